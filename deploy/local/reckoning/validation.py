@@ -1,0 +1,229 @@
+"""Which events the gateway must accept, by the documented list of fields and reasons for rejection."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from deploy.local.reckoning.identity import birth_date, is_credit_code
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+AHEAD = timedelta(minutes=5)
+DISTRICTS = ("510603", "510604", "510623", "510681", "510682", "510683")
+
+_PREFIX = "cn.deyang.platform."
+_SOURCE = re.compile(r"/platforms/([^/]+)")
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII | re.IGNORECASE)
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_MONEY = re.compile(r"-?\d{1,16}(\.\d{1,2})?", re.ASCII)
+
+
+class Rejected(ValueError):
+    """An event that the gateway must not accept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """An accepted event: place in the file, type without prefix, platform (its credit code), parsed data."""
+
+    position: int
+    type: str
+    platform: str
+    time: datetime
+    data: dict[str, Any]
+
+    @property
+    def worker(self) -> tuple[str, str]:
+        """The platform and its own id of the person."""
+        return self.platform, self.data["worker_ref"]
+
+
+Parser = Callable[[Any], Any]
+
+
+def text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise Rejected("not a text")
+    return value
+
+
+def name(value: Any) -> str:
+    if not text(value).strip():
+        raise Rejected("empty")
+    return text(value)
+
+
+def one_of(*values: str) -> Parser:
+    def parse(value: Any) -> str:
+        if value not in values:
+            raise Rejected("not one of the values")
+        return text(value)
+
+    return parse
+
+
+def optional(parser: Parser) -> Parser:
+    return lambda value: None if value is None else parser(value)
+
+
+def list_of(parser: Parser, at_least: int = 0) -> Parser:
+    def parse(value: Any) -> list[Any]:
+        if not isinstance(value, list) or len(value) < at_least:
+            raise Rejected("not a list, or too short")
+        return [parser(item) for item in value]
+
+    return parse
+
+
+def record(fields: dict[str, Parser]) -> Parser:
+    """An object with at least these fields; others are ignored, and a nullable one may be absent."""
+
+    def parse(value: Any) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            raise Rejected("not an object")
+        return {field: parser(value.get(field)) for field, parser in fields.items()}
+
+    return parse
+
+
+def flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise Rejected("not true or false")
+    return value
+
+
+def count(value: Any) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise Rejected("not a count")
+    return value
+
+
+def quantity(value: Any) -> int | float | Decimal:
+    if not isinstance(value, int | float | Decimal) or isinstance(value, bool) or value < 0:
+        raise Rejected("not a quantity")
+    return value
+
+
+def money(value: Any) -> Decimal:
+    if _MONEY.fullmatch(text(value)) is None:
+        raise Rejected("not an amount")
+    return Decimal(value)
+
+
+def fee(value: Any) -> Decimal:
+    amount = money(value)
+    if amount < 0:
+        raise Rejected("a negative fee")
+    return amount
+
+
+def instant(value: Any) -> datetime:
+    if _INSTANT.fullmatch(text(value)) is None:
+        raise Rejected("not an instant with offset")
+    try:
+        return datetime.fromisoformat(value.upper()).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise Rejected("no such instant") from None
+
+
+def day(value: Any) -> date:
+    if _DATE.fullmatch(text(value)) is None:
+        raise Rejected("not a date")
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise Rejected("no such date") from None
+
+
+def id_number(value: Any) -> str:
+    number = text(value).upper()
+    if birth_date(number) is None:
+        raise Rejected("not a resident id number")
+    return number
+
+
+def credit_code(value: Any) -> str:
+    if not is_credit_code(text(value)):
+        raise Rejected("not a credit code")
+    return text(value)
+
+
+industry = one_of("ride_hailing", "instant_delivery", "freight", "courier", "other")
+district = one_of(*DISTRICTS)
+
+SCHEMAS: dict[str, Parser] = {
+    "profile.declared.v1": record({
+        "name": name, "industries": list_of(industry, at_least=1), "delivery_class": optional(one_of("a", "b")),
+        "contact_phone": name,
+    }),
+    "engagement.started.v1": record({
+        "worker_ref": name, "id_number": id_number, "name": name, "phone": name, "industry": industry,
+        "relation": one_of("employment", "partial", "self_employed"), "started_on": day, "district": district,
+        "agreement": optional(record({
+            "kind": one_of("contract", "written_agreement"), "number": name, "signed_on": day,
+        })),
+        "safety_training": optional(record({"course": name, "completed_on": day})),
+        "partner_uscc": optional(credit_code), "dispatched": flag,
+    }),
+    "engagement.ended.v1": record({"worker_ref": name, "ended_on": day, "reason": text}),
+    "order.finished.v1": record({
+        "order_id": name, "worker_ref": name, "industry": industry, "taken_at": instant, "finished_at": instant,
+        "district": district, "fee": fee,
+    }),
+    "settlement.paid.v1": record({
+        "settlement_id": name, "worker_ref": name, "period_start": day, "period_end": day, "orders": count,
+        "gross": money, "deductions": list_of(record({"kind": name, "amount": money})), "net": money, "due_on": day,
+        "paid_on": day,
+    }),
+    "worktime.recorded.v1": record({
+        "session_id": name, "worker_ref": name, "online_at": instant, "offline_at": instant,
+    }),
+    "incident.reported.v1": record({
+        "incident_id": name, "worker_ref": name, "order_id": optional(name), "occurred_at": instant,
+        "district": district, "place": text, "description": text, "severity": one_of("minor", "serious", "fatal"),
+    }),
+    "training.completed.v1": record({
+        "worker_ref": name, "course": name, "hours": quantity, "completed_on": day,
+        "certificate_number": optional(name),
+    }),
+}  # fmt: skip
+
+SPANS = {
+    "order.finished.v1": ("taken_at", "finished_at"),
+    "settlement.paid.v1": ("period_start", "period_end"),
+    "worktime.recorded.v1": ("online_at", "offline_at"),
+}
+
+
+def accept(event: Any, position: int, now: datetime) -> Fact:
+    """Read one event as the gateway must at `now` (aware); raises Rejected."""
+    if not isinstance(event, dict) or event.get("specversion") != "1.0":
+        raise Rejected("not a CloudEvent 1.0")
+    name(event.get("id"))
+    source = _SOURCE.fullmatch(text(event.get("source")))
+    if source is None:
+        raise Rejected("not a platform's source")
+    kind = text(event.get("type")).removeprefix(_PREFIX)
+    if kind not in SCHEMAS or event["type"] == kind:
+        raise Rejected("unknown type")
+    fact = Fact(position, kind, credit_code(source[1]), instant(event.get("time")), SCHEMAS[kind](event.get("data")))
+    instants = [fact.time, *(value for value in fact.data.values() if isinstance(value, datetime))]
+    if any(value > now + AHEAD for value in instants):
+        raise Rejected("ahead of time")
+    if kind in SPANS:
+        start, end = SPANS[kind]
+        if fact.data[end] < fact.data[start]:
+            raise Rejected("an end before its start")
+    if "id_number" in fact.data:
+        born = birth_date(fact.data["id_number"])
+        if born is None or born > now.astimezone(SHANGHAI).date():
+            raise Rejected("born in the future")
+    return fact
+
+
+def shanghai_day(moment: datetime) -> date:
+    """The legal day of an instant."""
+    return moment.astimezone(SHANGHAI).date()
