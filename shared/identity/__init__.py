@@ -1,0 +1,1 @@
+"""Numbers and names that people and enterprises are known by: checked, read and masked."""

@@ -1,0 +1,1 @@
+"""Dated parameters of the law, and the calendar of working days."""

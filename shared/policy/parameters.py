@@ -1,0 +1,265 @@
+"""What the law says on a given day: amounts, rates, deadlines and lists, each with its source.
+
+    law = parameters.on(day_of_the_fact, place="510603", industry="freight")
+    premium = law.amount("oip.premium_per_order")
+    law.used  # what was asked for, to be kept with the decision
+
+The day is the day of the fact (order taken, injury, wage month), never the day of the work on it.
+"""
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from fractions import Fraction
+from types import MappingProxyType
+from typing import Final
+
+from pydantic import BaseModel, ConfigDict
+
+from shared.policy.rows import Parameter, Row, Scope, Unit, Value, read_all
+
+
+class UnknownParameter(KeyError):
+    """No file declares this key: a slip in the program, unlike `MissingParameter`."""
+
+
+class MissingParameter(LookupError):
+    """The key exists, but no value is known for this day and scope: the case goes to a person, with this reason."""
+
+    def __init__(self, key: str, day: dt.date, scope: Scope, note: str) -> None:
+        self.key, self.day, self.scope, self.note = key, day, scope, note
+        super().__init__(f"no value of {key} for {day} [{scope}]: {note}")
+
+
+class Used(BaseModel):
+    """One row that a decision rested on, as it stood when it was asked for. Lists and tables are JSON text."""
+
+    model_config = ConfigDict(frozen=True)
+
+    key: str
+    value: str
+    unit: str
+    valid_from: dt.date
+    source: str
+    verified: bool
+
+
+class Law:
+    """The parameters of one day and one scope, and the record of those that were asked for.
+
+    Every reader raises UnknownParameter, MissingParameter, or TypeError where the key is of another kind.
+    """
+
+    def __init__(
+        self, parameters: "Parameters", day: dt.date, scope: Scope, known_on: dt.date | None, used: dict[Used, None]
+    ) -> None:
+        self.day: Final = day
+        self.scope: Final = scope
+        self._parameters = parameters
+        self._known_on = known_on
+        self._used = used
+
+    @property
+    def used(self) -> tuple[Used, ...]:
+        """Every row asked for so far, each once, in the order of the first asking."""
+        return tuple(self._used)
+
+    def at(
+        self,
+        *,
+        place: str | None = None,
+        industry: str | None = None,
+        platform: str | None = None,
+        footing: str | None = None,
+        tier: str | None = None,
+    ) -> "Law":
+        """The same day with these parts of the scope set; what it is asked for is recorded here too."""
+        named = {"place": place, "industry": industry, "platform": platform, "footing": footing, "tier": tier}
+        scope = Scope.model_validate({**dict(self.scope), **{k: v for k, v in named.items() if v is not None}})
+        return Law(self._parameters, self.day, scope, self._known_on, self._used)
+
+    # `entry` names one cell of a table, so that only that cell is recorded as used.
+
+    def amount(self, key: str, entry: str | None = None) -> Decimal:
+        """A sum, rate, ratio or percentage, in the unit of the parameter."""
+        return Decimal(self.text(key, entry))
+
+    def fraction(self, key: str, entry: str | None = None) -> Fraction:
+        """A ratio that may be written as a fraction, such as two thirds."""
+        return Fraction(self.text(key, entry))
+
+    def days(self, key: str, entry: str | None = None) -> int:
+        """A deadline in natural or working days, whichever its unit says."""
+        unit = self._parameters.unit(key)
+        if unit not in ("days", "workdays"):
+            raise TypeError(f"{key} is in {unit}, not in days")
+        return int(self.text(key, entry))
+
+    def number(self, key: str, entry: str | None = None) -> int:
+        """A whole number of anything else: months, years, hours, times, people."""
+        return int(self.text(key, entry))
+
+    def flag(self, key: str) -> bool:
+        """A yes or no."""
+        return self.text(key) == "true"
+
+    def text(self, key: str, entry: str | None = None) -> str:
+        """A single value as it is written: a code or a figure."""
+        return _single(key, self._value(key, entry))
+
+    def texts(self, key: str, entry: str | None = None) -> tuple[str, ...]:
+        """A list of codes, names or ISO dates."""
+        return _list(key, self._value(key, entry))
+
+    def table(self, key: str) -> Mapping[str, str]:
+        """A whole table of single values, such as months by grade; figures are decimal text."""
+        return MappingProxyType({name: _single(key, cell) for name, cell in self._table(key).items()})
+
+    def lists(self, key: str) -> Mapping[str, tuple[str, ...]]:
+        """A whole table of lists, such as the departments by article."""
+        return MappingProxyType({name: _list(key, cell) for name, cell in self._table(key).items()})
+
+    def _table(self, key: str) -> Mapping[str, str | tuple[str, ...]]:
+        value = self._value(key)
+        if not isinstance(value, dict):
+            raise TypeError(f"{key} is not a table")
+        return value
+
+    def _value(self, key: str, entry: str | None = None) -> Value:
+        row = self._parameters.row(key, self.day, self.scope, self._known_on)
+        value = row.value
+        if value is None:
+            raise MissingParameter(key, self.day, self.scope, row.note)
+        if entry is not None:
+            if not isinstance(value, dict):
+                raise TypeError(f"{key} is not a table")
+            if entry not in value:
+                raise MissingParameter(key, self.day, self.scope, f"the table has no entry {entry}")
+            value = value[entry]
+        used = Used(
+            key=key if entry is None else f"{key}[{entry}]",
+            value=as_text(value),
+            unit=self._parameters.unit(key),
+            valid_from=row.valid_from,
+            source=str(row.source),
+            verified=row.verified,
+        )
+        self._used[used] = None
+        return value
+
+
+class Parameters:
+    """All parameters; immutable."""
+
+    def __init__(self, declared: Iterable[Parameter]) -> None:
+        self._declared: Final = {parameter.key: parameter for parameter in declared}
+        # Most specific scope first, so that the first row that fits is the one that holds.
+        self._rows: Final = {
+            key: sorted(parameter.rows, key=lambda row: _rank(row.scope), reverse=True)
+            for key, parameter in self._declared.items()
+        }
+
+    @classmethod
+    def load(cls) -> "Parameters":
+        """Read and check this package's files; raises ValueError where rows of one scope overlap or do not parse."""
+        return cls(read_all().values())
+
+    def on(
+        self,
+        day: dt.date,
+        *,
+        place: str | None = None,
+        industry: str | None = None,
+        platform: str | None = None,
+        footing: str | None = None,
+        tier: str | None = None,
+        known_on: dt.date | None = None,
+    ) -> Law:
+        """The law of a legal day (Asia/Shanghai) at a place (six-digit code; district, then city, then province).
+
+        With `known_on`, only what had been published by that day counts: what a decision taken then rested on.
+        """
+        if isinstance(day, dt.datetime):
+            raise TypeError("a legal day is a date; take shanghai_date() of the instant")
+        named = {"place": place, "industry": industry, "platform": platform, "footing": footing, "tier": tier}
+        return Law(self, day, Scope.model_validate(named), known_on, {})
+
+    def __iter__(self) -> Iterator[Parameter]:
+        return iter(self._declared.values())
+
+    def unit(self, key: str) -> Unit:
+        return self._parameter(key).unit
+
+    def row(self, key: str, day: dt.date, scope: Scope, known_on: dt.date | None = None) -> Row:
+        """The row that holds; raises MissingParameter where none does, UnknownParameter for a key nobody declared."""
+        self._parameter(key)
+        rows = self._rows[key]
+        for row in rows:
+            if _covers(row.scope, scope) and row.valid_from <= day and (known_on is None or row.published <= known_on):
+                ends = row.valid_to if known_on is None else _end_known_on(known_on, row, rows)
+                if ends is None or day <= ends:
+                    return row
+        raise MissingParameter(key, day, scope, "no row holds on this day and in this scope")
+
+    def _parameter(self, key: str) -> Parameter:
+        try:
+            return self._declared[key]
+        except KeyError:
+            raise UnknownParameter(key) from None
+
+
+def as_text(value: Value) -> str:
+    """A single value as it is, a list or table as JSON."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _single(key: str, value: Value) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{key} is not a single value")
+    return value
+
+
+def _list(key: str, value: Value) -> tuple[str, ...]:
+    if not isinstance(value, tuple):
+        raise TypeError(f"{key} is not a list")
+    return value
+
+
+def _rank(scope: Scope) -> tuple[int, bool, bool, bool, bool]:
+    place = scope.place
+    level = 0 if place is None else 1 if place.endswith("0000") else 2 if place.endswith("00") else 3
+    return (
+        level,
+        scope.industry is not None,
+        scope.platform is not None,
+        scope.footing is not None,
+        scope.tier is not None,
+    )
+
+
+def _covers(of_row: Scope, asked: Scope) -> bool:
+    """Whether a row's scope takes in the asked one: its place is the same or lies above, its other parts are equal."""
+    if of_row.place is not None and (
+        asked.place is None or of_row.place not in (asked.place, asked.place[:4] + "00", asked.place[:2] + "0000")
+    ):
+        return False
+    return (
+        of_row.industry in (None, asked.industry)
+        and of_row.platform in (None, asked.platform)
+        and of_row.footing in (None, asked.footing)
+        and of_row.tier in (None, asked.tier)
+    )
+
+
+def _end_known_on(known_on: dt.date, row: Row, rows: Iterable[Row]) -> dt.date | None:
+    """The end of a row as it was known: a row ends by what comes after it, and that may not have been published yet."""
+    if row.valid_to is not None and any(
+        later.scope == row.scope and later.published > known_on and later.valid_from == row.valid_to + dt.timedelta(1)
+        for later in rows
+    ):
+        return None
+    return row.valid_to
+
+
+parameters: Final = Parameters.load()
