@@ -1,0 +1,78 @@
+"""What complaints tells."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from shared.contracts.base import Fact, Id, Money, Topic, event
+from shared.contracts.platform import District
+
+CASE = Topic("complaints.case")
+LEAD = Topic("complaints.lead")
+
+Category = Literal[
+    "pay",
+    "minimum_wage",
+    "rest",
+    "safety",
+    "social_insurance",
+    "occupational_injury",
+    "contract",
+    "partner_liability",
+    "discrimination",
+    "unlawful_fee",
+    "exclusivity",
+    "rules_and_algorithms",
+    "other",
+]
+
+
+class CaseFact(Fact):
+    """A complaint or a report. Its text never travels; `worker_id` is the complainant, null for an anonymous report."""
+
+    case_id: Id
+    number: str
+    worker_id: Id | None
+    platform: Id | None
+    category: Category
+    district: District
+    departments: tuple[str, ...]
+    lead_department: str
+
+
+@event("cn.deyang.complaints.case.opened.v1", topic=CASE, key="case_id")
+class CaseOpened(CaseFact):
+    """A case is on file. `accept_by`: until when it must be taken up or refused (关于实施《劳动保障监察条例》若干规定 art. 18)."""
+
+    accept_by: date
+
+
+@event("cn.deyang.complaints.case.accepted.v1", topic=CASE, key="case_id")
+class CaseAccepted(CaseFact):
+    """A case is taken up. `decide_by`: until when it must be investigated (劳动保障监察条例 art. 17)."""
+
+    decide_by: date
+
+
+@event("cn.deyang.complaints.case.deadline_missed.v1", topic=CASE, key="case_id")
+class CaseDeadlineMissed(CaseFact):
+    step: Literal["accept", "investigate"]
+    due_on: date
+
+
+@event("cn.deyang.complaints.lead.raised.v1", topic=LEAD, key="lead_id")
+class LeadRaised(Fact):
+    """A sign in the data that a rule was broken, for an officer to look into. Amounts are yuan, time is seconds."""
+
+    lead_id: Id
+    kind: Literal["pay_below_minimum"]
+    platform: Id
+    worker_ref: Id
+    worker_id: Id | None
+    settlement_id: Id
+    pay: Money
+    working_seconds: int
+    minimum: Money
+    shortfall: Money
+    verified: bool

@@ -1,0 +1,166 @@
+"""What platform companies push through the gateway.
+
+The gateway takes these as CloudEvents with the personal fields in clear, checks them, and seals `id_number`, `name` and
+`phone` for the registry before anything is kept or published. A platform's natural keys stand in `NATURAL_KEY`.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+import msgspec
+
+from shared.contracts.base import Fact, Id, Instant, Money, Sealed, SignedMoney, Topic, event
+
+PROFILE = Topic("platform.profile")
+ENGAGEMENT = Topic("platform.engagement")
+ORDER = Topic("platform.order", partitions=12)
+SETTLEMENT = Topic("platform.settlement")
+WORKTIME = Topic("platform.worktime")
+INCIDENT = Topic("platform.incident")
+TRAINING = Topic("platform.training")
+
+Industry = Literal["ride_hailing", "instant_delivery", "freight", "courier", "other"]
+DeliveryClass = Literal["a", "b"]
+Relation = Literal["employment", "partial", "self_employed"]
+Severity = Literal["minor", "serious", "fatal"]
+District = Annotated[str, msgspec.Meta(pattern=r"^\d{6}$")]
+Count = Annotated[int, msgspec.Meta(ge=0)]
+
+
+class Agreement(msgspec.Struct, frozen=True, kw_only=True):
+    kind: Literal["contract", "written_agreement"]
+    number: Id
+    signed_on: date
+
+
+class SafetyTraining(msgspec.Struct, frozen=True, kw_only=True):
+    course: Id
+    completed_on: date
+
+
+class Deduction(msgspec.Struct, frozen=True, kw_only=True):
+    kind: Id
+    amount: Money
+
+
+@event("cn.deyang.platform.profile.declared.v1", topic=PROFILE, key=())
+class ProfileDeclared(Fact):
+    """A platform says who it is."""
+
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+    industries: Annotated[tuple[Industry, ...], msgspec.Meta(min_length=1)]
+    contact_phone: Sealed
+    delivery_class: DeliveryClass | None = None
+
+
+@event("cn.deyang.platform.engagement.started.v1", topic=ENGAGEMENT, key="worker_ref")
+class EngagementStarted(Fact):
+    """A person begins to work through the platform. `id_number`, `name`, `phone` are sealed for the registry."""
+
+    worker_ref: Id
+    id_number: Sealed
+    name: Sealed
+    phone: Sealed
+    industry: Industry
+    relation: Relation
+    started_on: date
+    district: District
+    agreement: Agreement | None
+    safety_training: SafetyTraining | None
+    partner_uscc: str | None
+    dispatched: bool
+
+
+@event("cn.deyang.platform.engagement.ended.v1", topic=ENGAGEMENT, key="worker_ref")
+class EngagementEnded(Fact):
+    worker_ref: Id
+    ended_on: date
+    reason: Annotated[str, msgspec.Meta(max_length=500)]
+
+
+@event("cn.deyang.platform.order.finished.v1", topic=ORDER, key="worker_ref")
+class OrderFinished(Fact):
+    """An order was done. `fee` is yuan."""
+
+    order_id: Id
+    worker_ref: Id
+    industry: Industry
+    taken_at: Instant
+    finished_at: Instant
+    district: District
+    fee: Money
+
+
+@event("cn.deyang.platform.settlement.paid.v1", topic=SETTLEMENT, key="worker_ref")
+class SettlementPaid(Fact):
+    """A worker was paid for a period of days, both ends included. Amounts are yuan."""
+
+    settlement_id: Id
+    worker_ref: Id
+    period_start: date
+    period_end: date
+    orders: Count
+    gross: Money
+    deductions: tuple[Deduction, ...]
+    net: SignedMoney
+    due_on: date
+    paid_on: date
+
+
+@event("cn.deyang.platform.worktime.recorded.v1", topic=WORKTIME, key="worker_ref")
+class WorktimeRecorded(Fact):
+    session_id: Id
+    worker_ref: Id
+    online_at: Instant
+    offline_at: Instant
+
+
+@event("cn.deyang.platform.incident.reported.v1", topic=INCIDENT, key="worker_ref")
+class IncidentReported(Fact):
+    incident_id: Id
+    worker_ref: Id
+    order_id: Id | None
+    occurred_at: Instant
+    district: District
+    place: Annotated[str, msgspec.Meta(max_length=500)]
+    description: Annotated[str, msgspec.Meta(max_length=5000)]
+    severity: Severity
+
+
+@event("cn.deyang.platform.training.completed.v1", topic=TRAINING, key="worker_ref")
+class TrainingCompleted(Fact):
+    worker_ref: Id
+    course: Id
+    hours: Annotated[float, msgspec.Meta(ge=0)]
+    completed_on: date
+    certificate_number: Id | None
+
+
+NATURAL_KEY: dict[type[Fact], tuple[str, ...]] = {
+    ProfileDeclared: (),
+    EngagementStarted: ("worker_ref", "started_on"),
+    EngagementEnded: ("worker_ref", "ended_on"),
+    OrderFinished: ("order_id",),
+    SettlementPaid: ("settlement_id",),
+    WorktimeRecorded: ("session_id",),
+    IncidentReported: ("incident_id",),
+    TrainingCompleted: ("worker_ref", "course", "completed_on"),
+}
+"""What makes two events of one platform the same fact, whatever their event ids."""
+
+
+def platform_of(source: str) -> str:
+    """The unified social credit code in a platform's `source`, `/platforms/<code>`."""
+    return source.removeprefix("/platforms/")
+
+
+def platform_source(uscc: str) -> str:
+    return f"/platforms/{uscc}"
+
+
+def record_key(uscc: str, fact: Fact) -> str:
+    """The Kafka key of a platform's event: the platform and its worker, so that one worker's events stay in order."""
+    reference = fact.key()
+    return f"{uscc}:{reference}" if reference else uscc

@@ -1,0 +1,76 @@
+"""The one place that knows the driver: the client, the service's own database and Beanie's set-up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import structlog
+from beanie import Document, init_beanie
+from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection, AsyncIOMotorDatabase
+
+from shared.storage import keys
+
+log = structlog.get_logger(__name__)
+
+Row = dict[str, Any]
+
+
+class Storage:
+    """A service's connection to its own database."""
+
+    def __init__(self, uri: str, database: str) -> None:
+        self.client: AsyncIOMotorClient[Row] = AsyncIOMotorClient(
+            uri,
+            tz_aware=True,
+            serverSelectionTimeoutMS=5000,
+            socketTimeoutMS=60000,
+            connectTimeoutMS=5000,
+            waitQueueTimeoutMS=30000,
+            maxPoolSize=40,
+        )
+        self.database: AsyncIOMotorDatabase[Row] = self.client[database]
+
+    def collection(self, name: str) -> AsyncIOMotorCollection[Row]:
+        return self.database[name]
+
+    async def ping(self) -> None:
+        """Raise where the database does not answer."""
+        await self.database.command("ping")
+
+
+_storage: Storage | None = None
+
+
+def storage() -> Storage:
+    """The connected storage of this process."""
+    if _storage is None:
+        raise RuntimeError("storage is not connected")
+    return _storage
+
+
+async def connect(
+    uri: str, database: str, documents: Sequence[type[Document]], key_rings: keys.KeyRings | None = None
+) -> Storage:
+    """Connect this process to its database, and create what indexes are missing."""
+    global _storage
+    from shared.storage.indexes import create_chassis_indexes
+
+    if key_rings is not None:
+        keys.use(key_rings)
+    _storage = Storage(uri, database)
+    await create_chassis_indexes(_storage)
+    await init_beanie(database=_storage.database, document_models=list(documents))
+    return _storage
+
+
+def disconnect() -> None:
+    global _storage
+    if _storage is not None:
+        _storage.client.close()
+        _storage = None
+
+
+def collection_of(document: type[Document]) -> AsyncIOMotorCollection[Row]:
+    """The driver's collection behind a document class, for bulk writes and aggregations."""
+    return document.get_motor_collection()
