@@ -1,0 +1,52 @@
+"""What workers do over HTTP: register an app, complain, apply."""
+
+import random
+from datetime import date, timedelta
+from typing import Any
+
+from deploy.local.sample.events import SKILL_COURSES
+from deploy.local.sample.roster import Job, some_day
+
+Action = dict[str, Any]
+
+COMPLAINTS = {
+    "unpaid_wages": "平台拖欠我半个月的配送费，多次催要没有结果。",
+    "below_minimum_wage": "按实际接单时间算，每小时报酬低于最低工资标准。",
+    "unlawful_deduction": "平台以超时为由扣了我几百元，没有事先告知规则。",
+    "no_agreement": "做了三个月，一直没有和我签订书面协议。",
+    "excessive_hours": "系统连续派单，一天在线超过十二小时没有休息提示。",
+    "unsafe_work": "暴雨天气仍然强制派单，没有发放防护用品。",
+    "no_insurance": "受伤后才知道平台没有给我办理职业伤害保障。",
+    "discrimination": "招聘时因为户籍地被拒绝，认为受到了歧视。",
+    "exclusivity": "平台不允许我同时在其他平台接单，否则封号。",
+}
+
+
+def actions(rng: random.Random, jobs: list[Job]) -> list[Action]:
+    """60 devices, then 40 complaints, then 30 applications for the training subsidy."""
+    settled = [job for job in jobs if job.role in {"plain", "skilled", "employed"}]
+    skilled = [job for job in jobs if job.role == "skilled"]
+    devices = [_action("device", job, device_token=f"{rng.getrandbits(128):032x}") for job in rng.sample(settled, 60)]
+    complaints = [_complaint(rng, job) for job in rng.sample(settled, 40)]
+    applications = [
+        _action("application", job, course=SKILL_COURSES[job.platform.industry], completed_on=f"{job.trains_on}")
+        for job in rng.sample(skilled, 30)
+    ]
+    return devices + complaints + applications
+
+
+def _complaint(rng: random.Random, job: Job) -> Action:
+    category = rng.choice(list(COMPLAINTS))
+    occurred_on = some_day(rng, date(2026, 9, 20), date(2026, 10, 31) - timedelta(days=1))
+    return _action(
+        "complaint",
+        job,
+        category=category,
+        text=COMPLAINTS[category],
+        district=job.district,
+        occurred_on=f"{occurred_on}",
+    )
+
+
+def _action(kind: str, job: Job, **details: str) -> Action:
+    return {"kind": kind, "platform": job.platform.uscc, "worker_ref": job.worker_ref, **details}
