@@ -1,0 +1,143 @@
+"""What the stand-ins for the outside world share: misbehaviour on demand, counts, a bounded memory, and serving.
+
+A test makes a sandbox misbehave with `POST /sandbox/behaviour` (see `Behaviour`; each call replaces what was set
+before) and reads what it went through at `GET /sandbox/counts`. Nothing is kept on disk.
+"""
+
+import asyncio
+import os
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Generic, TypeVar
+
+import uvicorn
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+MEMORY = 50_000
+"""How many messages or enrolments a sandbox remembers; the oldest are forgotten first."""
+
+V = TypeVar("V")
+
+
+class Behaviour(BaseModel):
+    """How a sandbox treats the next calls: every POST but those under `/sandbox`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    fail_next: int = Field(0, ge=0, description="so many calls are answered with `status` and not carried out")
+    status: int = Field(500, ge=400, le=599)
+    delay_ms: int = Field(0, ge=0, le=60_000, description="every call waits so long first")
+    lose_answer_next: int = Field(0, ge=0, description="so many calls are carried out, then the connection is dropped")
+    refuse_next: int = Field(0, ge=0, description="so many requests are refused, or messages reported as failed")
+    answer_twice: int = Field(0, ge=0, description="so many batches of receipts are sent twice")
+    receipt_delay_ms: int = Field(50, ge=0, le=60_000, description="how long after a message its receipt is sent")
+
+
+class Memory(Generic[V]):
+    """A mapping that forgets its oldest entries beyond `MEMORY`."""
+
+    def __init__(self) -> None:
+        self.entries: OrderedDict[str, V] = OrderedDict()
+
+    def get(self, key: str) -> V | None:
+        """The entry, or None."""
+        return self.entries.get(key)
+
+    def put(self, key: str, value: V) -> None:
+        """Remember, and forget the oldest where there are too many."""
+        self.entries[key] = value
+        while len(self.entries) > MEMORY:
+            self.entries.popitem(last=False)
+
+
+class Sandbox:
+    """What every sandbox has: its behaviour, its counts, and the routes to them."""
+
+    def __init__(self) -> None:
+        self.behaviour = Behaviour()
+        self.counts: Counter[str] = Counter()
+
+    def take(self, field: str) -> bool:
+        """Use up one of `fail_next`, `lose_answer_next`, `refuse_next`, `answer_twice`: whether one was left."""
+        left: int = getattr(self.behaviour, field)
+        if left:
+            setattr(self.behaviour, field, left - 1)
+            self.counts[field.removesuffix("_next")] += 1
+        return left > 0
+
+    def app(
+        self,
+        routes: Sequence[BaseRoute],
+        lifespan: Callable[[Starlette], AbstractAsyncContextManager[None]] | None = None,
+    ) -> ASGIApp:
+        """The sandbox's application: its own routes and those that all have, behind its behaviour."""
+        common = [
+            Route("/readyz", _ready),
+            Route("/sandbox/behaviour", self._set_behaviour, methods=["POST"]),
+            Route("/sandbox/counts", self._show_counts),
+        ]
+        return _Misbehaving(Starlette(routes=[*routes, *common], lifespan=lifespan), self)
+
+    async def _set_behaviour(self, request: Request) -> Response:
+        try:
+            self.behaviour = Behaviour.model_validate_json(await request.body())
+        except ValidationError as error:
+            return JSONResponse(error.errors(include_url=False, include_context=False), status_code=422)
+        return JSONResponse(self.behaviour.model_dump())
+
+    async def _show_counts(self, request: Request) -> Response:
+        return JSONResponse(dict(self.counts))
+
+
+async def _ready(request: Request) -> Response:
+    return PlainTextResponse("ready")
+
+
+class _Misbehaving:
+    """Fails, delays or loses the answer of a POST as the sandbox was told to."""
+
+    def __init__(self, app: ASGIApp, sandbox: Sandbox) -> None:
+        self.app, self.sandbox = app, sandbox
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "POST" or scope["path"].startswith("/sandbox"):
+            await self.app(scope, receive, send)
+            return
+        self.sandbox.counts["calls"] += 1
+        await asyncio.sleep(self.sandbox.behaviour.delay_ms / 1000)
+        if self.sandbox.take("fail_next"):
+            failure = JSONResponse({"error": "as told"}, status_code=self.sandbox.behaviour.status)
+            await failure(scope, receive, send)
+        elif self.sandbox.take("lose_answer_next"):
+            await self.app(scope, receive, _swallow)
+            await _drop(send)
+        else:
+            await self.app(scope, receive, send)
+
+
+async def _swallow(message: Message) -> None:
+    pass
+
+
+async def _drop(send: Send) -> None:
+    # ASGI has no way to break a connection; uvicorn's `send` is a method of the object that holds the transport.
+    send.__self__.transport.abort()  # type: ignore[attr-defined]
+    await asyncio.sleep(0.01)
+
+
+def serve(app: ASGIApp, port: int) -> None:
+    """Serve on `HTTP_HOST` and `HTTP_PORT` (by default `port` on loopback) until SIGTERM."""
+    uvicorn.run(
+        app,
+        host=os.environ.get("HTTP_HOST", "127.0.0.1"),
+        port=int(os.environ.get("HTTP_PORT", port)),
+        log_level="warning",
+        access_log=False,  # it would hold phone numbers
+        timeout_graceful_shutdown=2,
+    )

@@ -1,0 +1,88 @@
+"""Delivery receipts: sent to the notifier in batches, signed as Standard Webhooks, until it answers 2xx."""
+
+import asyncio
+import json
+import time
+import uuid
+from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx2
+from standardwebhooks import Webhook
+from starlette.applications import Starlette
+
+from deploy.sandbox.common import MEMORY, Sandbox
+
+BATCH = 100
+TIMEOUT = 5.0
+FIRST_DELAY, LONGEST_DELAY = 0.2, 10.0
+
+
+class Receipts:
+    """One sandbox's queue of receipts and the task that sends them, in order; beyond `MEMORY` the oldest are lost."""
+
+    def __init__(self, sandbox: Sandbox, url: str, secret: str) -> None:
+        self.sandbox, self.url, self.signer = sandbox, url, Webhook(secret)
+        self.queue: deque[tuple[float, dict[str, Any]]] = deque(maxlen=MEMORY)
+        self.filled = asyncio.Event()
+
+    def add(self, receipt: dict[str, Any]) -> None:
+        """Send `receipt` after the sandbox's `receipt_delay_ms`."""
+        due = time.monotonic() + self.sandbox.behaviour.receipt_delay_ms / 1000
+        self.sandbox.counts["receipts_lost"] += len(self.queue) == self.queue.maxlen
+        self.queue.append((due, receipt))
+        self.filled.set()
+
+    @asynccontextmanager
+    async def running(self, app: Starlette) -> AsyncIterator[None]:
+        """The lifespan of the sandbox's application: receipts are sent while it is open."""
+        task = asyncio.create_task(self._run())
+        try:
+            yield
+        finally:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+    async def _run(self) -> None:
+        async with httpx2.AsyncClient(timeout=TIMEOUT) as client:
+            while True:
+                batch = await self._next_batch()
+                await self._deliver(client, batch)
+                if self.sandbox.take("answer_twice"):
+                    await self._deliver(client, batch)
+
+    async def _next_batch(self) -> list[dict[str, Any]]:
+        while not self.queue:
+            self.filled.clear()
+            await self.filled.wait()
+        await asyncio.sleep(max(0.0, self.queue[0][0] - time.monotonic()))
+        batch: list[dict[str, Any]] = []
+        while self.queue and len(batch) < BATCH and self.queue[0][0] <= time.monotonic():
+            batch.append(self.queue.popleft()[1])
+        return batch
+
+    async def _deliver(self, client: httpx2.AsyncClient, batch: list[dict[str, Any]]) -> None:
+        body, webhook_id, delay = json.dumps(batch, ensure_ascii=False), str(uuid.uuid4()), FIRST_DELAY
+        while not await self._post(client, body, webhook_id):
+            self.sandbox.counts["receipts_retried"] += 1
+            await asyncio.sleep(delay)
+            delay = min(delay * 2, LONGEST_DELAY)
+        self.sandbox.counts["receipts"] += len(batch)
+
+    async def _post(self, client: httpx2.AsyncClient, body: str, webhook_id: str) -> bool:
+        now = datetime.now(UTC)
+        headers = {
+            "content-type": "application/json",
+            "webhook-id": webhook_id,
+            "webhook-timestamp": str(int(now.timestamp())),
+            "webhook-signature": self.signer.sign(webhook_id, now, body),
+        }
+        try:
+            answer = await client.post(self.url, content=body.encode(), headers=headers)
+        except httpx2.HTTPError:
+            return False
+        return answer.is_success
