@@ -16,9 +16,10 @@ DISTRICTS = ("510603", "510604", "510623", "510681", "510682", "510683")
 
 _PREFIX = "cn.deyang.platform."
 _SOURCE = re.compile(r"/platforms/([^/]+)")
-_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII | re.IGNORECASE)
+# RFC 3339: the letters in either case, a space in place of the T.
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII | re.IGNORECASE)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_MONEY = re.compile(r"-?\d{1,16}(\.\d{1,2})?", re.ASCII)
+_MONEY = re.compile(r"-?\d{1,12}(\.\d{1,2})?", re.ASCII)
 
 
 class Rejected(ValueError):
@@ -50,10 +51,17 @@ def text(value: Any) -> str:
     return value
 
 
-def name(value: Any) -> str:
-    if not text(value).strip():
-        raise Rejected("empty")
-    return text(value)
+def sized(at_least: int, at_most: int) -> Parser:
+    def parse(value: Any) -> str:
+        if not at_least <= len(text(value)) <= at_most:
+            raise Rejected("too short or too long")
+        return text(value)
+
+    return parse
+
+
+reference = sized(1, 128)
+name = sized(1, 200)
 
 
 def one_of(*values: str) -> Parser:
@@ -78,12 +86,12 @@ def list_of(parser: Parser, at_least: int = 0) -> Parser:
     return parse
 
 
-def record(fields: dict[str, Parser]) -> Parser:
-    """An object with at least these fields; others are ignored, and a nullable one may be absent."""
+def record(fields: dict[str, Parser], may_be_absent: tuple[str, ...] = ()) -> Parser:
+    """An object with at least these fields; a nullable one is there all the same, and other fields are ignored."""
 
     def parse(value: Any) -> dict[str, Any]:
-        if not isinstance(value, dict):
-            raise Rejected("not an object")
+        if not isinstance(value, dict) or not fields.keys() <= value.keys() | set(may_be_absent):
+            raise Rejected("not an object, or not whole")
         return {field: parser(value.get(field)) for field, parser in fields.items()}
 
     return parse
@@ -107,17 +115,16 @@ def quantity(value: Any) -> int | float | Decimal:
     return value
 
 
-def money(value: Any) -> Decimal:
+def signed_money(value: Any) -> Decimal:
     if _MONEY.fullmatch(text(value)) is None:
         raise Rejected("not an amount")
     return Decimal(value)
 
 
-def fee(value: Any) -> Decimal:
-    amount = money(value)
-    if amount < 0:
-        raise Rejected("a negative fee")
-    return amount
+def money(value: Any) -> Decimal:
+    if text(value).startswith("-"):
+        raise Rejected("a negative amount")
+    return signed_money(value)
 
 
 def instant(value: Any) -> datetime:
@@ -158,36 +165,37 @@ SCHEMAS: dict[str, Parser] = {
     "profile.declared.v1": record({
         "name": name, "industries": list_of(industry, at_least=1), "delivery_class": optional(one_of("a", "b")),
         "contact_phone": name,
-    }),
+    }, may_be_absent=("delivery_class",)),
     "engagement.started.v1": record({
-        "worker_ref": name, "id_number": id_number, "name": name, "phone": name, "industry": industry,
+        "worker_ref": reference, "id_number": id_number, "name": name, "phone": name, "industry": industry,
         "relation": one_of("employment", "partial", "self_employed"), "started_on": day, "district": district,
         "agreement": optional(record({
-            "kind": one_of("contract", "written_agreement"), "number": name, "signed_on": day,
+            "kind": one_of("contract", "written_agreement"), "number": reference, "signed_on": day,
         })),
-        "safety_training": optional(record({"course": name, "completed_on": day})),
+        "safety_training": optional(record({"course": reference, "completed_on": day})),
         "partner_uscc": optional(credit_code), "dispatched": flag,
     }),
-    "engagement.ended.v1": record({"worker_ref": name, "ended_on": day, "reason": text}),
+    "engagement.ended.v1": record({"worker_ref": reference, "ended_on": day, "reason": sized(0, 500)}),
     "order.finished.v1": record({
-        "order_id": name, "worker_ref": name, "industry": industry, "taken_at": instant, "finished_at": instant,
-        "district": district, "fee": fee,
+        "order_id": reference, "worker_ref": reference, "industry": industry, "taken_at": instant,
+        "finished_at": instant, "district": district, "fee": money,
     }),
     "settlement.paid.v1": record({
-        "settlement_id": name, "worker_ref": name, "period_start": day, "period_end": day, "orders": count,
-        "gross": money, "deductions": list_of(record({"kind": name, "amount": money})), "net": money, "due_on": day,
-        "paid_on": day,
+        "settlement_id": reference, "worker_ref": reference, "period_start": day, "period_end": day, "orders": count,
+        "gross": money, "deductions": list_of(record({"kind": reference, "amount": money})), "net": signed_money,
+        "due_on": day, "paid_on": day,
     }),
     "worktime.recorded.v1": record({
-        "session_id": name, "worker_ref": name, "online_at": instant, "offline_at": instant,
+        "session_id": reference, "worker_ref": reference, "online_at": instant, "offline_at": instant,
     }),
     "incident.reported.v1": record({
-        "incident_id": name, "worker_ref": name, "order_id": optional(name), "occurred_at": instant,
-        "district": district, "place": text, "description": text, "severity": one_of("minor", "serious", "fatal"),
+        "incident_id": reference, "worker_ref": reference, "order_id": optional(reference), "occurred_at": instant,
+        "district": district, "place": sized(0, 500), "description": sized(0, 5000),
+        "severity": one_of("minor", "serious", "fatal"),
     }),
     "training.completed.v1": record({
-        "worker_ref": name, "course": name, "hours": quantity, "completed_on": day,
-        "certificate_number": optional(name),
+        "worker_ref": reference, "course": reference, "hours": quantity, "completed_on": day,
+        "certificate_number": optional(reference),
     }),
 }  # fmt: skip
 
@@ -202,7 +210,7 @@ def accept(event: Any, position: int, now: datetime) -> Fact:
     """Read one event as the gateway must at `now` (aware); raises Rejected."""
     if not isinstance(event, dict) or event.get("specversion") != "1.0":
         raise Rejected("not a CloudEvent 1.0")
-    name(event.get("id"))
+    reference(event.get("id"))
     source = _SOURCE.fullmatch(text(event.get("source")))
     if source is None:
         raise Rejected("not a platform's source")

@@ -10,13 +10,13 @@ from deploy.local.sample.roster import Job, some_day
 Action = dict[str, Any]
 
 COMPLAINTS = {
-    "unpaid_wages": "平台拖欠我半个月的配送费，多次催要没有结果。",
-    "below_minimum_wage": "按实际接单时间算，每小时报酬低于最低工资标准。",
-    "unlawful_deduction": "平台以超时为由扣了我几百元，没有事先告知规则。",
-    "no_agreement": "做了三个月，一直没有和我签订书面协议。",
-    "excessive_hours": "系统连续派单，一天在线超过十二小时没有休息提示。",
-    "unsafe_work": "暴雨天气仍然强制派单，没有发放防护用品。",
-    "no_insurance": "受伤后才知道平台没有给我办理职业伤害保障。",
+    "pay": "平台拖欠我半个月的配送费，多次催要没有结果。",
+    "minimum_wage": "按实际接单时间算，每小时报酬低于最低工资标准。",
+    "unlawful_fee": "平台以超时为由扣了我几百元，没有事先告知规则。",
+    "contract": "做了三个月，一直没有和我签订书面协议。",
+    "rest": "系统连续派单，一天在线超过十二小时没有休息提示。",
+    "safety": "暴雨天气仍然强制派单，没有发放防护用品。",
+    "occupational_injury": "受伤后才知道平台没有给我办理职业伤害保障。",
     "discrimination": "招聘时因为户籍地被拒绝，认为受到了歧视。",
     "exclusivity": "平台不允许我同时在其他平台接单，否则封号。",
 }

@@ -101,7 +101,7 @@ def _spoiled(rng: random.Random, events: list[Event]) -> Iterator[tuple[int, Eve
             data = event["data"]
             data["worker_ref"] = f"{data['worker_ref']}-?"
             for field in ("order_id", "settlement_id", "session_id", "incident_id"):
-                if field in data:
+                if data.get(field):
                     data[field] += "-?"
             spoil(data)
             yield place, event

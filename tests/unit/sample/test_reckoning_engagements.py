@@ -1,0 +1,93 @@
+"""Engagements and how they stand in the end."""
+
+from typing import Any
+
+from tests.unit.sample.facts import ANN, BEN, P, Q, ended, figures, profile, started, training
+
+
+def states(*events: Any) -> dict[str, int]:
+    registry = figures(*events)["registry"]["engagements"]
+    return {state: count for state, count in registry.items() if count}
+
+
+def test_a_person_on_two_platforms_is_one_worker_with_two_engagements() -> None:
+    report = figures(
+        profile(),
+        profile(Q),
+        profile(Q),
+        started(id_number=BEN),
+        started("x9", Q, id_number=BEN.lower()),
+        started("w2"),
+    )
+    assert report["registry"] == {
+        "workers": 2,
+        "enterprises": 2,
+        "engagements": {"active": 3, "blocked": 0, "ended": 0},
+    }
+    assert report["insurance"]["enrolled"] == 3
+
+
+def test_without_training_an_engagement_is_blocked_and_not_enrolled() -> None:
+    report = figures(started(trained=False))
+    assert report["registry"]["engagements"]["blocked"] == 1
+    assert report["insurance"]["enrolled"] == 0
+
+
+def test_a_training_told_by_any_of_the_persons_platforms_unblocks() -> None:
+    assert states(started(trained=False), started("x9", Q, trained=False), training("x9", Q)) == {"active": 2}
+
+
+def test_another_persons_training_unblocks_nobody() -> None:
+    assert states(started(trained=False), started("w2", id_number=BEN), training("w2")) == {"blocked": 1, "active": 1}
+
+
+def test_training_declared_with_one_engagement_does_not_unblock_the_persons_other_one() -> None:
+    assert states(started(), started("x9", Q, trained=False)) == {"active": 1, "blocked": 1}
+
+
+def test_a_training_that_stands_before_its_engagement_counts() -> None:
+    assert states(training(), started(trained=False)) == {"active": 1}
+
+
+def test_an_end_ends_what_began_by_that_day_and_not_what_begins_later() -> None:
+    assert states(
+        started(started_on="2026-09-01"), started(started_on="2026-09-20"), started(started_on="2026-09-21"),
+        ended("2026-09-20"),
+    ) == {"ended": 2, "active": 1}  # fmt: skip
+
+
+def test_an_end_before_the_first_day_ends_nothing() -> None:
+    assert states(started(), ended("2026-08-31")) == {"active": 1}
+
+
+def test_an_end_that_stands_before_its_engagement_ends_it_all_the_same() -> None:
+    assert states(ended("2026-09-10"), started()) == {"ended": 1}
+
+
+def test_a_blocked_engagement_that_ended_is_ended() -> None:
+    assert states(started(trained=False), ended("2026-09-10"), training()) == {"ended": 1}
+
+
+def test_the_same_engagement_told_again_is_the_same_engagement() -> None:
+    assert states(started(), started(), started(time="2026-09-05T09:00:00+08:00")) == {"active": 1}
+
+
+def test_of_two_versions_the_later_one_holds_wherever_it_stands_in_the_file() -> None:
+    early, late = "2026-09-01T09:00:00+08:00", "2026-09-03T09:00:00+08:00"
+    assert states(started(time=early, trained=False), started(time=late)) == {"active": 1}
+    assert states(started(time=late), started(time=early, trained=False)) == {"active": 1}
+    assert states(started(time=late, trained=False), started(time=early)) == {"blocked": 1}
+
+
+def test_of_two_versions_of_the_same_time_the_one_further_down_holds() -> None:
+    assert states(started(trained=False), started()) == {"active": 1}
+    assert states(started(), started(trained=False)) == {"blocked": 1}
+
+
+def test_platforms_use_the_same_worker_ref_for_different_people() -> None:
+    report = figures(started("1", P, id_number=ANN), started("1", Q, id_number=BEN), ended("2026-09-10", "1", Q))
+    assert report["registry"] == {
+        "workers": 2,
+        "enterprises": 0,
+        "engagements": {"active": 1, "blocked": 0, "ended": 1},
+    }
