@@ -54,7 +54,7 @@ def shifts(rng: random.Random, job: Job) -> list[Shift]:
     if job.role == "employed until" and job.ended_on is not None:
         # No longer employed, and still delivering.
         found.append(_shift(rng, pace, _peak(rng, job.ended_on + timedelta(days=3))))
-    return sorted(found, key=lambda shift: shift[0].taken_at)
+    return sorted(filter(None, found), key=lambda shift: shift[0].taken_at)
 
 
 def _peak(rng: random.Random, day: date) -> datetime:
@@ -69,6 +69,8 @@ def _shift(rng: random.Random, pace: Pace, start: datetime) -> Shift:
     taken = start + timedelta(seconds=rng.randrange(60))
     for _ in range(rng.randint(*pace.orders)):
         finished = taken + timedelta(minutes=rng.randint(*pace.minutes), seconds=rng.randrange(60))
+        if finished.date() > LAST:
+            break
         orders.append(Order(taken, finished, Decimal(rng.randint(*pace.fee)) / 100))
         # Whoever carries several takes the next while the last is under way.
         resume = taken if pace.overlaps else finished

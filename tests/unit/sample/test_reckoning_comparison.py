@@ -49,3 +49,7 @@ def test_money_is_a_text_with_two_decimals(expected: dict[str, Any]) -> None:
     report = deepcopy(expected)
     report["insurance"]["premium"] = 0.14
     assert compare(expected, report) == [Difference("insurance.premium", "0.14", 0.14)]
+
+
+def test_a_count_is_a_whole_number(expected: dict[str, Any]) -> None:
+    assert compare(expected, {**expected, "dead_letters": False}) == [Difference("dead_letters", 0, False)]

@@ -60,6 +60,15 @@ def test_an_engagement_that_ended_before_its_training_is_never_activated() -> No
     assert sent(profile(), started(trained=False), ended("2026-09-05"), training()) == 3
 
 
+def test_an_end_that_stands_before_its_engagement_keeps_it_from_being_activated() -> None:
+    assert sent(profile(), ended("2026-09-05"), started(trained=False), training()) == 3
+
+
+def test_an_end_before_the_first_day_keeps_nothing_from_being_activated() -> None:
+    # 2 blocked, 2 activated, 1 cover, 1 certificate
+    assert sent(profile(), started(trained=False), ended("2026-08-31"), training()) == 6
+
+
 def test_an_engagement_that_ended_after_it_was_activated_was_enrolled() -> None:
     assert sent(profile(), started(), ended("2026-09-05")) == 1
 
@@ -73,6 +82,8 @@ def test_a_correction_tells_nothing_again_unless_it_changes_the_footing() -> Non
     assert sent(profile(), started(), started(), started(time=later, relation="self_employed")) == 1
     # 1 cover, 1 duty
     assert sent(profile(), started(), started(time=later, relation="employment")) == 2
+    # what has ended moves nowhere
+    assert sent(profile(), started(), ended("2026-09-02"), started(time=later, relation="employment")) == 1
     # an older version corrects nothing
     assert sent(profile(), started(time=later), started(relation="employment")) == 1
 

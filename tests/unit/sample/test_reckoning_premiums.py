@@ -87,6 +87,13 @@ def test_whoever_stands_in_a_labour_relation_with_the_platform_that_day_is_not_c
     assert figures(*events)["insurance"]["orders"] == 5
 
 
+def test_an_end_told_again_with_a_later_day_does_not_lengthen_the_labour_relation() -> None:
+    later = order("1", "2026-09-15T12:00:00+08:00", "2026-09-15T12:10:00+08:00")
+    employed = started(relation="employment")
+    assert bills(employed, ended("2026-09-10"), ended("2026-09-20"), later) == [(P, "2026-09", 1, "0.07")]
+    assert bills(employed, ended("2026-09-20"), later) == []
+
+
 def test_a_platform_without_a_charged_order_gets_no_bill() -> None:
     assert bills(profile(), order("1", industry="courier")) == []
 

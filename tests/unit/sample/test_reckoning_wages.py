@@ -44,6 +44,7 @@ def test_without_an_order_in_the_period_nothing_is_short() -> None:
     assert leads(*TWO_HOURS, settlement("s", "0.00", period_start="2026-09-03")) == 0
     assert leads(*TWO_HOURS, settlement("s", "0.00", worker="w2")) == 0
     assert leads(order("1", platform=Q), settlement("s", "0.00")) == 0
+    assert leads(settlement("s", "0.00", ("fine", "5.00"))) == 0
 
 
 def test_a_second_of_work_is_enough_to_be_short() -> None:
