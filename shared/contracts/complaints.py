@@ -28,7 +28,7 @@ Category = Literal[
 ]
 
 
-class CaseFact(Fact):
+class CaseFact(Fact, frozen=True, kw_only=True):
     """A complaint or a report. Its text never travels; `worker_id` is the complainant, null for an anonymous report."""
 
     case_id: Id
@@ -42,27 +42,27 @@ class CaseFact(Fact):
 
 
 @event("cn.deyang.complaints.case.opened.v1", topic=CASE, key="case_id")
-class CaseOpened(CaseFact):
+class CaseOpened(CaseFact, frozen=True, kw_only=True):
     """A case is on file. `accept_by`: until when it must be taken up or refused (关于实施《劳动保障监察条例》若干规定 art. 18)."""
 
     accept_by: date
 
 
 @event("cn.deyang.complaints.case.accepted.v1", topic=CASE, key="case_id")
-class CaseAccepted(CaseFact):
+class CaseAccepted(CaseFact, frozen=True, kw_only=True):
     """A case is taken up. `decide_by`: until when it must be investigated (劳动保障监察条例 art. 17)."""
 
     decide_by: date
 
 
 @event("cn.deyang.complaints.case.deadline_missed.v1", topic=CASE, key="case_id")
-class CaseDeadlineMissed(CaseFact):
+class CaseDeadlineMissed(CaseFact, frozen=True, kw_only=True):
     step: Literal["accept", "investigate"]
     due_on: date
 
 
 @event("cn.deyang.complaints.lead.raised.v1", topic=LEAD, key="lead_id")
-class LeadRaised(Fact):
+class LeadRaised(Fact, frozen=True, kw_only=True):
     """A sign in the data that a rule was broken, for an officer to look into. Amounts are yuan, time is seconds."""
 
     lead_id: Id

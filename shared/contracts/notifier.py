@@ -9,7 +9,7 @@ from shared.contracts.base import Fact, Id, Topic, event
 DELIVERY = Topic("notifier.delivery")
 
 
-class DeliveryFact(Fact):
+class DeliveryFact(Fact, frozen=True, kw_only=True):
     """A message to one person or platform, without its text and without where it went."""
 
     delivery_id: Id
@@ -19,17 +19,17 @@ class DeliveryFact(Fact):
 
 
 @event("cn.deyang.notifier.delivery.sent.v1", topic=DELIVERY, key="delivery_id")
-class DeliverySent(DeliveryFact):
+class DeliverySent(DeliveryFact, frozen=True, kw_only=True):
     """The gateway has taken the message."""
 
 
 @event("cn.deyang.notifier.delivery.delivered.v1", topic=DELIVERY, key="delivery_id")
-class DeliveryDelivered(DeliveryFact):
+class DeliveryDelivered(DeliveryFact, frozen=True, kw_only=True):
     """A receipt says that the message arrived."""
 
 
 @event("cn.deyang.notifier.delivery.failed.v1", topic=DELIVERY, key="delivery_id")
-class DeliveryFailed(DeliveryFact):
+class DeliveryFailed(DeliveryFact, frozen=True, kw_only=True):
     """The message was given up."""
 
     reason: str

@@ -46,7 +46,7 @@ class Deduction(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @event("cn.deyang.platform.profile.declared.v1", topic=PROFILE, key=())
-class ProfileDeclared(Fact):
+class ProfileDeclared(Fact, frozen=True, kw_only=True):
     """A platform says who it is."""
 
     name: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
@@ -56,7 +56,7 @@ class ProfileDeclared(Fact):
 
 
 @event("cn.deyang.platform.engagement.started.v1", topic=ENGAGEMENT, key="worker_ref")
-class EngagementStarted(Fact):
+class EngagementStarted(Fact, frozen=True, kw_only=True):
     """A person begins to work through the platform. `id_number`, `name`, `phone` are sealed for the registry."""
 
     worker_ref: Id
@@ -74,14 +74,14 @@ class EngagementStarted(Fact):
 
 
 @event("cn.deyang.platform.engagement.ended.v1", topic=ENGAGEMENT, key="worker_ref")
-class EngagementEnded(Fact):
+class EngagementEnded(Fact, frozen=True, kw_only=True):
     worker_ref: Id
     ended_on: date
     reason: Annotated[str, msgspec.Meta(max_length=500)]
 
 
 @event("cn.deyang.platform.order.finished.v1", topic=ORDER, key="worker_ref")
-class OrderFinished(Fact):
+class OrderFinished(Fact, frozen=True, kw_only=True):
     """An order was done. `fee` is yuan."""
 
     order_id: Id
@@ -94,7 +94,7 @@ class OrderFinished(Fact):
 
 
 @event("cn.deyang.platform.settlement.paid.v1", topic=SETTLEMENT, key="worker_ref")
-class SettlementPaid(Fact):
+class SettlementPaid(Fact, frozen=True, kw_only=True):
     """A worker was paid for a period of days, both ends included. Amounts are yuan."""
 
     settlement_id: Id
@@ -110,7 +110,7 @@ class SettlementPaid(Fact):
 
 
 @event("cn.deyang.platform.worktime.recorded.v1", topic=WORKTIME, key="worker_ref")
-class WorktimeRecorded(Fact):
+class WorktimeRecorded(Fact, frozen=True, kw_only=True):
     session_id: Id
     worker_ref: Id
     online_at: Instant
@@ -118,7 +118,7 @@ class WorktimeRecorded(Fact):
 
 
 @event("cn.deyang.platform.incident.reported.v1", topic=INCIDENT, key="worker_ref")
-class IncidentReported(Fact):
+class IncidentReported(Fact, frozen=True, kw_only=True):
     incident_id: Id
     worker_ref: Id
     order_id: Id | None
@@ -130,7 +130,7 @@ class IncidentReported(Fact):
 
 
 @event("cn.deyang.platform.training.completed.v1", topic=TRAINING, key="worker_ref")
-class TrainingCompleted(Fact):
+class TrainingCompleted(Fact, frozen=True, kw_only=True):
     worker_ref: Id
     course: Id
     hours: Annotated[float, msgspec.Meta(ge=0)]

@@ -13,7 +13,7 @@ ENGAGEMENT = Topic("registry.engagement", partitions=12)
 
 
 @event("cn.deyang.registry.worker.registered.v1", topic=WORKER, key="worker_id")
-class WorkerRegistered(Fact):
+class WorkerRegistered(Fact, frozen=True, kw_only=True):
     """A person is on file, or what is on file of them has changed; the latest one holds.
 
     Each sealed field is a JSON object encrypted for one service: `for_insurance` {id_number, name}, `for_notifier` {name,
@@ -27,7 +27,7 @@ class WorkerRegistered(Fact):
 
 
 @event("cn.deyang.registry.enterprise.registered.v1", topic=ENTERPRISE, key="uscc")
-class EnterpriseRegistered(Fact):
+class EnterpriseRegistered(Fact, frozen=True, kw_only=True):
     """An enterprise is on file, or what is on file of it has changed; the latest one holds.
 
     `delivery_classes` are the days from which each declared class holds, the earliest first; it holds before that day too.
@@ -41,7 +41,7 @@ class EnterpriseRegistered(Fact):
     for_notifier: Sealed
 
 
-class EngagementFact(Fact):
+class EngagementFact(Fact, frozen=True, kw_only=True):
     """One person's work through one platform, on one legal footing, as it stands after this event.
 
     `version` grows with each change of the engagement, so that a listener can tell an old event from a new one.
@@ -64,29 +64,29 @@ class EngagementFact(Fact):
 
 
 @event("cn.deyang.registry.engagement.started.v1", topic=ENGAGEMENT, key="engagement_id")
-class EngagementRegistered(EngagementFact):
+class EngagementRegistered(EngagementFact, frozen=True, kw_only=True):
     """An engagement is on file, whether it may begin or not."""
 
 
 @event("cn.deyang.registry.engagement.blocked.v1", topic=ENGAGEMENT, key="engagement_id")
-class EngagementBlocked(EngagementFact):
+class EngagementBlocked(EngagementFact, frozen=True, kw_only=True):
     """No safety training is on file, so that the person may not work yet (德人社发〔2022〕95 号 art. 7)."""
 
 
 @event("cn.deyang.registry.engagement.activated.v1", topic=ENGAGEMENT, key="engagement_id")
-class EngagementActivated(EngagementFact):
+class EngagementActivated(EngagementFact, frozen=True, kw_only=True):
     """The person may work. `was_blocked`: a block was lifted by this."""
 
     was_blocked: bool
 
 
 @event("cn.deyang.registry.engagement.corrected.v1", topic=ENGAGEMENT, key="engagement_id")
-class EngagementCorrected(EngagementFact):
+class EngagementCorrected(EngagementFact, frozen=True, kw_only=True):
     """The platform declared the same engagement again with other facts."""
 
 
 @event("cn.deyang.registry.engagement.ended.v1", topic=ENGAGEMENT, key="engagement_id")
-class EngagementClosed(EngagementFact):
+class EngagementClosed(EngagementFact, frozen=True, kw_only=True):
     """The engagement has an end; `ended_on` is its last day."""
 
     reason: str

@@ -11,7 +11,7 @@ APPLICATION = Topic("subsidies.application")
 
 
 @event("cn.deyang.subsidies.certificate.issued.v1", topic=CERTIFICATE, key="certificate_id")
-class CertificateIssued(Fact):
+class CertificateIssued(Fact, frozen=True, kw_only=True):
     """A person completed a course. `worker_id` is null while nobody knows who the platform's worker is."""
 
     certificate_id: Id
@@ -23,7 +23,7 @@ class CertificateIssued(Fact):
     completed_on: date
 
 
-class ApplicationFact(Fact):
+class ApplicationFact(Fact, frozen=True, kw_only=True):
     application_id: Id
     number: str
     worker_id: Id
@@ -31,19 +31,19 @@ class ApplicationFact(Fact):
 
 
 @event("cn.deyang.subsidies.application.submitted.v1", topic=APPLICATION, key="application_id")
-class ApplicationSubmitted(ApplicationFact):
+class ApplicationSubmitted(ApplicationFact, frozen=True, kw_only=True):
     pass
 
 
 @event("cn.deyang.subsidies.application.approved.v1", topic=APPLICATION, key="application_id")
-class ApplicationApproved(ApplicationFact):
+class ApplicationApproved(ApplicationFact, frozen=True, kw_only=True):
     """`amount` is yuan; null where no amount is published and an officer sets it."""
 
     amount: Money | None
 
 
 @event("cn.deyang.subsidies.application.refused.v1", topic=APPLICATION, key="application_id")
-class ApplicationRefused(ApplicationFact):
+class ApplicationRefused(ApplicationFact, frozen=True, kw_only=True):
     """`reasons` are codes of the rules that are not met."""
 
     reasons: tuple[str, ...]

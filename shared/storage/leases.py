@@ -38,10 +38,14 @@ class Lease:
         asked = time.monotonic()
         now = clock.now()
         try:
-            await storage().collection("leases").find_one_and_update(
-                {"_id": self.name, "$or": [{"holder": self.holder}, {"until": {"$lt": now}}]},
-                {"$set": {"holder": self.holder, "until": now + dt.timedelta(seconds=self.seconds)}},
-                upsert=True,
+            await (
+                storage()
+                .collection("leases")
+                .find_one_and_update(
+                    {"_id": self.name, "$or": [{"holder": self.holder}, {"until": {"$lt": now}}]},
+                    {"$set": {"holder": self.holder, "until": now + dt.timedelta(seconds=self.seconds)}},
+                    upsert=True,
+                )
             )
         except DuplicateKeyError:
             self._until = 0.0

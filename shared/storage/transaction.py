@@ -7,7 +7,9 @@ A command changes documents with `tx.session`, says what happened with `tx.tell`
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -33,6 +35,31 @@ ATTEMPTS = 30
 
 class Stale(Exception):
     """The document was changed by someone else since it was read."""
+
+
+class Superseded(Exception):
+    """The request took too long, and another try of it runs: this one stores nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestMark:
+    """The idempotency key that the present request works under, and the token of this try of it."""
+
+    key_id: str
+    token: str
+
+
+_request: ContextVar[RequestMark | None] = ContextVar("request_mark", default=None)
+
+
+@contextmanager
+def marking(mark: RequestMark) -> Iterator[None]:
+    """Transactions inside store that the request was carried out."""
+    reset = _request.set(mark)
+    try:
+        yield
+    finally:
+        _request.reset(reset)
 
 
 @dataclass(slots=True)
@@ -73,6 +100,13 @@ class Transaction:
             traceparent = current_traceparent()
             rows = [outbox_row(self.source, fact, at, traceparent) for fact, at in self._facts]
             await database.collection("outbox").insert_many(rows, session=self.session)
+        mark = _request.get()
+        if mark is not None:
+            marked = await database.collection("idempotency").update_one(
+                {"_id": mark.key_id, "token": mark.token}, {"$set": {"stored": True}}, session=self.session
+            )
+            if marked.matched_count == 0:
+                raise Superseded("another try of this request has taken over")
 
     def _wake(self) -> None:
         if self._facts:

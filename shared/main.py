@@ -1,0 +1,111 @@
+"""`python -m services.<name>`: run the service, or one of the operator's commands."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import datetime as dt
+import gc
+import sys
+
+import uvicorn
+
+from shared.contracts import topics
+from shared.messaging import dead_letters, replay
+from shared.messaging.broker import create_topics, dead_topic, make_producer
+from shared.service import Process, Service
+from shared.settings import Settings, from_environment
+from shared.storage import client, keys
+from shared.telemetry import logs, traces
+
+STOP_SECONDS = 5
+
+
+def main(service: Service) -> None:
+    """Read the command line and do what it says; the exit status is not zero where that failed."""
+    arguments = _parser(service.name).parse_args()
+    settings = from_environment(service.name)
+    logs.set_up(service.name, settings.log_level)
+    traces.set_up(service.name)
+    if arguments.command is None:
+        _serve(Process(service, settings, arguments.role))
+        return
+    asyncio.run(_command(service, settings, arguments))
+
+
+def _parser(name: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog=f"python -m services.{name}")
+    parser.add_argument("--role", choices=("all", "api", "worker"), default="all", help="what this process does")
+    commands = parser.add_subparsers(dest="command")
+    letters = commands.add_parser("dead-letters", help="events that were put aside")
+    letters.add_argument("action", choices=("list", "show", "resend"))
+    letters.add_argument("id", nargs="?", help="a dead letter's id; `resend all` for every one")
+    again = commands.add_parser("replay", help="publish kept events again")
+    again.add_argument("--since", type=dt.datetime.fromisoformat, help="an instant with an offset; without: all")
+    again.add_argument("--topic", help="only this topic")
+    again.add_argument("--all", action="store_true", help="everything that is kept")
+    return parser
+
+
+def _serve(process: Process) -> None:
+    settings = process.settings
+    # the objects of start-up live as long as the process: they need not be looked at again and again
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+    config = uvicorn.Config(
+        process.app(),
+        host=settings.http_host,
+        port=settings.http_port,
+        log_config=None,
+        access_log=False,
+        loop="uvloop",
+        http="httptools",
+        timeout_graceful_shutdown=STOP_SECONDS,
+        lifespan="on",
+        ws="none",
+    )
+    uvicorn.Server(config).run()
+
+
+async def _command(service: Service, settings: Settings, arguments: argparse.Namespace) -> None:
+    await client.connect(settings.mongo_uri, settings.mongo_database, service.documents, keys.read(settings.keys_file))
+    await create_topics(settings.kafka_bootstrap, [*topics(), *(dead_topic(name) for name in service.groups)])
+    producer = make_producer(settings.kafka_bootstrap, idempotent=settings.kafka_idempotent)
+    await producer.start()
+    try:
+        if arguments.command == "replay":
+            if not (arguments.all or arguments.since or arguments.topic):
+                sys.exit("say --all, --since or --topic")
+            count = await replay.replay_outbox(producer, arguments.since, arguments.topic)
+            if service.republish:
+                count += await service.republish(producer, arguments.since, arguments.topic)
+            print(f"{count} events published again")  # noqa: T201
+        else:
+            await _dead_letters(service, settings, producer, arguments)
+    finally:
+        await producer.stop()
+        client.disconnect()
+
+
+async def _dead_letters(service: Service, settings: Settings, producer: object, arguments: argparse.Namespace) -> None:
+    from aiokafka import AIOKafkaProducer
+
+    assert isinstance(producer, AIOKafkaProducer)
+    letters = await dead_letters.read(settings.kafka_bootstrap, service.groups)
+    if arguments.action == "list":
+        for letter in letters:
+            print(letter.id, letter.buried_at.isoformat(), letter.group, letter.type, letter.reason)  # noqa: T201
+        return
+    chosen = [letter for letter in letters if arguments.id in (letter.id, "all")]
+    if not chosen:
+        sys.exit("no dead letter of that id")
+    for letter in chosen:
+        if arguments.action == "show":
+            print(f"{letter.id}  {letter.reason}\n{letter.topic}[{letter.partition}]@{letter.offset}")  # noqa: T201
+            for name, value in letter.headers:
+                print(f"  {name}: {value.decode()}")  # noqa: T201
+            print(letter.value.decode(errors="replace"))  # noqa: T201
+        else:
+            await dead_letters.send_again(producer, letter)
+            print(f"{letter.id} sent again to {letter.topic}")  # noqa: T201

@@ -1,0 +1,90 @@
+"""The way to Kafka: FastStream's broker for what is consumed, aiokafka's producer for what is published."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from aiokafka import AIOKafkaProducer
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.errors import TopicAlreadyExistsError, for_code
+from faststream.kafka import KafkaBroker
+
+from shared.contracts.base import Topic
+from shared.messaging.envelope import Headers
+
+DEAD_RETENTION_DAYS = 180
+MAX_REQUEST_BYTES = 4 * 1024 * 1024
+SEND_SECONDS = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record to be published."""
+
+    topic: str
+    key: bytes | None
+    value: bytes
+    headers: Headers
+
+
+def make_broker(bootstrap: str) -> KafkaBroker:
+    return KafkaBroker(bootstrap, consumer_only=True, logger=None, apply_types=False, graceful_timeout=10.0)
+
+
+def make_producer(bootstrap: str, *, idempotent: bool) -> AIOKafkaProducer:
+    """A producer that waits for every replica. Must be made inside the running event loop."""
+    return AIOKafkaProducer(
+        bootstrap_servers=bootstrap,
+        acks="all",
+        enable_idempotence=idempotent,
+        request_timeout_ms=int(SEND_SECONDS * 1000),
+        max_batch_size=512 * 1024,
+        max_request_size=MAX_REQUEST_BYTES,
+        linger_ms=1,
+    )
+
+
+async def publish(producer: AIOKafkaProducer, records: Sequence[Record]) -> None:
+    """Send records and wait until the broker has taken them all; raises its error or `TimeoutError` otherwise.
+
+    Records of one key go out in the order given.
+    """
+    async with asyncio.timeout(SEND_SECONDS):
+        sent = [
+            await producer.send(record.topic, record.value, key=record.key, headers=record.headers)
+            for record in records
+        ]
+        await asyncio.gather(*sent)
+
+
+def dead_topic(group: str) -> Topic:
+    """Where a consumer group puts what it can never take."""
+    return Topic(f"{group}.dead", partitions=1, retention_days=DEAD_RETENTION_DAYS)
+
+
+async def create_topics(bootstrap: str, topics: Sequence[Topic], replication: int = -1) -> None:
+    """Create the topics that do not exist yet, as they are declared. A replication of -1 is the broker's own."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=20_000)
+    await admin.start()
+    try:
+        existing = set(await admin.list_topics())
+        missing = [topic for topic in topics if topic.name not in existing]
+        if not missing:
+            return
+        response = await admin.create_topics([_new_topic(topic, replication) for topic in missing])
+        for name, code, *_ in response.topic_errors:
+            error = for_code(code)
+            if code and error is not TopicAlreadyExistsError:
+                raise error(f"topic {name}")
+    finally:
+        await admin.close()
+
+
+def _new_topic(topic: Topic, replication: int) -> NewTopic:
+    configs = {
+        "retention.ms": str(topic.retention_days * 24 * 3600 * 1000),
+        "cleanup.policy": "compact" if topic.compacted else "delete",
+    }
+    return NewTopic(topic.name, topic.partitions, replication, topic_configs=configs)

@@ -1,0 +1,327 @@
+"""Consuming: `@consumes` does idempotence, retry and dead letters, so that no consumer writes them.
+
+A group takes records in batches. Each batch is first tried in one transaction; where that fails, event by event. An event
+whose effect is stored has its mark in the `inbox`, in the same transaction, so that the same event again changes nothing.
+A passing fault (the database is away, two transactions met) is tried again in place with growing delays, and holds the
+partitions of the batch. An event that can never succeed goes to `<group>.dead` with its reason; only when the broker has
+it do the offsets move. Too many dead letters in a row stop the group instead of draining the topic.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Generic, TypeVar
+
+import structlog
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
+from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
+from faststream import AckPolicy
+from faststream.exceptions import StopConsume
+from faststream.kafka import KafkaBroker, KafkaMessage
+from opentelemetry.trace import SpanKind
+from pymongo.errors import DuplicateKeyError
+
+from shared import clock
+from shared.contracts.base import CloudEvent, Fact
+from shared.identity.masking import mask_text
+from shared.messaging import dead_letters, faults
+from shared.messaging.envelope import InvalidEvent, decode, header
+from shared.storage.client import storage
+from shared.storage.transaction import Transaction, is_passing, transact
+from shared.telemetry import metrics, traces
+
+log = structlog.get_logger(__name__)
+
+F = TypeVar("F", bound=Fact)
+
+BATCH = 200
+"""Events of one transaction, and of one fetch of an ordinary group."""
+BULK_BATCH = 1000
+"""Events of one fetch of a group that writes in bulk."""
+CONSECUTIVE_DEAD_LIMIT = 50
+"""Dead letters in a row after which a group stops."""
+FIRST_DELAY, LONGEST_DELAY = 0.1, 15.0
+"""Seconds between tries in place."""
+COLLISIONS = 3
+"""Tries that may meet a unique key before the event is taken to break a rule."""
+POLL_SECONDS = 600
+"""How long one batch may take before the broker gives its partitions to another process."""
+
+Handle = Callable[[CloudEvent[Any], Transaction], Awaitable[None]]
+HandleMany = Callable[[Sequence[CloudEvent[Any]]], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Consumer(Generic[F]):
+    """A handler of one type of event, in a group."""
+
+    fact: type[F]
+    group: str
+    handle: Handle | None = None
+    handle_many: HandleMany | None = None
+
+
+def consumes(
+    fact: type[F], *, group: str
+) -> Callable[[Callable[[CloudEvent[F], Transaction], Awaitable[None]]], Consumer[F]]:
+    """Handle each event of a type once, in a transaction. `group` is `<service>.<capability>`."""
+
+    def declare(handle: Callable[[CloudEvent[F], Transaction], Awaitable[None]]) -> Consumer[F]:
+        return Consumer(fact, group, handle=handle)
+
+    return declare
+
+
+def consumes_in_bulk(
+    fact: type[F], *, group: str
+) -> Callable[[Callable[[Sequence[CloudEvent[F]]], Awaitable[None]]], Consumer[F]]:
+    """Handle a high-volume type in batches, without inbox and transaction.
+
+    The handler must be idempotent by natural keys: a batch may come again, whole or cut otherwise.
+    """
+
+    def declare(handle: Callable[[Sequence[CloudEvent[F]]], Awaitable[None]]) -> Consumer[F]:
+        return Consumer(fact, group, handle_many=handle)
+
+    return declare
+
+
+Item = tuple[ConsumerRecord[Any, Any], Consumer[Any], CloudEvent[Any]]
+"""A record, who handles it, and the event in it."""
+
+
+class Group:
+    """The consumers of one group, subscribed to their topics."""
+
+    def __init__(self, name: str, consumers: Sequence[Consumer[Any]], producer: AIOKafkaProducer) -> None:
+        self.name = name
+        self.by_type = {consumer.fact.TYPE: consumer for consumer in consumers}
+        self.topics = sorted({consumer.fact.TOPIC.name for consumer in consumers})
+        self.bulk = any(consumer.handle_many for consumer in consumers)
+        if self.bulk and not all(consumer.handle_many for consumer in consumers):
+            raise ValueError(f"{name}: a group handles in bulk or one by one, not both")
+        self.producer = producer
+        self.stopped: str | None = None
+        self.handled = 0
+        self.dead_in_a_row = 0
+        self._done: dict[TopicPartition, int] = {}
+        self._subscriber: Any = None
+
+    def subscribe(self, broker: KafkaBroker) -> None:
+        self._subscriber = broker.subscriber(
+            *self.topics,
+            group_id=self.name,
+            batch=True,
+            max_records=BULK_BATCH if self.bulk else BATCH,
+            batch_timeout_ms=100,
+            fetch_max_wait_ms=100,
+            auto_offset_reset="earliest",
+            ack_policy=AckPolicy.MANUAL,
+            max_poll_interval_ms=POLL_SECONDS * 1000,
+            session_timeout_ms=10_000,
+            heartbeat_interval_ms=2_000,
+            decoder=_leave_as_it_is,
+        )
+        self._subscriber(self._take)
+
+    @property
+    def consumer(self) -> AIOKafkaConsumer | None:
+        return self._subscriber.consumer if self._subscriber else None
+
+    @property
+    def joined(self) -> bool:
+        """Whether the group's coordinator has given this process its part, which may be no partition at all."""
+        consumer = self.consumer
+        if consumer is None:
+            return False
+        subscription = consumer._subscription.subscription
+        return subscription is not None and subscription.assignment is not None
+
+    async def lag(self) -> int:
+        """Records between what this process has finished and the end of its partitions."""
+        consumer = self.consumer
+        if consumer is None:
+            return 0
+        partitions = list(consumer.assignment())
+        if not partitions:
+            return 0
+        ends = await consumer.end_offsets(partitions)
+        begins = await consumer.beginning_offsets(partitions)
+        total = 0
+        for partition in partitions:
+            done = self._done.get(partition)
+            if done is None:
+                done = await consumer.committed(partition) or begins[partition]
+            # the embedded broker reports the end of a batch of several records too low; a fetch tells it right
+            total += max(0, max(ends[partition], consumer.highwater(partition) or 0) - done)
+        metrics.LAG.labels(self.name).set(total)
+        return total
+
+    async def _take(self, message: KafkaMessage) -> None:
+        raw = message.raw_message
+        records = raw if isinstance(raw, tuple) else (raw,)
+        try:
+            await self._handle_all(records)
+            faults.reach("consumer.handled")
+            await self._commit(records)
+        except StopConsume:
+            raise
+        except asyncio.CancelledError:
+            raise
+        except Exception as error:  # FastStream would go on with the next batch, and commit past this one
+            self._stop(f"{type(error).__name__}")
+            log.exception("consumer.broken", group=self.name)
+            raise StopConsume from error
+
+    async def _commit(self, records: Sequence[ConsumerRecord[Any, Any]]) -> None:
+        offsets: dict[TopicPartition, int] = {}
+        for record in records:
+            partition = TopicPartition(record.topic, record.partition)
+            offsets[partition] = max(offsets.get(partition, 0), record.offset + 1)
+        consumer = self.consumer
+        if consumer is None:
+            return
+        try:
+            await consumer.commit(offsets)
+        except (CommitFailedError, IllegalStateError):
+            # the partitions went to another process, which takes the batch again
+            log.info("consumer.partitions_lost", group=self.name)
+        except KafkaError as error:
+            # the effect is stored and the mark kept: the next commit moves further, a restart repeats harmlessly
+            log.warning("consumer.commit_failed", group=self.name, reason=type(error).__name__)
+        self._done.update(offsets)
+
+    async def _handle_all(self, records: Sequence[ConsumerRecord[Any, Any]]) -> None:
+        events: list[Item] = []
+        for record in records:
+            consumer = self.by_type.get(header(record.headers, "ce_type") or "")
+            if consumer is None:
+                continue  # a type of this topic that the group does not listen to
+            try:
+                events.append((record, consumer, decode(consumer.fact, record.headers, record.value)))
+            except InvalidEvent as error:
+                await self._bury(record, error)
+        if not events:
+            return
+        if self.bulk:
+            await self._handle_in_bulk(events)
+        else:
+            await self._handle_in_transactions(events)
+        self.handled += len(events)
+
+    async def _handle_in_bulk(self, events: Sequence[Item]) -> None:
+        for consumer in {id(item[1]): item[1] for item in events}.values():
+            own = [item for item in events if item[1] is consumer]
+            try:
+                await self._patiently(partial(_call, consumer, [item[2] for item in own]))
+                metrics.HANDLED.labels(self.name).inc(len(own))
+                self.dead_in_a_row = 0
+            except Exception:
+                for record, _, single in own:
+                    try:
+                        await self._patiently(partial(_call, consumer, [single]))
+                        self.dead_in_a_row = 0
+                    except Exception as error:
+                        await self._bury(record, error)
+
+    async def _handle_in_transactions(self, events: Sequence[Item]) -> None:
+        if len(events) > 1:
+            try:
+                await transact(lambda tx: self._apply(events, tx), attempts=3)
+                self.dead_in_a_row = 0
+                return
+            except Exception as error:
+                log.debug("consumer.one_by_one", group=self.name, reason=type(error).__name__)
+        for item in events:
+            try:
+                await self._patiently(partial(self._apply_alone, item))
+                self.dead_in_a_row = 0
+            except Exception as error:
+                await self._bury(item[0], error)
+
+    async def _apply_alone(self, item: Item) -> None:
+        await transact(lambda tx: self._apply([item], tx))
+
+    async def _apply(
+        self,
+        events: Sequence[Item],
+        tx: Transaction,
+    ) -> None:
+        inbox = storage().collection("inbox")
+        marks = [inbox_mark(self.name, event) for _, _, event in events]
+        seen = {row["_id"] for row in await inbox.find({"_id": {"$in": marks}}, session=tx.session).to_list(None)}
+        fresh: list[str] = []
+        for (_, consumer, event), mark in zip(events, marks, strict=True):
+            if mark in seen:
+                metrics.REPEATED.labels(self.name).inc()
+                continue
+            seen.add(mark)
+            fresh.append(mark)
+            assert consumer.handle is not None
+            with traces.span(f"{self.name} {event.type}", SpanKind.CONSUMER, event.traceparent):
+                await consumer.handle(event, tx)
+        if fresh:
+            now = clock.now()
+            await inbox.insert_many([{"_id": mark, "at": now} for mark in fresh], session=tx.session)
+            metrics.HANDLED.labels(self.name).inc(len(fresh))
+
+    async def _patiently(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Try until the fault has passed. Raises only what does not pass by itself."""
+        delay, collisions = FIRST_DELAY, 0
+        while True:
+            try:
+                return await work()
+            except Exception as error:
+                collisions += isinstance(error, DuplicateKeyError)
+                if not _passes(error) or collisions > COLLISIONS:
+                    raise
+                metrics.RETRIED.labels(self.name).inc()
+                log.warning("consumer.retries", group=self.name, reason=type(error).__name__, seconds=delay)
+                await asyncio.sleep(delay)
+                delay = min(delay * 2, LONGEST_DELAY)
+
+    async def _bury(self, record: ConsumerRecord[Any, Any], error: Exception) -> None:
+        reason = mask_text(f"{type(error).__name__}: {error}")[:500]
+        await self._patiently(lambda: dead_letters.bury(self.producer, self.name, record, reason))
+        metrics.DEAD.labels(self.name).inc()
+        log.error("consumer.dead_letter", group=self.name, topic=record.topic, offset=record.offset, reason=reason)
+        self.dead_in_a_row += 1
+        if self.dead_in_a_row >= CONSECUTIVE_DEAD_LIMIT:
+            self._stop(f"{self.dead_in_a_row} dead letters in a row")
+            raise StopConsume
+
+    def _stop(self, reason: str) -> None:
+        self.stopped = reason
+        metrics.STOPPED.labels(self.name).set(1)
+        log.error("consumer.stopped", group=self.name, reason=reason)
+
+
+def inbox_mark(group: str, event: CloudEvent[Any]) -> str:
+    """What says that a group has had an event: CloudEvents makes source and id unique together."""
+    return f"{group}|{event.source}|{event.id}"
+
+
+def _passes(error: Exception) -> bool:
+    # two processes may make the same thing at once: the one that comes second finds it when it tries again
+    passing = KafkaError | TimeoutError | ConnectionError | DuplicateKeyError
+    return is_passing(error) or isinstance(error, passing)
+
+
+async def _call(consumer: Consumer[Any], events: Sequence[CloudEvent[Any]]) -> None:
+    assert consumer.handle_many is not None
+    await consumer.handle_many(events)
+
+
+async def _leave_as_it_is(message: Any) -> Any:
+    return message
+
+
+def group_consumers(consumers: Sequence[Consumer[Any]]) -> dict[str, list[Consumer[Any]]]:
+    """The consumers by their group."""
+    groups: dict[str, list[Consumer[Any]]] = {}
+    for consumer in consumers:
+        groups.setdefault(consumer.group, []).append(consumer)
+    return groups

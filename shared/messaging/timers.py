@@ -1,0 +1,213 @@
+"""Deadlines and outside work: documents with a due time, taken by a lease, so that they outlive a restart.
+
+A timer's handler runs in the transaction that removes the timer: its effect is stored once. Outside work (a message to
+be sent, an enrolment to be handed over) is tried outside any transaction; what it returns is run in the transaction that
+removes it. A try that fails comes again with growing delay; a process that dies in a try leaves the work to the next.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from pymongo import ReturnDocument
+
+from shared import clock
+from shared.ids import new_id
+from shared.messaging import faults
+from shared.storage import wakeup
+from shared.storage.client import Row, storage
+from shared.storage.transaction import Transaction, transact
+from shared.telemetry import metrics
+
+log = structlog.get_logger(__name__)
+
+LOOK_SECONDS = 0.25
+LEASE_SECONDS = 60.0
+FIRST_DELAY, LONGEST_DELAY = 0.5, 3600.0
+AT_ONCE = 8
+"""Timers and pieces of work under way in one process."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A timer or a piece of work whose time has come. `attempts` counts this one."""
+
+    kind: str
+    key: str
+    due_at: dt.datetime
+    data: dict[str, Any]
+    attempts: int
+
+
+Outcome = Callable[[Transaction], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    kind: str
+    handle: Callable[[Due, Transaction], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    kind: str
+    attempt: Callable[[Due], Awaitable[Outcome]]
+    seconds: float
+
+
+class TryAgain(Exception):
+    """Outside work is not done yet; it comes again with growing delay, `after` seconds at the earliest."""
+
+    def __init__(self, reason: str, after: float = 0.0) -> None:
+        self.after = after
+        super().__init__(reason)
+
+
+def timer(kind: str) -> Callable[[Callable[[Due, Transaction], Awaitable[None]]], Timer]:
+    """Handle a timer when it is due. The handler may schedule the same kind and key anew."""
+
+    def declare(handle: Callable[[Due, Transaction], Awaitable[None]]) -> Timer:
+        return Timer(kind, handle)
+
+    return declare
+
+
+def work(kind: str, *, seconds: float = 20.0) -> Callable[[Callable[[Due], Awaitable[Outcome]]], Work]:
+    """Try outside work for at most `seconds`; what the try returns is run in one transaction, in which the work ends."""
+
+    def declare(attempt: Callable[[Due], Awaitable[Outcome]]) -> Work:
+        return Work(kind, attempt, seconds)
+
+    return declare
+
+
+class Clockwork:
+    """Takes what is due in one process."""
+
+    def __init__(self, handlers: Sequence[Timer | Work]) -> None:
+        self.handlers = {handler.kind: handler for handler in handlers}
+        if len(self.handlers) != len(handlers):
+            raise ValueError("two handlers of one kind")
+        self.kinds = list(self.handlers)
+        self.done = 0
+
+    async def run(self) -> None:
+        """Take what is due until cancelled."""
+        if not self.kinds:
+            return
+        places = asyncio.Semaphore(AT_ONCE)
+        async with asyncio.TaskGroup() as group:
+            while True:
+                await places.acquire()
+                row = await self._claim_or_none()
+                if row is None:
+                    places.release()
+                    await wakeup.wait("timers", LOOK_SECONDS)
+                    continue
+                task = group.create_task(self._do(row))
+                task.add_done_callback(lambda _: places.release())
+
+    async def _claim_or_none(self) -> Row | None:
+        try:
+            return await claim(self.kinds)
+        except Exception as error:  # the database is away: what is due stays due
+            log.warning("timers.waiting", reason=type(error).__name__)
+            await asyncio.sleep(1.0)
+            return None
+
+    async def _do(self, row: Row) -> None:
+        try:
+            await self.perform(row)
+            self.done += 1
+        except Gone:
+            log.info("timers.gone", kind=row["kind"])
+        except Exception as error:
+            kind = row["kind"]
+            after = error.after if isinstance(error, TryAgain) else 0.0
+            delay = max(after, min(FIRST_DELAY * 2 ** min(row["attempts"] - 1, 20), LONGEST_DELAY))
+            metrics.WORK_FAILED.labels(kind).inc()
+            reason = f"{type(error).__name__}: {error}"
+            log.warning("timers.comes_again", kind=kind, attempt=row["attempts"], seconds=delay, reason=reason)
+            await _put_back(row, delay)
+
+    async def perform(self, row: Row) -> None:
+        """Do one claimed piece; raises what it raises."""
+        due = Due(row["kind"], row["key"], row["due_at"], row["data"], row["attempts"])
+        handler = self.handlers[due.kind]
+        if isinstance(handler, Timer):
+            await transact(lambda tx: self._fire(handler, due, row, tx))
+            metrics.TIMERS_FIRED.labels(due.kind).inc()
+            return
+        async with asyncio.timeout(handler.seconds):
+            outcome = await handler.attempt(due)
+        faults.reach("work.attempted")
+        await transact(lambda tx: self._finish(outcome, row, tx))
+
+    async def _fire(self, handler: Timer, due: Due, row: Row, tx: Transaction) -> None:
+        await _remove(row, tx)
+        await handler.handle(due, tx)
+
+    async def _finish(self, outcome: Outcome, row: Row, tx: Transaction) -> None:
+        await _remove(row, tx)
+        await outcome(tx)
+
+
+async def claim(kinds: Sequence[str]) -> Row | None:
+    """Take the piece that has been due longest; nobody else gets it until its lease has run out."""
+    now, holder = clock.now(), new_id()
+    row: Row | None = (
+        await storage()
+        .collection("timers")
+        .find_one_and_update(
+            {"due_at": {"$lte": now}, "kind": {"$in": list(kinds)}},
+            {"$set": {"holder": holder, "due_at": now + dt.timedelta(seconds=LEASE_SECONDS)}, "$inc": {"attempts": 1}},
+            sort=[("due_at", 1)],
+            return_document=ReturnDocument.BEFORE,
+        )
+    )
+    return row and {**row, "holder": holder, "attempts": row["attempts"] + 1}
+
+
+async def _remove(row: Row, tx: Transaction) -> None:
+    result = (
+        await storage()
+        .collection("timers")
+        .delete_one({"_id": row["_id"], "holder": row["holder"]}, session=tx.session)
+    )
+    if result.deleted_count == 0:
+        raise Gone(row["_id"])
+
+
+class Gone(Exception):
+    """The piece was cancelled, set anew or taken by another while it was worked on."""
+
+
+async def _put_back(row: Row, delay: float) -> None:
+    try:
+        await (
+            storage()
+            .collection("timers")
+            .update_one(
+                {"_id": row["_id"], "holder": row["holder"]},
+                {"$set": {"holder": None, "due_at": clock.now() + dt.timedelta(seconds=delay)}},
+            )
+        )
+    except Exception as error:  # its lease runs out, and it comes again by itself
+        log.warning("timers.not_put_back", reason=type(error).__name__)
+
+
+async def due_count() -> int:
+    """Timers and work whose time has come, or that were tried and come again."""
+    timers = storage().collection("timers")
+    return await timers.count_documents({"$or": [{"due_at": {"$lte": clock.now()}}, {"attempts": {"$gt": 0}}]})
+
+
+async def waiting_work(kinds: Sequence[str]) -> dict[str, int]:
+    """Outside work that is not done yet, whenever its next try is, by kind."""
+    timers = storage().collection("timers")
+    return {kind: await timers.count_documents({"kind": kind}) for kind in kinds}

@@ -1,0 +1,212 @@
+"""A service: what its `app.py` puts together, and how it runs.
+
+    service = Service("insurance", title=..., documents=[...], routers=[...], modules=[enrolment.consumers, ...])
+
+`modules` are those that declare consumers, timers and outside work; they are found by their type. One process does all
+(`--role all`), or only answers HTTP (`api`), or does everything else (`worker`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from types import ModuleType
+from typing import Any, Literal, TypeVar
+
+import structlog
+from aiokafka import AIOKafkaProducer
+from beanie import Document
+from fastapi import APIRouter, FastAPI
+from faststream.kafka import KafkaBroker
+
+from shared.contracts import topics
+from shared.messaging import consuming, dead_letters, relay, timers
+from shared.messaging.broker import create_topics, dead_topic, make_broker, make_producer
+from shared.settings import Settings
+from shared.storage import client, keys, transaction
+from shared.telemetry import metrics
+from shared.web.app import make_app
+from shared.web.auth import Verifier
+from shared.web.operations import Backlog, operations_router
+
+log = structlog.get_logger(__name__)
+
+Role = Literal["all", "api", "worker"]
+T = TypeVar("T")
+READY_SECONDS = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """What a started service has: given to its start-up steps and background loops."""
+
+    settings: Settings
+    producer: AIOKafkaProducer
+
+
+Step = Callable[[Running], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Service:
+    """What a service is made of.
+
+    `at_start` runs before the first event or request, in every role; `background` are loops of its own that end by
+    cancellation; `pending` counts what a service has under way besides the chassis's own, for `/v1/backlog`; `republish`
+    publishes again what the service keeps besides its outbox (see `shared.messaging.replay`).
+    """
+
+    name: str
+    title: str
+    description: str
+    documents: Sequence[type[Document]]
+    routers: Sequence[APIRouter]
+    modules: Sequence[ModuleType]
+    at_start: Sequence[Step] = ()
+    background: Sequence[Step] = ()
+    pending: Callable[[], Awaitable[dict[str, int]]] | None = None
+    republish: Callable[[AIOKafkaProducer, dt.datetime | None, str | None], Awaitable[int]] | None = None
+
+    @property
+    def consumers(self) -> list[consuming.Consumer[Any]]:
+        return _members(self.modules, consuming.Consumer)
+
+    @property
+    def clockwork(self) -> timers.Clockwork:
+        return timers.Clockwork([*_members(self.modules, timers.Timer), *_members(self.modules, timers.Work)])
+
+    @property
+    def groups(self) -> list[str]:
+        return sorted(consuming.group_consumers(self.consumers))
+
+
+def _members(modules: Sequence[ModuleType], of: type[T]) -> list[T]:
+    found = [value for module in modules for value in vars(module).values() if isinstance(value, of)]
+    return list({id(value): value for value in found}.values())
+
+
+@dataclass
+class Process:
+    """One running process of a service."""
+
+    service: Service
+    settings: Settings
+    role: Role = "all"
+    groups: list[consuming.Group] = field(default_factory=list)
+    clockwork: timers.Clockwork | None = None
+    _broker: KafkaBroker | None = None
+    _tasks: list[asyncio.Task[None]] = field(default_factory=list)
+    _started: bool = False
+
+    def app(self) -> FastAPI:
+        """The HTTP app, whose lifespan starts and stops everything else."""
+        settings = self.settings
+        operations = operations_router(self.service.name, self.backlog, self.dead_letters)
+        routers = [*self.service.routers] if self.role != "worker" else []
+        return make_app(
+            self.service.title,
+            self.service.description,
+            [*routers, operations],
+            Verifier(settings.issuer, settings.jwks_url, settings.audience),
+            self.not_ready,
+            self._lifespan,
+        )
+
+    @asynccontextmanager
+    async def _lifespan(self, app: FastAPI) -> AsyncIterator[None]:
+        async with self.running() as running:
+            app.state.running = running
+            yield
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[Running]:
+        """Everything but HTTP, from connecting to a clean end."""
+        settings, service = self.settings, self.service
+        transaction.speak_as(service.name)
+        rings = keys.read(settings.keys_file)
+        await client.connect(settings.mongo_uri, settings.mongo_database, service.documents, rings)
+        await create_topics(settings.kafka_bootstrap, [*topics(), *(dead_topic(name) for name in service.groups)])
+        producer = make_producer(settings.kafka_bootstrap, idempotent=settings.kafka_idempotent)
+        await producer.start()
+        try:
+            running = Running(settings, producer)
+            for step in service.at_start:
+                await step(running)
+            if self.role != "api":
+                await self._start_work(running)
+            self._started = True
+            yield running
+        finally:
+            self._started = False
+            await self._stop_work()
+            await producer.stop()
+            client.disconnect()
+
+    async def _start_work(self, running: Running) -> None:
+        self.clockwork = self.service.clockwork
+        self._broker = make_broker(running.settings.kafka_bootstrap)
+        for name, consumers in consuming.group_consumers(self.service.consumers).items():
+            group = consuming.Group(name, consumers, running.producer)
+            group.subscribe(self._broker)
+            self.groups.append(group)
+        if self.groups:
+            await self._broker.start()
+        loops = [
+            relay.run(running.producer),
+            self.clockwork.run(),
+            *(loop(running) for loop in self.service.background),
+        ]
+        self._tasks = [asyncio.create_task(loop) for loop in loops]  # type: ignore[arg-type]
+        for task in self._tasks:
+            task.add_done_callback(_say_if_broken)
+
+    async def _stop_work(self) -> None:
+        if self._broker is not None:
+            await self._broker.stop()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def not_ready(self) -> dict[str, str]:
+        missing: dict[str, str] = {}
+        if not self._started:
+            return {"start": "not finished"}
+        try:
+            async with asyncio.timeout(READY_SECONDS):
+                await client.storage().ping()
+        except Exception as error:
+            missing["database"] = type(error).__name__
+        for group in self.groups:
+            if group.stopped:
+                missing[group.name] = group.stopped
+            elif not group.joined:
+                missing[group.name] = "has not joined its group"
+        for task in self._tasks:
+            if task.done():
+                missing["background"] = "a loop has ended"
+        return missing
+
+    async def backlog(self) -> Backlog:
+        kinds = [handler.kind for handler in (self.clockwork.handlers.values() if self.clockwork else [])]
+        work = [kind for kind in kinds if self.clockwork and isinstance(self.clockwork.handlers[kind], timers.Work)]
+        own = await self.service.pending() if self.service.pending else {}
+        outbox = await relay.pending_count()
+        metrics.OUTBOX_PENDING.set(outbox)
+        return Backlog(
+            outbox=outbox,
+            lag=sum([await group.lag() for group in self.groups]),
+            due=await timers.due_count(),
+            pending={**await timers.waiting_work(work), **own},
+            handled=sum(group.handled for group in self.groups) + (self.clockwork.done if self.clockwork else 0),
+        )
+
+    async def dead_letters(self) -> list[dead_letters.DeadLetter]:
+        return await dead_letters.read(self.settings.kafka_bootstrap, self.service.groups)
+
+
+def _say_if_broken(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and task.exception() is not None:
+        log.error("service.loop_ended", reason=type(task.exception()).__name__, exc_info=task.exception())

@@ -1,0 +1,68 @@
+"""The HTTP app of a service: its routes, who may call, problem answers, health, metrics and documentation."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+
+from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi_offline import FastAPIOffline
+from opentelemetry.trace import SpanKind
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from shared.telemetry import metrics, traces
+from shared.web.auth import Verifier
+from shared.web.problems import add_problem_handlers
+
+Check = Callable[[], Awaitable[dict[str, str]]]
+"""Says what is not ready, by name, with the reason; empty where all is well."""
+
+QUIET = ("/healthz", "/readyz", "/metrics")
+
+
+def make_app(
+    title: str,
+    description: str,
+    routers: Sequence[APIRouter],
+    verifier: Verifier,
+    not_ready: Check,
+    lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None,
+) -> FastAPI:
+    app: FastAPI = FastAPIOffline(title=title, description=description, version="1", lifespan=lifespan)
+    app.state.verifier = verifier
+    add_problem_handlers(app)
+    for router in routers:
+        app.include_router(router)
+    _add_operations(app, not_ready)
+    app.middleware("http")(_observe)
+    return app
+
+
+def _add_operations(app: FastAPI, not_ready: Check) -> None:
+    @app.get("/healthz", include_in_schema=False)
+    async def healthz() -> dict[str, str]:
+        return {"status": "alive"}
+
+    @app.get("/readyz", include_in_schema=False)
+    async def readyz(response: Response) -> dict[str, object]:
+        missing = await not_ready()
+        response.status_code = 503 if missing else 200
+        return {"status": "not ready" if missing else "ready", "missing": missing}
+
+    @app.get("/metrics", include_in_schema=False)
+    async def show_metrics() -> Response:
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+async def _observe(request: Request, go_on: Callable[[Request], Awaitable[Response]]) -> Response:
+    """Put a request under a span and count it by its route, never by its path."""
+    if request.url.path in QUIET:
+        return await go_on(request)
+    started = time.perf_counter()
+    with traces.span(f"HTTP {request.method}", SpanKind.SERVER, request.headers.get("traceparent")):
+        response = await go_on(request)
+    route = request.scope.get("route")
+    name = getattr(route, "path", "unknown")
+    metrics.HTTP_SECONDS.labels(request.method, name, response.status_code).observe(time.perf_counter() - started)
+    return response

@@ -1,0 +1,158 @@
+"""Who calls: a JWT, checked against the issuer's keys, and what its bearer may do."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, cast
+
+import httpx2
+import structlog
+from fastapi import Depends, Request
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+
+from shared.identity.regions import CITY
+from shared.web.problems import Problem, forbidden
+
+log = structlog.get_logger(__name__)
+
+Role = Literal["worker", "platform", "officer", "union", "provincial"]
+ALGORITHMS = ["ES256", "RS256"]
+KEYS_SECONDS = 300.0
+"""How long the issuer's keys are kept; an unknown key id asks again, at most every `ASK_AGAIN_SECONDS`."""
+ASK_AGAIN_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Whoever a token speaks for."""
+
+    subject: str
+    role: Role
+    worker_id: str | None = None
+    uscc: str | None = None
+    department: str | None = None
+    district: str | None = None
+
+    def sees_district(self, district: str) -> bool:
+        """An officer sees the cases of their own district; one of the city sees all."""
+        return self.district is not None and self.district in (CITY, district)
+
+
+def unauthenticated(zh: str = "请先登录", en: str = "a valid token is needed") -> Problem:
+    return Problem(401, "unauthenticated", zh, en, headers={"WWW-Authenticate": "Bearer"})
+
+
+class Verifier:
+    """Checks tokens of one issuer for one audience."""
+
+    def __init__(self, issuer: str, jwks_url: str, audience: str) -> None:
+        self._url = jwks_url
+        self._claims = jwt.JWTClaimsRegistry(
+            leeway=30,
+            iss={"essential": True, "value": issuer},
+            aud={"essential": True, "value": audience},
+            exp={"essential": True},
+            sub={"essential": True},
+        )
+        self._keys: KeySet | None = None
+        self._asked = 0.0
+        self._lock = asyncio.Lock()
+        self._verified: dict[str, tuple[float, Caller]] = {}
+
+    async def verify(self, token: str) -> Caller:
+        """The caller of a token; raises a 401 problem where it does not hold, 503 where the issuer does not answer."""
+        known = self._verified.get(token)
+        if known and known[0] > time.time():
+            return known[1]
+        claims = await self._decode(token)
+        try:
+            self._claims.validate(claims)
+            caller = _caller(claims)
+        except (JoseError, KeyError, ValueError, TypeError):
+            raise unauthenticated() from None
+        if len(self._verified) > 10_000:
+            self._verified.clear()
+        self._verified[token] = (float(claims["exp"]), caller)
+        return caller
+
+    async def _decode(self, token: str) -> dict[str, Any]:
+        for fresh in (False, True):
+            keys = await self._key_set(fresh)
+            try:
+                return dict(jwt.decode(token, keys, algorithms=ALGORITHMS).claims)
+            except (JoseError, ValueError):
+                if fresh:
+                    break
+        raise unauthenticated() from None
+
+    async def _key_set(self, fresh: bool) -> KeySet:
+        async with self._lock:
+            age = time.monotonic() - self._asked
+            if self._keys is None or age > KEYS_SECONDS or (fresh and age > ASK_AGAIN_SECONDS):
+                try:
+                    async with httpx2.AsyncClient(timeout=5.0) as client:
+                        answer = await client.get(self._url)
+                        answer.raise_for_status()
+                    self._keys = KeySet.import_key_set(answer.json())
+                    self._asked = time.monotonic()
+                except (httpx2.HTTPError, ValueError) as error:
+                    log.warning("auth.issuer_away", reason=type(error).__name__)
+                    if self._keys is None:
+                        raise Problem(
+                            503,
+                            "unavailable",
+                            "身份认证服务暂时不可用",
+                            "the token issuer does not answer",
+                            headers={"Retry-After": "5"},
+                        ) from None
+            return self._keys
+
+
+def _caller(claims: dict[str, Any]) -> Caller:
+    role = claims["role"]
+    if role not in ("worker", "platform", "officer", "union", "provincial"):
+        raise ValueError("role")
+    caller = Caller(
+        subject=str(claims["sub"]),
+        role=cast(Role, role),
+        worker_id=claims.get("worker_id"),
+        uscc=claims.get("uscc"),
+        department=claims.get("department"),
+        district=claims.get("district"),
+    )
+    if (role == "worker" and not caller.worker_id) or (role == "platform" and not caller.uscc):
+        raise ValueError("claims of the role are missing")
+    return caller
+
+
+async def caller_of(request: Request) -> Caller:
+    """The caller of a request, from its bearer token."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise unauthenticated()
+    verifier: Verifier = request.app.state.verifier
+    caller = await verifier.verify(token.strip())
+    request.state.caller = caller
+    return caller
+
+
+AnyCaller = Annotated[Caller, Depends(caller_of)]
+
+
+def _of_role(role: Role) -> Callable[..., Awaitable[Caller]]:
+    async def check(caller: AnyCaller) -> Caller:
+        if caller.role != role:
+            raise forbidden()
+        return caller
+
+    return check
+
+
+Worker = Annotated[Caller, Depends(_of_role("worker"))]
+Platform = Annotated[Caller, Depends(_of_role("platform"))]
+Officer = Annotated[Caller, Depends(_of_role("officer"))]

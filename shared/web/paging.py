@@ -1,0 +1,51 @@
+"""Cursor paging: `?limit=&cursor=`, answered with `items` and the cursor of the next page."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from typing import Annotated, Any, Generic, TypeVar
+
+from fastapi import Depends, Query
+from pydantic import BaseModel
+
+from shared.web.problems import Problem
+
+T = TypeVar("T")
+
+LARGEST_PAGE = 500
+
+
+class Page(BaseModel, Generic[T]):
+    """One page of a list. `next` is null on the last one."""
+
+    items: list[T]
+    next: str | None
+
+
+class Paging(BaseModel):
+    """What page is asked for: at most `limit` items after the position in `after` (null: from the beginning)."""
+
+    limit: int
+    after: Any = None
+
+
+def paging(
+    limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = 50,
+    cursor: Annotated[str | None, Query(max_length=500)] = None,
+) -> Paging:
+    if cursor is None:
+        return Paging(limit=limit)
+    try:
+        return Paging(limit=limit, after=json.loads(base64.urlsafe_b64decode(cursor)))
+    except (ValueError, binascii.Error):
+        raise Problem(400, "bad-cursor", "翻页参数无效", "the cursor is not one of ours") from None
+
+
+PageAsked = Annotated[Paging, Depends(paging)]
+
+
+def cursor_of(position: Any) -> str:
+    """The cursor of a position: whatever JSON value the list goes on behind."""
+    return base64.urlsafe_b64encode(json.dumps(position).encode()).decode()

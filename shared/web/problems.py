@@ -1,0 +1,106 @@
+"""Problem details (RFC 9457): every error answer has a stable `type`, and says in Chinese and English what is wrong."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from shared.storage.transaction import Stale, is_passing
+
+log = structlog.get_logger(__name__)
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class Problem(Exception):
+    """An answer that says what is wrong. `kind` is the stable last part of its `type`."""
+
+    def __init__(
+        self,
+        status: int,
+        kind: str,
+        zh: str,
+        en: str,
+        *,
+        headers: dict[str, str] | None = None,
+        **extra: Any,
+    ) -> None:
+        super().__init__(f"{status} {kind}")
+        self.status, self.kind, self.zh, self.en = status, kind, zh, en
+        self.headers, self.extra = headers or {}, extra
+
+    def response(self) -> JSONResponse:
+        body = {
+            "type": f"/problems/{self.kind}",
+            "title": self.zh,
+            "title_en": self.en,
+            "status": self.status,
+            **self.extra,
+        }
+        return JSONResponse(body, self.status, headers=self.headers, media_type=MEDIA_TYPE)
+
+
+def not_found(what_zh: str, what_en: str) -> Problem:
+    return Problem(404, "not-found", f"没有找到{what_zh}", f"{what_en} not found")
+
+
+def forbidden(zh: str = "无权执行此操作", en: str = "you may not do this") -> Problem:
+    return Problem(403, "forbidden", zh, en)
+
+
+def conflict(kind: str, zh: str, en: str) -> Problem:
+    return Problem(409, kind, zh, en)
+
+
+def broken_rule(kind: str, zh: str, en: str) -> Problem:
+    """The request is well formed, but a rule stands against it."""
+    return Problem(422, kind, zh, en)
+
+
+HTTP_TEXTS = {
+    400: ("bad-request", "请求有误", "bad request"),
+    404: ("not-found", "没有这个资源", "no such resource"),
+    405: ("method-not-allowed", "不支持此方法", "method not allowed"),
+}
+
+
+def add_problem_handlers(app: FastAPI) -> None:
+    """Make every error of an app a problem answer. None quotes what was sent."""
+
+    @app.exception_handler(Problem)
+    async def on_problem(_: Request, error: Problem) -> JSONResponse:
+        return error.response()
+
+    @app.exception_handler(HTTPException)
+    async def on_http(_: Request, error: HTTPException) -> JSONResponse:
+        kind, zh, en = HTTP_TEXTS.get(error.status_code, ("http-error", "请求未能完成", "request failed"))
+        return Problem(error.status_code, kind, zh, en, headers=dict(error.headers or {})).response()
+
+    @app.exception_handler(RequestValidationError)
+    async def on_invalid(_: Request, error: RequestValidationError) -> JSONResponse:
+        errors = [{"at": ".".join(str(part) for part in e["loc"]), "detail": e["msg"]} for e in error.errors()]
+        return Problem(
+            422, "invalid-request", "请求内容不符合要求", "the request is not valid", errors=errors
+        ).response()
+
+    @app.exception_handler(Stale)
+    async def on_stale(_: Request, __: Stale) -> JSONResponse:
+        return Problem(
+            409, "changed-meanwhile", "内容已被他人修改，请重新读取", "changed by someone else meanwhile"
+        ).response()
+
+    @app.exception_handler(Exception)
+    async def on_fault(request: Request, error: Exception) -> JSONResponse:
+        if is_passing(error) or isinstance(error, TimeoutError):
+            log.warning("http.unavailable", path=request.scope.get("route_path", ""), reason=type(error).__name__)
+            headers = {"Retry-After": "5"}
+            return Problem(
+                503, "unavailable", "服务暂时不可用，请稍后再试", "try again later", headers=headers
+            ).response()
+        log.exception("http.fault", reason=type(error).__name__)
+        return Problem(500, "internal", "系统内部错误", "internal error").response()
