@@ -10,9 +10,8 @@ from pathlib import Path
 
 from deploy.local import child
 
-PROJECT = Path(__file__).resolve().parents[2]
 POM = Path(__file__).with_name("kafka") / "pom.xml"
-JARS = PROJECT / "var" / "kafka"
+JARS = child.PROJECT / "var" / "kafka"
 FETCH_SECONDS = 600.0
 FORMAT_SECONDS = 60.0
 

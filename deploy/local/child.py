@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
+PROJECT = Path(__file__).resolve().parents[2]
 TETHER = Path(__file__).with_name("tether.py")
 LOG_LIMIT = 20_000_000
 

@@ -1,0 +1,5 @@
+"""`python -m deploy.local.issuer`."""
+
+from deploy.local.issuer.app import main
+
+main()

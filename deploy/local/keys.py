@@ -1,0 +1,66 @@
+"""The secrets and keys of one stack, made once in its directory and readable by its owner alone."""
+
+import base64
+import json
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+TRANSIT = {
+    "registry": ("for-registry", "for-insurance", "for-notifier", "for-subsidies"),
+    "insurance": ("for-insurance",),
+    "complaints": (),
+    "subsidies": ("for-subsidies",),
+    "notifier": ("for-notifier",),
+}
+"""The rings that each service may open, besides its own: what is sealed for a service can be opened by it alone, and
+by the registry, which seals it."""
+
+NAMES = ("PROVINCIAL_SECRET", "SMS_ACCESS_KEY_ID", "SMS_ACCESS_KEY_SECRET", "PUSH_SECRET", "RECEIPT_SECRET")
+
+
+def key_files(directory: Path) -> dict[str, Path]:
+    """Each service's file of key rings under `directory`/keys, made where it is missing."""
+    files = {service: directory / "keys" / f"{service}.json" for service in TRANSIT}
+    if not all(file.exists() for file in files.values()):
+        transit = {ring: _ring() for rings in TRANSIT.values() for ring in rings}
+        for service, rings in TRANSIT.items():
+            own = {"storage": _ring(), "index": _ring()}
+            _keep(files[service], json.dumps({"rings": own | {ring: transit[ring] for ring in rings}}, indent=1))
+    return files
+
+
+def shared_secrets(directory: Path) -> dict[str, str]:
+    """The secrets between the services and the sandboxes, by the variable that carries them."""
+    file = directory / "keys" / "secrets.json"
+    if not file.exists():
+        _keep(file, json.dumps({name: _secret() for name in NAMES}, indent=1))
+    found: dict[str, str] = json.loads(file.read_text())
+    return found
+
+
+def client_secret(directory: Path) -> str:
+    """The secret for every client of the local issuer: LOCAL_CLIENT_SECRET, or what `client-secret` holds."""
+    given = os.environ.get("LOCAL_CLIENT_SECRET")
+    if given:
+        return given
+    file = directory / "client-secret"
+    if not file.exists():
+        _keep(file, secrets.token_urlsafe(24))
+    return file.read_text().strip()
+
+
+def _ring() -> dict[str, Any]:
+    return {"current": "k1", "keys": {"k1": base64.b64encode(secrets.token_bytes(32)).decode()}}
+
+
+def _secret() -> str:
+    # The shape that Standard Webhooks gives a secret; where another is wanted it is as good as any.
+    return "whsec_" + base64.b64encode(secrets.token_bytes(24)).decode()
+
+
+def _keep(file: Path, text: str) -> None:
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as output:
+        output.write(text)

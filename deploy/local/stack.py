@@ -1,0 +1,178 @@
+"""The stack on one machine: which programs, on which ports, with which environment.
+
+Ports are moved by variables such as REGISTRY_PORT, KAFKA_PORT and MONGO_PORT. Where KAFKA_BOOTSTRAP or MONGO_URI is
+set, the servers that they name are used and none is started. BROKER=apache starts Apache Kafka in place of the embedded
+broker.
+"""
+
+import asyncio
+import os
+import sys
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx2
+
+from deploy.local import child, keys, ports
+from deploy.local.broker import broker_answers, broker_command, broker_kind
+from deploy.local.database import database_answers, database_command, database_uri
+from deploy.local.supervisor import Program
+
+SERVICES = {"registry": 8001, "insurance": 8002, "complaints": 8003, "subsidies": 8004, "notifier": 8005}
+ISSUER = {"issuer": 8100}
+SANDBOXES = {"provincial": 8101, "sms": 8102, "push": 8103}
+BROKER = {"kafka": 19092}
+DATABASE = {"mongo": 27117}
+AUDIENCE = "xindun"
+SERVERS_FIRST, OUTSIDE_NEXT, SERVICES_LAST = 0, 1, 2
+REPLAY_SECONDS = 900.0
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A stack's programs and what its callers need: base addresses by name, and the issuer's client secret."""
+
+    directory: Path
+    programs: list[Program]
+    urls: dict[str, str]
+    client_secret: str
+    forgot: bool
+    """Whether the broker starts empty although the directory holds data from before: it must be told again."""
+
+    def ports(self) -> dict[str, int]:
+        """The port of every program."""
+        return {program.name: program.port for program in self.programs}
+
+    async def replay(self) -> None:
+        """Have every service publish again what it has kept, into a broker that forgot it.
+
+        Raises:
+            StartError: a service's replay failed; the text names its log.
+        """
+        async with asyncio.TaskGroup() as group:
+            for program in self.programs:
+                if program.stage == SERVICES_LAST:
+                    group.create_task(self._replay(program))
+
+    async def _replay(self, program: Program) -> None:
+        log = self.directory / "logs" / f"{program.name}.replay.log"
+        command = [sys.executable, "-m", f"services.{program.name}", "replay", "--all"]
+        process = await child.start(command, log, env={**os.environ, **program.environment}, directory=child.PROJECT)
+        try:
+            status = await asyncio.wait_for(process.wait(), REPLAY_SECONDS)
+        except TimeoutError:
+            raise child.StartError(f"{program.name}: replay took over {REPLAY_SECONDS:.0f} s; see {log}") from None
+        finally:
+            await child.stop(process)
+        if status != 0:
+            raise child.StartError(f"{program.name}: replay ended with status {status}; see {log}")
+
+
+def make_stack(directory: Path) -> Stack:
+    """The stack with its data under `directory`, as the environment asks for it. Makes its keys on first use."""
+    directory.mkdir(parents=True, exist_ok=True)
+    at = {
+        name: int(os.environ.get(ports.variable(name), default))
+        for name, default in {**SERVICES, **ISSUER, **SANDBOXES, **BROKER, **DATABASE}.items()
+    }
+    urls = {name: f"http://127.0.0.1:{at[name]}" for name in (*SERVICES, *ISSUER, *SANDBOXES)}
+    uri, bootstrap = os.environ.get("MONGO_URI"), os.environ.get("KAFKA_BOOTSTRAP")
+    kind, data, logs = broker_kind(), directory / "mongo", directory / "kafka"
+    forgetful = bootstrap is None and kind == "embedded"
+    programs = []
+    if uri is None:
+        uri = database_uri(at["mongo"])
+        programs.append(_database(data, at["mongo"]))
+    if bootstrap is None:
+        bootstrap = f"127.0.0.1:{at['kafka']}"
+        programs.append(_broker(logs, at["kafka"], forgetful))
+    client_secret = keys.client_secret(directory)
+    common = {
+        "MONGO_URI": uri,
+        "KAFKA_BOOTSTRAP": bootstrap,
+        "KAFKA_IDEMPOTENT": os.environ.get("KAFKA_IDEMPOTENT", "false" if forgetful else "true"),
+        "OIDC_ISSUER": urls["issuer"],
+        "OIDC_JWKS_URL": f"{urls['issuer']}/.well-known/jwks.json",
+        "OIDC_AUDIENCE": AUDIENCE,
+        "LOG_LEVEL": os.environ.get("LOG_LEVEL", "info"),
+    }
+    issuer = common | {"LOCAL_CLIENT_SECRET": client_secret, "ISSUER_KEYS": str(directory / "keys" / "issuer.json")}
+    shared = keys.shared_secrets(directory)
+    sandboxes = _sandbox_settings(shared, urls["notifier"])
+    services = _service_settings(directory, shared, urls)
+    programs.append(python_program("issuer", "deploy.local.issuer", at["issuer"], OUTSIDE_NEXT, issuer))
+    programs += [
+        python_program(name, f"deploy.sandbox.{name}", at[name], OUTSIDE_NEXT, sandboxes[name]) for name in SANDBOXES
+    ]
+    programs += [
+        python_program(name, f"services.{name}", at[name], SERVICES_LAST, common | services[name]) for name in SERVICES
+    ]
+    had_data = os.environ.get("MONGO_URI") is not None or data.exists()
+    return Stack(directory, programs, urls, client_secret, forgot=forgetful and had_data)
+
+
+def _sandbox_settings(shared: Mapping[str, str], notifier: str) -> dict[str, dict[str, str]]:
+    return {
+        "provincial": _pick(shared, "PROVINCIAL_SECRET"),
+        "sms": _pick(shared, "SMS_ACCESS_KEY_ID", "SMS_ACCESS_KEY_SECRET", "RECEIPT_SECRET")
+        | {
+            "RECEIPT_URL": f"{notifier}/v1/sms-receipts",
+            "SMS_TEMPLATES": str(child.PROJECT / "services" / "notifier" / "templates.yaml"),
+        },
+        "push": _pick(shared, "PUSH_SECRET", "RECEIPT_SECRET") | {"RECEIPT_URL": f"{notifier}/v1/push-receipts"},
+    }
+
+
+def _service_settings(directory: Path, shared: Mapping[str, str], urls: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    outside = {
+        "insurance": _pick(shared, "PROVINCIAL_SECRET") | {"PROVINCIAL_URL": urls["provincial"]},
+        "notifier": _pick(shared, "SMS_ACCESS_KEY_ID", "SMS_ACCESS_KEY_SECRET", "PUSH_SECRET", "RECEIPT_SECRET")
+        | {"SMS_URL": urls["sms"], "PUSH_URL": urls["push"]},
+    }
+    return {
+        name: {"MONGO_DATABASE": name, "KEYS_FILE": str(rings)} | outside.get(name, {})
+        for name, rings in keys.key_files(directory).items()
+    }
+
+
+def _pick(shared: Mapping[str, str], *names: str) -> dict[str, str]:
+    return {name: shared[name] for name in names}
+
+
+def python_program(name: str, module: str, port: int, stage: int, settings: Mapping[str, str]) -> Program:
+    """A program that is `python -m module`, serves HTTP on `port`, and says at `/readyz` whether it is ready."""
+
+    async def command() -> list[str]:
+        return [sys.executable, "-m", module]
+
+    environment = {"HTTP_HOST": "127.0.0.1", "HTTP_PORT": str(port), "PYTHONUNBUFFERED": "1", **settings}
+    return Program(name, port, stage, command, _readyz(port), environment)
+
+
+def _readyz(port: int) -> Callable[[], Awaitable[bool]]:
+    async def answers() -> bool:
+        try:
+            async with httpx2.AsyncClient(timeout=2) as client:
+                return (await client.get(f"http://127.0.0.1:{port}/readyz")).is_success
+        except httpx2.HTTPError:
+            return False
+
+    return answers
+
+
+def _database(data: Path, port: int) -> Program:
+    async def command() -> list[str]:
+        return database_command(data, port)
+
+    return Program("mongo", port, SERVERS_FIRST, command, lambda: database_answers(database_uri(port)))
+
+
+def _broker(logs: Path, port: int, forgetful: bool) -> Program:
+    async def command() -> list[str]:
+        return await broker_command(broker_kind(), logs, port)
+
+    # Apache Kafka's first start waits for its jars.
+    return Program(
+        "kafka", port, SERVERS_FIRST, command, lambda: broker_answers(f"127.0.0.1:{port}"), forgetful=forgetful
+    )
