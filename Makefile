@@ -1,0 +1,51 @@
+# Xindun 新盾. `make demo` shows the whole system at work; everything is set up on first use.
+
+PYTHON ?= python3
+RUN := .venv/bin/python
+READY := .venv/ready
+LOCKED := $(wildcard requirements/*.txt)
+COMPILE := .venv/bin/uv pip compile --quiet --generate-hashes --python-version 3.11 --python-platform linux \
+	--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock"
+
+.PHONY: help demo up down status test bench lint lock clean
+
+help:
+	@echo "make demo [INPUT=FILE]   push a platform's day through the whole system and check every figure"
+	@echo "make up | down | status  keep the stack running (data in var/local), stop it, show it"
+	@echo "make test                every test but the benchmarks"
+	@echo "make bench               the benchmarks, written to var/bench"
+	@echo "make lint                style, types and import rules"
+	@echo "make lock                resolve the requirements again"
+	@echo "make clean               remove everything that was made here"
+	@echo "BROKER=apache: Apache Kafka in place of the embedded broker (needs Java 17 and Maven)"
+
+demo: $(READY)
+	@$(RUN) -m deploy.local demo $(if $(INPUT),--input "$(INPUT)")
+
+up down status: $(READY)
+	@$(RUN) -m deploy.local $@
+
+test: $(READY)
+	$(RUN) -m pytest tests --ignore=tests/bench
+
+bench: $(READY)
+	$(RUN) -m tests.bench
+
+lint: $(READY)
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+lock: $(READY)
+	$(foreach set,installer runtime local dev,$(COMPILE) requirements/$(set).in --output-file requirements/$(set).txt &&) true
+
+clean:
+	@if [ -x $(RUN) ]; then $(RUN) -m deploy.local down || true; fi
+	rm -rf .venv var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(READY): $(LOCKED) deploy/local/set_up.sh
+	@echo "setting up .venv ..."
+	@PYTHON="$(PYTHON)" deploy/local/set_up.sh
+	@touch $@
