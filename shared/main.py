@@ -10,10 +10,9 @@ import sys
 
 import uvicorn
 
-from shared.contracts import topics
 from shared.messaging import dead_letters, replay
-from shared.messaging.broker import create_topics, dead_topic, make_producer
-from shared.service import Process, Service
+from shared.messaging.broker import make_producer
+from shared.service import Process, Service, create_service_topics
 from shared.settings import Settings, from_environment
 from shared.storage import client, keys
 from shared.telemetry import logs, traces
@@ -70,7 +69,7 @@ def _serve(process: Process) -> None:
 
 async def _command(service: Service, settings: Settings, arguments: argparse.Namespace) -> None:
     await client.connect(settings.mongo_uri, settings.mongo_database, service.documents, keys.read(settings.keys_file))
-    await create_topics(settings.kafka_bootstrap, [*topics(), *(dead_topic(name) for name in service.groups)])
+    await create_service_topics(service, settings)
     producer = make_producer(settings.kafka_bootstrap, idempotent=settings.kafka_idempotent)
     await producer.start()
     try:

@@ -128,7 +128,7 @@ class Process:
         transaction.speak_as(service.name)
         rings = keys.read(settings.keys_file)
         await client.connect(settings.mongo_uri, settings.mongo_database, service.documents, rings)
-        await create_topics(settings.kafka_bootstrap, [*topics(), *(dead_topic(name) for name in service.groups)])
+        await create_service_topics(service, settings)
         producer = make_producer(settings.kafka_bootstrap, idempotent=settings.kafka_idempotent)
         await producer.start()
         try:
@@ -205,6 +205,12 @@ class Process:
 
     async def dead_letters(self) -> list[dead_letters.DeadLetter]:
         return await dead_letters.read(self.settings.kafka_bootstrap, self.service.groups)
+
+
+async def create_service_topics(service: Service, settings: Settings) -> None:
+    """Every topic of the contracts, whoever fills it, and the service's own for dead letters."""
+    wanted = [*topics(), *(dead_topic(name) for name in service.groups)]
+    await create_topics(settings.kafka_bootstrap, wanted, settings.kafka_replication)
 
 
 def _say_if_broken(task: asyncio.Task[None]) -> None:

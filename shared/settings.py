@@ -17,13 +17,14 @@ class Settings:
     """Where a service's servers are and how it is reached.
 
     `kafka_idempotent` switches Kafka's idempotent producer on: a safeguard that correctness never rests on, and that
-    the embedded broker does not have.
+    the embedded broker does not have. `kafka_replication` is how many replicas a topic is created with.
     """
 
     mongo_uri: str
     mongo_database: str
     kafka_bootstrap: str
     kafka_idempotent: bool
+    kafka_replication: int
     keys_file: Path
     issuer: str
     jwks_url: str
@@ -47,6 +48,7 @@ def from_environment(service: str, env: Mapping[str, str] = os.environ) -> Setti
         mongo_database=env.get("MONGO_DATABASE", service),
         kafka_bootstrap=need("KAFKA_BOOTSTRAP"),
         kafka_idempotent=env.get("KAFKA_IDEMPOTENT", "false").lower() == "true",
+        kafka_replication=int(env.get("KAFKA_REPLICATION", "1")),
         keys_file=Path(need("KEYS_FILE")),
         issuer=need("OIDC_ISSUER"),
         jwks_url=need("OIDC_JWKS_URL"),

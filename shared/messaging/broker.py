@@ -64,8 +64,8 @@ def dead_topic(group: str) -> Topic:
     return Topic(f"{group}.dead", partitions=1, retention_days=DEAD_RETENTION_DAYS)
 
 
-async def create_topics(bootstrap: str, topics: Sequence[Topic], replication: int = -1) -> None:
-    """Create the topics that do not exist yet, as they are declared. A replication of -1 is the broker's own."""
+async def create_topics(bootstrap: str, topics: Sequence[Topic], replication: int = 1) -> None:
+    """Create the topics that do not exist yet, as they are declared, with so many replicas."""
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=20_000)
     await admin.start()
     try:

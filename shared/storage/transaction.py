@@ -68,13 +68,13 @@ class Transaction:
 
     session: AsyncIOMotorClientSession
     source: str
-    _facts: list[tuple[Fact, dt.datetime | None]] = field(default_factory=list)
+    _facts: list[tuple[Fact, dt.datetime, str | None]] = field(default_factory=list)
     _timers: list[Row] = field(default_factory=list)
     _cancelled: list[str] = field(default_factory=list)
 
     def tell(self, fact: Fact, *, at: dt.datetime | None = None) -> None:
         """Publish a fact when this transaction is stored. `at`: when it happened, where that was not just now."""
-        self._facts.append((fact, at))
+        self._facts.append((fact, at or clock.now(), current_traceparent()))
 
     def schedule(self, kind: str, key: str, due_at: dt.datetime, **data: Any) -> None:
         """Set a timer, in place of one of the same kind and key. The handler declared for `kind` gets it at `due_at`."""
@@ -97,8 +97,7 @@ class Transaction:
                 {"_id": timer["_id"]}, timer, upsert=True, session=self.session
             )
         if self._facts:
-            traceparent = current_traceparent()
-            rows = [outbox_row(self.source, fact, at, traceparent) for fact, at in self._facts]
+            rows = [outbox_row(self.source, *told) for told in self._facts]
             await database.collection("outbox").insert_many(rows, session=self.session)
         mark = _request.get()
         if mark is not None:
@@ -115,7 +114,7 @@ class Transaction:
             wake("timers")
 
 
-def outbox_row(source: str, fact: Fact, at: dt.datetime | None, traceparent: str | None) -> Row:
+def outbox_row(source: str, fact: Fact, at: dt.datetime, traceparent: str | None) -> Row:
     """A fact as it waits to be published."""
     return {
         "_id": new_id(),
@@ -123,7 +122,7 @@ def outbox_row(source: str, fact: Fact, at: dt.datetime | None, traceparent: str
         "type": fact.TYPE,
         "topic": fact.TOPIC.name,
         "key": fact.key(),
-        "time": at or clock.now(),
+        "time": at,
         "data": msgspec.json.encode(fact),
         "traceparent": traceparent,
         "pending": True,

@@ -1,0 +1,35 @@
+"""The servers that tests run against: started once, by the tests themselves."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from deploy.local.broker import embedded_broker
+from deploy.local.database import embedded_database
+from shared.telemetry import traces
+
+
+traces.set_up("test")
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def mongo_uri(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+    """A database server for the whole run; each service under test has a database of its own in it."""
+    async with embedded_database(tmp_path_factory.mktemp("database") / "data") as uri:
+        yield uri
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def kafka_bootstrap(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+    """A broker for one test module, so that no module sees another's events."""
+    async with embedded_broker(tmp_path_factory.mktemp("broker") / "data") as bootstrap:
+        yield bootstrap
+
+
+@pytest.fixture(scope="module")
+def module_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("module")

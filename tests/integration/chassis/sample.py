@@ -1,0 +1,185 @@
+"""A service made for the tests of the chassis: it counts what it hears, and tells it on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Response
+from pydantic import BaseModel
+
+from shared import clock
+from shared.contracts.base import CloudEvent, Fact, Id, Topic, catalogue
+from shared.messaging.consuming import consumes, consumes_in_bulk
+from shared.messaging.timers import Due, Outcome, TryAgain, timer, work
+from shared.storage.records import Record
+from shared.storage.transaction import Transaction, transact
+from shared.web.auth import AnyCaller, Worker
+from shared.web.etags import RevisionSeen, require_revision, set_etag
+from shared.web.idempotency import IdempotentRoute
+from shared.web.paging import Page, PageAsked, cursor_of
+from shared.web.problems import not_found
+
+PINGS, PONGS, BULK = Topic("test.ping", partitions=3), Topic("test.pong", partitions=3), Topic("test.bulk", partitions=3)
+
+
+class Ping(Fact, frozen=True, kw_only=True):
+    name: Id
+    number: int = 0
+
+
+class Pong(Fact, frozen=True, kw_only=True):
+    name: Id
+    number: int
+
+
+class Bulk(Fact, frozen=True, kw_only=True):
+    name: Id
+
+
+for _fact, _type, _topic in (
+    (Ping, "cn.deyang.test.ping.said.v1", PINGS),
+    (Pong, "cn.deyang.test.pong.said.v1", PONGS),
+    (Bulk, "cn.deyang.test.bulk.said.v1", BULK),
+):
+    _fact.TYPE, _fact.TOPIC, _fact.KEY = _type, _topic, ("name",)
+
+TOPICS = [PINGS, PONGS, BULK]
+
+
+class Counter(Record):
+    """How often a name was heard."""
+
+    name: str
+    heard: list[int] = []
+
+    class Settings:
+        name = "counters"
+
+
+class Refusal(ValueError):
+    """What a rule of the sample service forbids."""
+
+
+faults: dict[str, int] = {}
+"""How many passing faults the handler still meets, by name."""
+attempts: list[str] = []
+"""Keys of outside work that was tried."""
+
+
+async def _counter(name: str, tx: Transaction) -> Counter:
+    return await Counter.find_one(Counter.name == name, session=tx.session) or Counter(id=f"counter-{name}", name=name)
+
+
+@consumes(Ping, group="sample.counting")
+async def on_ping(event: CloudEvent[Ping], tx: Transaction) -> None:
+    if event.data.name.startswith("refused"):
+        raise Refusal("the id number 51060319900101001X is not wanted here")
+    if faults.get(event.data.name, 0) > 0:
+        faults[event.data.name] -= 1
+        raise ConnectionError("away")
+    counter = await _counter(event.data.name, tx)
+    counter.heard.append(event.data.number)
+    await counter.put(tx)
+    tx.tell(Pong(name=event.data.name, number=event.data.number))
+
+
+@consumes_in_bulk(Bulk, group="sample.bulk")
+async def on_bulk(events: Sequence[CloudEvent[Bulk]]) -> None:
+    if any(event.data.name.startswith("refused") for event in events):
+        raise Refusal("not wanted")
+    from shared.storage.client import storage
+
+    for event in events:
+        await storage().collection("bulk").update_one({"_id": event.data.name}, {"$set": {"seen": True}}, upsert=True)
+
+
+@timer("sample.bell")
+async def on_bell(due: Due, tx: Transaction) -> None:
+    counter = await _counter(due.key, tx)
+    counter.heard.append(due.data["number"])
+    await counter.put(tx)
+
+
+@work("sample.errand", seconds=5)
+async def run_errand(due: Due) -> Outcome:
+    attempts.append(due.key)
+    if faults.get(due.key, 0) > 0:
+        faults[due.key] -= 1
+        raise TryAgain("not yet")
+
+    async def done(tx: Transaction) -> None:
+        counter = await _counter(due.key, tx)
+        counter.heard.append(due.attempts)
+        await counter.put(tx)
+
+    return done
+
+
+router = APIRouter(prefix="/v1", route_class=IdempotentRoute)
+
+
+class NewCounter(BaseModel):
+    name: Annotated[str, "what is counted"]
+
+
+class CounterView(BaseModel):
+    id: str
+    name: str
+    heard: list[int]
+
+
+def _view(counter: Counter) -> CounterView:
+    return CounterView(id=counter.id, name=counter.name, heard=counter.heard)
+
+
+@router.post("/counters", status_code=201)
+async def create(body: NewCounter, worker: Worker) -> CounterView:
+    async def store(tx: Transaction) -> Counter:
+        counter = await Counter(name=body.name).put(tx)
+        tx.tell(Ping(name=body.name, number=1))
+        return counter
+
+    return _view(await transact(store))
+
+
+@router.put("/counters/{counter_id}")
+async def change(counter_id: str, body: NewCounter, caller: AnyCaller, seen: RevisionSeen, response: Response) -> CounterView:
+    async def store(tx: Transaction) -> Counter:
+        counter = await Counter.of(counter_id, tx)
+        if counter is None:
+            raise not_found("计数", "counter")
+        require_revision(seen, counter.revision)
+        counter.name = body.name
+        return await counter.put(tx)
+
+    counter = await transact(store)
+    set_etag(response, counter.revision)
+    return _view(counter)
+
+
+@router.get("/counters")
+async def read_all(caller: AnyCaller, page: PageAsked) -> Page[CounterView]:
+    wanted = {"_id": {"$gt": page.after}} if page.after else {}
+    found = await Counter.find(wanted).sort("+_id").limit(page.limit + 1).to_list()
+    items = [_view(counter) for counter in found[: page.limit]]
+    return Page(items=items, next=cursor_of(items[-1].id) if len(found) > page.limit else None)
+
+
+async def ring_later(name: str, number: int, seconds: float) -> None:
+    async def store(tx: Transaction) -> None:
+        tx.schedule("sample.bell", name, clock.now() + timedelta(seconds=seconds), number=number)
+
+    await transact(store)
+
+
+async def errand(name: str) -> None:
+    async def store(tx: Transaction) -> None:
+        tx.schedule("sample.errand", name, clock.now())
+
+    await transact(store)
+
+
+def declared() -> bool:
+    return Ping.TYPE in catalogue
