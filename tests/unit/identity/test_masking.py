@@ -68,6 +68,7 @@ def test_every_number_of_a_text_is_masked() -> None:
         "0190f3e1-7c1a-7c1a-8c1a-0f8123456781",
         "order 202611230000000001 of 91510600MA00000X1K",
         "offset 1380000123456 of 13800001234567",
+        "account 62220213800001234",
         "claim 1234567 closed",
         "",
     ],

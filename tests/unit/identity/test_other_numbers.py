@@ -40,7 +40,17 @@ def test_a_mobile_number_is_read_however_it_is_written(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "12345678901", "0838-2501234", "+852 51234567", "+1 650 253 0000", "138000012345", "1380000123", "x" * 500],
+    [
+        "",
+        "12345678901",
+        "0838-2501234",
+        "+852 51234567",
+        "+1 650 253 0000",
+        "+49 15112345678",
+        "138000012345",
+        "1380000123",
+        "x" * 500,
+    ],
 )
 def test_what_no_sms_can_reach_is_refused_and_not_repeated(text: str) -> None:
     with pytest.raises(phones.InvalidPhone) as refused:

@@ -62,8 +62,9 @@ def test_a_province_that_does_not_exist_is_refused(region: str) -> None:
 
 def test_a_day_that_does_not_exist_is_refused() -> None:
     number = make("510603", dt.date(1990, 2, 28), 1)
-    with pytest.raises(InvalidResidentId, match="does not exist"):
+    with pytest.raises(InvalidResidentId, match="does not exist") as refused:
         parse(number[:6] + "19900230" + number[14:], TODAY)
+    assert refused.value.__cause__ is None
 
 
 def test_a_birth_tomorrow_is_refused_and_one_today_is_not() -> None:

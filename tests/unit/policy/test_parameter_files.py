@@ -190,4 +190,4 @@ def test_the_operators_list_has_every_unverified_row_and_no_other() -> None:
 
 
 def test_the_operators_list_stands_in_columns() -> None:
-    assert table([("a", "最低工资", "x"), ("bcd", "e", "")]) == "a    最低工资  x\nbcd  e"
+    assert table([("a", "最低工资", "x"), ("bcd", "e", "yz")]) == "a    最低工资  x\nbcd  e         yz"

@@ -159,6 +159,7 @@ def test_an_instant_is_not_a_legal_day() -> None:
     [
         [row("1"), row("2", **{"from": "2021-01-01"})],
         [row("1", to="2021-01-01"), row("2", **{"from": "2021-01-01"})],
+        [row("2", **{"from": "2021-01-01"}), row("1", to="2021-01-01")],
         [row("1", scope="{industry: freight}"), row("2", scope="{industry: freight}")],
     ],
 )
@@ -167,10 +168,14 @@ def test_two_rows_of_one_scope_on_one_day_are_an_error(rows: list[str]) -> None:
         declare(*rows)
 
 
+def test_a_figure_that_yaml_would_read_as_a_binary_float_is_an_error() -> None:
+    with pytest.raises(ValidationError, match="quotes"):
+        declare(row("0.1"))
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
-        row("0.1"),
         row("yes"),
         row("1", to="2019-12-31"),
         row("null", verified="true", note="not found"),
