@@ -14,6 +14,9 @@ from rich.table import Table
 
 from deploy.local import run
 from deploy.local.child import PROJECT, StartError
+from deploy.local.demo import day
+from deploy.local.demo.client import CallFailed
+from deploy.local.demo.waves import BadInput
 from deploy.local.ports import PortsTaken
 from deploy.local.supervisor import Known, look
 
@@ -62,6 +65,26 @@ def status(directory: Directory = DIRECTORY) -> None:
         console.print("not running")
         raise typer.Exit(3)
     console.print(_table(known))
+
+
+@app.command()
+def demo(
+    input: Annotated[
+        Path | None, typer.Option("--input", help="newline-delimited CloudEvents; without: a sample day")
+    ] = None,
+    directory: Directory = PROJECT / "var" / "demo",
+) -> None:
+    """Push a platform's day through a stack of its own; exit status 0 only if every figure is right."""
+    shown = Console(width=None if console.is_terminal else 120)
+    try:
+        right = asyncio.run(day.demo(directory, input, shown))
+    except (BadInput, OSError, run.NotPossible, PortsTaken) as error:
+        _fail(str(error))
+    except (day.NotSettled, CallFailed, StartError) as error:
+        _fail(f"{error}\nlogs are in {directory / 'logs'}")
+    except asyncio.CancelledError:
+        _fail("stopped")
+    raise typer.Exit(0 if right else 1)
 
 
 @app.command(hidden=True)

@@ -66,6 +66,13 @@ def _signal_group(group: int, number: signal.Signals) -> None:
         os.killpg(group, number)
 
 
+def first_of(failure: BaseException) -> BaseException:
+    """The failure itself, or the first one in a group: one is enough for whoever reads it."""
+    while isinstance(failure, BaseExceptionGroup):
+        failure = failure.exceptions[0]
+    return failure
+
+
 async def ready(
     process: asyncio.subprocess.Process, answers: Callable[[], Awaitable[bool]], log: Path, seconds: float = 60.0
 ) -> None:

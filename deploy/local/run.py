@@ -40,12 +40,8 @@ def alone(directory: Path) -> Iterator[None]:
         yield
 
 
-async def run_until_told(supervisor: Supervisor) -> None:
-    """Run a supervisor until SIGTERM or SIGINT; a second one ends this process at once, and the kernel the rest.
-
-    Raises:
-        StartError: something did not come up; nothing is left running.
-    """
+def cancel_on_signals() -> None:
+    """Have SIGTERM and SIGINT cancel the current task; a second one ends this process, and the kernel its children."""
     loop, task = asyncio.get_running_loop(), asyncio.current_task()
     assert task is not None
 
@@ -57,6 +53,15 @@ async def run_until_told(supervisor: Supervisor) -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, end)
+
+
+async def run_until_told(supervisor: Supervisor) -> None:
+    """Run a supervisor until SIGTERM or SIGINT.
+
+    Raises:
+        StartError: something did not come up; nothing is left running.
+    """
+    cancel_on_signals()
     with contextlib.suppress(asyncio.CancelledError):
         async with supervisor:
             await asyncio.Event().wait()

@@ -50,10 +50,13 @@ class Stack:
         Raises:
             StartError: a service's replay failed; the text names its log.
         """
-        async with asyncio.TaskGroup() as group:
-            for program in self.programs:
-                if program.stage == SERVICES_LAST:
-                    group.create_task(self._replay(program))
+        try:
+            async with asyncio.TaskGroup() as group:
+                for program in self.programs:
+                    if program.stage == SERVICES_LAST:
+                        group.create_task(self._replay(program))
+        except BaseExceptionGroup as failures:
+            raise child.first_of(failures) from None
 
     async def _replay(self, program: Program) -> None:
         log = self.directory / "logs" / f"{program.name}.replay.log"

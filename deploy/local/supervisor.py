@@ -127,9 +127,7 @@ class Supervisor:
                 await self.recover()
         except BaseException as failure:
             await self.stop()
-            while isinstance(failure, BaseExceptionGroup):
-                failure = failure.exceptions[0]
-            raise failure from None
+            raise child.first_of(failure) from None
         self.phase = "ready"
         self._save()
 

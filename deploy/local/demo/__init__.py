@@ -1,0 +1,1 @@
+"""A platform's day through the whole system, checked figure by figure."""

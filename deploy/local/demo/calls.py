@@ -1,0 +1,96 @@
+"""Every request of the demo to the services, and what it reads from their answers, in one place."""
+
+import gzip
+from typing import Any
+
+from deploy.local.demo.client import Client
+
+OFFICER = "officer:demo"
+Action = dict[str, Any]
+
+
+async def push(client: Client, platform: str, lines: list[bytes]) -> tuple[int, int]:
+    """Push one batch as its platform; how many events were accepted and rejected."""
+    headers = {"content-type": "application/x-ndjson", "content-encoding": "gzip"}
+    body = gzip.compress(b"\n".join(lines), compresslevel=1)
+    answer = await client.call(
+        f"platform:{platform}", "registry", "POST", "/v1/platform-events", content=body, headers=headers
+    )
+    receipt = answer.json()
+    return receipt["accepted"], len(receipt["rejected"])
+
+
+async def worker_id(client: Client, platform: str, worker_ref: str) -> str | None:
+    """The id of a platform's worker; None where the registry does not know them."""
+    page = await client.officer("registry", "/v1/engagements", platform=platform, worker_ref=worker_ref)
+    return str(page["items"][0]["worker_id"]) if page["items"] else None
+
+
+async def register_device(client: Client, worker: str, action: Action) -> None:
+    """A worker registers an app device, for messages by push."""
+    await client.call(f"worker:{worker}", "notifier", "PUT", f"/v1/devices/{action['device_token']}", json={})
+
+
+async def file_complaint(client: Client, worker: str, action: Action) -> None:
+    """A worker files a complaint and an officer takes it up."""
+    body = {name: action[name] for name in ("platform", "category", "text", "district", "occurred_on")}
+    filed = await client.call(f"worker:{worker}", "complaints", "POST", "/v1/cases", json=body)
+    match = {"if-match": filed.headers["etag"]} if "etag" in filed.headers else {}
+    path = f"/v1/cases/{filed.json()['id']}/acceptance"
+    await client.call(OFFICER, "complaints", "POST", path, json={}, headers=match)
+
+
+async def apply_for_subsidy(client: Client, worker: str, action: Action) -> None:
+    """A worker applies for the training subsidy."""
+    body = {name: action[name] for name in ("platform", "course", "completed_on")}
+    await client.call(f"worker:{worker}", "subsidies", "POST", "/v1/training-subsidy-applications", json=body)
+
+
+async def close_month(client: Client, month: str) -> None:
+    """An officer closes the bills of a month (`YYYY-MM`)."""
+    await client.call(OFFICER, "insurance", "POST", "/v1/bill-closings", json={"month": month})
+
+
+async def backlog(client: Client, service: str) -> tuple[bool, int, str]:
+    """Whether a service has nothing under way, how much it has handled, and what is under way in words."""
+    found = await client.officer(service, "/v1/backlog")
+    open_ = {name: found[name] for name in ("outbox", "lag", "due")} | found["pending"]
+    left = {name: count for name, count in open_.items() if count}
+    return not left, found["handled"], ", ".join(f"{name} {count}" for name, count in left.items())
+
+
+async def figures(client: Client) -> dict[str, Any]:
+    """Every figure of `report.json` that the services hold, read from their APIs."""
+    registry, insurance, complaints, subsidies, notifier = [
+        await client.officer(service, "/v1/statistics")
+        for service in ("registry", "insurance", "complaints", "subsidies", "notifier")
+    ]
+    bills = [_pick(bill, "platform", "month", "orders", "premium") for bill in await _all_bills(client)]
+    letters = [
+        (await client.officer(service, "/v1/dead-letters"))["total"]
+        for service in ("registry", "insurance", "complaints", "subsidies", "notifier")
+    ]
+    return {
+        "registry": _pick(registry, "workers", "enterprises")
+        | {"engagements": _pick(registry["engagements"], "active", "blocked", "ended")},
+        "insurance": _pick(insurance, "enrolled", "orders", "premium")
+        | {"bills": sorted(bills, key=lambda bill: (bill["platform"], bill["month"]))}
+        | _pick(insurance, "claims"),
+        "complaints": _pick(complaints, "cases", "leads"),
+        "subsidies": _pick(subsidies, "applications"),
+        "notifier": _pick(notifier, "sent", "delivered", "failed"),
+        "dead_letters": sum(letters),
+    }
+
+
+async def _all_bills(client: Client) -> list[dict[str, Any]]:
+    page = await client.officer("insurance", "/v1/bills", limit="500")
+    items: list[dict[str, Any]] = page["items"]
+    while page["next"] is not None:
+        page = await client.officer("insurance", "/v1/bills", limit="500", cursor=page["next"])
+        items += page["items"]
+    return items
+
+
+def _pick(found: dict[str, Any], *wanted: str) -> dict[str, Any]:
+    return {name: found[name] for name in wanted}

@@ -1,0 +1,208 @@
+"""The demo: a stack of its own, a platform's day pushed through it, and every figure checked."""
+
+import asyncio
+import contextlib
+import json
+import shutil
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import psutil
+from rich.console import Console
+
+from deploy.local import child, ports, run
+from deploy.local.demo import calls, table, waves
+from deploy.local.demo.client import Client, connected
+from deploy.local.demo.progress import Display, display
+from deploy.local.reckoning import compare, reckon
+from deploy.local.sample import generate
+from deploy.local.stack import SERVICES, make_stack
+from deploy.local.supervisor import Status, Supervisor
+
+LOOK_EVERY = 0.25
+STALLED = 180.0
+"""Seconds without any progress after which the demo no longer waits for the services to settle."""
+AT_ONCE = 4
+
+
+class NotSettled(RuntimeError):
+    """The services have work left and no longer move; the text says what."""
+
+
+@dataclass(frozen=True)
+class Input:
+    """What is pushed, and what workers do over HTTP afterwards."""
+
+    events: list[waves.Event]
+    actions: list[calls.Action]
+
+
+def read_input(file: Path | None) -> Input:
+    """The events of `file`, or the sample day with its actions. Raises BadInput for a file that cannot be read so."""
+    if file is not None:
+        return Input(waves.read_events(file), [])
+    sample = generate()
+    return Input(sample.events, sample.actions)
+
+
+async def demo(directory: Path, file: Path | None, console: Console) -> bool:
+    """Run the demo with its data in `directory`, which is emptied first; whether every figure was right.
+
+    Raises:
+        BadInput, NotPossible, PortsTaken, StartError, CallFailed, NotSettled: after everything has been stopped.
+    """
+    given = read_input(file)
+    began, now = time.monotonic(), datetime.now(UTC)
+    with run.alone(directory):
+        await asyncio.to_thread(shutil.rmtree, directory, ignore_errors=True)
+        stack = make_stack(directory)
+        ports.check_free(stack.ports())
+
+        def tell(name: str, status: Status) -> None:
+            if status.state in ("ready", "crashed") and supervisor.phase != "stopping":
+                console.print(f"  {name} {status.state} (port {status.port})", style="dim", highlight=False)
+
+        supervisor = Supervisor(stack.programs, directory, stack.replay, tell=tell)
+        console.print("启动各项服务 · Starting the stack", style="bold")
+        run.cancel_on_signals()
+        async with supervisor, watched(supervisor) as peak, connected(stack.urls, stack.client_secret) as client:
+            with display(console, len(given.events)) as shown:
+                report = await Day(client, given, shown).run(now)
+            report["seconds"] = round(time.monotonic() - began, 1)
+    (directory / "report.json").write_text(json.dumps(report, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    (directory / "resources.json").write_text(
+        json.dumps({"peak_mb": round(peak.total / 1e6), **peak.by_name()}, indent=2)
+    )
+    expected = await asyncio.to_thread(reckon, given.events, given.actions, now)
+    differences = compare(expected, report)
+    table.show(console, expected, report, differences, waves.names(given.events), peak.total)
+    return not differences
+
+
+class Day:
+    """The day itself: `run` pushes, acts, closes the books and reads the figures."""
+
+    def __init__(self, client: Client, given: Input, shown: Display) -> None:
+        self.client, self.given, self.shown = client, given, shown
+        self.workers: dict[tuple[str, str], str | None] = {}
+        self.accepted = self.rejected = 0
+
+    async def run(self, now: datetime) -> dict[str, Any]:
+        """The figures of `report.json`, but `seconds`."""
+        cut = list(waves.waves(self.given.events))
+        devices = [action for action in self.given.actions if action["kind"] == "device"]
+        for number, wave in enumerate(cut, 1):
+            self.shown.step(f"推送平台数据 · Pushing events, wave {number} of {len(cut)}")
+            await self._push(wave)
+            await self._settle()
+            # Workers register their devices as soon as they are known, so that later messages reach the app.
+            devices = [action for action in devices if not await self._act(action)]
+        self.shown.step("劳动者投诉与申请 · Complaints and applications")
+        for action in self.given.actions:
+            if action["kind"] != "device":
+                await self._act(action)
+        await self._settle()
+        for month in waves.months(self.given.events, now):
+            self.shown.step(f"关账 · Closing the bills of {month}")
+            await calls.close_month(self.client, month)
+            await self._settle()
+        self.shown.step("读取结果 · Reading the figures")
+        pushed = {"events": len(self.given.events), "accepted": self.accepted, "rejected": self.rejected}
+        return {"pushed": pushed, **await calls.figures(self.client)}
+
+    async def _push(self, wave: Sequence[waves.Event]) -> None:
+        turns = asyncio.Semaphore(AT_ONCE)
+
+        async def one(platform: str, events: Sequence[waves.Event]) -> None:
+            async with turns:
+                for batch in waves.batches(events):
+                    accepted, rejected = await calls.push(self.client, platform, batch)
+                    self.accepted += accepted
+                    self.rejected += rejected
+                    self.shown.push(len(batch))
+
+        try:
+            async with asyncio.TaskGroup() as group:
+                for platform, events in waves.by_platform(wave).items():
+                    group.create_task(one(platform, events))
+        except BaseExceptionGroup as failures:
+            raise child.first_of(failures) from None
+
+    async def _act(self, action: calls.Action) -> bool:
+        key = (action["platform"], action["worker_ref"])
+        if self.workers.get(key) is None:
+            self.workers[key] = await calls.worker_id(self.client, *key)
+        worker = self.workers[key]
+        if worker is None:
+            return False
+        match action["kind"]:
+            case "device":
+                await calls.register_device(self.client, worker, action)
+            case "complaint":
+                await calls.file_complaint(self.client, worker, action)
+            case "application":
+                await calls.apply_for_subsidy(self.client, worker, action)
+        return True
+
+    async def _settle(self) -> None:
+        """Wait until no service has anything under way, twice running, and none has handled anything in between."""
+        before: list[int] | None = None
+        moved, last = time.monotonic(), ""
+        while True:
+            found = await asyncio.gather(*(calls.backlog(self.client, service) for service in SERVICES))
+            handled = [count for _, count, _ in found]
+            if all(idle for idle, _, _ in found):
+                if handled == before:
+                    return
+                before = handled
+            else:
+                before = None
+            left = "; ".join(f"{name}: {text}" for name, (_, _, text) in zip(SERVICES, found, strict=True) if text)
+            if f"{handled} {left}" != last:
+                moved, last = time.monotonic(), f"{handled} {left}"
+            elif time.monotonic() - moved > STALLED:
+                raise NotSettled(f"nothing has moved for {STALLED:.0f} s; left: {left}")
+            self.shown.note(left)
+            await asyncio.sleep(LOOK_EVERY)
+
+
+class Peak:
+    """The most resident memory that the stack's processes had together, in bytes."""
+
+    def __init__(self) -> None:
+        self.total = 0
+        self.each: dict[str, int] = {}
+
+    def take(self, sizes: dict[str, int]) -> None:
+        """Take one look into account."""
+        self.total = max(self.total, sum(sizes.values()))
+        for name, size in sizes.items():
+            self.each[name] = max(self.each.get(name, 0), size)
+
+    def by_name(self) -> dict[str, int]:
+        """The most of each process, in MB."""
+        return {name: round(size / 1e6) for name, size in self.each.items()}
+
+
+@asynccontextmanager
+async def watched(supervisor: Supervisor) -> AsyncIterator[Peak]:
+    """Look at the processes' memory every second."""
+    peak = Peak()
+
+    async def look() -> None:
+        while True:
+            peak.take(supervisor.memory() | {"demo": psutil.Process().memory_info().rss})
+            await asyncio.sleep(1)
+
+    task = asyncio.create_task(look())
+    try:
+        yield peak
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task

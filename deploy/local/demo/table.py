@@ -1,0 +1,87 @@
+"""The demo's closing table, for an officer: every figure beside what the input demands."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from deploy.local.reckoning import Difference
+
+ROWS = [
+    ("平台推送事件", "events pushed", "pushed.events"),
+    ("　其中受理", "accepted", "pushed.accepted"),
+    ("　其中退回", "rejected", "pushed.rejected"),
+    ("登记劳动者", "workers registered", "registry.workers"),
+    ("登记平台企业", "enterprises registered", "registry.enterprises"),
+    ("用工关系：在岗", "engagements active", "registry.engagements.active"),
+    ("用工关系：未培训停岗", "engagements blocked", "registry.engagements.blocked"),
+    ("用工关系：已终止", "engagements ended", "registry.engagements.ended"),
+    ("参保在册", "insured", "insurance.enrolled"),
+    ("归集订单", "orders", "insurance.orders"),
+    ("职业伤害保障费（元）", "premium (CNY)", "insurance.premium"),
+    ("伤害报案", "injury claims", "insurance.claims"),
+    ("投诉举报", "complaint cases", "complaints.cases"),
+    ("低于最低小时工资线索", "minimum-wage leads", "complaints.leads"),
+    ("培训补贴申请", "training-subsidy applications", "subsidies.applications"),
+    ("消息：已发送", "messages sent", "notifier.sent"),
+    ("消息：已送达", "messages delivered", "notifier.delivered"),
+    ("消息：失败", "messages failed", "notifier.failed"),
+    ("无法处理的事件", "dead letters", "dead_letters"),
+]
+
+
+def show(
+    console: Console,
+    expected: Mapping[str, Any],
+    report: Mapping[str, Any],
+    differences: Sequence[Difference],
+    names: Mapping[str, str],
+    peak: int,
+) -> None:
+    """Print the figures, the bills, and every difference; `peak` is memory in bytes."""
+    figures = _table("德阳市新就业形态劳动者权益保障 · Labour rights of gig workers", "事项", "item")
+    for zh, en, path in ROWS:
+        demanded, found = _at(expected, path), _at(report, path)
+        figures.add_row(zh, en, str(demanded), str(found), _verdict(demanded == found))
+    console.print(figures)
+    console.print(_bills(expected, report, names))
+    for difference in differences:
+        console.print(f"✗ {difference.path}: 应为 {difference.expected}，实为 {difference.found}", style="red")
+    verdict = "全部相符 · every figure is what the input demands" if not differences else "不符 · differences found"
+    console.print(
+        f"{verdict}；用时 {report['seconds']} 秒，内存峰值 {peak / 1_000_000:.0f} MB",
+        style="bold red" if differences else "bold green",
+    )
+
+
+def _bills(expected: Mapping[str, Any], report: Mapping[str, Any], names: Mapping[str, str]) -> Table:
+    table = _table("职业伤害保障费月度账单 · Monthly premium bills", "平台", "platform")
+    demanded, found = _by_bill(expected), _by_bill(report)
+    for platform, month in sorted(demanded | found):
+        one, other = demanded.get((platform, month), "-"), found.get((platform, month), "-")
+        table.add_row(names.get(platform, ""), f"{platform} {month}", one, other, _verdict(one == other))
+    return table
+
+
+def _by_bill(report: Mapping[str, Any]) -> dict[tuple[str, str], str]:
+    bills: Iterator[Mapping[str, Any]] = iter(report["insurance"]["bills"])
+    return {(bill["platform"], bill["month"]): f"{bill['orders']} 单 {bill['premium']} 元" for bill in bills}
+
+
+def _table(title: str, zh: str, en: str) -> Table:
+    table = Table(zh, en, "应为 expected", "实为 found", "", title=title)
+    for column in (2, 3):
+        table.columns[column].justify = "right"
+    return table
+
+
+def _at(report: Mapping[str, Any], path: str) -> Any:
+    value: Any = report
+    for name in path.split("."):
+        value = value[name]
+    return value
+
+
+def _verdict(same: bool) -> str:
+    return "[green]✓[/]" if same else "[red]✗[/]"

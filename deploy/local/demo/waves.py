@@ -1,0 +1,132 @@
+"""The order in which the demo pushes its input: waves, and in a wave one platform's batches."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from stdnum.cn import uscc
+
+Event = dict[str, Any]
+
+BATCH_EVENTS = 1_000
+BATCH_BYTES = 7_000_000
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+PLATFORM = re.compile(r"/platforms/([0-9A-Z]{18})")
+STRANGER = "915106000000000008"
+"""A well-formed credit code that nobody bears."""
+STANDING = ("engagement.started.", "engagement.ended.", "training.completed.")
+ORDER = "order.finished."
+PREFIX = "cn.deyang.platform."
+
+
+class BadInput(ValueError):
+    """The input is not newline-delimited JSON objects; the text names the line."""
+
+
+def read_events(file: Path) -> list[Event]:
+    """The events of a file, one JSON object a line; empty lines are passed over.
+
+    Raises:
+        BadInput: a line that is no JSON object.
+    """
+    events = []
+    with file.open(encoding="utf-8") as lines:
+        for number, line in enumerate(lines, 1):
+            if not line.strip():
+                continue
+            try:
+                event = json.loads(line)
+            except ValueError:
+                event = None
+            if not isinstance(event, dict):
+                raise BadInput(f"line {number} of {file} is no JSON object")
+            events.append(event)
+    return events
+
+
+def waves(events: Iterable[Event]) -> Iterator[list[Event]]:
+    """Cut the input where the order between two streams matters.
+
+    Engagements, their ends and trainings of one worker travel in streams of their own. A wave ends before an event of
+    one of these kinds whose worker has one of another kind in the wave already: the first has settled by then.
+    """
+    wave: list[Event] = []
+    kinds: dict[tuple[str, str], str] = {}
+    for event in events:
+        kind = next((k for k in STANDING if _type(event).startswith(k)), None)
+        if kind is not None:
+            worker = (str(event.get("source")), str(_data(event).get("worker_ref")))
+            if kinds.get(worker, kind) != kind:
+                yield wave
+                wave, kinds = [], {}
+            kinds[worker] = kind
+        wave.append(event)
+    if wave:
+        yield wave
+
+
+def by_platform(wave: Iterable[Event]) -> dict[str, list[Event]]:
+    """A wave's events by the platform (credit code) that pushes them, in their order.
+
+    A platform pushes the events whose `source` names it. Those whose source names none, or has a wrong check digit, are
+    pushed by `STRANGER` and must be rejected, since their source is not the caller's.
+    """
+    found: dict[str, list[Event]] = {}
+    for event in wave:
+        match = PLATFORM.fullmatch(str(event.get("source")))
+        known = match is not None and uscc.is_valid(match[1])
+        found.setdefault(match[1] if match and known else STRANGER, []).append(event)
+    return found
+
+
+def batches(events: Sequence[Event]) -> Iterator[list[bytes]]:
+    """Lines of at most 1,000 events and 7 MB at a time."""
+    batch: list[bytes] = []
+    size = 0
+    for event in events:
+        line = json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode()
+        if batch and (len(batch) == BATCH_EVENTS or size + len(line) > BATCH_BYTES):
+            yield batch
+            batch, size = [], 0
+        batch.append(line)
+        size += len(line) + 1
+    if batch:
+        yield batch
+
+
+def months(events: Iterable[Event], now: datetime) -> list[str]:
+    """The months (`YYYY-MM`, Asia/Shanghai) of `finished_at` in the orders that are not after `now` (aware)."""
+    found = set()
+    for event in events:
+        if not _type(event).startswith(ORDER):
+            continue
+        try:
+            at = datetime.fromisoformat(str(_data(event).get("finished_at")))
+        except ValueError:
+            continue
+        if at.tzinfo is not None and at.astimezone(UTC) <= now + timedelta(minutes=5):
+            found.add(at.astimezone(SHANGHAI).strftime("%Y-%m"))
+    return sorted(found)
+
+
+def names(events: Iterable[Event]) -> dict[str, str]:
+    """What each platform calls itself in its last profile, by credit code."""
+    found = {}
+    for event in events:
+        match = PLATFORM.fullmatch(str(event.get("source")))
+        if match and _type(event).startswith("profile.declared."):
+            found[match[1]] = str(_data(event).get("name"))
+    return found
+
+
+def _type(event: Event) -> str:
+    return str(event.get("type")).removeprefix(PREFIX)
+
+
+def _data(event: Event) -> dict[str, Any]:
+    data = event.get("data")
+    return data if isinstance(data, dict) else {}
