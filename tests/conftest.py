@@ -12,7 +12,6 @@ from deploy.local.broker import embedded_broker
 from deploy.local.database import embedded_database
 from shared.telemetry import traces
 
-
 traces.set_up("test")
 
 

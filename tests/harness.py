@@ -60,7 +60,9 @@ def token(role: str, *, lifetime: float = 600, key: ECKey | None = None, **claim
     now = int(time.time())
     body = {"iss": ISSUER, "aud": AUDIENCE, "sub": f"{role}:{'-'.join(claims.values())}", "role": role}
     return jwt.encode(
-        {"alg": "ES256", "kid": "test"}, {**body, **claims, "iat": now, "exp": now + int(lifetime)}, key or signing_key()
+        {"alg": "ES256", "kid": "test"},
+        {**body, **claims, "iat": now, "exp": now + int(lifetime)},
+        key or signing_key(),
     )
 
 
@@ -75,7 +77,9 @@ OFFICER: Mapping[str, str] = {"department": "hrss", "district": "510600"}
 async def key_server() -> AsyncIterator[str]:
     """Serves the issuer's public key over HTTP on loopback; yields the address."""
     body = json.dumps(KeySet([signing_key()]).as_dict(private=False)).encode()
-    head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n"
+    head = (
+        f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n"
+    )
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
@@ -90,10 +94,7 @@ async def key_server() -> AsyncIterator[str]:
 
 def write_keys(path: Path) -> Path:
     """A key file with every ring."""
-    rings = {
-        name: {"current": "k1", "keys": {"k1": base64.b64encode(os.urandom(32)).decode()}}
-        for name in RINGS
-    }
+    rings = {name: {"current": "k1", "keys": {"k1": base64.b64encode(os.urandom(32)).decode()}} for name in RINGS}
     path.write_text(json.dumps({"rings": rings}))
     return path
 
@@ -168,7 +169,12 @@ class Harness:
         rows = await storage().collection("outbox").find({"type": fact.TYPE}).sort("_id", 1).to_list(None)
         return [
             CloudEvent(
-                row["_id"], row["source"], row["type"], row["time"], msgspec.json.decode(row["data"], type=fact), row["traceparent"]
+                row["_id"],
+                row["source"],
+                row["type"],
+                row["time"],
+                msgspec.json.decode(row["data"], type=fact),
+                row["traceparent"],
             )
             for row in rows
         ]

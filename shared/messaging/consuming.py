@@ -24,10 +24,10 @@ from faststream.kafka import KafkaBroker, KafkaMessage
 from opentelemetry.trace import SpanKind
 from pymongo.errors import DuplicateKeyError
 
-from shared import clock
+from shared import clock, faults
 from shared.contracts.base import CloudEvent, Fact
 from shared.identity.masking import mask_text
-from shared.messaging import dead_letters, faults
+from shared.messaging import dead_letters
 from shared.messaging.envelope import InvalidEvent, decode, header
 from shared.storage.client import storage
 from shared.storage.transaction import Transaction, is_passing, transact

@@ -13,8 +13,7 @@ from typing import Any
 import structlog
 from aiokafka import AIOKafkaProducer
 
-from shared import clock
-from shared.messaging import faults
+from shared import clock, faults
 from shared.messaging.broker import Record, publish
 from shared.messaging.envelope import headers_of
 from shared.storage import wakeup

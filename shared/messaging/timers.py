@@ -16,9 +16,8 @@ from typing import Any
 import structlog
 from pymongo import ReturnDocument
 
-from shared import clock
+from shared import clock, faults
 from shared.ids import new_id
-from shared.messaging import faults
 from shared.storage import wakeup
 from shared.storage.client import Row, storage
 from shared.storage.transaction import Transaction, transact

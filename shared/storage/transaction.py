@@ -20,7 +20,7 @@ from pymongo.errors import ConnectionFailure, OperationFailure, PyMongoError
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
-from shared import clock
+from shared import clock, faults
 from shared.contracts.base import Fact
 from shared.ids import new_id
 from shared.storage.client import Row, storage
@@ -177,5 +177,6 @@ async def _once(work: Callable[[Transaction], Awaitable[T]]) -> T:
             tx = Transaction(session, _source)
             result = await work(tx)
             await tx._flush()
+        faults.reach("transaction.stored")
         tx._wake()
     return result

@@ -6,23 +6,13 @@ from pathlib import Path
 import pytest_asyncio
 
 from shared.messaging.broker import create_topics
-from shared.service import Service
 from tests.harness import Harness, running
 from tests.integration.chassis import sample
-
-SERVICE = Service(
-    "sample",
-    title="样例",
-    description="A service for the tests of the chassis.",
-    documents=[sample.Counter],
-    routers=[sample.router],
-    modules=[sample],
-)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def service(mongo_uri: str, kafka_bootstrap: str, module_directory: Path) -> AsyncIterator[Harness]:
     """The sample service, running."""
     await create_topics(kafka_bootstrap, sample.TOPICS)
-    async with running(SERVICE, mongo_uri, kafka_bootstrap, module_directory) as harness:
+    async with running(sample.SERVICE, mongo_uri, kafka_bootstrap, module_directory) as harness:
         yield harness

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from shared import clock
-from shared.contracts.base import CloudEvent, Fact, Id, Topic, catalogue
+from shared.contracts.base import CloudEvent, Fact, Id, Topic
 from shared.messaging.consuming import consumes, consumes_in_bulk
 from shared.messaging.timers import Due, Outcome, TryAgain, timer, work
+from shared.service import Service
+from shared.storage.client import storage
 from shared.storage.records import Record
 from shared.storage.transaction import Transaction, transact
 from shared.web.auth import AnyCaller, Worker
@@ -21,7 +24,9 @@ from shared.web.idempotency import IdempotentRoute
 from shared.web.paging import Page, PageAsked, cursor_of
 from shared.web.problems import not_found
 
-PINGS, PONGS, BULK = Topic("test.ping", partitions=3), Topic("test.pong", partitions=3), Topic("test.bulk", partitions=3)
+PINGS = Topic("test.ping", partitions=3)
+PONGS = Topic("test.pong", partitions=3)
+BULK = Topic("test.bulk", partitions=3)
 
 
 class Ping(Fact, frozen=True, kw_only=True):
@@ -52,7 +57,7 @@ class Counter(Record):
     """How often a name was heard."""
 
     name: str
-    heard: list[int] = []
+    heard: list[int] = Field(default_factory=list)
 
     class Settings:
         name = "counters"
@@ -85,12 +90,17 @@ async def on_ping(event: CloudEvent[Ping], tx: Transaction) -> None:
     tx.tell(Pong(name=event.data.name, number=event.data.number))
 
 
+@consumes(Pong, group="sample.echo")
+async def on_pong(event: CloudEvent[Pong], tx: Transaction) -> None:
+    counter = await _counter(f"echo of {event.data.name}", tx)
+    counter.heard.append(event.data.number)
+    await counter.put(tx)
+
+
 @consumes_in_bulk(Bulk, group="sample.bulk")
 async def on_bulk(events: Sequence[CloudEvent[Bulk]]) -> None:
     if any(event.data.name.startswith("refused") for event in events):
         raise Refusal("not wanted")
-    from shared.storage.client import storage
-
     for event in events:
         await storage().collection("bulk").update_one({"_id": event.data.name}, {"$set": {"seen": True}}, upsert=True)
 
@@ -145,7 +155,9 @@ async def create(body: NewCounter, worker: Worker) -> CounterView:
 
 
 @router.put("/counters/{counter_id}")
-async def change(counter_id: str, body: NewCounter, caller: AnyCaller, seen: RevisionSeen, response: Response) -> CounterView:
+async def change(
+    counter_id: str, body: NewCounter, caller: AnyCaller, seen: RevisionSeen, response: Response
+) -> CounterView:
     async def store(tx: Transaction) -> Counter:
         counter = await Counter.of(counter_id, tx)
         if counter is None:
@@ -181,5 +193,11 @@ async def errand(name: str) -> None:
     await transact(store)
 
 
-def declared() -> bool:
-    return Ping.TYPE in catalogue
+SERVICE = Service(
+    "sample",
+    title="样例",
+    description="A service for the tests of the chassis.",
+    documents=[Counter],
+    routers=[router],
+    modules=[sys.modules[__name__]],
+)

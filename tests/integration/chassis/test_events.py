@@ -69,7 +69,9 @@ async def test_a_passing_fault_is_waited_out_in_place(service: Harness) -> None:
     assert sample.faults["weak"] == 0
 
 
-async def test_a_broken_rule_goes_to_the_dead_letters_without_personal_data_and_the_rest_goes_on(service: Harness) -> None:
+async def test_a_broken_rule_goes_to_the_dead_letters_without_personal_data_and_the_rest_goes_on(
+    service: Harness,
+) -> None:
     await service.publish(Ping(name="refused-1", number=1), Ping(name="fine", number=2))
     await eventually(lambda: heard("fine"))
     await service.settled()

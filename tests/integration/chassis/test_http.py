@@ -1,0 +1,134 @@
+"""What a caller of any service's HTTP API meets."""
+
+from __future__ import annotations
+
+import asyncio
+
+from joserfc.jwk import ECKey
+
+from shared.storage.client import storage
+from tests.harness import Harness, token
+from tests.integration.chassis.sample import Counter
+
+WORKER = {"worker_id": "w-1"}
+
+
+async def test_a_post_sent_twice_creates_once_and_gives_the_same_answer(service: Harness) -> None:
+    headers = service.headers("worker", **WORKER)
+    first = await service.http.post("/v1/counters", json={"name": "idem"}, headers=headers)
+    second = await service.http.post("/v1/counters", json={"name": "idem"}, headers=headers)
+    assert (first.status_code, second.status_code) == (201, 201)
+    assert first.json() == second.json()
+    assert second.headers["idempotent-replay"] == "true"
+    assert await Counter.find(Counter.name == "idem").count() == 1
+
+
+async def test_many_at_once_with_one_key_create_once(service: Harness) -> None:
+    headers = service.headers("worker", **WORKER)
+    sent = [service.http.post("/v1/counters", json={"name": "crowd"}, headers=headers) for _ in range(10)]
+    statuses = {answer.status_code for answer in await asyncio.gather(*sent)}
+    assert statuses <= {201, 409}
+    assert await Counter.find(Counter.name == "crowd").count() == 1
+
+
+async def test_another_body_under_the_same_key_is_refused(service: Harness) -> None:
+    headers = service.headers("worker", **WORKER)
+    await service.http.post("/v1/counters", json={"name": "a"}, headers=headers)
+    answer = await service.http.post("/v1/counters", json={"name": "b"}, headers=headers)
+    assert answer.status_code == 422
+    assert answer.json()["type"] == "/problems/idempotency-key-reused"
+
+
+async def test_a_request_whose_answer_was_lost_after_it_was_stored_is_not_done_again(service: Harness) -> None:
+    headers = service.headers("worker", **WORKER)
+    await service.http.post("/v1/counters", json={"name": "lost"}, headers=headers)
+    keys = storage().collection("idempotency")
+    row = await keys.find_one({"stored": True, "status": 201}, sort=[("at", -1)])
+    assert row is not None
+    long_ago = row["at"].replace(year=row["at"].year - 1)
+    await keys.update_one({"_id": row["_id"]}, {"$set": {"status": None, "at": long_ago}})
+    answer = await service.http.post("/v1/counters", json={"name": "lost"}, headers=headers)
+    assert answer.status_code == 409
+    assert answer.json()["type"] == "/problems/request-done"
+    assert await Counter.find(Counter.name == "lost").count() == 1
+
+
+async def test_a_creating_post_needs_a_key(service: Harness) -> None:
+    headers = {"Authorization": service.headers("worker", **WORKER)["Authorization"]}
+    answer = await service.http.post("/v1/counters", json={"name": "x"}, headers=headers)
+    assert answer.status_code == 400
+    assert answer.json()["type"] == "/problems/idempotency-key-missing"
+
+
+async def test_a_change_needs_the_present_revision(service: Harness) -> None:
+    headers = service.headers("worker", **WORKER)
+    created = (await service.http.post("/v1/counters", json={"name": "etag"}, headers=headers)).json()
+    path = f"/v1/counters/{created['id']}"
+    missing = await service.http.put(path, json={"name": "n"}, headers=headers)
+    changed = await service.http.put(path, json={"name": "n"}, headers=headers | {"If-Match": '"1"'})
+    stale = await service.http.put(path, json={"name": "m"}, headers=headers | {"If-Match": '"1"'})
+    assert [missing.status_code, changed.status_code, stale.status_code] == [428, 200, 412]
+    assert changed.headers["etag"] == '"2"'
+
+
+async def test_pages_follow_each_other_without_gap_or_repetition(service: Harness) -> None:
+    for number in range(7):
+        headers = service.headers("worker", **WORKER)
+        await service.http.post("/v1/counters", json={"name": f"page-{number}"}, headers=headers)
+    names: list[str] = []
+    cursor: str | None = None
+    while True:
+        params = {"limit": "3"} | ({"cursor": cursor} if cursor else {})
+        page = (await service.http.get("/v1/counters", params=params, headers=service.officer)).json()
+        names += [item["name"] for item in page["items"]]
+        cursor = page["next"]
+        if cursor is None:
+            break
+    assert [name for name in names if name.startswith("page-")] == [f"page-{n}" for n in range(7)]
+    assert len(names) == len(set(names)) or len(names) == await Counter.find_all().count()
+
+
+async def test_a_made_up_cursor_is_a_clear_problem(service: Harness) -> None:
+    answer = await service.http.get("/v1/counters", params={"cursor": "%%%"}, headers=service.officer)
+    assert answer.status_code == 400
+    assert answer.json()["type"] == "/problems/bad-cursor"
+
+
+async def test_callers_without_a_good_token_are_turned_away(service: Harness) -> None:
+    strange = ECKey.generate_key("P-256", {"kid": "test"})
+    tokens = {
+        "none": {},
+        "garbage": {"Authorization": "Bearer abc"},
+        "expired": {"Authorization": f"Bearer {token('worker', lifetime=-120, worker_id='w')}"},
+        "other key": {"Authorization": f"Bearer {token('worker', key=strange, worker_id='w')}"},
+        "no worker id": {"Authorization": f"Bearer {token('worker')}"},
+    }
+    for name, headers in tokens.items():
+        answer = await service.http.get("/v1/counters", headers=headers)
+        assert answer.status_code == 401, name
+        assert answer.headers["www-authenticate"] == "Bearer"
+
+
+async def test_another_role_is_forbidden(service: Harness) -> None:
+    answer = await service.http.post("/v1/counters", json={"name": "x"}, headers=service.officer)
+    assert answer.status_code == 403
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["title"]
+    assert answer.json()["title_en"]
+
+
+async def test_an_invalid_body_is_answered_without_quoting_it(service: Harness) -> None:
+    headers = service.headers("worker", **WORKER)
+    answer = await service.http.post("/v1/counters", json={"name": ["51060319900101001X"]}, headers=headers)
+    assert answer.status_code == 422
+    assert "51060319900101001X" not in answer.text
+    assert answer.json()["errors"][0]["at"] == "body.name"
+
+
+async def test_health_metrics_and_documents_are_served_without_a_token(service: Harness) -> None:
+    assert (await service.http.get("/healthz")).json() == {"status": "alive"}
+    assert (await service.http.get("/readyz")).status_code == 200
+    assert "xindun_outbox_published_total" in (await service.http.get("/metrics")).text
+    docs = (await service.http.get("/docs")).text
+    assert "https://" not in docs.replace("https://fastapi", "").split("<script", 1)[0]
+    assert "components" in (await service.http.get("/v1/asyncapi.json")).json()

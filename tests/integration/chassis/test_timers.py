@@ -1,0 +1,126 @@
+"""Timers, outside work and leases on the real database."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+from aiokafka import AIOKafkaConsumer
+
+from shared import clock
+from shared.messaging import relay, timers
+from shared.messaging.broker import Topic, create_topics
+from shared.storage.client import storage
+from shared.storage.leases import Lease
+from shared.storage.transaction import Transaction, transact
+from tests.harness import Harness, eventually
+from tests.integration.chassis import sample
+from tests.integration.chassis.sample import Counter, Pong
+
+
+async def heard(name: str) -> list[int]:
+    counter = await Counter.find_one(Counter.name == name)
+    return counter.heard if counter else []
+
+
+async def test_a_timer_fires_when_due_and_only_once(service: Harness) -> None:
+    before = clock.now()
+    await sample.ring_later("bell", 4, seconds=0.4)
+    assert await heard("bell") == []
+    assert await eventually(lambda: heard("bell")) == [4]
+    assert clock.now() - before >= timedelta(seconds=0.4)
+    await service.settled()
+    assert await heard("bell") == [4]
+
+
+async def test_a_timer_that_is_set_anew_fires_at_its_new_time_only(service: Harness) -> None:
+    await sample.ring_later("moved", 1, seconds=60)
+    await sample.ring_later("moved", 2, seconds=0)
+    assert await eventually(lambda: heard("moved")) == [2]
+
+
+async def test_a_cancelled_timer_never_fires(service: Harness) -> None:
+    async def cancel(tx: Transaction) -> None:
+        tx.cancel("sample.bell", "silent")
+
+    await sample.ring_later("silent", 1, seconds=0.5)
+    await transact(cancel)
+    await sample.ring_later("loud", 1, seconds=0.6)
+    await eventually(lambda: heard("loud"))
+    assert await heard("silent") == []
+
+
+async def test_a_timer_of_a_process_that_died_comes_to_another_when_its_lease_runs_out(service: Harness) -> None:
+    stale = clock.now() - timedelta(seconds=1)
+    row = {"_id": "sample.bell:orphan", "kind": "sample.bell", "key": "orphan", "due_at": stale, "data": {"number": 8}}
+    await storage().collection("timers").insert_one({**row, "attempts": 1, "holder": "a process that died"})
+    assert await eventually(lambda: heard("orphan")) == [8]
+
+
+async def test_two_processes_never_fire_one_timer_twice(service: Harness) -> None:
+    twins = [asyncio.create_task(timers.Clockwork([sample.on_bell]).run()) for _ in range(3)]
+    try:
+        for number in range(25):
+            await sample.ring_later(f"twin-{number}", number, seconds=0)
+
+        async def all_heard() -> bool:
+            return await Counter.find({"name": {"$regex": "^twin-"}}).count() == 25
+
+        await eventually(all_heard)
+        await service.settled()
+    finally:
+        for twin in twins:
+            twin.cancel()
+        await asyncio.gather(*twins, return_exceptions=True)
+    counters = await Counter.find({"name": {"$regex": "^twin-"}}).to_list()
+    assert all(counter.heard == [int(counter.name.removeprefix("twin-"))] for counter in counters)
+
+
+async def test_outside_work_is_tried_until_it_succeeds_and_recorded_once(service: Harness) -> None:
+    sample.faults["errand"] = 2
+    await sample.errand("errand")
+    assert await eventually(lambda: heard("errand")) == [3]
+    assert sample.attempts.count("errand") == 3
+
+
+async def test_a_lease_has_one_holder_and_passes_on_when_it_runs_out(service: Harness) -> None:
+    first, second = Lease("tested", seconds=0.6), Lease("tested", seconds=0.6)
+    assert await first.renew()
+    assert not await second.renew()
+    assert first.held
+    assert not second.held
+    await eventually(second.renew, 5)
+    assert not first.held
+    assert not await first.renew()
+
+
+async def test_two_relays_publish_every_fact_once_and_in_order(service: Harness, kafka_bootstrap: str) -> None:
+    await create_topics(kafka_bootstrap, [Topic("test.pong", partitions=3)])
+    second = asyncio.create_task(relay.run(service.running.producer))
+    try:
+        for number in range(60):
+            await transact(lambda tx, n=number: _pong(n, tx))  # type: ignore[misc]
+        await service.settled()
+    finally:
+        second.cancel()
+        await asyncio.gather(second, return_exceptions=True)
+    assert await _published(kafka_bootstrap) == list(range(60))
+
+
+async def _pong(number: int, tx: Transaction) -> None:
+    tx.tell(Pong(name="relayed", number=number))
+
+
+async def _published(bootstrap: str) -> list[int]:
+    import msgspec
+
+    consumer = AIOKafkaConsumer("test.pong", bootstrap_servers=bootstrap, auto_offset_reset="earliest")
+    await consumer.start()
+    numbers: list[int] = []
+    try:
+        while batch := await consumer.getmany(timeout_ms=1500):
+            pongs = [msgspec.json.decode(r.value, type=Pong) for records in batch.values() for r in records]
+            numbers += [pong.number for pong in pongs if pong.name == "relayed"]
+    finally:
+        await consumer.stop()
+    return numbers
