@@ -1,0 +1,1 @@
+"""Complaints, labour inspection and what the data shows of broken rules."""

@@ -1,0 +1,6 @@
+"""`python -m services.complaints`."""
+
+from services.complaints.app import service
+from shared.main import main
+
+main(service)

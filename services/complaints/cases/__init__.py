@@ -1,0 +1,1 @@
+"""Complaints and reports, from filing to acceptance or refusal."""

@@ -1,0 +1,76 @@
+"""Cases as they are stored."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from pymongo import ASCENDING, DESCENDING, IndexModel
+
+from services.complaints.cases.rules import State, Step
+from shared.contracts.complaints import Category
+from shared.policy.parameters import Used
+from shared.storage.encryption import decrypt_field, encrypt_field
+from shared.storage.records import Record
+
+TEXT, REFUSAL = "case.text", "case.refusal"
+
+
+class Case(Record):
+    """One complaint. `text` and `refusal` are encrypted; `provisional`: a term crosses a year without a calendar yet."""
+
+    number: str
+    worker_id: str
+    platform: str | None
+    category: Category
+    category_chosen: bool
+    article: str
+    departments: list[str]
+    lead_department: str
+    district: str
+    occurred_on: dt.date
+    continuing: bool
+    text: str
+    state: State = "opened"
+    accept_by: dt.date
+    decide_by: dt.date | None = None
+    provisional: bool
+    missed: list[Step] = []  # noqa: RUF012 - pydantic copies it
+    refusal: str | None = None
+    used: list[Used]
+
+    class Settings:
+        name = "cases"
+        indexes = [  # noqa: RUF012 - Beanie reads it so
+            IndexModel([("number", ASCENDING)], unique=True),
+            IndexModel([("worker_id", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("district", ASCENDING), ("_id", DESCENDING)]),
+        ]
+
+    @property
+    def clear_text(self) -> str:
+        return decrypt_field(TEXT, self.text)
+
+    @property
+    def clear_refusal(self) -> str | None:
+        return None if self.refusal is None else decrypt_field(REFUSAL, self.refusal)
+
+    def facts(self) -> dict[str, object]:
+        """What every event on this case says."""
+        return {
+            "case_id": self.id,
+            "number": self.number,
+            "worker_id": self.worker_id,
+            "platform": self.platform,
+            "category": self.category,
+            "district": self.district,
+            "departments": tuple(self.departments),
+            "lead_department": self.lead_department,
+        }
+
+
+def encrypted_text(text: str) -> str:
+    return encrypt_field(TEXT, text)
+
+
+def encrypted_refusal(reason: str) -> str:
+    return encrypt_field(REFUSAL, reason)

@@ -1,0 +1,130 @@
+"""Complaints: their category, the departments that deal with them, their terms, and what may happen to them.
+
+A case moves only along this table:
+
+| state    | accept     | refuse    |
+|----------|------------|-----------|
+| opened   | → accepted | → refused |
+| accepted | no         | no        |
+| refused  | no         | no        |
+
+A missed term moves nothing: the case may still be taken up or refused, late.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from shared.contracts.complaints import Category
+from shared.contracts.platform import Industry
+from shared.policy import calendar
+from shared.policy.calendar import Deadline
+from shared.policy.parameters import Law
+
+State = Literal["opened", "accepted", "refused"]
+Move = Literal["accept", "refuse"]
+Step = Literal["accept", "investigate"]
+
+MOVES: Final[Mapping[tuple[State, Move], State]] = {
+    ("opened", "accept"): "accepted",
+    ("opened", "refuse"): "refused",
+}
+
+AWAITED: Final[Mapping[State, Step]] = {"opened": "accept", "accepted": "investigate"}
+"""The step whose term runs in a state."""
+
+# The published categories are wider than the parameters' in places; where one covers several of theirs, these rest on
+# the same article.
+POLICY_CATEGORY: Final[Mapping[Category, str]] = {
+    "pay": "late_pay",
+    "minimum_wage": "below_minimum_wage",
+    "rest": "rest",
+    "safety": "safety",
+    "social_insurance": "social_insurance",
+    "occupational_injury": "occupational_injury",
+    "contract": "no_contract",
+    "partner_liability": "partner_default",
+    "discrimination": "discrimination",
+    "unlawful_fee": "unlawful_fee",
+    "exclusivity": "exclusivity",
+    "rules_and_algorithms": "platform_rules",
+    "other": "other",
+}
+
+NUMBER_ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+NUMBER_LETTERS: Final = 8
+
+
+class NotAllowed(Exception):
+    """The state of the case forbids this."""
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+        super().__init__(state)
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Who deals with a case: codes of departments, the article that names them, and the one that leads."""
+
+    article: str
+    departments: tuple[str, ...]
+    lead: str
+
+
+def after(state: State, move: Move) -> State:
+    """The state that a move leads to; raises NotAllowed."""
+    try:
+        return MOVES[state, move]
+    except KeyError:
+        raise NotAllowed(state) from None
+
+
+def classify(text: str, keywords: Mapping[Category, Sequence[str]]) -> Category:
+    """The category whose words make up most of a text, in characters; the first of equals, `other` where none occurs."""
+    scores = {category: sum(len(word) for word in words if word in text) for category, words in keywords.items()}
+    best = max(scores, key=lambda category: scores[category], default=None)
+    return best if best is not None and scores[best] > 0 else "other"
+
+
+def route(category: Category, industries: Sequence[Industry], law: Law) -> Route:
+    """The departments of the category's article, the first named leading (德人社发〔2022〕95号, end of each article).
+
+    What the industry's own department has to order put right goes to that department too (arts. 4 and 5).
+    """
+    name = POLICY_CATEGORY[category]
+    article = law.text("complaint.articles", name)
+    departments = list(law.texts("duty.departments", article))
+    if name in law.texts("complaint.supervised"):
+        departments += [law.at(industry=industry).text("industry.supervisor") for industry in industries]
+    return Route(article, tuple(dict.fromkeys(departments)), law.text("duty.lead", article))
+
+
+def accept_by(filed_on: dt.date, law: Law) -> Deadline:
+    """Until when a complaint is to be taken up or refused (关于实施《劳动保障监察条例》若干规定 art. 18): working days."""
+    return calendar.add_working_days(filed_on, law.days("inspection.accept_workdays"))
+
+
+def decide_by(accepted_on: dt.date, law: Law) -> Deadline:
+    """Until when an accepted case is to be investigated (劳动保障监察条例 art. 17): working days from acceptance."""
+    return calendar.add_working_days(accepted_on, law.days("inspection.investigate_workdays"))
+
+
+def too_late(occurred_on: dt.date, continuing: bool, filed_on: dt.date, law: Law) -> bool:
+    """Whether inspection no longer looks into a violation (劳动保障监察条例 art. 20).
+
+    While a violation goes on, the term has not begun.
+    """
+    if continuing:
+        return False
+    return filed_on > calendar.add_years(occurred_on, law.number("inspection.limitation_years")).due
+
+
+def case_number(case_id: str, filed_on: dt.date) -> str:
+    """A number to be read out: the day and forty random bits of the case's id (a UUIDv7), so that no counter is shared."""
+    bits = int(case_id.replace("-", ""), 16)
+    letters = [NUMBER_ALPHABET[bits >> (5 * place) & 31] for place in range(NUMBER_LETTERS)]
+    return f"德劳诉〔{filed_on:%Y}〕{filed_on:%m%d}-{''.join(letters)}"

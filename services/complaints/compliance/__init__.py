@@ -1,0 +1,1 @@
+"""What the data of platforms shows: pay held against the minimum wage."""

@@ -1,0 +1,103 @@
+"""Leads over HTTP, with their arithmetic; and the settlements that nobody could check for want of a figure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from fastapi import APIRouter, Response
+from pydantic import BaseModel
+
+from services.complaints.compliance.documents import Lead, Settlement
+from services.complaints.parties.documents import Engagement
+from shared.identity.regions import CITY
+from shared.policy.parameters import Used
+from shared.storage.fields import Yuan
+from shared.web.auth import Caller, Officer
+from shared.web.etags import set_etag
+from shared.web.paging import Page, PageAsked, cursor_of
+from shared.web.problems import forbidden, not_found
+
+router = APIRouter(prefix="/v1", tags=["leads 线索"])
+
+
+class LeadView(BaseModel):
+    """Pay under the hourly minimum. Money is yuan, `minimum` per hour; `verified`: every figure used is."""
+
+    lead_id: str
+    kind: str
+    platform: str
+    worker_ref: str
+    settlement_id: str
+    period_start: dt.date
+    period_end: dt.date
+    district: str
+    working_seconds: int
+    pay: Yuan
+    minimum: Yuan
+    shortfall: Yuan
+    verified: bool
+    raised_at: dt.datetime
+
+
+class LeadDetail(LeadView):
+    """With what the arithmetic rests on. `worker_id` is null while the registry has not told who it is."""
+
+    worker_id: str | None
+    intervals: int
+    used: list[Used]
+
+
+class UndecidedSettlement(BaseModel):
+    """A settlement that a person must look into, and why."""
+
+    platform: str
+    settlement_id: str
+    worker_ref: str
+    period_start: dt.date
+    period_end: dt.date
+    district: str
+    gross: Yuan
+    reason: str
+
+
+@router.get("/leads")
+async def list_leads(officer: Officer, page: PageAsked) -> Page[LeadView]:
+    """Leads of the officer's district, the newest first."""
+    query = _of_district(officer) | ({"_id": {"$lt": str(page.after)}} if page.after else {})
+    leads = await Lead.find(query).sort("-_id").limit(page.limit + 1).to_list()
+    shown = leads[: page.limit]
+    more = len(leads) > page.limit
+    return Page(items=[LeadView(**_view(lead)) for lead in shown], next=cursor_of(shown[-1].id) if more else None)
+
+
+@router.get("/leads/{lead_id}")
+async def read_lead(lead_id: str, officer: Officer, response: Response) -> LeadDetail:
+    """A lead with its arithmetic."""
+    lead = await Lead.of(lead_id)
+    if lead is None or not officer.sees_district(lead.district):
+        raise not_found("该线索", "the lead")
+    set_etag(response, lead.revision)
+    worker_id = await Engagement.worker_behind(lead.platform, lead.worker_ref)
+    return LeadDetail(**_view(lead), worker_id=worker_id, intervals=lead.intervals, used=lead.used)
+
+
+@router.get("/undecided-settlements")
+async def list_undecided(officer: Officer, page: PageAsked) -> Page[UndecidedSettlement]:
+    """Settlements of the officer's district that could not be held against a minimum wage."""
+    query = _of_district(officer) | {"outcome": "undecided"} | ({"_id": {"$gt": str(page.after)}} if page.after else {})
+    found = await Settlement.find(query).sort("_id").limit(page.limit + 1).to_list()
+    shown = found[: page.limit]
+    items = [UndecidedSettlement(**one.model_dump(include=set(UndecidedSettlement.model_fields))) for one in shown]
+    return Page(items=items, next=cursor_of(shown[-1].id) if len(found) > page.limit else None)
+
+
+def _of_district(officer: Caller) -> dict[str, Any]:
+    if officer.district is None:
+        raise forbidden()
+    return {} if officer.district == CITY else {"district": officer.district}
+
+
+def _view(lead: Lead) -> dict[str, Any]:
+    shown = lead.model_dump(include=set(LeadView.model_fields))
+    return {**shown, "lead_id": lead.id, "raised_at": lead.created_at}

@@ -1,0 +1,131 @@
+"""Working time, settlements and the leads that they give rise to."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from beanie import Document
+from pydantic import BaseModel
+from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo.errors import BulkWriteError
+
+from services.complaints.compliance.rules import Interval, Outcome, Pay
+from shared.policy.parameters import Used
+from shared.storage.client import Row, collection_of
+from shared.storage.fields import Yuan
+from shared.storage.records import Record
+from shared.storage.transaction import Transaction
+
+DUPLICATE_KEY = 11000
+
+
+class WorkInterval(Document):
+    """The time of one order; its id is `<platform>|<order id>`. There are as many as orders, so they are kept small.
+
+    The one further index ends with `finished_at`, so that reading a period passes over nothing that ended before it.
+    """
+
+    id: str  # type: ignore[assignment]
+    platform: str
+    worker_ref: str
+    taken_at: dt.datetime
+    finished_at: dt.datetime
+    district: str
+
+    class Settings:
+        name = "work_intervals"
+        indexes = [  # noqa: RUF012 - Beanie reads it so
+            IndexModel([("platform", ASCENDING), ("worker_ref", ASCENDING), ("finished_at", ASCENDING)])
+        ]
+
+    @classmethod
+    async def of_worker(
+        cls, platform: str, worker_ref: str, starts_at: dt.datetime, ends_at: dt.datetime, tx: Transaction
+    ) -> list[Interval]:
+        """The intervals of a worker at a platform that reach into a stretch of time."""
+        query = {
+            "platform": platform,
+            "worker_ref": worker_ref,
+            "finished_at": {"$gt": starts_at},
+            "taken_at": {"$lt": ends_at},
+        }
+        rows = await collection_of(cls).find(query, session=tx.session).to_list(None)
+        return [Interval(row["taken_at"], row["finished_at"], row["district"]) for row in rows]
+
+
+class Deducted(BaseModel):
+    kind: str
+    amount: Yuan
+
+
+class Settlement(Record):
+    """What a platform says it paid a worker for a period, and what the check of it came to.
+
+    Its id is `<platform>|<settlement id>`. `reason` says why a person must look (outcome `undecided`).
+    """
+
+    platform: str
+    settlement_id: str
+    worker_ref: str
+    period_start: dt.date
+    period_end: dt.date
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+    gross: Yuan
+    deductions: list[Deducted]
+    outcome: Outcome = "no_work"
+    district: str | None = None
+    reason: str | None = None
+    lead_id: str | None = None
+
+    class Settings:
+        name = "settlements"
+        indexes = [  # noqa: RUF012 - Beanie reads it so
+            IndexModel([("platform", ASCENDING), ("worker_ref", ASCENDING), ("ends_at", ASCENDING)]),
+            IndexModel([("ends_at", ASCENDING)]),
+            IndexModel([("_id", ASCENDING)], name="undecided", partialFilterExpression={"outcome": "undecided"}),
+        ]
+
+    @property
+    def pay(self) -> Pay:
+        return Pay(
+            period_start=self.period_start,
+            period_end=self.period_end,
+            starts_at=self.starts_at,
+            ends_at=self.ends_at,
+            gross=self.gross,
+            deductions=[(part.kind, part.amount) for part in self.deductions],
+        )
+
+
+class Lead(Record):
+    """A settlement under the minimum wage, with its arithmetic. Money is yuan, `minimum` per hour, time in seconds."""
+
+    kind: str = "pay_below_minimum"
+    platform: str
+    worker_ref: str
+    settlement_id: str
+    period_start: dt.date
+    period_end: dt.date
+    district: str
+    intervals: int
+    working_seconds: int
+    pay: Yuan
+    minimum: Yuan
+    shortfall: Yuan
+    used: list[Used]
+    verified: bool
+
+    class Settings:
+        name = "leads"
+        indexes = [IndexModel([("district", ASCENDING), ("_id", DESCENDING)])]  # noqa: RUF012 - Beanie reads it so
+
+
+async def insert_new(document: type[Document], rows: list[Row]) -> None:
+    """Store those rows whose id is not there yet; the first content under an id stays."""
+    try:
+        await collection_of(document).insert_many(rows, ordered=False)
+    except BulkWriteError as error:
+        details = error.details or {}
+        if any(fault["code"] != DUPLICATE_KEY for fault in details.get("writeErrors", ())):
+            raise

@@ -1,0 +1,1 @@
+"""Whom complaints and leads are about: copies of what the registry tells of engagements and enterprises."""

@@ -1,0 +1,48 @@
+"""Keep the copies up to date."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from services.complaints.parties.documents import Engagement, Enterprise
+from shared.contracts.platform import Industry
+from shared.contracts.registry import EngagementFact, EnterpriseRegistered
+from shared.storage.transaction import Transaction
+
+
+async def keep_engagement(fact: EngagementFact, tx: Transaction) -> None:
+    """Take over an engagement, unless a newer version of it is known."""
+    known = await Engagement.of(fact.engagement_id, tx)
+    if known is not None and known.version >= fact.version:
+        return
+    copy = known or Engagement(
+        id=fact.engagement_id,
+        version=fact.version,
+        platform=fact.platform,
+        worker_ref=fact.worker_ref,
+        worker_id=fact.worker_id,
+        industry=fact.industry,
+        happened_at=fact.happened_at,
+    )
+    copy.version, copy.happened_at = fact.version, fact.happened_at
+    copy.worker_id, copy.industry = fact.worker_id, fact.industry
+    await copy.put(tx)
+
+
+async def keep_enterprise(fact: EnterpriseRegistered, told_at: dt.datetime, tx: Transaction) -> None:
+    """Take over an enterprise, unless a later word on it is known."""
+    known = await Enterprise.of(fact.uscc, tx)
+    if known is not None and known.told_at >= told_at:
+        return
+    copy = known or Enterprise(id=fact.uscc, industries=[], told_at=told_at)
+    copy.industries, copy.told_at = list(fact.industries), told_at
+    await copy.put(tx)
+
+
+async def industries_of(platform: str, worker_id: str, tx: Transaction) -> tuple[Industry, ...]:
+    """The trades that a matter between a person and a platform is about: those they work in, or else all the platform's."""
+    engagements = await Engagement.between(worker_id, platform, tx)
+    if engagements:
+        return tuple(sorted({engagement.industry for engagement in engagements}))
+    enterprise = await Enterprise.of(platform, tx)
+    return tuple(sorted(enterprise.industries)) if enterprise else ()

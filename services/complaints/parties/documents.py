@@ -1,0 +1,53 @@
+"""Copies of the registry's facts, as far as complaints needs them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Self
+
+from pymongo import ASCENDING, IndexModel
+
+from shared.contracts.platform import Industry
+from shared.storage.records import Record
+from shared.storage.transaction import Transaction
+
+
+class Engagement(Record):
+    """Who works through which platform. Its id is the engagement's own; `version` is the registry's."""
+
+    version: int
+    platform: str
+    worker_ref: str
+    worker_id: str
+    industry: Industry
+    happened_at: dt.datetime
+
+    class Settings:
+        name = "engagements"
+        indexes = [  # noqa: RUF012 - Beanie reads it so
+            IndexModel([("platform", ASCENDING), ("worker_ref", ASCENDING)]),
+            IndexModel([("worker_id", ASCENDING), ("platform", ASCENDING)]),
+        ]
+
+    @classmethod
+    async def worker_behind(cls, platform: str, worker_ref: str, tx: Transaction | None = None) -> str | None:
+        """The id of a platform's worker, or None while the registry has not told it."""
+        found = await cls.find(
+            cls.platform == platform, cls.worker_ref == worker_ref, session=tx.session if tx else None
+        ).to_list()
+        return max(found, key=lambda one: one.happened_at).worker_id if found else None
+
+    @classmethod
+    async def between(cls, worker_id: str, platform: str, tx: Transaction) -> list[Self]:
+        """The engagements of one person with one platform."""
+        return await cls.find(cls.worker_id == worker_id, cls.platform == platform, session=tx.session).to_list()
+
+
+class Enterprise(Record):
+    """An enterprise by its unified social credit code. `told_at` is when the registry said so."""
+
+    industries: list[Industry]
+    told_at: dt.datetime
+
+    class Settings:
+        name = "enterprises"

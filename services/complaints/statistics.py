@@ -1,0 +1,23 @@
+"""The service's figures of the report."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from services.complaints.cases.documents import Case
+from services.complaints.compliance.documents import Lead
+from shared.web.auth import Officer
+
+router = APIRouter(prefix="/v1", tags=["statistics 统计"])
+
+
+class Statistics(BaseModel):
+    cases: int
+    leads: int
+
+
+@router.get("/statistics")
+async def read_statistics(officer: Officer) -> Statistics:
+    """How many cases were filed and leads raised."""
+    return Statistics(cases=await Case.find_all().count(), leads=await Lead.find_all().count())
