@@ -36,7 +36,7 @@ def up(directory: Directory = DIRECTORY) -> None:
 
     def tell(known: Known) -> None:
         for name, status in known["programs"].items():
-            if told.get(name) != status["state"]:
+            if told.get(name, "waiting") != status["state"]:
                 told[name] = status["state"]
                 console.print(f"{name:12} {status['state']}", style=COLOURS[status["state"]])
         if known["phase"] == "replaying" and told.setdefault("", "replaying") == "replaying":
@@ -91,6 +91,7 @@ def demo(
 def supervise(directory: Path) -> None:
     """Run the stack in this process until SIGTERM."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    logging.getLogger("httpx2").setLevel(logging.WARNING)
     try:
         asyncio.run(run.supervise(directory))
     except (run.NotPossible, PortsTaken, StartError) as error:
@@ -125,7 +126,7 @@ def _megabytes(size: int) -> str:
 
 
 def _fail(text: str) -> None:
-    trouble.print(text, style="red", markup=False, highlight=False)
+    trouble.print(text, style="red", markup=False, highlight=False, soft_wrap=True)
     raise typer.Exit(1)
 
 

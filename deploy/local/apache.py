@@ -55,13 +55,10 @@ async def broker_command(directory: Path, port: int) -> list[str]:
     Raises:
         StartError: Java or Maven is missing, or the jars could not be had from Maven Central.
     """
-    java = shutil.which("java")
-    if java is None:
-        raise child.StartError("BROKER=apache needs Java 17: apt install openjdk-17-jre-headless maven")
     jars = await fetch_jars()
     settings, logging = _write_settings(directory, port)
     run = [
-        *(java, "-Xms128m", "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
+        *("java", "-Xms128m", "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
         *(f"-Dlog4j2.configurationFile={logging}", "-cp", f"{jars}/*"),
     ]
     if not _formatted(directory):
@@ -90,8 +87,10 @@ async def fetch_jars() -> Path:
     """The folder with Kafka's jars, filled through Maven when the project's list of them has changed.
 
     Raises:
-        StartError: Maven is missing, or Maven Central could not be reached.
+        StartError: Java or Maven is missing, or Maven Central could not be reached.
     """
+    if shutil.which("java") is None:
+        raise child.StartError("BROKER=apache needs Java 17: apt install openjdk-17-jre-headless maven")
     jars = JARS / hashlib.sha256(POM.read_bytes()).hexdigest()[:12]
     JARS.mkdir(parents=True, exist_ok=True)
     with (JARS / "lock").open("w") as lock:

@@ -37,7 +37,7 @@ class Program:
     """One process of the stack.
 
     `answers` says whether it is ready; `command` is asked for at every start. A `forgetful` program loses what it held
-    when it stops: when it has crashed and is back, every later stage is restarted and the stack's `recover` is called.
+    when it stops: when it has crashed and is back, the last stage is restarted and the stack's `recover` is called.
     """
 
     name: str
@@ -95,6 +95,7 @@ class Supervisor:
     ) -> None:
         self.programs, self.directory, self.recover, self.tell = programs, directory, recover, tell
         self.forgot = forgot
+        self.last = max(program.stage for program in programs)
         self.statuses = {program.name: Status(program.port) for program in programs}
         self.processes: dict[str, asyncio.subprocess.Process] = {}
         self.ready = {program.name: asyncio.Event() for program in programs}
@@ -138,9 +139,8 @@ class Supervisor:
         for watcher in self.watchers:
             watcher.cancel()
         await asyncio.gather(*self.watchers, return_exceptions=True)
-        last = max((program.stage for program in self.programs), default=0)
-        await asyncio.gather(*(self._end(p, GRACE) for p in self.programs if p.stage == last))
-        await asyncio.gather(*(self._end(p, GRACE_OF_REST) for p in self.programs if p.stage != last))
+        await asyncio.gather(*(self._end(p, GRACE) for p in self.programs if p.stage == self.last))
+        await asyncio.gather(*(self._end(p, GRACE_OF_REST) for p in self.programs if p.stage != self.last))
         (self.directory / STATE_FILE).unlink(missing_ok=True)
 
     def memory(self) -> dict[str, int]:
@@ -197,11 +197,11 @@ class Supervisor:
                 await self._begin_again_after(program)
 
     async def _begin_again_after(self, program: Program) -> None:
-        later = [other for other in self.programs if other.stage > program.stage]
-        for other in later:
+        last = [other for other in self.programs if other.stage == self.last]
+        for other in last:
             self.ready[other.name].clear()
-        await asyncio.gather(*(child.stop(self.processes[p.name], GRACE) for p in later if p.name in self.processes))
-        await asyncio.gather(*(self.ready[other.name].wait() for other in later))
+        await asyncio.gather(*(child.stop(self.processes[p.name], GRACE) for p in last if p.name in self.processes))
+        await asyncio.gather(*(self.ready[other.name].wait() for other in last))
         if self.recover is not None:
             try:
                 await self.recover()

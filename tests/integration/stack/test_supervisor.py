@@ -85,7 +85,7 @@ async def test_a_crashed_program_is_restarted_and_later_ones_are_left_alone(tmp_
         assert set(supervisor.memory()) == {"provincial", "push"}
 
 
-async def test_after_a_forgetful_program_later_ones_begin_again_and_it_is_told_again(tmp_path: Path) -> None:
+async def test_after_a_forgetful_program_the_last_stage_begins_again_and_it_is_told_again(tmp_path: Path) -> None:
     told = asyncio.Event()
 
     async def recover() -> None:
