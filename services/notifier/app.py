@@ -1,0 +1,32 @@
+"""The notifier: messages from events, to the phone or the app of those who must hear of them."""
+
+from __future__ import annotations
+
+from services.notifier.deliveries import api as deliveries_api
+from services.notifier.deliveries import commands, receipts
+from services.notifier.deliveries import timers as deliveries_timers
+from services.notifier.deliveries.documents import Delivery
+from services.notifier.gateways.connection import close_gateways_at_end, open_gateways
+from services.notifier.messages import consumers as messages_consumers
+from services.notifier.recipients import api as recipients_api
+from services.notifier.recipients import consumers as recipients_consumers
+from services.notifier.recipients.documents import Contact, Device, Engagement, Preferences, Reference
+from shared import clock
+from shared.service import Service
+
+
+async def _receipts_expected() -> dict[str, int]:
+    return {"receipts": await commands.receipts_expected(clock.now())}
+
+
+service = Service(
+    name="notifier",
+    title="Xindun notifier 新盾 · 消息服务",
+    description="Tells people and platforms what they must hear of, each message once, by SMS or through the app.",
+    documents=[Contact, Engagement, Reference, Device, Preferences, Delivery],
+    routers=[deliveries_api.router, receipts.router, recipients_api.router],
+    modules=[recipients_consumers, messages_consumers, deliveries_timers],
+    at_start=[open_gateways],
+    background=[close_gateways_at_end],
+    pending=_receipts_expected,
+)

@@ -1,0 +1,50 @@
+"""A delivery: one message to one recipient, from the event that made it to its receipt."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from pymongo import ASCENDING, DESCENDING, IndexModel
+
+from services.notifier.deliveries.rules import State
+from services.notifier.messages.rules import RecipientKind
+from services.notifier.recipients.rules import Channel
+from shared.storage.records import Record
+
+
+class Delivery(Record):
+    """One message. Its id comes from the event, so that it is made once.
+
+    `recipient`, `reference`, `platform` and `engagement` are those of the message; `waits_for` names the copy that it
+    lacks. `address` is the encrypted phone or device token, fixed when the delivery is queued, so that every try goes by
+    the same way. `sent_at` is set from when a gateway has taken it.
+    """
+
+    template: str
+    kind: RecipientKind
+    recipient: str | None
+    reference: str | None
+    platform: str | None
+    engagement: str | None
+    district: str | None
+    params: dict[str, str]
+    state: State = "waiting"
+    waits_for: str | None = None
+    channel: Channel | None = None
+    address: str | None = None
+    attempts: int = 0
+    gateway_id: str | None = None
+    reason: str | None = None
+    queued_at: dt.datetime | None = None
+    sent_at: dt.datetime | None = None
+    finished_at: dt.datetime | None = None
+
+    class Settings:
+        name = "deliveries"
+        indexes = [  # noqa: RUF012
+            IndexModel(
+                [("kind", ASCENDING), ("recipient", ASCENDING), ("created_at", DESCENDING), ("_id", DESCENDING)]
+            ),
+            IndexModel([("state", ASCENDING), ("sent_at", ASCENDING)]),
+            IndexModel([("waits_for", ASCENDING)], partialFilterExpression={"state": "waiting"}),
+        ]

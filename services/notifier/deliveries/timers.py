@@ -1,0 +1,57 @@
+"""Giving deliveries to their gateways, and taking up those whose missing fact has come."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from services.notifier.deliveries import commands
+from services.notifier.deliveries.documents import Delivery
+from services.notifier.deliveries.rules import TRIES, days_between
+from services.notifier.gateways.answers import Refused, Taken
+from services.notifier.gateways.connection import gateways
+from services.notifier.messages.texts import TITLES, text_of
+from services.notifier.recipients.commands import RELEASE
+from services.notifier.recipients.documents import DEVICE_TOKEN, PHONE
+from shared import clock
+from shared.messaging.timers import Due, Outcome, TryAgain, timer, work
+from shared.storage.encryption import decrypt_field
+from shared.storage.transaction import Transaction
+
+
+@timer(RELEASE)
+async def on_fact_known(due: Due, tx: Transaction) -> None:
+    await commands.release(due.key, tx)
+
+
+@work(commands.DELIVERY, seconds=25)
+async def hand_over(due: Due) -> Outcome:
+    """Give a delivery to its gateway. An earlier try may have reached it: then the gateway is asked first."""
+    delivery = await Delivery.of(due.key)
+    if delivery is None or delivery.state != "queued":
+        return _nothing
+    if due.attempts > TRIES:  # the last try never came back
+        return partial(commands.give_up, delivery.id, "TRIES_USED_UP", due.attempts)
+    try:
+        answer = await _give(delivery, asked_before=due.attempts > 1)
+    except TryAgain as reason:
+        if due.attempts < TRIES:
+            raise
+        return partial(commands.give_up, delivery.id, str(reason), due.attempts)
+    return partial(commands.store_answer, delivery.id, answer, due.attempts)
+
+
+async def _nothing(_: Transaction) -> None:
+    return None
+
+
+async def _give(delivery: Delivery, *, asked_before: bool) -> Taken | Refused:
+    assert delivery.address is not None
+    if delivery.channel == "push":
+        push, token = gateways().push, decrypt_field(DEVICE_TOKEN, delivery.address)
+        known = await push.find(delivery.id) if asked_before else None
+        title, text = TITLES[delivery.template], text_of(delivery.template, delivery.params)
+        return known or await push.send(token, title, text, delivery.id)
+    sms, phone = gateways().sms, decrypt_field(PHONE, delivery.address)
+    days = days_between(delivery.queued_at or delivery.created_at, clock.now())
+    known = await sms.find(phone, delivery.id, days) if asked_before else None
+    return known or await sms.send(phone, delivery.template, delivery.params, delivery.id)

@@ -1,0 +1,54 @@
+"""The app's push service. It knows a message again by its id, so that the same one twice is shown once."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+import httpx2
+
+from services.notifier.gateways.answers import Refused, Taken, ask
+from shared.messaging.timers import TryAgain
+
+REFUSALS = frozenset({400, 404, 410, 413, 422})
+
+
+class PushGateway:
+    """The push service at `url`, called with a secret as bearer token."""
+
+    def __init__(self, client: httpx2.AsyncClient, url: str, secret: str) -> None:
+        self._client, self._url = client, f"{url.rstrip('/')}/v1/messages"
+        self._headers = {"authorization": f"Bearer {secret}"}
+
+    async def send(self, device_token: str, title: str, body: str, message_id: str) -> Taken | Refused:
+        """Give the service one message for one device; raises `TryAgain`."""
+        message = {"message_id": message_id, "device_token": device_token, "title": title, "body": body}
+        answer = await ask(self._client, "POST", self._url, json=message, headers=self._headers)
+        if answer.is_success:
+            return _taken(answer)
+        if answer.status_code in REFUSALS:
+            return Refused(f"HTTP {answer.status_code}")
+        raise TryAgain(f"the push service answers {answer.status_code}")
+
+    async def find(self, message_id: str) -> Taken | None:
+        """The message of that id, if the service has it; raises `TryAgain`."""
+        url = f"{self._url}/{quote(message_id, safe='')}"
+        answer = await ask(self._client, "GET", url, headers=self._headers)
+        if answer.status_code == 404:
+            return None
+        if not answer.is_success:
+            raise TryAgain(f"the push service answers {answer.status_code}")
+        return _taken(answer)
+
+
+def _taken(answer: httpx2.Response) -> Taken:
+    try:
+        body: Any = answer.json()
+    except ValueError:
+        body = None
+    status = body.get("status") if isinstance(body, dict) else None
+    if status == "delivered":
+        return Taken("arrived")
+    if status == "failed":
+        return Taken("lost", reason="PUSH_FAILED")
+    return Taken()

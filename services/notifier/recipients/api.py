@@ -1,0 +1,68 @@
+"""A worker's devices and preferences."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Path, Response
+from pydantic import BaseModel
+
+from services.notifier.recipients import commands
+from services.notifier.recipients.documents import Preferences
+from services.notifier.recipients.rules import Preference
+from shared.storage.transaction import transact
+from shared.web.auth import Worker
+from shared.web.etags import RevisionSeen, set_etag
+from shared.web.problems import not_found
+
+router = APIRouter(prefix="/v1", tags=["recipients 接收人"])
+
+DeviceToken = Annotated[str, Path(min_length=8, max_length=500)]
+
+
+class DeviceBody(BaseModel):
+    platform: Literal["ios", "android", "harmony"]
+
+
+class DeviceView(DeviceBody):
+    registered_at: dt.datetime
+
+
+class PreferencesBody(BaseModel):
+    channel: Preference
+
+
+@router.put("/devices/{device_token}")
+async def register_device(device_token: DeviceToken, body: DeviceBody, worker: Worker) -> DeviceView:
+    """Register the app on a phone: from now on messages come through it, the newest device first."""
+    worker_id = worker.worker_id or ""
+    device = await transact(lambda tx: commands.register_device(worker_id, device_token, body.platform, tx))
+    return DeviceView(platform=device.platform, registered_at=device.registered_at)
+
+
+@router.delete("/devices/{device_token}", status_code=204)
+async def remove_device(device_token: DeviceToken, worker: Worker) -> None:
+    """Take the app out of use; messages come by SMS again, or through another device."""
+    worker_id = worker.worker_id or ""
+    if not await transact(lambda tx: commands.remove_device(worker_id, device_token, tx)):
+        raise not_found("该设备", "device")
+
+
+@router.get("/preferences")
+async def read_preferences(worker: Worker, response: Response) -> PreferencesBody:
+    """Which way the worker wants to be told; `auto` where they have not said."""
+    preferences = await Preferences.of(worker.worker_id or "")
+    set_etag(response, preferences.revision if preferences else 0)
+    return PreferencesBody(channel=preferences.channel if preferences else "auto")
+
+
+@router.put("/preferences")
+async def set_preferences(
+    body: PreferencesBody, worker: Worker, seen: RevisionSeen, response: Response
+) -> PreferencesBody:
+    """Choose SMS or the app. Notices of the law come in any case: without a device, by SMS."""
+    worker_id = worker.worker_id or ""
+    preferences = await transact(lambda tx: commands.set_preferences(worker_id, body.channel, seen, tx))
+    set_etag(response, preferences.revision)
+    return PreferencesBody(channel=preferences.channel)

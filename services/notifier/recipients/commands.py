@@ -1,0 +1,169 @@
+"""Keep the copies, the devices and the preferences, and find out how somebody is reached."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from dataclasses import dataclass
+from typing import Literal, TypeVar
+
+from services.notifier.messages.rules import RecipientKind, reference_of
+from services.notifier.recipients import rules
+from services.notifier.recipients.documents import (
+    DEVICE_TOKEN,
+    NAME,
+    PHONE,
+    Contact,
+    Copy,
+    Device,
+    Engagement,
+    Preferences,
+    Reference,
+)
+from shared import clock
+from shared.contracts.registry import EngagementFact, EnterpriseRegistered, WorkerRegistered
+from shared.storage.encryption import decrypt_field, encrypt_field, open_sealed
+from shared.storage.transaction import Transaction
+from shared.web.etags import require_revision
+
+C = TypeVar("C", bound=Copy)
+
+RELEASE = "notifier.release"
+"""The timer that takes up messages again whose missing fact has come."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a message goes: the encrypted phone or device token."""
+
+    channel: rules.Channel
+    token: str
+
+
+def contact_id(kind: RecipientKind, recipient: str) -> str:
+    return f"{kind}:{recipient}"
+
+
+def wait_key(copy: type[Copy], copy_id: str) -> str:
+    """What a message waits for."""
+    return f"{copy.__name__}|{copy_id}"
+
+
+async def find(copy: type[C], copy_id: str, tx: Transaction) -> C | None:
+    """The copy, or None while its fact has not come: from now on it is waited for."""
+    found = await copy.of(copy_id, tx)
+    if found is not None and found.known:
+        return found
+    waiting = found or copy(id=copy_id)
+    waiting.waited_for = True
+    await waiting.put(tx)
+    return None
+
+
+async def _learn(copy: Copy, tx: Transaction) -> None:
+    copy.known = True
+    if copy.waited_for:
+        copy.waited_for = False
+        tx.schedule(RELEASE, wait_key(type(copy), copy.id), clock.now())
+    await copy.put(tx)
+
+
+async def keep_worker(worker: WorkerRegistered, told_at: dt.datetime, tx: Transaction) -> None:
+    """Keep a worker's name and phone, encrypted anew; an older event than the kept one changes nothing."""
+    sealed = open_sealed("notifier", worker.for_notifier)
+    name = encrypt_field(NAME, str(sealed["name"]))
+    await _keep_contact(contact_id("worker", worker.worker_id), str(sealed["phone"]), name, told_at, tx)
+
+
+async def keep_enterprise(enterprise: EnterpriseRegistered, told_at: dt.datetime, tx: Transaction) -> None:
+    """Keep an enterprise's name and phone; an older event than the kept one changes nothing."""
+    sealed = open_sealed("notifier", enterprise.for_notifier)
+    await _keep_contact(contact_id("platform", enterprise.uscc), str(sealed["phone"]), enterprise.name, told_at, tx)
+
+
+async def _keep_contact(copy_id: str, phone: str, name: str, told_at: dt.datetime, tx: Transaction) -> None:
+    contact = await Contact.of(copy_id, tx) or Contact(id=copy_id)
+    if contact.told_at is not None and told_at < contact.told_at:
+        return
+    contact.phone, contact.name, contact.told_at = encrypt_field(PHONE, phone), name, told_at
+    await _learn(contact, tx)
+
+
+async def keep_engagement(fact: EngagementFact, tx: Transaction) -> None:
+    """Keep who works for a platform under which reference."""
+    engagement = await Engagement.of(fact.engagement_id, tx) or Engagement(id=fact.engagement_id)
+    if fact.version > engagement.version:
+        engagement.worker_ref, engagement.version = fact.worker_ref, fact.version
+        await _learn(engagement, tx)
+    reference_id = reference_of(fact.platform, fact.worker_ref)
+    reference = await Reference.of(reference_id, tx) or Reference(id=reference_id)
+    kept = rules.standing(reference.started_on, reference.engagement_id, reference.version)
+    started_on = fact.started_on.isoformat()
+    if rules.standing(started_on, fact.engagement_id, fact.version) > kept:
+        reference.worker_id, reference.engagement_id = fact.worker_id, fact.engagement_id
+        reference.started_on, reference.version = started_on, fact.version
+        await _learn(reference, tx)
+
+
+async def address_of(kind: RecipientKind, recipient: str, contact: Contact, tx: Transaction) -> Address:
+    """How a known recipient is told now."""
+    if kind == "worker":
+        preferences = await Preferences.of(recipient, tx)
+        preference = preferences.channel if preferences else "auto"
+        device = None if preference == "sms" else await _newest_device(recipient, tx)
+        if device is not None and rules.channel_for(preference, has_device=True) == "push":
+            return Address("push", device.token)
+    return Address("sms", contact.phone)
+
+
+async def _newest_device(worker_id: str, tx: Transaction) -> Device | None:
+    found = Device.find(Device.worker_id == worker_id, session=tx.session).sort("-registered_at").limit(1)
+    devices = await found.to_list()
+    return devices[0] if devices else None
+
+
+async def platform_name(platform: str, tx: Transaction) -> str:
+    """What a platform is called; its credit code while its name has not come."""
+    contact = await Contact.of(contact_id("platform", platform), tx)
+    return contact.name if contact is not None and contact.known else platform
+
+
+def device_id(device_token: str) -> str:
+    """The digest that a device is found by; its token is too long and random to be guessed from it."""
+    return hashlib.sha256(device_token.encode()).hexdigest()
+
+
+async def register_device(
+    worker_id: str, device_token: str, platform: Literal["ios", "android", "harmony"], tx: Transaction
+) -> Device:
+    """Put a device in a worker's hands, and out of those of whoever had it before."""
+    now, token = clock.now(), encrypt_field(DEVICE_TOKEN, device_token)
+    device = await Device.of(device_id(device_token), tx)
+    if device is None:
+        device = Device(
+            id=device_id(device_token), worker_id=worker_id, platform=platform, token=token, registered_at=now
+        )
+    device.worker_id, device.platform, device.token, device.registered_at = worker_id, platform, token, now
+    return await device.put(tx)
+
+
+async def remove_device(worker_id: str, device_token: str, tx: Transaction) -> bool:
+    """Take a worker's device out of use; False where it is not theirs."""
+    device = await Device.of(device_id(device_token), tx)
+    if device is None or device.worker_id != worker_id:
+        return False
+    await device.delete(session=tx.session)
+    return True
+
+
+async def forget_device(worker_id: str, encrypted_token: str, tx: Transaction) -> None:
+    """Take a device out of use that the push service does not know any more."""
+    await remove_device(worker_id, decrypt_field(DEVICE_TOKEN, encrypted_token), tx)
+
+
+async def set_preferences(worker_id: str, channel: rules.Preference, seen: int, tx: Transaction) -> Preferences:
+    """Store which way a worker wants to be told; raises a 412 problem where they were changed since `seen`."""
+    preferences = await Preferences.of(worker_id, tx) or Preferences(id=worker_id, channel=channel)
+    require_revision(seen, preferences.revision)
+    preferences.channel = channel
+    return await preferences.put(tx)

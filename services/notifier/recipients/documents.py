@@ -1,0 +1,83 @@
+"""The notifier's own copies: who can be reached how, and who a platform's worker is.
+
+A message whose recipient is not known yet waits. So that the transaction that makes it wait and the one that brings the
+fact cannot pass each other by, both store the same copy: an empty one is made where none is.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal
+
+from pymongo import ASCENDING, DESCENDING, IndexModel
+
+from services.notifier.recipients.rules import Preference
+from shared.storage.records import Record
+
+PHONE, NAME, DEVICE_TOKEN = "contact.phone", "contact.name", "device.token"
+"""The places that encrypted values are bound to."""
+
+
+class Copy(Record):
+    """A copy of a fact. `known`: it has come. `waited_for`: messages wait for it."""
+
+    known: bool = False
+    waited_for: bool = False
+
+
+class Contact(Copy):
+    """How a worker (`worker:<id>`) or a platform (`platform:<credit code>`) is reached.
+
+    `phone` is encrypted, and so is the `name` of a worker; a platform's name is public.
+    """
+
+    phone: str = ""
+    name: str = ""
+    told_at: dt.datetime | None = None
+
+    class Settings:
+        name = "contacts"
+
+
+class Engagement(Copy):
+    """Under which reference a platform knows the worker of an engagement."""
+
+    worker_ref: str = ""
+    version: int = 0
+
+    class Settings:
+        name = "engagements"
+
+
+class Reference(Copy):
+    """Who a platform's worker (`<credit code>|<reference>`) is, by the engagement that began last (`YYYY-MM-DD`)."""
+
+    worker_id: str = ""
+    engagement_id: str = ""
+    started_on: str = ""
+    version: int = 0
+
+    class Settings:
+        name = "references"
+
+
+class Device(Record):
+    """A phone with the app. Its id is a digest of its token; whoever registered it last has it."""
+
+    worker_id: str
+    platform: Literal["ios", "android", "harmony"]
+    token: str
+    registered_at: dt.datetime
+
+    class Settings:
+        name = "devices"
+        indexes = [IndexModel([("worker_id", ASCENDING), ("registered_at", DESCENDING)])]  # noqa: RUF012
+
+
+class Preferences(Record):
+    """Which way a worker wants to be told; the id is the worker's."""
+
+    channel: Preference
+
+    class Settings:
+        name = "preferences"

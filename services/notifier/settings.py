@@ -1,0 +1,41 @@
+"""What the notifier is told by its environment about the gateways."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from shared.settings import SettingMissing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatewaySettings:
+    """Where the gateways are, and the secrets shared with them. `receipt_secret` is what their receipts are signed with."""
+
+    sms_url: str
+    sms_key_id: str
+    sms_key_secret: str
+    push_url: str
+    push_secret: str
+    receipt_secret: str
+
+
+def from_environment(env: Mapping[str, str] | None = None) -> GatewaySettings:
+    """Read the settings; raises `SettingMissing` with the name of the variable."""
+    values = os.environ if env is None else env
+
+    def need(name: str) -> str:
+        value = values.get(name, "")
+        if not value:
+            raise SettingMissing(f"{name} is not set")
+        return value
+
+    return GatewaySettings(
+        sms_url=need("SMS_URL"),
+        sms_key_id=need("SMS_ACCESS_KEY_ID"),
+        sms_key_secret=need("SMS_ACCESS_KEY_SECRET"),
+        push_url=need("PUSH_URL"),
+        push_secret=need("PUSH_SECRET"),
+        receipt_secret=need("RECEIPT_SECRET"),
+    )
