@@ -1,0 +1,1 @@
+"""Certificates: which person completed which course."""

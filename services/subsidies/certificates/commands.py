@@ -1,0 +1,66 @@
+"""Issue a certificate for a completed course, once it is known whose it is."""
+
+from __future__ import annotations
+
+from services.subsidies.certificates.documents import Certificate, Trainee
+from services.subsidies.certificates.rules import readable_number
+from shared.contracts.platform import TrainingCompleted
+from shared.contracts.registry import EngagementFact
+from shared.contracts.subsidies import CertificateIssued
+from shared.ids import new_id
+from shared.storage.transaction import Transaction
+
+
+async def keep_training(training: TrainingCompleted, platform: str, tx: Transaction) -> None:
+    """Keep a completed training as a certificate; the first word on one worker, course and day stays."""
+    if await Certificate.same(platform, training.worker_ref, training.course, training.completed_on, tx):
+        return
+    certificate_id = new_id()
+    trainee = await Trainee.named(platform, training.worker_ref, tx)
+    certificate = Certificate(
+        id=certificate_id,
+        number=training.certificate_number or readable_number("德培证", certificate_id, training.completed_on),
+        worker_id=trainee.worker_id,
+        platform=platform,
+        worker_ref=training.worker_ref,
+        course=training.course,
+        hours=training.hours,
+        completed_on=training.completed_on,
+    )
+    await certificate.put(tx)
+    if trainee.worker_id is None:
+        await trainee.put(tx)
+    else:
+        tx.tell(_issued(certificate))
+
+
+async def keep_worker(engagement: EngagementFact, tx: Transaction) -> None:
+    """Learn who a platform's worker is, and issue the certificates that waited for that."""
+    trainee = await Trainee.named(engagement.platform, engagement.worker_ref, tx)
+    if not _is_newer(engagement, trainee):
+        return
+    trainee.worker_id, trainee.engagement_id = engagement.worker_id, engagement.engagement_id
+    trainee.version, trainee.happened_at = engagement.version, engagement.happened_at
+    await trainee.put(tx)
+    for certificate in await Certificate.nameless(engagement.platform, engagement.worker_ref, tx):
+        certificate.worker_id = engagement.worker_id
+        await certificate.put(tx)
+        tx.tell(_issued(certificate))
+
+
+def _is_newer(engagement: EngagementFact, trainee: Trainee) -> bool:
+    if trainee.engagement_id == engagement.engagement_id:
+        return engagement.version > trainee.version
+    return trainee.happened_at is None or engagement.happened_at > trainee.happened_at
+
+
+def _issued(certificate: Certificate) -> CertificateIssued:
+    return CertificateIssued(
+        certificate_id=certificate.id,
+        number=certificate.number,
+        worker_id=certificate.worker_id,
+        platform=certificate.platform,
+        worker_ref=certificate.worker_ref,
+        course=certificate.course,
+        completed_on=certificate.completed_on,
+    )

@@ -1,0 +1,83 @@
+"""Certificates, and whom a platform's worker reference stands for."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Self
+
+from pymongo import ASCENDING, DESCENDING, IndexModel
+
+from shared.storage.records import Record
+from shared.storage.transaction import Transaction
+
+
+class Trainee(Record):
+    """A platform's worker; its id is `<platform>|<worker_ref>`. `worker_id` is null while the registry has not told it.
+
+    A training that comes before its engagement writes here too, so that of two transactions that cannot see each other
+    one is done again.
+    """
+
+    worker_id: str | None = None
+    engagement_id: str | None = None
+    version: int = 0
+    happened_at: dt.datetime | None = None
+
+    class Settings:
+        name = "trainees"
+
+    @classmethod
+    async def named(cls, platform: str, worker_ref: str, tx: Transaction) -> Self:
+        """The worker of that reference, known or new."""
+        trainee_id = f"{platform}|{worker_ref}"
+        return await cls.of(trainee_id, tx) or cls(id=trainee_id)
+
+
+class Certificate(Record):
+    """A completed course. `worker_id` is null while nobody knows who the platform's worker is."""
+
+    number: str
+    worker_id: str | None
+    platform: str
+    worker_ref: str
+    course: str
+    hours: float
+    completed_on: dt.date
+
+    class Settings:
+        name = "certificates"
+        indexes = [  # noqa: RUF012 - Beanie reads it so
+            IndexModel(
+                [
+                    ("platform", ASCENDING),
+                    ("worker_ref", ASCENDING),
+                    ("course", ASCENDING),
+                    ("completed_on", ASCENDING),
+                ],
+                unique=True,
+            ),
+            IndexModel([("worker_id", ASCENDING), ("_id", DESCENDING)]),
+        ]
+
+    @classmethod
+    async def same(
+        cls, platform: str, worker_ref: str, course: str, completed_on: dt.date, tx: Transaction
+    ) -> Self | None:
+        """The certificate of that worker, course and day."""
+        return await cls.find_one(
+            cls.platform == platform,
+            cls.worker_ref == worker_ref,
+            cls.course == course,
+            cls.completed_on == completed_on,
+            session=tx.session,
+        )
+
+    @classmethod
+    async def nameless(cls, platform: str, worker_ref: str, tx: Transaction) -> list[Self]:
+        """The certificates of a platform's worker whom nobody knew so far."""
+        return await cls.find(
+            cls.platform == platform,
+            cls.worker_ref == worker_ref,
+            cls.worker_id == None,  # noqa: E711 - a query, not a comparison
+            session=tx.session,
+        ).to_list()

@@ -1,0 +1,21 @@
+"""The service's figures of the report."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from services.subsidies.training.documents import Application
+from shared.web.auth import Officer
+
+router = APIRouter(prefix="/v1", tags=["statistics 统计"])
+
+
+class Statistics(BaseModel):
+    applications: int
+
+
+@router.get("/statistics")
+async def read_statistics(officer: Officer) -> Statistics:
+    """How many applications were filed."""
+    return Statistics(applications=await Application.find_all().count())

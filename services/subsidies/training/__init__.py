@@ -1,0 +1,1 @@
+"""The training subsidy, from application to decision."""

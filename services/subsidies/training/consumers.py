@@ -1,0 +1,27 @@
+"""What decisions wait for: dates of birth from the registry, certificates from this service."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from services.subsidies.training import commands
+from shared.contracts.base import CloudEvent
+from shared.contracts.registry import WorkerRegistered
+from shared.contracts.subsidies import CertificateIssued
+from shared.messaging.consuming import consumes
+from shared.storage.encryption import open_sealed
+from shared.storage.transaction import Transaction
+
+GROUP = "subsidies.training"
+
+
+@consumes(WorkerRegistered, group=GROUP)
+async def on_worker(event: CloudEvent[WorkerRegistered], tx: Transaction) -> None:
+    born_on = dt.date.fromisoformat(open_sealed("subsidies", event.data.for_subsidies)["born_on"])
+    await commands.keep_birthday(event.data.worker_id, born_on, event.time, tx)
+
+
+@consumes(CertificateIssued, group=GROUP)
+async def on_certificate(event: CloudEvent[CertificateIssued], tx: Transaction) -> None:
+    if event.data.worker_id is not None:
+        await commands.certificate_issued(event.data.worker_id, tx)

@@ -1,0 +1,89 @@
+"""Applications, and the persons who make them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Self
+
+from pymongo import ASCENDING, DESCENDING, IndexModel
+
+from services.subsidies.training.rules import Reason, State
+from shared.policy.parameters import Used
+from shared.storage.encryption import decrypt_field, encrypt_field
+from shared.storage.fields import Yuan
+from shared.storage.records import Record
+from shared.storage.transaction import Transaction
+
+BORN_ON, BANK_ACCOUNT = "applicant.born_on", "application.bank_account"
+
+
+class Applicant(Record):
+    """A person by their worker id; the date of birth is encrypted.
+
+    Whatever decides on a person's applications stores this document too, so that two such transactions at once cannot
+    both go by what the other is about to change.
+    """
+
+    born_on: str | None = None
+    told_at: dt.datetime | None = None
+
+    class Settings:
+        name = "applicants"
+
+    @classmethod
+    async def named(cls, worker_id: str, tx: Transaction) -> Self:
+        """The person of that id, known or new."""
+        return await cls.of(worker_id, tx) or cls(id=worker_id)
+
+    @property
+    def birthday(self) -> dt.date | None:
+        return None if self.born_on is None else dt.date.fromisoformat(decrypt_field(BORN_ON, self.born_on))
+
+
+class Application(Record):
+    """An application for the training subsidy.
+
+    What was asked for stands in `asked_*`; `course` and `completed_on` are those of the certificate that was found.
+    `bank_account` is encrypted. `amount` is yuan.
+    """
+
+    number: str
+    worker_id: str
+    asked_certificate_id: str | None
+    asked_certificate_number: str | None
+    asked_course: str | None
+    asked_completed_on: dt.date | None
+    bank_account: str | None
+    state: State = "submitted"
+    reasons: list[Reason] = []  # noqa: RUF012 - pydantic copies it
+    certificate_id: str | None = None
+    course: str | None = None
+    completed_on: dt.date | None = None
+    amount: Yuan | None = None
+    amount_pending: bool = False
+    amount_note: str | None = None
+    amount_set_by: str | None = None
+    decided_at: dt.datetime | None = None
+    used: list[Used] = []  # noqa: RUF012 - pydantic copies it
+
+    class Settings:
+        name = "training_applications"
+        indexes = [IndexModel([("worker_id", ASCENDING), ("_id", DESCENDING)])]  # noqa: RUF012 - Beanie reads it so
+
+    @classmethod
+    async def of_worker(cls, worker_id: str, state: State, tx: Transaction) -> list[Self]:
+        """A person's applications in a state, the first filed first."""
+        found = cls.find(cls.worker_id == worker_id, cls.state == state, session=tx.session)
+        return await found.sort("+_id").to_list()
+
+    @property
+    def clear_bank_account(self) -> str | None:
+        return None if self.bank_account is None else decrypt_field(BANK_ACCOUNT, self.bank_account)
+
+
+def encrypted_birthday(born_on: dt.date) -> str:
+    return encrypt_field(BORN_ON, born_on.isoformat())
+
+
+def encrypted_account(number: str) -> str:
+    return encrypt_field(BANK_ACCOUNT, number)
