@@ -56,13 +56,14 @@ class Receipts:
                     await self._deliver(client, batch)
 
     async def _next_batch(self) -> list[dict[str, Any]]:
-        while not self.queue:
-            self.filled.clear()
-            await self.filled.wait()
-        await asyncio.sleep(max(0.0, self.queue[0][0] - time.monotonic()))
         batch: list[dict[str, Any]] = []
-        while self.queue and len(batch) < BATCH and self.queue[0][0] <= time.monotonic():
-            batch.append(self.queue.popleft()[1])
+        while not batch:
+            if not self.queue:
+                self.filled.clear()
+                await self.filled.wait()
+            await asyncio.sleep(max(0.0, self.queue[0][0] - time.monotonic()))
+            while self.queue and len(batch) < BATCH and self.queue[0][0] <= time.monotonic():
+                batch.append(self.queue.popleft()[1])
         return batch
 
     async def _deliver(self, client: httpx2.AsyncClient, batch: list[dict[str, Any]]) -> None:

@@ -70,8 +70,7 @@ def test_a_killed_parent_leaves_no_server(tmp_path: Path) -> None:
     script = (
         "import asyncio, sys\n"
         "from pathlib import Path\n"
-        "from deploy.local.apache import fetch_jars
-from deploy.local.broker import embedded_broker\n"
+        "from deploy.local.broker import embedded_broker\n"
         "from deploy.local.database import embedded_database\n"
         "async def main():\n"
         "    d = Path(sys.argv[1])\n"
