@@ -57,6 +57,11 @@ class Sms:
     at: datetime
     status: int = WAITING
 
+    @property
+    def day(self) -> str:
+        """The day on which it was taken, as `SendDate` names it."""
+        return self.at.strftime("%Y%m%d")
+
     def shown(self) -> dict[str, Any]:
         """For the inbox and for tests."""
         return {
@@ -149,8 +154,8 @@ class Gateway:
         )
 
     def details(self, given: dict[str, str]) -> dict[str, Any]:
-        """QuerySendDetails: by BizId, or by OutId and PhoneNumber; newest first, a page at a time."""
-        wanted = {"BizId": "biz_id", "OutId": "out_id", "PhoneNumber": "phone"}
+        """QuerySendDetails: by BizId, OutId, PhoneNumber and SendDate, as far as given; newest first, a page at a time."""
+        wanted = {"BizId": "biz_id", "OutId": "out_id", "PhoneNumber": "phone", "SendDate": "day"}
         asked = {field: given[name] for name, field in wanted.items() if given.get(name)}
         if not asked:
             raise Refused("isv.INVALID_PARAMETERS", "参数异常")

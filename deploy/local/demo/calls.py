@@ -28,7 +28,8 @@ async def worker_id(client: Client, platform: str, worker_ref: str) -> str | Non
 
 async def register_device(client: Client, worker: str, action: Action) -> None:
     """A worker registers an app device, for messages by push."""
-    await client.call(f"worker:{worker}", "notifier", "PUT", f"/v1/devices/{action['device_token']}", json={})
+    path = f"/v1/devices/{action['device_token']}"
+    await client.call(f"worker:{worker}", "notifier", "PUT", path, json={"platform": "android"})
 
 
 async def file_complaint(client: Client, worker: str, action: Action) -> None:
@@ -36,13 +37,13 @@ async def file_complaint(client: Client, worker: str, action: Action) -> None:
     body = {name: action[name] for name in ("platform", "category", "text", "district", "occurred_on")}
     filed = await client.call(f"worker:{worker}", "complaints", "POST", "/v1/cases", json=body)
     match = {"if-match": filed.headers["etag"]} if "etag" in filed.headers else {}
-    path = f"/v1/cases/{filed.json()['id']}/acceptance"
+    path = f"{filed.headers['location']}/acceptance"
     await client.call(OFFICER, "complaints", "POST", path, json={}, headers=match)
 
 
 async def apply_for_subsidy(client: Client, worker: str, action: Action) -> None:
     """A worker applies for the training subsidy."""
-    body = {name: action[name] for name in ("platform", "course", "completed_on")}
+    body = {name: action[name] for name in ("course", "completed_on")}
     await client.call(f"worker:{worker}", "subsidies", "POST", "/v1/training-subsidy-applications", json=body)
 
 

@@ -215,6 +215,8 @@ async def test_a_message_is_shown_found_again_and_receipted(sms: httpx2.AsyncCli
     for asked in ({"BizId": sent["BizId"]}, {"OutId": "m1", "PhoneNumber": PHONE}):
         details = (await call_sms(sms, "QuerySendDetails", **asked)).json()
         assert [d["OutId"] for d in details["SmsSendDetailDTOs"]["SmsSendDetailDTO"]] == ["m1"]
+    earlier = (await call_sms(sms, "QuerySendDetails", PhoneNumber=PHONE, SendDate="20200101")).json()
+    assert earlier["TotalCount"] == "0"
 
 
 async def test_a_receipt_is_sent_again_until_it_is_taken(sms: httpx2.AsyncClient, listener: Listener) -> None:
