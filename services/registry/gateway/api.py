@@ -1,0 +1,123 @@
+"""The gateway's HTTP side."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from typing import Any, Final
+
+import msgspec
+from fastapi import APIRouter, Path, Request, Response
+from pydantic import BaseModel
+
+from services.registry.gateway import batches, body, commands, signatures
+from services.registry.gateway.limiter import event_limit
+from shared.identity import uscc
+from shared.service import Running
+from shared.storage.transaction import transact
+from shared.web.auth import Officer, Platform
+from shared.web.problems import Problem, not_found
+
+router = APIRouter(prefix="/v1", tags=["gateway 推送"])
+
+PUSHES_AT_ONCE: Final = 16
+"""Pushes that one process works on at a time; more are sent away, so that memory stays bounded."""
+
+_places: Final = asyncio.Semaphore(PUSHES_AT_ONCE)
+
+_EVENTS: Final[dict[str, Any]] = {"type": "object", "description": "CloudEvents 1.0, structured mode"}
+_REQUEST: Final = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            body.BATCH_JSON: {"schema": {"type": "array", "maxItems": body.MAX_EVENTS, "items": _EVENTS}},
+            body.LINES: {"schema": {"type": "string", "description": "one event a line"}},
+        },
+    }
+}
+
+
+class RejectedEvent(BaseModel):
+    index: int
+    id: str | None
+    type: str | None
+    detail: str
+
+
+class PushReceipt(BaseModel):
+    """What became of a push: its receipt, and each refused event by its place in it (from 0)."""
+
+    receipt: str
+    accepted: int
+    rejected: list[RejectedEvent]
+
+
+class BatchView(PushReceipt):
+    received_at: dt.datetime
+    published: bool
+
+
+class NewSecret(BaseModel):
+    """A Standard Webhooks secret. It is shown this once."""
+
+    platform: str
+    secret: str
+
+
+@router.post("/platform-events", status_code=202, response_model=PushReceipt, openapi_extra=_REQUEST)
+async def push_events(request: Request, caller: Platform) -> Response:
+    """Take a platform's events: each is checked, its personal fields are sealed, and 202 says what was accepted.
+
+    At most 5,000 events or 8 MB unpacked, gzip or not. Events that do not hold are named with their reason; the others
+    are accepted all the same. On 503 nothing was accepted. Sending the same events again does no harm.
+    """
+    kind = body.media_type(request)
+    content = await body.read(request)
+    if _places.locked():
+        raise _try_again(1, "推送繁忙，请稍后再试", "too many pushes at once")
+    platform = str(caller.uscc)
+    async with _places:
+        await signatures.check(platform, request.headers, content)
+        events = body.split(content, kind)
+        await event_limit().take(platform, len(events))
+        running: Running = request.app.state.running
+        try:
+            receipt = await commands.accept(platform, events, running.producer)
+        except commands.NotPublished:
+            raise _try_again(
+                5, "消息系统暂时不可用，本次推送未被接收", "the broker is away; nothing was accepted"
+            ) from None
+    return Response(msgspec.json.encode(receipt), 202, media_type="application/json")
+
+
+def _try_again(seconds: int, zh: str, en: str) -> Problem:
+    return Problem(503, "unavailable", zh, en, headers={"Retry-After": str(seconds)})
+
+
+@router.get("/batches/{receipt}")
+async def read_batch(receipt: str, caller: Platform) -> BatchView:
+    """What became of one of the platform's own pushes, for ninety days."""
+    found = await batches.find(receipt)
+    if found is None or found[0]["platform"] != caller.uscc:
+        raise not_found("该回执", "this receipt")
+    row, rejected = found
+    return BatchView(
+        receipt=row["_id"],
+        received_at=row["created_at"],
+        accepted=row["accepted"],
+        rejected=[RejectedEvent(**msgspec.structs.asdict(rejection)) for rejection in rejected],
+        published="held" not in row,
+    )
+
+
+@router.put("/platforms/{platform}/signing-secret")
+async def enrol_signing_secret(officer: Officer, platform: str = Path(min_length=18, max_length=18)) -> NewSecret:
+    """Give a platform a new signing secret. From then on its pushes must be signed with it (Standard Webhooks).
+
+    The signature covers the body as it is before any Content-Encoding.
+    """
+    try:
+        code = uscc.parse(platform)
+    except uscc.InvalidUscc:
+        raise not_found("该企业", "this enterprise") from None
+    return NewSecret(platform=code, secret=await transact(lambda tx: signatures.enrol(code, tx)))

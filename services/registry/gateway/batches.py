@@ -1,0 +1,155 @@
+"""Pushed batches in the database: kept, marked as published, taken back, and published after a crash or for replay."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any, Final
+
+import msgspec
+import structlog
+import zstandard
+from aiokafka import AIOKafkaProducer
+from motor.motor_asyncio import AsyncIOMotorCollection
+from pymongo.errors import PyMongoError
+from pymongo.write_concern import WriteConcern
+
+from services.registry.gateway.documents import Batch
+from services.registry.gateway.records import GIVE_UP_SECONDS, Kept, pack, publish, unpack_records
+from shared import clock
+from shared.contracts import catalogue
+from shared.contracts.platform import platform_source
+from shared.ids import new_id
+from shared.service import Running
+from shared.storage.client import Row, collection_of
+from shared.storage.leases import Lease
+
+log = structlog.get_logger(__name__)
+
+HELD_SECONDS: Final = GIVE_UP_SECONDS * 2
+"""A batch that has been held for longer belongs to a process that died: nobody was answered, and it is published."""
+
+LOOK_SECONDS: Final = 5.0
+AT_ONCE: Final = 20
+
+_taking_back: set[asyncio.Task[None]] = set()
+
+
+class Rejection(msgspec.Struct, frozen=True):
+    """One event of a push that was refused. `index` counts from 0."""
+
+    index: int
+    id: str | None
+    type: str | None
+    detail: str
+
+
+def _batches() -> AsyncIOMotorCollection[Row]:
+    return collection_of(Batch).with_options(write_concern=WriteConcern("majority", wtimeout=10_000))
+
+
+async def keep(platform: str, traceparent: str | None, records: Sequence[Kept], rejected: Sequence[Rejection]) -> str:
+    """Store a push; says its receipt. It counts as held until it is marked."""
+    row: dict[str, Any] = {
+        "_id": new_id(),
+        "platform": platform,
+        "traceparent": traceparent,
+        "accepted": len(records),
+        "rejected": len(rejected),
+        "records": pack(records),
+        "rejections": pack(rejected),
+        "created_at": clock.now(),
+    }
+    if records:
+        row["held"] = True
+    await _batches().insert_one(row)
+    receipt: str = row["_id"]
+    return receipt
+
+
+async def mark_published(receipt: str) -> None:
+    await _batches().update_one({"_id": receipt}, {"$unset": {"held": ""}})
+
+
+async def take_back(receipt: str) -> None:
+    """Remove a batch that Kafka did not take, so that it is not published after its platform was told so.
+
+    Where the database is away too, this process goes on trying; the request need not wait for that.
+    """
+    try:
+        await _batches().delete_one({"_id": receipt})
+    except PyMongoError:
+        task = asyncio.create_task(_take_back_later(receipt))
+        _taking_back.add(task)
+        task.add_done_callback(_taking_back.discard)
+
+
+async def _take_back_later(receipt: str) -> None:
+    while True:
+        await asyncio.sleep(1.0)
+        try:
+            await _batches().delete_one({"_id": receipt})
+            return
+        except PyMongoError as error:
+            log.warning("gateway.cannot_take_back", receipt=receipt, reason=type(error).__name__)
+
+
+async def find(receipt: str) -> tuple[Row, list[Rejection]] | None:
+    row = await _batches().find_one({"_id": receipt}, {"records": 0})
+    if row is None:
+        return None
+    return row, msgspec.msgpack.decode(zstandard.decompress(row["rejections"]), type=list[Rejection])
+
+
+async def held_count() -> dict[str, int]:
+    """Batches that are kept and not published yet."""
+    return {"batches": await _batches().count_documents({"held": True})}
+
+
+async def publish_held(producer: AIOKafkaProducer, older_than: dt.datetime) -> int:
+    """Publish the batches held since before a time, the oldest first; says how many."""
+    rows = await _batches().find({"held": True}).sort("_id", 1).limit(AT_ONCE).to_list(None)
+    overdue = [row for row in rows if row["created_at"] < older_than]
+    for row in overdue:
+        await _publish(producer, row, unpack_records(row["records"]))
+        await mark_published(row["_id"])
+        log.info("gateway.swept", receipt=row["_id"], events=row["accepted"])
+    return len(overdue)
+
+
+async def sweep(running: Running) -> None:
+    """Publish what was kept and, after a crash, not published. One process does so at a time; ends by cancellation."""
+    lease = Lease("gateway.sweep", seconds=GIVE_UP_SECONDS * AT_ONCE)
+    try:
+        while True:
+            try:
+                if await lease.renew():
+                    await publish_held(running.producer, clock.now() - dt.timedelta(seconds=HELD_SECONDS))
+            except Exception as error:  # the database or the broker is away: what is held stays held
+                log.warning("gateway.sweep_waits", reason=type(error).__name__)
+            await asyncio.sleep(LOOK_SECONDS)
+    finally:
+        async with asyncio.timeout(2):
+            await lease.release()
+
+
+async def republish(producer: AIOKafkaProducer, since: dt.datetime | None, topic: str | None) -> int:
+    """Publish kept batches again, those kept since a time (all: None) and of one topic if it is named; counts events."""
+    wanted: Row = {"held": None} if since is None else {"held": None, "created_at": {"$gte": since}}
+    count, last = 0, ""
+    while True:
+        rows = await _batches().find({**wanted, "_id": {"$gt": last}}).sort("_id", 1).limit(AT_ONCE).to_list(None)
+        if not rows:
+            return count
+        for row in rows:
+            records = unpack_records(row["records"])
+            if topic is not None:
+                records = [record for record in records if catalogue[record[0]].TOPIC.name == topic]
+            await _publish(producer, row, records)
+            count += len(records)
+        last = rows[-1]["_id"]
+
+
+async def _publish(producer: AIOKafkaProducer, row: Row, records: Sequence[Kept]) -> None:
+    await publish(producer, platform_source(row["platform"]), row["traceparent"], records)

@@ -1,0 +1,201 @@
+"""What the gateway takes, what it refuses, and what its refusals say."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+import pytest
+
+from services.registry.gateway import rules
+from services.registry.gateway.batches import Rejection
+from services.registry.gateway.commands import sort
+from services.registry.gateway.records import Kept, pack, unpack_records
+from services.registry.gateway.sealing import unseal
+from shared import clock
+from shared.contracts.platform import NATURAL_KEY, EngagementStarted, OrderFinished, ProfileDeclared
+from shared.storage import keys
+from tests.unit.identity.numbers import make, make_uscc
+from tests.unit.registry.pushes import (
+    RIVAL,
+    UBIQ,
+    ended,
+    engagement,
+    event,
+    incident,
+    order,
+    person,
+    profile,
+    settlement,
+    training,
+    worktime,
+)
+
+
+@pytest.fixture(autouse=True)
+def sealing_keys() -> Iterator[None]:
+    keys.use({"for-registry": keys.KeyRing("k1", {"k1": bytes(range(32))})})
+    yield
+    keys.use({})
+
+
+async def take(*events: Any) -> tuple[list[Kept], list[Rejection]]:
+    return await sort(UBIQ, [json.dumps(one).encode() for one in events])
+
+
+async def refusal(one: dict[str, Any]) -> str:
+    accepted, rejected = await take(one)
+    assert not accepted
+    return rejected[0].detail
+
+
+def ahead(minutes: float) -> str:
+    return (dt.datetime.now(dt.UTC) + dt.timedelta(minutes=minutes)).isoformat()
+
+
+async def test_every_documented_type_is_taken() -> None:
+    events = [profile(), engagement(), ended(), order(), settlement(), worktime(), incident(), training()]
+    accepted, rejected = await take(*events)
+    assert rejected == []
+    assert {record[0] for record in accepted} == {fact.TYPE for fact in NATURAL_KEY}
+
+
+async def test_an_event_goes_out_under_its_own_id_time_and_the_key_of_its_worker() -> None:
+    [(type_name, key, event_id, time, value)], _ = await take(order(worker_ref="w-9") | {"id": "mine"})
+    assert (type_name, key, event_id) == (OrderFinished.TYPE, f"{UBIQ}:w-9", "mine")
+    assert time == dt.datetime.fromisoformat("2026-09-12T12:31:00+08:00")
+    assert msgspec.json.decode(value, type=OrderFinished).worker_ref == "w-9"
+
+
+async def test_personal_fields_are_sealed_and_their_usual_form_is_inside() -> None:
+    number = person(1)
+    [record], _ = await take(engagement(name="试样甲", phone="+86 138-0000-0001"))
+    assert number.encode() not in record[4]
+    assert "试样甲".encode() not in record[4]
+    fact = msgspec.json.decode(record[4], type=EngagementStarted)
+    assert (unseal(fact.id_number), unseal(fact.name), unseal(fact.phone)) == (number, "试样甲", "13800000001")
+
+
+async def test_a_company_may_be_reached_on_a_fixed_line() -> None:
+    [record], _ = await take(profile(contact_phone="0838-2500000"))
+    assert unseal(msgspec.json.decode(record[4], type=ProfileDeclared).contact_phone) == "0838-2500000"
+    assert "contact_phone" in await refusal(profile(contact_phone="问前台"))
+
+
+async def test_a_small_x_at_the_end_of_an_id_number_becomes_a_capital() -> None:
+    number = next(person(serial) for serial in range(1, 99) if person(serial).endswith("X"))
+    [record], _ = await take(engagement(id_number=number.lower()))
+    assert unseal(msgspec.json.decode(record[4], type=EngagementStarted).id_number) == number
+
+
+async def test_fields_that_nobody_documented_are_left_out() -> None:
+    [record], _ = await take(order(weather="rain"))
+    assert b"rain" not in record[4]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        (order(fee=6.5), "fee"),
+        (order(fee=6), "fee"),
+        (order(fee="6.505"), "fee"),
+        (order(fee="-1.00"), "fee"),
+        (order(fee="６.50"), "fee"),
+        (order(fee="6.50\n"), "fee"),
+        (order(industry="hairdressing"), "industry"),
+        (order(order_id=""), "order_id"),
+        (order(finished_at="2026-09-12T12:30:00"), "finished_at"),
+        (order(taken_at="2026-09-12T13:00:00+08:00"), "finished_at 早于 taken_at"),
+        (order(taken_at="0001-01-01T00:00:00+08:00"), "taken_at"),
+        (order(district="510104"), "district"),
+        (order(district="510600"), "district"),
+        (settlement(period_end="2026-08-31"), "period_end 早于 period_start"),
+        (settlement(gross=100), "gross"),
+        (settlement(deductions=[{"kind": "fine"}]), "deductions[0].amount"),
+        (settlement(deductions=[{"kind": "fine", "amount": "１.00"}]), "deductions"),
+        (worktime(offline_at="2026-09-12T07:00:00+08:00"), "offline_at 早于 online_at"),
+        (incident(severity="unknown"), "severity"),
+        (incident(district="旌阳"), "district"),
+        (training(hours=-1), "hours"),
+        (training(hours="2"), "hours"),
+        (engagement(partner_uscc=UBIQ[:-1] + ("0" if UBIQ[-1] != "0" else "1")), "partner_uscc"),
+        (engagement(partner_uscc=make_uscc("MA00000X1").lower()), "partner_uscc"),
+        (engagement(phone="12345"), "phone"),
+        (engagement(district="510104"), "district"),
+        (engagement(started_on="2026-02-30"), "started_on"),
+        (engagement(agreement={"kind": "contract", "number": "", "signed_on": "2026-09-01"}), "agreement.number"),
+        (engagement(dispatched="no"), "dispatched"),
+        (profile(industries=[]), "industries"),
+        (event("order.tipped", {}), "unknown type"),
+        (order() | {"specversion": "0.3"}, "specversion"),
+        (order() | {"id": ""}, "id"),
+        (order() | {"time": "yesterday"}, "time"),
+        (order(platform=RIVAL), "source"),
+        (order() | {"source": f"/platforms/{UBIQ}/"}, "source"),
+    ],
+)
+async def test_what_does_not_hold_is_refused_and_the_reason_names_the_field(wrong: dict[str, Any], says: str) -> None:
+    assert says in await refusal(wrong)
+
+
+async def test_a_missing_field_is_named() -> None:
+    wrong = order()
+    del wrong["data"]["order_id"]
+    assert "order_id" in await refusal(wrong)
+    without_data = order()
+    del without_data["data"]
+    assert "data" in await refusal(without_data)
+
+
+async def test_a_time_may_be_five_minutes_ahead_and_no_more() -> None:
+    accepted, _ = await take(order() | {"time": ahead(4.5)}, order(finished_at=ahead(4.5)))
+    assert len(accepted) == 2
+    for late in (order() | {"time": ahead(5.5)}, order(finished_at=ahead(5.5)), worktime(offline_at=ahead(6))):
+        assert "ahead" in await refusal(late)
+    assert "ahead" in await refusal(incident(occurred_at=ahead(6)))
+
+
+@pytest.mark.parametrize("serial", range(1, 9))
+async def test_a_check_digit_that_does_not_fit_is_refused_without_quoting_the_number(serial: int) -> None:
+    number = person(serial)
+    wrong = number[:-1] + ("0" if number[-1] != "0" else "1")
+    detail = await refusal(engagement(id_number=wrong))
+    assert "id_number" in detail
+    assert wrong[6:14] not in detail
+
+
+async def test_somebody_born_tomorrow_in_shanghai_is_refused() -> None:
+    moment = rules.moment_of(clock.now())
+    assert "id_number" in await refusal(engagement(id_number=make("510603", moment.today + dt.timedelta(1), 1)))
+
+
+async def test_no_refusal_quotes_what_was_sent() -> None:
+    secret = person(3)
+    for wrong in (engagement(relation=secret), engagement(id_number=[secret]), order(industry=secret)):
+        assert secret not in await refusal(wrong)
+
+
+async def test_the_good_events_beside_a_bad_one_are_taken_and_the_bad_one_is_named_by_its_place() -> None:
+    bad = order(fee="x") | {"id": "bad", "data": order(fee="x")["data"]}
+    accepted, rejected = await take(order(), bad, order(), 7, {"id": 3, "type": "t" * 500})
+    assert len(accepted) == 2
+    assert [(one.index, one.id) for one in rejected] == [(1, "bad"), (3, None), (4, None)]
+    assert rejected[2].type == "t" * 128
+
+
+async def test_nesting_without_end_is_refused_like_any_other_nonsense() -> None:
+    _, rejected = await sort(UBIQ, [b'{"data":' + b"[" * 100_000 + b"]" * 100_000 + b"}"])
+    assert len(rejected) == 1
+
+
+async def test_an_event_too_large_for_the_broker_is_refused() -> None:
+    many = [{"kind": "fine", "amount": "1.00"}] * 9000
+    assert "too large" in await refusal(settlement(deductions=many))
+
+
+async def test_kept_records_come_back_as_they_were() -> None:
+    accepted, _ = await take(order(), engagement())
+    assert unpack_records(pack(accepted)) == accepted
