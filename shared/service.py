@@ -155,13 +155,16 @@ class Process:
         if self.groups:
             await self._broker.start()
         loops = [
-            relay.run(running.producer),
+            relay.run(running.producer, self._restore_topics),
             self.clockwork.run(),
             *(loop(running) for loop in self.service.background),
         ]
         self._tasks = [asyncio.create_task(loop) for loop in loops]  # type: ignore[arg-type]
         for task in self._tasks:
             task.add_done_callback(_say_if_broken)
+
+    async def _restore_topics(self) -> None:
+        await create_service_topics(self.service, self.settings)
 
     async def _stop_work(self) -> None:
         if self._broker is not None:

@@ -37,7 +37,7 @@ F = TypeVar("F", bound=Fact)
 T = TypeVar("T")
 
 
-async def eventually(look: Callable[[], Awaitable[T]], seconds: float = 20.0) -> T:
+async def eventually(look: Callable[[], Awaitable[T | None]], seconds: float = 20.0) -> T:
     """The first truthy value that `look` gives, asked again and again; fails after `seconds`."""
     try:
         async with asyncio.timeout(seconds):
@@ -55,8 +55,8 @@ def signing_key() -> ECKey:
     return ECKey.generate_key("P-256", {"kid": "test", "use": "sig", "alg": "ES256"})
 
 
-def token(role: str, *, lifetime: float = 600, key: ECKey | None = None, **claims: str) -> str:
-    """A signed token: `token("officer", department="hrss", district="510600")`, `token("platform", uscc=...)`."""
+def token(role: str, claims: Mapping[str, str], *, lifetime: float = 600, key: ECKey | None = None) -> str:
+    """A signed token: `token("officer", {"department": "hrss", "district": "510600"})`."""
     now = int(time.time())
     body = {"iss": ISSUER, "aud": AUDIENCE, "sub": f"{role}:{'-'.join(claims.values())}", "role": role}
     return jwt.encode(
@@ -67,7 +67,7 @@ def token(role: str, *, lifetime: float = 600, key: ECKey | None = None, **claim
 
 
 def bearer(role: str, **claims: str) -> dict[str, str]:
-    return {"Authorization": f"Bearer {token(role, **claims)}"}
+    return {"Authorization": f"Bearer {token(role, claims)}"}
 
 
 OFFICER: Mapping[str, str] = {"department": "hrss", "district": "510600"}

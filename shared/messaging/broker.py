@@ -17,6 +17,8 @@ from shared.messaging.envelope import Headers
 DEAD_RETENTION_DAYS = 180
 MAX_REQUEST_BYTES = 4 * 1024 * 1024
 SEND_SECONDS = 20.0
+METADATA_SECONDS = 15
+"""How soon a client sees topics and brokers that have come or gone, at the latest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,14 @@ class Record:
 
 
 def make_broker(bootstrap: str) -> KafkaBroker:
-    return KafkaBroker(bootstrap, consumer_only=True, logger=None, apply_types=False, graceful_timeout=10.0)
+    return KafkaBroker(
+        bootstrap,
+        consumer_only=True,
+        logger=None,
+        apply_types=False,
+        graceful_timeout=10.0,
+        metadata_max_age_ms=METADATA_SECONDS * 1000,
+    )
 
 
 def make_producer(bootstrap: str, *, idempotent: bool) -> AIOKafkaProducer:
@@ -40,6 +49,7 @@ def make_producer(bootstrap: str, *, idempotent: bool) -> AIOKafkaProducer:
         acks="all",
         enable_idempotence=idempotent,
         request_timeout_ms=int(SEND_SECONDS * 1000),
+        metadata_max_age_ms=METADATA_SECONDS * 1000,
         max_batch_size=512 * 1024,
         max_request_size=MAX_REQUEST_BYTES,
         linger_ms=1,

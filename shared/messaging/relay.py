@@ -8,6 +8,8 @@ transaction; two changes of one document cannot overlap, so that its facts lie i
 from __future__ import annotations
 
 import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import structlog
@@ -53,8 +55,11 @@ async def publish_pending(producer: AIOKafkaProducer, limit: int = BATCH) -> int
     return len(rows)
 
 
-async def run(producer: AIOKafkaProducer) -> None:
-    """Publish for as long as this process holds the lease; wait for it otherwise. Ends by cancellation."""
+async def run(producer: AIOKafkaProducer, restore_topics: Callable[[], Awaitable[None]]) -> None:
+    """Publish for as long as this process holds the lease; wait for it otherwise. Ends by cancellation.
+
+    `restore_topics` is called after a fault, before the next try: a broker that lost its disk has lost its topics too.
+    """
     lease = Lease("relay")
     try:
         while True:
@@ -67,6 +72,8 @@ async def run(producer: AIOKafkaProducer) -> None:
             except Exception as error:  # the database or the broker is away: the rows wait
                 log.warning("relay.waiting", reason=type(error).__name__)
                 await asyncio.sleep(1.0)
+                with contextlib.suppress(Exception):
+                    await restore_topics()
     finally:
         async with asyncio.timeout(2):
             await lease.release()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -25,7 +26,7 @@ from tests.integration.chassis.sample import Counter, Ping
 
 
 @asynccontextmanager
-async def sample_process(env: dict[str, str], log: Path) -> AsyncIterator[child.asyncio.subprocess.Process]:
+async def sample_process(env: dict[str, str], log: Path) -> AsyncIterator[Process]:
     command = [sys.executable, "-m", "tests.integration.chassis.sample_process"]
     process = await child.start(command, log, env={**os.environ, **env}, directory=child.PROJECT)
     try:

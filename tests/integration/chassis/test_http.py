@@ -99,9 +99,9 @@ async def test_callers_without_a_good_token_are_turned_away(service: Harness) ->
     tokens = {
         "none": {},
         "garbage": {"Authorization": "Bearer abc"},
-        "expired": {"Authorization": f"Bearer {token('worker', lifetime=-120, worker_id='w')}"},
-        "other key": {"Authorization": f"Bearer {token('worker', key=strange, worker_id='w')}"},
-        "no worker id": {"Authorization": f"Bearer {token('worker')}"},
+        "expired": {"Authorization": f"Bearer {token('worker', WORKER, lifetime=-120)}"},
+        "other key": {"Authorization": f"Bearer {token('worker', WORKER, key=strange)}"},
+        "no worker id": {"Authorization": f"Bearer {token('worker', {})}"},
     }
     for name, headers in tokens.items():
         answer = await service.http.get("/v1/counters", headers=headers)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
+import msgspec
 from aiokafka import AIOKafkaConsumer
 
 from shared import clock
 from shared.messaging import relay, timers
-from shared.messaging.broker import Topic, create_topics
 from shared.storage.client import storage
 from shared.storage.leases import Lease
 from shared.storage.transaction import Transaction, transact
@@ -95,8 +95,7 @@ async def test_a_lease_has_one_holder_and_passes_on_when_it_runs_out(service: Ha
 
 
 async def test_two_relays_publish_every_fact_once_and_in_order(service: Harness, kafka_bootstrap: str) -> None:
-    await create_topics(kafka_bootstrap, [Topic("test.pong", partitions=3)])
-    second = asyncio.create_task(relay.run(service.running.producer))
+    second = asyncio.create_task(relay.run(service.running.producer, _nothing))
     try:
         for number in range(60):
             await transact(lambda tx, n=number: _pong(n, tx))  # type: ignore[misc]
@@ -107,13 +106,15 @@ async def test_two_relays_publish_every_fact_once_and_in_order(service: Harness,
     assert await _published(kafka_bootstrap) == list(range(60))
 
 
+async def _nothing() -> None:
+    return None
+
+
 async def _pong(number: int, tx: Transaction) -> None:
     tx.tell(Pong(name="relayed", number=number))
 
 
 async def _published(bootstrap: str) -> list[int]:
-    import msgspec
-
     consumer = AIOKafkaConsumer("test.pong", bootstrap_servers=bootstrap, auto_offset_reset="earliest")
     await consumer.start()
     numbers: list[int] = []
