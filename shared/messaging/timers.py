@@ -97,8 +97,6 @@ class Clockwork:
 
     async def run(self) -> None:
         """Take what is due until cancelled."""
-        if not self.kinds:
-            return
         places = asyncio.Semaphore(AT_ONCE)
         async with asyncio.TaskGroup() as group:
             while True:
@@ -112,6 +110,8 @@ class Clockwork:
                 task.add_done_callback(lambda _: places.release())
 
     async def _claim_or_none(self) -> Row | None:
+        if not self.kinds:
+            return None
         try:
             return await claim(self.kinds)
         except Exception as error:  # the database is away: what is due stays due

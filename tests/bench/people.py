@@ -1,0 +1,54 @@
+"""Made-up workers, registered through the gateway as a platform would."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import gzip
+import json
+
+from tests.bench import payloads
+from tests.bench.orders import push_all
+from tests.bench.stack import Bench
+from tests.unit.identity.numbers import make
+
+
+async def register(bench: Bench, count: int) -> list[str]:
+    """Push `count` engagements and return the ids of their workers, once all services know them."""
+    lines = []
+    for number in range(count):
+        data = {
+            "worker_ref": f"bench-{number}",
+            "id_number": make("510603", dt.date(1990, 1, 1) + dt.timedelta(days=number), 1),
+            "name": "李测试",
+            "phone": f"138{number:08d}",
+            "industry": "instant_delivery",
+            "relation": "partial",
+            "started_on": "2026-09-01",
+            "district": "510603",
+            "agreement": None,
+            "safety_training": {"course": "safety", "completed_on": "2026-08-31"},
+            "partner_uscc": None,
+            "dispatched": False,
+        }
+        lines.append(
+            json.dumps(
+                {
+                    "specversion": "1.0",
+                    "id": f"person-{number}",
+                    "source": f"/platforms/{payloads.PLATFORM}",
+                    "type": "cn.deyang.platform.engagement.started.v1",
+                    "time": "2026-09-01T08:00:00+08:00",
+                    "data": data,
+                }
+            )
+        )
+    await push_all(bench, [gzip.compress("\n".join(lines).encode())])
+    async with asyncio.timeout(60):
+        while True:
+            params = {"platform": payloads.PLATFORM, "limit": "500"}
+            page = await bench.client.officer("registry", "/v1/engagements", **params)
+            sent = await bench.client.officer("notifier", "/v1/statistics")
+            if len(page["items"]) == count and sent["sent"] >= count:
+                return [str(item["worker_id"]) for item in page["items"]]
+            await asyncio.sleep(0.3)

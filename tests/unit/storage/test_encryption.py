@@ -1,0 +1,106 @@
+"""Personal values at rest and in transit."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.storage import encryption, keys
+from shared.storage.encryption import CannotOpen, decrypt_field, encrypt_field, lookup_hash, lookup_hashes
+
+NUMBER = "51060319900101001X"
+
+
+def ring(*ids: str) -> keys.KeyRing:
+    return keys.KeyRing(ids[0], {key_id: os.urandom(32) for key_id in ids})
+
+
+@pytest.fixture(autouse=True)
+def rings() -> Iterator[keys.KeyRings]:
+    mine = {name: ring("k1") for name in ("storage", "index", "for-insurance")}
+    keys.use(mine)
+    yield mine
+    keys.use({})
+
+
+@given(st.text())
+def test_what_was_encrypted_opens_again(text: str) -> None:
+    keys.use({"storage": keys.KeyRing("k1", {"k1": bytes(32)})})
+    assert decrypt_field("worker.name", encrypt_field("worker.name", text)) == text
+
+
+def test_the_stored_value_shows_nothing_and_differs_each_time() -> None:
+    first, second = encrypt_field("worker.id_number", NUMBER), encrypt_field("worker.id_number", NUMBER)
+    assert NUMBER not in first
+    assert first != second
+
+
+def test_a_value_moved_to_another_place_does_not_open() -> None:
+    token = encrypt_field("worker.name", "张三")
+    with pytest.raises(CannotOpen) as refused:
+        decrypt_field("worker.phone", token)
+    assert "张三" not in str(refused.value)
+
+
+@pytest.mark.parametrize("broken", ["", "k1.", "k1.AAAA", "k1.***", "nonsense"])
+def test_a_value_that_is_none_of_ours_does_not_open(broken: str) -> None:
+    with pytest.raises((CannotOpen, keys.UnknownKey)):
+        decrypt_field("worker.name", broken)
+
+
+def test_a_changed_ciphertext_does_not_open() -> None:
+    key_id, _, body = encrypt_field("worker.name", "张三").partition(".")
+    raw = bytearray(base64.b64decode(body))
+    raw[-1] ^= 1
+    with pytest.raises(CannotOpen):
+        decrypt_field("worker.name", f"{key_id}.{base64.b64encode(bytes(raw)).decode()}")
+
+
+def test_after_a_rotation_old_values_open_and_new_ones_use_the_new_key(rings: keys.KeyRings) -> None:
+    old = encrypt_field("worker.name", "张三")
+    rings["storage"] = keys.KeyRing("k2", {**rings["storage"].keys, "k2": os.urandom(32)})
+    assert decrypt_field("worker.name", old) == "张三"
+    assert encryption.needs_rotation("storage", old)
+    assert not encryption.needs_rotation("storage", encrypt_field("worker.name", "张三"))
+
+
+def test_a_lookup_hash_is_the_same_for_the_same_value_and_tells_nothing_without_the_key(rings: keys.KeyRings) -> None:
+    before = lookup_hash("worker.id_number", NUMBER)
+    assert before == lookup_hash("worker.id_number", NUMBER)
+    assert before != lookup_hash("worker.id_number", "510681198512310027")
+    rings["index"] = ring("k1")
+    assert lookup_hash("worker.id_number", NUMBER) != before
+
+
+def test_a_value_is_found_by_every_kept_index_key(rings: keys.KeyRings) -> None:
+    before = lookup_hash("worker.id_number", NUMBER)
+    rings["index"] = keys.KeyRing("k2", {**rings["index"].keys, "k2": os.urandom(32)})
+    assert lookup_hash("worker.id_number", NUMBER) != before
+    assert before in lookup_hashes("worker.id_number", NUMBER)
+
+
+def test_what_is_sealed_for_one_service_cannot_be_opened_by_one_without_its_ring(rings: keys.KeyRings) -> None:
+    token = encryption.seal_for("insurance", {"id_number": NUMBER, "name": "张三"})
+    assert encryption.open_sealed("insurance", token) == {"id_number": NUMBER, "name": "张三"}
+    del rings["for-insurance"]
+    with pytest.raises(keys.UnknownKey):
+        encryption.open_sealed("insurance", token)
+
+
+def test_a_key_file_with_a_short_key_or_without_its_current_key_is_refused(tmp_path: Path) -> None:
+    good = base64.b64encode(bytes(32)).decode()
+    for bad in (
+        {"current": "k1", "keys": {"k1": base64.b64encode(bytes(16)).decode()}},
+        {"current": "k2", "keys": {"k1": good}},
+    ):
+        file = tmp_path / "keys.json"
+        file.write_text(json.dumps({"rings": {"storage": bad}}))
+        with pytest.raises(ValueError, match="ring storage"):
+            keys.read(file)
