@@ -1,0 +1,155 @@
+"""The notifier between the real broker and database and the sandbox gateways, which tell their receipts back to it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+import pytest_asyncio
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from deploy.local import child
+from services.notifier.app import service
+from services.notifier.gateways import answers
+from tests.harness import Harness, eventually, running
+
+RECEIPT_SECRET = "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
+PROJECT = Path(__file__).parents[3]
+
+
+class Door:
+    """The notifier's address on loopback, where the sandboxes bring their receipts."""
+
+    def __init__(self) -> None:
+        self.port = child.free_port()
+        self.inside: httpx2.AsyncClient | None = None
+
+    async def pass_on(self, request: Request) -> Response:
+        if self.inside is None:
+            return Response(status_code=503)
+        body, headers = await request.body(), dict(request.headers)
+        answer = await self.inside.post(request.url.path, content=body, headers=headers)
+        return Response(answer.content, answer.status_code)
+
+
+@asynccontextmanager
+async def open_door(door: Door) -> AsyncIterator[None]:
+    app = Starlette(routes=[Route("/{path:path}", door.pass_on, methods=["POST"])])
+    server = uvicorn.Server(uvicorn.Config(app, port=door.port, log_level="warning"))
+    task = asyncio.create_task(server.serve())
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        await task
+
+
+@asynccontextmanager
+async def sandbox(name: str, directory: Path, settings: dict[str, str]) -> AsyncIterator[httpx2.AsyncClient]:
+    """A sandbox as a process of its own."""
+    port, log = child.free_port(), directory / f"{name}.log"
+    process = await child.start(
+        [sys.executable, "-m", f"deploy.sandbox.{name}"],
+        log,
+        env={**os.environ, "HTTP_PORT": str(port), **settings},
+        directory=PROJECT,
+    )
+
+    async def answers_now() -> bool:
+        try:
+            return (await client.get("/readyz")).is_success
+        except httpx2.HTTPError:
+            return False
+
+    async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=5) as client:
+        try:
+            await child.ready(process, answers_now, log, 30)
+            yield client
+        finally:
+            await child.stop(process)
+
+
+@dataclass
+class World:
+    """The running notifier and the two gateways around it."""
+
+    notifier: Harness
+    sms: httpx2.AsyncClient
+    push: httpx2.AsyncClient
+
+    async def behave(self, gateway: httpx2.AsyncClient, **behaviour: int) -> None:
+        (await gateway.post("/sandbox/behaviour", json=behaviour)).raise_for_status()
+
+    async def texts(self, phone: str) -> list[str]:
+        """What a phone has been sent, in order."""
+        answer = await self.sms.get("/sandbox/messages", params={"phone": phone})
+        return [message["text"] for message in answer.json()]
+
+    async def pushes(self, device_token: str) -> list[dict[str, Any]]:
+        """What a device has been sent, in order."""
+        answer = await self.push.get("/sandbox/messages", params={"device_token": device_token})
+        pushed: list[dict[str, Any]] = answer.json()
+        return pushed
+
+    async def deliveries(self, worker_id: str, **query: str) -> list[dict[str, Any]]:
+        """A worker's deliveries, as the worker sees them, the latest first."""
+        headers = self.notifier.headers("worker", worker_id=worker_id)
+        answer = await self.notifier.http.get("/v1/deliveries", headers=headers, params=query)
+        items: list[dict[str, Any]] = answer.json()["items"]
+        return items
+
+    async def ended(self, worker_id: str, state: str, count: int = 1) -> list[dict[str, Any]]:
+        """Wait until so many of a worker's deliveries have come to a state; gives all of them."""
+
+        async def look() -> list[dict[str, Any]]:
+            found = await self.deliveries(worker_id)
+            return found if [item["state"] for item in found].count(state) == count else []
+
+        return await eventually(look)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def everything(mongo_uri: str, kafka_bootstrap: str, module_directory: Path) -> AsyncIterator[World]:
+    door = Door()
+    receipts = {"RECEIPT_SECRET": RECEIPT_SECRET}
+    keys = {"SMS_ACCESS_KEY_ID": "key-id", "SMS_ACCESS_KEY_SECRET": "key-secret"}
+    texts = {"SMS_TEMPLATES": str(PROJECT / "services" / "notifier" / "templates.yaml")}
+    sms_settings = receipts | keys | texts | {"RECEIPT_URL": f"http://127.0.0.1:{door.port}/v1/sms-receipts"}
+    push_settings = receipts | {
+        "PUSH_SECRET": "push-secret",
+        "RECEIPT_URL": f"http://127.0.0.1:{door.port}/v1/push-receipts",
+    }
+    with pytest.MonkeyPatch.context() as patch:
+        async with (
+            open_door(door),
+            sandbox("sms", module_directory, sms_settings) as sms,
+            sandbox("push", module_directory, push_settings) as push,
+        ):
+            told = {"SMS_URL": str(sms.base_url), "PUSH_URL": str(push.base_url), "PUSH_SECRET": "push-secret"}
+            for name, value in (receipts | keys | told).items():
+                patch.setenv(name, value)
+            patch.setattr(answers, "UNSURE_SECONDS", 0.6)
+            async with running(service, mongo_uri, kafka_bootstrap, module_directory) as notifier:
+                door.inside = notifier.http
+                yield World(notifier, sms, push)
+                door.inside = None
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def world(everything: World) -> World:
+    """The world, with gateways that behave."""
+    await everything.behave(everything.sms)
+    await everything.behave(everything.push)
+    return everything
