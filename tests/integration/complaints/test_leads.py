@@ -1,19 +1,23 @@
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
+from decimal import Decimal
 from itertools import permutations
-from typing import Any
+from typing import Any, TypeVar
 
-import pytest
-
-from services.complaints.compliance.documents import Settlement, WorkInterval
-from shared.contracts.base import Fact
+from services.complaints.compliance import commands
+from services.complaints.compliance.documents import Lead, Settlement, WorkInterval
+from shared import clock
+from shared.contracts.base import CloudEvent, Fact
 from shared.contracts.complaints import LeadRaised
 from shared.contracts.platform import OrderFinished
 from shared.contracts.registry import EngagementRegistered
 from shared.ids import new_id
 from tests.harness import Harness, bearer
 from tests.integration.complaints.facts import PLATFORM, SOURCE, engagement, order, settlement
+
+F = TypeVar("F", bound=Fact)
 
 
 async def raised(complaints: Harness, worker_ref: str) -> list[LeadRaised]:
@@ -49,14 +53,37 @@ async def test_enough_pay_gives_none(complaints: Harness) -> None:
     assert await raised(complaints, "ENOUGH") == []
 
 
-@pytest.mark.parametrize("turn", range(6))
-async def test_the_lead_is_the_same_in_whatever_order_the_facts_come(complaints: Harness, turn: int) -> None:
-    worker_ref = f"TURN{turn}"
-    facts: list[Fact] = [order(worker_ref, 8, 4), order(worker_ref, 12, 4), settlement(worker_ref, "100.00")]
-    for fact in list(permutations(facts))[turn]:
-        await push(complaints, fact)
-    lead = await lead_of(complaints, worker_ref)
-    assert (lead["working_seconds"], lead["shortfall"], lead["intervals"]) == (8 * 3600, "68.00", 2)
+async def test_the_lead_is_the_same_in_whatever_order_the_facts_come(complaints: Harness) -> None:
+    turns = list(permutations(["morning", "afternoon", "settlement"]))
+    for step in range(3):
+        for turn, order_of_facts in enumerate(turns):
+            worker_ref = f"TURN{turn}"
+            facts = {
+                "morning": order(worker_ref, 8, 4),
+                "afternoon": order(worker_ref, 12, 4),
+                "settlement": settlement(worker_ref, "80.00"),
+            }
+            await complaints.publish(facts[order_of_facts[step]], source=SOURCE)
+        await complaints.settled()
+    for turn in range(len(turns)):
+        lead = await lead_of(complaints, f"TURN{turn}")
+        assert (lead["working_seconds"], lead["shortfall"], lead["intervals"]) == (8 * 3600, "88.00", 2)
+
+
+async def test_work_and_its_settlement_at_the_same_moment_still_meet(complaints: Harness) -> None:
+    def arrived(fact: F) -> list[CloudEvent[F]]:
+        return [CloudEvent(id=new_id(), source=SOURCE, type=fact.TYPE, time=clock.now(), data=fact)]
+
+    for number in range(20):
+        ref = f"MEET{number}"
+        await asyncio.gather(
+            commands.keep_settlements(arrived(settlement(ref, "80.00"))),
+            commands.keep_orders(arrived(order(ref, 8, 4))),
+            commands.keep_orders(arrived(order(ref, 12, 4))),
+        )
+    leads = await Lead.find({"worker_ref": {"$regex": "^MEET"}}).to_list()
+    assert len(leads) == len({lead.settlement_id for lead in leads}) == 20
+    assert {(lead.working_seconds, lead.shortfall) for lead in leads} == {(8 * 3600, Decimal("88.00"))}
 
 
 async def test_everything_at_once_and_twice_gives_one_lead_per_short_settlement(complaints: Harness) -> None:

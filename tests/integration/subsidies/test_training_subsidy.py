@@ -1,0 +1,293 @@
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from itertools import permutations
+from typing import Any
+
+import pytest
+
+from services.subsidies.certificates import commands as certificates
+from services.subsidies.certificates.documents import Certificate
+from services.subsidies.training import rules
+from services.subsidies.training.documents import Applicant, Application
+from shared import clock
+from shared.contracts.base import Fact
+from shared.contracts.platform import TrainingCompleted, platform_source
+from shared.contracts.registry import EngagementRegistered, WorkerRegistered
+from shared.contracts.subsidies import (
+    ApplicationApproved,
+    ApplicationRefused,
+    ApplicationSubmitted,
+    CertificateIssued,
+)
+from shared.ids import new_id
+from shared.policy.calendar import SHANGHAI
+from shared.storage.client import collection_of
+from shared.storage.encryption import seal_for
+from shared.storage.transaction import transact
+from tests.harness import Harness, bearer, eventually
+
+PLATFORM = "91510600MA0000001E"
+DAY = dt.date(2026, 9, 10)
+PATH = "/v1/training-subsidy-applications"
+
+
+def training(
+    worker_ref: str, course: str = "网约配送员（四级）", day: dt.date = DAY, number: str | None = None
+) -> TrainingCompleted:
+    return TrainingCompleted(
+        worker_ref=worker_ref, course=course, hours=24, completed_on=day, certificate_number=number
+    )
+
+
+def engagement(worker_id: str, worker_ref: str, version: int = 1) -> EngagementRegistered:
+    return EngagementRegistered(
+        engagement_id=f"engagement-of-{worker_ref}",
+        version=version,
+        worker_id=worker_id,
+        platform=PLATFORM,
+        worker_ref=worker_ref,
+        industry="instant_delivery",
+        relation="self_employed",
+        started_on=dt.date(2026, 8, 1),
+        ended_on=None,
+        district="510603",
+        agreement=None,
+        partner_uscc=None,
+        dispatched=False,
+        happened_at=dt.datetime(2026, 8, 1, 8, version, tzinfo=SHANGHAI),
+    )
+
+
+def worker(worker_id: str, born_on: str = "1990-01-01") -> WorkerRegistered:
+    sealed = seal_for("subsidies", {"born_on": born_on})
+    return WorkerRegistered(worker_id=worker_id, for_insurance="x", for_notifier="x", for_subsidies=sealed)
+
+
+async def tell(subsidies: Harness, *facts: Fact, time: dt.datetime | None = None) -> None:
+    for fact in facts:
+        source = platform_source(PLATFORM) if isinstance(fact, TrainingCompleted) else "/services/registry"
+        await subsidies.publish(fact, source=source, time=time)
+
+
+async def apply(subsidies: Harness, worker_id: str, **body: Any) -> dict[str, Any]:
+    asked = body or {"course": "网约配送员（四级）", "completed_on": f"{DAY}"}
+    answer = await subsidies.http.post(PATH, json=asked, headers=subsidies.headers("worker", worker_id=worker_id))
+    assert answer.status_code == 201, answer.text
+    return dict(answer.json())
+
+
+async def read(subsidies: Harness, application: dict[str, Any]) -> dict[str, Any]:
+    answer = await subsidies.http.get(f"{PATH}/{application['application_id']}", headers=subsidies.officer)
+    return dict(answer.json())
+
+
+def codes(application: dict[str, Any]) -> list[str]:
+    return [reason["code"] for reason in application["reasons"]]
+
+
+async def told(subsidies: Harness, worker_id: str) -> list[str]:
+    kinds: list[type[Any]] = [ApplicationSubmitted, ApplicationApproved, ApplicationRefused]
+    events = [
+        event for kind in kinds for event in await subsidies.told_events(kind) if event.data.worker_id == worker_id
+    ]
+    return [event.type.split(".")[-2] for event in sorted(events, key=lambda event: event.id)]
+
+
+@pytest.mark.parametrize("turn", range(2))
+async def test_a_certificate_is_issued_once_it_is_known_whose_it_is(subsidies: Harness, turn: int) -> None:
+    worker_id, worker_ref = f"w-issue{turn}", f"ISSUE{turn}"
+    facts: list[Fact] = [training(worker_ref), engagement(worker_id, worker_ref)]
+    for fact in list(permutations(facts))[turn]:
+        await tell(subsidies, fact, fact)
+        await subsidies.settled()
+    issued = [fact for fact in await subsidies.told(CertificateIssued) if fact.worker_ref == worker_ref]
+    assert [(fact.worker_id, fact.course, fact.completed_on) for fact in issued] == [
+        (worker_id, "网约配送员（四级）", DAY)
+    ]
+    mine = await subsidies.http.get("/v1/certificates", headers=bearer("worker", worker_id=worker_id))
+    assert [one["number"] for one in mine.json()["items"]] == [issued[0].number]
+    assert issued[0].number.startswith("德培证〔2026〕0910-")
+
+
+async def test_the_number_that_the_platform_gave_is_the_certificates(subsidies: Harness) -> None:
+    await tell(subsidies, engagement("w-number", "NUMBER"), training("NUMBER", number="PX-2026-77"))
+    await subsidies.settled()
+    (found,) = await Certificate.find(Certificate.worker_ref == "NUMBER").to_list()
+    assert found.number == "PX-2026-77"
+
+
+async def test_an_application_is_approved_at_once_where_everything_is_known(subsidies: Harness) -> None:
+    await tell(subsidies, worker("w-known"), engagement("w-known", "KNOWN"), training("KNOWN", number="PX-1"))
+    await subsidies.settled()
+    application = await apply(subsidies, "w-known", certificate_number="PX-1", bank_account="6222020000000001234")
+    assert (application["state"], application["amount"], application["amount_pending"]) == ("approved", None, True)
+    assert application["number"].startswith("德培补〔")
+    assert application["bank_account"] == "***************1234"
+    assert await told(subsidies, "w-known") == ["submitted", "approved"]
+    row = await collection_of(Application).find_one({"_id": application["application_id"]})
+    assert "6222020000000001234" not in str(row)
+
+
+async def test_the_decision_is_the_same_in_whatever_order_the_facts_come(subsidies: Harness) -> None:
+    turns = list(permutations(["birth date", "engagement", "training", "application"]))
+    applications: dict[int, dict[str, Any]] = {}
+    for step in range(4):
+        for turn, order in enumerate(turns):
+            worker_id, worker_ref = f"w-turn{turn}", f"TURN{turn}"
+            match order[step]:
+                case "birth date":
+                    await tell(subsidies, worker(worker_id))
+                case "engagement":
+                    await tell(subsidies, engagement(worker_id, worker_ref))
+                case "training":
+                    await tell(subsidies, training(worker_ref))
+                case _:
+                    applications[turn] = await apply(subsidies, worker_id)
+        await subsidies.settled()
+    for turn, application in applications.items():
+        assert (await read(subsidies, application))["state"] == "approved", turns[turn]
+        assert await told(subsidies, f"w-turn{turn}") == ["submitted", "approved"]
+
+
+async def test_a_training_and_its_engagement_at_the_same_moment_still_meet(subsidies: Harness) -> None:
+    async def both(number: int) -> None:
+        ref = f"MEET{number}"
+        await asyncio.gather(
+            transact(lambda tx: certificates.keep_training(training(ref), PLATFORM, tx)),
+            transact(lambda tx: certificates.keep_worker(engagement(f"w-meet{number}", ref), tx)),
+        )
+
+    for number in range(20):
+        await both(number)
+    issued = {fact.worker_ref for fact in await subsidies.told(CertificateIssued)}
+    assert {f"MEET{number}" for number in range(20)} <= issued
+
+
+async def test_a_young_applicant_is_refused_with_a_reason_in_chinese(subsidies: Harness) -> None:
+    await tell(subsidies, worker("w-young", "2011-01-01"), engagement("w-young", "YOUNG"), training("YOUNG"))
+    await subsidies.settled()
+    application = await apply(subsidies, "w-young")
+    assert application["state"] == "refused"
+    assert application["reasons"] == [{"code": "too_young", "text": rules.REASONS["too_young"]}]
+    (refused,) = [fact for fact in await subsidies.told(ApplicationRefused) if fact.worker_id == "w-young"]
+    assert refused.reasons == ("too_young",)
+
+
+async def test_three_of_four_applications_at_once_are_approved(subsidies: Harness) -> None:
+    courses = [f"课程{number}" for number in range(4)]
+    await tell(subsidies, worker("w-four"), engagement("w-four", "FOUR"), *(training("FOUR", one) for one in courses))
+    await subsidies.settled()
+    asked = [apply(subsidies, "w-four", course=one, completed_on=f"{DAY}") for one in courses]
+    answers = await asyncio.gather(*asked)
+    assert sorted(answer["state"] for answer in answers) == ["approved", "approved", "approved", "refused"]
+    assert [codes(answer) for answer in answers if answer["state"] == "refused"] == [["yearly_limit"]]
+
+
+async def test_the_same_training_is_not_subsidised_twice(subsidies: Harness) -> None:
+    await tell(subsidies, worker("w-again"), engagement("w-again", "AGAIN"), training("AGAIN"))
+    await subsidies.settled()
+    first, second = await asyncio.gather(apply(subsidies, "w-again"), apply(subsidies, "w-again"))
+    assert sorted([first["state"], second["state"]]) == ["approved", "refused"]
+    assert sorted([*codes(first), *codes(second)]) == ["same_course"]
+
+
+async def test_anothers_certificate_does_not_help(subsidies: Harness) -> None:
+    await tell(subsidies, worker("w-mine"), worker("w-thief"), engagement("w-mine", "MINE"), training("MINE"))
+    await subsidies.settled()
+    (certificate,) = await Certificate.find(Certificate.worker_ref == "MINE").to_list()
+    application = await apply(subsidies, "w-thief", certificate_id=certificate.id)
+    assert (application["state"], application["certificate_id"]) == ("submitted", None)
+
+
+async def test_an_application_without_a_certificate_is_refused_when_the_wait_ends(
+    subsidies: Harness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await tell(subsidies, worker("w-none"))
+    await subsidies.settled()
+    known, unknown = await apply(subsidies, "w-none"), await apply(subsidies, "w-nobody")
+    real = clock.now
+    monkeypatch.setattr(clock, "now", lambda: real() + rules.WAIT - dt.timedelta(minutes=5))
+    await subsidies.settled()
+    assert (await read(subsidies, known))["state"] == "submitted"
+    monkeypatch.setattr(clock, "now", lambda: real() + rules.WAIT + dt.timedelta(minutes=5))
+
+    async def both_refused() -> bool:
+        states = [(await read(subsidies, one))["state"] for one in (known, unknown)]
+        return states == ["refused", "refused"]
+
+    await eventually(both_refused)
+    assert codes(await read(subsidies, known)) == ["no_certificate"]
+    assert codes(await read(subsidies, unknown)) == ["no_certificate", "birth_date_unknown"]
+    assert await told(subsidies, "w-none") == ["submitted", "refused"]
+
+
+async def test_an_officer_sets_the_amount_that_is_not_published_once(subsidies: Harness) -> None:
+    await tell(subsidies, worker("w-amount"), engagement("w-amount", "AMOUNT"), training("AMOUNT"))
+    await subsidies.settled()
+    application = await apply(subsidies, "w-amount")
+    path = f"{PATH}/{application['application_id']}"
+    etag = (await subsidies.http.get(path, headers=subsidies.officer)).headers["etag"]
+
+    async def put(amount: Any, headers: dict[str, str]) -> int:
+        body = {"amount": amount}
+        return (await subsidies.http.put(f"{path}/amount", json=body, headers=headers)).status_code
+
+    assert await put("800.00", subsidies.officer) == 428
+    assert await put("800.00", subsidies.officer | {"If-Match": '"99"'}) == 412
+    assert await put("-1.00", subsidies.officer | {"If-Match": etag}) == 422
+    assert await put(800.5, subsidies.officer | {"If-Match": etag}) == 422
+    assert await put("800.00", bearer("worker", worker_id="w-amount") | {"If-Match": etag}) == 403
+    assert await put("800.00", subsidies.officer | {"If-Match": etag}) == 200
+    changed = await subsidies.http.get(path, headers=subsidies.officer)
+    assert (changed.json()["amount"], changed.json()["amount_pending"]) == ("800.00", False)
+    assert await put("900.00", subsidies.officer | {"If-Match": changed.headers["etag"]}) == 409
+
+
+async def test_a_later_word_on_the_birth_date_holds_and_it_is_kept_encrypted(subsidies: Harness) -> None:
+    late, early = dt.datetime(2026, 9, 2, tzinfo=dt.UTC), dt.datetime(2026, 9, 1, tzinfo=dt.UTC)
+    await tell(subsidies, worker("w-born", "1991-02-03"), time=late)
+    await tell(subsidies, worker("w-born", "2015-02-03"), time=early)
+    await subsidies.settled()
+    applicant = await Applicant.get("w-born")
+    assert applicant is not None
+    assert applicant.birthday == dt.date(1991, 2, 3)
+    assert "1991" not in str(await collection_of(Applicant).find_one({"_id": "w-born"}, {"born_on": 1}))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"course": "网约配送员（四级）"},
+        {"certificate_id": "a", "certificate_number": "b"},
+        {"certificate_id": "a", "bank_account": "not digits 622202000000"},
+    ],
+)
+async def test_an_application_that_is_not_valid_is_refused_without_quoting_it(
+    subsidies: Harness, body: dict[str, str]
+) -> None:
+    answer = await subsidies.http.post(PATH, json=body, headers=subsidies.headers("worker", worker_id="w-x"))
+    assert answer.status_code == 422
+    assert "622202000000" not in answer.text
+
+
+async def test_lists_show_a_worker_the_own_applications_and_an_officer_all(subsidies: Harness) -> None:
+    one, other = f"w-{new_id()}", f"w-{new_id()}"
+    mine, theirs = await apply(subsidies, one), await apply(subsidies, other)
+    own = (await subsidies.http.get(PATH, headers=bearer("worker", worker_id=one))).json()["items"]
+    assert [item["application_id"] for item in own] == [mine["application_id"]]
+    every = (await subsidies.http.get(PATH, params={"limit": 2}, headers=subsidies.officer)).json()
+    assert [item["application_id"] for item in every["items"]] == [theirs["application_id"], mine["application_id"]]
+    assert every["next"] is not None
+    hidden = await subsidies.http.get(f"{PATH}/{theirs['application_id']}", headers=bearer("worker", worker_id=one))
+    assert hidden.status_code == 404
+    assert (await subsidies.http.get(PATH, headers=bearer("platform", uscc=PLATFORM))).status_code == 403
+
+
+async def test_statistics_count_the_applications(subsidies: Harness) -> None:
+    before = (await subsidies.http.get("/v1/statistics", headers=subsidies.officer)).json()
+    await apply(subsidies, "w-count")
+    after = (await subsidies.http.get("/v1/statistics", headers=subsidies.officer)).json()
+    assert (before["applications"] + 1, set(after)) == (after["applications"], {"applications"})
