@@ -27,6 +27,7 @@ up down status: $(READY)
 
 test: $(READY)
 	$(RUN) -m pytest tests --ignore=tests/bench
+	BROKER=apache $(RUN) -m pytest tests/integration/chassis
 
 bench: $(READY)
 	$(RUN) -m tests.bench

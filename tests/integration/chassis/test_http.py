@@ -63,12 +63,13 @@ async def test_a_creating_post_needs_a_key(service: Harness) -> None:
 async def test_a_change_needs_the_present_revision(service: Harness) -> None:
     headers = service.headers("worker", **WORKER)
     created = (await service.http.post("/v1/counters", json={"name": "etag"}, headers=headers)).json()
+    await service.settled()  # its own event counts once more: the counter is at its second revision
     path = f"/v1/counters/{created['id']}"
     missing = await service.http.put(path, json={"name": "n"}, headers=headers)
-    changed = await service.http.put(path, json={"name": "n"}, headers=headers | {"If-Match": '"1"'})
-    stale = await service.http.put(path, json={"name": "m"}, headers=headers | {"If-Match": '"1"'})
+    changed = await service.http.put(path, json={"name": "n"}, headers=headers | {"If-Match": '"2"'})
+    stale = await service.http.put(path, json={"name": "m"}, headers=headers | {"If-Match": '"2"'})
     assert [missing.status_code, changed.status_code, stale.status_code] == [428, 200, 412]
-    assert changed.headers["etag"] == '"2"'
+    assert changed.headers["etag"] == '"3"'
 
 
 async def test_pages_follow_each_other_without_gap_or_repetition(service: Harness) -> None:
