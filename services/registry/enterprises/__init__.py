@@ -1,0 +1,1 @@
+"""Enterprises: who the platforms are, and in which premium class they deliver."""

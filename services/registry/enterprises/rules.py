@@ -1,0 +1,42 @@
+"""Which delivery class holds from which day, out of declarations that may come in any order."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple
+
+from shared.contracts.platform import DeliveryClass
+from shared.policy.calendar import SHANGHAI
+
+UNDECLARED: Final[DeliveryClass] = "a"
+"""The class of a platform that declares none: part of the outside contract."""
+
+
+class Declared(NamedTuple):
+    """A class declared on a legal day, and the instant of that declaration."""
+
+    day: dt.date
+    delivery_class: DeliveryClass
+    declared_at: dt.datetime
+
+
+def declare(
+    history: Iterable[Declared], delivery_class: DeliveryClass | None, declared_at: dt.datetime
+) -> list[Declared]:
+    """The history with one more declaration, by day: the latest one of a day holds for it."""
+    fresh = Declared(declared_at.astimezone(SHANGHAI).date(), delivery_class or UNDECLARED, declared_at)
+    by_day = {kept.day: kept for kept in history}
+    kept = by_day.get(fresh.day)
+    if kept is None or kept.declared_at <= fresh.declared_at:
+        by_day[fresh.day] = fresh
+    return [by_day[day] for day in sorted(by_day)]
+
+
+def changes(history: Sequence[Declared]) -> tuple[tuple[dt.date, DeliveryClass], ...]:
+    """The days on which the class changes, the earliest declaration first."""
+    told: list[tuple[dt.date, DeliveryClass]] = []
+    for declared in history:
+        if not told or told[-1][1] != declared.delivery_class:
+            told.append((declared.day, declared.delivery_class))
+    return tuple(told)

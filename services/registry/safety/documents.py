@@ -1,0 +1,27 @@
+"""What is stored of trainings."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from pymongo import ASCENDING, IndexModel
+
+from shared.storage.records import Record
+
+
+class TrainingRecord(Record):
+    """A course that a platform says its worker completed. Who that is follows from the engagements, which may come later."""
+
+    platform: str
+    worker_ref: str
+    course: str
+    completed_on: dt.date
+    hours: float
+    certificate_number: str | None
+    told_at: dt.datetime
+
+    class Settings:
+        name = "trainings"
+        indexes = [  # noqa: RUF012
+            IndexModel([(key, ASCENDING) for key in ("platform", "worker_ref", "course", "completed_on")], unique=True)
+        ]

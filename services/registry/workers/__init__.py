@@ -1,0 +1,1 @@
+"""Workers: one person, one record, through however many platforms they work."""

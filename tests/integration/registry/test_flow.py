@@ -1,0 +1,337 @@
+"""From what a platform pushes to what the registry holds and tells."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from typing import Any
+
+import httpx2
+import msgspec
+import pytest
+
+from services.registry.gateway.body import BATCH_JSON
+from shared.contracts.base import Fact
+from shared.contracts.registry import (
+    EngagementActivated,
+    EngagementBlocked,
+    EngagementClosed,
+    EngagementCorrected,
+    EngagementFact,
+    EngagementRegistered,
+    EnterpriseRegistered,
+    WorkerRegistered,
+)
+from shared.storage.client import storage
+from shared.storage.encryption import open_sealed
+from tests.harness import Harness, bearer, eventually
+from tests.unit.identity.numbers import make_uscc
+from tests.unit.registry.pushes import array, ended, engagement, person, profile, training
+
+NEWS: tuple[type[EngagementFact], ...] = (
+    EngagementRegistered,
+    EngagementBlocked,
+    EngagementActivated,
+    EngagementCorrected,
+    EngagementClosed,
+)
+
+
+def officer_of(department: str, district: str) -> dict[str, str]:
+    return {"department": department, "district": district}
+
+
+_marks = itertools.count(1)
+
+
+class City:
+    """Two platforms of one test's own, and what the registry does about their events."""
+
+    def __init__(self, registry: Harness, mark: int) -> None:
+        self.registry = registry
+        self.one, self.other = make_uscc(f"MA{mark:05}X1"), make_uscc(f"MA{mark:05}X2")
+        self.somebody, self.somebody_else = person(mark * 2 % 1000), person((mark * 2 + 1) % 1000)
+
+    async def push(self, *events: dict[str, Any]) -> None:
+        for event in events:
+            platform = event["source"].removeprefix("/platforms/")
+            headers = {"Content-Type": BATCH_JSON, **bearer("platform", uscc=platform)}
+            answer = await self.registry.http.post("/v1/platform-events", content=array(event), headers=headers)
+            assert answer.json().get("accepted") == 1, answer.text
+            await self._taken(f"registry.intake|{event['source']}|{event['id']}")
+
+    async def _taken(self, mark: str) -> None:
+        inbox = storage().collection("inbox")
+        await eventually(lambda: inbox.find_one({"_id": mark}))
+
+    def start(self, **fields: Any) -> dict[str, Any]:
+        return engagement(**{"platform": self.one, "id_number": self.somebody, **fields})
+
+    async def told(self, platform: str | None = None) -> list[EngagementFact]:
+        """What was told of a platform's engagements, in order."""
+        wanted = {"topic": "registry.engagement"}
+        rows = await storage().collection("outbox").find(wanted).sort("_id", 1).to_list(None)
+        by_type: dict[str, type[Fact]] = {fact.TYPE: fact for fact in NEWS}
+        facts = [_decode(by_type[row["type"]], row["data"]) for row in rows]
+        return [fact for fact in facts if fact.platform == (platform or self.one)]
+
+    async def news(self, platform: str | None = None) -> list[str]:
+        return [type(fact).__name__.removeprefix("Engagement") for fact in await self.told(platform)]
+
+    async def listed(self, **asked: str) -> list[dict[str, Any]]:
+        answer = await self.get("/v1/engagements", params={"platform": self.one, **asked})
+        items: list[dict[str, Any]] = answer.json()["items"]
+        return items
+
+    async def get(
+        self, path: str, params: dict[str, str] | None = None, officer: dict[str, str] | None = None
+    ) -> httpx2.Response:
+        headers = bearer("officer", **officer) if officer else self.registry.officer
+        return await self.registry.http.get(path, params=params, headers=headers)
+
+    async def worker(self, of: str | None = None) -> str:
+        [item] = (await self.get("/v1/engagements", params={"platform": of or self.one})).json()["items"]
+        worker_id: str = item["worker_id"]
+        return worker_id
+
+
+def _decode(fact: type[Fact], data: bytes) -> Any:
+    return msgspec.json.decode(data, type=fact)
+
+
+@pytest.fixture
+def city(registry: Harness) -> City:
+    """Platforms and persons that no other test knows."""
+    return City(registry, next(_marks))
+
+
+async def test_a_profile_puts_the_enterprise_on_file_and_the_latest_one_holds(city: City, registry: Harness) -> None:
+    await city.push(
+        profile(platform=city.one, delivery_class="b", time="2026-08-02T08:00:00+08:00"),
+        profile(platform=city.one, name="旧名", time="2026-08-01T08:00:00+08:00"),
+        profile(platform=city.one, delivery_class="b", time="2026-08-02T08:00:00+08:00"),
+    )
+    told = [fact for fact in await registry.told(EnterpriseRegistered) if fact.uscc == city.one]
+    assert [fact.name for fact in told] == ["试样平台", "试样平台"]
+    assert [(str(day), name) for day, name in told[-1].delivery_classes] == [("2026-08-01", "a"), ("2026-08-02", "b")]
+    assert open_sealed("notifier", told[-1].for_notifier) == {"phone": "13800000000"}
+    seen = (await city.get(f"/v1/enterprises/{city.one}")).json()
+    assert (seen["name"], seen["contact_phone"]) == ("试样平台", "138****0000")
+
+
+async def test_without_training_the_engagement_is_blocked_and_training_lifts_it_on_every_platform(city: City) -> None:
+    await city.push(city.start(), city.start(platform=city.other, worker_ref="x-9"))
+    assert await city.news() == ["Registered", "Blocked"]
+    await city.push(training(platform=city.one))
+    assert await city.news() == ["Registered", "Blocked", "Activated"]
+    assert await city.news(city.other) == ["Registered", "Blocked", "Activated"]
+    told = await city.told(city.other)
+    assert [fact.version for fact in told] == [1, 2, 3]
+    assert isinstance(told[-1], EngagementActivated)
+    assert told[-1].was_blocked
+    [item] = await city.listed()
+    assert (item["state"], item["version"]) == ("active", 3)
+
+
+async def test_training_that_comes_before_the_engagement_counts_when_it_comes(city: City) -> None:
+    await city.push(training(platform=city.one))
+    await city.push(city.start(platform=city.other))
+    assert await city.news(city.other) == ["Registered", "Blocked"]
+    await city.push(city.start())
+    assert await city.news() == ["Registered", "Activated"]
+    # the first platform's training is this person's: the other platform's block is lifted too
+    assert await city.news(city.other) == ["Registered", "Blocked", "Activated"]
+
+
+async def test_a_declared_training_lets_the_person_work_at_once(city: City) -> None:
+    await city.push(city.start(safety_training={"course": "safety-onboarding", "completed_on": "2026-08-31"}))
+    told = await city.told()
+    assert await city.news() == ["Registered", "Activated"]
+    assert isinstance(told[1], EngagementActivated)
+    assert not told[1].was_blocked
+
+
+async def test_the_same_declaration_again_changes_nothing(city: City) -> None:
+    await city.push(city.start(), city.start(), city.start(time="2026-09-05T08:00:00+08:00"))
+    assert await city.news() == ["Registered", "Blocked"]
+
+
+async def test_a_later_declaration_corrects_and_an_older_one_is_ignored(city: City) -> None:
+    await city.push(
+        city.start(time="2026-09-02T08:00:00+08:00", district="510681"),
+        city.start(time="2026-09-01T08:00:00+08:00", district="510682"),
+        city.start(time="2026-09-03T08:00:00+08:00", relation="employment"),
+    )
+    told = await city.told()
+    assert await city.news() == ["Registered", "Blocked", "Corrected"]
+    assert (told[-1].relation, told[-1].district, told[-1].version) == ("employment", "510603", 3)
+
+
+async def test_a_duplicate_moves_the_time_from_which_older_word_is_ignored(city: City) -> None:
+    await city.push(
+        city.start(time="2026-09-01T08:00:00+08:00"),
+        city.start(time="2026-09-03T08:00:00+08:00"),
+        city.start(time="2026-09-02T08:00:00+08:00", relation="employment"),
+    )
+    assert await city.news() == ["Registered", "Blocked"]
+
+
+async def test_an_end_closes_what_has_begun_by_then_and_what_is_yet_to_be_told(city: City) -> None:
+    await city.push(city.start(), ended(platform=city.one))
+    await city.push(city.start(started_on="2026-09-10"), city.start(started_on="2026-09-21"))
+    items = {item["started_on"]: (item["state"], item["ended_on"]) for item in await city.listed()}
+    assert items == {
+        "2026-09-01": ("ended", "2026-09-20"),
+        "2026-09-10": ("ended", "2026-09-20"),
+        "2026-09-21": ("blocked", None),
+    }
+    closed = [fact for fact in await city.told() if isinstance(fact, EngagementClosed)]
+    assert [fact.reason for fact in closed] == ["本人离职", "本人离职"]
+
+
+async def test_an_earlier_end_that_comes_later_holds(city: City) -> None:
+    await city.push(
+        city.start(), ended(platform=city.one), ended(platform=city.one, ended_on="2026-09-15", reason="旷工")
+    )
+    assert await city.news() == ["Registered", "Blocked", "Closed", "Closed"]
+    [item] = await city.listed()
+    assert item["ended_on"] == "2026-09-15"
+
+
+async def test_what_ended_blocked_is_never_activated(city: City) -> None:
+    await city.push(city.start(), ended(platform=city.one), training(platform=city.one))
+    assert await city.news() == ["Registered", "Blocked", "Closed"]
+
+
+async def test_a_corrected_id_number_moves_the_engagement_and_its_training_to_the_other_person(city: City) -> None:
+    await city.push(
+        city.start(),
+        city.start(platform=city.other, worker_ref="a"),
+        city.start(platform=city.other, worker_ref="b", id_number=city.somebody_else),
+        training(platform=city.one),
+    )
+    before = await city.worker()
+    await city.push(city.start(id_number=city.somebody_else, time="2026-09-05T08:00:00+08:00"))
+    assert await city.worker() != before
+    seen = (await city.get("/v1/engagements", params={"platform": city.other})).json()["items"]
+    assert {item["worker_ref"]: item["state"] for item in seen} == {"a": "blocked", "b": "active"}
+
+
+async def test_one_person_on_two_platforms_is_one_worker_with_the_latest_name_and_phone(
+    city: City, registry: Harness
+) -> None:
+    await city.push(
+        city.start(time="2026-09-02T08:00:00+08:00", phone="13800000002"),
+        city.start(platform=city.other, phone="13800000001", time="2026-09-01T08:00:00+08:00"),
+        city.start(platform=city.other, phone="13800000003", time="2026-09-03T08:00:00+08:00"),
+    )
+    worker = await city.worker()
+    assert worker == await city.worker(city.other)
+    told = [fact for fact in await registry.told(WorkerRegistered) if fact.worker_id == worker]
+    assert [open_sealed("notifier", fact.for_notifier)["phone"] for fact in told] == ["13800000002", "13800000003"]
+    assert open_sealed("insurance", told[0].for_insurance) == {"id_number": city.somebody, "name": "试样甲"}
+    assert open_sealed("subsidies", told[0].for_subsidies) == {"born_on": "1990-03-07"}
+
+
+async def test_nothing_personal_stands_in_clear_in_the_database(city: City) -> None:
+    await city.push(
+        city.start(name="试样壬", phone="13700000099"), profile(platform=city.one, contact_phone="13700000098")
+    )
+    stored = ""
+    for name in await storage().database.list_collection_names():
+        for row in await storage().collection(name).find({}).to_list(None):
+            row.pop("data", None) if name == "outbox" else None
+            stored += json.dumps(row, default=str, ensure_ascii=False)
+    for secret in (city.somebody, "试样壬", "13700000099", "13700000098"):
+        assert secret not in stored
+
+
+async def test_a_worker_reads_the_own_record_masked(city: City, registry: Harness) -> None:
+    await city.push(city.start())
+    worker = await city.worker()
+    answer = await registry.http.get("/v1/workers/me", headers=bearer("worker", worker_id=worker))
+    body = answer.json()
+    assert (body["name"], body["phone"]) == ("试**", "138****0001")
+    assert body["id_number"] == f"{city.somebody[:4]}**********{city.somebody[-4:]}"
+    assert [item["platform"] for item in body["engagements"]] == [city.one]
+    nobody = await registry.http.get("/v1/workers/me", headers=bearer("worker", worker_id="nobody"))
+    assert nobody.status_code == 404
+
+
+async def test_an_unmasked_read_is_for_the_labour_department_and_is_written_down(city: City, registry: Harness) -> None:
+    await city.push(city.start())
+    worker = await city.worker()
+    refused = await city.get(f"/v1/workers/{worker}?unmasked=true", officer=officer_of("transport", "510600"))
+    assert refused.status_code == 403
+    answer = await city.get(f"/v1/workers/{worker}?unmasked=true", officer=officer_of("hrss", "510603"))
+    assert (answer.json()["id_number"], answer.json()["phone"]) == (city.somebody, "13800000001")
+    audit = (await city.get("/v1/audit")).json()["items"]
+    assert [(entry["department"], entry["district"]) for entry in audit if entry["worker_id"] == worker] == [
+        ("hrss", "510603")
+    ]
+    assert (await city.get("/v1/audit", officer=officer_of("hrss", "510603"))).status_code == 403
+
+
+async def test_an_officer_of_a_district_sees_only_its_engagements_and_workers(city: City) -> None:
+    await city.push(city.start(), city.start(platform=city.other, district="510681", worker_ref="y"))
+    worker = await city.worker()
+    there, elsewhere = officer_of("hrss", "510681"), officer_of("hrss", "510604")
+    assert (await city.get("/v1/engagements", {"platform": city.one}, officer=there)).json()["items"] == []
+    [own] = (await city.get("/v1/engagements", {"platform": city.other}, officer=there)).json()["items"]
+    assert (await city.get(f"/v1/engagements/{own['engagement_id']}", officer=there)).status_code == 200
+    assert (await city.get(f"/v1/engagements/{own['engagement_id']}", officer=elsewhere)).status_code == 404
+    seen = (await city.get(f"/v1/workers/{worker}", officer=there)).json()
+    assert [item["district"] for item in seen["engagements"]] == ["510681"]
+    assert (await city.get(f"/v1/workers/{worker}", officer=elsewhere)).status_code == 404
+
+
+async def test_a_platform_sees_its_own_engagements_and_no_others(city: City, registry: Harness) -> None:
+    await city.push(city.start(), city.start(platform=city.other))
+    headers = bearer("platform", uscc=city.other)
+    seen = (await registry.http.get("/v1/engagements", headers=headers)).json()["items"]
+    assert {item["platform"] for item in seen} == {city.other}
+    foreign = await registry.http.get("/v1/engagements", params={"platform": city.one}, headers=headers)
+    assert foreign.json()["items"] == []
+    worker = await registry.http.get("/v1/engagements", headers=bearer("worker", worker_id="w"))
+    assert worker.status_code == 403
+
+
+async def test_lists_go_on_page_by_page(city: City) -> None:
+    await city.push(*[city.start(started_on=f"2026-09-0{day}") for day in range(1, 6)])
+    seen: list[str] = []
+    cursor: str | None = None
+    while True:
+        params = {"platform": city.one, "limit": "2", **({"cursor": cursor} if cursor else {})}
+        page = (await city.get("/v1/engagements", params)).json()
+        seen += [item["started_on"] for item in page["items"]]
+        cursor = page["next"]
+        if cursor is None:
+            break
+    assert seen == [f"2026-09-0{day}" for day in range(1, 6)]
+    assert (await city.get("/v1/engagements", {"cursor": "eyJhIjoxfQ=="})).status_code == 400
+
+
+async def test_an_engagement_is_shown_with_what_its_gate_rests_on(city: City) -> None:
+    await city.push(city.start())
+    [item] = await city.listed(worker_ref="w-1", state="blocked")
+    detail = (await city.get(f"/v1/engagements/{item['engagement_id']}")).json()
+    assert detail["agreement"] == {"kind": "written_agreement", "number": "XY1", "signed_on": "2026-09-01"}
+    assert [used["key"] for used in detail["gate_rests_on"]] == ["safety.training_required"]
+
+
+async def test_the_figures_count_everything_once(city: City) -> None:
+    before = (await city.get("/v1/statistics")).json()
+    await city.push(
+        profile(platform=city.one),
+        city.start(),
+        city.start(platform=city.other),
+        city.start(
+            started_on="2026-09-09", worker_ref="z", safety_training={"course": "s", "completed_on": "2026-09-01"}
+        ),
+        ended(platform=city.other),
+    )
+    after = (await city.get("/v1/statistics")).json()
+    states = ("active", "blocked", "ended")
+    assert after["workers"] - before["workers"] == 1
+    assert after["enterprises"] - before["enterprises"] == 1
+    assert [after["engagements"][state] - before["engagements"][state] for state in states] == [1, 1, 1]
