@@ -1,0 +1,42 @@
+"""The insurance service: what it is made of."""
+
+from __future__ import annotations
+
+from services.insurance import statistics
+from services.insurance.claims import api as claims_api
+from services.insurance.claims import consumers as claims_consumers
+from services.insurance.claims import timers as claims_timers
+from services.insurance.claims.documents import Claim, ClaimRead
+from services.insurance.enrolment import api as enrolment_api
+from services.insurance.enrolment import consumers as enrolment_consumers
+from services.insurance.enrolment import timers as enrolment_timers
+from services.insurance.enrolment.documents import Enrolment, Person
+from services.insurance.exchange import province
+from services.insurance.exchange import timers as exchange_timers
+from services.insurance.footing import consumers as footing_consumers
+from services.insurance.footing.documents import Footing, Platform
+from services.insurance.premiums import api as premiums_api
+from services.insurance.premiums import billing
+from services.insurance.premiums import consumers as premiums_consumers
+from services.insurance.premiums import timers as premiums_timers
+from services.insurance.premiums.documents import Bill, Closing, Entry, MonthEnd, Sheet
+from shared.service import Service
+
+service = Service(
+    "insurance",
+    title="Xindun insurance 社会保险与职业伤害保障",
+    description="Enrolments, premiums per order and monthly bills, and claims after accidents.",
+    documents=[Footing, Platform, Person, Enrolment, Entry, Sheet, Bill, Closing, MonthEnd, Claim, ClaimRead],
+    routers=[enrolment_api.router, premiums_api.router, claims_api.router, statistics.router],
+    modules=[
+        footing_consumers,
+        enrolment_consumers,
+        enrolment_timers,
+        exchange_timers,
+        premiums_consumers,
+        premiums_timers,
+        claims_consumers,
+        claims_timers,
+    ],
+    at_start=[province.check_settings, billing.begin],
+)

@@ -1,0 +1,61 @@
+"""Keep the own copies up to date, and say what that touches."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from services.insurance.footing.documents import Footing, Platform
+from services.insurance.footing.rules import State, state_after
+from shared.contracts.registry import EngagementFact, EnterpriseRegistered
+from shared.storage.client import Row
+from shared.storage.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An engagement that has changed. `reprice`: orders that are in the ledger already may cost something else now."""
+
+    footing: Footing
+    is_new: bool
+    employment_changed: bool
+    reprice: bool
+
+
+async def keep(fact: EngagementFact, state: State | None, tx: Transaction) -> Kept | None:
+    """Store an engagement as this fact tells it; None where a newer one is known already."""
+    known = await Footing.of(fact.engagement_id, tx)
+    if known is not None and known.version >= fact.version:
+        return None
+    before = known.employment if known else None
+    values: Row = {
+        "version": fact.version,
+        "state": state_after(state, known.state if known else None, fact.ended_on),
+        "platform": fact.platform,
+        "worker_ref": fact.worker_ref,
+        "worker_id": fact.worker_id,
+        "relation": fact.relation,
+        "started_on": fact.started_on,
+        "ended_on": fact.ended_on,
+        "district": fact.district,
+        "happened_at": fact.happened_at,
+    }
+    footing = known.model_copy(update=values) if known else Footing(id=fact.engagement_id, **values)
+    reprice = False
+    if footing.employment != before:
+        platform = await Platform.count_change(fact.platform, {}, tx)
+        footing.change = platform["change"]
+        reprice = platform.get("first_month") is not None
+    await footing.put(tx)
+    return Kept(footing, known is None, footing.employment != before, reprice)
+
+
+async def keep_classes(fact: EnterpriseRegistered, told_at: dt.datetime, tx: Transaction) -> tuple[Row, Row] | None:
+    """Take over a platform's declared classes; its row before and after, None where they are the same or older."""
+    before = await Platform.row(fact.uscc, tx)
+    if before.get("declared_at") is not None and before["declared_at"] > told_at:
+        return None
+    declared = [[day.isoformat(), name] for day, name in fact.delivery_classes]
+    if before.get("declared", []) == declared:
+        return None
+    return before, await Platform.count_change(fact.uscc, {"declared": declared, "declared_at": told_at}, tx)

@@ -1,0 +1,66 @@
+"""Registry events: an engagement first changes the own copy, and then everything that rests on it, in one transaction."""
+
+from __future__ import annotations
+
+from services.insurance.claims import commands as claims
+from services.insurance.enrolment import commands as enrolment
+from services.insurance.footing import commands
+from services.insurance.footing.rules import State
+from services.insurance.premiums import repricing
+from shared.contracts.base import CloudEvent
+from shared.contracts.registry import (
+    EngagementActivated,
+    EngagementBlocked,
+    EngagementClosed,
+    EngagementCorrected,
+    EngagementFact,
+    EngagementRegistered,
+    EnterpriseRegistered,
+)
+from shared.messaging.consuming import consumes
+from shared.storage.transaction import Transaction
+
+GROUP = "insurance.enrolment"
+
+
+@consumes(EngagementRegistered, group=GROUP)
+async def on_engagement_registered(event: CloudEvent[EngagementRegistered], tx: Transaction) -> None:
+    await follow(event.data, None, tx)
+
+
+@consumes(EngagementBlocked, group=GROUP)
+async def on_engagement_blocked(event: CloudEvent[EngagementBlocked], tx: Transaction) -> None:
+    await follow(event.data, "blocked", tx)
+
+
+@consumes(EngagementActivated, group=GROUP)
+async def on_engagement_activated(event: CloudEvent[EngagementActivated], tx: Transaction) -> None:
+    await follow(event.data, "active", tx)
+
+
+@consumes(EngagementCorrected, group=GROUP)
+async def on_engagement_corrected(event: CloudEvent[EngagementCorrected], tx: Transaction) -> None:
+    await follow(event.data, None, tx)
+
+
+@consumes(EngagementClosed, group=GROUP)
+async def on_engagement_closed(event: CloudEvent[EngagementClosed], tx: Transaction) -> None:
+    await follow(event.data, "ended", tx)
+
+
+@consumes(EnterpriseRegistered, group=GROUP)
+async def on_enterprise_registered(event: CloudEvent[EnterpriseRegistered], tx: Transaction) -> None:
+    changed = await commands.keep_classes(event.data, event.time, tx)
+    if changed is not None:
+        repricing.reprice_classes(event.data.uscc, *changed, tx)
+
+
+async def follow(fact: EngagementFact, state: State | None, tx: Transaction) -> None:
+    kept = await commands.keep(fact, state, tx)
+    if kept is None:
+        return
+    await enrolment.follow(kept.footing, tx)
+    if kept.reprice:
+        repricing.reprice_worker(fact.platform, fact.worker_ref, tx)
+    if kept.is_new or kept.employment_changed:
+        await claims.look_again(fact.platform, fact.worker_ref, tx)

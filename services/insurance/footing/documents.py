@@ -1,0 +1,91 @@
+"""Own copies of what the registry tells: engagements, and platforms with the classes that price their orders."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, Literal
+
+from beanie import Document
+from pymongo import ASCENDING, IndexModel, ReturnDocument
+
+from services.insurance.footing.rules import Span, State, employment
+from shared.storage.client import Row, collection_of
+from shared.storage.records import Record
+from shared.storage.transaction import Transaction
+
+Relation = Literal["employment", "partial", "self_employed"]
+
+
+class Footing(Record):
+    """One engagement (its id) as the registry last told it.
+
+    `change` numbers the last change of the platform that touched prices and came from here (see `Platform.change`); 0
+    where this engagement never was a labour relation.
+    """
+
+    version: int
+    state: State
+    platform: str
+    worker_ref: str
+    worker_id: str
+    relation: Relation
+    started_on: dt.date
+    ended_on: dt.date | None
+    district: str
+    happened_at: dt.datetime
+    change: int = 0
+
+    class Settings:
+        name = "footings"
+        indexes = [  # noqa: RUF012 - Beanie reads it so
+            IndexModel([("platform", ASCENDING), ("worker_ref", ASCENDING)]),
+            IndexModel([("platform", ASCENDING), ("change", ASCENDING)]),
+        ]
+
+    @property
+    def employment(self) -> Span | None:
+        return employment(self.relation, self.started_on, self.ended_on)
+
+    @classmethod
+    async def of_worker(cls, platform: str, worker_ref: str, tx: Transaction) -> list[Footing]:
+        """Every engagement of a platform's worker."""
+        found = cls.find(cls.platform == platform, cls.worker_ref == worker_ref, session=tx.session)
+        return await found.to_list()
+
+
+class Platform(Document):
+    """What prices a platform's orders. Written with update operators only, by several writers.
+
+    `declared` are the registry's classes with the days from which they hold; `assigned` maps a day (`YYYY-MM-DD`) to the
+    class that an officer set from it on. `change` grows, in the transaction of the change, with every change of a class
+    or of a labour relation: whoever reads the same number twice knows that no price changed in between. `first_month`
+    and `last_month` bound the months of the orders in the ledger.
+    """
+
+    id: str  # type: ignore[assignment]
+    change: int = 0
+    declared: list[list[str]] = []  # noqa: RUF012 - pydantic copies it
+    declared_at: dt.datetime | None = None
+    assigned: dict[str, dict[str, Any]] = {}  # noqa: RUF012 - pydantic copies it
+    first_month: str | None = None
+    last_month: str | None = None
+
+    class Settings:
+        name = "platforms"
+
+    @classmethod
+    async def row(cls, uscc: str, tx: Transaction) -> Row:
+        """The stored row of a platform; empty where there is none."""
+        return await collection_of(cls).find_one({"_id": uscc}, session=tx.session) or {}
+
+    @classmethod
+    async def count_change(cls, uscc: str, values: Row, tx: Transaction) -> Row:
+        """Set values and number the change; the row after it."""
+        row: Row = await collection_of(cls).find_one_and_update(
+            {"_id": uscc},
+            {"$inc": {"change": 1}} | ({"$set": values} if values else {}),
+            upsert=True,
+            return_document=ReturnDocument.AFTER,
+            session=tx.session,
+        )
+        return row

@@ -1,0 +1,124 @@
+"""Closing a month: one bill for each platform, out of the sheets that no bill has taken.
+
+The month is marked closed in the transaction that begins its bills. From then on, a sheet of that month that its own bill
+does not take is late, and goes to the platform's next one: a bill takes the month's sheets and those of closed months
+before it, in transactions that mark them and add them up at once; the last of these issues the bill. So a sheet stored
+before the mark, or any time before the last transaction's snapshot, is in the month's bill; one stored later is in the
+next; and none is in two. A month whose bill is still being filled, or that is open, is left to its own bill.
+"""
+
+from __future__ import annotations
+
+from pymongo.errors import DuplicateKeyError
+
+from services.insurance.footing.documents import Platform
+from services.insurance.premiums import ledger
+from services.insurance.premiums.documents import Bill, Closing, MonthEnd, Sheet
+from services.insurance.premiums.rules import closes_on, due_on, month_after, months_between, to_fen
+from shared import clock
+from shared.contracts.base import money
+from shared.contracts.insurance import BillIssued
+from shared.policy import calendar
+from shared.service import Running
+from shared.storage.client import Row, collection_of
+from shared.storage.transaction import Transaction, transact
+
+FILL, MONTH_END = "insurance.bill", "insurance.month_end"
+SHEETS_AT_ONCE = 500
+
+
+def bill_id(platform: str, month: str) -> str:
+    return f"{platform}|{month}"
+
+
+async def close(month: str, by: str, tx: Transaction) -> bool:
+    """Close a month for every platform that has orders; False where it was closed before, and then nothing changes."""
+    if await Closing.of(month, tx) is not None:
+        return False
+    await Closing(id=month, by=by).put(tx)
+    wanted = {"first_month": {"$lte": month}}
+    for row in await collection_of(Platform).find(wanted, {"_id": 1}, session=tx.session).to_list(None):
+        bill = Bill(id=bill_id(row["_id"], month), platform=row["_id"], month=month)
+        await bill.put(tx)
+        tx.schedule(FILL, bill.id, clock.now())
+    return True
+
+
+async def fill(bill: Bill, tx: Transaction) -> None:
+    """Put the next sheets into a draft; where none is left, issue it. A draft that comes to nothing is removed."""
+    taken = await _next_sheets(bill, tx)
+    for part in ledger.parts(taken):
+        ids = [row["_id"] for row in part]
+        await collection_of(Sheet).update_many({"_id": {"$in": ids}}, {"$set": {"bill": bill.id}}, session=tx.session)
+    for row in taken:
+        bill.orders += row["orders"]
+        bill.late_orders += row["orders"] if row["month"] != bill.month else 0
+        bill.premium += ledger.amount(row)
+    if len(taken) == SHEETS_AT_ONCE:
+        await bill.put(tx)
+        tx.schedule(FILL, bill.id, clock.now())
+        return
+    bill.premium = to_fen(bill.premium)
+    if bill.orders == 0 and bill.premium == 0:
+        await collection_of(Bill).delete_one({"_id": bill.id}, session=tx.session)
+        return
+    bill.status, bill.due_on = "issued", due_on(bill.month)
+    await bill.put(tx)
+    tx.tell(
+        BillIssued(
+            bill_id=bill.id,
+            platform=bill.platform,
+            month=bill.month,
+            orders=bill.orders,
+            late_orders=bill.late_orders,
+            premium=money(bill.premium),
+            due_on=bill.due_on,
+        )
+    )
+
+
+async def _next_sheets(bill: Bill, tx: Transaction) -> list[Row]:
+    """Sheets that the draft has not taken yet, at most `SHEETS_AT_ONCE`: the month's own, then late ones."""
+    sums = {"month": 1, "orders": 1, "premium": 1}
+    found: list[Row] = []
+    for month in [bill.month, *await _late_months(bill, tx)]:
+        query = {"platform": bill.platform, "month": month, "bill": None}
+        rows = collection_of(Sheet).find(query, sums, session=tx.session).limit(SHEETS_AT_ONCE - len(found))
+        found += await rows.to_list(None)
+        if len(found) == SHEETS_AT_ONCE:
+            break
+    return found
+
+
+async def _late_months(bill: Bill, tx: Transaction) -> list[str]:
+    first = (await Platform.row(bill.platform, tx)).get("first_month", bill.month)
+    earlier = {"month": {"$lt": bill.month}}
+    drafts = await Bill.find({"platform": bill.platform, "status": "draft", **earlier}, session=tx.session).to_list()
+    closed = await Closing.find({"_id": {"$lt": bill.month}}, session=tx.session).to_list()
+    late = {closing.id for closing in closed} - {draft.month for draft in drafts}
+    return [month for month in months_between(first, bill.month) if month in late]
+
+
+async def begin(_: Running) -> None:
+    """At the service's first start: let this month close by itself in its time, and every one after it."""
+    try:
+        await transact(_begin)
+    except DuplicateKeyError:
+        return  # another process of the service was first
+
+
+async def _begin(tx: Transaction) -> None:
+    if await MonthEnd.of("month_end", tx) is None:
+        month = calendar.month_of(clock.now())
+        await MonthEnd(id="month_end", since=month).put(tx)
+        schedule_month_end(month, tx)
+
+
+def schedule_month_end(month: str, tx: Transaction) -> None:
+    tx.schedule(MONTH_END, "next", calendar.start_of_day(closes_on(month)), month=month)
+
+
+async def end_month(month: str, tx: Transaction) -> None:
+    """Close a month in its time, and set the time of the next one."""
+    await close(month, "timer", tx)
+    schedule_month_end(month_after(month), tx)

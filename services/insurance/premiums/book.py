@@ -1,0 +1,78 @@
+"""The terms of the platforms, kept in memory and brought up to date by the number of their last change."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from weakref import WeakKeyDictionary
+
+from services.insurance.footing.documents import Footing, Platform
+from services.insurance.footing.rules import Span, employment
+from services.insurance.premiums.rules import DayClass, Terms
+from shared.storage.client import Row, Storage, collection_of, storage
+
+
+@dataclass(slots=True)
+class Known:
+    """A platform as this process last read it. `change` is -1 before the first reading, 0 where nothing is stored."""
+
+    terms: Terms = field(default_factory=Terms)
+    change: int = -1
+    first_month: str | None = None
+    last_month: str | None = None
+    spans: dict[str, tuple[str, Span | None]] = field(default_factory=dict)
+
+
+class Book:
+    """Reads one small row for each platform, and of its engagements only those that changed since."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, Known] = {}
+        self._lock = asyncio.Lock()
+
+    async def read(self, platforms: Collection[str]) -> Mapping[str, Known]:
+        """The platforms as they stand now. What is returned is brought up to date by later readings too."""
+        async with self._lock:
+            rows = await collection_of(Platform).find({"_id": {"$in": list(platforms)}}).to_list(None)
+            stored = {row["_id"]: row for row in rows}
+            for uscc in platforms:
+                row = stored.get(uscc, {})
+                known = self._known.setdefault(uscc, Known())
+                known.first_month, known.last_month = row.get("first_month"), row.get("last_month")
+                if known.change != row.get("change", 0):
+                    await self._refresh(uscc, row, known)
+            return {uscc: self._known[uscc] for uscc in platforms}
+
+    async def _refresh(self, uscc: str, row: Row, known: Known) -> None:
+        change = row.get("change", 0)
+        if change < known.change:  # the database was restored from an earlier state
+            known.spans.clear()
+            known.change = -1
+        wanted = {"platform": uscc, "change": {"$gt": max(known.change, 0)}}
+        for footing in await collection_of(Footing).find(wanted).to_list(None):
+            ended_on = footing["ended_on"].date() if footing["ended_on"] else None
+            span = employment(footing["relation"], footing["started_on"].date(), ended_on)
+            known.spans[footing["_id"]] = (footing["worker_ref"], span)
+        employed: dict[str, list[Span]] = {}
+        for worker_ref, kept in known.spans.values():
+            if kept is not None:
+                employed.setdefault(worker_ref, []).append(kept)
+        known.terms = Terms(*classes_of(row), employed)
+        known.change = change
+
+
+def classes_of(row: Row) -> tuple[list[DayClass], list[DayClass]]:
+    """The declared and the assigned classes of a platform's row, by day."""
+    declared = [(dt.date.fromisoformat(day), name) for day, name in row.get("declared", [])]
+    assigned = [(dt.date.fromisoformat(day), one["delivery_class"]) for day, one in row.get("assigned", {}).items()]
+    return sorted(declared), sorted(assigned)
+
+
+_books: WeakKeyDictionary[Storage, Book] = WeakKeyDictionary()
+
+
+def book() -> Book:
+    """The book of this process's database."""
+    return _books.setdefault(storage(), Book())

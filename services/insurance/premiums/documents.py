@@ -1,0 +1,116 @@
+"""The premium ledger, its sheets, and the bills.
+
+Every order is one entry of the ledger, whose id is the order's, so that it is charged once whatever happens; what
+corrects it is an entry of its own. Entries are never changed or removed. A sheet (账页) lists the entries that one batch
+gave one platform in one month, with their sums: bills, statistics and searches go by sheets, a thousandth as many as
+entries, so that the ledger needs no index besides its ids and takes orders as fast as the database can.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Literal
+
+from beanie import Document
+from pymongo import ASCENDING, IndexModel
+
+from services.insurance.premiums.rules import Cause, Reason
+from shared.storage.fields import Yuan
+from shared.storage.records import Record
+
+
+class Entry(Document):
+    """A charge, or a correction of one (`corrects` is the charge's id).
+
+    The id of a charge is `<uscc>|<order id>`; that of its n-th correction `adj:<n>:<charge's id>`, which no charge can
+    have, since no code holds a colon. `sheet` is the sheet that lists it. `orders` is 1 where the order is charged and
+    0 where it is not (`reason`), in a correction 1, 0 or -1; `law` see `rules.Price`. Premium is yuan.
+    """
+
+    id: str  # type: ignore[assignment]
+    sheet: str
+    platform: str
+    worker_ref: str
+    month: str
+    industry: str
+    district: str
+    orders: int
+    premium: Yuan
+    law: str
+    reason: Reason | Cause | None
+    taken_at: dt.datetime | None
+    finished_at: dt.datetime
+    corrects: str | None = None
+
+    class Settings:
+        name = "ledger"
+
+
+class Sheet(Document):
+    """Entries of one platform and month, and their sums. It is written once, after its entries, and then only billed.
+
+    `refs` are the workers and `ids`, in the same order, the order ids of each; empty for corrections. `charges` counts
+    charge entries, `orders` the charged orders. `first` and `last` bound the time of the orders. `bill` is the bill that
+    takes the sheet. A void sheet holds nothing: it keeps a writer that was taken for dead from adding its sheet late.
+    """
+
+    id: str  # type: ignore[assignment]
+    void: bool = False
+    platform: str | None = None
+    month: str | None = None
+    bill: str | None = None
+    charges: int = 0
+    orders: int = 0
+    premium: Yuan = Decimal(0)
+    refs: list[str] = []  # noqa: RUF012 - pydantic copies it
+    ids: list[list[str]] = []  # noqa: RUF012 - pydantic copies it
+    first: dt.datetime | None = None
+    last: dt.datetime | None = None
+
+    class Settings:
+        name = "sheets"
+        indexes = [  # noqa: RUF012 - Beanie reads it so
+            IndexModel([("platform", ASCENDING), ("month", ASCENDING), ("bill", ASCENDING)])
+        ]
+
+
+class Bill(Record):
+    """A platform's premium for a month; its id is `<uscc>|<month>`.
+
+    A draft is filled sheet by sheet. `orders` are the charged ones, `late_orders` those of earlier, closed months among
+    them. `premium` is yuan, to the fen once the bill is issued.
+    """
+
+    platform: str
+    month: str
+    status: Literal["draft", "issued"] = "draft"
+    orders: int = 0
+    late_orders: int = 0
+    premium: Yuan = Decimal(0)
+    due_on: dt.date | None = None
+
+    class Settings:
+        name = "bills"
+        indexes = [  # noqa: RUF012 - Beanie reads it so
+            IndexModel([("platform", ASCENDING), ("month", ASCENDING)]),
+            IndexModel([("month", ASCENDING), ("platform", ASCENDING)]),
+        ]
+
+
+class Closing(Record):
+    """A month (its id) that is closed: what comes for it now is late. `by` is the officer, or `timer`."""
+
+    by: str
+
+    class Settings:
+        name = "closings"
+
+
+class MonthEnd(Record):
+    """That months close by themselves: one document, made at the service's first start, with that start's month."""
+
+    since: str
+
+    class Settings:
+        name = "month_ends"

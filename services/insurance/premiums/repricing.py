@@ -1,0 +1,147 @@
+"""Pricing again what a late fact touches: an engagement, its correction or its end, or a class, that came after orders.
+
+Corrections are entries of their own, on a sheet of their own, stored in one transaction. The n-th correction of an order
+has an id that only one writer can store: of two that correct the same order at once, the second starts again. A writer
+reads the entries before the terms; so one that reads old terms has read its entries before the change was stored, and
+either meets the change's own pricing at that id or is seen by it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from bson import Decimal128
+
+from services.insurance.premiums import ledger
+from services.insurance.premiums.book import book, classes_of
+from services.insurance.premiums.documents import Entry, Sheet
+from services.insurance.premiums.rules import ZERO, Cause, Price, Terms, correction, first_difference, price
+from shared import clock
+from shared.contracts.base import money
+from shared.contracts.insurance import PremiumAdjusted
+from shared.ids import new_id
+from shared.policy.calendar import SHANGHAI
+from shared.storage.client import Row, collection_of
+from shared.storage.transaction import Transaction
+
+WORKER, PLATFORM = "insurance.reprice_worker", "insurance.reprice_platform"
+CORRECTIONS_AT_ONCE = 500
+"""Corrections stored in one transaction; what is left is found by the next look."""
+
+
+def reprice_worker(platform: str, worker_ref: str, tx: Transaction) -> None:
+    """Price all orders of a platform's worker again, once this transaction is stored."""
+    tx.schedule(WORKER, f"{platform}|{worker_ref}", clock.now(), platform=platform, worker_ref=worker_ref)
+
+
+def reprice_platform(platform: str, since: str, tx: Transaction, *, after: str = "", key: str | None = None) -> None:
+    """Price a platform's orders again from a month on, sheet by sheet. Each change has a key of its own, and is done whole."""
+    tx.schedule(PLATFORM, key or new_id(), clock.now(), platform=platform, month=since, after=after)
+
+
+def reprice_classes(platform: str, before: Row, after: Row, tx: Transaction) -> None:
+    """Price again what a change of a platform's classes touches; the rows are the platform's before and after it."""
+    first, last = after.get("first_month"), after.get("last_month")
+    if first is None or last is None:
+        return  # no order is in the ledger; those under way look at the change themselves
+    since = first_difference((first, last), Terms(*classes_of(before)), Terms(*classes_of(after)))
+    if since is not None:
+        reprice_platform(platform, since, tx)
+
+
+async def corrections(platform: str, charges: Iterable[str]) -> list[Row]:
+    """The corrections that these charges of a platform need, at most `CORRECTIONS_AT_ONCE`, ready to be stored."""
+    entries = {entry["_id"]: entry for entry in await ledger.by_ids(charges)}
+    earlier = await _corrected(list(entries))
+    terms = (await book().read([platform]))[platform].terms  # after the entries: see above
+    made: list[Row] = []
+    for charge_id, entry in entries.items():
+        day = entry["finished_at"].astimezone(SHANGHAI).date()
+        due = price(terms, entry["worker_ref"], day, entry["industry"], entry["district"])
+        before = earlier.get(charge_id, [])
+        change = correction([(row["orders"], ledger.amount(row)) for row in (entry, *before)], due)
+        if change is not None:
+            made.append(_correction(entry, len(before) + 1, change, due))
+        if len(made) == CORRECTIONS_AT_ONCE:
+            break
+    return made
+
+
+async def _corrected(charges: Sequence[str]) -> dict[str, list[Row]]:
+    """The corrections that charges have had, in their order. They are found by their ids, the first of all, then the second."""
+    found: dict[str, list[Row]] = {}
+    number, candidates = 1, list(charges)
+    while candidates:
+        rows = await ledger.by_ids(f"adj:{number}:{charge}" for charge in candidates)
+        for row in rows:
+            found.setdefault(row["corrects"], []).append(row)
+        number, candidates = number + 1, [row["corrects"] for row in rows]
+    return found
+
+
+def _correction(entry: Row, number: int, change: tuple[int, Decimal, Cause], due: Price) -> Row:
+    orders, premium, cause = change
+    kept = ("platform", "worker_ref", "month", "industry", "district", "finished_at")
+    return {
+        "_id": f"adj:{number}:{entry['_id']}",
+        "corrects": entry["_id"],
+        **{name: entry[name] for name in kept},
+        "taken_at": None,
+        "orders": orders,
+        "premium": Decimal128(premium),
+        "law": due.law,
+        "reason": cause,
+    }
+
+
+async def store(made: Sequence[Row], tx: Transaction) -> None:
+    """Store corrections of one platform on sheets of their own, and tell what they come to."""
+    if not made:
+        return
+    by_month: dict[str, list[Row]] = {}
+    for row in made:
+        by_month.setdefault(row["month"], []).append(row)
+    platform = made[0]["platform"]
+    sheets, entries = [], []
+    for month, rows in by_month.items():
+        sheet = _sheet(platform, month, rows)
+        sheets.append(sheet)
+        entries += [{**row, "sheet": sheet["_id"]} for row in rows]
+    await collection_of(Entry).insert_many(entries, session=tx.session)
+    await collection_of(Sheet).insert_many(sheets, session=tx.session)
+    causes: tuple[Cause, ...] = ("employment", "delivery_class")
+    for cause in causes:
+        if rows := [row for row in made if row["reason"] == cause]:
+            total = _Sum.of(rows)
+            tx.tell(PremiumAdjusted(platform=platform, orders=total.orders, premium=money(total.premium), reason=cause))
+
+
+def _sheet(platform: str, month: str, rows: Sequence[Row]) -> Row:
+    total = _Sum.of(rows)
+    at: dt.datetime = clock.now()
+    return {
+        "_id": new_id(),
+        "platform": platform,
+        "month": month,
+        "bill": None,
+        "charges": 0,
+        "orders": total.orders,
+        "premium": Decimal128(total.premium),
+        "refs": [],
+        "ids": [],
+        "first": at,
+        "last": at,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Sum:
+    orders: int
+    premium: Decimal
+
+    @classmethod
+    def of(cls, rows: Sequence[Row]) -> _Sum:
+        return cls(sum(row["orders"] for row in rows), sum((ledger.amount(row) for row in rows), ZERO))

@@ -1,0 +1,161 @@
+"""What an order costs its platform, and what corrects an order that was charged otherwise."""
+
+from __future__ import annotations
+
+import datetime as dt
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
+from typing import Literal, cast
+
+from services.insurance.footing.rules import Span
+from shared.policy import calendar
+from shared.policy.parameters import MissingParameter, parameters
+from shared.policy.rows import Scope
+
+RATE = "oip.premium_per_order"
+FEN, ZERO = Decimal("0.01"), Decimal(0)
+
+Reason = Literal["employment", "no_rate", "rate_unknown"]
+Cause = Literal["employment", "delivery_class"]
+DayClass = tuple[dt.date, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What one order costs: `orders` is 1 where it is charged and 0 where it is not, `premium` is yuan.
+
+    `law` is the row of the parameters that it rests on: the tier (`-` where the row has none) and the day from which the
+    row holds. `reason` says why an order is not charged.
+    """
+
+    orders: int
+    premium: Decimal
+    law: str
+    reason: Reason | None
+
+
+EMPLOYED = Price(0, ZERO, "", "employment")
+
+
+@dataclass(slots=True)
+class Terms:
+    """What prices a platform's orders, besides the law. `employed` are the labour relations by worker_ref."""
+
+    declared: Sequence[DayClass] = ()
+    assigned: Sequence[DayClass] = ()
+    employed: Mapping[str, Sequence[Span]] = field(default_factory=dict)
+
+
+def class_on(day: dt.date, declared: Sequence[DayClass], assigned: Sequence[DayClass]) -> str | None:
+    """A platform's delivery class on a day, None where it has none. Both lists are sorted by day.
+
+    What an officer has set holds from its day on, whatever is declared later; what is declared holds from its day, and
+    the first declaration also before it.
+    """
+    if assigned and assigned[0][0] <= day:
+        return assigned[bisect_right(assigned, day, key=_first) - 1][1]
+    if declared:
+        return declared[max(bisect_right(declared, day, key=_first) - 1, 0)][1]
+    return None
+
+
+def _first(row: DayClass) -> dt.date:
+    return row[0]
+
+
+def price(terms: Terms, worker_ref: str, day: dt.date, industry: str, district: str) -> Price:
+    """The price of an order finished on a legal day.
+
+    No premium where the worker stands in a labour relation with the platform that day: work-injury insurance covers it
+    (办法（试行） art. 2). Otherwise every order is insured, whatever the state of the engagement.
+    """
+    spans = terms.employed.get(worker_ref)
+    if spans and any(span.covers(day) for span in spans):
+        return EMPLOYED
+    return rate(day, industry, district, class_on(day, terms.declared, terms.assigned))
+
+
+@lru_cache(maxsize=20_000)
+def rate(day: dt.date, industry: str, district: str, tier: str | None) -> Price:
+    """The premium per order on a day (oip.premium_per_order) for a district's industry and a platform's class.
+
+    Where the industry has no row there is no premium; where its row has no value, nobody knows it, and a person must look.
+    """
+    tier = tier or _default_tier(day, industry)
+    scope = Scope.model_validate({"place": district, "industry": industry, "tier": tier})
+    try:
+        row = parameters.row(RATE, day, scope)
+    except MissingParameter:
+        return Price(0, ZERO, "", "no_rate")
+    law = f"{row.scope.tier or '-'} {row.valid_from}"
+    if row.value is None:
+        return Price(0, ZERO, law, "rate_unknown")
+    return Price(1, Decimal(cast(str, row.value)), law, None)
+
+
+def _default_tier(day: dt.date, industry: str) -> str | None:
+    try:
+        return parameters.on(day, industry=industry).text("oip.default_tier")
+    except MissingParameter:
+        return None
+
+
+def correction(charged: Iterable[tuple[int, Decimal]], due: Price) -> tuple[int, Decimal, Cause] | None:
+    """What must be added to an order's entries (orders, premium) so that they come to what is due; None for nothing."""
+    entries = list(charged)
+    orders = due.orders - sum(count for count, _ in entries)
+    premium = due.premium - sum((amount for _, amount in entries), ZERO)
+    if orders == 0 and premium == 0:
+        return None
+    return orders, premium, "employment" if orders else "delivery_class"
+
+
+def first_difference(months: tuple[str, str], one: Terms, other: Terms) -> str | None:
+    """The first of the months (`YYYY-MM`, both ends included) in which two sets of classes differ, None for no month."""
+    days = [dt.date.fromisoformat(f"{months[0]}-01")]
+    days += [day for terms in (one, other) for day, _ in (*terms.declared, *terms.assigned)]
+    for day in sorted(days):
+        month = f"{day:%Y-%m}"
+        if not months[0] <= month <= months[1]:
+            continue
+        if class_on(day, one.declared, one.assigned) != class_on(day, other.declared, other.assigned):
+            return month
+    return None
+
+
+def due_on(month: str) -> dt.date:
+    """Until when a month's premium is declared and paid: a day of the next month, moved off days off."""
+    next_month = calendar.months_after(first_day(month), 1)
+    day = parameters.on(next_month).number("oip.declare_day_of_next_month")
+    return calendar.add_days(next_month - dt.timedelta(days=1), day).due
+
+
+def closes_on(month: str) -> dt.date:
+    """The day of the next month on which a month closes by itself."""
+    next_month = calendar.months_after(first_day(month), 1)
+    return next_month.replace(day=parameters.on(next_month).number("oip.declare_day_of_next_month"))
+
+
+def first_day(month: str) -> dt.date:
+    return dt.date.fromisoformat(f"{month}-01")
+
+
+def month_after(month: str) -> str:
+    return f"{calendar.months_after(first_day(month), 1):%Y-%m}"
+
+
+def months_between(first: str, last: str) -> list[str]:
+    """The months from the first to the last, both included."""
+    months = []
+    while first <= last:
+        months.append(first)
+        first = month_after(first)
+    return months
+
+
+def to_fen(premium: Decimal) -> Decimal:
+    """A sum in yuan rounded half up to the fen."""
+    return premium.quantize(FEN, ROUND_HALF_UP)
