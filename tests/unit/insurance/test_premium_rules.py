@@ -70,7 +70,9 @@ def test_a_rate_that_nobody_knows_is_told_apart_from_one_that_is_not_there(monke
             ],
         }
     )
-    monkeypatch.setattr(rules, "parameters", type(parameters)([unknown]))
+    monkeypatch.setattr(
+        rules, "parameters", type(parameters)([unknown, *(one for one in parameters if one.key != rules.RATE)])
+    )
     rules.rate.cache_clear()
     try:
         assert cost("courier", "2026-09-02") == (0, Decimal(0), "rate_unknown")
