@@ -97,7 +97,7 @@ async def test_a_receipt_that_comes_twice_is_told_once(world: World) -> None:
     [delivery] = await world.ended(person.worker_id, "delivered")
 
     async def repeated() -> bool:
-        return (await world.sms.get("/sandbox/counts")).json().get("answer_twice", 0) > 0
+        return bool((await world.sms.get("/sandbox/counts")).json().get("answer_twice", 0) > 0)
 
     await eventually(repeated)
     receipt = {"out_id": delivery["id"], "success": True, "err_code": "DELIVERED"}
@@ -151,7 +151,7 @@ async def test_a_delivery_is_given_up_after_its_last_try(world: World) -> None:
             {"key": delivery["id"], "holder": None, "attempts": {"$gt": 0}},
             {"$set": {"attempts": TRIES - 1, "due_at": clock.now()}},
         )
-        return changed.modified_count > 0
+        return bool(changed.modified_count)
 
     await eventually(tried)
     [delivery] = await world.ended(person.worker_id, "failed")

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+
+from services.notifier.deliveries import commands as deliveries
 from services.notifier.deliveries.documents import Delivery
+from services.notifier.recipients import commands as recipients
 from services.notifier.recipients.documents import Contact
+from shared import clock
+from shared.contracts.base import CloudEvent
 from shared.contracts.notifier import DeliveryDelivered, DeliveryFailed, DeliverySent
 from shared.ids import new_id
 from shared.storage.client import collection_of, storage
+from shared.storage.transaction import transact
 from tests.harness import eventually
 from tests.integration.notifier.conftest import World
 from tests.integration.notifier.people import Person
@@ -38,6 +45,7 @@ async def test_a_replayed_event_whose_mark_is_forgotten_sends_nothing_again(worl
     await world.notifier.publish(complaint, event_id=event_id)
     await world.notifier.settled()
     assert len(await world.texts(person.phone)) == 1
+    assert await world.notifier.process.dead_letters() == []
 
 
 async def test_a_message_waits_until_its_recipient_is_known(world: World) -> None:
@@ -48,6 +56,24 @@ async def test_a_message_waits_until_its_recipient_is_known(world: World) -> Non
     await world.notifier.publish(person.registered())
     await world.ended(person.worker_id, "delivered", 2)
     assert len(await world.texts(person.phone)) == 2
+
+
+async def test_a_message_and_its_recipient_that_come_at_once_do_not_pass_each_other_by(world: World) -> None:
+    people = [Person() for _ in range(40)]
+
+    async def complain(person: Person) -> None:
+        complaint = person.complained()
+        event = CloudEvent(new_id(), "/services/complaints", complaint.TYPE, clock.now(), complaint)
+        await transact(lambda tx: deliveries.make_deliveries(event, tx))
+
+    async def register(person: Person) -> None:
+        await transact(lambda tx: recipients.keep_worker(person.registered(), clock.now(), tx))
+
+    for person in people:
+        await asyncio.gather(complain(person), register(person))
+    for person in people:
+        await world.ended(person.worker_id, "delivered")
+        assert len(await world.texts(person.phone)) == 1
 
 
 async def test_a_claim_reaches_whoever_its_reference_turns_out_to_be(world: World) -> None:
@@ -102,6 +128,7 @@ async def test_the_newest_number_is_used_even_if_an_older_event_comes_later(worl
     assert told.told_at is not None
     older = told.told_at.replace(year=told.told_at.year - 1)
     await world.notifier.publish(person.registered("13700000000"), time=older)
+    await world.notifier.settled()
     await world.notifier.publish(person.complained())
     await world.ended(person.worker_id, "delivered")
     assert len(await world.texts(person.phone)) == 1
@@ -125,8 +152,8 @@ async def test_numbers_and_names_are_stored_encrypted_only(world: World) -> None
     await world.notifier.publish(person.registered(), person.complained())
     await world.ended(person.worker_id, "delivered")
     contact = await collection_of(Contact).find_one({"_id": f"worker:{person.worker_id}"})
-    deliveries = await collection_of(Delivery).find({"recipient": person.worker_id}).to_list(None)
-    stored = f"{contact}{deliveries}"
+    sent = await collection_of(Delivery).find({"recipient": person.worker_id}).to_list(None)
+    stored = f"{contact}{sent}"
     assert person.phone not in stored
     assert "张三丰" not in stored
 
