@@ -134,6 +134,8 @@ async def store_receipts(channel: Channel, receipts: Sequence[Receipt], tx: Tran
             continue
         if channel == "push" and receipt.code == "UNREGISTERED" and delivery.recipient and delivery.address:
             await recipients.forget_device(delivery.recipient, delivery.address, tx)
+        if delivery.state == "queued":  # the gateway's own answer was lost: it need not be asked any more
+            tx.cancel(DELIVERY, delivery.id)
         await _store(delivery, "arrived" if receipt.arrived else "lost", receipt.code, tx)
 
 
@@ -154,8 +156,6 @@ async def _store(delivery: Delivery, news: rules.News, reason: str | None, tx: T
     if news != "refused" and delivery.sent_at is None:
         delivery.sent_at = now
         tx.tell(DeliverySent(**told))
-    if before == "queued":
-        tx.cancel(DELIVERY, delivery.id)
     if delivery.state == "failed" and delivery.channel == "push":
         await _go_by_sms(delivery, tx)
         return

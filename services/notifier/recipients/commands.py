@@ -107,11 +107,10 @@ async def keep_engagement(fact: EngagementFact, tx: Transaction) -> None:
 
 async def address_of(kind: RecipientKind, recipient: str, contact: Contact, tx: Transaction) -> Address:
     """How a known recipient is told now."""
-    if kind == "worker":
+    device = await _newest_device(recipient, tx) if kind == "worker" else None
+    if device is not None:
         preferences = await Preferences.of(recipient, tx)
-        preference = preferences.channel if preferences else "auto"
-        device = None if preference == "sms" else await _newest_device(recipient, tx)
-        if device is not None and rules.channel_for(preference, has_device=True) == "push":
+        if rules.channel_for(preferences.channel if preferences else "auto") == "push":
             return Address("push", device.token)
     return Address("sms", contact.phone)
 

@@ -8,13 +8,12 @@ Channel = Literal["sms", "push"]
 Preference = Literal["sms", "push", "auto"]
 
 
-def channel_for(preference: Preference, *, has_device: bool) -> Channel:
-    """The channel of a worker's message.
+def channel_for(preference: Preference) -> Channel:
+    """The channel of a message to a worker who has a device with the app; who has none gets an SMS whatever they prefer.
 
-    Notices of the law cannot be switched off: who has no device with the app gets an SMS, whatever they prefer. `auto`
-    leaves the choice to the service, which takes the app where it can.
+    Notices of the law cannot be switched off. `auto` leaves the choice to the service, which takes the app.
     """
-    return "push" if has_device and preference != "sms" else "sms"
+    return "sms" if preference == "sms" else "push"
 
 
 Standing = tuple[str, str, int]

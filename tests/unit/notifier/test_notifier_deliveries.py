@@ -46,21 +46,9 @@ def test_a_waiting_delivery_has_no_news() -> None:
     assert after("arrived", state="waiting") == "waiting"
 
 
-@pytest.mark.parametrize(
-    ("preference", "has_device", "channel"),
-    [
-        ("auto", True, "push"),
-        ("push", True, "push"),
-        ("sms", True, "sms"),
-        ("auto", False, "sms"),
-        ("push", False, "sms"),
-        ("sms", False, "sms"),
-    ],
-)
-def test_a_worker_is_told_through_the_app_where_there_is_one_and_always_told(
-    preference: Preference, has_device: bool, channel: str
-) -> None:
-    assert channel_for(preference, has_device=has_device) == channel
+@pytest.mark.parametrize(("preference", "channel"), [("auto", "push"), ("push", "push"), ("sms", "sms")])
+def test_a_worker_with_the_app_is_told_through_it_unless_they_prefer_sms(preference: Preference, channel: str) -> None:
+    assert channel_for(preference) == channel
 
 
 def test_the_same_message_of_the_same_event_is_the_same_delivery() -> None:
