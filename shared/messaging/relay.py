@@ -26,7 +26,7 @@ from shared.telemetry import metrics
 log = structlog.get_logger(__name__)
 
 BATCH = 500
-LOOK_SECONDS = 0.25
+LOOK_SECONDS = 0.5
 
 
 def record_of(row: Row) -> Record:

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from pymongo import ReturnDocument
 
 from shared import clock, faults
 from shared.ids import new_id
@@ -25,7 +24,7 @@ from shared.telemetry import metrics
 
 log = structlog.get_logger(__name__)
 
-LOOK_SECONDS = 0.25
+LOOK_SECONDS = 1.0
 LEASE_SECONDS = 60.0
 FIRST_DELAY, LONGEST_DELAY = 0.5, 3600.0
 AT_ONCE = 8
@@ -97,27 +96,28 @@ class Clockwork:
 
     async def run(self) -> None:
         """Take what is due until cancelled."""
-        places = asyncio.Semaphore(AT_ONCE)
+        under_way: set[asyncio.Task[None]] = set()
         async with asyncio.TaskGroup() as group:
             while True:
-                await places.acquire()
-                row = await self._claim_or_none()
-                if row is None:
-                    places.release()
+                rows = await self._claim_some(AT_ONCE - len(under_way))
+                for row in rows:
+                    task = group.create_task(self._do(row))
+                    under_way.add(task)
+                    task.add_done_callback(under_way.discard)
+                if len(under_way) >= AT_ONCE:
+                    await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
+                elif not rows:
                     await wakeup.wait("timers", LOOK_SECONDS)
-                    continue
-                task = group.create_task(self._do(row))
-                task.add_done_callback(lambda _: places.release())
 
-    async def _claim_or_none(self) -> Row | None:
+    async def _claim_some(self, places: int) -> list[Row]:
         if not self.kinds:
-            return None
+            return []
         try:
-            return await claim(self.kinds)
+            return await claim(self.kinds, places)
         except Exception as error:  # the database is away: what is due stays due
             log.warning("timers.waiting", reason=type(error).__name__)
             await asyncio.sleep(1.0)
-            return None
+            return []
 
     async def _do(self, row: Row) -> None:
         try:
@@ -156,20 +156,21 @@ class Clockwork:
         await outcome(tx)
 
 
-async def claim(kinds: Sequence[str]) -> Row | None:
-    """Take the piece that has been due longest; nobody else gets it until its lease has run out."""
-    now, holder = clock.now(), new_id()
-    row: Row | None = (
-        await storage()
-        .collection("timers")
-        .find_one_and_update(
-            {"due_at": {"$lte": now}, "kind": {"$in": list(kinds)}},
-            {"$set": {"holder": holder, "due_at": now + dt.timedelta(seconds=LEASE_SECONDS)}, "$inc": {"attempts": 1}},
-            sort=[("due_at", 1)],
-            return_document=ReturnDocument.BEFORE,
+async def claim(kinds: Sequence[str], limit: int) -> list[Row]:
+    """Take the pieces that have been due longest; nobody else gets them until their lease has run out."""
+    timers, now, holder = storage().collection("timers"), clock.now(), new_id()
+    # looked up and then taken one by one: a find-and-modify would sort everything that is due for each
+    due = timers.find({"due_at": {"$lte": now}, "kind": {"$in": list(kinds)}}).sort("due_at", 1).limit(limit)
+    taken: list[Row] = []
+    for row in await due.to_list(None):
+        mine = {"holder": holder, "due_at": now + dt.timedelta(seconds=LEASE_SECONDS)}
+        result = await timers.update_one(
+            {"_id": row["_id"], "due_at": row["due_at"], "holder": row["holder"]},
+            {"$set": mine, "$inc": {"attempts": 1}},
         )
-    )
-    return row and {**row, "holder": holder, "attempts": row["attempts"] + 1}
+        if result.modified_count:
+            taken.append({**row, "holder": holder, "attempts": row["attempts"] + 1})
+    return taken
 
 
 async def _remove(row: Row, tx: Transaction) -> None:
