@@ -1,0 +1,308 @@
+"""From orders to the ledger: charged once, and corrected by what comes later."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from services.insurance.footing import commands as footing
+from services.insurance.premiums import charging, ledger, repricing
+from services.insurance.premiums.documents import Entry, Sheet
+from shared.contracts.insurance import PremiumAdjusted
+from shared.contracts.platform import OrderFinished, platform_source
+from shared.contracts.registry import (
+    EngagementActivated,
+    EngagementBlocked,
+    EngagementClosed,
+    EngagementCorrected,
+    EngagementRegistered,
+)
+from shared.storage.client import Row, collection_of
+from shared.storage.transaction import Transaction, transact
+from tests.harness import Harness, bearer
+from tests.integration.insurance.facts import engagement, enterprise, event, new_platform, order, worker
+
+Total = tuple[int, int, Decimal]
+
+
+@pytest.fixture
+def platform() -> str:
+    return new_platform()
+
+
+async def ledger_of(platform: str) -> Total:
+    """Distinct orders, charged orders and premium by the entries; checked against what the sheets say."""
+    rows = await collection_of(Entry).find({"platform": platform}).to_list(None)
+    total = (
+        sum(row.get("corrects") is None for row in rows),
+        sum(row["orders"] for row in rows),
+        sum((ledger.amount(row) for row in rows), Decimal(0)),
+    )
+    sheets = await collection_of(Sheet).find({"platform": platform}).to_list(None)
+    assert total == (
+        sum(row["charges"] for row in sheets),
+        sum(row["orders"] for row in sheets),
+        sum((ledger.amount(row) for row in sheets), Decimal(0)),
+    )
+    listed = sorted(charge for row in sheets for charge in ledger.orders_of(row))
+    assert listed == sorted(row["_id"] for row in rows if row.get("corrects") is None)
+    return total
+
+
+async def charge(platform: str, *orders: OrderFinished) -> None:
+    await charging.charge([event(platform, one) for one in orders])
+
+
+async def adjusted(insurance: Harness, platform: str) -> list[tuple[int, str, str]]:
+    facts = [fact for fact in await insurance.told(PremiumAdjusted) if fact.platform == platform]
+    return [(fact.orders, fact.premium, fact.reason) for fact in facts]
+
+
+async def test_orders_are_charged_once_however_often_they_are_told(insurance: Harness, platform: str) -> None:
+    before = (await insurance.http.get("/v1/statistics", headers=insurance.officer)).json()
+    orders = [order(str(number), worker_ref=f"w{number % 3}") for number in range(20)]
+    source = platform_source(platform)
+    await insurance.publish(*orders, orders[0], orders[5], source=source)
+    await insurance.publish(*orders[:10], source=source)
+    await insurance.settled()
+    assert await ledger_of(platform) == (20, 20, Decimal("1.40"))
+    after = (await insurance.http.get("/v1/statistics", headers=insurance.officer)).json()
+    assert after["orders"] - before["orders"] == 20
+    assert Decimal(after["premium"]) - Decimal(before["premium"]) == Decimal("1.40")
+
+
+async def test_an_order_told_again_with_other_words_stays_as_it_was_first_told(
+    insurance: Harness, platform: str
+) -> None:
+    await charge(platform, order("1"), order("1", industry="freight"))
+    await charge(platform, order("1", "2026-10-02 12:30", worker_ref="w2"))
+    await insurance.settled()
+    assert await ledger_of(platform) == (1, 1, Decimal("0.07"))
+
+
+async def test_orders_without_a_rate_are_counted_and_not_charged(insurance: Harness, platform: str) -> None:
+    await charge(
+        platform,
+        order("1", industry="courier"),
+        order("2", "2022-06-30 23:59", industry="freight"),
+        order("3", "2022-07-01 00:01", industry="freight"),
+    )
+    assert await ledger_of(platform) == (3, 1, Decimal("0.20"))
+
+
+async def test_whatever_the_state_of_the_engagement_an_order_is_charged(insurance: Harness, platform: str) -> None:
+    await insurance.publish(
+        engagement(EngagementRegistered, platform),
+        engagement(EngagementBlocked, platform, version=2),
+        engagement(EngagementClosed, platform, "w2", ended_on="2026-09-01"),
+    )
+    await insurance.settled()
+    await charge(platform, order("1"), order("2", worker_ref="w2"), order("3", worker_ref="nobody"))
+    assert await ledger_of(platform) == (3, 3, Decimal("0.21"))
+
+
+async def test_a_labour_relation_told_after_its_orders_takes_their_charge_back(
+    insurance: Harness, platform: str
+) -> None:
+    days = ("2026-09-04", "2026-09-05", "2026-10-10", "2026-10-11")
+    await charge(platform, *(order(day, f"{day} 12:30") for day in days), order("other", worker_ref="w2"))
+    employed = {"relation": "employment", "started_on": "2026-09-05"}
+    await insurance.publish(engagement(EngagementBlocked, platform, **employed))
+    await insurance.settled()
+    assert await ledger_of(platform) == (5, 2, Decimal("0.14"))
+    await insurance.publish(engagement(EngagementClosed, platform, version=2, ended_on="2026-10-10", **employed))
+    await insurance.settled()
+    assert await ledger_of(platform) == (5, 3, Decimal("0.21"))
+    await insurance.publish(engagement(EngagementCorrected, platform, version=3, ended_on="2026-10-10"))
+    await insurance.settled()
+    assert await ledger_of(platform) == (5, 5, Decimal("0.35"))
+    assert await adjusted(insurance, platform) == [
+        (-3, "-0.21", "employment"),
+        (1, "0.07", "employment"),
+        (2, "0.14", "employment"),
+    ]
+
+
+async def test_a_labour_relation_told_before_its_orders_keeps_them_from_being_charged(
+    insurance: Harness, platform: str
+) -> None:
+    await insurance.publish(
+        worker(f"person-{platform}-w1"), engagement(EngagementActivated, platform, relation="employment")
+    )
+    await insurance.settled()
+    await charge(platform, order("1"), order("2", "2026-08-31 12:30"), order("3", worker_ref="w2"))
+    assert await ledger_of(platform) == (3, 2, Decimal("0.14"))
+
+
+async def test_a_class_told_after_orders_prices_them_again(insurance: Harness, platform: str) -> None:
+    await charge(
+        platform, order("1", "2026-09-10 12:30"), order("2", "2026-09-20 12:30"), order("3", industry="freight")
+    )
+    await insurance.publish(enterprise(platform, ("2026-09-15", "b")))
+    await insurance.settled()
+    assert await ledger_of(platform) == (3, 3, Decimal("0.68"))
+    await insurance.publish(enterprise(platform, ("2026-09-15", "b"), ("2026-09-20", "a")))
+    await insurance.settled()
+    assert await ledger_of(platform) == (3, 3, Decimal("0.50"))
+    assert await adjusted(insurance, platform) == [(0, "0.36", "delivery_class"), (0, "-0.18", "delivery_class")]
+
+
+async def test_a_class_that_an_officer_sets_holds_from_its_day_on(insurance: Harness, platform: str) -> None:
+    await insurance.publish(enterprise(platform, ("2026-08-01", "a")))
+    await insurance.settled()
+    await charge(platform, *(order(day, f"2026-{day} 12:30") for day in ("08-31", "09-14", "09-15", "10-01")))
+    path = f"/v1/platforms/{platform}/delivery-classes"
+    answer = await insurance.http.put(f"{path}/2026-09-15", json={"class": "b"}, headers=insurance.officer)
+    assert answer.status_code == 200
+    await insurance.settled()
+    assert await ledger_of(platform) == (4, 4, Decimal("0.64"))
+    shown = (await insurance.http.get(path, headers=bearer("platform", uscc=platform))).json()
+    assert shown == [
+        {"since": "2026-08-01", "class": "a", "assigned": False},
+        {"since": "2026-09-15", "class": "b", "assigned": True},
+    ]
+
+
+async def test_only_an_officer_of_the_city_sets_a_class_and_only_for_a_credit_code(
+    insurance: Harness, platform: str
+) -> None:
+    path = f"/v1/platforms/{platform}/delivery-classes/2026-09-15"
+    district = bearer("officer", department="hrss", district="510603")
+    for headers in (district, bearer("platform", uscc=platform)):
+        assert (await insurance.http.put(path, json={"class": "b"}, headers=headers)).status_code == 403
+    wrong = await insurance.http.put(
+        "/v1/platforms/123/delivery-classes/2026-09-15", json={"class": "b"}, headers=insurance.officer
+    )
+    assert wrong.status_code == 422
+    unknown = await insurance.http.put(path, json={"class": "c"}, headers=insurance.officer)
+    assert unknown.status_code == 422
+
+
+async def test_an_engagement_stored_while_its_orders_are_written_still_corrects_them(
+    insurance: Harness, platform: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await charge(platform, order("earlier", worker_ref="w2"))
+    late = engagement(EngagementActivated, platform, relation="employment")
+
+    async def meanwhile() -> None:
+        await transact(lambda tx: _keep(late, tx))
+
+    _before(monkeypatch, "insert_new", meanwhile)
+    await charge(platform, order("1"), order("2", worker_ref="w2"))
+    await insurance.settled()
+    assert await ledger_of(platform) == (3, 2, Decimal("0.14"))
+
+
+async def test_a_try_that_died_before_its_second_look_is_made_good_by_the_next(
+    insurance: Harness, platform: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late = engagement(EngagementActivated, platform, relation="employment")
+
+    async def change_and_die() -> None:
+        await transact(lambda tx: _keep(late, tx))
+        raise Died
+
+    with monkeypatch.context() as patch:
+        _after(patch, "write_sheets", change_and_die)
+        with pytest.raises(Died):
+            await charge(platform, order("1"), order("2", worker_ref="w2"))
+    await insurance.settled()
+    assert await ledger_of(platform) == (2, 2, Decimal("0.14"))
+    await charge(platform, order("1"), order("2", worker_ref="w2"))
+    await insurance.settled()
+    assert await ledger_of(platform) == (2, 1, Decimal("0.07"))
+
+
+async def test_a_try_that_died_between_entries_and_sheets_is_finished_by_the_next(
+    insurance: Harness, platform: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    orders = [order(str(number), worker_ref=f"w{number % 7}") for number in range(150)]
+    with monkeypatch.context() as patch:
+        _before(patch, "write_sheets", _die)
+        with pytest.raises(Died):
+            await charge(platform, *orders[:120])
+    await charge(platform, *orders[60:])
+    await charge(platform, *orders[:60])
+    assert await ledger_of(platform) == (150, 150, Decimal("10.50"))
+
+
+async def test_a_writer_that_was_only_slow_adds_nothing_twice(
+    insurance: Harness, platform: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    orders = [order(str(number)) for number in range(5)]
+
+    async def another_takes_over() -> None:
+        patch.undo()
+        await charge(platform, *orders)
+
+    with monkeypatch.context() as patch:
+        _before(patch, "write_sheets", another_takes_over)
+        with pytest.raises(ledger.SheetTaken):
+            await charge(platform, *orders)
+    await charge(platform, *orders)
+    assert await ledger_of(platform) == (5, 5, Decimal("0.35"))
+
+
+async def test_two_that_correct_the_same_order_at_once_correct_it_once(insurance: Harness, platform: str) -> None:
+    await charge(platform, order("1"))
+    employed = engagement(EngagementActivated, platform, relation="employment")
+    await transact(lambda tx: _keep(employed, tx))
+    one = await repricing.corrections(platform, [f"{platform}|1"])
+    other = await repricing.corrections(platform, [f"{platform}|1"])
+    await transact(lambda tx: repricing.store(one, tx))
+    with pytest.raises(Exception, match=r"E11000|duplicate"):
+        await transact(lambda tx: repricing.store(other, tx))
+    assert await repricing.corrections(platform, [f"{platform}|1"]) == []
+    assert await ledger_of(platform) == (1, 0, Decimal(0))
+
+
+async def test_many_corrections_are_stored_in_parts(
+    insurance: Harness, platform: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(repricing, "CORRECTIONS_AT_ONCE", 3)
+    for first in range(0, 20, 5):
+        await charge(platform, *(order(str(number)) for number in range(first, first + 5)))
+    await insurance.publish(enterprise(platform, ("2026-09-01", "b")))
+    await insurance.settled()
+    assert await ledger_of(platform) == (20, 20, Decimal("5.00"))
+    await insurance.publish(
+        worker(f"person-{platform}-w1"), engagement(EngagementActivated, platform, relation="employment")
+    )
+    await insurance.settled()
+    assert await ledger_of(platform) == (20, 0, Decimal("0.00"))
+
+
+class Died(BaseException):
+    """The process is gone."""
+
+
+async def _die() -> None:
+    raise Died
+
+
+async def _keep(fact: Any, tx: Transaction) -> None:
+    """Only the own copy changes: what the change itself would price again is done by nobody."""
+    await footing.keep(fact, "active", tx)
+
+
+def _before(patch: pytest.MonkeyPatch, name: str, act: Callable[[], Awaitable[None]]) -> None:
+    original = getattr(ledger, name)
+
+    async def instead(entries: Sequence[Row]) -> Any:
+        await act()
+        return await original(entries)
+
+    patch.setattr(ledger, name, instead)
+
+
+def _after(patch: pytest.MonkeyPatch, name: str, act: Callable[[], Awaitable[None]]) -> None:
+    original = getattr(ledger, name)
+
+    async def instead(entries: Sequence[Row]) -> Any:
+        await original(entries)
+        await act()
+
+    patch.setattr(ledger, name, instead)
