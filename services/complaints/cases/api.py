@@ -65,7 +65,8 @@ class Refusal(BaseModel):
 class CaseView(BaseModel):
     """A case. `subject` is the heading of the article it rests on.
 
-    Terms are the last legal day; `provisional`: one crosses a year whose days off are not published yet."""
+    Terms are the last legal day; `provisional`: one crosses a year whose days off are not published yet.
+    """
 
     case_id: str
     number: str

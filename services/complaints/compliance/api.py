@@ -85,10 +85,15 @@ async def read_lead(lead_id: str, officer: Officer, response: Response) -> LeadD
 @router.get("/undecided-settlements")
 async def list_undecided(officer: Officer, page: PageAsked) -> Page[UndecidedSettlement]:
     """Settlements of the officer's district that could not be held against a minimum wage."""
-    query = _of_district(officer) | {"outcome": "undecided"} | ({"_id": {"$gt": str(page.after)}} if page.after else {})
+    query = (
+        _of_district(officer)
+        | {"undecided": {"$type": "string"}}
+        | ({"_id": {"$gt": str(page.after)}} if page.after else {})
+    )
     found = await Settlement.find(query).sort("_id").limit(page.limit + 1).to_list()
     shown = found[: page.limit]
-    items = [UndecidedSettlement(**one.model_dump(include=set(UndecidedSettlement.model_fields))) for one in shown]
+    shape = set(UndecidedSettlement.model_fields)
+    items = [UndecidedSettlement(**one.model_dump(include=shape), reason=one.undecided or "") for one in shown]
     return Page(items=items, next=cursor_of(shown[-1].id) if len(found) > page.limit else None)
 
 

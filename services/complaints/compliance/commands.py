@@ -7,11 +7,12 @@ later one is done again and reads anew. Working time only grows, so a lead never
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 
 from beanie.odm.utils.encoder import Encoder
 
@@ -26,11 +27,12 @@ from shared.policy.calendar import end_of_day, start_of_day
 from shared.storage.client import Row, collection_of
 from shared.storage.transaction import Transaction, transact
 
-AT_ONCE = 100
-"""Settlements checked in one transaction, and workers named in one query."""
+CHECKS_AT_ONCE = 100
+"""Settlements checked in one transaction."""
+READS_AT_ONCE = 8
 
-Worker = tuple[str, str]
-"""A platform's code and its own id of the person."""
+Span = tuple[dt.datetime, dt.datetime]
+"""From when an order was taken to when it was finished."""
 
 
 async def keep_orders(events: Sequence[CloudEvent[OrderFinished]]) -> None:
@@ -50,15 +52,12 @@ async def keep_settlements(events: Sequence[CloudEvent[SettlementPaid]]) -> None
 async def check(settlement_ids: Sequence[str], tx: Transaction) -> None:
     """Hold settlements against the working time known now; raise a lead, or bring the arithmetic of one up to date."""
     for settlement in await Settlement.find({"_id": {"$in": list(settlement_ids)}}, session=tx.session).to_list():
-        intervals = await WorkInterval.of_worker(
-            settlement.platform, settlement.worker_ref, settlement.starts_at, settlement.ends_at, tx
-        )
+        intervals = await WorkInterval.since(settlement.worker, settlement.starts_at, tx)
         found = rules.check(settlement.pay, intervals)
-        seen = (settlement.outcome, settlement.district, settlement.reason)
         if found.shortfall is not None:
             await _raise_or_update(settlement, found.shortfall, tx)
-        if seen != (found.outcome, found.district, found.reason):
-            settlement.outcome, settlement.district, settlement.reason = found.outcome, found.district, found.reason
+        elif found.undecided is not None and settlement.undecided is None:
+            settlement.undecided, settlement.district = found.undecided, found.district
             await settlement.put(tx)
 
 
@@ -78,7 +77,8 @@ async def _raise_or_update(settlement: Settlement, shortfall: Shortfall, tx: Tra
         setattr(lead, name, value)
     await lead.put(tx)
     if known is None:
-        settlement.lead_id = lead.id
+        settlement.lead_id, settlement.undecided = lead.id, None
+        await settlement.put(tx)
         tx.tell(await _raised(lead, tx))
 
 
@@ -112,7 +112,7 @@ async def _raised(lead: Lead, tx: Transaction) -> LeadRaised:
 
 
 async def _check_all(settlement_ids: Iterable[str]) -> None:
-    for some in _chunks(settlement_ids):
+    for some in _chunks(settlement_ids, CHECKS_AT_ONCE):
         await transact(partial(check, some))
 
 
@@ -120,30 +120,35 @@ async def _touched(intervals: Sequence[Row]) -> list[str]:
     """The settlements whose period some of these intervals reach into."""
     settlements = collection_of(Settlement)
     earliest = min(row["taken_at"] for row in intervals)
-    latest = max(row["finished_at"] for row in intervals)
-    # Most orders are of a period that is not settled yet: one look spares asking for their workers.
-    if await settlements.find_one({"ends_at": {"$gt": earliest}}, {"_id": 1}) is None:
+    newest = await settlements.find_one({"ends_at": {"$gt": earliest}}, {"ends_at": 1}, sort=[("ends_at", -1)])
+    if newest is None:
         return []
-    spans: defaultdict[Worker, list[tuple[dt.datetime, dt.datetime]]] = defaultdict(list)
+    # Most orders belong to a period that nobody has settled yet.
+    spans: defaultdict[str, list[Span]] = defaultdict(list)
     for row in intervals:
-        spans[row["platform"], row["worker_ref"]].append((row["taken_at"], row["finished_at"]))
+        if row["taken_at"] < newest["ends_at"]:
+            spans[row["worker"]].append((row["taken_at"], row["finished_at"]))
     found: list[str] = []
-    for platform in {platform for platform, _ in spans}:
-        for workers in _chunks(worker for of, worker in spans if of == platform):
-            query = {"platform": platform, "worker_ref": {"$in": workers}, "ends_at": {"$gt": earliest}}
-            async for row in settlements.find(query | {"starts_at": {"$lt": latest}}):
-                of_worker = spans[platform, row["worker_ref"]]
-                if any(taken < row["ends_at"] and finished > row["starts_at"] for taken, finished in of_worker):
-                    found.append(row["_id"])
+    for workers in _chunks(spans, READS_AT_ONCE):
+        found += chain.from_iterable(await asyncio.gather(*(_touched_of(worker, spans[worker]) for worker in workers)))
     return found
+
+
+async def _touched_of(worker: str, spans: Sequence[Span]) -> list[str]:
+    query = {"worker": worker, "ends_at": {"$gt": min(taken for taken, _ in spans)}}
+    rows = await collection_of(Settlement).find(query, {"starts_at": 1, "ends_at": 1}).to_list(None)
+    return [
+        row["_id"]
+        for row in rows
+        if any(taken < row["ends_at"] and finished > row["starts_at"] for taken, finished in spans)
+    ]
 
 
 def _interval(event: CloudEvent[OrderFinished]) -> Row:
     order, platform = event.data, platform_of(event.source)
     return {
         "_id": f"{platform}|{order.order_id}",
-        "platform": platform,
-        "worker_ref": order.worker_ref,
+        "worker": f"{platform}|{order.worker_ref}",
         "taken_at": order.taken_at,
         "finished_at": order.finished_at,
         "district": order.district,
@@ -156,6 +161,7 @@ def _settlement(event: CloudEvent[SettlementPaid]) -> Row:
         Settlement(
             id=f"{platform}|{paid.settlement_id}",
             revision=1,
+            worker=f"{platform}|{paid.worker_ref}",
             platform=platform,
             settlement_id=paid.settlement_id,
             worker_ref=paid.worker_ref,
@@ -170,7 +176,7 @@ def _settlement(event: CloudEvent[SettlementPaid]) -> Row:
     return row
 
 
-def _chunks(ids: Iterable[str]) -> Iterator[list[str]]:
+def _chunks(ids: Iterable[str], size: int) -> Iterator[list[str]]:
     rest = iter(ids)
-    while chunk := list(islice(rest, AT_ONCE)):
+    while chunk := list(islice(rest, size)):
         yield chunk

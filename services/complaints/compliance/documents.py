@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from pymongo import ASCENDING, DESCENDING, IndexModel
 from pymongo.errors import BulkWriteError
 
-from services.complaints.compliance.rules import Interval, Outcome, Pay
+from services.complaints.compliance.rules import Interval, Pay
 from shared.policy.parameters import Used
 from shared.storage.client import Row, collection_of
 from shared.storage.fields import Yuan
@@ -22,33 +22,24 @@ DUPLICATE_KEY = 11000
 class WorkInterval(Document):
     """The time of one order; its id is `<platform>|<order id>`. There are as many as orders, so they are kept small.
 
-    The one further index ends with `finished_at`, so that reading a period passes over nothing that ended before it.
+    `worker` is `<platform>|<worker_ref>`. The one further index ends with `finished_at`, so that reading a period passes
+    over nothing that ended before it.
     """
 
     id: str  # type: ignore[assignment]
-    platform: str
-    worker_ref: str
+    worker: str
     taken_at: dt.datetime
     finished_at: dt.datetime
     district: str
 
     class Settings:
         name = "work_intervals"
-        indexes = [  # noqa: RUF012 - Beanie reads it so
-            IndexModel([("platform", ASCENDING), ("worker_ref", ASCENDING), ("finished_at", ASCENDING)])
-        ]
+        indexes = [IndexModel([("worker", ASCENDING), ("finished_at", ASCENDING)])]  # noqa: RUF012 - Beanie reads it so
 
     @classmethod
-    async def of_worker(
-        cls, platform: str, worker_ref: str, starts_at: dt.datetime, ends_at: dt.datetime, tx: Transaction
-    ) -> list[Interval]:
-        """The intervals of a worker at a platform that reach into a stretch of time."""
-        query = {
-            "platform": platform,
-            "worker_ref": worker_ref,
-            "finished_at": {"$gt": starts_at},
-            "taken_at": {"$lt": ends_at},
-        }
+    async def since(cls, worker: str, starts_at: dt.datetime, tx: Transaction) -> list[Interval]:
+        """The intervals of a worker that end after an instant."""
+        query = {"worker": worker, "finished_at": {"$gt": starts_at}}
         rows = await collection_of(cls).find(query, session=tx.session).to_list(None)
         return [Interval(row["taken_at"], row["finished_at"], row["district"]) for row in rows]
 
@@ -59,11 +50,13 @@ class Deducted(BaseModel):
 
 
 class Settlement(Record):
-    """What a platform says it paid a worker for a period, and what the check of it came to.
+    """What a platform says it paid a worker for a period, and what a check found that someone must look into.
 
-    Its id is `<platform>|<settlement id>`. `reason` says why a person must look (outcome `undecided`).
+    Its id is `<platform>|<settlement id>`, `worker` is `<platform>|<worker_ref>`. `undecided` says why it could not be
+    checked, `district` whose officers see that.
     """
 
+    worker: str
     platform: str
     settlement_id: str
     worker_ref: str
@@ -73,17 +66,20 @@ class Settlement(Record):
     ends_at: dt.datetime
     gross: Yuan
     deductions: list[Deducted]
-    outcome: Outcome = "no_work"
+    undecided: str | None = None
     district: str | None = None
-    reason: str | None = None
     lead_id: str | None = None
 
     class Settings:
         name = "settlements"
         indexes = [  # noqa: RUF012 - Beanie reads it so
-            IndexModel([("platform", ASCENDING), ("worker_ref", ASCENDING), ("ends_at", ASCENDING)]),
+            IndexModel([("worker", ASCENDING), ("ends_at", ASCENDING)]),
             IndexModel([("ends_at", ASCENDING)]),
-            IndexModel([("_id", ASCENDING)], name="undecided", partialFilterExpression={"outcome": "undecided"}),
+            IndexModel(
+                [("district", ASCENDING), ("_id", ASCENDING)],
+                name="undecided",
+                partialFilterExpression={"undecided": {"$type": "string"}},
+            ),
         ]
 
     @property

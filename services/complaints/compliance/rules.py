@@ -7,11 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Final, Literal
+from typing import Final
 
 from shared.policy.parameters import MissingParameter, Used, parameters
-
-Outcome = Literal["no_work", "enough", "short", "undecided"]
 
 FEN: Final = Decimal("0.01")
 _MICROSECOND: Final = dt.timedelta(microseconds=1)
@@ -59,11 +57,10 @@ class Shortfall:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What came out: `shortfall` where pay is short, `reason` and `district` where a person must look."""
+    """What came out: nothing, or `shortfall`, or `undecided` with why a person in the `district` must look."""
 
-    outcome: Outcome
     shortfall: Shortfall | None = None
-    reason: str | None = None
+    undecided: str | None = None
     district: str | None = None
 
 
@@ -109,7 +106,7 @@ def check(pay: Pay, intervals: Iterable[Interval]) -> Check:
     """
     parts = within(intervals, pay.starts_at, pay.ends_at)
     if not parts:
-        return Check("no_work")
+        return Check()
     time = working_time(parts) // _MICROSECOND
     district = place_of(parts)
     law = parameters.on(pay.period_end, place=district)
@@ -117,9 +114,9 @@ def check(pay: Pay, intervals: Iterable[Interval]) -> Check:
         minimum = law.amount("minimum_wage.hourly")
         paid = countable(pay, law.texts("minimum_wage.within"))
     except MissingParameter as missing:
-        return Check("undecided", reason=str(missing), district=district)
+        return Check(undecided=str(missing), district=district)
     if paid * _PER_HOUR >= minimum * time:
-        return Check("enough", district=district)
+        return Check()
     due = (minimum * time / _PER_HOUR).quantize(FEN, ROUND_HALF_UP)
     lacking = Shortfall(
         district=district,
@@ -130,4 +127,4 @@ def check(pay: Pay, intervals: Iterable[Interval]) -> Check:
         shortfall=(due - paid),
         used=law.used,
     )
-    return Check("short", lacking, district=district)
+    return Check(lacking)

@@ -75,9 +75,5 @@ class Certificate(Record):
     @classmethod
     async def nameless(cls, platform: str, worker_ref: str, tx: Transaction) -> list[Self]:
         """The certificates of a platform's worker whom nobody knew so far."""
-        return await cls.find(
-            cls.platform == platform,
-            cls.worker_ref == worker_ref,
-            cls.worker_id == None,  # noqa: E711 - a query, not a comparison
-            session=tx.session,
-        ).to_list()
+        found = cls.find(cls.platform == platform, cls.worker_ref == worker_ref, session=tx.session)
+        return [certificate for certificate in await found.to_list() if certificate.worker_id is None]

@@ -96,7 +96,9 @@ async def test_everything_at_once_and_twice_gives_one_lead_per_short_settlement(
     await complaints.settled()
     told = [lead for lead in await complaints.told(LeadRaised) if lead.worker_ref.startswith("MANY")]
     assert sorted(lead.worker_ref for lead in told) == sorted(workers[1::2])
-    assert await WorkInterval.find({"worker_ref": {"$in": workers[:50]}}).count() == 150
+    assert (
+        await WorkInterval.find({"worker": {"$in": [f"{PLATFORM}|{worker}" for worker in workers[:50]]}}).count() == 150
+    )
 
 
 async def test_the_first_content_of_an_order_and_of_a_settlement_stays(complaints: Harness) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.complaints.compliance import rules
-from services.complaints.compliance.rules import Interval, Pay
+from services.complaints.compliance.rules import Check, Interval, Pay
 from shared.policy.calendar import SHANGHAI, end_of_day, start_of_day
 
 FIRST, LAST = dt.date(2026, 9, 1), dt.date(2026, 9, 15)
@@ -38,7 +38,7 @@ TEN_HOURS = [order(at(3, 8), at(3, 18))]
 
 
 def test_ten_hours_paid_at_exactly_the_minimum_are_enough() -> None:
-    assert rules.check(paid("210.00"), TEN_HOURS).outcome == "enough"
+    assert rules.check(paid("210.00"), TEN_HOURS) == Check()
 
 
 def test_a_fen_under_the_minimum_is_short() -> None:
@@ -57,23 +57,23 @@ def test_a_second_more_than_was_paid_for_is_short_though_the_shortfall_rounds_to
 
 def test_overlapping_orders_count_once() -> None:
     together = [order(at(3, 8), at(3, 12)), order(at(3, 9), at(3, 10)), order(at(3, 11), at(3, 18))]
-    assert rules.check(paid("210.00"), together).outcome == "enough"
+    assert rules.check(paid("210.00"), together) == Check()
 
 
 def test_only_time_within_the_period_counts() -> None:
     night = [order(at(31, 20, month=8), at(1, 5)), order(at(15, 19), at(16, 4))]
-    assert rules.check(paid("210.00"), night).outcome == "enough"
-    assert rules.check(paid("209.99"), night).outcome == "short"
+    assert rules.check(paid("210.00"), night) == Check()
+    assert rules.check(paid("209.99"), night).shortfall
 
 
 def test_a_settlement_without_orders_is_not_checked() -> None:
-    assert rules.check(paid("0.00"), []).outcome == "no_work"
-    assert rules.check(paid("0.00"), [order(at(16, 8), at(16, 9))]).outcome == "no_work"
+    assert rules.check(paid("0.00"), []) == Check()
+    assert rules.check(paid("0.00"), [order(at(16, 8), at(16, 9))]) == Check()
 
 
 def test_insurance_fund_and_tax_withheld_count_as_pay() -> None:
     deductions = [("social_insurance", "80"), ("housing_fund", "20"), ("income_tax", "5")]
-    assert rules.check(paid("210.00", deductions), TEN_HOURS).outcome == "enough"
+    assert rules.check(paid("210.00", deductions), TEN_HOURS) == Check()
 
 
 def test_any_other_deduction_does_not_count_as_pay() -> None:
@@ -100,9 +100,9 @@ def test_a_period_for_which_no_minimum_is_known_goes_to_a_person_with_the_reason
     first, last = dt.date(2021, 9, 1), dt.date(2021, 9, 15)
     work = [Interval(start_of_day(first), end_of_day(first), "510603")]
     found = rules.check(paid("1.00", first=first, last=last), work)
-    assert found.outcome == "undecided"
-    assert found.reason is not None
-    assert "minimum_wage.hourly" in found.reason
+    assert found.shortfall is None
+    assert found.undecided is not None
+    assert "minimum_wage.hourly" in found.undecided
 
 
 def test_the_place_is_where_most_of_the_time_was_worked() -> None:
@@ -131,4 +131,4 @@ def test_working_time_is_the_number_of_minutes_covered_in_whatever_order_they_co
 
 @pytest.mark.parametrize("extra", [order(at(3, 7), at(3, 8)), order(at(3, 9), at(3, 10)), order(at(9, 1), at(9, 2))])
 def test_another_order_never_takes_a_shortfall_away(extra: Interval) -> None:
-    assert rules.check(paid("209.99"), [*TEN_HOURS, extra]).outcome == "short"
+    assert rules.check(paid("209.99"), [*TEN_HOURS, extra]).shortfall
