@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
@@ -62,17 +62,11 @@ async def list_engagements(
 ) -> Page[EngagementView]:
     """Engagements by their age: an officer sees those of the district, a platform its own."""
     asked = {"platform": platform, "worker_ref": worker_ref, "state": state}
-    conditions: list[dict[str, Any]] = [
-        engagements_seen_by(caller),
-        {name: value for name, value in asked.items() if value is not None},
-        after(page),
-    ]
-    found = (
-        await Engagement.find({"$and": [condition for condition in conditions if condition] or [{}]})
-        .sort("+_id")
-        .limit(page.limit + 1)
-        .to_list()
-    )
+    wanted = {name: value for name, value in asked.items() if value is not None}
+    seen = engagements_seen_by(caller)
+    if any(wanted.get(name, value) != value for name, value in seen.items()):
+        return Page(items=[], next=None)
+    found = await Engagement.find({**wanted, **seen, **after(page)}).sort("+_id").limit(page.limit + 1).to_list()
     items = [view_of(engagement) for engagement in found[: page.limit]]
     return Page(items=items, next=cursor_of(items[-1].engagement_id) if len(found) > page.limit else None)
 

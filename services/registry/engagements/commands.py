@@ -27,15 +27,11 @@ async def start(platform: str, told: EngagementStarted, told_at: dt.datetime, tx
     account = await _account(platform, told.worker_ref, tx)
     await account.put(tx)
     worker = await register(Person(unseal(told.id_number), unseal(told.name), unseal(told.phone)), told_at, tx)
-    kept = await Engagement.find_one(
-        Engagement.platform == platform,
-        Engagement.worker_ref == told.worker_ref,
-        Engagement.started_on == told.started_on,
-        session=tx.session,
-    )
+    key = {"platform": platform, "worker_ref": told.worker_ref, "started_on": told.started_on}
+    # one mapping: Beanie joins several conditions by $and, for which the embedded database uses no index
+    kept = await Engagement.find_one(key, session=tx.session)
     declared = {**_declared(told), "worker_id": worker.id, "declared_at": told_at}
     if kept is None:
-        key = {"platform": platform, "worker_ref": told.worker_ref, "started_on": told.started_on}
         await _begin(Engagement(**key, **declared), account, told_at, tx)
     elif rules.supersedes(told_at, kept.declared_at):
         await _correct(kept, declared, worker.id, told_at, tx)
@@ -156,9 +152,8 @@ async def _account(platform: str, worker_ref: str, tx: Transaction) -> Account:
 
 
 async def _of_account(platform: str, worker_ref: str, tx: Transaction) -> list[Engagement]:
-    return await Engagement.find(
-        Engagement.platform == platform, Engagement.worker_ref == worker_ref, session=tx.session
-    ).to_list()
+    account = {"platform": platform, "worker_ref": worker_ref}
+    return await Engagement.find(account, session=tx.session).to_list()
 
 
 async def _of_person(worker_id: str, tx: Transaction) -> list[Engagement]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from beanie.operators import Or
-
 from services.registry.safety.documents import TrainingRecord
 from shared.contracts.platform import TrainingCompleted
 from shared.storage.transaction import Transaction
@@ -14,19 +12,16 @@ from shared.storage.transaction import Transaction
 
 async def record(platform: str, training: TrainingCompleted, told_at: dt.datetime, tx: Transaction) -> None:
     """Take a completed training down; told again, the latest word on its hours and certificate holds."""
-    kept = await TrainingRecord.find_one(
-        TrainingRecord.platform == platform,
-        TrainingRecord.worker_ref == training.worker_ref,
-        TrainingRecord.course == training.course,
-        TrainingRecord.completed_on == training.completed_on,
-        session=tx.session,
-    )
+    key = {
+        "platform": platform,
+        "worker_ref": training.worker_ref,
+        "course": training.course,
+        "completed_on": training.completed_on,
+    }
+    kept = await TrainingRecord.find_one(key, session=tx.session)
     if kept is None:
         kept = TrainingRecord(
-            platform=platform,
-            worker_ref=training.worker_ref,
-            course=training.course,
-            completed_on=training.completed_on,
+            **key,
             hours=training.hours,
             certificate_number=training.certificate_number,
             told_at=told_at,
@@ -39,8 +34,8 @@ async def record(platform: str, training: TrainingCompleted, told_at: dt.datetim
 
 async def courses_of(accounts: Iterable[tuple[str, str]], tx: Transaction) -> set[str]:
     """The courses completed under any of these accounts (platform, the platform's own id of the worker)."""
-    wanted = [{"platform": platform, "worker_ref": worker_ref} for platform, worker_ref in accounts]
-    if not wanted:
-        return set()
-    found = await TrainingRecord.find(Or(*wanted), session=tx.session).to_list()
-    return {training.course for training in found}
+    courses: set[str] = set()
+    for platform, worker_ref in accounts:  # one or two, seldom more
+        account = {"platform": platform, "worker_ref": worker_ref}
+        courses.update(kept.course for kept in await TrainingRecord.find(account, session=tx.session).to_list())
+    return courses

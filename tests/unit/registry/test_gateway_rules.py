@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import gzip
 import json
+import tracemalloc
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,12 +14,14 @@ import pytest
 
 from services.registry.gateway import rules
 from services.registry.gateway.batches import Rejection
+from services.registry.gateway.body import MAX_BYTES, unpack
 from services.registry.gateway.commands import sort
 from services.registry.gateway.records import Kept, pack, unpack_records
 from services.registry.gateway.sealing import unseal
 from shared import clock
 from shared.contracts.platform import NATURAL_KEY, EngagementStarted, OrderFinished, ProfileDeclared
 from shared.storage import keys
+from shared.web.problems import Problem
 from tests.unit.identity.numbers import make, make_uscc
 from tests.unit.registry.pushes import (
     RIVAL,
@@ -199,3 +203,14 @@ async def test_an_event_too_large_for_the_broker_is_refused() -> None:
 async def test_kept_records_come_back_as_they_were() -> None:
     accepted, _ = await take(order(), engagement())
     assert unpack_records(pack(accepted)) == accepted
+
+
+def test_a_gzip_bomb_is_never_unpacked_beyond_the_limit() -> None:
+    bomb = gzip.compress(bytes(40 * 1024 * 1024))
+    tracemalloc.start()
+    with pytest.raises(Problem) as refused:
+        unpack(bomb)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert refused.value.status == 413
+    assert peak < 3 * MAX_BYTES
