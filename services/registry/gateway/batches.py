@@ -11,7 +11,6 @@ import msgspec
 import structlog
 import zstandard
 from aiokafka import AIOKafkaProducer
-from motor.motor_asyncio import AsyncIOMotorCollection
 from pymongo.errors import PyMongoError
 from pymongo.write_concern import WriteConcern
 
@@ -45,7 +44,7 @@ class Rejection(msgspec.Struct, frozen=True):
     detail: str
 
 
-def _batches() -> AsyncIOMotorCollection[Row]:
+def _batches() -> Any:  # the driver's collection, whose type is for shared.storage alone to know
     return collection_of(Batch).with_options(write_concern=WriteConcern("majority", wtimeout=10_000))
 
 
