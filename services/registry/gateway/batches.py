@@ -30,6 +30,8 @@ HELD_SECONDS: Final = GIVE_UP_SECONDS * 2
 """A batch that has been held for longer belongs to a process that died: nobody was answered, and it is published."""
 
 LOOK_SECONDS: Final = 5.0
+LEASE_SECONDS: Final = 30.0
+"""Short, so that a sweep that died is soon followed by another; two at once would only publish the same twice."""
 AT_ONCE: Final = 20
 
 _taking_back: set[asyncio.Task[None]] = set()
@@ -119,7 +121,7 @@ async def publish_held(producer: AIOKafkaProducer, older_than: dt.datetime) -> i
 
 async def sweep(running: Running) -> None:
     """Publish what was kept and, after a crash, not published. One process does so at a time; ends by cancellation."""
-    lease = Lease("gateway.sweep", seconds=GIVE_UP_SECONDS * AT_ONCE)
+    lease = Lease("gateway.sweep", seconds=LEASE_SECONDS)
     try:
         while True:
             try:
