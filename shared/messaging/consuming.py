@@ -134,17 +134,16 @@ class Group:
     @property
     def joined(self) -> bool:
         """Whether the group's coordinator has given this process its part, which may be no partition at all."""
-        consumer = self.consumer
-        if consumer is None:
+        subscription = self.consumer._subscription.subscription if self.consumer else None
+        if subscription is None or subscription.assignment is None:
             return False
-        subscription = consumer._subscription.subscription
-        return subscription is not None and subscription.assignment is not None
+        return not subscription.reassignment_in_progress
 
     async def lag(self) -> int:
-        """Records between what this process has finished and the end of its partitions."""
+        """Records between what this process has finished and the end of its partitions; not zero while it joins."""
         consumer = self.consumer
-        if consumer is None:
-            return 0
+        if consumer is None or not self.joined:
+            return 1  # what there is to do is not known yet
         partitions = list(consumer.assignment())
         if not partitions:
             return 0

@@ -1,0 +1,187 @@
+"""A platform's day goes through the whole system: the flow, over real HTTP, broker and database."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import uuid
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.end_to_end.demo import demo, report_of
+from tests.unit.identity.numbers import make, make_uscc
+
+PLATFORM = make_uscc("MA0000017")
+OTHER = make_uscc("MA0000025")
+
+
+def event(kind: str, time: str, data: dict[str, Any], platform: str = PLATFORM) -> dict[str, Any]:
+    return {
+        "specversion": "1.0",
+        "id": str(uuid.uuid4()),
+        "source": f"/platforms/{platform}",
+        "type": f"cn.deyang.platform.{kind}.v1",
+        "time": time,
+        "data": data,
+    }
+
+
+def engagement(reference: str, serial: int, relation: str, trained: bool) -> dict[str, Any]:
+    training = {"course": "road-safety", "completed_on": "2026-08-30"} if trained else None
+    return event(
+        "engagement.started",
+        "2026-09-01T08:00:00+08:00",
+        {
+            "worker_ref": reference,
+            "id_number": make("510603", dt.date(1995, 5, 5), serial),
+            "name": "王测试",
+            "phone": f"1390000{serial:04d}",
+            "industry": "instant_delivery",
+            "relation": relation,
+            "started_on": "2026-09-01",
+            "district": "510603",
+            "agreement": None,
+            "safety_training": training,
+            "partner_uscc": None,
+            "dispatched": False,
+        },
+    )
+
+
+def order(number: str, reference: str, taken: str, finished: str, **other: Any) -> dict[str, Any]:
+    data = {
+        "order_id": number,
+        "worker_ref": reference,
+        "industry": "instant_delivery",
+        "taken_at": taken,
+        "finished_at": finished,
+        "district": "510603",
+        "fee": "6.00",
+    }
+    return event("order.finished", finished, data | other)
+
+
+def handmade() -> list[dict[str, Any]]:
+    """A day small enough to reckon by hand."""
+    noon = "2026-09-30T12:00:00+08:00"
+    half_past = "2026-09-30T12:30:00+08:00"
+    repeated = order("o-1", "partial", noon, half_past)
+    return [
+        # before anything else is known: charged at once, at class a; the profile below says b
+        order("o-0", "partial", "2026-09-29T11:00:00+08:00", "2026-09-29T11:30:00+08:00"),
+        # of one who turns out to be employed: charged at first, and corrected
+        order("o-9", "employed", noon, half_past),
+        event(
+            "profile.declared",
+            "2026-09-01T00:00:00+08:00",
+            {
+                "name": "试验外卖",
+                "industries": ["instant_delivery"],
+                "delivery_class": "b",
+                "contact_phone": "13700000001",
+            },
+        ),
+        engagement("partial", 1, "partial", trained=True),
+        engagement("employed", 2, "employment", trained=True),
+        engagement("untrained", 3, "self_employed", trained=False),
+        engagement("late", 4, "partial", trained=False),
+        repeated,
+        repeated,
+        order("o-1", "partial", noon, half_past),
+        # half past midnight of 1 October in Deyang, still September in UTC
+        order("o-2", "partial", "2026-09-30T16:00:00Z", "2026-09-30T16:30:00Z"),
+        order("o-3", "untrained", noon, half_past),
+        order("o-4", "partial", half_past, noon),
+        order("o-5", "partial", noon, half_past, district="510104"),
+        order("o-6", "partial", "2099-01-01T00:00:00+08:00", "2099-01-01T01:00:00+08:00"),
+        event("order.vanished", noon, {}),
+        event(
+            "training.completed",
+            "2026-09-02T08:00:00+08:00",
+            {
+                "worker_ref": "late",
+                "course": "road-safety",
+                "hours": 4,
+                "completed_on": "2026-09-02",
+                "certificate_number": None,
+            },
+        ),
+        event(
+            "incident.reported",
+            "2026-09-30T12:20:00+08:00",
+            {
+                "incident_id": "i-1",
+                "worker_ref": "partial",
+                "order_id": "o-1",
+                "occurred_at": "2026-09-30T12:10:00+08:00",
+                "district": "510603",
+                "place": "某路口",
+                "description": "摔倒",
+                "severity": "minor",
+            },
+        ),
+        # an hour and a half of work in September's last two days and the night after: 31.50 yuan at 21 an hour
+        *(
+            event(
+                "settlement.paid",
+                "2026-10-10T10:00:00+08:00",
+                {
+                    "settlement_id": number,
+                    "worker_ref": "partial",
+                    "period_start": "2026-09-29",
+                    "period_end": "2026-10-01",
+                    "orders": 3,
+                    "gross": gross,
+                    "deductions": [{"kind": "fine", "amount": "2.00"}, {"kind": "social_insurance", "amount": "5.00"}],
+                    "net": net,
+                    "due_on": "2026-10-10",
+                    "paid_on": "2026-10-10",
+                },
+            )
+            for number, gross, net in (("s-short", "33.49", "26.49"), ("s-enough", "33.50", "26.50"))
+        ),
+    ]
+
+
+@pytest.mark.timeout(300)
+async def test_a_small_day_comes_out_as_reckoned_by_hand(tmp_path: Path) -> None:
+    lines = [json.dumps(one, ensure_ascii=False) for one in handmade()]
+    file = tmp_path / "events.ndjson"
+    file.write_text("\n".join(lines), "utf-8")
+    async with demo(tmp_path / "stack", "--input", str(file)) as process:
+        status = await process.wait()
+    assert status == 0, (tmp_path / "stack.log").read_text("utf-8")[-3000:]
+    report = report_of(tmp_path / "stack")
+    assert report.pop("seconds") > 0
+    assert report == {
+        "pushed": {"events": 20, "accepted": 16, "rejected": 4},
+        "registry": {"workers": 4, "enterprises": 1, "engagements": {"active": 3, "blocked": 1, "ended": 0}},
+        "insurance": {
+            "enrolled": 3,
+            "orders": 5,
+            "premium": "1.00",
+            "bills": [
+                {"platform": PLATFORM, "month": "2026-09", "orders": 3, "premium": "0.75"},
+                {"platform": PLATFORM, "month": "2026-10", "orders": 1, "premium": "0.25"},
+            ],
+            "claims": 1,
+        },
+        "complaints": {"cases": 0, "leads": 1},
+        "subsidies": {"applications": 0},
+        # two blocked (4), one unblocked (2), cover opened (3), one certificate, one claim (2), two bills
+        "notifier": {"sent": 14, "delivered": 14, "failed": 0},
+        "dead_letters": 0,
+    }
+
+
+@pytest.mark.timeout(600)
+async def test_the_sample_day_comes_out_as_its_input_demands(tmp_path: Path) -> None:
+    async with demo(tmp_path / "stack") as process:
+        status = await process.wait()
+    assert status == 0, (tmp_path / "stack.log").read_text("utf-8")[-3000:]
+    report = report_of(tmp_path / "stack")
+    assert report["registry"]["workers"] >= 600
+    assert report["insurance"]["orders"] >= 15_000
+    assert report["dead_letters"] == 0
