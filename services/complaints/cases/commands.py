@@ -13,7 +13,7 @@ from services.complaints.parties.commands import industries_of
 from shared import clock
 from shared.contracts.complaints import CaseAccepted, CaseDeadlineMissed, CaseOpened, Category
 from shared.ids import new_id
-from shared.policy.calendar import end_of_day, shanghai_date
+from shared.policy.calendar import shanghai_date
 from shared.policy.parameters import parameters
 from shared.storage.transaction import Transaction
 from shared.web.auth import Caller
@@ -100,12 +100,10 @@ async def refuse_case(case_id: str, reason: str, caller: Caller, seen: int | Non
 async def note_missed_term(case_id: str, step: Step, tx: Transaction) -> None:
     """Say that a step was not taken in time, if the case still waits for it."""
     case = await Case.of(case_id, tx)
-    if case is None or rules.AWAITED.get(case.state) != step or step in case.missed:
+    if case is None or rules.AWAITED.get(case.state) != step:
         return
     due_on = case.accept_by if step == "accept" else case.decide_by
     assert due_on is not None
-    if clock.now() < end_of_day(due_on):
-        return
     case.missed = [*case.missed, step]
     await case.put(tx)
     tx.tell(CaseDeadlineMissed(**case.facts(), step=step, due_on=due_on))  # type: ignore[arg-type]
