@@ -134,10 +134,8 @@ class Group:
     @property
     def joined(self) -> bool:
         """Whether the group's coordinator has given this process its part, which may be no partition at all."""
-        subscription = self.consumer._subscription.subscription if self.consumer else None
-        if subscription is None or subscription.assignment is None:
-            return False
-        return not subscription.reassignment_in_progress
+        consumer = self.consumer
+        return consumer is not None and not consumer._subscription.reassignment_in_progress
 
     async def lag(self) -> int:
         """Records between what this process has finished and the end of its partitions; not zero while it joins."""
