@@ -32,15 +32,14 @@ class Engagement(Record):
     @classmethod
     async def worker_behind(cls, platform: str, worker_ref: str, tx: Transaction | None = None) -> str | None:
         """The id of a platform's worker, or None while the registry has not told it."""
-        found = await cls.find(
-            cls.platform == platform, cls.worker_ref == worker_ref, session=tx.session if tx else None
-        ).to_list()
+        wanted = {"platform": platform, "worker_ref": worker_ref}
+        found = await cls.find(wanted, session=tx.session if tx else None).to_list()
         return max(found, key=lambda one: one.happened_at).worker_id if found else None
 
     @classmethod
     async def between(cls, worker_id: str, platform: str, tx: Transaction) -> list[Self]:
         """The engagements of one person with one platform."""
-        return await cls.find(cls.worker_id == worker_id, cls.platform == platform, session=tx.session).to_list()
+        return await cls.find({"worker_id": worker_id, "platform": platform}, session=tx.session).to_list()
 
 
 class Enterprise(Record):

@@ -93,7 +93,7 @@ async def check(claim_id: str, tx: Transaction, *, last: bool = False) -> None:
 
 async def look_again(platform: str, worker_ref: str, tx: Transaction) -> None:
     """Have the claims of a platform's worker checked, once this transaction is stored: an engagement of theirs changed."""
-    claims = await Claim.find(Claim.platform == platform, Claim.worker_ref == worker_ref, session=tx.session).to_list()
+    claims = await Claim.find({"platform": platform, "worker_ref": worker_ref}, session=tx.session).to_list()
     for claim in claims:
         tx.schedule(CHECK, f"{claim.id}:now", clock.now(), claim=claim.id)
 

@@ -49,7 +49,7 @@ class Claim(Record):
 
     @classmethod
     async def of_incident(cls, platform: str, incident_id: str, tx: Transaction) -> Claim | None:
-        return await cls.find_one(cls.platform == platform, cls.incident_id == incident_id, session=tx.session)
+        return await cls.find_one({"platform": platform, "incident_id": incident_id}, session=tx.session)
 
 
 class ClaimRead(Document):

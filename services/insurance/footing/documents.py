@@ -49,7 +49,7 @@ class Footing(Record):
     @classmethod
     async def of_worker(cls, platform: str, worker_ref: str, tx: Transaction) -> list[Footing]:
         """Every engagement of a platform's worker."""
-        found = cls.find(cls.platform == platform, cls.worker_ref == worker_ref, session=tx.session)
+        found = cls.find({"platform": platform, "worker_ref": worker_ref}, session=tx.session)
         return await found.to_list()
 
 

@@ -58,9 +58,7 @@ async def make_deliveries(event: CloudEvent[Any], tx: Transaction) -> None:
 
 async def release(waits_for: str, tx: Transaction) -> None:
     """Take up deliveries whose missing fact has come; more than one transaction's worth go on in the next."""
-    found = Delivery.find(
-        Delivery.state == "waiting", Delivery.waits_for == waits_for, session=tx.session, limit=RELEASED_AT_ONCE
-    )
+    found = Delivery.find({"state": "waiting", "waits_for": waits_for}, session=tx.session, limit=RELEASED_AT_ONCE)
     deliveries = await found.to_list()
     for delivery in deliveries:
         await _queue_or_wait(delivery, tx)

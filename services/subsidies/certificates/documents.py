@@ -64,16 +64,11 @@ class Certificate(Record):
         cls, platform: str, worker_ref: str, course: str, completed_on: dt.date, tx: Transaction
     ) -> Self | None:
         """The certificate of that worker, course and day."""
-        return await cls.find_one(
-            cls.platform == platform,
-            cls.worker_ref == worker_ref,
-            cls.course == course,
-            cls.completed_on == completed_on,
-            session=tx.session,
-        )
+        wanted = {"platform": platform, "worker_ref": worker_ref, "course": course, "completed_on": completed_on}
+        return await cls.find_one(wanted, session=tx.session)
 
     @classmethod
     async def nameless(cls, platform: str, worker_ref: str, tx: Transaction) -> list[Self]:
         """The certificates of a platform's worker whom nobody knew so far."""
-        found = cls.find(cls.platform == platform, cls.worker_ref == worker_ref, session=tx.session)
+        found = cls.find({"platform": platform, "worker_ref": worker_ref}, session=tx.session)
         return [certificate for certificate in await found.to_list() if certificate.worker_id is None]

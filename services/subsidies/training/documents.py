@@ -73,7 +73,7 @@ class Application(Record):
     @classmethod
     async def of_worker(cls, worker_id: str, state: State, tx: Transaction) -> list[Self]:
         """A person's applications in a state, the first filed first."""
-        found = cls.find(cls.worker_id == worker_id, cls.state == state, session=tx.session)
+        found = cls.find({"worker_id": worker_id, "state": state}, session=tx.session)
         return await found.sort("+_id").to_list()
 
     @property
