@@ -12,6 +12,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from itertools import islice
 from typing import TypeVar
 
@@ -76,7 +77,7 @@ def _sheet(name: str, rows: Sequence[Row]) -> Row:
     premium = ZERO
     for row in rows:
         by_worker.setdefault(row["worker_ref"], []).append(row["_id"].partition("|")[2])
-        premium += row["premium"].to_decimal()
+        premium += amount(row)
     return {
         "_id": name,
         "platform": rows[0]["platform"],
@@ -173,5 +174,10 @@ async def of_worker(
 
 def amount(row: Row) -> Decimal:
     """The premium of a stored row, in yuan."""
-    value: Decimal128 = row["premium"]
-    return value.to_decimal()
+    return _decimal(row["premium"].bid)
+
+
+@lru_cache(maxsize=1000)
+def _decimal(bid: bytes) -> Decimal:
+    # to_decimal costs as much as all else that is done for an order, and there are few different premiums
+    return Decimal128.from_bid(bid).to_decimal()

@@ -185,16 +185,26 @@ async def test_orders_between_the_parts_of_a_closing_are_billed_once(
     assert all(line[2] == line[1] for line in lines[1:])
 
 
-async def test_two_months_closed_at_once_each_have_their_own_orders(
+async def test_a_later_bill_that_is_filled_first_leaves_the_earlier_months_orders_to_their_own(
     insurance: Harness, platform: str, months: tuple[str, str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(billing, "SHEETS_AT_ONCE", 1)
-    for number in range(4):
-        await charge(platform, taxi(str(number), months[0]), taxi(f"next {number}", months[1]))
-    for month in months[1::-1]:
-        await insurance.http.post("/v1/bill-closings", json={"month": month}, headers=insurance.officer)
+    original = billing.fill
+
+    async def wait_for_the_later(bill: Bill, tx: Any) -> None:
+        later = await Bill.of(f"{platform}|{months[1]}")
+        if bill.id == f"{platform}|{months[0]}" and (later is None or later.status == "draft"):
+            raise TimeoutError("not yet")
+        await original(bill, tx)
+
+    async def close_both(tx: Any) -> None:
+        for month in months[:2]:
+            await billing.close(month, "test", tx)
+
+    await charge(platform, taxi("1", months[0]), taxi("2", months[1]))
+    monkeypatch.setattr(billing, "fill", wait_for_the_later)
+    await transact(close_both)
     await insurance.settled()
-    assert [line[1:3] for line in await bills(insurance, platform)] == [(4, 0), (4, 0)]
+    assert [line[:3] for line in await bills(insurance, platform)] == [(months[0], 1, 0), (months[1], 1, 0)]
 
 
 async def test_the_running_month_can_be_closed_and_one_to_come_cannot(insurance: Harness, platform: str) -> None:
