@@ -12,20 +12,24 @@ CASE = Topic("complaints.case")
 LEAD = Topic("complaints.lead")
 
 Category = Literal[
-    "pay",
-    "minimum_wage",
-    "rest",
-    "safety",
-    "social_insurance",
-    "occupational_injury",
-    "contract",
-    "partner_liability",
+    "no_contract",
+    "partner_default",
     "discrimination",
     "unlawful_fee",
     "exclusivity",
-    "rules_and_algorithms",
+    "late_pay",
+    "short_pay",
+    "below_minimum_wage",
+    "collective_contract",
+    "rest",
+    "holiday_pay",
+    "safety",
+    "social_insurance",
+    "occupational_injury",
+    "platform_rules",
     "other",
 ]
+"""The categories of the dated parameter `complaint.categories`."""
 
 
 class CaseFact(Fact, frozen=True, kw_only=True):

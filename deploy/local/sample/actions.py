@@ -10,10 +10,10 @@ from deploy.local.sample.roster import Job, some_day
 Action = dict[str, Any]
 
 COMPLAINTS = {
-    "pay": "平台拖欠我半个月的配送费，多次催要没有结果。",
-    "minimum_wage": "按实际接单时间算，每小时报酬低于最低工资标准。",
+    "late_pay": "平台拖欠我半个月的配送费，多次催要没有结果。",
+    "below_minimum_wage": "按实际接单时间算，每小时报酬低于最低工资标准。",
     "unlawful_fee": "平台以超时为由扣了我几百元，没有事先告知规则。",
-    "contract": "做了三个月，一直没有和我签订书面协议。",
+    "no_contract": "做了三个月，一直没有和我签订书面协议。",
     "rest": "系统连续派单，一天在线超过十二小时没有休息提示。",
     "safety": "暴雨天气仍然强制派单，没有发放防护用品。",
     "occupational_injury": "受伤后才知道平台没有给我办理职业伤害保障。",

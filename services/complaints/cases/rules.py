@@ -36,24 +36,6 @@ MOVES: Final[Mapping[tuple[State, Move], State]] = {
 AWAITED: Final[Mapping[State, Step]] = {"opened": "accept", "accepted": "investigate"}
 """The step whose term runs in a state."""
 
-# The published categories are wider than the parameters' in places; where one covers several of theirs, these rest on
-# the same article.
-POLICY_CATEGORY: Final[Mapping[Category, str]] = {
-    "pay": "late_pay",
-    "minimum_wage": "below_minimum_wage",
-    "rest": "rest",
-    "safety": "safety",
-    "social_insurance": "social_insurance",
-    "occupational_injury": "occupational_injury",
-    "contract": "no_contract",
-    "partner_liability": "partner_default",
-    "discrimination": "discrimination",
-    "unlawful_fee": "unlawful_fee",
-    "exclusivity": "exclusivity",
-    "rules_and_algorithms": "platform_rules",
-    "other": "other",
-}
-
 NUMBER_ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 NUMBER_LETTERS: Final = 8
 
@@ -95,10 +77,9 @@ def route(category: Category, industries: Sequence[Industry], law: Law) -> Route
 
     What the industry's own department has to order put right goes to that department too (arts. 4 and 5).
     """
-    name = POLICY_CATEGORY[category]
-    article = law.text("complaint.articles", name)
+    article = law.text("complaint.articles", category)
     departments = list(law.texts("duty.departments", article))
-    if name in law.texts("complaint.supervised"):
+    if category in law.texts("complaint.supervised"):
         departments += [law.at(industry=industry).text("industry.supervisor") for industry in industries]
     return Route(article, tuple(dict.fromkeys(departments)), law.text("duty.lead", article))
 

@@ -37,14 +37,14 @@ def officer(district: str = "510681") -> dict[str, str]:
 
 async def test_a_complaint_is_classified_routed_and_given_its_first_term(complaints: Harness) -> None:
     case = await filed(complaints)
-    assert case["category"] == "pay"
+    assert case["category"] == "late_pay"
     assert case["lead_department"] == "hrss"
     assert case["departments"][0] == "hrss"
     assert case["state"] == "opened"
     assert case["number"].startswith("德劳诉〔")
     assert case["accept_by"] == f"{add_working_days(shanghai_date(clock.now()), 5).due}"
     told = [fact for fact in await complaints.told(CaseOpened) if fact.case_id == case["case_id"]]
-    assert [(fact.worker_id, fact.number, fact.category) for fact in told] == [("w-1", case["number"], "pay")]
+    assert [(fact.worker_id, fact.number, fact.category) for fact in told] == [("w-1", case["number"], "late_pay")]
 
 
 async def test_the_category_that_the_worker_gives_holds(complaints: Harness) -> None:

@@ -34,18 +34,18 @@ def test_a_case_moves_only_as_the_table_says(state: State, move: Move) -> None:
 @pytest.mark.parametrize(
     ("text", "category"),
     [
-        ("平台拖欠我半个月的配送费，多次催要没有结果。", "pay"),
-        ("按实际接单时间算，每小时报酬低于最低工资标准。", "minimum_wage"),
+        ("平台拖欠我半个月的配送费，多次催要没有结果。", "late_pay"),
+        ("按实际接单时间算，每小时报酬低于最低工资标准。", "below_minimum_wage"),
         ("平台以超时为由扣了我几百元，没有事先告知规则。", "unlawful_fee"),
-        ("做了三个月，一直没有和我签订书面协议。", "contract"),
+        ("做了三个月，一直没有和我签订书面协议。", "no_contract"),
         ("系统连续派单，一天在线超过十二小时没有休息提示。", "rest"),
         ("暴雨天气仍然强制派单，没有发放防护用品。", "safety"),
         ("受伤后才知道平台没有给我办理职业伤害保障。", "occupational_injury"),
         ("招聘时因为户籍地被拒绝，认为受到了歧视。", "discrimination"),
         ("平台不允许我同时在其他平台接单，否则封号。", "exclusivity"),
         ("公司没有给我参保，社保一直是空的。", "social_insurance"),
-        ("站点老板是加盟商，跑路以后没人管。", "partner_liability"),
-        ("算法调整后派单机制不透明，申诉也没用。", "rules_and_algorithms"),
+        ("站点老板是加盟商，跑路以后没人管。", "partner_default"),
+        ("算法调整后派单机制不透明，申诉也没用。", "platform_rules"),
         ("请问办公地点在哪里？", "other"),
     ],
 )
@@ -65,7 +65,7 @@ def test_every_category_has_departments_and_one_of_them_leads(category: Category
 
 
 def test_a_complaint_on_pay_goes_to_the_departments_of_article_five() -> None:
-    route = rules.route("pay", (), law())
+    route = rules.route("late_pay", (), law())
     assert route.article == "5"
     assert route.departments == ("hrss", "drc", "transport", "commerce", "post", "court", "union")
     assert route.lead == "hrss"

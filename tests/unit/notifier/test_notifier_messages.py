@@ -56,7 +56,7 @@ CASE: dict[str, Any] = {
     "number": "TS20260930000001",
     "worker_id": WORKER,
     "platform": PLATFORM,
-    "category": "pay",
+    "category": "late_pay",
     "district": "510603",
     "departments": ("hrss",),
     "lead_department": "hrss",
