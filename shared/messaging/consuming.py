@@ -56,21 +56,21 @@ HandleMany = Callable[[Sequence[CloudEvent[Any]]], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Consumer(Generic[F]):
-    """A handler of one type of event, in a group."""
+    """A handler of some types of event, in a group."""
 
-    fact: type[F]
+    facts: tuple[type[F], ...]
     group: str
     handle: Handle | None = None
     handle_many: HandleMany | None = None
 
 
 def consumes(
-    fact: type[F], *, group: str
+    *facts: type[F], group: str
 ) -> Callable[[Callable[[CloudEvent[F], Transaction], Awaitable[None]]], Consumer[F]]:
-    """Handle each event of a type once, in a transaction. `group` is `<service>.<capability>`."""
+    """Handle each event of these types once, in a transaction. `group` is `<service>.<capability>`."""
 
     def declare(handle: Callable[[CloudEvent[F], Transaction], Awaitable[None]]) -> Consumer[F]:
-        return Consumer(fact, group, handle=handle)
+        return Consumer(facts, group, handle=handle)
 
     return declare
 
@@ -84,7 +84,7 @@ def consumes_in_bulk(
     """
 
     def declare(handle: Callable[[Sequence[CloudEvent[F]]], Awaitable[None]]) -> Consumer[F]:
-        return Consumer(fact, group, handle_many=handle)
+        return Consumer((fact,), group, handle_many=handle)
 
     return declare
 
@@ -98,8 +98,8 @@ class Group:
 
     def __init__(self, name: str, consumers: Sequence[Consumer[Any]], producer: AIOKafkaProducer) -> None:
         self.name = name
-        self.by_type = {consumer.fact.TYPE: consumer for consumer in consumers}
-        self.topics = sorted({consumer.fact.TOPIC.name for consumer in consumers})
+        self.by_type = {fact.TYPE: (fact, consumer) for consumer in consumers for fact in consumer.facts}
+        self.topics = sorted({fact.TOPIC.name for fact, _ in self.by_type.values()})
         self.bulk = any(consumer.handle_many for consumer in consumers)
         if self.bulk and not all(consumer.handle_many for consumer in consumers):
             raise ValueError(f"{name}: a group handles in bulk or one by one, not both")
@@ -194,11 +194,12 @@ class Group:
     async def _handle_all(self, records: Sequence[ConsumerRecord[Any, Any]]) -> None:
         events: list[Item] = []
         for record in records:
-            consumer = self.by_type.get(header(record.headers, "ce_type") or "")
-            if consumer is None:
+            known = self.by_type.get(header(record.headers, "ce_type") or "")
+            if known is None:
                 continue  # a type of this topic that the group does not listen to
+            fact, consumer = known
             try:
-                events.append((record, consumer, decode(consumer.fact, record.headers, record.value)))
+                events.append((record, consumer, decode(fact, record.headers, record.value)))
             except InvalidEvent as error:
                 await self._bury(record, error)
         if not events:

@@ -9,7 +9,7 @@ from shared.contracts.registry import (
     EngagementBlocked,
     EngagementClosed,
     EngagementCorrected,
-    EngagementRegistered,
+    EngagementFact,
     EnterpriseRegistered,
 )
 from shared.messaging.consuming import consumes
@@ -18,28 +18,8 @@ from shared.storage.transaction import Transaction
 GROUP = "complaints.parties"
 
 
-@consumes(EngagementRegistered, group=GROUP)
-async def on_registered(event: CloudEvent[EngagementRegistered], tx: Transaction) -> None:
-    await commands.keep_engagement(event.data, tx)
-
-
-@consumes(EngagementBlocked, group=GROUP)
-async def on_blocked(event: CloudEvent[EngagementBlocked], tx: Transaction) -> None:
-    await commands.keep_engagement(event.data, tx)
-
-
-@consumes(EngagementActivated, group=GROUP)
-async def on_activated(event: CloudEvent[EngagementActivated], tx: Transaction) -> None:
-    await commands.keep_engagement(event.data, tx)
-
-
-@consumes(EngagementCorrected, group=GROUP)
-async def on_corrected(event: CloudEvent[EngagementCorrected], tx: Transaction) -> None:
-    await commands.keep_engagement(event.data, tx)
-
-
-@consumes(EngagementClosed, group=GROUP)
-async def on_closed(event: CloudEvent[EngagementClosed], tx: Transaction) -> None:
+@consumes(EngagementBlocked, EngagementActivated, EngagementCorrected, EngagementClosed, group=GROUP)
+async def on_engagement(event: CloudEvent[EngagementFact], tx: Transaction) -> None:
     await commands.keep_engagement(event.data, tx)
 
 

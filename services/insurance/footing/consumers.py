@@ -14,7 +14,6 @@ from shared.contracts.registry import (
     EngagementClosed,
     EngagementCorrected,
     EngagementFact,
-    EngagementRegistered,
     EnterpriseRegistered,
 )
 from shared.messaging.consuming import consumes
@@ -23,29 +22,18 @@ from shared.storage.transaction import Transaction
 GROUP = "insurance.enrolment"
 
 
-@consumes(EngagementRegistered, group=GROUP)
-async def on_engagement_registered(event: CloudEvent[EngagementRegistered], tx: Transaction) -> None:
-    await follow(event.data, None, tx)
+STATES: dict[type[EngagementFact], State | None] = {
+    EngagementBlocked: "blocked",
+    EngagementActivated: "active",
+    EngagementCorrected: None,
+    EngagementClosed: "ended",
+}
+"""The state that an event says of its engagement; None where it says nothing of it."""
 
 
-@consumes(EngagementBlocked, group=GROUP)
-async def on_engagement_blocked(event: CloudEvent[EngagementBlocked], tx: Transaction) -> None:
-    await follow(event.data, "blocked", tx)
-
-
-@consumes(EngagementActivated, group=GROUP)
-async def on_engagement_activated(event: CloudEvent[EngagementActivated], tx: Transaction) -> None:
-    await follow(event.data, "active", tx)
-
-
-@consumes(EngagementCorrected, group=GROUP)
-async def on_engagement_corrected(event: CloudEvent[EngagementCorrected], tx: Transaction) -> None:
-    await follow(event.data, None, tx)
-
-
-@consumes(EngagementClosed, group=GROUP)
-async def on_engagement_closed(event: CloudEvent[EngagementClosed], tx: Transaction) -> None:
-    await follow(event.data, "ended", tx)
+@consumes(*STATES, group=GROUP)
+async def on_engagement(event: CloudEvent[EngagementFact], tx: Transaction) -> None:
+    await follow(event.data, STATES[type(event.data)], tx)
 
 
 @consumes(EnterpriseRegistered, group=GROUP)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from services.notifier.recipients import commands
 from shared.contracts.base import CloudEvent
 from shared.contracts.registry import (
@@ -11,7 +9,7 @@ from shared.contracts.registry import (
     EngagementBlocked,
     EngagementClosed,
     EngagementCorrected,
-    EngagementRegistered,
+    EngagementFact,
     EnterpriseRegistered,
     WorkerRegistered,
 )
@@ -31,12 +29,6 @@ async def on_enterprise_registered(event: CloudEvent[EnterpriseRegistered], tx: 
     await commands.keep_enterprise(event.data, event.time, tx)
 
 
-async def _keep_engagement(event: CloudEvent[Any], tx: Transaction) -> None:
+@consumes(EngagementBlocked, EngagementActivated, EngagementCorrected, EngagementClosed, group=GROUP)
+async def on_engagement(event: CloudEvent[EngagementFact], tx: Transaction) -> None:
     await commands.keep_engagement(event.data, tx)
-
-
-on_engagement_registered = consumes(EngagementRegistered, group=GROUP)(_keep_engagement)
-on_engagement_blocked = consumes(EngagementBlocked, group=GROUP)(_keep_engagement)
-on_engagement_activated = consumes(EngagementActivated, group=GROUP)(_keep_engagement)
-on_engagement_corrected = consumes(EngagementCorrected, group=GROUP)(_keep_engagement)
-on_engagement_closed = consumes(EngagementClosed, group=GROUP)(_keep_engagement)

@@ -10,7 +10,7 @@ from shared.contracts.registry import (
     EngagementBlocked,
     EngagementClosed,
     EngagementCorrected,
-    EngagementRegistered,
+    EngagementFact,
 )
 from shared.messaging.consuming import consumes
 from shared.storage.transaction import Transaction
@@ -23,26 +23,6 @@ async def on_training(event: CloudEvent[TrainingCompleted], tx: Transaction) -> 
     await commands.keep_training(event.data, platform_of(event.source), tx)
 
 
-@consumes(EngagementRegistered, group=GROUP)
-async def on_registered(event: CloudEvent[EngagementRegistered], tx: Transaction) -> None:
-    await commands.keep_worker(event.data, tx)
-
-
-@consumes(EngagementBlocked, group=GROUP)
-async def on_blocked(event: CloudEvent[EngagementBlocked], tx: Transaction) -> None:
-    await commands.keep_worker(event.data, tx)
-
-
-@consumes(EngagementActivated, group=GROUP)
-async def on_activated(event: CloudEvent[EngagementActivated], tx: Transaction) -> None:
-    await commands.keep_worker(event.data, tx)
-
-
-@consumes(EngagementCorrected, group=GROUP)
-async def on_corrected(event: CloudEvent[EngagementCorrected], tx: Transaction) -> None:
-    await commands.keep_worker(event.data, tx)
-
-
-@consumes(EngagementClosed, group=GROUP)
-async def on_closed(event: CloudEvent[EngagementClosed], tx: Transaction) -> None:
+@consumes(EngagementBlocked, EngagementActivated, EngagementCorrected, EngagementClosed, group=GROUP)
+async def on_engagement(event: CloudEvent[EngagementFact], tx: Transaction) -> None:
     await commands.keep_worker(event.data, tx)

@@ -9,7 +9,7 @@ import pytest
 from services.complaints.cases.documents import Case
 from shared import clock
 from shared.contracts.complaints import CaseAccepted, CaseDeadlineMissed, CaseOpened
-from shared.contracts.registry import EngagementCorrected, EngagementRegistered, EnterpriseRegistered
+from shared.contracts.registry import EngagementCorrected, EnterpriseRegistered
 from shared.ids import new_id
 from shared.policy.calendar import add_working_days, shanghai_date
 from shared.storage.client import collection_of
@@ -82,7 +82,7 @@ async def test_the_trade_of_the_workers_engagement_decides_which_supervisor_hear
             for_notifier="x",
         ),
         engagement(EngagementCorrected, "w-5", "R5", version=2, industry="instant_delivery"),
-        engagement(EngagementRegistered, "w-5", "R5", version=1, industry="ride_hailing"),
+        engagement(EngagementCorrected, "w-5", "R5", version=1, industry="ride_hailing"),
     )
     await complaints.settled()
     engaged = await filed(complaints, "w-5", platform=PLATFORM, category="discrimination")

@@ -12,7 +12,7 @@ from shared import clock
 from shared.contracts.base import CloudEvent, Fact
 from shared.contracts.complaints import LeadRaised
 from shared.contracts.platform import OrderFinished
-from shared.contracts.registry import EngagementRegistered
+from shared.contracts.registry import EngagementCorrected
 from shared.ids import new_id
 from tests.harness import Harness, bearer
 from tests.integration.complaints.facts import PLATFORM, SOURCE, engagement, order, settlement
@@ -36,7 +36,7 @@ async def push(complaints: Harness, *facts: Fact) -> None:
 
 
 async def test_short_pay_gives_a_lead_with_its_arithmetic(complaints: Harness) -> None:
-    await complaints.publish(engagement(EngagementRegistered, "w-short", "SHORT"))
+    await complaints.publish(engagement(EngagementCorrected, "w-short", "SHORT"))
     work = [order("SHORT", 8, 4), order("SHORT", 10, 4), order("SHORT", 20, 2)]
     await push(complaints, *work)
     await push(complaints, settlement("SHORT", "150.00", deductions=(("fine", "20.00"), ("income_tax", "1.00"))))
@@ -121,7 +121,7 @@ async def test_work_through_another_platform_does_not_count(complaints: Harness)
 async def test_a_lead_names_the_worker_when_the_engagement_comes_later(complaints: Harness) -> None:
     await push(complaints, order("LATER", 8, 8), settlement("LATER", "10.00"))
     assert (await lead_of(complaints, "LATER"))["worker_id"] is None
-    await push(complaints, engagement(EngagementRegistered, "w-later", "LATER"))
+    await push(complaints, engagement(EngagementCorrected, "w-later", "LATER"))
     assert (await lead_of(complaints, "LATER"))["worker_id"] == "w-later"
 
 

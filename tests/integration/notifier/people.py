@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from shared import clock
 from shared.contracts.complaints import CaseAccepted, CaseOpened
 from shared.contracts.insurance import ClaimFiled, EnrolmentOpened
-from shared.contracts.registry import EngagementRegistered, EnterpriseRegistered, WorkerRegistered
+from shared.contracts.registry import EngagementCorrected, EnterpriseRegistered, WorkerRegistered
 from shared.ids import new_id
 from shared.storage.encryption import seal_for
 
@@ -54,8 +54,8 @@ class Person:
             for_notifier=seal_for("notifier", {"phone": self.platform_phone}),
         )
 
-    def engaged(self) -> EngagementRegistered:
-        return EngagementRegistered(
+    def engaged(self) -> EngagementCorrected:
+        return EngagementCorrected(
             engagement_id=self.engagement_id,
             version=1,
             worker_id=self.worker_id,

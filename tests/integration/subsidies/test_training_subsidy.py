@@ -14,7 +14,7 @@ from services.subsidies.training.documents import Applicant, Application
 from shared import clock
 from shared.contracts.base import Fact
 from shared.contracts.platform import TrainingCompleted, platform_source
-from shared.contracts.registry import EngagementRegistered, WorkerRegistered
+from shared.contracts.registry import EngagementCorrected, WorkerRegistered
 from shared.contracts.subsidies import (
     ApplicationApproved,
     ApplicationRefused,
@@ -41,8 +41,8 @@ def training(
     )
 
 
-def engagement(worker_id: str, worker_ref: str, version: int = 1) -> EngagementRegistered:
-    return EngagementRegistered(
+def engagement(worker_id: str, worker_ref: str, version: int = 1) -> EngagementCorrected:
+    return EngagementCorrected(
         engagement_id=f"engagement-of-{worker_ref}",
         version=version,
         worker_id=worker_id,
