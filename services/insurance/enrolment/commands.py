@@ -24,6 +24,10 @@ from shared.storage.transaction import Transaction
 
 EXCHANGE, DUTY = "insurance.exchange", "insurance.duty"
 
+UNKNOWN_WORKER_WAIT = dt.timedelta(seconds=15)
+"""When to try without having heard of the worker: the registry's word of them, which hands over at once, may have been
+stored in the same moment as the enrolment."""
+
 ANSWER_TIME = dt.timedelta(hours=1)
 """How long the province has to answer before a duty told after its deadline counts as missed: our own, not the law's."""
 
@@ -41,6 +45,10 @@ async def keep_person(fact: WorkerRegistered, told_at: dt.datetime, tx: Transact
     }
     person = known.model_copy(update=values) if known else Person(id=fact.worker_id, **values)
     await person.put(tx)
+    if known is None:
+        for enrolment in await Enrolment.find(Enrolment.worker_id == person.id, session=tx.session).to_list():
+            if enrolment.current.status == "waiting":
+                _hand_over(enrolment, enrolment.current, clock.now(), tx)
 
 
 async def follow(footing: Footing, tx: Transaction) -> None:
@@ -59,12 +67,13 @@ async def follow(footing: Footing, tx: Transaction) -> None:
     if enrolment is not None and step in ("move", "end", "end_otherwise"):
         _end(enrolment, footing.ended_on or calendar.shanghai_date(footing.happened_at), tx)
     if step in ("open", "move"):
-        enrolment = _open(footing, enrolment, tx)
+        known = await Person.of(footing.worker_id, tx) is not None
+        enrolment = _open(footing, enrolment, clock.now() + (dt.timedelta() if known else UNKNOWN_WORKER_WAIT), tx)
     assert enrolment is not None
     await enrolment.put(tx)
 
 
-def _open(footing: Footing, earlier: Enrolment | None, tx: Transaction) -> Enrolment:
+def _open(footing: Footing, earlier: Enrolment | None, hand_over_at: dt.datetime, tx: Transaction) -> Enrolment:
     scheme = rules.scheme_of(footing.relation)
     requests = list(earlier.requests) if earlier else []
     request = Request(
@@ -88,7 +97,7 @@ def _open(footing: Footing, earlier: Enrolment | None, tx: Transaction) -> Enrol
     if earlier is not None:
         enrolment.revision, enrolment.created_at = earlier.revision, earlier.created_at
     tx.tell(EnrolmentOpened(**_facts(enrolment)))
-    _hand_over(enrolment, request, tx)
+    _hand_over(enrolment, request, hand_over_at, tx)
     if enrolment.due_on is not None:
         missed_at = max(calendar.end_of_day(enrolment.due_on), clock.now() + ANSWER_TIME)
         tx.schedule(DUTY, enrolment.id, missed_at)
@@ -103,11 +112,11 @@ def _end(enrolment: Enrolment, ends_on: dt.date, tx: Transaction) -> None:
     tx.tell(EnrolmentEnded(**_facts(enrolment)))
     tx.cancel(DUTY, enrolment.id)
     if request.status == "waiting" or request.end_is_due:
-        _hand_over(enrolment, request, tx)
+        _hand_over(enrolment, request, clock.now(), tx)
 
 
-def _hand_over(enrolment: Enrolment, request: Request, tx: Transaction) -> None:
-    tx.schedule(EXCHANGE, request.number, clock.now(), enrolment=enrolment.id)
+def _hand_over(enrolment: Enrolment, request: Request, at: dt.datetime, tx: Transaction) -> None:
+    tx.schedule(EXCHANGE, request.number, at, enrolment=enrolment.id)
 
 
 def _facts(enrolment: Enrolment) -> dict[str, Any]:
@@ -140,7 +149,7 @@ async def take_answer(
         else:
             tx.tell(EnrolmentRefused(**_facts(enrolment), reason=refused_for))
     if request.end_is_due:
-        _hand_over(enrolment, request, tx)
+        _hand_over(enrolment, request, clock.now(), tx)
     await enrolment.put(tx)
 
 

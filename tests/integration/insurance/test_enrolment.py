@@ -8,6 +8,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from services.insurance.enrolment import commands
 from services.insurance.enrolment.documents import Enrolment, Person
 from shared import clock
 from shared.contracts.insurance import (
@@ -25,6 +26,8 @@ from shared.contracts.registry import (
     EngagementRegistered,
 )
 from shared.storage.client import collection_of, storage
+from shared.storage.encryption import encrypt_field
+from shared.storage.transaction import transact
 from tests.harness import Harness, bearer, eventually
 from tests.integration.insurance.facts import ID_NUMBER, NAME, engagement, new_platform, worker
 
@@ -126,11 +129,30 @@ async def test_a_corrected_relation_moves_the_enrolment_to_the_other_scheme(
     assert answer.json()["enrolled"] >= 1
 
 
-async def test_an_enrolment_waits_for_its_worker_to_be_known(insurance: Harness, platform: str) -> None:
+async def test_an_enrolment_goes_out_as_soon_as_its_worker_is_known(
+    insurance: Harness, platform: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(commands, "UNKNOWN_WORKER_WAIT", dt.timedelta(hours=1))
     await insurance.publish(engagement(EngagementActivated, platform))
     await eventually(lambda: told(insurance, EnrolmentOpened, platform))
     assert await told(insurance, EnrolmentConfirmed, platform) == []
     await insurance.publish(worker(person_of(platform)))
+    await eventually(lambda: told(insurance, EnrolmentConfirmed, platform))
+
+
+async def test_an_enrolment_stored_in_the_same_moment_as_its_worker_goes_out_by_itself(
+    insurance: Harness, platform: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(commands, "UNKNOWN_WORKER_WAIT", dt.timedelta(seconds=1))
+    await insurance.publish(engagement(EngagementActivated, platform))
+    await eventually(lambda: told(insurance, EnrolmentOpened, platform))
+    person = Person(
+        id=person_of(platform),
+        id_number=encrypt_field("person.id_number", ID_NUMBER),
+        name=encrypt_field("person.name", NAME),
+        told_at=clock.now(),
+    )
+    await transact(person.put)
     await eventually(lambda: told(insurance, EnrolmentConfirmed, platform))
 
 
