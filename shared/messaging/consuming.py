@@ -45,6 +45,8 @@ CONSECUTIVE_DEAD_LIMIT = 50
 """Dead letters in a row after which a group stops."""
 FIRST_DELAY, LONGEST_DELAY = 0.1, 15.0
 """Seconds between tries in place."""
+FETCH_WAIT_MS = 200
+"""How long the broker may hold an empty fetch. The embedded one holds it to the end even where an event comes meanwhile."""
 COLLISIONS = 3
 """Tries that may meet a unique key before the event is taken to break a rule."""
 POLL_SECONDS = 600
@@ -116,8 +118,8 @@ class Group:
             group_id=self.name,
             batch=True,
             max_records=BULK_BATCH if self.bulk else BATCH,
-            batch_timeout_ms=100,
-            fetch_max_wait_ms=100,
+            batch_timeout_ms=500,
+            fetch_max_wait_ms=FETCH_WAIT_MS,
             auto_offset_reset="earliest",
             ack_policy=AckPolicy.MANUAL,
             max_poll_interval_ms=POLL_SECONDS * 1000,
