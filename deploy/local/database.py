@@ -10,12 +10,18 @@ from pymongo.errors import PyMongoError
 
 from deploy.local import child
 
+OPTIONS = "directConnection=true&retryWrites=false&serverMonitoringMode=poll&heartbeatFrequencyMS=30000&maxPoolSize=12"
 SETTINGS = Path(__file__).with_name("secantusd.toml")
 
 
 def database_uri(port: int) -> str:
-    """Where a database on this machine is reached."""
-    return f"mongodb://127.0.0.1:{port}/?directConnection=true"
+    """Where a database on this machine is reached.
+
+    The embedded server keeps a list of retryable writes that it goes through at every write, watches each streaming
+    heartbeat from a thread of its own, and gives each connection a thread: so it is asked for little of these. Whoever
+    writes tries again by itself.
+    """
+    return f"mongodb://127.0.0.1:{port}/?{OPTIONS}"
 
 
 def database_command(directory: Path, port: int) -> list[str]:

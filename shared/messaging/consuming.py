@@ -45,7 +45,7 @@ CONSECUTIVE_DEAD_LIMIT = 50
 """Dead letters in a row after which a group stops."""
 FIRST_DELAY, LONGEST_DELAY = 0.1, 15.0
 """Seconds between tries in place."""
-FETCH_WAIT_MS = 200
+FETCH_WAIT_MS = 100
 """How long the broker may hold an empty fetch. The embedded one holds it to the end even where an event comes meanwhile."""
 COLLISIONS = 3
 """Tries that may meet a unique key before the event is taken to break a rule."""
@@ -228,13 +228,17 @@ class Group:
                         await self._bury(record, error)
 
     async def _handle_in_transactions(self, events: Sequence[Item]) -> None:
-        if len(events) > 1:
+        # Events seldom come twice: the marks are simply stored, and looked up only where one is there already.
+        for look in (False, True):
             try:
-                await transact(lambda tx: self._apply(events, tx), attempts=3)
+                await transact(partial(self._apply, events, look), attempts=3)
                 self.dead_in_a_row = 0
                 return
+            except DuplicateKeyError:
+                continue
             except Exception as error:
                 log.debug("consumer.one_by_one", group=self.name, reason=type(error).__name__)
+                break
         for item in events:
             try:
                 await self._patiently(partial(self._apply_alone, item))
@@ -243,30 +247,24 @@ class Group:
                 await self._bury(item[0], error)
 
     async def _apply_alone(self, item: Item) -> None:
-        await transact(lambda tx: self._apply([item], tx))
+        await transact(partial(self._apply, [item], True))
 
-    async def _apply(
-        self,
-        events: Sequence[Item],
-        tx: Transaction,
-    ) -> None:
-        inbox = storage().collection("inbox")
-        marks = [inbox_mark(self.name, event) for _, _, event in events]
-        seen = {row["_id"] for row in await inbox.find({"_id": {"$in": marks}}, session=tx.session).to_list(None)}
-        fresh: list[str] = []
-        for (_, consumer, event), mark in zip(events, marks, strict=True):
-            if mark in seen:
-                metrics.REPEATED.labels(self.name).inc()
-                continue
-            seen.add(mark)
-            fresh.append(mark)
+    async def _apply(self, events: Sequence[Item], look: bool, tx: Transaction) -> None:
+        inbox, now = storage().collection("inbox"), clock.now()
+        marks = {inbox_mark(self.name, event): (consumer, event) for _, consumer, event in events}
+        if look:
+            seen = await inbox.find({"_id": {"$in": list(marks)}}, session=tx.session).to_list(None)
+            for row in seen:
+                del marks[row["_id"]]
+        metrics.REPEATED.labels(self.name).inc(len(events) - len(marks))
+        if not marks:
+            return
+        await inbox.insert_many([{"_id": mark, "at": now} for mark in marks], session=tx.session)
+        for consumer, event in marks.values():
             assert consumer.handle is not None
             with traces.span(f"{self.name} {event.type}", SpanKind.CONSUMER, event.traceparent):
                 await consumer.handle(event, tx)
-        if fresh:
-            now = clock.now()
-            await inbox.insert_many([{"_id": mark, "at": now} for mark in fresh], session=tx.session)
-            metrics.HANDLED.labels(self.name).inc(len(fresh))
+        metrics.HANDLED.labels(self.name).inc(len(marks))
 
     async def _patiently(self, work: Callable[[], Awaitable[None]]) -> None:
         """Try until the fault has passed. Raises only what does not pass by itself."""

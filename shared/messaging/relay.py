@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Awaitable, Callable
-from typing import Any
+from itertools import islice
 
 import structlog
 from aiokafka import AIOKafkaProducer
@@ -26,6 +27,8 @@ from shared.telemetry import metrics
 log = structlog.get_logger(__name__)
 
 BATCH = 500
+MARK_SECONDS = 0.2
+"""How long a published row may wait for its mark."""
 MARK = 50
 """Rows marked with one statement: the embedded database takes long lists of ids slowly."""
 LOOK_SECONDS = 0.5
@@ -41,19 +44,44 @@ def record_of(row: Row) -> Record:
     )
 
 
-async def publish_pending(producer: AIOKafkaProducer, limit: int = BATCH) -> int:
-    """Publish and mark what waits, the oldest first; says how many there were."""
-    outbox = storage().collection("outbox")
-    rows: list[dict[str, Any]] = await outbox.find({"pending": True}).sort("_id", 1).limit(limit).to_list(None)
-    if not rows:
-        return 0
-    await publish(producer, [record_of(row) for row in rows])
-    faults.reach("relay.published")
-    published = {"$set": {"published_at": clock.now()}, "$unset": {"pending": ""}}
-    for first in range(0, len(rows), MARK):
-        await outbox.update_many({"_id": {"$in": [row["_id"] for row in rows[first : first + MARK]]}}, published)
-    metrics.PUBLISHED.inc(len(rows))
-    return len(rows)
+class Relay:
+    """Publishes what waits. Rows are marked a little later, many at once: a crash before publishes them again."""
+
+    def __init__(self, producer: AIOKafkaProducer) -> None:
+        self.producer = producer
+        self.unmarked: dict[str, None] = {}
+        self.mark_at = 0.0
+
+    async def publish(self) -> int:
+        """Publish what waits, the oldest first; says how many there were."""
+        outbox = storage().collection("outbox")
+        found = outbox.find({"pending": True}).sort("_id", 1).limit(BATCH + len(self.unmarked))
+        rows = [row for row in await found.to_list(None) if row["_id"] not in self.unmarked]
+        if rows:
+            await publish(self.producer, [record_of(row) for row in rows])
+            faults.reach("relay.published")
+            if not self.unmarked:
+                self.mark_at = time.monotonic() + MARK_SECONDS
+            self.unmarked |= dict.fromkeys(row["_id"] for row in rows)
+            metrics.PUBLISHED.inc(len(rows))
+        return len(rows)
+
+    async def mark(self) -> None:
+        """Mark what was published."""
+        done = {"$set": {"published_at": clock.now()}, "$unset": {"pending": ""}}
+        while self.unmarked:
+            ids = list(islice(self.unmarked, MARK))
+            await storage().collection("outbox").update_many({"_id": {"$in": ids}}, done)
+            for row_id in ids:
+                del self.unmarked[row_id]
+
+    async def turn(self) -> None:
+        """Publish, mark what is due to be marked, and wait for more."""
+        count = await self.publish()
+        if self.unmarked and (len(self.unmarked) >= MARK or time.monotonic() >= self.mark_at):
+            await self.mark()
+        if count < BATCH:
+            await wakeup.wait("relay", MARK_SECONDS if self.unmarked else LOOK_SECONDS)
 
 
 async def run(producer: AIOKafkaProducer, restore_topics: Callable[[], Awaitable[None]]) -> None:
@@ -61,23 +89,26 @@ async def run(producer: AIOKafkaProducer, restore_topics: Callable[[], Awaitable
 
     `restore_topics` is called after a fault, before the next try: a broker that lost its disk has lost its topics too.
     """
-    lease = Lease("relay")
+    lease, relay = Lease("relay"), Relay(producer)
     try:
         while True:
             try:
                 if lease.due and not await lease.renew():
+                    relay.unmarked.clear()  # another relay has them by now
                     await asyncio.sleep(lease.seconds / 4)
                     continue
-                if await publish_pending(producer) == 0:
-                    await wakeup.wait("relay", LOOK_SECONDS)
+                await relay.turn()
             except Exception as error:  # the database or the broker is away: the rows wait
                 log.warning("relay.waiting", reason=type(error).__name__)
                 await asyncio.sleep(1.0)
                 with contextlib.suppress(Exception):
                     await restore_topics()
     finally:
-        async with asyncio.timeout(2):
-            await lease.release()
+        with contextlib.suppress(Exception):
+            async with asyncio.timeout(2):
+                if lease.held:
+                    await relay.mark()
+                await lease.release()
 
 
 async def pending_count() -> int:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import time
+from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,7 +21,7 @@ from shared import clock, faults
 from shared.ids import new_id
 from shared.storage import wakeup
 from shared.storage.client import Row, storage
-from shared.storage.transaction import Transaction, transact
+from shared.storage.transaction import Transaction, give_to, transact
 from shared.telemetry import metrics
 
 log = structlog.get_logger(__name__)
@@ -29,6 +31,8 @@ LEASE_SECONDS = 60.0
 FIRST_DELAY, LONGEST_DELAY = 0.5, 3600.0
 AT_ONCE = 8
 """Timers and pieces of work under way in one process."""
+WAITING = 2 * AT_ONCE
+"""Those that a process is given and has not finished: the more wait, the closer the end of their leases."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,10 @@ def work(kind: str, *, seconds: float = 20.0) -> Callable[[Callable[[Due], Await
 
 
 class Clockwork:
-    """Takes what is due in one process."""
+    """Takes what is due in one process.
+
+    What this process itself sets due at once it is given directly, already leased; the rest it looks for.
+    """
 
     def __init__(self, handlers: Sequence[Timer | Work]) -> None:
         self.handlers = {handler.kind: handler for handler in handlers}
@@ -93,21 +100,47 @@ class Clockwork:
             raise ValueError("two handlers of one kind")
         self.kinds = list(self.handlers)
         self.done = 0
+        self._holder = new_id()
+        self._look_at = 0.0
+        self._given: deque[Row] = deque()
+        self._under_way: set[asyncio.Task[None]] = set()
+
+    def reserve(self, timer: Row) -> None:
+        if timer["kind"] in self.handlers and len(self._given) + len(self._under_way) < WAITING:
+            leased = clock.now() + dt.timedelta(seconds=LEASE_SECONDS)
+            timer.update(holder=self._holder, due_at=leased, attempts=1)
+
+    def take(self, timer: Row) -> None:
+        self._given.append(timer)
+        wakeup.wake("timers")
 
     async def run(self) -> None:
         """Take what is due until cancelled."""
-        under_way: set[asyncio.Task[None]] = set()
-        async with asyncio.TaskGroup() as group:
-            while True:
-                rows = await self._claim_some(AT_ONCE - len(under_way))
-                for row in rows:
-                    task = group.create_task(self._do(row))
-                    under_way.add(task)
-                    task.add_done_callback(under_way.discard)
-                if len(under_way) >= AT_ONCE:
-                    await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
-                elif not rows:
-                    await wakeup.wait("timers", LOOK_SECONDS)
+        give_to(self)
+        try:
+            async with asyncio.TaskGroup() as group:
+                while True:
+                    rows = await self._next(AT_ONCE - len(self._under_way))
+                    for row in rows:
+                        task = group.create_task(self._do(row))
+                        self._under_way.add(task)
+                        task.add_done_callback(self._under_way.discard)
+                    if len(self._under_way) >= AT_ONCE:
+                        await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
+                    elif not rows:
+                        await wakeup.wait("timers", LOOK_SECONDS)
+        finally:
+            give_to(None)
+
+    async def _next(self, places: int) -> list[Row]:
+        if self._given:
+            return [self._given.popleft() for _ in range(min(places, len(self._given)))]
+        now = time.monotonic()
+        if now < self._look_at:
+            return []
+        rows = await self._claim_some(places)
+        self._look_at = now if rows else now + LOOK_SECONDS
+        return rows
 
     async def _claim_some(self, places: int) -> list[Row]:
         if not self.kinds:

@@ -14,6 +14,7 @@ from shared.storage import keys
 log = structlog.get_logger(__name__)
 
 Row = dict[str, Any]
+Collection = AsyncIOMotorCollection[Row]
 
 
 class Storage:
@@ -27,11 +28,10 @@ class Storage:
             socketTimeoutMS=60000,
             connectTimeoutMS=5000,
             waitQueueTimeoutMS=30000,
-            maxPoolSize=40,
         )
         self.database: AsyncIOMotorDatabase[Row] = self.client[database]
 
-    def collection(self, name: str) -> AsyncIOMotorCollection[Row]:
+    def collection(self, name: str) -> Collection:
         return self.database[name]
 
     async def ping(self) -> None:
@@ -71,6 +71,6 @@ def disconnect() -> None:
         _storage = None
 
 
-def collection_of(document: type[Document]) -> AsyncIOMotorCollection[Row]:
+def collection_of(document: type[Document]) -> Collection:
     """The driver's collection behind a document class, for bulk writes and aggregations."""
     return document.get_motor_collection()

@@ -11,12 +11,12 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import msgspec
 import stamina
 from motor.motor_asyncio import AsyncIOMotorClientSession
-from pymongo.errors import ConnectionFailure, OperationFailure, PyMongoError
+from pymongo.errors import ConnectionFailure, DuplicateKeyError, OperationFailure, PyMongoError
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
@@ -37,16 +37,17 @@ class Stale(Exception):
     """The document was changed by someone else since it was read."""
 
 
-class Superseded(Exception):
-    """The request took too long, and another try of it runs: this one stores nothing."""
+class RequestRepeated(Exception):
+    """The request that this transaction belongs to was carried out before: nothing is stored again."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class RequestMark:
-    """The idempotency key that the present request works under, and the token of this try of it."""
+    """The idempotency key that the present request works under, and whether it is stored that it was carried out."""
 
     key_id: str
-    token: str
+    digest: str
+    stored: bool = False
 
 
 _request: ContextVar[RequestMark | None] = ContextVar("request_mark", default=None)
@@ -93,6 +94,8 @@ class Transaction:
         if self._cancelled:
             await database.collection("timers").delete_many({"_id": {"$in": self._cancelled}}, session=self.session)
         for timer in self._timers:
+            if _taker is not None and timer["due_at"] <= clock.now():
+                _taker.reserve(timer)
             await database.collection("timers").replace_one(
                 {"_id": timer["_id"]}, timer, upsert=True, session=self.session
             )
@@ -100,18 +103,44 @@ class Transaction:
             rows = [outbox_row(self.source, *told) for told in self._facts]
             await database.collection("outbox").insert_many(rows, session=self.session)
         mark = _request.get()
-        if mark is not None:
-            marked = await database.collection("idempotency").update_one(
-                {"_id": mark.key_id, "token": mark.token}, {"$set": {"stored": True}}, session=self.session
-            )
-            if marked.matched_count == 0:
-                raise Superseded("another try of this request has taken over")
+        if mark is not None and not mark.stored:
+            row = {"_id": mark.key_id, "digest": mark.digest, "at": clock.now(), "status": None}
+            try:
+                await database.collection("idempotency").insert_one(row, session=self.session)
+            except DuplicateKeyError:
+                raise RequestRepeated from None
 
-    def _wake(self) -> None:
+    def _stored(self) -> None:
+        """What follows in this process when everything is stored."""
+        mark = _request.get()
+        if mark is not None:
+            mark.stored = True
         if self._facts:
             wake("relay")
+        for timer in self._timers:
+            if timer["holder"] is not None and _taker is not None:
+                _taker.take(timer)
         if self._timers:
             wake("timers")
+
+
+class Taker(Protocol):
+    """Whoever in this process does what is due, and can be given it without a look into the database."""
+
+    def reserve(self, timer: Row) -> None:
+        """Lease a timer that is about to be stored, if there is room for it: sets its holder."""
+
+    def take(self, timer: Row) -> None:
+        """Do a reserved timer, now that it is stored."""
+
+
+_taker: Taker | None = None
+
+
+def give_to(taker: Taker | None) -> None:
+    """Name who in this process takes what is due at once."""
+    global _taker
+    _taker = taker
 
 
 def outbox_row(source: str, fact: Fact, at: dt.datetime, traceparent: str | None) -> Row:
@@ -178,5 +207,5 @@ async def _once(work: Callable[[Transaction], Awaitable[T]]) -> T:
             result = await work(tx)
             await tx._flush()
         faults.reach("transaction.stored")
-        tx._wake()
+        tx._stored()
     return result

@@ -1,31 +1,26 @@
 """`Idempotency-Key`: a POST that creates does its work once, however often it is sent.
 
-The first request with a key stores its answer; the same request again gets that answer, another body under the key a 422,
-and one that comes while the first is still under way a 409. Keys belong to their caller and are kept for a day. What the
-request changes and the mark that it did are stored in one transaction, so that a crash before the answer repeats nothing.
+What a request changes and the mark that it did are stored in one transaction, so that neither a crash before the answer
+nor the same request at the same time repeats anything. The same request again gets the stored answer; where there is none
+(it was lost in a crash, or is being stored right now) a 409 that says to read the result; another body under the key a
+422. Keys belong to their caller and are kept for a day.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
-from pymongo.errors import DuplicateKeyError
 
 from shared import clock
-from shared.ids import new_id
-from shared.storage.client import storage
-from shared.storage.transaction import RequestMark, marking
+from shared.storage.client import Collection, storage
+from shared.storage.transaction import RequestMark, RequestRepeated, marking
 from shared.web.auth import caller_of
 from shared.web.problems import Problem, conflict
 
 MAX_KEY = 200
-UNDER_WAY_SECONDS = 60
-"""A request that has not answered after this many seconds is taken for lost, and its key may be used again."""
 
 
 class IdempotentRoute(APIRoute):
@@ -50,59 +45,42 @@ async def _once(request: Request, handle: Callable[[Request], Awaitable[Response
         )
     caller = await caller_of(request)
     key_id = hashlib.sha256(f"{caller.subject}|{request.url.path}|{key}".encode()).hexdigest()
-    digest = hashlib.sha256(await request.body()).hexdigest()
-    mark = RequestMark(key_id, new_id())
-    earlier = await _claim(mark, digest)
+    mark = RequestMark(key_id, hashlib.sha256(await request.body()).hexdigest())
+    earlier = await _earlier(mark)
     if earlier is not None:
         return earlier
     with marking(mark):
         try:
             response = await handle(request)
-        except BaseException:
-            await _forget(mark)
-            raise
-    if response.status_code >= 500:
-        await _forget(mark)
-        return response
-    kept = {name: value for name, value in response.headers.items() if name in ("location", "etag")}
-    answer = {"status": response.status_code, "body": bytes(response.body), "headers": kept}
-    await _requests().update_one({"_id": key_id, "token": mark.token}, {"$set": answer})
+        except RequestRepeated:
+            repeated = await _earlier(mark)
+            if repeated is None:
+                raise
+            return repeated
+    if response.status_code < 500:
+        kept = {name: value for name, value in response.headers.items() if name in ("location", "etag")}
+        answer = {"status": response.status_code, "body": bytes(response.body), "headers": kept}
+        fresh = {"digest": mark.digest, "at": clock.now()}
+        await _requests().update_one({"_id": key_id}, {"$set": answer, "$setOnInsert": fresh}, upsert=True)
     return response
 
 
-def _requests() -> Any:
+def _requests() -> Collection:
     return storage().collection("idempotency")
 
 
-async def _claim(mark: RequestMark, digest: str) -> Response | None:
-    """Take the key for this request, or give the answer that the same request had."""
-    now = clock.now()
-    fresh = {"_id": mark.key_id, "token": mark.token, "digest": digest, "at": now, "status": None, "stored": False}
-    try:
-        await _requests().insert_one(fresh)
-        return None
-    except DuplicateKeyError:
-        pass
-    lost = now - dt.timedelta(seconds=UNDER_WAY_SECONDS)
+async def _earlier(mark: RequestMark) -> Response | None:
+    """The answer that the same request had before, or None where it is new."""
     row = await _requests().find_one({"_id": mark.key_id})
-    if row is not None and row["digest"] != digest:
+    if row is None:
+        return None
+    if row["digest"] != mark.digest:
         raise Problem(
             422, "idempotency-key-reused", "同一 Idempotency-Key 的请求内容不同", "the key was used for another request"
         )
-    if row is not None and row["status"] is not None:
-        headers = {**row["headers"], "Idempotent-Replay": "true"}
-        return Response(bytes(row["body"]), row["status"], headers, media_type="application/json")
-    if row is not None and row["stored"] and row["at"] < lost:
+    if row["status"] is None:
         raise conflict(
-            "request-done", "该请求此前已处理完成，请查询结果", "the request was carried out before; read its result"
+            "request-done", "该请求此前已处理，请查询结果", "the request was carried out before; read its result"
         )
-    taken = await _requests().update_one(
-        {"_id": mark.key_id, "status": None, "stored": False, "at": {"$lt": lost}}, {"$set": fresh | {"at": now}}
-    )
-    if taken.matched_count == 0:
-        raise conflict("request-under-way", "相同请求正在处理", "the same request is under way")
-    return None
-
-
-async def _forget(mark: RequestMark) -> None:
-    await _requests().delete_one({"_id": mark.key_id, "token": mark.token, "stored": False})
+    headers = {**row["headers"], "Idempotent-Replay": "true"}
+    return Response(bytes(row["body"]), row["status"], headers, media_type="application/json")

@@ -12,6 +12,7 @@ from pathlib import Path
 import psutil
 
 from deploy.local import child
+from deploy.local.database import database_uri
 from deploy.local.demo.client import Client, connected
 from deploy.local.stack import BROKER, DATABASE, ISSUER, SANDBOXES, SERVICES, make_stack
 from deploy.local.supervisor import Supervisor
@@ -63,6 +64,6 @@ async def running(name: str, only: Sequence[str] = ()) -> AsyncIterator[Bench]:
         yield Bench(
             supervisor,
             client,
-            f"mongodb://127.0.0.1:{ports['mongo']}/?directConnection=true",
+            database_uri(ports["mongo"]),
             f"127.0.0.1:{ports['kafka']}",
         )
