@@ -7,7 +7,12 @@ _RESIDENT = re.compile(r"(\d{2})\d{4}(\d{4})(\d{2})(\d{2})\d{3}[\dX]", re.ASCII)
 _RESIDENT_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _RESIDENT_CHECKS = "10X98765432"
 # Provinces, the permits of residents of Taiwan, Hong Kong and Macau (71, 81 to 83), foreign permanent residents (9).
-_ISSUERS = frozenset({*range(11, 66), 71, 81, 82, 83, *range(90, 100)})
+_ISSUERS = frozenset(
+    {
+        *range(11, 16), *range(21, 24), *range(31, 38), *range(41, 47), *range(50, 55), *range(61, 66),
+        71, 81, 82, 83, *range(90, 100),
+    }
+)  # fmt: skip
 
 _CREDIT_CHARACTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _CREDIT = re.compile(rf"[{_CREDIT_CHARACTERS}]{{2}}[0-9]{{6}}[{_CREDIT_CHARACTERS}]{{10}}")

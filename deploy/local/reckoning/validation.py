@@ -158,16 +158,34 @@ def credit_code(value: Any) -> str:
     return text(value)
 
 
+_MOBILE = re.compile(r"(?:(?:\+|00)?86)?1[3-9][0-9]{9}")
+_TELEPHONE = re.compile(r"\+?[0-9() -]{5,24}")
+
+
+def mobile(value: Any) -> str:
+    """A mainland mobile number in any usual way of writing."""
+    if _MOBILE.fullmatch(re.sub(r"[ -]", "", text(value))) is None:
+        raise Rejected("not a mobile number")
+    return text(value)
+
+
+def telephone(value: Any) -> str:
+    """Any telephone number, a fixed line too."""
+    if _TELEPHONE.fullmatch(text(value)) is None or sum(character.isdigit() for character in value) < 5:
+        raise Rejected("not a telephone number")
+    return text(value)
+
+
 industry = one_of("ride_hailing", "instant_delivery", "freight", "courier", "other")
 district = one_of(*DISTRICTS)
 
 SCHEMAS: dict[str, Parser] = {
     "profile.declared.v1": record({
         "name": name, "industries": list_of(industry, at_least=1), "delivery_class": optional(one_of("a", "b")),
-        "contact_phone": name,
+        "contact_phone": telephone,
     }, may_be_absent=("delivery_class",)),
     "engagement.started.v1": record({
-        "worker_ref": reference, "id_number": id_number, "name": name, "phone": name, "industry": industry,
+        "worker_ref": reference, "id_number": id_number, "name": name, "phone": mobile, "industry": industry,
         "relation": one_of("employment", "partial", "self_employed"), "started_on": day, "district": district,
         "agreement": optional(record({
             "kind": one_of("contract", "written_agreement"), "number": reference, "signed_on": day,
