@@ -48,25 +48,31 @@ def read_events(file: Path) -> list[Event]:
     return events
 
 
-def waves(events: Iterable[Event]) -> Iterator[list[Event]]:
+def waves(events: Sequence[Event]) -> Iterator[list[Event]]:
     """Cut the input where the order between two streams matters.
 
-    Engagements, their ends and trainings of one worker travel in streams of their own. A wave ends before an event of
-    one of these kinds whose worker has one of another kind in the wave already: the first has settled by then.
+    Engagements, their ends and trainings of one person, on whatever platform, travel in streams of their own. A wave
+    ends before an event of one of these kinds whose person has one of another kind in the wave already: the first has
+    settled by then.
     """
+    persons = {_worker(event): str(_data(event).get("id_number")) for event in events if STANDING[0] in _type(event)}
     wave: list[Event] = []
-    kinds: dict[tuple[str, str], str] = {}
+    kinds: dict[str, str] = {}
     for event in events:
         kind = next((k for k in STANDING if _type(event).startswith(k)), None)
         if kind is not None:
-            worker = (str(event.get("source")), str(_data(event).get("worker_ref")))
-            if kinds.get(worker, kind) != kind:
+            person = persons.get(_worker(event), "|".join(_worker(event)))
+            if kinds.get(person, kind) != kind:
                 yield wave
                 wave, kinds = [], {}
-            kinds[worker] = kind
+            kinds[person] = kind
         wave.append(event)
     if wave:
         yield wave
+
+
+def _worker(event: Event) -> tuple[str, str]:
+    return str(event.get("source")), str(_data(event).get("worker_ref"))
 
 
 def by_platform(wave: Iterable[Event]) -> dict[str, list[Event]]:
