@@ -45,7 +45,7 @@ async def eventually(look: Callable[[], Awaitable[T | None]], seconds: float = 2
                 found = await look()
                 if found:
                     return found
-                await asyncio.sleep(0.02)
+                await asyncio.sleep(0.05)
     except TimeoutError:
         raise AssertionError(f"did not come about within {seconds} s") from None
 
