@@ -97,7 +97,7 @@ class Process:
     role: Role = "all"
     groups: list[consuming.Group] = field(default_factory=list)
     clockwork: timers.Clockwork | None = None
-    _broker: KafkaBroker | None = None
+    _brokers: list[KafkaBroker] = field(default_factory=list)
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
     _started: bool = False
 
@@ -147,13 +147,16 @@ class Process:
 
     async def _start_work(self, running: Running) -> None:
         self.clockwork = self.service.clockwork
-        self._broker = make_broker(running.settings.kafka_bootstrap)
+        # a broker for each group, so that they join at the same time: one after the other would take seconds each
         for name, consumers in consuming.group_consumers(self.service.consumers).items():
-            group = consuming.Group(name, consumers, running.producer)
-            group.subscribe(self._broker)
+            group, broker = (
+                consuming.Group(name, consumers, running.producer),
+                make_broker(self.settings.kafka_bootstrap),
+            )
+            group.subscribe(broker)
             self.groups.append(group)
-        if self.groups:
-            await self._broker.start()
+            self._brokers.append(broker)
+        await asyncio.gather(*(broker.start() for broker in self._brokers))
         loops = [
             relay.run(running.producer, self._restore_topics),
             self.clockwork.run(),
@@ -167,8 +170,7 @@ class Process:
         await create_service_topics(self.service, self.settings)
 
     async def _stop_work(self) -> None:
-        if self._broker is not None:
-            await self._broker.stop()
+        await asyncio.gather(*(broker.stop() for broker in self._brokers))
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
