@@ -18,6 +18,8 @@ from deploy.sandbox.common import MEMORY, Sandbox
 
 BATCH = 100
 TIMEOUT = 5.0
+GATHER = 0.5
+"""Seconds between two posts: a real gateway sends the receipts of a while together."""
 FIRST_DELAY, LONGEST_DELAY = 0.2, 10.0
 
 
@@ -54,6 +56,7 @@ class Receipts:
                 await self._deliver(client, batch)
                 if self.sandbox.take("answer_twice"):
                     await self._deliver(client, batch)
+                await asyncio.sleep(GATHER)
 
     async def _next_batch(self) -> list[dict[str, Any]]:
         batch: list[dict[str, Any]] = []

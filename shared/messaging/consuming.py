@@ -45,7 +45,7 @@ CONSECUTIVE_DEAD_LIMIT = 50
 """Dead letters in a row after which a group stops."""
 FIRST_DELAY, LONGEST_DELAY = 0.1, 15.0
 """Seconds between tries in place."""
-FETCH_WAIT_MS = 100
+FETCH_WAIT_MS = 250
 """How long the broker may hold an empty fetch. The embedded one holds it to the end even where an event comes meanwhile."""
 COLLISIONS = 3
 """Tries that may meet a unique key before the event is taken to break a rule."""
