@@ -20,11 +20,9 @@ async def test_every_service_is_killed_once_in_the_middle_of_the_day_and_no_figu
     directory = tmp_path / "stack"
     async with demo(directory) as process:
         for name in SERVICES:
-            await eventually(lambda name=name: _pid(directory, name), 120)  # type: ignore[misc]
+            pid = await eventually(lambda name=name: _pid(directory, name), 120)  # type: ignore[misc]
             await asyncio.sleep(1.5)  # into the work, not before it
-            pid = await _pid(directory, name)
-            if pid is not None:
-                os.kill(pid, signal.SIGKILL)
+            os.kill(pid, signal.SIGKILL)
         status = await process.wait()
     assert status == 0, (tmp_path / "stack.log").read_text("utf-8")[-3000:]
     assert report_of(directory)["dead_letters"] == 0

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 
 from shared.ids import new_id
@@ -172,4 +170,3 @@ async def test_too_many_dead_letters_in_a_row_stop_the_group_and_readiness_says_
     assert "sample.counting" in ready.json()["missing"]
     letters = [letter for letter in await service.process.dead_letters() if b"refused-" in letter.value]
     assert len(letters) < 60
-    await asyncio.sleep(0)
