@@ -7,9 +7,11 @@ from typing import Literal
 
 from shared.contracts.base import Fact, Id, Money, Topic, event
 from shared.contracts.platform import District
+from shared.contracts.registry.restrictions import RestrictedField
 
 CASE = Topic("complaints.case")
 LEAD = Topic("complaints.lead")
+LISTING = Topic("complaints.listing", partitions=3)
 
 Category = Literal[
     "no_contract",
@@ -80,3 +82,30 @@ class LeadRaised(Fact, frozen=True, kw_only=True):
     minimum: Money
     shortfall: Money
     verified: bool
+
+
+class ListingFact(Fact, frozen=True, kw_only=True):
+    """An enterprise on the list of those who have seriously broken trust (严重失信主体名单; 德人社发〔2022〕95 号 art. 5, 11).
+
+    `restricts` are the restricted fields of the law of that day; `until` is the listing's last day.
+    """
+
+    listing_id: Id
+    uscc: Id
+    case_id: Id | None
+    listed_on: date
+    until: date
+    restricts: tuple[RestrictedField, ...]
+
+
+@event("cn.deyang.complaints.enterprise.listed.v1", topic=LISTING, key="uscc")
+class EnterpriseListed(ListingFact, frozen=True, kw_only=True):
+    """An enterprise was listed, or its listing extended."""
+
+
+@event("cn.deyang.complaints.enterprise.delisted.v1", topic=LISTING, key="uscc")
+class EnterpriseDelisted(ListingFact, frozen=True, kw_only=True):
+    """A listing has ended; `delisted_on` was its last day."""
+
+    delisted_on: date
+    reason: Literal["expired", "corrected", "revoked"]

@@ -4,100 +4,58 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import uuid
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.end_to_end.demo import demo, report_of
+from tests.end_to_end.events import engagement, event, order, profile
 from tests.unit.identity.numbers import make, make_uscc
 
 PLATFORM = make_uscc("MA0000017")
-OTHER = make_uscc("MA0000025")
+
+told = partial(event, platform=PLATFORM)
 
 
-def event(kind: str, time: str, data: dict[str, Any], platform: str = PLATFORM) -> dict[str, Any]:
-    return {
-        "specversion": "1.0",
-        "id": str(uuid.uuid4()),
-        "source": f"/platforms/{platform}",
-        "type": f"cn.deyang.platform.{kind}.v1",
-        "time": time,
-        "data": data,
-    }
-
-
-def engagement(reference: str, serial: int, relation: str, trained: bool) -> dict[str, Any]:
+def started(reference: str, serial: int, relation: str, trained: bool) -> dict[str, Any]:
     training = {"course": "road-safety", "completed_on": "2026-08-30"} if trained else None
-    return event(
-        "engagement.started",
-        "2026-09-01T08:00:00+08:00",
-        {
-            "worker_ref": reference,
-            "id_number": make("510603", dt.date(1995, 5, 5), serial),
-            "name": "王测试",
-            "phone": f"1390000{serial:04d}",
-            "industry": "instant_delivery",
-            "relation": relation,
-            "started_on": "2026-09-01",
-            "district": "510603",
-            "agreement": None,
-            "safety_training": training,
-            "partner_uscc": None,
-            "dispatched": False,
-        },
-    )
+    id_number = make("510603", dt.date(1995, 5, 5), serial)
+    phone = f"1390000{serial:04d}"
+    return engagement(PLATFORM, reference, id_number, phone=phone, relation=relation, safety_training=training)
 
 
-def order(number: str, reference: str, taken: str, finished: str, **other: Any) -> dict[str, Any]:
-    data = {
-        "order_id": number,
-        "worker_ref": reference,
-        "industry": "instant_delivery",
-        "taken_at": taken,
-        "finished_at": finished,
-        "district": "510603",
-        "fee": "6.00",
-    }
-    return event("order.finished", finished, data | other)
+def finished(number: str, reference: str, taken: str, done: str, **other: Any) -> dict[str, Any]:
+    return order(PLATFORM, number, reference, taken, done, **other)
 
 
 def handmade() -> list[dict[str, Any]]:
     """A day small enough to reckon by hand."""
     noon = "2026-09-30T12:00:00+08:00"
     half_past = "2026-09-30T12:30:00+08:00"
-    repeated = order("o-1", "partial", noon, half_past)
+    repeated = finished("o-1", "partial", noon, half_past)
     return [
         # before anything else is known: charged at once, at class a; the profile below says b
-        order("o-0", "partial", "2026-09-29T11:00:00+08:00", "2026-09-29T11:30:00+08:00"),
+        finished("o-0", "partial", "2026-09-29T11:00:00+08:00", "2026-09-29T11:30:00+08:00"),
         # of one who turns out to be employed: charged at first, and corrected
-        order("o-9", "employed", noon, half_past),
-        event(
-            "profile.declared",
-            "2026-09-01T00:00:00+08:00",
-            {
-                "name": "试验外卖",
-                "industries": ["instant_delivery"],
-                "delivery_class": "b",
-                "contact_phone": "13700000001",
-            },
-        ),
-        engagement("partial", 1, "partial", trained=True),
-        engagement("employed", 2, "employment", trained=True),
-        engagement("untrained", 3, "self_employed", trained=False),
-        engagement("late", 4, "partial", trained=False),
+        finished("o-9", "employed", noon, half_past),
+        profile(PLATFORM, delivery_class="b"),
+        started("partial", 1, "partial", trained=True),
+        started("employed", 2, "employment", trained=True),
+        started("untrained", 3, "self_employed", trained=False),
+        started("late", 4, "partial", trained=False),
         repeated,
         repeated,
-        order("o-1", "partial", noon, half_past),
+        finished("o-1", "partial", noon, half_past),
         # half past midnight of 1 October in Deyang, still September in UTC
-        order("o-2", "partial", "2026-09-30T16:00:00Z", "2026-09-30T16:30:00Z"),
-        order("o-3", "untrained", noon, half_past),
-        order("o-4", "partial", half_past, noon),
-        order("o-5", "partial", noon, half_past, district="510104"),
-        order("o-6", "partial", "2099-01-01T00:00:00+08:00", "2099-01-01T01:00:00+08:00"),
-        event("order.vanished", noon, {}),
-        event(
+        finished("o-2", "partial", "2026-09-30T16:00:00Z", "2026-09-30T16:30:00Z"),
+        finished("o-3", "untrained", noon, half_past),
+        finished("o-4", "partial", half_past, noon),
+        finished("o-5", "partial", noon, half_past, district="510104"),
+        finished("o-6", "partial", "2099-01-01T00:00:00+08:00", "2099-01-01T01:00:00+08:00"),
+        told("order.vanished", noon, {}),
+        told(
             "training.completed",
             "2026-09-02T08:00:00+08:00",
             {
@@ -108,7 +66,7 @@ def handmade() -> list[dict[str, Any]]:
                 "certificate_number": None,
             },
         ),
-        event(
+        told(
             "incident.reported",
             "2026-09-30T12:20:00+08:00",
             {
@@ -124,7 +82,7 @@ def handmade() -> list[dict[str, Any]]:
         ),
         # an hour and a half of work in September's last two days and the night after: 31.50 yuan at 21 an hour
         *(
-            event(
+            told(
                 "settlement.paid",
                 "2026-10-10T10:00:00+08:00",
                 {

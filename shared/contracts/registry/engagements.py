@@ -1,50 +1,22 @@
-"""What the registry tells."""
+"""What the registry tells of engagements: who works through whom, on what footing."""
 
 from __future__ import annotations
 
 from datetime import date
+from typing import Literal
 
-from shared.contracts.base import Fact, Id, Instant, Sealed, Topic, event
-from shared.contracts.platform import Agreement, DeliveryClass, District, Industry, Relation
+from shared.contracts.base import Fact, Id, Instant, Topic, event
+from shared.contracts.platform import Agreement, District, Industry, Relation
 
-WORKER = Topic("registry.worker")
-ENTERPRISE = Topic("registry.enterprise")
 ENGAGEMENT = Topic("registry.engagement", partitions=12)
-
-
-@event("cn.deyang.registry.worker.registered.v1", topic=WORKER, key="worker_id")
-class WorkerRegistered(Fact, frozen=True, kw_only=True):
-    """A person is on file, or what is on file of them has changed; the latest one holds.
-
-    Each sealed field is a JSON object encrypted for one service: `for_insurance` {id_number, name}, `for_notifier` {name,
-    phone}, `for_subsidies` {born_on}.
-    """
-
-    worker_id: Id
-    for_insurance: Sealed
-    for_notifier: Sealed
-    for_subsidies: Sealed
-
-
-@event("cn.deyang.registry.enterprise.registered.v1", topic=ENTERPRISE, key="uscc")
-class EnterpriseRegistered(Fact, frozen=True, kw_only=True):
-    """An enterprise is on file, or what is on file of it has changed; the latest one holds.
-
-    `delivery_classes` are the days from which each declared class holds, the earliest first; it holds before that day too.
-    `for_notifier` seals {phone}.
-    """
-
-    uscc: Id
-    name: str
-    industries: tuple[Industry, ...]
-    delivery_classes: tuple[tuple[date, DeliveryClass], ...]
-    for_notifier: Sealed
 
 
 class EngagementFact(Fact, frozen=True, kw_only=True):
     """One person's work through one platform, on one legal footing, as it stands after this event.
 
     `version` grows with each change of the engagement, so that a listener can tell an old event from a new one.
+    `footings` are the footings by the day from which each holds, the earliest first, the first one from `started_on`;
+    `relation` is the last of them. Empty in events older than the field: then `relation` holds from `started_on`.
     """
 
     engagement_id: Id
@@ -61,6 +33,7 @@ class EngagementFact(Fact, frozen=True, kw_only=True):
     partner_uscc: str | None
     dispatched: bool
     happened_at: Instant
+    footings: tuple[tuple[date, Relation], ...] = ()
 
 
 @event("cn.deyang.registry.engagement.started.v1", topic=ENGAGEMENT, key="engagement_id")
@@ -90,3 +63,29 @@ class EngagementClosed(EngagementFact, frozen=True, kw_only=True):
     """The engagement has an end; `ended_on` is its last day."""
 
     reason: str
+
+
+class FootingDispute(Fact, frozen=True, kw_only=True):
+    """Somebody says that an engagement's footing is another one from `since` on."""
+
+    dispute_id: Id
+    engagement_id: Id
+    worker_id: Id
+    platform: Id
+    raised_by: Literal["worker", "platform", "officer", "union"]
+    claimed: Relation
+    since: date
+
+
+@event("cn.deyang.registry.footing.contested.v1", topic=ENGAGEMENT, key="engagement_id")
+class FootingContested(FootingDispute, frozen=True, kw_only=True):
+    """The footing is contested; nothing has changed yet."""
+
+
+@event("cn.deyang.registry.footing.decided.v1", topic=ENGAGEMENT, key="engagement_id")
+class FootingDecided(FootingDispute, frozen=True, kw_only=True):
+    """The contest was decided; where the footing is another one now, a correction of the engagement says so too."""
+
+    outcome: Literal["upheld", "changed", "withdrawn"]
+    decided: Relation
+    effective_on: date | None

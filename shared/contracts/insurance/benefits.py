@@ -1,0 +1,96 @@
+"""What insurance tells of benefits, advances, recourse and recovery. Money is yuan."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from shared.contracts.base import Fact, Id, Money, Topic, event
+
+BENEFIT = Topic("insurance.benefit")
+
+Payer = Literal["fund", "partner", "platform"]
+
+
+class BenefitFact(Fact, frozen=True, kw_only=True):
+    """A benefit of a recognised claim. `kind` is a code of the dated parameters."""
+
+    benefit_id: Id
+    claim_id: Id
+    worker_id: Id
+    platform: Id
+    kind: str
+    amount: Money
+    payer: Payer
+
+
+@event("cn.deyang.insurance.benefit.granted.v1", topic=BENEFIT, key="benefit_id")
+class BenefitGranted(BenefitFact, frozen=True, kw_only=True):
+    """A benefit is due."""
+
+    due_on: date | None
+
+
+@event("cn.deyang.insurance.benefit.paid.v1", topic=BENEFIT, key="benefit_id")
+class BenefitPaid(BenefitFact, frozen=True, kw_only=True):
+    """The money has reached the worker."""
+
+    paid_on: date
+
+
+@event("cn.deyang.insurance.benefit.payment_failed.v1", topic=BENEFIT, key="benefit_id")
+class BenefitPaymentFailed(BenefitFact, frozen=True, kw_only=True):
+    """A payment did not go through; `final` where it is not tried again by itself."""
+
+    reason: str
+    final: bool
+
+
+class AdvanceFact(Fact, frozen=True, kw_only=True):
+    """What a platform advances in a partner firm's place (德人社发〔2022〕95 号 art. 3)."""
+
+    advance_id: Id
+    benefit_id: Id
+    claim_id: Id
+    worker_id: Id
+    platform: Id
+    partner: Id
+    amount: Money
+
+
+@event("cn.deyang.insurance.advance.due.v1", topic=BENEFIT, key="benefit_id")
+class AdvanceDue(AdvanceFact, frozen=True, kw_only=True):
+    """The partner firm has not paid in time: the platform must advance."""
+
+    due_on: date | None
+
+
+@event("cn.deyang.insurance.advance.paid.v1", topic=BENEFIT, key="benefit_id")
+class AdvancePaid(AdvanceFact, frozen=True, kw_only=True):
+    """The platform has advanced the benefit, and may take recourse to the partner firm."""
+
+    paid_on: date
+
+
+@event("cn.deyang.insurance.recourse.closed.v1", topic=BENEFIT, key="benefit_id")
+class RecourseClosed(AdvanceFact, frozen=True, kw_only=True):
+    """The recourse has come to its end; `recovered` is what the partner firm has paid back."""
+
+    outcome: Literal["recovered", "partly_recovered", "written_off"]
+    recovered: Money
+
+
+@event("cn.deyang.insurance.recovery.opened.v1", topic=BENEFIT, key="benefit_id")
+class RecoveryOpened(BenefitFact, frozen=True, kw_only=True):
+    """What was paid wrongly is claimed back. `to_recover` is the sum."""
+
+    to_recover: Money
+    reason: str
+
+
+@event("cn.deyang.insurance.recovery.closed.v1", topic=BENEFIT, key="benefit_id")
+class RecoveryClosed(BenefitFact, frozen=True, kw_only=True):
+    """The recovery has come to its end."""
+
+    recovered: Money
+    outcome: Literal["recovered", "partly_recovered", "written_off"]

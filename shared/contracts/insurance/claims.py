@@ -1,0 +1,154 @@
+"""What insurance tells of claims. Nothing of the injury travels in events."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from shared.contracts.base import Fact, Id, Instant, Topic, event
+
+CLAIM = Topic("insurance.claim")
+
+CoverCheck = Literal["covered", "not_covered", "other_scheme", "pending"]
+
+Reporter = Literal["platform", "worker", "kin", "union"]
+
+ClaimStep = Literal["apply", "supplement", "review", "decide", "assess", "appeal"]
+
+
+@event("cn.deyang.insurance.claim.filed.v1", topic=CLAIM, key="claim_id")
+class ClaimFiled(Fact, frozen=True, kw_only=True):
+    """An accident was reported. Nothing of the injury travels in events."""
+
+    claim_id: Id
+    platform: Id
+    worker_ref: Id
+    worker_id: Id | None
+    incident_id: Id
+    occurred_at: Instant
+    cover: CoverCheck
+    reported_by: Reporter = "platform"
+
+
+@event("cn.deyang.insurance.claim.checked.v1", topic=CLAIM, key="claim_id")
+class ClaimChecked(Fact, frozen=True, kw_only=True):
+    """Whether the cover holds for the accident, after facts that came later than the report."""
+
+    claim_id: Id
+    platform: Id
+    worker_ref: Id
+    worker_id: Id | None
+    cover: CoverCheck
+
+
+class ClaimFact(Fact, frozen=True, kw_only=True):
+    """A claim on its way (工伤保险条例 ch. 3; 新就业形态人员职业伤害保障办法（试行）)."""
+
+    claim_id: Id
+    number: str
+    platform: Id
+    worker_ref: Id
+    worker_id: Id | None
+
+
+@event("cn.deyang.insurance.claim.applied.v1", topic=CLAIM, key="claim_id")
+class ClaimApplied(ClaimFact, frozen=True, kw_only=True):
+    """Benefits are applied for. `review_by`: until when the papers are looked through."""
+
+    applicant: Reporter
+    late: bool
+    review_by: date | None
+
+
+@event("cn.deyang.insurance.claim.supplement_asked.v1", topic=CLAIM, key="claim_id")
+class ClaimSupplementAsked(ClaimFact, frozen=True, kw_only=True):
+    """Papers are missing, all told at once (工伤保险条例 art. 18). The clock stands still until they come."""
+
+    papers: tuple[str, ...]
+
+
+@event("cn.deyang.insurance.claim.accepted.v1", topic=CLAIM, key="claim_id")
+class ClaimAccepted(ClaimFact, frozen=True, kw_only=True):
+    """The application is taken up. `decide_by`: until when it is decided."""
+
+    decide_by: date | None
+
+
+@event("cn.deyang.insurance.claim.refused.v1", topic=CLAIM, key="claim_id")
+class ClaimRefused(ClaimFact, frozen=True, kw_only=True):
+    """The application is not taken up. `instead`: codes of what the worker can do instead."""
+
+    reasons: tuple[str, ...]
+    instead: tuple[str, ...]
+
+
+@event("cn.deyang.insurance.claim.suspended.v1", topic=CLAIM, key="claim_id")
+class ClaimSuspended(ClaimFact, frozen=True, kw_only=True):
+    """The decision waits for a court or another authority (工伤保险条例 art. 20); the clock stands still."""
+
+
+@event("cn.deyang.insurance.claim.resumed.v1", topic=CLAIM, key="claim_id")
+class ClaimResumed(ClaimFact, frozen=True, kw_only=True):
+    """The clock runs again."""
+
+    decide_by: date | None
+
+
+@event("cn.deyang.insurance.claim.decided.v1", topic=CLAIM, key="claim_id")
+class ClaimDecided(ClaimFact, frozen=True, kw_only=True):
+    """The accident is recognised or not. `reasons` are codes; `appeal_by`: until when review may be asked for."""
+
+    recognised: bool
+    reasons: tuple[str, ...]
+    appeal_by: date | None
+
+
+@event("cn.deyang.insurance.claim.assessed.v1", topic=CLAIM, key="claim_id")
+class ClaimAssessed(ClaimFact, frozen=True, kw_only=True):
+    """The capacity for work was assessed (劳动能力鉴定). Its result does not travel. `again_by`: until when another is asked for."""
+
+    again_by: date | None
+
+
+@event("cn.deyang.insurance.claim.appealed.v1", topic=CLAIM, key="claim_id")
+class ClaimAppealed(ClaimFact, frozen=True, kw_only=True):
+    """A decision is appealed against."""
+
+    way: Literal["review", "court"]
+
+
+@event("cn.deyang.insurance.claim.appeal_decided.v1", topic=CLAIM, key="claim_id")
+class ClaimAppealDecided(ClaimFact, frozen=True, kw_only=True):
+    """An appeal has come to its end; one that is revoked is decided anew."""
+
+    outcome: Literal["upheld", "revoked", "withdrawn"]
+
+
+@event("cn.deyang.insurance.claim.closed.v1", topic=CLAIM, key="claim_id")
+class ClaimClosed(ClaimFact, frozen=True, kw_only=True):
+    """Nothing more is to be done on the claim."""
+
+    reason: Literal["done", "withdrawn", "duplicate", "not_recognised", "lapsed"]
+
+
+@event("cn.deyang.insurance.claim.duplicate_found.v1", topic=CLAIM, key="claim_id")
+class ClaimDuplicateFound(ClaimFact, frozen=True, kw_only=True):
+    """Another claim seems to be about the same accident."""
+
+    other_claim_id: Id
+
+
+@event("cn.deyang.insurance.claim.deadline_near.v1", topic=CLAIM, key="claim_id")
+class ClaimDeadlineNear(ClaimFact, frozen=True, kw_only=True):
+    """A step is due soon."""
+
+    step: ClaimStep
+    due_on: date
+
+
+@event("cn.deyang.insurance.claim.deadline_missed.v1", topic=CLAIM, key="claim_id")
+class ClaimDeadlineMissed(ClaimFact, frozen=True, kw_only=True):
+    """A step was not done in time."""
+
+    step: ClaimStep
+    due_on: date

@@ -1,0 +1,79 @@
+"""What insurance tells of enrolments."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from shared.contracts.base import Fact, Id, Topic, event
+
+ENROLMENT = Topic("insurance.enrolment")
+
+Scheme = Literal["work_injury", "occupational_injury"]
+
+
+class EnrolmentFact(Fact, frozen=True, kw_only=True):
+    """One person's cover through one engagement. `due_on`: until when the employer must register (work injury).
+
+    `basis`: whether the employer insures its employee, a courier outlet its people on the work-injury scheme (人社厅发
+    〔2021〕101号), or a platform those who take its orders.
+    """
+
+    enrolment_id: Id
+    engagement_id: Id
+    worker_id: Id
+    platform: Id
+    scheme: Scheme
+    starts_on: date
+    ends_on: date | None
+    due_on: date | None
+    basis: Literal["employer", "outlet", "platform"] | None = None
+
+
+@event("cn.deyang.insurance.enrolment.opened.v1", topic=ENROLMENT, key="enrolment_id")
+class EnrolmentOpened(EnrolmentFact, frozen=True, kw_only=True):
+    pass
+
+
+@event("cn.deyang.insurance.enrolment.confirmed.v1", topic=ENROLMENT, key="enrolment_id")
+class EnrolmentConfirmed(EnrolmentFact, frozen=True, kw_only=True):
+    """The provincial platform has answered."""
+
+    receipt_number: str
+
+
+@event("cn.deyang.insurance.enrolment.refused.v1", topic=ENROLMENT, key="enrolment_id")
+class EnrolmentRefused(EnrolmentFact, frozen=True, kw_only=True):
+    """The provincial platform has answered that it does not take this enrolment."""
+
+    reason: str
+
+
+@event("cn.deyang.insurance.enrolment.ended.v1", topic=ENROLMENT, key="enrolment_id")
+class EnrolmentEnded(EnrolmentFact, frozen=True, kw_only=True):
+    pass
+
+
+@event("cn.deyang.insurance.enrolment.overdue.v1", topic=ENROLMENT, key="enrolment_id")
+class EnrolmentDutyOverdue(EnrolmentFact, frozen=True, kw_only=True):
+    """The employer has not registered the person in time (社会保险法 art. 58)."""
+
+
+@event("cn.deyang.insurance.enrolment.suspended.v1", topic=ENROLMENT, key="enrolment_id")
+class EnrolmentSuspended(EnrolmentFact, frozen=True, kw_only=True):
+    """The cover rests from `since` on."""
+
+    since: date
+    reason: str
+
+
+@event("cn.deyang.insurance.enrolment.resumed.v1", topic=ENROLMENT, key="enrolment_id")
+class EnrolmentResumed(EnrolmentFact, frozen=True, kw_only=True):
+    """The cover holds again from `since` on."""
+
+    since: date
+
+
+@event("cn.deyang.insurance.enrolment.due_near.v1", topic=ENROLMENT, key="enrolment_id")
+class EnrolmentDutyNear(EnrolmentFact, frozen=True, kw_only=True):
+    """The employer's deadline is near, and the province has not confirmed."""

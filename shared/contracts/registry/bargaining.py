@@ -1,0 +1,86 @@
+"""What the registry tells of consultations and collective contracts (德人社发〔2022〕95 号 art. 10)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+import msgspec
+
+from shared.contracts.base import Fact, Id, Money, Topic, event
+from shared.contracts.platform import District, Industry
+
+BARGAINING = Topic("registry.bargaining", partitions=3)
+
+Subject = Literal[
+    "entry_and_exit",
+    "order_allocation",
+    "piece_rates",
+    "commission",
+    "pay",
+    "hours",
+    "rewards_and_penalties",
+    "algorithms",
+]
+
+
+class ConsultationFact(Fact, frozen=True, kw_only=True):
+    """A consultation; `platforms` are the enterprises on one side, empty where a whole trade is."""
+
+    consultation_id: Id
+    level: Literal["enterprise", "industry", "region"]
+    platforms: tuple[Id, ...]
+    industry: Industry | None
+    district: District
+    subjects: tuple[Subject, ...]
+
+
+@event("cn.deyang.registry.consultation.opened.v1", topic=BARGAINING, key="consultation_id")
+class ConsultationOpened(ConsultationFact, frozen=True, kw_only=True):
+    """One side has asked for a consultation."""
+
+
+@event("cn.deyang.registry.consultation.closed.v1", topic=BARGAINING, key="consultation_id")
+class ConsultationClosed(ConsultationFact, frozen=True, kw_only=True):
+    """The consultation has come to its end."""
+
+    outcome: Literal["contract", "minutes", "failed", "withdrawn"]
+    contract_id: Id | None
+
+
+class Terms(msgspec.Struct, frozen=True, kw_only=True):
+    """What is agreed from a day on; a null part is not agreed.
+
+    `hourly_pay` is yuan for an hour of working time, `longest_continuous_minutes` and `longest_daily_minutes` of taking
+    orders, `waiting_percent` the allowance for waiting, in percent of the time of orders.
+    """
+
+    since: date
+    hourly_pay: Money | None
+    longest_continuous_minutes: int | None
+    longest_daily_minutes: int | None
+    waiting_percent: str | None
+
+
+class CollectiveContractFact(Fact, frozen=True, kw_only=True):
+    """A collective contract as it stands: whom it binds, both days of its validity, and its terms by day."""
+
+    contract_id: Id
+    number: str
+    level: Literal["enterprise", "industry", "region"]
+    platforms: tuple[Id, ...]
+    industry: Industry | None
+    district: District
+    valid_from: date
+    valid_to: date
+    terms: tuple[Terms, ...]
+
+
+@event("cn.deyang.registry.collective_contract.recorded.v1", topic=BARGAINING, key="contract_id")
+class CollectiveContractRecorded(CollectiveContractFact, frozen=True, kw_only=True):
+    """A collective contract is in force, or its terms were amended."""
+
+
+@event("cn.deyang.registry.collective_contract.ended.v1", topic=BARGAINING, key="contract_id")
+class CollectiveContractEnded(CollectiveContractFact, frozen=True, kw_only=True):
+    """A collective contract has ended; `valid_to` was its last day."""

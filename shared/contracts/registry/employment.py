@@ -1,0 +1,38 @@
+"""What the registry tells of employment registration (就业登记)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from shared.contracts.base import Fact, Id, Topic, event
+from shared.contracts.platform import District
+
+EMPLOYMENT = Topic("registry.employment")
+
+EmploymentForm = Literal["employed", "flexible"]
+
+
+class EmploymentFact(Fact, frozen=True, kw_only=True):
+    """A person's registration as employed (单位就业) or in flexible employment (灵活就业), over all their engagements.
+
+    `certificate_number` is that of the employment and entrepreneurship certificate (就业创业证), which a person keeps for life.
+    """
+
+    registration_id: Id
+    worker_id: Id
+    certificate_number: str
+    form: EmploymentForm
+    district: District
+    starts_on: date
+    ends_on: date | None
+
+
+@event("cn.deyang.registry.employment.registered.v1", topic=EMPLOYMENT, key="worker_id")
+class EmploymentRegistered(EmploymentFact, frozen=True, kw_only=True):
+    """The person is registered, or the form of their employment has changed."""
+
+
+@event("cn.deyang.registry.employment.ended.v1", topic=EMPLOYMENT, key="worker_id")
+class EmploymentEnded(EmploymentFact, frozen=True, kw_only=True):
+    """The person's last engagement has ended."""

@@ -1,0 +1,54 @@
+"""What the registry tells of union membership and service stations (德人社发〔2022〕95 号 art. 15, 17)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from shared.contracts.base import Fact, Id, Topic, event
+from shared.contracts.platform import District
+
+UNION = Topic("registry.union", partitions=3)
+
+StationKind = Literal["drivers_home", "couriers_station", "workers_home", "outdoor_station"]
+"""货车司机之家、快递小哥温馨驿站、新就业形态劳动者之家、户外劳动者驿站。"""
+
+
+@event("cn.deyang.registry.membership.recorded.v1", topic=UNION, key="worker_id")
+class MembershipRecorded(Fact, frozen=True, kw_only=True):
+    """A worker is a member of a union."""
+
+    membership_id: Id
+    worker_id: Id
+    union_id: Id
+    since: date
+
+
+@event("cn.deyang.registry.membership.ended.v1", topic=UNION, key="worker_id")
+class MembershipEnded(Fact, frozen=True, kw_only=True):
+    """A membership has ended; `until` was its last day."""
+
+    membership_id: Id
+    worker_id: Id
+    union_id: Id
+    until: date
+
+
+class StationFact(Fact, frozen=True, kw_only=True):
+    """A service station."""
+
+    station_id: Id
+    union_id: Id
+    kind: StationKind
+    name: str
+    district: District
+
+
+@event("cn.deyang.registry.station.opened.v1", topic=UNION, key="station_id")
+class StationOpened(StationFact, frozen=True, kw_only=True):
+    """A station is open to workers, or what is on file of it has changed."""
+
+
+@event("cn.deyang.registry.station.closed.v1", topic=UNION, key="station_id")
+class StationClosed(StationFact, frozen=True, kw_only=True):
+    """A station is no longer open."""

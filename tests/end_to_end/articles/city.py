@@ -1,0 +1,96 @@
+"""The whole system as those see it who use it: over HTTP, with tokens, and nothing else."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import time
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx2
+
+from tests.harness import eventually
+from tests.unit.identity.numbers import make, make_uscc
+
+_serial = itertools.count(100)
+
+
+def new_id_number() -> str:
+    """A synthetic id number that no other test uses."""
+    serial = next(_serial)
+    return make("510603", dt.date(1990, 1, 1) + dt.timedelta(days=serial), serial % 1000)
+
+
+def new_platform() -> str:
+    """A credit code that no other test uses."""
+    return make_uscc(f"MA{next(_serial):07d}")
+
+
+@dataclass
+class City:
+    """A running stack. Callers are `officer` (labour department, whole city), `officer@<district>`,
+    `officer@<district>/<department>`, `worker:<id>`, `platform:<credit code>`, `union:<name>` and `provincial`.
+    """
+
+    http: httpx2.AsyncClient
+    urls: Mapping[str, str]
+    secret: str
+    _tokens: dict[str, tuple[str, float]] = field(default_factory=dict)
+
+    async def call(
+        self, caller: str, service: str, method: str, path: str, *, expect: int | None = None, **request: Any
+    ) -> Any:
+        """The JSON of an answer (its content where it is none). `expect`: its status; any 2xx where none is given."""
+        headers = {"authorization": f"Bearer {await self._token(caller)}", "idempotency-key": str(uuid.uuid4())}
+        headers |= request.pop("headers", {})
+        answer = await self.http.request(method, self.urls[service] + path, headers=headers, **request)
+        right = answer.is_success if expect is None else answer.status_code == expect
+        assert right, f"{method} {path}: {answer.status_code} {answer.text[:500]}"
+        return answer.json() if "json" in answer.headers.get("content-type", "") else answer.content
+
+    async def get(self, caller: str, service: str, path: str, **request: Any) -> Any:
+        return await self.call(caller, service, "GET", path, **request)
+
+    async def post(self, caller: str, service: str, path: str, json: Any = None, **request: Any) -> Any:
+        return await self.call(caller, service, "POST", path, json=json, **request)
+
+    async def push(self, platform: str, *events: dict[str, Any]) -> None:
+        """Push a platform's events; fails where one is rejected."""
+        answer = await self.call(
+            f"platform:{platform}",
+            "registry",
+            "POST",
+            "/v1/platform-events",
+            json=list(events),
+            headers={"content-type": "application/cloudevents-batch+json"},
+        )
+        assert answer["rejected"] == []
+
+    async def engagement_of(self, platform: str, worker_ref: str) -> dict[str, Any]:
+        """The engagement of a platform's worker, once the registry has it."""
+
+        async def look() -> dict[str, Any] | None:
+            path = f"/v1/engagements?platform={platform}&worker_ref={worker_ref}"
+            items = (await self.get("officer", "registry", path))["items"]
+            return items[-1] if items else None
+
+        return await eventually(look, 40)
+
+    async def _token(self, caller: str) -> str:
+        token, until = self._tokens.get(caller, ("", 0.0))
+        if time.monotonic() < until:
+            return token
+        who, _, place = caller.partition("@")
+        form = {"grant_type": "client_credentials", "client_id": who, "client_secret": self.secret}
+        if who == "officer":
+            district, _, department = place.partition("/")
+            form |= {"client_id": f"officer:test-{place or 'city'}".replace("/", "-")}
+            form |= {"district": district or "510600", "department": department or "hrss"}
+        answer = await self.http.post(f"{self.urls['issuer']}/oauth2/token", data=form)
+        assert answer.is_success, answer.text
+        given = answer.json()
+        self._tokens[caller] = (given["access_token"], time.monotonic() + given["expires_in"] - 60)
+        return str(given["access_token"])

@@ -1,0 +1,29 @@
+"""七 切实保障劳动安全: no safety training, no work."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.end_to_end.articles.city import City, new_id_number, new_platform
+from tests.end_to_end.events import engagement, event, profile
+from tests.harness import eventually
+
+
+async def test_whoever_is_not_trained_may_not_work_until_they_are(city: City) -> None:
+    platform = new_platform()
+    await city.push(platform, profile(platform), engagement(platform, "rider-1", new_id_number(), safety_training=None))
+    assert (await city.engagement_of(platform, "rider-1"))["state"] == "blocked"
+    training = {
+        "worker_ref": "rider-1",
+        "course": "road-safety",
+        "hours": 4,
+        "completed_on": "2026-09-02",
+        "certificate_number": None,
+    }
+    await city.push(platform, event("training.completed", "2026-09-02T18:00:00+08:00", training, platform))
+
+    async def active() -> dict[str, Any] | None:
+        found = await city.engagement_of(platform, "rider-1")
+        return found if found["state"] == "active" else None
+
+    await eventually(active)
