@@ -91,7 +91,7 @@ def _write(sheet: xlsxwriter.worksheet.Worksheet, line: int, rows: Sequence[Sequ
     for number, row in enumerate(rows, line):
         for place, cell in enumerate(row):
             if isinstance(cell, int | Decimal) and not isinstance(cell, bool):
-                sheet.write_number(number, place, cell)  # type: ignore[arg-type]
+                sheet.write_number(number, place, cell)
             elif cell is not None:
                 sheet.write_string(number, place, cell.isoformat() if isinstance(cell, dt.date) else str(cell))
 
