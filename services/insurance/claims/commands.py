@@ -30,8 +30,10 @@ async def file(platform: str, incident: IncidentReported, tx: Transaction) -> No
         return
     now = clock.now()
     law = parameters.on(calendar.shanghai_date(incident.occurred_at))
+    claim_id = new_id()
     claim = Claim(
-        id=new_id(),
+        id=claim_id,
+        number=rules.number_of(claim_id, calendar.shanghai_date(now)),
         platform=platform,
         incident_id=incident.incident_id,
         worker_ref=incident.worker_ref,
@@ -44,6 +46,7 @@ async def file(platform: str, incident: IncidentReported, tx: Transaction) -> No
         place=encrypt_field("claim.place", incident.place),
         description=encrypt_field("claim.description", incident.description),
         cover="pending",
+        fatal=incident.severity == "fatal",
         platform_apply_by=rules.apply_by(incident.occurred_at, law, "oip.platform_apply_days"),
         self_apply_by=rules.apply_by(incident.occurred_at, law, "oip.self_apply_days"),
     )

@@ -1,28 +1,127 @@
-"""Claims: accidents that platforms reported."""
+"""Claims: accidents that were reported, and what became of them."""
 
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any, Literal
 
 from beanie import Document
-from pydantic import Field
+from pydantic import BaseModel, Field
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
+from services.insurance.claims.rules import Event, State
 from shared import clock
-from shared.contracts.insurance import CoverCheck
+from shared.contracts.insurance import ClaimStep, CoverCheck, Reporter, Scheme
 from shared.contracts.platform import Severity
 from shared.ids import new_id
+from shared.policy.calendar import Pause
+from shared.policy.parameters import Used
 from shared.storage.records import Record
 from shared.storage.transaction import Transaction
 
+Nursing = Literal["full", "most", "partial"]
+"""Dependence on others' care: complete, for the most part, in part (工伤保险条例 art. 22)."""
 
-class Claim(Record):
-    """One reported accident. `place` and `description` are encrypted; `reported_at` is when it reached us.
+Role = Literal["worker", "platform", "officer", "union", "system"]
 
-    `platform_apply_by` and `self_apply_by` are the last days to apply for benefits: for the platform, and for the worker
-    or next of kin.
+
+class Step(BaseModel):
+    """One entry of a claim's history. `by` is the token's subject; `used` are the parameters that the step rested on."""
+
+    at: dt.datetime
+    event: Event | Literal["reported", "papers_given", "extended", "linked", "kept_apart"]
+    state: State
+    role: Role
+    by: str
+    note: str | None = None
+    used: list[Used] = []
+
+
+class Still(BaseModel):
+    """Legal days on which the clock stands still, both included; `last` is None while it does."""
+
+    first: dt.date
+    last: dt.date | None = None
+
+    @property
+    def pause(self) -> Pause:
+        return Pause(self.first, self.last)
+
+
+class Clock(BaseModel):
+    """The term of the step under way, without which no date can be moved: days or working days from `start`."""
+
+    start: dt.date
+    days: int | None = None
+    workdays: int | None = None
+    stills: list[Still] = []
+
+
+class Application(BaseModel):
+    """The request for benefits. `late_reason` is encrypted (`claim.late_reason`)."""
+
+    applicant: Reporter
+    applied_on: dt.date
+    late: bool
+    late_reason: str | None
+
+
+class Decision(BaseModel):
+    """A refusal, or a decision whether the injury is recognised. `text` is encrypted (`claim.decision`)."""
+
+    number: str
+    outcome: Literal["refused", "recognised", "not_recognised"]
+    scheme: Scheme
+    reasons: list[str]
+    instead: list[str] = []
+    text: str
+    decided_on: dt.date
+    by: str
+    review_by: dt.date | None
+    court_by: dt.date | None
+    used: list[Used]
+
+
+class Assessment(BaseModel):
+    """An assessment of the capacity for work (工伤保险条例 ch. 4). `grade` and `nursing` are null where there is none.
+
+    `kind`: `first`; `again` by the province, which is final (art. 26); `review` after a year (art. 28).
     """
 
+    kind: Literal["first", "again", "review"]
+    requested_on: dt.date
+    requested_by: Role
+    extended: bool = False
+    concluded_on: dt.date | None = None
+    grade: int | None = None
+    nursing: Nursing | None = None
+    experts: int | None = None
+    again_by: dt.date | None = None
+
+
+class Appeal(BaseModel):
+    """A review (行政复议) or suit against the last decision. `outcome` is null while it is under way."""
+
+    way: Literal["review", "court"]
+    role: Role
+    filed_on: dt.date
+    late: bool
+    outcome: Literal["upheld", "revoked", "withdrawn"] | None = None
+    ended_on: dt.date | None = None
+
+
+class Claim(Record):
+    """One reported accident. `reported_at` is when it reached us; `number` is what people are told.
+
+    Encrypted: `place`, `description`, `kin` (JSON: relation, name, phone of the next of kin who reported it).
+    `platform_apply_by` and `self_apply_by` are the last days to apply for benefits: for the platform or employer, and for
+    the worker, next of kin or union. `due` holds the day of each step under way. `partner` is the credit code of the
+    engagement's partner firm. `scheme` stands still from the acceptance on, while `cover` goes on telling what is known.
+    `other_platforms`: under whose orders the worker was at that moment too. `twins`: claims that seem to be about the
+    same accident; `apart`: those of which an officer found that they are not; `merged`: those that were merged into it.
+    """
+
+    number: str
     platform: str
     incident_id: str
     worker_ref: str
@@ -30,13 +129,40 @@ class Claim(Record):
     order_id: str | None
     occurred_at: dt.datetime
     reported_at: dt.datetime
+    reported_by: Reporter = "platform"
+    reporter: str = ""
+    kin: str | None = None
     district: str
     severity: Severity
     place: str
     description: str
     cover: CoverCheck
+    scheme: Scheme = "occupational_injury"
     platform_apply_by: dt.date | None
     self_apply_by: dt.date | None
+
+    state: State = "reported"
+    recognised: bool | None = None
+    grade: int | None = Field(default=None, ge=1, le=10)
+    nursing: Nursing | None = None
+    fatal: bool = False
+    partner: str | None = None
+    other_platforms: list[str] = []  # noqa: RUF012 - pydantic copies it
+
+    papers: list[str] = []  # noqa: RUF012 - pydantic copies it
+    asked_papers: list[str] = []  # noqa: RUF012 - pydantic copies it
+    kinds: list[str] = []  # noqa: RUF012 - pydantic copies it
+    application: Application | None = None
+    decisions: list[Decision] = []  # noqa: RUF012 - pydantic copies it
+    assessments: list[Assessment] = []  # noqa: RUF012 - pydantic copies it
+    appeals: list[Appeal] = []  # noqa: RUF012 - pydantic copies it
+    due: dict[ClaimStep, dt.date] = {}  # noqa: RUF012 - pydantic copies it
+    clock: Clock | None = None
+    twins: list[str] = []  # noqa: RUF012 - pydantic copies it
+    apart: list[str] = []  # noqa: RUF012 - pydantic copies it
+    merged: list[str] = []  # noqa: RUF012 - pydantic copies it
+    merged_into: str | None = None
+    history: list[Step] = []  # noqa: RUF012 - pydantic copies it
 
     class Settings:
         name = "claims"
@@ -45,20 +171,32 @@ class Claim(Record):
             IndexModel([("platform", ASCENDING), ("worker_ref", ASCENDING)]),
             IndexModel([("worker_id", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("district", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("reporter", ASCENDING), ("_id", DESCENDING)]),
         ]
 
     @classmethod
     async def of_incident(cls, platform: str, incident_id: str, tx: Transaction) -> Claim | None:
         return await cls.find_one({"platform": platform, "incident_id": incident_id}, session=tx.session)
 
+    def facts(self) -> dict[str, Any]:
+        """What every event of a claim on its way says of it."""
+        return {
+            "claim_id": self.id,
+            "number": self.number,
+            "platform": self.platform,
+            "worker_ref": self.worker_ref,
+            "worker_id": self.worker_id,
+        }
+
 
 class ClaimRead(Document):
-    """That an officer read what happened to a person. Only ever added to."""
+    """That an officer or a union read what happened to a person, or saw a photo of it. Only ever added to."""
 
     id: str = Field(default_factory=new_id)  # type: ignore[assignment]
     at: dt.datetime = Field(default_factory=clock.now)
     by: str
     claim_id: str
+    what: str = "text"
 
     class Settings:
         name = "claim_reads"

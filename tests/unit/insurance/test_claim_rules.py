@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from services.insurance.claims.rules import apply_by, cover
+from services.insurance.claims.rules import apply_by, cover, number_of
 from services.insurance.footing.rules import Span
 from shared.policy.parameters import parameters
 
@@ -40,3 +40,16 @@ def test_the_platform_has_thirty_days_to_apply_and_the_worker_ninety() -> None:
     assert apply_by(AT, law, "oip.self_apply_days") == dt.date(2026, 12, 1)
     early = dt.datetime(2022, 6, 1, tzinfo=dt.UTC)
     assert apply_by(early, parameters.on(dt.date(2022, 6, 1)), "oip.self_apply_days") is None
+
+
+def test_an_employer_has_thirty_days_to_apply_and_the_worker_a_year() -> None:
+    law = parameters.on(dt.date(2026, 9, 2))
+    assert apply_by(AT, law, "work_injury.employer_apply_days") == dt.date(2026, 10, 8)
+    assert apply_by(AT, law, "work_injury.self_apply_years") == dt.date(2027, 9, 2)
+
+
+def test_a_claims_number_has_its_day_and_is_its_own() -> None:
+    day = dt.date(2026, 9, 2)
+    one, other = (number_of(f"01920000-0000-7000-8000-0000000000{last}", day) for last in ("01", "02"))
+    assert one == "ZS20260902-00000001"
+    assert one != other
