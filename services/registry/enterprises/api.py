@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Annotated
 
-from fastapi import APIRouter
-from pydantic import BaseModel
+from fastapi import APIRouter, Depends, Header, Response
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
+from services.registry.enterprises import commands
 from services.registry.enterprises.documents import CONTACT_PHONE, Enterprise
 from services.registry.scope import after
 from shared.contracts.platform import DeliveryClass, Industry
+from shared.contracts.registry import EnterpriseKind
+from shared.identity import phones, uscc
 from shared.identity.masking import mask_phone
 from shared.storage.encryption import decrypt_field
+from shared.storage.transaction import transact
 from shared.web.auth import AnyCaller, Officer
+from shared.web.etags import if_match, set_etag
 from shared.web.paging import Page, PageAsked, cursor_of
 from shared.web.problems import forbidden, not_found
 
 router = APIRouter(prefix="/v1", tags=["enterprises 企业"])
+
+Uscc = Annotated[str, AfterValidator(uscc.parse), Field(description="unified social credit code (GB 32100)")]
+
+
+def _seen(value: Annotated[str | None, Header(alias="If-Match")] = None) -> int | None:
+    return None if value is None else if_match(value)
 
 
 class ClassView(BaseModel):
@@ -25,20 +37,35 @@ class ClassView(BaseModel):
 
 
 class EnterpriseView(BaseModel):
-    """An enterprise as it declared itself last; `delivery_classes` by the legal day of each declaration."""
+    """An enterprise as it was declared last, by itself or by an officer; `delivery_classes` by the legal day of each
+    declaration. `kinds`: what an officer filed it as, and `platform` wherever it pushes events.
+    """
 
     uscc: str
     name: str
+    kinds: list[EnterpriseKind]
     industries: list[Industry]
-    contact_phone: str
+    contact_phone: str = Field(description="masked")
     delivery_classes: list[ClassView]
     declared_at: dt.datetime
+
+
+class EnterpriseFiling(BaseModel):
+    """An enterprise to be put on file. One enterprise may be several kinds."""
+
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+    kinds: Annotated[list[EnterpriseKind], Field(min_length=1, max_length=3)]
+    industries: Annotated[list[Industry], Field(min_length=1, max_length=5)]
+    contact_phone: Annotated[str, AfterValidator(phones.parse)] = Field(
+        description="mobile number that messages for the enterprise go to; kept encrypted"
+    )
 
 
 def _view(enterprise: Enterprise) -> EnterpriseView:
     return EnterpriseView(
         uscc=enterprise.id,
         name=enterprise.name,
+        kinds=list(enterprise.kinds),
         industries=enterprise.industries,
         contact_phone=mask_phone(decrypt_field(CONTACT_PHONE, enterprise.contact_phone)),
         delivery_classes=[ClassView(day=kept.day, delivery_class=kept.delivery_class) for kept in enterprise.classes],
@@ -55,11 +82,30 @@ async def list_enterprises(officer: Officer, page: PageAsked) -> Page[Enterprise
 
 
 @router.get("/enterprises/{uscc}")
-async def read_enterprise(uscc: str, caller: AnyCaller) -> EnterpriseView:
+async def read_enterprise(uscc: str, caller: AnyCaller, response: Response) -> EnterpriseView:
     """One enterprise, for an officer or itself."""
     if caller.role != "officer" and caller.uscc != uscc:
         raise forbidden()
     enterprise = await Enterprise.of(uscc)
     if enterprise is None:
         raise not_found("该企业", "this enterprise")
+    set_etag(response, enterprise.revision)
+    return _view(enterprise)
+
+
+@router.put("/enterprises/{uscc}")
+async def file_enterprise(
+    uscc: Uscc,
+    body: EnterpriseFiling,
+    officer: Officer,
+    response: Response,
+    seen: Annotated[int | None, Depends(_seen)],
+) -> EnterpriseView:
+    """Put an enterprise on file, or say what it is from now on; `If-Match` is needed where it is on file already.
+
+    An enterprise that pushes events declares its name, industries and phone itself, and its next declaration holds again.
+    """
+    filing = commands.Filing(**body.model_dump())
+    enterprise = await transact(lambda tx: commands.file(uscc, filing, seen, tx))
+    set_etag(response, enterprise.revision)
     return _view(enterprise)

@@ -3,39 +3,79 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from services.registry.enterprises import rules
 from services.registry.enterprises.documents import CONTACT_PHONE, DeclaredClass, Enterprise
 from services.registry.gateway.sealing import unseal
-from shared.contracts.platform import ProfileDeclared
-from shared.contracts.registry import EnterpriseRegistered
+from shared import clock
+from shared.contracts.platform import Industry, ProfileDeclared
+from shared.contracts.registry import EnterpriseKind, EnterpriseRegistered
 from shared.storage.encryption import decrypt_field, encrypt_field, seal_for
 from shared.storage.transaction import Transaction
+from shared.web.etags import require_revision
+from shared.web.problems import Problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filing:
+    """An enterprise as an officer files it."""
+
+    name: str
+    kinds: Sequence[EnterpriseKind]
+    industries: Sequence[Industry]
+    contact_phone: str
 
 
 async def declare(uscc: str, profile: ProfileDeclared, declared_at: dt.datetime, tx: Transaction) -> None:
     """Take an enterprise's word on who it is: the latest declaration holds, its class from its legal day on."""
-    phone = unseal(profile.contact_phone)
     kept = await Enterprise.of(uscc, tx)
     before = None if kept is None else _facts(kept)
-    if kept is None:
-        kept = Enterprise(
-            id=uscc,
-            name=profile.name,
-            industries=list(profile.industries),
-            contact_phone=encrypt_field(CONTACT_PHONE, phone),
-            classes=[],
-            declared_at=declared_at,
-        )
-    elif declared_at >= kept.declared_at:
-        kept.name, kept.industries, kept.declared_at = profile.name, list(profile.industries), declared_at
-        if phone != decrypt_field(CONTACT_PHONE, kept.contact_phone):
-            kept.contact_phone = encrypt_field(CONTACT_PHONE, phone)
+    phone = unseal(profile.contact_phone)
+    kept = _declared(uscc, kept, profile.name, profile.industries, phone, declared_at)
     history = rules.declare(_history(kept), profile.delivery_class, declared_at)
     kept.classes = [DeclaredClass(**declared._asdict()) for declared in history]
-    await kept.put(tx)
-    if _facts(kept) != before:
-        tx.tell(_told(kept))
+    await _keep(kept, before, tx)
+
+
+async def file(uscc: str, filing: Filing, seen: int | None, tx: Transaction) -> Enterprise:
+    """Put an enterprise on file, or what it is from now on; raises a 428 or 412 problem where that overwrites unseen."""
+    kept = await Enterprise.of(uscc, tx)
+    before = None if kept is None else _facts(kept)
+    if kept is not None:
+        if seen is None:
+            raise Problem(428, "if-match-missing", "缺少 If-Match 请求头", "an If-Match header is needed")
+        require_revision(seen, kept.revision)
+    kept = _declared(uscc, kept, filing.name, filing.industries, filing.contact_phone, clock.now())
+    kept.filed_kinds = list(filing.kinds)
+    await _keep(kept, before, tx)
+    return kept
+
+
+def _declared(
+    uscc: str, kept: Enterprise | None, name: str, industries: Sequence[Industry], phone: str, at: dt.datetime
+) -> Enterprise:
+    if kept is None:
+        return Enterprise(
+            id=uscc,
+            name=name,
+            industries=list(industries),
+            contact_phone=encrypt_field(CONTACT_PHONE, phone),
+            classes=[],
+            declared_at=at,
+        )
+    if at >= kept.declared_at:
+        kept.name, kept.industries, kept.declared_at = name, list(industries), at
+        if phone != decrypt_field(CONTACT_PHONE, kept.contact_phone):
+            kept.contact_phone = encrypt_field(CONTACT_PHONE, phone)
+    return kept
+
+
+async def _keep(enterprise: Enterprise, before: tuple[object, ...] | None, tx: Transaction) -> None:
+    await enterprise.put(tx)
+    if _facts(enterprise) != before:
+        tx.tell(_told(enterprise))
 
 
 def _history(enterprise: Enterprise) -> list[rules.Declared]:
@@ -49,6 +89,7 @@ def _facts(enterprise: Enterprise) -> tuple[object, ...]:
         tuple(enterprise.industries),
         enterprise.contact_phone,
         rules.changes(_history(enterprise)),
+        enterprise.kinds,
     )
 
 
@@ -59,4 +100,5 @@ def _told(enterprise: Enterprise) -> EnterpriseRegistered:
         industries=tuple(enterprise.industries),
         delivery_classes=rules.changes(_history(enterprise)),
         for_notifier=seal_for("notifier", {"phone": decrypt_field(CONTACT_PHONE, enterprise.contact_phone)}),
+        kinds=enterprise.kinds,
     )

@@ -7,7 +7,9 @@ from typing import Final
 
 from pydantic import BaseModel
 
+from services.registry.enterprises import rules
 from shared.contracts.platform import DeliveryClass, Industry
+from shared.contracts.registry import EnterpriseKind
 from shared.storage.records import Record
 
 CONTACT_PHONE: Final = "enterprise.contact_phone"
@@ -23,13 +25,22 @@ class DeclaredClass(BaseModel):
 
 
 class Enterprise(Record):
-    """An enterprise by its unified social credit code (the id), as it declared itself last."""
+    """An enterprise by its unified social credit code (the id), as it was declared last: by itself, or by an officer.
+
+    `filed_kinds` are the kinds that an officer filed it as. Whatever concerns its licences, cooperations and restrictions
+    stores it, so that a cooperation is never recorded beside the loss of what it rests on.
+    """
 
     name: str
     industries: list[Industry]
     contact_phone: str
     classes: list[DeclaredClass]
     declared_at: dt.datetime
+    filed_kinds: list[EnterpriseKind] = []  # noqa: RUF012
+
+    @property
+    def kinds(self) -> tuple[EnterpriseKind, ...]:
+        return rules.kinds(self.filed_kinds, pushes=bool(self.classes))
 
     class Settings:
         name = "enterprises"

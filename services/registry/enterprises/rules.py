@@ -1,16 +1,19 @@
-"""Which delivery class holds from which day, out of declarations that may come in any order."""
+"""What an enterprise is, and which delivery class holds from which day, out of declarations that may come in any order."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final, NamedTuple
 
 from shared.contracts.platform import DeliveryClass
+from shared.contracts.registry import EnterpriseKind
 from shared.policy.calendar import SHANGHAI
 
 UNDECLARED: Final[DeliveryClass] = "a"
 """The class of a platform that declares none: part of the outside contract."""
+
+KINDS: Final[tuple[EnterpriseKind, ...]] = ("platform", "partner", "dispatch_agency")
 
 
 class Declared(NamedTuple):
@@ -40,3 +43,8 @@ def changes(history: Sequence[Declared]) -> tuple[tuple[dt.date, DeliveryClass],
         if not told or told[-1][1] != declared.delivery_class:
             told.append((declared.day, declared.delivery_class))
     return tuple(told)
+
+
+def kinds(filed: Collection[EnterpriseKind], *, pushes: bool) -> tuple[EnterpriseKind, ...]:
+    """What an enterprise is: as an officer has filed it, and a platform wherever it pushes a profile."""
+    return tuple(kind for kind in KINDS if kind in filed or (kind == "platform" and pushes))
