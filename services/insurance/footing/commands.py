@@ -14,40 +14,60 @@ from shared.storage.transaction import Transaction
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """An engagement that has changed. `reprice`: orders that are in the ledger already may cost something else now."""
+    """An engagement that has changed. `reprice`: orders that are in the ledger already may cost something else now.
+
+    `earlier_worker` is whose engagement it was before this change, None where it was nobody else's.
+    """
 
     footing: Footing
     is_new: bool
     employment_changed: bool
     reprice: bool
+    earlier_worker: str | None = None
 
 
 async def keep(fact: EngagementFact, state: State | None, tx: Transaction) -> Kept | None:
-    """Store an engagement as this fact tells it; None where a newer one is known already."""
+    """Store an engagement as this fact tells it; None where a newer one is known already and this adds nothing."""
     known = await Footing.of(fact.engagement_id, tx)
     if known is not None and known.version >= fact.version:
-        return None
-    before = known.employment if known else None
-    values: Row = {
+        return await _activate_late(known, tx) if state == "active" and not known.activated else None
+    before = known.employments if known else []
+    values = _values(fact, state, known)
+    footing = known.model_copy(update=values) if known else Footing(id=fact.engagement_id, **values)
+    reprice, changed = False, footing.employments != before
+    if changed:
+        platform = await Platform.count_change(fact.platform, {}, tx)
+        footing.change = platform["change"]
+        reprice = platform.get("first_month") is not None
+    await footing.put(tx)
+    earlier_worker = known.worker_id if known and known.worker_id != fact.worker_id else None
+    return Kept(footing, known is None, changed, reprice, earlier_worker)
+
+
+async def _activate_late(known: Footing, tx: Transaction) -> Kept:
+    """An old event says what no newer one does: that the person was once let to work."""
+    known.activated = True
+    await known.put(tx)
+    return Kept(known, is_new=False, employment_changed=False, reprice=False)
+
+
+def _values(fact: EngagementFact, state: State | None, known: Footing | None) -> Row:
+    return {
         "version": fact.version,
         "state": state_after(state, known.state if known else None, fact.ended_on),
+        "activated": state == "active" or (known is not None and known.activated),
         "platform": fact.platform,
         "worker_ref": fact.worker_ref,
         "worker_id": fact.worker_id,
         "relation": fact.relation,
+        "footings": list(fact.footings),
+        "industry": fact.industry,
+        "partner_uscc": fact.partner_uscc,
         "started_on": fact.started_on,
         "ended_on": fact.ended_on,
         "district": fact.district,
         "happened_at": fact.happened_at,
     }
-    footing = known.model_copy(update=values) if known else Footing(id=fact.engagement_id, **values)
-    reprice = False
-    if footing.employment != before:
-        platform = await Platform.count_change(fact.platform, {}, tx)
-        footing.change = platform["change"]
-        reprice = platform.get("first_month") is not None
-    await footing.put(tx)
-    return Kept(footing, known is None, footing.employment != before, reprice)
 
 
 async def keep_classes(fact: EnterpriseRegistered, told_at: dt.datetime, tx: Transaction) -> tuple[Row, Row] | None:

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, Literal
+from typing import Any
 
 from beanie import Document
 from pymongo import ASCENDING, IndexModel, ReturnDocument
 
-from services.insurance.footing.rules import Span, State, employment
+from services.insurance.footing.rules import DatedFooting, Relation, Span, State, employment, employments
 from shared.storage.client import Row, collection_of
 from shared.storage.records import Record
 from shared.storage.transaction import Transaction
 
-Relation = Literal["employment", "partial", "self_employed"]
-
 
 class Footing(Record):
     """One engagement (its id) as the registry last told it.
+
+    `footings` are the footings by the day from which each holds, `relation` the last of them. `activated`: the person was
+    ever let to work; a later block does not take it back. `partner_uscc` is the partner firm or courier outlet through
+    which the person works.
 
     `change` numbers the last change of the platform that touched prices and came from here (see `Platform.change`); 0
     where this engagement never was a labour relation.
@@ -34,17 +36,31 @@ class Footing(Record):
     district: str
     happened_at: dt.datetime
     change: int = 0
+    footings: list[DatedFooting] = []  # noqa: RUF012 - pydantic copies it
+    activated: bool = False
+    industry: str | None = None
+    partner_uscc: str | None = None
 
     class Settings:
         name = "footings"
         indexes = [  # noqa: RUF012 - Beanie reads it so
             IndexModel([("platform", ASCENDING), ("worker_ref", ASCENDING)]),
             IndexModel([("platform", ASCENDING), ("change", ASCENDING)]),
+            IndexModel([("partner_uscc", ASCENDING)], partialFilterExpression={"partner_uscc": {"$gt": ""}}),
         ]
 
     @property
     def employment(self) -> Span | None:
         return employment(self.relation, self.started_on, self.ended_on)
+
+    @property
+    def dated(self) -> list[DatedFooting]:
+        """The footings by day, the earliest first."""
+        return self.footings or [(self.started_on, self.relation)]
+
+    @property
+    def employments(self) -> list[Span]:
+        return employments(self.dated, self.ended_on)
 
     @classmethod
     async def of_worker(cls, platform: str, worker_ref: str, tx: Transaction) -> list[Footing]:
