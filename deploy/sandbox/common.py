@@ -37,6 +37,10 @@ class Behaviour(BaseModel):
     refuse_next: int = Field(0, ge=0, description="so many requests are refused, or messages reported as failed")
     answer_twice: int = Field(0, ge=0, description="so many batches of receipts are sent twice")
     receipt_delay_ms: int = Field(50, ge=0, le=60_000, description="how long after a message its receipt is sent")
+    fail_reads_next: int = Field(0, ge=0, description="so many signed GETs are answered with `status`")
+    fail_results_next: int = Field(0, ge=0, description="so many payments or transfers come to nothing later")
+    result_failure: str = Field("收款账户信息有误", description="the reason given for them")
+    result_delay_ms: int = Field(0, ge=0, le=600_000, description="how long a payment or a transfer stays pending")
 
 
 class Memory(Generic[V]):
@@ -64,7 +68,7 @@ class Sandbox:
         self.counts: Counter[str] = Counter()
 
     def take(self, field: str) -> bool:
-        """Use up one of `fail_next`, `lose_answer_next`, `refuse_next`, `answer_twice`: whether one was left."""
+        """Use up one of `answer_twice` and those that end in `_next`: whether one was left."""
         left: int = getattr(self.behaviour, field)
         if left:
             setattr(self.behaviour, field, left - 1)

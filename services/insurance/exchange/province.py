@@ -1,31 +1,27 @@
-"""The provincial online social-insurance platform over HTTP, signed as Standard Webhooks.
+"""The provincial online social-insurance platform: everything that is asked of it, and what it answers.
 
-Every request has a number and may be sent again: the province answers the same.
+Every request has a number and may be sent again: the province answers the same. All raise `Unanswered` where no answer
+comes; work that lets it through is tried again with growing delay.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import os
-import ssl
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Literal
 from urllib.parse import quote
 
 import httpx2
 import msgspec
-from standardwebhooks import Webhook
 
-from shared import clock
-from shared.ids import new_id
+from services.insurance.exchange import wire
+from services.insurance.exchange.wire import Resting, Unanswered
+from shared.contracts.base import money
 from shared.service import Running
-from shared.settings import SettingMissing
 
-SECONDS = 10.0
-
-
-class Unanswered(RuntimeError):
-    """The province is away, or answered with something that is no answer: to be asked again."""
+__all__ = ["Answer", "PaymentResult", "Resting", "Unanswered", "check_settings", "end", "enrol", "order_payment",
+           "payment_result"]  # fmt: skip
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -37,24 +33,17 @@ class Answer(msgspec.Struct, frozen=True):
     reason: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
-    url: str
-    secret: str
+class PaymentResult(msgspec.Struct, frozen=True):
+    """How a payment order stands. `reason`: why it failed; `paid_on`: the day on which the money was paid."""
 
-
-def address() -> Address:
-    """Where the province is reached, from `PROVINCIAL_URL` and `PROVINCIAL_SECRET`; raises `SettingMissing`."""
-    values = [os.environ.get(name, "") for name in ("PROVINCIAL_URL", "PROVINCIAL_SECRET")]
-    for name, value in zip(("PROVINCIAL_URL", "PROVINCIAL_SECRET"), values, strict=True):
-        if not value:
-            raise SettingMissing(f"{name} is not set")
-    return Address(values[0].rstrip("/"), values[1])
+    status: Literal["pending", "paid", "failed"]
+    reason: str | None = None
+    paid_on: dt.date | None = None
 
 
 async def check_settings(_: Running) -> None:
     """Fail at the start rather than at the first enrolment."""
-    address()
+    wire.address()
 
 
 async def enrol(
@@ -77,47 +66,54 @@ async def enrol(
         "district": district,
         "starts_on": starts_on,
     }
-    return await _post("/v1/enrolments", number, body)
+    return await _ask("/v1/enrolments", number, body)
 
 
 async def end(number: str, ends_on: dt.date) -> Answer:
-    """Tell the last day of an enrolment; raises `Unanswered`."""
-    return await _post(f"/v1/enrolments/{quote(number, safe='')}/end", number, {"ends_on": ends_on})
+    """Tell the last day of an enrolment; a later word takes the place of an earlier one. Raises `Unanswered`."""
+    response = await wire.post(f"{_at('/v1/enrolments', number)}/end", {"ends_on": ends_on})
+    return _answer(response, number)
 
 
-async def _post(path: str, number: str, body: dict[str, object]) -> Answer:
-    at = address()
-    content = msgspec.json.encode(body)
-    message_id, now = new_id(), clock.now()
-    headers = {
-        "content-type": "application/json",
-        "webhook-id": message_id,
-        "webhook-timestamp": str(int(now.timestamp())),
-        "webhook-signature": Webhook(at.secret).sign(message_id, now, content.decode()),
+async def order_payment(
+    *, number: str, payee_id_number: str, payee_name: str, account: str, amount: Decimal, purpose: str
+) -> Answer:
+    """Order a payment in yuan to a bank account; raises `Unanswered`.
+
+    The number decides: an order sent again is not paid twice, whatever it says the second time. An order that is
+    accepted is not paid yet: see `payment_result`.
+    """
+    body = {
+        "request_number": number,
+        "payee_id_number": payee_id_number,
+        "payee_name": payee_name,
+        "account": account,
+        "amount": money(amount),
+        "purpose": purpose,
     }
-    try:
-        async with httpx2.AsyncClient(timeout=SECONDS, verify=_trust()) as client:
-            response = await client.post(at.url + path, content=content, headers=headers)
-            if response.status_code == httpx2.codes.CONFLICT:
-                # the number was used before with other words (a corrected name): what was answered then holds
-                response = await client.get(f"{at.url}/v1/enrolments/{quote(number, safe='')}")
-    except httpx2.HTTPError as error:
-        raise Unanswered(type(error).__name__) from None
-    if response.status_code != httpx2.codes.OK:
-        raise Unanswered(f"status {response.status_code}")
-    return _read(response.content, number)
+    return await _ask("/v1/payments", number, body)
 
 
-def _read(content: bytes, number: str) -> Answer:
-    try:
-        answer = msgspec.json.decode(content, type=Answer)
-    except msgspec.MsgspecError:
-        raise Unanswered("not an answer") from None
+async def payment_result(number: str) -> PaymentResult:
+    """How a payment order stands; raises `Unanswered`, also where the province does not know it."""
+    result: PaymentResult = wire.read(await wire.get(f"{_at('/v1/payments', number)}/result"), PaymentResult)
+    return result
+
+
+async def _ask(path: str, number: str, body: Mapping[str, object]) -> Answer:
+    response = await wire.post(path, body)
+    if response.status_code == httpx2.codes.CONFLICT:
+        # the number was used before with other words (a corrected name): what was answered then holds
+        response = await wire.get(_at(path, number))
+    return _answer(response, number)
+
+
+def _answer(response: httpx2.Response, number: str) -> Answer:
+    answer: Answer = wire.read(response, Answer)
     if answer.request_number != number or answer.status not in ("accepted", "rejected"):
         raise Unanswered("not an answer to this request")
     return answer
 
 
-@cache
-def _trust() -> ssl.SSLContext:
-    return ssl.create_default_context()
+def _at(path: str, number: str) -> str:
+    return f"{path}/{quote(number, safe='')}"

@@ -130,6 +130,41 @@ async def post_signed(client: httpx2.AsyncClient, path: str, content: Mapping[st
     return await client.post(path, content=body.encode(), headers=headers)
 
 
+async def get_signed(client: httpx2.AsyncClient, target: str) -> httpx2.Response:
+    number, now = str(uuid.uuid4()), datetime.now(UTC)
+    headers = {
+        "webhook-id": number,
+        "webhook-timestamp": str(int(now.timestamp())),
+        "webhook-signature": Webhook(SECRET).sign(number, now, target),
+    }
+    return await client.get(target, headers=headers)
+
+
+def payment(number: str) -> dict[str, object]:
+    return {
+        "request_number": number,
+        "payee_id_number": "510603199001010013",
+        "payee_name": "测试",
+        "account": "6222000000000000",
+        "amount": "100.00",
+        "purpose": "职业伤害待遇",
+    }
+
+
+def contribution(number: str) -> dict[str, object]:
+    return {
+        "kind": "contribution",
+        "number": number,
+        "id_number": "510603199001010013",
+        "insurance": "pension",
+        "month": "2026-09",
+        "base": "5000.00",
+        "employer_amount": "0.00",
+        "worker_amount": "1000.00",
+        "paid_on": "2026-10-10",
+    }
+
+
 def enrolment(number: str) -> dict[str, object]:
     return {
         "request_number": number,
@@ -202,6 +237,64 @@ async def test_a_lost_answer_was_carried_out_and_a_failed_call_was_not(provincia
     await provincial.post("/sandbox/behaviour", json={"fail_next": 1, "status": 503})
     assert (await post_signed(provincial, "/v1/enrolments", enrolment("failed"))).status_code == 503
     assert (await provincial.get("/v1/enrolments/failed")).status_code == 404
+
+
+async def test_a_later_end_takes_the_place_of_an_earlier_one(provincial: httpx2.AsyncClient) -> None:
+    await post_signed(provincial, "/v1/enrolments", enrolment("r1"))
+    first = await post_signed(provincial, "/v1/enrolments/r1/end", {"ends_on": "2026-10-31"})
+    again = await post_signed(provincial, "/v1/enrolments/r1/end", {"ends_on": "2026-10-31"})
+    later = await post_signed(provincial, "/v1/enrolments/r1/end", {"ends_on": "2026-11-30"})
+    assert again.json() == first.json()
+    assert later.json()["status"] == "accepted"
+    [listed] = (await get_signed(provincial, "/v1/enrolments?limit=10")).json()["items"]
+    assert (listed["ends_on"], listed["end_receipt"]) == ("2026-11-30", later.json()["receipt_number"])
+
+
+async def test_the_list_of_enrolments_comes_in_pages_to_whoever_signs(provincial: httpx2.AsyncClient) -> None:
+    for number in ("r1", "r2", "r3"):
+        await post_signed(provincial, "/v1/enrolments", enrolment(number))
+    await provincial.delete("/sandbox/enrolments/r2")
+    await provincial.post("/sandbox/enrolments", json=enrolment("foreign"))
+    first = (await get_signed(provincial, "/v1/enrolments?limit=2")).json()
+    rest = (await get_signed(provincial, f"/v1/enrolments?limit=2&cursor={first['next']}")).json()
+    assert [item["request_number"] for item in [*first["items"], *rest["items"]]] == ["r1", "r3", "foreign"]
+    assert rest["next"] is None
+    assert (await provincial.get("/v1/enrolments")).status_code == 401
+
+
+async def test_a_payment_is_ordered_once_and_paid_or_not_as_told(provincial: httpx2.AsyncClient) -> None:
+    first = await post_signed(provincial, "/v1/payments", payment("p1"))
+    again = await post_signed(provincial, "/v1/payments", payment("p1"))
+    other = await post_signed(provincial, "/v1/payments", payment("p1") | {"account": "6222000000000001"})
+    assert again.json() == first.json()
+    assert other.status_code == 409
+    assert (await get_signed(provincial, "/v1/payments/p1/result")).json()["status"] == "paid"
+    await provincial.post("/sandbox/behaviour", json={"fail_results_next": 1, "result_failure": "账户已销户"})
+    await post_signed(provincial, "/v1/payments", payment("p2"))
+    failed = (await get_signed(provincial, "/v1/payments/p2/result")).json()
+    assert (failed["status"], failed["reason"]) == ("failed", "账户已销户")
+    await provincial.post("/sandbox/behaviour", json={"result_delay_ms": 60_000})
+    await post_signed(provincial, "/v1/payments", payment("p3"))
+    assert (await get_signed(provincial, "/v1/payments/p3/result")).json()["status"] == "pending"
+    await provincial.post("/sandbox/results/p3", json={"status": "paid", "paid_on": "2026-11-02"})
+    assert (await get_signed(provincial, "/v1/payments/p3/result")).json()["paid_on"] == "2026-11-02"
+
+
+async def test_what_was_paid_in_is_listed_since_a_time_and_twice_as_told(provincial: httpx2.AsyncClient) -> None:
+    [one] = (await provincial.post("/sandbox/records", json={"items": [contribution("c1")]})).json()["items"]
+    [two] = (await provincial.post("/sandbox/records", json={"items": [contribution("c2")]})).json()["items"]
+    since = urlencode({"since": two["changed_at"]})
+    assert [item["number"] for item in (await get_signed(provincial, "/v1/contributions")).json()["items"]] == [
+        one["number"],
+        two["number"],
+    ]
+    assert [
+        item["number"] for item in (await get_signed(provincial, f"/v1/contributions?{since}")).json()["items"]
+    ] == ["c2"]
+    await provincial.post("/sandbox/behaviour", json={"answer_twice": 1})
+    assert len((await get_signed(provincial, "/v1/contributions")).json()["items"]) == 4
+    await provincial.post("/sandbox/behaviour", json={"fail_reads_next": 1, "status": 503})
+    assert (await get_signed(provincial, "/v1/contributions")).status_code == 503
 
 
 async def test_a_message_is_shown_found_again_and_receipted(sms: httpx2.AsyncClient, listener: Listener) -> None:

@@ -1,0 +1,76 @@
+"""The circuit on the line to the province, over its whole table."""
+
+from __future__ import annotations
+
+import datetime as dt
+from itertools import product
+from typing import get_args
+
+import pytest
+
+from services.insurance.exchange import circuit as rules
+from services.insurance.exchange.circuit import FAILURES, REST, TRANSITIONS, Circuit, Event, ForbiddenTransition, State
+
+NOW = dt.datetime(2026, 9, 1, tzinfo=dt.UTC)
+SECOND = dt.timedelta(seconds=1)
+
+ALLOWED: dict[tuple[str, str], str] = {
+    ("closed", "answered"): "closed",
+    ("closed", "failed"): "closed",
+    ("closed", "failed_often"): "open",
+    ("open", "rested"): "half_open",
+    ("open", "answered"): "closed",
+    ("open", "failed"): "open",
+    ("open", "failed_often"): "open",
+    ("half_open", "answered"): "closed",
+    ("half_open", "failed"): "open",
+    ("half_open", "failed_often"): "open",
+}
+
+
+@pytest.mark.parametrize(("state", "event"), list(product(get_args(State), get_args(Event))))
+def test_every_state_and_event(state: State, event: Event) -> None:
+    if (state, event) in ALLOWED:
+        assert rules.follow(state, event) == ALLOWED[state, event]
+    else:
+        with pytest.raises(ForbiddenTransition):
+            rules.follow(state, event)
+    assert set(TRANSITIONS) == set(ALLOWED)
+
+
+def opened() -> Circuit:
+    circuit = Circuit("closed", NOW - SECOND)
+    for _ in range(FAILURES):
+        circuit = rules.failed(circuit, NOW)
+    return circuit
+
+
+def test_it_opens_after_failures_in_a_row_and_not_before() -> None:
+    circuit = Circuit("closed", NOW)
+    for _ in range(FAILURES - 1):
+        circuit = rules.failed(circuit, NOW)
+    assert rules.ask(circuit, NOW)[1] == dt.timedelta()
+    circuit = rules.failed(rules.answered(circuit, NOW), NOW)
+    assert circuit.state == "closed"
+    assert opened().state == "open"
+
+
+def test_nothing_goes_out_during_the_rest_and_then_one_call_at_a_time() -> None:
+    circuit, wait = rules.ask(opened(), NOW + SECOND)
+    assert wait == REST - SECOND
+    circuit, wait = rules.ask(circuit, NOW + REST)
+    assert (circuit.state, wait) == ("half_open", dt.timedelta())
+    assert rules.ask(circuit, NOW + REST)[1] > dt.timedelta()
+
+
+def test_a_trial_that_fails_opens_it_for_another_rest_and_one_that_is_answered_closes_it() -> None:
+    trying, _ = rules.ask(opened(), NOW + REST)
+    again = rules.failed(trying, NOW + REST)
+    assert rules.ask(again, NOW + REST + SECOND)[1] == REST - SECOND
+    assert rules.answered(trying, NOW + REST) == Circuit("closed", NOW + REST)
+
+
+def test_late_failures_do_not_lengthen_the_rest_and_a_late_answer_ends_it() -> None:
+    late = rules.failed(opened(), NOW + SECOND)
+    assert rules.ask(late, NOW + REST)[1] == dt.timedelta()
+    assert rules.answered(opened(), NOW + SECOND).state == "closed"
