@@ -16,18 +16,18 @@ from services.insurance.exchange import timers as exchange_timers
 from services.insurance.footing import consumers as footing_consumers
 from services.insurance.footing.documents import Footing, Platform
 from services.insurance.premiums import api as premiums_api
-from services.insurance.premiums import billing
+from services.insurance.premiums import billing, bills_api
 from services.insurance.premiums import consumers as premiums_consumers
 from services.insurance.premiums import timers as premiums_timers
-from services.insurance.premiums.documents import Bill, Closing, Entry, MonthEnd, Sheet
+from services.insurance.premiums.documents import Bill, Closing, Entry, MonthEnd, Payment, Sheet
 from shared.service import Service
 
 service = Service(
     "insurance",
     title="Xindun insurance 社会保险与职业伤害保障",
     description="Enrolments, premiums per order and monthly bills, and claims after accidents.",
-    documents=[Footing, Platform, Person, Enrolment, Entry, Sheet, Bill, Closing, MonthEnd, Claim, ClaimRead],
-    routers=[enrolment_api.router, premiums_api.router, claims_api.router, statistics.router],
+    documents=[Footing, Platform, Person, Enrolment, Entry, Sheet, Bill, Payment, Closing, MonthEnd, Claim, ClaimRead],
+    routers=[enrolment_api.router, premiums_api.router, bills_api.router, claims_api.router, statistics.router],
     modules=[
         footing_consumers,
         enrolment_consumers,

@@ -12,9 +12,9 @@ from __future__ import annotations
 from pymongo.errors import DuplicateKeyError
 
 from services.insurance.footing.documents import Platform
-from services.insurance.premiums import ledger
+from services.insurance.premiums import arrears, ledger, payments
 from services.insurance.premiums.documents import Bill, Closing, MonthEnd, Sheet
-from services.insurance.premiums.rules import closes_on, due_on, month_after, months_between, to_fen
+from services.insurance.premiums.rules import closes_on, due_on, law_of_bill, month_after, months_between, to_fen
 from shared import clock
 from shared.contracts.base import money
 from shared.contracts.insurance import BillIssued
@@ -62,7 +62,11 @@ async def fill(bill: Bill, tx: Transaction) -> None:
     if bill.orders == 0 and bill.premium == 0:
         await collection_of(Bill).delete_one({"_id": bill.id}, session=tx.session)
         return
-    bill.status, bill.due_on = "issued", due_on(bill.month)
+    law = law_of_bill(bill.month)
+    bill.status = arrears.step(bill.status, "issue" if bill.premium > 0 else "credit")
+    bill.due_on = due_on(bill.month, law)
+    payments.watch(bill, law, tx)
+    bill.used = list(law.used)
     await bill.put(tx)
     tx.tell(
         BillIssued(

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from typing import Literal
 
 from beanie import Document
 from pymongo import ASCENDING, IndexModel
 
-from services.insurance.premiums.rules import Cause, Reason
+from services.insurance.premiums.arrears import State
+from services.insurance.premiums.rules import ZERO, Cause, Reason
+from shared.policy.parameters import Used
 from shared.storage.fields import Yuan
 from shared.storage.records import Record
 
@@ -79,16 +80,21 @@ class Bill(Record):
     """A platform's premium for a month; its id is `<uscc>|<month>`.
 
     A draft is filled sheet by sheet. `orders` are the charged ones, `late_orders` those of earlier, closed months among
-    them. `premium` is yuan, to the fen once the bill is issued.
+    them. `premium` is yuan, to the fen once the bill is issued. `paid` is what has come of it, `overpaid` what came beyond
+    it; `reminders` counts those sent after the due day. `used` are the parameters that the bill's dates rest on.
     """
 
     platform: str
     month: str
-    status: Literal["draft", "issued"] = "draft"
+    status: State = "draft"
     orders: int = 0
     late_orders: int = 0
     premium: Yuan = Decimal(0)
     due_on: dt.date | None = None
+    paid: Yuan = Decimal(0)
+    overpaid: Yuan = Decimal(0)
+    reminders: int = 0
+    used: list[Used] = []  # noqa: RUF012 - pydantic copies it
 
     class Settings:
         name = "bills"
@@ -96,6 +102,24 @@ class Bill(Record):
             IndexModel([("platform", ASCENDING), ("month", ASCENDING)]),
             IndexModel([("month", ASCENDING), ("platform", ASCENDING)]),
         ]
+
+    @property
+    def outstanding(self) -> Decimal:
+        """What is still owed, in yuan."""
+        return max(self.premium - self.paid, ZERO)
+
+
+class Payment(Record):
+    """Money that has come for a bill; its id is the payment's number. `by` is the officer, or `province`."""
+
+    bill_id: str
+    amount: Yuan
+    paid_on: dt.date
+    by: str
+
+    class Settings:
+        name = "payments"
+        indexes = [IndexModel([("bill_id", ASCENDING)])]  # noqa: RUF012 - Beanie reads it so
 
 
 class Closing(Record):

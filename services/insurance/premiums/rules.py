@@ -12,7 +12,7 @@ from typing import Literal, cast
 
 from services.insurance.footing.rules import Span
 from shared.policy import calendar
-from shared.policy.parameters import MissingParameter, parameters
+from shared.policy.parameters import Law, MissingParameter, parameters
 from shared.policy.rows import Scope
 
 RATE = "oip.premium_per_order"
@@ -126,17 +126,21 @@ def first_difference(months: tuple[str, str], one: Terms, other: Terms) -> str |
     return None
 
 
-def due_on(month: str) -> dt.date:
+def law_of_bill(month: str) -> Law:
+    """The law by which a month's bill is made and paid: that of the next month's first day."""
+    return parameters.on(calendar.months_after(first_day(month), 1))
+
+
+def due_on(month: str, law: Law) -> dt.date:
     """Until when a month's premium is declared and paid: a day of the next month, moved off days off."""
-    next_month = calendar.months_after(first_day(month), 1)
-    day = parameters.on(next_month).number("oip.declare_day_of_next_month")
-    return calendar.add_days(next_month - dt.timedelta(days=1), day).due
+    last = calendar.months_after(first_day(month), 1) - dt.timedelta(days=1)
+    return calendar.add_days(last, law.number("oip.declare_day_of_next_month")).due
 
 
 def closes_on(month: str) -> dt.date:
     """The day of the next month on which a month closes by itself."""
-    next_month = calendar.months_after(first_day(month), 1)
-    return next_month.replace(day=parameters.on(next_month).number("oip.declare_day_of_next_month"))
+    law = law_of_bill(month)
+    return law.day.replace(day=law.number("oip.close_day_of_next_month"))
 
 
 def first_day(month: str) -> dt.date:

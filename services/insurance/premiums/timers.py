@@ -1,8 +1,8 @@
-"""Bills that are being filled, months that end, and orders to be priced again."""
+"""Bills that are being filled or are due, months that end, and orders to be priced again."""
 
 from __future__ import annotations
 
-from services.insurance.premiums import billing, ledger, repricing
+from services.insurance.premiums import billing, ledger, payments, repricing
 from services.insurance.premiums.book import book
 from services.insurance.premiums.documents import Bill, Sheet
 from services.insurance.premiums.rules import month_after, months_between
@@ -23,6 +23,20 @@ async def on_bill(due: Due, tx: Transaction) -> None:
 @timer(billing.MONTH_END)
 async def on_month_end(due: Due, tx: Transaction) -> None:
     await billing.end_month(due.data["month"], tx)
+
+
+@timer(payments.DUE_NEAR)
+async def on_due_near(due: Due, tx: Transaction) -> None:
+    bill = await Bill.of(due.key, tx)
+    if bill is not None:
+        await payments.remind(bill, tx)
+
+
+@timer(payments.OVERDUE)
+async def on_overdue(due: Due, tx: Transaction) -> None:
+    bill = await Bill.of(due.key, tx)
+    if bill is not None:
+        await payments.lapse(bill, tx)
 
 
 @work(repricing.WORKER, seconds=45)

@@ -227,7 +227,7 @@ async def test_a_platform_sees_its_own_bills_only(
     [shown] = (await insurance.http.get("/v1/bills", headers=own)).json()["items"]
     assert (shown["bill_id"], shown["status"]) == (f"{platform}|{months[0]}", "issued")
     path = f"/v1/bills/{shown['bill_id']}"
-    assert (await insurance.http.get(path, headers=own)).json() == shown
+    assert (await insurance.http.get(path, headers=own)).json().items() >= shown.items()
     assert (await insurance.http.get("/v1/bills", headers=other)).json()["items"] == []
     assert (await insurance.http.get(path, headers=other)).status_code == 404
     assert (await insurance.http.get(f"/v1/bills?platform={platform}", headers=other)).status_code == 403

@@ -154,9 +154,12 @@ def test_a_correction_says_what_caused_it() -> None:
 
 
 def test_a_bill_is_due_on_the_fifteenth_of_the_next_month_or_the_working_day_after() -> None:
-    assert rules.due_on("2026-09") == day("2026-10-15")
-    assert rules.due_on("2026-07") == day("2026-08-17")
-    assert rules.closes_on("2026-12") == day("2027-01-15")
+    assert rules.due_on("2026-09", rules.law_of_bill("2026-09")) == day("2026-10-15")
+    assert rules.due_on("2026-07", rules.law_of_bill("2026-07")) == day("2026-08-17")
+
+
+def test_a_month_closes_on_a_day_of_its_own_before_the_premium_is_due() -> None:
+    assert rules.closes_on("2026-12") == day("2027-01-05")
 
 
 def test_a_sum_is_rounded_half_up_to_the_fen() -> None:

@@ -1,0 +1,164 @@
+"""Bills: the list, one bill in full, and its payments."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response, status
+from pydantic import BaseModel, Field
+
+from services.insurance.premiums import payments
+from services.insurance.premiums.access import MonthText, may_see
+from services.insurance.premiums.arrears import ForbiddenStep, State
+from services.insurance.premiums.documents import Bill, Payment
+from shared import clock
+from shared.policy import calendar
+from shared.policy.parameters import Used, parameters
+from shared.storage.fields import Yuan
+from shared.storage.transaction import transact
+from shared.web.auth import AnyCaller, Caller
+from shared.web.etags import set_etag
+from shared.web.idempotency import IdempotentRoute
+from shared.web.paging import Page, PageAsked, cursor_of
+from shared.web.problems import broken_rule, conflict, forbidden, not_found
+
+router = APIRouter(prefix="/v1", tags=["premiums 缴费"], route_class=IdempotentRoute)
+
+
+class BillView(BaseModel):
+    """A platform's premium for a month, in yuan. `orders` are the charged ones, `late_orders` those of earlier months among
+    them. `paid` and `outstanding` add up to the premium, where that is more than nothing; `overpaid` came beyond it.
+    `status`: issued, part_paid, paid, overdue (not paid by `due_on`), credited (nothing is owed).
+    """
+
+    bill_id: str = Field(description="<credit code>|<YYYY-MM>")
+    platform: str
+    month: str
+    orders: int
+    late_orders: int
+    premium: Yuan
+    due_on: dt.date | None
+    status: State
+    paid: Yuan
+    outstanding: Yuan
+    overpaid: Yuan
+
+
+class PaymentView(BaseModel):
+    """Money that has come for a bill, in yuan; `payment_id` is its number at whoever took it."""
+
+    payment_id: str
+    amount: Yuan
+    paid_on: dt.date
+
+
+class BillDetail(BillView):
+    """A bill in full. `late_fee` is what has grown by the end of `late_fee_on`, in yuan; `reminders` counts those sent after
+    the due day; `used` are the parameters that its dates and the late fee rest on.
+    """
+
+    late_fee: Yuan
+    late_fee_on: dt.date
+    reminders: int
+    payments: list[PaymentView]
+    used: list[Used]
+
+
+class PaymentToEnter(BaseModel):
+    payment_id: Annotated[str, Field(min_length=1, max_length=64, description="the payment's number; it counts once")]
+    amount: Annotated[Yuan, Field(gt=0, description="yuan, at most what is outstanding")]
+    paid_on: dt.date = Field(description="the day on which the money came, not after today")
+
+
+@router.get("/bills")
+async def list_bills(
+    caller: AnyCaller,
+    page: PageAsked,
+    platform: Annotated[str | None, Query(max_length=18, description="credit code")] = None,
+    month: Annotated[MonthText | None, Query()] = None,
+) -> Page[BillView]:
+    """Issued bills, by platform and month; a platform sees its own."""
+    query: dict[str, object] = {"status": {"$ne": "draft"}}
+    if caller.role == "platform":
+        query["platform"] = caller.uscc
+        if platform not in (None, caller.uscc):
+            raise forbidden()
+    elif caller.role != "officer":
+        raise forbidden()
+    elif platform is not None:
+        query["platform"] = platform
+    if month is not None:
+        query["month"] = month
+    if page.after is not None:
+        query["_id"] = {"$gt": str(page.after)}
+    bills = await Bill.find(query).sort("_id").limit(page.limit + 1).to_list()
+    shown = bills[: page.limit]
+    more = len(bills) > page.limit
+    return Page(items=[BillView(**_values(bill)) for bill in shown], next=cursor_of(shown[-1].id) if more else None)
+
+
+@router.get("/bills/{bill_id}")
+async def read_bill(bill_id: str, caller: AnyCaller, response: Response) -> BillDetail:
+    """An issued bill with its payments, and the late fee as of today."""
+    bill = await seen_bill(bill_id, caller)
+    set_etag(response, bill.revision)
+    return await _detail(bill)
+
+
+@router.post("/bills/{bill_id}/payments", status_code=status.HTTP_201_CREATED)
+async def enter_payment(bill_id: str, body: PaymentToEnter, caller: AnyCaller) -> BillDetail:
+    """Enter a payment of the premium, whole or in part, as an officer or the province. Entered again under its number, it
+    changes nothing; more than is outstanding is refused. The late fee is levied by the tax office, not paid here.
+    """
+    if caller.role not in ("officer", "provincial"):
+        raise forbidden()
+    if body.paid_on > calendar.shanghai_date(clock.now()):
+        raise broken_rule("paid-in-the-future", "缴款日期晚于今天", "the day of payment is yet to come")
+    payment = Payment(id=body.payment_id, bill_id=bill_id, amount=body.amount, paid_on=body.paid_on, by=caller.subject)
+    try:
+        await transact(lambda tx: payments.enter(payment.model_copy(), tx))
+    except payments.UnknownBill:
+        raise not_found("该账单", "the bill") from None
+    except payments.MoreThanDue:
+        raise broken_rule("more-than-due", "缴款金额超过应缴金额", "the amount is more than is outstanding") from None
+    except payments.PaymentDiffers:
+        raise conflict(
+            "payment-number-used", "该缴款编号已用于其他缴款", "the number stands for another payment"
+        ) from None
+    except ForbiddenStep:
+        raise conflict("nothing-due", "该账单无应缴金额", "nothing is owed on this bill") from None
+    bill = await Bill.of(bill_id)
+    assert bill is not None
+    return await _detail(bill)
+
+
+async def seen_bill(bill_id: str, caller: Caller) -> Bill:
+    """An issued bill that the caller may see; raises a 404 problem for any other."""
+    bill = await Bill.of(bill_id)
+    if bill is None or bill.status == "draft" or not may_see(caller, bill.platform):
+        raise not_found("该账单", "the bill")
+    return bill
+
+
+def _values(bill: Bill) -> dict[str, object]:
+    kept = bill.model_dump(include=set(BillView.model_fields) - {"bill_id", "outstanding"})
+    return {"bill_id": bill.id, "outstanding": bill.outstanding, **kept}
+
+
+async def _detail(bill: Bill) -> BillDetail:
+    today = calendar.shanghai_date(clock.now())
+    law = parameters.on(bill.due_on or today)
+    fee: Decimal = await payments.late_fee_on(bill, today, law)
+    return BillDetail(
+        **_values(bill),
+        late_fee=fee,
+        late_fee_on=today,
+        reminders=bill.reminders,
+        payments=[
+            PaymentView(payment_id=one.id, amount=one.amount, paid_on=one.paid_on)
+            for one in await payments.payments_of(bill.id)
+        ],
+        used=[*bill.used, *(one for one in law.used if one not in bill.used)],
+    )
