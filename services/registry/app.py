@@ -12,8 +12,16 @@ from services.registry.enterprises.documents import Enterprise
 from services.registry.gateway import api as gateway_api
 from services.registry.gateway import batches
 from services.registry.gateway.documents import Batch, SigningSecret
+from services.registry.safety import api as safety_api
+from services.registry.safety import timers as safety_timers
+from services.registry.restrictions import api as restrictions_api
+from services.registry.restrictions import consumers as listing_events
+from services.registry.restrictions import timers as restriction_timers
+from services.registry.restrictions.documents import Restriction
 from services.registry.safety.documents import TrainingRecord
 from services.registry.workers import api as workers_api
+from services.registry.workers import own_api
+from services.registry.workers import timers as worker_timers
 from services.registry.workers.documents import AuditEntry, Worker
 from shared.service import Service
 
@@ -21,15 +29,18 @@ service = Service(
     "registry",
     title="Registry 登记",
     description="Who works through whom, on what legal footing; and the gateway that platforms push their events to.",
-    documents=[Account, AuditEntry, Batch, Engagement, Enterprise, SigningSecret, TrainingRecord, Worker],
+    documents=[Account, AuditEntry, Batch, Engagement, Enterprise, Restriction, SigningSecret, TrainingRecord, Worker],
     routers=[
         gateway_api.router,
         enterprises_api.router,
+        restrictions_api.router,
+        own_api.router,
         workers_api.router,
         engagements_api.router,
+        safety_api.router,
         statistics.router,
     ],
-    modules=[enterprise_events, engagement_events],
+    modules=[enterprise_events, listing_events, restriction_timers, engagement_events, safety_timers, worker_timers],
     background=[batches.sweep],
     pending=batches.held_count,
     republish=batches.republish,

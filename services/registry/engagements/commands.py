@@ -9,16 +9,23 @@ from typing import Any
 import msgspec
 
 from services.registry.engagements import rules
-from services.registry.engagements.documents import DECLARED, Account, DeclaredTraining, EndTold, Engagement, Paper
+from services.registry.engagements.documents import (
+    DECLARED,
+    Account,
+    DecidedFooting,
+    DeclaredTraining,
+    EndTold,
+    Engagement,
+    Paper,
+)
 from services.registry.engagements.telling import fact_of
 from services.registry.gateway.sealing import unseal
 from services.registry.safety import commands as safety
-from services.registry.safety.rules import gate
+from services.registry.safety.rules import Training
+from services.registry.workers import erasure
 from services.registry.workers.commands import Person, register
 from services.registry.workers.documents import Worker
 from shared.contracts.platform import EngagementEnded, EngagementStarted, TrainingCompleted
-from shared.policy.calendar import SHANGHAI
-from shared.policy.parameters import parameters
 from shared.storage.transaction import Transaction
 
 
@@ -26,7 +33,8 @@ async def start(platform: str, told: EngagementStarted, told_at: dt.datetime, tx
     """Take a platform's word that a person begins to work; said again with other facts, the latest word holds."""
     account = await _account(platform, told.worker_ref, tx)
     await account.put(tx)
-    worker = await register(Person(unseal(told.id_number), unseal(told.name), unseal(told.phone)), told_at, tx)
+    person = Person(unseal(told.id_number), unseal(told.name), unseal(told.phone))
+    worker = await register(person, platform, told_at, tx, known_as=account.known_as)
     key = {"platform": platform, "worker_ref": told.worker_ref, "started_on": told.started_on}
     # one mapping: Beanie joins several conditions by $and, for which the embedded database uses no index
     kept = await Engagement.find_one(key, session=tx.session)
@@ -38,13 +46,14 @@ async def start(platform: str, told: EngagementStarted, told_at: dt.datetime, tx
 
 
 async def _begin(engagement: Engagement, account: Account, at: dt.datetime, tx: Transaction) -> None:
-    end = rules.end_of(engagement.started_on, _ends(account))
+    engagement.set_footing(engagement.relation)
+    end = _end_of(engagement, account)
     mates = await _of_person(engagement.worker_id, tx)
-    courses = await safety.courses_of({mate.account for mate in [*mates, engagement]}, tx)
-    after = rules.Standing(_may_work(engagement, courses), end.ended_on if end else None)
+    trainings = await safety.trainings_of({mate.account for mate in [*mates, engagement]}, tx)
+    after = rules.Standing(_may_work(engagement, trainings, tx), end.ended_on if end else None)
     engagement.end_reason = end.reason if end else None
     await _stand(engagement, None, after, at, tx)
-    await _look_again(mates, courses, at, tx)
+    await _look_again(mates, trainings, at, tx)
 
 
 async def _correct(
@@ -53,13 +62,14 @@ async def _correct(
     before, facts, earlier_person = _standing(engagement), engagement.declared(), engagement.worker_id
     for name, value in declared.items():
         setattr(engagement, name, value)
+    engagement.set_footing(declared["relation"])
     mates = [mate for mate in await _of_person(person, tx) if mate.id != engagement.id]
-    courses = await safety.courses_of({mate.account for mate in [*mates, engagement]}, tx)
-    after = rules.Standing(_may_work(engagement, courses), before.ended_on)
+    trainings = await safety.trainings_of({mate.account for mate in [*mates, engagement]}, tx)
+    after = rules.Standing(_may_work(engagement, trainings, tx), before.ended_on)
     await _stand(engagement, before, after, at, tx, corrected=engagement.declared() != facts)
     if person != earlier_person:  # the id number was wrong: both persons' trainings are other ones now
-        await _look_again(mates, courses, at, tx)
-        await _look_again_at(earlier_person, at, tx)
+        await _look_again(mates, trainings, at, tx)
+        await look_again_at(earlier_person, at, tx)
 
 
 async def end(platform: str, told: EngagementEnded, told_at: dt.datetime, tx: Transaction) -> None:
@@ -69,12 +79,29 @@ async def end(platform: str, told: EngagementEnded, told_at: dt.datetime, tx: Tr
     if fresh not in account.ends:
         account.ends = [*account.ends, fresh]
     await account.put(tx)
-    for engagement in await _of_account(platform, told.worker_ref, tx):
-        before = _standing(engagement)
-        last = rules.end_of(engagement.started_on, _ends(account))
-        if last is not None and last.ended_on != before.ended_on:
-            engagement.end_reason = last.reason
-            await _stand(engagement, before, rules.Standing(before.may_work, last.ended_on), told_at, tx)
+    await work_out_ends(account, told_at, tx)
+
+
+async def work_out_ends(account: Account, at: dt.datetime, tx: Transaction) -> None:
+    """Let every engagement of an account end where its ends say; one whose end is withdrawn stands as the gate says."""
+    for engagement in await _of_account(account, tx):
+        before, last = _standing(engagement), _end_of(engagement, account)
+        ended_on = last.ended_on if last else None
+        if ended_on == before.ended_on:
+            continue
+        may_work = before.may_work
+        if ended_on is None:
+            may_work = _may_work(engagement, await safety.trainings_of_person(engagement.worker_id, tx), tx)
+        engagement.end_reason = last.reason if last else None
+        await _stand(engagement, before, rules.Standing(may_work, ended_on), at, tx)
+
+
+async def decide_footing(engagement: Engagement, decision: DecidedFooting, at: dt.datetime, tx: Transaction) -> None:
+    """Give an engagement the footing that an officer decided, from its day on."""
+    standing, facts = _standing(engagement), engagement.declared()
+    engagement.decided = [*engagement.decided, decision]
+    engagement.set_footing(engagement.history[0][1])
+    await _stand(engagement, standing, standing, at, tx, corrected=engagement.declared() != facts)
 
 
 async def train(platform: str, told: TrainingCompleted, told_at: dt.datetime, tx: Transaction) -> None:
@@ -82,34 +109,34 @@ async def train(platform: str, told: TrainingCompleted, told_at: dt.datetime, tx
     account = await _account(platform, told.worker_ref, tx)
     await account.put(tx)
     await safety.record(platform, told, told_at, tx)
-    for person in sorted({engagement.worker_id for engagement in await _of_account(platform, told.worker_ref, tx)}):
-        await _look_again_at(person, told_at, tx)
+    for person in sorted({engagement.worker_id for engagement in await _of_account(account, tx)}):
+        await look_again_at(person, told_at, tx)
 
 
-async def _look_again_at(worker_id: str, at: dt.datetime, tx: Transaction) -> None:
+async def look_again_at(worker_id: str, at: dt.datetime, tx: Transaction) -> None:
     """Decide anew whether a person may work, on every platform. Stores the person, for the reason given in `register`."""
     worker = await Worker.of(worker_id, tx)
     if worker is not None:
         await worker.put(tx)
     engagements = await _of_person(worker_id, tx)
-    courses = await safety.courses_of({engagement.account for engagement in engagements}, tx)
-    await _look_again(engagements, courses, at, tx)
+    trainings = await safety.trainings_of({engagement.account for engagement in engagements}, tx)
+    await _look_again(engagements, trainings, at, tx)
 
 
-async def _look_again(engagements: Iterable[Engagement], courses: set[str], at: dt.datetime, tx: Transaction) -> None:
+async def _look_again(
+    engagements: Iterable[Engagement], trainings: set[Training], at: dt.datetime, tx: Transaction
+) -> None:
     for engagement in engagements:
         before = _standing(engagement)
         if before.ended_on is None:
-            after = rules.Standing(_may_work(engagement, courses), None)
+            after = rules.Standing(_may_work(engagement, trainings, tx), None)
             if after != before:
                 await _stand(engagement, before, after, at, tx)
 
 
-def _may_work(engagement: Engagement, courses: set[str]) -> bool:
-    # the law of the day on which work begins, and not of one before the platform said so
-    day = max(engagement.started_on, engagement.declared_at.astimezone(SHANGHAI).date())
-    law = parameters.on(day, place=engagement.district, industry=engagement.industry, platform=engagement.platform)
-    decided = gate(law, engagement.safety_training is not None, courses)
+def _may_work(engagement: Engagement, trainings: set[Training], tx: Transaction) -> bool:
+    decided = safety.gate_of(engagement, trainings)
+    safety.watch(engagement.id, decided, tx)
     engagement.gate_rests_on = list(decided.used)
     return decided.open
 
@@ -128,6 +155,8 @@ async def _stand(
         engagement.version += 1
         tx.tell(fact_of(engagement, news, at))
     await engagement.put(tx)
+    if engagement.ended_on is not None:
+        await erasure.look(engagement.worker_id, tx)
 
 
 def _standing(engagement: Engagement) -> rules.Standing:
@@ -142,8 +171,10 @@ def _declared(told: EngagementStarted) -> dict[str, Any]:
     return declared
 
 
-def _ends(account: Account) -> list[rules.End]:
-    return [rules.End(end.ended_on, end.told_at, end.reason) for end in account.ends]
+def _end_of(engagement: Engagement, account: Account) -> rules.End | None:
+    ends = [rules.End(end.ended_on, end.told_at, end.reason) for end in account.ends]
+    withdrawn = [rules.Withdrawal(one.ended_on, one.at) for one in account.withdrawn]
+    return rules.end_of(engagement.started_on, ends, withdrawn)
 
 
 async def _account(platform: str, worker_ref: str, tx: Transaction) -> Account:
@@ -151,9 +182,10 @@ async def _account(platform: str, worker_ref: str, tx: Transaction) -> Account:
     return await Account.of(account_id, tx) or Account(id=account_id)
 
 
-async def _of_account(platform: str, worker_ref: str, tx: Transaction) -> list[Engagement]:
-    account = {"platform": platform, "worker_ref": worker_ref}
-    return await Engagement.find(account, session=tx.session).to_list()
+async def _of_account(account: Account, tx: Transaction) -> list[Engagement]:
+    platform, _, worker_ref = account.id.partition(":")
+    wanted = {"platform": platform, "worker_ref": worker_ref}
+    return await Engagement.find(wanted, session=tx.session).to_list()
 
 
 async def _of_person(worker_id: str, tx: Transaction) -> list[Engagement]:

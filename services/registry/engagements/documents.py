@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from pydantic import BaseModel
 from pymongo import ASCENDING, IndexModel
 
+from services.registry.engagements.footing_rules import ContestState, FootingDecision, footings
 from services.registry.engagements.rules import State
 from shared.contracts.platform import Industry, Relation
 from shared.policy.parameters import Used
@@ -20,6 +21,22 @@ class Paper(BaseModel):
     kind: Literal["contract", "written_agreement"]
     number: str
     signed_on: dt.date
+
+
+class Footing(BaseModel):
+    """The relation that holds from a legal day on."""
+
+    since: dt.date
+    relation: Relation
+
+
+class DecidedFooting(BaseModel):
+    """What an officer decided of a footing; `contest` is the id of the contest that asked for it."""
+
+    relation: Relation
+    effective_on: dt.date
+    decided_at: dt.datetime
+    contest: str
 
 
 class DeclaredTraining(BaseModel):
@@ -35,14 +52,26 @@ class EndTold(BaseModel):
     told_at: dt.datetime
 
 
+class EndWithdrawn(BaseModel):
+    """An officer's finding that an account's work did not end on that day; `reason` is encrypted."""
+
+    ended_on: dt.date
+    at: dt.datetime
+    officer: str
+    reason: str
+
+
 class Account(Record):
-    """A person as one platform knows them, with every end told of.
+    """A person as one platform knows them, with every end told of and those that an officer has withdrawn.
 
     The id is `<credit code>:<the platform's own id>`. Whatever concerns an account stores it, so that events of different
-    topics about one account never run side by side.
+    topics about one account never run side by side. `known_as` are wrong id numbers, by their keyed hash, under which the
+    platform may declare this person again, and the worker whom they stand for.
     """
 
     ends: list[EndTold] = []  # noqa: RUF012
+    withdrawn: list[EndWithdrawn] = []  # noqa: RUF012
+    known_as: dict[str, str] = {}  # noqa: RUF012
 
     class Settings:
         name = "accounts"
@@ -51,7 +80,8 @@ class Account(Record):
 class Engagement(Record):
     """One person's work through one platform from a first day on, by the latest declaration of it.
 
-    `version` counts the events told of it; `gate_rests_on` are the parameters that the safety gate used.
+    `version` counts the events told of it; `gate_rests_on` are the parameters that the safety gate used. `footings` are
+    dated, the earliest first; `relation` is the last of them, and `decided` is what officers decided of them.
     """
 
     platform: str
@@ -71,6 +101,20 @@ class Engagement(Record):
     end_reason: str | None = None
     version: int = 0
     gate_rests_on: list[Used] = []  # noqa: RUF012
+    footings: list[Footing] = []  # noqa: RUF012
+    decided: list[DecidedFooting] = []  # noqa: RUF012
+
+    @property
+    def history(self) -> tuple[tuple[dt.date, Relation], ...]:
+        """The footings by the day from which each holds."""
+        return tuple((one.since, one.relation) for one in self.footings) or ((self.started_on, self.relation),)
+
+    def set_footing(self, declared: Relation) -> None:
+        """Work the footings out of what the platform declares and what officers have decided."""
+        decisions = [FootingDecision(one.relation, one.effective_on, one.decided_at) for one in self.decided]
+        found = footings(self.started_on, declared, decisions)
+        self.footings = [Footing(since=since, relation=relation) for since, relation in found]
+        self.relation = found[-1][1]
 
     @property
     def account(self) -> tuple[str, str]:
@@ -78,7 +122,7 @@ class Engagement(Record):
 
     def declared(self) -> dict[str, Any]:
         """What the platform declares and may correct."""
-        return {name: getattr(self, name) for name in (*DECLARED, "worker_id")}
+        return {name: getattr(self, name) for name in (*DECLARED, "footings", "worker_id")}
 
     class Settings:
         name = "engagements"
@@ -91,3 +135,47 @@ class Engagement(Record):
 
 
 DECLARED = ("industry", "relation", "district", "agreement", "safety_training", "partner_uscc", "dispatched")
+
+
+class Verdict(BaseModel):
+    """How a contest ended. `relation` is the footing from then on, `effective_on` the day of a changed one.
+
+    `reasons` is encrypted; null where the contest was withdrawn.
+    """
+
+    relation: Relation
+    effective_on: dt.date | None
+    reasons: str | None
+    by: str
+    at: dt.datetime
+
+
+class FootingContest(Record):
+    """Somebody says that an engagement's footing is another one from a day on. `grounds` is encrypted.
+
+    `subject` is who raised it, `raised_by` in which role; `district` is the engagement's when it was raised.
+    """
+
+    engagement_id: str
+    platform: str
+    district: str
+    raised_by: Literal["worker", "platform", "officer", "union"]
+    subject: str
+    claimed: Relation
+    since: dt.date
+    grounds: str
+    state: ContestState = "open"
+    verdict: Verdict | None = None
+
+    class Settings:
+        name = "footing_contests"
+        indexes = [  # noqa: RUF012
+            IndexModel([("engagement_id", ASCENDING)]),
+            IndexModel([("state", ASCENDING), ("_id", ASCENDING)]),
+        ]
+
+
+GROUNDS: Final = "footing_contest.grounds"
+REASONS: Final = "footing_contest.reasons"
+END_WITHDRAWN: Final = "account.end_withdrawn"
+"""The places that free texts are encrypted for."""

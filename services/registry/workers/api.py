@@ -1,109 +1,138 @@
-"""Workers over HTTP: their own record, and what officers see of it."""
+"""Workers as officers see and correct them."""
 
 from __future__ import annotations
 
 import datetime as dt
 
-from fastapi import APIRouter
-from pydantic import BaseModel
+from fastapi import APIRouter, Response, status
+from pydantic import BaseModel, Field
 
-from services.registry.engagements.api import EngagementView, view_of
-from services.registry.engagements.documents import Engagement
 from services.registry.scope import after
-from services.registry.workers import commands
+from services.registry.workers import commands, merging
 from services.registry.workers.documents import AuditEntry, Worker
-from shared.identity.masking import mask_id, mask_name, mask_phone
+from services.registry.workers.views import WorkerView, engagements_of, standing, unknown, view
+from shared import clock
+from shared.identity import resident_id
 from shared.identity.regions import CITY
-from shared.storage.transaction import transact
+from shared.policy import calendar
+from shared.storage.transaction import Transaction, transact
 from shared.web.auth import Caller, Officer
-from shared.web.auth import Worker as WorkerCaller
+from shared.web.etags import RevisionSeen, require_revision, set_etag
+from shared.web.idempotency import IdempotentRoute
 from shared.web.paging import Page, PageAsked, cursor_of
-from shared.web.problems import Problem, forbidden, not_found
+from shared.web.problems import broken_rule, conflict, forbidden
 
-router = APIRouter(prefix="/v1", tags=["workers 劳动者"])
+router = APIRouter(prefix="/v1", tags=["workers 劳动者"], route_class=IdempotentRoute)
 
 MAY_UNMASK = "hrss"
-"""The department whose officers may read a worker's record unmasked."""
-
-
-class WorkerView(BaseModel):
-    """A person and the engagements that the reader may see; personal fields are masked."""
-
-    worker_id: str
-    id_number: str
-    name: str
-    phone: str
-    masked: bool
-    registered_at: dt.datetime
-    engagements: list[EngagementView]
+"""The department whose officers may read a worker's record unmasked, and correct whom it is about."""
 
 
 class AuditView(BaseModel):
+    """Who read a record unmasked, or changed whom it is about, and why."""
+
     at: dt.datetime
     officer: str
     department: str | None
     district: str | None
     action: str
     worker_id: str
+    reason: str | None
 
 
-@router.get("/workers/me")
-async def read_own_record(caller: WorkerCaller) -> WorkerView:
-    """A worker's own record."""
-    worker = await Worker.of(str(caller.worker_id))
-    if worker is None:
-        raise _unknown()
-    return _view(worker, await _engagements(worker.id), masked=True)
+class RightNumber(BaseModel):
+    """The right id number (GB 11643), with the paper that shows it."""
+
+    id_number: str = Field(min_length=15, max_length=18)
+    reason: str = Field(
+        min_length=1, max_length=500, description="which paper shows the right number; no personal data"
+    )
+
+
+class Merger(BaseModel):
+    """Another record of the same person, whose place this one takes."""
+
+    merged_worker_id: str = Field(max_length=128)
+    reason: str = Field(min_length=1, max_length=500, description="how it is known that both are one person")
 
 
 @router.get("/workers/{worker_id}")
-async def read_worker(worker_id: str, officer: Officer, unmasked: bool = False) -> WorkerView:
+async def read_worker(worker_id: str, officer: Officer, response: Response, unmasked: bool = False) -> WorkerView:
     """A worker for an officer: of the city, or of a district in which the worker has an engagement.
 
-    `unmasked=true` is for the labour department alone, and is written down before anything is shown.
+    `unmasked=true` is for the labour department alone, and is written down before anything is shown; where the person has
+    asked for erasure it is refused. A record that another has taken the place of is answered by that one.
     """
     if unmasked and officer.department != MAY_UNMASK:
         raise forbidden("只有人社部门可以查看完整信息", "only the labour department reads records unmasked")
-    worker = await Worker.of(worker_id)
-    engagements = await _engagements(worker_id)
+    worker = await standing(worker_id)
+    engagements = await engagements_of(worker.id)
     seen = [engagement for engagement in engagements if officer.sees_district(engagement.district)]
-    if worker is None or not (seen or officer.district == CITY):
-        raise _unknown()
+    if not (seen or officer.district == CITY):
+        raise unknown()
     if unmasked:
-        await transact(lambda tx: commands.record_unmasked_read(worker_id, officer, tx))
-    return _view(worker, seen, masked=not unmasked)
+        if worker.keeping == "asked":
+            raise conflict(
+                "erasure-asked", "本人已申请删除，仅可存储，不得另行处理", "the person has asked for erasure"
+            )
+        await transact(lambda tx: commands.write_down("worker.read_unmasked", worker.id, officer, tx))
+    set_etag(response, worker.revision)
+    return view(worker, seen, masked=not unmasked)
+
+
+@router.put("/workers/{worker_id}/id-number")
+async def correct_id_number(worker_id: str, body: RightNumber, officer: Officer, seen: RevisionSeen) -> WorkerView:
+    """Correct a wrong id number. Where the right one is on file already, both records become one, and the answer is that one.
+
+    For officers of the labour department of the whole city, since the record may be of any district. The platforms that
+    declared the wrong number go on meaning this person by it.
+    """
+    _may_correct(officer)
+    try:
+        number = resident_id.parse(body.id_number, calendar.shanghai_date(clock.now())).number
+    except resident_id.InvalidResidentId:
+        raise broken_rule("not-an-id-number", "公民身份号码有误", "not a resident id number") from None
+
+    async def correct(tx: Transaction) -> Worker:
+        worker = await standing(worker_id, tx)
+        require_revision(seen, worker.revision)
+        return await merging.correct_id_number(worker, number, body.reason, officer, tx)
+
+    worker = await transact(correct)
+    return view(worker, await engagements_of(worker.id), masked=True)
+
+
+@router.post("/workers/{worker_id}/mergers", status_code=status.HTTP_201_CREATED)
+async def merge(worker_id: str, body: Merger, officer: Officer) -> WorkerView:
+    """Make two records of one person one, where both id numbers are the person's (a residence permit's and a card's).
+
+    The worker named in the path stays. Engagements, trainings and everything told of the other are this worker's from now
+    on, in every service.
+    """
+    _may_correct(officer)
+
+    async def work(tx: Transaction) -> Worker:
+        kept, merged = await standing(worker_id, tx), await standing(body.merged_worker_id, tx)
+        await commands.write_down("worker.merged", kept.id, officer, tx, body.reason)
+        try:
+            return await merging.merge(kept, merged, "same_person", tx)
+        except merging.CannotMerge:
+            raise conflict("one-record-already", "两条记录已是同一人", "the two records are one already") from None
+
+    kept = await transact(work)
+    return view(kept, await engagements_of(kept.id), masked=True)
 
 
 @router.get("/audit")
 async def list_audit(officer: Officer, page: PageAsked) -> Page[AuditView]:
-    """Every unmasked read, the oldest first, for officers of the city."""
-    _require_city(officer)
+    """Every unmasked read and every correction of whom a record is about, the oldest first, for officers of the city."""
+    if officer.district != CITY:
+        raise forbidden()
     found = await AuditEntry.find(after(page)).sort("+_id").limit(page.limit + 1).to_list()
     items = [AuditView(**entry.model_dump(include={*AuditView.model_fields})) for entry in found[: page.limit]]
     return Page(items=items, next=cursor_of(found[page.limit - 1].id) if len(found) > page.limit else None)
 
 
-def _require_city(officer: Caller) -> None:
-    if officer.district != CITY:
-        raise forbidden()
-
-
-def _unknown() -> Problem:
-    return not_found("该劳动者", "this worker")
-
-
-async def _engagements(worker_id: str) -> list[Engagement]:
-    return await Engagement.find(Engagement.worker_id == worker_id).sort("+started_on").to_list()
-
-
-def _view(worker: Worker, engagements: list[Engagement], *, masked: bool) -> WorkerView:
-    person = commands.person_of(worker)
-    return WorkerView(
-        worker_id=worker.id,
-        id_number=mask_id(person.id_number) if masked else person.id_number,
-        name=mask_name(person.name) if masked else person.name,
-        phone=mask_phone(person.phone) if masked else person.phone,
-        masked=masked,
-        registered_at=worker.created_at,
-        engagements=[view_of(engagement) for engagement in engagements],
-    )
+def _may_correct(officer: Caller) -> None:
+    if officer.department != MAY_UNMASK or officer.district != CITY:
+        raise forbidden("只有市级人社部门可以更正身份信息", "only the city's labour department corrects identities")

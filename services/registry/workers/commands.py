@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from beanie.operators import In
 
-from services.registry.workers.documents import ID_NUMBER, NAME, PHONE, AuditEntry, Worker
+from services.registry.workers import rules
+from services.registry.workers.documents import ID_NUMBER, NAME, OWN_WORD, PHONE, AuditEntry, Phone, Worker
 from shared import clock
 from shared.contracts.registry import WorkerRegistered
 from shared.identity import resident_id
@@ -34,13 +37,15 @@ def person_of(worker: Worker) -> Person:
     )
 
 
-async def register(person: Person, told_at: dt.datetime, tx: Transaction) -> Worker:
-    """The worker of an id number, put on file if new; name and phone of the latest declaration hold.
+async def register(
+    person: Person, platform: str, told_at: dt.datetime, tx: Transaction, *, known_as: Mapping[str, str]
+) -> Worker:
+    """The worker of an id number, put on file if new; the name of the latest declaration holds.
 
-    The record is stored in any case, so that two transactions about one person never run side by side.
+    `known_as` are wrong numbers, by their hash, that stand for a worker (see `Account`). The record is stored in any case,
+    so that two transactions about one person never run side by side.
     """
-    hashes = lookup_hashes(ID_NUMBER, person.id_number)
-    worker = await Worker.find_one(In(Worker.id_hash, hashes), session=tx.session)
+    worker = await _find(person.id_number, known_as, tx)
     if worker is None:
         worker = Worker(
             id_hash=lookup_hash(ID_NUMBER, person.id_number),
@@ -49,20 +54,66 @@ async def register(person: Person, told_at: dt.datetime, tx: Transaction) -> Wor
             phone=encrypt_field(PHONE, person.phone),
             told_at=told_at,
         )
-        tx.tell(_told(worker.id, person))
+        worker.phones = [Phone(source=platform, phone=worker.phone, told_at=told_at)]
+        tx.tell(told(worker.id, person))
         return await worker.put(tx)
     known = person_of(worker)
     # several platforms may declare one person at the same instant: then the text decides, whichever comes first
-    if (told_at, person.name, person.phone) > (worker.told_at, known.name, known.phone):
+    if (told_at, person.name) > (worker.told_at, known.name):
         worker.told_at = told_at
-        if (person.name, person.phone) != (known.name, known.phone):
-            worker.name, worker.phone = encrypt_field(NAME, person.name), encrypt_field(PHONE, person.phone)
-            tx.tell(_told(worker.id, person))
-    worker.id_hash = lookup_hash(ID_NUMBER, person.id_number)
+        if person.name != known.name:
+            worker.name = encrypt_field(NAME, person.name)
+    take_phone(worker, platform, person.phone, told_at)
+    after = person_of(worker)
+    if after != known:
+        tx.tell(told(worker.id, after))
+    worker.keeping = rules.keep(worker.keeping, "engage")
+    if known.id_number == person.id_number:
+        worker.id_hash = lookup_hash(ID_NUMBER, person.id_number)
     return await worker.put(tx)
 
 
-def _told(worker_id: str, person: Person) -> WorkerRegistered:
+async def _find(id_number: str, known_as: Mapping[str, str], tx: Transaction) -> Worker | None:
+    hashes = lookup_hashes(ID_NUMBER, id_number)
+    stands_for = next((known_as[one] for one in hashes if one in known_as), None)
+    if stands_for is not None:
+        return await Worker.standing(stands_for, tx)
+    worker = await Worker.find_one(In(Worker.id_hash, hashes), session=tx.session)
+    if worker is not None and worker.merged_into is not None:
+        return await Worker.standing(worker.merged_into, tx)
+    return worker
+
+
+def take_phone(worker: Worker, source: str, phone: str, told_at: dt.datetime) -> None:
+    """Take a source's word on a phone, and let the one in force be the record's."""
+    kept = {one.source: one for one in worker.phones}
+    before = kept.get(source)
+    text = decrypt_field(PHONE, before.phone) if before else ""
+    if before is None or (told_at, phone) > (before.told_at, text):
+        same = before is not None and phone == text
+        kept[source] = Phone(
+            source=source, phone=before.phone if before and same else encrypt_field(PHONE, phone), told_at=told_at
+        )
+    worker.phones = [kept[one] for one in sorted(kept)]
+    known = [
+        rules.PhoneTold(one.source, decrypt_field(PHONE, one.phone), one.told_at, one.source == OWN_WORD)
+        for one in worker.phones
+    ]
+    worker.phone = kept[rules.phone_in_force(known).source].phone
+
+
+async def name_own_phone(worker: Worker, phone: str, tx: Transaction) -> Worker:
+    """Take a worker's own word on the phone that reaches them: it stands over those that platforms tell of."""
+    before = person_of(worker)
+    take_phone(worker, OWN_WORD, phone, clock.now())
+    after = person_of(worker)
+    if after != before:
+        tx.tell(told(worker.id, after))
+    return await worker.put(tx)
+
+
+def told(worker_id: str, person: Person) -> WorkerRegistered:
+    """What the other services are told of a person, each its part, sealed."""
     born_on = resident_id.parse(person.id_number, clock.now().astimezone(SHANGHAI).date()).birth_date
     return WorkerRegistered(
         worker_id=worker_id,
@@ -72,13 +123,20 @@ def _told(worker_id: str, person: Person) -> WorkerRegistered:
     )
 
 
-async def record_unmasked_read(worker_id: str, officer: Caller, tx: Transaction) -> None:
-    """Write down who is about to read a worker's record unmasked."""
+async def write_down(
+    action: Literal["worker.read_unmasked", "worker.id_number_corrected", "worker.merged"],
+    worker_id: str,
+    officer: Caller,
+    tx: Transaction,
+    reason: str | None = None,
+) -> None:
+    """Write down who reads a record unmasked, or changes whom it is about."""
     entry = AuditEntry(
         officer=officer.subject,
         department=officer.department,
         district=officer.district,
-        action="worker.read_unmasked",
+        action=action,
         worker_id=worker_id,
+        reason=reason,
     )
     await entry.insert(session=tx.session)

@@ -1,4 +1,4 @@
-"""What is stored of a worker, and of who has read it unmasked."""
+"""What is stored of a worker, and of who has read or changed it."""
 
 from __future__ import annotations
 
@@ -6,43 +6,78 @@ import datetime as dt
 from typing import Final, Literal
 
 from beanie import Document
-from pydantic import Field
+from pydantic import BaseModel, Field
 from pymongo import ASCENDING, IndexModel
 
+from services.registry.workers.rules import Keeping
 from shared import clock
 from shared.ids import new_id
 from shared.storage.records import Record
+from shared.storage.transaction import Transaction
 
 ID_NUMBER: Final = "worker.id_number"
 NAME: Final = "worker.name"
 PHONE: Final = "worker.phone"
 """The places that a worker's personal fields are encrypted for."""
 
+OWN_WORD: Final = "worker"
+"""The source of a phone that the worker has named; any other source is a platform's credit code."""
+
+
+class Phone(BaseModel):
+    """A phone (encrypted) by the latest word of one source."""
+
+    source: str
+    phone: str
+    told_at: dt.datetime
+
 
 class Worker(Record):
-    """A person, found by the keyed hash of the id number. `told_at`: when name and phone were declared."""
+    """A person, found by the keyed hash of the id number. `told_at`: when the name was declared.
+
+    `phone` is the one in force of `phones`. `merged_into` is the record that has taken this one's place: whoever asks for
+    this one gets that; `aliases` are those whose place this one has taken. A record whose number was wrong, or that is
+    erased, has no personal field any more, and a hash that nobody has.
+    """
 
     id_hash: str
     id_number: str
     name: str
     phone: str
     told_at: dt.datetime
+    phones: list[Phone] = []  # noqa: RUF012
+    merged_into: str | None = None
+    aliases: list[str] = []  # noqa: RUF012
+    keeping: Keeping = "kept"
 
     class Settings:
         name = "workers"
         indexes = [IndexModel([("id_hash", ASCENDING)], unique=True)]  # noqa: RUF012
 
+    @classmethod
+    async def standing(cls, worker_id: str, tx: Transaction | None = None) -> Worker | None:
+        """The record of a person, or the one that has taken its place; None where there is none, or it is erased."""
+        worker = await cls.of(worker_id, tx)
+        while worker is not None and worker.merged_into is not None:
+            worker = await cls.of(worker.merged_into, tx)
+        return None if worker is None or worker.keeping == "erased" else worker
+
+    def blank(self) -> None:
+        """Take every personal field away, and give the number's hash free."""
+        self.id_hash, self.id_number, self.name, self.phone, self.phones = f"-{self.id}", "", "", "", []
+
 
 class AuditEntry(Document):
-    """One unmasked read. Entries are only ever added."""
+    """One unmasked read, or one change of whom a record is about. Entries are only ever added."""
 
     id: str = Field(default_factory=new_id)  # type: ignore[assignment]
     at: dt.datetime = Field(default_factory=clock.now)
     officer: str
     department: str | None
     district: str | None
-    action: Literal["worker.read_unmasked"]
+    action: Literal["worker.read_unmasked", "worker.id_number_corrected", "worker.merged"]
     worker_id: str
+    reason: str | None = None
 
     class Settings:
         name = "audit"

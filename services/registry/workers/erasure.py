@@ -1,0 +1,67 @@
+"""Erasing a person's data: on request, or when nothing demands any more that it is kept (个人信息保护法 art. 47)."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from services.registry.engagements.documents import Engagement
+from services.registry.workers import rules
+from services.registry.workers.documents import Worker
+from shared import clock
+from shared.contracts.registry import WorkerErased
+from shared.policy import calendar
+from shared.policy.parameters import parameters
+from shared.storage.transaction import Transaction
+
+ERASURE = "registry.erasure"
+
+
+async def ask(worker: Worker, tx: Transaction) -> dt.date | None:
+    """Take a request for erasure, and carry it out at once where nothing keeps the record.
+
+    The first day on which it is carried out; None while an engagement runs: that day is known when it has ended. Raises
+    `rules.NotPossible` where it was asked for before.
+    """
+    worker.keeping = rules.keep(worker.keeping, "ask")
+    await worker.put(tx)
+    return await _look(worker, tx)
+
+
+async def withdraw(worker: Worker, tx: Transaction) -> None:
+    """Take a request back; raises `rules.NotPossible` where there is none."""
+    worker.keeping = rules.keep(worker.keeping, "withdraw")
+    await worker.put(tx)
+
+
+async def look(worker_id: str, tx: Transaction) -> None:
+    """Erase a person's data where its day has come, or else set the timer for that day."""
+    worker = await Worker.of(worker_id, tx)
+    if worker is not None and worker.keeping != "erased" and worker.merged_into is None:
+        await _look(worker, tx)
+
+
+async def _look(worker: Worker, tx: Transaction) -> dt.date | None:
+    today = calendar.shanghai_date(clock.now())
+    engagements = await Engagement.find({"worker_id": worker.id}, session=tx.session).to_list()
+    day = rules.erasable_on([one.ended_on for one in engagements], parameters.on(today))
+    if day is None:
+        return None
+    if day > today:
+        tx.schedule(ERASURE, worker.id, calendar.start_of_day(day))
+        return day
+    await _erase(worker, tx)
+    return today
+
+
+async def _erase(worker: Worker, tx: Transaction) -> None:
+    """What identifies the person goes, here and (as `WorkerErased` is heard) everywhere; engagements stay, nobody's."""
+    for alias_id in worker.aliases:
+        alias = await Worker.of(alias_id, tx)
+        if alias is not None:
+            alias.blank()
+            alias.keeping = rules.keep(alias.keeping, "fall_due")
+            await alias.put(tx)
+    worker.blank()
+    worker.keeping = rules.keep(worker.keeping, "fall_due")
+    await worker.put(tx)
+    tx.tell(WorkerErased(worker_id=worker.id))

@@ -1,0 +1,92 @@
+"""One person, one record: a wrong id number is corrected, and two records of one person become one.
+
+What was told of the record that goes stays with its engagements, which move; everything else that names it is moved by
+whoever keeps it, here and in the other services, when they hear of the merger.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal
+
+from beanie.operators import In
+
+from services.registry.engagements.commands import look_again_at
+from services.registry.engagements.documents import Account, Engagement
+from services.registry.engagements.telling import fact_of
+from services.registry.workers.commands import Person, person_of, told, write_down
+from services.registry.workers.documents import ID_NUMBER, Worker
+from shared import clock
+from shared.contracts.registry import WorkerMerged
+from shared.storage.encryption import encrypt_field, lookup_hash, lookup_hashes
+from shared.storage.transaction import Transaction
+from shared.web.auth import Caller
+
+Cause = Literal["wrong_number", "same_person"]
+
+
+class CannotMerge(ValueError):
+    """The two records are one already, or one of them is gone."""
+
+
+async def correct_id_number(worker: Worker, id_number: str, reason: str, officer: Caller, tx: Transaction) -> Worker:
+    """Give a person their right id number; where another record has it, that one takes this one's place.
+
+    The platforms that declared the wrong number go on meaning this person by it; to anybody else it is free.
+    """
+    before = person_of(worker)
+    if before.id_number == id_number:
+        return worker
+    await write_down("worker.id_number_corrected", worker.id, officer, tx, reason)
+    right = await Worker.find_one(In(Worker.id_hash, lookup_hashes(ID_NUMBER, id_number)), session=tx.session)
+    standing = await Worker.standing(right.id, tx) if right is not None else None
+    accounts = await _accounts_of(worker, tx)
+    for account in accounts:
+        for hashed in lookup_hashes(ID_NUMBER, before.id_number):
+            account.known_as[hashed] = worker.id if standing is None else standing.id
+        await account.put(tx)
+    if standing is not None:
+        return await merge(standing, worker, "wrong_number", tx)
+    worker.id_hash, worker.id_number = lookup_hash(ID_NUMBER, id_number), encrypt_field(ID_NUMBER, id_number)
+    tx.tell(told(worker.id, Person(id_number, before.name, before.phone)))
+    return await worker.put(tx)
+
+
+async def merge(kept: Worker, merged: Worker, cause: Cause, tx: Transaction) -> Worker:
+    """Let one record take another's place: its engagements move, and every service is told.
+
+    `same_person`: the other's id number is the person's too (a residence permit's beside a card's) and finds this record
+    from now on. `wrong_number`: it is nobody's. Raises `CannotMerge`.
+    """
+    if kept.id == merged.id or "erased" in (kept.keeping, merged.keeping) or kept.merged_into or merged.merged_into:
+        raise CannotMerge(merged.id)
+    for alias_id in merged.aliases:
+        alias = await Worker.of(alias_id, tx)
+        if alias is not None:
+            alias.merged_into = kept.id
+            await alias.put(tx)
+    kept.aliases = sorted({*kept.aliases, *merged.aliases, merged.id})
+    merged.merged_into, merged.aliases = kept.id, []
+    if cause == "wrong_number":
+        merged.blank()
+    await merged.put(tx)
+    await kept.put(tx)
+    tx.tell(WorkerMerged(worker_id=kept.id, merged_worker_id=merged.id))
+    await _move_engagements(merged.id, kept.id, clock.now(), tx)
+    return kept
+
+
+async def _move_engagements(from_id: str, to_id: str, at: dt.datetime, tx: Transaction) -> None:
+    for engagement in await Engagement.find({"worker_id": from_id}, session=tx.session).to_list():
+        engagement.worker_id = to_id
+        engagement.version += 1
+        await engagement.put(tx)
+        tx.tell(fact_of(engagement, "corrected", at))
+    await look_again_at(to_id, at, tx)
+
+
+async def _accounts_of(worker: Worker, tx: Transaction) -> list[Account]:
+    engagements = await Engagement.find({"worker_id": worker.id}, session=tx.session).to_list()
+    names = sorted({f"{one.platform}:{one.worker_ref}" for one in engagements})
+    found = [await Account.of(name, tx) for name in names]
+    return [account for account in found if account is not None]

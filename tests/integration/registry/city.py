@@ -1,0 +1,90 @@
+"""Two platforms of one test's own, and what the registry does about their events."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import httpx2
+import msgspec
+
+from services.registry.gateway.body import BATCH_JSON
+from shared.contracts.base import Fact
+from shared.contracts.registry import (
+    EngagementActivated,
+    EngagementBlocked,
+    EngagementClosed,
+    EngagementCorrected,
+    EngagementFact,
+    EngagementRegistered,
+)
+from shared.storage.client import storage
+from tests.harness import Harness, bearer, eventually
+from tests.unit.identity.numbers import make_uscc
+from tests.unit.registry.pushes import array, engagement, person
+
+NEWS: tuple[type[EngagementFact], ...] = (
+    EngagementRegistered,
+    EngagementBlocked,
+    EngagementActivated,
+    EngagementCorrected,
+    EngagementClosed,
+)
+
+
+marks = itertools.count(1)
+
+
+class City:
+    """Two platforms of one test's own, and what the registry does about their events."""
+
+    def __init__(self, registry: Harness, mark: int) -> None:
+        self.registry = registry
+        self.one, self.other = make_uscc(f"MA{mark:05}X1"), make_uscc(f"MA{mark:05}X2")
+        self.somebody, self.somebody_else = person(mark * 2 % 1000), person((mark * 2 + 1) % 1000)
+
+    async def push(self, *events: dict[str, Any]) -> None:
+        for event in events:
+            platform = event["source"].removeprefix("/platforms/")
+            headers = {"Content-Type": BATCH_JSON, **bearer("platform", uscc=platform)}
+            answer = await self.registry.http.post("/v1/platform-events", content=array(event), headers=headers)
+            assert answer.json().get("accepted") == 1, answer.text
+            await self._taken(f"registry.intake|{event['source']}|{event['id']}")
+
+    async def _taken(self, mark: str) -> None:
+        inbox = storage().collection("inbox")
+        await eventually(lambda: inbox.find_one({"_id": mark}))
+
+    def start(self, **fields: Any) -> dict[str, Any]:
+        return engagement(**{"platform": self.one, "id_number": self.somebody, **fields})
+
+    async def told(self, platform: str | None = None) -> list[EngagementFact]:
+        """What was told of a platform's engagements, in order."""
+        wanted = {"topic": "registry.engagement"}
+        rows = await storage().collection("outbox").find(wanted).sort("_id", 1).to_list(None)
+        by_type: dict[str, type[Fact]] = {fact.TYPE: fact for fact in NEWS}
+        facts = [_decode(by_type[row["type"]], row["data"]) for row in rows]
+        return [fact for fact in facts if fact.platform == (platform or self.one)]
+
+    async def news(self, platform: str | None = None) -> list[str]:
+        return [type(fact).__name__.removeprefix("Engagement") for fact in await self.told(platform)]
+
+    async def listed(self, **asked: str) -> list[dict[str, Any]]:
+        answer = await self.get("/v1/engagements", params={"platform": self.one, **asked})
+        items: list[dict[str, Any]] = answer.json()["items"]
+        return items
+
+    async def get(
+        self, path: str, params: dict[str, str] | None = None, officer: dict[str, str] | None = None
+    ) -> httpx2.Response:
+        headers = bearer("officer", **officer) if officer else self.registry.officer
+        return await self.registry.http.get(path, params=params, headers=headers)
+
+    async def worker(self, of: str | None = None) -> str:
+        [item] = (await self.get("/v1/engagements", params={"platform": of or self.one})).json()["items"]
+        worker_id: str = item["worker_id"]
+        return worker_id
+
+
+def _decode(fact: type[Fact], data: bytes) -> Any:
+    return msgspec.json.decode(data, type=fact)

@@ -1,0 +1,171 @@
+"""One person, one record: corrected numbers, mergers, one's own phone, erasure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx2
+import pytest
+
+from services.registry.workers.documents import Worker
+from shared.contracts.registry import EngagementCorrected, WorkerErased, WorkerMerged, WorkerRegistered
+from shared.storage.client import collection_of
+from shared.storage.encryption import open_sealed
+from tests.harness import Harness, bearer
+from tests.integration.registry.city import City, marks
+from tests.unit.registry.pushes import ended, training
+
+
+@pytest.fixture
+def city(registry: Harness) -> City:
+    return City(registry, next(marks))
+
+
+async def record(city: City, worker_id: str) -> httpx2.Response:
+    return await city.get(f"/v1/workers/{worker_id}", {"unmasked": "true"})
+
+
+async def correct(city: City, worker_id: str, number: str, officer: dict[str, str] | None = None) -> httpx2.Response:
+    etag = (await city.get(f"/v1/workers/{worker_id}")).headers["etag"]
+    headers = bearer("officer", **officer) if officer else city.registry.officer
+    body = {"id_number": number, "reason": "居民户口簿"}
+    return await city.registry.http.put(
+        f"/v1/workers/{worker_id}/id-number", json=body, headers={**headers, "If-Match": etag}
+    )
+
+
+async def own(city: City, method: str, path: str, worker_id: str, **request: Any) -> httpx2.Response:
+    headers = city.registry.headers("worker", worker_id=worker_id) | request.pop("headers", {})
+    return await city.registry.http.request(method, f"/v1/workers/me{path}", headers=headers, **request)
+
+
+async def test_a_wrong_number_is_corrected_and_its_platform_goes_on_meaning_that_person(city: City) -> None:
+    await city.push(city.start())
+    worker = await city.worker()
+    answer = await correct(city, worker, city.somebody_else)
+    assert answer.status_code == 200, answer.text
+    assert (await record(city, worker)).json()["id_number"] == city.somebody_else
+    told = [fact for fact in await city.registry.told(WorkerRegistered) if fact.worker_id == worker]
+    assert open_sealed("insurance", told[-1].for_insurance)["id_number"] == city.somebody_else
+    # the platform says the wrong number again, and later begins a new engagement under it
+    await city.push(
+        city.start(time="2026-09-05T08:00:00+08:00", phone="13800000077"),
+        city.start(time="2026-10-01T08:00:00+08:00", started_on="2026-10-01"),
+    )
+    assert {item["worker_id"] for item in await city.listed()} == {worker}
+    # to another platform the number is somebody else's
+    await city.push(city.start(platform=city.other))
+    assert await city.worker(city.other) != worker
+
+
+async def test_where_the_right_number_is_on_file_both_records_become_one(city: City) -> None:
+    await city.push(city.start(), city.start(platform=city.other, id_number=city.somebody_else))
+    wrong, right = await city.worker(), await city.worker(city.other)
+    answer = await correct(city, wrong, city.somebody_else)
+    assert (answer.status_code, answer.json()["worker_id"]) == (200, right)
+    assert {item["platform"] for item in answer.json()["engagements"]} == {city.one, city.other}
+    assert WorkerMerged(worker_id=right, merged_worker_id=wrong) in await city.registry.told(WorkerMerged)
+    moved = (await city.told())[-1]
+    assert (type(moved), moved.worker_id, moved.version) == (EngagementCorrected, right, 3)
+    # whoever asks for the record that went gets the one that stayed
+    assert (await record(city, wrong)).json()["worker_id"] == right
+    assert (await own(city, "GET", "", wrong)).json()["worker_id"] == right
+
+
+async def test_a_training_of_either_record_counts_for_the_one_person(city: City) -> None:
+    await city.push(
+        city.start(safety_training=None),
+        city.start(platform=city.other, id_number=city.somebody_else, safety_training=None),
+    )
+    wrong, right = await city.worker(), await city.worker(city.other)
+    completed = {"worker_ref": "w-1", "course": "road-safety", "hours": 4, "completed_on": "2026-08-30"}
+    await city.push(training(platform=city.one, **{**completed, "certificate_number": None}))
+    await correct(city, wrong, city.somebody_else)
+    [item] = (await city.get("/v1/engagements", {"platform": city.other})).json()["items"]
+    assert (item["worker_id"], item["state"]) == (right, "active")
+
+
+async def test_two_papers_of_one_person_lead_to_one_record(city: City, registry: Harness) -> None:
+    await city.push(city.start(), city.start(platform=city.other, id_number=city.somebody_else))
+    kept, merged = await city.worker(), await city.worker(city.other)
+    body = {"merged_worker_id": merged, "reason": "居住证与身份证为同一人"}
+    answer = await registry.http.post(f"/v1/workers/{kept}/mergers", json=body, headers=registry.officer)
+    assert answer.status_code == 201, answer.text
+    again = await registry.http.post(f"/v1/workers/{kept}/mergers", json=body, headers=registry.officer)
+    assert (again.status_code, again.json()["type"]) == (409, "/problems/one-record-already")
+    await city.push(
+        city.start(
+            platform=city.other,
+            id_number=city.somebody_else,
+            started_on="2026-11-01",
+            time="2026-11-01T08:00:00+08:00",
+        )
+    )
+    engagements = (await record(city, kept)).json()["engagements"]
+    assert len(engagements) == 3
+    entries = (await city.get("/v1/audit")).json()["items"]
+    assert [entry["action"] for entry in entries if entry["worker_id"] == kept][:1] == ["worker.merged"]
+
+
+@pytest.mark.parametrize(
+    "officer", [{"department": "transport", "district": "510600"}, {"department": "hrss", "district": "510603"}]
+)
+async def test_only_the_citys_labour_department_corrects_a_number(city: City, officer: dict[str, str]) -> None:
+    await city.push(city.start())
+    assert (await correct(city, await city.worker(), city.somebody_else, officer)).status_code == 403
+
+
+async def test_a_number_that_does_not_hold_is_refused_and_not_repeated(city: City) -> None:
+    await city.push(city.start())
+    answer = await correct(city, await city.worker(), "510603199001010011")
+    assert (answer.status_code, answer.json()["type"]) == (422, "/problems/not-an-id-number")
+    assert "510603199001010011" not in answer.text
+
+
+async def test_ones_own_phone_stands_over_what_platforms_say(city: City, registry: Harness) -> None:
+    await city.push(city.start(phone="13800000001"))
+    worker = await city.worker()
+    etag = (await own(city, "GET", "", worker)).headers["etag"]
+    answer = await own(city, "PUT", "/phone", worker, json={"phone": "+86 139 0000 0009"}, headers={"If-Match": etag})
+    assert (answer.status_code, answer.json()["phone"]) == (200, "139****0009")
+    await city.push(city.start(phone="13800000002", time="2026-09-20T08:00:00+08:00"))
+    told = [fact for fact in await registry.told(WorkerRegistered) if fact.worker_id == worker]
+    assert open_sealed("notifier", told[-1].for_notifier)["phone"] == "13900000009"
+
+
+async def test_a_record_is_erased_when_nothing_keeps_it(city: City, registry: Harness) -> None:
+    await city.push(
+        city.start(started_on="2022-05-01", time="2022-05-01T08:00:00+08:00"),
+        ended(platform=city.one, ended_on="2022-06-30", time="2022-06-30T20:00:00+08:00"),
+    )
+    # the last day of work is more than three years ago: erased as soon as the end is known
+    assert await registry.told(WorkerErased)
+    [item] = await city.listed()
+    row = await collection_of(Worker).find_one({"_id": item["worker_id"]})
+    assert row is not None
+    assert (row["name"], row["id_number"], row["phone"], row["phones"]) == ("", "", "", [])
+    assert (await record(city, item["worker_id"])).status_code == 404
+    # whoever comes back is a new record
+    await city.push(city.start(platform=city.other))
+    assert await city.worker(city.other) != item["worker_id"]
+
+
+async def test_while_somebody_works_a_request_for_erasure_waits_and_can_be_taken_back(city: City) -> None:
+    await city.push(city.start())
+    worker = await city.worker()
+    answer = await own(city, "POST", "/erasure-requests", worker)
+    assert (answer.status_code, answer.json()) == (202, {"status": "waiting", "on": None})
+    assert (await own(city, "GET", "", worker)).json()["erasure_asked"]
+    refused = await record(city, worker)
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/erasure-asked")
+    assert (await own(city, "POST", "/erasure-requests", worker)).status_code == 409
+    assert (await own(city, "DELETE", "/erasure-requests", worker)).status_code == 204
+    assert (await record(city, worker)).status_code == 200
+
+
+async def test_new_work_takes_a_request_for_erasure_back(city: City) -> None:
+    await city.push(city.start())
+    worker = await city.worker()
+    await own(city, "POST", "/erasure-requests", worker)
+    await city.push(city.start(platform=city.other))
+    assert not (await own(city, "GET", "", worker)).json()["erasure_asked"]
