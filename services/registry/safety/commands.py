@@ -1,13 +1,24 @@
-"""Taking trainings down, and what a person has completed."""
+"""Taking trainings down, what a person has completed, and what is told when a training nears its last day."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Final
 
+from services.registry.engagements.documents import Engagement
 from services.registry.safety.documents import TrainingRecord
+from services.registry.safety.rules import Gate, State, Training, gate
+from shared import clock
 from shared.contracts.platform import TrainingCompleted
+from shared.contracts.registry import SafetyTrainingExpired, SafetyTrainingExpiring
+from shared.policy.calendar import end_of_day, shanghai_date, start_of_day
+from shared.policy.parameters import parameters
 from shared.storage.transaction import Transaction
+
+REMIND: Final = "registry.safety_reminder"
+LAPSE: Final = "registry.safety_lapse"
+"""The timers of a training that lapses, keyed by the engagement; their data is `valid_to`, the training's last day."""
 
 
 async def record(platform: str, training: TrainingCompleted, told_at: dt.datetime, tx: Transaction) -> None:
@@ -32,10 +43,82 @@ async def record(platform: str, training: TrainingCompleted, told_at: dt.datetim
     await kept.put(tx)
 
 
-async def courses_of(accounts: Iterable[tuple[str, str]], tx: Transaction) -> set[str]:
-    """The courses completed under any of these accounts (platform, the platform's own id of the worker)."""
-    courses: set[str] = set()
+async def trainings_of(accounts: Iterable[tuple[str, str]], tx: Transaction | None = None) -> set[Training]:
+    """What was completed under any of these accounts (platform, the platform's own id of the worker)."""
+    found: set[Training] = set()
     for platform, worker_ref in accounts:  # one or two, seldom more
         account = {"platform": platform, "worker_ref": worker_ref}
-        courses.update(kept.course for kept in await TrainingRecord.find(account, session=tx.session).to_list())
-    return courses
+        kept = await TrainingRecord.find(account, session=tx.session if tx else None).to_list()
+        found.update(Training(one.course, one.completed_on) for one in kept)
+    return found
+
+
+async def trainings_of_person(worker_id: str, tx: Transaction | None = None) -> set[Training]:
+    """What a person has completed on any platform."""
+    engagements = await Engagement.find({"worker_id": worker_id}, session=tx.session if tx else None).to_list()
+    return await trainings_of({engagement.account for engagement in engagements}, tx)
+
+
+def on_file(engagement: Engagement, completed: Iterable[Training]) -> set[Training]:
+    """What the engagement itself declares, and what the person has completed."""
+    own = engagement.safety_training
+    return {*completed, *([Training(own.course, own.completed_on, declared=True)] if own else [])}
+
+
+def gate_of(engagement: Engagement, completed: Iterable[Training]) -> Gate:
+    """Whether the person may work today."""
+    # the law of the day on which work begins, and not of one before the platform said so
+    began = max(engagement.started_on, shanghai_date(engagement.declared_at))
+    law = parameters.on(began, place=engagement.district, industry=engagement.industry, platform=engagement.platform)
+    return gate(law, on_file(engagement, completed), shanghai_date(clock.now()), parameters)
+
+
+def watch(engagement_id: str, decided: Gate, tx: Transaction) -> None:
+    """Set the timers of the training that holds longest, where it lapses. Those of another one find that they are moot."""
+    held, now = decided.held, clock.now()
+    if not decided.required or held is None or held.valid_to is None or held.remind_on is None:
+        return
+    last = held.valid_to.isoformat()
+    if now < start_of_day(held.remind_on):
+        tx.schedule(REMIND, engagement_id, start_of_day(held.remind_on), valid_to=last)
+    if now < end_of_day(held.valid_to):
+        tx.schedule(LAPSE, engagement_id, end_of_day(held.valid_to), valid_to=last)
+
+
+async def remind(engagement_id: str, last: dt.date, tx: Transaction) -> None:
+    """Say that a training is to be renewed, where nothing newer is on file."""
+    engagement = await Engagement.of(engagement_id, tx)
+    if engagement is not None and engagement.state == "active":
+        course = await _course_until(last, engagement, "expiring", tx)
+        if course is not None:
+            tx.tell(SafetyTrainingExpiring(**_facts(engagement, course, last)))
+
+
+async def lapse(engagement_id: str, last: dt.date, tx: Transaction) -> str | None:
+    """Say that a training's last day is over, where nothing newer is on file; the worker whose gates to look at again."""
+    engagement = await Engagement.of(engagement_id, tx)
+    if engagement is None or engagement.state == "ended":
+        return None
+    course = await _course_until(last, engagement, "expired", tx)
+    if course is None:
+        return None
+    tx.tell(SafetyTrainingExpired(**_facts(engagement, course, last)))
+    return engagement.worker_id
+
+
+async def _course_until(last: dt.date, engagement: Engagement, state: State, tx: Transaction) -> str | None:
+    """The course of the training that holds longest, where that day is its last one and the gate is in that state."""
+    decided = gate_of(engagement, await trainings_of_person(engagement.worker_id, tx))
+    held = decided.held
+    return held.training.course if held and held.valid_to == last and decided.state == state else None
+
+
+def _facts(engagement: Engagement, course: str, last: dt.date) -> dict[str, str | dt.date]:
+    return {
+        "engagement_id": engagement.id,
+        "worker_id": engagement.worker_id,
+        "platform": engagement.platform,
+        "worker_ref": engagement.worker_ref,
+        "course": course,
+        "valid_to": last,
+    }
