@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
 
 from services.registry.engagements.documents import Engagement
 from services.registry.safety.documents import TrainingRecord
@@ -113,7 +113,7 @@ async def _course_until(last: dt.date, engagement: Engagement, state: State, tx:
     return held.training.course if held and held.valid_to == last and decided.state == state else None
 
 
-def _facts(engagement: Engagement, course: str, last: dt.date) -> dict[str, str | dt.date]:
+def _facts(engagement: Engagement, course: str, last: dt.date) -> dict[str, Any]:
     return {
         "engagement_id": engagement.id,
         "worker_id": engagement.worker_id,

@@ -27,3 +27,18 @@ async def test_whoever_is_not_trained_may_not_work_until_they_are(city: City) ->
         return found if found["state"] == "active" else None
 
     await eventually(active)
+
+
+async def test_everyone_concerned_can_read_what_is_required_and_what_is_on_file(city: City) -> None:
+    platform = new_platform()
+    await city.push(platform, profile(platform), engagement(platform, "rider-2", new_id_number(), safety_training=None))
+    found = await city.engagement_of(platform, "rider-2")
+    path = f"/v1/engagements/{found['engagement_id']}/safety"
+    for caller in ("officer@510603", f"platform:{platform}", f"worker:{found['worker_id']}"):
+        seen = await city.get(caller, "registry", path)
+        assert (seen["required"], seen["may_work"], seen["state"]) == (True, False, "none")
+    await city.call("officer@510681", "registry", "GET", path, expect=404)
+    await city.call(f"platform:{new_platform()}", "registry", "GET", path, expect=404)
+    courses = await city.get(f"worker:{found['worker_id']}", "registry", "/v1/safety-courses?industry=instant_delivery")
+    assert courses["required"]
+    assert courses["validity_months"] is None  # nobody has published one, so that a training does not lapse

@@ -10,9 +10,6 @@ from hypothesis import strategies as st
 from services.registry.engagements.rules import End, Standing, end_of, news, supersedes
 from services.registry.enterprises.rules import Declared, changes, declare
 from services.registry.instants import kept_instant
-from services.registry.safety.rules import gate
-from shared.policy.parameters import parameters
-from shared.policy.rows import Parameter
 
 DAY = dt.date(2026, 9, 1)
 NOON = dt.datetime(2026, 9, 1, 4, tzinfo=dt.UTC)
@@ -25,51 +22,6 @@ def later(days: int) -> dt.date:
 
 def an_end(days: int, hours: int = 0, reason: str = "") -> End:
     return End(later(days), NOON + dt.timedelta(hours=hours), reason)
-
-
-def test_without_training_on_file_nobody_may_work() -> None:
-    assert not gate(parameters.on(DAY, place="510603"), False, []).open
-
-
-def test_a_declared_training_or_a_completed_course_opens_the_gate() -> None:
-    assert gate(parameters.on(DAY, place="510603"), True, []).open
-    assert gate(parameters.on(DAY, place="510603"), False, ["safety-onboarding"]).open
-
-
-def test_the_gate_says_what_it_rests_on() -> None:
-    used = gate(parameters.on(DAY, place="510603"), False, ["safety-onboarding"]).used
-    assert [row.key for row in used] == ["safety.training_required", "safety.courses"]
-
-
-def test_before_the_rule_was_made_only_a_declared_training_opens_the_gate() -> None:
-    early = parameters.on(dt.date(2020, 1, 1), place="510603")
-    assert gate(early, True, []).open
-    assert not gate(early, False, ["safety-onboarding"]).open
-
-
-def test_only_courses_that_match_a_pattern_count() -> None:
-    strict = parameters.on(DAY, place="510603")
-    pattern = Parameter.model_validate(
-        {
-            "key": "safety.courses",
-            "title": "t",
-            "description": "d",
-            "unit": "codes",
-            "rows": [
-                {
-                    "value": ["safety-*"],
-                    "from": "2022-04-29",
-                    "source": {"document": "d"},
-                    "verified": False,
-                    "note": "n",
-                }
-            ],
-        }
-    )
-    required = next(one for one in parameters if one.key == "safety.training_required")
-    narrow = type(parameters)([required, pattern]).on(strict.day, place="510603")
-    assert gate(narrow, False, ["safety-onboarding"]).open
-    assert not gate(narrow, False, ["cooking"]).open
 
 
 def test_an_engagement_ends_at_the_earliest_end_that_does_not_lie_before_its_start() -> None:
