@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from services.complaints import statistics
 from services.complaints.cases import api as cases_api
+from services.complaints.cases import consumers as case_consumers
 from services.complaints.cases import timers as case_timers
 from services.complaints.cases.documents import Case
 from services.complaints.compliance import api as compliance_api
@@ -19,5 +20,5 @@ service = Service(
     description="Complaints and reports of platform workers, and leads that the data of platforms gives.",
     documents=[Case, Engagement, Enterprise, WorkInterval, Settlement, Lead],
     routers=[cases_api.filing, cases_api.router, compliance_api.router, statistics.router],
-    modules=[case_timers, parties_consumers, compliance_consumers],
+    modules=[case_timers, case_consumers, parties_consumers, compliance_consumers],
 )

@@ -17,6 +17,7 @@ from services.notifier.recipients.rules import Channel
 from shared import clock
 from shared.contracts.base import CloudEvent
 from shared.contracts.notifier import DeliveryDelivered, DeliveryFailed, DeliverySent
+from shared.storage.client import collection_of
 from shared.storage.transaction import Transaction
 
 DELIVERY = "notifier.delivery"
@@ -192,3 +193,9 @@ async def figures() -> tuple[int, int, int]:
 async def receipts_expected(now: dt.datetime) -> int:
     """How many deliveries were sent so lately that their receipt is still on its way."""
     return await Delivery.find({"state": "sent", "sent_at": {"$gt": now - RECEIPT_WITHIN}}).count()
+
+
+async def erase_worker(worker_id: str, tx: Transaction) -> None:
+    """Forget where a person's messages went; that they went stays."""
+    finished = {"kind": "worker", "recipient": worker_id, "finished_at": {"$ne": None}}
+    await collection_of(Delivery).update_many(finished, {"$set": {"address": None}}, session=tx.session)

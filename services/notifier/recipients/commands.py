@@ -22,6 +22,7 @@ from services.notifier.recipients.documents import (
 )
 from shared import clock
 from shared.contracts.registry import EngagementFact, EnterpriseRegistered, WorkerRegistered
+from shared.storage.client import collection_of
 from shared.storage.encryption import decrypt_field, encrypt_field, open_sealed
 from shared.storage.transaction import Transaction
 from shared.web.etags import require_revision
@@ -166,3 +167,22 @@ async def set_preferences(worker_id: str, channel: rules.Preference, seen: int, 
     require_revision(seen, preferences.revision)
     preferences.channel = channel
     return await preferences.put(tx)
+
+
+async def merge_worker(worker_id: str, merged_worker_id: str, tx: Transaction) -> None:
+    """Give a person's devices and preferences to the record that has taken the other's place."""
+    moved = {"$set": {"worker_id": worker_id}, "$inc": {"revision": 1}}
+    await collection_of(Device).update_many({"worker_id": merged_worker_id}, moved, session=tx.session)
+    earlier = await Preferences.of(merged_worker_id, tx)
+    if earlier is None:
+        return
+    if await Preferences.of(worker_id, tx) is None:
+        await Preferences(id=worker_id, channel=earlier.channel).put(tx)
+    await earlier.delete(session=tx.session)
+
+
+async def erase_worker(worker_id: str, tx: Transaction) -> None:
+    """Forget how a person is reached: name, phone, devices and preferences (个人信息保护法 art. 47)."""
+    await collection_of(Contact).delete_one({"_id": contact_id("worker", worker_id)}, session=tx.session)
+    await collection_of(Device).delete_many({"worker_id": worker_id}, session=tx.session)
+    await collection_of(Preferences).delete_one({"_id": worker_id}, session=tx.session)

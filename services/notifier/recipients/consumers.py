@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from services.notifier.deliveries import commands as deliveries
 from services.notifier.recipients import commands
 from shared.contracts.base import CloudEvent
 from shared.contracts.registry import (
@@ -11,6 +12,8 @@ from shared.contracts.registry import (
     EngagementCorrected,
     EngagementFact,
     EnterpriseRegistered,
+    WorkerErased,
+    WorkerMerged,
     WorkerRegistered,
 )
 from shared.messaging.consuming import consumes
@@ -32,3 +35,14 @@ async def on_enterprise_registered(event: CloudEvent[EnterpriseRegistered], tx: 
 @consumes(EngagementBlocked, EngagementActivated, EngagementCorrected, EngagementClosed, group=GROUP)
 async def on_engagement(event: CloudEvent[EngagementFact], tx: Transaction) -> None:
     await commands.keep_engagement(event.data, tx)
+
+
+@consumes(WorkerMerged, group=GROUP)
+async def on_worker_merged(event: CloudEvent[WorkerMerged], tx: Transaction) -> None:
+    await commands.merge_worker(event.data.worker_id, event.data.merged_worker_id, tx)
+
+
+@consumes(WorkerErased, group=GROUP)
+async def on_worker_erased(event: CloudEvent[WorkerErased], tx: Transaction) -> None:
+    await commands.erase_worker(event.data.worker_id, tx)
+    await deliveries.erase_worker(event.data.worker_id, tx)

@@ -19,6 +19,7 @@ from shared.identity.regions import CITY
 from shared.ids import new_id
 from shared.policy.calendar import shanghai_date
 from shared.policy.parameters import parameters
+from shared.storage.client import collection_of
 from shared.storage.transaction import Transaction
 from shared.web.auth import Caller
 from shared.web.etags import require_revision
@@ -76,6 +77,22 @@ async def certificate_issued(worker_id: str, tx: Transaction) -> None:
     applicant = await Applicant.named(worker_id, tx)
     await applicant.put(tx)
     await _decide_waiting(applicant, tx)
+
+
+async def merge(worker_id: str, merged_worker_id: str, tx: Transaction) -> None:
+    """Give a person's certificates and applications to the record that has taken the other's place."""
+    moved = {"$set": {"worker_id": worker_id}, "$inc": {"revision": 1}}
+    for document in (Certificate, Application):
+        await collection_of(document).update_many({"worker_id": merged_worker_id}, moved, session=tx.session)
+    earlier = await Applicant.of(merged_worker_id, tx)
+    if earlier is not None:
+        await earlier.delete(session=tx.session)
+    await certificate_issued(worker_id, tx)
+
+
+async def erase(worker_id: str, tx: Transaction) -> None:
+    """Forget a person's date of birth. Applications stay: the use of public money is accounted for."""
+    await collection_of(Applicant).delete_one({"_id": worker_id}, session=tx.session)
 
 
 async def end_wait(application_id: str, tx: Transaction) -> None:

@@ -6,7 +6,7 @@ import datetime as dt
 
 from services.subsidies.training import commands
 from shared.contracts.base import CloudEvent
-from shared.contracts.registry import WorkerRegistered
+from shared.contracts.registry import WorkerErased, WorkerMerged, WorkerRegistered
 from shared.contracts.subsidies import CertificateIssued
 from shared.messaging.consuming import consumes
 from shared.storage.encryption import open_sealed
@@ -25,3 +25,13 @@ async def on_worker(event: CloudEvent[WorkerRegistered], tx: Transaction) -> Non
 async def on_certificate(event: CloudEvent[CertificateIssued], tx: Transaction) -> None:
     if event.data.worker_id is not None:
         await commands.certificate_issued(event.data.worker_id, tx)
+
+
+@consumes(WorkerMerged, group=GROUP)
+async def on_worker_merged(event: CloudEvent[WorkerMerged], tx: Transaction) -> None:
+    await commands.merge(event.data.worker_id, event.data.merged_worker_id, tx)
+
+
+@consumes(WorkerErased, group=GROUP)
+async def on_worker_erased(event: CloudEvent[WorkerErased], tx: Transaction) -> None:
+    await commands.erase(event.data.worker_id, tx)

@@ -9,7 +9,7 @@ import pytest
 from services.complaints.cases.documents import Case
 from shared import clock
 from shared.contracts.complaints import CaseAccepted, CaseDeadlineMissed, CaseOpened
-from shared.contracts.registry import EngagementCorrected, EnterpriseRegistered
+from shared.contracts.registry import EngagementCorrected, EnterpriseRegistered, WorkerMerged
 from shared.ids import new_id
 from shared.policy.calendar import add_working_days, shanghai_date
 from shared.storage.client import collection_of
@@ -230,3 +230,14 @@ async def test_statistics_count_the_cases(complaints: Harness) -> None:
     after = (await complaints.http.get("/v1/statistics", headers=complaints.officer)).json()
     assert after["cases"] == before["cases"] + 1
     assert set(after) == {"cases", "leads"}
+
+
+async def test_the_cases_of_a_record_that_became_another_are_that_persons(complaints: Harness) -> None:
+    case = await filed(complaints, "w-merged")
+    await complaints.publish(WorkerMerged(worker_id="w-kept", merged_worker_id="w-merged"))
+
+    async def own() -> bool:
+        headers = bearer("worker", worker_id="w-kept")
+        return (await complaints.http.get(f"/v1/cases/{case['case_id']}", headers=headers)).status_code == 200
+
+    await eventually(own)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import httpx2
 
+from shared.contracts.registry import WorkerErased, WorkerMerged
 from shared.storage.client import storage
+from tests.harness import eventually
 from tests.integration.notifier.conftest import World
 from tests.integration.notifier.people import Person
 
@@ -149,3 +151,30 @@ async def test_an_officer_must_say_whose_messages_and_a_bad_cursor_is_told(world
     cursor = await world.notifier.http.get("/v1/deliveries", headers=world.notifier.officer, params=query)
     figures = await world.notifier.http.get("/v1/statistics", headers=headers(world, Person()))
     assert (whose.status_code, cursor.status_code, figures.status_code) == (422, 400, 403)
+
+
+async def test_the_device_of_a_record_that_became_another_is_that_persons(world: World) -> None:
+    kept, merged, device = Person(), Person(), "device-of-two-records"
+    await world.notifier.publish(kept.registered(), merged.registered())
+    await register_device(world, merged, device)
+    await world.notifier.publish(WorkerMerged(worker_id=kept.worker_id, merged_worker_id=merged.worker_id))
+    await world.notifier.settled()
+    await tell(world, kept)
+    assert len(await world.pushes(device)) == 1
+
+
+async def test_an_erased_person_is_forgotten_but_not_that_they_were_told(world: World) -> None:
+    person, device = Person(), "device-of-one-erased"
+    await world.notifier.publish(person.registered())
+    await tell(world, person)
+    await register_device(world, person, device)
+    await world.notifier.publish(WorkerErased(worker_id=person.worker_id))
+
+    async def forgotten() -> bool:
+        contact = await storage().collection("contacts").find_one({"_id": f"worker:{person.worker_id}"})
+        return contact is None
+
+    await eventually(forgotten)
+    assert await storage().collection("devices").find_one({"worker_id": person.worker_id}) is None
+    [delivery] = await storage().collection("deliveries").find({"recipient": person.worker_id}).to_list(None)
+    assert (delivery["state"], delivery["address"]) == ("delivered", None)

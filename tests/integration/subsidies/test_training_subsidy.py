@@ -14,7 +14,7 @@ from services.subsidies.training.documents import Applicant, Application
 from shared import clock
 from shared.contracts.base import Fact
 from shared.contracts.platform import TrainingCompleted, platform_source
-from shared.contracts.registry import EngagementCorrected, WorkerRegistered
+from shared.contracts.registry import EngagementCorrected, WorkerErased, WorkerMerged, WorkerRegistered
 from shared.contracts.subsidies import (
     ApplicationApproved,
     ApplicationRefused,
@@ -291,3 +291,23 @@ async def test_statistics_count_the_applications(subsidies: Harness) -> None:
     await apply(subsidies, "w-count")
     after = (await subsidies.http.get("/v1/statistics", headers=subsidies.officer)).json()
     assert (before["applications"] + 1, set(after)) == (after["applications"], {"applications"})
+
+
+async def test_what_one_record_had_is_the_persons_where_two_become_one(subsidies: Harness) -> None:
+    await tell(subsidies, worker("w-kept"), engagement("w-merged", "MERGED"), training("MERGED", number="PX-M"))
+    await subsidies.settled()
+    application = await apply(subsidies, "w-merged", certificate_number="PX-M")
+    assert application["state"] == "submitted"  # nobody knows when that record's person was born
+    await tell(subsidies, WorkerMerged(worker_id="w-kept", merged_worker_id="w-merged"))
+    await subsidies.settled()
+    assert (await read(subsidies, application))["state"] == "approved"
+    mine = await subsidies.http.get("/v1/certificates", headers=bearer("worker", worker_id="w-kept"))
+    assert [one["number"] for one in mine.json()["items"]] == ["PX-M"]
+
+
+async def test_an_erased_persons_date_of_birth_is_forgotten(subsidies: Harness) -> None:
+    await tell(subsidies, worker("w-erased"))
+    await subsidies.settled()
+    await tell(subsidies, WorkerErased(worker_id="w-erased"))
+    await subsidies.settled()
+    assert await Applicant.of("w-erased") is None
