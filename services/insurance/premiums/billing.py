@@ -51,14 +51,15 @@ async def fill(bill: Bill, tx: Transaction) -> None:
         ids = [row["_id"] for row in part]
         await collection_of(Sheet).update_many({"_id": {"$in": ids}}, {"$set": {"bill": bill.id}}, session=tx.session)
     for row in taken:
-        bill.orders += row["orders"]
         bill.late_orders += row["orders"] if row["month"] != bill.month else 0
-        bill.premium += ledger.amount(row)
+        of_kind = bill.charged if row["charges"] else bill.corrected
+        of_kind.add(row["charges"] or len(row["corrections"]), row["orders"], ledger.amount(row))
     if len(taken) == SHEETS_AT_ONCE:
         await bill.put(tx)
         tx.schedule(FILL, bill.id, clock.now())
         return
-    bill.premium = to_fen(bill.premium)
+    bill.orders = bill.charged.orders + bill.corrected.orders
+    bill.premium = to_fen(bill.charged.premium + bill.corrected.premium)
     if bill.orders == 0 and bill.premium == 0:
         await collection_of(Bill).delete_one({"_id": bill.id}, session=tx.session)
         return
@@ -83,7 +84,7 @@ async def fill(bill: Bill, tx: Transaction) -> None:
 
 async def _next_sheets(bill: Bill, tx: Transaction) -> list[Row]:
     """Sheets that the draft has not taken yet, at most `SHEETS_AT_ONCE`: the month's own, then late ones."""
-    sums = {"month": 1, "orders": 1, "premium": 1}
+    sums = {"month": 1, "charges": 1, "corrections": 1, "orders": 1, "premium": 1}
     found: list[Row] = []
     for month in [bill.month, *await _late_months(bill, tx)]:
         query = {"platform": bill.platform, "month": month, "bill": None}

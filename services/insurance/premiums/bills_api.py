@@ -7,12 +7,13 @@ from decimal import Decimal
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response, status
+from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
-from services.insurance.premiums import payments
+from services.insurance.premiums import detail, payments
 from services.insurance.premiums.access import MonthText, may_see
 from services.insurance.premiums.arrears import ForbiddenStep, State
-from services.insurance.premiums.documents import Bill, Payment
+from services.insurance.premiums.documents import Bill, Part, Payment
 from shared import clock
 from shared.policy import calendar
 from shared.policy.parameters import Used, parameters
@@ -23,6 +24,7 @@ from shared.web.etags import set_etag
 from shared.web.idempotency import IdempotentRoute
 from shared.web.paging import Page, PageAsked, cursor_of
 from shared.web.problems import broken_rule, conflict, forbidden, not_found
+from shared.web.tables import TableFormat, table_response
 
 router = APIRouter(prefix="/v1", tags=["premiums 缴费"], route_class=IdempotentRoute)
 
@@ -55,10 +57,13 @@ class PaymentView(BaseModel):
 
 
 class BillDetail(BillView):
-    """A bill in full. `late_fee` is what has grown by the end of `late_fee_on`, in yuan; `reminders` counts those sent after
+    """A bill in full: what was charged, and what corrects charges of this or earlier bills; their sum, rounded half up to
+    the fen, is the premium. `late_fee` is what has grown by the end of `late_fee_on`, in yuan; `reminders` counts those sent after
     the due day; `used` are the parameters that its dates and the late fee rest on.
     """
 
+    charged: Part
+    corrected: Part
     late_fee: Yuan
     late_fee_on: dt.date
     reminders: int
@@ -107,6 +112,16 @@ async def read_bill(bill_id: str, caller: AnyCaller, response: Response) -> Bill
     return await _detail(bill)
 
 
+@router.get("/bills/{bill_id}/detail")
+async def download_bill(bill_id: str, caller: AnyCaller, kind: TableFormat = "csv") -> StreamingResponse:
+    """Every entry of a bill as a table: charges, and corrections with the order that they correct. `premium` is what the
+    entry adds, in yuan; `rate` what the order costs with it; `law` the row of oip.premium_per_order, by its tier and the day
+    from which it holds, and the platform's own rate where one holds.
+    """
+    bill = await seen_bill(bill_id, caller)
+    return await table_response(f"{bill.platform}-{bill.month}", detail.COLUMNS, detail.rows(bill), kind)
+
+
 @router.post("/bills/{bill_id}/payments", status_code=status.HTTP_201_CREATED)
 async def enter_payment(bill_id: str, body: PaymentToEnter, caller: AnyCaller) -> BillDetail:
     """Enter a payment of the premium, whole or in part, as an officer or the province. Entered again under its number, it
@@ -153,6 +168,8 @@ async def _detail(bill: Bill) -> BillDetail:
     fee: Decimal = await payments.late_fee_on(bill, today, law)
     return BillDetail(
         **_values(bill),
+        charged=bill.charged,
+        corrected=bill.corrected,
         late_fee=fee,
         late_fee_on=today,
         reminders=bill.reminders,

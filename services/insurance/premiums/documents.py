@@ -10,8 +10,11 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from typing import Annotated, Any
 
 from beanie import Document
+from bson import Decimal128
+from pydantic import BaseModel, BeforeValidator, PlainSerializer
 from pymongo import ASCENDING, IndexModel
 
 from services.insurance.premiums.arrears import State
@@ -21,12 +24,23 @@ from shared.storage.fields import Yuan
 from shared.storage.records import Record
 
 
+def _decimal(value: Any) -> Any:
+    return value.to_decimal() if isinstance(value, Decimal128) else value
+
+
+Premium = Annotated[
+    Decimal, BeforeValidator(_decimal), PlainSerializer(lambda amount: f"{amount:f}", return_type=str, when_used="json")
+]
+"""Yuan as reckoned, before it is rounded: a floating rate may come to parts of a fen."""
+
+
 class Entry(Document):
     """A charge, or a correction of one (`corrects` is the charge's id).
 
     The id of a charge is `<uscc>|<order id>`; that of its n-th correction `adj:<n>:<charge's id>`, which no charge can
     have, since no code holds a colon. `sheet` is the sheet that lists it. `orders` is 1 where the order is charged and
-    0 where it is not (`reason`), in a correction 1, 0 or -1; `law` see `rules.Price`. Premium is yuan.
+    0 where it is not (`reason`), in a correction 1, 0 or -1; `law` see `rules.Price`. Premium is yuan; in a correction
+    it is what is added, and `rate` what the order costs with it.
     """
 
     id: str  # type: ignore[assignment]
@@ -37,12 +51,13 @@ class Entry(Document):
     industry: str
     district: str
     orders: int
-    premium: Yuan
+    premium: Premium
     law: str
     reason: Reason | Cause | None
     taken_at: dt.datetime | None
     finished_at: dt.datetime
     corrects: str | None = None
+    rate: Premium | None = None
 
     class Settings:
         name = "ledger"
@@ -51,9 +66,10 @@ class Entry(Document):
 class Sheet(Document):
     """Entries of one platform and month, and their sums. It is written once, after its entries, and then only billed.
 
-    `refs` are the workers and `ids`, in the same order, the order ids of each; empty for corrections. `charges` counts
-    charge entries, `orders` the charged orders. `first` and `last` bound the time of the orders. `bill` is the bill that
-    takes the sheet. A void sheet holds nothing: it keeps a writer that was taken for dead from adding its sheet late.
+    A sheet holds charges or corrections. `refs` are the workers of charges and `ids`, in the same order, the order ids of
+    each; `corrections` are ids of entries. `charges` counts charge entries, `orders` the charged orders. `first` and `last`
+    bound the time of the orders. `bill` is the bill that takes the sheet. A void sheet holds nothing: it keeps a writer
+    that was taken for dead from adding its sheet late.
     """
 
     id: str  # type: ignore[assignment]
@@ -63,9 +79,10 @@ class Sheet(Document):
     bill: str | None = None
     charges: int = 0
     orders: int = 0
-    premium: Yuan = Decimal(0)
+    premium: Premium = Decimal(0)
     refs: list[str] = []  # noqa: RUF012 - pydantic copies it
     ids: list[list[str]] = []  # noqa: RUF012 - pydantic copies it
+    corrections: list[str] = []  # noqa: RUF012 - pydantic copies it
     first: dt.datetime | None = None
     last: dt.datetime | None = None
 
@@ -76,12 +93,26 @@ class Sheet(Document):
         ]
 
 
+class Part(BaseModel):
+    """What a bill has of charges, or of corrections: entries, charged orders (more or less), and yuan as reckoned."""
+
+    entries: int = 0
+    orders: int = 0
+    premium: Premium = Decimal(0)
+
+    def add(self, entries: int, orders: int, premium: Decimal) -> None:
+        self.entries += entries
+        self.orders += orders
+        self.premium += premium
+
+
 class Bill(Record):
     """A platform's premium for a month; its id is `<uscc>|<month>`.
 
     A draft is filled sheet by sheet. `orders` are the charged ones, `late_orders` those of earlier, closed months among
-    them. `premium` is yuan, to the fen once the bill is issued. `paid` is what has come of it, `overpaid` what came beyond
-    it; `reminders` counts those sent after the due day. `used` are the parameters that the bill's dates rest on.
+    them. `premium` is yuan, the sum of `charged` and `corrected` rounded half up to the fen. `paid` is what has come of
+    it, `overpaid` what came beyond it; `reminders` counts those sent after the due day. `used` are the parameters that the
+    bill's dates rest on.
     """
 
     platform: str
@@ -90,6 +121,8 @@ class Bill(Record):
     orders: int = 0
     late_orders: int = 0
     premium: Yuan = Decimal(0)
+    charged: Part = Part()
+    corrected: Part = Part()
     due_on: dt.date | None = None
     paid: Yuan = Decimal(0)
     overpaid: Yuan = Decimal(0)

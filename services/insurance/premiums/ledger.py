@@ -88,6 +88,7 @@ def _sheet(name: str, rows: Sequence[Row]) -> Row:
         "premium": Decimal128(premium),
         "refs": list(by_worker),
         "ids": list(by_worker.values()),
+        "corrections": [],
         "first": min(row["taken_at"] for row in rows),
         "last": max(row["finished_at"] for row in rows),
     }
@@ -98,6 +99,18 @@ async def by_ids(ids: Iterable[str]) -> list[Row]:
     found: list[Row] = []
     for part in parts(ids):
         found += await collection_of(Entry).find({"_id": {"$in": part}}).to_list(None)
+    return found
+
+
+async def corrections_of(charges: Sequence[str]) -> dict[str, list[Row]]:
+    """The corrections that charges have had, in their order. They are found by their ids, the first of all, then the second."""
+    found: dict[str, list[Row]] = {}
+    number, candidates = 1, list(charges)
+    while candidates:
+        rows = await by_ids(f"adj:{number}:{charge}" for charge in candidates)
+        for row in rows:
+            found.setdefault(row["corrects"], []).append(row)
+        number, candidates = number + 1, [row["corrects"] for row in rows]
     return found
 
 
@@ -155,6 +168,12 @@ def orders_of(sheet: Row, worker_ref: str | None = None) -> Iterator[str]:
     for ref, ids in zip(sheet["refs"], sheet["ids"], strict=True):
         if worker_ref is None or ref == worker_ref:
             yield from (f"{sheet['platform']}|{order_id}" for order_id in ids)
+
+
+def listed_on(sheet: Row) -> Iterator[str]:
+    """The ids of all entries on a sheet, charges or corrections."""
+    yield from orders_of(sheet)
+    yield from sheet["corrections"]
 
 
 async def of_worker(

@@ -55,7 +55,7 @@ def reprice_classes(platform: str, before: Row, after: Row, tx: Transaction) -> 
 async def corrections(platform: str, charges: Iterable[str]) -> list[Row]:
     """The corrections that these charges of a platform need, at most `CORRECTIONS_AT_ONCE`, ready to be stored."""
     entries = {entry["_id"]: entry for entry in await ledger.by_ids(charges)}
-    earlier = await _corrected(list(entries))
+    earlier = await ledger.corrections_of(list(entries))
     terms = (await book().read([platform]))[platform].terms  # after the entries: see above
     made: list[Row] = []
     for charge_id, entry in entries.items():
@@ -70,18 +70,6 @@ async def corrections(platform: str, charges: Iterable[str]) -> list[Row]:
     return made
 
 
-async def _corrected(charges: Sequence[str]) -> dict[str, list[Row]]:
-    """The corrections that charges have had, in their order. They are found by their ids, the first of all, then the second."""
-    found: dict[str, list[Row]] = {}
-    number, candidates = 1, list(charges)
-    while candidates:
-        rows = await ledger.by_ids(f"adj:{number}:{charge}" for charge in candidates)
-        for row in rows:
-            found.setdefault(row["corrects"], []).append(row)
-        number, candidates = number + 1, [row["corrects"] for row in rows]
-    return found
-
-
 def _correction(entry: Row, number: int, change: tuple[int, Decimal, Cause], due: Price) -> Row:
     orders, premium, cause = change
     kept = ("platform", "worker_ref", "month", "industry", "district", "finished_at")
@@ -92,6 +80,7 @@ def _correction(entry: Row, number: int, change: tuple[int, Decimal, Cause], due
         "taken_at": None,
         "orders": orders,
         "premium": Decimal128(premium),
+        "rate": Decimal128(due.premium),
         "law": due.law,
         "reason": cause,
     }
@@ -132,6 +121,7 @@ def _sheet(platform: str, month: str, rows: Sequence[Row]) -> Row:
         "premium": Decimal128(total.premium),
         "refs": [],
         "ids": [],
+        "corrections": [row["_id"] for row in rows],
         "first": at,
         "last": at,
     }

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import zipfile
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
@@ -279,3 +282,55 @@ async def test_months_close_by_themselves_from_the_first_start_on(insurance: Har
     assert row is not None
     assert row["data"] == {"month": "2022-09"}
     await timers.delete_one({"_id": "insurance.month_end:next"})
+
+
+async def table(insurance: Harness, bill: str, headers: dict[str, str]) -> list[dict[str, str]]:
+    answer = await insurance.http.get(f"/v1/bills/{bill}/detail", headers=headers)
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].startswith("text/csv")
+    return list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+
+
+async def test_a_bill_shows_charges_and_corrections_apart_and_lists_each_entry(
+    insurance: Harness, platform: str, months: tuple[str, str, str]
+) -> None:
+    await charge(platform, taxi("1", months[0]), taxi("2", months[0], worker_ref="w2"))
+    await close(insurance, months[0])
+    started = {"relation": "employment", "started_on": f"{months[0]}-01"}
+    await insurance.publish(worker(f"person-{platform}-w1"), engagement(EngagementActivated, platform, **started))
+    await charge(platform, taxi("3", months[1], worker_ref="w2"), taxi("4", months[1], worker_ref="w2"))
+    await insurance.settled()
+    await close(insurance, months[1])
+    own, bill = bearer("platform", uscc=platform), f"{platform}|{months[1]}"
+    shown = (await insurance.http.get(f"/v1/bills/{bill}", headers=own)).json()
+    one = price(months[0], 1)
+    assert shown["corrected"] == {"entries": 1, "orders": -1, "premium": f"-{one}"}
+    assert shown["charged"] == {"entries": 2, "orders": 2, "premium": price(months[1], 2)}
+    assert (shown["orders"], shown["premium"]) == (1, f"{Decimal(price(months[1], 2)) - Decimal(one):.2f}")
+    listed = await table(insurance, bill, own)
+    assert [(row["order_id"], row["orders"], row["premium"], row["correction_of"]) for row in listed] == [
+        ("1", "-1", f"-{one}", "1"),
+        ("3", "1", price(months[1], 1), ""),
+        ("4", "1", price(months[1], 1), ""),
+    ]
+    assert listed[0]["reason"] == "employment"
+    assert listed[1]["finished_at"] == f"{months[1]}-12T12:30:00+08:00"
+    first = await table(insurance, f"{platform}|{months[0]}", insurance.officer)
+    assert [(row["worker_ref"], row["industry"]) for row in first] == [("w1", "freight"), ("w2", "freight")]
+    other = bearer("platform", uscc=new_platform())
+    assert (await insurance.http.get(f"/v1/bills/{bill}/detail", headers=other)).status_code == 404
+
+
+async def test_a_bill_is_taken_away_as_an_excel_sheet(
+    insurance: Harness, platform: str, months: tuple[str, str, str]
+) -> None:
+    for number in range(3):
+        await charge(platform, *(taxi(f"{number}-{one}", months[0]) for one in range(150)))
+    await close(insurance, months[0])
+    path = f"/v1/bills/{platform}|{months[0]}/detail"
+    answer = await insurance.http.get(path, params={"format": "xlsx"}, headers=insurance.officer)
+    assert answer.content[:2] == b"PK"
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+    assert sheet.count("<row ") == 451
+    assert len(await table(insurance, f"{platform}|{months[0]}", insurance.officer)) == 450

@@ -1,0 +1,68 @@
+"""What a bill is made of, entry by entry: its sheets name them. One sheet at a time is in memory."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+
+from services.insurance.footing.documents import Platform
+from services.insurance.premiums import ledger
+from services.insurance.premiums.documents import Bill, Sheet
+from services.insurance.premiums.rules import months_between
+from shared.policy.calendar import SHANGHAI
+from shared.storage.client import Row, collection_of
+from shared.web.tables import Cell
+
+COLUMNS = (
+    "order_id", "worker_ref", "finished_at", "month", "district", "industry",
+    "orders", "rate", "premium", "law", "reason", "correction_of",
+)  # fmt: skip
+
+
+async def sheets_of(bill: Bill) -> AsyncIterator[Row]:
+    """A bill's sheets, those of earlier months first."""
+    platform = await Platform.get(bill.platform)
+    first = platform.first_month if platform and platform.first_month else bill.month
+    for month in months_between(first, bill.month):
+        async for sheet in sheets({"platform": bill.platform, "month": month, "bill": bill.id}):
+            yield sheet
+
+
+async def sheets(query: Row) -> AsyncIterator[Row]:
+    """The sheets that fit, read one by one, so that many stay as light as one."""
+    collection = collection_of(Sheet)
+    ids = [row["_id"] for row in await collection.find(query, {"_id": 1}).to_list(None)]
+    for sheet_id in sorted(ids):
+        sheet = await collection.find_one({"_id": sheet_id})
+        if sheet is not None:
+            yield sheet
+
+
+async def rows(bill: Bill) -> AsyncIterator[Sequence[Cell]]:
+    """A bill's entries as rows of a table under `COLUMNS`."""
+    async for sheet in sheets_of(bill):
+        for part in ledger.parts(ledger.listed_on(sheet)):
+            found = {entry["_id"]: entry for entry in await ledger.by_ids(part)}
+            for entry_id in part:
+                if entry_id in found:
+                    yield _cells(found[entry_id])
+
+
+def _cells(entry: Row) -> Sequence[Cell]:
+    charge = entry.get("corrects") or entry["_id"]
+    premium = ledger.amount(entry)
+    rate = entry["rate"].to_decimal() if entry.get("corrects") else premium
+    order_id = charge.partition("|")[2]
+    return (
+        order_id,
+        entry["worker_ref"],
+        entry["finished_at"].astimezone(SHANGHAI).isoformat(timespec="seconds"),
+        entry["month"],
+        entry["district"],
+        entry["industry"],
+        entry["orders"],
+        rate,
+        premium,
+        entry["law"],
+        entry["reason"],
+        order_id if entry.get("corrects") else None,
+    )
