@@ -5,19 +5,20 @@ from __future__ import annotations
 from services.registry import statistics
 from services.registry.engagements import api as engagements_api
 from services.registry.engagements import consumers as engagement_events
-from services.registry.engagements.documents import Account, Engagement
+from services.registry.engagements import footing_api
+from services.registry.engagements.documents import Account, Engagement, FootingContest
 from services.registry.enterprises import api as enterprises_api
 from services.registry.enterprises import consumers as enterprise_events
 from services.registry.enterprises.documents import Enterprise
 from services.registry.gateway import api as gateway_api
 from services.registry.gateway import batches
 from services.registry.gateway.documents import Batch, SigningSecret
-from services.registry.safety import api as safety_api
-from services.registry.safety import timers as safety_timers
 from services.registry.restrictions import api as restrictions_api
 from services.registry.restrictions import consumers as listing_events
 from services.registry.restrictions import timers as restriction_timers
 from services.registry.restrictions.documents import Restriction
+from services.registry.safety import api as safety_api
+from services.registry.safety import timers as safety_timers
 from services.registry.safety.documents import TrainingRecord
 from services.registry.workers import api as workers_api
 from services.registry.workers import own_api
@@ -29,7 +30,7 @@ service = Service(
     "registry",
     title="Registry 登记",
     description="Who works through whom, on what legal footing; and the gateway that platforms push their events to.",
-    documents=[Account, AuditEntry, Batch, Engagement, Enterprise, Restriction, SigningSecret, TrainingRecord, Worker],
+    documents=[Account, AuditEntry, Batch, Engagement, Enterprise, FootingContest, Restriction, SigningSecret, TrainingRecord, Worker],
     routers=[
         gateway_api.router,
         enterprises_api.router,
@@ -37,6 +38,7 @@ service = Service(
         own_api.router,
         workers_api.router,
         engagements_api.router,
+        footing_api.router,
         safety_api.router,
         statistics.router,
     ],

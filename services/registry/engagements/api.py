@@ -5,17 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel
 
-from services.registry.engagements.documents import DeclaredTraining, Engagement, Paper
-from services.registry.engagements.rules import State
+from services.registry.engagements.access import engagement_for
+from services.registry.engagements.documents import DeclaredTraining, Engagement, Footing, Paper
+from services.registry.engagements.rules import Run, State, predecessor
 from services.registry.scope import after, engagements_seen_by
 from shared.contracts.platform import Industry, Relation
 from shared.policy.parameters import Used
 from shared.web.auth import AnyCaller
+from shared.web.etags import set_etag
 from shared.web.paging import Page, PageAsked, cursor_of
-from shared.web.problems import not_found
 
 router = APIRouter(prefix="/v1", tags=["engagements 用工关系"])
 
@@ -37,7 +38,11 @@ class EngagementView(BaseModel):
 
 
 class EngagementDetail(EngagementView):
-    """`gate_rests_on`: the parameters that the safety gate used (德人社发〔2022〕95 号 art. 7)."""
+    """`gate_rests_on`: the parameters that the safety gate used (德人社发〔2022〕95 号 art. 7).
+
+    `footings` are the footings by the first legal day of each, `relation` is the last one. `restarts` is the engagement
+    of the same person and platform that had ended before this one began, where there is one.
+    """
 
     agreement: Paper | None
     safety_training: DeclaredTraining | None
@@ -46,6 +51,8 @@ class EngagementDetail(EngagementView):
     declared_at: dt.datetime
     end_reason: str | None
     gate_rests_on: list[Used]
+    footings: list[Footing]
+    restarts: str | None
 
 
 def view_of(engagement: Engagement) -> EngagementView:
@@ -72,11 +79,16 @@ async def list_engagements(
 
 
 @router.get("/engagements/{engagement_id}")
-async def read_engagement(engagement_id: str, caller: AnyCaller) -> EngagementDetail:
-    """One engagement with its papers, for an officer of its district or its platform."""
-    seen = engagements_seen_by(caller)
-    engagement = await Engagement.find_one({"_id": engagement_id, **seen})
-    if engagement is None:
-        raise not_found("该用工关系", "this engagement")
-    fields = engagement.model_dump(include={*EngagementDetail.model_fields})
-    return EngagementDetail(engagement_id=engagement.id, **fields)
+async def read_engagement(engagement_id: str, caller: AnyCaller, response: Response) -> EngagementDetail:
+    """One engagement with its papers, for its worker, its platform, an officer of its district, or a union."""
+    engagement = await engagement_for(engagement_id, caller)
+    mates = await Engagement.find(Engagement.worker_id == engagement.worker_id).to_list()
+    runs = [Run(mate.id, mate.started_on, mate.ended_on) for mate in mates if mate.platform == engagement.platform]
+    set_etag(response, engagement.revision)
+    derived = {"footings", "restarts"}
+    return EngagementDetail(
+        engagement_id=engagement.id,
+        footings=[Footing(since=since, relation=relation) for since, relation in engagement.history],
+        restarts=predecessor(engagement.started_on, runs),
+        **engagement.model_dump(include={*EngagementDetail.model_fields} - derived),
+    )

@@ -31,7 +31,7 @@ from shared.storage.transaction import Transaction
 
 async def start(platform: str, told: EngagementStarted, told_at: dt.datetime, tx: Transaction) -> None:
     """Take a platform's word that a person begins to work; said again with other facts, the latest word holds."""
-    account = await _account(platform, told.worker_ref, tx)
+    account = await account_of(platform, told.worker_ref, tx)
     await account.put(tx)
     person = Person(unseal(told.id_number), unseal(told.name), unseal(told.phone))
     worker = await register(person, platform, told_at, tx, known_as=account.known_as)
@@ -74,7 +74,7 @@ async def _correct(
 
 async def end(platform: str, told: EngagementEnded, told_at: dt.datetime, tx: Transaction) -> None:
     """Take a platform's word that a person's work ended: every engagement begun by then ends, those yet to come too."""
-    account = await _account(platform, told.worker_ref, tx)
+    account = await account_of(platform, told.worker_ref, tx)
     fresh = EndTold(ended_on=told.ended_on, reason=told.reason, told_at=told_at)
     if fresh not in account.ends:
         account.ends = [*account.ends, fresh]
@@ -106,7 +106,7 @@ async def decide_footing(engagement: Engagement, decision: DecidedFooting, at: d
 
 async def train(platform: str, told: TrainingCompleted, told_at: dt.datetime, tx: Transaction) -> None:
     """Take a completed training down, and let the person work, on every platform, where it counts as safety training."""
-    account = await _account(platform, told.worker_ref, tx)
+    account = await account_of(platform, told.worker_ref, tx)
     await account.put(tx)
     await safety.record(platform, told, told_at, tx)
     for person in sorted({engagement.worker_id for engagement in await _of_account(account, tx)}):
@@ -177,7 +177,8 @@ def _end_of(engagement: Engagement, account: Account) -> rules.End | None:
     return rules.end_of(engagement.started_on, ends, withdrawn)
 
 
-async def _account(platform: str, worker_ref: str, tx: Transaction) -> Account:
+async def account_of(platform: str, worker_ref: str, tx: Transaction) -> Account:
+    """What is kept of a person as one platform knows them; new where nothing is."""
     account_id = f"{platform}:{worker_ref}"
     return await Account.of(account_id, tx) or Account(id=account_id)
 

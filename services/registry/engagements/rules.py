@@ -1,4 +1,21 @@
-"""How an engagement stands, out of events that may come in any order, and what is told when that changes."""
+"""How an engagement stands, out of events that may come in any order, and what is told when that changes.
+
+    place            | step     | next    | what is told
+    -----------------|----------|---------|---------------------------------------------
+    absent           | start    | at_gate | EngagementRegistered
+    at_gate          | block    | blocked | EngagementBlocked
+    at_gate          | activate | active  | EngagementActivated
+    blocked          | activate | active  | EngagementActivated, with `was_blocked`
+    active           | block    | blocked | EngagementBlocked
+    blocked, active  | end      | ended   | EngagementClosed
+    ended            | end      | ended   | EngagementClosed: another last day
+    ended            | reopen   | at_gate | nothing by itself; the gate's decision follows
+    blocked, active, | correct  | as it   | EngagementCorrected
+    ended            |          | was     |
+
+`absent` and `at_gate` are passed through within one transaction and never stored. Whoever begins again after an end has a
+new engagement, which names the one before (`predecessor`). Anything else is forbidden.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +25,37 @@ from dataclasses import dataclass
 from typing import Literal
 
 State = Literal["blocked", "active", "ended"]
+Place = Literal["absent", "at_gate", "blocked", "active", "ended"]
+Step = Literal["start", "block", "activate", "correct", "end", "reopen"]
 
 News = Literal["registered", "corrected", "blocked", "activated", "unblocked", "closed"]
+
+TRANSITIONS: dict[tuple[Place, Step], tuple[Place, News | None]] = {
+    ("absent", "start"): ("at_gate", "registered"),
+    ("at_gate", "block"): ("blocked", "blocked"),
+    ("at_gate", "activate"): ("active", "activated"),
+    ("blocked", "activate"): ("active", "unblocked"),
+    ("active", "block"): ("blocked", "blocked"),
+    ("blocked", "end"): ("ended", "closed"),
+    ("active", "end"): ("ended", "closed"),
+    ("ended", "end"): ("ended", "closed"),
+    ("ended", "reopen"): ("at_gate", None),
+    ("blocked", "correct"): ("blocked", "corrected"),
+    ("active", "correct"): ("active", "corrected"),
+    ("ended", "correct"): ("ended", "corrected"),
+}
+
+
+class ForbiddenStep(ValueError):
+    """The engagement does not stand where this step begins."""
+
+
+def take(place: Place, step: Step) -> tuple[Place, News | None]:
+    """Where a step leads and what is told of it; raises `ForbiddenStep`."""
+    try:
+        return TRANSITIONS[place, step]
+    except KeyError:
+        raise ForbiddenStep(f"no {step} from {place}") from None
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -19,6 +65,14 @@ class End:
     ended_on: dt.date
     told_at: dt.datetime
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """An officer's finding that what was told of an end by an instant was wrong."""
+
+    ended_on: dt.date
+    at: dt.datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,24 +94,61 @@ def supersedes(told_at: dt.datetime, kept_at: dt.datetime) -> bool:
     return told_at >= kept_at
 
 
-def end_of(started_on: dt.date, ends: Iterable[End]) -> End | None:
-    """The end of an engagement out of all the ends of its account: the earliest that does not lie before its start."""
-    return min((end for end in ends if end.ended_on >= started_on), default=None)
+def end_of(started_on: dt.date, ends: Iterable[End], withdrawals: Iterable[Withdrawal] = ()) -> End | None:
+    """The end of an engagement out of all the ends of its account: the earliest that does not lie before its start.
+
+    A withdrawn end does not count, also where it is told once more; one that the platform tells after the withdrawal does.
+    """
+    withdrawn: dict[dt.date, dt.datetime] = {}
+    for one in withdrawals:
+        withdrawn[one.ended_on] = max(one.at, withdrawn.get(one.ended_on, one.at))
+    standing = [end for end in ends if end.ended_on not in withdrawn or end.told_at > withdrawn[end.ended_on]]
+    return min((end for end in standing if end.ended_on >= started_on), default=None)
+
+
+def steps(before: Standing | None, after: Standing, *, corrected: bool) -> list[Step]:
+    """The steps from one standing to another; `before` is None for an engagement that is new.
+
+    One that has ended is not blocked or activated any more, unless its end is withdrawn. A new one is told from its
+    beginning, even where its end has come first.
+    """
+    path: list[Step] = ["start"] if before is None else []
+    if before is not None and corrected:
+        path.append("correct")
+    reopened = before is not None and before.ended_on is not None and after.ended_on is None
+    if reopened:
+        path.append("reopen")
+    runs_on = before is not None and before.ended_on is None and after.ended_on is None
+    gated = runs_on and before is not None and before.may_work != after.may_work
+    if before is None or reopened or gated:
+        path.append("activate" if after.may_work else "block")
+    if after.ended_on is not None and (before is None or after.ended_on != before.ended_on):
+        path.append("end")
+    return path
 
 
 def news(before: Standing | None, after: Standing, *, corrected: bool) -> list[News]:
-    """What is told of a change; `before` is None for an engagement that is new.
-
-    One that has ended is not blocked or activated any more. A new one is told from its beginning, even where its end
-    has come first.
-    """
+    """What is told of a change; `before` is None for an engagement that is new."""
+    place: Place = "absent" if before is None else before.state
     told: list[News] = []
-    if before is None:
-        told += ["registered", "activated" if after.may_work else "blocked"]
-    elif corrected:
-        told.append("corrected")
-    if before is not None and before.ended_on is None and after.ended_on is None and before.may_work != after.may_work:
-        told.append("unblocked" if after.may_work else "blocked")
-    if after.ended_on != (before.ended_on if before else None):
-        told.append("closed")
+    for step in steps(before, after, corrected=corrected):
+        place, item = take(place, step)
+        told += [item] if item else []
     return told
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The days of one engagement of a person through one platform."""
+
+    engagement_id: str
+    started_on: dt.date
+    ended_on: dt.date | None
+
+
+def predecessor(started_on: dt.date, others: Iterable[Run]) -> str | None:
+    """The engagement that one begun on `started_on` restarts: of the same person through the same platform, the last one
+    that had ended by then."""
+    over = [run for run in others if run.ended_on is not None and run.started_on <= run.ended_on < started_on]
+    last = max(over, key=lambda run: (run.ended_on, run.started_on, run.engagement_id), default=None)
+    return last.engagement_id if last else None

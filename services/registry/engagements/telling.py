@@ -36,6 +36,7 @@ def fact_of(engagement: Engagement, news: News, happened_at: dt.datetime) -> Eng
         "partner_uscc": engagement.partner_uscc,
         "dispatched": engagement.dispatched,
         "happened_at": happened_at,
+        "footings": engagement.history,
     }
     match news:
         case "registered":

@@ -55,7 +55,7 @@ class EngagementActivated(EngagementFact, frozen=True, kw_only=True):
 
 @event("cn.deyang.registry.engagement.corrected.v1", topic=ENGAGEMENT, key="engagement_id")
 class EngagementCorrected(EngagementFact, frozen=True, kw_only=True):
-    """The platform declared the same engagement again with other facts."""
+    """The platform declared the same engagement again with other facts, or an officer decided its footing anew."""
 
 
 @event("cn.deyang.registry.engagement.ended.v1", topic=ENGAGEMENT, key="engagement_id")

@@ -63,7 +63,7 @@ class City:
         wanted = {"topic": "registry.engagement"}
         rows = await storage().collection("outbox").find(wanted).sort("_id", 1).to_list(None)
         by_type: dict[str, type[Fact]] = {fact.TYPE: fact for fact in NEWS}
-        facts = [_decode(by_type[row["type"]], row["data"]) for row in rows]
+        facts = [_decode(by_type[row["type"]], row["data"]) for row in rows if row["type"] in by_type]
         return [fact for fact in facts if fact.platform == (platform or self.one)]
 
     async def news(self, platform: str | None = None) -> list[str]:

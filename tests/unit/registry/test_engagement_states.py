@@ -1,0 +1,87 @@
+"""Every step that an engagement may take, and every one that it may not."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.registry.engagements.rules import (
+    End,
+    ForbiddenStep,
+    Place,
+    Run,
+    Standing,
+    Step,
+    Withdrawal,
+    end_of,
+    news,
+    predecessor,
+    steps,
+    take,
+)
+
+DAY = dt.date(2026, 9, 1)
+NOON = dt.datetime(2026, 9, 1, 4, tzinfo=dt.UTC)
+ALLOWED = {
+    "absent": {"start": ("at_gate", "registered")},
+    "at_gate": {"block": ("blocked", "blocked"), "activate": ("active", "activated")},
+    "blocked": {"activate": ("active", "unblocked"), "end": ("ended", "closed"), "correct": ("blocked", "corrected")},
+    "active": {"block": ("blocked", "blocked"), "end": ("ended", "closed"), "correct": ("active", "corrected")},
+    "ended": {"end": ("ended", "closed"), "reopen": ("at_gate", None), "correct": ("ended", "corrected")},
+}
+
+
+def day(number: int) -> dt.date:
+    return DAY + dt.timedelta(number)
+
+
+@pytest.mark.parametrize("place", get_args(Place))
+@pytest.mark.parametrize("step", get_args(Step))
+def test_every_step_from_every_place(place: Place, step: Step) -> None:
+    if step in ALLOWED[place]:
+        assert take(place, step) == ALLOWED[place][step]
+    else:
+        with pytest.raises(ForbiddenStep):
+            take(place, step)
+
+
+standings = st.builds(Standing, st.booleans(), st.none() | st.integers(0, 3).map(day))
+
+
+@given(st.none() | standings, standings, st.booleans())
+def test_the_steps_between_any_two_standings_are_allowed_and_lead_from_one_to_the_other(
+    before: Standing | None, after: Standing, corrected: bool
+) -> None:
+    place: Place = before.state if before else "absent"
+    for step in steps(before, after, corrected=corrected):
+        place, _ = take(place, step)
+    assert place == after.state
+
+
+def test_a_withdrawn_end_is_told_by_how_the_gate_stands() -> None:
+    over = Standing(False, DAY)
+    assert news(over, Standing(True, None), corrected=False) == ["activated"]
+    assert news(over, Standing(False, None), corrected=False) == ["blocked"]
+    assert news(over, Standing(False, day(3)), corrected=False) == ["closed"]
+
+
+def test_a_withdrawn_end_does_not_count_however_often_it_is_told_until_it_is_told_anew() -> None:
+    wrong, again = End(day(5), NOON, "x"), End(day(5), NOON + dt.timedelta(hours=1), "x")
+    later = End(day(9), NOON, "y")
+    withdrawn = [Withdrawal(day(5), NOON + dt.timedelta(hours=2))]
+    assert end_of(DAY, [wrong, again], withdrawn) is None
+    assert end_of(DAY, [wrong, again, later], withdrawn) == later
+    anew = End(day(5), NOON + dt.timedelta(hours=3), "z")
+    assert end_of(DAY, [wrong, anew], withdrawn) == anew
+
+
+def test_what_begins_after_an_end_restarts_the_last_one_that_had_ended() -> None:
+    runs = [Run("a", DAY, day(3)), Run("b", day(5), day(8)), Run("c", day(9), None), Run("d", day(30), day(40))]
+    assert predecessor(day(20), runs) == "b"
+    assert predecessor(day(8), runs) == "a"
+    assert predecessor(day(3), runs) is None
+    assert predecessor(day(41), runs) == "d"
