@@ -10,7 +10,7 @@ from services.insurance.claims.documents import Claim, ClaimRead
 from services.insurance.enrolment import api as enrolment_api
 from services.insurance.enrolment import consumers as enrolment_consumers
 from services.insurance.enrolment import timers as enrolment_timers
-from services.insurance.enrolment.documents import Enrolment, Person
+from services.insurance.enrolment.documents import EngagedPerson, Enrolment, Person
 from services.insurance.exchange import province
 from services.insurance.exchange import timers as exchange_timers
 from services.insurance.footing import consumers as footing_consumers
@@ -26,7 +26,21 @@ service = Service(
     "insurance",
     title="Xindun insurance 社会保险与职业伤害保障",
     description="Enrolments, premiums per order and monthly bills, and claims after accidents.",
-    documents=[Footing, Platform, Person, Enrolment, Entry, Sheet, Bill, Payment, Closing, MonthEnd, Claim, ClaimRead],
+    documents=[
+        Footing,
+        Platform,
+        Person,
+        EngagedPerson,
+        Enrolment,
+        Entry,
+        Sheet,
+        Bill,
+        Payment,
+        Closing,
+        MonthEnd,
+        Claim,
+        ClaimRead,
+    ],
     routers=[enrolment_api.router, premiums_api.router, bills_api.router, claims_api.router, statistics.router],
     modules=[
         footing_consumers,

@@ -8,7 +8,8 @@ from typing import Literal
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from services.insurance.enrolment.documents import Enrolment
+from services.insurance.enrolment.documents import Enrolment, KeptSegment
+from services.insurance.enrolment.segments import Basis
 from shared.contracts.insurance import Scheme
 from shared.web.auth import Worker
 
@@ -16,14 +17,19 @@ router = APIRouter(prefix="/v1", tags=["enrolments 参保"])
 
 
 class Cover(BaseModel):
-    """Insurance through one platform. `since` and `until` are legal days; `until` is null while it is in force.
+    """Insurance through one platform. `since` and `until` are legal days; `until` is null while it has no end.
 
+    `basis`: the employer insures its employee, a courier outlet its people, or the platform those who take its orders;
+    `unit` is the credit code of whoever insures. `suspended`: an officer let it rest.
     `province`: whether the provincial platform has confirmed it, has refused it (with its `reason`), or is still asked.
     """
 
     platform: str
     scheme: Scheme
+    basis: Basis
+    unit: str
     in_force: bool
+    suspended: bool
     since: dt.date
     until: dt.date | None
     province: Literal["waiting", "accepted", "rejected"]
@@ -34,18 +40,20 @@ class Cover(BaseModel):
 @router.get("/workers/me/cover")
 async def read_my_cover(worker: Worker) -> list[Cover]:
     """What insures the caller, and since when; what is in force first, then what has ended."""
-    found = await Enrolment.find(Enrolment.worker_id == worker.worker_id).to_list()
-    found.sort(key=lambda enrolment: (enrolment.state != "open", enrolment.starts_on, enrolment.id))
-    return [
-        Cover(
-            platform=enrolment.platform,
-            scheme=enrolment.scheme,
-            in_force=enrolment.state == "open",
-            since=enrolment.starts_on,
-            until=enrolment.ends_on,
-            province=enrolment.current.status,
-            receipt_number=enrolment.current.receipt_number,
-            reason=enrolment.current.reason,
-        )
-        for enrolment in found
-    ]
+    found = await Enrolment.find({"worker_id": worker.worker_id}).to_list()
+    covers = [_cover(enrolment, segment) for enrolment in found for segment in enrolment.segments]
+    return sorted(covers, key=lambda cover: (not cover.in_force, cover.since, cover.platform))
+
+
+def _cover(enrolment: Enrolment, segment: KeptSegment) -> Cover:
+    asked = [request for request in enrolment.requests if enrolment.segment_of(request) is segment]
+    return Cover(
+        platform=enrolment.platform,
+        **segment.model_dump(include={"scheme", "basis", "unit"}),
+        in_force=enrolment.state == "open" and segment.ends_on is None,
+        suspended=enrolment.state == "suspended" and segment.ends_on is None,
+        since=segment.starts_on,
+        until=segment.ends_on,
+        **asked[-1].model_dump(include={"receipt_number", "reason"}),
+        province=asked[-1].status,
+    )

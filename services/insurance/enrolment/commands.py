@@ -1,35 +1,31 @@
-"""Enrol, move and end; and take the province's answers."""
+"""Follow the engagements, take the province's answers, and keep the employer's deadline."""
 
 from __future__ import annotations
 
 import datetime as dt
 from typing import Any
 
-from services.insurance.enrolment import rules
-from services.insurance.enrolment.documents import Enrolment, Person, Request
+from services.insurance.enrolment import fitting, segments
+from services.insurance.enrolment.documents import EngagedPerson, Enrolment, Person, Request
+from services.insurance.enrolment.fitting import clear_duty, facts, fit, hand_over
+from services.insurance.enrolment.rules import STANDING
 from services.insurance.footing.documents import Footing
 from shared import clock
 from shared.contracts.insurance import (
     EnrolmentConfirmed,
+    EnrolmentDutyNear,
     EnrolmentDutyOverdue,
-    EnrolmentEnded,
-    EnrolmentOpened,
     EnrolmentRefused,
 )
 from shared.contracts.registry import WorkerRegistered
 from shared.policy import calendar
-from shared.policy.parameters import parameters
 from shared.storage.encryption import encrypt_field, open_sealed
 from shared.storage.transaction import Transaction
 
-EXCHANGE, DUTY = "insurance.exchange", "insurance.duty"
+EXCHANGE, DUTY, DUTY_NEAR = fitting.EXCHANGE, fitting.DUTY, fitting.DUTY_NEAR
 
-UNKNOWN_WORKER_WAIT = dt.timedelta(seconds=15)
-"""When to try without having heard of the worker: the registry's word of them, which hands over at once, may have been
-stored in the same moment as the enrolment."""
-
-ANSWER_TIME = dt.timedelta(hours=1)
-"""How long the province has to answer before a duty told after its deadline counts as missed: our own, not the law's."""
+AT_ONCE = 50
+"""Ids asked for in one query."""
 
 
 async def keep_person(fact: WorkerRegistered, told_at: dt.datetime, tx: Transaction) -> None:
@@ -46,90 +42,47 @@ async def keep_person(fact: WorkerRegistered, told_at: dt.datetime, tx: Transact
     person = known.model_copy(update=values) if known else Person(id=fact.worker_id, **values)
     await person.put(tx)
     if known is None:
-        for enrolment in await Enrolment.find(Enrolment.worker_id == person.id, session=tx.session).to_list():
-            if enrolment.current.status == "waiting":
-                _hand_over(enrolment, enrolment.current, clock.now(), tx)
+        for enrolment in await Enrolment.find({"worker_id": person.id}, session=tx.session).to_list():
+            for request in enrolment.requests:
+                if request.status == "waiting" and request.worker_id == person.id:
+                    hand_over(enrolment, request, clock.now(), tx)
 
 
-async def follow(footing: Footing, tx: Transaction) -> None:
-    """Make an engagement's enrolment fit it (社会保险法 art. 58; 办法（试行） art. 2)."""
-    enrolment = await Enrolment.of(footing.id, tx)
-    in_force = enrolment is not None and enrolment.state == "open"
-    step = rules.step(
-        state=footing.state,
-        cover=(rules.scheme_of(footing.relation), footing.worker_id),
-        ended_on=footing.ended_on,
-        enrolled=(enrolment.scheme, enrolment.worker_id) if enrolment and in_force else None,
-        was_enrolled_until=enrolment.ends_on if enrolment else None,
-    )
-    if step == "nothing":
+async def follow(footing: Footing, earlier_worker: str | None, tx: Transaction) -> None:
+    """Make the enrolments of an engagement's person fit it (社会保险法 art. 58; 办法（试行） art. 2).
+
+    `earlier_worker` is whose engagement it was before, where that was another's: their other engagements are looked at too.
+    Whoever was never let to work is not enrolled; whoever is enrolled stays so, also while training is to be renewed.
+    """
+    if not footing.activated:
         return
-    if enrolment is not None and step in ("move", "end", "end_otherwise"):
-        _end(enrolment, footing.ended_on or calendar.shanghai_date(footing.happened_at), tx)
-    if step in ("open", "move"):
-        known = await Person.of(footing.worker_id, tx) is not None
-        enrolment = _open(footing, enrolment, clock.now() + (dt.timedelta() if known else UNKNOWN_WORKER_WAIT), tx)
-    assert enrolment is not None
-    await enrolment.put(tx)
+    await _arrange(footing.worker_id, footing, tx)
+    if earlier_worker is not None:
+        await _arrange(earlier_worker, None, tx)
 
 
-def _open(footing: Footing, earlier: Enrolment | None, hand_over_at: dt.datetime, tx: Transaction) -> Enrolment:
-    scheme = rules.scheme_of(footing.relation)
-    requests = list(earlier.requests) if earlier else []
-    request = Request(
-        number=f"{footing.id}:{len(requests) + 1}",
-        scheme=scheme,
-        worker_id=footing.worker_id,
-        district=footing.district,
-        starts_on=footing.started_on,
-    )
-    enrolment = Enrolment(
+async def _arrange(worker_id: str, footing: Footing | None, tx: Transaction) -> None:
+    ids = await EngagedPerson.note(worker_id, footing.id if footing else None, tx)
+    footings = [footing] if footing else []
+    others = [one for one in ids if footing is None or one != footing.id]
+    for start in range(0, len(others), AT_ONCE):
+        found = Footing.find({"_id": {"$in": others[start : start + AT_ONCE]}}, session=tx.session)
+        footings += [other for other in await found.to_list() if other.worker_id == worker_id]
+    wanted = segments.segments(_engaged(one) for one in footings)
+    for one in sorted(footings, key=lambda one: (one.started_on, one.id)):
+        await fit(one, await Enrolment.of(one.id, tx), wanted.get(one.id, ()), tx)
+
+
+def _engaged(footing: Footing) -> segments.Engaged:
+    return segments.Engaged(
         id=footing.id,
-        platform=footing.platform,
         worker_id=footing.worker_id,
-        scheme=scheme,
-        state="open",
-        starts_on=footing.started_on,
-        ends_on=None,
-        due_on=rules.register_by(scheme, footing.started_on, parameters.on(footing.started_on)),
-        requests=[*requests, request],
+        platform=footing.platform,
+        started_on=footing.started_on,
+        ended_on=footing.ended_on,
+        footings=footing.dated,
+        activated=footing.activated,
     )
-    if earlier is not None:
-        enrolment.revision, enrolment.created_at = earlier.revision, earlier.created_at
-    tx.tell(EnrolmentOpened(**_facts(enrolment)))
-    _hand_over(enrolment, request, hand_over_at, tx)
-    if enrolment.due_on is not None:
-        missed_at = max(calendar.end_of_day(enrolment.due_on), clock.now() + ANSWER_TIME)
-        tx.schedule(DUTY, enrolment.id, missed_at)
-    return enrolment
-
-
-def _end(enrolment: Enrolment, ends_on: dt.date, tx: Transaction) -> None:
-    """End what is in force, or move the end of what has ended."""
-    request = enrolment.current
-    enrolment.state, enrolment.ends_on = "ended", max(ends_on, enrolment.starts_on)
-    request.ends_on = enrolment.ends_on
-    tx.tell(EnrolmentEnded(**_facts(enrolment)))
-    tx.cancel(DUTY, enrolment.id)
-    if request.status == "waiting" or request.end_is_due:
-        _hand_over(enrolment, request, clock.now(), tx)
-
-
-def _hand_over(enrolment: Enrolment, request: Request, at: dt.datetime, tx: Transaction) -> None:
-    tx.schedule(EXCHANGE, request.number, at, enrolment=enrolment.id)
-
-
-def _facts(enrolment: Enrolment) -> dict[str, Any]:
-    return {
-        "enrolment_id": enrolment.id,
-        "engagement_id": enrolment.id,
-        "worker_id": enrolment.worker_id,
-        "platform": enrolment.platform,
-        "scheme": enrolment.scheme,
-        "starts_on": enrolment.starts_on,
-        "ends_on": enrolment.ends_on,
-        "due_on": enrolment.due_on,
-    }
 
 
 async def take_answer(
@@ -142,15 +95,24 @@ async def take_answer(
         return
     request.receipt_number, request.reason = receipt_number, refused_for
     request.status = "accepted" if refused_for is None else "rejected"
-    if request is enrolment.current:
-        if refused_for is None:
-            tx.tell(EnrolmentConfirmed(**_facts(enrolment), receipt_number=receipt_number))
-            tx.cancel(DUTY, enrolment.id)
-        else:
-            tx.tell(EnrolmentRefused(**_facts(enrolment), reason=refused_for))
+    _answered(enrolment, request, tx)
     if request.end_is_due:
-        _hand_over(enrolment, request, clock.now(), tx)
+        hand_over(enrolment, request, clock.now(), tx)
     await enrolment.put(tx)
+
+
+def _answered(enrolment: Enrolment, request: Request, tx: Transaction) -> None:
+    segment = enrolment.segment_of(request)
+    if segment is None:
+        return
+    if request.status == "rejected":
+        tx.tell(EnrolmentRefused(**facts(enrolment, segment), reason=request.reason or ""))
+        return
+    tx.tell(EnrolmentConfirmed(**facts(enrolment, segment), receipt_number=request.receipt_number or ""))
+    if segment is enrolment.segments[-1] and enrolment.confirmed_on is None:
+        enrolment.confirmed_on, enrolment.overdue = calendar.shanghai_date(clock.now()), False
+        if segment.due_on is not None:
+            clear_duty(enrolment, tx)
 
 
 async def take_end_receipt(enrolment_id: str, number: str, receipt_number: str, tx: Transaction) -> None:
@@ -165,9 +127,24 @@ async def take_end_receipt(enrolment_id: str, number: str, receipt_number: str, 
 
 async def miss_duty(enrolment_id: str, tx: Transaction) -> None:
     """Say that the employer has missed its deadline, where the province has not confirmed (社会保险法 art. 58)."""
-    enrolment = await Enrolment.of(enrolment_id, tx)
-    if enrolment is None or enrolment.state != "open" or enrolment.current.status == "accepted":
+    enrolment = await _with_duty(enrolment_id, tx)
+    if enrolment is None:
         return
     enrolment.overdue = True
-    tx.tell(EnrolmentDutyOverdue(**_facts(enrolment)))
+    tx.tell(EnrolmentDutyOverdue(**facts(enrolment, enrolment.segments[-1])))
     await enrolment.put(tx)
+
+
+async def remind(enrolment_id: str, tx: Transaction) -> None:
+    """Say that the employer's deadline is near, where the province has not confirmed."""
+    enrolment = await _with_duty(enrolment_id, tx)
+    if enrolment is not None:
+        tx.tell(EnrolmentDutyNear(**facts(enrolment, enrolment.segments[-1])))
+
+
+async def _with_duty(enrolment_id: str, tx: Transaction) -> Enrolment | None:
+    """The enrolment where its employer has still to register the person."""
+    enrolment = await Enrolment.of(enrolment_id, tx)
+    if enrolment is None or enrolment.state not in STANDING or enrolment.due_on is None:
+        return None
+    return None if enrolment.confirmed_on is not None else enrolment

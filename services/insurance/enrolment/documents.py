@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Literal
+from collections.abc import Sequence
+from typing import Literal, cast
 
+from beanie import Document
 from pydantic import BaseModel
-from pymongo import ASCENDING, IndexModel
+from pymongo import ASCENDING, IndexModel, ReturnDocument
 
+from services.insurance.enrolment.asking import Sent
+from services.insurance.enrolment.rules import Kept
+from services.insurance.enrolment.segments import Basis, Segment
+from services.insurance.footing.rules import Span
 from shared.contracts.insurance import Scheme
+from shared.storage.client import collection_of
 from shared.storage.encryption import decrypt_field
 from shared.storage.records import Record
+from shared.storage.transaction import Transaction
 
 
 class Person(Record):
@@ -28,18 +36,70 @@ class Person(Record):
         return decrypt_field("person.id_number", self.id_number), decrypt_field("person.name", self.name)
 
 
-class Request(BaseModel):
-    """One request to the provincial platform, and the later notice of its end. What was sent never changes."""
+class EngagedPerson(Document):
+    """Every engagement through which a person (its id) was ever let to work.
+
+    Whoever decides on one of them writes this row: two that decide on the same person at once cannot pass each other by.
+    """
+
+    id: str  # type: ignore[assignment]
+    engagements: list[str]
+    changes: int
+
+    class Settings:
+        name = "engaged_persons"
+
+    @classmethod
+    async def note(cls, worker_id: str, engagement_id: str | None, tx: Transaction) -> list[str]:
+        """Add an engagement (None: nothing) to a person's, and give them all."""
+        added = [engagement_id] if engagement_id else []
+        row = await collection_of(cls).find_one_and_update(
+            {"_id": worker_id},
+            {"$addToSet": {"engagements": {"$each": added}}, "$inc": {"changes": 1}},
+            upsert=True,
+            return_document=ReturnDocument.AFTER,
+            session=tx.session,
+        )
+        return cast(list[str], row["engagements"])
+
+
+class Stretch(BaseModel):
+    """One person's insurance by one unit on legal days, both included; see `segments.Segment`."""
+
+    scheme: Scheme
+    basis: Basis
+    worker_id: str
+    unit: str
+    starts_on: dt.date
+    ends_on: dt.date | None
+
+    @property
+    def segment(self) -> Segment:
+        return Segment(self.scheme, self.basis, self.worker_id, self.unit, self.starts_on, self.ends_on)
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether it covers no day."""
+        return self.ends_on is not None and self.ends_on < self.starts_on
+
+
+class KeptSegment(Stretch):
+    """`due_on`: until when the employer must register the person; null where no employer must."""
+
+    due_on: dt.date | None
+
+
+class Request(Stretch):
+    """One request to the provincial platform, and the later notice of its end. What was sent never changes.
+
+    `ends_on` before `starts_on`: it is withdrawn. `end_receipt` is that of the present `ends_on`.
+    """
 
     number: str
-    scheme: Scheme
-    worker_id: str
     district: str
-    starts_on: dt.date
     status: Literal["waiting", "accepted", "rejected"] = "waiting"
     receipt_number: str | None = None
     reason: str | None = None
-    ends_on: dt.date | None = None
     end_receipt: str | None = None
 
     @property
@@ -47,17 +107,39 @@ class Request(BaseModel):
         return self.status == "accepted" and self.ends_on is not None and self.end_receipt is None
 
 
+class Suspension(BaseModel):
+    """Legal days on which the cover rests: from `since` to the day before `resumed_on`, null while it still does."""
+
+    since: dt.date
+    reason: str
+    by: str
+    at: dt.datetime
+    resumed_on: dt.date | None = None
+    resumed_by: str | None = None
+
+
 class Enrolment(Record):
-    """One person's insurance through one engagement (its id). `requests`: one for each scheme or person it ever had."""
+    """One person's insurance through one engagement (its id).
+
+    `segments` are the days that facts call for, `suspensions` the days taken out of them, `requests` all that the province
+    was ever asked about it. Scheme, basis and days are those of the last segment. `confirmed_on`: when the province took
+    the last segment; `overdue`: the employer's deadline passed before that.
+    """
 
     platform: str
+    worker_ref: str
+    district: str
     worker_id: str
     scheme: Scheme
-    state: Literal["open", "ended"]
+    basis: Basis
+    state: Kept
     starts_on: dt.date
     ends_on: dt.date | None
     due_on: dt.date | None
+    confirmed_on: dt.date | None = None
     overdue: bool = False
+    segments: list[KeptSegment]
+    suspensions: list[Suspension] = []  # noqa: RUF012 - pydantic copies it
     requests: list[Request]
 
     class Settings:
@@ -65,11 +147,35 @@ class Enrolment(Record):
         indexes = [  # noqa: RUF012 - Beanie reads it so
             IndexModel([("worker_id", ASCENDING)]),
             IndexModel([("state", ASCENDING)]),
+            IndexModel([("platform", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("overdue", ASCENDING)], partialFilterExpression={"overdue": True}),
         ]
 
     @property
     def current(self) -> Request:
-        return self.requests[-1]
+        """The latest request that is not withdrawn, or the latest of all."""
+        return next((request for request in reversed(self.requests) if not request.withdrawn), self.requests[-1])
+
+    @property
+    def rests(self) -> list[Span]:
+        day = dt.timedelta(days=1)
+        return [Span(one.since, one.resumed_on - day if one.resumed_on else None) for one in self.suspensions]
+
+    @property
+    def sent(self) -> list[Sent]:
+        return [Sent(request.number, request.segment, request.status) for request in self.requests]
 
     def request(self, number: str) -> Request | None:
         return next((request for request in self.requests if request.number == number), None)
+
+    def segment_of(self, request: Request) -> KeptSegment | None:
+        """The segment that a request is for; None where it is withdrawn."""
+        asked = request.segment
+        same: Sequence[KeptSegment] = [
+            kept
+            for kept in self.segments
+            if (kept.scheme, kept.basis, kept.worker_id, kept.unit)
+            == (asked.scheme, asked.basis, asked.worker_id, asked.unit)
+            and kept.segment.span.covers(asked.starts_on)
+        ]
+        return None if request.withdrawn else next(iter(same), None)

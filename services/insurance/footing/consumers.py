@@ -47,7 +47,7 @@ async def follow(fact: EngagementFact, state: State | None, tx: Transaction) -> 
     kept = await commands.keep(fact, state, tx)
     if kept is None:
         return
-    await enrolment.follow(kept.footing, tx)
+    await enrolment.follow(kept.footing, kept.earlier_worker, tx)
     if kept.reprice:
         repricing.reprice_worker(fact.platform, fact.worker_ref, tx)
     if kept.is_new or kept.employment_changed:

@@ -13,7 +13,10 @@ Scheme = Literal["work_injury", "occupational_injury"]
 
 
 class EnrolmentFact(Fact, frozen=True, kw_only=True):
-    """One person's cover through one engagement. `due_on`: until when the employer must register (work injury).
+    """One segment of a person's cover through one engagement. `due_on`: until when the employer must register.
+
+    `ends_on` before `starts_on`: it turned out that the segment never was; it covers no day. `unit` is the credit code of
+    whoever insures: the platform, or for a courier outlet the enterprise that answers for it.
 
     `basis`: whether the employer insures its employee, a courier outlet its people on the work-injury scheme (人社厅发
     〔2021〕101号), or a platform those who take its orders.
@@ -28,11 +31,12 @@ class EnrolmentFact(Fact, frozen=True, kw_only=True):
     ends_on: date | None
     due_on: date | None
     basis: Literal["employer", "outlet", "platform"] | None = None
+    unit: Id | None = None
 
 
 @event("cn.deyang.insurance.enrolment.opened.v1", topic=ENROLMENT, key="enrolment_id")
 class EnrolmentOpened(EnrolmentFact, frozen=True, kw_only=True):
-    pass
+    """A segment of cover began, or has no end any more."""
 
 
 @event("cn.deyang.insurance.enrolment.confirmed.v1", topic=ENROLMENT, key="enrolment_id")
@@ -51,7 +55,7 @@ class EnrolmentRefused(EnrolmentFact, frozen=True, kw_only=True):
 
 @event("cn.deyang.insurance.enrolment.ended.v1", topic=ENROLMENT, key="enrolment_id")
 class EnrolmentEnded(EnrolmentFact, frozen=True, kw_only=True):
-    pass
+    """A segment of cover has its last day, or another one than was told before."""
 
 
 @event("cn.deyang.insurance.enrolment.overdue.v1", topic=ENROLMENT, key="enrolment_id")

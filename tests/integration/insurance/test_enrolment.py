@@ -8,7 +8,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from services.insurance.enrolment import commands
+from services.insurance.enrolment import fitting
 from services.insurance.enrolment.documents import Enrolment, Person
 from shared import clock
 from shared.contracts.insurance import (
@@ -132,7 +132,7 @@ async def test_a_corrected_relation_moves_the_enrolment_to_the_other_scheme(
 async def test_an_enrolment_goes_out_as_soon_as_its_worker_is_known(
     insurance: Harness, platform: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(commands, "UNKNOWN_WORKER_WAIT", dt.timedelta(hours=1))
+    monkeypatch.setattr(fitting, "UNKNOWN_WORKER_WAIT", dt.timedelta(hours=1))
     await insurance.publish(engagement(EngagementActivated, platform))
     await eventually(lambda: told(insurance, EnrolmentOpened, platform))
     assert await told(insurance, EnrolmentConfirmed, platform) == []
@@ -143,7 +143,7 @@ async def test_an_enrolment_goes_out_as_soon_as_its_worker_is_known(
 async def test_an_enrolment_stored_in_the_same_moment_as_its_worker_goes_out_by_itself(
     insurance: Harness, platform: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(commands, "UNKNOWN_WORKER_WAIT", dt.timedelta(seconds=1))
+    monkeypatch.setattr(fitting, "UNKNOWN_WORKER_WAIT", dt.timedelta(seconds=1))
     await insurance.publish(engagement(EngagementActivated, platform))
     await eventually(lambda: told(insurance, EnrolmentOpened, platform))
     person = Person(

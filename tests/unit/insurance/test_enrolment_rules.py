@@ -1,25 +1,51 @@
-"""Which insurance an engagement gives, and what a change of it does."""
+"""What becomes of an enrolment, and the employer's deadline."""
 
 from __future__ import annotations
 
 import datetime as dt
 from itertools import product
+from typing import get_args
 
 import pytest
 
-from services.insurance.enrolment.rules import Step, register_by, scheme_of, step
-from services.insurance.footing.rules import state_after
-from shared.contracts.insurance import Scheme
+from services.insurance.enrolment import rules
+from services.insurance.enrolment.rules import Event, Forbidden, State, next_state, register_by, resume, suspend
+from services.insurance.enrolment.segments import Segment
+from services.insurance.footing.rules import Span, state_after
 from shared.policy.parameters import parameters
 
-OIP: tuple[Scheme, str] = ("occupational_injury", "p1")
-WII: tuple[Scheme, str] = ("work_injury", "p1")
 END = dt.date(2026, 9, 30)
+STATES: tuple[State, ...] = ("none", "open", "suspended", "ended", "withdrawn")
+EVENTS: tuple[Event, ...] = get_args(Event)
 
 
-def test_a_labour_relation_gives_work_injury_insurance_and_anything_else_occupational_injury_cover() -> None:
-    schemes = [scheme_of(relation) for relation in ("employment", "partial", "self_employed")]
-    assert schemes == ["work_injury", "occupational_injury", "occupational_injury"]
+def day(text: str) -> dt.date:
+    return dt.date.fromisoformat(text)
+
+
+def segment(starts_on: str, ends_on: str | None = None) -> Segment:
+    return Segment("work_injury", "employer", "p1", "u1", day(starts_on), day(ends_on) if ends_on else None)
+
+
+def table() -> dict[tuple[str, str], str]:
+    """The table in the docstring."""
+    lines = (rules.__doc__ or "").splitlines()
+    cells = [[cell.strip() for cell in line.split("|")] for line in lines if line.count("|") == 2]
+    return {(state, event): rest.split()[0] for state, event, rest in cells if state in STATES}
+
+
+def test_the_table_in_the_docstring_is_the_one_that_is_carried_out() -> None:
+    assert table() == dict(rules.TRANSITIONS)
+    assert len(table()) == 17
+
+
+@pytest.mark.parametrize(("state", "event"), list(product(STATES, EVENTS)))
+def test_every_event_in_every_state_goes_by_the_table_or_is_forbidden(state: State, event: Event) -> None:
+    if (state, event) in table():
+        assert next_state(state, event) == table()[state, event]
+    else:
+        with pytest.raises(Forbidden):
+            next_state(state, event)
 
 
 @pytest.mark.parametrize(
@@ -29,35 +55,43 @@ def test_a_labour_relation_gives_work_injury_insurance_and_anything_else_occupat
 def test_the_employer_has_thirty_days_to_register_and_until_the_next_working_day(
     started_on: str, due: str | None
 ) -> None:
-    day = dt.date.fromisoformat(started_on)
-    found = register_by("work_injury", day, parameters.on(day))
-    assert found == (dt.date.fromisoformat(due) if due else None)
-    assert register_by("occupational_injury", day, parameters.on(day)) is None
+    employed = segment(started_on)
+    law = parameters.on(employed.starts_on)
+    assert register_by(employed, law) == (day(due) if due else None)
+    platform = Segment("occupational_injury", "platform", "p1", "u1", employed.starts_on, None)
+    outlet = Segment("work_injury", "outlet", "p1", "u1", employed.starts_on, None)
+    assert (register_by(platform, law), register_by(outlet, law)) == (None, None)
+
+
+TODAY = day("2026-11-23")
+
+
+def test_a_cover_rests_from_a_day_within_it_and_holds_again_from_a_later_one() -> None:
+    last = segment("2026-09-01")
+    assert suspend("open", last, [], day("2026-09-01"), TODAY) == "suspended"
+    rests = [Span(day("2026-10-01"), None)]
+    assert resume("suspended", rests, day("2026-10-02"), TODAY) == "open"
 
 
 @pytest.mark.parametrize(
-    ("state", "enrolled", "until", "expected"),
+    ("since", "rests", "kind"),
     [
-        ("registered", None, None, "nothing"),
-        ("blocked", None, None, "nothing"),
-        ("active", None, None, "open"),
-        ("active", OIP, None, "nothing"),
-        ("active", WII, None, "move"),
-        ("active", ("occupational_injury", "p2"), None, "move"),
-        ("active", None, END, "open"),
-        ("ended", OIP, None, "end"),
-        ("ended", WII, None, "end"),
-        ("ended", None, None, "nothing"),
-        ("ended", None, END, "nothing"),
-        ("ended", None, dt.date(2026, 9, 1), "end_otherwise"),
-        ("blocked", OIP, None, "nothing"),
+        ("2026-08-31", [], "before-cover"),
+        ("2026-11-24", [], "day-ahead"),
+        ("2026-10-09", [Span(day("2026-10-01"), day("2026-10-09"))], "suspended-then"),
     ],
 )
-def test_an_enrolment_follows_its_engagement(
-    state: str, enrolled: tuple[Scheme, str] | None, until: dt.date | None, expected: Step
-) -> None:
-    found = step(state=state, cover=OIP, ended_on=END, enrolled=enrolled, was_enrolled_until=until)
-    assert found == expected
+def test_a_suspension_that_cannot_be(since: str, rests: list[Span], kind: str) -> None:
+    with pytest.raises(Forbidden) as refused:
+        suspend("open", segment("2026-09-01"), rests, day(since), TODAY)
+    assert refused.value.kind == kind
+
+
+@pytest.mark.parametrize(("since", "kind"), [("2026-10-01", "before-suspension"), ("2026-11-24", "day-ahead")])
+def test_a_resumption_that_cannot_be(since: str, kind: str) -> None:
+    with pytest.raises(Forbidden) as refused:
+        resume("suspended", [Span(day("2026-10-01"), None)], day(since), TODAY)
+    assert refused.value.kind == kind
 
 
 def test_an_engagement_that_ended_stays_ended_whatever_comes() -> None:
