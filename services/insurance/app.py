@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from services.insurance import statistics
+from services.insurance.benefits import api as benefits_api
+from services.insurance.benefits import money_api as benefits_money_api
+from services.insurance.benefits import timers as benefits_timers
+from services.insurance.benefits.documents import AccountRead, Advance, Benefit, Recovery
 from services.insurance.claims import api as claims_api
 from services.insurance.claims import consumers as claims_consumers
 from services.insurance.claims import timers as claims_timers
@@ -40,8 +44,20 @@ service = Service(
         MonthEnd,
         Claim,
         ClaimRead,
+        Benefit,
+        Advance,
+        Recovery,
+        AccountRead,
     ],
-    routers=[enrolment_api.router, premiums_api.router, bills_api.router, claims_api.router, statistics.router],
+    routers=[
+        enrolment_api.router,
+        premiums_api.router,
+        bills_api.router,
+        claims_api.router,
+        benefits_api.router,
+        benefits_money_api.router,
+        statistics.router,
+    ],
     modules=[
         footing_consumers,
         enrolment_consumers,
@@ -51,6 +67,7 @@ service = Service(
         premiums_timers,
         claims_consumers,
         claims_timers,
+        benefits_timers,
     ],
     at_start=[province.check_settings, billing.begin],
 )

@@ -40,11 +40,12 @@ def law(*, without: str = "", **others: str) -> Law:
 
 
 def work_injury(**facts: Any) -> Facts:
-    return Facts(**({"scheme": "work_injury", "own_wage": Decimal("5000.55")} | facts))
+    values: dict[str, Any] = {"scheme": "work_injury", "own_wage": Decimal("5000.55")}
+    return Facts(**(values | facts))
 
 
 def occupational(**facts: Any) -> Facts:
-    return Facts(**({"scheme": "occupational_injury"} | facts))
+    return Facts(scheme="occupational_injury", **facts)
 
 
 BILLS = [Invoice(Decimal("1200.10"), Decimal("200.05")), Invoice(Decimal("0.95"))]

@@ -1,0 +1,162 @@
+"""Benefits over HTTP: officers grant and correct, workers see their own."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response, status
+
+from services.insurance.benefits import commands
+from services.insurance.benefits.access import benefit_of, carry_out, of_the_district, scope
+from services.insurance.benefits.bodies import AccountToSet, AmountToSet, BenefitToGrant, Reason
+from services.insurance.benefits.documents import AccountRead, Benefit
+from services.insurance.benefits.reckoning import NotEntitled
+from services.insurance.benefits.views import AccountView, BenefitView, ProposalView, benefit_view, proposal_view
+from services.insurance.claims.documents import Claim
+from shared import clock
+from shared.policy import calendar
+from shared.storage.transaction import Transaction
+from shared.web.auth import AnyCaller, Caller, Officer, Worker
+from shared.web.etags import RevisionSeen, require_revision, set_etag
+from shared.web.idempotency import IdempotentRoute
+from shared.web.paging import Page, PageAsked, cursor_of
+from shared.web.problems import broken_rule, conflict, forbidden, not_found
+
+router = APIRouter(prefix="/v1", tags=["benefits 待遇"], route_class=IdempotentRoute)
+
+CLAIMS_AT_ONCE = 50
+
+
+@router.post("/claims/{claim_id}/benefits", status_code=status.HTTP_201_CREATED)
+async def grant_benefit(
+    claim_id: str,
+    body: BenefitToGrant,
+    officer: Officer,
+    response: Response,
+    preview: Annotated[bool, Query(description="only reckon; nothing is stored")] = False,
+) -> BenefitView | ProposalView:
+    """Grant a benefit of a recognised claim, or with `preview=true` only reckon it (200).
+
+    Where a parameter is not known the benefit is `open`, and waits for an officer to enter its sum.
+    """
+    claim = await Claim.of(claim_id)
+    if claim is None or not officer.sees_district(claim.district):
+        raise not_found("该职业伤害报案", "the claim")
+    of_the_district(officer, claim.district)
+    asked = body.asked()
+    if preview:
+        response.status_code = status.HTTP_200_OK
+        try:
+            proposal = commands.propose(claim, asked, clock.now())
+        except NotEntitled as broken:
+            raise broken_rule(broken.kind, broken.zh, broken.en) from None
+        return proposal_view(asked.kind, proposal, calendar.shanghai_date(claim.occurred_at))
+    benefit = await carry_out(lambda tx: commands.grant(claim_id, asked, officer.subject, tx))
+    response.headers["location"] = f"/v1/benefits/{benefit.id}"
+    set_etag(response, benefit.revision)
+    return benefit_view(benefit, whole=True)
+
+
+@router.get("/benefits")
+async def list_benefits(
+    caller: AnyCaller,
+    page: PageAsked,
+    claim: Annotated[str | None, Query(max_length=64, description="id of the claim")] = None,
+) -> Page[BenefitView]:
+    """Benefits, the newest claim first: an officer sees those of the district, a platform what is not the fund's to pay."""
+    query = scope(caller)
+    if caller.role == "platform":
+        query["payer"] = {"$ne": "fund"}
+    if claim is not None:
+        query["claim_id"] = claim
+    if page.after is not None:
+        query["_id"] = {"$lt": str(page.after)}
+    found = await Benefit.find(query).sort("-_id").limit(page.limit + 1).to_list()
+    shown = found[: page.limit]
+    whole = caller.role == "officer"
+    return Page(
+        items=[benefit_view(benefit, whole=whole) for benefit in shown],
+        next=cursor_of(shown[-1].id) if len(found) > page.limit else None,
+    )
+
+
+@router.get("/workers/me/benefits")
+async def list_my_benefits(worker: Worker) -> list[BenefitView]:
+    """The caller's own benefits, of their latest claims (at most 50), with how each sum was reckoned and what was paid."""
+    claims = await Claim.find({"worker_id": worker.worker_id}).sort("-_id").limit(CLAIMS_AT_ONCE).to_list()
+    found = await Benefit.find({"claim_id": {"$in": [claim.id for claim in claims]}}).to_list()
+    found.sort(key=lambda benefit: benefit.id)
+    return [benefit_view(benefit, whole=True) for benefit in found]
+
+
+@router.get("/benefits/{benefit_id}")
+async def read_benefit(benefit_id: str, caller: AnyCaller, response: Response) -> BenefitView:
+    """A benefit, with its payments; its ETag is needed to change it."""
+    benefit = await benefit_of(caller, benefit_id)
+    set_etag(response, benefit.revision)
+    return benefit_view(benefit, whole=caller.role != "platform")
+
+
+@router.get("/benefits/{benefit_id}/account")
+async def read_account(benefit_id: str, officer: Officer) -> AccountView:
+    """The payee and the bank account in clear, for whoever must check them; the reading is recorded."""
+    benefit = await benefit_of(officer, benefit_id)
+    if benefit.payee is None:
+        raise not_found("收款账户", "an account")
+    await AccountRead(by=officer.subject, benefit_id=benefit.id).insert()
+    id_number, name, account = benefit.payee.opened()
+    return AccountView(id_number=id_number, name=name, account=account)
+
+
+@router.put("/benefits/{benefit_id}/amount")
+async def set_amount(
+    benefit_id: str, body: AmountToSet, officer: Officer, seen: RevisionSeen, response: Response
+) -> BenefitView:
+    """Enter the sum of an open benefit, with its reason and document; it is granted with it."""
+
+    async def work(tx: Transaction) -> Benefit:
+        benefit = await _to_change(officer, benefit_id, seen, tx)
+        return await commands.set_amount(benefit, body.amount, body.reason, body.document, officer.subject, tx)
+
+    return _changed(await carry_out(work), response)
+
+
+@router.put("/benefits/{benefit_id}/account")
+async def correct_account(
+    benefit_id: str, body: AccountToSet, caller: AnyCaller, seen: RevisionSeen, response: Response
+) -> BenefitView:
+    """Correct the bank account after a payment has failed, which is then ordered anew: the payee or an officer."""
+
+    async def work(tx: Transaction) -> Benefit:
+        benefit = await _to_change(caller, benefit_id, seen, tx)
+        if benefit.payee is None:
+            raise conflict("not-in-this-state", "该待遇不由基金支付", "the fund does not pay this benefit")
+        if caller.role == "platform" or (caller.role == "worker" and not benefit.payee.is_worker):
+            raise forbidden()
+        return await commands.correct_account(benefit, body.account, caller.subject, tx)
+
+    return _changed(await carry_out(work), response)
+
+
+@router.put("/benefits/{benefit_id}/stop")
+async def stop_benefit(
+    benefit_id: str, body: Reason, officer: Officer, seen: RevisionSeen, response: Response
+) -> BenefitView:
+    """End a benefit (社会保险法 art. 43); not while a payment order is under way."""
+
+    async def work(tx: Transaction) -> Benefit:
+        benefit = await _to_change(officer, benefit_id, seen, tx)
+        return await commands.stop(benefit, body.reason, officer.subject, tx)
+
+    return _changed(await carry_out(work), response)
+
+
+async def _to_change(caller: Caller, benefit_id: str, seen: int, tx: Transaction) -> Benefit:
+    benefit = await benefit_of(caller, benefit_id, tx)
+    require_revision(seen, benefit.revision)
+    return benefit
+
+
+def _changed(benefit: Benefit, response: Response) -> BenefitView:
+    set_etag(response, benefit.revision)
+    return benefit_view(benefit, whole=True)

@@ -1,0 +1,220 @@
+"""Granting benefits, and what an officer or the payee changes about them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from pymongo.errors import DuplicateKeyError
+
+from services.insurance.benefits import payments, rules
+from services.insurance.benefits.documents import ACCOUNT, ID_NUMBER, NAME, Benefit, Payee
+from services.insurance.benefits.reckoning import FORMULAS, Dependant, Facts, Invoice, NotEntitled, Reckoned, reckon
+from services.insurance.claims.documents import Claim
+from services.insurance.enrolment.documents import Person
+from services.insurance.premiums.rules import first_day
+from shared import clock
+from shared.contracts.insurance import BenefitGranted, Payer
+from shared.policy import calendar
+from shared.policy.parameters import Used, parameters
+from shared.storage.encryption import encrypt_field
+from shared.storage.transaction import Stale, Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A benefit as an officer asks for it. `insured`: the contributions of the day of the injury were paid.
+
+    `account`: the payee's bank account; `kin`: id number and name of the next of kin who is paid, None for the worker.
+    `first_month` and `last_month` (YYYY-MM) bound a monthly kind; `extended`: the time of suspended work was prolonged.
+    """
+
+    kind: str
+    own_wage: Decimal | None = None
+    pay: Decimal | None = None
+    invoices: tuple[Invoice, ...] = ()
+    dependants: tuple[Dependant, ...] = ()
+    insured: bool = True
+    account: str | None = None
+    kin: tuple[str, str] | None = None
+    first_month: str | None = None
+    last_month: str | None = None
+    extended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What a benefit would come to, who would pay it, and for which months."""
+
+    reckoned: Reckoned
+    payer: Payer
+    month: str | None
+    last_month: str | None
+    used: list[Used]
+    basis: Mapping[str, Any] = field(default_factory=dict)
+
+
+def propose(claim: Claim, asked: Asked, now: dt.datetime) -> Proposal:
+    """Reckon a benefit by the law of the day of the injury; raises NotEntitled."""
+    if not claim.recognised:
+        raise NotEntitled("not-recognised", "该伤害尚未认定（确认）", "the injury is not recognised")
+    if asked.kind not in FORMULAS:
+        raise NotEntitled("no-such-benefit", "没有此项待遇", "there is no such benefit")
+    law = parameters.on(calendar.shanghai_date(claim.occurred_at), place=claim.district)
+    payer = rules.payer_of(asked.kind, claim.scheme, law, insured=asked.insured, partner=claim.partner)
+    facts = Facts(
+        scheme=claim.scheme,
+        grade=claim.grade,
+        nursing=claim.nursing,
+        fatal=claim.fatal,
+        own_wage=asked.own_wage,
+        pay=asked.pay,
+        invoices=asked.invoices,
+        dependants=asked.dependants,
+    )
+    reckoned = reckon(asked.kind, facts, law)
+    most = rules.most_months(asked.kind, law, extended=asked.extended)
+    month, last = _months(asked, calendar.month_of(claim.occurred_at), most, calendar.month_of(now))
+    return Proposal(reckoned, payer, month, last, list(law.used), _basis(facts, asked))
+
+
+def _months(asked: Asked, injured: str, most: int | None, present: str) -> tuple[str | None, str | None]:
+    """The first and last month of a monthly kind, of which `most` follow the injury where that is limited."""
+    if asked.kind not in rules.MONTHLY:
+        return None, None
+    first, last = asked.first_month or present, asked.last_month
+    if most is not None:
+        limit = f"{calendar.months_after(first_day(injured), most):%Y-%m}"
+        last = min(last or limit, limit)
+    if not injured <= first <= present:
+        raise NotEntitled(
+            "month-not-begun", "起始月份须在伤害发生当月至本月之间", "it begins between the injury and now"
+        )
+    if last is not None and last < first:
+        raise NotEntitled("no-month-left", "没有可支付的月份", "no month is left to be paid")
+    return first, last
+
+
+def _basis(facts: Facts, asked: Asked) -> dict[str, Any]:
+    """What the sum was reckoned from, as it is stored; money as text."""
+    return {
+        "grade": facts.grade,
+        "nursing": facts.nursing,
+        "own_wage": str(facts.own_wage) if facts.own_wage is not None else None,
+        "pay": str(facts.pay) if facts.pay is not None else None,
+        "invoices": [{"amount": str(one.amount), "excluded": str(one.excluded)} for one in facts.invoices],
+        "dependants": [{"relation": one.relation, "lone": one.lone} for one in facts.dependants],
+        "insured": asked.insured,
+    }
+
+
+async def grant(claim_id: str, asked: Asked, by: str, tx: Transaction) -> Benefit:
+    """Grant a benefit; one whose sum is open waits for an officer to enter it. Raises NotEntitled, AlreadyGranted."""
+    claim = await Claim.of(claim_id, tx)
+    if claim is None:
+        raise ValueError("no such claim")
+    found = await Benefit.find({"claim_id": claim_id}, session=tx.session).to_list()
+    if asked.kind not in rules.SEVERAL and any(one.kind == asked.kind and one.state != "stopped" for one in found):
+        raise AlreadyGranted(asked.kind)
+    proposal = propose(claim, asked, clock.now())
+    if claim.worker_id is None:
+        raise NotEntitled("worker-unknown", "尚未查明该劳动者身份", "it is not known yet who the worker is")
+    open_ = proposal.reckoned.amount is None
+    benefit = Benefit(
+        id=f"{claim_id}:{len(found) + 1}",
+        claim_id=claim_id,
+        worker_id=claim.worker_id,
+        platform=claim.platform,
+        partner=claim.partner,
+        district=claim.district,
+        scheme=claim.scheme,
+        kind=asked.kind,
+        payer=proposal.payer,
+        occurred_on=calendar.shanghai_date(claim.occurred_at),
+        state="open" if open_ else "granted",
+        amount=proposal.reckoned.amount,
+        missing=proposal.reckoned.missing,
+        month=proposal.month,
+        last_month=proposal.last_month,
+        due_on=None,
+        payee=await _payee(claim.worker_id, asked, proposal.payer, tx),
+        basis=dict(proposal.basis),
+        used=proposal.used,
+    )
+    benefit.note(benefit.state, by)
+    if not open_:
+        _tell_granted(benefit, tx)
+    try:
+        return await benefit.put(tx)
+    except DuplicateKeyError:
+        raise Stale(f"another benefit of {claim_id} was granted meanwhile") from None
+
+
+async def _payee(worker_id: str, asked: Asked, payer: Payer, tx: Transaction) -> Payee | None:
+    """Whom the fund pays; None where it does not, since others pay without our help."""
+    if payer != "fund":
+        return None
+    if asked.account is None:
+        raise NotEntitled("account-missing", "缺少收款账户", "the bank account is needed")
+    if asked.kin is not None:
+        id_number, name = asked.kin
+    elif asked.kind in rules.OF_THE_DEAD:
+        raise NotEntitled("kin-missing", "须填写领取待遇的近亲属", "the next of kin who is paid is needed")
+    else:
+        person = await Person.of(worker_id, tx)
+        if person is None:
+            raise NotEntitled("worker-unknown", "尚未查明该劳动者身份", "it is not known yet who the worker is")
+        id_number, name = person.opened()
+    return Payee(
+        is_worker=asked.kin is None,
+        id_number=encrypt_field(ID_NUMBER, id_number),
+        name=encrypt_field(NAME, name),
+        account=encrypt_field(ACCOUNT, asked.account),
+    )
+
+
+def _tell_granted(benefit: Benefit, tx: Transaction) -> None:
+    payments.begin(benefit, tx)
+    tx.tell(BenefitGranted(**benefit.facts(), due_on=benefit.due_on))
+
+
+async def set_amount(
+    benefit: Benefit, amount: Decimal, reason: str, document: str, by: str, tx: Transaction
+) -> Benefit:
+    """Enter the sum of an open benefit, with the document that it stands in; raises Forbidden."""
+    benefit.state = rules.after(benefit.state, "amount_set")
+    benefit.amount, benefit.document = amount, document
+    benefit.note("amount_set", by, reason)
+    _tell_granted(benefit, tx)
+    return await benefit.put(tx)
+
+
+async def correct_account(benefit: Benefit, account: str, by: str, tx: Transaction) -> Benefit:
+    """Take the payee's right account, and order the payment that failed anew; raises Forbidden."""
+    benefit.state = rules.after(benefit.state, "corrected")
+    assert benefit.payee is not None
+    benefit.payee = benefit.payee.model_copy(update={"account": encrypt_field(ACCOUNT, account)})
+    benefit.note("corrected", by)
+    payments.begin(benefit, tx)
+    return await benefit.put(tx)
+
+
+async def stop(benefit: Benefit, reason: str, by: str, tx: Transaction) -> Benefit:
+    """End a benefit (社会保险法 art. 43): nothing more is paid. Raises Forbidden, also while an order is under way."""
+    benefit.state = rules.after(benefit.state, "stopped")
+    benefit.note("stopped", by, reason)
+    for kind in (payments.ORDER, payments.MONTH, payments.EMPLOYER_DUE):
+        tx.cancel(kind, benefit.id)
+    await payments.drop_advance(benefit, by, tx)
+    return await benefit.put(tx)
+
+
+class AlreadyGranted(ValueError):
+    """The claim has this benefit already."""
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        super().__init__(kind)

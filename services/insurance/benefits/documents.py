@@ -1,0 +1,239 @@
+"""Benefits with their payments, advances by platforms with their recourse, and recoveries."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any, Literal
+
+from beanie import Document
+from pydantic import BaseModel, Field
+from pymongo import ASCENDING, DESCENDING, IndexModel
+
+from services.insurance.benefits.rules import AdvanceState, DebtState, Event, State
+from shared import clock
+from shared.contracts.base import money
+from shared.contracts.insurance import Payer, Scheme
+from shared.ids import new_id
+from shared.policy.parameters import Used
+from shared.storage.encryption import decrypt_field
+from shared.storage.fields import Yuan
+from shared.storage.records import Record
+
+ID_NUMBER, NAME, ACCOUNT = "benefit.payee_id_number", "benefit.payee_name", "benefit.account"
+
+
+class Payee(BaseModel):
+    """Who is paid; `id_number`, `name` and `account` are encrypted. `is_worker`: the injured worker, or else next of kin."""
+
+    is_worker: bool
+    id_number: str
+    name: str
+    account: str
+
+    def opened(self) -> tuple[str, str, str]:
+        """Id number, name and bank account in clear."""
+        return (
+            decrypt_field(ID_NUMBER, self.id_number),
+            decrypt_field(NAME, self.name),
+            decrypt_field(ACCOUNT, self.account),
+        )
+
+
+class Order(BaseModel):
+    """A payment order to the province; what was sent never changes. `tries` counts those of one payment."""
+
+    number: str
+    month: str | None
+    amount: Yuan
+    payee: Payee
+    tries: int
+    status: Literal["waiting", "sent", "paid", "failed"] = "waiting"
+    reason: str | None = None
+
+
+class Payment(BaseModel):
+    """Money that reached the payee, in yuan. `source`: who paid; `number` is the fund's order; `by` who recorded it."""
+
+    month: str | None
+    amount: Yuan
+    paid_on: dt.date
+    source: Payer
+    number: str | None = None
+    by: str
+
+
+class Step(BaseModel):
+    """One entry of a history. `by` is the caller's subject, or `timer` or `province`."""
+
+    at: dt.datetime
+    event: str
+    by: str
+    reason: str | None = None
+
+
+class Benefit(Record):
+    """One benefit of a claim; its id is `<claim id>:<n>`, so that two grants at a time cannot pass each other by.
+
+    `amount` is yuan, for monthly kinds of one month; null while open (`missing`: the parameter that nobody has).
+    `month` is the one to be paid now (YYYY-MM), null for what is paid once; `last_month` bounds it. `due_on`: until when
+    the payment is due. `basis` is what the sum was reckoned from, `used` the parameters. `advances` and `recoveries` count
+    those that there ever were.
+    """
+
+    claim_id: str
+    worker_id: str
+    platform: str
+    partner: str | None
+    district: str
+    scheme: Scheme
+    kind: str
+    payer: Payer
+    occurred_on: dt.date
+    state: State
+    amount: Yuan | None
+    missing: str | None
+    month: str | None
+    last_month: str | None
+    due_on: dt.date | None
+    payee: Payee | None
+    basis: dict[str, Any]
+    used: list[Used]
+    document: str | None = None
+    orders: list[Order] = []  # noqa: RUF012 - pydantic copies it
+    payments: list[Payment] = []  # noqa: RUF012 - pydantic copies it
+    advances: int = 0
+    recoveries: int = 0
+    history: list[Step] = []  # noqa: RUF012 - pydantic copies it
+
+    class Settings:
+        name = "benefits"
+        indexes = [  # noqa: RUF012 - Beanie reads it so
+            IndexModel([("claim_id", ASCENDING)]),
+            IndexModel([("platform", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("district", ASCENDING), ("_id", DESCENDING)]),
+        ]
+
+    @property
+    def due(self) -> Decimal:
+        """The sum of one payment; an open benefit has none."""
+        if self.amount is None:
+            raise ValueError("the benefit is open")
+        return self.amount
+
+    @property
+    def paid(self) -> Decimal:
+        """All that was paid so far."""
+        return sum((payment.amount for payment in self.payments), Decimal(0))
+
+    @property
+    def order(self) -> Order | None:
+        """The latest payment order."""
+        return self.orders[-1] if self.orders else None
+
+    def note(self, event: Event | str, by: str, reason: str | None = None) -> None:
+        self.history.append(Step(at=clock.now(), event=event, by=by, reason=reason))
+
+    def facts(self, *, payer: Payer | None = None) -> dict[str, Any]:
+        """What every event of a benefit says. `payer`: who has paid, where that is not who should have."""
+        return {
+            "benefit_id": self.id,
+            "claim_id": self.claim_id,
+            "worker_id": self.worker_id,
+            "platform": self.platform,
+            "kind": self.kind,
+            "amount": money(self.due),
+            "payer": payer or self.payer,
+        }
+
+
+class Instalment(BaseModel):
+    """Money that came back, in yuan. `by`: who recorded it."""
+
+    on: dt.date
+    amount: Yuan
+    by: str
+
+
+class Debt(BaseModel):
+    """What is owed back, in yuan, and what has come."""
+
+    owed: Yuan
+    state: DebtState = "open"
+    instalments: list[Instalment] = []
+    closed_on: dt.date | None = None
+    closed_for: str | None = None
+
+    @property
+    def repaid(self) -> Decimal:
+        return sum((instalment.amount for instalment in self.instalments), Decimal(0))
+
+
+class Advance(Record):
+    """What a platform must advance, or has, in its partner firm's place; its id is `<benefit id>:a<n>`.
+
+    `due_on`: until when; `recourse`: what the partner firm owes the platform, once it has advanced.
+    """
+
+    benefit_id: str
+    claim_id: str
+    worker_id: str
+    platform: str
+    partner: str
+    district: str
+    month: str | None
+    amount: Yuan
+    state: AdvanceState = "due"
+    due_on: dt.date
+    reminders: int = 0
+    paid_on: dt.date | None = None
+    recourse: Debt | None = None
+    history: list[Step] = []  # noqa: RUF012 - pydantic copies it
+
+    class Settings:
+        name = "advances"
+        indexes = [  # noqa: RUF012 - Beanie reads it so
+            IndexModel([("platform", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("district", ASCENDING), ("_id", DESCENDING)]),
+        ]
+
+    def note(self, event: str, by: str, reason: str | None = None) -> None:
+        self.history.append(Step(at=clock.now(), event=event, by=by, reason=reason))
+
+    def facts(self) -> dict[str, Any]:
+        """What every event of an advance says."""
+        return {
+            "advance_id": self.id,
+            "benefit_id": self.benefit_id,
+            "claim_id": self.claim_id,
+            "worker_id": self.worker_id,
+            "platform": self.platform,
+            "partner": self.partner,
+            "amount": money(self.amount),
+        }
+
+
+class Recovery(Record):
+    """What was paid wrongly and is claimed back; its id is `<benefit id>:r<n>`."""
+
+    benefit_id: str
+    district: str
+    reason: str
+    by: str
+    debt: Debt
+
+    class Settings:
+        name = "recoveries"
+        indexes = [IndexModel([("benefit_id", ASCENDING)])]  # noqa: RUF012 - Beanie reads it so
+
+
+class AccountRead(Document):
+    """That an officer read a payee's bank account and name in clear. Only ever added to."""
+
+    id: str = Field(default_factory=new_id)  # type: ignore[assignment]
+    at: dt.datetime = Field(default_factory=clock.now)
+    by: str
+    benefit_id: str
+
+    class Settings:
+        name = "account_reads"

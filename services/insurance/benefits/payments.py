@@ -1,0 +1,186 @@
+"""Paying benefits: orders to the province for the fund's, and what employers, partner firms and platforms say they paid.
+
+An order is on its way from the moment it is marked sent, before anything leaves: from then on nothing but its answer
+changes the benefit, and it goes out under the same number until an answer has come, so that a lost one pays nothing twice.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from decimal import Decimal
+
+from services.insurance.benefits import rules
+from services.insurance.benefits.documents import Advance, Benefit, Order, Payment
+from services.insurance.claims.documents import Claim
+from services.insurance.premiums.rules import first_day, month_after
+from shared import clock
+from shared.contracts.insurance import BenefitPaid, BenefitPaymentFailed, Payer
+from shared.policy import calendar
+from shared.policy.parameters import parameters
+from shared.storage.transaction import Transaction
+
+ORDER, SEND, RESULT = "insurance.benefit_order", "insurance.benefit_send", "insurance.benefit_result"
+MONTH, EMPLOYER_DUE = "insurance.benefit_month", "insurance.benefit_due"
+REMINDER = "insurance.advance_reminder"
+
+GRACE = dt.timedelta(hours=1)
+"""How long who must pay has to answer where the day was over before anyone was told: ours, not the law's."""
+
+MOST_DOUBLINGS = 12
+CODE = re.compile(r"[a-z][a-z_]{0,39}")
+
+
+def begin(benefit: Benefit, tx: Transaction) -> None:
+    """Have the payment that is due now paid. The caller stores the benefit."""
+    today = calendar.shanghai_date(clock.now())
+    law = parameters.on(today, place=benefit.district)
+    if benefit.payer == "fund":
+        benefit.due_on = calendar.add_working_days(today, law.days("benefit.fund_workdays")).due
+        _order(benefit, 1, clock.now(), tx)
+    else:
+        benefit.due_on = calendar.add_days(today, law.days("benefit.employer_days")).due
+        tx.schedule(EMPLOYER_DUE, benefit.id, max(calendar.end_of_day(benefit.due_on), clock.now() + GRACE))
+
+
+def _order(benefit: Benefit, tries: int, at: dt.datetime, tx: Transaction) -> None:
+    assert benefit.payee is not None
+    number = f"{benefit.id}:{len(benefit.orders) + 1}"
+    benefit.orders.append(
+        Order(number=number, month=benefit.month, amount=benefit.due, payee=benefit.payee, tries=tries)
+    )
+    tx.schedule(ORDER, benefit.id, at)
+
+
+async def send_order(benefit_id: str, tx: Transaction) -> None:
+    """Let the waiting order go out, where the injury is still recognised."""
+    benefit = await Benefit.of(benefit_id, tx)
+    if benefit is None or benefit.state != "granted" or benefit.order is None or benefit.order.status != "waiting":
+        return
+    claim = await Claim.of(benefit.claim_id, tx)
+    if claim is None or not claim.recognised:
+        _fail(benefit, benefit.order, "claim_not_recognised", tx)
+    else:
+        benefit.state = rules.after(benefit.state, "ordered")
+        benefit.order.status = "sent"
+        benefit.note("ordered", "timer")
+        tx.schedule(SEND, benefit.order.number, clock.now(), benefit=benefit.id)
+    await benefit.put(tx)
+
+
+async def take_answer(benefit_id: str, number: str, refused_for: str | None, tx: Transaction) -> None:
+    """Store the province's answer to an order. `refused_for`: why it was refused, None where it was accepted."""
+    benefit, order = await _under_way(benefit_id, number, tx)
+    if benefit is None or order is None:
+        return
+    if refused_for is not None:
+        _fail(benefit, order, refused_for, tx)
+        await benefit.put(tx)
+        return
+    poll(benefit_id, number, 0, tx)
+
+
+def poll(benefit_id: str, number: str, polls: int, tx: Transaction) -> None:
+    """Ask for the result of an order, each time after twice as long, up to about an hour."""
+    at = clock.now() + dt.timedelta(seconds=2 ** min(polls, MOST_DOUBLINGS))
+    tx.schedule(RESULT, number, at, benefit=benefit_id, polls=polls)
+
+
+async def take_paid(benefit_id: str, number: str, paid_on: dt.date, tx: Transaction) -> None:
+    """Store that the bank has paid an order."""
+    benefit, order = await _under_way(benefit_id, number, tx)
+    if benefit is None or order is None:
+        return
+    order.status = "paid"
+    pay(benefit, paid_on, "fund", "province", tx, number=number)
+    await benefit.put(tx)
+
+
+async def take_failure(benefit_id: str, number: str, reason: str, tx: Transaction) -> None:
+    """Store that an order has failed; what may pass is ordered again later, under a new number."""
+    benefit, order = await _under_way(benefit_id, number, tx)
+    if benefit is None or order is None:
+        return
+    _fail(benefit, order, reason, tx)
+    await benefit.put(tx)
+
+
+async def _under_way(benefit_id: str, number: str, tx: Transaction) -> tuple[Benefit | None, Order | None]:
+    benefit = await Benefit.of(benefit_id, tx)
+    order = benefit.order if benefit else None
+    return benefit, order if order is not None and order.number == number and order.status == "sent" else None
+
+
+def _fail(benefit: Benefit, order: Order, reason: str, tx: Transaction) -> None:
+    law = parameters.on(calendar.shanghai_date(clock.now()), place=benefit.district)
+    again = rules.comes_again(reason, order.tries, law)
+    order.status, order.reason = "failed", reason
+    event: rules.Event = "postponed" if again else "failed"
+    benefit.state = rules.after(benefit.state, event)
+    benefit.note(event, "province", reason)
+    # a text that is no code might name the payee
+    told = reason if CODE.fullmatch(reason) else "other"
+    tx.tell(BenefitPaymentFailed(**benefit.facts(), reason=told, final=not again))
+    if again:
+        later = clock.now() + dt.timedelta(hours=law.number("benefit.retry_hours"))
+        _order(benefit, order.tries + 1, later, tx)
+
+
+def pay(benefit: Benefit, on: dt.date, source: Payer, by: str, tx: Transaction, *, number: str | None = None) -> None:
+    """Note that the payment which is due has reached the payee. The caller stores the benefit."""
+    benefit.state = rules.after(benefit.state, "paid")
+    benefit.payments.append(
+        Payment(month=benefit.month, amount=benefit.due, paid_on=on, source=source, number=number, by=by)
+    )
+    benefit.note("paid", by)
+    tx.tell(BenefitPaid(**benefit.facts(payer=source), paid_on=on))
+    tx.cancel(EMPLOYER_DUE, benefit.id)
+    if benefit.month is not None and benefit.month != benefit.last_month:
+        next_month = calendar.start_of_day(first_day(month_after(benefit.month)))
+        tx.schedule(MONTH, benefit.id, max(next_month, clock.now()))
+
+
+async def begin_month(benefit_id: str, tx: Transaction) -> None:
+    """Have the next month of a benefit paid."""
+    benefit = await Benefit.of(benefit_id, tx)
+    if benefit is None or benefit.state != "paid" or benefit.month is None:
+        return
+    benefit.state = rules.after(benefit.state, "next_month")
+    benefit.month = month_after(benefit.month)
+    begin(benefit, tx)
+    await benefit.put(tx)
+
+
+async def record_payment(benefit: Benefit, amount: Decimal, paid_on: dt.date, by: str, tx: Transaction) -> None:
+    """Store that who must pay a benefit itself has paid what is due; raises Forbidden and WrongSum."""
+    if benefit.payer == "fund":
+        raise rules.Forbidden(benefit.state, "paid by its payer")
+    if amount != benefit.due:
+        raise WrongSum(benefit.due)
+    await drop_advance(benefit, by, tx)
+    pay(benefit, paid_on, benefit.payer, by, tx)
+    await benefit.put(tx)
+
+
+async def drop_advance(benefit: Benefit, by: str, tx: Transaction) -> None:
+    """An advance that was due is not needed any more."""
+    advance = await due_advance(benefit, tx)
+    if advance is not None:
+        advance.state = rules.advance_after(advance.state, "moot")
+        advance.note("moot", by)
+        await advance.put(tx)
+        tx.cancel(REMINDER, advance.id)
+
+
+async def due_advance(benefit: Benefit, tx: Transaction) -> Advance | None:
+    """The advance that the platform owes now, or None."""
+    advance = await Advance.of(f"{benefit.id}:a{benefit.advances}", tx) if benefit.advances else None
+    return advance if advance is not None and advance.state == "due" else None
+
+
+class WrongSum(ValueError):
+    """A payment is not the sum that is due."""
+
+    def __init__(self, due: Decimal) -> None:
+        self.due = due
+        super().__init__(f"{due} is due")
