@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from services.registry import statistics
+from services.registry.bargaining import api as bargaining_api
+from services.registry.bargaining import contracts_api as collective_contracts_api
+from services.registry.bargaining import timers as bargaining_timers
+from services.registry.bargaining.documents import CollectiveContract, Consultation
 from services.registry.engagements import api as engagements_api
 from services.registry.engagements import consumers as engagement_events
 from services.registry.engagements import footing_api
@@ -30,7 +34,20 @@ service = Service(
     "registry",
     title="Registry 登记",
     description="Who works through whom, on what legal footing; and the gateway that platforms push their events to.",
-    documents=[Account, AuditEntry, Batch, Engagement, Enterprise, FootingContest, Restriction, SigningSecret, TrainingRecord, Worker],
+    documents=[
+        Account,
+        AuditEntry,
+        Batch,
+        CollectiveContract,
+        Consultation,
+        Engagement,
+        Enterprise,
+        FootingContest,
+        Restriction,
+        SigningSecret,
+        TrainingRecord,
+        Worker,
+    ],
     routers=[
         gateway_api.router,
         enterprises_api.router,
@@ -40,9 +57,21 @@ service = Service(
         engagements_api.router,
         footing_api.router,
         safety_api.router,
+        bargaining_api.creating,
+        bargaining_api.router,
+        collective_contracts_api.creating,
+        collective_contracts_api.router,
         statistics.router,
     ],
-    modules=[enterprise_events, listing_events, restriction_timers, engagement_events, safety_timers, worker_timers],
+    modules=[
+        enterprise_events,
+        listing_events,
+        restriction_timers,
+        engagement_events,
+        safety_timers,
+        worker_timers,
+        bargaining_timers,
+    ],
     background=[batches.sweep],
     pending=batches.held_count,
     republish=batches.republish,

@@ -1,0 +1,146 @@
+"""Consultations over HTTP: a union or an officer asks, the enterprise answers, both put down what they offer."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel, Field
+
+from services.registry.bargaining import commands
+from services.registry.bargaining.documents import Consultation
+from services.registry.bargaining.rules import ConsultationState, Level, Side, subject_names
+from services.registry.bargaining.views import (
+    ConsultationView,
+    Name,
+    Place,
+    SubjectView,
+    Text,
+    Uscc,
+    consultation_view,
+    seen_by,
+)
+from services.registry.scope import after
+from shared import clock
+from shared.contracts.platform import Industry
+from shared.contracts.registry import Subject
+from shared.policy.calendar import shanghai_date
+from shared.policy.parameters import parameters
+from shared.storage.transaction import transact
+from shared.web.auth import AnyCaller
+from shared.web.etags import RevisionSeen, set_etag
+from shared.web.idempotency import IdempotentRoute
+from shared.web.paging import Page, PageAsked, cursor_of
+from shared.web.problems import forbidden, not_found
+
+creating = APIRouter(prefix="/v1", tags=["bargaining 民主协商"], route_class=IdempotentRoute)
+router = APIRouter(prefix="/v1", tags=["bargaining 民主协商"])
+
+
+class Demand(BaseModel):
+    """A demand for consultation, for the workers.
+
+    `enterprise` names `platforms`; `industry` a trade and no platforms; `region` neither.
+    """
+
+    level: Level
+    side: Side = Field(description="Who speaks for the workers: a union, or representatives whom they elected.")
+    workers_side: Name = Field(description="The union's or the representatives' body's name; no person's.")
+    platforms: Annotated[list[Uscc], Field(max_length=50)] = []
+    industry: Industry | None = None
+    district: Place
+    subjects: Annotated[list[Subject], Field(min_length=1)]
+    demand: Text = Field(description="What is asked for. No personal data.")
+
+
+class AnswerGiven(BaseModel):
+    takes_part: bool = Field(description="Whether the enterprise takes part; false needs a reason in `text`.")
+    text: Text
+
+
+class NoteGiven(BaseModel):
+    text: Text = Field(description="An offer, a counter-offer or what was said at a meeting. No personal data.")
+
+
+class Closing(BaseModel):
+    outcome: Literal["minutes", "failed", "withdrawn"] = Field(description="How it ended, other than in a contract.")
+    summary: Text
+
+
+@router.get("/consultation-subjects")
+async def list_subjects(caller: AnyCaller) -> list[SubjectView]:
+    """What is to be consulted on (德人社发〔2022〕95 号 art. 10)."""
+    names = subject_names(parameters.on(shanghai_date(clock.now())))
+    return [SubjectView(code=code, name=name) for code, name in names.items()]
+
+
+@creating.post("/consultations", status_code=201)
+async def open_consultation(body: Demand, caller: AnyCaller, response: Response) -> ConsultationView:
+    """Ask for consultation: a union, or an officer of the place."""
+    if caller.role != "union" and not (caller.role == "officer" and caller.sees_district(body.district)):
+        raise forbidden()
+    demand: dict[str, Any] = dict(body)
+    opened = await transact(lambda tx: commands.open_consultation(**demand, caller=caller, tx=tx))
+    response.headers["Location"] = f"/v1/consultations/{opened.id}"
+    return _answered(opened, response)
+
+
+@router.get("/consultations")
+async def list_consultations(
+    caller: AnyCaller,
+    page: PageAsked,
+    state: ConsultationState | None = None,
+    platform: Annotated[str | None, Query(max_length=18)] = None,
+    overdue: Annotated[bool, Query(description="Only those that nobody has answered in time.")] = False,
+) -> Page[ConsultationView]:
+    """Consultations, the oldest first: a union sees all, an officer the district, an enterprise what concerns it."""
+    parts: list[dict[str, Any]] = [await seen_by(caller), after(page)]
+    parts += [{"state": state}] if state else []
+    parts += [{"platforms": platform}] if platform else []
+    parts += [{"state": "asked", "answer_by": {"$lt": shanghai_date(clock.now())}}] if overdue else []
+    found = await Consultation.find({"$and": parts}).sort("+_id").limit(page.limit + 1).to_list()
+    items = [consultation_view(kept) for kept in found[: page.limit]]
+    return Page(items=items, next=cursor_of(found[page.limit - 1].id) if len(found) > page.limit else None)
+
+
+@router.get("/consultations/{consultation_id}")
+async def read_consultation(consultation_id: str, caller: AnyCaller, response: Response) -> ConsultationView:
+    """One consultation with its answers and notes."""
+    kept = await Consultation.find_one({"$and": [{"_id": consultation_id}, await seen_by(caller)]})
+    if kept is None:
+        raise not_found("该集体协商", "this consultation")
+    return _answered(kept, response)
+
+
+@router.post("/consultations/{consultation_id}/answers")
+async def answer(
+    consultation_id: str, body: AnswerGiven, caller: AnyCaller, seen: RevisionSeen, response: Response
+) -> ConsultationView:
+    """An enterprise answers the demand: within 20 days, in writing (集体合同规定 art. 32). Later answers count too.
+
+    For the enterprises of a whole trade an officer of the place puts their answer down.
+    """
+    kept = await transact(lambda tx: commands.answer(consultation_id, body.takes_part, body.text, caller, seen, tx))
+    return _answered(kept, response)
+
+
+@creating.post("/consultations/{consultation_id}/notes", status_code=201)
+async def note(consultation_id: str, body: NoteGiven, caller: AnyCaller, response: Response) -> ConsultationView:
+    """Either side puts an offer or a record of a meeting down."""
+    return _answered(await transact(lambda tx: commands.note(consultation_id, body.text, caller, tx)), response)
+
+
+@router.post("/consultations/{consultation_id}/closing")
+async def close(
+    consultation_id: str, body: Closing, caller: AnyCaller, seen: RevisionSeen, response: Response
+) -> ConsultationView:
+    """Close a consultation without a contract: a union, or an officer of the place."""
+    kept = await transact(
+        lambda tx: commands.close(consultation_id, body.outcome, body.summary, caller, seen, tx)
+    )  # fmt: skip
+    return _answered(kept, response)
+
+
+def _answered(kept: Consultation, response: Response) -> ConsultationView:
+    set_etag(response, kept.revision)
+    return consultation_view(kept)

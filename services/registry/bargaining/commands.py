@@ -1,0 +1,168 @@
+"""Open a consultation, answer it, note what is offered, and close it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.registry.bargaining import rules
+from services.registry.bargaining.documents import Answer, Consultation, Note
+from services.registry.bargaining.rules import ConsultationEvent, Level, Outcome, Side
+from shared import clock
+from shared.contracts.platform import Industry
+from shared.contracts.registry import ConsultationClosed, ConsultationOpened, Subject
+from shared.policy.calendar import shanghai_date
+from shared.policy.parameters import parameters
+from shared.storage.transaction import Transaction
+from shared.web.auth import Caller
+from shared.web.etags import require_revision
+from shared.web.problems import broken_rule, conflict, forbidden, not_found
+
+CLOSED_BY: dict[Outcome, ConsultationEvent] = {
+    "contract": "conclude",
+    "minutes": "conclude",
+    "failed": "fail",
+    "withdrawn": "withdraw",
+}
+
+
+async def open_consultation(
+    *,
+    level: Level,
+    side: Side,
+    workers_side: str,
+    platforms: list[str],
+    industry: Industry | None,
+    district: str,
+    subjects: list[Subject],
+    demand: str,
+    caller: Caller,
+    tx: Transaction,
+) -> Consultation:
+    """Put the workers' demand for consultation on file, with the term for an answer (集体合同规定 art. 32)."""
+    right = {
+        "enterprise": bool(platforms),
+        "industry": not platforms and industry is not None,
+        "region": not platforms and industry is None,
+    }
+    if not right[level]:
+        raise broken_rule(
+            "level-and-parties",
+            "协商层级与协商对象不符：企业层级须列明企业，行业层级须列明行业，区域层级两者都不列",
+            "the level does not fit: name enterprises, or a trade, or for a region neither",
+        )
+    today = shanghai_date(clock.now())
+    law = parameters.on(today, place=district)
+    consultation = Consultation(
+        level=level,
+        side=side,
+        workers_side=workers_side,
+        platforms=sorted(set(platforms)),
+        industry=industry,
+        district=district,
+        subjects=sorted(set(subjects)),
+        demand=demand,
+        asked_on=today,
+        answer_by=rules.answer_by(today, law).due,
+        opened_by=caller.subject,
+        used=list(law.used),
+    )
+    await consultation.put(tx)
+    tx.tell(ConsultationOpened(**facts_of(consultation)))
+    return consultation
+
+
+async def answer(
+    consultation_id: str, takes_part: bool, text: str, caller: Caller, seen: int, tx: Transaction
+) -> Consultation:
+    """Take an enterprise's answer down; an officer's is that of the enterprises of a trade, which nobody else speaks for."""
+    consultation = await _seen(consultation_id, seen, tx)
+    named = caller.role == "platform" and caller.uscc in consultation.platforms
+    for_trade = caller.role == "officer" and not consultation.platforms and _may_act(caller, consultation.district)
+    if not named and not for_trade:
+        raise forbidden("只有被要求协商的一方可以答复", "only the side that was asked answers")
+    consultation.answers = [
+        *(given for given in consultation.answers if given.platform != caller.uscc),
+        Answer(platform=caller.uscc, takes_part=takes_part, text=text, at=clock.now()),
+    ]
+    refused = {given.platform for given in consultation.answers if not given.takes_part}
+    if takes_part:
+        _follow(consultation, "answer")
+    elif consultation.state != "asked" or refused.issuperset(consultation.platforms):
+        _follow(consultation, "refuse")
+    return await consultation.put(tx)
+
+
+async def note(consultation_id: str, text: str, caller: Caller, tx: Transaction) -> Consultation:
+    """Put an offer or a record of a meeting down; each side for itself."""
+    consultation = await found(consultation_id, tx)
+    if not _takes_part(caller, consultation):
+        raise forbidden()
+    _follow(consultation, "note")
+    consultation.notes = [*consultation.notes, Note(by=caller.subject, text=text, at=clock.now())]
+    return await consultation.put(tx)
+
+
+async def close(
+    consultation_id: str, outcome: Outcome, summary: str, caller: Caller, seen: int, tx: Transaction
+) -> Consultation:
+    """Close a consultation without a contract; one with a contract closes when the contract is put on file."""
+    consultation = await _seen(consultation_id, seen, tx)
+    if not _may_act(caller, consultation.district):
+        raise forbidden()
+    conclude(consultation, outcome, summary, None, tx)
+    return await consultation.put(tx)
+
+
+def conclude(
+    consultation: Consultation, outcome: Outcome, summary: str, contract_id: str | None, tx: Transaction
+) -> None:
+    """Close a consultation and tell it; raises a 409 problem where its state forbids it. Does not store it."""
+    _follow(consultation, CLOSED_BY[outcome])
+    consultation.outcome, consultation.summary = outcome, summary
+    consultation.contract_id, consultation.closed_at = contract_id, clock.now()
+    tx.tell(ConsultationClosed(**facts_of(consultation), outcome=outcome, contract_id=contract_id))
+
+
+async def found(consultation_id: str, tx: Transaction | None = None) -> Consultation:
+    """The consultation; raises a 404 problem."""
+    consultation = await Consultation.of(consultation_id, tx)
+    if consultation is None:
+        raise not_found("该集体协商", "this consultation")
+    return consultation
+
+
+async def _seen(consultation_id: str, seen: int, tx: Transaction) -> Consultation:
+    consultation = await found(consultation_id, tx)
+    require_revision(seen, consultation.revision)
+    return consultation
+
+
+def _may_act(caller: Caller, district: str) -> bool:
+    """Whether the caller speaks for the workers, or is an officer of the place."""
+    return caller.role == "union" or (caller.role == "officer" and caller.sees_district(district))
+
+
+def _takes_part(caller: Caller, consultation: Consultation) -> bool:
+    return _may_act(caller, consultation.district) or (
+        caller.role == "platform" and caller.uscc in consultation.platforms
+    )
+
+
+def _follow(consultation: Consultation, event: ConsultationEvent) -> None:
+    try:
+        consultation.state = rules.consultation_after(consultation.state, event)
+    except rules.Forbidden:
+        raise conflict(
+            "consultation-state", "该集体协商的当前状态不允许此操作", "the state of the consultation forbids this"
+        ) from None
+
+
+def facts_of(consultation: Consultation) -> dict[str, Any]:
+    return {
+        "consultation_id": consultation.id,
+        "level": consultation.level,
+        "platforms": tuple(consultation.platforms),
+        "industry": consultation.industry,
+        "district": consultation.district,
+        "subjects": tuple(consultation.subjects),
+    }

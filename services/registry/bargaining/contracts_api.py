@@ -1,0 +1,184 @@
+"""Collective contracts over HTTP: the union puts them on file, the labour department reviews them, whoever is bound reads."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel, Field
+
+from services.registry.bargaining import contracting, review
+from services.registry.bargaining.documents import CollectiveContract
+from services.registry.bargaining.rules import Agreed, ContractState
+from services.registry.bargaining.views import ContractView, Minutes, Name, Text, contract_view, seen_by
+from services.registry.scope import after
+from shared import clock
+from shared.contracts.platform import Industry
+from shared.policy.calendar import shanghai_date
+from shared.storage.client import Row
+from shared.storage.fields import Yuan
+from shared.storage.transaction import transact
+from shared.web.auth import AnyCaller, Caller, Officer
+from shared.web.etags import RevisionSeen, set_etag
+from shared.web.idempotency import IdempotentRoute
+from shared.web.paging import Page, PageAsked, cursor_of
+from shared.web.problems import forbidden, not_found
+
+creating = APIRouter(prefix="/v1", tags=["collective contracts 集体合同"], route_class=IdempotentRoute)
+router = APIRouter(prefix="/v1", tags=["collective contracts 集体合同"])
+
+
+class AgreedTerms(BaseModel):
+    """What is agreed; at least one part is. Pay is held against the local minimum wage (劳动合同法 art. 55)."""
+
+    hourly_pay: Annotated[Yuan | None, Field(gt=0, description="Yuan for an hour of working time.")] = None
+    longest_continuous_minutes: Minutes = Field(None, description="Of taking orders without a rest.")
+    longest_daily_minutes: Minutes = Field(None, description="Of taking orders on one day.")
+    waiting_percent: Annotated[
+        Yuan | None, Field(ge=0, le=100, description="Allowance for waiting, in percent of the time of orders.")
+    ] = None
+
+    def from_day(self, since: dt.date) -> Agreed:
+        return Agreed(since=since, **{name: getattr(self, name) for name in AgreedTerms.model_fields})
+
+
+class ContractText(BaseModel):
+    """A signed contract. Both days of its validity are legal days and belong to it."""
+
+    number: Name
+    signed_on: dt.date
+    valid_from: dt.date
+    valid_to: dt.date
+    terms: AgreedTerms
+
+    def text(self) -> contracting.Text:
+        worded = {name: getattr(self, name) for name in ("number", "signed_on", "valid_from", "valid_to")}
+        return contracting.Text(**worded, terms=self.terms.from_day(self.valid_from))
+
+
+class NewContract(ContractText):
+    consultation_id: str = Field(description="The consultation that ended in this contract; it is closed with it.")
+
+
+class Received(BaseModel):
+    received_on: dt.date | None = Field(None, description="When the labour department got it; today where absent.")
+
+
+class ObjectionMade(BaseModel):
+    reason: Text
+
+
+class AmendmentSigned(AgreedTerms):
+    """New terms in place of the earlier ones, from a day on; what is not named is not agreed any more."""
+
+    since: dt.date
+    signed_on: dt.date
+    received_on: dt.date
+
+
+class Ending(BaseModel):
+    ends_on: dt.date = Field(description="Its new last day, today at the earliest.")
+    reason: Text
+
+
+@creating.post("/collective-contracts", status_code=201)
+async def draft_contract(body: NewContract, caller: AnyCaller, response: Response) -> ContractView:
+    """A union puts the contract on file that it signed for the workers (劳动合同法 art. 51); it is to be filed next."""
+    _require_union(caller)
+    kept = await transact(lambda tx: contracting.draft(body.consultation_id, body.text(), tx))
+    response.headers["Location"] = f"/v1/collective-contracts/{kept.id}"
+    return _answered(kept, response)
+
+
+@router.put("/collective-contracts/{contract_id}")
+async def revise_contract(
+    contract_id: str, body: ContractText, caller: AnyCaller, seen: RevisionSeen, response: Response
+) -> ContractView:
+    """A union replaces the text of a contract that is not filed, or that was objected to."""
+    _require_union(caller)
+    return _answered(await transact(lambda tx: contracting.revise(contract_id, body.text(), seen, tx)), response)
+
+
+@router.post("/collective-contracts/{contract_id}/filing")
+async def file_contract(
+    contract_id: str, body: Received, caller: AnyCaller, seen: RevisionSeen, response: Response
+) -> ContractView:
+    """An enterprise that it binds hands the contract in, or an officer of the labour department takes it in.
+
+    It is in force 15 days after it was received, unless the department objects (劳动合同法 art. 54).
+    """
+    received_on = body.received_on or shanghai_date(clock.now())
+    return _answered(await transact(lambda tx: review.file(contract_id, received_on, caller, seen, tx)), response)
+
+
+@router.post("/collective-contracts/{contract_id}/objection")
+async def object_to_contract(
+    contract_id: str, body: ObjectionMade, officer: Officer, seen: RevisionSeen, response: Response
+) -> ContractView:
+    """The labour department objects to a filed contract, or to an amendment under review."""
+    kept = await transact(lambda tx: review.object_to(contract_id, body.reason, officer, seen, tx))
+    return _answered(kept, response)
+
+
+@router.post("/collective-contracts/{contract_id}/amendments")
+async def amend_contract(
+    contract_id: str, body: AmendmentSigned, officer: Officer, seen: RevisionSeen, response: Response
+) -> ContractView:
+    """The labour department takes in new terms that both sides signed; they hold after its review, as a contract does."""
+    agreed = body.from_day(body.since)
+    kept = await transact(
+        lambda tx: review.amend(contract_id, agreed, body.signed_on, body.received_on, officer, seen, tx)
+    )
+    return _answered(kept, response)
+
+
+@router.post("/collective-contracts/{contract_id}/ending")
+async def end_contract(
+    contract_id: str, body: Ending, officer: Officer, seen: RevisionSeen, response: Response
+) -> ContractView:
+    """The labour department takes down that both sides end the contract before its time."""
+    kept = await transact(lambda tx: review.shorten(contract_id, body.ends_on, body.reason, officer, seen, tx))
+    return _answered(kept, response)
+
+
+@router.get("/collective-contracts")
+async def list_contracts(
+    caller: AnyCaller,
+    page: PageAsked,
+    state: ContractState | None = None,
+    platform: Annotated[str | None, Query(max_length=18)] = None,
+    industry: Industry | None = None,
+    district: Annotated[str | None, Query(max_length=6)] = None,
+) -> Page[ContractView]:
+    """Collective contracts, the oldest first. Those in force and those that have ended are open to every caller."""
+    asked: Row = {"state": state, "platforms": platform, "industry": industry, "district": district}
+    wanted = {name: value for name, value in asked.items() if value is not None}
+    query = {"$and": [wanted, after(page), await _open_to(caller)]}
+    found = await CollectiveContract.find(query).sort("+_id").limit(page.limit + 1).to_list()
+    items = [contract_view(kept) for kept in found[: page.limit]]
+    return Page(items=items, next=cursor_of(found[page.limit - 1].id) if len(found) > page.limit else None)
+
+
+@router.get("/collective-contracts/{contract_id}")
+async def read_contract(contract_id: str, caller: AnyCaller, response: Response) -> ContractView:
+    """One collective contract with all its terms."""
+    kept = await CollectiveContract.find_one({"$and": [{"_id": contract_id}, await _open_to(caller)]})
+    if kept is None:
+        raise not_found("该集体合同", "this collective contract")
+    return _answered(kept, response)
+
+
+async def _open_to(caller: Caller) -> dict[str, Any]:
+    public = {"state": {"$in": ["in_force", "ended"]}}
+    return public if caller.role in ("worker", "provincial") else {"$or": [public, await seen_by(caller)]}
+
+
+def _require_union(caller: Caller) -> None:
+    if caller.role != "union":
+        raise forbidden("只有工会可以代表劳动者签订集体合同", "only a union signs for the workers")
+
+
+def _answered(kept: CollectiveContract, response: Response) -> ContractView:
+    set_etag(response, kept.revision)
+    return contract_view(kept)
