@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from services.registry import statistics
+from services.registry.agreements import api as agreements_api
+from services.registry.agreements import timers as agreement_timers
 from services.registry.bargaining import api as bargaining_api
 from services.registry.bargaining import contracts_api as collective_contracts_api
 from services.registry.bargaining import timers as bargaining_timers
 from services.registry.bargaining.documents import CollectiveContract, Consultation
+from services.registry.cooperations import api as cooperations_api
+from services.registry.cooperations import shares_api
+from services.registry.cooperations import timers as cooperation_timers
+from services.registry.cooperations.documents import Cooperation, DispatchWatch
+from services.registry.dossier import api as dossier_api
+from services.registry.dossier import consumers as dossier_events
+from services.registry.dossier.documents import DossierEntry
 from services.registry.engagements import api as engagements_api
 from services.registry.engagements import consumers as engagement_events
 from services.registry.engagements import footing_api
@@ -17,6 +26,9 @@ from services.registry.enterprises.documents import Enterprise
 from services.registry.gateway import api as gateway_api
 from services.registry.gateway import batches
 from services.registry.gateway.documents import Batch, SigningSecret
+from services.registry.licences import api as licences_api
+from services.registry.licences import timers as licence_timers
+from services.registry.licences.documents import Licence
 from services.registry.restrictions import api as restrictions_api
 from services.registry.restrictions import consumers as listing_events
 from services.registry.restrictions import timers as restriction_timers
@@ -38,11 +50,15 @@ service = Service(
         Account,
         AuditEntry,
         Batch,
+        DossierEntry,
         CollectiveContract,
         Consultation,
         Engagement,
         Enterprise,
         FootingContest,
+        Cooperation,
+        DispatchWatch,
+        Licence,
         Restriction,
         SigningSecret,
         TrainingRecord,
@@ -51,11 +67,16 @@ service = Service(
     routers=[
         gateway_api.router,
         enterprises_api.router,
+        licences_api.router,
+        cooperations_api.router,
+        shares_api.router,
         restrictions_api.router,
         own_api.router,
+        dossier_api.router,
         workers_api.router,
         engagements_api.router,
         footing_api.router,
+        agreements_api.router,
         safety_api.router,
         bargaining_api.creating,
         bargaining_api.router,
@@ -67,7 +88,10 @@ service = Service(
         enterprise_events,
         listing_events,
         restriction_timers,
+        licence_timers,
+        cooperation_timers,
         engagement_events,
+        agreement_timers,
         safety_timers,
         worker_timers,
         bargaining_timers,

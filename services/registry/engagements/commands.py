@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from services.registry.agreements import commands as agreements
 from services.registry.engagements import rules
 from services.registry.engagements.documents import (
     DECLARED,
@@ -154,6 +155,7 @@ async def _stand(
     for news in rules.news(before, after, corrected=corrected):
         engagement.version += 1
         tx.tell(fact_of(engagement, news, at))
+    agreements.follow(engagement, tx)
     await engagement.put(tx)
     if engagement.ended_on is not None:
         await erasure.look(engagement.worker_id, tx)

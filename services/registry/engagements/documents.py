@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, Final, Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from pymongo import ASCENDING, IndexModel
 
+from services.registry.agreements.documents import Duty, RecordedPaper
 from services.registry.engagements.footing_rules import ContestState, FootingDecision, footings
 from services.registry.engagements.rules import State
 from shared.contracts.platform import Industry, Relation
@@ -82,6 +83,7 @@ class Engagement(Record):
 
     `version` counts the events told of it; `gate_rests_on` are the parameters that the safety gate used. `footings` are
     dated, the earliest first; `relation` is the last of them, and `decided` is what officers decided of them.
+    `agreement` is the paper that the platform declares, `papers` are those recorded, `duty` is which one is needed.
     """
 
     platform: str
@@ -103,6 +105,8 @@ class Engagement(Record):
     gate_rests_on: list[Used] = []  # noqa: RUF012
     footings: list[Footing] = []  # noqa: RUF012
     decided: list[DecidedFooting] = []  # noqa: RUF012
+    papers: list[RecordedPaper] = []  # noqa: RUF012
+    duty: Duty = Field(default_factory=Duty)
 
     @property
     def history(self) -> tuple[tuple[dt.date, Relation], ...]:

@@ -1,0 +1,190 @@
+"""Contracts and written agreements over HTTP, and the model texts that they are made on."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Response
+from pydantic import BaseModel, Field, model_validator
+
+from services.registry.agreements import commands, rules
+from services.registry.agreements.rules import State
+from services.registry.agreements.texts import Model, model_of, models
+from services.registry.engagements.access import engagement_for
+from services.registry.engagements.documents import Engagement
+from shared.contracts.platform import Industry, Relation
+from shared.contracts.registry import PaperKind
+from shared.policy.parameters import Used
+from shared.storage.transaction import transact
+from shared.web.auth import AnyCaller
+from shared.web.etags import set_etag
+from shared.web.idempotency import IdempotentRoute
+from shared.web.problems import not_found
+
+router = APIRouter(prefix="/v1", tags=["agreements 合同与协议"], route_class=IdempotentRoute)
+
+ModelCode = Annotated[str, Field(max_length=64, description="code of the model text that the paper was made on")]
+
+
+class PaperToRecord(BaseModel):
+    """A signed paper. `model` and `model_version` go together: the model text that it was made on, where it was."""
+
+    kind: PaperKind = Field(description="contract 劳动合同, written_agreement 书面协议")
+    number: Annotated[str, Field(min_length=1, max_length=128)]
+    signed_on: dt.date = Field(description="legal day (Asia/Shanghai) on which the last of both sides signed")
+    model: ModelCode | None = None
+    model_version: int | None = Field(default=None, ge=1)
+
+    @model_validator(mode="after")
+    def _together(self) -> PaperToRecord:
+        if (self.model is None) != (self.model_version is None):
+            raise ValueError("model and model_version go together")
+        return self
+
+
+class PaperView(BaseModel):
+    """A paper on file. `declared`: the platform named it in its declaration. `counts`: it meets the demand."""
+
+    paper_id: str
+    kind: PaperKind
+    number: str
+    signed_on: dt.date
+    declared: bool
+    counts: bool
+    model: str | None
+    model_version: int | None
+
+
+class ConsequencesView(BaseModel):
+    """What follows for a labour contract that is missing or late; days of law, both included, for an officer to weigh.
+
+    Double wage is owed from the first to the second day (劳动合同法 art. 82); from `open_ended_from` a contract without
+    term is taken to exist (art. 14), null where the contract was signed before.
+    """
+
+    double_wage_from: dt.date
+    double_wage_until: dt.date
+    open_ended_from: dt.date | None
+    used: list[Used]
+
+
+class AgreementsView(BaseModel):
+    """The paper that the present footing demands, how it stands, and every paper on file.
+
+    `kind`, `since` and `due_on` are null where none is demanded; `due_on` is the last day to sign, null too where the law
+    sets no term. `used` are the parameters that this rests on.
+    """
+
+    engagement_id: str
+    relation: Relation
+    state: State = Field(
+        description="not_needed; due; near (reminded); missing (the deadline is over); signed; signed_late"
+    )
+    kind: PaperKind | None
+    since: dt.date | None
+    due_on: dt.date | None
+    papers: list[PaperView]
+    consequences: ConsequencesView | None
+    used: list[Used]
+
+
+class ModelHead(BaseModel):
+    """A model text without its words; `industries` are the trades it is written for, empty for any."""
+
+    code: str
+    version: int
+    title: str
+    kind: PaperKind
+    industries: list[Industry]
+    published_on: dt.date
+
+
+@router.get("/engagements/{engagement_id}/agreements")
+async def read_agreements(engagement_id: str, caller: AnyCaller, response: Response) -> AgreementsView:
+    """What paper an engagement needs, by when, and what is on file; for its worker, platform, officers and unions."""
+    engagement = await engagement_for(engagement_id, caller)
+    set_etag(response, engagement.revision)
+    return _view(engagement)
+
+
+@router.post("/engagements/{engagement_id}/agreements", status_code=201)
+async def record_agreement(
+    engagement_id: str, body: PaperToRecord, caller: AnyCaller, response: Response
+) -> AgreementsView:
+    """Put a signed paper on file, as the engagement's platform or an officer of its district.
+
+    A paper signed after its last day is recorded as late; one of another kind than the footing demands does not count.
+    An unknown model text is refused (422), the same kind and number twice too (409).
+    """
+    model = (body.model, body.model_version) if body.model is not None and body.model_version is not None else None
+    engagement = await transact(
+        lambda tx: commands.record(engagement_id, body.kind, body.number, body.signed_on, model, caller, tx)
+    )
+    response.headers["Location"] = f"/v1/engagements/{engagement.id}/agreements"
+    set_etag(response, engagement.revision)
+    return _view(engagement)
+
+
+@router.get("/agreement-models")
+async def list_models(
+    caller: AnyCaller, industry: Industry | None = None, kind: PaperKind | None = None
+) -> list[ModelHead]:
+    """The model texts of contracts and written agreements, every version; those of a trade include those for any."""
+    return [
+        ModelHead(**model.model_dump(exclude={"text"}))
+        for model in models().values()
+        if (industry is None or not model.industries or industry in model.industries) and kind in (None, model.kind)
+    ]
+
+
+@router.get("/agreement-models/{code}/{version}")
+async def read_model(code: str, version: Annotated[int, Path(ge=1)], caller: AnyCaller) -> Model:
+    """One version of a model text in Chinese, as Markdown; `{{…}}` are the places to fill in."""
+    model = model_of(code, version)
+    if model is None:
+        raise not_found("该示范文本", "this model text")
+    return model
+
+
+def _view(engagement: Engagement) -> AgreementsView:
+    duty = engagement.duty
+    recorded = {one.paper_id: one for one in engagement.papers}
+    papers = [
+        PaperView(
+            paper_id=paper.paper_id,
+            kind=paper.kind,
+            number=paper.number,
+            signed_on=paper.signed_on,
+            declared=paper.paper_id not in recorded,
+            counts=duty.paper is not None and duty.paper.paper_id == paper.paper_id,
+            model=recorded[paper.paper_id].model if paper.paper_id in recorded else None,
+            model_version=recorded[paper.paper_id].model_version if paper.paper_id in recorded else None,
+        )
+        for paper in commands.papers_of(engagement)
+    ]
+    return AgreementsView(
+        engagement_id=engagement.id,
+        relation=engagement.relation,
+        papers=papers,
+        consequences=_consequences(engagement),
+        **duty.model_dump(include={"state", "kind", "since", "due_on", "used"}),
+    )
+
+
+def _consequences(engagement: Engagement) -> ConsequencesView | None:
+    duty = engagement.duty
+    kept = duty.kept()
+    if kept is None or duty.state not in ("missing", "signed_late"):
+        return None
+    demand, paper = kept
+    law = commands.law_of(engagement, demand.since)
+    found = rules.consequences(demand, paper.signed_on if paper else None, law)
+    if found is None:
+        return None
+    return ConsequencesView(
+        double_wage_from=found.double_wage_from,
+        double_wage_until=found.double_wage_until,
+        open_ended_from=found.open_ended_from,
+        used=list(law.used),
+    )
