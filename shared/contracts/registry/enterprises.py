@@ -6,7 +6,7 @@ from datetime import date
 from typing import Literal
 
 from shared.contracts.base import Fact, Id, Sealed, Topic, event
-from shared.contracts.platform import DeliveryClass, Industry
+from shared.contracts.platform import DeliveryClass, District, Industry
 
 ENTERPRISE = Topic("registry.enterprise")
 COOPERATION = Topic("registry.cooperation", partitions=3)
@@ -33,7 +33,10 @@ class EnterpriseRegistered(Fact, frozen=True, kw_only=True):
 
 
 class LicenceFact(Fact, frozen=True, kw_only=True):
-    """A licence as it is on file. It is valid on both its days and between; `valid_to` is null where it has no end."""
+    """A licence as it is on file. It is valid on both its days and between; `valid_to` is null where it has no end.
+
+    `industries` are those that it is limited to; empty where it is not.
+    """
 
     licence_id: Id
     uscc: Id
@@ -46,18 +49,19 @@ class LicenceFact(Fact, frozen=True, kw_only=True):
 
 @event("cn.deyang.registry.licence.recorded.v1", topic=ENTERPRISE, key="uscc")
 class LicenceRecorded(LicenceFact, frozen=True, kw_only=True):
-    """A licence was put on file, renewed or corrected."""
+    """A licence was put on file or renewed."""
 
 
 @event("cn.deyang.registry.licence.lapsed.v1", topic=ENTERPRISE, key="uscc")
 class LicenceLapsed(LicenceFact, frozen=True, kw_only=True):
-    """A licence's last day is over, or it was revoked from `valid_to` on."""
+    """A licence's last day is over, or it was revoked; `valid_to` is the last day that it was valid."""
 
 
 class CooperationFact(Fact, frozen=True, kw_only=True):
     """A platform organises its work through a partner firm (德人社发〔2022〕95 号 art. 3).
 
-    `licensed`: the partner holds what the industry demands. `ends_on` is the last day, null while there is none.
+    `district` is where the work is done, 510600 where it is in the whole city. `licensed`: the partner holds what the
+    industry and the form demand. `ends_on` is the last day, null while there is none.
     """
 
     cooperation_id: Id
@@ -68,16 +72,20 @@ class CooperationFact(Fact, frozen=True, kw_only=True):
     starts_on: date
     ends_on: date | None
     licensed: bool
+    district: District = "510600"
 
 
 @event("cn.deyang.registry.cooperation.recorded.v1", topic=COOPERATION, key="cooperation_id")
 class CooperationRecorded(CooperationFact, frozen=True, kw_only=True):
-    """A cooperation was put on file."""
+    """A cooperation was put on file, or its last day was named."""
 
 
 @event("cn.deyang.registry.cooperation.unlicensed.v1", topic=COOPERATION, key="cooperation_id")
 class CooperationUnlicensed(CooperationFact, frozen=True, kw_only=True):
-    """The partner has lost a licence that the cooperation rests on; `since` is the first day without it."""
+    """The partner lacks a licence that the cooperation rests on; `since` is the first day without it.
+
+    Told again where more or less is missing, or since another day.
+    """
 
     since: date
     missing: tuple[LicenceKind, ...]
@@ -90,7 +98,7 @@ class CooperationRelicensed(CooperationFact, frozen=True, kw_only=True):
 
 @event("cn.deyang.registry.cooperation.ended.v1", topic=COOPERATION, key="cooperation_id")
 class CooperationEnded(CooperationFact, frozen=True, kw_only=True):
-    """The cooperation has an end."""
+    """The cooperation's last day, `ends_on`, is over."""
 
 
 @event("cn.deyang.registry.dispatch_share.exceeded.v1", topic=ENTERPRISE, key="uscc")

@@ -1,0 +1,43 @@
+"""What is stored of licences."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from pymongo import ASCENDING, IndexModel
+
+from services.registry.licences.rules import Held, State
+from shared.contracts.platform import Industry
+from shared.contracts.registry import LicenceKind
+from shared.storage.records import Record
+from shared.storage.transaction import Transaction
+
+
+class Licence(Record):
+    """A licence of an enterprise, valid on both its days; `valid_to` of a revoked one is its last valid day.
+
+    It lies before `valid_from` where the licence was revoked from its first day on. `recorded_by` is an officer.
+    """
+
+    uscc: str
+    kind: LicenceKind
+    number: str
+    industries: list[Industry]
+    valid_from: dt.date
+    valid_to: dt.date | None
+    state: State
+    recorded_by: str
+    revocation: str | None = None
+
+    @property
+    def held(self) -> Held:
+        return Held(self.kind, tuple(self.industries), self.valid_from, self.valid_to)
+
+    @classmethod
+    async def of_enterprise(cls, uscc: str, tx: Transaction | None = None) -> list[Licence]:
+        """Every licence of an enterprise, the first recorded first."""
+        return await cls.find({"uscc": uscc}, session=tx.session if tx else None).sort("+_id").to_list()
+
+    class Settings:
+        name = "licences"
+        indexes = [IndexModel([("uscc", ASCENDING), ("_id", ASCENDING)])]  # noqa: RUF012

@@ -1,0 +1,123 @@
+"""Cooperations: what they demand, how they stand, and the dispatch share."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from itertools import product
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.registry.cooperations.rules import (
+    Form,
+    Lack,
+    Move,
+    NotAllowed,
+    Share,
+    State,
+    Work,
+    after,
+    demanded,
+    lack,
+    share,
+)
+from services.registry.licences.rules import Held
+from shared.contracts.platform import Relation
+from shared.policy.parameters import parameters
+
+DAY = dt.date(2026, 9, 1)
+LAW = parameters.on(DAY, place="510603")
+
+TABLE = {
+    ("licensed", "lose"): "unlicensed",
+    ("licensed", "end"): "ended",
+    ("unlicensed", "lose"): "unlicensed",
+    ("unlicensed", "regain"): "licensed",
+    ("unlicensed", "end"): "ended",
+}
+
+
+@pytest.mark.parametrize(("state", "move"), list(product(get_args(State), get_args(Move))))
+def test_a_cooperation_moves_along_its_table_only(state: State, move: Move) -> None:
+    if (state, move) in TABLE:
+        assert after(state, move) == TABLE[state, move]
+    else:
+        with pytest.raises(NotAllowed):
+            after(state, move)
+
+
+@pytest.mark.parametrize(
+    ("form", "industry", "kinds"),
+    [
+        ("outsourcing", "courier", ("business", "courier")),
+        ("outsourcing", "freight", ("business", "road_transport")),
+        ("outsourcing", "ride_hailing", ("business", "ride_hailing")),
+        ("outsourcing", "instant_delivery", ("business",)),
+        ("dispatch", "courier", ("business", "labour_dispatch")),
+        ("dispatch", "other", ("business", "labour_dispatch")),
+    ],
+)
+def test_what_a_form_and_an_industry_demand(form: Form, industry: str, kinds: tuple[str, ...]) -> None:
+    assert demanded(form, LAW.at(industry=industry)) == kinds
+
+
+def test_dispatch_needed_no_licence_before_the_amendment_of_2012() -> None:
+    assert demanded("dispatch", parameters.on(dt.date(2013, 6, 30))) == ("business",)
+    assert demanded("dispatch", parameters.on(dt.date(2013, 7, 1))) == ("business", "labour_dispatch")
+
+
+def test_a_lack_says_what_and_since_when() -> None:
+    law = LAW.at(industry="courier")
+    held = [
+        Held("business", (), dt.date(2020, 1, 1), None),
+        Held("courier", ("courier",), dt.date(2021, 1, 1), dt.date(2026, 8, 15)),
+    ]
+    begin = dt.date(2025, 1, 1)
+    assert lack("outsourcing", "courier", held, dt.date(2026, 8, 15), begin, law) is None
+    assert lack("outsourcing", "courier", held, DAY, begin, law) == Lack(("courier",), dt.date(2026, 8, 16))
+    assert lack("outsourcing", "courier", held[:1], DAY, begin, law) == Lack(("courier",), begin)
+
+
+def work(
+    worker: str, relation: Relation = "employment", *, dispatched: bool = False, partner: str | None = None
+) -> Work:
+    return Work(worker, ((dt.date(2026, 1, 1), relation),), dispatched, partner, dt.date(2026, 1, 1), None)
+
+
+def test_the_share_is_of_the_dispatched_and_the_employers_own() -> None:
+    people = [
+        *(work(f"own-{n}") for n in range(9)),
+        work("sent", dispatched=True, partner="agency"),
+        work("a-partners", partner="partner"),
+        work("self", "self_employed"),
+        work("partial", "partial"),
+    ]
+    found = share(people, DAY, LAW)
+    assert (found.dispatched, found.employed, found.percent, found.exceeded) == (1, 9, Decimal("10.0"), False)
+    one_more = share([*people, work("sent-2", dispatched=True, partner="agency")], DAY, LAW)
+    assert (one_more.percent, one_more.exceeded) == (Decimal("18.2"), True)
+
+
+def test_a_person_counts_once_and_only_while_there() -> None:
+    gone = work("gone", dispatched=True)._replace(ended_on=dt.date(2026, 8, 31))
+    last_day = work("last-day", dispatched=True)._replace(ended_on=DAY)
+    to_come = work("to-come")._replace(started_on=dt.date(2026, 9, 2))
+    twice = [work("twice"), work("twice", dispatched=True), work("twice", dispatched=True)]
+    found = share([gone, last_day, to_come, *twice], DAY, LAW)
+    assert (found.dispatched, found.employed) == (2, 0)
+
+
+def test_the_footing_that_holds_on_the_day_counts() -> None:
+    changed = work("changed")._replace(footings=((dt.date(2026, 1, 1), "partial"), (DAY, "employment")))
+    assert share([changed], DAY - dt.timedelta(days=1), LAW).employed == 0
+    assert share([changed], DAY, LAW).employed == 1
+
+
+@given(st.integers(0, 3000), st.integers(0, 30000))
+def test_the_limit_is_compared_exactly_not_as_it_is_shown(dispatched: int, employed: int) -> None:
+    found = Share(dispatched, employed, Decimal(10))
+    assert found.exceeded == (dispatched * 9 > employed)
+    assert 0 <= found.percent <= 100
