@@ -85,6 +85,7 @@ service = Service(
         statistics.router,
     ],
     modules=[
+        dossier_events,
         enterprise_events,
         listing_events,
         restriction_timers,

@@ -78,15 +78,15 @@ def consumes(
 
 
 def consumes_in_bulk(
-    fact: type[F], *, group: str
+    *facts: type[F], group: str
 ) -> Callable[[Callable[[Sequence[CloudEvent[F]]], Awaitable[None]]], Consumer[F]]:
-    """Handle a high-volume type in batches, without inbox and transaction.
+    """Handle high-volume types in batches, without inbox and transaction.
 
     The handler must be idempotent by natural keys: a batch may come again, whole or cut otherwise.
     """
 
     def declare(handle: Callable[[Sequence[CloudEvent[F]]], Awaitable[None]]) -> Consumer[F]:
-        return Consumer((fact,), group, handle_many=handle)
+        return Consumer(facts, group, handle_many=handle)
 
     return declare
 

@@ -5,12 +5,20 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 from beanie.operators import In
 
 from services.registry.workers import rules
-from services.registry.workers.documents import ID_NUMBER, NAME, OWN_WORD, PHONE, AuditEntry, Phone, Worker
+from services.registry.workers.documents import (
+    ID_NUMBER,
+    NAME,
+    OWN_WORD,
+    PHONE,
+    AuditedAction,
+    AuditEntry,
+    Phone,
+    Worker,
+)
 from shared import clock
 from shared.contracts.registry import WorkerRegistered
 from shared.identity import resident_id
@@ -124,7 +132,7 @@ def told(worker_id: str, person: Person) -> WorkerRegistered:
 
 
 async def write_down(
-    action: Literal["worker.read_unmasked", "worker.id_number_corrected", "worker.merged"],
+    action: AuditedAction,
     worker_id: str,
     officer: Caller,
     tx: Transaction,

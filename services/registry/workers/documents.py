@@ -67,6 +67,9 @@ class Worker(Record):
         self.id_hash, self.id_number, self.name, self.phone, self.phones = f"-{self.id}", "", "", "", []
 
 
+AuditedAction = Literal["worker.read_unmasked", "worker.dossier_read", "worker.id_number_corrected", "worker.merged"]
+
+
 class AuditEntry(Document):
     """One unmasked read, or one change of whom a record is about. Entries are only ever added."""
 
@@ -75,7 +78,7 @@ class AuditEntry(Document):
     officer: str
     department: str | None
     district: str | None
-    action: Literal["worker.read_unmasked", "worker.id_number_corrected", "worker.merged"]
+    action: AuditedAction
     worker_id: str
     reason: str | None = None
 

@@ -1,0 +1,133 @@
+"""Whom a fact is about, what of it is kept, and who may see which parts.
+
+Who sees which sections (德人社发〔2022〕95 号 art. 11; 劳动保障监察条例 art. 9 keeps whoever complains secret):
+
+| reader | sees |
+|---|---|
+| the worker | everything of their own |
+| a platform | of itself and of those who work through it: what `PLATFORM_SECTIONS` names; never a case, a lead or a union matter |
+| an officer of the labour department | everything of their district |
+| an officer of another department | the sections of the articles in which the policy names that department |
+| a union | the sections of the articles in which the policy names the unions |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+import msgspec
+
+from shared.contracts.base import Fact
+from shared.contracts.platform import platform_of
+
+# fmt: off
+PLATFORM_SECTIONS = frozenset({
+    "footing", "papers", "partners", "pay", "safety", "enrolment", "premiums", "claims", "advances", "policies",
+    "bargaining", "enterprise", "credit", "messages",
+})
+# fmt: on
+LABOUR_DEPARTMENT, UNIONS = "hrss", "union"
+
+PERSONAL = frozenset({"id_number", "name", "phone", "contact_phone", "place", "description"})
+"""Fields of events that a dossier does not keep; sealed ones neither."""
+
+CREDIT = "credit"
+"""The section that makes an enterprise's public record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads. `district`: that of an officer of one district, null for anybody else."""
+
+    role: Literal["worker", "platform", "officer", "union"]
+    platform: str | None = None
+    department: str | None = None
+    district: str | None = None
+
+
+def worker_subject(worker_id: str) -> str:
+    return f"worker:{worker_id}"
+
+
+def account_subject(platform: str, worker_ref: str) -> str:
+    """A platform's worker, for facts that do not say who that is."""
+    return f"account:{platform}|{worker_ref}"
+
+
+def enterprise_subject(uscc: str) -> str:
+    return f"enterprise:{uscc}"
+
+
+def credit_subject(uscc: str) -> str:
+    """An enterprise's public record, kept apart, so that it is read without going through everything else."""
+    return f"credit:{uscc}"
+
+
+def subjects_of(fact: Fact, source: str, section: str) -> list[str]:
+    """Whom a fact is about, by the ids that it names."""
+    found: list[str] = []
+    worker_id, worker_ref = getattr(fact, "worker_id", None), getattr(fact, "worker_ref", None)
+    platform = getattr(fact, "platform", None)
+    if source.startswith("/platforms/"):
+        platform = platform_of(source)
+    if worker_id:
+        found.append(worker_subject(worker_id))
+    elif worker_ref and platform:
+        found.append(account_subject(platform, worker_ref))
+    if merged := getattr(fact, "merged_worker_id", None):
+        found.append(worker_subject(merged))
+    if recipient := getattr(fact, "recipient", None):
+        found.append(enterprise_subject(recipient) if len(recipient) == USCC_LENGTH else worker_subject(recipient))
+    named = [platform, *(getattr(fact, name, None) for name in ("uscc", "partner", "partner_uscc", "payer", "unit"))]
+    named += getattr(fact, "platforms", ())
+    enterprises = sorted({uscc for uscc in named if uscc and len(uscc) == USCC_LENGTH})
+    found += [enterprise_subject(uscc) for uscc in enterprises]
+    if section == CREDIT:
+        found += [credit_subject(uscc) for uscc in enterprises]
+    return found
+
+
+USCC_LENGTH = 18
+
+
+def kept_fields(fact: Fact) -> dict[str, Any]:
+    """A fact as a dossier keeps it: nothing sealed, nothing personal."""
+    fields: dict[str, Any] = msgspec.to_builtins(fact)
+    return {name: value for name, value in fields.items() if name not in PERSONAL and not name.startswith("for_")}
+
+
+def position(at: datetime, source: str, event_id: str) -> str:
+    """Where a fact stands in a timeline: positions sort by time, and no two facts have the same."""
+    utc = at.astimezone(UTC)
+    return f"{utc:%Y-%m-%dT%H:%M:%S}.{utc.microsecond // 1000:03}Z|{source}|{event_id}"
+
+
+def sections_seen(reader: Reader, articles: Mapping[str, str], duty: Mapping[str, Collection[str]]) -> set[str]:
+    """The sections that a reader may see. `articles`: each section's article; `duty`: each article's departments."""
+    if reader.role == "platform":
+        return set(PLATFORM_SECTIONS)
+    department = UNIONS if reader.role == "union" else reader.department
+    if reader.role == "worker" or department == LABOUR_DEPARTMENT:
+        return set(articles)
+    return {section for section, article in articles.items() if department in duty.get(article, ())}
+
+
+def may_see(reader: Reader, sections: Collection[str], section: str, data: Mapping[str, Any], source: str) -> bool:
+    """Whether a reader may see one fact."""
+    if section not in sections:
+        return False
+    district = data.get("district")
+    if reader.district is not None and district not in (None, reader.district):
+        return False
+    if reader.role == "platform":
+        named: Iterable[Any] = (
+            platform_of(source),
+            data.get("recipient"),
+            *(data.get(name) for name in ("platform", "uscc", "partner", "partner_uscc", "payer", "unit")),
+            *data.get("platforms", ()),
+        )
+        return reader.platform in named
+    return True
