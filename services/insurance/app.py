@@ -20,10 +20,10 @@ from services.insurance.exchange import timers as exchange_timers
 from services.insurance.footing import consumers as footing_consumers
 from services.insurance.footing.documents import Footing, Platform
 from services.insurance.premiums import api as premiums_api
-from services.insurance.premiums import billing, bills_api
+from services.insurance.premiums import billing, bills_api, rates_api
 from services.insurance.premiums import consumers as premiums_consumers
 from services.insurance.premiums import timers as premiums_timers
-from services.insurance.premiums.documents import Bill, Closing, Entry, MonthEnd, Payment, Sheet
+from services.insurance.premiums.documents import Bill, Closing, Entry, MonthEnd, Payment, Rate, Sheet
 from shared.service import Service
 
 service = Service(
@@ -40,6 +40,7 @@ service = Service(
         Sheet,
         Bill,
         Payment,
+        Rate,
         Closing,
         MonthEnd,
         Claim,
@@ -53,6 +54,7 @@ service = Service(
         enrolment_api.router,
         premiums_api.router,
         bills_api.router,
+        rates_api.router,
         claims_api.router,
         benefits_api.router,
         benefits_money_api.router,

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
 from services.insurance.footing.documents import Footing, Platform
-from services.insurance.footing.rules import Span, employment
+from services.insurance.footing.rules import Span, employments
+from services.insurance.premiums.documents import Rate
+from services.insurance.premiums.rates import FloatingRate
 from services.insurance.premiums.rules import DayClass, Terms
 from shared.storage.client import Row, Storage, collection_of, storage
 
@@ -22,7 +24,7 @@ class Known:
     change: int = -1
     first_month: str | None = None
     last_month: str | None = None
-    spans: dict[str, tuple[str, Span | None]] = field(default_factory=dict)
+    spans: dict[str, tuple[str, list[Span]]] = field(default_factory=dict)
 
 
 class Book:
@@ -53,13 +55,14 @@ class Book:
         wanted = {"platform": uscc, "change": {"$gt": max(known.change, 0)}}
         for footing in await collection_of(Footing).find(wanted).to_list(None):
             ended_on = footing["ended_on"].date() if footing["ended_on"] else None
-            span = employment(footing["relation"], footing["started_on"].date(), ended_on)
-            known.spans[footing["_id"]] = (footing["worker_ref"], span)
+            dated = [(day.date(), relation) for day, relation in footing.get("footings", [])]
+            dated = dated or [(footing["started_on"].date(), footing["relation"])]
+            known.spans[footing["_id"]] = (footing["worker_ref"], employments(dated, ended_on))
         employed: dict[str, list[Span]] = {}
         for worker_ref, kept in known.spans.values():
-            if kept is not None:
-                employed.setdefault(worker_ref, []).append(kept)
-        known.terms = Terms(*classes_of(row), employed)
+            if kept:
+                employed.setdefault(worker_ref, []).extend(kept)
+        known.terms = Terms(*classes_of(row), employed, uscc, await rates_of(uscc))
         known.change = change
 
 
@@ -68,6 +71,20 @@ def classes_of(row: Row) -> tuple[list[DayClass], list[DayClass]]:
     declared = [(dt.date.fromisoformat(day), name) for day, name in row.get("declared", [])]
     assigned = [(dt.date.fromisoformat(day), one["delivery_class"]) for day, one in row.get("assigned", {}).items()]
     return sorted(declared), sorted(assigned)
+
+
+async def rates_of(uscc: str) -> dict[str, list[FloatingRate]]:
+    """A platform's own rates by industry, by day."""
+    rates: dict[str, list[FloatingRate]] = {}
+    for rate in await Rate.find({"platform": uscc}).to_list():
+        rates.setdefault(rate.industry, []).append(rate.floating)
+    return {industry: sorted(found, key=lambda one: one.since) for industry, found in rates.items()}
+
+
+async def terms_of(uscc: str) -> Terms:
+    """A platform's classes and rates, without its labour relations."""
+    row = await collection_of(Platform).find_one({"_id": uscc}) or {}
+    return Terms(*classes_of(row), {}, uscc, await rates_of(uscc))
 
 
 _books: WeakKeyDictionary[Storage, Book] = WeakKeyDictionary()

@@ -16,7 +16,8 @@ from bson import Decimal128
 from services.insurance.footing.documents import Platform
 from services.insurance.premiums import ledger, repricing
 from services.insurance.premiums.book import Known, book
-from services.insurance.premiums.rules import Price, price
+from services.insurance.premiums.rates import Price
+from services.insurance.premiums.rules import price
 from shared.contracts.base import CloudEvent
 from shared.contracts.platform import OrderFinished, platform_of
 from shared.ids import new_id

@@ -18,7 +18,8 @@ from pydantic import BaseModel, BeforeValidator, PlainSerializer
 from pymongo import ASCENDING, IndexModel
 
 from services.insurance.premiums.arrears import State
-from services.insurance.premiums.rules import ZERO, Cause, Reason
+from services.insurance.premiums.rates import ZERO, Floating, FloatingRate, Reason
+from services.insurance.premiums.rules import Cause
 from shared.policy.parameters import Used
 from shared.storage.fields import Yuan
 from shared.storage.records import Record
@@ -91,6 +92,28 @@ class Sheet(Document):
         indexes = [  # noqa: RUF012 - Beanie reads it so
             IndexModel([("platform", ASCENDING), ("month", ASCENDING), ("bill", ASCENDING)])
         ]
+
+
+class Rate(Record):
+    """A platform's own rate in an industry from a day on; its id is `<uscc>|<industry>|<day>`. `value` see `FloatingRate`;
+    `document` is the number of the paper that sets it, `by` the officer.
+    """
+
+    platform: str
+    industry: str
+    since: dt.date
+    kind: Floating
+    value: Premium
+    document: str
+    by: str
+
+    class Settings:
+        name = "rates"
+        indexes = [IndexModel([("platform", ASCENDING)])]  # noqa: RUF012 - Beanie reads it so
+
+    @property
+    def floating(self) -> FloatingRate:
+        return FloatingRate(self.since, self.kind, self.value)
 
 
 class Part(BaseModel):

@@ -20,7 +20,7 @@ from bson import Decimal128
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from services.insurance.premiums.documents import Entry, Sheet
-from services.insurance.premiums.rules import ZERO
+from services.insurance.premiums.rates import ZERO
 from shared.storage.client import Row, collection_of
 
 DUPLICATE_KEY = 11000

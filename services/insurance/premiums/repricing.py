@@ -1,4 +1,4 @@
-"""Pricing again what a late fact touches: an engagement, its correction or its end, or a class, that came after orders.
+"""Pricing again what a late fact touches: an engagement, its correction or its end, a class or a rate, that came after orders.
 
 Corrections are entries of their own, on a sheet of their own, stored in one transaction. The n-th correction of an order
 has an id that only one writer can store: of two that correct the same order at once, the second starts again. A writer
@@ -12,13 +12,16 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import get_args
 
 from bson import Decimal128
 
+from services.insurance.footing.documents import Platform
 from services.insurance.premiums import ledger
 from services.insurance.premiums.book import book, classes_of
 from services.insurance.premiums.documents import Entry, Sheet
-from services.insurance.premiums.rules import ZERO, Cause, Price, Terms, correction, first_difference, price
+from services.insurance.premiums.rates import ZERO, Price
+from services.insurance.premiums.rules import Cause, Terms, correction, first_difference, price, to_fen
 from shared import clock
 from shared.contracts.base import money
 from shared.contracts.insurance import PremiumAdjusted
@@ -52,6 +55,17 @@ def reprice_classes(platform: str, before: Row, after: Row, tx: Transaction) -> 
         reprice_platform(platform, since, tx)
 
 
+async def reprice_since(month: str, platform: str | None, tx: Transaction) -> list[str]:
+    """Price the orders of a platform, or of all, again from a month on: after a rate was published late. Returns whose."""
+    wanted: Row = {"last_month": {"$gte": month}} if platform is None else {"_id": platform}
+    priced: list[str] = []
+    for row in await collection_of(Platform).find(wanted, session=tx.session).to_list(None):
+        if row.get("first_month") is not None and row["last_month"] >= month:
+            reprice_platform(row["_id"], max(month, row["first_month"]), tx)
+            priced.append(row["_id"])
+    return priced
+
+
 async def corrections(platform: str, charges: Iterable[str]) -> list[Row]:
     """The corrections that these charges of a platform need, at most `CORRECTIONS_AT_ONCE`, ready to be stored."""
     entries = {entry["_id"]: entry for entry in await ledger.by_ids(charges)}
@@ -62,7 +76,9 @@ async def corrections(platform: str, charges: Iterable[str]) -> list[Row]:
         day = entry["finished_at"].astimezone(SHANGHAI).date()
         due = price(terms, entry["worker_ref"], day, entry["industry"], entry["district"])
         before = earlier.get(charge_id, [])
-        change = correction([(row["orders"], ledger.amount(row)) for row in (entry, *before)], due)
+        last = before[-1] if before else entry
+        sums = [(row["orders"], ledger.amount(row)) for row in (entry, *before)]
+        change = correction(sums, due, reason=last["reason"], law=last["law"])
         if change is not None:
             made.append(_correction(entry, len(before) + 1, change, due))
         if len(made) == CORRECTIONS_AT_ONCE:
@@ -101,11 +117,12 @@ async def store(made: Sequence[Row], tx: Transaction) -> None:
         entries += [{**row, "sheet": sheet["_id"]} for row in rows]
     await collection_of(Entry).insert_many(entries, session=tx.session)
     await collection_of(Sheet).insert_many(sheets, session=tx.session)
-    causes: tuple[Cause, ...] = ("employment", "delivery_class")
+    causes: tuple[Cause, ...] = get_args(Cause)
     for cause in causes:
         if rows := [row for row in made if row["reason"] == cause]:
             total = _Sum.of(rows)
-            tx.tell(PremiumAdjusted(platform=platform, orders=total.orders, premium=money(total.premium), reason=cause))
+            premium = money(to_fen(total.premium))
+            tx.tell(PremiumAdjusted(platform=platform, orders=total.orders, premium=premium, reason=cause))
 
 
 def _sheet(platform: str, month: str, rows: Sequence[Row]) -> Row:

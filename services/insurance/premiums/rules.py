@@ -7,34 +7,25 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
-from functools import lru_cache
-from typing import Literal, cast
+from typing import Literal
 
 from services.insurance.footing.rules import Span
+from services.insurance.premiums.rates import (
+    ZERO,
+    FloatingRate,
+    Price,
+    floated,
+    floating_on,
+    provincial_tier,
+    rate,
+)
 from shared.policy import calendar
-from shared.policy.parameters import Law, MissingParameter, parameters
-from shared.policy.rows import Scope
+from shared.policy.parameters import Law, parameters
 
-RATE = "oip.premium_per_order"
-FEN, ZERO = Decimal("0.01"), Decimal(0)
+FEN = Decimal("0.01")
 
-Reason = Literal["employment", "no_rate", "rate_unknown"]
-Cause = Literal["employment", "delivery_class"]
+Cause = Literal["employment", "delivery_class", "rate"]
 DayClass = tuple[dt.date, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Price:
-    """What one order costs: `orders` is 1 where it is charged and 0 where it is not, `premium` is yuan.
-
-    `law` is the row of the parameters that it rests on: the tier (`-` where the row has none) and the day from which the
-    row holds. `reason` says why an order is not charged.
-    """
-
-    orders: int
-    premium: Decimal
-    law: str
-    reason: Reason | None
 
 
 EMPLOYED = Price(0, ZERO, "", "employment")
@@ -42,21 +33,29 @@ EMPLOYED = Price(0, ZERO, "", "employment")
 
 @dataclass(slots=True)
 class Terms:
-    """What prices a platform's orders, besides the law. `employed` are the labour relations by worker_ref."""
+    """What prices a platform's orders, besides the law. `employed` are the labour relations by worker_ref, `rates` the
+    floating rates by industry, in the order of their days.
+    """
 
     declared: Sequence[DayClass] = ()
     assigned: Sequence[DayClass] = ()
     employed: Mapping[str, Sequence[Span]] = field(default_factory=dict)
+    platform: str | None = None
+    rates: Mapping[str, Sequence[FloatingRate]] = field(default_factory=dict)
 
 
-def class_on(day: dt.date, declared: Sequence[DayClass], assigned: Sequence[DayClass]) -> str | None:
+def class_on(
+    day: dt.date, declared: Sequence[DayClass], assigned: Sequence[DayClass], provincial: str | None = None
+) -> str | None:
     """A platform's delivery class on a day, None where it has none. Both lists are sorted by day.
 
-    What an officer has set holds from its day on, whatever is declared later; what is declared holds from its day, and
-    the first declaration also before it.
+    What an officer has set holds from its day on, whatever is declared later; then the class that the province has set
+    (oip.platform_tier); what is declared holds from its day, and the first declaration also before it.
     """
     if assigned and assigned[0][0] <= day:
         return assigned[bisect_right(assigned, day, key=_first) - 1][1]
+    if provincial is not None:
+        return provincial
     if declared:
         return declared[max(bisect_right(declared, day, key=_first) - 1, 0)][1]
     return None
@@ -75,42 +74,28 @@ def price(terms: Terms, worker_ref: str, day: dt.date, industry: str, district: 
     spans = terms.employed.get(worker_ref)
     if spans and any(span.covers(day) for span in spans):
         return EMPLOYED
-    return rate(day, industry, district, class_on(day, terms.declared, terms.assigned))
+    provincial = provincial_tier(terms.platform, day, industry)
+    found = rate(day, industry, district, terms.platform, class_on(day, terms.declared, terms.assigned, provincial))
+    own = floating_on(day, terms.rates[industry]) if industry in terms.rates else None
+    return floated(found, own) if own else found
 
 
-@lru_cache(maxsize=20_000)
-def rate(day: dt.date, industry: str, district: str, tier: str | None) -> Price:
-    """The premium per order on a day (oip.premium_per_order) for a district's industry and a platform's class.
+def correction(
+    charged: Iterable[tuple[int, Decimal]], due: Price, *, reason: str | None = None, law: str = ""
+) -> tuple[int, Decimal, Cause] | None:
+    """What must be added to an order's entries (orders, premium) so that they come to what is due; None for nothing.
 
-    Where the industry has no row there is no premium; where its row has no value, nobody knows it, and a person must look.
+    `reason` and `law` are those of the last entry: by them the correction says what caused it.
     """
-    tier = tier or _default_tier(day, industry)
-    scope = Scope.model_validate({"place": district, "industry": industry, "tier": tier})
-    try:
-        row = parameters.row(RATE, day, scope)
-    except MissingParameter:
-        return Price(0, ZERO, "", "no_rate")
-    law = f"{row.scope.tier or '-'} {row.valid_from}"
-    if row.value is None:
-        return Price(0, ZERO, law, "rate_unknown")
-    return Price(1, Decimal(cast(str, row.value)), law, None)
-
-
-def _default_tier(day: dt.date, industry: str) -> str | None:
-    try:
-        return parameters.on(day, industry=industry).text("oip.default_tier")
-    except MissingParameter:
-        return None
-
-
-def correction(charged: Iterable[tuple[int, Decimal]], due: Price) -> tuple[int, Decimal, Cause] | None:
-    """What must be added to an order's entries (orders, premium) so that they come to what is due; None for nothing."""
     entries = list(charged)
     orders = due.orders - sum(count for count, _ in entries)
     premium = due.premium - sum((amount for _, amount in entries), ZERO)
     if orders == 0 and premium == 0:
         return None
-    return orders, premium, "employment" if orders else "delivery_class"
+    if orders and "employment" in (reason, due.reason):
+        return orders, premium, "employment"
+    same_class = bool(orders) or law.partition(" ")[0] == due.law.partition(" ")[0]
+    return orders, premium, "rate" if same_class else "delivery_class"
 
 
 def first_difference(months: tuple[str, str], one: Terms, other: Terms) -> str | None:

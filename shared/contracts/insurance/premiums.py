@@ -13,8 +13,6 @@ BILL = Topic("insurance.bill")
 @event("cn.deyang.insurance.bill.issued.v1", topic=BILL, key="bill_id")
 class BillIssued(Fact, frozen=True, kw_only=True):
     """A platform's premium for a month. `orders` are the charged ones, `late_orders` those of earlier months among them.
-
-    `kind`: per order (职业伤害保障费), or of a courier outlet by heads and base (工伤保险费).
     """
 
     bill_id: Id
@@ -33,7 +31,7 @@ class PremiumAdjusted(Fact, frozen=True, kw_only=True):
     platform: Id
     orders: int
     premium: SignedMoney
-    reason: Literal["employment", "delivery_class"]
+    reason: Literal["employment", "delivery_class", "rate"]
 
 
 class BillFact(Fact, frozen=True, kw_only=True):

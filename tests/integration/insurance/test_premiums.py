@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from services.insurance.footing import commands as footing
-from services.insurance.premiums import charging, ledger, repricing
+from services.insurance.premiums import charging, ledger, rates, repricing
 from services.insurance.premiums.documents import Entry, Sheet
 from shared.contracts.insurance import PremiumAdjusted
 from shared.contracts.platform import OrderFinished, platform_source
@@ -20,6 +20,8 @@ from shared.contracts.registry import (
     EngagementCorrected,
     EngagementRegistered,
 )
+from shared.policy.parameters import parameters
+from shared.policy.rows import Parameter
 from shared.storage.client import Row, collection_of
 from shared.storage.transaction import Transaction, transact
 from tests.harness import Harness, bearer
@@ -179,6 +181,108 @@ async def test_only_an_officer_of_the_city_sets_a_class_and_only_for_a_credit_co
     assert wrong.status_code == 422
     unknown = await insurance.http.put(path, json={"class": "c"}, headers=insurance.officer)
     assert unknown.status_code == 422
+
+
+async def set_rate(insurance: Harness, platform: str, since: str, kind: str, value: str, **headers: str) -> int:
+    answer = await insurance.http.put(
+        f"/v1/platforms/{platform}/rates/instant_delivery/{since}",
+        json={"kind": kind, "value": value, "document": "德人社办〔2026〕1号"},
+        headers=insurance.officer | headers,
+    )
+    await insurance.settled()
+    return answer.status_code
+
+
+async def test_a_platforms_own_rate_prices_orders_again_from_its_day_on(insurance: Harness, platform: str) -> None:
+    await charge(platform, *(order(day, f"2026-{day} 12:30") for day in ("08-31", "09-14", "09-15", "10-01")))
+    assert await set_rate(insurance, platform, "2026-09-15", "factor", "1.5") == 200
+    assert await ledger_of(platform) == (4, 4, Decimal("0.350"))
+    await charge(platform, order("later", "2026-10-02 12:30"))
+    assert await ledger_of(platform) == (5, 5, Decimal("0.455"))
+    assert await set_rate(insurance, platform, "2026-10-01", "amount", "0.05") == 200
+    assert await ledger_of(platform) == (5, 5, Decimal("0.345"))
+    assert await adjusted(insurance, platform) == [(0, "0.04", "rate"), (0, "0.04", "rate"), (0, "-0.11", "rate")]
+
+
+async def test_a_rate_is_changed_only_by_whoever_has_seen_it(insurance: Harness, platform: str) -> None:
+    await charge(platform, order("1"))
+    assert await set_rate(insurance, platform, "2026-09-01", "amount", "0.10") == 200
+    assert await set_rate(insurance, platform, "2026-09-01", "amount", "0.20") == 428
+    assert await set_rate(insurance, platform, "2026-09-01", "amount", "0.20", **{"If-Match": '"7"'}) == 412
+    assert await ledger_of(platform) == (1, 1, Decimal("0.10"))
+    assert await set_rate(insurance, platform, "2026-09-01", "amount", "0.20", **{"If-Match": '"1"'}) == 200
+    assert await ledger_of(platform) == (1, 1, Decimal("0.20"))
+
+
+async def test_a_platform_sees_its_rates_and_what_they_rest_on(insurance: Harness, platform: str) -> None:
+    await insurance.publish(enterprise(platform, ("2026-01-01", "b")))
+    await insurance.settled()
+    await set_rate(insurance, platform, "2026-09-15", "factor", "1.2")
+    path, own = f"/v1/platforms/{platform}/rates", bearer("platform", uscc=platform)
+    shown = (await insurance.http.get(path, params={"industry": "instant_delivery"}, headers=own)).json()
+    assert [(one["since"], one["premium"], one["why"], one["document"]) for one in shown[-2:]] == [
+        ("2025-07-01", "0.25", "declared_class", None),
+        ("2026-09-15", "0.300", "own_rate", "德人社办〔2026〕1号"),
+    ]
+    assert [one["key"] for one in shown[-1]["used"]] == ["oip.premium_per_order"]
+    every = (await insurance.http.get(path, headers=insurance.officer)).json()
+    assert {one["industry"]: one["reason"] for one in every}["courier"] == "no_rate"
+    other = bearer("platform", uscc=new_platform())
+    assert (await insurance.http.get(path, headers=other)).status_code == 403
+
+
+async def test_only_an_officer_of_the_city_sets_a_rate_and_only_where_there_is_one(
+    insurance: Harness, platform: str
+) -> None:
+    body = {"kind": "factor", "value": "1.2", "document": "1号"}
+    path = f"/v1/platforms/{platform}/rates"
+    for headers in (bearer("officer", department="hrss", district="510603"), bearer("platform", uscc=platform)):
+        answer = await insurance.http.put(f"{path}/freight/2026-09-01", json=body, headers=headers)
+        assert answer.status_code == 403
+    for place, changes in (
+        ("courier/2026-09-01", {}),
+        ("freight/2022-06-30", {}),
+        ("freight/2026-09-01", {"value": "0"}),
+        ("freight/2026-09-01", {"value": "-1"}),
+        ("freight/2026-09-01", {"kind": "other"}),
+    ):
+        answer = await insurance.http.put(f"{path}/{place}", json=body | changes, headers=insurance.officer)
+        assert answer.status_code == 422
+
+
+async def test_a_rate_that_is_published_late_prices_orders_again_from_a_month_on(
+    insurance: Harness, platform: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = new_platform()
+    for one in (platform, other):
+        await charge(one, *(order(month, f"{month}-12 12:30", industry="freight") for month in ("2026-08", "2026-09")))
+    dearer = [_with_rate(one, "freight", "0.30") if one.key == rates.RATE else one for one in parameters]
+    monkeypatch.setattr(rates, "parameters", type(parameters)(dearer))
+    rates.rate.cache_clear()
+    try:
+        headers = insurance.officer
+        body = {"since": "2026-09", "platform": platform}
+        answer = await insurance.http.post("/v1/repricings", json=body, headers=headers)
+        assert (answer.status_code, answer.json()) == (202, {"platforms": [platform]})
+        await insurance.settled()
+        assert await ledger_of(platform) == (2, 2, Decimal("0.48"))
+        assert await ledger_of(other) == (2, 2, Decimal("0.36"))
+        answer = await insurance.http.post("/v1/repricings", json={"since": "2026-08"}, headers=insurance.officer)
+        assert {platform, other} <= set(answer.json()["platforms"])
+        await insurance.settled()
+        assert await ledger_of(platform) == (2, 2, Decimal("0.60"))
+        assert await ledger_of(other) == (2, 2, Decimal("0.60"))
+        assert await adjusted(insurance, other) == [(0, "0.12", "rate"), (0, "0.12", "rate")]
+    finally:
+        rates.rate.cache_clear()
+
+
+def _with_rate(parameter: Parameter, industry: str, value: str) -> Parameter:
+    rows = [
+        row.model_copy(update={"value": value}) if row.scope.industry == industry and row.verified else row
+        for row in parameter.rows
+    ]
+    return parameter.model_copy(update={"rows": tuple(rows)})
 
 
 async def test_an_engagement_stored_while_its_orders_are_written_still_corrects_them(

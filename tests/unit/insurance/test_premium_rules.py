@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
@@ -10,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.insurance.footing.rules import Span, employment
-from services.insurance.premiums import rules
-from services.insurance.premiums.rules import Price, Terms, class_on, correction, first_difference, price
+from services.insurance.premiums import rate_table, rates, rules
+from services.insurance.premiums.rates import FloatingRate, Price
+from services.insurance.premiums.rules import Terms, class_on, correction, first_difference, price
 from shared.policy.parameters import parameters
 from shared.policy.rows import Parameter
 
@@ -54,7 +56,7 @@ def test_an_industry_without_a_rate_is_not_charged(industry: str, on: str) -> No
 def test_a_rate_that_nobody_knows_is_told_apart_from_one_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
     unknown = Parameter.model_validate(
         {
-            "key": rules.RATE,
+            "key": rates.RATE,
             "title": "每单缴费额",
             "description": "a rate not found",
             "unit": "CNY/order",
@@ -71,14 +73,14 @@ def test_a_rate_that_nobody_knows_is_told_apart_from_one_that_is_not_there(monke
         }
     )
     monkeypatch.setattr(
-        rules, "parameters", type(parameters)([unknown, *(one for one in parameters if one.key != rules.RATE)])
+        rates, "parameters", type(parameters)([unknown, *(one for one in parameters if one.key != rates.RATE)])
     )
-    rules.rate.cache_clear()
+    rates.rate.cache_clear()
     try:
         assert cost("courier", "2026-09-02") == (0, Decimal(0), "rate_unknown")
         assert cost("freight", "2026-09-02") == (0, Decimal(0), "no_rate")
     finally:
-        rules.rate.cache_clear()
+        rates.rate.cache_clear()
 
 
 def test_whoever_stands_in_a_labour_relation_that_day_is_not_charged() -> None:
@@ -140,17 +142,25 @@ def test_a_corrected_order_comes_to_what_is_due_and_needs_no_further_correction(
     assert correction(corrected, due) is None
 
 
-def test_a_correction_says_what_caused_it() -> None:
-    assert correction([(1, Decimal("0.07"))], Price(0, Decimal(0), "", "employment")) == (
-        -1,
-        Decimal("-0.07"),
-        "employment",
-    )
-    assert correction([(1, Decimal("0.07"))], Price(1, Decimal("0.25"), "", None)) == (
-        0,
-        Decimal("0.18"),
-        "delivery_class",
-    )
+SEVEN = Price(1, Decimal("0.07"), "a 2025-07-01", None)
+
+
+@pytest.mark.parametrize(
+    ("due", "reason", "law", "cause"),
+    [
+        (rules.EMPLOYED, None, "a 2025-07-01", "employment"),
+        (SEVEN, "employment", "", "employment"),
+        (SEVEN, "no_rate", "", "rate"),
+        (Price(1, Decimal("0.25"), "b 2025-07-01", None), None, "a 2025-07-01", "delivery_class"),
+        (Price(1, Decimal("0.14"), "a 2025-07-01 x2 2026-01-01", None), None, "a 2025-07-01", "rate"),
+        (Price(1, Decimal("0.08"), "a 2026-01-01", None), None, "a 2025-07-01", "rate"),
+    ],
+)
+def test_a_correction_says_what_caused_it(due: Price, reason: str | None, law: str, cause: str) -> None:
+    charged = [(0, Decimal(0))] if reason else [(1, Decimal("0.07"))]
+    found = correction(charged, due, reason=reason, law=law)
+    assert found is not None
+    assert found[2] == cause
 
 
 def test_a_bill_is_due_on_the_fifteenth_of_the_next_month_or_the_working_day_after() -> None:
@@ -170,3 +180,128 @@ def test_a_sum_is_rounded_half_up_to_the_fen() -> None:
 def test_months_are_counted_over_the_turn_of_the_year() -> None:
     assert rules.months_between("2025-11", "2026-02") == ["2025-11", "2025-12", "2026-01", "2026-02"]
     assert rules.months_between("2026-02", "2026-01") == []
+
+
+OWN = {
+    "freight": [
+        FloatingRate(day("2026-03-01"), "factor", Decimal("1.5")),
+        FloatingRate(day("2026-06-01"), "amount", Decimal("0.15")),
+        FloatingRate(day("2026-09-01"), "factor", Decimal(1)),
+    ],
+    "courier": [FloatingRate(day("2026-03-01"), "amount", Decimal("0.10"))],
+}
+
+
+@pytest.mark.parametrize(
+    ("industry", "on", "yuan"),
+    [
+        ("freight", "2026-02-28", "0.18"),
+        ("freight", "2026-03-01", "0.27"),
+        ("freight", "2026-05-31", "0.27"),
+        ("freight", "2026-06-01", "0.15"),
+        ("freight", "2026-09-01", "0.18"),
+        ("ride_hailing", "2026-06-01", "0.01"),
+    ],
+)
+def test_a_platforms_own_rate_holds_from_its_day_until_the_next(industry: str, on: str, yuan: str) -> None:
+    assert cost(industry, on, Terms(rates=OWN)) == (1, Decimal(yuan), None)
+
+
+def test_an_industry_without_a_rate_is_not_charged_by_an_own_rate_either() -> None:
+    assert cost("courier", "2026-04-01", Terms(rates=OWN)) == (0, Decimal(0), "no_rate")
+
+
+def test_whoever_is_employed_is_not_charged_by_an_own_rate() -> None:
+    terms = Terms(rates=OWN, employed={"w1": [Span(day("2026-01-01"), None)]})
+    assert cost("freight", "2026-04-01", terms) == (0, Decimal(0), "employment")
+
+
+def test_a_class_that_the_province_sets_stands_above_the_declared_and_below_the_assigned() -> None:
+    declared, assigned = [(day("2026-01-01"), "a")], [(day("2026-09-01"), "a")]
+    assert class_on(day("2026-08-31"), declared, assigned, "b") == "b"
+    assert class_on(day("2026-09-01"), declared, assigned, "b") == "a"
+
+
+@pytest.fixture
+def province_names_a_tier(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    named = {
+        "key": rates.TIER,
+        "title": "即时配送平台费率档次",
+        "description": "the tier of one platform",
+        "unit": "code",
+        "rows": [
+            {
+                "value": "b",
+                "scope": {"industry": "instant_delivery", "platform": "P"},
+                "from": "2026-03-01",
+                "source": {"document": "测试"},
+                "verified": False,
+            }
+        ],
+    }
+    rest = [one for one in parameters if one.key != rates.TIER]
+    changed = type(parameters)([Parameter.model_validate(named), *rest])
+    for module in (rates, rate_table):
+        monkeypatch.setattr(module, "parameters", changed)
+    rates.provincial_tier.cache_clear()
+    yield
+    rates.provincial_tier.cache_clear()
+
+
+@pytest.mark.usefixtures("province_names_a_tier")
+def test_the_class_that_the_province_sets_prices_that_platforms_orders() -> None:
+    assert cost("instant_delivery", "2026-03-01", Terms(platform="P"))[1] == Decimal("0.25")
+    assert cost("instant_delivery", "2026-02-28", Terms(platform="P"))[1] == Decimal("0.07")
+    assert cost("instant_delivery", "2026-03-01", Terms(platform="Q"))[1] == Decimal("0.07")
+    assert cost("freight", "2026-03-01", Terms(platform="P"))[1] == Decimal("0.18")
+
+
+def shown(terms: Terms, industry: str) -> list[tuple[str, str, str | None, str]]:
+    found = rate_table.timeline(terms, industry, DISTRICT)
+    return [(str(one.since), f"{one.price.premium:f}", one.tier, one.why) for one in found]
+
+
+@pytest.mark.usefixtures("province_names_a_tier")
+def test_a_platforms_rates_are_shown_with_what_they_rest_on() -> None:
+    terms = Terms(platform="P", declared=[(day("2026-01-10"), "a")], assigned=[(day("2026-05-01"), "a")], rates=OWN)
+    assert shown(terms, "instant_delivery") == [
+        ("2022-07-01", "0.04", None, "industry"),
+        ("2025-07-01", "0.07", "a", "declared_class"),
+        ("2026-03-01", "0.25", "b", "provincial_class"),
+        ("2026-05-01", "0.07", "a", "assigned_class"),
+    ]
+    assert shown(terms, "freight") == [
+        ("2022-07-01", "0.20", None, "industry"),
+        ("2025-07-01", "0.18", None, "industry"),
+        ("2026-03-01", "0.270", None, "own_rate"),
+        ("2026-06-01", "0.15", None, "own_rate"),
+        ("2026-09-01", "0.18", None, "own_rate"),
+    ]
+    assert [one.price.reason for one in rate_table.timeline(terms, "courier", DISTRICT)] == ["no_rate"]
+    [*_, last] = rate_table.timeline(Terms(), "instant_delivery", DISTRICT)
+    assert [one.key for one in last.used] == ["oip.default_tier", "oip.premium_per_order"]
+
+
+days_of_terms = st.dates(day("2022-01-01"), day("2027-12-31"))
+classes = st.lists(st.tuples(days_of_terms, st.sampled_from("ab")), max_size=3).map(sorted)
+own_rates = st.lists(
+    st.builds(FloatingRate, days_of_terms, st.sampled_from(["factor", "amount"]), st.decimals("0.01", "3", places=2)),
+    max_size=3,
+).map(lambda found: sorted(found, key=lambda one: one.since))
+
+
+@given(classes, classes, own_rates, st.sampled_from(["freight", "instant_delivery", "other"]), days_of_terms)
+def test_an_order_costs_what_the_shown_rates_say(
+    declared: list[tuple[dt.date, str]],
+    assigned: list[tuple[dt.date, str]],
+    own: list[FloatingRate],
+    industry: str,
+    on: dt.date,
+) -> None:
+    terms = Terms(declared, assigned, {}, "P", {industry: own} if own else {})
+    held = [one for one in rate_table.timeline(terms, industry, DISTRICT) if one.since <= on]
+    due = price(terms, "w1", on, industry, DISTRICT)
+    if held:
+        assert held[-1].price == due
+    else:
+        assert due.reason == "no_rate"
