@@ -33,6 +33,9 @@ class Behaviour(BaseModel):
     fail_next: int = Field(0, ge=0, description="so many calls are answered with `status` and not carried out")
     status: int = Field(500, ge=400, le=599)
     delay_ms: int = Field(0, ge=0, le=60_000, description="every call waits so long first")
+    answer_delay_ms: int = Field(
+        0, ge=0, le=60_000, description="every call is carried out at once, and answered so late"
+    )
     lose_answer_next: int = Field(0, ge=0, description="so many calls are carried out, then the connection is dropped")
     refuse_next: int = Field(0, ge=0, description="so many requests are refused, or messages reported as failed")
     answer_twice: int = Field(0, ge=0, description="so many batches of receipts are sent twice")
@@ -122,7 +125,15 @@ class _Misbehaving:
             await self.app(scope, receive, _swallow)
             await _drop(send)
         else:
-            await self.app(scope, receive, send)
+            await self.app(scope, receive, self._late(send) if self.sandbox.behaviour.answer_delay_ms else send)
+
+    def _late(self, send: Send) -> Send:
+        async def send_late(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                await asyncio.sleep(self.sandbox.behaviour.answer_delay_ms / 1000)
+            await send(message)
+
+        return send_late
 
 
 async def _swallow(message: Message) -> None:

@@ -9,18 +9,29 @@ from services.insurance.benefits import timers as benefits_timers
 from services.insurance.benefits.documents import AccountRead, Advance, Benefit, Recovery
 from services.insurance.claims import api as claims_api
 from services.insurance.claims import consumers as claims_consumers
+from services.insurance.claims import decisions_api as claims_decisions_api
+from services.insurance.claims import files_api as claims_files_api
+from services.insurance.claims import outcomes_api as claims_outcomes_api
+from services.insurance.claims import steps_api as claims_steps_api
 from services.insurance.claims import timers as claims_timers
-from services.insurance.claims.documents import Claim, ClaimRead
+from services.insurance.claims.documents import Claim, ClaimPhoto, ClaimPhotoChunk, ClaimRead
+from services.insurance.cover import api as cover_api
+from services.insurance.cover import timers as cover_timers
+from services.insurance.cover.documents import Policy, Watch
 from services.insurance.enrolment import api as enrolment_api
 from services.insurance.enrolment import consumers as enrolment_consumers
 from services.insurance.enrolment import timers as enrolment_timers
 from services.insurance.enrolment.documents import EngagedPerson, Enrolment, Person
-from services.insurance.exchange import province
+from services.insurance.exchange import api as exchange_api
+from services.insurance.exchange import commands as exchange
+from services.insurance.exchange import consumers as exchange_consumers
+from services.insurance.exchange import payments_api, province
 from services.insurance.exchange import timers as exchange_timers
+from services.insurance.exchange.documents import Contribution, Difference, Holder, Merged, Pull, Reconciliation
 from services.insurance.footing import consumers as footing_consumers
 from services.insurance.footing.documents import Footing, Platform
 from services.insurance.premiums import api as premiums_api
-from services.insurance.premiums import billing, bills_api, rates_api
+from services.insurance.premiums import billing, bills_api, operating, rates_api
 from services.insurance.premiums import consumers as premiums_consumers
 from services.insurance.premiums import timers as premiums_timers
 from services.insurance.premiums.documents import Bill, Closing, Entry, MonthEnd, Payment, Rate, Sheet
@@ -44,11 +55,21 @@ service = Service(
         Closing,
         MonthEnd,
         Claim,
+        ClaimPhoto,
+        ClaimPhotoChunk,
         ClaimRead,
         Benefit,
         Advance,
         Recovery,
         AccountRead,
+        Policy,
+        Watch,
+        Holder,
+        Merged,
+        Contribution,
+        Pull,
+        Difference,
+        Reconciliation,
     ],
     routers=[
         enrolment_api.router,
@@ -56,20 +77,30 @@ service = Service(
         bills_api.router,
         rates_api.router,
         claims_api.router,
+        claims_steps_api.router,
+        claims_decisions_api.router,
+        claims_outcomes_api.router,
+        claims_files_api.router,
         benefits_api.router,
         benefits_money_api.router,
+        cover_api.router,
+        exchange_api.router,
+        payments_api.router,
         statistics.router,
     ],
     modules=[
         footing_consumers,
         enrolment_consumers,
         enrolment_timers,
+        exchange_consumers,
         exchange_timers,
         premiums_consumers,
         premiums_timers,
         claims_consumers,
         claims_timers,
         benefits_timers,
+        cover_timers,
     ],
-    at_start=[province.check_settings, billing.begin],
+    at_start=[province.check_settings, billing.begin, exchange.begin],
+    commands=operating.COMMANDS,
 )

@@ -7,7 +7,7 @@ comes; work that lets it through is tried again with growing delay.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from decimal import Decimal
 from typing import Literal
 from urllib.parse import quote
@@ -20,8 +20,10 @@ from services.insurance.exchange.wire import Resting, Unanswered
 from shared.contracts.base import money
 from shared.service import Running
 
-__all__ = ["Answer", "PaymentResult", "Resting", "Unanswered", "check_settings", "end", "enrol", "order_payment",
-           "payment_result"]  # fmt: skip
+__all__ = [
+    "Answer", "EnrolmentPage", "Listed", "NoticePage", "PaymentResult", "Resting", "Unanswered", "check_settings", "end",
+    "enrol", "list_enrolments", "list_payments_in", "order_payment", "payment_result",
+]  # fmt: skip
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -69,8 +71,8 @@ async def enrol(
     return await _ask("/v1/enrolments", number, body)
 
 
-async def end(number: str, ends_on: dt.date) -> Answer:
-    """Tell the last day of an enrolment; a later word takes the place of an earlier one. Raises `Unanswered`."""
+async def end(number: str, ends_on: dt.date | None) -> Answer:
+    """Tell the last day of an enrolment, None to take an end back; a later word holds. Raises `Unanswered`."""
     response = await wire.post(f"{_at('/v1/enrolments', number)}/end", {"ends_on": ends_on})
     return _answer(response, number)
 
@@ -98,6 +100,54 @@ async def payment_result(number: str) -> PaymentResult:
     """How a payment order stands; raises `Unanswered`, also where the province does not know it."""
     result: PaymentResult = wire.read(await wire.get(f"{_at('/v1/payments', number)}/result"), PaymentResult)
     return result
+
+
+class Listed(msgspec.Struct, frozen=True):
+    """An enrolment as the province has it. `ends_on`: its last day, where an end was told."""
+
+    request_number: str
+    receipt_number: str
+    status: Literal["accepted", "rejected"]
+    reason: str | None
+    scheme: str
+    id_number: str
+    uscc: str
+    district: str
+    starts_on: dt.date
+    ends_on: dt.date | None
+    end_receipt: str | None
+
+
+class EnrolmentPage(msgspec.Struct, frozen=True):
+    items: list[Listed]
+    next: str | None
+
+
+class NoticePage(msgspec.Struct, frozen=True):
+    """What was paid in, as it came: each item is read by itself, so that one bad item does not hold up the rest."""
+
+    items: list[dict[str, object]]
+    next: str | None
+
+
+async def list_enrolments() -> AsyncIterator[Listed]:
+    """Every enrolment of the city that the province has; raises `Unanswered`."""
+    cursor: str | None = "0"
+    while cursor is not None:
+        page: EnrolmentPage = wire.read(await wire.get("/v1/enrolments", {"cursor": cursor}), EnrolmentPage)
+        for listed in page.items:
+            yield listed
+        cursor = page.next
+
+
+async def list_payments_in(since: dt.datetime) -> AsyncIterator[list[dict[str, object]]]:
+    """What was paid in and changed from `since` on, in pages and in the order of the changes; raises `Unanswered`."""
+    cursor: str | None = "0"
+    while cursor is not None:
+        query = {"since": since.isoformat(), "cursor": cursor}
+        page: NoticePage = wire.read(await wire.get("/v1/contributions", query), NoticePage)
+        yield page.items
+        cursor = page.next
 
 
 async def _ask(path: str, number: str, body: Mapping[str, object]) -> Answer:

@@ -18,6 +18,7 @@ import httpx2
 import msgspec
 import structlog
 from prometheus_client import Gauge
+from pymongo.errors import PyMongoError
 from standardwebhooks import Webhook
 
 from services.insurance.exchange import circuit as rules
@@ -26,6 +27,7 @@ from shared import clock
 from shared.ids import new_id
 from shared.messaging.timers import TryAgain
 from shared.settings import SettingMissing
+from shared.storage.client import storage
 
 log = structlog.get_logger(__name__)
 
@@ -95,6 +97,7 @@ async def _send(method: str, target: str, content: bytes | None) -> httpx2.Respo
     circuit, wait = rules.ask(_circuit, clock.now())
     if wait:
         raise Resting("the province does not answer", after=wait.total_seconds())
+    before = _circuit
     _set(circuit)
     sound = False
     try:
@@ -105,9 +108,26 @@ async def _send(method: str, target: str, content: bytes | None) -> httpx2.Respo
         raise Unanswered(type(error).__name__) from None
     finally:  # also where the call is cancelled: a trial that nobody reports would keep the circuit half open for ever
         _set((rules.answered if sound else rules.failed)(_circuit, clock.now()))
+        await _remember(before)
     if not sound:
         raise Unanswered(f"status {response.status_code}")
     return response
+
+
+async def _remember(before: Circuit) -> None:
+    """Store a change of the circuit, for those processes that never call."""
+    if before.state == _circuit.state:
+        return
+    row = {"state": _circuit.state, "since": _circuit.since, "failures": _circuit.failures}
+    try:
+        await storage().collection("province_line").update_one({"_id": "line"}, {"$set": row}, upsert=True)
+    except PyMongoError as error:
+        log.warning("province.line_not_stored", reason=type(error).__name__)
+
+
+async def remembered() -> dict[str, Any] | None:
+    """How the line stood when it last changed: `state`, `since`, `failures`. None where it never did."""
+    return await storage().collection("province_line").find_one({"_id": "line"}, {"_id": 0})
 
 
 async def _request(method: str, target: str, content: bytes | None) -> httpx2.Response:

@@ -1,0 +1,76 @@
+"""What was paid in, over HTTP: the province tells it, and a worker reads their own."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field
+
+from services.insurance.exchange import contributions
+from services.insurance.exchange.documents import Contribution
+from services.insurance.exchange.notices import Notice
+from shared.contracts.insurance import Insurance
+from shared.storage.fields import Yuan
+from shared.storage.transaction import Transaction, transact
+from shared.web.auth import AnyCaller, Worker
+from shared.web.paging import Page, PageAsked, cursor_of
+from shared.web.problems import forbidden
+
+router = APIRouter(prefix="/v1", tags=["exchange 省平台交换"])
+
+NOTICES = 200
+
+
+class Notices(BaseModel):
+    items: list[Notice] = Field(max_length=NOTICES)
+
+
+class Taken(BaseModel):
+    """`taken` counts the items that were read, also those that had come before."""
+
+    taken: int
+
+
+class ContributionView(BaseModel):
+    """A contribution for a month (YYYY-MM), in yuan. `payer`: the employer, null where I pay myself (灵活就业);
+    `reversed`: it was booked by mistake and does not count.
+    """
+
+    contribution_id: str
+    insurance: Insurance
+    month: str
+    base: Yuan
+    employer_amount: Yuan
+    worker_amount: Yuan
+    payer: str | None
+    paid_on: dt.date
+    reversed: bool
+
+
+@router.post("/province/notices")
+async def take_notices(body: Notices, caller: AnyCaller) -> Taken:
+    """What the province tells without being asked: contributions and payments of bills, the same as it lists.
+
+    For the provincial platform only. Needs no idempotency key: each item is known by its number, and comes to the same
+    however often and in whatever order it is told.
+    """
+    if caller.role != "provincial":
+        raise forbidden()
+
+    async def take(tx: Transaction) -> None:
+        for notice in body.items:
+            await contributions.take(notice, tx)
+
+    await transact(take)
+    return Taken(taken=len(body.items))
+
+
+@router.get("/workers/me/contributions")
+async def read_my_contributions(worker: Worker, page: PageAsked) -> Page[ContributionView]:
+    """What was paid in for the caller, by the province's number, the highest first (社会保险法 art. 74)."""
+    query = {"worker_id": worker.worker_id, **({"_id": {"$lt": str(page.after)}} if page.after else {})}
+    found = await Contribution.find(query).sort("-_id").limit(page.limit + 1).to_list()
+    shown = found[: page.limit]
+    items = [ContributionView(contribution_id=one.id, **one.model_dump(exclude={"id"})) for one in shown]
+    return Page(items=items, next=cursor_of(shown[-1].id) if len(found) > page.limit else None)
