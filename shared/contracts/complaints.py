@@ -69,7 +69,11 @@ class CaseDeadlineMissed(CaseFact, frozen=True, kw_only=True):
 
 @event("cn.deyang.complaints.lead.raised.v1", topic=LEAD, key="lead_id")
 class LeadRaised(Fact, frozen=True, kw_only=True):
-    """A sign in the data that a rule was broken, for an officer to look into. Amounts are yuan, time is seconds."""
+    """A sign in the data that a rule was broken, for an officer to look into. Amounts are yuan, time is seconds.
+
+    `agreement_id` is the collective contract by which more was due than by the minimum wage alone: `minimum` is then the
+    higher of both, and `waiting_percent` of the working time is added to it.
+    """
 
     lead_id: Id
     kind: Literal["pay_below_minimum"]
@@ -82,6 +86,8 @@ class LeadRaised(Fact, frozen=True, kw_only=True):
     minimum: Money
     shortfall: Money
     verified: bool
+    agreement_id: Id | None = None
+    waiting_percent: str | None = None
 
 
 class ListingFact(Fact, frozen=True, kw_only=True):

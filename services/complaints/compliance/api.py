@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 from fastapi import APIRouter, Response
@@ -22,7 +23,11 @@ router = APIRouter(prefix="/v1", tags=["leads 线索"])
 
 
 class LeadView(BaseModel):
-    """Pay under the hourly minimum. Money is yuan, `minimum` per hour; `verified`: every figure used is."""
+    """Pay under the hourly minimum. Money is yuan, `minimum` per hour; `verified`: every figure used is.
+
+    `agreement_id` is the collective contract (registry) by which more was due than by the minimum wage alone: `minimum` is
+    then the higher of both, and `waiting_percent` of the time of orders is added to it. Null where the law's minimum held.
+    """
 
     lead_id: str
     kind: str
@@ -37,6 +42,8 @@ class LeadView(BaseModel):
     minimum: Yuan
     shortfall: Yuan
     verified: bool
+    agreement_id: str | None
+    waiting_percent: Decimal
     raised_at: dt.datetime
 
 

@@ -3,6 +3,9 @@
 Orders and settlements come in any order, to two groups at once. Each group first stores what it got, then reads the
 other's side and checks: whoever comes second sees both. Two checks of one settlement at once cannot both be stored; the
 later one is done again and reads anew. Working time only grows, so a lead never goes away.
+
+A settlement is held against the collective contracts known when it is checked. One that becomes known later does not have
+it checked again: a contract holds from a day after its filing, long before the first period that it covers is paid.
 """
 
 from __future__ import annotations
@@ -17,7 +20,14 @@ from itertools import chain, islice
 from beanie.odm.utils.encoder import Encoder
 
 from services.complaints.compliance import rules
-from services.complaints.compliance.documents import Deducted, Lead, Settlement, WorkInterval, insert_new
+from services.complaints.compliance.documents import (
+    CollectiveTerms,
+    Deducted,
+    Lead,
+    Settlement,
+    WorkInterval,
+    insert_new,
+)
 from services.complaints.compliance.rules import Shortfall
 from services.complaints.parties.documents import Engagement
 from shared.contracts.base import CloudEvent, money, yuan
@@ -51,9 +61,14 @@ async def keep_settlements(events: Sequence[CloudEvent[SettlementPaid]]) -> None
 
 async def check(settlement_ids: Sequence[str], tx: Transaction) -> None:
     """Hold settlements against the working time known now; raise a lead, or bring the arithmetic of one up to date."""
-    for settlement in await Settlement.find({"_id": {"$in": list(settlement_ids)}}, session=tx.session).to_list():
+    settlements = await Settlement.find({"_id": {"$in": list(settlement_ids)}}, session=tx.session).to_list()
+    if not settlements:
+        return
+    agreements = await CollectiveTerms.not_ended_by(min(one.period_end for one in settlements), tx)
+    for settlement in settlements:
         intervals = await WorkInterval.since(settlement.worker, settlement.starts_at, tx)
-        found = rules.check(settlement.pay, intervals)
+        binding = [agreement for agreement in agreements if agreement.binds(settlement.platform)]
+        found = rules.check(settlement.pay, intervals, binding)
         if found.shortfall is not None:
             await _raise_or_update(settlement, found.shortfall, tx)
         elif found.undecided is not None and settlement.undecided is None:
@@ -92,6 +107,8 @@ def _arithmetic(shortfall: Shortfall) -> Row:
         "shortfall": shortfall.shortfall,
         "used": list(shortfall.used),
         "verified": shortfall.verified,
+        "waiting_percent": shortfall.waiting_percent,
+        "agreement_id": shortfall.agreement_id,
     }
 
 
@@ -108,6 +125,8 @@ async def _raised(lead: Lead, tx: Transaction) -> LeadRaised:
         minimum=money(lead.minimum),
         shortfall=money(lead.shortfall),
         verified=lead.verified,
+        agreement_id=lead.agreement_id,
+        waiting_percent=str(lead.waiting_percent) if lead.waiting_percent else None,
     )
 
 
@@ -152,6 +171,7 @@ def _interval(event: CloudEvent[OrderFinished]) -> Row:
         "taken_at": order.taken_at,
         "finished_at": order.finished_at,
         "district": order.district,
+        "industry": order.industry,
     }
 
 

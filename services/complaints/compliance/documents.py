@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 
 from beanie import Document
 from pydantic import BaseModel
 from pymongo import ASCENDING, DESCENDING, IndexModel
 from pymongo.errors import BulkWriteError
 
-from services.complaints.compliance.rules import Interval, Pay
+from services.complaints.compliance.rules import Agreement, Interval, Pay, Terms
+from shared.contracts.platform import Industry
 from shared.policy.parameters import Used
 from shared.storage.client import Row, collection_of
 from shared.storage.fields import Yuan
@@ -31,6 +33,7 @@ class WorkInterval(Document):
     taken_at: dt.datetime
     finished_at: dt.datetime
     district: str
+    industry: Industry | None = None
 
     class Settings:
         name = "work_intervals"
@@ -41,7 +44,7 @@ class WorkInterval(Document):
         """The intervals of a worker that end after an instant."""
         query = {"worker": worker, "finished_at": {"$gt": starts_at}}
         rows = await collection_of(cls).find(query, session=tx.session).to_list(None)
-        return [Interval(row["taken_at"], row["finished_at"], row["district"]) for row in rows]
+        return [Interval(row["taken_at"], row["finished_at"], row["district"], row.get("industry")) for row in rows]
 
 
 class Deducted(BaseModel):
@@ -95,7 +98,10 @@ class Settlement(Record):
 
 
 class Lead(Record):
-    """A settlement under the minimum wage, with its arithmetic. Money is yuan, `minimum` per hour, time in seconds."""
+    """A settlement under the minimum wage, with its arithmetic. Money is yuan, `minimum` per hour, time in seconds.
+
+    `agreement_id` is the collective contract under which more was due than by the minimum wage alone, if there was one.
+    """
 
     kind: str = "pay_below_minimum"
     platform: str
@@ -111,10 +117,59 @@ class Lead(Record):
     shortfall: Yuan
     used: list[Used]
     verified: bool
+    waiting_percent: Yuan = Decimal(0)
+    agreement_id: str | None = None
 
     class Settings:
         name = "leads"
         indexes = [IndexModel([("district", ASCENDING), ("_id", DESCENDING)])]  # noqa: RUF012 - Beanie reads it so
+
+
+class AgreedTerms(BaseModel):
+    """What a collective contract agrees from a day on; None is not agreed."""
+
+    since: dt.date
+    hourly_pay: Yuan | None
+    longest_continuous_minutes: int | None
+    longest_daily_minutes: int | None
+    waiting_percent: Yuan | None
+
+
+class CollectiveTerms(Record):
+    """Own copy of a collective contract (its id) as the registry told it last, at `told_at`."""
+
+    platforms: list[str]
+    industry: Industry | None
+    district: str
+    valid_from: dt.date
+    valid_to: dt.date
+    terms: list[AgreedTerms]
+    told_at: dt.datetime
+
+    class Settings:
+        name = "collective_terms"
+        indexes = [IndexModel([("valid_to", ASCENDING)])]  # noqa: RUF012 - Beanie reads it so
+
+    @classmethod
+    async def not_ended_by(cls, day: dt.date, tx: Transaction) -> list[Agreement]:
+        """The contracts that hold on a day or later; there are few."""
+        found = await cls.find({"valid_to": {"$gte": day}}, session=tx.session).to_list()
+        return [one.agreement for one in found]
+
+    @property
+    def agreement(self) -> Agreement:
+        return Agreement(
+            contract_id=self.id,
+            platforms=frozenset(self.platforms),
+            industry=self.industry,
+            district=self.district,
+            valid_from=self.valid_from,
+            valid_to=self.valid_to,
+            terms=[
+                Terms(since=one.since, hourly_pay=one.hourly_pay, waiting_percent=one.waiting_percent)
+                for one in self.terms
+            ],
+        )
 
 
 async def insert_new(document: type[Document], rows: list[Row]) -> None:

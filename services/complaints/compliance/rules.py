@@ -1,4 +1,8 @@
-"""Pay held against the hourly minimum wage, for the working time that orders show (德人社发〔2022〕95号 art. 5)."""
+"""Pay held against the hourly minimum wage, for the working time that orders show (德人社发〔2022〕95号 art. 5).
+
+Where a collective contract binds the platform or the trade, what it agrees stands in place of the minimum if it is more:
+its hourly pay, and its allowance for waiting, which is added to the time of orders (劳动合同法 art. 54-55).
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
+from shared.identity.regions import CITY
 from shared.policy.parameters import MissingParameter, Used, parameters
 
 FEN: Final = Decimal("0.01")
@@ -24,6 +29,57 @@ class Interval:
     taken_at: dt.datetime
     finished_at: dt.datetime
     district: str
+    industry: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What is agreed from a day on: yuan for an hour of working time, and percent of the time of orders for waiting."""
+
+    since: dt.date
+    hourly_pay: Decimal | None
+    waiting_percent: Decimal | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreement:
+    """A collective contract: whom it binds, from which to which legal day, and its terms, the earliest first.
+
+    `platforms` is empty where it binds a trade; `industry` None is every trade, `district` 510600 the whole city.
+    """
+
+    contract_id: str
+    platforms: frozenset[str]
+    industry: str | None
+    district: str
+    valid_from: dt.date
+    valid_to: dt.date
+    terms: Sequence[Terms]
+
+    def binds(self, platform: str) -> bool:
+        return not self.platforms or platform in self.platforms
+
+    def terms_on(self, day: dt.date, industry: str | None, district: str) -> Terms | None:
+        """The terms that hold for work of a trade in a district on a day."""
+        if not self.valid_from <= day <= self.valid_to or self.district not in (CITY, district):
+            return None
+        if self.industry not in (None, industry):
+            return None
+        return max((one for one in self.terms if one.since <= day), key=lambda one: one.since, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """What pay is held against: yuan per hour of the time of orders with the allowance. `agreement_id`: whose it is."""
+
+    hourly: Decimal
+    waiting_percent: Decimal = Decimal(0)
+    agreement_id: str | None = None
+
+    @property
+    def hundredfold(self) -> Decimal:
+        """A hundred times what an hour of the time of orders is worth."""
+        return self.hourly * (100 + self.waiting_percent)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +96,11 @@ class Pay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shortfall:
-    """Pay under the minimum, with the arithmetic. Amounts are yuan, `minimum` is per hour, time is whole seconds."""
+    """Pay under the minimum, with the arithmetic. Amounts are yuan, `minimum` is per hour, time is whole seconds.
+
+    `agreement_id` is the collective contract by which more was due than by the minimum wage alone; `minimum` and
+    `waiting_percent`, by which working time is longer, are then what holds under it.
+    """
 
     district: str
     intervals: int
@@ -49,6 +109,8 @@ class Shortfall:
     minimum: Decimal
     shortfall: Decimal
     used: tuple[Used, ...]
+    waiting_percent: Decimal
+    agreement_id: str | None
 
     @property
     def verified(self) -> bool:
@@ -66,7 +128,10 @@ class Check:
 
 def within(intervals: Iterable[Interval], starts_at: dt.datetime, ends_at: dt.datetime) -> list[Interval]:
     """The parts of intervals that lie between two instants."""
-    clipped = (Interval(max(one.taken_at, starts_at), min(one.finished_at, ends_at), one.district) for one in intervals)
+    clipped = (
+        Interval(max(one.taken_at, starts_at), min(one.finished_at, ends_at), one.district, one.industry)
+        for one in intervals
+    )
     return [one for one in clipped if one.taken_at < one.finished_at]
 
 
@@ -90,6 +155,26 @@ def place_of(intervals: Iterable[Interval]) -> str:
     return min(spent, key=lambda district: (-spent[district], district))
 
 
+def trade_of(intervals: Iterable[Interval]) -> str | None:
+    """The trade with most of the time, whose collective contract holds; None where no order says its trade."""
+    spent: defaultdict[str, dt.timedelta] = defaultdict(dt.timedelta)
+    for one in intervals:
+        if one.industry is not None:
+            spent[one.industry] += one.finished_at - one.taken_at
+    return min(spent, key=lambda industry: (-spent[industry], industry), default=None)
+
+
+def bar(minimum: Decimal, agreements: Iterable[Agreement], day: dt.date, industry: str | None, district: str) -> Bar:
+    """The highest of the minimum wage and what is agreed; the law's own where they are equal."""
+    bars = [Bar(minimum)]
+    for agreement in sorted(agreements, key=lambda one: one.contract_id):
+        terms = agreement.terms_on(day, industry, district)
+        if terms is not None:
+            hourly = max(minimum, terms.hourly_pay or Decimal(0))
+            bars.append(Bar(hourly, terms.waiting_percent or Decimal(0), agreement.contract_id))
+    return max(bars, key=lambda one: one.hundredfold)
+
+
 def countable(pay: Pay, inside: Iterable[str]) -> Decimal:
     """What counts against the minimum: gross less every deduction that is not `inside` it, zero at least."""
     kinds = frozenset(inside)
@@ -98,11 +183,11 @@ def countable(pay: Pay, inside: Iterable[str]) -> Decimal:
     )
 
 
-def check(pay: Pay, intervals: Iterable[Interval]) -> Check:
+def check(pay: Pay, intervals: Iterable[Interval], agreements: Iterable[Agreement] = ()) -> Check:
     """Hold a settlement against the hourly minimum of the place on the period's last day, exactly.
 
-    The minimum includes what is withheld for insurance, housing fund and tax (德府规〔2022〕4号). Where no minimum is
-    known the check goes to a person.
+    `agreements` are those that bind the platform; what they agree counts where it is more. The minimum includes what is
+    withheld for insurance, housing fund and tax (德府规〔2022〕4号). Where no minimum is known the check goes to a person.
     """
     parts = within(intervals, pay.starts_at, pay.ends_at)
     if not parts:
@@ -115,16 +200,19 @@ def check(pay: Pay, intervals: Iterable[Interval]) -> Check:
         paid = countable(pay, law.texts("minimum_wage.within"))
     except MissingParameter as missing:
         return Check(undecided=str(missing), district=district)
-    if paid * _PER_HOUR >= minimum * time:
+    held_to = bar(minimum, agreements, pay.period_end, trade_of(parts), district)
+    if paid * _PER_HOUR * 100 >= held_to.hundredfold * time:
         return Check()
-    due = (minimum * time / _PER_HOUR).quantize(FEN, ROUND_HALF_UP)
+    due = (held_to.hundredfold * time / (_PER_HOUR * 100)).quantize(FEN, ROUND_HALF_UP)
     lacking = Shortfall(
         district=district,
         intervals=len(parts),
         working_seconds=time // _PER_SECOND,
         pay=paid,
-        minimum=minimum,
+        minimum=held_to.hourly,
         shortfall=(due - paid),
         used=law.used,
+        waiting_percent=held_to.waiting_percent,
+        agreement_id=held_to.agreement_id,
     )
     return Check(lacking)
