@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass, replace
 
-from services.insurance.claims import rules
+from services.insurance.claims import deadlines, duplicates, rules
 from services.insurance.claims.documents import Claim
+from services.insurance.claims.steps import By, note
 from services.insurance.footing.documents import Footing
 from services.insurance.premiums import ledger
 from services.insurance.premiums.rules import month_after
 from shared import clock
-from shared.contracts.insurance import ClaimChecked, ClaimFiled, CoverCheck
-from shared.contracts.platform import IncidentReported
+from shared.contracts.insurance import ClaimChecked, ClaimFiled, CoverCheck, Reporter
+from shared.contracts.platform import IncidentReported, Severity
 from shared.ids import new_id
 from shared.policy import calendar
 from shared.policy.parameters import parameters
@@ -24,49 +26,99 @@ SECOND_LOOK = dt.timedelta(hours=1)
 """How long after its report a claim is looked at again: orders and engagements may be told later. Ours, not the law's."""
 
 
+@dataclass(frozen=True, slots=True)
+class Report:
+    """An accident as somebody reported it. `occurred_at` is when it happened; `incident_id` is the reporter's own."""
+
+    platform: str
+    worker_ref: str
+    occurred_at: dt.datetime
+    district: str
+    place: str
+    description: str
+    severity: Severity
+    worker_id: str | None = None
+    order_id: str | None = None
+    incident_id: str | None = None
+    kin: str | None = None
+    other_platforms: tuple[str, ...] = ()
+
+
 async def file(platform: str, incident: IncidentReported, tx: Transaction) -> None:
     """Open a claim for an accident, once for each incident of a platform."""
     if await Claim.of_incident(platform, incident.incident_id, tx) is not None:
         return
-    now = clock.now()
-    law = parameters.on(calendar.shanghai_date(incident.occurred_at))
+    report = Report(
+        platform=platform,
+        worker_ref=incident.worker_ref,
+        occurred_at=incident.occurred_at,
+        district=incident.district,
+        place=incident.place,
+        description=incident.description,
+        severity=incident.severity,
+        order_id=incident.order_id,
+        incident_id=incident.incident_id,
+    )
+    claim = await open_claim(report, "platform", By("platform", platform, clock.now()), tx)
+    await claim.put(tx)
+
+
+async def open_claim(report: Report, reporter: Reporter, by: By, tx: Transaction) -> Claim:
+    """Open a claim, look at its cover, and set its terms. The caller stores it."""
     claim_id = new_id()
     claim = Claim(
         id=claim_id,
-        number=rules.number_of(claim_id, calendar.shanghai_date(now)),
-        platform=platform,
-        incident_id=incident.incident_id,
-        worker_ref=incident.worker_ref,
-        worker_id=None,
-        order_id=incident.order_id,
-        occurred_at=incident.occurred_at,
-        reported_at=now,
-        district=incident.district,
-        severity=incident.severity,
-        place=encrypt_field("claim.place", incident.place),
-        description=encrypt_field("claim.description", incident.description),
+        number=rules.number_of(claim_id, by.day),
+        platform=report.platform,
+        incident_id=report.incident_id or claim_id,
+        worker_ref=report.worker_ref,
+        worker_id=report.worker_id,
+        order_id=report.order_id,
+        occurred_at=report.occurred_at,
+        reported_at=by.at,
+        reported_by=reporter,
+        reporter=by.subject if by.role in ("union", "officer") else "",
+        kin=report.kin,
+        district=report.district,
+        severity=report.severity,
+        place=encrypt_field("claim.place", report.place),
+        description=encrypt_field("claim.description", report.description),
         cover="pending",
-        fatal=incident.severity == "fatal",
-        platform_apply_by=rules.apply_by(incident.occurred_at, law, "oip.platform_apply_days"),
-        self_apply_by=rules.apply_by(incident.occurred_at, law, "oip.self_apply_days"),
+        fatal=report.severity == "fatal",
+        platform_apply_by=None,
+        self_apply_by=None,
+        other_platforms=list(report.other_platforms),
     )
-    claim.worker_id, claim.cover = await _look(claim, tx)
-    await claim.put(tx)
+    note(claim, "reported", by)
+    _take(claim, await _look(claim, tx))
+    set_terms(claim, tx)
+    await duplicates.find(claim, tx)
     tx.tell(
         ClaimFiled(
             claim_id=claim.id,
-            platform=platform,
+            platform=claim.platform,
             worker_ref=claim.worker_ref,
             worker_id=claim.worker_id,
             incident_id=claim.incident_id,
             occurred_at=claim.occurred_at,
             cover=claim.cover,
+            reported_by=reporter,
         )
     )
-    tx.schedule(CHECK, claim.id, now + SECOND_LOOK, claim=claim.id)
-    tx.schedule(
-        LAST_CHECK, claim.id, calendar.end_of_day(calendar.shanghai_date(now) + dt.timedelta(days=1)), claim=claim.id
-    )
+    last = calendar.end_of_day(by.day + dt.timedelta(days=1))
+    tx.schedule(CHECK, claim.id, by.at + SECOND_LOOK, claim=claim.id)
+    tx.schedule(LAST_CHECK, claim.id, last, claim=claim.id)
+    return claim
+
+
+def set_terms(claim: Claim, tx: Transaction) -> None:
+    """Set until when benefits are to be applied for, by the scheme that the accident falls under."""
+    law = parameters.on(calendar.shanghai_date(claim.occurred_at), place=claim.district)
+    of_platform, of_others = rules.APPLY_KEYS[claim.scheme]
+    claim.platform_apply_by = rules.apply_by(claim.occurred_at, law, of_platform)
+    claim.self_apply_by = rules.apply_by(claim.occurred_at, law, of_others)
+    if claim.state == "reported":
+        deadlines.set_due(claim, "apply", claim.platform_apply_by or claim.self_apply_by, tx)
 
 
 async def check(claim_id: str, tx: Transaction, *, last: bool = False) -> None:
@@ -74,15 +126,18 @@ async def check(claim_id: str, tx: Transaction, *, last: bool = False) -> None:
     claim = await Claim.of(claim_id, tx)
     if claim is None:
         return
-    before = claim.worker_id, claim.cover
-    worker_id, cover = await _look(claim, tx)
-    if cover == "pending":
-        cover = "not_covered" if last or claim.cover == "not_covered" else "pending"
-    if (worker_id, cover) == before:
+    before = claim.worker_id, claim.cover, claim.scheme
+    seen = await _look(claim, tx)
+    if seen.cover == "pending" and (last or claim.cover == "not_covered"):
+        seen = replace(seen, cover="not_covered")
+    changed = _take(claim, seen)
+    if claim.scheme != before[2]:
+        set_terms(claim, tx)
+    twins = await duplicates.find(claim, tx)
+    if not changed and not twins:
         return
-    claim.worker_id, claim.cover = worker_id, cover
     await claim.put(tx)
-    if cover != before[1]:
+    if claim.cover != before[1]:
         tx.tell(
             ClaimChecked(
                 claim_id=claim.id,
@@ -101,28 +156,59 @@ async def look_again(platform: str, worker_ref: str, tx: Transaction) -> None:
         tx.schedule(CHECK, f"{claim.id}:now", clock.now(), claim=claim.id)
 
 
-async def _look(claim: Claim, tx: Transaction) -> tuple[str | None, CoverCheck]:
-    """Who the worker is, where that is known, and how the claim stands."""
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What is known of an accident now: who the worker is, how it stands, and under which order and partner firm."""
+
+    worker_id: str | None
+    cover: CoverCheck
+    order_id: str | None
+    partner: str | None
+
+
+async def _look(claim: Claim, tx: Transaction) -> Seen:
     footings = await Footing.of_worker(claim.platform, claim.worker_ref, tx)
-    employed = [footing.employment for footing in footings]
-    orders = await _orders_around(claim)
-    cover = rules.cover(claim.occurred_at, orders, [span for span in employed if span is not None])
-    return _worker_of(footings, calendar.shanghai_date(claim.occurred_at)), cover
+    orders = await orders_around(claim.platform, claim.worker_ref, claim.occurred_at, claim.order_id)
+    spans = [span for footing in footings for span in footing.employments]
+    cover = rules.cover(claim.occurred_at, orders.values(), spans)
+    footing = footing_of(footings, calendar.shanghai_date(claim.occurred_at))
+    under_way = [one for one, (taken, finished) in orders.items() if taken <= claim.occurred_at <= finished]
+    return Seen(
+        worker_id=footing.worker_id if footing else None,
+        cover=cover,
+        order_id=under_way[0] if under_way else None,
+        partner=footing.partner_uscc if footing else None,
+    )
 
 
-def _worker_of(footings: list[Footing], day: dt.date) -> str | None:
-    """Whose engagement had begun by that day, the latest one; otherwise the first that began after it."""
+def _take(claim: Claim, seen: Seen) -> bool:
+    """Take over what is seen; whether it changed anything. Once taken up, the claim's scheme stands."""
+    before = claim.worker_id, claim.cover, claim.order_id, claim.partner
+    claim.worker_id, claim.cover = seen.worker_id or claim.worker_id, seen.cover
+    claim.order_id, claim.partner = claim.order_id or seen.order_id, seen.partner or claim.partner
+    if claim.state in rules.NOT_TAKEN_UP:
+        claim.scheme = rules.scheme_of(claim.cover)
+    return before != (claim.worker_id, claim.cover, claim.order_id, claim.partner)
+
+
+def footing_of(footings: list[Footing], day: dt.date) -> Footing | None:
+    """The engagement that had begun by that day, the latest one; otherwise the first that began after it."""
     ordered = sorted(footings, key=lambda footing: (footing.started_on <= day, footing.started_on))
     begun = [footing for footing in ordered if footing.started_on <= day]
-    return (begun[-1] if begun else ordered[0]).worker_id if ordered else None
+    return begun[-1] if begun else ordered[0] if ordered else None
 
 
-async def _orders_around(claim: Claim) -> list[rules.Stretch]:
-    month = calendar.month_of(claim.occurred_at)
-    charges = await ledger.of_worker(
-        claim.platform, claim.worker_ref, (month, month_after(month)), around=claim.occurred_at
-    )
-    if claim.order_id is not None:
-        charges.append(f"{claim.platform}|{claim.order_id}")
+async def orders_around(
+    platform: str, worker_ref: str, at: dt.datetime, order_id: str | None = None
+) -> dict[str, rules.Stretch]:
+    """The orders of a platform's worker about an instant, and the named one: when each was taken and finished, by its id."""
+    month = calendar.month_of(at)
+    charges = await ledger.of_worker(platform, worker_ref, (month, month_after(month)), around=at)
+    if order_id is not None:
+        charges.append(f"{platform}|{order_id}")
     rows = await ledger.by_ids(charges)
-    return [(row["taken_at"], row["finished_at"]) for row in rows if row["worker_ref"] == claim.worker_ref]
+    return {
+        row["_id"].partition("|")[2]: (row["taken_at"], row["finished_at"])
+        for row in rows
+        if row["worker_ref"] == worker_ref
+    }

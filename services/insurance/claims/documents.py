@@ -6,108 +6,17 @@ import datetime as dt
 from typing import Any, Literal
 
 from beanie import Document
-from pydantic import BaseModel, Field
+from pydantic import Field
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
-from services.insurance.claims.rules import Event, State
+from services.insurance.claims.parts import Appeal, Application, Assessment, Clock, Decision, Nursing, Role, Step
+from services.insurance.claims.rules import State
 from shared import clock
 from shared.contracts.insurance import ClaimStep, CoverCheck, Reporter, Scheme
 from shared.contracts.platform import Severity
 from shared.ids import new_id
-from shared.policy.calendar import Pause
-from shared.policy.parameters import Used
 from shared.storage.records import Record
 from shared.storage.transaction import Transaction
-
-Nursing = Literal["full", "most", "partial"]
-"""Dependence on others' care: complete, for the most part, in part (工伤保险条例 art. 22)."""
-
-Role = Literal["worker", "platform", "officer", "union", "system"]
-
-
-class Step(BaseModel):
-    """One entry of a claim's history. `by` is the token's subject; `used` are the parameters that the step rested on."""
-
-    at: dt.datetime
-    event: Event | Literal["reported", "papers_given", "extended", "linked", "kept_apart"]
-    state: State
-    role: Role
-    by: str
-    note: str | None = None
-    used: list[Used] = []
-
-
-class Still(BaseModel):
-    """Legal days on which the clock stands still, both included; `last` is None while it does."""
-
-    first: dt.date
-    last: dt.date | None = None
-
-    @property
-    def pause(self) -> Pause:
-        return Pause(self.first, self.last)
-
-
-class Clock(BaseModel):
-    """The term of the step under way, without which no date can be moved: days or working days from `start`."""
-
-    start: dt.date
-    days: int | None = None
-    workdays: int | None = None
-    stills: list[Still] = []
-
-
-class Application(BaseModel):
-    """The request for benefits. `late_reason` is encrypted (`claim.late_reason`)."""
-
-    applicant: Reporter
-    applied_on: dt.date
-    late: bool
-    late_reason: str | None
-
-
-class Decision(BaseModel):
-    """A refusal, or a decision whether the injury is recognised. `text` is encrypted (`claim.decision`)."""
-
-    number: str
-    outcome: Literal["refused", "recognised", "not_recognised"]
-    scheme: Scheme
-    reasons: list[str]
-    instead: list[str] = []
-    text: str
-    decided_on: dt.date
-    by: str
-    review_by: dt.date | None
-    court_by: dt.date | None
-    used: list[Used]
-
-
-class Assessment(BaseModel):
-    """An assessment of the capacity for work (工伤保险条例 ch. 4). `grade` and `nursing` are null where there is none.
-
-    `kind`: `first`; `again` by the province, which is final (art. 26); `review` after a year (art. 28).
-    """
-
-    kind: Literal["first", "again", "review"]
-    requested_on: dt.date
-    requested_by: Role
-    extended: bool = False
-    concluded_on: dt.date | None = None
-    grade: int | None = None
-    nursing: Nursing | None = None
-    experts: int | None = None
-    again_by: dt.date | None = None
-
-
-class Appeal(BaseModel):
-    """A review (行政复议) or suit against the last decision. `outcome` is null while it is under way."""
-
-    way: Literal["review", "court"]
-    role: Role
-    filed_on: dt.date
-    late: bool
-    outcome: Literal["upheld", "revoked", "withdrawn"] | None = None
-    ended_on: dt.date | None = None
 
 
 class Claim(Record):
@@ -149,6 +58,7 @@ class Claim(Record):
     partner: str | None = None
     other_platforms: list[str] = []  # noqa: RUF012 - pydantic copies it
 
+    photos: int = 0
     papers: list[str] = []  # noqa: RUF012 - pydantic copies it
     asked_papers: list[str] = []  # noqa: RUF012 - pydantic copies it
     kinds: list[str] = []  # noqa: RUF012 - pydantic copies it
@@ -187,6 +97,31 @@ class Claim(Record):
             "worker_ref": self.worker_ref,
             "worker_id": self.worker_id,
         }
+
+
+class ClaimPhoto(Record):
+    """A photo or scanned paper of a claim, of `size` bytes in `chunks` pieces. `paper`: the code of the paper it shows."""
+
+    claim_id: str
+    media_type: Literal["image/jpeg", "image/png"]
+    size: int
+    chunks: int
+    paper: str | None
+    role: Role
+
+    class Settings:
+        name = "claim_photos"
+        indexes = [IndexModel([("claim_id", ASCENDING)])]  # noqa: RUF012 - Beanie reads it so
+
+
+class ClaimPhotoChunk(Document):
+    """One piece of a photo, encrypted (`claim.photo`). Its id is the photo's with the number of the piece."""
+
+    id: str  # type: ignore[assignment]
+    data: str
+
+    class Settings:
+        name = "claim_photo_chunks"
 
 
 class ClaimRead(Document):

@@ -158,6 +158,14 @@ class Forbidden(ValueError):
         super().__init__(f"{event} in state {state}")
 
 
+class RuleBroken(ValueError):
+    """A rule stands against a step. `kind` is stable; `zh` and `en` are for the caller; `about` is what it is about."""
+
+    def __init__(self, kind: str, zh: str, en: str, about: Iterable[str] = ()) -> None:
+        self.kind, self.zh, self.en, self.about = kind, zh, en, tuple(about)
+        super().__init__(kind)
+
+
 def next_state(state: State, event: Event) -> State:
     """The state after an event; raises Forbidden where the table has none."""
     try:
@@ -212,6 +220,22 @@ APPLY_KEYS: dict[Scheme, tuple[str, str]] = {
     "work_injury": ("work_injury.employer_apply_days", "work_injury.self_apply_years"),
 }
 """The terms to apply for the platform or employer, and for the worker, next of kin or union (工伤保险条例 art. 17)."""
+
+
+Report = tuple[dt.datetime, str, str]
+"""When an accident happened, at which platform, and who reported it."""
+
+
+def same_accident(one: Report, other: Report, window: dt.timedelta) -> bool:
+    """Whether two reports on one worker may be about one accident.
+
+    Close in time, and from two reporters, or about the same platform on the same legal day.
+    """
+    (at, platform, reporter), (other_at, other_platform, other_reporter) = one, other
+    if abs(at - other_at) > window:
+        return False
+    same_day = calendar.shanghai_date(at) == calendar.shanghai_date(other_at)
+    return reporter != other_reporter or (platform == other_platform and same_day)
 
 
 _NUMBER_CHARACTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

@@ -1,0 +1,92 @@
+"""Who may see a claim, who may take a step, and how a broken rule is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+from services.insurance.claims.documents import Claim, ClaimRead
+from services.insurance.claims.parts import Role
+from services.insurance.claims.rules import Forbidden, RuleBroken
+from services.insurance.claims.steps import By
+from shared import clock
+from shared.identity.regions import CITY
+from shared.storage.transaction import Transaction, transact
+from shared.web.auth import Caller
+from shared.web.etags import require_revision
+from shared.web.problems import Problem, forbidden, not_found
+
+T = TypeVar("T")
+
+DEPARTMENT = "hrss"
+"""The department that works on claims, and whose officers read what happened."""
+
+ROLES: dict[str, Role] = {"worker": "worker", "platform": "platform", "officer": "officer", "union": "union"}
+
+
+def scope(caller: Caller) -> dict[str, Any]:
+    """What the caller may see, as a query: workers and platforms their own, a union what it reported."""
+    if caller.role == "worker":
+        return {"worker_id": caller.worker_id}
+    if caller.role == "platform":
+        return {"platform": caller.uscc}
+    if caller.role == "union":
+        return {"reporter": caller.subject}
+    if caller.role == "officer" and caller.district is not None:
+        return {} if caller.district == CITY else {"district": caller.district}
+    raise forbidden()
+
+
+def reads_detail(caller: Caller) -> bool:
+    """Whether the caller may read what happened to the person: neither platforms nor officers of other departments."""
+    return caller.role in ("worker", "union") or (caller.role == "officer" and caller.department == DEPARTMENT)
+
+
+async def find(claim_id: str, caller: Caller, tx: Transaction | None = None) -> Claim:
+    """A claim that the caller may see; raises a 404 problem otherwise."""
+    claim = await Claim.find_one({**scope(caller), "_id": claim_id}, session=tx.session if tx else None)
+    if claim is None:
+        raise not_found("该职业伤害报案", "the claim")
+    return claim
+
+
+async def write_down(claim: Claim, caller: Caller, what: str) -> None:
+    """Record that an officer or a union reads what happened to a person."""
+    if caller.role in ("officer", "union"):
+        await ClaimRead(by=caller.subject, claim_id=claim.id, what=what).insert()
+
+
+def by_of(caller: Caller, *roles: Role) -> By:
+    """The caller as one who takes a step; raises a 403 problem where the role may not. Officers are of the department."""
+    role = ROLES.get(caller.role)
+    if role is None or role not in roles or (role == "officer" and caller.department != DEPARTMENT):
+        raise forbidden()
+    return By(role, caller.subject, clock.now())
+
+
+async def change(claim_id: str, caller: Caller, seen: int, step: Callable[[Claim, Transaction], None]) -> Claim:
+    """Take a step with a claim that stands at the revision seen, and store it."""
+
+    async def work(tx: Transaction) -> Claim:
+        claim = await find(claim_id, caller, tx)
+        require_revision(seen, claim.revision)
+        step(claim, tx)
+        return await claim.put(tx)
+
+    return await answering(lambda: transact(work))
+
+
+async def answering(work: Callable[[], Awaitable[T]]) -> T:
+    """Do it, and turn a broken rule into a problem answer."""
+    try:
+        return await work()
+    except Forbidden as error:
+        raise Problem(
+            409,
+            "claim-state",
+            "报案当前状态不允许此操作",
+            "the claim does not stand so that this can be done",
+            state=error.state,
+        ) from None
+    except RuleBroken as error:
+        raise Problem(422, error.kind, error.zh, error.en, about=list(error.about)) from None

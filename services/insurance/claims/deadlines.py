@@ -1,0 +1,139 @@
+"""The legal last days of a claim's steps: reminders before, a word when one is missed, and clocks that stand still."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import cast
+
+from services.insurance.claims.documents import Claim
+from services.insurance.claims.parts import Clock, Still
+from services.insurance.claims.steps import By, note
+from shared import clock
+from shared.contracts.insurance import ClaimDeadlineMissed, ClaimDeadlineNear, ClaimStep
+from shared.policy import calendar
+from shared.policy.parameters import MissingParameter, parameters
+from shared.storage.transaction import Transaction
+
+NEAR, MISSED = "insurance.claim_near", "insurance.claim_missed"
+
+GRACE = dt.timedelta(hours=1)
+"""When a day that has passed already as it is set counts as missed: facts may come late. Ours, not the law's."""
+
+
+def set_due(claim: Claim, step: ClaimStep, due_on: dt.date | None, tx: Transaction) -> None:
+    """Set or move the last day of a step; None where there is none."""
+    if due_on is None:
+        clear(claim, step, tx=tx)
+        return
+    claim.due[step] = due_on
+    now = clock.now()
+    tx.schedule(
+        MISSED, _key(claim, step), max(calendar.end_of_day(due_on), now + GRACE), claim=claim.id, due_on=str(due_on)
+    )
+    _warn_next(claim, step, due_on, now, tx)
+
+
+def clear(claim: Claim, *steps: ClaimStep, tx: Transaction) -> None:
+    """Take away the last days of steps that are done, or that wait."""
+    for step in steps:
+        if claim.due.pop(step, None) is not None:
+            tx.cancel(MISSED, _key(claim, step))
+            tx.cancel(NEAR, _key(claim, step))
+
+
+def clear_all(claim: Claim, tx: Transaction) -> None:
+    clear(claim, *list(claim.due), tx=tx)
+
+
+def start(
+    claim: Claim,
+    step: ClaimStep,
+    day: dt.date,
+    tx: Transaction,
+    *,
+    days: int | None = None,
+    workdays: int | None = None,
+) -> dt.date | None:
+    """Start the clock of a step on a day, which itself does not count; returns the last day."""
+    claim.clock = Clock(start=day, days=days, workdays=workdays)
+    return _reckon(claim, step, tx)
+
+
+def stand_still(claim: Claim, step: ClaimStep, day: dt.date, tx: Transaction) -> None:
+    """Stop the clock of a step: the day after is the first that does not count (工伤保险条例 art. 18, 20)."""
+    assert claim.clock is not None
+    claim.clock.stills.append(Still(first=day + dt.timedelta(days=1)))
+    clear(claim, step, tx=tx)
+
+
+def go_on(claim: Claim, step: ClaimStep, day: dt.date, tx: Transaction) -> dt.date | None:
+    """Let a clock that stands still run again: the day after is the first that counts; returns the new last day."""
+    assert claim.clock is not None
+    still = claim.clock.stills.pop()
+    if still.first <= day:
+        claim.clock.stills.append(Still(first=still.first, last=day))
+    return _reckon(claim, step, tx)
+
+
+def prolong(claim: Claim, step: ClaimStep, days: int, tx: Transaction) -> dt.date | None:
+    """Add natural days to a clock of natural days; returns the new last day."""
+    assert claim.clock is not None
+    assert claim.clock.days is not None
+    claim.clock.days += days
+    return _reckon(claim, step, tx)
+
+
+async def near(claim_id: str, step: ClaimStep, due_on: dt.date, tx: Transaction) -> None:
+    """Remind of a last day, unless it has been moved or the step is done."""
+    claim = await Claim.of(claim_id, tx)
+    if claim is None or claim.due.get(step) != due_on:
+        return
+    tx.tell(ClaimDeadlineNear(**claim.facts(), step=step, due_on=due_on))
+    _warn_next(claim, step, due_on, clock.now(), tx)
+
+
+async def missed(claim_id: str, step: ClaimStep, due_on: dt.date, tx: Transaction) -> None:
+    """Say that a step was not done in time. Where the platform has not applied, the others' own term runs on."""
+    claim = await Claim.of(claim_id, tx)
+    if claim is None or claim.due.get(step) != due_on:
+        return
+    tx.tell(ClaimDeadlineMissed(**claim.facts(), step=step, due_on=due_on))
+    note(claim, "deadline_missed", By("system", "system", clock.now()), f"{step} {due_on}")
+    if step == "apply" and claim.self_apply_by is not None and due_on < claim.self_apply_by:
+        set_due(claim, "apply", claim.self_apply_by, tx)
+    await claim.put(tx)
+
+
+def _reckon(claim: Claim, step: ClaimStep, tx: Transaction) -> dt.date | None:
+    running = claim.clock
+    assert running is not None
+    due = calendar.due_with_pauses(
+        running.start,
+        days=running.days,
+        workdays=running.workdays,
+        pauses=[still.pause for still in running.stills],
+    )
+    set_due(claim, step, due.due if due else None, tx)
+    return due.due if due else None
+
+
+def _warn_next(claim: Claim, step: ClaimStep, due_on: dt.date, now: dt.datetime, tx: Transaction) -> None:
+    """Set the next reminder that is still to come."""
+    try:
+        days = parameters.on(calendar.shanghai_date(now), place=claim.district).texts("claims.warning_days", step)
+    except MissingParameter:
+        return
+    to_come = [at for at in (calendar.start_of_day(due_on - dt.timedelta(days=int(one))) for one in days) if at > now]
+    if to_come:
+        tx.schedule(NEAR, _key(claim, step), min(to_come), claim=claim.id, due_on=str(due_on))
+    else:
+        tx.cancel(NEAR, _key(claim, step))
+
+
+def _key(claim: Claim, step: ClaimStep) -> str:
+    return f"{claim.id}:{step}"
+
+
+def step_of(key: str) -> ClaimStep:
+    """The step that a timer's key names."""
+    return cast(ClaimStep, key.rpartition(":")[2])

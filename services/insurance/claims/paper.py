@@ -1,0 +1,85 @@
+"""The data of a decision's paper."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from pydantic import BaseModel, Field
+
+from services.insurance.claims.deciding import NOT_WITHIN, cases
+from services.insurance.claims.documents import Claim
+from services.insurance.claims.parts import Decision
+from services.insurance.claims.views import Way, way_of
+from shared.contracts.insurance import Scheme
+from shared.identity.masking import mask_text
+from shared.policy import calendar
+from shared.policy.parameters import Used, parameters
+from shared.storage.encryption import decrypt_field
+
+TITLES: dict[tuple[Scheme, str], str] = {
+    ("work_injury", "refused"): "工伤认定申请不予受理决定书",
+    ("work_injury", "recognised"): "认定工伤决定书",
+    ("work_injury", "not_recognised"): "不予认定工伤决定书",
+    ("occupational_injury", "refused"): "职业伤害保障待遇申请不予受理通知书",
+    ("occupational_injury", "recognised"): "职业伤害确认结论书",
+    ("occupational_injury", "not_recognised"): "职业伤害不予确认结论书",
+}
+
+REASONS = {
+    NOT_WITHIN: "不属于法定的应当认定（确认）或者视同情形",
+    "not_covered": "事故发生时没有正在执行的平台订单，亦无劳动关系",
+    "out_of_time": "申请超过规定期限且无正当理由",
+    "papers_not_given": "逾期未补正材料",
+    "not_competent": "不属于本机关管辖",
+}
+
+
+class Reason(BaseModel):
+    """A reason: its code, and how the paper puts it."""
+
+    code: str
+    zh: str
+
+
+class DecisionPaper(BaseModel):
+    """What a decision's paper says. `review_by`: the last day to ask for administrative review; `court_by`: to sue."""
+
+    number: str
+    title: str = Field(description="the paper's name")
+    claim_number: str
+    scheme: Scheme
+    worker_id: str | None
+    platform: str
+    occurred_at: dt.datetime
+    applied_on: dt.date | None
+    decided_on: dt.date
+    reasons: list[Reason]
+    text: str
+    review_by: dt.date | None
+    court_by: dt.date | None
+    instead: list[Way]
+    used: list[Used]
+
+
+def of(claim: Claim, decision: Decision) -> DecisionPaper:
+    """The paper of a decision of this claim, numbers of persons masked."""
+    law = parameters.on(calendar.shanghai_date(claim.occurred_at), place=claim.district)
+    within, excluded = cases(decision.scheme, law) if decision.outcome != "refused" else ({}, {})
+    names = {**REASONS, **within, **excluded}
+    return DecisionPaper(
+        number=decision.number,
+        title=TITLES[decision.scheme, decision.outcome],
+        claim_number=claim.number,
+        scheme=decision.scheme,
+        worker_id=claim.worker_id,
+        platform=claim.platform,
+        occurred_at=claim.occurred_at,
+        applied_on=claim.application.applied_on if claim.application else None,
+        decided_on=decision.decided_on,
+        reasons=[Reason(code=code, zh=names[code]) for code in decision.reasons],
+        text=mask_text(decrypt_field("claim.decision", decision.text)),
+        review_by=decision.review_by,
+        court_by=decision.court_by,
+        instead=[way_of(code) for code in decision.instead],
+        used=decision.used,
+    )

@@ -1,0 +1,216 @@
+"""Claims as callers see them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+
+from pydantic import BaseModel, Field
+
+from services.insurance.claims import procedure
+from services.insurance.claims.access import DEPARTMENT, reads_detail
+from services.insurance.claims.documents import Claim
+from services.insurance.claims.instead import TEXTS, instead_of
+from services.insurance.claims.parts import Appeal, Nursing, StepName
+from services.insurance.claims.rules import State
+from shared import clock
+from shared.contracts.insurance import ClaimStep, CoverCheck, Reporter, Scheme
+from shared.contracts.platform import Severity
+from shared.identity.masking import mask_name, mask_phone, mask_text
+from shared.policy import calendar
+from shared.policy.parameters import MissingParameter, Used, parameters
+from shared.storage.encryption import decrypt_field
+from shared.web.auth import Caller
+
+
+class ClaimView(BaseModel):
+    """An accident, how its cover stands, and how far the procedure is.
+
+    `worker_id` is null while the registry has not told who the worker is. `cover` is what the orders show; `scheme` the
+    insurance that the claim goes by. `platform_apply_by`, `self_apply_by` and `due` are legal days: the last on which the
+    platform, and the worker, next of kin or union, apply; and the last of each step under way.
+    """
+
+    claim_id: str
+    number: str
+    platform: str
+    partner: str | None = Field(description="credit code of the partner firm that the worker works through")
+    incident_id: str
+    worker_ref: str
+    worker_id: str | None
+    order_id: str | None
+    occurred_at: dt.datetime
+    reported_at: dt.datetime
+    reported_by: Reporter
+    district: str
+    severity: Severity
+    fatal: bool
+    cover: CoverCheck
+    scheme: Scheme
+    platform_apply_by: dt.date | None
+    self_apply_by: dt.date | None
+    state: State
+    recognised: bool | None
+    due: dict[ClaimStep, dt.date]
+
+
+class Way(BaseModel):
+    """What can be done instead: a code, and what it means in Chinese and English."""
+
+    code: str
+    zh: str
+    en: str
+
+
+class KinView(BaseModel):
+    """The next of kin who reported; name and phone masked."""
+
+    relation: str
+    name: str
+    phone: str
+
+
+class DecisionView(BaseModel):
+    """A refusal or decision. `review_by`, `court_by`: the last days to appeal. `used`: the parameters it rests on."""
+
+    number: str
+    outcome: str
+    reasons: list[str]
+    decided_on: dt.date
+    review_by: dt.date | None
+    court_by: dt.date | None
+    used: list[Used]
+
+
+class AssessmentView(BaseModel):
+    """An assessment. `grade` is 1 (worst) to 10 and `nursing` the dependence on others' care, null where there is none.
+
+    Both are shown to a platform only where it asked for the assessment (工伤保险条例 art. 25). `again_by`: the last day to
+    ask the province for another.
+    """
+
+    kind: str
+    requested_on: dt.date
+    concluded_on: dt.date | None
+    grade: int | None
+    nursing: Nursing | None
+    again_by: dt.date | None
+
+
+class ClaimDetail(ClaimView):
+    """With papers and what came of it. `place`, `description`, `kin`, `late_reason` and results of assessments are null
+    for whoever need not read them, numbers of persons in them are masked. `missing_papers` are codes. `twins`, `merged`
+    and `merged_into` are claims about the same accident, for officers; `other_platforms` those under whose orders the
+    worker was at that moment too. `instead`: what the worker can do where this insurance does not cover the accident.
+    """
+
+    place: str | None
+    description: str | None
+    kin: KinView | None
+    applicant: Reporter | None
+    late: bool
+    late_reason: str | None
+    kinds: list[str]
+    papers: list[str]
+    asked_papers: list[str]
+    missing_papers: list[str]
+    photos: int
+    decisions: list[DecisionView]
+    assessments: list[AssessmentView]
+    appeals: list[Appeal]
+    instead: list[Way]
+    other_platforms: list[str]
+    twins: list[str]
+    merged: list[str]
+    merged_into: str | None
+
+
+class StepView(BaseModel):
+    """One step: what (`event`), when, by which role, and how the claim stood after it. `by` is shown to officers."""
+
+    at: dt.datetime
+    event: StepName
+    state: State
+    role: str
+    by: str | None
+    note: str | None
+    used: list[Used]
+
+
+def view(claim: Claim) -> ClaimView:
+    return ClaimView(claim_id=claim.id, **claim.model_dump(include=set(ClaimView.model_fields)))
+
+
+def detail(claim: Claim, caller: Caller) -> ClaimDetail:
+    """A claim as this caller may see it."""
+    full = reads_detail(caller)
+    officer = caller.role == "officer"
+    application = claim.application
+    late_reason = application.late_reason if application else None
+    return ClaimDetail(
+        **view(claim).model_dump(),
+        place=_opened("claim.place", claim.place) if full else None,
+        description=_opened("claim.description", claim.description) if full else None,
+        kin=_kin(claim.kin) if full and claim.kin else None,
+        applicant=application.applicant if application else None,
+        late=application.late if application else False,
+        late_reason=_opened("claim.late_reason", late_reason) if full and late_reason else None,
+        missing_papers=missing_papers(claim),
+        decisions=[DecisionView(**one.model_dump(include=set(DecisionView.model_fields))) for one in claim.decisions],
+        assessments=_assessments(claim, caller),
+        instead=ways(claim),
+        twins=claim.twins if officer else [],
+        merged=claim.merged if officer else [],
+        **claim.model_dump(
+            include={"kinds", "papers", "asked_papers", "photos", "appeals", "other_platforms", "merged_into"}
+        ),
+    )
+
+
+def missing_papers(claim: Claim) -> list[str]:
+    law = parameters.on(calendar.shanghai_date(clock.now()), place=claim.district)
+    try:
+        return procedure.missing(claim, law)
+    except MissingParameter:
+        return []
+
+
+def ways(claim: Claim) -> list[Way]:
+    """What can be done instead: as the last decision says, or where no cover is found, what a refusal would say."""
+    codes: list[str] = []
+    if claim.decisions and claim.state in ("refused", "not_recognised", "closed"):
+        codes = claim.decisions[-1].instead
+    elif claim.cover == "not_covered" and not claim.recognised:
+        codes = list(instead_of(["not_covered"]))
+    return [way_of(code) for code in codes]
+
+
+def way_of(code: str) -> Way:
+    texts: dict[str, tuple[str, str]] = {str(known): text for known, text in TEXTS.items()}
+    zh, en = texts[code]
+    return Way(code=code, zh=zh, en=en)
+
+
+def history(claim: Claim, caller: Caller) -> list[StepView]:
+    named = caller.role == "officer" and caller.department == DEPARTMENT
+    return [StepView(**{**step.model_dump(), "by": step.by if named else None}) for step in claim.history]
+
+
+def _assessments(claim: Claim, caller: Caller) -> list[AssessmentView]:
+    shown: list[AssessmentView] = []
+    for one in claim.assessments:
+        result = {"grade": one.grade, "nursing": one.nursing}
+        if not reads_detail(caller) and not (caller.role == "platform" and one.requested_by == "platform"):
+            result = {"grade": None, "nursing": None}
+        known = one.model_dump(include={"kind", "requested_on", "concluded_on", "again_by"})
+        shown.append(AssessmentView.model_validate({**known, **result}))
+    return shown
+
+
+def _opened(place: str, value: str) -> str:
+    return mask_text(decrypt_field(place, value))
+
+
+def _kin(value: str) -> KinView:
+    kin = json.loads(decrypt_field("claim.kin", value))
+    return KinView(relation=kin["relation"], name=mask_name(kin["name"]), phone=mask_phone(kin["phone"]))
