@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from services.notifier.deliveries import commands
 from services.notifier.deliveries.documents import Delivery
 from services.notifier.deliveries.rules import State
-from services.notifier.messages.rules import RecipientKind
+from services.notifier.messages.message import RecipientKind
 from services.notifier.messages.texts import TITLES, text_of
 from services.notifier.recipients.commands import contact_id
 from services.notifier.recipients.documents import NAME, PHONE, Contact

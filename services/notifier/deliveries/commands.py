@@ -10,7 +10,8 @@ from typing import Any
 from services.notifier.deliveries import rules
 from services.notifier.deliveries.documents import Delivery
 from services.notifier.gateways.answers import Refused, Taken
-from services.notifier.messages.rules import messages_of, short
+from services.notifier.messages.message import short
+from services.notifier.messages.rules import messages_of
 from services.notifier.recipients import commands as recipients
 from services.notifier.recipients.documents import Contact, Engagement, Reference
 from services.notifier.recipients.rules import Channel

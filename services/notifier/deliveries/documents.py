@@ -7,7 +7,7 @@ import datetime as dt
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from services.notifier.deliveries.rules import State
-from services.notifier.messages.rules import RecipientKind
+from services.notifier.messages.message import RecipientKind
 from services.notifier.recipients.rules import Channel
 from shared.storage.records import Record
 

@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 from typing import Literal
 
-from services.notifier.messages.rules import Message
+from services.notifier.messages.message import Message
 from shared.policy.calendar import SHANGHAI
 
 State = Literal["waiting", "queued", "sent", "delivered", "failed"]

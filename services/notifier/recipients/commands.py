@@ -7,7 +7,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
-from services.notifier.messages.rules import RecipientKind, reference_of
+from services.notifier.messages.message import RecipientKind, reference_of
 from services.notifier.recipients import rules
 from services.notifier.recipients.documents import (
     DEVICE_TOKEN,

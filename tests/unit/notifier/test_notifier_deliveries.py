@@ -8,7 +8,7 @@ import itertools
 import pytest
 
 from services.notifier.deliveries.rules import News, State, days_between, delivery_id, next_state
-from services.notifier.messages.rules import Message
+from services.notifier.messages.message import Message
 from services.notifier.recipients.rules import Preference, channel_for, standing
 
 TO_WORKER = Message("case_opened_worker", "worker", "worker-1")

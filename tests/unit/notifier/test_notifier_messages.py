@@ -3,20 +3,33 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
-from services.notifier.messages.rules import Message, day, messages_of, parts, short
+from services.notifier.messages.message import Message, day, parts, short
+from services.notifier.messages.rules import MAKERS, messages_of
 from services.notifier.messages.texts import SIGNATURE, TEMPLATES, TITLES, places, text_of
 from shared.contracts.base import Fact
 from shared.contracts.complaints import CaseAccepted, CaseDeadlineMissed, CaseOpened
-from shared.contracts.insurance import BillIssued, ClaimFiled, EnrolmentDutyOverdue, EnrolmentOpened
+from shared.contracts.insurance import (
+    BenefitPaymentFailed,
+    BillIssued,
+    ClaimDeadlineMissed,
+    ClaimDeadlineNear,
+    ClaimFiled,
+    EnrolmentDutyOverdue,
+    EnrolmentOpened,
+)
 from shared.contracts.registry import EngagementActivated, EngagementBlocked
 from shared.contracts.subsidies import ApplicationApproved, ApplicationRefused, CertificateIssued
 
 PLATFORM, WORKER = "91510600MA0000001X", "worker-1"
 DAY = dt.date(2026, 9, 30)
+GOLDEN = Path(__file__).parents[2] / "contract" / "golden"
 
 ENGAGEMENT: dict[str, Any] = {
     "engagement_id": "engagement-1",
@@ -111,6 +124,15 @@ EVERY_FACT: list[Fact] = [
 ]
 
 
+def published(fact: type[Fact]) -> Fact:
+    """An example of an event, as it was published."""
+    message = json.loads((GOLDEN / f"{fact.TYPE}.json").read_text("utf-8"))
+    return msgspec.convert(message["value"] | ({"step": "apply"} if "step" in message["value"] else {}), fact)
+
+
+EVERY_FACT += [published(fact) for fact in MAKERS if fact not in {type(one) for one in EVERY_FACT}]
+
+
 def told(fact: Fact) -> list[tuple[str, str | None]]:
     return [(message.template, message.recipient) for message in messages_of(fact)]
 
@@ -177,6 +199,19 @@ def test_a_message_fills_its_template_wholly_and_in_one_sms(fact: Fact) -> None:
         assert params.keys() == places(message.template)
         assert "$" not in text
         assert parts(text) == 1, f"{len(text)} characters: {text}"
+
+
+def test_a_platform_is_reminded_of_its_own_step_of_a_claim_and_the_worker_told_when_it_is_missed() -> None:
+    near, missed = published(ClaimDeadlineNear), published(ClaimDeadlineMissed)
+    assert [message.kind for message in messages_of(near)] == ["platform"]
+    assert [message.kind for message in messages_of(missed)] == ["worker"]
+    assert messages_of(msgspec.structs.replace(near, step="decide")) == []
+
+
+def test_a_payment_that_is_tried_again_worries_nobody() -> None:
+    failed = published(BenefitPaymentFailed)
+    assert len(messages_of(failed)) == 1
+    assert messages_of(msgspec.structs.replace(failed, final=False)) == []
 
 
 def test_every_template_is_made_by_some_event_and_has_a_title() -> None:
