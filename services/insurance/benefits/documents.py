@@ -10,7 +10,7 @@ from beanie import Document
 from pydantic import BaseModel, Field
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
-from services.insurance.benefits.rules import AdvanceState, DebtState, Event, State
+from services.insurance.benefits.rules import AdvanceState, DebtState, State
 from shared import clock
 from shared.contracts.base import money
 from shared.contracts.insurance import Payer, Scheme
@@ -131,7 +131,7 @@ class Benefit(Record):
         """The latest payment order."""
         return self.orders[-1] if self.orders else None
 
-    def note(self, event: Event | str, by: str, reason: str | None = None) -> None:
+    def note(self, event: str, by: str, reason: str | None = None) -> None:
         self.history.append(Step(at=clock.now(), event=event, by=by, reason=reason))
 
     def facts(self, *, payer: Payer | None = None) -> dict[str, Any]:

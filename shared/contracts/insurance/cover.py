@@ -14,7 +14,10 @@ PolicyKind = Literal["personal_accident", "employers_liability"]
 
 @event("cn.deyang.insurance.policy.recorded.v1", topic=POLICY, key="platform")
 class PolicyRecorded(Fact, frozen=True, kw_only=True):
-    """A commercial policy is on file, from its first to its last day. `insured` counts persons."""
+    """A commercial policy is on file, from its first to its last day. `insured` counts persons.
+
+    Told again where it is corrected or cancelled; one whose last day comes before its first never held.
+    """
 
     policy_id: Id
     platform: Id
@@ -26,10 +29,14 @@ class PolicyRecorded(Fact, frozen=True, kw_only=True):
 
 @event("cn.deyang.insurance.policy.gap_found.v1", topic=POLICY, key="platform")
 class PolicyGapFound(Fact, frozen=True, kw_only=True):
-    """From `since` on no policy of that kind is on file, though one was before; `until` is the last day without one."""
+    """From `since` on no policy of that kind is on file, though one was before; `until` is the last day without one.
+
+    `begun` is false where the gap is told ahead, while it can still be closed. `persons` work through the platform now.
+    """
 
     platform: Id
     kind: PolicyKind
     since: date
     until: date | None
     persons: int
+    begun: bool = True

@@ -1,0 +1,172 @@
+"""Record, correct and cancel policies, and tell of gaps."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+
+from pymongo.errors import DuplicateKeyError
+
+from services.insurance.cover import rules
+from services.insurance.cover.documents import Policy, Watch
+from services.insurance.footing.documents import Footing
+from shared import clock
+from shared.contracts.insurance import PolicyGapFound, PolicyKind, PolicyRecorded
+from shared.policy import calendar
+from shared.policy.parameters import parameters
+from shared.storage.client import collection_of
+from shared.storage.transaction import Transaction
+
+WARNING, GAP = "insurance.policy_warning", "insurance.policy_gap"
+
+GRACE = dt.timedelta(hours=1)
+"""How long a gap that has begun already may be closed before it is told: ours, not the law's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a policy says. `worker_refs`: the insured persons, empty where only their number is `insured`."""
+
+    insurer: str
+    number: str
+    valid_from: dt.date
+    valid_to: dt.date
+    worker_refs: tuple[str, ...]
+    insured: int
+    sum_insured: Decimal
+
+
+class AlreadyOnFile(ValueError):
+    """The insurer's policy of that number is on file."""
+
+
+async def record(platform: str, kind: PolicyKind, terms: Terms, by: str, tx: Transaction) -> Policy:
+    """Put a policy on file; raises AlreadyOnFile."""
+    policy = Policy(
+        platform=platform,
+        kind=kind,
+        insurer=terms.insurer,
+        number=terms.number,
+        valid_from=terms.valid_from,
+        valid_to=terms.valid_to,
+        worker_refs=list(terms.worker_refs),
+        insured=terms.insured,
+        sum_insured=terms.sum_insured,
+    )
+    policy.note("recorded", by)
+    return await _store(policy, tx)
+
+
+async def correct(policy: Policy, terms: Terms, reason: str, by: str, tx: Transaction) -> Policy:
+    """Put right what was recorded wrongly; raises Forbidden, AlreadyOnFile."""
+    policy.state = rules.after(policy.state, "corrected")
+    policy.insurer, policy.number = terms.insurer, terms.number
+    policy.valid_from, policy.valid_to = terms.valid_from, terms.valid_to
+    policy.worker_refs, policy.insured = list(terms.worker_refs), terms.insured
+    policy.sum_insured = terms.sum_insured
+    policy.note("corrected", by, reason)
+    return await _store(policy, tx)
+
+
+async def cancel(policy: Policy, since: dt.date, reason: str, by: str, tx: Transaction) -> Policy:
+    """End a policy early, from a day on that lies within its period; raises Forbidden, OutsideThePeriod."""
+    policy.state = rules.after(policy.state, "cancelled")
+    if not policy.valid_from <= since <= policy.valid_to:
+        raise OutsideThePeriod(policy.id)
+    policy.cancelled_from = since
+    policy.note("cancelled", by, reason)
+    return await _store(policy, tx)
+
+
+class OutsideThePeriod(ValueError):
+    """The day lies outside the policy's period."""
+
+
+async def _store(policy: Policy, tx: Transaction) -> Policy:
+    try:
+        await policy.put(tx)
+    except DuplicateKeyError:
+        raise AlreadyOnFile(policy.number) from None
+    first, last = policy.period
+    tx.tell(
+        PolicyRecorded(
+            policy_id=policy.id,
+            platform=policy.platform,
+            kind=policy.kind,
+            valid_from=first,
+            valid_to=last,
+            insured=policy.insured,
+        )
+    )
+    watch = await _watch(policy.platform, policy.kind, tx)
+    await _set_timers(watch, tx)
+    await watch.put(tx)
+    return policy
+
+
+async def _watch(platform: str, kind: PolicyKind, tx: Transaction) -> Watch:
+    key = f"{platform}|{kind}"
+    return await Watch.of(key, tx) or Watch(id=key, platform=platform, kind=kind)
+
+
+async def _gaps(watch: Watch, tx: Transaction) -> list[rules.Gap]:
+    """The gaps of this kind that are not over and were not told yet."""
+    policies = await Policy.of_platform(watch.platform, watch.kind, tx)
+    ahead = rules.gaps_ahead((policy.period for policy in policies), calendar.shanghai_date(clock.now()))
+    return [gap for gap in ahead if gap[0] not in watch.told]
+
+
+async def _set_timers(watch: Watch, tx: Transaction) -> None:
+    """Set the timers of the next gap, in place of those that were set."""
+    found, now = await _gaps(watch, tx), clock.now()
+    tx.cancel(WARNING, watch.id)
+    tx.cancel(GAP, watch.id)
+    if not found:
+        return
+    since = found[0][0]
+    tx.schedule(GAP, watch.id, max(calendar.start_of_day(since), now + GRACE))
+    days = parameters.on(calendar.shanghai_date(now)).days("policy.warning_days")
+    warn_at = calendar.start_of_day(since - dt.timedelta(days=days))
+    if warn_at > now and since not in watch.warned:
+        tx.schedule(WARNING, watch.id, warn_at)
+
+
+async def warn(watch_id: str, tx: Transaction) -> None:
+    """Tell of a gap that is to come, unless a policy was recorded meanwhile that closes it."""
+    watch = await Watch.of(watch_id, tx)
+    if watch is None:
+        return
+    found = await _gaps(watch, tx)
+    if found and found[0][0] not in watch.warned:
+        await _tell(watch, found[0], begun=False, tx=tx)
+        watch.warned.append(found[0][0])
+        await watch.put(tx)
+
+
+async def find_gap(watch_id: str, tx: Transaction) -> None:
+    """Tell of a gap that has begun, and go on with the next."""
+    watch = await Watch.of(watch_id, tx)
+    if watch is None:
+        return
+    found = await _gaps(watch, tx)
+    if found and found[0][0] <= calendar.shanghai_date(clock.now()):
+        await _tell(watch, found[0], begun=True, tx=tx)
+        watch.told.append(found[0][0])
+    await _set_timers(watch, tx)
+    await watch.put(tx)
+
+
+async def _tell(watch: Watch, gap: rules.Gap, *, begun: bool, tx: Transaction) -> None:
+    since, until = gap
+    persons = len(await engaged(watch.platform, tx))
+    tx.tell(
+        PolicyGapFound(platform=watch.platform, kind=watch.kind, since=since, until=until, persons=persons, begun=begun)
+    )
+
+
+async def engaged(platform: str, tx: Transaction | None = None) -> set[str]:
+    """Who works through a platform now, by its own ids of them."""
+    asked = {"worker_ref": 1, "state": 1}
+    rows = collection_of(Footing).find({"platform": platform}, asked, session=tx.session if tx else None)
+    return {row["worker_ref"] for row in await rows.to_list(None) if row["state"] == "active"}

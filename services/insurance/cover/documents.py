@@ -1,0 +1,88 @@
+"""Commercial policies, and what was told of each platform's gaps."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from pydantic import BaseModel
+from pymongo import ASCENDING, DESCENDING, IndexModel
+
+from services.insurance.cover.rules import Period, State, effective
+from shared import clock
+from shared.contracts.insurance import PolicyKind
+from shared.storage.fields import Yuan
+from shared.storage.records import Record
+from shared.storage.transaction import Transaction
+
+
+class Step(BaseModel):
+    """One entry of a policy's history. `by` is the caller's subject."""
+
+    at: dt.datetime
+    event: str
+    by: str
+    reason: str | None = None
+
+
+class Policy(Record):
+    """A commercial policy that a platform has for those who work through it, from its first to its last day.
+
+    `worker_refs` are the insured persons by the platform's own ids; where the policy only counts them, it is empty and
+    `insured` is their number. `sum_insured` is yuan a person. From `cancelled_from` on it holds no more.
+    """
+
+    platform: str
+    kind: PolicyKind
+    insurer: str
+    number: str
+    valid_from: dt.date
+    valid_to: dt.date
+    worker_refs: list[str]
+    insured: int
+    sum_insured: Yuan
+    state: State = "on_file"
+    cancelled_from: dt.date | None = None
+    history: list[Step] = []  # noqa: RUF012 - pydantic copies it
+
+    class Settings:
+        name = "policies"
+        indexes = [  # noqa: RUF012 - Beanie reads it so
+            IndexModel([("insurer", ASCENDING), ("number", ASCENDING)], unique=True),
+            IndexModel([("platform", ASCENDING), ("_id", DESCENDING)]),
+        ]
+
+    @property
+    def period(self) -> Period:
+        return effective(self.valid_from, self.valid_to, self.cancelled_from)
+
+    def holds_on(self, day: dt.date) -> bool:
+        first, last = self.period
+        return first <= day <= last
+
+    def note(self, event: str, by: str, reason: str | None = None) -> None:
+        self.history.append(Step(at=clock.now(), event=event, by=by, reason=reason))
+
+    @classmethod
+    async def of_platform(
+        cls, platform: str, kind: PolicyKind | None = None, tx: Transaction | None = None
+    ) -> list[Policy]:
+        """Every policy of a platform, of one kind where it is named."""
+        query: dict[str, Any] = {"platform": platform}
+        found = await cls.find(query, session=tx.session if tx else None).to_list()
+        return [policy for policy in found if kind in (None, policy.kind)]
+
+
+class Watch(Record):
+    """The watch over one platform's policies of one kind; its id is `<uscc>|<kind>`. Every change of a policy writes it.
+
+    `warned` and `told` are the first days of gaps that were told before they began, and when.
+    """
+
+    platform: str
+    kind: PolicyKind
+    warned: list[dt.date] = []  # noqa: RUF012 - pydantic copies it
+    told: list[dt.date] = []  # noqa: RUF012 - pydantic copies it
+
+    class Settings:
+        name = "policy_watches"
