@@ -33,11 +33,13 @@ def new_platform() -> str:
 class City:
     """A running stack. Callers are `officer` (labour department, whole city), `officer@<district>`,
     `officer@<district>/<department>`, `worker:<id>`, `platform:<credit code>`, `union:<name>` and `provincial`.
+    `kafka` is the broker's address, for what no service says over HTTP yet.
     """
 
     http: httpx2.AsyncClient
     urls: Mapping[str, str]
     secret: str
+    kafka: str = ""
     _tokens: dict[str, tuple[str, float]] = field(default_factory=dict)
 
     async def call(

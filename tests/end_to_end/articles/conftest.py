@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator
 
 import httpx2
 import pytest
 import pytest_asyncio
 
-from deploy.local.stack import make_stack
+from deploy.local.stack import Stack, make_stack
 from deploy.local.supervisor import Supervisor
 from tests.end_to_end.articles.city import City
 from tests.end_to_end.demo import ports
@@ -21,4 +22,8 @@ async def city(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[City]:
             patch.setenv(variable, port)
         stack = make_stack(directory)
     async with Supervisor(stack.programs, directory, stack.replay), httpx2.AsyncClient(timeout=30) as http:
-        yield City(http, stack.urls, stack.client_secret)
+        yield City(http, stack.urls, stack.client_secret, _broker(stack))
+
+
+def _broker(stack: Stack) -> str:
+    return os.environ.get("KAFKA_BOOTSTRAP") or f"127.0.0.1:{stack.ports()['kafka']}"

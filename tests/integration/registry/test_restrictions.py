@@ -9,7 +9,7 @@ from typing import Any
 from services.registry.restrictions import commands
 from shared import clock
 from shared.contracts.complaints import EnterpriseDelisted, EnterpriseListed
-from shared.contracts.registry import RestrictionApplied, RestrictionLifted
+from shared.contracts.registry import RestrictionApplied, RestrictionFact, RestrictionLifted
 from shared.ids import new_id
 from shared.policy.calendar import shanghai_date
 from shared.storage.transaction import transact
@@ -61,11 +61,12 @@ class Listing:
         return dict(item)
 
     async def told(self) -> list[str]:
-        applied = await self.registry.told_events(RestrictionApplied)
-        lifted = await self.registry.told_events(RestrictionLifted)
-        both = sorted([*applied, *lifted], key=lambda event: event.id)
+        facts: tuple[type[RestrictionFact], ...] = (RestrictionApplied, RestrictionLifted)
+        told = [event for fact in facts for event in await self.registry.told_events(fact)]
         return [
-            f"{event.type.split('.')[-2]} until {event.data.until}" for event in both if event.data.uscc == self.uscc
+            f"{event.type.split('.')[-2]} until {event.data.until}"
+            for event in sorted(told, key=lambda event: event.id)
+            if event.data.uscc == self.uscc
         ]
 
 

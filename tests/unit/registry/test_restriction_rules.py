@@ -18,7 +18,7 @@ DAY = dt.date(2026, 9, 1)
 DAYS = st.integers(0, 30).map(lambda count: DAY + dt.timedelta(days=count))
 FIELDS = st.lists(st.sampled_from(get_args(RestrictedField)), unique=True, max_size=3).map(tuple)
 
-TABLE = {
+TABLE: dict[tuple[str | None, str], str] = {
     (None, "listed"): "in_force",
     (None, "listed_late"): "expired",
     (None, "delisted"): "delisted",

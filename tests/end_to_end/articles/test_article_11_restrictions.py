@@ -1,0 +1,77 @@
+"""十一 强化信息登记管理: one violation restricts everywhere."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import msgspec
+from aiokafka import AIOKafkaProducer
+
+from shared import clock
+from shared.contracts.base import Fact
+from shared.contracts.complaints import EnterpriseDelisted, EnterpriseListed
+from shared.ids import new_id
+from shared.messaging.broker import Record, publish
+from shared.messaging.envelope import headers_of
+from shared.policy.calendar import shanghai_date
+from tests.end_to_end.articles.city import City, new_platform
+from tests.harness import eventually
+
+
+async def tell(city: City, fact: Fact) -> None:
+    """What the complaints service says when it lists an enterprise or takes it off the list."""
+    headers = headers_of(new_id(), "/services/complaints", fact.TYPE, clock.now())
+    async with AIOKafkaProducer(bootstrap_servers=city.kafka) as producer:
+        await publish(producer, [Record(fact.TOPIC.name, fact.key().encode(), msgspec.json.encode(fact), headers)])
+
+
+async def test_a_listed_enterprise_is_kept_from_new_cooperations_until_it_is_taken_off_the_list(city: City) -> None:
+    today = shanghai_date(clock.now())
+    platform, partner = new_platform(), new_platform()
+    for uscc, kind in ((platform, "platform"), (partner, "partner")):
+        filing = {"name": "试样企业", "kinds": [kind], "industries": ["other"], "contact_phone": "13700000002"}
+        await city.call("officer", "registry", "PUT", f"/v1/enterprises/{uscc}", json=filing)
+    licence = {"kind": "business", "number": "营业1", "valid_from": "2024-01-01"}
+    await city.post("officer", "registry", f"/v1/enterprises/{partner}/licences", licence)
+
+    listing: dict[str, Any] = {
+        "listing_id": new_id(),
+        "uscc": partner,
+        "case_id": None,
+        "listed_on": today - dt.timedelta(days=2),
+        "until": today + dt.timedelta(days=1000),
+        "restricts": ("government_funds", "market_access"),
+    }
+    await tell(city, EnterpriseListed(**listing))
+
+    async def in_force() -> list[dict[str, Any]]:
+        public = f"{city.urls['registry']}/v1/enterprises/{partner}/restrictions"
+        found: list[dict[str, Any]] = (await city.http.get(public)).json()
+        return found
+
+    [restriction] = await eventually(in_force, 40)
+    assert restriction["until"] == str(listing["until"])
+    assert [stopped["zh"] for stopped in restriction["stops"]] == ["政府资金支持", "市场准入，包括新的合作用工"]
+
+    cooperation = {
+        "platform": platform,
+        "partner": partner,
+        "form": "outsourcing",
+        "industry": "other",
+        "starts_on": str(today),
+    }
+    caller = f"platform:{platform}"
+    refused = await city.post(caller, "registry", "/v1/cooperations", cooperation, expect=422)
+    assert (refused["type"], refused["until"]) == ("/problems/partner-restricted", str(listing["until"]))
+
+    yesterday = today - dt.timedelta(days=1)
+    await tell(city, EnterpriseDelisted(**listing, delisted_on=yesterday, reason="corrected"))
+
+    async def free() -> bool:
+        return not await in_force()
+
+    await eventually(free, 40)
+    await city.post(caller, "registry", "/v1/cooperations", cooperation, expect=201)
+    [history] = (await city.get(f"platform:{partner}", "registry", "/v1/restrictions"))["items"]
+    assert (history["state"], history["until"]) == ("delisted", str(yesterday))
