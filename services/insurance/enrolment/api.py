@@ -1,59 +1,155 @@
-"""What insures me: a worker's own cover."""
+"""Enrolments over HTTP: officers by district, platforms their own, workers what covers them."""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import Literal
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any, TypeVar
 
-from fastapi import APIRouter
-from pydantic import BaseModel
+from fastapi import APIRouter, Query, Response, status
 
-from services.insurance.enrolment.documents import Enrolment, KeptSegment
-from services.insurance.enrolment.segments import Basis
-from shared.contracts.insurance import Scheme
-from shared.web.auth import Worker
+from services.insurance.enrolment import suspensions
+from services.insurance.enrolment.documents import Enrolment
+from services.insurance.enrolment.rules import Forbidden, Kept
+from services.insurance.enrolment.views import (
+    CoverView,
+    EnrolmentDetail,
+    EnrolmentView,
+    RequestView,
+    ResumptionAsked,
+    SuspensionAsked,
+    covers,
+    detail,
+    request_view,
+    view,
+)
+from shared import clock
+from shared.identity.regions import CITY
+from shared.policy import calendar
+from shared.storage.transaction import Transaction, transact
+from shared.web.auth import AnyCaller, Caller, Officer, Worker
+from shared.web.etags import set_etag
+from shared.web.idempotency import IdempotentRoute
+from shared.web.paging import Page, PageAsked, cursor_of
+from shared.web.problems import conflict, forbidden, not_found
 
-router = APIRouter(prefix="/v1", tags=["enrolments 参保"])
+router = APIRouter(prefix="/v1", tags=["enrolments 参保"], route_class=IdempotentRoute)
 
+T = TypeVar("T")
 
-class Cover(BaseModel):
-    """Insurance through one platform. `since` and `until` are legal days; `until` is null while it has no end.
-
-    `basis`: the employer insures its employee, a courier outlet its people, or the platform those who take its orders;
-    `unit` is the credit code of whoever insures. `suspended`: an officer let it rest.
-    `province`: whether the provincial platform has confirmed it, has refused it (with its `reason`), or is still asked.
-    """
-
-    platform: str
-    scheme: Scheme
-    basis: Basis
-    unit: str
-    in_force: bool
-    suspended: bool
-    since: dt.date
-    until: dt.date | None
-    province: Literal["waiting", "accepted", "rejected"]
-    receipt_number: str | None
-    reason: str | None
+DEPARTMENT = "hrss"
+"""The labour and social-security department, which administers the enrolments."""
 
 
 @router.get("/workers/me/cover")
-async def read_my_cover(worker: Worker) -> list[Cover]:
+async def read_my_cover(worker: Worker) -> list[CoverView]:
     """What insures the caller, and since when; what is in force first, then what has ended."""
     found = await Enrolment.find({"worker_id": worker.worker_id}).to_list()
-    covers = [_cover(enrolment, segment) for enrolment in found for segment in enrolment.segments]
-    return sorted(covers, key=lambda cover: (not cover.in_force, cover.since, cover.platform))
+    shown = [cover for enrolment in found for cover in covers(enrolment)]
+    return sorted(shown, key=lambda cover: (not cover.in_force, cover.since, cover.platform))
 
 
-def _cover(enrolment: Enrolment, segment: KeptSegment) -> Cover:
-    asked = [request for request in enrolment.requests if enrolment.segment_of(request) is segment]
-    return Cover(
-        platform=enrolment.platform,
-        **segment.model_dump(include={"scheme", "basis", "unit"}),
-        in_force=enrolment.state == "open" and segment.ends_on is None,
-        suspended=enrolment.state == "suspended" and segment.ends_on is None,
-        since=segment.starts_on,
-        until=segment.ends_on,
-        **asked[-1].model_dump(include={"receipt_number", "reason"}),
-        province=asked[-1].status,
-    )
+@router.get("/enrolments")
+async def list_enrolments(
+    caller: AnyCaller,
+    page: PageAsked,
+    platform: Annotated[str | None, Query(max_length=18, description="Credit code of the platform")] = None,
+    state: Annotated[Kept | None, Query()] = None,
+    overdue: Annotated[bool | None, Query(description="Whether an employer's deadline was missed")] = None,
+) -> Page[EnrolmentView]:
+    """Enrolments that the caller may see, the oldest first: a platform its own, an officer those of the district."""
+    asked = {"platform": platform, "state": state, "overdue": overdue}
+    query = {name: value for name, value in asked.items() if value is not None} | _scope(caller)
+    if platform not in (None, query.get("platform")):
+        raise forbidden()
+    if page.after is not None:
+        query["_id"] = {"$gt": str(page.after)}
+    found = await Enrolment.find(query).sort("_id").limit(page.limit + 1).to_list()
+    shown = found[: page.limit]
+    more = len(found) > page.limit
+    return Page(items=[view(enrolment) for enrolment in shown], next=cursor_of(shown[-1].id) if more else None)
+
+
+@router.get("/enrolments/{enrolment_id}")
+async def read_enrolment(enrolment_id: str, caller: AnyCaller, response: Response) -> EnrolmentDetail:
+    """An enrolment with its segments, suspensions, requests to the province, deadline, and what missing it entails."""
+    return _shown(await _seen(enrolment_id, caller), response)
+
+
+@router.post("/enrolments/{enrolment_id}/requests", status_code=status.HTTP_201_CREATED)
+async def ask_again(enrolment_id: str, caller: AnyCaller) -> list[RequestView]:
+    """Ask the province again, under a new number, for what it refused, once what was wrong has been corrected.
+
+    Officers of the district's labour department and the platform itself may. 409 where the province has refused nothing.
+    """
+    if caller.role != "platform":
+        _require_department(caller)
+
+    async def work(tx: Transaction) -> list[RequestView]:
+        enrolment = await _seen(enrolment_id, caller, tx)
+        return [request_view(request) for request in await suspensions.ask_again(enrolment, tx)]
+
+    return await _carry_out(work)
+
+
+@router.post("/enrolments/{enrolment_id}/suspensions", status_code=status.HTTP_201_CREATED)
+async def suspend(enrolment_id: str, body: SuspensionAsked, officer: Officer, response: Response) -> EnrolmentDetail:
+    """Let a cover rest from a day on; the province is told its end. 409 where it does not hold, or not on that day."""
+    _require_department(officer)
+
+    async def work(tx: Transaction) -> Enrolment:
+        enrolment = await _seen(enrolment_id, officer, tx)
+        await suspensions.suspend(enrolment, body.since, body.reason, officer.subject, tx)
+        return enrolment
+
+    return _shown(await _carry_out(work), response)
+
+
+@router.post("/enrolments/{enrolment_id}/resumptions", status_code=status.HTTP_201_CREATED)
+async def resume(enrolment_id: str, body: ResumptionAsked, officer: Officer, response: Response) -> EnrolmentDetail:
+    """Let a suspended cover hold again from a day on; the province enrols anew. 409 where it is not suspended."""
+    _require_department(officer)
+
+    async def work(tx: Transaction) -> Enrolment:
+        enrolment = await _seen(enrolment_id, officer, tx)
+        await suspensions.resume(enrolment, body.since, officer.subject, tx)
+        return enrolment
+
+    return _shown(await _carry_out(work), response)
+
+
+def _scope(caller: Caller) -> dict[str, Any]:
+    """What the caller may see, as a query."""
+    if caller.role == "platform":
+        return {"platform": caller.uscc}
+    if caller.role == "officer" and caller.district is not None:
+        return {} if caller.district == CITY else {"district": caller.district}
+    raise forbidden()
+
+
+async def _seen(enrolment_id: str, caller: Caller, tx: Transaction | None = None) -> Enrolment:
+    """An enrolment that the caller may see; raises a 404 problem."""
+    scope = _scope(caller)
+    enrolment = await Enrolment.of(enrolment_id, tx)
+    if enrolment is None or any(getattr(enrolment, name) != value for name, value in scope.items()):
+        raise not_found("该参保记录", "the enrolment")
+    return enrolment
+
+
+def _require_department(officer: Caller) -> None:
+    if officer.role != "officer" or officer.department != DEPARTMENT:
+        raise forbidden("仅人社部门经办人员可执行此操作", "only officers of the labour department may")
+
+
+async def _carry_out(work: Callable[[Transaction], Awaitable[T]]) -> T:
+    """Run a command in one transaction; a broken rule is answered as a problem."""
+    try:
+        return await transact(work)
+    except Forbidden as broken:
+        raise conflict(broken.kind, broken.zh, broken.en) from None
+
+
+def _shown(enrolment: Enrolment, response: Response) -> EnrolmentDetail:
+    set_etag(response, enrolment.revision)
+    today: dt.date = calendar.shanghai_date(clock.now())
+    return detail(enrolment, today)

@@ -148,6 +148,7 @@ class Enrolment(Record):
             IndexModel([("worker_id", ASCENDING)]),
             IndexModel([("state", ASCENDING)]),
             IndexModel([("platform", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("district", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("overdue", ASCENDING)], partialFilterExpression={"overdue": True}),
         ]
 

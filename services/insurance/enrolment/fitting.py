@@ -123,7 +123,7 @@ def _set_end(enrolment: Enrolment, change: SetEnd, tx: Transaction) -> None:
     request = enrolment.request(change.number)
     assert request is not None
     request.ends_on, request.end_receipt = change.ends_on, None
-    if request.status == "waiting" or request.end_is_due:
+    if request.end_is_due:  # one that waits is under way already, and its end follows its answer
         hand_over(enrolment, request, clock.now(), tx)
 
 
