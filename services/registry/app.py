@@ -16,6 +16,8 @@ from services.registry.cooperations.documents import Cooperation, DispatchWatch
 from services.registry.dossier import api as dossier_api
 from services.registry.dossier import consumers as dossier_events
 from services.registry.dossier.documents import DossierEntry
+from services.registry.employment import api as employment_api
+from services.registry.employment.documents import CertificateSeries, Employment
 from services.registry.engagements import api as engagements_api
 from services.registry.engagements import consumers as engagement_events
 from services.registry.engagements import footing_api
@@ -36,6 +38,9 @@ from services.registry.restrictions.documents import Restriction
 from services.registry.safety import api as safety_api
 from services.registry.safety import timers as safety_timers
 from services.registry.safety.documents import TrainingRecord
+from services.registry.unions import api as unions_api
+from services.registry.unions import stations_api
+from services.registry.unions.documents import Membership, Station, Union
 from services.registry.workers import api as workers_api
 from services.registry.workers import own_api
 from services.registry.workers import timers as worker_timers
@@ -50,18 +55,23 @@ service = Service(
         Account,
         AuditEntry,
         Batch,
-        DossierEntry,
+        CertificateSeries,
         CollectiveContract,
         Consultation,
+        Cooperation,
+        DispatchWatch,
+        DossierEntry,
+        Employment,
         Engagement,
         Enterprise,
         FootingContest,
-        Cooperation,
-        DispatchWatch,
         Licence,
+        Membership,
         Restriction,
         SigningSecret,
+        Station,
         TrainingRecord,
+        Union,
         Worker,
     ],
     routers=[
@@ -77,7 +87,12 @@ service = Service(
         engagements_api.router,
         footing_api.router,
         agreements_api.router,
+        employment_api.router,
         safety_api.router,
+        unions_api.creating,
+        unions_api.router,
+        stations_api.creating,
+        stations_api.router,
         bargaining_api.creating,
         bargaining_api.router,
         collective_contracts_api.creating,

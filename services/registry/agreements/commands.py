@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import asdict
 from typing import Any, Final
 
 from services.registry.agreements import rules
@@ -38,9 +39,7 @@ def follow(engagement: Engagement, tx: Transaction) -> None:
     if wanted is not None and happened != ["release"]:
         duty.kind, duty.since, duty.due_on = wanted.kind, wanted.since, wanted.due_on
         paper = rules.counting(wanted, papers)
-        duty.paper = paper and CountingPaper(
-            paper_id=paper.paper_id, kind=paper.kind, number=paper.number, signed_on=paper.signed_on
-        )
+        duty.paper = None if paper is None else CountingPaper(**asdict(paper))
     else:
         duty.kind = duty.since = duty.due_on = duty.paper = None
     duty.used = used

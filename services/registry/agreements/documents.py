@@ -50,5 +50,5 @@ class Duty(BaseModel):
         """The demand and the counting paper as the rules have them; None where no paper is demanded."""
         if self.kind is None or self.since is None:
             return None
-        paper = self.paper and Paper(**self.paper.model_dump())
+        paper = None if self.paper is None else Paper(**self.paper.model_dump())
         return Demand(self.kind, self.since, self.due_on), paper

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from services.registry.agreements import commands as agreements
+from services.registry.employment import commands as employment
 from services.registry.engagements import rules
 from services.registry.engagements.documents import (
     DECLARED,
@@ -55,6 +56,8 @@ async def _begin(engagement: Engagement, account: Account, at: dt.datetime, tx: 
     engagement.end_reason = end.reason if end else None
     await _stand(engagement, None, after, at, tx)
     await _look_again(mates, trainings, at, tx)
+    if mates or employment.counts(engagement, trainings):
+        await employment.follow(engagement.worker_id, [*mates, engagement], trainings, tx)
 
 
 async def _correct(
@@ -71,6 +74,7 @@ async def _correct(
     if person != earlier_person:  # the id number was wrong: both persons' trainings are other ones now
         await _look_again(mates, trainings, at, tx)
         await look_again_at(earlier_person, at, tx)
+    await employment.follow(person, [*mates, engagement], trainings, tx)
 
 
 async def end(platform: str, told: EngagementEnded, told_at: dt.datetime, tx: Transaction) -> None:
@@ -85,6 +89,7 @@ async def end(platform: str, told: EngagementEnded, told_at: dt.datetime, tx: Tr
 
 async def work_out_ends(account: Account, at: dt.datetime, tx: Transaction) -> None:
     """Let every engagement of an account end where its ends say; one whose end is withdrawn stands as the gate says."""
+    persons: set[str] = set()
     for engagement in await _of_account(account, tx):
         before, last = _standing(engagement), _end_of(engagement, account)
         ended_on = last.ended_on if last else None
@@ -95,6 +100,9 @@ async def work_out_ends(account: Account, at: dt.datetime, tx: Transaction) -> N
             may_work = _may_work(engagement, await safety.trainings_of_person(engagement.worker_id, tx), tx)
         engagement.end_reason = last.reason if last else None
         await _stand(engagement, before, rules.Standing(may_work, ended_on), at, tx)
+        persons.add(engagement.worker_id)
+    for person in sorted(persons):
+        await _follow_employment(person, tx)
 
 
 async def decide_footing(engagement: Engagement, decision: DecidedFooting, at: dt.datetime, tx: Transaction) -> None:
@@ -103,6 +111,7 @@ async def decide_footing(engagement: Engagement, decision: DecidedFooting, at: d
     engagement.decided = [*engagement.decided, decision]
     engagement.set_footing(engagement.history[0][1])
     await _stand(engagement, standing, standing, at, tx, corrected=engagement.declared() != facts)
+    await _follow_employment(engagement.worker_id, tx)
 
 
 async def train(platform: str, told: TrainingCompleted, told_at: dt.datetime, tx: Transaction) -> None:
@@ -122,6 +131,15 @@ async def look_again_at(worker_id: str, at: dt.datetime, tx: Transaction) -> Non
     engagements = await _of_person(worker_id, tx)
     trainings = await safety.trainings_of({engagement.account for engagement in engagements}, tx)
     await _look_again(engagements, trainings, at, tx)
+    for merged_id in worker.aliases if worker else []:
+        await employment.take_over(merged_id, worker_id, tx)
+    await employment.follow(worker_id, engagements, trainings, tx)
+
+
+async def _follow_employment(worker_id: str, tx: Transaction) -> None:
+    engagements = await _of_person(worker_id, tx)
+    trainings = await safety.trainings_of({engagement.account for engagement in engagements}, tx)
+    await employment.follow(worker_id, engagements, trainings, tx)
 
 
 async def _look_again(

@@ -17,6 +17,7 @@ class EmploymentFact(Fact, frozen=True, kw_only=True):
     """A person's registration as employed (单位就业) or in flexible employment (灵活就业), over all their engagements.
 
     `certificate_number` is that of the employment and entrepreneurship certificate (就业创业证), which a person keeps for life.
+    `forms` are the forms by the day from which each holds, the first one from `starts_on`; `form` is the last of them.
     """
 
     registration_id: Id
@@ -26,6 +27,7 @@ class EmploymentFact(Fact, frozen=True, kw_only=True):
     district: District
     starts_on: date
     ends_on: date | None
+    forms: tuple[tuple[date, EmploymentForm], ...] = ()
 
 
 @event("cn.deyang.registry.employment.registered.v1", topic=EMPLOYMENT, key="worker_id")
@@ -35,4 +37,6 @@ class EmploymentRegistered(EmploymentFact, frozen=True, kw_only=True):
 
 @event("cn.deyang.registry.employment.ended.v1", topic=EMPLOYMENT, key="worker_id")
 class EmploymentEnded(EmploymentFact, frozen=True, kw_only=True):
-    """The person's last engagement has ended."""
+    """The person's last engagement has ended. `withdrawn`: what was registered turned out to be no employment at all."""
+
+    withdrawn: bool = False

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from services.registry.engagements.rules import (
     End,
     ForbiddenStep,
+    News,
     Place,
     Run,
     Standing,
@@ -26,7 +27,7 @@ from services.registry.engagements.rules import (
 
 DAY = dt.date(2026, 9, 1)
 NOON = dt.datetime(2026, 9, 1, 4, tzinfo=dt.UTC)
-ALLOWED = {
+ALLOWED: dict[Place, dict[Step, tuple[Place, News | None]]] = {
     "absent": {"start": ("at_gate", "registered")},
     "at_gate": {"block": ("blocked", "blocked"), "activate": ("active", "activated")},
     "blocked": {"activate": ("active", "unblocked"), "end": ("ended", "closed"), "correct": ("blocked", "corrected")},

@@ -1,0 +1,80 @@
+"""What is stored of employment registration."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from beanie import Document
+from pydantic import BaseModel
+from pymongo import ReturnDocument
+from pymongo.errors import DuplicateKeyError
+
+from services.registry.employment.rules import Period, Registration, State
+from shared.contracts.registry import EmploymentForm
+from shared.storage.client import collection_of
+from shared.storage.records import Record
+
+
+class Form(BaseModel):
+    """The form of employment that holds from a legal day on."""
+
+    since: dt.date
+    form: EmploymentForm
+
+
+class KeptRegistration(BaseModel):
+    """One registration, first and last day included; `ends_on` is null while it runs."""
+
+    registration_id: str
+    state: State
+    starts_on: dt.date
+    ends_on: dt.date | None
+    district: str
+    forms: list[Form]
+
+    def as_rule(self) -> Registration:
+        forms = tuple((one.since, one.form) for one in self.forms)
+        return Registration(
+            self.registration_id, self.state, Period(self.starts_on, self.ends_on, self.district, forms)
+        )
+
+
+class Employment(Record):
+    """A person's (its id) registrations. `certificate_number`: given once, for life."""
+
+    certificate_number: str
+    registrations: list[KeptRegistration] = []  # noqa: RUF012
+
+    class Settings:
+        name = "employments"
+
+
+class CertificateSeries(Document):
+    """The last serial number given out in a district and year (its id)."""
+
+    id: str  # type: ignore[assignment]
+    last: int
+
+    class Settings:
+        name = "certificate_series"
+
+    @classmethod
+    async def next_number(cls, district: str, year: int) -> str:
+        """A certificate number that nobody has: district, year and a serial number of six digits.
+
+        It is taken outside any transaction, so that registrations do not wait for each other: one that is tried again
+        leaves a number unused.
+        """
+        series = f"{district}:{year}"
+        try:
+            last = await cls._count(series)
+        except DuplicateKeyError:  # somebody else began the series at the same moment
+            last = await cls._count(series)
+        return f"{district}{year}{last:06}"
+
+    @classmethod
+    async def _count(cls, series: str) -> int:
+        row = await collection_of(cls).find_one_and_update(
+            {"_id": series}, {"$inc": {"last": 1}}, upsert=True, return_document=ReturnDocument.AFTER
+        )
+        return int(row["last"])
