@@ -1,0 +1,93 @@
+"""Unions, memberships and stations."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from pydantic import BaseModel, Field
+from pymongo import ASCENDING, GEOSPHERE, IndexModel
+
+from services.registry.unions.rules import Facility, Hours, MembershipState, Point, StationState
+from shared.contracts.registry import StationKind
+from shared.storage.records import Record
+
+
+class Union(Record):
+    """A union organisation. `officers` are the subjects of the tokens whose bearers act for it."""
+
+    name: str
+    district: str
+    officers: list[str]
+
+    class Settings:
+        name = "unions"
+        indexes = [  # noqa: RUF012 - Beanie reads it so
+            IndexModel([("district", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("name", ASCENDING)], unique=True),
+        ]
+
+
+class Period(BaseModel):
+    """Legal days of membership, both included; `until` is None while it lasts."""
+
+    since: dt.date
+    until: dt.date | None = None
+
+
+class Membership(Record):
+    """A worker's membership of a union: one document for the two (`<union>:<worker>`), with every period that there was."""
+
+    union_id: str
+    worker_id: str
+    state: MembershipState = "none"
+    applied_at: dt.datetime | None = None
+    refusal: str | None = None
+    periods: list[Period] = Field(default_factory=list)
+
+    class Settings:
+        name = "memberships"
+        indexes = [  # noqa: RUF012 - Beanie reads it so
+            IndexModel([("worker_id", ASCENDING)]),
+            IndexModel([("union_id", ASCENDING), ("_id", ASCENDING)]),
+        ]
+
+
+class OpeningHours(BaseModel):
+    """One stretch of a weekday, in minutes of the day."""
+
+    weekday: int
+    opens: int
+    closes: int
+
+
+class Station(Record):
+    """A service station. `place` is a GeoJSON point (longitude, latitude)."""
+
+    union_id: str
+    kind: StationKind
+    name: str
+    district: str
+    address: str
+    place: dict[str, Any]
+    hours: list[OpeningHours]
+    facilities: list[Facility]
+    state: StationState = "open"
+    closed_on: dt.date | None = None
+    close_reason: str | None = None
+
+    class Settings:
+        name = "stations"
+        indexes = [  # noqa: RUF012 - Beanie reads it so
+            IndexModel([("place", GEOSPHERE)]),
+            IndexModel([("district", ASCENDING), ("_id", ASCENDING)]),
+        ]
+
+    @property
+    def point(self) -> Point:
+        longitude, latitude = self.place["coordinates"]
+        return Point(longitude, latitude)
+
+    @property
+    def opening(self) -> list[Hours]:
+        return [Hours(one.weekday, one.opens, one.closes) for one in self.hours]

@@ -1,0 +1,117 @@
+"""Open, change and close service stations, and find those near a point."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from services.registry.unions import rules
+from services.registry.unions.commands import require_officer
+from services.registry.unions.documents import OpeningHours, Station
+from services.registry.unions.rules import Facility, Hours, Point, StationEvent
+from shared import clock
+from shared.contracts.registry import StationClosed, StationKind, StationOpened
+from shared.policy.calendar import shanghai_date
+from shared.storage.client import Row
+from shared.storage.transaction import Transaction
+from shared.web.auth import Caller
+from shared.web.etags import require_revision
+from shared.web.problems import broken_rule, conflict, not_found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Particulars:
+    """What a union says of a station."""
+
+    kind: StationKind
+    name: str
+    district: str
+    address: str
+    point: Point
+    hours: list[Hours]
+    facilities: list[Facility]
+
+
+async def open_station(union_id: str, said: Particulars, caller: Caller, tx: Transaction) -> Station:
+    """Put a station on file that is open to workers."""
+    await require_officer(union_id, caller, tx)
+    station = Station(union_id=union_id, **_fields(said))
+    tx.tell(StationOpened(**_facts(station)))
+    return await station.put(tx)
+
+
+async def change(station_id: str, said: Particulars, caller: Caller, seen: int, tx: Transaction) -> Station:
+    """Put what a union says now in place of what it said before."""
+    station = await _seen(station_id, caller, seen, tx)
+    _follow(station, "change")
+    for name, value in _fields(said).items():
+        setattr(station, name, value)
+    tx.tell(StationOpened(**_facts(station)))
+    return await station.put(tx)
+
+
+async def close(station_id: str, reason: str, caller: Caller, seen: int, tx: Transaction) -> Station:
+    """Close a station for good."""
+    station = await _seen(station_id, caller, seen, tx)
+    _follow(station, "close")
+    station.closed_on, station.close_reason = shanghai_date(clock.now()), reason
+    tx.tell(StationClosed(**_facts(station)))
+    return await station.put(tx)
+
+
+async def near(
+    point: Point, within: int, kind: StationKind | None, open_at: dt.datetime | None
+) -> list[tuple[Station, float]]:
+    """The stations within some metres of a point with their distance in metres, the nearest first."""
+    # the database measures on a sphere of another radius: it picks a little more, and the rule decides
+    sphere = [[point.longitude, point.latitude], within * 1.01 / rules.EARTH_RADIUS]
+    query: Row = {"state": "open", "place": {"$geoWithin": {"$centerSphere": sphere}}}
+    found = await Station.find(query | ({"kind": kind} if kind else {})).to_list()
+    measured = [(station, rules.metres_between(point, station.point)) for station in found]
+    inside = [
+        (station, metres)
+        for station, metres in measured
+        if metres <= within and (open_at is None or rules.is_open(station.opening, open_at))
+    ]
+    return sorted(inside, key=lambda one: (one[1], one[0].id))
+
+
+async def _seen(station_id: str, caller: Caller, seen: int, tx: Transaction) -> Station:
+    station = await Station.of(station_id, tx)
+    if station is None:
+        raise not_found("该服务站点", "this station")
+    await require_officer(station.union_id, caller, tx)
+    require_revision(seen, station.revision)
+    return station
+
+
+def _follow(station: Station, event: StationEvent) -> None:
+    try:
+        station.state = rules.station_after(station.state, event)
+    except rules.Forbidden:
+        raise conflict("station-closed", "该服务站点已关闭", "the station is closed") from None
+
+
+def _fields(said: Particulars) -> dict[str, Any]:
+    if rules.overlapping(said.hours):
+        raise broken_rule("hours-overlap", "同一天的开放时段不能重叠", "opening hours of a day overlap")
+    return {
+        "kind": said.kind,
+        "name": said.name,
+        "district": said.district,
+        "address": said.address,
+        "place": {"type": "Point", "coordinates": [said.point.longitude, said.point.latitude]},
+        "hours": [OpeningHours(**asdict(one)) for one in sorted(said.hours)],
+        "facilities": sorted(set(said.facilities)),
+    }
+
+
+def _facts(station: Station) -> dict[str, Any]:
+    return {
+        "station_id": station.id,
+        "union_id": station.union_id,
+        "kind": station.kind,
+        "name": station.name,
+        "district": station.district,
+    }

@@ -1,0 +1,219 @@
+"""Service stations over HTTP: unions keep them, everybody finds them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Response
+from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, StringConstraints, model_validator
+
+from services.registry.bargaining.views import Name, Text
+from services.registry.scope import after
+from services.registry.unions import stations
+from services.registry.unions.documents import Station
+from services.registry.unions.rules import Facility, Hours, Point, StationState
+from shared import clock
+from shared.contracts.registry import StationKind
+from shared.identity import regions
+from shared.policy.calendar import shanghai_date
+from shared.policy.parameters import parameters
+from shared.storage.transaction import transact
+from shared.web.auth import AnyCaller
+from shared.web.etags import RevisionSeen, set_etag
+from shared.web.idempotency import IdempotentRoute
+from shared.web.paging import Page, PageAsked, cursor_of
+from shared.web.problems import not_found
+
+creating = APIRouter(prefix="/v1", tags=["stations 服务站点"], route_class=IdempotentRoute)
+router = APIRouter(prefix="/v1", tags=["stations 服务站点"])
+
+FARTHEST = 50_000
+"""Metres: the longest distance that can be asked for, which is more than Deyang is wide."""
+
+
+def _district(code: str) -> str:
+    if not regions.is_district(code):
+        raise ValueError("not one of Deyang's districts")
+    return code
+
+
+Clock = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$|^24:00$")]
+Longitude = Annotated[float, Field(ge=-180, le=180, description="Degrees east, WGS-84.")]
+Latitude = Annotated[float, Field(ge=-90, le=90, description="Degrees north, WGS-84.")]
+
+
+class OpeningTime(BaseModel):
+    """One stretch in which a station is open on a weekday, by the clock of Deyang. A night is two stretches."""
+
+    weekday: Annotated[int, Field(ge=1, le=7, description="1 Monday to 7 Sunday.")]
+    opens: Clock = Field(description="HH:MM")
+    closes: Clock = Field(description="HH:MM, later than `opens`; 24:00 is the end of the day.")
+
+    @model_validator(mode="after")
+    def _closes_later(self) -> OpeningTime:
+        if self.closes <= self.opens:
+            raise ValueError("closes before it opens")
+        return self
+
+    @property
+    def hours(self) -> Hours:
+        return Hours(self.weekday, _minute(self.opens), _minute(self.closes))
+
+
+class StationSaid(BaseModel):
+    """A service station as a union describes it."""
+
+    kind: StationKind = Field(
+        description="货车司机之家, 快递小哥温馨驿站, 新就业形态劳动者之家 or 户外劳动者驿站, in this order."
+    )
+    name: Name
+    district: Annotated[str, AfterValidator(_district)]
+    address: Name
+    longitude: Longitude
+    latitude: Latitude
+    hours: Annotated[list[OpeningTime], Field(min_length=1, max_length=50)]
+    facilities: list[Facility] = []
+
+    def said(self) -> stations.Particulars:
+        return stations.Particulars(
+            kind=self.kind,
+            name=self.name,
+            district=self.district,
+            address=self.address,
+            point=Point(self.longitude, self.latitude),
+            hours=[one.hours for one in self.hours],
+            facilities=self.facilities,
+        )
+
+
+class NewStation(StationSaid):
+    union_id: str
+
+
+class Closure(BaseModel):
+    reason: Text
+
+
+class StationView(BaseModel):
+    """A service station. `kind_name` is the name of its kind in 德人社发〔2022〕95 号 art. 15."""
+
+    station_id: str
+    union_id: str
+    kind: StationKind
+    kind_name: str
+    name: str
+    district: str
+    address: str
+    longitude: float
+    latitude: float
+    hours: list[OpeningTime]
+    facilities: list[Facility]
+    state: StationState
+    closed_on: dt.date | None
+    close_reason: str | None
+
+
+class StationNear(StationView):
+    metres: int = Field(description="Distance from the point asked about.")
+
+
+@creating.post("/stations", status_code=201)
+async def open_station(body: NewStation, caller: AnyCaller, response: Response) -> StationView:
+    """A union opens a station."""
+    station = await transact(lambda tx: stations.open_station(body.union_id, body.said(), caller, tx))
+    response.headers["Location"] = f"/v1/stations/{station.id}"
+    return _answered(station, response)
+
+
+@router.put("/stations/{station_id}")
+async def change_station(
+    station_id: str, body: StationSaid, caller: AnyCaller, seen: RevisionSeen, response: Response
+) -> StationView:
+    """A union says how a station of its own is now."""
+    return _answered(await transact(lambda tx: stations.change(station_id, body.said(), caller, seen, tx)), response)
+
+
+@router.post("/stations/{station_id}/closure")
+async def close_station(
+    station_id: str, body: Closure, caller: AnyCaller, seen: RevisionSeen, response: Response
+) -> StationView:
+    """A union closes a station of its own for good."""
+    return _answered(await transact(lambda tx: stations.close(station_id, body.reason, caller, seen, tx)), response)
+
+
+@router.get("/stations/near")
+async def find_near(
+    caller: AnyCaller,
+    longitude: Longitude,
+    latitude: Latitude,
+    within_metres: Annotated[int, Query(ge=1, le=FARTHEST)] = 3000,
+    kind: StationKind | None = None,
+    open_at: Annotated[
+        AwareDatetime | None, Query(description="Only those that are open at this instant (RFC 3339 with offset).")
+    ] = None,
+    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+) -> list[StationNear]:
+    """The stations near a point, the nearest first; for every caller."""
+    found = await stations.near(Point(longitude, latitude), within_metres, kind, open_at)
+    names = _kind_names()
+    return [StationNear(**_fields(station, names), metres=round(metres)) for station, metres in found[:limit]]
+
+
+@router.get("/stations")
+async def list_stations(
+    caller: AnyCaller,
+    page: PageAsked,
+    kind: StationKind | None = None,
+    district: Annotated[str | None, Query(max_length=6)] = None,
+    state: StationState = "open",
+) -> Page[StationView]:
+    """All stations, for every caller."""
+    asked: dict[str, Any] = {"kind": kind, "district": district, "state": state}
+    query = {name: value for name, value in asked.items() if value is not None} | after(page)
+    found = await Station.find(query).sort("+_id").limit(page.limit + 1).to_list()
+    names = _kind_names()
+    items = [StationView(**_fields(station, names)) for station in found[: page.limit]]
+    return Page(items=items, next=cursor_of(items[-1].station_id) if len(found) > page.limit else None)
+
+
+@router.get("/stations/{station_id}")
+async def read_station(station_id: str, caller: AnyCaller, response: Response) -> StationView:
+    """One station, also where it is closed."""
+    station = await Station.of(station_id)
+    if station is None:
+        raise not_found("该服务站点", "this station")
+    return _answered(station, response)
+
+
+def _answered(station: Station, response: Response) -> StationView:
+    set_etag(response, station.revision)
+    return StationView(**_fields(station, _kind_names()))
+
+
+def _kind_names() -> dict[str, str]:
+    return dict(parameters.on(shanghai_date(clock.now())).table("stations.kinds"))
+
+
+def _fields(station: Station, names: dict[str, str]) -> dict[str, Any]:
+    point = station.point
+    return {
+        **station.model_dump(include={*StationView.model_fields} - {"hours"}),
+        "station_id": station.id,
+        "kind_name": names[station.kind],
+        "longitude": point.longitude,
+        "latitude": point.latitude,
+        "hours": [
+            OpeningTime(weekday=one.weekday, opens=_clock(one.opens), closes=_clock(one.closes))
+            for one in station.hours
+        ],
+    }
+
+
+def _minute(clock_time: str) -> int:
+    hours, minutes = clock_time.split(":")
+    return int(hours) * 60 + int(minutes)
+
+
+def _clock(minute: int) -> str:
+    return f"{minute // 60:02}:{minute % 60:02}"
