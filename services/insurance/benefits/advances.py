@@ -24,9 +24,21 @@ async def miss(benefit_id: str, tx: Transaction) -> None:
         return
     benefit.note("overdue", "timer")
     tx.tell(BenefitPaymentFailed(**benefit.facts(), reason="not_paid_in_time", final=False))
-    if benefit.payer == "partner" and benefit.partner is not None:
+    if benefit.payer == "partner" and benefit.partner is not None and await payments.due_advance(benefit, tx) is None:
         await _fall_due(benefit, benefit.partner, tx)
     await benefit.put(tx)
+
+
+async def declare_default(benefit: Benefit, reason: str, by: str, tx: Transaction) -> Benefit:
+    """Take it that the partner firm will not pay, before its time is over: it refuses, or is gone. Raises Forbidden."""
+    under_way = await payments.due_advance(benefit, tx) is not None
+    if benefit.state != "granted" or benefit.payer != "partner" or benefit.partner is None or under_way:
+        raise rules.Forbidden(benefit.state, "default")
+    benefit.note("default", by, reason)
+    tx.tell(BenefitPaymentFailed(**benefit.facts(), reason="partner_defaulted", final=False))
+    tx.cancel(payments.EMPLOYER_DUE, benefit.id)
+    await _fall_due(benefit, benefit.partner, tx)
+    return await benefit.put(tx)
 
 
 async def _fall_due(benefit: Benefit, partner: str, tx: Transaction) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response, status
 
-from services.insurance.benefits import commands
+from services.insurance.benefits import advances, commands
 from services.insurance.benefits.access import benefit_of, carry_out, of_the_district, scope
 from services.insurance.benefits.bodies import AccountToSet, AmountToSet, BenefitToGrant, Reason
 from services.insurance.benefits.documents import AccountRead, Benefit
@@ -147,6 +147,19 @@ async def stop_benefit(
     async def work(tx: Transaction) -> Benefit:
         benefit = await _to_change(officer, benefit_id, seen, tx)
         return await commands.stop(benefit, body.reason, officer.subject, tx)
+
+    return _changed(await carry_out(work), response)
+
+
+@router.put("/benefits/{benefit_id}/default")
+async def declare_default(
+    benefit_id: str, body: Reason, officer: Officer, seen: RevisionSeen, response: Response
+) -> BenefitView:
+    """Find that the partner firm will not pay what is due (it refuses, or is gone): the platform must advance at once."""
+
+    async def work(tx: Transaction) -> Benefit:
+        benefit = await _to_change(officer, benefit_id, seen, tx)
+        return await advances.declare_default(benefit, body.reason, officer.subject, tx)
 
     return _changed(await carry_out(work), response)
 

@@ -139,6 +139,25 @@ async def test_a_partner_firm_that_pays_late_relieves_the_platform(
     assert late.status_code == 409
 
 
+async def test_a_partner_firm_that_will_not_pay_need_not_be_waited_for(
+    insurance: Harness, platform: str, partner: str
+) -> None:
+    claim = await recognised_claim(insurance, platform, partner=partner)
+    granted = await grant(insurance, claim, "suspended_pay", pay="6000.00")
+    path, reason = f"/v1/benefits/{granted['benefit_id']}", {"reason": "合作企业已失联"}
+
+    async def default(caller: dict[str, str]) -> int:
+        seen = (await insurance.http.get(path, headers=insurance.officer)).headers["etag"]
+        answer = await insurance.http.put(f"{path}/default", json=reason, headers={**caller, "If-Match": seen})
+        return answer.status_code
+
+    assert await default(bearer("platform", uscc=platform)) == 403
+    assert await default(insurance.officer) == 200
+    assert await default(insurance.officer) == 409
+    assert [fact.partner for fact in await told(insurance, AdvanceDue, platform)] == [partner]
+    assert not await timer_set("benefit_due", granted["benefit_id"])
+
+
 async def test_a_partner_firm_that_pays_in_time_is_no_matter(insurance: Harness, platform: str, partner: str) -> None:
     claim = await recognised_claim(insurance, platform, partner=partner)
     months: dict[str, Any] = {"first_month": "2026-09", "last_month": "2026-10"}

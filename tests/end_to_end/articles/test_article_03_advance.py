@@ -1,0 +1,90 @@
+"""三 落实用工主体责任: the platform advances what its partner firm fails to pay, and recourse is followed to its end."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from shared.policy.calendar import SHANGHAI
+from tests.end_to_end.articles.city import City, new_id_number, new_platform
+from tests.end_to_end.events import engagement, event, profile
+from tests.harness import eventually
+
+NOW = dt.datetime.now
+PAPERS = ["recognition_application_form", "labour_relation_proof", "diagnosis"]
+
+
+async def injured(city: City, platform: str, partner: str) -> dict[str, Any]:
+    """The claim of a worker whom a partner firm employs, once insurance knows of both."""
+    agreement = {"kind": "contract", "number": "合1", "signed_on": "2026-09-01"}
+    employed = engagement(
+        platform, "rider-1", new_id_number(), relation="employment", agreement=agreement, partner_uscc=partner
+    )
+    await city.push(platform, profile(platform), employed)
+    at = NOW(SHANGHAI) - dt.timedelta(days=2)
+    incident = {
+        "incident_id": "accident-1",
+        "worker_ref": "rider-1",
+        "order_id": None,
+        "occurred_at": at.isoformat(),
+        "district": "510603",
+        "place": "旌阳区某路口",
+        "description": "电动车侧翻",
+        "severity": "serious",
+    }
+    await city.engagement_of(platform, "rider-1")
+    await city.push(platform, event("incident.reported", at.isoformat(), incident, platform))
+
+    async def known() -> dict[str, Any] | None:
+        claims = (await city.get(f"platform:{platform}", "insurance", "/v1/claims"))["items"]
+        return claims[0] if claims and claims[0]["cover"] == "other_scheme" else None
+
+    return await eventually(known, 40)
+
+
+async def recognise(city: City, claim_id: str) -> None:
+    """Lead a claim from its application to the recognition of the injury."""
+    steps: list[tuple[str, dict[str, Any]]] = [
+        ("applications", {"papers": PAPERS}),
+        ("acceptance", {"simple": True}),
+        ("decisions", {"recognised": True, "reasons": ["work_time_place_cause"], "text": "工作时间因工作原因受伤"}),
+    ]
+    for step, body in steps:
+        await changed(city, "officer", f"/v1/claims/{claim_id}", step, body, method="POST")
+
+
+async def changed(city: City, caller: str, path: str, step: str, body: dict[str, Any], *, method: str = "PUT") -> Any:
+    """The answer to a change of what was read just before."""
+    seen = await city.http.get(
+        city.urls["insurance"] + path, headers={"authorization": f"Bearer {await city._token(caller)}"}
+    )
+    headers = {"If-Match": seen.headers["etag"]}
+    return await city.call(caller, "insurance", method, f"{path}/{step}", json=body, headers=headers)
+
+
+async def test_the_platform_advances_in_its_partners_place_and_gets_it_back(city: City) -> None:
+    platform, partner = new_platform(), new_platform()
+    claim = await injured(city, platform, partner)
+    await recognise(city, claim["claim_id"])
+    pay = {"kind": "suspended_pay", "pay": "6000.00"}
+    granted = await city.post("officer", "insurance", f"/v1/claims/{claim['claim_id']}/benefits", pay)
+    assert (granted["payer"], granted["partner"], granted["amount"]) == ("partner", partner, "6000.00")
+    path, us = f"/v1/benefits/{granted['benefit_id']}", f"platform:{platform}"
+    today = str(NOW(SHANGHAI).date())
+    advanced = {"amount": "6000.00", "on": today}
+    await city.post(us, "insurance", f"{path}/advance", advanced, expect=409)
+
+    await changed(city, "officer", path, "default", {"reason": "合作企业已失联"})
+    [due] = (await city.get(us, "insurance", "/v1/advances?state=due"))["items"]
+    assert (due["benefit_id"], due["partner"], due["amount"]) == (granted["benefit_id"], partner, "6000.00")
+    await city.post(us, "insurance", f"{path}/advance", advanced)
+    mine = await city.get(f"worker:{claim['worker_id']}", "insurance", "/v1/workers/me/benefits")
+    assert [(one["kind"], one["paid"], one["payments"][0]["source"]) for one in mine] == [
+        ("suspended_pay", "6000.00", "platform")
+    ]
+
+    recourse = f"/v1/advances/{due['advance_id']}"
+    await city.post(us, "insurance", f"{recourse}/instalments", {"amount": "2000.00", "on": today})
+    await city.post(us, "insurance", f"{recourse}/instalments", {"amount": "4000.01", "on": today}, expect=422)
+    ended = await city.post("officer", "insurance", f"{recourse}/closing", {"reason": "合作企业已注销，无可执行财产"})
+    assert (ended["recourse"]["state"], ended["recourse"]["repaid"]) == ("partly_recovered", "2000.00")
