@@ -12,9 +12,9 @@ import uvicorn
 
 from shared.messaging import dead_letters, replay
 from shared.messaging.broker import make_producer
-from shared.service import Process, Service, create_service_topics
+from shared.service import Command, Process, Service, create_service_topics
 from shared.settings import Settings, from_environment
-from shared.storage import client, keys
+from shared.storage import client, keys, transaction
 from shared.telemetry import logs, traces
 
 STOP_SECONDS = 5
@@ -22,18 +22,21 @@ STOP_SECONDS = 5
 
 def main(service: Service) -> None:
     """Read the command line and do what it says; the exit status is not zero where that failed."""
-    arguments = _parser(service.name).parse_args()
+    arguments = _parser(service).parse_args()
     settings = from_environment(service.name)
     logs.set_up(service.name, settings.log_level)
     traces.set_up(service.name)
     if arguments.command is None:
         _serve(Process(service, settings, arguments.role))
         return
+    own = {command.name: command for command in service.commands}.get(arguments.command)
+    if own is not None:
+        sys.exit(asyncio.run(_own_command(service, settings, own, arguments)))
     asyncio.run(_command(service, settings, arguments))
 
 
-def _parser(name: str) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog=f"python -m services.{name}")
+def _parser(service: Service) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog=f"python -m services.{service.name}")
     parser.add_argument("--role", choices=("all", "api", "worker"), default="all", help="what this process does")
     commands = parser.add_subparsers(dest="command")
     letters = commands.add_parser("dead-letters", help="events that were put aside")
@@ -43,6 +46,8 @@ def _parser(name: str) -> argparse.ArgumentParser:
     again.add_argument("--since", type=dt.datetime.fromisoformat, help="an instant with an offset; without: all")
     again.add_argument("--topic", help="only this topic")
     again.add_argument("--all", action="store_true", help="everything that is kept")
+    for own in service.commands:
+        own.declare(commands.add_parser(own.name, help=own.help))
     return parser
 
 
@@ -65,6 +70,15 @@ def _serve(process: Process) -> None:
         ws="none",
     )
     uvicorn.Server(config).run()
+
+
+async def _own_command(service: Service, settings: Settings, own: Command, arguments: argparse.Namespace) -> int:
+    transaction.speak_as(service.name)
+    await client.connect(settings.mongo_uri, settings.mongo_database, service.documents, keys.read(settings.keys_file))
+    try:
+        return await own.run(arguments)
+    finally:
+        client.disconnect()
 
 
 async def _command(service: Service, settings: Settings, arguments: argparse.Namespace) -> None:

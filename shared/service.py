@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+from argparse import ArgumentParser, Namespace
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -50,13 +51,27 @@ class Running:
 Step = Callable[[Running], Awaitable[None]]
 
 
+@dataclass(frozen=True, slots=True)
+class Command:
+    """An operator's command of one service: `python -m services.<service> <name>`. It has the database, and no broker.
+
+    `declare` adds its arguments; `run` answers the exit status.
+    """
+
+    name: str
+    help: str
+    declare: Callable[[ArgumentParser], None]
+    run: Callable[[Namespace], Awaitable[int]]
+
+
 @dataclass(frozen=True)
 class Service:
     """What a service is made of.
 
     `at_start` runs before the first event or request, in every role; `background` are loops of its own that end by
     cancellation; `pending` counts what a service has under way besides the chassis's own, for `/v1/backlog`; `republish`
-    publishes again what the service keeps besides its outbox (see `shared.messaging.replay`).
+    publishes again what the service keeps besides its outbox (see `shared.messaging.replay`); `commands` are the operator's
+    commands besides the chassis's own.
     """
 
     name: str
@@ -69,6 +84,7 @@ class Service:
     background: Sequence[Step] = ()
     pending: Callable[[], Awaitable[dict[str, int]]] | None = None
     republish: Callable[[AIOKafkaProducer, dt.datetime | None, str | None], Awaitable[int]] | None = None
+    commands: Sequence[Command] = ()
 
     @property
     def consumers(self) -> list[consuming.Consumer[Any]]:

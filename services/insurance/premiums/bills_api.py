@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import asdict
 from decimal import Decimal
 from typing import Annotated
 
@@ -10,7 +11,7 @@ from fastapi import APIRouter, Query, Response, status
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
-from services.insurance.premiums import detail, payments
+from services.insurance.premiums import detail, payments, recomputing
 from services.insurance.premiums.access import MonthText, may_see
 from services.insurance.premiums.arrears import ForbiddenStep, State
 from services.insurance.premiums.documents import Bill, Part, Payment
@@ -19,7 +20,7 @@ from shared.policy import calendar
 from shared.policy.parameters import Used, parameters
 from shared.storage.fields import Yuan
 from shared.storage.transaction import transact
-from shared.web.auth import AnyCaller, Caller
+from shared.web.auth import AnyCaller, Caller, Officer
 from shared.web.etags import set_etag
 from shared.web.idempotency import IdempotentRoute
 from shared.web.paging import Page, PageAsked, cursor_of
@@ -71,6 +72,30 @@ class BillDetail(BillView):
     used: list[Used]
 
 
+class DifferenceView(BaseModel):
+    """Something that is kept otherwise than it is reckoned: `of` a bill, a sheet or an entry of the ledger, by its id."""
+
+    of: str
+    what: str
+    kept: str
+    reckoned: str
+
+
+class Recomputation(BaseModel):
+    """A bill reckoned again from the entries of the ledger and the rules alone. `difference_count` is 0 where the bill is
+    right; of more differences than 1,000 only the first are listed.
+    """
+
+    bill_id: str
+    orders: int
+    late_orders: int
+    premium: Yuan
+    charged: Part
+    corrected: Part
+    difference_count: int
+    differences: list[DifferenceView]
+
+
 class PaymentToEnter(BaseModel):
     payment_id: Annotated[str, Field(min_length=1, max_length=64, description="the payment's number; it counts once")]
     amount: Annotated[Yuan, Field(gt=0, description="yuan, at most what is outstanding")]
@@ -120,6 +145,23 @@ async def download_bill(bill_id: str, caller: AnyCaller, kind: TableFormat = "cs
     """
     bill = await seen_bill(bill_id, caller)
     return await table_response(f"{bill.platform}-{bill.month}", detail.COLUMNS, detail.rows(bill), kind)
+
+
+@router.get("/bills/{bill_id}/recomputation")
+async def recompute_bill(bill_id: str, officer: Officer) -> Recomputation:
+    """Reckon a bill again, entry by entry, and compare. A large bill takes its time: some seconds for 10,000 orders."""
+    bill = await seen_bill(bill_id, officer)
+    found = await recomputing.bill(bill)
+    return Recomputation(
+        bill_id=bill.id,
+        orders=found.orders,
+        late_orders=found.late_orders,
+        premium=found.premium,
+        charged=found.charged,
+        corrected=found.corrected,
+        difference_count=found.count,
+        differences=[DifferenceView(**asdict(one)) for one in found.differences],
+    )
 
 
 @router.post("/bills/{bill_id}/payments", status_code=status.HTTP_201_CREATED)
