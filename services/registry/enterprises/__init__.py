@@ -1,1 +1,1 @@
-"""Enterprises: who the platforms are, and in which premium class they deliver."""
+"""Enterprises: who the platforms, partner firms and dispatch agencies are, and in which premium class platforms deliver."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import itertools
 from collections.abc import Callable
@@ -226,6 +227,20 @@ async def test_a_revoked_licence_is_gone_at_once_and_for_good(firms: Firms) -> N
     renewal = await firms.change(f"{path}/renewals", {"valid_to": None}, revoked.headers["etag"])
     assert renewal.status_code == 409
     assert (await firms.cooperate(starts_on=firms.day(-2), industry="courier")).status_code == 422
+
+
+async def test_a_cooperation_recorded_while_the_licence_is_revoked_never_passes_for_licensed(firms: Firms) -> None:
+    licence = await firms.licensed()
+    body = {"revoked_on": firms.day(-40), "reason": "违法经营"}
+    revocation = firms.change(f"/v1/licences/{licence['licence_id']}/revocation", body, licence["etag"])
+    answers = await asyncio.gather(
+        revocation, *(firms.cooperate(starts_on=firms.day(-number)) for number in range(1, 4))
+    )
+    assert answers[0].status_code == 200
+    assert {answer.status_code for answer in answers[1:]} <= {201, 409, 422}
+    for answer in answers[1:]:
+        if answer.status_code == 201:
+            assert (await firms.read(answer.json()["cooperation_id"]))["state"] == "unlicensed"
 
 
 async def test_a_licence_is_recorded_once_by_who_grants_it(firms: Firms) -> None:

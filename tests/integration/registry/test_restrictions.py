@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+from functools import partial
 from typing import Any
 
 from services.registry.restrictions import commands
@@ -161,3 +162,25 @@ async def test_an_enterprise_reads_its_own_history_and_no_others(registry: Harne
     assert (await registry.http.get(f"/v1/restrictions/{listing.id}", headers=other)).status_code == 404
     worker = bearer("worker", worker_id="w")
     assert (await registry.http.get("/v1/restrictions", headers=worker)).status_code == 403
+
+
+async def test_in_whatever_order_the_words_of_a_listing_come_the_end_is_the_same(registry: Harness) -> None:
+    now = clock.now()
+    ends = set()
+    for order in itertools.permutations(("listed", "extended", "delisted")):
+        listing = Listing(registry)
+        facts = listing._facts(listed_on=listing.day(-9))
+        longer = facts | {"until": listing.day(700), "restricts": ("awards", "travel")}
+        for word in order:
+            match word:
+                case "listed":
+                    await transact(partial(commands.enlist, EnterpriseListed(**facts), now - dt.timedelta(days=9)))
+                case "extended":
+                    await transact(partial(commands.enlist, EnterpriseListed(**longer), now))
+                case "delisted":
+                    end = EnterpriseDelisted(**longer, delisted_on=listing.day(-1), reason="revoked")
+                    await transact(partial(commands.delist, end))
+        seen = await listing.history()
+        ends.add((seen["state"], seen["since"], seen["until"], str(seen["stops"])))
+        assert (await listing.told())[-1] == f"lifted until {listing.day(-1)}"
+    assert len(ends) == 1
