@@ -19,8 +19,8 @@ from services.registry.dossier.documents import DossierEntry
 from services.registry.employment import api as employment_api
 from services.registry.employment.documents import CertificateSeries, Employment
 from services.registry.engagements import api as engagements_api
+from services.registry.engagements import bulk, footing_api
 from services.registry.engagements import consumers as engagement_events
-from services.registry.engagements import footing_api
 from services.registry.engagements.documents import Account, Engagement, FootingContest
 from services.registry.enterprises import api as enterprises_api
 from services.registry.enterprises import consumers as enterprise_events
@@ -84,6 +84,7 @@ service = Service(
         own_api.router,
         dossier_api.router,
         workers_api.router,
+        bulk.router,
         engagements_api.router,
         footing_api.router,
         agreements_api.router,

@@ -1,0 +1,114 @@
+"""Engagements in bulk over HTTP: figures, and a table to take away."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Depends, Query
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel, Field
+
+from services.registry.agreements.rules import State as PaperState
+from services.registry.engagements.documents import Engagement
+from services.registry.engagements.rules import State
+from services.registry.scope import engagements_seen_by
+from shared.contracts.platform import Relation
+from shared.storage.client import Row, collection_of
+from shared.web.auth import AnyCaller
+from shared.web.tables import Cell, TableFormat, table_response
+
+router = APIRouter(prefix="/v1", tags=["engagements 用工关系"])
+
+NO_PAPER: Final = ("due", "near", "missing")
+COLUMNS: Final = {
+    "_id": "用工编号",
+    "platform": "平台统一社会信用代码",
+    "worker_ref": "平台人员编号",
+    "industry": "行业",
+    "relation": "用工关系",
+    "state": "状态",
+    "started_on": "开始日",
+    "ended_on": "结束日",
+    "district": "区（市、县）代码",
+    "partner_uscc": "合作企业统一社会信用代码",
+    "duty.state": "书面文书",
+    "duty.due_on": "文书最迟签订日",
+}
+"""The stored fields of a row and their headings; values are the codes of this API."""
+
+
+class Summary(BaseModel):
+    """How many engagements there are, by code; `papers` by how the paper that the footing demands stands."""
+
+    total: int
+    states: dict[State, int]
+    relations: dict[Relation, int]
+    districts: dict[str, int]
+    papers: dict[PaperState, int]
+    without_paper: int = Field(description="a paper is demanded and none of the right kind is on file")
+    overdue: int = Field(description="of these, the ones whose deadline is over")
+
+
+def wanted(
+    caller: AnyCaller,
+    platform: Annotated[str | None, Query(max_length=18, description="unified social credit code")] = None,
+    state: State | None = None,
+    relation: Relation | None = None,
+    paper: Annotated[PaperState | None, Query(description="how the paper that the footing demands stands")] = None,
+    since: Annotated[dt.date | None, Query(description="begun on this legal day or later")] = None,
+) -> Row:
+    """The condition on engagements that a caller asks for and may see."""
+    asked: Row = {"platform": platform, "state": state, "relation": relation, "duty.state": paper}
+    found = {name: value for name, value in asked.items() if value is not None}
+    if since is not None:
+        found["started_on"] = {"$gte": dt.datetime(since.year, since.month, since.day, tzinfo=dt.UTC)}
+    seen = engagements_seen_by(caller)
+    if any(found.get(name, value) != value for name, value in seen.items()):
+        return {"_id": {"$in": []}}
+    return {**found, **seen}
+
+
+Wanted = Annotated[Row, Depends(wanted)]
+
+
+@router.get("/engagements/summary")
+async def read_summary(condition: Wanted) -> Summary:
+    """Figures of a platform's own engagements, or of those in an officer's district, by the filters given."""
+    parts = {"state": "$state", "relation": "$relation", "district": "$district", "paper": "$duty.state"}
+    grouped: list[Row] = [{"$match": condition}, {"$group": {"_id": parts, "count": {"$sum": 1}}}]
+    counts: dict[str, Counter[str]] = {name: Counter() for name in parts}
+    async for row in collection_of(Engagement).aggregate(grouped):
+        for name, count in counts.items():
+            count[row["_id"].get(name) or "not_needed"] += row["count"]
+    papers = counts["paper"]
+    return Summary(
+        total=counts["state"].total(),
+        states=counts["state"],
+        relations=counts["relation"],
+        districts=counts["district"],
+        papers=papers,
+        without_paper=sum(papers[state] for state in NO_PAPER),
+        overdue=papers["missing"],
+    )
+
+
+@router.get("/engagements/export")
+async def export(condition: Wanted, kind: TableFormat = "csv") -> StreamingResponse:
+    """A platform's own engagements, or those in an officer's district, as CSV or Excel; nothing personal is in it."""
+    return await table_response("用工关系", list(COLUMNS.values()), _rows(condition), kind)
+
+
+async def _rows(condition: Row) -> AsyncIterator[Sequence[Cell]]:
+    found = collection_of(Engagement).find(condition, dict.fromkeys(COLUMNS, 1)).sort("_id", 1)
+    async for row in found:
+        yield [_cell(row, name) for name in COLUMNS]
+
+
+def _cell(row: Row, name: str) -> Cell:
+    value: Any = row
+    for part in name.split("."):
+        value = value.get(part) if value else None
+    return value.date() if isinstance(value, dt.datetime) else value
