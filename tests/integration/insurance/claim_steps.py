@@ -31,10 +31,8 @@ def person(platform: str) -> str:
 
 
 async def engage(insurance: Harness, platform: str, **changes: Any) -> None:
-    worker_ref = changes.get("worker_ref", "w1")
-    await insurance.publish(
-        worker(f"person-{platform}-{worker_ref}"), engagement(EngagementActivated, platform, **changes)
-    )
+    known = worker(changes.get("worker_id", person(platform)))
+    await insurance.publish(known, engagement(EngagementActivated, platform, **changes))
     await insurance.settled()
 
 
