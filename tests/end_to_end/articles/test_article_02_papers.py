@@ -1,0 +1,82 @@
+"""二 明确劳动用工关系: each engagement on its footing, with the paper that the footing demands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.end_to_end.articles.city import City, new_id_number, new_platform
+from tests.end_to_end.events import engagement, profile
+from tests.harness import eventually
+
+
+async def test_each_footing_demands_its_paper_and_a_contested_one_another(city: City) -> None:
+    platform = new_platform()
+    await city.push(platform, profile(platform), engagement(platform, "rider-1", new_id_number()))
+    found = await city.engagement_of(platform, "rider-1")
+    path, worker = f"/v1/engagements/{found['engagement_id']}", f"worker:{found['worker_id']}"
+    papers = await city.get(worker, "registry", f"{path}/agreements")
+    assert (papers["state"], papers["kind"], papers["due_on"]) == ("due", "written_agreement", "2026-10-08")
+
+    models = await city.get(f"platform:{platform}", "registry", "/v1/agreement-models?industry=instant_delivery")
+    [model] = [one for one in models if one["kind"] == "written_agreement"]
+    text = await city.get(worker, "registry", f"/v1/agreement-models/{model['code']}/{model['version']}")
+    assert "不完全符合确立劳动关系" in text["text"]
+    signed = {
+        "kind": "written_agreement",
+        "number": "XY-2026-1",
+        "signed_on": "2026-09-10",
+        "model": model["code"],
+        "model_version": model["version"],
+    }
+    papers = await city.post(f"platform:{platform}", "registry", f"{path}/agreements", signed)
+    assert (papers["state"], papers["papers"][0]["model"]) == ("signed", model["code"])
+
+    claim = {"claimed": "employment", "since": "2026-09-01", "grounds": "固定排班，站长考勤，按月计薪"}
+    contest = await city.post(worker, "registry", f"{path}/footing-contests", claim)
+    decision = {
+        "outcome": "changed",
+        "relation": "employment",
+        "effective_on": "2026-09-01",
+        "reasons": "受用人单位劳动管理，从事其安排的有报酬劳动",
+    }
+    place = f"/v1/footing-contests/{contest['contest_id']}"
+    decided = await city.call(
+        "officer@510603", "registry", "PUT", f"{place}/decision", json=decision, headers={"if-match": '"1"'}
+    )
+    assert decided["state"] == "changed"
+    papers = await city.get(worker, "registry", f"{path}/agreements")
+    assert (papers["state"], papers["kind"]) == ("due", "contract")
+
+    async def insured_as_employee() -> bool:
+        cover = await city.get("officer", "insurance", f"/v1/enrolments?platform={platform}")
+        return any(one["scheme"] == "work_injury" for one in cover["items"])
+
+    await eventually(insured_as_employee, 40)
+    contract = {"kind": "contract", "number": "LD-2026-1", "signed_on": "2026-10-20"}
+    papers = await city.post("officer@510603", "registry", f"{path}/agreements", contract)
+    assert papers["state"] == "signed_late"
+    owed = papers["consequences"]
+    assert (owed["double_wage_from"], owed["double_wage_until"]) == ("2026-10-02", "2026-10-19")
+
+
+async def test_a_platform_sees_how_many_papers_it_still_owes(city: City) -> None:
+    platform = new_platform()
+    events = [
+        engagement(platform, "with", new_id_number(), agreement=_paper("written_agreement")),
+        engagement(platform, "without", new_id_number()),
+        engagement(platform, "wrong", new_id_number(), relation="employment", agreement=_paper("written_agreement")),
+        engagement(platform, "own-trade", new_id_number(), relation="self_employed"),
+    ]
+    await city.push(platform, profile(platform), *events)
+
+    async def all_there() -> dict[str, Any] | None:
+        found: dict[str, Any] = await city.get(f"platform:{platform}", "registry", "/v1/engagements/summary")
+        return found if found["total"] == len(events) else None
+
+    summary = await eventually(all_there, 40)
+    assert summary["papers"] == {"signed": 1, "due": 2, "not_needed": 1}
+    assert summary["without_paper"] == 2
+
+
+def _paper(kind: str) -> dict[str, str]:
+    return {"kind": kind, "number": "P-1", "signed_on": "2026-09-01"}

@@ -1,0 +1,44 @@
+"""四 落实平等就业权利: whoever likes works through several platforms at once, and none of them can bar it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.end_to_end.articles.city import City, new_id_number, new_platform
+from tests.end_to_end.events import engagement, event, profile
+from tests.harness import eventually
+
+
+async def test_one_person_works_through_several_platforms_and_each_ends_only_its_own(city: City) -> None:
+    one, other, third = new_platform(), new_platform(), new_platform()
+    person = new_id_number()
+    await city.push(one, profile(one), engagement(one, "a", person))
+    await city.push(other, profile(other), engagement(other, "b", person, industry="courier"))
+    await city.push(third, profile(third), engagement(third, "c", person, relation="employment"))
+    found = [await city.engagement_of(*known) for known in ((one, "a"), (other, "b"), (third, "c"))]
+    assert len({item["worker_id"] for item in found}) == 1
+    assert [item["state"] for item in found] == ["active"] * 3
+
+    left = {"worker_ref": "a", "ended_on": "2026-09-20", "reason": "在其他平台接单"}
+    await city.push(one, event("engagement.ended", "2026-09-20T20:00:00+08:00", left, one))
+    worker = f"worker:{found[0]['worker_id']}"
+
+    async def own_record() -> dict[str, str] | None:
+        record: dict[str, Any] = await city.get(worker, "registry", "/v1/workers/me")
+        states = {item["platform"]: item["state"] for item in record["engagements"]}
+        return states if states[one] == "ended" else None
+
+    assert await eventually(own_record, 40) == {one: "ended", other: "active", third: "active"}
+    seen = await city.get(f"platform:{one}", "registry", "/v1/engagements")
+    assert {item["platform"] for item in seen["items"]} == {one}
+    await city.call(f"platform:{one}", "registry", "GET", f"/v1/engagements/{found[1]['engagement_id']}", expect=404)
+
+    await city.push(one, engagement(one, "a", person, started_on="2026-10-05"))
+
+    async def again() -> dict[str, Any] | None:
+        latest = await city.engagement_of(one, "a")
+        return latest if latest["started_on"] == "2026-10-05" else None
+
+    begun = await eventually(again, 40)
+    detail = await city.get(worker, "registry", f"/v1/engagements/{begun['engagement_id']}")
+    assert (detail["state"], detail["restarts"]) == ("active", found[0]["engagement_id"])
