@@ -31,7 +31,7 @@ from services.insurance.exchange.documents import Contribution, Difference, Hold
 from services.insurance.footing import consumers as footing_consumers
 from services.insurance.footing.documents import Footing, Platform
 from services.insurance.premiums import api as premiums_api
-from services.insurance.premiums import billing, bills_api, operating, rates_api
+from services.insurance.premiums import billing, bills_api, operating, orders_api, rates_api
 from services.insurance.premiums import consumers as premiums_consumers
 from services.insurance.premiums import timers as premiums_timers
 from services.insurance.premiums.documents import Bill, Closing, Entry, MonthEnd, Payment, Rate, Sheet
@@ -76,6 +76,7 @@ service = Service(
         premiums_api.router,
         bills_api.router,
         rates_api.router,
+        orders_api.router,
         claims_api.router,
         claims_steps_api.router,
         claims_decisions_api.router,

@@ -379,6 +379,95 @@ async def test_many_corrections_are_stored_in_parts(
     assert await ledger_of(platform) == (20, 0, Decimal("0.00"))
 
 
+async def read_orders(insurance: Harness, headers: dict[str, str], path: str = "/v1/orders", **params: str) -> Row:
+    answer = await insurance.http.get(path, params={"month": "2026-09", **params}, headers=headers)
+    assert answer.status_code == 200, answer.text
+    page: Row = answer.json()
+    return page
+
+
+async def test_a_platform_sees_its_orders_with_what_was_charged_and_what_corrected_it(
+    insurance: Harness, platform: str
+) -> None:
+    await charge(
+        platform,
+        order("1"),
+        order("2", worker_ref="w2"),
+        order("3", worker_ref="w2", industry="courier"),
+        order("4", "2026-10-01 00:01"),
+    )
+    started = {"relation": "employment", "started_on": "2026-09-01"}
+    await insurance.publish(worker(f"person-{platform}-w1"), engagement(EngagementActivated, platform, **started))
+    await insurance.settled()
+    page = await read_orders(insurance, bearer("platform", uscc=platform))
+    assert page["next"] is None
+    shown = {one["order_id"]: one for one in page["items"]}
+    assert shown.keys() == {"1", "2", "3"}
+    assert (shown["1"]["charged"], shown["1"]["premium"], shown["1"]["worker_id"]) == (
+        False,
+        "0.00",
+        f"person-{platform}-w1",
+    )
+    assert shown["1"]["charge"] == {"orders": 1, "premium": "0.07", "law": "a 2025-07-01", "reason": None}
+    [correction] = shown["1"]["corrections"]
+    assert (correction["orders"], correction["premium"], correction["reason"]) == (-1, "-0.07", "employment")
+    assert (shown["2"]["charged"], shown["2"]["premium"], shown["2"]["worker_id"]) == (True, "0.07", None)
+    assert (shown["3"]["charged"], shown["3"]["charge"]["reason"]) == (False, "no_rate")
+    only = await read_orders(insurance, insurance.officer, platform=platform, worker_ref="w2")
+    assert sorted(one["order_id"] for one in only["items"]) == ["2", "3"]
+
+
+async def test_orders_are_paged_over_sheets(insurance: Harness, platform: str) -> None:
+    for first in range(0, 12, 4):
+        await charge(platform, *(order(str(number), worker_ref=f"w{number % 2}") for number in range(first, first + 4)))
+    for more, expected in ({}, set(range(12))), ({"worker_ref": "w1"}, set(range(1, 12, 2))):
+        seen: list[int] = []
+        params = {"platform": platform, "limit": "5", **more}
+        while True:
+            page = await read_orders(insurance, insurance.officer, **params)
+            assert len(page["items"]) <= 5
+            seen += [int(one["order_id"]) for one in page["items"]]
+            if page["next"] is None:
+                break
+            params["cursor"] = page["next"]
+        assert (len(seen), set(seen)) == (len(expected), expected)
+
+
+async def test_a_worker_sees_the_own_orders_on_every_platform(insurance: Harness, platform: str) -> None:
+    other, person = new_platform(), f"person-{platform}-w1"
+    await charge(platform, order("1"), order("2", worker_ref="w2"), order("3", "2026-10-01 00:01"))
+    await charge(other, order("4", worker_ref="x"), order("5"))
+    await insurance.publish(
+        worker(person),
+        engagement(EngagementActivated, platform),
+        engagement(EngagementActivated, other, "x", worker_id=person),
+    )
+    await insurance.settled()
+    own = bearer("worker", worker_id=person)
+    seen: set[tuple[str, str]] = set()
+    params = {"limit": "1"}
+    while True:
+        page = await read_orders(insurance, own, "/v1/workers/me/orders", **params)
+        seen |= {(one["platform"], one["order_id"]) for one in page["items"]}
+        if page["next"] is None:
+            break
+        params["cursor"] = page["next"]
+    assert seen == {(platform, "1"), (other, "4")}
+
+
+async def test_orders_are_shown_only_to_whom_they_concern(insurance: Harness, platform: str) -> None:
+    await charge(platform, order("1"), order("2", district="510681"))
+    asked = {"month": "2026-09", "platform": platform}
+    for headers in (bearer("platform", uscc=new_platform()), bearer("worker", worker_id="p1"), bearer("union")):
+        assert (await insurance.http.get("/v1/orders", params=asked, headers=headers)).status_code == 403
+    district = bearer("officer", department="hrss", district="510681")
+    assert [one["order_id"] for one in (await read_orders(insurance, district, platform=platform))["items"]] == ["2"]
+    answer = await insurance.http.get("/v1/orders", params={"month": "2026-09"}, headers=insurance.officer)
+    assert answer.status_code == 422
+    answer = await insurance.http.get("/v1/orders", params={**asked, "cursor": "WzFd"}, headers=insurance.officer)
+    assert answer.status_code == 400
+
+
 class Died(BaseException):
     """The process is gone."""
 
