@@ -39,6 +39,7 @@ from services.registry.safety import api as safety_api
 from services.registry.safety import timers as safety_timers
 from services.registry.safety.documents import TrainingRecord
 from services.registry.unions import api as unions_api
+from services.registry.unions import consumers as union_events
 from services.registry.unions import stations_api
 from services.registry.unions.documents import Membership, Station, Union
 from services.registry.workers import api as workers_api
@@ -112,6 +113,7 @@ service = Service(
         safety_timers,
         worker_timers,
         bargaining_timers,
+        union_events,
     ],
     background=[batches.sweep],
     pending=batches.held_count,

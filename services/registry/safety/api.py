@@ -8,17 +8,16 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
-from services.registry.engagements.documents import Engagement
+from services.registry.engagements.access import engagement_for
 from services.registry.safety import commands
 from services.registry.safety.rules import State
-from services.registry.scope import engagements_seen_by
 from shared import clock
 from shared.contracts.platform import Industry
 from shared.identity.regions import CITY, is_district
 from shared.policy.calendar import shanghai_date
 from shared.policy.parameters import Law, MissingParameter, Used, parameters
 from shared.web.auth import AnyCaller
-from shared.web.problems import broken_rule, not_found
+from shared.web.problems import broken_rule
 
 router = APIRouter(prefix="/v1", tags=["safety 劳动安全"])
 
@@ -59,13 +58,10 @@ class CoursesView(BaseModel):
 async def read_safety(engagement_id: str, caller: AnyCaller) -> SafetyView:
     """What safety training an engagement demands and what is on file (德人社发〔2022〕95 号 art. 7).
 
-    For an officer of its district, its platform and the worker. Trainings of other platforms count too and are shown
+    For an officer of its district, its platform, the worker and a union. Trainings of other platforms count too and are shown
     without saying whose they are.
     """
-    own = {"worker_id": caller.worker_id} if caller.role == "worker" else engagements_seen_by(caller)
-    engagement = await Engagement.find_one({"_id": engagement_id, **own})
-    if engagement is None:
-        raise not_found("该用工关系", "this engagement")
+    engagement = await engagement_for(engagement_id, caller)
     completed = await commands.trainings_of_person(engagement.worker_id)
     decided = commands.gate_of(engagement, completed)
     held = decided.held

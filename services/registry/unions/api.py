@@ -179,7 +179,7 @@ async def list_memberships(
     """A worker's own memberships, or those of a union for those who act for it; nobody else sees any."""
     asked: dict[str, Any] = {"union_id": union_id, "state": state}
     if caller.role == "worker":
-        asked["worker_id"] = caller.worker_id
+        asked["worker_id"] = await commands.person(caller.worker_id)
     else:
         await commands.require_officer(union_id or "", caller)
     query = {name: value for name, value in asked.items() if value is not None} | after(page)
@@ -192,7 +192,8 @@ async def list_memberships(
 async def read_membership(membership_id: str, caller: AnyCaller, response: Response) -> MembershipView:
     """One membership, for the worker or those who act for the union."""
     membership = await Membership.of(membership_id)
-    if membership is None or (caller.role == "worker" and caller.worker_id != membership.worker_id):
+    own = await commands.person(caller.worker_id) if caller.role == "worker" else None
+    if membership is None or own not in (None, membership.worker_id):
         raise not_found("该会籍", "this membership")
     if caller.role != "worker":
         await commands.require_officer(membership.union_id, caller)

@@ -37,7 +37,7 @@ async def appoint(union_id: str, officers: list[str], caller: Caller, seen: int,
 async def apply(union_id: str, worker_id: str, tx: Transaction) -> Membership:
     """A worker asks to join."""
     await union_of(union_id, tx)
-    membership = await _membership(union_id, worker_id, tx)
+    membership = await _membership(union_id, await person(worker_id, tx), tx)
     _follow(membership, "apply")
     membership.applied_at, membership.refusal = clock.now(), None
     return await membership.put(tx)
@@ -46,9 +46,10 @@ async def apply(union_id: str, worker_id: str, tx: Transaction) -> Membership:
 async def enrol(union_id: str, worker_id: str, since: dt.date, caller: Caller, tx: Transaction) -> Membership:
     """A union takes a worker in who has joined on paper."""
     await require_officer(union_id, caller, tx)
-    if await Worker.of(worker_id, tx) is None:
+    worker = await Worker.standing(worker_id, tx)
+    if worker is None:
         raise not_found("该劳动者", "this worker")
-    membership = await _membership(union_id, worker_id, tx)
+    membership = await _membership(union_id, worker.id, tx)
     _follow(membership, "enrol")
     return await _joined(membership, since, tx)
 
@@ -73,7 +74,7 @@ async def refuse(membership_id: str, reason: str, caller: Caller, seen: int, tx:
 async def withdraw(membership_id: str, caller: Caller, seen: int, tx: Transaction) -> Membership:
     """A worker takes the application back."""
     membership = await _seen(membership_id, seen, tx)
-    if caller.worker_id != membership.worker_id:
+    if await person(caller.worker_id, tx) != membership.worker_id:
         raise not_found("该会籍", "this membership")
     _follow(membership, "withdraw")
     return await membership.put(tx)
@@ -82,7 +83,7 @@ async def withdraw(membership_id: str, caller: Caller, seen: int, tx: Transactio
 async def leave(membership_id: str, until: dt.date, caller: Caller, seen: int, tx: Transaction) -> Membership:
     """A worker leaves, or the union takes down that they left. `until` is the last day."""
     membership = await _seen(membership_id, seen, tx)
-    if caller.worker_id != membership.worker_id:
+    if caller.role != "worker" or await person(caller.worker_id, tx) != membership.worker_id:
         await require_officer(membership.union_id, caller, tx)
     _follow(membership, "leave")
     if not membership.periods[-1].since <= until <= shanghai_date(clock.now()):
@@ -94,6 +95,25 @@ async def leave(membership_id: str, until: dt.date, caller: Caller, seen: int, t
         )
     )
     return await membership.put(tx)
+
+
+async def merge(kept_id: str, merged_id: str, tx: Transaction) -> None:
+    """Move the memberships of a record to the one that has taken its place; whoever hears of the merger does the same."""
+    for gone in await Membership.find({"worker_id": merged_id}, session=tx.session).to_list():
+        membership = await _membership(gone.union_id, kept_id, tx)
+        spans = [rules.Span(one.since, one.until) for one in (*membership.periods, *gone.periods)]
+        membership.periods = [Period(since=one.since, until=one.until) for one in rules.joined_spans(spans)]
+        membership.state = rules.joined_states(membership.state, gone.state)
+        membership.applied_at = membership.applied_at or gone.applied_at
+        membership.refusal = membership.refusal or gone.refusal
+        await membership.put(tx)
+        await gone.delete(session=tx.session)
+
+
+async def person(worker_id: str | None, tx: Transaction | None = None) -> str:
+    """The record that now stands for a person's."""
+    worker = await Worker.standing(str(worker_id), tx)
+    return worker.id if worker else str(worker_id)
 
 
 async def require_officer(union_id: str, caller: Caller, tx: Transaction | None = None) -> Union:

@@ -32,7 +32,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, Literal
@@ -109,6 +109,35 @@ def station_after(state: StationState, event: StationEvent) -> StationState:
         return STATION[state, event]
     except KeyError:
         raise Forbidden(f"{event} in {state}") from None
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """Legal days, both included; `until` is None while they last."""
+
+    since: dt.date
+    until: dt.date | None = None
+
+
+WEIGHT: Final[tuple[MembershipState, ...]] = ("none", "withdrawn", "refused", "left", "applied", "member")
+"""Of two memberships that turn out to be one person's, the state further to the right holds."""
+
+
+def joined_states(one: MembershipState, other: MembershipState) -> MembershipState:
+    """The state of a membership that was kept under two records of one person."""
+    return max(one, other, key=WEIGHT.index)
+
+
+def joined_spans(spans: Iterable[Span]) -> list[Span]:
+    """The same days without overlaps, the earliest first: spans that overlap or follow on become one."""
+    joined: list[Span] = []
+    for span in sorted(spans, key=lambda span: (span.since, span.until or dt.date.max)):
+        last = joined[-1] if joined else None
+        if last is None or (last.until is not None and span.since > last.until + dt.timedelta(days=1)):
+            joined.append(span)
+        elif last.until is not None and (span.until is None or span.until > last.until):
+            joined[-1] = Span(last.since, span.until)
+    return joined
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from shared.contracts.registry import MembershipEnded, MembershipRecorded, StationClosed, StationOpened
+from shared.contracts.registry import MembershipEnded, MembershipRecorded, StationClosed, StationOpened, WorkerMerged
 from shared.ids import new_id
 from shared.policy.calendar import shanghai_date
 from tests.harness import Harness, bearer
@@ -150,6 +150,24 @@ async def test_memberships_are_seen_by_the_worker_and_the_union_alone(hall: Hall
     assert foreign.status_code == 403
     own = await registry.http.get("/v1/memberships", headers=hall.worker("y"))
     assert own.json()["items"] == []
+
+
+async def test_memberships_of_two_records_of_one_person_become_one(hall: Hall, registry: Harness) -> None:
+    union_id = await hall.founded()
+    body = {"union_id": union_id}
+    one = await hall.send(hall.worker("one"), "POST", "/memberships", body, status=201)
+    path = f"/memberships/{one['membership_id']}"
+    since = (today() - dt.timedelta(3)).isoformat()
+    await hall.send(hall.union, "POST", f"{path}/acceptance", {"since": since}, seen=one["etag"])
+    await hall.send(hall.worker("two"), "POST", "/memberships", body, status=201)
+    merger = WorkerMerged(worker_id=f"two-{hall.number}", merged_worker_id=f"one-{hall.number}")
+    await registry.publish(merger, source="/services/registry")
+    await registry.settled()
+    listed = await registry.http.get("/v1/memberships", headers=hall.worker("two"))
+    [kept] = listed.json()["items"]
+    assert (kept["state"], kept["periods"]) == ("member", [{"since": since, "until": None}])
+    gone = await registry.http.get("/v1/memberships", headers=hall.worker("one"))
+    assert gone.json()["items"] == []
 
 
 async def test_an_officer_names_those_who_act_for_a_union(hall: Hall, registry: Harness) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from itertools import product
+from itertools import pairwise, product
 from typing import get_args
 
 import pytest
@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.registry.unions import rules
-from services.registry.unions.rules import Forbidden, Hours, Point, is_open, metres_between, overlapping
+from services.registry.unions.rules import Forbidden, Hours, Point, Span, is_open, metres_between, overlapping
 from shared.contracts.registry import StationKind
 from shared.policy.calendar import SHANGHAI
 from shared.policy.parameters import parameters
@@ -89,3 +89,38 @@ def test_a_station_is_open_from_its_first_minute_until_before_its_last() -> None
 def test_hours_of_one_day_may_touch_but_not_overlap() -> None:
     assert not overlapping([Hours(1, 720, 1080), Hours(1, 480, 720), Hours(2, 480, 1080)])
     assert overlapping([Hours(1, 480, 721), Hours(1, 720, 1080)])
+
+
+DAYS = st.integers(0, 40)
+
+
+def span(since: int, length: int | None) -> Span:
+    first = dt.date(2026, 1, 1) + dt.timedelta(since)
+    return Span(first, None if length is None else first + dt.timedelta(length))
+
+
+@given(st.lists(st.builds(span, DAYS, st.none() | st.integers(0, 10)), max_size=8), st.randoms())
+def test_joined_spans_cover_the_same_days_once(spans: list[Span], chance: object) -> None:
+    def days(some: list[Span]) -> list[int]:
+        return [
+            day
+            for day in range(80)
+            for one in some
+            if one.since <= dt.date(2026, 1, 1) + dt.timedelta(day) <= (one.until or dt.date.max)
+        ]
+
+    joined = rules.joined_spans(spans)
+    assert days(joined) == sorted(set(days(spans)))
+    assert all(later.since > earlier.until + dt.timedelta(1) for earlier, later in pairwise(joined) if earlier.until)
+    assert all(one.until for one in joined[:-1])
+    chance.shuffle(spans)  # type: ignore[attr-defined]
+    assert rules.joined_spans(spans) == joined
+
+
+@given(st.sampled_from(rules.WEIGHT), st.sampled_from(rules.WEIGHT))
+def test_of_two_states_of_one_person_it_does_not_matter_which_record_stays(
+    one: rules.MembershipState, other: rules.MembershipState
+) -> None:
+    assert rules.joined_states(one, other) == rules.joined_states(other, one)
+    assert "member" not in (one, other) or rules.joined_states(one, other) == "member"
+    assert set(rules.WEIGHT) == set(get_args(rules.MembershipState))
