@@ -96,6 +96,7 @@ async def report_claim(
     claim = await access.answering(
         lambda: transact(lambda tx: reporting.report(asked, reporter, form.kin, contents, by, tx))
     )
+    await access.write_down(claim, caller, "text")
     set_etag(response, claim.revision)
     response.headers["Location"] = f"/v1/claims/{claim.id}"
     return views.detail(claim, caller)
@@ -159,10 +160,10 @@ async def read_history(claim_id: str, caller: AnyCaller) -> list[StepView]:
 
 @router.get("/claims/{claim_id}/decisions/{number}")
 async def read_decision(claim_id: str, number: str, caller: AnyCaller) -> paper.DecisionPaper:
-    """The data of a decision's paper, to be printed or served. The platform reads it too: the law has it served on both."""
+    """The data of a decision's paper, to be printed or served. A platform reads its text only as the employer."""
     claim = await access.find(claim_id, caller)
     decision = next((one for one in claim.decisions if one.number == number), None)
     if decision is None:
         raise not_found("该决定", "the decision")
     await access.write_down(claim, caller, "decision")
-    return paper.of(claim, decision)
+    return paper.of(claim, decision, for_platform=caller.role == "platform")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from services.insurance.claims import deadlines, duplicates, rules
 from services.insurance.claims.documents import Claim
 from services.insurance.claims.steps import By, note
+from services.insurance.exchange.people import present_id
 from services.insurance.footing.documents import Footing
 from services.insurance.premiums import ledger
 from services.insurance.premiums.rules import month_after
@@ -149,6 +150,15 @@ async def check(claim_id: str, tx: Transaction, *, last: bool = False) -> None:
         )
 
 
+async def follow_merging(merged_worker_id: str, worker_id: str, tx: Transaction) -> None:
+    """Make the claims of one worker's record the other's: both are one person, who may have reported twice."""
+    present = await present_id(worker_id, tx)
+    for claim in await Claim.find({"worker_id": merged_worker_id}, session=tx.session).to_list():
+        claim.worker_id = present
+        await claim.put(tx)
+        tx.schedule(CHECK, f"{claim.id}:now", clock.now(), claim=claim.id)
+
+
 async def look_again(platform: str, worker_ref: str, tx: Transaction) -> None:
     """Have the claims of a platform's worker checked, once this transaction is stored: an engagement of theirs changed."""
     claims = await Claim.find({"platform": platform, "worker_ref": worker_ref}, session=tx.session).to_list()
@@ -174,7 +184,7 @@ async def _look(claim: Claim, tx: Transaction) -> Seen:
     footing = footing_of(footings, calendar.shanghai_date(claim.occurred_at))
     under_way = [one for one, (taken, finished) in orders.items() if taken <= claim.occurred_at <= finished]
     return Seen(
-        worker_id=footing.worker_id if footing else None,
+        worker_id=await present_id(footing.worker_id, tx) if footing else None,
         cover=cover,
         order_id=under_way[0] if under_way else None,
         partner=footing.partner_uscc if footing else None,

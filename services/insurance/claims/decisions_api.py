@@ -67,7 +67,7 @@ async def ask_papers(
     claim = await access.change(
         claim_id, officer, seen, lambda claim, tx: procedure.ask_papers(claim, body.further, by, tx)
     )
-    return answer(claim, officer, response)
+    return await answer(claim, officer, response)
 
 
 @router.post("/acceptance")
@@ -82,7 +82,7 @@ async def accept(
         seen,
         lambda claim, tx: procedure.accept(claim, body.simple, body.late_ground, body.cover_ground, by, tx),
     )
-    return answer(claim, officer, response)
+    return await answer(claim, officer, response)
 
 
 @router.post("/refusal")
@@ -92,7 +92,7 @@ async def refuse(claim_id: str, body: Refusal, officer: Officer, seen: RevisionS
     claim = await access.change(
         claim_id, officer, seen, lambda claim, tx: deciding.refuse(claim, body.reasons, body.text, by, tx)
     )
-    return answer(claim, officer, response)
+    return await answer(claim, officer, response)
 
 
 @router.post("/suspension")
@@ -104,7 +104,7 @@ async def suspend(
     claim = await access.change(
         claim_id, officer, seen, lambda claim, tx: deciding.suspend(claim, body.waits_for, by, tx)
     )
-    return answer(claim, officer, response)
+    return await answer(claim, officer, response)
 
 
 @router.post("/decisions")
@@ -119,7 +119,7 @@ async def decide(claim_id: str, body: Decided, officer: Officer, seen: RevisionS
             claim, body.recognised, body.reasons, body.text, body.fatal or claim.fatal, body.hours_to_death, by, tx
         ),
     )
-    return answer(claim, officer, response)
+    return await answer(claim, officer, response)
 
 
 @router.post("/investigation")
@@ -127,7 +127,7 @@ async def investigate(claim_id: str, officer: Officer, seen: RevisionSeen, respo
     """Begin to inquire into the facts; the term to decide runs on (工伤保险条例 art. 19)."""
     by = access.by_of(officer, "officer")
     claim = await access.change(claim_id, officer, seen, lambda claim, tx: deciding.investigate(claim, by, tx))
-    return answer(claim, officer, response)
+    return await answer(claim, officer, response)
 
 
 @router.post("/resumption")
@@ -135,7 +135,7 @@ async def resume(claim_id: str, officer: Officer, seen: RevisionSeen, response: 
     """What the decision waited for has come: its term runs again."""
     by = access.by_of(officer, "officer")
     claim = await access.change(claim_id, officer, seen, lambda claim, tx: deciding.resume(claim, by, tx))
-    return answer(claim, officer, response)
+    return await answer(claim, officer, response)
 
 
 @router.post("/closing")
@@ -143,7 +143,7 @@ async def close(claim_id: str, officer: Officer, seen: RevisionSeen, response: R
     """Put a decided claim away. An appeal or a later assessment takes it up again."""
     by = access.by_of(officer, "officer")
     claim = await access.change(claim_id, officer, seen, lambda claim, tx: deciding.close(claim, by, tx))
-    return answer(claim, officer, response)
+    return await answer(claim, officer, response)
 
 
 @router.post("/lapse")
@@ -151,4 +151,4 @@ async def lapse(claim_id: str, officer: Officer, seen: RevisionSeen, response: R
     """Put away a report for which nobody applied in time; a late application takes it up again."""
     by = access.by_of(officer, "officer")
     claim = await access.change(claim_id, officer, seen, lambda claim, tx: procedure.lapse(claim, by, tx))
-    return answer(claim, officer, response)
+    return await answer(claim, officer, response)

@@ -61,7 +61,7 @@ async def add_photos(
         return await claim.put(tx)
 
     claim = await access.answering(lambda: transact(work))
-    return answer(claim, caller, response)
+    return await answer(claim, caller, response)
 
 
 @router.get("/photos")
@@ -105,7 +105,7 @@ async def merge(
         await other.put(tx)
         return await claim.put(tx)
 
-    return answer(await access.answering(lambda: transact(work)), officer, response)
+    return await answer(await access.answering(lambda: transact(work)), officer, response)
 
 
 @router.post("/separation")
@@ -121,7 +121,7 @@ async def keep_apart(
         await other.put(tx)
         return await claim.put(tx)
 
-    return answer(await access.answering(lambda: transact(work)), officer, response)
+    return await answer(await access.answering(lambda: transact(work)), officer, response)
 
 
 async def _both(claim_id: str, other_id: str, officer: Caller, seen: int, tx: Transaction) -> tuple[Claim, Claim]:

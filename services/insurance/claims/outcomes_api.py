@@ -57,7 +57,7 @@ async def request_assessment(
     """Ask for an assessment of the capacity for work, of a recognised injury (工伤保险条例 art. 23, 26, 28)."""
     by = access.by_of(caller, "worker", "platform", "union", "officer")
     claim = await access.change(claim_id, caller, seen, lambda claim, tx: assessing.request(claim, body.kind, by, tx))
-    return answer(claim, caller, response)
+    return await answer(claim, caller, response)
 
 
 @router.post("/assessment-extensions")
@@ -65,7 +65,7 @@ async def extend_assessment(claim_id: str, officer: Officer, seen: RevisionSeen,
     """Prolong the term of the assessment, once (工伤保险条例 art. 25(2))."""
     by = access.by_of(officer, "officer")
     claim = await access.change(claim_id, officer, seen, lambda claim, tx: assessing.extend(claim, by, tx))
-    return answer(claim, officer, response)
+    return await answer(claim, officer, response)
 
 
 @router.post("/assessments")
@@ -80,7 +80,7 @@ async def conclude_assessment(
         seen,
         lambda claim, tx: assessing.conclude(claim, body.grade, body.nursing, body.experts, by, tx),
     )
-    return answer(claim, officer, response)
+    return await answer(claim, officer, response)
 
 
 @router.post("/appeals")
@@ -95,7 +95,7 @@ async def appeal(
     claim = await access.change(
         claim_id, caller, seen, lambda claim, tx: appealing.file(claim, body.way, filed_on, by, tx)
     )
-    return answer(claim, caller, response)
+    return await answer(claim, caller, response)
 
 
 @router.post("/appeal-outcomes")
@@ -109,7 +109,7 @@ async def end_appeal(
     claim = await access.change(
         claim_id, officer, seen, lambda claim, tx: appealing.end(claim, body.outcome, body.ended_on, by, tx)
     )
-    return answer(claim, officer, response)
+    return await answer(claim, officer, response)
 
 
 def _in_the_future() -> Exception:

@@ -54,15 +54,19 @@ class DecisionPaper(BaseModel):
     applied_on: dt.date | None
     decided_on: dt.date
     reasons: list[Reason]
-    text: str
+    text: str | None
     review_by: dt.date | None
     court_by: dt.date | None
     instead: list[Way]
     used: list[Used]
 
 
-def of(claim: Claim, decision: Decision) -> DecisionPaper:
-    """The paper of a decision of this claim, numbers of persons masked."""
+def of(claim: Claim, decision: Decision, *, for_platform: bool) -> DecisionPaper:
+    """The paper of a decision of this claim, numbers of persons masked.
+
+    The text goes to an employer, on whom the law has it served (工伤保险条例 art. 20), not to a platform that is none.
+    """
+    shows_text = not for_platform or decision.scheme == "work_injury"
     law = parameters.on(calendar.shanghai_date(claim.occurred_at), place=claim.district)
     within, excluded = cases(decision.scheme, law) if decision.outcome != "refused" else ({}, {})
     names = {**REASONS, **within, **excluded}
@@ -77,7 +81,7 @@ def of(claim: Claim, decision: Decision) -> DecisionPaper:
         applied_on=claim.application.applied_on if claim.application else None,
         decided_on=decision.decided_on,
         reasons=[Reason(code=code, zh=names[code]) for code in decision.reasons],
-        text=mask_text(decrypt_field("claim.decision", decision.text)),
+        text=mask_text(decrypt_field("claim.decision", decision.text)) if shows_text else None,
         review_by=decision.review_by,
         court_by=decision.court_by,
         instead=[way_of(code) for code in decision.instead],

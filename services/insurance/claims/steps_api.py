@@ -39,7 +39,9 @@ class GivenPapers(BaseModel):
     papers: Papers = Field(min_length=1)
 
 
-def answer(claim: Claim, caller: Caller, response: Response) -> ClaimDetail:
+async def answer(claim: Claim, caller: Caller, response: Response) -> ClaimDetail:
+    """A claim after a step, as the caller may see it; reading it is recorded like any other."""
+    await access.write_down(claim, caller, "text")
     set_etag(response, claim.revision)
     return views.detail(claim, caller)
 
@@ -57,7 +59,7 @@ async def apply(
         seen,
         lambda claim, tx: procedure.apply(claim, applicant, body.kinds, body.papers, body.late_reason, by, tx),
     )
-    return answer(claim, caller, response)
+    return await answer(claim, caller, response)
 
 
 def _applicant(caller: Caller, asked: Reporter | None) -> Reporter:
@@ -85,7 +87,7 @@ async def give_papers(
     claim = await access.change(
         claim_id, caller, seen, lambda claim, tx: procedure.give_papers(claim, body.papers, by, tx)
     )
-    return answer(claim, caller, response)
+    return await answer(claim, caller, response)
 
 
 @router.post("/withdrawal")
@@ -93,4 +95,4 @@ async def withdraw(claim_id: str, caller: AnyCaller, seen: RevisionSeen, respons
     """Take a report or application back: whoever made it, or an officer on their word. Another can be made."""
     by = access.by_of(caller, "worker", "platform", "union", "officer")
     claim = await access.change(claim_id, caller, seen, lambda claim, tx: procedure.withdraw(claim, by, tx))
-    return answer(claim, caller, response)
+    return await answer(claim, caller, response)

@@ -13,6 +13,7 @@ from services.insurance.claims.documents import Claim, ClaimPhotoChunk, ClaimRea
 from shared import clock
 from shared.contracts.insurance import ClaimClosed, ClaimDuplicateFound, ClaimFiled
 from shared.contracts.platform import platform_source
+from shared.contracts.registry import WorkerMerged
 from shared.storage.client import collection_of
 from tests.harness import Harness, bearer
 from tests.integration.insurance.claim_steps import (
@@ -41,7 +42,7 @@ def platform() -> str:
 
 
 async def report(
-    insurance: Harness, who: dict[str, str], *photos: bytes, hours_ago: float = 5, **fields: str
+    insurance: Harness, who: dict[str, str], *photos: bytes, hours_ago: float = 5, **fields: Any
 ) -> httpx2.Response:
     """Report an accident of some hours ago as a form."""
     at = clock.now() - dt.timedelta(hours=hours_ago)
@@ -118,8 +119,8 @@ async def test_with_several_platforms_the_order_under_way_says_which_it_was(insu
 async def test_a_union_reports_for_next_of_kin_and_sees_what_it_reported(insurance: Harness, platform: str) -> None:
     await engage(insurance, platform)
     union, other = bearer("union", **UNION), bearer("union", department="other-union")
-    kin = {"kin_relation": "配偶", "kin_name": "张测试", "kin_phone": "13800000002"}
-    who = {"platform": platform, "worker_ref": "w1"}
+    kin: dict[str, Any] = {"kin_relation": "配偶", "kin_name": "张测试", "kin_phone": "13800000002"}
+    who: dict[str, Any] = {"platform": platform, "worker_ref": "w1"}
     incomplete = await report(insurance, union, **who, kin_name="张测试")
     assert incomplete.json()["type"] == "/problems/kin-incomplete"
     claim = (await report(insurance, union, **who, **kin, severity="fatal")).json()
@@ -193,3 +194,19 @@ async def test_a_duplicate_is_found_when_the_worker_becomes_known(insurance: Har
     await insurance.settled()
     [found] = [fact for fact in await insurance.told(ClaimDuplicateFound) if fact.claim_id in claims]
     assert {found.claim_id, found.other_claim_id} == claims
+
+
+async def test_a_claim_goes_with_the_worker_whose_record_takes_the_others_place(
+    insurance: Harness, platform: str
+) -> None:
+    claim_id = await accident(insurance, platform)
+    right = f"right-{platform}"
+    await insurance.publish(WorkerMerged(worker_id=right, merged_worker_id=person(platform)))
+    await insurance.settled()
+    shown = await insurance.http.get(f"/v1/claims/{claim_id}", headers=bearer("worker", worker_id=right))
+    assert shown.status_code == 200
+    await make_due("insurance.claim_check", claim_id)
+    await insurance.settled()
+    claim = await Claim.of(claim_id)
+    assert claim is not None
+    assert claim.worker_id == right

@@ -1,0 +1,90 @@
+"""Which papers an application needs, what can be done instead, and which reports are about one accident."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.insurance.claims import deciding, instead
+from services.insurance.claims.deciding import cases
+from services.insurance.claims.paper import REASONS
+from services.insurance.claims.papers import check_known, required
+from services.insurance.claims.photos import CHUNK, media_type_of
+from services.insurance.claims.rules import RuleBroken, same_accident
+from shared.contracts.insurance import ClaimStep
+from shared.policy.parameters import parameters
+
+LAW = parameters.on(dt.date(2026, 9, 2), place="510603")
+AT = dt.datetime(2026, 9, 2, 4, 10, tzinfo=dt.UTC)
+HOURS = dt.timedelta(hours=12)
+
+
+def test_an_application_for_recognition_needs_what_article_18_names() -> None:
+    papers = required("work_injury", LAW, fatal=False, kinds=[], applicant="platform", late=False)
+    assert papers == ["recognition_application_form", "labour_relation_proof", "diagnosis"]
+    assert all(used.verified for used in LAW.used if used.key == "work_injury.application_papers")
+
+
+def test_what_happened_and_who_applies_and_when_add_their_papers_once() -> None:
+    papers = required("occupational_injury", LAW, fatal=True, kinds=["traffic"], applicant="kin", late=True)
+    assert papers == [
+        "death_application_form", "informed_consent", "death_certificate", "kinship_proof", "responsibility_document",
+        "late_explanation",
+    ]  # fmt: skip
+
+
+def test_every_paper_that_can_be_needed_has_a_name() -> None:
+    for scheme in ("work_injury", "occupational_injury"):
+        for fatal in (True, False):
+            kinds = ["traffic", "violence", "sudden_death", "rescue"]
+            check_known(required(scheme, LAW, fatal=fatal, kinds=kinds, applicant="kin", late=True), LAW)
+    with pytest.raises(RuleBroken) as broken:
+        check_known(["diagnosis", "nonsense"], LAW)
+    assert broken.value.about == ("nonsense",)
+
+
+def test_the_law_of_work_injury_has_seven_cases_three_treated_alike_and_three_excluded() -> None:
+    recognised, excluded = cases("work_injury", LAW)
+    assert (len(recognised), len(excluded)) == (10, 3)
+    assert not set(recognised) & set(excluded)
+
+
+def test_every_way_out_has_its_texts_and_every_refusal_its_ways_and_words() -> None:
+    assert set(instead.TEXTS) == set(get_args(instead.Instead))
+    assert set(instead.BY_REASON) == set(get_args(deciding.Refusal)) <= set(REASONS)
+    assert "work_injury" in instead.instead_of(["not_covered"])
+    assert "work_injury" not in instead.after_denial("work_injury")
+    ways = instead.instead_of(["not_covered", "out_of_time"])
+    assert len(ways) == len(set(ways))
+
+
+def test_every_step_has_its_reminders() -> None:
+    assert set(LAW.lists("claims.warning_days")) == set(get_args(ClaimStep))
+
+
+def test_two_reports_are_of_one_accident_where_they_are_close_and_from_two_or_of_one_day() -> None:
+    one = (AT, "A", "platform:A")
+    assert same_accident(one, (AT + HOURS, "A", "worker:"), HOURS)
+    assert same_accident(one, (AT + dt.timedelta(hours=1), "A", "platform:A"), HOURS)
+    assert same_accident(one, (AT, "B", "platform:B"), HOURS)
+    assert not same_accident(one, (AT + HOURS + dt.timedelta(seconds=1), "A", "worker:"), HOURS)
+    late = (dt.datetime(2026, 9, 2, 15, 50, tzinfo=dt.UTC), "A", "platform:A")
+    assert not same_accident(late, (late[0] + dt.timedelta(minutes=20), "A", "platform:A"), HOURS)
+
+
+@given(st.integers(-48, 48), st.sampled_from("AB"), st.sampled_from(("platform:A", "worker:", "union:x")))
+def test_it_does_not_matter_which_report_comes_first(hours: int, platform: str, reporter: str) -> None:
+    one, other = (AT, "A", "platform:A"), (AT + dt.timedelta(hours=hours), platform, reporter)
+    assert same_accident(one, other, HOURS) == same_accident(other, one, HOURS)
+
+
+def test_a_photo_is_known_by_its_first_bytes() -> None:
+    assert media_type_of(b"\xff\xd8\xff\xe1rest") == "image/jpeg"
+    assert media_type_of(b"\x89PNG\r\n\x1a\nrest") == "image/png"
+    for other in (b"", b"\xff\xd8", b"%PDF-1.7", b"<svg>"):
+        assert media_type_of(other) is None
+    assert CHUNK * 16 / 9 * 1.01 < 1024 * 1024
