@@ -6,7 +6,7 @@ from services.insurance import statistics
 from services.insurance.benefits import api as benefits_api
 from services.insurance.benefits import money_api as benefits_money_api
 from services.insurance.benefits import timers as benefits_timers
-from services.insurance.benefits.documents import AccountRead, Advance, Benefit, Recovery
+from services.insurance.benefits.documents import Advance, Benefit, BenefitRead, Recovery
 from services.insurance.claims import api as claims_api
 from services.insurance.claims import consumers as claims_consumers
 from services.insurance.claims import decisions_api as claims_decisions_api
@@ -30,11 +30,23 @@ from services.insurance.exchange import timers as exchange_timers
 from services.insurance.exchange.documents import Contribution, Difference, Holder, Merged, Pull, Reconciliation
 from services.insurance.footing import consumers as footing_consumers
 from services.insurance.footing.documents import Footing, Platform
+from services.insurance.outlets import api as outlets_api
+from services.insurance.outlets import statements_api as outlet_statements_api
+from services.insurance.outlets import timers as outlets_timers
+from services.insurance.outlets.documents import Outlet, OutletList, OutletMark, OutletStatement
 from services.insurance.premiums import api as premiums_api
 from services.insurance.premiums import billing, bills_api, operating, orders_api, rates_api
 from services.insurance.premiums import consumers as premiums_consumers
 from services.insurance.premiums import timers as premiums_timers
 from services.insurance.premiums.documents import Bill, Closing, Entry, MonthEnd, Payment, Rate, Sheet
+from services.insurance.qualification import api as qualification_api
+from services.insurance.qualification import consumers as qualification_consumers
+from services.insurance.qualification import timers as qualification_timers
+from services.insurance.qualification.documents import Check, CheckRead
+from services.insurance.rights import api as rights_api
+from services.insurance.transfers import api as transfers_api
+from services.insurance.transfers import timers as transfers_timers
+from services.insurance.transfers.documents import Transfer
 from shared.service import Service
 
 service = Service(
@@ -47,6 +59,10 @@ service = Service(
         Person,
         EngagedPerson,
         Enrolment,
+        Outlet,
+        OutletMark,
+        OutletList,
+        OutletStatement,
         Entry,
         Sheet,
         Bill,
@@ -61,7 +77,7 @@ service = Service(
         Benefit,
         Advance,
         Recovery,
-        AccountRead,
+        BenefitRead,
         Policy,
         Watch,
         Holder,
@@ -70,9 +86,14 @@ service = Service(
         Pull,
         Difference,
         Reconciliation,
+        Transfer,
+        Check,
+        CheckRead,
     ],
     routers=[
         enrolment_api.router,
+        outlets_api.router,
+        outlet_statements_api.router,
         premiums_api.router,
         bills_api.router,
         rates_api.router,
@@ -87,14 +108,21 @@ service = Service(
         cover_api.router,
         exchange_api.router,
         payments_api.router,
+        transfers_api.router,
+        qualification_api.router,
+        rights_api.router,
         statistics.router,
     ],
     modules=[
         footing_consumers,
         enrolment_consumers,
         enrolment_timers,
+        outlets_timers,
         exchange_consumers,
         exchange_timers,
+        transfers_timers,
+        qualification_consumers,
+        qualification_timers,
         premiums_consumers,
         premiums_timers,
         claims_consumers,

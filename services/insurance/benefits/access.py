@@ -10,6 +10,7 @@ from services.insurance.benefits.commands import AlreadyGranted
 from services.insurance.benefits.documents import Advance, Benefit
 from services.insurance.benefits.payments import WrongSum
 from services.insurance.benefits.reckoning import NotEntitled
+from services.insurance.benefits.recoveries import NotTheirs
 from services.insurance.benefits.rules import Forbidden, TooMuch
 from services.insurance.claims.documents import Claim
 from shared.identity.regions import CITY
@@ -77,6 +78,8 @@ async def carry_out(work: Callable[[Transaction], Awaitable[T]]) -> T:
         raise Problem(
             422, "wrong-sum", f"应付金额为{broken.due}元，须一次付清", f"{broken.due} yuan is due, and all of it"
         ) from None
+    except NotTheirs:
+        raise broken_rule("not-theirs", "该主体不承担此项待遇", "whoever is named does not owe this benefit") from None
     except TooMuch:
         raise broken_rule("too-much", "金额超过可追回的数额", "more than is left to be paid back") from None
 

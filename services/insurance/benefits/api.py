@@ -8,8 +8,8 @@ from fastapi import APIRouter, Query, Response, status
 
 from services.insurance.benefits import advances, commands
 from services.insurance.benefits.access import benefit_of, carry_out, of_the_district, scope
-from services.insurance.benefits.bodies import AccountToSet, AmountToSet, BenefitToGrant, Reason
-from services.insurance.benefits.documents import AccountRead, Benefit
+from services.insurance.benefits.bodies import AccountToSet, AmountToSet, BenefitToGrant, Reason, TakeOver
+from services.insurance.benefits.documents import Benefit, BenefitRead
 from services.insurance.benefits.reckoning import NotEntitled
 from services.insurance.benefits.views import AccountView, BenefitView, ProposalView, benefit_view, proposal_view
 from services.insurance.claims.documents import Claim
@@ -73,9 +73,8 @@ async def list_benefits(
         query["_id"] = {"$lt": str(page.after)}
     found = await Benefit.find(query).sort("-_id").limit(page.limit + 1).to_list()
     shown = found[: page.limit]
-    whole = caller.role == "officer"
     return Page(
-        items=[benefit_view(benefit, whole=whole) for benefit in shown],
+        items=[benefit_view(benefit, whole=False) for benefit in shown],
         next=cursor_of(shown[-1].id) if len(found) > page.limit else None,
     )
 
@@ -91,8 +90,10 @@ async def list_my_benefits(worker: Worker) -> list[BenefitView]:
 
 @router.get("/benefits/{benefit_id}")
 async def read_benefit(benefit_id: str, caller: AnyCaller, response: Response) -> BenefitView:
-    """A benefit, with its payments; its ETag is needed to change it."""
+    """A benefit, with its payments; its ETag is needed to change it. An officer's reading is recorded."""
     benefit = await benefit_of(caller, benefit_id)
+    if caller.role == "officer":
+        await BenefitRead(by=caller.subject, benefit_id=benefit.id, what="detail").insert()
     set_etag(response, benefit.revision)
     return benefit_view(benefit, whole=caller.role != "platform")
 
@@ -103,7 +104,7 @@ async def read_account(benefit_id: str, officer: Officer) -> AccountView:
     benefit = await benefit_of(officer, benefit_id)
     if benefit.payee is None:
         raise not_found("收款账户", "an account")
-    await AccountRead(by=officer.subject, benefit_id=benefit.id).insert()
+    await BenefitRead(by=officer.subject, benefit_id=benefit.id, what="account").insert()
     id_number, name, account = benefit.payee.opened()
     return AccountView(id_number=id_number, name=name, account=account)
 
@@ -147,6 +148,35 @@ async def stop_benefit(
     async def work(tx: Transaction) -> Benefit:
         benefit = await _to_change(officer, benefit_id, seen, tx)
         return await commands.stop(benefit, body.reason, officer.subject, tx)
+
+    return _changed(await carry_out(work), response)
+
+
+@router.put("/benefits/{benefit_id}/adjustment")
+async def adjust_benefit(
+    benefit_id: str, body: AmountToSet, officer: Officer, seen: RevisionSeen, response: Response
+) -> BenefitView:
+    """Change the sum of a monthly benefit from the next month on (工伤保险条例 art. 40), once this month's is paid."""
+
+    async def work(tx: Transaction) -> Benefit:
+        benefit = await _to_change(officer, benefit_id, seen, tx)
+        return await commands.adjust(benefit, body.amount, body.reason, body.document, officer.subject, tx)
+
+    return _changed(await carry_out(work), response)
+
+
+@router.put("/benefits/{benefit_id}/fund-advance")
+async def take_over(
+    benefit_id: str, body: TakeOver, officer: Officer, seen: RevisionSeen, response: Response
+) -> BenefitView:
+    """Let the fund pay first what an employer without contributions does not (社会保险法 art. 41); it is claimed back by a
+    recovery from the employer.
+    """
+    kin = (body.kin.id_number, body.kin.name) if body.kin else None
+
+    async def work(tx: Transaction) -> Benefit:
+        benefit = await _to_change(officer, benefit_id, seen, tx)
+        return await commands.take_over(benefit, body.account, kin, body.reason, officer.subject, tx)
 
     return _changed(await carry_out(work), response)
 

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from services.insurance.benefits.commands import Asked
 from services.insurance.benefits.reckoning import Dependant, Invoice
+from shared.contracts.insurance import Debtor
 from shared.storage.fields import Yuan
 
 PositiveYuan = Annotated[Yuan, Field(gt=0)]
@@ -103,7 +104,19 @@ class MoneyPaid(BaseModel):
 
 
 class RecoveryToOpen(BaseModel):
-    """`reason` is a code, such as `overpaid`, `recognition_revoked`, `fraud`, `no_longer_entitled`."""
+    """`reason` is a code, such as `overpaid`, `recognition_revoked`, `fraud`, `no_longer_entitled`, `fund_advance`.
+
+    `debtor`: the payee; the employer, for what the fund took over; a third party, for medical costs.
+    """
 
     amount: PositiveYuan
     reason: Code
+    debtor: Debtor = "payee"
+
+
+class TakeOver(BaseModel):
+    """Why the fund pays in the employer's place, and whom."""
+
+    reason: Text
+    account: Account
+    kin: KinBody | None = None

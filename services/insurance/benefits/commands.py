@@ -202,6 +202,34 @@ async def correct_account(benefit: Benefit, account: str, by: str, tx: Transacti
     return await benefit.put(tx)
 
 
+async def adjust(benefit: Benefit, amount: Decimal, reason: str, document: str, by: str, tx: Transaction) -> Benefit:
+    """Pay another sum from the next month on (工伤保险条例 art. 40); raises Forbidden."""
+    if benefit.month is None:
+        raise rules.Forbidden(benefit.state, "adjusted")
+    benefit.state = rules.after(benefit.state, "adjusted")
+    benefit.amount, benefit.document = amount, document
+    benefit.note("adjusted", by, reason)
+    return await benefit.put(tx)
+
+
+async def take_over(
+    benefit: Benefit, account: str, kin: tuple[str, str] | None, reason: str, by: str, tx: Transaction
+) -> Benefit:
+    """Let the fund pay what an employer without contributions has not (社会保险法 art. 41); raises Forbidden, NotEntitled."""
+    law = parameters.on(benefit.occurred_on, place=benefit.district)
+    if benefit.payer == "fund" or not rules.fund_takes_over(benefit.kind, benefit.scheme, law):
+        raise rules.Forbidden(benefit.state, "taken_over")
+    benefit.state = rules.after(benefit.state, "taken_over")
+    asked = Asked(benefit.kind, account=account, kin=kin)
+    benefit.payee = await _payee(benefit.worker_id, asked, "fund", tx)
+    benefit.liable, benefit.payer = benefit.payer, "fund"
+    benefit.note("taken_over", by, reason)
+    tx.cancel(payments.EMPLOYER_DUE, benefit.id)
+    await payments.drop_advance(benefit, by, tx)
+    payments.begin(benefit, tx)
+    return await benefit.put(tx)
+
+
 async def stop(benefit: Benefit, reason: str, by: str, tx: Transaction) -> Benefit:
     """End a benefit (社会保险法 art. 43): nothing more is paid. Raises Forbidden, also while an order is under way."""
     benefit.state = rules.after(benefit.state, "stopped")

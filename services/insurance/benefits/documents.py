@@ -13,7 +13,7 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 from services.insurance.benefits.rules import AdvanceState, DebtState, State
 from shared import clock
 from shared.contracts.base import money
-from shared.contracts.insurance import Payer, Scheme
+from shared.contracts.insurance import Debtor, Payer, Scheme
 from shared.ids import new_id
 from shared.policy.parameters import Used
 from shared.storage.encryption import decrypt_field
@@ -77,8 +77,8 @@ class Benefit(Record):
 
     `amount` is yuan, for monthly kinds of one month; null while open (`missing`: the parameter that nobody has).
     `month` is the one to be paid now (YYYY-MM), null for what is paid once; `last_month` bounds it. `due_on`: until when
-    the payment is due. `basis` is what the sum was reckoned from, `used` the parameters. `advances` and `recoveries` count
-    those that there ever were.
+    the payment is due. `liable`: who owes what the fund has taken over. `basis` is what the sum was reckoned from, `used`
+    the parameters. `advances` and `recoveries` count those that there ever were.
     """
 
     claim_id: str
@@ -89,6 +89,7 @@ class Benefit(Record):
     scheme: Scheme
     kind: str
     payer: Payer
+    liable: Payer | None = None
     occurred_on: dt.date
     state: State
     amount: Yuan | None
@@ -214,9 +215,10 @@ class Advance(Record):
 
 
 class Recovery(Record):
-    """What was paid wrongly and is claimed back; its id is `<benefit id>:r<n>`."""
+    """What was paid wrongly, or in another's place, and is claimed back; its id is `<benefit id>:r<n>`."""
 
     benefit_id: str
+    debtor: Debtor
     district: str
     reason: str
     by: str
@@ -227,13 +229,14 @@ class Recovery(Record):
         indexes = [IndexModel([("benefit_id", ASCENDING)])]  # noqa: RUF012 - Beanie reads it so
 
 
-class AccountRead(Document):
-    """That an officer read a payee's bank account and name in clear. Only ever added to."""
+class BenefitRead(Document):
+    """That an officer read a benefit with what it rests on, or its payee in clear. Only ever added to."""
 
     id: str = Field(default_factory=new_id)  # type: ignore[assignment]
     at: dt.datetime = Field(default_factory=clock.now)
     by: str
     benefit_id: str
+    what: Literal["detail", "account"]
 
     class Settings:
-        name = "account_reads"
+        name = "benefit_reads"

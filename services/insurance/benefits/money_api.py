@@ -107,11 +107,11 @@ async def close_recourse(advance_id: str, body: Reason, officer: Officer) -> Adv
 
 @router.post("/benefits/{benefit_id}/recoveries", status_code=status.HTTP_201_CREATED)
 async def open_recovery(benefit_id: str, body: RecoveryToOpen, officer: Officer) -> RecoveryView:
-    """Claim back what was paid wrongly, at most what was paid and is not claimed back yet."""
+    """Claim back what was paid wrongly or in another's place, at most what was paid and is not claimed back yet."""
 
     async def work(tx: Transaction) -> Recovery:
         benefit = await benefit_of(officer, benefit_id, tx)
-        return await recoveries.open_recovery(benefit, body.amount, body.reason, officer.subject, tx)
+        return await recoveries.open_recovery(benefit, body.amount, body.reason, body.debtor, officer.subject, tx)
 
     return recovery_view(await carry_out(work))
 

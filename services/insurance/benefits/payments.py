@@ -13,7 +13,9 @@ from decimal import Decimal
 from services.insurance.benefits import rules
 from services.insurance.benefits.documents import Advance, Benefit, Order, Payment
 from services.insurance.claims.documents import Claim
+from services.insurance.exchange import people
 from services.insurance.premiums.rules import first_day, month_after
+from services.insurance.qualification.documents import Check
 from shared import clock
 from shared.contracts.insurance import BenefitPaid, BenefitPaymentFailed, Payer
 from shared.policy import calendar
@@ -26,6 +28,9 @@ REMINDER = "insurance.advance_reminder"
 
 GRACE = dt.timedelta(hours=1)
 """How long who must pay has to answer where the day was over before anyone was told: ours, not the law's."""
+
+LOOK_AGAIN = dt.timedelta(days=1)
+"""How often it is asked whether payments that rest may go on: ours, not the law's."""
 
 MOST_DOUBLINGS = 12
 CODE = re.compile(r"[a-z][a-z_]{0,39}")
@@ -58,6 +63,8 @@ async def send_order(benefit_id: str, tx: Transaction) -> None:
     if benefit is None or benefit.state != "granted" or benefit.order is None or benefit.order.status != "waiting":
         return
     claim = await Claim.of(benefit.claim_id, tx)
+    # two records of one person may have become one since the grant
+    benefit.worker_id = await people.present_id(benefit.worker_id, tx)
     if claim is None or not claim.recognised:
         _fail(benefit, benefit.order, "claim_not_recognised", tx)
     else:
@@ -141,14 +148,25 @@ def pay(benefit: Benefit, on: dt.date, source: Payer, by: str, tx: Transaction, 
 
 
 async def begin_month(benefit_id: str, tx: Transaction) -> None:
-    """Have the next month of a benefit paid."""
+    """Have the next month of a benefit paid; not while whoever draws it has missed the check of their entitlement."""
     benefit = await Benefit.of(benefit_id, tx)
     if benefit is None or benefit.state != "paid" or benefit.month is None:
+        return
+    if await _rests(benefit, tx):
+        tx.schedule(MONTH, benefit.id, clock.now() + LOOK_AGAIN)
         return
     benefit.state = rules.after(benefit.state, "next_month")
     benefit.month = month_after(benefit.month)
     begin(benefit, tx)
     await benefit.put(tx)
+
+
+async def _rests(benefit: Benefit, tx: Transaction) -> bool:
+    """Whether the yearly check was missed, or has ended the entitlement (社会保险经办条例 art. 25, 26)."""
+    check = await Check.of_worker(await people.present_id(benefit.worker_id, tx), tx)
+    if check is None or check.state not in ("missed", "ended"):
+        return False
+    return any(drawn.benefit_id == benefit.id for drawn in check.drawn)
 
 
 async def record_payment(benefit: Benefit, amount: Decimal, paid_on: dt.date, by: str, tx: Transaction) -> None:

@@ -9,15 +9,20 @@ from services.insurance.benefits import rules
 from services.insurance.benefits.debts import repay, write_off
 from services.insurance.benefits.documents import Benefit, Debt, Recovery
 from shared.contracts.base import money
-from shared.contracts.insurance import RecoveryClosed, RecoveryOpened
+from shared.contracts.insurance import Debtor, RecoveryClosed, RecoveryOpened
 from shared.storage.transaction import Transaction
 
 
-async def open_recovery(benefit: Benefit, amount: Decimal, reason: str, by: str, tx: Transaction) -> Recovery:
-    """Claim back a part of what was paid; raises TooMuch where less was paid, or is left of it.
+async def open_recovery(
+    benefit: Benefit, amount: Decimal, reason: str, debtor: Debtor, by: str, tx: Transaction
+) -> Recovery:
+    """Claim back a part of what was paid; raises NotTheirs, and TooMuch where less was paid, or is left of it.
 
-    `reason` is a code, which travels.
+    The employer owes what the fund took over from it, a third party medical costs (社会保险法 art. 41, 42). `reason` is a
+    code, which travels.
     """
+    if (debtor == "employer" and benefit.liable is None) or (debtor == "third_party" and benefit.kind != "medical"):
+        raise NotTheirs(debtor)
     if amount > await left(benefit, tx):
         raise rules.TooMuch(f"{amount} of {benefit.id}")
     benefit.recoveries += 1
@@ -26,11 +31,12 @@ async def open_recovery(benefit: Benefit, amount: Decimal, reason: str, by: str,
         id=f"{benefit.id}:r{benefit.recoveries}",
         benefit_id=benefit.id,
         district=benefit.district,
+        debtor=debtor,
         reason=reason,
         by=by,
         debt=Debt(owed=amount),
     )
-    tx.tell(RecoveryOpened(**benefit.facts(), to_recover=money(amount), reason=reason))
+    tx.tell(RecoveryOpened(**benefit.facts(), to_recover=money(amount), reason=reason, debtor=debtor))
     await benefit.put(tx)
     return await recovery.put(tx)
 
@@ -60,6 +66,11 @@ async def _followed(benefit: Benefit, recovery: Recovery, by: str, reason: str |
     debt = recovery.debt
     if debt.state != "open":
         benefit.note("recovery_closed", by, reason)
-        tx.tell(RecoveryClosed(**benefit.facts(), recovered=money(debt.repaid), outcome=debt.state))
+        recovered, debtor = money(debt.repaid), recovery.debtor
+        tx.tell(RecoveryClosed(**benefit.facts(), recovered=recovered, outcome=debt.state, debtor=debtor))
         await benefit.put(tx)
     return await recovery.put(tx)
+
+
+class NotTheirs(ValueError):
+    """Whoever is named does not owe this benefit."""

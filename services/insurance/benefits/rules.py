@@ -10,6 +10,7 @@ A benefit is one entitlement of a claim. One that is paid by the month goes roun
 | granted | failed           | failed     | the province refuses the order, or the claim no longer stands |
 | granted | postponed        | granted    | the order failed in passing; a new one goes out later         |
 | granted | paid             | paid       | the employer, the partner firm or, in its place, the platform |
+| granted | taken_over       | granted    | the fund pays what the employer has not (社会保险法 art. 41)  |
 | granted | stopped          | stopped    |                                                               |
 | ordered | paid             | paid       | the bank has confirmed                                        |
 | ordered | failed           | failed     | only a person can help: a wrong account, too many tries       |
@@ -17,6 +18,7 @@ A benefit is one entitlement of a claim. One that is paid by the month goes roun
 | failed  | corrected        | granted    | a new order with a new number                                 |
 | failed  | stopped          | stopped    |                                                               |
 | paid    | next_month       | granted    |                                                               |
+| paid    | adjusted         | paid       | another sum from the next month on (工伤保险条例 art. 40)     |
 | paid    | stopped          | stopped    |                                                               |
 
 While an order is under way nothing but its answer changes the benefit: the money may be on its way.
@@ -52,7 +54,9 @@ S = TypeVar("S", bound=str)
 E = TypeVar("E", bound=str)
 
 State = Literal["open", "granted", "ordered", "paid", "failed", "stopped"]
-Event = Literal["amount_set", "ordered", "paid", "failed", "postponed", "corrected", "next_month", "stopped"]
+Event = Literal[
+    "amount_set", "ordered", "paid", "failed", "postponed", "corrected", "next_month", "adjusted", "taken_over", "stopped",
+]  # fmt: skip
 
 BENEFIT: Mapping[tuple[State, Event], State] = {
     ("open", "amount_set"): "granted",
@@ -61,6 +65,7 @@ BENEFIT: Mapping[tuple[State, Event], State] = {
     ("granted", "failed"): "failed",
     ("granted", "postponed"): "granted",
     ("granted", "paid"): "paid",
+    ("granted", "taken_over"): "granted",
     ("granted", "stopped"): "stopped",
     ("ordered", "paid"): "paid",
     ("ordered", "failed"): "failed",
@@ -68,6 +73,7 @@ BENEFIT: Mapping[tuple[State, Event], State] = {
     ("failed", "corrected"): "granted",
     ("failed", "stopped"): "stopped",
     ("paid", "next_month"): "granted",
+    ("paid", "adjusted"): "paid",
     ("paid", "stopped"): "stopped",
 }
 
@@ -169,6 +175,11 @@ def payer_of(kind: str, scheme: Scheme, law: Law, *, insured: bool, partner: str
     if payer == "fund" and insured:
         return "fund"
     return "partner" if partner is not None else "platform"
+
+
+def fund_takes_over(kind: str, scheme: Scheme, law: Law) -> bool:
+    """Whether the fund advances this kind for an employer who owes it (社会保险法 art. 41): it would be the fund's own."""
+    return law.text(f"{PREFIX[scheme]}.benefit_payers", kind) == "fund"
 
 
 def most_months(kind: str, law: Law, *, extended: bool) -> int | None:

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from services.insurance.benefits.commands import Proposal
 from services.insurance.benefits.documents import Advance, Benefit, Debt, Recovery
 from services.insurance.benefits.rules import AdvanceState, DebtState, State
-from shared.contracts.insurance import Payer, Scheme
+from shared.contracts.insurance import Debtor, Payer, Scheme
 from shared.identity.masking import mask_bank_account, mask_name
 from shared.policy.parameters import Used, parameters
 from shared.storage.fields import Yuan
@@ -46,7 +46,8 @@ class StepView(BaseModel):
 
 class BenefitView(BaseModel):
     """A benefit. `amount` is one payment's, for monthly kinds a month's; null while it is open for want of the parameter
-    `missing`. `account` is masked. `orders`, `basis`, `used` and `history` are shown to the worker and to officers.
+    `missing`. `account` is masked. `liable`: who owes what the fund has taken over. `payee`, `orders`, `basis`, `used` and `history`
+    are shown to the worker, and to an officer who reads this one benefit.
     """
 
     benefit_id: str
@@ -58,6 +59,7 @@ class BenefitView(BaseModel):
     kind: str
     title: str
     payer: Payer
+    liable: Payer | None
     state: State
     amount: Yuan | None
     missing: str | None
@@ -129,10 +131,11 @@ class AdvanceView(BaseModel):
 
 
 class RecoveryView(BaseModel):
-    """What was paid wrongly and is claimed back."""
+    """What was paid wrongly, or in another's place, and is claimed back from the `debtor`."""
 
     recovery_id: str
     benefit_id: str
+    debtor: Debtor
     reason: str
     debt: DebtView
 
@@ -182,6 +185,7 @@ def recovery_view(recovery: Recovery) -> RecoveryView:
     return RecoveryView(
         recovery_id=recovery.id,
         benefit_id=recovery.benefit_id,
+        debtor=recovery.debtor,
         reason=recovery.reason,
         debt=_debt(recovery.debt),
     )

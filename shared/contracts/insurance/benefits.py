@@ -11,6 +11,8 @@ BENEFIT = Topic("insurance.benefit")
 
 Payer = Literal["fund", "partner", "platform"]
 
+Debtor = Literal["payee", "employer", "third_party"]
+
 
 class BenefitFact(Fact, frozen=True, kw_only=True):
     """A benefit of a recognised claim. `kind` is a code of the dated parameters."""
@@ -82,10 +84,14 @@ class RecourseClosed(AdvanceFact, frozen=True, kw_only=True):
 
 @event("cn.deyang.insurance.recovery.opened.v1", topic=BENEFIT, key="benefit_id")
 class RecoveryOpened(BenefitFact, frozen=True, kw_only=True):
-    """What was paid wrongly is claimed back. `to_recover` is the sum."""
+    """What was paid wrongly, or in another's place, is claimed back. `to_recover` is the sum, `reason` a code.
+
+    `debtor`: the payee; the employer, whose contributions were not paid (社会保险法 art. 41); a third party (art. 42).
+    """
 
     to_recover: Money
     reason: str
+    debtor: Debtor = "payee"
 
 
 @event("cn.deyang.insurance.recovery.closed.v1", topic=BENEFIT, key="benefit_id")
@@ -94,3 +100,4 @@ class RecoveryClosed(BenefitFact, frozen=True, kw_only=True):
 
     recovered: Money
     outcome: Literal["recovered", "partly_recovered", "written_off"]
+    debtor: Debtor = "payee"

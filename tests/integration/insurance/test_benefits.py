@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import AsyncIterator
 from decimal import Decimal
 from typing import Any
@@ -11,8 +12,9 @@ import pytest
 import pytest_asyncio
 
 from services.insurance.benefits import timers
-from services.insurance.benefits.documents import AccountRead, Benefit
+from services.insurance.benefits.documents import Benefit, BenefitRead
 from services.insurance.claims.documents import Claim
+from services.insurance.qualification.documents import Check, Drawn
 from shared.contracts.insurance import (
     BenefitGranted,
     BenefitPaid,
@@ -245,6 +247,94 @@ async def test_a_monthly_benefit_is_paid_month_by_month_until_its_last(insurance
     assert not await timer_set("benefit_month", granted["benefit_id"])
 
 
+async def half_paid(insurance: Harness, platform: str) -> Any:
+    """A monthly benefit whose first month is paid, and whose second rests for want of the yearly check."""
+    claim = await recognised_claim(insurance, platform, grade=2, nursing="full")
+    months: dict[str, Any] = {"first_month": "2026-09", "last_month": "2026-10"}
+    granted = await grant(insurance, claim, "nursing", account=ACCOUNT, **months)
+    await miss_the_check(granted["benefit_id"], f"person-{platform}")
+    await change(insurance, granted, "amount", {"amount": "3500.02", "reason": "核定", "document": "1号"})
+    await in_state(insurance, granted["benefit_id"], "paid")
+    return granted
+
+
+async def miss_the_check(benefit_id: str, worker_id: str) -> None:
+    """Let whoever draws the benefit have missed the yearly check."""
+    day = dt.date(2026, 11, 1)
+    check = Check(
+        worker_id=worker_id,
+        district="510603",
+        state="missed",
+        due_on=day,
+        confirmed_on=day,
+        drawn=[Drawn(kind="nursing", benefit_id=benefit_id)],
+        history=[],
+        used=[],
+    )
+    await transact(check.put)
+
+
+async def make_up_for_the_check(worker_id: str) -> None:
+    await collection_of(Check).update_one({"worker_id": worker_id}, {"$set": {"state": "confirmed"}})
+
+
+async def test_payments_rest_while_the_yearly_check_is_missed(insurance: Harness, platform: str) -> None:
+    granted = await half_paid(insurance, platform)
+    await insurance.settled()
+    assert (await benefit(insurance, granted["benefit_id"]))["month"] == "2026-09"
+    await make_up_for_the_check(f"person-{platform}")
+    await make_due("benefit_month", granted["benefit_id"])
+    paid = await eventually(lambda: months_paid(insurance, granted, 2))
+    assert [one["month"] for one in paid["payments"]] == ["2026-09", "2026-10"]
+
+
+async def months_paid(insurance: Harness, granted: Any, count: int) -> Any:
+    found = await benefit(insurance, granted["benefit_id"])
+    return found if len(found["payments"]) == count else None
+
+
+async def test_a_monthly_sum_is_adjusted_from_the_next_month_on(insurance: Harness, platform: str) -> None:
+    granted = await half_paid(insurance, platform)
+    adjusted = {"amount": "3700.00", "reason": "年度待遇调整", "document": "川人社发〔2026〕某号"}
+    assert (await change(insurance, granted, "adjustment", adjusted)).json()["amount"] == "3700.00"
+    await make_up_for_the_check(f"person-{platform}")
+    await make_due("benefit_month", granted["benefit_id"])
+    paid = await eventually(lambda: months_paid(insurance, granted, 2))
+    assert [one["amount"] for one in paid["payments"]] == ["3500.02", "3700.00"]
+    once = await medical(insurance, await recognised_claim(insurance, platform))
+    await in_state(insurance, once["benefit_id"], "paid")
+    assert (await change(insurance, once, "adjustment", adjusted)).status_code == 409
+
+
+async def test_the_fund_pays_first_what_an_uninsured_employer_does_not_and_claims_it_back(
+    insurance: Harness, platform: str
+) -> None:
+    claim = await recognised_claim(insurance, platform)
+    granted = await grant(insurance, claim, "medical", invoices=BILLS, insured=False)
+    assert (granted["payer"], granted["account"]) == ("platform", None)
+    asked = {"reason": "用人单位拒不支付", "account": ACCOUNT}
+    taken = (await change(insurance, granted, "fund-advance", asked)).json()
+    assert (taken["payer"], taken["liable"]) == ("fund", "platform")
+    await in_state(insurance, granted["benefit_id"], "paid")
+    assert not await timer_set("benefit_due", granted["benefit_id"])
+    path = f"/v1/benefits/{granted['benefit_id']}/recoveries"
+    owed = {"amount": "1001.00", "reason": "fund_advance", "debtor": "employer"}
+    opened = await insurance.http.post(path, json=owed, headers=insurance.officer)
+    assert opened.json()["debtor"] == "employer"
+    assert [fact.debtor for fact in await told(insurance, RecoveryOpened, platform)] == ["employer"]
+    own = await grant(insurance, claim, "suspended_pay", pay="6000.00")
+    assert (await change(insurance, own, "fund-advance", asked)).status_code == 409
+
+
+async def test_only_who_owes_a_benefit_is_asked_for_it(insurance: Harness, platform: str) -> None:
+    granted = await medical(insurance, await recognised_claim(insurance, platform))
+    await in_state(insurance, granted["benefit_id"], "paid")
+    path = f"/v1/benefits/{granted['benefit_id']}/recoveries"
+    for debtor, status in (("employer", 422), ("third_party", 201)):
+        owed = {"amount": "500.00", "reason": "fund_advance", "debtor": debtor}
+        assert (await insurance.http.post(path, json=owed, headers=insurance.officer)).status_code == status
+
+
 async def test_what_was_paid_wrongly_is_claimed_back(insurance: Harness, platform: str) -> None:
     granted = await medical(insurance, await recognised_claim(insurance, platform))
     path = f"/v1/benefits/{granted['benefit_id']}/recoveries"
@@ -308,8 +398,9 @@ async def test_the_account_lies_in_clear_nowhere_and_its_reading_is_recorded(ins
     path = f"/v1/benefits/{granted['benefit_id']}/account"
     shown = (await insurance.http.get(path, headers=insurance.officer)).json()
     assert (shown["account"], shown["id_number"], shown["name"]) == (ACCOUNT, ID_NUMBER, NAME)
-    [read] = await AccountRead.find({"benefit_id": granted["benefit_id"]}).to_list()
-    assert read.by.startswith("officer:")
+    reads = await BenefitRead.find({"benefit_id": granted["benefit_id"]}).to_list()
+    assert {read.what for read in reads} == {"detail", "account"}
+    assert all(read.by.startswith("officer:") for read in reads)
 
 
 async def test_a_change_made_from_an_old_sight_is_refused(insurance: Harness, platform: str) -> None:

@@ -21,11 +21,12 @@ BENEFIT = {
         "failed": "failed",
         "postponed": "granted",
         "paid": "paid",
+        "taken_over": "granted",
         "stopped": "stopped",
     },
     "ordered": {"paid": "paid", "failed": "failed", "postponed": "granted"},
     "failed": {"corrected": "granted", "stopped": "stopped"},
-    "paid": {"next_month": "granted", "stopped": "stopped"},
+    "paid": {"next_month": "granted", "adjusted": "paid", "stopped": "stopped"},
     "stopped": {},
 }
 ADVANCE = {"due": {"advanced": "advanced", "moot": "dropped"}, "advanced": {}, "dropped": {}}
