@@ -10,6 +10,7 @@ from services.insurance.enrolment.documents import EngagedPerson, Enrolment, Per
 from services.insurance.enrolment.fitting import clear_duty, facts, fit, hand_over
 from services.insurance.enrolment.rules import STANDING
 from services.insurance.footing.documents import Footing
+from services.insurance.outlets import lookup
 from shared import clock
 from shared.contracts.insurance import (
     EnrolmentConfirmed,
@@ -68,12 +69,12 @@ async def _arrange(worker_id: str, footing: Footing | None, tx: Transaction) -> 
     for start in range(0, len(others), AT_ONCE):
         found = Footing.find({"_id": {"$in": others[start : start + AT_ONCE]}}, session=tx.session)
         footings += [other for other in await found.to_list() if other.worker_id == worker_id]
-    wanted = segments.segments(_engaged(one) for one in footings)
+    wanted = segments.segments([await _engaged(one, tx) for one in footings])
     for one in sorted(footings, key=lambda one: (one.started_on, one.id)):
         await fit(one, await Enrolment.of(one.id, tx), wanted.get(one.id, ()), tx)
 
 
-def _engaged(footing: Footing) -> segments.Engaged:
+async def _engaged(footing: Footing, tx: Transaction) -> segments.Engaged:
     return segments.Engaged(
         id=footing.id,
         worker_id=footing.worker_id,
@@ -82,6 +83,8 @@ def _engaged(footing: Footing) -> segments.Engaged:
         ended_on=footing.ended_on,
         footings=footing.dated,
         activated=footing.activated,
+        outlet=await lookup.outlet_of(footing, tx),
+        outlet_only=footing.outlet_only,
     )
 
 

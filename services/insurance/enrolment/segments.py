@@ -48,7 +48,10 @@ class Outlet:
 
 @dataclass(frozen=True, slots=True)
 class Engaged:
-    """What of an engagement decides on insurance. `activated`: the person was ever let to work."""
+    """What of an engagement decides on insurance. `activated`: the person was ever let to work.
+
+    `outlet_only`: the person works for the outlet itself and takes no platform's orders.
+    """
 
     id: str
     worker_id: str
@@ -58,6 +61,7 @@ class Engaged:
     footings: Sequence[DatedFooting]
     activated: bool
     outlet: Outlet | None = None
+    outlet_only: bool = False
 
 
 def segments(engagements: Iterable[Engaged]) -> dict[str, tuple[Segment, ...]]:
@@ -100,6 +104,8 @@ def _alone(one: Engaged, employed: Sequence[Span]) -> list[Segment]:
                 Segment("work_injury", "outlet", one.worker_id, one.outlet.insurer, day.first, day.last)
                 for day in outlet_days
             ]
+        if one.outlet_only:
+            continue
         found += [
             Segment("occupational_injury", "platform", one.worker_id, one.platform, day.first, day.last)
             for day in span.minus(outlet_days)

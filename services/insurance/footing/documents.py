@@ -8,7 +8,7 @@ from typing import Any
 from beanie import Document
 from pymongo import ASCENDING, IndexModel, ReturnDocument
 
-from services.insurance.footing.rules import DatedFooting, Relation, Span, State, employment, employments
+from services.insurance.footing.rules import DatedFooting, Relation, Span, State, employments
 from shared.storage.client import Row, collection_of
 from shared.storage.records import Record
 from shared.storage.transaction import Transaction
@@ -19,7 +19,8 @@ class Footing(Record):
 
     `footings` are the footings by the day from which each holds, `relation` the last of them. `activated`: the person was
     ever let to work; a later block does not take it back. `partner_uscc` is the partner firm or courier outlet through
-    which the person works.
+    which the person works; `outlet_only`: a courier outlet put its own person on file here, and the registry knows nothing
+    of it.
 
     `change` numbers the last change of the platform that touched prices and came from here (see `Platform.change`); 0
     where this engagement never was a labour relation.
@@ -40,18 +41,17 @@ class Footing(Record):
     activated: bool = False
     industry: str | None = None
     partner_uscc: str | None = None
+    outlet_only: bool = False
 
     class Settings:
         name = "footings"
         indexes = [  # noqa: RUF012 - Beanie reads it so
             IndexModel([("platform", ASCENDING), ("worker_ref", ASCENDING)]),
             IndexModel([("platform", ASCENDING), ("change", ASCENDING)]),
-            IndexModel([("partner_uscc", ASCENDING)], partialFilterExpression={"partner_uscc": {"$gt": ""}}),
+            IndexModel(
+                [("partner_uscc", ASCENDING), ("_id", ASCENDING)], partialFilterExpression={"partner_uscc": {"$gt": ""}}
+            ),
         ]
-
-    @property
-    def employment(self) -> Span | None:
-        return employment(self.relation, self.started_on, self.ended_on)
 
     @property
     def dated(self) -> list[DatedFooting]:

@@ -57,14 +57,6 @@ def state_after(event: State | None, before: State | None, ended_on: dt.date | N
     return event or before or "registered"
 
 
-def employment(relation: str, started_on: dt.date, ended_on: dt.date | None) -> Span | None:
-    """The days of a labour relation, from the first day to the last, where this is the relation throughout; or None.
-
-    Whether safety training keeps the person from working does not matter: the relation is there (劳动合同法 art. 7).
-    """
-    return Span(started_on, ended_on) if relation == "employment" else None
-
-
 def spans(footings: Sequence[DatedFooting], ended_on: dt.date | None) -> list[tuple[Relation, Span]]:
     """Each footing with the days on which it holds: to the day before the next one, the last one to the end."""
     ordered = sorted(footings, key=lambda footing: footing[0])
@@ -81,5 +73,8 @@ def spans(footings: Sequence[DatedFooting], ended_on: dt.date | None) -> list[tu
 
 
 def employments(footings: Sequence[DatedFooting], ended_on: dt.date | None) -> list[Span]:
-    """The days on which the person stands in a labour relation, as `employment`, by the dated footings."""
+    """The days on which the person stands in a labour relation, by the dated footings.
+
+    Whether safety training keeps the person from working does not matter: the relation is there (劳动合同法 art. 7).
+    """
     return [span for relation, span in spans(footings, ended_on) if relation == "employment"]

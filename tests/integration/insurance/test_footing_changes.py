@@ -25,7 +25,7 @@ from shared.storage.client import storage
 from tests.harness import Harness, bearer, eventually
 from tests.integration.insurance.facts import engagement, new_platform, worker
 
-CHANGED = {"relation": "employment", "footings": [["2026-09-01", "partial"], ["2026-10-01", "employment"]]}
+CHANGED: dict[str, Any] = {"relation": "employment", "footings": [["2026-09-01", "partial"], ["2026-10-01", "employment"]]}
 
 
 @pytest.fixture

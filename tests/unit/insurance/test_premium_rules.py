@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.insurance.footing.rules import Span, employment
+from services.insurance.footing.rules import Span, employments
 from services.insurance.premiums import rate_table, rates, rules
 from services.insurance.premiums.rates import FloatingRate, Price
 from services.insurance.premiums.rules import Terms, class_on, correction, first_difference, price
@@ -92,9 +92,9 @@ def test_whoever_stands_in_a_labour_relation_that_day_is_not_charged() -> None:
 
 
 def test_only_a_labour_relation_keeps_from_charging() -> None:
-    assert employment("partial", day("2026-09-01"), None) is None
-    assert employment("self_employed", day("2026-09-01"), None) is None
-    assert employment("employment", day("2026-09-01"), None) == Span(day("2026-09-01"), None)
+    assert employments([(day("2026-09-01"), "partial")], None) == []
+    assert employments([(day("2026-09-01"), "self_employed")], None) == []
+    assert employments([(day("2026-09-01"), "employment")], None) == [Span(day("2026-09-01"), None)]
 
 
 def test_a_declared_class_holds_from_its_day_and_the_first_one_also_before() -> None:

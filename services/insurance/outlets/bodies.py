@@ -1,0 +1,183 @@
+"""What callers send of outlets, and what they see; and the month's list as CSV or JSON."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import json
+from decimal import Decimal
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from services.insurance.outlets.commands import Declared
+from services.insurance.outlets.rules import Filing, Refused, Statement, insurer_of
+from shared.identity.regions import is_district
+from shared.identity.uscc import parse
+from shared.policy.parameters import Used
+from shared.storage.fields import Yuan
+from shared.web.problems import Problem
+
+MOST_ROWS, MOST_BYTES = 2000, 1_000_000
+COLUMNS = ("uscc", "name", "district", "filing", "insurer")
+
+
+def _district(code: str) -> str:
+    if not is_district(code):
+        raise ValueError("not a district of Deyang")
+    return code
+
+
+Uscc = Annotated[str, AfterValidator(parse), Field(description="Unified social credit code")]
+District = Annotated[str, AfterValidator(_district), Field(description="GB/T 2260 code of one of Deyang's districts")]
+MonthText = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$", description="YYYY-MM, Asia/Shanghai")]
+
+
+class OutletFacts(BaseModel):
+    """`filing`: `licensed` with an own courier licence, or `terminal_only`, and then `insurer` is the credit code of the
+    enterprise that insures for it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Annotated[str, Field(min_length=1, max_length=100)]
+    district: District
+    filing: Filing
+    insurer: Uscc | None = None
+
+    def declared(self, uscc: str) -> Declared:
+        return Declared(uscc, self.name, self.district, self.filing, self.insurer)
+
+
+class ListedOutlet(OutletFacts):
+    """One row of the month's list."""
+
+    uscc: Uscc
+
+
+class OutletDays(OutletFacts):
+    """With the first and the last legal day on the scheme, both included; `until` null while there is no end."""
+
+    since: dt.date
+    until: dt.date | None = None
+
+
+class NewOutlet(OutletDays):
+    uscc: Uscc
+
+
+class OutletView(BaseModel):
+    """An outlet; `first_listed` and `last_listed` are months of the postal authority's lists, null where in none."""
+
+    uscc: str
+    name: str
+    district: str
+    filing: Filing
+    insurer: str
+    since: dt.date
+    until: dt.date | None
+    first_listed: str | None
+    last_listed: str | None
+
+
+class ListView(BaseModel):
+    """A month's list as it was last pushed: the credit codes on it."""
+
+    month: str
+    outlets: list[str]
+
+
+class NewPerson(BaseModel):
+    worker_id: Annotated[str, Field(min_length=1, max_length=128, description="The registry's id of the worker")]
+    started_on: Annotated[
+        dt.date, Field(description="First legal day of work; insured from it, or from the outlet's first")
+    ]
+
+
+class PersonEnd(BaseModel):
+    ended_on: Annotated[dt.date, Field(description="Last legal day of work")]
+
+
+class PersonView(BaseModel):
+    """A person who works through an outlet. `own`: for the outlet itself, otherwise by an engagement with a platform."""
+
+    engagement_id: str
+    worker_id: str
+    platform: str
+    started_on: dt.date
+    ended_on: dt.date | None
+    own: bool
+
+
+class MonthAsked(BaseModel):
+    month: MonthText
+
+
+class WageAsked(BaseModel):
+    average_wage: Annotated[Yuan, Field(gt=Decimal(0), description="Yuan a month, decimal string")]
+    source: Annotated[str, Field(min_length=1, max_length=300, description="The document in which the figure stands")]
+
+
+class StatementView(BaseModel):
+    """What an outlet's insurance costs in a month. Amounts in yuan: `base` is the average wage times the base ratio times
+    the people insured on a day of the month; `amount` is due from the `insurer`, `worker_amount` from the people (nothing).
+
+    `state`: `waiting` for an officer to enter the average wage (`reason`), or `drawn`. `used`: the parameters, with source.
+    """
+
+    outlet: str
+    month: str
+    insurer: str
+    state: Statement
+    people: int
+    average_wage: Yuan | None
+    entered_from: str | None
+    base: Yuan | None
+    amount: Yuan | None
+    worker_amount: Yuan | None
+    reason: str | None
+    used: list[Used]
+
+
+def read_list(content: bytes, media_type: str) -> list[Declared]:
+    """The outlets of a month's list, CSV or JSON; raises a 4xx problem that names every row that does not hold."""
+    if len(content) > MOST_BYTES:
+        raise Problem(413, "too-large", "名单过大", f"at most {MOST_BYTES} bytes")
+    rows = _rows(content, media_type)
+    if not 0 < len(rows) <= MOST_ROWS:
+        raise Problem(422, "list-size", f"名单应有1至{MOST_ROWS}行", f"a list has 1 to {MOST_ROWS} rows")
+    errors: list[dict[str, Any]] = []
+    found: dict[str, Declared] = {}
+    for index, row in enumerate(rows):
+        try:
+            outlet = ListedOutlet.model_validate(row)
+            insurer_of(outlet.uscc, outlet.filing, outlet.insurer)
+            if outlet.uscc in found:
+                raise Refused("listed-twice", "网点重复", "the outlet is listed twice")
+            found[outlet.uscc] = outlet.declared(outlet.uscc)
+        except ValidationError as error:
+            errors += [
+                {"row": index, "at": ".".join(map(str, one["loc"])), "detail": one["msg"]} for one in error.errors()
+            ]
+        except Refused as broken:
+            errors.append({"row": index, "at": "insurer", "detail": f"{broken.zh} {broken.en}"})
+    if errors:
+        raise Problem(422, "invalid-list", "名单有误，未予接收", "the list was not taken", errors=errors[:100])
+    return list(found.values())
+
+
+def _rows(content: bytes, media_type: str) -> list[Any]:
+    unreadable = Problem(400, "unreadable-list", "名单无法读取", "the list cannot be read")
+    try:
+        text = content.decode("utf-8-sig")
+        if media_type == "text/csv":
+            table = csv.DictReader(io.StringIO(text))
+            if set(table.fieldnames or ()) != set(COLUMNS):
+                raise Problem(400, "wrong-columns", "表头不符", f"the columns are {', '.join(COLUMNS)}")
+            return [{name: value or None for name, value in row.items()} for row in table]
+        rows = json.loads(text)["outlets"]
+    except (UnicodeDecodeError, ValueError, KeyError, TypeError, csv.Error):
+        raise unreadable from None
+    if not isinstance(rows, list):
+        raise unreadable
+    return rows

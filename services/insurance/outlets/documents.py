@@ -1,0 +1,89 @@
+"""Courier outlets, the monthly lists they come from, and what their insurance costs a month."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from beanie import Document
+from pymongo import ASCENDING, IndexModel
+
+from services.insurance.outlets.rules import Filing, Statement
+from shared.policy.parameters import Used
+from shared.storage.client import collection_of
+from shared.storage.fields import Yuan
+from shared.storage.records import Record
+from shared.storage.transaction import Transaction
+
+
+class Outlet(Record):
+    """An outlet (its credit code) on the work-injury scheme from `since` to `until`, legal days, both included.
+
+    `insurer` is the credit code of whoever insures its people. `first_listed` and `last_listed` are the first and last
+    month (`YYYY-MM`) in whose list of the postal authority it stands, null where in none.
+    """
+
+    name: str
+    district: str
+    filing: Filing
+    insurer: str
+    since: dt.date
+    until: dt.date | None = None
+    first_listed: str | None = None
+    last_listed: str | None = None
+
+    class Settings:
+        name = "outlets"
+        indexes = [IndexModel([("district", ASCENDING), ("_id", ASCENDING)])]  # noqa: RUF012 - Beanie reads it so
+
+
+class OutletMark(Document):
+    """A row that whoever changes an outlet (its id) and whoever insures one of its people write both.
+
+    So neither overlooks the other, also where the outlet is put on file at the very moment at which a person comes.
+    """
+
+    id: str  # type: ignore[assignment]
+    changes: int
+
+    class Settings:
+        name = "outlet_marks"
+
+    @classmethod
+    async def touch(cls, uscc: str, tx: Transaction) -> None:
+        await collection_of(cls).update_one({"_id": uscc}, {"$inc": {"changes": 1}}, upsert=True, session=tx.session)
+
+
+class OutletList(Record):
+    """The postal authority's list of a month (its id, `YYYY-MM`), as it was last pushed."""
+
+    outlets: list[str]
+    by: str
+
+    class Settings:
+        name = "outlet_lists"
+
+
+class OutletStatement(Record):
+    """What an outlet's insurance costs in a month; its id is `<credit code>:<YYYY-MM>`. Amounts in yuan.
+
+    `average_wage` is a month's, `entered_by` the officer who entered it and `entered_from` where it stands; `reason` says
+    what is missing while it waits for an officer. `used` are the parameters it rests on.
+    """
+
+    outlet: str
+    month: str
+    district: str
+    insurer: str
+    state: Statement
+    people: int
+    average_wage: Yuan | None = None
+    entered_by: str | None = None
+    entered_from: str | None = None
+    base: Yuan | None = None
+    amount: Yuan | None = None
+    worker_amount: Yuan | None = None
+    reason: str | None = None
+    used: list[Used]
+
+    class Settings:
+        name = "outlet_statements"
