@@ -6,7 +6,7 @@ from services.insurance import statistics
 from services.insurance.benefits import api as benefits_api
 from services.insurance.benefits import money_api as benefits_money_api
 from services.insurance.benefits import timers as benefits_timers
-from services.insurance.benefits.documents import AccountRead, Advance, Benefit, Recovery
+from services.insurance.benefits.documents import Advance, Benefit, BenefitRead, Recovery
 from services.insurance.claims import api as claims_api
 from services.insurance.claims import consumers as claims_consumers
 from services.insurance.claims import decisions_api as claims_decisions_api
@@ -39,6 +39,14 @@ from services.insurance.premiums import billing, bills_api, operating, orders_ap
 from services.insurance.premiums import consumers as premiums_consumers
 from services.insurance.premiums import timers as premiums_timers
 from services.insurance.premiums.documents import Bill, Closing, Entry, MonthEnd, Payment, Rate, Sheet
+from services.insurance.qualification import api as qualification_api
+from services.insurance.qualification import consumers as qualification_consumers
+from services.insurance.qualification import timers as qualification_timers
+from services.insurance.qualification.documents import Check, CheckRead
+from services.insurance.rights import api as rights_api
+from services.insurance.transfers import api as transfers_api
+from services.insurance.transfers import timers as transfers_timers
+from services.insurance.transfers.documents import Transfer
 from shared.service import Service
 
 service = Service(
@@ -69,7 +77,7 @@ service = Service(
         Benefit,
         Advance,
         Recovery,
-        AccountRead,
+        BenefitRead,
         Policy,
         Watch,
         Holder,
@@ -78,6 +86,9 @@ service = Service(
         Pull,
         Difference,
         Reconciliation,
+        Transfer,
+        Check,
+        CheckRead,
     ],
     routers=[
         enrolment_api.router,
@@ -97,6 +108,9 @@ service = Service(
         cover_api.router,
         exchange_api.router,
         payments_api.router,
+        transfers_api.router,
+        qualification_api.router,
+        rights_api.router,
         statistics.router,
     ],
     modules=[
@@ -106,6 +120,9 @@ service = Service(
         outlets_timers,
         exchange_consumers,
         exchange_timers,
+        transfers_timers,
+        qualification_consumers,
+        qualification_timers,
         premiums_consumers,
         premiums_timers,
         claims_consumers,

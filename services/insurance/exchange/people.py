@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from services.insurance.enrolment.documents import Enrolment
 from services.insurance.exchange.documents import Holder, Merged
+from shared.identity.regions import CITY
 from shared.storage.encryption import lookup_hash, lookup_hashes
 from shared.storage.transaction import Transaction
 
@@ -36,3 +38,10 @@ async def present_id(worker_id: str, tx: Transaction) -> str:
 def hash_among(id_number: str, known: frozenset[str]) -> str:
     """The hash of an id number that is among the known ones, or its hash under the present key."""
     return next((one for one in lookup_hashes(PLACE, id_number) if one in known), lookup_hash(PLACE, id_number))
+
+
+async def district_of(worker_id: str, tx: Transaction) -> str:
+    """Where a worker was last engaged; the city where that is not known."""
+    enrolments = await Enrolment.find({"worker_id": worker_id}, session=tx.session).to_list()
+    latest = max(enrolments, key=lambda enrolment: enrolment.starts_on, default=None)
+    return latest.district if latest else CITY

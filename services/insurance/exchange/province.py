@@ -21,8 +21,23 @@ from shared.contracts.base import money
 from shared.service import Running
 
 __all__ = [
-    "Answer", "EnrolmentPage", "Listed", "NoticePage", "PaymentResult", "Resting", "Unanswered", "check_settings", "end",
-    "enrol", "list_enrolments", "list_payments_in", "order_payment", "payment_result",
+    "Answer",
+    "EnrolmentPage",
+    "Listed",
+    "NoticePage",
+    "PaymentResult",
+    "Resting",
+    "TransferResult",
+    "Unanswered",
+    "check_settings",
+    "end",
+    "enrol",
+    "list_enrolments",
+    "list_payments_in",
+    "order_payment",
+    "payment_result",
+    "request_transfer",
+    "transfer_result",
 ]  # fmt: skip
 
 
@@ -99,6 +114,39 @@ async def order_payment(
 async def payment_result(number: str) -> PaymentResult:
     """How a payment order stands; raises `Unanswered`, also where the province does not know it."""
     result: PaymentResult = wire.read(await wire.get(f"{_at('/v1/payments', number)}/result"), PaymentResult)
+    return result
+
+
+class TransferResult(msgspec.Struct, frozen=True):
+    """How a transfer stands. `reason`: why it was refused; `months`: of contributions that it carried."""
+
+    status: Literal["pending", "completed", "refused"]
+    reason: str | None = None
+    months: int | None = None
+
+
+async def request_transfer(
+    *, number: str, id_number: str, name: str, direction: str, insurance: str, other_place: str, months: int
+) -> Answer:
+    """Ask that one insurance of a person move; `months`: paid in the city so far. Raises `Unanswered`.
+
+    A request that is accepted is not done yet: see `transfer_result`.
+    """
+    body = {
+        "request_number": number,
+        "id_number": id_number,
+        "name": name,
+        "direction": direction,
+        "insurance": insurance,
+        "other_place": other_place,
+        "months": months,
+    }
+    return await _ask("/v1/transfers", number, body)
+
+
+async def transfer_result(number: str) -> TransferResult:
+    """How a transfer stands; raises `Unanswered`, also where the province does not know it."""
+    result: TransferResult = wire.read(await wire.get(f"{_at('/v1/transfers', number)}/result"), TransferResult)
     return result
 
 

@@ -60,7 +60,7 @@ async def write_sheets(entries: Iterable[Row]) -> None:
     if not by_sheet:
         return
     try:
-        await collection_of(Sheet).insert_many([_sheet(name, rows) for name, rows in by_sheet.items()])
+        await collection_of(Sheet).insert_many([sheet_of(name, rows) for name, rows in by_sheet.items()])
     except BulkWriteError as error:
         faults = (error.details or {}).get("writeErrors", [])
         if any(fault["code"] == DUPLICATE_KEY for fault in faults):
@@ -72,7 +72,8 @@ class SheetTaken(ConnectionError):
     """The sheet was made void meanwhile. It passes by itself: the same orders, taken again, are found in the ledger."""
 
 
-def _sheet(name: str, rows: Sequence[Row]) -> Row:
+def sheet_of(name: str, rows: Sequence[Row]) -> Row:
+    """The sheet that lists these charges of one platform and month, as it is stored."""
     by_worker: dict[str, list[str]] = {}
     premium = ZERO
     for row in rows:

@@ -20,7 +20,7 @@ from services.insurance.footing.documents import Platform
 from services.insurance.premiums import ledger
 from services.insurance.premiums.book import book, classes_of
 from services.insurance.premiums.documents import Entry, Sheet
-from services.insurance.premiums.rates import ZERO, Price
+from services.insurance.premiums.rates import ZERO
 from services.insurance.premiums.rules import Cause, Terms, correction, first_difference, price, to_fen
 from shared import clock
 from shared.contracts.base import money
@@ -73,24 +73,27 @@ async def corrections(platform: str, charges: Iterable[str]) -> list[Row]:
     terms = (await book().read([platform]))[platform].terms  # after the entries: see above
     made: list[Row] = []
     for charge_id, entry in entries.items():
-        day = entry["finished_at"].astimezone(SHANGHAI).date()
-        due = price(terms, entry["worker_ref"], day, entry["industry"], entry["district"])
-        before = earlier.get(charge_id, [])
-        last = before[-1] if before else entry
-        sums = [(row["orders"], ledger.amount(row)) for row in (entry, *before)]
-        change = correction(sums, due, reason=last["reason"], law=last["law"])
-        if change is not None:
-            made.append(_correction(entry, len(before) + 1, change, due))
+        needed = correction_of(entry, earlier.get(charge_id, []), terms)
+        if needed is not None:
+            made.append(needed)
         if len(made) == CORRECTIONS_AT_ONCE:
             break
     return made
 
 
-def _correction(entry: Row, number: int, change: tuple[int, Decimal, Cause], due: Price) -> Row:
+def correction_of(entry: Row, earlier: Sequence[Row], terms: Terms) -> Row | None:
+    """The correction that a charge needs after earlier ones, as it is stored but for its sheet; None where it needs none."""
+    day = entry["finished_at"].astimezone(SHANGHAI).date()
+    due = price(terms, entry["worker_ref"], day, entry["industry"], entry["district"])
+    last = earlier[-1] if earlier else entry
+    sums = [(row["orders"], ledger.amount(row)) for row in (entry, *earlier)]
+    change = correction(sums, due, reason=last["reason"], law=last["law"])
+    if change is None:
+        return None
     orders, premium, cause = change
     kept = ("platform", "worker_ref", "month", "industry", "district", "finished_at")
     return {
-        "_id": f"adj:{number}:{entry['_id']}",
+        "_id": f"adj:{len(earlier) + 1}:{entry['_id']}",
         "corrects": entry["_id"],
         **{name: entry[name] for name in kept},
         "taken_at": None,
@@ -112,7 +115,7 @@ async def store(made: Sequence[Row], tx: Transaction) -> None:
     platform = made[0]["platform"]
     sheets, entries = [], []
     for month, rows in by_month.items():
-        sheet = _sheet(platform, month, rows)
+        sheet = sheet_of(platform, month, rows)
         sheets.append(sheet)
         entries += [{**row, "sheet": sheet["_id"]} for row in rows]
     await collection_of(Entry).insert_many(entries, session=tx.session)
@@ -125,7 +128,8 @@ async def store(made: Sequence[Row], tx: Transaction) -> None:
             tx.tell(PremiumAdjusted(platform=platform, orders=total.orders, premium=premium, reason=cause))
 
 
-def _sheet(platform: str, month: str, rows: Sequence[Row]) -> Row:
+def sheet_of(platform: str, month: str, rows: Sequence[Row]) -> Row:
+    """The sheet that lists these corrections, as it is stored."""
     total = _Sum.of(rows)
     at: dt.datetime = clock.now()
     return {

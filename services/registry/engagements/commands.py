@@ -49,7 +49,7 @@ async def start(platform: str, told: EngagementStarted, told_at: dt.datetime, tx
 
 async def _begin(engagement: Engagement, account: Account, at: dt.datetime, tx: Transaction) -> None:
     engagement.set_footing(engagement.relation)
-    end = _end_of(engagement, account)
+    end = account.end_of(engagement.started_on)
     mates = await _of_person(engagement.worker_id, tx)
     trainings = await safety.trainings_of({mate.account for mate in [*mates, engagement]}, tx)
     after = rules.Standing(_may_work(engagement, trainings, tx), end.ended_on if end else None)
@@ -63,7 +63,7 @@ async def _begin(engagement: Engagement, account: Account, at: dt.datetime, tx: 
 async def _correct(
     engagement: Engagement, declared: dict[str, Any], person: str, at: dt.datetime, tx: Transaction
 ) -> None:
-    before, facts, earlier_person = _standing(engagement), engagement.declared(), engagement.worker_id
+    before, facts, earlier_person = engagement.standing, engagement.declared(), engagement.worker_id
     for name, value in declared.items():
         setattr(engagement, name, value)
     engagement.set_footing(declared["relation"])
@@ -91,7 +91,7 @@ async def work_out_ends(account: Account, at: dt.datetime, tx: Transaction) -> N
     """Let every engagement of an account end where its ends say; one whose end is withdrawn stands as the gate says."""
     persons: set[str] = set()
     for engagement in await _of_account(account, tx):
-        before, last = _standing(engagement), _end_of(engagement, account)
+        before, last = engagement.standing, account.end_of(engagement.started_on)
         ended_on = last.ended_on if last else None
         if ended_on == before.ended_on:
             continue
@@ -107,7 +107,7 @@ async def work_out_ends(account: Account, at: dt.datetime, tx: Transaction) -> N
 
 async def decide_footing(engagement: Engagement, decision: DecidedFooting, at: dt.datetime, tx: Transaction) -> None:
     """Give an engagement the footing that an officer decided, from its day on."""
-    standing, facts = _standing(engagement), engagement.declared()
+    standing, facts = engagement.standing, engagement.declared()
     engagement.decided = [*engagement.decided, decision]
     engagement.set_footing(engagement.history[0][1])
     await _stand(engagement, standing, standing, at, tx, corrected=engagement.declared() != facts)
@@ -146,7 +146,7 @@ async def _look_again(
     engagements: Iterable[Engagement], trainings: set[Training], at: dt.datetime, tx: Transaction
 ) -> None:
     for engagement in engagements:
-        before = _standing(engagement)
+        before = engagement.standing
         if before.ended_on is None:
             after = rules.Standing(_may_work(engagement, trainings, tx), None)
             if after != before:
@@ -179,22 +179,12 @@ async def _stand(
         await erasure.look(engagement.worker_id, tx)
 
 
-def _standing(engagement: Engagement) -> rules.Standing:
-    return rules.Standing(engagement.state == "active", engagement.ended_on)
-
-
 def _declared(told: EngagementStarted) -> dict[str, Any]:
     declared = {name: getattr(told, name) for name in DECLARED}
     paper, training = told.agreement, told.safety_training
     declared["agreement"] = paper and Paper(**msgspec.structs.asdict(paper))
     declared["safety_training"] = training and DeclaredTraining(**msgspec.structs.asdict(training))
     return declared
-
-
-def _end_of(engagement: Engagement, account: Account) -> rules.End | None:
-    ends = [rules.End(end.ended_on, end.told_at, end.reason) for end in account.ends]
-    withdrawn = [rules.Withdrawal(one.ended_on, one.at) for one in account.withdrawn]
-    return rules.end_of(engagement.started_on, ends, withdrawn)
 
 
 async def account_of(platform: str, worker_ref: str, tx: Transaction) -> Account:

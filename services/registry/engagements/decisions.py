@@ -28,7 +28,7 @@ from shared.storage.encryption import encrypt_field
 from shared.storage.transaction import Transaction
 from shared.web.auth import Caller
 from shared.web.etags import require_revision
-from shared.web.problems import Problem, broken_rule, conflict, forbidden, not_found
+from shared.web.problems import broken_rule, conflict, forbidden, not_found
 
 DECIDES = "hrss"
 """The department whose officers decide a footing or withdraw an end: labour relations are the labour department's."""
@@ -188,15 +188,8 @@ def _check(day: dt.date, engagement: Engagement) -> None:
     try:
         rules.check_day(day, engagement.started_on, engagement.ended_on, shanghai_date(clock.now()))
     except rules.OutsideEngagement:
-        raise _outside() from None
-
-
-def _outside() -> Problem:
-    return broken_rule(
-        "outside-engagement",
-        "日期应在用工期间之内且不晚于今天",
-        "the day must lie within the engagement, and not after today",
-    )
+        text = "日期应在用工期间之内且不晚于今天", "the day must lie within the engagement, and not after today"
+        raise broken_rule("outside-engagement", *text) from None
 
 
 def _require_department(officer: Caller) -> None:

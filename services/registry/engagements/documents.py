@@ -10,7 +10,7 @@ from pymongo import ASCENDING, IndexModel
 
 from services.registry.agreements.documents import Duty, RecordedPaper
 from services.registry.engagements.footing_rules import ContestState, FootingDecision, footings
-from services.registry.engagements.rules import State
+from services.registry.engagements.rules import End, Standing, State, Withdrawal, end_of
 from shared.contracts.platform import Industry, Relation
 from shared.policy.parameters import Used
 from shared.storage.records import Record
@@ -74,6 +74,11 @@ class Account(Record):
     withdrawn: list[EndWithdrawn] = []  # noqa: RUF012
     known_as: dict[str, str] = {}  # noqa: RUF012
 
+    def end_of(self, started_on: dt.date) -> End | None:
+        """The end of the account's engagement that began on a day."""
+        ends = [End(end.ended_on, end.told_at, end.reason) for end in self.ends]
+        return end_of(started_on, ends, [Withdrawal(one.ended_on, one.at) for one in self.withdrawn])
+
     class Settings:
         name = "accounts"
 
@@ -107,6 +112,10 @@ class Engagement(Record):
     decided: list[DecidedFooting] = []  # noqa: RUF012
     papers: list[RecordedPaper] = []  # noqa: RUF012
     duty: Duty = Field(default_factory=Duty)
+
+    @property
+    def standing(self) -> Standing:
+        return Standing(self.state == "active", self.ended_on)
 
     @property
     def history(self) -> tuple[tuple[dt.date, Relation], ...]:

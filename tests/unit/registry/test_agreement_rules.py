@@ -99,6 +99,7 @@ def test_what_happens_as_papers_footings_and_ends_come_in() -> None:
     assert events("signed_late", kept(late), CONTRACT, [late, in_time], None) == ["sign"]
     assert events("signed", kept(in_time), CONTRACT, [], None) == ["demand"]
     assert events("near", kept(), CONTRACT, [], early) == ["release"]
+    assert events("due", kept(), CONTRACT, [], CONTRACT.due_on) == ["release"]
     assert events("missing", kept(), CONTRACT, [], after) == []
     assert events("due", kept(), CONTRACT, [], after) == []
     assert events("due", kept(), None, [], None) == ["release"]

@@ -1,0 +1,205 @@
+"""Qualification checks over HTTP: workers their own, officers those of their district."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query, Response, status
+from pydantic import BaseModel, Field
+
+from services.insurance.enrolment.documents import Person
+from services.insurance.qualification import commands, rules
+from services.insurance.qualification.documents import Check, CheckRead, Drawn, Step
+from services.insurance.qualification.rules import Event, State, Way
+from shared import clock
+from shared.identity.masking import mask_text
+from shared.identity.regions import CITY
+from shared.policy import calendar
+from shared.storage.encryption import decrypt_field
+from shared.storage.transaction import Transaction, transact
+from shared.web.auth import Caller, Officer, Worker
+from shared.web.etags import RevisionSeen, require_revision, set_etag
+from shared.web.idempotency import IdempotentRoute
+from shared.web.paging import Page, PageAsked, cursor_of
+from shared.web.problems import broken_rule, conflict, forbidden, not_found
+
+router = APIRouter(prefix="/v1", tags=["qualification 待遇资格认证"], route_class=IdempotentRoute)
+
+Day = Annotated[dt.date, Field(description="a legal day, not after today")]
+
+
+class CheckView(BaseModel):
+    """A person's yearly check. `due_on`: its last day; `kinds` of the benefits drawn. While `missed`, payments rest; while
+    `questioned`, an officer looks into it.
+    """
+
+    check_id: str
+    worker_id: str
+    district: str
+    state: State
+    due_on: dt.date
+    confirmed_on: dt.date
+    kinds: list[str]
+
+
+class StepView(BaseModel):
+    """One step of a check. `on`: the day that it speaks of; `statement`: what was said, numbers of persons masked."""
+
+    at: dt.datetime
+    event: Event
+    by: str
+    way: Way | None
+    on: dt.date | None
+    statement: str | None
+
+
+class DrawnToRegister(BaseModel):
+    """A benefit that a worker draws by the month. `kind`: its code; `since`: the day of the last confirmation."""
+
+    worker_id: str = Field(min_length=1, max_length=128)
+    kind: str = Field(min_length=1, max_length=64)
+    since: Day
+
+
+class Statement(BaseModel):
+    """What a worker says of their own entitlement. Where it holds no more, `statement` says why."""
+
+    still_entitled: bool
+    statement: str = Field(default="", max_length=1000)
+
+
+class Finding(BaseModel):
+    """What an officer found. `unclear` opens an investigation; `not_entitled` ends the check, and needs a note."""
+
+    way: Literal["data_match", "visit", "employer", "third_party"]
+    result: Literal["entitled", "not_entitled", "unclear"]
+    found_on: Day
+    note: str = Field(default="", max_length=1000)
+
+
+@router.post("/qualification-checks", status_code=status.HTTP_201_CREATED)
+async def register_check(body: DrawnToRegister, officer: Officer, response: Response) -> CheckView:
+    """Put a worker who draws a benefit under the yearly check; benefits granted here are so by themselves."""
+    _not_ahead(body.since)
+    if await Person.of(body.worker_id) is None:
+        raise not_found("该人员", "the worker")
+    drawn = Drawn(kind=body.kind, benefit_id=None)
+    check = await transact(lambda tx: commands.register(body.worker_id, drawn, body.since, officer.subject, tx))
+    set_etag(response, check.revision)
+    return _view(check)
+
+
+@router.get("/qualification-checks")
+async def list_checks(
+    officer: Officer,
+    page: PageAsked,
+    state: Annotated[State | None, Query(description="only those in this state")] = None,
+) -> Page[CheckView]:
+    """Checks of the officer's district."""
+    query = _scope(officer) | ({"_id": {"$gt": str(page.after)}} if page.after else {})
+    query |= {"state": state} if state else {}
+    found = await Check.find(query).sort("_id").limit(page.limit + 1).to_list()
+    shown = found[: page.limit]
+    more = len(found) > page.limit
+    return Page(items=[_view(one) for one in shown], next=cursor_of(shown[-1].id) if more else None)
+
+
+@router.get("/qualification-checks/{check_id}")
+async def read_check(check_id: str, officer: Officer, response: Response) -> CheckView:
+    """One check, with the `ETag` that a finding needs."""
+    check = await _own(check_id, officer)
+    set_etag(response, check.revision)
+    return _view(check)
+
+
+@router.get("/qualification-checks/{check_id}/history")
+async def read_history(check_id: str, officer: Officer) -> list[StepView]:
+    """What was found and said in a check, the latest last. The reading is recorded."""
+    check = await _own(check_id, officer)
+    await CheckRead(by=officer.subject, check_id=check.id).insert()
+    return [_step(step) for step in check.history]
+
+
+@router.post("/qualification-checks/{check_id}/findings")
+async def find(check_id: str, body: Finding, officer: Officer, seen: RevisionSeen) -> CheckView:
+    """What data, a visit, the employer or a third party says of an entitlement (社会保险经办条例 art. 26)."""
+    _not_ahead(body.found_on)
+    if body.result != "entitled" and not body.note:
+        raise broken_rule("note-missing", "请说明情况", "a note is needed")
+
+    async def change(tx: Transaction) -> Check:
+        check = await _own(check_id, officer, tx)
+        require_revision(seen, check.revision)
+        if body.result == "entitled":
+            return await commands.confirm(check, "verified", body.way, body.found_on, officer.subject, tx)
+        if body.result == "unclear":
+            return await commands.doubt(check, body.way, body.note, officer.subject, tx)
+        return await commands.end(check, body.way, body.found_on, body.note, officer.subject, tx)
+
+    return await _changed(change)
+
+
+@router.get("/workers/me/qualification-check")
+async def read_my_check(worker: Worker) -> CheckView:
+    """The caller's own check, and until when it is to be done."""
+    return _view(await _of_worker(worker))
+
+
+@router.post("/workers/me/qualification-check/statements")
+async def state(body: Statement, worker: Worker) -> CheckView:
+    """Check oneself: say that the entitlement still holds, or that it does not (within 20 working days: art. 25)."""
+    if not body.still_entitled and not body.statement:
+        raise broken_rule("statement-missing", "请说明不再符合条件的情况", "say why the entitlement has ended")
+
+    async def change(tx: Transaction) -> Check:
+        check, today = await _of_worker(worker, tx), calendar.shanghai_date(clock.now())
+        if body.still_entitled:
+            return await commands.confirm(check, "self_checked", "self", today, worker.subject, tx)
+        return await commands.doubt(check, "self", body.statement, worker.subject, tx)
+
+    return await _changed(change)
+
+
+async def _changed(change: Callable[[Transaction], Awaitable[Check]]) -> CheckView:
+    try:
+        return _view(await transact(change))
+    except rules.WrongState as error:
+        raise conflict(error.kind, error.zh, error.en) from None
+
+
+def _not_ahead(day: dt.date) -> None:
+    if day > calendar.shanghai_date(clock.now()):
+        raise broken_rule("day-ahead", "日期不能晚于今天", "the day has not come yet")
+
+
+def _scope(officer: Caller) -> dict[str, Any]:
+    if officer.district is None:
+        raise forbidden()
+    return {} if officer.district == CITY else {"district": officer.district}
+
+
+async def _own(check_id: str, officer: Caller, tx: Transaction | None = None) -> Check:
+    session = tx.session if tx else None
+    found = await Check.find_one({**_scope(officer), "_id": check_id}, session=session)
+    if found is None:
+        raise not_found("该资格认证", "the check")
+    return found
+
+
+async def _of_worker(worker: Caller, tx: Transaction | None = None) -> Check:
+    found = await Check.of_worker(worker.worker_id or "", tx)
+    if found is None:
+        raise not_found("您的资格认证", "a check of yours")
+    return found
+
+
+def _step(step: Step) -> StepView:
+    said = mask_text(decrypt_field(commands.STATEMENT, step.statement)) if step.statement else None
+    return StepView(**step.model_dump(exclude={"statement"}), statement=said)
+
+
+def _view(check: Check) -> CheckView:
+    kinds = sorted({one.kind for one in check.drawn})
+    return CheckView(check_id=check.id, kinds=kinds, **check.model_dump(exclude={"id", "drawn", "history", "used"}))

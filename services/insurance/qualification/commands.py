@@ -1,0 +1,141 @@
+"""Open checks for those who draw a benefit, confirm them, and say when one is near or was missed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from services.insurance.exchange import people
+from services.insurance.qualification import rules
+from services.insurance.qualification.documents import Check, Drawn, Step
+from services.insurance.qualification.rules import Event, Way
+from shared import clock
+from shared.contracts.insurance import BenefitGranted, QualificationConfirmed, QualificationDueNear, QualificationMissed
+from shared.identity.regions import CITY
+from shared.policy import calendar
+from shared.policy.parameters import Law, parameters
+from shared.storage.encryption import encrypt_field
+from shared.storage.transaction import Transaction
+
+REMIND, MISS = "insurance.qualification_near", "insurance.qualification_due"
+STATEMENT = "qualification.statement"
+
+CHECK_TIME = dt.timedelta(hours=1)
+"""How long a check whose last day has passed when it is set may still be done: our own, not the law's."""
+
+
+async def take_benefit(fact: BenefitGranted, granted_on: dt.date, tx: Transaction) -> None:
+    """Check the entitlement of whoever is granted a benefit that is drawn by the month."""
+    if fact.kind in _law(granted_on).texts("qualification.benefit_kinds"):
+        worker_id = await people.present_id(fact.worker_id, tx)
+        await register(worker_id, Drawn(kind=fact.kind, benefit_id=fact.benefit_id), granted_on, "timer", tx)
+
+
+async def register(worker_id: str, drawn: Drawn, since: dt.date, by: str, tx: Transaction) -> Check:
+    """Put a benefit under a person's check, which begins with the first one. One that is known changes nothing."""
+    law = _law(since)
+    check = await Check.of_worker(worker_id, tx)
+    if check is None:
+        check = Check(
+            worker_id=worker_id,
+            district=await people.district_of(worker_id, tx),
+            state="confirmed",
+            due_on=rules.due_on(since, law),
+            confirmed_on=since,
+            drawn=[],
+            history=[],
+            used=list(law.used),
+        )
+        _watch(check, tx)
+    elif drawn in check.drawn:
+        return check
+    elif check.state == "ended":
+        check.due_on, check.confirmed_on = rules.due_on(since, law), since
+        _watch(check, tx)
+    check.drawn.append(drawn)
+    _step(check, "granted", by, tx, on=since)
+    return await check.put(tx)
+
+
+async def confirm(check: Check, event: Event, way: Way, on: dt.date, by: str, tx: Transaction) -> Check:
+    """The entitlement held on a day: the next check is due a year after the latest such day. Raises rules.WrongState."""
+    on = max(on, check.confirmed_on)
+    facts, law = _facts(check), _law(on)
+    _step(check, event, by, tx, way=way, on=on)
+    check.confirmed_on, check.due_on = on, rules.due_on(on, law)
+    check.used += [one for one in law.used if one not in check.used]
+    _watch(check, tx)
+    tx.tell(QualificationConfirmed(**facts, next_due_on=check.due_on))
+    return await check.put(tx)
+
+
+async def doubt(check: Check, way: Way, statement: str, by: str, tx: Transaction) -> Check:
+    """The entitlement is in doubt: an officer is to look into it. Raises rules.WrongState."""
+    _step(check, "doubted", by, tx, way=way, statement=encrypt_field(STATEMENT, statement))
+    return await check.put(tx)
+
+
+async def end(check: Check, way: Way, on: dt.date, statement: str, by: str, tx: Transaction) -> Check:
+    """The entitlement has ended (社会保险经办条例 art. 25, 26). Raises rules.WrongState."""
+    _step(check, "ended", by, tx, way=way, on=on, statement=encrypt_field(STATEMENT, statement))
+    check.drawn = []
+    return await check.put(tx)
+
+
+async def remind(check_id: str, tx: Transaction) -> None:
+    """Say that a check is due soon, where it is still to be done."""
+    check = await Check.of(check_id, tx)
+    if check is not None and (check.state, "reminded") in rules.TRANSITIONS:
+        _step(check, "reminded", "timer", tx)
+        tx.tell(QualificationDueNear(**_facts(check)))
+        await check.put(tx)
+
+
+async def miss(check_id: str, tx: Transaction) -> None:
+    """Say that a check was missed, where it is still to be done."""
+    check = await Check.of(check_id, tx)
+    if check is not None and (check.state, "missed") in rules.TRANSITIONS:
+        _step(check, "missed", "timer", tx)
+        tx.tell(QualificationMissed(**_facts(check)))
+        await check.put(tx)
+
+
+async def follow_merging(old: str, new: str, tx: Transaction) -> None:
+    """Make one worker's check another's; where both have one, the other's goes on for all that either draws."""
+    check, other = await Check.of_worker(old, tx), await Check.of_worker(new, tx)
+    if check is None:
+        return
+    if other is None:
+        check.worker_id = new
+    else:
+        drawn = check.drawn if check.state != "ended" else []
+        for one in drawn:
+            await register(new, one, check.confirmed_on, "timer", tx)
+        if check.state != "ended":
+            _step(check, "ended", "timer", tx)
+        check.drawn = []
+    await check.put(tx)
+
+
+def _law(day: dt.date) -> Law:
+    return parameters.on(day, place=CITY)
+
+
+def _watch(check: Check, tx: Transaction) -> None:
+    """Set the reminder and the last day; a reminder whose time has passed is not set."""
+    near = calendar.start_of_day(rules.remind_on(check.due_on, _law(check.confirmed_on)))
+    if near > clock.now():
+        tx.schedule(REMIND, check.id, near)
+    tx.schedule(MISS, check.id, max(calendar.end_of_day(check.due_on), clock.now() + CHECK_TIME))
+
+
+def _step(check: Check, event: Event, by: str, tx: Transaction, **more: Any) -> None:
+    check.state = rules.follow(check.state, event)
+    check.history.append(Step(at=clock.now(), event=event, by=by, **more))
+    if check.state in ("ended", "questioned"):
+        tx.cancel(REMIND, check.id)
+        tx.cancel(MISS, check.id)
+
+
+def _facts(check: Check) -> dict[str, Any]:
+    return {"check_id": check.id, "worker_id": check.worker_id, "due_on": check.due_on}

@@ -1,0 +1,70 @@
+"""Who draws benefits by the month, and how far their entitlement is confirmed."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from beanie import Document
+from pydantic import BaseModel, Field
+from pymongo import ASCENDING, IndexModel
+
+from services.insurance.qualification.rules import Event, State, Way
+from shared import clock
+from shared.ids import new_id
+from shared.policy.parameters import Used
+from shared.storage.records import Record
+from shared.storage.transaction import Transaction
+
+
+class Drawn(BaseModel):
+    """A benefit that is drawn. `benefit_id` is null where an officer registered one that is not in this system."""
+
+    kind: str
+    benefit_id: str | None
+
+
+class Step(BaseModel):
+    """One entry of a check's history; `statement` is encrypted. `by`: the caller's subject, or `timer`."""
+
+    at: dt.datetime
+    event: Event
+    by: str
+    way: Way | None = None
+    on: dt.date | None = None
+    statement: str | None = None
+
+
+class Check(Record):
+    """One person's yearly check, for all that they draw. `due_on` is its present last day."""
+
+    worker_id: str
+    district: str
+    state: State
+    due_on: dt.date
+    confirmed_on: dt.date
+    drawn: list[Drawn]
+    history: list[Step]
+    used: list[Used]
+
+    class Settings:
+        name = "qualification_checks"
+        indexes = [  # noqa: RUF012 - Beanie reads it so
+            IndexModel([("worker_id", ASCENDING)], unique=True),
+            IndexModel([("state", ASCENDING), ("_id", ASCENDING)]),
+        ]
+
+    @classmethod
+    async def of_worker(cls, worker_id: str, tx: Transaction | None = None) -> Check | None:
+        return await cls.find_one({"worker_id": worker_id}, session=tx.session if tx else None)
+
+
+class CheckRead(Document):
+    """That an officer read what was said of a person's entitlement. Only ever added to."""
+
+    id: str = Field(default_factory=new_id)  # type: ignore[assignment]
+    at: dt.datetime = Field(default_factory=clock.now)
+    by: str
+    check_id: str
+
+    class Settings:
+        name = "qualification_check_reads"

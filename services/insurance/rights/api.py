@@ -1,0 +1,245 @@
+"""A worker's rights in one look, gathered from what the other capabilities keep; nothing is changed here."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from decimal import Decimal
+from typing import Literal
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from services.insurance.benefits.documents import Benefit
+from services.insurance.claims.documents import Claim
+from services.insurance.cover.documents import Policy
+from services.insurance.enrolment.documents import Enrolment
+from services.insurance.exchange.documents import Contribution
+from services.insurance.premiums import ledger
+from services.insurance.premiums.rules import month_after
+from services.insurance.qualification.documents import Check
+from services.insurance.rights import rules
+from shared import clock
+from shared.contracts.insurance import Insurance, PolicyKind, Scheme
+from shared.identity.regions import CITY
+from shared.policy import calendar
+from shared.policy.parameters import parameters
+from shared.storage.fields import Yuan
+from shared.web.auth import Worker
+
+router = APIRouter(prefix="/v1", tags=["rights 权益查询"])
+
+ORDER_MONTHS = 3
+LATEST = 50
+
+
+class CoverRight(BaseModel):
+    """Insurance through one platform. `in_force` on today's legal day; `until` is null while no end is known."""
+
+    platform: str
+    scheme: Scheme
+    in_force: bool
+    state: Literal["open", "suspended", "ended", "withdrawn"]
+    since: dt.date
+    until: dt.date | None
+    province: Literal["waiting", "accepted", "rejected"]
+
+
+class PolicyRight(BaseModel):
+    """A commercial policy that names me or counts those who work through the platform. `sum_insured` in yuan a person."""
+
+    platform: str
+    kind: PolicyKind
+    insurer: str
+    valid_from: dt.date
+    valid_to: dt.date
+    sum_insured: Yuan
+
+
+class PaidIn(BaseModel):
+    """Contributions to one insurance: months that count, the latest of them (YYYY-MM), and what I paid myself, in yuan."""
+
+    insurance: Insurance
+    months: int
+    latest_month: str
+    worker_amount: Yuan
+
+
+class PremiumPaid(BaseModel):
+    """Orders of the last three months that a platform pays a premium for, and the sum of it in yuan."""
+
+    platform: str
+    orders: int
+    premium: Yuan
+
+
+class BenefitKind(BaseModel):
+    """`payer`: the fund or the employer."""
+
+    kind: str
+    title: str
+    payer: str
+
+
+class Claimable(BaseModel):
+    """What a scheme that covers me gives after an accident.
+
+    `unit_days`: within how many days the employer or platform applies; `own_days` or `own_years`: within what I, my next
+    of kin or my union may apply. A null term is not known. `sources`: the laws and articles.
+    """
+
+    scheme: Scheme
+    kinds: list[BenefitKind]
+    unit_days: int | None
+    own_days: int | None
+    own_years: int | None
+    sources: list[str]
+
+
+class BenefitState(BaseModel):
+    """One benefit. `amount` in yuan, null while it is not set; `paid` so far."""
+
+    benefit_id: str
+    kind: str
+    state: str
+    amount: Yuan | None
+    paid: Yuan
+
+
+class ClaimUnderWay(BaseModel):
+    """One of my claims with its benefits; `apply_by`: my own last day to apply."""
+
+    claim_id: str
+    number: str
+    state: str
+    occurred_at: dt.datetime
+    recognised: bool | None
+    apply_by: dt.date | None
+    benefits: list[BenefitState]
+
+
+class Rights(BaseModel):
+    """What covers me, since when, what was paid, what I can claim, and what is under way.
+
+    `qualification_due_on`: until when I must confirm that I am still entitled to what I draw; null where I draw nothing.
+    """
+
+    cover: list[CoverRight]
+    policies: list[PolicyRight]
+    contributions: list[PaidIn]
+    premiums: list[PremiumPaid]
+    claimable: list[Claimable]
+    claims: list[ClaimUnderWay]
+    qualification_due_on: dt.date | None
+
+
+@router.get("/workers/me/rights")
+async def read_my_rights(worker: Worker) -> Rights:
+    """The caller's rights in social insurance and occupational-injury cover (社会保险法 art. 74; 社会保险经办条例 art. 32)."""
+    worker_id, today = worker.worker_id or "", calendar.shanghai_date(clock.now())
+    enrolments = await Enrolment.find({"worker_id": worker_id}).to_list()
+    enrolments.sort(key=lambda one: (one.state != "open", one.starts_on, one.id))
+    cover = [_cover(one, today) for one in enrolments]
+    schemes = sorted({one.scheme for one in cover if one.in_force})
+    check = await Check.of_worker(worker_id)
+    return Rights(
+        cover=cover,
+        policies=await _policies(enrolments, today),
+        contributions=await _contributions(worker_id),
+        premiums=await _premiums(enrolments, today),
+        claimable=[_claimable(scheme, today) for scheme in schemes],
+        claims=await _claims(worker_id),
+        qualification_due_on=check.due_on if check and check.state != "ended" else None,
+    )
+
+
+def _cover(enrolment: Enrolment, today: dt.date) -> CoverRight:
+    ended = enrolment.ends_on is not None and enrolment.ends_on < today
+    return CoverRight(
+        platform=enrolment.platform,
+        scheme=enrolment.scheme,
+        in_force=enrolment.state not in ("suspended", "withdrawn") and enrolment.starts_on <= today and not ended,
+        state=enrolment.state,
+        since=enrolment.starts_on,
+        until=enrolment.ends_on,
+        province=enrolment.current.status,
+    )
+
+
+async def _policies(enrolments: list[Enrolment], today: dt.date) -> list[PolicyRight]:
+    refs = {one.platform: one.worker_ref for one in enrolments if one.state == "open"}
+    return [
+        PolicyRight(**policy.model_dump(include=set(PolicyRight.model_fields)))
+        for platform, ref in refs.items()
+        for policy in await Policy.of_platform(platform)
+        if policy.holds_on(today) and (not policy.worker_refs or ref in policy.worker_refs)
+    ]
+
+
+async def _contributions(worker_id: str) -> list[PaidIn]:
+    by_insurance: dict[Insurance, list[Contribution]] = defaultdict(list)
+    for one in await Contribution.find({"worker_id": worker_id}).to_list():
+        if not one.reversed:
+            by_insurance[one.insurance].append(one)
+    return [
+        PaidIn(
+            insurance=insurance,
+            months=len({one.month for one in paid}),
+            latest_month=max(one.month for one in paid),
+            worker_amount=sum((one.worker_amount for one in paid), Decimal(0)),
+        )
+        for insurance, paid in sorted(by_insurance.items())
+    ]
+
+
+async def _premiums(enrolments: list[Enrolment], today: dt.date) -> list[PremiumPaid]:
+    first = calendar.months_after(today.replace(day=1), 1 - ORDER_MONTHS)
+    months = [f"{first.year:04}-{first.month:02}"]
+    while len(months) < ORDER_MONTHS:
+        months.append(month_after(months[-1]))
+    found = []
+    for platform, ref in sorted({(one.platform, one.worker_ref) for one in enrolments}):
+        charges = await ledger.of_worker(platform, ref, months)
+        rows = await ledger.by_ids(charges)
+        for corrections in (await ledger.corrections_of(charges)).values():
+            rows += corrections
+        orders = sum(row["orders"] for row in rows)
+        if orders:
+            premium = sum((ledger.amount(row) for row in rows), Decimal(0))
+            found.append(PremiumPaid(platform=platform, orders=orders, premium=premium))
+    return found
+
+
+def _claimable(scheme: Scheme, today: dt.date) -> Claimable:
+    given = rules.entitlement(scheme, parameters.on(today, place=CITY))
+    return Claimable(
+        scheme=scheme,
+        kinds=[BenefitKind(kind=kind, title=title, payer=payer) for kind, title, payer in given.kinds],
+        unit_days=given.unit_days,
+        own_days=given.own_days,
+        own_years=given.own_years,
+        sources=list(given.sources),
+    )
+
+
+async def _claims(worker_id: str) -> list[ClaimUnderWay]:
+    claims = await Claim.find({"worker_id": worker_id}).sort("-_id").limit(LATEST).to_list()
+    benefits: dict[str, list[Benefit]] = defaultdict(list)
+    if claims:
+        for benefit in await Benefit.find({"claim_id": {"$in": [claim.id for claim in claims]}}).to_list():
+            benefits[benefit.claim_id].append(benefit)
+    return [
+        ClaimUnderWay(
+            claim_id=claim.id,
+            number=claim.number,
+            state=claim.state,
+            occurred_at=claim.occurred_at,
+            recognised=claim.recognised,
+            apply_by=claim.self_apply_by,
+            benefits=[
+                BenefitState(benefit_id=one.id, kind=one.kind, state=one.state, amount=one.amount, paid=one.paid)
+                for one in benefits[claim.id]
+            ],
+        )
+        for claim in claims
+    ]

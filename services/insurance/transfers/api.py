@@ -1,0 +1,154 @@
+"""Transfers over HTTP: workers their own, officers by district."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query, Response, status
+from pydantic import BaseModel, Field
+
+from services.insurance.enrolment.documents import Person
+from services.insurance.transfers import commands, rules
+from services.insurance.transfers.documents import Transfer
+from services.insurance.transfers.rules import State
+from shared.contracts.insurance import Insurance
+from shared.identity.regions import CITY
+from shared.storage.transaction import Transaction, transact
+from shared.web.auth import AnyCaller, Caller
+from shared.web.etags import RevisionSeen, require_revision, set_etag
+from shared.web.idempotency import IdempotentRoute
+from shared.web.paging import Page, PageAsked, cursor_of
+from shared.web.problems import broken_rule, conflict, forbidden, not_found
+
+router = APIRouter(prefix="/v1", tags=["transfers 关系转移"], route_class=IdempotentRoute)
+
+
+class TransferToRequest(BaseModel):
+    """`direction`: into the city or out of it; `other_place`: the six-digit code (GB/T 2260) of where it comes from or goes.
+
+    `worker_id` is given by officers only; a worker asks for their own.
+    """
+
+    worker_id: str | None = Field(default=None, max_length=128)
+    direction: Literal["in", "out"]
+    insurance: Insurance = Field(description="pension, medical and unemployment move; the others do not")
+    other_place: str = Field(pattern=r"^[1-9]\d{5}$")
+
+
+class TransferView(BaseModel):
+    """A transfer. `due_on`: its last day, null where no term is known, and `watch` says why an officer watches it.
+
+    `months` of contributions that it carried, once completed; `reason`: why it was refused.
+    """
+
+    transfer_id: str
+    worker_id: str
+    district: str
+    direction: Literal["in", "out"]
+    insurance: Insurance
+    other_place: str
+    state: State
+    asked_on: dt.date
+    due_on: dt.date | None
+    watch: str | None
+    reason: str | None
+    months: int | None
+
+
+@router.post("/transfers", status_code=status.HTTP_201_CREATED)
+async def request_transfer(body: TransferToRequest, caller: AnyCaller, response: Response) -> TransferView:
+    """Ask that one insurance move with the person; by the worker, or by an officer for a worker on file."""
+    worker_id = _worker_of(body, caller)
+    if await Person.of(worker_id) is None:
+        raise not_found("该人员", "the worker")
+    district = caller.district if caller.role == "officer" and caller.district != CITY else None
+
+    async def request(tx: Transaction) -> Transfer:
+        return await commands.request(
+            worker_id=worker_id,
+            district=district,
+            direction=body.direction,
+            insurance=body.insurance,
+            other_place=body.other_place,
+            by=caller.subject,
+            tx=tx,
+        )
+
+    try:
+        transfer = await transact(request)
+    except rules.Forbidden as error:
+        raise broken_rule(error.kind, error.zh, error.en) from None
+    except commands.AlreadyUnderWay:
+        raise conflict("transfer-under-way", "该险种已有办理中的转移申请", "it is moving already") from None
+    set_etag(response, transfer.revision)
+    return _view(transfer)
+
+
+@router.get("/transfers")
+async def list_transfers(
+    caller: AnyCaller,
+    page: PageAsked,
+    state: Annotated[State | None, Query(description="only those in this state")] = None,
+) -> Page[TransferView]:
+    """Transfers that the caller may see, the newest first."""
+    query = _scope(caller) | ({"_id": {"$lt": str(page.after)}} if page.after else {})
+    query |= {"state": state} if state else {}
+    found = await Transfer.find(query).sort("-_id").limit(page.limit + 1).to_list()
+    shown = found[: page.limit]
+    more = len(found) > page.limit
+    return Page(items=[_view(one) for one in shown], next=cursor_of(shown[-1].id) if more else None)
+
+
+@router.get("/transfers/{transfer_id}")
+async def read_transfer(transfer_id: str, caller: AnyCaller, response: Response) -> TransferView:
+    """One transfer, with the `ETag` that a withdrawal needs."""
+    transfer = await _own(transfer_id, caller)
+    set_etag(response, transfer.revision)
+    return _view(transfer)
+
+
+@router.post("/transfers/{transfer_id}/withdrawal")
+async def withdraw_transfer(transfer_id: str, caller: AnyCaller, seen: RevisionSeen) -> TransferView:
+    """Take back a transfer that was not sent to the province yet."""
+
+    async def withdraw(tx: Transaction) -> Transfer:
+        transfer = await _own(transfer_id, caller, tx)
+        require_revision(seen, transfer.revision)
+        return await commands.withdraw(transfer, tx)
+
+    try:
+        return _view(await transact(withdraw))
+    except rules.WrongState as error:
+        raise conflict(error.kind, error.zh, error.en) from None
+
+
+def _worker_of(body: TransferToRequest, caller: Caller) -> str:
+    if caller.role == "worker" and caller.worker_id and body.worker_id in (None, caller.worker_id):
+        return caller.worker_id
+    if caller.role == "officer" and body.worker_id:
+        return body.worker_id
+    if caller.role == "officer":
+        raise broken_rule("worker-missing", "缺少人员标识 worker_id", "a worker_id is needed")
+    raise forbidden()
+
+
+def _scope(caller: Caller) -> dict[str, Any]:
+    """What the caller may see, as a query."""
+    if caller.role == "worker":
+        return {"worker_id": caller.worker_id}
+    if caller.role == "officer" and caller.district is not None:
+        return {} if caller.district == CITY else {"district": caller.district}
+    raise forbidden()
+
+
+async def _own(transfer_id: str, caller: Caller, tx: Transaction | None = None) -> Transfer:
+    session = tx.session if tx else None
+    found = await Transfer.find_one({**_scope(caller), "_id": transfer_id}, session=session)
+    if found is None:
+        raise not_found("该转移申请", "the transfer")
+    return found
+
+
+def _view(transfer: Transfer) -> TransferView:
+    return TransferView(transfer_id=transfer.id, **transfer.model_dump(exclude={"id"}))

@@ -1,0 +1,166 @@
+"""Ask for a transfer, take what the province answers, and say when its term has passed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, Literal
+
+from pymongo.errors import DuplicateKeyError
+
+from services.insurance.exchange import people
+from services.insurance.exchange.province import Answer, TransferResult
+from services.insurance.transfers import rules
+from services.insurance.transfers.documents import Transfer
+from shared import clock
+from shared.contracts.insurance import (
+    Insurance,
+    TransferCompleted,
+    TransferOverdue,
+    TransferRefused,
+    TransferRequested,
+)
+from shared.identity.regions import CITY
+from shared.policy import calendar
+from shared.policy.parameters import parameters
+from shared.storage.transaction import Transaction
+
+HAND_OVER, RESULT, POLL, OVERDUE = (
+    "insurance.transfer",
+    "insurance.transfer_result",
+    "insurance.transfer_poll",
+    "insurance.transfer_overdue",
+)
+ASK_AGAIN = dt.timedelta(hours=1)
+"""How long after an answer that says no more than `pending` the province is asked again."""
+ANSWER_TIME = dt.timedelta(hours=1)
+"""How long a transfer whose term has passed when it is asked for may still be done: our own, not the law's."""
+NO_TERM = "未查到办理期限，请人工跟踪 (no term is known: to be watched by an officer)"
+
+
+class AlreadyUnderWay(ValueError):
+    """That insurance of the worker is moving already."""
+
+
+async def request(
+    *,
+    worker_id: str,
+    district: str | None,
+    direction: Literal["in", "out"],
+    insurance: Insurance,
+    other_place: str,
+    by: str,
+    tx: Transaction,
+) -> Transfer:
+    """Open a transfer and have it sent; raises rules.Forbidden and AlreadyUnderWay."""
+    today = calendar.shanghai_date(clock.now())
+    law = parameters.on(today, place=CITY)
+    rules.check(insurance, other_place, CITY, law)
+    due_on = rules.due_on(insurance, today, law)
+    transfer = Transfer(
+        worker_id=worker_id,
+        district=district or await people.district_of(worker_id, tx),
+        direction=direction,
+        insurance=insurance,
+        other_place=other_place,
+        asked_by=by,
+        asked_on=today,
+        due_on=due_on,
+        watch=None if due_on else NO_TERM,
+        used=list(law.used),
+    )
+    query = {"worker_id": worker_id, "insurance": insurance, "under_way": True}
+    if await Transfer.find_one(query, session=tx.session) is not None:
+        raise AlreadyUnderWay(transfer.id)
+    try:
+        await transfer.put(tx)
+    except DuplicateKeyError:
+        raise AlreadyUnderWay(transfer.id) from None
+    tx.tell(TransferRequested(**_facts(transfer), due_on=due_on))
+    tx.schedule(HAND_OVER, transfer.id, clock.now())
+    if due_on is not None:
+        tx.schedule(OVERDUE, transfer.id, max(calendar.end_of_day(due_on), clock.now() + ANSWER_TIME))
+    return transfer
+
+
+async def withdraw(transfer: Transfer, tx: Transaction) -> Transfer:
+    """Take a transfer back that was not sent yet; raises rules.WrongState."""
+    _step(transfer, "withdrawn", tx)
+    tx.cancel(HAND_OVER, transfer.id)
+    return await transfer.put(tx)
+
+
+async def take_answer(transfer_id: str, answer: Answer, tx: Transaction) -> None:
+    """Store that the province has taken a request, or has not."""
+    transfer = await Transfer.of(transfer_id, tx)
+    if transfer is None or not transfer.under_way or transfer.receipt_number is not None:
+        return
+    transfer.receipt_number = answer.receipt_number
+    if answer.status == "accepted":
+        _step(transfer, "sent", tx)
+        tx.schedule(RESULT, transfer.id, clock.now())
+    else:
+        _refuse(transfer, answer.reason, tx)
+    await transfer.put(tx)
+
+
+async def take_result(transfer_id: str, result: TransferResult, tx: Transaction) -> None:
+    """Store how a transfer came out; where it has not yet, ask again later."""
+    transfer = await Transfer.of(transfer_id, tx)
+    if transfer is None or not transfer.under_way:
+        return
+    if result.status == "pending":
+        tx.schedule(POLL, transfer.id, clock.now() + ASK_AGAIN)
+        return
+    if result.status == "completed":
+        _step(transfer, "completed", tx)
+        transfer.months = result.months or 0
+        tx.tell(TransferCompleted(**_facts(transfer), months=transfer.months))
+    else:
+        _refuse(transfer, result.reason, tx)
+    await transfer.put(tx)
+
+
+async def lapse(transfer_id: str, tx: Transaction) -> None:
+    """Say that a transfer was not done in time, where it is still under way."""
+    transfer = await Transfer.of(transfer_id, tx)
+    if transfer is None or transfer.due_on is None or (transfer.state, "lapsed") not in rules.TRANSITIONS:
+        return
+    _step(transfer, "lapsed", tx)
+    tx.tell(TransferOverdue(**_facts(transfer), due_on=transfer.due_on))
+    await transfer.put(tx)
+
+
+async def follow_merging(old: str, new: str, tx: Transaction) -> None:
+    """Make one worker's transfers another's. Of two of one insurance under way, the province settles which it does."""
+    for transfer in await Transfer.find({"worker_id": old}, session=tx.session).to_list():
+        query = {"worker_id": new, "insurance": transfer.insurance, "under_way": True}
+        if transfer.under_way and await Transfer.find_one(query, session=tx.session) is not None:
+            transfer.watch = (
+                "合并人员后同一险种有两个转移申请，请人工处理 (two of one person: to be settled by an officer)"
+            )
+        else:
+            transfer.worker_id = new
+        await transfer.put(tx)
+
+
+def _step(transfer: Transfer, event: rules.Event, tx: Transaction) -> None:
+    transfer.state = rules.follow(transfer.state, event)
+    transfer.under_way = transfer.state in rules.UNDER_WAY
+    if not transfer.under_way:
+        tx.cancel(OVERDUE, transfer.id)
+
+
+def _refuse(transfer: Transfer, reason: str | None, tx: Transaction) -> None:
+    _step(transfer, "refused", tx)
+    transfer.reason = reason or "省平台未说明原因"
+    tx.tell(TransferRefused(**_facts(transfer), reason=transfer.reason))
+
+
+def _facts(transfer: Transfer) -> dict[str, Any]:
+    return {
+        "transfer_id": transfer.id,
+        "worker_id": transfer.worker_id,
+        "direction": transfer.direction,
+        "insurance": transfer.insurance,
+        "other_place": transfer.other_place,
+    }

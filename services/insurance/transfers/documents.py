@@ -1,0 +1,50 @@
+"""Transfers of social-insurance relations into and out of the city."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal
+
+from pymongo import ASCENDING, DESCENDING, IndexModel
+
+from services.insurance.transfers.rules import State
+from shared.contracts.insurance import Insurance
+from shared.policy.parameters import Used
+from shared.storage.records import Record
+
+
+class Transfer(Record):
+    """One insurance of a worker on its way (its id is the request's number at the province).
+
+    `under_way`: nobody has ended it. `due_on` is null where no term is known, and `watch` then says why an officer is to
+    watch it. `months` of contributions that it carried; `used`: the parameters that its term rests on.
+    """
+
+    worker_id: str
+    district: str
+    direction: Literal["in", "out"]
+    insurance: Insurance
+    other_place: str
+    state: State = "requested"
+    under_way: bool = True
+    asked_by: str
+    asked_on: dt.date
+    due_on: dt.date | None
+    watch: str | None
+    receipt_number: str | None = None
+    reason: str | None = None
+    months: int | None = None
+    used: list[Used] = []  # noqa: RUF012 - pydantic copies it
+
+    class Settings:
+        name = "transfers"
+        indexes = [  # noqa: RUF012 - Beanie reads it so
+            IndexModel(
+                [("worker_id", ASCENDING), ("insurance", ASCENDING)],
+                unique=True,
+                partialFilterExpression={"under_way": True},
+                name="one_under_way",
+            ),
+            IndexModel([("worker_id", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("district", ASCENDING), ("_id", DESCENDING)]),
+        ]
