@@ -52,7 +52,8 @@ async def _begin(engagement: Engagement, account: Account, at: dt.datetime, tx: 
     end = account.end_of(engagement.started_on)
     mates = await _of_person(engagement.worker_id, tx)
     trainings = await safety.trainings_of({mate.account for mate in [*mates, engagement]}, tx)
-    after = rules.Standing(_may_work(engagement, trainings, tx), end.ended_on if end else None)
+    ended_on = end.ended_on if end else None
+    after = rules.Standing(_may_work(engagement, trainings, tx, ended_on), ended_on)
     engagement.end_reason = end.reason if end else None
     await _stand(engagement, None, after, at, tx)
     await _look_again(mates, trainings, at, tx)
@@ -69,7 +70,7 @@ async def _correct(
     engagement.set_footing(declared["relation"])
     mates = [mate for mate in await _of_person(person, tx) if mate.id != engagement.id]
     trainings = await safety.trainings_of({mate.account for mate in [*mates, engagement]}, tx)
-    after = rules.Standing(_may_work(engagement, trainings, tx), before.ended_on)
+    after = rules.Standing(_may_work(engagement, trainings, tx, before.ended_on), before.ended_on)
     await _stand(engagement, before, after, at, tx, corrected=engagement.declared() != facts)
     if person != earlier_person:  # the id number was wrong: both persons' trainings are other ones now
         await _look_again(mates, trainings, at, tx)
@@ -153,9 +154,12 @@ async def _look_again(
                 await _stand(engagement, before, after, at, tx)
 
 
-def _may_work(engagement: Engagement, trainings: set[Training], tx: Transaction) -> bool:
-    decided = safety.gate_of(engagement, trainings)
-    safety.watch(engagement.id, decided, tx)
+def _may_work(
+    engagement: Engagement, trainings: set[Training], tx: Transaction, ended_on: dt.date | None = None
+) -> bool:
+    decided = safety.gate_of(engagement, trainings, ended_on)
+    if ended_on is None:
+        safety.watch(engagement.id, decided, tx)
     engagement.gate_rests_on = list(decided.used)
     return decided.open
 
