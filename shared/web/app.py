@@ -13,6 +13,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from shared.telemetry import metrics, traces
 from shared.web.auth import Verifier
+from shared.web.openapi import complete_openapi
 from shared.web.problems import add_problem_handlers
 
 Check = Callable[[], Awaitable[dict[str, str]]]
@@ -35,6 +36,7 @@ def make_app(
     for router in routers:
         app.include_router(router)
     _add_operations(app, not_ready)
+    complete_openapi(app)
     app.middleware("http")(_observe)
     return app
 

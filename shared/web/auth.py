@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, cast
 import httpx2
 import structlog
 from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
@@ -141,7 +142,21 @@ async def caller_of(request: Request) -> Caller:
     return caller
 
 
-AnyCaller = Annotated[Caller, Depends(caller_of)]
+_bearer = HTTPBearer(
+    auto_error=False,
+    bearerFormat="JWT",
+    description="An access token of the city's issuer. Its claim `role` is worker, platform, officer, union or provincial; "
+    "with it come `worker_id`, `uscc`, or `department` and `district` (510600: the whole city).",
+)
+
+
+async def _caller_by_token(
+    request: Request, _: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+) -> Caller:
+    return await caller_of(request)
+
+
+AnyCaller = Annotated[Caller, Depends(_caller_by_token)]
 
 
 def _of_role(role: Role) -> Callable[..., Awaitable[Caller]]:

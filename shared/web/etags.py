@@ -9,7 +9,12 @@ from fastapi import Depends, Header, Response
 from shared.web.problems import Problem
 
 
-def if_match(value: Annotated[str | None, Header(alias="If-Match")] = None) -> int:
+def if_match(
+    value: Annotated[
+        str | None,
+        Header(alias="If-Match", description="needed: the `ETag` of the reading that the change rests on"),
+    ] = None,
+) -> int:
     """The revision that a change was made from; 428 where the header is missing, 412 where it is none of ours."""
     if value is None:
         raise Problem(428, "if-match-missing", "缺少 If-Match 请求头", "an If-Match header is needed")

@@ -32,8 +32,8 @@ class Paging(BaseModel):
 
 
 def paging(
-    limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = 50,
-    cursor: Annotated[str | None, Query(max_length=500)] = None,
+    limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE, description="items on the page")] = 50,
+    cursor: Annotated[str | None, Query(max_length=500, description="`next` of the page before")] = None,
 ) -> Paging:
     if cursor is None:
         return Paging(limit=limit)
