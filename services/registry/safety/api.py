@@ -29,7 +29,8 @@ class TrainingView(BaseModel):
 
 
 class SafetyView(BaseModel):
-    """Whether a person may work through an engagement, and on which training that rests."""
+    """Whether a person may work through an engagement, and on which training that rests; of one that has ended, as it was
+    on its last day."""
 
     engagement_id: str
     required: bool = Field(description="Whether nobody may work here without safety training.")
@@ -63,7 +64,7 @@ async def read_safety(engagement_id: str, caller: AnyCaller) -> SafetyView:
     """
     engagement = await engagement_for(engagement_id, caller)
     completed = await commands.trainings_of_person(engagement.worker_id)
-    decided = commands.gate_of(engagement, completed)
+    decided = commands.gate_of(engagement, completed, engagement.ended_on)
     held = decided.held
     shown = sorted(
         commands.on_file(engagement, completed), key=lambda one: (one.completed_on, one.course), reverse=True

@@ -65,12 +65,13 @@ def on_file(engagement: Engagement, completed: Iterable[Training]) -> set[Traini
     return {*completed, *([Training(own.course, own.completed_on, declared=True)] if own else [])}
 
 
-def gate_of(engagement: Engagement, completed: Iterable[Training]) -> Gate:
-    """Whether the person may work today."""
+def gate_of(engagement: Engagement, completed: Iterable[Training], ended_on: dt.date | None = None) -> Gate:
+    """Whether the person may work today, or might on the last day, where work has ended: it may become known long after."""
     # the law of the day on which work begins, and not of one before the platform said so
     began = max(engagement.started_on, shanghai_date(engagement.declared_at))
     law = parameters.on(began, place=engagement.district, industry=engagement.industry, platform=engagement.platform)
-    return gate(law, on_file(engagement, completed), shanghai_date(clock.now()), parameters)
+    day = min(shanghai_date(clock.now()), ended_on or dt.date.max)
+    return gate(law, on_file(engagement, completed), day, parameters)
 
 
 def watch(engagement_id: str, decided: Gate, tx: Transaction) -> None:

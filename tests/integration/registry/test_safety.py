@@ -11,6 +11,7 @@ from services.registry.safety import commands as safety
 from shared.contracts.registry import (
     EngagementActivated,
     EngagementBlocked,
+    EngagementClosed,
     EngagementFact,
     SafetyTrainingExpired,
     SafetyTrainingExpiring,
@@ -20,7 +21,7 @@ from shared.storage.client import storage
 from shared.storage.transaction import transact
 from tests.harness import Harness, bearer, eventually
 from tests.integration.registry.city import City
-from tests.unit.registry.pushes import training
+from tests.unit.registry.pushes import ended, training
 from tests.unit.registry.test_safety_rules import LAPSING
 
 _serial = iter(range(700, 999))
@@ -113,6 +114,15 @@ async def test_whoever_has_renewed_in_time_is_neither_reminded_nor_blocked(
     moved = await storage().collection("timers").find_one({"_id": timer["_id"]})
     assert moved is not None
     assert moved["due_at"] > timer["due_at"] + dt.timedelta(days=200)
+
+
+async def test_work_that_becomes_known_after_its_end_is_judged_by_its_last_day(city: City) -> None:
+    over = months_ago(13)  # the training of sixteen months ago was valid then, and is not today
+    await city.push(ended(platform=city.one, ended_on=over.isoformat(), time=f"{over}T22:00:00+08:00"))
+    declared = {"course": "safety-onboarding", "completed_on": months_ago(16).isoformat()}
+    began = months_ago(15)
+    await city.push(city.start(safety_training=declared, started_on=began.isoformat(), time=f"{began}T08:00:00+08:00"))
+    assert await news(city) == [EngagementActivated, EngagementClosed]
 
 
 async def test_who_may_see_the_trainings_of_an_engagement(city: City, registry: Harness) -> None:
