@@ -13,6 +13,8 @@ router = APIRouter(prefix="/v1", tags=["statistics 统计"])
 
 
 class Statistics(BaseModel):
+    """How many cases and leads are on file."""
+
     cases: int
     leads: int
 

@@ -15,6 +15,8 @@ router = APIRouter(prefix="/v1", tags=["statistics 统计"])
 
 
 class EngagementFigures(BaseModel):
+    """Engagements by how they stand today."""
+
     active: int
     blocked: int
     ended: int

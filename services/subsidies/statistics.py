@@ -12,6 +12,8 @@ router = APIRouter(prefix="/v1", tags=["statistics 统计"])
 
 
 class Statistics(BaseModel):
+    """How many applications are on file."""
+
     applications: int
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Response
+from fastapi import APIRouter, Depends, Header, Query, Response
 from pydantic import AfterValidator, BaseModel, StringConstraints
 
 from services.complaints.cases import commands
@@ -59,6 +59,8 @@ class CaseFiling(BaseModel):
 
 
 class Refusal(BaseModel):
+    """Why a case is not taken up, as the complainant reads it."""
+
     reason_zh: Text
 
 
@@ -89,6 +91,8 @@ class CaseView(BaseModel):
 
 
 class CaseDetail(CaseView):
+    """A case with its text, for whoever may read it; `article` is that of 德人社发〔2022〕95 号."""
+
     worker_id: str
     article: str
     text: str
@@ -124,7 +128,10 @@ async def refuse_case(case_id: str, body: Refusal, officer: Officer, seen: Seen,
 
 @router.get("/cases")
 async def list_cases(
-    caller: AnyCaller, page: PageAsked, state: State | None = None, category: Category | None = None
+    caller: AnyCaller,
+    page: PageAsked,
+    state: Annotated[State | None, Query(description="only cases that stand so")] = None,
+    category: Annotated[Category | None, Query(description="only cases of this category")] = None,
 ) -> Page[CaseView]:
     """Cases, the newest first: a worker's own, or those of an officer's district."""
     query: dict[str, Any] = {"state": state, "category": category, "_id": page.after and {"$lt": str(page.after)}}

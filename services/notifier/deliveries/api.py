@@ -60,8 +60,10 @@ class Statistics(BaseModel):
 async def list_deliveries(
     caller: AnyCaller,
     page: PageAsked,
-    recipient: Annotated[str | None, Query(max_length=128)] = None,
-    kind: RecipientKind = "worker",
+    recipient: Annotated[
+        str | None, Query(max_length=128, description="a worker's id or an enterprise's credit code")
+    ] = None,
+    kind: Annotated[RecipientKind, Query(description="what `recipient` is")] = "worker",
 ) -> Page[DeliveryView]:
     """The messages of one recipient, the latest first: a worker's or a platform's own, or for an officer those of
     `recipient` (a worker's id, or with `kind=platform` a credit code) that belong to the officer's district."""

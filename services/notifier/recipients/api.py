@@ -22,14 +22,20 @@ DeviceToken = Annotated[str, Path(min_length=8, max_length=500)]
 
 
 class DeviceBody(BaseModel):
+    """A phone with the app, by its system."""
+
     platform: Literal["ios", "android", "harmony"]
 
 
 class DeviceView(DeviceBody):
+    """A registered phone."""
+
     registered_at: dt.datetime
 
 
 class PreferencesBody(BaseModel):
+    """Which way to be told: `auto` is the app where there is one."""
+
     channel: Preference
 
 

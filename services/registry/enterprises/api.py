@@ -32,6 +32,8 @@ def _seen(value: Annotated[str | None, Header(alias="If-Match")] = None) -> int 
 
 
 class ClassView(BaseModel):
+    """A delivery class and the legal day of its declaration."""
+
     day: dt.date
     delivery_class: DeliveryClass
 

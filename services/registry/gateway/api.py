@@ -38,6 +38,8 @@ _REQUEST: Final = {
 
 
 class RejectedEvent(BaseModel):
+    """An event that was not taken: its place in the batch, its own `id` and `type`, and the reason."""
+
     index: int
     id: str | None
     type: str | None
@@ -53,6 +55,8 @@ class PushReceipt(BaseModel):
 
 
 class BatchView(PushReceipt):
+    """What became of a pushed batch. `published`: Kafka has it."""
+
     received_at: dt.datetime
     published: bool
 

@@ -16,6 +16,8 @@ router = APIRouter(prefix="/v1", tags=["certificates 证书"])
 
 
 class CertificateView(BaseModel):
+    """A completed course; `hours` of instruction."""
+
     certificate_id: str
     number: str
     platform: str

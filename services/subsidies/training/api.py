@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Any, Self
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field, StringConstraints, model_validator
 
 from services.subsidies.training import commands
@@ -54,6 +54,8 @@ class Amount(BaseModel):
 
 
 class ReasonView(BaseModel):
+    """A rule that is not met: its code, and what it says in Chinese."""
+
     code: Reason
     text: str
 
@@ -99,7 +101,12 @@ async def set_amount(
 
 @router.get("/training-subsidy-applications")
 async def list_applications(
-    caller: AnyCaller, page: PageAsked, state: State | None = None, amount_pending: bool | None = None
+    caller: AnyCaller,
+    page: PageAsked,
+    state: Annotated[State | None, Query(description="only applications that stand so")] = None,
+    amount_pending: Annotated[
+        bool | None, Query(description="only those whose amount an officer has yet to set")
+    ] = None,
 ) -> Page[ApplicationView]:
     """Applications, the newest first: a worker's own, or all for an officer."""
     if caller.role not in ("worker", "officer"):
