@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from shared.policy.calendar import SHANGHAI
 from tests.end_to_end.articles.city import City, new_id_number, new_platform
 from tests.end_to_end.events import engagement, profile
 from tests.harness import eventually
@@ -53,7 +54,7 @@ async def test_whoever_draws_a_benefit_confirms_every_year_that_it_is_still_thei
     await city.push(platform, profile(platform), engagement(platform, "rider-1", new_id_number()))
     worker_id = (await city.engagement_of(platform, "rider-1"))["worker_id"]
     me, path = f"worker:{worker_id}", "/v1/workers/me/qualification-check"
-    since = dt.date.today() - dt.timedelta(days=300)
+    since = dt.datetime.now(SHANGHAI).date() - dt.timedelta(days=300)
     drawn = {"worker_id": worker_id, "kind": "pension", "since": since.isoformat()}
 
     async def registered() -> bool:
