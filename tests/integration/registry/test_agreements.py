@@ -14,7 +14,7 @@ from shared import clock
 from shared.contracts.registry import AgreementDueNear, AgreementMissing, AgreementRecorded
 from shared.storage.client import storage
 from shared.storage.transaction import transact
-from tests.harness import Harness
+from tests.harness import Harness, eventually
 from tests.integration.registry.city import City, marks
 from tests.unit.registry.pushes import ended
 
@@ -161,3 +161,29 @@ async def test_model_texts_are_listed_by_trade_and_read(city: City) -> None:
     text = (await city.get("/v1/agreement-models/agreement_courier/1")).json()
     assert "{{编号}}" in text["text"]
     assert (await city.get("/v1/agreement-models/agreement_courier/2")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("timer", "state"), [("registry.agreement_near", "near"), ("registry.agreement_missed", "missing")]
+)
+async def test_the_timers_find_the_paper_that_they_are_for(city: City, timer: str, state: str) -> None:
+    engagement_id = await begun(city, started_on=str(in_days(-2)))
+    due = {"$set": {"due_at": clock.now()}}
+    await storage().collection("timers").update_one({"_id": f"{timer}:{engagement_id}"}, due)
+
+    async def stands() -> bool:
+        return bool((await shown(city, engagement_id))["state"] == state)
+
+    await eventually(stands)
+
+
+async def test_an_end_that_is_taken_back_makes_the_paper_due_again(city: City, registry: Harness) -> None:
+    engagement_id = await begun(city)
+    await city.push(ended(platform=city.one))
+    assert (await shown(city, engagement_id))["state"] == "not_needed"
+    path = f"/v1/engagements/{engagement_id}"
+    headers = {**registry.officer, "If-Match": (await city.get(path)).headers["etag"]}
+    answer = await registry.http.post(f"{path}/end-withdrawals", json={"reason": "仍在工作"}, headers=headers)
+    assert answer.status_code == 201, answer.text
+    assert (await shown(city, engagement_id))["state"] == "due"
+    assert "registry.agreement_missed" in await timers_of(engagement_id)
