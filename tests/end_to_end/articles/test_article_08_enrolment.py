@@ -1,0 +1,91 @@
+"""八 保障社会保险权利: a labour relation is the employer's duty; anyone else is covered with the platform as the unit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.end_to_end.articles.city import City, new_id_number, new_platform
+from tests.end_to_end.events import engagement, profile
+from tests.harness import eventually
+
+
+async def segments(city: City, enrolment_id: str) -> list[tuple[str, str, str | None]]:
+    """The segments of an enrolment, once the province has answered every request and taken every end."""
+
+    async def answered() -> dict[str, Any] | None:
+        listed = await city.get("officer", "insurance", "/v1/enrolments?limit=500")
+        if enrolment_id not in [one["enrolment_id"] for one in listed["items"]]:
+            return None
+        found: dict[str, Any] = await city.get("officer", "insurance", f"/v1/enrolments/{enrolment_id}")
+        done = [
+            one["status"] == "accepted" and (one["ends_on"] is None or one["end_receipt"]) for one in found["requests"]
+        ]
+        return found if all(done) else None
+
+    found = await eventually(answered, 40)
+    return [(one["scheme"], one["starts_on"], one["ends_on"]) for one in found["segments"]]
+
+
+async def test_an_employer_must_register_within_thirty_days_and_sees_what_follows_otherwise(city: City) -> None:
+    platform = new_platform()
+    await city.push(
+        platform, profile(platform), engagement(platform, "rider-1", new_id_number(), relation="employment")
+    )
+    enrolment_id = (await city.engagement_of(platform, "rider-1"))["engagement_id"]
+    assert await segments(city, enrolment_id) == [("work_injury", "2026-09-01", None)]
+    own = await city.get(f"platform:{platform}", "insurance", f"/v1/enrolments/{enrolment_id}")
+    assert (own["basis"], own["due_on"]) == ("employer", "2026-10-08")
+    assert own["confirmed_on"]
+    assert own["consequences"]["late_fine"] == {"least": "1", "most": "3"}
+    await city.get(f"platform:{new_platform()}", "insurance", f"/v1/enrolments/{enrolment_id}", expect=404)
+
+
+async def test_a_labour_relation_found_later_moves_the_insurance_from_its_day_on(city: City) -> None:
+    platform = new_platform()
+    await city.push(platform, profile(platform), engagement(platform, "rider-1", new_id_number()))
+    found = await city.engagement_of(platform, "rider-1")
+    enrolment_id, worker = found["engagement_id"], f"worker:{found['worker_id']}"
+    assert await segments(city, enrolment_id) == [("occupational_injury", "2026-09-01", None)]
+
+    claim = {"claimed": "employment", "since": "2026-10-01", "grounds": "按公司排班考勤，按月领取工资"}
+    contest = await city.post(worker, "registry", f"/v1/engagements/{enrolment_id}/footing-contests", claim)
+    decision = {
+        "outcome": "changed",
+        "relation": "employment",
+        "effective_on": "2026-10-01",
+        "reasons": "受用人单位劳动管理，从事其安排的有报酬劳动",
+    }
+    place = f"/v1/footing-contests/{contest['contest_id']}/decision"
+    await city.call("officer@510603", "registry", "PUT", place, json=decision, headers={"if-match": '"1"'})
+
+    async def moved() -> bool:
+        return len((await city.get("officer", "insurance", f"/v1/enrolments/{enrolment_id}"))["segments"]) == 2
+
+    await eventually(moved, 40)
+    assert await segments(city, enrolment_id) == [
+        ("occupational_injury", "2026-09-01", "2026-09-30"),
+        ("work_injury", "2026-10-01", None),
+    ]
+    mine = await city.get(worker, "insurance", "/v1/workers/me/cover")
+    assert [(one["scheme"], one["in_force"]) for one in mine] == [("work_injury", True), ("occupational_injury", False)]
+
+
+async def test_an_officer_lets_a_cover_rest_and_hold_again(city: City) -> None:
+    platform = new_platform()
+    await city.push(platform, profile(platform), engagement(platform, "rider-1", new_id_number()))
+    enrolment_id = (await city.engagement_of(platform, "rider-1"))["engagement_id"]
+    await segments(city, enrolment_id)
+    path = f"/v1/enrolments/{enrolment_id}"
+    rest = {"since": "2026-10-01", "reason": "平台在本市停止经营"}
+    await city.post("officer@510681", "insurance", f"{path}/suspensions", rest, expect=404)
+    rested = await city.post("officer@510603", "insurance", f"{path}/suspensions", rest)
+    assert rested["state"] == "suspended"
+    await city.post("officer@510603", "insurance", f"{path}/suspensions", rest, expect=409)
+    held = await city.post("officer@510603", "insurance", f"{path}/resumptions", {"since": "2026-10-08"})
+    assert held["state"] == "open"
+    await segments(city, enrolment_id)
+    asked = (await city.get("officer", "insurance", path))["requests"]
+    assert [(one["starts_on"], one["ends_on"]) for one in asked] == [
+        ("2026-09-01", "2026-09-30"),
+        ("2026-10-08", None),
+    ]
