@@ -6,11 +6,14 @@ import datetime as dt
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
 from services.insurance.benefits.commands import Asked
 from services.insurance.benefits.reckoning import Dependant, Invoice
+from shared import clock
 from shared.contracts.insurance import Debtor
+from shared.identity.resident_id import parse
+from shared.policy import calendar
 from shared.storage.fields import Yuan
 
 PositiveYuan = Annotated[Yuan, Field(gt=0)]
@@ -19,6 +22,11 @@ MonthText = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$", description
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 Account = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[0-9]{8,32}$")]
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z_]{0,39}$")]
+
+
+def _resident(number: str) -> str:
+    """The number as it is kept; raises ValueError, which does not repeat it."""
+    return parse(number, calendar.shanghai_date(clock.now())).number
 
 
 class InvoiceBody(BaseModel):
@@ -38,7 +46,7 @@ class DependantBody(BaseModel):
 class KinBody(BaseModel):
     """The next of kin who is paid."""
 
-    id_number: Annotated[str, StringConstraints(strip_whitespace=True, min_length=15, max_length=18)]
+    id_number: Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_resident)]
     name: Text
 
 

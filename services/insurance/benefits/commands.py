@@ -15,7 +15,6 @@ from services.insurance.benefits.documents import ACCOUNT, ID_NUMBER, NAME, Bene
 from services.insurance.benefits.reckoning import FORMULAS, Dependant, Facts, Invoice, NotEntitled, Reckoned, reckon
 from services.insurance.claims.documents import Claim
 from services.insurance.enrolment.documents import Person
-from services.insurance.premiums.rules import first_day
 from shared import clock
 from shared.contracts.insurance import BenefitGranted, Payer
 from shared.policy import calendar
@@ -77,25 +76,11 @@ def propose(claim: Claim, asked: Asked, now: dt.datetime) -> Proposal:
     )
     reckoned = reckon(asked.kind, facts, law)
     most = rules.most_months(asked.kind, law, extended=asked.extended)
-    month, last = _months(asked, calendar.month_of(claim.occurred_at), most, calendar.month_of(now))
+    month, last = None, None
+    if asked.kind in rules.MONTHLY:
+        injured, present = calendar.month_of(claim.occurred_at), calendar.month_of(now)
+        month, last = rules.months(asked.first_month or present, asked.last_month, injured, present, most)
     return Proposal(reckoned, payer, month, last, list(law.used), _basis(facts, asked))
-
-
-def _months(asked: Asked, injured: str, most: int | None, present: str) -> tuple[str | None, str | None]:
-    """The first and last month of a monthly kind, of which `most` follow the injury where that is limited."""
-    if asked.kind not in rules.MONTHLY:
-        return None, None
-    first, last = asked.first_month or present, asked.last_month
-    if most is not None:
-        limit = f"{calendar.months_after(first_day(injured), most):%Y-%m}"
-        last = min(last or limit, limit)
-    if not injured <= first <= present:
-        raise NotEntitled(
-            "month-not-begun", "起始月份须在伤害发生当月至本月之间", "it begins between the injury and now"
-        )
-    if last is not None and last < first:
-        raise NotEntitled("no-month-left", "没有可支付的月份", "no month is left to be paid")
-    return first, last
 
 
 def _basis(facts: Facts, asked: Asked) -> dict[str, Any]:

@@ -47,7 +47,9 @@ from decimal import Decimal
 from typing import Literal, TypeVar
 
 from services.insurance.benefits.reckoning import PREFIX, NotEntitled
+from services.insurance.premiums.rules import first_day
 from shared.contracts.insurance import Payer, Scheme
+from shared.policy.calendar import months_after
 from shared.policy.parameters import Law, MissingParameter
 
 S = TypeVar("S", bound=str)
@@ -188,6 +190,27 @@ def most_months(kind: str, law: Law, *, extended: bool) -> int | None:
         return None
     months = law.number("work_injury.suspended_pay_months")
     return months + (law.number("work_injury.suspended_pay_extension_months") if extended else 0)
+
+
+def months(first: str, last: str | None, injured: str, present: str, most: int | None) -> tuple[str, str | None]:
+    """The first and last month (YYYY-MM) of a monthly kind; at most `most` of them, and none long after the injury.
+
+    The month of the injury counts among them only where it is paid: work goes on in the days before. Raises NotEntitled.
+    """
+    if not injured <= first <= present:
+        raise NotEntitled(
+            "month-not-begun", "起始月份须在伤害发生当月至本月之间", "it begins between the injury and now"
+        )
+    if most is not None:
+        latest = min(_later(first, most - 1), _later(injured, most))
+        last = min(last or latest, latest)
+    if last is not None and last < first:
+        raise NotEntitled("no-month-left", "没有可支付的月份", "no month is left to be paid")
+    return first, last
+
+
+def _later(month: str, count: int) -> str:
+    return f"{months_after(first_day(month), count):%Y-%m}"
 
 
 def comes_again(reason: str, attempts: int, law: Law) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 from collections.abc import AsyncIterator
 from decimal import Decimal
@@ -132,6 +133,27 @@ async def test_a_lump_sum_is_granted_once(insurance: Harness, platform: str) -> 
     await grant(insurance, claim, "disability_lump", own_wage="5000", account=ACCOUNT)
     answer = await grant(insurance, claim, "disability_lump", own_wage="5000", account=ACCOUNT, expect=409)
     assert answer["type"] == "/problems/already-granted"
+
+
+async def test_of_two_grants_at_a_time_one_stands(insurance: Harness, platform: str) -> None:
+    claim = await recognised_claim(insurance, platform, grade=7)
+    body = {"kind": "disability_lump", "own_wage": "5000", "account": ACCOUNT}
+    path = f"/v1/claims/{claim.id}/benefits"
+    both = [insurance.http.post(path, json=body, headers=insurance.officer) for _ in range(2)]
+    answers = await asyncio.gather(*both)
+    assert sorted(answer.status_code for answer in answers) == [201, 409]
+    assert len(await Benefit.find({"claim_id": claim.id}).to_list()) == 1
+
+
+async def test_two_recoveries_at_a_time_do_not_claim_more_than_was_paid(insurance: Harness, platform: str) -> None:
+    granted = await medical(insurance, await recognised_claim(insurance, platform))
+    await in_state(insurance, granted["benefit_id"], "paid")
+    path = f"/v1/benefits/{granted['benefit_id']}/recoveries"
+    body = {"amount": "600.00", "reason": "overpaid"}
+    answers = await asyncio.gather(*(insurance.http.post(path, json=body, headers=insurance.officer) for _ in range(2)))
+    assert sorted(answer.status_code for answer in answers)[0] == 201
+    listed = (await insurance.http.get(path, headers=insurance.officer)).json()
+    assert [one["debt"]["owed"] for one in listed] == ["600.00"]
 
 
 async def test_an_answer_that_is_lost_pays_once(
@@ -417,6 +439,9 @@ async def test_the_next_of_kin_are_paid_what_is_theirs(insurance: Harness, platf
     answer = await grant(insurance, claim, "funeral", account=ACCOUNT, expect=422)
     assert answer["type"] == "/problems/kin-missing"
     kin = {"id_number": "510681198512310027", "name": "测试乙"}
+    wrong = kin | {"id_number": "510681198512310028"}
+    refused = await grant(insurance, claim, "funeral", account=ACCOUNT, kin=wrong, expect=422)
+    assert "510681198512310028" not in str(refused)
     granted = await grant(insurance, claim, "funeral", account=ACCOUNT, kin=kin)
     assert granted["payee"] == "测**"
     entered = {"amount": "42000.18", "reason": "核定", "document": "1号"}

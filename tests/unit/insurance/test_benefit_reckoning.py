@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from services.insurance.benefits.reckoning import FORMULAS, Dependant, Facts, Invoice, NotEntitled, reckon
-from services.insurance.benefits.rules import MONTHLY, OF_THE_DEAD, SEVERAL, comes_again, most_months, payer_of
+from services.insurance.benefits.rules import MONTHLY, OF_THE_DEAD, SEVERAL, comes_again, months, most_months, payer_of
 from shared.contracts.insurance import Scheme
 from shared.policy.parameters import Law, Parameters, parameters
 from shared.policy.rows import parse, read_all
@@ -184,6 +184,30 @@ def test_suspended_work_is_paid_for_a_year_and_another_where_it_is_extended() ->
     assert most_months("suspended_pay", law(), extended=False) == 12
     assert most_months("suspended_pay", law(), extended=True) == 24
     assert most_months("nursing", law(), extended=False) is None
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "most", "found"),
+    [
+        ("2026-09", None, None, ("2026-09", None)),
+        ("2026-10", "2027-03", None, ("2026-10", "2027-03")),
+        ("2026-09", None, 12, ("2026-09", "2027-08")),
+        ("2026-10", None, 12, ("2026-10", "2027-09")),
+        ("2026-11", None, 12, ("2026-11", "2027-09")),
+        ("2026-11", "2026-12", 12, ("2026-11", "2026-12")),
+        ("2026-11", "2030-12", 12, ("2026-11", "2027-09")),
+    ],
+)
+def test_the_months_of_a_monthly_benefit(
+    first: str, last: str | None, most: int | None, found: tuple[str, str]
+) -> None:
+    assert months(first, last, "2026-09", "2026-11", most) == found
+
+
+@pytest.mark.parametrize(("first", "last"), [("2026-08", None), ("2026-12", None), ("2026-10", "2026-09")])
+def test_months_before_the_injury_or_yet_to_come_are_not_paid(first: str, last: str | None) -> None:
+    with pytest.raises(NotEntitled):
+        months(first, last, "2026-09", "2026-11", None)
 
 
 def test_only_what_may_pass_is_tried_again_and_not_for_ever() -> None:
