@@ -123,7 +123,7 @@ def _required(law: Law) -> bool:
 
 def _longest(held: Iterable[Validity]) -> Validity | None:
     # of two that hold equally long the one by which the order of arrival does not matter
-    def rank(one: Validity) -> tuple[dt.date, dt.date, str]:
-        return one.valid_to or dt.date.max, one.training.completed_on, one.training.course
+    def rank(one: Validity) -> tuple[dt.date, dt.date, str, bool]:
+        return one.valid_to or dt.date.max, one.training.completed_on, one.training.course, one.training.declared
 
     return max(held, key=rank, default=None)
