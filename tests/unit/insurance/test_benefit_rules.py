@@ -74,6 +74,10 @@ def test_the_docstring_shows_the_tables() -> None:
 fen = st.integers(1, 100_000).map(lambda cents: Decimal(cents) / 100)
 
 
+few_yuan = st.integers(1, 3).map(Decimal)
+"""So few that sums meet their bounds."""
+
+
 @given(owed=fen, offered=st.lists(fen, max_size=20), given_up=st.booleans())
 def test_no_more_comes_back_than_is_owed(owed: Decimal, offered: list[Decimal], given_up: bool) -> None:
     state: DebtState = "open"
@@ -94,7 +98,7 @@ def test_no_more_comes_back_than_is_owed(owed: Decimal, offered: list[Decimal], 
 
 @given(
     steps=st.lists(
-        st.tuples(st.sampled_from(["pay", "reclaim", "repay", "give_up"]), fen, st.integers(0, 5)), max_size=40
+        st.tuples(st.sampled_from(["pay", "reclaim", "repay", "give_up"]), few_yuan, st.integers(0, 3)), max_size=40
     )
 )
 def test_no_more_is_reclaimed_than_was_paid(steps: list[tuple[str, Decimal, int]]) -> None:
