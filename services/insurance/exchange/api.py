@@ -9,13 +9,14 @@ from fastapi import APIRouter, Query, Response, status
 from pydantic import BaseModel, Field
 
 from services.insurance.exchange import commands, differences, wire
+from services.insurance.exchange.access import BureauOfficer
 from services.insurance.exchange.documents import Difference, Pull, Reconciliation
 from services.insurance.exchange.rules import DifferenceState, ForbiddenStep, Kind
 from shared import clock
 from shared.identity.regions import CITY
 from shared.policy import calendar
 from shared.storage.transaction import Transaction, transact
-from shared.web.auth import Caller, Officer
+from shared.web.auth import Caller
 from shared.web.etags import RevisionSeen, require_revision, set_etag
 from shared.web.idempotency import IdempotentRoute
 from shared.web.paging import Page, PageAsked, cursor_of
@@ -60,10 +61,12 @@ class ExchangeView(BaseModel):
 
 
 class DayToReconcile(BaseModel):
+    """Which day's comparison is asked for. What is compared is always how both sides stand now."""
+
     day: dt.date | None = Field(default=None, description="the day that it is kept under; today where absent")
 
 
-class DifferenceView(BaseModel):
+class ProvinceDifference(BaseModel):
     """What either side says of one request, contribution or payment, without personal data.
 
     `kind`: unknown_there, answer_lost, end_missing, end_receipt_lost (these mend themselves); unknown_here,
@@ -94,7 +97,7 @@ class Resolution(BaseModel):
 
 
 @router.get("/exchange")
-async def read_exchange(officer: Officer) -> ExchangeView:
+async def read_exchange(officer: BureauOfficer) -> ExchangeView:
     """Whether the province answers, when the enrolments were last compared, and how many differences are open."""
     latest = await Reconciliation.find({}).sort("-_id").limit(1).to_list()
     pulled = await Pull.of(commands.PULLED)
@@ -108,7 +111,7 @@ async def read_exchange(officer: Officer) -> ExchangeView:
 
 
 @router.post("/reconciliations", status_code=status.HTTP_202_ACCEPTED)
-async def reconcile(body: DayToReconcile, officer: Officer) -> ReconciliationView:
+async def reconcile(body: DayToReconcile, officer: BureauOfficer) -> ReconciliationView:
     """Compare all enrolments with the province's now; officers of the city. The result is read under its day."""
     if officer.district != CITY:
         raise forbidden()
@@ -120,7 +123,7 @@ async def reconcile(body: DayToReconcile, officer: Officer) -> ReconciliationVie
 
 
 @router.get("/reconciliations")
-async def list_reconciliations(officer: Officer, page: PageAsked) -> Page[ReconciliationView]:
+async def list_reconciliations(officer: BureauOfficer, page: PageAsked) -> Page[ReconciliationView]:
     """Comparisons, the latest day first."""
     found = await Reconciliation.find(_before(page.after)).sort("-_id").limit(page.limit + 1).to_list()
     shown = found[: page.limit]
@@ -129,7 +132,7 @@ async def list_reconciliations(officer: Officer, page: PageAsked) -> Page[Reconc
 
 
 @router.get("/reconciliations/{day}")
-async def read_reconciliation(day: dt.date, officer: Officer) -> ReconciliationView:
+async def read_reconciliation(day: dt.date, officer: BureauOfficer) -> ReconciliationView:
     """The comparison of a day."""
     found = await Reconciliation.of(day.isoformat())
     if found is None:
@@ -139,10 +142,10 @@ async def read_reconciliation(day: dt.date, officer: Officer) -> ReconciliationV
 
 @router.get("/differences")
 async def list_differences(
-    officer: Officer,
+    officer: BureauOfficer,
     page: PageAsked,
     state: Annotated[DifferenceState, Query(description="open: waits for an officer")] = "open",
-) -> Page[DifferenceView]:
+) -> Page[ProvinceDifference]:
     """Differences in one state, by age. Officers of a district see those of its enrolments."""
     query: dict[str, Any] = {"state": state} | ({"_id": {"$gt": str(page.after)}} if page.after else {})
     found = await Difference.find(_of_district(officer) | query).sort("_id").limit(page.limit + 1).to_list()
@@ -152,7 +155,7 @@ async def list_differences(
 
 
 @router.get("/differences/{difference_id}")
-async def read_difference(difference_id: str, officer: Officer, response: Response) -> DifferenceView:
+async def read_difference(difference_id: str, officer: BureauOfficer, response: Response) -> ProvinceDifference:
     """One difference, with the `ETag` that a resolution needs."""
     found = await _own(difference_id, officer)
     set_etag(response, found.revision)
@@ -161,8 +164,8 @@ async def read_difference(difference_id: str, officer: Officer, response: Respon
 
 @router.post("/differences/{difference_id}/resolution")
 async def resolve_difference(
-    difference_id: str, body: Resolution, officer: Officer, seen: RevisionSeen
-) -> DifferenceView:
+    difference_id: str, body: Resolution, officer: BureauOfficer, seen: RevisionSeen
+) -> ProvinceDifference:
     """An officer's decision on an open difference. `If-Match` names the revision that it rests on."""
 
     async def resolve(tx: Transaction) -> Difference:
@@ -196,5 +199,5 @@ def _result(found: Reconciliation) -> ReconciliationView:
     return ReconciliationView(day=dt.date.fromisoformat(found.id), **found.model_dump(exclude={"id"}))
 
 
-def _difference(found: Difference) -> DifferenceView:
-    return DifferenceView(difference_id=found.id, **found.model_dump(exclude={"id"}))
+def _difference(found: Difference) -> ProvinceDifference:
+    return ProvinceDifference(difference_id=found.id, **found.model_dump(exclude={"id"}))

@@ -30,9 +30,11 @@ async def keep_worker(fact: WorkerRegistered, tx: Transaction) -> None:
     for earlier in await Holder.find({"worker_id": worker_id}, session=tx.session).to_list():
         earlier.worker_id = None  # the number was wrong, and is nobody's whom we know
         await earlier.put(tx)
+    was_known = holder.revision > 0
     holder.worker_id = worker_id
     await holder.put(tx)
-    await contributions.link(holder.id, worker_id, tx)
+    if was_known:  # what was paid for somebody unknown has left the holder of the number behind
+        await contributions.link(holder.id, worker_id, tx)
 
 
 async def merge(fact: WorkerMerged, tx: Transaction) -> str | None:

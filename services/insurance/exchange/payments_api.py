@@ -23,6 +23,8 @@ NOTICES = 200
 
 
 class Notices(BaseModel):
+    """What the province tells at once, at most 200 items."""
+
     items: list[Notice] = Field(max_length=NOTICES)
 
 

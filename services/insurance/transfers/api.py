@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Response, status
 from pydantic import BaseModel, Field
 
 from services.insurance.enrolment.documents import Person
+from services.insurance.exchange.access import is_of_bureau
 from services.insurance.transfers import commands, rules
 from services.insurance.transfers.documents import Transfer
 from services.insurance.transfers.rules import State
@@ -126,9 +127,9 @@ async def withdraw_transfer(transfer_id: str, caller: AnyCaller, seen: RevisionS
 def _worker_of(body: TransferToRequest, caller: Caller) -> str:
     if caller.role == "worker" and caller.worker_id and body.worker_id in (None, caller.worker_id):
         return caller.worker_id
-    if caller.role == "officer" and body.worker_id:
+    if is_of_bureau(caller) and body.worker_id:
         return body.worker_id
-    if caller.role == "officer":
+    if is_of_bureau(caller):
         raise broken_rule("worker-missing", "缺少人员标识 worker_id", "a worker_id is needed")
     raise forbidden()
 
@@ -137,7 +138,7 @@ def _scope(caller: Caller) -> dict[str, Any]:
     """What the caller may see, as a query."""
     if caller.role == "worker":
         return {"worker_id": caller.worker_id}
-    if caller.role == "officer" and caller.district is not None:
+    if is_of_bureau(caller):
         return {} if caller.district == CITY else {"district": caller.district}
     raise forbidden()
 

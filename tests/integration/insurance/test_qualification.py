@@ -164,6 +164,8 @@ async def test_workers_and_officers_see_their_own(insurance: Harness, worker_id:
     check_id = (await register(insurance, worker_id, today()))["check_id"]
     elsewhere = insurance.headers("officer", department="hrss", district="510681")
     assert (await insurance.http.get(f"/v1/qualification-checks/{check_id}", headers=elsewhere)).status_code == 404
+    post = insurance.headers("officer", department="post", district="510600")
+    assert (await insurance.http.get(f"/v1/qualification-checks/{check_id}", headers=post)).status_code == 403
     nobody = bearer("worker", worker_id="somebody")
     assert (await insurance.http.get("/v1/workers/me/qualification-check", headers=nobody)).status_code == 404
     assert (await insurance.http.get("/v1/qualification-checks", headers=nobody)).status_code == 403
