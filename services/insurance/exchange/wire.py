@@ -116,7 +116,7 @@ async def _send(method: str, target: str, content: bytes | None) -> httpx2.Respo
 
 async def _remember(before: Circuit) -> None:
     """Store a change of the circuit, for those processes that never call."""
-    if before.state == _circuit.state:
+    if (before.state, before.since) == (_circuit.state, _circuit.since):
         return
     row = {"state": _circuit.state, "since": _circuit.since, "failures": _circuit.failures}
     try:
