@@ -40,12 +40,12 @@ def of_the_district(officer: Caller, district: str) -> None:
 
 
 async def sees(caller: Caller, benefit: Benefit) -> bool:
-    """Whether the caller may see a benefit: a worker those of their claims, a platform what is not the fund's to pay."""
+    """Whether the caller may see a benefit: a worker those of their claims, a platform what is its to pay or was."""
     if caller.role == "worker":
         claim = await Claim.of(benefit.claim_id)
         return claim is not None and claim.worker_id == caller.worker_id
     if caller.role == "platform":
-        return caller.uscc == benefit.platform and benefit.payer != "fund"
+        return caller.uscc == benefit.platform and (benefit.payer != "fund" or benefit.liable is not None)
     return caller.role == "officer" and caller.department == DEPARTMENT and caller.sees_district(benefit.district)
 
 

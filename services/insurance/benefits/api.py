@@ -63,10 +63,10 @@ async def list_benefits(
     page: PageAsked,
     claim: Annotated[str | None, Query(max_length=64, description="id of the claim")] = None,
 ) -> Page[BenefitView]:
-    """Benefits, the newest claim first: an officer sees those of the district, a platform what is not the fund's to pay."""
+    """Benefits, the newest claim first: an officer sees those of the district, a platform what is its to pay or was."""
     query = scope(caller)
     if caller.role == "platform":
-        query["payer"] = {"$ne": "fund"}
+        query["$or"] = [{"payer": {"$ne": "fund"}}, {"liable": {"$ne": None}}]
     if claim is not None:
         query["claim_id"] = claim
     if page.after is not None:

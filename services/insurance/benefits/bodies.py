@@ -97,10 +97,14 @@ class AmountToSet(BaseModel):
 
 
 class AccountToSet(BaseModel):
+    """The payee's right bank account: 8 to 32 digits."""
+
     account: Account
 
 
 class Reason(BaseModel):
+    """Why, in words, for the history."""
+
     reason: Text
 
 

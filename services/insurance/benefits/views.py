@@ -98,6 +98,8 @@ class AccountView(BaseModel):
 
 
 class InstalmentView(BaseModel):
+    """Money that came back, and the legal day."""
+
     on: dt.date
     amount: Yuan
 

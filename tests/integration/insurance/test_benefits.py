@@ -344,6 +344,8 @@ async def test_the_fund_pays_first_what_an_uninsured_employer_does_not_and_claim
     opened = await insurance.http.post(path, json=owed, headers=insurance.officer)
     assert opened.json()["debtor"] == "employer"
     assert [fact.debtor for fact in await told(insurance, RecoveryOpened, platform)] == ["employer"]
+    listed = (await insurance.http.get("/v1/benefits", headers=bearer("platform", uscc=platform))).json()["items"]
+    assert [(one["benefit_id"], one["liable"]) for one in listed] == [(granted["benefit_id"], "platform")]
     own = await grant(insurance, claim, "suspended_pay", pay="6000.00")
     assert (await change(insurance, own, "fund-advance", asked)).status_code == 409
 
