@@ -31,6 +31,7 @@ from services.insurance.exchange.documents import Contribution, Difference, Hold
 from services.insurance.footing import consumers as footing_consumers
 from services.insurance.footing.documents import Footing, Platform
 from services.insurance.outlets import api as outlets_api
+from services.insurance.outlets import consumers as outlets_consumers
 from services.insurance.outlets import statements_api as outlet_statements_api
 from services.insurance.outlets import timers as outlets_timers
 from services.insurance.outlets.documents import Outlet, OutletList, OutletMark, OutletStatement
@@ -117,6 +118,7 @@ service = Service(
         footing_consumers,
         enrolment_consumers,
         enrolment_timers,
+        outlets_consumers,
         outlets_timers,
         exchange_consumers,
         exchange_timers,

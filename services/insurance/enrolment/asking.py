@@ -58,6 +58,13 @@ def requests(kept: Sequence[Sent], wanted: Iterable[Segment]) -> list[Ask | SetE
     return [*changes, *(Ask(segment) for segment in sorted(missing, key=lambda segment: segment.starts_on))]
 
 
+def anew(kept: Sequence[Sent], wanted: Iterable[Segment]) -> list[Ask | SetEnd]:
+    """What makes the province forget what it took, and take it again: it knows the person by a wrong id number."""
+    taken = [sent for sent in kept if sent.status == "accepted" and sent.segment != sent.segment.never]
+    withdrawn: list[Ask | SetEnd] = [SetEnd(sent.number, sent.segment.never.ends_on) for sent in taken]
+    return withdrawn + requests([sent for sent in kept if sent not in taken], wanted)
+
+
 def again(kept: Sequence[Sent], wanted: Iterable[Segment]) -> list[Ask]:
     """New requests for what is wanted and was refused; raises Forbidden where nothing was."""
     answered = [sent for sent in kept if sent.status != "rejected"]

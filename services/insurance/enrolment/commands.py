@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from services.insurance.enrolment import fitting, segments
+from services.insurance.enrolment.asking import anew
 from services.insurance.enrolment.documents import EngagedPerson, Enrolment, Person, Request
 from services.insurance.enrolment.fitting import clear_duty, facts, fit, hand_over
 from services.insurance.enrolment.rules import STANDING
@@ -42,11 +43,20 @@ async def keep_person(fact: WorkerRegistered, told_at: dt.datetime, tx: Transact
     }
     person = known.model_copy(update=values) if known else Person(id=fact.worker_id, **values)
     await person.put(tx)
+    if known is not None and known.opened()[0] != fields["id_number"]:
+        await _tell_province_anew(person.id, tx)
     if known is None:
         for enrolment in await Enrolment.find({"worker_id": person.id}, session=tx.session).to_list():
             for request in enrolment.requests:
                 if request.status == "waiting" and request.worker_id == person.id:
                     hand_over(enrolment, request, clock.now(), tx)
+
+
+async def _tell_province_anew(worker_id: str, tx: Transaction) -> None:
+    for enrolment in await Enrolment.find({"worker_id": worker_id}, session=tx.session).to_list():
+        wanted = segments.in_force([kept.segment for kept in enrolment.segments], enrolment.rests)
+        await fitting.ask_province(enrolment, tx, anew(enrolment.sent, wanted))
+        await enrolment.put(tx)
 
 
 async def follow(footing: Footing, earlier_worker: str | None, tx: Transaction) -> None:

@@ -102,7 +102,9 @@ def facts(enrolment: Enrolment, segment: KeptSegment) -> dict[str, Any]:
     }
 
 
-async def ask_province(enrolment: Enrolment, tx: Transaction, asked: Sequence[Ask] | None = None) -> list[Request]:
+async def ask_province(
+    enrolment: Enrolment, tx: Transaction, asked: Sequence[Ask | SetEnd] | None = None
+) -> list[Request]:
     """Have the province told what it does not know yet, or `asked` alone; the new requests."""
     wanted = in_force([kept.segment for kept in enrolment.segments], enrolment.rests)
     fresh: list[Request] = []

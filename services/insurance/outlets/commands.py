@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.insurance.enrolment import commands as enrolment
-from services.insurance.enrolment.documents import Enrolment, Person
+from services.insurance.enrolment.documents import EngagedPerson, Enrolment, Person
 from services.insurance.footing.documents import Footing
 from services.insurance.footing.rules import Span
 from services.insurance.outlets import rules
@@ -151,3 +151,13 @@ async def end_person(footing: Footing, ended_on: dt.date, tx: Transaction) -> No
     footing.ended_on, footing.state, footing.version = ended_on, "ended", footing.version + 1
     await footing.put(tx)
     await enrolment.follow(footing, None, tx)
+
+
+async def follow_merging(merged_worker_id: str, worker_id: str, tx: Transaction) -> None:
+    """Give outlets' own people their new id, where two records were one person's. The registry moves its engagements."""
+    for engagement_id in await EngagedPerson.note(merged_worker_id, None, tx):
+        footing = await Footing.of(engagement_id, tx)
+        if footing is not None and footing.outlet_only and footing.worker_id == merged_worker_id:
+            footing.worker_id, footing.worker_ref, footing.version = worker_id, worker_id, footing.version + 1
+            await footing.put(tx)
+            await enrolment.follow(footing, merged_worker_id, tx)

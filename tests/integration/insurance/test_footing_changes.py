@@ -7,6 +7,7 @@ from itertools import permutations
 from typing import Any
 
 import httpx2
+import msgspec
 import pytest
 
 from shared import clock
@@ -22,10 +23,14 @@ from shared.contracts.insurance import (
 from shared.contracts.registry import EngagementActivated, EngagementBlocked, EngagementClosed, EngagementCorrected
 from shared.policy import calendar
 from shared.storage.client import storage
+from shared.storage.encryption import seal_for
 from tests.harness import Harness, bearer, eventually
 from tests.integration.insurance.facts import engagement, new_platform, worker
 
-CHANGED: dict[str, Any] = {"relation": "employment", "footings": [["2026-09-01", "partial"], ["2026-10-01", "employment"]]}
+CHANGED: dict[str, Any] = {
+    "relation": "employment",
+    "footings": [["2026-09-01", "partial"], ["2026-10-01", "employment"]],
+}
 
 
 @pytest.fixture
@@ -150,6 +155,22 @@ async def test_employment_at_one_platform_and_orders_at_another_both_stand(insur
     mine = await insurance.http.get("/v1/workers/me/cover", headers=bearer("worker", worker_id=f"person-{first}"))
     found = {(one["platform"], one["scheme"], one["in_force"]) for one in mine.json()}
     assert found == {(first, "work_injury", True), (second, "occupational_injury", True)}
+
+
+async def test_a_corrected_id_number_is_told_to_the_province_anew(insurance: Harness, platform: str) -> None:
+    person = f"person-{platform}-w1"
+    await insurance.publish(worker(person), engagement(EngagementActivated, platform))
+    await eventually(lambda: told(insurance, EnrolmentConfirmed, platform))
+    right = seal_for("insurance", {"id_number": "510681198512310027", "name": "测试甲"})
+    await insurance.publish(msgspec.structs.replace(worker(person), for_insurance=right))
+    await eventually(lambda: _asked_twice(insurance, platform))
+    assert await at_province(insurance, f"{platform}-w1") == [("occupational_injury", "2026-09-01", None)]
+    assert [one["ends_on"] for one in (await read(insurance, f"{platform}-w1"))["requests"]] == ["2026-08-31", None]
+    assert len(await told(insurance, EnrolmentEnded, platform)) == 0, "the cover goes on"
+
+
+async def _asked_twice(insurance: Harness, platform: str) -> bool:
+    return len((await read(insurance, f"{platform}-w1"))["requests"]) == 2
 
 
 async def test_an_engagement_that_was_another_persons_frees_that_persons_other_one(

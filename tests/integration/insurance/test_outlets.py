@@ -8,7 +8,7 @@ import httpx2
 import pytest
 
 from shared.contracts.insurance import EnrolmentConfirmed, EnrolmentOpened
-from shared.contracts.registry import EngagementActivated, EngagementCorrected
+from shared.contracts.registry import EngagementActivated, EngagementCorrected, WorkerMerged
 from tests.harness import Harness, bearer, eventually
 from tests.integration.insurance.facts import engagement, new_platform, worker
 
@@ -129,6 +129,14 @@ async def test_an_outlets_own_person_is_insured_until_their_last_day(
     assert (again.status_code, again.json()["type"]) == (409, "/problems/on-file-already")
     await post(insurance, f"/v1/outlets/{outlet}/people/{engagement_id}/ends", {"ended_on": "2026-10-15"})
     await becomes(insurance, engagement_id, [("outlet", outlet, "2026-09-10", "2026-10-15")])
+    await insurance.publish(worker(f"kept-{outlet}"), WorkerMerged(worker_id=f"kept-{outlet}", merged_worker_id=person))
+    person = f"kept-{outlet}"
+
+    async def moved() -> bool:
+        found = await insurance.http.get(f"/v1/enrolments/{engagement_id}", headers=insurance.officer)
+        return bool(found.json()["worker_id"] == person)
+
+    await eventually(moved)
     people = await insurance.http.get(
         f"/v1/outlets/{outlet}/people", headers=insurance.headers("platform", uscc=outlet)
     )

@@ -6,11 +6,12 @@ import datetime as dt
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.insurance.enrolment.asking import Ask, Sent, again, requests
+from services.insurance.enrolment.asking import Ask, Sent, again, anew, requests
 from services.insurance.enrolment.segments import Engaged, Outlet, Segment, in_force, news, segments
 from services.insurance.footing.rules import Relation, Span
 
@@ -122,8 +123,8 @@ class Province:
     sent: dict[str, Sent] = field(default_factory=dict)
     view: dict[str, Segment] = field(default_factory=dict)
 
-    def follow(self, wanted: tuple[Segment, ...]) -> None:
-        for change in requests(list(self.sent.values()), wanted):
+    def follow(self, wanted: tuple[Segment, ...], how: Any = requests) -> None:
+        for change in how(list(self.sent.values()), wanted):
             if isinstance(change, Ask):
                 number = str(len(self.sent) + 1)
                 self.sent[number] = Sent(number, change.segment, "waiting")
@@ -169,6 +170,22 @@ def test_the_province_holds_what_is_wanted_after_any_versions_of_an_engagement(
             province.answer(accepts=True)
     province.answer(accepts=True)
     assert province.holds == list(wanted)
+
+
+@given(engagements(), engagements(), st.booleans())
+def test_a_corrected_id_number_is_told_by_new_requests_only(one: Engaged, other: Engaged, answered: bool) -> None:
+    province = Province()
+    province.follow(segments([one])["e1"])
+    province.answer(accepts=True)
+    wanted = segments([other])["e1"]
+    province.follow(wanted)
+    if answered:
+        province.answer(accepts=True)
+    before = {number for number, sent in province.sent.items() if sent.status == "accepted"}
+    province.follow(wanted, anew)
+    province.answer(accepts=True)
+    assert province.holds == list(wanted)
+    assert all(province.view[number] == province.view[number].never for number in before)
 
 
 @given(engagements(), engagements())
