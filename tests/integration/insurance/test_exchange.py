@@ -245,3 +245,25 @@ async def test_the_daily_hour_compares_and_sets_the_next_one(insurance: Harness)
     following = await timers.find_one({"_id": row["_id"]})
     assert following is not None
     assert following["due_at"] == row["due_at"]
+
+
+async def test_an_enrolment_that_the_province_refuses_the_second_time_is_an_officers_matter(
+    insurance: Harness, province: httpx2.AsyncClient
+) -> None:
+    number = await enrolled(insurance)
+    await insurance.settled()
+    await province.delete(f"/sandbox/enrolments/{number}")
+    await behave(province, refuse_next=1)
+    await reconcile(insurance)
+    [lost] = await differences(insurance, number)
+    assert (lost["kind"], lost["reason"]) == ("unknown_there", "参保信息核验未通过")
+    await reconcile(insurance)
+    [otherwise] = await differences(insurance, number)
+    assert (otherwise["kind"], otherwise["ours"]["status"], otherwise["theirs"]["status"]) == (
+        "answered_otherwise",
+        "accepted",
+        "rejected",
+    )
+    assert (await resolve(insurance, otherwise, "noted")).json()["state"] == "resolved"
+    await reconcile(insurance)
+    assert await differences(insurance, number) == []
