@@ -203,6 +203,17 @@ def test_what_was_refused_is_asked_again_by_a_person_only(one: Engaged, other: E
         assert [ask.segment for ask in again(list(province.sent.values()), wanted)] == missing
 
 
+def test_what_was_refused_is_not_asked_by_itself_when_facts_return_to_it() -> None:
+    partial = Engaged("e1", "p1", PLATFORM, FIRST, None, [(FIRST, "partial")], activated=True)
+    employed = replace(partial, footings=[(FIRST, "employment")])
+    province = Province()
+    for one, accepts in ((partial, False), (employed, True), (partial, True)):
+        province.follow(segments([one])["e1"])
+        province.answer(accepts)
+    assert [sent.segment.scheme for sent in province.sent.values()] == ["occupational_injury", "work_injury"]
+    assert province.holds == []
+
+
 @given(st.lists(engagements(), min_size=1, max_size=5))
 def test_what_is_told_adds_up_to_the_segments(versions: list[Engaged]) -> None:
     kept: tuple[Segment, ...] = ()
