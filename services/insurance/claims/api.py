@@ -14,6 +14,7 @@ from services.insurance.claims.documents import Claim
 from services.insurance.claims.views import ClaimDetail, ClaimView, StepView
 from shared.contracts.platform import Severity
 from shared.identity.regions import is_district
+from shared.identity.uscc import InvalidUscc, parse
 from shared.storage.transaction import transact
 from shared.web.auth import AnyCaller, Caller
 from shared.web.etags import set_etag
@@ -60,6 +61,11 @@ def report_form(
         raise broken_rule(
             "kin-incomplete", "请填写近亲属关系、姓名和电话", "relation, name and phone of the kin are needed"
         )
+    if platform:
+        try:
+            platform = parse(platform)
+        except InvalidUscc:
+            raise broken_rule("unknown-platform", "统一社会信用代码有误", "not a unified social credit code") from None
     if not is_district(district):
         raise broken_rule("unknown-district", "不是德阳市的区（市、县）代码", "not a district of Deyang")
     return ReportForm(

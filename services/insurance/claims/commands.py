@@ -153,10 +153,13 @@ async def check(claim_id: str, tx: Transaction, *, last: bool = False) -> None:
 async def follow_merging(merged_worker_id: str, worker_id: str, tx: Transaction) -> None:
     """Make the claims of one worker's record the other's: both are one person, who may have reported twice."""
     present = await present_id(worker_id, tx)
-    for claim in await Claim.find({"worker_id": merged_worker_id}, session=tx.session).to_list():
+    for one in await Claim.find({"worker_id": merged_worker_id}, session=tx.session).to_list():
+        claim = await Claim.of(one.id, tx)  # again: a duplicate found below stores both claims
+        assert claim is not None
         claim.worker_id = present
+        claim.former_workers.append(merged_worker_id)
+        await duplicates.find(claim, tx)
         await claim.put(tx)
-        tx.schedule(CHECK, f"{claim.id}:now", clock.now(), claim=claim.id)
 
 
 async def look_again(platform: str, worker_ref: str, tx: Transaction) -> None:
@@ -194,7 +197,9 @@ async def _look(claim: Claim, tx: Transaction) -> Seen:
 def _take(claim: Claim, seen: Seen) -> bool:
     """Take over what is seen; whether it changed anything. Once taken up, the claim's scheme stands."""
     before = claim.worker_id, claim.cover, claim.order_id, claim.partner
-    claim.worker_id, claim.cover = seen.worker_id or claim.worker_id, seen.cover
+    if seen.worker_id is not None and seen.worker_id not in claim.former_workers:
+        claim.worker_id = seen.worker_id
+    claim.cover = seen.cover
     claim.order_id, claim.partner = claim.order_id or seen.order_id, seen.partner or claim.partner
     if claim.state in rules.NOT_TAKEN_UP:
         claim.scheme = rules.scheme_of(claim.cover)

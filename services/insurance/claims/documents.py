@@ -26,6 +26,7 @@ class Claim(Record):
     `platform_apply_by` and `self_apply_by` are the last days to apply for benefits: for the platform or employer, and for
     the worker, next of kin or union. `due` holds the day of each step under way. `partner` is the credit code of the
     engagement's partner firm. `scheme` stands still from the acceptance on, while `cover` goes on telling what is known.
+    `former_workers`: ids whose record became `worker_id`'s, by which an engagement may name the worker for a while yet.
     `other_platforms`: under whose orders the worker was at that moment too. `twins`: claims that seem to be about the
     same accident; `apart`: those of which an officer found that they are not; `merged`: those that were merged into it.
     """
@@ -56,6 +57,7 @@ class Claim(Record):
     nursing: Nursing | None = None
     fatal: bool = False
     partner: str | None = None
+    former_workers: list[str] = []  # noqa: RUF012 - pydantic copies it
     other_platforms: list[str] = []  # noqa: RUF012 - pydantic copies it
 
     photos: int = 0

@@ -35,7 +35,12 @@ def apply(
     by: By,
     tx: Transaction,
 ) -> None:
-    """Apply for benefits. A late application is not turned away: it needs a reason, which an officer judges."""
+    """Apply for benefits. A late application is not turned away: it needs a reason, which an officer judges.
+
+    After a refusal one can apply again, with what was lacking, unless an appeal against it is under way.
+    """
+    if any(appeal.outcome is None for appeal in claim.appeals):
+        raise RuleBroken("appeal-open", "复议或者诉讼尚未审结", "an appeal is under way")
     law = law_of(claim, by)
     papers.check_known(given, law)
     last = claim.platform_apply_by if applicant == "platform" else claim.self_apply_by
@@ -51,7 +56,7 @@ def apply(
     )
     claim.kinds, claim.asked_papers = sorted({*claim.kinds, *kinds}), []
     claim.papers = sorted({*claim.papers, *given})
-    deadlines.clear(claim, "apply", tx=tx)
+    deadlines.clear_all(claim, tx)
     review_by = start_review(claim, by, law, tx)
     claim.history[-1].used = list(law.used)
     tx.tell(ClaimApplied(**claim.facts(), applicant=applicant, late=late, review_by=review_by))

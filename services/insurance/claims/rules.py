@@ -34,6 +34,7 @@ A claim (工伤保险条例 ch. 3 and 4; 新就业形态人员职业伤害保障
 | suspended      | resume             | investigating  |
 | suspended      | withdraw           | withdrawn      |
 | suspended      | merge              | duplicate      |
+| refused        | apply              | applied        |
 | refused        | revoke             | applied        |
 | recognised     | request_assessment | assessing      |
 | recognised     | revoke             | investigating  |
@@ -121,7 +122,7 @@ MOVES: dict[State, dict[Event, State]] = {
         "merge": "duplicate",
     },
     "suspended": {"resume": "investigating", "withdraw": "withdrawn", "merge": "duplicate"},
-    "refused": {"revoke": "applied"},
+    "refused": {"apply": "applied", "revoke": "applied"},
     "recognised": {"request_assessment": "assessing", "revoke": "investigating", "close": "closed"},
     "not_recognised": {"revoke": "investigating", "close": "closed"},
     "assessing": {"assess": "assessed", "revoke": "investigating"},

@@ -99,8 +99,9 @@ class AssessmentView(BaseModel):
 
 class ClaimDetail(ClaimView):
     """With papers and what came of it. `place`, `description`, `kin`, `late_reason` and results of assessments are null
-    for whoever need not read them, numbers of persons in them are masked. `missing_papers` are codes. `twins`, `merged`
-    and `merged_into` are claims about the same accident, for officers; `other_platforms` those under whose orders the
+    for whoever need not read them, numbers of persons in them are masked. `missing_papers` are codes. `twins` and
+    `merged` are claims about the same accident, for officers, and `merged_into` is where this one goes on;
+    `other_platforms` those under whose orders the
     worker was at that moment too. `instead`: what the worker can do where this insurance does not cover the accident.
     """
 
@@ -161,9 +162,8 @@ def detail(claim: Claim, caller: Caller) -> ClaimDetail:
         instead=ways(claim),
         twins=claim.twins if officer else [],
         merged=claim.merged if officer else [],
-        **claim.model_dump(
-            include={"kinds", "papers", "asked_papers", "photos", "appeals", "other_platforms", "merged_into"}
-        ),
+        merged_into=claim.merged_into if full else None,
+        **claim.model_dump(include={"kinds", "papers", "asked_papers", "photos", "appeals", "other_platforms"}),
     )
 
 

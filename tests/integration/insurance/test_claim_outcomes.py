@@ -13,7 +13,9 @@ from shared.policy import calendar
 from shared.storage.client import storage
 from tests.harness import Harness
 from tests.integration.insurance.claim_steps import (
+    PAPERS,
     accepted,
+    accident,
     act,
     as_platform,
     as_worker,
@@ -122,3 +124,20 @@ async def test_a_claim_without_a_decision_cannot_be_appealed_against(insurance: 
     claim_id = await accepted(insurance, platform)
     answer = await act(insurance, claim_id, "appeals", as_worker(platform), {"way": "review"}, expect=409)
     assert answer["type"] == "/problems/claim-state"
+
+
+async def test_after_a_refusal_one_applies_again_unless_an_appeal_is_under_way(
+    insurance: Harness, platform: str
+) -> None:
+    claim_id = await accident(insurance, platform)
+    await act(insurance, claim_id, "applications", as_worker(platform), {"papers": PAPERS})
+    body = {"reasons": ["not_competent"], "text": "应由外地受理。"}
+    refused = await act(insurance, claim_id, "refusal", insurance.officer, body)
+    assert [way["code"] for way in refused["instead"]] == ["competent_place"]
+    await act(insurance, claim_id, "appeals", as_worker(platform), {"way": "court"})
+    early = await act(insurance, claim_id, "applications", as_worker(platform), {}, expect=422)
+    assert early["type"] == "/problems/appeal-open"
+    ended = {"outcome": "withdrawn", "ended_on": str(today())}
+    await act(insurance, claim_id, "appeal-outcomes", insurance.officer, ended)
+    again = await act(insurance, claim_id, "applications", as_worker(platform), {})
+    assert (again["state"], list(again["due"])) == ("applied", ["review"])
