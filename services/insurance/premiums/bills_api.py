@@ -107,7 +107,7 @@ async def list_bills(
     caller: AnyCaller,
     page: PageAsked,
     platform: Annotated[str | None, Query(max_length=18, description="credit code")] = None,
-    month: Annotated[MonthText | None, Query()] = None,
+    month: Annotated[MonthText | None, Query(description="YYYY-MM, Asia/Shanghai")] = None,
 ) -> Page[BillView]:
     """Issued bills, by platform and month; a platform sees its own."""
     query: dict[str, object] = {"status": {"$ne": "draft"}}

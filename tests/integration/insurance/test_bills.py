@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
+import random
 import zipfile
 from collections.abc import Iterator
 from decimal import Decimal
@@ -11,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from services.insurance.premiums import billing, charging
+from services.insurance.premiums import billing, charging, ledger
 from services.insurance.premiums.documents import Bill, Closing, MonthEnd
 from services.insurance.premiums.rules import closes_on
 from shared import clock
@@ -45,6 +47,15 @@ MONTHS = _months()
 @pytest.fixture
 def months() -> tuple[str, str, str]:
     return next(MONTHS)
+
+
+LONE_MONTHS = iter(["2022-07", "2022-10", "2022-11", "2022-12"])
+
+
+@pytest.fixture
+def month() -> str:
+    """A month that no other test of this module closes."""
+    return next(LONE_MONTHS)
 
 
 async def charge(platform: str, *orders: OrderFinished) -> None:
@@ -321,16 +332,50 @@ async def test_a_bill_shows_charges_and_corrections_apart_and_lists_each_entry(
     assert (await insurance.http.get(f"/v1/bills/{bill}/detail", headers=other)).status_code == 404
 
 
-async def test_a_bill_is_taken_away_as_an_excel_sheet(
-    insurance: Harness, platform: str, months: tuple[str, str, str]
-) -> None:
+async def test_a_bill_is_taken_away_as_an_excel_sheet(insurance: Harness, platform: str, month: str) -> None:
     for number in range(3):
-        await charge(platform, *(taxi(f"{number}-{one}", months[0]) for one in range(150)))
-    await close(insurance, months[0])
-    path = f"/v1/bills/{platform}|{months[0]}/detail"
+        await charge(platform, *(taxi(f"{number}-{one}", month) for one in range(150)))
+    await close(insurance, month)
+    path = f"/v1/bills/{platform}|{month}/detail"
     answer = await insurance.http.get(path, params={"format": "xlsx"}, headers=insurance.officer)
     assert answer.content[:2] == b"PK"
     with zipfile.ZipFile(io.BytesIO(answer.content)) as book:
         sheet = book.read("xl/worksheets/sheet1.xml").decode()
     assert sheet.count("<row ") == 451
-    assert len(await table(insurance, f"{platform}|{months[0]}", insurance.officer)) == 450
+    assert len(await table(insurance, f"{platform}|{month}", insurance.officer)) == 450
+
+
+async def take(platform: str, batch: list[OrderFinished]) -> None:
+    """Charge a batch as the consumer does: again, where another process took this one for dead."""
+    try:
+        await charge(platform, *batch)
+    except ledger.SheetTaken:
+        await take(platform, batch)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+async def test_any_arrival_repetition_and_split_into_batches_gives_the_same_bill(
+    insurance: Harness, platform: str, month: str, seed: int
+) -> None:
+    chance = random.Random(seed)
+    orders = [taxi(str(number), month, worker_ref=f"w{number % 3}") for number in range(60)]
+    arriving = [*orders, *chance.sample(orders, 20)]
+    chance.shuffle(arriving)
+    batches: list[list[OrderFinished]] = []
+    while arriving:
+        size = chance.randint(1, 15)
+        batches.append(arriving[:size])
+        arriving = arriving[size:]
+    started = {"relation": "employment", "started_on": f"{month}-01"}
+    told = chance.randrange(len(batches))
+    for number, batch in enumerate(batches):
+        if number == told:
+            person = worker(f"person-{platform}-w1")
+            await insurance.publish(person, engagement(EngagementActivated, platform, **started))
+        if chance.random() < 0.5:  # two at once, as two processes would
+            await asyncio.gather(take(platform, batch), take(platform, chance.choice(batches)))
+        else:
+            await charge(platform, *batch)
+    await insurance.settled()
+    await close(insurance, month)
+    assert await bills(insurance, platform) == [(month, 40, 0, price(month, 40))]
