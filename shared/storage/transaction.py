@@ -70,7 +70,7 @@ class Transaction:
     session: AsyncIOMotorClientSession
     source: str
     _facts: list[tuple[Fact, dt.datetime, str | None]] = field(default_factory=list)
-    _timers: list[Row] = field(default_factory=list)
+    _timers: dict[str, Row] = field(default_factory=dict)
     _cancelled: list[str] = field(default_factory=list)
 
     def tell(self, fact: Fact, *, at: dt.datetime | None = None) -> None:
@@ -78,22 +78,27 @@ class Transaction:
         self._facts.append((fact, at or clock.now(), current_traceparent()))
 
     def schedule(self, kind: str, key: str, due_at: dt.datetime, **data: Any) -> None:
-        """Set a timer, in place of one of the same kind and key. The handler declared for `kind` gets it at `due_at`."""
+        """Set a timer, in place of one of the same kind and key. The handler declared for `kind` gets it at `due_at`.
+
+        Of several of one kind and key in a transaction the last one holds, as does a `cancel` that follows them.
+        """
         timer_id = f"{kind}:{key}"
-        self._timers.append(
-            {"_id": timer_id, "kind": kind, "key": key, "due_at": due_at, "data": data, "attempts": 0, "holder": None}
-        )
+        self._timers[timer_id] = {
+            "_id": timer_id, "kind": kind, "key": key, "due_at": due_at, "data": data, "attempts": 0, "holder": None,
+        }  # fmt: skip
 
     def cancel(self, kind: str, key: str) -> None:
         """Clear a timer, if it is set."""
-        self._cancelled.append(f"{kind}:{key}")
+        timer_id = f"{kind}:{key}"
+        self._timers.pop(timer_id, None)
+        self._cancelled.append(timer_id)
 
     async def _flush(self) -> None:
         """Write the outbox and the timers, last of all: ids made now sort behind those of the changes seen so far."""
         database = storage()
         if self._cancelled:
             await database.collection("timers").delete_many({"_id": {"$in": self._cancelled}}, session=self.session)
-        for timer in self._timers:
+        for timer in self._timers.values():
             if _taker is not None and timer["due_at"] <= clock.now():
                 _taker.reserve(timer)
             await database.collection("timers").replace_one(
@@ -117,7 +122,7 @@ class Transaction:
             mark.stored = True
         if self._facts:
             wake("relay")
-        for timer in self._timers:
+        for timer in self._timers.values():
             if timer["holder"] is not None and _taker is not None:
                 _taker.take(timer)
         if self._timers:

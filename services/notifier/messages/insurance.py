@@ -39,6 +39,8 @@ POLICIES = {"personal_accident": "人身意外险", "employers_liability": "雇�
 
 
 def enrolment_opened(fact: EnrolmentOpened) -> list[Message]:
+    if fact.basis == "outlet":
+        return [to_worker("outlet_cover_worker", fact.worker_id, starts_on=day(fact.starts_on))]
     if fact.scheme == "work_injury":
         return [_duty(fact, "enrolment_duty_platform")]
     return [to_worker("cover_opened_worker", fact.worker_id, fact.platform, starts_on=day(fact.starts_on))]

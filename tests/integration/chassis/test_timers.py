@@ -50,6 +50,21 @@ async def test_a_cancelled_timer_never_fires(service: Harness) -> None:
     assert await heard("silent") == []
 
 
+async def test_of_several_words_on_a_timer_in_one_transaction_the_last_one_holds(service: Harness) -> None:
+    async def hesitate(tx: Transaction) -> None:
+        for number in (1, 2):
+            tx.schedule("sample.bell", "twice", clock.now(), number=number)
+        tx.schedule("sample.bell", "after all not", clock.now(), number=1)
+        tx.cancel("sample.bell", "after all not")
+        tx.cancel("sample.bell", "after all")
+        tx.schedule("sample.bell", "after all", clock.now(), number=3)
+
+    await transact(hesitate)
+    await eventually(lambda: heard("after all"))
+    await service.settled()
+    assert [await heard(name) for name in ("twice", "after all not", "after all")] == [[2], [], [3]]
+
+
 async def test_a_timer_of_a_process_that_died_comes_to_another_when_its_lease_runs_out(service: Harness) -> None:
     stale = clock.now() - timedelta(seconds=1)
     row = {"_id": "sample.bell:orphan", "kind": "sample.bell", "key": "orphan", "due_at": stale, "data": {"number": 8}}

@@ -103,6 +103,7 @@ BLOCKED = EngagementBlocked(**ENGAGEMENT)
 ACTIVATED = EngagementActivated(**ENGAGEMENT, was_blocked=True)
 COVER = EnrolmentOpened(**ENROLMENT, scheme="occupational_injury", due_on=None)
 DUTY = EnrolmentOpened(**ENROLMENT, scheme="work_injury", due_on=DAY)
+OF_OUTLET = EnrolmentOpened(**ENROLMENT, scheme="work_injury", due_on=None, basis="outlet")
 OVERDUE = EnrolmentDutyOverdue(**ENROLMENT, scheme="work_injury", due_on=DAY)
 OPENED, ACCEPTED = CaseOpened(**CASE, accept_by=DAY), CaseAccepted(**CASE, decide_by=DAY)
 
@@ -111,6 +112,7 @@ EVERY_FACT: list[Fact] = [
     ACTIVATED,
     COVER,
     DUTY,
+    OF_OUTLET,
     OVERDUE,
     ClaimFiled(**CLAIM),
     CertificateIssued(**CERTIFICATE),
@@ -155,6 +157,7 @@ def filled(message: Message) -> dict[str, str]:
         (EngagementActivated(**ENGAGEMENT, was_blocked=False), []),
         (COVER, [("cover_opened_worker", WORKER)]),
         (DUTY, [("enrolment_duty_platform", PLATFORM)]),
+        (OF_OUTLET, [("outlet_cover_worker", WORKER)]),
         (OVERDUE, [("enrolment_overdue_platform", PLATFORM)]),
         (ClaimFiled(**CLAIM), [("claim_filed_worker", WORKER), ("claim_filed_platform", PLATFORM)]),
         (CertificateIssued(**CERTIFICATE), [("certificate_issued_worker", WORKER)]),
