@@ -32,7 +32,8 @@ async def injured(city: City, platform: str, partner: str) -> dict[str, Any]:
         "description": "电动车侧翻",
         "severity": "serious",
     }
-    await city.engagement_of(platform, "rider-1")
+    worker = (await city.engagement_of(platform, "rider-1"))["worker_id"]
+    await eventually(lambda: city.get(f"worker:{worker}", "insurance", "/v1/workers/me/cover"), 40)
     await city.push(platform, event("incident.reported", at.isoformat(), incident, platform))
 
     async def known() -> dict[str, Any] | None:
