@@ -8,7 +8,7 @@ import json
 from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Depends, Query
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from shared.web.problems import Problem
 
@@ -19,6 +19,8 @@ LARGEST_PAGE = 500
 
 class Page(BaseModel, Generic[T]):
     """One page of a list. `next` is null on the last one."""
+
+    model_config = ConfigDict(json_schema_extra={"description": "One page of a list. `next` is null on the last one."})
 
     items: list[T]
     next: str | None

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Response, status
 
 from services.insurance.benefits import advances, commands
 from services.insurance.benefits.access import benefit_of, carry_out, of_the_district, scope
-from services.insurance.benefits.bodies import AccountToSet, AmountToSet, BenefitToGrant, Reason, TakeOver
+from services.insurance.benefits.bodies import AccountToSet, AmountToSet, BenefitToGrant, GivenReason, TakeOver
 from services.insurance.benefits.documents import Benefit, BenefitRead
 from services.insurance.benefits.reckoning import NotEntitled
 from services.insurance.benefits.views import AccountView, BenefitView, ProposalView, benefit_view, proposal_view
@@ -141,7 +141,7 @@ async def correct_account(
 
 @router.put("/benefits/{benefit_id}/stop")
 async def stop_benefit(
-    benefit_id: str, body: Reason, officer: Officer, seen: RevisionSeen, response: Response
+    benefit_id: str, body: GivenReason, officer: Officer, seen: RevisionSeen, response: Response
 ) -> BenefitView:
     """End a benefit (社会保险法 art. 43); not while a payment order is under way."""
 
@@ -183,7 +183,7 @@ async def take_over(
 
 @router.put("/benefits/{benefit_id}/default")
 async def declare_default(
-    benefit_id: str, body: Reason, officer: Officer, seen: RevisionSeen, response: Response
+    benefit_id: str, body: GivenReason, officer: Officer, seen: RevisionSeen, response: Response
 ) -> BenefitView:
     """Find that the partner firm will not pay what is due (it refuses, or is gone): the platform must advance at once."""
 

@@ -102,7 +102,7 @@ class AccountToSet(BaseModel):
     account: Account
 
 
-class Reason(BaseModel):
+class GivenReason(BaseModel):
     """Why, in words, for the history."""
 
     reason: Text

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, status
 
 from services.insurance.benefits import advances, payments, recoveries
 from services.insurance.benefits.access import advance_of, benefit_of, carry_out, of_the_district, scope
-from services.insurance.benefits.bodies import MoneyPaid, Reason, RecoveryToOpen
+from services.insurance.benefits.bodies import GivenReason, MoneyPaid, RecoveryToOpen
 from services.insurance.benefits.documents import Advance, Benefit, Recovery
 from services.insurance.benefits.rules import AdvanceState
 from services.insurance.benefits.views import (
@@ -95,7 +95,7 @@ async def record_recourse(advance_id: str, body: MoneyPaid, caller: AnyCaller) -
 
 
 @router.post("/advances/{advance_id}/closing", status_code=status.HTTP_201_CREATED)
-async def close_recourse(advance_id: str, body: Reason, officer: Officer) -> AdvanceView:
+async def close_recourse(advance_id: str, body: GivenReason, officer: Officer) -> AdvanceView:
     """End a recourse of which some part is still owed, with the reason; an officer does."""
 
     async def work(tx: Transaction) -> Advance:
@@ -141,7 +141,7 @@ async def record_recovery(recovery_id: str, body: MoneyPaid, officer: Officer) -
 
 
 @router.post("/recoveries/{recovery_id}/closing", status_code=status.HTTP_201_CREATED)
-async def close_recovery(recovery_id: str, body: Reason, officer: Officer) -> RecoveryView:
+async def close_recovery(recovery_id: str, body: GivenReason, officer: Officer) -> RecoveryView:
     """End a recovery of which some part is still owed, with the reason."""
 
     async def work(tx: Transaction) -> Recovery:

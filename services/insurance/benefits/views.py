@@ -16,7 +16,7 @@ from shared.policy.parameters import Used, parameters
 from shared.storage.fields import Yuan
 
 
-class PaymentView(BaseModel):
+class BenefitPaymentView(BaseModel):
     """Money that reached the payee. `source`: who paid; `month` is null for what is paid once."""
 
     month: str | None
@@ -25,7 +25,7 @@ class PaymentView(BaseModel):
     source: Payer
 
 
-class OrderView(BaseModel):
+class PaymentOrderView(BaseModel):
     """A payment order to the province. `reason`: why it failed."""
 
     number: str
@@ -35,7 +35,7 @@ class OrderView(BaseModel):
     reason: str | None
 
 
-class StepView(BaseModel):
+class BenefitStepView(BaseModel):
     """One entry of a history."""
 
     at: dt.datetime
@@ -67,13 +67,13 @@ class BenefitView(BaseModel):
     last_month: str | None
     due_on: dt.date | None
     paid: Yuan
-    payments: list[PaymentView]
+    payments: list[BenefitPaymentView]
     payee: str | None
     account: str | None
-    orders: list[OrderView] | None
+    orders: list[PaymentOrderView] | None
     basis: dict[str, Any] | None
     used: list[Used] | None
-    history: list[StepView] | None
+    history: list[BenefitStepView] | None
 
 
 class ProposalView(BaseModel):

@@ -11,7 +11,7 @@ from pydantic import AwareDatetime, BaseModel, Field
 from services.insurance.claims import access, paper, reporting, views
 from services.insurance.claims.commands import Report
 from services.insurance.claims.documents import Claim
-from services.insurance.claims.views import ClaimDetail, ClaimView, StepView
+from services.insurance.claims.views import ClaimDetail, ClaimStepView, ClaimView
 from shared.contracts.platform import Severity
 from shared.identity.regions import is_district
 from shared.identity.uscc import InvalidUscc, parse
@@ -159,7 +159,7 @@ async def read_claim(claim_id: str, caller: AnyCaller, response: Response) -> Cl
 
 
 @router.get("/claims/{claim_id}/history")
-async def read_history(claim_id: str, caller: AnyCaller) -> list[StepView]:
+async def read_history(claim_id: str, caller: AnyCaller) -> list[ClaimStepView]:
     """Every step of a claim, the first first, with the parameters that it rested on."""
     return views.history(await access.find(claim_id, caller), caller)
 

@@ -23,6 +23,9 @@ from shared.storage.transaction import Transaction
 
 CHECK, LAST_CHECK = "insurance.claim_check", "insurance.claim_last_check"
 
+SOON = dt.timedelta(seconds=15)
+"""How long after its report a claim is looked at where something is unknown: it may have been stored at the same moment."""
+
 SECOND_LOOK = dt.timedelta(hours=1)
 """How long after its report a claim is looked at again: orders and engagements may be told later. Ours, not the law's."""
 
@@ -107,6 +110,8 @@ async def open_claim(report: Report, reporter: Reporter, by: By, tx: Transaction
         )
     )
     last = calendar.end_of_day(by.day + dt.timedelta(days=1))
+    if claim.worker_id is None or claim.cover == "pending":
+        tx.schedule(CHECK, f"{claim.id}:soon", by.at + SOON, claim=claim.id)
     tx.schedule(CHECK, claim.id, by.at + SECOND_LOOK, claim=claim.id)
     tx.schedule(LAST_CHECK, claim.id, last, claim=claim.id)
     return claim

@@ -126,7 +126,7 @@ class ClaimDetail(ClaimView):
     merged_into: str | None
 
 
-class StepView(BaseModel):
+class ClaimStepView(BaseModel):
     """One step: what (`event`), when, by which role, and how the claim stood after it. `by` is shown to officers."""
 
     at: dt.datetime
@@ -191,9 +191,9 @@ def way_of(code: str) -> Way:
     return Way(code=code, zh=zh, en=en)
 
 
-def history(claim: Claim, caller: Caller) -> list[StepView]:
+def history(claim: Claim, caller: Caller) -> list[ClaimStepView]:
     named = caller.role == "officer" and caller.department == DEPARTMENT
-    return [StepView(**{**step.model_dump(), "by": step.by if named else None}) for step in claim.history]
+    return [ClaimStepView(**{**step.model_dump(), "by": step.by if named else None}) for step in claim.history]
 
 
 def _assessments(claim: Claim, caller: Caller) -> list[AssessmentView]:

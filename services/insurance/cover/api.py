@@ -56,7 +56,7 @@ async def record_policy(body: PolicyToRecord, caller: AnyCaller, response: Respo
 async def list_policies(
     caller: AnyCaller,
     page: PageAsked,
-    platform: Uscc | None = None,
+    platform: Annotated[Uscc | None, Query(description="only of this platform, by its credit code")] = None,
     kind: Annotated[PolicyKind | None, Query(description="personal_accident or employers_liability")] = None,
 ) -> Page[PolicyView]:
     """Policies on file, the newest first; a platform sees its own."""
@@ -76,7 +76,12 @@ async def list_policies(
 
 
 @router.get("/policy-coverage")
-async def read_coverage(caller: AnyCaller, platform: Uscc | None = None) -> list[CoverageView]:
+async def read_coverage(
+    caller: AnyCaller,
+    platform: Annotated[
+        Uscc | None, Query(description="of this platform, by its credit code; its own where a platform asks")
+    ] = None,
+) -> list[CoverageView]:
     """For each kind of policy that a platform has: the days covered, the gaps, and how many engaged persons are left out."""
     uscc = _platform(caller, platform)
     policies = await Policy.of_platform(uscc)

@@ -90,7 +90,7 @@ class PolicyView(BaseModel):
     cancelled_from: dt.date | None
 
 
-class StepView(BaseModel):
+class PolicyStepView(BaseModel):
     """One entry of a policy's history."""
 
     at: dt.datetime
@@ -103,7 +103,7 @@ class PolicyDetail(PolicyView):
     """With its persons and its history."""
 
     worker_refs: list[str]
-    history: list[StepView]
+    history: list[PolicyStepView]
 
 
 class Days(BaseModel):

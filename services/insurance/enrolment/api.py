@@ -54,7 +54,7 @@ async def list_enrolments(
     caller: AnyCaller,
     page: PageAsked,
     platform: Annotated[str | None, Query(max_length=18, description="Credit code of the platform")] = None,
-    state: Annotated[Kept | None, Query()] = None,
+    state: Annotated[Kept | None, Query(description="only those that stand so")] = None,
     overdue: Annotated[bool | None, Query(description="Whether an employer's deadline was missed")] = None,
 ) -> Page[EnrolmentView]:
     """Enrolments that the caller may see, the oldest first: a platform its own, an officer those of the district."""

@@ -126,11 +126,15 @@ class EnrolmentDetail(EnrolmentView):
 
 
 class SuspensionAsked(BaseModel):
+    """From when the cover rests, and why."""
+
     since: Annotated[dt.date, Field(description="First legal day on which the cover rests; not after today")]
     reason: Annotated[str, Field(min_length=1, max_length=300, description="Why; numbers of persons are masked")]
 
 
 class ResumptionAsked(BaseModel):
+    """The day from which the cover holds again."""
+
     since: Annotated[dt.date, Field(description="First legal day on which the cover holds again; not after today")]
 
 

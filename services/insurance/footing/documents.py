@@ -48,6 +48,7 @@ class Footing(Record):
         indexes = [  # noqa: RUF012 - Beanie reads it so
             IndexModel([("platform", ASCENDING), ("worker_ref", ASCENDING)]),
             IndexModel([("platform", ASCENDING), ("change", ASCENDING)]),
+            IndexModel([("worker_id", ASCENDING)]),
             IndexModel(
                 [("partner_uscc", ASCENDING), ("_id", ASCENDING)], partialFilterExpression={"partner_uscc": {"$gt": ""}}
             ),

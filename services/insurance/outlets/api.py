@@ -91,7 +91,9 @@ async def change_outlet(
 
 @router.get("/outlets")
 async def list_outlets(
-    officer: Officer, page: PageAsked, district: Annotated[str | None, Query(max_length=6)] = None
+    officer: Officer,
+    page: PageAsked,
+    district: Annotated[str | None, Query(max_length=6, description="only of this district")] = None,
 ) -> Page[bodies.OutletView]:
     """Outlets on file, by credit code: those of an officer's district, or of the whole city."""
     wanted = district or (officer.district if officer.district != CITY else None)

@@ -63,6 +63,8 @@ class OutletDays(OutletFacts):
 
 
 class NewOutlet(OutletDays):
+    """A courier outlet as it is put on file."""
+
     uscc: Uscc
 
 
@@ -88,6 +90,8 @@ class ListView(BaseModel):
 
 
 class NewPerson(BaseModel):
+    """Somebody who works at an outlet."""
+
     worker_id: Annotated[str, Field(min_length=1, max_length=128, description="The registry's id of the worker")]
     started_on: Annotated[
         dt.date, Field(description="First legal day of work; insured from it, or from the outlet's first")
@@ -95,6 +99,8 @@ class NewPerson(BaseModel):
 
 
 class PersonEnd(BaseModel):
+    """The last day of somebody's work at an outlet."""
+
     ended_on: Annotated[dt.date, Field(description="Last legal day of work")]
 
 
@@ -110,10 +116,14 @@ class PersonView(BaseModel):
 
 
 class MonthAsked(BaseModel):
+    """A month."""
+
     month: MonthText
 
 
 class WageAsked(BaseModel):
+    """The average wage that a contribution is reckoned from, and the document that it stands in."""
+
     average_wage: Annotated[Yuan, Field(gt=Decimal(0), description="Yuan a month, decimal string")]
     source: Annotated[str, Field(min_length=1, max_length=300, description="The document in which the figure stands")]
 

@@ -29,10 +29,14 @@ AHEAD = dt.timedelta(minutes=5)
 
 
 class MonthToClose(BaseModel):
+    """The month to be closed."""
+
     month: MonthText
 
 
 class BillState(BaseModel):
+    """A bill of a closed month, and how far it is."""
+
     bill_id: str
     platform: str
     status: State
@@ -47,6 +51,8 @@ class ClosingView(BaseModel):
 
 
 class ClassToSet(BaseModel):
+    """The delivery class that holds from a day on."""
+
     delivery_class: DeliveryClass = Field(alias="class")
 
 

@@ -32,7 +32,7 @@ class BillView(BaseModel):
     overpaid: Yuan
 
 
-class PaymentView(BaseModel):
+class BillPaymentView(BaseModel):
     """Money that has come for a bill, in yuan; `payment_id` is its number at whoever took it."""
 
     payment_id: str
@@ -51,11 +51,11 @@ class BillDetail(BillView):
     late_fee: Yuan
     late_fee_on: dt.date
     reminders: int
-    payments: list[PaymentView]
+    payments: list[BillPaymentView]
     used: list[Used]
 
 
-class DifferenceView(BaseModel):
+class RecomputedView(BaseModel):
     """Something that is kept otherwise than it is reckoned: `of` a bill, a sheet or an entry of the ledger, by its id."""
 
     of: str
@@ -76,10 +76,12 @@ class Recomputation(BaseModel):
     charged: Part
     corrected: Part
     difference_count: int
-    differences: list[DifferenceView]
+    differences: list[RecomputedView]
 
 
 class PaymentToEnter(BaseModel):
+    """A payment of a bill by its number, in yuan."""
+
     payment_id: Annotated[str, Field(min_length=1, max_length=64, description="the payment's number; it counts once")]
     amount: Annotated[Yuan, Field(gt=0, description="yuan, at most what is outstanding")]
     paid_on: dt.date = Field(description="the day on which the money came, not after today")

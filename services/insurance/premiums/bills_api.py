@@ -14,11 +14,11 @@ from services.insurance.premiums.access import MonthText, may_see
 from services.insurance.premiums.arrears import ForbiddenStep
 from services.insurance.premiums.bill_views import (
     BillDetail,
+    BillPaymentView,
     BillView,
-    DifferenceView,
     PaymentToEnter,
-    PaymentView,
     Recomputation,
+    RecomputedView,
 )
 from services.insurance.premiums.documents import Bill, Payment
 from shared import clock
@@ -93,7 +93,7 @@ async def recompute_bill(bill_id: str, officer: Officer) -> Recomputation:
         charged=found.charged,
         corrected=found.corrected,
         difference_count=found.count,
-        differences=[DifferenceView(**asdict(one)) for one in found.differences],
+        differences=[RecomputedView(**asdict(one)) for one in found.differences],
     )
 
 
@@ -149,7 +149,7 @@ async def _detail(bill: Bill) -> BillDetail:
         late_fee_on=today,
         reminders=bill.reminders,
         payments=[
-            PaymentView(payment_id=one.id, amount=one.amount, paid_on=one.paid_on)
+            BillPaymentView(payment_id=one.id, amount=one.amount, paid_on=one.paid_on)
             for one in await payments.payments_of(bill.id)
         ],
         used=[*bill.used, *(one for one in law.used if one not in bill.used)],

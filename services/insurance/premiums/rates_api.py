@@ -40,6 +40,8 @@ class RateToSet(BaseModel):
 
 
 class OwnRate(RateToSet):
+    """A platform's own rate, with the document that sets it."""
+
     platform: str
     industry: Industry
     since: dt.date
@@ -64,6 +66,8 @@ class HoldingRate(BaseModel):
 
 
 class OrdersToPrice(BaseModel):
+    """From which month on orders are priced again, and whose."""
+
     since: MonthText
     platform: str | None = Field(default=None, description="credit code; without: every platform")
 

@@ -163,6 +163,8 @@ def advance_due(fact: AdvanceDue) -> list[Message]:
 
 
 def recovery_opened(fact: RecoveryOpened) -> list[Message]:
+    if fact.debtor != "payee":
+        return []
     return [to_worker("recovery_opened_worker", fact.worker_id, amount=fact.to_recover)]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, Field, model_validator
 
 from services.registry.agreements import commands, rules
@@ -128,7 +128,9 @@ async def record_agreement(
 
 @router.get("/agreement-models")
 async def list_models(
-    caller: AnyCaller, industry: Industry | None = None, kind: PaperKind | None = None
+    caller: AnyCaller,
+    industry: Annotated[Industry | None, Query(description="only of this trade")] = None,
+    kind: Annotated[PaperKind | None, Query(description="only of this kind")] = None,
 ) -> list[ModelHead]:
     """The model texts of contracts and written agreements, every version; those of a trade include those for any."""
     return [

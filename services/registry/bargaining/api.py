@@ -54,15 +54,21 @@ class Demand(BaseModel):
 
 
 class AnswerGiven(BaseModel):
+    """An enterprise's answer: whether it takes part, and what it says."""
+
     takes_part: bool = Field(description="Whether the enterprise takes part; false needs a reason in `text`.")
     text: Text
 
 
 class NoteGiven(BaseModel):
+    """An offer or a note to a consultation."""
+
     text: Text = Field(description="An offer, a counter-offer or what was said at a meeting. No personal data.")
 
 
 class Closing(BaseModel):
+    """How a consultation ended, and what came of it."""
+
     outcome: Literal["minutes", "failed", "withdrawn"] = Field(description="How it ended, other than in a contract.")
     summary: Text
 
@@ -89,8 +95,10 @@ async def open_consultation(body: Demand, caller: AnyCaller, response: Response)
 async def list_consultations(
     caller: AnyCaller,
     page: PageAsked,
-    state: ConsultationState | None = None,
-    platform: Annotated[str | None, Query(max_length=18)] = None,
+    state: Annotated[ConsultationState | None, Query(description="only those that stand so")] = None,
+    platform: Annotated[
+        str | None, Query(max_length=18, description="only of this platform, by its credit code")
+    ] = None,
     overdue: Annotated[bool, Query(description="Only those that nobody has answered in time.")] = False,
 ) -> Page[ConsultationView]:
     """Consultations, the oldest first: a union sees all, an officer the district, an enterprise what concerns it."""

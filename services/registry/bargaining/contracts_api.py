@@ -58,14 +58,20 @@ class ContractText(BaseModel):
 
 
 class NewContract(ContractText):
+    """A collective contract as both sides signed it."""
+
     consultation_id: str = Field(description="The consultation that ended in this contract; it is closed with it.")
 
 
 class Received(BaseModel):
+    """The day on which the labour department received the contract."""
+
     received_on: dt.date | None = Field(None, description="When the labour department got it; today where absent.")
 
 
 class ObjectionMade(BaseModel):
+    """Why the labour department objects (劳动合同法 art. 54)."""
+
     reason: Text
 
 
@@ -77,7 +83,9 @@ class AmendmentSigned(AgreedTerms):
     received_on: dt.date
 
 
-class Ending(BaseModel):
+class ContractEnding(BaseModel):
+    """From when a collective contract ends early, and why."""
+
     ends_on: dt.date = Field(description="Its new last day, today at the earliest.")
     reason: Text
 
@@ -135,7 +143,7 @@ async def amend_contract(
 
 @router.post("/collective-contracts/{contract_id}/ending")
 async def end_contract(
-    contract_id: str, body: Ending, officer: Officer, seen: RevisionSeen, response: Response
+    contract_id: str, body: ContractEnding, officer: Officer, seen: RevisionSeen, response: Response
 ) -> ContractView:
     """The labour department takes down that both sides end the contract before its time."""
     kept = await transact(lambda tx: review.shorten(contract_id, body.ends_on, body.reason, officer, seen, tx))
@@ -146,10 +154,12 @@ async def end_contract(
 async def list_contracts(
     caller: AnyCaller,
     page: PageAsked,
-    state: ContractState | None = None,
-    platform: Annotated[str | None, Query(max_length=18)] = None,
-    industry: Industry | None = None,
-    district: Annotated[str | None, Query(max_length=6)] = None,
+    state: Annotated[ContractState | None, Query(description="only those that stand so")] = None,
+    platform: Annotated[
+        str | None, Query(max_length=18, description="only of this platform, by its credit code")
+    ] = None,
+    industry: Annotated[Industry | None, Query(description="only of this trade")] = None,
+    district: Annotated[str | None, Query(max_length=6, description="only of this district")] = None,
 ) -> Page[ContractView]:
     """Collective contracts, the oldest first. Those in force and those that have ended are open to every caller."""
     asked: Row = {"state": state, "platforms": platform, "industry": industry, "district": district}

@@ -39,6 +39,8 @@ Minutes = Annotated[int | None, Field(ge=1, le=1440)]
 
 
 class SubjectView(BaseModel):
+    """A subject of consultations by its code, and its Chinese name."""
+
     code: Subject
     name: str = Field(description="The name in 德人社发〔2022〕95 号 art. 10.")
 

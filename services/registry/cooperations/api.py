@@ -52,7 +52,9 @@ class CooperationRecording(BaseModel):
     ends_on: dt.date | None = Field(default=None, description="last legal day; null where none is agreed")
 
 
-class Ending(BaseModel):
+class CooperationEnding(BaseModel):
+    """The last day of a cooperation."""
+
     ends_on: dt.date = Field(description="last legal day, not later than one named before")
 
 
@@ -112,7 +114,7 @@ async def list_cooperations(
     page: PageAsked,
     platform: Annotated[str | None, Query(max_length=18, description="credit code of the platform")] = None,
     partner: Annotated[str | None, Query(max_length=18, description="credit code of the partner")] = None,
-    state: State | None = None,
+    state: Annotated[State | None, Query(description="only those that stand so")] = None,
 ) -> Page[CooperationView]:
     """Cooperations, the first recorded first: a platform's own; an officer's those of the district and of the whole city."""
     asked: dict[str, Any] = {"platform": platform, "partner": partner, "state": state}
@@ -141,7 +143,7 @@ async def read_cooperation(cooperation_id: str, caller: AnyCaller, response: Res
 
 @router.post("/cooperations/{cooperation_id}/end")
 async def end_cooperation(
-    cooperation_id: str, body: Ending, caller: AnyCaller, seen: RevisionSeen, response: Response
+    cooperation_id: str, body: CooperationEnding, caller: AnyCaller, seen: RevisionSeen, response: Response
 ) -> CooperationDetail:
     """Name a cooperation's last day; it has ended when that day is over. For the platform or an officer of the district."""
     return _answer(await transact(lambda tx: commands.end(cooperation_id, body.ends_on, caller, seen, tx)), response)

@@ -63,9 +63,13 @@ def view_of(engagement: Engagement) -> EngagementView:
 async def list_engagements(
     caller: AnyCaller,
     page: PageAsked,
-    platform: Annotated[str | None, Query(max_length=18)] = None,
-    worker_ref: Annotated[str | None, Query(max_length=128)] = None,
-    state: State | None = None,
+    platform: Annotated[
+        str | None, Query(max_length=18, description="only of this platform, by its credit code")
+    ] = None,
+    worker_ref: Annotated[
+        str | None, Query(max_length=128, description="only of this worker, by the platform's own id")
+    ] = None,
+    state: Annotated[State | None, Query(description="only those that stand so")] = None,
 ) -> Page[EngagementView]:
     """Engagements by their age: an officer sees those of the district, a platform its own."""
     asked = {"platform": platform, "worker_ref": worker_ref, "state": state}

@@ -55,8 +55,8 @@ class Summary(BaseModel):
 def wanted(
     caller: AnyCaller,
     platform: Annotated[str | None, Query(max_length=18, description="unified social credit code")] = None,
-    state: State | None = None,
-    relation: Relation | None = None,
+    state: Annotated[State | None, Query(description="only those that stand so")] = None,
+    relation: Annotated[Relation | None, Query(description="only on this footing")] = None,
     paper: Annotated[PaperState | None, Query(description="how the paper that the footing demands stands")] = None,
     since: Annotated[dt.date | None, Query(description="begun on this legal day or later")] = None,
 ) -> Row:

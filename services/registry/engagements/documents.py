@@ -41,6 +41,8 @@ class DecidedFooting(BaseModel):
 
 
 class DeclaredTraining(BaseModel):
+    """The safety training that an engagement itself names."""
+
     course: str
     completed_on: dt.date
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
 from services.registry.engagements import decisions
@@ -72,6 +72,8 @@ class ContestView(BaseModel):
 
 
 class EndToWithdraw(BaseModel):
+    """Why an end that was told is taken back."""
+
     reason: Annotated[str, Field(min_length=1, max_length=500, description="how it is known that the end is wrong")]
 
 
@@ -99,7 +101,11 @@ async def list_contests_of(engagement_id: str, caller: AnyCaller) -> list[Contes
 
 
 @router.get("/footing-contests")
-async def list_contests(officer: Officer, page: PageAsked, state: ContestState = "open") -> Page[ContestView]:
+async def list_contests(
+    officer: Officer,
+    page: PageAsked,
+    state: Annotated[ContestState, Query(description="only those that stand so")] = "open",
+) -> Page[ContestView]:
     """The contests of an officer's district that stand in a state, the oldest first."""
     where = {} if officer.district == CITY else {"district": officer.district}
     wanted = {"state": state, **where, **after(page)}

@@ -39,10 +39,14 @@ class LicenceRecording(BaseModel):
 
 
 class Renewal(BaseModel):
+    """The new last day of a licence; null where it has no end."""
+
     valid_to: LastDay
 
 
 class Revocation(BaseModel):
+    """From when a licence is void, and why."""
+
     revoked_on: dt.date = Field(description="the first legal day that it is valid no more, today at the latest")
     reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
 

@@ -63,6 +63,8 @@ class RestrictionView(BaseModel):
 
 
 class Lifting(BaseModel):
+    """Why a restriction is lifted before its time."""
+
     reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)] = Field(
         description="why the restriction is lifted before its time; shown to officers and to the enterprise"
     )
@@ -87,7 +89,7 @@ async def list_restrictions(
     caller: AnyCaller,
     page: PageAsked,
     uscc: Annotated[str | None, Query(max_length=18, description="unified social credit code")] = None,
-    state: State | None = None,
+    state: Annotated[State | None, Query(description="only those that stand so")] = None,
 ) -> Page[RestrictionView]:
     """Restrictions with their history, the oldest listing first: all of them for officers, its own for an enterprise."""
     asked: dict[str, Any] = {"uscc": uscc, "state": state}

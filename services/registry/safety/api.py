@@ -23,6 +23,8 @@ router = APIRouter(prefix="/v1", tags=["safety 劳动安全"])
 
 
 class TrainingView(BaseModel):
+    """A training on file; `declared`: the engagement itself names it."""
+
     course: str
     completed_on: dt.date
     declared: bool = Field(description="Whether the engagement itself names it.")
@@ -86,7 +88,7 @@ async def read_safety(engagement_id: str, caller: AnyCaller) -> SafetyView:
 @router.get("/safety-courses")
 async def read_courses(
     caller: AnyCaller,
-    industry: Industry,
+    industry: Annotated[Industry, Query(description="the trade")],
     district: Annotated[str, Query(description="GB/T 2260 code of a district or of the city.")] = CITY,
     on: Annotated[dt.date | None, Query(description="The legal day asked about; today where absent.")] = None,
 ) -> CoursesView:

@@ -37,33 +37,47 @@ class NewUnion(BaseModel):
 
 
 class Officers(BaseModel):
+    """Those who act for a union."""
+
     officers: list[Subject] = Field(min_length=1, description="All who act for the union from now on.")
 
 
 class UnionView(BaseModel):
+    """A union organisation."""
+
     union_id: str
     name: str
     district: str
 
 
 class Application(BaseModel):
+    """A worker's own application to a union."""
+
     union_id: str
 
 
 class NewMember(BaseModel):
+    """A worker whom a union takes in."""
+
     worker_id: str
     since: dt.date | None = Field(None, description="The first day of membership; today where absent.")
 
 
 class Acceptance(BaseModel):
+    """The day from which an applicant is a member."""
+
     since: dt.date | None = Field(None, description="The first day of membership; today where absent.")
 
 
 class Refusal(BaseModel):
+    """Why an application is not accepted."""
+
     reason: Text
 
 
 class Leaving(BaseModel):
+    """The last day of a membership."""
+
     until: dt.date | None = Field(None, description="The last day of membership; today where absent.")
 
 
@@ -174,7 +188,7 @@ async def list_memberships(
     caller: AnyCaller,
     page: PageAsked,
     union_id: Annotated[str | None, Query(max_length=64, description="Which union's; a union must say.")] = None,
-    state: MembershipState | None = None,
+    state: Annotated[MembershipState | None, Query(description="only those that stand so")] = None,
 ) -> Page[MembershipView]:
     """A worker's own memberships, or those of a union for those who act for it; nobody else sees any."""
     asked: dict[str, Any] = {"union_id": union_id, "state": state}

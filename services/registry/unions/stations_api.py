@@ -88,10 +88,14 @@ class StationSaid(BaseModel):
 
 
 class NewStation(StationSaid):
+    """A service station with its place (WGS-84, degrees) and opening hours."""
+
     union_id: str
 
 
 class Closure(BaseModel):
+    """Why a station is closed."""
+
     reason: Text
 
 
@@ -115,6 +119,8 @@ class StationView(BaseModel):
 
 
 class StationNear(StationView):
+    """A station and how far off it is, in metres."""
+
     metres: int = Field(description="Distance from the point asked about.")
 
 
@@ -147,12 +153,12 @@ async def find_near(
     caller: AnyCaller,
     longitude: Longitude,
     latitude: Latitude,
-    within_metres: Annotated[int, Query(ge=1, le=FARTHEST)] = 3000,
-    kind: StationKind | None = None,
+    within_metres: Annotated[int, Query(ge=1, le=FARTHEST, description="how far off at most, in metres")] = 3000,
+    kind: Annotated[StationKind | None, Query(description="only of this kind")] = None,
     open_at: Annotated[
         AwareDatetime | None, Query(description="Only those that are open at this instant (RFC 3339 with offset).")
     ] = None,
-    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+    limit: Annotated[int, Query(ge=1, le=100, description="stations at most")] = 20,
 ) -> list[StationNear]:
     """The stations near a point, the nearest first; for every caller."""
     found = await stations.near(Point(longitude, latitude), within_metres, kind, open_at)
@@ -164,9 +170,9 @@ async def find_near(
 async def list_stations(
     caller: AnyCaller,
     page: PageAsked,
-    kind: StationKind | None = None,
-    district: Annotated[str | None, Query(max_length=6)] = None,
-    state: StationState = "open",
+    kind: Annotated[StationKind | None, Query(description="only of this kind")] = None,
+    district: Annotated[str | None, Query(max_length=6, description="only of this district")] = None,
+    state: Annotated[StationState, Query(description="only those that stand so")] = "open",
 ) -> Page[StationView]:
     """All stations, for every caller."""
     asked: dict[str, Any] = {"kind": kind, "district": district, "state": state}

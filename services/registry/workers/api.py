@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Annotated
 
-from fastapi import APIRouter, Response, status
+from fastapi import APIRouter, Query, Response, status
 from pydantic import BaseModel, Field
 
 from services.registry.scope import after
@@ -23,6 +24,8 @@ from shared.web.paging import Page, PageAsked, cursor_of
 from shared.web.problems import broken_rule, conflict, forbidden
 
 router = APIRouter(prefix="/v1", tags=["workers 劳动者"], route_class=IdempotentRoute)
+
+Unmasked = Annotated[bool, Query(description="show id number, name and phone whole")]
 
 MAY_UNMASK = "hrss"
 """The department whose officers may read a worker's record unmasked, and correct whom it is about."""
@@ -57,7 +60,7 @@ class Merger(BaseModel):
 
 
 @router.get("/workers/{worker_id}")
-async def read_worker(worker_id: str, officer: Officer, response: Response, unmasked: bool = False) -> WorkerView:
+async def read_worker(worker_id: str, officer: Officer, response: Response, unmasked: Unmasked = False) -> WorkerView:
     """A worker for an officer: of the city, or of a district in which the worker has an engagement.
 
     `unmasked=true` is for the labour department alone, and is written down before anything is shown; where the person has

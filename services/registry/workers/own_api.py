@@ -23,6 +23,8 @@ router = APIRouter(prefix="/v1/workers/me", tags=["workers 劳动者"], route_cl
 
 
 class OwnPhone(BaseModel):
+    """The phone that is to reach me."""
+
     phone: str = Field(max_length=24, description="a mobile number of mainland China")
 
 

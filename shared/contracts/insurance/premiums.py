@@ -12,8 +12,7 @@ BILL = Topic("insurance.bill")
 
 @event("cn.deyang.insurance.bill.issued.v1", topic=BILL, key="bill_id")
 class BillIssued(Fact, frozen=True, kw_only=True):
-    """A platform's premium for a month. `orders` are the charged ones, `late_orders` those of earlier months among them.
-    """
+    """A platform's premium for a month. `orders` are the charged ones, `late_orders` those of earlier months among them."""
 
     bill_id: Id
     platform: Id

@@ -65,7 +65,7 @@ async def heard(city: City) -> None:
     async def quiet() -> bool:
         told = await city.get("officer", "registry", "/v1/backlog")
         taken = await city.get("officer", "complaints", "/v1/backlog")
-        return told["outbox"] + taken["lag"] == 0
+        return bool(told["outbox"] + taken["lag"] == 0)
 
     await eventually(quiet, 60)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+from collections.abc import Awaitable
 from typing import Any
 
 from tests.end_to_end.articles.city import City, new_id_number, new_platform
@@ -82,5 +83,5 @@ async def test_what_five_services_know_of_a_worker_stands_in_one_timeline(city: 
     assert {"事项", "用工登记", "参保", "事故报案", "投诉举报登记"} <= titles
 
 
-async def _covers(found: Any, wanted: set[str]) -> bool:
+async def _covers(found: Awaitable[set[str]], wanted: set[str]) -> bool:
     return wanted <= await found

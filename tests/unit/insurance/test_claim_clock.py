@@ -37,7 +37,7 @@ def new_tx() -> Transaction:
 
 
 def timers(tx: Transaction) -> dict[str, dt.datetime]:
-    return {row["kind"]: row["due_at"] for row in tx._timers}
+    return {row["kind"]: row["due_at"] for row in tx._timers.values()}
 
 
 def test_a_last_day_is_warned_of_before_and_missed_after_it() -> None:
