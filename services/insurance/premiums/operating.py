@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import dataclasses
+import sys
 from argparse import ArgumentParser, Namespace
 
 from services.insurance.premiums import recomputing, repricing
@@ -51,7 +54,9 @@ async def recompute(arguments: Namespace) -> int:
     differences += apart.differences
     print(f"{month}: {bills} bills, {entries} entries, {orders} charged orders, {count} differences")  # noqa: T201
     if count:
-        print(recomputing.as_table(differences))  # noqa: T201
+        lines = csv.writer(sys.stdout)
+        lines.writerow(field.name for field in dataclasses.fields(Difference))
+        lines.writerows(dataclasses.astuple(one) for one in differences)
     return 1 if count else 0
 
 

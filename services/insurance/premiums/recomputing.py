@@ -7,7 +7,7 @@ bill is filled, a difference may show that is gone a moment later.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -169,11 +169,3 @@ async def _check_orders(entries: dict[str, Row], terms: Terms, found: Reckoned) 
 
 def _sum(rows: Sequence[Row]) -> tuple[int, Decimal]:
     return sum(row["orders"] for row in rows), sum((ledger.amount(row) for row in rows), ZERO)
-
-
-def as_table(differences: Iterable[Difference]) -> str:
-    """The differences as lines of text, in columns."""
-    rows = [("of", "what", "kept", "reckoned")]
-    rows += [(one.of, one.what, one.kept, one.reckoned) for one in differences]
-    widths = [max(len(row[place]) for row in rows) for place in range(4)]
-    return "\n".join("  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)) for row in rows)
