@@ -11,7 +11,7 @@ from shared.contracts.registry.restrictions import RestrictedField
 
 CASE = Topic("complaints.case")
 LEAD = Topic("complaints.lead")
-LISTING = Topic("complaints.listing", partitions=3)
+LISTING = Topic("complaints.listing", partitions=1)
 
 Category = Literal[
     "no_contract",

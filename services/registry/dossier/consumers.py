@@ -11,6 +11,6 @@ from shared.contracts.base import CloudEvent
 from shared.messaging.consuming import consumes_in_bulk
 
 
-@consumes_in_bulk(*FACTS, group="registry.dossier")
+@consumes_in_bulk(*FACTS, group="registry.dossier", fetch_wait_ms=1000)
 async def on_facts(events: Sequence[CloudEvent[Any]]) -> None:
     await commands.gather(events)

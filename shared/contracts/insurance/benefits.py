@@ -7,7 +7,7 @@ from typing import Literal
 
 from shared.contracts.base import Fact, Id, Money, Topic, event
 
-BENEFIT = Topic("insurance.benefit")
+BENEFIT = Topic("insurance.benefit", partitions=3)
 
 Payer = Literal["fund", "partner", "platform"]
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 from shared.contracts.base import Fact, Id, Topic, event
 
-POLICY = Topic("insurance.policy", partitions=3)
+POLICY = Topic("insurance.policy", partitions=1)
 
 PolicyKind = Literal["personal_accident", "employers_liability"]
 

@@ -7,10 +7,10 @@ from typing import Literal
 
 from shared.contracts.base import Fact, Id, Money, Month, Topic, event
 
-CONTRIBUTION = Topic("insurance.contribution")
-RECONCILIATION = Topic("insurance.reconciliation", partitions=3)
-TRANSFER = Topic("insurance.transfer", partitions=3)
-QUALIFICATION = Topic("insurance.qualification", partitions=3)
+CONTRIBUTION = Topic("insurance.contribution", partitions=3)
+RECONCILIATION = Topic("insurance.reconciliation", partitions=1)
+TRANSFER = Topic("insurance.transfer", partitions=1)
+QUALIFICATION = Topic("insurance.qualification", partitions=1)
 
 Insurance = Literal["pension", "medical", "unemployment", "work_injury", "maternity"]
 

@@ -8,7 +8,7 @@ from typing import Literal
 from shared.contracts.base import Fact, Id, Topic, event
 from shared.contracts.platform import District, Relation
 
-AGREEMENT = Topic("registry.agreement")
+AGREEMENT = Topic("registry.agreement", partitions=3)
 
 PaperKind = Literal["contract", "written_agreement"]
 

@@ -10,7 +10,7 @@ import msgspec
 from shared.contracts.base import Fact, Id, Money, Topic, event
 from shared.contracts.platform import District, Industry
 
-BARGAINING = Topic("registry.bargaining", partitions=3)
+BARGAINING = Topic("registry.bargaining", partitions=1)
 
 Subject = Literal[
     "entry_and_exit",

@@ -8,7 +8,7 @@ from typing import Literal
 from shared.contracts.base import Fact, Id, Topic, event
 from shared.contracts.platform import District
 
-EMPLOYMENT = Topic("registry.employment")
+EMPLOYMENT = Topic("registry.employment", partitions=3)
 
 EmploymentForm = Literal["employed", "flexible"]
 

@@ -9,7 +9,7 @@ from shared.contracts.base import Fact, Id, Sealed, Topic, event
 from shared.contracts.platform import DeliveryClass, District, Industry
 
 ENTERPRISE = Topic("registry.enterprise")
-COOPERATION = Topic("registry.cooperation", partitions=3)
+COOPERATION = Topic("registry.cooperation", partitions=1)
 
 EnterpriseKind = Literal["platform", "partner", "dispatch_agency"]
 LicenceKind = Literal["business", "courier", "road_transport", "ride_hailing", "labour_dispatch", "human_resources"]

@@ -7,7 +7,7 @@ from typing import Literal
 
 from shared.contracts.base import Fact, Id, Topic, event
 
-RESTRICTION = Topic("registry.restriction", partitions=3)
+RESTRICTION = Topic("registry.restriction", partitions=1)
 
 RestrictedField = Literal[
     "government_funds", "procurement", "bidding", "credit", "market_access", "tax_preference", "awards", "travel"

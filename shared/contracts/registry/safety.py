@@ -6,7 +6,7 @@ from datetime import date
 
 from shared.contracts.base import Fact, Id, Topic, event
 
-SAFETY = Topic("registry.safety")
+SAFETY = Topic("registry.safety", partitions=3)
 
 
 class SafetyFact(Fact, frozen=True, kw_only=True):

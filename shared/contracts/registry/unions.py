@@ -8,7 +8,7 @@ from typing import Literal
 from shared.contracts.base import Fact, Id, Topic, event
 from shared.contracts.platform import District
 
-UNION = Topic("registry.union", partitions=3)
+UNION = Topic("registry.union", partitions=1)
 
 StationKind = Literal["drivers_home", "couriers_station", "workers_home", "outdoor_station"]
 """货车司机之家、快递小哥温馨驿站、新就业形态劳动者之家、户外劳动者驿站。"""

@@ -13,9 +13,9 @@ from tests.end_to_end.articles.city import City
 from tests.end_to_end.demo import ports
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="package", loop_scope="session")
 async def city(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[City]:
-    """The five services with their servers and the outside world's stand-ins, on ports of their own."""
+    """The five services, their servers and the outside world's stand-ins, on ports of their own, for this folder's tests."""
     directory = tmp_path_factory.mktemp("city") / "stack"
     with pytest.MonkeyPatch.context() as patch:
         for variable, port in ports().items():

@@ -159,6 +159,25 @@ async def test_officers_see_by_department_and_district_and_their_reading_is_writ
     assert {"market", "post", "hrss"} <= set(read_by)
 
 
+async def test_a_union_reads_the_sections_of_its_duty_on_its_members_alone(city: City, registry: Harness) -> None:
+    worker = await one_worker(city)
+    union, other = f"union:{city.one}", f"union:{city.other}"
+    body = {"name": f"快递行业工会{city.one}", "district": "510603", "officers": [union]}
+    founded = await registry.http.post("/v1/unions", json=body, headers=registry.officer)
+    assert founded.status_code == 201, founded.text
+    assert (await ask(city, f"/v1/workers/{worker}/dossier", "union", sub=union)).status_code == 404
+    enrolled = await registry.http.post(
+        f"/v1/unions/{founded.json()['union_id']}/members",
+        json={"worker_id": worker, "since": "2026-09-01"},
+        headers=registry.headers("union", sub=union),
+    )
+    assert enrolled.status_code == 201, enrolled.text
+    seen = sections(await read(city, f"/v1/workers/{worker}/dossier", "union", sub=union))
+    assert {"pay", "footing"} <= seen
+    assert "enrolment" not in seen
+    assert (await ask(city, f"/v1/workers/{worker}/dossier", "union", sub=other)).status_code == 404
+
+
 async def test_nobody_reads_anothers_dossier(city: City) -> None:
     worker = await one_worker(city)
     assert (await ask(city, f"/v1/workers/{worker}/dossier", "worker", worker_id="somebody")).status_code == 403
