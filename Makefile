@@ -26,7 +26,8 @@ up down status: $(READY)
 	@$(RUN) -m deploy.local $@
 
 test: $(READY)
-	$(RUN) -m pytest tests --ignore=tests/bench
+	$(RUN) -m pytest tests/unit tests/contract tests/integration --numprocesses 3 --dist loadscope
+	$(RUN) -m pytest tests/end_to_end tests/chaos
 	BROKER=apache $(RUN) -m pytest tests/integration/chassis
 
 bench: $(READY)

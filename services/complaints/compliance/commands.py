@@ -26,7 +26,6 @@ from services.complaints.compliance.documents import (
     Lead,
     Settlement,
     WorkInterval,
-    insert_new,
 )
 from services.complaints.compliance.rules import Shortfall
 from services.complaints.parties.documents import Engagement
@@ -34,6 +33,7 @@ from shared.contracts.base import CloudEvent, money, yuan
 from shared.contracts.complaints import LeadRaised
 from shared.contracts.platform import OrderFinished, SettlementPaid, platform_of
 from shared.policy.calendar import end_of_day, start_of_day
+from shared.storage.bulk import insert_new
 from shared.storage.client import Row, collection_of
 from shared.storage.transaction import Transaction, transact
 

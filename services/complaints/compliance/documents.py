@@ -8,17 +8,14 @@ from decimal import Decimal
 from beanie import Document
 from pydantic import BaseModel
 from pymongo import ASCENDING, DESCENDING, IndexModel
-from pymongo.errors import BulkWriteError
 
 from services.complaints.compliance.rules import Agreement, Interval, Pay, Terms
 from shared.contracts.platform import Industry
 from shared.policy.parameters import Used
-from shared.storage.client import Row, collection_of
+from shared.storage.client import collection_of
 from shared.storage.fields import Yuan
 from shared.storage.records import Record
 from shared.storage.transaction import Transaction
-
-DUPLICATE_KEY = 11000
 
 
 class WorkInterval(Document):
@@ -170,13 +167,3 @@ class CollectiveTerms(Record):
                 for one in self.terms
             ],
         )
-
-
-async def insert_new(document: type[Document], rows: list[Row]) -> None:
-    """Store those rows whose id is not there yet; the first content under an id stays."""
-    try:
-        await collection_of(document).insert_many(rows, ordered=False)
-    except BulkWriteError as error:
-        details = error.details or {}
-        if any(fault["code"] != DUPLICATE_KEY for fault in details.get("writeErrors", ())):
-            raise

@@ -21,9 +21,9 @@ from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from services.insurance.premiums.documents import Entry, Sheet
 from services.insurance.premiums.rates import ZERO
+from shared.storage import bulk
 from shared.storage.client import Row, collection_of
 
-DUPLICATE_KEY = 11000
 IDS_AT_ONCE = 100
 """Random ids in one query: many hundreds are slow on the embedded database."""
 
@@ -39,15 +39,9 @@ def parts(items: Iterable[T], size: int = IDS_AT_ONCE) -> Iterator[list[T]]:
 
 async def insert_new(entries: Sequence[Row]) -> tuple[list[Row], list[Row]]:
     """Store those entries whose id is not there yet: the ones stored, and the ones that were there."""
-    try:
-        await collection_of(Entry).insert_many(entries, ordered=False)
+    there = await bulk.insert_new(Entry, entries)
+    if not there:
         return list(entries), []
-    except BulkWriteError as error:
-        details = error.details or {}
-        faults = details.get("writeErrors", [])
-        if details.get("writeConcernErrors") or any(fault["code"] != DUPLICATE_KEY for fault in faults):
-            raise
-        there = {fault["index"] for fault in faults}
     stored = [entry for index, entry in enumerate(entries) if index not in there]
     return stored, [entry for index, entry in enumerate(entries) if index in there]
 
@@ -63,7 +57,7 @@ async def write_sheets(entries: Iterable[Row]) -> None:
         await collection_of(Sheet).insert_many([sheet_of(name, rows) for name, rows in by_sheet.items()])
     except BulkWriteError as error:
         faults = (error.details or {}).get("writeErrors", [])
-        if any(fault["code"] == DUPLICATE_KEY for fault in faults):
+        if any(fault["code"] == bulk.DUPLICATE_KEY for fault in faults):
             raise SheetTaken("the batch is taken again") from None
         raise
 
