@@ -81,6 +81,23 @@ class City:
 
         return await eventually(look, 40)
 
+    async def settled(self, *services: str) -> None:
+        """Return when these services have told and heard everything, two looks running."""
+
+        async def busy() -> tuple[int, int]:
+            found = [await self.get("officer", service, "/v1/backlog") for service in services]
+            return sum(one["outbox"] + one["lag"] for one in found), sum(one["handled"] for one in found)
+
+        before: tuple[int, int] | None = None
+
+        async def quiet() -> bool:
+            nonlocal before
+            now, last = await busy(), before
+            before = now
+            return now[0] == 0 and now == last
+
+        await eventually(quiet, 60)
+
     async def _token(self, caller: str) -> str:
         token, until = self._tokens.get(caller, ("", 0.0))
         if time.monotonic() < until:

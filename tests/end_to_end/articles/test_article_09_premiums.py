@@ -40,6 +40,7 @@ async def test_orders_are_charged_billed_paid_and_corrected_in_the_open(city: Ci
     us = f"platform:{platform}"
     rider = engagement(platform, "rider-1", new_id_number(), started_on="2025-09-01")
     await city.push(platform, profile(platform), rider)
+    await city.settled("registry", "insurance")
     orders = [delivered(platform, f"2025-09-{day}") for day in (10, 20, 21)]
     await city.push(platform, *orders, orders[0])
     await orders_of(city, us, "2025-09", 3)

@@ -59,23 +59,12 @@ async def agreed(city: City, platform: str, today: dt.date) -> dict[str, Any]:
     return found
 
 
-async def heard(city: City) -> None:
-    """Return when complaints has taken over what the registry told."""
-
-    async def quiet() -> bool:
-        told = await city.get("officer", "registry", "/v1/backlog")
-        taken = await city.get("officer", "complaints", "/v1/backlog")
-        return bool(told["outbox"] + taken["lag"] == 0)
-
-    await eventually(quiet, 60)
-
-
 async def test_pay_below_what_was_agreed_gives_a_lead_that_names_the_contract(city: City) -> None:
     platform, today = new_platform(), shanghai_date(dt.datetime.now(dt.UTC))
     await city.push(platform, profile(platform), engagement(platform, "rider-1", new_id_number()))
     contract = await agreed(city, platform, today)
     assert contract["terms"][0]["hourly_pay"] == "26.00"
-    await heard(city)
+    await city.settled("registry", "complaints")
     day = today - dt.timedelta(2)
     begins = dt.datetime.combine(day, dt.time(8), SHANGHAI)
     ends = begins + dt.timedelta(hours=10)

@@ -25,6 +25,7 @@ async def test_a_worker_is_insured_sees_their_rights_and_may_move(city: City) ->
         return bool(cover) and cover[0]["province"] == "accepted"
 
     await eventually(insured, 40)
+    await city.settled("registry", "insurance")
 
     paid = [_contribution(id_number, month) for month in ("2026-08", "2026-09")]
     for _ in range(2):
@@ -80,6 +81,7 @@ async def test_an_enrolment_that_the_province_has_lost_is_found_and_sent_again(c
         return bool(cover) and cover[0]["province"] == "accepted"
 
     await eventually(insured, 40)
+    await city.settled("registry", "insurance")
     there = f"{city.urls['provincial']}/v1/enrolments/{engagement_id}:1"
     forgotten = await city.http.delete(there.replace("/v1/", "/sandbox/"))
     assert forgotten.is_success
