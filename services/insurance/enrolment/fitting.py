@@ -20,7 +20,7 @@ from shared.storage.transaction import Transaction
 
 EXCHANGE, DUTY, DUTY_NEAR = "insurance.exchange", "insurance.duty", "insurance.duty_near"
 
-UNKNOWN_WORKER_WAIT = dt.timedelta(seconds=60)
+UNKNOWN_WORKER_WAIT = dt.timedelta(seconds=20)
 """When to try without having heard of the worker: the registry's word of them, which hands over at once, may have been
 stored in the same moment as the enrolment."""
 
