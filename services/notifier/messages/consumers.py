@@ -1,14 +1,35 @@
-"""Every event that a person or a platform must hear of."""
+"""Every event that a person or a platform must hear of.
+
+The streams that somebody waits for have a group of their own: the more streams a group reads, the longer each fetch takes.
+"""
 
 from __future__ import annotations
 
 from services.notifier.deliveries import commands
 from services.notifier.messages.rules import MAKERS
+from shared.contracts import complaints, insurance, registry, subsidies
 from shared.contracts.base import CloudEvent, Fact
 from shared.messaging.consuming import consumes
 from shared.storage.transaction import Transaction
 
+AWAITED = frozenset(
+    {
+        registry.ENGAGEMENT,
+        insurance.ENROLMENT,
+        insurance.CLAIM,
+        insurance.BILL,
+        complaints.CASE,
+        subsidies.CERTIFICATE,
+        subsidies.APPLICATION,
+    }
+)
 
-@consumes(*MAKERS, group="notifier.messages")
-async def on_event(event: CloudEvent[Fact], tx: Transaction) -> None:
+
+@consumes(*(fact for fact in MAKERS if fact.TOPIC in AWAITED), group="notifier.messages")
+async def on_awaited(event: CloudEvent[Fact], tx: Transaction) -> None:
+    await commands.make_deliveries(event, tx)
+
+
+@consumes(*(fact for fact in MAKERS if fact.TOPIC not in AWAITED), group="notifier.notices")
+async def on_other(event: CloudEvent[Fact], tx: Transaction) -> None:
     await commands.make_deliveries(event, tx)
