@@ -10,7 +10,7 @@ from services.insurance.enrolment.documents import Enrolment
 from services.insurance.premiums import ledger
 from services.insurance.premiums.documents import Sheet
 from services.insurance.premiums.rates import ZERO
-from services.insurance.premiums.rules import to_fen
+from shared.contracts.base import to_fen
 from shared.storage.client import collection_of
 from shared.storage.fields import Yuan
 from shared.web.auth import Officer

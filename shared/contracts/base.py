@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Annotated, Any, ClassVar, Generic, TypeVar
 
 import msgspec
@@ -33,9 +33,17 @@ Sealed = Annotated[str, msgspec.Meta(max_length=2048)]
 """Personal data encrypted for the one service that the field is named for."""
 
 
+FEN = Decimal("0.01")
+
+
 def yuan(text: str) -> Decimal:
     """The amount that a `Money` string says, in yuan."""
     return Decimal(text)
+
+
+def to_fen(amount: Decimal) -> Decimal:
+    """An amount in yuan rounded half up to the fen."""
+    return amount.quantize(FEN, ROUND_HALF_UP)
 
 
 def money(amount: Decimal) -> str:

@@ -10,13 +10,13 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Final
 
+from shared.contracts.base import to_fen
 from shared.identity.regions import CITY
 from shared.policy.parameters import MissingParameter, Used, parameters
 
-FEN: Final = Decimal("0.01")
 _MICROSECOND: Final = dt.timedelta(microseconds=1)
 _PER_SECOND: Final = 1_000_000
 _PER_HOUR: Final = 3600 * _PER_SECOND
@@ -203,7 +203,7 @@ def check(pay: Pay, intervals: Iterable[Interval], agreements: Iterable[Agreemen
     held_to = bar(minimum, agreements, pay.period_end, trade_of(parts), district)
     if paid * _PER_HOUR * 100 >= held_to.hundredfold * time:
         return Check()
-    due = (held_to.hundredfold * time / (_PER_HOUR * 100)).quantize(FEN, ROUND_HALF_UP)
+    due = to_fen(held_to.hundredfold * time / (_PER_HOUR * 100))
     lacking = Shortfall(
         district=district,
         intervals=len(parts),

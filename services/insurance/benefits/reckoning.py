@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Literal
 
+from shared.contracts.base import to_fen
 from shared.contracts.insurance import Scheme
 from shared.policy.parameters import Law, MissingParameter
 
 Nursing = Literal["full", "most", "partial"]
-FEN, HUNDRED = Decimal("0.01"), Decimal(100)
+HUNDRED = Decimal(100)
 PREFIX: Mapping[Scheme, str] = {"work_injury": "work_injury", "occupational_injury": "oip"}
 
 
@@ -78,7 +79,7 @@ def reckon(kind: str, facts: Facts, law: Law) -> Reckoned:
         exact = FORMULAS[kind](facts, law)
     except MissingParameter as missing:
         return Reckoned(None, missing.key)
-    return Reckoned(exact.quantize(FEN, ROUND_HALF_UP))
+    return Reckoned(to_fen(exact))
 
 
 def medical(facts: Facts, law: Law) -> Decimal:

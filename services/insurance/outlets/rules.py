@@ -16,9 +16,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Literal
 
+from shared.contracts.base import to_fen
 from shared.policy.parameters import Law, MissingParameter
 
 Filing = Literal["licensed", "terminal_only"]
@@ -35,7 +36,6 @@ TRANSITIONS: Mapping[tuple[State, Event], Statement] = {
     ("waiting", "draw"): "drawn",
     ("drawn", "draw"): "drawn",
 }
-FEN = Decimal("0.01")
 
 
 class Refused(ValueError):
@@ -98,5 +98,5 @@ def contribution(people: int, wage: Decimal, law: Law) -> Contribution:
     """What a month costs, rounded half up to the fen; the outlet pays it, and its people what the law says: nothing."""
     base = wage * law.amount("express_outlet.base_ratio") * people
     rates = (law.amount("express_outlet.rate"), law.amount("express_outlet.worker_rate"))
-    whole, workers = ((base * rate).quantize(FEN, ROUND_HALF_UP) for rate in rates)
-    return Contribution(base.quantize(FEN, ROUND_HALF_UP), whole, workers)
+    whole, workers = (to_fen(base * rate) for rate in rates)
+    return Contribution(to_fen(base), whole, workers)

@@ -23,8 +23,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Literal
+
+from shared.contracts.base import to_fen
 
 State = Literal["draft", "issued", "part_paid", "paid", "overdue", "credited"]
 Event = Literal["issue", "credit", "reminder", "part_payment", "full_payment", "due_day_passed"]
@@ -74,4 +76,4 @@ def late_fee(
         owed, since = owed - amount, paid_on
     if day > since:
         fee += max(owed, Decimal(0)) * (day - since).days
-    return (fee * rate).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return to_fen(fee * rate)

@@ -14,9 +14,9 @@ from pymongo.errors import DuplicateKeyError
 from services.insurance.footing.documents import Platform
 from services.insurance.premiums import arrears, ledger, payments
 from services.insurance.premiums.documents import Bill, Closing, MonthEnd, Sheet
-from services.insurance.premiums.rules import closes_on, due_on, law_of_bill, month_after, months_between, to_fen
+from services.insurance.premiums.rules import closes_on, due_on, law_of_bill, month_after, months_between
 from shared import clock
-from shared.contracts.base import money
+from shared.contracts.base import money, to_fen
 from shared.contracts.insurance import BillIssued
 from shared.policy import calendar
 from shared.service import Running

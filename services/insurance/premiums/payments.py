@@ -12,9 +12,8 @@ from typing import Any
 
 from services.insurance.premiums import arrears
 from services.insurance.premiums.documents import Bill, Payment
-from services.insurance.premiums.rules import to_fen
 from shared import clock
-from shared.contracts.base import money
+from shared.contracts.base import money, to_fen
 from shared.contracts.insurance import BillDueNear, BillOverdue, BillPaid
 from shared.policy import calendar
 from shared.policy.parameters import Law, parameters

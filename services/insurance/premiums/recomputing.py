@@ -17,7 +17,8 @@ from services.insurance.premiums import detail, ledger
 from services.insurance.premiums.book import book
 from services.insurance.premiums.documents import Bill, Entry, Part, Sheet
 from services.insurance.premiums.rates import ZERO
-from services.insurance.premiums.rules import Terms, price, to_fen
+from services.insurance.premiums.rules import Terms, price
+from shared.contracts.base import to_fen
 from shared.policy import calendar
 from shared.storage.client import Row, collection_of
 

@@ -21,9 +21,9 @@ from services.insurance.premiums import ledger
 from services.insurance.premiums.book import book, classes_of
 from services.insurance.premiums.documents import Entry, Sheet
 from services.insurance.premiums.rates import ZERO
-from services.insurance.premiums.rules import Cause, Terms, correction, first_difference, price, to_fen
+from services.insurance.premiums.rules import Cause, Terms, correction, first_difference, price
 from shared import clock
-from shared.contracts.base import money
+from shared.contracts.base import money, to_fen
 from shared.contracts.insurance import PremiumAdjusted
 from shared.ids import new_id
 from shared.policy.calendar import SHANGHAI

@@ -6,7 +6,7 @@ import datetime as dt
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Literal
 
 from services.insurance.footing.rules import Span
@@ -21,8 +21,6 @@ from services.insurance.premiums.rates import (
 )
 from shared.policy import calendar
 from shared.policy.parameters import Law, parameters
-
-FEN = Decimal("0.01")
 
 Cause = Literal["employment", "delivery_class", "rate"]
 DayClass = tuple[dt.date, str]
@@ -143,8 +141,3 @@ def months_between(first: str, last: str) -> list[str]:
         months.append(first)
         first = month_after(first)
     return months
-
-
-def to_fen(premium: Decimal) -> Decimal:
-    """A sum in yuan rounded half up to the fen."""
-    return premium.quantize(FEN, ROUND_HALF_UP)

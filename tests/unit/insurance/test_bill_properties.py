@@ -20,8 +20,8 @@ from services.insurance.premiums.book import Known
 from services.insurance.premiums.charging import make_entries
 from services.insurance.premiums.documents import Part
 from services.insurance.premiums.rates import FloatingRate
-from services.insurance.premiums.rules import Terms, price, to_fen
-from shared.contracts.base import CloudEvent
+from services.insurance.premiums.rules import Terms, price
+from shared.contracts.base import CloudEvent, to_fen
 from shared.contracts.platform import OrderFinished, platform_source
 from shared.policy.calendar import SHANGHAI, shanghai_date
 from shared.storage.client import Row

@@ -14,6 +14,7 @@ from services.insurance.footing.rules import Span, employments
 from services.insurance.premiums import rate_table, rates, rules
 from services.insurance.premiums.rates import FloatingRate, Price
 from services.insurance.premiums.rules import Terms, class_on, correction, first_difference, price
+from shared.contracts.base import to_fen
 from shared.policy.parameters import parameters
 from shared.policy.rows import Parameter
 
@@ -173,8 +174,8 @@ def test_a_month_closes_on_a_day_of_its_own_before_the_premium_is_due() -> None:
 
 
 def test_a_sum_is_rounded_half_up_to_the_fen() -> None:
-    assert rules.to_fen(Decimal("0.105")) == Decimal("0.11")
-    assert rules.to_fen(Decimal("1.0649")) == Decimal("1.06")
+    assert to_fen(Decimal("0.105")) == Decimal("0.11")
+    assert to_fen(Decimal("1.0649")) == Decimal("1.06")
 
 
 def test_months_are_counted_over_the_turn_of_the_year() -> None:
