@@ -76,6 +76,24 @@ def decrypt_field(place: str, token: str) -> str:
     return decrypt("storage", place, token)
 
 
+def encrypt_bytes(place: str, record_id: str, data: bytes) -> bytes:
+    """Encrypt stored bytes for one record: `<key id>.` and then nonce and ciphertext, not encoded any further."""
+    holder = keys.ring("storage")
+    nonce = os.urandom(NONCE_BYTES)
+    sealed = _cipher(holder.key(holder.current)).encrypt(nonce, data, f"storage|{place}|{record_id}".encode())
+    return holder.current.encode() + b"." + nonce + sealed
+
+
+def decrypt_bytes(place: str, record_id: str, token: bytes) -> bytes:
+    """Open what `encrypt_bytes` made; raises `CannotOpen`."""
+    key_id, _, raw = bytes(token).partition(b".")
+    try:
+        cipher = _cipher(keys.ring("storage").key(key_id.decode()))
+        return cipher.decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], f"storage|{place}|{record_id}".encode())
+    except (InvalidTag, ValueError, keys.UnknownKey) as error:
+        raise CannotOpen(f"a value of storage|{place} does not open") from error
+
+
 def lookup_hash(place: str, text: str) -> str:
     """The keyed hash by which an encrypted value is found (32 hex digits). Without the key it cannot be tried out."""
     return _hash(keys.ring("index").current, place, text)

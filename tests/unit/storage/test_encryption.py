@@ -63,6 +63,20 @@ def test_a_changed_ciphertext_does_not_open() -> None:
         decrypt_field("worker.name", f"{key_id}.{base64.b64encode(bytes(raw)).decode()}")
 
 
+def test_stored_bytes_open_for_their_own_record_alone() -> None:
+    token = encryption.encrypt_bytes("idempotency.body", "r1", b"\x00\xff...")
+    assert encryption.decrypt_bytes("idempotency.body", "r1", token) == b"\x00\xff..."
+    for place, record_id, stored in [
+        ("idempotency.body", "r2", token),
+        ("idempotency.other", "r1", token),
+        ("idempotency.body", "r1", b"k9" + token[2:]),
+        ("idempotency.body", "r1", token[:-1] + bytes([token[-1] ^ 1])),
+        ("idempotency.body", "r1", b"\xff"),
+    ]:
+        with pytest.raises(CannotOpen):
+            encryption.decrypt_bytes(place, record_id, stored)
+
+
 def test_after_a_rotation_old_values_open_and_new_ones_use_the_new_key(rings: keys.KeyRings) -> None:
     old = encrypt_field("worker.name", "张三")
     rings["storage"] = keys.KeyRing("k2", {**rings["storage"].keys, "k2": os.urandom(32)})
