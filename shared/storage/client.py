@@ -10,6 +10,7 @@ from beanie import Document, init_beanie
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection, AsyncIOMotorDatabase
 
 from shared.storage import keys
+from shared.storage.statements import StatementCounter
 
 log = structlog.get_logger(__name__)
 
@@ -28,6 +29,7 @@ class Storage:
             socketTimeoutMS=60000,
             connectTimeoutMS=5000,
             waitQueueTimeoutMS=30000,
+            event_listeners=[StatementCounter()],
         )
         self.database: AsyncIOMotorDatabase[Row] = self.client[database]
 

@@ -22,6 +22,11 @@ LAG = Gauge(
 STOPPED = Gauge(
     "xindun_consumer_stopped", "1 where a group stopped after too many dead letters in a row: mend, restart.", ["group"]
 )
+STATEMENTS = Counter(
+    "xindun_database_statements_total",
+    "Commands sent to the database; `commitTransaction` counts transactions. Growing faster than the work: a query too many.",
+    ["command"],
+)
 TIMERS_FIRED = Counter("xindun_timers_fired_total", "Deadlines and other timers whose effect is stored.", ["kind"])
 WORK_FAILED = Counter("xindun_work_failed_total", "Tries of outside work that failed and come again.", ["kind"])
 HTTP_SECONDS = Histogram(
