@@ -84,7 +84,7 @@ async def _own_command(service: Service, settings: Settings, own: Command, argum
 async def _command(service: Service, settings: Settings, arguments: argparse.Namespace) -> None:
     await client.connect(settings.mongo_uri, settings.mongo_database, service.documents, keys.read(settings.keys_file))
     await create_service_topics(service, settings)
-    producer = make_producer(settings.kafka_bootstrap, idempotent=settings.kafka_idempotent)
+    producer = make_producer(settings.kafka)
     await producer.start()
     try:
         if arguments.command == "replay":
@@ -105,7 +105,7 @@ async def _dead_letters(service: Service, settings: Settings, producer: object, 
     from aiokafka import AIOKafkaProducer
 
     assert isinstance(producer, AIOKafkaProducer)
-    letters = await dead_letters.read(settings.kafka_bootstrap, service.groups)
+    letters = await dead_letters.read(settings.kafka, service.groups)
     if arguments.action == "list":
         for letter in letters:
             print(letter.id, letter.buried_at.isoformat(), letter.group, letter.type, letter.reason)  # noqa: T201

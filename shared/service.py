@@ -145,7 +145,7 @@ class Process:
         rings = keys.read(settings.keys_file)
         await client.connect(settings.mongo_uri, settings.mongo_database, service.documents, rings)
         await create_service_topics(service, settings)
-        producer = make_producer(settings.kafka_bootstrap, idempotent=settings.kafka_idempotent)
+        producer = make_producer(settings.kafka)
         await producer.start()
         try:
             running = Running(settings, producer)
@@ -167,7 +167,7 @@ class Process:
         for name, consumers in consuming.group_consumers(self.service.consumers).items():
             group, broker = (
                 consuming.Group(name, consumers, running.producer),
-                make_broker(self.settings.kafka_bootstrap),
+                make_broker(self.settings.kafka),
             )
             group.subscribe(broker)
             self.groups.append(group)
@@ -225,13 +225,13 @@ class Process:
         )
 
     async def dead_letters(self) -> list[dead_letters.DeadLetter]:
-        return await dead_letters.read(self.settings.kafka_bootstrap, self.service.groups)
+        return await dead_letters.read(self.settings.kafka, self.service.groups)
 
 
 async def create_service_topics(service: Service, settings: Settings) -> None:
     """Every topic of the contracts, whoever fills it, and the service's own for dead letters."""
     wanted = [*topics(), *(dead_topic(name) for name in service.groups)]
-    await create_topics(settings.kafka_bootstrap, wanted, settings.kafka_replication)
+    await create_topics(settings.kafka, wanted)
 
 
 def _say_if_broken(task: asyncio.Task[None]) -> None:

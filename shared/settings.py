@@ -4,27 +4,47 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal, cast, get_args
+
+Security = Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"]
+"""How a connection to Kafka is kept: in clear or by TLS, with or without a sign-in (SASL)."""
+
+Mechanism = Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"]
+"""How a client signs in by SASL."""
 
 
 class SettingMissing(RuntimeError):
-    """A variable that the service cannot do without is not set."""
+    """A variable that the service cannot do without is not set, or says what cannot be."""
+
+
+@dataclass(frozen=True, slots=True)
+class KafkaSettings:
+    """How Kafka is reached.
+
+    `tls_ca` is the file of the authorities that may vouch for the brokers; the system's where there is none. `idempotent`
+    switches Kafka's idempotent producer on: a safeguard that correctness never rests on, and that the embedded broker does
+    not have. `replication` is how many replicas a topic is created with.
+    """
+
+    bootstrap: str
+    idempotent: bool = False
+    replication: int = 1
+    security: Security = "PLAINTEXT"
+    tls_ca: Path | None = None
+    mechanism: Mechanism | None = None
+    username: str | None = None
+    password: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Where a service's servers are and how it is reached.
-
-    `kafka_idempotent` switches Kafka's idempotent producer on: a safeguard that correctness never rests on, and that
-    the embedded broker does not have. `kafka_replication` is how many replicas a topic is created with.
-    """
+    """Where a service's servers are and how it is reached."""
 
     mongo_uri: str
     mongo_database: str
-    kafka_bootstrap: str
-    kafka_idempotent: bool
-    kafka_replication: int
+    kafka: KafkaSettings
     keys_file: Path
     issuer: str
     jwks_url: str
@@ -36,24 +56,45 @@ class Settings:
 
 def from_environment(service: str, env: Mapping[str, str] = os.environ) -> Settings:
     """Read the settings of a service; raises `SettingMissing` with the name of the variable."""
-
-    def need(name: str) -> str:
-        value = env.get(name, "")
-        if not value:
-            raise SettingMissing(f"{name} is not set")
-        return value
-
     return Settings(
-        mongo_uri=need("MONGO_URI"),
+        mongo_uri=_need(env, "MONGO_URI"),
         mongo_database=env.get("MONGO_DATABASE", service),
-        kafka_bootstrap=need("KAFKA_BOOTSTRAP"),
-        kafka_idempotent=env.get("KAFKA_IDEMPOTENT", "false").lower() == "true",
-        kafka_replication=int(env.get("KAFKA_REPLICATION", "1")),
-        keys_file=Path(need("KEYS_FILE")),
-        issuer=need("OIDC_ISSUER"),
-        jwks_url=need("OIDC_JWKS_URL"),
+        kafka=kafka_from_environment(env),
+        keys_file=Path(_need(env, "KEYS_FILE")),
+        issuer=_need(env, "OIDC_ISSUER"),
+        jwks_url=_need(env, "OIDC_JWKS_URL"),
         audience=env.get("OIDC_AUDIENCE", "xindun"),
         http_host=env.get("HTTP_HOST", "127.0.0.1"),
         http_port=int(env.get("HTTP_PORT", "8000")),
         log_level=env.get("LOG_LEVEL", "info"),
     )
+
+
+def kafka_from_environment(env: Mapping[str, str]) -> KafkaSettings:
+    """How the environment says that Kafka is reached; raises `SettingMissing`."""
+    security = _one_of(env, "KAFKA_SECURITY", get_args(Security), "PLAINTEXT")
+    signs_in = security.startswith("SASL_")
+    return KafkaSettings(
+        bootstrap=_need(env, "KAFKA_BOOTSTRAP"),
+        idempotent=env.get("KAFKA_IDEMPOTENT", "false").lower() == "true",
+        replication=int(env.get("KAFKA_REPLICATION", "1")),
+        security=cast(Security, security),
+        tls_ca=Path(env["KAFKA_TLS_CA"]) if env.get("KAFKA_TLS_CA") else None,
+        mechanism=cast(Mechanism, _one_of(env, "KAFKA_SASL_MECHANISM", get_args(Mechanism))) if signs_in else None,
+        username=_need(env, "KAFKA_SASL_USERNAME") if signs_in else None,
+        password=Path(_need(env, "KAFKA_SASL_PASSWORD_FILE")).read_text("utf-8").strip() if signs_in else None,
+    )
+
+
+def _need(env: Mapping[str, str], name: str) -> str:
+    value = env.get(name, "")
+    if not value:
+        raise SettingMissing(f"{name} is not set")
+    return value
+
+
+def _one_of(env: Mapping[str, str], name: str, allowed: tuple[str, ...], default: str | None = None) -> str:
+    value = env.get(name) or default or _need(env, name)
+    if value not in allowed:
+        raise SettingMissing(f"{name} can be {', '.join(allowed)}")
+    return value

@@ -27,7 +27,7 @@ from shared.ids import new_id
 from shared.messaging.broker import Record, publish
 from shared.messaging.envelope import headers_of
 from shared.service import Process, Running, Service
-from shared.settings import Settings
+from shared.settings import KafkaSettings, Settings
 from shared.storage.client import storage
 
 ISSUER, AUDIENCE = "http://issuer.test", "xindun"
@@ -99,13 +99,13 @@ def write_keys(path: Path) -> Path:
     return path
 
 
-def make_settings(mongo_uri: str, kafka: str, jwks_url: str, keys_file: Path, database: str | None = None) -> Settings:
+def make_settings(
+    mongo_uri: str, kafka: str | KafkaSettings, jwks_url: str, keys_file: Path, database: str | None = None
+) -> Settings:
     return Settings(
         mongo_uri=mongo_uri,
         mongo_database=database or f"test_{uuid.uuid4().hex[:12]}",
-        kafka_bootstrap=kafka,
-        kafka_idempotent=False,
-        kafka_replication=1,
+        kafka=KafkaSettings(kafka) if isinstance(kafka, str) else kafka,
         keys_file=keys_file,
         issuer=ISSUER,
         jwks_url=jwks_url,
@@ -182,7 +182,13 @@ class Harness:
 
 @asynccontextmanager
 async def running(
-    service: Service, mongo_uri: str, kafka: str, directory: Path, *, role: Any = "all", database: str | None = None
+    service: Service,
+    mongo_uri: str,
+    kafka: str | KafkaSettings,
+    directory: Path,
+    *,
+    role: Any = "all",
+    database: str | None = None,
 ) -> AsyncIterator[Harness]:
     """The service in this process, on a database of its own."""
     async with key_server() as jwks_url:

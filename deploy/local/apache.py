@@ -6,6 +6,7 @@ import hashlib
 import shutil
 import uuid
 from base64 import urlsafe_b64encode
+from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.local import child
@@ -40,6 +41,18 @@ num.io.threads=4
 log.cleaner.dedupe.buffer.size=4194304
 """
 
+SECURED = """\
+listeners=PLAINTEXT://127.0.0.1:{port},SECURED://127.0.0.1:{secured},CONTROLLER://127.0.0.1:{controller}
+advertised.listeners=PLAINTEXT://127.0.0.1:{port},SECURED://127.0.0.1:{secured}
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SECURED:SASL_SSL
+ssl.keystore.type=PEM
+ssl.keystore.location={certificate}
+sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-512
+listener.name.secured.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required \
+ user_{username}="{password}";
+listener.name.secured.scram-sha-512.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;
+"""
+
 LOGGING = """\
 <?xml version="1.0" encoding="UTF-8"?>
 <Configuration status="warn">
@@ -49,14 +62,24 @@ LOGGING = """\
 """
 
 
-async def broker_command(directory: Path, port: int) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Secured:
+    """A second listener by TLS with sign-in: its port, a PEM file of key and certificate, and the one user of it."""
+
+    port: int
+    certificate: Path
+    username: str
+    password: str
+
+
+async def broker_command(directory: Path, port: int, secured: Secured | None = None) -> list[str]:
     """The command line of a broker with its data in `directory`, whose jars and storage are made ready first.
 
     Raises:
         StartError: Java or Maven is missing, or the jars could not be had from Maven Central.
     """
     jars = await fetch_jars()
-    settings, logging = _write_settings(directory, port)
+    settings, logging = _write_settings(directory, port, secured)
     run = [
         *("java", "-Xms128m", "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
         *(f"-Dlog4j2.configurationFile={logging}", "-cp", f"{jars}/*"),
@@ -64,17 +87,34 @@ async def broker_command(directory: Path, port: int) -> list[str]:
     if not _formatted(directory):
         cluster = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
         await _run(
-            [*run, "kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(settings)],
+            [*run, "kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(settings), *_users(secured)],
             directory / "format.log",
             FORMAT_SECONDS,
         )
     return [*run, "kafka.Kafka", str(settings)]
 
 
-def _write_settings(directory: Path, port: int) -> tuple[Path, Path]:
+def _users(secured: Secured | None) -> list[str]:
+    if secured is None:
+        return []
+    return ["--add-scram", f"SCRAM-SHA-512=[name={secured.username},password={secured.password}]"]
+
+
+def _write_settings(directory: Path, port: int, secured: Secured | None) -> tuple[Path, Path]:
     directory.mkdir(parents=True, exist_ok=True)
     settings, logging = directory / "server.properties", directory / "log4j2.xml"
-    settings.write_text(SETTINGS.format(port=port, controller=child.free_port(), data=directory / "data"))
+    controller = child.free_port()
+    text = SETTINGS.format(port=port, controller=controller, data=directory / "data")
+    if secured is not None:  # of two lines for one setting Kafka takes the later
+        text += SECURED.format(
+            port=port,
+            controller=controller,
+            secured=secured.port,
+            certificate=secured.certificate,
+            username=secured.username,
+            password=secured.password,
+        )
+    settings.write_text(text)
     logging.write_text(LOGGING)
     return settings, logging
 

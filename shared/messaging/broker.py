@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import TopicAlreadyExistsError, for_code
 from faststream.kafka import KafkaBroker
+from faststream.security import BaseSecurity, SASLPlaintext, SASLScram256, SASLScram512
 
 from shared.contracts.base import Topic
 from shared.messaging.envelope import Headers
+from shared.settings import KafkaSettings
 
 DEAD_RETENTION_DAYS = 180
 MAX_REQUEST_BYTES = 4 * 1024 * 1024
@@ -31,9 +35,34 @@ class Record:
     headers: Headers
 
 
-def make_broker(bootstrap: str) -> KafkaBroker:
+def connection(kafka: KafkaSettings) -> dict[str, Any]:
+    """The arguments by which aiokafka's clients connect."""
+    return {
+        "bootstrap_servers": kafka.bootstrap,
+        "security_protocol": kafka.security,
+        "ssl_context": _tls(kafka),
+        "sasl_mechanism": kafka.mechanism or "PLAIN",
+        "sasl_plain_username": kafka.username,
+        "sasl_plain_password": kafka.password,
+    }
+
+
+def _tls(kafka: KafkaSettings) -> ssl.SSLContext | None:
+    return ssl.create_default_context(cafile=kafka.tls_ca) if kafka.security.endswith("SSL") else None
+
+
+def _security(kafka: KafkaSettings) -> BaseSecurity:
+    """The same for FastStream."""
+    sign_in = {"PLAIN": SASLPlaintext, "SCRAM-SHA-256": SASLScram256, "SCRAM-SHA-512": SASLScram512}
+    if kafka.mechanism is None:
+        return BaseSecurity(_tls(kafka))
+    return sign_in[kafka.mechanism](kafka.username or "", kafka.password or "", _tls(kafka))
+
+
+def make_broker(kafka: KafkaSettings) -> KafkaBroker:
     return KafkaBroker(
-        bootstrap,
+        kafka.bootstrap,
+        security=_security(kafka),
         consumer_only=True,
         logger=None,
         apply_types=False,
@@ -42,12 +71,12 @@ def make_broker(bootstrap: str) -> KafkaBroker:
     )
 
 
-def make_producer(bootstrap: str, *, idempotent: bool) -> AIOKafkaProducer:
+def make_producer(kafka: KafkaSettings) -> AIOKafkaProducer:
     """A producer that waits for every replica. Must be made inside the running event loop."""
     return AIOKafkaProducer(
-        bootstrap_servers=bootstrap,
+        **connection(kafka),
         acks="all",
-        enable_idempotence=idempotent,
+        enable_idempotence=kafka.idempotent,
         request_timeout_ms=int(SEND_SECONDS * 1000),
         metadata_max_age_ms=METADATA_SECONDS * 1000,
         max_batch_size=512 * 1024,
@@ -74,16 +103,16 @@ def dead_topic(group: str) -> Topic:
     return Topic(f"{group}.dead", partitions=1, retention_days=DEAD_RETENTION_DAYS)
 
 
-async def create_topics(bootstrap: str, topics: Sequence[Topic], replication: int = 1) -> None:
-    """Create the topics that do not exist yet, as they are declared, with so many replicas."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=20_000)
+async def create_topics(kafka: KafkaSettings, topics: Sequence[Topic]) -> None:
+    """Create the topics that do not exist yet, as they are declared."""
+    admin = AIOKafkaAdminClient(**connection(kafka), request_timeout_ms=20_000)
     await admin.start()
     try:
         existing = set(await admin.list_topics())
         missing = [topic for topic in topics if topic.name not in existing]
         if not missing:
             return
-        response = await admin.create_topics([_new_topic(topic, replication) for topic in missing])
+        response = await admin.create_topics([_new_topic(topic, kafka.replication) for topic in missing])
         for name, code, *_ in response.topic_errors:
             error = for_code(code)
             if code and error is not TopicAlreadyExistsError:
@@ -93,8 +122,11 @@ async def create_topics(bootstrap: str, topics: Sequence[Topic], replication: in
 
 
 def _new_topic(topic: Topic, replication: int) -> NewTopic:
+    """The topic with its replicas. From three on, a record counts as taken when one more than its leader has it."""
     configs = {
         "retention.ms": str(topic.retention_days * 24 * 3600 * 1000),
         "cleanup.policy": "compact" if topic.compacted else "delete",
     }
+    if replication >= 3:
+        configs["min.insync.replicas"] = "2"
     return NewTopic(topic.name, topic.partitions, replication, topic_configs=configs)

@@ -12,8 +12,9 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPa
 
 from shared import clock
 from shared.ids import new_id
-from shared.messaging.broker import Record, dead_topic, publish
+from shared.messaging.broker import Record, connection, dead_topic, publish
 from shared.messaging.envelope import header
+from shared.settings import KafkaSettings
 from shared.storage.client import storage
 
 READ_SECONDS = 30.0
@@ -54,10 +55,10 @@ async def bury(producer: AIOKafkaProducer, group: str, record: ConsumerRecord[An
     await publish(producer, [Record(dead_topic(group).name, record.key, record.value or b"", headers)])
 
 
-async def read(bootstrap: str, groups: Sequence[str]) -> list[DeadLetter]:
+async def read(kafka: KafkaSettings, groups: Sequence[str]) -> list[DeadLetter]:
     """The dead letters of these groups that were not sent again, the oldest first."""
     names = [dead_topic(group).name for group in groups]
-    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False, fetch_max_wait_ms=100)
+    consumer = AIOKafkaConsumer(**connection(kafka), enable_auto_commit=False, fetch_max_wait_ms=100)
     letters: list[DeadLetter] = []
     async with asyncio.timeout(READ_SECONDS):
         await consumer.start()

@@ -16,6 +16,7 @@ from motor.motor_asyncio import AsyncIOMotorClient
 from deploy.local import child
 from shared.contracts.base import Topic
 from shared.messaging.broker import create_topics
+from shared.settings import KafkaSettings
 from tests.bench import payloads
 from tests.bench.bare_pipe import TOPIC
 from tests.bench.stack import ROOT, Bench, running
@@ -39,7 +40,7 @@ async def compare() -> dict[str, Any]:
     whole: list[Rate] = []
     bare: list[Rate] = []
     async with running("orders", ["mongo", "kafka", "issuer", "registry", "insurance"]) as bench:
-        await create_topics(bench.kafka, [Topic(TOPIC, partitions=12)])
+        await create_topics(KafkaSettings(bench.kafka), [Topic(TOPIC, partitions=12)])
         command = [sys.executable, "-m", "tests.bench.bare_pipe", bench.kafka, bench.mongo_uri]
         consumer = await child.start(command, ROOT / "bare_pipe.log", directory=child.PROJECT)
         try:

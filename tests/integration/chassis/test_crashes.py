@@ -19,6 +19,7 @@ from shared import clock
 from shared.ids import new_id
 from shared.messaging.broker import Record, create_topics, make_producer, publish
 from shared.messaging.envelope import headers_of
+from shared.settings import KafkaSettings
 from shared.storage import client
 from tests.harness import eventually, key_server, make_settings, write_keys
 from tests.integration.chassis import sample
@@ -47,7 +48,7 @@ async def answers(port: int) -> bool:
 async def test_a_crash_between_two_steps_loses_nothing_and_repeats_nothing(
     place: str, mongo_uri: str, kafka_bootstrap: str, tmp_path: Path
 ) -> None:
-    await create_topics(kafka_bootstrap, sample.TOPICS)
+    await create_topics(KafkaSettings(kafka_bootstrap), sample.TOPICS)
     port, log, name = child.free_port(), tmp_path / "sample.log", f"crash-{place}"
     async with key_server() as jwks_url:
         settings = make_settings(mongo_uri, kafka_bootstrap, jwks_url, write_keys(tmp_path / "keys.json"))
@@ -61,7 +62,7 @@ async def test_a_crash_between_two_steps_loses_nothing_and_repeats_nothing(
             "HTTP_PORT": str(port),
         }
         await client.connect(settings.mongo_uri, settings.mongo_database, [Counter])
-        producer = make_producer(kafka_bootstrap, idempotent=False)
+        producer = make_producer(KafkaSettings(kafka_bootstrap))
         await producer.start()
         try:
             async with sample_process(env | {"XINDUN_CRASH_AT": place}, log) as doomed:

@@ -10,6 +10,7 @@ from deploy.local.broker import broker_answers, broker_command
 from deploy.local.database import database_answers, database_command, database_uri
 from shared.messaging import relay
 from shared.messaging.broker import create_topics
+from shared.settings import KafkaSettings
 from shared.storage.transaction import Transaction, transact
 from tests.harness import eventually, running
 from tests.integration.chassis import sample
@@ -24,7 +25,7 @@ async def heard(name: str) -> list[int]:
 async def test_events_wait_for_a_database_that_was_killed_and_none_is_lost(
     kafka_bootstrap: str, tmp_path: Path
 ) -> None:
-    await create_topics(kafka_bootstrap, sample.TOPICS)
+    await create_topics(KafkaSettings(kafka_bootstrap), sample.TOPICS)
     port, log, data = child.free_port(), tmp_path / "database.log", tmp_path / "data"
     uri = database_uri(port)
     database = await child.start(database_command(data, port), log)
@@ -63,7 +64,7 @@ async def test_facts_wait_for_a_broker_that_does_not_answer(mongo_uri: str, tmp_
     broker = await child.start(await broker_command("embedded", tmp_path / "broker", port), log)
     try:
         await child.ready(broker, lambda: broker_answers(bootstrap), log)
-        await create_topics(bootstrap, sample.TOPICS)
+        await create_topics(KafkaSettings(bootstrap), sample.TOPICS)
         async with running(sample.SERVICE, mongo_uri, bootstrap, tmp_path):
             broker.send_signal(signal.SIGSTOP)
 

@@ -198,7 +198,7 @@ def _runner(insurance: Harness, directory: Path) -> Any:
         **os.environ,
         "MONGO_URI": settings.mongo_uri,
         "MONGO_DATABASE": settings.mongo_database,
-        "KAFKA_BOOTSTRAP": settings.kafka_bootstrap,
+        "KAFKA_BOOTSTRAP": settings.kafka.bootstrap,
         "KEYS_FILE": str(settings.keys_file),
         "OIDC_ISSUER": settings.issuer,
         "OIDC_JWKS_URL": settings.jwks_url,

@@ -39,7 +39,7 @@ async def push(
 async def on_topic(registry: Harness, topic: str, wanted: set[str]) -> list[ConsumerRecord[Any, Any]]:
     """Every record of a topic once those with the wanted event ids are there."""
     consumer = AIOKafkaConsumer(
-        topic, bootstrap_servers=registry.running.settings.kafka_bootstrap, auto_offset_reset="earliest"
+        topic, bootstrap_servers=registry.running.settings.kafka.bootstrap, auto_offset_reset="earliest"
     )
     await consumer.start()
     found: list[ConsumerRecord[Any, Any]] = []

@@ -19,6 +19,7 @@ from services.registry.gateway.body import BATCH_JSON
 from shared import clock
 from shared.contracts import topics
 from shared.messaging.broker import create_topics, make_producer
+from shared.settings import KafkaSettings
 from shared.storage import client
 from tests.harness import bearer, eventually, key_server, make_settings, write_keys
 from tests.unit.registry.pushes import UBIQ, array, order
@@ -52,7 +53,7 @@ async def seen(bootstrap: str, event_id: str) -> int:
 async def test_what_was_kept_when_the_gateway_died_is_published(
     place: str, times: int, mongo_uri: str, kafka_bootstrap: str, tmp_path: Path
 ) -> None:
-    await create_topics(kafka_bootstrap, topics())
+    await create_topics(KafkaSettings(kafka_bootstrap), topics())
     port = child.free_port()
     async with key_server() as jwks_url:
         settings = make_settings(mongo_uri, kafka_bootstrap, jwks_url, write_keys(tmp_path / "keys.json"))
@@ -82,7 +83,7 @@ async def test_what_was_kept_when_the_gateway_died_is_published(
         finally:
             await child.stop(doomed)
     await client.connect(settings.mongo_uri, settings.mongo_database, service.documents)
-    producer = make_producer(kafka_bootstrap, idempotent=False)
+    producer = make_producer(KafkaSettings(kafka_bootstrap))
     await producer.start()
     try:
         assert (await batches.held_count())["batches"] == 1

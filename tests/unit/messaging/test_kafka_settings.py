@@ -1,0 +1,44 @@
+"""How Kafka is reached, as the environment says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from shared.contracts.base import Topic
+from shared.messaging.broker import _new_topic
+from shared.settings import KafkaSettings, SettingMissing, kafka_from_environment
+
+PLAIN = {"KAFKA_BOOTSTRAP": "kafka.example:9092"}
+
+
+def test_without_more_words_kafka_is_reached_in_clear() -> None:
+    assert kafka_from_environment(PLAIN) == KafkaSettings("kafka.example:9092")
+
+
+def test_a_sign_in_needs_its_mechanism_its_user_and_the_file_of_its_password(tmp_path: Path) -> None:
+    password = tmp_path / "password"
+    password.write_text("a-pass-word\n")
+    env = PLAIN | {
+        "KAFKA_SECURITY": "SASL_SSL",
+        "KAFKA_SASL_MECHANISM": "SCRAM-SHA-256",
+        "KAFKA_SASL_USERNAME": "xindun",
+        "KAFKA_SASL_PASSWORD_FILE": str(password),
+    }
+    kafka = kafka_from_environment(env)
+    assert (kafka.mechanism, kafka.username, kafka.password) == ("SCRAM-SHA-256", "xindun", "a-pass-word")
+    for name in env.keys() - {"KAFKA_SECURITY"}:
+        with pytest.raises(SettingMissing, match=name):
+            kafka_from_environment({key: value for key, value in env.items() if key != name})
+
+
+def test_what_no_kafka_knows_is_refused() -> None:
+    with pytest.raises(SettingMissing, match="KAFKA_SECURITY can be PLAINTEXT"):
+        kafka_from_environment(PLAIN | {"KAFKA_SECURITY": "TLS"})
+
+
+def test_of_three_replicas_two_have_a_record_before_it_counts_as_taken() -> None:
+    topic = Topic("test.topic", partitions=3)
+    assert _new_topic(topic, 3).topic_configs["min.insync.replicas"] == "2"
+    assert "min.insync.replicas" not in _new_topic(topic, 1).topic_configs
