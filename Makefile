@@ -7,23 +7,28 @@ LOCKED := $(wildcard requirements/*.txt)
 COMPILE := .venv/bin/uv pip compile --quiet --generate-hashes --python-version 3.11 --python-platform linux \
 	--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock"
 
-.PHONY: help demo up down status test bench lint lock clean
+.PHONY: help demo up down status native test bench lint lock clean
 
 help:
 	@echo "make demo [INPUT=FILE]   push a platform's day through the whole system and check every figure"
 	@echo "make up | down | status  keep the stack running (data in var/local), stop it, show it"
 	@echo "make test                every test but the benchmarks"
 	@echo "make bench               the benchmarks, written to var/bench"
+	@echo "make native              build the native database once for this machine, many times faster (needs cargo, cmake, a C compiler)"
 	@echo "make lint                style, types and import rules"
 	@echo "make lock                resolve the requirements again"
 	@echo "make clean               remove everything that was made here"
 	@echo "BROKER=apache: Apache Kafka in place of the embedded broker (needs Java 17 and Maven)"
+	@echo "DATABASE=embedded|native: pip's database or the native one; without it native where it is found"
 
 demo: $(READY)
 	@$(RUN) -m deploy.local demo $(if $(INPUT),--input "$(INPUT)")
 
 up down status: $(READY)
 	@$(RUN) -m deploy.local $@
+
+native: $(READY)
+	@$(RUN) -m deploy.local.native
 
 test: $(READY)
 	$(RUN) -m pytest tests/unit tests/contract tests/integration --numprocesses 3 --dist loadscope

@@ -21,6 +21,9 @@ traces.set_up("test")
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def mongo_uri(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
     """A database server for the whole run; each service under test has a database of its own in it."""
+    if uri := os.environ.get("MONGO_URI"):
+        yield uri
+        return
     async with embedded_database(tmp_path_factory.mktemp("database") / "data") as uri:
         yield uri
 

@@ -1,40 +1,75 @@
-"""The embedded database: SecantusDB, which speaks MongoDB's protocol, as a process on loopback."""
+"""The database on one machine: SecantusDB, which speaks MongoDB's protocol, as a process on loopback.
 
+`DATABASE=native` is its Rust server, `DATABASE=embedded` the Python one that pip brings; without it native is taken
+where it is found. Both keep the same files.
+"""
+
+import asyncio
+import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Literal
 
 from pymongo import AsyncMongoClient
 from pymongo.errors import PyMongoError
+from pymongo.uri_parser import parse_uri
 
-from deploy.local import child
+from deploy.local import child, native
 
-OPTIONS = "directConnection=true&retryWrites=false&serverMonitoringMode=poll&heartbeatFrequencyMS=30000&maxPoolSize=12"
+Kind = Literal["embedded", "native"]
+
+EMBEDDED = "directConnection=true&retryWrites=false&serverMonitoringMode=poll&heartbeatFrequencyMS=30000&maxPoolSize=12"
 SETTINGS = Path(__file__).with_name("secantusd.toml")
+
+
+def database_kind() -> Kind:
+    """Which database `DATABASE` asks for; native where it asks for none and one is found. ValueError on anything else."""
+    kind = os.environ.get("DATABASE") or ("native" if native.found() else "embedded")
+    if kind not in ("embedded", "native"):
+        raise ValueError(f"DATABASE is {kind!r}: it can be embedded or native")
+    return "native" if kind == "native" else "embedded"
 
 
 def database_uri(port: int) -> str:
     """Where a database on this machine is reached.
 
-    The embedded server keeps a list of retryable writes that it goes through at every write, watches each streaming
+    The Python server keeps a list of retryable writes that it goes through at every write, watches each streaming
     heartbeat from a thread of its own, and gives each connection a thread: so it is asked for little of these. Whoever
-    writes tries again by itself.
+    writes tries again by itself. The native one is spoken to as MongoDB is.
     """
-    return f"mongodb://127.0.0.1:{port}/?{OPTIONS}"
+    return f"mongodb://127.0.0.1:{port}/" + (f"?{EMBEDDED}" if database_kind() == "embedded" else "?w=majority")
 
 
 def database_command(directory: Path, port: int) -> list[str]:
-    """The server's command line, with every commit synced: an acknowledged transaction survives a SIGKILL."""
+    """The server's command line, with every commit synced: an acknowledged transaction survives a SIGKILL.
+
+    Raises:
+        StartError: the native one is asked for and not found.
+    """
     directory.mkdir(parents=True, exist_ok=True)
-    return [
-        *(sys.executable, "-m", "secantus", "--config", str(SETTINGS)),
-        *("--port", str(port), "--storage-path", str(directory)),
-    ]
+    return [*_server(), "--config", str(SETTINGS), "--port", str(port), "--storage-path", str(directory)]
+
+
+def _server() -> list[str]:
+    if database_kind() == "embedded":
+        return [sys.executable, "-m", "secantus"]
+    server = native.found()
+    if server is None:
+        raise child.StartError("DATABASE=native needs the native database: make native builds it")
+    return [str(server)]
 
 
 async def database_answers(uri: str) -> bool:
-    """Whether a MongoDB server answers a ping within a second."""
+    """Whether a MongoDB server answers a ping within a second; at once where nobody listens, which the driver waits out."""
+    host, port = parse_uri(uri)["nodelist"][0]
+    try:
+        async with asyncio.timeout(1):
+            _, writer = await asyncio.open_connection(host, port)
+            writer.close()
+    except (OSError, TimeoutError):
+        return False
     client: AsyncMongoClient[dict[str, object]] = AsyncMongoClient(uri, serverSelectionTimeoutMS=1_000)
     try:
         await client.admin.command("ping")

@@ -9,7 +9,15 @@ import pytest
 from deploy.local import keys
 from deploy.local.stack import SERVICES, Stack, make_stack
 
-VARIABLES = ("KAFKA_BOOTSTRAP", "MONGO_URI", "BROKER", "KAFKA_IDEMPOTENT", "LOCAL_CLIENT_SECRET", "REGISTRY_PORT")
+VARIABLES = (
+    "KAFKA_BOOTSTRAP",
+    "MONGO_URI",
+    "BROKER",
+    "DATABASE",
+    "KAFKA_IDEMPOTENT",
+    "LOCAL_CLIENT_SECRET",
+    "REGISTRY_PORT",
+)
 
 
 @pytest.fixture(autouse=True)
