@@ -1,0 +1,45 @@
+"""Each of the policy's eighteen articles has an end-to-end test of its name, and README says where it lives."""
+
+from __future__ import annotations
+
+import re
+
+from tests.unit.project.code import ROOT, SERVICES, assert_only, listed
+
+NUMERALS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十")
+ARTICLES = {numeral: number for number, numeral in enumerate((*NUMERALS, *("十" + one for one in NUMERALS[:8])), 1)}
+NAME = re.compile(r"test_article_(\d\d)_\w+\.py")
+ROW = re.compile(r"^\| ([一二三四五六七八九十、]+) [^|]*\| ([^|]*)\|", re.MULTILINE)
+ROOM = re.compile(r"`([a-z_/]+)`")
+
+
+def articles_tested() -> set[int]:
+    folder = ROOT / "tests" / "end_to_end" / "articles"
+    return {int(match[1]) for path in folder.glob("test_*.py") if (match := NAME.fullmatch(path.name))}
+
+
+def articles_of_the_readme() -> dict[int, str]:
+    """The cell of rooms by article, of README's table."""
+    rows = ROW.findall((ROOT / "README.md").read_text(encoding="utf-8"))
+    return {ARTICLES[numeral]: rooms for numerals, rooms in rows for numeral in numerals.split("、")}
+
+
+def test_every_article_has_an_end_to_end_test_of_its_name() -> None:
+    untested = {f"article {number}" for number in ARTICLES.values() if number not in articles_tested()}
+    assert_only(untested, listed("untested_articles.yaml"), "articles without a test_article_NN_*.py")
+
+
+def test_the_readme_names_the_articles_that_are_tested() -> None:
+    assert set(articles_of_the_readme()) == articles_tested()
+
+
+def test_the_rooms_of_the_articles_are_there() -> None:
+    missing = []
+    for article, cell in articles_of_the_readme().items():
+        service = ""
+        for name in ROOM.findall(cell):
+            first, _, rest = name.partition("/")
+            service, capability = (first, rest) if first in SERVICES else (service, name)
+            if not (ROOT / "services" / service / capability / "__init__.py").is_file():
+                missing.append(f"article {article}: services/{service}/{capability}")
+    assert missing == []
