@@ -129,6 +129,7 @@ class Process:
             Verifier(settings.issuer, settings.jwks_url, settings.audience),
             self.not_ready,
             self._lifespan,
+            settings.metrics_token,
         )
 
     @asynccontextmanager

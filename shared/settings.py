@@ -40,7 +40,10 @@ class KafkaSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Where a service's servers are and how it is reached."""
+    """Where a service's servers are and how it is reached.
+
+    `metrics_token` is the bearer token that `/metrics` takes besides an operator's; none where it is empty.
+    """
 
     mongo_uri: str
     mongo_database: str
@@ -52,6 +55,7 @@ class Settings:
     http_host: str
     http_port: int
     log_level: str
+    metrics_token: str = ""
 
 
 def from_environment(service: str, env: Mapping[str, str] = os.environ) -> Settings:
@@ -67,6 +71,7 @@ def from_environment(service: str, env: Mapping[str, str] = os.environ) -> Setti
         http_host=env.get("HTTP_HOST", "127.0.0.1"),
         http_port=int(env.get("HTTP_PORT", "8000")),
         log_level=env.get("LOG_LEVEL", "info"),
+        metrics_token=_secret(env, "METRICS_TOKEN"),
     )
 
 
@@ -98,3 +103,9 @@ def _one_of(env: Mapping[str, str], name: str, allowed: tuple[str, ...], default
     if value not in allowed:
         raise SettingMissing(f"{name} can be {', '.join(allowed)}")
     return value
+
+
+def _secret(env: Mapping[str, str], name: str) -> str:
+    """A secret by its variable, or what the file named by `<name>_FILE` holds; empty where neither is given."""
+    file = env.get(f"{name}_FILE", "")
+    return Path(file).read_text().strip() if file else env.get(name, "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -12,9 +13,9 @@ from opentelemetry.trace import SpanKind
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from shared.telemetry import metrics, traces
-from shared.web.auth import Verifier
+from shared.web.auth import Verifier, bearer_of, caller_of
 from shared.web.openapi import complete_openapi
-from shared.web.problems import add_problem_handlers
+from shared.web.problems import add_problem_handlers, forbidden
 
 Check = Callable[[], Awaitable[dict[str, str]]]
 """Says what is not ready, by name, with the reason; empty where all is well."""
@@ -29,19 +30,20 @@ def make_app(
     verifier: Verifier,
     not_ready: Check,
     lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None,
+    metrics_token: str = "",
 ) -> FastAPI:
     app: FastAPI = FastAPIOffline(title=title, description=description, version="1", lifespan=lifespan)
     app.state.verifier = verifier
     add_problem_handlers(app)
     for router in routers:
         app.include_router(router)
-    _add_operations(app, not_ready)
+    _add_operations(app, not_ready, metrics_token)
     complete_openapi(app)
     app.middleware("http")(_observe)
     return app
 
 
-def _add_operations(app: FastAPI, not_ready: Check) -> None:
+def _add_operations(app: FastAPI, not_ready: Check, metrics_token: str) -> None:
     @app.get("/healthz", include_in_schema=False)
     async def healthz() -> dict[str, str]:
         return {"status": "alive"}
@@ -50,11 +52,21 @@ def _add_operations(app: FastAPI, not_ready: Check) -> None:
     async def readyz(response: Response) -> dict[str, object]:
         missing = await not_ready()
         response.status_code = 503 if missing else 200
-        return {"status": "not ready" if missing else "ready", "missing": missing}
+        return {"status": "not ready" if missing else "ready", "missing": sorted(missing)}
 
     @app.get("/metrics", include_in_schema=False)
-    async def show_metrics() -> Response:
+    async def show_metrics(request: Request) -> Response:
+        await _check_scraper(request, metrics_token)
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+async def _check_scraper(request: Request, metrics_token: str) -> None:
+    """Let in whoever bears the token that metrics are scraped with, or an operator's."""
+    given = bearer_of(request)
+    if metrics_token and hmac.compare_digest(given.encode(), metrics_token.encode()):
+        return
+    if (await caller_of(request)).role != "operator":
+        raise forbidden()
 
 
 async def _observe(request: Request, go_on: Callable[[Request], Awaitable[Response]]) -> Response:

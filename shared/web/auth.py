@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, Final, Literal
 
 import httpx2
 import structlog
@@ -16,12 +16,12 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
-from shared.identity.regions import CITY
+from shared.identity.regions import CITY, is_district
 from shared.web.problems import Problem, forbidden
 
 log = structlog.get_logger(__name__)
 
-Role = Literal["worker", "platform", "officer", "union", "provincial"]
+Role = Literal["worker", "platform", "officer", "union", "provincial", "operator"]
 ALGORITHMS = ["ES256", "RS256"]
 KEYS_SECONDS = 300.0
 """How long the issuer's keys are kept; an unknown key id asks again, at most every `ASK_AGAIN_SECONDS`."""
@@ -41,7 +41,11 @@ class Caller:
 
     def sees_district(self, district: str) -> bool:
         """An officer sees the cases of their own district; one of the city sees all."""
-        return self.district is not None and self.district in (CITY, district)
+        return self.reaches(district)
+
+    def reaches(self, district: str | None) -> bool:
+        """Whether an officer reaches what is of a district: of their own, or as one of the city all, and what is of none."""
+        return self.role == "officer" and self.district in (CITY, district)
 
 
 def unauthenticated(zh: str = "请先登录", en: str = "a valid token is needed") -> Problem:
@@ -114,39 +118,60 @@ class Verifier:
             return self._keys
 
 
-def _caller(claims: dict[str, Any]) -> Caller:
-    role = claims["role"]
-    if role not in ("worker", "platform", "officer", "union", "provincial"):
+LONGEST_CLAIM: Final = 200
+"""Characters of a claim."""
+
+CLAIMS: Final[dict[Role, tuple[str, ...]]] = {
+    "worker": ("worker_id",),
+    "platform": ("uscc",),
+    "officer": ("department", "district"),
+    "union": (),
+    "provincial": (),
+    "operator": (),
+}
+"""What a token of each role says besides who its bearer is; no other claim counts."""
+
+
+def _caller(claims: Mapping[str, Any]) -> Caller:
+    """The caller that a token speaks of; raises ValueError where a claim is missing or is not what it should be."""
+    role = _text(claims, "role")
+    if role not in CLAIMS:
         raise ValueError("role")
-    caller = Caller(
-        subject=str(claims["sub"]),
-        role=cast(Role, role),
-        worker_id=claims.get("worker_id"),
-        uscc=claims.get("uscc"),
-        department=claims.get("department"),
-        district=claims.get("district"),
-    )
-    if (role == "worker" and not caller.worker_id) or (role == "platform" and not caller.uscc):
-        raise ValueError("claims of the role are missing")
-    return caller
+    own = {name: _text(claims, name) for name in CLAIMS[role]}
+    if "district" in own and own["district"] != CITY and not is_district(own["district"]):
+        raise ValueError("district")
+    return Caller(subject=_text(claims, "sub"), role=role, **own)
+
+
+def _text(claims: Mapping[str, Any], name: str) -> str:
+    value = claims.get(name)
+    # lone surrogates and control characters are not printable
+    if not isinstance(value, str) or not 0 < len(value) <= LONGEST_CLAIM or not value.isprintable():
+        raise ValueError(name)
+    return value
 
 
 async def caller_of(request: Request) -> Caller:
     """The caller of a request, from its bearer token."""
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
-        raise unauthenticated()
     verifier: Verifier = request.app.state.verifier
-    caller = await verifier.verify(token.strip())
+    caller = await verifier.verify(bearer_of(request))
     request.state.caller = caller
     return caller
+
+
+def bearer_of(request: Request) -> str:
+    """The bearer token of a request; raises a 401 problem where there is none."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise unauthenticated()
+    return token.strip()
 
 
 _bearer = HTTPBearer(
     auto_error=False,
     bearerFormat="JWT",
-    description="An access token of the city's issuer. Its claim `role` is worker, platform, officer, union or provincial; "
-    "with it come `worker_id`, `uscc`, or `department` and `district` (510600: the whole city).",
+    description="An access token of the city's issuer. Its claim `role` is worker, platform, officer, union, provincial or "
+    "operator; with it come `worker_id`, `uscc`, or `department` and `district` (510600: the whole city).",
 )
 
 
@@ -171,3 +196,4 @@ def _of_role(role: Role) -> Callable[..., Awaitable[Caller]]:
 Worker = Annotated[Caller, Depends(_of_role("worker"))]
 Platform = Annotated[Caller, Depends(_of_role("platform"))]
 Officer = Annotated[Caller, Depends(_of_role("officer"))]
+Operator = Annotated[Caller, Depends(_of_role("operator"))]

@@ -1,4 +1,4 @@
-"""What every service answers about itself, for those who run it."""
+"""What every service answers about itself, for the operators who run it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from shared.messaging.dead_letters import DeadLetter
 from shared.web.asyncapi import event_page
-from shared.web.auth import Officer
+from shared.web.auth import Operator
 
 
 class Backlog(BaseModel):
@@ -45,12 +45,12 @@ def operations_router(
     router = APIRouter(prefix="/v1", tags=["operations 运行"])
 
     @router.get("/backlog")
-    async def read_backlog(officer: Officer) -> Backlog:
+    async def read_backlog(operator: Operator) -> Backlog:
         """What the service has not finished yet."""
         return await backlog()
 
     @router.get("/dead-letters")
-    async def read_dead_letters(officer: Officer, limit: int = Query(100, ge=1, le=1000)) -> DeadLetters:
+    async def read_dead_letters(operator: Operator, limit: int = Query(100, ge=1, le=1000)) -> DeadLetters:
         """Events that were put aside with a reason, the oldest first."""
         found = await letters()
         items = [

@@ -54,7 +54,7 @@ async def close_month(client: Client, month: str) -> None:
 
 async def backlog(client: Client, service: str) -> tuple[bool, int, str]:
     """Whether a service has nothing under way, how much it has handled, and what is under way in words."""
-    found = await client.officer(service, "/v1/backlog")
+    found = await client.operator(service, "/v1/backlog")
     open_ = {name: found[name] for name in ("outbox", "lag", "due")} | found["pending"]
     left = {name: count for name, count in open_.items() if count}
     return not left, found["handled"], ", ".join(f"{name} {count}" for name, count in left.items())
@@ -68,7 +68,7 @@ async def figures(client: Client) -> dict[str, Any]:
     ]
     bills = [_pick(bill, "platform", "month", "orders", "premium") for bill in await _all_bills(client)]
     letters = [
-        (await client.officer(service, "/v1/dead-letters"))["total"]
+        (await client.operator(service, "/v1/dead-letters"))["total"]
         for service in ("registry", "insurance", "complaints", "subsidies", "notifier")
     ]
     return {

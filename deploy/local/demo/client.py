@@ -66,6 +66,10 @@ class Client:
         """What an officer of the whole city reads at `path`."""
         return (await self.call("officer:demo", service, "GET", path, params=params)).json()
 
+    async def operator(self, service: str, path: str) -> Any:
+        """What an operator reads at `path`."""
+        return (await self.call("operator:demo", service, "GET", path)).json()
+
     async def _token(self, client_id: str) -> str:
         token, until = self.tokens.get(client_id, ("", 0.0))
         if time.monotonic() < until:

@@ -2,8 +2,8 @@
 
 `POST /oauth2/token` takes `grant_type=client_credentials` with client id and secret in the form or as HTTP Basic. The
 client id says who is asking: `platform:<uscc>`, `officer:<name>` (with form fields `department` and `district`),
-`union:<name>`, `worker:<worker_id>` or `provincial`. One secret serves all of them: never run this outside one machine.
-Keys are published at `/.well-known/jwks.json`: the one that signs and the one that will sign next.
+`union:<name>`, `worker:<worker_id>`, `operator:<name>` or `provincial`. One secret serves all of them: never run this
+outside one machine. Keys are published at `/.well-known/jwks.json`: the one that signs and the one that will sign next.
 """
 
 import base64
@@ -36,6 +36,7 @@ CLIENT = re.compile(
     r"|worker:(?P<worker>[\w.-]{1,100})"
     r"|officer:(?P<officer>[\w .-]{1,100})"
     r"|union:(?P<union>[\w .-]{1,100})"
+    r"|operator:(?P<operator>[\w .-]{1,100})"
 )
 DEPARTMENT = re.compile(r"[a-z_]{1,40}")
 DISTRICT = re.compile(r"\d{6}")

@@ -20,7 +20,7 @@ async def sees(caller: Caller, engagement: Engagement, tx: Transaction | None = 
             return caller.sees_district(engagement.district)
         case "union":
             return True
-        case "provincial":
+        case "provincial" | "operator":
             return False
 
 

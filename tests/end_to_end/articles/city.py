@@ -32,7 +32,8 @@ def new_platform() -> str:
 @dataclass
 class City:
     """A running stack. Callers are `officer` (labour department, whole city), `officer@<district>`,
-    `officer@<district>/<department>`, `worker:<id>`, `platform:<credit code>`, `union:<name>` and `provincial`.
+    `officer@<district>/<department>`, `worker:<id>`, `platform:<credit code>`, `union:<name>`, `operator:<name>` and
+    `provincial`.
     `kafka` is the broker's address, for what no service says over HTTP yet.
     """
 
@@ -85,7 +86,7 @@ class City:
         """Return when these services have told and heard everything, two looks running."""
 
         async def busy() -> tuple[int, int]:
-            found = [await self.get("officer", service, "/v1/backlog") for service in services]
+            found = [await self.get("operator:test", service, "/v1/backlog") for service in services]
             return sum(one["outbox"] + one["lag"] for one in found), sum(one["handled"] for one in found)
 
         before: tuple[int, int] | None = None

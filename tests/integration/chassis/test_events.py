@@ -77,7 +77,7 @@ async def test_a_broken_rule_goes_to_the_dead_letters_without_personal_data_and_
     assert letter.group == "sample.counting"
     assert "Refusal" in letter.reason
     assert "19900101" not in letter.reason
-    answer = await service.http.get("/v1/dead-letters", headers=service.officer)
+    answer = await service.http.get("/v1/dead-letters", headers=service.headers("operator"))
     assert letter.id in [item["id"] for item in answer.json()["items"]]
 
 

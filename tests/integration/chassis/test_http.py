@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 from joserfc.jwk import ECKey
 
 from shared.storage.client import storage
-from tests.harness import Harness, token
+from tests.harness import METRICS_TOKEN, Harness, token
 from tests.integration.chassis.sample import Counter
 
 WORKER = {"worker_id": "w-1"}
@@ -127,10 +128,31 @@ async def test_an_invalid_body_is_answered_without_quoting_it(service: Harness) 
     assert answer.json()["errors"][0]["at"] == "body.name"
 
 
-async def test_health_metrics_and_documents_are_served_without_a_token(service: Harness) -> None:
+async def test_health_and_documents_are_served_without_a_token(service: Harness) -> None:
     assert (await service.http.get("/healthz")).json() == {"status": "alive"}
-    assert (await service.http.get("/readyz")).status_code == 200
-    assert "xindun_outbox_published_total" in (await service.http.get("/metrics")).text
+    assert (await service.http.get("/readyz")).json() == {"status": "ready", "missing": []}
     docs = (await service.http.get("/docs")).text
     assert "https://" not in docs.replace("https://fastapi", "").split("<script", 1)[0]
     assert "components" in (await service.http.get("/v1/asyncapi.json")).json()
+
+
+async def test_figures_of_the_service_are_for_operators_and_whoever_scrapes_them(service: Harness) -> None:
+    for path in ("/metrics", "/v1/backlog", "/v1/dead-letters"):
+        answers = [
+            await service.http.get(path, headers=headers)
+            for headers in ({}, service.officer, service.headers("worker", **WORKER), service.headers("operator"))
+        ]
+        assert [answer.status_code for answer in answers] == [401, 403, 403, 200], path
+    scraper = {"Authorization": f"Bearer {METRICS_TOKEN}"}
+    assert "xindun_outbox_published_total" in (await service.http.get("/metrics", headers=scraper)).text
+    assert (await service.http.get("/v1/dead-letters", headers=scraper)).status_code == 401
+
+
+async def test_claims_that_are_no_bounded_text_are_turned_away(service: Harness) -> None:
+    bad: list[Any] = [{"$ne": None}, ["w-1"], 7, "", "w" * 201, "\ud800", "w\n1", True, None]
+    for value in bad:
+        headers = {"Authorization": f"Bearer {token('worker', {'worker_id': value})}"}
+        assert (await service.http.get("/v1/counters", headers=headers)).status_code == 401, value
+    for claims in ({"department": "hrss"}, {"district": "510600"}, {"department": "hrss", "district": "110000"}):
+        headers = {"Authorization": f"Bearer {token('officer', claims)}"}
+        assert (await service.http.get("/v1/counters", headers=headers)).status_code == 401, claims

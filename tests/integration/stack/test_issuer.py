@@ -34,6 +34,7 @@ async def ask(issuer: httpx2.AsyncClient, client_id: str, secret: str = "a secre
         ("worker:w-1", {}, {"role": "worker", "worker_id": "w-1"}),
         ("union:市总工会", {}, {"role": "union"}),
         ("provincial", {}, {"role": "provincial"}),
+        ("operator:wang", {}, {"role": "operator"}),
         (
             "officer:li",
             {"department": "hrss", "district": "510600"},
