@@ -15,6 +15,8 @@ from typing import Annotated, Any, ClassVar, Generic, TypeVar
 
 import msgspec
 
+from shared.retention import EVENT_DAYS
+
 Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 """A point in time, RFC 3339 with an offset."""
 
@@ -57,7 +59,7 @@ class Topic:
 
     name: str
     partitions: int = 6
-    retention_days: int = 90
+    retention_days: int = EVENT_DAYS
     compacted: bool = False
 
 

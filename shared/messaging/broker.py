@@ -16,9 +16,9 @@ from faststream.security import BaseSecurity, SASLPlaintext, SASLScram256, SASLS
 
 from shared.contracts.base import Topic
 from shared.messaging.envelope import Headers
+from shared.retention import DEAD_LETTER_DAYS
 from shared.settings import KafkaSettings
 
-DEAD_RETENTION_DAYS = 180
 MAX_REQUEST_BYTES = 4 * 1024 * 1024
 SEND_SECONDS = 20.0
 METADATA_SECONDS = 15
@@ -100,7 +100,7 @@ async def publish(producer: AIOKafkaProducer, records: Sequence[Record]) -> None
 
 def dead_topic(group: str) -> Topic:
     """Where a consumer group puts what it can never take."""
-    return Topic(f"{group}.dead", partitions=1, retention_days=DEAD_RETENTION_DAYS)
+    return Topic(f"{group}.dead", partitions=1, retention_days=DEAD_LETTER_DAYS)
 
 
 async def create_topics(kafka: KafkaSettings, topics: Sequence[Topic]) -> None:

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from pymongo import ASCENDING, IndexModel
 
+from shared.retention import EVENT_DAYS, MARK_DAYS
+
 if TYPE_CHECKING:
-    from shared.storage.client import Storage
+    from shared.storage.client import Collection, Storage
 
-KEEP_SECONDS = 90 * 24 * 3600
-"""How long published outbox rows and the marks of consumed events are kept, in seconds: as long as topics keep events."""
+DAY_SECONDS = 24 * 3600
 
-IDEMPOTENCY_SECONDS = 24 * 3600
+KEEP_SECONDS = EVENT_DAYS * DAY_SECONDS
+"""How long published outbox rows are kept, in seconds: as long as topics keep events."""
+
+MARK_SECONDS = MARK_DAYS * DAY_SECONDS
+"""How long the marks of consumed events are kept, in seconds: as long as any of them can be sent again."""
+
+IDEMPOTENCY_SECONDS = DAY_SECONDS
 """How long the answer to an idempotent request is kept, in seconds."""
 
 INDEXES: dict[str, list[IndexModel]] = {
@@ -20,7 +28,7 @@ INDEXES: dict[str, list[IndexModel]] = {
         IndexModel([("pending", ASCENDING), ("_id", ASCENDING)], partialFilterExpression={"pending": True}),
         IndexModel([("published_at", ASCENDING)], expireAfterSeconds=KEEP_SECONDS),
     ],
-    "inbox": [IndexModel([("at", ASCENDING)], expireAfterSeconds=KEEP_SECONDS)],
+    "inbox": [IndexModel([("at", ASCENDING)], expireAfterSeconds=MARK_SECONDS)],
     "timers": [IndexModel([("due_at", ASCENDING)])],
     "idempotency": [IndexModel([("at", ASCENDING)], expireAfterSeconds=IDEMPOTENCY_SECONDS)],
 }
@@ -28,4 +36,16 @@ INDEXES: dict[str, list[IndexModel]] = {
 
 async def create_chassis_indexes(storage: Storage) -> None:
     for name, indexes in INDEXES.items():
-        await storage.collection(name).create_indexes(indexes)
+        collection = storage.collection(name)
+        await _set_lifetimes(collection, indexes)
+        await collection.create_indexes(indexes)
+
+
+async def _set_lifetimes(collection: Collection, indexes: Sequence[IndexModel]) -> None:
+    """Give indexes that are there, and keep their rows for another time, the time that holds now."""
+    known = await collection.index_information()
+    for index in indexes:
+        name, seconds = index.document["name"], index.document.get("expireAfterSeconds")
+        if name in known and known[name].get("expireAfterSeconds") != seconds:
+            change = {"name": name, "expireAfterSeconds": seconds}
+            await collection.database.command("collMod", collection.name, index=change)
