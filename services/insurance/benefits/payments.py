@@ -65,8 +65,11 @@ async def send_order(benefit_id: str, tx: Transaction) -> None:
     claim = await Claim.of(benefit.claim_id, tx)
     # two records of one person may have become one since the grant
     benefit.worker_id = await people.present_id(benefit.worker_id, tx)
+    check = await Check.of_worker(benefit.worker_id, tx)
     if claim is None or not claim.recognised:
         _fail(benefit, benefit.order, "claim_not_recognised", tx)
+    elif check is not None and check.has_ended(benefit.id):
+        _end(benefit)
     else:
         benefit.state = rules.after(benefit.state, "ordered")
         benefit.order.status = "sent"
@@ -148,25 +151,29 @@ def pay(benefit: Benefit, on: dt.date, source: Payer, by: str, tx: Transaction, 
 
 
 async def begin_month(benefit_id: str, tx: Transaction) -> None:
-    """Have the next month of a benefit paid; not while whoever draws it has missed the check of their entitlement."""
+    """Have the next month of a benefit paid; not while whoever draws it has missed the check of their entitlement.
+
+    Where that check has found that the entitlement has ended, the benefit ends (社会保险经办条例 art. 25, 26).
+    """
     benefit = await Benefit.of(benefit_id, tx)
     if benefit is None or benefit.state != "paid" or benefit.month is None:
         return
-    if await _rests(benefit, tx):
+    check = await Check.of_worker(await people.present_id(benefit.worker_id, tx), tx)
+    if check is not None and check.rests(benefit.id):
         tx.schedule(MONTH, benefit.id, clock.now() + LOOK_AGAIN)
         return
-    benefit.state = rules.after(benefit.state, "next_month")
-    benefit.month = month_after(benefit.month)
-    begin(benefit, tx)
+    if check is not None and check.has_ended(benefit.id):
+        _end(benefit)
+    else:
+        benefit.state = rules.after(benefit.state, "next_month")
+        benefit.month = month_after(benefit.month)
+        begin(benefit, tx)
     await benefit.put(tx)
 
 
-async def _rests(benefit: Benefit, tx: Transaction) -> bool:
-    """Whether the yearly check was missed, or has ended the entitlement (社会保险经办条例 art. 25, 26)."""
-    check = await Check.of_worker(await people.present_id(benefit.worker_id, tx), tx)
-    if check is None or check.state not in ("missed", "ended"):
-        return False
-    return any(drawn.benefit_id == benefit.id for drawn in check.drawn)
+def _end(benefit: Benefit) -> None:
+    benefit.state = rules.after(benefit.state, "stopped")
+    benefit.note("stopped", "timer", "entitlement_ended")
 
 
 async def record_payment(benefit: Benefit, amount: Decimal, paid_on: dt.date, by: str, tx: Transaction) -> None:

@@ -78,7 +78,7 @@ async def doubt(check: Check, way: Way, statement: str, by: str, tx: Transaction
 async def end(check: Check, way: Way, on: dt.date, statement: str, by: str, tx: Transaction) -> Check:
     """The entitlement has ended (社会保险经办条例 art. 25, 26). Raises rules.WrongState."""
     _step(check, "ended", by, tx, way=way, on=on, statement=encrypt_field(STATEMENT, statement))
-    check.drawn = []
+    check.ended, check.drawn = [*check.ended, *check.drawn], []
     return await check.put(tx)
 
 
@@ -108,12 +108,14 @@ async def follow_merging(old: str, new: str, tx: Transaction) -> None:
     if other is None:
         check.worker_id = new
     else:
-        drawn = check.drawn if check.state != "ended" else []
-        for one in drawn:
+        if check.ended:
+            other.ended = [*other.ended, *check.ended]
+            await other.put(tx)
+        for one in check.drawn:
             await register(new, one, check.confirmed_on, "timer", tx)
         if check.state != "ended":
             _step(check, "ended", "timer", tx)
-        check.drawn = []
+        check.drawn, check.ended = [], []
     await check.put(tx)
 
 

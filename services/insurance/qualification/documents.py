@@ -35,7 +35,10 @@ class Step(BaseModel):
 
 
 class Check(Record):
-    """One person's yearly check, for all that they draw. `due_on` is its present last day."""
+    """One person's yearly check, for all that they draw. `due_on` is its present last day.
+
+    `ended`: what the person drew until an officer found that the entitlement had ended; what is granted later is `drawn`.
+    """
 
     worker_id: str
     district: str
@@ -43,6 +46,7 @@ class Check(Record):
     due_on: dt.date
     confirmed_on: dt.date
     drawn: list[Drawn]
+    ended: list[Drawn] = []  # noqa: RUF012 - pydantic copies it
     history: list[Step]
     used: list[Used]
 
@@ -52,6 +56,14 @@ class Check(Record):
             IndexModel([("worker_id", ASCENDING)], unique=True),
             IndexModel([("state", ASCENDING), ("_id", ASCENDING)]),
         ]
+
+    def has_ended(self, benefit_id: str) -> bool:
+        """Whether the entitlement to a benefit was found to have ended."""
+        return any(one.benefit_id == benefit_id for one in self.ended)
+
+    def rests(self, benefit_id: str) -> bool:
+        """Whether payments of a benefit rest until a check that was missed is made up for."""
+        return self.state == "missed" and any(one.benefit_id == benefit_id for one in self.drawn)
 
     @classmethod
     async def of_worker(cls, worker_id: str, tx: Transaction | None = None) -> Check | None:

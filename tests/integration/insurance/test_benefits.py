@@ -310,6 +310,51 @@ async def test_payments_rest_while_the_yearly_check_is_missed(insurance: Harness
     assert [one["month"] for one in paid["payments"]] == ["2026-09", "2026-10"]
 
 
+async def find_ended(insurance: Harness, worker_id: str) -> None:
+    """Let an officer find that what a person draws is not due any more."""
+    row = await collection_of(Check).find_one({"worker_id": worker_id})
+    assert row is not None
+    path = f"/v1/qualification-checks/{row['_id']}"
+    etag = (await insurance.http.get(path, headers=insurance.officer)).headers["etag"]
+    found = {"way": "visit", "result": "not_entitled", "found_on": "2026-11-02", "note": "核实后不再符合条件"}
+    answer = await insurance.http.post(f"{path}/findings", json=found, headers={**insurance.officer, "If-Match": etag})
+    assert answer.json()["state"] == "ended", answer.text
+
+
+async def test_what_the_yearly_check_finds_ended_is_not_paid_any_more(insurance: Harness, platform: str) -> None:
+    granted = await half_paid(insurance, platform)
+    await find_ended(insurance, f"person-{platform}")
+    await make_due("benefit_month", granted["benefit_id"])
+    stopped = await in_state(insurance, granted["benefit_id"], "stopped")
+    assert [one["month"] for one in stopped["payments"]] == ["2026-09"]
+
+
+async def test_what_has_ended_stays_so_when_the_person_is_granted_something_else(
+    insurance: Harness, platform: str
+) -> None:
+    granted = await half_paid(insurance, platform)
+    await find_ended(insurance, f"person-{platform}")
+    another = BenefitGranted(
+        benefit_id=f"other-{platform}",
+        claim_id="other",
+        worker_id=f"person-{platform}",
+        platform=platform,
+        kind="nursing",
+        amount="3500.02",
+        payer="fund",
+        due_on=None,
+    )
+    await insurance.publish(another)
+    check = await eventually(lambda: confirmed(f"person-{platform}"))
+    assert [one["benefit_id"] for one in check["drawn"]] == [f"other-{platform}"]
+    await make_due("benefit_month", granted["benefit_id"])
+    await in_state(insurance, granted["benefit_id"], "stopped")
+
+
+async def confirmed(worker_id: str) -> Any:
+    return await collection_of(Check).find_one({"worker_id": worker_id, "state": "confirmed"})
+
+
 async def months_paid(insurance: Harness, granted: Any, count: int) -> Any:
     found = await benefit(insurance, granted["benefit_id"])
     return found if len(found["payments"]) == count else None
