@@ -28,6 +28,9 @@ RELEASED_AT_ONCE = 100
 RECEIPT_WITHIN = dt.timedelta(minutes=10)
 """A receipt that comes later than this is no longer taken for one that is under way."""
 
+RECIPIENT_UNKNOWN = "RECIPIENT_UNKNOWN"
+"""Why a push that did not arrive has ended: nobody is known any more to whom an SMS could go."""
+
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
@@ -157,8 +160,11 @@ async def _store(delivery: Delivery, news: rules.News, reason: str | None, tx: T
         delivery.sent_at = now
         tx.tell(DeliverySent(**told))
     if delivery.state == "failed" and delivery.channel == "push":
-        await _go_by_sms(delivery, tx)
-        return
+        contact = await Contact.of(recipients.contact_id(delivery.kind, delivery.recipient), tx)
+        if contact is not None and contact.known:
+            await _go_by_sms(delivery, contact, tx)
+            return
+        delivery.address, reason = None, RECIPIENT_UNKNOWN
     if delivery.state == "delivered":
         delivery.finished_at, delivery.reason = now, None
         tx.tell(DeliveryDelivered(**told))
@@ -168,10 +174,8 @@ async def _store(delivery: Delivery, news: rules.News, reason: str | None, tx: T
     await delivery.put(tx)
 
 
-async def _go_by_sms(delivery: Delivery, tx: Transaction) -> None:
+async def _go_by_sms(delivery: Delivery, contact: Contact, tx: Transaction) -> None:
     """A push that did not arrive goes out as an SMS: a notice of the law must reach its recipient."""
-    contact = await Contact.of(recipients.contact_id(delivery.kind, delivery.recipient or ""), tx)
-    assert contact is not None
     delivery.channel, delivery.address = "sms", contact.phone
     delivery.sent_at, delivery.gateway_id = None, None
     await _queue(delivery, tx)

@@ -17,6 +17,7 @@ from services.notifier.deliveries.rules import TRIES
 from services.notifier.gateways import answers
 from shared import clock
 from shared.contracts.notifier import DeliveryDelivered, DeliveryFailed, DeliverySent
+from shared.contracts.registry import WorkerErased
 from shared.storage.client import collection_of, storage
 from tests.harness import eventually
 from tests.integration.notifier.conftest import RECEIPT_SECRET, World
@@ -215,6 +216,27 @@ async def test_a_push_that_did_not_arrive_goes_out_as_an_sms_and_the_device_is_f
     assert len(await world.pushes("device-uninstalled")) == 1
     arrived = [fact for fact in await world.notifier.told(DeliveryDelivered) if fact.recipient == person.worker_id]
     assert len(arrived) == 2
+
+
+async def test_a_push_that_fails_after_its_recipient_was_erased_ends_as_failed(world: World) -> None:
+    person = Person()
+    await register_device(world, person, "device-of-one-who-left")
+    await world.behave(world.push, receipt_delay_ms=60_000)
+    await world.notifier.publish(person.registered(), person.complained())
+    [delivery] = await world.ended(person.worker_id, "sent")
+    await world.notifier.publish(WorkerErased(worker_id=person.worker_id))
+    contacts = storage().collection("contacts")
+
+    async def forgotten() -> bool:
+        return await contacts.find_one({"_id": f"worker:{person.worker_id}"}) is None
+
+    await eventually(forgotten)
+    failed = {"message_id": delivery["id"], "success": False, "err_code": "OFFLINE"}
+    assert (await give_receipt(world, failed, path="/v1/push-receipts")).status_code == 204
+    [delivery] = await world.ended(person.worker_id, "failed")
+    assert (delivery["reason"], delivery["phone"]) == ("RECIPIENT_UNKNOWN", None)
+    assert await told(world, delivery) == ["sent", "failed"]
+    assert await world.texts(person.phone) == []
 
 
 async def register_device(world: World, person: Person, device_token: str) -> None:
