@@ -6,6 +6,7 @@ import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 import pytest_asyncio
 
@@ -16,6 +17,9 @@ from deploy.local.database import embedded_database
 from shared.telemetry import traces
 
 traces.set_up("test")
+# How long one example takes says nothing of a rule where other tests run beside it.
+hypothesis.settings.register_profile("xindun", deadline=None)
+hypothesis.settings.load_profile("xindun")
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
