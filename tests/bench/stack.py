@@ -2,27 +2,42 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-import psutil
+from motor.motor_asyncio import AsyncIOMotorClient
 
 from deploy.local import child
 from deploy.local.database import database_uri
+from deploy.local.demo import calls
 from deploy.local.demo.client import Client, connected
 from deploy.local.stack import BROKER, DATABASE, ISSUER, SANDBOXES, SERVICES, make_stack
 from deploy.local.supervisor import Supervisor
+from tests.bench import usage
+from tests.bench.usage import Usage
 
 ROOT = child.PROJECT / "var" / "bench"
+START_SECONDS = 10.0
+"""How long a stack that has just started goes on working by itself: groups join, timers look for the first time."""
+
+
+@dataclass
+class Found:
+    """What a benchmark found: its figures by name, and what its plots are drawn from."""
+
+    figures: dict[str, Any]
+    series: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass
 class Bench:
-    """A running part of the stack, the way to it, and where its time goes."""
+    """A running part of the stack, the way to it, and what it uses."""
 
     supervisor: Supervisor
     client: Client
@@ -31,22 +46,52 @@ class Bench:
     _before: dict[str, float] = field(default_factory=dict)
 
     def start_clock(self) -> None:
-        self._before = self._cpu_seconds()
+        self._before = usage.cpu_seconds(self._processes())
 
     def cpu_seconds(self) -> dict[str, float]:
         """Processor seconds of each program since the clock was started."""
         return {
             name: round(seconds - self._before.get(name, 0.0), 2)
-            for name, seconds in self._cpu_seconds().items()
+            for name, seconds in usage.cpu_seconds(self._processes()).items()
             if seconds - self._before.get(name, 0.0) >= 0.01
         }
 
-    def _cpu_seconds(self) -> dict[str, float]:
-        found = {"load": sum(psutil.Process().cpu_times()[:2])}
-        for name, process in self.supervisor.processes.items():
-            times = psutil.Process(process.pid).cpu_times()
-            found[name] = times.user + times.system
-        return found
+    async def metrics(self, service: str) -> str:
+        """A service's page of metrics, which costs no statement."""
+        return (await self.client.http.get(self.client.urls[service] + "/metrics")).text
+
+    async def usage(self) -> Usage:
+        """What every program has used so far."""
+        running = [name for name in SERVICES if name in self.supervisor.processes]
+        pages = await asyncio.gather(*(self.metrics(name) for name in running))
+        return usage.look(self._processes(), dict(zip(running, pages, strict=True)))
+
+    async def at_rest(self, seconds: float) -> Usage:
+        """What every program uses while nothing happens."""
+        await asyncio.sleep(START_SECONDS)
+        before = await self.usage()
+        await asyncio.sleep(seconds)
+        return (await self.usage()).since(before)
+
+    async def settled(self, seconds: float = 120) -> Usage:
+        """The usage at the moment from which on no service has anything under way. The look itself comes after it."""
+        async with asyncio.timeout(seconds):
+            while True:
+                found = await self.usage()
+                if all([(await calls.backlog(self.client, name))[0] for name in SERVICES]):
+                    return found
+                await asyncio.sleep(2)
+
+    async def count(self, database: str, collection: str) -> int:
+        """How many documents there are, counted by the database: for the end of a benchmark, not for waiting."""
+        client: AsyncIOMotorClient[dict[str, Any]] = AsyncIOMotorClient(self.mongo_uri)
+        try:
+            return int(await client[database][collection].count_documents({}))
+        finally:
+            client.close()
+
+    def _processes(self) -> dict[str, int]:
+        return {name: process.pid for name, process in self.supervisor.processes.items()}
 
 
 @asynccontextmanager
@@ -64,6 +109,6 @@ async def running(name: str, only: Sequence[str] = ()) -> AsyncIterator[Bench]:
         yield Bench(
             supervisor,
             client,
-            database_uri(ports["mongo"]),
-            f"127.0.0.1:{ports['kafka']}",
+            os.environ.get("MONGO_URI") or database_uri(ports["mongo"]),
+            os.environ.get("KAFKA_BOOTSTRAP") or f"127.0.0.1:{ports['kafka']}",
         )
