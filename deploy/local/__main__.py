@@ -111,6 +111,7 @@ def _table(known: Known) -> Table:
     supervisor = _resident(known["supervisor"])
     table.add_row("supervisor", str(known["supervisor"]), "-", "", "", _megabytes(supervisor), end_section=True)
     table.add_row("", "", "", "", "", _megabytes(total + supervisor))
+    table.caption = "\n".join(f"{name}: {engine}" for name, engine in known["engines"].items())
     return table
 
 

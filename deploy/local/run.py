@@ -76,7 +76,7 @@ async def supervise(directory: Path) -> None:
     with alone(directory):
         stack = make_stack(directory)
         ports.check_free(stack.ports())
-        await run_until_told(Supervisor(stack.programs, directory, stack.replay, stack.forgot))
+        await run_until_told(Supervisor(stack.programs, directory, stack.replay, stack.forgot, engines=stack.engines))
 
 
 def up(directory: Path, tell: Callable[[Known], None]) -> Known:

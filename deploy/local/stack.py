@@ -2,7 +2,7 @@
 
 Ports are moved by variables such as REGISTRY_PORT, KAFKA_PORT and MONGO_PORT. Where KAFKA_BOOTSTRAP or MONGO_URI is
 set, the servers that they name are used and none is started. BROKER=apache starts Apache Kafka in place of the embedded
-broker.
+broker, DATABASE says which of two databases is started.
 """
 
 import asyncio
@@ -18,6 +18,7 @@ import httpx2
 from deploy.local import child, keys, ports
 from deploy.local.broker import broker_answers, broker_command, broker_kind
 from deploy.local.database import database_answers, database_command, database_uri
+from deploy.local.engines import engines
 from deploy.local.supervisor import Program
 
 SERVICES = {"registry": 8001, "insurance": 8002, "complaints": 8003, "subsidies": 8004, "notifier": 8005}
@@ -40,12 +41,17 @@ class Stack:
     programs: list[Program]
     urls: dict[str, str]
     client_secret: str
+    mongo_uri: str
     forgot: bool
     """Whether the broker starts empty although the directory holds data from before: it must be told again."""
 
     def ports(self) -> dict[str, int]:
         """The port of every program."""
         return {program.name: program.port for program in self.programs}
+
+    async def engines(self) -> dict[str, str]:
+        """Which database and broker this stack runs on, in words."""
+        return await engines(self.mongo_uri)
 
     async def replay(self) -> None:
         """Have every service publish again what it has kept, into a broker that forgot it.
@@ -115,7 +121,7 @@ def make_stack(directory: Path) -> Stack:
         python_program(name, f"services.{name}", at[name], SERVICES_LAST, common | services[name]) for name in SERVICES
     ]
     had_data = os.environ.get("MONGO_URI") is not None or data.exists()
-    return Stack(directory, programs, urls, client_secret, forgot=forgetful and had_data)
+    return Stack(directory, programs, urls, client_secret, uri, forgot=forgetful and had_data)
 
 
 def _sandbox_settings(shared: Mapping[str, str], notifier: str) -> dict[str, dict[str, str]]:

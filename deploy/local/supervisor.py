@@ -61,11 +61,12 @@ class Status:
 
 
 class Known(TypedDict):
-    """What `stack.json` says: the supervisor's process, how far it is, and its programs' statuses."""
+    """What `stack.json` says: the supervisor's process, how far it is, which servers run, and its programs' statuses."""
 
     supervisor: int
     began: float
     phase: Phase
+    engines: dict[str, str]
     programs: dict[str, dict[str, Any]]
 
 
@@ -82,7 +83,8 @@ def look(directory: Path) -> Known | None:
 class Supervisor:
     """Runs `programs` from `start` to `stop`, or as `async with`; `tell` hears every change of state.
 
-    `recover` tells a forgetful program again what it held; it is called at the start too where `forgot` says so.
+    `recover` tells a forgetful program again what it held; it is called at the start too where `forgot` says so. `engines`
+    is asked once, when everything is up, which database and broker run.
     """
 
     def __init__(
@@ -92,8 +94,11 @@ class Supervisor:
         recover: Callable[[], Awaitable[None]] | None = None,
         forgot: bool = False,
         tell: Callable[[str, Status], None] = lambda name, status: None,
+        engines: Callable[[], Awaitable[dict[str, str]]] | None = None,
     ) -> None:
         self.programs, self.directory, self.recover, self.tell = programs, directory, recover, tell
+        self.ask_engines = engines
+        self.engines: dict[str, str] = {}
         self.forgot = forgot
         self.last = max(program.stage for program in programs)
         self.statuses = {program.name: Status(program.port) for program in programs}
@@ -122,6 +127,8 @@ class Supervisor:
                     for program in members:
                         group.create_task(self._bring_up(program))
                 self.watchers += [asyncio.create_task(self._watch(program)) for program in members]
+            if self.ask_engines is not None:
+                self.engines = await self.ask_engines()
             if self.forgot and self.recover is not None:
                 self.phase = "replaying"
                 self._save()
@@ -223,6 +230,7 @@ class Supervisor:
             "supervisor": os.getpid(),
             "began": psutil.Process().create_time(),
             "phase": self.phase,
+            "engines": self.engines,
             "programs": {name: asdict(status) for name, status in self.statuses.items()},
         }
         coming = self.directory / f"{STATE_FILE}.new"

@@ -67,13 +67,14 @@ async def demo(directory: Path, file: Path | None, console: Console) -> bool:
             if status.state in ("ready", "crashed") and supervisor.phase != "stopping":
                 console.print(f"  {name} {status.state} (port {status.port})", style="dim", highlight=False)
 
-        supervisor = Supervisor(stack.programs, directory, stack.replay, tell=tell)
+        supervisor = Supervisor(stack.programs, directory, stack.replay, tell=tell, engines=stack.engines)
         console.print("启动各项服务 · Starting the stack", style="bold")
         run.cancel_on_signals()
         async with supervisor, watched(supervisor) as peak, connected(stack.urls, stack.client_secret) as client:
             with display(console, len(given.events)) as shown:
                 report = await Day(client, given, shown).run(now)
             report["seconds"] = round(time.monotonic() - began, 1)
+            report["engines"] = supervisor.engines
     (directory / "report.json").write_text(json.dumps(report, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     (directory / "resources.json").write_text(
         json.dumps({"peak_mb": round(peak.total / 1e6), **peak.by_name()}, indent=2)

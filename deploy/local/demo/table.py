@@ -56,6 +56,14 @@ def show(
         f"{verdict}；用时 {report['seconds']} 秒，内存峰值 {peak / 1_000_000:.0f} MB",
         style="bold red" if differences else "bold green",
     )
+    console.print(words(report["engines"]), highlight=False)
+
+
+def words(engines: Mapping[str, str]) -> str:
+    """Which database and broker ran, in one line."""
+    return "；".join(
+        f"{name} {engines[key]}" for key, name in (("database", "数据库 database"), ("broker", "消息 broker"))
+    )
 
 
 def _bills(expected: Mapping[str, Any], report: Mapping[str, Any], names: Mapping[str, str]) -> Table:

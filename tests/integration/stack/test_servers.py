@@ -1,6 +1,7 @@
 """The embedded servers, as the tests of everything else use them."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -12,10 +13,12 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from pymongo import AsyncMongoClient
 
+from deploy.local import native
 from deploy.local.apache import fetch_jars
 from deploy.local.broker import Kind, embedded_broker
 from deploy.local.child import StartError
 from deploy.local.database import embedded_database
+from deploy.local.engines import engines
 
 KINDS: list[Kind] = ["embedded", "apache"]
 
@@ -30,6 +33,23 @@ async def test_the_database_keeps_a_committed_transaction_over_a_restart(tmp_pat
         client = AsyncMongoClient(uri)
         assert await client.test.bills.count_documents({}) == 1
         await client.close()
+
+
+@pytest.mark.parametrize("kind", ["embedded", "native"])
+async def test_the_database_that_runs_is_named_with_its_version(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for variable in ("MONGO_URI", "KAFKA_BOOTSTRAP", "BROKER"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("DATABASE", kind)
+    if kind == "native" and native.found() is None:
+        pytest.skip("make native has not been run")
+    async with embedded_database(tmp_path / "db") as uri:
+        found = await engines(uri)
+        assert re.fullmatch(kind + r": SecantusDB [\d.a-z-]+, as MongoDB 8\.[\d.]+", found["database"])
+        assert found["broker"].startswith("embedded: Tansu")
+        monkeypatch.setenv("BROKER", "apache")
+        assert re.fullmatch(r"apache: Apache Kafka 4\.[\d.]+", (await engines(uri))["broker"])
 
 
 async def need(kind: Kind) -> None:

@@ -76,6 +76,17 @@ def test_what_runs_can_be_looked_at_from_outside(tmp_path: Path) -> None:
         assert {p["pid"] for p in known["programs"].values()} == {c.pid for c in children}
 
 
+async def test_what_runs_says_on_which_engines(tmp_path: Path) -> None:
+    async def engines() -> dict[str, str]:
+        return {"database": "native: SecantusDB 1"}
+
+    servers = programs(child.free_port(), child.free_port())
+    async with Supervisor(servers, tmp_path, engines=engines):
+        known = look(tmp_path)
+        assert known is not None
+        assert known["engines"] == {"database": "native: SecantusDB 1"}
+
+
 async def test_a_crashed_program_is_restarted_and_later_ones_are_left_alone(tmp_path: Path) -> None:
     async with Supervisor(programs(child.free_port(), child.free_port()), tmp_path) as supervisor:
         other = supervisor.statuses["push"].pid
