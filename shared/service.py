@@ -170,7 +170,7 @@ class Process:
                 consuming.Group(name, consumers, running.producer),
                 make_broker(self.settings.kafka),
             )
-            group.subscribe(broker)
+            group.subscribe(broker, self.settings.kafka.session_seconds)
             self.groups.append(group)
             self._brokers.append(broker)
         await asyncio.gather(*(broker.start() for broker in self._brokers))

@@ -32,6 +32,8 @@ from shared.storage.client import storage
 
 ISSUER, AUDIENCE = "http://issuer.test", "xindun"
 METRICS_TOKEN = "scrape-me"
+SESSION_SECONDS = 3.0
+"""Short, so that a group begins soon on the embedded broker."""
 RINGS = ("storage", "index", "for-registry", "for-insurance", "for-notifier", "for-subsidies")
 
 F = TypeVar("F", bound=Fact)
@@ -105,7 +107,7 @@ def make_settings(
     return Settings(
         mongo_uri=mongo_uri,
         mongo_database=database or f"test_{uuid.uuid4().hex[:12]}",
-        kafka=KafkaSettings(kafka) if isinstance(kafka, str) else kafka,
+        kafka=KafkaSettings(kafka, session_seconds=SESSION_SECONDS) if isinstance(kafka, str) else kafka,
         keys_file=keys_file,
         issuer=ISSUER,
         jwks_url=jwks_url,

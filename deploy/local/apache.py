@@ -35,6 +35,7 @@ share.coordinator.state.topic.replication.factor=1
 share.coordinator.state.topic.num.partitions=1
 share.coordinator.state.topic.min.isr=1
 group.initial.rebalance.delay.ms=0
+group.min.session.timeout.ms=1000
 auto.create.topics.enable=false
 num.network.threads=2
 num.io.threads=4

@@ -104,6 +104,7 @@ def make_stack(directory: Path) -> Stack:
         "MONGO_URI": uri,
         "KAFKA_BOOTSTRAP": bootstrap,
         "KAFKA_IDEMPOTENT": os.environ.get("KAFKA_IDEMPOTENT", "false" if forgetful else "true"),
+        "KAFKA_SESSION_SECONDS": os.environ.get("KAFKA_SESSION_SECONDS", "4" if forgetful else "10"),
         "OIDC_ISSUER": urls["issuer"],
         "OIDC_JWKS_URL": f"{urls['issuer']}/.well-known/jwks.json",
         "OIDC_AUDIENCE": AUDIENCE,

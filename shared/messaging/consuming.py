@@ -115,7 +115,7 @@ class Group:
         self._done: dict[TopicPartition, int] = {}
         self._subscriber: Any = None
 
-    def subscribe(self, broker: KafkaBroker) -> None:
+    def subscribe(self, broker: KafkaBroker, session_seconds: float) -> None:
         self._subscriber = broker.subscriber(
             *self.topics,
             group_id=self.name,
@@ -126,8 +126,8 @@ class Group:
             auto_offset_reset="earliest",
             ack_policy=AckPolicy.MANUAL,
             max_poll_interval_ms=POLL_SECONDS * 1000,
-            session_timeout_ms=10_000,
-            heartbeat_interval_ms=2_000,
+            session_timeout_ms=int(session_seconds * 1000),
+            heartbeat_interval_ms=int(session_seconds * 200),
             decoder=_leave_as_it_is,
         )
         self._subscriber(self._take)

@@ -113,6 +113,7 @@ async def test_a_small_day_comes_out_as_reckoned_by_hand(tmp_path: Path) -> None
     assert status == 0, (tmp_path / "stack.log").read_text("utf-8")[-3000:]
     report = report_of(tmp_path / "stack")
     assert report.pop("seconds") > 0
+    assert report.pop("engines").keys() == {"database", "broker"}
     assert report == {
         "pushed": {"events": 20, "accepted": 16, "rejected": 4},
         "registry": {"workers": 4, "enterprises": 1, "engagements": {"active": 3, "blocked": 1, "ended": 0}},

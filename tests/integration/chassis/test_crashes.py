@@ -21,7 +21,7 @@ from shared.messaging.broker import Record, create_topics, make_producer, publis
 from shared.messaging.envelope import headers_of
 from shared.settings import KafkaSettings
 from shared.storage import client
-from tests.harness import eventually, key_server, make_settings, write_keys
+from tests.harness import SESSION_SECONDS, eventually, key_server, make_settings, write_keys
 from tests.integration.chassis import sample
 from tests.integration.chassis.sample import Counter, Ping
 
@@ -56,6 +56,7 @@ async def test_a_crash_between_two_steps_loses_nothing_and_repeats_nothing(
             "MONGO_URI": settings.mongo_uri,
             "MONGO_DATABASE": settings.mongo_database,
             "KAFKA_BOOTSTRAP": kafka_bootstrap,
+            "KAFKA_SESSION_SECONDS": str(SESSION_SECONDS),
             "KEYS_FILE": str(settings.keys_file),
             "OIDC_ISSUER": settings.issuer,
             "OIDC_JWKS_URL": jwks_url,

@@ -21,7 +21,7 @@ from shared.contracts import topics
 from shared.messaging.broker import create_topics, make_producer
 from shared.settings import KafkaSettings
 from shared.storage import client
-from tests.harness import bearer, eventually, key_server, make_settings, write_keys
+from tests.harness import SESSION_SECONDS, bearer, eventually, key_server, make_settings, write_keys
 from tests.unit.registry.pushes import UBIQ, array, order
 
 
@@ -62,6 +62,7 @@ async def test_what_was_kept_when_the_gateway_died_is_published(
             "MONGO_URI": settings.mongo_uri,
             "MONGO_DATABASE": settings.mongo_database,
             "KAFKA_BOOTSTRAP": kafka_bootstrap,
+            "KAFKA_SESSION_SECONDS": str(SESSION_SECONDS),
             "KEYS_FILE": str(settings.keys_file),
             "OIDC_ISSUER": settings.issuer,
             "OIDC_JWKS_URL": jwks_url,
