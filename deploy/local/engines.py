@@ -19,7 +19,7 @@ async def engines(mongo_uri: str) -> dict[str, str]:
         built = await client.admin.command("buildInfo")
     finally:
         await client.close()
-    return {"database": _database(built), "broker": _broker()}
+    return {"database": _database(built), "broker": broker()}
 
 
 def _database(built: dict[str, Any]) -> str:
@@ -28,7 +28,8 @@ def _database(built: dict[str, Any]) -> str:
     return f"{kind}: " + (f"SecantusDB {secantus}, as " if secantus else "") + f"MongoDB {built['version']}"
 
 
-def _broker() -> str:
+def broker() -> str:
+    """The broker in words, as the environment asks for it."""
     if "KAFKA_BOOTSTRAP" in os.environ:
         return "KAFKA_BOOTSTRAP"
     if broker_kind() == "apache":

@@ -20,6 +20,7 @@ from rich.console import Console
 from rich.table import Table
 
 from deploy.local import native
+from deploy.local.engines import broker
 from tests.bench import bars, complaints, machine, memory, orders, plots, rest, statements
 from tests.bench.stack import ROOT, Found
 
@@ -72,7 +73,7 @@ async def run(names: list[str], rows: int) -> tuple[dict[str, Any], dict[str, An
             os.environ.update(environment)
     report = {
         "machine": machine.machine() | {"load_before": began},
-        "engines": {engine: {"database": machine.database(engine), "broker": machine.broker()} for engine in figures},
+        "engines": {engine: {"database": machine.database(engine), "broker": broker()} for engine in figures},
         "bars": bars.judged(figures),
         "native_to_embedded": _ratios(figures) if {"embedded", "native"} <= figures.keys() else {},
         "limited_by": {engine: limits(found) for engine, found in figures.items()},

