@@ -30,7 +30,8 @@ from shared.identity.masking import mask_text
 from shared.messaging import dead_letters
 from shared.messaging.envelope import InvalidEvent, decode, header
 from shared.storage.client import storage
-from shared.storage.transaction import Transaction, is_passing, transact
+from shared.storage.passing import is_passing
+from shared.storage.transaction import Transaction, transact
 from shared.telemetry import metrics, traces
 
 log = structlog.get_logger(__name__)
@@ -256,13 +257,13 @@ class Group:
         inbox, now = storage().collection("inbox"), clock.now()
         marks = {inbox_mark(self.name, event): (consumer, event) for _, consumer, event in events}
         if look:
-            seen = await inbox.find({"_id": {"$in": list(marks)}}, session=tx.session).to_list(None)
+            seen = await inbox.find({"_id": {"$in": list(marks)}}, {"_id": 1}, session=tx.session).to_list(None)
             for row in seen:
                 del marks[row["_id"]]
         metrics.REPEATED.labels(self.name).inc(len(events) - len(marks))
         if not marks:
             return
-        await inbox.insert_many([{"_id": mark, "at": now} for mark in marks], session=tx.session)
+        tx.mark_consumed([{"_id": mark, "at": now} for mark in marks])
         for consumer, event in marks.values():
             assert consumer.handle is not None
             with traces.span(f"{self.name} {event.type}", SpanKind.CONSUMER, event.traceparent):

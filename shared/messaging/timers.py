@@ -13,6 +13,7 @@ import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import structlog
@@ -172,20 +173,20 @@ class Clockwork:
         due = Due(row["kind"], row["key"], row["due_at"], row["data"], row["attempts"])
         handler = self.handlers[due.kind]
         if isinstance(handler, Timer):
-            await transact(lambda tx: self._fire(handler, due, row, tx))
+            await transact(partial(self._fire, handler, due, row))
             metrics.TIMERS_FIRED.labels(due.kind).inc()
             return
         async with asyncio.timeout(handler.seconds):
             outcome = await handler.attempt(due)
         faults.reach("work.attempted")
-        await transact(lambda tx: self._finish(outcome, row, tx))
+        await transact(partial(self._finish, outcome, row))
 
     async def _fire(self, handler: Timer, due: Due, row: Row, tx: Transaction) -> None:
-        await _remove(row, tx)
+        _remove(row, tx)
         await handler.handle(due, tx)
 
     async def _finish(self, outcome: Outcome, row: Row, tx: Transaction) -> None:
-        await _remove(row, tx)
+        _remove(row, tx)
         await outcome(tx)
 
 
@@ -206,14 +207,8 @@ async def claim(kinds: Sequence[str], limit: int) -> list[Row]:
     return taken
 
 
-async def _remove(row: Row, tx: Transaction) -> None:
-    result = (
-        await storage()
-        .collection("timers")
-        .delete_one({"_id": row["_id"], "holder": row["holder"]}, session=tx.session)
-    )
-    if result.deleted_count == 0:
-        raise Gone(row["_id"])
+def _remove(row: Row, tx: Transaction) -> None:
+    tx.finish_timer(row["_id"], row["holder"], Gone(row["_id"]))
 
 
 class Gone(Exception):

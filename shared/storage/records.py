@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, Self
+from collections.abc import Mapping
+from typing import Any, Self, TypeVar
 
 from beanie import Document
-from beanie.odm.utils.encoder import Encoder
 from pydantic import Field
 
 from shared import clock
 from shared.ids import new_id
-from shared.storage.client import collection_of
-from shared.storage.transaction import Stale, Transaction
+from shared.storage.transaction import Transaction
+
+D = TypeVar("D", bound=Document)
 
 
 class Record(Document):
@@ -24,21 +25,32 @@ class Record(Document):
     updated_at: dt.datetime = Field(default_factory=clock.now)
 
     async def put(self, tx: Transaction) -> Self:
-        """Store the document; raises `Stale` where someone else has stored it since it was read."""
-        seen = self.revision
-        self.revision = seen + 1
-        self.updated_at = clock.now()
-        row: dict[str, Any] = Encoder(to_db=True).encode(self)
-        collection = collection_of(type(self))
-        if seen == 0:
-            await collection.insert_one(row, session=tx.session)
-            return self
-        result = await collection.replace_one({"_id": self.id, "revision": seen}, row, session=tx.session)
-        if result.matched_count == 0:
-            raise Stale(f"{type(self).__name__} {self.id}")
+        """Store the document with the transaction; that raises `Stale` where someone else has stored it meanwhile."""
+        seen, self.revision, self.updated_at = self.revision, self.revision + 1, clock.now()
+        tx.put(self, seen)
         return self
 
     @classmethod
     async def of(cls, record_id: str, tx: Transaction | None = None) -> Self | None:
         """The document of that id, or None."""
-        return await cls.get(record_id, session=tx.session if tx else None)
+        return await (tx.get(cls, record_id) if tx else cls.get(record_id))
+
+
+async def find(
+    document: type[D],
+    query: Mapping[str, Any],
+    tx: Transaction | None = None,
+    *,
+    sort: str | None = None,
+    limit: int | None = None,
+) -> list[D]:
+    """The documents that fit, read in a transaction where one is given; see `Transaction.find`."""
+    if tx is not None:
+        return await tx.find(document, query, sort=sort, limit=limit)
+    return await document.find(query, sort=sort, limit=limit).to_list()
+
+
+async def find_one(document: type[D], query: Mapping[str, Any], tx: Transaction | None = None) -> D | None:
+    """A document that fits, or None, read in a transaction where one is given."""
+    found = await find(document, query, tx, limit=1)
+    return found[0] if found else None

@@ -1,77 +1,192 @@
-"""One MongoDB transaction with the outbox and the timers in it.
+"""One MongoDB transaction as a unit of work.
 
-A command changes documents with `tx.session`, says what happened with `tx.tell`, and sets or clears deadlines with
-`tx.schedule` and `tx.cancel`. All of it is stored together, or none.
+A command reads through the transaction, changes documents and puts them back, says what happened with `tx.tell`, and sets
+or clears deadlines with `tx.schedule` and `tx.cancel`. What it changes is collected and written by one `bulkWrite` over all
+collections, right before the commit: a command costs its reads, one write and the commit. A query that could miss what was
+put before it has that written first. All of it is stored together, or none.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, cast
 
 import msgspec
 import stamina
+from beanie import Document
 from motor.motor_asyncio import AsyncIOMotorClientSession
-from pymongo.errors import ConnectionFailure, DuplicateKeyError, OperationFailure, PyMongoError
+from pymongo import DeleteOne, InsertOne, ReplaceOne, ReturnDocument, UpdateOne
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
 from shared import clock, faults
 from shared.contracts.base import Fact
 from shared.ids import new_id
-from shared.storage.client import Row, storage
+from shared.storage.client import Row, collection_of, storage
+from shared.storage.passing import Stale, is_passing
 from shared.storage.wakeup import wake
+from shared.storage.writes import Put, Write, encode, name_of, namespace, write_all
 from shared.telemetry.traces import current_traceparent
 
 T = TypeVar("T")
+D = TypeVar("D", bound=Document)
 
 ATTEMPTS = 30
 """How often a transaction is tried where it meets another one."""
+COMMIT_MS = 10_000
 
-
-class Stale(Exception):
-    """The document was changed by someone else since it was read."""
+Key = tuple[type[Document], Any]
 
 
 class RequestRepeated(Exception):
     """The request that this transaction belongs to was carried out before: nothing is stored again."""
 
 
-@dataclass(slots=True)
-class RequestMark:
-    """The idempotency key that the present request works under, and whether it is stored that it was carried out."""
+class Revised(Protocol):
+    """What `shared.storage.records.Record` adds to a document."""
 
-    key_id: str
-    digest: str
-    stored: bool = False
-
-
-_request: ContextVar[RequestMark | None] = ContextVar("request_mark", default=None)
-
-
-@contextmanager
-def marking(mark: RequestMark) -> Iterator[None]:
-    """Transactions inside store that the request was carried out."""
-    reset = _request.set(mark)
-    try:
-        yield
-    finally:
-        _request.reset(reset)
+    id: Any
+    revision: int
 
 
 @dataclass(slots=True)
 class Transaction:
     """The unit of work of one command."""
 
-    session: AsyncIOMotorClientSession
+    _session: AsyncIOMotorClientSession
     source: str
+    _writes: list[Write | Put] = field(default_factory=list)
+    _unwritten: set[str] = field(default_factory=set)
+    """Collections that some of the writes go to."""
+    _puts: dict[Key, Document] = field(default_factory=dict)
+    """Documents among the writes."""
+    _known: dict[Key, Document | None] = field(default_factory=dict)
+    """Documents that were met, or found missing."""
+    _revisions: list[tuple[Revised, int]] = field(default_factory=list)
     _facts: list[tuple[Fact, dt.datetime, str | None]] = field(default_factory=list)
     _timers: dict[str, Row] = field(default_factory=dict)
     _cancelled: list[str] = field(default_factory=list)
+
+    @property
+    def session(self) -> AsyncIOMotorClientSession:
+        """The session to read in, for a query that none of the methods can make: `write` first what it must see."""
+        self._start(ReadConcern("snapshot"))
+        return self._session
+
+    def _start(self, read_concern: ReadConcern | None) -> None:
+        """Begin the transaction, if it has not begun. One that only writes needs no snapshot, and names none."""
+        if not self.begun:
+            self._session.start_transaction(read_concern, WriteConcern("majority", wtimeout=COMMIT_MS))
+
+    @property
+    def begun(self) -> bool:
+        return cast(bool, self._session.in_transaction)  # a property, whatever Motor's stub says
+
+    async def get(self, document: type[D], document_id: Any) -> D | None:
+        """The document of that id, or None. Asked for again in this transaction, it is the same object."""
+        key = (document, document_id)
+        if key not in self._known:
+            self._known[key] = await document.get(document_id, session=self.session)
+        return cast("D | None", self._known[key])
+
+    async def find(
+        self, document: type[D], query: Mapping[str, Any], *, sort: str | None = None, limit: int | None = None
+    ) -> list[D]:
+        """The documents that fit. One that this transaction has met before is the same object.
+
+        `sort` is a field's name, with `-` before it for descending order.
+        """
+        await self._write_before_reading(document)
+        found = await document.find(query, session=self.session, sort=sort, limit=limit).to_list()
+        return [self._same(one) for one in found]
+
+    async def find_one(self, document: type[D], query: Mapping[str, Any]) -> D | None:
+        """A document that fits, or None."""
+        found = await self.find(document, query, limit=1)
+        return found[0] if found else None
+
+    async def rows(
+        self,
+        document: type[Document],
+        query: Mapping[str, Any],
+        fields: Mapping[str, Any] | None = None,
+        *,
+        limit: int = 0,
+    ) -> list[Row]:
+        """The stored rows that fit, or only some fields of them."""
+        await self._write_before_reading(document)
+        return await collection_of(document).find(query, fields, session=self.session).limit(limit).to_list(None)
+
+    def put(self, document: Revised, seen: int) -> None:
+        """Store a document that was at revision `seen` when it was read (0: a new one); see `Record.put`."""
+        assert isinstance(document, Document)
+        key = (type(document), document.id)
+        earlier = self._puts.get(key)
+        if earlier is None:
+            self._known[key] = self._puts[key] = document
+            self._revisions.append((document, seen))
+            self._collect(name_of(type(document)), Put(document, seen))
+        elif earlier is not document:
+            raise Stale(f"{type(document).__name__} was put as two objects")
+
+    def insert(self, document: Document) -> None:
+        """Store a new document that has no revision."""
+        self._known[type(document), document.id] = document
+        self.insert_rows(type(document), [encode(document)])
+
+    def insert_if_absent(self, document: Document) -> None:
+        """Store a new document, unless there is one of its id, which stays as it is."""
+        row, name = encode(document), name_of(type(document))
+        self._known.pop((type(document), document.id), None)
+        change = {"$setOnInsert": row}
+        self._collect(name, Write(UpdateOne({"_id": row["_id"]}, change, upsert=True, namespace=namespace(name)), name))
+
+    def insert_rows(self, document: type[Document], rows: Sequence[Row]) -> None:
+        """Store new rows as they are."""
+        self._insert(name_of(document), rows)
+
+    def update(self, document: type[Document], document_id: Any, change: Row, *, upsert: bool = False) -> None:
+        """Change fields of one stored document that need not be read; nothing happens where it is not there."""
+        name = name_of(document)
+        self._forget((document, document_id))
+        model = UpdateOne({"_id": document_id}, change, upsert=upsert, namespace=namespace(name))
+        self._collect(name, Write(model, name))
+
+    def delete(self, document: type[Document], document_id: Any) -> None:
+        """Remove a document, if it is there."""
+        name = name_of(document)
+        self._forget((document, document_id))
+        self._known[document, document_id] = None
+        self._collect(name, Write(DeleteOne({"_id": document_id}, namespace=namespace(name)), name))
+
+    async def change(self, document: type[Document], document_id: Any, change: Row) -> Row:
+        """Change fields of one stored document at once, made where it is not there; the row after it."""
+        await self._write_before_reading(document)
+        self._forget((document, document_id))
+        row: Row = await collection_of(document).find_one_and_update(
+            {"_id": document_id},
+            change,
+            upsert=True,
+            return_document=ReturnDocument.AFTER,
+            session=self.session,
+        )
+        return row
+
+    async def update_many(self, document: type[Document], query: Mapping[str, Any], change: Row) -> int:
+        """Change all stored documents that fit, at once; says how many there were."""
+        await self._forget_all(document)
+        result = await collection_of(document).update_many(query, change, session=self.session)
+        return result.modified_count
+
+    async def delete_many(self, document: type[Document], query: Mapping[str, Any]) -> int:
+        """Remove all stored documents that fit, at once; says how many there were."""
+        await self._forget_all(document)
+        result = await collection_of(document).delete_many(query, session=self.session)
+        return result.deleted_count
 
     def tell(self, fact: Fact, *, at: dt.datetime | None = None) -> None:
         """Publish a fact when this transaction is stored. `at`: when it happened, where that was not just now."""
@@ -93,33 +208,58 @@ class Transaction:
         self._timers.pop(timer_id, None)
         self._cancelled.append(timer_id)
 
-    async def _flush(self) -> None:
-        """Write the outbox and the timers, last of all: ids made now sort behind those of the changes seen so far."""
-        database = storage()
-        if self._cancelled:
-            await database.collection("timers").delete_many({"_id": {"$in": self._cancelled}}, session=self.session)
+    def finish_timer(self, timer_id: str, holder: str, lost: Exception) -> None:
+        """Remove a timer that `holder` has taken; `lost` is raised in the end where it is theirs no more."""
+        mine = {"_id": timer_id, "holder": holder}
+        self._collect("timers", Write(DeleteOne(mine, namespace=namespace("timers")), "timers", absent=lost))
+
+    def mark_consumed(self, marks: Sequence[Row]) -> None:
+        """Say that events have had their effect; `DuplicateKeyError` is raised in the end where one has had it before."""
+        self._insert("inbox", marks)
+
+    def finish_request(self, row: Row) -> None:
+        """Store the answer to a request; `RequestRepeated` is raised in the end where there is one already."""
+        self._insert("idempotency", [row], duplicate=RequestRepeated())
+
+    async def write(self) -> None:
+        """Write what was collected so far; raises what `write_all` raises."""
+        if self._writes:
+            writes, self._writes = self._writes, []
+            self._puts.clear()
+            self._unwritten.clear()
+            self._start(None)
+            await write_all(writes, self._session)
+
+    async def commit(self) -> None:
+        """Write what is left, last of all the outbox: ids made now sort behind those of the changes seen so far."""
+        timers = namespace("timers")
+        for timer_id in self._cancelled:
+            self._collect("timers", Write(DeleteOne({"_id": timer_id}, namespace=timers), "timers"))
         for timer in self._timers.values():
             if _taker is not None and timer["due_at"] <= clock.now():
                 _taker.reserve(timer)
-            await database.collection("timers").replace_one(
-                {"_id": timer["_id"]}, timer, upsert=True, session=self.session
-            )
-        if self._facts:
-            rows = [outbox_row(self.source, *told) for told in self._facts]
-            await database.collection("outbox").insert_many(rows, session=self.session)
-        mark = _request.get()
-        if mark is not None and not mark.stored:
-            row = {"_id": mark.key_id, "digest": mark.digest, "at": clock.now(), "status": None}
-            try:
-                await database.collection("idempotency").insert_one(row, session=self.session)
-            except DuplicateKeyError:
-                raise RequestRepeated from None
+            model = ReplaceOne({"_id": timer["_id"]}, timer, upsert=True, namespace=timers)
+            self._collect("timers", Write(model, "timers"))
+        self._insert("outbox", [outbox_row(self.source, *told) for told in self._facts])
+        await self.write()
+        if self.begun:
+            await self._session.commit_transaction()
+        faults.reach("transaction.stored")
+        self._stored()
+
+    async def end(self) -> None:
+        """End the session; what was not committed is undone."""
+        if self.begun:
+            await self._session.abort_transaction()
+        await self._session.end_session()
+
+    def restore_revisions(self) -> None:
+        """Give the documents back the revisions that they were read with, since nothing was stored."""
+        for document, revision in self._revisions:
+            document.revision = revision
 
     def _stored(self) -> None:
         """What follows in this process when everything is stored."""
-        mark = _request.get()
-        if mark is not None:
-            mark.stored = True
         if self._facts:
             wake("relay")
         for timer in self._timers.values():
@@ -127,6 +267,35 @@ class Transaction:
                 _taker.take(timer)
         if self._timers:
             wake("timers")
+
+    def _insert(self, name: str, rows: Sequence[Row], duplicate: Exception | None = None) -> None:
+        where = namespace(name)
+        for row in rows:
+            self._collect(name, Write(InsertOne(row, namespace=where), name, duplicate=duplicate))
+
+    def _collect(self, name: str, write: Write | Put) -> None:
+        self._writes.append(write)
+        self._unwritten.add(name)
+
+    async def _write_before_reading(self, document: type[Document]) -> None:
+        if name_of(document) in self._unwritten:
+            await self.write()
+
+    def _same(self, found: D) -> D:
+        key = (type(found), found.id)
+        known = self._known.get(key)
+        if known is None:
+            self._known[key] = known = found
+        return cast(D, known)
+
+    def _forget(self, key: Key) -> None:
+        self._known.pop(key, None)
+        self._puts.pop(key, None)
+
+    async def _forget_all(self, document: type[Document]) -> None:
+        await self.write()
+        for key in [key for key in self._known if key[0] is document]:
+            del self._known[key]
 
 
 class Taker(Protocol):
@@ -163,15 +332,6 @@ def outbox_row(source: str, fact: Fact, at: dt.datetime, traceparent: str | None
     }
 
 
-def is_passing(error: BaseException) -> bool:
-    """Whether a fault of the database passes by itself, so that the same work may be tried again."""
-    if isinstance(error, ConnectionFailure | Stale):
-        return True
-    if isinstance(error, PyMongoError) and error.has_error_label("TransientTransactionError"):
-        return True
-    return isinstance(error, OperationFailure) and error.code in (112, 244, 251)
-
-
 _source = "/services/unknown"
 
 
@@ -185,32 +345,97 @@ def source() -> str:
     return _source
 
 
+@dataclass(slots=True)
+class OpenRequest:
+    """A request under an idempotency key, whose transaction stays open until its answer is known.
+
+    `row` is what is kept of it, without its answer.
+    """
+
+    row: Row
+    tx: Transaction | None = None
+    stored: bool = False
+
+    async def store(self, answer: bytes | None) -> None:
+        """Commit the open transaction together with the answer; None: the answer comes later."""
+        row = {**self.row, "answer": answer}
+        if self.tx is None:
+            requests = storage().collection("idempotency")
+            await requests.replace_one({"_id": row["_id"]}, row, upsert=True)
+        else:
+            tx, self.tx = self.tx, None
+            async with _ending(tx):
+                tx.finish_request(row)
+                await tx.commit()
+        self.stored = True
+
+    async def undo(self) -> None:
+        """Give up the open transaction, if there is one."""
+        if self.tx is not None:
+            tx, self.tx = self.tx, None
+            tx.restore_revisions()
+            await tx.end()
+
+
+_request: ContextVar[OpenRequest | None] = ContextVar("open_request", default=None)
+
+
+@asynccontextmanager
+async def open_request(row: Row) -> AsyncIterator[OpenRequest]:
+    """What the first `transact` inside changes is stored by `OpenRequest.store`, or not at all."""
+    request = OpenRequest(row)
+    reset = _request.set(request)
+    try:
+        yield request
+    finally:
+        _request.reset(reset)
+        await request.undo()
+
+
 async def transact(work: Callable[[Transaction], Awaitable[T]], *, attempts: int = ATTEMPTS) -> T:
     """Run a command in one transaction, again where another got in its way, and store what it changed and told.
 
     Raises what the command raises, and the database's own error where it stays away.
     """
-    async for attempt in stamina.retry_context(
+    request = _request.get()
+    if request is not None and not request.stored:
+        if request.tx is None:
+            request.tx = await _begin()
+            return await work(request.tx)
+        await request.store(None)
+    async for attempt in tries(attempts):
+        with attempt:
+            tx = await _begin()
+            async with _ending(tx):
+                result = await work(tx)
+                await tx.commit()
+            return result
+    raise AssertionError("unreachable")
+
+
+def tries(attempts: int = ATTEMPTS) -> AsyncIterator[stamina.Attempt]:
+    """Tries of work that other transactions, or a database that is away, may stand in the way of."""
+    return stamina.retry_context(
         on=lambda error: isinstance(error, Exception) and is_passing(error),
         attempts=attempts,
         timeout=30.0,
         wait_initial=0.005,
         wait_max=0.5,
         wait_jitter=0.05,
-    ):
-        with attempt:
-            return await _once(work)
-    raise AssertionError("unreachable")
+    ).__aiter__()
 
 
-async def _once(work: Callable[[Transaction], Awaitable[T]]) -> T:
-    async with await storage().client.start_session() as session:
-        async with session.start_transaction(
-            read_concern=ReadConcern("snapshot"), write_concern=WriteConcern("majority", wtimeout=10000)
-        ):
-            tx = Transaction(session, _source)
-            result = await work(tx)
-            await tx._flush()
-        faults.reach("transaction.stored")
-        tx._stored()
-    return result
+async def _begin() -> Transaction:
+    return Transaction(await storage().client.start_session(), _source)
+
+
+@asynccontextmanager
+async def _ending(tx: Transaction) -> AsyncIterator[None]:
+    """End a transaction's session; what it did not commit is undone."""
+    try:
+        yield
+    except BaseException:
+        tx.restore_revisions()
+        raise
+    finally:
+        await tx.end()

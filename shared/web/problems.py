@@ -10,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from shared.storage.transaction import Stale, is_passing
+from shared.storage.passing import Stale, is_passing
 
 log = structlog.get_logger(__name__)
 

@@ -6,7 +6,6 @@ from services.complaints.cases.documents import Case
 from shared.contracts.base import CloudEvent
 from shared.contracts.registry import WorkerMerged
 from shared.messaging.consuming import consumes
-from shared.storage.client import collection_of
 from shared.storage.transaction import Transaction
 
 
@@ -14,4 +13,4 @@ from shared.storage.transaction import Transaction
 async def on_worker_merged(event: CloudEvent[WorkerMerged], tx: Transaction) -> None:
     """A person's cases go with them where two records become one."""
     moved = {"$set": {"worker_id": event.data.worker_id}, "$inc": {"revision": 1}}
-    await collection_of(Case).update_many({"worker_id": event.data.merged_worker_id}, moved, session=tx.session)
+    await tx.update_many(Case, {"worker_id": event.data.merged_worker_id}, moved)

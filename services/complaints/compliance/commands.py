@@ -61,7 +61,7 @@ async def keep_settlements(events: Sequence[CloudEvent[SettlementPaid]]) -> None
 
 async def check(settlement_ids: Sequence[str], tx: Transaction) -> None:
     """Hold settlements against the working time known now; raise a lead, or bring the arithmetic of one up to date."""
-    settlements = await Settlement.find({"_id": {"$in": list(settlement_ids)}}, session=tx.session).to_list()
+    settlements = await tx.find(Settlement, {"_id": {"$in": list(settlement_ids)}})
     if not settlements:
         return
     agreements = await CollectiveTerms.not_ended_by(min(one.period_end for one in settlements), tx)

@@ -12,7 +12,6 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 from services.complaints.compliance.rules import Agreement, Interval, Pay, Terms
 from shared.contracts.platform import Industry
 from shared.policy.parameters import Used
-from shared.storage.client import collection_of
 from shared.storage.fields import Yuan
 from shared.storage.records import Record
 from shared.storage.transaction import Transaction
@@ -40,7 +39,7 @@ class WorkInterval(Document):
     async def since(cls, worker: str, starts_at: dt.datetime, tx: Transaction) -> list[Interval]:
         """The intervals of a worker that end after an instant."""
         query = {"worker": worker, "finished_at": {"$gt": starts_at}}
-        rows = await collection_of(cls).find(query, session=tx.session).to_list(None)
+        rows = await tx.rows(cls, query)
         return [Interval(row["taken_at"], row["finished_at"], row["district"], row.get("industry")) for row in rows]
 
 
@@ -150,7 +149,7 @@ class CollectiveTerms(Record):
     @classmethod
     async def not_ended_by(cls, day: dt.date, tx: Transaction) -> list[Agreement]:
         """The contracts that hold on a day or later; there are few."""
-        found = await cls.find({"valid_to": {"$gte": day}}, session=tx.session).to_list()
+        found = await tx.find(cls, {"valid_to": {"$gte": day}})
         return [one.agreement for one in found]
 
     @property

@@ -8,7 +8,7 @@ from typing import Self
 from pymongo import ASCENDING, IndexModel
 
 from shared.contracts.platform import Industry
-from shared.storage.records import Record
+from shared.storage.records import Record, find
 from shared.storage.transaction import Transaction
 
 
@@ -33,13 +33,13 @@ class Engagement(Record):
     async def worker_behind(cls, platform: str, worker_ref: str, tx: Transaction | None = None) -> str | None:
         """The id of a platform's worker, or None while the registry has not told it."""
         wanted = {"platform": platform, "worker_ref": worker_ref}
-        found = await cls.find(wanted, session=tx.session if tx else None).to_list()
+        found = await find(cls, wanted, tx)
         return max(found, key=lambda one: one.happened_at).worker_id if found else None
 
     @classmethod
     async def between(cls, worker_id: str, platform: str, tx: Transaction) -> list[Self]:
         """The engagements of one person with one platform."""
-        return await cls.find({"worker_id": worker_id, "platform": platform}, session=tx.session).to_list()
+        return await tx.find(cls, {"worker_id": worker_id, "platform": platform})
 
 
 class Enterprise(Record):

@@ -14,6 +14,7 @@ from services.insurance.benefits.recoveries import NotTheirs
 from services.insurance.benefits.rules import Forbidden, TooMuch
 from services.insurance.claims.documents import Claim
 from shared.identity.regions import CITY
+from shared.storage.records import find_one
 from shared.storage.transaction import Transaction, transact
 from shared.web.auth import Caller
 from shared.web.problems import Problem, broken_rule, conflict, forbidden, not_found
@@ -60,7 +61,7 @@ async def benefit_of(caller: Caller, benefit_id: str, tx: Transaction | None = N
 async def advance_of(caller: Caller, advance_id: str, tx: Transaction | None = None) -> Advance:
     """An advance that the caller may see; raises a 404 problem."""
     query = {**scope(caller), "_id": advance_id}
-    advance = await Advance.find_one(query, session=tx.session if tx else None)
+    advance = await find_one(Advance, query, tx)
     if advance is None:
         raise not_found("该垫付记录", "the advance")
     return advance

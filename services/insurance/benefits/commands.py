@@ -20,7 +20,8 @@ from shared.contracts.insurance import BenefitGranted, Payer
 from shared.policy import calendar
 from shared.policy.parameters import Used, parameters
 from shared.storage.encryption import encrypt_field
-from shared.storage.transaction import Stale, Transaction
+from shared.storage.passing import Stale
+from shared.storage.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ async def grant(claim_id: str, asked: Asked, by: str, tx: Transaction) -> Benefi
     claim = await Claim.of(claim_id, tx)
     if claim is None:
         raise ValueError("no such claim")
-    found = await Benefit.find({"claim_id": claim_id}, session=tx.session).to_list()
+    found = await tx.find(Benefit, {"claim_id": claim_id})
     if asked.kind not in rules.SEVERAL and any(one.kind == asked.kind and one.state != "stopped" for one in found):
         raise AlreadyGranted(asked.kind)
     proposal = propose(claim, asked, clock.now())
@@ -133,9 +134,11 @@ async def grant(claim_id: str, asked: Asked, by: str, tx: Transaction) -> Benefi
     if not open_:
         _tell_granted(benefit, tx)
     try:
-        return await benefit.put(tx)
+        await benefit.put(tx)
+        await tx.write()
     except DuplicateKeyError:
         raise Stale(f"another benefit of {claim_id} was granted meanwhile") from None
+    return benefit
 
 
 async def _payee(worker_id: str, asked: Asked, payer: Payer, tx: Transaction) -> Payee | None:

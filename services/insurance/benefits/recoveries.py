@@ -10,6 +10,7 @@ from services.insurance.benefits.debts import repay, write_off
 from services.insurance.benefits.documents import Benefit, Debt, Recovery
 from shared.contracts.base import money
 from shared.contracts.insurance import Debtor, RecoveryClosed, RecoveryOpened
+from shared.storage.records import find
 from shared.storage.transaction import Transaction
 
 
@@ -43,8 +44,7 @@ async def open_recovery(
 
 async def left(benefit: Benefit, tx: Transaction | None = None) -> Decimal:
     """What may still be claimed back, in yuan."""
-    session = tx.session if tx else None
-    found = await Recovery.find({"benefit_id": benefit.id}, session=session).to_list()
+    found = await find(Recovery, {"benefit_id": benefit.id}, tx)
     return rules.recoverable(benefit.paid, [(one.debt.state, one.debt.owed, one.debt.repaid) for one in found])
 
 

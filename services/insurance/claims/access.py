@@ -11,6 +11,7 @@ from services.insurance.claims.rules import Forbidden, RuleBroken
 from services.insurance.claims.steps import By
 from shared import clock
 from shared.identity.regions import CITY
+from shared.storage.records import find_one
 from shared.storage.transaction import Transaction, transact
 from shared.web.auth import Caller
 from shared.web.etags import require_revision
@@ -44,7 +45,7 @@ def reads_detail(caller: Caller) -> bool:
 
 async def find(claim_id: str, caller: Caller, tx: Transaction | None = None) -> Claim:
     """A claim that the caller may see; raises a 404 problem otherwise."""
-    claim = await Claim.find_one({**scope(caller), "_id": claim_id}, session=tx.session if tx else None)
+    claim = await find_one(Claim, {**scope(caller), "_id": claim_id}, tx)
     if claim is None:
         raise not_found("该职业伤害报案", "the claim")
     return claim

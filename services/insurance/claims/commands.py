@@ -158,7 +158,7 @@ async def check(claim_id: str, tx: Transaction, *, last: bool = False) -> None:
 async def follow_merging(merged_worker_id: str, worker_id: str, tx: Transaction) -> None:
     """Make the claims of one worker's record the other's: both are one person, who may have reported twice."""
     present = await present_id(worker_id, tx)
-    for one in await Claim.find({"worker_id": merged_worker_id}, session=tx.session).to_list():
+    for one in await tx.find(Claim, {"worker_id": merged_worker_id}):
         claim = await Claim.of(one.id, tx)  # again: a duplicate found below stores both claims
         assert claim is not None
         claim.worker_id = present
@@ -169,7 +169,7 @@ async def follow_merging(merged_worker_id: str, worker_id: str, tx: Transaction)
 
 async def look_again(platform: str, worker_ref: str, tx: Transaction) -> None:
     """Have the claims of a platform's worker checked, once this transaction is stored: an engagement of theirs changed."""
-    claims = await Claim.find({"platform": platform, "worker_ref": worker_ref}, session=tx.session).to_list()
+    claims = await tx.find(Claim, {"platform": platform, "worker_ref": worker_ref})
     for claim in claims:
         tx.schedule(CHECK, f"{claim.id}:now", clock.now(), claim=claim.id)
 

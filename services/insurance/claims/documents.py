@@ -88,7 +88,7 @@ class Claim(Record):
 
     @classmethod
     async def of_incident(cls, platform: str, incident_id: str, tx: Transaction) -> Claim | None:
-        return await cls.find_one({"platform": platform, "incident_id": incident_id}, session=tx.session)
+        return await tx.find_one(cls, {"platform": platform, "incident_id": incident_id})
 
     def facts(self) -> dict[str, Any]:
         """What every event of a claim on its way says of it."""

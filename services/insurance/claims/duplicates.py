@@ -38,9 +38,9 @@ async def find(claim: Claim, tx: Transaction) -> bool:
 
 async def _of_the_same_worker(claim: Claim, tx: Transaction) -> list[Claim]:
     by_account = {"platform": claim.platform, "worker_ref": claim.worker_ref}
-    found = await Claim.find(by_account, session=tx.session).to_list()
+    found = await tx.find(Claim, by_account)
     if claim.worker_id is not None:
-        found += await Claim.find({"worker_id": claim.worker_id}, session=tx.session).to_list()
+        found += await tx.find(Claim, {"worker_id": claim.worker_id})
     return list({other.id: other for other in found}.values())
 
 

@@ -64,7 +64,7 @@ async def keep(claim: Claim, contents: Sequence[bytes], paper: str | None, role:
             {"_id": f"{photo.id}:{number}", "data": encrypt_field("claim.photo", base64.b64encode(piece).decode())}
             for number, piece in enumerate(pieces)
         ]
-        await collection_of(ClaimPhotoChunk).insert_many(rows, session=tx.session)
+        tx.insert_rows(ClaimPhotoChunk, rows)
         ids.append(photo.id)
     claim.photos += len(contents)
     return ids

@@ -78,7 +78,7 @@ async def _accounts(asked: commands.Report, tx: Transaction) -> list[Account]:
     query = {"worker_id": asked.worker_id} | ({"platform": asked.platform} if asked.platform else {})
     footings = [
         footing
-        for footing in await Footing.find(query, session=tx.session).to_list()
+        for footing in await tx.find(Footing, query)
         if footing.started_on <= day and (footing.ended_on is None or day <= footing.ended_on)
     ]
     accounts = [await _account(footing, asked) for footing in footings]

@@ -86,6 +86,7 @@ class OutsideThePeriod(ValueError):
 async def _store(policy: Policy, tx: Transaction) -> Policy:
     try:
         await policy.put(tx)
+        await tx.write()
     except DuplicateKeyError:
         raise AlreadyOnFile(policy.number) from None
     first, last = policy.period
@@ -168,5 +169,6 @@ async def _tell(watch: Watch, gap: rules.Gap, *, begun: bool, tx: Transaction) -
 async def engaged(platform: str, tx: Transaction | None = None) -> set[str]:
     """Who works through a platform now, by its own ids of them."""
     asked = {"worker_ref": 1, "state": 1}
-    rows = collection_of(Footing).find({"platform": platform}, asked, session=tx.session if tx else None)
-    return {row["worker_ref"] for row in await rows.to_list(None) if row["state"] == "active"}
+    query = {"platform": platform}
+    found = await (tx.rows(Footing, query, asked) if tx else collection_of(Footing).find(query, asked).to_list(None))
+    return {row["worker_ref"] for row in found if row["state"] == "active"}

@@ -12,7 +12,7 @@ from services.insurance.cover.rules import Period, State, effective
 from shared import clock
 from shared.contracts.insurance import PolicyKind
 from shared.storage.fields import Yuan
-from shared.storage.records import Record
+from shared.storage.records import Record, find
 from shared.storage.transaction import Transaction
 
 
@@ -69,7 +69,7 @@ class Policy(Record):
     ) -> list[Policy]:
         """Every policy of a platform, of one kind where it is named."""
         query: dict[str, Any] = {"platform": platform}
-        found = await cls.find(query, session=tx.session if tx else None).to_list()
+        found = await find(cls, query, tx)
         return [policy for policy in found if kind in (None, policy.kind)]
 
 

@@ -46,14 +46,14 @@ async def keep_person(fact: WorkerRegistered, told_at: dt.datetime, tx: Transact
     if known is not None and known.opened()[0] != fields["id_number"]:
         await _tell_province_anew(person.id, tx)
     if known is None:
-        for enrolment in await Enrolment.find({"worker_id": person.id}, session=tx.session).to_list():
+        for enrolment in await tx.find(Enrolment, {"worker_id": person.id}):
             for request in enrolment.requests:
                 if request.status == "waiting" and request.worker_id == person.id:
                     hand_over(enrolment, request, clock.now(), tx)
 
 
 async def _tell_province_anew(worker_id: str, tx: Transaction) -> None:
-    for enrolment in await Enrolment.find({"worker_id": worker_id}, session=tx.session).to_list():
+    for enrolment in await tx.find(Enrolment, {"worker_id": worker_id}):
         wanted = segments.in_force([kept.segment for kept in enrolment.segments], enrolment.rests)
         await fitting.ask_province(enrolment, tx, anew(enrolment.sent, wanted))
         await enrolment.put(tx)
@@ -77,8 +77,8 @@ async def _arrange(worker_id: str, footing: Footing | None, tx: Transaction) -> 
     footings = [footing] if footing else []
     others = [one for one in ids if footing is None or one != footing.id]
     for start in range(0, len(others), AT_ONCE):
-        found = Footing.find({"_id": {"$in": others[start : start + AT_ONCE]}}, session=tx.session)
-        footings += [other for other in await found.to_list() if other.worker_id == worker_id]
+        found = await tx.find(Footing, {"_id": {"$in": others[start : start + AT_ONCE]}})
+        footings += [other for other in found if other.worker_id == worker_id]
     wanted = segments.segments([await _engaged(one, tx) for one in footings])
     for one in sorted(footings, key=lambda one: (one.started_on, one.id)):
         await fit(one, await Enrolment.of(one.id, tx), wanted.get(one.id, ()), tx)

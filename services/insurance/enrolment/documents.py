@@ -8,14 +8,13 @@ from typing import Literal, cast
 
 from beanie import Document
 from pydantic import BaseModel
-from pymongo import ASCENDING, IndexModel, ReturnDocument
+from pymongo import ASCENDING, IndexModel
 
 from services.insurance.enrolment.asking import Sent
 from services.insurance.enrolment.rules import Kept
 from services.insurance.enrolment.segments import Basis, Segment
 from services.insurance.footing.rules import Span
 from shared.contracts.insurance import Scheme
-from shared.storage.client import collection_of
 from shared.storage.encryption import decrypt_field
 from shared.storage.records import Record
 from shared.storage.transaction import Transaction
@@ -53,13 +52,8 @@ class EngagedPerson(Document):
     async def note(cls, worker_id: str, engagement_id: str | None, tx: Transaction) -> list[str]:
         """Add an engagement (None: nothing) to a person's, and give them all."""
         added = [engagement_id] if engagement_id else []
-        row = await collection_of(cls).find_one_and_update(
-            {"_id": worker_id},
-            {"$addToSet": {"engagements": {"$each": added}}, "$inc": {"changes": 1}},
-            upsert=True,
-            return_document=ReturnDocument.AFTER,
-            session=tx.session,
-        )
+        change = {"$addToSet": {"engagements": {"$each": added}}, "$inc": {"changes": 1}}
+        row = await tx.change(cls, worker_id, change)
         return cast(list[str], row["engagements"])
 
 

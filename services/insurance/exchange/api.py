@@ -15,6 +15,7 @@ from services.insurance.exchange.rules import DifferenceState, ForbiddenStep, Ki
 from shared import clock
 from shared.identity.regions import CITY
 from shared.policy import calendar
+from shared.storage.records import find_one
 from shared.storage.transaction import Transaction, transact
 from shared.web.auth import Caller
 from shared.web.etags import RevisionSeen, require_revision, set_etag
@@ -188,8 +189,7 @@ def _of_district(officer: Caller) -> dict[str, Any]:
 
 
 async def _own(difference_id: str, officer: Caller, tx: Transaction | None = None) -> Difference:
-    session = tx.session if tx else None
-    found = await Difference.find_one({**_of_district(officer), "_id": difference_id}, session=session)
+    found = await find_one(Difference, {**_of_district(officer), "_id": difference_id}, tx)
     if found is None:
         raise not_found("该对账差异", "the difference")
     return found

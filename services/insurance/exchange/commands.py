@@ -27,7 +27,7 @@ async def keep_worker(fact: WorkerRegistered, tx: Transaction) -> None:
     holder = await people.holder_of(open_sealed("insurance", fact.for_insurance)["id_number"], tx)
     if holder.worker_id == worker_id:
         return
-    for earlier in await Holder.find({"worker_id": worker_id}, session=tx.session).to_list():
+    for earlier in await tx.find(Holder, {"worker_id": worker_id}):
         earlier.worker_id = None  # the number was wrong, and is nobody's whom we know
         await earlier.put(tx)
     was_known = holder.revision > 0
@@ -46,7 +46,7 @@ async def merge(fact: WorkerMerged, tx: Transaction) -> str | None:
         return None
     await Merged(id=fact.merged_worker_id, worker_id=fact.worker_id).put(tx)
     worker_id = await people.present_id(fact.worker_id, tx)
-    for holder in await Holder.find({"worker_id": fact.merged_worker_id}, session=tx.session).to_list():
+    for holder in await tx.find(Holder, {"worker_id": fact.merged_worker_id}):
         holder.worker_id = worker_id
         await holder.put(tx)
     await contributions.follow_merging(fact.merged_worker_id, worker_id, tx)

@@ -9,6 +9,7 @@ from services.insurance.premiums import payments
 from services.insurance.premiums.payments import UnknownBill
 from shared.contracts.base import money
 from shared.contracts.insurance import ContributionRecorded
+from shared.storage.records import find
 from shared.storage.transaction import Transaction
 
 
@@ -53,7 +54,7 @@ async def _take_contribution(notice: ContributionNotice, tx: Transaction) -> Non
 
 async def link(id_hash: str, worker_id: str, tx: Transaction) -> None:
     """Give a worker what was paid in for their id number."""
-    for contribution in await Contribution.find({"id_hash": id_hash}, session=tx.session).to_list():
+    for contribution in await tx.find(Contribution, {"id_hash": id_hash}):
         if contribution.worker_id != worker_id:
             contribution.worker_id = worker_id
             await contribution.put(tx)
@@ -62,15 +63,14 @@ async def link(id_hash: str, worker_id: str, tx: Transaction) -> None:
 
 async def follow_merging(old: str, new: str, tx: Transaction) -> None:
     """Make one worker's contributions another's."""
-    for contribution in await Contribution.find({"worker_id": old}, session=tx.session).to_list():
+    for contribution in await tx.find(Contribution, {"worker_id": old}):
         contribution.worker_id = new
         await contribution.put(tx)
 
 
 async def months_of(worker_id: str, insurance: str, tx: Transaction | None = None) -> int:
     """For how many months a person's contributions to an insurance were paid and stand."""
-    session = tx.session if tx else None
-    found = await Contribution.find({"worker_id": worker_id}, session=session).to_list()
+    found = await find(Contribution, {"worker_id": worker_id}, tx)
     return len({one.month for one in found if one.insurance == insurance and not one.reversed})
 
 

@@ -96,7 +96,7 @@ class Difference(Record):
 
     @classmethod
     async def about(cls, number: str, kind: Kind, tx: Transaction) -> Difference | None:
-        return await cls.find_one({"number": number, "kind": kind}, session=tx.session)
+        return await tx.find_one(cls, {"number": number, "kind": kind})
 
 
 class Reconciliation(Record):

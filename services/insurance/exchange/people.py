@@ -16,7 +16,7 @@ async def holder_of(id_number: str, tx: Transaction) -> Holder:
 
     Whoever acts on somebody's being unknown stores the holder, so that a worker who comes at that moment is not missed.
     """
-    known = await Holder.find({"_id": {"$in": lookup_hashes(PLACE, id_number)}}, session=tx.session).to_list()
+    known = await tx.find(Holder, {"_id": {"$in": lookup_hashes(PLACE, id_number)}})
     known.sort(key=lambda holder: holder.worker_id is None)
     return known[0] if known else Holder(id=lookup_hash(PLACE, id_number), worker_id=None)
 
@@ -42,6 +42,6 @@ def hash_among(id_number: str, known: frozenset[str]) -> str:
 
 async def district_of(worker_id: str, tx: Transaction) -> str:
     """Where a worker was last engaged; the city where that is not known."""
-    enrolments = await Enrolment.find({"worker_id": worker_id}, session=tx.session).to_list()
+    enrolments = await tx.find(Enrolment, {"worker_id": worker_id})
     latest = max(enrolments, key=lambda enrolment: enrolment.starts_on, default=None)
     return latest.district if latest else CITY

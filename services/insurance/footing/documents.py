@@ -6,10 +6,10 @@ import datetime as dt
 from typing import Any
 
 from beanie import Document
-from pymongo import ASCENDING, IndexModel, ReturnDocument
+from pymongo import ASCENDING, IndexModel
 
 from services.insurance.footing.rules import DatedFooting, Relation, Span, State, employments
-from shared.storage.client import Row, collection_of
+from shared.storage.client import Row
 from shared.storage.records import Record
 from shared.storage.transaction import Transaction
 
@@ -66,8 +66,7 @@ class Footing(Record):
     @classmethod
     async def of_worker(cls, platform: str, worker_ref: str, tx: Transaction) -> list[Footing]:
         """Every engagement of a platform's worker."""
-        found = cls.find({"platform": platform, "worker_ref": worker_ref}, session=tx.session)
-        return await found.to_list()
+        return await tx.find(cls, {"platform": platform, "worker_ref": worker_ref})
 
 
 class Platform(Document):
@@ -93,16 +92,10 @@ class Platform(Document):
     @classmethod
     async def row(cls, uscc: str, tx: Transaction) -> Row:
         """The stored row of a platform; empty where there is none."""
-        return await collection_of(cls).find_one({"_id": uscc}, session=tx.session) or {}
+        rows = await tx.rows(cls, {"_id": uscc})
+        return rows[0] if rows else {}
 
     @classmethod
     async def count_change(cls, uscc: str, values: Row, tx: Transaction) -> Row:
         """Set values and number the change; the row after it."""
-        row: Row = await collection_of(cls).find_one_and_update(
-            {"_id": uscc},
-            {"$inc": {"change": 1}} | ({"$set": values} if values else {}),
-            upsert=True,
-            return_document=ReturnDocument.AFTER,
-            session=tx.session,
-        )
-        return row
+        return await tx.change(cls, uscc, {"$inc": {"change": 1}} | ({"$set": values} if values else {}))

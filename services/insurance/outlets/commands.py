@@ -95,7 +95,7 @@ async def take_list(month: str, declared: Sequence[Declared], by: str, tx: Trans
 async def look_at_people(uscc: str, after: str, tx: Transaction) -> None:
     """Make the enrolments of an outlet's people fit it, some at a time."""
     query = {"partner_uscc": uscc, "_id": {"$gt": after}}
-    found = await Footing.find(query, session=tx.session).sort("_id").limit(PEOPLE_AT_ONCE).to_list()
+    found = await tx.find(Footing, query, sort="_id", limit=PEOPLE_AT_ONCE)
     for footing in found:
         await enrolment.follow(footing, None, tx)
     if len(found) == PEOPLE_AT_ONCE:
@@ -112,7 +112,7 @@ async def add_person(outlet: Outlet, worker_id: str, started_on: dt.date, tx: Tr
     whole = Span(started_on, None)
     if outlet.until is not None and outlet.until < started_on:
         raise Refused("outlet-ended", "该网点在该日已不参加工伤优先参保", "the outlet is not on the scheme on that day")
-    for kept in await Enrolment.find({"worker_id": worker_id}, session=tx.session).to_list():
+    for kept in await tx.find(Enrolment, {"worker_id": worker_id}):
         for segment in kept.segments:
             if segment.basis == "employer" and segment.segment.span.common(whole):
                 raise Refused(

@@ -9,7 +9,6 @@ from pymongo import ASCENDING, IndexModel
 
 from services.insurance.outlets.rules import Filing, Statement
 from shared.policy.parameters import Used
-from shared.storage.client import collection_of
 from shared.storage.fields import Yuan
 from shared.storage.records import Record
 from shared.storage.transaction import Transaction
@@ -50,7 +49,7 @@ class OutletMark(Document):
 
     @classmethod
     async def touch(cls, uscc: str, tx: Transaction) -> None:
-        await collection_of(cls).update_one({"_id": uscc}, {"$inc": {"changes": 1}}, upsert=True, session=tx.session)
+        tx.update(cls, uscc, {"$inc": {"changes": 1}}, upsert=True)
 
 
 class OutletList(Record):

@@ -56,11 +56,10 @@ async def _draw(outlet: Outlet, month: str, known: OutletStatement | None, tx: T
 
 async def _people(uscc: str, month: Span, tx: Transaction) -> int:
     """How many persons were insured through the outlet on a day of the month."""
-    ids = [footing.id for footing in await Footing.find({"partner_uscc": uscc}, session=tx.session).to_list()]
+    ids = [footing.id for footing in await tx.find(Footing, {"partner_uscc": uscc})]
     people: set[str] = set()
     for start in range(0, len(ids), AT_ONCE):
-        found = Enrolment.find({"_id": {"$in": ids[start : start + AT_ONCE]}}, session=tx.session)
-        for kept in await found.to_list():
+        for kept in await tx.find(Enrolment, {"_id": {"$in": ids[start : start + AT_ONCE]}}):
             outlets = [one.segment for one in kept.segments if one.basis == "outlet"]
             people |= {one.worker_id for one in in_force(outlets, kept.rests) if one.span.common(month)}
     return len(people)

@@ -20,7 +20,7 @@ from shared.contracts.base import money, to_fen
 from shared.contracts.insurance import BillIssued
 from shared.policy import calendar
 from shared.service import Running
-from shared.storage.client import Row, collection_of
+from shared.storage.client import Row
 from shared.storage.transaction import Transaction, transact
 
 FILL, MONTH_END = "insurance.bill", "insurance.month_end"
@@ -37,7 +37,7 @@ async def close(month: str, by: str, tx: Transaction) -> bool:
         return False
     await Closing(id=month, by=by).put(tx)
     wanted = {"first_month": {"$lte": month}}
-    for row in await collection_of(Platform).find(wanted, {"_id": 1}, session=tx.session).to_list(None):
+    for row in await tx.rows(Platform, wanted, {"_id": 1}):
         bill = Bill(id=bill_id(row["_id"], month), platform=row["_id"], month=month)
         await bill.put(tx)
         tx.schedule(FILL, bill.id, clock.now())
@@ -49,7 +49,7 @@ async def fill(bill: Bill, tx: Transaction) -> None:
     taken = await _next_sheets(bill, tx)
     for part in ledger.parts(taken):
         ids = [row["_id"] for row in part]
-        await collection_of(Sheet).update_many({"_id": {"$in": ids}}, {"$set": {"bill": bill.id}}, session=tx.session)
+        await tx.update_many(Sheet, {"_id": {"$in": ids}}, {"$set": {"bill": bill.id}})
     for row in taken:
         bill.late_orders += row["orders"] if row["month"] != bill.month else 0
         of_kind = bill.charged if row["charges"] else bill.corrected
@@ -61,7 +61,7 @@ async def fill(bill: Bill, tx: Transaction) -> None:
     bill.orders = bill.charged.orders + bill.corrected.orders
     bill.premium = to_fen(bill.charged.premium + bill.corrected.premium)
     if bill.orders == 0 and bill.premium == 0:
-        await collection_of(Bill).delete_one({"_id": bill.id}, session=tx.session)
+        tx.delete(Bill, bill.id)
         return
     law = law_of_bill(bill.month)
     bill.status = arrears.step(bill.status, "issue" if bill.premium > 0 else "credit")
@@ -88,8 +88,7 @@ async def _next_sheets(bill: Bill, tx: Transaction) -> list[Row]:
     found: list[Row] = []
     for month in [bill.month, *await _late_months(bill, tx)]:
         query = {"platform": bill.platform, "month": month, "bill": None}
-        rows = collection_of(Sheet).find(query, sums, session=tx.session).limit(SHEETS_AT_ONCE - len(found))
-        found += await rows.to_list(None)
+        found += await tx.rows(Sheet, query, sums, limit=SHEETS_AT_ONCE - len(found))
         if len(found) == SHEETS_AT_ONCE:
             break
     return found
@@ -98,8 +97,8 @@ async def _next_sheets(bill: Bill, tx: Transaction) -> list[Row]:
 async def _late_months(bill: Bill, tx: Transaction) -> list[str]:
     first = (await Platform.row(bill.platform, tx)).get("first_month", bill.month)
     earlier = {"month": {"$lt": bill.month}}
-    drafts = await Bill.find({"platform": bill.platform, "status": "draft", **earlier}, session=tx.session).to_list()
-    closed = await Closing.find({"_id": {"$lt": bill.month}}, session=tx.session).to_list()
+    drafts = await tx.find(Bill, {"platform": bill.platform, "status": "draft", **earlier})
+    closed = await tx.find(Closing, {"_id": {"$lt": bill.month}})
     late = {closing.id for closing in closed} - {draft.month for draft in drafts}
     return [month for month in months_between(first, bill.month) if month in late]
 

@@ -17,6 +17,7 @@ from shared.contracts.base import money, to_fen
 from shared.contracts.insurance import BillDueNear, BillOverdue, BillPaid
 from shared.policy import calendar
 from shared.policy.parameters import Law, parameters
+from shared.storage.records import find
 from shared.storage.transaction import Transaction
 
 DUE_NEAR, OVERDUE = "insurance.bill_due_near", "insurance.bill_overdue"
@@ -130,7 +131,7 @@ async def lapse(bill: Bill, tx: Transaction) -> None:
 
 async def payments_of(bill_id: str, tx: Transaction | None = None) -> list[Payment]:
     """A bill's payments, by day."""
-    found = await Payment.find({"bill_id": bill_id}, session=tx.session if tx else None).to_list()
+    found = await find(Payment, {"bill_id": bill_id}, tx)
     return sorted(found, key=lambda payment: (payment.paid_on, payment.id))
 
 

@@ -27,7 +27,7 @@ from shared.contracts.base import money, to_fen
 from shared.contracts.insurance import PremiumAdjusted
 from shared.ids import new_id
 from shared.policy.calendar import SHANGHAI
-from shared.storage.client import Row, collection_of
+from shared.storage.client import Row
 from shared.storage.transaction import Transaction
 
 WORKER, PLATFORM = "insurance.reprice_worker", "insurance.reprice_platform"
@@ -59,7 +59,7 @@ async def reprice_since(month: str, platform: str | None, tx: Transaction) -> li
     """Price the orders of a platform, or of all, again from a month on: after a rate was published late. Returns whose."""
     wanted: Row = {"last_month": {"$gte": month}} if platform is None else {"_id": platform}
     priced: list[str] = []
-    for row in await collection_of(Platform).find(wanted, session=tx.session).to_list(None):
+    for row in await tx.rows(Platform, wanted):
         if row.get("first_month") is not None and row["last_month"] >= month:
             reprice_platform(row["_id"], max(month, row["first_month"]), tx)
             priced.append(row["_id"])
@@ -118,8 +118,8 @@ async def store(made: Sequence[Row], tx: Transaction) -> None:
         sheet = sheet_of(platform, month, rows)
         sheets.append(sheet)
         entries += [{**row, "sheet": sheet["_id"]} for row in rows]
-    await collection_of(Entry).insert_many(entries, session=tx.session)
-    await collection_of(Sheet).insert_many(sheets, session=tx.session)
+    tx.insert_rows(Entry, entries)
+    tx.insert_rows(Sheet, sheets)
     causes: tuple[Cause, ...] = get_args(Cause)
     for cause in causes:
         if rows := [row for row in made if row["reason"] == cause]:

@@ -19,6 +19,7 @@ from shared.identity.masking import mask_text
 from shared.identity.regions import CITY
 from shared.policy import calendar
 from shared.storage.encryption import decrypt_field
+from shared.storage.records import find_one
 from shared.storage.transaction import Transaction, transact
 from shared.web.auth import Caller, Worker
 from shared.web.etags import RevisionSeen, require_revision, set_etag
@@ -180,8 +181,7 @@ def _scope(officer: Caller) -> dict[str, Any]:
 
 
 async def _own(check_id: str, officer: Caller, tx: Transaction | None = None) -> Check:
-    session = tx.session if tx else None
-    found = await Check.find_one({**_scope(officer), "_id": check_id}, session=session)
+    found = await find_one(Check, {**_scope(officer), "_id": check_id}, tx)
     if found is None:
         raise not_found("该资格认证", "the check")
     return found

@@ -12,7 +12,7 @@ from services.insurance.qualification.rules import Event, State, Way
 from shared import clock
 from shared.ids import new_id
 from shared.policy.parameters import Used
-from shared.storage.records import Record
+from shared.storage.records import Record, find_one
 from shared.storage.transaction import Transaction
 
 
@@ -67,7 +67,7 @@ class Check(Record):
 
     @classmethod
     async def of_worker(cls, worker_id: str, tx: Transaction | None = None) -> Check | None:
-        return await cls.find_one({"worker_id": worker_id}, session=tx.session if tx else None)
+        return await find_one(cls, {"worker_id": worker_id}, tx)
 
 
 class CheckRead(Document):

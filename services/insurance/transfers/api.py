@@ -15,6 +15,7 @@ from services.insurance.transfers.documents import Transfer
 from services.insurance.transfers.rules import State
 from shared.contracts.insurance import Insurance
 from shared.identity.regions import CITY
+from shared.storage.records import find_one
 from shared.storage.transaction import Transaction, transact
 from shared.web.auth import AnyCaller, Caller
 from shared.web.etags import RevisionSeen, require_revision, set_etag
@@ -144,8 +145,7 @@ def _scope(caller: Caller) -> dict[str, Any]:
 
 
 async def _own(transfer_id: str, caller: Caller, tx: Transaction | None = None) -> Transfer:
-    session = tx.session if tx else None
-    found = await Transfer.find_one({**_scope(caller), "_id": transfer_id}, session=session)
+    found = await find_one(Transfer, {**_scope(caller), "_id": transfer_id}, tx)
     if found is None:
         raise not_found("该转移申请", "the transfer")
     return found

@@ -69,10 +69,11 @@ async def request(
         used=list(law.used),
     )
     query = {"worker_id": worker_id, "insurance": insurance, "under_way": True}
-    if await Transfer.find_one(query, session=tx.session) is not None:
+    if await tx.find_one(Transfer, query) is not None:
         raise AlreadyUnderWay(transfer.id)
     try:
         await transfer.put(tx)
+        await tx.write()
     except DuplicateKeyError:
         raise AlreadyUnderWay(transfer.id) from None
     tx.tell(TransferRequested(**_facts(transfer), due_on=due_on))
@@ -132,9 +133,9 @@ async def lapse(transfer_id: str, tx: Transaction) -> None:
 
 async def follow_merging(old: str, new: str, tx: Transaction) -> None:
     """Make one worker's transfers another's. Of two of one insurance under way, the province settles which it does."""
-    for transfer in await Transfer.find({"worker_id": old}, session=tx.session).to_list():
+    for transfer in await tx.find(Transfer, {"worker_id": old}):
         query = {"worker_id": new, "insurance": transfer.insurance, "under_way": True}
-        if transfer.under_way and await Transfer.find_one(query, session=tx.session) is not None:
+        if transfer.under_way and await tx.find_one(Transfer, query) is not None:
             transfer.watch = (
                 "合并人员后同一险种有两个转移申请，请人工处理 (two of one person: to be settled by an officer)"
             )

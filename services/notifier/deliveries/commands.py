@@ -18,7 +18,6 @@ from services.notifier.recipients.rules import Channel
 from shared import clock
 from shared.contracts.base import CloudEvent
 from shared.contracts.notifier import DeliveryDelivered, DeliveryFailed, DeliverySent
-from shared.storage.client import collection_of
 from shared.storage.transaction import Transaction
 
 DELIVERY = "notifier.delivery"
@@ -63,8 +62,7 @@ async def make_deliveries(event: CloudEvent[Any], tx: Transaction) -> None:
 
 async def release(waits_for: str, tx: Transaction) -> None:
     """Take up deliveries whose missing fact has come; more than one transaction's worth go on in the next."""
-    found = Delivery.find({"state": "waiting", "waits_for": waits_for}, session=tx.session, limit=RELEASED_AT_ONCE)
-    deliveries = await found.to_list()
+    deliveries = await tx.find(Delivery, {"state": "waiting", "waits_for": waits_for}, limit=RELEASED_AT_ONCE)
     for delivery in deliveries:
         await _queue_or_wait(delivery, tx)
     if len(deliveries) == RELEASED_AT_ONCE:
@@ -129,7 +127,7 @@ async def store_receipts(channel: Channel, receipts: Sequence[Receipt], tx: Tran
     One of a delivery that is not ours, or that has gone over to another channel since, changes nothing.
     """
     asked = sorted({receipt.delivery_id for receipt in receipts})
-    found = await Delivery.find({"_id": {"$in": asked}}, session=tx.session).to_list()
+    found = await tx.find(Delivery, {"_id": {"$in": asked}})
     deliveries = {delivery.id: delivery for delivery in found}
     for receipt in receipts:
         delivery = deliveries.get(receipt.delivery_id)
@@ -203,4 +201,4 @@ async def receipts_expected(now: dt.datetime) -> int:
 async def erase_worker(worker_id: str, tx: Transaction) -> None:
     """Forget where a person's messages went; that they went stays."""
     finished = {"kind": "worker", "recipient": worker_id, "finished_at": {"$ne": None}}
-    await collection_of(Delivery).update_many(finished, {"$set": {"address": None}}, session=tx.session)
+    await tx.update_many(Delivery, finished, {"$set": {"address": None}})

@@ -22,7 +22,6 @@ from services.notifier.recipients.documents import (
 )
 from shared import clock
 from shared.contracts.registry import EngagementFact, EnterpriseRegistered, WorkerRegistered
-from shared.storage.client import collection_of
 from shared.storage.encryption import decrypt_field, encrypt_field, open_sealed
 from shared.storage.transaction import Transaction
 from shared.web.etags import require_revision
@@ -117,8 +116,7 @@ async def address_of(kind: RecipientKind, recipient: str, contact: Contact, tx: 
 
 
 async def _newest_device(worker_id: str, tx: Transaction) -> Device | None:
-    found = Device.find(Device.worker_id == worker_id, session=tx.session).sort("-registered_at").limit(1)
-    devices = await found.to_list()
+    devices = await tx.find(Device, {"worker_id": worker_id}, sort="-registered_at", limit=1)
     return devices[0] if devices else None
 
 
@@ -152,7 +150,7 @@ async def remove_device(worker_id: str, device_token: str, tx: Transaction) -> b
     device = await Device.of(device_id(device_token), tx)
     if device is None or device.worker_id != worker_id:
         return False
-    await device.delete(session=tx.session)
+    tx.delete(Device, device.id)
     return True
 
 
@@ -172,17 +170,17 @@ async def set_preferences(worker_id: str, channel: rules.Preference, seen: int, 
 async def merge_worker(worker_id: str, merged_worker_id: str, tx: Transaction) -> None:
     """Give a person's devices and preferences to the record that has taken the other's place."""
     moved = {"$set": {"worker_id": worker_id}, "$inc": {"revision": 1}}
-    await collection_of(Device).update_many({"worker_id": merged_worker_id}, moved, session=tx.session)
+    await tx.update_many(Device, {"worker_id": merged_worker_id}, moved)
     earlier = await Preferences.of(merged_worker_id, tx)
     if earlier is None:
         return
     if await Preferences.of(worker_id, tx) is None:
         await Preferences(id=worker_id, channel=earlier.channel).put(tx)
-    await earlier.delete(session=tx.session)
+    tx.delete(Preferences, earlier.id)
 
 
 async def erase_worker(worker_id: str, tx: Transaction) -> None:
     """Forget how a person is reached: name, phone, devices and preferences (个人信息保护法 art. 47)."""
-    await collection_of(Contact).delete_one({"_id": contact_id("worker", worker_id)}, session=tx.session)
-    await collection_of(Device).delete_many({"worker_id": worker_id}, session=tx.session)
-    await collection_of(Preferences).delete_one({"_id": worker_id}, session=tx.session)
+    tx.delete(Contact, contact_id("worker", worker_id))
+    await tx.delete_many(Device, {"worker_id": worker_id})
+    tx.delete(Preferences, worker_id)

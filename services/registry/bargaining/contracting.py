@@ -104,6 +104,6 @@ def _worded(text: Text, district: str, industry: str | None) -> dict[str, Any]:
 
 
 async def _require_new(number: str, own_id: str | None, tx: Transaction) -> None:
-    kept = await CollectiveContract.find_one({"number": number}, session=tx.session)
+    kept = await tx.find_one(CollectiveContract, {"number": number})
     if kept is not None and kept.id != own_id:
         raise conflict("number-taken", "该合同编号已登记", "a contract of this number is on file")

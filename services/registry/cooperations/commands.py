@@ -182,7 +182,7 @@ def _same(cooperation: Cooperation, agreed: Agreed) -> bool:
 
 
 async def _of_partner(partner: str, tx: Transaction) -> list[Cooperation]:
-    return await Cooperation.find({"partner": partner}, session=tx.session).sort("+_id").to_list()
+    return await tx.find(Cooperation, {"partner": partner}, sort="_id")
 
 
 def _facts(cooperation: Cooperation) -> dict[str, Any]:

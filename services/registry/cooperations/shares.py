@@ -46,6 +46,8 @@ def watch(employer: str, today: dt.date, tx: Transaction) -> None:
 async def share_on(employer: str, law: Law, tx: Transaction | None = None) -> Share:
     """An employer's dispatch share on the law's day, by what is known of its engagements now."""
     # by the platform alone: the embedded database takes an index for one condition, and scans for several
+    if tx is not None:
+        await tx.write()
     found = Engagement.find({"platform": employer}, session=tx.session if tx else None).project(_Engaged)
     people = [engaged.work async for engaged in found]
     return rules.share(people, law.day, law)
@@ -72,7 +74,7 @@ async def look(employer: str, tx: Transaction) -> None:
 
 
 async def _dispatches(employer: str, tx: Transaction) -> bool:
-    found = await Cooperation.find({"platform": employer}, session=tx.session).to_list()
+    found = await tx.find(Cooperation, {"platform": employer})
     return any(kept.form == "dispatch" and kept.state != "ended" for kept in found)
 
 

@@ -39,7 +39,7 @@ async def start(platform: str, told: EngagementStarted, told_at: dt.datetime, tx
     worker = await register(person, platform, told_at, tx, known_as=account.known_as)
     key = {"platform": platform, "worker_ref": told.worker_ref, "started_on": told.started_on}
     # one mapping: Beanie joins several conditions by $and, for which the embedded database uses no index
-    kept = await Engagement.find_one(key, session=tx.session)
+    kept = await tx.find_one(Engagement, key)
     declared = {**_declared(told), "worker_id": worker.id, "declared_at": told_at}
     if kept is None:
         await _begin(Engagement(**key, **declared), account, told_at, tx)
@@ -200,8 +200,8 @@ async def account_of(platform: str, worker_ref: str, tx: Transaction) -> Account
 async def _of_account(account: Account, tx: Transaction) -> list[Engagement]:
     platform, _, worker_ref = account.id.partition(":")
     wanted = {"platform": platform, "worker_ref": worker_ref}
-    return await Engagement.find(wanted, session=tx.session).to_list()
+    return await tx.find(Engagement, wanted)
 
 
 async def _of_person(worker_id: str, tx: Transaction) -> list[Engagement]:
-    return await Engagement.find(Engagement.worker_id == worker_id, session=tx.session).to_list()
+    return await tx.find(Engagement, {"worker_id": worker_id})

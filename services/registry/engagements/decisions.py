@@ -58,7 +58,7 @@ async def raise_contest(engagement_id: str, claim: Claim, caller: Caller, tx: Tr
     engagement = await engagement_for(engagement_id, caller, tx)
     _check(claim.since, engagement)
     raised_by = cast(Literal["worker", "platform", "officer", "union"], caller.role)
-    for known in await FootingContest.find({"engagement_id": engagement.id}, session=tx.session).to_list():
+    for known in await tx.find(FootingContest, {"engagement_id": engagement.id}):
         if known.state == "open" and known.raised_by == raised_by:
             raise conflict("already-contested", "已有未决的用工关系争议", "a contest of this side is open already")
     contest = FootingContest(

@@ -9,7 +9,7 @@ from pymongo import ASCENDING, IndexModel
 from services.registry.licences.rules import Held, State
 from shared.contracts.platform import Industry
 from shared.contracts.registry import LicenceKind
-from shared.storage.records import Record
+from shared.storage.records import Record, find
 from shared.storage.transaction import Transaction
 
 
@@ -36,7 +36,7 @@ class Licence(Record):
     @classmethod
     async def of_enterprise(cls, uscc: str, tx: Transaction | None = None) -> list[Licence]:
         """Every licence of an enterprise, the first recorded first."""
-        return await cls.find({"uscc": uscc}, session=tx.session if tx else None).sort("+_id").to_list()
+        return await find(cls, {"uscc": uscc}, tx, sort="_id")
 
     class Settings:
         name = "licences"

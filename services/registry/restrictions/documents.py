@@ -9,7 +9,7 @@ from pymongo import ASCENDING, IndexModel
 
 from services.registry.restrictions.rules import State, Stop, last_day
 from shared.contracts.registry import RestrictedField
-from shared.storage.records import Record
+from shared.storage.records import Record, find
 from shared.storage.transaction import Transaction
 
 
@@ -54,7 +54,7 @@ class Restriction(Record):
     @classmethod
     async def stops_of(cls, uscc: str, tx: Transaction | None = None) -> list[Stop]:
         """What an enterprise is, was and will be stopped from."""
-        found = await cls.find({"uscc": uscc}, session=tx.session if tx else None).to_list()
+        found = await find(cls, {"uscc": uscc}, tx)
         return [kept.stop for kept in found if kept.stop is not None]
 
     class Settings:

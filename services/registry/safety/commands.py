@@ -14,6 +14,7 @@ from shared.contracts.platform import TrainingCompleted
 from shared.contracts.registry import SafetyTrainingExpired, SafetyTrainingExpiring
 from shared.policy.calendar import end_of_day, shanghai_date, start_of_day
 from shared.policy.parameters import parameters
+from shared.storage.records import find
 from shared.storage.transaction import Transaction
 
 REMIND: Final = "registry.safety_reminder"
@@ -29,7 +30,7 @@ async def record(platform: str, training: TrainingCompleted, told_at: dt.datetim
         "course": training.course,
         "completed_on": training.completed_on,
     }
-    kept = await TrainingRecord.find_one(key, session=tx.session)
+    kept = await tx.find_one(TrainingRecord, key)
     if kept is None:
         kept = TrainingRecord(
             **key,
@@ -48,14 +49,14 @@ async def trainings_of(accounts: Iterable[tuple[str, str]], tx: Transaction | No
     found: set[Training] = set()
     for platform, worker_ref in accounts:  # one or two, seldom more
         account = {"platform": platform, "worker_ref": worker_ref}
-        kept = await TrainingRecord.find(account, session=tx.session if tx else None).to_list()
+        kept = await find(TrainingRecord, account, tx)
         found.update(Training(one.course, one.completed_on) for one in kept)
     return found
 
 
 async def trainings_of_person(worker_id: str, tx: Transaction | None = None) -> set[Training]:
     """What a person has completed on any platform."""
-    engagements = await Engagement.find({"worker_id": worker_id}, session=tx.session if tx else None).to_list()
+    engagements = await find(Engagement, {"worker_id": worker_id}, tx)
     return await trainings_of({engagement.account for engagement in engagements}, tx)
 
 

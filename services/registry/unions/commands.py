@@ -19,7 +19,7 @@ from shared.web.problems import broken_rule, conflict, forbidden, not_found
 
 async def found(name: str, district: str, officers: list[str], tx: Transaction) -> Union:
     """Put a union on file."""
-    if await Union.find_one({"name": name}, session=tx.session) is not None:
+    if await tx.find_one(Union, {"name": name}) is not None:
         raise conflict("union-known", "该工会已登记", "a union of this name is on file")
     return await Union(name=name, district=district, officers=sorted(set(officers))).put(tx)
 
@@ -99,7 +99,7 @@ async def leave(membership_id: str, until: dt.date, caller: Caller, seen: int, t
 
 async def merge(kept_id: str, merged_id: str, tx: Transaction) -> None:
     """Move the memberships of a record to the one that has taken its place; whoever hears of the merger does the same."""
-    for gone in await Membership.find({"worker_id": merged_id}, session=tx.session).to_list():
+    for gone in await tx.find(Membership, {"worker_id": merged_id}):
         membership = await _membership(gone.union_id, kept_id, tx)
         spans = [rules.Span(one.since, one.until) for one in (*membership.periods, *gone.periods)]
         membership.periods = [Period(since=one.since, until=one.until) for one in rules.joined_spans(spans)]
@@ -107,7 +107,7 @@ async def merge(kept_id: str, merged_id: str, tx: Transaction) -> None:
         membership.applied_at = membership.applied_at or gone.applied_at
         membership.refusal = membership.refusal or gone.refusal
         await membership.put(tx)
-        await gone.delete(session=tx.session)
+        tx.delete(Membership, gone.id)
 
 
 async def person(worker_id: str | None, tx: Transaction | None = None) -> str:

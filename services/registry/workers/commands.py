@@ -86,7 +86,7 @@ async def _find(id_number: str, known_as: Mapping[str, str], tx: Transaction) ->
     stands_for = next((known_as[one] for one in hashes if one in known_as), None)
     if stands_for is not None:
         return await Worker.standing(stands_for, tx)
-    worker = await Worker.find_one(In(Worker.id_hash, hashes), session=tx.session)
+    worker = await tx.find_one(Worker, In(Worker.id_hash, hashes))
     if worker is not None and worker.merged_into is not None:
         return await Worker.standing(worker.merged_into, tx)
     return worker
@@ -147,4 +147,4 @@ async def write_down(
         worker_id=worker_id,
         reason=reason,
     )
-    await entry.insert(session=tx.session)
+    tx.insert(entry)

@@ -42,7 +42,7 @@ async def look(worker_id: str, tx: Transaction) -> None:
 
 async def _look(worker: Worker, tx: Transaction) -> dt.date | None:
     today = calendar.shanghai_date(clock.now())
-    engagements = await Engagement.find({"worker_id": worker.id}, session=tx.session).to_list()
+    engagements = await tx.find(Engagement, {"worker_id": worker.id})
     day = rules.erasable_on([one.ended_on for one in engagements], parameters.on(today))
     if day is None:
         return None

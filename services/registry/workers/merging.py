@@ -9,8 +9,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import Literal
 
-from beanie.operators import In
-
 from services.registry.engagements.commands import look_again_at
 from services.registry.engagements.documents import Account, Engagement
 from services.registry.engagements.telling import fact_of
@@ -38,7 +36,7 @@ async def correct_id_number(worker: Worker, id_number: str, reason: str, officer
     if before.id_number == id_number:
         return worker
     await write_down("worker.id_number_corrected", worker.id, officer, tx, reason)
-    right = await Worker.find_one(In(Worker.id_hash, lookup_hashes(ID_NUMBER, id_number)), session=tx.session)
+    right = await tx.find_one(Worker, {"id_hash": {"$in": lookup_hashes(ID_NUMBER, id_number)}})
     standing = await Worker.standing(right.id, tx) if right is not None else None
     accounts = await _accounts_of(worker, tx)
     for account in accounts:
@@ -77,7 +75,7 @@ async def merge(kept: Worker, merged: Worker, cause: Cause, tx: Transaction) -> 
 
 
 async def _move_engagements(from_id: str, to_id: str, at: dt.datetime, tx: Transaction) -> None:
-    for engagement in await Engagement.find({"worker_id": from_id}, session=tx.session).to_list():
+    for engagement in await tx.find(Engagement, {"worker_id": from_id}):
         engagement.worker_id = to_id
         engagement.version += 1
         await engagement.put(tx)
@@ -86,7 +84,7 @@ async def _move_engagements(from_id: str, to_id: str, at: dt.datetime, tx: Trans
 
 
 async def _accounts_of(worker: Worker, tx: Transaction) -> list[Account]:
-    engagements = await Engagement.find({"worker_id": worker.id}, session=tx.session).to_list()
+    engagements = await tx.find(Engagement, {"worker_id": worker.id})
     names = sorted({f"{one.platform}:{one.worker_ref}" for one in engagements})
     found = [await Account.of(name, tx) for name in names]
     return [account for account in found if account is not None]

@@ -65,10 +65,10 @@ class Certificate(Record):
     ) -> Self | None:
         """The certificate of that worker, course and day."""
         wanted = {"platform": platform, "worker_ref": worker_ref, "course": course, "completed_on": completed_on}
-        return await cls.find_one(wanted, session=tx.session)
+        return await tx.find_one(cls, wanted)
 
     @classmethod
     async def nameless(cls, platform: str, worker_ref: str, tx: Transaction) -> list[Self]:
         """The certificates of a platform's worker whom nobody knew so far."""
-        found = cls.find({"platform": platform, "worker_ref": worker_ref}, session=tx.session)
-        return [certificate for certificate in await found.to_list() if certificate.worker_id is None]
+        found = await tx.find(cls, {"platform": platform, "worker_ref": worker_ref})
+        return [certificate for certificate in found if certificate.worker_id is None]

@@ -19,7 +19,6 @@ from shared.identity.regions import CITY
 from shared.ids import new_id
 from shared.policy.calendar import shanghai_date
 from shared.policy.parameters import parameters
-from shared.storage.client import collection_of
 from shared.storage.transaction import Transaction
 from shared.web.auth import Caller
 from shared.web.etags import require_revision
@@ -83,16 +82,16 @@ async def merge(worker_id: str, merged_worker_id: str, tx: Transaction) -> None:
     """Give a person's certificates and applications to the record that has taken the other's place."""
     moved = {"$set": {"worker_id": worker_id}, "$inc": {"revision": 1}}
     for document in (Certificate, Application):
-        await collection_of(document).update_many({"worker_id": merged_worker_id}, moved, session=tx.session)
+        await tx.update_many(document, {"worker_id": merged_worker_id}, moved)
     earlier = await Applicant.of(merged_worker_id, tx)
     if earlier is not None:
-        await earlier.delete(session=tx.session)
+        tx.delete(Applicant, earlier.id)
     await certificate_issued(worker_id, tx)
 
 
 async def erase(worker_id: str, tx: Transaction) -> None:
     """Forget a person's date of birth. Applications stay: the use of public money is accounted for."""
-    await collection_of(Applicant).delete_one({"_id": worker_id}, session=tx.session)
+    tx.delete(Applicant, worker_id)
 
 
 async def end_wait(application_id: str, tx: Transaction) -> None:
@@ -175,8 +174,8 @@ async def _certificate(application: Application, tx: Transaction) -> Certificate
         "completed_on": application.asked_completed_on,
     }
     asked = {name: value for name, value in query.items() if value is not None}
-    found = Certificate.find({"worker_id": application.worker_id, **asked}, session=tx.session)
-    return await found.sort("+_id").first_or_none()
+    found = await tx.find(Certificate, {"worker_id": application.worker_id, **asked}, sort="_id", limit=1)
+    return found[0] if found else None
 
 
 def _training(certificate: Certificate | None) -> Training | None:

@@ -73,8 +73,7 @@ class Application(Record):
     @classmethod
     async def of_worker(cls, worker_id: str, state: State, tx: Transaction) -> list[Self]:
         """A person's applications in a state, the first filed first."""
-        found = cls.find({"worker_id": worker_id, "state": state}, session=tx.session)
-        return await found.sort("+_id").to_list()
+        return await tx.find(cls, {"worker_id": worker_id, "state": state}, sort="_id")
 
     @property
     def clear_bank_account(self) -> str | None:

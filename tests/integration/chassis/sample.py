@@ -74,7 +74,7 @@ attempts: list[str] = []
 
 
 async def _counter(name: str, tx: Transaction) -> Counter:
-    return await Counter.find_one(Counter.name == name, session=tx.session) or Counter(id=f"counter-{name}", name=name)
+    return await tx.get(Counter, f"counter-{name}") or Counter(id=f"counter-{name}", name=name)
 
 
 @consumes(Ping, group="sample.counting")

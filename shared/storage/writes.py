@@ -1,0 +1,102 @@
+"""The writes that a transaction collects, and the one `bulkWrite` over several collections that carries them out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from beanie import Document
+from beanie.odm.utils.encoder import Encoder
+from motor.motor_asyncio import AsyncIOMotorClientSession
+from pymongo import DeleteOne, InsertOne, ReplaceOne, UpdateOne
+from pymongo.errors import ClientBulkWriteException, DuplicateKeyError, OperationFailure, WriteConcernError
+from pymongo.results import ClientBulkWriteResult
+
+from shared.storage.client import Row, collection_of, storage
+from shared.storage.passing import Stale
+
+DUPLICATE_KEY, WRITE_CONCERN_FAILED = 11000, 64
+
+Model = InsertOne[Row] | ReplaceOne[Row] | DeleteOne | UpdateOne
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """One write. `absent` is raised where what it was to meet is not there, `duplicate` where its id is taken."""
+
+    model: Model
+    collection: str
+    absent: Exception | None = None
+    duplicate: Exception | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """A document to be stored as it is when the writes are carried out, in place of its revision `seen` (0: none)."""
+
+    document: Document
+    seen: int
+
+
+def namespace(collection: str) -> str:
+    return f"{storage().database.name}.{collection}"
+
+
+def name_of(document: type[Document]) -> str:
+    return str(collection_of(document).name)
+
+
+def encode(document: Document) -> Row:
+    """A document as it is stored."""
+    return cast(Row, Encoder(to_db=True).encode(document))
+
+
+async def write_all(writes: Sequence[Write | Put], session: AsyncIOMotorClientSession) -> None:
+    """Carry out writes in their order.
+
+    Raises `DuplicateKeyError`, `Stale`, what the writes say themselves, or the database's own error; none quotes a row.
+    """
+    plain = [_of_put(write) if isinstance(write, Put) else write for write in writes]
+    try:
+        result: ClientBulkWriteResult = await storage().client.bulk_write(
+            [write.model for write in plain],
+            session=cast(Any, session),  # Motor's stub names PyMongo's own session
+            ordered=True,
+            verbose_results=True,
+        )
+    except ClientBulkWriteException as error:
+        raise _fault(plain, error) from None
+    for place, write in enumerate(plain):
+        if write.absent is not None and _met(result, place) == 0:
+            raise write.absent
+
+
+def _of_put(put: Put) -> Write:
+    row, collection = encode(put.document), name_of(type(put.document))
+    where = namespace(collection)
+    if put.seen == 0:
+        return Write(InsertOne(row, namespace=where), collection)
+    seen = {"_id": row["_id"], "revision": put.seen}
+    return Write(ReplaceOne(seen, row, namespace=where), collection, absent=Stale(collection))
+
+
+def _met(result: ClientBulkWriteResult, place: int) -> int:
+    update, delete = result.update_results.get(place), result.delete_results.get(place)
+    if update is not None:
+        return update.matched_count
+    return delete.deleted_count if delete is not None else 1
+
+
+def _fault(writes: Sequence[Write], error: ClientBulkWriteException) -> Exception:
+    if isinstance(error.error, Exception):
+        return error.error
+    faults: Any = error.write_errors or ()
+    for fault in faults:
+        write = writes[fault["idx"]]
+        if fault.get("code") == DUPLICATE_KEY:
+            fields = ", ".join(fault.get("keyPattern", {}))
+            text = f"{write.collection} holds another of this {fields}"
+            return write.duplicate or DuplicateKeyError(text, DUPLICATE_KEY, {"collection": write.collection})
+        return OperationFailure(f"a write to {write.collection} failed", fault.get("code"))
+    return WriteConcernError("no majority has acknowledged the writes", WRITE_CONCERN_FAILED)
