@@ -22,7 +22,7 @@ from shared.web.auth import AnyCaller, Worker
 from shared.web.etags import RevisionSeen, require_revision, set_etag
 from shared.web.idempotency import IdempotentRoute
 from shared.web.paging import Page, PageAsked, cursor_of
-from shared.web.problems import not_found
+from shared.web.problems import conflict, not_found
 
 PINGS = Topic("test.ping", partitions=3)
 PONGS = Topic("test.pong", partitions=3)
@@ -74,7 +74,7 @@ attempts: list[str] = []
 
 
 async def _counter(name: str, tx: Transaction) -> Counter:
-    return await tx.get(Counter, f"counter-{name}") or Counter(id=f"counter-{name}", name=name)
+    return await tx.find_one(Counter, {"name": name}) or Counter(id=f"counter-{name}", name=name)
 
 
 @consumes(Ping, group="sample.counting")
@@ -150,6 +150,18 @@ async def create(body: NewCounter, worker: Worker) -> CounterView:
         counter = await Counter(name=body.name).put(tx)
         tx.tell(Ping(name=body.name, number=1))
         return counter
+
+    return _view(await transact(store))
+
+
+@router.post("/counters/only", status_code=201)
+async def create_only(body: NewCounter, worker: Worker) -> CounterView:
+    """A counter of a name that nobody has taken."""
+
+    async def store(tx: Transaction) -> Counter:
+        if await tx.get(Counter, f"only-{body.name}") is not None:
+            raise conflict("taken", "名称已被使用", "the name is taken")
+        return await Counter(id=f"only-{body.name}", name=body.name).put(tx)
 
     return _view(await transact(store))
 

@@ -44,13 +44,53 @@ async def test_a_request_whose_answer_was_lost_after_it_was_stored_is_not_done_a
     headers = service.headers("worker", **WORKER)
     await service.http.post("/v1/counters", json={"name": "lost"}, headers=headers)
     keys = storage().collection("idempotency")
-    row = await keys.find_one({"status": 201}, sort=[("at", -1)])
+    row = await keys.find_one({"answer": {"$ne": None}}, sort=[("at", -1)])
     assert row is not None
-    await keys.update_one({"_id": row["_id"]}, {"$set": {"status": None}})
+    await keys.update_one({"_id": row["_id"]}, {"$set": {"answer": None}})
     answer = await service.http.post("/v1/counters", json={"name": "lost"}, headers=headers)
     assert answer.status_code == 409
     assert answer.json()["type"] == "/problems/request-done"
     assert await Counter.find(Counter.name == "lost").count() == 1
+
+
+async def test_the_same_request_sent_many_times_at_once_is_carried_out_once_and_answered_alike(
+    service: Harness,
+) -> None:
+    headers = service.headers("worker", **WORKER)
+    sent = [service.http.post("/v1/counters", json={"name": "at-once"}, headers=headers) for _ in range(8)]
+    answers = await asyncio.gather(*sent)
+    assert {answer.status_code for answer in answers} == {201}
+    assert len({answer.text for answer in answers}) == 1
+    assert sum("idempotent-replay" not in answer.headers for answer in answers) == 1
+    assert await Counter.find(Counter.name == "at-once").count() == 1
+
+
+async def test_a_request_with_another_query_is_another_request(service: Harness) -> None:
+    headers = service.headers("worker", **WORKER)
+    preview = await service.http.post("/v1/counters?preview=true", json={"name": "preview"}, headers=headers)
+    granted = await service.http.post("/v1/counters", json={"name": "preview"}, headers=headers)
+    assert preview.status_code == 201
+    assert granted.status_code == 422
+    assert granted.json()["type"] == "/problems/idempotency-key-reused"
+
+
+async def test_a_repeated_request_whose_work_would_fail_now_gets_the_first_answer(service: Harness) -> None:
+    headers = service.headers("worker", **WORKER)
+    first = await service.http.post("/v1/counters/only", json={"name": "only"}, headers=headers)
+    again = await service.http.post("/v1/counters/only", json={"name": "only"}, headers=headers)
+    other = await service.http.post(
+        "/v1/counters/only", json={"name": "only"}, headers=service.headers("worker", **WORKER)
+    )
+    assert [first.status_code, again.status_code, other.status_code] == [201, 201, 409]
+    assert again.headers["idempotent-replay"] == "true"
+
+
+async def test_what_was_answered_is_kept_encrypted(service: Harness) -> None:
+    headers = service.headers("worker", **WORKER)
+    await service.http.post("/v1/counters", json={"name": "told-in-confidence"}, headers=headers)
+    rows = await storage().collection("idempotency").find({}).to_list(None)
+    assert len(rows) > 0
+    assert not [row for row in rows if b"told-in-confidence" in (row["answer"] or b"")]
 
 
 async def test_a_creating_post_needs_a_key(service: Harness) -> None:
