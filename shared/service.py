@@ -116,6 +116,8 @@ class Process:
     _brokers: list[KafkaBroker] = field(default_factory=list)
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
     _started: bool = False
+    _worked: bool = False
+    """Whether every group had joined once."""
 
     def app(self) -> FastAPI:
         """The HTTP app, whose lifespan starts and stops everything else."""
@@ -128,6 +130,7 @@ class Process:
             [*routers, operations],
             Verifier(settings.issuer, settings.jwks_url, settings.audience),
             self.not_ready,
+            self.stopped_work,
             self._lifespan,
             settings.metrics_token,
         )
@@ -193,23 +196,34 @@ class Process:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def not_ready(self) -> dict[str, str]:
-        missing: dict[str, str] = {}
+        """What keeps this process from answering its callers; in a worker, from its work.
+
+        A process that does both and whose work has stopped goes on answering.
+        """
         if not self._started:
             return {"start": "not finished"}
+        missing: dict[str, str] = {}
         try:
             async with asyncio.timeout(READY_SECONDS):
                 await client.storage().ping()
         except Exception as error:
             missing["database"] = type(error).__name__
+        work = await self.stopped_work()
+        self._worked = self._worked or not work
+        return missing | (work if self.role == "worker" or not self._worked else {})
+
+    async def stopped_work(self) -> dict[str, str]:
+        """The consumer groups and loops that do not work, with the reason."""
+        stopped: dict[str, str] = {}
         for group in self.groups:
             if group.stopped:
-                missing[group.name] = group.stopped
+                stopped[group.name] = group.stopped
             elif not group.joined:
-                missing[group.name] = "has not joined its group"
+                stopped[group.name] = "has not joined its group"
         for task in self._tasks:
             if task.done():
-                missing["background"] = "a loop has ended"
-        return missing
+                stopped["background"] = "a loop has ended"
+        return stopped
 
     async def backlog(self) -> Backlog:
         kinds = [handler.kind for handler in (self.clockwork.handlers.values() if self.clockwork else [])]
@@ -219,7 +233,7 @@ class Process:
         metrics.OUTBOX_PENDING.set(outbox)
         return Backlog(
             outbox=outbox,
-            lag=sum([await group.lag() for group in self.groups]),
+            lag=sum(await asyncio.gather(*(group.lag() for group in self.groups))),
             due=await timers.due_count(),
             pending={**await timers.waiting_work(work), **own},
             handled=sum(group.handled for group in self.groups) + (self.clockwork.done if self.clockwork else 0),

@@ -4,15 +4,18 @@ A group takes records in batches. Each batch is first tried in one transaction; 
 whose effect is stored has its mark in the `inbox`, in the same transaction, so that the same event again changes nothing.
 A passing fault (the database is away, two transactions met) is tried again in place with growing delays, and holds the
 partitions of the batch. An event that can never succeed goes to `<group>.dead` with its reason; only when the broker has
-it do the offsets move. Too many dead letters in a row stop the group instead of draining the topic.
+it do the offsets move. Too many dead letters stop the group instead of draining the topic (`shared.messaging.dead_rate`);
+what had its effect by then is committed first.
 """
 
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from typing import Any, Generic, TypeVar
 
 import structlog
@@ -21,6 +24,7 @@ from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 from faststream import AckPolicy
 from faststream.exceptions import StopConsume
 from faststream.kafka import KafkaBroker, KafkaMessage
+from faststream.kafka.message import FAKE_CONSUMER
 from opentelemetry.trace import SpanKind
 from pymongo.errors import DuplicateKeyError
 
@@ -28,6 +32,7 @@ from shared import clock, faults
 from shared.contracts.base import CloudEvent, Fact
 from shared.identity.masking import mask_text
 from shared.messaging import dead_letters
+from shared.messaging.dead_rate import DeadRate
 from shared.messaging.envelope import InvalidEvent, decode, header
 from shared.storage.client import storage
 from shared.storage.passing import is_passing
@@ -42,12 +47,12 @@ BATCH = 200
 """Events of one transaction, and of one fetch of an ordinary group."""
 BULK_BATCH = 1000
 """Events of one fetch of a group that writes in bulk."""
-CONSECUTIVE_DEAD_LIMIT = 50
-"""Dead letters in a row after which a group stops."""
 FIRST_DELAY, LONGEST_DELAY = 0.1, 15.0
 """Seconds between tries in place."""
 FETCH_WAIT_MS = 250
 """How long the broker may hold an empty fetch. The embedded one holds it to the end even where an event comes meanwhile."""
+IDLE_MS = 1_000
+"""How long a group waits for records before it looks whether it is to stop."""
 COLLISIONS = 3
 """Tries that may meet a unique key before the event is taken to break a rule."""
 POLL_SECONDS = 600
@@ -112,7 +117,9 @@ class Group:
         self.producer = producer
         self.stopped: str | None = None
         self.handled = 0
-        self.dead_in_a_row = 0
+        self.rate = DeadRate()
+        self._finished: set[tuple[str, int, int]] = set()
+        """Records of the present fetch that have had their effect or are dead letters."""
         self._done: dict[TopicPartition, int] = {}
         self._subscriber: Any = None
 
@@ -121,17 +128,23 @@ class Group:
             *self.topics,
             group_id=self.name,
             batch=True,
-            max_records=BULK_BATCH if self.bulk else BATCH,
-            batch_timeout_ms=500,
             fetch_max_wait_ms=self.fetch_wait_ms,
             auto_offset_reset="earliest",
             ack_policy=AckPolicy.MANUAL,
             max_poll_interval_ms=POLL_SECONDS * 1000,
             session_timeout_ms=int(session_seconds * 1000),
             heartbeat_interval_ms=int(session_seconds * 200),
+            parser=_leave_unread,
             decoder=_leave_as_it_is,
         )
+        self._subscriber.get_msg = self._fetch
         self._subscriber(self._take)
+
+    async def _fetch(self, consumer: AIOKafkaConsumer) -> tuple[ConsumerRecord[Any, Any], ...]:
+        """In place of FastStream's own, which sleeps for half a second after each fetch that found nothing."""
+        most = BULK_BATCH if self.bulk else BATCH
+        fetched = await consumer.getmany(timeout_ms=IDLE_MS, max_records=most)
+        return tuple(chain.from_iterable(fetched.values()))
 
     @property
     def consumer(self) -> AIOKafkaConsumer | None:
@@ -151,13 +164,17 @@ class Group:
         partitions = list(consumer.assignment())
         if not partitions:
             return 0
-        ends = await consumer.end_offsets(partitions)
-        begins = await consumer.beginning_offsets(partitions)
+        unknown = [partition for partition in partitions if partition not in self._done]
+        ends, begins, *committed = await asyncio.gather(
+            consumer.end_offsets(partitions),
+            consumer.beginning_offsets(unknown),
+            *(consumer.committed(partition) for partition in unknown),
+        )
+        for partition, offset in zip(unknown, committed, strict=True):
+            self._done.setdefault(partition, offset or begins[partition])
         total = 0
         for partition in partitions:
-            done = self._done.get(partition)
-            if done is None:
-                done = await consumer.committed(partition) or begins[partition]
+            done = self._done[partition]
             # the embedded broker reports the end of a batch of several records too low; a fetch tells it right
             total += max(0, max(ends[partition], consumer.highwater(partition) or 0) - done)
         metrics.LAG.labels(self.name).set(total)
@@ -166,11 +183,13 @@ class Group:
     async def _take(self, message: KafkaMessage) -> None:
         raw = message.raw_message
         records = raw if isinstance(raw, tuple) else (raw,)
+        self._finished.clear()
         try:
             await self._handle_all(records)
             faults.reach("consumer.handled")
             await self._commit(records)
         except StopConsume:
+            await self._commit(self._finished_first(records))
             raise
         except asyncio.CancelledError:
             raise
@@ -178,6 +197,18 @@ class Group:
             self._stop(f"{type(error).__name__}")
             log.exception("consumer.broken", group=self.name)
             raise StopConsume from error
+
+    def _finished_first(self, records: Sequence[ConsumerRecord[Any, Any]]) -> list[ConsumerRecord[Any, Any]]:
+        """Of each partition, the records before the first unfinished one."""
+        first: list[ConsumerRecord[Any, Any]] = []
+        held: set[TopicPartition] = set()
+        for record in records:
+            partition = TopicPartition(record.topic, record.partition)
+            if place(record) not in self._finished:
+                held.add(partition)
+            elif partition not in held:
+                first.append(record)
+        return first
 
     async def _commit(self, records: Sequence[ConsumerRecord[Any, Any]]) -> None:
         offsets: dict[TopicPartition, int] = {}
@@ -200,14 +231,20 @@ class Group:
     async def _handle_all(self, records: Sequence[ConsumerRecord[Any, Any]]) -> None:
         events: list[Item] = []
         for record in records:
-            known = self.by_type.get(header(record.headers, "ce_type") or "")
-            if known is None:
-                continue  # a type of this topic that the group does not listen to
-            fact, consumer = known
             try:
-                events.append((record, consumer, decode(fact, record.headers, record.value)))
+                known = self.by_type.get(header(record.headers, "ce_type") or "")
+                if known is None:  # a type of this topic that the group does not listen to
+                    self._finished.add(place(record))
+                    continue
+                fact, consumer = known
+                event = decode(fact, record.headers, record.value)
             except InvalidEvent as error:
                 await self._bury(record, error)
+                continue
+            if self.rate.is_aside(event.source, time.monotonic()):
+                await self._put_aside(record, f"{event.source} is set aside: too many of its events were refused")
+            else:
+                events.append((record, consumer, event))
         if not events:
             return
         if self.bulk:
@@ -222,21 +259,17 @@ class Group:
             try:
                 await self._patiently(partial(_call, consumer, [item[2] for item in own]))
                 metrics.HANDLED.labels(self.name).inc(len(own))
-                self.dead_in_a_row = 0
+                self._finish(own)
             except Exception:
-                for record, _, single in own:
-                    try:
-                        await self._patiently(partial(_call, consumer, [single]))
-                        self.dead_in_a_row = 0
-                    except Exception as error:
-                        await self._bury(record, error)
+                for item in own:
+                    await self._one_by_one(item, partial(_call, consumer, [item[2]]))
 
     async def _handle_in_transactions(self, events: Sequence[Item]) -> None:
         # Events seldom come twice: the marks are simply stored, and looked up only where one is there already.
         for look in (False, True):
             try:
                 await transact(partial(self._apply, events, look), attempts=3)
-                self.dead_in_a_row = 0
+                self._finish(events)
                 return
             except DuplicateKeyError:
                 continue
@@ -244,11 +277,23 @@ class Group:
                 log.debug("consumer.one_by_one", group=self.name, reason=type(error).__name__)
                 break
         for item in events:
-            try:
-                await self._patiently(partial(self._apply_alone, item))
-                self.dead_in_a_row = 0
-            except Exception as error:
-                await self._bury(item[0], error)
+            await self._one_by_one(item, partial(self._apply_alone, item))
+
+    async def _one_by_one(self, item: Item, work: Callable[[], Awaitable[None]]) -> None:
+        record, _, event = item
+        if self.rate.is_aside(event.source, time.monotonic()):
+            await self._put_aside(record, f"{event.source} is set aside: too many of its events were refused")
+            return
+        try:
+            await self._patiently(work)
+            self._finish([item])
+        except Exception as error:
+            await self._bury(record, error)
+
+    def _finish(self, items: Sequence[Item]) -> None:
+        for record, _, event in items:
+            self.rate.took(event.source)
+            self._finished.add(place(record))
 
     async def _apply_alone(self, item: Item) -> None:
         await transact(partial(self._apply, [item], True))
@@ -286,14 +331,18 @@ class Group:
                 delay = min(delay * 2, LONGEST_DELAY)
 
     async def _bury(self, record: ConsumerRecord[Any, Any], error: Exception) -> None:
-        reason = mask_text(f"{type(error).__name__}: {error}")[:500]
+        """Put aside what was tried and can never succeed; too much of it stops the group."""
+        await self._put_aside(record, mask_text(f"{type(error).__name__}: {error}")[:500])
+        self.rate.refused(source_of(record), time.monotonic())
+        if self.rate.too_high:
+            self._stop("too many dead letters")
+            raise StopConsume
+
+    async def _put_aside(self, record: ConsumerRecord[Any, Any], reason: str) -> None:
         await self._patiently(lambda: dead_letters.bury(self.producer, self.name, record, reason))
+        self._finished.add(place(record))
         metrics.DEAD.labels(self.name).inc()
         log.error("consumer.dead_letter", group=self.name, topic=record.topic, offset=record.offset, reason=reason)
-        self.dead_in_a_row += 1
-        if self.dead_in_a_row >= CONSECUTIVE_DEAD_LIMIT:
-            self._stop(f"{self.dead_in_a_row} dead letters in a row")
-            raise StopConsume
 
     def _stop(self, reason: str) -> None:
         self.stopped = reason
@@ -315,6 +364,21 @@ def _passes(error: Exception) -> bool:
 async def _call(consumer: Consumer[Any], events: Sequence[CloudEvent[Any]]) -> None:
     assert consumer.handle_many is not None
     await consumer.handle_many(events)
+
+
+def place(record: ConsumerRecord[Any, Any]) -> tuple[str, int, int]:
+    return record.topic, record.partition, record.offset
+
+
+def source_of(record: ConsumerRecord[Any, Any]) -> str:
+    """The `ce_source` of a record, whatever else is wrong with it."""
+    source: bytes = dict(record.headers).get("ce_source", b"unknown")
+    return source.decode(errors="replace")
+
+
+async def _leave_unread(records: Any) -> KafkaMessage:
+    """In place of FastStream's own reading, which loses the whole fetch over one header that is not UTF-8."""
+    return KafkaMessage(body=b"", headers={}, message_id="", raw_message=records, consumer=FAKE_CONSUMER)
 
 
 async def _leave_as_it_is(message: Any) -> Any:

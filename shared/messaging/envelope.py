@@ -36,10 +36,13 @@ def headers_of(
 
 
 def header(headers: Sequence[tuple[str, bytes]], name: str) -> str | None:
-    """The value of a header, or None."""
+    """The value of a header, or None; raises `InvalidEvent` where it is not UTF-8."""
     for key, value in headers:
         if key == name:
-            return value.decode()
+            try:
+                return value.decode()
+            except UnicodeDecodeError:
+                raise InvalidEvent(f"the attribute {name} is not UTF-8") from None
     return None
 
 

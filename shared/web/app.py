@@ -29,6 +29,7 @@ def make_app(
     routers: Sequence[APIRouter],
     verifier: Verifier,
     not_ready: Check,
+    stopped_work: Check,
     lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None,
     metrics_token: str = "",
 ) -> FastAPI:
@@ -37,13 +38,13 @@ def make_app(
     add_problem_handlers(app)
     for router in routers:
         app.include_router(router)
-    _add_operations(app, not_ready, metrics_token)
+    _add_operations(app, not_ready, stopped_work, metrics_token)
     complete_openapi(app)
     app.middleware("http")(_observe)
     return app
 
 
-def _add_operations(app: FastAPI, not_ready: Check, metrics_token: str) -> None:
+def _add_operations(app: FastAPI, not_ready: Check, stopped_work: Check, metrics_token: str) -> None:
     @app.get("/healthz", include_in_schema=False)
     async def healthz() -> dict[str, str]:
         return {"status": "alive"}
@@ -52,7 +53,8 @@ def _add_operations(app: FastAPI, not_ready: Check, metrics_token: str) -> None:
     async def readyz(response: Response) -> dict[str, object]:
         missing = await not_ready()
         response.status_code = 503 if missing else 200
-        return {"status": "not ready" if missing else "ready", "missing": sorted(missing)}
+        status = "not ready" if missing else "ready"
+        return {"status": status, "missing": sorted(missing), "stopped": sorted(await stopped_work())}
 
     @app.get("/metrics", include_in_schema=False)
     async def show_metrics(request: Request) -> Response:

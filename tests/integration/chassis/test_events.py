@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from shared import clock
 from shared.ids import new_id
 from shared.messaging import dead_letters, replay
+from shared.messaging.broker import Record, publish
+from shared.messaging.envelope import Headers, headers_of
 from shared.storage.client import storage
 from shared.storage.transaction import Transaction, transact
+from shared.telemetry import metrics
 from tests.harness import Harness, eventually
 from tests.integration.chassis import sample
 from tests.integration.chassis.sample import Bulk, Counter, Ping, Pong
@@ -82,11 +87,7 @@ async def test_a_broken_rule_goes_to_the_dead_letters_without_personal_data_and_
 
 
 async def test_a_record_that_is_no_event_is_put_aside_with_its_reason(service: Harness) -> None:
-    from shared import clock
-    from shared.messaging.broker import Record, publish
-    from shared.messaging.envelope import headers_of
-
-    headers = headers_of(new_id(), "/services/test", Ping.TYPE, clock.now())
+    headers = ping_headers()
     await publish(service.running.producer, [Record("test.ping", b"k", b'{"name": 5}', headers)])
     letter = await eventually(lambda: _letter(service, b'{"name": 5}'))
     assert "InvalidEvent" in letter.reason
@@ -157,16 +158,83 @@ async def test_the_trace_goes_from_the_request_through_the_outbox_to_what_the_co
     assert traceparent.split("-")[1] == trace_id
 
 
-async def test_too_many_dead_letters_in_a_row_stop_the_group_and_readiness_says_so(service: Harness) -> None:
-    await service.publish(*[Ping(name=f"refused-{n}", number=n) for n in range(60)])
+async def test_a_header_that_is_not_text_is_put_aside_and_the_rest_of_its_fetch_has_its_effect(
+    service: Harness,
+) -> None:
+    broken = [(name, b"\xff\xfe" if name == "ce_id" else value) for name, value in ping_headers()]
+    unread = [(name, b"\xff\xfe" if name == "ce_type" else value) for name, value in ping_headers()]
+    extra = [*ping_headers(), ("x-trace", b"\xff\xfe")]
+    records = [
+        Record("test.ping", b"beside", b'{"name": "beside"}', ping_headers()),
+        Record("test.ping", b"beside", b'{"name": "broken id"}', broken),
+        Record("test.ping", b"beside", b'{"name": "broken type"}', unread),
+        Record("test.ping", b"beside", b'{"name": "extra"}', extra),
+        Record("test.ping", b"beside", b'{"name": "beside"}', ping_headers()),
+    ]
+    await publish(service.running.producer, records)
+    await eventually(lambda: _all_heard("beside", 2))
+    await eventually(lambda: _all_heard("extra", 1))
+    for name in (b"broken id", b"broken type"):
+        letter = await eventually(lambda name=name: _by_name(service, name))  # type: ignore[misc]
+        assert "UTF-8" in letter.reason or "UnicodeDecodeError" in letter.reason
+
+
+def ping_headers() -> Headers:
+    return headers_of(new_id(), "/services/test", Ping.TYPE, clock.now())
+
+
+async def test_a_batch_that_comes_again_is_recognised_at_once(service: Harness) -> None:
+    records = [
+        Record("test.ping", b"batch", b'{"name": "batch", "number": %d}' % number, ping_headers())
+        for number in range(150)
+    ]
+    await publish(service.running.producer, records)
+    await eventually(lambda: _all_heard("batch", 150))
+    await service.settled()
+    commits = metrics.STATEMENTS.labels("commitTransaction")
+    before = commits._value.get()
+    await publish(service.running.producer, records)
+    await service.settled()
+    assert commits._value.get() - before < 20
+    assert await heard("batch") == list(range(150))
+
+
+async def test_one_platforms_flood_of_bad_events_sets_it_aside_and_nobody_else(service: Harness) -> None:
+    flood = "/platforms/91510600MA00000172"
+    await service.publish(*[Ping(name=f"refused-flood-{n}", number=n) for n in range(120)], source=flood)
+    await service.publish(Ping(name="unharmed", number=1), source="/platforms/91510600MA00000253")
+    await eventually(lambda: heard("unharmed"))
+    await service.settled()
+    group = next(group for group in service.process.groups if group.name == "sample.counting")
+    assert group.stopped is None
+    letters = [letter for letter in await service.process.dead_letters() if b"refused-flood" in letter.value]
+    assert len(letters) == 120
+    assert len([letter for letter in letters if "set aside" in letter.reason]) > 0
+
+
+async def test_too_many_dead_letters_stop_the_group_behind_what_it_had_done_and_callers_are_still_answered(
+    service: Harness,
+) -> None:
+    await service.publish(*[Ping(name=f"refused-{n}", number=n) for n in range(260)])
     group = next(group for group in service.process.groups if group.name == "sample.counting")
 
     async def stopped() -> str | None:
         return group.stopped
 
-    assert "dead letters in a row" in await eventually(stopped, 60)
-    ready = await service.http.get("/readyz")
-    assert ready.status_code == 503
-    assert "sample.counting" in ready.json()["missing"]
+    assert "too many dead letters" in await eventually(stopped, 60)
     letters = [letter for letter in await service.process.dead_letters() if b"refused-" in letter.value]
-    assert len(letters) < 60
+    ready = await service.http.get("/readyz")
+    assert ready.status_code == 200
+    assert "sample.counting" in ready.json()["stopped"]
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=service.process.settings.kafka.bootstrap, group_id=group.name, enable_auto_commit=False
+    )
+    await consumer.start()
+    try:
+        partitions = [TopicPartition("test.ping", number) for number in range(3)]
+        committed = {partition: await consumer.committed(partition) or 0 for partition in partitions}
+    finally:
+        await consumer.stop()
+    dead = [letter for letter in letters if letter.topic == "test.ping"]
+    assert len(dead) < 400
+    assert all(letter.offset < committed[TopicPartition(letter.topic, letter.partition)] for letter in dead)
