@@ -1,7 +1,8 @@
 """What platform companies push through the gateway.
 
 The gateway takes these as CloudEvents with the personal fields in clear, checks them, and seals `id_number`, `name` and
-`phone` for the registry before anything is kept or published. A platform's natural keys stand in `NATURAL_KEY`.
+`phone` for the registry, `place` and `description` of an incident for insurance, before anything is kept or published. A
+platform's natural keys stand in `NATURAL_KEY`.
 """
 
 from __future__ import annotations
@@ -119,6 +120,8 @@ class WorktimeRecorded(Fact, frozen=True, kw_only=True):
 
 @event("cn.deyang.platform.incident.reported.v1", topic=INCIDENT, key="worker_ref")
 class IncidentReported(Fact, frozen=True, kw_only=True):
+    """An accident. `for_insurance` holds `place` and `description`; in clear they stand only in events of the past."""
+
     incident_id: Id
     worker_ref: Id
     order_id: Id | None
@@ -127,6 +130,7 @@ class IncidentReported(Fact, frozen=True, kw_only=True):
     place: Annotated[str, msgspec.Meta(max_length=500)]
     description: Annotated[str, msgspec.Meta(max_length=5000)]
     severity: Severity
+    for_insurance: Annotated[str, msgspec.Meta(max_length=65_536)] | None = None
 
 
 @event("cn.deyang.platform.training.completed.v1", topic=TRAINING, key="worker_ref")

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 
+from shared.contracts.platform import NATURAL_KEY, SettlementPaid
 from shared.service import Service
 from shared.web.app import make_app
 from shared.web.auth import Verifier
@@ -95,3 +96,12 @@ def test_what_needs_a_token_says_so(name: str) -> None:
         "notifier": {"POST /v1/sms-receipts", "POST /v1/push-receipts"},
     }
     assert open_to_all == known.get(name, set())
+
+
+def test_a_platform_reads_what_an_event_may_hold() -> None:
+    operation = document("registry")["paths"]["/v1/platform-events"]["post"]
+    batch = operation["requestBody"]["content"]["application/cloudevents-batch+json"]["schema"]
+    kinds = {one["title"]: one["properties"]["data"] for one in batch["items"]["oneOf"]}
+    assert set(kinds) == {fact.TYPE for fact in NATURAL_KEY}
+    assert kinds[SettlementPaid.TYPE]["properties"]["orders"]["maximum"] == 1_000_000
+    assert "$ref" not in str(batch)

@@ -18,7 +18,7 @@ from shared.contracts.platform import IncidentReported, Severity
 from shared.ids import new_id
 from shared.policy import calendar
 from shared.policy.parameters import parameters
-from shared.storage.encryption import encrypt_field
+from shared.storage.encryption import encrypt_field, open_sealed
 from shared.storage.transaction import Transaction
 
 CHECK, LAST_CHECK = "insurance.claim_check", "insurance.claim_last_check"
@@ -52,19 +52,28 @@ async def file(platform: str, incident: IncidentReported, tx: Transaction) -> No
     """Open a claim for an accident, once for each incident of a platform."""
     if await Claim.of_incident(platform, incident.incident_id, tx) is not None:
         return
+    place, description = _told(incident)
     report = Report(
         platform=platform,
         worker_ref=incident.worker_ref,
         occurred_at=incident.occurred_at,
         district=incident.district,
-        place=incident.place,
-        description=incident.description,
+        place=place,
+        description=description,
         severity=incident.severity,
         order_id=incident.order_id,
         incident_id=incident.incident_id,
     )
     claim = await open_claim(report, "platform", By("platform", platform, clock.now()), tx)
     await claim.put(tx)
+
+
+def _told(incident: IncidentReported) -> tuple[str, str]:
+    """Where it happened and what; events of the past say both in clear."""
+    if incident.for_insurance is None:
+        return incident.place, incident.description
+    fields = open_sealed("insurance", incident.for_insurance)
+    return fields["place"], fields["description"]
 
 
 async def open_claim(report: Report, reporter: Reporter, by: By, tx: Transaction) -> Claim:

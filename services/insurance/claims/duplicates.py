@@ -8,19 +8,26 @@ from services.insurance.claims import deadlines
 from services.insurance.claims.documents import Claim
 from services.insurance.claims.rules import RuleBroken, same_accident
 from services.insurance.claims.steps import By, move, note
+from shared import clock
 from shared.contracts.insurance import ClaimClosed, ClaimDuplicateFound
 from shared.policy import calendar
-from shared.policy.parameters import parameters
+from shared.policy.parameters import MissingParameter, parameters
 from shared.storage.transaction import Transaction
 
 
 async def find(claim: Claim, tx: Transaction) -> bool:
     """Link a claim with those that may be about the same accident, and tell of each once; whether there was a new one.
 
-    The other claims are stored; the caller stores this one.
+    The other claims are stored; the caller stores this one. Where nobody knows how close in time one accident's reports
+    were on that day, the history says so to an officer.
     """
     law = parameters.on(calendar.shanghai_date(claim.occurred_at), place=claim.district)
-    window = dt.timedelta(hours=law.number("claims.same_accident_hours"))
+    try:
+        window = dt.timedelta(hours=law.number("claims.same_accident_hours"))
+    except MissingParameter as missing:
+        if all(step.event != "not_compared" for step in claim.history):
+            note(claim, "not_compared", By("system", "system", clock.now()), str(missing))
+        return False
     found = False
     for other in await _of_the_same_worker(claim, tx):
         known = (*claim.twins, *claim.apart, *claim.merged)

@@ -21,7 +21,9 @@ Role = Literal["worker", "platform", "officer", "union", "system"]
 StepName = (
     Event
     | Literal["reported", "papers_given", "extended", "kept_apart", "appeal_filed", "appeal_ended", "deadline_missed"]
+    | Literal["not_compared"]
 )
+"""`not_compared`: it could not be told by itself whether other claims are about the same accident; an officer looks."""
 
 
 class Step(BaseModel):

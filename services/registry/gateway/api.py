@@ -11,6 +11,7 @@ from fastapi import APIRouter, Path, Request, Response
 from pydantic import BaseModel
 
 from services.registry.gateway import batches, body, commands, signatures
+from services.registry.gateway.events import schema
 from services.registry.gateway.limiter import event_limit
 from shared.identity import uscc
 from shared.service import Running
@@ -25,7 +26,7 @@ PUSHES_AT_ONCE: Final = 16
 
 _places: Final = asyncio.Semaphore(PUSHES_AT_ONCE)
 
-_EVENTS: Final[dict[str, Any]] = {"type": "object", "description": "CloudEvents 1.0, structured mode"}
+_EVENTS: Final[dict[str, Any]] = {"description": "CloudEvents 1.0, structured mode", **schema()}
 _REQUEST: Final = {
     "requestBody": {
         "required": True,
@@ -72,13 +73,16 @@ class NewSecret(BaseModel):
 async def push_events(request: Request, caller: Platform) -> Response:
     """Take a platform's events: each is checked, its personal fields are sealed, and 202 says what was accepted.
 
-    At most 5,000 events or 8 MB unpacked, gzip or not. Events that do not hold are named with their reason; the others
-    are accepted all the same. On 503 nothing was accepted. Sending the same events again does no harm.
+    At most 5,000 events or 8 MB unpacked, gzip or not. Dates lie between 1900 and ten years from today. Events that do not
+    hold are named with their reason; the others are accepted all the same.
+
+    503 `not-accepted`: nothing of the push is there. 503 `outcome-unknown`: it may be kept under the `receipt` in the
+    answer, and then it is published as soon as that can be done. Sending the same events again does no harm.
     """
     kind = body.media_type(request)
     content = await body.read(request)
     if _places.locked():
-        raise _try_again(1, "推送繁忙，请稍后再试", "too many pushes at once")
+        raise _not_accepted(1, "推送繁忙，请稍后再试", "too many pushes at once")
     platform = str(caller.uscc)
     async with _places:
         await signatures.check(platform, request.headers, content)
@@ -87,15 +91,26 @@ async def push_events(request: Request, caller: Platform) -> Response:
         running: Running = request.app.state.running
         try:
             receipt = await commands.accept(platform, events, running.producer)
-        except commands.NotPublished:
-            raise _try_again(
-                5, "消息系统暂时不可用，本次推送未被接收", "the broker is away; nothing was accepted"
-            ) from None
+        except commands.NotAccepted:
+            raise _not_accepted(5, "数据库暂时不可用，本次推送未被接收", "the database is away") from None
+        except commands.OutcomeUnknown as unknown:
+            raise _outcome_unknown(unknown.receipt) from None
     return Response(msgspec.json.encode(receipt), 202, media_type="application/json")
 
 
-def _try_again(seconds: int, zh: str, en: str) -> Problem:
-    return Problem(503, "unavailable", zh, en, headers={"Retry-After": str(seconds)})
+def _not_accepted(seconds: int, zh: str, en: str) -> Problem:
+    return Problem(503, "not-accepted", zh, f"nothing was accepted: {en}", headers={"Retry-After": str(seconds)})
+
+
+def _outcome_unknown(receipt: str) -> Problem:
+    return Problem(
+        503,
+        "outcome-unknown",
+        "本次推送的结果尚不明确，可凭回执查询或重新推送",
+        "it is not known yet whether the push was taken: ask by its receipt, or send it again",
+        headers={"Retry-After": "30"},
+        receipt=receipt,
+    )
 
 
 @router.get("/batches/{receipt}")

@@ -1,4 +1,4 @@
-"""Pushed batches in the database: kept, marked as published, taken back, and published after a crash or for replay."""
+"""Pushed batches in the database: kept, marked as published, and published after a fault or for replay."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import msgspec
 import structlog
 import zstandard
 from aiokafka import AIOKafkaProducer
-from pymongo.errors import PyMongoError
+from pymongo.errors import OperationFailure, PyMongoError, ServerSelectionTimeoutError, WriteConcernError
 from pymongo.write_concern import WriteConcern
 
 from services.registry.gateway.documents import Batch
@@ -19,7 +19,6 @@ from services.registry.gateway.records import GIVE_UP_SECONDS, Kept, pack, publi
 from shared import clock
 from shared.contracts import catalogue
 from shared.contracts.platform import platform_source
-from shared.ids import new_id
 from shared.service import Running
 from shared.storage.client import Row, collection_of
 from shared.storage.leases import Lease
@@ -27,14 +26,12 @@ from shared.storage.leases import Lease
 log = structlog.get_logger(__name__)
 
 HELD_SECONDS: Final = GIVE_UP_SECONDS * 2
-"""A batch that has been held for longer belongs to a process that died: nobody was answered, and it is published."""
+"""A batch that has been held for longer is not being published any more: its process died, or the broker was away."""
 
 LOOK_SECONDS: Final = 5.0
 LEASE_SECONDS: Final = 30.0
 """Short, so that a sweep that died is soon followed by another; two at once would only publish the same twice."""
 AT_ONCE: Final = 20
-
-_taking_back: set[asyncio.Task[None]] = set()
 
 
 class Rejection(msgspec.Struct, frozen=True):
@@ -50,10 +47,12 @@ def _batches() -> Any:  # the driver's collection, whose type is for shared.stor
     return collection_of(Batch).with_options(write_concern=WriteConcern("majority", wtimeout=10_000))
 
 
-async def keep(platform: str, traceparent: str | None, records: Sequence[Kept], rejected: Sequence[Rejection]) -> str:
-    """Store a push; says its receipt. It counts as held until it is marked."""
+async def keep(
+    receipt: str, platform: str, traceparent: str | None, records: Sequence[Kept], rejected: Sequence[Rejection]
+) -> None:
+    """Store a push under its receipt. It counts as held until it is marked."""
     row: dict[str, Any] = {
-        "_id": new_id(),
+        "_id": receipt,
         "platform": platform,
         "traceparent": traceparent,
         "accepted": len(records),
@@ -65,35 +64,17 @@ async def keep(platform: str, traceparent: str | None, records: Sequence[Kept], 
     if records:
         row["held"] = True
     await _batches().insert_one(row)
-    receipt: str = row["_id"]
-    return receipt
+
+
+def was_surely_not_kept(error: PyMongoError) -> bool:
+    """Whether `keep` failed so that nothing was stored: no server was found, or it refused. A lost answer leaves it open."""
+    if isinstance(error, WriteConcernError):
+        return False
+    return isinstance(error, ServerSelectionTimeoutError | OperationFailure)
 
 
 async def mark_published(receipt: str) -> None:
     await _batches().update_one({"_id": receipt}, {"$unset": {"held": ""}})
-
-
-async def take_back(receipt: str) -> None:
-    """Remove a batch that Kafka did not take, so that it is not published after its platform was told so.
-
-    Where the database is away too, this process goes on trying; the request need not wait for that.
-    """
-    try:
-        await _batches().delete_one({"_id": receipt})
-    except PyMongoError:
-        task = asyncio.create_task(_take_back_later(receipt))
-        _taking_back.add(task)
-        task.add_done_callback(_taking_back.discard)
-
-
-async def _take_back_later(receipt: str) -> None:
-    while True:
-        await asyncio.sleep(1.0)
-        try:
-            await _batches().delete_one({"_id": receipt})
-            return
-        except PyMongoError as error:
-            log.warning("gateway.cannot_take_back", receipt=receipt, reason=type(error).__name__)
 
 
 async def find(receipt: str) -> tuple[Row, list[Rejection]] | None:

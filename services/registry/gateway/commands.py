@@ -19,6 +19,7 @@ from services.registry.gateway.records import Kept, publish
 from services.registry.gateway.sealing import seal
 from shared import clock, faults
 from shared.contracts.platform import platform_source, record_key
+from shared.ids import new_id
 from shared.telemetry.traces import current_traceparent
 
 log = structlog.get_logger(__name__)
@@ -37,19 +38,39 @@ class Receipt(msgspec.Struct, frozen=True):
     rejected: list[Rejection]
 
 
-class NotPublished(Exception):
-    """Kafka does not take the batch; nothing of it was accepted."""
+class NotAccepted(Exception):
+    """The batch could not be kept: nothing of it is there."""
+
+
+class OutcomeUnknown(Exception):
+    """Whether the batch is kept or published was not answered. What is kept stays held, and is published by the sweep."""
+
+    def __init__(self, receipt: str) -> None:
+        super().__init__(receipt)
+        self.receipt = receipt
 
 
 async def accept(platform: str, events: RawEvents, producer: AIOKafkaProducer) -> Receipt:
-    """Take a push of a platform (its credit code); raises NotPublished, and the database's error where it is away."""
+    """Take a push of a platform (its credit code); raises NotAccepted or OutcomeUnknown where a server is away."""
     records, rejected = await sort(platform, events)
-    traceparent = current_traceparent()
-    receipt = await batches.keep(platform, traceparent, records, rejected)
+    receipt, traceparent = new_id(), current_traceparent()
+    await _keep(receipt, platform, traceparent, records, rejected)
     if records:
         faults.reach("gateway.kept")
         await _publish(receipt, platform, traceparent, records, producer)
     return Receipt(receipt, len(records), rejected)
+
+
+async def _keep(
+    receipt: str, platform: str, traceparent: str | None, records: list[Kept], rejected: list[Rejection]
+) -> None:
+    try:
+        await batches.keep(receipt, platform, traceparent, records, rejected)
+    except PyMongoError as error:
+        log.warning("gateway.not_kept", receipt=receipt, reason=type(error).__name__)
+        if batches.was_surely_not_kept(error):
+            raise NotAccepted from error
+        raise OutcomeUnknown(receipt) from error
 
 
 async def _publish(
@@ -57,12 +78,10 @@ async def _publish(
 ) -> None:
     try:
         await publish(producer, platform_source(platform), traceparent, records)
-    except Exception as error:
+    except (KafkaError, TimeoutError, ConnectionError) as error:
+        # the broker may have some of it, or have it later: the batch stays, and what is held is published again
         log.warning("gateway.not_published", receipt=receipt, reason=type(error).__name__)
-        await batches.take_back(receipt)
-        if isinstance(error, KafkaError | TimeoutError | ConnectionError):
-            raise NotPublished from error
-        raise
+        raise OutcomeUnknown(receipt) from error
     faults.reach("gateway.published")
     try:
         await batches.mark_published(receipt)
@@ -91,10 +110,7 @@ def _take(raw: bytes | msgspec.Raw, platform: str, source: str, moment: rules.Mo
     envelope = ENVELOPE.decode(raw)
     rules.check_envelope(envelope, source, moment)
     fact = seal(rules.check(DECODERS[envelope.type].decode(envelope.data), moment))
-    value = _encode(fact)
-    if len(value) > rules.EVENT_BYTES:
-        raise rules.Rejected("事件过大", "the event is too large")
-    return envelope.type, record_key(platform, fact), envelope.id, envelope.time, value
+    return envelope.type, record_key(platform, fact), envelope.id, envelope.time, _encode(fact)
 
 
 def _does_not_hold(error: Exception) -> rules.Rejected:

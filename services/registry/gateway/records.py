@@ -22,7 +22,7 @@ Kept = tuple[str, str, str, dt.datetime, bytes]
 """Type, Kafka key, CloudEvents id and time, and the sealed data as JSON."""
 
 GIVE_UP_SECONDS: Final = SEND_SECONDS + 5
-"""Longer than the producer itself tries, so that what is reported as not published is not published later."""
+"""Longer than the producer itself tries, so that it has given a batch up before the sweep takes it."""
 
 _encoder: Final = msgspec.msgpack.Encoder()
 _decoder: Final = msgspec.msgpack.Decoder(list[Kept])

@@ -1,7 +1,8 @@
 """What the gateway takes and what it refuses. Every refusal says why in Chinese and English, and quotes nothing.
 
 The list of reasons is part of the outside contract: a schema that does not hold, a check digit that does not fit, a
-district that is not Deyang's, an end before its start, a time ahead, a source that is not the caller's.
+district that is not Deyang's, an end before its start, a time ahead, a date before 1900 or more than ten years ahead, a
+number beyond what its field can mean, a source that is not the caller's.
 """
 
 from __future__ import annotations
@@ -14,17 +15,28 @@ from typing import Any, Final
 
 import msgspec
 
-from services.registry.gateway.events import DECODERS, Envelope, PlainEngagement, PlainProfile
+from services.registry.gateway.events import (
+    DECODERS,
+    Envelope,
+    PlainEngagement,
+    PlainIncident,
+    PlainProfile,
+    PushedSettlement,
+    PushedTraining,
+)
 from shared.contracts import platform
 from shared.identity import phones, resident_id, uscc
 from shared.identity.regions import is_district
-from shared.policy.calendar import SHANGHAI
+from shared.policy.calendar import SHANGHAI, months_after
 
 CLOCK_TOLERANCE: Final = dt.timedelta(minutes=5)
 """How far a platform's clock may be ahead: a constant of the outside contract, not of any law."""
 
-EVENT_BYTES: Final = 256 * 1024
-"""The largest data of one event, in bytes: four times what CloudEvents asks every receiver to take."""
+FIRST_YEAR: Final = 1900
+"""Nothing that is pushed happened before; of an earlier day no law in the parameters speaks."""
+
+YEARS_AHEAD: Final = 10
+"""How far ahead a day may lie that a platform names: a constant of the outside contract."""
 
 _TELEPHONE: Final = re.compile(r"(?=(?:.*[0-9]){5})\+?[0-9() -]{5,24}", re.ASCII)
 
@@ -38,14 +50,17 @@ class Rejected(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """The instant of a push, as the rules need it: the latest time that an event may bear, and the legal day."""
+    """The instant of a push, as the rules need it: the latest time that an event may bear, the legal day, and the last
+    legal day that an event may name."""
 
     latest: dt.datetime
     today: dt.date
+    last_day: dt.date
 
 
 def moment_of(now: dt.datetime) -> Moment:
-    return Moment(now + CLOCK_TOLERANCE, now.astimezone(SHANGHAI).date())
+    today = now.astimezone(SHANGHAI).date()
+    return Moment(now + CLOCK_TOLERANCE, today, months_after(today, 12 * YEARS_AHEAD))
 
 
 def check_envelope(envelope: Envelope, source: str, moment: Moment) -> None:
@@ -67,8 +82,15 @@ def check(data: Any, moment: Moment) -> Any:
 def _check_instant(field: str, value: dt.datetime, moment: Moment) -> None:
     if value > moment.latest:
         raise Rejected(f"{field} 超前五分钟以上", f"{field} is more than five minutes ahead")
-    if value.year < 2:  # at the edge of the calendar an instant has no day in every time zone
-        raise Rejected(f"{field} 不是有效时间", f"{field} is no instant")
+    if value.year < FIRST_YEAR:
+        raise Rejected(f"{field} 早于 1900 年", f"{field} lies before 1900")
+
+
+def _check_day(field: str, day: dt.date, moment: Moment) -> None:
+    if day.year < FIRST_YEAR:
+        raise Rejected(f"{field} 早于 1900 年", f"{field} lies before 1900")
+    if day > moment.last_day:
+        raise Rejected(f"{field} 晚于今后十年", f"{field} lies more than ten years ahead")
 
 
 def _check_district(code: str) -> None:
@@ -86,7 +108,7 @@ def _check_period(start: str, starts: dt.datetime, end: str, ends: dt.datetime, 
     # the cheapest order of the comparisons, which are most of the work on an order
     _check_span(start, starts, end, ends)
     _check_instant(end, ends, moment)
-    if starts.year < 2:
+    if starts.year < FIRST_YEAR:
         _check_instant(start, starts, moment)
 
 
@@ -118,6 +140,11 @@ def _engagement(data: PlainEngagement, moment: Moment) -> PlainEngagement:
     if data.partner_uscc is not None:
         _check_uscc(data.partner_uscc)
     _check_district(data.district)
+    _check_day("started_on", data.started_on, moment)
+    if data.agreement is not None:
+        _check_day("agreement.signed_on", data.agreement.signed_on, moment)
+    if data.safety_training is not None:
+        _check_day("safety_training.completed_on", data.safety_training.completed_on, moment)
     return msgspec.structs.replace(data, id_number=id_number, phone=phone)
 
 
@@ -130,7 +157,8 @@ def _check_uscc(code: str) -> None:
         raise Rejected("partner_uscc 不是有效的统一社会信用代码", "partner_uscc is not a credit code that holds")
 
 
-def _as_it_is(data: Any, _: Moment) -> Any:
+def _ended(data: platform.EngagementEnded, moment: Moment) -> platform.EngagementEnded:
+    _check_day("ended_on", data.ended_on, moment)
     return data
 
 
@@ -141,8 +169,10 @@ def _order(data: platform.OrderFinished, moment: Moment) -> platform.OrderFinish
     return data
 
 
-def _settlement(data: platform.SettlementPaid, _: Moment) -> platform.SettlementPaid:
+def _settlement(data: PushedSettlement, moment: Moment) -> PushedSettlement:
     _check_span("period_start", data.period_start, "period_end", data.period_end)
+    for field in ("period_start", "period_end", "due_on", "paid_on"):
+        _check_day(field, getattr(data, field), moment)
     _check_money("gross", data.gross)
     _check_money("net", data.net)
     for deduction in data.deductions:
@@ -155,19 +185,24 @@ def _worktime(data: platform.WorktimeRecorded, moment: Moment) -> platform.Workt
     return data
 
 
-def _incident(data: platform.IncidentReported, moment: Moment) -> platform.IncidentReported:
+def _incident(data: PlainIncident, moment: Moment) -> PlainIncident:
     _check_instant("occurred_at", data.occurred_at, moment)
     _check_district(data.district)
+    return data
+
+
+def _training(data: PushedTraining, moment: Moment) -> PushedTraining:
+    _check_day("completed_on", data.completed_on, moment)
     return data
 
 
 _CHECKS: Final[dict[type[Any], Callable[[Any, Moment], Any]]] = {
     PlainProfile: _profile,
     PlainEngagement: _engagement,
-    platform.EngagementEnded: _as_it_is,
+    platform.EngagementEnded: _ended,
     platform.OrderFinished: _order,
-    platform.SettlementPaid: _settlement,
+    PushedSettlement: _settlement,
     platform.WorktimeRecorded: _worktime,
-    platform.IncidentReported: _incident,
-    platform.TrainingCompleted: _as_it_is,
+    PlainIncident: _incident,
+    PushedTraining: _training,
 }

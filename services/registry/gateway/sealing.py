@@ -1,4 +1,5 @@
-"""Personal fields of a pushed event, sealed for the registry, so that no disk and no topic ever has them in clear."""
+"""Personal fields of a pushed event, sealed for the one service that needs them, so that no disk and no topic ever has
+them in clear."""
 
 from __future__ import annotations
 
@@ -6,9 +7,9 @@ from typing import Any
 
 import msgspec
 
-from services.registry.gateway.events import PlainEngagement, PlainProfile
+from services.registry.gateway.events import PlainEngagement, PlainIncident, PlainProfile
 from shared.contracts.base import Fact
-from shared.contracts.platform import EngagementStarted, ProfileDeclared
+from shared.contracts.platform import EngagementStarted, IncidentReported, ProfileDeclared
 from shared.storage.encryption import open_sealed, seal_for
 
 
@@ -21,6 +22,10 @@ def seal(data: Any) -> Fact:
     if isinstance(data, PlainProfile):
         fields = msgspec.structs.asdict(data)
         return ProfileDeclared(**{**fields, "contact_phone": _sealed(data.contact_phone)})
+    if isinstance(data, PlainIncident):
+        sealed = seal_for("insurance", {"place": data.place, "description": data.description})
+        fields = {**msgspec.structs.asdict(data), "place": "", "description": ""}
+        return IncidentReported(**fields, for_insurance=sealed)
     fact: Fact = data
     return fact
 

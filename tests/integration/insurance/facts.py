@@ -91,14 +91,17 @@ def event(platform: str, fact: OrderFinished) -> CloudEvent[OrderFinished]:
 
 
 def incident(incident_id: str, occurred_at: str = "2026-09-02 12:10", **changes: Any) -> IncidentReported:
+    """An accident as the gateway publishes it; what happened is sealed, unless it is given in clear as in the past."""
+    told = {"place": "旌阳区某路口", "description": "电动车侧翻，联系电话13800000001"}
     values: dict[str, Any] = {
         "incident_id": incident_id,
         "worker_ref": "w1",
         "order_id": None,
         "occurred_at": at(occurred_at),
         "district": "510603",
-        "place": "旌阳区某路口",
-        "description": "电动车侧翻，联系电话13800000001",
+        "place": "",
+        "description": "",
         "severity": "minor",
+        "for_insurance": None if told.keys() & changes.keys() else seal_for("insurance", told),
     }
     return IncidentReported(**(values | changes))

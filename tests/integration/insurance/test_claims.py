@@ -137,6 +137,25 @@ async def test_each_sees_the_claims_that_concern_them(insurance: Harness, platfo
     assert (await insurance.http.get("/v1/claims", headers=bearer("provincial"))).status_code == 403
 
 
+async def test_an_accident_of_a_day_whose_law_nobody_knows_becomes_a_claim_that_says_so(
+    insurance: Harness, platform: str
+) -> None:
+    early = [incident(f"i{number}", f"19{number:02}-01-01 12:00") for number in (0, 10, 99)]
+    filed = await report(insurance, platform, *early)
+    assert len(filed) == 3
+    history = await insurance.http.get(f"/v1/claims/{filed[0].claim_id}/history", headers=insurance.officer)
+    [step] = [step for step in history.json() if step["event"] == "not_compared"]
+    assert "claims.same_accident_hours" in step["note"]
+
+
+async def test_an_accident_that_was_published_in_clear_in_the_past_is_read_too(
+    insurance: Harness, platform: str
+) -> None:
+    [filed] = await report(insurance, platform, incident("i1", place="旌阳区某路口", description="侧翻"))
+    shown = await insurance.http.get(f"/v1/claims/{filed.claim_id}", headers=insurance.officer)
+    assert (shown.json()["place"], shown.json()["description"]) == ("旌阳区某路口", "侧翻")
+
+
 async def test_an_officers_reading_of_what_happened_is_recorded(insurance: Harness, platform: str) -> None:
     [filed] = await report(insurance, platform, incident("i1"))
     await insurance.http.get(f"/v1/claims/{filed.claim_id}", headers=insurance.officer)

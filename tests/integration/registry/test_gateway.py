@@ -15,13 +15,14 @@ import pytest
 from aiokafka import AIOKafkaConsumer, ConsumerRecord
 from aiokafka.errors import KafkaConnectionError
 from aiokafka.partitioner import DefaultPartitioner
-from pymongo.errors import AutoReconnect
+from pymongo.errors import AutoReconnect, OperationFailure, ServerSelectionTimeoutError, WTimeoutError
 from standardwebhooks.webhooks import Webhook
 
 from services.registry.gateway import api, batches, commands, limiter, records, settings, signatures
 from services.registry.gateway.body import BATCH_JSON, LINES
 from shared import clock
 from shared.contracts.platform import OrderFinished
+from shared.ids import new_id
 from shared.storage.client import storage
 from tests.harness import Harness, bearer, eventually
 from tests.unit.registry.pushes import RIVAL, UBIQ, array, engagement, lines, order, person, profile
@@ -176,48 +177,51 @@ async def away(*_: Any) -> None:
     raise KafkaConnectionError("away")
 
 
-async def test_where_the_broker_takes_nothing_nothing_is_accepted(
+async def test_where_the_broker_does_not_answer_the_batch_stays_held_and_its_receipt_is_told(
     registry: Harness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = await storage().collection("batches").count_documents({})
-    monkeypatch.setattr(commands, "publish", away)
-    answer = await push(registry, array(order()))
+    with monkeypatch.context() as patch:
+        patch.setattr(commands, "publish", away)
+        answer = await push(registry, array(order()))
     assert answer.status_code == 503
     assert answer.headers["retry-after"]
-    assert await storage().collection("batches").count_documents({}) == before
+    assert answer.json()["type"] == "/problems/outcome-unknown"
+    receipt = f"/v1/batches/{answer.json()['receipt']}"
+    told = await registry.http.get(receipt, headers=bearer("platform", uscc=UBIQ))
+    assert (told.json()["accepted"], told.json()["published"]) == (1, False)
+    assert await batches.publish_held(registry.running.producer, clock.now() + dt.timedelta(seconds=1)) == 1
+    told = await registry.http.get(receipt, headers=bearer("platform", uscc=UBIQ))
+    assert told.json()["published"] is True
 
 
-class Shaky:
-    """A collection whose first delete meets a database that has gone."""
-
-    failed = False
-
-    async def delete_one(self, wanted: dict[str, Any]) -> None:
-        if not Shaky.failed:
-            Shaky.failed = True
-            raise AutoReconnect("away")
-        await storage().collection("batches").delete_one(wanted)
-
-
-async def test_a_batch_that_could_not_be_taken_back_at_once_is_taken_back_later(
-    registry: Harness, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("fault", "kind"),
+    [
+        (ServerSelectionTimeoutError("away"), "not-accepted"),
+        (OperationFailure("no", 13), "not-accepted"),
+        (AutoReconnect("lost"), "outcome-unknown"),
+        (WTimeoutError("slow", 64), "outcome-unknown"),
+    ],
+)
+async def test_only_where_nothing_was_kept_a_push_is_said_not_to_be_accepted(
+    registry: Harness, monkeypatch: pytest.MonkeyPatch, fault: Exception, kind: str
 ) -> None:
-    accepted, _ = await commands.sort(UBIQ, [json.dumps(order()).encode()])
-    receipt = await batches.keep(UBIQ, None, accepted, [])
-    monkeypatch.setattr(batches, "_batches", Shaky)
-    await batches.take_back(receipt)
-    assert Shaky.failed
+    class Faulty:
+        async def insert_one(self, row: dict[str, Any]) -> None:
+            raise fault
 
-    async def gone() -> bool:
-        return await storage().collection("batches").find_one({"_id": receipt}) is None
-
-    await eventually(gone)
+    monkeypatch.setattr(batches, "_batches", Faulty)
+    answer = await push(registry, array(order()))
+    assert (answer.status_code, answer.json()["type"]) == (503, f"/problems/{kind}")
+    assert answer.headers["retry-after"]
+    assert ("receipt" in answer.json()) == (kind == "outcome-unknown")
 
 
 async def test_a_batch_that_a_dead_process_kept_is_published_by_the_sweep(registry: Harness) -> None:
     event = order()
     accepted, _ = await commands.sort(UBIQ, [json.dumps(event).encode()])
-    receipt = await batches.keep(UBIQ, None, accepted, [])
+    receipt = new_id()
+    await batches.keep(receipt, UBIQ, None, accepted, [])
     producer = registry.running.producer
     assert await batches.publish_held(producer, clock.now() - dt.timedelta(minutes=1)) == 0
     assert (await batches.held_count())["batches"] == 1

@@ -19,8 +19,15 @@ from services.registry.gateway.commands import sort
 from services.registry.gateway.records import Kept, pack, unpack_records
 from services.registry.gateway.sealing import unseal
 from shared import clock
-from shared.contracts.platform import NATURAL_KEY, EngagementStarted, OrderFinished, ProfileDeclared
+from shared.contracts.platform import (
+    NATURAL_KEY,
+    EngagementStarted,
+    IncidentReported,
+    OrderFinished,
+    ProfileDeclared,
+)
 from shared.storage import keys
+from shared.storage.encryption import open_sealed
 from shared.web.problems import Problem
 from tests.unit.identity.numbers import make, make_uscc
 from tests.unit.registry.pushes import (
@@ -41,7 +48,8 @@ from tests.unit.registry.pushes import (
 
 @pytest.fixture(autouse=True)
 def sealing_keys() -> Iterator[None]:
-    keys.use({"for-registry": keys.KeyRing("k1", {"k1": bytes(range(32))})})
+    ring = keys.KeyRing("k1", {"k1": bytes(range(32))})
+    keys.use({"for-registry": ring, "for-insurance": ring})
     yield
     keys.use({})
 
@@ -81,6 +89,14 @@ async def test_personal_fields_are_sealed_and_their_usual_form_is_inside() -> No
     assert "试样甲".encode() not in record[4]
     fact = msgspec.json.decode(record[4], type=EngagementStarted)
     assert (unseal(fact.id_number), unseal(fact.name), unseal(fact.phone)) == (number, "试样甲", "13800000001")
+
+
+async def test_what_happened_is_sealed_for_insurance() -> None:
+    [record], _ = await take(incident(place="旌阳区某路口", description="电动车侧翻"))
+    assert "旌阳".encode() not in record[4]
+    assert "侧翻".encode() not in record[4]
+    fact = msgspec.json.decode(record[4], type=IncidentReported)
+    assert open_sealed("insurance", fact.for_insurance or "") == {"place": "旌阳区某路口", "description": "电动车侧翻"}
 
 
 async def test_a_company_may_be_reached_on_a_fixed_line() -> None:
@@ -195,9 +211,61 @@ async def test_nesting_without_end_is_refused_like_any_other_nonsense() -> None:
     assert len(rejected) == 1
 
 
-async def test_an_event_too_large_for_the_broker_is_refused() -> None:
-    many = [{"kind": "fine", "amount": "1.00"}] * 9000
-    assert "too large" in await refusal(settlement(deductions=many))
+LONG, TEXT, KIND = "字" * 128, "\x00" * 5000, {"kind": "字" * 128, "amount": "1.00"}
+
+
+async def test_the_largest_events_that_are_taken_are_small_for_the_broker() -> None:
+    largest = [
+        incident(incident_id=LONG, worker_ref=LONG, order_id=LONG, place=TEXT[:500], description=TEXT),
+        settlement(settlement_id=LONG, worker_ref=LONG, deductions=[KIND] * 100),
+        engagement(worker_ref=LONG, name="字" * 200),
+    ]
+    accepted, rejected = await take(*largest)
+    assert rejected == []
+    assert max(len(record[4]) for record in accepted) < 64 * 1024
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        (settlement(orders=10**25), "orders"),
+        (settlement(orders=2**63), "orders"),
+        (settlement(orders=1_000_001), "orders"),
+        (settlement(deductions=[KIND] * 101), "deductions"),
+        (settlement(period_end="9999-12-31"), "period_end"),
+        (settlement(period_start="0001-01-01"), "period_start"),
+        (settlement(period_start="1899-12-31"), "period_start"),
+        (settlement(due_on="9999-12-31"), "due_on"),
+        (settlement(paid_on="9999-12-31"), "paid_on"),
+        (engagement(started_on="9999-12-31"), "started_on"),
+        (engagement(started_on="0001-01-01"), "started_on"),
+        (engagement(agreement={"kind": "contract", "number": "1", "signed_on": "9999-12-31"}), "agreement.signed_on"),
+        (engagement(safety_training={"course": "s", "completed_on": "0001-01-01"}), "safety_training.completed_on"),
+        (engagement(id_number="1" * 19), "id_number"),
+        (engagement(partner_uscc="1" * 19), "partner_uscc"),
+        (ended(ended_on="9999-12-31"), "ended_on"),
+        (ended(ended_on="1899-12-31"), "ended_on"),
+        (training(completed_on="9999-12-31"), "completed_on"),
+        (training(hours=10_001), "hours"),
+        (training(hours=1e300), "hours"),
+        (order(taken_at="1899-12-31T23:59:59+08:00"), "taken_at"),
+        (incident(occurred_at="1899-12-31T23:59:59+08:00"), "occurred_at"),
+        (incident(description="字" * 5001), "description"),
+        (profile(industries=["other"] * 11), "industries"),
+        (order() | {"time": "1899-12-31T23:59:59Z"}, "time"),
+        (order() | {"specversion": "1" * 201}, "specversion"),
+    ],
+)
+async def test_what_lies_beyond_what_a_field_can_mean_is_refused(wrong: dict[str, Any], says: str) -> None:
+    assert says in await refusal(wrong)
+
+
+async def test_a_day_may_lie_in_1900_and_ten_years_ahead_and_no_further() -> None:
+    last = rules.moment_of(clock.now()).last_day
+    good = [engagement(started_on="1900-01-01"), settlement(period_start="1900-01-01", period_end=str(last))]
+    accepted, rejected = await take(*good, order(taken_at="1900-01-01T00:00:00Z", finished_at="1900-01-01T00:00:00Z"))
+    assert (len(accepted), rejected) == (3, [])
+    assert "ten years ahead" in await refusal(ended(ended_on=str(last + dt.timedelta(days=1))))
 
 
 async def test_kept_records_come_back_as_they_were() -> None:
