@@ -11,9 +11,12 @@ from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi_offline import FastAPIOffline
 from opentelemetry.trace import SpanKind
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.telemetry import metrics, traces
 from shared.web.auth import Verifier, bearer_of, caller_of
+from shared.web.limits import USUAL_BYTES, BodyLimits
 from shared.web.openapi import complete_openapi
 from shared.web.problems import add_problem_handlers, forbidden
 
@@ -37,10 +40,11 @@ def make_app(
     app.state.verifier = verifier
     add_problem_handlers(app)
     for router in routers:
-        app.include_router(router)
+        app.include_router(router, max_body_size=USUAL_BYTES)
     _add_operations(app, not_ready, stopped_work, metrics_token)
     complete_openapi(app)
-    app.middleware("http")(_observe)
+    app.add_middleware(BodyLimits)
+    app.add_middleware(Observed)
     return app
 
 
@@ -71,14 +75,27 @@ async def _check_scraper(request: Request, metrics_token: str) -> None:
         raise forbidden()
 
 
-async def _observe(request: Request, go_on: Callable[[Request], Awaitable[Response]]) -> Response:
-    """Put a request under a span and count it by its route, never by its path."""
-    if request.url.path in QUIET:
-        return await go_on(request)
-    started = time.perf_counter()
-    with traces.span(f"HTTP {request.method}", SpanKind.SERVER, request.headers.get("traceparent")):
-        response = await go_on(request)
-    route = request.scope.get("route")
-    name = getattr(route, "path", "unknown")
-    metrics.HTTP_SECONDS.labels(request.method, name, response.status_code).observe(time.perf_counter() - started)
-    return response
+class Observed:
+    """ASGI middleware that puts a request under a span and counts it by its route, never by its path."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"] in QUIET:
+            await self._app(scope, receive, send)
+            return
+        method, started, status = scope["method"], time.perf_counter(), 500
+
+        async def noting(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            with traces.span(f"HTTP {method}", SpanKind.SERVER, Headers(scope=scope).get("traceparent")):
+                await self._app(scope, receive, noting)
+        finally:
+            name = getattr(scope.get("route"), "path", "unknown")
+            metrics.HTTP_SECONDS.labels(method, name, status).observe(time.perf_counter() - started)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
 
 from shared.web.idempotency import MAX_KEY, IdempotentRoute
 from shared.web.problems import MEDIA_TYPE
@@ -49,7 +50,9 @@ def complete_openapi(app: FastAPI) -> None:
     describe = app.openapi
     app.description = f"{app.description}\n{CONVENTIONS}"
     creating = {
-        route.path for route in app.routes if isinstance(route, IdempotentRoute) and "POST" in (route.methods or ())
+        str(route.path)
+        for route in iter_route_contexts(app.routes)
+        if isinstance(route.original_route, IdempotentRoute) and "POST" in (route.methods or ())
     }
 
     def described() -> dict[str, Any]:

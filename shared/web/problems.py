@@ -66,7 +66,15 @@ HTTP_TEXTS = {
     400: ("bad-request", "请求有误", "bad request"),
     404: ("not-found", "没有这个资源", "no such resource"),
     405: ("method-not-allowed", "不支持此方法", "method not allowed"),
+    408: ("too-slow", "请求体传输超时", "the body took too long to come"),
+    413: ("too-large", "请求体过大", "the body is too large for this route"),
 }
+
+
+def of_status(status: int, headers: dict[str, str] | None = None) -> Problem:
+    """The problem of an HTTP status that the framework answers with."""
+    kind, zh, en = HTTP_TEXTS.get(status, ("http-error", "请求未能完成", "request failed"))
+    return Problem(status, kind, zh, en, headers=headers)
 
 
 def add_problem_handlers(app: FastAPI) -> None:
@@ -78,8 +86,7 @@ def add_problem_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def on_http(_: Request, error: HTTPException) -> JSONResponse:
-        kind, zh, en = HTTP_TEXTS.get(error.status_code, ("http-error", "请求未能完成", "request failed"))
-        return Problem(error.status_code, kind, zh, en, headers=dict(error.headers or {})).response()
+        return of_status(error.status_code, dict(error.headers or {})).response()
 
     @app.exception_handler(RequestValidationError)
     async def on_invalid(_: Request, error: RequestValidationError) -> JSONResponse:

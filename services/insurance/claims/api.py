@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, BaseModel, Field
 from services.insurance.claims import access, paper, reporting, views
 from services.insurance.claims.commands import Report
 from services.insurance.claims.documents import Claim
+from services.insurance.claims.photos import LARGEST_REQUEST
 from services.insurance.claims.views import ClaimDetail, ClaimStepView, ClaimView
 from shared.contracts.platform import Severity
 from shared.identity.regions import is_district
@@ -81,7 +82,7 @@ def report_form(
     )
 
 
-@router.post("/claims", status_code=status.HTTP_201_CREATED)
+@router.post("/claims", status_code=status.HTTP_201_CREATED, max_body_size=LARGEST_REQUEST)
 async def report_claim(
     caller: AnyCaller,
     response: Response,

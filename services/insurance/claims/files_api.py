@@ -38,7 +38,7 @@ class OtherClaim(BaseModel):
     claim_id: str = Field(max_length=64)
 
 
-@router.post("/photos", status_code=status.HTTP_201_CREATED)
+@router.post("/photos", status_code=status.HTTP_201_CREATED, max_body_size=photos.LARGEST_REQUEST)
 async def add_photos(
     claim_id: str,
     caller: AnyCaller,

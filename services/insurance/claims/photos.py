@@ -17,6 +17,8 @@ from shared.storage.transaction import Transaction
 MOST, LARGEST = 6, 4 * 1024 * 1024
 """Photos in one request, and bytes of one photo."""
 MOST_OF_A_CLAIM = 60
+LARGEST_REQUEST = MOST * LARGEST + 256 * 1024
+"""Bytes of a request with photos: with what stands between them and the other fields."""
 
 CHUNK = 480 * 1024
 """Bytes of a piece: encoded and encrypted it stays under 1 MB."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response, status
@@ -47,7 +48,7 @@ async def push_list(request: Request, officer: Officer, month: Annotated[bodies.
     if month > calendar.month_of(clock.now()):
         raise broken_rule("month-not-begun", "该月份尚未开始", "the month has not begun")
     media_type = request.headers.get("content-type", "").partition(";")[0].strip()
-    declared = bodies.read_list(await request.body(), media_type)
+    declared = await asyncio.to_thread(bodies.read_list, await request.body(), media_type)
     kept = await carry_out(lambda tx: commands.take_list(month, declared, officer.subject, tx))
     return bodies.ListView(month=kept.id, outlets=kept.outlets)
 

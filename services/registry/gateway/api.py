@@ -69,7 +69,13 @@ class NewSecret(BaseModel):
     secret: str
 
 
-@router.post("/platform-events", status_code=202, response_model=PushReceipt, openapi_extra=_REQUEST)
+@router.post(
+    "/platform-events",
+    status_code=202,
+    response_model=PushReceipt,
+    openapi_extra=_REQUEST,
+    max_body_size=body.MAX_BYTES,
+)
 async def push_events(request: Request, caller: Platform) -> Response:
     """Take a platform's events: each is checked, its personal fields are sealed, and 202 says what was accepted.
 
@@ -80,13 +86,14 @@ async def push_events(request: Request, caller: Platform) -> Response:
     answer, and then it is published as soon as that can be done. Sending the same events again does no harm.
     """
     kind = body.media_type(request)
-    content = await body.read(request)
+    packed = await request.body()
     if _places.locked():
         raise _not_accepted(1, "推送繁忙，请稍后再试", "too many pushes at once")
     platform = str(caller.uscc)
     async with _places:
+        content = await asyncio.to_thread(body.read, packed, request)
         await signatures.check(platform, request.headers, content)
-        events = body.split(content, kind)
+        events = await asyncio.to_thread(body.split, content, kind)
         await event_limit().take(platform, len(events))
         running: Running = request.app.state.running
         try:

@@ -57,8 +57,8 @@ async def keep(
         "traceparent": traceparent,
         "accepted": len(records),
         "rejected": len(rejected),
-        "records": pack(records),
-        "rejections": pack(rejected),
+        "records": await asyncio.to_thread(pack, records),
+        "rejections": await asyncio.to_thread(pack, rejected),
         "created_at": clock.now(),
     }
     if records:
@@ -94,7 +94,7 @@ async def publish_held(producer: AIOKafkaProducer, older_than: dt.datetime) -> i
     rows = await _batches().find({"held": True}).sort("_id", 1).limit(AT_ONCE).to_list(None)
     overdue = [row for row in rows if row["created_at"] < older_than]
     for row in overdue:
-        await _publish(producer, row, unpack_records(row["records"]))
+        await _publish(producer, row, await asyncio.to_thread(unpack_records, row["records"]))
         await mark_published(row["_id"])
         log.info("gateway.swept", receipt=row["_id"], events=row["accepted"])
     return len(overdue)
@@ -125,7 +125,7 @@ async def republish(producer: AIOKafkaProducer, since: dt.datetime | None, topic
         if not rows:
             return count
         for row in rows:
-            records = unpack_records(row["records"])
+            records = await asyncio.to_thread(unpack_records, row["records"])
             if topic is not None:
                 records = [record for record in records if catalogue[record[0]].TOPIC.name == topic]
             await _publish(producer, row, records)

@@ -15,7 +15,7 @@ from services.registry.gateway import batches, rules
 from services.registry.gateway.batches import Rejection
 from services.registry.gateway.body import RawEvents
 from services.registry.gateway.events import DECODERS, ENVELOPE, UNREADABLE, field_of, names_of
-from services.registry.gateway.records import Kept, publish
+from services.registry.gateway.records import SLICE, Kept, publish
 from services.registry.gateway.sealing import seal
 from shared import clock, faults
 from shared.contracts.platform import platform_source, record_key
@@ -23,9 +23,6 @@ from shared.ids import new_id
 from shared.telemetry.traces import current_traceparent
 
 log = structlog.get_logger(__name__)
-
-SLICE: Final = 500
-"""Events checked before others get a turn: about five milliseconds."""
 
 _encode: Final = msgspec.json.Encoder().encode
 

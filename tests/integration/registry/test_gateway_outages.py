@@ -16,6 +16,7 @@ from services.registry.gateway.body import BATCH_JSON
 from shared import clock
 from shared.contracts import topics
 from shared.messaging.broker import create_topics
+from shared.settings import KafkaSettings
 from tests.harness import Harness, bearer, running
 from tests.integration.registry.test_gateway_crashes import seen
 from tests.unit.registry.pushes import UBIQ, array, order
@@ -36,7 +37,7 @@ async def test_a_push_whose_outcome_is_not_known_stays_held_and_is_published_whe
     broker = await child.start(await broker_command(broker_kind(), tmp_path / "broker", port), log)
     try:
         await child.ready(broker, lambda: broker_answers(bootstrap), log)
-        await create_topics(bootstrap, topics())
+        await create_topics(KafkaSettings(bootstrap), topics())
         async with running(service, mongo_uri, bootstrap, tmp_path, role="api") as registry:
             assert (await push(registry, order())).status_code == 202
             monkeypatch.setattr(records, "GIVE_UP_SECONDS", 3)

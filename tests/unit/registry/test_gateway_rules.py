@@ -14,7 +14,7 @@ import pytest
 
 from services.registry.gateway import rules
 from services.registry.gateway.batches import Rejection
-from services.registry.gateway.body import MAX_BYTES, unpack
+from services.registry.gateway.body import BATCH_JSON, LINES, MAX_BYTES, split, unpack
 from services.registry.gateway.commands import sort
 from services.registry.gateway.records import Kept, pack, unpack_records
 from services.registry.gateway.sealing import unseal
@@ -282,3 +282,36 @@ def test_a_gzip_bomb_is_never_unpacked_beyond_the_limit() -> None:
     tracemalloc.stop()
     assert refused.value.status == 413
     assert peak < 3 * MAX_BYTES
+
+
+def test_a_body_of_empty_gzip_members_is_refused_at_once() -> None:
+    members = gzip.compress(b"") * 200_000
+    with pytest.raises(Problem) as refused:
+        unpack(members)
+    assert refused.value.status == 400
+    several = gzip.compress(b"[") + gzip.compress(b"]")
+    assert unpack(several) == b"[]"
+
+
+@pytest.mark.parametrize(
+    ("flood", "kind", "status"),
+    [
+        (b"[" + b"{}," * 2_500_000 + b"{}]", BATCH_JSON, 413),
+        (b"[" + b"0," * 4_000_000 + b"0]", BATCH_JSON, 400),
+        (b"0\n" * 4_000_000, LINES, 413),
+        (b"\n" * MAX_BYTES, LINES, 400),
+    ],
+)
+def test_more_events_than_a_push_may_have_are_not_taken_apart(flood: bytes, kind: str, status: int) -> None:
+    tracemalloc.start()
+    with pytest.raises(Problem) as refused:
+        split(flood, kind)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert refused.value.status == status
+    assert peak < 4 * 1024 * 1024
+
+
+def test_many_commas_within_few_events_are_no_flood() -> None:
+    one = b'{"a":[' + b"0," * 200_000 + b"0]}"
+    assert len(split(b"[" + one + b"," + one + b"]", BATCH_JSON)) == 2
