@@ -58,14 +58,16 @@ def signing_key() -> ECKey:
     return ECKey.generate_key("P-256", {"kid": "test", "use": "sig", "alg": "ES256"})
 
 
-def token(role: str, claims: Mapping[str, Any], *, lifetime: float = 600, key: ECKey | None = None) -> str:
+def token(
+    role: str, claims: Mapping[str, Any], *, lifetime: float = 600, key: ECKey | None = None, kid: str = "test"
+) -> str:
     """A signed token: `token("officer", {"department": "hrss", "district": "510600"})`."""
     now = int(time.time())
     named = "-".join(value for value in claims.values() if isinstance(value, str) and value.isprintable())
     body = {"iss": ISSUER, "aud": AUDIENCE, "sub": f"{role}:{named}"[:100], "role": role}
     payload = json.dumps({**body, **claims, "iat": now, "exp": now + int(lifetime)})
     # as JSON it is, so that a test may claim what no honest issuer would
-    return jws.serialize_compact({"alg": "ES256", "kid": "test"}, payload, key or signing_key(), ["ES256"])
+    return jws.serialize_compact({"alg": "ES256", "kid": kid}, payload, key or signing_key(), ["ES256"])
 
 
 def bearer(role: str, **claims: str) -> dict[str, str]:

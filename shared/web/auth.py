@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal
 
-import httpx2
-import structlog
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from joserfc import jwt
-from joserfc.errors import JoseError
+from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 
 from shared.identity.regions import CITY, is_district
+from shared.web.issuer import IssuerKeys
 from shared.web.problems import Problem, forbidden
-
-log = structlog.get_logger(__name__)
 
 Role = Literal["worker", "platform", "officer", "union", "provincial", "operator"]
 ALGORITHMS = ["ES256", "RS256"]
-KEYS_SECONDS = 300.0
-"""How long the issuer's keys are kept; an unknown key id asks again, at most every `ASK_AGAIN_SECONDS`."""
-ASK_AGAIN_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +49,7 @@ class Verifier:
     """Checks tokens of one issuer for one audience."""
 
     def __init__(self, issuer: str, jwks_url: str, audience: str) -> None:
-        self._url = jwks_url
+        self._issuer = IssuerKeys(jwks_url)
         self._claims = jwt.JWTClaimsRegistry(
             leeway=30,
             iss={"essential": True, "value": issuer},
@@ -64,9 +57,6 @@ class Verifier:
             exp={"essential": True},
             sub={"essential": True},
         )
-        self._keys: KeySet | None = None
-        self._asked = 0.0
-        self._lock = asyncio.Lock()
         self._verified: dict[str, tuple[float, Caller]] = {}
 
     async def verify(self, token: str) -> Caller:
@@ -86,36 +76,34 @@ class Verifier:
         return caller
 
     async def _decode(self, token: str) -> dict[str, Any]:
-        for fresh in (False, True):
-            keys = await self._key_set(fresh)
-            try:
-                return dict(jwt.decode(token, keys, algorithms=ALGORITHMS).claims)
-            except (JoseError, ValueError):
-                if fresh:
-                    break
-        raise unauthenticated() from None
+        keys = await self._issuer.held()
+        try:
+            return _claims_in(token, keys)
+        except InvalidKeyIdError:
+            newest = await self._issuer.newest()
+        if newest is keys:
+            raise unauthenticated()
+        try:
+            return _claims_in(token, newest)
+        except InvalidKeyIdError:
+            raise unauthenticated() from None
 
-    async def _key_set(self, fresh: bool) -> KeySet:
-        async with self._lock:
-            age = time.monotonic() - self._asked
-            if self._keys is None or age > KEYS_SECONDS or (fresh and age > ASK_AGAIN_SECONDS):
-                try:
-                    async with httpx2.AsyncClient(timeout=5.0) as client:
-                        answer = await client.get(self._url)
-                        answer.raise_for_status()
-                    self._keys = KeySet.import_key_set(answer.json())
-                    self._asked = time.monotonic()
-                except (httpx2.HTTPError, ValueError) as error:
-                    log.warning("auth.issuer_away", reason=type(error).__name__)
-                    if self._keys is None:
-                        raise Problem(
-                            503,
-                            "unavailable",
-                            "身份认证服务暂时不可用",
-                            "the token issuer does not answer",
-                            headers={"Retry-After": "5"},
-                        ) from None
-            return self._keys
+
+def _claims_in(token: str, keys: KeySet) -> dict[str, Any]:
+    """The claims that one of these keys has signed; raises InvalidKeyIdError for another key, a 401 problem otherwise."""
+    try:
+        return dict(jwt.decode(token, keys, algorithms=ALGORITHMS).claims)
+    except InvalidKeyIdError:
+        raise
+    except (
+        JoseError,
+        ValueError,
+        TypeError,
+        KeyError,
+        AttributeError,
+        RecursionError,
+    ):  # whatever a stranger may write
+        raise unauthenticated() from None
 
 
 LONGEST_CLAIM: Final = 200
