@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import re
+from typing import Annotated, Final
 
 from fastapi import Depends, Header, Response
 
 from shared.web.problems import Problem
+
+_REVISION: Final = re.compile("[0-9]{1,18}")
 
 
 def if_match(
@@ -19,7 +22,7 @@ def if_match(
     if value is None:
         raise Problem(428, "if-match-missing", "缺少 If-Match 请求头", "an If-Match header is needed")
     text = value.strip().removeprefix("W/").strip('"')
-    if not text.isdigit():
+    if _REVISION.fullmatch(text) is None:
         raise Problem(412, "changed-meanwhile", "内容已被修改，请重新读取", "not the present revision")
     return int(text)
 

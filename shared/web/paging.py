@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Final, Generic, TypeVar
 
+import msgspec
 from fastapi import Depends, Query
 from pydantic import BaseModel, ConfigDict
 
 from shared.web.problems import Problem
 
 T = TypeVar("T")
+
+_POSITION: Final = msgspec.json.Decoder(str | list[str | Annotated[int, msgspec.Meta(ge=0, le=2**31)]])
+"""What a position can be: text that a query can hold, or several and counts beside them."""
 
 LARGEST_PAGE = 500
 
@@ -40,8 +43,8 @@ def paging(
     if cursor is None:
         return Paging(limit=limit)
     try:
-        return Paging(limit=limit, after=json.loads(base64.urlsafe_b64decode(cursor)))
-    except (ValueError, binascii.Error):
+        return Paging(limit=limit, after=_POSITION.decode(base64.urlsafe_b64decode(cursor)))
+    except (ValueError, RecursionError):
         raise Problem(400, "bad-cursor", "翻页参数无效", "the cursor is not one of ours") from None
 
 

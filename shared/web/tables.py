@@ -10,6 +10,7 @@ import asyncio
 import csv
 import datetime as dt
 import io
+import re
 from collections.abc import AsyncIterable, AsyncIterator, Sequence
 from decimal import Decimal
 from tempfile import SpooledTemporaryFile
@@ -25,7 +26,8 @@ TableFormat = Annotated[Literal["csv", "xlsx"], Query(alias="format", descriptio
 
 ROWS_AT_ONCE = 500
 IN_MEMORY = 4_000_000
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = re.compile(r"[\t\r]|[\s\x00-\x1f]*[=+\-@＝＋－＠]")
+"""What a spreadsheet takes for a formula: a sign of one at the beginning, also behind blanks, also as wide as a hanzi."""
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -66,7 +68,7 @@ def _lines(rows: Sequence[Sequence[Cell]]) -> bytes:
 def _text(cell: Cell) -> str:
     if cell is None:
         return ""
-    if isinstance(cell, str) and cell.startswith(FORMULA_STARTS):
+    if isinstance(cell, str) and FORMULA.match(cell):
         return f"'{cell}"
     if isinstance(cell, Decimal):
         return f"{cell:f}"

@@ -106,8 +106,8 @@ def _position(after: Any) -> tuple[dt.datetime, str]:
     match after:
         case [str(created_at), str(delivery_id)]:
             try:
-                return dt.datetime.fromisoformat(created_at), delivery_id
-            except ValueError:
+                return dt.datetime.fromisoformat(created_at).astimezone(dt.UTC), delivery_id
+            except (ValueError, OverflowError):
                 pass
     raise Problem(400, "bad-cursor", "翻页参数无效", "the cursor is not one of ours")
 

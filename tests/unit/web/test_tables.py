@@ -8,6 +8,7 @@ import io
 from collections.abc import AsyncIterator, Sequence
 from decimal import Decimal
 
+import pytest
 from python_calamine import CalamineWorkbook
 
 from shared.web.tables import Cell, table_response
@@ -48,3 +49,14 @@ async def test_an_excel_sheet_keeps_numbers_and_holds_no_formula() -> None:
         ["王*", 12.3, "2026-09-01", '=HYPERLINK("http://x")'],
         ["李*", -0.07, "", "-1+1"],
     ]
+
+
+@pytest.mark.parametrize("text", ["\n=1", " =1", "\r\n=1", "\t1", "\u3000@x", "\x00=1", "＝1", "\n \n+1", "\u00a0-1"])
+async def test_a_formula_behind_blanks_is_none_either(text: str) -> None:
+    async def one() -> AsyncIterator[Sequence[Cell]]:
+        yield ["a", None, None, text]
+
+    response = await table_response("明细", COLUMNS, one(), "csv")
+    content = b"".join([piece async for piece in response.body_iterator])  # type: ignore[misc]
+    [_, row] = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""))
+    assert row[3] == f"'{text}"
