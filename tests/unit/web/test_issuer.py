@@ -34,7 +34,9 @@ class Issuer:
         with suppress(asyncio.IncompleteReadError):
             await reader.readuntil(b"\r\n\r\n")
         if self.hangs:
-            await asyncio.sleep(60)
+            await reader.read()  # until whoever asks goes away
+            writer.close()
+            return
         body = json.dumps(KeySet([*self.keys]).as_dict(private=False)).encode()
         head = f"HTTP/1.1 200 OK\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n"
         writer.write(head.encode() + body)
