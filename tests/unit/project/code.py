@@ -9,11 +9,10 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 
-import yaml
-
 from shared.service import Service
 
-ROOT = Path(__file__).parents[3]
+LISTS = Path(__file__).parent
+ROOT = LISTS.parents[2]
 SERVICES = ("registry", "insurance", "complaints", "subsidies", "notifier")
 
 
@@ -63,21 +62,3 @@ def pattern(template: ast.JoinedStr, gap: str) -> re.Pattern[str]:
     """What an f-string can become, where each of its expressions gives a text that fits `gap`: one group for each."""
     parts = [re.escape(str(part.value)) if isinstance(part, ast.Constant) else f"({gap})" for part in template.values]
     return re.compile("".join(parts))
-
-
-def listed(name: str) -> dict[str, str]:
-    """The reason of every exception in a list of them: a YAML file beside this module, from reasons to names."""
-    groups: dict[str, list[str]] = yaml.safe_load((Path(__file__).parent / name).read_text(encoding="utf-8")) or {}
-    names = [one for group in groups.values() for one in group]
-    assert len(names) == len(set(names)), (
-        f"{name} lists twice: {sorted({one for one in names if names.count(one) > 1})}"
-    )
-    return {one: reason for reason, group in groups.items() for one in group}
-
-
-def assert_only(found: Iterable[str], listed: Mapping[str, str], wrong: str) -> None:
-    """Fail where something was found that is not listed with its reason, and where what is listed is found no more."""
-    new, mended = sorted(set(found) - set(listed)), sorted(set(listed) - set(found))
-    problems = [f"{wrong}: {new}"] if new else []
-    problems += [f"need no exception any more, so take them off the list: {mended}"] if mended else []
-    assert not problems, "; ".join(problems)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from tests.unit.project.code import ROOT, SERVICES, assert_only, listed
+from tests.lists import assert_only, listed
+from tests.unit.project.code import LISTS, ROOT, SERVICES
 
 NUMERALS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十")
 ARTICLES = {numeral: number for number, numeral in enumerate((*NUMERALS, *("十" + one for one in NUMERALS[:8])), 1)}
@@ -26,7 +27,7 @@ def articles_of_the_readme() -> dict[int, str]:
 
 def test_every_article_has_an_end_to_end_test_of_its_name() -> None:
     untested = {f"article {number}" for number in ARTICLES.values() if number not in articles_tested()}
-    assert_only(untested, listed("untested_articles.yaml"), "articles without a test_article_NN_*.py")
+    assert_only(untested, listed(LISTS / "untested_articles.yaml"), "articles without a test_article_NN_*.py")
 
 
 def test_the_readme_names_the_articles_that_are_tested() -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from shared.contracts import catalogue
-from tests.unit.project.code import SERVICES, assert_only, listed, service
+from tests.lists import assert_only, listed
+from tests.unit.project.code import LISTS, SERVICES, service
 
 DOSSIER = "registry.dossier"
 
@@ -16,7 +17,7 @@ def test_every_event_is_consumed_by_more_than_the_dossier() -> None:
         if consumer.group != DOSSIER
         for fact in consumer.facts
     }
-    assert_only(set(catalogue) - consumed, listed("unheard_events.yaml"), "events that only the dossier hears")
+    assert_only(set(catalogue) - consumed, listed(LISTS / "unheard_events.yaml"), "events that only the dossier hears")
 
 
 def test_the_dossier_is_there_to_be_left_out() -> None:

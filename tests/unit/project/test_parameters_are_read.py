@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from shared.policy.parameters import parameters
-from tests.unit.project.code import assert_only, listed, modules, pattern, room, templates, texts
+from tests.lists import assert_only, listed
+from tests.unit.project.code import LISTS, modules, pattern, room, templates, texts
 
 GAP = r"[a-z0-9_]+"
 
@@ -37,4 +38,4 @@ def read_by_room() -> Mapping[str, set[str]]:
 def test_every_parameter_is_read_by_code() -> None:
     read = set().union(*read_by_room().values())
     unread = {parameter.key for parameter in parameters} - read
-    assert_only(unread, listed("unread_parameters.yaml"), "parameters that no code reads")
+    assert_only(unread, listed(LISTS / "unread_parameters.yaml"), "parameters that no code reads")
