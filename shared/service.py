@@ -18,14 +18,14 @@ from types import ModuleType
 from typing import Any, Literal, TypeVar
 
 import structlog
-from aiokafka import AIOKafkaProducer
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from beanie import Document
 from fastapi import APIRouter, FastAPI
 from faststream.kafka import KafkaBroker
 
 from shared.contracts import topics
 from shared.messaging import consuming, dead_letters, relay, timers
-from shared.messaging.broker import create_topics, dead_topic, make_broker, make_producer
+from shared.messaging.broker import connection, create_topics, dead_topic, make_broker, make_producer
 from shared.settings import Settings
 from shared.storage import client, keys, transaction
 from shared.telemetry import metrics
@@ -115,6 +115,7 @@ class Process:
     clockwork: timers.Clockwork | None = None
     _brokers: list[KafkaBroker] = field(default_factory=list)
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
+    _offsets: AIOKafkaConsumer | None = None
     _started: bool = False
     _worked: bool = False
     """Whether every group had joined once."""
@@ -176,7 +177,8 @@ class Process:
             group.subscribe(broker, self.settings.kafka.session_seconds)
             self.groups.append(group)
             self._brokers.append(broker)
-        await asyncio.gather(*(broker.start() for broker in self._brokers))
+        self._offsets = AIOKafkaConsumer(**connection(self.settings.kafka))
+        await asyncio.gather(self._offsets.start(), *(broker.start() for broker in self._brokers))
         loops = [
             relay.run(running.producer, self._restore_topics),
             self.clockwork.run(),
@@ -191,6 +193,8 @@ class Process:
 
     async def _stop_work(self) -> None:
         await asyncio.gather(*(broker.stop() for broker in self._brokers))
+        if self._offsets is not None:
+            await self._offsets.stop()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -233,7 +237,7 @@ class Process:
         metrics.OUTBOX_PENDING.set(outbox)
         return Backlog(
             outbox=outbox,
-            lag=sum(await asyncio.gather(*(group.lag() for group in self.groups))),
+            lag=sum(await asyncio.gather(*(group.lag(self._offsets) for group in self.groups))) if self._offsets else 0,
             due=await timers.due_count(),
             pending={**await timers.waiting_work(work), **own},
             handled=sum(group.handled for group in self.groups) + (self.clockwork.done if self.clockwork else 0),

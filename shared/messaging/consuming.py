@@ -156,8 +156,11 @@ class Group:
         consumer = self.consumer
         return consumer is not None and not consumer._subscription.reassignment_in_progress
 
-    async def lag(self) -> int:
-        """Records between what this process has finished and the end of its partitions; not zero while it joins."""
+    async def lag(self, offsets: AIOKafkaConsumer) -> int:
+        """Records between what this process has finished and the end of its partitions; not zero while it joins.
+
+        `offsets` is a consumer that fetches nothing: a question on the group's own connection waits for the fetch that is held.
+        """
         consumer = self.consumer
         if consumer is None or not self.joined:
             return 1  # what there is to do is not known yet
@@ -166,8 +169,8 @@ class Group:
             return 0
         unknown = [partition for partition in partitions if partition not in self._done]
         ends, begins, *committed = await asyncio.gather(
-            consumer.end_offsets(partitions),
-            consumer.beginning_offsets(unknown),
+            offsets.end_offsets(partitions),
+            offsets.beginning_offsets(unknown),
             *(consumer.committed(partition) for partition in unknown),
         )
         for partition, offset in zip(unknown, committed, strict=True):
