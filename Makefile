@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 RUN := .venv/bin/python
+TESTS ?= tests
 READY := .venv/ready
 LOCKED := $(wildcard requirements/*.txt)
 COMPILE := .venv/bin/uv pip compile --quiet --generate-hashes --python-version 3.11 --python-platform linux \
@@ -12,7 +13,7 @@ COMPILE := .venv/bin/uv pip compile --quiet --generate-hashes --python-version 3
 help:
 	@echo "make demo [INPUT=FILE]   push a platform's day through the whole system and check every figure"
 	@echo "make up | down | status  keep the stack running (data in var/local), stop it, show it"
-	@echo "make test                every test but the benchmarks"
+	@echo "make test [TESTS=...]    every test but the benchmarks, or those of some folders"
 	@echo "make bench               the benchmarks, written to var/bench"
 	@echo "make native              build the native database once for this machine, many times faster (needs cargo, cmake, a C compiler)"
 	@echo "make lint                style, types and import rules"
@@ -31,9 +32,7 @@ native: $(READY)
 	@$(RUN) -m deploy.local.native
 
 test: $(READY)
-	$(RUN) -m pytest tests/unit tests/contract tests/integration --numprocesses 3 --dist loadscope
-	$(RUN) -m pytest tests/end_to_end tests/chaos
-	BROKER=apache $(RUN) -m pytest tests/integration/chassis
+	$(RUN) -m pytest $(TESTS) --numprocesses 4 --dist loadscope
 
 bench: $(READY)
 	$(RUN) -m tests.bench

@@ -9,6 +9,8 @@ from pathlib import Path
 import hypothesis
 import pytest
 import pytest_asyncio
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from deploy.local.apache import fetch_jars
 from deploy.local.broker import broker_kind, embedded_broker
@@ -20,6 +22,27 @@ traces.set_up("test")
 # How long one example takes says nothing of a rule where other tests run beside it.
 hypothesis.settings.register_profile("xindun", deadline=None)
 hypothesis.settings.load_profile("xindun")
+
+TOGETHER = "tests/end_to_end/articles"
+"""A folder whose modules share one running city."""
+SLOWEST_FIRST = ("tests/chaos", "tests/end_to_end", "tests/integration")
+
+
+class Scheduling(LoadScopeScheduling):  # type: ignore[misc] # it has no types
+    """Tests of one module run on one worker, one after the other; the modules that take long begin first."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return TOGETHER if nodeid.startswith(TOGETHER) else nodeid.partition("::")[0]
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling:
+    config.option.loadscopereorder = False
+    return Scheduling(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        items.sort(key=lambda item: next((n for n, of in enumerate(SLOWEST_FIRST) if item.nodeid.startswith(of)), 9))
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
