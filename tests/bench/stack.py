@@ -58,7 +58,7 @@ class Bench:
 
     async def metrics(self, service: str) -> str:
         """A service's page of metrics, which costs no statement."""
-        return (await self.client.http.get(self.client.urls[service] + "/metrics")).text
+        return (await self.client.call("operator:bench", service, "GET", "/metrics")).text
 
     async def usage(self) -> Usage:
         """What every program has used so far."""
