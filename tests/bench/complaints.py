@@ -14,6 +14,8 @@ from tests.bench.people import register
 from tests.bench.stack import Bench, Found, running
 
 WORKERS = 40
+PATIENCE = 300
+"""Seconds after the last answer within which every SMS must come, however far behind the services are."""
 NUMBER = re.compile(r"德劳诉〔\d{4}〕\d{4}-[0-9A-Z]+")
 
 
@@ -76,7 +78,7 @@ async def complain(bench: Bench, workers: list[str], seconds: int, per_second: i
 async def _arrivals(bench: Bench, filed: list[Filed]) -> dict[str, float]:
     """When the SMS of each complaint came to the gateway (Unix time); every one must come."""
     url, wanted = bench.client.urls["sms"] + "/sandbox/messages", {one.number for one in filed}
-    async with asyncio.timeout(120):
+    async with asyncio.timeout(PATIENCE):
         while True:
             found: dict[str, float] = {}
             for message in (await bench.client.http.get(url)).json():
@@ -84,7 +86,7 @@ async def _arrivals(bench: Bench, filed: list[Filed]) -> dict[str, float]:
                     found.setdefault(number[0], dt.datetime.fromisoformat(message["at"]).timestamp())
             if wanted <= found.keys():
                 return found
-            await asyncio.sleep(1)
+            await asyncio.sleep(2)
 
 
 def _growth(delays: list[float]) -> float:
