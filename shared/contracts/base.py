@@ -100,8 +100,7 @@ def event(type_name: str, *, topic: Topic, key: str | tuple[str, ...]) -> Callab
     return declare
 
 
-@dataclass(frozen=True, slots=True)
-class CloudEvent(Generic[F]):
+class CloudEvent(msgspec.Struct, Generic[F], frozen=True, gc=False):
     """A fact as it arrived: who said it, when it happened, and the trace it belongs to."""
 
     id: str

@@ -1,6 +1,6 @@
 """Orders through the whole way against the bare pipe, and the gateway alone.
 
-How far a way is, is asked of nobody who works for it: the service's own count is on its page of metrics, the bare pipe
+How far a way is, is asked of nobody who works for it: the broker knows up to where insurance has finished, the bare pipe
 writes its count to a file. The database counts once, after the last round.
 """
 
@@ -15,15 +15,16 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from aiokafka import AIOKafkaProducer
+from aiokafka.admin import AIOKafkaAdminClient
 
 from deploy.local import child
 from shared.contracts.base import Topic
+from shared.contracts.platform import ORDER
 from shared.messaging.broker import create_topics
 from shared.settings import KafkaSettings
 from tests.bench import payloads, percentiles
 from tests.bench.bare_pipe import TOPIC
 from tests.bench.stack import ROOT, Bench, Found, running
-from tests.bench.usage import HANDLED, counted
 
 ROUNDS = 5
 WARM = 2000
@@ -60,7 +61,10 @@ async def compare(count: int, rows: int = 0) -> Found:
         STORED.unlink(missing_ok=True)
         command = [sys.executable, "-m", "tests.bench.bare_pipe", bench.kafka, bench.mongo_uri, str(STORED)]
         consumer = await child.start(command, ROOT / "bare_pipe.log", directory=child.PROJECT)
-        bare, whole = Way(_stored_by_bare_pipe), Way(lambda: _stored_by_insurance(bench))
+        admin = AIOKafkaAdminClient(bootstrap_servers=bench.kafka)
+        await admin.start()
+        bare, whole = Way(_stored_by_bare_pipe), Way(lambda: _stored_by_insurance(admin))
+        bench.others["bare pipe"] = consumer.pid
         try:
             await _bare_round(bench, bare, payloads.orders(WARM, 0, "warm-b"))
             await _whole_round(bench, whole, payloads.orders(WARM, 0, "warm-w"))
@@ -74,7 +78,9 @@ async def compare(count: int, rows: int = 0) -> Found:
             while whole.done < rows:
                 await _whole_round(bench, whole, payloads.orders(count, len(whole.rates), f"r{len(whole.rates)}"))
         finally:
+            await admin.close()
             await child.stop(consumer)
+            bench.others.clear()
         stored = {"bare": await bench.count("bare", "orders"), "whole": await bench.count("insurance", "ledger")}
     if stored != {"bare": bare.done, "whole": whole.done}:
         raise RuntimeError(f"stored {stored}, sent {bare.done} and {whole.done}")
@@ -143,8 +149,10 @@ async def _round(bench: Bench, way: Way, count: int, send: Callable[[], Awaitabl
     await sending
 
 
-async def _stored_by_insurance(bench: Bench) -> int:
-    return counted(await bench.metrics("insurance"), HANDLED, "group")[GROUP]
+async def _stored_by_insurance(admin: AIOKafkaAdminClient) -> int:
+    """The offsets that the group has committed, which it does when the effect is stored."""
+    offsets = await admin.list_consumer_group_offsets(GROUP)
+    return sum(max(0, one.offset) for partition, one in offsets.items() if partition.topic == ORDER.name)
 
 
 async def _stored_by_bare_pipe() -> int:

@@ -43,6 +43,8 @@ class Bench:
     client: Client
     mongo_uri: str
     kafka: str
+    others: dict[str, int] = field(default_factory=dict)
+    """Process ids of what a benchmark runs beside the stack."""
     _before: dict[str, float] = field(default_factory=dict)
 
     def start_clock(self) -> None:
@@ -91,7 +93,7 @@ class Bench:
             client.close()
 
     def _processes(self) -> dict[str, int]:
-        return {name: process.pid for name, process in self.supervisor.processes.items()}
+        return self.others | {name: process.pid for name, process in self.supervisor.processes.items()}
 
 
 @asynccontextmanager

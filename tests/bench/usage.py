@@ -11,7 +11,6 @@ import psutil
 from prometheus_client.parser import text_string_to_metric_families
 
 STATEMENTS = "xindun_database_statements_total"
-HANDLED = "xindun_events_handled_total"
 LOAD = "load"
 """The benchmark's own process, among the programs."""
 
