@@ -5,21 +5,32 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from beanie import Document
-from pymongo.errors import BulkWriteError
+from pymongo.errors import BulkWriteError, OperationFailure, WriteConcernError
 
 from shared.storage.client import Row, collection_of
 
-DUPLICATE_KEY = 11000
+DUPLICATE_KEY, WRITE_CONCERN_FAILED = 11000, 64
 
 
 async def insert_new(document: type[Document], rows: Sequence[Row]) -> set[int]:
-    """Store those rows whose id is not there yet; the places of the others, whose first content stays."""
+    """Store those rows whose id is not there yet; the places of the others, whose first content stays.
+
+    Rows of which it is not certain that they are kept raise a passing fault: stored again, they are found.
+    """
     try:
         await collection_of(document).insert_many(rows, ordered=False)
         return set()
     except BulkWriteError as error:
-        details = error.details or {}
-        faults = details.get("writeErrors", [])
-        if details.get("writeConcernErrors") or any(fault["code"] != DUPLICATE_KEY for fault in faults):
-            raise
-        return {fault["index"] for fault in faults}
+        return repeated(error)
+
+
+def repeated(error: BulkWriteError) -> set[int]:
+    """The places of the rows that were there. Raises what else went wrong, without the driver's quotation of rows."""
+    details = error.details or {}
+    faults = details.get("writeErrors", [])
+    others = [fault["code"] for fault in faults if fault["code"] != DUPLICATE_KEY]
+    if others:
+        raise OperationFailure("some rows could not be stored", others[0]) from None
+    if details.get("writeConcernErrors"):
+        raise WriteConcernError("no majority has acknowledged the rows", WRITE_CONCERN_FAILED) from None
+    return {fault["index"] for fault in faults}

@@ -18,8 +18,16 @@ Row = dict[str, Any]
 Collection = AsyncIOMotorCollection[Row]
 
 
+MAJORITY_MS = 10_000
+"""How long a write waits for the majority of the replica set."""
+
+
 class Storage:
-    """A service's connection to its own database."""
+    """A service's connection to its own database.
+
+    Whatever is written or read outside a transaction is so by the majority of the replica set: what was acknowledged or
+    seen is not lost again when another server takes over.
+    """
 
     def __init__(self, uri: str, database: str) -> None:
         self.client: AsyncIOMotorClient[Row] = AsyncIOMotorClient(
@@ -29,6 +37,9 @@ class Storage:
             socketTimeoutMS=60000,
             connectTimeoutMS=5000,
             waitQueueTimeoutMS=30000,
+            w="majority",
+            wTimeoutMS=MAJORITY_MS,
+            readConcernLevel="majority",
             event_listeners=[StatementCounter()],
         )
         self.database: AsyncIOMotorDatabase[Row] = self.client[database]

@@ -17,7 +17,7 @@ from itertools import islice
 from typing import TypeVar
 
 from bson import Decimal128
-from pymongo.errors import BulkWriteError, DuplicateKeyError
+from pymongo.errors import DuplicateKeyError
 
 from services.insurance.premiums.documents import Entry, Sheet
 from services.insurance.premiums.rates import ZERO
@@ -53,13 +53,8 @@ async def write_sheets(entries: Iterable[Row]) -> None:
         by_sheet.setdefault(entry["sheet"], []).append(entry)
     if not by_sheet:
         return
-    try:
-        await collection_of(Sheet).insert_many([sheet_of(name, rows) for name, rows in by_sheet.items()])
-    except BulkWriteError as error:
-        faults = (error.details or {}).get("writeErrors", [])
-        if any(fault["code"] == bulk.DUPLICATE_KEY for fault in faults):
-            raise SheetTaken("the batch is taken again") from None
-        raise
+    if await bulk.insert_new(Sheet, [sheet_of(name, rows) for name, rows in by_sheet.items()]):
+        raise SheetTaken("the batch is taken again")
 
 
 class SheetTaken(ConnectionError):

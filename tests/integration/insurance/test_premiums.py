@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from pymongo.errors import BulkWriteError
 
 from services.insurance.footing import commands as footing
 from services.insurance.premiums import charging, ledger, rates, repricing
@@ -22,6 +23,7 @@ from shared.contracts.registry import (
 )
 from shared.policy.parameters import parameters
 from shared.policy.rows import Parameter
+from shared.storage import bulk
 from shared.storage.client import Row, collection_of
 from shared.storage.transaction import Transaction, transact
 from tests.harness import Harness, bearer
@@ -74,6 +76,38 @@ async def test_orders_are_charged_once_however_often_they_are_told(insurance: Ha
     after = (await insurance.http.get("/v1/statistics", headers=insurance.officer)).json()
     assert after["orders"] - before["orders"] == 20
     assert Decimal(after["premium"]) - Decimal(before["premium"]) == Decimal("1.40")
+
+
+class Unsure:
+    """A collection whose bulk inserts are stored, and of which no majority says so in time, now and then."""
+
+    def __init__(self, collection: Any, faults: list[str]) -> None:
+        self.collection, self.faults = collection, faults
+
+    async def insert_many(self, rows: Sequence[Row], **options: Any) -> None:
+        fault: BulkWriteError | None = None
+        try:
+            await self.collection.insert_many(rows, **options)
+        except BulkWriteError as error:
+            fault = error
+        if self.faults and self.faults[0] == self.collection.name:
+            self.faults.pop(0)
+            details = (fault.details or {}) if fault else {"writeErrors": []}
+            raise BulkWriteError({**details, "writeConcernErrors": [{"code": 64, "errmsg": "timed out"}]})
+        if fault is not None:
+            raise fault
+
+
+async def test_orders_of_which_no_majority_tells_in_time_are_charged_once_and_not_put_aside(
+    insurance: Harness, platform: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    faults = ["ledger", "ledger", "sheets"]
+    monkeypatch.setattr(bulk, "collection_of", lambda document: Unsure(collection_of(document), faults))
+    await insurance.publish(*[order(str(number)) for number in range(5)], source=platform_source(platform))
+    await insurance.settled()
+    assert faults == []
+    assert await ledger_of(platform) == (5, 5, Decimal("0.35"))
+    assert await insurance.process.dead_letters() == []
 
 
 async def test_an_order_told_again_with_other_words_stays_as_it_was_first_told(
