@@ -63,7 +63,7 @@ async def open_case(filing: Filing, worker_id: str, tx: Transaction) -> Case:
         district=filing.district,
         occurred_on=filing.occurred_on,
         continuing=filing.continuing,
-        text=encrypted_text(filing.text),
+        text=encrypted_text(case_id, filing.text),
         accept_by=term.due,
         provisional=term.provisional,
         used=list(law.used),
@@ -91,7 +91,7 @@ async def accept_case(case_id: str, caller: Caller, seen: int | None, tx: Transa
 async def refuse_case(case_id: str, reason: str, caller: Caller, seen: int | None, tx: Transaction) -> Case:
     """Refuse a case, with the reason that the complainant gets in writing."""
     case = await _moved(case_id, "refuse", caller, seen, tx)
-    case.refusal, case.provisional = encrypted_refusal(reason), False
+    case.refusal, case.provisional = encrypted_refusal(case.id, reason), False
     await case.put(tx)
     tx.cancel(DEADLINE, case.id)
     return case

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Annotated
 
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from services.complaints.cases.rules import State, Step
 from shared.contracts.complaints import Category
 from shared.policy.parameters import Used
-from shared.storage.encryption import decrypt_field, encrypt_field
+from shared.storage.encryption import EncryptedAt, decrypt_field, encrypt_field
 from shared.storage.records import Record
 
 TEXT, REFUSAL = "case.text", "case.refusal"
@@ -29,13 +30,13 @@ class Case(Record):
     district: str
     occurred_on: dt.date
     continuing: bool
-    text: str
+    text: Annotated[str, EncryptedAt(TEXT)]
     state: State = "opened"
     accept_by: dt.date
     decide_by: dt.date | None = None
     provisional: bool
     missed: list[Step] = []  # noqa: RUF012 - pydantic copies it
-    refusal: str | None = None
+    refusal: Annotated[str | None, EncryptedAt(REFUSAL)] = None
     used: list[Used]
 
     class Settings:
@@ -48,11 +49,11 @@ class Case(Record):
 
     @property
     def clear_text(self) -> str:
-        return decrypt_field(TEXT, self.text)
+        return decrypt_field(TEXT, self.id, self.text)
 
     @property
     def clear_refusal(self) -> str | None:
-        return None if self.refusal is None else decrypt_field(REFUSAL, self.refusal)
+        return None if self.refusal is None else decrypt_field(REFUSAL, self.id, self.refusal)
 
     def facts(self) -> dict[str, object]:
         """What every event on this case says."""
@@ -68,9 +69,9 @@ class Case(Record):
         }
 
 
-def encrypted_text(text: str) -> str:
-    return encrypt_field(TEXT, text)
+def encrypted_text(case_id: str, text: str) -> str:
+    return encrypt_field(TEXT, case_id, text)
 
 
-def encrypted_refusal(reason: str) -> str:
-    return encrypt_field(REFUSAL, reason)
+def encrypted_refusal(case_id: str, reason: str) -> str:
+    return encrypt_field(REFUSAL, case_id, reason)

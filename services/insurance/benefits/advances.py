@@ -108,7 +108,7 @@ async def take_instalment(advance: Advance, amount: Decimal, on: dt.date, by: st
 
 async def give_up(advance: Advance, reason: str, by: str, tx: Transaction) -> Advance:
     """End a recourse of which some part is still owed; raises NothingDue, Forbidden."""
-    write_off(_recourse(advance), reason)
+    write_off(_recourse(advance), advance.id, reason)
     advance.note("given_up", by, reason)
     return await _followed(advance, tx)
 

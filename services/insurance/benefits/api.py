@@ -105,7 +105,7 @@ async def read_account(benefit_id: str, officer: Officer) -> AccountView:
     if benefit.payee is None:
         raise not_found("收款账户", "an account")
     await BenefitRead(by=officer.subject, benefit_id=benefit.id, what="account").insert()
-    id_number, name, account = benefit.payee.opened()
+    id_number, name, account = benefit.payee.opened(benefit.id)
     return AccountView(id_number=id_number, name=name, account=account)
 
 

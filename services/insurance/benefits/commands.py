@@ -109,8 +109,9 @@ async def grant(claim_id: str, asked: Asked, by: str, tx: Transaction) -> Benefi
     if claim.worker_id is None:
         raise NotEntitled("worker-unknown", "尚未查明该劳动者身份", "it is not known yet who the worker is")
     open_ = proposal.reckoned.amount is None
+    benefit_id = f"{claim_id}:{len(found) + 1}"
     benefit = Benefit(
-        id=f"{claim_id}:{len(found) + 1}",
+        id=benefit_id,
         claim_id=claim_id,
         worker_id=claim.worker_id,
         platform=claim.platform,
@@ -126,7 +127,7 @@ async def grant(claim_id: str, asked: Asked, by: str, tx: Transaction) -> Benefi
         month=proposal.month,
         last_month=proposal.last_month,
         due_on=None,
-        payee=await _payee(claim.worker_id, asked, proposal.payer, tx),
+        payee=await _payee(benefit_id, claim.worker_id, asked, proposal.payer, tx),
         basis=dict(proposal.basis),
         used=proposal.used,
     )
@@ -141,7 +142,7 @@ async def grant(claim_id: str, asked: Asked, by: str, tx: Transaction) -> Benefi
     return benefit
 
 
-async def _payee(worker_id: str, asked: Asked, payer: Payer, tx: Transaction) -> Payee | None:
+async def _payee(benefit_id: str, worker_id: str, asked: Asked, payer: Payer, tx: Transaction) -> Payee | None:
     """Whom the fund pays; None where it does not, since others pay without our help."""
     if payer != "fund":
         return None
@@ -158,9 +159,9 @@ async def _payee(worker_id: str, asked: Asked, payer: Payer, tx: Transaction) ->
         id_number, name = person.opened()
     return Payee(
         is_worker=asked.kin is None,
-        id_number=encrypt_field(ID_NUMBER, id_number),
-        name=encrypt_field(NAME, name),
-        account=encrypt_field(ACCOUNT, asked.account),
+        id_number=encrypt_field(ID_NUMBER, benefit_id, id_number),
+        name=encrypt_field(NAME, benefit_id, name),
+        account=encrypt_field(ACCOUNT, benefit_id, asked.account),
     )
 
 
@@ -184,7 +185,7 @@ async def correct_account(benefit: Benefit, account: str, by: str, tx: Transacti
     """Take the payee's right account, and order the payment that failed anew; raises Forbidden."""
     benefit.state = rules.after(benefit.state, "corrected")
     assert benefit.payee is not None
-    benefit.payee = benefit.payee.model_copy(update={"account": encrypt_field(ACCOUNT, account)})
+    benefit.payee = benefit.payee.model_copy(update={"account": encrypt_field(ACCOUNT, benefit.id, account)})
     benefit.note("corrected", by)
     payments.begin(benefit, tx)
     return await benefit.put(tx)
@@ -209,7 +210,7 @@ async def take_over(
         raise rules.Forbidden(benefit.state, "taken_over")
     benefit.state = rules.after(benefit.state, "taken_over")
     asked = Asked(benefit.kind, account=account, kin=kin)
-    benefit.payee = await _payee(benefit.worker_id, asked, "fund", tx)
+    benefit.payee = await _payee(benefit.id, benefit.worker_id, asked, "fund", tx)
     benefit.liable, benefit.payer = benefit.payer, "fund"
     benefit.note("taken_over", by, reason)
     tx.cancel(payments.EMPLOYER_DUE, benefit.id)

@@ -6,9 +6,10 @@ import datetime as dt
 from decimal import Decimal
 
 from services.insurance.benefits import rules
-from services.insurance.benefits.documents import Debt, Instalment
+from services.insurance.benefits.documents import REASON, Debt, Instalment
 from shared import clock
 from shared.policy import calendar
+from shared.storage.encryption import encrypt_field
 
 
 def repay(debt: Debt, amount: Decimal, on: dt.date, by: str) -> None:
@@ -21,7 +22,7 @@ def repay(debt: Debt, amount: Decimal, on: dt.date, by: str) -> None:
         debt.closed_on = on
 
 
-def write_off(debt: Debt, reason: str) -> None:
-    """Give up what is still owed; raises Forbidden."""
+def write_off(debt: Debt, record_id: str, reason: str) -> None:
+    """Give up what is still owed of an advance or a recovery; raises Forbidden."""
     debt.state = rules.debt_after(debt.state, rules.give_up(debt.repaid))
-    debt.closed_on, debt.closed_for = calendar.shanghai_date(clock.now()), reason
+    debt.closed_on, debt.closed_for = calendar.shanghai_date(clock.now()), encrypt_field(REASON, record_id, reason)

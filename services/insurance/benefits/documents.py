@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from beanie import Document
 from pydantic import BaseModel, Field
@@ -16,27 +16,31 @@ from shared.contracts.base import money
 from shared.contracts.insurance import Debtor, Payer, Scheme
 from shared.ids import new_id
 from shared.policy.parameters import Used
-from shared.storage.encryption import decrypt_field
+from shared.storage.encryption import EncryptedAt, decrypt_field, encrypt_field
 from shared.storage.fields import Yuan
 from shared.storage.records import Record
 
-ID_NUMBER, NAME, ACCOUNT = "benefit.payee_id_number", "benefit.payee_name", "benefit.account"
+ID_NUMBER: Final = "benefit.payee_id_number"
+NAME: Final = "benefit.payee_name"
+ACCOUNT: Final = "benefit.account"
+REASON: Final = "benefit.reason"
+"""The places that payees and the texts on a benefit, an advance or a recovery are encrypted for."""
 
 
 class Payee(BaseModel):
     """Who is paid; `id_number`, `name` and `account` are encrypted. `is_worker`: the injured worker, or else next of kin."""
 
     is_worker: bool
-    id_number: str
-    name: str
-    account: str
+    id_number: Annotated[str, EncryptedAt(ID_NUMBER)]
+    name: Annotated[str, EncryptedAt(NAME)]
+    account: Annotated[str, EncryptedAt(ACCOUNT)]
 
-    def opened(self) -> tuple[str, str, str]:
+    def opened(self, benefit_id: str) -> tuple[str, str, str]:
         """Id number, name and bank account in clear."""
         return (
-            decrypt_field(ID_NUMBER, self.id_number),
-            decrypt_field(NAME, self.name),
-            decrypt_field(ACCOUNT, self.account),
+            decrypt_field(ID_NUMBER, benefit_id, self.id_number),
+            decrypt_field(NAME, benefit_id, self.name),
+            decrypt_field(ACCOUNT, benefit_id, self.account),
         )
 
 
@@ -64,12 +68,23 @@ class Payment(BaseModel):
 
 
 class Step(BaseModel):
-    """One entry of a history. `by` is the caller's subject, or `timer` or `province`."""
+    """One entry of a history. `by` is the caller's subject, or `timer` or `province`; `reason` is encrypted."""
 
     at: dt.datetime
     event: str
     by: str
-    reason: str | None = None
+    reason: Annotated[str | None, EncryptedAt(REASON)] = None
+
+    @classmethod
+    def now(cls, record_id: str, event: str, by: str, reason: str | None) -> Step:
+        return cls(at=clock.now(), event=event, by=by, reason=_kept(record_id, reason))
+
+    def clear_reason(self, record_id: str) -> str | None:
+        return None if self.reason is None else decrypt_field(REASON, record_id, self.reason)
+
+
+def _kept(record_id: str, reason: str | None) -> str | None:
+    return None if reason is None else encrypt_field(REASON, record_id, reason)
 
 
 class Benefit(Record):
@@ -133,7 +148,7 @@ class Benefit(Record):
         return self.orders[-1] if self.orders else None
 
     def note(self, event: str, by: str, reason: str | None = None) -> None:
-        self.history.append(Step(at=clock.now(), event=event, by=by, reason=reason))
+        self.history.append(Step.now(self.id, event, by, reason))
 
     def facts(self, *, payer: Payer | None = None) -> dict[str, Any]:
         """What every event of a benefit says. `payer`: who has paid, where that is not who should have."""
@@ -157,13 +172,16 @@ class Instalment(BaseModel):
 
 
 class Debt(BaseModel):
-    """What is owed back, in yuan, and what has come."""
+    """What is owed back, in yuan, and what has come. `closed_for` is encrypted, for the advance or recovery that it is of."""
 
     owed: Yuan
     state: DebtState = "open"
     instalments: list[Instalment] = []
     closed_on: dt.date | None = None
-    closed_for: str | None = None
+    closed_for: Annotated[str | None, EncryptedAt(REASON)] = None
+
+    def clear_closed_for(self, record_id: str) -> str | None:
+        return None if self.closed_for is None else decrypt_field(REASON, record_id, self.closed_for)
 
     @property
     def repaid(self) -> Decimal:
@@ -199,7 +217,7 @@ class Advance(Record):
         ]
 
     def note(self, event: str, by: str, reason: str | None = None) -> None:
-        self.history.append(Step(at=clock.now(), event=event, by=by, reason=reason))
+        self.history.append(Step.now(self.id, event, by, reason))
 
     def facts(self) -> dict[str, Any]:
         """What every event of an advance says."""

@@ -58,7 +58,7 @@ async def take_instalment(
 
 async def give_up(benefit: Benefit, recovery: Recovery, reason: str, by: str, tx: Transaction) -> Recovery:
     """End a recovery of which some part is still owed; raises Forbidden."""
-    write_off(recovery.debt, reason)
+    write_off(recovery.debt, recovery.id, reason)
     return await _followed(benefit, recovery, by, reason, tx)
 
 

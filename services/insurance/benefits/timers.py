@@ -23,7 +23,7 @@ async def send(due: Due) -> Outcome:
     benefit, order = await _order(due)
     if benefit is None or order is None:
         return _nothing
-    id_number, name, account = order.payee.opened()
+    id_number, name, account = order.payee.opened(benefit.id)
     law = parameters.on(benefit.occurred_on, place=benefit.district)
     answer = await province.order_payment(
         number=order.number,

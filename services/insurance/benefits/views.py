@@ -151,9 +151,12 @@ def benefit_view(benefit: Benefit, *, whole: bool) -> BenefitView:
     """A benefit; `whole`: with what only the worker and officers see."""
     kept = set(BenefitView.model_fields) - {"benefit_id", "title", "payee", "account"}
     values = benefit.model_dump(include=kept)
+    values["history"] = [
+        {**step.model_dump(exclude={"reason"}), "reason": step.clear_reason(benefit.id)} for step in benefit.history
+    ]
     if not whole:
         values |= dict.fromkeys(("orders", "basis", "used", "history"))
-    _, name, account = benefit.payee.opened() if benefit.payee and whole else (None, None, None)
+    _, name, account = benefit.payee.opened(benefit.id) if benefit.payee and whole else (None, None, None)
     return BenefitView(
         **values,
         benefit_id=benefit.id,
@@ -179,7 +182,7 @@ def proposal_view(kind: str, proposal: Proposal, day: dt.date) -> ProposalView:
 
 def advance_view(advance: Advance) -> AdvanceView:
     kept = set(AdvanceView.model_fields) - {"advance_id", "recourse"}
-    recourse = _debt(advance.recourse) if advance.recourse else None
+    recourse = _debt(advance.id, advance.recourse) if advance.recourse else None
     return AdvanceView(**advance.model_dump(include=kept), advance_id=advance.id, recourse=recourse)
 
 
@@ -189,9 +192,10 @@ def recovery_view(recovery: Recovery) -> RecoveryView:
         benefit_id=recovery.benefit_id,
         debtor=recovery.debtor,
         reason=recovery.reason,
-        debt=_debt(recovery.debt),
+        debt=_debt(recovery.id, recovery.debt),
     )
 
 
-def _debt(debt: Debt) -> DebtView:
-    return DebtView(**debt.model_dump(), repaid=debt.repaid)
+def _debt(record_id: str, debt: Debt) -> DebtView:
+    kept = debt.model_dump(exclude={"closed_for"})
+    return DebtView(**kept, closed_for=debt.clear_closed_for(record_id), repaid=debt.repaid)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from services.insurance.claims import deadlines, duplicates, rules
 from services.insurance.claims.documents import Claim
+from services.insurance.claims.parts import DESCRIPTION, KIN, PLACE
 from services.insurance.claims.steps import By, note
 from services.insurance.exchange.people import present_id
 from services.insurance.footing.documents import Footing
@@ -32,7 +33,10 @@ SECOND_LOOK = dt.timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """An accident as somebody reported it. `occurred_at` is when it happened; `incident_id` is the reporter's own."""
+    """An accident as somebody reported it. `occurred_at` is when it happened; `incident_id` is the reporter's own.
+
+    `kin`: JSON of the next of kin who reports, in clear.
+    """
 
     platform: str
     worker_ref: str
@@ -91,11 +95,11 @@ async def open_claim(report: Report, reporter: Reporter, by: By, tx: Transaction
         reported_at=by.at,
         reported_by=reporter,
         reporter=by.subject if by.role in ("union", "officer") else "",
-        kin=report.kin,
+        kin=encrypt_field(KIN, claim_id, report.kin) if report.kin else None,
         district=report.district,
         severity=report.severity,
-        place=encrypt_field("claim.place", report.place),
-        description=encrypt_field("claim.description", report.description),
+        place=encrypt_field(PLACE, claim_id, report.place),
+        description=encrypt_field(DESCRIPTION, claim_id, report.description),
         cover="pending",
         fatal=report.severity == "fatal",
         platform_apply_by=None,

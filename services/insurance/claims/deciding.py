@@ -9,7 +9,7 @@ from typing import Literal
 from services.insurance.claims import deadlines
 from services.insurance.claims.documents import Claim
 from services.insurance.claims.instead import after_denial, instead_of
-from services.insurance.claims.parts import Decision
+from services.insurance.claims.parts import DECISION, Decision
 from services.insurance.claims.procedure import law_of
 from services.insurance.claims.rules import RuleBroken
 from services.insurance.claims.steps import By, move
@@ -134,7 +134,7 @@ def _record(
         scheme=claim.scheme,
         reasons=list(reasons),
         instead=list(instead),
-        text=encrypt_field("claim.decision", text),
+        text=encrypt_field(DECISION, claim.id, text),
         decided_on=by.day,
         by=by.subject,
         review_by=review_by,

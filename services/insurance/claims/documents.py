@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from beanie import Document
 from pydantic import Field
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
-from services.insurance.claims.parts import Appeal, Application, Assessment, Clock, Decision, Nursing, Role, Step
+from services.insurance.claims.parts import (
+    DESCRIPTION,
+    KIN,
+    PHOTO,
+    PLACE,
+    Appeal,
+    Application,
+    Assessment,
+    Clock,
+    Decision,
+    Nursing,
+    Role,
+    Step,
+)
 from services.insurance.claims.rules import State
 from shared import clock
 from shared.contracts.insurance import ClaimStep, CoverCheck, Reporter, Scheme
 from shared.contracts.platform import Severity
 from shared.ids import new_id
+from shared.storage.encryption import EncryptedAt
 from shared.storage.records import Record
 from shared.storage.transaction import Transaction
 
@@ -41,11 +55,11 @@ class Claim(Record):
     reported_at: dt.datetime
     reported_by: Reporter = "platform"
     reporter: str = ""
-    kin: str | None = None
+    kin: Annotated[str | None, EncryptedAt(KIN)] = None
     district: str
     severity: Severity
-    place: str
-    description: str
+    place: Annotated[str, EncryptedAt(PLACE)]
+    description: Annotated[str, EncryptedAt(DESCRIPTION)]
     cover: CoverCheck
     scheme: Scheme = "occupational_injury"
     platform_apply_by: dt.date | None
@@ -117,10 +131,10 @@ class ClaimPhoto(Record):
 
 
 class ClaimPhotoChunk(Document):
-    """One piece of a photo, encrypted (`claim.photo`). Its id is the photo's with the number of the piece."""
+    """One piece of a photo, encrypted. Its id is the photo's with the number of the piece."""
 
     id: str  # type: ignore[assignment]
-    data: str
+    data: Annotated[str, EncryptedAt(PHOTO)]
 
     class Settings:
         name = "claim_photo_chunks"

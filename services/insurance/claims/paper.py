@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from services.insurance.claims.deciding import NOT_WITHIN, cases
 from services.insurance.claims.documents import Claim
-from services.insurance.claims.parts import Decision
+from services.insurance.claims.parts import DECISION, Decision
 from services.insurance.claims.views import Way, way_of
 from shared.contracts.insurance import Scheme
 from shared.identity.masking import mask_text
@@ -81,7 +81,7 @@ def of(claim: Claim, decision: Decision, *, for_platform: bool) -> DecisionPaper
         applied_on=claim.application.applied_on if claim.application else None,
         decided_on=decision.decided_on,
         reasons=[Reason(code=code, zh=names[code]) for code in decision.reasons],
-        text=mask_text(decrypt_field("claim.decision", decision.text)) if shows_text else None,
+        text=mask_text(decrypt_field(DECISION, claim.id, decision.text)) if shows_text else None,
         review_by=decision.review_by,
         court_by=decision.court_by,
         instead=[way_of(code) for code in decision.instead],

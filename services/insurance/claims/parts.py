@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel
 
@@ -11,6 +11,15 @@ from services.insurance.claims.rules import Event, State
 from shared.contracts.insurance import Reporter, Scheme
 from shared.policy.calendar import Pause
 from shared.policy.parameters import Used
+from shared.storage.encryption import EncryptedAt
+
+PLACE: Final = "claim.place"
+DESCRIPTION: Final = "claim.description"
+KIN: Final = "claim.kin"
+LATE_REASON: Final = "claim.late_reason"
+DECISION: Final = "claim.decision"
+PHOTO: Final = "claim.photo"
+"""The places that the parts of a claim are encrypted for, each with the claim's id; a photo's pieces with their own."""
 
 Nursing = Literal["full", "most", "partial"]
 """Dependence on others' care: complete, for the most part, in part (工伤保险条例 art. 22)."""
@@ -59,23 +68,23 @@ class Clock(BaseModel):
 
 
 class Application(BaseModel):
-    """The request for benefits. `late_reason` is encrypted (`claim.late_reason`)."""
+    """The request for benefits. `late_reason` is encrypted."""
 
     applicant: Reporter
     applied_on: dt.date
     late: bool
-    late_reason: str | None
+    late_reason: Annotated[str | None, EncryptedAt(LATE_REASON)]
 
 
 class Decision(BaseModel):
-    """A refusal, or a decision whether the injury is recognised. `text` is encrypted (`claim.decision`)."""
+    """A refusal, or a decision whether the injury is recognised. `text` is encrypted."""
 
     number: str
     outcome: Literal["refused", "recognised", "not_recognised"]
     scheme: Scheme
     reasons: list[str]
     instead: list[str] = []
-    text: str
+    text: Annotated[str, EncryptedAt(DECISION)]
     decided_on: dt.date
     by: str
     review_by: dt.date | None

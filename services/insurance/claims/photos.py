@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from services.insurance.claims.documents import Claim, ClaimPhoto, ClaimPhotoChunk
-from services.insurance.claims.parts import Role
+from services.insurance.claims.parts import PHOTO, Role
 from services.insurance.claims.rules import RuleBroken
 from shared.ids import new_id
 from shared.storage.client import Row, collection_of
@@ -62,14 +62,15 @@ async def keep(claim: Claim, contents: Sequence[bytes], paper: str | None, role:
             role=role,
         )
         await photo.put(tx)
-        rows: list[Row] = [
-            {"_id": f"{photo.id}:{number}", "data": encrypt_field("claim.photo", base64.b64encode(piece).decode())}
-            for number, piece in enumerate(pieces)
-        ]
+        rows = [_chunk(f"{photo.id}:{number}", piece) for number, piece in enumerate(pieces)]
         tx.insert_rows(ClaimPhotoChunk, rows)
         ids.append(photo.id)
     claim.photos += len(contents)
     return ids
+
+
+def _chunk(chunk_id: str, piece: bytes) -> Row:
+    return {"_id": chunk_id, "data": encrypt_field(PHOTO, chunk_id, base64.b64encode(piece).decode())}
 
 
 async def of_claim(claim: Claim) -> list[ClaimPhoto]:
@@ -86,5 +87,5 @@ async def content_of(photo: ClaimPhoto) -> bytes:
     for number in range(photo.chunks):
         row = await collection_of(ClaimPhotoChunk).find_one({"_id": f"{photo.id}:{number}"})
         assert row is not None
-        pieces.append(base64.b64decode(decrypt_field("claim.photo", row["data"])))
+        pieces.append(base64.b64decode(decrypt_field(PHOTO, row["_id"], row["data"])))
     return b"".join(pieces)

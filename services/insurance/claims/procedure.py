@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from services.insurance.claims import deadlines, papers
 from services.insurance.claims.documents import Claim
-from services.insurance.claims.parts import Application
+from services.insurance.claims.parts import LATE_REASON, Application
 from services.insurance.claims.rules import Forbidden, RuleBroken
 from services.insurance.claims.steps import By, move, note
 from shared.contracts.insurance import (
@@ -52,7 +52,7 @@ def apply(
         applicant=applicant,
         applied_on=by.day,
         late=late,
-        late_reason=encrypt_field("claim.late_reason", late_reason) if late_reason else None,
+        late_reason=encrypt_field(LATE_REASON, claim.id, late_reason) if late_reason else None,
     )
     claim.kinds, claim.asked_papers = sorted({*claim.kinds, *kinds}), []
     claim.papers = sorted({*claim.papers, *given})

@@ -14,7 +14,6 @@ from services.insurance.claims.steps import By
 from services.insurance.footing.documents import Footing
 from shared.contracts.insurance import Reporter
 from shared.policy import calendar
-from shared.storage.encryption import encrypt_field
 from shared.storage.transaction import Transaction
 
 
@@ -53,7 +52,7 @@ async def report(
         worker_ref=account.worker_ref,
         worker_id=asked.worker_id or account.worker_id,
         order_id=account.order_id,
-        kin=encrypt_field("claim.kin", json.dumps(_kin(kin), ensure_ascii=False)) if kin else None,
+        kin=json.dumps(_kin(kin), ensure_ascii=False) if kin else None,
         other_platforms=tuple(one.platform for one in accounts[1:] if one.order_id is not None),
     )
     claim = await commands.open_claim(filled, reporter, by, tx)

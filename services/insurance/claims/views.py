@@ -11,7 +11,7 @@ from services.insurance.claims import procedure
 from services.insurance.claims.access import DEPARTMENT, reads_detail
 from services.insurance.claims.documents import Claim
 from services.insurance.claims.instead import TEXTS, instead_of
-from services.insurance.claims.parts import Appeal, Nursing, StepName
+from services.insurance.claims.parts import DESCRIPTION, KIN, LATE_REASON, PLACE, Appeal, Nursing, StepName
 from services.insurance.claims.rules import State
 from shared import clock
 from shared.contracts.insurance import ClaimStep, CoverCheck, Reporter, Scheme
@@ -150,12 +150,12 @@ def detail(claim: Claim, caller: Caller) -> ClaimDetail:
     late_reason = application.late_reason if application else None
     return ClaimDetail(
         **view(claim).model_dump(),
-        place=_opened("claim.place", claim.place) if full else None,
-        description=_opened("claim.description", claim.description) if full else None,
-        kin=_kin(claim.kin) if full and claim.kin else None,
+        place=_opened(PLACE, claim, claim.place) if full else None,
+        description=_opened(DESCRIPTION, claim, claim.description) if full else None,
+        kin=_kin(claim, claim.kin) if full and claim.kin else None,
         applicant=application.applicant if application else None,
         late=application.late if application else False,
-        late_reason=_opened("claim.late_reason", late_reason) if full and late_reason else None,
+        late_reason=_opened(LATE_REASON, claim, late_reason) if full and late_reason else None,
         missing_papers=missing_papers(claim),
         decisions=[DecisionView(**one.model_dump(include=set(DecisionView.model_fields))) for one in claim.decisions],
         assessments=_assessments(claim, caller),
@@ -207,10 +207,10 @@ def _assessments(claim: Claim, caller: Caller) -> list[AssessmentView]:
     return shown
 
 
-def _opened(place: str, value: str) -> str:
-    return mask_text(decrypt_field(place, value))
+def _opened(place: str, claim: Claim, value: str) -> str:
+    return mask_text(decrypt_field(place, claim.id, value))
 
 
-def _kin(value: str) -> KinView:
-    kin = json.loads(decrypt_field("claim.kin", value))
+def _kin(claim: Claim, value: str) -> KinView:
+    kin = json.loads(decrypt_field(KIN, claim.id, value))
     return KinView(relation=kin["relation"], name=mask_name(kin["name"]), phone=mask_phone(kin["phone"]))

@@ -7,7 +7,7 @@ from typing import Any
 
 from services.insurance.enrolment import fitting, segments
 from services.insurance.enrolment.asking import anew
-from services.insurance.enrolment.documents import EngagedPerson, Enrolment, Person, Request
+from services.insurance.enrolment.documents import ID_NUMBER, NAME, EngagedPerson, Enrolment, Person, Request
 from services.insurance.enrolment.fitting import clear_duty, facts, fit, hand_over
 from services.insurance.enrolment.rules import STANDING
 from services.insurance.footing.documents import Footing
@@ -37,8 +37,8 @@ async def keep_person(fact: WorkerRegistered, told_at: dt.datetime, tx: Transact
         return
     fields = open_sealed("insurance", fact.for_insurance)
     values: dict[str, Any] = {
-        "id_number": encrypt_field("person.id_number", fields["id_number"]),
-        "name": encrypt_field("person.name", fields["name"]),
+        "id_number": encrypt_field(ID_NUMBER, fact.worker_id, fields["id_number"]),
+        "name": encrypt_field(NAME, fact.worker_id, fields["name"]),
         "told_at": told_at,
     }
     person = known.model_copy(update=values) if known else Person(id=fact.worker_id, **values)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Literal, cast
+from typing import Annotated, Final, Literal, cast
 
 from beanie import Document
 from pydantic import BaseModel
@@ -15,16 +15,20 @@ from services.insurance.enrolment.rules import Kept
 from services.insurance.enrolment.segments import Basis, Segment
 from services.insurance.footing.rules import Span
 from shared.contracts.insurance import Scheme
-from shared.storage.encryption import decrypt_field
+from shared.storage.encryption import EncryptedAt, decrypt_field
 from shared.storage.records import Record
 from shared.storage.transaction import Transaction
+
+ID_NUMBER: Final = "person.id_number"
+NAME: Final = "person.name"
+"""The places that a person's fields are encrypted for."""
 
 
 class Person(Record):
     """Own copy of a worker (its id) as the province must be told; both fields are encrypted."""
 
-    id_number: str
-    name: str
+    id_number: Annotated[str, EncryptedAt(ID_NUMBER)]
+    name: Annotated[str, EncryptedAt(NAME)]
     told_at: dt.datetime
 
     class Settings:
@@ -32,7 +36,7 @@ class Person(Record):
 
     def opened(self) -> tuple[str, str]:
         """Id number and name in clear."""
-        return decrypt_field("person.id_number", self.id_number), decrypt_field("person.name", self.name)
+        return decrypt_field(ID_NUMBER, self.id, self.id_number), decrypt_field(NAME, self.id, self.name)
 
 
 class EngagedPerson(Document):

@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 from services.insurance.enrolment.documents import Person
 from services.insurance.exchange.access import BureauOfficer
 from services.insurance.qualification import commands, rules
-from services.insurance.qualification.documents import Check, CheckRead, Drawn, Step
+from services.insurance.qualification.documents import STATEMENT, Check, CheckRead, Drawn, Step
 from services.insurance.qualification.rules import Event, State, Way
 from shared import clock
 from shared.identity.masking import mask_text
@@ -121,7 +121,7 @@ async def read_history(check_id: str, officer: BureauOfficer) -> list[CheckStep]
     """What was found and said in a check, the latest last. The reading is recorded."""
     check = await _own(check_id, officer)
     await CheckRead(by=officer.subject, check_id=check.id).insert()
-    return [_step(step) for step in check.history]
+    return [_step(check, step) for step in check.history]
 
 
 @router.post("/qualification-checks/{check_id}/findings")
@@ -194,8 +194,8 @@ async def _of_worker(worker: Caller, tx: Transaction | None = None) -> Check:
     return found
 
 
-def _step(step: Step) -> CheckStep:
-    said = mask_text(decrypt_field(commands.STATEMENT, step.statement)) if step.statement else None
+def _step(check: Check, step: Step) -> CheckStep:
+    said = mask_text(decrypt_field(STATEMENT, check.id, step.statement)) if step.statement else None
     return CheckStep(**step.model_dump(exclude={"statement"}), statement=said)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from services.insurance.exchange import people
 from services.insurance.qualification import rules
-from services.insurance.qualification.documents import Check, Drawn, Step
+from services.insurance.qualification.documents import STATEMENT, Check, Drawn, Step
 from services.insurance.qualification.rules import Event, Way
 from shared import clock
 from shared.contracts.insurance import BenefitGranted, QualificationConfirmed, QualificationDueNear, QualificationMissed
@@ -18,7 +18,6 @@ from shared.storage.encryption import encrypt_field
 from shared.storage.transaction import Transaction
 
 REMIND, MISS = "insurance.qualification_near", "insurance.qualification_due"
-STATEMENT = "qualification.statement"
 
 CHECK_TIME = dt.timedelta(hours=1)
 """How long a check whose last day has passed when it is set may still be done: our own, not the law's."""
@@ -71,13 +70,13 @@ async def confirm(check: Check, event: Event, way: Way, on: dt.date, by: str, tx
 
 async def doubt(check: Check, way: Way, statement: str, by: str, tx: Transaction) -> Check:
     """The entitlement is in doubt: an officer is to look into it. Raises rules.WrongState."""
-    _step(check, "doubted", by, tx, way=way, statement=encrypt_field(STATEMENT, statement))
+    _step(check, "doubted", by, tx, way=way, statement=encrypt_field(STATEMENT, check.id, statement))
     return await check.put(tx)
 
 
 async def end(check: Check, way: Way, on: dt.date, statement: str, by: str, tx: Transaction) -> Check:
     """The entitlement has ended (社会保险经办条例 art. 25, 26). Raises rules.WrongState."""
-    _step(check, "ended", by, tx, way=way, on=on, statement=encrypt_field(STATEMENT, statement))
+    _step(check, "ended", by, tx, way=way, on=on, statement=encrypt_field(STATEMENT, check.id, statement))
     check.ended, check.drawn = [*check.ended, *check.drawn], []
     return await check.put(tx)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Annotated, Final
 
 from beanie import Document
 from pydantic import BaseModel, Field
@@ -12,8 +13,12 @@ from services.insurance.qualification.rules import Event, State, Way
 from shared import clock
 from shared.ids import new_id
 from shared.policy.parameters import Used
+from shared.storage.encryption import EncryptedAt
 from shared.storage.records import Record, find_one
 from shared.storage.transaction import Transaction
+
+STATEMENT: Final = "qualification.statement"
+"""The place that what was said of an entitlement is encrypted for."""
 
 
 class Drawn(BaseModel):
@@ -31,7 +36,7 @@ class Step(BaseModel):
     by: str
     way: Way | None = None
     on: dt.date | None = None
-    statement: str | None = None
+    statement: Annotated[str | None, EncryptedAt(STATEMENT)] = None
 
 
 class Check(Record):

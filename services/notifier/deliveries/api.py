@@ -14,12 +14,11 @@ from services.notifier.deliveries.documents import Delivery
 from services.notifier.deliveries.rules import State
 from services.notifier.messages.message import RecipientKind
 from services.notifier.messages.texts import TITLES, text_of
-from services.notifier.recipients.commands import contact_id
-from services.notifier.recipients.documents import NAME, PHONE, Contact
+from services.notifier.recipients.commands import contact_id, name_of
+from services.notifier.recipients.documents import Contact
 from services.notifier.recipients.rules import Channel
 from shared.identity.masking import mask_name, mask_phone
 from shared.identity.regions import CITY
-from shared.storage.encryption import decrypt_field
 from shared.web.auth import AnyCaller, Caller, Officer
 from shared.web.paging import Page, PageAsked, cursor_of
 from shared.web.problems import Problem, broken_rule, forbidden
@@ -115,9 +114,10 @@ def _position(after: Any) -> tuple[dt.datetime, str]:
 def _view(delivery: Delivery, contact: Contact | None) -> DeliveryView:
     name, phone = "", None
     if contact is not None and contact.known:
-        name = mask_name(decrypt_field(NAME, contact.name)) if delivery.kind == "worker" else contact.name
-    if delivery.channel == "sms" and delivery.address:
-        phone = mask_phone(decrypt_field(PHONE, delivery.address))
+        clear = name_of(contact)
+        name = mask_name(clear) if delivery.kind == "worker" else clear
+    if delivery.channel == "sms" and delivery.clear_address:
+        phone = mask_phone(delivery.clear_address)
     return DeliveryView(
         id=delivery.id,
         title=TITLES[delivery.template],

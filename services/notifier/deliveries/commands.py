@@ -97,7 +97,7 @@ async def _complete(delivery: Delivery, tx: Transaction) -> str | None:
     if delivery.platform is not None:
         delivery.params["platform"] = short(await recipients.platform_name(delivery.platform, tx))
     address = await recipients.address_of(delivery.kind, delivery.recipient, contact, tx)
-    delivery.channel, delivery.address = address.channel, address.token
+    delivery.send_to(address.channel, address.value)
     return None
 
 
@@ -133,8 +133,8 @@ async def store_receipts(channel: Channel, receipts: Sequence[Receipt], tx: Tran
         delivery = deliveries.get(receipt.delivery_id)
         if delivery is None or delivery.channel != channel:
             continue
-        if channel == "push" and receipt.code == "UNREGISTERED" and delivery.recipient and delivery.address:
-            await recipients.forget_device(delivery.recipient, delivery.address, tx)
+        if channel == "push" and receipt.code == "UNREGISTERED" and delivery.recipient and delivery.clear_address:
+            await recipients.remove_device(delivery.recipient, delivery.clear_address, tx)
         if delivery.state == "queued":  # the gateway's own answer was lost: it need not be asked any more
             tx.cancel(DELIVERY, delivery.id)
         await _store(delivery, "arrived" if receipt.arrived else "lost", receipt.code, tx)
@@ -174,7 +174,7 @@ async def _store(delivery: Delivery, news: rules.News, reason: str | None, tx: T
 
 async def _go_by_sms(delivery: Delivery, contact: Contact, tx: Transaction) -> None:
     """A push that did not arrive goes out as an SMS: a notice of the law must reach its recipient."""
-    delivery.channel, delivery.address = "sms", contact.phone
+    delivery.send_to("sms", recipients.phone_of(contact))
     delivery.sent_at, delivery.gateway_id = None, None
     await _queue(delivery, tx)
 

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Annotated, Final
 
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from services.notifier.deliveries.rules import State
 from services.notifier.messages.message import RecipientKind
 from services.notifier.recipients.rules import Channel
+from shared.storage.encryption import EncryptedAt, decrypt_field, encrypt_field
 from shared.storage.records import Record
+
+ADDRESS: Final = "delivery.address"
+"""The place that the phone or device token of a delivery is encrypted for."""
 
 
 class Delivery(Record):
@@ -31,7 +36,7 @@ class Delivery(Record):
     state: State = "waiting"
     waits_for: str | None = None
     channel: Channel | None = None
-    address: str | None = None
+    address: Annotated[str | None, EncryptedAt(ADDRESS)] = None
     attempts: int = 0
     gateway_id: str | None = None
     reason: str | None = None
@@ -48,3 +53,11 @@ class Delivery(Record):
             IndexModel([("state", ASCENDING), ("sent_at", ASCENDING)]),
             IndexModel([("waits_for", ASCENDING)], partialFilterExpression={"state": "waiting"}),
         ]
+
+    def send_to(self, channel: Channel, address: str) -> None:
+        """Fix the way that the delivery goes; `address` in clear."""
+        self.channel, self.address = channel, encrypt_field(ADDRESS, self.id, address)
+
+    @property
+    def clear_address(self) -> str | None:
+        return None if self.address is None else decrypt_field(ADDRESS, self.id, self.address)

@@ -11,10 +11,8 @@ from services.notifier.gateways.answers import Refused, Taken
 from services.notifier.gateways.connection import gateways
 from services.notifier.messages.texts import TITLES, text_of
 from services.notifier.recipients.commands import RELEASE
-from services.notifier.recipients.documents import DEVICE_TOKEN, PHONE
 from shared import clock
 from shared.messaging.timers import Due, Outcome, TryAgain, timer, work
-from shared.storage.encryption import decrypt_field
 from shared.storage.transaction import Transaction
 
 
@@ -45,13 +43,14 @@ async def _nothing(_: Transaction) -> None:
 
 
 async def _give(delivery: Delivery, *, asked_before: bool) -> Taken | Refused:
-    assert delivery.address is not None
+    address = delivery.clear_address
+    assert address is not None
     if delivery.channel == "push":
-        push, token = gateways().push, decrypt_field(DEVICE_TOKEN, delivery.address)
+        push = gateways().push
         known = await push.find(delivery.id) if asked_before else None
         title, text = TITLES[delivery.template], text_of(delivery.template, delivery.params)
-        return known or await push.send(token, title, text, delivery.id)
-    sms, phone = gateways().sms, decrypt_field(PHONE, delivery.address)
+        return known or await push.send(address, title, text, delivery.id)
+    sms = gateways().sms
     days = days_between(delivery.queued_at or delivery.created_at, clock.now())
-    known = await sms.find(phone, delivery.id, days) if asked_before else None
-    return known or await sms.send(phone, delivery.template, delivery.params, delivery.id)
+    known = await sms.find(address, delivery.id, days) if asked_before else None
+    return known or await sms.send(address, delivery.template, delivery.params, delivery.id)

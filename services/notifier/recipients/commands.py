@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
 from services.notifier.messages.message import RecipientKind, reference_of
@@ -34,10 +34,10 @@ RELEASE = "notifier.release"
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where a message goes: the encrypted phone or device token."""
+    """Where a message goes: the phone or device token, in clear."""
 
     channel: rules.Channel
-    token: str
+    value: str = field(repr=False)
 
 
 def contact_id(kind: RecipientKind, recipient: str) -> str:
@@ -71,8 +71,8 @@ async def _learn(copy: Copy, tx: Transaction) -> None:
 async def keep_worker(worker: WorkerRegistered, told_at: dt.datetime, tx: Transaction) -> None:
     """Keep a worker's name and phone, encrypted anew; an older event than the kept one changes nothing."""
     sealed = open_sealed("notifier", worker.for_notifier)
-    name = encrypt_field(NAME, str(sealed["name"]))
-    await _keep_contact(contact_id("worker", worker.worker_id), str(sealed["phone"]), name, told_at, tx)
+    copy_id = contact_id("worker", worker.worker_id)
+    await _keep_contact(copy_id, str(sealed["phone"]), str(sealed["name"]), told_at, tx)
 
 
 async def keep_enterprise(enterprise: EnterpriseRegistered, told_at: dt.datetime, tx: Transaction) -> None:
@@ -85,7 +85,8 @@ async def _keep_contact(copy_id: str, phone: str, name: str, told_at: dt.datetim
     contact = await Contact.of(copy_id, tx) or Contact(id=copy_id)
     if contact.told_at is not None and told_at < contact.told_at:
         return
-    contact.phone, contact.name, contact.told_at = encrypt_field(PHONE, phone), name, told_at
+    contact.phone, contact.name = encrypt_field(PHONE, copy_id, phone), encrypt_field(NAME, copy_id, name)
+    contact.told_at = told_at
     await _learn(contact, tx)
 
 
@@ -111,8 +112,18 @@ async def address_of(kind: RecipientKind, recipient: str, contact: Contact, tx: 
     if device is not None:
         preferences = await Preferences.of(recipient, tx)
         if rules.channel_for(preferences.channel if preferences else "auto") == "push":
-            return Address("push", device.token)
-    return Address("sms", contact.phone)
+            return Address("push", decrypt_field(DEVICE_TOKEN, device.id, device.token))
+    return Address("sms", phone_of(contact))
+
+
+def name_of(contact: Contact) -> str:
+    """The name of a known recipient, in clear."""
+    return decrypt_field(NAME, contact.id, contact.name)
+
+
+def phone_of(contact: Contact) -> str:
+    """The phone of a known recipient, in clear."""
+    return decrypt_field(PHONE, contact.id, contact.phone)
 
 
 async def _newest_device(worker_id: str, tx: Transaction) -> Device | None:
@@ -123,7 +134,7 @@ async def _newest_device(worker_id: str, tx: Transaction) -> Device | None:
 async def platform_name(platform: str, tx: Transaction) -> str:
     """What a platform is called; its credit code while its name has not come."""
     contact = await Contact.of(contact_id("platform", platform), tx)
-    return contact.name if contact is not None and contact.known else platform
+    return name_of(contact) if contact is not None and contact.known else platform
 
 
 def device_id(device_token: str) -> str:
@@ -135,7 +146,7 @@ async def register_device(
     worker_id: str, device_token: str, platform: Literal["ios", "android", "harmony"], tx: Transaction
 ) -> Device:
     """Put a device in a worker's hands, and out of those of whoever had it before."""
-    now, token = clock.now(), encrypt_field(DEVICE_TOKEN, device_token)
+    now, token = clock.now(), encrypt_field(DEVICE_TOKEN, device_id(device_token), device_token)
     device = await Device.of(device_id(device_token), tx)
     if device is None:
         device = Device(
@@ -152,11 +163,6 @@ async def remove_device(worker_id: str, device_token: str, tx: Transaction) -> b
         return False
     tx.delete(Device, device.id)
     return True
-
-
-async def forget_device(worker_id: str, encrypted_token: str, tx: Transaction) -> None:
-    """Take a device out of use that the push service does not know any more."""
-    await remove_device(worker_id, decrypt_field(DEVICE_TOKEN, encrypted_token), tx)
 
 
 async def set_preferences(worker_id: str, channel: rules.Preference, seen: int, tx: Transaction) -> Preferences:

@@ -7,11 +7,12 @@ fact cannot pass each other by, both store the same copy: an empty one is made w
 from __future__ import annotations
 
 import datetime as dt
-from typing import Literal
+from typing import Annotated, Literal
 
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from services.notifier.recipients.rules import Preference
+from shared.storage.encryption import EncryptedAt
 from shared.storage.records import Record
 
 PHONE, NAME, DEVICE_TOKEN = "contact.phone", "contact.name", "device.token"
@@ -28,11 +29,11 @@ class Copy(Record):
 class Contact(Copy):
     """How a worker (`worker:<id>`) or a platform (`platform:<credit code>`) is reached.
 
-    `phone` is encrypted, and so is the `name` of a worker; a platform's name is public.
+    Phone and name are encrypted, a platform's too.
     """
 
-    phone: str = ""
-    name: str = ""
+    phone: Annotated[str, EncryptedAt(PHONE)] = ""
+    name: Annotated[str, EncryptedAt(NAME)] = ""
     told_at: dt.datetime | None = None
 
     class Settings:
@@ -66,7 +67,7 @@ class Device(Record):
 
     worker_id: str
     platform: Literal["ios", "android", "harmony"]
-    token: str
+    token: Annotated[str, EncryptedAt(DEVICE_TOKEN)]
     registered_at: dt.datetime
 
     class Settings:

@@ -23,6 +23,7 @@ from services.registry.engagements.rules import take as take_step
 from shared import clock
 from shared.contracts.platform import Relation
 from shared.contracts.registry import FootingContested, FootingDecided
+from shared.ids import new_id
 from shared.policy.calendar import shanghai_date
 from shared.storage.encryption import encrypt_field
 from shared.storage.transaction import Transaction
@@ -61,7 +62,9 @@ async def raise_contest(engagement_id: str, claim: Claim, caller: Caller, tx: Tr
     for known in await tx.find(FootingContest, {"engagement_id": engagement.id}):
         if known.state == "open" and known.raised_by == raised_by:
             raise conflict("already-contested", "已有未决的用工关系争议", "a contest of this side is open already")
+    contest_id = new_id()
     contest = FootingContest(
+        id=contest_id,
         engagement_id=engagement.id,
         platform=engagement.platform,
         district=engagement.district,
@@ -69,7 +72,7 @@ async def raise_contest(engagement_id: str, claim: Claim, caller: Caller, tx: Tr
         subject=caller.subject,
         claimed=claim.claimed,
         since=claim.since,
-        grounds=encrypt_field(GROUNDS, claim.grounds),
+        grounds=encrypt_field(GROUNDS, contest_id, claim.grounds),
     )
     await engagement.put(tx)  # so that two contests of one engagement never run side by side
     tx.tell(FootingContested(**_facts(contest, engagement)))
@@ -122,7 +125,7 @@ async def withdraw_end(engagement_id: str, reason: str, officer: Caller, seen: i
         ended_on=engagement.ended_on,
         at=clock.now(),
         officer=officer.subject,
-        reason=encrypt_field(END_WITHDRAWN, reason),
+        reason=encrypt_field(END_WITHDRAWN, account.id, reason),
     )
     account.withdrawn = [*account.withdrawn, withdrawn]
     await account.put(tx)
@@ -155,7 +158,7 @@ async def _close(
     contest.verdict = Verdict(
         relation=relation,
         effective_on=effective_on,
-        reasons=reasons and encrypt_field(REASONS, reasons),
+        reasons=reasons and encrypt_field(REASONS, contest.id, reasons),
         by=by.subject,
         at=clock.now(),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, Field
 from pymongo import ASCENDING, IndexModel
@@ -13,7 +13,13 @@ from services.registry.engagements.footing_rules import ContestState, FootingDec
 from services.registry.engagements.rules import End, Standing, State, Withdrawal, end_of
 from shared.contracts.platform import Industry, Relation
 from shared.policy.parameters import Used
+from shared.storage.encryption import EncryptedAt
 from shared.storage.records import Record
+
+GROUNDS: Final = "footing_contest.grounds"
+REASONS: Final = "footing_contest.reasons"
+END_WITHDRAWN: Final = "account.end_withdrawn"
+"""The places that free texts are encrypted for."""
 
 
 class Paper(BaseModel):
@@ -61,7 +67,7 @@ class EndWithdrawn(BaseModel):
     ended_on: dt.date
     at: dt.datetime
     officer: str
-    reason: str
+    reason: Annotated[str, EncryptedAt(END_WITHDRAWN)]
 
 
 class Account(Record):
@@ -160,7 +166,7 @@ class Verdict(BaseModel):
 
     relation: Relation
     effective_on: dt.date | None
-    reasons: str | None
+    reasons: Annotated[str | None, EncryptedAt(REASONS)]
     by: str
     at: dt.datetime
 
@@ -178,7 +184,7 @@ class FootingContest(Record):
     subject: str
     claimed: Relation
     since: dt.date
-    grounds: str
+    grounds: Annotated[str, EncryptedAt(GROUNDS)]
     state: ContestState = "open"
     verdict: Verdict | None = None
 
@@ -188,9 +194,3 @@ class FootingContest(Record):
             IndexModel([("engagement_id", ASCENDING)]),
             IndexModel([("state", ASCENDING), ("_id", ASCENDING)]),
         ]
-
-
-GROUNDS: Final = "footing_contest.grounds"
-REASONS: Final = "footing_contest.reasons"
-END_WITHDRAWN: Final = "account.end_withdrawn"
-"""The places that free texts are encrypted for."""

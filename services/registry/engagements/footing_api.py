@@ -164,12 +164,12 @@ def _view(contest: FootingContest, caller: Caller) -> ContestView:
     return ContestView(
         contest_id=contest.id,
         raised_at=contest.created_at,
-        grounds=decrypt_field(GROUNDS, contest.grounds) if shown else None,
+        grounds=decrypt_field(GROUNDS, contest.id, contest.grounds) if shown else None,
         verdict=verdict
         and VerdictView(
             relation=verdict.relation,
             effective_on=verdict.effective_on,
-            reasons=verdict.reasons and decrypt_field(REASONS, verdict.reasons),
+            reasons=verdict.reasons and decrypt_field(REASONS, contest.id, verdict.reasons),
             at=verdict.at,
         ),
         **contest.model_dump(include={*ContestView.model_fields} - {"grounds", "verdict"}),

@@ -69,7 +69,7 @@ def _view(enterprise: Enterprise) -> EnterpriseView:
         name=enterprise.name,
         kinds=list(enterprise.kinds),
         industries=enterprise.industries,
-        contact_phone=mask_phone(decrypt_field(CONTACT_PHONE, enterprise.contact_phone)),
+        contact_phone=mask_phone(decrypt_field(CONTACT_PHONE, enterprise.id, enterprise.contact_phone)),
         delivery_classes=[ClassView(day=kept.day, delivery_class=kept.delivery_class) for kept in enterprise.classes],
         declared_at=enterprise.declared_at,
     )

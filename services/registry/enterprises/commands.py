@@ -61,14 +61,14 @@ def _declared(
             id=uscc,
             name=name,
             industries=list(industries),
-            contact_phone=encrypt_field(CONTACT_PHONE, phone),
+            contact_phone=encrypt_field(CONTACT_PHONE, uscc, phone),
             classes=[],
             declared_at=at,
         )
     if at >= kept.declared_at:
         kept.name, kept.industries, kept.declared_at = name, list(industries), at
-        if phone != decrypt_field(CONTACT_PHONE, kept.contact_phone):
-            kept.contact_phone = encrypt_field(CONTACT_PHONE, phone)
+        if phone != decrypt_field(CONTACT_PHONE, uscc, kept.contact_phone):
+            kept.contact_phone = encrypt_field(CONTACT_PHONE, uscc, phone)
     return kept
 
 
@@ -99,6 +99,8 @@ def _told(enterprise: Enterprise) -> EnterpriseRegistered:
         name=enterprise.name,
         industries=tuple(enterprise.industries),
         delivery_classes=rules.changes(_history(enterprise)),
-        for_notifier=seal_for("notifier", {"phone": decrypt_field(CONTACT_PHONE, enterprise.contact_phone)}),
+        for_notifier=seal_for(
+            "notifier", {"phone": decrypt_field(CONTACT_PHONE, enterprise.id, enterprise.contact_phone)}
+        ),
         kinds=enterprise.kinds,
     )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Final
+from typing import Annotated, Final
 
 from pydantic import BaseModel
 
 from services.registry.enterprises import rules
 from shared.contracts.platform import DeliveryClass, Industry
 from shared.contracts.registry import EnterpriseKind
+from shared.storage.encryption import EncryptedAt
 from shared.storage.records import Record
 
 CONTACT_PHONE: Final = "enterprise.contact_phone"
@@ -33,7 +34,7 @@ class Enterprise(Record):
 
     name: str
     industries: list[Industry]
-    contact_phone: str
+    contact_phone: Annotated[str, EncryptedAt(CONTACT_PHONE)]
     classes: list[DeclaredClass]
     declared_at: dt.datetime
     filed_kinds: list[EnterpriseKind] = []  # noqa: RUF012

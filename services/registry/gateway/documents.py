@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Annotated, Final
 
 from beanie import Document
 from pymongo import ASCENDING, IndexModel
 
+from shared.storage.encryption import EncryptedAt
 from shared.storage.indexes import KEEP_SECONDS
 from shared.storage.records import Record
+
+SIGNING: Final = "signing_secret.secret"
+"""The place that a signing secret is encrypted for."""
 
 
 class Batch(Document):
@@ -39,7 +44,7 @@ class Batch(Document):
 class SigningSecret(Record):
     """The secret that a platform signs its pushes with, encrypted. The id is the platform's credit code."""
 
-    secret: str
+    secret: Annotated[str, EncryptedAt(SIGNING)]
 
     class Settings:
         name = "signing_secrets"

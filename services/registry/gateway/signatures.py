@@ -11,13 +11,12 @@ from typing import Final
 
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
-from services.registry.gateway.documents import SigningSecret
+from services.registry.gateway.documents import SIGNING, SigningSecret
 from services.registry.gateway.settings import settings
 from shared.storage.encryption import decrypt_field, encrypt_field
 from shared.storage.transaction import Transaction
 from shared.web.problems import Problem
 
-PLACE: Final = "signing_secret.secret"
 KNOWN_SECONDS: Final = 5.0
 """How long a process goes by what it has read: a new secret takes effect everywhere after this time."""
 
@@ -30,7 +29,7 @@ async def enrol(platform: str, tx: Transaction) -> str:
     kept = await SigningSecret.of(platform, tx)
     if kept is None:
         kept = SigningSecret(id=platform, secret="")
-    kept.secret = encrypt_field(PLACE, secret)
+    kept.secret = encrypt_field(SIGNING, platform, secret)
     await kept.put(tx)
     _known.pop(platform, None)
     return secret
@@ -58,6 +57,6 @@ async def _secret_of(platform: str) -> str | None:
     if known and known[0] > time.monotonic():
         return known[1]
     kept = await SigningSecret.of(platform)
-    secret = decrypt_field(PLACE, kept.secret) if kept else None
+    secret = decrypt_field(SIGNING, platform, kept.secret) if kept else None
     _known[platform] = (time.monotonic() + KNOWN_SECONDS, secret)
     return secret

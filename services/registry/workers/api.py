@@ -132,8 +132,13 @@ async def list_audit(officer: Officer, page: PageAsked) -> Page[AuditView]:
     if officer.district != CITY:
         raise forbidden()
     found = await AuditEntry.find(after(page)).sort("+_id").limit(page.limit + 1).to_list()
-    items = [AuditView(**entry.model_dump(include={*AuditView.model_fields})) for entry in found[: page.limit]]
+    items = [_audit_view(entry) for entry in found[: page.limit]]
     return Page(items=items, next=cursor_of(found[page.limit - 1].id) if len(found) > page.limit else None)
+
+
+def _audit_view(entry: AuditEntry) -> AuditView:
+    kept = entry.model_dump(include={*AuditView.model_fields} - {"reason"})
+    return AuditView(**kept, reason=entry.clear_reason)
 
 
 def _may_correct(officer: Caller) -> None:

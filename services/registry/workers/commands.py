@@ -10,6 +10,7 @@ from beanie.operators import In
 
 from services.registry.workers import rules
 from services.registry.workers.documents import (
+    AUDITED,
     ID_NUMBER,
     NAME,
     OWN_WORD,
@@ -22,6 +23,7 @@ from services.registry.workers.documents import (
 from shared import clock
 from shared.contracts.registry import WorkerRegistered
 from shared.identity import resident_id
+from shared.ids import new_id
 from shared.policy.calendar import SHANGHAI
 from shared.storage.encryption import decrypt_field, encrypt_field, lookup_hash, lookup_hashes, seal_for
 from shared.storage.transaction import Transaction
@@ -39,9 +41,9 @@ class Person:
 
 def person_of(worker: Worker) -> Person:
     return Person(
-        decrypt_field(ID_NUMBER, worker.id_number),
-        decrypt_field(NAME, worker.name),
-        decrypt_field(PHONE, worker.phone),
+        decrypt_field(ID_NUMBER, worker.id, worker.id_number),
+        decrypt_field(NAME, worker.id, worker.name),
+        decrypt_field(PHONE, worker.id, worker.phone),
     )
 
 
@@ -55,11 +57,13 @@ async def register(
     """
     worker = await _find(person.id_number, known_as, tx)
     if worker is None:
+        worker_id = new_id()
         worker = Worker(
+            id=worker_id,
             id_hash=lookup_hash(ID_NUMBER, person.id_number),
-            id_number=encrypt_field(ID_NUMBER, person.id_number),
-            name=encrypt_field(NAME, person.name),
-            phone=encrypt_field(PHONE, person.phone),
+            id_number=encrypt_field(ID_NUMBER, worker_id, person.id_number),
+            name=encrypt_field(NAME, worker_id, person.name),
+            phone=encrypt_field(PHONE, worker_id, person.phone),
             told_at=told_at,
         )
         worker.phones = [Phone(source=platform, phone=worker.phone, told_at=told_at)]
@@ -70,7 +74,7 @@ async def register(
     if (told_at, person.name) > (worker.told_at, known.name):
         worker.told_at = told_at
         if person.name != known.name:
-            worker.name = encrypt_field(NAME, person.name)
+            worker.name = encrypt_field(NAME, worker.id, person.name)
     take_phone(worker, platform, person.phone, told_at)
     after = person_of(worker)
     if after != known:
@@ -96,15 +100,17 @@ def take_phone(worker: Worker, source: str, phone: str, told_at: dt.datetime) ->
     """Take a source's word on a phone, and let the one in force be the record's."""
     kept = {one.source: one for one in worker.phones}
     before = kept.get(source)
-    text = decrypt_field(PHONE, before.phone) if before else ""
+    text = decrypt_field(PHONE, worker.id, before.phone) if before else ""
     if before is None or (told_at, phone) > (before.told_at, text):
         same = before is not None and phone == text
         kept[source] = Phone(
-            source=source, phone=before.phone if before and same else encrypt_field(PHONE, phone), told_at=told_at
+            source=source,
+            phone=before.phone if before and same else encrypt_field(PHONE, worker.id, phone),
+            told_at=told_at,
         )
     worker.phones = [kept[one] for one in sorted(kept)]
     known = [
-        rules.PhoneTold(one.source, decrypt_field(PHONE, one.phone), one.told_at, one.source == OWN_WORD)
+        rules.PhoneTold(one.source, decrypt_field(PHONE, worker.id, one.phone), one.told_at, one.source == OWN_WORD)
         for one in worker.phones
     ]
     worker.phone = kept[rules.phone_in_force(known).source].phone
@@ -139,12 +145,14 @@ async def write_down(
     reason: str | None = None,
 ) -> None:
     """Write down who reads a record unmasked, or changes whom it is about."""
+    entry_id = new_id()
     entry = AuditEntry(
+        id=entry_id,
         officer=officer.subject,
         department=officer.department,
         district=officer.district,
         action=action,
         worker_id=worker_id,
-        reason=reason,
+        reason=encrypt_field(AUDITED, entry_id, reason) if reason else None,
     )
     tx.insert(entry)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
 from beanie import Document
 from pydantic import BaseModel, Field
@@ -12,13 +12,15 @@ from pymongo import ASCENDING, IndexModel
 from services.registry.workers.rules import Keeping
 from shared import clock
 from shared.ids import new_id
+from shared.storage.encryption import EncryptedAt, HashedFrom, decrypt_field
 from shared.storage.records import Record
 from shared.storage.transaction import Transaction
 
 ID_NUMBER: Final = "worker.id_number"
 NAME: Final = "worker.name"
 PHONE: Final = "worker.phone"
-"""The places that a worker's personal fields are encrypted for."""
+AUDITED: Final = "audit.reason"
+"""The places that a worker's personal fields, and the reason of what is done with them, are encrypted for."""
 
 OWN_WORD: Final = "worker"
 """The source of a phone that the worker has named; any other source is a platform's credit code."""
@@ -28,7 +30,7 @@ class Phone(BaseModel):
     """A phone (encrypted) by the latest word of one source."""
 
     source: str
-    phone: str
+    phone: Annotated[str, EncryptedAt(PHONE)]
     told_at: dt.datetime
 
 
@@ -40,10 +42,10 @@ class Worker(Record):
     erased, has no personal field any more, and a hash that nobody has.
     """
 
-    id_hash: str
-    id_number: str
-    name: str
-    phone: str
+    id_hash: Annotated[str, HashedFrom("id_number")]
+    id_number: Annotated[str, EncryptedAt(ID_NUMBER)]
+    name: Annotated[str, EncryptedAt(NAME)]
+    phone: Annotated[str, EncryptedAt(PHONE)]
     told_at: dt.datetime
     phones: list[Phone] = []  # noqa: RUF012
     merged_into: str | None = None
@@ -71,7 +73,10 @@ AuditedAction = Literal["worker.read_unmasked", "worker.dossier_read", "worker.i
 
 
 class AuditEntry(Document):
-    """One unmasked read, or one change of whom a record is about. Entries are only ever added."""
+    """One unmasked read, or one change of whom a record is about. Entries are only ever added.
+
+    `reason` is encrypted: it may quote what was wrong.
+    """
 
     id: str = Field(default_factory=new_id)  # type: ignore[assignment]
     at: dt.datetime = Field(default_factory=clock.now)
@@ -80,7 +85,11 @@ class AuditEntry(Document):
     district: str | None
     action: AuditedAction
     worker_id: str
-    reason: str | None = None
+    reason: Annotated[str | None, EncryptedAt(AUDITED)] = None
 
     class Settings:
         name = "audit"
+
+    @property
+    def clear_reason(self) -> str | None:
+        return None if self.reason is None else decrypt_field(AUDITED, self.id, self.reason)

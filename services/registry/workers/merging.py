@@ -45,7 +45,7 @@ async def correct_id_number(worker: Worker, id_number: str, reason: str, officer
         await account.put(tx)
     if standing is not None:
         return await merge(standing, worker, "wrong_number", tx)
-    worker.id_hash, worker.id_number = lookup_hash(ID_NUMBER, id_number), encrypt_field(ID_NUMBER, id_number)
+    worker.id_hash, worker.id_number = lookup_hash(ID_NUMBER, id_number), encrypt_field(ID_NUMBER, worker.id, id_number)
     tx.tell(told(worker.id, Person(id_number, before.name, before.phone)))
     return await worker.put(tx)
 

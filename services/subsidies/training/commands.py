@@ -51,7 +51,7 @@ async def apply(asked: Asked, worker_id: str, tx: Transaction) -> Application:
         asked_certificate_number=asked.certificate_number,
         asked_course=asked.course,
         asked_completed_on=asked.completed_on,
-        bank_account=encrypted_account(asked.bank_account) if asked.bank_account else None,
+        bank_account=encrypted_account(application_id, asked.bank_account) if asked.bank_account else None,
     )
     tx.tell(ApplicationSubmitted(**_facts(application)))
     await _decide_if_known(application, applicant.birthday, tx)
@@ -66,7 +66,7 @@ async def keep_birthday(worker_id: str, born_on: dt.date, told_at: dt.datetime, 
     applicant = await Applicant.named(worker_id, tx)
     if applicant.told_at is not None and applicant.told_at >= told_at:
         return
-    applicant.born_on, applicant.told_at = encrypted_birthday(born_on), told_at
+    applicant.born_on, applicant.told_at = encrypted_birthday(worker_id, born_on), told_at
     await applicant.put(tx)
     await _decide_waiting(applicant, tx)
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Self
+from typing import Annotated, Self
 
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from services.subsidies.training.rules import Reason, State
 from shared.policy.parameters import Used
-from shared.storage.encryption import decrypt_field, encrypt_field
+from shared.storage.encryption import EncryptedAt, decrypt_field, encrypt_field
 from shared.storage.fields import Yuan
 from shared.storage.records import Record
 from shared.storage.transaction import Transaction
@@ -24,7 +24,7 @@ class Applicant(Record):
     both go by what the other is about to change.
     """
 
-    born_on: str | None = None
+    born_on: Annotated[str | None, EncryptedAt(BORN_ON)] = None
     told_at: dt.datetime | None = None
 
     class Settings:
@@ -37,7 +37,7 @@ class Applicant(Record):
 
     @property
     def birthday(self) -> dt.date | None:
-        return None if self.born_on is None else dt.date.fromisoformat(decrypt_field(BORN_ON, self.born_on))
+        return None if self.born_on is None else dt.date.fromisoformat(decrypt_field(BORN_ON, self.id, self.born_on))
 
 
 class Application(Record):
@@ -53,7 +53,7 @@ class Application(Record):
     asked_certificate_number: str | None
     asked_course: str | None
     asked_completed_on: dt.date | None
-    bank_account: str | None
+    bank_account: Annotated[str | None, EncryptedAt(BANK_ACCOUNT)]
     state: State = "submitted"
     reasons: list[Reason] = []  # noqa: RUF012 - pydantic copies it
     certificate_id: str | None = None
@@ -77,12 +77,12 @@ class Application(Record):
 
     @property
     def clear_bank_account(self) -> str | None:
-        return None if self.bank_account is None else decrypt_field(BANK_ACCOUNT, self.bank_account)
+        return None if self.bank_account is None else decrypt_field(BANK_ACCOUNT, self.id, self.bank_account)
 
 
-def encrypted_birthday(born_on: dt.date) -> str:
-    return encrypt_field(BORN_ON, born_on.isoformat())
+def encrypted_birthday(worker_id: str, born_on: dt.date) -> str:
+    return encrypt_field(BORN_ON, worker_id, born_on.isoformat())
 
 
-def encrypted_account(number: str) -> str:
-    return encrypt_field(BANK_ACCOUNT, number)
+def encrypted_account(application_id: str, number: str) -> str:
+    return encrypt_field(BANK_ACCOUNT, application_id, number)

@@ -148,8 +148,8 @@ async def test_an_enrolment_stored_in_the_same_moment_as_its_worker_goes_out_by_
     await eventually(lambda: told(insurance, EnrolmentOpened, platform))
     person = Person(
         id=person_of(platform),
-        id_number=encrypt_field("person.id_number", ID_NUMBER),
-        name=encrypt_field("person.name", NAME),
+        id_number=encrypt_field("person.id_number", person_of(platform), ID_NUMBER),
+        name=encrypt_field("person.name", person_of(platform), NAME),
         told_at=clock.now(),
     )
     await transact(person.put)
