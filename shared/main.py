@@ -7,12 +7,14 @@ import asyncio
 import datetime as dt
 import gc
 import sys
+from collections.abc import Awaitable, Callable
 
 import uvicorn
 
+from shared import key_rotation
 from shared.messaging import dead_letters, replay
 from shared.messaging.broker import make_producer
-from shared.service import Command, Process, Service, create_service_topics
+from shared.service import Process, Service, create_service_topics
 from shared.settings import Settings, from_environment
 from shared.storage import client, keys, transaction
 from shared.telemetry import logs, traces
@@ -31,7 +33,10 @@ def main(service: Service) -> None:
         return
     own = {command.name: command for command in service.commands}.get(arguments.command)
     if own is not None:
-        sys.exit(asyncio.run(_own_command(service, settings, own, arguments)))
+        run = own.run
+        sys.exit(asyncio.run(_with_database(service, settings, lambda: run(arguments))))
+    if arguments.command == "reencrypt":
+        sys.exit(asyncio.run(_with_database(service, settings, lambda: key_rotation.run(service))))
     asyncio.run(_command(service, settings, arguments))
 
 
@@ -46,6 +51,7 @@ def _parser(service: Service) -> argparse.ArgumentParser:
     again.add_argument("--since", type=dt.datetime.fromisoformat, help="an instant with an offset; without: all")
     again.add_argument("--topic", help="only this topic")
     again.add_argument("--all", action="store_true", help="everything that is kept")
+    commands.add_parser("reencrypt", help="bring what is stored under the present keys; say which old ones may go")
     for own in service.commands:
         own.declare(commands.add_parser(own.name, help=own.help))
     return parser
@@ -72,11 +78,11 @@ def _serve(process: Process) -> None:
     uvicorn.Server(config).run()
 
 
-async def _own_command(service: Service, settings: Settings, own: Command, arguments: argparse.Namespace) -> int:
+async def _with_database(service: Service, settings: Settings, work: Callable[[], Awaitable[int]]) -> int:
     transaction.speak_as(service.name)
     await client.connect(settings.mongo_uri, settings.mongo_database, service.documents, keys.read(settings.keys_file))
     try:
-        return await own.run(arguments)
+        return await work()
     finally:
         client.disconnect()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.registry import statistics
+from services.registry import sealed, statistics
 from services.registry.agreements import api as agreements_api
 from services.registry.agreements import timers as agreement_timers
 from services.registry.bargaining import api as bargaining_api
@@ -118,4 +118,5 @@ service = Service(
     background=[batches.sweep],
     pending=batches.held_count,
     republish=batches.republish,
+    last_sealed=sealed.last_sealed,
 )

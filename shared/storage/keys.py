@@ -55,6 +55,11 @@ def use(rings: KeyRings) -> None:
     _rings = rings
 
 
+def names() -> list[str]:
+    """The rings of this process."""
+    return sorted(_rings)
+
+
 def ring(name: str) -> KeyRing:
     try:
         return _rings[name]

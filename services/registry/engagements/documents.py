@@ -11,9 +11,10 @@ from pymongo import ASCENDING, IndexModel
 from services.registry.agreements.documents import Duty, RecordedPaper
 from services.registry.engagements.footing_rules import ContestState, FootingDecision, footings
 from services.registry.engagements.rules import End, Standing, State, Withdrawal, end_of
+from services.registry.workers.documents import ID_NUMBER
 from shared.contracts.platform import Industry, Relation
 from shared.policy.parameters import Used
-from shared.storage.encryption import EncryptedAt
+from shared.storage.encryption import EncryptedAt, HashedFrom, encrypt_field, lookup_hash, lookup_hashes
 from shared.storage.records import Record
 
 GROUNDS: Final = "footing_contest.grounds"
@@ -70,17 +71,40 @@ class EndWithdrawn(BaseModel):
     reason: Annotated[str, EncryptedAt(END_WITHDRAWN)]
 
 
+class KnownAs(BaseModel):
+    """A wrong id number (encrypted, and found by its hash) under which a platform may declare a worker again."""
+
+    id_hash: Annotated[str, HashedFrom("id_number")]
+    id_number: Annotated[str, EncryptedAt(ID_NUMBER)]
+    worker_id: str
+
+
 class Account(Record):
     """A person as one platform knows them, with every end told of and those that an officer has withdrawn.
 
     The id is `<credit code>:<the platform's own id>`. Whatever concerns an account stores it, so that events of different
-    topics about one account never run side by side. `known_as` are wrong id numbers, by their keyed hash, under which the
-    platform may declare this person again, and the worker whom they stand for.
+    topics about one account never run side by side. `known_as` are wrong id numbers under which the platform may declare
+    this person again.
     """
 
     ends: list[EndTold] = []  # noqa: RUF012
     withdrawn: list[EndWithdrawn] = []  # noqa: RUF012
-    known_as: dict[str, str] = {}  # noqa: RUF012
+    known_as: list[KnownAs] = []  # noqa: RUF012
+
+    @property
+    def stands_for(self) -> dict[str, str]:
+        """Whom the wrong id numbers stand for, by their hash."""
+        return {one.id_hash: one.worker_id for one in self.known_as}
+
+    def means(self, id_number: str, worker_id: str) -> None:
+        """From now on this account's platform means a worker by a wrong id number (in clear)."""
+        hashes = lookup_hashes(ID_NUMBER, id_number)
+        known = KnownAs(
+            id_hash=lookup_hash(ID_NUMBER, id_number),
+            id_number=encrypt_field(ID_NUMBER, self.id, id_number),
+            worker_id=worker_id,
+        )
+        self.known_as = [*(one for one in self.known_as if one.id_hash not in hashes), known]
 
     def end_of(self, started_on: dt.date) -> End | None:
         """The end of the account's engagement that began on a day."""

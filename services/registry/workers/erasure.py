@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from services.registry.engagements.documents import Engagement
+from services.registry.engagements.documents import Account, Engagement
 from services.registry.workers import rules
 from services.registry.workers.documents import Worker
 from shared import clock
@@ -53,6 +53,14 @@ async def _look(worker: Worker, tx: Transaction) -> dt.date | None:
     return today
 
 
+async def accounts_of(worker_id: str, tx: Transaction) -> list[Account]:
+    """The accounts through which a person works or worked."""
+    engagements = await tx.find(Engagement, {"worker_id": worker_id})
+    names = sorted({f"{one.platform}:{one.worker_ref}" for one in engagements})
+    found = [await Account.of(name, tx) for name in names]
+    return [account for account in found if account is not None]
+
+
 async def _erase(worker: Worker, tx: Transaction) -> None:
     """What identifies the person goes, here and (as `WorkerErased` is heard) everywhere; engagements stay, nobody's."""
     for alias_id in worker.aliases:
@@ -64,4 +72,8 @@ async def _erase(worker: Worker, tx: Transaction) -> None:
     worker.blank()
     worker.keeping = rules.keep(worker.keeping, "fall_due")
     await worker.put(tx)
+    for account in await accounts_of(worker.id, tx):
+        if account.known_as:
+            account.known_as = []
+            await account.put(tx)
     tx.tell(WorkerErased(worker_id=worker.id))

@@ -10,10 +10,11 @@ import datetime as dt
 from typing import Literal
 
 from services.registry.engagements.commands import look_again_at
-from services.registry.engagements.documents import Account, Engagement
+from services.registry.engagements.documents import Engagement
 from services.registry.engagements.telling import fact_of
 from services.registry.workers.commands import Person, person_of, told, write_down
 from services.registry.workers.documents import ID_NUMBER, Worker
+from services.registry.workers.erasure import accounts_of
 from shared import clock
 from shared.contracts.registry import WorkerMerged
 from shared.storage.encryption import encrypt_field, lookup_hash, lookup_hashes
@@ -38,10 +39,9 @@ async def correct_id_number(worker: Worker, id_number: str, reason: str, officer
     await write_down("worker.id_number_corrected", worker.id, officer, tx, reason)
     right = await tx.find_one(Worker, {"id_hash": {"$in": lookup_hashes(ID_NUMBER, id_number)}})
     standing = await Worker.standing(right.id, tx) if right is not None else None
-    accounts = await _accounts_of(worker, tx)
+    accounts = await accounts_of(worker.id, tx)
     for account in accounts:
-        for hashed in lookup_hashes(ID_NUMBER, before.id_number):
-            account.known_as[hashed] = worker.id if standing is None else standing.id
+        account.means(before.id_number, worker.id if standing is None else standing.id)
         await account.put(tx)
     if standing is not None:
         return await merge(standing, worker, "wrong_number", tx)
@@ -81,10 +81,3 @@ async def _move_engagements(from_id: str, to_id: str, at: dt.datetime, tx: Trans
         await engagement.put(tx)
         tx.tell(fact_of(engagement, "corrected", at))
     await look_again_at(to_id, at, tx)
-
-
-async def _accounts_of(worker: Worker, tx: Transaction) -> list[Account]:
-    engagements = await tx.find(Engagement, {"worker_id": worker.id})
-    names = sorted({f"{one.platform}:{one.worker_ref}" for one in engagements})
-    found = [await Account.of(name, tx) for name in names]
-    return [account for account in found if account is not None]
