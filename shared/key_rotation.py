@@ -38,8 +38,6 @@ async def run(service: Service) -> int:
             _say(f"{name}: values encrypted anew", await _again(partial(reencrypt, document)))
         if hashed_fields(document):
             needed += _say(f"{name}: values hashed anew", await _again(partial(rehash, document)))
-    for work in service.rehash:
-        needed += _say("ids hashed anew", await _again(work))
     for key_id in _old("index"):
         print(f"index {key_id}: " + (f"{needed} hashes may need it" if needed else "used by no hash any more"))  # noqa: T201
     for key_id in _old("storage"):

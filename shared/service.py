@@ -28,7 +28,6 @@ from shared.messaging import consuming, dead_letters, relay, timers
 from shared.messaging.broker import connection, create_topics, dead_topic, make_broker, make_producer
 from shared.settings import Settings
 from shared.storage import client, keys, transaction
-from shared.storage.reencryption import Outcome
 from shared.telemetry import metrics
 from shared.web.app import make_app
 from shared.web.auth import Verifier
@@ -78,8 +77,8 @@ class Service:
     `at_start` runs before the first event or request, in every role; `background` are loops of its own that end by
     cancellation; `pending` counts what a service has under way besides the chassis's own, for `/v1/backlog`; `republish`
     publishes again what the service keeps besides its outbox (see `shared.messaging.replay`); `commands` are the operator's
-    commands besides the chassis's own; `rehash` gives ids that are lookup hashes the present key, and `last_sealed` says of
-    keys when something that is kept was last sealed with them (see `shared.key_rotation`).
+    commands besides the chassis's own; `last_sealed` says of keys when something that is kept was last sealed with them (see
+    `shared.key_rotation`).
     """
 
     name: str
@@ -93,7 +92,6 @@ class Service:
     pending: Callable[[], Awaitable[dict[str, int]]] | None = None
     republish: Callable[[AIOKafkaProducer, dt.datetime | None, str | None], Awaitable[int]] | None = None
     commands: Sequence[Command] = ()
-    rehash: Sequence[Callable[[], Awaitable[Outcome]]] = ()
     last_sealed: LastSealed | None = None
 
     @property

@@ -17,6 +17,7 @@ from pydantic import BaseModel
 from shared.storage import keys
 from shared.storage.client import Row, collection_of
 from shared.storage.encryption import CannotOpen, EncryptedAt, HashedFrom, decrypt_field, encrypt_field, lookup_hash
+from shared.storage.transaction import Transaction, transact
 
 AT_ONCE = 20
 """Rows fetched at once: a row may hold a megabyte."""
@@ -40,6 +41,10 @@ class HashedField:
 
     path: tuple[str, ...]
     source: EncryptedField
+
+    @property
+    def stored(self) -> tuple[str, ...]:
+        return ("_id",) if self.path == ("id",) else self.path
 
 
 @dataclass(slots=True)
@@ -111,7 +116,7 @@ async def reencrypt(document: type[Document]) -> Outcome:
 
 
 async def rehash(document: type[Document]) -> Outcome:
-    """Give every hash beside an encrypted value the one under the present key."""
+    """Give every hash beside an encrypted value the one under the present key; where it is the id, the document moves."""
     fields, outcome = hashed_fields(document), Outcome()
     if not fields or len(keys.ring("index").keys) == 1:
         return outcome
@@ -122,7 +127,7 @@ async def rehash(document: type[Document]) -> Outcome:
         after: Row = {}
         for field in fields:
             tokens = _values(row, field.source.path)
-            for (place, hashed), (_, token) in zip(_values(row, field.path), tokens, strict=True):
+            for (place, hashed), (_, token) in zip(_values(row, field.stored), tokens, strict=True):
                 if not token:  # what identified somebody was taken away
                     continue
                 try:
@@ -132,9 +137,41 @@ async def rehash(document: type[Document]) -> Outcome:
                     continue
                 if present != hashed:
                     before[place], after[place] = hashed, present
-        if after:
+        if "_id" in after:
+            await _move(document, row["_id"], after["_id"], outcome)
+        elif after:
             await _change(collection, row, before, after, outcome)
     return outcome
+
+
+async def _move(document: type[Document], old: str, new: str, outcome: Outcome) -> None:
+    """Give a document another id, and bind its encrypted values to that."""
+    collection = collection_of(document)
+
+    async def work(tx: Transaction) -> bool:
+        row = await collection.find_one({"_id": old}, session=tx.session)
+        if row is None:
+            return False
+        for field in encrypted_fields(document):
+            for place, token in _values(row, field.path):
+                if token:
+                    _put(row, place, encrypt_field(field.place, new, decrypt_field(field.place, old, token)))
+        await collection.delete_one({"_id": old}, session=tx.session)
+        await collection.insert_one({**row, "_id": new}, session=tx.session)
+        return True
+
+    if await transact(work):
+        outcome.changed += 1
+    else:
+        outcome.passed_over += 1
+
+
+def _put(row: Any, place: str, value: str) -> None:
+    """Set the value at a path in the database."""
+    *way, last = place.split(".")
+    for part in way:
+        row = row[int(part)] if isinstance(row, list) else row[part]
+    row[last] = value
 
 
 async def _change(collection: Any, row: Row, before: Row, after: Row, outcome: Outcome) -> None:

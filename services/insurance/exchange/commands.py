@@ -24,7 +24,8 @@ PULLED = "payments_in"
 async def keep_worker(fact: WorkerRegistered, tx: Transaction) -> None:
     """Keep who bears the id number, and give them what was paid in for it before they were known."""
     worker_id = await people.present_id(fact.worker_id, tx)
-    holder = await people.holder_of(open_sealed("insurance", fact.for_insurance)["id_number"], tx)
+    id_number = open_sealed("insurance", fact.for_insurance)["id_number"]
+    holder = await people.holder_of(id_number, tx)
     if holder.worker_id == worker_id:
         return
     for earlier in await tx.find(Holder, {"worker_id": worker_id}):
@@ -34,7 +35,7 @@ async def keep_worker(fact: WorkerRegistered, tx: Transaction) -> None:
     holder.worker_id = worker_id
     await holder.put(tx)
     if was_known:  # what was paid for somebody unknown has left the holder of the number behind
-        await contributions.link(holder.id, worker_id, tx)
+        await contributions.link(id_number, worker_id, tx)
 
 
 async def merge(fact: WorkerMerged, tx: Transaction) -> str | None:

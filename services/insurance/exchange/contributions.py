@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from services.insurance.exchange import differences, people
-from services.insurance.exchange.documents import Contribution
+from services.insurance.exchange.documents import ID_NUMBER, Contribution
 from services.insurance.exchange.notices import BillNotice, ContributionNotice
 from services.insurance.premiums import payments
 from services.insurance.premiums.payments import UnknownBill
 from shared.contracts.base import money
 from shared.contracts.insurance import ContributionRecorded
+from shared.storage.encryption import encrypt_field, lookup_hashes
 from shared.storage.records import find
 from shared.storage.transaction import Transaction
 
@@ -45,16 +46,23 @@ async def _take_contribution(notice: ContributionNotice, tx: Transaction) -> Non
         await holder.put(tx)
     told = notice.model_dump(exclude={"kind", "number", "id_number"})
     if known is None:
-        known = Contribution(id=notice.number, id_hash=holder.id, worker_id=holder.worker_id, **told)
+        known = Contribution(
+            id=notice.number,
+            id_hash=holder.id,
+            id_number=encrypt_field(ID_NUMBER, notice.number, notice.id_number),
+            worker_id=holder.worker_id,
+            **told,
+        )
     else:
         known = known.model_copy(update=told)
     await known.put(tx)
     _tell(known, tx)
 
 
-async def link(id_hash: str, worker_id: str, tx: Transaction) -> None:
+async def link(id_number: str, worker_id: str, tx: Transaction) -> None:
     """Give a worker what was paid in for their id number."""
-    for contribution in await tx.find(Contribution, {"id_hash": id_hash}):
+    wanted = {"id_hash": {"$in": lookup_hashes(ID_NUMBER, id_number)}}
+    for contribution in await tx.find(Contribution, wanted):
         if contribution.worker_id != worker_id:
             contribution.worker_id = worker_id
             await contribution.put(tx)

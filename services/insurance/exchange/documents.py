@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Literal
+from typing import Annotated, Final, Literal
 
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from services.insurance.exchange.rules import DifferenceState, Kind
 from shared.contracts.insurance import Insurance
+from shared.storage.encryption import EncryptedAt, HashedFrom
 from shared.storage.fields import Yuan
 from shared.storage.records import Record
 from shared.storage.transaction import Transaction
 
+ID_NUMBER: Final = "holder.id_number"
+"""The place that id numbers which the province names are encrypted for, and hashed for."""
+
 
 class Holder(Record):
-    """Who bears an id number, whose hash is the id; `worker_id` is null while no worker with it is on file."""
+    """Who bears an id number (encrypted), whose hash is the id; `worker_id` is null while no worker with it is on file."""
 
+    id: Annotated[str, HashedFrom("id_number")]
+    id_number: Annotated[str, EncryptedAt(ID_NUMBER)]
     worker_id: str | None
 
     class Settings:
@@ -36,11 +42,12 @@ class Merged(Record):
 class Contribution(Record):
     """What was paid in for a person's month, by the province's number. Amounts in yuan.
 
-    `worker_id` is null while nobody on file bears the id number, whose hash is `id_hash`. `payer`: the employer, null in
+    `worker_id` is null while nobody on file bears the id number (encrypted), whose hash is `id_hash`. `payer`: the employer, null in
     flexible employment. `changed_at`: of the province's latest word.
     """
 
-    id_hash: str
+    id_hash: Annotated[str, HashedFrom("id_number")]
+    id_number: Annotated[str, EncryptedAt(ID_NUMBER)]
     worker_id: str | None
     insurance: Insurance
     month: str

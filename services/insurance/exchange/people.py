@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from services.insurance.enrolment.documents import Enrolment
-from services.insurance.exchange.documents import Holder, Merged
+from services.insurance.exchange.documents import ID_NUMBER, Holder, Merged
 from shared.identity.regions import CITY
-from shared.storage.encryption import lookup_hash, lookup_hashes
+from shared.storage.encryption import encrypt_field, lookup_hash, lookup_hashes
 from shared.storage.transaction import Transaction
-
-PLACE = "holder.id_number"
 
 
 async def holder_of(id_number: str, tx: Transaction) -> Holder:
@@ -16,14 +14,17 @@ async def holder_of(id_number: str, tx: Transaction) -> Holder:
 
     Whoever acts on somebody's being unknown stores the holder, so that a worker who comes at that moment is not missed.
     """
-    known = await tx.find(Holder, {"_id": {"$in": lookup_hashes(PLACE, id_number)}})
+    known = await tx.find(Holder, {"_id": {"$in": lookup_hashes(ID_NUMBER, id_number)}})
     known.sort(key=lambda holder: holder.worker_id is None)
-    return known[0] if known else Holder(id=lookup_hash(PLACE, id_number), worker_id=None)
+    if known:
+        return known[0]
+    holder_id = lookup_hash(ID_NUMBER, id_number)
+    return Holder(id=holder_id, id_number=encrypt_field(ID_NUMBER, holder_id, id_number), worker_id=None)
 
 
 def bears(id_number: str, hashes: frozenset[str]) -> bool:
     """Whether one of the hashes is that of the id number."""
-    return not hashes.isdisjoint(lookup_hashes(PLACE, id_number))
+    return not hashes.isdisjoint(lookup_hashes(ID_NUMBER, id_number))
 
 
 async def present_id(worker_id: str, tx: Transaction) -> str:
@@ -37,7 +38,7 @@ async def present_id(worker_id: str, tx: Transaction) -> str:
 
 def hash_among(id_number: str, known: frozenset[str]) -> str:
     """The hash of an id number that is among the known ones, or its hash under the present key."""
-    return next((one for one in lookup_hashes(PLACE, id_number) if one in known), lookup_hash(PLACE, id_number))
+    return next((one for one in lookup_hashes(ID_NUMBER, id_number) if one in known), lookup_hash(ID_NUMBER, id_number))
 
 
 async def district_of(worker_id: str, tx: Transaction) -> str:
