@@ -16,6 +16,7 @@ from shared.storage.client import collection_of
 from shared.storage.encryption import decrypt_field, encrypt_field
 from tests.harness import Harness
 from tests.integration.registry.city import City, marks
+from tests.unit.identity.numbers import make_uscc
 from tests.unit.registry.pushes import ended, training
 
 CONTEST = {"claimed": "employment", "since": "2026-09-10", "grounds": "每日固定班次，站长派单"}
@@ -68,7 +69,7 @@ async def fill(city: City) -> str:
         f"/v1/workers/{worker}/id-number", json=body, headers={**registry.officer, "If-Match": etag}
     )
     assert answer.status_code == 200, answer.text
-    answer = await http.put(f"/v1/platforms/{city.one}/signing-secret", headers=registry.officer)
+    answer = await http.put(f"/v1/platforms/{make_uscc("MAKEY0001")}/signing-secret", headers=registry.officer)
     assert answer.status_code in (200, 201), answer.text
     return worker
 
