@@ -14,19 +14,19 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 
 from shared import clock
-from shared.messaging.broker import DEAD_RETENTION_DAYS
+from shared.retention import EVENT_DAYS, MARK_DAYS
 from shared.service import LastSealed, Service
 from shared.storage import keys
 from shared.storage.client import storage
-from shared.storage.indexes import IDEMPOTENCY_SECONDS, KEEP_SECONDS
+from shared.storage.indexes import IDEMPOTENCY_SECONDS
 from shared.storage.reencryption import Outcome, encrypted_fields, hashed_fields, reencrypt, rehash, values_under
 
 ROUNDS = 5
 """How often the documents of a class are gone through where others change them meanwhile."""
-KEPT = dt.timedelta(seconds=KEEP_SECONDS)
+KEPT = dt.timedelta(days=EVENT_DAYS)
 """How long an event is kept by its topic, and by whoever published it."""
-READABLE = KEPT + dt.timedelta(days=DEAD_RETENTION_DAYS)
-"""How long what an event carries can be read: put aside on its topic's last day, it can be sent again for as long as that."""
+READABLE = dt.timedelta(days=MARK_DAYS)
+"""How long what an event carries can be read: put aside on its topic's last day, it can be sent again for a while."""
 
 
 async def run(service: Service) -> int:

@@ -69,7 +69,7 @@ async def fill(city: City) -> str:
         f"/v1/workers/{worker}/id-number", json=body, headers={**registry.officer, "If-Match": etag}
     )
     assert answer.status_code == 200, answer.text
-    answer = await http.put(f"/v1/platforms/{make_uscc("MAKEY0001")}/signing-secret", headers=registry.officer)
+    answer = await http.put(f"/v1/platforms/{make_uscc('MAKEY0001')}/signing-secret", headers=registry.officer)
     assert answer.status_code in (200, 201), answer.text
     return worker
 
