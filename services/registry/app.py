@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.registry import sealed, statistics
+from services.registry import statistics
 from services.registry.agreements import api as agreements_api
 from services.registry.agreements import timers as agreement_timers
 from services.registry.bargaining import api as bargaining_api
@@ -26,7 +26,7 @@ from services.registry.enterprises import api as enterprises_api
 from services.registry.enterprises import consumers as enterprise_events
 from services.registry.enterprises.documents import Enterprise
 from services.registry.gateway import api as gateway_api
-from services.registry.gateway import batches
+from services.registry.gateway import batches, sealing
 from services.registry.gateway.documents import Batch, SigningSecret
 from services.registry.licences import api as licences_api
 from services.registry.licences import timers as licence_timers
@@ -118,5 +118,5 @@ service = Service(
     background=[batches.sweep],
     pending=batches.held_count,
     republish=batches.republish,
-    last_sealed=sealed.last_sealed,
+    last_sealed=sealing.last_sealed,
 )

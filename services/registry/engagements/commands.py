@@ -36,7 +36,7 @@ async def start(platform: str, told: EngagementStarted, told_at: dt.datetime, tx
     account = await account_of(platform, told.worker_ref, tx)
     await account.put(tx)
     person = Person(unseal(told.id_number), unseal(told.name), unseal(told.phone))
-    worker = await register(person, platform, told_at, tx, known_as=account.stands_for)
+    worker = await register(person, platform, told_at, tx, stands_for=account.stands_for(person.id_number))
     key = {"platform": platform, "worker_ref": told.worker_ref, "started_on": told.started_on}
     # one mapping: Beanie joins several conditions by $and, for which the embedded database uses no index
     kept = await tx.find_one(Engagement, key)

@@ -11,7 +11,6 @@ from pymongo import ASCENDING, IndexModel
 from services.registry.agreements.documents import Duty, RecordedPaper
 from services.registry.engagements.footing_rules import ContestState, FootingDecision, footings
 from services.registry.engagements.rules import End, Standing, State, Withdrawal, end_of
-from services.registry.workers.documents import ID_NUMBER
 from shared.contracts.platform import Industry, Relation
 from shared.policy.parameters import Used
 from shared.storage.encryption import EncryptedAt, HashedFrom, encrypt_field, lookup_hash, lookup_hashes
@@ -20,7 +19,8 @@ from shared.storage.records import Record
 GROUNDS: Final = "footing_contest.grounds"
 REASONS: Final = "footing_contest.reasons"
 END_WITHDRAWN: Final = "account.end_withdrawn"
-"""The places that free texts are encrypted for."""
+KNOWN_AS: Final = "account.known_as"
+"""The places that free texts and wrong id numbers are encrypted for."""
 
 
 class Paper(BaseModel):
@@ -75,7 +75,7 @@ class KnownAs(BaseModel):
     """A wrong id number (encrypted, and found by its hash) under which a platform may declare a worker again."""
 
     id_hash: Annotated[str, HashedFrom("id_number")]
-    id_number: Annotated[str, EncryptedAt(ID_NUMBER)]
+    id_number: Annotated[str, EncryptedAt(KNOWN_AS)]
     worker_id: str
 
 
@@ -91,17 +91,17 @@ class Account(Record):
     withdrawn: list[EndWithdrawn] = []  # noqa: RUF012
     known_as: list[KnownAs] = []  # noqa: RUF012
 
-    @property
-    def stands_for(self) -> dict[str, str]:
-        """Whom the wrong id numbers stand for, by their hash."""
-        return {one.id_hash: one.worker_id for one in self.known_as}
+    def stands_for(self, id_number: str) -> str | None:
+        """The worker whom the platform means by an id number that is wrong; None where it is not known to be."""
+        hashes = lookup_hashes(KNOWN_AS, id_number)
+        return next((one.worker_id for one in self.known_as if one.id_hash in hashes), None)
 
     def means(self, id_number: str, worker_id: str) -> None:
         """From now on this account's platform means a worker by a wrong id number (in clear)."""
-        hashes = lookup_hashes(ID_NUMBER, id_number)
+        hashes = lookup_hashes(KNOWN_AS, id_number)
         known = KnownAs(
-            id_hash=lookup_hash(ID_NUMBER, id_number),
-            id_number=encrypt_field(ID_NUMBER, self.id, id_number),
+            id_hash=lookup_hash(KNOWN_AS, id_number),
+            id_number=encrypt_field(KNOWN_AS, self.id, id_number),
             worker_id=worker_id,
         )
         self.known_as = [*(one for one in self.known_as if one.id_hash not in hashes), known]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from beanie.operators import In
@@ -48,14 +47,14 @@ def person_of(worker: Worker) -> Person:
 
 
 async def register(
-    person: Person, platform: str, told_at: dt.datetime, tx: Transaction, *, known_as: Mapping[str, str]
+    person: Person, platform: str, told_at: dt.datetime, tx: Transaction, *, stands_for: str | None
 ) -> Worker:
     """The worker of an id number, put on file if new; the name of the latest declaration holds.
 
-    `known_as` are wrong numbers, by their hash, that stand for a worker (see `Account`). The record is stored in any case,
-    so that two transactions about one person never run side by side.
+    `stands_for`: whom the platform means where the number is wrong (see `Account`). The record is stored in any case, so
+    that two transactions about one person never run side by side.
     """
-    worker = await _find(person.id_number, known_as, tx)
+    worker = await _find(person.id_number, stands_for, tx)
     if worker is None:
         worker_id = new_id()
         worker = Worker(
@@ -85,12 +84,10 @@ async def register(
     return await worker.put(tx)
 
 
-async def _find(id_number: str, known_as: Mapping[str, str], tx: Transaction) -> Worker | None:
-    hashes = lookup_hashes(ID_NUMBER, id_number)
-    stands_for = next((known_as[one] for one in hashes if one in known_as), None)
+async def _find(id_number: str, stands_for: str | None, tx: Transaction) -> Worker | None:
     if stands_for is not None:
         return await Worker.standing(stands_for, tx)
-    worker = await tx.find_one(Worker, In(Worker.id_hash, hashes))
+    worker = await tx.find_one(Worker, In(Worker.id_hash, lookup_hashes(ID_NUMBER, id_number)))
     if worker is not None and worker.merged_into is not None:
         return await Worker.standing(worker.merged_into, tx)
     return worker
