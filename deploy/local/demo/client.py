@@ -1,21 +1,34 @@
-"""The demo's way to the services: tokens from the issuer, and calls that are made again while a service is busy."""
+"""The demo's way to the services: tokens from the issuer, and calls that are made again while a service is busy or away."""
 
-import asyncio
 import time
 import uuid
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx2
+import stamina
 
 PATIENCE = 180.0
 """Seconds for which a service may be busy or away before the demo gives up."""
 BUSY = {429, 502, 503, 504}
+SAFE = {"GET", "HEAD", "POST"}
+"""What may be sent again when nobody knows whether it arrived: every POST carries an idempotency key or is a push."""
 
 
 class CallFailed(RuntimeError):
-    """A service answered with something that the demo cannot go on from."""
+    """A service answered with something that the demo cannot go on from, or for too long not at all."""
+
+
+class Busy(Exception):
+    """A service that takes a request later. `after`: when, in seconds, where it said so."""
+
+    def __init__(self, answer: httpx2.Response) -> None:
+        super().__init__(_said(answer))
+        try:
+            self.after: float | None = float(answer.headers["retry-after"])
+        except (KeyError, ValueError):
+            self.after = None
 
 
 class Client:
@@ -40,27 +53,19 @@ class Client:
         """Call as `caller` (a client id of the issuer). A POST carries an idempotency key, the same at every try.
 
         Raises:
-            CallFailed: an answer other than 2xx, after `PATIENCE` where it says that the service is busy.
+            CallFailed: an answer other than 2xx, or none, after `PATIENCE` where the service is busy or away.
         """
         given = {"idempotency-key": str(uuid.uuid4())} if method == "POST" else {}
-        deadline, delay = time.monotonic() + PATIENCE, 0.2
-        while True:
+        url = self.urls[service] + path
+
+        async def send() -> httpx2.Response:
             sent = given | dict(headers or {}) | {"authorization": f"Bearer {await self._token(caller)}"}
-            url = self.urls[service] + path
-            try:
-                answer = await self.http.request(method, url, json=json, content=content, headers=sent, params=params)
-            except httpx2.TransportError as error:
-                problem, wait = f"{type(error).__name__} {error}", delay
-            else:
-                if answer.is_success:
-                    return answer
-                problem, wait = f"{answer.status_code} {answer.text[:500]}", _retry_after(answer, delay)
-                if answer.status_code not in BUSY:
-                    raise CallFailed(f"{method} {service}{path}: {problem}")
-            if time.monotonic() + wait > deadline:
-                raise CallFailed(f"{method} {service}{path}, for {PATIENCE:.0f} s: {problem}")
-            await asyncio.sleep(wait)
-            delay = min(delay * 2, 5.0)
+            return await self.http.request(method, url, json=json, content=content, headers=sent, params=params)
+
+        answer = await _patiently(method, f"{method} {service}{path}", send)
+        if not answer.is_success:
+            raise CallFailed(f"{method} {service}{path}: {_said(answer)}")
+        return answer
 
     async def officer(self, service: str, path: str, **params: str) -> Any:
         """What an officer of the whole city reads at `path`."""
@@ -77,19 +82,38 @@ class Client:
         form = {"grant_type": "client_credentials", "client_id": client_id, "client_secret": self.secret}
         if client_id.startswith("officer:"):
             form |= {"department": "hrss", "district": "510600"}
-        answer = await self.http.post(f"{self.urls['issuer']}/oauth2/token", data=form)
+        url = f"{self.urls['issuer']}/oauth2/token"
+        answer = await _patiently("POST", f"token for {client_id}", lambda: self.http.post(url, data=form))
         if not answer.is_success:
-            raise CallFailed(f"token for {client_id}: {answer.status_code} {answer.text[:200]}")
+            raise CallFailed(f"token for {client_id}: {_said(answer)}")
         given = answer.json()
         self.tokens[client_id] = (given["access_token"], time.monotonic() + given["expires_in"] - 60)
         return str(given["access_token"])
 
 
-def _retry_after(answer: httpx2.Response, default: float) -> float:
+async def _patiently(method: str, what: str, send: Callable[[], Awaitable[httpx2.Response]]) -> httpx2.Response:
+    """The answer to a request that is sent again while the service is busy, and after a fault of the connection where it
+    may be: where it did not get through, or does no harm twice."""
+
+    def again(error: Exception) -> bool | float:
+        if isinstance(error, Busy):
+            return True if error.after is None else error.after
+        return isinstance(error, httpx2.ConnectError) or (isinstance(error, httpx2.TransportError) and method in SAFE)
+
     try:
-        return float(answer.headers["retry-after"])
-    except (KeyError, ValueError):
-        return default
+        async for attempt in stamina.retry_context(on=again, attempts=None, timeout=PATIENCE, wait_initial=0.2):
+            with attempt:
+                answer = await send()
+                if answer.status_code in BUSY:
+                    raise Busy(answer)
+                return answer
+    except (Busy, httpx2.TransportError) as error:
+        raise CallFailed(f"{what}, for {PATIENCE:.0f} s: {type(error).__name__} {error}") from error
+    raise AssertionError("unreachable")
+
+
+def _said(answer: httpx2.Response) -> str:
+    return f"{answer.status_code} {answer.text[:500]}"
 
 
 @asynccontextmanager
