@@ -91,9 +91,14 @@ def add_years(start: dt.date, count: int) -> Deadline:
 
 
 def months_after(start: dt.date, count: int) -> dt.date:
-    """The corresponding day `count` months on, or that month's last day where there is none (民法典 第202条)."""
+    """The corresponding day `count` months on, or that month's last day where there is none (民法典 第202条).
+
+    Raises OverflowError, as all reckoning with dates does, for a day that the calendar does not have.
+    """
     years, month = divmod(start.month - 1 + count, 12)
     year = start.year + years
+    if not dt.MINYEAR <= year <= dt.MAXYEAR:
+        raise OverflowError("date value out of range")
     return dt.date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
 
 

@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from shared.policy.parameters import MissingParameter
 from shared.storage.passing import Stale, is_passing
 
 log = structlog.get_logger(__name__)
@@ -94,6 +95,22 @@ def add_problem_handlers(app: FastAPI) -> None:
         return Problem(
             422, "invalid-request", "请求内容不符合要求", "the request is not valid", errors=errors
         ).response()
+
+    @app.exception_handler(MissingParameter)
+    async def on_law_not_known(_: Request, missing: MissingParameter) -> JSONResponse:
+        return Problem(
+            422,
+            "law-not-known",
+            "该日期适用的规定尚未收录，请联系人社部门",
+            "what the law says on that day is not known here; ask the labour department",
+            parameter=missing.key,
+            day=str(missing.day),
+        ).response()
+
+    @app.exception_handler(OverflowError)
+    async def on_overflow(_: Request, __: OverflowError) -> JSONResponse:
+        # a day behind the calendar's last, or a number that the database does not hold: only a caller has such
+        return Problem(422, "out-of-range", "日期或数值超出范围", "a date or a number is out of range").response()
 
     @app.exception_handler(Stale)
     async def on_stale(_: Request, __: Stale) -> JSONResponse:

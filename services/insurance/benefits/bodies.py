@@ -15,10 +15,10 @@ from shared.contracts.insurance import Debtor
 from shared.identity.resident_id import parse
 from shared.policy import calendar
 from shared.storage.fields import Yuan
+from shared.web.fields import MonthText
 
 PositiveYuan = Annotated[Yuan, Field(gt=0)]
 YuanFromZero = Annotated[Yuan, Field(ge=0)]
-MonthText = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$", description="YYYY-MM, Asia/Shanghai")]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 Account = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[0-9]{8,32}$")]
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z_]{0,39}$")]

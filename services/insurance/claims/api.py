@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, File, Form, Query, Response, UploadFile, status
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
 from services.insurance.claims import access, paper, reporting, views
 from services.insurance.claims.commands import Report
@@ -19,6 +19,7 @@ from shared.identity.uscc import InvalidUscc, parse
 from shared.storage.transaction import transact
 from shared.web.auth import AnyCaller, Caller
 from shared.web.etags import set_etag
+from shared.web.fields import Instant
 from shared.web.idempotency import IdempotentRoute
 from shared.web.paging import Page, PageAsked, cursor_of
 from shared.web.problems import broken_rule, not_found
@@ -31,7 +32,7 @@ Text = Annotated[str, Form(min_length=1, max_length=2000)]
 class ReportForm(BaseModel):
     """The fields of a report, as a form sends them."""
 
-    occurred_at: AwareDatetime
+    occurred_at: Instant
     district: str
     place: str
     description: str
@@ -43,7 +44,7 @@ class ReportForm(BaseModel):
 
 
 def report_form(
-    occurred_at: Annotated[AwareDatetime, Form(description="when it happened, with offset")],
+    occurred_at: Annotated[Instant, Form(description="when it happened, with offset")],
     district: Annotated[str, Form(description="GB/T 2260 code of the district of Deyang where it happened")],
     place: Text,
     description: Text,

@@ -236,7 +236,7 @@ async def orders_around(
 ) -> dict[str, rules.Stretch]:
     """The orders of a platform's worker about an instant, and the named one: when each was taken and finished, by its id."""
     month = calendar.month_of(at)
-    charges = await ledger.of_worker(platform, worker_ref, (month, month_after(month)), around=at)
+    charges = await ledger.of_worker(platform, worker_ref, month, month_after(month), around=at)
     if order_id is not None:
         charges.append(f"{platform}|{order_id}")
     rows = await ledger.by_ids(charges)

@@ -18,6 +18,7 @@ from shared.policy.parameters import parameters
 from shared.storage.transaction import Transaction
 from shared.web.auth import AnyCaller, Officer
 from shared.web.etags import RevisionSeen, require_revision, set_etag
+from shared.web.fields import MonthText
 from shared.web.idempotency import IdempotentRoute
 from shared.web.paging import Page, PageAsked, cursor_of
 from shared.web.problems import broken_rule, conflict, forbidden, not_found
@@ -37,7 +38,7 @@ LIST = {
 
 
 @router.post("/outlet-lists", status_code=status.HTTP_201_CREATED, openapi_extra=LIST)
-async def push_list(request: Request, officer: Officer, month: Annotated[bodies.MonthText, Query()]) -> bodies.ListView:
+async def push_list(request: Request, officer: Officer, month: Annotated[MonthText, Query()]) -> bodies.ListView:
     """Take the postal authority's list of a month, pushed by one of its officers of the city, as CSV or JSON.
 
     Its outlets are on the scheme from the first month in which they are listed. The list of a month may be pushed again.
@@ -54,7 +55,7 @@ async def push_list(request: Request, officer: Officer, month: Annotated[bodies.
 
 
 @router.get("/outlet-lists/{month}")
-async def read_list(month: Annotated[bodies.MonthText, Path()], officer: Officer) -> bodies.ListView:
+async def read_list(month: Annotated[MonthText, Path()], officer: Officer) -> bodies.ListView:
     """A month's list as it was last pushed."""
     kept = await OutletList.of(month)
     if kept is None:

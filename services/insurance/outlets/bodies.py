@@ -17,6 +17,7 @@ from shared.identity.regions import is_district
 from shared.identity.uscc import parse
 from shared.policy.parameters import Used
 from shared.storage.fields import Yuan
+from shared.web.fields import MonthText
 from shared.web.problems import Problem
 
 MOST_ROWS = 2000
@@ -31,7 +32,6 @@ def _district(code: str) -> str:
 
 Uscc = Annotated[str, AfterValidator(parse), Field(description="Unified social credit code")]
 District = Annotated[str, AfterValidator(_district), Field(description="GB/T 2260 code of one of Deyang's districts")]
-MonthText = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$", description="YYYY-MM, Asia/Shanghai")]
 
 
 class OutletFacts(BaseModel):

@@ -14,6 +14,7 @@ from shared.policy import calendar
 from shared.storage.transaction import Transaction
 from shared.web.auth import AnyCaller, Officer
 from shared.web.etags import RevisionSeen, require_revision, set_etag
+from shared.web.fields import MonthText
 from shared.web.idempotency import IdempotentRoute
 from shared.web.problems import broken_rule, forbidden, not_found
 
@@ -38,7 +39,7 @@ async def draw_statement(
 
 @router.get("/outlets/{uscc}/contributions")
 async def read_statement(
-    uscc: str, caller: AnyCaller, month: Annotated[bodies.MonthText, Query()], response: Response
+    uscc: str, caller: AnyCaller, month: Annotated[MonthText, Query()], response: Response
 ) -> bodies.StatementView:
     """A month's statement."""
     outlet = await outlet_of(uscc, caller)
@@ -48,7 +49,7 @@ async def read_statement(
 @router.put("/outlets/{uscc}/contributions/{month}/average-wage")
 async def enter_wage(
     uscc: str,
-    month: Annotated[bodies.MonthText, Path()],
+    month: Annotated[MonthText, Path()],
     body: bodies.WageAsked,
     officer: Officer,
     seen: RevisionSeen,

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from pydantic import Field
-
 from shared.identity.regions import CITY
 from shared.identity.uscc import InvalidUscc, parse
 from shared.web.auth import Caller
 from shared.web.problems import broken_rule, forbidden
-
-MonthText = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$", description="YYYY-MM, Asia/Shanghai")]
 
 
 def may_see(caller: Caller, platform: str) -> bool:

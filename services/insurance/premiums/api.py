@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 
 from services.insurance.footing.documents import Platform as PlatformRecord
 from services.insurance.premiums import billing, repricing
-from services.insurance.premiums.access import MonthText, credit_code, may_see, require_city
+from services.insurance.premiums.access import credit_code, may_see, require_city
 from services.insurance.premiums.arrears import State
 from services.insurance.premiums.book import classes_of
 from services.insurance.premiums.documents import Bill, Closing
@@ -19,6 +19,7 @@ from shared.contracts.platform import DeliveryClass
 from shared.policy import calendar
 from shared.storage.transaction import Transaction, transact
 from shared.web.auth import AnyCaller, Caller, Officer
+from shared.web.fields import MonthText
 from shared.web.idempotency import IdempotentRoute
 from shared.web.problems import broken_rule, forbidden, not_found
 

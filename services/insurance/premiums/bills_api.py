@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query, Response, status
 from fastapi.responses import StreamingResponse
 
 from services.insurance.premiums import detail, payments, recomputing
-from services.insurance.premiums.access import MonthText, may_see
+from services.insurance.premiums.access import may_see
 from services.insurance.premiums.arrears import ForbiddenStep
 from services.insurance.premiums.bill_views import (
     BillDetail,
@@ -27,6 +27,7 @@ from shared.policy.parameters import parameters
 from shared.storage.transaction import transact
 from shared.web.auth import AnyCaller, Caller, Officer
 from shared.web.etags import set_etag
+from shared.web.fields import MonthText
 from shared.web.idempotency import IdempotentRoute
 from shared.web.paging import Page, PageAsked, cursor_of
 from shared.web.problems import broken_rule, conflict, forbidden, not_found

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 
-from services.insurance.footing.documents import Platform
 from services.insurance.premiums import ledger
 from services.insurance.premiums.documents import Bill, Sheet
-from services.insurance.premiums.rules import months_between
 from shared.policy.calendar import SHANGHAI
 from shared.storage.client import Row, collection_of
 from shared.web.tables import Cell
@@ -21,19 +19,17 @@ SHEETS_AT_ONCE = 20
 
 async def sheets_of(bill: Bill) -> AsyncIterator[Row]:
     """A bill's sheets, those of earlier months first."""
-    platform = await Platform.get(bill.platform)
-    first = platform.first_month if platform and platform.first_month else bill.month
-    for month in months_between(first, bill.month):
-        async for sheet in sheets({"platform": bill.platform, "month": month, "bill": bill.id}):
-            yield sheet
+    async for sheet in sheets({"platform": bill.platform, "month": {"$lte": bill.month}, "bill": bill.id}):
+        yield sheet
 
 
 async def sheets(query: Row) -> AsyncIterator[Row]:
-    """The sheets that fit, by their ids, read some at a time, so that many stay as light as a few."""
+    """The sheets that fit, by month, read some at a time, so that many stay as light as a few."""
     collection = collection_of(Sheet)
-    ids = sorted(row["_id"] for row in await collection.find(query, {"_id": 1}).to_list(None))
+    found = await collection.find(query, {"month": 1}).to_list(None)
+    ids = [sheet_id for _, sheet_id in sorted((row["month"], row["_id"]) for row in found)]
     for part in ledger.parts(ids, SHEETS_AT_ONCE):
-        for sheet in await collection.find({"_id": {"$in": part}}).sort("_id", 1).to_list(None):
+        for sheet in await collection.find({"_id": {"$in": part}}).sort([("month", 1), ("_id", 1)]).to_list(None):
             yield sheet
 
 

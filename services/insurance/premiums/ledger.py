@@ -167,18 +167,22 @@ def listed_on(sheet: Row) -> Iterator[str]:
 
 
 async def of_worker(
-    platform: str, worker_ref: str, months: Iterable[str], around: dt.datetime | None = None
+    platform: str, worker_ref: str, first: str, last: str, around: dt.datetime | None = None
 ) -> list[str]:
-    """The ids of a worker's charges in these months; with `around`, only of sheets whose time takes in that instant."""
-    wanted: Row = {"refs": worker_ref}
+    """The ids of a worker's charges from a month to another, both included; with `around`, only of sheets whose time takes
+    in that instant."""
+    wanted: Row = {"platform": platform, "month": {"$gte": first, "$lte": last}, "refs": worker_ref}
     if around is not None:
         wanted |= {"first": {"$lte": around}, "last": {"$gte": around}}
-    found: list[str] = []
-    for month in months:
-        query = {"platform": platform, "month": month, **wanted}
-        rows = await collection_of(Sheet).find(query, {"platform": 1, "refs": 1, "ids": 1}).to_list(None)
-        found += [charge for row in rows for charge in orders_of(row, worker_ref)]
-    return found
+    rows = await collection_of(Sheet).find(wanted, {"platform": 1, "refs": 1, "ids": 1}).to_list(None)
+    return [charge for row in rows for charge in orders_of(row, worker_ref)]
+
+
+async def month_with_sheets(platform: str, after: str) -> str | None:
+    """The first month behind another in which a platform has sheets. Orders may lie decades apart."""
+    later = {"platform": platform, "month": {"$gt": after}}
+    row = await collection_of(Sheet).find_one(later, {"month": 1}, sort=[("month", 1)])
+    return row["month"] if row else None
 
 
 def amount(row: Row) -> Decimal:

@@ -10,13 +10,14 @@ from pydantic import BaseModel, Field
 
 from services.insurance.footing.documents import Footing
 from services.insurance.premiums import ledger, orders
-from services.insurance.premiums.access import MonthText, may_see
+from services.insurance.premiums.access import may_see
 from services.insurance.premiums.documents import Premium
 from services.insurance.premiums.orders import Order, Place
 from services.insurance.premiums.rates import ZERO, Reason
 from services.insurance.premiums.rules import Cause
 from shared.storage.client import Row
 from shared.web.auth import AnyCaller, Worker
+from shared.web.fields import MonthText
 from shared.web.paging import Page, PageAsked, Paging, cursor_of
 from shared.web.problems import Problem, broken_rule, forbidden
 

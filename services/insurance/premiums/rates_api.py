@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 
 from services.insurance.footing.documents import Platform as PlatformRecord
 from services.insurance.premiums import rate_table, repricing
-from services.insurance.premiums.access import MonthText, credit_code, may_see, require_city
+from services.insurance.premiums.access import credit_code, may_see, require_city
 from services.insurance.premiums.book import terms_of
 from services.insurance.premiums.documents import Premium, Rate
 from services.insurance.premiums.rate_table import Why
@@ -21,6 +21,7 @@ from shared.policy.parameters import Used
 from shared.storage.transaction import Transaction, transact
 from shared.web.auth import AnyCaller, Caller, Officer
 from shared.web.etags import if_match, require_revision, set_etag
+from shared.web.fields import MonthText
 from shared.web.idempotency import IdempotentRoute
 from shared.web.problems import broken_rule, forbidden
 

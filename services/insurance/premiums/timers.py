@@ -5,7 +5,6 @@ from __future__ import annotations
 from services.insurance.premiums import billing, ledger, payments, repricing
 from services.insurance.premiums.book import book
 from services.insurance.premiums.documents import Bill, Sheet
-from services.insurance.premiums.rules import month_after, months_between
 from shared.messaging.timers import Due, Outcome, timer, work
 from shared.storage.client import collection_of
 from shared.storage.transaction import Transaction
@@ -44,8 +43,9 @@ async def reprice_worker(due: Due) -> Outcome:
     """Price a worker's orders again."""
     platform, worker_ref = due.data["platform"], due.data["worker_ref"]
     known = (await book().read([platform]))[platform]
-    months = months_between(known.first_month, known.last_month) if known.first_month and known.last_month else []
-    charges = await ledger.of_worker(platform, worker_ref, months)
+    charges: list[str] = []
+    if known.first_month is not None and known.last_month is not None:
+        charges = await ledger.of_worker(platform, worker_ref, known.first_month, known.last_month)
     made = await repricing.corrections(platform, charges)
 
     async def store(tx: Transaction) -> None:
@@ -75,8 +75,8 @@ async def reprice_platform(due: Due) -> Outcome:
     elif charges:
         following = (month, last)
     else:
-        known = (await book().read([platform]))[platform]
-        following = (month_after(month), "") if known.last_month and month < known.last_month else None
+        next_month = await ledger.month_with_sheets(platform, month)
+        following = (next_month, "") if next_month else None
 
     async def store(tx: Transaction) -> None:
         await repricing.store(made, tx)

@@ -16,7 +16,6 @@ from services.insurance.cover.documents import Policy
 from services.insurance.enrolment.documents import Enrolment
 from services.insurance.exchange.documents import Contribution
 from services.insurance.premiums import ledger
-from services.insurance.premiums.rules import month_after
 from services.insurance.qualification.documents import Check
 from services.insurance.rights import rules
 from shared import clock
@@ -194,12 +193,9 @@ async def _contributions(worker_id: str) -> list[PaidIn]:
 
 async def _premiums(enrolments: list[Enrolment], today: dt.date) -> list[PremiumPaid]:
     first = calendar.months_after(today.replace(day=1), 1 - ORDER_MONTHS)
-    months = [f"{first.year:04}-{first.month:02}"]
-    while len(months) < ORDER_MONTHS:
-        months.append(month_after(months[-1]))
     found = []
     for platform, ref in sorted({(one.platform, one.worker_ref) for one in enrolments}):
-        charges = await ledger.of_worker(platform, ref, months)
+        charges = await ledger.of_worker(platform, ref, f"{first:%Y-%m}", f"{today:%Y-%m}")
         rows = await ledger.by_ids(charges)
         for corrections in (await ledger.corrections_of(charges)).values():
             rows += corrections

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
-from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints, model_validator
 
 from services.registry.bargaining.views import Name, Text
 from services.registry.scope import after
@@ -21,6 +21,7 @@ from shared.policy.parameters import parameters
 from shared.storage.transaction import transact
 from shared.web.auth import AnyCaller
 from shared.web.etags import RevisionSeen, set_etag
+from shared.web.fields import Instant
 from shared.web.idempotency import IdempotentRoute
 from shared.web.paging import Page, PageAsked, cursor_of
 from shared.web.problems import not_found
@@ -156,7 +157,7 @@ async def find_near(
     within_metres: Annotated[int, Query(ge=1, le=FARTHEST, description="how far off at most, in metres")] = 3000,
     kind: Annotated[StationKind | None, Query(description="only of this kind")] = None,
     open_at: Annotated[
-        AwareDatetime | None, Query(description="Only those that are open at this instant (RFC 3339 with offset).")
+        Instant | None, Query(description="Only those that are open at this instant (RFC 3339 with offset).")
     ] = None,
     limit: Annotated[int, Query(ge=1, le=100, description="stations at most")] = 20,
 ) -> list[StationNear]:
