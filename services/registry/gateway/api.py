@@ -91,9 +91,13 @@ async def push_events(request: Request, caller: Platform) -> Response:
         raise _not_accepted(1, "推送繁忙，请稍后再试", "too many pushes at once")
     platform = str(caller.uscc)
     async with _places:
-        content = await asyncio.to_thread(body.read, packed, request)
-        await signatures.check(platform, request.headers, content)
-        events = await asyncio.to_thread(body.split, content, kind)
+        try:
+            content = await asyncio.to_thread(body.read, packed, request)
+            await signatures.check(platform, request.headers, content)
+            events = await asyncio.to_thread(body.split, content, kind)
+        except Problem:
+            await event_limit().take(platform, 1)
+            raise
         await event_limit().take(platform, len(events))
         running: Running = request.app.state.running
         try:

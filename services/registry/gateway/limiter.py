@@ -22,10 +22,11 @@ class EventLimit:
     async def take(self, platform: str, events: int) -> None:
         """Count a push; raises a 429 problem where it is more than the window still has room for.
 
-        A push larger than a whole second's worth fills the window by itself, or it could never be taken.
+        A push larger than a whole second's worth fills the window by itself, or it could never be taken; one without any
+        event counts as one.
         """
-        cost = min(events, self._item.amount)
-        if cost and not await self._limiter.hit(self._item, platform, cost=cost):
+        cost = min(max(events, 1), self._item.amount)
+        if not await self._limiter.hit(self._item, platform, cost=cost):
             raise Problem(
                 429,
                 "too-many-events",

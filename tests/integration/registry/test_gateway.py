@@ -282,6 +282,12 @@ async def test_a_platform_that_pushes_too_much_is_told_when_to_come_again(regist
     await eventually(taken, 5)
 
 
+@pytest.mark.parametrize("body", [b"[]", b"[{", b"[" + b"0," * 4_000_000 + b"0]"], ids=["empty", "unreadable", "flood"])
+async def test_pushes_without_events_count_too(registry: Harness, slow_lane: None, body: bytes) -> None:
+    answers = [(await push(registry, body)).status_code for _ in range(12)]
+    assert 429 in answers
+
+
 async def test_more_pushes_at_once_than_there_are_places_are_sent_away(registry: Harness) -> None:
     async with asyncio.TaskGroup() as group:
         places = [group.create_task(api._places.acquire()) for _ in range(api.PUSHES_AT_ONCE)]
