@@ -24,8 +24,8 @@ from services.insurance.premiums.rates import ZERO
 from shared.storage import bulk
 from shared.storage.client import Row, collection_of
 
-IDS_AT_ONCE = 100
-"""Random ids in one query: many hundreds are slow on the embedded database."""
+IDS_AT_ONCE = 250
+"""Random ids in one query: many hundreds are slow on pip's database, and each query is a journey to a real one."""
 
 T = TypeVar("T")
 
