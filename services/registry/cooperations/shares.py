@@ -45,10 +45,10 @@ def watch(employer: str, today: dt.date, tx: Transaction) -> None:
 
 async def share_on(employer: str, law: Law, tx: Transaction | None = None) -> Share:
     """An employer's dispatch share on the law's day, by what is known of its engagements now."""
-    # by the platform alone: the embedded database takes an index for one condition, and scans for several
     if tx is not None:
         await tx.write()
-    found = Engagement.find({"platform": employer}, session=tx.session if tx else None).project(_Engaged)
+    wanted = {"platform": employer, "$or": [{"ended_on": None}, {"ended_on": {"$gte": law.day}}]}
+    found = Engagement.find(wanted, session=tx.session if tx else None).project(_Engaged)
     people = [engaged.work async for engaged in found]
     return rules.share(people, law.day, law)
 
