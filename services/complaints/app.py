@@ -6,7 +6,7 @@ from services.complaints import statistics
 from services.complaints.cases import api as cases_api
 from services.complaints.cases import consumers as case_consumers
 from services.complaints.cases import timers as case_timers
-from services.complaints.cases.documents import Case
+from services.complaints.cases.documents import Case, CaseNumber
 from services.complaints.compliance import api as compliance_api
 from services.complaints.compliance import consumers as compliance_consumers
 from services.complaints.compliance.documents import CollectiveTerms, Lead, Settlement, WorkInterval
@@ -18,7 +18,7 @@ service = Service(
     "complaints",
     title="Xindun complaints 投诉举报与合规线索",
     description="Complaints and reports of platform workers, and leads that the data of platforms gives.",
-    documents=[Case, Engagement, Enterprise, WorkInterval, Settlement, Lead, CollectiveTerms],
+    documents=[Case, CaseNumber, Engagement, Enterprise, WorkInterval, Settlement, Lead, CollectiveTerms],
     routers=[cases_api.filing, cases_api.router, compliance_api.router, statistics.router],
     modules=[case_timers, case_consumers, parties_consumers, compliance_consumers],
 )

@@ -14,10 +14,10 @@ from services.insurance.claims import files_api as claims_files_api
 from services.insurance.claims import outcomes_api as claims_outcomes_api
 from services.insurance.claims import steps_api as claims_steps_api
 from services.insurance.claims import timers as claims_timers
-from services.insurance.claims.documents import Claim, ClaimPhoto, ClaimPhotoChunk, ClaimRead
+from services.insurance.claims.documents import Claim, ClaimPhoto, ClaimPhotoChunk, ClaimRead, Incident
 from services.insurance.cover import api as cover_api
 from services.insurance.cover import timers as cover_timers
-from services.insurance.cover.documents import Policy, Watch
+from services.insurance.cover.documents import Policy, PolicyNumber, Watch
 from services.insurance.enrolment import api as enrolment_api
 from services.insurance.enrolment import consumers as enrolment_consumers
 from services.insurance.enrolment import timers as enrolment_timers
@@ -43,11 +43,11 @@ from services.insurance.premiums.documents import Bill, Closing, Entry, MonthEnd
 from services.insurance.qualification import api as qualification_api
 from services.insurance.qualification import consumers as qualification_consumers
 from services.insurance.qualification import timers as qualification_timers
-from services.insurance.qualification.documents import Check, CheckRead
+from services.insurance.qualification.documents import Check, Checked, CheckRead
 from services.insurance.rights import api as rights_api
 from services.insurance.transfers import api as transfers_api
 from services.insurance.transfers import timers as transfers_timers
-from services.insurance.transfers.documents import Transfer
+from services.insurance.transfers.documents import Moving, Transfer
 from shared.service import Service
 
 service = Service(
@@ -72,6 +72,7 @@ service = Service(
         Closing,
         MonthEnd,
         Claim,
+        Incident,
         ClaimPhoto,
         ClaimPhotoChunk,
         ClaimRead,
@@ -80,6 +81,7 @@ service = Service(
         Recovery,
         BenefitRead,
         Policy,
+        PolicyNumber,
         Watch,
         Holder,
         Merged,
@@ -88,7 +90,9 @@ service = Service(
         Difference,
         Reconciliation,
         Transfer,
+        Moving,
         Check,
+        Checked,
         CheckRead,
     ],
     routers=[

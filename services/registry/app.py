@@ -8,7 +8,7 @@ from services.registry.agreements import timers as agreement_timers
 from services.registry.bargaining import api as bargaining_api
 from services.registry.bargaining import contracts_api as collective_contracts_api
 from services.registry.bargaining import timers as bargaining_timers
-from services.registry.bargaining.documents import CollectiveContract, Consultation
+from services.registry.bargaining.documents import CollectiveContract, Consultation, ContractNumber
 from services.registry.cooperations import api as cooperations_api
 from services.registry.cooperations import shares_api
 from services.registry.cooperations import timers as cooperation_timers
@@ -45,7 +45,7 @@ from services.registry.unions.documents import Membership, Station, Union
 from services.registry.workers import api as workers_api
 from services.registry.workers import own_api
 from services.registry.workers import timers as worker_timers
-from services.registry.workers.documents import AuditEntry, Worker
+from services.registry.workers.documents import AuditEntry, Identity, Worker
 from shared.service import Service
 
 service = Service(
@@ -59,6 +59,7 @@ service = Service(
         CertificateSeries,
         CollectiveContract,
         Consultation,
+        ContractNumber,
         Cooperation,
         DispatchWatch,
         DossierEntry,
@@ -66,6 +67,7 @@ service = Service(
         Engagement,
         Enterprise,
         FootingContest,
+        Identity,
         Licence,
         Membership,
         Restriction,

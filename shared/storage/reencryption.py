@@ -152,6 +152,9 @@ async def _move(document: type[Document], old: str, new: str, outcome: Outcome) 
         row = await collection.find_one({"_id": old}, session=tx.session)
         if row is None:
             return False
+        if await collection.find_one({"_id": new}, {"_id": 1}, session=tx.session) is not None:
+            await collection.delete_one({"_id": old}, session=tx.session)  # it is kept under both keys
+            return True
         for field in encrypted_fields(document):
             for place, token in _values(row, field.path):
                 if token:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import json
 from typing import Annotated, Any, Final, Generic, TypeVar
 
@@ -45,7 +46,7 @@ def paging(
     try:
         return Paging(limit=limit, after=_POSITION.decode(base64.urlsafe_b64decode(cursor)))
     except (ValueError, RecursionError):
-        raise Problem(400, "bad-cursor", "翻页参数无效", "the cursor is not one of ours") from None
+        raise _bad_cursor() from None
 
 
 PageAsked = Annotated[Paging, Depends(paging)]
@@ -54,3 +55,18 @@ PageAsked = Annotated[Paging, Depends(paging)]
 def cursor_of(position: Any) -> str:
     """The cursor of a position: whatever JSON value the list goes on behind."""
     return base64.urlsafe_b64encode(json.dumps(position).encode()).decode()
+
+
+def instant_and_id(after: Any) -> tuple[dt.datetime, str]:
+    """The position in a list that goes by an instant, as text, and an id; raises a 400 problem for anything else."""
+    match after:
+        case [str(instant), str(record_id)]:
+            try:
+                return dt.datetime.fromisoformat(instant).astimezone(dt.UTC), record_id
+            except (ValueError, OverflowError):
+                pass
+    raise _bad_cursor()
+
+
+def _bad_cursor() -> Problem:
+    return Problem(400, "bad-cursor", "翻页参数无效", "the cursor is not one of ours")

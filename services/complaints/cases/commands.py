@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from services.complaints.cases import rules
-from services.complaints.cases.documents import Case, encrypted_refusal, encrypted_text
+from services.complaints.cases.documents import Case, CaseNumber, encrypted_refusal, encrypted_text
 from services.complaints.cases.keywords import KEYWORDS
 from services.complaints.cases.rules import Move, Step
 from services.complaints.parties.commands import industries_of
@@ -68,6 +68,7 @@ async def open_case(filing: Filing, worker_id: str, tx: Transaction) -> Case:
         provisional=term.provisional,
         used=list(law.used),
     )
+    await CaseNumber(id=case.number, holder=case.id).put(tx)
     await case.put(tx)
     tx.schedule(DEADLINE, case.id, term.instant, step="accept")
     tx.tell(CaseOpened(**case.facts(), accept_by=case.accept_by))  # type: ignore[arg-type]

@@ -12,6 +12,7 @@ from shared.contracts.complaints import Category
 from shared.policy.parameters import Used
 from shared.storage.encryption import EncryptedAt, decrypt_field, encrypt_field
 from shared.storage.records import Record
+from shared.storage.taken import Taken
 
 TEXT, REFUSAL = "case.text", "case.refusal"
 
@@ -42,7 +43,6 @@ class Case(Record):
     class Settings:
         name = "cases"
         indexes = [  # noqa: RUF012 - Beanie reads it so
-            IndexModel([("number", ASCENDING)], unique=True),
             IndexModel([("worker_id", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("district", ASCENDING), ("_id", DESCENDING)]),
         ]
@@ -67,6 +67,13 @@ class Case(Record):
             "departments": tuple(self.departments),
             "lead_department": self.lead_department,
         }
+
+
+class CaseNumber(Taken):
+    """The number of a case, and the case that has it."""
+
+    class Settings:
+        name = "case_numbers"
 
 
 def encrypted_text(case_id: str, text: str) -> str:

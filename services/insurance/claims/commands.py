@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, replace
 
 from services.insurance.claims import deadlines, duplicates, rules
-from services.insurance.claims.documents import Claim
+from services.insurance.claims.documents import Claim, Incident
 from services.insurance.claims.parts import DESCRIPTION, KIN, PLACE
 from services.insurance.claims.steps import By, note
 from services.insurance.exchange.people import present_id
@@ -54,7 +54,8 @@ class Report:
 
 async def file(platform: str, incident: IncidentReported, tx: Transaction) -> None:
     """Open a claim for an accident, once for each incident of a platform."""
-    if await Claim.of_incident(platform, incident.incident_id, tx) is not None:
+    told = f"{platform}|{incident.incident_id}"
+    if await Incident.of(told, tx) is not None:
         return
     place, description = _told(incident)
     report = Report(
@@ -69,6 +70,7 @@ async def file(platform: str, incident: IncidentReported, tx: Transaction) -> No
         incident_id=incident.incident_id,
     )
     claim = await open_claim(report, "platform", By("platform", platform, clock.now()), tx)
+    await Incident(id=told, holder=claim.id).put(tx)
     await claim.put(tx)
 
 

@@ -30,7 +30,7 @@ from shared.contracts.platform import Severity
 from shared.ids import new_id
 from shared.storage.encryption import EncryptedAt
 from shared.storage.records import Record
-from shared.storage.transaction import Transaction
+from shared.storage.taken import Taken
 
 
 class Claim(Record):
@@ -93,16 +93,11 @@ class Claim(Record):
     class Settings:
         name = "claims"
         indexes = [  # noqa: RUF012 - Beanie reads it so
-            IndexModel([("platform", ASCENDING), ("incident_id", ASCENDING)], unique=True),
             IndexModel([("platform", ASCENDING), ("worker_ref", ASCENDING)]),
             IndexModel([("worker_id", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("district", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("reporter", ASCENDING), ("_id", DESCENDING)]),
         ]
-
-    @classmethod
-    async def of_incident(cls, platform: str, incident_id: str, tx: Transaction) -> Claim | None:
-        return await tx.find_one(cls, {"platform": platform, "incident_id": incident_id})
 
     def facts(self) -> dict[str, Any]:
         """What every event of a claim on its way says of it."""
@@ -113,6 +108,13 @@ class Claim(Record):
             "worker_ref": self.worker_ref,
             "worker_id": self.worker_id,
         }
+
+
+class Incident(Taken):
+    """An incident that a platform reported (`<credit code>|<the platform's own id>`), and the claim that it opened."""
+
+    class Settings:
+        name = "incidents"
 
 
 class ClaimPhoto(Record):

@@ -6,16 +6,15 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pymongo.errors import DuplicateKeyError
-
 from services.insurance.cover import rules
-from services.insurance.cover.documents import Policy, Watch
+from services.insurance.cover.documents import Policy, PolicyNumber, Watch
 from services.insurance.footing.documents import Footing
 from shared import clock
 from shared.contracts.insurance import PolicyGapFound, PolicyKind, PolicyRecorded
 from shared.policy import calendar
 from shared.policy.parameters import parameters
 from shared.storage.client import collection_of
+from shared.storage.taken import AlreadyTaken
 from shared.storage.transaction import Transaction
 
 WARNING, GAP = "insurance.policy_warning", "insurance.policy_gap"
@@ -55,13 +54,17 @@ async def record(platform: str, kind: PolicyKind, terms: Terms, by: str, tx: Tra
         sum_insured=terms.sum_insured,
     )
     policy.note("recorded", by)
+    await _take_number(policy, tx)
     return await _store(policy, tx)
 
 
 async def correct(policy: Policy, terms: Terms, reason: str, by: str, tx: Transaction) -> Policy:
     """Put right what was recorded wrongly; raises Forbidden, AlreadyOnFile."""
     policy.state = rules.after(policy.state, "corrected")
-    policy.insurer, policy.number = terms.insurer, terms.number
+    if (policy.insurer, policy.number) != (terms.insurer, terms.number):
+        await PolicyNumber.give_up(f"{policy.insurer}|{policy.number}", policy.id, tx)
+        policy.insurer, policy.number = terms.insurer, terms.number
+        await _take_number(policy, tx)
     policy.valid_from, policy.valid_to = terms.valid_from, terms.valid_to
     policy.worker_refs, policy.insured = list(terms.worker_refs), terms.insured
     policy.sum_insured = terms.sum_insured
@@ -83,12 +86,15 @@ class OutsideThePeriod(ValueError):
     """The day lies outside the policy's period."""
 
 
-async def _store(policy: Policy, tx: Transaction) -> Policy:
+async def _take_number(policy: Policy, tx: Transaction) -> None:
     try:
-        await policy.put(tx)
-        await tx.write()
-    except DuplicateKeyError:
+        await PolicyNumber.take(f"{policy.insurer}|{policy.number}", policy.id, tx)
+    except AlreadyTaken:
         raise AlreadyOnFile(policy.number) from None
+
+
+async def _store(policy: Policy, tx: Transaction) -> Policy:
+    await policy.put(tx)
     first, last = policy.period
     tx.tell(
         PolicyRecorded(

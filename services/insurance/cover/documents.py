@@ -13,6 +13,7 @@ from shared import clock
 from shared.contracts.insurance import PolicyKind
 from shared.storage.fields import Yuan
 from shared.storage.records import Record, find
+from shared.storage.taken import Taken
 from shared.storage.transaction import Transaction
 
 
@@ -47,10 +48,7 @@ class Policy(Record):
 
     class Settings:
         name = "policies"
-        indexes = [  # noqa: RUF012 - Beanie reads it so
-            IndexModel([("insurer", ASCENDING), ("number", ASCENDING)], unique=True),
-            IndexModel([("platform", ASCENDING), ("_id", DESCENDING)]),
-        ]
+        indexes = [IndexModel([("platform", ASCENDING), ("_id", DESCENDING)])]  # noqa: RUF012 - Beanie reads it so
 
     @property
     def period(self) -> Period:
@@ -71,6 +69,13 @@ class Policy(Record):
         query: dict[str, Any] = {"platform": platform}
         found = await find(cls, query, tx)
         return [policy for policy in found if kind in (None, policy.kind)]
+
+
+class PolicyNumber(Taken):
+    """An insurer's policy number (`<insurer>|<number>`), and the policy that has it."""
+
+    class Settings:
+        name = "policy_numbers"
 
 
 class Watch(Record):

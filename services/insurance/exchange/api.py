@@ -20,7 +20,7 @@ from shared.storage.transaction import Transaction, transact
 from shared.web.auth import Caller
 from shared.web.etags import RevisionSeen, require_revision, set_etag
 from shared.web.idempotency import IdempotentRoute
-from shared.web.paging import Page, PageAsked, cursor_of
+from shared.web.paging import Page, PageAsked, cursor_of, instant_and_id
 from shared.web.problems import broken_rule, conflict, forbidden, not_found
 
 router = APIRouter(prefix="/v1", tags=["exchange 省平台交换"], route_class=IdempotentRoute)
@@ -148,11 +148,17 @@ async def list_differences(
     state: Annotated[DifferenceState, Query(description="open: waits for an officer")] = "open",
 ) -> Page[ProvinceDifference]:
     """Differences in one state, by age. Officers of a district see those of its enrolments."""
-    query: dict[str, Any] = {"state": state} | ({"_id": {"$gt": str(page.after)}} if page.after else {})
-    found = await Difference.find(_of_district(officer) | query).sort("_id").limit(page.limit + 1).to_list()
+    query: dict[str, Any] = {"state": state}
+    if page.after is not None:
+        created_at, last_id = instant_and_id(page.after)
+        query["$or"] = [{"created_at": {"$gt": created_at}}, {"created_at": created_at, "_id": {"$gt": last_id}}]
+    wanted = Difference.find(_of_district(officer) | query)
+    found = await wanted.sort("created_at", "_id").limit(page.limit + 1).to_list()
     shown = found[: page.limit]
-    more = len(found) > page.limit
-    return Page(items=[_difference(one) for one in shown], next=cursor_of(shown[-1].id) if more else None)
+    return Page(
+        items=[_difference(one) for one in shown],
+        next=cursor_of([shown[-1].created_at.isoformat(), shown[-1].id]) if len(found) > page.limit else None,
+    )
 
 
 @router.get("/differences/{difference_id}")

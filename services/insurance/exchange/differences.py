@@ -34,6 +34,7 @@ async def find(
     itself = kind in rules.MENDS_ITSELF
     if known is None:
         known = Difference(
+            id=Difference.id_of(number, kind),
             number=number,
             kind=kind,
             state="mending" if itself else "open",

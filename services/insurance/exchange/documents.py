@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from typing import Annotated, Final, Literal
 
 from pymongo import ASCENDING, DESCENDING, IndexModel
@@ -97,13 +98,17 @@ class Difference(Record):
     class Settings:
         name = "differences"
         indexes = [  # noqa: RUF012 - Beanie reads it so
-            IndexModel([("number", ASCENDING), ("kind", ASCENDING)], unique=True),
-            IndexModel([("state", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("state", ASCENDING), ("created_at", ASCENDING), ("_id", ASCENDING)]),
         ]
+
+    @staticmethod
+    def id_of(number: str, kind: Kind) -> str:
+        """The id of a difference: what is said differently of a number in one way is there once."""
+        return str(uuid.uuid5(uuid.NAMESPACE_OID, f"{kind}|{number}"))
 
     @classmethod
     async def about(cls, number: str, kind: Kind, tx: Transaction) -> Difference | None:
-        return await tx.find_one(cls, {"number": number, "kind": kind})
+        return await cls.of(cls.id_of(number, kind), tx)
 
 
 class Reconciliation(Record):

@@ -7,7 +7,7 @@ from typing import Any
 
 from services.insurance.exchange import people
 from services.insurance.qualification import rules
-from services.insurance.qualification.documents import STATEMENT, Check, Drawn, Step
+from services.insurance.qualification.documents import STATEMENT, Check, Checked, Drawn, Step
 from services.insurance.qualification.rules import Event, Way
 from shared import clock
 from shared.contracts.insurance import BenefitGranted, QualificationConfirmed, QualificationDueNear, QualificationMissed
@@ -45,6 +45,7 @@ async def register(worker_id: str, drawn: Drawn, since: dt.date, by: str, tx: Tr
             history=[],
             used=list(law.used),
         )
+        await Checked.take(worker_id, check.id, tx)
         _watch(check, tx)
     elif drawn in check.drawn:
         return check
@@ -106,6 +107,8 @@ async def follow_merging(old: str, new: str, tx: Transaction) -> None:
         return
     if other is None:
         check.worker_id = new
+        await Checked.take(new, check.id, tx)
+        await Checked.give_up(old, check.id, tx)
     else:
         if check.ended:
             other.ended = [*other.ended, *check.ended]

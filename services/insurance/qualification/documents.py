@@ -15,6 +15,7 @@ from shared.ids import new_id
 from shared.policy.parameters import Used
 from shared.storage.encryption import EncryptedAt
 from shared.storage.records import Record, find_one
+from shared.storage.taken import Taken
 from shared.storage.transaction import Transaction
 
 STATEMENT: Final = "qualification.statement"
@@ -58,7 +59,7 @@ class Check(Record):
     class Settings:
         name = "qualification_checks"
         indexes = [  # noqa: RUF012 - Beanie reads it so
-            IndexModel([("worker_id", ASCENDING)], unique=True),
+            IndexModel([("worker_id", ASCENDING)]),
             IndexModel([("state", ASCENDING), ("_id", ASCENDING)]),
         ]
 
@@ -73,6 +74,13 @@ class Check(Record):
     @classmethod
     async def of_worker(cls, worker_id: str, tx: Transaction | None = None) -> Check | None:
         return await find_one(cls, {"worker_id": worker_id}, tx)
+
+
+class Checked(Taken):
+    """That a worker, whose id it has, is checked, with the check."""
+
+    class Settings:
+        name = "checked_workers"
 
 
 class CheckRead(Document):

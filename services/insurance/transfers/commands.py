@@ -5,12 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, Literal
 
-from pymongo.errors import DuplicateKeyError
-
 from services.insurance.exchange import people
 from services.insurance.exchange.province import Answer, TransferResult
 from services.insurance.transfers import rules
-from services.insurance.transfers.documents import Transfer
+from services.insurance.transfers.documents import Moving, Transfer
 from shared import clock
 from shared.contracts.insurance import (
     Insurance,
@@ -22,6 +20,7 @@ from shared.contracts.insurance import (
 from shared.identity.regions import CITY
 from shared.policy import calendar
 from shared.policy.parameters import parameters
+from shared.storage.taken import AlreadyTaken
 from shared.storage.transaction import Transaction
 
 HAND_OVER, RESULT, POLL, OVERDUE = (
@@ -34,6 +33,7 @@ ASK_AGAIN = dt.timedelta(hours=1)
 """How long after an answer that says no more than `pending` the province is asked again."""
 ANSWER_TIME = dt.timedelta(hours=1)
 """How long a transfer whose term has passed when it is asked for may still be done: our own, not the law's."""
+TWO_OF_ONE = "合并人员后同一险种有两个转移申请，请人工处理 (two of one person: to be settled by an officer)"
 NO_TERM = "未查到办理期限，请人工跟踪 (no term is known: to be watched by an officer)"
 
 
@@ -68,14 +68,11 @@ async def request(
         watch=None if due_on else NO_TERM,
         used=list(law.used),
     )
-    query = {"worker_id": worker_id, "insurance": insurance, "under_way": True}
-    if await tx.find_one(Transfer, query) is not None:
-        raise AlreadyUnderWay(transfer.id)
     try:
-        await transfer.put(tx)
-        await tx.write()
-    except DuplicateKeyError:
-        raise AlreadyUnderWay(transfer.id) from None
+        await Moving.take(_what_moves(worker_id, insurance), transfer.id, tx)
+    except AlreadyTaken as other:
+        raise AlreadyUnderWay(other.holder) from None
+    await transfer.put(tx)
     tx.tell(TransferRequested(**_facts(transfer), due_on=due_on))
     tx.schedule(HAND_OVER, transfer.id, clock.now())
     if due_on is not None:
@@ -85,7 +82,7 @@ async def request(
 
 async def withdraw(transfer: Transfer, tx: Transaction) -> Transfer:
     """Take a transfer back that was not sent yet; raises rules.WrongState."""
-    _step(transfer, "withdrawn", tx)
+    await _step(transfer, "withdrawn", tx)
     tx.cancel(HAND_OVER, transfer.id)
     return await transfer.put(tx)
 
@@ -97,10 +94,10 @@ async def take_answer(transfer_id: str, answer: Answer, tx: Transaction) -> None
         return
     transfer.receipt_number = answer.receipt_number
     if answer.status == "accepted":
-        _step(transfer, "sent", tx)
+        await _step(transfer, "sent", tx)
         tx.schedule(RESULT, transfer.id, clock.now())
     else:
-        _refuse(transfer, answer.reason, tx)
+        await _refuse(transfer, answer.reason, tx)
     await transfer.put(tx)
 
 
@@ -113,11 +110,11 @@ async def take_result(transfer_id: str, result: TransferResult, tx: Transaction)
         tx.schedule(POLL, transfer.id, clock.now() + ASK_AGAIN)
         return
     if result.status == "completed":
-        _step(transfer, "completed", tx)
+        await _step(transfer, "completed", tx)
         transfer.months = result.months or 0
         tx.tell(TransferCompleted(**_facts(transfer), months=transfer.months))
     else:
-        _refuse(transfer, result.reason, tx)
+        await _refuse(transfer, result.reason, tx)
     await transfer.put(tx)
 
 
@@ -126,7 +123,7 @@ async def lapse(transfer_id: str, tx: Transaction) -> None:
     transfer = await Transfer.of(transfer_id, tx)
     if transfer is None or transfer.due_on is None or (transfer.state, "lapsed") not in rules.TRANSITIONS:
         return
-    _step(transfer, "lapsed", tx)
+    await _step(transfer, "lapsed", tx)
     tx.tell(TransferOverdue(**_facts(transfer), due_on=transfer.due_on))
     await transfer.put(tx)
 
@@ -134,25 +131,29 @@ async def lapse(transfer_id: str, tx: Transaction) -> None:
 async def follow_merging(old: str, new: str, tx: Transaction) -> None:
     """Make one worker's transfers another's. Of two of one insurance under way, the province settles which it does."""
     for transfer in await tx.find(Transfer, {"worker_id": old}):
-        query = {"worker_id": new, "insurance": transfer.insurance, "under_way": True}
-        if transfer.under_way and await tx.find_one(Transfer, query) is not None:
-            transfer.watch = (
-                "合并人员后同一险种有两个转移申请，请人工处理 (two of one person: to be settled by an officer)"
-            )
-        else:
+        try:
+            if transfer.under_way:
+                await Moving.take(_what_moves(new, transfer.insurance), transfer.id, tx)
+                await Moving.give_up(_what_moves(old, transfer.insurance), transfer.id, tx)
             transfer.worker_id = new
+        except AlreadyTaken:
+            transfer.watch = TWO_OF_ONE
         await transfer.put(tx)
 
 
-def _step(transfer: Transfer, event: rules.Event, tx: Transaction) -> None:
+def _what_moves(worker_id: str, insurance: Insurance) -> str:
+    return f"{worker_id}|{insurance}"
+
+
+async def _step(transfer: Transfer, event: rules.Event, tx: Transaction) -> None:
     transfer.state = rules.follow(transfer.state, event)
-    transfer.under_way = transfer.state in rules.UNDER_WAY
     if not transfer.under_way:
         tx.cancel(OVERDUE, transfer.id)
+        await Moving.give_up(_what_moves(transfer.worker_id, transfer.insurance), transfer.id, tx)
 
 
-def _refuse(transfer: Transfer, reason: str | None, tx: Transaction) -> None:
-    _step(transfer, "refused", tx)
+async def _refuse(transfer: Transfer, reason: str | None, tx: Transaction) -> None:
+    await _step(transfer, "refused", tx)
     transfer.reason = reason or "省平台未说明原因"
     tx.tell(TransferRefused(**_facts(transfer), reason=transfer.reason))
 

@@ -7,16 +7,17 @@ from typing import Literal
 
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
-from services.insurance.transfers.rules import State
+from services.insurance.transfers.rules import UNDER_WAY, State
 from shared.contracts.insurance import Insurance
 from shared.policy.parameters import Used
 from shared.storage.records import Record
+from shared.storage.taken import Taken
 
 
 class Transfer(Record):
     """One insurance of a worker on its way (its id is the request's number at the province).
 
-    `under_way`: nobody has ended it. `due_on` is null where no term is known, and `watch` then says why an officer is to
+    `due_on` is null where no term is known, and `watch` then says why an officer is to
     watch it. `months` of contributions that it carried; `used`: the parameters that its term rests on.
     """
 
@@ -26,7 +27,6 @@ class Transfer(Record):
     insurance: Insurance
     other_place: str
     state: State = "requested"
-    under_way: bool = True
     asked_by: str
     asked_on: dt.date
     due_on: dt.date | None
@@ -39,12 +39,18 @@ class Transfer(Record):
     class Settings:
         name = "transfers"
         indexes = [  # noqa: RUF012 - Beanie reads it so
-            IndexModel(
-                [("worker_id", ASCENDING), ("insurance", ASCENDING)],
-                unique=True,
-                partialFilterExpression={"under_way": True},
-                name="one_under_way",
-            ),
             IndexModel([("worker_id", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("district", ASCENDING), ("_id", DESCENDING)]),
         ]
+
+    @property
+    def under_way(self) -> bool:
+        """Whether nobody has ended it."""
+        return self.state in UNDER_WAY
+
+
+class Moving(Taken):
+    """That one insurance of a worker (`<worker id>|<insurance>`) is moving, with the transfer that moves it."""
+
+    class Settings:
+        name = "moving_insurances"

@@ -20,8 +20,8 @@ from services.notifier.recipients.rules import Channel
 from shared.identity.masking import mask_name, mask_phone
 from shared.identity.regions import CITY
 from shared.web.auth import AnyCaller, Caller, Officer
-from shared.web.paging import Page, PageAsked, cursor_of
-from shared.web.problems import Problem, broken_rule, forbidden
+from shared.web.paging import Page, PageAsked, cursor_of, instant_and_id
+from shared.web.problems import broken_rule, forbidden
 
 router = APIRouter(prefix="/v1", tags=["deliveries 消息"])
 
@@ -71,7 +71,7 @@ async def list_deliveries(
     if caller.role == "officer" and caller.district != CITY:
         wanted["district"] = {"$in": [None, caller.district]}
     if page.after is not None:
-        created_at, last_id = _position(page.after)
+        created_at, last_id = instant_and_id(page.after)
         wanted["$or"] = [{"created_at": {"$lt": created_at}}, {"created_at": created_at, "_id": {"$lt": last_id}}]
     found = await Delivery.find(wanted, sort=LATEST_FIRST, limit=page.limit + 1).to_list()
     contact = await Contact.of(contact_id(kind, recipient))
@@ -99,16 +99,6 @@ def _recipient(caller: Caller, kind: RecipientKind, recipient: str | None) -> tu
     if recipient is None:
         raise broken_rule("recipient-missing", "请指明接收人", "say whose messages: recipient")
     return kind, recipient
-
-
-def _position(after: Any) -> tuple[dt.datetime, str]:
-    match after:
-        case [str(created_at), str(delivery_id)]:
-            try:
-                return dt.datetime.fromisoformat(created_at).astimezone(dt.UTC), delivery_id
-            except (ValueError, OverflowError):
-                pass
-    raise Problem(400, "bad-cursor", "翻页参数无效", "the cursor is not one of ours")
 
 
 def _view(delivery: Delivery, contact: Contact | None) -> DeliveryView:

@@ -7,9 +7,10 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from services.registry.bargaining import commands, rules
-from services.registry.bargaining.documents import CollectiveContract, Terms
+from services.registry.bargaining.documents import CollectiveContract, ContractNumber, Terms
 from services.registry.bargaining.rules import Agreed, ContractEvent
 from shared.policy.parameters import Used, parameters
+from shared.storage.taken import AlreadyTaken
 from shared.storage.transaction import Transaction
 from shared.web.etags import require_revision
 from shared.web.problems import Problem, broken_rule, conflict, not_found
@@ -29,7 +30,6 @@ class Text:
 async def draft(consultation_id: str, text: Text, tx: Transaction) -> CollectiveContract:
     """Put the contract that a consultation ended in on file; the consultation closes with it (劳动合同法 art. 51)."""
     consultation = await commands.found(consultation_id, tx)
-    await _require_new(text.number, None, tx)
     contract = CollectiveContract(
         consultation_id=consultation.id,
         level=consultation.level,
@@ -39,6 +39,7 @@ async def draft(consultation_id: str, text: Text, tx: Transaction) -> Collective
         district=consultation.district,
         **_worded(text, consultation.district, consultation.industry),
     )
+    await _take_number(text.number, contract.id, tx)
     commands.conclude(consultation, "contract", text.number, contract.id, tx)
     await consultation.put(tx)
     return await contract.put(tx)
@@ -48,7 +49,9 @@ async def revise(contract_id: str, text: Text, seen: int, tx: Transaction) -> Co
     """Put another text in place of one that is not filed yet or that was objected to."""
     contract = await seen_contract(contract_id, seen, tx)
     follow(contract, "revise")
-    await _require_new(text.number, contract.id, tx)
+    if text.number != contract.number:
+        await _take_number(text.number, contract.id, tx)
+        await ContractNumber.give_up(contract.number, contract.id, tx)
     for name, value in _worded(text, contract.district, contract.industry).items():
         setattr(contract, name, value)
     contract.filing = None
@@ -103,7 +106,8 @@ def _worded(text: Text, district: str, industry: str | None) -> dict[str, Any]:
     }
 
 
-async def _require_new(number: str, own_id: str | None, tx: Transaction) -> None:
-    kept = await tx.find_one(CollectiveContract, {"number": number})
-    if kept is not None and kept.id != own_id:
-        raise conflict("number-taken", "该合同编号已登记", "a contract of this number is on file")
+async def _take_number(number: str, contract_id: str, tx: Transaction) -> None:
+    try:
+        await ContractNumber.take(number, contract_id, tx)
+    except AlreadyTaken:
+        raise conflict("number-taken", "该合同编号已登记", "a contract of this number is on file") from None

@@ -13,6 +13,7 @@ from shared.contracts.registry import Subject
 from shared.policy.parameters import Used
 from shared.storage.fields import Yuan
 from shared.storage.records import Record
+from shared.storage.taken import Taken
 
 
 class Answer(BaseModel):
@@ -124,7 +125,11 @@ class CollectiveContract(Record):
 
     class Settings:
         name = "collective_contracts"
-        indexes = [  # noqa: RUF012 - Beanie reads it so
-            IndexModel([("district", ASCENDING), ("_id", ASCENDING)]),
-            IndexModel([("number", ASCENDING)], unique=True),
-        ]
+        indexes = [IndexModel([("district", ASCENDING), ("_id", ASCENDING)])]  # noqa: RUF012 - Beanie reads it so
+
+
+class ContractNumber(Taken):
+    """The number of a collective contract, and the contract that has it."""
+
+    class Settings:
+        name = "contract_numbers"

@@ -83,8 +83,8 @@ class Account(Record):
     """A person as one platform knows them, with every end told of and those that an officer has withdrawn.
 
     The id is `<credit code>:<the platform's own id>`. Whatever concerns an account stores it, so that events of different
-    topics about one account never run side by side. `known_as` are wrong id numbers under which the platform may declare
-    this person again.
+    topics about one account never run side by side, and an engagement or a training of it is there once. `known_as` are
+    wrong id numbers under which the platform may declare this person again.
     """
 
     ends: list[EndTold] = []  # noqa: RUF012
@@ -172,7 +172,7 @@ class Engagement(Record):
     class Settings:
         name = "engagements"
         indexes = [  # noqa: RUF012
-            IndexModel([(key, ASCENDING) for key in ("platform", "worker_ref", "started_on")], unique=True),
+            IndexModel([("platform", ASCENDING), ("worker_ref", ASCENDING)]),
             IndexModel([("worker_id", ASCENDING)]),
             IndexModel([("state", ASCENDING)]),
             IndexModel([("district", ASCENDING), ("_id", ASCENDING)]),

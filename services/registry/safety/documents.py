@@ -10,7 +10,10 @@ from shared.storage.records import Record
 
 
 class TrainingRecord(Record):
-    """A course that a platform says its worker completed. Who that is follows from the engagements, which may come later."""
+    """A course that a platform says its worker completed. Who that is follows from the engagements, which may come later.
+
+    It is there once, since whatever concerns an account stores that (`registry.engagements`).
+    """
 
     platform: str
     worker_ref: str
@@ -22,6 +25,4 @@ class TrainingRecord(Record):
 
     class Settings:
         name = "trainings"
-        indexes = [  # noqa: RUF012
-            IndexModel([(key, ASCENDING) for key in ("platform", "worker_ref", "course", "completed_on")], unique=True)
-        ]
+        indexes = [IndexModel([("platform", ASCENDING), ("worker_ref", ASCENDING)])]  # noqa: RUF012

@@ -19,9 +19,9 @@ from shared.web.problems import broken_rule, conflict, forbidden, not_found
 
 async def found(name: str, district: str, officers: list[str], tx: Transaction) -> Union:
     """Put a union on file."""
-    if await tx.find_one(Union, {"name": name}) is not None:
+    if await Union.of(Union.id_of(name), tx) is not None:
         raise conflict("union-known", "该工会已登记", "a union of this name is on file")
-    return await Union(name=name, district=district, officers=sorted(set(officers))).put(tx)
+    return await Union(id=Union.id_of(name), name=name, district=district, officers=sorted(set(officers))).put(tx)
 
 
 async def appoint(union_id: str, officers: list[str], caller: Caller, seen: int, tx: Transaction) -> Union:

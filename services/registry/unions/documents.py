@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from typing import Any
 
 from pydantic import BaseModel, Field
@@ -14,7 +15,10 @@ from shared.storage.records import Record
 
 
 class Union(Record):
-    """A union organisation. `officers` are the subjects of the tokens whose bearers act for it."""
+    """A union organisation. Its id follows from its name, which is there once and stays.
+
+    `officers` are the subjects of the tokens whose bearers act for it.
+    """
 
     name: str
     district: str
@@ -22,10 +26,11 @@ class Union(Record):
 
     class Settings:
         name = "unions"
-        indexes = [  # noqa: RUF012 - Beanie reads it so
-            IndexModel([("district", ASCENDING), ("_id", ASCENDING)]),
-            IndexModel([("name", ASCENDING)], unique=True),
-        ]
+        indexes = [IndexModel([("district", ASCENDING), ("_id", ASCENDING)])]  # noqa: RUF012 - Beanie reads it so
+
+    @staticmethod
+    def id_of(name: str) -> str:
+        return str(uuid.uuid5(uuid.NAMESPACE_OID, name))
 
 
 class Period(BaseModel):

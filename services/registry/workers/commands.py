@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
-
-from beanie.operators import In
 
 from services.registry.workers import rules
 from services.registry.workers.documents import (
@@ -16,6 +15,7 @@ from services.registry.workers.documents import (
     PHONE,
     AuditedAction,
     AuditEntry,
+    Identity,
     Phone,
     Worker,
 )
@@ -24,7 +24,7 @@ from shared.contracts.registry import WorkerRegistered
 from shared.identity import resident_id
 from shared.ids import new_id
 from shared.policy.calendar import SHANGHAI
-from shared.storage.encryption import decrypt_field, encrypt_field, lookup_hash, lookup_hashes, seal_for
+from shared.storage.encryption import decrypt_field, encrypt_field, lookup_hashes, seal_for
 from shared.storage.transaction import Transaction
 from shared.web.auth import Caller
 
@@ -59,13 +59,13 @@ async def register(
         worker_id = new_id()
         worker = Worker(
             id=worker_id,
-            id_hash=lookup_hash(ID_NUMBER, person.id_number),
             id_number=encrypt_field(ID_NUMBER, worker_id, person.id_number),
             name=encrypt_field(NAME, worker_id, person.name),
             phone=encrypt_field(PHONE, worker_id, person.phone),
             told_at=told_at,
         )
         worker.phones = [Phone(source=platform, phone=worker.phone, told_at=told_at)]
+        await _take(lookup_hashes(ID_NUMBER, person.id_number), worker.id, person.id_number, tx)
         tx.tell(told(worker.id, person))
         return await worker.put(tx)
     known = person_of(worker)
@@ -79,18 +79,56 @@ async def register(
     if after != known:
         tx.tell(told(worker.id, after))
     worker.keeping = rules.keep(worker.keeping, "engage")
-    if known.id_number == person.id_number:
-        worker.id_hash = lookup_hash(ID_NUMBER, person.id_number)
     return await worker.put(tx)
 
 
 async def _find(id_number: str, stands_for: str | None, tx: Transaction) -> Worker | None:
-    if stands_for is not None:
-        return await Worker.standing(stands_for, tx)
-    worker = await tx.find_one(Worker, In(Worker.id_hash, lookup_hashes(ID_NUMBER, id_number)))
-    if worker is not None and worker.merged_into is not None:
-        return await Worker.standing(worker.merged_into, tx)
-    return worker
+    meant = None if stands_for is None else await Worker.standing(stands_for, tx)
+    return meant or await bearer_of(id_number, tx)
+
+
+async def bearer_of(id_number: str, tx: Transaction) -> Worker | None:
+    """The record of the person who has an id number, or the one that has taken its place; None where nobody on file has it.
+
+    A number that is found under an older index key is found under every kept one from now on.
+    """
+    hashes = lookup_hashes(ID_NUMBER, id_number)
+    # not by a query, for which what was put would have to be written first
+    found = {one: await Identity.of(one, tx) for one in hashes}
+    known = next((identity for identity in found.values() if identity is not None), None)
+    if known is None:
+        return None
+    await _take([one for one in hashes if found[one] is None], known.worker_id, id_number, tx)
+    return await Worker.standing(known.worker_id, tx)
+
+
+async def identify(worker: Worker, id_number: str, tx: Transaction) -> None:
+    """Give a worker an id number that nobody else has, in place of the one so far. The caller stores the record."""
+    hashes = lookup_hashes(ID_NUMBER, id_number)
+    concerned = {"$or": [{"_id": {"$in": hashes}}, {"worker_id": worker.id}]}
+    known: set[str] = set()
+    for identity in await tx.find(Identity, concerned):
+        if identity.id not in hashes:
+            tx.delete(Identity, identity.id)
+            continue
+        known.add(identity.id)
+        if identity.worker_id != worker.id:  # it was that of a record whose place this one has taken
+            identity.worker_id = worker.id
+            await identity.put(tx)
+    await _take([one for one in hashes if one not in known], worker.id, id_number, tx)
+    worker.id_number = encrypt_field(ID_NUMBER, worker.id, id_number)
+
+
+async def _take(hashes: Iterable[str], worker_id: str, id_number: str, tx: Transaction) -> None:
+    for one in hashes:
+        await Identity(id=one, worker_id=worker_id, id_number=encrypt_field(ID_NUMBER, one, id_number)).put(tx)
+
+
+async def blank(worker: Worker, tx: Transaction) -> None:
+    """Take every personal field away, and give the id number free. The caller stores the record."""
+    for identity in await tx.find(Identity, {"worker_id": worker.id}):
+        tx.delete(Identity, identity.id)
+    worker.id_number, worker.name, worker.phone, worker.phones = "", "", "", []
 
 
 def take_phone(worker: Worker, source: str, phone: str, told_at: dt.datetime) -> None:

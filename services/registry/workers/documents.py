@@ -34,15 +34,29 @@ class Phone(BaseModel):
     told_at: dt.datetime
 
 
+class Identity(Record):
+    """Who has an id number: its keyed hash is the id. One for each index key that is kept, so that keys can be changed.
+
+    `id_number` is encrypted. That nobody else has the number rests on the id.
+    """
+
+    id: Annotated[str, HashedFrom("id_number")]
+    worker_id: str
+    id_number: Annotated[str, EncryptedAt(ID_NUMBER)]
+
+    class Settings:
+        name = "identities"
+        indexes = [IndexModel([("worker_id", ASCENDING)])]  # noqa: RUF012
+
+
 class Worker(Record):
-    """A person, found by the keyed hash of the id number. `told_at`: when the name was declared.
+    """A person, found by the keyed hash of the id number (`Identity`). `told_at`: when the name was declared.
 
     `phone` is the one in force of `phones`. `merged_into` is the record that has taken this one's place: whoever asks for
     this one gets that; `aliases` are those whose place this one has taken. A record whose number was wrong, or that is
-    erased, has no personal field any more, and a hash that nobody has.
+    erased, has no personal field any more.
     """
 
-    id_hash: Annotated[str, HashedFrom("id_number")]
     id_number: Annotated[str, EncryptedAt(ID_NUMBER)]
     name: Annotated[str, EncryptedAt(NAME)]
     phone: Annotated[str, EncryptedAt(PHONE)]
@@ -54,7 +68,6 @@ class Worker(Record):
 
     class Settings:
         name = "workers"
-        indexes = [IndexModel([("id_hash", ASCENDING)], unique=True)]  # noqa: RUF012
 
     @classmethod
     async def standing(cls, worker_id: str, tx: Transaction | None = None) -> Worker | None:
@@ -63,10 +76,6 @@ class Worker(Record):
         while worker is not None and worker.merged_into is not None:
             worker = await cls.of(worker.merged_into, tx)
         return None if worker is None or worker.keeping == "erased" else worker
-
-    def blank(self) -> None:
-        """Take every personal field away, and give the number's hash free."""
-        self.id_hash, self.id_number, self.name, self.phone, self.phones = f"-{self.id}", "", "", "", []
 
 
 AuditedAction = Literal["worker.read_unmasked", "worker.dossier_read", "worker.id_number_corrected", "worker.merged"]

@@ -6,6 +6,7 @@ import datetime as dt
 
 from services.registry.engagements.documents import Account, Engagement
 from services.registry.workers import rules
+from services.registry.workers.commands import blank
 from services.registry.workers.documents import Worker
 from shared import clock
 from shared.contracts.registry import WorkerErased
@@ -66,10 +67,10 @@ async def _erase(worker: Worker, tx: Transaction) -> None:
     for alias_id in worker.aliases:
         alias = await Worker.of(alias_id, tx)
         if alias is not None:
-            alias.blank()
+            await blank(alias, tx)
             alias.keeping = rules.keep(alias.keeping, "fall_due")
             await alias.put(tx)
-    worker.blank()
+    await blank(worker, tx)
     worker.keeping = rules.keep(worker.keeping, "fall_due")
     await worker.put(tx)
     for account in await accounts_of(worker.id, tx):

@@ -12,12 +12,11 @@ from typing import Literal
 from services.registry.engagements.commands import look_again_at
 from services.registry.engagements.documents import Engagement
 from services.registry.engagements.telling import fact_of
-from services.registry.workers.commands import Person, person_of, told, write_down
-from services.registry.workers.documents import ID_NUMBER, Worker
+from services.registry.workers.commands import Person, bearer_of, blank, identify, person_of, told, write_down
+from services.registry.workers.documents import Worker
 from services.registry.workers.erasure import accounts_of
 from shared import clock
 from shared.contracts.registry import WorkerMerged
-from shared.storage.encryption import encrypt_field, lookup_hash, lookup_hashes
 from shared.storage.transaction import Transaction
 from shared.web.auth import Caller
 
@@ -37,15 +36,14 @@ async def correct_id_number(worker: Worker, id_number: str, reason: str, officer
     if before.id_number == id_number:
         return worker
     await write_down("worker.id_number_corrected", worker.id, officer, tx, reason)
-    right = await tx.find_one(Worker, {"id_hash": {"$in": lookup_hashes(ID_NUMBER, id_number)}})
-    standing = await Worker.standing(right.id, tx) if right is not None else None
+    standing = await bearer_of(id_number, tx)
     accounts = await accounts_of(worker.id, tx)
     for account in accounts:
         account.means(before.id_number, worker.id if standing is None else standing.id)
         await account.put(tx)
-    if standing is not None:
+    if standing is not None and standing.id != worker.id:
         return await merge(standing, worker, "wrong_number", tx)
-    worker.id_hash, worker.id_number = lookup_hash(ID_NUMBER, id_number), encrypt_field(ID_NUMBER, worker.id, id_number)
+    await identify(worker, id_number, tx)
     tx.tell(told(worker.id, Person(id_number, before.name, before.phone)))
     return await worker.put(tx)
 
@@ -66,7 +64,7 @@ async def merge(kept: Worker, merged: Worker, cause: Cause, tx: Transaction) -> 
     kept.aliases = sorted({*kept.aliases, *merged.aliases, merged.id})
     merged.merged_into, merged.aliases = kept.id, []
     if cause == "wrong_number":
-        merged.blank()
+        await blank(merged, tx)
     await merged.put(tx)
     await kept.put(tx)
     tx.tell(WorkerMerged(worker_id=kept.id, merged_worker_id=merged.id))

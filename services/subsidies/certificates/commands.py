@@ -28,9 +28,8 @@ async def keep_training(training: TrainingCompleted, platform: str, tx: Transact
         completed_on=training.completed_on,
     )
     await certificate.put(tx)
-    if trainee.worker_id is None:
-        await trainee.put(tx)
-    else:
+    await trainee.put(tx)
+    if trainee.worker_id is not None:
         tx.tell(_issued(certificate))
 
 

@@ -14,8 +14,8 @@ from shared.storage.transaction import Transaction
 class Trainee(Record):
     """A platform's worker; its id is `<platform>|<worker_ref>`. `worker_id` is null while the registry has not told it.
 
-    A training that comes before its engagement writes here too, so that of two transactions that cannot see each other
-    one is done again.
+    Every training writes here too, so that of two transactions that cannot see each other one is done again: an engagement
+    and a training that waits for it, or the same training told twice.
     """
 
     worker_id: str | None = None
@@ -47,15 +47,7 @@ class Certificate(Record):
     class Settings:
         name = "certificates"
         indexes = [  # noqa: RUF012 - Beanie reads it so
-            IndexModel(
-                [
-                    ("platform", ASCENDING),
-                    ("worker_ref", ASCENDING),
-                    ("course", ASCENDING),
-                    ("completed_on", ASCENDING),
-                ],
-                unique=True,
-            ),
+            IndexModel([("platform", ASCENDING), ("worker_ref", ASCENDING)]),
             IndexModel([("worker_id", ASCENDING), ("_id", DESCENDING)]),
         ]
 

@@ -139,9 +139,15 @@ async def test_a_cancelled_policy_leaves_a_gap_and_cannot_be_changed(insurance: 
 
 
 async def test_a_policy_is_on_file_once(insurance: Harness, platform: str) -> None:
-    await record(insurance, platform, 0, 10)
+    policy = await record(insurance, platform, 0, 10)
     answer = await record(insurance, platform, 0, 10, expect=409)
     assert answer["type"] == "/problems/already-on-file"
+    # a number that was recorded wrongly is free for the policy that has it
+    corrected = terms(platform, 0, 10, number=f"{platform}/right", reason="保单号录入有误")
+    assert (await change(insurance, platform, policy, "", corrected)).status_code == 200
+    await record(insurance, platform, 0, 10)
+    back = terms(platform, 0, 10, reason="保单号录入有误")
+    assert (await change(insurance, platform, policy, "", back)).status_code == 409
 
 
 async def test_persons_whom_no_policy_names_or_counts_are_reckoned(insurance: Harness, platform: str) -> None:

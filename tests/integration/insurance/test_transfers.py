@@ -19,6 +19,7 @@ from shared.contracts.insurance import (
     TransferRefused,
     TransferRequested,
 )
+from shared.contracts.registry import WorkerMerged
 from shared.ids import new_id
 from shared.storage.client import storage
 from tests.harness import Harness, bearer, eventually
@@ -162,3 +163,26 @@ async def test_officers_ask_for_workers_on_file_and_others_see_nothing(
 @pytest.mark.parametrize("place", ["5101", "德阳市", "010100"])
 async def test_a_place_is_a_code(insurance: Harness, worker_id: str, place: str) -> None:
     assert (await ask(insurance, worker_id, other_place=place)).status_code == 422
+
+
+async def test_what_moves_for_a_merged_record_moves_for_the_person(
+    insurance: Harness, province: httpx2.AsyncClient, worker_id: str
+) -> None:
+    await province.post("/sandbox/behaviour", json={"result_delay_ms": 600_000})
+    merged = new_id()
+    await insurance.publish(registered(merged, new_id_number()))
+    await insurance.settled()
+    assert (await ask(insurance, worker_id)).status_code == 201
+    twice = (await ask(insurance, merged)).json()["transfer_id"]
+    once = (await ask(insurance, merged, insurance="medical")).json()["transfer_id"]
+    await insurance.publish(WorkerMerged(worker_id=worker_id, merged_worker_id=merged))
+
+    async def moved() -> bool:
+        transfer = await Transfer.of(once)
+        return transfer is not None and transfer.worker_id == worker_id
+
+    await eventually(moved)
+    left = await Transfer.of(twice)
+    assert left is not None
+    assert (left.worker_id, left.watch) == (merged, commands.TWO_OF_ONE)
+    assert (await ask(insurance, worker_id, insurance="medical")).status_code == 409

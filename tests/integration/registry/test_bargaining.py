@@ -239,8 +239,14 @@ async def test_only_a_union_signs_and_a_number_is_given_once(table: Table) -> No
     talks = await table.talking()
     body = table.text() | {"consultation_id": talks["consultation_id"]}
     await table.send(table.enterprise, "POST", "/collective-contracts", body, status=403)
-    await table.send(table.union, "POST", "/collective-contracts", body, status=201)
+    contract = await table.send(table.union, "POST", "/collective-contracts", body, status=201)
     await table.signed(number=body["number"], status=409)
+    # a number that was written wrongly is free for the contract that has it
+    text = table.text(number=f"{body['number']}-1")
+    await table.send(
+        table.union, "PUT", f"/collective-contracts/{contract['contract_id']}", text, seen=contract["etag"]
+    )
+    await table.signed(number=body["number"], status=201)
 
 
 async def test_an_amendment_holds_from_the_end_of_its_review_and_earlier_terms_stay(

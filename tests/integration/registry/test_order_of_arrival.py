@@ -16,7 +16,7 @@ from services.registry.gateway.events import DECODERS
 from services.registry.gateway.sealing import seal
 from services.registry.instants import kept_instant
 from services.registry.workers.commands import person_of
-from services.registry.workers.documents import Worker
+from services.registry.workers.documents import Identity, Worker
 from shared.contracts.platform import EngagementEnded, EngagementStarted, platform_of
 from shared.storage.transaction import Transaction, transact
 from tests.harness import Harness
@@ -75,6 +75,7 @@ async def test_the_order_of_arrival_does_not_matter(registry: Harness, seed: int
         mark = next(_marks)
         one, other = make_uscc(f"MA{mark}X1"), make_uscc(f"MA{mark}X2")
         await Worker.find_all().delete()
+        await Identity.find_all().delete()
         await Engagement.find_all().delete()
         events = story(one, other, 500)
         if shuffle:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import httpx2
 import pytest
 
-from services.registry.workers.documents import Worker
+from services.registry.workers.commands import Person, register
+from services.registry.workers.documents import Identity, Worker
+from shared import clock
 from shared.contracts.registry import EngagementCorrected, WorkerErased, WorkerMerged, WorkerRegistered
+from shared.storage import keys
 from shared.storage.client import collection_of
 from shared.storage.encryption import open_sealed
+from shared.storage.transaction import transact
 from tests.harness import Harness, bearer
 from tests.integration.registry.city import City, marks
 from tests.unit.registry.pushes import ended, training
@@ -144,6 +149,7 @@ async def test_a_record_is_erased_when_nothing_keeps_it(city: City, registry: Ha
     assert row is not None
     assert (row["name"], row["id_number"], row["phone"], row["phones"]) == ("", "", "", [])
     assert (await record(city, item["worker_id"])).status_code == 404
+    assert await identities(item["worker_id"]) == set()
     # whoever comes back is a new record
     await city.push(city.start(platform=city.other))
     assert await city.worker(city.other) != item["worker_id"]
@@ -168,3 +174,45 @@ async def test_new_work_takes_a_request_for_erasure_back(city: City) -> None:
     await own(city, "POST", "/erasure-requests", worker)
     await city.push(city.start(platform=city.other))
     assert not (await own(city, "GET", "", worker)).json()["erasure_asked"]
+
+
+async def identities(worker_id: str) -> set[str]:
+    rows = await collection_of(Identity).find({"worker_id": worker_id}).to_list(None)
+    return {row["_id"] for row in rows}
+
+
+async def test_one_whom_two_platforms_declare_at_the_same_moment_is_one_record(city: City) -> None:
+    person = Person(city.somebody, "张测试", "13800000001")
+
+    async def declared(platform: str) -> str:
+        worker = await transact(lambda tx: register(person, platform, clock.now(), tx, stands_for=None))
+        return worker.id
+
+    assert len({*await asyncio.gather(*(declared(f"platform-{number}") for number in range(5)))}) == 1
+
+
+async def test_a_person_stays_one_record_while_the_index_key_changes(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await city.push(city.start())
+    worker, old = await city.worker(), keys.ring("index")
+    before = await identities(worker)
+    both = keys.KeyRing("k2", {**old.keys, "k2": b"2" * 32})
+    monkeypatch.setitem(keys._rings, "index", both)
+    await city.push(city.start(platform=city.other))
+    assert await city.worker(city.other) == worker
+    assert before < await identities(worker)
+    monkeypatch.setitem(keys._rings, "index", keys.KeyRing("k2", {"k2": both.keys["k2"]}))
+    await city.push(city.start(started_on="2026-10-01", time="2026-10-01T08:00:00+08:00"))
+    assert {item["worker_id"] for item in await city.listed()} == {worker}
+
+
+async def test_the_number_of_a_record_that_became_another_can_be_that_ones_own(city: City, registry: Harness) -> None:
+    await city.push(city.start(), city.start(platform=city.other, id_number=city.somebody_else))
+    kept, merged = await city.worker(), await city.worker(city.other)
+    body = {"merged_worker_id": merged, "reason": "居住证与身份证为同一人"}
+    answer = await registry.http.post(f"/v1/workers/{kept}/mergers", json=body, headers=registry.officer)
+    assert answer.status_code == 201, answer.text
+    assert (await correct(city, kept, city.somebody_else)).status_code == 200
+    assert (await record(city, kept)).json()["id_number"] == city.somebody_else
+    assert await identities(merged) == set()
