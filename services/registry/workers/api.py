@@ -52,6 +52,13 @@ class RightNumber(BaseModel):
     )
 
 
+class RightName(BaseModel):
+    """The right name, with the paper that shows it."""
+
+    name: str = Field(min_length=1, max_length=100)
+    reason: str = Field(min_length=1, max_length=500, description="which paper shows the right name; no personal data")
+
+
 class Merger(BaseModel):
     """Another record of the same person, whose place this one takes."""
 
@@ -100,6 +107,23 @@ async def correct_id_number(worker_id: str, body: RightNumber, officer: Officer,
         worker = await standing(worker_id, tx)
         require_revision(seen, worker.revision)
         return await merging.correct_id_number(worker, number, body.reason, officer, tx)
+
+    worker = await transact(correct)
+    return view(worker, await engagements_of(worker.id), masked=True)
+
+
+@router.put("/workers/{worker_id}/name")
+async def correct_name(worker_id: str, body: RightName, officer: Officer, seen: RevisionSeen) -> WorkerView:
+    """Find what a person is called, where platforms say different names: it stands over what they declare, now and later.
+
+    For officers of the labour department of the whole city, as with the id number.
+    """
+    _may_correct(officer)
+
+    async def correct(tx: Transaction) -> Worker:
+        worker = await standing(worker_id, tx)
+        require_revision(seen, worker.revision)
+        return await commands.correct_name(worker, body.name, body.reason, officer, tx)
 
     worker = await transact(correct)
     return view(worker, await engagements_of(worker.id), masked=True)

@@ -11,11 +11,13 @@ from services.registry.workers.documents import (
     AUDITED,
     ID_NUMBER,
     NAME,
+    OFFICERS_WORD,
     OWN_WORD,
     PHONE,
     AuditedAction,
     AuditEntry,
     Identity,
+    Name,
     Phone,
     Worker,
 )
@@ -49,8 +51,9 @@ def person_of(worker: Worker) -> Person:
 async def register(
     person: Person, platform: str, told_at: dt.datetime, tx: Transaction, *, stands_for: str | None
 ) -> Worker:
-    """The worker of an id number, put on file if new; the name of the latest declaration holds.
+    """The worker of an id number, put on file if new.
 
+    What the platform says of name and phone is kept with what others say, and may change neither (`rules.in_force`).
     `stands_for`: whom the platform means where the number is wrong (see `Account`). The record is stored in any case, so
     that two transactions about one person never run side by side.
     """
@@ -58,22 +61,15 @@ async def register(
     if worker is None:
         worker_id = new_id()
         worker = Worker(
-            id=worker_id,
-            id_number=encrypt_field(ID_NUMBER, worker_id, person.id_number),
-            name=encrypt_field(NAME, worker_id, person.name),
-            phone=encrypt_field(PHONE, worker_id, person.phone),
-            told_at=told_at,
+            id=worker_id, id_number=encrypt_field(ID_NUMBER, worker_id, person.id_number), name="", phone=""
         )
-        worker.phones = [Phone(source=platform, phone=worker.phone, told_at=told_at)]
+        take_name(worker, platform, person.name, told_at)
+        take_phone(worker, platform, person.phone, told_at)
         await _take(lookup_hashes(ID_NUMBER, person.id_number), worker.id, person.id_number, tx)
         tx.tell(told(worker.id, person))
         return await worker.put(tx)
     known = person_of(worker)
-    # several platforms may declare one person at the same instant: then the text decides, whichever comes first
-    if (told_at, person.name) > (worker.told_at, known.name):
-        worker.told_at = told_at
-        if person.name != known.name:
-            worker.name = encrypt_field(NAME, worker.id, person.name)
+    take_name(worker, platform, person.name, told_at)
     take_phone(worker, platform, person.phone, told_at)
     after = person_of(worker)
     if after != known:
@@ -128,27 +124,56 @@ async def blank(worker: Worker, tx: Transaction) -> None:
     """Take every personal field away, and give the id number free. The caller stores the record."""
     for identity in await tx.find(Identity, {"worker_id": worker.id}):
         tx.delete(Identity, identity.id)
-    worker.id_number, worker.name, worker.phone, worker.phones = "", "", "", []
+    worker.id_number, worker.name, worker.phone, worker.names, worker.phones = "", "", "", [], []
 
 
 def take_phone(worker: Worker, source: str, phone: str, told_at: dt.datetime) -> None:
     """Take a source's word on a phone, and let the one in force be the record's."""
-    kept = {one.source: one for one in worker.phones}
-    before = kept.get(source)
-    text = decrypt_field(PHONE, worker.id, before.phone) if before else ""
-    if before is None or (told_at, phone) > (before.told_at, text):
-        same = before is not None and phone == text
-        kept[source] = Phone(
-            source=source,
-            phone=before.phone if before and same else encrypt_field(PHONE, worker.id, phone),
-            told_at=told_at,
-        )
-    worker.phones = [kept[one] for one in sorted(kept)]
-    known = [
-        rules.PhoneTold(one.source, decrypt_field(PHONE, worker.id, one.phone), one.told_at, one.source == OWN_WORD)
+    encrypted = {rules.Word(source, _rank(source), phone, told_at): ""}
+    encrypted |= {word: one.phone for word, one in zip(phone_words(worker), worker.phones, strict=True)}
+    kept = {word: encrypted[word] or encrypt_field(PHONE, worker.id, word.said) for word in rules.kept(encrypted)}
+    worker.phones = [Phone(source=word.source, phone=token, told_at=word.told_at) for word, token in kept.items()]
+    worker.phone = kept[rules.in_force(kept)]
+
+
+def take_name(worker: Worker, source: str, name: str, told_at: dt.datetime) -> None:
+    """Take a source's word on a name, and let the one in force be the record's."""
+    encrypted = {rules.Word(source, _rank(source), name, told_at): ""}
+    encrypted |= {word: one.name for word, one in zip(name_words(worker), worker.names, strict=True)}
+    kept = {word: encrypted[word] or encrypt_field(NAME, worker.id, word.said) for word in rules.kept(encrypted)}
+    worker.names = [Name(source=word.source, name=token, told_at=word.told_at) for word, token in kept.items()]
+    worker.name = kept[rules.in_force(kept)]
+
+
+def phone_words(worker: Worker) -> list[rules.Word]:
+    """What was said of a person's phone, in clear."""
+    return [
+        rules.Word(one.source, _rank(one.source), decrypt_field(PHONE, worker.id, one.phone), one.told_at)
         for one in worker.phones
     ]
-    worker.phone = kept[rules.phone_in_force(known).source].phone
+
+
+def name_words(worker: Worker) -> list[rules.Word]:
+    """What was said of a person's name, in clear."""
+    return [
+        rules.Word(one.source, _rank(one.source), decrypt_field(NAME, worker.id, one.name), one.told_at)
+        for one in worker.names
+    ]
+
+
+def _rank(source: str) -> rules.Rank:
+    return "own" if source == OWN_WORD else "officer" if source == OFFICERS_WORD else "platform"
+
+
+async def correct_name(worker: Worker, name: str, reason: str, officer: Caller, tx: Transaction) -> Worker:
+    """Take an officer's word on a person's name: it stands over those that platforms declare."""
+    await write_down("worker.name_corrected", worker.id, officer, tx, reason)
+    before = person_of(worker)
+    take_name(worker, OFFICERS_WORD, name, clock.now())
+    after = person_of(worker)
+    if after != before:
+        tx.tell(told(worker.id, after))
+    return await worker.put(tx)
 
 
 async def name_own_phone(worker: Worker, phone: str, tx: Transaction) -> Worker:

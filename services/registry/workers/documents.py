@@ -23,14 +23,25 @@ AUDITED: Final = "audit.reason"
 """The places that a worker's personal fields, and the reason of what is done with them, are encrypted for."""
 
 OWN_WORD: Final = "worker"
-"""The source of a phone that the worker has named; any other source is a platform's credit code."""
+"""The source of a phone that the worker has named."""
+
+OFFICERS_WORD: Final = "officer"
+"""The source of a name that an officer has found; any other source is a platform's credit code."""
 
 
 class Phone(BaseModel):
-    """A phone (encrypted) by the latest word of one source."""
+    """A phone (encrypted) by the word of one source."""
 
     source: str
     phone: Annotated[str, EncryptedAt(PHONE)]
+    told_at: dt.datetime
+
+
+class Name(BaseModel):
+    """A name (encrypted) by the word of one source."""
+
+    source: str
+    name: Annotated[str, EncryptedAt(NAME)]
     told_at: dt.datetime
 
 
@@ -50,17 +61,17 @@ class Identity(Record):
 
 
 class Worker(Record):
-    """A person, found by the keyed hash of the id number (`Identity`). `told_at`: when the name was declared.
+    """A person, found by the keyed hash of the id number (`Identity`).
 
-    `phone` is the one in force of `phones`. `merged_into` is the record that has taken this one's place: whoever asks for
-    this one gets that; `aliases` are those whose place this one has taken. A record whose number was wrong, or that is
-    erased, has no personal field any more.
+    `name` and `phone` are those in force of `names` and `phones`. `merged_into` is the record that has taken this one's
+    place: whoever asks for this one gets that; `aliases` are those whose place this one has taken. A record whose number was
+    wrong, or that is erased, has no personal field any more.
     """
 
     id_number: Annotated[str, EncryptedAt(ID_NUMBER)]
     name: Annotated[str, EncryptedAt(NAME)]
     phone: Annotated[str, EncryptedAt(PHONE)]
-    told_at: dt.datetime
+    names: list[Name] = []  # noqa: RUF012
     phones: list[Phone] = []  # noqa: RUF012
     merged_into: str | None = None
     aliases: list[str] = []  # noqa: RUF012
@@ -78,7 +89,13 @@ class Worker(Record):
         return None if worker is None or worker.keeping == "erased" else worker
 
 
-AuditedAction = Literal["worker.read_unmasked", "worker.dossier_read", "worker.id_number_corrected", "worker.merged"]
+AuditedAction = Literal[
+    "worker.read_unmasked",
+    "worker.dossier_read",
+    "worker.id_number_corrected",
+    "worker.name_corrected",
+    "worker.merged",
+]
 
 
 class AuditEntry(Document):

@@ -1,4 +1,4 @@
-"""Which phone reaches a person, and how long a record is kept.
+"""Which name and phone hold of a person, and how long a record is kept.
 
 How a record is kept (个人信息保护法 art. 47):
 
@@ -24,6 +24,9 @@ from typing import Literal
 
 from shared.policy import calendar
 from shared.policy.parameters import Law
+
+MOST_WORDS = 8
+"""How many words of one source on a name or a phone are kept: ours, not the law's."""
 
 Keeping = Literal["kept", "asked", "erased"]
 KeepingEvent = Literal["ask", "withdraw", "engage", "fall_due"]
@@ -65,19 +68,66 @@ def erasable_on(last_days: Sequence[dt.date | None], law: Law) -> dt.date | None
     return kept_until + dt.timedelta(days=1)
 
 
+Rank = Literal["own", "officer", "platform"]
+"""Whose word it is: the person's own, an officer's, or a platform's."""
+
+
 @dataclass(frozen=True, slots=True)
-class PhoneTold:
-    """A phone by one source's latest word. `own`: the worker has named it."""
+class Word:
+    """What one source said of a person's name or phone at an instant."""
 
     source: str
-    phone: str
+    rank: Rank
+    said: str
     told_at: dt.datetime
-    own: bool
 
 
-def phone_in_force(phones: Iterable[PhoneTold]) -> PhoneTold:
-    """The phone that reaches a person: the one that they named themselves, or else the one told of last.
+def _order(word: Word) -> tuple[dt.datetime, str, str]:
+    return word.told_at, word.source, word.said
 
-    Of two that platforms told of at the same instant the text decides, whichever came first.
+
+def in_force(words: Iterable[Word]) -> Word:
+    """The word that holds of a name or a phone, in whatever order the words came in.
+
+    The person's own stands over an officer's, and that over those of platforms; of the same source the latest. Of platforms
+    the one holds that first named the person; what it says later holds too, unless another one says what stood so far. So
+    nobody renames a person, or takes over their messages, whom somebody else knows.
     """
-    return max(phones, key=lambda told: (told.own, told.told_at, told.phone))
+    known = sorted(words, key=_order)
+    for rank in ("own", "officer"):
+        higher = [word for word in known if word.rank == rank]
+        if higher:
+            return higher[-1]
+    said: dict[str, Word] = {}  # in the order in which the platforms came to know the person
+    standing = known[0]
+    for word in known:
+        said[word.source] = word
+        if all(one.said != standing.said for one in said.values()):
+            standing = next(iter(said.values()))
+    return standing
+
+
+def differing(words: Iterable[Word]) -> list[Word]:
+    """The latest words of sources that say something else than what holds, in the order of their sources."""
+    known = sorted(words, key=_order)
+    held = in_force(known)
+    latest = {word.source: word for word in known}
+    return [latest[source] for source in sorted(latest) if latest[source].said != held.said]
+
+
+def kept(words: Iterable[Word]) -> list[Word]:
+    """The words to be kept: of what a source says again and again the first and the last, and of many the first and latest.
+
+    At most `MOST_WORDS` of a source, so that none of them grows the record without end.
+    """
+    by_source: dict[str, list[Word]] = {}
+    for word in sorted({*words}, key=_order):
+        run = by_source.setdefault(word.source, [])
+        if len(run) > 1 and run[-1].said == run[-2].said == word.said:
+            run.pop()
+        run.append(word)
+    return [
+        word
+        for _, run in sorted(by_source.items())
+        for word in (run if len(run) <= MOST_WORDS else [run[0], *run[1 - MOST_WORDS :]])
+    ]

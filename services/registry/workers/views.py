@@ -8,23 +8,35 @@ from pydantic import BaseModel, Field
 
 from services.registry.engagements.api import EngagementView, view_of
 from services.registry.engagements.documents import Engagement
-from services.registry.workers.commands import person_of
+from services.registry.workers import rules
+from services.registry.workers.commands import name_words, person_of
 from services.registry.workers.documents import Worker
 from shared.identity.masking import mask_id, mask_name, mask_phone
 from shared.storage.transaction import Transaction
 from shared.web.problems import Problem, not_found
 
 
+class DeclaredName(BaseModel):
+    """A name that somebody declares and that does not hold. `source`: a platform's credit code."""
+
+    source: str
+    name: str
+
+
 class WorkerView(BaseModel):
     """A person and the engagements that the reader may see; personal fields are masked, unless `masked` is false.
 
+    `other_names`: those that platforms declare and that are not the one that holds; an officer may find which is right.
     `erasure_asked`: the person has asked for erasure (个人信息保护法 art. 47), and a legal duty still keeps the record.
     """
 
     worker_id: str
     id_number: str
     name: str
-    phone: str = Field(description="the phone in force: the person's own word, or else the latest of a platform")
+    phone: str = Field(
+        description="the phone in force: the person's own word, or else that of the platform known first"
+    )
+    other_names: list[DeclaredName]
     masked: bool
     registered_at: dt.datetime
     erasure_asked: bool
@@ -38,6 +50,10 @@ def view(worker: Worker, engagements: list[Engagement], *, masked: bool) -> Work
         id_number=mask_id(person.id_number) if masked else person.id_number,
         name=mask_name(person.name) if masked else person.name,
         phone=mask_phone(person.phone) if masked else person.phone,
+        other_names=[
+            DeclaredName(source=word.source, name=mask_name(word.said) if masked else word.said)
+            for word in rules.differing(name_words(worker))
+        ],
         masked=masked,
         registered_at=worker.created_at,
         erasure_asked=worker.keeping == "asked",

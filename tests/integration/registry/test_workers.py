@@ -216,3 +216,40 @@ async def test_the_number_of_a_record_that_became_another_can_be_that_ones_own(c
     assert (await correct(city, kept, city.somebody_else)).status_code == 200
     assert (await record(city, kept)).json()["id_number"] == city.somebody_else
     assert await identities(merged) == set()
+
+
+async def phones_told(city: City, worker: str) -> list[str]:
+    """The phones that the notifier was told for a person, in order."""
+    told = [fact for fact in await city.registry.told(WorkerRegistered) if fact.worker_id == worker]
+    return [open_sealed("notifier", fact.for_notifier)["phone"] for fact in told]
+
+
+async def test_a_second_platform_neither_renames_a_person_nor_takes_over_their_messages(city: City) -> None:
+    await city.push(city.start(name="张测试", phone="13800000001"))
+    later = "2026-09-20T08:00:00+08:00"
+    await city.push(city.start(platform=city.other, name="王假冒", phone="13900000666", time=later))
+    worker = await city.worker()
+    seen = (await record(city, worker)).json()
+    assert (seen["name"], seen["phone"]) == ("张测试", "13800000001")
+    assert seen["other_names"] == [{"source": city.other, "name": "王假冒"}]
+    assert await phones_told(city, worker) == ["13800000001"]
+    # what only the first platform declared it may correct
+    await city.push(city.start(name="张测式", phone="13800000002", time="2026-09-21T08:00:00+08:00"))
+    seen = (await record(city, worker)).json()
+    assert (seen["name"], seen["phone"]) == ("张测式", "13800000002")
+    assert await phones_told(city, worker) == ["13800000001", "13800000002"]
+
+
+async def test_an_officer_finds_which_name_is_right_and_no_platform_changes_it(city: City) -> None:
+    await city.push(city.start(name="张测试"))
+    worker = await city.worker()
+    etag = (await city.get(f"/v1/workers/{worker}")).headers["etag"]
+    path, body = f"/v1/workers/{worker}/name", {"name": "张测式", "reason": "居民身份证"}
+    headers = bearer("officer", department="transport", district="510600") | {"If-Match": etag}
+    assert (await city.registry.http.put(path, json=body, headers=headers)).status_code == 403
+    answer = await city.registry.http.put(path, json=body, headers=city.registry.officer | {"If-Match": etag})
+    assert answer.status_code == 200, answer.text
+    await city.push(city.start(name="张再测", time="2026-09-22T08:00:00+08:00"))
+    assert (await record(city, worker)).json()["name"] == "张测式"
+    entries = (await city.get("/v1/audit", {"limit": "500"})).json()["items"]
+    assert "worker.name_corrected" in [entry["action"] for entry in entries if entry["worker_id"] == worker]

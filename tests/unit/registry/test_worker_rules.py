@@ -1,4 +1,4 @@
-"""Which phone reaches a person, and how long a record is kept."""
+"""Which name and phone hold of a person, and how long a record is kept."""
 
 from __future__ import annotations
 
@@ -9,13 +9,17 @@ import pytest
 
 from services.registry.workers.rules import (
     KEEPING,
+    MOST_WORDS,
     Keeping,
     KeepingEvent,
     NotPossible,
-    PhoneTold,
+    Rank,
+    Word,
+    differing,
     erasable_on,
+    in_force,
     keep,
-    phone_in_force,
+    kept,
 )
 from shared.policy.parameters import parameters
 
@@ -47,18 +51,66 @@ def test_the_table_is_whole() -> None:
     assert KEEPING == TABLE
 
 
-def told(source: str, phone: str, hours: int, own: bool = False) -> PhoneTold:
-    return PhoneTold(source, phone, NOON + dt.timedelta(hours=hours), own)
+def word(source: str, said: str, hours: int, rank: Rank = "platform") -> Word:
+    return Word(source, rank, said, NOON + dt.timedelta(hours=hours))
 
 
-def test_the_latest_word_of_a_platform_reaches_a_person_in_any_order() -> None:
-    phones = [told("A", "13800000001", 0), told("B", "13800000002", 2), told("C", "13800000003", 1)]
-    assert {phone_in_force(order).phone for order in permutations(phones)} == {"13800000002"}
+def held(*words: Word) -> set[str]:
+    """What holds, for every order in which the words come, each kept as it came."""
+    found = set()
+    for order in permutations(words):
+        known: list[Word] = []
+        for one in order:
+            known = kept([*known, one])
+        found.add(in_force(known).said)
+    return found
 
 
-def test_ones_own_word_stands_over_that_of_platforms() -> None:
-    phones = [told("worker", "13800000009", 0, own=True), told("B", "13800000002", 2)]
-    assert phone_in_force(phones).phone == "13800000009"
+def test_what_the_platform_says_that_knew_a_person_first_stands_over_what_others_say() -> None:
+    assert held(word("A", "张三", 0), word("B", "李四", 1), word("C", "王五", 2)) == {"张三"}
+
+
+def test_a_platform_may_correct_what_only_it_declared() -> None:
+    assert held(word("A", "张三", 0), word("A", "张珊", 1)) == {"张珊"}
+    assert held(word("A", "张三", 0), word("B", "李四", 1), word("A", "张珊", 2)) == {"张珊"}
+    assert held(word("A", "张三", 0), word("A", "张珊", 1), word("A", "张三", 2)) == {"张三"}
+
+
+def test_nobody_renames_a_person_whom_another_platform_knows_by_that_name() -> None:
+    assert held(word("A", "张三", 0), word("B", "张三", 1), word("A", "李四", 2)) == {"张三"}
+    assert held(word("A", "张三", 0), word("B", "张三", 1), word("B", "李四", 2)) == {"张三"}
+
+
+def test_what_no_platform_says_any_more_gives_way_to_the_word_of_the_first() -> None:
+    phones = [word("A", "13800000001", 0), word("B", "13800000001", 1), word("A", "13800000002", 2)]
+    assert held(*phones, word("B", "13800000002", 3)) == {"13800000002"}
+    assert held(*phones, word("B", "13900000009", 3)) == {"13800000002"}
+
+
+def test_of_two_platforms_that_speak_at_the_same_instant_one_holds_whichever_comes_first() -> None:
+    assert len(held(word("A", "张三", 0), word("B", "李四", 0))) == 1
+
+
+def test_ones_own_word_stands_over_an_officers_and_that_over_those_of_platforms() -> None:
+    platforms = [word("A", "13800000001", 0), word("B", "13800000002", 5)]
+    officer = word("officer", "13800000003", 1, "officer")
+    own = word("worker", "13800000004", 2, "own")
+    assert held(*platforms, officer) == {"13800000003"}
+    assert held(*platforms, own, officer) == {"13800000004"}
+    assert held(own, word("worker", "13800000005", 9, "own")) == {"13800000005"}
+
+
+def test_what_differs_from_what_holds_is_shown_by_its_latest_source() -> None:
+    words = [word("A", "张三", 0), word("B", "李四", 1), word("B", "张珊", 2), word("C", "张三", 3)]
+    assert [(one.source, one.said) for one in differing(words)] == [("B", "张珊")]
+
+
+def test_a_source_that_speaks_often_does_not_grow_the_record() -> None:
+    known: list[Word] = [word("A", "张三", 0)]
+    for hours in range(1, 50):
+        known = kept([*known, word("B", f"李{hours}", hours), word("A", "张三", hours)])
+    assert len(known) == MOST_WORDS + 2
+    assert in_force(known).said == "张三"
 
 
 def test_a_record_without_engagements_is_kept_for_nothing() -> None:
