@@ -192,6 +192,12 @@ async def _carry_out(work: Callable[[Transaction], Awaitable[Policy]]) -> Policy
         raise conflict("already-on-file", "该保险单已登记", "the policy is on file already") from None
     except rules.Forbidden:
         raise conflict("not-in-this-state", "保险单已注销，不能变更", "the policy was cancelled") from None
+    except rules.TooManyCorrections:
+        raise conflict(
+            "too-many-corrections",
+            "该保险单更正次数已达上限，请注销后重新登记",
+            "it was corrected too often: cancel it and record it anew",
+        ) from None
     except commands.OutsideThePeriod:
         raise broken_rule(
             "outside-the-period", "注销日期须在保险期间内", "the day lies outside the policy's period"

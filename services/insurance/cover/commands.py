@@ -59,8 +59,10 @@ async def record(platform: str, kind: PolicyKind, terms: Terms, by: str, tx: Tra
 
 
 async def correct(policy: Policy, terms: Terms, reason: str, by: str, tx: Transaction) -> Policy:
-    """Put right what was recorded wrongly; raises Forbidden, AlreadyOnFile."""
+    """Put right what was recorded wrongly; raises Forbidden, TooManyCorrections, AlreadyOnFile."""
     policy.state = rules.after(policy.state, "corrected")
+    if len(policy.history) >= rules.MOST_STEPS:
+        raise rules.TooManyCorrections(policy.id)
     if (policy.insurer, policy.number) != (terms.insurer, terms.number):
         await PolicyNumber.give_up(f"{policy.insurer}|{policy.number}", policy.id, tx)
         policy.insurer, policy.number = terms.insurer, terms.number

@@ -29,6 +29,14 @@ Gap = tuple[dt.date, dt.date | None]
 DAY = dt.timedelta(days=1)
 
 
+MOST_STEPS = 200
+"""How many entries a policy's history may have before it is corrected no more: ours, not the law's."""
+
+
+class TooManyCorrections(ValueError):
+    """The policy was corrected so often that it is cancelled and recorded anew instead."""
+
+
 class Forbidden(ValueError):
     """The event is not possible in this state."""
 

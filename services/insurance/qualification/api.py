@@ -167,7 +167,7 @@ async def state(body: Statement, worker: Worker) -> CheckView:
 async def _changed(change: Callable[[Transaction], Awaitable[Check]]) -> CheckView:
     try:
         return _view(await transact(change))
-    except rules.WrongState as error:
+    except (rules.WrongState, rules.TooManyStatements) as error:
         raise conflict(error.kind, error.zh, error.en) from None
 
 

@@ -58,7 +58,10 @@ async def register(worker_id: str, drawn: Drawn, since: dt.date, by: str, tx: Tr
 
 
 async def confirm(check: Check, event: Event, way: Way, on: dt.date, by: str, tx: Transaction) -> Check:
-    """The entitlement held on a day: the next check is due a year after the latest such day. Raises rules.WrongState."""
+    """The entitlement held on a day: the next check is due a year after the latest such day.
+
+    Raises rules.WrongState, rules.TooManyStatements.
+    """
     on = max(on, check.confirmed_on)
     facts, law = _facts(check), _law(on)
     _step(check, event, by, tx, way=way, on=on)
@@ -70,7 +73,7 @@ async def confirm(check: Check, event: Event, way: Way, on: dt.date, by: str, tx
 
 
 async def doubt(check: Check, way: Way, statement: str, by: str, tx: Transaction) -> Check:
-    """The entitlement is in doubt: an officer is to look into it. Raises rules.WrongState."""
+    """The entitlement is in doubt: an officer is to look into it. Raises rules.WrongState, rules.TooManyStatements."""
     _step(check, "doubted", by, tx, way=way, statement=encrypt_field(STATEMENT, check.id, statement))
     return await check.put(tx)
 
@@ -135,6 +138,9 @@ def _watch(check: Check, tx: Transaction) -> None:
 
 def _step(check: Check, event: Event, by: str, tx: Transaction, **more: Any) -> None:
     check.state = rules.follow(check.state, event)
+    latest = check.history[-rules.MOST_STATEMENTS :]
+    if more.get("way") == "self" and len(latest) == rules.MOST_STATEMENTS and all(one.way == "self" for one in latest):
+        raise rules.TooManyStatements(check.id)
     check.history.append(Step(at=clock.now(), event=event, by=by, **more))
     if check.state in ("ended", "questioned"):
         tx.cancel(REMIND, check.id)

@@ -67,6 +67,20 @@ TRANSITIONS: Mapping[tuple[State, Event], State] = {
 }
 
 
+MOST_STATEMENTS = 20
+"""How often a person may speak to one check before somebody else does: ours, not the law's."""
+
+
+class TooManyStatements(ValueError):
+    """The person has said enough until an officer, or the next term, has its turn."""
+
+    kind, zh, en = (
+        "too-many-statements",
+        "您已多次提交说明，请等待经办机构处理",
+        "wait until an officer has looked into it",
+    )
+
+
 class WrongState(ValueError):
     """The step is not possible in the check's state."""
 

@@ -96,6 +96,12 @@ async def record(
         _check_model(model_of(*model), kind)
     if any((one.kind, one.number) == (kind, number) for one in papers_of(engagement)):
         raise conflict("paper-on-file", "该文书已登记", "a paper of this kind and number is on file")
+    if len(engagement.papers) >= rules.MOST_PAPERS:
+        raise conflict(
+            "too-many-papers",
+            f"该用工关系已登记{rules.MOST_PAPERS}份文书，不再接收",
+            f"an engagement has at most {rules.MOST_PAPERS} papers on file",
+        )
     paper = RecordedPaper(
         paper_id=new_id(),
         kind=kind,

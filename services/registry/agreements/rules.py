@@ -40,6 +40,9 @@ TRANSITIONS: dict[tuple[State, Event], State] = {
     **{(state, "release"): "not_needed" for state in _NEEDED},
 }
 
+MOST_PAPERS = 50
+"""How many papers of one engagement are put on file: ours, not the law's."""
+
 _DAY = dt.timedelta(days=1)
 
 

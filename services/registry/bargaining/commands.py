@@ -98,6 +98,12 @@ async def note(consultation_id: str, text: str, caller: Caller, tx: Transaction)
     if not _takes_part(caller, consultation):
         raise forbidden()
     _follow(consultation, "note")
+    if sum(one.by == caller.subject for one in consultation.notes) >= rules.MOST_NOTES:
+        raise conflict(
+            "too-many-notes",
+            f"每一方在一次协商中最多记录{rules.MOST_NOTES}条意见",
+            f"each side puts at most {rules.MOST_NOTES} notes to a consultation",
+        )
     consultation.notes = [*consultation.notes, Note(by=caller.subject, text=text, at=clock.now())]
     return await consultation.put(tx)
 

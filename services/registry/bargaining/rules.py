@@ -52,6 +52,9 @@ Level = Literal["enterprise", "industry", "region"]
 Side = Literal["union", "representatives"]
 Outcome = Literal["contract", "minutes", "failed", "withdrawn"]
 
+MOST_NOTES = 100
+"""How many notes one caller may put to one consultation: ours, not the law's."""
+
 ConsultationState = Literal["asked", "refused", "talking", "closed"]
 ConsultationEvent = Literal["answer", "refuse", "note", "conclude", "withdraw", "fail"]
 

@@ -16,7 +16,6 @@ from services.registry.engagements.documents import (
     Account,
     DecidedFooting,
     DeclaredTraining,
-    EndTold,
     Engagement,
     Paper,
 )
@@ -51,6 +50,8 @@ async def _begin(engagement: Engagement, account: Account, at: dt.datetime, tx: 
     engagement.set_footing(engagement.relation)
     end = account.end_of(engagement.started_on)
     mates = await _of_person(engagement.worker_id, tx)
+    if sum(mate.platform == engagement.platform for mate in mates) >= rules.MOST_ENGAGEMENTS:
+        raise rules.TooMany(f"more than {rules.MOST_ENGAGEMENTS} engagements of one person through one platform")
     trainings = await safety.trainings_of({mate.account for mate in [*mates, engagement]}, tx)
     ended_on = end.ended_on if end else None
     after = rules.Standing(_may_work(engagement, trainings, tx, ended_on), ended_on)
@@ -81,9 +82,7 @@ async def _correct(
 async def end(platform: str, told: EngagementEnded, told_at: dt.datetime, tx: Transaction) -> None:
     """Take a platform's word that a person's work ended: every engagement begun by then ends, those yet to come too."""
     account = await account_of(platform, told.worker_ref, tx)
-    fresh = EndTold(ended_on=told.ended_on, reason=told.reason, told_at=told_at)
-    if fresh not in account.ends:
-        account.ends = [*account.ends, fresh]
+    account.take_end(rules.End(told.ended_on, told_at, told.reason))
     await account.put(tx)
     await work_out_ends(account, told_at, tx)
 

@@ -10,7 +10,7 @@ from pymongo import ASCENDING, IndexModel
 
 from services.registry.agreements.documents import Duty, RecordedPaper
 from services.registry.engagements.footing_rules import ContestState, FootingDecision, footings
-from services.registry.engagements.rules import End, Standing, State, Withdrawal, end_of
+from services.registry.engagements.rules import End, Standing, State, Withdrawal, end_of, with_end
 from shared.contracts.platform import Industry, Relation
 from shared.policy.parameters import Used
 from shared.storage.encryption import EncryptedAt, HashedFrom, encrypt_field, lookup_hash, lookup_hashes
@@ -108,8 +108,15 @@ class Account(Record):
 
     def end_of(self, started_on: dt.date) -> End | None:
         """The end of the account's engagement that began on a day."""
-        ends = [End(end.ended_on, end.told_at, end.reason) for end in self.ends]
-        return end_of(started_on, ends, [Withdrawal(one.ended_on, one.at) for one in self.withdrawn])
+        return end_of(started_on, self._ends(), [Withdrawal(one.ended_on, one.at) for one in self.withdrawn])
+
+    def take_end(self, told: End) -> None:
+        """Keep a platform's word on an end; raises `rules.TooMany`."""
+        kept = with_end(self._ends(), told)
+        self.ends = [EndTold(ended_on=end.ended_on, reason=end.reason, told_at=end.told_at) for end in kept]
+
+    def _ends(self) -> list[End]:
+        return [End(end.ended_on, end.told_at, end.reason) for end in self.ends]
 
     class Settings:
         name = "accounts"

@@ -24,6 +24,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+MOST_END_DAYS = 200
+"""On how many different days one account may have ended, by what its platform tells: ours, not the law's."""
+
+MOST_ENGAGEMENTS = 5000
+"""How many engagements one person may have through one platform: ours, not the law's."""
+
 State = Literal["blocked", "active", "ended"]
 Place = Literal["absent", "at_gate", "blocked", "active", "ended"]
 Step = Literal["start", "block", "activate", "correct", "end", "reopen"]
@@ -104,6 +110,23 @@ def end_of(started_on: dt.date, ends: Iterable[End], withdrawals: Iterable[Withd
         withdrawn[one.ended_on] = max(one.at, withdrawn.get(one.ended_on, one.at))
     standing = [end for end in ends if end.ended_on not in withdrawn or end.told_at > withdrawn[end.ended_on]]
     return min((end for end in standing if end.ended_on >= started_on), default=None)
+
+
+class TooMany(ValueError):
+    """A platform has told so much of one account or person that no more of it is taken."""
+
+
+def with_end(ends: Iterable[End], fresh: End) -> list[End]:
+    """The ends of an account with one more. Of those of one last day the first and the last that were told are kept.
+
+    In whatever order they come, the same are kept. Raises `TooMany` where they name too many days.
+    """
+    by_day: dict[dt.date, list[End]] = {}
+    for end in sorted({*ends, fresh}):
+        by_day.setdefault(end.ended_on, []).append(end)
+    if len(by_day) > MOST_END_DAYS:
+        raise TooMany(f"more than {MOST_END_DAYS} last days of one account")
+    return [end for told in by_day.values() for end in sorted({told[0], told[-1]})]
 
 
 def steps(before: Standing | None, after: Standing, *, corrected: bool) -> list[Step]:

@@ -13,6 +13,9 @@ from shared.policy.calendar import SHANGHAI
 UNDECLARED: Final[DeliveryClass] = "a"
 """The class of a platform that declares none: part of the outside contract."""
 
+MOST_DAYS: Final = 4000
+"""On how many different days an enterprise may declare itself: ours, not the law's."""
+
 KINDS: Final[tuple[EnterpriseKind, ...]] = ("platform", "partner", "dispatch_agency")
 
 
@@ -24,15 +27,24 @@ class Declared(NamedTuple):
     declared_at: dt.datetime
 
 
+class TooMany(ValueError):
+    """An enterprise has declared itself on so many days that no more are taken."""
+
+
 def declare(
     history: Iterable[Declared], delivery_class: DeliveryClass | None, declared_at: dt.datetime
 ) -> list[Declared]:
-    """The history with one more declaration, by day: the latest one of a day holds for it."""
+    """The history with one more declaration, by day: the latest one of a day holds for it.
+
+    Raises `TooMany` where it is of too many days.
+    """
     fresh = Declared(declared_at.astimezone(SHANGHAI).date(), delivery_class or UNDECLARED, declared_at)
     by_day = {kept.day: kept for kept in history}
     kept = by_day.get(fresh.day)
     if kept is None or kept.declared_at <= fresh.declared_at:
         by_day[fresh.day] = fresh
+    if len(by_day) > MOST_DAYS:
+        raise TooMany(f"declarations of more than {MOST_DAYS} days")
     return [by_day[day] for day in sorted(by_day)]
 
 

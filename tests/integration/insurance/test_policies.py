@@ -199,3 +199,16 @@ async def test_terms_that_do_not_hold_together_are_refused(
 ) -> None:
     await record(insurance, platform, 0, 10, expect=422, **wrong)
     await record(insurance, platform, 10, 0, expect=422)
+
+
+async def test_a_policy_is_corrected_only_so_often(
+    insurance: Harness, platform: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.insurance.cover.rules.MOST_STEPS", 2)
+    policy = await record(insurance, platform, 0, 10)
+    body = terms(platform, 0, 10, reason="人数有误")
+    assert (await change(insurance, platform, policy, "", body)).status_code == 200
+    refused = await change(insurance, platform, policy, "", body)
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/too-many-corrections")
+    cancelled = await change(insurance, platform, policy, "/cancellation", {"since": day(5), "reason": "退保"})
+    assert cancelled.status_code == 200

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 import httpx2
+import pytest
 import pytest_asyncio
 
 from services.insurance.qualification import commands
@@ -169,3 +170,15 @@ async def test_workers_and_officers_see_their_own(insurance: Harness, worker_id:
     nobody = bearer("worker", worker_id="somebody")
     assert (await insurance.http.get("/v1/workers/me/qualification-check", headers=nobody)).status_code == 404
     assert (await insurance.http.get("/v1/qualification-checks", headers=nobody)).status_code == 403
+
+
+async def test_one_speaks_to_ones_own_check_only_so_often_until_somebody_else_does(
+    insurance: Harness, worker_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.insurance.qualification.rules.MOST_STATEMENTS", 2)
+    check_id = (await register(insurance, worker_id, today()))["check_id"]
+    answers = [await state(insurance, worker_id, still_entitled=True) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 409]
+    assert answers[-1].json()["type"] == "/problems/too-many-statements"
+    assert (await find(insurance, check_id, result="entitled")).status_code == 200
+    assert (await state(insurance, worker_id, still_entitled=True)).status_code == 200

@@ -187,3 +187,12 @@ async def test_an_end_that_is_taken_back_makes_the_paper_due_again(city: City, r
     assert answer.status_code == 201, answer.text
     assert (await shown(city, engagement_id))["state"] == "due"
     assert "registry.agreement_missed" in await timers_of(engagement_id)
+
+
+async def test_papers_are_put_on_file_only_up_to_a_number(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("services.registry.agreements.rules.MOST_PAPERS", 2)
+    engagement_id = await begun(city)
+    answers = [await sign(city, engagement_id, number=f"LD-{number}") for number in range(3)]
+    assert [answer.status_code for answer in answers] == [201, 201, 409]
+    assert answers[-1].json()["type"] == "/problems/too-many-papers"
+    assert len((await shown(city, engagement_id))["papers"]) == 2

@@ -316,3 +316,15 @@ async def test_who_sees_consultations(table: Table) -> None:
         assert len((await table.read(path, who))["items"]) == count
     worker = bearer("worker", worker_id="w")
     assert (await table.registry.http.get(f"/v1{path}", headers=worker)).status_code == 403
+
+
+async def test_each_side_puts_down_only_so_many_notes_and_leaves_room_for_the_other(
+    table: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.registry.bargaining.rules.MOST_NOTES", 2)
+    talks = await table.talking()
+    path, body = f"/consultations/{talks['consultation_id']}/notes", {"text": "提议每单8元"}
+    for status in (201, 201, 409):
+        await table.send(table.union, "POST", path, body, status=status)
+    noted = await table.send(table.enterprise, "POST", path, body, status=201)
+    assert len(noted["notes"]) == 3

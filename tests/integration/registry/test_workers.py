@@ -8,6 +8,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from services.registry.gateway.body import BATCH_JSON
 from services.registry.workers.commands import Person, register
 from services.registry.workers.documents import Identity, Worker
 from shared import clock
@@ -16,9 +17,9 @@ from shared.storage import keys
 from shared.storage.client import collection_of
 from shared.storage.encryption import open_sealed
 from shared.storage.transaction import transact
-from tests.harness import Harness, bearer
+from tests.harness import Harness, bearer, eventually
 from tests.integration.registry.city import City, marks
-from tests.unit.registry.pushes import ended, training
+from tests.unit.registry.pushes import array, ended, training
 
 
 @pytest.fixture
@@ -253,3 +254,17 @@ async def test_an_officer_finds_which_name_is_right_and_no_platform_changes_it(c
     assert (await record(city, worker)).json()["name"] == "张测式"
     entries = (await city.get("/v1/audit", {"limit": "500"})).json()["items"]
     assert "worker.name_corrected" in [entry["action"] for entry in entries if entry["worker_id"] == worker]
+
+
+async def test_one_platform_does_not_heap_engagements_on_a_person(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    await city.push(city.start())
+    monkeypatch.setattr("services.registry.engagements.rules.MOST_ENGAGEMENTS", 1)
+    another = city.start(worker_ref="another")
+    headers = {"Content-Type": BATCH_JSON, **bearer("platform", uscc=city.one)}
+    answer = await city.registry.http.post("/v1/platform-events", content=array(another), headers=headers)
+    assert answer.status_code == 202
+    [letter] = await eventually(city.registry.process.dead_letters, 30)
+    assert letter.reason.startswith("TooMany")
+    assert len(await city.listed()) == 1
+    # another platform may still say that the person works for it
+    await city.push(city.start(platform=city.other))

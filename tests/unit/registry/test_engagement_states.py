@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.registry.engagements.rules import (
+    MOST_END_DAYS,
     End,
     ForbiddenStep,
     News,
@@ -17,12 +18,14 @@ from services.registry.engagements.rules import (
     Run,
     Standing,
     Step,
+    TooMany,
     Withdrawal,
     end_of,
     news,
     predecessor,
     steps,
     take,
+    with_end,
 )
 
 DAY = dt.date(2026, 9, 1)
@@ -86,3 +89,27 @@ def test_what_begins_after_an_end_restarts_the_last_one_that_had_ended() -> None
     assert predecessor(day(8), runs) == "a"
     assert predecessor(day(3), runs) is None
     assert predecessor(day(41), runs) == "d"
+
+
+def told_ends(days: int, times: int) -> list[End]:
+    return [End(day(one), NOON + dt.timedelta(hours=hours), "") for one in range(days) for hours in range(times)]
+
+
+@given(st.permutations(told_ends(2, 3)))
+def test_of_the_ends_of_one_day_the_first_and_the_last_word_are_kept_in_whatever_order_they_come(
+    order: list[End],
+) -> None:
+    kept: list[End] = []
+    for end in [*order, *order]:
+        kept = with_end(kept, end)
+    assert kept == [end for end in told_ends(2, 3) if end.told_at != NOON + dt.timedelta(hours=1)]
+    assert end_of(DAY, kept) == end_of(DAY, order)
+
+
+def test_an_account_that_is_told_to_have_ended_again_and_again_does_not_grow() -> None:
+    kept: list[End] = []
+    for end in told_ends(MOST_END_DAYS, 3):
+        kept = with_end(kept, end)
+    assert len(kept) == 2 * MOST_END_DAYS
+    with pytest.raises(TooMany):
+        with_end(kept, End(day(MOST_END_DAYS), NOON, ""))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from services.registry.engagements.rules import End, Standing, end_of, news, supersedes
-from services.registry.enterprises.rules import Declared, changes, declare
+from services.registry.enterprises.rules import Declared, TooMany, changes, declare
 from services.registry.instants import kept_instant
 
 DAY = dt.date(2026, 9, 1)
@@ -103,3 +104,11 @@ def test_the_order_in_which_classes_are_declared_does_not_matter(order: list[tup
         return history
 
     assert fold(order) == fold(sorted(order))
+
+
+def test_an_enterprise_that_declares_itself_on_ever_more_days_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("services.registry.enterprises.rules.MOST_DAYS", 2)
+    history = declare(declare([], "a", NOON), "b", NOON + dt.timedelta(days=1))
+    assert len(declare(history, "b", NOON + dt.timedelta(hours=1))) == 2
+    with pytest.raises(TooMany):
+        declare(history, "a", NOON + dt.timedelta(days=2))
