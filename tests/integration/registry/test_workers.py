@@ -13,7 +13,7 @@ from services.registry.workers.commands import Person, register
 from services.registry.workers.documents import Identity, Worker
 from shared import clock
 from shared.contracts.registry import EngagementCorrected, WorkerErased, WorkerMerged, WorkerRegistered
-from shared.storage import keys
+from shared.storage import keys, reencryption
 from shared.storage.client import collection_of
 from shared.storage.encryption import open_sealed
 from shared.storage.transaction import transact
@@ -203,6 +203,9 @@ async def test_a_person_stays_one_record_while_the_index_key_changes(
     await city.push(city.start(platform=city.other))
     assert await city.worker(city.other) == worker
     assert before < await identities(worker)
+    await reencryption.rehash(Identity)
+    after = await identities(worker)
+    assert (len(after), after & before) == (1, set())
     monkeypatch.setitem(keys._rings, "index", keys.KeyRing("k2", {"k2": both.keys["k2"]}))
     await city.push(city.start(started_on="2026-10-01", time="2026-10-01T08:00:00+08:00"))
     assert {item["worker_id"] for item in await city.listed()} == {worker}
