@@ -23,16 +23,16 @@ traces.set_up("test")
 hypothesis.settings.register_profile("xindun", deadline=None)
 hypothesis.settings.load_profile("xindun")
 
-TOGETHER = "tests/end_to_end/articles"
-"""A folder whose modules share one running city."""
+STACKS = {"tests/end_to_end/articles": "articles", "tests/end_to_end": "days", "tests/chaos": "days"}
+"""Folders whose tests run a whole stack, by what runs one after the other: so at most two stacks run at a time."""
 SLOWEST_FIRST = ("tests/chaos", "tests/end_to_end", "tests/integration")
 
 
 class Scheduling(LoadScopeScheduling):  # type: ignore[misc] # it has no types
-    """Tests of one module run on one worker, one after the other; the modules that take long begin first."""
+    """Tests of one module run on one worker, one after the other; those that take long begin first."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return TOGETHER if nodeid.startswith(TOGETHER) else nodeid.partition("::")[0]
+        return next((name for folder, name in STACKS.items() if nodeid.startswith(folder)), nodeid.partition("::")[0])
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling:
