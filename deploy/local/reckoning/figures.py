@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from deploy.local.reckoning.enrolments import enrolments
 from deploy.local.reckoning.messages import INCIDENT, messages
 from deploy.local.reckoning.premiums import FEN, bills, distinct_orders
 from deploy.local.reckoning.registry import PROFILE, STARTED, engagements
@@ -35,10 +36,11 @@ def reckon(events: Iterable[dict[str, Any]], actions: Iterable[dict[str, Any]], 
     done = list(actions)
     kinds = Counter(action.get("kind") for action in done)
     standing = engagements(facts)
+    insured = enrolments(standing)
     states = Counter(engagement.state for engagement in standing)
     orders = distinct_orders(facts)
     monthly = bills(facts, orders, standing)
-    sent = messages(facts, monthly, done).total()
+    sent = messages(facts, standing, insured, monthly, done).total()
     return {
         "pushed": {"events": pushed, "accepted": len(facts), "rejected": pushed - len(facts)},
         "registry": {
@@ -47,7 +49,7 @@ def reckon(events: Iterable[dict[str, Any]], actions: Iterable[dict[str, Any]], 
             "engagements": {state: states[state] for state in ("active", "blocked", "ended")},
         },
         "insurance": {
-            "enrolled": states["active"],
+            "enrolled": sum(stretch.last is None for stretch in insured),
             "orders": len(orders),
             "premium": str(sum((bill.premium for bill in monthly), Decimal(0)).quantize(FEN)),
             "bills": [

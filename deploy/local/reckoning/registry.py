@@ -18,14 +18,24 @@ State = Literal["active", "blocked", "ended"]
 
 @dataclass(frozen=True, slots=True)
 class Engagement:
-    """One engagement after every correction: who, through whom, on what footing, until when (last day, or None)."""
+    """One engagement after every correction: who, through whom, on what footing, until when (last day, or None).
+
+    `worked`: the person may have worked, since a training was completed by the last day.
+    """
 
     platform: str
     worker_ref: str
+    id_number: str
     relation: str
     started_on: date
     ended_on: date | None
     state: State
+    worked: bool
+
+    @property
+    def worker(self) -> tuple[str, str]:
+        """The platform and its own id of the person."""
+        return self.platform, self.worker_ref
 
     def covers(self, day: date) -> bool:
         return self.started_on <= day and (self.ended_on is None or day <= self.ended_on)
@@ -35,7 +45,7 @@ def engagements(facts: Sequence[Fact]) -> list[Engagement]:
     """The engagements that the accepted events amount to, one for each platform, worker and first day."""
     latest: dict[tuple[str, str, date], Fact] = {}
     ends: defaultdict[tuple[str, str], list[date]] = defaultdict(list)
-    trained: set[tuple[str, str]] = set()
+    trained: defaultdict[tuple[str, str], list[date]] = defaultdict(list)
     for fact in facts:
         if fact.type == STARTED:
             key = (*fact.worker, fact.data["started_on"])
@@ -44,17 +54,23 @@ def engagements(facts: Sequence[Fact]) -> list[Engagement]:
         elif fact.type == ENDED:
             ends[fact.worker].append(fact.data["ended_on"])
         elif fact.type == TRAINED:
-            trained.add(fact.worker)
-    trained_persons = {fact.data["id_number"] for fact in latest.values() if fact.worker in trained}
+            trained[fact.worker].append(fact.data["completed_on"])
+    person = {fact.worker: fact.data["id_number"] for fact in latest.values()}
+    trained_persons: dict[str, date] = {}
+    for worker, days in trained.items():
+        if worker in person:
+            first = trained_persons.get(person[worker], date.max)
+            trained_persons[person[worker]] = min(first, *days)
 
     def stand(fact: Fact) -> Engagement:
         started_on: date = fact.data["started_on"]
         ended_on = min((end for end in ends[fact.worker] if end >= started_on), default=None)
-        state: State = "blocked"
-        if ended_on is not None:
-            state = "ended"
-        elif fact.data["safety_training"] is not None or fact.data["id_number"] in trained_persons:
-            state = "active"
-        return Engagement(*fact.worker, fact.data["relation"], started_on, ended_on, state)
+        trained_on = trained_persons.get(fact.data["id_number"])
+        in_time = trained_on is not None and (ended_on is None or trained_on <= ended_on)
+        worked = fact.data["safety_training"] is not None or in_time
+        state: State = "ended" if ended_on is not None else "active" if worked else "blocked"
+        return Engagement(
+            *fact.worker, fact.data["id_number"], fact.data["relation"], started_on, ended_on, state, worked
+        )
 
     return [stand(fact) for fact in latest.values()]

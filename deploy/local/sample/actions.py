@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from deploy.local.sample.events import SKILL_COURSES
-from deploy.local.sample.roster import Job, some_day
+from deploy.local.sample.roster import Job, scaled, some_day
 
 Action = dict[str, Any]
 
@@ -22,15 +22,19 @@ COMPLAINTS = {
 }
 
 
-def actions(rng: random.Random, jobs: list[Job]) -> list[Action]:
-    """60 devices, then 40 complaints, then 30 applications for the training subsidy."""
+def actions(rng: random.Random, jobs: list[Job], people: int) -> list[Action]:
+    """Devices, then complaints, then applications for the training subsidy: 60, 40 and 30 for 620 people."""
     settled = [job for job in jobs if job.role in {"plain", "skilled", "employed"}]
     skilled = [job for job in jobs if job.role == "skilled"]
-    devices = [_action("device", job, device_token=f"{rng.getrandbits(128):032x}") for job in rng.sample(settled, 60)]
-    complaints = [_complaint(rng, job) for job in rng.sample(settled, 40)]
+
+    def some(of: list[Job], count: int) -> list[Job]:
+        return rng.sample(of, min(scaled(count, people), len(of)))
+
+    devices = [_action("device", job, device_token=f"{rng.getrandbits(128):032x}") for job in some(settled, 60)]
+    complaints = [_complaint(rng, job) for job in some(settled, 40)]
     applications = [
         _action("application", job, course=SKILL_COURSES[job.platform.industry], completed_on=f"{job.trains_on}")
-        for job in rng.sample(skilled, 30)
+        for job in some(skilled, 30)
     ]
     return devices + complaints + applications
 

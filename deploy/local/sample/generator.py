@@ -14,7 +14,7 @@ from deploy.local.sample.mistakes import with_mistakes
 from deploy.local.sample.numbers import mobile
 from deploy.local.sample.pay import settlements
 from deploy.local.sample.people import Platform
-from deploy.local.sample.roster import Job, at, cast
+from deploy.local.sample.roster import WORKERS, Job, at, cast
 from deploy.local.sample.shifts import shifts
 
 SEED = 20260901
@@ -36,18 +36,25 @@ class Sample:
         (directory / "actions.ndjson").write_text(_lines(self.actions), encoding="utf-8")
 
 
-def generate(seed: int = SEED) -> Sample:
-    """Two months (2026-09-01 to 2026-10-31) of four platforms; the same seed gives the same sample."""
+def generate(seed: int = SEED, *, people: int = WORKERS, work: int = 100, shuffle: int | None = None) -> Sample:
+    """Two months (2026-09-01 to 2026-10-31) of four platforms; the same arguments give the same sample.
+
+    `people` are 100 at least; `work` is how much each of them works, in percent of the usual. `shuffle` is the seed of
+    another order, in which anything may come before anything; without it events stand in the order in which they were told.
+    """
     rng = random.Random(seed)
-    platforms, jobs = cast(rng)
+    platforms, jobs = cast(rng, people)
     pen = Pen(rng)
     told: list[Dated] = list(_profiles(pen, rng, platforms))
     for job in jobs:
         told += _engagement(pen, job)
-        told += _work(pen, rng, job)
-    # Within a batch and across batches things stand in the order in which they were told.
+        told += _work(pen, rng, job, work)
     told.sort(key=lambda dated: dated[0])
-    return Sample(with_mistakes(rng, [event for _, event in told]), actions(rng, jobs))
+    events = with_mistakes(rng, [event for _, event in told], people)
+    sample = Sample(events, actions(rng, jobs, people))
+    if shuffle is not None:
+        random.Random(shuffle).shuffle(sample.events)
+    return sample
 
 
 def _profiles(pen: Pen, rng: random.Random, platforms: Iterable[Platform]) -> Iterator[Dated]:
@@ -76,8 +83,8 @@ def _engagement(pen: Pen, job: Job) -> Iterator[Dated]:
         yield corrected, pen.started(job, corrected, job.started_on, "employment", job.trained)
 
 
-def _work(pen: Pen, rng: random.Random, job: Job) -> Iterator[Dated]:
-    worked = shifts(rng, job)
+def _work(pen: Pen, rng: random.Random, job: Job, work: int) -> Iterator[Dated]:
+    worked = shifts(rng, job, work)
     for shift in worked:
         for order in shift:
             finished = pen.order(job, order)

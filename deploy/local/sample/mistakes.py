@@ -7,9 +7,7 @@ from typing import Any
 
 from deploy.local.sample.events import Event
 from deploy.local.sample.numbers import broken, event_id
-
-# Pushed a thousand at a time, events this far apart are in different batches even of one platform.
-FAR = 6_000
+from deploy.local.sample.roster import scaled
 
 Spoil = Callable[[dict[str, Any]], None]
 
@@ -60,12 +58,23 @@ MISTAKES: tuple[tuple[str, int, Spoil], ...] = (
 )
 
 
-def with_mistakes(rng: random.Random, events: list[Event]) -> list[Event]:
+def with_mistakes(rng: random.Random, events: list[Event], people: int) -> list[Event]:
     """The same events in the same order, with what is wrong, doubled or unknown put between them."""
+    pick = _Picker(rng, people)
     extra: dict[int, list[Event]] = {}
-    for place, event in (*_repeated(rng, events), *_spoiled(rng, events), *_unknown(rng, events)):
+    for place, event in (*_repeated(pick, events), *_spoiled(pick, events), *_unknown(pick, events)):
         extra.setdefault(place, []).append(event)
     return [found for place, event in enumerate(events) for found in (event, *extra.get(place, ()))]
+
+
+class _Picker:
+    """Picks places at random, as many as become a sample of that many people, and never more than there are."""
+
+    def __init__(self, rng: random.Random, people: int) -> None:
+        self.rng, self.people = rng, people
+
+    def some(self, places: list[int], count: int) -> list[int]:
+        return self.rng.sample(places, min(scaled(count, self.people), len(places)))
 
 
 def _of_type(events: list[Event], kind: str) -> list[int]:
@@ -76,27 +85,30 @@ def _copy(rng: random.Random, event: Event) -> Event:
     return {**deepcopy(event), "id": event_id(rng)}
 
 
-def _repeated(rng: random.Random, events: list[Event]) -> Iterator[tuple[int, Event]]:
-    last = len(events) - 1
+def _repeated(pick: _Picker, events: list[Event]) -> Iterator[tuple[int, Event]]:
+    last, rng = len(events) - 1, pick.rng
+    # Pushed a thousand at a time, events this far apart are in different batches even of one platform.
+    far = last // 3
     near = {"order.finished": 40, "engagement.started": 6, "engagement.ended": 2, "training.completed": 4}
     for kind, count in near.items():
-        for place in rng.sample(_of_type(events, kind), count):
+        for place in pick.some(_of_type(events, kind), count):
             yield place, events[place]
     # Only what cannot change in between is told again later: the same event, and the same fact as a new event.
     for kind, count in {"order.finished": 40, "settlement.paid": 5, "incident.reported": 3}.items():
-        early = [place for place in _of_type(events, kind) if place < last - FAR]
-        for place in rng.sample(early, count):
-            yield min(place + FAR + rng.randrange(2_000), last), events[place]
-        for place in rng.sample(early, count):
-            yield min(place + rng.randrange(4_000), last), _copy(rng, events[place])
+        early = [place for place in _of_type(events, kind) if place < last - far]
+        for place in pick.some(early, count):
+            yield min(place + far + rng.randrange(far // 3 + 1), last), events[place]
+        for place in pick.some(early, count):
+            yield min(place + rng.randrange(far), last), _copy(rng, events[place])
 
 
-def _spoiled(rng: random.Random, events: list[Event]) -> Iterator[tuple[int, Event]]:
+def _spoiled(pick: _Picker, events: list[Event]) -> Iterator[tuple[int, Event]]:
+    rng = pick.rng
     for kind, count, spoil in MISTAKES:
         places = _of_type(events, kind)
         if spoil is _wrong_partner:
             places = [place for place in places if events[place]["data"]["partner_uscc"]]
-        for place in rng.sample(places, count):
+        for place in pick.some(places, count):
             event = _copy(rng, events[place])
             data = event["data"]
             data["worker_ref"] = f"{data['worker_ref']}-?"
@@ -105,16 +117,16 @@ def _spoiled(rng: random.Random, events: list[Event]) -> Iterator[tuple[int, Eve
                     data[field] += "-?"
             spoil(data)
             yield place, event
-    for place in rng.sample(_of_type(events, "order.finished"), 5):
+    for place in pick.some(_of_type(events, "order.finished"), 5):
         yield place, {**_copy(rng, events[place]), "time": "2099-01-01T00:00:00Z"}
-    for place in rng.sample(_of_type(events, "order.finished"), 6):
+    for place in pick.some(_of_type(events, "order.finished"), 6):
         yield place, {**_copy(rng, events[place]), "type": "cn.deyang.platform.order.tipped.v1"}
 
 
-def _unknown(rng: random.Random, events: list[Event]) -> Iterator[tuple[int, Event]]:
+def _unknown(pick: _Picker, events: list[Event]) -> Iterator[tuple[int, Event]]:
     """Orders of workers who are never told of, and events with a field that nobody documented."""
     for count, field, value in ((20, "worker_ref", "U{}"), (5, "weather", "rain")):
-        for turn, place in enumerate(rng.sample(_of_type(events, "order.finished"), count)):
-            event = _copy(rng, events[place])
+        for turn, place in enumerate(pick.some(_of_type(events, "order.finished"), count)):
+            event = _copy(pick.rng, events[place])
             event["data"] |= {field: value.format(turn), "order_id": f"{event['data']['order_id']}-{field}"}
             yield place, event

@@ -1,7 +1,6 @@
 """Who works through whom: the cast of the sample, each role a case that the system must get right."""
 
 import random
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -16,8 +15,11 @@ OCTOBER = date(2026, 10, 1)
 
 WORKERS = 620
 ON_TWO_PLATFORMS = 60
+TWO_ACCOUNTS = 24
+LEAST = 100
+"""People of the smallest sample in which every role is played."""
 
-# How many of those who work through one platform play which part; everybody else simply works.
+# How many of 620, of those with one account, play which part; everybody else simply works.
 ROLES = {
     "blocked": 15,
     "unblocked": 35,
@@ -73,24 +75,32 @@ def some_day(rng: random.Random, first: date, last: date) -> date:
     return first + timedelta(days=rng.randint(0, (last - first).days))
 
 
-def cast(rng: random.Random) -> tuple[tuple[Platform, ...], list[Job]]:
-    """The platforms and every job of the sample."""
+def scaled(count: int, people: int) -> int:
+    """As many for a sample of `people` as `count` are for one of 620, at least one."""
+    return max(1, round(count * people / WORKERS))
+
+
+def cast(rng: random.Random, count: int = WORKERS) -> tuple[tuple[Platform, ...], list[Job]]:
+    """The platforms and every job of a sample of `count` people."""
     known = platforms(rng)
     partners = [credit_code(rng, "510603") for _ in range(3)]
-    everyone = people(rng, WORKERS)
-    roles = [role for role, count in ROLES.items() for _ in range(count)]
-    roles += ["plain"] * (WORKERS - ON_TWO_PLATFORMS - len(roles))
+    everyone = people(rng, count)
+    two_platforms, two_accounts = scaled(ON_TWO_PLATFORMS, count), scaled(TWO_ACCOUNTS, count)
+    roles = [role for role, of in ROLES.items() for _ in range(scaled(of, count))]
+    roles += ["plain"] * (count - two_platforms - two_accounts - len(roles))
     rng.shuffle(roles)
     jobs: list[Job] = []
     for place, person in enumerate(everyone):
         platform = rng.choices(known, (50, 25, 17, 8))[0]
-        if place < ON_TWO_PLATFORMS:
+        job = _job(rng, place, person, platform, partners)
+        if place < two_platforms:
             second = rng.choice([other for other in known if other is not platform])
-            pair = (_job(rng, place, person, platform, partners), _job(rng, place, person, second, partners))
-            jobs += _on_two_platforms(rng, place, *pair)
+            jobs += _on_two_platforms(rng, place, job, _job(rng, place, person, second, partners))
+        elif place < two_platforms + two_accounts:
+            jobs += _with_two_accounts(rng, place, job, _job(rng, place, person, platform, partners))
         else:
-            jobs.append(_play(rng, roles[place - ON_TWO_PLATFORMS], _job(rng, place, person, platform, partners)))
-    return known, list(_first_restart_opens_october(jobs))
+            jobs.append(_play(rng, roles[place - two_platforms - two_accounts], job))
+    return known, jobs
 
 
 def _job(rng: random.Random, place: int, person: Person, platform: Platform, partners: list[str]) -> Job:
@@ -127,6 +137,32 @@ def _on_two_platforms(rng: random.Random, place: int, one: Job, two: Job) -> lis
     return [one, two]
 
 
+def _with_two_accounts(rng: random.Random, place: int, one: Job, two: Job) -> list[Job]:
+    """One person under two references of one platform: one after the other, at once, or on two footings."""
+    ends = some_day(rng, date(2026, 9, 8), date(2026, 9, 25))
+    starts = some_day(rng, date(2026, 10, 2), date(2026, 10, 12))
+    two = replace(two, role="second account", worker_ref=f"{one.worker_ref}-2")
+    one = replace(one, role="first account")
+    match place % 6:
+        case 0:
+            one = replace(one, ended_on=ends)
+            two = replace(two, started_on=starts, told_at=at(starts, 8, rng.randrange(60)))
+        case 1:
+            two = replace(two, ended_on=ends)
+        case 2:
+            # Both from the same day, and each with an end of its own.
+            one = replace(one, ended_on=starts)
+            two = replace(two, started_on=one.started_on, told_at=one.told_at, ended_on=ends)
+        case 3:
+            two = replace(two, relation="employment")
+        case 4:
+            # Trained under one reference, which counts for the person.
+            one, two = replace(one, trained=False, trains_on=ends), replace(two, trained=False)
+        case _:
+            two = replace(two, told_at=at(starts, 10, rng.randrange(60)))
+    return [one, two]
+
+
 def _play(rng: random.Random, role: str, job: Job) -> Job:
     job = replace(job, role=role)
     in_september = some_day(rng, date(2026, 9, 8), date(2026, 9, 25))
@@ -160,14 +196,3 @@ def _play(rng: random.Random, role: str, job: Job) -> Job:
             return replace(job, trains_on=day, certified=rng.random() < 0.7)
         case _:
             return job
-
-
-def _first_restart_opens_october(jobs: list[Job]) -> Iterator[Job]:
-    """One who pushes step by step, waiting where a worker is told of anew, has then to wait only before October."""
-    waiting = True
-    for job in jobs:
-        if waiting and job.restarts_on is not None:
-            waiting = False
-            yield replace(job, restarts_on=OCTOBER)
-        else:
-            yield job

@@ -37,8 +37,8 @@ PACES = {
 Shift = list[Order]
 
 
-def shifts(rng: random.Random, job: Job) -> list[Shift]:
-    """Every shift of a job in the sample's two months, in order, each with its orders."""
+def shifts(rng: random.Random, job: Job, work: int = 100) -> list[Shift]:
+    """Every shift of a job in the sample's two months, in order, each with its orders; `work`: percent of the usual."""
     pace = PACES[job.platform.industry]
     days = [
         first + timedelta(days=place)
@@ -46,7 +46,8 @@ def shifts(rng: random.Random, job: Job) -> list[Shift]:
         for place in range((min(last, LAST) - first).days + 1)
     ]
     usual = rng.randint(*pace.shifts)
-    chosen = sorted(rng.sample(days, min(len(days), max(1, usual * len(days) // ((LAST - FIRST).days + 1)))))
+    wanted = usual * work * len(days) // (100 * ((LAST - FIRST).days + 1))
+    chosen = sorted(rng.sample(days, min(len(days), max(1, wanted))))
     found = [_shift(rng, pace, _peak(rng, day)) for day in chosen]
     if job.role == "plain" and rng.random() < 0.2:
         # Over midnight at the end of the month, which in UTC is still the afternoon before.

@@ -95,6 +95,7 @@ async def _engaged(footing: Footing, tx: Transaction) -> segments.Engaged:
         activated=footing.activated,
         outlet=await lookup.outlet_of(footing, tx),
         outlet_only=footing.outlet_only,
+        worker_ref=footing.worker_ref,
     )
 
 

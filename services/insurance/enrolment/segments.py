@@ -50,7 +50,8 @@ class Outlet:
 class Engaged:
     """What of an engagement decides on insurance. `activated`: the person was ever let to work.
 
-    `outlet_only`: the person works for the outlet itself and takes no platform's orders.
+    `worker_ref`: the platform's own id of the person, who may have several. `outlet_only`: the person works for the outlet
+    itself and takes no platform's orders.
     """
 
     id: str
@@ -62,6 +63,7 @@ class Engaged:
     activated: bool
     outlet: Outlet | None = None
     outlet_only: bool = False
+    worker_ref: str = ""
 
 
 def segments(engagements: Iterable[Engaged]) -> dict[str, tuple[Segment, ...]]:
@@ -70,9 +72,10 @@ def segments(engagements: Iterable[Engaged]) -> dict[str, tuple[Segment, ...]]:
     A labour relation gives work-injury insurance by the employer; any other footing occupational-injury cover by the
     platform (办法（试行） art. 2; 95 号 art. 8), or through a courier outlet work-injury insurance of its own kind, except on
     days on which an employer insures the person already (人社厅发〔2021〕101 号). Whoever was never let to work is not insured.
-    On no day does one unit insure a person twice in one scheme: of two engagements the one that began first does.
+    On no day does one unit insure a person twice in one scheme: of two engagements the one that began first does, and of
+    two of the same day that of the first reference.
     """
-    ordered = sorted((one for one in engagements if one.activated), key=lambda one: (one.started_on, one.id))
+    ordered = sorted((one for one in engagements if one.activated), key=_rank)
     employed = [
         span for one in ordered for relation, span in spans(one.footings, one.ended_on) if relation == "employment"
     ]
@@ -88,6 +91,11 @@ def segments(engagements: Iterable[Engaged]) -> dict[str, tuple[Segment, ...]]:
         for segment in found[one.id]:
             taken.setdefault((segment.unit, segment.scheme), []).append(segment.span)
     return found
+
+
+def _rank(one: Engaged) -> tuple[dt.date, str, str, str]:
+    # by what platforms tell; ids follow the order in which engagements became known
+    return one.started_on, one.platform, one.worker_ref, one.id
 
 
 def _alone(one: Engaged, employed: Sequence[Span]) -> list[Segment]:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
 from services.registry.employment import rules
 from services.registry.employment.documents import CertificateSeries, Employment, Form, KeptRegistration
 from services.registry.engagements.documents import Engagement
-from services.registry.safety.commands import on_file
-from services.registry.safety.rules import Training, gate
+from services.registry.safety.commands import was_open
+from services.registry.safety.rules import Training
 from shared import clock
 from shared.contracts.registry import EmploymentEnded, EmploymentRegistered
 from shared.ids import new_id
@@ -56,23 +55,10 @@ async def take_over(merged_id: str, worker_id: str, tx: Transaction) -> None:
 
 
 def counts(engagement: Engagement, completed: Iterable[Training]) -> bool:
-    """Whether the person may have worked: the footing is one that is registered, and the safety gate was open on a day.
-
-    It is worked out of the facts and not of the present state, so that the order in which they came is no matter.
-    """
+    """Whether the person may have worked on a footing that is registered: by the facts, and not by the present state."""
     if not _is_registered(engagement):
         return False
-    if engagement.state == "active":
-        return True
-    began = max(engagement.started_on, shanghai_date(engagement.declared_at))
-    law = parameters.on(began, place=engagement.district, industry=engagement.industry, platform=engagement.platform)
-    last = engagement.ended_on or dt.date.max
-    trainings = [one for one in on_file(engagement, completed) if one.declared or one.completed_on <= last]
-    for day in sorted({engagement.started_on, *(max(one.completed_on, engagement.started_on) for one in trainings)}):
-        known = [one for one in trainings if one.declared or one.completed_on <= day]
-        if gate(law, known, day, parameters).open:
-            return True
-    return False
+    return engagement.state == "active" or was_open(engagement, completed, engagement.ended_on)
 
 
 def _is_registered(engagement: Engagement) -> bool:

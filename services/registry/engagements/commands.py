@@ -53,8 +53,7 @@ async def _begin(engagement: Engagement, account: Account, at: dt.datetime, tx: 
     if sum(mate.platform == engagement.platform for mate in mates) >= rules.MOST_ENGAGEMENTS:
         raise rules.TooMany(f"more than {rules.MOST_ENGAGEMENTS} engagements of one person through one platform")
     trainings = await safety.trainings_of({mate.account for mate in [*mates, engagement]}, tx)
-    ended_on = end.ended_on if end else None
-    after = rules.Standing(_may_work(engagement, trainings, tx, ended_on), ended_on)
+    after = _standing(engagement, None, end.ended_on if end else None, trainings, tx)
     engagement.end_reason = end.reason if end else None
     await _stand(engagement, None, after, at, tx)
     await _look_again(mates, trainings, at, tx)
@@ -71,7 +70,7 @@ async def _correct(
     engagement.set_footing(declared["relation"])
     mates = [mate for mate in await _of_person(person, tx) if mate.id != engagement.id]
     trainings = await safety.trainings_of({mate.account for mate in [*mates, engagement]}, tx)
-    after = rules.Standing(_may_work(engagement, trainings, tx, before.ended_on), before.ended_on)
+    after = _standing(engagement, before, before.ended_on, trainings, tx)
     await _stand(engagement, before, after, at, tx, corrected=engagement.declared() != facts)
     if person != earlier_person:  # the id number was wrong: both persons' trainings are other ones now
         await _look_again(mates, trainings, at, tx)
@@ -95,11 +94,12 @@ async def work_out_ends(account: Account, at: dt.datetime, tx: Transaction) -> N
         ended_on = last.ended_on if last else None
         if ended_on == before.ended_on:
             continue
-        may_work = before.may_work
-        if ended_on is None:
-            may_work = _may_work(engagement, await safety.trainings_of_person(engagement.worker_id, tx), tx)
+        after = rules.Standing(may_work=False, ended_on=ended_on, worked=before.has_worked)
+        if ended_on is None or not before.has_worked:
+            trainings = await safety.trainings_of_person(engagement.worker_id, tx)
+            after = _standing(engagement, before, ended_on, trainings, tx)
         engagement.end_reason = last.reason if last else None
-        await _stand(engagement, before, rules.Standing(may_work, ended_on), at, tx)
+        await _stand(engagement, before, after, at, tx)
         persons.add(engagement.worker_id)
     for person in sorted(persons):
         await _follow_employment(person, tx)
@@ -147,15 +147,25 @@ async def _look_again(
 ) -> None:
     for engagement in engagements:
         before = engagement.standing
-        if before.ended_on is None:
-            after = rules.Standing(_may_work(engagement, trainings, tx), None)
+        if before.ended_on is None or not before.has_worked:
+            after = _standing(engagement, before, before.ended_on, trainings, tx)
             if after != before:
                 await _stand(engagement, before, after, at, tx)
 
 
-def _may_work(
-    engagement: Engagement, trainings: set[Training], tx: Transaction, ended_on: dt.date | None = None
-) -> bool:
+def _standing(
+    engagement: Engagement,
+    before: rules.Standing | None,
+    ended_on: dt.date | None,
+    trainings: set[Training],
+    tx: Transaction,
+) -> rules.Standing:
+    may_work = _may_work(engagement, trainings, ended_on, tx) and ended_on is None
+    worked = may_work or (before is not None and before.has_worked) or safety.was_open(engagement, trainings, ended_on)
+    return rules.Standing(may_work, ended_on, worked)
+
+
+def _may_work(engagement: Engagement, trainings: set[Training], ended_on: dt.date | None, tx: Transaction) -> bool:
     decided = safety.gate_of(engagement, trainings, ended_on)
     if ended_on is None:
         safety.watch(engagement.id, decided, tx)
@@ -172,7 +182,7 @@ async def _stand(
     *,
     corrected: bool = False,
 ) -> None:
-    engagement.state, engagement.ended_on = after.state, after.ended_on
+    engagement.state, engagement.ended_on, engagement.worked = after.state, after.ended_on, after.has_worked
     for news in rules.news(before, after, corrected=corrected):
         engagement.version += 1
         tx.tell(fact_of(engagement, news, at))

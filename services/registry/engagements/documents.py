@@ -125,9 +125,10 @@ class Account(Record):
 class Engagement(Record):
     """One person's work through one platform from a first day on, by the latest declaration of it.
 
-    `version` counts the events told of it; `gate_rests_on` are the parameters that the safety gate used. `footings` are
-    dated, the earliest first; `relation` is the last of them, and `decided` is what officers decided of them.
-    `agreement` is the paper that the platform declares, `papers` are those recorded, `duty` is which one is needed.
+    `version` counts the events told of it; `gate_rests_on` are the parameters that the safety gate used. `worked`: the person
+    was told that they may work, be it that it was so before an end. `footings` are dated, the earliest first; `relation` is
+    the last of them, and `decided` is what officers decided of them. `agreement` is the paper that the platform declares,
+    `papers` are those recorded, `duty` is which one is needed.
     """
 
     platform: str
@@ -145,6 +146,7 @@ class Engagement(Record):
     state: State = "blocked"
     ended_on: dt.date | None = None
     end_reason: str | None = None
+    worked: bool = False
     version: int = 0
     gate_rests_on: list[Used] = []  # noqa: RUF012
     footings: list[Footing] = []  # noqa: RUF012
@@ -154,7 +156,7 @@ class Engagement(Record):
 
     @property
     def standing(self) -> Standing:
-        return Standing(self.state == "active", self.ended_on)
+        return Standing(self.state == "active", self.ended_on, self.worked)
 
     @property
     def history(self) -> tuple[tuple[dt.date, Relation], ...]:

@@ -8,6 +8,7 @@
     blocked          | activate | active  | EngagementActivated, with `was_blocked`
     active           | block    | blocked | EngagementBlocked
     blocked, active  | end      | ended   | EngagementClosed
+    ended            | activate | ended   | EngagementActivated: the person may have worked before the end
     ended            | end      | ended   | EngagementClosed: another last day
     ended            | reopen   | at_gate | nothing by itself; the gate's decision follows
     blocked, active, | correct  | as it   | EngagementCorrected
@@ -44,6 +45,7 @@ TRANSITIONS: dict[tuple[Place, Step], tuple[Place, News | None]] = {
     ("active", "block"): ("blocked", "blocked"),
     ("blocked", "end"): ("ended", "closed"),
     ("active", "end"): ("ended", "closed"),
+    ("ended", "activate"): ("ended", "activated"),
     ("ended", "end"): ("ended", "closed"),
     ("ended", "reopen"): ("at_gate", None),
     ("blocked", "correct"): ("blocked", "corrected"),
@@ -83,10 +85,18 @@ class Withdrawal:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How an engagement stands: whether the person may work, and the end, if there is one."""
+    """How an engagement stands: whether the person may work, and the end, if there is one.
+
+    `worked`: the person may work, or might on a day before. Of one that has ended only this counts.
+    """
 
     may_work: bool
     ended_on: dt.date | None
+    worked: bool = False
+
+    @property
+    def has_worked(self) -> bool:
+        return self.worked or self.may_work
 
     @property
     def state(self) -> State:
@@ -132,19 +142,23 @@ def with_end(ends: Iterable[End], fresh: End) -> list[End]:
 def steps(before: Standing | None, after: Standing, *, corrected: bool) -> list[Step]:
     """The steps from one standing to another; `before` is None for an engagement that is new.
 
-    One that has ended is not blocked or activated any more, unless its end is withdrawn. A new one is told from its
-    beginning, even where its end has come first.
+    One that has ended is not blocked any more, and activated only where it turns out that the person might have worked. A
+    new one is told from its beginning, even where its end has come first.
     """
     path: list[Step] = ["start"] if before is None else []
     if before is not None and corrected:
         path.append("correct")
-    reopened = before is not None and before.ended_on is not None and after.ended_on is None
-    if reopened:
-        path.append("reopen")
-    runs_on = before is not None and before.ended_on is None and after.ended_on is None
-    gated = runs_on and before is not None and before.may_work != after.may_work
-    if before is None or reopened or gated:
+    runs_on = after.ended_on is None
+    reopened = before is not None and before.ended_on is not None and runs_on
+    worked_anew = after.has_worked and not (before is not None and before.has_worked)
+    if before is None or reopened:
+        path += ["reopen"] if reopened else []
+        path += ["activate"] if worked_anew or after.may_work else []
+        path += ["block"] if not (after.may_work if runs_on else worked_anew) else []
+    elif runs_on and before.may_work != after.may_work:
         path.append("activate" if after.may_work else "block")
+    elif worked_anew:
+        path += ["activate", "block"] if runs_on else ["activate"]
     if after.ended_on is not None and (before is None or after.ended_on != before.ended_on):
         path.append("end")
     return path

@@ -13,7 +13,7 @@ from shared import clock
 from shared.contracts.platform import TrainingCompleted
 from shared.contracts.registry import SafetyTrainingExpired, SafetyTrainingExpiring
 from shared.policy.calendar import end_of_day, shanghai_date, start_of_day
-from shared.policy.parameters import parameters
+from shared.policy.parameters import Law, parameters
 from shared.storage.records import find
 from shared.storage.transaction import Transaction
 
@@ -68,11 +68,28 @@ def on_file(engagement: Engagement, completed: Iterable[Training]) -> set[Traini
 
 def gate_of(engagement: Engagement, completed: Iterable[Training], ended_on: dt.date | None = None) -> Gate:
     """Whether the person may work today, or might on the last day, where work has ended: it may become known long after."""
+    day = min(shanghai_date(clock.now()), ended_on or dt.date.max)
+    return gate(_law_of(engagement), on_file(engagement, completed), day, parameters)
+
+
+def was_open(engagement: Engagement, completed: Iterable[Training], ended_on: dt.date | None) -> bool:
+    """Whether the gate was open on a day up to the last one.
+
+    It is worked out of the facts and not of the present state, so that the order in which they came is no matter.
+    """
+    law, last = _law_of(engagement), ended_on or dt.date.max
+    trainings = [one for one in on_file(engagement, completed) if one.declared or one.completed_on <= last]
+    for day in sorted({engagement.started_on, *(max(one.completed_on, engagement.started_on) for one in trainings)}):
+        known = [one for one in trainings if one.declared or one.completed_on <= day]
+        if gate(law, known, day, parameters).open:
+            return True
+    return False
+
+
+def _law_of(engagement: Engagement) -> Law:
     # the law of the day on which work begins, and not of one before the platform said so
     began = max(engagement.started_on, shanghai_date(engagement.declared_at))
-    law = parameters.on(began, place=engagement.district, industry=engagement.industry, platform=engagement.platform)
-    day = min(shanghai_date(clock.now()), ended_on or dt.date.max)
-    return gate(law, on_file(engagement, completed), day, parameters)
+    return parameters.on(began, place=engagement.district, industry=engagement.industry, platform=engagement.platform)
 
 
 def watch(engagement_id: str, decided: Gate, tx: Transaction) -> None:

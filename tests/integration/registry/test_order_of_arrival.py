@@ -27,8 +27,8 @@ _marks = itertools.count(40_000)
 
 
 def story(one: str, other: str, first: int) -> list[dict[str, Any]]:
-    """Two people, two platforms: corrections, a wrong id number, two ends, and training known to one platform only."""
-    she, he = person(first), person(first + 1)
+    """Three people, two platforms: corrections, a wrong id number, ends, and training known to one platform only."""
+    she, he, they = person(first), person(first + 1), person(first + 2)
     return [
         engagement(platform=one, id_number=he, worker_ref="a", time="2026-09-01T08:00:00+08:00"),
         engagement(platform=one, id_number=she, worker_ref="a", time="2026-09-02T08:00:00+08:00"),
@@ -38,6 +38,11 @@ def story(one: str, other: str, first: int) -> list[dict[str, Any]]:
         training(platform=one, worker_ref="a"),
         ended(platform=one, worker_ref="a", ended_on="2026-09-12"),
         ended(platform=one, worker_ref="a", ended_on="2026-09-10", time="2026-09-21T08:00:00Z"),
+        engagement(platform=one, id_number=they, worker_ref="d", time="2026-09-01T08:00:00Z"),
+        engagement(platform=one, id_number=they, worker_ref="e", time="2026-09-01T08:00:00Z"),
+        training(platform=one, worker_ref="e", completed_on="2026-09-03", time="2026-09-30T08:00:00Z"),
+        ended(platform=one, worker_ref="d", ended_on="2026-09-02"),
+        ended(platform=one, worker_ref="e", ended_on="2026-09-05"),
     ]
 
 
@@ -62,9 +67,8 @@ async def outcome(one: str, other: str) -> set[tuple[Any, ...]]:
             assert worker is not None
             known = person_of(worker)
             who = (known.id_number[-4:-1], known.phone)
-            found.append(
-                (platform[-3:-1], kept.worker_ref, kept.started_on, kept.relation, kept.state, kept.ended_on, who)
-            )
+            stands = (kept.relation, kept.state, kept.ended_on, kept.worked)
+            found.append((platform[-3:-1], kept.worker_ref, kept.started_on, *stands, who))
     return set(found)
 
 
@@ -84,9 +88,11 @@ async def test_the_order_of_arrival_does_not_matter(registry: Harness, seed: int
             await transact(lambda tx, event=event: take(event, tx))  # type: ignore[misc]
         stands.append(await outcome(one, other))
     assert stands[0] == stands[1]
-    assert {(ref, state) for _, ref, _, _, state, _, _ in stands[0]} == {
-        ("a", "ended"),
-        ("a", "active"),
-        ("b", "active"),
-        ("c", "blocked"),
+    assert {(ref, state, worked) for _, ref, _, _, state, _, worked, _ in stands[0]} == {
+        ("a", "ended", True),
+        ("a", "active", True),
+        ("b", "active", True),
+        ("c", "blocked", False),
+        ("d", "ended", False),
+        ("e", "ended", True),
     }

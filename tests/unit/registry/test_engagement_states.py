@@ -35,7 +35,12 @@ ALLOWED: dict[Place, dict[Step, tuple[Place, News | None]]] = {
     "at_gate": {"block": ("blocked", "blocked"), "activate": ("active", "activated")},
     "blocked": {"activate": ("active", "unblocked"), "end": ("ended", "closed"), "correct": ("blocked", "corrected")},
     "active": {"block": ("blocked", "blocked"), "end": ("ended", "closed"), "correct": ("active", "corrected")},
-    "ended": {"end": ("ended", "closed"), "reopen": ("at_gate", None), "correct": ("ended", "corrected")},
+    "ended": {
+        "activate": ("ended", "activated"),
+        "end": ("ended", "closed"),
+        "reopen": ("at_gate", None),
+        "correct": ("ended", "corrected"),
+    },
 }
 
 
@@ -53,7 +58,7 @@ def test_every_step_from_every_place(place: Place, step: Step) -> None:
             take(place, step)
 
 
-standings = st.builds(Standing, st.booleans(), st.none() | st.integers(0, 3).map(day))
+standings = st.builds(Standing, st.booleans(), st.none() | st.integers(0, 3).map(day), st.booleans())
 
 
 @given(st.none() | standings, standings, st.booleans())
@@ -81,6 +86,19 @@ def test_a_withdrawn_end_does_not_count_however_often_it_is_told_until_it_is_tol
     assert end_of(DAY, [wrong, again, later], withdrawn) == later
     anew = End(day(5), NOON + dt.timedelta(hours=3), "z")
     assert end_of(DAY, [wrong, anew], withdrawn) == anew
+
+
+@given(st.none() | standings, standings, st.booleans())
+def test_that_somebody_might_have_worked_is_told_once_whatever_became_of_it(
+    before: Standing | None, after: Standing, corrected: bool
+) -> None:
+    told = news(before, after, corrected=corrected)
+    anew = after.has_worked and not (before is not None and before.has_worked)
+    reopened = before is not None and before.ended_on is not None and after.ended_on is None
+    assert ("activated" in told or "unblocked" in told) or not anew
+    assert told.count("activated") + told.count("unblocked") <= 1
+    if not anew and not reopened and before is not None and before.ended_on is not None:
+        assert not {"activated", "unblocked"} & {*told}
 
 
 def test_what_begins_after_an_end_restarts_the_last_one_that_had_ended() -> None:

@@ -49,6 +49,14 @@ def test_an_engagement_whose_end_came_first_is_told_from_its_beginning() -> None
     assert news(None, Standing(False, DAY), corrected=False) == ["registered", "blocked", "closed"]
 
 
+def test_a_gate_that_was_open_and_is_not_any_more_is_told_as_both() -> None:
+    once = Standing(False, None, worked=True)
+    assert news(None, once, corrected=False) == ["registered", "activated", "blocked"]
+    assert news(BLOCKED, once, corrected=False) == ["unblocked", "blocked"]
+    assert news(ACTIVE, once, corrected=False) == ["blocked"]
+    assert news(once, once, corrected=False) == []
+
+
 def test_training_lifts_a_block_and_says_so() -> None:
     assert news(BLOCKED, ACTIVE, corrected=False) == ["unblocked"]
     assert news(BLOCKED, ACTIVE, corrected=True) == ["corrected", "unblocked"]
@@ -58,10 +66,13 @@ def test_a_correction_that_takes_the_training_away_blocks_again() -> None:
     assert news(ACTIVE, BLOCKED, corrected=True) == ["corrected", "blocked"]
 
 
-def test_what_has_ended_is_neither_activated_nor_blocked_any_more() -> None:
+def test_what_has_ended_is_blocked_no_more_and_activated_only_where_the_person_might_have_worked() -> None:
     over = Standing(False, DAY)
-    assert news(over, Standing(True, DAY), corrected=False) == []
-    assert news(BLOCKED, Standing(True, DAY), corrected=False) == ["closed"]
+    assert news(over, Standing(False, DAY, worked=True), corrected=False) == ["activated"]
+    assert news(Standing(False, DAY, worked=True), Standing(False, DAY, worked=True), corrected=False) == []
+    assert news(ACTIVE, Standing(False, DAY, worked=True), corrected=False) == ["closed"]
+    assert news(BLOCKED, Standing(False, DAY, worked=True), corrected=False) == ["unblocked", "closed"]
+    assert news(BLOCKED, Standing(False, DAY), corrected=False) == ["closed"]
     assert news(over, Standing(False, later(-1)), corrected=False) == ["closed"]
     assert over.state == "ended"
 

@@ -91,3 +91,36 @@ def test_platforms_use_the_same_worker_ref_for_different_people() -> None:
         "enterprises": 0,
         "engagements": {"active": 1, "blocked": 0, "ended": 1},
     }
+
+
+def enrolled(*events: Any) -> tuple[int, int]:
+    """How many enrolments are in force, and how many there ever were: each is told to the worker."""
+    report = figures(*events)
+    return report["insurance"]["enrolled"], report["notifier"]["sent"]
+
+
+def test_of_two_accounts_at_one_platform_the_engagement_that_began_first_insures() -> None:
+    both = started("a", started_on="2026-08-01"), started("b", started_on="2026-09-01")
+    assert enrolled(*both) == enrolled(*reversed(both)) == (1, 1)
+    # the second one insures from the day after the first one's end
+    for ended_on in ("2026-09-10", "2026-08-05"):
+        assert enrolled(*both, ended(ended_on, "a")) == (1, 2)
+    # an end of the second one changes nothing
+    assert enrolled(*both, ended("2026-09-10", "b")) == (1, 1)
+    assert enrolled(*both, ended("2026-09-05", "a"), ended("2026-09-10", "b")) == (0, 2)
+
+
+def test_of_two_accounts_of_one_day_the_first_reference_insures() -> None:
+    both = started("b"), started("a")
+    assert enrolled(*both, ended("2026-09-10", "a")) == (1, 2)
+    assert enrolled(*both, ended("2026-09-10", "b")) == (1, 1)
+
+
+def test_two_platforms_two_footings_and_two_persons_are_insured_apart() -> None:
+    assert enrolled(started("a"), started("b", Q)) == (2, 2)
+    assert enrolled(profile(), started("a"), started("b", relation="employment")) == (2, 2)
+    assert enrolled(started("a"), started("b", id_number=BEN)) == (2, 2)
+
+
+def test_an_account_whose_person_never_might_work_insures_nobody() -> None:
+    assert enrolled(started("a", trained=False, started_on="2026-08-01"), started("b")) == (1, 2)

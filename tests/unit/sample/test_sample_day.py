@@ -254,24 +254,34 @@ def test_what_workers_do_is_done_by_workers_who_are_known() -> None:
             assert (*worker, action["course"], action["completed_on"]) in trainings
 
 
-def test_can_be_pushed_in_three_steps_without_a_race_for_a_persons_training() -> None:
-    """A step ends where a worker is told of in another way than before in it; inside a step order is not kept."""
-    persons: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+def test_some_have_two_accounts_at_one_platform_at_once_or_one_after_the_other() -> None:
+    accounts: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     for fact in of(STARTED):
-        persons[fact.worker].add(fact.data["id_number"])
-    steps: list[list[Fact]] = [[]]
-    kinds: dict[tuple[str, str], str] = {}
-    for fact in facts():
-        if fact.type in {STARTED, ENDED, TRAINED}:
-            if kinds.get(fact.worker, fact.type) != fact.type:
-                steps.append([])
-                kinds = {}
-            kinds[fact.worker] = fact.type
-            steps[-1].append(fact)
-    assert len(steps) == 3
-    for step in steps:
-        trained = {person for fact in step if fact.type == TRAINED for person in persons[fact.worker]}
-        assert not trained & {fact.data["id_number"] for fact in step if fact.type == STARTED}
+        accounts[fact.data["id_number"], fact.platform].add(fact.data["worker_ref"])
+    assert sum(len(found) > 1 for found in accounts.values()) >= 20
+    assert report()["insurance"]["enrolled"] < report()["registry"]["engagements"]["active"]
+
+
+def test_shuffled_it_is_the_same_day_with_the_same_figures() -> None:
+    shuffled = [generate(shuffle=seed) for seed in (1, 2)]
+    in_order = sorted(json.dumps(event, sort_keys=True) for event in sample().events)
+    for one in shuffled:
+        assert one.events != sample().events
+        assert sorted(json.dumps(event, sort_keys=True) for event in one.events) == in_order
+        assert one.actions == sample().actions
+        assert reckon(one.events, one.actions, NOW) == report()
+    assert shuffled[0].events != shuffled[1].events
+    assert generate(shuffle=1).events == shuffled[0].events
+
+
+def test_is_made_for_as_many_people_as_are_asked_for() -> None:
+    small, large = (generate(people=people, work=20) for people in (100, 1500))
+    for made, people in ((small, 100), (large, 1500)):
+        figures = reckon(made.events, made.actions, NOW)
+        assert figures["registry"]["workers"] == people
+        assert all(figures["registry"]["engagements"].values())
+        assert figures["pushed"]["rejected"] > 0
+    assert len(small.events) < 1_000
 
 
 def test_platforms_write_instants_in_utc_or_in_local_time() -> None:
