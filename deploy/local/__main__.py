@@ -16,7 +16,7 @@ from deploy.local import run
 from deploy.local.child import PROJECT, StartError
 from deploy.local.demo import day
 from deploy.local.demo.client import CallFailed
-from deploy.local.demo.waves import BadInput
+from deploy.local.demo.events import BadInput
 from deploy.local.ports import PortsTaken
 from deploy.local.supervisor import Known, look
 

@@ -81,8 +81,11 @@ class Stack:
             raise child.StartError(f"{program.name}: replay ended with status {status}; see {log}")
 
 
-def make_stack(directory: Path) -> Stack:
-    """The stack with its data under `directory`, as the environment asks for it. Makes its keys on first use."""
+def make_stack(directory: Path, settling_seconds: float = 120.0) -> Stack:
+    """The stack with its data under `directory`, as the environment asks for it. Makes its keys on first use.
+
+    `settling_seconds`: how long the notifier holds messages that a later event may take back.
+    """
     directory.mkdir(parents=True, exist_ok=True)
     at = {
         name: int(os.environ.get(ports.variable(name), default))
@@ -114,6 +117,7 @@ def make_stack(directory: Path) -> Stack:
     shared = keys.shared_secrets(directory)
     sandboxes = _sandbox_settings(shared, urls["notifier"])
     services = _service_settings(directory, shared, urls)
+    services["notifier"]["SETTLING_SECONDS"] = str(settling_seconds)
     programs.append(python_program("issuer", "deploy.local.issuer", at["issuer"], OUTSIDE_NEXT, issuer))
     programs += [
         python_program(name, f"deploy.sandbox.{name}", at[name], OUTSIDE_NEXT, sandboxes[name]) for name in SANDBOXES

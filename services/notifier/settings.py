@@ -1,7 +1,8 @@
-"""What the notifier is told by its environment about the gateways."""
+"""What the notifier is told by its environment: about the gateways, and how long messages are held."""
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -39,3 +40,11 @@ def from_environment(env: Mapping[str, str] | None = None) -> GatewaySettings:
         push_secret=need("PUSH_SECRET"),
         receipt_secret=need("RECEIPT_SECRET"),
     )
+
+
+SETTLING_SECONDS = 120.0
+
+
+def settling_time() -> dt.timedelta:
+    """How long a message is held that a later event may take back (`SETTLING_SECONDS`)."""
+    return dt.timedelta(seconds=float(os.environ.get("SETTLING_SECONDS", SETTLING_SECONDS)))

@@ -104,7 +104,7 @@ async def running(name: str, only: Sequence[str] = ()) -> AsyncIterator[Bench]:
     for program in (*SERVICES, *ISSUER, *SANDBOXES, *BROKER, *DATABASE):
         os.environ[f"{program.upper()}_PORT"] = str(child.free_port())
     os.environ["LOG_LEVEL"] = "warning"
-    stack = make_stack(directory)
+    stack = make_stack(directory, settling_seconds=0)
     programs = [program for program in stack.programs if not only or program.name in only]
     ports = stack.ports()
     async with Supervisor(programs, directory) as supervisor, connected(stack.urls, stack.client_secret) as client:

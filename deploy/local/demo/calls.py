@@ -52,6 +52,11 @@ async def close_month(client: Client, month: str) -> None:
     await client.call(OFFICER, "insurance", "POST", "/v1/bill-closings", json={"month": month})
 
 
+async def release_messages(client: Client) -> None:
+    """An officer lets the messages go that are held because later facts might take them back."""
+    await client.call(OFFICER, "notifier", "POST", "/v1/message-releases")
+
+
 async def backlog(client: Client, service: str) -> tuple[bool, int, str]:
     """Whether a service has nothing under way, how much it has handled, and what is under way in words."""
     found = await client.operator(service, "/v1/backlog")

@@ -16,7 +16,7 @@ import psutil
 from rich.console import Console
 
 from deploy.local import child, ports, run
-from deploy.local.demo import calls, table, waves
+from deploy.local.demo import calls, events, table
 from deploy.local.demo.client import Client, connected
 from deploy.local.demo.progress import Display, display
 from deploy.local.reckoning import compare, reckon
@@ -28,6 +28,8 @@ LOOK_EVERY = 0.25
 STALLED = 180.0
 """Seconds without any progress after which the demo no longer waits for the services to settle."""
 AT_ONCE = 4
+HELD_SECONDS = 6 * 3600.0
+"""How long the demo's notifier holds messages that later facts may take back; the demo lets them go when all has come."""
 
 
 class NotSettled(RuntimeError):
@@ -38,14 +40,14 @@ class NotSettled(RuntimeError):
 class Input:
     """What is pushed, and what workers do over HTTP afterwards."""
 
-    events: list[waves.Event]
+    events: list[events.Event]
     actions: list[calls.Action]
 
 
 def read_input(file: Path | None) -> Input:
     """The events of `file`, or the sample day with its actions. Raises BadInput for a file that cannot be read so."""
     if file is not None:
-        return Input(waves.read_events(file), [])
+        return Input(events.read_events(file), [])
     sample = generate()
     return Input(sample.events, sample.actions)
 
@@ -60,7 +62,7 @@ async def demo(directory: Path, file: Path | None, console: Console) -> bool:
     began, now = time.monotonic(), datetime.now(UTC)
     with run.alone(directory):
         await asyncio.to_thread(shutil.rmtree, directory, ignore_errors=True)
-        stack = make_stack(directory)
+        stack = make_stack(directory, settling_seconds=HELD_SECONDS)
         ports.check_free(stack.ports())
 
         def tell(name: str, status: Status) -> None:
@@ -81,7 +83,7 @@ async def demo(directory: Path, file: Path | None, console: Console) -> bool:
     )
     expected = await asyncio.to_thread(reckon, given.events, given.actions, now)
     differences = compare(expected, report)
-    table.show(console, expected, report, differences, waves.names(given.events), peak.total)
+    table.show(console, expected, report, differences, events.names(given.events), peak.total)
     return not differences
 
 
@@ -95,33 +97,30 @@ class Day:
 
     async def run(self, now: datetime) -> dict[str, Any]:
         """The figures of `report.json`, but `seconds`."""
-        cut = list(waves.waves(self.given.events))
-        devices = [action for action in self.given.actions if action["kind"] == "device"]
-        for number, wave in enumerate(cut, 1):
-            self.shown.step(f"推送平台数据 · Pushing events, wave {number} of {len(cut)}")
-            await self._push(wave)
-            await self._settle()
-            # Workers register their devices as soon as they are known, so that later messages reach the app.
-            devices = [action for action in devices if not await self._act(action)]
+        self.shown.step("推送平台数据 · Pushing events")
+        await self._push()
+        await self._settle()
         self.shown.step("劳动者投诉与申请 · Complaints and applications")
         for action in self.given.actions:
-            if action["kind"] != "device":
-                await self._act(action)
+            await self._act(action)
         await self._settle()
-        for month in waves.months(self.given.events, now):
+        for month in events.months(self.given.events, now):
             self.shown.step(f"关账 · Closing the bills of {month}")
             await calls.close_month(self.client, month)
             await self._settle()
+        self.shown.step("发送待定消息 · Sending what still stands")
+        await calls.release_messages(self.client)
+        await self._settle()
         self.shown.step("读取结果 · Reading the figures")
         pushed = {"events": len(self.given.events), "accepted": self.accepted, "rejected": self.rejected}
         return {"pushed": pushed, **await calls.figures(self.client)}
 
-    async def _push(self, wave: Sequence[waves.Event]) -> None:
+    async def _push(self) -> None:
         turns = asyncio.Semaphore(AT_ONCE)
 
-        async def one(platform: str, events: Sequence[waves.Event]) -> None:
+        async def one(platform: str, own: Sequence[events.Event]) -> None:
             async with turns:
-                for batch in waves.batches(events):
+                for batch in events.batches(own):
                     accepted, rejected = await calls.push(self.client, platform, batch)
                     self.accepted += accepted
                     self.rejected += rejected
@@ -129,18 +128,18 @@ class Day:
 
         try:
             async with asyncio.TaskGroup() as group:
-                for platform, events in waves.by_platform(wave).items():
-                    group.create_task(one(platform, events))
+                for platform, own in events.by_platform(self.given.events).items():
+                    group.create_task(one(platform, own))
         except BaseExceptionGroup as failures:
             raise child.first_of(failures) from None
 
-    async def _act(self, action: calls.Action) -> bool:
+    async def _act(self, action: calls.Action) -> None:
         key = (action["platform"], action["worker_ref"])
         if self.workers.get(key) is None:
             self.workers[key] = await calls.worker_id(self.client, *key)
         worker = self.workers[key]
         if worker is None:
-            return False
+            return
         match action["kind"]:
             case "device":
                 await calls.register_device(self.client, worker, action)
@@ -148,7 +147,6 @@ class Day:
                 await calls.file_complaint(self.client, worker, action)
             case "application":
                 await calls.apply_for_subsidy(self.client, worker, action)
-        return True
 
     async def _settle(self) -> None:
         """Wait until no service has anything under way, twice running, and none has handled anything in between."""

@@ -10,7 +10,7 @@ from typing import Any
 from services.notifier.deliveries import rules
 from services.notifier.deliveries.documents import Delivery
 from services.notifier.gateways.answers import Refused, Taken
-from services.notifier.messages.message import short
+from services.notifier.messages.message import Message, short
 from services.notifier.messages.rules import messages_of
 from services.notifier.recipients import commands as recipients
 from services.notifier.recipients.documents import Contact, Engagement, Reference
@@ -22,6 +22,10 @@ from shared.storage.transaction import Transaction
 
 DELIVERY = "notifier.delivery"
 """The outside work of giving a delivery to its gateway."""
+SETTLE = "notifier.settle"
+"""The timer at which held deliveries go out, one for all of a few seconds; its key is the instant."""
+TOGETHER = dt.timedelta(seconds=5)
+"""Deliveries whose holding ends within this time go out together."""
 RELEASED_AT_ONCE = 100
 """Deliveries that one transaction takes up again."""
 RECEIPT_WITHIN = dt.timedelta(minutes=10)
@@ -46,35 +50,46 @@ async def make_deliveries(event: CloudEvent[Any], tx: Transaction) -> None:
         delivery_id = rules.delivery_id(event.source, event.id, message)
         if await Delivery.of(delivery_id, tx) is not None:
             continue
-        delivery = Delivery(
-            id=delivery_id,
-            template=message.template,
-            kind=message.kind,
-            recipient=message.recipient,
-            reference=message.reference,
-            platform=message.platform,
-            engagement=message.engagement,
-            district=message.district,
-            params=dict(message.params),
-        )
-        await _queue_or_wait(delivery, tx)
+        await queue_or_wait(new_delivery(delivery_id, message), tx)
+
+
+def new_delivery(delivery_id: str, message: Message) -> Delivery:
+    """A delivery of a message, not stored yet."""
+    return Delivery(
+        id=delivery_id,
+        template=message.template,
+        kind=message.kind,
+        recipient=message.recipient,
+        reference=message.reference,
+        platform=message.platform,
+        engagement=message.engagement,
+        district=message.district,
+        params=dict(message.params),
+    )
 
 
 async def release(waits_for: str, tx: Transaction) -> None:
     """Take up deliveries whose missing fact has come; more than one transaction's worth go on in the next."""
     deliveries = await tx.find(Delivery, {"state": "waiting", "waits_for": waits_for}, limit=RELEASED_AT_ONCE)
     for delivery in deliveries:
-        await _queue_or_wait(delivery, tx)
+        await queue_or_wait(delivery, tx)
     if len(deliveries) == RELEASED_AT_ONCE:
         tx.schedule(recipients.RELEASE, waits_for, clock.now())
 
 
-async def _queue_or_wait(delivery: Delivery, tx: Transaction) -> None:
+async def queue_or_wait(delivery: Delivery, tx: Transaction) -> None:
+    """Queue a delivery, hold it until what it tells has settled, or let it wait for what is not known yet."""
     delivery.waits_for = await _complete(delivery, tx)
-    if delivery.waits_for is None:
-        await _queue(delivery, tx)
-    else:
+    if delivery.waits_for is not None:
         await delivery.put(tx)
+    elif delivery.settles_at is not None and delivery.settles_at > clock.now():
+        delivery.state = "held"
+        together = -(-delivery.settles_at.timestamp() // TOGETHER.total_seconds()) * TOGETHER.total_seconds()
+        at = dt.datetime.fromtimestamp(together, dt.UTC)
+        tx.schedule(SETTLE, at.isoformat(), at)
+        await delivery.put(tx)
+    else:
+        await queue(delivery, tx)
 
 
 async def _complete(delivery: Delivery, tx: Transaction) -> str | None:
@@ -101,7 +116,8 @@ async def _complete(delivery: Delivery, tx: Transaction) -> str | None:
     return None
 
 
-async def _queue(delivery: Delivery, tx: Transaction) -> None:
+async def queue(delivery: Delivery, tx: Transaction) -> None:
+    """Have a delivery given to its gateway."""
     delivery.state, delivery.queued_at = "queued", clock.now()
     await delivery.put(tx)
     tx.schedule(DELIVERY, delivery.id, delivery.queued_at)
@@ -176,7 +192,7 @@ async def _go_by_sms(delivery: Delivery, contact: Contact, tx: Transaction) -> N
     """A push that did not arrive goes out as an SMS: a notice of the law must reach its recipient."""
     delivery.send_to("sms", recipients.phone_of(contact))
     delivery.sent_at, delivery.gateway_id = None, None
-    await _queue(delivery, tx)
+    await queue(delivery, tx)
 
 
 async def give_up(delivery_id: str, reason: str, attempts: int, tx: Transaction) -> None:

@@ -21,7 +21,8 @@ class Delivery(Record):
     """One message. Its id comes from the event, so that it is made once.
 
     `recipient`, `reference`, `platform` and `engagement` are those of the message; `waits_for` names the copy that it
-    lacks. `address` is the encrypted phone or device token, fixed when the delivery is queued, so that every try goes by
+    lacks. `fact` and `says` are those of a message that a later event may take back: it is held until `settles_at`.
+    `address` is the encrypted phone or device token, fixed when the delivery is held or queued, so that every try goes by
     the same way. `sent_at` is set from when a gateway has taken it.
     """
 
@@ -33,6 +34,9 @@ class Delivery(Record):
     engagement: str | None
     district: str | None
     params: dict[str, str]
+    fact: str | None = None
+    says: str | None = None
+    settles_at: dt.datetime | None = None
     state: State = "waiting"
     waits_for: str | None = None
     channel: Channel | None = None
@@ -52,6 +56,8 @@ class Delivery(Record):
             ),
             IndexModel([("state", ASCENDING), ("sent_at", ASCENDING)]),
             IndexModel([("waits_for", ASCENDING)], partialFilterExpression={"state": "waiting"}),
+            IndexModel([("state", ASCENDING), ("settles_at", ASCENDING)]),
+            IndexModel([("fact", ASCENDING)]),
         ]
 
     def send_to(self, channel: Channel, address: str) -> None:

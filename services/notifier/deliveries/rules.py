@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections.abc import Sequence
 from typing import Literal
 
 from services.notifier.messages.message import Message
 from shared.policy.calendar import SHANGHAI
 
-State = Literal["waiting", "queued", "sent", "delivered", "failed"]
+State = Literal["waiting", "held", "withdrawn", "queued", "sent", "delivered", "failed"]
 News = Literal["taken", "arrived", "lost", "refused"]
 """What a gateway or a receipt says: taken by the gateway; arrived; taken, but lost on the way; never taken."""
 
@@ -25,6 +26,16 @@ _NEXT: dict[tuple[State, News], State] = {
     ("sent", "lost"): "failed",
     ("failed", "arrived"): "delivered",
 }
+
+
+def withdrawn(state: State) -> State:
+    """The state after the fact of a message was taken back: what has not gone out yet never does."""
+    return "withdrawn" if state in ("waiting", "held") else state
+
+
+def must_tell(told: Sequence[str], says: str, untold: str) -> bool:
+    """Whether what a fact `says` is to be told. `told`: what was told of it, in order; `untold`: what goes without saying."""
+    return says != (told[-1] if told else untold)
 
 
 def next_state(state: State, news: News) -> State:

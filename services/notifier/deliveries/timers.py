@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from services.notifier.deliveries import commands
+from services.notifier.deliveries import commands, holding
 from services.notifier.deliveries.documents import Delivery
 from services.notifier.deliveries.rules import TRIES, days_between
 from services.notifier.gateways.answers import Refused, Taken
@@ -14,6 +14,11 @@ from services.notifier.recipients.commands import RELEASE
 from shared import clock
 from shared.messaging.timers import Due, Outcome, TryAgain, timer, work
 from shared.storage.transaction import Transaction
+
+
+@timer(commands.SETTLE)
+async def on_settled(_: Due, tx: Transaction) -> None:
+    await holding.let_go(clock.now(), tx)
 
 
 @timer(RELEASE)

@@ -5,13 +5,14 @@ The streams that somebody waits for have a group of their own: the more streams 
 
 from __future__ import annotations
 
-from services.notifier.deliveries import commands
-from services.notifier.messages.rules import MAKERS
+from services.notifier.deliveries import holding
+from services.notifier.messages.rules import MAKERS, READERS
 from shared.contracts import complaints, insurance, registry, subsidies
 from shared.contracts.base import CloudEvent, Fact
 from shared.messaging.consuming import consumes
 from shared.storage.transaction import Transaction
 
+HEARD = MAKERS | READERS
 AWAITED = frozenset(
     {
         registry.ENGAGEMENT,
@@ -25,11 +26,11 @@ AWAITED = frozenset(
 )
 
 
-@consumes(*(fact for fact in MAKERS if fact.TOPIC in AWAITED), group="notifier.messages")
+@consumes(*(fact for fact in HEARD if fact.TOPIC in AWAITED), group="notifier.messages")
 async def on_awaited(event: CloudEvent[Fact], tx: Transaction) -> None:
-    await commands.make_deliveries(event, tx)
+    await holding.take(event, tx)
 
 
-@consumes(*(fact for fact in MAKERS if fact.TOPIC not in AWAITED), group="notifier.notices")
+@consumes(*(fact for fact in HEARD if fact.TOPIC not in AWAITED), group="notifier.notices")
 async def on_other(event: CloudEvent[Fact], tx: Transaction) -> None:
-    await commands.make_deliveries(event, tx)
+    await holding.take(event, tx)

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from services.notifier.messages.message import Maker, Message, day, reference_of, short, to_enterprise, to_worker
+from services.notifier.messages.message import (
+    Maker,
+    Message,
+    Reader,
+    Standing,
+    day,
+    reference_of,
+    short,
+    to_enterprise,
+    to_worker,
+)
 from shared.contracts.base import yuan
 from shared.contracts.insurance import (
     AdvanceDue,
@@ -23,6 +33,7 @@ from shared.contracts.insurance import (
     ClaimSupplementAsked,
     EnrolmentDutyNear,
     EnrolmentDutyOverdue,
+    EnrolmentEnded,
     EnrolmentOpened,
     EnrolmentRefused,
     EnrolmentResumed,
@@ -44,6 +55,15 @@ def enrolment_opened(fact: EnrolmentOpened) -> list[Message]:
     if fact.scheme == "work_injury":
         return [_duty(fact, "enrolment_duty_platform")]
     return [to_worker("cover_opened_worker", fact.worker_id, fact.platform, starts_on=day(fact.starts_on))]
+
+
+def segment(fact: EnrolmentOpened | EnrolmentEnded) -> Standing | None:
+    """Whether a segment of cover is there: another account, a correction or an earlier start may take its place."""
+    never = fact.ends_on is not None and fact.ends_on < fact.starts_on
+    if isinstance(fact, EnrolmentEnded) and not never:
+        return None
+    named = (fact.enrolment_id, fact.scheme, fact.basis or "", fact.unit or "", fact.worker_id, f"{fact.starts_on}")
+    return Standing(f"segment|{'|'.join(named)}", "never" if never else "opened")
 
 
 def duty_near(fact: EnrolmentDutyNear) -> list[Message]:
@@ -217,3 +237,5 @@ MAKERS: dict[type, Maker] = {
     QualificationDueNear: qualification_near,
     QualificationMissed: qualification_missed,
 }
+
+READERS: dict[type, Reader] = {EnrolmentOpened: segment, EnrolmentEnded: segment}

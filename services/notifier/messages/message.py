@@ -44,6 +44,22 @@ Maker = Callable[[Any], list[Message]]
 """Makes the messages of one type of event."""
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a fact stands after an event. A later event of the same `fact` may say otherwise and take the message back.
+
+    `untold` is what is taken for granted while nothing was told of it.
+    """
+
+    fact: str
+    says: str
+    untold: str = ""
+
+
+Reader = Callable[[Any], Standing | None]
+"""Says how the fact of an event stands; None where the event says nothing of it."""
+
+
 def to_worker(template: str, worker: str, platform: str | None = None, **params: str) -> Message:
     """A message to a worker; `platform` is named in it."""
     return Message(template, "worker", worker, platform=platform, params=params)

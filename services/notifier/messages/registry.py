@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from services.notifier.messages.message import Maker, Message, day, short, to_enterprise, to_worker
+from services.notifier.messages.message import Maker, Message, Reader, Standing, day, short, to_enterprise, to_worker
 from shared.contracts.registry import (
     AgreementDueNear,
     AgreementMissing,
     CooperationUnlicensed,
     EngagementActivated,
     EngagementBlocked,
+    EngagementClosed,
     FootingDecided,
     LicenceLapsed,
     RestrictionApplied,
@@ -32,6 +33,14 @@ def _of_engagement(fact: EngagementBlocked | EngagementActivated, template: str)
         Message(f"{template}_worker", "worker", fact.worker_id, platform=fact.platform, district=fact.district),
         Message(f"{template}_platform", "platform", fact.platform, district=fact.district, params=ref),
     ]
+
+
+def gate(fact: EngagementBlocked | EngagementActivated | EngagementClosed) -> Standing | None:
+    """How the safety gate of an engagement stands: a training may have been on its way when the engagement was blocked."""
+    if isinstance(fact, EngagementActivated) and not fact.was_blocked:
+        return None
+    says = {EngagementBlocked: "blocked", EngagementActivated: "open", EngagementClosed: "ended"}[type(fact)]
+    return Standing(f"gate|{fact.engagement_id}", says, untold="open")
 
 
 def footing_decided(fact: FootingDecided) -> list[Message]:
@@ -87,3 +96,5 @@ MAKERS: dict[type, Maker] = {
     CooperationUnlicensed: cooperation_unlicensed,
     RestrictionApplied: restriction_applied,
 }
+
+READERS: dict[type, Reader] = {EngagementBlocked: gate, EngagementActivated: gate, EngagementClosed: gate}

@@ -1,12 +1,15 @@
 """Which event becomes which message, and to whom: one table, whose rows stand with the service that tells the event.
 
+Most messages go out at once. Those of the second table are held for a while, since a later event may take them back: what
+comes in another order than it happened must neither alarm anybody for nothing nor tell the same thing twice.
+
 Whoever adds an event adds a row there, and a text to `templates.yaml` and `titles.yaml`.
 """
 
 from __future__ import annotations
 
 from services.notifier.messages import complaints, insurance, registry, subsidies
-from services.notifier.messages.message import Maker, Message
+from services.notifier.messages.message import Maker, Message, Reader, Standing
 from shared.contracts.base import Fact
 
 MAKERS: dict[type[Fact], Maker] = {
@@ -16,8 +19,17 @@ MAKERS: dict[type[Fact], Maker] = {
     **subsidies.MAKERS,
 }
 
+READERS: dict[type[Fact], Reader] = {**registry.READERS, **insurance.READERS}
+"""The events of which a later one of the same fact may say otherwise."""
+
 
 def messages_of(fact: Fact) -> list[Message]:
     """The messages that an event makes; none for an event that nobody need hear of."""
     make = MAKERS.get(type(fact))
     return [] if make is None else make(fact)
+
+
+def standing_of(fact: Fact) -> Standing | None:
+    """How the fact of an event stands, where its messages are held; None where they go out at once."""
+    read = READERS.get(type(fact))
+    return None if read is None else read(fact)

@@ -20,7 +20,7 @@ async def city(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[City]:
     with pytest.MonkeyPatch.context() as patch:
         for variable, port in ports().items():
             patch.setenv(variable, port)
-        stack = make_stack(directory)
+        stack = make_stack(directory, settling_seconds=1)
     async with Supervisor(stack.programs, directory, stack.replay), httpx2.AsyncClient(timeout=30) as http:
         yield City(http, stack.urls, stack.client_secret, _broker(stack))
 

@@ -141,6 +141,7 @@ async def everything(mongo_uri: str, kafka_bootstrap: str, module_directory: Pat
             for name, value in (receipts | keys | told).items():
                 patch.setenv(name, value)
             patch.setattr(answers, "UNSURE_SECONDS", 0.6)
+            patch.setenv("SETTLING_SECONDS", "0")
             async with running(service, mongo_uri, kafka_bootstrap, module_directory) as notifier:
                 door.inside = notifier.http
                 yield World(notifier, sms, push)

@@ -5,11 +5,19 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 from dataclasses import dataclass, field
+from typing import Any
 
 from shared import clock
 from shared.contracts.complaints import CaseAccepted, CaseOpened
-from shared.contracts.insurance import ClaimFiled, EnrolmentOpened
-from shared.contracts.registry import EngagementCorrected, EnterpriseRegistered, WorkerRegistered
+from shared.contracts.insurance import ClaimFiled, EnrolmentEnded, EnrolmentOpened
+from shared.contracts.registry import (
+    EngagementActivated,
+    EngagementBlocked,
+    EngagementClosed,
+    EngagementCorrected,
+    EnterpriseRegistered,
+    WorkerRegistered,
+)
 from shared.ids import new_id
 from shared.storage.encryption import seal_for
 
@@ -55,22 +63,34 @@ class Person:
         )
 
     def engaged(self) -> EngagementCorrected:
-        return EngagementCorrected(
-            engagement_id=self.engagement_id,
-            version=1,
-            worker_id=self.worker_id,
-            platform=self.platform,
-            worker_ref=self.worker_ref,
-            industry="instant_delivery",
-            relation="employment",
-            started_on=DAY,
-            ended_on=None,
-            district="510603",
-            agreement=None,
-            partner_uscc=None,
-            dispatched=False,
-            happened_at=clock.now(),
-        )
+        return EngagementCorrected(**self._engagement(1))
+
+    def blocked(self, version: int = 2) -> EngagementBlocked:
+        return EngagementBlocked(**self._engagement(version))
+
+    def unblocked(self, version: int = 3) -> EngagementActivated:
+        return EngagementActivated(**self._engagement(version), was_blocked=True)
+
+    def ended(self, version: int = 4) -> EngagementClosed:
+        return EngagementClosed(**self._engagement(version) | {"ended_on": DAY}, reason="")
+
+    def _engagement(self, version: int) -> dict[str, Any]:
+        return {
+            "engagement_id": self.engagement_id,
+            "version": version,
+            "worker_id": self.worker_id,
+            "platform": self.platform,
+            "worker_ref": self.worker_ref,
+            "industry": "instant_delivery",
+            "relation": "employment",
+            "started_on": DAY,
+            "ended_on": None,
+            "district": "510603",
+            "agreement": None,
+            "partner_uscc": None,
+            "dispatched": False,
+            "happened_at": clock.now(),
+        }
 
     def complained(self, number: str = "TS1", district: str = "510603") -> CaseOpened:
         return CaseOpened(
@@ -110,13 +130,20 @@ class Person:
         )
 
     def must_be_insured(self) -> EnrolmentOpened:
-        return EnrolmentOpened(
-            enrolment_id=new_id(),
-            engagement_id=self.engagement_id,
-            worker_id=self.worker_id,
-            platform=self.platform,
-            scheme="work_injury",
-            starts_on=DAY,
-            ends_on=None,
-            due_on=DAY,
-        )
+        return EnrolmentOpened(**self._segment(new_id()), scheme="work_injury", ends_on=None, due_on=DAY)
+
+    def covered(self, enrolment_id: str) -> EnrolmentOpened:
+        return EnrolmentOpened(**self._segment(enrolment_id), scheme="occupational_injury", ends_on=None, due_on=None)
+
+    def never_covered(self, enrolment_id: str) -> EnrolmentEnded:
+        before = DAY - dt.timedelta(days=1)
+        return EnrolmentEnded(**self._segment(enrolment_id), scheme="occupational_injury", ends_on=before, due_on=None)
+
+    def _segment(self, enrolment_id: str) -> dict[str, Any]:
+        return {
+            "enrolment_id": enrolment_id,
+            "engagement_id": self.engagement_id,
+            "worker_id": self.worker_id,
+            "platform": self.platform,
+            "starts_on": DAY,
+        }

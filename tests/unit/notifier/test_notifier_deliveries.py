@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+from typing import get_args
 
 import pytest
 
-from services.notifier.deliveries.rules import News, State, days_between, delivery_id, next_state
+from services.notifier.deliveries.rules import (
+    News,
+    State,
+    days_between,
+    delivery_id,
+    must_tell,
+    next_state,
+    withdrawn,
+)
 from services.notifier.messages.message import Message
 from services.notifier.recipients.rules import Preference, channel_for, standing
 
@@ -44,6 +53,24 @@ def test_a_delivery_that_was_taken_is_not_given_up() -> None:
 
 def test_a_waiting_delivery_has_no_news() -> None:
     assert after("arrived", state="waiting") == "waiting"
+
+
+@pytest.mark.parametrize("state", get_args(State))
+def test_only_what_has_not_gone_out_can_be_taken_back(state: State) -> None:
+    assert (withdrawn(state) == "withdrawn") == (state in ("waiting", "held", "withdrawn"))
+    assert withdrawn(state) in ("withdrawn", state)
+
+
+def test_a_withdrawn_delivery_has_no_news() -> None:
+    assert after("taken", "arrived", state="withdrawn") == "withdrawn"
+
+
+def test_only_what_is_other_than_was_told_last_is_told() -> None:
+    assert must_tell([], "blocked", untold="open")
+    assert not must_tell([], "open", untold="open")
+    assert must_tell(["blocked"], "open", untold="open")
+    assert not must_tell(["blocked", "open"], "open", untold="open")
+    assert must_tell(["blocked", "open"], "blocked", untold="open")
 
 
 @pytest.mark.parametrize(("preference", "channel"), [("auto", "push"), ("push", "push"), ("sms", "sms")])

@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from services.notifier.messages.message import Message, day, parts, short
-from services.notifier.messages.rules import MAKERS, messages_of
+from services.notifier.messages.rules import MAKERS, messages_of, standing_of
 from services.notifier.messages.texts import SIGNATURE, TEMPLATES, TITLES, places, text_of
 from shared.contracts.base import Fact
 from shared.contracts.complaints import CaseAccepted, CaseDeadlineMissed, CaseOpened
@@ -22,9 +22,10 @@ from shared.contracts.insurance import (
     ClaimDeadlineNear,
     ClaimFiled,
     EnrolmentDutyOverdue,
+    EnrolmentEnded,
     EnrolmentOpened,
 )
-from shared.contracts.registry import EngagementActivated, EngagementBlocked
+from shared.contracts.registry import EngagementActivated, EngagementBlocked, EngagementClosed
 from shared.contracts.subsidies import ApplicationApproved, ApplicationRefused, CertificateIssued
 
 PLATFORM, WORKER = "91510600MA0000001X", "worker-1"
@@ -172,6 +173,42 @@ def filled(message: Message) -> dict[str, str]:
 )
 def test_an_event_tells_those_who_must_hear_of_it(fact: Fact, messages: list[tuple[str, str]]) -> None:
     assert told(fact) == messages
+
+
+def test_what_a_later_event_may_take_back_is_said_of_one_fact() -> None:
+    blocked, lifted = standing_of(BLOCKED), standing_of(ACTIVATED)
+    over = standing_of(EngagementClosed(**ENGAGEMENT | {"ended_on": DAY}, reason=""))
+    assert blocked is not None
+    assert lifted is not None
+    assert over is not None
+    assert blocked.fact == lifted.fact == over.fact
+    # that somebody may work goes without saying: only the end of a block that was told is news
+    assert blocked.untold == lifted.says
+    assert len({blocked.says, lifted.says, over.says}) == 3
+
+
+def test_a_segment_of_cover_is_a_fact_until_it_never_was() -> None:
+    never = EnrolmentEnded(
+        **ENROLMENT | {"ends_on": DAY - dt.timedelta(days=1)}, scheme="occupational_injury", due_on=None
+    )
+    opened, taken_back = standing_of(COVER), standing_of(never)
+    assert opened is not None
+    assert taken_back is not None
+    assert opened.fact == taken_back.fact
+    assert opened.says != taken_back.says
+    # one that ended was there
+    assert (
+        standing_of(EnrolmentEnded(**ENROLMENT | {"ends_on": DAY}, scheme="occupational_injury", due_on=None)) is None
+    )
+    others = [
+        EnrolmentOpened(**ENROLMENT | changed, scheme="occupational_injury", due_on=None)
+        for changed in ({"starts_on": DAY + dt.timedelta(days=1)}, {"enrolment_id": "enrolment-2"}, {"worker_id": "w"})
+    ]
+    assert not {one.fact for one in map(standing_of, [*others, DUTY]) if one} & {opened.fact}
+
+
+def test_what_no_later_event_takes_back_is_not_held() -> None:
+    assert [standing_of(fact) for fact in (OPENED, BillIssued(**BILL), ClaimFiled(**CLAIM))] == [None] * 3
 
 
 def test_an_anonymous_report_tells_nobody() -> None:

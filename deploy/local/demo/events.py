@@ -1,4 +1,4 @@
-"""The order in which the demo pushes its input: waves, and in a wave one platform's batches."""
+"""The demo's input: read from a file, by platform, in batches."""
 
 import json
 import re
@@ -18,7 +18,6 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 PLATFORM = re.compile(r"/platforms/([0-9A-Z]{18})")
 STRANGER = "915106000000000008"
 """A well-formed credit code that nobody bears."""
-STANDING = ("engagement.started.", "engagement.ended.", "training.completed.")
 ORDER = "order.finished."
 PREFIX = "cn.deyang.platform."
 
@@ -48,41 +47,14 @@ def read_events(file: Path) -> list[Event]:
     return events
 
 
-def waves(events: Sequence[Event]) -> Iterator[list[Event]]:
-    """Cut the input where the order between two streams matters.
-
-    Engagements, their ends and trainings of one person, on whatever platform, travel in streams of their own. A wave
-    ends before an event of one of these kinds whose person has one of another kind in the wave already: the first has
-    settled by then.
-    """
-    persons = {_worker(event): str(_data(event).get("id_number")) for event in events if STANDING[0] in _type(event)}
-    wave: list[Event] = []
-    kinds: dict[str, str] = {}
-    for event in events:
-        kind = next((k for k in STANDING if _type(event).startswith(k)), None)
-        if kind is not None:
-            person = persons.get(_worker(event), "|".join(_worker(event)))
-            if kinds.get(person, kind) != kind:
-                yield wave
-                wave, kinds = [], {}
-            kinds[person] = kind
-        wave.append(event)
-    if wave:
-        yield wave
-
-
-def _worker(event: Event) -> tuple[str, str]:
-    return str(event.get("source")), str(_data(event).get("worker_ref"))
-
-
-def by_platform(wave: Iterable[Event]) -> dict[str, list[Event]]:
-    """A wave's events by the platform (credit code) that pushes them, in their order.
+def by_platform(events: Iterable[Event]) -> dict[str, list[Event]]:
+    """Events by the platform (credit code) that pushes them, in their order.
 
     A platform pushes the events whose `source` names it. Those whose source names none, or has a wrong check digit, are
     pushed by `STRANGER` and must be rejected, since their source is not the caller's.
     """
     found: dict[str, list[Event]] = {}
-    for event in wave:
+    for event in events:
         match = PLATFORM.fullmatch(str(event.get("source")))
         known = match is not None and uscc.is_valid(match[1])
         found.setdefault(match[1] if match and known else STRANGER, []).append(event)
