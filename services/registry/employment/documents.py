@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import deque
+from weakref import WeakKeyDictionary
 
 from beanie import Document
 from pydantic import BaseModel
@@ -11,7 +13,7 @@ from pymongo.errors import DuplicateKeyError
 
 from services.registry.employment.rules import Period, Registration, State
 from shared.contracts.registry import EmploymentForm
-from shared.storage.client import collection_of
+from shared.storage.client import Storage, collection_of, storage
 from shared.storage.records import Record
 
 
@@ -50,7 +52,7 @@ class Employment(Record):
 
 
 class CertificateSeries(Document):
-    """The last serial number given out in a district and year (its id)."""
+    """The last serial number taken in a district and year (its id)."""
 
     id: str  # type: ignore[assignment]
     last: int
@@ -62,19 +64,28 @@ class CertificateSeries(Document):
     async def next_number(cls, district: str, year: int) -> str:
         """A certificate number that nobody has: district, year and a serial number of six digits.
 
-        It is taken outside any transaction, so that registrations do not wait for each other: one that is tried again
-        leaves a number unused.
+        They are taken outside any transaction, so that registrations do not wait for each other, and some at once: a
+        registration that is tried again, or a process that ends, leaves numbers unused.
         """
         series = f"{district}:{year}"
-        try:
-            last = await cls._count(series)
-        except DuplicateKeyError:  # somebody else began the series at the same moment
-            last = await cls._count(series)
-        return f"{district}{year}{last:06}"
+        mine = _taken.setdefault(storage(), {}).setdefault(series, deque())
+        if not mine:
+            try:
+                last = await cls._count(series)
+            except DuplicateKeyError:  # somebody else began the series at the same moment
+                last = await cls._count(series)
+            mine.extend(range(last - NUMBERS_AT_ONCE + 1, last + 1))
+        return f"{district}{year}{mine.popleft():06}"
 
     @classmethod
     async def _count(cls, series: str) -> int:
+        taken = {"$inc": {"last": NUMBERS_AT_ONCE}}
         row = await collection_of(cls).find_one_and_update(
-            {"_id": series}, {"$inc": {"last": 1}}, upsert=True, return_document=ReturnDocument.AFTER
+            {"_id": series}, taken, upsert=True, return_document=ReturnDocument.AFTER
         )
         return int(row["last"])
+
+
+NUMBERS_AT_ONCE = 20
+_taken: WeakKeyDictionary[Storage, dict[str, deque[int]]] = WeakKeyDictionary()
+"""Numbers that this process has taken and not given out yet."""

@@ -1,0 +1,31 @@
+"""The same day in whatever order its events come, and however often each does: the same people, cover, bills and messages."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import random
+from pathlib import Path
+
+import pytest
+
+from deploy.local.reckoning import reckon
+from deploy.local.sample import generate
+from tests.end_to_end.demo import demo, report_of
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize(("seed", "times"), [(1, 1), (2, 2)])
+async def test_a_day_comes_out_the_same_in_any_order(tmp_path: Path, seed: int, times: int) -> None:
+    day = generate(people=100, work=20)
+    pushed = day.events * times
+    random.Random(seed).shuffle(pushed)
+    file = tmp_path / "events.ndjson"
+    file.write_text("\n".join(json.dumps(event, ensure_ascii=False) for event in pushed), "utf-8")
+    async with demo(tmp_path / "stack", "--input", str(file)) as process:
+        status = await process.wait()
+    assert status == 0, (tmp_path / "stack.log").read_text("utf-8")[-3000:]
+    found, in_order = report_of(tmp_path / "stack"), reckon(day.events, [], dt.datetime.now(dt.UTC))
+    assert found["pushed"]["events"] == len(day.events) * times
+    for part in ("registry", "insurance", "complaints", "subsidies", "notifier", "dead_letters"):
+        assert found[part] == in_order[part]
