@@ -46,10 +46,16 @@ async def keep_person(fact: WorkerRegistered, told_at: dt.datetime, tx: Transact
     if known is not None and known.opened()[0] != fields["id_number"]:
         await _tell_province_anew(person.id, tx)
     if known is None:
-        for enrolment in await tx.find(Enrolment, {"worker_id": person.id}):
-            for request in enrolment.requests:
-                if request.status == "waiting" and request.worker_id == person.id:
-                    hand_over(enrolment, request, clock.now(), tx)
+        await _hand_over_what_waited(person.id, tx)
+
+
+async def _hand_over_what_waited(worker_id: str, tx: Transaction) -> None:
+    """Have the province asked for what could not be asked while nobody knew who the worker is."""
+    for engagement_id in await EngagedPerson.note(worker_id, None, tx):
+        enrolment = await Enrolment.of(engagement_id, tx)
+        for request in enrolment.requests if enrolment else ():
+            if enrolment is not None and request.status == "waiting" and request.worker_id == worker_id:
+                hand_over(enrolment, request, clock.now(), tx)
 
 
 async def _tell_province_anew(worker_id: str, tx: Transaction) -> None:

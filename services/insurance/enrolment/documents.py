@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Annotated, Final, Literal, cast
+from typing import Annotated, Final, Literal
 
-from beanie import Document
 from pydantic import BaseModel
 from pymongo import ASCENDING, IndexModel
 
@@ -39,15 +38,14 @@ class Person(Record):
         return decrypt_field(ID_NUMBER, self.id, self.id_number), decrypt_field(NAME, self.id, self.name)
 
 
-class EngagedPerson(Document):
+class EngagedPerson(Record):
     """Every engagement through which a person (its id) was ever let to work.
 
-    Whoever decides on one of them writes this row: two that decide on the same person at once cannot pass each other by.
+    Whoever decides on one of them, or learns who the person is, stores this row: two that do so at once cannot pass each
+    other by.
     """
 
-    id: str  # type: ignore[assignment]
-    engagements: list[str]
-    changes: int
+    engagements: list[str] = []  # noqa: RUF012 - pydantic copies it
 
     class Settings:
         name = "engaged_persons"
@@ -55,10 +53,11 @@ class EngagedPerson(Document):
     @classmethod
     async def note(cls, worker_id: str, engagement_id: str | None, tx: Transaction) -> list[str]:
         """Add an engagement (None: nothing) to a person's, and give them all."""
-        added = [engagement_id] if engagement_id else []
-        change = {"$addToSet": {"engagements": {"$each": added}}, "$inc": {"changes": 1}}
-        row = await tx.change(cls, worker_id, change)
-        return cast(list[str], row["engagements"])
+        person = await cls.of(worker_id, tx) or cls(id=worker_id)
+        if engagement_id is not None and engagement_id not in person.engagements:
+            person.engagements = [*person.engagements, engagement_id]
+        await person.put(tx)
+        return list(person.engagements)
 
 
 class Stretch(BaseModel):

@@ -9,7 +9,7 @@ from typing import Any
 
 from services.insurance.enrolment import rules
 from services.insurance.enrolment.asking import Ask, SetEnd, requests
-from services.insurance.enrolment.documents import Enrolment, KeptSegment, Person, Request
+from services.insurance.enrolment.documents import EngagedPerson, Enrolment, KeptSegment, Person, Request
 from services.insurance.enrolment.segments import News, Segment, in_force, news
 from services.insurance.footing.documents import Footing
 from shared import clock
@@ -19,10 +19,6 @@ from shared.policy.parameters import parameters
 from shared.storage.transaction import Transaction
 
 EXCHANGE, DUTY, DUTY_NEAR = "insurance.exchange", "insurance.duty", "insurance.duty_near"
-
-UNKNOWN_WORKER_WAIT = dt.timedelta(seconds=20)
-"""When to try without having heard of the worker: the registry's word of them, which hands over at once, may have been
-stored in the same moment as the enrolment."""
 
 ANSWER_TIME = dt.timedelta(hours=1)
 """How long the province has to answer before a duty told after its deadline counts as missed: our own, not the law's."""
@@ -115,8 +111,10 @@ async def ask_province(
         number = f"{enrolment.id}:{len(enrolment.requests) + 1}"
         request = Request(**dataclasses.asdict(change.segment), number=number, district=enrolment.district)
         enrolment.requests.append(request)
-        known = await Person.of(request.worker_id, tx) is not None
-        hand_over(enrolment, request, clock.now() + (dt.timedelta() if known else UNKNOWN_WORKER_WAIT), tx)
+        if await Person.of(request.worker_id, tx) is not None:
+            hand_over(enrolment, request, clock.now(), tx)
+        else:  # whoever brings the registry's word of them hands it over, and finds it by this row
+            await EngagedPerson.note(request.worker_id, enrolment.id, tx)
         fresh.append(request)
     return fresh
 

@@ -7,12 +7,11 @@ from typing import Any
 
 from services.notifier.deliveries import commands, rules
 from services.notifier.deliveries.documents import Delivery
-from services.notifier.messages.message import Standing
+from services.notifier.messages.message import Message, Standing
 from services.notifier.messages.rules import messages_of, standing_of
 from services.notifier.settings import settling_time
 from shared import clock
 from shared.contracts.base import CloudEvent
-from shared.storage.client import collection_of
 from shared.storage.transaction import Transaction
 
 AT_ONCE = 100
@@ -29,8 +28,11 @@ async def take(event: CloudEvent[Any], tx: Transaction) -> None:
 
 
 async def _follow(event: CloudEvent[Any], standing: Standing, tx: Transaction) -> None:
+    messages = messages_of(event.data)
+    earlier: list[Delivery] = []
+    if standing.says == standing.untold or not messages or await Delivery.of(_first(standing, messages[0]), tx):
+        earlier = await tx.find(Delivery, {"fact": standing.fact})
     told: list[Delivery] = []
-    earlier = await Delivery.find({"fact": standing.fact}, session=tx.session).to_list()
     for delivery in sorted(earlier, key=lambda one: one.created_at):
         if delivery.says != standing.says and delivery.state != rules.withdrawn(delivery.state):
             delivery.state, delivery.waits_for = "withdrawn", None
@@ -39,17 +41,23 @@ async def _follow(event: CloudEvent[Any], standing: Standing, tx: Transaction) -
             told.append(delivery)
     if not rules.must_tell([one.says or "" for one in told], standing.says, standing.untold):
         return
-    for message in messages_of(event.data):
-        delivery = commands.new_delivery(rules.delivery_id(event.source, event.id, message), message)
+    for message in messages:
+        delivery_id = rules.delivery_id(event.source, event.id, message) if earlier else _first(standing, message)
+        delivery = commands.new_delivery(delivery_id, message)
         delivery.fact, delivery.says = standing.fact, standing.says
         delivery.settles_at = clock.now() + settling_time()
         await commands.queue_or_wait(delivery, tx)
 
 
+def _first(standing: Standing, message: Message) -> str:
+    """The id of what is told of a fact first of all: where there is none of it, nothing was told, and nothing need be found."""
+    return rules.delivery_id(standing.fact, standing.says, message)
+
+
 async def let_go(now: dt.datetime, tx: Transaction) -> None:
     """Queue what was held until now; more than one transaction's worth go on in the next."""
     settled = {"state": "held", "settles_at": {"$lte": now}}
-    found = await Delivery.find(settled, session=tx.session, limit=AT_ONCE).to_list()
+    found = await tx.find(Delivery, settled, limit=AT_ONCE)
     for delivery in found:
         await commands.queue(delivery, tx)
     if len(found) == AT_ONCE:
@@ -61,6 +69,6 @@ async def release(tx: Transaction) -> int:
     now = clock.now()
     held = {"state": "held", "settles_at": {"$gt": now}}
     ended = {"$set": {"settles_at": now}, "$inc": {"revision": 1}}
-    result = await collection_of(Delivery).update_many(held, ended, session=tx.session)
+    released = await tx.update_many(Delivery, held, ended)
     tx.schedule(commands.SETTLE, now.isoformat(), now)
-    return int(result.modified_count)
+    return released

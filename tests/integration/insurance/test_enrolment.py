@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
+from functools import partial
 from typing import Any
 
 import httpx2
 import pytest
 
-from services.insurance.enrolment import fitting
+from services.insurance.enrolment import commands, fitting
 from services.insurance.enrolment.documents import Enrolment, Person
+from services.insurance.footing.consumers import follow
 from shared import clock
 from shared.contracts.insurance import (
     EnrolmentConfirmed,
@@ -26,7 +29,6 @@ from shared.contracts.registry import (
     EngagementRegistered,
 )
 from shared.storage.client import collection_of, storage
-from shared.storage.encryption import encrypt_field
 from shared.storage.transaction import transact
 from tests.harness import Harness, bearer, eventually
 from tests.integration.insurance.facts import ID_NUMBER, NAME, engagement, new_platform, worker
@@ -129,31 +131,31 @@ async def test_a_corrected_relation_moves_the_enrolment_to_the_other_scheme(
     assert answer.json()["enrolled"] >= 1
 
 
-async def test_an_enrolment_goes_out_as_soon_as_its_worker_is_known(
-    insurance: Harness, platform: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(fitting, "UNKNOWN_WORKER_WAIT", dt.timedelta(hours=1))
+async def test_an_enrolment_goes_out_as_soon_as_its_worker_is_known(insurance: Harness, platform: str) -> None:
     await insurance.publish(engagement(EngagementActivated, platform))
     await eventually(lambda: told(insurance, EnrolmentOpened, platform))
+    await insurance.settled()
     assert await told(insurance, EnrolmentConfirmed, platform) == []
+    # nothing tries in vain meanwhile
+    assert await storage().collection("timers").count_documents({"kind": fitting.EXCHANGE}) == 0
     await insurance.publish(worker(person_of(platform)))
     await eventually(lambda: told(insurance, EnrolmentConfirmed, platform))
 
 
-async def test_an_enrolment_stored_in_the_same_moment_as_its_worker_goes_out_by_itself(
-    insurance: Harness, platform: str, monkeypatch: pytest.MonkeyPatch
+async def test_an_enrolment_and_its_worker_that_come_at_once_do_not_pass_each_other_by(
+    insurance: Harness, platform: str
 ) -> None:
-    monkeypatch.setattr(fitting, "UNKNOWN_WORKER_WAIT", dt.timedelta(seconds=1))
-    await insurance.publish(engagement(EngagementActivated, platform))
-    await eventually(lambda: told(insurance, EnrolmentOpened, platform))
-    person = Person(
-        id=person_of(platform),
-        id_number=encrypt_field("person.id_number", person_of(platform), ID_NUMBER),
-        name=encrypt_field("person.name", person_of(platform), NAME),
-        told_at=clock.now(),
-    )
-    await transact(person.put)
-    await eventually(lambda: told(insurance, EnrolmentConfirmed, platform))
+    for number in range(20):
+        told_of = engagement(EngagementActivated, platform, f"twin-{number}")
+        await asyncio.gather(
+            transact(partial(follow, told_of, "active")),
+            transact(partial(commands.keep_person, worker(told_of.worker_id), clock.now())),
+        )
+
+    async def all_confirmed() -> bool:
+        return len(await told(insurance, EnrolmentConfirmed, platform)) == 20
+
+    await eventually(all_confirmed)
 
 
 async def test_a_lost_answer_and_a_failing_province_do_not_enrol_twice(
