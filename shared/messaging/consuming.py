@@ -58,6 +58,7 @@ COLLISIONS = 3
 POLL_SECONDS = 600
 """How long one batch may take before the broker gives its partitions to another process."""
 
+Load = Callable[[Sequence[CloudEvent[Any]], Transaction], Awaitable[None]]
 Handle = Callable[[CloudEvent[Any], Transaction], Awaitable[None]]
 HandleMany = Callable[[Sequence[CloudEvent[Any]]], Awaitable[None]]
 
@@ -70,16 +71,20 @@ class Consumer(Generic[F]):
     group: str
     handle: Handle | None = None
     handle_many: HandleMany | None = None
+    load: Load | None = None
     fetch_wait_ms: int = FETCH_WAIT_MS
 
 
 def consumes(
-    *facts: type[F], group: str
+    *facts: type[F], group: str, load: Load | None = None
 ) -> Callable[[Callable[[CloudEvent[F], Transaction], Awaitable[None]]], Consumer[F]]:
-    """Handle each event of these types once, in a transaction. `group` is `<service>.<capability>`."""
+    """Handle each event of these types once, in a transaction. `group` is `<service>.<capability>`.
+
+    `load` reads beforehand, for all events of a transaction at once, what the handler asks for one by one.
+    """
 
     def declare(handle: Callable[[CloudEvent[F], Transaction], Awaitable[None]]) -> Consumer[F]:
-        return Consumer(facts, group, handle=handle)
+        return Consumer(facts, group, handle=handle, load=load)
 
     return declare
 
@@ -312,6 +317,9 @@ class Group:
         if not marks:
             return
         tx.mark_consumed([{"_id": mark, "at": now} for mark in marks])
+        for loading in {id(consumer): consumer for consumer, _ in marks.values()}.values():
+            if loading.load is not None:
+                await loading.load([event for consumer, event in marks.values() if consumer is loading], tx)
         for consumer, event in marks.values():
             assert consumer.handle is not None
             with traces.span(f"{self.name} {event.type}", SpanKind.CONSUMER, event.traceparent):

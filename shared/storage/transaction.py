@@ -9,10 +9,11 @@ put before it has that written first. All of it is stored together, or none.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Protocol, TypeVar, cast
 
 import msgspec
@@ -38,6 +39,8 @@ D = TypeVar("D", bound=Document)
 ATTEMPTS = 30
 """How often a transaction is tried where it meets another one."""
 COMMIT_MS = 10_000
+IDS_AT_ONCE = 100
+"""Ids in one query: pip's database takes long lists of them slowly."""
 
 Key = tuple[type[Document], Any]
 
@@ -92,6 +95,14 @@ class Transaction:
         if key not in self._known:
             self._known[key] = await document.get(document_id, session=self.session)
         return cast("D | None", self._known[key])
+
+    async def load(self, document: type[Document], ids: Iterable[Any]) -> None:
+        """Read the documents of these ids at once: `get` has them at hand then, and knows which are missing."""
+        unmet = iter(dict.fromkeys(one for one in ids if (document, one) not in self._known))
+        while some := list(islice(unmet, IDS_AT_ONCE)):
+            found = await document.find({"_id": {"$in": some}}, session=self.session).to_list()
+            by_id: dict[Any, Document] = {one.id: one for one in found}
+            self._known |= {(document, one): by_id.get(one) for one in some}
 
     async def find(
         self, document: type[D], query: Mapping[str, Any], *, sort: str | None = None, limit: int | None = None

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from services.complaints.parties import commands
+from services.complaints.parties.documents import Engagement
 from shared.contracts.base import CloudEvent
 from shared.contracts.registry import (
     EngagementActivated,
@@ -18,7 +21,18 @@ from shared.storage.transaction import Transaction
 GROUP = "complaints.parties"
 
 
-@consumes(EngagementBlocked, EngagementActivated, EngagementCorrected, EngagementClosed, group=GROUP)
+async def read_engagements(events: Sequence[CloudEvent[EngagementFact]], tx: Transaction) -> None:
+    await tx.load(Engagement, (event.data.engagement_id for event in events))
+
+
+@consumes(
+    EngagementBlocked,
+    EngagementActivated,
+    EngagementCorrected,
+    EngagementClosed,
+    group=GROUP,
+    load=read_engagements,
+)
 async def on_engagement(event: CloudEvent[EngagementFact], tx: Transaction) -> None:
     await commands.keep_engagement(event.data, tx)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from services.insurance.claims import deadlines, duplicates, rules
@@ -182,11 +183,14 @@ async def follow_merging(merged_worker_id: str, worker_id: str, tx: Transaction)
         await claim.put(tx)
 
 
-async def look_again(platform: str, worker_ref: str, tx: Transaction) -> None:
-    """Have the claims of a platform's worker checked, once this transaction is stored: an engagement of theirs changed."""
-    claims = await tx.find(Claim, {"platform": platform, "worker_ref": worker_ref})
-    for claim in claims:
-        tx.schedule(CHECK, f"{claim.id}:now", clock.now(), claim=claim.id)
+async def look_again(workers: Iterable[tuple[str, str]], tx: Transaction) -> None:
+    """Have the claims of platforms' workers checked, once this transaction is stored: engagements of theirs changed."""
+    refs: dict[str, list[str]] = {}
+    for platform, worker_ref in workers:
+        refs.setdefault(platform, []).append(worker_ref)
+    for platform, own in refs.items():
+        for claim in await tx.rows(Claim, {"platform": platform, "worker_ref": {"$in": own}}, {"_id": 1}):
+            tx.schedule(CHECK, f"{claim['_id']}:now", clock.now(), claim=claim["_id"])
 
 
 @dataclass(frozen=True, slots=True)

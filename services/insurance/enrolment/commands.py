@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from services.insurance.enrolment import fitting, segments
@@ -28,6 +29,13 @@ EXCHANGE, DUTY, DUTY_NEAR = fitting.EXCHANGE, fitting.DUTY, fitting.DUTY_NEAR
 
 AT_ONCE = 50
 """Ids asked for in one query."""
+
+
+async def look_ahead(engagements: Sequence[str], workers: Sequence[str], tx: Transaction) -> None:
+    """Read at once what these engagements and persons have to do with enrolments."""
+    await tx.load(Person, workers)
+    await tx.load(EngagedPerson, workers)
+    await tx.load(Enrolment, engagements)
 
 
 async def keep_person(fact: WorkerRegistered, told_at: dt.datetime, tx: Transaction) -> None:

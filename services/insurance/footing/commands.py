@@ -20,8 +20,6 @@ class Kept:
     """
 
     footing: Footing
-    is_new: bool
-    employment_changed: bool
     reprice: bool
     earlier_worker: str | None = None
 
@@ -34,21 +32,21 @@ async def keep(fact: EngagementFact, state: State | None, tx: Transaction) -> Ke
     before = known.employments if known else []
     values = _values(fact, state, known)
     footing = known.model_copy(update=values) if known else Footing(id=fact.engagement_id, **values)
-    reprice, changed = False, footing.employments != before
-    if changed:
+    reprice = False
+    if footing.employments != before:
         platform = await Platform.count_change(fact.platform, {}, tx)
         footing.change = platform["change"]
         reprice = platform.get("first_month") is not None
     await footing.put(tx)
     earlier_worker = known.worker_id if known and known.worker_id != fact.worker_id else None
-    return Kept(footing, known is None, changed, reprice, earlier_worker)
+    return Kept(footing, reprice, earlier_worker)
 
 
 async def _activate_late(known: Footing, tx: Transaction) -> Kept:
     """An old event says what no newer one does: that the person was once let to work."""
     known.activated = True
     await known.put(tx)
-    return Kept(known, is_new=False, employment_changed=False, reprice=False)
+    return Kept(known, reprice=False)
 
 
 def _values(fact: EngagementFact, state: State | None, known: Footing | None) -> Row:

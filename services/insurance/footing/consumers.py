@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from services.insurance.claims import commands as claims
 from services.insurance.enrolment import commands as enrolment
 from services.insurance.footing import commands
+from services.insurance.footing.documents import Footing
 from services.insurance.footing.rules import State
 from services.insurance.premiums import repricing
 from shared.contracts.base import CloudEvent
@@ -31,7 +34,16 @@ STATES: dict[type[EngagementFact], State | None] = {
 """The state that an event says of its engagement; None where it says nothing of it."""
 
 
-@consumes(*STATES, group=GROUP)
+async def look_ahead(events: Sequence[CloudEvent[EngagementFact]], tx: Transaction) -> None:
+    """Read at once what these engagements touch, and have the claims of their workers looked at again."""
+    ids = [event.data.engagement_id for event in events]
+    workers = [event.data.worker_id for event in events]
+    await tx.load(Footing, ids)
+    await enrolment.look_ahead(ids, workers, tx)
+    await claims.look_again({(event.data.platform, event.data.worker_ref) for event in events}, tx)
+
+
+@consumes(*STATES, group=GROUP, load=look_ahead)
 async def on_engagement(event: CloudEvent[EngagementFact], tx: Transaction) -> None:
     await follow(event.data, STATES[type(event.data)], tx)
 
@@ -50,5 +62,3 @@ async def follow(fact: EngagementFact, state: State | None, tx: Transaction) -> 
     await enrolment.follow(kept.footing, kept.earlier_worker, tx)
     if kept.reprice:
         repricing.reprice_worker(fact.platform, fact.worker_ref, tx)
-    if kept.is_new or kept.employment_changed:
-        await claims.look_again(fact.platform, fact.worker_ref, tx)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from services.notifier.deliveries import commands, rules
 from services.notifier.deliveries.documents import Delivery
 from services.notifier.messages.message import Message, Standing
 from services.notifier.messages.rules import messages_of, standing_of
+from services.notifier.recipients import commands as recipients
 from services.notifier.settings import settling_time
 from shared import clock
 from shared.contracts.base import CloudEvent
@@ -25,6 +27,19 @@ async def take(event: CloudEvent[Any], tx: Transaction) -> None:
         await commands.make_deliveries(event, tx)
     else:
         await _follow(event, standing, tx)
+
+
+async def look_ahead(events: Sequence[CloudEvent[Any]], tx: Transaction) -> None:
+    """Read at once what the messages of these events need."""
+    made = [
+        (_first(standing, message) if standing else rules.delivery_id(event.source, event.id, message), message)
+        for event in events
+        for standing in [standing_of(event.data)]
+        for message in messages_of(event.data)
+    ]
+    messages = [message for _, message in made]
+    await tx.load(Delivery, (delivery_id for delivery_id, _ in made))
+    await recipients.look_ahead(messages, tx)
 
 
 async def _follow(event: CloudEvent[Any], standing: Standing, tx: Transaction) -> None:

@@ -26,11 +26,11 @@ AWAITED = frozenset(
 )
 
 
-@consumes(*(fact for fact in HEARD if fact.TOPIC in AWAITED), group="notifier.messages")
+@consumes(*(fact for fact in HEARD if fact.TOPIC in AWAITED), group="notifier.messages", load=holding.look_ahead)
 async def on_awaited(event: CloudEvent[Fact], tx: Transaction) -> None:
     await holding.take(event, tx)
 
 
-@consumes(*(fact for fact in HEARD if fact.TOPIC not in AWAITED), group="notifier.notices")
+@consumes(*(fact for fact in HEARD if fact.TOPIC not in AWAITED), group="notifier.notices", load=holding.look_ahead)
 async def on_other(event: CloudEvent[Fact], tx: Transaction) -> None:
     await holding.take(event, tx)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
-from services.notifier.messages.message import RecipientKind, reference_of
+from services.notifier.messages.message import Message, RecipientKind, reference_of
 from services.notifier.recipients import rules
 from services.notifier.recipients.documents import (
     DEVICE_TOKEN,
@@ -47,6 +48,15 @@ def contact_id(kind: RecipientKind, recipient: str) -> str:
 def wait_key(copy: type[Copy], copy_id: str) -> str:
     """What a message waits for."""
     return f"{copy.__name__}|{copy_id}"
+
+
+async def look_ahead(messages: Iterable[Message], tx: Transaction) -> None:
+    """Read at once the copies that these messages need."""
+    made = list(messages)
+    contacts = [contact_id(one.kind, one.recipient) for one in made if one.recipient is not None]
+    await tx.load(Contact, [*contacts, *(contact_id("platform", one.platform) for one in made if one.platform)])
+    await tx.load(Engagement, (one.engagement for one in made if one.engagement is not None))
+    await tx.load(Reference, (one.reference for one in made if one.reference is not None))
 
 
 async def find(copy: type[C], copy_id: str, tx: Transaction) -> C | None:
@@ -108,7 +118,7 @@ async def keep_engagement(fact: EngagementFact, tx: Transaction) -> None:
 
 async def address_of(kind: RecipientKind, recipient: str, contact: Contact, tx: Transaction) -> Address:
     """How a known recipient is told now."""
-    device = await _newest_device(recipient, tx) if kind == "worker" else None
+    device = await _newest_device(recipient, tx) if contact.has_app else None
     if device is not None:
         preferences = await Preferences.of(recipient, tx)
         if rules.channel_for(preferences.channel if preferences else "auto") == "push":
@@ -153,7 +163,15 @@ async def register_device(
             id=device_id(device_token), worker_id=worker_id, platform=platform, token=token, registered_at=now
         )
     device.worker_id, device.platform, device.token, device.registered_at = worker_id, platform, token, now
+    await _note_app(worker_id, tx)
     return await device.put(tx)
+
+
+async def _note_app(worker_id: str, tx: Transaction) -> None:
+    contact_key = contact_id("worker", worker_id)
+    contact = await Contact.of(contact_key, tx) or Contact(id=contact_key)
+    contact.has_app = True
+    await contact.put(tx)
 
 
 async def remove_device(worker_id: str, device_token: str, tx: Transaction) -> bool:
@@ -176,7 +194,8 @@ async def set_preferences(worker_id: str, channel: rules.Preference, seen: int, 
 async def merge_worker(worker_id: str, merged_worker_id: str, tx: Transaction) -> None:
     """Give a person's devices and preferences to the record that has taken the other's place."""
     moved = {"$set": {"worker_id": worker_id}, "$inc": {"revision": 1}}
-    await tx.update_many(Device, {"worker_id": merged_worker_id}, moved)
+    if await tx.update_many(Device, {"worker_id": merged_worker_id}, moved):
+        await _note_app(worker_id, tx)
     earlier = await Preferences.of(merged_worker_id, tx)
     if earlier is None:
         return

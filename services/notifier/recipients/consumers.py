@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from services.notifier.deliveries import commands as deliveries
+from services.notifier.messages.message import reference_of
 from services.notifier.recipients import commands
+from services.notifier.recipients.documents import Contact, Engagement, Reference
 from shared.contracts.base import CloudEvent
 from shared.contracts.registry import (
     EngagementActivated,
@@ -22,7 +26,16 @@ from shared.storage.transaction import Transaction
 GROUP = "notifier.recipients"
 
 
-@consumes(WorkerRegistered, group=GROUP)
+async def read_contacts(events: Sequence[CloudEvent[WorkerRegistered]], tx: Transaction) -> None:
+    await tx.load(Contact, (commands.contact_id("worker", event.data.worker_id) for event in events))
+
+
+async def read_engagements(events: Sequence[CloudEvent[EngagementFact]], tx: Transaction) -> None:
+    await tx.load(Engagement, (event.data.engagement_id for event in events))
+    await tx.load(Reference, (reference_of(event.data.platform, event.data.worker_ref) for event in events))
+
+
+@consumes(WorkerRegistered, group=GROUP, load=read_contacts)
 async def on_worker_registered(event: CloudEvent[WorkerRegistered], tx: Transaction) -> None:
     await commands.keep_worker(event.data, event.time, tx)
 
@@ -32,7 +45,14 @@ async def on_enterprise_registered(event: CloudEvent[EnterpriseRegistered], tx: 
     await commands.keep_enterprise(event.data, event.time, tx)
 
 
-@consumes(EngagementBlocked, EngagementActivated, EngagementCorrected, EngagementClosed, group=GROUP)
+@consumes(
+    EngagementBlocked,
+    EngagementActivated,
+    EngagementCorrected,
+    EngagementClosed,
+    group=GROUP,
+    load=read_engagements,
+)
 async def on_engagement(event: CloudEvent[EngagementFact], tx: Transaction) -> None:
     await commands.keep_engagement(event.data, tx)
 

@@ -29,12 +29,14 @@ class Copy(Record):
 class Contact(Copy):
     """How a worker (`worker:<id>`) or a platform (`platform:<credit code>`) is reached.
 
-    Phone and name are encrypted, a platform's too.
+    Phone and name are encrypted, a platform's too. `has_app`: a device was registered once, so that it is worth looking for
+    one.
     """
 
     phone: Annotated[str, EncryptedAt(PHONE)] = ""
     name: Annotated[str, EncryptedAt(NAME)] = ""
     told_at: dt.datetime | None = None
+    has_app: bool = False
 
     class Settings:
         name = "contacts"

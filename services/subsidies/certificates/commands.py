@@ -38,9 +38,12 @@ async def keep_worker(engagement: EngagementFact, tx: Transaction) -> None:
     trainee = await Trainee.named(engagement.platform, engagement.worker_ref, tx)
     if not _is_newer(engagement, trainee):
         return
+    is_new = trainee.revision == 0  # then no certificate waits: one that does has stored the trainee
     trainee.worker_id, trainee.engagement_id = engagement.worker_id, engagement.engagement_id
     trainee.version, trainee.happened_at = engagement.version, engagement.happened_at
     await trainee.put(tx)
+    if is_new:
+        return
     for certificate in await Certificate.nameless(engagement.platform, engagement.worker_ref, tx):
         certificate.worker_id = engagement.worker_id
         await certificate.put(tx)

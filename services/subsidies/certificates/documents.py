@@ -26,10 +26,14 @@ class Trainee(Record):
     class Settings:
         name = "trainees"
 
+    @staticmethod
+    def key(platform: str, worker_ref: str) -> str:
+        return f"{platform}|{worker_ref}"
+
     @classmethod
     async def named(cls, platform: str, worker_ref: str, tx: Transaction) -> Self:
         """The worker of that reference, known or new."""
-        trainee_id = f"{platform}|{worker_ref}"
+        trainee_id = cls.key(platform, worker_ref)
         return await cls.of(trainee_id, tx) or cls(id=trainee_id)
 
 

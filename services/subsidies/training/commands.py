@@ -66,9 +66,11 @@ async def keep_birthday(worker_id: str, born_on: dt.date, told_at: dt.datetime, 
     applicant = await Applicant.named(worker_id, tx)
     if applicant.told_at is not None and applicant.told_at >= told_at:
         return
+    is_new = applicant.revision == 0  # then nothing waits: an application stores its applicant
     applicant.born_on, applicant.told_at = encrypted_birthday(worker_id, born_on), told_at
     await applicant.put(tx)
-    await _decide_waiting(applicant, tx)
+    if not is_new:
+        await _decide_waiting(applicant, tx)
 
 
 async def certificate_issued(worker_id: str, tx: Transaction) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from services.subsidies.training import commands
+from services.subsidies.training.documents import Applicant
 from shared.contracts.base import CloudEvent
 from shared.contracts.registry import WorkerErased, WorkerMerged, WorkerRegistered
 from shared.contracts.subsidies import CertificateIssued
@@ -15,7 +17,11 @@ from shared.storage.transaction import Transaction
 GROUP = "subsidies.training"
 
 
-@consumes(WorkerRegistered, group=GROUP)
+async def read_applicants(events: Sequence[CloudEvent[WorkerRegistered]], tx: Transaction) -> None:
+    await tx.load(Applicant, (event.data.worker_id for event in events))
+
+
+@consumes(WorkerRegistered, group=GROUP, load=read_applicants)
 async def on_worker(event: CloudEvent[WorkerRegistered], tx: Transaction) -> None:
     born_on = dt.date.fromisoformat(open_sealed("subsidies", event.data.for_subsidies)["born_on"])
     await commands.keep_birthday(event.data.worker_id, born_on, event.time, tx)
