@@ -19,15 +19,21 @@ from shared.storage.transaction import Transaction
 
 
 async def follow(
-    worker_id: str, engagements: Iterable[Engagement], completed: Iterable[Training], tx: Transaction
+    worker_id: str,
+    engagements: Iterable[Engagement],
+    completed: Iterable[Training],
+    tx: Transaction,
+    *,
+    is_new: bool = False,
 ) -> None:
     """Let a person's registrations fit their engagements. `completed`: the trainings that the gate knows of.
+    `is_new`: nothing can be registered of them yet.
 
     The record is stored in any case, so that two transactions about one person never run side by side.
     """
     trainings = set(completed)
     wanted = rules.periods([_span(one) for one in engagements if counts(one, trainings)])
-    employment = await Employment.of(worker_id, tx)
+    employment = None if is_new else await Employment.of(worker_id, tx)
     if employment is None:
         if not wanted:
             return

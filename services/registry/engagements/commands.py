@@ -33,32 +33,37 @@ from shared.storage.transaction import Transaction
 async def start(platform: str, told: EngagementStarted, told_at: dt.datetime, tx: Transaction) -> None:
     """Take a platform's word that a person begins to work; said again with other facts, the latest word holds."""
     account = await account_of(platform, told.worker_ref, tx)
+    unheard_of = (
+        account.revision == 0
+    )  # whatever concerns an account stores it, so that there is nothing else of this one
     await account.put(tx)
     person = Person(unseal(told.id_number), unseal(told.name), unseal(told.phone))
     worker = await register(person, platform, told_at, tx, stands_for=account.stands_for(person.id_number))
     key = {"platform": platform, "worker_ref": told.worker_ref, "started_on": told.started_on}
     # one mapping: Beanie joins several conditions by $and, for which the embedded database uses no index
-    kept = await tx.find_one(Engagement, key)
+    kept = None if unheard_of else await tx.find_one(Engagement, key)
     declared = {**_declared(told), "worker_id": worker.id, "declared_at": told_at}
     if kept is None:
-        await _begin(Engagement(**key, **declared), account, told_at, tx)
+        await _begin(Engagement(**key, **declared), account, worker, told_at, tx)
     elif rules.supersedes(told_at, kept.declared_at):
         await _correct(kept, declared, worker.id, told_at, tx)
 
 
-async def _begin(engagement: Engagement, account: Account, at: dt.datetime, tx: Transaction) -> None:
+async def _begin(engagement: Engagement, account: Account, worker: Worker, at: dt.datetime, tx: Transaction) -> None:
     engagement.set_footing(engagement.relation)
     end = account.end_of(engagement.started_on)
-    mates = await _of_person(engagement.worker_id, tx)
+    is_new = worker.revision == 1
+    mates = [] if is_new else await _of_person(engagement.worker_id, tx)
     if sum(mate.platform == engagement.platform for mate in mates) >= rules.MOST_ENGAGEMENTS:
         raise rules.TooMany(f"more than {rules.MOST_ENGAGEMENTS} engagements of one person through one platform")
-    trainings = await safety.trainings_of({mate.account for mate in [*mates, engagement]}, tx)
+    accounts = {mate.account for mate in mates} | (set() if account.trained is False else {engagement.account})
+    trainings = await safety.trainings_of(accounts, tx)
     after = _standing(engagement, None, end.ended_on if end else None, trainings, tx)
     engagement.end_reason = end.reason if end else None
     await _stand(engagement, None, after, at, tx)
     await _look_again(mates, trainings, at, tx)
     if mates or employment.counts(engagement, trainings):
-        await employment.follow(engagement.worker_id, [*mates, engagement], trainings, tx)
+        await employment.follow(engagement.worker_id, [*mates, engagement], trainings, tx, is_new=is_new)
 
 
 async def _correct(
@@ -117,6 +122,7 @@ async def decide_footing(engagement: Engagement, decision: DecidedFooting, at: d
 async def train(platform: str, told: TrainingCompleted, told_at: dt.datetime, tx: Transaction) -> None:
     """Take a completed training down, and let the person work, on every platform, where it counts as safety training."""
     account = await account_of(platform, told.worker_ref, tx)
+    account.trained = True
     await account.put(tx)
     await safety.record(platform, told, told_at, tx)
     for person in sorted({engagement.worker_id for engagement in await _of_account(account, tx)}):
@@ -202,8 +208,8 @@ def _declared(told: EngagementStarted) -> dict[str, Any]:
 
 async def account_of(platform: str, worker_ref: str, tx: Transaction) -> Account:
     """What is kept of a person as one platform knows them; new where nothing is."""
-    account_id = f"{platform}:{worker_ref}"
-    return await Account.of(account_id, tx) or Account(id=account_id)
+    account_id = Account.key(platform, worker_ref)
+    return await Account.of(account_id, tx) or Account(id=account_id, trained=False)
 
 
 async def _of_account(account: Account, tx: Transaction) -> list[Engagement]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from services.registry.engagements import commands
+from services.registry.engagements.documents import Account
 from services.registry.instants import kept_instant
 from shared.contracts.base import CloudEvent
 from shared.contracts.platform import EngagementEnded, EngagementStarted, TrainingCompleted, platform_of
@@ -10,16 +13,22 @@ from shared.messaging.consuming import consumes
 from shared.storage.transaction import Transaction
 
 
-@consumes(EngagementStarted, group="registry.intake")
+async def read_accounts(
+    events: Sequence[CloudEvent[EngagementStarted | EngagementEnded | TrainingCompleted]], tx: Transaction
+) -> None:
+    await tx.load(Account, (Account.key(platform_of(event.source), event.data.worker_ref) for event in events))
+
+
+@consumes(EngagementStarted, group="registry.intake", ahead=read_accounts)
 async def on_engagement_started(event: CloudEvent[EngagementStarted], tx: Transaction) -> None:
     await commands.start(platform_of(event.source), event.data, kept_instant(event.time), tx)
 
 
-@consumes(EngagementEnded, group="registry.intake")
+@consumes(EngagementEnded, group="registry.intake", ahead=read_accounts)
 async def on_engagement_ended(event: CloudEvent[EngagementEnded], tx: Transaction) -> None:
     await commands.end(platform_of(event.source), event.data, kept_instant(event.time), tx)
 
 
-@consumes(TrainingCompleted, group="registry.intake")
+@consumes(TrainingCompleted, group="registry.intake", ahead=read_accounts)
 async def on_training_completed(event: CloudEvent[TrainingCompleted], tx: Transaction) -> None:
     await commands.train(platform_of(event.source), event.data, kept_instant(event.time), tx)

@@ -83,12 +83,14 @@ class Account(Record):
     """A person as one platform knows them, with every end told of and those that an officer has withdrawn.
 
     The id is `<credit code>:<the platform's own id>`. Whatever concerns an account stores it, so that events of different
-    topics about one account never run side by side, and an engagement or a training of it is there once. `known_as` are
-    wrong id numbers under which the platform may declare this person again.
+    topics about one account never run side by side, and an engagement or a training of it is there once. `trained`: a training
+    of it was told of, null where that was not noted. `known_as` are wrong id numbers under which the platform may declare
+    this person again.
     """
 
     ends: list[EndTold] = []  # noqa: RUF012
     withdrawn: list[EndWithdrawn] = []  # noqa: RUF012
+    trained: bool | None = None
     known_as: list[KnownAs] = []  # noqa: RUF012
 
     def stands_for(self, id_number: str) -> str | None:
@@ -105,6 +107,10 @@ class Account(Record):
             worker_id=worker_id,
         )
         self.known_as = [*(one for one in self.known_as if one.id_hash not in hashes), known]
+
+    @staticmethod
+    def key(platform: str, worker_ref: str) -> str:
+        return f"{platform}:{worker_ref}"
 
     def end_of(self, started_on: dt.date) -> End | None:
         """The end of the account's engagement that began on a day."""
