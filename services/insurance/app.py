@@ -25,7 +25,7 @@ from services.insurance.enrolment.documents import EngagedPerson, Enrolment, Per
 from services.insurance.exchange import api as exchange_api
 from services.insurance.exchange import commands as exchange
 from services.insurance.exchange import consumers as exchange_consumers
-from services.insurance.exchange import payments_api, province
+from services.insurance.exchange import payments_api, province, wire
 from services.insurance.exchange import timers as exchange_timers
 from services.insurance.exchange.documents import Contribution, Difference, Holder, Merged, Pull, Reconciliation
 from services.insurance.footing import consumers as footing_consumers
@@ -137,5 +137,6 @@ service = Service(
         cover_timers,
     ],
     at_start=[province.check_settings, billing.begin, exchange.begin],
+    background=[wire.close_at_end],
     commands=operating.COMMANDS,
 )

@@ -6,6 +6,7 @@ one circuit (see `circuit`), so that a province that is away is not asked by eve
 
 from __future__ import annotations
 
+import asyncio
 import os
 import ssl
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 from urllib.parse import urlencode
+from weakref import WeakKeyDictionary
 
 import httpx2
 import msgspec
@@ -26,12 +28,16 @@ from services.insurance.exchange.circuit import Circuit
 from shared import clock
 from shared.ids import new_id
 from shared.messaging.timers import TryAgain
+from shared.service import Running
 from shared.settings import SettingMissing
 from shared.storage.client import storage
 
 log = structlog.get_logger(__name__)
 
 SECONDS = 10.0
+CONNECTIONS = 16
+IDLE_SECONDS = 3.0
+"""How long an idle connection is kept: shorter than servers do, so that none is used that they just closed."""
 CIRCUIT_OPEN = Gauge(
     "xindun_province_circuit_open", "1 while nothing is sent to the province because it does not answer: ask there."
 )
@@ -139,8 +145,29 @@ async def _request(method: str, target: str, content: bytes | None) -> httpx2.Re
         "webhook-timestamp": str(int(now.timestamp())),
         "webhook-signature": Webhook(at.secret).sign(message_id, now, signed),
     }
-    async with httpx2.AsyncClient(timeout=SECONDS, verify=_trust()) as client:
-        return await client.request(method, at.url + target, content=content, headers=headers)
+    return await _client().request(method, at.url + target, content=content, headers=headers)
+
+
+_clients: WeakKeyDictionary[asyncio.AbstractEventLoop, httpx2.AsyncClient] = WeakKeyDictionary()
+
+
+def _client() -> httpx2.AsyncClient:
+    """The client of this process, which keeps its connections; it is made at the first call."""
+    loop = asyncio.get_running_loop()
+    if loop not in _clients:
+        limits = httpx2.Limits(max_connections=CONNECTIONS, keepalive_expiry=IDLE_SECONDS)
+        _clients[loop] = httpx2.AsyncClient(timeout=SECONDS, verify=_trust(), limits=limits)
+    return _clients[loop]
+
+
+async def close_at_end(_: Running) -> None:
+    """Wait for the end of the process, and close the client."""
+    try:
+        await asyncio.Event().wait()
+    finally:
+        client = _clients.pop(asyncio.get_running_loop(), None)
+        if client is not None:
+            await client.aclose()
 
 
 def _set(circuit: Circuit) -> None:
