@@ -1,6 +1,6 @@
 """`make bench`: every figure in one run, each database beside the other, to var/bench.
 
-`python -m tests.bench orders gateway complaints statements rest idle demo` runs some of the parts. `--rows 1000000` lets
+`python -m tests.bench orders gateway complaints statements rest idle demo any_order` runs some of the parts. `--rows 1000000` lets
 the orders go on until so many are stored. `DATABASE` or `MONGO_URI` names the one database to measure; without them it
 is pip's, and the native one where it is found.
 """
@@ -21,7 +21,7 @@ from rich.table import Table
 
 from deploy.local import native
 from deploy.local.engines import broker
-from tests.bench import bars, complaints, machine, memory, orders, plots, rest, statements
+from tests.bench import any_order, bars, complaints, machine, memory, orders, plots, rest, statements
 from tests.bench.stack import ROOT, Found
 
 ORDERS = {"embedded": 10_000}
@@ -44,6 +44,7 @@ def parts(engine: str, rows: int) -> dict[str, Part]:
         "rest": rest.rest,
         "idle": memory.idle,
         "demo": memory.demo,
+        "any_order": any_order.any_order,
     }
 
 

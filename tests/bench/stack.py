@@ -96,13 +96,18 @@ class Bench:
         return self.others | {name: process.pid for name, process in self.supervisor.processes.items()}
 
 
+def free_ports() -> dict[str, str]:
+    """The variables that give each program of the stack a port of its own."""
+    programs = (*SERVICES, *ISSUER, *SANDBOXES, *BROKER, *DATABASE)
+    return {f"{program.upper()}_PORT": str(child.free_port()) for program in programs}
+
+
 @asynccontextmanager
 async def running(name: str, only: Sequence[str] = ()) -> AsyncIterator[Bench]:
     """The named programs of the stack (all: none named), with fresh data under var/bench."""
     directory: Path = ROOT / name
     shutil.rmtree(directory, ignore_errors=True)
-    for program in (*SERVICES, *ISSUER, *SANDBOXES, *BROKER, *DATABASE):
-        os.environ[f"{program.upper()}_PORT"] = str(child.free_port())
+    os.environ.update(free_ports())
     os.environ["LOG_LEVEL"] = "warning"
     stack = make_stack(directory, settling_seconds=0)
     programs = [program for program in stack.programs if not only or program.name in only]
