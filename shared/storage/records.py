@@ -30,6 +30,12 @@ class Record(Document):
         tx.put(self, seen)
         return self
 
+    def changed(self, values: Mapping[str, Any]) -> Self:
+        """The same object with these fields set: a copy beside it could not be put in the same transaction."""
+        for name, value in values.items():
+            setattr(self, name, value)
+        return self
+
     @classmethod
     async def of(cls, record_id: str, tx: Transaction | None = None) -> Self | None:
         """The document of that id, or None."""

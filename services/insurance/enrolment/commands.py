@@ -49,12 +49,13 @@ async def keep_person(fact: WorkerRegistered, told_at: dt.datetime, tx: Transact
         "name": encrypt_field(NAME, fact.worker_id, fields["name"]),
         "told_at": told_at,
     }
-    person = known.model_copy(update=values) if known else Person(id=fact.worker_id, **values)
+    earlier_number = known.opened()[0] if known else None
+    person = known.changed(values) if known else Person(id=fact.worker_id, **values)
     await person.put(tx)
-    if known is not None and known.opened()[0] != fields["id_number"]:
-        await _tell_province_anew(person.id, tx)
-    if known is None:
+    if earlier_number is None:
         await _hand_over_what_waited(person.id, tx)
+    elif earlier_number != fields["id_number"]:
+        await _tell_province_anew(person.id, tx)
 
 
 async def _hand_over_what_waited(worker_id: str, tx: Transaction) -> None:

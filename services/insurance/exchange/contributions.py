@@ -54,7 +54,7 @@ async def _take_contribution(notice: ContributionNotice, tx: Transaction) -> Non
             **told,
         )
     else:
-        known = known.model_copy(update=told)
+        known.changed(told)
     await known.put(tx)
     _tell(known, tx)
 

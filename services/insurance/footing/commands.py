@@ -31,14 +31,14 @@ async def keep(fact: EngagementFact, state: State | None, tx: Transaction) -> Ke
         return await _activate_late(known, tx) if state == "active" and not known.activated else None
     before = known.employments if known else []
     values = _values(fact, state, known)
-    footing = known.model_copy(update=values) if known else Footing(id=fact.engagement_id, **values)
+    earlier_worker = known.worker_id if known and known.worker_id != fact.worker_id else None
+    footing = known.changed(values) if known else Footing(id=fact.engagement_id, **values)
     reprice = False
     if footing.employments != before:
         platform = await Platform.count_change(fact.platform, {}, tx)
         footing.change = platform["change"]
         reprice = platform.get("first_month") is not None
     await footing.put(tx)
-    earlier_worker = known.worker_id if known and known.worker_id != fact.worker_id else None
     return Kept(footing, reprice, earlier_worker)
 
 
