@@ -27,9 +27,6 @@ from shared.storage.transaction import Transaction
 
 EXCHANGE, DUTY, DUTY_NEAR = fitting.EXCHANGE, fitting.DUTY, fitting.DUTY_NEAR
 
-AT_ONCE = 50
-"""Ids asked for in one query."""
-
 
 async def look_ahead(engagements: Sequence[str], workers: Sequence[str], tx: Transaction) -> None:
     """Read at once what these engagements and persons have to do with enrolments."""
@@ -91,9 +88,9 @@ async def _arrange(worker_id: str, footing: Footing | None, tx: Transaction) -> 
     ids = await EngagedPerson.note(worker_id, footing.id if footing else None, tx)
     footings = [footing] if footing else []
     others = [one for one in ids if footing is None or one != footing.id]
-    for start in range(0, len(others), AT_ONCE):
-        found = await tx.find(Footing, {"_id": {"$in": others[start : start + AT_ONCE]}})
-        footings += [other for other in found if other.worker_id == worker_id]
+    await tx.load(Footing, others)
+    known = [await Footing.of(one, tx) for one in others]
+    footings += [other for other in known if other is not None and other.worker_id == worker_id]
     wanted = segments.segments([await _engaged(one, tx) for one in footings])
     for one in sorted(footings, key=lambda one: (one.started_on, one.id)):
         await fit(one, await Enrolment.of(one.id, tx), wanted.get(one.id, ()), tx)
