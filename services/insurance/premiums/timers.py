@@ -46,7 +46,7 @@ async def reprice_worker(due: Due) -> Outcome:
     charges: list[str] = []
     if known.first_month is not None and known.last_month is not None:
         charges = await ledger.of_worker(platform, worker_ref, known.first_month, known.last_month)
-    made = await repricing.corrections(platform, charges)
+    made = await repricing.corrections(platform, charges) if charges else []
 
     async def store(tx: Transaction) -> None:
         await repricing.store(made, tx)
