@@ -20,7 +20,7 @@ State = Literal["active", "blocked", "ended"]
 class Engagement:
     """One engagement after every correction: who, through whom, on what footing, until when (last day, or None).
 
-    `worked`: the person may have worked, since a training was completed by the last day.
+    `worked`: the person may have worked, since a training was completed by the last day, or declared, if only once.
     """
 
     platform: str
@@ -46,9 +46,12 @@ def engagements(facts: Sequence[Fact]) -> list[Engagement]:
     latest: dict[tuple[str, str, date], Fact] = {}
     ends: defaultdict[tuple[str, str], list[date]] = defaultdict(list)
     trained: defaultdict[tuple[str, str], list[date]] = defaultdict(list)
+    declared: set[tuple[str, str, date]] = set()
     for fact in facts:
         if fact.type == STARTED:
             key = (*fact.worker, fact.data["started_on"])
+            if fact.data["safety_training"] is not None:
+                declared.add(key)
             if key not in latest or fact.time >= latest[key].time:
                 latest[key] = fact
         elif fact.type == ENDED:
@@ -67,8 +70,9 @@ def engagements(facts: Sequence[Fact]) -> list[Engagement]:
         ended_on = min((end for end in ends[fact.worker] if end >= started_on), default=None)
         trained_on = trained_persons.get(fact.data["id_number"])
         in_time = trained_on is not None and (ended_on is None or trained_on <= ended_on)
-        worked = fact.data["safety_training"] is not None or in_time
-        state: State = "ended" if ended_on is not None else "active" if worked else "blocked"
+        may_work = fact.data["safety_training"] is not None or in_time
+        worked = may_work or (*fact.worker, started_on) in declared
+        state: State = "ended" if ended_on is not None else "active" if may_work else "blocked"
         return Engagement(
             *fact.worker, fact.data["id_number"], fact.data["relation"], started_on, ended_on, state, worked
         )

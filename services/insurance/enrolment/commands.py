@@ -77,8 +77,6 @@ async def follow(footing: Footing, earlier_worker: str | None, tx: Transaction) 
     `earlier_worker` is whose engagement it was before, where that was another's: their other engagements are looked at too.
     Whoever was never let to work is not enrolled; whoever is enrolled stays so, also while training is to be renewed.
     """
-    if not footing.activated:
-        return
     await _arrange(footing.worker_id, footing, tx)
     if earlier_worker is not None:
         await _arrange(earlier_worker, None, tx)

@@ -16,11 +16,13 @@ from shared.storage.transaction import Transaction
 class Kept:
     """An engagement that has changed. `reprice`: orders that are in the ledger already may cost something else now.
 
-    `earlier_worker` is whose engagement it was before this change, None where it was nobody else's.
+    `was_activated`: before this change the person was taken to have been let to work. `earlier_worker` is whose engagement
+    it was before, None where it was nobody else's.
     """
 
     footing: Footing
     reprice: bool
+    was_activated: bool = False
     earlier_worker: str | None = None
 
 
@@ -28,8 +30,9 @@ async def keep(fact: EngagementFact, state: State | None, tx: Transaction) -> Ke
     """Store an engagement as this fact tells it; None where a newer one is known already and this adds nothing."""
     known = await Footing.of(fact.engagement_id, tx)
     if known is not None and known.version >= fact.version:
-        return await _activate_late(known, tx) if state == "active" and not known.activated else None
-    before = known.employments if known else []
+        says_more = state == "active" and fact.worked is None and not known.activated
+        return await _activate_late(known, tx) if says_more else None
+    before, was_activated = (known.employments, known.activated) if known else ([], False)
     values = _values(fact, state, known)
     earlier_worker = known.worker_id if known and known.worker_id != fact.worker_id else None
     footing = known.changed(values) if known else Footing(id=fact.engagement_id, **values)
@@ -39,7 +42,7 @@ async def keep(fact: EngagementFact, state: State | None, tx: Transaction) -> Ke
         footing.change = platform["change"]
         reprice = platform.get("first_month") is not None
     await footing.put(tx)
-    return Kept(footing, reprice, earlier_worker)
+    return Kept(footing, reprice, was_activated, earlier_worker)
 
 
 async def _activate_late(known: Footing, tx: Transaction) -> Kept:
@@ -53,7 +56,7 @@ def _values(fact: EngagementFact, state: State | None, known: Footing | None) ->
     return {
         "version": fact.version,
         "state": state_after(state, known.state if known else None, fact.ended_on),
-        "activated": state == "active" or (known is not None and known.activated),
+        "activated": _was_let_to_work(fact, state, known),
         "platform": fact.platform,
         "worker_ref": fact.worker_ref,
         "worker_id": fact.worker_id,
@@ -66,6 +69,12 @@ def _values(fact: EngagementFact, state: State | None, known: Footing | None) ->
         "district": fact.district,
         "happened_at": fact.happened_at,
     }
+
+
+def _was_let_to_work(fact: EngagementFact, state: State | None, known: Footing | None) -> bool:
+    if fact.worked is not None:
+        return fact.worked
+    return state == "active" or (known is not None and known.activated)
 
 
 async def keep_classes(fact: EnterpriseRegistered, told_at: dt.datetime, tx: Transaction) -> tuple[Row, Row] | None:

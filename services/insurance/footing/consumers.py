@@ -59,6 +59,7 @@ async def follow(fact: EngagementFact, state: State | None, tx: Transaction) -> 
     kept = await commands.keep(fact, state, tx)
     if kept is None:
         return
-    await enrolment.follow(kept.footing, kept.earlier_worker, tx)
+    if kept.footing.activated or kept.was_activated:
+        await enrolment.follow(kept.footing, kept.earlier_worker, tx)
     if kept.reprice:
         repricing.reprice_worker(fact.platform, fact.worker_ref, tx)

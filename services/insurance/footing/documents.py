@@ -18,9 +18,9 @@ class Footing(Record):
     """One engagement (its id) as the registry last told it.
 
     `footings` are the footings by the day from which each holds, `relation` the last of them. `activated`: the person was
-    ever let to work; a later block does not take it back. `partner_uscc` is the partner firm or courier outlet through
-    which the person works; `outlet_only`: a courier outlet put its own person on file here, and the registry knows nothing
-    of it.
+    ever let to work; a later block does not take it back, but the facts may (no training was completed by the last day).
+    `partner_uscc` is the partner firm or courier outlet through which the person works; `outlet_only`: a courier outlet put
+    its own person on file here, and the registry knows nothing of it.
 
     `change` numbers the last change of the platform that touched prices and came from here (see `Platform.change`); 0
     where this engagement never was a labour relation.

@@ -43,10 +43,15 @@ async def start(platform: str, told: EngagementStarted, told_at: dt.datetime, tx
     # one mapping: Beanie joins several conditions by $and, for which the embedded database uses no index
     kept = None if unheard_of else await tx.find_one(Engagement, key)
     declared = {**_declared(told), "worker_id": worker.id, "declared_at": told_at}
+    engagement = kept or Engagement(**key, **declared)
+    engagement.note_training(declared["safety_training"])
     if kept is None:
-        await _begin(Engagement(**key, **declared), account, worker, told_at, tx)
+        await _begin(engagement, account, worker, told_at, tx)
     elif rules.supersedes(told_at, kept.declared_at):
         await _correct(kept, declared, worker.id, told_at, tx)
+    elif told.safety_training is not None:
+        await kept.put(tx)
+        await _look_again([kept], await safety.trainings_of_person(kept.worker_id, tx), told_at, tx)
 
 
 async def _begin(engagement: Engagement, account: Account, worker: Worker, at: dt.datetime, tx: Transaction) -> None:
@@ -58,7 +63,7 @@ async def _begin(engagement: Engagement, account: Account, worker: Worker, at: d
         raise rules.TooMany(f"more than {rules.MOST_ENGAGEMENTS} engagements of one person through one platform")
     accounts = {mate.account for mate in mates} | (set() if account.trained is False else {engagement.account})
     trainings = await safety.trainings_of(accounts, tx)
-    after = _standing(engagement, None, end.ended_on if end else None, trainings, tx)
+    after = _standing(engagement, end.ended_on if end else None, trainings, tx)
     engagement.end_reason = end.reason if end else None
     await _stand(engagement, None, after, at, tx)
     await _look_again(mates, trainings, at, tx)
@@ -75,7 +80,7 @@ async def _correct(
     engagement.set_footing(declared["relation"])
     mates = [mate for mate in await _of_person(person, tx) if mate.id != engagement.id]
     trainings = await safety.trainings_of({mate.account for mate in [*mates, engagement]}, tx)
-    after = _standing(engagement, before, before.ended_on, trainings, tx)
+    after = _standing(engagement, before.ended_on, trainings, tx)
     await _stand(engagement, before, after, at, tx, corrected=engagement.declared() != facts)
     if person != earlier_person:  # the id number was wrong: both persons' trainings are other ones now
         await _look_again(mates, trainings, at, tx)
@@ -99,10 +104,9 @@ async def work_out_ends(account: Account, at: dt.datetime, tx: Transaction) -> N
         ended_on = last.ended_on if last else None
         if ended_on == before.ended_on:
             continue
-        after = rules.Standing(may_work=False, ended_on=ended_on, worked=before.has_worked)
-        if ended_on is None or not before.has_worked:
-            trainings = await safety.trainings_of_person(engagement.worker_id, tx)
-            after = _standing(engagement, before, ended_on, trainings, tx)
+        told_enough = ended_on is not None and safety.was_open(engagement, (), ended_on)
+        trainings = set() if told_enough else await safety.trainings_of_person(engagement.worker_id, tx)
+        after = _standing(engagement, ended_on, trainings, tx)
         engagement.end_reason = last.reason if last else None
         await _stand(engagement, before, after, at, tx)
         persons.add(engagement.worker_id)
@@ -153,22 +157,16 @@ async def _look_again(
 ) -> None:
     for engagement in engagements:
         before = engagement.standing
-        if before.ended_on is None or not before.has_worked:
-            after = _standing(engagement, before, before.ended_on, trainings, tx)
-            if after != before:
-                await _stand(engagement, before, after, at, tx)
+        after = _standing(engagement, before.ended_on, trainings, tx)
+        if after != before:
+            await _stand(engagement, before, after, at, tx)
 
 
 def _standing(
-    engagement: Engagement,
-    before: rules.Standing | None,
-    ended_on: dt.date | None,
-    trainings: set[Training],
-    tx: Transaction,
+    engagement: Engagement, ended_on: dt.date | None, trainings: set[Training], tx: Transaction
 ) -> rules.Standing:
     may_work = _may_work(engagement, trainings, ended_on, tx) and ended_on is None
-    worked = may_work or (before is not None and before.has_worked) or safety.was_open(engagement, trainings, ended_on)
-    return rules.Standing(may_work, ended_on, worked)
+    return rules.Standing(may_work, ended_on, may_work or safety.was_open(engagement, trainings, ended_on))
 
 
 def _may_work(engagement: Engagement, trainings: set[Training], ended_on: dt.date | None, tx: Transaction) -> bool:

@@ -132,9 +132,9 @@ class Engagement(Record):
     """One person's work through one platform from a first day on, by the latest declaration of it.
 
     `version` counts the events told of it; `gate_rests_on` are the parameters that the safety gate used. `worked`: the person
-    was told that they may work, be it that it was so before an end. `footings` are dated, the earliest first; `relation` is
-    the last of them, and `decided` is what officers decided of them. `agreement` is the paper that the platform declares,
-    `papers` are those recorded, `duty` is which one is needed.
+    may work or might on a day before; `once_declared` is the training that any declaration named, be it taken back since.
+    `footings` are dated, the earliest first; `relation` is the last of them, and `decided` is what officers decided of
+    them. `agreement` is the paper that the platform declares, `papers` are those recorded, `duty` is which one is needed.
     """
 
     platform: str
@@ -153,6 +153,7 @@ class Engagement(Record):
     ended_on: dt.date | None = None
     end_reason: str | None = None
     worked: bool = False
+    once_declared: DeclaredTraining | None = None
     version: int = 0
     gate_rests_on: list[Used] = []  # noqa: RUF012
     footings: list[Footing] = []  # noqa: RUF012
@@ -175,6 +176,11 @@ class Engagement(Record):
         found = footings(self.started_on, declared, decisions)
         self.footings = [Footing(since=since, relation=relation) for since, relation in found]
         self.relation = found[-1][1]
+
+    def note_training(self, declared: DeclaredTraining | None) -> None:
+        """Keep that a declaration named a training: a later one may take it back, and then the person has worked on it."""
+        known = [one for one in (self.once_declared, declared) if one is not None]
+        self.once_declared = max(known, key=lambda one: (one.completed_on, one.course), default=None)
 
     @property
     def account(self) -> tuple[str, str]:

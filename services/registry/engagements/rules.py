@@ -11,7 +11,7 @@
     ended            | activate | ended   | EngagementActivated: the person may have worked before the end
     ended            | end      | ended   | EngagementClosed: another last day
     ended            | reopen   | at_gate | nothing by itself; the gate's decision follows
-    blocked, active, | correct  | as it   | EngagementCorrected
+    blocked, active, | correct  | as it   | EngagementCorrected: other facts, or the person never might work
     ended            |          | was     |
 
 `absent` and `at_gate` are passed through within one transaction and never stored. Whoever begins again after an end has a
@@ -161,6 +161,8 @@ def steps(before: Standing | None, after: Standing, *, corrected: bool) -> list[
         path += ["activate", "block"] if runs_on else ["activate"]
     if after.ended_on is not None and (before is None or after.ended_on != before.ended_on):
         path.append("end")
+    if not path and before is not None and before.has_worked != after.has_worked:
+        path.append("correct")  # it turns out that the person never might work
     return path
 
 

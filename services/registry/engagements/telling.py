@@ -37,6 +37,7 @@ def fact_of(engagement: Engagement, news: News, happened_at: dt.datetime) -> Eng
         "dispatched": engagement.dispatched,
         "happened_at": happened_at,
         "footings": engagement.history,
+        "worked": engagement.worked,
     }
     match news:
         case "registered":

@@ -73,15 +73,18 @@ def gate_of(engagement: Engagement, completed: Iterable[Training], ended_on: dt.
 
 
 def was_open(engagement: Engagement, completed: Iterable[Training], ended_on: dt.date | None) -> bool:
-    """Whether the gate was open on a day up to the last one.
+    """Whether the gate was open on a day up to the last one, be it on a training that was taken back since.
 
     It is worked out of the facts and not of the present state, so that the order in which they came is no matter.
     """
-    law, last = _law_of(engagement), ended_on or dt.date.max
-    trainings = [one for one in on_file(engagement, completed) if one.declared or one.completed_on <= last]
+    law, last, once = _law_of(engagement), ended_on or dt.date.max, engagement.once_declared
+    known = on_file(engagement, completed) | (
+        {Training(once.course, once.completed_on, declared=True)} if once else set()
+    )
+    trainings = [one for one in known if one.declared or one.completed_on <= last]
     for day in sorted({engagement.started_on, *(max(one.completed_on, engagement.started_on) for one in trainings)}):
-        known = [one for one in trainings if one.declared or one.completed_on <= day]
-        if gate(law, known, day, parameters).open:
+        by_then = [one for one in trainings if one.declared or one.completed_on <= day]
+        if gate(law, by_then, day, parameters).open:
             return True
     return False
 

@@ -17,6 +17,7 @@ class EngagementFact(Fact, frozen=True, kw_only=True):
     `version` grows with each change of the engagement, so that a listener can tell an old event from a new one.
     `footings` are the footings by the day from which each holds, the earliest first, the first one from `started_on`;
     `relation` is the last of them. Empty in events older than the field: then `relation` holds from `started_on`.
+    `worked`: the person may work, or might on a day up to the last one; null in events older than the field.
     """
 
     engagement_id: Id
@@ -34,6 +35,7 @@ class EngagementFact(Fact, frozen=True, kw_only=True):
     dispatched: bool
     happened_at: Instant
     footings: tuple[tuple[date, Relation], ...] = ()
+    worked: bool | None = None
 
 
 @event("cn.deyang.registry.engagement.started.v1", topic=ENGAGEMENT, key="engagement_id")

@@ -131,6 +131,30 @@ async def test_a_corrected_relation_moves_the_enrolment_to_the_other_scheme(
     assert answer.json()["enrolled"] >= 1
 
 
+async def test_whoever_turns_out_never_to_have_been_let_to_work_was_never_insured(
+    insurance: Harness, platform: str
+) -> None:
+    await insurance.publish(
+        worker(person_of(platform)),
+        engagement(EngagementActivated, platform, worked=True),
+        engagement(EngagementBlocked, platform, version=2, worked=True),
+    )
+    await insurance.settled()
+    assert await told(insurance, EnrolmentEnded, platform) == []
+    await insurance.publish(engagement(EngagementClosed, platform, version=3, ended_on="2026-09-02", worked=False))
+    await insurance.settled()
+    [never] = await told(insurance, EnrolmentEnded, platform)
+    assert never.ends_on is not None
+    assert never.ends_on < never.starts_on
+    # and told in the other order: nothing at all
+    await insurance.publish(
+        engagement(EngagementClosed, platform, "w2", version=3, ended_on="2026-09-02", worked=False),
+        engagement(EngagementActivated, platform, "w2", worked=True),
+    )
+    await insurance.settled()
+    assert len(await told(insurance, EnrolmentOpened, platform)) == 1
+
+
 async def test_an_enrolment_goes_out_as_soon_as_its_worker_is_known(insurance: Harness, platform: str) -> None:
     await insurance.publish(engagement(EngagementActivated, platform))
     await eventually(lambda: told(insurance, EnrolmentOpened, platform))

@@ -71,6 +71,8 @@ def test_what_has_ended_is_blocked_no_more_and_activated_only_where_the_person_m
     assert news(over, Standing(False, DAY, worked=True), corrected=False) == ["activated"]
     assert news(Standing(False, DAY, worked=True), Standing(False, DAY, worked=True), corrected=False) == []
     assert news(ACTIVE, Standing(False, DAY, worked=True), corrected=False) == ["closed"]
+    assert news(ACTIVE, Standing(False, DAY), corrected=False) == ["closed"]
+    assert news(Standing(False, DAY, worked=True), over, corrected=False) == ["corrected"]
     assert news(BLOCKED, Standing(False, DAY, worked=True), corrected=False) == ["unblocked", "closed"]
     assert news(BLOCKED, Standing(False, DAY), corrected=False) == ["closed"]
     assert news(over, Standing(False, later(-1)), corrected=False) == ["closed"]

@@ -122,5 +122,11 @@ def test_two_platforms_two_footings_and_two_persons_are_insured_apart() -> None:
     assert enrolled(started("a"), started("b", id_number=BEN)) == (2, 2)
 
 
+def test_a_training_that_was_declared_once_insures_though_it_was_taken_back() -> None:
+    declared, taken_back = started(), started(time="2026-09-05T09:00:00+08:00", trained=False)
+    # the cover, and the block
+    assert enrolled(declared, taken_back) == enrolled(taken_back, declared) == (1, 2)
+
+
 def test_an_account_whose_person_never_might_work_insures_nobody() -> None:
     assert enrolled(started("a", trained=False, started_on="2026-08-01"), started("b")) == (1, 2)
