@@ -19,16 +19,16 @@ async def read_accounts(
     await tx.load(Account, (Account.key(platform_of(event.source), event.data.worker_ref) for event in events))
 
 
-@consumes(EngagementStarted, group="registry.intake", ahead=read_accounts)
+@consumes(EngagementStarted, group="registry.intake", load=read_accounts)
 async def on_engagement_started(event: CloudEvent[EngagementStarted], tx: Transaction) -> None:
     await commands.start(platform_of(event.source), event.data, kept_instant(event.time), tx)
 
 
-@consumes(EngagementEnded, group="registry.intake", ahead=read_accounts)
+@consumes(EngagementEnded, group="registry.intake", load=read_accounts)
 async def on_engagement_ended(event: CloudEvent[EngagementEnded], tx: Transaction) -> None:
     await commands.end(platform_of(event.source), event.data, kept_instant(event.time), tx)
 
 
-@consumes(TrainingCompleted, group="registry.intake", ahead=read_accounts)
+@consumes(TrainingCompleted, group="registry.intake", load=read_accounts)
 async def on_training_completed(event: CloudEvent[TrainingCompleted], tx: Transaction) -> None:
     await commands.train(platform_of(event.source), event.data, kept_instant(event.time), tx)
