@@ -10,11 +10,12 @@ from pydantic import BaseModel, Field
 
 from services.insurance.exchange import commands, differences, wire
 from services.insurance.exchange.access import BureauOfficer
-from services.insurance.exchange.documents import Difference, Pull, Reconciliation
+from services.insurance.exchange.documents import NOTE, Difference, Pull, Reconciliation
 from services.insurance.exchange.rules import DifferenceState, ForbiddenStep, Kind
 from shared import clock
 from shared.identity.regions import CITY
 from shared.policy import calendar
+from shared.storage.encryption import decrypt_field
 from shared.storage.records import find_one
 from shared.storage.transaction import Transaction, transact
 from shared.web.auth import Caller
@@ -206,4 +207,5 @@ def _result(found: Reconciliation) -> ReconciliationView:
 
 
 def _difference(found: Difference) -> ProvinceDifference:
-    return ProvinceDifference(difference_id=found.id, **found.model_dump(exclude={"id"}))
+    note = None if found.note is None else decrypt_field(NOTE, found.id, found.note)
+    return ProvinceDifference(difference_id=found.id, **found.model_dump(exclude={"id", "note"}), note=note)

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Literal
 
 from services.insurance.exchange import rules
-from services.insurance.exchange.documents import Difference
+from services.insurance.exchange.documents import NOTE, Difference
 from services.insurance.exchange.rules import Kind
 from shared import clock
+from shared.storage.encryption import encrypt_field
 from shared.storage.transaction import Transaction
 
 MEND = "insurance.exchange_mend"
@@ -84,7 +85,7 @@ async def resolve(
     if action == "put_right" and known.kind not in rules.CAN_BE_PUT_RIGHT | rules.MENDS_ITSELF:
         raise rules.ForbiddenStep(f"{known.kind} cannot be put right from here")
     known.state = rules.follow(known.state, action)
-    known.resolved_by, known.note = by, note
+    known.resolved_by, known.note = by, encrypt_field(NOTE, known.id, note)
     if action == "put_right":
         tx.schedule(MEND, known.id, clock.now())
     return await known.put(tx)

@@ -16,7 +16,8 @@ from shared.storage.records import Record
 from shared.storage.transaction import Transaction
 
 ID_NUMBER: Final = "holder.id_number"
-"""The place that id numbers which the province names are encrypted for, and hashed for."""
+NOTE: Final = "difference.note"
+"""The places that id numbers which the province names, and officers' notes, are encrypted for; numbers are hashed for theirs."""
 
 
 class Holder(Record):
@@ -79,7 +80,7 @@ class Difference(Record):
 
     `number`: of the request, the contribution or the payment; `enrolment`: that of a request of ours. `ours` and `theirs`:
     what either side says, without personal data. `run`: the latest comparison that found it. `notice`: what came, where it
-    is to be taken later.
+    is to be taken later. `note` is encrypted.
     """
 
     number: str
@@ -93,7 +94,7 @@ class Difference(Record):
     run: str | None = None
     notice: dict[str, str] | None = None
     resolved_by: str | None = None
-    note: str | None = None
+    note: Annotated[str | None, EncryptedAt(NOTE)] = None
 
     class Settings:
         name = "differences"
