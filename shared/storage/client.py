@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 from beanie import Document, init_beanie
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection, AsyncIOMotorDatabase
+from pymongo.read_concern import ReadConcern
 
 from shared.storage import keys
 from shared.storage.statements import StatementCounter
@@ -39,10 +40,12 @@ class Storage:
             waitQueueTimeoutMS=30000,
             w="majority",
             wTimeoutMS=MAJORITY_MS,
-            readConcernLevel="majority",
             event_listeners=[StatementCounter()],
         )
-        self.database: AsyncIOMotorDatabase[Row] = self.client[database]
+        self.database: AsyncIOMotorDatabase[Row] = self.client.get_database(
+            database,
+            read_concern=ReadConcern("majority"),  # not the client's: a transaction that only writes names none
+        )
 
     def collection(self, name: str) -> Collection:
         return self.database[name]
