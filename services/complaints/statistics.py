@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from services.complaints.cases.documents import Case
 from services.complaints.compliance.documents import Lead
-from shared.web.auth import Officer
+from shared.web.scope import CityOfficer
 
 router = APIRouter(prefix="/v1", tags=["statistics 统计"])
 
@@ -20,6 +20,6 @@ class Statistics(BaseModel):
 
 
 @router.get("/statistics")
-async def read_statistics(officer: Officer) -> Statistics:
+async def read_statistics(officer: CityOfficer) -> Statistics:
     """How many cases were filed and leads raised."""
     return Statistics(cases=await Case.find_all().count(), leads=await Lead.find_all().count())

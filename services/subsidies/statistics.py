@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from services.subsidies.training.documents import Application
-from shared.web.auth import Officer
+from shared.web.scope import CityOfficer
 
 router = APIRouter(prefix="/v1", tags=["statistics 统计"])
 
@@ -18,6 +18,6 @@ class Statistics(BaseModel):
 
 
 @router.get("/statistics")
-async def read_statistics(officer: Officer) -> Statistics:
+async def read_statistics(officer: CityOfficer) -> Statistics:
     """How many applications were filed."""
     return Statistics(applications=await Application.find_all().count())

@@ -71,6 +71,9 @@ async def _not_an_operator(caller: AnyCaller) -> Caller:
 Everybody = Annotated[Caller, Depends(_not_an_operator)]
 """Whoever has a token, for what is public; operators run the services, and have no part in what they do."""
 
+CityOfficer = Annotated[Caller, callers(article=ALL)]
+"""An officer of the whole city, of any of the departments: who reads the figures of the whole city."""
+
 
 def reach(caller: Caller, **fields: str) -> dict[str, Any]:
     """The condition on the documents that a caller reaches; raises a 403 problem for a role that no field is named for.

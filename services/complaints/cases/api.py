@@ -1,4 +1,5 @@
-"""Complaints over HTTP: workers file and follow them, officers of the district take them up or refuse them."""
+"""Complaints over HTTP: workers file and follow them; officers of the district and of the departments that a case was routed
+to read it, and those of its lead department and of the labour department take it up or refuse it."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from fastapi import APIRouter, Depends, Header, Query, Response
 from pydantic import AfterValidator, BaseModel, StringConstraints
 
 from services.complaints.cases import commands
+from services.complaints.cases.access import seen_by
 from services.complaints.cases.documents import Case
 from services.complaints.cases.rules import State, Step
 from shared.contracts.complaints import Category
@@ -16,11 +18,11 @@ from shared.identity import regions, uscc
 from shared.policy.calendar import shanghai_date
 from shared.policy.parameters import parameters
 from shared.storage.transaction import transact
-from shared.web.auth import AnyCaller, Officer, Worker
+from shared.web.auth import Caller, Worker
 from shared.web.etags import if_match, set_etag
 from shared.web.idempotency import IdempotentRoute
 from shared.web.paging import Page, PageAsked, cursor_of
-from shared.web.problems import forbidden
+from shared.web.scope import ALL, callers
 
 filing = APIRouter(prefix="/v1", tags=["cases 投诉举报"], route_class=IdempotentRoute)
 router = APIRouter(prefix="/v1", tags=["cases 投诉举报"])
@@ -35,6 +37,10 @@ def _district(code: str) -> str:
 District = Annotated[str, AfterValidator(_district)]
 Uscc = Annotated[str, AfterValidator(uscc.parse)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=5000)]
+
+
+Reader = Annotated[Caller, callers("worker", article=ALL, district="document")]
+Handler = Annotated[Caller, callers(article=ALL, district="document")]
 
 
 def _seen(value: Annotated[str | None, Header(alias="If-Match")] = None) -> int | None:
@@ -111,7 +117,7 @@ async def file_case(body: CaseFiling, worker: Worker, response: Response) -> Cas
 
 
 @router.post("/cases/{case_id}/acceptance")
-async def accept_case(case_id: str, officer: Officer, seen: Seen, response: Response) -> CaseView:
+async def accept_case(case_id: str, officer: Handler, seen: Seen, response: Response) -> CaseView:
     """Take a case up."""
     case = await transact(lambda tx: commands.accept_case(case_id, officer, seen, tx))
     set_etag(response, case.revision)
@@ -119,7 +125,7 @@ async def accept_case(case_id: str, officer: Officer, seen: Seen, response: Resp
 
 
 @router.post("/cases/{case_id}/refusal")
-async def refuse_case(case_id: str, body: Refusal, officer: Officer, seen: Seen, response: Response) -> CaseView:
+async def refuse_case(case_id: str, body: Refusal, officer: Handler, seen: Seen, response: Response) -> CaseView:
     """Refuse a case."""
     case = await transact(lambda tx: commands.refuse_case(case_id, body.reason_zh, officer, seen, tx))
     set_etag(response, case.revision)
@@ -128,20 +134,14 @@ async def refuse_case(case_id: str, body: Refusal, officer: Officer, seen: Seen,
 
 @router.get("/cases")
 async def list_cases(
-    caller: AnyCaller,
+    caller: Reader,
     page: PageAsked,
     state: Annotated[State | None, Query(description="only cases that stand so")] = None,
     category: Annotated[Category | None, Query(description="only cases of this category")] = None,
 ) -> Page[CaseView]:
-    """Cases, the newest first: a worker's own, or those of an officer's district."""
-    query: dict[str, Any] = {"state": state, "category": category, "_id": page.after and {"$lt": str(page.after)}}
-    if caller.role == "worker":
-        query["worker_id"] = caller.worker_id
-    elif caller.role == "officer" and caller.district is not None:
-        query["district"] = None if caller.district == regions.CITY else caller.district
-    else:
-        raise forbidden()
-    query = {name: value for name, value in query.items() if value is not None}
+    """Cases, the newest first: a worker's own, or those of an officer's district that the department deals with."""
+    asked: dict[str, Any] = {"state": state, "category": category, "_id": page.after and {"$lt": str(page.after)}}
+    query = {name: value for name, value in asked.items() if value is not None} | seen_by(caller)
     cases = await Case.find(query).sort("-_id").limit(page.limit + 1).to_list()
     more = len(cases) > page.limit
     shown = cases[: page.limit]
@@ -149,7 +149,7 @@ async def list_cases(
 
 
 @router.get("/cases/{case_id}")
-async def read_case(case_id: str, caller: AnyCaller, response: Response) -> CaseDetail:
+async def read_case(case_id: str, caller: Reader, response: Response) -> CaseDetail:
     """A case with its text."""
     case = await commands.read_case(case_id, caller)
     set_etag(response, case.revision)

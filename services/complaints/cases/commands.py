@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from services.complaints.cases import rules
+from services.complaints.cases.access import may_decide, may_see
 from services.complaints.cases.documents import Case, CaseNumber, encrypted_refusal, encrypted_text
 from services.complaints.cases.keywords import KEYWORDS
 from services.complaints.cases.rules import Move, Step
@@ -18,7 +19,7 @@ from shared.policy.parameters import parameters
 from shared.storage.transaction import Transaction
 from shared.web.auth import Caller
 from shared.web.etags import require_revision
-from shared.web.problems import Problem, broken_rule, conflict, not_found
+from shared.web.problems import Problem, broken_rule, conflict, forbidden, not_found
 
 DEADLINE = "complaints.case_deadline"
 
@@ -111,21 +112,17 @@ async def note_missed_term(case_id: str, step: Step, tx: Transaction) -> None:
 
 
 async def read_case(case_id: str, caller: Caller, tx: Transaction | None = None) -> Case:
-    """A case that the caller may see: their own, or one of their district; any other is not found."""
+    """A case that the caller may see: their own, or one of their district and department; any other is not found."""
     case = await Case.of(case_id, tx)
-    if case is None or not _may_see(case, caller):
+    if case is None or not may_see(case, caller):
         raise not_found("该投诉", "the case")
     return case
 
 
-def _may_see(case: Case, caller: Caller) -> bool:
-    if caller.role == "worker":
-        return case.worker_id == caller.worker_id
-    return caller.role == "officer" and caller.sees_district(case.district)
-
-
 async def _moved(case_id: str, move: Move, caller: Caller, seen: int | None, tx: Transaction) -> Case:
     case = await read_case(case_id, caller, tx)
+    if not may_decide(case, caller):
+        raise forbidden("由该投诉的主办部门办理", "this is for the department that leads on the case")
     if seen is not None:
         require_revision(seen, case.revision)
     try:

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from typing import Any
+from typing import Annotated
 
 from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
 from services.complaints.compliance.documents import Lead, Settlement
 from services.complaints.parties.documents import Engagement
-from shared.identity.regions import CITY
 from shared.policy.parameters import Used
 from shared.storage.fields import Yuan
-from shared.web.auth import Caller, Officer
+from shared.web.auth import Caller
 from shared.web.etags import set_etag
 from shared.web.paging import Page, PageAsked, cursor_of
-from shared.web.problems import forbidden, not_found
+from shared.web.problems import not_found
+from shared.web.scope import HRSS, callers, reach
 
 router = APIRouter(prefix="/v1", tags=["leads 线索"])
+
+LeadReader = Annotated[Caller, callers(article=5, district="document")]
+Bureau = Annotated[Caller, callers(departments=[HRSS], district="document")]
 
 
 class LeadView(BaseModel):
@@ -69,9 +72,9 @@ class UndecidedSettlement(BaseModel):
 
 
 @router.get("/leads")
-async def list_leads(officer: Officer, page: PageAsked) -> Page[LeadView]:
+async def list_leads(officer: LeadReader, page: PageAsked) -> Page[LeadView]:
     """Leads of the officer's district, the newest first."""
-    query = _of_district(officer) | ({"_id": {"$lt": str(page.after)}} if page.after else {})
+    query = reach(officer, district="district") | ({"_id": {"$lt": str(page.after)}} if page.after else {})
     leads = await Lead.find(query).sort("-_id").limit(page.limit + 1).to_list()
     shown = leads[: page.limit]
     more = len(leads) > page.limit
@@ -79,10 +82,10 @@ async def list_leads(officer: Officer, page: PageAsked) -> Page[LeadView]:
 
 
 @router.get("/leads/{lead_id}")
-async def read_lead(lead_id: str, officer: Officer, response: Response) -> LeadDetail:
+async def read_lead(lead_id: str, officer: LeadReader, response: Response) -> LeadDetail:
     """A lead with its arithmetic."""
     lead = await Lead.of(lead_id)
-    if lead is None or not officer.sees_district(lead.district):
+    if lead is None or not officer.reaches(lead.district):
         raise not_found("该线索", "the lead")
     set_etag(response, lead.revision)
     worker_id = await Engagement.worker_behind(lead.platform, lead.worker_ref)
@@ -90,10 +93,10 @@ async def read_lead(lead_id: str, officer: Officer, response: Response) -> LeadD
 
 
 @router.get("/undecided-settlements")
-async def list_undecided(officer: Officer, page: PageAsked) -> Page[UndecidedSettlement]:
+async def list_undecided(officer: Bureau, page: PageAsked) -> Page[UndecidedSettlement]:
     """Settlements of the officer's district that could not be held against a minimum wage."""
     query = (
-        _of_district(officer)
+        reach(officer, district="district")
         | {"undecided": {"$type": "string"}}
         | ({"_id": {"$gt": str(page.after)}} if page.after else {})
     )
@@ -104,12 +107,6 @@ async def list_undecided(officer: Officer, page: PageAsked) -> Page[UndecidedSet
     return Page(items=items, next=cursor_of(shown[-1].id) if len(found) > page.limit else None)
 
 
-def _of_district(officer: Caller) -> dict[str, Any]:
-    if officer.district is None:
-        raise forbidden()
-    return {} if officer.district == CITY else {"district": officer.district}
-
-
-def _view(lead: Lead) -> dict[str, Any]:
+def _view(lead: Lead) -> dict[str, object]:
     shown = lead.model_dump(include=set(LeadView.model_fields))
     return {**shown, "lead_id": lead.id, "raised_at": lead.created_at}

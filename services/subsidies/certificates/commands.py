@@ -26,6 +26,7 @@ async def keep_training(training: TrainingCompleted, platform: str, tx: Transact
         course=training.course,
         hours=training.hours,
         completed_on=training.completed_on,
+        district=trainee.district,
     )
     await certificate.put(tx)
     await trainee.put(tx)
@@ -40,12 +41,13 @@ async def keep_worker(engagement: EngagementFact, tx: Transaction) -> None:
         return
     is_new = trainee.revision == 0  # then no certificate waits: one that does has stored the trainee
     trainee.worker_id, trainee.engagement_id = engagement.worker_id, engagement.engagement_id
+    trainee.district = engagement.district
     trainee.version, trainee.happened_at = engagement.version, engagement.happened_at
     await trainee.put(tx)
     if is_new:
         return
     for certificate in await Certificate.nameless(engagement.platform, engagement.worker_ref, tx):
-        certificate.worker_id = engagement.worker_id
+        certificate.worker_id, certificate.district = engagement.worker_id, engagement.district
         await certificate.put(tx)
         tx.tell(_issued(certificate))
 

@@ -20,6 +20,7 @@ class Trainee(Record):
 
     worker_id: str | None = None
     engagement_id: str | None = None
+    district: str | None = None
     version: int = 0
     happened_at: dt.datetime | None = None
 
@@ -38,7 +39,8 @@ class Trainee(Record):
 
 
 class Certificate(Record):
-    """A completed course. `worker_id` is null while nobody knows who the platform's worker is."""
+    """A completed course. `worker_id` is null while nobody knows who the platform's worker is, and `district`, where that
+    worker was engaged, too."""
 
     number: str
     worker_id: str | None
@@ -47,6 +49,7 @@ class Certificate(Record):
     course: str
     hours: float
     completed_on: dt.date
+    district: str | None = None
 
     class Settings:
         name = "certificates"

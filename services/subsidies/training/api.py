@@ -9,20 +9,24 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field, StringConstraints, model_validator
 
 from services.subsidies.training import commands
+from services.subsidies.training.access import seen_by
 from services.subsidies.training.documents import Application
 from services.subsidies.training.rules import REASONS, Reason, State
 from shared.identity.masking import mask_bank_account
 from shared.storage.fields import Yuan
 from shared.storage.transaction import transact
-from shared.web.auth import AnyCaller, Officer, Worker
+from shared.web.auth import Caller, Worker
 from shared.web.etags import RevisionSeen, set_etag
 from shared.web.idempotency import IdempotentRoute
 from shared.web.paging import Page, PageAsked, cursor_of
-from shared.web.problems import forbidden
+from shared.web.scope import HRSS, callers
 
 TAGS = ["training subsidy 培训补贴"]
 applying = APIRouter(prefix="/v1", tags=[*TAGS], route_class=IdempotentRoute)
 router = APIRouter(prefix="/v1", tags=[*TAGS])
+
+Reader = Annotated[Caller, callers("worker", departments=[HRSS], district="document")]
+Bureau = Annotated[Caller, callers(departments=[HRSS], district="document")]
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=128)]
 Account = Annotated[str, StringConstraints(pattern=r"^\d{8,30}$")]
@@ -91,7 +95,7 @@ async def apply(body: TrainingSubsidyApplication, worker: Worker, response: Resp
 
 @router.put("/training-subsidy-applications/{application_id}/amount")
 async def set_amount(
-    application_id: str, body: Amount, officer: Officer, seen: RevisionSeen, response: Response
+    application_id: str, body: Amount, officer: Bureau, seen: RevisionSeen, response: Response
 ) -> ApplicationView:
     """Set the amount of an approved application for which none is published."""
     application = await transact(lambda tx: commands.set_amount(application_id, body.amount, officer, seen, tx))
@@ -101,23 +105,21 @@ async def set_amount(
 
 @router.get("/training-subsidy-applications")
 async def list_applications(
-    caller: AnyCaller,
+    caller: Reader,
     page: PageAsked,
     state: Annotated[State | None, Query(description="only applications that stand so")] = None,
     amount_pending: Annotated[
         bool | None, Query(description="only those whose amount an officer has yet to set")
     ] = None,
 ) -> Page[ApplicationView]:
-    """Applications, the newest first: a worker's own, or all for an officer."""
-    if caller.role not in ("worker", "officer"):
-        raise forbidden()
+    """Applications, the newest first: a worker's own, or for an officer of the labour department those of the district. One
+    for which no engagement is known belongs to no district, and is the city's."""
     asked: dict[str, Any] = {
-        "worker_id": caller.worker_id if caller.role == "worker" else None,
         "state": state,
         "amount_pending": amount_pending,
         "_id": {"$lt": str(page.after)} if page.after else None,
     }
-    query = {name: value for name, value in asked.items() if value is not None}
+    query = {name: value for name, value in asked.items() if value is not None} | seen_by(caller)
     found = await Application.find(query).sort("-_id").limit(page.limit + 1).to_list()
     shown = found[: page.limit]
     more = len(found) > page.limit
@@ -125,7 +127,7 @@ async def list_applications(
 
 
 @router.get("/training-subsidy-applications/{application_id}")
-async def read_application(application_id: str, caller: AnyCaller, response: Response) -> ApplicationView:
+async def read_application(application_id: str, caller: Reader, response: Response) -> ApplicationView:
     """An application."""
     application = await commands.read_application(application_id, caller)
     set_etag(response, application.revision)

@@ -10,6 +10,7 @@ from typing import Any
 from services.subsidies.certificates.documents import Certificate
 from services.subsidies.certificates.rules import readable_number
 from services.subsidies.training import rules
+from services.subsidies.training.access import may_see
 from services.subsidies.training.documents import Applicant, Application, encrypted_account, encrypted_birthday
 from services.subsidies.training.rules import Decision, Training
 from shared import clock
@@ -124,9 +125,9 @@ async def set_amount(application_id: str, amount: Decimal, officer: Caller, seen
 
 
 async def read_application(application_id: str, caller: Caller, tx: Transaction | None = None) -> Application:
-    """An application that the caller may see: their own, or any for an officer."""
+    """An application that the caller may see: their own, or one of an officer's district."""
     application = await Application.of(application_id, tx)
-    if application is None or not (caller.role == "officer" or application.worker_id == caller.worker_id):
+    if application is None or not may_see(application, caller):
         raise not_found("该申请", "the application")
     return application
 
@@ -159,6 +160,7 @@ async def _store(
     if certificate is not None:
         application.certificate_id = certificate.id
         application.course, application.completed_on = certificate.course, certificate.completed_on
+        application.district = certificate.district
     await application.put(tx)
     if decision.state == "approved":
         amount = None if decision.amount is None else money(decision.amount)

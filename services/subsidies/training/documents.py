@@ -44,7 +44,8 @@ class Application(Record):
     """An application for the training subsidy.
 
     What was asked for stands in `asked_*`; `course` and `completed_on` are those of the certificate that was found.
-    `bank_account` is encrypted. `amount` is yuan.
+    `district` is that of the engagement behind the certificate, null while none is known. `bank_account` is encrypted.
+    `amount` is yuan.
     """
 
     number: str
@@ -59,6 +60,7 @@ class Application(Record):
     certificate_id: str | None = None
     course: str | None = None
     completed_on: dt.date | None = None
+    district: str | None = None
     amount: Yuan | None = None
     amount_pending: bool = False
     amount_note: str | None = None
@@ -68,7 +70,10 @@ class Application(Record):
 
     class Settings:
         name = "training_applications"
-        indexes = [IndexModel([("worker_id", ASCENDING), ("_id", DESCENDING)])]  # noqa: RUF012 - Beanie reads it so
+        indexes = [  # noqa: RUF012 - Beanie reads it so
+            IndexModel([("worker_id", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("district", ASCENDING), ("_id", DESCENDING)]),
+        ]
 
     @classmethod
     async def of_worker(cls, worker_id: str, state: State, tx: Transaction) -> list[Self]:

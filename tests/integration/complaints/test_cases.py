@@ -168,9 +168,36 @@ async def test_nobody_but_the_complainant_and_the_district_sees_a_case(complaint
     assert await status(officer("510600")) == 200
     assert await status(officer("510623")) == 404
     assert await status(bearer("worker", worker_id="w-2")) == 404
-    assert await status(bearer("platform", uscc=PLATFORM)) == 404
+    assert await status(bearer("platform", uscc=PLATFORM)) == 403
     accepted = await complaints.http.post(f"{path}/acceptance", headers=officer("510623"))
     assert accepted.status_code == 404
+
+
+async def test_a_case_is_read_by_the_departments_it_was_routed_to_and_decided_by_the_one_that_leads(
+    complaints: Harness,
+) -> None:
+    case = await filed(complaints, district="510604", category="safety")
+    path = f"/v1/cases/{case['case_id']}"
+    assert case["lead_department"] == "emergency"
+
+    async def sees(department: str) -> tuple[int, bool]:
+        headers = bearer("officer", department=department, district="510604")
+        listed = (await complaints.http.get("/v1/cases?limit=500", headers=headers)).json()["items"]
+        one = (await complaints.http.get(path, headers=headers)).status_code
+        return one, case["case_id"] in {item["case_id"] for item in listed}
+
+    for department in ("hrss", "emergency", "transport"):
+        assert await sees(department) == (200, True), department
+    for department in ("court", "market"):
+        assert await sees(department) == (404, False), department
+    stranger = bearer("officer", department="police", district="510604")
+    assert (await complaints.http.get(path, headers=stranger)).status_code == 403
+
+    async def accept(department: str) -> int:
+        headers = bearer("officer", department=department, district="510604")
+        return (await complaints.http.post(f"{path}/acceptance", headers=headers)).status_code
+
+    assert [await accept(one) for one in ("court", "transport", "emergency")] == [404, 403, 200]
 
 
 async def test_lists_show_a_district_or_a_worker_its_own_page_by_page(complaints: Harness) -> None:
