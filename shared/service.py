@@ -28,7 +28,9 @@ from shared.messaging import consuming, dead_letters, relay, timers
 from shared.messaging.broker import connection, create_topics, dead_topic, make_broker, make_producer
 from shared.settings import Settings
 from shared.storage import client, keys, transaction
+from shared.storage.audit import AuditEntry
 from shared.telemetry import metrics
+from shared.web import audit
 from shared.web.app import make_app
 from shared.web.auth import Verifier
 from shared.web.operations import Backlog, operations_router
@@ -132,7 +134,8 @@ class Process:
         """The HTTP app, whose lifespan starts and stops everything else."""
         settings = self.settings
         operations = operations_router(self.service.name, self.backlog, self.dead_letters)
-        routers = [*self.service.routers] if self.role != "worker" else []
+        kept = [audit.router] if AuditEntry in self.service.documents else []
+        routers = [*self.service.routers, *kept] if self.role != "worker" else []
         return make_app(
             self.service.title,
             self.service.description,

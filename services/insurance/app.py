@@ -6,7 +6,7 @@ from services.insurance import statistics
 from services.insurance.benefits import api as benefits_api
 from services.insurance.benefits import money_api as benefits_money_api
 from services.insurance.benefits import timers as benefits_timers
-from services.insurance.benefits.documents import Advance, Benefit, BenefitRead, Recovery
+from services.insurance.benefits.documents import Advance, Benefit, Recovery
 from services.insurance.claims import api as claims_api
 from services.insurance.claims import consumers as claims_consumers
 from services.insurance.claims import decisions_api as claims_decisions_api
@@ -14,7 +14,7 @@ from services.insurance.claims import files_api as claims_files_api
 from services.insurance.claims import outcomes_api as claims_outcomes_api
 from services.insurance.claims import steps_api as claims_steps_api
 from services.insurance.claims import timers as claims_timers
-from services.insurance.claims.documents import Claim, ClaimPhoto, ClaimPhotoChunk, ClaimRead, Incident
+from services.insurance.claims.documents import Claim, ClaimPhoto, ClaimPhotoChunk, Incident
 from services.insurance.cover import api as cover_api
 from services.insurance.cover import timers as cover_timers
 from services.insurance.cover.documents import Policy, PolicyNumber, Watch
@@ -43,12 +43,13 @@ from services.insurance.premiums.documents import Bill, Closing, Entry, MonthEnd
 from services.insurance.qualification import api as qualification_api
 from services.insurance.qualification import consumers as qualification_consumers
 from services.insurance.qualification import timers as qualification_timers
-from services.insurance.qualification.documents import Check, Checked, CheckRead
+from services.insurance.qualification.documents import Check, Checked
 from services.insurance.rights import api as rights_api
 from services.insurance.transfers import api as transfers_api
 from services.insurance.transfers import timers as transfers_timers
 from services.insurance.transfers.documents import Moving, Transfer
 from shared.service import Service
+from shared.storage.audit import AuditEntry
 
 service = Service(
     "insurance",
@@ -75,11 +76,9 @@ service = Service(
         Incident,
         ClaimPhoto,
         ClaimPhotoChunk,
-        ClaimRead,
         Benefit,
         Advance,
         Recovery,
-        BenefitRead,
         Policy,
         PolicyNumber,
         Watch,
@@ -93,7 +92,7 @@ service = Service(
         Moving,
         Check,
         Checked,
-        CheckRead,
+        AuditEntry,
     ],
     routers=[
         enrolment_api.router,

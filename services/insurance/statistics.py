@@ -13,7 +13,7 @@ from services.insurance.premiums.rates import ZERO
 from shared.contracts.base import to_fen
 from shared.storage.client import collection_of
 from shared.storage.fields import Yuan
-from shared.web.auth import Officer
+from shared.web.scope import CityOfficer
 
 router = APIRouter(prefix="/v1", tags=["statistics 统计"])
 
@@ -28,7 +28,7 @@ class Statistics(BaseModel):
 
 
 @router.get("/statistics")
-async def read_statistics(officer: Officer) -> Statistics:
+async def read_statistics(officer: CityOfficer) -> Statistics:
     """How many are enrolled, what the ledger comes to, and how many claims were filed."""
     sums = {"$group": {"_id": None, "orders": {"$sum": "$charges"}, "premium": {"$sum": "$premium"}}}
     found = await collection_of(Sheet).aggregate([{"$match": {"platform": {"$ne": None}}}, sums]).to_list(1)

@@ -45,8 +45,9 @@ from services.registry.unions.documents import Membership, Station, Union
 from services.registry.workers import api as workers_api
 from services.registry.workers import own_api
 from services.registry.workers import timers as worker_timers
-from services.registry.workers.documents import AuditEntry, Identity, Worker
+from services.registry.workers.documents import Identity, Worker
 from shared.service import Service
+from shared.storage.audit import AuditEntry
 
 service = Service(
     "registry",

@@ -9,7 +9,7 @@ from services.registry.engagements.documents import Engagement
 from services.registry.engagements.rules import State
 from services.registry.enterprises.documents import Enterprise
 from services.registry.workers.documents import Worker
-from shared.web.auth import Officer
+from shared.web.scope import CityOfficer
 
 router = APIRouter(prefix="/v1", tags=["statistics 统计"])
 
@@ -31,7 +31,7 @@ class Statistics(BaseModel):
 
 
 @router.get("/statistics")
-async def read_statistics(officer: Officer) -> Statistics:
+async def read_statistics(officer: CityOfficer) -> Statistics:
     """The figures of the whole city."""
     return Statistics(
         workers=await Worker.count(),

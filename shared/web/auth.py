@@ -32,10 +32,6 @@ class Caller:
     department: str | None = None
     district: str | None = None
 
-    def sees_district(self, district: str) -> bool:
-        """An officer sees the cases of their own district; one of the city sees all."""
-        return self.reaches(district)
-
     def reaches(self, district: str | None) -> bool:
         """Whether an officer reaches what is of a district: of their own, or as one of the city all, and what is of none."""
         return self.role == "officer" and self.district in (CITY, district)
@@ -183,5 +179,4 @@ def _of_role(role: Role) -> Callable[..., Awaitable[Caller]]:
 
 Worker = Annotated[Caller, Depends(_of_role("worker"))]
 Platform = Annotated[Caller, Depends(_of_role("platform"))]
-Officer = Annotated[Caller, Depends(_of_role("officer"))]
 Operator = Annotated[Caller, Depends(_of_role("operator"))]

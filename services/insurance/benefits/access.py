@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from services.insurance.benefits.advances import NothingDue
 from services.insurance.benefits.commands import AlreadyGranted
@@ -13,31 +13,22 @@ from services.insurance.benefits.reckoning import NotEntitled
 from services.insurance.benefits.recoveries import NotTheirs
 from services.insurance.benefits.rules import Forbidden, TooMuch
 from services.insurance.claims.documents import Claim
-from shared.identity.regions import CITY
 from shared.storage.records import find_one
 from shared.storage.transaction import Transaction, transact
 from shared.web.auth import Caller
-from shared.web.problems import Problem, broken_rule, conflict, forbidden, not_found
+from shared.web.problems import Problem, broken_rule, conflict, not_found
+from shared.web.scope import HRSS, callers, reach
 
 T = TypeVar("T")
 
-DEPARTMENT = "hrss"
-"""The labour and social-security department, which administers the fund."""
+Reader = Annotated[Caller, callers("worker", "platform", departments=[HRSS], district="document")]
+Parties = Annotated[Caller, callers("platform", departments=[HRSS], district="document")]
+Bureau = Annotated[Caller, callers(departments=[HRSS], district="document")]
 
 
 def scope(caller: Caller) -> dict[str, Any]:
     """The benefits or advances that an officer or a platform may see, as a query."""
-    if caller.role == "platform":
-        return {"platform": caller.uscc}
-    if caller.role == "officer" and caller.department == DEPARTMENT and caller.district is not None:
-        return {} if caller.district == CITY else {"district": caller.district}
-    raise forbidden()
-
-
-def of_the_district(officer: Caller, district: str) -> None:
-    """Raise a 403 problem unless the officer is of the department and of this district or the city."""
-    if officer.role != "officer" or officer.department != DEPARTMENT or not officer.sees_district(district):
-        raise forbidden("仅本辖区人社部门经办人员可执行此操作", "only officers of the district's labour department may")
+    return reach(caller, platform="platform", district="district")
 
 
 async def sees(caller: Caller, benefit: Benefit) -> bool:
@@ -47,7 +38,7 @@ async def sees(caller: Caller, benefit: Benefit) -> bool:
         return claim is not None and claim.worker_id == caller.worker_id
     if caller.role == "platform":
         return caller.uscc == benefit.platform and (benefit.payer != "fund" or benefit.liable is not None)
-    return caller.role == "officer" and caller.department == DEPARTMENT and caller.sees_district(benefit.district)
+    return caller.reaches(benefit.district)
 
 
 async def benefit_of(caller: Caller, benefit_id: str, tx: Transaction | None = None) -> Benefit:

@@ -7,16 +7,17 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response, status
 
 from services.insurance.benefits import advances, commands
-from services.insurance.benefits.access import benefit_of, carry_out, of_the_district, scope
+from services.insurance.benefits.access import Bureau, Parties, Reader, benefit_of, carry_out, scope
 from services.insurance.benefits.bodies import AccountToSet, AmountToSet, BenefitToGrant, GivenReason, TakeOver
-from services.insurance.benefits.documents import Benefit, BenefitRead
+from services.insurance.benefits.documents import Benefit
 from services.insurance.benefits.reckoning import NotEntitled
 from services.insurance.benefits.views import AccountView, BenefitView, ProposalView, benefit_view, proposal_view
 from services.insurance.claims.documents import Claim
 from shared import clock
 from shared.policy import calendar
+from shared.storage.audit import write_down
 from shared.storage.transaction import Transaction
-from shared.web.auth import AnyCaller, Caller, Officer, Worker
+from shared.web.auth import Caller, Worker
 from shared.web.etags import RevisionSeen, require_revision, set_etag
 from shared.web.idempotency import IdempotentRoute
 from shared.web.paging import Page, PageAsked, cursor_of
@@ -31,7 +32,7 @@ CLAIMS_AT_ONCE = 50
 async def grant_benefit(
     claim_id: str,
     body: BenefitToGrant,
-    officer: Officer,
+    officer: Bureau,
     response: Response,
     preview: Annotated[bool, Query(description="only reckon; nothing is stored")] = False,
 ) -> BenefitView | ProposalView:
@@ -40,9 +41,8 @@ async def grant_benefit(
     Where a parameter is not known the benefit is `open`, and waits for an officer to enter its sum.
     """
     claim = await Claim.of(claim_id)
-    if claim is None or not officer.sees_district(claim.district):
+    if claim is None or not officer.reaches(claim.district):
         raise not_found("该职业伤害报案", "the claim")
-    of_the_district(officer, claim.district)
     asked = body.asked()
     if preview:
         response.status_code = status.HTTP_200_OK
@@ -59,7 +59,7 @@ async def grant_benefit(
 
 @router.get("/benefits")
 async def list_benefits(
-    caller: AnyCaller,
+    caller: Parties,
     page: PageAsked,
     claim: Annotated[str | None, Query(max_length=64, description="id of the claim")] = None,
 ) -> Page[BenefitView]:
@@ -89,29 +89,29 @@ async def list_my_benefits(worker: Worker) -> list[BenefitView]:
 
 
 @router.get("/benefits/{benefit_id}")
-async def read_benefit(benefit_id: str, caller: AnyCaller, response: Response) -> BenefitView:
+async def read_benefit(benefit_id: str, caller: Reader, response: Response) -> BenefitView:
     """A benefit, with its payments; its ETag is needed to change it. An officer's reading is recorded."""
     benefit = await benefit_of(caller, benefit_id)
     if caller.role == "officer":
-        await BenefitRead(by=caller.subject, benefit_id=benefit.id, what="detail").insert()
+        await write_down("benefit.read", benefit.id, caller)
     set_etag(response, benefit.revision)
     return benefit_view(benefit, whole=caller.role != "platform")
 
 
 @router.get("/benefits/{benefit_id}/account")
-async def read_account(benefit_id: str, officer: Officer) -> AccountView:
+async def read_account(benefit_id: str, officer: Bureau) -> AccountView:
     """The payee and the bank account in clear, for whoever must check them; the reading is recorded."""
     benefit = await benefit_of(officer, benefit_id)
     if benefit.payee is None:
         raise not_found("收款账户", "an account")
-    await BenefitRead(by=officer.subject, benefit_id=benefit.id, what="account").insert()
+    await write_down("benefit.account_read", benefit.id, officer)
     id_number, name, account = benefit.payee.opened(benefit.id)
     return AccountView(id_number=id_number, name=name, account=account)
 
 
 @router.put("/benefits/{benefit_id}/amount")
 async def set_amount(
-    benefit_id: str, body: AmountToSet, officer: Officer, seen: RevisionSeen, response: Response
+    benefit_id: str, body: AmountToSet, officer: Bureau, seen: RevisionSeen, response: Response
 ) -> BenefitView:
     """Enter the sum of an open benefit, with its reason and document; it is granted with it."""
 
@@ -124,7 +124,7 @@ async def set_amount(
 
 @router.put("/benefits/{benefit_id}/account")
 async def correct_account(
-    benefit_id: str, body: AccountToSet, caller: AnyCaller, seen: RevisionSeen, response: Response
+    benefit_id: str, body: AccountToSet, caller: Reader, seen: RevisionSeen, response: Response
 ) -> BenefitView:
     """Correct the bank account after a payment has failed, which is then ordered anew: the payee or an officer."""
 
@@ -141,7 +141,7 @@ async def correct_account(
 
 @router.put("/benefits/{benefit_id}/stop")
 async def stop_benefit(
-    benefit_id: str, body: GivenReason, officer: Officer, seen: RevisionSeen, response: Response
+    benefit_id: str, body: GivenReason, officer: Bureau, seen: RevisionSeen, response: Response
 ) -> BenefitView:
     """End a benefit (社会保险法 art. 43); not while a payment order is under way."""
 
@@ -154,7 +154,7 @@ async def stop_benefit(
 
 @router.put("/benefits/{benefit_id}/adjustment")
 async def adjust_benefit(
-    benefit_id: str, body: AmountToSet, officer: Officer, seen: RevisionSeen, response: Response
+    benefit_id: str, body: AmountToSet, officer: Bureau, seen: RevisionSeen, response: Response
 ) -> BenefitView:
     """Change the sum of a monthly benefit from the next month on (工伤保险条例 art. 40), once this month's is paid."""
 
@@ -167,7 +167,7 @@ async def adjust_benefit(
 
 @router.put("/benefits/{benefit_id}/fund-advance")
 async def take_over(
-    benefit_id: str, body: TakeOver, officer: Officer, seen: RevisionSeen, response: Response
+    benefit_id: str, body: TakeOver, officer: Bureau, seen: RevisionSeen, response: Response
 ) -> BenefitView:
     """Let the fund pay first what an employer without contributions does not (社会保险法 art. 41); it is claimed back by a
     recovery from the employer.
@@ -183,7 +183,7 @@ async def take_over(
 
 @router.put("/benefits/{benefit_id}/default")
 async def declare_default(
-    benefit_id: str, body: GivenReason, officer: Officer, seen: RevisionSeen, response: Response
+    benefit_id: str, body: GivenReason, officer: Bureau, seen: RevisionSeen, response: Response
 ) -> BenefitView:
     """Find that the partner firm will not pay what is due (it refuses, or is gone): the platform must advance at once."""
 

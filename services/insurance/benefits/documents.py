@@ -6,15 +6,13 @@ import datetime as dt
 from decimal import Decimal
 from typing import Annotated, Any, Final, Literal
 
-from beanie import Document
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from services.insurance.benefits.rules import AdvanceState, DebtState, State
 from shared import clock
 from shared.contracts.base import money
 from shared.contracts.insurance import Debtor, Payer, Scheme
-from shared.ids import new_id
 from shared.policy.parameters import Used
 from shared.storage.encryption import EncryptedAt, decrypt_field, encrypt_field
 from shared.storage.fields import Yuan
@@ -245,16 +243,3 @@ class Recovery(Record):
     class Settings:
         name = "recoveries"
         indexes = [IndexModel([("benefit_id", ASCENDING)])]  # noqa: RUF012 - Beanie reads it so
-
-
-class BenefitRead(Document):
-    """That an officer read a benefit with what it rests on, or its payee in clear. Only ever added to."""
-
-    id: str = Field(default_factory=new_id)  # type: ignore[assignment]
-    at: dt.datetime = Field(default_factory=clock.now)
-    by: str
-    benefit_id: str
-    what: Literal["detail", "account"]
-
-    class Settings:
-        name = "benefit_reads"

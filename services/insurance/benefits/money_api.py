@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, status
 
 from services.insurance.benefits import advances, payments, recoveries
-from services.insurance.benefits.access import advance_of, benefit_of, carry_out, of_the_district, scope
+from services.insurance.benefits.access import Bureau, Parties, advance_of, benefit_of, carry_out, scope
 from services.insurance.benefits.bodies import GivenReason, MoneyPaid, RecoveryToOpen
 from services.insurance.benefits.documents import Advance, Benefit, Recovery
 from services.insurance.benefits.rules import AdvanceState
@@ -23,23 +23,24 @@ from services.insurance.benefits.views import (
 from shared import clock
 from shared.policy import calendar
 from shared.storage.transaction import Transaction
-from shared.web.auth import AnyCaller, Officer
+from shared.web.auth import Caller
 from shared.web.idempotency import IdempotentRoute
 from shared.web.paging import Page, PageAsked, cursor_of
-from shared.web.problems import broken_rule, forbidden, not_found
+from shared.web.problems import broken_rule, not_found
+from shared.web.scope import HRSS, callers
 
 router = APIRouter(prefix="/v1", tags=["benefits 待遇"], route_class=IdempotentRoute)
 
+RecoveryReader = Annotated[Caller, callers("worker", departments=[HRSS], district="document")]
+
 
 @router.post("/benefits/{benefit_id}/payments", status_code=status.HTTP_201_CREATED)
-async def record_payment(benefit_id: str, body: MoneyPaid, caller: AnyCaller) -> BenefitView:
+async def record_payment(benefit_id: str, body: MoneyPaid, caller: Parties) -> BenefitView:
     """Record that the employer, partner firm or platform has paid the whole sum that is due: the platform or an officer."""
     _not_ahead(body.on)
 
     async def work(tx: Transaction) -> Benefit:
         benefit = await benefit_of(caller, benefit_id, tx)
-        if caller.role == "worker":
-            raise forbidden()
         await payments.record_payment(benefit, body.amount, body.on, caller.subject, tx)
         return benefit
 
@@ -47,14 +48,12 @@ async def record_payment(benefit_id: str, body: MoneyPaid, caller: AnyCaller) ->
 
 
 @router.post("/benefits/{benefit_id}/advance", status_code=status.HTTP_201_CREATED)
-async def record_advance(benefit_id: str, body: MoneyPaid, caller: AnyCaller) -> AdvanceView:
+async def record_advance(benefit_id: str, body: MoneyPaid, caller: Parties) -> AdvanceView:
     """Record that the platform has advanced the whole sum in its partner firm's place: the platform or an officer."""
     _not_ahead(body.on)
 
     async def work(tx: Transaction) -> Advance:
         benefit = await benefit_of(caller, benefit_id, tx)
-        if caller.role == "worker":
-            raise forbidden()
         return await advances.record(benefit, body.amount, body.on, caller.subject, tx)
 
     return advance_view(await carry_out(work))
@@ -62,7 +61,7 @@ async def record_advance(benefit_id: str, body: MoneyPaid, caller: AnyCaller) ->
 
 @router.get("/advances")
 async def list_advances(
-    caller: AnyCaller,
+    caller: Parties,
     page: PageAsked,
     state: Annotated[AdvanceState | None, Query(description="due, advanced or dropped")] = None,
 ) -> Page[AdvanceView]:
@@ -77,13 +76,13 @@ async def list_advances(
 
 
 @router.get("/advances/{advance_id}")
-async def read_advance(advance_id: str, caller: AnyCaller) -> AdvanceView:
+async def read_advance(advance_id: str, caller: Parties) -> AdvanceView:
     """An advance with its recourse."""
     return advance_view(await advance_of(caller, advance_id))
 
 
 @router.post("/advances/{advance_id}/instalments", status_code=status.HTTP_201_CREATED)
-async def record_recourse(advance_id: str, body: MoneyPaid, caller: AnyCaller) -> AdvanceView:
+async def record_recourse(advance_id: str, body: MoneyPaid, caller: Parties) -> AdvanceView:
     """Record what the partner firm has paid back, never more than was advanced: the platform or an officer."""
     _not_ahead(body.on)
 
@@ -95,7 +94,7 @@ async def record_recourse(advance_id: str, body: MoneyPaid, caller: AnyCaller) -
 
 
 @router.post("/advances/{advance_id}/closing", status_code=status.HTTP_201_CREATED)
-async def close_recourse(advance_id: str, body: GivenReason, officer: Officer) -> AdvanceView:
+async def close_recourse(advance_id: str, body: GivenReason, officer: Bureau) -> AdvanceView:
     """End a recourse of which some part is still owed, with the reason; an officer does."""
 
     async def work(tx: Transaction) -> Advance:
@@ -106,7 +105,7 @@ async def close_recourse(advance_id: str, body: GivenReason, officer: Officer) -
 
 
 @router.post("/benefits/{benefit_id}/recoveries", status_code=status.HTTP_201_CREATED)
-async def open_recovery(benefit_id: str, body: RecoveryToOpen, officer: Officer) -> RecoveryView:
+async def open_recovery(benefit_id: str, body: RecoveryToOpen, officer: Bureau) -> RecoveryView:
     """Claim back what was paid wrongly or in another's place, at most what was paid and is not claimed back yet."""
 
     async def work(tx: Transaction) -> Recovery:
@@ -117,23 +116,20 @@ async def open_recovery(benefit_id: str, body: RecoveryToOpen, officer: Officer)
 
 
 @router.get("/benefits/{benefit_id}/recoveries")
-async def list_recoveries(benefit_id: str, caller: AnyCaller) -> list[RecoveryView]:
+async def list_recoveries(benefit_id: str, caller: RecoveryReader) -> list[RecoveryView]:
     """The recoveries of a benefit, in the order of their opening; its worker sees them too."""
     benefit = await benefit_of(caller, benefit_id)
-    if caller.role == "platform":
-        raise forbidden()
     found = await Recovery.find({"benefit_id": benefit.id}).sort("created_at").to_list()
     return [recovery_view(recovery) for recovery in found]
 
 
 @router.post("/recoveries/{recovery_id}/instalments", status_code=status.HTTP_201_CREATED)
-async def record_recovery(recovery_id: str, body: MoneyPaid, officer: Officer) -> RecoveryView:
+async def record_recovery(recovery_id: str, body: MoneyPaid, officer: Bureau) -> RecoveryView:
     """Record what has come back."""
     _not_ahead(body.on)
 
     async def work(tx: Transaction) -> Recovery:
-        recovery = await _recovery(recovery_id, tx)
-        of_the_district(officer, recovery.district)
+        recovery = await _recovery(officer, recovery_id, tx)
         benefit = await benefit_of(officer, recovery.benefit_id, tx)
         return await recoveries.take_instalment(benefit, recovery, body.amount, body.on, officer.subject, tx)
 
@@ -141,21 +137,20 @@ async def record_recovery(recovery_id: str, body: MoneyPaid, officer: Officer) -
 
 
 @router.post("/recoveries/{recovery_id}/closing", status_code=status.HTTP_201_CREATED)
-async def close_recovery(recovery_id: str, body: GivenReason, officer: Officer) -> RecoveryView:
+async def close_recovery(recovery_id: str, body: GivenReason, officer: Bureau) -> RecoveryView:
     """End a recovery of which some part is still owed, with the reason."""
 
     async def work(tx: Transaction) -> Recovery:
-        recovery = await _recovery(recovery_id, tx)
-        of_the_district(officer, recovery.district)
+        recovery = await _recovery(officer, recovery_id, tx)
         benefit = await benefit_of(officer, recovery.benefit_id, tx)
         return await recoveries.give_up(benefit, recovery, body.reason, officer.subject, tx)
 
     return recovery_view(await carry_out(work))
 
 
-async def _recovery(recovery_id: str, tx: Transaction) -> Recovery:
+async def _recovery(officer: Caller, recovery_id: str, tx: Transaction) -> Recovery:
     recovery = await Recovery.of(recovery_id, tx)
-    if recovery is None:
+    if recovery is None or not officer.reaches(recovery.district):
         raise not_found("该追回记录", "the recovery")
     return recovery
 

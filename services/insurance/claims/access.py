@@ -3,44 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
-from services.insurance.claims.documents import Claim, ClaimRead
+from services.insurance.claims.documents import Claim
 from services.insurance.claims.parts import Role
 from services.insurance.claims.rules import Forbidden, RuleBroken
 from services.insurance.claims.steps import By
 from shared import clock
-from shared.identity.regions import CITY
+from shared.storage import audit
 from shared.storage.records import find_one
 from shared.storage.transaction import Transaction, transact
 from shared.web.auth import Caller
 from shared.web.etags import require_revision
-from shared.web.problems import Problem, forbidden, not_found
+from shared.web.problems import Problem, not_found
+from shared.web.scope import HRSS, callers, reach
 
 T = TypeVar("T")
 
-DEPARTMENT = "hrss"
-"""The department that works on claims, and whose officers read what happened."""
-
 ROLES: dict[str, Role] = {"worker": "worker", "platform": "platform", "officer": "officer", "union": "union"}
+
+Reader = Annotated[Caller, callers("worker", "platform", "union", article=9, district="document")]
+Reporting = Annotated[Caller, callers("worker", "union", departments=[HRSS], district="document")]
+Party = Annotated[Caller, callers("worker", "platform", "union", departments=[HRSS], district="document")]
+Bureau = Annotated[Caller, callers(departments=[HRSS], district="document")]
 
 
 def scope(caller: Caller) -> dict[str, Any]:
     """What the caller may see, as a query: workers and platforms their own, a union what it reported."""
-    if caller.role == "worker":
-        return {"worker_id": caller.worker_id}
-    if caller.role == "platform":
-        return {"platform": caller.uscc}
-    if caller.role == "union":
-        return {"reporter": caller.subject}
-    if caller.role == "officer" and caller.district is not None:
-        return {} if caller.district == CITY else {"district": caller.district}
-    raise forbidden()
+    return reach(caller, worker="worker_id", platform="platform", union="reporter", district="district")
 
 
 def reads_detail(caller: Caller) -> bool:
     """Whether the caller may read what happened to the person: neither platforms nor officers of other departments."""
-    return caller.role in ("worker", "union") or (caller.role == "officer" and caller.department == DEPARTMENT)
+    return caller.role in ("worker", "union") or (caller.role == "officer" and caller.department == HRSS)
 
 
 async def find(claim_id: str, caller: Caller, tx: Transaction | None = None) -> Claim:
@@ -54,15 +49,12 @@ async def find(claim_id: str, caller: Caller, tx: Transaction | None = None) -> 
 async def write_down(claim: Claim, caller: Caller, what: str) -> None:
     """Record that an officer or a union reads what happened to a person."""
     if caller.role in ("officer", "union"):
-        await ClaimRead(by=caller.subject, claim_id=claim.id, what=what).insert()
+        await audit.write_down("claim.read", claim.id, caller, detail=what)
 
 
-def by_of(caller: Caller, *roles: Role) -> By:
-    """The caller as one who takes a step; raises a 403 problem where the role may not. Officers are of the department."""
-    role = ROLES.get(caller.role)
-    if role is None or role not in roles or (role == "officer" and caller.department != DEPARTMENT):
-        raise forbidden()
-    return By(role, caller.subject, clock.now())
+def by_of(caller: Caller) -> By:
+    """The caller as one who takes a step."""
+    return By(ROLES[caller.role], caller.subject, clock.now())
 
 
 async def change(claim_id: str, caller: Caller, seen: int, step: Callable[[Claim, Transaction], None]) -> Claim:

@@ -17,12 +17,12 @@ from shared.contracts.platform import Severity
 from shared.identity.regions import is_district
 from shared.identity.uscc import InvalidUscc, parse
 from shared.storage.transaction import transact
-from shared.web.auth import AnyCaller, Caller
+from shared.web.auth import Caller
 from shared.web.etags import set_etag
 from shared.web.fields import Instant
 from shared.web.idempotency import IdempotentRoute
 from shared.web.paging import Page, PageAsked, cursor_of
-from shared.web.problems import broken_rule, not_found
+from shared.web.problems import broken_rule, forbidden, not_found
 
 router = APIRouter(prefix="/v1", tags=["claims 职业伤害"], route_class=IdempotentRoute)
 
@@ -85,7 +85,7 @@ def report_form(
 
 @router.post("/claims", status_code=status.HTTP_201_CREATED, max_body_size=LARGEST_REQUEST)
 async def report_claim(
-    caller: AnyCaller,
+    caller: access.Reporting,
     response: Response,
     form: Annotated[ReportForm, Depends(report_form)],
     photos: Annotated[list[UploadFile], File(description="at most 6 JPEG or PNG files of at most 4 MB each")] = [],  # noqa: B006
@@ -97,7 +97,7 @@ async def report_claim(
     worker (`worker_id`, or `platform` with `worker_ref`), and for the next of kin with the `kin_...` fields. Send the same
     bytes again to repeat a request.
     """
-    by = access.by_of(caller, "worker", "union", "officer")
+    by = access.by_of(caller)
     contents = [await photo.read() for photo in photos]
     asked = _asked(caller, form)
     reporter = reporting.reporter_of(caller.role, form.kin is not None)
@@ -118,8 +118,8 @@ def _asked(caller: Caller, form: ReportForm) -> Report:
             "请提供劳动者编号，或平台及其人员编号",
             "name the worker, or the platform and its worker_ref",
         )
-    if caller.role == "officer" and not caller.sees_district(form.district):
-        raise broken_rule("other-district", "只能登记本辖区的事故", "an officer records accidents of the own district")
+    if caller.role == "officer" and not caller.reaches(form.district):
+        raise forbidden("只能登记本辖区的事故", "an officer records accidents of the own district")
     return Report(
         platform=form.platform,
         worker_ref=form.worker_ref,
@@ -134,7 +134,7 @@ def _asked(caller: Caller, form: ReportForm) -> Report:
 
 @router.get("/claims")
 async def list_claims(
-    caller: AnyCaller,
+    caller: access.Reader,
     page: PageAsked,
     state: Annotated[str | None, Query(max_length=20, description="only claims in this state")] = None,
 ) -> Page[ClaimView]:
@@ -149,7 +149,7 @@ async def list_claims(
 
 
 @router.get("/claims/{claim_id}")
-async def read_claim(claim_id: str, caller: AnyCaller, response: Response) -> ClaimDetail:
+async def read_claim(claim_id: str, caller: access.Reader, response: Response) -> ClaimDetail:
     """A claim. What happened is shown to the worker, to the union that reported it, and to the labour department's
     officers of the district; the reading of these last two is recorded.
     """
@@ -161,13 +161,13 @@ async def read_claim(claim_id: str, caller: AnyCaller, response: Response) -> Cl
 
 
 @router.get("/claims/{claim_id}/history")
-async def read_history(claim_id: str, caller: AnyCaller) -> list[ClaimStepView]:
+async def read_history(claim_id: str, caller: access.Reader) -> list[ClaimStepView]:
     """Every step of a claim, the first first, with the parameters that it rested on."""
     return views.history(await access.find(claim_id, caller), caller)
 
 
 @router.get("/claims/{claim_id}/decisions/{number}")
-async def read_decision(claim_id: str, number: str, caller: AnyCaller) -> paper.DecisionPaper:
+async def read_decision(claim_id: str, number: str, caller: access.Reader) -> paper.DecisionPaper:
     """The data of a decision's paper, to be printed or served. A platform reads its text only as the employer."""
     claim = await access.find(claim_id, caller)
     decision = next((one for one in claim.decisions if one.number == number), None)

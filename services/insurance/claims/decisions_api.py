@@ -10,7 +10,6 @@ from pydantic import BaseModel, Field
 from services.insurance.claims import access, deciding, procedure
 from services.insurance.claims.steps_api import Papers, Words, answer
 from services.insurance.claims.views import ClaimDetail
-from shared.web.auth import Officer
 from shared.web.etags import RevisionSeen
 from shared.web.idempotency import IdempotentRoute
 
@@ -60,10 +59,10 @@ class Decided(BaseModel):
 
 @router.post("/supplements")
 async def ask_papers(
-    claim_id: str, body: Supplement, officer: Officer, seen: RevisionSeen, response: Response
+    claim_id: str, body: Supplement, officer: access.Bureau, seen: RevisionSeen, response: Response
 ) -> ClaimDetail:
     """Ask for all missing papers at once (工伤保险条例 art. 18); the clock of the review stands still until they come."""
-    by = access.by_of(officer, "officer")
+    by = access.by_of(officer)
     claim = await access.change(
         claim_id, officer, seen, lambda claim, tx: procedure.ask_papers(claim, body.further, by, tx)
     )
@@ -72,10 +71,10 @@ async def ask_papers(
 
 @router.post("/acceptance")
 async def accept(
-    claim_id: str, body: Acceptance, officer: Officer, seen: RevisionSeen, response: Response
+    claim_id: str, body: Acceptance, officer: access.Bureau, seen: RevisionSeen, response: Response
 ) -> ClaimDetail:
     """Take the application up: from here on the term to decide runs."""
-    by = access.by_of(officer, "officer")
+    by = access.by_of(officer)
     claim = await access.change(
         claim_id,
         officer,
@@ -86,9 +85,11 @@ async def accept(
 
 
 @router.post("/refusal")
-async def refuse(claim_id: str, body: Refusal, officer: Officer, seen: RevisionSeen, response: Response) -> ClaimDetail:
+async def refuse(
+    claim_id: str, body: Refusal, officer: access.Bureau, seen: RevisionSeen, response: Response
+) -> ClaimDetail:
     """Do not take the application up. The answer and the paper say what the worker can do instead."""
-    by = access.by_of(officer, "officer")
+    by = access.by_of(officer)
     claim = await access.change(
         claim_id, officer, seen, lambda claim, tx: deciding.refuse(claim, body.reasons, body.text, by, tx)
     )
@@ -97,10 +98,10 @@ async def refuse(claim_id: str, body: Refusal, officer: Officer, seen: RevisionS
 
 @router.post("/suspension")
 async def suspend(
-    claim_id: str, body: Suspension, officer: Officer, seen: RevisionSeen, response: Response
+    claim_id: str, body: Suspension, officer: access.Bureau, seen: RevisionSeen, response: Response
 ) -> ClaimDetail:
     """Let the decision wait for a court or another authority; its term stands still (工伤保险条例 art. 20(3))."""
-    by = access.by_of(officer, "officer")
+    by = access.by_of(officer)
     claim = await access.change(
         claim_id, officer, seen, lambda claim, tx: deciding.suspend(claim, body.waits_for, by, tx)
     )
@@ -108,9 +109,11 @@ async def suspend(
 
 
 @router.post("/decisions")
-async def decide(claim_id: str, body: Decided, officer: Officer, seen: RevisionSeen, response: Response) -> ClaimDetail:
+async def decide(
+    claim_id: str, body: Decided, officer: access.Bureau, seen: RevisionSeen, response: Response
+) -> ClaimDetail:
     """Recognise the injury or not, for reasons that the law has (工伤保险条例 art. 14-16)."""
-    by = access.by_of(officer, "officer")
+    by = access.by_of(officer)
     claim = await access.change(
         claim_id,
         officer,
@@ -123,32 +126,32 @@ async def decide(claim_id: str, body: Decided, officer: Officer, seen: RevisionS
 
 
 @router.post("/investigation")
-async def investigate(claim_id: str, officer: Officer, seen: RevisionSeen, response: Response) -> ClaimDetail:
+async def investigate(claim_id: str, officer: access.Bureau, seen: RevisionSeen, response: Response) -> ClaimDetail:
     """Begin to inquire into the facts; the term to decide runs on (工伤保险条例 art. 19)."""
-    by = access.by_of(officer, "officer")
+    by = access.by_of(officer)
     claim = await access.change(claim_id, officer, seen, lambda claim, tx: deciding.investigate(claim, by, tx))
     return await answer(claim, officer, response)
 
 
 @router.post("/resumption")
-async def resume(claim_id: str, officer: Officer, seen: RevisionSeen, response: Response) -> ClaimDetail:
+async def resume(claim_id: str, officer: access.Bureau, seen: RevisionSeen, response: Response) -> ClaimDetail:
     """What the decision waited for has come: its term runs again."""
-    by = access.by_of(officer, "officer")
+    by = access.by_of(officer)
     claim = await access.change(claim_id, officer, seen, lambda claim, tx: deciding.resume(claim, by, tx))
     return await answer(claim, officer, response)
 
 
 @router.post("/closing")
-async def close(claim_id: str, officer: Officer, seen: RevisionSeen, response: Response) -> ClaimDetail:
+async def close(claim_id: str, officer: access.Bureau, seen: RevisionSeen, response: Response) -> ClaimDetail:
     """Put a decided claim away. An appeal or a later assessment takes it up again."""
-    by = access.by_of(officer, "officer")
+    by = access.by_of(officer)
     claim = await access.change(claim_id, officer, seen, lambda claim, tx: deciding.close(claim, by, tx))
     return await answer(claim, officer, response)
 
 
 @router.post("/lapse")
-async def lapse(claim_id: str, officer: Officer, seen: RevisionSeen, response: Response) -> ClaimDetail:
+async def lapse(claim_id: str, officer: access.Bureau, seen: RevisionSeen, response: Response) -> ClaimDetail:
     """Put away a report for which nobody applied in time; a late application takes it up again."""
-    by = access.by_of(officer, "officer")
+    by = access.by_of(officer)
     claim = await access.change(claim_id, officer, seen, lambda claim, tx: procedure.lapse(claim, by, tx))
     return await answer(claim, officer, response)

@@ -24,10 +24,8 @@ from services.insurance.claims.parts import (
     Step,
 )
 from services.insurance.claims.rules import State
-from shared import clock
 from shared.contracts.insurance import ClaimStep, CoverCheck, Reporter, Scheme
 from shared.contracts.platform import Severity
-from shared.ids import new_id
 from shared.storage.encryption import EncryptedAt
 from shared.storage.records import Record
 from shared.storage.taken import Taken
@@ -140,16 +138,3 @@ class ClaimPhotoChunk(Document):
 
     class Settings:
         name = "claim_photo_chunks"
-
-
-class ClaimRead(Document):
-    """That an officer or a union read what happened to a person, or saw a photo of it. Only ever added to."""
-
-    id: str = Field(default_factory=new_id)  # type: ignore[assignment]
-    at: dt.datetime = Field(default_factory=clock.now)
-    by: str
-    claim_id: str
-    what: str = "text"
-
-    class Settings:
-        name = "claim_reads"

@@ -13,7 +13,7 @@ from services.insurance.claims.documents import Claim
 from services.insurance.claims.steps_api import answer
 from services.insurance.claims.views import ClaimDetail
 from shared.storage.transaction import Transaction, transact
-from shared.web.auth import AnyCaller, Caller, Officer
+from shared.web.auth import Caller
 from shared.web.etags import RevisionSeen, require_revision
 from shared.web.idempotency import IdempotentRoute
 from shared.web.problems import forbidden, not_found
@@ -41,7 +41,7 @@ class OtherClaim(BaseModel):
 @router.post("/photos", status_code=status.HTTP_201_CREATED, max_body_size=photos.LARGEST_REQUEST)
 async def add_photos(
     claim_id: str,
-    caller: AnyCaller,
+    caller: access.Party,
     seen: RevisionSeen,
     response: Response,
     files: Annotated[list[UploadFile], File(description="at most 6 JPEG or PNG files of at most 4 MB each")],
@@ -50,7 +50,7 @@ async def add_photos(
     ] = None,
 ) -> ClaimDetail:
     """Add photos as `multipart/form-data`, of the accident or of a paper, which counts as handed in with them."""
-    by = access.by_of(caller, "worker", "platform", "union", "officer")
+    by = access.by_of(caller)
     contents = [await file.read() for file in files]
 
     async def work(tx: Transaction) -> Claim:
@@ -65,7 +65,7 @@ async def add_photos(
 
 
 @router.get("/photos")
-async def list_photos(claim_id: str, caller: AnyCaller) -> list[PhotoView]:
+async def list_photos(claim_id: str, caller: access.Reader) -> list[PhotoView]:
     """The photos of a claim, and of those merged into it; not for platforms."""
     claim = await _readable(claim_id, caller)
     return [
@@ -75,7 +75,7 @@ async def list_photos(claim_id: str, caller: AnyCaller) -> list[PhotoView]:
 
 
 @router.get("/photos/{photo_id}", responses={200: {"content": {"image/jpeg": {}, "image/png": {}}}})
-async def read_photo(claim_id: str, photo_id: str, caller: AnyCaller) -> Response:
+async def read_photo(claim_id: str, photo_id: str, caller: access.Reader) -> Response:
     """One photo. That an officer or a union looks at it is recorded."""
     claim = await _readable(claim_id, caller)
     photo = next((one for one in await photos.of_claim(claim) if one.id == photo_id), None)
@@ -94,10 +94,10 @@ async def _readable(claim_id: str, caller: Caller) -> Claim:
 
 @router.post("/merger")
 async def merge(
-    claim_id: str, body: OtherClaim, officer: Officer, seen: RevisionSeen, response: Response
+    claim_id: str, body: OtherClaim, officer: access.Bureau, seen: RevisionSeen, response: Response
 ) -> ClaimDetail:
     """Let this claim go on as part of the other one, which is about the same accident; its papers and photos go with it."""
-    by = access.by_of(officer, "officer")
+    by = access.by_of(officer)
 
     async def work(tx: Transaction) -> Claim:
         claim, other = await _both(claim_id, body.claim_id, officer, seen, tx)
@@ -110,10 +110,10 @@ async def merge(
 
 @router.post("/separation")
 async def keep_apart(
-    claim_id: str, body: OtherClaim, officer: Officer, seen: RevisionSeen, response: Response
+    claim_id: str, body: OtherClaim, officer: access.Bureau, seen: RevisionSeen, response: Response
 ) -> ClaimDetail:
     """Find that both are about different accidents: they are not linked again."""
-    by = access.by_of(officer, "officer")
+    by = access.by_of(officer)
 
     async def work(tx: Transaction) -> Claim:
         claim, other = await _both(claim_id, body.claim_id, officer, seen, tx)

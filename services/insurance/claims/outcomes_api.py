@@ -14,7 +14,6 @@ from services.insurance.claims.steps_api import answer
 from services.insurance.claims.views import ClaimDetail
 from shared import clock
 from shared.policy import calendar
-from shared.web.auth import AnyCaller, Officer
 from shared.web.etags import RevisionSeen
 from shared.web.idempotency import IdempotentRoute
 from shared.web.problems import broken_rule
@@ -52,28 +51,30 @@ class AppealEnded(BaseModel):
 
 @router.post("/assessment-requests")
 async def request_assessment(
-    claim_id: str, body: AssessmentRequest, caller: AnyCaller, seen: RevisionSeen, response: Response
+    claim_id: str, body: AssessmentRequest, caller: access.Party, seen: RevisionSeen, response: Response
 ) -> ClaimDetail:
     """Ask for an assessment of the capacity for work, of a recognised injury (工伤保险条例 art. 23, 26, 28)."""
-    by = access.by_of(caller, "worker", "platform", "union", "officer")
+    by = access.by_of(caller)
     claim = await access.change(claim_id, caller, seen, lambda claim, tx: assessing.request(claim, body.kind, by, tx))
     return await answer(claim, caller, response)
 
 
 @router.post("/assessment-extensions")
-async def extend_assessment(claim_id: str, officer: Officer, seen: RevisionSeen, response: Response) -> ClaimDetail:
+async def extend_assessment(
+    claim_id: str, officer: access.Bureau, seen: RevisionSeen, response: Response
+) -> ClaimDetail:
     """Prolong the term of the assessment, once (工伤保险条例 art. 25(2))."""
-    by = access.by_of(officer, "officer")
+    by = access.by_of(officer)
     claim = await access.change(claim_id, officer, seen, lambda claim, tx: assessing.extend(claim, by, tx))
     return await answer(claim, officer, response)
 
 
 @router.post("/assessments")
 async def conclude_assessment(
-    claim_id: str, body: AssessmentResult, officer: Officer, seen: RevisionSeen, response: Response
+    claim_id: str, body: AssessmentResult, officer: access.Bureau, seen: RevisionSeen, response: Response
 ) -> ClaimDetail:
     """Record what the assessment found."""
-    by = access.by_of(officer, "officer")
+    by = access.by_of(officer)
     claim = await access.change(
         claim_id,
         officer,
@@ -85,10 +86,10 @@ async def conclude_assessment(
 
 @router.post("/appeals")
 async def appeal(
-    claim_id: str, body: AppealFiled, caller: AnyCaller, seen: RevisionSeen, response: Response
+    claim_id: str, body: AppealFiled, caller: access.Party, seen: RevisionSeen, response: Response
 ) -> ClaimDetail:
     """Appeal against the refusal or decision that stands (工伤保险条例 art. 55); it does not hold the claim up."""
-    by = access.by_of(caller, "worker", "platform", "union", "officer")
+    by = access.by_of(caller)
     filed_on = body.filed_on if body.filed_on and by.role == "officer" else by.day
     if filed_on > by.day:
         raise _in_the_future()
@@ -100,10 +101,10 @@ async def appeal(
 
 @router.post("/appeal-outcomes")
 async def end_appeal(
-    claim_id: str, body: AppealEnded, officer: Officer, seen: RevisionSeen, response: Response
+    claim_id: str, body: AppealEnded, officer: access.Bureau, seen: RevisionSeen, response: Response
 ) -> ClaimDetail:
     """Record how the appeal under way ended. A claim whose decision is annulled is decided anew."""
-    by = access.by_of(officer, "officer")
+    by = access.by_of(officer)
     if body.ended_on > calendar.shanghai_date(clock.now()):
         raise _in_the_future()
     claim = await access.change(

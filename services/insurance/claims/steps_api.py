@@ -12,7 +12,7 @@ from services.insurance.claims.documents import Claim
 from services.insurance.claims.papers import Kind
 from services.insurance.claims.views import ClaimDetail
 from shared.contracts.insurance import Reporter
-from shared.web.auth import AnyCaller, Caller
+from shared.web.auth import Caller
 from shared.web.etags import RevisionSeen, set_etag
 from shared.web.idempotency import IdempotentRoute
 from shared.web.problems import broken_rule
@@ -48,10 +48,10 @@ async def answer(claim: Claim, caller: Caller, response: Response) -> ClaimDetai
 
 @router.post("/applications")
 async def apply(
-    claim_id: str, body: Application, caller: AnyCaller, seen: RevisionSeen, response: Response
+    claim_id: str, body: Application, caller: access.Party, seen: RevisionSeen, response: Response
 ) -> ClaimDetail:
     """Apply for benefits: the platform (employer) within its term, otherwise the worker, next of kin or union."""
-    by = access.by_of(caller, "worker", "platform", "union", "officer")
+    by = access.by_of(caller)
     applicant = _applicant(caller, body.applicant)
     claim = await access.change(
         claim_id,
@@ -80,10 +80,10 @@ def _applicant(caller: Caller, asked: Reporter | None) -> Reporter:
 
 @router.post("/papers")
 async def give_papers(
-    claim_id: str, body: GivenPapers, caller: AnyCaller, seen: RevisionSeen, response: Response
+    claim_id: str, body: GivenPapers, caller: access.Party, seen: RevisionSeen, response: Response
 ) -> ClaimDetail:
     """Hand papers in; once all that were asked for are there, the review goes on. Photos of papers: `POST …/photos`."""
-    by = access.by_of(caller, "worker", "platform", "union", "officer")
+    by = access.by_of(caller)
     claim = await access.change(
         claim_id, caller, seen, lambda claim, tx: procedure.give_papers(claim, body.papers, by, tx)
     )
@@ -91,8 +91,8 @@ async def give_papers(
 
 
 @router.post("/withdrawal")
-async def withdraw(claim_id: str, caller: AnyCaller, seen: RevisionSeen, response: Response) -> ClaimDetail:
+async def withdraw(claim_id: str, caller: access.Party, seen: RevisionSeen, response: Response) -> ClaimDetail:
     """Take a report or application back: whoever made it, or an officer on their word. Another can be made."""
-    by = access.by_of(caller, "worker", "platform", "union", "officer")
+    by = access.by_of(caller)
     claim = await access.change(claim_id, caller, seen, lambda claim, tx: procedure.withdraw(claim, by, tx))
     return await answer(claim, caller, response)

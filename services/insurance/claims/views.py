@@ -8,7 +8,7 @@ import json
 from pydantic import BaseModel, Field
 
 from services.insurance.claims import procedure
-from services.insurance.claims.access import DEPARTMENT, reads_detail
+from services.insurance.claims.access import reads_detail
 from services.insurance.claims.documents import Claim
 from services.insurance.claims.instead import TEXTS, instead_of
 from services.insurance.claims.parts import DESCRIPTION, KIN, LATE_REASON, PLACE, Appeal, Nursing, StepName
@@ -21,6 +21,7 @@ from shared.policy import calendar
 from shared.policy.parameters import MissingParameter, Used, parameters
 from shared.storage.encryption import decrypt_field
 from shared.web.auth import Caller
+from shared.web.scope import HRSS
 
 
 class ClaimView(BaseModel):
@@ -192,7 +193,7 @@ def way_of(code: str) -> Way:
 
 
 def history(claim: Claim, caller: Caller) -> list[ClaimStepView]:
-    named = caller.role == "officer" and caller.department == DEPARTMENT
+    named = caller.role == "officer" and caller.department == HRSS
     return [ClaimStepView(**{**step.model_dump(), "by": step.by if named else None}) for step in claim.history]
 
 

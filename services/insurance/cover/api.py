@@ -1,4 +1,4 @@
-"""Commercial policies over HTTP: platforms their own, officers all, workers those that may cover them."""
+"""Commercial policies over HTTP: platforms their own, officers of the city all, workers those that may cover them."""
 
 from __future__ import annotations
 
@@ -29,22 +29,23 @@ from shared.contracts.insurance import PolicyKind
 from shared.identity.uscc import InvalidUscc, parse
 from shared.policy import calendar
 from shared.storage.transaction import Transaction, transact
-from shared.web.auth import AnyCaller, Caller, Worker
+from shared.web.auth import Caller, Worker
 from shared.web.etags import RevisionSeen, require_revision, set_etag
 from shared.web.idempotency import IdempotentRoute
 from shared.web.paging import Page, PageAsked, cursor_of
 from shared.web.problems import broken_rule, conflict, forbidden, not_found
+from shared.web.scope import HRSS, callers
 
 router = APIRouter(prefix="/v1", tags=["cover 商业保险"], route_class=IdempotentRoute)
 
-DEPARTMENT = "hrss"
+Reader = Annotated[Caller, callers("platform", article=9)]
+Writer = Annotated[Caller, callers("platform", departments=[HRSS])]
 Uscc = Annotated[str, Query(min_length=18, max_length=18, description="unified social credit code of the platform")]
 
 
 @router.post("/policies", status_code=status.HTTP_201_CREATED)
-async def record_policy(body: PolicyToRecord, caller: AnyCaller, response: Response) -> PolicyDetail:
+async def record_policy(body: PolicyToRecord, caller: Writer, response: Response) -> PolicyDetail:
     """Put a commercial policy on file: a platform its own, an officer of the labour department any platform's."""
-    _may_write(caller)
     platform = _platform(caller, body.platform)
     policy = await _carry_out(lambda tx: commands.record(platform, body.kind, body.terms(), caller.subject, tx))
     response.headers["location"] = f"/v1/policies/{policy.id}"
@@ -54,7 +55,7 @@ async def record_policy(body: PolicyToRecord, caller: AnyCaller, response: Respo
 
 @router.get("/policies")
 async def list_policies(
-    caller: AnyCaller,
+    caller: Reader,
     page: PageAsked,
     platform: Annotated[Uscc | None, Query(description="only of this platform, by its credit code")] = None,
     kind: Annotated[PolicyKind | None, Query(description="personal_accident or employers_liability")] = None,
@@ -63,8 +64,6 @@ async def list_policies(
     query: dict[str, Any] = {}
     if caller.role == "platform" or platform is not None:
         query["platform"] = _platform(caller, platform)
-    elif caller.role != "officer":
-        raise forbidden()
     if kind is not None:
         query["kind"] = kind
     if page.after is not None:
@@ -77,7 +76,7 @@ async def list_policies(
 
 @router.get("/policy-coverage")
 async def read_coverage(
-    caller: AnyCaller,
+    caller: Reader,
     platform: Annotated[
         Uscc | None, Query(description="of this platform, by its credit code; its own where a platform asks")
     ] = None,
@@ -91,7 +90,7 @@ async def read_coverage(
 
 
 @router.get("/policies/{policy_id}")
-async def read_policy(policy_id: str, caller: AnyCaller, response: Response) -> PolicyDetail:
+async def read_policy(policy_id: str, caller: Reader, response: Response) -> PolicyDetail:
     """A policy with its insured persons and its history."""
     policy = await _policy(caller, policy_id)
     set_etag(response, policy.revision)
@@ -100,7 +99,7 @@ async def read_policy(policy_id: str, caller: AnyCaller, response: Response) -> 
 
 @router.put("/policies/{policy_id}")
 async def correct_policy(
-    policy_id: str, body: PolicyToCorrect, caller: AnyCaller, seen: RevisionSeen, response: Response
+    policy_id: str, body: PolicyToCorrect, caller: Writer, seen: RevisionSeen, response: Response
 ) -> PolicyDetail:
     """Put right what was recorded wrongly, or the persons insured since; what the policy says is given whole."""
 
@@ -115,7 +114,7 @@ async def correct_policy(
 
 @router.put("/policies/{policy_id}/cancellation")
 async def cancel_policy(
-    policy_id: str, body: Cancellation, caller: AnyCaller, seen: RevisionSeen, response: Response
+    policy_id: str, body: Cancellation, caller: Writer, seen: RevisionSeen, response: Response
 ) -> PolicyDetail:
     """End a policy early, from a day on within its period."""
 
@@ -151,17 +150,12 @@ async def list_my_policies(worker: Worker) -> list[MyPolicy]:
     return sorted(mine, key=lambda policy: (not policy.in_force, policy.platform, policy.kind, policy.since))
 
 
-def _may_write(caller: Caller) -> None:
-    if caller.role != "platform" and not (caller.role == "officer" and caller.department == DEPARTMENT):
-        raise forbidden()
-
-
 def _platform(caller: Caller, named: str | None) -> str:
     """The platform that the caller speaks of: a platform itself, an officer the one that is named."""
-    if caller.role == "platform" and caller.uscc is not None and named in (None, caller.uscc):
+    if caller.uscc is not None:
+        if named not in (None, caller.uscc):
+            raise forbidden()
         return caller.uscc
-    if caller.role != "officer":
-        raise forbidden()
     if named is None:
         raise broken_rule("platform-missing", "须指明平台企业", "the platform is needed")
     try:
@@ -172,15 +166,13 @@ def _platform(caller: Caller, named: str | None) -> str:
 
 async def _policy(caller: Caller, policy_id: str, tx: Transaction | None = None) -> Policy:
     policy = await Policy.of(policy_id, tx)
-    sees = caller.role == "officer" or (policy and caller.role == "platform" and caller.uscc == policy.platform)
-    if policy is None or not sees:
+    if policy is None or caller.uscc not in (None, policy.platform):
         raise not_found("该保险单", "the policy")
     return policy
 
 
 async def _to_change(caller: Caller, policy_id: str, seen: int, tx: Transaction) -> Policy:
     policy = await _policy(caller, policy_id, tx)
-    _may_write(caller)
     require_revision(seen, policy.revision)
     return policy
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, TypeVar
 
 from fastapi import APIRouter, Query, Response, status
 
@@ -24,21 +24,25 @@ from services.insurance.enrolment.views import (
     view,
 )
 from shared import clock
-from shared.identity.regions import CITY
 from shared.policy import calendar
 from shared.storage.transaction import Transaction, transact
-from shared.web.auth import AnyCaller, Caller, Officer, Worker
+from shared.web.auth import Caller, Worker
 from shared.web.etags import set_etag
 from shared.web.idempotency import IdempotentRoute
 from shared.web.paging import Page, PageAsked, cursor_of
 from shared.web.problems import conflict, forbidden, not_found
+from shared.web.scope import HRSS, callers, fits, reach
 
 router = APIRouter(prefix="/v1", tags=["enrolments 参保"], route_class=IdempotentRoute)
 
 T = TypeVar("T")
 
-DEPARTMENT = "hrss"
-"""The labour and social-security department, which administers the enrolments."""
+Reader = Annotated[Caller, callers("platform", article=8, district="document")]
+Asker = Annotated[Caller, callers("platform", departments=[HRSS], district="document")]
+Bureau = Annotated[Caller, callers(departments=[HRSS], district="document")]
+
+WHOSE = {"platform": "platform", "district": "district"}
+"""The fields that say whose an enrolment is."""
 
 
 @router.get("/workers/me/cover")
@@ -51,7 +55,7 @@ async def read_my_cover(worker: Worker) -> list[CoverView]:
 
 @router.get("/enrolments")
 async def list_enrolments(
-    caller: AnyCaller,
+    caller: Reader,
     page: PageAsked,
     platform: Annotated[str | None, Query(max_length=18, description="Credit code of the platform")] = None,
     state: Annotated[Kept | None, Query(description="only those that stand so")] = None,
@@ -59,7 +63,7 @@ async def list_enrolments(
 ) -> Page[EnrolmentView]:
     """Enrolments that the caller may see, the oldest first: a platform its own, an officer those of the district."""
     asked = {"platform": platform, "state": state, "overdue": overdue}
-    query = {name: value for name, value in asked.items() if value is not None} | _scope(caller)
+    query = {name: value for name, value in asked.items() if value is not None} | reach(caller, **WHOSE)
     if platform not in (None, query.get("platform")):
         raise forbidden()
     if page.after is not None:
@@ -71,19 +75,17 @@ async def list_enrolments(
 
 
 @router.get("/enrolments/{enrolment_id}")
-async def read_enrolment(enrolment_id: str, caller: AnyCaller, response: Response) -> EnrolmentDetail:
+async def read_enrolment(enrolment_id: str, caller: Reader, response: Response) -> EnrolmentDetail:
     """An enrolment with its segments, suspensions, requests to the province, deadline, and what missing it entails."""
     return _shown(await _seen(enrolment_id, caller), response)
 
 
 @router.post("/enrolments/{enrolment_id}/requests", status_code=status.HTTP_201_CREATED)
-async def ask_again(enrolment_id: str, caller: AnyCaller) -> list[RequestView]:
+async def ask_again(enrolment_id: str, caller: Asker) -> list[RequestView]:
     """Ask the province again, under a new number, for what it refused, once what was wrong has been corrected.
 
     Officers of the district's labour department and the platform itself may. 409 where the province has refused nothing.
     """
-    if caller.role != "platform":
-        _require_department(caller)
 
     async def work(tx: Transaction) -> list[RequestView]:
         enrolment = await _seen(enrolment_id, caller, tx)
@@ -93,9 +95,8 @@ async def ask_again(enrolment_id: str, caller: AnyCaller) -> list[RequestView]:
 
 
 @router.post("/enrolments/{enrolment_id}/suspensions", status_code=status.HTTP_201_CREATED)
-async def suspend(enrolment_id: str, body: SuspensionAsked, officer: Officer, response: Response) -> EnrolmentDetail:
+async def suspend(enrolment_id: str, body: SuspensionAsked, officer: Bureau, response: Response) -> EnrolmentDetail:
     """Let a cover rest from a day on; the province is told its end. 409 where it does not hold, or not on that day."""
-    _require_department(officer)
 
     async def work(tx: Transaction) -> Enrolment:
         enrolment = await _seen(enrolment_id, officer, tx)
@@ -106,9 +107,8 @@ async def suspend(enrolment_id: str, body: SuspensionAsked, officer: Officer, re
 
 
 @router.post("/enrolments/{enrolment_id}/resumptions", status_code=status.HTTP_201_CREATED)
-async def resume(enrolment_id: str, body: ResumptionAsked, officer: Officer, response: Response) -> EnrolmentDetail:
+async def resume(enrolment_id: str, body: ResumptionAsked, officer: Bureau, response: Response) -> EnrolmentDetail:
     """Let a suspended cover hold again from a day on; the province enrols anew. 409 where it is not suspended."""
-    _require_department(officer)
 
     async def work(tx: Transaction) -> Enrolment:
         enrolment = await _seen(enrolment_id, officer, tx)
@@ -118,27 +118,12 @@ async def resume(enrolment_id: str, body: ResumptionAsked, officer: Officer, res
     return _shown(await _carry_out(work), response)
 
 
-def _scope(caller: Caller) -> dict[str, Any]:
-    """What the caller may see, as a query."""
-    if caller.role == "platform":
-        return {"platform": caller.uscc}
-    if caller.role == "officer" and caller.district is not None:
-        return {} if caller.district == CITY else {"district": caller.district}
-    raise forbidden()
-
-
 async def _seen(enrolment_id: str, caller: Caller, tx: Transaction | None = None) -> Enrolment:
     """An enrolment that the caller may see; raises a 404 problem."""
-    scope = _scope(caller)
     enrolment = await Enrolment.of(enrolment_id, tx)
-    if enrolment is None or any(getattr(enrolment, name) != value for name, value in scope.items()):
+    if enrolment is None or not fits(enrolment, reach(caller, **WHOSE)):
         raise not_found("该参保记录", "the enrolment")
     return enrolment
-
-
-def _require_department(officer: Caller) -> None:
-    if officer.role != "officer" or officer.department != DEPARTMENT:
-        raise forbidden("仅人社部门经办人员可执行此操作", "only officers of the labour department may")
 
 
 async def _carry_out(work: Callable[[Transaction], Awaitable[T]]) -> T:

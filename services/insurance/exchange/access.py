@@ -4,24 +4,21 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import Depends
+from services.insurance.exchange.people import district_of, enrolments_of
+from shared.identity.regions import CITY
+from shared.storage.transaction import Transaction
+from shared.web.auth import Caller
+from shared.web.scope import HRSS, callers
 
-from shared.web.auth import Caller, Officer
-from shared.web.problems import forbidden
-
-DEPARTMENT = "hrss"
-
-
-def is_of_bureau(caller: Caller) -> bool:
-    """Whether the caller is an officer of the department, of some district or the city."""
-    return caller.role == "officer" and caller.department == DEPARTMENT and caller.district is not None
+Bureau = Annotated[Caller, callers(departments=[HRSS], district="document")]
+CityBureau = Annotated[Caller, callers(departments=[HRSS])]
+"""For what is compared of the whole city."""
 
 
-async def bureau_officer(officer: Officer) -> Caller:
-    """The caller, where they are an officer of the department; otherwise a 403 problem."""
-    if not is_of_bureau(officer):
-        raise forbidden("仅人社部门经办人员可执行此操作", "only officers of the labour department may")
-    return officer
-
-
-BureauOfficer = Annotated[Caller, Depends(bureau_officer)]
+async def district_for(worker_id: str, caller: Caller, tx: Transaction) -> str | None:
+    """The district of what a caller asks for a worker: an officer's own, if the worker was ever engaged there; None for an
+    officer who does not reach the worker."""
+    if caller.role != "officer" or caller.district == CITY:
+        return await district_of(worker_id, tx)
+    here = any(enrolment.district == caller.district for enrolment in await enrolments_of(worker_id, tx))
+    return caller.district if here else None

@@ -9,20 +9,19 @@ from fastapi import APIRouter, Query, Response, status
 from pydantic import BaseModel, Field
 
 from services.insurance.exchange import commands, differences, wire
-from services.insurance.exchange.access import BureauOfficer
+from services.insurance.exchange.access import Bureau, CityBureau
 from services.insurance.exchange.documents import NOTE, Difference, Pull, Reconciliation
 from services.insurance.exchange.rules import DifferenceState, ForbiddenStep, Kind
 from shared import clock
-from shared.identity.regions import CITY
 from shared.policy import calendar
 from shared.storage.encryption import decrypt_field
-from shared.storage.records import find_one
 from shared.storage.transaction import Transaction, transact
 from shared.web.auth import Caller
 from shared.web.etags import RevisionSeen, require_revision, set_etag
 from shared.web.idempotency import IdempotentRoute
 from shared.web.paging import Page, PageAsked, cursor_of, instant_and_id
-from shared.web.problems import broken_rule, conflict, forbidden, not_found
+from shared.web.problems import broken_rule, conflict, not_found
+from shared.web.scope import fits, reach
 
 router = APIRouter(prefix="/v1", tags=["exchange 省平台交换"], route_class=IdempotentRoute)
 
@@ -99,7 +98,7 @@ class Resolution(BaseModel):
 
 
 @router.get("/exchange")
-async def read_exchange(officer: BureauOfficer) -> ExchangeView:
+async def read_exchange(officer: CityBureau) -> ExchangeView:
     """Whether the province answers, when the enrolments were last compared, and how many differences are open."""
     latest = await Reconciliation.find({}).sort("-_id").limit(1).to_list()
     pulled = await Pull.of(commands.PULLED)
@@ -113,10 +112,8 @@ async def read_exchange(officer: BureauOfficer) -> ExchangeView:
 
 
 @router.post("/reconciliations", status_code=status.HTTP_202_ACCEPTED)
-async def reconcile(body: DayToReconcile, officer: BureauOfficer) -> ReconciliationView:
+async def reconcile(body: DayToReconcile, officer: CityBureau) -> ReconciliationView:
     """Compare all enrolments with the province's now; officers of the city. The result is read under its day."""
-    if officer.district != CITY:
-        raise forbidden()
     today = calendar.shanghai_date(clock.now())
     day = body.day or today
     if day > today:
@@ -125,7 +122,7 @@ async def reconcile(body: DayToReconcile, officer: BureauOfficer) -> Reconciliat
 
 
 @router.get("/reconciliations")
-async def list_reconciliations(officer: BureauOfficer, page: PageAsked) -> Page[ReconciliationView]:
+async def list_reconciliations(officer: CityBureau, page: PageAsked) -> Page[ReconciliationView]:
     """Comparisons, the latest day first."""
     found = await Reconciliation.find(_before(page.after)).sort("-_id").limit(page.limit + 1).to_list()
     shown = found[: page.limit]
@@ -134,7 +131,7 @@ async def list_reconciliations(officer: BureauOfficer, page: PageAsked) -> Page[
 
 
 @router.get("/reconciliations/{day}")
-async def read_reconciliation(day: dt.date, officer: BureauOfficer) -> ReconciliationView:
+async def read_reconciliation(day: dt.date, officer: CityBureau) -> ReconciliationView:
     """The comparison of a day."""
     found = await Reconciliation.of(day.isoformat())
     if found is None:
@@ -144,7 +141,7 @@ async def read_reconciliation(day: dt.date, officer: BureauOfficer) -> Reconcili
 
 @router.get("/differences")
 async def list_differences(
-    officer: BureauOfficer,
+    officer: Bureau,
     page: PageAsked,
     state: Annotated[DifferenceState, Query(description="open: waits for an officer")] = "open",
 ) -> Page[ProvinceDifference]:
@@ -153,7 +150,7 @@ async def list_differences(
     if page.after is not None:
         created_at, last_id = instant_and_id(page.after)
         query["$or"] = [{"created_at": {"$gt": created_at}}, {"created_at": created_at, "_id": {"$gt": last_id}}]
-    wanted = Difference.find(_of_district(officer) | query)
+    wanted = Difference.find(reach(officer, district="district") | query)
     found = await wanted.sort("created_at", "_id").limit(page.limit + 1).to_list()
     shown = found[: page.limit]
     return Page(
@@ -163,7 +160,7 @@ async def list_differences(
 
 
 @router.get("/differences/{difference_id}")
-async def read_difference(difference_id: str, officer: BureauOfficer, response: Response) -> ProvinceDifference:
+async def read_difference(difference_id: str, officer: Bureau, response: Response) -> ProvinceDifference:
     """One difference, with the `ETag` that a resolution needs."""
     found = await _own(difference_id, officer)
     set_etag(response, found.revision)
@@ -172,7 +169,7 @@ async def read_difference(difference_id: str, officer: BureauOfficer, response: 
 
 @router.post("/differences/{difference_id}/resolution")
 async def resolve_difference(
-    difference_id: str, body: Resolution, officer: BureauOfficer, seen: RevisionSeen
+    difference_id: str, body: Resolution, officer: Bureau, seen: RevisionSeen
 ) -> ProvinceDifference:
     """An officer's decision on an open difference. `If-Match` names the revision that it rests on."""
 
@@ -191,13 +188,9 @@ def _before(after: Any) -> dict[str, Any]:
     return {"_id": {"$lt": str(after)}} if after else {}
 
 
-def _of_district(officer: Caller) -> dict[str, Any]:
-    return {} if officer.district == CITY else {"district": officer.district}
-
-
 async def _own(difference_id: str, officer: Caller, tx: Transaction | None = None) -> Difference:
-    found = await find_one(Difference, {**_of_district(officer), "_id": difference_id}, tx)
-    if found is None:
+    found = await Difference.of(difference_id, tx)
+    if found is None or not fits(found, reach(officer, district="district")):
         raise not_found("该对账差异", "the difference")
     return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Annotated
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
@@ -13,11 +14,13 @@ from services.insurance.exchange.notices import Notice
 from shared.contracts.insurance import Insurance
 from shared.storage.fields import Yuan
 from shared.storage.transaction import Transaction, transact
-from shared.web.auth import AnyCaller, Worker
+from shared.web.auth import Caller, Worker
 from shared.web.paging import Page, PageAsked, cursor_of
-from shared.web.problems import forbidden
+from shared.web.scope import callers
 
 router = APIRouter(prefix="/v1", tags=["exchange 省平台交换"])
+
+Province = Annotated[Caller, callers("provincial")]
 
 NOTICES = 200
 
@@ -51,14 +54,12 @@ class ContributionView(BaseModel):
 
 
 @router.post("/province/notices")
-async def take_notices(body: Notices, caller: AnyCaller) -> Taken:
+async def take_notices(body: Notices, caller: Province) -> Taken:
     """What the province tells without being asked: contributions and payments of bills, the same as it lists.
 
     For the provincial platform only. Needs no idempotency key: each item is known by its number, and comes to the same
     however often and in whatever order it is told.
     """
-    if caller.role != "provincial":
-        raise forbidden()
 
     async def take(tx: Transaction) -> None:
         for notice in body.items:

@@ -43,6 +43,11 @@ def hash_among(id_number: str, known: frozenset[str]) -> str:
 
 async def district_of(worker_id: str, tx: Transaction) -> str:
     """Where a worker was last engaged; the city where that is not known."""
-    enrolments = await tx.find(Enrolment, {"worker_id": worker_id})
+    enrolments = await enrolments_of(worker_id, tx)
     latest = max(enrolments, key=lambda enrolment: enrolment.starts_on, default=None)
     return latest.district if latest else CITY
+
+
+async def enrolments_of(worker_id: str, tx: Transaction) -> list[Enrolment]:
+    """A worker's enrolments."""
+    return await tx.find(Enrolment, {"worker_id": worker_id})

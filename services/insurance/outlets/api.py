@@ -9,21 +9,25 @@ from fastapi import APIRouter, Path, Query, Request, Response, status
 
 from services.insurance.footing.documents import Footing
 from services.insurance.outlets import bodies, commands
-from services.insurance.outlets.access import carry_out, outlet_of, require, today
+from services.insurance.outlets.access import POST, DetailReader, Keeper, Reader, carry_out, outlet_of, today
 from services.insurance.outlets.documents import Outlet, OutletList
 from shared import clock
-from shared.identity.regions import CITY
 from shared.policy import calendar
 from shared.policy.parameters import parameters
 from shared.storage.transaction import Transaction
-from shared.web.auth import AnyCaller, Officer
+from shared.web.auth import Caller
 from shared.web.etags import RevisionSeen, require_revision, set_etag
 from shared.web.fields import MonthText
 from shared.web.idempotency import IdempotentRoute
 from shared.web.paging import Page, PageAsked, cursor_of
 from shared.web.problems import broken_rule, conflict, forbidden, not_found
+from shared.web.scope import HRSS, callers, reach
 
 router = APIRouter(prefix="/v1", tags=["outlets 快递网点"], route_class=IdempotentRoute)
+
+Lister = Annotated[Caller, callers(departments=[POST])]
+ListReader = Annotated[Caller, callers(departments=[HRSS, POST])]
+OutletOfficer = Annotated[Caller, callers(article=9, district="document")]
 
 LIST = {
     "requestBody": {
@@ -38,13 +42,13 @@ LIST = {
 
 
 @router.post("/outlet-lists", status_code=status.HTTP_201_CREATED, openapi_extra=LIST)
-async def push_list(request: Request, officer: Officer, month: Annotated[MonthText, Query()]) -> bodies.ListView:
+async def push_list(request: Request, officer: Lister, month: Annotated[MonthText, Query()]) -> bodies.ListView:
     """Take the postal authority's list of a month, pushed by one of its officers of the city, as CSV or JSON.
 
     Its outlets are on the scheme from the first month in which they are listed. The list of a month may be pushed again.
     A list with a row that does not hold is not taken at all; the problem names each such row (counted from 0).
     """
-    if officer.department != parameters.on(today()).text("express_outlet.list_department") or officer.district != CITY:
+    if officer.department != parameters.on(today()).text("express_outlet.list_department"):
         raise forbidden("仅邮政管理部门可推送名单", "only the postal authority may push the list")
     if month > calendar.month_of(clock.now()):
         raise broken_rule("month-not-begun", "该月份尚未开始", "the month has not begun")
@@ -55,8 +59,8 @@ async def push_list(request: Request, officer: Officer, month: Annotated[MonthTe
 
 
 @router.get("/outlet-lists/{month}")
-async def read_list(month: Annotated[MonthText, Path()], officer: Officer) -> bodies.ListView:
-    """A month's list as it was last pushed."""
+async def read_list(month: Annotated[MonthText, Path()], officer: ListReader) -> bodies.ListView:
+    """A month's list as it was last pushed, for officers of the city."""
     kept = await OutletList.of(month)
     if kept is None:
         raise not_found("该月名单", "the list of this month")
@@ -64,9 +68,9 @@ async def read_list(month: Annotated[MonthText, Path()], officer: Officer) -> bo
 
 
 @router.post("/outlets", status_code=status.HTTP_201_CREATED)
-async def add_outlet(body: bodies.NewOutlet, officer: Officer, response: Response) -> bodies.OutletView:
+async def add_outlet(body: bodies.NewOutlet, officer: Keeper, response: Response) -> bodies.OutletView:
     """Put an outlet on file. Couriers whose engagements name it as their partner are insured through it from `since` on."""
-    require(officer, body.district)
+    _require(officer, body.district)
 
     async def work(tx: Transaction) -> Outlet:
         if await Outlet.of(body.uscc, tx) is not None:
@@ -78,10 +82,10 @@ async def add_outlet(body: bodies.NewOutlet, officer: Officer, response: Respons
 
 @router.put("/outlets/{uscc}")
 async def change_outlet(
-    uscc: str, body: bodies.OutletDays, officer: Officer, seen: RevisionSeen, response: Response
+    uscc: str, body: bodies.OutletDays, officer: Keeper, seen: RevisionSeen, response: Response
 ) -> bodies.OutletView:
     """Correct what is on file of an outlet, or end it; what its people are insured through follows, from its first day on."""
-    require(officer, body.district)
+    _require(officer, body.district)
 
     async def work(tx: Transaction) -> Outlet:
         outlet = await outlet_of(uscc, officer, tx)
@@ -93,15 +97,14 @@ async def change_outlet(
 
 @router.get("/outlets")
 async def list_outlets(
-    officer: Officer,
+    officer: OutletOfficer,
     page: PageAsked,
     district: Annotated[str | None, Query(max_length=6, description="only of this district")] = None,
 ) -> Page[bodies.OutletView]:
     """Outlets on file, by credit code: those of an officer's district, or of the whole city."""
-    wanted = district or (officer.district if officer.district != CITY else None)
-    if wanted is not None and not officer.sees_district(wanted):
-        raise forbidden()
-    query: dict[str, Any] = {"district": wanted} if wanted else {}
+    if district is not None:
+        _require(officer, district)
+    query: dict[str, Any] = {"district": district} if district else reach(officer, district="district")
     if page.after is not None:
         query["_id"] = {"$gt": str(page.after)}
     found = await Outlet.find(query).sort("_id").limit(page.limit + 1).to_list()
@@ -111,30 +114,28 @@ async def list_outlets(
 
 
 @router.get("/outlets/{uscc}")
-async def read_outlet(uscc: str, caller: AnyCaller, response: Response) -> bodies.OutletView:
+async def read_outlet(uscc: str, caller: Reader, response: Response) -> bodies.OutletView:
     """An outlet on file."""
     return _shown(await outlet_of(uscc, caller), response)
 
 
 @router.post("/outlets/{uscc}/people", status_code=status.HTTP_201_CREATED)
-async def add_person(uscc: str, body: bodies.NewPerson, officer: Officer) -> bodies.PersonView:
+async def add_person(uscc: str, body: bodies.NewPerson, officer: Keeper) -> bodies.PersonView:
     """Insure a person who works for the outlet itself. 409 where an employer insures the person already."""
 
     async def work(tx: Transaction) -> Footing:
         outlet = await outlet_of(uscc, officer, tx)
-        require(officer, outlet.district)
         return await commands.add_person(outlet, body.worker_id, body.started_on, tx)
 
     return _person(await carry_out(work))
 
 
 @router.post("/outlets/{uscc}/people/{engagement_id}/ends", status_code=status.HTTP_201_CREATED)
-async def end_person(uscc: str, engagement_id: str, body: bodies.PersonEnd, officer: Officer) -> bodies.PersonView:
+async def end_person(uscc: str, engagement_id: str, body: bodies.PersonEnd, officer: Keeper) -> bodies.PersonView:
     """Take down the last day of a person whom an officer put on file at the outlet; a later word corrects an earlier one."""
 
     async def work(tx: Transaction) -> Footing:
         outlet = await outlet_of(uscc, officer, tx)
-        require(officer, outlet.district)
         footing = await Footing.of(engagement_id, tx)
         if footing is None or not footing.outlet_only or footing.partner_uscc != outlet.id:
             raise not_found("该网点从业人员", "the person")
@@ -145,7 +146,7 @@ async def end_person(uscc: str, engagement_id: str, body: bodies.PersonEnd, offi
 
 
 @router.get("/outlets/{uscc}/people")
-async def list_people(uscc: str, caller: AnyCaller, page: PageAsked) -> Page[bodies.PersonView]:
+async def list_people(uscc: str, caller: DetailReader, page: PageAsked) -> Page[bodies.PersonView]:
     """Who works through an outlet: its own people, and couriers whose engagements name it as their partner."""
     outlet = await outlet_of(uscc, caller)
     query: dict[str, Any] = {"partner_uscc": outlet.id}
@@ -155,6 +156,11 @@ async def list_people(uscc: str, caller: AnyCaller, page: PageAsked) -> Page[bod
     shown = found[: page.limit]
     more = len(found) > page.limit
     return Page(items=[_person(footing) for footing in shown], next=cursor_of(shown[-1].id) if more else None)
+
+
+def _require(officer: Caller, district: str) -> None:
+    if not officer.reaches(district):
+        raise forbidden("仅本辖区经办人员可操作", "only officers of the district may")
 
 
 def _view(outlet: Outlet) -> bodies.OutletView:

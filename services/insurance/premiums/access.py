@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from shared.identity.regions import CITY
+from typing import Annotated
+
 from shared.identity.uscc import InvalidUscc, parse
 from shared.web.auth import Caller
-from shared.web.problems import broken_rule, forbidden
+from shared.web.problems import broken_rule
+from shared.web.scope import HRSS, callers
+
+CityBureau = Annotated[Caller, callers(departments=[HRSS])]
+Payer = Annotated[Caller, callers("platform", departments=[HRSS])]
+"""The platform that owes premiums; what it owes is of no district, so that of officers only the city's see it."""
+OrderReader = Annotated[Caller, callers("platform", departments=[HRSS], district="document")]
 
 
 def may_see(caller: Caller, platform: str) -> bool:
-    """Whether a caller sees what a platform owes: officers, and the platform itself."""
-    return caller.role == "officer" or (caller.role == "platform" and caller.uscc == platform)
-
-
-def require_city(officer: Caller) -> None:
-    """Raise a 403 problem for an officer of a single district."""
-    if officer.district != CITY:
-        raise forbidden("仅市级经办人员可执行此操作", "only officers of the city may do this")
+    """Whether a caller, who is an officer or a platform, sees what a platform owes."""
+    return caller.role == "officer" or caller.uscc == platform
 
 
 def credit_code(text: str) -> str:

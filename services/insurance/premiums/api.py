@@ -10,15 +10,16 @@ from pydantic import BaseModel, Field
 
 from services.insurance.footing.documents import Platform as PlatformRecord
 from services.insurance.premiums import billing, repricing
-from services.insurance.premiums.access import credit_code, may_see, require_city
+from services.insurance.premiums.access import CityBureau, Payer, credit_code, may_see
 from services.insurance.premiums.arrears import State
 from services.insurance.premiums.book import classes_of
 from services.insurance.premiums.documents import Bill, Closing
 from shared import clock
 from shared.contracts.platform import DeliveryClass
 from shared.policy import calendar
+from shared.storage.audit import write_down
 from shared.storage.transaction import Transaction, transact
-from shared.web.auth import AnyCaller, Caller, Officer
+from shared.web.auth import Caller
 from shared.web.fields import MonthText
 from shared.web.idempotency import IdempotentRoute
 from shared.web.problems import broken_rule, forbidden, not_found
@@ -66,9 +67,8 @@ class DatedClass(BaseModel):
 
 
 @router.post("/bill-closings", status_code=status.HTTP_202_ACCEPTED)
-async def close_month(body: MonthToClose, officer: Officer, response: Response) -> ClosingView:
+async def close_month(body: MonthToClose, officer: CityBureau, response: Response) -> ClosingView:
     """Close a month: a bill for each platform. A month that is closed already stays as it is."""
-    require_city(officer)
     if body.month > calendar.month_of(clock.now() + AHEAD):
         raise broken_rule("month-not-begun", "该月份尚未开始，不能关账", "the month has not begun")
     await transact(lambda tx: billing.close(body.month, officer.subject, tx))
@@ -77,7 +77,7 @@ async def close_month(body: MonthToClose, officer: Officer, response: Response) 
 
 
 @router.get("/bill-closings/{month}")
-async def read_closing(month: Annotated[MonthText, Path()], officer: Officer) -> ClosingView:
+async def read_closing(month: Annotated[MonthText, Path()], officer: CityBureau) -> ClosingView:
     """A closed month and how far its bills are."""
     return await _closing(month)
 
@@ -92,16 +92,15 @@ async def _closing(month: str) -> ClosingView:
 
 
 @router.put("/platforms/{uscc}/delivery-classes/{since}")
-async def set_class(uscc: str, since: dt.date, body: ClassToSet, officer: Officer) -> list[DatedClass]:
+async def set_class(uscc: str, since: dt.date, body: ClassToSet, officer: CityBureau) -> list[DatedClass]:
     """Set the class that holds for a platform from a day on, whatever it declares. Orders since then are priced again."""
-    require_city(officer)
     uscc = credit_code(uscc)
     await transact(lambda tx: _set_class(uscc, since, body.delivery_class, officer, tx))
     return await _classes(uscc)
 
 
 @router.get("/platforms/{uscc}/delivery-classes")
-async def read_classes(uscc: str, caller: AnyCaller) -> list[DatedClass]:
+async def read_classes(uscc: str, caller: Payer) -> list[DatedClass]:
     """The declared and the assigned classes of a platform, by day."""
     if not may_see(caller, uscc):
         raise forbidden()
@@ -116,6 +115,7 @@ async def _set_class(uscc: str, since: dt.date, name: DeliveryClass, officer: Ca
     assigned = {"delivery_class": name, "by": officer.subject, "at": clock.now()}
     after = await PlatformRecord.count_change(uscc, {f"assigned.{day}": assigned}, tx)
     repricing.reprice_classes(uscc, before, after, tx)
+    await write_down("platform.class_set", uscc, officer, tx, f"{day}: {name}")
 
 
 async def _classes(uscc: str) -> list[DatedClass]:

@@ -10,13 +10,13 @@ from pydantic import BaseModel, Field
 
 from services.insurance.footing.documents import Footing
 from services.insurance.premiums import ledger, orders
-from services.insurance.premiums.access import may_see
+from services.insurance.premiums.access import OrderReader, may_see
 from services.insurance.premiums.documents import Premium
 from services.insurance.premiums.orders import Order, Place
 from services.insurance.premiums.rates import ZERO, Reason
 from services.insurance.premiums.rules import Cause
 from shared.storage.client import Row
-from shared.web.auth import AnyCaller, Worker
+from shared.web.auth import Worker
 from shared.web.fields import MonthText
 from shared.web.paging import Page, PageAsked, Paging, cursor_of
 from shared.web.problems import Problem, broken_rule, forbidden
@@ -60,7 +60,7 @@ class OrderView(BaseModel):
 
 @router.get("/orders")
 async def list_orders(
-    caller: AnyCaller,
+    caller: OrderReader,
     asked: PageAsked,
     month: Annotated[MonthText, Query()],
     platform: Annotated[str | None, Query(max_length=18, description="credit code; officers must name one")] = None,
@@ -76,7 +76,7 @@ async def list_orders(
         raise forbidden()
     found = await _page([(uscc, worker_ref)], month, asked)
     if caller.role == "officer":
-        found.items = [one for one in found.items if caller.sees_district(one.district)]
+        found.items = [one for one in found.items if caller.reaches(one.district)]
     return found
 
 

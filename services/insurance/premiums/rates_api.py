@@ -11,15 +11,16 @@ from pydantic import BaseModel, Field
 
 from services.insurance.footing.documents import Platform as PlatformRecord
 from services.insurance.premiums import rate_table, repricing
-from services.insurance.premiums.access import credit_code, may_see, require_city
+from services.insurance.premiums.access import CityBureau, Payer, credit_code, may_see
 from services.insurance.premiums.book import terms_of
 from services.insurance.premiums.documents import Premium, Rate
 from services.insurance.premiums.rate_table import Why
 from services.insurance.premiums.rates import Floating, Reason, rate
 from shared.identity.regions import CITY
 from shared.policy.parameters import Used
+from shared.storage.audit import write_down
 from shared.storage.transaction import Transaction, transact
-from shared.web.auth import AnyCaller, Caller, Officer
+from shared.web.auth import Caller
 from shared.web.etags import if_match, require_revision, set_etag
 from shared.web.fields import MonthText
 from shared.web.idempotency import IdempotentRoute
@@ -82,7 +83,7 @@ class Repriced(BaseModel):
 @router.get("/platforms/{uscc}/rates")
 async def read_rates(
     uscc: str,
-    caller: AnyCaller,
+    caller: Payer,
     industry: Annotated[Industry | None, Query(description="without: all")] = None,
     district: Annotated[str, Query(pattern=r"^5106\d{2}$", description="where the order was taken")] = CITY,
 ) -> list[HoldingRate]:
@@ -118,14 +119,13 @@ async def set_rate(
     industry: Industry,
     since: dt.date,
     body: RateToSet,
-    officer: Officer,
+    officer: CityBureau,
     response: Response,
     seen: Annotated[str | None, Header(alias="If-Match", description="only to change a rate of the same day")] = None,
 ) -> OwnRate:
     """Set a platform's own rate in an industry from a day on, until its next one; a factor of 1 ends it. Orders since then are
     priced again, and the difference stands in the next bill as corrections.
     """
-    require_city(officer)
     uscc = credit_code(uscc)
     if rate(since, industry, CITY, uscc, None).reason == "no_rate":
         raise broken_rule("industry-not-covered", "该行业无每单缴费标准", "the industry has no premium per order")
@@ -135,11 +135,15 @@ async def set_rate(
 
 
 @router.post("/repricings", status_code=status.HTTP_202_ACCEPTED)
-async def reprice(body: OrdersToPrice, officer: Officer) -> Repriced:
+async def reprice(body: OrdersToPrice, officer: CityBureau) -> Repriced:
     """Price orders again from a month on by the rates that are known now: after one was published late."""
-    require_city(officer)
     platform = credit_code(body.platform) if body.platform is not None else None
-    return Repriced(platforms=await transact(lambda tx: repricing.reprice_since(body.since, platform, tx)))
+
+    async def work(tx: Transaction) -> list[str]:
+        await write_down("orders.repriced", platform or "*", officer, tx, body.since)
+        return await repricing.reprice_since(body.since, platform, tx)
+
+    return Repriced(platforms=await transact(work))
 
 
 async def _set_rate(
@@ -154,6 +158,9 @@ async def _set_rate(
         require_revision(if_match(seen), known.revision)
         stored = known.model_copy(update=values)
     await stored.put(tx)
+    await write_down(
+        "platform.rate_set", uscc, officer, tx, f"{industry} {since}: {body.kind} {body.value}, {body.document}"
+    )
     platform = await PlatformRecord.count_change(uscc, {}, tx)
     month = f"{since:%Y-%m}"
     if platform.get("last_month") is not None and platform["last_month"] >= month:

@@ -4,28 +4,29 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Response, status
 from pydantic import BaseModel, Field
 
 from services.insurance.enrolment.documents import Person
-from services.insurance.exchange.access import BureauOfficer
+from services.insurance.exchange import people
+from services.insurance.exchange.access import Bureau
 from services.insurance.qualification import commands, rules
-from services.insurance.qualification.documents import STATEMENT, Check, CheckRead, Drawn, Step
+from services.insurance.qualification.documents import STATEMENT, Check, Drawn, Step
 from services.insurance.qualification.rules import Event, State, Way
 from shared import clock
 from shared.identity.masking import mask_text
-from shared.identity.regions import CITY
 from shared.policy import calendar
+from shared.storage.audit import write_down
 from shared.storage.encryption import decrypt_field
-from shared.storage.records import find_one
 from shared.storage.transaction import Transaction, transact
 from shared.web.auth import Caller, Worker
 from shared.web.etags import RevisionSeen, require_revision, set_etag
 from shared.web.idempotency import IdempotentRoute
 from shared.web.paging import Page, PageAsked, cursor_of
 from shared.web.problems import broken_rule, conflict, not_found
+from shared.web.scope import fits, reach
 
 router = APIRouter(prefix="/v1", tags=["qualification 待遇资格认证"], route_class=IdempotentRoute)
 
@@ -82,25 +83,31 @@ class Finding(BaseModel):
 
 
 @router.post("/qualification-checks", status_code=status.HTTP_201_CREATED)
-async def register_check(body: DrawnToRegister, officer: BureauOfficer, response: Response) -> CheckView:
+async def register_check(body: DrawnToRegister, officer: Bureau, response: Response) -> CheckView:
     """Put a worker who draws a benefit under the yearly check; benefits granted here are so by themselves."""
     _not_ahead(body.since)
-    if await Person.of(body.worker_id) is None:
-        raise not_found("该人员", "the worker")
     drawn = Drawn(kind=body.kind, benefit_id=None)
-    check = await transact(lambda tx: commands.register(body.worker_id, drawn, body.since, officer.subject, tx))
+
+    async def register(tx: Transaction) -> Check:
+        known = await Check.of_worker(body.worker_id, tx)
+        district = known.district if known else await people.district_of(body.worker_id, tx)
+        if await Person.of(body.worker_id, tx) is None or not officer.reaches(district):
+            raise not_found("该人员", "the worker")
+        return await commands.register(body.worker_id, drawn, body.since, officer.subject, tx)
+
+    check = await transact(register)
     set_etag(response, check.revision)
     return _view(check)
 
 
 @router.get("/qualification-checks")
 async def list_checks(
-    officer: BureauOfficer,
+    officer: Bureau,
     page: PageAsked,
     state: Annotated[State | None, Query(description="only those in this state")] = None,
 ) -> Page[CheckView]:
     """Checks of the officer's district."""
-    query = _scope(officer) | ({"_id": {"$gt": str(page.after)}} if page.after else {})
+    query = reach(officer, district="district") | ({"_id": {"$gt": str(page.after)}} if page.after else {})
     query |= {"state": state} if state else {}
     found = await Check.find(query).sort("_id").limit(page.limit + 1).to_list()
     shown = found[: page.limit]
@@ -109,7 +116,7 @@ async def list_checks(
 
 
 @router.get("/qualification-checks/{check_id}")
-async def read_check(check_id: str, officer: BureauOfficer, response: Response) -> CheckView:
+async def read_check(check_id: str, officer: Bureau, response: Response) -> CheckView:
     """One check, with the `ETag` that a finding needs."""
     check = await _own(check_id, officer)
     set_etag(response, check.revision)
@@ -117,15 +124,15 @@ async def read_check(check_id: str, officer: BureauOfficer, response: Response) 
 
 
 @router.get("/qualification-checks/{check_id}/history")
-async def read_history(check_id: str, officer: BureauOfficer) -> list[CheckStep]:
+async def read_history(check_id: str, officer: Bureau) -> list[CheckStep]:
     """What was found and said in a check, the latest last. The reading is recorded."""
     check = await _own(check_id, officer)
-    await CheckRead(by=officer.subject, check_id=check.id).insert()
+    await write_down("qualification_check.history_read", check.id, officer)
     return [_step(check, step) for step in check.history]
 
 
 @router.post("/qualification-checks/{check_id}/findings")
-async def find(check_id: str, body: Finding, officer: BureauOfficer, seen: RevisionSeen) -> CheckView:
+async def find(check_id: str, body: Finding, officer: Bureau, seen: RevisionSeen) -> CheckView:
     """What data, a visit, the employer or a third party says of an entitlement (社会保险经办条例 art. 26)."""
     _not_ahead(body.found_on)
     if body.result != "entitled" and not body.note:
@@ -176,13 +183,9 @@ def _not_ahead(day: dt.date) -> None:
         raise broken_rule("day-ahead", "日期不能晚于今天", "the day has not come yet")
 
 
-def _scope(officer: Caller) -> dict[str, Any]:
-    return {} if officer.district == CITY else {"district": officer.district}
-
-
 async def _own(check_id: str, officer: Caller, tx: Transaction | None = None) -> Check:
-    found = await find_one(Check, {**_scope(officer), "_id": check_id}, tx)
-    if found is None:
+    found = await Check.of(check_id, tx)
+    if found is None or not fits(found, reach(officer, district="district")):
         raise not_found("该资格认证", "the check")
     return found
 

@@ -5,13 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Final
 
-from beanie import Document
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 from pymongo import ASCENDING, IndexModel
 
 from services.insurance.qualification.rules import Event, State, Way
-from shared import clock
-from shared.ids import new_id
 from shared.policy.parameters import Used
 from shared.storage.encryption import EncryptedAt
 from shared.storage.records import Record, find_one
@@ -81,15 +78,3 @@ class Checked(Taken):
 
     class Settings:
         name = "checked_workers"
-
-
-class CheckRead(Document):
-    """That an officer read what was said of a person's entitlement. Only ever added to."""
-
-    id: str = Field(default_factory=new_id)  # type: ignore[assignment]
-    at: dt.datetime = Field(default_factory=clock.now)
-    by: str
-    check_id: str
-
-    class Settings:
-        name = "qualification_check_reads"

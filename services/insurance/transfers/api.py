@@ -3,33 +3,37 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Response, status
 from pydantic import BaseModel, Field
 
 from services.insurance.enrolment.documents import Person
-from services.insurance.exchange.access import is_of_bureau
+from services.insurance.exchange.access import district_for
 from services.insurance.transfers import commands, rules
 from services.insurance.transfers.documents import Transfer
 from services.insurance.transfers.rules import State
 from shared.contracts.insurance import Insurance
-from shared.identity.regions import CITY
-from shared.storage.records import find_one
 from shared.storage.transaction import Transaction, transact
-from shared.web.auth import AnyCaller, Caller
+from shared.web.auth import Caller
 from shared.web.etags import RevisionSeen, require_revision, set_etag
 from shared.web.idempotency import IdempotentRoute
 from shared.web.paging import Page, PageAsked, cursor_of
 from shared.web.problems import broken_rule, conflict, forbidden, not_found
+from shared.web.scope import HRSS, callers, fits, reach
 
 router = APIRouter(prefix="/v1", tags=["transfers 关系转移"], route_class=IdempotentRoute)
+
+Party = Annotated[Caller, callers("worker", departments=[HRSS], district="document")]
+
+WHOSE = {"worker": "worker_id", "district": "district"}
+"""The fields that say whose a transfer is."""
 
 
 class TransferToRequest(BaseModel):
     """`direction`: into the city or out of it; `other_place`: the six-digit code (GB/T 2260) of where it comes from or goes.
 
-    `worker_id` is given by officers only; a worker asks for their own.
+    `worker_id` is given by officers only, of those who work in the district; a worker asks for their own.
     """
 
     worker_id: str | None = Field(default=None, max_length=128)
@@ -59,14 +63,14 @@ class TransferView(BaseModel):
 
 
 @router.post("/transfers", status_code=status.HTTP_201_CREATED)
-async def request_transfer(body: TransferToRequest, caller: AnyCaller, response: Response) -> TransferView:
+async def request_transfer(body: TransferToRequest, caller: Party, response: Response) -> TransferView:
     """Ask that one insurance move with the person; by the worker, or by an officer for a worker on file."""
     worker_id = _worker_of(body, caller)
-    if await Person.of(worker_id) is None:
-        raise not_found("该人员", "the worker")
-    district = caller.district if caller.role == "officer" and caller.district != CITY else None
 
     async def request(tx: Transaction) -> Transfer:
+        district = await district_for(worker_id, caller, tx)
+        if district is None or await Person.of(worker_id, tx) is None:
+            raise not_found("该人员", "the worker")
         return await commands.request(
             worker_id=worker_id,
             district=district,
@@ -89,12 +93,12 @@ async def request_transfer(body: TransferToRequest, caller: AnyCaller, response:
 
 @router.get("/transfers")
 async def list_transfers(
-    caller: AnyCaller,
+    caller: Party,
     page: PageAsked,
     state: Annotated[State | None, Query(description="only those in this state")] = None,
 ) -> Page[TransferView]:
     """Transfers that the caller may see, the newest first."""
-    query = _scope(caller) | ({"_id": {"$lt": str(page.after)}} if page.after else {})
+    query = reach(caller, **WHOSE) | ({"_id": {"$lt": str(page.after)}} if page.after else {})
     query |= {"state": state} if state else {}
     found = await Transfer.find(query).sort("-_id").limit(page.limit + 1).to_list()
     shown = found[: page.limit]
@@ -103,7 +107,7 @@ async def list_transfers(
 
 
 @router.get("/transfers/{transfer_id}")
-async def read_transfer(transfer_id: str, caller: AnyCaller, response: Response) -> TransferView:
+async def read_transfer(transfer_id: str, caller: Party, response: Response) -> TransferView:
     """One transfer, with the `ETag` that a withdrawal needs."""
     transfer = await _own(transfer_id, caller)
     set_etag(response, transfer.revision)
@@ -111,7 +115,7 @@ async def read_transfer(transfer_id: str, caller: AnyCaller, response: Response)
 
 
 @router.post("/transfers/{transfer_id}/withdrawal")
-async def withdraw_transfer(transfer_id: str, caller: AnyCaller, seen: RevisionSeen) -> TransferView:
+async def withdraw_transfer(transfer_id: str, caller: Party, seen: RevisionSeen) -> TransferView:
     """Take back a transfer that was not sent to the province yet."""
 
     async def withdraw(tx: Transaction) -> Transfer:
@@ -126,27 +130,17 @@ async def withdraw_transfer(transfer_id: str, caller: AnyCaller, seen: RevisionS
 
 
 def _worker_of(body: TransferToRequest, caller: Caller) -> str:
-    if caller.role == "worker" and caller.worker_id and body.worker_id in (None, caller.worker_id):
-        return caller.worker_id
-    if is_of_bureau(caller) and body.worker_id:
-        return body.worker_id
-    if is_of_bureau(caller):
+    worker_id = caller.worker_id or body.worker_id
+    if worker_id is None:
         raise broken_rule("worker-missing", "缺少人员标识 worker_id", "a worker_id is needed")
-    raise forbidden()
-
-
-def _scope(caller: Caller) -> dict[str, Any]:
-    """What the caller may see, as a query."""
-    if caller.role == "worker":
-        return {"worker_id": caller.worker_id}
-    if is_of_bureau(caller):
-        return {} if caller.district == CITY else {"district": caller.district}
-    raise forbidden()
+    if body.worker_id not in (None, worker_id):
+        raise forbidden()
+    return worker_id
 
 
 async def _own(transfer_id: str, caller: Caller, tx: Transaction | None = None) -> Transfer:
-    found = await find_one(Transfer, {**_scope(caller), "_id": transfer_id}, tx)
-    if found is None:
+    found = await Transfer.of(transfer_id, tx)
+    if found is None or not fits(found, reach(caller, **WHOSE)):
         raise not_found("该转移申请", "the transfer")
     return found
 

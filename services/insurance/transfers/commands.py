@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, Literal
 
-from services.insurance.exchange import people
 from services.insurance.exchange.province import Answer, TransferResult
 from services.insurance.transfers import rules
 from services.insurance.transfers.documents import Moving, Transfer
@@ -44,7 +43,7 @@ class AlreadyUnderWay(ValueError):
 async def request(
     *,
     worker_id: str,
-    district: str | None,
+    district: str,
     direction: Literal["in", "out"],
     insurance: Insurance,
     other_place: str,
@@ -58,7 +57,7 @@ async def request(
     due_on = rules.due_on(insurance, today, law)
     transfer = Transfer(
         worker_id=worker_id,
-        district=district or await people.district_of(worker_id, tx),
+        district=district,
         direction=direction,
         insurance=insurance,
         other_place=other_place,

@@ -12,6 +12,7 @@ from shared.contracts.registry import (
     EngagementClosed,
     FootingDecided,
     LicenceLapsed,
+    MembershipProposed,
     RestrictionApplied,
     SafetyTrainingExpiring,
 )
@@ -85,7 +86,12 @@ def restriction_applied(fact: RestrictionApplied) -> list[Message]:
     return [to_enterprise("restriction_applied_enterprise", fact.uscc, since=day(fact.since))]
 
 
+def membership_proposed(fact: MembershipProposed) -> list[Message]:
+    return [to_worker("membership_proposed_worker", fact.worker_id, union=short(fact.union), since=day(fact.since))]
+
+
 MAKERS: dict[type, Maker] = {
+    MembershipProposed: membership_proposed,
     EngagementBlocked: blocked,
     EngagementActivated: activated,
     FootingDecided: footing_decided,

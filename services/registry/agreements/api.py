@@ -11,19 +11,21 @@ from pydantic import BaseModel, Field, model_validator
 from services.registry.agreements import commands, rules
 from services.registry.agreements.rules import State
 from services.registry.agreements.texts import Model, model_of, models
-from services.registry.engagements.access import engagement_for
+from services.registry.engagements.access import Reader, engagement_for
 from services.registry.engagements.documents import Engagement
 from shared.contracts.platform import Industry, Relation
 from shared.contracts.registry import PaperKind
 from shared.policy.parameters import Used
 from shared.storage.transaction import transact
-from shared.web.auth import AnyCaller
+from shared.web.auth import Caller
 from shared.web.etags import set_etag
 from shared.web.idempotency import IdempotentRoute
 from shared.web.problems import not_found
+from shared.web.scope import HRSS, Everybody, callers
 
 router = APIRouter(prefix="/v1", tags=["agreements 合同与协议"], route_class=IdempotentRoute)
 
+Recorder = Annotated[Caller, callers("platform", departments=[HRSS], district="document")]
 ModelCode = Annotated[str, Field(max_length=64, description="code of the model text that the paper was made on")]
 
 
@@ -101,7 +103,7 @@ class ModelHead(BaseModel):
 
 
 @router.get("/engagements/{engagement_id}/agreements")
-async def read_agreements(engagement_id: str, caller: AnyCaller, response: Response) -> AgreementsView:
+async def read_agreements(engagement_id: str, caller: Reader, response: Response) -> AgreementsView:
     """What paper an engagement needs, by when, and what is on file; for its worker, platform, officers and unions."""
     engagement = await engagement_for(engagement_id, caller)
     set_etag(response, engagement.revision)
@@ -110,9 +112,9 @@ async def read_agreements(engagement_id: str, caller: AnyCaller, response: Respo
 
 @router.post("/engagements/{engagement_id}/agreements", status_code=201)
 async def record_agreement(
-    engagement_id: str, body: PaperToRecord, caller: AnyCaller, response: Response
+    engagement_id: str, body: PaperToRecord, caller: Recorder, response: Response
 ) -> AgreementsView:
-    """Put a signed paper on file, as the engagement's platform or an officer of its district.
+    """Put a signed paper on file, as the engagement's platform or the labour department of its district.
 
     A paper signed after its last day is recorded as late; one of another kind than the footing demands does not count.
     An unknown model text is refused (422), the same kind and number twice too (409).
@@ -128,7 +130,7 @@ async def record_agreement(
 
 @router.get("/agreement-models")
 async def list_models(
-    caller: AnyCaller,
+    caller: Everybody,
     industry: Annotated[Industry | None, Query(description="only of this trade")] = None,
     kind: Annotated[PaperKind | None, Query(description="only of this kind")] = None,
 ) -> list[ModelHead]:
@@ -141,7 +143,7 @@ async def list_models(
 
 
 @router.get("/agreement-models/{code}/{version}")
-async def read_model(code: str, version: Annotated[int, Path(ge=1)], caller: AnyCaller) -> Model:
+async def read_model(code: str, version: Annotated[int, Path(ge=1)], caller: Everybody) -> Model:
     """One version of a model text in Chinese, as Markdown; `{{…}}` are the places to fill in."""
     model = model_of(code, version)
     if model is None:

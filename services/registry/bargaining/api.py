@@ -7,34 +7,38 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
+from services.registry.access import after
 from services.registry.bargaining import commands
 from services.registry.bargaining.documents import Consultation
 from services.registry.bargaining.rules import ConsultationState, Level, Side, subject_names
 from services.registry.bargaining.views import (
     ConsultationView,
-    Name,
-    Place,
     SubjectView,
-    Text,
-    Uscc,
     consultation_view,
     seen_by,
 )
-from services.registry.scope import after
+from services.registry.fields import Name, Place, Text, Uscc
 from shared import clock
 from shared.contracts.platform import Industry
 from shared.contracts.registry import Subject
 from shared.policy.calendar import shanghai_date
 from shared.policy.parameters import parameters
 from shared.storage.transaction import transact
-from shared.web.auth import AnyCaller
+from shared.web.auth import Caller
 from shared.web.etags import RevisionSeen, set_etag
 from shared.web.idempotency import IdempotentRoute
 from shared.web.paging import Page, PageAsked, cursor_of
-from shared.web.problems import forbidden, not_found
+from shared.web.problems import not_found
+from shared.web.scope import HRSS, UNION, Everybody, callers
 
 creating = APIRouter(prefix="/v1", tags=["bargaining 民主协商"], route_class=IdempotentRoute)
 router = APIRouter(prefix="/v1", tags=["bargaining 民主协商"])
+
+
+Reader = Annotated[Caller, callers("union", "platform", article=10, district="document")]
+Speaker = Annotated[Caller, callers("union", departments=[HRSS, UNION], district="document")]
+Answerer = Annotated[Caller, callers("platform", departments=[HRSS, UNION], district="document")]
+Party = Annotated[Caller, callers("union", "platform", departments=[HRSS, UNION], district="document")]
 
 
 class Demand(BaseModel):
@@ -74,17 +78,16 @@ class Closing(BaseModel):
 
 
 @router.get("/consultation-subjects")
-async def list_subjects(caller: AnyCaller) -> list[SubjectView]:
+async def list_subjects(caller: Everybody) -> list[SubjectView]:
     """What is to be consulted on (德人社发〔2022〕95 号 art. 10)."""
     names = subject_names(parameters.on(shanghai_date(clock.now())))
     return [SubjectView(code=code, name=name) for code, name in names.items()]
 
 
 @creating.post("/consultations", status_code=201)
-async def open_consultation(body: Demand, caller: AnyCaller, response: Response) -> ConsultationView:
-    """Ask for consultation: a union, or an officer of the place."""
-    if caller.role != "union" and not (caller.role == "officer" and caller.sees_district(body.district)):
-        raise forbidden()
+async def open_consultation(body: Demand, caller: Speaker, response: Response) -> ConsultationView:
+    """Ask for consultation: a union within its scope, or an officer of the place, of the labour department or the general
+    union."""
     demand: dict[str, Any] = dict(body)
     opened = await transact(lambda tx: commands.open_consultation(**demand, caller=caller, tx=tx))
     response.headers["Location"] = f"/v1/consultations/{opened.id}"
@@ -93,7 +96,7 @@ async def open_consultation(body: Demand, caller: AnyCaller, response: Response)
 
 @router.get("/consultations")
 async def list_consultations(
-    caller: AnyCaller,
+    caller: Reader,
     page: PageAsked,
     state: Annotated[ConsultationState | None, Query(description="only those that stand so")] = None,
     platform: Annotated[
@@ -101,7 +104,8 @@ async def list_consultations(
     ] = None,
     overdue: Annotated[bool, Query(description="Only those that nobody has answered in time.")] = False,
 ) -> Page[ConsultationView]:
-    """Consultations, the oldest first: a union sees all, an officer the district, an enterprise what concerns it."""
+    """Consultations, the oldest first: a union sees those within its scope, an officer the district, an
+    enterprise what concerns it."""
     parts: list[dict[str, Any]] = [await seen_by(caller), after(page)]
     parts += [{"state": state}] if state else []
     parts += [{"platforms": platform}] if platform else []
@@ -112,7 +116,7 @@ async def list_consultations(
 
 
 @router.get("/consultations/{consultation_id}")
-async def read_consultation(consultation_id: str, caller: AnyCaller, response: Response) -> ConsultationView:
+async def read_consultation(consultation_id: str, caller: Reader, response: Response) -> ConsultationView:
     """One consultation with its answers and notes."""
     kept = await Consultation.find_one({"$and": [{"_id": consultation_id}, await seen_by(caller)]})
     if kept is None:
@@ -122,7 +126,7 @@ async def read_consultation(consultation_id: str, caller: AnyCaller, response: R
 
 @router.post("/consultations/{consultation_id}/answers")
 async def answer(
-    consultation_id: str, body: AnswerGiven, caller: AnyCaller, seen: RevisionSeen, response: Response
+    consultation_id: str, body: AnswerGiven, caller: Answerer, seen: RevisionSeen, response: Response
 ) -> ConsultationView:
     """An enterprise answers the demand: within 20 days, in writing (集体合同规定 art. 32). Later answers count too.
 
@@ -133,16 +137,16 @@ async def answer(
 
 
 @creating.post("/consultations/{consultation_id}/notes", status_code=201)
-async def note(consultation_id: str, body: NoteGiven, caller: AnyCaller, response: Response) -> ConsultationView:
+async def note(consultation_id: str, body: NoteGiven, caller: Party, response: Response) -> ConsultationView:
     """Either side puts an offer or a record of a meeting down."""
     return _answered(await transact(lambda tx: commands.note(consultation_id, body.text, caller, tx)), response)
 
 
 @router.post("/consultations/{consultation_id}/closing")
 async def close(
-    consultation_id: str, body: Closing, caller: AnyCaller, seen: RevisionSeen, response: Response
+    consultation_id: str, body: Closing, caller: Speaker, seen: RevisionSeen, response: Response
 ) -> ConsultationView:
-    """Close a consultation without a contract: a union, or an officer of the place."""
+    """Close a consultation without a contract: a union within its scope, or an officer of the place."""
     kept = await transact(
         lambda tx: commands.close(consultation_id, body.outcome, body.summary, caller, seen, tx)
     )  # fmt: skip

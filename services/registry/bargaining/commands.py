@@ -7,6 +7,7 @@ from typing import Any
 from services.registry.bargaining import rules
 from services.registry.bargaining.documents import Answer, Consultation, Note
 from services.registry.bargaining.rules import ConsultationEvent, Level, Outcome, Side
+from services.registry.unions import scopes
 from shared import clock
 from shared.contracts.platform import Industry
 from shared.contracts.registry import ConsultationClosed, ConsultationOpened, Subject
@@ -50,6 +51,7 @@ async def open_consultation(
             "协商层级与协商对象不符：企业层级须列明企业，行业层级须列明行业，区域层级两者都不列",
             "the level does not fit: name enterprises, or a trade, or for a region neither",
         )
+    await require_speaker(caller, district, industry, platforms, tx)
     today = shanghai_date(clock.now())
     law = parameters.on(today, place=district)
     consultation = Consultation(
@@ -75,11 +77,12 @@ async def answer(
     consultation_id: str, takes_part: bool, text: str, caller: Caller, seen: int, tx: Transaction
 ) -> Consultation:
     """Take an enterprise's answer down; an officer's is that of the enterprises of a trade, which nobody else speaks for."""
-    consultation = await _seen(consultation_id, seen, tx)
+    consultation = await found(consultation_id, tx)
     named = caller.role == "platform" and caller.uscc in consultation.platforms
-    for_trade = caller.role == "officer" and not consultation.platforms and _may_act(caller, consultation.district)
+    for_trade = not consultation.platforms and caller.reaches(consultation.district)
     if not named and not for_trade:
         raise forbidden("只有被要求协商的一方可以答复", "only the side that was asked answers")
+    require_revision(seen, consultation.revision)
     consultation.answers = [
         *(given for given in consultation.answers if given.platform != caller.uscc),
         Answer(platform=caller.uscc, takes_part=takes_part, text=text, at=clock.now()),
@@ -95,7 +98,9 @@ async def answer(
 async def note(consultation_id: str, text: str, caller: Caller, tx: Transaction) -> Consultation:
     """Put an offer or a record of a meeting down; each side for itself."""
     consultation = await found(consultation_id, tx)
-    if not _takes_part(caller, consultation):
+    if caller.role != "platform":
+        await _require_speaker(caller, consultation, tx)
+    elif caller.uscc not in consultation.platforms:
         raise forbidden()
     _follow(consultation, "note")
     if sum(one.by == caller.subject for one in consultation.notes) >= rules.MOST_NOTES:
@@ -112,9 +117,9 @@ async def close(
     consultation_id: str, outcome: Outcome, summary: str, caller: Caller, seen: int, tx: Transaction
 ) -> Consultation:
     """Close a consultation without a contract; one with a contract closes when the contract is put on file."""
-    consultation = await _seen(consultation_id, seen, tx)
-    if not _may_act(caller, consultation.district):
-        raise forbidden()
+    consultation = await found(consultation_id, tx)
+    await _require_speaker(caller, consultation, tx)
+    require_revision(seen, consultation.revision)
     conclude(consultation, outcome, summary, None, tx)
     return await consultation.put(tx)
 
@@ -137,21 +142,17 @@ async def found(consultation_id: str, tx: Transaction | None = None) -> Consulta
     return consultation
 
 
-async def _seen(consultation_id: str, seen: int, tx: Transaction) -> Consultation:
-    consultation = await found(consultation_id, tx)
-    require_revision(seen, consultation.revision)
-    return consultation
+async def require_speaker(
+    caller: Caller, district: str, industry: Industry | None, platforms: list[str], tx: Transaction
+) -> None:
+    """Raise a 403 problem unless the caller is a union within its scope, or an officer of the place."""
+    acts = await scopes.may_act(caller, district, industry, platforms, tx)
+    if not acts and not caller.reaches(district):
+        raise forbidden("不在该工会的工作范围内", "this lies outside the scope")
 
 
-def _may_act(caller: Caller, district: str) -> bool:
-    """Whether the caller speaks for the workers, or is an officer of the place."""
-    return caller.role == "union" or (caller.role == "officer" and caller.sees_district(district))
-
-
-def _takes_part(caller: Caller, consultation: Consultation) -> bool:
-    return _may_act(caller, consultation.district) or (
-        caller.role == "platform" and caller.uscc in consultation.platforms
-    )
+async def _require_speaker(caller: Caller, consultation: Consultation, tx: Transaction) -> None:
+    await require_speaker(caller, consultation.district, consultation.industry, consultation.platforms, tx)
 
 
 def _follow(consultation: Consultation, event: ConsultationEvent) -> None:

@@ -7,11 +7,12 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from services.registry.bargaining import commands, rules
-from services.registry.bargaining.documents import CollectiveContract, ContractNumber, Terms
+from services.registry.bargaining.documents import CollectiveContract, Consultation, ContractNumber, Terms
 from services.registry.bargaining.rules import Agreed, ContractEvent
 from shared.policy.parameters import Used, parameters
 from shared.storage.taken import AlreadyTaken
 from shared.storage.transaction import Transaction
+from shared.web.auth import Caller
 from shared.web.etags import require_revision
 from shared.web.problems import Problem, broken_rule, conflict, not_found
 
@@ -27,9 +28,10 @@ class Text:
     terms: Agreed
 
 
-async def draft(consultation_id: str, text: Text, tx: Transaction) -> CollectiveContract:
+async def draft(consultation_id: str, text: Text, caller: Caller, tx: Transaction) -> CollectiveContract:
     """Put the contract that a consultation ended in on file; the consultation closes with it (劳动合同法 art. 51)."""
     consultation = await commands.found(consultation_id, tx)
+    await _require_speaker(caller, consultation, tx)
     contract = CollectiveContract(
         consultation_id=consultation.id,
         level=consultation.level,
@@ -45,9 +47,11 @@ async def draft(consultation_id: str, text: Text, tx: Transaction) -> Collective
     return await contract.put(tx)
 
 
-async def revise(contract_id: str, text: Text, seen: int, tx: Transaction) -> CollectiveContract:
+async def revise(contract_id: str, text: Text, caller: Caller, seen: int, tx: Transaction) -> CollectiveContract:
     """Put another text in place of one that is not filed yet or that was objected to."""
-    contract = await seen_contract(contract_id, seen, tx)
+    contract = await contract_of(contract_id, tx)
+    await _require_speaker(caller, contract, tx)
+    require_revision(seen, contract.revision)
     follow(contract, "revise")
     if text.number != contract.number:
         await _take_number(text.number, contract.id, tx)
@@ -58,12 +62,11 @@ async def revise(contract_id: str, text: Text, seen: int, tx: Transaction) -> Co
     return await contract.put(tx)
 
 
-async def seen_contract(contract_id: str, seen: int, tx: Transaction) -> CollectiveContract:
-    """The contract as the caller read it; raises a 404 or a 412 problem."""
+async def contract_of(contract_id: str, tx: Transaction) -> CollectiveContract:
+    """The contract; raises a 404 problem."""
     contract = await CollectiveContract.of(contract_id, tx)
     if contract is None:
         raise not_found("该集体合同", "this collective contract")
-    require_revision(seen, contract.revision)
     return contract
 
 
@@ -104,6 +107,10 @@ def _worded(text: Text, district: str, industry: str | None) -> dict[str, Any]:
         "to_check": to_check,
         "used": [*used, *law.used],
     }
+
+
+async def _require_speaker(caller: Caller, about: Consultation | CollectiveContract, tx: Transaction) -> None:
+    await commands.require_speaker(caller, about.district, about.industry, about.platforms, tx)
 
 
 async def _take_number(number: str, contract_id: str, tx: Transaction) -> None:

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from services.registry.bargaining import rules
-from services.registry.bargaining.contracting import check, follow, seen_contract, state_forbids
+from services.registry.bargaining.contracting import check, contract_of, follow, state_forbids
 from services.registry.bargaining.documents import Amendment, CollectiveContract, Filing, Objection, Terms
 from services.registry.bargaining.rules import Agreed
 from shared import clock
@@ -18,6 +18,7 @@ from shared.policy.calendar import end_of_day, shanghai_date
 from shared.policy.parameters import parameters
 from shared.storage.transaction import Transaction
 from shared.web.auth import Caller
+from shared.web.etags import require_revision
 from shared.web.problems import broken_rule, conflict, forbidden
 
 EFFECT: Final = "registry.collective_contract_effect"
@@ -34,10 +35,11 @@ async def file(
 
     The enterprises' side hands it in (集体合同规定 art. 42), which is its word that it has signed.
     """
-    contract = await seen_contract(contract_id, seen, tx)
+    contract = await contract_of(contract_id, tx)
     hands_in = caller.role == "platform" and caller.uscc in contract.platforms
-    if not hands_in and not _judges(caller, contract):
-        raise forbidden()
+    if not hands_in:
+        _require_reach(caller, contract)
+    require_revision(seen, contract.revision)
     today = shanghai_date(clock.now())
     if not contract.signed_on <= received_on <= today or (hands_in and received_on != today):
         raise broken_rule(
@@ -51,9 +53,9 @@ async def file(
 
 async def object_to(contract_id: str, reason: str, caller: Caller, seen: int, tx: Transaction) -> CollectiveContract:
     """The labour department objects in time: to a filed contract, or to an amendment of one in force (劳动法 art. 34)."""
-    contract = await seen_contract(contract_id, seen, tx)
-    if not _judges(caller, contract):
-        raise forbidden()
+    contract = await contract_of(contract_id, tx)
+    _require_reach(caller, contract)
+    require_revision(seen, contract.revision)
     if contract.state == "in_force" and contract.amendment is None:
         raise state_forbids()
     to = "contract" if contract.state == "filed" else "amendment"
@@ -77,9 +79,9 @@ async def amend(
 ) -> CollectiveContract:
     """Take down new terms that both sides signed and handed in; they hold once the labour department may not object any
     more. Only the labour department does: neither side can bind the other by itself."""
-    contract = await seen_contract(contract_id, seen, tx)
-    if not _judges(caller, contract):
-        raise forbidden()
+    contract = await contract_of(contract_id, tx)
+    _require_reach(caller, contract)
+    require_revision(seen, contract.revision)
     if contract.amendment is not None:
         raise conflict("amendment-pending", "已有变更条款在审查中", "an amendment is under review already")
     follow(contract, "amend")
@@ -100,9 +102,9 @@ async def shorten(
     contract_id: str, ends_on: dt.date, reason: str, caller: Caller, seen: int, tx: Transaction
 ) -> CollectiveContract:
     """Take down that both sides end the contract before its time, on a day to come (集体合同规定 art. 39)."""
-    contract = await seen_contract(contract_id, seen, tx)
-    if not _judges(caller, contract):
-        raise forbidden()
+    contract = await contract_of(contract_id, tx)
+    _require_reach(caller, contract)
+    require_revision(seen, contract.revision)
     follow(contract, "shorten")
     if not shanghai_date(clock.now()) <= ends_on < contract.valid_to:
         raise broken_rule("ends-on", "终止日期须在今天与原期满日之间", "it ends between today and its last day")
@@ -144,8 +146,9 @@ async def end(contract_id: str, tx: Transaction) -> None:
     await contract.put(tx)
 
 
-def _judges(caller: Caller, contract: CollectiveContract) -> bool:
-    return caller.role == "officer" and caller.department == "hrss" and caller.sees_district(contract.district)
+def _require_reach(caller: Caller, contract: CollectiveContract) -> None:
+    if not caller.reaches(contract.district):
+        raise forbidden()
 
 
 def _filed(contract: CollectiveContract, received_on: dt.date, file_by: dt.date) -> Filing:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field
 
 from services.registry.bargaining.documents import Answer, CollectiveContract, Consultation, Note, Objection
 from services.registry.bargaining.rules import ConsultationState, ContractState, Level, Outcome, Side, subject_names
 from services.registry.enterprises.documents import Enterprise
+from services.registry.unions import scopes
 from shared import clock
 from shared.contracts.platform import Industry
 from shared.contracts.registry import Subject
-from shared.identity import regions, uscc
 from shared.identity.regions import CITY
 from shared.policy.calendar import shanghai_date
 from shared.policy.parameters import Used, parameters
@@ -22,19 +22,6 @@ from shared.storage.fields import Yuan
 from shared.web.auth import Caller
 from shared.web.problems import forbidden
 
-
-def _place(code: str) -> str:
-    if code != CITY and not regions.is_district(code):
-        raise ValueError("neither Deyang nor one of its districts")
-    return code
-
-
-Place = Annotated[
-    str, AfterValidator(_place), Field(description="GB/T 2260 code of a district, or 510600 for the whole city.")
-]
-Uscc = Annotated[str, AfterValidator(uscc.parse)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=5000)]
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Minutes = Annotated[int | None, Field(ge=1, le=1440)]
 
 
@@ -138,11 +125,12 @@ def contract_view(kept: CollectiveContract) -> ContractView:
 async def seen_by(caller: Caller) -> Row:
     """The condition on what a party to consultations may see; raises a 403 problem for anybody else.
 
-    A union sees all, an officer the district and what concerns the whole city, an enterprise what names it or its trade.
+    A union sees what lies within its scope, an officer the district and what concerns the whole city, an enterprise what names
+    it or its trade.
     """
     match caller.role:
         case "union":
-            return {}
+            return await scopes.within(caller)
         case "officer" if caller.district == CITY:
             return {}
         case "officer":

@@ -8,11 +8,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Response
 from pydantic import AfterValidator, BaseModel, Field
 
+from services.registry.access import after
 from services.registry.cooperations import commands
 from services.registry.cooperations.documents import Cooperation
 from services.registry.cooperations.rules import Form, State
 from services.registry.licences.rules import NAMES
-from services.registry.scope import after
 from shared import clock
 from shared.contracts.platform import Industry
 from shared.contracts.registry import LicenceKind
@@ -21,15 +21,20 @@ from shared.identity.regions import CITY
 from shared.policy.calendar import shanghai_date
 from shared.policy.parameters import Used, parameters
 from shared.storage.transaction import transact
-from shared.web.auth import AnyCaller
+from shared.web.auth import Caller
 from shared.web.etags import RevisionSeen, set_etag
 from shared.web.idempotency import IdempotentRoute
 from shared.web.paging import Page, PageAsked, cursor_of
 from shared.web.problems import forbidden, not_found
+from shared.web.scope import HRSS, callers
 
 router = APIRouter(prefix="/v1", tags=["cooperations 合作用工"], route_class=IdempotentRoute)
 
 Uscc = Annotated[str, AfterValidator(uscc.parse), Field(description="unified social credit code (GB 32100)")]
+
+
+Reader = Annotated[Caller, callers("platform", article=3, district="document")]
+Recorder = Annotated[Caller, callers("platform", departments=[HRSS, "transport"], district="document")]
 
 
 def _place(code: str) -> str:
@@ -95,7 +100,7 @@ class CooperationDetail(CooperationView):
 
 
 @router.post("/cooperations", status_code=201)
-async def record_cooperation(body: CooperationRecording, caller: AnyCaller, response: Response) -> CooperationDetail:
+async def record_cooperation(body: CooperationRecording, caller: Recorder, response: Response) -> CooperationDetail:
     """Put a cooperation on file, for the platform itself or an officer of the district.
 
     Refused where either side is not on file, where the partner is kept from new cooperations by a credit listing, and where
@@ -110,7 +115,7 @@ async def record_cooperation(body: CooperationRecording, caller: AnyCaller, resp
 
 @router.get("/cooperations")
 async def list_cooperations(
-    caller: AnyCaller,
+    caller: Reader,
     page: PageAsked,
     platform: Annotated[str | None, Query(max_length=18, description="credit code of the platform")] = None,
     partner: Annotated[str | None, Query(max_length=18, description="credit code of the partner")] = None,
@@ -122,8 +127,6 @@ async def list_cooperations(
         if platform not in (None, caller.uscc):
             raise forbidden()
         asked["platform"] = caller.uscc
-    elif caller.role != "officer" or caller.district is None:
-        raise forbidden()
     elif caller.district != CITY:
         asked["district"] = {"$in": [caller.district, CITY]}
     wanted = {name: value for name, value in asked.items() if value is not None}
@@ -133,7 +136,7 @@ async def list_cooperations(
 
 
 @router.get("/cooperations/{cooperation_id}")
-async def read_cooperation(cooperation_id: str, caller: AnyCaller, response: Response) -> CooperationDetail:
+async def read_cooperation(cooperation_id: str, caller: Reader, response: Response) -> CooperationDetail:
     """One cooperation, for either side or an officer; it says who must advance when the partner does not pay."""
     cooperation = await Cooperation.of(cooperation_id)
     if cooperation is None or not commands.may_see(cooperation, caller):
@@ -143,7 +146,7 @@ async def read_cooperation(cooperation_id: str, caller: AnyCaller, response: Res
 
 @router.post("/cooperations/{cooperation_id}/end")
 async def end_cooperation(
-    cooperation_id: str, body: CooperationEnding, caller: AnyCaller, seen: RevisionSeen, response: Response
+    cooperation_id: str, body: CooperationEnding, caller: Recorder, seen: RevisionSeen, response: Response
 ) -> CooperationDetail:
     """Name a cooperation's last day; it has ended when that day is over. For the platform or an officer of the district."""
     return _answer(await transact(lambda tx: commands.end(cooperation_id, body.ends_on, caller, seen, tx)), response)

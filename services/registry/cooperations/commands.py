@@ -123,9 +123,7 @@ def may_see(cooperation: Cooperation, caller: Caller) -> bool:
     """An officer of its district (of any, where it is the whole city's), the platform, or the partner."""
     if caller.role == "platform":
         return caller.uscc in (cooperation.platform, cooperation.partner)
-    if caller.role != "officer":
-        return False
-    return cooperation.district == CITY or caller.sees_district(cooperation.district)
+    return caller.role == "officer" and (cooperation.district == CITY or caller.reaches(cooperation.district))
 
 
 async def _settle(cooperation: Cooperation, held: Sequence[Held], today: dt.date, tx: Transaction) -> None:
@@ -173,7 +171,7 @@ def _law(cooperation: Cooperation, day: dt.date) -> Law:
 def _check_caller(platform: str, district: str, caller: Caller) -> None:
     if caller.role == "platform" and caller.uscc == platform:
         return
-    if caller.role != "officer" or not caller.sees_district(district):
+    if not caller.reaches(district):
         raise forbidden()
 
 

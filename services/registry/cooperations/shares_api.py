@@ -13,11 +13,13 @@ from shared import clock
 from shared.identity import uscc
 from shared.policy.calendar import shanghai_date
 from shared.policy.parameters import MissingParameter, Used, parameters
-from shared.web.auth import AnyCaller
+from shared.web.auth import Caller
 from shared.web.problems import broken_rule, forbidden
+from shared.web.scope import callers
 
 router = APIRouter(prefix="/v1", tags=["cooperations 合作用工"])
 
+Reader = Annotated[Caller, callers("platform", article=3)]
 Uscc = Annotated[str, AfterValidator(uscc.parse), Field(description="unified social credit code (GB 32100)")]
 
 
@@ -40,14 +42,14 @@ class ShareView(BaseModel):
 @router.get("/enterprises/{uscc}/dispatch-share")
 async def read_dispatch_share(
     uscc: Uscc,
-    caller: AnyCaller,
+    caller: Reader,
     on: Annotated[dt.date | None, Query(description="legal day; today where none is named")] = None,
 ) -> ShareView:
-    """The dispatched among those who work through an enterprise's platform, for officers and the enterprise itself.
+    """The dispatched among those who work through an enterprise's platform, for officers of the city and the enterprise itself.
 
     Reckoned from the engagements as they are known now.
     """
-    if caller.role != "officer" and (caller.role, caller.uscc) != ("platform", uscc):
+    if caller.uscc not in (None, uscc):
         raise forbidden()
     law = parameters.on(on or shanghai_date(clock.now()), platform=uscc)
     try:

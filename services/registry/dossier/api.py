@@ -13,16 +13,16 @@ from pydantic import BaseModel, Field
 
 from services.registry.dossier import access, timeline
 from services.registry.dossier.contents import KINDS, SECTIONS
-from services.registry.dossier.rules import CREDIT, Reader, credit_subject, may_see, sections_seen
+from services.registry.dossier.rules import CREDIT, Reader, credit_subject, may_see, sections_seen, shown
 from services.registry.enterprises.documents import Enterprise
 from shared import clock
 from shared.policy import calendar
 from shared.policy.parameters import parameters
 from shared.storage.client import Row
-from shared.web.auth import AnyCaller
 from shared.web.auth import Worker as WorkerCaller
 from shared.web.paging import Page, PageAsked, cursor_of
 from shared.web.problems import Problem, broken_rule, not_found
+from shared.web.scope import Everybody
 from shared.web.tables import Cell, TableFormat, table_response
 
 router = APIRouter(prefix="/v1", tags=["dossiers 信息归集"])
@@ -57,61 +57,63 @@ class CreditRecord(BaseModel):
 @router.get("/workers/me/dossier")
 async def read_own_dossier(caller: WorkerCaller, page: PageAsked, section: SectionAsked = None) -> Page[FactView]:
     """Everything on file about me, from every service, the latest first."""
-    return await _page(await access.of_worker("me", caller), access.reader_of(caller), page, section)
+    return await _page(*await access.of_worker("me", caller), page, section)
 
 
 @router.get("/workers/me/dossier/export")
 async def export_own_dossier(caller: WorkerCaller, kind: TableFormat = "csv") -> StreamingResponse:
     """Everything on file about me, to take away (个人信息保护法 art. 45)."""
-    return await _table("dossier", await access.of_worker("me", caller), access.reader_of(caller), kind)
+    return await _table("dossier", *await access.of_worker("me", caller), kind)
 
 
 @router.get("/workers/{worker_id}/dossier")
 async def read_worker_dossier(
-    worker_id: str, caller: AnyCaller, page: PageAsked, section: SectionAsked = None
+    worker_id: str, caller: access.WorkersReader, page: PageAsked, section: SectionAsked = None
 ) -> Page[FactView]:
     """What the caller may see of a worker's dossier, the latest first. An officer's reading is written down.
 
     An officer sees workers with an engagement in the district, and there the sections of the articles in which the policy
     names the department; a platform its own facts about those who work through it; a union the workers who are members.
     """
-    return await _page(await access.of_worker(worker_id, caller), access.reader_of(caller), page, section)
+    return await _page(*await access.of_worker(worker_id, caller), page, section)
 
 
 @router.get("/workers/{worker_id}/dossier/export")
-async def export_worker_dossier(worker_id: str, caller: AnyCaller, kind: TableFormat = "csv") -> StreamingResponse:
+async def export_worker_dossier(
+    worker_id: str, caller: access.WorkersReader, kind: TableFormat = "csv"
+) -> StreamingResponse:
     """The same to take away, as CSV or Excel."""
-    subjects = await access.of_worker(worker_id, caller)
-    return await _table(f"dossier-{worker_id}", subjects, access.reader_of(caller), kind)
+    return await _table(f"dossier-{worker_id}", *await access.of_worker(worker_id, caller), kind)
 
 
 @router.get("/enterprises/{uscc}/dossier")
 async def read_enterprise_dossier(
-    uscc: str, caller: AnyCaller, page: PageAsked, section: SectionAsked = None
+    uscc: str, caller: access.EnterprisesReader, page: PageAsked, section: SectionAsked = None
 ) -> Page[FactView]:
     """What the caller may see of an enterprise's dossier, the latest first: officers by department and district, the
-    enterprise itself, unions."""
-    return await _page(access.of_enterprise(uscc, caller), access.reader_of(caller), page, section)
+    enterprise itself, unions of whose scope it is. An officer's or a union's reading is written down."""
+    return await _page(*await access.of_enterprise(uscc, caller), page, section)
 
 
 @router.get("/enterprises/{uscc}/dossier/export")
-async def export_enterprise_dossier(uscc: str, caller: AnyCaller, kind: TableFormat = "csv") -> StreamingResponse:
+async def export_enterprise_dossier(
+    uscc: str, caller: access.EnterprisesReader, kind: TableFormat = "csv"
+) -> StreamingResponse:
     """The same to take away, as CSV or Excel."""
-    subjects = access.of_enterprise(uscc, caller)
-    return await _table(f"dossier-{uscc}", subjects, access.reader_of(caller), kind)
+    return await _table(f"dossier-{uscc}", *await access.of_enterprise(uscc, caller), kind)
 
 
 @router.get("/enterprises/{uscc}/credit-record")
-async def read_credit_record(uscc: str, caller: AnyCaller) -> CreditRecord:
+async def read_credit_record(uscc: str, caller: Everybody) -> CreditRecord:
     """An enterprise's public credit record, for every caller (德人社发〔2022〕95 号 art. 11)."""
     enterprise = await Enterprise.of(uscc)
     if enterprise is None:
         raise not_found("该企业", "this enterprise")
     rows = timeline.read([credit_subject(uscc)], lambda row: row["section"] == CREDIT)
-    return CreditRecord(uscc=uscc, name=enterprise.name, facts=[_view(row) async for row in rows])
+    return CreditRecord(uscc=uscc, name=enterprise.name, facts=[_view(row, None) async for row in rows])
 
 
-async def _page(subjects: list[str], reader: Reader, asked: PageAsked, section: str | None) -> Page[FactView]:
+async def _page(reader: Reader, subjects: list[str], asked: PageAsked, section: str | None) -> Page[FactView]:
     if section is not None and section not in SECTIONS:
         raise broken_rule("unknown-section", "没有这个类别", "there is no such section")
     if asked.after is not None and not isinstance(asked.after, str):
@@ -121,15 +123,15 @@ async def _page(subjects: list[str], reader: Reader, asked: PageAsked, section: 
         rows.append(row)
         if len(rows) > asked.limit:
             break
-    shown = rows[: asked.limit]
-    following = cursor_of(shown[-1]["position"]) if len(rows) > asked.limit else None
-    return Page(items=[_view(row) for row in shown], next=following)
+    page = rows[: asked.limit]
+    following = cursor_of(page[-1]["position"]) if len(rows) > asked.limit else None
+    return Page(items=[_view(row, reader) for row in page], next=following)
 
 
-async def _table(name: str, subjects: list[str], reader: Reader, kind: TableFormat) -> StreamingResponse:
+async def _table(name: str, reader: Reader, subjects: list[str], kind: TableFormat) -> StreamingResponse:
     async def cells() -> AsyncIterator[list[Cell]]:
         async for row in timeline.read(subjects, _wanted(reader, None)):
-            fact = _view(row)
+            fact = _view(row, reader)
             local = fact.at.astimezone(calendar.SHANGHAI)
             said = orjson.dumps(fact.data).decode()
             yield [f"{local:%Y-%m-%d %H:%M:%S}", fact.section_title, fact.title, fact.source, said]
@@ -149,7 +151,7 @@ def _wanted(reader: Reader, section: str | None) -> Callable[[Row], bool]:
     return wanted
 
 
-def _view(row: Row) -> FactView:
+def _view(row: Row, reader: Reader | None) -> FactView:
     return FactView(
         at=row["at"],
         section=row["section"],
@@ -157,5 +159,5 @@ def _view(row: Row) -> FactView:
         title=KINDS[row["type"]].title,
         type=row["type"],
         source=row["source"],
-        data=row["data"],
+        data=shown(reader, row["data"]) if reader else row["data"],
     )

@@ -8,7 +8,12 @@ Who sees which sections (德人社发〔2022〕95 号 art. 11; 劳动保障监�
 | a platform | of itself and of those who work through it: what `PLATFORM_SECTIONS` names; never a case, a lead or a union matter |
 | an officer of the labour department | everything of their district |
 | an officer of another department | the sections of the articles in which the policy names that department |
-| a union | the sections of the articles in which the policy names the unions |
+| a union | of its members and of the enterprises of its scope, the sections of the articles in which it names the unions |
+
+A case is seen by the departments that it was routed to, and in an enterprise's dossier by no union.
+
+What is said of an enterprise without a district is the city's, but for its public credit record. Whom the facts in an
+enterprise's dossier are about is told to the enterprise itself and to the labour department alone.
 """
 
 from __future__ import annotations
@@ -34,18 +39,30 @@ LABOUR_DEPARTMENT, UNIONS = "hrss", "union"
 PERSONAL = frozenset({"id_number", "name", "phone", "contact_phone", "place", "description"})
 """Fields of events that a dossier does not keep; sealed ones neither."""
 
+PERSONS = frozenset({"worker_id", "merged_worker_id", "worker_ref", "recipient", "membership_id", "engagement_id"})
+"""Fields that say, or lead to, whom a fact is about."""
+
+CASES = "cases"
 CREDIT = "credit"
 """The section that makes an enterprise's public record."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who reads. `district`: that of an officer of one district, null for anybody else."""
+    """Who reads what. `districts`: those of an officer or a union that does not reach the whole city, null for anybody else.
+    `of_enterprise`: it is an enterprise's dossier, and not a worker's.
+    """
 
     role: Literal["worker", "platform", "officer", "union"]
     platform: str | None = None
     department: str | None = None
-    district: str | None = None
+    districts: frozenset[str] | None = None
+    of_enterprise: bool = False
+
+    @property
+    def knows_persons(self) -> bool:
+        """Whether the reader is told whom a fact in an enterprise's dossier is about."""
+        return not self.of_enterprise or self.role == "platform" or self.department == LABOUR_DEPARTMENT
 
 
 def worker_subject(worker_id: str) -> str:
@@ -119,8 +136,9 @@ def may_see(reader: Reader, sections: Collection[str], section: str, data: Mappi
     """Whether a reader may see one fact."""
     if section not in sections:
         return False
-    district = data.get("district")
-    if reader.district is not None and district not in (None, reader.district):
+    if not _in_district(reader, section, data.get("district")):
+        return False
+    if section == CASES and not _sees_case(reader, data):
         return False
     if reader.role == "platform":
         named: Iterable[Any] = (
@@ -131,3 +149,23 @@ def may_see(reader: Reader, sections: Collection[str], section: str, data: Mappi
         )
         return reader.platform in named
     return True
+
+
+def shown(reader: Reader, data: Mapping[str, Any]) -> dict[str, Any]:
+    """What a reader sees of a fact's fields."""
+    return {name: value for name, value in data.items() if reader.knows_persons or name not in PERSONS}
+
+
+def _in_district(reader: Reader, section: str, district: str | None) -> bool:
+    if reader.districts is None:
+        return True
+    if district is None:
+        return not reader.of_enterprise or section == CREDIT
+    return district in reader.districts
+
+
+def _sees_case(reader: Reader, data: Mapping[str, Any]) -> bool:
+    if reader.role == "union":
+        return not reader.of_enterprise
+    other = reader.role == "officer" and reader.department != LABOUR_DEPARTMENT
+    return not other or reader.department in data.get("departments", ())

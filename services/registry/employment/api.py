@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Annotated
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
@@ -10,12 +11,14 @@ from pydantic import BaseModel, Field
 from services.registry.employment.documents import Employment, Form
 from services.registry.engagements.documents import Engagement
 from services.registry.workers.documents import Worker
-from shared.identity.regions import CITY
-from shared.web.auth import Officer
+from shared.web.auth import Caller
 from shared.web.auth import Worker as WorkerCaller
 from shared.web.problems import Problem, not_found
+from shared.web.scope import callers
 
 router = APIRouter(prefix="/v1", tags=["employment 就业登记"])
+
+Reader = Annotated[Caller, callers(article=12, district="document")]
 
 
 class RegistrationView(BaseModel):
@@ -50,20 +53,20 @@ async def read_own_employment(caller: WorkerCaller) -> EmploymentView:
 
 
 @router.get("/workers/{worker_id}/employment")
-async def read_employment(worker_id: str, officer: Officer) -> EmploymentView:
+async def read_employment(worker_id: str, officer: Reader) -> EmploymentView:
     """A person's employment registrations, for an officer of the city or of a district in which the person works."""
     worker = await Worker.standing(worker_id)
     employment = await Employment.of(worker.id) if worker else None
-    if worker is None or employment is None or not await _sees(officer.district, worker.id):
+    if worker is None or employment is None or not await _sees(officer, worker.id):
         raise _unknown()
     return _view(employment)
 
 
-async def _sees(district: str | None, worker_id: str) -> bool:
-    if district == CITY:
+async def _sees(officer: Caller, worker_id: str) -> bool:
+    if officer.reaches(None):
         return True
     engagements = await Engagement.find(Engagement.worker_id == worker_id).to_list()
-    return any(engagement.district == district for engagement in engagements)
+    return any(officer.reaches(engagement.district) for engagement in engagements)
 
 
 def _unknown() -> Problem:

@@ -1,12 +1,18 @@
-"""Who may see an engagement: its worker, its platform, officers of its district, and unions, who act for workers."""
+"""Who may see an engagement: its worker, its platform, officers of its district, and a union whose member the worker is."""
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from services.registry.engagements.documents import Engagement
+from services.registry.unions import scopes
 from services.registry.workers.documents import Worker
 from shared.storage.transaction import Transaction
 from shared.web.auth import Caller
 from shared.web.problems import not_found
+from shared.web.scope import callers
+
+Reader = Annotated[Caller, callers("worker", "platform", "union", article=2, district="document")]
 
 
 async def sees(caller: Caller, engagement: Engagement, tx: Transaction | None = None) -> bool:
@@ -17,9 +23,9 @@ async def sees(caller: Caller, engagement: Engagement, tx: Transaction | None = 
         case "platform":
             return caller.uscc == engagement.platform
         case "officer":
-            return caller.sees_district(engagement.district)
+            return caller.reaches(engagement.district)
         case "union":
-            return True
+            return await scopes.is_member(caller, engagement.worker_id, tx)
         case "provincial" | "operator":
             return False
 

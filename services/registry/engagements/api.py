@@ -8,13 +8,12 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel
 
-from services.registry.engagements.access import engagement_for
+from services.registry.access import EngagementLister, after, engagements_seen_by
+from services.registry.engagements.access import Reader, engagement_for
 from services.registry.engagements.documents import DeclaredTraining, Engagement, Footing, Paper
 from services.registry.engagements.rules import Run, State, predecessor
-from services.registry.scope import after, engagements_seen_by
 from shared.contracts.platform import Industry, Relation
 from shared.policy.parameters import Used
-from shared.web.auth import AnyCaller
 from shared.web.etags import set_etag
 from shared.web.paging import Page, PageAsked, cursor_of
 
@@ -61,7 +60,7 @@ def view_of(engagement: Engagement) -> EngagementView:
 
 @router.get("/engagements")
 async def list_engagements(
-    caller: AnyCaller,
+    caller: EngagementLister,
     page: PageAsked,
     platform: Annotated[
         str | None, Query(max_length=18, description="only of this platform, by its credit code")
@@ -83,7 +82,7 @@ async def list_engagements(
 
 
 @router.get("/engagements/{engagement_id}")
-async def read_engagement(engagement_id: str, caller: AnyCaller, response: Response) -> EngagementDetail:
+async def read_engagement(engagement_id: str, caller: Reader, response: Response) -> EngagementDetail:
     """One engagement with its papers, for its worker, its platform, an officer of its district, or a union."""
     engagement = await engagement_for(engagement_id, caller)
     mates = await Engagement.find(Engagement.worker_id == engagement.worker_id).to_list()

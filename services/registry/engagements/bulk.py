@@ -11,13 +11,12 @@ from fastapi import APIRouter, Depends, Query
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
+from services.registry.access import EngagementLister, engagements_seen_by
 from services.registry.agreements.rules import State as PaperState
 from services.registry.engagements.documents import Engagement
 from services.registry.engagements.rules import State
-from services.registry.scope import engagements_seen_by
 from shared.contracts.platform import Relation
 from shared.storage.client import Row, collection_of
-from shared.web.auth import AnyCaller
 from shared.web.tables import Cell, TableFormat, table_response
 
 router = APIRouter(prefix="/v1", tags=["engagements 用工关系"])
@@ -53,7 +52,7 @@ class Summary(BaseModel):
 
 
 def wanted(
-    caller: AnyCaller,
+    caller: EngagementLister,
     platform: Annotated[str | None, Query(max_length=18, description="unified social credit code")] = None,
     state: Annotated[State | None, Query(description="only those that stand so")] = None,
     relation: Annotated[Relation | None, Query(description="only on this footing")] = None,

@@ -8,29 +8,31 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
+from services.registry.access import after
 from services.registry.engagements import decisions
-from services.registry.engagements.access import engagement_for
+from services.registry.engagements.access import Reader, engagement_for
 from services.registry.engagements.api import EngagementView, view_of
 from services.registry.engagements.documents import GROUNDS, REASONS, FootingContest
 from services.registry.engagements.footing_rules import ContestState
-from services.registry.scope import after
 from shared.contracts.platform import Relation
-from shared.identity.regions import CITY
 from shared.storage.encryption import decrypt_field
 from shared.storage.transaction import transact
-from shared.web.auth import AnyCaller, Caller, Officer
+from shared.web.auth import Caller
 from shared.web.etags import RevisionSeen, set_etag
 from shared.web.idempotency import IdempotentRoute
 from shared.web.paging import Page, PageAsked, cursor_of
-from shared.web.problems import forbidden
+from shared.web.scope import HRSS, callers, reach
 
 router = APIRouter(prefix="/v1", tags=["footings 用工关系认定"], route_class=IdempotentRoute)
+
+FootingOfficer = Annotated[Caller, callers(article=2, district="document")]
+Bureau = Annotated[Caller, callers(departments=[HRSS], district="document")]
 
 Text = Annotated[str, Field(min_length=1, max_length=5000)]
 
 
 class ContestToRaise(BaseModel):
-    """What the footing is said to be. `grounds` is kept encrypted, and shown to officers and to whoever wrote it."""
+    """What the footing is said to be. `grounds` is kept encrypted, and shown to the labour department and to whoever wrote it."""
 
     claimed: Relation = Field(description="employment 劳动关系, partial 不完全符合劳动关系, self_employed 自主经营")
     since: dt.date = Field(description="the first legal day (Asia/Shanghai) from which it is said to hold")
@@ -78,13 +80,11 @@ class EndToWithdraw(BaseModel):
 
 
 @router.post("/engagements/{engagement_id}/footing-contests", status_code=201)
-async def raise_contest(engagement_id: str, body: ContestToRaise, caller: AnyCaller, response: Response) -> ContestView:
+async def raise_contest(engagement_id: str, body: ContestToRaise, caller: Reader, response: Response) -> ContestView:
     """Contest an engagement's footing: its worker, its platform, an officer of its district, or a union for the worker.
 
     Nothing changes until an officer of the labour department has decided. Each side has one open contest at a time (409).
     """
-    if caller.role == "provincial":
-        raise forbidden()
     claim = decisions.Claim(**body.model_dump())
     contest = await transact(lambda tx: decisions.raise_contest(engagement_id, claim, caller, tx))
     response.headers["Location"] = f"/v1/footing-contests/{contest.id}"
@@ -93,7 +93,7 @@ async def raise_contest(engagement_id: str, body: ContestToRaise, caller: AnyCal
 
 
 @router.get("/engagements/{engagement_id}/footing-contests")
-async def list_contests_of(engagement_id: str, caller: AnyCaller) -> list[ContestView]:
+async def list_contests_of(engagement_id: str, caller: Reader) -> list[ContestView]:
     """Every contest of one engagement's footing, the oldest first."""
     engagement = await engagement_for(engagement_id, caller)
     found = await FootingContest.find({"engagement_id": engagement.id}).sort("+_id").to_list()
@@ -102,20 +102,19 @@ async def list_contests_of(engagement_id: str, caller: AnyCaller) -> list[Contes
 
 @router.get("/footing-contests")
 async def list_contests(
-    officer: Officer,
+    officer: FootingOfficer,
     page: PageAsked,
     state: Annotated[ContestState, Query(description="only those that stand so")] = "open",
 ) -> Page[ContestView]:
     """The contests of an officer's district that stand in a state, the oldest first."""
-    where = {} if officer.district == CITY else {"district": officer.district}
-    wanted = {"state": state, **where, **after(page)}
+    wanted = {"state": state, **reach(officer, district="district"), **after(page)}
     found = await FootingContest.find(wanted).sort("+_id").limit(page.limit + 1).to_list()
     items = [_view(contest, officer) for contest in found[: page.limit]]
     return Page(items=items, next=cursor_of(items[-1].contest_id) if len(found) > page.limit else None)
 
 
 @router.get("/footing-contests/{contest_id}")
-async def read_contest(contest_id: str, caller: AnyCaller, response: Response) -> ContestView:
+async def read_contest(contest_id: str, caller: Reader, response: Response) -> ContestView:
     """One contest, for both sides, unions and officers of its district. Its `ETag` goes with a decision."""
     contest, _ = await decisions.contest_for(contest_id, caller)
     set_etag(response, contest.revision)
@@ -124,7 +123,7 @@ async def read_contest(contest_id: str, caller: AnyCaller, response: Response) -
 
 @router.put("/footing-contests/{contest_id}/decision")
 async def decide_contest(
-    contest_id: str, body: DecisionToTake, officer: Officer, seen: RevisionSeen, response: Response
+    contest_id: str, body: DecisionToTake, officer: Bureau, seen: RevisionSeen, response: Response
 ) -> ContestView:
     """Decide a contest, as an officer of the labour department in the engagement's district (`If-Match`).
 
@@ -137,7 +136,7 @@ async def decide_contest(
 
 
 @router.put("/footing-contests/{contest_id}/withdrawal")
-async def withdraw_contest(contest_id: str, caller: AnyCaller, seen: RevisionSeen, response: Response) -> ContestView:
+async def withdraw_contest(contest_id: str, caller: Reader, seen: RevisionSeen, response: Response) -> ContestView:
     """Take a contest back, by whoever raised it (`If-Match`)."""
     contest = await transact(lambda tx: decisions.withdraw(contest_id, caller, seen, tx))
     set_etag(response, contest.revision)
@@ -146,7 +145,7 @@ async def withdraw_contest(contest_id: str, caller: AnyCaller, seen: RevisionSee
 
 @router.post("/engagements/{engagement_id}/end-withdrawals", status_code=201)
 async def withdraw_end(
-    engagement_id: str, body: EndToWithdraw, officer: Officer, seen: RevisionSeen, response: Response
+    engagement_id: str, body: EndToWithdraw, officer: Bureau, seen: RevisionSeen, response: Response
 ) -> EngagementView:
     """Take back an end that the platform told wrongly, as an officer of the labour department (`If-Match`).
 
@@ -160,7 +159,7 @@ async def withdraw_end(
 
 def _view(contest: FootingContest, caller: Caller) -> ContestView:
     verdict = contest.verdict
-    shown = caller.role == "officer" or contest.subject == caller.subject
+    shown = caller.department == HRSS or contest.subject == caller.subject
     return ContestView(
         contest_id=contest.id,
         raised_at=contest.created_at,

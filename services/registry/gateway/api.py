@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import msgspec
 from fastapi import APIRouter, Path, Request, Response
@@ -15,11 +15,15 @@ from services.registry.gateway.events import schema
 from services.registry.gateway.limiter import event_limit
 from shared.identity import uscc
 from shared.service import Running
-from shared.storage.transaction import transact
-from shared.web.auth import Officer, Platform
+from shared.storage.audit import write_down
+from shared.storage.transaction import Transaction, transact
+from shared.web.auth import Caller, Platform
 from shared.web.problems import Problem, not_found
+from shared.web.scope import HRSS, callers
 
 router = APIRouter(prefix="/v1", tags=["gateway 推送"])
+
+CityBureau = Annotated[Caller, callers(departments=[HRSS])]
 
 PUSHES_AT_ONCE: Final = 16
 """Pushes that one process works on at a time; more are sent away, so that memory stays bounded."""
@@ -141,8 +145,9 @@ async def read_batch(receipt: str, caller: Platform) -> BatchView:
 
 
 @router.put("/platforms/{platform}/signing-secret")
-async def enrol_signing_secret(officer: Officer, platform: str = Path(min_length=18, max_length=18)) -> NewSecret:
-    """Give a platform a new signing secret. From then on its pushes must be signed with it (Standard Webhooks).
+async def enrol_signing_secret(officer: CityBureau, platform: str = Path(min_length=18, max_length=18)) -> NewSecret:
+    """Give a platform a new signing secret, as the city's labour department; it is written down. From then on the platform's
+    pushes must be signed with it (Standard Webhooks).
 
     The signature covers the body as it is before any Content-Encoding.
     """
@@ -150,4 +155,9 @@ async def enrol_signing_secret(officer: Officer, platform: str = Path(min_length
         code = uscc.parse(platform)
     except uscc.InvalidUscc:
         raise not_found("该企业", "this enterprise") from None
-    return NewSecret(platform=code, secret=await transact(lambda tx: signatures.enrol(code, tx)))
+
+    async def enrol(tx: Transaction) -> str:
+        await write_down("platform.signing_secret_set", code, officer, tx)
+        return await signatures.enrol(code, tx)
+
+    return NewSecret(platform=code, secret=await transact(enrol))

@@ -15,14 +15,16 @@ from shared.contracts.platform import Industry
 from shared.contracts.registry import LicenceKind
 from shared.identity import uscc
 from shared.storage.transaction import transact
-from shared.web.auth import AnyCaller, Officer
+from shared.web.auth import Caller
 from shared.web.etags import RevisionSeen, set_etag
 from shared.web.idempotency import IdempotentRoute
 from shared.web.problems import not_found
+from shared.web.scope import ALL, Everybody, callers
 
 router = APIRouter(prefix="/v1", tags=["licences 许可"], route_class=IdempotentRoute)
 
 Uscc = Annotated[str, AfterValidator(uscc.parse), Field(description="unified social credit code (GB 32100)")]
+Recorder = Annotated[Caller, callers(article=ALL)]
 LastDay = Annotated[dt.date | None, Field(description="the last legal day that it is valid; null where it has no end")]
 
 
@@ -67,8 +69,8 @@ class LicenceView(BaseModel):
 
 
 @router.post("/enterprises/{uscc}/licences", status_code=201)
-async def record_licence(uscc: Uscc, body: LicenceRecording, officer: Officer, response: Response) -> LicenceView:
-    """Put a licence of an enterprise on file, for officers of the labour department or of the one that grants this kind.
+async def record_licence(uscc: Uscc, body: LicenceRecording, officer: Recorder, response: Response) -> LicenceView:
+    """Put a licence of an enterprise on file, for officers of the city, of the labour department or of the one that grants this kind.
 
     Every cooperation of the enterprise is examined again with it.
     """
@@ -79,13 +81,13 @@ async def record_licence(uscc: Uscc, body: LicenceRecording, officer: Officer, r
 
 
 @router.get("/enterprises/{uscc}/licences")
-async def list_licences(uscc: Uscc, caller: AnyCaller) -> list[LicenceView]:
+async def list_licences(uscc: Uscc, caller: Everybody) -> list[LicenceView]:
     """Every licence of an enterprise, for any caller: a platform has to choose partners that hold what they need."""
     return [_view(licence) for licence in await Licence.of_enterprise(uscc)]
 
 
 @router.get("/licences/{licence_id}")
-async def read_licence(licence_id: str, caller: AnyCaller, response: Response) -> LicenceView:
+async def read_licence(licence_id: str, caller: Everybody, response: Response) -> LicenceView:
     """One licence, for any caller."""
     licence = await Licence.of(licence_id)
     if licence is None:
@@ -95,7 +97,7 @@ async def read_licence(licence_id: str, caller: AnyCaller, response: Response) -
 
 @router.post("/licences/{licence_id}/renewals")
 async def renew_licence(
-    licence_id: str, body: Renewal, officer: Officer, seen: RevisionSeen, response: Response
+    licence_id: str, body: Renewal, officer: Recorder, seen: RevisionSeen, response: Response
 ) -> LicenceView:
     """Extend a licence to a later last day, without a gap; one that is granted anew after a gap is put on file again."""
     return _answer(await transact(lambda tx: commands.renew(licence_id, body.valid_to, officer, seen, tx)), response)
@@ -103,7 +105,7 @@ async def renew_licence(
 
 @router.post("/licences/{licence_id}/revocation")
 async def revoke_licence(
-    licence_id: str, body: Revocation, officer: Officer, seen: RevisionSeen, response: Response
+    licence_id: str, body: Revocation, officer: Recorder, seen: RevisionSeen, response: Response
 ) -> LicenceView:
     """Take a licence away. It is final; every cooperation that rests on it is examined again."""
     return _answer(

@@ -16,10 +16,13 @@ from shared.contracts.platform import Industry
 from shared.identity.regions import CITY, is_district
 from shared.policy.calendar import shanghai_date
 from shared.policy.parameters import Law, MissingParameter, Used, parameters
-from shared.web.auth import AnyCaller
+from shared.web.auth import Caller
 from shared.web.problems import broken_rule
+from shared.web.scope import Everybody, callers
 
 router = APIRouter(prefix="/v1", tags=["safety 劳动安全"])
+
+Reader = Annotated[Caller, callers("worker", "platform", "union", article=7, district="document")]
 
 
 class TrainingView(BaseModel):
@@ -58,7 +61,7 @@ class CoursesView(BaseModel):
 
 
 @router.get("/engagements/{engagement_id}/safety")
-async def read_safety(engagement_id: str, caller: AnyCaller) -> SafetyView:
+async def read_safety(engagement_id: str, caller: Reader) -> SafetyView:
     """What safety training an engagement demands and what is on file (德人社发〔2022〕95 号 art. 7).
 
     For an officer of its district, its platform, the worker and a union. Trainings of other platforms count too and are shown
@@ -87,7 +90,7 @@ async def read_safety(engagement_id: str, caller: AnyCaller) -> SafetyView:
 
 @router.get("/safety-courses")
 async def read_courses(
-    caller: AnyCaller,
+    caller: Everybody,
     industry: Annotated[Industry, Query(description="the trade")],
     district: Annotated[str, Query(description="GB/T 2260 code of a district or of the city.")] = CITY,
     on: Annotated[dt.date | None, Query(description="The legal day asked about; today where absent.")] = None,

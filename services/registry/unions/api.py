@@ -8,19 +8,20 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field, StringConstraints
 
-from services.registry.bargaining.views import Name, Place, Text
-from services.registry.scope import after
+from services.registry.access import after
+from services.registry.fields import Name, Place, Text, Uscc
 from services.registry.unions import commands
-from services.registry.unions.documents import Membership, Period, Union
+from services.registry.unions.documents import Membership, Period, Union, UnionScope
 from services.registry.unions.rules import MembershipState
 from shared import clock
+from shared.contracts.platform import Industry
 from shared.policy.calendar import shanghai_date
 from shared.storage.transaction import transact
-from shared.web.auth import AnyCaller, Worker
+from shared.web.auth import Caller, Worker
 from shared.web.etags import RevisionSeen, set_etag
 from shared.web.idempotency import IdempotentRoute
 from shared.web.paging import Page, PageAsked, cursor_of
-from shared.web.problems import broken_rule, forbidden, not_found
+from shared.web.scope import HRSS, UNION, Everybody, callers
 
 creating = APIRouter(prefix="/v1", tags=["unions 工会"], route_class=IdempotentRoute)
 router = APIRouter(prefix="/v1", tags=["unions 工会"])
@@ -28,12 +29,43 @@ router = APIRouter(prefix="/v1", tags=["unions 工会"])
 Subject = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 
+UnionOfficer = Annotated[Caller, callers(departments=[UNION, HRSS], district="document")]
+Appointer = Annotated[Caller, callers("union", departments=[UNION, HRSS], district="document")]
+UnionCaller = Annotated[Caller, callers("union")]
+Side = Annotated[Caller, callers("worker", "union")]
+
+
+class Scope(BaseModel):
+    """Where a union acts (工会法 art. 11): in districts, and there in trades, for enterprises, or where neither is named in
+    every trade."""
+
+    districts: list[Place]
+    industries: list[Industry] = []
+    enterprises: list[Uscc] = Field(default=[], description="unified social credit codes")
+
+
+class ScopeToRecord(Scope):
+    """The scope of a union as an officer records it."""
+
+    districts: list[Place] = Field(min_length=1, max_length=10)
+    industries: list[Industry] = Field(default=[], max_length=5)
+    enterprises: list[Uscc] = Field(default=[], max_length=200, description="unified social credit codes")
+
+    def recorded(self) -> UnionScope:
+        return UnionScope(
+            districts=sorted(set(self.districts)),
+            industries=sorted(set(self.industries)),
+            enterprises=sorted(set(self.enterprises)),
+        )
+
+
 class NewUnion(BaseModel):
-    """A union organisation. Whoever with the role `union` puts one on file acts for it."""
+    """A union organisation whose founding the union above it has approved (工会法 art. 12)."""
 
     name: Name
     district: Place
-    officers: list[Subject] = Field(default=[], description="Subjects (`sub`) of the tokens of those who act for it.")
+    officers: list[Subject] = Field(min_length=1, description="Subjects (`sub`) of the tokens of those who act for it.")
+    scope: ScopeToRecord
 
 
 class Officers(BaseModel):
@@ -48,6 +80,7 @@ class UnionView(BaseModel):
     union_id: str
     name: str
     district: str
+    scope: Scope
 
 
 class Application(BaseModel):
@@ -57,7 +90,7 @@ class Application(BaseModel):
 
 
 class NewMember(BaseModel):
-    """A worker whom a union takes in."""
+    """A worker who has joined on paper."""
 
     worker_id: str
     since: dt.date | None = Field(None, description="The first day of membership; today where absent.")
@@ -90,45 +123,54 @@ class MembershipView(BaseModel):
     state: MembershipState
     applied_at: dt.datetime | None
     refusal: str | None
+    proposed_since: dt.date | None = Field(
+        description="The first day that the union proposes; the worker has to confirm it."
+    )
     periods: list[Period]
 
 
 @creating.post("/unions", status_code=201)
-async def put_union_on_file(body: NewUnion, caller: AnyCaller, response: Response) -> UnionView:
-    """Put a union on file: a union itself, or an officer of the place, who names those who act for it."""
-    officers = [caller.subject, *body.officers] if caller.role == "union" else body.officers
-    if caller.role != "union" and not (caller.role == "officer" and caller.sees_district(body.district)):
-        raise forbidden()
-    if not officers:
-        raise broken_rule("officers-missing", "请指明可代表该工会办理的账号", "name those who act for the union")
-    union = await transact(lambda tx: commands.found(body.name, body.district, officers, tx))
+async def put_union_on_file(body: NewUnion, officer: UnionOfficer, response: Response) -> UnionView:
+    """Put a union on file, as an officer of the general union or the labour department who reaches all of its scope, and name
+    those who act for it."""
+    scope = body.scope.recorded()
+    union = await transact(lambda tx: commands.found(body.name, body.district, body.officers, scope, officer, tx))
     response.headers["Location"] = f"/v1/unions/{union.id}"
     return _union(union, response)
 
 
+@router.put("/unions/{union_id}/scope")
+async def set_scope(
+    union_id: str, body: ScopeToRecord, officer: UnionOfficer, seen: RevisionSeen, response: Response
+) -> UnionView:
+    """Record where a union acts, as an officer of the general union or the labour department who reaches all of it."""
+    scope = body.recorded()
+    return _union(await transact(lambda tx: commands.set_scope(union_id, scope, officer, seen, tx)), response)
+
+
 @router.put("/unions/{union_id}/officers")
 async def name_officers(
-    union_id: str, body: Officers, caller: AnyCaller, seen: RevisionSeen, response: Response
+    union_id: str, body: Officers, caller: Appointer, seen: RevisionSeen, response: Response
 ) -> UnionView:
-    """Name those who act for a union: one of them, or an officer of the place."""
+    """Name those who act for a union: one of them, or an officer who reaches all of its scope."""
     return _union(await transact(lambda tx: commands.appoint(union_id, body.officers, caller, seen, tx)), response)
 
 
 @router.get("/unions")
 async def list_unions(
-    caller: AnyCaller,
+    caller: Everybody,
     page: PageAsked,
     district: Annotated[str | None, Query(max_length=6, description="Only those of this district.")] = None,
 ) -> Page[UnionView]:
     """The unions that a worker can join, for every caller."""
     query = after(page) | ({"district": district} if district else {})
     found = await Union.find(query).sort("+_id").limit(page.limit + 1).to_list()
-    items = [UnionView(union_id=one.id, name=one.name, district=one.district) for one in found[: page.limit]]
+    items = [_union_view(one) for one in found[: page.limit]]
     return Page(items=items, next=cursor_of(items[-1].union_id) if len(found) > page.limit else None)
 
 
 @router.get("/unions/{union_id}")
-async def read_union(union_id: str, caller: AnyCaller, response: Response) -> UnionView:
+async def read_union(union_id: str, caller: Everybody, response: Response) -> UnionView:
     """One union."""
     return _union(await commands.union_of(union_id), response)
 
@@ -142,17 +184,18 @@ async def apply_for_membership(body: Application, worker: Worker, response: Resp
 
 
 @creating.post("/unions/{union_id}/members", status_code=201)
-async def enrol_member(union_id: str, body: NewMember, caller: AnyCaller, response: Response) -> MembershipView:
-    """A union takes down a worker who has joined on paper."""
+async def enrol_member(union_id: str, body: NewMember, caller: UnionCaller, response: Response) -> MembershipView:
+    """A union takes down a worker of its scope who has joined on paper. The worker is told, and is a member once they have
+    confirmed it; one who has applied already is so at once."""
     since = body.since or shanghai_date(clock.now())
-    membership = await transact(lambda tx: commands.enrol(union_id, body.worker_id, since, caller, tx))
+    membership = await transact(lambda tx: commands.propose(union_id, body.worker_id, since, caller, tx))
     response.headers["Location"] = f"/v1/memberships/{membership.id}"
     return _membership(membership, response)
 
 
 @router.post("/memberships/{membership_id}/acceptance")
 async def accept(
-    membership_id: str, body: Acceptance, caller: AnyCaller, seen: RevisionSeen, response: Response
+    membership_id: str, body: Acceptance, caller: UnionCaller, seen: RevisionSeen, response: Response
 ) -> MembershipView:
     """The union accepts an application."""
     since = body.since or shanghai_date(clock.now())
@@ -161,7 +204,7 @@ async def accept(
 
 @router.post("/memberships/{membership_id}/refusal")
 async def refuse(
-    membership_id: str, body: Refusal, caller: AnyCaller, seen: RevisionSeen, response: Response
+    membership_id: str, body: Refusal, caller: UnionCaller, seen: RevisionSeen, response: Response
 ) -> MembershipView:
     """The union refuses an application, with its reason; the worker may apply again."""
     kept = await transact(lambda tx: commands.refuse(membership_id, body.reason, caller, seen, tx))
@@ -169,14 +212,26 @@ async def refuse(
 
 
 @router.post("/memberships/{membership_id}/withdrawal")
-async def withdraw(membership_id: str, worker: Worker, seen: RevisionSeen, response: Response) -> MembershipView:
-    """The worker takes the application back."""
-    return _membership(await transact(lambda tx: commands.withdraw(membership_id, worker, seen, tx)), response)
+async def withdraw(membership_id: str, caller: Side, seen: RevisionSeen, response: Response) -> MembershipView:
+    """The worker takes the application back, or the union what it proposed."""
+    return _membership(await transact(lambda tx: commands.withdraw(membership_id, caller, seen, tx)), response)
+
+
+@router.post("/memberships/{membership_id}/confirmation")
+async def confirm(membership_id: str, worker: Worker, seen: RevisionSeen, response: Response) -> MembershipView:
+    """The worker confirms a membership that the union proposes; only from here on the union may act for them."""
+    return _membership(await transact(lambda tx: commands.confirm(membership_id, worker, seen, tx)), response)
+
+
+@router.post("/memberships/{membership_id}/declining")
+async def decline(membership_id: str, worker: Worker, seen: RevisionSeen, response: Response) -> MembershipView:
+    """The worker says that they have not joined. The union cannot propose it again; the worker may still apply."""
+    return _membership(await transact(lambda tx: commands.decline(membership_id, worker, seen, tx)), response)
 
 
 @router.post("/memberships/{membership_id}/leaving")
 async def leave(
-    membership_id: str, body: Leaving, caller: AnyCaller, seen: RevisionSeen, response: Response
+    membership_id: str, body: Leaving, caller: Side, seen: RevisionSeen, response: Response
 ) -> MembershipView:
     """The worker leaves, or the union takes down that they left."""
     until = body.until or shanghai_date(clock.now())
@@ -185,7 +240,7 @@ async def leave(
 
 @router.get("/memberships")
 async def list_memberships(
-    caller: AnyCaller,
+    caller: Side,
     page: PageAsked,
     union_id: Annotated[str | None, Query(max_length=64, description="Which union's; a union must say.")] = None,
     state: Annotated[MembershipState | None, Query(description="only those that stand so")] = None,
@@ -203,20 +258,19 @@ async def list_memberships(
 
 
 @router.get("/memberships/{membership_id}")
-async def read_membership(membership_id: str, caller: AnyCaller, response: Response) -> MembershipView:
+async def read_membership(membership_id: str, caller: Side, response: Response) -> MembershipView:
     """One membership, for the worker or those who act for the union."""
-    membership = await Membership.of(membership_id)
-    own = await commands.person(caller.worker_id) if caller.role == "worker" else None
-    if membership is None or own not in (None, membership.worker_id):
-        raise not_found("该会籍", "this membership")
-    if caller.role != "worker":
-        await commands.require_officer(membership.union_id, caller)
-    return _membership(membership, response)
+    return _membership(await commands.membership_for(membership_id, caller), response)
 
 
 def _union(union: Union, response: Response) -> UnionView:
     set_etag(response, union.revision)
-    return UnionView(union_id=union.id, name=union.name, district=union.district)
+    return _union_view(union)
+
+
+def _union_view(union: Union) -> UnionView:
+    scope = Scope(**union.scope.model_dump())
+    return UnionView(union_id=union.id, name=union.name, district=union.district, scope=scope)
 
 
 def _membership(membership: Membership, response: Response) -> MembershipView:

@@ -1,36 +1,55 @@
-"""Put unions on file, and take workers in and let them go."""
+"""Put unions on file with their scope, and take workers in and let them go."""
 
 from __future__ import annotations
 
 import datetime as dt
 
+from services.registry.engagements.documents import Engagement
 from services.registry.unions import rules
-from services.registry.unions.documents import Membership, Period, Union
+from services.registry.unions.documents import Membership, Period, Union, UnionScope
 from services.registry.unions.rules import MembershipEvent
 from services.registry.workers.documents import Worker
 from shared import clock
-from shared.contracts.registry import MembershipEnded, MembershipRecorded
+from shared.contracts.registry import MembershipEnded, MembershipProposed, MembershipRecorded
 from shared.policy.calendar import shanghai_date
+from shared.storage.audit import write_down
 from shared.storage.transaction import Transaction
 from shared.web.auth import Caller
 from shared.web.etags import require_revision
-from shared.web.problems import broken_rule, conflict, forbidden, not_found
+from shared.web.problems import Problem, broken_rule, conflict, forbidden, not_found
 
 
-async def found(name: str, district: str, officers: list[str], tx: Transaction) -> Union:
-    """Put a union on file."""
+async def found(
+    name: str, district: str, officers: list[str], scope: UnionScope, caller: Caller, tx: Transaction
+) -> Union:
+    """Put a union on file, by an officer who reaches its district and all of its scope."""
+    _require_reach(caller, district, scope)
     if await Union.of(Union.id_of(name), tx) is not None:
         raise conflict("union-known", "该工会已登记", "a union of this name is on file")
-    return await Union(id=Union.id_of(name), name=name, district=district, officers=sorted(set(officers))).put(tx)
+    union = Union(id=Union.id_of(name), name=name, district=district, officers=sorted(set(officers)), scope=scope)
+    await write_down("union.founded", union.id, caller, tx)
+    return await union.put(tx)
+
+
+async def set_scope(union_id: str, scope: UnionScope, caller: Caller, seen: int, tx: Transaction) -> Union:
+    """Record where a union acts, by an officer who reaches all of it, before and after."""
+    union = await union_of(union_id, tx)
+    _require_reach(caller, union.district, union.scope)
+    _require_reach(caller, union.district, scope)
+    require_revision(seen, union.revision)
+    union.scope = scope
+    await write_down("union.scope_set", union.id, caller, tx)
+    return await union.put(tx)
 
 
 async def appoint(union_id: str, officers: list[str], caller: Caller, seen: int, tx: Transaction) -> Union:
     """Name those who act for a union: by one of them, or by an officer of the place."""
     union = await union_of(union_id, tx)
-    if caller.subject not in union.officers and not (caller.role == "officer" and caller.sees_district(union.district)):
-        raise forbidden()
+    if not _acts_for(caller, union):
+        _require_reach(caller, union.district, union.scope)
     require_revision(seen, union.revision)
     union.officers = sorted(set(officers))
+    await write_down("union.officers_named", union.id, caller, tx)
     return await union.put(tx)
 
 
@@ -43,48 +62,74 @@ async def apply(union_id: str, worker_id: str, tx: Transaction) -> Membership:
     return await membership.put(tx)
 
 
-async def enrol(union_id: str, worker_id: str, since: dt.date, caller: Caller, tx: Transaction) -> Membership:
-    """A union takes a worker in who has joined on paper."""
-    await require_officer(union_id, caller, tx)
+async def propose(union_id: str, worker_id: str, since: dt.date, caller: Caller, tx: Transaction) -> Membership:
+    """A union takes down a worker who has joined on paper, of those who work within its scope; the worker is asked.
+
+    Where the worker has applied already, both have spoken, and the worker is a member.
+    """
+    union = await require_officer(union_id, caller, tx)
     worker = await Worker.standing(worker_id, tx)
-    if worker is None:
+    if worker is None or not await _works_within(union, worker.id, tx):
         raise not_found("该劳动者", "this worker")
     membership = await _membership(union_id, worker.id, tx)
-    _follow(membership, "enrol")
-    return await _joined(membership, since, tx)
+    _follow(membership, "propose")
+    if membership.state == "member":
+        return await _joined(membership, since, tx)
+    _check_since(membership, since)
+    membership.proposed_since = since
+    tx.tell(
+        MembershipProposed(
+            membership_id=membership.id, worker_id=worker.id, union_id=union_id, union=union.name, since=since
+        )
+    )
+    return await membership.put(tx)
+
+
+async def confirm(membership_id: str, caller: Caller, seen: int, tx: Transaction) -> Membership:
+    """A worker confirms that they have joined: from here on the union may act for them."""
+    membership = await _own(membership_id, caller, seen, tx)
+    _follow(membership, "confirm")
+    assert membership.proposed_since is not None
+    return await _joined(membership, membership.proposed_since, tx)
+
+
+async def decline(membership_id: str, caller: Caller, seen: int, tx: Transaction) -> Membership:
+    """A worker says that they have not joined; the union cannot ask again."""
+    membership = await _own(membership_id, caller, seen, tx)
+    _follow(membership, "decline")
+    membership.proposed_since = None
+    return await membership.put(tx)
 
 
 async def accept(membership_id: str, since: dt.date, caller: Caller, seen: int, tx: Transaction) -> Membership:
     """A union accepts an application."""
-    membership = await _seen(membership_id, seen, tx)
-    await require_officer(membership.union_id, caller, tx)
+    membership = await _of_union(membership_id, caller, seen, tx)
     _follow(membership, "accept")
     return await _joined(membership, since, tx)
 
 
 async def refuse(membership_id: str, reason: str, caller: Caller, seen: int, tx: Transaction) -> Membership:
     """A union refuses an application, with its reason."""
-    membership = await _seen(membership_id, seen, tx)
-    await require_officer(membership.union_id, caller, tx)
+    membership = await _of_union(membership_id, caller, seen, tx)
     _follow(membership, "refuse")
     membership.refusal = reason
     return await membership.put(tx)
 
 
 async def withdraw(membership_id: str, caller: Caller, seen: int, tx: Transaction) -> Membership:
-    """A worker takes the application back."""
-    membership = await _seen(membership_id, seen, tx)
-    if await person(caller.worker_id, tx) != membership.worker_id:
-        raise not_found("该会籍", "this membership")
+    """A worker takes the application back, or a union what it proposed."""
+    by_worker = caller.role == "worker"
+    membership = await (_own if by_worker else _of_union)(membership_id, caller, seen, tx)
+    if membership.state == ("proposed" if by_worker else "applied"):
+        raise _state_forbids()
     _follow(membership, "withdraw")
+    membership.proposed_since = None
     return await membership.put(tx)
 
 
 async def leave(membership_id: str, until: dt.date, caller: Caller, seen: int, tx: Transaction) -> Membership:
     """A worker leaves, or the union takes down that they left. `until` is the last day."""
-    membership = await _seen(membership_id, seen, tx)
-    if caller.role != "worker" or await person(caller.worker_id, tx) != membership.worker_id:
-        await require_officer(membership.union_id, caller, tx)
+    membership = await (_own if caller.role == "worker" else _of_union)(membership_id, caller, seen, tx)
     _follow(membership, "leave")
     if not membership.periods[-1].since <= until <= shanghai_date(clock.now()):
         raise broken_rule("until", "退会日期须在入会日期与今天之间", "the last day is between joining and today")
@@ -106,6 +151,7 @@ async def merge(kept_id: str, merged_id: str, tx: Transaction) -> None:
         membership.state = rules.joined_states(membership.state, gone.state)
         membership.applied_at = membership.applied_at or gone.applied_at
         membership.refusal = membership.refusal or gone.refusal
+        membership.proposed_since = membership.proposed_since or gone.proposed_since
         await membership.put(tx)
         tx.delete(Membership, gone.id)
 
@@ -119,7 +165,7 @@ async def person(worker_id: str | None, tx: Transaction | None = None) -> str:
 async def require_officer(union_id: str, caller: Caller, tx: Transaction | None = None) -> Union:
     """The union that a caller acts for; raises a 403 problem for anybody else."""
     union = await union_of(union_id, tx)
-    if caller.role != "union" or caller.subject not in union.officers:
+    if not _acts_for(caller, union):
         raise forbidden("只有该工会可以办理", "only this union may do this")
     return union
 
@@ -133,9 +179,8 @@ async def union_of(union_id: str, tx: Transaction | None = None) -> Union:
 
 
 async def _joined(membership: Membership, since: dt.date, tx: Transaction) -> Membership:
-    earlier = membership.periods[-1].until if membership.periods else None
-    if since > shanghai_date(clock.now()) or (earlier is not None and since <= earlier):
-        raise broken_rule("since", "入会日期有误", "the first day is in the future or within an earlier membership")
+    _check_since(membership, since)
+    membership.proposed_since = None
     membership.periods = [*membership.periods, Period(since=since)]
     membership.refusal = None
     tx.tell(
@@ -146,24 +191,71 @@ async def _joined(membership: Membership, since: dt.date, tx: Transaction) -> Me
     return await membership.put(tx)
 
 
+def _check_since(membership: Membership, since: dt.date) -> None:
+    earlier = membership.periods[-1].until if membership.periods else None
+    if since > shanghai_date(clock.now()) or (earlier is not None and since <= earlier):
+        raise broken_rule("since", "入会日期有误", "the first day is in the future or within an earlier membership")
+
+
 async def _membership(union_id: str, worker_id: str, tx: Transaction) -> Membership:
     membership_id = f"{union_id}:{worker_id}"
     kept = await Membership.of(membership_id, tx)
     return kept or Membership(id=membership_id, union_id=union_id, worker_id=worker_id)
 
 
-async def _seen(membership_id: str, seen: int, tx: Transaction) -> Membership:
+async def _own(membership_id: str, caller: Caller, seen: int, tx: Transaction) -> Membership:
+    """A worker's own membership as they read it; raises a 404 or 412 problem."""
     membership = await Membership.of(membership_id, tx)
-    if membership is None:
-        raise not_found("该会籍", "this membership")
+    if membership is None or membership.worker_id != await person(caller.worker_id, tx):
+        raise _unknown()
     require_revision(seen, membership.revision)
     return membership
+
+
+async def _of_union(membership_id: str, caller: Caller, seen: int, tx: Transaction) -> Membership:
+    """A membership of a union that the caller acts for, as they read it; raises a 404 or 412 problem."""
+    membership = await membership_for(membership_id, caller, tx)
+    require_revision(seen, membership.revision)
+    return membership
+
+
+async def membership_for(membership_id: str, caller: Caller, tx: Transaction | None = None) -> Membership:
+    """A membership that the caller may see: the worker's own, or of a union that they act for; raises a 404 problem."""
+    membership = await Membership.of(membership_id, tx)
+    if membership is None:
+        raise _unknown()
+    if caller.role == "worker":
+        if membership.worker_id != await person(caller.worker_id, tx):
+            raise _unknown()
+    elif not _acts_for(caller, await union_of(membership.union_id, tx)):
+        raise _unknown()
+    return membership
+
+
+def _unknown() -> Problem:
+    return not_found("该会籍", "this membership")
 
 
 def _follow(membership: Membership, event: MembershipEvent) -> None:
     try:
         membership.state = rules.membership_after(membership.state, event)
     except rules.Forbidden:
-        raise conflict(
-            "membership-state", "该会籍的当前状态不允许此操作", "the state of the membership forbids this"
-        ) from None
+        raise _state_forbids() from None
+
+
+def _state_forbids() -> Problem:
+    return conflict("membership-state", "该会籍的当前状态不允许此操作", "the state of the membership forbids this")
+
+
+def _require_reach(caller: Caller, district: str, scope: UnionScope) -> None:
+    if not all(caller.reaches(one) for one in (district, *scope.districts)):
+        raise forbidden()
+
+
+def _acts_for(caller: Caller, union: Union) -> bool:
+    return caller.role == "union" and caller.subject in union.officers
+
+
+async def _works_within(union: Union, worker_id: str, tx: Transaction) -> bool:
+    engagements = await tx.find(Engagement, {"worker_id": worker_id})
+    return any(union.scope.rule.covers(one.district, [(one.platform, [one.industry])]) for one in engagements)

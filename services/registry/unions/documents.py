@@ -9,24 +9,45 @@ from typing import Any
 from pydantic import BaseModel, Field
 from pymongo import ASCENDING, GEOSPHERE, IndexModel
 
-from services.registry.unions.rules import Facility, Hours, MembershipState, Point, StationState
+from services.registry.unions.rules import Facility, Hours, MembershipState, Point, Scope, StationState
+from shared.contracts.platform import Industry
 from shared.contracts.registry import StationKind
+from shared.identity.regions import CITY
 from shared.storage.records import Record
+
+
+class UnionScope(BaseModel):
+    """Where a union acts, as an officer recorded it: in districts (510600: the whole city; none: nowhere), and there in
+    trades, for enterprises, or where neither is named in every trade."""
+
+    districts: list[str] = []
+    industries: list[Industry] = []
+    enterprises: list[str] = []
+
+    @property
+    def rule(self) -> Scope:
+        return Scope(
+            frozenset(self.districts), frozenset(self.industries), frozenset(self.enterprises), CITY in self.districts
+        )
 
 
 class Union(Record):
     """A union organisation. Its id follows from its name, which is there once and stays.
 
-    `officers` are the subjects of the tokens whose bearers act for it.
+    `officers` are the subjects of the tokens whose bearers act for it, within its scope.
     """
 
     name: str
     district: str
     officers: list[str]
+    scope: UnionScope = UnionScope()
 
     class Settings:
         name = "unions"
-        indexes = [IndexModel([("district", ASCENDING), ("_id", ASCENDING)])]  # noqa: RUF012 - Beanie reads it so
+        indexes = [  # noqa: RUF012 - Beanie reads it so
+            IndexModel([("district", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("officers", ASCENDING)]),
+        ]
 
     @staticmethod
     def id_of(name: str) -> str:
@@ -41,13 +62,17 @@ class Period(BaseModel):
 
 
 class Membership(Record):
-    """A worker's membership of a union: one document for the two (`<union>:<worker>`), with every period that there was."""
+    """A worker's membership of a union: one document for the two (`<union>:<worker>`), with every period that there was.
+
+    `proposed_since` is the first day of a membership that the union proposes, until the worker has confirmed it.
+    """
 
     union_id: str
     worker_id: str
     state: MembershipState = "none"
     applied_at: dt.datetime | None = None
     refusal: str | None = None
+    proposed_since: dt.date | None = None
     periods: list[Period] = Field(default_factory=list)
 
     class Settings:

@@ -5,18 +5,25 @@ A worker's membership of one union (德人社发〔2022〕95 号 art. 17):
     state     | event    | next state
     ----------|----------|-----------
     none      | apply    | applied
-    none      | enrol    | member
+    none      | propose  | proposed
     applied   | accept   | member
+    applied   | propose  | member
     applied   | refuse   | refused
     applied   | withdraw | withdrawn
-    applied   | enrol    | member
+    proposed  | confirm  | member
+    proposed  | decline  | declined
+    proposed  | withdraw | withdrawn
     member    | leave    | left
     refused   | apply    | applied
-    refused   | enrol    | member
+    refused   | propose  | proposed
+    declined  | apply    | applied
     withdrawn | apply    | applied
-    withdrawn | enrol    | member
+    withdrawn | propose  | proposed
     left      | apply    | applied
-    left      | enrol    | member
+    left      | propose  | proposed
+
+Nobody is a member without their own word: the worker applies or confirms (工会法 art. 3). What the worker has declined is not
+proposed again.
 
 A service station (art. 15):
 
@@ -32,30 +39,34 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, Literal
 
 from shared.policy.calendar import SHANGHAI
 
-MembershipState = Literal["none", "applied", "member", "refused", "withdrawn", "left"]
-MembershipEvent = Literal["apply", "enrol", "accept", "refuse", "withdraw", "leave"]
+MembershipState = Literal["none", "applied", "proposed", "member", "refused", "declined", "withdrawn", "left"]
+MembershipEvent = Literal["apply", "propose", "accept", "confirm", "refuse", "decline", "withdraw", "leave"]
 
 MEMBERSHIP: dict[tuple[MembershipState, MembershipEvent], MembershipState] = {
     ("none", "apply"): "applied",
-    ("none", "enrol"): "member",
+    ("none", "propose"): "proposed",
     ("applied", "accept"): "member",
+    ("applied", "propose"): "member",
     ("applied", "refuse"): "refused",
     ("applied", "withdraw"): "withdrawn",
-    ("applied", "enrol"): "member",
+    ("proposed", "confirm"): "member",
+    ("proposed", "decline"): "declined",
+    ("proposed", "withdraw"): "withdrawn",
     ("member", "leave"): "left",
     ("refused", "apply"): "applied",
-    ("refused", "enrol"): "member",
+    ("refused", "propose"): "proposed",
+    ("declined", "apply"): "applied",
     ("withdrawn", "apply"): "applied",
-    ("withdrawn", "enrol"): "member",
+    ("withdrawn", "propose"): "proposed",
     ("left", "apply"): "applied",
-    ("left", "enrol"): "member",
+    ("left", "propose"): "proposed",
 }
 
 StationState = Literal["open", "closed"]
@@ -111,6 +122,33 @@ def station_after(state: StationState, event: StationEvent) -> StationState:
         raise Forbidden(f"{event} in {state}") from None
 
 
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where a union acts: in districts or the whole city, and there in trades or for enterprises; in every trade where
+    neither is named."""
+
+    districts: frozenset[str]
+    industries: frozenset[str]
+    enterprises: frozenset[str]
+    whole_city: bool = False
+
+    @property
+    def general(self) -> bool:
+        return not self.industries and not self.enterprises
+
+    def reaches(self, district: str) -> bool:
+        """Whether it acts in a district, or in the whole city."""
+        return self.whole_city or district in self.districts
+
+    def covers(self, district: str, parties: Iterable[tuple[str | None, Collection[str]]]) -> bool:
+        """Whether all of what is about some parties in a district lies within: each a platform (None: a trade as a whole)
+        with the trades that it is in (none: every trade)."""
+        return self.reaches(district) and all(
+            self.general or platform in self.enterprises or not self.industries.isdisjoint(trades)
+            for platform, trades in parties
+        )
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
     """Legal days, both included; `until` is None while they last."""
@@ -119,7 +157,16 @@ class Span:
     until: dt.date | None = None
 
 
-WEIGHT: Final[tuple[MembershipState, ...]] = ("none", "withdrawn", "refused", "left", "applied", "member")
+WEIGHT: Final[tuple[MembershipState, ...]] = (
+    "none",
+    "withdrawn",
+    "refused",
+    "declined",
+    "left",
+    "proposed",
+    "applied",
+    "member",
+)
 """Of two memberships that turn out to be one person's, the state further to the right holds."""
 
 

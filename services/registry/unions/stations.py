@@ -8,7 +8,7 @@ from typing import Any
 
 from services.registry.unions import rules
 from services.registry.unions.commands import require_officer
-from services.registry.unions.documents import OpeningHours, Station
+from services.registry.unions.documents import OpeningHours, Station, Union
 from services.registry.unions.rules import Facility, Hours, Point, StationEvent
 from shared import clock
 from shared.contracts.registry import StationClosed, StationKind, StationOpened
@@ -17,7 +17,7 @@ from shared.storage.client import Row
 from shared.storage.transaction import Transaction
 from shared.web.auth import Caller
 from shared.web.etags import require_revision
-from shared.web.problems import broken_rule, conflict, not_found
+from shared.web.problems import broken_rule, conflict, forbidden, not_found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +35,7 @@ class Particulars:
 
 async def open_station(union_id: str, said: Particulars, caller: Caller, tx: Transaction) -> Station:
     """Put a station on file that is open to workers."""
-    await require_officer(union_id, caller, tx)
+    _require_place(await require_officer(union_id, caller, tx), said)
     station = Station(union_id=union_id, **_fields(said))
     tx.tell(StationOpened(**_facts(station)))
     return await station.put(tx)
@@ -43,7 +43,8 @@ async def open_station(union_id: str, said: Particulars, caller: Caller, tx: Tra
 
 async def change(station_id: str, said: Particulars, caller: Caller, seen: int, tx: Transaction) -> Station:
     """Put what a union says now in place of what it said before."""
-    station = await _seen(station_id, caller, seen, tx)
+    station, union = await _seen(station_id, caller, seen, tx)
+    _require_place(union, said)
     _follow(station, "change")
     for name, value in _fields(said).items():
         setattr(station, name, value)
@@ -53,7 +54,7 @@ async def change(station_id: str, said: Particulars, caller: Caller, seen: int, 
 
 async def close(station_id: str, reason: str, caller: Caller, seen: int, tx: Transaction) -> Station:
     """Close a station for good."""
-    station = await _seen(station_id, caller, seen, tx)
+    station, _ = await _seen(station_id, caller, seen, tx)
     _follow(station, "close")
     station.closed_on, station.close_reason = shanghai_date(clock.now()), reason
     tx.tell(StationClosed(**_facts(station)))
@@ -77,13 +78,18 @@ async def near(
     return sorted(inside, key=lambda one: (one[1], one[0].id))
 
 
-async def _seen(station_id: str, caller: Caller, seen: int, tx: Transaction) -> Station:
+async def _seen(station_id: str, caller: Caller, seen: int, tx: Transaction) -> tuple[Station, Union]:
     station = await Station.of(station_id, tx)
     if station is None:
         raise not_found("该服务站点", "this station")
-    await require_officer(station.union_id, caller, tx)
+    union = await require_officer(station.union_id, caller, tx)
     require_revision(seen, station.revision)
-    return station
+    return station, union
+
+
+def _require_place(union: Union, said: Particulars) -> None:
+    if not union.scope.rule.reaches(said.district):
+        raise forbidden("不在该工会的工作范围内", "this lies outside the scope of the union")
 
 
 def _follow(station: Station, event: StationEvent) -> None:

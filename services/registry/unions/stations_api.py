@@ -8,8 +8,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Response
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints, model_validator
 
-from services.registry.bargaining.views import Name, Text
-from services.registry.scope import after
+from services.registry.access import after
+from services.registry.fields import Name, Text
 from services.registry.unions import stations
 from services.registry.unions.documents import Station
 from services.registry.unions.rules import Facility, Hours, Point, StationState
@@ -19,15 +19,18 @@ from shared.identity import regions
 from shared.policy.calendar import shanghai_date
 from shared.policy.parameters import parameters
 from shared.storage.transaction import transact
-from shared.web.auth import AnyCaller
+from shared.web.auth import Caller
 from shared.web.etags import RevisionSeen, set_etag
 from shared.web.fields import Instant
 from shared.web.idempotency import IdempotentRoute
 from shared.web.paging import Page, PageAsked, cursor_of
 from shared.web.problems import not_found
+from shared.web.scope import Everybody, callers
 
 creating = APIRouter(prefix="/v1", tags=["stations 服务站点"], route_class=IdempotentRoute)
 router = APIRouter(prefix="/v1", tags=["stations 服务站点"])
+
+UnionCaller = Annotated[Caller, callers("union")]
 
 FARTHEST = 50_000
 """Metres: the longest distance that can be asked for, which is more than Deyang is wide."""
@@ -126,8 +129,8 @@ class StationNear(StationView):
 
 
 @creating.post("/stations", status_code=201)
-async def open_station(body: NewStation, caller: AnyCaller, response: Response) -> StationView:
-    """A union opens a station."""
+async def open_station(body: NewStation, caller: UnionCaller, response: Response) -> StationView:
+    """A union opens a station in a district of its scope."""
     station = await transact(lambda tx: stations.open_station(body.union_id, body.said(), caller, tx))
     response.headers["Location"] = f"/v1/stations/{station.id}"
     return _answered(station, response)
@@ -135,7 +138,7 @@ async def open_station(body: NewStation, caller: AnyCaller, response: Response) 
 
 @router.put("/stations/{station_id}")
 async def change_station(
-    station_id: str, body: StationSaid, caller: AnyCaller, seen: RevisionSeen, response: Response
+    station_id: str, body: StationSaid, caller: UnionCaller, seen: RevisionSeen, response: Response
 ) -> StationView:
     """A union says how a station of its own is now."""
     return _answered(await transact(lambda tx: stations.change(station_id, body.said(), caller, seen, tx)), response)
@@ -143,7 +146,7 @@ async def change_station(
 
 @router.post("/stations/{station_id}/closure")
 async def close_station(
-    station_id: str, body: Closure, caller: AnyCaller, seen: RevisionSeen, response: Response
+    station_id: str, body: Closure, caller: UnionCaller, seen: RevisionSeen, response: Response
 ) -> StationView:
     """A union closes a station of its own for good."""
     return _answered(await transact(lambda tx: stations.close(station_id, body.reason, caller, seen, tx)), response)
@@ -151,7 +154,7 @@ async def close_station(
 
 @router.get("/stations/near")
 async def find_near(
-    caller: AnyCaller,
+    caller: Everybody,
     longitude: Longitude,
     latitude: Latitude,
     within_metres: Annotated[int, Query(ge=1, le=FARTHEST, description="how far off at most, in metres")] = 3000,
@@ -169,7 +172,7 @@ async def find_near(
 
 @router.get("/stations")
 async def list_stations(
-    caller: AnyCaller,
+    caller: Everybody,
     page: PageAsked,
     kind: Annotated[StationKind | None, Query(description="only of this kind")] = None,
     district: Annotated[str | None, Query(max_length=6, description="only of this district")] = None,
@@ -185,7 +188,7 @@ async def list_stations(
 
 
 @router.get("/stations/{station_id}")
-async def read_station(station_id: str, caller: AnyCaller, response: Response) -> StationView:
+async def read_station(station_id: str, caller: Everybody, response: Response) -> StationView:
     """One station, also where it is closed."""
     station = await Station.of(station_id)
     if station is None:

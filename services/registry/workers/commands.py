@@ -8,14 +8,11 @@ from dataclasses import dataclass
 
 from services.registry.workers import rules
 from services.registry.workers.documents import (
-    AUDITED,
     ID_NUMBER,
     NAME,
     OFFICERS_WORD,
     OWN_WORD,
     PHONE,
-    AuditedAction,
-    AuditEntry,
     Identity,
     Name,
     Phone,
@@ -26,6 +23,7 @@ from shared.contracts.registry import WorkerRegistered
 from shared.identity import resident_id
 from shared.ids import new_id
 from shared.policy.calendar import SHANGHAI
+from shared.storage.audit import write_down
 from shared.storage.encryption import decrypt_field, encrypt_field, lookup_hashes, seal_for
 from shared.storage.transaction import Transaction
 from shared.web.auth import Caller
@@ -195,24 +193,3 @@ def told(worker_id: str, person: Person) -> WorkerRegistered:
         for_notifier=seal_for("notifier", {"name": person.name, "phone": person.phone}),
         for_subsidies=seal_for("subsidies", {"born_on": born_on.isoformat()}),
     )
-
-
-async def write_down(
-    action: AuditedAction,
-    worker_id: str,
-    officer: Caller,
-    tx: Transaction,
-    reason: str | None = None,
-) -> None:
-    """Write down who reads a record unmasked, or changes whom it is about."""
-    entry_id = new_id()
-    entry = AuditEntry(
-        id=entry_id,
-        officer=officer.subject,
-        department=officer.department,
-        district=officer.district,
-        action=action,
-        worker_id=worker_id,
-        reason=encrypt_field(AUDITED, entry_id, reason) if reason else None,
-    )
-    tx.insert(entry)

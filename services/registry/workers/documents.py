@@ -1,26 +1,22 @@
-"""What is stored of a worker, and of who has read or changed it."""
+"""What is stored of a worker."""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final
 
-from beanie import Document
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 from pymongo import ASCENDING, IndexModel
 
 from services.registry.workers.rules import Keeping
-from shared import clock
-from shared.ids import new_id
-from shared.storage.encryption import EncryptedAt, HashedFrom, decrypt_field
+from shared.storage.encryption import EncryptedAt, HashedFrom
 from shared.storage.records import Record
 from shared.storage.transaction import Transaction
 
 ID_NUMBER: Final = "worker.id_number"
 NAME: Final = "worker.name"
 PHONE: Final = "worker.phone"
-AUDITED: Final = "audit.reason"
-"""The places that a worker's personal fields, and the reason of what is done with them, are encrypted for."""
+"""The places that a worker's personal fields are encrypted for."""
 
 OWN_WORD: Final = "worker"
 """The source of a phone that the worker has named."""
@@ -87,35 +83,3 @@ class Worker(Record):
         while worker is not None and worker.merged_into is not None:
             worker = await cls.of(worker.merged_into, tx)
         return None if worker is None or worker.keeping == "erased" else worker
-
-
-AuditedAction = Literal[
-    "worker.read_unmasked",
-    "worker.dossier_read",
-    "worker.id_number_corrected",
-    "worker.name_corrected",
-    "worker.merged",
-]
-
-
-class AuditEntry(Document):
-    """One unmasked read, or one change of whom a record is about. Entries are only ever added.
-
-    `reason` is encrypted: it may quote what was wrong.
-    """
-
-    id: str = Field(default_factory=new_id)  # type: ignore[assignment]
-    at: dt.datetime = Field(default_factory=clock.now)
-    officer: str
-    department: str | None
-    district: str | None
-    action: AuditedAction
-    worker_id: str
-    reason: Annotated[str | None, EncryptedAt(AUDITED)] = None
-
-    class Settings:
-        name = "audit"
-
-    @property
-    def clear_reason(self) -> str | None:
-        return None if self.reason is None else decrypt_field(AUDITED, self.id, self.reason)

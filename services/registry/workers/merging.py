@@ -12,11 +12,12 @@ from typing import Literal
 from services.registry.engagements.commands import look_again_at
 from services.registry.engagements.documents import Engagement
 from services.registry.engagements.telling import fact_of
-from services.registry.workers.commands import Person, bearer_of, blank, identify, person_of, told, write_down
+from services.registry.workers.commands import Person, bearer_of, blank, identify, person_of, told
 from services.registry.workers.documents import Worker
 from services.registry.workers.erasure import accounts_of
 from shared import clock
 from shared.contracts.registry import WorkerMerged
+from shared.storage.audit import write_down
 from shared.storage.transaction import Transaction
 from shared.web.auth import Caller
 

@@ -65,6 +65,7 @@ from shared.contracts.registry.safety import SAFETY, SafetyFact, SafetyTrainingE
 from shared.contracts.registry.unions import (
     UNION,
     MembershipEnded,
+    MembershipProposed,
     MembershipRecorded,
     StationClosed,
     StationFact,
@@ -120,6 +121,7 @@ __all__ = [
     "LicenceLapsed",
     "LicenceRecorded",
     "MembershipEnded",
+    "MembershipProposed",
     "MembershipRecorded",
     "PaperKind",
     "RestrictedField",

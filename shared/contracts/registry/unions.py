@@ -14,6 +14,20 @@ StationKind = Literal["drivers_home", "couriers_station", "workers_home", "outdo
 """货车司机之家、快递小哥温馨驿站、新就业形态劳动者之家、户外劳动者驿站。"""
 
 
+@event("cn.deyang.registry.membership.proposed.v1", topic=UNION, key="worker_id")
+class MembershipProposed(Fact, frozen=True, kw_only=True):
+    """A union says that a worker has joined on paper from `since` on; nothing follows until the worker confirms it.
+
+    `union`: the union's name.
+    """
+
+    membership_id: Id
+    worker_id: Id
+    union_id: Id
+    union: str
+    since: date
+
+
 @event("cn.deyang.registry.membership.recorded.v1", topic=UNION, key="worker_id")
 class MembershipRecorded(Fact, frozen=True, kw_only=True):
     """A worker is a member of a union."""

@@ -82,6 +82,15 @@ class City:
 
         return await eventually(look, 40)
 
+    async def union_of(self, name: str, officer: str) -> str:
+        """The id of a union of the whole city and every trade, for which `officer` acts; put on file at its first use."""
+        known = (await self.get("officer", "registry", "/v1/unions?limit=500"))["items"]
+        found = next((one["union_id"] for one in known if one["name"] == name), None)
+        if found is None:
+            body = {"name": name, "district": "510600", "officers": [officer], "scope": {"districts": ["510600"]}}
+            found = (await self.post("officer@510600/union", "registry", "/v1/unions", body))["union_id"]
+        return str(found)
+
     async def settled(self, *services: str) -> None:
         """Return when these services have told and heard everything, two looks running."""
 

@@ -15,6 +15,7 @@ UNION = "union:deyang"
 
 async def agreed(city: City, platform: str, today: dt.date) -> dict[str, Any]:
     """A collective contract on 26 yuan an hour and a tenth for waiting, in force."""
+    await city.union_of("德阳市新就业形态工会", UNION)
     demand = {
         "level": "enterprise",
         "side": "union",
@@ -103,6 +104,7 @@ async def test_pay_below_the_minimum_wage_cannot_be_agreed(city: City) -> None:
         "subjects": ["pay"],
         "demand": "就劳动报酬开展协商",
     }
+    await city.union_of("德阳市新就业形态工会", UNION)
     asked = await city.post(UNION, "registry", "/v1/consultations", demand)
     path = f"/v1/consultations/{asked['consultation_id']}/answers"
     yes = {"takes_part": True, "text": "行业协会同意"}

@@ -11,9 +11,9 @@ WEEKDAYS = [{"weekday": day, "opens": "08:00", "closes": "20:00"} for day in ran
 
 
 async def test_a_rider_finds_the_stations_around_that_are_open(city: City) -> None:
-    union = await city.post(UNION, "registry", "/v1/unions", {"name": "旌阳区总工会", "district": "510603"})
+    union_id = await city.union_of("旌阳区总工会", UNION)
     station = {
-        "union_id": union["union_id"],
+        "union_id": union_id,
         "district": "510603",
         "address": "天山南路",
         "hours": WEEKDAYS,
@@ -27,7 +27,8 @@ async def test_a_rider_finds_the_stations_around_that_are_open(city: City) -> No
     ):
         place = {"kind": kind, "name": name, "longitude": longitude, "latitude": latitude}
         stations[kind] = await city.post(UNION, "registry", "/v1/stations", station | place)
-    await city.post("worker:somebody", "registry", "/v1/stations", station, expect=422)
+    await city.post("worker:somebody", "registry", "/v1/stations", station, expect=403)
+    await city.post(UNION, "registry", "/v1/stations", station, expect=422)
 
     async def near(asked: str) -> list[dict[str, Any]]:
         here = "/v1/stations/near?longitude=104.3979&latitude=31.1275"

@@ -13,7 +13,7 @@ import pytest
 import pytest_asyncio
 
 from services.insurance.benefits import timers
-from services.insurance.benefits.documents import Benefit, BenefitRead
+from services.insurance.benefits.documents import Benefit
 from services.insurance.claims.documents import Claim
 from services.insurance.qualification.documents import Check, Drawn
 from shared.contracts.insurance import (
@@ -24,6 +24,7 @@ from shared.contracts.insurance import (
     RecoveryOpened,
 )
 from shared.messaging.timers import Due
+from shared.storage.audit import AuditEntry
 from shared.storage.client import collection_of, storage
 from shared.storage.transaction import transact
 from tests.harness import Harness, bearer, eventually
@@ -467,8 +468,8 @@ async def test_the_account_lies_in_clear_nowhere_and_its_reading_is_recorded(ins
     path = f"/v1/benefits/{granted['benefit_id']}/account"
     shown = (await insurance.http.get(path, headers=insurance.officer)).json()
     assert (shown["account"], shown["id_number"], shown["name"]) == (ACCOUNT, ID_NUMBER, NAME)
-    reads = await BenefitRead.find({"benefit_id": granted["benefit_id"]}).to_list()
-    assert {read.what for read in reads} == {"detail", "account"}
+    reads = await AuditEntry.find({"about": granted["benefit_id"]}).to_list()
+    assert {read.action for read in reads} == {"benefit.read", "benefit.account_read"}
     assert all(read.by.startswith("officer:") for read in reads)
 
 

@@ -9,12 +9,13 @@ from typing import Any
 import httpx2
 import pytest
 
-from services.insurance.claims.documents import Claim, ClaimPhotoChunk, ClaimRead
+from services.insurance.claims.documents import Claim, ClaimPhotoChunk
 from services.insurance.exchange.documents import Merged
 from shared import clock
 from shared.contracts.insurance import ClaimClosed, ClaimDuplicateFound, ClaimFiled
 from shared.contracts.platform import platform_source
 from shared.contracts.registry import WorkerMerged
+from shared.storage.audit import AuditEntry
 from shared.storage.client import collection_of
 from tests.harness import Harness, bearer
 from tests.integration.insurance.claim_steps import (
@@ -77,8 +78,8 @@ async def test_a_worker_reports_in_one_step_with_photos_and_the_order_is_found(
     assert [photo["media_type"] for photo in shown] == ["image/jpeg", "image/png"]
     content = await insurance.http.get(f"{path}/{shown[1]['photo_id']}", headers=insurance.officer)
     assert (content.content, content.headers["content-type"]) == (PNG, "image/png")
-    reads = await ClaimRead.find({"claim_id": claim["claim_id"]}).to_list()
-    assert [read.what for read in reads] == [f"photo:{shown[1]['photo_id']}"]
+    reads = await AuditEntry.find({"about": claim["claim_id"]}).to_list()
+    assert [read.clear_detail for read in reads] == [f"photo:{shown[1]['photo_id']}"]
     for who in (as_platform(platform), bearer("officer", department="transport", district="510600")):
         assert (await insurance.http.get(path, headers=who)).status_code == 403
     pieces = await collection_of(ClaimPhotoChunk).find({"_id": {"$regex": f"^{shown[1]['photo_id']}"}}).to_list(None)

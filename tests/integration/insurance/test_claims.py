@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
-from services.insurance.claims.documents import Claim, ClaimRead
+from services.insurance.claims.documents import Claim
 from services.insurance.premiums import charging
 from shared import clock
 from shared.contracts.insurance import ClaimChecked, ClaimFiled
 from shared.contracts.platform import IncidentReported, platform_source
 from shared.contracts.registry import EngagementActivated, EngagementCorrected
+from shared.storage.audit import AuditEntry
 from shared.storage.client import collection_of, storage
 from tests.harness import Harness, bearer, eventually
 from tests.integration.insurance.facts import engagement, event, incident, new_platform, order, worker
@@ -159,7 +160,7 @@ async def test_an_accident_that_was_published_in_clear_in_the_past_is_read_too(
 async def test_an_officers_reading_of_what_happened_is_recorded(insurance: Harness, platform: str) -> None:
     [filed] = await report(insurance, platform, incident("i1"))
     await insurance.http.get(f"/v1/claims/{filed.claim_id}", headers=insurance.officer)
-    [read] = await ClaimRead.find(ClaimRead.claim_id == filed.claim_id).to_list()
+    [read] = await AuditEntry.find(AuditEntry.about == filed.claim_id).to_list()
     assert read.by.startswith("officer:")
 
 

@@ -10,12 +10,13 @@ import pytest
 import pytest_asyncio
 
 from services.insurance.qualification import commands
-from services.insurance.qualification.documents import Check, CheckRead
+from services.insurance.qualification.documents import Check
 from shared import clock
 from shared.contracts.insurance import BenefitGranted, QualificationConfirmed, QualificationDueNear, QualificationMissed
 from shared.contracts.registry import WorkerMerged
 from shared.ids import new_id
 from shared.policy import calendar
+from shared.storage.audit import AuditEntry
 from shared.storage.client import storage
 from tests.harness import Harness, bearer, eventually
 from tests.integration.insurance.test_exchange_payments_in import new_id_number, registered
@@ -123,10 +124,10 @@ async def test_a_doubt_is_cleared_by_an_officer_and_not_by_oneself(insurance: Ha
     assert (await state(insurance, worker_id, still_entitled=False, statement=said)).json()["state"] == "questioned"
     assert (await state(insurance, worker_id, still_entitled=True)).status_code == 409
     assert await storage().collection("timers").find_one({"key": check_id}) is None
-    reads = await CheckRead.find({"check_id": check_id}).count()
+    reads = await AuditEntry.find({"about": check_id}).count()
     history = await insurance.http.get(f"/v1/qualification-checks/{check_id}/history", headers=insurance.officer)
     assert history.json()[-1]["statement"] == "已恢复工作，联系电话138****0001"
-    assert await CheckRead.find({"check_id": check_id}).count() == reads + 1
+    assert await AuditEntry.find({"about": check_id}).count() == reads + 1
     kept = await Check.of(check_id)
     assert "恢复工作" not in repr(kept)
     assert (await find(insurance, check_id, result="entitled")).json()["state"] == "confirmed"

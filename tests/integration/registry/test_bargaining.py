@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+import pytest_asyncio
 
 from shared.contracts.registry import (
     CollectiveContractEnded,
@@ -102,8 +103,17 @@ class Table:
         return await eventually(look)
 
 
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def founded(registry: Harness) -> None:
+    """Two unions: one of the whole city, whose scope holds every trade, and one of another district."""
+    for name, district in (("city", "510600"), ("guanghan", "510681")):
+        scope = {"districts": [district]}
+        body = {"name": f"{name}总工会", "district": district, "officers": [f"union:{name}"], "scope": scope}
+        assert (await registry.http.post("/v1/unions", json=body, headers=registry.officer)).status_code == 201
+
+
 @pytest.fixture
-def table(registry: Harness) -> Table:
+def table(registry: Harness, founded: None) -> Table:
     return Table(registry)
 
 
@@ -312,7 +322,15 @@ async def test_who_sees_consultations(table: Table) -> None:
     path = f"/consultations?platform={table.platform}"
     other = bearer("platform", uscc=make_uscc("MA0009998"))
     elsewhere = bearer("officer", department="hrss", district="510681")
-    for who, count in ((table.enterprise, 1), (table.union, 1), (other, 0), (elsewhere, 0)):
+    stranger, not_there = bearer("union", name="of nobody"), bearer("union", name="guanghan")
+    for who, count in (
+        (table.enterprise, 1),
+        (table.union, 1),
+        (other, 0),
+        (elsewhere, 0),
+        (stranger, 0),
+        (not_there, 0),
+    ):
         assert len((await table.read(path, who))["items"]) == count
     worker = bearer("worker", worker_id="w")
     assert (await table.registry.http.get(f"/v1{path}", headers=worker)).status_code == 403
@@ -328,3 +346,29 @@ async def test_each_side_puts_down_only_so_many_notes_and_leaves_room_for_the_ot
         await table.send(table.union, "POST", path, body, status=status)
     noted = await table.send(table.enterprise, "POST", path, body, status=201)
     assert len(noted["notes"]) == 3
+
+
+async def test_a_union_acts_within_its_scope_alone(table: Table) -> None:
+    asked = await table.talking()
+    path = f"/consultations/{asked['consultation_id']}"
+    demand = {
+        "level": "enterprise",
+        "side": "union",
+        "workers_side": "工会",
+        "platforms": [table.platform],
+        "district": "510603",
+        "subjects": ["pay"],
+        "demand": "协商",
+    }
+    contract = table.text() | {"consultation_id": asked["consultation_id"]}
+    for name in ("guanghan", "of nobody"):
+        union = bearer("union", name=name)
+        assert (await table.registry.http.get(f"/v1{path}", headers=union)).status_code == 404
+        await table.send(union, "POST", "/consultations", demand, status=403)
+        await table.send(union, "POST", f"{path}/notes", {"text": "提议"}, status=403)
+        closing = {"outcome": "failed", "summary": "破裂"}
+        await table.send(union, "POST", f"{path}/closing", closing, seen=asked["etag"], status=403)
+        await table.send(union, "POST", "/collective-contracts", contract, status=403)
+    signed = await table.send(table.union, "POST", "/collective-contracts", contract, status=201)
+    own, text = f"/collective-contracts/{signed['contract_id']}", table.text()
+    await table.send(bearer("union", name="guanghan"), "PUT", own, text, seen=signed["etag"], status=403)

@@ -309,7 +309,7 @@ async def test_cooperations_are_seen_and_changed_by_those_whom_they_concern(firm
     elsewhere = bearer("officer", department="hrss", district="510681")
     partner = bearer("platform", uscc=firms.partner)
     assert [await status(who) for who in (firms.registry.officer, mine, partner)] == [200, 200, 200]
-    assert [await status(who) for who in (elsewhere, other, bearer("worker", worker_id="w"))] == [404, 404, 404]
+    assert [await status(who) for who in (elsewhere, other, bearer("worker", worker_id="w"))] == [404, 404, 403]
     assert [await listed(who) for who in (firms.registry.officer, mine, elsewhere, other)] == [1, 1, 0, 0]
     headers = {**partner, "If-Match": '"1"', "Idempotency-Key": new_id()}
     assert (await firms.http.post(f"{path}/end", json={"ends_on": firms.day(0)}, headers=headers)).status_code == 403

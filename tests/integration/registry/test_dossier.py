@@ -155,14 +155,19 @@ async def test_officers_see_by_department_and_district_and_their_reading_is_writ
     assert (await ask(city, path, district="510681")).status_code == 404
     assert "footing" in sections(await read(city, path, district="510603"))
     entries = (await city.get("/v1/audit?limit=500")).json()["items"]
-    read_by = [one["department"] for one in entries if one["worker_id"] == worker]
+    read_by = [one["department"] for one in entries if one["about"] == worker]
     assert {"market", "post", "hrss"} <= set(read_by)
 
 
 async def test_a_union_reads_the_sections_of_its_duty_on_its_members_alone(city: City, registry: Harness) -> None:
     worker = await one_worker(city)
     union, other = f"union:{city.one}", f"union:{city.other}"
-    body = {"name": f"快递行业工会{city.one}", "district": "510603", "officers": [union]}
+    body = {
+        "name": f"快递行业工会{city.one}",
+        "district": "510603",
+        "officers": [union],
+        "scope": {"districts": ["510603"]},
+    }
     founded = await registry.http.post("/v1/unions", json=body, headers=registry.officer)
     assert founded.status_code == 201, founded.text
     assert (await ask(city, f"/v1/workers/{worker}/dossier", "union", sub=union)).status_code == 404
@@ -172,6 +177,12 @@ async def test_a_union_reads_the_sections_of_its_duty_on_its_members_alone(city:
         headers=registry.headers("union", sub=union),
     )
     assert enrolled.status_code == 201, enrolled.text
+    assert (await ask(city, f"/v1/workers/{worker}/dossier", "union", sub=union)).status_code == 404
+    confirmed = await registry.http.post(
+        f"/v1/memberships/{enrolled.json()['membership_id']}/confirmation",
+        headers=registry.headers("worker", worker_id=worker) | {"If-Match": enrolled.headers["etag"]},
+    )
+    assert confirmed.status_code == 200, confirmed.text
     seen = sections(await read(city, f"/v1/workers/{worker}/dossier", "union", sub=union))
     assert {"pay", "footing"} <= seen
     assert "enrolment" not in seen

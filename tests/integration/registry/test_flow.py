@@ -190,7 +190,7 @@ async def test_an_unmasked_read_is_for_the_labour_department_and_is_written_down
     answer = await city.get(f"/v1/workers/{worker}?unmasked=true", officer=officer_of("hrss", "510603"))
     assert (answer.json()["id_number"], answer.json()["phone"]) == (city.somebody, "13800000001")
     audit = (await city.get("/v1/audit")).json()["items"]
-    assert [(entry["department"], entry["district"]) for entry in audit if entry["worker_id"] == worker] == [
+    assert [(entry["department"], entry["district"]) for entry in audit if entry["about"] == worker] == [
         ("hrss", "510603")
     ]
     assert (await city.get("/v1/audit", officer=officer_of("hrss", "510603"))).status_code == 403

@@ -122,7 +122,10 @@ async def test_who_contests_who_decides_and_who_withdraws(city: City) -> None:
     assert (await send(city, "POST", contests, own, {**CLAIM, "claimed": "self_employed"})).status_code == 201
     assert (await send(city, "POST", contests, other, CLAIM)).status_code == 404
     assert (await send(city, "POST", contests, ("worker", {"worker_id": "nobody"}), CLAIM)).status_code == 404
-    assert (await send(city, "POST", contests, ("union", {}), CLAIM)).status_code == 201
+    union = ("union", {"sub": f"union:{city.one}"})
+    assert (await send(city, "POST", contests, union, CLAIM)).status_code == 404
+    await city.join(f"union:{city.one}", item["worker_id"])
+    assert (await send(city, "POST", contests, union, CLAIM)).status_code == 201
     upheld = {"outcome": "upheld", "reasons": "x"}
     transport = ("officer", {"department": "transport", "district": "510603"})
     elsewhere = ("officer", {"department": "hrss", "district": "510681"})

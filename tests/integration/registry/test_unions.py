@@ -9,7 +9,14 @@ from typing import Any
 
 import pytest
 
-from shared.contracts.registry import MembershipEnded, MembershipRecorded, StationClosed, StationOpened, WorkerMerged
+from shared.contracts.registry import (
+    MembershipEnded,
+    MembershipProposed,
+    MembershipRecorded,
+    StationClosed,
+    StationOpened,
+    WorkerMerged,
+)
 from shared.ids import new_id
 from shared.policy.calendar import shanghai_date
 from tests.harness import Harness, bearer
@@ -49,11 +56,18 @@ class Hall:
         assert answer.status_code == status, answer.text
         return {**answer.json(), "etag": answer.headers.get("etag")}
 
-    async def founded(self) -> str:
-        body = {"name": f"试样工会{self.number}", "district": "510603"}
-        return str((await self.send(self.union, "POST", "/unions", body, status=201))["union_id"])
+    async def founded(self, **scope: Any) -> str:
+        body = {
+            "name": f"试样工会{self.number}",
+            "district": "510603",
+            "officers": [f"union:hall-{self.number}"],
+            "scope": {"districts": ["510603"]} | scope,
+        }
+        return str((await self.send(self.registry.officer, "POST", "/unions", body, status=201))["union_id"])
 
-    async def station(self, union_id: str, *, metres_north: float = 0, **changes: Any) -> dict[str, Any]:
+    async def station(
+        self, union_id: str, *, metres_north: float = 0, status: int = 201, **changes: Any
+    ) -> dict[str, Any]:
         body = {
             "union_id": union_id,
             "kind": "couriers_station",
@@ -65,7 +79,7 @@ class Hall:
             "hours": ALL_DAY,
             "facilities": ["drinking_water", "phone_charging"],
         }
-        return await self.send(self.union, "POST", "/stations", body | changes, status=201)
+        return await self.send(self.union, "POST", "/stations", body | changes, status=status)
 
     async def near(self, **asked: Any) -> list[tuple[str, int]]:
         params = {"longitude": 104.4, "latitude": self.latitude} | asked
@@ -118,17 +132,89 @@ async def test_a_refusal_says_why_and_an_application_can_be_taken_back(hall: Hal
     assert back["state"] == "withdrawn"
 
 
-async def test_a_union_enrols_a_worker_who_joined_on_paper(hall: Hall, registry: Harness) -> None:
-    union_id = await hall.founded()
+async def proposed(hall: Hall, registry: Harness, union_id: str, since: str = "2026-01-01") -> dict[str, Any]:
+    """A membership of a worker on file, which the union proposes."""
     city = City(registry, 40 + hall.number)
     await city.push(city.start())
-    worker_id = await city.worker()
+    body = {"worker_id": await city.worker(), "since": since}
+    return await hall.send(hall.union, "POST", f"/unions/{union_id}/members", body, status=201)
+
+
+async def test_a_worker_who_joined_on_paper_is_a_member_once_they_have_confirmed_it(
+    hall: Hall, registry: Harness
+) -> None:
+    union_id = await hall.founded()
+    asked = await proposed(hall, registry, union_id)
+    worker_id, path = asked["worker_id"], f"/memberships/{asked['membership_id']}"
     body = {"worker_id": worker_id, "since": "2026-01-01"}
+    assert (asked["state"], asked["proposed_since"], asked["periods"]) == ("proposed", "2026-01-01", [])
     other = Hall(registry)
     await hall.send(other.union, "POST", f"/unions/{union_id}/members", body, status=403)
     await hall.send(hall.union, "POST", f"/unions/{union_id}/members", body | {"worker_id": "nobody"}, status=404)
-    enrolled = await hall.send(hall.union, "POST", f"/unions/{union_id}/members", body, status=201)
-    assert (enrolled["state"], enrolled["periods"]) == ("member", [{"since": "2026-01-01", "until": None}])
+    told = [fact for fact in await registry.told(MembershipProposed) if fact.union_id == union_id]
+    assert [(fact.worker_id, fact.union) for fact in told] == [(worker_id, f"试样工会{hall.number}")]
+
+    async def opens() -> list[int]:
+        engagements = f"/v1/engagements?platform={City(registry, 40 + hall.number).one}"
+        [engagement] = (await registry.http.get(engagements, headers=registry.officer)).json()["items"]
+        paths = (f"/v1/workers/{worker_id}/dossier", f"/v1/engagements/{engagement['engagement_id']}")
+        return [(await registry.http.get(one, headers=hall.union)).status_code for one in paths]
+
+    assert await opens() == [404, 404]
+    worker = bearer("worker", worker_id=worker_id)
+    for wrong, status in ((hall.worker(), 404), (hall.union, 403)):
+        await hall.send(wrong, "POST", f"{path}/confirmation", None, seen=asked["etag"], status=status)
+    member = await hall.send(worker, "POST", f"{path}/confirmation", None, seen=asked["etag"])
+    assert (member["state"], member["periods"]) == ("member", [{"since": "2026-01-01", "until": None}])
+    assert await opens() == [200, 200]
+    left = await hall.send(worker, "POST", f"{path}/leaving", {}, seen=member["etag"])
+    assert left["state"] == "left"
+    assert await opens() == [404, 404]
+
+
+async def test_a_worker_who_has_not_joined_declines_and_is_not_asked_again(hall: Hall, registry: Harness) -> None:
+    union_id = await hall.founded()
+    asked = await proposed(hall, registry, union_id)
+    worker, path = bearer("worker", worker_id=asked["worker_id"]), f"/memberships/{asked['membership_id']}"
+    declined = await hall.send(worker, "POST", f"{path}/declining", None, seen=asked["etag"])
+    assert (declined["state"], declined["proposed_since"]) == ("declined", None)
+    body = {"worker_id": asked["worker_id"]}
+    await hall.send(hall.union, "POST", f"/unions/{union_id}/members", body, status=409)
+    applied = await hall.send(worker, "POST", "/memberships", {"union_id": union_id}, status=201)
+    # now that the worker has applied, the union's word makes both
+    member = await hall.send(hall.union, "POST", f"/unions/{union_id}/members", body, status=201)
+    assert (applied["state"], member["state"]) == ("applied", "member")
+
+
+async def test_a_union_takes_back_what_it_proposed_and_a_worker_what_they_applied_for(
+    hall: Hall, registry: Harness
+) -> None:
+    union_id = await hall.founded()
+    asked = await proposed(hall, registry, union_id)
+    path = f"/memberships/{asked['membership_id']}/withdrawal"
+    worker = bearer("worker", worker_id=asked["worker_id"])
+    await hall.send(worker, "POST", path, None, seen=asked["etag"], status=409)
+    back = await hall.send(hall.union, "POST", path, None, seen=asked["etag"])
+    assert back["state"] == "withdrawn"
+
+
+async def test_a_union_asks_only_those_who_work_within_its_scope(hall: Hall, registry: Harness) -> None:
+    city = City(registry, 40 + hall.number)
+    await city.push(city.start())
+    body = {"worker_id": await city.worker()}
+    union_id = await hall.founded(industries=["ride_hailing"])
+    await hall.send(hall.union, "POST", f"/unions/{union_id}/members", body, status=404)
+    seen = (await registry.http.get(f"/v1/unions/{union_id}", headers=hall.union)).headers["etag"]
+    wider = {"districts": ["510603"], "enterprises": [city.one]}
+    for who in (hall.union, registry.headers("officer", department="transport", district="510600")):
+        await hall.send(who, "PUT", f"/unions/{union_id}/scope", wider, seen=seen, status=403)
+    elsewhere = {"districts": ["510603", "510681"]}
+    there = registry.headers("officer", department="union", district="510603")
+    await hall.send(there, "PUT", f"/unions/{union_id}/scope", elsewhere, seen=seen, status=403)
+    await hall.send(there, "PUT", f"/unions/{union_id}/scope", wider, seen=seen)
+    await hall.send(hall.union, "POST", f"/unions/{union_id}/members", body, status=201)
+    audit = (await registry.http.get("/v1/audit?limit=500", headers=registry.officer)).json()["items"]
+    assert [one["action"] for one in audit if one["about"] == union_id] == ["union.founded", "union.scope_set"]
 
 
 async def test_memberships_are_seen_by_the_worker_and_the_union_alone(hall: Hall, registry: Harness) -> None:
@@ -139,7 +225,7 @@ async def test_memberships_are_seen_by_the_worker_and_the_union_alone(hall: Hall
         (hall.worker("x"), 200),
         (hall.union, 200),
         (hall.worker("y"), 404),
-        (other.union, 403),
+        (other.union, 404),
         (registry.officer, 403),
     ):
         answer = await registry.http.get(f"/v1/memberships/{applied['membership_id']}", headers=who)
@@ -171,9 +257,16 @@ async def test_memberships_of_two_records_of_one_person_become_one(hall: Hall, r
 
 
 async def test_an_officer_names_those_who_act_for_a_union(hall: Hall, registry: Harness) -> None:
-    body = {"name": f"街道工会{hall.number}", "district": "510681", "officers": [f"union:hall-{hall.number}"]}
+    body = {
+        "name": f"街道工会{hall.number}",
+        "district": "510681",
+        "officers": [f"union:hall-{hall.number}"],
+        "scope": {"districts": ["510681"]},
+    }
+    await hall.send(hall.union, "POST", "/unions", body, status=403)
     founded = await hall.send(registry.officer, "POST", "/unions", body, status=201)
-    await hall.station(founded["union_id"])
+    await hall.station(founded["union_id"], district="510681")
+    await hall.station(founded["union_id"], district="510603", status=403)
     path = f"/unions/{founded['union_id']}/officers"
     elsewhere = bearer("officer", department="union", district="510603")
     await hall.send(elsewhere, "PUT", path, {"officers": ["a"]}, seen=founded["etag"], status=403)

@@ -109,7 +109,7 @@ async def test_two_papers_of_one_person_lead_to_one_record(city: City, registry:
     engagements = (await record(city, kept)).json()["engagements"]
     assert len(engagements) == 3
     entries = (await city.get("/v1/audit")).json()["items"]
-    assert [entry["action"] for entry in entries if entry["worker_id"] == kept][:1] == ["worker.merged"]
+    assert [entry["action"] for entry in entries if entry["about"] == kept][:1] == ["worker.merged"]
 
 
 @pytest.mark.parametrize(

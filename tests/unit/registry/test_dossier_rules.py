@@ -11,7 +11,7 @@ import pytest
 
 from services.registry.dossier import rules
 from services.registry.dossier.contents import FACTS, KINDS, SECTIONS
-from services.registry.dossier.rules import Reader, kept_fields, may_see, position, sections_seen, subjects_of
+from services.registry.dossier.rules import Reader, kept_fields, may_see, position, sections_seen, shown, subjects_of
 from shared.contracts import catalogue
 from shared.messaging.envelope import decode
 from shared.policy.parameters import parameters
@@ -88,7 +88,7 @@ def test_each_reader_sees_the_sections_of_their_duty(reader: Reader, sees: set[s
 
 
 def test_an_officer_of_a_district_does_not_see_anothers_facts() -> None:
-    reader = Reader("officer", department="hrss", district="510603")
+    reader = Reader("officer", department="hrss", districts=frozenset({"510603"}))
     assert may_see(reader, {"footing"}, "footing", {"district": "510603"}, "/services/registry")
     assert may_see(reader, {"footing"}, "footing", {}, "/services/registry")
     assert not may_see(reader, {"footing"}, "footing", {"district": "510681"}, "/services/registry")
@@ -100,3 +100,33 @@ def test_a_platform_sees_what_names_it_and_nothing_of_another() -> None:
     assert may_see(reader, {"pay"}, "pay", {}, "/platforms/91510600MA6300017Q")
     assert not may_see(reader, {"claims"}, "claims", {"platform": "91510600MA63000250"}, "/services/insurance")
     assert not may_see(reader, {"person"}, "person", {}, "/services/registry")
+
+
+def test_what_is_said_of_an_enterprise_without_a_district_is_the_citys_but_for_its_credit() -> None:
+    reader = Reader("officer", department="hrss", districts=frozenset({"510603"}), of_enterprise=True)
+    assert not may_see(reader, {"premiums"}, "premiums", {}, "/services/insurance")
+    assert may_see(reader, {"credit"}, "credit", {}, "/services/registry")
+    assert may_see(reader, {"footing"}, "footing", {"district": "510603"}, "/services/registry")
+    city = Reader("officer", department="hrss", of_enterprise=True)
+    assert may_see(city, {"premiums"}, "premiums", {}, "/services/insurance")
+
+
+CASE = {"worker_id": "w-1", "departments": ["hrss", "transport"], "district": "510603", "category": "late_pay"}
+
+
+def test_a_case_is_seen_by_the_departments_that_it_was_routed_to() -> None:
+    for department, seen in (("hrss", True), ("transport", True), ("market", False), ("union", False)):
+        reader = Reader("officer", department=department, of_enterprise=True)
+        assert may_see(reader, {"cases"}, "cases", CASE, "/services/complaints") is seen, department
+    assert not may_see(Reader("union", of_enterprise=True), {"cases"}, "cases", CASE, "/services/complaints")
+    assert may_see(Reader("union"), {"cases"}, "cases", CASE, "/services/complaints")
+
+
+def test_an_enterprises_dossier_says_to_the_labour_department_alone_who_complained() -> None:
+    names = {
+        department: "worker_id" in shown(Reader("officer", department=department, of_enterprise=True), CASE)
+        for department in ("hrss", "transport")
+    }
+    assert names == {"hrss": True, "transport": False}
+    assert "worker_id" not in shown(Reader("union", of_enterprise=True), CASE)
+    assert shown(Reader("union"), CASE) == CASE

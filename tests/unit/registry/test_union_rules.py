@@ -11,18 +11,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.registry.unions import rules
-from services.registry.unions.rules import Forbidden, Hours, Point, Span, is_open, metres_between, overlapping
+from services.registry.unions.rules import Forbidden, Hours, Point, Scope, Span, is_open, metres_between, overlapping
 from shared.contracts.registry import StationKind
+from shared.identity.regions import CITY
 from shared.policy.calendar import SHANGHAI
 from shared.policy.parameters import parameters
 
 MEMBERSHIP = {
-    "none": {"apply": "applied", "enrol": "member"},
-    "applied": {"accept": "member", "refuse": "refused", "withdraw": "withdrawn", "enrol": "member"},
+    "none": {"apply": "applied", "propose": "proposed"},
+    "applied": {"accept": "member", "refuse": "refused", "withdraw": "withdrawn", "propose": "member"},
+    "proposed": {"confirm": "member", "decline": "declined", "withdraw": "withdrawn"},
     "member": {"leave": "left"},
-    "refused": {"apply": "applied", "enrol": "member"},
-    "withdrawn": {"apply": "applied", "enrol": "member"},
-    "left": {"apply": "applied", "enrol": "member"},
+    "refused": {"apply": "applied", "propose": "proposed"},
+    "declined": {"apply": "applied"},
+    "withdrawn": {"apply": "applied", "propose": "proposed"},
+    "left": {"apply": "applied", "propose": "proposed"},
 }
 
 
@@ -36,6 +39,33 @@ def test_every_event_in_every_state_of_a_membership(state: rules.MembershipState
             rules.membership_after(state, event)
     else:
         assert rules.membership_after(state, event) == expected
+
+
+COURIERS = Scope(frozenset({"510603"}), frozenset({"courier"}), frozenset())
+ONE_FIRM = Scope(frozenset(), frozenset(), frozenset({"P"}), whole_city=True)
+GENERAL = Scope(frozenset(), frozenset(), frozenset(), whole_city=True)
+
+
+@pytest.mark.parametrize(
+    ("scope", "district", "parties", "covered"),
+    [
+        (COURIERS, "510603", [("P", ["courier", "freight"])], True),
+        (COURIERS, "510603", [("P", ["courier"]), ("Q", ["freight"])], False),
+        (COURIERS, "510603", [(None, ["courier"])], True),
+        (COURIERS, "510603", [(None, [])], False),
+        (COURIERS, "510681", [("P", ["courier"])], False),
+        (COURIERS, CITY, [("P", ["courier"])], False),
+        (ONE_FIRM, "510681", [("P", ["freight"])], True),
+        (ONE_FIRM, "510681", [("Q", ["freight"])], False),
+        (ONE_FIRM, "510681", [(None, ["freight"])], False),
+        (GENERAL, "510681", [(None, [])], True),
+        (GENERAL, CITY, [("Q", [])], True),
+    ],
+)
+def test_a_union_acts_where_its_scope_holds_every_party(
+    scope: Scope, district: str, parties: list[tuple[str | None, list[str]]], covered: bool
+) -> None:
+    assert scope.covers(district, parties) is covered
 
 
 def test_a_closed_station_stays_closed() -> None:

@@ -1,0 +1,86 @@
+"""Every route of the complaints service as every kind of caller."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+import pytest_asyncio
+
+from services.complaints.compliance.documents import Lead, Settlement
+from shared import clock
+from shared.policy.calendar import shanghai_date
+from shared.storage.transaction import Transaction, transact
+from tests.harness import Harness
+from tests.integration.access import HERE, OPERATIONS, OWN, WORKER, Line, misjudged, routes
+
+DAY = dt.date(2026, 9, 1)
+
+
+async def _documents(tx: Transaction) -> None:
+    period: dict[str, Any] = {"platform": OWN, "worker_ref": "w1", "period_start": DAY, "period_end": DAY}
+    begun = dt.datetime(2026, 9, 1, tzinfo=dt.UTC)
+    figures: dict[str, Any] = {"pay": Decimal(1), "minimum": Decimal(2), "shortfall": Decimal(1)}
+    lead = Lead(
+        id="l-own",
+        settlement_id="s-1",
+        district=HERE,
+        intervals=1,
+        working_seconds=3600,
+        used=[],
+        verified=True,
+        **period,
+        **figures,
+    )
+    undecided = Settlement(
+        id=f"{OWN}|s-undecided",
+        worker=f"{OWN}|w1",
+        settlement_id="s-undecided",
+        starts_at=begun,
+        ends_at=begun + dt.timedelta(days=1),
+        gross=Decimal(1),
+        deductions=[],
+        undecided="没有适用的标准",
+        district=HERE,
+        **period,
+    )
+    await lead.put(tx)
+    await undecided.put(tx)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def table(complaints: Harness) -> dict[str, Line]:
+    """Who may call which route, on a complaint about safety, which the emergency department leads on."""
+    complaint = {
+        "platform": OWN,
+        "category": "safety",
+        "text": "没有安全培训",
+        "district": HERE,
+        "occurred_on": str(shanghai_date(clock.now())),
+    }
+    headers = complaints.headers("worker", worker_id=WORKER)
+    filed = await complaints.http.post("/v1/cases", json=complaint, headers=headers)
+    assert filed.status_code == 201, filed.text
+    case_id = filed.json()["case_id"]
+    await transact(_documents)
+    case = {"case_id": case_id}
+    return OPERATIONS | {
+        "POST /v1/cases": Line(who="workers", json=complaint),
+        "POST /v1/cases/{case_id}/acceptance": Line(who="hrss emergency", at=case),
+        "POST /v1/cases/{case_id}/refusal": Line(who="hrss emergency", at=case, json={"reason_zh": "超出管辖"}),
+        "GET /v1/cases": Line(who="worker art7", shows=case_id),
+        "GET /v1/cases/{case_id}": Line(who="worker art7", at=case),
+        "GET /v1/leads": Line(who="art5", shows="l-own"),
+        "GET /v1/leads/{lead_id}": Line(who="art5", at={"lead_id": "l-own"}),
+        "GET /v1/undecided-settlements": Line(who="hrss", shows="s-undecided"),
+        "GET /v1/statistics": Line(who="art16!"),
+    }
+
+
+async def test_every_route_has_its_line_and_every_line_its_route(table: dict[str, Line], complaints: Harness) -> None:
+    assert set(table) == routes(complaints)
+
+
+async def test_nobody_gets_through_but_whom_the_table_names(table: dict[str, Line], complaints: Harness) -> None:
+    assert await misjudged(complaints, table) == []

@@ -1,0 +1,75 @@
+"""Every route of the notifier as every kind of caller."""
+
+from __future__ import annotations
+
+import pytest_asyncio
+
+from services.notifier.deliveries.documents import Delivery
+from shared.storage.transaction import Transaction, transact
+from tests.harness import Harness, bearer
+from tests.integration.access import HERE, OPERATIONS, OWN, WORKER, Line, misjudged, routes
+from tests.integration.notifier.conftest import World
+
+DEVICE = {"device_token": "device-of-w-own"}
+
+
+async def _documents(tx: Transaction) -> None:
+    for delivery_id, district in (("m-own", HERE), ("m-nowhere", None)):
+        for kind, recipient in (("worker", WORKER), ("platform", OWN)):
+            await Delivery.model_validate(
+                {
+                    "id": f"{delivery_id}-{kind}",
+                    "template": "case_opened_worker",
+                    "kind": kind,
+                    "recipient": recipient,
+                    "reference": None,
+                    "platform": None,
+                    "engagement": None,
+                    "district": district,
+                    "params": {"number": "1", "accept_by": "2026年9月1日"},
+                    "state": "failed",
+                }
+            ).put(tx)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def table(everything: World) -> dict[str, Line]:
+    """Who may call which route. The gateways' receipts are signed, and take no token."""
+    await transact(_documents)
+    return OPERATIONS | {
+        "GET /v1/deliveries": Line(who="worker hrss", query={"recipient": WORKER}, shows="m-own-worker"),
+        "POST /v1/message-releases": Line(who="hrss!"),
+        "GET /v1/statistics": Line(who="art16!"),
+        "POST /v1/sms-receipts": Line(who="", json=[]),
+        "POST /v1/push-receipts": Line(who="", json=[]),
+        "PUT /v1/devices/{device_token}": Line(who="workers", at=DEVICE, json={"platform": "ios"}),
+        "DELETE /v1/devices/{device_token}": Line(who="worker", at={"device_token": "device-to-remove"}),
+        "GET /v1/preferences": Line(who="workers"),
+        "PUT /v1/preferences": Line(who="workers", json={"channel": "sms"}),
+    }
+
+
+async def test_every_route_has_its_line_and_every_line_its_route(table: dict[str, Line], everything: World) -> None:
+    assert set(table) == routes(everything.notifier)
+
+
+async def test_nobody_gets_through_but_whom_the_table_names(table: dict[str, Line], everything: World) -> None:
+    notifier = everything.notifier
+    worker = notifier.headers("worker", worker_id=WORKER)
+    registered = await notifier.http.put("/v1/devices/device-to-remove", json={"platform": "ios"}, headers=worker)
+    assert registered.is_success
+    assert await misjudged(notifier, table) == []
+
+
+async def test_a_platform_reads_its_own_messages_and_those_of_no_district_are_the_citys(
+    table: dict[str, Line], everything: World
+) -> None:
+    async def seen(notifier: Harness, headers: dict[str, str], **query: str) -> set[str]:
+        answer = await notifier.http.get("/v1/deliveries", headers=headers, params=query)
+        return {item["id"] for item in answer.json()["items"]}
+
+    notifier, both = everything.notifier, {"m-own-platform", "m-nowhere-platform"}
+    here = bearer("officer", department="hrss", district=HERE)
+    assert await seen(notifier, bearer("platform", uscc=OWN)) == both
+    assert await seen(notifier, notifier.officer, recipient=OWN, kind="platform") == both
+    assert await seen(notifier, here, recipient=OWN, kind="platform") == {"m-own-platform"}

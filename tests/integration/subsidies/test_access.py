@@ -1,0 +1,72 @@
+"""Every route of the subsidies service as every kind of caller."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest_asyncio
+
+from services.subsidies.certificates.documents import Certificate
+from services.subsidies.training.documents import Application
+from shared.storage.transaction import Transaction, transact
+from tests.harness import Harness, bearer
+from tests.integration.access import HERE, OPERATIONS, OWN, WORKER, Line, misjudged, routes
+
+PATH = "/v1/training-subsidy-applications"
+DAY = dt.date(2026, 9, 1)
+NOTHING_ASKED: dict[str, Any] = {
+    "asked_certificate_id": None,
+    "asked_certificate_number": None,
+    "asked_course": "网约配送员",
+    "asked_completed_on": DAY,
+    "bank_account": None,
+}
+
+
+async def _documents(tx: Transaction) -> None:
+    certificate = Certificate(
+        id="c-own",
+        number="C-1",
+        worker_id=WORKER,
+        platform=OWN,
+        worker_ref="w1",
+        course="网约配送员",
+        hours=24,
+        completed_on=DAY,
+        district=HERE,
+    )
+    own = Application(id="a-own", number="A-1", worker_id=WORKER, district=HERE, **NOTHING_ASKED)
+    nowhere = Application(id="a-nowhere", number="A-2", worker_id="w-nowhere", **NOTHING_ASKED)
+    for one in (certificate, own, nowhere):
+        await one.put(tx)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def table(subsidies: Harness) -> dict[str, Line]:
+    """Who may call which route."""
+    await transact(_documents)
+    own = {"application_id": "a-own"}
+    asked = {"course": "网约配送员", "completed_on": str(DAY)}
+    return OPERATIONS | {
+        "GET /v1/certificates": Line(who="worker", shows="c-own"),
+        f"POST {PATH}": Line(who="workers", json=asked),
+        f"PUT {PATH}/{{application_id}}/amount": Line(who="hrss", at=own, json={"amount": "800.00"}),
+        f"GET {PATH}": Line(who="worker hrss", query={"limit": "500"}, shows="a-own"),
+        f"GET {PATH}/{{application_id}}": Line(who="worker hrss", at=own),
+        "GET /v1/statistics": Line(who="art16!"),
+    }
+
+
+async def test_every_route_has_its_line_and_every_line_its_route(table: dict[str, Line], subsidies: Harness) -> None:
+    assert set(table) == routes(subsidies)
+
+
+async def test_nobody_gets_through_but_whom_the_table_names(table: dict[str, Line], subsidies: Harness) -> None:
+    assert await misjudged(subsidies, table) == []
+
+
+async def test_an_application_of_no_known_district_is_the_citys(table: dict[str, Line], subsidies: Harness) -> None:
+    here = bearer("officer", department="hrss", district=HERE)
+    for who, status in ((here, 404), (subsidies.officer, 200)):
+        assert (await subsidies.http.get(f"{PATH}/a-nowhere", headers=who)).status_code == status
