@@ -32,6 +32,8 @@ MARK_SECONDS = 0.2
 MARK = 50
 """Rows marked with one statement: the embedded database takes long lists of ids slowly."""
 LOOK_SECONDS = 0.5
+GATHER_SECONDS = 0.005
+"""How long what has just been stored waits for more, to be read with it."""
 
 
 def record_of(row: Row) -> Record:
@@ -82,6 +84,7 @@ class Relay:
             await self.mark()
         if count < BATCH:
             await wakeup.wait("relay", MARK_SECONDS if self.unmarked else LOOK_SECONDS)
+            await asyncio.sleep(GATHER_SECONDS)
 
 
 async def run(producer: AIOKafkaProducer, restore_topics: Callable[[], Awaitable[None]]) -> None:

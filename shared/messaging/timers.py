@@ -17,6 +17,7 @@ from functools import partial
 from typing import Any
 
 import structlog
+from beanie import Document
 
 from shared import clock, faults
 from shared.ids import new_id
@@ -32,6 +33,8 @@ LEASE_SECONDS = 60.0
 FIRST_DELAY, LONGEST_DELAY = 0.5, 3600.0
 AT_ONCE = 8
 """Timers and pieces of work under way in one process."""
+GATHER_SECONDS = 0.01
+"""How long the outcome of outside work waits for others, to be stored with them."""
 WAITING = 2 * AT_ONCE
 """Those that a process is given and has not finished: the more wait, the closer the end of their leases."""
 
@@ -45,6 +48,8 @@ class Due:
     due_at: dt.datetime
     data: dict[str, Any]
     attempts: int
+    about: Document | None = None
+    """The document that the work is about, where this process has just stored it with the timer."""
 
 
 Outcome = Callable[[Transaction], Awaitable[None]]
@@ -103,7 +108,8 @@ class Clockwork:
         self.done = 0
         self._holder = new_id()
         self._look_at = 0.0
-        self._given: deque[Row] = deque()
+        self._given: deque[tuple[Row, Document | None]] = deque()
+        self._outcomes = Outcomes()
         self._under_way: set[asyncio.Task[None]] = set()
 
     def reserve(self, timer: Row) -> None:
@@ -111,8 +117,8 @@ class Clockwork:
             leased = clock.now() + dt.timedelta(seconds=LEASE_SECONDS)
             timer.update(holder=self._holder, due_at=leased, attempts=1)
 
-    def take(self, timer: Row) -> None:
-        self._given.append(timer)
+    def take(self, timer: Row, about: Document | None) -> None:
+        self._given.append((timer, about))
         wakeup.wake("timers")
 
     async def run(self) -> None:
@@ -120,10 +126,11 @@ class Clockwork:
         give_to(self)
         try:
             async with asyncio.TaskGroup() as group:
+                group.create_task(self._outcomes.run())
                 while True:
                     rows = await self._next(AT_ONCE - len(self._under_way))
-                    for row in rows:
-                        task = group.create_task(self._do(row))
+                    for row, about in rows:
+                        task = group.create_task(self._do(row, about))
                         self._under_way.add(task)
                         task.add_done_callback(self._under_way.discard)
                     if len(self._under_way) >= AT_ONCE:
@@ -133,7 +140,7 @@ class Clockwork:
         finally:
             give_to(None)
 
-    async def _next(self, places: int) -> list[Row]:
+    async def _next(self, places: int) -> list[tuple[Row, Document | None]]:
         if self._given:
             return [self._given.popleft() for _ in range(min(places, len(self._given)))]
         now = time.monotonic()
@@ -141,7 +148,7 @@ class Clockwork:
             return []
         rows = await self._claim_some(places)
         self._look_at = now if rows else now + LOOK_SECONDS
-        return rows
+        return [(row, None) for row in rows]
 
     async def _claim_some(self, places: int) -> list[Row]:
         if not self.kinds:
@@ -153,9 +160,9 @@ class Clockwork:
             await asyncio.sleep(1.0)
             return []
 
-    async def _do(self, row: Row) -> None:
+    async def _do(self, row: Row, about: Document | None) -> None:
         try:
-            await self.perform(row)
+            await self.perform(row, about)
             self.done += 1
         except Gone:
             log.info("timers.gone", kind=row["kind"])
@@ -168,9 +175,9 @@ class Clockwork:
             log.warning("timers.comes_again", kind=kind, attempt=row["attempts"], seconds=delay, reason=reason)
             await _put_back(row, delay)
 
-    async def perform(self, row: Row) -> None:
+    async def perform(self, row: Row, about: Document | None = None) -> None:
         """Do one claimed piece; raises what it raises."""
-        due = Due(row["kind"], row["key"], row["due_at"], row["data"], row["attempts"])
+        due = Due(row["kind"], row["key"], row["due_at"], row["data"], row["attempts"], about)
         handler = self.handlers[due.kind]
         if isinstance(handler, Timer):
             await transact(partial(self._fire, handler, due, row))
@@ -179,7 +186,7 @@ class Clockwork:
         async with asyncio.timeout(handler.seconds):
             outcome = await handler.attempt(due)
         faults.reach("work.attempted")
-        await transact(partial(self._finish, outcome, row))
+        await self._outcomes.store(partial(self._finish, outcome, row))
 
     async def _fire(self, handler: Timer, due: Due, row: Row, tx: Transaction) -> None:
         _remove(row, tx)
@@ -187,6 +194,58 @@ class Clockwork:
 
     async def _finish(self, outcome: Outcome, row: Row, tx: Transaction) -> None:
         _remove(row, tx)
+        await outcome(tx)
+
+
+class Outcomes:
+    """Stores what became of outside work, many pieces in one transaction where they end at about the same time."""
+
+    def __init__(self) -> None:
+        self._waiting: list[tuple[Outcome, asyncio.Future[None]]] = []
+        self._came = asyncio.Event()
+
+    async def store(self, outcome: Outcome) -> None:
+        """Return when the outcome is stored; raises what it raises."""
+        stored: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((outcome, stored))
+        self._came.set()
+        await stored
+
+    async def run(self) -> None:
+        """Store what comes until cancelled."""
+        while True:
+            await self._came.wait()
+            await asyncio.sleep(GATHER_SECONDS)
+            self._came.clear()
+            some, self._waiting = self._waiting, []
+            await self._store_all(some)
+
+    async def _store_all(self, some: Sequence[tuple[Outcome, asyncio.Future[None]]]) -> None:
+        if len(some) > 1:
+            try:
+                await transact(partial(_in_turn, [outcome for outcome, _ in some]), attempts=1)
+            except Exception as error:  # one of them stands in the way of the others
+                log.debug("timers.one_by_one", reason=type(error).__name__)
+            else:
+                for _, stored in some:
+                    if not stored.cancelled():
+                        stored.set_result(None)
+                return
+        await asyncio.gather(*(self._store_one(outcome, stored) for outcome, stored in some))
+
+    async def _store_one(self, outcome: Outcome, stored: asyncio.Future[None]) -> None:
+        try:
+            await transact(outcome)
+        except Exception as error:
+            if not stored.cancelled():
+                stored.set_exception(error)
+        else:
+            if not stored.cancelled():
+                stored.set_result(None)
+
+
+async def _in_turn(outcomes: Sequence[Outcome], tx: Transaction) -> None:
+    for outcome in outcomes:
         await outcome(tx)
 
 

@@ -1,4 +1,7 @@
-"""What a stored document has in common with every other: an id, a revision, and a save that never overwrites unseen."""
+"""What a stored document has in common with every other: an id, a revision, and a save that never overwrites unseen.
+
+Reads without a transaction join that of the request, where it is open: so a route sees what its command has changed.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from pydantic import Field
 
 from shared import clock
 from shared.ids import new_id
-from shared.storage.transaction import Transaction
+from shared.storage.transaction import Transaction, transaction_of_request
 
 D = TypeVar("D", bound=Document)
 
@@ -39,6 +42,7 @@ class Record(Document):
     @classmethod
     async def of(cls, record_id: str, tx: Transaction | None = None) -> Self | None:
         """The document of that id, or None."""
+        tx = tx or transaction_of_request()
         return await (tx.get(cls, record_id) if tx else cls.get(record_id))
 
 
@@ -51,6 +55,7 @@ async def find(
     limit: int | None = None,
 ) -> list[D]:
     """The documents that fit, read in a transaction where one is given; see `Transaction.find`."""
+    tx = tx or transaction_of_request()
     if tx is not None:
         return await tx.find(document, query, sort=sort, limit=limit)
     return await document.find(query, sort=sort, limit=limit).to_list()

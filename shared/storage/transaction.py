@@ -72,6 +72,7 @@ class Transaction:
     _revisions: list[tuple[Revised, int]] = field(default_factory=list)
     _facts: list[tuple[Fact, dt.datetime, str | None]] = field(default_factory=list)
     _timers: dict[str, Row] = field(default_factory=dict)
+    _about: dict[str, Document | None] = field(default_factory=dict)
     _cancelled: list[str] = field(default_factory=list)
 
     @property
@@ -203,12 +204,14 @@ class Transaction:
         """Publish a fact when this transaction is stored. `at`: when it happened, where that was not just now."""
         self._facts.append((fact, at or clock.now(), current_traceparent()))
 
-    def schedule(self, kind: str, key: str, due_at: dt.datetime, **data: Any) -> None:
+    def schedule(self, kind: str, key: str, due_at: dt.datetime, *, about: Document | None = None, **data: Any) -> None:
         """Set a timer, in place of one of the same kind and key. The handler declared for `kind` gets it at `due_at`.
 
-        Of several of one kind and key in a transaction the last one holds, as does a `cancel` that follows them.
+        Of several of one kind and key in a transaction the last one holds, as does a `cancel` that follows them. Where
+        the same process does what is due at once, it is given the document that it is `about`, and need not read it.
         """
         timer_id = f"{kind}:{key}"
+        self._about[timer_id] = about
         self._timers[timer_id] = {
             "_id": timer_id, "kind": kind, "key": key, "due_at": due_at, "data": data, "attempts": 0, "holder": None,
         }  # fmt: skip
@@ -275,7 +278,7 @@ class Transaction:
             wake("relay")
         for timer in self._timers.values():
             if timer["holder"] is not None and _taker is not None:
-                _taker.take(timer)
+                _taker.take(timer, self._about[timer["_id"]])
         if self._timers:
             wake("timers")
 
@@ -315,8 +318,8 @@ class Taker(Protocol):
     def reserve(self, timer: Row) -> None:
         """Lease a timer that is about to be stored, if there is room for it: sets its holder."""
 
-    def take(self, timer: Row) -> None:
-        """Do a reserved timer, now that it is stored."""
+    def take(self, timer: Row, about: Document | None) -> None:
+        """Do a reserved timer, now that it is stored; `about` is the document that was stored with it."""
 
 
 _taker: Taker | None = None
@@ -401,6 +404,12 @@ async def open_request(row: Row) -> AsyncIterator[OpenRequest]:
     finally:
         _request.reset(reset)
         await request.undo()
+
+
+def transaction_of_request() -> Transaction | None:
+    """The transaction of the request under way that waits for its answer, if there is one."""
+    request = _request.get()
+    return request.tx if request else None
 
 
 async def transact(work: Callable[[Transaction], Awaitable[T]], *, attempts: int = ATTEMPTS) -> T:

@@ -96,7 +96,7 @@ def _fault(writes: Sequence[Write], error: ClientBulkWriteException) -> Exceptio
         write = writes[fault["idx"]]
         if fault.get("code") == DUPLICATE_KEY:
             fields = ", ".join(fault.get("keyPattern", {}))
-            text = f"{write.collection} holds another of this {fields}"
+            text = f"duplicate key in {write.collection}: {fields}"
             return write.duplicate or DuplicateKeyError(text, DUPLICATE_KEY, {"collection": write.collection})
         return OperationFailure(f"a write to {write.collection} failed", fault.get("code"))
     return WriteConcernError("no majority has acknowledged the writes", WRITE_CONCERN_FAILED)

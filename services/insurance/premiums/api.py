@@ -18,6 +18,7 @@ from shared import clock
 from shared.contracts.platform import DeliveryClass
 from shared.policy import calendar
 from shared.storage.audit import write_down
+from shared.storage.records import find
 from shared.storage.transaction import Transaction, transact
 from shared.web.auth import Caller
 from shared.web.fields import MonthText
@@ -86,7 +87,7 @@ async def _closing(month: str) -> ClosingView:
     closing = await Closing.of(month)
     if closing is None:
         raise not_found("该月份的关账记录", "the closing of this month")
-    bills = await Bill.find(Bill.month == month).sort("platform").to_list()
+    bills = await find(Bill, {"month": month}, sort="platform")
     states = [BillState(bill_id=bill.id, platform=bill.platform, status=bill.status) for bill in bills]
     return ClosingView(month=month, closed_at=closing.created_at, bills=states)
 

@@ -12,6 +12,7 @@ from services.registry.workers import rules
 from services.registry.workers.commands import name_words, person_of
 from services.registry.workers.documents import Worker
 from shared.identity.masking import mask_id, mask_name, mask_phone
+from shared.storage.records import find
 from shared.storage.transaction import Transaction
 from shared.web.problems import Problem, not_found
 
@@ -75,4 +76,4 @@ async def standing(worker_id: str, tx: Transaction | None = None) -> Worker:
 
 async def engagements_of(worker_id: str) -> list[Engagement]:
     """A person's engagements, the earliest first."""
-    return await Engagement.find(Engagement.worker_id == worker_id).sort("+started_on").to_list()
+    return await find(Engagement, {"worker_id": worker_id}, sort="started_on")
