@@ -81,7 +81,7 @@ class Transaction:
         self._start(ReadConcern("snapshot"))
         return self._session
 
-    def _start(self, read_concern: ReadConcern | None) -> None:
+    def _start(self, read_concern: ReadConcern) -> None:
         """Begin the transaction, if it has not begun. One that only writes needs no snapshot, and names none."""
         if not self.begun:
             self._session.start_transaction(read_concern, WriteConcern("majority", wtimeout=COMMIT_MS))
@@ -241,7 +241,7 @@ class Transaction:
             writes, self._writes = self._writes, []
             self._puts.clear()
             self._unwritten.clear()
-            self._start(None)
+            self._start(ReadConcern())
             await write_all(writes, self._session)
 
     async def commit(self) -> None:
