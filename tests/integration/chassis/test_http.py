@@ -170,7 +170,7 @@ async def test_an_invalid_body_is_answered_without_quoting_it(service: Harness) 
 
 async def test_health_and_documents_are_served_without_a_token(service: Harness) -> None:
     assert (await service.http.get("/healthz")).json() == {"status": "alive"}
-    assert (await service.http.get("/readyz")).json() == {"status": "ready", "missing": []}
+    assert (await service.http.get("/readyz")).json() == {"status": "ready", "missing": [], "stopped": []}
     docs = (await service.http.get("/docs")).text
     assert "https://" not in docs.replace("https://fastapi", "").split("<script", 1)[0]
     assert "components" in (await service.http.get("/v1/asyncapi.json")).json()
