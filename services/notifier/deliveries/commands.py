@@ -18,6 +18,7 @@ from services.notifier.recipients.rules import Channel
 from shared import clock
 from shared.contracts.base import CloudEvent
 from shared.contracts.notifier import DeliveryDelivered, DeliveryFailed, DeliverySent
+from shared.messaging.timers import Outcome
 from shared.storage.transaction import Transaction
 
 DELIVERY = "notifier.delivery"
@@ -120,14 +121,23 @@ async def queue(delivery: Delivery, tx: Transaction) -> None:
     """Have a delivery given to its gateway."""
     delivery.state, delivery.queued_at = "queued", clock.now()
     await delivery.put(tx)
-    tx.schedule(DELIVERY, delivery.id, delivery.queued_at)
+    tx.schedule(DELIVERY, delivery.id, delivery.queued_at, about=delivery)
 
 
-async def store_answer(delivery_id: str, answer: Taken | Refused, attempts: int, tx: Transaction) -> None:
-    """Store what the gateway said to a delivery, after so many tries."""
-    delivery = await Delivery.of(delivery_id, tx)
-    if delivery is None:
-        return
+def store_answer(delivery: Delivery, answer: Taken | Refused, attempts: int) -> Outcome:
+    """Have it stored what the gateway said to a delivery, as it was when it was handed over, after so many tries."""
+    at_hand = [delivery]
+
+    async def store(tx: Transaction) -> None:
+        # a try that finds it changed, as by a receipt that was faster, is followed by one that reads it again
+        kept = at_hand.pop() if at_hand else await Delivery.of(delivery.id, tx)
+        if kept is not None:
+            await _store_answer(kept, answer, attempts, tx)
+
+    return store
+
+
+async def _store_answer(delivery: Delivery, answer: Taken | Refused, attempts: int, tx: Transaction) -> None:
     delivery.attempts += attempts
     if isinstance(answer, Refused):
         await _store(delivery, "refused", answer.reason, tx)
@@ -193,11 +203,6 @@ async def _go_by_sms(delivery: Delivery, contact: Contact, tx: Transaction) -> N
     delivery.send_to("sms", recipients.phone_of(contact))
     delivery.sent_at, delivery.gateway_id = None, None
     await queue(delivery, tx)
-
-
-async def give_up(delivery_id: str, reason: str, attempts: int, tx: Transaction) -> None:
-    """End a delivery whose gateway could not be brought to take it."""
-    await store_answer(delivery_id, Refused(reason), attempts, tx)
 
 
 async def figures() -> tuple[int, int, int]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from services.notifier.deliveries import commands, holding
 from services.notifier.deliveries.documents import Delivery
 from services.notifier.deliveries.rules import TRIES, days_between
@@ -29,18 +27,18 @@ async def on_fact_known(due: Due, tx: Transaction) -> None:
 @work(commands.DELIVERY, seconds=25)
 async def hand_over(due: Due) -> Outcome:
     """Give a delivery to its gateway. An earlier try may have reached it: then the gateway is asked first."""
-    delivery = await Delivery.of(due.key)
+    delivery = due.about if isinstance(due.about, Delivery) else await Delivery.of(due.key)
     if delivery is None or delivery.state != "queued":
         return _nothing
     if due.attempts > TRIES:  # the last try never came back
-        return partial(commands.give_up, delivery.id, "TRIES_USED_UP", due.attempts)
+        return commands.store_answer(delivery, Refused("TRIES_USED_UP"), due.attempts)
     try:
         answer = await _give(delivery, asked_before=due.attempts > 1)
     except TryAgain as reason:
         if due.attempts < TRIES:
             raise
-        return partial(commands.give_up, delivery.id, str(reason), due.attempts)
-    return partial(commands.store_answer, delivery.id, answer, due.attempts)
+        return commands.store_answer(delivery, Refused(str(reason)), due.attempts)
+    return commands.store_answer(delivery, answer, due.attempts)
 
 
 async def _nothing(_: Transaction) -> None:
