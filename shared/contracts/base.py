@@ -72,7 +72,8 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True):
 
     def key(self) -> str:
         """The id of the aggregate that this fact is about: the key of its Kafka record."""
-        return ":".join(str(getattr(self, name)) for name in self.KEY)
+        names = self.KEY
+        return str(getattr(self, names[0])) if len(names) == 1 else ":".join(str(getattr(self, name)) for name in names)
 
 
 F = TypeVar("F", bound=Fact)
