@@ -20,9 +20,8 @@ from rich.console import Console
 from rich.table import Table
 
 from deploy.local import native
-from deploy.local.engines import broker
 from tests.bench import any_order, bars, complaints, machine, memory, orders, plots, rest, statements
-from tests.bench.stack import ROOT, Found
+from tests.bench.stack import ROOT, Found, ran_on
 
 ORDERS = {"embedded": 10_000}
 ORDERS_ELSEWHERE = 50_000
@@ -61,6 +60,7 @@ async def run(names: list[str], rows: int) -> tuple[dict[str, Any], dict[str, An
     """The report, and what the plots are drawn from. Each part runs on one database right after the other."""
     figures: dict[str, dict[str, Any]] = {engine: {} for engine in engines()}
     series: dict[str, dict[str, Any]] = {engine: {} for engine in figures}
+    engines_of: dict[str, dict[str, str]] = {}
     environment, began = dict(os.environ), machine.load()
     for name in names:
         for engine in figures:
@@ -70,11 +70,12 @@ async def run(names: list[str], rows: int) -> tuple[dict[str, Any], dict[str, An
             found = await parts(engine, rows)[name]()
             figures[engine] |= found.figures
             series[engine] |= found.series
+            engines_of[engine] = dict(ran_on)
             os.environ.clear()
             os.environ.update(environment)
     report = {
         "machine": machine.machine() | {"load_before": began},
-        "engines": {engine: {"database": machine.database(engine), "broker": broker()} for engine in figures},
+        "engines": engines_of,
         "bars": bars.judged(figures),
         "native_to_embedded": _ratios(figures) if {"embedded", "native"} <= figures.keys() else {},
         "limited_by": {engine: limits(found) for engine, found in figures.items()},
@@ -117,8 +118,8 @@ def show(report: dict[str, Any]) -> None:
     console = Console()
     console.print(table)
     console.print(judged)
-    for engine, of in report["engines"].items():
-        console.print(f"{engine}: {of['database']}; {of['broker']}", highlight=False)
+    for of in report["engines"].values():
+        console.print("; ".join(of.values()), highlight=False)
 
 
 def main() -> None:

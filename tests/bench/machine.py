@@ -1,4 +1,4 @@
-"""Where figures were measured: the machine, the versions, and the engines that ran."""
+"""Where figures were measured: the machine and the versions."""
 
 from __future__ import annotations
 
@@ -7,9 +7,6 @@ import platform
 from importlib.metadata import version
 
 import psutil
-from pymongo import MongoClient
-
-from deploy.local import native
 
 LIBRARIES = ("faststream", "aiokafka", "fastapi", "beanie", "motor", "pymongo")
 
@@ -23,16 +20,6 @@ def machine() -> dict[str, object]:
         "python": platform.python_version(),
         **{name: version(name) for name in LIBRARIES},
     }
-
-
-def database(kind: str) -> str:
-    """The database of this name in words, with its version."""
-    if uri := os.environ.get("MONGO_URI"):
-        with MongoClient[dict[str, object]](uri, serverSelectionTimeoutMS=5_000) as client:
-            return f"MongoDB {client.server_info()['version']} by MONGO_URI"
-    if kind == "native":
-        return f"SecantusDB's Rust server, {native.NAME} {native.VERSION}"
-    return f"SecantusDB's Python server, secantusdb {version('secantusdb')}"
 
 
 def load() -> float:

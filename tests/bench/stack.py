@@ -14,7 +14,6 @@ from typing import Any
 from motor.motor_asyncio import AsyncIOMotorClient
 
 from deploy.local import child
-from deploy.local.database import database_uri
 from deploy.local.demo import calls
 from deploy.local.demo.client import Client, connected
 from deploy.local.stack import BROKER, DATABASE, ISSUER, SANDBOXES, SERVICES, make_stack
@@ -25,6 +24,10 @@ from tests.bench.usage import Usage
 ROOT = child.PROJECT / "var" / "bench"
 START_SECONDS = 10.0
 """How long a stack that has just started goes on working by itself: groups join, timers look for the first time."""
+
+
+ran_on: dict[str, str] = {}
+"""The database and the broker of the stack that ran last, as they name themselves."""
 
 
 @dataclass
@@ -113,9 +116,10 @@ async def running(name: str, only: Sequence[str] = ()) -> AsyncIterator[Bench]:
     programs = [program for program in stack.programs if not only or program.name in only]
     ports = stack.ports()
     async with Supervisor(programs, directory) as supervisor, connected(stack.urls, stack.client_secret) as client:
+        ran_on.update(await stack.engines())
         yield Bench(
             supervisor,
             client,
-            os.environ.get("MONGO_URI") or database_uri(ports["mongo"]),
+            stack.mongo_uri,
             os.environ.get("KAFKA_BOOTSTRAP") or f"127.0.0.1:{ports['kafka']}",
         )
