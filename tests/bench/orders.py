@@ -14,7 +14,7 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-from aiokafka import AIOKafkaProducer
+from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
 from deploy.local import child
@@ -151,8 +151,9 @@ async def _round(bench: Bench, way: Way, count: int, send: Callable[[], Awaitabl
 
 async def _stored_by_insurance(admin: AIOKafkaAdminClient) -> int:
     """The offsets that the group has committed, which it does when the effect is stored."""
-    offsets = await admin.list_consumer_group_offsets(GROUP)
-    return sum(max(0, one.offset) for partition, one in offsets.items() if partition.topic == ORDER.name)
+    partitions = [TopicPartition(ORDER.name, number) for number in range(ORDER.partitions)]
+    offsets = await admin.list_consumer_group_offsets(GROUP, partitions=partitions)
+    return sum(max(0, one.offset) for one in offsets.values())
 
 
 async def _stored_by_bare_pipe() -> int:
