@@ -16,7 +16,7 @@ from services.complaints.cases.rules import State, Step
 from shared.contracts.complaints import Category
 from shared.identity import regions, uscc
 from shared.policy.calendar import shanghai_date
-from shared.policy.parameters import parameters
+from shared.policy.parameters import Used, parameters
 from shared.storage.transaction import transact
 from shared.web.auth import Caller, Worker
 from shared.web.etags import if_match, set_etag
@@ -97,12 +97,16 @@ class CaseView(BaseModel):
 
 
 class CaseDetail(CaseView):
-    """A case with its text, for whoever may read it; `article` is that of 德人社发〔2022〕95 号."""
+    """A case with its text, for whoever may read it; `article` is that of 德人社发〔2022〕95 号.
+
+    `used` are the parameters that its departments and terms rest on.
+    """
 
     worker_id: str
     article: str
     text: str
     refusal: str | None
+    used: list[Used]
 
 
 @filing.post("/cases", status_code=201)
@@ -159,6 +163,7 @@ async def read_case(case_id: str, caller: Reader, response: Response) -> CaseDet
         article=case.article,
         text=case.clear_text,
         refusal=case.clear_refusal,
+        used=case.used,
     )
 
 

@@ -18,6 +18,7 @@ from services.insurance.qualification.rules import Event, State, Way
 from shared import clock
 from shared.identity.masking import mask_text
 from shared.policy import calendar
+from shared.policy.parameters import Used
 from shared.storage.audit import write_down
 from shared.storage.encryption import decrypt_field
 from shared.storage.transaction import Transaction, transact
@@ -35,7 +36,7 @@ Day = Annotated[dt.date, Field(description="a legal day, not after today")]
 
 class CheckView(BaseModel):
     """A person's yearly check. `due_on`: its last day; `kinds` of the benefits drawn. While `missed`, payments rest; while
-    `questioned`, an officer looks into it.
+    `questioned`, an officer looks into it. `used`: the parameters that the days rest on.
     """
 
     check_id: str
@@ -45,6 +46,7 @@ class CheckView(BaseModel):
     due_on: dt.date
     confirmed_on: dt.date
     kinds: list[str]
+    used: list[Used]
 
 
 class CheckStep(BaseModel):
@@ -204,4 +206,4 @@ def _step(check: Check, step: Step) -> CheckStep:
 
 def _view(check: Check) -> CheckView:
     kinds = sorted({one.kind for one in check.drawn})
-    return CheckView(check_id=check.id, kinds=kinds, **check.model_dump(exclude={"id", "drawn", "history", "used"}))
+    return CheckView(check_id=check.id, kinds=kinds, **check.model_dump(exclude={"id", "drawn", "history"}))

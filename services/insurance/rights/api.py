@@ -22,7 +22,7 @@ from shared import clock
 from shared.contracts.insurance import Insurance, PolicyKind, Scheme
 from shared.identity.regions import CITY
 from shared.policy import calendar
-from shared.policy.parameters import parameters
+from shared.policy.parameters import Used, parameters
 from shared.storage.fields import Yuan
 from shared.web.auth import Worker
 
@@ -84,7 +84,7 @@ class Claimable(BaseModel):
     """What a scheme that covers me gives after an accident.
 
     `unit_days`: within how many days the employer or platform applies; `own_days` or `own_years`: within what I, my next
-    of kin or my union may apply. A null term is not known. `sources`: the laws and articles.
+    of kin or my union may apply. A null term is not known. `sources`: the laws and articles; `used`: the parameters.
     """
 
     scheme: Scheme
@@ -93,6 +93,7 @@ class Claimable(BaseModel):
     own_days: int | None
     own_years: int | None
     sources: list[str]
+    used: list[Used]
 
 
 class BenefitState(BaseModel):
@@ -215,6 +216,7 @@ def _claimable(scheme: Scheme, today: dt.date) -> Claimable:
         own_days=given.own_days,
         own_years=given.own_years,
         sources=list(given.sources),
+        used=list(given.used),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from shared.contracts.insurance import Scheme
-from shared.policy.parameters import Law, MissingParameter
+from shared.policy.parameters import Law, MissingParameter, Used
 
 # who applies first and who after: parameter, and the unit that it is in
 TERMS = {
@@ -18,14 +18,19 @@ PAYERS = {"work_injury": "work_injury.benefit_payers", "occupational_injury": "o
 @dataclass(frozen=True, slots=True)
 class Entitlement:
     """Kinds of benefit with who pays them, and the terms to apply: `unit_days` for the employer or platform, and for the
-    worker or kin `own_days` or `own_years`. A term that nobody knows is None. `sources` are the laws it rests on.
+    worker or kin `own_days` or `own_years`. A term that nobody knows is None. `used` is what it rests on.
     """
 
     kinds: tuple[tuple[str, str, str], ...]
     unit_days: int | None
     own_days: int | None
     own_years: int | None
-    sources: tuple[str, ...]
+    used: tuple[Used, ...]
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The laws and articles, each once."""
+        return tuple(dict.fromkeys(used.source for used in self.used))
 
 
 def entitlement(scheme: Scheme, law: Law) -> Entitlement:
@@ -38,7 +43,7 @@ def entitlement(scheme: Scheme, law: Law) -> Entitlement:
         unit_days=_known(law, first),
         own_days=None if own_is_years else _known(law, own),
         own_years=_known(law, own) if own_is_years else None,
-        sources=tuple(dict.fromkeys(used.source for used in law.used)),
+        used=law.used,
     )
 
 

@@ -14,6 +14,7 @@ from services.insurance.transfers import commands, rules
 from services.insurance.transfers.documents import Transfer
 from services.insurance.transfers.rules import State
 from shared.contracts.insurance import Insurance
+from shared.policy.parameters import Used
 from shared.storage.transaction import Transaction, transact
 from shared.web.auth import Caller
 from shared.web.etags import RevisionSeen, require_revision, set_etag
@@ -45,7 +46,8 @@ class TransferToRequest(BaseModel):
 class TransferView(BaseModel):
     """A transfer. `due_on`: its last day, null where no term is known, and `watch` says why an officer watches it.
 
-    `months` of contributions that it carried, once completed; `reason`: why it was refused.
+    `months` of contributions that it carried, once completed; `reason`: why it was refused; `used`: the parameters that its
+    term rests on.
     """
 
     transfer_id: str
@@ -60,6 +62,7 @@ class TransferView(BaseModel):
     watch: str | None
     reason: str | None
     months: int | None
+    used: list[Used]
 
 
 @router.post("/transfers", status_code=status.HTTP_201_CREATED)

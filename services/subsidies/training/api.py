@@ -13,6 +13,7 @@ from services.subsidies.training.access import seen_by
 from services.subsidies.training.documents import Application
 from services.subsidies.training.rules import REASONS, Reason, State
 from shared.identity.masking import mask_bank_account
+from shared.policy.parameters import Used
 from shared.storage.fields import Yuan
 from shared.storage.transaction import transact
 from shared.web.auth import Caller, Worker
@@ -65,7 +66,10 @@ class ReasonView(BaseModel):
 
 
 class ApplicationView(BaseModel):
-    """An application. `reasons` say why it was refused; `amount_pending`: an officer has yet to set the amount (yuan)."""
+    """An application. `reasons` say why it was refused; `amount_pending`: an officer has yet to set the amount (yuan).
+
+    `used` are the parameters that the decision rests on.
+    """
 
     application_id: str
     number: str
@@ -80,6 +84,7 @@ class ApplicationView(BaseModel):
     bank_account: str | None
     filed_at: dt.datetime
     decided_at: dt.datetime | None
+    used: list[Used]
 
 
 @applying.post("/training-subsidy-applications", status_code=201)
@@ -150,4 +155,5 @@ def _view(application: Application) -> ApplicationView:
         bank_account=None if account is None else mask_bank_account(account),
         filed_at=application.created_at,
         decided_at=application.decided_at,
+        used=application.used,
     )

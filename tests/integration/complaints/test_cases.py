@@ -155,6 +155,7 @@ async def test_a_refused_case_shows_its_reason_to_the_complainant(complaints: Ha
     assert refused.json()["state"] == "refused"
     mine = (await complaints.http.get(path, headers=bearer("worker", worker_id="w-1"))).json()
     assert mine["refusal"] == "超出管辖"
+    assert ("inspection.accept_workdays", False) in {(one["key"], one["verified"]) for one in mine["used"]}
 
 
 async def test_nobody_but_the_complainant_and_the_district_sees_a_case(complaints: Harness) -> None:

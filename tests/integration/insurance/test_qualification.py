@@ -163,7 +163,9 @@ async def test_a_merged_persons_checks_are_one(insurance: Harness, worker_id: st
 
 
 async def test_workers_and_officers_see_their_own(insurance: Harness, worker_id: str) -> None:
-    check_id = (await register(insurance, worker_id, today()))["check_id"]
+    check = await register(insurance, worker_id, today())
+    check_id = check["check_id"]
+    assert ("qualification.interval_months", False) in {(one["key"], one["verified"]) for one in check["used"]}
     elsewhere = insurance.headers("officer", department="hrss", district="510681")
     assert (await insurance.http.get(f"/v1/qualification-checks/{check_id}", headers=elsewhere)).status_code == 404
     post = insurance.headers("officer", department="post", district="510600")

@@ -61,6 +61,7 @@ async def test_a_worker_sees_all_that_is_theirs(insurance: Harness, province: ht
     assert (claimable["scheme"], claimable["own_days"]) == ("occupational_injury", 90)
     assert "medical" in {kind["kind"] for kind in claimable["kinds"]}
     assert claimable["sources"]
+    assert ("oip.self_apply_days", False) in {(one["key"], one["verified"]) for one in claimable["used"]}
     [claim] = rights["claims"]
     assert (claim["state"], claim["benefits"]) == ("reported", [])
     assert claim["number"]

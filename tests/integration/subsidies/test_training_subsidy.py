@@ -124,6 +124,7 @@ async def test_an_application_is_approved_at_once_where_everything_is_known(subs
     application = await apply(subsidies, "w-known", certificate_number="PX-1", bank_account="6222020000000001234")
     assert (application["state"], application["amount"], application["amount_pending"]) == ("approved", None, True)
     assert application["number"].startswith("德培补〔")
+    assert ("training_subsidy.min_age", False) in {(one["key"], one["verified"]) for one in application["used"]}
     assert application["bank_account"] == "***************1234"
     assert await told(subsidies, "w-known") == ["submitted", "approved"]
     row = await collection_of(Application).find_one({"_id": application["application_id"]})
