@@ -178,7 +178,7 @@ def _end(benefit: Benefit) -> None:
 
 async def record_payment(benefit: Benefit, amount: Decimal, paid_on: dt.date, by: str, tx: Transaction) -> None:
     """Store that who must pay a benefit itself has paid what is due; raises Forbidden and WrongSum."""
-    if benefit.payer == "fund":
+    if benefit.payer == "fund" or benefit.amount is None:
         raise rules.Forbidden(benefit.state, "paid by its payer")
     if amount != benefit.due:
         raise WrongSum(benefit.due)

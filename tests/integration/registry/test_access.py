@@ -20,6 +20,7 @@ from tests.unit.registry.pushes import array, person, profile
 
 PARTNER, THIRD = make_uscc("YY0000003"), make_uscc("YY0000004")
 CLOUDEVENTS = {"Content-Type": "application/cloudevents-batch+json"}
+TRAINED = {"course": "safety-onboarding", "completed_on": "2026-09-01"}
 ALL_DAY = [{"weekday": day, "opens": "00:00", "closes": "24:00"} for day in range(1, 8)]
 
 
@@ -47,7 +48,7 @@ class Seeds:
         city = City(self.registry, 1)
         city.one = OWN
         await city.push(
-            city.start(industry="courier", id_number=person(901)),
+            city.start(industry="courier", id_number=person(901), safety_training=TRAINED),
             city.start(industry="courier", id_number=person(902), worker_ref="w-2"),
         )
         engaged = {one["worker_ref"]: one for one in await city.listed()}
