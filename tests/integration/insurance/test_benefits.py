@@ -449,9 +449,10 @@ async def test_each_sees_the_benefits_that_concern_them(insurance: Harness, plat
         ("worker", {"worker_id": "somebody"}),
         ("platform", {"uscc": platform}),
         ("officer", {"department": "hrss", "district": "510681"}),
-        ("officer", {"department": "transport", "district": "510600"}),
     ):
         assert (await insurance.http.get(path, headers=bearer(role, **claims))).status_code == 404
+    other_department = bearer("officer", department="transport", district="510600")
+    assert (await insurance.http.get(path, headers=other_department)).status_code == 403
     elsewhere = insurance.headers("officer", department="hrss", district="510681")
     answer = await insurance.http.post(f"/v1/claims/{claim.id}/benefits", json={"kind": "living"}, headers=elsewhere)
     assert answer.status_code == 404
