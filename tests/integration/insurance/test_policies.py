@@ -178,7 +178,7 @@ async def test_each_writes_and_sees_what_is_theirs(insurance: Harness, platform:
     path = f"/v1/policies/{policy['policy_id']}"
     other = new_platform()
     assert (await insurance.http.get(path, headers=bearer("platform", uscc=other))).status_code == 404
-    assert (await insurance.http.get(path, headers=bearer("worker", worker_id="x"))).status_code == 404
+    assert (await insurance.http.get(path, headers=bearer("worker", worker_id="x"))).status_code == 403
     assert (await insurance.http.get("/v1/policies", headers=bearer("worker", worker_id="x"))).status_code == 403
     listed = (await insurance.http.get(f"/v1/policies?platform={platform}", headers=insurance.officer)).json()
     assert [one["policy_id"] for one in listed["items"]] == [policy["policy_id"]]

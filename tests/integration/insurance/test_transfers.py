@@ -64,7 +64,8 @@ async def test_whoever_leaves_takes_their_months_along(insurance: Harness) -> No
     assert (completed.direction, completed.months, completed.other_place) == ("out", 2, "510100")
     [requested] = await told(insurance, TransferRequested, worker_id)
     assert requested.due_on.isoformat() == asked.json()["due_on"]
-    assert [(one["key"], one["verified"]) for one in asked.json()["used"]] == [("transfer.pension_workdays", False)]
+    used = {one["key"]: one["verified"] for one in asked.json()["used"]}
+    assert used == {"transfer.transferable": True, "transfer.pension_workdays": False}
     assert (await read(insurance, worker_id))["state"] == "completed"
     assert (
         await storage().collection("timers").find_one({"_id": f"{commands.OVERDUE}:{asked.json()['transfer_id']}"})
