@@ -149,8 +149,10 @@ async def test_officers_ask_for_workers_on_file_and_others_see_nothing(
     await province.post("/sandbox/behaviour", json={"result_delay_ms": 600_000})
     body = {"worker_id": worker_id, "direction": "in", "insurance": "pension", "other_place": "440300"}
     district = insurance.headers("officer", department="hrss", district="510603")
-    asked = await insurance.http.post("/v1/transfers", json=body, headers=district)
-    assert (asked.status_code, asked.json()["district"]) == (201, "510603")
+    # somebody who works in no district is the city's
+    assert (await insurance.http.post("/v1/transfers", json=body, headers=district)).status_code == 404
+    asked = await insurance.http.post("/v1/transfers", json=body, headers=insurance.officer)
+    assert (asked.status_code, asked.json()["district"]) == (201, "510600")
     path = f"/v1/transfers/{asked.json()['transfer_id']}"
     elsewhere = insurance.headers("officer", department="hrss", district="510681")
     assert (await insurance.http.get(path, headers=elsewhere)).status_code == 404
