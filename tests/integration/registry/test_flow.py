@@ -122,9 +122,18 @@ async def test_an_earlier_end_that_comes_later_holds(city: City) -> None:
     assert item["ended_on"] == "2026-09-15"
 
 
-async def test_what_ended_blocked_is_never_activated(city: City) -> None:
-    await city.push(city.start(), ended(platform=city.one), training(platform=city.one))
+async def test_what_ended_blocked_is_not_activated_by_a_training_after_its_end(city: City) -> None:
+    await city.push(city.start(), ended(platform=city.one), training(platform=city.one, completed_on="2026-09-25"))
     assert await city.news() == ["Registered", "Blocked", "Closed"]
+
+
+async def test_a_training_before_the_end_that_is_told_behind_it_says_that_the_person_may_have_worked(
+    city: City,
+) -> None:
+    await city.push(city.start(), ended(platform=city.one), training(platform=city.one))
+    assert await city.news() == ["Registered", "Blocked", "Closed", "Activated"]
+    [item] = await city.listed()
+    assert item["state"] == "ended"
 
 
 async def test_a_corrected_id_number_moves_the_engagement_and_its_training_to_the_other_person(city: City) -> None:
@@ -141,7 +150,7 @@ async def test_a_corrected_id_number_moves_the_engagement_and_its_training_to_th
     assert {item["worker_ref"]: item["state"] for item in seen} == {"a": "blocked", "b": "active"}
 
 
-async def test_one_person_on_two_platforms_is_one_worker_with_the_latest_name_and_phone(
+async def test_one_person_on_two_platforms_is_one_worker_as_the_first_of_them_names_them(
     city: City, registry: Harness
 ) -> None:
     await city.push(
@@ -152,7 +161,8 @@ async def test_one_person_on_two_platforms_is_one_worker_with_the_latest_name_an
     worker = await city.worker()
     assert worker == await city.worker(city.other)
     told = [fact for fact in await registry.told(WorkerRegistered) if fact.worker_id == worker]
-    assert [open_sealed("notifier", fact.for_notifier)["phone"] for fact in told] == ["13800000002", "13800000003"]
+    phones = [open_sealed("notifier", fact.for_notifier)["phone"] for fact in told]
+    assert phones == ["13800000002", "13800000001", "13800000003"]
     assert open_sealed("insurance", told[0].for_insurance) == {"id_number": city.somebody, "name": "试样甲"}
     assert open_sealed("subsidies", told[0].for_subsidies) == {"born_on": "1990-03-07"}
 

@@ -21,11 +21,9 @@ from tests.harness import Harness, bearer, running
 from tests.integration.registry.test_gateway_crashes import seen
 from tests.unit.registry.pushes import UBIQ, array, order
 
-PLATFORM = bearer("platform", uscc=UBIQ)
-
 
 async def push(registry: Harness, event: dict[str, object]) -> httpx2.Response:
-    headers = {"Content-Type": BATCH_JSON, **PLATFORM}
+    headers = {"Content-Type": BATCH_JSON, **bearer("platform", uscc=UBIQ)}
     return await registry.http.post("/v1/platform-events", content=array(event), headers=headers)
 
 

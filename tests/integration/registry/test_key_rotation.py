@@ -97,7 +97,7 @@ async def texts_under(key_id: str) -> list[str]:
 async def test_an_old_key_can_go_when_the_command_has_run(city: City, capsys: pytest.CaptureFixture[str]) -> None:
     worker = await fill(city)
     old = keys.ring("storage").current
-    held = {"workers", "accounts", "footing_contests", "audit", "signing_secrets"}
+    held = {"workers", "accounts", "footing_contests", "audit_log", "signing_secrets"}
     assert held <= set(await texts_under(old))
     rotate()
     assert await key_rotation.run(service) == 0

@@ -256,7 +256,7 @@ async def test_an_officer_finds_which_name_is_right_and_no_platform_changes_it(c
     await city.push(city.start(name="张再测", time="2026-09-22T08:00:00+08:00"))
     assert (await record(city, worker)).json()["name"] == "张测式"
     entries = (await city.get("/v1/audit", {"limit": "500"})).json()["items"]
-    assert "worker.name_corrected" in [entry["action"] for entry in entries if entry["worker_id"] == worker]
+    assert "worker.name_corrected" in [entry["action"] for entry in entries if entry["about"] == worker]
 
 
 async def test_one_platform_does_not_heap_engagements_on_a_person(city: City, monkeypatch: pytest.MonkeyPatch) -> None:

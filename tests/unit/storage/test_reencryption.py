@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+import inspect
+from collections.abc import Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated
 
 import pytest
+from beanie import Document
 from pydantic import BaseModel
 
+from shared.storage.audit import AuditEntry
 from shared.storage.encryption import EncryptedAt, HashedFrom
 from shared.storage.reencryption import EncryptedField, HashedField, encrypted_fields, hashed_fields
 
@@ -49,9 +52,15 @@ def test_an_encrypted_value_in_a_mapping_is_refused_since_it_could_not_be_found(
         encrypted_fields(Wrong)
 
 
+def documents_of(service: str) -> Sequence[type[Document]]:
+    found: Sequence[type[Document]] = import_module(f"services.{service}.app").service.documents
+    return found
+
+
 def _places_encrypted_for(service: str) -> Iterator[str]:
-    """The places that a service's code encrypts for; each is named by a constant."""
-    for file in (SERVICES / service).rglob("*.py"):
+    """The places that a service's code encrypts for, and that of the audit log; each is named by a constant."""
+    audit = [Path(inspect.getfile(AuditEntry))] if AuditEntry in documents_of(service) else []
+    for file in [*(SERVICES / service).rglob("*.py"), *audit]:
         name = ".".join(file.relative_to(SERVICES.parent).with_suffix("").parts)
         for call in ast.walk(ast.parse(file.read_text("utf-8"))):
             if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in CALLS:
@@ -61,8 +70,7 @@ def _places_encrypted_for(service: str) -> Iterator[str]:
 
 @pytest.mark.parametrize("service", ["registry", "insurance", "complaints", "subsidies", "notifier"])
 def test_every_place_that_is_encrypted_for_is_declared_by_a_field_of_a_stored_document(service: str) -> None:
-    documents = import_module(f"services.{service}.app").service.documents
-    declared = {field.place for document in documents for field in encrypted_fields(document)}
+    declared = {field.place for document in documents_of(service) for field in encrypted_fields(document)}
     used = set(_places_encrypted_for(service))
     assert used
     assert used == declared
