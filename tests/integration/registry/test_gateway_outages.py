@@ -46,12 +46,12 @@ async def test_a_push_whose_outcome_is_not_known_stays_held_and_is_published_whe
             assert (answer.status_code, answer.json()["type"]) == (503, "/problems/outcome-unknown")
             assert answer.headers["retry-after"]
             receipt = answer.json()["receipt"]
-            kept = await registry.http.get(f"/v1/batches/{receipt}", headers=PLATFORM)
+            kept = await registry.http.get(f"/v1/batches/{receipt}", headers=bearer("platform", uscc=UBIQ))
             assert (kept.json()["accepted"], kept.json()["published"]) == (1, False)
             monkeypatch.setattr(records, "GIVE_UP_SECONDS", 25)
             assert await batches.publish_held(registry.running.producer, clock.now()) == 1
             assert await seen(bootstrap, event["id"]) >= 1
-            published = await registry.http.get(f"/v1/batches/{receipt}", headers=PLATFORM)
+            published = await registry.http.get(f"/v1/batches/{receipt}", headers=bearer("platform", uscc=UBIQ))
             assert published.json()["published"] is True
     finally:
         broker.send_signal(signal.SIGCONT)
