@@ -22,7 +22,7 @@ async def recognised_claim(insurance: Harness, platform: str, **changes: Any) ->
     person = f"person-{platform}"
     await insurance.publish(worker(person))
     await eventually(lambda: Person.of(person))
-    claim_id = new_id()
+    claim_id = changes.get("id") or new_id()
     values: dict[str, Any] = {
         "id": claim_id,
         "number": f"T-{claim_id}",

@@ -56,7 +56,7 @@ class Seeds:
             number="D-1",
             outcome="recognised",
             scheme="work_injury",
-            reasons=["work_hours"],
+            reasons=["work_time_place_cause"],
             text=text,
             decided_on=DAY,
             by="officer",

@@ -112,7 +112,7 @@ async def test_an_old_key_can_go_when_the_command_has_run(city: City, capsys: py
     shown = (await city.get(f"/v1/workers/{worker}", {"unmasked": "true"})).json()
     assert shown["id_number"] == city.somebody_else
     entries = (await city.get("/v1/audit")).json()["items"]
-    assert "居民户口簿" in [entry["reason"] for entry in entries if entry["worker_id"] == worker]
+    assert "居民户口簿" in [entry["detail"] for entry in entries if entry["about"] == worker]
     # a platform goes on meaning this person by the wrong number, and to others the right one is theirs
     await city.push(
         city.start(platform=city.other, phone="13800000067", time="2026-09-06T08:00:00+08:00"),
