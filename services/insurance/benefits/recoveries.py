@@ -63,6 +63,8 @@ async def give_up(benefit: Benefit, recovery: Recovery, reason: str, by: str, tx
 
 
 async def _followed(benefit: Benefit, recovery: Recovery, by: str, reason: str | None, tx: Transaction) -> Recovery:
+    if benefit.amount is None:
+        raise rules.Forbidden(benefit.state, "recovered")
     debt = recovery.debt
     if debt.state != "open":
         benefit.note("recovery_closed", by, reason)

@@ -271,7 +271,7 @@ class Seeds:
             "POST /v1/claims/{claim_id}/supplements": Line(who="hrss", at=claim, json={}),
             "POST /v1/claims/{claim_id}/acceptance": Line(who="hrss", at=claim, json={}),
             "POST /v1/claims/{claim_id}/refusal": Line(
-                who="hrss", at=claim, json={"reasons": ["late"], "text": "逾期"}
+                who="hrss", at=claim, json={"reasons": ["not_competent"], "text": "逾期"}
             ),
             "POST /v1/claims/{claim_id}/suspension": Line(who="hrss", at=claim, json={"waits_for": "法院"}),
             "POST /v1/claims/{claim_id}/decisions": Line(
