@@ -150,13 +150,6 @@ class Transaction:
         self._known[type(document), document.id] = document
         self.insert_rows(type(document), [encode(document)])
 
-    def insert_if_absent(self, document: Document) -> None:
-        """Store a new document, unless there is one of its id, which stays as it is."""
-        row, name = encode(document), name_of(type(document))
-        self._known.pop((type(document), document.id), None)
-        change = {"$setOnInsert": row}
-        self._collect(name, Write(UpdateOne({"_id": row["_id"]}, change, upsert=True, namespace=namespace(name)), name))
-
     def insert_rows(self, document: type[Document], rows: Sequence[Row]) -> None:
         """Store new rows as they are."""
         self._insert(name_of(document), rows)
