@@ -40,6 +40,8 @@ log = structlog.get_logger(__name__)
 Role = Literal["all", "api", "worker"]
 T = TypeVar("T")
 READY_SECONDS = 3.0
+LOOK_SECONDS: dict[Role, float] = {"all": 2.0, "worker": 0.5}
+"""How often the relay looks for what other processes have stored; what its own process stores it is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,17 +183,15 @@ class Process:
         self.clockwork = self.service.clockwork
         # a broker for each group, so that they join at the same time: one after the other would take seconds each
         for name, consumers in consuming.group_consumers(self.service.consumers).items():
-            group, broker = (
-                consuming.Group(name, consumers, running.producer),
-                make_broker(self.settings.kafka),
-            )
-            group.subscribe(broker, self.settings.kafka.session_seconds)
+            broker = make_broker(self.settings.kafka)
+            group = consuming.Group(name, consumers, running.producer, self.settings.kafka)
+            group.subscribe(broker)
             self.groups.append(group)
             self._brokers.append(broker)
         self._offsets = AIOKafkaConsumer(**connection(self.settings.kafka))
         await asyncio.gather(self._offsets.start(), *(broker.start() for broker in self._brokers))
         loops = [
-            relay.run(running.producer, self._restore_topics),
+            relay.run(running.producer, self._restore_topics, LOOK_SECONDS[self.role]),
             self.clockwork.run(),
             *(loop(running) for loop in self.service.background),
         ]

@@ -26,13 +26,16 @@ class KafkaSettings:
     `tls_ca` is the file of the authorities that may vouch for the brokers; the system's where there is none. `idempotent`
     switches Kafka's idempotent producer on: a safeguard that correctness never rests on, and that the embedded broker does
     not have. `replication` is how many replicas a topic is created with. `session_seconds` is how long a process may be silent
-    before its partitions go to another; the embedded broker waits half of it before a group may begin.
+    before its partitions go to another; the embedded broker waits half of it before a group may begin. `rest_seconds` is how long
+    a group that has nothing to do waits between fetches: for the embedded broker, to which every empty fetch is work; a real
+    one holds a fetch until something comes.
     """
 
     bootstrap: str
     idempotent: bool = False
     replication: int = 1
     session_seconds: float = 10.0
+    rest_seconds: float = 0.0
     security: Security = "PLAINTEXT"
     tls_ca: Path | None = None
     mechanism: Mechanism | None = None
@@ -86,6 +89,7 @@ def kafka_from_environment(env: Mapping[str, str]) -> KafkaSettings:
         idempotent=env.get("KAFKA_IDEMPOTENT", "false").lower() == "true",
         replication=int(env.get("KAFKA_REPLICATION", "1")),
         session_seconds=float(env.get("KAFKA_SESSION_SECONDS", "10")),
+        rest_seconds=float(env.get("KAFKA_REST_SECONDS", "0")),
         security=cast(Security, security),
         tls_ca=Path(env["KAFKA_TLS_CA"]) if env.get("KAFKA_TLS_CA") else None,
         mechanism=cast(Mechanism, _one_of(env, "KAFKA_SASL_MECHANISM", get_args(Mechanism))) if signs_in else None,

@@ -19,6 +19,8 @@ from deploy.local.database import embedded_database
 from shared.telemetry import traces
 
 traces.set_up("test")
+# A group that rests makes a test wait for its first event.
+os.environ.setdefault("KAFKA_REST_SECONDS", "0")
 # How long one example takes says nothing of a rule where other tests run beside it.
 hypothesis.settings.register_profile("xindun", deadline=None)
 hypothesis.settings.load_profile("xindun")

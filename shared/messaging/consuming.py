@@ -34,6 +34,7 @@ from shared.identity.masking import mask_text
 from shared.messaging import dead_letters
 from shared.messaging.dead_rate import DeadRate
 from shared.messaging.envelope import InvalidEvent, decode, header
+from shared.settings import KafkaSettings
 from shared.storage.client import storage
 from shared.storage.passing import is_passing
 from shared.storage.transaction import Transaction, transact
@@ -52,7 +53,7 @@ FIRST_DELAY, LONGEST_DELAY = 0.1, 15.0
 FETCH_WAIT_MS = 250
 """How long the broker may hold an empty fetch. The embedded one holds it to the end even where an event comes meanwhile."""
 IDLE_MS = 1_000
-"""How long a group waits for records before it looks whether it is to stop."""
+"""How long a group waits for records before it looks whether it is to stop, or rests."""
 COLLISIONS = 3
 """Tries that may meet a unique key before the event is taken to break a rule."""
 POLL_SECONDS = 600
@@ -111,8 +112,11 @@ Item = tuple[ConsumerRecord[Any, Any], Consumer[Any], CloudEvent[Any]]
 class Group:
     """The consumers of one group, subscribed to their topics."""
 
-    def __init__(self, name: str, consumers: Sequence[Consumer[Any]], producer: AIOKafkaProducer) -> None:
+    def __init__(
+        self, name: str, consumers: Sequence[Consumer[Any]], producer: AIOKafkaProducer, kafka: KafkaSettings
+    ) -> None:
         self.name = name
+        self.kafka = kafka
         self.by_type = {fact.TYPE: (fact, consumer) for consumer in consumers for fact in consumer.facts}
         self.topics = sorted({fact.TOPIC.name for fact, _ in self.by_type.values()})
         self.fetch_wait_ms = max(consumer.fetch_wait_ms for consumer in consumers)
@@ -127,8 +131,10 @@ class Group:
         """Records of the present fetch that have had their effect or are dead letters."""
         self._done: dict[TopicPartition, int] = {}
         self._subscriber: Any = None
+        self._resting = False
 
-    def subscribe(self, broker: KafkaBroker, session_seconds: float) -> None:
+    def subscribe(self, broker: KafkaBroker) -> None:
+        session_ms = int(self.kafka.session_seconds * 1000)
         self._subscriber = broker.subscriber(
             *self.topics,
             group_id=self.name,
@@ -137,8 +143,8 @@ class Group:
             auto_offset_reset="earliest",
             ack_policy=AckPolicy.MANUAL,
             max_poll_interval_ms=POLL_SECONDS * 1000,
-            session_timeout_ms=int(session_seconds * 1000),
-            heartbeat_interval_ms=int(session_seconds * 200),
+            session_timeout_ms=session_ms,
+            heartbeat_interval_ms=session_ms // 3,
             parser=_leave_unread,
             decoder=_leave_as_it_is,
         )
@@ -148,8 +154,19 @@ class Group:
     async def _fetch(self, consumer: AIOKafkaConsumer) -> tuple[ConsumerRecord[Any, Any], ...]:
         """In place of FastStream's own, which sleeps for half a second after each fetch that found nothing."""
         most = BULK_BATCH if self.bulk else BATCH
-        fetched = await consumer.getmany(timeout_ms=IDLE_MS, max_records=most)
+        wait_ms = self.fetch_wait_ms if self._resting else IDLE_MS
+        fetched = await consumer.getmany(timeout_ms=wait_ms, max_records=most)
+        self._resting = not fetched and self.kafka.rest_seconds > 0
+        if self._resting:
+            await self._rest(consumer)
         return tuple(chain.from_iterable(fetched.values()))
+
+    async def _rest(self, consumer: AIOKafkaConsumer) -> None:
+        """Fetch nothing for a while."""
+        partitions = consumer.assignment()
+        consumer.pause(*partitions)
+        await asyncio.sleep(self.kafka.rest_seconds)
+        consumer.resume(*(partitions & consumer.assignment()))  # some may have gone to another process meanwhile
 
     @property
     def consumer(self) -> AIOKafkaConsumer | None:

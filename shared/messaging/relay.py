@@ -31,7 +31,6 @@ MARK_SECONDS = 0.2
 """How long a published row may wait for its mark."""
 MARK = 50
 """Rows marked with one statement: the embedded database takes long lists of ids slowly."""
-LOOK_SECONDS = 0.5
 GATHER_SECONDS = 0.005
 """How long what has just been stored waits for more, to be read with it."""
 
@@ -77,17 +76,17 @@ class Relay:
             for row_id in ids:
                 del self.unmarked[row_id]
 
-    async def turn(self) -> None:
+    async def turn(self, look_seconds: float) -> None:
         """Publish, mark what is due to be marked, and wait for more."""
         count = await self.publish()
         if self.unmarked and (len(self.unmarked) >= MARK or time.monotonic() >= self.mark_at):
             await self.mark()
         if count < BATCH:
-            await wakeup.wait("relay", MARK_SECONDS if self.unmarked else LOOK_SECONDS)
+            await wakeup.wait("relay", MARK_SECONDS if self.unmarked else look_seconds)
             await asyncio.sleep(GATHER_SECONDS)
 
 
-async def run(producer: AIOKafkaProducer, restore_topics: Callable[[], Awaitable[None]]) -> None:
+async def run(producer: AIOKafkaProducer, restore_topics: Callable[[], Awaitable[None]], look_seconds: float) -> None:
     """Publish for as long as this process holds the lease; wait for it otherwise. Ends by cancellation.
 
     `restore_topics` is called after a fault, before the next try: a broker that lost its disk has lost its topics too.
@@ -100,7 +99,7 @@ async def run(producer: AIOKafkaProducer, restore_topics: Callable[[], Awaitable
                     relay.unmarked.clear()  # another relay has them by now
                     await asyncio.sleep(lease.seconds / 4)
                     continue
-                await relay.turn()
+                await relay.turn(look_seconds)
             except Exception as error:  # the database or the broker is away: the rows wait
                 log.warning("relay.waiting", reason=type(error).__name__)
                 await asyncio.sleep(1.0)

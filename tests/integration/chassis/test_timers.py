@@ -110,7 +110,7 @@ async def test_a_lease_has_one_holder_and_passes_on_when_it_runs_out(service: Ha
 
 
 async def test_two_relays_publish_every_fact_once_and_in_order(service: Harness, kafka_bootstrap: str) -> None:
-    second = asyncio.create_task(relay.run(service.running.producer, _nothing))
+    second = asyncio.create_task(relay.run(service.running.producer, _nothing, 0.5))
     try:
         for number in range(60):
             await transact(lambda tx, n=number: _pong(n, tx))  # type: ignore[misc]
