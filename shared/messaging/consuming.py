@@ -46,7 +46,7 @@ F = TypeVar("F", bound=Fact)
 
 BATCH = 200
 """Events of one transaction, and of one fetch of an ordinary group."""
-BULK_BATCH = 1000
+BULK_BATCH = 2000
 """Events of one fetch of a group that writes in bulk."""
 FIRST_DELAY, LONGEST_DELAY = 0.1, 15.0
 """Seconds between tries in place."""

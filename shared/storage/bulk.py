@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
 from beanie import Document
@@ -10,6 +11,8 @@ from pymongo.errors import BulkWriteError, OperationFailure, WriteConcernError
 from shared.storage.client import Row, collection_of
 
 DUPLICATE_KEY, WRITE_CONCERN_FAILED = 11000, 64
+AT_ONCE = 500
+"""Rows of one statement. Several are under way beside each other: the database writes while the next ones are encoded."""
 
 
 async def insert_new(document: type[Document], rows: Sequence[Row]) -> set[int]:
@@ -17,6 +20,12 @@ async def insert_new(document: type[Document], rows: Sequence[Row]) -> set[int]:
 
     Rows of which it is not certain that they are kept raise a passing fault: stored again, they are found.
     """
+    firsts = range(0, len(rows), AT_ONCE)
+    found = await asyncio.gather(*(_insert(document, rows[first : first + AT_ONCE]) for first in firsts))
+    return {first + place for first, places in zip(firsts, found, strict=True) for place in places}
+
+
+async def _insert(document: type[Document], rows: Sequence[Row]) -> set[int]:
     try:
         await collection_of(document).insert_many(rows, ordered=False)
         return set()
