@@ -106,7 +106,6 @@ class Clockwork:
             raise ValueError("two handlers of one kind")
         self.kinds = list(self.handlers)
         self.done = 0
-        self._holder = new_id()
         self._look_at = 0.0
         self._given: deque[tuple[Row, Document | None]] = deque()
         self._outcomes = Outcomes()
@@ -115,7 +114,8 @@ class Clockwork:
     def reserve(self, timer: Row) -> None:
         if timer["kind"] in self.handlers and len(self._given) + len(self._under_way) < WAITING:
             leased = clock.now() + dt.timedelta(seconds=LEASE_SECONDS)
-            timer.update(holder=self._holder, due_at=leased, attempts=1)
+            # a holder for each: the same timer may be set anew and given again while it is worked on
+            timer.update(holder=new_id(), due_at=leased, attempts=1)
 
     def take(self, timer: Row, about: Document | None) -> None:
         self._given.append((timer, about))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections.abc import Sequence
 from datetime import timedelta
@@ -71,6 +72,8 @@ faults: dict[str, int] = {}
 """How many passing faults the handler still meets, by name."""
 attempts: list[str] = []
 """Keys of outside work that was tried."""
+gates: dict[str, asyncio.Event] = {}
+"""What a try of outside work waits for in the end, by key and number."""
 
 
 async def _counter(name: str, tx: Transaction) -> Counter:
@@ -118,10 +121,13 @@ async def run_errand(due: Due) -> Outcome:
     if faults.get(due.key, 0) > 0:
         faults[due.key] -= 1
         raise TryAgain("not yet")
+    number = due.data["number"] or due.attempts
+    if (gate := gates.get(f"{due.key}-{number}")) is not None:
+        await gate.wait()
 
     async def done(tx: Transaction) -> None:
         counter = await _counter(due.key, tx)
-        counter.heard.append(due.attempts)
+        counter.heard.append(number)
         await counter.put(tx)
 
     return done
@@ -198,9 +204,9 @@ async def ring_later(name: str, number: int, seconds: float) -> None:
     await transact(store)
 
 
-async def errand(name: str) -> None:
+async def errand(name: str, number: int | None = None) -> None:
     async def store(tx: Transaction) -> None:
-        tx.schedule("sample.errand", name, clock.now())
+        tx.schedule("sample.errand", name, clock.now(), number=number)
 
     await transact(store)
 

@@ -72,6 +72,29 @@ async def test_a_timer_of_a_process_that_died_comes_to_another_when_its_lease_ru
     assert await eventually(lambda: heard("orphan")) == [8]
 
 
+async def test_work_that_is_set_anew_while_it_is_tried_is_done_once_and_by_its_last_word(service: Harness) -> None:
+    """What the first try looked at may have changed since: its outcome is given up, and the second one's is stored."""
+    gates = sample.gates["again-1"], sample.gates["again-2"] = asyncio.Event(), asyncio.Event()
+
+    async def tried(times: int) -> None:
+        async def often() -> bool:
+            return sample.attempts.count("again") == times
+
+        await eventually(often)
+
+    await sample.errand("again", number=1)
+    await tried(1)
+    await sample.errand("again", number=2)
+    await tried(2)
+    gates[0].set()
+    await asyncio.sleep(0.3)
+    assert await heard("again") == []
+    gates[1].set()
+    assert await eventually(lambda: heard("again")) == [2]
+    await service.settled()
+    assert await heard("again") == [2]
+
+
 async def test_two_processes_never_fire_one_timer_twice(service: Harness) -> None:
     twins = [asyncio.create_task(timers.Clockwork([sample.on_bell]).run()) for _ in range(3)]
     try:
