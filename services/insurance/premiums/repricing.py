@@ -3,7 +3,8 @@
 Corrections are entries of their own, on a sheet of their own, stored in one transaction. The n-th correction of an order
 has an id that only one writer can store: of two that correct the same order at once, the second starts again. A writer
 reads the entries before the terms; so one that reads old terms has read its entries before the change was stored, and
-either meets the change's own pricing at that id or is seen by it.
+either meets the change's own pricing at that id or is seen by it, or the change's own pricing found nothing to correct: a
+rate was put back, and the old terms were those between. So whoever has corrected anything looks once more.
 """
 
 from __future__ import annotations

@@ -50,7 +50,7 @@ async def reprice_worker(due: Due) -> Outcome:
 
     async def store(tx: Transaction) -> None:
         await repricing.store(made, tx)
-        if len(made) == repricing.CORRECTIONS_AT_ONCE:
+        if made:  # more may be left, or the terms have changed back meanwhile
             repricing.reprice_worker(platform, worker_ref, tx)
 
     return store
@@ -70,7 +70,7 @@ async def reprice_platform(due: Due) -> Outcome:
         charges += ledger.orders_of(sheet)
         last = sheet["_id"]
     made = await repricing.corrections(platform, charges)
-    if len(made) == repricing.CORRECTIONS_AT_ONCE:
+    if made:  # more may be left, or the terms have changed back meanwhile
         following: tuple[str, str] | None = (month, after)
     elif charges:
         following = (month, last)

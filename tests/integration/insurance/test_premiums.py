@@ -11,7 +11,9 @@ from pymongo.errors import BulkWriteError
 
 from services.insurance.footing import commands as footing
 from services.insurance.premiums import charging, ledger, rates, repricing
+from services.insurance.premiums import timers as premiums_timers
 from services.insurance.premiums.documents import Entry, Sheet
+from shared import clock
 from shared.contracts.insurance import PremiumAdjusted
 from shared.contracts.platform import OrderFinished, platform_source
 from shared.contracts.registry import (
@@ -21,6 +23,7 @@ from shared.contracts.registry import (
     EngagementCorrected,
     EngagementRegistered,
 )
+from shared.messaging.timers import Due
 from shared.policy.parameters import parameters
 from shared.policy.rows import Parameter
 from shared.storage import bulk
@@ -395,6 +398,22 @@ async def test_two_that_correct_the_same_order_at_once_correct_it_once(insurance
         await transact(lambda tx: repricing.store(other, tx))
     assert await repricing.corrections(platform, [f"{platform}|1"]) == []
     assert await ledger_of(platform) == (1, 0, Decimal(0))
+
+
+async def test_a_pricing_that_a_change_back_has_overtaken_is_put_right(insurance: Harness, platform: str) -> None:
+    """The change back finds nothing to correct, since what the change demanded is stored only after it."""
+    await charge(platform, order("1"))
+    employed = engagement(EngagementActivated, platform, relation="employment")
+    await transact(lambda tx: _keep(employed, tx))
+    due = Due(repricing.WORKER, "slow", clock.now(), {"platform": platform, "worker_ref": "w1"}, 1)
+    store = await premiums_timers.reprice_worker.attempt(due)
+    back = engagement(EngagementCorrected, platform, version=2)
+    await insurance.publish(worker(f"person-{platform}-w1"), back)
+    await insurance.settled()
+    assert await ledger_of(platform) == (1, 1, Decimal("0.07"))
+    await transact(store)
+    await insurance.settled()
+    assert await ledger_of(platform) == (1, 1, Decimal("0.07"))
 
 
 async def test_many_corrections_are_stored_in_parts(
