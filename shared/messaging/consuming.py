@@ -5,7 +5,7 @@ whose effect is stored has its mark in the `inbox`, in the same transaction, so 
 A passing fault (the database is away, two transactions met) is tried again in place with growing delays, and holds the
 partitions of the batch. An event that can never succeed goes to `<group>.dead` with its reason; only when the broker has
 it do the offsets move. Too many dead letters stop the group instead of draining the topic (`shared.messaging.dead_rate`);
-what had its effect by then is committed first.
+what had its effect by then is committed first. So does a record that the Kafka client itself cannot read.
 """
 
 from __future__ import annotations
@@ -20,7 +20,13 @@ from typing import Any, Generic, TypeVar
 
 import structlog
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
-from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
+from aiokafka.errors import (
+    CommitFailedError,
+    ConsumerStoppedError,
+    CorruptRecordException,
+    IllegalStateError,
+    KafkaError,
+)
 from faststream import AckPolicy
 from faststream.exceptions import StopConsume
 from faststream.kafka import KafkaBroker, KafkaMessage
@@ -132,6 +138,7 @@ class Group:
         self._done: dict[TopicPartition, int] = {}
         self._subscriber: Any = None
         self._resting = False
+        self._ending: asyncio.Task[None] | None = None
 
     def subscribe(self, broker: KafkaBroker) -> None:
         session_ms = int(self.kafka.session_seconds * 1000)
@@ -155,7 +162,14 @@ class Group:
         """In place of FastStream's own, which sleeps for half a second after each fetch that found nothing."""
         most = BULK_BATCH if self.bulk else BATCH
         wait_ms = self.fetch_wait_ms if self._resting else IDLE_MS
-        fetched = await consumer.getmany(timeout_ms=wait_ms, max_records=most)
+        try:
+            fetched = await consumer.getmany(timeout_ms=wait_ms, max_records=most)
+        except (ValueError, CorruptRecordException) as error:
+            # A record that the client cannot read, such as one with a header's name that is not UTF-8. It would be fetched
+            # again and again, and what the client had read of other partitions is lost: a later commit would pass it over.
+            self._stop(f"a record cannot be read: {type(error).__name__}")
+            self._ending = asyncio.create_task(self._subscriber.stop())  # which cancels the task that this runs in
+            raise ConsumerStoppedError from error
         self._resting = not fetched and self.kafka.rest_seconds > 0
         if self._resting:
             await self._rest(consumer)

@@ -20,7 +20,9 @@ LAG = Gauge(
     "xindun_consumer_lag", "Events between a group and the end of its topics. Growing: add a process.", ["group"]
 )
 STOPPED = Gauge(
-    "xindun_consumer_stopped", "1 where a group stopped after too many dead letters in a row: mend, restart.", ["group"]
+    "xindun_consumer_stopped",
+    "1 where a group stopped: too many dead letters in a row, or a record that cannot be read. Mend, restart.",
+    ["group"],
 )
 STATEMENTS = Counter(
     "xindun_database_statements_total",
