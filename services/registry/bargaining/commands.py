@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from services.registry.bargaining import rules
-from services.registry.bargaining.documents import Answer, Consultation, Note
+from services.registry.bargaining.documents import ANSWER, DEMAND, NOTE, SUMMARY, Answer, Consultation, Note
 from services.registry.bargaining.rules import ConsultationEvent, Level, Outcome, Side
 from services.registry.unions import scopes
 from shared import clock
 from shared.contracts.platform import Industry
 from shared.contracts.registry import ConsultationClosed, ConsultationOpened, Subject
+from shared.ids import new_id
 from shared.policy.calendar import shanghai_date
 from shared.policy.parameters import parameters
+from shared.storage.encryption import encrypt_field
 from shared.storage.transaction import Transaction
 from shared.web.auth import Caller
 from shared.web.etags import require_revision
@@ -54,7 +56,9 @@ async def open_consultation(
     await require_speaker(caller, district, industry, platforms, tx)
     today = shanghai_date(clock.now())
     law = parameters.on(today, place=district)
+    consultation_id = new_id()
     consultation = Consultation(
+        id=consultation_id,
         level=level,
         side=side,
         workers_side=workers_side,
@@ -62,7 +66,7 @@ async def open_consultation(
         industry=industry,
         district=district,
         subjects=sorted(set(subjects)),
-        demand=demand,
+        demand=encrypt_field(DEMAND, consultation_id, demand),
         asked_on=today,
         answer_by=rules.answer_by(today, law).due,
         opened_by=caller.subject,
@@ -85,7 +89,12 @@ async def answer(
     require_revision(seen, consultation.revision)
     consultation.answers = [
         *(given for given in consultation.answers if given.platform != caller.uscc),
-        Answer(platform=caller.uscc, takes_part=takes_part, text=text, at=clock.now()),
+        Answer(
+            platform=caller.uscc,
+            takes_part=takes_part,
+            text=encrypt_field(ANSWER, consultation.id, text),
+            at=clock.now(),
+        ),
     ]
     refused = {given.platform for given in consultation.answers if not given.takes_part}
     if takes_part:
@@ -109,7 +118,8 @@ async def note(consultation_id: str, text: str, caller: Caller, tx: Transaction)
             f"每一方在一次协商中最多记录{rules.MOST_NOTES}条意见",
             f"each side puts at most {rules.MOST_NOTES} notes to a consultation",
         )
-    consultation.notes = [*consultation.notes, Note(by=caller.subject, text=text, at=clock.now())]
+    noted = Note(by=caller.subject, text=encrypt_field(NOTE, consultation.id, text), at=clock.now())
+    consultation.notes = [*consultation.notes, noted]
     return await consultation.put(tx)
 
 
@@ -129,7 +139,7 @@ def conclude(
 ) -> None:
     """Close a consultation and tell it; raises a 409 problem where its state forbids it. Does not store it."""
     _follow(consultation, CLOSED_BY[outcome])
-    consultation.outcome, consultation.summary = outcome, summary
+    consultation.outcome, consultation.summary = outcome, encrypt_field(SUMMARY, consultation.id, summary)
     consultation.contract_id, consultation.closed_at = contract_id, clock.now()
     tx.tell(ConsultationClosed(**facts_of(consultation), outcome=outcome, contract_id=contract_id))
 

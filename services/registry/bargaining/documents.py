@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Annotated, Final
 
 from pydantic import BaseModel, Field
 from pymongo import ASCENDING, IndexModel
@@ -11,31 +12,40 @@ from services.registry.bargaining.rules import ConsultationState, ContractState,
 from shared.contracts.platform import Industry
 from shared.contracts.registry import Subject
 from shared.policy.parameters import Used
+from shared.storage.encryption import EncryptedAt
 from shared.storage.fields import Yuan
 from shared.storage.records import Record
 from shared.storage.taken import Taken
 
+DEMAND: Final = "consultation.demand"
+ANSWER: Final = "consultation.answer"
+NOTE: Final = "consultation.note"
+SUMMARY: Final = "consultation.summary"
+"""The places that the texts of a consultation are encrypted for."""
+
 
 class Answer(BaseModel):
-    """An enterprise's answer to the demand, for itself or, by an officer, for the enterprises of a trade."""
+    """An enterprise's answer to the demand, for itself or, by an officer, for the enterprises of a trade. `text` is
+    encrypted."""
 
     platform: str | None
     takes_part: bool
-    text: str
+    text: Annotated[str, EncryptedAt(ANSWER)]
     at: dt.datetime
 
 
 class Note(BaseModel):
-    """An offer, a counter-offer or a record of a meeting. `by`: the side that put it down."""
+    """An offer, a counter-offer or a record of a meeting. `by`: the side that put it down; `text` is encrypted."""
 
     by: str
-    text: str
+    text: Annotated[str, EncryptedAt(NOTE)]
     at: dt.datetime
 
 
 class Consultation(Record):
     """A demand for collective consultation and what came of it. `workers_side` names the union or the representatives'
-    body, never persons; `platforms` is empty where the enterprises of a whole trade are the other side."""
+    body, never persons; `platforms` is empty where the enterprises of a whole trade are the other side. `demand` and
+    `summary` are encrypted."""
 
     level: Level
     side: Side
@@ -44,7 +54,7 @@ class Consultation(Record):
     industry: Industry | None
     district: str
     subjects: list[Subject]
-    demand: str
+    demand: Annotated[str, EncryptedAt(DEMAND)]
     asked_on: dt.date
     answer_by: dt.date
     opened_by: str
@@ -52,7 +62,7 @@ class Consultation(Record):
     answers: list[Answer] = Field(default_factory=list)
     notes: list[Note] = Field(default_factory=list)
     outcome: Outcome | None = None
-    summary: str | None = None
+    summary: Annotated[str | None, EncryptedAt(SUMMARY)] = None
     contract_id: str | None = None
     closed_at: dt.datetime | None = None
     used: list[Used] = Field(default_factory=list)

@@ -7,7 +7,17 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
-from services.registry.bargaining.documents import Answer, CollectiveContract, Consultation, Note, Objection
+from services.registry.bargaining.documents import (
+    ANSWER,
+    DEMAND,
+    NOTE,
+    SUMMARY,
+    Answer,
+    CollectiveContract,
+    Consultation,
+    Note,
+    Objection,
+)
 from services.registry.bargaining.rules import ConsultationState, ContractState, Level, Outcome, Side, subject_names
 from services.registry.enterprises.documents import Enterprise
 from services.registry.unions import scopes
@@ -18,6 +28,7 @@ from shared.identity.regions import CITY
 from shared.policy.calendar import shanghai_date
 from shared.policy.parameters import Used, parameters
 from shared.storage.client import Row
+from shared.storage.encryption import decrypt_field
 from shared.storage.fields import Yuan
 from shared.web.auth import Caller
 from shared.web.problems import forbidden
@@ -98,10 +109,14 @@ class ContractView(BaseModel):
 
 def consultation_view(kept: Consultation) -> ConsultationView:
     names = subject_names(parameters.on(kept.asked_on, place=kept.district))
-    shown = kept.model_dump(include={*ConsultationView.model_fields} - {"subjects"})
+    texts = {"demand", "answers", "notes", "summary"}
     return ConsultationView(
-        **shown,
+        **kept.model_dump(include={*ConsultationView.model_fields} - {"subjects"} - texts),
         consultation_id=kept.id,
+        demand=decrypt_field(DEMAND, kept.id, kept.demand),
+        answers=[one.model_copy(update={"text": decrypt_field(ANSWER, kept.id, one.text)}) for one in kept.answers],
+        notes=[one.model_copy(update={"text": decrypt_field(NOTE, kept.id, one.text)}) for one in kept.notes],
+        summary=kept.summary and decrypt_field(SUMMARY, kept.id, kept.summary),
         subjects=[SubjectView(code=code, name=names[code]) for code in kept.subjects],
         overdue=kept.state == "asked" and kept.answer_by < shanghai_date(clock.now()),
         rests_on=kept.used,

@@ -279,5 +279,5 @@ def _membership(membership: Membership, response: Response) -> MembershipView:
 
 
 def _view(membership: Membership) -> MembershipView:
-    fields = membership.model_dump(include={*MembershipView.model_fields})
-    return MembershipView(membership_id=membership.id, **fields)
+    fields = membership.model_dump(include={*MembershipView.model_fields} - {"refusal"})
+    return MembershipView(membership_id=membership.id, refusal=membership.clear_refusal, **fields)

@@ -112,7 +112,7 @@ async def refuse(membership_id: str, reason: str, caller: Caller, seen: int, tx:
     """A union refuses an application, with its reason."""
     membership = await _of_union(membership_id, caller, seen, tx)
     _follow(membership, "refuse")
-    membership.refusal = reason
+    membership.refuse(reason)
     return await membership.put(tx)
 
 
@@ -150,7 +150,7 @@ async def merge(kept_id: str, merged_id: str, tx: Transaction) -> None:
         membership.periods = [Period(since=one.since, until=one.until) for one in rules.joined_spans(spans)]
         membership.state = rules.joined_states(membership.state, gone.state)
         membership.applied_at = membership.applied_at or gone.applied_at
-        membership.refusal = membership.refusal or gone.refusal
+        membership.refuse(membership.clear_refusal or gone.clear_refusal)
         membership.proposed_since = membership.proposed_since or gone.proposed_since
         await membership.put(tx)
         tx.delete(Membership, gone.id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from typing import Any
+from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, Field
 from pymongo import ASCENDING, GEOSPHERE, IndexModel
@@ -13,7 +13,10 @@ from services.registry.unions.rules import Facility, Hours, MembershipState, Poi
 from shared.contracts.platform import Industry
 from shared.contracts.registry import StationKind
 from shared.identity.regions import CITY
+from shared.storage.encryption import EncryptedAt, decrypt_field, encrypt_field
 from shared.storage.records import Record
+
+REFUSAL: Final = "membership.refusal"
 
 
 class UnionScope(BaseModel):
@@ -64,14 +67,15 @@ class Period(BaseModel):
 class Membership(Record):
     """A worker's membership of a union: one document for the two (`<union>:<worker>`), with every period that there was.
 
-    `proposed_since` is the first day of a membership that the union proposes, until the worker has confirmed it.
+    `proposed_since` is the first day of a membership that the union proposes, until the worker has confirmed it. `refusal` is
+    encrypted.
     """
 
     union_id: str
     worker_id: str
     state: MembershipState = "none"
     applied_at: dt.datetime | None = None
-    refusal: str | None = None
+    refusal: Annotated[str | None, EncryptedAt(REFUSAL)] = None
     proposed_since: dt.date | None = None
     periods: list[Period] = Field(default_factory=list)
 
@@ -81,6 +85,14 @@ class Membership(Record):
             IndexModel([("worker_id", ASCENDING)]),
             IndexModel([("union_id", ASCENDING), ("_id", ASCENDING)]),
         ]
+
+    @property
+    def clear_refusal(self) -> str | None:
+        return self.refusal and decrypt_field(REFUSAL, self.id, self.refusal)
+
+    def refuse(self, reason: str | None) -> None:
+        """Keep why an application was refused; None where none is."""
+        self.refusal = reason and encrypt_field(REFUSAL, self.id, reason)
 
 
 class OpeningHours(BaseModel):

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from services.registry.bargaining.documents import Consultation
 from shared.contracts.registry import (
     CollectiveContractEnded,
     CollectiveContractRecorded,
@@ -18,6 +19,7 @@ from shared.contracts.registry import (
 )
 from shared.ids import new_id
 from shared.policy.calendar import add_days, shanghai_date
+from shared.storage.client import collection_of
 from tests.harness import Harness, bearer, eventually
 from tests.unit.identity.numbers import make_uscc
 
@@ -200,6 +202,22 @@ async def test_both_sides_note_offers_and_minutes_close_it_for_good(table: Table
     await table.send(table.union, "POST", closing, body, seen=closed["etag"], status=409)
     [told] = [fact for fact in await registry.told(ConsultationClosed) if fact.platforms == (table.platform,)]
     assert (told.outcome, told.contract_id) == ("minutes", None)
+
+
+async def test_what_both_sides_wrote_is_kept_encrypted_and_shown_in_clear(table: Table) -> None:
+    talks = await table.talking()
+    path = f"/consultations/{talks['consultation_id']}"
+    noted = await table.send(table.union, "POST", f"{path}/notes", {"text": "提议每单8元"}, status=201)
+    body = {"outcome": "minutes", "summary": "形成会议纪要"}
+    await table.send(table.union, "POST", f"{path}/closing", body, seen=noted["etag"])
+    shown = await table.read(path)
+    texts = [shown["demand"], shown["answers"][0]["text"], shown["notes"][0]["text"], shown["summary"]]
+    assert texts == ["就计件单价与平台算法开展集体协商", "同意协商", "提议每单8元", "形成会议纪要"]
+    [listed] = (await table.read(f"/consultations?platform={table.platform}"))["items"]
+    assert [listed["demand"], listed["summary"]] == [texts[0], texts[3]]
+    row = await collection_of(Consultation).find_one({"_id": talks["consultation_id"]})
+    assert row is not None
+    assert not [text for text in texts if text in str(row)]
 
 
 async def test_a_contract_comes_into_force_when_nobody_objects_and_says_so_with_its_terms(

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from services.registry.unions.documents import REFUSAL, Membership
 from shared.contracts.registry import (
     MembershipEnded,
     MembershipProposed,
@@ -19,6 +20,8 @@ from shared.contracts.registry import (
 )
 from shared.ids import new_id
 from shared.policy.calendar import shanghai_date
+from shared.storage.client import collection_of
+from shared.storage.encryption import decrypt_field
 from tests.harness import Harness, bearer
 from tests.integration.registry.city import City
 
@@ -125,6 +128,10 @@ async def test_a_refusal_says_why_and_an_application_can_be_taken_back(hall: Hal
         seen=first["etag"],
     )
     assert (refused["state"], refused["refusal"]) == ("refused", "材料不全")
+    row = await collection_of(Membership).find_one({"_id": first["membership_id"]})
+    assert row is not None
+    assert "材料不全" not in str(row)
+    assert decrypt_field(REFUSAL, row["_id"], row["refusal"]) == "材料不全"
     second = await hall.send(hall.worker("b"), "POST", "/memberships", {"union_id": union_id}, status=201)
     path = f"/memberships/{second['membership_id']}/withdrawal"
     await hall.send(hall.worker("a"), "POST", path, None, seen=second["etag"], status=404)
@@ -254,6 +261,18 @@ async def test_memberships_of_two_records_of_one_person_become_one(hall: Hall, r
     assert (kept["state"], kept["periods"]) == ("member", [{"since": since, "until": None}])
     gone = await registry.http.get("/v1/memberships", headers=hall.worker("one"))
     assert gone.json()["items"] == []
+
+
+async def test_a_refusal_can_still_be_read_after_a_merger(hall: Hall, registry: Harness) -> None:
+    union_id = await hall.founded()
+    applied = await hall.send(hall.worker("one"), "POST", "/memberships", {"union_id": union_id}, status=201)
+    path, why = f"/memberships/{applied['membership_id']}/refusal", {"reason": "材料不全"}
+    await hall.send(hall.union, "POST", path, why, seen=applied["etag"])
+    merger = WorkerMerged(worker_id=f"two-{hall.number}", merged_worker_id=f"one-{hall.number}")
+    await registry.publish(merger, source="/services/registry")
+    await registry.settled()
+    [kept] = (await registry.http.get("/v1/memberships", headers=hall.worker("two"))).json()["items"]
+    assert (kept["state"], kept["refusal"]) == ("refused", "材料不全")
 
 
 async def test_an_officer_names_those_who_act_for_a_union(hall: Hall, registry: Harness) -> None:
