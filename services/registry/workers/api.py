@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from services.registry.workers import commands, merging
 from services.registry.workers.documents import Worker
-from services.registry.workers.views import WorkerView, engagements_of, standing, unknown, view
+from services.registry.workers.views import WorkerView, engagements_of, mobile, standing, unknown, view
 from shared import clock
 from shared.identity import resident_id
 from shared.policy import calendar
@@ -43,6 +43,13 @@ class RightName(BaseModel):
 
     name: str = Field(min_length=1, max_length=100)
     reason: str = Field(min_length=1, max_length=500, description="which paper shows the right name; no personal data")
+
+
+class RightPhone(BaseModel):
+    """The phone that reaches the person, with how it is known."""
+
+    phone: str = Field(max_length=24, description="a mobile number of mainland China")
+    reason: str = Field(min_length=1, max_length=500, description="how it is known; no personal data")
 
 
 class Merger(BaseModel):
@@ -108,6 +115,24 @@ async def correct_name(worker_id: str, body: RightName, officer: CityBureau, see
         worker = await standing(worker_id, tx)
         require_revision(seen, worker.revision)
         return await commands.correct_name(worker, body.name, body.reason, officer, tx)
+
+    worker = await transact(correct)
+    return view(worker, await engagements_of(worker.id), masked=True)
+
+
+@router.put("/workers/{worker_id}/phone")
+async def correct_phone(worker_id: str, body: RightPhone, officer: CityBureau, seen: RevisionSeen) -> WorkerView:
+    """Put down the phone that reaches a person, where the platforms' do not: it stands over what they declare, now and later.
+    The one that the worker has named stands over it.
+
+    For officers of the labour department of the whole city, as with the id number.
+    """
+    phone = mobile(body.phone)
+
+    async def correct(tx: Transaction) -> Worker:
+        worker = await standing(worker_id, tx)
+        require_revision(seen, worker.revision)
+        return await commands.correct_phone(worker, phone, body.reason, officer, tx)
 
     worker = await transact(correct)
     return view(worker, await engagements_of(worker.id), masked=True)

@@ -163,21 +163,38 @@ def _rank(source: str) -> rules.Rank:
     return "own" if source == OWN_WORD else "officer" if source == OFFICERS_WORD else "platform"
 
 
+def take_over(worker: Worker, other: Worker) -> None:
+    """Let what was said of another record of the same person count for this one, as if it had been said of it."""
+    for word in name_words(other):
+        take_name(worker, word.source, word.said, word.told_at)
+    for word in phone_words(other):
+        take_phone(worker, word.source, word.said, word.told_at)
+
+
 async def correct_name(worker: Worker, name: str, reason: str, officer: Caller, tx: Transaction) -> Worker:
     """Take an officer's word on a person's name: it stands over those that platforms declare."""
     await write_down("worker.name_corrected", worker.id, officer, tx, reason)
     before = person_of(worker)
     take_name(worker, OFFICERS_WORD, name, clock.now())
-    after = person_of(worker)
-    if after != before:
-        tx.tell(told(worker.id, after))
-    return await worker.put(tx)
+    return await _tell_and_put(worker, before, tx)
+
+
+async def correct_phone(worker: Worker, phone: str, reason: str, officer: Caller, tx: Transaction) -> Worker:
+    """Take an officer's word on a person's phone: it stands over those that platforms declare, and under the worker's own."""
+    await write_down("worker.phone_corrected", worker.id, officer, tx, reason)
+    before = person_of(worker)
+    take_phone(worker, OFFICERS_WORD, phone, clock.now())
+    return await _tell_and_put(worker, before, tx)
 
 
 async def name_own_phone(worker: Worker, phone: str, tx: Transaction) -> Worker:
     """Take a worker's own word on the phone that reaches them: it stands over those that platforms tell of."""
     before = person_of(worker)
     take_phone(worker, OWN_WORD, phone, clock.now())
+    return await _tell_and_put(worker, before, tx)
+
+
+async def _tell_and_put(worker: Worker, before: Person, tx: Transaction) -> Worker:
     after = person_of(worker)
     if after != before:
         tx.tell(told(worker.id, after))

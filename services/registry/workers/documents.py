@@ -22,7 +22,7 @@ OWN_WORD: Final = "worker"
 """The source of a phone that the worker has named."""
 
 OFFICERS_WORD: Final = "officer"
-"""The source of a name that an officer has found; any other source is a platform's credit code."""
+"""The source of a name or phone that an officer has found; any other source is a platform's credit code."""
 
 
 class Phone(BaseModel):

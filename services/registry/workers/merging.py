@@ -12,7 +12,7 @@ from typing import Literal
 from services.registry.engagements.commands import look_again_at
 from services.registry.engagements.documents import Engagement
 from services.registry.engagements.telling import fact_of
-from services.registry.workers.commands import Person, bearer_of, blank, identify, person_of, told
+from services.registry.workers.commands import Person, bearer_of, blank, identify, person_of, take_over, told
 from services.registry.workers.documents import Worker
 from services.registry.workers.erasure import accounts_of
 from shared import clock
@@ -50,7 +50,8 @@ async def correct_id_number(worker: Worker, id_number: str, reason: str, officer
 
 
 async def merge(kept: Worker, merged: Worker, cause: Cause, tx: Transaction) -> Worker:
-    """Let one record take another's place: its engagements move, and every service is told.
+    """Let one record take another's place: its engagements move, what was said of name and phone counts for the one that
+    stays (`rules.in_force`), and every service is told.
 
     `same_person`: the other's id number is the person's too (a residence permit's beside a card's) and finds this record
     from now on. `wrong_number`: it is nobody's. Raises `CannotMerge`.
@@ -62,6 +63,8 @@ async def merge(kept: Worker, merged: Worker, cause: Cause, tx: Transaction) -> 
         if alias is not None:
             alias.merged_into = kept.id
             await alias.put(tx)
+    before = person_of(kept)
+    take_over(kept, merged)
     kept.aliases = sorted({*kept.aliases, *merged.aliases, merged.id})
     merged.merged_into, merged.aliases = kept.id, []
     if cause == "wrong_number":
@@ -69,6 +72,9 @@ async def merge(kept: Worker, merged: Worker, cause: Cause, tx: Transaction) -> 
     await merged.put(tx)
     await kept.put(tx)
     tx.tell(WorkerMerged(worker_id=kept.id, merged_worker_id=merged.id))
+    after = person_of(kept)
+    if after != before:
+        tx.tell(told(kept.id, after))
     await _move_engagements(merged.id, kept.id, clock.now(), tx)
     return kept
 

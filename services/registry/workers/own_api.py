@@ -11,13 +11,12 @@ from pydantic import BaseModel, Field
 from services.registry.workers import commands, erasure
 from services.registry.workers.documents import Worker
 from services.registry.workers.rules import NotPossible
-from services.registry.workers.views import WorkerView, engagements_of, standing, view
-from shared.identity import phones
+from services.registry.workers.views import WorkerView, engagements_of, mobile, standing, view
 from shared.storage.transaction import Transaction, transact
 from shared.web.auth import Worker as WorkerCaller
 from shared.web.etags import RevisionSeen, require_revision, set_etag
 from shared.web.idempotency import IdempotentRoute
-from shared.web.problems import broken_rule, conflict
+from shared.web.problems import conflict
 
 router = APIRouter(prefix="/v1/workers/me", tags=["workers 劳动者"], route_class=IdempotentRoute)
 
@@ -51,10 +50,7 @@ async def read_own_record(caller: WorkerCaller, response: Response) -> WorkerVie
 @router.put("/phone")
 async def name_phone(body: OwnPhone, caller: WorkerCaller, seen: RevisionSeen, response: Response) -> WorkerView:
     """Name the phone that reaches me: it stands over those that platforms declare, whenever they do."""
-    try:
-        phone = phones.parse(body.phone)
-    except phones.InvalidPhone:
-        raise broken_rule("not-a-phone", "手机号码有误", "not a mobile number of mainland China") from None
+    phone = mobile(body.phone)
 
     async def work(tx: Transaction) -> Worker:
         worker = await standing(str(caller.worker_id), tx)

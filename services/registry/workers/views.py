@@ -11,10 +11,11 @@ from services.registry.engagements.documents import Engagement
 from services.registry.workers import rules
 from services.registry.workers.commands import name_words, person_of
 from services.registry.workers.documents import Worker
+from shared.identity import phones
 from shared.identity.masking import mask_id, mask_name, mask_phone
 from shared.storage.records import find
 from shared.storage.transaction import Transaction
-from shared.web.problems import Problem, not_found
+from shared.web.problems import Problem, broken_rule, not_found
 
 
 class DeclaredName(BaseModel):
@@ -35,7 +36,7 @@ class WorkerView(BaseModel):
     id_number: str
     name: str
     phone: str = Field(
-        description="the phone in force: the person's own word, or else that of the platform known first"
+        description="the phone in force: the person's own word, or else an officer's, or else that of the platform known first"
     )
     other_names: list[DeclaredName]
     masked: bool
@@ -60,6 +61,14 @@ def view(worker: Worker, engagements: list[Engagement], *, masked: bool) -> Work
         erasure_asked=worker.keeping == "asked",
         engagements=[view_of(engagement) for engagement in engagements],
     )
+
+
+def mobile(phone: str) -> str:
+    """A phone as it is kept; raises a 422 problem for what is none."""
+    try:
+        return phones.parse(phone)
+    except phones.InvalidPhone:
+        raise broken_rule("not-a-phone", "手机号码有误", "not a mobile number of mainland China") from None
 
 
 def unknown() -> Problem:

@@ -186,6 +186,7 @@ class Seeds:
                 who="hrss!", at=worker, json={"id_number": person(903), **reason}
             ),
             "PUT /v1/workers/{worker_id}/name": Line(who="hrss!", at=worker, json={"name": "试样乙", **reason}),
+            "PUT /v1/workers/{worker_id}/phone": Line(who="hrss!", at=worker, json={"phone": "13800000003", **reason}),
             "GET /v1/audit": Line(who="hrss!"),
             "GET /v1/engagements/summary": Line(who="platform art2", shows=HERE),
             "GET /v1/engagements/export": Line(who="platform art2", shows=self.engagement),

@@ -259,6 +259,86 @@ async def test_an_officer_finds_which_name_is_right_and_no_platform_changes_it(c
     assert "worker.name_corrected" in [entry["action"] for entry in entries if entry["about"] == worker]
 
 
+async def officers_word(city: City, worker: str, what: str, said: str, **who: str) -> httpx2.Response:
+    etag = (await city.get(f"/v1/workers/{worker}")).headers["etag"]
+    headers = bearer("officer", **who) if who else city.registry.officer
+    body = {what: said, "reason": "本人到窗口出示"}
+    return await city.registry.http.put(f"/v1/workers/{worker}/{what}", json=body, headers=headers | {"If-Match": etag})
+
+
+async def test_an_officers_phone_stands_over_platforms_and_under_the_workers_own(city: City) -> None:
+    await city.push(city.start(phone="13800000001"))
+    worker = await city.worker()
+    elsewhere = {"department": "hrss", "district": "510603"}
+    assert (await officers_word(city, worker, "phone", "13700000007", **elsewhere)).status_code == 403
+    wrong = await officers_word(city, worker, "phone", "0838-2200000")
+    assert (wrong.status_code, wrong.json()["type"]) == (422, "/problems/not-a-phone")
+    answer = await officers_word(city, worker, "phone", "13700000007")
+    assert (answer.status_code, answer.json()["phone"]) == (200, "137****0007")
+    await city.push(city.start(phone="13800000002", time="2026-09-20T08:00:00+08:00"))
+    etag = (await own(city, "GET", "", worker)).headers["etag"]
+    await own(city, "PUT", "/phone", worker, json={"phone": "13900000009"}, headers={"If-Match": etag})
+    await officers_word(city, worker, "phone", "13700000008")
+    assert (await record(city, worker)).json()["phone"] == "13900000009"
+    assert await phones_told(city, worker) == ["13800000001", "13700000007", "13900000009"]
+    entries = (await city.get("/v1/audit", {"limit": "500"})).json()["items"]
+    assert [entry["action"] for entry in entries if entry["about"] == worker].count("worker.phone_corrected") == 2
+
+
+async def two_records(city: City) -> tuple[str, str]:
+    """Two records of one person, each by another platform: the second's knows the person later, by another name and phone."""
+    later = "2026-09-20T08:00:00+08:00"
+    await city.push(
+        city.start(name="张测试", phone="13800000001"),
+        city.start(platform=city.other, id_number=city.somebody_else, name="张侧试", phone="13800000002", time=later),
+    )
+    return await city.worker(), await city.worker(city.other)
+
+
+async def merge(city: City, kept: str, merged: str) -> None:
+    body = {"merged_worker_id": merged, "reason": "居住证与身份证为同一人"}
+    answer = await city.registry.http.post(f"/v1/workers/{kept}/mergers", json=body, headers=city.registry.officer)
+    assert answer.status_code == 201, answer.text
+    await city.registry.settled()
+
+
+async def test_what_was_said_of_either_record_counts_for_the_one_person(city: City) -> None:
+    first, second = await two_records(city)
+    await officers_word(city, second, "name", "张测式")
+    etag = (await own(city, "GET", "", second)).headers["etag"]
+    await own(city, "PUT", "/phone", second, json={"phone": "13900000009"}, headers={"If-Match": etag})
+    await officers_word(city, first, "phone", "13700000007")
+    await merge(city, first, second)
+    seen = (await record(city, first)).json()
+    assert (seen["name"], seen["phone"]) == ("张测式", "13900000009")
+    assert [one["name"] for one in seen["other_names"]] == ["张测试", "张侧试"]
+    assert (await phones_told(city, first))[-1] == "13900000009"
+    row = await collection_of(Worker).find_one({"_id": first})
+    assert row is not None
+    assert len(row["names"]) == 3
+    assert len(row["phones"]) == 4
+
+
+@pytest.mark.parametrize("stays", [0, 1])
+async def test_of_two_platforms_words_the_one_that_knew_the_person_first_holds_whichever_record_stays(
+    city: City, stays: int
+) -> None:
+    records = await two_records(city)
+    kept = records[stays]
+    await merge(city, kept, records[1 - stays])
+    seen = (await record(city, kept)).json()
+    assert (seen["name"], seen["phone"]) == ("张测试", "13800000001")
+    assert (await phones_told(city, kept))[-1] == "13800000001"
+
+
+async def test_a_wrong_number_takes_ones_own_phone_along_to_the_right_record(city: City) -> None:
+    wrong, right = await two_records(city)
+    etag = (await own(city, "GET", "", wrong)).headers["etag"]
+    await own(city, "PUT", "/phone", wrong, json={"phone": "13900000009"}, headers={"If-Match": etag})
+    assert (await correct(city, wrong, city.somebody_else)).status_code == 200
+    assert (await record(city, right)).json()["phone"] == "13900000009"
+
+
 async def test_one_platform_does_not_heap_engagements_on_a_person(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
     await city.push(city.start())
     monkeypatch.setattr("services.registry.engagements.rules.MOST_ENGAGEMENTS", 1)
