@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 from collections.abc import Sequence
 from typing import Literal
@@ -45,32 +46,44 @@ def check(contents: Sequence[bytes]) -> None:
 
 
 async def keep(claim: Claim, contents: Sequence[bytes], paper: str | None, role: Role, tx: Transaction) -> list[str]:
-    """Store photos of a claim; their ids. The caller stores the claim in the same transaction."""
+    """Store photos of a claim; their ids. The caller stores the claim in the same transaction.
+
+    Encryption goes to a thread: the photos of one request take it long enough to be felt by everybody else.
+    """
     check(contents)
     if claim.photos + len(contents) > MOST_OF_A_CLAIM:
         raise RuleBroken("too-many-photos", "该案照片数量已达上限", f"a claim has at most {MOST_OF_A_CLAIM} photos")
     ids: list[str] = []
     for content in contents:
-        pieces = [content[at : at + CHUNK] for at in range(0, len(content), CHUNK)]
+        photo_id = new_id()
+        rows = await asyncio.to_thread(_chunks, photo_id, content)
         photo = ClaimPhoto(
-            id=new_id(),
+            id=photo_id,
             claim_id=claim.id,
             media_type=media_type_of(content) or "image/jpeg",
             size=len(content),
-            chunks=len(pieces),
+            chunks=len(rows),
             paper=paper,
             role=role,
         )
         await photo.put(tx)
-        rows = [_chunk(f"{photo.id}:{number}", piece) for number, piece in enumerate(pieces)]
         tx.insert_rows(ClaimPhotoChunk, rows)
         ids.append(photo.id)
     claim.photos += len(contents)
     return ids
 
 
+def _chunks(photo_id: str, content: bytes) -> list[Row]:
+    """A photo's pieces as they are stored."""
+    return [_chunk(f"{photo_id}:{at // CHUNK}", content[at : at + CHUNK]) for at in range(0, len(content), CHUNK)]
+
+
 def _chunk(chunk_id: str, piece: bytes) -> Row:
     return {"_id": chunk_id, "data": encrypt_field(PHOTO, chunk_id, base64.b64encode(piece).decode())}
+
+
+def _open(row: Row) -> bytes:
+    return base64.b64decode(decrypt_field(PHOTO, row["_id"], row["data"]))
 
 
 async def of_claim(claim: Claim) -> list[ClaimPhoto]:
@@ -87,5 +100,5 @@ async def content_of(photo: ClaimPhoto) -> bytes:
     for number in range(photo.chunks):
         row = await collection_of(ClaimPhotoChunk).find_one({"_id": f"{photo.id}:{number}"})
         assert row is not None
-        pieces.append(base64.b64decode(decrypt_field(PHOTO, row["_id"], row["data"])))
+        pieces.append(await asyncio.to_thread(_open, row))
     return b"".join(pieces)
