@@ -9,7 +9,7 @@ import os
 import time
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -29,6 +29,7 @@ from shared.messaging.envelope import headers_of
 from shared.service import Process, Running, Service
 from shared.settings import KafkaSettings, Settings
 from shared.storage.client import storage
+from tests.watching.queries import answering, sent_by, watch
 
 ISSUER, AUDIENCE = "http://issuer.test", "xindun"
 METRICS_TOKEN = "scrape-me"
@@ -202,12 +203,22 @@ async def running(
             write_keys(keys_file)
         process = Process(service, make_settings(mongo_uri, kafka, jwks_url, keys_file, database), role)
         app = process.app()
-        async with process.running() as started:
+        async with _watched(process) as started:
             app.state.running = started
-            transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
+            transport = httpx2.ASGITransport(app=answering(app, service.name), raise_app_exceptions=False)
             async with httpx2.AsyncClient(transport=transport, base_url="http://service.test", timeout=30) as http:
                 await eventually(lambda: _ready(process), 40)
                 yield Harness(process, started, http)
+
+
+@asynccontextmanager
+async def _watched(process: Process) -> AsyncIterator[Running]:
+    """The process at work, with an eye on its queries."""
+    async with AsyncExitStack() as stack:
+        with sent_by(process.service.name):
+            started = await stack.enter_async_context(process.running())
+        yield started
+        await watch.explain(process.service.name, storage())
 
 
 async def _ready(process: Process) -> bool:

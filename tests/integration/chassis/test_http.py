@@ -7,6 +7,7 @@ from typing import Any
 
 from joserfc.jwk import ECKey
 
+from shared.contracts import catalogue
 from shared.storage.client import storage
 from tests.harness import METRICS_TOKEN, Harness, token
 from tests.integration.chassis.sample import Counter
@@ -174,6 +175,8 @@ async def test_health_and_documents_are_served_without_a_token(service: Harness)
     docs = (await service.http.get("/docs")).text
     assert "https://" not in docs.replace("https://fastapi", "").split("<script", 1)[0]
     assert "components" in (await service.http.get("/v1/asyncapi.json")).json()
+    page = (await service.http.get("/v1/events")).text
+    assert all(fact in page for fact in catalogue)
 
 
 async def test_figures_of_the_service_are_for_operators_and_whoever_scrapes_them(service: Harness) -> None:

@@ -196,7 +196,10 @@ async def test_advances_are_listed_for_those_they_concern(insurance: Harness, pl
     callers = [bearer("platform", uscc=platform), bearer("officer", department="hrss", district="510603")]
     for headers in callers:
         found = (await insurance.http.get("/v1/advances?state=due", headers=headers)).json()["items"]
-        assert granted["benefit_id"] in [one["benefit_id"] for one in found]
+        [due] = [one for one in found if one["benefit_id"] == granted["benefit_id"]]
+        shown = await insurance.http.get(f"/v1/advances/{due['advance_id']}", headers=headers)
+        assert (shown.json(), shown.json()["partner"]) == (due, partner)
     elsewhere = bearer("officer", department="hrss", district="510681")
+    assert (await insurance.http.get(f"/v1/advances/{due['advance_id']}", headers=elsewhere)).status_code == 404
     assert (await insurance.http.get("/v1/advances", headers=elsewhere)).json()["items"] == []
     assert (await insurance.http.get("/v1/advances", headers=bearer("union"))).status_code == 403

@@ -275,6 +275,23 @@ async def test_only_an_officer_of_the_city_closes_a_month(insurance: Harness) ->
     assert await Closing.of("2022-09") is None
 
 
+async def test_an_officer_of_the_city_looks_how_far_the_bills_of_a_closed_month_are(
+    insurance: Harness, platform: str, months: tuple[str, str, str]
+) -> None:
+    await charge(platform, taxi("1", months[0]))
+    path = f"/v1/bill-closings/{months[0]}"
+    assert (await insurance.http.get(path, headers=insurance.officer)).status_code == 404
+    await close(insurance, months[0])
+    found = (await insurance.http.get(path, headers=insurance.officer)).json()
+    assert found["month"] == months[0]
+    bill = {"bill_id": f"{platform}|{months[0]}", "platform": platform, "status": "issued"}
+    assert bill in found["bills"]
+    district = bearer("officer", department="hrss", district="510603")
+    for caller in (district, bearer("platform", uscc=platform)):
+        assert (await insurance.http.get(path, headers=caller)).status_code == 403
+    assert (await insurance.http.get("/v1/bill-closings/September", headers=insurance.officer)).status_code == 422
+
+
 async def test_months_close_by_themselves_from_the_first_start_on(insurance: Harness) -> None:
     running = calendar.month_of(clock.now())
     begun = await MonthEnd.of("month_end")

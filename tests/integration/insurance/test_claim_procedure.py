@@ -25,6 +25,7 @@ from shared.contracts.insurance import (
 from shared.contracts.platform import platform_source
 from shared.policy import calendar
 from shared.storage.client import collection_of, storage
+from shared.storage.transaction import transact
 from tests.harness import Harness, bearer
 from tests.integration.insurance.claim_steps import (
     PAPERS,
@@ -210,6 +211,26 @@ async def test_a_platform_that_does_not_apply_is_reminded_and_then_the_worker_ha
     assert await timers_of(claim_id) == {"apply": str(claim.self_apply_by)}
     await act(insurance, claim_id, "applications", as_worker(platform), {"papers": PAPERS})
     assert list(await timers_of(claim_id)) == ["review"]
+
+
+async def test_a_report_for_which_nobody_applied_in_time_is_put_away_and_a_late_application_takes_it_up(
+    insurance: Harness, platform: str
+) -> None:
+    claim_id = await accident(insurance, platform)
+    early = await act(insurance, claim_id, "lapse", insurance.officer, expect=422)
+    assert early["type"] == "/problems/still-in-time"
+    claim = await Claim.of(claim_id)
+    assert claim is not None
+    claim.self_apply_by = today() - dt.timedelta(1)
+    await transact(claim.put)
+    assert (await step(insurance, claim_id, "lapse", as_platform(platform))).status_code == 403
+    assert (await act(insurance, claim_id, "lapse", insurance.officer))["state"] == "lapsed"
+    assert await timers_of(claim_id) == {}
+    [closed] = [fact for fact in await insurance.told(ClaimClosed) if fact.claim_id == claim_id]
+    assert closed.reason == "lapsed"
+    body = {"papers": [*PAPERS, "late_explanation"], "late_reason": "住院期间无法联系"}
+    applied = await act(insurance, claim_id, "applications", as_worker(platform), body)
+    assert (applied["state"], applied["late"]) == ("applied", True)
 
 
 async def test_a_deadline_that_has_been_moved_is_not_missed(insurance: Harness, platform: str) -> None:

@@ -184,6 +184,19 @@ async def test_only_the_postal_authority_pushes_a_list_and_a_wrong_row_stops_it(
     assert outlet in [one["uscc"] for one in found.json()["items"]]
 
 
+async def test_a_months_list_is_read_as_it_was_last_pushed(insurance: Harness, outlet: str) -> None:
+    path, other = "/v1/outlet-lists/2025-03", new_platform()
+    assert (await insurance.http.get(path, headers=insurance.officer)).status_code == 404
+    await push(insurance, "2025-03", listed(outlet))
+    await push(insurance, "2025-03", listed(outlet), listed(other))
+    for department in ("hrss", "post"):
+        officer = bearer("officer", department=department, district="510600")
+        found = (await insurance.http.get(path, headers=officer)).json()
+        assert (found["month"], sorted(found["outlets"])) == ("2025-03", sorted([outlet, other]))
+    for caller in (bearer("officer", department="hrss", district="510603"), bearer("platform", uscc=outlet)):
+        assert (await insurance.http.get(path, headers=caller)).status_code == 403
+
+
 async def test_a_months_contribution_waits_for_the_average_wage_and_is_then_drawn(
     insurance: Harness, outlet: str, platform: str
 ) -> None:

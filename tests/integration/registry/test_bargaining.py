@@ -390,3 +390,36 @@ async def test_a_union_acts_within_its_scope_alone(table: Table) -> None:
     signed = await table.send(table.union, "POST", "/collective-contracts", contract, status=201)
     own, text = f"/collective-contracts/{signed['contract_id']}", table.text()
     await table.send(bearer("union", name="guanghan"), "PUT", own, text, seen=signed["etag"], status=403)
+
+
+async def test_whoever_has_a_token_reads_what_is_to_be_consulted_on(table: Table) -> None:
+    shown = (await table.demand())["subjects"]
+    for caller in (table.union, table.enterprise, bearer("worker", worker_id="w"), table.registry.officer):
+        answer = await table.registry.http.get("/v1/consultation-subjects", headers=caller)
+        assert [one for one in answer.json() if one in shown] == shown
+
+
+async def test_contracts_are_listed_and_only_those_in_force_for_everybody(table: Table) -> None:
+    draft = await table.signed()
+    filed = await table.filed(60, signed_on=(today() - dt.timedelta(70)).isoformat())
+    await table.in_state(filed["contract_id"], "in_force")
+
+    async def listed(who: dict[str, str], **asked: str) -> list[str]:
+        found: list[str] = []
+        params = {"platform": table.platform, "limit": "1"} | asked
+        while True:
+            answer = await table.registry.http.get("/v1/collective-contracts", params=params, headers=who)
+            page = answer.json()
+            assert len(page["items"]) <= 1
+            found += [one["contract_id"] for one in page["items"]]
+            if page["next"] is None:
+                return found
+            params["cursor"] = page["next"]
+
+    both, public = [draft["contract_id"], filed["contract_id"]], [filed["contract_id"]]
+    for who in (table.union, table.enterprise, table.registry.officer):
+        assert await listed(who) == both
+    for who in (bearer("worker", worker_id="w"), bearer("platform", uscc=make_uscc("MA9999999"))):
+        assert await listed(who) == public
+    assert await listed(table.union, state="draft") == both[:1]
+    assert await listed(table.union, district="510681") == []

@@ -220,6 +220,20 @@ async def test_a_dossier_can_be_taken_away(city: City, kind: str) -> None:
         assert answer.content[:2] == b"PK"
 
 
+async def test_an_officer_takes_away_what_they_may_see_of_a_worker_and_of_an_enterprise(city: City) -> None:
+    await city.push(profile(platform=city.one))
+    worker = await one_worker(city)
+    for path in (f"/v1/workers/{worker}/dossier", f"/v1/enterprises/{city.one}/dossier"):
+        answer = await ask(city, f"{path}/export")
+        assert answer.headers["content-type"].startswith("text/csv")
+        heading, *rows = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
+        assert heading == ["时间", "类别", "事项", "来源", "内容"]
+        assert [row[2] for row in rows] == [fact["title"] for fact in await read(city, f"{path}?limit=500")]
+        assert rows
+        assert (await ask(city, f"{path}/export", "worker", worker_id="somebody")).status_code == 403
+        assert (await ask(city, f"{path}/export", "platform", uscc=city.other)).status_code in (403, 404)
+
+
 async def test_the_public_credit_record_tells_licences_and_listings_and_nothing_else(city: City) -> None:
     await city.push(profile(platform=city.one))
     await one_worker(city)

@@ -78,3 +78,25 @@ async def test_a_wrong_code_phone_or_caller_is_refused(registry: Harness) -> Non
     assert (await put(registry, uscc, kinds=[])).status_code == 422
     answer = await put(registry, uscc, bearer("platform", uscc=uscc))
     assert answer.status_code == 403
+
+
+async def test_enterprises_are_listed_by_their_code_page_by_page(registry: Harness) -> None:
+    filed = sorted([new_uscc() for _ in range(3)])
+    for uscc in filed:
+        assert (await put(registry, uscc)).status_code == 200
+    found: list[dict[str, Any]] = []
+    params = {"limit": "2"}
+    while True:
+        answer = await registry.http.get("/v1/enterprises", params=params, headers=registry.officer)
+        page = answer.json()
+        found += page["items"]
+        if page["next"] is None:
+            break
+        assert len(page["items"]) == 2
+        params["cursor"] = page["next"]
+    codes = [one["uscc"] for one in found]
+    assert codes == sorted(set(codes))
+    assert set(filed) <= set(codes)
+    assert {one["contact_phone"] for one in found if one["uscc"] in filed} == {"137****0002"}
+    for caller in (bearer("platform", uscc=filed[0]), bearer("worker", worker_id="w")):
+        assert (await registry.http.get("/v1/enterprises", headers=caller)).status_code == 403

@@ -50,7 +50,7 @@ async def contested(city: City, item: dict[str, Any]) -> tuple[str, str]:
         city, "POST", f"/v1/engagements/{item['engagement_id']}/footing-contests", worker_of(item), CLAIM
     )
     assert answer.status_code == 201, answer.text
-    return f"/v1/footing-contests/{answer.json()['contest_id']}", answer.headers["etag"]
+    return answer.json()["contest_id"], answer.headers["etag"]
 
 
 async def last(city: City) -> EngagementFact:
@@ -70,7 +70,8 @@ async def test_every_event_of_an_engagement_carries_its_footings(city: City) -> 
 
 async def test_a_contest_that_is_decided_changes_the_footing_from_its_day_on(city: City, registry: Harness) -> None:
     item = await begun(city)
-    path, etag = await contested(city, item)
+    contest_id, etag = await contested(city, item)
+    path = f"/v1/footing-contests/{contest_id}"
     assert await city.news() == ["Registered", "Blocked", "Activated"]
     decision = {"outcome": "changed", "relation": "employment", "effective_on": "2026-09-12", "reasons": "受劳动管理"}
     answer = await send(city, "PUT", f"{path}/decision", OFFICER, decision, etag)
@@ -90,7 +91,8 @@ async def test_a_contest_that_is_decided_changes_the_footing_from_its_day_on(cit
 
 async def test_what_the_platform_declares_later_does_not_undo_a_decision(city: City) -> None:
     item = await begun(city)
-    path, etag = await contested(city, item)
+    contest_id, etag = await contested(city, item)
+    path = f"/v1/footing-contests/{contest_id}"
     decision = {"outcome": "changed", "relation": "employment", "effective_on": "2026-09-12", "reasons": "受劳动管理"}
     await send(city, "PUT", f"{path}/decision", OFFICER, decision, etag)
     await city.push(city.start(relation="self_employed", time="2026-09-20T08:00:00+08:00"))
@@ -101,7 +103,8 @@ async def test_what_the_platform_declares_later_does_not_undo_a_decision(city: C
 
 async def test_an_upheld_contest_changes_nothing_and_is_not_decided_again(city: City) -> None:
     item = await begun(city)
-    path, etag = await contested(city, item)
+    contest_id, etag = await contested(city, item)
+    path = f"/v1/footing-contests/{contest_id}"
     answer = await send(city, "PUT", f"{path}/decision", OFFICER, {"outcome": "upheld", "reasons": "自主接单"}, etag)
     assert answer.json()["state"] == "upheld"
     again = await send(
@@ -116,7 +119,8 @@ async def test_an_upheld_contest_changes_nothing_and_is_not_decided_again(city: 
 async def test_who_contests_who_decides_and_who_withdraws(city: City) -> None:
     item = await begun(city)
     contests = f"/v1/engagements/{item['engagement_id']}/footing-contests"
-    path, etag = await contested(city, item)
+    contest_id, etag = await contested(city, item)
+    path = f"/v1/footing-contests/{contest_id}"
     assert (await send(city, "POST", contests, worker_of(item), CLAIM)).status_code == 409
     own, other = ("platform", {"uscc": city.one}), ("platform", {"uscc": city.other})
     assert (await send(city, "POST", contests, own, {**CLAIM, "claimed": "self_employed"})).status_code == 201
@@ -147,7 +151,8 @@ async def test_a_day_outside_the_engagement_and_an_empty_decision_are_refused(ci
     for since in ("2026-08-31", "2999-01-01"):
         answer = await send(city, "POST", contests, worker_of(item), {**CLAIM, "since": since})
         assert (answer.status_code, answer.json()["type"]) == (422, "/problems/outside-engagement")
-    path, etag = await contested(city, item)
+    contest_id, etag = await contested(city, item)
+    path = f"/v1/footing-contests/{contest_id}"
     empty = {"outcome": "changed", "reasons": "x"}
     assert (await send(city, "PUT", f"{path}/decision", OFFICER, empty, etag)).status_code == 422
     same = {**empty, "relation": "partial", "effective_on": "2026-09-05"}

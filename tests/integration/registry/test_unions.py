@@ -343,6 +343,36 @@ async def test_a_station_is_changed_and_closed_by_its_union_alone(hall: Hall, re
     assert (opened, gone) == (["小哥驿站", "新驿站"], [station["station_id"]])
 
 
+async def test_stations_are_listed_for_everybody_page_by_page_and_read_also_when_closed(
+    hall: Hall, registry: Harness
+) -> None:
+    union_id = await hall.founded(districts=["510603", "510681"])
+    made = [await hall.station(union_id, name=f"驿站{number}") for number in range(3)]
+    elsewhere = await hall.station(union_id, district="510681")
+    ids = [one["station_id"] for one in made]
+    await hall.send(hall.union, "POST", f"/stations/{ids[2]}/closure", {"reason": "搬迁"}, seen=made[2]["etag"])
+
+    async def listed(**asked: str) -> list[str]:
+        found: list[str] = []
+        params = {"district": "510603", "limit": "1"} | asked
+        while True:
+            page = (await registry.http.get("/v1/stations", params=params, headers=hall.worker())).json()
+            assert len(page["items"]) <= 1
+            found += [one["station_id"] for one in page["items"]]
+            if page["next"] is None:
+                return [one for one in found if one in (*ids, elsewhere["station_id"])]
+            params["cursor"] = page["next"]
+
+    assert await listed() == ids[:2]
+    assert await listed(state="closed") == ids[2:]
+    assert await listed(district="510681") == [elsewhere["station_id"]]
+    assert await listed(kind="workers_home") == []
+    seen = await registry.http.get(f"/v1/stations/{ids[2]}", headers=hall.worker())
+    assert (seen.json()["state"], seen.json()["closed_on"]) == ("closed", today().isoformat())
+    assert seen.headers["etag"] == '"2"'
+    assert (await registry.http.get("/v1/stations/none", headers=hall.worker())).status_code == 404
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

@@ -1,0 +1,1 @@
+"""What is looked at while services run inside tests."""
