@@ -49,7 +49,7 @@ def months() -> tuple[str, str, str]:
     return next(MONTHS)
 
 
-LONE_MONTHS = iter(["2022-07", "2022-10", "2022-11", "2022-12"])
+LONE_MONTHS = iter(["2022-07", "2022-08", "2022-10", "2022-11", "2022-12"])
 
 
 @pytest.fixture
@@ -276,15 +276,15 @@ async def test_only_an_officer_of_the_city_closes_a_month(insurance: Harness) ->
 
 
 async def test_an_officer_of_the_city_looks_how_far_the_bills_of_a_closed_month_are(
-    insurance: Harness, platform: str, months: tuple[str, str, str]
+    insurance: Harness, platform: str, month: str
 ) -> None:
-    await charge(platform, taxi("1", months[0]))
-    path = f"/v1/bill-closings/{months[0]}"
+    await charge(platform, taxi("1", month))
+    path = f"/v1/bill-closings/{month}"
     assert (await insurance.http.get(path, headers=insurance.officer)).status_code == 404
-    await close(insurance, months[0])
+    await close(insurance, month)
     found = (await insurance.http.get(path, headers=insurance.officer)).json()
-    assert found["month"] == months[0]
-    bill = {"bill_id": f"{platform}|{months[0]}", "platform": platform, "status": "issued"}
+    assert found["month"] == month
+    bill = {"bill_id": f"{platform}|{month}", "platform": platform, "status": "issued"}
     assert bill in found["bills"]
     district = bearer("officer", department="hrss", district="510603")
     for caller in (district, bearer("platform", uscc=platform)):
