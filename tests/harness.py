@@ -217,8 +217,9 @@ async def _watched(process: Process) -> AsyncIterator[Running]:
     async with AsyncExitStack() as stack:
         with sent_by(process.service.name):
             started = await stack.enter_async_context(process.running())
+        own = storage()  # that of another service which a test runs beside it may take its place
         yield started
-        await watch.explain(process.service.name, storage())
+        await watch.explain(process.service.name, own)
 
 
 async def _ready(process: Process) -> bool:

@@ -88,7 +88,15 @@ async def broker_command(directory: Path, port: int, secured: Secured | None = N
     if not _formatted(directory):
         cluster = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
         await _run(
-            [*run, "kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(settings), *_users(secured)],
+            [
+                *run,
+                "kafka.tools.StorageTool",
+                "format",
+                f"--cluster-id={cluster}",
+                "-c",
+                str(settings),
+                *_users(secured),
+            ],
             directory / "format.log",
             FORMAT_SECONDS,
         )

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from pymongo import monitoring
-from pymongo.errors import ConnectionFailure
+from pymongo.errors import ConnectionFailure, InvalidOperation
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from deploy.local.database import database_kind
@@ -93,8 +93,8 @@ class Watch(monitoring.CommandListener):
             try:
                 command = {"find": query.collection, "filter": query.filter}
                 found = await storage.database.command("explain", command)
-            except ConnectionFailure:
-                return  # a test has taken the database away; another will send the same
+            except (ConnectionFailure, InvalidOperation):
+                return  # a test has taken the database away, or ended the service; another will send the same
             plan = str(found["queryPlanner"]["winningPlan"])
             if "EOF" not in plan:  # else there is no such collection yet, nor an index
                 del self._unexplained[name]
