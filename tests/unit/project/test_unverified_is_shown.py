@@ -1,7 +1,7 @@
 """A capability that asks for a parameter that nobody has verified shows, in an answer of its own, what a decision used.
 
-What is shown is `Used`, which says of each row whether it is verified. That a decision keeps it at all is looked at while
-the integration tests run (`tests/watching/parameters.py`).
+What is shown is `Used`, which says of each row whether it is verified. That a decision keeps it at all is for the
+integration tests of its capability.
 """
 
 from __future__ import annotations
