@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from typing import Any
 
 from beanie import Document
 from pymongo.errors import BulkWriteError, OperationFailure, WriteConcernError
@@ -20,9 +21,15 @@ async def insert_new(document: type[Document], rows: Sequence[Row]) -> set[int]:
 
     Rows of which it is not certain that they are kept raise a passing fault: stored again, they are found.
     """
-    firsts = range(0, len(rows), AT_ONCE)
-    found = await asyncio.gather(*(_insert(document, rows[first : first + AT_ONCE]) for first in firsts))
-    return {first + place for first, places in zip(firsts, found, strict=True) for place in places}
+    first_of: dict[Any, int] = {}
+    for index, row in enumerate(rows):
+        first_of.setdefault(row["_id"], index)
+    # of two rows of one id the first stays, whichever statement would have come first
+    places = list(first_of.values())
+    parts = [places[start : start + AT_ONCE] for start in range(0, len(places), AT_ONCE)]
+    found = await asyncio.gather(*(_insert(document, [rows[place] for place in part]) for part in parts))
+    there = {part[index] for part, indexes in zip(parts, found, strict=True) for index in indexes}
+    return there | (set(range(len(rows))) - set(places))
 
 
 async def _insert(document: type[Document], rows: Sequence[Row]) -> set[int]:
