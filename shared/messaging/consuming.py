@@ -15,15 +15,13 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import chain
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 import structlog
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
 from aiokafka.errors import (
     CommitFailedError,
     ConsumerStoppedError,
-    CorruptRecordException,
     IllegalStateError,
     KafkaError,
 )
@@ -39,7 +37,8 @@ from shared.contracts.base import CloudEvent, Fact
 from shared.identity.masking import mask_text
 from shared.messaging import dead_letters
 from shared.messaging.dead_rate import DeadRate
-from shared.messaging.envelope import InvalidEvent, decode, header
+from shared.messaging.envelope import InvalidEvent
+from shared.messaging.fetching import Fetcher, Read, Unreadable
 from shared.settings import KafkaSettings
 from shared.storage.client import storage
 from shared.storage.passing import is_passing
@@ -58,8 +57,6 @@ FIRST_DELAY, LONGEST_DELAY = 0.1, 15.0
 """Seconds between tries in place."""
 FETCH_WAIT_MS = 250
 """How long the broker may hold an empty fetch. The embedded one holds it to the end even where an event comes meanwhile."""
-IDLE_MS = 1_000
-"""How long a group waits for records before it looks whether it is to stop, or rests."""
 COLLISIONS = 3
 """Tries that may meet a unique key before the event is taken to break a rule."""
 POLL_SECONDS = 600
@@ -129,6 +126,8 @@ class Group:
         self.bulk = any(consumer.handle_many for consumer in consumers)
         if self.bulk and not all(consumer.handle_many for consumer in consumers):
             raise ValueError(f"{name}: a group handles in bulk or one by one, not both")
+        facts = {kind: fact for kind, (fact, _) in self.by_type.items()}
+        self.fetcher = Fetcher(facts, BULK_BATCH if self.bulk else BATCH, self.fetch_wait_ms, kafka.rest_seconds)
         self.producer = producer
         self.stopped: str | None = None
         self.handled = 0
@@ -137,7 +136,6 @@ class Group:
         """Records of the present fetch that have had their effect or are dead letters."""
         self._done: dict[TopicPartition, int] = {}
         self._subscriber: Any = None
-        self._resting = False
         self._ending: asyncio.Task[None] | None = None
 
     def subscribe(self, broker: KafkaBroker) -> None:
@@ -152,35 +150,20 @@ class Group:
             max_poll_interval_ms=POLL_SECONDS * 1000,
             session_timeout_ms=session_ms,
             heartbeat_interval_ms=session_ms // 3,
-            parser=_leave_unread,
+            parser=_leave_as_read,
             decoder=_leave_as_it_is,
         )
         self._subscriber.get_msg = self._fetch
         self._subscriber(self._take)
 
-    async def _fetch(self, consumer: AIOKafkaConsumer) -> tuple[ConsumerRecord[Any, Any], ...]:
+    async def _fetch(self, consumer: AIOKafkaConsumer) -> Sequence[Read]:
         """In place of FastStream's own, which sleeps for half a second after each fetch that found nothing."""
-        most = BULK_BATCH if self.bulk else BATCH
-        wait_ms = self.fetch_wait_ms if self._resting else IDLE_MS
         try:
-            fetched = await consumer.getmany(timeout_ms=wait_ms, max_records=most)
-        except (ValueError, CorruptRecordException) as error:
-            # A record that the client cannot read, such as one with a header's name that is not UTF-8. It would be fetched
-            # again and again, and what the client had read of other partitions is lost: a later commit would pass it over.
-            self._stop(f"a record cannot be read: {type(error).__name__}")
+            return await self.fetcher.fetch(consumer)
+        except Unreadable as error:
+            self._stop(f"a record cannot be read: {error}")
             self._ending = asyncio.create_task(self._subscriber.stop())  # which cancels the task that this runs in
             raise ConsumerStoppedError from error
-        self._resting = not fetched and self.kafka.rest_seconds > 0
-        if self._resting:
-            await self._rest(consumer)
-        return tuple(chain.from_iterable(fetched.values()))
-
-    async def _rest(self, consumer: AIOKafkaConsumer) -> None:
-        """Fetch nothing for a while."""
-        partitions = consumer.assignment()
-        consumer.pause(*partitions)
-        await asyncio.sleep(self.kafka.rest_seconds)
-        consumer.resume(*(partitions & consumer.assignment()))  # some may have gone to another process meanwhile
 
     @property
     def consumer(self) -> AIOKafkaConsumer | None:
@@ -220,11 +203,11 @@ class Group:
         return total
 
     async def _take(self, message: KafkaMessage) -> None:
-        raw = message.raw_message
-        records = raw if isinstance(raw, tuple) else (raw,)
+        batch = cast("Sequence[Read]", message.body)
+        records = [read.record for read in batch]
         self._finished.clear()
         try:
-            await self._handle_all(records)
+            await self._handle_all(batch)
             faults.reach("consumer.handled")
             await self._commit(records)
         except StopConsume:
@@ -267,27 +250,21 @@ class Group:
             log.warning("consumer.commit_failed", group=self.name, reason=type(error).__name__)
         self._done.update(offsets)
 
-    async def _handle_all(self, records: Sequence[ConsumerRecord[Any, Any]]) -> None:
+    async def _handle_all(self, batch: Sequence[Read]) -> None:
         events: list[Item] = []
-        for record in records:
-            try:
-                known = self.by_type.get(header(record.headers, "ce_type") or "")
-                if known is None:  # a type of this topic that the group does not listen to
-                    self._finished.add(place(record))
-                    continue
-                fact, consumer = known
-                event = decode(fact, record.headers, record.value)
-            except InvalidEvent as error:
-                await self._bury(record, error)
-                continue
-            if self.rate.is_aside(event.source, time.monotonic()):
+        for record, event in ((read.record, read.event) for read in batch):
+            if event is None:  # a type of this topic that the group does not listen to
+                self._finished.add(place(record))
+            elif isinstance(event, InvalidEvent):
+                await self._bury(record, event)
+            elif self.rate.is_aside(event.source, time.monotonic()):
                 await self._put_aside(record, f"{event.source} is set aside: too many of its events were refused")
             else:
-                events.append((record, consumer, event))
+                events.append((record, self.by_type[event.type][1], event))
         if not events:
             return
         if self.bulk:
-            await self._handle_in_bulk(events)
+            await self.fetcher.beside(self._handle_in_bulk(events))
         else:
             await self._handle_in_transactions(events)
         self.handled += len(events)
@@ -418,9 +395,10 @@ def source_of(record: ConsumerRecord[Any, Any]) -> str:
     return source.decode(errors="replace")
 
 
-async def _leave_unread(records: Any) -> KafkaMessage:
+async def _leave_as_read(batch: Sequence[Read]) -> KafkaMessage:
     """In place of FastStream's own reading, which loses the whole fetch over one header that is not UTF-8."""
-    return KafkaMessage(body=b"", headers={}, message_id="", raw_message=records, consumer=FAKE_CONSUMER)
+    records = tuple(read.record for read in batch)
+    return KafkaMessage(body=batch, headers={}, message_id="", raw_message=records, consumer=FAKE_CONSUMER)
 
 
 async def _leave_as_it_is(message: Any) -> Any:
