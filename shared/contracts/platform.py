@@ -1,8 +1,8 @@
 """What platform companies push through the gateway.
 
 The gateway takes these as CloudEvents with the personal fields in clear, checks them, and seals `id_number`, `name` and
-`phone` for the registry, `place` and `description` of an incident for insurance, before anything is kept or published. A
-platform's natural keys stand in `NATURAL_KEY`.
+`phone` and why work ended for the registry, `place` and `description` of an incident for insurance, before anything is
+kept or published. A platform's natural keys stand in `NATURAL_KEY`.
 """
 
 from __future__ import annotations
@@ -76,9 +76,12 @@ class EngagementStarted(Fact, frozen=True, kw_only=True):
 
 @event("cn.deyang.platform.engagement.ended.v1", topic=ENGAGEMENT, key="worker_ref")
 class EngagementEnded(Fact, frozen=True, kw_only=True):
+    """A person's work ended. `for_registry` holds `reason`; in clear it stands only in events of the past."""
+
     worker_ref: Id
     ended_on: date
     reason: Annotated[str, msgspec.Meta(max_length=500)]
+    for_registry: Annotated[str, msgspec.Meta(max_length=65_536)] | None = None
 
 
 @event("cn.deyang.platform.order.finished.v1", topic=ORDER, key="worker_ref")

@@ -53,6 +53,14 @@ _PERSONAL: Final = re.compile(
 _CANDIDATE: Final = re.compile(r"[0-9]{3}[-\s]?[0-9]{4}")
 
 
+_CODE: Final = re.compile(r"[a-z][a-z_]{0,39}")
+
+
+def code_in(reason: str) -> str:
+    """Another system's reason as it may travel: a code; `other` stands for a text, which might name somebody."""
+    return reason if _CODE.fullmatch(reason) else "other"
+
+
 def mask_id(number: str) -> str:
     """First four and last four characters of an id number; all of a shorter text is hidden."""
     return _keep(number, 4, 4)

@@ -7,7 +7,12 @@ from typing import Any
 
 import structlog
 from beanie import Document, init_beanie
-from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection, AsyncIOMotorDatabase
+from motor.motor_asyncio import (
+    AsyncIOMotorClient,
+    AsyncIOMotorClientSession,
+    AsyncIOMotorCollection,
+    AsyncIOMotorDatabase,
+)
 from pymongo.read_concern import ReadConcern
 
 from shared.storage import keys
@@ -17,6 +22,7 @@ log = structlog.get_logger(__name__)
 
 Row = dict[str, Any]
 Collection = AsyncIOMotorCollection[Row]
+Session = AsyncIOMotorClientSession
 
 
 MAJORITY_MS = 10_000
@@ -49,6 +55,13 @@ class Storage:
 
     def collection(self, name: str) -> Collection:
         return self.database[name]
+
+    async def in_order(self) -> Session:
+        """A session in which every read finds whole what the one before it found a part of.
+
+        Of a transaction that wrote to several shards, one shard may show its part a moment before another does.
+        """
+        return await self.client.start_session(causal_consistency=True)
 
     async def ping(self) -> None:
         """Raise where the database does not answer."""

@@ -43,7 +43,8 @@ class Payee(BaseModel):
 
 
 class Order(BaseModel):
-    """A payment order to the province; what was sent never changes. `tries` counts those of one payment."""
+    """A payment order to the province; what was sent never changes. `tries` counts those of one payment. `reason`, why it
+    failed, is encrypted."""
 
     number: str
     month: str | None
@@ -51,7 +52,10 @@ class Order(BaseModel):
     payee: Payee
     tries: int
     status: Literal["waiting", "sent", "paid", "failed"] = "waiting"
-    reason: str | None = None
+    reason: Annotated[str | None, EncryptedAt(REASON)] = None
+
+    def clear_reason(self, benefit_id: str) -> str | None:
+        return None if self.reason is None else decrypt_field(REASON, benefit_id, self.reason)
 
 
 class Payment(BaseModel):

@@ -7,19 +7,20 @@ changes the benefit, and it goes out under the same number until an answer has c
 from __future__ import annotations
 
 import datetime as dt
-import re
 from decimal import Decimal
 
 from services.insurance.benefits import rules
-from services.insurance.benefits.documents import Advance, Benefit, Order, Payment
+from services.insurance.benefits.documents import REASON, Advance, Benefit, Order, Payment
 from services.insurance.claims.documents import Claim
 from services.insurance.exchange import people
 from services.insurance.premiums.rules import first_day, month_after
 from services.insurance.qualification.documents import Check
 from shared import clock
 from shared.contracts.insurance import BenefitPaid, BenefitPaymentFailed, Payer
+from shared.identity.masking import code_in
 from shared.policy import calendar
 from shared.policy.parameters import parameters
+from shared.storage.encryption import encrypt_field
 from shared.storage.transaction import Transaction
 
 ORDER, SEND, RESULT = "insurance.benefit_order", "insurance.benefit_send", "insurance.benefit_result"
@@ -33,7 +34,6 @@ LOOK_AGAIN = dt.timedelta(days=1)
 """How often it is asked whether payments that rest may go on: ours, not the law's."""
 
 MOST_DOUBLINGS = 12
-CODE = re.compile(r"[a-z][a-z_]{0,39}")
 
 
 def begin(benefit: Benefit, tx: Transaction) -> None:
@@ -124,13 +124,11 @@ async def _under_way(benefit_id: str, number: str, tx: Transaction) -> tuple[Ben
 def _fail(benefit: Benefit, order: Order, reason: str, tx: Transaction) -> None:
     law = parameters.on(calendar.shanghai_date(clock.now()), place=benefit.district)
     again = rules.comes_again(reason, order.tries, law)
-    order.status, order.reason = "failed", reason
+    order.status, order.reason = "failed", encrypt_field(REASON, benefit.id, reason)
     event: rules.Event = "postponed" if again else "failed"
     benefit.state = rules.after(benefit.state, event)
     benefit.note(event, "province", reason)
-    # a text that is no code might name the payee
-    told = reason if CODE.fullmatch(reason) else "other"
-    tx.tell(BenefitPaymentFailed(**benefit.facts(), reason=told, final=not again))
+    tx.tell(BenefitPaymentFailed(**benefit.facts(), reason=code_in(reason), final=not again))
     if again:
         later = clock.now() + dt.timedelta(hours=law.number("benefit.retry_hours"))
         _order(benefit, order.tries + 1, later, tx)

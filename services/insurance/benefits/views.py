@@ -154,6 +154,9 @@ def benefit_view(benefit: Benefit, *, whole: bool) -> BenefitView:
     values["history"] = [
         {**step.model_dump(exclude={"reason"}), "reason": step.clear_reason(benefit.id)} for step in benefit.history
     ]
+    values["orders"] = [
+        {**order.model_dump(exclude={"reason"}), "reason": order.clear_reason(benefit.id)} for order in benefit.orders
+    ]
     if not whole:
         values |= dict.fromkeys(("orders", "basis", "used", "history"))
     _, name, account = benefit.payee.opened(benefit.id) if benefit.payee and whole else (None, None, None)

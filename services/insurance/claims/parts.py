@@ -17,6 +17,7 @@ PLACE: Final = "claim.place"
 DESCRIPTION: Final = "claim.description"
 KIN: Final = "claim.kin"
 LATE_REASON: Final = "claim.late_reason"
+NOTE: Final = "claim.note"
 DECISION: Final = "claim.decision"
 PHOTO: Final = "claim.photo"
 """The places that the parts of a claim are encrypted for, each with the claim's id; a photo's pieces with their own."""
@@ -36,14 +37,15 @@ StepName = (
 
 
 class Step(BaseModel):
-    """One entry of a claim's history. `by` is the token's subject; `used` are the parameters that the step rested on."""
+    """One entry of a claim's history. `by` is the token's subject; `used` are the parameters that the step rested on;
+    `note` is encrypted."""
 
     at: dt.datetime
     event: StepName
     state: State
     role: Role
     by: str
-    note: str | None = None
+    note: Annotated[str | None, EncryptedAt(NOTE)] = None
     used: list[Used] = []
 
 

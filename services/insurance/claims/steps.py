@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from services.insurance.claims import rules
 from services.insurance.claims.documents import Claim
-from services.insurance.claims.parts import Role, Step, StepName
+from services.insurance.claims.parts import NOTE, Role, Step, StepName
 from shared.policy import calendar
 from shared.policy.parameters import Used
+from shared.storage.encryption import encrypt_field
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,8 @@ class By:
 
 def note(claim: Claim, name: StepName, by: By, text: str | None = None, used: Iterable[Used] = ()) -> None:
     """Write what was done into the history. `text` is read by all who may see the claim: no personal data, no injury."""
-    step = Step(at=by.at, event=name, state=claim.state, role=by.role, by=by.subject, note=text, used=list(used))
+    kept = text and encrypt_field(NOTE, claim.id, text)
+    step = Step(at=by.at, event=name, state=claim.state, role=by.role, by=by.subject, note=kept, used=list(used))
     claim.history.append(step)
 
 

@@ -11,7 +11,7 @@ from services.insurance.claims import procedure
 from services.insurance.claims.access import reads_detail
 from services.insurance.claims.documents import Claim
 from services.insurance.claims.instead import TEXTS, instead_of
-from services.insurance.claims.parts import DESCRIPTION, KIN, LATE_REASON, PLACE, Appeal, Nursing, StepName
+from services.insurance.claims.parts import DESCRIPTION, KIN, LATE_REASON, NOTE, PLACE, Appeal, Nursing, StepName
 from services.insurance.claims.rules import State
 from shared import clock
 from shared.contracts.insurance import ClaimStep, CoverCheck, Reporter, Scheme
@@ -194,7 +194,14 @@ def way_of(code: str) -> Way:
 
 def history(claim: Claim, caller: Caller) -> list[ClaimStepView]:
     named = caller.role == "officer" and caller.department == HRSS
-    return [ClaimStepView(**{**step.model_dump(), "by": step.by if named else None}) for step in claim.history]
+    return [
+        ClaimStepView(
+            **step.model_dump(exclude={"by", "note"}),
+            by=step.by if named else None,
+            note=step.note and _opened(NOTE, claim, step.note),
+        )
+        for step in claim.history
+    ]
 
 
 def _assessments(claim: Claim, caller: Caller) -> list[AssessmentView]:

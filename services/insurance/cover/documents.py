@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Annotated, Any, Final
 
 from pydantic import BaseModel
 from pymongo import ASCENDING, DESCENDING, IndexModel
@@ -11,19 +11,26 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 from services.insurance.cover.rules import Period, State, effective
 from shared import clock
 from shared.contracts.insurance import PolicyKind
+from shared.storage.encryption import EncryptedAt, decrypt_field, encrypt_field
 from shared.storage.fields import Yuan
 from shared.storage.records import Record, find
 from shared.storage.taken import Taken
 from shared.storage.transaction import Transaction
 
+REASON: Final = "policy.reason"
+"""The place that the reasons in a policy's history are encrypted for."""
+
 
 class Step(BaseModel):
-    """One entry of a policy's history. `by` is the caller's subject."""
+    """One entry of a policy's history. `by` is the caller's subject; `reason` is encrypted."""
 
     at: dt.datetime
     event: str
     by: str
-    reason: str | None = None
+    reason: Annotated[str | None, EncryptedAt(REASON)] = None
+
+    def clear_reason(self, policy_id: str) -> str | None:
+        return self.reason and decrypt_field(REASON, policy_id, self.reason)
 
 
 class Policy(Record):
@@ -59,7 +66,8 @@ class Policy(Record):
         return first <= day <= last
 
     def note(self, event: str, by: str, reason: str | None = None) -> None:
-        self.history.append(Step(at=clock.now(), event=event, by=by, reason=reason))
+        kept = reason and encrypt_field(REASON, self.id, reason)
+        self.history.append(Step(at=clock.now(), event=event, by=by, reason=kept))
 
     @classmethod
     async def of_platform(

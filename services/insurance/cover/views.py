@@ -149,8 +149,8 @@ def policy_view(policy: Policy) -> PolicyView:
 
 
 def policy_detail(policy: Policy) -> PolicyDetail:
-    more = policy.model_dump(include={"worker_refs", "history"})
-    return PolicyDetail.model_validate({**_values(policy), **more})
+    history = [{**step.model_dump(), "reason": step.clear_reason(policy.id)} for step in policy.history]
+    return PolicyDetail.model_validate({**_values(policy), "worker_refs": policy.worker_refs, "history": history})
 
 
 def my_policy(policy: Policy, own: set[str], today: dt.date) -> MyPolicy:

@@ -89,7 +89,7 @@ async def ask_again(enrolment_id: str, caller: Asker) -> list[RequestView]:
 
     async def work(tx: Transaction) -> list[RequestView]:
         enrolment = await _seen(enrolment_id, caller, tx)
-        return [request_view(request) for request in await suspensions.ask_again(enrolment, tx)]
+        return [request_view(enrolment.id, request) for request in await suspensions.ask_again(enrolment, tx)]
 
     return await _carry_out(work)
 

@@ -8,7 +8,15 @@ from typing import Any
 
 from services.insurance.enrolment import fitting, segments
 from services.insurance.enrolment.asking import anew
-from services.insurance.enrolment.documents import ID_NUMBER, NAME, EngagedPerson, Enrolment, Person, Request
+from services.insurance.enrolment.documents import (
+    ID_NUMBER,
+    NAME,
+    REFUSED_FOR,
+    EngagedPerson,
+    Enrolment,
+    Person,
+    Request,
+)
 from services.insurance.enrolment.fitting import clear_duty, facts, fit, hand_over
 from services.insurance.enrolment.rules import STANDING
 from services.insurance.footing.documents import Footing
@@ -21,6 +29,7 @@ from shared.contracts.insurance import (
     EnrolmentRefused,
 )
 from shared.contracts.registry import WorkerRegistered
+from shared.identity.masking import code_in
 from shared.policy import calendar
 from shared.storage.encryption import encrypt_field, open_sealed
 from shared.storage.transaction import Transaction
@@ -117,20 +126,21 @@ async def take_answer(
     request = enrolment.request(number) if enrolment else None
     if enrolment is None or request is None or request.status != "waiting":
         return
-    request.receipt_number, request.reason = receipt_number, refused_for
+    request.receipt_number = receipt_number
+    request.reason = refused_for and encrypt_field(REFUSED_FOR, enrolment.id, refused_for)
     request.status = "accepted" if refused_for is None else "rejected"
-    _answered(enrolment, request, tx)
+    _answered(enrolment, request, refused_for, tx)
     if request.end_is_due:
         hand_over(enrolment, request, clock.now(), tx)
     await enrolment.put(tx)
 
 
-def _answered(enrolment: Enrolment, request: Request, tx: Transaction) -> None:
+def _answered(enrolment: Enrolment, request: Request, refused_for: str | None, tx: Transaction) -> None:
     segment = enrolment.segment_of(request)
     if segment is None:
         return
     if request.status == "rejected":
-        tx.tell(EnrolmentRefused(**facts(enrolment, segment), reason=request.reason or ""))
+        tx.tell(EnrolmentRefused(**facts(enrolment, segment), reason=code_in(refused_for or "")))
         return
     tx.tell(EnrolmentConfirmed(**facts(enrolment, segment), receipt_number=request.receipt_number or ""))
     if segment is enrolment.segments[-1] and enrolment.confirmed_on is None:

@@ -20,7 +20,9 @@ from shared.storage.transaction import Transaction
 
 ID_NUMBER: Final = "person.id_number"
 NAME: Final = "person.name"
-"""The places that a person's fields are encrypted for."""
+REFUSED_FOR: Final = "enrolment.refused_for"
+SUSPENDED_FOR: Final = "enrolment.suspended_for"
+"""The places that a person's fields, the province's reasons and an officer's are encrypted for."""
 
 
 class Person(Record):
@@ -89,14 +91,15 @@ class KeptSegment(Stretch):
 class Request(Stretch):
     """One request to the provincial platform, and the later notice of its end. What was sent never changes.
 
-    `ends_on` before `starts_on`: it is withdrawn. `end_receipt` is that of the present `ends_on`.
+    `ends_on` before `starts_on`: it is withdrawn. `end_receipt` is that of the present `ends_on`. `reason`, why
+    it was refused, is encrypted.
     """
 
     number: str
     district: str
     status: Literal["waiting", "accepted", "rejected"] = "waiting"
     receipt_number: str | None = None
-    reason: str | None = None
+    reason: Annotated[str | None, EncryptedAt(REFUSED_FOR)] = None
     end_receipt: str | None = None
 
     @property
@@ -105,10 +108,11 @@ class Request(Stretch):
 
 
 class Suspension(BaseModel):
-    """Legal days on which the cover rests: from `since` to the day before `resumed_on`, null while it still does."""
+    """Legal days on which the cover rests: from `since` to the day before `resumed_on`, null while it still does. `reason`
+    is encrypted."""
 
     since: dt.date
-    reason: str
+    reason: Annotated[str, EncryptedAt(SUSPENDED_FOR)]
     by: str
     at: dt.datetime
     resumed_on: dt.date | None = None

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 
 from services.insurance.enrolment import asking, rules
-from services.insurance.enrolment.documents import Enrolment, Request, Suspension
+from services.insurance.enrolment.documents import SUSPENDED_FOR, Enrolment, Request, Suspension
 from services.insurance.enrolment.fitting import ask_province, facts
 from services.insurance.enrolment.segments import in_force
 from shared import clock
 from shared.contracts.insurance import EnrolmentResumed, EnrolmentSuspended
 from shared.identity.masking import mask_text
 from shared.policy import calendar
+from shared.storage.encryption import encrypt_field
 from shared.storage.transaction import Transaction
 
 
@@ -23,10 +24,12 @@ async def suspend(enrolment: Enrolment, since: dt.date, reason: str, by: str, tx
         enrolment.state, last.segment if last else None, enrolment.rests, since, calendar.shanghai_date(now)
     )
     assert last is not None
-    kept = mask_text(reason)
+    kept = encrypt_field(SUSPENDED_FOR, enrolment.id, mask_text(reason))
     enrolment.suspensions.append(Suspension(since=since, reason=kept, by=by, at=now))
     await ask_province(enrolment, tx)
-    tx.tell(EnrolmentSuspended(**facts(enrolment, last), since=since, reason=kept))
+    tx.tell(
+        EnrolmentSuspended(**facts(enrolment, last), since=since, reason="")
+    )  # who may read it finds it at the enrolment
     await enrolment.put(tx)
 
 

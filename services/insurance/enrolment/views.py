@@ -8,11 +8,19 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from services.insurance.enrolment.documents import Enrolment, KeptSegment, Request
+from services.insurance.enrolment.documents import (
+    REFUSED_FOR,
+    SUSPENDED_FOR,
+    Enrolment,
+    KeptSegment,
+    Request,
+    Suspension,
+)
 from services.insurance.enrolment.rules import Kept
 from services.insurance.enrolment.segments import Basis
 from shared.contracts.insurance import Scheme
 from shared.policy.parameters import Used, parameters
+from shared.storage.encryption import decrypt_field
 
 Answer = Literal["waiting", "accepted", "rejected"]
 
@@ -143,10 +151,12 @@ def view(enrolment: Enrolment) -> EnrolmentView:
 
 
 def detail(enrolment: Enrolment, today: dt.date) -> EnrolmentDetail:
-    names = set(EnrolmentDetail.model_fields) - {"enrolment_id", "consequences"}
+    names = set(EnrolmentDetail.model_fields) - {"enrolment_id", "consequences", "suspensions", "requests"}
     return EnrolmentDetail(
         **enrolment.model_dump(include=names),
         enrolment_id=enrolment.id,
+        suspensions=[_suspension(enrolment.id, one) for one in enrolment.suspensions],
+        requests=[request_view(enrolment.id, one) for one in enrolment.requests],
         consequences=_consequences(today) if enrolment.due_on else None,
     )
 
@@ -162,8 +172,17 @@ def _consequences(day: dt.date) -> Consequences:
     )
 
 
-def request_view(request: Request) -> RequestView:
-    return RequestView(**request.model_dump())
+def request_view(enrolment_id: str, request: Request) -> RequestView:
+    return RequestView(**request.model_dump(exclude={"reason"}), reason=_refused_for(enrolment_id, request))
+
+
+def _refused_for(enrolment_id: str, request: Request) -> str | None:
+    return request.reason and decrypt_field(REFUSED_FOR, enrolment_id, request.reason)
+
+
+def _suspension(enrolment_id: str, rest: Suspension) -> SuspensionView:
+    reason = decrypt_field(SUSPENDED_FOR, enrolment_id, rest.reason)
+    return SuspensionView(since=rest.since, reason=reason, resumed_on=rest.resumed_on)
 
 
 def covers(enrolment: Enrolment) -> list[CoverView]:
@@ -179,6 +198,7 @@ def _cover(enrolment: Enrolment, segment: KeptSegment) -> CoverView:
         suspended=enrolment.state == "suspended" and segment.ends_on is None,
         since=segment.starts_on,
         until=segment.ends_on,
-        **asked[-1].model_dump(include={"receipt_number", "reason"}),
+        receipt_number=asked[-1].receipt_number,
+        reason=_refused_for(enrolment.id, asked[-1]),
         province=asked[-1].status,
     )

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 
 from services.insurance.exchange import commands, differences, wire
 from services.insurance.exchange.access import Bureau, CityBureau
-from services.insurance.exchange.documents import NOTE, Difference, Pull, Reconciliation
+from services.insurance.exchange.documents import NOTE, REASON, Difference, Pull, Reconciliation
 from services.insurance.exchange.rules import DifferenceState, ForbiddenStep, Kind
 from shared import clock
 from shared.policy import calendar
@@ -200,5 +200,9 @@ def _result(found: Reconciliation) -> ReconciliationView:
 
 
 def _difference(found: Difference) -> ProvinceDifference:
-    note = None if found.note is None else decrypt_field(NOTE, found.id, found.note)
-    return ProvinceDifference(difference_id=found.id, **found.model_dump(exclude={"id", "note"}), note=note)
+    return ProvinceDifference(
+        difference_id=found.id,
+        **found.model_dump(exclude={"id", "note", "reason"}),
+        note=found.note and decrypt_field(NOTE, found.id, found.note),
+        reason=found.reason and decrypt_field(REASON, found.id, found.reason),
+    )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from services.insurance.exchange import rules
-from services.insurance.exchange.documents import NOTE, Difference
+from services.insurance.exchange.documents import NOTE, REASON, Difference
 from services.insurance.exchange.rules import Kind
 from shared import clock
 from shared.storage.encryption import encrypt_field
@@ -74,7 +74,8 @@ async def refused(difference_id: str, reason: str | None, tx: Transaction) -> No
 async def _move(difference_id: str, event: rules.DifferenceEvent, reason: str | None, tx: Transaction) -> None:
     known = await Difference.of(difference_id, tx)
     if known is not None and known.state == "mending":
-        known.state, known.reason = rules.follow(known.state, event), reason
+        known.state = rules.follow(known.state, event)
+        known.reason = reason and encrypt_field(REASON, known.id, reason)
         await known.put(tx)
 
 

@@ -17,7 +17,8 @@ from shared.storage.transaction import Transaction
 
 ID_NUMBER: Final = "holder.id_number"
 NOTE: Final = "difference.note"
-"""The places that id numbers which the province names, and officers' notes, are encrypted for; numbers are hashed for theirs."""
+REASON: Final = "difference.reason"
+"""The places that id numbers and reasons of the province and officers' notes are encrypted for; numbers are hashed for theirs."""
 
 
 class Holder(Record):
@@ -80,7 +81,7 @@ class Difference(Record):
 
     `number`: of the request, the contribution or the payment; `enrolment`: that of a request of ours. `ours` and `theirs`:
     what either side says, without personal data. `run`: the latest comparison that found it. `notice`: what came, where it
-    is to be taken later. `note` is encrypted.
+    is to be taken later. `note` and `reason` are encrypted.
     """
 
     number: str
@@ -90,7 +91,7 @@ class Difference(Record):
     district: str | None
     ours: dict[str, str | None] | None
     theirs: dict[str, str | None] | None
-    reason: str | None = None
+    reason: Annotated[str | None, EncryptedAt(REASON)] = None
     run: str | None = None
     notice: dict[str, str] | None = None
     resolved_by: str | None = None

@@ -13,7 +13,7 @@ from services.insurance.footing.rules import Span, employments
 from services.insurance.premiums.documents import Rate
 from services.insurance.premiums.rates import FloatingRate
 from services.insurance.premiums.rules import DayClass, Terms
-from shared.storage.client import Row, Storage, collection_of, storage
+from shared.storage.client import Row, Session, Storage, collection_of, storage
 
 
 @dataclass(slots=True)
@@ -36,24 +36,29 @@ class Book:
 
     async def read(self, platforms: Collection[str]) -> Mapping[str, Known]:
         """The platforms as they stand now. What is returned is brought up to date by later readings too."""
-        async with self._lock:
-            rows = await collection_of(Platform).find({"_id": {"$in": list(platforms)}}).to_list(None)
+        async with self._lock, await storage().in_order() as session:
+            query = {"_id": {"$in": list(platforms)}}
+            rows = await collection_of(Platform).find(query, session=session).to_list(None)
             stored = {row["_id"]: row for row in rows}
             for uscc in platforms:
                 row = stored.get(uscc, {})
                 known = self._known.setdefault(uscc, Known())
                 known.first_month, known.last_month = row.get("first_month"), row.get("last_month")
                 if known.change != row.get("change", 0):
-                    await self._refresh(uscc, row, known)
+                    await self._refresh(uscc, row, known, session)
             return {uscc: self._known[uscc] for uscc in platforms}
 
-    async def _refresh(self, uscc: str, row: Row, known: Known) -> None:
+    async def _refresh(self, uscc: str, row: Row, known: Known, session: Session) -> None:
+        """Read what the row counts. In a session that keeps the order: what is left out now is never asked for again.
+
+        What is stored between the row and the rest is read too, and once more when its number is seen.
+        """
         change = row.get("change", 0)
         if change < known.change:  # the database was restored from an earlier state
             known.spans.clear()
             known.change = -1
         wanted = {"platform": uscc, "change": {"$gt": max(known.change, 0)}}
-        for footing in await collection_of(Footing).find(wanted).to_list(None):
+        for footing in await collection_of(Footing).find(wanted, session=session).to_list(None):
             ended_on = footing["ended_on"].date() if footing["ended_on"] else None
             dated = [(day.date(), relation) for day, relation in footing.get("footings", [])]
             dated = dated or [(footing["started_on"].date(), footing["relation"])]
@@ -62,7 +67,7 @@ class Book:
         for worker_ref, kept in known.spans.values():
             if kept:
                 employed.setdefault(worker_ref, []).extend(kept)
-        known.terms = Terms(*classes_of(row), employed, uscc, await rates_of(uscc))
+        known.terms = Terms(*classes_of(row), employed, uscc, await rates_of(uscc, session))
         known.change = change
 
 
@@ -73,10 +78,10 @@ def classes_of(row: Row) -> tuple[list[DayClass], list[DayClass]]:
     return sorted(declared), sorted(assigned)
 
 
-async def rates_of(uscc: str) -> dict[str, list[FloatingRate]]:
+async def rates_of(uscc: str, session: Session | None = None) -> dict[str, list[FloatingRate]]:
     """A platform's own rates by industry, by day."""
     rates: dict[str, list[FloatingRate]] = {}
-    for rate in await Rate.find({"platform": uscc}).to_list():
+    for rate in await Rate.find({"platform": uscc}, session=session).to_list():
         rates.setdefault(rate.industry, []).append(rate.floating)
     return {industry: sorted(found, key=lambda one: one.since) for industry, found in rates.items()}
 

@@ -11,10 +11,11 @@ from pydantic import BaseModel, Field
 from services.insurance.enrolment.documents import Person
 from services.insurance.exchange.access import district_for
 from services.insurance.transfers import commands, rules
-from services.insurance.transfers.documents import Transfer
+from services.insurance.transfers.documents import REASON, Transfer
 from services.insurance.transfers.rules import State
 from shared.contracts.insurance import Insurance
 from shared.policy.parameters import Used
+from shared.storage.encryption import decrypt_field
 from shared.storage.transaction import Transaction, transact
 from shared.web.auth import Caller
 from shared.web.etags import RevisionSeen, require_revision, set_etag
@@ -149,4 +150,5 @@ async def _own(transfer_id: str, caller: Caller, tx: Transaction | None = None) 
 
 
 def _view(transfer: Transfer) -> TransferView:
-    return TransferView(transfer_id=transfer.id, **transfer.model_dump(exclude={"id"}))
+    reason = transfer.reason and decrypt_field(REASON, transfer.id, transfer.reason)
+    return TransferView(transfer_id=transfer.id, **transfer.model_dump(exclude={"id", "reason"}), reason=reason)

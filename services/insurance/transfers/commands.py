@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from services.insurance.exchange.province import Answer, TransferResult
 from services.insurance.transfers import rules
-from services.insurance.transfers.documents import Moving, Transfer
+from services.insurance.transfers.documents import REASON, Moving, Transfer
 from shared import clock
 from shared.contracts.insurance import (
     Insurance,
@@ -16,9 +16,11 @@ from shared.contracts.insurance import (
     TransferRefused,
     TransferRequested,
 )
+from shared.identity.masking import code_in
 from shared.identity.regions import CITY
 from shared.policy import calendar
 from shared.policy.parameters import parameters
+from shared.storage.encryption import encrypt_field
 from shared.storage.taken import AlreadyTaken
 from shared.storage.transaction import Transaction
 
@@ -153,8 +155,8 @@ async def _step(transfer: Transfer, event: rules.Event, tx: Transaction) -> None
 
 async def _refuse(transfer: Transfer, reason: str | None, tx: Transaction) -> None:
     await _step(transfer, "refused", tx)
-    transfer.reason = reason or "省平台未说明原因"
-    tx.tell(TransferRefused(**_facts(transfer), reason=transfer.reason))
+    transfer.reason = encrypt_field(REASON, transfer.id, reason or "省平台未说明原因")
+    tx.tell(TransferRefused(**_facts(transfer), reason=code_in(reason or "")))
 
 
 def _facts(transfer: Transfer) -> dict[str, Any]:

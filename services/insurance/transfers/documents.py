@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Literal
+from typing import Annotated, Final, Literal
 
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from services.insurance.transfers.rules import UNDER_WAY, State
 from shared.contracts.insurance import Insurance
 from shared.policy.parameters import Used
+from shared.storage.encryption import EncryptedAt
 from shared.storage.records import Record
 from shared.storage.taken import Taken
+
+REASON: Final = "transfer.reason"
+"""The place that the province's reason is encrypted for."""
 
 
 class Transfer(Record):
@@ -19,6 +23,7 @@ class Transfer(Record):
 
     `due_on` is null where no term is known, and `watch` then says why an officer is to
     watch it. `months` of contributions that it carried; `used`: the parameters that its term rests on.
+    `reason`, why it was refused, is encrypted.
     """
 
     worker_id: str
@@ -32,7 +37,7 @@ class Transfer(Record):
     due_on: dt.date | None
     watch: str | None
     receipt_number: str | None = None
-    reason: str | None = None
+    reason: Annotated[str | None, EncryptedAt(REASON)] = None
     months: int | None = None
     used: list[Used] = []  # noqa: RUF012 - pydantic copies it
 

@@ -21,7 +21,9 @@ DEMAND: Final = "consultation.demand"
 ANSWER: Final = "consultation.answer"
 NOTE: Final = "consultation.note"
 SUMMARY: Final = "consultation.summary"
-"""The places that the texts of a consultation are encrypted for."""
+OBJECTION: Final = "collective_contract.objection"
+END_REASON: Final = "collective_contract.end_reason"
+"""The places that the texts of a consultation and of a contract are encrypted for."""
 
 
 class Answer(BaseModel):
@@ -99,10 +101,10 @@ class Amendment(BaseModel):
 
 
 class Objection(BaseModel):
-    """The labour department's objection to a contract or to an amendment."""
+    """The labour department's objection to a contract or to an amendment. `reason` is encrypted."""
 
     to: str
-    reason: str
+    reason: Annotated[str, EncryptedAt(OBJECTION)]
     officer: str
     at: dt.datetime
 
@@ -110,7 +112,7 @@ class Objection(BaseModel):
 class CollectiveContract(Record):
     """A collective contract. It binds `platforms`, or where there are none the `industry` (None: every trade) in the
     `district` (510600: the whole city). `in_force_from` is set when it comes into force; `terms` are by day and only grow
-    once it has."""
+    once it has. `end_reason` is encrypted."""
 
     number: str
     consultation_id: str
@@ -129,7 +131,7 @@ class CollectiveContract(Record):
     amendment: Amendment | None = None
     objections: list[Objection] = Field(default_factory=list)
     in_force_from: dt.date | None = None
-    end_reason: str | None = None
+    end_reason: Annotated[str | None, EncryptedAt(END_REASON)] = None
     to_check: str | None = None
     used: list[Used] = Field(default_factory=list)
 

@@ -8,7 +8,15 @@ from typing import Any, Final
 
 from services.registry.bargaining import rules
 from services.registry.bargaining.contracting import check, contract_of, follow, state_forbids
-from services.registry.bargaining.documents import Amendment, CollectiveContract, Filing, Objection, Terms
+from services.registry.bargaining.documents import (
+    END_REASON,
+    OBJECTION,
+    Amendment,
+    CollectiveContract,
+    Filing,
+    Objection,
+    Terms,
+)
 from services.registry.bargaining.rules import Agreed
 from shared import clock
 from shared.contracts.base import money
@@ -16,6 +24,7 @@ from shared.contracts.registry import CollectiveContractEnded, CollectiveContrac
 from shared.contracts.registry import Terms as TermsTold
 from shared.policy.calendar import end_of_day, shanghai_date
 from shared.policy.parameters import parameters
+from shared.storage.encryption import encrypt_field
 from shared.storage.transaction import Transaction
 from shared.web.auth import Caller
 from shared.web.etags import require_revision
@@ -61,9 +70,9 @@ async def object_to(contract_id: str, reason: str, caller: Caller, seen: int, tx
     to = "contract" if contract.state == "filed" else "amendment"
     follow(contract, "object")
     contract.amendment = None
-    contract.objections = [
-        *contract.objections, Objection(to=to, reason=reason, officer=caller.subject, at=clock.now())
-    ]  # fmt: skip
+    kept = encrypt_field(OBJECTION, contract.id, reason)
+    objection = Objection(to=to, reason=kept, officer=caller.subject, at=clock.now())
+    contract.objections = [*contract.objections, objection]
     tx.cancel(EFFECT, contract.id)
     return await contract.put(tx)
 
@@ -108,7 +117,7 @@ async def shorten(
     follow(contract, "shorten")
     if not shanghai_date(clock.now()) <= ends_on < contract.valid_to:
         raise broken_rule("ends-on", "终止日期须在今天与原期满日之间", "it ends between today and its last day")
-    contract.valid_to, contract.end_reason = ends_on, reason
+    contract.valid_to, contract.end_reason = ends_on, encrypt_field(END_REASON, contract.id, reason)
     tx.schedule(END, contract.id, end_of_day(ends_on))
     tx.tell(CollectiveContractRecorded(**_facts(contract)))
     return await contract.put(tx)

@@ -10,7 +10,9 @@ from pydantic import BaseModel, Field
 from services.registry.bargaining.documents import (
     ANSWER,
     DEMAND,
+    END_REASON,
     NOTE,
+    OBJECTION,
     SUMMARY,
     Answer,
     CollectiveContract,
@@ -126,8 +128,10 @@ def consultation_view(kept: Consultation) -> ConsultationView:
 def contract_view(kept: CollectiveContract) -> ContractView:
     filing, amendment = kept.filing, kept.amendment
     return ContractView(
-        **kept.model_dump(include={*ContractView.model_fields}),
+        **kept.model_dump(include={*ContractView.model_fields} - {"objections", "end_reason"}),
         contract_id=kept.id,
+        objections=[_opened(kept, one) for one in kept.objections],
+        end_reason=kept.end_reason and decrypt_field(END_REASON, kept.id, kept.end_reason),
         received_on=filing and filing.received_on,
         object_by=filing and filing.object_by,
         filed_late=filing and filing.late,
@@ -135,6 +139,10 @@ def contract_view(kept: CollectiveContract) -> ContractView:
         pending_object_by=amendment and amendment.filing.object_by,
         rests_on=kept.used,
     )
+
+
+def _opened(kept: CollectiveContract, objection: Objection) -> Objection:
+    return objection.model_copy(update={"reason": decrypt_field(OBJECTION, kept.id, objection.reason)})
 
 
 async def seen_by(caller: Caller) -> Row:

@@ -88,9 +88,10 @@ async def read_engagement(engagement_id: str, caller: Reader, response: Response
     mates = await Engagement.find(Engagement.worker_id == engagement.worker_id).to_list()
     runs = [Run(mate.id, mate.started_on, mate.ended_on) for mate in mates if mate.platform == engagement.platform]
     set_etag(response, engagement.revision)
-    derived = {"footings", "restarts"}
+    derived = {"end_reason", "footings", "restarts"}
     return EngagementDetail(
         engagement_id=engagement.id,
+        end_reason=engagement.clear_end_reason,
         footings=[Footing(since=since, relation=relation) for since, relation in engagement.history],
         restarts=predecessor(engagement.started_on, runs),
         **engagement.model_dump(include={*EngagementDetail.model_fields} - derived),

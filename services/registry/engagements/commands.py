@@ -64,7 +64,7 @@ async def _begin(engagement: Engagement, account: Account, worker: Worker, at: d
     accounts = {mate.account for mate in mates} | (set() if account.trained is False else {engagement.account})
     trainings = await safety.trainings_of(accounts, tx)
     after = _standing(engagement, end.ended_on if end else None, trainings, tx)
-    engagement.end_reason = end.reason if end else None
+    engagement.note_end(end)
     await _stand(engagement, None, after, at, tx)
     await _look_again(mates, trainings, at, tx)
     if mates or employment.counts(engagement, trainings):
@@ -91,7 +91,8 @@ async def _correct(
 async def end(platform: str, told: EngagementEnded, told_at: dt.datetime, tx: Transaction) -> None:
     """Take a platform's word that a person's work ended: every engagement begun by then ends, those yet to come too."""
     account = await account_of(platform, told.worker_ref, tx)
-    account.take_end(rules.End(told.ended_on, told_at, told.reason))
+    reason = unseal(told.for_registry) if told.for_registry else told.reason
+    account.take_end(rules.End(told.ended_on, told_at, reason))
     await account.put(tx)
     await work_out_ends(account, told_at, tx)
 
@@ -107,7 +108,7 @@ async def work_out_ends(account: Account, at: dt.datetime, tx: Transaction) -> N
         told_enough = ended_on is not None and safety.was_open(engagement, (), ended_on)
         trainings = set() if told_enough else await safety.trainings_of_person(engagement.worker_id, tx)
         after = _standing(engagement, ended_on, trainings, tx)
-        engagement.end_reason = last.reason if last else None
+        engagement.note_end(last)
         await _stand(engagement, before, after, at, tx)
         persons.add(engagement.worker_id)
     for person in sorted(persons):

@@ -13,11 +13,13 @@ from services.registry.engagements.footing_rules import ContestState, FootingDec
 from services.registry.engagements.rules import End, Standing, State, Withdrawal, end_of, with_end
 from shared.contracts.platform import Industry, Relation
 from shared.policy.parameters import Used
-from shared.storage.encryption import EncryptedAt, HashedFrom, encrypt_field, lookup_hash, lookup_hashes
+from shared.storage.encryption import EncryptedAt, HashedFrom, decrypt_field, encrypt_field, lookup_hash, lookup_hashes
 from shared.storage.records import Record
 
 GROUNDS: Final = "footing_contest.grounds"
 REASONS: Final = "footing_contest.reasons"
+END_TOLD: Final = "account.end_told"
+END_REASON: Final = "engagement.end_reason"
 END_WITHDRAWN: Final = "account.end_withdrawn"
 KNOWN_AS: Final = "account.known_as"
 """The places that free texts and wrong id numbers are encrypted for."""
@@ -55,10 +57,10 @@ class DeclaredTraining(BaseModel):
 
 
 class EndTold(BaseModel):
-    """A platform's word that an account's work ended; `ended_on` is the last day."""
+    """A platform's word that an account's work ended; `ended_on` is the last day; `reason` is encrypted."""
 
     ended_on: dt.date
-    reason: str
+    reason: Annotated[str, EncryptedAt(END_TOLD)]
     told_at: dt.datetime
 
 
@@ -118,11 +120,13 @@ class Account(Record):
 
     def take_end(self, told: End) -> None:
         """Keep a platform's word on an end; raises `rules.TooMany`."""
-        kept = with_end(self._ends(), told)
-        self.ends = [EndTold(ended_on=end.ended_on, reason=end.reason, told_at=end.told_at) for end in kept]
+        self.ends = [
+            EndTold(ended_on=end.ended_on, reason=encrypt_field(END_TOLD, self.id, end.reason), told_at=end.told_at)
+            for end in with_end(self._ends(), told)
+        ]
 
     def _ends(self) -> list[End]:
-        return [End(end.ended_on, end.told_at, end.reason) for end in self.ends]
+        return [End(end.ended_on, end.told_at, decrypt_field(END_TOLD, self.id, end.reason)) for end in self.ends]
 
     class Settings:
         name = "accounts"
@@ -134,7 +138,8 @@ class Engagement(Record):
     `version` counts the events told of it; `gate_rests_on` are the parameters that the safety gate used. `worked`: the person
     may work or might on a day before; `once_declared` is the training that any declaration named, be it taken back since.
     `footings` are dated, the earliest first; `relation` is the last of them, and `decided` is what officers decided of
-    them. `agreement` is the paper that the platform declares, `papers` are those recorded, `duty` is which one is needed.
+    them. `agreement` is the paper that the platform declares, `papers` are those recorded, `duty` is which one is needed. `end_reason`
+    is encrypted.
     """
 
     platform: str
@@ -151,7 +156,7 @@ class Engagement(Record):
     declared_at: dt.datetime
     state: State = "blocked"
     ended_on: dt.date | None = None
-    end_reason: str | None = None
+    end_reason: Annotated[str | None, EncryptedAt(END_REASON)] = None
     worked: bool = False
     once_declared: DeclaredTraining | None = None
     version: int = 0
@@ -169,6 +174,14 @@ class Engagement(Record):
     def history(self) -> tuple[tuple[dt.date, Relation], ...]:
         """The footings by the day from which each holds."""
         return tuple((one.since, one.relation) for one in self.footings) or ((self.started_on, self.relation),)
+
+    @property
+    def clear_end_reason(self) -> str | None:
+        return self.end_reason and decrypt_field(END_REASON, self.id, self.end_reason)
+
+    def note_end(self, end: End | None) -> None:
+        """Keep why the engagement has ended; None where it has not."""
+        self.end_reason = encrypt_field(END_REASON, self.id, end.reason) if end else None
 
     def set_footing(self, declared: Relation) -> None:
         """Work the footings out of what the platform declares and what officers have decided."""

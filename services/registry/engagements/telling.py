@@ -51,4 +51,4 @@ def fact_of(engagement: Engagement, news: News, happened_at: dt.datetime) -> Eng
         case "corrected":
             return EngagementCorrected(**state)
         case "closed":
-            return EngagementClosed(**state, reason=engagement.end_reason or "")
+            return EngagementClosed(**state, reason="")  # a free text: whoever may read it finds it at the engagement

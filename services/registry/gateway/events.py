@@ -60,6 +60,14 @@ class PlainEngagement(msgspec.Struct, frozen=True, kw_only=True):
     dispatched: bool
 
 
+class PlainEnding(msgspec.Struct, frozen=True, kw_only=True):
+    """`EngagementEnded` before it is sealed."""
+
+    worker_ref: Id
+    ended_on: date
+    reason: Annotated[str, msgspec.Meta(max_length=500)]
+
+
 class PlainIncident(msgspec.Struct, frozen=True, kw_only=True):
     """`IncidentReported` before it is sealed."""
 
@@ -89,6 +97,7 @@ class PushedTraining(platform.TrainingCompleted, frozen=True, kw_only=True):
 PUSHED: Final[dict[type[Fact], type[msgspec.Struct]]] = {
     platform.ProfileDeclared: PlainProfile,
     platform.EngagementStarted: PlainEngagement,
+    platform.EngagementEnded: PlainEnding,
     platform.IncidentReported: PlainIncident,
     platform.SettlementPaid: PushedSettlement,
     platform.TrainingCompleted: PushedTraining,

@@ -18,6 +18,7 @@ import msgspec
 from services.registry.gateway.events import (
     DECODERS,
     Envelope,
+    PlainEnding,
     PlainEngagement,
     PlainIncident,
     PlainProfile,
@@ -157,7 +158,7 @@ def _check_uscc(code: str) -> None:
         raise Rejected("partner_uscc 不是有效的统一社会信用代码", "partner_uscc is not a credit code that holds")
 
 
-def _ended(data: platform.EngagementEnded, moment: Moment) -> platform.EngagementEnded:
+def _ended(data: PlainEnding, moment: Moment) -> PlainEnding:
     _check_day("ended_on", data.ended_on, moment)
     return data
 
@@ -199,7 +200,7 @@ def _training(data: PushedTraining, moment: Moment) -> PushedTraining:
 _CHECKS: Final[dict[type[Any], Callable[[Any, Moment], Any]]] = {
     PlainProfile: _profile,
     PlainEngagement: _engagement,
-    platform.EngagementEnded: _ended,
+    PlainEnding: _ended,
     platform.OrderFinished: _order,
     PushedSettlement: _settlement,
     platform.WorktimeRecorded: _worktime,

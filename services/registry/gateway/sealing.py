@@ -11,11 +11,11 @@ from typing import Any, Final
 import msgspec
 
 from services.registry.gateway.documents import Batch
-from services.registry.gateway.events import PlainEngagement, PlainIncident, PlainProfile
+from services.registry.gateway.events import PlainEnding, PlainEngagement, PlainIncident, PlainProfile
 from services.registry.gateway.records import unpack_records
 from shared import clock
 from shared.contracts.base import Fact
-from shared.contracts.platform import EngagementStarted, IncidentReported, ProfileDeclared
+from shared.contracts.platform import EngagementEnded, EngagementStarted, IncidentReported, ProfileDeclared
 from shared.service import SealingKey
 from shared.storage.client import collection_of, storage
 from shared.storage.encryption import open_sealed, seal_for
@@ -39,6 +39,9 @@ def seal(data: Any) -> Fact:
     if isinstance(data, PlainProfile):
         fields = msgspec.structs.asdict(data)
         return ProfileDeclared(**{**fields, "contact_phone": _sealed(data.contact_phone)})
+    if isinstance(data, PlainEnding):
+        fields = {**msgspec.structs.asdict(data), "reason": ""}
+        return EngagementEnded(**fields, for_registry=_sealed(data.reason))
     if isinstance(data, PlainIncident):
         sealed = seal_for("insurance", {"place": data.place, "description": data.description})
         fields = {**msgspec.structs.asdict(data), "place": "", "description": ""}

@@ -9,11 +9,12 @@ from fastapi import APIRouter, Response
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
 from services.registry.licences import commands, rules
-from services.registry.licences.documents import Licence
+from services.registry.licences.documents import REVOCATION, Licence
 from services.registry.licences.rules import State
 from shared.contracts.platform import Industry
 from shared.contracts.registry import LicenceKind
 from shared.identity import uscc
+from shared.storage.encryption import decrypt_field
 from shared.storage.transaction import transact
 from shared.web.auth import Caller
 from shared.web.etags import RevisionSeen, set_etag
@@ -120,5 +121,9 @@ def _answer(licence: Licence, response: Response) -> LicenceView:
 
 
 def _view(licence: Licence) -> LicenceView:
-    shown = licence.model_dump(include={*LicenceView.model_fields})
-    return LicenceView(licence_id=licence.id, name=rules.NAMES[licence.kind][0], **shown)
+    return LicenceView(
+        licence_id=licence.id,
+        name=rules.NAMES[licence.kind][0],
+        revocation=licence.revocation and decrypt_field(REVOCATION, licence.id, licence.revocation),
+        **licence.model_dump(include={*LicenceView.model_fields} - {"revocation"}),
+    )

@@ -10,13 +10,14 @@ from typing import Any
 from services.registry.cooperations.commands import examine
 from services.registry.enterprises.documents import Enterprise
 from services.registry.licences import rules
-from services.registry.licences.documents import Licence
+from services.registry.licences.documents import REVOCATION, Licence
 from services.registry.licences.rules import Move
 from shared import clock
 from shared.contracts.platform import Industry
 from shared.contracts.registry import LicenceKind, LicenceLapsed, LicenceRecorded
 from shared.policy.calendar import shanghai_date, start_of_day
 from shared.policy.parameters import parameters
+from shared.storage.encryption import encrypt_field
 from shared.storage.transaction import Transaction
 from shared.web.auth import Caller
 from shared.web.etags import require_revision
@@ -94,7 +95,7 @@ async def revoke(
         raise broken_rule(
             "outside-validity", "撤销日期应在有效期内且不晚于今天", "a day of its validity, not after today"
         )
-    licence.valid_to, licence.revocation = revoked_on - _DAY, reason
+    licence.valid_to, licence.revocation = revoked_on - _DAY, encrypt_field(REVOCATION, licence.id, reason)
     tx.tell(LicenceLapsed(**_facts(licence)))
     await _keep(licence, tx)
     return licence

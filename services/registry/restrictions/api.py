@@ -10,12 +10,13 @@ from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
 from services.registry.access import after
 from services.registry.restrictions import commands, rules
-from services.registry.restrictions.documents import Restriction
+from services.registry.restrictions.documents import WITHDRAWAL, Restriction
 from services.registry.restrictions.rules import State
 from shared import clock
 from shared.contracts.registry import RestrictedField
 from shared.identity import uscc
 from shared.policy.calendar import shanghai_date
+from shared.storage.encryption import decrypt_field
 from shared.storage.transaction import transact
 from shared.web.auth import Caller
 from shared.web.etags import RevisionSeen, set_etag
@@ -146,5 +147,5 @@ def _view(restriction: Restriction) -> RestrictionView:
         until=stop.last if stop else None,
         delisted_on=restriction.delisted_on,
         withdrawn_on=withdrawal.on if withdrawal else None,
-        withdrawal_reason=withdrawal.reason if withdrawal else None,
+        withdrawal_reason=decrypt_field(WITHDRAWAL, restriction.id, withdrawal.reason) if withdrawal else None,
     )

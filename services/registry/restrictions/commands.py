@@ -7,11 +7,12 @@ from typing import Any
 
 from services.registry.enterprises.documents import Enterprise
 from services.registry.restrictions import rules
-from services.registry.restrictions.documents import Listed, Restriction, Withdrawal
+from services.registry.restrictions.documents import WITHDRAWAL, Listed, Restriction, Withdrawal
 from shared import clock
 from shared.contracts.complaints import EnterpriseDelisted, EnterpriseListed
 from shared.contracts.registry import RestrictionApplied, RestrictionLifted
 from shared.policy.calendar import end_of_day, shanghai_date
+from shared.storage.encryption import encrypt_field
 from shared.storage.transaction import Transaction
 from shared.web.auth import Caller
 from shared.web.etags import require_revision
@@ -78,7 +79,8 @@ async def withdraw(restriction_id: str, reason: str, caller: Caller, seen: int, 
         kept.state = rules.after(kept.state, "withdrawn")
     except rules.NotAllowed as error:
         raise conflict("restriction-state", "该限制已经解除", f"the restriction is {error.state} already") from None
-    kept.withdrawal = Withdrawal(on=shanghai_date(clock.now()), officer=caller.subject, reason=reason)
+    why = encrypt_field(WITHDRAWAL, kept.id, reason)
+    kept.withdrawal = Withdrawal(on=shanghai_date(clock.now()), officer=caller.subject, reason=why)
     tx.tell(_lifted(kept))
     tx.cancel(EXPIRY, kept.id)
     await _put(kept, tx)

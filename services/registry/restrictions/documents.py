@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Annotated, Final
 
 from pydantic import BaseModel
 from pymongo import ASCENDING, IndexModel
 
 from services.registry.restrictions.rules import State, Stop, last_day
 from shared.contracts.registry import RestrictedField
+from shared.storage.encryption import EncryptedAt
 from shared.storage.records import Record, find
 from shared.storage.transaction import Transaction
+
+WITHDRAWAL: Final = "restriction.withdrawal"
+"""The place that the reason of a withdrawal is encrypted for."""
 
 
 class Listed(BaseModel):
@@ -23,11 +28,11 @@ class Listed(BaseModel):
 
 
 class Withdrawal(BaseModel):
-    """An officer's lifting of a restriction from a day on, with the reason."""
+    """An officer's lifting of a restriction from a day on, with the reason, which is encrypted."""
 
     on: dt.date
     officer: str
-    reason: str
+    reason: Annotated[str, EncryptedAt(WITHDRAWAL)]
 
 
 class Restriction(Record):

@@ -17,6 +17,8 @@ from shared.storage.encryption import EncryptedAt, decrypt_field, encrypt_field
 from shared.storage.records import Record
 
 REFUSAL: Final = "membership.refusal"
+CLOSE_REASON: Final = "station.close_reason"
+"""The places that what unions write is encrypted for."""
 
 
 class UnionScope(BaseModel):
@@ -104,7 +106,7 @@ class OpeningHours(BaseModel):
 
 
 class Station(Record):
-    """A service station. `place` is a GeoJSON point (longitude, latitude)."""
+    """A service station. `place` is a GeoJSON point (longitude, latitude); `close_reason` is encrypted."""
 
     union_id: str
     kind: StationKind
@@ -116,7 +118,7 @@ class Station(Record):
     facilities: list[Facility]
     state: StationState = "open"
     closed_on: dt.date | None = None
-    close_reason: str | None = None
+    close_reason: Annotated[str | None, EncryptedAt(CLOSE_REASON)] = None
 
     class Settings:
         name = "stations"

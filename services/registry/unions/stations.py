@@ -8,12 +8,13 @@ from typing import Any
 
 from services.registry.unions import rules
 from services.registry.unions.commands import require_officer
-from services.registry.unions.documents import OpeningHours, Station, Union
+from services.registry.unions.documents import CLOSE_REASON, OpeningHours, Station, Union
 from services.registry.unions.rules import Facility, Hours, Point, StationEvent
 from shared import clock
 from shared.contracts.registry import StationClosed, StationKind, StationOpened
 from shared.policy.calendar import shanghai_date
 from shared.storage.client import Row
+from shared.storage.encryption import encrypt_field
 from shared.storage.transaction import Transaction
 from shared.web.auth import Caller
 from shared.web.etags import require_revision
@@ -56,7 +57,8 @@ async def close(station_id: str, reason: str, caller: Caller, seen: int, tx: Tra
     """Close a station for good."""
     station, _ = await _seen(station_id, caller, seen, tx)
     _follow(station, "close")
-    station.closed_on, station.close_reason = shanghai_date(clock.now()), reason
+    station.closed_on = shanghai_date(clock.now())
+    station.close_reason = encrypt_field(CLOSE_REASON, station.id, reason)
     tx.tell(StationClosed(**_facts(station)))
     return await station.put(tx)
 

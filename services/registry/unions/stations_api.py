@@ -11,13 +11,14 @@ from pydantic import AfterValidator, BaseModel, Field, StringConstraints, model_
 from services.registry.access import after
 from services.registry.fields import Name, Text
 from services.registry.unions import stations
-from services.registry.unions.documents import Station
+from services.registry.unions.documents import CLOSE_REASON, Station
 from services.registry.unions.rules import Facility, Hours, Point, StationState
 from shared import clock
 from shared.contracts.registry import StationKind
 from shared.identity import regions
 from shared.policy.calendar import shanghai_date
 from shared.policy.parameters import parameters
+from shared.storage.encryption import decrypt_field
 from shared.storage.transaction import transact
 from shared.web.auth import Caller
 from shared.web.etags import RevisionSeen, set_etag
@@ -208,8 +209,9 @@ def _kind_names() -> dict[str, str]:
 def _fields(station: Station, names: dict[str, str]) -> dict[str, Any]:
     point = station.point
     return {
-        **station.model_dump(include={*StationView.model_fields} - {"hours"}),
+        **station.model_dump(include={*StationView.model_fields} - {"hours", "close_reason"}),
         "station_id": station.id,
+        "close_reason": station.close_reason and decrypt_field(CLOSE_REASON, station.id, station.close_reason),
         "kind_name": names[station.kind],
         "longitude": point.longitude,
         "latitude": point.latitude,

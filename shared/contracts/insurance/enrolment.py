@@ -48,7 +48,7 @@ class EnrolmentConfirmed(EnrolmentFact, frozen=True, kw_only=True):
 
 @event("cn.deyang.insurance.enrolment.refused.v1", topic=ENROLMENT, key="enrolment_id")
 class EnrolmentRefused(EnrolmentFact, frozen=True, kw_only=True):
-    """The provincial platform has answered that it does not take this enrolment."""
+    """The provincial platform has answered that it does not take this enrolment. `reason` is its code, or `other`."""
 
     reason: str
 
@@ -65,7 +65,7 @@ class EnrolmentDutyOverdue(EnrolmentFact, frozen=True, kw_only=True):
 
 @event("cn.deyang.insurance.enrolment.suspended.v1", topic=ENROLMENT, key="enrolment_id")
 class EnrolmentSuspended(EnrolmentFact, frozen=True, kw_only=True):
-    """The cover rests from `since` on."""
+    """The cover rests from `since` on. `reason` stands only in events of the past."""
 
     since: date
     reason: str

@@ -71,7 +71,7 @@ class TransferCompleted(TransferFact, frozen=True, kw_only=True):
 
 @event("cn.deyang.insurance.transfer.refused.v1", topic=TRANSFER, key="worker_id")
 class TransferRefused(TransferFact, frozen=True, kw_only=True):
-    """The transfer cannot be done."""
+    """The transfer cannot be done. `reason` is the province's code, or `other`."""
 
     reason: str
 

@@ -62,7 +62,7 @@ class EngagementCorrected(EngagementFact, frozen=True, kw_only=True):
 
 @event("cn.deyang.registry.engagement.ended.v1", topic=ENGAGEMENT, key="engagement_id")
 class EngagementClosed(EngagementFact, frozen=True, kw_only=True):
-    """The engagement has an end; `ended_on` is its last day."""
+    """The engagement has an end; `ended_on` is its last day. `reason` stands only in events of the past."""
 
     reason: str
 

@@ -28,6 +28,7 @@ from shared.storage.audit import AuditEntry
 from shared.storage.client import collection_of, storage
 from shared.storage.transaction import transact
 from tests.harness import Harness, bearer, eventually
+from tests.integration.at_rest import holding
 from tests.integration.insurance.facts import ID_NUMBER, NAME, new_platform
 from tests.integration.insurance.recognised import (
     ACCOUNT,
@@ -227,6 +228,7 @@ async def test_a_reason_in_words_stays_here(insurance: Harness, platform: str, t
     granted = await medical(insurance, claim)
     failed = await in_state(insurance, granted["benefit_id"], "failed")
     assert failed["orders"][0]["reason"] == f"账户与{NAME}不符"
+    assert await holding(f"账户与{NAME}不符") == []
     assert [fact.reason for fact in await told(insurance, BenefitPaymentFailed, platform)] == ["other"]
 
 

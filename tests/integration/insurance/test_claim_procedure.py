@@ -27,6 +27,7 @@ from shared.policy import calendar
 from shared.storage.client import collection_of, storage
 from shared.storage.transaction import transact
 from tests.harness import Harness, bearer
+from tests.integration.at_rest import holding
 from tests.integration.insurance.claim_steps import (
     PAPERS,
     accepted,
@@ -123,6 +124,9 @@ async def test_while_another_authority_has_not_concluded_the_decision_has_no_las
     claim_id = await accepted(insurance, platform)
     waiting = await act(insurance, claim_id, "suspension", insurance.officer, {"waits_for": "交管部门事故认定"})
     assert (waiting["state"], waiting["due"], await timers_of(claim_id)) == ("suspended", {}, {})
+    steps = await insurance.http.get(f"/v1/claims/{claim_id}/history", headers=as_worker(platform))
+    assert steps.json()[-1]["note"] == "交管部门事故认定"
+    assert await holding("交管部门事故认定") == []
     early = await act(
         insurance, claim_id, "decisions", insurance.officer,
         {"recognised": True, "reasons": ["order_accident"], "text": "无"}, expect=409,

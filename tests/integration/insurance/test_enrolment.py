@@ -31,6 +31,7 @@ from shared.contracts.registry import (
 from shared.storage.client import collection_of, storage
 from shared.storage.transaction import transact
 from tests.harness import Harness, bearer, eventually
+from tests.integration.at_rest import holding
 from tests.integration.insurance.facts import ID_NUMBER, NAME, engagement, new_platform, worker
 
 
@@ -210,16 +211,19 @@ async def _known(province: httpx2.AsyncClient, number: str) -> dict[str, Any] | 
     return found if found["status"] == "accepted" else None
 
 
-async def test_a_refusal_is_told_with_its_reason_and_shown_to_the_worker(
+async def test_a_refusal_is_told_without_its_words_which_the_worker_is_shown(
     insurance: Harness, province: httpx2.AsyncClient, platform: str
 ) -> None:
     await province.post("/sandbox/behaviour", json={"refuse_next": 1})
     await insurance.publish(worker(person_of(platform)), engagement(EngagementActivated, platform))
     [refused] = await eventually(lambda: told(insurance, EnrolmentRefused, platform))
-    assert refused.reason == "参保信息核验未通过"
+    assert refused.reason == "other"
     mine = await insurance.http.get("/v1/workers/me/cover", headers=bearer("worker", worker_id=person_of(platform)))
     [cover] = mine.json()
-    assert (cover["platform"], cover["province"], cover["reason"]) == (platform, "rejected", refused.reason)
+    assert (cover["platform"], cover["province"], cover["reason"]) == (platform, "rejected", "参保信息核验未通过")
+    seen = await insurance.http.get(f"/v1/enrolments/{platform}-w1", headers=insurance.officer)
+    assert [request["reason"] for request in seen.json()["requests"]] == [cover["reason"]]
+    assert await holding(cover["reason"]) == []
 
 
 async def test_a_worker_reads_what_covers_them_and_nobody_elses_cover(insurance: Harness, platform: str) -> None:

@@ -17,6 +17,7 @@ from shared.contracts.registry import EngagementActivated, EngagementClosed
 from shared.policy import calendar
 from shared.storage.client import collection_of, storage
 from tests.harness import Harness, bearer, eventually
+from tests.integration.at_rest import holding
 from tests.integration.insurance.facts import engagement, new_platform
 from tests.integration.insurance.test_exchange_payments_in import new_id_number, registered
 
@@ -257,6 +258,7 @@ async def test_an_enrolment_that_the_province_refuses_the_second_time_is_an_offi
     await reconcile(insurance)
     [lost] = await differences(insurance, number)
     assert (lost["kind"], lost["reason"]) == ("unknown_there", "参保信息核验未通过")
+    assert await holding("参保信息核验未通过") == []
     await reconcile(insurance)
     [otherwise] = await differences(insurance, number)
     assert (otherwise["kind"], otherwise["ours"]["status"], otherwise["theirs"]["status"]) == (

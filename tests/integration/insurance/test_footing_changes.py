@@ -25,6 +25,7 @@ from shared.policy import calendar
 from shared.storage.client import storage
 from shared.storage.encryption import seal_for
 from tests.harness import Harness, bearer, eventually
+from tests.integration.at_rest import holding
 from tests.integration.insurance.facts import engagement, new_platform, worker
 
 CHANGED: dict[str, Any] = {
@@ -218,7 +219,10 @@ async def test_an_officer_lets_a_cover_rest_and_hold_again(insurance: Harness, p
     [rested] = await told(insurance, EnrolmentSuspended, platform)
     [held] = await told(insurance, EnrolmentResumed, platform)
     assert (rested.since, held.since) == (dt.date(2026, 10, 1), dt.date(2026, 10, 20))
-    assert "13800000001" not in rested.reason
+    assert rested.reason == ""
+    [kept] = suspended.json()["suspensions"]
+    assert "平台停业" in kept["reason"]
+    assert await holding("平台停业") == []
     other = insurance.headers("officer", department="post", district="510600")
     assert (await post(insurance, f"{path}/suspensions", rest, other)).status_code == 403
 

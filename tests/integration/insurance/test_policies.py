@@ -13,6 +13,7 @@ from shared.contracts.insurance import PolicyGapFound, PolicyRecorded
 from shared.contracts.registry import EngagementActivated
 from shared.policy import calendar
 from tests.harness import Harness, bearer, eventually
+from tests.integration.at_rest import holding
 from tests.integration.insurance.facts import engagement, new_platform, worker
 from tests.integration.insurance.recognised import make_due, timer_set
 
@@ -132,6 +133,8 @@ async def test_a_cancelled_policy_leaves_a_gap_and_cannot_be_changed(insurance: 
     assert (await change(insurance, platform, policy, "/cancellation", early)).status_code == 422
     answer = await change(insurance, platform, policy, "/cancellation", {"since": day(0), "reason": "退保"})
     assert (answer.json()["state"], answer.json()["cancelled_from"]) == ("cancelled", day(0))
+    assert answer.json()["history"][-1]["reason"] == "退保"
+    assert await holding("退保") == []
     await make_due("policy_gap", f"{platform}|personal_accident")
     assert await gaps_told(insurance, platform, 1) == [(day(0), None, 0, True)]
     again = terms(platform, -100, 300, reason="续保")

@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 from pymongo.errors import BulkWriteError
+from pymongo.monitoring import CommandStartedEvent
 
 from services.insurance.footing import commands as footing
 from services.insurance.premiums import charging, ledger, rates, repricing
 from services.insurance.premiums import timers as premiums_timers
+from services.insurance.premiums.book import Book
 from services.insurance.premiums.documents import Entry, Sheet
 from shared import clock
 from shared.contracts.insurance import PremiumAdjusted
@@ -28,6 +30,7 @@ from shared.policy.parameters import parameters
 from shared.policy.rows import Parameter
 from shared.storage import bulk
 from shared.storage.client import Row, collection_of
+from shared.storage.statements import StatementCounter
 from shared.storage.transaction import Transaction, transact
 from tests.harness import Harness, bearer
 from tests.integration.insurance.facts import engagement, enterprise, event, new_platform, order, worker
@@ -552,3 +555,26 @@ def _after(patch: pytest.MonkeyPatch, name: str, act: Callable[[], Awaitable[Non
         await act()
 
     patch.setattr(ledger, name, instead)
+
+
+async def test_what_a_platforms_row_counts_is_read_at_its_instant_or_later(
+    insurance: Harness, platform: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await insurance.publish(engagement(EngagementActivated, platform, relation="employment"))
+    await insurance.settled()
+    reads: list[tuple[str, bool, Any]] = []
+
+    def note(_: Any, event: CommandStartedEvent) -> None:
+        concern = event.command.get("readConcern", {})
+        if event.command_name == "find":
+            reads.append((event.command["find"], "afterClusterTime" in concern, event.command["lsid"]))
+
+    monkeypatch.setattr(StatementCounter, "started", note)
+    known = (await Book().read([platform]))[platform]
+    assert known.change == 1
+    assert [(name, ordered) for name, ordered, _ in reads] == [
+        ("platforms", False),
+        ("footings", True),
+        ("rates", True),
+    ]
+    assert len({str(session) for _, _, session in reads}) == 1

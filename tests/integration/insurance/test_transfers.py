@@ -23,6 +23,7 @@ from shared.contracts.registry import WorkerMerged
 from shared.ids import new_id
 from shared.storage.client import storage
 from tests.harness import Harness, bearer, eventually
+from tests.integration.at_rest import holding
 from tests.integration.insurance.test_exchange_payments_in import contribution, new_id_number, registered, tell
 
 
@@ -87,13 +88,16 @@ async def test_one_insurance_moves_once_at_a_time_and_only_those_that_move(
     assert (unknown.json()["due_on"], bool(unknown.json()["watch"])) == (None, True)
 
 
-async def test_a_refusal_is_told_with_its_reason_and_may_be_asked_for_again(
+async def test_a_refusal_is_shown_with_its_reason_and_may_be_asked_for_again(
     insurance: Harness, province: httpx2.AsyncClient, worker_id: str
 ) -> None:
     await province.post("/sandbox/behaviour", json={"fail_results_next": 1, "result_failure": "转入地信息有误"})
-    await ask(insurance, worker_id)
+    asked = (await ask(insurance, worker_id)).json()
     [refused] = await eventually(lambda: told(insurance, TransferRefused, worker_id))
-    assert refused.reason == "转入地信息有误"
+    assert refused.reason == "other"
+    shown = await insurance.http.get(f"/v1/transfers/{asked['transfer_id']}", headers=insurance.officer)
+    assert shown.json()["reason"] == "转入地信息有误"
+    assert await holding("转入地信息有误") == []
     await province.post("/sandbox/behaviour", json={"refuse_next": 1})
     await ask(insurance, worker_id)
 

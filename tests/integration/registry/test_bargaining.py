@@ -21,6 +21,7 @@ from shared.ids import new_id
 from shared.policy.calendar import add_days, shanghai_date
 from shared.storage.client import collection_of
 from tests.harness import Harness, bearer, eventually
+from tests.integration.at_rest import holding
 from tests.unit.identity.numbers import make_uscc
 
 _serial = itertools.count(1)
@@ -251,6 +252,7 @@ async def test_a_contract_is_not_in_force_before_the_time_for_objections_is_over
         table.registry.officer, "POST", f"{path}/objection", reason, seen=contract["etag"]
     )  # fmt: skip
     assert (objected["state"], objected["objections"][0]["reason"]) == ("objected", "主体资格不符")
+    assert await holding("主体资格不符") == []
     revised = await table.send(table.union, "PUT", path, table.text(number=contract["number"]), seen=objected["etag"])
     assert revised["state"] == "draft"
     again = await table.send(table.enterprise, "POST", f"{path}/filing", {}, seen=revised["etag"])
@@ -331,6 +333,8 @@ async def test_both_sides_may_end_it_early(table: Table, registry: Harness) -> N
     path = f"/collective-contracts/{contract['contract_id']}/ending"
     shorter = await table.send(registry.officer, "POST", path, body, seen=found["etag"])
     assert (shorter["state"], shorter["valid_to"]) == ("in_force", body["ends_on"])
+    assert shorter["end_reason"] == body["reason"]
+    assert await holding(body["reason"]) == []
     told = [fact for fact in await registry.told(CollectiveContractRecorded) if fact.number == contract["number"]]
     assert told[-1].valid_to.isoformat() == body["ends_on"]
 

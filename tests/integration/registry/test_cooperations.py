@@ -30,6 +30,7 @@ from shared.policy.calendar import shanghai_date
 from shared.storage.client import storage
 from shared.storage.transaction import transact
 from tests.harness import Harness, bearer, eventually
+from tests.integration.at_rest import holding
 from tests.unit.identity.numbers import make_uscc
 
 _serial = itertools.count(1)
@@ -222,6 +223,8 @@ async def test_a_revoked_licence_is_gone_at_once_and_for_good(firms: Firms) -> N
     assert (await firms.change(f"{path}/revocation", too_late, licence["etag"])).status_code == 422
     revoked = await firms.change(f"{path}/revocation", body, licence["etag"])
     assert (revoked.json()["state"], revoked.json()["valid_to"]) == ("revoked", firms.day(-4))
+    assert revoked.json()["revocation"] == body["reason"]
+    assert await holding(str(body["reason"])) == []
     seen = await firms.read(cooperation)
     assert (seen["state"], seen["unlicensed_since"]) == ("unlicensed", firms.day(-3))
     renewal = await firms.change(f"{path}/renewals", {"valid_to": None}, revoked.headers["etag"])

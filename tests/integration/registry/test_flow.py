@@ -15,6 +15,7 @@ from shared.contracts.registry import (
 from shared.storage.client import storage
 from shared.storage.encryption import open_sealed
 from tests.harness import Harness, bearer
+from tests.integration.at_rest import holding
 from tests.integration.registry.city import City, marks
 from tests.unit.registry.pushes import ended, profile, training
 
@@ -110,7 +111,15 @@ async def test_an_end_closes_what_has_begun_by_then_and_what_is_yet_to_be_told(c
         "2026-09-21": ("blocked", None),
     }
     closed = [fact for fact in await city.told() if isinstance(fact, EngagementClosed)]
-    assert [fact.reason for fact in closed] == ["本人离职", "本人离职"]
+    assert [fact.reason for fact in closed] == ["", ""]
+
+
+async def test_why_work_ended_is_shown_at_the_engagement_and_stands_nowhere_in_clear(city: City) -> None:
+    await city.push(city.start(), ended(platform=city.one, reason="与站长王某争执后离开"))
+    [item] = await city.listed()
+    seen = (await city.get(f"/v1/engagements/{item['engagement_id']}")).json()
+    assert seen["end_reason"] == "与站长王某争执后离开"
+    assert await holding("与站长王某争执后离开") == []
 
 
 async def test_an_earlier_end_that_comes_later_holds(city: City) -> None:

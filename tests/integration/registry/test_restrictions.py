@@ -15,6 +15,7 @@ from shared.ids import new_id
 from shared.policy.calendar import shanghai_date
 from shared.storage.transaction import transact
 from tests.harness import Harness, bearer
+from tests.integration.at_rest import holding
 from tests.unit.identity.numbers import make_uscc
 
 _serial = itertools.count(1)
@@ -149,6 +150,7 @@ async def test_an_officer_of_the_city_lifts_it_once_and_for_good(registry: Harne
     await listing.listed(until=listing.day(900))
     assert await listing.public() == []
     assert (await listing.history())["withdrawal_reason"] == "已全部履行义务，信用修复"
+    assert await holding("已全部履行义务，信用修复") == []
 
 
 async def test_an_enterprise_reads_its_own_history_and_no_others(registry: Harness) -> None:

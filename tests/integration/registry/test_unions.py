@@ -23,6 +23,7 @@ from shared.policy.calendar import shanghai_date
 from shared.storage.client import collection_of
 from shared.storage.encryption import decrypt_field
 from tests.harness import Harness, bearer
+from tests.integration.at_rest import holding
 from tests.integration.registry.city import City
 
 _serial = itertools.count(1)
@@ -334,8 +335,11 @@ async def test_a_station_is_changed_and_closed_by_its_union_alone(hall: Hall, re
     changed = await hall.send(hall.union, "PUT", path, moved, seen=station["etag"])
     assert (changed["name"], changed["facilities"]) == ("新驿站", [])
     await hall.send(hall.union, "POST", f"{path}/closure", {"reason": "搬迁"}, seen=station["etag"], status=412)
-    closed = await hall.send(hall.union, "POST", f"{path}/closure", {"reason": "搬迁"}, seen=changed["etag"])
+    why = {"reason": "房东李某收回房屋"}
+    closed = await hall.send(hall.union, "POST", f"{path}/closure", why, seen=changed["etag"])
     assert (closed["state"], closed["closed_on"]) == ("closed", today().isoformat())
+    assert closed["close_reason"] == why["reason"]
+    assert await holding(why["reason"]) == []
     assert await hall.near() == []
     await hall.send(hall.union, "PUT", path, moved, seen=closed["etag"], status=409)
     opened = [fact.name for fact in await registry.told(StationOpened) if fact.union_id == union_id]
