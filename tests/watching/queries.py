@@ -24,8 +24,6 @@ from tests.lists import listed
 
 Filter = Mapping[str, Any]
 LIST = Path(__file__).with_name("unindexed.yaml")
-NOT_YET = {"registry", "insurance"}
-"""Services whose queries nobody has gone through yet."""
 WRITES = {"update": "updates", "delete": "deletes"}
 _sender: ContextVar[str | None] = ContextVar("sender", default=None)
 
@@ -63,20 +61,20 @@ class Watch(monitoring.CommandListener):
     """Notes down the shapes of all queries of services, and has each explained once."""
 
     def __init__(self) -> None:
-        self._seen: set[str] = set()
+        self.sent: set[str] = set()
         self._unexplained: dict[str, Query] = {}
         self.explained: dict[str, bool] = {}
         """Whether an index serves a shape."""
 
     def started(self, event: monitoring.CommandStartedEvent) -> None:
         service = _sender.get()
-        if service is None or service in NOT_YET:
+        if service is None:
             return
         for collection, wanted in filters(event.command_name, event.command):
             if not by_id(wanted):
                 name = f"{service}.{collection} {shape(wanted)}"
-                if name not in self._seen:
-                    self._seen.add(name)
+                if name not in self.sent:
+                    self.sent.add(name)
                     self._unexplained[name] = Query(service, collection, wanted)
 
     def succeeded(self, event: monitoring.CommandSucceededEvent) -> None:
@@ -116,7 +114,7 @@ def filters(command: str, said: Mapping[str, Any]) -> Iterator[tuple[str, Filter
     match command:
         case "find":
             # all documents in the order of their ids, as pages are read: that is what the ids' own index is for
-            if said.get("filter") or next(iter(said.get("sort", {})), None) != "_id":
+            if asks(said.get("filter", {})) or next(iter(said.get("sort", {})), None) != "_id":
                 yield said["find"], said.get("filter", {})
         case "aggregate" if isinstance(said["aggregate"], str):
             first: Filter = next(iter(said["pipeline"]), {})
@@ -130,6 +128,11 @@ def filters(command: str, said: Mapping[str, Any]) -> Iterator[tuple[str, Filter
             for write in said["ops"]:
                 if "filter" in write:
                     yield names[write.get("update", write.get("delete"))], write["filter"]
+
+
+def asks(wanted: Filter) -> bool:
+    """Whether a filter leaves out anything."""
+    return any(asks(part) for part in wanted["$and"]) if set(wanted) == {"$and"} else bool(wanted)
 
 
 def by_id(wanted: Filter) -> bool:

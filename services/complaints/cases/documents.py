@@ -45,6 +45,7 @@ class Case(Record):
         indexes = [  # noqa: RUF012 - Beanie reads it so
             IndexModel([("worker_id", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("district", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("departments", ASCENDING), ("_id", DESCENDING)]),
         ]
 
     @property

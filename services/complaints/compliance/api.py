@@ -97,7 +97,7 @@ async def list_undecided(officer: Bureau, page: PageAsked) -> Page[UndecidedSett
     """Settlements of the officer's district that could not be held against a minimum wage."""
     query = (
         reach(officer, district="district")
-        | {"undecided": {"$type": "string"}}
+        | {"undecided": {"$gt": ""}}
         | ({"_id": {"$gt": str(page.after)}} if page.after else {})
     )
     found = await Settlement.find(query).sort("_id").limit(page.limit + 1).to_list()

@@ -75,9 +75,8 @@ class Settlement(Record):
             IndexModel([("worker", ASCENDING), ("ends_at", ASCENDING)]),
             IndexModel([("ends_at", ASCENDING)]),
             IndexModel(
-                [("district", ASCENDING), ("_id", ASCENDING)],
-                name="undecided",
-                partialFilterExpression={"undecided": {"$type": "string"}},
+                [("undecided", ASCENDING), ("district", ASCENDING), ("_id", ASCENDING)],
+                partialFilterExpression={"undecided": {"$gt": ""}},
             ),
         ]
 

@@ -95,6 +95,7 @@ class Claim(Record):
             IndexModel([("worker_id", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("district", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("reporter", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("state", ASCENDING), ("_id", DESCENDING)]),
         ]
 
     def facts(self) -> dict[str, Any]:

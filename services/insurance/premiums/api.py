@@ -87,7 +87,7 @@ async def _closing(month: str) -> ClosingView:
     closing = await Closing.of(month)
     if closing is None:
         raise not_found("该月份的关账记录", "the closing of this month")
-    bills = await find(Bill, {"month": month}, sort="platform")
+    bills = await find(Bill, {"month": month}, sort="_id")
     states = [BillState(bill_id=bill.id, platform=bill.platform, status=bill.status) for bill in bills]
     return ClosingView(month=month, closed_at=closing.created_at, bills=states)
 

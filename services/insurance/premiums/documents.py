@@ -156,7 +156,7 @@ class Bill(Record):
         name = "bills"
         indexes = [  # noqa: RUF012 - Beanie reads it so
             IndexModel([("platform", ASCENDING), ("month", ASCENDING)]),
-            IndexModel([("month", ASCENDING), ("platform", ASCENDING)]),
+            IndexModel([("month", ASCENDING), ("_id", ASCENDING)]),
         ]
 
     @property

@@ -58,6 +58,7 @@ class Check(Record):
         indexes = [  # noqa: RUF012 - Beanie reads it so
             IndexModel([("worker_id", ASCENDING)]),
             IndexModel([("state", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("district", ASCENDING), ("_id", ASCENDING)]),
         ]
 
     def has_ended(self, benefit_id: str) -> bool:

@@ -14,6 +14,7 @@ from services.registry.bargaining.rules import ConsultationState, Level, Side, s
 from services.registry.bargaining.views import (
     ConsultationView,
     SubjectView,
+    any_of,
     consultation_view,
     seen_by,
 )
@@ -106,7 +107,7 @@ async def list_consultations(
 ) -> Page[ConsultationView]:
     """Consultations, the oldest first: a union sees those within its scope, an officer the district, an
     enterprise what concerns it."""
-    parts: list[dict[str, Any]] = [await seen_by(caller), after(page)]
+    parts: list[dict[str, Any]] = [any_of(await seen_by(caller)), after(page)]
     parts += [{"state": state}] if state else []
     parts += [{"platforms": platform}] if platform else []
     parts += [{"state": "asked", "answer_by": {"$lt": shanghai_date(clock.now())}}] if overdue else []
@@ -118,7 +119,7 @@ async def list_consultations(
 @router.get("/consultations/{consultation_id}")
 async def read_consultation(consultation_id: str, caller: Reader, response: Response) -> ConsultationView:
     """One consultation with its answers and notes."""
-    kept = await Consultation.find_one({"$and": [{"_id": consultation_id}, await seen_by(caller)]})
+    kept = await Consultation.find_one({"$and": [{"_id": consultation_id}, any_of(await seen_by(caller))]})
     if kept is None:
         raise not_found("该集体协商", "this consultation")
     return _answered(kept, response)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
@@ -12,7 +12,7 @@ from services.registry.access import after
 from services.registry.bargaining import contracting, review
 from services.registry.bargaining.documents import CollectiveContract
 from services.registry.bargaining.rules import Agreed, ContractState
-from services.registry.bargaining.views import ContractView, Minutes, contract_view, seen_by
+from services.registry.bargaining.views import ContractView, Minutes, any_of, contract_view, seen_by
 from services.registry.fields import Name, Text
 from shared import clock
 from shared.contracts.platform import Industry
@@ -186,10 +186,10 @@ async def read_contract(contract_id: str, caller: Everybody, response: Response)
     return _answered(kept, response)
 
 
-async def _open_to(caller: Caller) -> dict[str, Any]:
-    public = {"state": {"$in": ["in_force", "ended"]}}
+async def _open_to(caller: Caller) -> Row:
+    public: Row = {"state": {"$in": ["in_force", "ended"]}}
     takes_part = caller.role in ("union", "platform") or caller.department in departments_of(10)
-    return {"$or": [public, await seen_by(caller)]} if takes_part else public
+    return any_of([public, *await seen_by(caller)]) if takes_part else public
 
 
 def _answered(kept: CollectiveContract, response: Response) -> ContractView:

@@ -71,7 +71,11 @@ class Consultation(Record):
 
     class Settings:
         name = "consultations"
-        indexes = [IndexModel([("district", ASCENDING), ("_id", ASCENDING)])]  # noqa: RUF012 - Beanie reads it so
+        indexes = [  # noqa: RUF012 - Beanie reads it so
+            IndexModel([("district", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("platforms", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("state", ASCENDING), ("answer_by", ASCENDING)]),
+        ]
 
 
 class Terms(BaseModel):
@@ -137,7 +141,11 @@ class CollectiveContract(Record):
 
     class Settings:
         name = "collective_contracts"
-        indexes = [IndexModel([("district", ASCENDING), ("_id", ASCENDING)])]  # noqa: RUF012 - Beanie reads it so
+        indexes = [  # noqa: RUF012 - Beanie reads it so
+            IndexModel([("district", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("platforms", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("state", ASCENDING), ("_id", ASCENDING)]),
+        ]
 
 
 class ContractNumber(Taken):

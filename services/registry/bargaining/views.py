@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
@@ -145,8 +146,16 @@ def _opened(kept: CollectiveContract, objection: Objection) -> Objection:
     return objection.model_copy(update={"reason": decrypt_field(OBJECTION, kept.id, objection.reason)})
 
 
-async def seen_by(caller: Caller) -> Row:
-    """The condition on what a party to consultations may see; raises a 403 problem for anybody else.
+def any_of(conditions: Sequence[Row]) -> Row:
+    """That one of some conditions holds. They stand side by side, so that an index serves each: within one another none
+    may."""
+    if {} in conditions:
+        return {}
+    return {"$or": list(conditions)} if conditions else {"_id": {"$in": []}}
+
+
+async def seen_by(caller: Caller) -> list[Row]:
+    """What a party to consultations may see fits any of these; raises a 403 problem for anybody else.
 
     A union sees what lies within its scope, an officer the district and what concerns the whole city, an enterprise what names
     it or its trade.
@@ -155,11 +164,11 @@ async def seen_by(caller: Caller) -> Row:
         case "union":
             return await scopes.within(caller)
         case "officer" if caller.district == CITY:
-            return {}
+            return [{}]
         case "officer":
-            return {"district": {"$in": [caller.district, CITY]}}
+            return [{"district": {"$in": [caller.district, CITY]}}]
         case "platform":
             enterprise = await Enterprise.of(str(caller.uscc))
             trades: list[Any] = [None, *(enterprise.industries if enterprise else [])]
-            return {"$or": [{"platforms": caller.uscc}, {"platforms": [], "industry": {"$in": trades}}]}
+            return [{"platforms": caller.uscc}, {"platforms": [], "industry": {"$in": trades}}]
     raise forbidden()

@@ -41,6 +41,7 @@ class Cooperation(Record):
         indexes = [  # noqa: RUF012
             IndexModel([("partner", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("platform", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("district", ASCENDING), ("_id", ASCENDING)]),
         ]
 
 

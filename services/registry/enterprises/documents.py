@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Annotated, Final
 
 from pydantic import BaseModel
+from pymongo import ASCENDING, IndexModel
 
 from services.registry.enterprises import rules
 from shared.contracts.platform import DeliveryClass, Industry
@@ -45,3 +46,4 @@ class Enterprise(Record):
 
     class Settings:
         name = "enterprises"
+        indexes = [IndexModel([("industries", ASCENDING)])]  # noqa: RUF012 - Beanie reads it so

@@ -126,6 +126,7 @@ class Station(Record):
             # the embedded database takes the same index again only where its version is named
             IndexModel([("place", GEOSPHERE)], **{"2dsphereIndexVersion": 3}),
             IndexModel([("district", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("state", ASCENDING), ("_id", ASCENDING)]),
         ]
 
     @property

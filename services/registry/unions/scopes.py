@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from services.registry.enterprises.documents import Enterprise
 from services.registry.unions.documents import Membership, Union
 from shared.contracts.platform import Industry
@@ -33,10 +31,9 @@ async def may_act(
     return any(union.scope.rule.covers(district, parties or whole) for union in unions)
 
 
-async def within(caller: Caller) -> Row:
-    """The condition on consultations and collective contracts some part of which lies within the caller's scope."""
-    parts = [await _within(union) for union in await unions_of(caller)]
-    return {"$or": parts} if parts else {"_id": {"$in": []}}
+async def within(caller: Caller) -> list[Row]:
+    """What consultations and collective contracts some part of which lies within the caller's scope fit any of."""
+    return [condition for union in await unions_of(caller) for condition in await _within(union)]
 
 
 async def districts_within(caller: Caller, uscc: str) -> frozenset[str]:
@@ -55,15 +52,15 @@ async def is_member(caller: Caller, worker_id: str, tx: Transaction | None = Non
     return any(one is not None and one.state == "member" for one in memberships)
 
 
-async def _within(union: Union) -> Row:
+async def _within(union: Union) -> list[Row]:
     scope = union.scope
     places: Row = {} if CITY in scope.districts else {"district": {"$in": scope.districts}}
     if scope.rule.general:
-        return places
+        return [places]
     in_trade = await Enterprise.find({"industries": {"$in": scope.industries}}).to_list() if scope.industries else []
     enterprises = [*scope.enterprises, *(one.id for one in in_trade)]
-    trades: list[Any] = [{"platforms": {"$in": enterprises}}, {"platforms": [], "industry": {"$in": scope.industries}}]
-    return places | {"$or": trades}
+    trades: list[Row] = [{"platforms": {"$in": enterprises}}, {"platforms": [], "industry": {"$in": scope.industries}}]
+    return [places | trade for trade in trades]
 
 
 async def _trades(uscc: str, tx: Transaction | None) -> list[Industry]:
