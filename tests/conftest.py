@@ -11,12 +11,15 @@ import pytest
 import pytest_asyncio
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
+from xdist.workermanage import WorkerController
 
 from deploy.local.apache import fetch_jars
 from deploy.local.broker import broker_kind, embedded_broker
 from deploy.local.child import StartError
 from deploy.local.database import embedded_database
 from shared.telemetry import traces
+from tests.watching.queries import watch
+from tests.watching.whole_run import is_whole, never_sent
 
 traces.set_up("test")
 # A group that rests makes a test wait for its first event.
@@ -45,6 +48,21 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Schedul
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     if "PYTEST_XDIST_WORKER" in os.environ:
         items.sort(key=lambda item: next((n for n, of in enumerate(SLOWEST_FIRST) if item.nodeid.startswith(of)), 9))
+
+
+def pytest_testnodedown(node: WorkerController, error: object) -> None:
+    watch.sent.update(getattr(node, "workeroutput", {}).get("queries", ()))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """A whole run fails where a query is listed that nobody has sent; workers only say what theirs was."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        vars(session.config)["workeroutput"]["queries"] = sorted(watch.sent)
+    elif exitstatus == 0 and watch.sent and is_whole(session.config) and (gone := never_sent(watch.sent)):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        reporter = session.config.pluginmanager.getplugin("terminalreporter")
+        reporter.write_line(f"\nqueries that nobody sends any more, so take them off the list: {gone}", red=True)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
