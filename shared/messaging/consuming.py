@@ -264,7 +264,7 @@ class Group:
         if not events:
             return
         if self.bulk:
-            await self.fetcher.beside(self._handle_in_bulk(events))
+            await self._handle_in_bulk(events)
         else:
             await self._handle_in_transactions(events)
         self.handled += len(events)

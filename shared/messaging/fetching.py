@@ -1,27 +1,24 @@
 """What a group takes from Kafka: batches of records, read as events.
 
-A group that finds nothing rests, where its broker holds empty fetches dearly. A group that writes in bulk reads the batch
-behind the present one while the database stores that: it would only wait meanwhile.
+A group that finds nothing rests, where its broker holds empty fetches dearly.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord
-from aiokafka.errors import ConsumerStoppedError, CorruptRecordException, KafkaError
+from aiokafka.errors import CorruptRecordException
 
 from shared.contracts.base import CloudEvent, Fact
 from shared.messaging.envelope import InvalidEvent, decode, header
 
 IDLE_MS = 1_000
 """How long a group waits for records before it looks whether it is to stop, or rests."""
-AT_ONCE = 100
-"""Records that are read before others have their turn: about a millisecond."""
 
 
 class Unreadable(Exception):
@@ -47,51 +44,21 @@ class Fetcher:
         """`most` records at once; `wait_ms` for a look between rests of `rest_seconds`, which may be 0."""
         self._facts, self._most, self._wait_ms, self._rest_seconds = facts, most, wait_ms, rest_seconds
         self._resting = False
-        self._ahead: Sequence[Read] = ()
-        self._fault: Unreadable | None = None
-        self._consumer: AIOKafkaConsumer | None = None
 
     async def fetch(self, consumer: AIOKafkaConsumer) -> Sequence[Read]:
         """The next batch; none where there was nothing for a while. Raises `Unreadable`."""
-        self._consumer = consumer
-        if self._fault:
-            raise self._fault
-        if self._ahead:
-            batch, self._ahead = self._ahead, ()
-            return batch
         batch = await self._read(consumer, self._wait_ms if self._resting else IDLE_MS)
         self._resting = not batch and self._rest_seconds > 0
         if self._resting:
             await self._rest(consumer)
         return batch
 
-    async def beside(self, work: Awaitable[None]) -> None:
-        """Do the work on the batch that came last, and read meanwhile what the client has fetched already."""
-        reading = asyncio.create_task(self._read_ahead())
-        try:
-            await work
-        finally:
-            await reading
-
-    async def _read_ahead(self) -> None:
-        try:
-            self._ahead = await self._read(self._consumer, wait_ms=0)
-        except Unreadable as fault:
-            self._fault = fault  # the work goes on, and is committed; nothing is fetched after it
-        except (KafkaError, ConsumerStoppedError):
-            pass  # the next fetch meets it
-
-    async def _read(self, consumer: AIOKafkaConsumer, wait_ms: int) -> Sequence[Read]:
+    async def _read(self, consumer: AIOKafkaConsumer, wait_ms: int) -> list[Read]:
         try:
             fetched = await consumer.getmany(timeout_ms=wait_ms, max_records=self._most)
         except (ValueError, CorruptRecordException) as error:
             raise Unreadable(type(error).__name__) from error
-        batch: list[Read] = []
-        for number, record in enumerate(chain.from_iterable(fetched.values()), 1):
-            batch.append(Read(record, self._event(record)))
-            if number % AT_ONCE == 0:
-                await asyncio.sleep(0)
-        return batch
+        return [Read(record, self._event(record)) for record in chain.from_iterable(fetched.values())]
 
     def _event(self, record: ConsumerRecord[Any, Any]) -> CloudEvent[Any] | InvalidEvent | None:
         try:

@@ -1,13 +1,11 @@
-"""Reading one batch ahead of the work: what was read is not read again, and no fault of the reading touches the work."""
+"""What a group takes from Kafka: each record read as what it is."""
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import pytest
 from aiokafka import ConsumerRecord, TopicPartition
-from aiokafka.errors import KafkaError
 
 from shared import clock
 from shared.contracts.base import CloudEvent, Fact, Id, Topic
@@ -45,14 +43,6 @@ def fetcher() -> Fetcher:
     return Fetcher({Note.TYPE: Note}, most=1000, wait_ms=10, rest_seconds=0)
 
 
-async def names(own: Fetcher, client: Client) -> list[str]:
-    return [read.event.data.name for read in await own.fetch(client) if isinstance(read.event, CloudEvent)]
-
-
-async def nothing() -> None:
-    await asyncio.sleep(0)
-
-
 async def test_each_record_is_read_as_what_it_is() -> None:
     batch = await fetcher().fetch(
         Client([record("a"), record("b", "cn.deyang.test.other.v1"), record("c", value=b"{")])
@@ -60,53 +50,7 @@ async def test_each_record_is_read_as_what_it_is() -> None:
     assert [type(read.event) for read in batch] == [CloudEvent, type(None), InvalidEvent]
 
 
-async def test_what_is_read_beside_the_work_comes_next() -> None:
-    own, client = fetcher(), Client([record("a")], [record("b")], [record("c")])
-    assert await names(own, client) == ["a"]
-    await own.beside(nothing())
-    assert len(client.answers) == 1
-    assert await names(own, client) == ["b"]
-    assert await names(own, client) == ["c"]
-
-
-async def test_a_long_batch_leaves_the_work_its_turn() -> None:
-    own, client = fetcher(), Client([record("a")], [record(str(number)) for number in range(1000)])
-    await own.fetch(client)
-    seen: list[int] = []
-
-    async def work() -> None:
-        for _ in range(3):
-            await asyncio.sleep(0)
-            seen.append(len(own._ahead))
-
-    await own.beside(work())
-    assert seen == [0, 0, 0]
-    assert len(await own.fetch(client)) == 1000
-
-
-async def test_an_unreadable_record_lets_the_work_end_and_nothing_comes_after_it() -> None:
-    own, client = fetcher(), Client([record("a")], ValueError("not UTF-8"), [record("c")])
-    await own.fetch(client)
-    await own.beside(nothing())
-    for _ in range(2):
-        with pytest.raises(Unreadable):
-            await own.fetch(client)
-
-
-async def test_a_fault_of_the_broker_beside_the_work_is_met_by_the_next_fetch() -> None:
-    own, client = fetcher(), Client([record("a")], KafkaError(), [record("b")])
-    await own.fetch(client)
-    await own.beside(nothing())
-    assert await names(own, client) == ["b"]
-
-
-async def test_work_that_fails_fails() -> None:
-    own, client = fetcher(), Client([record("a")], [record("b")])
-    await own.fetch(client)
-
-    async def work() -> None:
-        raise RuntimeError("away")
-
-    with pytest.raises(RuntimeError, match="away"):
-        await own.beside(work())
-    assert await names(own, client) == ["b"]
+async def test_an_unreadable_record_is_told_as_such() -> None:
+    own = fetcher()
+    with pytest.raises(Unreadable, match="ValueError"):
+        await own.fetch(Client(ValueError("not UTF-8, and what it says")))
