@@ -27,9 +27,8 @@ async def suspend(enrolment: Enrolment, since: dt.date, reason: str, by: str, tx
     kept = encrypt_field(SUSPENDED_FOR, enrolment.id, mask_text(reason))
     enrolment.suspensions.append(Suspension(since=since, reason=kept, by=by, at=now))
     await ask_province(enrolment, tx)
-    tx.tell(
-        EnrolmentSuspended(**facts(enrolment, last), since=since, reason="")
-    )  # who may read it finds it at the enrolment
+    # the reason may name somebody: who may read it finds it at the enrolment
+    tx.tell(EnrolmentSuspended(**facts(enrolment, last), since=since, reason=""))
     await enrolment.put(tx)
 
 
