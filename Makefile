@@ -8,15 +8,18 @@ LOCKED := $(wildcard requirements/*.txt)
 COMPILE := .venv/bin/uv pip compile --quiet --generate-hashes --python-version 3.11 --python-platform linux \
 	--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock"
 
-.PHONY: help demo up down status native test bench lint lock clean
+.PHONY: help demo up down status native test unit bench lint format hooks lock clean
 
 help:
 	@echo "make demo [INPUT=FILE]   push a platform's day through the whole system and check every figure"
 	@echo "make up | down | status  keep the stack running (data in var/local), stop it, show it"
 	@echo "make test [TESTS=...]    every test but the benchmarks, or those of some folders"
+	@echo "make unit                the tests that need no server, in seconds"
 	@echo "make bench               the benchmarks, written to var/bench"
 	@echo "make native              build the native database once for this machine, many times faster (needs cargo, cmake, a C compiler)"
 	@echo "make lint                style, types and import rules"
+	@echo "make format              bring the code into the style that lint asks for"
+	@echo "make hooks               have git run lint before each commit"
 	@echo "make lock                resolve the requirements again"
 	@echo "make clean               remove everything that was made here"
 	@echo "BROKER=apache: Apache Kafka in place of the embedded broker (needs Java 17 and Maven)"
@@ -34,6 +37,9 @@ native: $(READY)
 test: $(READY)
 	$(RUN) -m pytest $(TESTS) --numprocesses 4 --dist loadscope
 
+unit: $(READY)
+	$(RUN) -m pytest tests/unit --numprocesses 2 --quiet
+
 bench: $(READY)
 	$(RUN) -m tests.bench
 
@@ -43,8 +49,17 @@ lint: $(READY)
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 
+format: $(READY)
+	.venv/bin/ruff check --fix-only .
+	.venv/bin/ruff format .
+
+hooks:
+	git config core.hooksPath .githooks
+
 lock: $(READY)
-	$(foreach set,installer runtime local dev,$(COMPILE) requirements/$(set).in --output-file requirements/$(set).txt &&) true
+	$(COMPILE) pyproject.toml --output-file requirements/runtime.txt
+	$(foreach set,local dev,$(COMPILE) pyproject.toml --group $(set) --output-file requirements/$(set).txt &&) true
+	$(COMPILE) --group installer --output-file requirements/installer.txt
 
 clean:
 	@if [ -x $(RUN) ]; then $(RUN) -m deploy.local down || true; fi

@@ -11,12 +11,12 @@ from collections.abc import Awaitable, Callable
 
 import uvicorn
 
-from shared import key_rotation
+from shared import key_rotation, states
 from shared.messaging import dead_letters, replay
 from shared.messaging.broker import make_producer
 from shared.service import Process, Service, create_service_topics
 from shared.settings import Settings, from_environment
-from shared.storage import client, keys, transaction
+from shared.storage import client, keys
 from shared.telemetry import logs, traces
 
 STOP_SECONDS = 5
@@ -25,6 +25,9 @@ STOP_SECONDS = 5
 def main(service: Service) -> None:
     """Read the command line and do what it says; the exit status is not zero where that failed."""
     arguments = _parser(service).parse_args()
+    if arguments.command == "states":
+        print(states.described(service.name))  # noqa: T201
+        return
     settings = from_environment(service.name)
     logs.set_up(service.name, settings.log_level)
     traces.set_up(service.name)
@@ -51,6 +54,7 @@ def _parser(service: Service) -> argparse.ArgumentParser:
     again.add_argument("--since", type=dt.datetime.fromisoformat, help="an instant with an offset; without: all")
     again.add_argument("--topic", help="only this topic")
     again.add_argument("--all", action="store_true", help="everything that is kept")
+    commands.add_parser("states", help="print the state machines as tables and as Mermaid")
     commands.add_parser("reencrypt", help="bring what is stored under the present keys; say which old ones may go")
     for own in service.commands:
         own.declare(commands.add_parser(own.name, help=own.help))
@@ -79,8 +83,9 @@ def _serve(process: Process) -> None:
 
 
 async def _with_database(service: Service, settings: Settings, work: Callable[[], Awaitable[int]]) -> int:
-    transaction.speak_as(service.name)
-    await client.connect(settings.mongo_uri, settings.mongo_database, service.documents, keys.read(settings.keys_file))
+    await client.connect(
+        settings.mongo_uri, settings.mongo_database, service.documents, keys.read(settings.keys_file), service.name
+    )
     try:
         return await work()
     finally:
@@ -88,7 +93,9 @@ async def _with_database(service: Service, settings: Settings, work: Callable[[]
 
 
 async def _command(service: Service, settings: Settings, arguments: argparse.Namespace) -> None:
-    await client.connect(settings.mongo_uri, settings.mongo_database, service.documents, keys.read(settings.keys_file))
+    await client.connect(
+        settings.mongo_uri, settings.mongo_database, service.documents, keys.read(settings.keys_file), service.name
+    )
     await create_service_topics(service, settings)
     producer = make_producer(settings.kafka)
     await producer.start()

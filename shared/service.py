@@ -26,8 +26,9 @@ from faststream.kafka import KafkaBroker
 from shared.contracts import topics
 from shared.messaging import consuming, dead_letters, relay, timers
 from shared.messaging.broker import connection, create_topics, dead_topic, make_broker, make_producer
+from shared.running import Running
 from shared.settings import Settings
-from shared.storage import client, keys, transaction
+from shared.storage import client, keys
 from shared.storage.audit import AuditEntry
 from shared.telemetry import metrics
 from shared.web import audit
@@ -42,14 +43,6 @@ T = TypeVar("T")
 READY_SECONDS = 3.0
 LOOK_SECONDS: dict[Role, float] = {"all": 2.0, "worker": 0.5}
 """How often the relay looks for what other processes have stored; what its own process stores it is told."""
-
-
-@dataclass(frozen=True, slots=True)
-class Running:
-    """What a started service has: given to its start-up steps and background loops."""
-
-    settings: Settings
-    producer: AIOKafkaProducer
 
 
 Step = Callable[[Running], Awaitable[None]]
@@ -103,8 +96,8 @@ class Service:
         return _members(self.modules, consuming.Consumer)
 
     @property
-    def clockwork(self) -> timers.Clockwork:
-        return timers.Clockwork([*_members(self.modules, timers.Timer), *_members(self.modules, timers.Work)])
+    def scheduler(self) -> timers.Scheduler:
+        return timers.Scheduler([*_members(self.modules, timers.Timer), *_members(self.modules, timers.Work)])
 
     @property
     def groups(self) -> list[str]:
@@ -124,7 +117,7 @@ class Process:
     settings: Settings
     role: Role = "all"
     groups: list[consuming.Group] = field(default_factory=list)
-    clockwork: timers.Clockwork | None = None
+    scheduler: timers.Scheduler | None = None
     _brokers: list[KafkaBroker] = field(default_factory=list)
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
     _offsets: AIOKafkaConsumer | None = None
@@ -159,9 +152,8 @@ class Process:
     async def running(self) -> AsyncIterator[Running]:
         """Everything but HTTP, from connecting to a clean end."""
         settings, service = self.settings, self.service
-        transaction.speak_as(service.name)
         rings = keys.read(settings.keys_file)
-        await client.connect(settings.mongo_uri, settings.mongo_database, service.documents, rings)
+        await client.connect(settings.mongo_uri, settings.mongo_database, service.documents, rings, service.name)
         await create_service_topics(service, settings)
         producer = make_producer(settings.kafka)
         await producer.start()
@@ -180,7 +172,7 @@ class Process:
             client.disconnect()
 
     async def _start_work(self, running: Running) -> None:
-        self.clockwork = self.service.clockwork
+        self.scheduler = self.service.scheduler
         # a broker for each group, so that they join at the same time: one after the other would take seconds each
         for name, consumers in consuming.group_consumers(self.service.consumers).items():
             broker = make_broker(self.settings.kafka)
@@ -192,7 +184,7 @@ class Process:
         await asyncio.gather(self._offsets.start(), *(broker.start() for broker in self._brokers))
         loops = [
             relay.run(running.producer, self._restore_topics, LOOK_SECONDS[self.role]),
-            self.clockwork.run(),
+            self.scheduler.run(),
             *(loop(running) for loop in self.service.background),
         ]
         self._tasks = [asyncio.create_task(loop) for loop in loops]  # type: ignore[arg-type]
@@ -241,8 +233,8 @@ class Process:
         return stopped
 
     async def backlog(self) -> Backlog:
-        kinds = [handler.kind for handler in (self.clockwork.handlers.values() if self.clockwork else [])]
-        work = [kind for kind in kinds if self.clockwork and isinstance(self.clockwork.handlers[kind], timers.Work)]
+        handlers = self.scheduler.handlers if self.scheduler else {}
+        work = [name for name, handler in handlers.items() if isinstance(handler, timers.Work)]
         own = await self.service.pending() if self.service.pending else {}
         outbox = await relay.pending_count()
         metrics.OUTBOX_PENDING.set(outbox)
@@ -251,7 +243,7 @@ class Process:
             lag=sum(await asyncio.gather(*(group.lag(self._offsets) for group in self.groups))) if self._offsets else 0,
             due=await timers.due_count(),
             pending={**await timers.waiting_work(work), **own},
-            handled=sum(group.handled for group in self.groups) + (self.clockwork.done if self.clockwork else 0),
+            handled=sum(group.handled for group in self.groups) + (self.scheduler.done if self.scheduler else 0),
         )
 
     async def dead_letters(self) -> list[dead_letters.DeadLetter]:

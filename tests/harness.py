@@ -26,7 +26,8 @@ from shared.contracts.platform import NATURAL_KEY, record_key
 from shared.ids import new_id
 from shared.messaging.broker import Record, publish
 from shared.messaging.envelope import headers_of
-from shared.service import Process, Running, Service
+from shared.running import Running
+from shared.service import Process, Service
 from shared.settings import KafkaSettings, Settings
 from shared.storage.client import storage
 from tests.watching.queries import answering, sent_by, watch

@@ -237,7 +237,7 @@ if __name__ == "__main__":
             {os.environ["SMS_ACCESS_KEY_ID"]: os.environ["SMS_ACCESS_KEY_SECRET"]},
             os.environ.get("RECEIPT_URL", RECEIPT_URL),
             os.environ["RECEIPT_SECRET"],
-            Path(os.environ.get("SMS_TEMPLATES", "services/notifier/templates.yaml")),
+            Path(os.environ.get("SMS_TEMPLATES", "services/notifier/templates/templates.yaml")),
         ),
         PORT,
     )

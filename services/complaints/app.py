@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from services.complaints import statistics
 from services.complaints.cases import api as cases_api
 from services.complaints.cases import consumers as case_consumers
 from services.complaints.cases import timers as case_timers
 from services.complaints.cases.documents import Case, CaseNumber
+from services.complaints.collective_contracts import consumers as contracts_consumers
+from services.complaints.collective_contracts.documents import CollectiveTerms
 from services.complaints.compliance import api as compliance_api
 from services.complaints.compliance import consumers as compliance_consumers
-from services.complaints.compliance.documents import CollectiveTerms, Lead, Settlement, WorkInterval
+from services.complaints.compliance.documents import Lead, Settlement, WorkInterval
 from services.complaints.parties import consumers as parties_consumers
 from services.complaints.parties.documents import Engagement, Enterprise
+from services.complaints.statistics import api as statistics_api
 from shared.service import Service
 
 service = Service(
@@ -19,6 +21,6 @@ service = Service(
     title="Xindun complaints 投诉举报与合规线索",
     description="Complaints and reports of platform workers, and leads that the data of platforms gives.",
     documents=[Case, CaseNumber, Engagement, Enterprise, WorkInterval, Settlement, Lead, CollectiveTerms],
-    routers=[cases_api.filing, cases_api.router, compliance_api.router, statistics.router],
-    modules=[case_timers, case_consumers, parties_consumers, compliance_consumers],
+    routers=[cases_api.filing, cases_api.router, compliance_api.router, statistics_api.router],
+    modules=[case_timers, case_consumers, parties_consumers, contracts_consumers, compliance_consumers],
 )

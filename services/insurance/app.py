@@ -2,49 +2,67 @@
 
 from __future__ import annotations
 
-from services.insurance import statistics
+from services.insurance.advances import api as advances_api
+from services.insurance.advances import timers as advances_timers
+from services.insurance.appeals import api as appeals_api
+from services.insurance.assessments import api as assessments_api
 from services.insurance.benefits import api as benefits_api
-from services.insurance.benefits import money_api as benefits_money_api
 from services.insurance.benefits import timers as benefits_timers
-from services.insurance.benefits.documents import Advance, Benefit, Recovery
+from services.insurance.benefits.documents import Advance, Benefit
+from services.insurance.billing import api as billing_api
+from services.insurance.billing import cli
+from services.insurance.billing import commands as billing
+from services.insurance.billing import timers as billing_timers
+from services.insurance.billing.documents import Bill, Closing, MonthEnd, Payment
 from services.insurance.claims import api as claims_api
 from services.insurance.claims import consumers as claims_consumers
-from services.insurance.claims import decisions_api as claims_decisions_api
-from services.insurance.claims import files_api as claims_files_api
-from services.insurance.claims import outcomes_api as claims_outcomes_api
-from services.insurance.claims import steps_api as claims_steps_api
 from services.insurance.claims import timers as claims_timers
 from services.insurance.claims.documents import Claim, ClaimPhoto, ClaimPhotoChunk, Incident
+from services.insurance.contributions import api as contributions_api
+from services.insurance.contributions.documents import Contribution
 from services.insurance.cover import api as cover_api
 from services.insurance.cover import timers as cover_timers
 from services.insurance.cover.documents import Policy, PolicyNumber, Watch
+from services.insurance.decisions import api as decisions_api
+from services.insurance.differences import api as differences_api
+from services.insurance.differences.documents import Difference
+from services.insurance.engagements.documents import Engagement, Platform
 from services.insurance.enrolment import api as enrolment_api
-from services.insurance.enrolment import consumers as enrolment_consumers
 from services.insurance.enrolment import timers as enrolment_timers
-from services.insurance.enrolment.documents import EngagedPerson, Enrolment, Person
+from services.insurance.enrolment.documents import Enrolment
 from services.insurance.exchange import api as exchange_api
 from services.insurance.exchange import commands as exchange
-from services.insurance.exchange import consumers as exchange_consumers
-from services.insurance.exchange import payments_api, province, wire
 from services.insurance.exchange import timers as exchange_timers
-from services.insurance.exchange.documents import Contribution, Difference, Holder, Merged, Pull, Reconciliation
-from services.insurance.footing import consumers as footing_consumers
-from services.insurance.footing.documents import Footing, Platform
-from services.insurance.outlets import api as outlets_api
-from services.insurance.outlets import consumers as outlets_consumers
-from services.insurance.outlets import statements_api as outlet_statements_api
-from services.insurance.outlets import timers as outlets_timers
-from services.insurance.outlets.documents import Outlet, OutletList, OutletMark, OutletStatement
-from services.insurance.premiums import api as premiums_api
-from services.insurance.premiums import billing, bills_api, operating, orders_api, rates_api
-from services.insurance.premiums import consumers as premiums_consumers
-from services.insurance.premiums import timers as premiums_timers
-from services.insurance.premiums.documents import Bill, Closing, Entry, MonthEnd, Payment, Rate, Sheet
+from services.insurance.exchange.documents import Pull, Reconciliation
+from services.insurance.intake import consumers as intake_consumers
+from services.insurance.ledger import api as ledger_api
+from services.insurance.ledger import consumers as ledger_consumers
+from services.insurance.ledger import timers as ledger_timers
+from services.insurance.ledger.documents import Entry, Sheet
+from services.insurance.outlet_filing import api as outlet_filing_api
+from services.insurance.outlet_filing import consumers as outlet_filing_consumers
+from services.insurance.outlet_filing import timers as outlet_filing_timers
+from services.insurance.outlet_filing.documents import OutletList
+from services.insurance.outlet_statements import api as outlet_statements_api
+from services.insurance.outlet_statements import timers as outlet_statements_timers
+from services.insurance.outlet_statements.documents import OutletStatement
+from services.insurance.outlets.documents import Outlet, OutletMark
+from services.insurance.persons.documents import EngagedPerson, Holder, Merged, Person
+from services.insurance.procedure import api as procedure_api
+from services.insurance.province import client as province
+from services.insurance.province import connection
 from services.insurance.qualification import api as qualification_api
 from services.insurance.qualification import consumers as qualification_consumers
 from services.insurance.qualification import timers as qualification_timers
 from services.insurance.qualification.documents import Check, Checked
+from services.insurance.rates import api as rates_api
+from services.insurance.rates.documents import Rate
+from services.insurance.recoveries import api as recoveries_api
+from services.insurance.recoveries.documents import Recovery
+from services.insurance.reports import api as reports_api
+from services.insurance.reports import consumers as reports_consumers
 from services.insurance.rights import api as rights_api
+from services.insurance.statistics import api as statistics_api
 from services.insurance.transfers import api as transfers_api
 from services.insurance.transfers import timers as transfers_timers
 from services.insurance.transfers.documents import Moving, Transfer
@@ -56,86 +74,90 @@ service = Service(
     title="Xindun insurance 社会保险与职业伤害保障",
     description="Enrolments, premiums per order and monthly bills, and claims after accidents.",
     documents=[
-        Footing,
+        Engagement,
         Platform,
+        Holder,
+        Merged,
         Person,
         EngagedPerson,
-        Enrolment,
+        Rate,
         Outlet,
         OutletMark,
-        OutletList,
+        Enrolment,
         OutletStatement,
+        OutletList,
         Entry,
         Sheet,
         Bill,
         Payment,
-        Rate,
         Closing,
         MonthEnd,
+        Difference,
         Claim,
         Incident,
         ClaimPhoto,
         ClaimPhotoChunk,
-        Benefit,
-        Advance,
-        Recovery,
+        Contribution,
         Policy,
         PolicyNumber,
         Watch,
-        Holder,
-        Merged,
-        Contribution,
-        Pull,
-        Difference,
-        Reconciliation,
         Transfer,
         Moving,
         Check,
         Checked,
+        Benefit,
+        Advance,
+        Recovery,
+        Pull,
+        Reconciliation,
         AuditEntry,
     ],
     routers=[
-        enrolment_api.router,
-        outlets_api.router,
-        outlet_statements_api.router,
-        premiums_api.router,
-        bills_api.router,
         rates_api.router,
-        orders_api.router,
+        enrolment_api.router,
+        outlet_statements_api.router,
+        outlet_filing_api.router,
+        ledger_api.router,
+        billing_api.router,
+        differences_api.router,
         claims_api.router,
-        claims_steps_api.router,
-        claims_decisions_api.router,
-        claims_outcomes_api.router,
-        claims_files_api.router,
-        benefits_api.router,
-        benefits_money_api.router,
+        reports_api.router,
+        procedure_api.router,
+        decisions_api.router,
+        assessments_api.router,
+        appeals_api.router,
+        contributions_api.router,
         cover_api.router,
-        exchange_api.router,
-        payments_api.router,
         transfers_api.router,
         qualification_api.router,
+        benefits_api.router,
+        advances_api.router,
+        recoveries_api.router,
         rights_api.router,
-        statistics.router,
+        exchange_api.router,
+        statistics_api.router,
     ],
     modules=[
-        footing_consumers,
-        enrolment_consumers,
         enrolment_timers,
-        outlets_consumers,
-        outlets_timers,
-        exchange_consumers,
-        exchange_timers,
+        outlet_statements_timers,
+        outlet_filing_consumers,
+        outlet_filing_timers,
+        ledger_consumers,
+        ledger_timers,
+        billing_timers,
+        claims_consumers,
+        claims_timers,
+        reports_consumers,
+        cover_timers,
         transfers_timers,
         qualification_consumers,
         qualification_timers,
-        premiums_consumers,
-        premiums_timers,
-        claims_consumers,
-        claims_timers,
         benefits_timers,
-        cover_timers,
+        advances_timers,
+        exchange_timers,
+        intake_consumers,
     ],
     at_start=[province.check_settings, billing.begin, exchange.begin],
-    background=[wire.close_at_end],
-    commands=operating.COMMANDS,
+    background=[connection.close_at_end],
+    commands=cli.COMMANDS,
 )

@@ -1,0 +1,1 @@
+"""Messages to people and platforms, each sent once, by SMS or through the app."""

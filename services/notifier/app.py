@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from services.notifier.deliveries import api as deliveries_api
-from services.notifier.deliveries import commands, receipts
+from services.notifier.deliveries import commands
 from services.notifier.deliveries import timers as deliveries_timers
 from services.notifier.deliveries.documents import Delivery
-from services.notifier.gateways.connection import close_gateways_at_end, open_gateways
-from services.notifier.messages import consumers as messages_consumers
+from services.notifier.gateways.commands import close_gateways_at_end, open_gateways
+from services.notifier.holding import api as holding_api
+from services.notifier.holding import timers as holding_timers
+from services.notifier.intake import consumers as intake_consumers
+from services.notifier.receipts import api as receipts_api
 from services.notifier.recipients import api as recipients_api
 from services.notifier.recipients import consumers as recipients_consumers
 from services.notifier.recipients.documents import Contact, Device, Engagement, Preferences, Reference
@@ -24,8 +27,8 @@ service = Service(
     title="Xindun notifier 新盾 · 消息服务",
     description="Tells people and platforms what they must hear of, each message once, by SMS or through the app.",
     documents=[Contact, Engagement, Reference, Device, Preferences, Delivery],
-    routers=[deliveries_api.router, receipts.router, recipients_api.router],
-    modules=[recipients_consumers, messages_consumers, deliveries_timers],
+    routers=[deliveries_api.router, holding_api.router, receipts_api.router, recipients_api.router],
+    modules=[recipients_consumers, intake_consumers, deliveries_timers, holding_timers],
     at_start=[open_gateways],
     background=[close_gateways_at_end],
     pending=_receipts_expected,

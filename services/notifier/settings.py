@@ -1,4 +1,4 @@
-"""What the notifier is told by its environment: about the gateways, and how long messages are held."""
+"""What the notifier reads from its environment: the gateways, and how long messages are held."""
 
 from __future__ import annotations
 

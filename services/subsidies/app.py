@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from services.subsidies import statistics
 from services.subsidies.certificates import api as certificates_api
 from services.subsidies.certificates import consumers as certificates_consumers
 from services.subsidies.certificates.documents import Certificate, Trainee
+from services.subsidies.statistics import api as statistics_api
 from services.subsidies.training import api as training_api
 from services.subsidies.training import consumers as training_consumers
 from services.subsidies.training import timers as training_timers
@@ -17,6 +17,6 @@ service = Service(
     title="Xindun subsidies 培训证书与补贴",
     description="Training certificates of platform workers, and the training subsidy.",
     documents=[Trainee, Certificate, Applicant, Application],
-    routers=[certificates_api.router, training_api.applying, training_api.router, statistics.router],
+    routers=[certificates_api.router, training_api.applying, training_api.router, statistics_api.router],
     modules=[certificates_consumers, training_consumers, training_timers],
 )

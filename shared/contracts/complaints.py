@@ -71,8 +71,8 @@ class CaseDeadlineMissed(CaseFact, frozen=True, kw_only=True):
 class LeadRaised(Fact, frozen=True, kw_only=True):
     """A sign in the data that a rule was broken, for an officer to look into. Amounts are yuan, time is seconds.
 
-    `agreement_id` is the collective contract by which more was due than by the minimum wage alone: `minimum` is then the
-    higher of both, and `waiting_percent` of the working time is added to it.
+    `collective_contract_id` is the contract by which more was due than by the minimum wage alone: `minimum` is then the
+    higher of both, and `waiting_percent` of the working time is added to it. `agreement_id` says the same.
     """
 
     lead_id: Id
@@ -88,6 +88,7 @@ class LeadRaised(Fact, frozen=True, kw_only=True):
     verified: bool
     agreement_id: Id | None = None
     waiting_percent: str | None = None
+    collective_contract_id: Id | None = None
 
 
 class ListingFact(Fact, frozen=True, kw_only=True):

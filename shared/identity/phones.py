@@ -27,9 +27,3 @@ def parse(text: str) -> str:
             if number.country_code == 86 and number.extension is None and _NATIONAL.fullmatch(digits):
                 return digits
     raise InvalidPhone("not a mobile number of mainland China")
-
-
-def is_known_range(number: str) -> bool:
-    """Whether the range of a parsed number has been given out, as far as known here: worth a warning, not a refusal."""
-    parsed = phonenumbers.PhoneNumber(country_code=86, national_number=int(number))
-    return phonenumbers.number_type(parsed) == phonenumbers.PhoneNumberType.MOBILE

@@ -55,11 +55,6 @@ def is_district(code: str) -> bool:
     return code in DISTRICTS
 
 
-def is_deyang(code: str) -> bool:
-    """Whether a code is or was Deyang's: the city, a district, or one of the past."""
-    return code in REGIONS
-
-
 def name(code: str) -> str:
     """The Chinese name of a code of Deyang, of today or of the past; KeyError for any other."""
     return REGIONS[code].name

@@ -36,11 +36,6 @@ class ResidentId:
     sex: Sex
     region_code: str
 
-    def age_on(self, day: dt.date) -> int:
-        """Whole years lived on a legal day; a birthday on 29 February is reached on 1 March in other years."""
-        birth = self.birth_date
-        return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
-
 
 def parse(number: str, today: dt.date) -> ResidentId:
     """Check a number and read it; a small x at its end becomes X. `today` is the legal day of the check.

@@ -358,7 +358,7 @@ class Group:
             raise StopConsume
 
     async def _put_aside(self, record: ConsumerRecord[Any, Any], reason: str) -> None:
-        await self._patiently(lambda: dead_letters.bury(self.producer, self.name, record, reason))
+        await self._patiently(lambda: dead_letters.dead_letter(self.producer, self.name, record, reason))
         self._finished.add(place(record))
         metrics.DEAD.labels(self.name).inc()
         log.error("consumer.dead_letter", group=self.name, topic=record.topic, offset=record.offset, reason=reason)

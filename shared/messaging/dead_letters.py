@@ -41,7 +41,7 @@ class DeadLetter:
         return header(self.headers, "ce_type") or ""
 
 
-async def bury(producer: AIOKafkaProducer, group: str, record: ConsumerRecord[Any, Any], reason: str) -> None:
+async def dead_letter(producer: AIOKafkaProducer, group: str, record: ConsumerRecord[Any, Any], reason: str) -> None:
     """Put a record aside; returns when the broker has it."""
     headers = [
         *record.headers,

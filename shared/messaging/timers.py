@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import structlog
 from beanie import Document
@@ -23,7 +23,8 @@ from shared import clock, faults
 from shared.ids import new_id
 from shared.storage import wakeup
 from shared.storage.client import Row, storage
-from shared.storage.transaction import Transaction, give_to, transact
+from shared.storage.kinds import TimerKind
+from shared.storage.transaction import Transaction, transact
 from shared.telemetry import metrics
 
 log = structlog.get_logger(__name__)
@@ -38,34 +39,46 @@ GATHER_SECONDS = 0.01
 WAITING = 2 * AT_ONCE
 """Those that a process is given and has not finished: the more wait, the closer the end of their leases."""
 
+P = TypeVar("P")
+R = TypeVar("R")
+
 
 @dataclass(frozen=True, slots=True)
-class Due:
-    """A timer or a piece of work whose time has come. `attempts` counts this one."""
+class Due(Generic[P]):
+    """A timer or a piece of work whose time has come, with what it carries. `attempts` counts this one."""
 
-    kind: str
     key: str
     due_at: dt.datetime
-    data: dict[str, Any]
+    payload: P
     attempts: int
     about: Document | None = None
     """The document that the work is about, where this process has just stored it with the timer."""
 
 
-Outcome = Callable[[Transaction], Awaitable[None]]
-
-
 @dataclass(frozen=True, slots=True)
-class Timer:
-    kind: str
-    handle: Callable[[Due, Transaction], Awaitable[None]]
+class Timer(Generic[P]):
+    kind: TimerKind[P]
+    handle: Callable[[Due[P], Transaction], Awaitable[None]]
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
-    kind: str
-    attempt: Callable[[Due], Awaitable[Outcome]]
-    seconds: float
+class Work(Generic[P, R]):
+    """Outside work: an attempt, which gives a result or None where there is nothing to store, and what stores it."""
+
+    def __init__(self, kind: TimerKind[P], attempt: Callable[[Due[P]], Awaitable[R | None]], seconds: float) -> None:
+        self.kind, self.attempt, self.seconds = kind, attempt, seconds
+        self._store: Callable[[Due[P], R, Transaction], Awaitable[None]] | None = None
+
+    def store(
+        self, handle: Callable[[Due[P], R, Transaction], Awaitable[None]]
+    ) -> Callable[[Due[P], R, Transaction], Awaitable[None]]:
+        """Declare how the result of an attempt is stored: in the transaction in which the work ends."""
+        self._store = handle
+        return handle
+
+    async def finish(self, due: Due[P], result: R | None, tx: Transaction) -> None:
+        if result is not None:
+            assert self._store is not None, f"nothing stores what {self.kind} gives"
+            await self._store(due, result, tx)
 
 
 class TryAgain(Exception):
@@ -76,32 +89,39 @@ class TryAgain(Exception):
         super().__init__(reason)
 
 
-def timer(kind: str) -> Callable[[Callable[[Due, Transaction], Awaitable[None]]], Timer]:
+def timer(
+    kind: TimerKind[P],
+) -> Callable[[Callable[[Due[P], Transaction], Awaitable[None]]], Timer[P]]:
     """Handle a timer when it is due. The handler may schedule the same kind and key anew."""
 
-    def declare(handle: Callable[[Due, Transaction], Awaitable[None]]) -> Timer:
+    def declare(handle: Callable[[Due[P], Transaction], Awaitable[None]]) -> Timer[P]:
         return Timer(kind, handle)
 
     return declare
 
 
-def work(kind: str, *, seconds: float = 20.0) -> Callable[[Callable[[Due], Awaitable[Outcome]]], Work]:
-    """Try outside work for at most `seconds`; what the try returns is run in one transaction, in which the work ends."""
+def work(
+    kind: TimerKind[P], *, seconds: float = 20.0
+) -> Callable[[Callable[[Due[P]], Awaitable[R | None]]], Work[P, R]]:
+    """Try outside work for at most `seconds`. What the attempt gives is stored by the function declared with `.store`."""
 
-    def declare(attempt: Callable[[Due], Awaitable[Outcome]]) -> Work:
+    def declare(attempt: Callable[[Due[P]], Awaitable[R | None]]) -> Work[P, R]:
         return Work(kind, attempt, seconds)
 
     return declare
 
 
-class Clockwork:
+Outcome = Callable[[Transaction], Awaitable[None]]
+
+
+class Scheduler:
     """Takes what is due in one process.
 
     What this process itself sets due at once it is given directly, already leased; the rest it looks for.
     """
 
-    def __init__(self, handlers: Sequence[Timer | Work]) -> None:
-        self.handlers = {handler.kind: handler for handler in handlers}
+    def __init__(self, handlers: Sequence[Timer[Any] | Work[Any, Any]]) -> None:
+        self.handlers = {handler.kind.name: handler for handler in handlers}
         if len(self.handlers) != len(handlers):
             raise ValueError("two handlers of one kind")
         self.kinds = list(self.handlers)
@@ -123,7 +143,8 @@ class Clockwork:
 
     async def run(self) -> None:
         """Take what is due until cancelled."""
-        give_to(self)
+        connected = storage()
+        connected.dispatcher = self
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._outcomes.run())
@@ -138,7 +159,7 @@ class Clockwork:
                     elif not rows:
                         await wakeup.wait("timers", LOOK_SECONDS)
         finally:
-            give_to(None)
+            connected.dispatcher = None
 
     async def _next(self, places: int) -> list[tuple[Row, Document | None]]:
         if self._given:
@@ -164,7 +185,7 @@ class Clockwork:
         try:
             await self.perform(row, about)
             self.done += 1
-        except Gone:
+        except LeaseLost:
             log.info("timers.gone", kind=row["kind"])
         except Exception as error:
             kind = row["kind"]
@@ -177,24 +198,24 @@ class Clockwork:
 
     async def perform(self, row: Row, about: Document | None = None) -> None:
         """Do one claimed piece; raises what it raises."""
-        due = Due(row["kind"], row["key"], row["due_at"], row["data"], row["attempts"], about)
-        handler = self.handlers[due.kind]
+        handler = self.handlers[row["kind"]]
+        due = Due(row["key"], row["due_at"], handler.kind.read(row["data"]), row["attempts"], about)
         if isinstance(handler, Timer):
             await transact(partial(self._fire, handler, due, row))
-            metrics.TIMERS_FIRED.labels(due.kind).inc()
+            metrics.TIMERS_FIRED.labels(row["kind"]).inc()
             return
         async with asyncio.timeout(handler.seconds):
-            outcome = await handler.attempt(due)
+            result = await handler.attempt(due)
         faults.reach("work.attempted")
-        await self._outcomes.store(partial(self._finish, outcome, row))
+        await self._outcomes.store(partial(self._finish, handler, due, result, row))
 
-    async def _fire(self, handler: Timer, due: Due, row: Row, tx: Transaction) -> None:
+    async def _fire(self, handler: Timer[Any], due: Due[Any], row: Row, tx: Transaction) -> None:
         _remove(row, tx)
         await handler.handle(due, tx)
 
-    async def _finish(self, outcome: Outcome, row: Row, tx: Transaction) -> None:
+    async def _finish(self, handler: Work[Any, Any], due: Due[Any], result: Any, row: Row, tx: Transaction) -> None:
         _remove(row, tx)
-        await outcome(tx)
+        await handler.finish(due, result, tx)
 
 
 class Outcomes:
@@ -267,10 +288,10 @@ async def claim(kinds: Sequence[str], limit: int) -> list[Row]:
 
 
 def _remove(row: Row, tx: Transaction) -> None:
-    tx.finish_timer(row["_id"], row["holder"], Gone(row["_id"]))
+    tx.finish_timer(row["_id"], row["holder"], LeaseLost(row["_id"]))
 
 
-class Gone(Exception):
+class LeaseLost(Exception):
     """The piece was cancelled, set anew or taken by another while it was worked on."""
 
 

@@ -3,7 +3,7 @@
 The day of the event does not count (民法典 第201条); a term of months or years ends on the corresponding day, or on the
 month's last where there is none (第202条); a last day that is a day off moves to the next working day, and a day ends
 at 24:00 (第203条). Days off follow the State Council's yearly notice. For a year whose notice is not in the table only
-weekends are taken as days off, and what rests on that is provisional, to be reckoned again when the notice is added.
+weekends are taken as days off, and what rests on that is provisional, to be calculated again when the notice is added.
 """
 
 import datetime as dt
@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
+from shared.policy import calendar
 from shared.policy.rows import CALENDAR
 
 SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
@@ -93,7 +94,7 @@ def add_years(start: dt.date, count: int) -> Deadline:
 def months_after(start: dt.date, count: int) -> dt.date:
     """The corresponding day `count` months on, or that month's last day where there is none (民法典 第202条).
 
-    Raises OverflowError, as all reckoning with dates does, for a day that the calendar does not have.
+    Raises OverflowError, as all arithmetic with dates does, for a day that the calendar does not have.
     """
     years, month = divmod(start.month - 1 + count, 12)
     year = start.year + years
@@ -194,3 +195,20 @@ def _local(instant: dt.datetime) -> dt.datetime:
     if instant.tzinfo is None:
         raise ValueError("an instant needs its offset")
     return instant.astimezone(SHANGHAI)
+
+
+def first_day(month: str) -> dt.date:
+    return dt.date.fromisoformat(f"{month}-01")
+
+
+def month_after(month: str) -> str:
+    return f"{calendar.months_after(first_day(month), 1):%Y-%m}"
+
+
+def months_between(first: str, last: str) -> list[str]:
+    """The months from the first to the last, both included."""
+    months = []
+    while first <= last:
+        months.append(first)
+        first = month_after(first)
+    return months

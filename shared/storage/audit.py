@@ -4,31 +4,19 @@ about. Entries are only ever added."""
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Final, Protocol
+from typing import Annotated, Final
 
 from beanie import Document
 from pydantic import Field
 
 from shared import clock
+from shared.callers import Caller
 from shared.ids import new_id
 from shared.storage.encryption import EncryptedAt, decrypt_field, encrypt_field
 from shared.storage.transaction import Transaction
 
 DETAIL: Final = "audit.detail"
 """The place that what an entry says besides is encrypted for."""
-
-
-class Actor(Protocol):
-    """Whoever does what is written down."""
-
-    @property
-    def subject(self) -> str: ...
-    @property
-    def role(self) -> str: ...
-    @property
-    def department(self) -> str | None: ...
-    @property
-    def district(self) -> str | None: ...
 
 
 class AuditEntry(Document):
@@ -54,7 +42,7 @@ class AuditEntry(Document):
 
 
 async def write_down(
-    action: str, about: str, actor: Actor, tx: Transaction | None = None, detail: str | None = None
+    action: str, about: str, actor: Caller, tx: Transaction | None = None, detail: str | None = None
 ) -> None:
     """Write down who does what, with a change in its transaction, before anything is shown of a read."""
     entry_id = new_id()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
 
 from beanie import Document
 from pymongo.errors import BulkWriteError, OperationFailure, WriteConcernError
@@ -16,7 +16,7 @@ AT_ONCE = 500
 """Rows of one statement. Several are under way beside each other: the database writes while the next ones are encoded."""
 
 
-async def insert_new(document: type[Document], rows: Sequence[Row]) -> set[int]:
+async def insert_new(document: type[Document], rows: Sequence[Mapping[str, Any]]) -> set[int]:
     """Store those rows whose id is not there yet; the places of the others, whose first content stays.
 
     Rows of which it is not certain that they are kept raise a passing fault: stored again, they are found.
@@ -32,9 +32,9 @@ async def insert_new(document: type[Document], rows: Sequence[Row]) -> set[int]:
     return there | (set(range(len(rows))) - set(places))
 
 
-async def _insert(document: type[Document], rows: Sequence[Row]) -> set[int]:
+async def _insert(document: type[Document], rows: Sequence[Mapping[str, Any]]) -> set[int]:
     try:
-        await collection_of(document).insert_many(rows, ordered=False)
+        await collection_of(document).insert_many(cast(Sequence[Row], rows), ordered=False)
         return set()
     except BulkWriteError as error:
         return repeated(error)

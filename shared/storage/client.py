@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 from beanie import Document, init_beanie
@@ -16,6 +16,7 @@ from motor.motor_asyncio import (
 from pymongo.read_concern import ReadConcern
 
 from shared.storage import keys
+from shared.storage.indexes import create_chassis_indexes
 from shared.storage.statements import StatementCounter
 
 log = structlog.get_logger(__name__)
@@ -29,14 +30,26 @@ MAJORITY_MS = 10_000
 """How long a write waits for the majority of the replica set."""
 
 
+class LocalDispatcher(Protocol):
+    """Whoever in this process does what is due, and can be given it without a look into the database."""
+
+    def reserve(self, timer: Row) -> None:
+        """Lease a timer that is about to be stored, if there is room for it: sets its holder."""
+
+    def take(self, timer: Row, about: Document | None) -> None:
+        """Do a reserved timer, now that it is stored; `about` is the document that was stored with it."""
+
+
 class Storage:
     """A service's connection to its own database.
 
     Whatever is written or read outside a transaction is so by the majority of the replica set: what was acknowledged or
-    seen is not lost again when another server takes over.
+    seen is not lost again when another server takes over. `source` names the service in its events.
     """
 
-    def __init__(self, uri: str, database: str) -> None:
+    def __init__(self, uri: str, database: str, source: str = "/services/unknown") -> None:
+        self.source = source
+        self.dispatcher: LocalDispatcher | None = None
         self.client: AsyncIOMotorClient[Row] = AsyncIOMotorClient(
             uri,
             tz_aware=True,
@@ -79,16 +92,18 @@ def storage() -> Storage:
 
 
 async def connect(
-    uri: str, database: str, documents: Sequence[type[Document]], key_rings: keys.KeyRings | None = None
+    uri: str,
+    database: str,
+    documents: Sequence[type[Document]],
+    key_rings: keys.KeyRings | None = None,
+    service: str = "unknown",
 ) -> Storage:
-    """Connect this process to its database, and create what indexes are missing."""
+    """Connect this process, of that service, to its database, and create what indexes are missing."""
     global _storage
-    from shared.storage.indexes import create_chassis_indexes
-
     if key_rings is not None:
         keys.use(key_rings)
-    _storage = Storage(uri, database)
-    await create_chassis_indexes(_storage)
+    _storage = Storage(uri, database, f"/services/{service}")
+    await create_chassis_indexes(_storage.database)
     await init_beanie(database=_storage.database, document_models=list(documents))
     return _storage
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import Any
 
+from motor.motor_asyncio import AsyncIOMotorCollection, AsyncIOMotorDatabase
 from pymongo import ASCENDING, IndexModel
 
 from shared.retention import EVENT_DAYS, MARK_DAYS
-
-if TYPE_CHECKING:
-    from shared.storage.client import Collection, Storage
 
 DAY_SECONDS = 24 * 3600
 
@@ -34,14 +32,14 @@ INDEXES: dict[str, list[IndexModel]] = {
 }
 
 
-async def create_chassis_indexes(storage: Storage) -> None:
+async def create_chassis_indexes(database: AsyncIOMotorDatabase[dict[str, Any]]) -> None:
     for name, indexes in INDEXES.items():
-        collection = storage.collection(name)
+        collection = database[name]
         await _set_lifetimes(collection, indexes)
         await collection.create_indexes(indexes)
 
 
-async def _set_lifetimes(collection: Collection, indexes: Sequence[IndexModel]) -> None:
+async def _set_lifetimes(collection: AsyncIOMotorCollection[dict[str, Any]], indexes: Sequence[IndexModel]) -> None:
     """Give indexes that are there, and keep their rows for another time, the time that holds now."""
     known = await collection.index_information()
     for index in indexes:

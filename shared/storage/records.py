@@ -13,6 +13,7 @@ from beanie import Document
 from pydantic import Field
 
 from shared import clock
+from shared.errors import ChangedMeanwhile, RevisionNeeded
 from shared.ids import new_id
 from shared.storage.transaction import Transaction, transaction_of_request
 
@@ -65,3 +66,11 @@ async def find_one(document: type[D], query: Mapping[str, Any], tx: Transaction 
     """A document that fits, or None, read in a transaction where one is given."""
     found = await find(document, query, tx, limit=1)
     return found[0] if found else None
+
+
+def require_revision(seen: int | None, present: int) -> None:
+    """Raise `ChangedMeanwhile` where the document has changed since the caller read it, `RevisionNeeded` for None."""
+    if seen is None:
+        raise RevisionNeeded
+    if seen != present:
+        raise ChangedMeanwhile

@@ -1,6 +1,6 @@
 """One MongoDB transaction as a unit of work.
 
-A command reads through the transaction, changes documents and puts them back, says what happened with `tx.tell`, and sets
+A command reads through the transaction, changes documents and puts them back, says what happened with `tx.publish`, and sets
 or clears deadlines with `tx.schedule` and `tx.cancel`. What it changes is collected and written by one `bulkWrite` over all
 collections, right before the commit: a command costs its reads, one write and the commit. A query that could miss what was
 put before it has that written first. All of it is stored together, or none.
@@ -14,7 +14,7 @@ from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any, Protocol, TypeVar, cast
+from typing import Any, Protocol, TypeVar, cast, overload
 
 import msgspec
 import stamina
@@ -28,6 +28,7 @@ from shared import clock, faults
 from shared.contracts.base import Fact
 from shared.ids import new_id
 from shared.storage.client import Row, collection_of, storage
+from shared.storage.kinds import TimerKind
 from shared.storage.passing import Stale, is_passing
 from shared.storage.wakeup import wake
 from shared.storage.writes import Put, Write, encode, name_of, namespace, write_all
@@ -35,6 +36,7 @@ from shared.telemetry.traces import current_traceparent
 
 T = TypeVar("T")
 D = TypeVar("D", bound=Document)
+P = TypeVar("P")
 
 ATTEMPTS = 30
 """How often a transaction is tried where it meets another one."""
@@ -150,7 +152,7 @@ class Transaction:
         self._known[type(document), document.id] = document
         self.insert_rows(type(document), [encode(document)])
 
-    def insert_rows(self, document: type[Document], rows: Sequence[Row]) -> None:
+    def insert_rows(self, document: type[Document], rows: Sequence[Mapping[str, Any]]) -> None:
         """Store new rows as they are."""
         self._insert(name_of(document), rows)
 
@@ -193,25 +195,40 @@ class Transaction:
         result = await collection_of(document).delete_many(query, session=self.session)
         return result.deleted_count
 
-    def tell(self, fact: Fact, *, at: dt.datetime | None = None) -> None:
+    def publish(self, fact: Fact, *, at: dt.datetime | None = None) -> None:
         """Publish a fact when this transaction is stored. `at`: when it happened, where that was not just now."""
         self._facts.append((fact, at or clock.now(), current_traceparent()))
 
-    def schedule(self, kind: str, key: str, due_at: dt.datetime, *, about: Document | None = None, **data: Any) -> None:
+    @overload
+    def schedule(
+        self, kind: TimerKind[None], key: str, due_at: dt.datetime, *, about: Document | None = None
+    ) -> None: ...
+    @overload
+    def schedule(self, kind: TimerKind[P], key: str, due_at: dt.datetime, payload: P) -> None: ...
+    def schedule(
+        self,
+        kind: TimerKind[Any],
+        key: str,
+        due_at: dt.datetime,
+        payload: Any = None,
+        *,
+        about: Document | None = None,
+    ) -> None:
         """Set a timer, in place of one of the same kind and key. The handler declared for `kind` gets it at `due_at`.
 
         Of several of one kind and key in a transaction the last one holds, as does a `cancel` that follows them. Where
         the same process does what is due at once, it is given the document that it is `about`, and need not read it.
         """
-        timer_id = f"{kind}:{key}"
+        timer_id = f"{kind.name}:{key}"
         self._about[timer_id] = about
         self._timers[timer_id] = {
-            "_id": timer_id, "kind": kind, "key": key, "due_at": due_at, "data": data, "attempts": 0, "holder": None,
+            "_id": timer_id, "kind": kind.name, "key": key, "due_at": due_at, "data": kind.stored(payload),
+            "attempts": 0, "holder": None,
         }  # fmt: skip
 
-    def cancel(self, kind: str, key: str) -> None:
+    def cancel(self, kind: TimerKind[Any], key: str) -> None:
         """Clear a timer, if it is set."""
-        timer_id = f"{kind}:{key}"
+        timer_id = f"{kind.name}:{key}"
         self._timers.pop(timer_id, None)
         self._cancelled.append(timer_id)
 
@@ -242,9 +259,10 @@ class Transaction:
         timers = namespace("timers")
         for timer_id in self._cancelled:
             self._collect("timers", Write(DeleteOne({"_id": timer_id}, namespace=timers), "timers"))
+        dispatcher = storage().dispatcher
         for timer in self._timers.values():
-            if _taker is not None and timer["due_at"] <= clock.now():
-                _taker.reserve(timer)
+            if dispatcher is not None and timer["due_at"] <= clock.now():
+                dispatcher.reserve(timer)
             model = ReplaceOne({"_id": timer["_id"]}, timer, upsert=True, namespace=timers)
             self._collect("timers", Write(model, "timers"))
         self._insert("outbox", [outbox_row(self.source, *told) for told in self._facts])
@@ -269,16 +287,17 @@ class Transaction:
         """What follows in this process when everything is stored."""
         if self._facts:
             wake("relay")
+        dispatcher = storage().dispatcher
         for timer in self._timers.values():
-            if timer["holder"] is not None and _taker is not None:
-                _taker.take(timer, self._about[timer["_id"]])
+            if timer["holder"] is not None and dispatcher is not None:
+                dispatcher.take(timer, self._about[timer["_id"]])
         if self._timers:
             wake("timers")
 
-    def _insert(self, name: str, rows: Sequence[Row], duplicate: Exception | None = None) -> None:
+    def _insert(self, name: str, rows: Sequence[Mapping[str, Any]], duplicate: Exception | None = None) -> None:
         where = namespace(name)
         for row in rows:
-            self._collect(name, Write(InsertOne(row, namespace=where), name, duplicate=duplicate))
+            self._collect(name, Write(InsertOne(cast(Row, row), namespace=where), name, duplicate=duplicate))
 
     def _collect(self, name: str, write: Write | Put) -> None:
         self._writes.append(write)
@@ -305,25 +324,6 @@ class Transaction:
             del self._known[key]
 
 
-class Taker(Protocol):
-    """Whoever in this process does what is due, and can be given it without a look into the database."""
-
-    def reserve(self, timer: Row) -> None:
-        """Lease a timer that is about to be stored, if there is room for it: sets its holder."""
-
-    def take(self, timer: Row, about: Document | None) -> None:
-        """Do a reserved timer, now that it is stored; `about` is the document that was stored with it."""
-
-
-_taker: Taker | None = None
-
-
-def give_to(taker: Taker | None) -> None:
-    """Name who in this process takes what is due at once."""
-    global _taker
-    _taker = taker
-
-
 def outbox_row(source: str, fact: Fact, at: dt.datetime, traceparent: str | None) -> Row:
     """A fact as it waits to be published."""
     return {
@@ -337,19 +337,6 @@ def outbox_row(source: str, fact: Fact, at: dt.datetime, traceparent: str | None
         "traceparent": traceparent,
         "pending": True,
     }
-
-
-_source = "/services/unknown"
-
-
-def speak_as(service: str) -> None:
-    """Name the service whose facts this process tells: the `source` of its events."""
-    global _source
-    _source = f"/services/{service}"
-
-
-def source() -> str:
-    return _source
 
 
 @dataclass(slots=True)
@@ -439,7 +426,7 @@ def tries(attempts: int = ATTEMPTS) -> AsyncIterator[stamina.Attempt]:
 
 
 async def _begin() -> Transaction:
-    return Transaction(await storage().client.start_session(), _source)
+    return Transaction(await storage().client.start_session(), storage().source)
 
 
 @asynccontextmanager

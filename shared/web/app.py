@@ -14,11 +14,12 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from shared.errors import Forbidden
 from shared.telemetry import metrics, traces
 from shared.web.auth import Verifier, bearer_of, caller_of
 from shared.web.limits import USUAL_BYTES, BodyLimits
 from shared.web.openapi import complete_openapi
-from shared.web.problems import add_problem_handlers, forbidden
+from shared.web.problems import add_problem_handlers
 
 Check = Callable[[], Awaitable[dict[str, str]]]
 """Says what is not ready, by name, with the reason; empty where all is well."""
@@ -72,7 +73,7 @@ async def _check_scraper(request: Request, metrics_token: str) -> None:
     if metrics_token and hmac.compare_digest(given.encode(), metrics_token.encode()):
         return
     if (await caller_of(request)).role != "operator":
-        raise forbidden()
+        raise Forbidden()
 
 
 class Observed:

@@ -8,9 +8,9 @@ from typing import Annotated
 from fastapi import APIRouter
 from pydantic import BaseModel
 
+from shared.callers import Caller
 from shared.storage.audit import AuditEntry
-from shared.web.auth import Caller
-from shared.web.paging import Page, PageAsked, cursor_of
+from shared.web.paging import Page, PageAsked
 from shared.web.scope import HRSS, callers
 
 router = APIRouter(prefix="/v1", tags=["audit 审计"])
@@ -35,10 +35,7 @@ class AuditView(BaseModel):
 @router.get("/audit")
 async def list_audit(officer: Annotated[Caller, callers(departments=[HRSS])], page: PageAsked) -> Page[AuditView]:
     """Every read and change that is written down, the oldest first, for the labour department's officers of the city."""
-    query = {} if page.after is None else {"_id": {"$gt": str(page.after)}}
-    found = await AuditEntry.find(query).sort("+_id").limit(page.limit + 1).to_list()
-    items = [_view(entry) for entry in found[: page.limit]]
-    return Page(items=items, next=cursor_of(found[page.limit - 1].id) if len(found) > page.limit else None)
+    return await Page.of(AuditEntry, {}, _view, page)
 
 
 def _view(entry: AuditEntry) -> AuditView:

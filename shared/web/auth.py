@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
@@ -13,28 +12,13 @@ from joserfc import jwt
 from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 
+from shared.callers import Caller, Role
+from shared.errors import Forbidden
 from shared.identity.regions import CITY, is_district
 from shared.web.issuer import IssuerKeys
-from shared.web.problems import Problem, forbidden
+from shared.web.problems import Problem
 
-Role = Literal["worker", "platform", "officer", "union", "provincial", "operator"]
 ALGORITHMS = ["ES256", "RS256"]
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Whoever a token speaks for."""
-
-    subject: str
-    role: Role
-    worker_id: str | None = None
-    uscc: str | None = None
-    department: str | None = None
-    district: str | None = None
-
-    def reaches(self, district: str | None) -> bool:
-        """Whether an officer reaches what is of a district: of their own, or as one of the city all, and what is of none."""
-        return self.role == "officer" and self.district in (CITY, district)
 
 
 def unauthenticated(zh: str = "请先登录", en: str = "a valid token is needed") -> Problem:
@@ -171,7 +155,7 @@ AnyCaller = Annotated[Caller, Depends(_caller_by_token)]
 def _of_role(role: Role) -> Callable[..., Awaitable[Caller]]:
     async def check(caller: AnyCaller) -> Caller:
         if caller.role != role:
-            raise forbidden()
+            raise Forbidden()
         return caller
 
     return check

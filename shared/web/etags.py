@@ -7,7 +7,7 @@ from typing import Annotated, Final
 
 from fastapi import Depends, Header, Response
 
-from shared.web.problems import Problem
+from shared.errors import ChangedMeanwhile, RevisionNeeded
 
 _REVISION: Final = re.compile("[0-9]{1,18}")
 
@@ -20,20 +20,14 @@ def if_match(
 ) -> int:
     """The revision that a change was made from; 428 where the header is missing, 412 where it is none of ours."""
     if value is None:
-        raise Problem(428, "if-match-missing", "缺少 If-Match 请求头", "an If-Match header is needed")
+        raise RevisionNeeded
     text = value.strip().removeprefix("W/").strip('"')
     if _REVISION.fullmatch(text) is None:
-        raise Problem(412, "changed-meanwhile", "内容已被修改，请重新读取", "not the present revision")
+        raise ChangedMeanwhile
     return int(text)
 
 
 RevisionSeen = Annotated[int, Depends(if_match)]
-
-
-def require_revision(seen: int, present: int) -> None:
-    """Raise a 412 problem where the document has changed since the caller read it."""
-    if seen != present:
-        raise Problem(412, "changed-meanwhile", "内容已被修改，请重新读取", "not the present revision")
 
 
 def set_etag(response: Response, revision: int) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated
 
-from pydantic import AwareDatetime, Field
+from pydantic import AfterValidator, AwareDatetime, Field
 
-MonthText = Annotated[
+from shared.identity import regions, uscc
+
+Month = Annotated[
     str, Field(pattern=r"^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$", description="YYYY-MM, Asia/Shanghai, from 1900 to 2099")
 ]
 """A legal month."""
@@ -17,3 +19,23 @@ Instant = Annotated[
     Field(ge=dt.datetime(1900, 1, 1, tzinfo=dt.UTC), lt=dt.datetime(2100, 1, 1, tzinfo=dt.UTC)),
 ]
 """A point in time (RFC 3339 with offset) that has a legal day on both sides."""
+
+Uscc = Annotated[str, AfterValidator(uscc.parse), Field(description="unified social credit code (GB 32100)")]
+
+
+def _district(code: str) -> str:
+    if not regions.is_district(code):
+        raise ValueError("not a district of Deyang")
+    return code
+
+
+def _district_or_city(code: str) -> str:
+    return code if code == regions.CITY else _district(code)
+
+
+District = Annotated[str, AfterValidator(_district), Field(description="GB/T 2260 code of a district of Deyang")]
+DistrictOrCity = Annotated[
+    str,
+    AfterValidator(_district_or_city),
+    Field(description="GB/T 2260 code of a district of Deyang; 510600: the whole city"),
+]

@@ -19,11 +19,12 @@ from fastapi.routing import APIRoute
 from starlette.types import Message
 
 from shared import clock
+from shared.errors import Conflict, DomainError
 from shared.storage.client import Row, storage
 from shared.storage.encryption import decrypt_bytes, encrypt_bytes
 from shared.storage.transaction import RequestRepeated, open_request, tries
 from shared.web.auth import caller_of
-from shared.web.problems import Problem, conflict
+from shared.web.problems import Problem
 
 MAX_KEY = 200
 PLACE = "idempotency.answer"
@@ -67,7 +68,7 @@ async def _once(request: Request, handle: Handle) -> Response:
         async for attempt in tries():
             with attempt:
                 return await _carry_out(request, body, handle, row)
-    except (RequestRepeated, Problem):  # work that was done before may fail for that reason
+    except (RequestRepeated, DomainError, Problem):  # work that was done before may fail for that reason
         earlier = await _earlier(row)
         if earlier is None:
             raise
@@ -104,7 +105,7 @@ async def _earlier(row: Row) -> Response | None:
             422, "idempotency-key-reused", "同一 Idempotency-Key 的请求内容不同", "the key was used for another request"
         )
     if kept["answer"] is None:
-        raise conflict(
+        raise Conflict(
             "request-done", "该请求此前已处理，请查询结果", "the request was carried out before; read its result"
         )
     answer = msgspec.msgpack.decode(decrypt_bytes(PLACE, kept["_id"], kept["answer"]), type=Answer)

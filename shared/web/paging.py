@@ -5,15 +5,20 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import json
-from typing import Annotated, Any, Final, Generic, TypeVar
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, Final, Generic, Literal, TypeVar
 
 import msgspec
+from beanie import Document
 from fastapi import Depends, Query
 from pydantic import BaseModel, ConfigDict
 
 from shared.web.problems import Problem
 
 T = TypeVar("T")
+D = TypeVar("D", bound=Document)
+
+Sort = Literal["_id", "-_id", "created_at", "-created_at"]
 
 _POSITION: Final = msgspec.json.Decoder(str | list[str | Annotated[int, msgspec.Meta(ge=0, le=2**31)]])
 """What a position can be: text that a query can hold, or several and counts beside them."""
@@ -28,6 +33,24 @@ class Page(BaseModel, Generic[T]):
 
     items: list[T]
     next: str | None
+
+    @classmethod
+    async def of(
+        cls, document: type[D], query: Mapping[str, Any], view: Callable[[D], T], page: Paging, *, sort: Sort = "_id"
+    ) -> Page[T]:
+        """The page asked for of the documents that fit, each as `view` shows it. `-`: the latest first.
+
+        Raises a 400 problem where the position is none of this list.
+        """
+        field = sort.removeprefix("-")
+        sign, further = ("+", "$gt") if field == sort else ("-", "$lt")
+        behind = {} if page.after is None else _behind(field, further, page.after)
+        wanted = {"$and": [query, behind]} if query.keys() & behind.keys() else {**query, **behind}
+        order = [f"{sign}_id"] if field == "_id" else [f"{sign}{field}", f"{sign}_id"]
+        found = await document.find(wanted).sort(*order).limit(page.limit + 1).to_list()
+        shown = found[: page.limit]
+        more = len(found) > page.limit
+        return cls(items=[view(one) for one in shown], next=_cursor_behind(field, shown[-1]) if more else None)
 
 
 class Paging(BaseModel):
@@ -57,7 +80,7 @@ def cursor_of(position: Any) -> str:
     return base64.urlsafe_b64encode(json.dumps(position).encode()).decode()
 
 
-def instant_and_id(after: Any) -> tuple[dt.datetime, str]:
+def _instant_and_id(after: Any) -> tuple[dt.datetime, str]:
     """The position in a list that goes by an instant, as text, and an id; raises a 400 problem for anything else."""
     match after:
         case [str(instant), str(record_id)]:
@@ -70,3 +93,16 @@ def instant_and_id(after: Any) -> tuple[dt.datetime, str]:
 
 def _bad_cursor() -> Problem:
     return Problem(400, "bad-cursor", "翻页参数无效", "the cursor is not one of ours")
+
+
+def _behind(field: str, further: str, after: Any) -> dict[str, Any]:
+    if field == "_id":
+        if not isinstance(after, str):
+            raise _bad_cursor()
+        return {"_id": {further: after}}
+    instant, last_id = _instant_and_id(after)
+    return {"$or": [{field: {further: instant}}, {field: instant, "_id": {further: last_id}}]}
+
+
+def _cursor_behind(field: str, last: Document) -> str:
+    return cursor_of(last.id if field == "_id" else [getattr(last, field).isoformat(), last.id])

@@ -10,6 +10,16 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from shared.errors import (
+    ChangedMeanwhile,
+    Conflict,
+    DomainError,
+    Forbidden,
+    NotFound,
+    RevisionNeeded,
+    RuleBroken,
+    Unauthenticated,
+)
 from shared.policy.parameters import MissingParameter
 from shared.storage.passing import Stale, is_passing
 
@@ -46,21 +56,15 @@ class Problem(Exception):
         return JSONResponse(body, self.status, headers=self.headers, media_type=MEDIA_TYPE)
 
 
-def not_found(what_zh: str, what_en: str) -> Problem:
-    return Problem(404, "not-found", f"没有找到{what_zh}", f"{what_en} not found")
+STATUS: dict[type[DomainError], int] = {
+    Unauthenticated: 401, Forbidden: 403, NotFound: 404, Conflict: 409, ChangedMeanwhile: 412, RuleBroken: 422, RevisionNeeded: 428,
+}  # fmt: skip
 
 
-def forbidden(zh: str = "无权执行此操作", en: str = "you may not do this") -> Problem:
-    return Problem(403, "forbidden", zh, en)
-
-
-def conflict(kind: str, zh: str, en: str) -> Problem:
-    return Problem(409, kind, zh, en)
-
-
-def broken_rule(kind: str, zh: str, en: str) -> Problem:
-    """The request is well formed, but a rule stands against it."""
-    return Problem(422, kind, zh, en)
+def problem_of(error: DomainError) -> Problem:
+    """How HTTP answers what a rule says no with."""
+    headers = {"WWW-Authenticate": "Bearer"} if isinstance(error, Unauthenticated) else None
+    return Problem(STATUS[type(error)], error.kind, error.zh, error.en, headers=headers, **error.extra)
 
 
 HTTP_TEXTS = {
@@ -84,6 +88,10 @@ def add_problem_handlers(app: FastAPI) -> None:
     @app.exception_handler(Problem)
     async def on_problem(_: Request, error: Problem) -> JSONResponse:
         return error.response()
+
+    @app.exception_handler(DomainError)
+    async def on_domain_error(_: Request, error: DomainError) -> JSONResponse:
+        return problem_of(error).response()
 
     @app.exception_handler(HTTPException)
     async def on_http(_: Request, error: HTTPException) -> JSONResponse:

@@ -16,11 +16,12 @@ from typing import Annotated, Any, Literal
 from fastapi import Depends
 
 from shared import clock
+from shared.callers import Caller, Role
+from shared.errors import Forbidden
 from shared.identity.regions import CITY
 from shared.policy.calendar import shanghai_date
 from shared.policy.parameters import parameters
-from shared.web.auth import AnyCaller, Caller, Role
-from shared.web.problems import forbidden
+from shared.web.auth import AnyCaller
 
 HRSS, UNION = "hrss", "union"
 """The labour and social-security department, and the general union (`departments.names`)."""
@@ -45,9 +46,9 @@ def callers(
         if caller.role in roles:
             return caller
         if caller.role != "officer" or not (caller.department in departments or _responsible(caller, article)):
-            raise forbidden()
+            raise Forbidden()
         if district == "city" and caller.district != CITY:
-            raise forbidden("仅市级经办人员可执行此操作", "only officers of the city may do this")
+            raise Forbidden("仅市级经办人员可执行此操作", "only officers of the city may do this")
         return caller
 
     return Depends(check)
@@ -64,7 +65,7 @@ def departments_of(article: int) -> tuple[str, ...]:
 
 async def _not_an_operator(caller: AnyCaller) -> Caller:
     if caller.role == "operator":
-        raise forbidden()
+        raise Forbidden()
     return caller
 
 
@@ -87,7 +88,7 @@ def reach(caller: Caller, **fields: str) -> dict[str, Any]:
             return {fields[caller.role]: own[caller.role]}
         case "officer" if "district" in fields:
             return {} if caller.district == CITY else {fields["district"]: caller.district}
-    raise forbidden()
+    raise Forbidden()
 
 
 def fits(document: object, condition: dict[str, Any]) -> bool:

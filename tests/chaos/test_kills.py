@@ -16,7 +16,8 @@ from tests.harness import eventually
 
 
 @pytest.mark.timeout(900)
-async def test_every_service_is_killed_once_in_the_middle_of_the_day_and_no_figure_changes(tmp_path: Path) -> None:
+async def test_each_service_is_killed_once_and_no_figure_changes(tmp_path: Path) -> None:
+    """The kill comes in the middle of the day's work."""
     directory = tmp_path / "stack"
     async with demo(directory) as process:
         for name in SERVICES:

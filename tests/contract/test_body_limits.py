@@ -9,7 +9,8 @@ import httpx2
 import pytest
 from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 
-from shared.web.auth import Caller, Verifier
+from shared.callers import Caller
+from shared.web.auth import Verifier
 from shared.web.limits import MEGABYTE
 from tests.contract.test_openapi import SERVICES, app_of
 
@@ -90,7 +91,8 @@ async def test_with_a_token_no_body_is_read_beyond_the_limit(name: str, monkeypa
 
 
 @pytest.mark.parametrize("path", sorted(OPEN))
-async def test_receipts_are_bounded_too_and_a_declared_length_is_believed_at_once(path: str) -> None:
+async def test_receipts_are_bounded_too(path: str) -> None:
+    """A declared length is believed at once: nothing of the body is read."""
     [route] = [route for _, route in writing("notifier") if route.path == path]
     body = Endless()
     answer = await send("notifier", "POST", route, body)

@@ -83,7 +83,7 @@ def test_an_unknown_extension_attribute_is_no_obstacle() -> None:
 
 
 @pytest.mark.parametrize("missing", ["ce_id", "ce_source", "ce_time"])
-def test_a_record_without_an_attribute_that_we_rely_on_is_no_event(missing: str) -> None:
+def test_a_record_without_a_needed_attribute_is_no_event(missing: str) -> None:
     message = theirs(BILL)
     del message.headers[missing]
     with pytest.raises(InvalidEvent, match=missing):
@@ -97,6 +97,6 @@ def test_the_sdk_takes_no_record_without_a_source_either() -> None:
         from_binary(message, JSONFormat())
 
 
-def test_every_header_of_ours_is_an_attribute_of_the_specification_or_the_trace() -> None:
+def test_our_headers_are_those_of_the_specification_or_the_trace() -> None:
     known = {"ce_specversion", "ce_id", "ce_source", "ce_type", "ce_time", "content-type", "traceparent"}
     assert ours(BILL, clock.now()).headers.keys() == known

@@ -105,7 +105,7 @@ PROPERTIES = "data/properties"
         ("data/additionalProperties", False, f"{NAME}: its additionalProperties was None and is False"),
     ],
 )
-def test_what_takes_away_from_what_is_published_is_a_break_and_says_what(path: str, value: Any, message: str) -> None:
+def test_what_takes_away_from_the_published_is_a_named_break(path: str, value: Any, message: str) -> None:
     breaks = [text for kind, text in differences(changed(path, value)) if kind == "break"]
     assert [text for text in breaks if message in text], breaks
     assert all(text.startswith(NAME) for text in breaks)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.reckoning import reckon
+from deploy.local.calculation import calculate
 from deploy.local.sample import generate
 from tests.end_to_end.demo import demo, report_of
 
@@ -25,7 +25,7 @@ async def test_a_day_comes_out_the_same_in_any_order(tmp_path: Path, seed: int, 
     async with demo(tmp_path / "stack", "--input", str(file)) as process:
         status = await process.wait()
     assert status == 0, (tmp_path / "stack.log").read_text("utf-8")[-3000:]
-    found, in_order = report_of(tmp_path / "stack"), reckon(day.events, [], dt.datetime.now(dt.UTC))
+    found, in_order = report_of(tmp_path / "stack"), calculate(day.events, [], dt.datetime.now(dt.UTC))
     assert found["pushed"]["events"] == len(day.events) * times
     for part in ("registry", "insurance", "complaints", "subsidies", "notifier", "dead_letters"):
         assert found[part] == in_order[part]

@@ -129,9 +129,10 @@ async def survives(service: Harness) -> None:
     assert before > EACH
 
 
-async def test_events_at_the_edges_of_what_may_be_pushed_become_dead_letters_nowhere(
+async def test_extreme_events_become_dead_letters_nowhere(
     mongo_uri: str, kafka_bootstrap: str, module_directory: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """The events stand at the edges of what may be pushed."""
     monkeypatch.setenv("PROVINCIAL_URL", "http://127.0.0.1:9")
     monkeypatch.setenv("PROVINCIAL_SECRET", "s" * 40)
     async with running(registry, mongo_uri, kafka_bootstrap, module_directory) as started:

@@ -16,6 +16,9 @@ from tests.contract.test_openapi import SERVICES
 from tests.harness import Harness, bearer, running
 from tests.integration.requests import USCC, Writer
 
+APPS = {name: import_module(f"services.{name}.app") for name in SERVICES}
+"""All at once: Beanie sets the fields of the classes that it is given, also those that classes made later inherit from."""
+
 ROUNDS = int(os.environ.get("STRANGE_ROUNDS", "2"))
 """Requests to each operation by each caller; a longer search is made by hand."""
 CALLERS = [
@@ -72,7 +75,7 @@ tracebacks: list[str] = []
 async def test_no_request_is_answered_with_500(
     name: str, mongo_uri: str, kafka_bootstrap: str, module_directory: Path
 ) -> None:
-    service = import_module(f"services.{name}.app").service
+    service = APPS[name].service
     async with running(service, mongo_uri, kafka_bootstrap, module_directory, role="api") as started:
         document = (await started.http.get("/openapi.json")).json()
         faults: dict[str, str] = {}

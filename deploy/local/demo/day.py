@@ -16,10 +16,10 @@ import psutil
 from rich.console import Console
 
 from deploy.local import child, ports, run
+from deploy.local.calculation import calculate, compare
 from deploy.local.demo import calls, events, table
 from deploy.local.demo.client import Client, connected
 from deploy.local.demo.progress import Display, display
-from deploy.local.reckoning import compare, reckon
 from deploy.local.sample import generate
 from deploy.local.stack import SERVICES, make_stack
 from deploy.local.supervisor import Status, Supervisor
@@ -81,7 +81,7 @@ async def demo(directory: Path, file: Path | None, console: Console) -> bool:
     (directory / "resources.json").write_text(
         json.dumps({"peak_mb": round(peak.total / 1e6), **peak.by_name()}, indent=2)
     )
-    expected = await asyncio.to_thread(reckon, given.events, given.actions, now)
+    expected = await asyncio.to_thread(calculate, given.events, given.actions, now)
     differences = compare(expected, report)
     table.show(console, expected, report, differences, events.names(given.events), peak.total)
     return not differences

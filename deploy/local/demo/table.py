@@ -6,7 +6,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from deploy.local.reckoning import Difference
+from deploy.local.calculation import Difference
 
 ROWS = [
     ("平台推送事件", "events pushed", "pushed.events"),

@@ -46,6 +46,7 @@ class Case(Record):
             IndexModel([("worker_id", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("district", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("departments", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("state", ASCENDING), ("_id", DESCENDING)]),
         ]
 
     @property
@@ -55,19 +56,6 @@ class Case(Record):
     @property
     def clear_refusal(self) -> str | None:
         return None if self.refusal is None else decrypt_field(REFUSAL, self.id, self.refusal)
-
-    def facts(self) -> dict[str, object]:
-        """What every event on this case says."""
-        return {
-            "case_id": self.id,
-            "number": self.number,
-            "worker_id": self.worker_id,
-            "platform": self.platform,
-            "category": self.category,
-            "district": self.district,
-            "departments": tuple(self.departments),
-            "lead_department": self.lead_department,
-        }
 
 
 class CaseNumber(Taken):

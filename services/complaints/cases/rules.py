@@ -1,14 +1,6 @@
 """Complaints: their category, the departments that deal with them, their terms, and what may happen to them.
 
-A case moves only along this table:
-
-| state    | accept     | refuse    |
-|----------|------------|-----------|
-| opened   | → accepted | → refused |
-| accepted | no         | no        |
-| refused  | no         | no        |
-
-A missed term moves nothing: the case may still be taken up or refused, late.
+A missed term changes no state: the case may still be accepted or refused, late.
 """
 
 from __future__ import annotations
@@ -23,6 +15,7 @@ from shared.contracts.platform import Industry
 from shared.policy import calendar
 from shared.policy.calendar import Deadline
 from shared.policy.parameters import Law
+from shared.states import Machine
 
 State = Literal["opened", "accepted", "refused"]
 Move = Literal["accept", "refuse"]
@@ -33,19 +26,13 @@ MOVES: Final[Mapping[tuple[State, Move], State]] = {
     ("opened", "refuse"): "refused",
 }
 
+STATES: Machine[State, Move, State] = Machine("case", MOVES, kind="case-state", zh="该投诉的当前状态不允许此操作")
+
 AWAITED: Final[Mapping[State, Step]] = {"opened": "accept", "accepted": "investigate"}
 """The step whose term runs in a state."""
 
 NUMBER_ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 NUMBER_LETTERS: Final = 8
-
-
-class NotAllowed(Exception):
-    """The state of the case forbids this."""
-
-    def __init__(self, state: State) -> None:
-        self.state = state
-        super().__init__(state)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +42,6 @@ class Route:
     article: str
     departments: tuple[str, ...]
     lead: str
-
-
-def after(state: State, move: Move) -> State:
-    """The state that a move leads to; raises NotAllowed."""
-    try:
-        return MOVES[state, move]
-    except KeyError:
-        raise NotAllowed(state) from None
 
 
 def classify(text: str, keywords: Mapping[Category, Sequence[str]]) -> Category:

@@ -1,1 +1,1 @@
-"""What the data of platforms shows: pay held against the minimum wage."""
+"""Leads from the data of platforms: pay held against the minimum wage (德人社发〔2022〕95号 art. 5)."""

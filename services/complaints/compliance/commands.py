@@ -1,11 +1,11 @@
-"""Keep working time and settlements, and raise a lead where pay is under the minimum wage.
+"""Store working time and settlements, and raise a lead where pay is under the minimum wage.
 
-Orders and settlements come in any order, to two groups at once. Each group first stores what it got, then reads the
-other's side and checks: whoever comes second sees both. Two checks of one settlement at once cannot both be stored; the
-later one is done again and reads anew. Working time only grows, so a lead never goes away.
+Orders and settlements come in any order, to two groups at once. Each group first stores its events, then reads those of
+the other and checks: whichever comes second sees both. Of two checks of one settlement at the same time, one is run again.
+Working time only grows, so a lead never goes away.
 
-A settlement is held against the collective contracts known when it is checked. One that becomes known later does not have
-it checked again: a contract holds from a day after its filing, long before the first period that it covers is paid.
+A settlement is held against the collective contracts known when it is checked. One that comes later changes
+nothing: a contract is published when it is filed, long before the first period that it covers is paid.
 """
 
 from __future__ import annotations
@@ -17,16 +17,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from itertools import chain, islice
 
-from beanie.odm.utils.encoder import Encoder
-
+from services.complaints.collective_contracts.documents import CollectiveTerms
 from services.complaints.compliance import rules
-from services.complaints.compliance.documents import (
-    CollectiveTerms,
-    Deducted,
-    Lead,
-    Settlement,
-    WorkInterval,
-)
+from services.complaints.compliance.documents import Arithmetic, Deducted, Lead, Settlement, WorkInterval
 from services.complaints.compliance.rules import Shortfall
 from services.complaints.parties.documents import Engagement
 from shared.contracts.base import CloudEvent, money, yuan
@@ -36,6 +29,7 @@ from shared.policy.calendar import end_of_day, start_of_day
 from shared.storage.bulk import insert_new
 from shared.storage.client import Row, collection_of
 from shared.storage.transaction import Transaction, transact
+from shared.storage.writes import encode
 
 CHECKS_AT_ONCE = 100
 """Settlements checked in one transaction."""
@@ -45,14 +39,14 @@ Span = tuple[dt.datetime, dt.datetime]
 """From when an order was taken to when it was finished."""
 
 
-async def keep_orders(events: Sequence[CloudEvent[OrderFinished]]) -> None:
+async def store_orders(events: Sequence[CloudEvent[OrderFinished]]) -> None:
     """Store the time of orders, and check again the settlements that it falls into."""
     rows = {row["_id"]: row for row in map(_interval, reversed(events))}
     await insert_new(WorkInterval, list(rows.values()))
     await _check_all(await _touched(list(rows.values())))
 
 
-async def keep_settlements(events: Sequence[CloudEvent[SettlementPaid]]) -> None:
+async def store_settlements(events: Sequence[CloudEvent[SettlementPaid]]) -> None:
     """Store settlements and check them."""
     rows = {row["_id"]: row for row in map(_settlement, reversed(events))}
     await insert_new(Settlement, list(rows.values()))
@@ -60,14 +54,14 @@ async def keep_settlements(events: Sequence[CloudEvent[SettlementPaid]]) -> None
 
 
 async def check(settlement_ids: Sequence[str], tx: Transaction) -> None:
-    """Hold settlements against the working time known now; raise a lead, or bring the arithmetic of one up to date."""
+    """Hold settlements against the working time known now; raise a lead, or update one."""
     settlements = await tx.find(Settlement, {"_id": {"$in": list(settlement_ids)}})
     if not settlements:
         return
-    agreements = await CollectiveTerms.not_ended_by(min(one.period_end for one in settlements), tx)
+    contracts = await CollectiveTerms.not_ended_by(min(one.period_end for one in settlements), tx)
     for settlement in settlements:
         intervals = await WorkInterval.since(settlement.worker, settlement.starts_at, tx)
-        binding = [agreement for agreement in agreements if agreement.binds(settlement.platform)]
+        binding = [contract for contract in contracts if contract.binds(settlement.platform)]
         found = rules.check(settlement.pay, intervals, binding)
         if found.shortfall is not None:
             await _raise_or_update(settlement, found.shortfall, tx)
@@ -80,7 +74,10 @@ async def _raise_or_update(settlement: Settlement, shortfall: Shortfall, tx: Tra
     known = await Lead.of(settlement.lead_id, tx) if settlement.lead_id else None
     if known is not None and known.working_seconds == shortfall.working_seconds:
         return
-    lead = known or Lead(
+    if known is not None:
+        await known.changed(_arithmetic(shortfall)).put(tx)
+        return
+    lead = Lead(
         platform=settlement.platform,
         worker_ref=settlement.worker_ref,
         settlement_id=settlement.settlement_id,
@@ -88,16 +85,13 @@ async def _raise_or_update(settlement: Settlement, shortfall: Shortfall, tx: Tra
         period_end=settlement.period_end,
         **_arithmetic(shortfall),
     )
-    for name, value in _arithmetic(shortfall).items():
-        setattr(lead, name, value)
     await lead.put(tx)
-    if known is None:
-        settlement.lead_id, settlement.undecided = lead.id, None
-        await settlement.put(tx)
-        tx.tell(await _raised(lead, tx))
+    settlement.lead_id, settlement.undecided = lead.id, None
+    await settlement.put(tx)
+    tx.publish(await _raised(lead, tx))
 
 
-def _arithmetic(shortfall: Shortfall) -> Row:
+def _arithmetic(shortfall: Shortfall) -> Arithmetic:
     return {
         "district": shortfall.district,
         "intervals": shortfall.intervals,
@@ -108,7 +102,7 @@ def _arithmetic(shortfall: Shortfall) -> Row:
         "used": list(shortfall.used),
         "verified": shortfall.verified,
         "waiting_percent": shortfall.waiting_percent,
-        "agreement_id": shortfall.agreement_id,
+        "collective_contract_id": shortfall.contract_id,
     }
 
 
@@ -125,7 +119,8 @@ async def _raised(lead: Lead, tx: Transaction) -> LeadRaised:
         minimum=money(lead.minimum),
         shortfall=money(lead.shortfall),
         verified=lead.verified,
-        agreement_id=lead.agreement_id,
+        agreement_id=lead.collective_contract_id,
+        collective_contract_id=lead.collective_contract_id,
         waiting_percent=str(lead.waiting_percent) if lead.waiting_percent else None,
     )
 
@@ -177,7 +172,7 @@ def _interval(event: CloudEvent[OrderFinished]) -> Row:
 
 def _settlement(event: CloudEvent[SettlementPaid]) -> Row:
     paid, platform = event.data, platform_of(event.source)
-    row: Row = Encoder(to_db=True).encode(
+    return encode(
         Settlement(
             id=f"{platform}|{paid.settlement_id}",
             revision=1,
@@ -193,7 +188,6 @@ def _settlement(event: CloudEvent[SettlementPaid]) -> Row:
             deductions=[Deducted(kind=part.kind, amount=yuan(part.amount)) for part in paid.deductions],
         )
     )
-    return row
 
 
 def _chunks(ids: Iterable[str], size: int) -> Iterator[list[str]]:

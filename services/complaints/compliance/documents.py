@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from typing import TypedDict
 
 from beanie import Document
 from pydantic import BaseModel
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
-from services.complaints.compliance.rules import Agreement, Interval, Pay, Terms
+from services.complaints.compliance.rules import Interval, Pay
 from shared.contracts.platform import Industry
 from shared.policy.parameters import Used
 from shared.storage.fields import Yuan
@@ -18,7 +19,7 @@ from shared.storage.transaction import Transaction
 
 
 class WorkInterval(Document):
-    """The time of one order; its id is `<platform>|<order id>`. There are as many as orders, so they are kept small.
+    """The time of one order; its id is `<platform>|<order id>`. There are as many as orders, so they are small.
 
     `worker` is `<platform>|<worker_ref>`. The one further index ends with `finished_at`, so that reading a period passes
     over nothing that ended before it.
@@ -92,10 +93,25 @@ class Settlement(Record):
         )
 
 
+class Arithmetic(TypedDict):
+    """The fields of a lead that each check calculates."""
+
+    district: str
+    intervals: int
+    working_seconds: int
+    pay: Decimal
+    minimum: Decimal
+    shortfall: Decimal
+    used: list[Used]
+    verified: bool
+    waiting_percent: Decimal
+    collective_contract_id: str | None
+
+
 class Lead(Record):
     """A settlement under the minimum wage, with its arithmetic. Money is yuan, `minimum` per hour, time in seconds.
 
-    `agreement_id` is the collective contract under which more was due than by the minimum wage alone, if there was one.
+    `collective_contract_id` is the contract under which more was due than by the minimum wage alone, if there was one.
     """
 
     kind: str = "pay_below_minimum"
@@ -113,55 +129,8 @@ class Lead(Record):
     used: list[Used]
     verified: bool
     waiting_percent: Yuan = Decimal(0)
-    agreement_id: str | None = None
+    collective_contract_id: str | None = None
 
     class Settings:
         name = "leads"
         indexes = [IndexModel([("district", ASCENDING), ("_id", DESCENDING)])]  # noqa: RUF012 - Beanie reads it so
-
-
-class AgreedTerms(BaseModel):
-    """What a collective contract agrees from a day on; None is not agreed."""
-
-    since: dt.date
-    hourly_pay: Yuan | None
-    longest_continuous_minutes: int | None
-    longest_daily_minutes: int | None
-    waiting_percent: Yuan | None
-
-
-class CollectiveTerms(Record):
-    """Own copy of a collective contract (its id) as the registry told it last, at `told_at`."""
-
-    platforms: list[str]
-    industry: Industry | None
-    district: str
-    valid_from: dt.date
-    valid_to: dt.date
-    terms: list[AgreedTerms]
-    told_at: dt.datetime
-
-    class Settings:
-        name = "collective_terms"
-        indexes = [IndexModel([("valid_to", ASCENDING)])]  # noqa: RUF012 - Beanie reads it so
-
-    @classmethod
-    async def not_ended_by(cls, day: dt.date, tx: Transaction) -> list[Agreement]:
-        """The contracts that hold on a day or later; there are few."""
-        found = await tx.find(cls, {"valid_to": {"$gte": day}})
-        return [one.agreement for one in found]
-
-    @property
-    def agreement(self) -> Agreement:
-        return Agreement(
-            contract_id=self.id,
-            platforms=frozenset(self.platforms),
-            industry=self.industry,
-            district=self.district,
-            valid_from=self.valid_from,
-            valid_to=self.valid_to,
-            terms=[
-                Terms(since=one.since, hourly_pay=one.hourly_pay, waiting_percent=one.waiting_percent)
-                for one in self.terms
-            ],
-        )

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
+from services.complaints.collective_contracts.rules import CollectiveContract
 from shared.contracts.base import to_fen
-from shared.identity.regions import CITY
 from shared.policy.parameters import MissingParameter, Used, parameters
 
 _MICROSECOND: Final = dt.timedelta(microseconds=1)
@@ -32,49 +32,13 @@ class Interval:
     industry: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
-    """What is agreed from a day on: yuan for an hour of working time, and percent of the time of orders for waiting."""
-
-    since: dt.date
-    hourly_pay: Decimal | None
-    waiting_percent: Decimal | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Agreement:
-    """A collective contract: whom it binds, from which to which legal day, and its terms, the earliest first.
-
-    `platforms` is empty where it binds a trade; `industry` None is every trade, `district` 510600 the whole city.
-    """
-
-    contract_id: str
-    platforms: frozenset[str]
-    industry: str | None
-    district: str
-    valid_from: dt.date
-    valid_to: dt.date
-    terms: Sequence[Terms]
-
-    def binds(self, platform: str) -> bool:
-        return not self.platforms or platform in self.platforms
-
-    def terms_on(self, day: dt.date, industry: str | None, district: str) -> Terms | None:
-        """The terms that hold for work of a trade in a district on a day."""
-        if not self.valid_from <= day <= self.valid_to or self.district not in (CITY, district):
-            return None
-        if self.industry not in (None, industry):
-            return None
-        return max((one for one in self.terms if one.since <= day), key=lambda one: one.since, default=None)
-
-
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """What pay is held against: yuan per hour of the time of orders with the allowance. `agreement_id`: whose it is."""
+    """What pay is held against: yuan per hour of the time of orders with the allowance. `contract_id`: whose it is."""
 
     hourly: Decimal
     waiting_percent: Decimal = Decimal(0)
-    agreement_id: str | None = None
+    contract_id: str | None = None
 
     @property
     def hundredfold(self) -> Decimal:
@@ -98,7 +62,7 @@ class Pay:
 class Shortfall:
     """Pay under the minimum, with the arithmetic. Amounts are yuan, `minimum` is per hour, time is whole seconds.
 
-    `agreement_id` is the collective contract by which more was due than by the minimum wage alone; `minimum` and
+    `contract_id` is the collective contract by which more was due than by the minimum wage alone; `minimum` and
     `waiting_percent`, by which working time is longer, are then what holds under it.
     """
 
@@ -110,7 +74,7 @@ class Shortfall:
     shortfall: Decimal
     used: tuple[Used, ...]
     waiting_percent: Decimal
-    agreement_id: str | None
+    contract_id: str | None
 
     @property
     def verified(self) -> bool:
@@ -164,14 +128,16 @@ def trade_of(intervals: Iterable[Interval]) -> str | None:
     return min(spent, key=lambda industry: (-spent[industry], industry), default=None)
 
 
-def bar(minimum: Decimal, agreements: Iterable[Agreement], day: dt.date, industry: str | None, district: str) -> Bar:
+def bar(
+    minimum: Decimal, contracts: Iterable[CollectiveContract], day: dt.date, industry: str | None, district: str
+) -> Bar:
     """The highest of the minimum wage and what is agreed; the law's own where they are equal."""
     bars = [Bar(minimum)]
-    for agreement in sorted(agreements, key=lambda one: one.contract_id):
-        terms = agreement.terms_on(day, industry, district)
-        if terms is not None:
-            hourly = max(minimum, terms.hourly_pay or Decimal(0))
-            bars.append(Bar(hourly, terms.waiting_percent or Decimal(0), agreement.contract_id))
+    for contract in sorted(contracts, key=lambda one: one.contract_id):
+        agreed = contract.pay_on(day, industry, district)
+        if agreed is not None:
+            hourly = max(minimum, agreed.hourly_pay or Decimal(0))
+            bars.append(Bar(hourly, agreed.waiting_percent or Decimal(0), contract.contract_id))
     return max(bars, key=lambda one: one.hundredfold)
 
 
@@ -183,10 +149,10 @@ def countable(pay: Pay, inside: Iterable[str]) -> Decimal:
     )
 
 
-def check(pay: Pay, intervals: Iterable[Interval], agreements: Iterable[Agreement] = ()) -> Check:
+def check(pay: Pay, intervals: Iterable[Interval], contracts: Iterable[CollectiveContract] = ()) -> Check:
     """Hold a settlement against the hourly minimum of the place on the period's last day, exactly.
 
-    `agreements` are those that bind the platform; what they agree counts where it is more. The minimum includes what is
+    `contracts` are those that bind the platform; what they agree counts where it is more. The minimum includes what is
     withheld for insurance, housing fund and tax (德府规〔2022〕4号). Where no minimum is known the check goes to a person.
     """
     parts = within(intervals, pay.starts_at, pay.ends_at)
@@ -200,7 +166,7 @@ def check(pay: Pay, intervals: Iterable[Interval], agreements: Iterable[Agreemen
         paid = countable(pay, law.texts("minimum_wage.within"))
     except MissingParameter as missing:
         return Check(undecided=str(missing), district=district)
-    held_to = bar(minimum, agreements, pay.period_end, trade_of(parts), district)
+    held_to = bar(minimum, contracts, pay.period_end, trade_of(parts), district)
     if paid * _PER_HOUR * 100 >= held_to.hundredfold * time:
         return Check()
     due = to_fen(held_to.hundredfold * time / (_PER_HOUR * 100))
@@ -213,6 +179,6 @@ def check(pay: Pay, intervals: Iterable[Interval], agreements: Iterable[Agreemen
         shortfall=(due - paid),
         used=law.used,
         waiting_percent=held_to.waiting_percent,
-        agreement_id=held_to.agreement_id,
+        contract_id=held_to.contract_id,
     )
     return Check(lacking)

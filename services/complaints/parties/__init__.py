@@ -1,1 +1,1 @@
-"""Whom complaints and leads are about: copies of what the registry tells of engagements and enterprises."""
+"""Whom complaints and leads are about: copies of the registry's engagements and enterprises."""

@@ -1,4 +1,4 @@
-"""Keep the copies up to date."""
+"""Record copies of the registry's facts, and look parties up in them."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from shared.contracts.registry import EngagementFact, EnterpriseRegistered
 from shared.storage.transaction import Transaction
 
 
-async def keep_engagement(fact: EngagementFact, tx: Transaction) -> None:
-    """Take over an engagement, unless a newer version of it is known."""
+async def record_engagement(fact: EngagementFact, tx: Transaction) -> None:
+    """Record an engagement, unless a newer version of it is recorded."""
     known = await Engagement.of(fact.engagement_id, tx)
     if known is not None and known.version >= fact.version:
         return
@@ -29,8 +29,8 @@ async def keep_engagement(fact: EngagementFact, tx: Transaction) -> None:
     await copy.put(tx)
 
 
-async def keep_enterprise(fact: EnterpriseRegistered, told_at: dt.datetime, tx: Transaction) -> None:
-    """Take over an enterprise, unless a later word on it is known."""
+async def record_enterprise(fact: EnterpriseRegistered, told_at: dt.datetime, tx: Transaction) -> None:
+    """Record an enterprise, unless a later event on it was recorded."""
     known = await Enterprise.of(fact.uscc, tx)
     if known is not None and known.told_at >= told_at:
         return

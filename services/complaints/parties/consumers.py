@@ -1,4 +1,4 @@
-"""What the registry tells."""
+"""Engagements and enterprises from the registry."""
 
 from __future__ import annotations
 
@@ -8,10 +8,7 @@ from services.complaints.parties import commands
 from services.complaints.parties.documents import Engagement
 from shared.contracts.base import CloudEvent
 from shared.contracts.registry import (
-    EngagementActivated,
-    EngagementBlocked,
-    EngagementClosed,
-    EngagementCorrected,
+    STANDING_EVENTS,
     EngagementFact,
     EnterpriseRegistered,
 )
@@ -25,18 +22,11 @@ async def read_engagements(events: Sequence[CloudEvent[EngagementFact]], tx: Tra
     await tx.load(Engagement, (event.data.engagement_id for event in events))
 
 
-@consumes(
-    EngagementBlocked,
-    EngagementActivated,
-    EngagementCorrected,
-    EngagementClosed,
-    group=GROUP,
-    load=read_engagements,
-)
+@consumes(*STANDING_EVENTS, group=GROUP, load=read_engagements)
 async def on_engagement(event: CloudEvent[EngagementFact], tx: Transaction) -> None:
-    await commands.keep_engagement(event.data, tx)
+    await commands.record_engagement(event.data, tx)
 
 
 @consumes(EnterpriseRegistered, group=GROUP)
 async def on_enterprise(event: CloudEvent[EnterpriseRegistered], tx: Transaction) -> None:
-    await commands.keep_enterprise(event.data, event.time, tx)
+    await commands.record_enterprise(event.data, event.time, tx)

@@ -31,7 +31,7 @@ class Engagement(Record):
 
     @classmethod
     async def worker_behind(cls, platform: str, worker_ref: str, tx: Transaction | None = None) -> str | None:
-        """The id of a platform's worker, or None while the registry has not told it."""
+        """The id of a platform's worker, or None while no event of the registry says who it is."""
         wanted = {"platform": platform, "worker_ref": worker_ref}
         found = await find(cls, wanted, tx)
         return max(found, key=lambda one: one.happened_at).worker_id if found else None
@@ -43,7 +43,7 @@ class Engagement(Record):
 
 
 class Enterprise(Record):
-    """An enterprise by its unified social credit code. `told_at` is when the registry said so."""
+    """An enterprise by its unified social credit code. `told_at` is the time of the event."""
 
     industries: list[Industry]
     told_at: dt.datetime

@@ -2,26 +2,39 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response, status
 
-from services.insurance.benefits import advances, commands
-from services.insurance.benefits.access import Bureau, Parties, Reader, benefit_of, carry_out, scope
-from services.insurance.benefits.bodies import AccountToSet, AmountToSet, BenefitToGrant, GivenReason, TakeOver
+from services.insurance.access import Bureau
+from services.insurance.benefits import commands, payments
+from services.insurance.benefits.access import Parties, Reader, benefit_of, scope, to_change
 from services.insurance.benefits.documents import Benefit
-from services.insurance.benefits.reckoning import NotEntitled
-from services.insurance.benefits.views import AccountView, BenefitView, ProposalView, benefit_view, proposal_view
+from services.insurance.benefits.views import (
+    AccountToSet,
+    AccountView,
+    AmountToSet,
+    BenefitToGrant,
+    BenefitView,
+    GivenReason,
+    MoneyPaid,
+    ProposalView,
+    TakeOver,
+    benefit_view,
+    not_ahead,
+    proposal_view,
+)
 from services.insurance.claims.documents import Claim
 from shared import clock
+from shared.errors import Conflict, Forbidden, NotFound
 from shared.policy import calendar
 from shared.storage.audit import write_down
-from shared.storage.transaction import Transaction
-from shared.web.auth import Caller, Worker
-from shared.web.etags import RevisionSeen, require_revision, set_etag
+from shared.storage.transaction import Transaction, transact
+from shared.web.auth import Worker
+from shared.web.etags import RevisionSeen, set_etag
 from shared.web.idempotency import IdempotentRoute
-from shared.web.paging import Page, PageAsked, cursor_of
-from shared.web.problems import broken_rule, conflict, forbidden, not_found
+from shared.web.paging import Page, PageAsked
 
 router = APIRouter(prefix="/v1", tags=["benefits 待遇"], route_class=IdempotentRoute)
 
@@ -34,24 +47,21 @@ async def grant_benefit(
     body: BenefitToGrant,
     officer: Bureau,
     response: Response,
-    preview: Annotated[bool, Query(description="only reckon; nothing is stored")] = False,
+    preview: Annotated[bool, Query(description="only calculate; nothing is stored")] = False,
 ) -> BenefitView | ProposalView:
-    """Grant a benefit of a recognised claim, or with `preview=true` only reckon it (200).
+    """Grant a benefit of a recognised claim, or with `preview=true` only calculate it (200).
 
     Where a parameter is not known the benefit is `open`, and waits for an officer to enter its sum.
     """
     claim = await Claim.of(claim_id)
     if claim is None or not officer.reaches(claim.district):
-        raise not_found("该职业伤害报案", "the claim")
+        raise NotFound("该职业伤害报案", "the claim")
     asked = body.asked()
     if preview:
         response.status_code = status.HTTP_200_OK
-        try:
-            proposal = commands.propose(claim, asked, clock.now())
-        except NotEntitled as broken:
-            raise broken_rule(broken.kind, broken.zh, broken.en) from None
+        proposal = commands.propose(claim, asked, clock.now())
         return proposal_view(asked.kind, proposal, calendar.shanghai_date(claim.occurred_at))
-    benefit = await carry_out(lambda tx: commands.grant(claim_id, asked, officer.subject, tx))
+    benefit = await transact(lambda tx: commands.grant(claim_id, asked, officer.subject, tx))
     response.headers["location"] = f"/v1/benefits/{benefit.id}"
     set_etag(response, benefit.revision)
     return benefit_view(benefit, whole=True)
@@ -69,19 +79,12 @@ async def list_benefits(
         query["$or"] = [{"payer": {"$ne": "fund"}}, {"liable": {"$ne": None}}]
     if claim is not None:
         query["claim_id"] = claim
-    if page.after is not None:
-        query["_id"] = {"$lt": str(page.after)}
-    found = await Benefit.find(query).sort("-_id").limit(page.limit + 1).to_list()
-    shown = found[: page.limit]
-    return Page(
-        items=[benefit_view(benefit, whole=False) for benefit in shown],
-        next=cursor_of(shown[-1].id) if len(found) > page.limit else None,
-    )
+    return await Page.of(Benefit, query, partial(benefit_view, whole=False), page, sort="-_id")
 
 
 @router.get("/workers/me/benefits")
 async def list_my_benefits(worker: Worker) -> list[BenefitView]:
-    """The caller's own benefits, of their latest claims (at most 50), with how each sum was reckoned and what was paid."""
+    """The caller's own benefits, of their latest claims (at most 50), with how each sum was calculated and what was paid."""
     claims = await Claim.find({"worker_id": worker.worker_id}).sort("-_id").limit(CLAIMS_AT_ONCE).to_list()
     found = await Benefit.find({"claim_id": {"$in": [claim.id for claim in claims]}}).to_list()
     found.sort(key=lambda benefit: benefit.id)
@@ -103,7 +106,7 @@ async def read_account(benefit_id: str, officer: Bureau) -> AccountView:
     """The payee and the bank account in clear, for whoever must check them; the reading is recorded."""
     benefit = await benefit_of(officer, benefit_id)
     if benefit.payee is None:
-        raise not_found("收款账户", "an account")
+        raise NotFound("收款账户", "an account")
     await write_down("benefit.account_read", benefit.id, officer)
     id_number, name, account = benefit.payee.opened(benefit.id)
     return AccountView(id_number=id_number, name=name, account=account)
@@ -116,10 +119,10 @@ async def set_amount(
     """Enter the sum of an open benefit, with its reason and document; it is granted with it."""
 
     async def work(tx: Transaction) -> Benefit:
-        benefit = await _to_change(officer, benefit_id, seen, tx)
+        benefit = await to_change(officer, benefit_id, seen, tx)
         return await commands.set_amount(benefit, body.amount, body.reason, body.document, officer.subject, tx)
 
-    return _changed(await carry_out(work), response)
+    return changed(await transact(work), response)
 
 
 @router.put("/benefits/{benefit_id}/account")
@@ -129,14 +132,14 @@ async def correct_account(
     """Correct the bank account after a payment has failed, which is then ordered anew: the payee or an officer."""
 
     async def work(tx: Transaction) -> Benefit:
-        benefit = await _to_change(caller, benefit_id, seen, tx)
+        benefit = await to_change(caller, benefit_id, seen, tx)
         if benefit.payee is None:
-            raise conflict("not-in-this-state", "该待遇不由基金支付", "the fund does not pay this benefit")
+            raise Conflict("not-in-this-state", "该待遇不由基金支付", "the fund does not pay this benefit")
         if caller.role == "platform" or (caller.role == "worker" and not benefit.payee.is_worker):
-            raise forbidden()
+            raise Forbidden()
         return await commands.correct_account(benefit, body.account, caller.subject, tx)
 
-    return _changed(await carry_out(work), response)
+    return changed(await transact(work), response)
 
 
 @router.put("/benefits/{benefit_id}/stop")
@@ -146,10 +149,10 @@ async def stop_benefit(
     """End a benefit (社会保险法 art. 43); not while a payment order is under way."""
 
     async def work(tx: Transaction) -> Benefit:
-        benefit = await _to_change(officer, benefit_id, seen, tx)
+        benefit = await to_change(officer, benefit_id, seen, tx)
         return await commands.stop(benefit, body.reason, officer.subject, tx)
 
-    return _changed(await carry_out(work), response)
+    return changed(await transact(work), response)
 
 
 @router.put("/benefits/{benefit_id}/adjustment")
@@ -159,10 +162,10 @@ async def adjust_benefit(
     """Change the sum of a monthly benefit from the next month on (工伤保险条例 art. 40), once this month's is paid."""
 
     async def work(tx: Transaction) -> Benefit:
-        benefit = await _to_change(officer, benefit_id, seen, tx)
+        benefit = await to_change(officer, benefit_id, seen, tx)
         return await commands.adjust(benefit, body.amount, body.reason, body.document, officer.subject, tx)
 
-    return _changed(await carry_out(work), response)
+    return changed(await transact(work), response)
 
 
 @router.put("/benefits/{benefit_id}/fund-advance")
@@ -175,31 +178,25 @@ async def take_over(
     kin = (body.kin.id_number, body.kin.name) if body.kin else None
 
     async def work(tx: Transaction) -> Benefit:
-        benefit = await _to_change(officer, benefit_id, seen, tx)
+        benefit = await to_change(officer, benefit_id, seen, tx)
         return await commands.take_over(benefit, body.account, kin, body.reason, officer.subject, tx)
 
-    return _changed(await carry_out(work), response)
+    return changed(await transact(work), response)
 
 
-@router.put("/benefits/{benefit_id}/default")
-async def declare_default(
-    benefit_id: str, body: GivenReason, officer: Bureau, seen: RevisionSeen, response: Response
-) -> BenefitView:
-    """Find that the partner firm will not pay what is due (it refuses, or is gone): the platform must advance at once."""
-
-    async def work(tx: Transaction) -> Benefit:
-        benefit = await _to_change(officer, benefit_id, seen, tx)
-        return await advances.declare_default(benefit, body.reason, officer.subject, tx)
-
-    return _changed(await carry_out(work), response)
-
-
-async def _to_change(caller: Caller, benefit_id: str, seen: int, tx: Transaction) -> Benefit:
-    benefit = await benefit_of(caller, benefit_id, tx)
-    require_revision(seen, benefit.revision)
-    return benefit
-
-
-def _changed(benefit: Benefit, response: Response) -> BenefitView:
+def changed(benefit: Benefit, response: Response) -> BenefitView:
     set_etag(response, benefit.revision)
     return benefit_view(benefit, whole=True)
+
+
+@router.post("/benefits/{benefit_id}/payments", status_code=status.HTTP_201_CREATED)
+async def record_payment(benefit_id: str, body: MoneyPaid, caller: Parties) -> BenefitView:
+    """Record that the employer, partner firm or platform has paid the whole sum that is due: the platform or an officer."""
+    not_ahead(body.on)
+
+    async def work(tx: Transaction) -> Benefit:
+        benefit = await benefit_of(caller, benefit_id, tx)
+        await payments.record_payment(benefit, body.amount, body.on, caller.subject, tx)
+        return benefit
+
+    return benefit_view(await transact(work), whole=caller.role == "officer")

@@ -11,12 +11,13 @@ from typing import Any
 from pymongo.errors import DuplicateKeyError
 
 from services.insurance.benefits import payments, rules
+from services.insurance.benefits.calculation import FORMULAS, Calculated, Dependant, Facts, Invoice, calculate
 from services.insurance.benefits.documents import ACCOUNT, ID_NUMBER, NAME, Benefit, Payee
-from services.insurance.benefits.reckoning import FORMULAS, Dependant, Facts, Invoice, NotEntitled, Reckoned, reckon
 from services.insurance.claims.documents import Claim
-from services.insurance.enrolment.documents import Person
+from services.insurance.persons.documents import Person
 from shared import clock
 from shared.contracts.insurance import BenefitGranted, Payer
+from shared.errors import Conflict, RuleBroken
 from shared.policy import calendar
 from shared.policy.parameters import Used, parameters
 from shared.storage.encryption import encrypt_field
@@ -49,7 +50,7 @@ class Asked:
 class Proposal:
     """What a benefit would come to, who would pay it, and for which months."""
 
-    reckoned: Reckoned
+    calculated: Calculated
     payer: Payer
     month: str | None
     last_month: str | None
@@ -58,11 +59,11 @@ class Proposal:
 
 
 def propose(claim: Claim, asked: Asked, now: dt.datetime) -> Proposal:
-    """Reckon a benefit by the law of the day of the injury; raises NotEntitled."""
+    """Calculate a benefit by the law of the day of the injury; raises RuleBroken."""
     if not claim.recognised:
-        raise NotEntitled("not-recognised", "该伤害尚未认定（确认）", "the injury is not recognised")
+        raise RuleBroken("not-recognised", "该伤害尚未认定（确认）", "the injury is not recognised")
     if asked.kind not in FORMULAS:
-        raise NotEntitled("no-such-benefit", "没有此项待遇", "there is no such benefit")
+        raise RuleBroken("no-such-benefit", "没有此项待遇", "there is no such benefit")
     law = parameters.on(calendar.shanghai_date(claim.occurred_at), place=claim.district)
     payer = rules.payer_of(asked.kind, claim.scheme, law, insured=asked.insured, partner=claim.partner)
     facts = Facts(
@@ -75,17 +76,17 @@ def propose(claim: Claim, asked: Asked, now: dt.datetime) -> Proposal:
         invoices=asked.invoices,
         dependants=asked.dependants,
     )
-    reckoned = reckon(asked.kind, facts, law)
+    calculated = calculate(asked.kind, facts, law)
     most = rules.most_months(asked.kind, law, extended=asked.extended)
     month, last = None, None
     if asked.kind in rules.MONTHLY:
         injured, present = calendar.month_of(claim.occurred_at), calendar.month_of(now)
         month, last = rules.months(asked.first_month or present, asked.last_month, injured, present, most)
-    return Proposal(reckoned, payer, month, last, list(law.used), _basis(facts, asked))
+    return Proposal(calculated, payer, month, last, list(law.used), _basis(facts, asked))
 
 
 def _basis(facts: Facts, asked: Asked) -> dict[str, Any]:
-    """What the sum was reckoned from, as it is stored; money as text."""
+    """What the sum was calculated from, as it is stored; money as text."""
     return {
         "grade": facts.grade,
         "nursing": facts.nursing,
@@ -98,17 +99,17 @@ def _basis(facts: Facts, asked: Asked) -> dict[str, Any]:
 
 
 async def grant(claim_id: str, asked: Asked, by: str, tx: Transaction) -> Benefit:
-    """Grant a benefit; one whose sum is open waits for an officer to enter it. Raises NotEntitled, AlreadyGranted."""
+    """Grant a benefit; one whose sum is open waits for an officer to enter it. Raises RuleBroken, Conflict."""
     claim = await Claim.of(claim_id, tx)
     if claim is None:
         raise ValueError("no such claim")
     found = await tx.find(Benefit, {"claim_id": claim_id})
     if asked.kind not in rules.SEVERAL and any(one.kind == asked.kind and one.state != "stopped" for one in found):
-        raise AlreadyGranted(asked.kind)
+        raise Conflict("already-granted", "该项待遇已核定", "the claim has this benefit already")
     proposal = propose(claim, asked, clock.now())
     if claim.worker_id is None:
-        raise NotEntitled("worker-unknown", "尚未查明该劳动者身份", "it is not known yet who the worker is")
-    open_ = proposal.reckoned.amount is None
+        raise RuleBroken("worker-unknown", "尚未查明该劳动者身份", "it is not known yet who the worker is")
+    open_ = proposal.calculated.amount is None
     benefit_id = f"{claim_id}:{len(found) + 1}"
     benefit = Benefit(
         id=benefit_id,
@@ -122,8 +123,8 @@ async def grant(claim_id: str, asked: Asked, by: str, tx: Transaction) -> Benefi
         payer=proposal.payer,
         occurred_on=calendar.shanghai_date(claim.occurred_at),
         state="open" if open_ else "granted",
-        amount=proposal.reckoned.amount,
-        missing=proposal.reckoned.missing,
+        amount=proposal.calculated.amount,
+        missing=proposal.calculated.missing,
         month=proposal.month,
         last_month=proposal.last_month,
         due_on=None,
@@ -133,7 +134,7 @@ async def grant(claim_id: str, asked: Asked, by: str, tx: Transaction) -> Benefi
     )
     benefit.note(benefit.state, by)
     if not open_:
-        _tell_granted(benefit, tx)
+        _publish_granted(benefit, tx)
     try:
         await benefit.put(tx)
         await tx.write()
@@ -147,15 +148,15 @@ async def _payee(benefit_id: str, worker_id: str, asked: Asked, payer: Payer, tx
     if payer != "fund":
         return None
     if asked.account is None:
-        raise NotEntitled("account-missing", "缺少收款账户", "the bank account is needed")
+        raise RuleBroken("account-missing", "缺少收款账户", "the bank account is needed")
     if asked.kin is not None:
         id_number, name = asked.kin
     elif asked.kind in rules.OF_THE_DEAD:
-        raise NotEntitled("kin-missing", "须填写领取待遇的近亲属", "the next of kin who is paid is needed")
+        raise RuleBroken("kin-missing", "须填写领取待遇的近亲属", "the next of kin who is paid is needed")
     else:
         person = await Person.of(worker_id, tx)
         if person is None:
-            raise NotEntitled("worker-unknown", "尚未查明该劳动者身份", "it is not known yet who the worker is")
+            raise RuleBroken("worker-unknown", "尚未查明该劳动者身份", "it is not known yet who the worker is")
         id_number, name = person.opened()
     return Payee(
         is_worker=asked.kin is None,
@@ -165,25 +166,25 @@ async def _payee(benefit_id: str, worker_id: str, asked: Asked, payer: Payer, tx
     )
 
 
-def _tell_granted(benefit: Benefit, tx: Transaction) -> None:
+def _publish_granted(benefit: Benefit, tx: Transaction) -> None:
     payments.begin(benefit, tx)
-    tx.tell(BenefitGranted(**benefit.facts(), due_on=benefit.due_on))
+    tx.publish(BenefitGranted(**benefit.facts(), due_on=benefit.due_on))
 
 
 async def set_amount(
     benefit: Benefit, amount: Decimal, reason: str, document: str, by: str, tx: Transaction
 ) -> Benefit:
-    """Enter the sum of an open benefit, with the document that it stands in; raises Forbidden."""
-    benefit.state = rules.after(benefit.state, "amount_set")
+    """Enter the sum of an open benefit, with the document that it stands in; raises Conflict."""
+    benefit.state = rules.STATES.next(benefit.state, "amount_set")
     benefit.amount, benefit.document = amount, document
     benefit.note("amount_set", by, reason)
-    _tell_granted(benefit, tx)
+    _publish_granted(benefit, tx)
     return await benefit.put(tx)
 
 
 async def correct_account(benefit: Benefit, account: str, by: str, tx: Transaction) -> Benefit:
-    """Take the payee's right account, and order the payment that failed anew; raises Forbidden."""
-    benefit.state = rules.after(benefit.state, "corrected")
+    """Take the payee's right account, and order the payment that failed anew; raises Conflict."""
+    benefit.state = rules.STATES.next(benefit.state, "corrected")
     assert benefit.payee is not None
     benefit.payee = benefit.payee.model_copy(update={"account": encrypt_field(ACCOUNT, benefit.id, account)})
     benefit.note("corrected", by)
@@ -192,10 +193,10 @@ async def correct_account(benefit: Benefit, account: str, by: str, tx: Transacti
 
 
 async def adjust(benefit: Benefit, amount: Decimal, reason: str, document: str, by: str, tx: Transaction) -> Benefit:
-    """Pay another sum from the next month on (工伤保险条例 art. 40); raises Forbidden."""
+    """Pay another sum from the next month on (工伤保险条例 art. 40); raises Conflict."""
     if benefit.month is None:
-        raise rules.Forbidden(benefit.state, "adjusted")
-    benefit.state = rules.after(benefit.state, "adjusted")
+        raise rules.not_now(benefit.state, "adjusted")
+    benefit.state = rules.STATES.next(benefit.state, "adjusted")
     benefit.amount, benefit.document = amount, document
     benefit.note("adjusted", by, reason)
     return await benefit.put(tx)
@@ -204,11 +205,11 @@ async def adjust(benefit: Benefit, amount: Decimal, reason: str, document: str, 
 async def take_over(
     benefit: Benefit, account: str, kin: tuple[str, str] | None, reason: str, by: str, tx: Transaction
 ) -> Benefit:
-    """Let the fund pay what an employer without contributions has not (社会保险法 art. 41); raises Forbidden, NotEntitled."""
+    """Let the fund pay what an employer without contributions has not (社会保险法 art. 41); raises Conflict."""
     law = parameters.on(benefit.occurred_on, place=benefit.district)
     if benefit.payer == "fund" or not rules.fund_takes_over(benefit.kind, benefit.scheme, law):
-        raise rules.Forbidden(benefit.state, "taken_over")
-    benefit.state = rules.after(benefit.state, "taken_over")
+        raise rules.not_now(benefit.state, "taken_over")
+    benefit.state = rules.STATES.next(benefit.state, "taken_over")
     asked = Asked(benefit.kind, account=account, kin=kin)
     benefit.payee = await _payee(benefit.id, benefit.worker_id, asked, "fund", tx)
     benefit.liable, benefit.payer = benefit.payer, "fund"
@@ -220,18 +221,10 @@ async def take_over(
 
 
 async def stop(benefit: Benefit, reason: str, by: str, tx: Transaction) -> Benefit:
-    """End a benefit (社会保险法 art. 43): nothing more is paid. Raises Forbidden, also while an order is under way."""
-    benefit.state = rules.after(benefit.state, "stopped")
+    """End a benefit (社会保险法 art. 43): nothing more is paid. Raises Conflict, also while an order is under way."""
+    benefit.state = rules.STATES.next(benefit.state, "stopped")
     benefit.note("stopped", by, reason)
     for kind in (payments.ORDER, payments.MONTH, payments.EMPLOYER_DUE):
         tx.cancel(kind, benefit.id)
     await payments.drop_advance(benefit, by, tx)
     return await benefit.put(tx)
-
-
-class AlreadyGranted(ValueError):
-    """The claim has this benefit already."""
-
-    def __init__(self, kind: str) -> None:
-        self.kind = kind
-        super().__init__(kind)

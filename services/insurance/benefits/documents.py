@@ -9,10 +9,11 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import BaseModel
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
-from services.insurance.benefits.rules import AdvanceState, DebtState, State
+from services.insurance.benefits.rules import AdvanceState, State
+from services.insurance.debts.documents import REASON, Debt
 from shared import clock
 from shared.contracts.base import money
-from shared.contracts.insurance import Debtor, Payer, Scheme
+from shared.contracts.insurance import AdvanceFields, BenefitFields, Payer, Scheme
 from shared.policy.parameters import Used
 from shared.storage.encryption import EncryptedAt, decrypt_field, encrypt_field
 from shared.storage.fields import Yuan
@@ -21,8 +22,6 @@ from shared.storage.records import Record
 ID_NUMBER: Final = "benefit.payee_id_number"
 NAME: Final = "benefit.payee_name"
 ACCOUNT: Final = "benefit.account"
-REASON: Final = "benefit.reason"
-"""The places that payees and the texts on a benefit, an advance or a recovery are encrypted for."""
 
 
 class Payee(BaseModel):
@@ -42,7 +41,7 @@ class Payee(BaseModel):
         )
 
 
-class Order(BaseModel):
+class PaymentOrder(BaseModel):
     """A payment order to the province; what was sent never changes. `tries` counts those of one payment. `reason`, why it
     failed, is encrypted."""
 
@@ -94,7 +93,7 @@ class Benefit(Record):
 
     `amount` is yuan, for monthly kinds of one month; null while open (`missing`: the parameter that nobody has).
     `month` is the one to be paid now (YYYY-MM), null for what is paid once; `last_month` bounds it. `due_on`: until when
-    the payment is due. `liable`: who owes what the fund has taken over. `basis` is what the sum was reckoned from, `used`
+    the payment is due. `liable`: who owes what the fund has taken over. `basis` is what the sum was calculated from, `used`
     the parameters. `advances` and `recoveries` count those that there ever were.
     """
 
@@ -118,7 +117,7 @@ class Benefit(Record):
     basis: dict[str, Any]
     used: list[Used]
     document: str | None = None
-    orders: list[Order] = []  # noqa: RUF012 - pydantic copies it
+    orders: list[PaymentOrder] = []  # noqa: RUF012 - pydantic copies it
     payments: list[Payment] = []  # noqa: RUF012 - pydantic copies it
     advances: int = 0
     recoveries: int = 0
@@ -145,14 +144,14 @@ class Benefit(Record):
         return sum((payment.amount for payment in self.payments), Decimal(0))
 
     @property
-    def order(self) -> Order | None:
+    def order(self) -> PaymentOrder | None:
         """The latest payment order."""
         return self.orders[-1] if self.orders else None
 
     def note(self, event: str, by: str, reason: str | None = None) -> None:
         self.history.append(Step.now(self.id, event, by, reason))
 
-    def facts(self, *, payer: Payer | None = None) -> dict[str, Any]:
+    def facts(self, *, payer: Payer | None = None) -> BenefitFields:
         """What every event of a benefit says. `payer`: who has paid, where that is not who should have."""
         return {
             "benefit_id": self.id,
@@ -163,31 +162,6 @@ class Benefit(Record):
             "amount": money(self.due),
             "payer": payer or self.payer,
         }
-
-
-class Instalment(BaseModel):
-    """Money that came back, in yuan. `by`: who recorded it."""
-
-    on: dt.date
-    amount: Yuan
-    by: str
-
-
-class Debt(BaseModel):
-    """What is owed back, in yuan, and what has come. `closed_for` is encrypted, for the advance or recovery that it is of."""
-
-    owed: Yuan
-    state: DebtState = "open"
-    instalments: list[Instalment] = []
-    closed_on: dt.date | None = None
-    closed_for: Annotated[str | None, EncryptedAt(REASON)] = None
-
-    def clear_closed_for(self, record_id: str) -> str | None:
-        return None if self.closed_for is None else decrypt_field(REASON, record_id, self.closed_for)
-
-    @property
-    def repaid(self) -> Decimal:
-        return sum((instalment.amount for instalment in self.instalments), Decimal(0))
 
 
 class Advance(Record):
@@ -216,12 +190,13 @@ class Advance(Record):
         indexes = [  # noqa: RUF012 - Beanie reads it so
             IndexModel([("platform", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("district", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("state", ASCENDING), ("_id", DESCENDING)]),
         ]
 
     def note(self, event: str, by: str, reason: str | None = None) -> None:
         self.history.append(Step.now(self.id, event, by, reason))
 
-    def facts(self) -> dict[str, Any]:
+    def facts(self) -> AdvanceFields:
         """What every event of an advance says."""
         return {
             "advance_id": self.id,
@@ -232,18 +207,3 @@ class Advance(Record):
             "partner": self.partner,
             "amount": money(self.amount),
         }
-
-
-class Recovery(Record):
-    """What was paid wrongly, or in another's place, and is claimed back; its id is `<benefit id>:r<n>`."""
-
-    benefit_id: str
-    debtor: Debtor
-    district: str
-    reason: str
-    by: str
-    debt: Debt
-
-    class Settings:
-        name = "recoveries"
-        indexes = [IndexModel([("benefit_id", ASCENDING)])]  # noqa: RUF012 - Beanie reads it so

@@ -9,23 +9,45 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
+import msgspec
+
 from services.insurance.benefits import rules
-from services.insurance.benefits.documents import REASON, Advance, Benefit, Order, Payment
+from services.insurance.benefits.documents import Advance, Benefit, Payment, PaymentOrder
 from services.insurance.claims.documents import Claim
-from services.insurance.exchange import people
-from services.insurance.premiums.rules import first_day, month_after
+from services.insurance.debts.documents import REASON
+from services.insurance.persons import queries as people
 from services.insurance.qualification.documents import Check
 from shared import clock
 from shared.contracts.insurance import BenefitPaid, BenefitPaymentFailed, Payer
+from shared.errors import RuleBroken
 from shared.identity.masking import code_in
 from shared.policy import calendar
+from shared.policy.calendar import first_day, month_after
 from shared.policy.parameters import parameters
 from shared.storage.encryption import encrypt_field
+from shared.storage.kinds import TimerKind
 from shared.storage.transaction import Transaction
 
-ORDER, SEND, RESULT = "insurance.benefit_order", "insurance.benefit_send", "insurance.benefit_result"
-MONTH, EMPLOYER_DUE = "insurance.benefit_month", "insurance.benefit_due"
-REMINDER = "insurance.advance_reminder"
+
+class OfBenefit(msgspec.Struct, frozen=True):
+    """The benefit that a payment order is for."""
+
+    benefit: str
+
+
+class Polled(msgspec.Struct, frozen=True):
+    """The benefit that a payment order is for, and how often it was asked about."""
+
+    benefit: str
+    polls: int
+
+
+ORDER = TimerKind("insurance.benefit_order")
+SEND = TimerKind("insurance.benefit_send", OfBenefit)
+RESULT = TimerKind("insurance.benefit_result", Polled)
+MONTH = TimerKind("insurance.benefit_month")
+EMPLOYER_DUE = TimerKind("insurance.benefit_due")
+REMINDER = TimerKind("insurance.advance_reminder")
 
 GRACE = dt.timedelta(hours=1)
 """How long who must pay has to answer where the day was over before anyone was told: ours, not the law's."""
@@ -52,7 +74,7 @@ def _order(benefit: Benefit, tries: int, at: dt.datetime, tx: Transaction) -> No
     assert benefit.payee is not None
     number = f"{benefit.id}:{len(benefit.orders) + 1}"
     benefit.orders.append(
-        Order(number=number, month=benefit.month, amount=benefit.due, payee=benefit.payee, tries=tries)
+        PaymentOrder(number=number, month=benefit.month, amount=benefit.due, payee=benefit.payee, tries=tries)
     )
     tx.schedule(ORDER, benefit.id, at)
 
@@ -71,14 +93,14 @@ async def send_order(benefit_id: str, tx: Transaction) -> None:
     elif check is not None and check.has_ended(benefit.id):
         _end(benefit)
     else:
-        benefit.state = rules.after(benefit.state, "ordered")
+        benefit.state = rules.STATES.next(benefit.state, "ordered")
         benefit.order.status = "sent"
         benefit.note("ordered", "timer")
-        tx.schedule(SEND, benefit.order.number, clock.now(), benefit=benefit.id)
+        tx.schedule(SEND, benefit.order.number, clock.now(), OfBenefit(benefit.id))
     await benefit.put(tx)
 
 
-async def take_answer(benefit_id: str, number: str, refused_for: str | None, tx: Transaction) -> None:
+async def record_answer(benefit_id: str, number: str, refused_for: str | None, tx: Transaction) -> None:
     """Store the province's answer to an order. `refused_for`: why it was refused, None where it was accepted."""
     benefit, order = await _under_way(benefit_id, number, tx)
     if benefit is None or order is None:
@@ -93,10 +115,10 @@ async def take_answer(benefit_id: str, number: str, refused_for: str | None, tx:
 def poll(benefit_id: str, number: str, polls: int, tx: Transaction) -> None:
     """Ask for the result of an order, each time after twice as long, up to about an hour."""
     at = clock.now() + dt.timedelta(seconds=2 ** min(polls, MOST_DOUBLINGS))
-    tx.schedule(RESULT, number, at, benefit=benefit_id, polls=polls)
+    tx.schedule(RESULT, number, at, Polled(benefit_id, polls))
 
 
-async def take_paid(benefit_id: str, number: str, paid_on: dt.date, tx: Transaction) -> None:
+async def record_paid(benefit_id: str, number: str, paid_on: dt.date, tx: Transaction) -> None:
     """Store that the bank has paid an order."""
     benefit, order = await _under_way(benefit_id, number, tx)
     if benefit is None or order is None:
@@ -106,7 +128,7 @@ async def take_paid(benefit_id: str, number: str, paid_on: dt.date, tx: Transact
     await benefit.put(tx)
 
 
-async def take_failure(benefit_id: str, number: str, reason: str, tx: Transaction) -> None:
+async def record_failure(benefit_id: str, number: str, reason: str, tx: Transaction) -> None:
     """Store that an order has failed; what may pass is ordered again later, under a new number."""
     benefit, order = await _under_way(benefit_id, number, tx)
     if benefit is None or order is None:
@@ -115,20 +137,20 @@ async def take_failure(benefit_id: str, number: str, reason: str, tx: Transactio
     await benefit.put(tx)
 
 
-async def _under_way(benefit_id: str, number: str, tx: Transaction) -> tuple[Benefit | None, Order | None]:
+async def _under_way(benefit_id: str, number: str, tx: Transaction) -> tuple[Benefit | None, PaymentOrder | None]:
     benefit = await Benefit.of(benefit_id, tx)
     order = benefit.order if benefit else None
     return benefit, order if order is not None and order.number == number and order.status == "sent" else None
 
 
-def _fail(benefit: Benefit, order: Order, reason: str, tx: Transaction) -> None:
+def _fail(benefit: Benefit, order: PaymentOrder, reason: str, tx: Transaction) -> None:
     law = parameters.on(calendar.shanghai_date(clock.now()), place=benefit.district)
     again = rules.comes_again(reason, order.tries, law)
     order.status, order.reason = "failed", encrypt_field(REASON, benefit.id, reason)
     event: rules.Event = "postponed" if again else "failed"
-    benefit.state = rules.after(benefit.state, event)
+    benefit.state = rules.STATES.next(benefit.state, event)
     benefit.note(event, "province", reason)
-    tx.tell(BenefitPaymentFailed(**benefit.facts(), reason=code_in(reason), final=not again))
+    tx.publish(BenefitPaymentFailed(**benefit.facts(), reason=code_in(reason), final=not again))
     if again:
         later = clock.now() + dt.timedelta(hours=law.number("benefit.retry_hours"))
         _order(benefit, order.tries + 1, later, tx)
@@ -136,12 +158,12 @@ def _fail(benefit: Benefit, order: Order, reason: str, tx: Transaction) -> None:
 
 def pay(benefit: Benefit, on: dt.date, source: Payer, by: str, tx: Transaction, *, number: str | None = None) -> None:
     """Note that the payment which is due has reached the payee. The caller stores the benefit."""
-    benefit.state = rules.after(benefit.state, "paid")
+    benefit.state = rules.STATES.next(benefit.state, "paid")
     benefit.payments.append(
         Payment(month=benefit.month, amount=benefit.due, paid_on=on, source=source, number=number, by=by)
     )
     benefit.note("paid", by)
-    tx.tell(BenefitPaid(**benefit.facts(payer=source), paid_on=on))
+    tx.publish(BenefitPaid(**benefit.facts(payer=source), paid_on=on))
     tx.cancel(EMPLOYER_DUE, benefit.id)
     if benefit.month is not None and benefit.month != benefit.last_month:
         next_month = calendar.start_of_day(first_day(month_after(benefit.month)))
@@ -163,23 +185,23 @@ async def begin_month(benefit_id: str, tx: Transaction) -> None:
     if check is not None and check.has_ended(benefit.id):
         _end(benefit)
     else:
-        benefit.state = rules.after(benefit.state, "next_month")
+        benefit.state = rules.STATES.next(benefit.state, "next_month")
         benefit.month = month_after(benefit.month)
         begin(benefit, tx)
     await benefit.put(tx)
 
 
 def _end(benefit: Benefit) -> None:
-    benefit.state = rules.after(benefit.state, "stopped")
+    benefit.state = rules.STATES.next(benefit.state, "stopped")
     benefit.note("stopped", "timer", "entitlement_ended")
 
 
 async def record_payment(benefit: Benefit, amount: Decimal, paid_on: dt.date, by: str, tx: Transaction) -> None:
-    """Store that who must pay a benefit itself has paid what is due; raises Forbidden and WrongSum."""
+    """Store that who must pay a benefit itself has paid what is due; raises Conflict and RuleBroken."""
     if benefit.payer == "fund" or benefit.amount is None:
-        raise rules.Forbidden(benefit.state, "paid by its payer")
+        raise rules.not_now(benefit.state, "paid by its payer")
     if amount != benefit.due:
-        raise WrongSum(benefit.due)
+        raise wrong_sum(benefit.due)
     await drop_advance(benefit, by, tx)
     pay(benefit, paid_on, benefit.payer, by, tx)
     await benefit.put(tx)
@@ -189,7 +211,7 @@ async def drop_advance(benefit: Benefit, by: str, tx: Transaction) -> None:
     """An advance that was due is not needed any more."""
     advance = await due_advance(benefit, tx)
     if advance is not None:
-        advance.state = rules.advance_after(advance.state, "moot")
+        advance.state = rules.ADVANCES.next(advance.state, "moot")
         advance.note("moot", by)
         await advance.put(tx)
         tx.cancel(REMINDER, advance.id)
@@ -201,9 +223,6 @@ async def due_advance(benefit: Benefit, tx: Transaction) -> Advance | None:
     return advance if advance is not None and advance.state == "due" else None
 
 
-class WrongSum(ValueError):
-    """A payment is not the sum that is due."""
-
-    def __init__(self, due: Decimal) -> None:
-        self.due = due
-        super().__init__(f"{due} is due")
+def wrong_sum(due: Decimal) -> RuleBroken:
+    """What is answered where a payment is not the sum that is due, in yuan."""
+    return RuleBroken("wrong-sum", f"应付金额为{due}元，须一次付清", f"{due} yuan is due, and all of it")

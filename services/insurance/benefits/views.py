@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, Literal
+from decimal import Decimal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
-from services.insurance.benefits.commands import Proposal
-from services.insurance.benefits.documents import Advance, Benefit, Debt, Recovery
-from services.insurance.benefits.rules import AdvanceState, DebtState, State
-from shared.contracts.insurance import Debtor, Payer, Scheme
+from services.insurance.benefits.calculation import Dependant, Invoice
+from services.insurance.benefits.commands import Asked, Proposal
+from services.insurance.benefits.documents import Benefit
+from services.insurance.benefits.rules import State
+from shared import clock
+from shared.contracts.insurance import Payer, Scheme
+from shared.errors import RuleBroken
 from shared.identity.masking import mask_bank_account, mask_name
+from shared.identity.resident_id import parse
+from shared.policy import calendar
 from shared.policy.parameters import Used, parameters
 from shared.storage.fields import Yuan
+from shared.web.fields import Month
 
 
 class BenefitPaymentView(BaseModel):
@@ -97,51 +104,6 @@ class AccountView(BaseModel):
     account: str
 
 
-class InstalmentView(BaseModel):
-    """Money that came back, and the legal day."""
-
-    on: dt.date
-    amount: Yuan
-
-
-class DebtView(BaseModel):
-    """What is owed back, and what has come."""
-
-    owed: Yuan
-    repaid: Yuan
-    state: DebtState
-    instalments: list[InstalmentView]
-    closed_on: dt.date | None
-    closed_for: str | None
-
-
-class AdvanceView(BaseModel):
-    """What a platform must advance, or has. `recourse`: what the partner firm owes it, null until it has advanced."""
-
-    advance_id: str
-    benefit_id: str
-    claim_id: str
-    platform: str
-    partner: str
-    month: str | None
-    amount: Yuan
-    state: AdvanceState
-    due_on: dt.date
-    reminders: int
-    paid_on: dt.date | None
-    recourse: DebtView | None
-
-
-class RecoveryView(BaseModel):
-    """What was paid wrongly, or in another's place, and is claimed back from the `debtor`."""
-
-    recovery_id: str
-    benefit_id: str
-    debtor: Debtor
-    reason: str
-    debt: DebtView
-
-
 def title_of(kind: str, day: dt.date) -> str:
     """The Chinese name of a kind."""
     return parameters.on(day).text("benefit.titles", kind)
@@ -175,30 +137,128 @@ def proposal_view(kind: str, proposal: Proposal, day: dt.date) -> ProposalView:
         kind=kind,
         title=title_of(kind, day),
         payer=proposal.payer,
-        amount=proposal.reckoned.amount,
-        missing=proposal.reckoned.missing,
+        amount=proposal.calculated.amount,
+        missing=proposal.calculated.missing,
         first_month=proposal.month,
         last_month=proposal.last_month,
         used=proposal.used,
     )
 
 
-def advance_view(advance: Advance) -> AdvanceView:
-    kept = set(AdvanceView.model_fields) - {"advance_id", "recourse"}
-    recourse = _debt(advance.id, advance.recourse) if advance.recourse else None
-    return AdvanceView(**advance.model_dump(include=kept), advance_id=advance.id, recourse=recourse)
+def not_ahead(day: dt.date) -> None:
+    if day > calendar.shanghai_date(clock.now()):
+        raise RuleBroken("day-to-come", "日期不能晚于今天", "the day has not come yet")
 
 
-def recovery_view(recovery: Recovery) -> RecoveryView:
-    return RecoveryView(
-        recovery_id=recovery.id,
-        benefit_id=recovery.benefit_id,
-        debtor=recovery.debtor,
-        reason=recovery.reason,
-        debt=_debt(recovery.id, recovery.debt),
-    )
+PositiveYuan = Annotated[Yuan, Field(gt=0)]
 
 
-def _debt(record_id: str, debt: Debt) -> DebtView:
-    kept = debt.model_dump(exclude={"closed_for"})
-    return DebtView(**kept, closed_for=debt.clear_closed_for(record_id), repaid=debt.repaid)
+YuanFromZero = Annotated[Yuan, Field(ge=0)]
+
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+
+
+BankAccount = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[0-9]{8,32}$")]
+
+
+Code = Annotated[str, Field(pattern=r"^[a-z][a-z_]{0,39}$")]
+
+
+def _resident(number: str) -> str:
+    """The number as it is kept; raises ValueError, which does not repeat it."""
+    return parse(number, calendar.shanghai_date(clock.now())).number
+
+
+class InvoiceBody(BaseModel):
+    """A medical bill; `excluded` is what the catalogues leave out of it."""
+
+    amount: PositiveYuan
+    excluded: YuanFromZero = Decimal(0)
+
+
+class DependantBody(BaseModel):
+    """A relative without capacity for work; `lone`: a lone old person or an orphan."""
+
+    relation: Literal["spouse", "other"]
+    lone: bool = False
+
+
+class KinBody(BaseModel):
+    """The next of kin who is paid."""
+
+    id_number: Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_resident)]
+    name: Text
+
+
+class BenefitToGrant(BaseModel):
+    """A benefit of a recognised claim.
+
+    `kind`: a code of `work_injury.benefit_payers` or `oip.benefit_payers`. `own_wage`: average monthly contribution wage
+    of the twelve months before the injury; `pay`: the monthly pay that goes on while work is suspended. `insured`: whether
+    the contributions of that day were paid; where not, the employer or platform pays. `account`: the payee's bank account,
+    for what the fund pays; `kin` where next of kin are paid. Monthly kinds run from `first_month` (this month where null)
+    to `last_month` (until stopped where null); `extended`: the time of suspended work was prolonged.
+    """
+
+    kind: Code
+    own_wage: PositiveYuan | None = None
+    pay: PositiveYuan | None = None
+    invoices: list[InvoiceBody] = Field(default_factory=list, max_length=200)
+    dependants: list[DependantBody] = Field(default_factory=list, max_length=20)
+    insured: bool = True
+    account: BankAccount | None = None
+    kin: KinBody | None = None
+    first_month: Month | None = None
+    last_month: Month | None = None
+    extended: bool = False
+
+    def asked(self) -> Asked:
+        return Asked(
+            kind=self.kind,
+            own_wage=self.own_wage,
+            pay=self.pay,
+            invoices=tuple(Invoice(one.amount, one.excluded) for one in self.invoices),
+            dependants=tuple(Dependant(one.relation, one.lone) for one in self.dependants),
+            insured=self.insured,
+            account=self.account,
+            kin=(self.kin.id_number, self.kin.name) if self.kin else None,
+            first_month=self.first_month,
+            last_month=self.last_month,
+            extended=self.extended,
+        )
+
+
+class AmountToSet(BaseModel):
+    """The sum of an open benefit, why it is this one, and the document that it stands in."""
+
+    amount: PositiveYuan
+    reason: Text
+    document: Text
+
+
+class AccountToSet(BaseModel):
+    """The payee's right bank account: 8 to 32 digits."""
+
+    account: BankAccount
+
+
+class GivenReason(BaseModel):
+    """Why, in words, for the history."""
+
+    reason: Text
+
+
+class MoneyPaid(BaseModel):
+    """A sum and the legal day on which it was paid."""
+
+    amount: PositiveYuan
+    on: dt.date
+
+
+class TakeOver(BaseModel):
+    """Why the fund pays in the employer's place, and whom."""
+
+    reason: Text
+    account: BankAccount
+    kin: KinBody | None = None

@@ -1,31 +1,25 @@
-"""Who may see a claim, who may take a step, and how a broken rule is answered."""
+"""Who may see a claim, and who may take a step."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import Annotated, Any, TypeVar
+from collections.abc import Callable
+from typing import Annotated, Any
 
-from services.insurance.claims.documents import Claim
-from services.insurance.claims.parts import Role
-from services.insurance.claims.rules import Forbidden, RuleBroken
-from services.insurance.claims.steps import By
+from services.insurance.claims.documents import Claim, Role
+from services.insurance.claims.history import By
 from shared import clock
+from shared.callers import Caller
+from shared.errors import NotFound
 from shared.storage import audit
-from shared.storage.records import find_one
+from shared.storage.records import find_one, require_revision
 from shared.storage.transaction import Transaction, transact
-from shared.web.auth import Caller
-from shared.web.etags import require_revision
-from shared.web.problems import Problem, not_found
 from shared.web.scope import HRSS, callers, reach
-
-T = TypeVar("T")
 
 ROLES: dict[str, Role] = {"worker": "worker", "platform": "platform", "officer": "officer", "union": "union"}
 
 Reader = Annotated[Caller, callers("worker", "platform", "union", article=9, district="document")]
 Reporting = Annotated[Caller, callers("worker", "union", departments=[HRSS], district="document")]
 Party = Annotated[Caller, callers("worker", "platform", "union", departments=[HRSS], district="document")]
-Bureau = Annotated[Caller, callers(departments=[HRSS], district="document")]
 
 
 def scope(caller: Caller) -> dict[str, Any]:
@@ -35,14 +29,14 @@ def scope(caller: Caller) -> dict[str, Any]:
 
 def reads_detail(caller: Caller) -> bool:
     """Whether the caller may read what happened to the person: neither platforms nor officers of other departments."""
-    return caller.role in ("worker", "union") or (caller.role == "officer" and caller.department == HRSS)
+    return caller.role in ("worker", "union") or caller.is_officer_of(HRSS)
 
 
 async def find(claim_id: str, caller: Caller, tx: Transaction | None = None) -> Claim:
     """A claim that the caller may see; raises a 404 problem otherwise."""
     claim = await find_one(Claim, {**scope(caller), "_id": claim_id}, tx)
     if claim is None:
-        raise not_found("该职业伤害报案", "the claim")
+        raise NotFound("该职业伤害报案", "the claim")
     return claim
 
 
@@ -66,20 +60,4 @@ async def change(claim_id: str, caller: Caller, seen: int, step: Callable[[Claim
         step(claim, tx)
         return await claim.put(tx)
 
-    return await answering(lambda: transact(work))
-
-
-async def answering(work: Callable[[], Awaitable[T]]) -> T:
-    """Do it, and turn a broken rule into a problem answer."""
-    try:
-        return await work()
-    except Forbidden as error:
-        raise Problem(
-            409,
-            "claim-state",
-            "报案当前状态不允许此操作",
-            "the claim does not stand so that this can be done",
-            state=error.state,
-        ) from None
-    except RuleBroken as error:
-        raise Problem(422, error.kind, error.zh, error.en, about=list(error.about)) from None
+    return await transact(work)

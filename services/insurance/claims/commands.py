@@ -1,4 +1,4 @@
-"""File a claim, and look again at its cover when facts may have come that it rests on."""
+"""Look at a claim's cover, terms and duplicates, again whenever facts may have come that they rest on."""
 
 from __future__ import annotations
 
@@ -6,131 +6,32 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from services.insurance.claims import deadlines, duplicates, rules
-from services.insurance.claims.documents import Claim, Incident
-from services.insurance.claims.parts import DESCRIPTION, KIN, PLACE
-from services.insurance.claims.steps import By, note
-from services.insurance.exchange.people import present_id
-from services.insurance.footing.documents import Footing
-from services.insurance.premiums import ledger
-from services.insurance.premiums.rules import month_after
+import msgspec
+
+from services.insurance.claims import deadlines, rules
+from services.insurance.claims.documents import Claim
+from services.insurance.claims.history import By, note
+from services.insurance.claims.rules import same_accident
+from services.insurance.engagements.documents import Engagement
+from services.insurance.ledger import queries as ledger
+from services.insurance.persons.queries import present_id
 from shared import clock
-from shared.contracts.insurance import ClaimChecked, ClaimFiled, CoverCheck, Reporter
-from shared.contracts.platform import IncidentReported, Severity
-from shared.ids import new_id
+from shared.contracts.insurance import ClaimChecked, ClaimDuplicateFound, CoverCheck
 from shared.policy import calendar
-from shared.policy.parameters import parameters
-from shared.storage.encryption import encrypt_field, open_sealed
+from shared.policy.calendar import month_after
+from shared.policy.parameters import MissingParameter, parameters
+from shared.storage.kinds import TimerKind
 from shared.storage.transaction import Transaction
 
-CHECK, LAST_CHECK = "insurance.claim_check", "insurance.claim_last_check"
 
-SOON = dt.timedelta(seconds=15)
-"""How long after its report a claim is looked at where something is unknown: it may have been stored at the same moment."""
+class OfClaim(msgspec.Struct, frozen=True):
+    """The claim that is to be looked at."""
 
-SECOND_LOOK = dt.timedelta(hours=1)
-"""How long after its report a claim is looked at again: orders and engagements may be told later. Ours, not the law's."""
+    claim: str
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
-    """An accident as somebody reported it. `occurred_at` is when it happened; `incident_id` is the reporter's own.
-
-    `kin`: JSON of the next of kin who reports, in clear.
-    """
-
-    platform: str
-    worker_ref: str
-    occurred_at: dt.datetime
-    district: str
-    place: str
-    description: str
-    severity: Severity
-    worker_id: str | None = None
-    order_id: str | None = None
-    incident_id: str | None = None
-    kin: str | None = None
-    other_platforms: tuple[str, ...] = ()
-
-
-async def file(platform: str, incident: IncidentReported, tx: Transaction) -> None:
-    """Open a claim for an accident, once for each incident of a platform."""
-    told = f"{platform}|{incident.incident_id}"
-    if await Incident.of(told, tx) is not None:
-        return
-    place, description = _told(incident)
-    report = Report(
-        platform=platform,
-        worker_ref=incident.worker_ref,
-        occurred_at=incident.occurred_at,
-        district=incident.district,
-        place=place,
-        description=description,
-        severity=incident.severity,
-        order_id=incident.order_id,
-        incident_id=incident.incident_id,
-    )
-    claim = await open_claim(report, "platform", By("platform", platform, clock.now()), tx)
-    await Incident(id=told, holder=claim.id).put(tx)
-    await claim.put(tx)
-
-
-def _told(incident: IncidentReported) -> tuple[str, str]:
-    """Where it happened and what; events of the past say both in clear."""
-    if incident.for_insurance is None:
-        return incident.place, incident.description
-    fields = open_sealed("insurance", incident.for_insurance)
-    return fields["place"], fields["description"]
-
-
-async def open_claim(report: Report, reporter: Reporter, by: By, tx: Transaction) -> Claim:
-    """Open a claim, look at its cover, and set its terms. The caller stores it."""
-    claim_id = new_id()
-    claim = Claim(
-        id=claim_id,
-        number=rules.number_of(claim_id, by.day),
-        platform=report.platform,
-        incident_id=report.incident_id or claim_id,
-        worker_ref=report.worker_ref,
-        worker_id=report.worker_id,
-        order_id=report.order_id,
-        occurred_at=report.occurred_at,
-        reported_at=by.at,
-        reported_by=reporter,
-        reporter=by.subject if by.role in ("union", "officer") else "",
-        kin=encrypt_field(KIN, claim_id, report.kin) if report.kin else None,
-        district=report.district,
-        severity=report.severity,
-        place=encrypt_field(PLACE, claim_id, report.place),
-        description=encrypt_field(DESCRIPTION, claim_id, report.description),
-        cover="pending",
-        fatal=report.severity == "fatal",
-        platform_apply_by=None,
-        self_apply_by=None,
-        other_platforms=list(report.other_platforms),
-    )
-    note(claim, "reported", by)
-    _take(claim, await _look(claim, tx))
-    set_terms(claim, tx)
-    await duplicates.find(claim, tx)
-    tx.tell(
-        ClaimFiled(
-            claim_id=claim.id,
-            platform=claim.platform,
-            worker_ref=claim.worker_ref,
-            worker_id=claim.worker_id,
-            incident_id=claim.incident_id,
-            occurred_at=claim.occurred_at,
-            cover=claim.cover,
-            reported_by=reporter,
-        )
-    )
-    last = calendar.end_of_day(by.day + dt.timedelta(days=1))
-    if claim.worker_id is None or claim.cover == "pending":
-        tx.schedule(CHECK, f"{claim.id}:soon", by.at + SOON, claim=claim.id)
-    tx.schedule(CHECK, claim.id, by.at + SECOND_LOOK, claim=claim.id)
-    tx.schedule(LAST_CHECK, claim.id, last, claim=claim.id)
-    return claim
+CHECK = TimerKind("insurance.claim_check", OfClaim)
+LAST_CHECK = TimerKind("insurance.claim_last_check", OfClaim)
 
 
 def set_terms(claim: Claim, tx: Transaction) -> None:
@@ -149,18 +50,18 @@ async def check(claim_id: str, tx: Transaction, *, last: bool = False) -> None:
     if claim is None:
         return
     before = claim.worker_id, claim.cover, claim.scheme
-    seen = await _look(claim, tx)
+    seen = await look(claim, tx)
     if seen.cover == "pending" and (last or claim.cover == "not_covered"):
         seen = replace(seen, cover="not_covered")
-    changed = _take(claim, seen)
+    changed = record_cover(claim, seen)
     if claim.scheme != before[2]:
         set_terms(claim, tx)
-    twins = await duplicates.find(claim, tx)
+    twins = await find_duplicates(claim, tx)
     if not changed and not twins:
         return
     await claim.put(tx)
     if claim.cover != before[1]:
-        tx.tell(
+        tx.publish(
             ClaimChecked(
                 claim_id=claim.id,
                 platform=claim.platform,
@@ -179,7 +80,7 @@ async def follow_merging(merged_worker_id: str, worker_id: str, tx: Transaction)
         assert claim is not None
         claim.worker_id = present
         claim.former_workers.append(merged_worker_id)
-        await duplicates.find(claim, tx)
+        await find_duplicates(claim, tx)
         await claim.put(tx)
 
 
@@ -190,7 +91,7 @@ async def look_again(workers: Iterable[tuple[str, str]], tx: Transaction) -> Non
         refs.setdefault(platform, []).append(worker_ref)
     for platform, own in refs.items():
         for claim in await tx.rows(Claim, {"platform": platform, "worker_ref": {"$in": own}}, {"_id": 1}):
-            tx.schedule(CHECK, f"{claim['_id']}:now", clock.now(), claim=claim["_id"])
+            tx.schedule(CHECK, f"{claim['_id']}:now", clock.now(), OfClaim(claim["_id"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,22 +104,22 @@ class Seen:
     partner: str | None
 
 
-async def _look(claim: Claim, tx: Transaction) -> Seen:
-    footings = await Footing.of_worker(claim.platform, claim.worker_ref, tx)
+async def look(claim: Claim, tx: Transaction) -> Seen:
+    engagements = await Engagement.of_worker(claim.platform, claim.worker_ref, tx)
     orders = await orders_around(claim.platform, claim.worker_ref, claim.occurred_at, claim.order_id)
-    spans = [span for footing in footings for span in footing.employments]
+    spans = [span for engagement in engagements for span in engagement.employments]
     cover = rules.cover(claim.occurred_at, orders.values(), spans)
-    footing = footing_of(footings, calendar.shanghai_date(claim.occurred_at))
+    engagement = engagement_of(engagements, calendar.shanghai_date(claim.occurred_at))
     under_way = [one for one, (taken, finished) in orders.items() if taken <= claim.occurred_at <= finished]
     return Seen(
-        worker_id=await present_id(footing.worker_id, tx) if footing else None,
+        worker_id=await present_id(engagement.worker_id, tx) if engagement else None,
         cover=cover,
         order_id=under_way[0] if under_way else None,
-        partner=footing.partner_uscc if footing else None,
+        partner=engagement.partner_uscc if engagement else None,
     )
 
 
-def _take(claim: Claim, seen: Seen) -> bool:
+def record_cover(claim: Claim, seen: Seen) -> bool:
     """Take over what is seen; whether it changed anything. Once taken up, the claim's scheme stands."""
     before = claim.worker_id, claim.cover, claim.order_id, claim.partner
     if seen.worker_id is not None and seen.worker_id not in claim.former_workers:
@@ -230,16 +131,16 @@ def _take(claim: Claim, seen: Seen) -> bool:
     return before != (claim.worker_id, claim.cover, claim.order_id, claim.partner)
 
 
-def footing_of(footings: list[Footing], day: dt.date) -> Footing | None:
+def engagement_of(engagements: list[Engagement], day: dt.date) -> Engagement | None:
     """The engagement that had begun by that day, the latest one; otherwise the first that began after it."""
-    ordered = sorted(footings, key=lambda footing: (footing.started_on <= day, footing.started_on))
-    begun = [footing for footing in ordered if footing.started_on <= day]
+    ordered = sorted(engagements, key=lambda engagement: (engagement.started_on <= day, engagement.started_on))
+    begun = [engagement for engagement in ordered if engagement.started_on <= day]
     return begun[-1] if begun else ordered[0] if ordered else None
 
 
 async def orders_around(
     platform: str, worker_ref: str, at: dt.datetime, order_id: str | None = None
-) -> dict[str, rules.Stretch]:
+) -> dict[str, rules.Period]:
     """The orders of a platform's worker about an instant, and the named one: when each was taken and finished, by its id."""
     month = calendar.month_of(at)
     charges = await ledger.of_worker(platform, worker_ref, month, month_after(month), around=at)
@@ -247,7 +148,49 @@ async def orders_around(
         charges.append(f"{platform}|{order_id}")
     rows = await ledger.by_ids(charges)
     return {
-        row["_id"].partition("|")[2]: (row["taken_at"], row["finished_at"])
+        row["_id"].partition("|")[2]: (row["taken_at"] or row["finished_at"], row["finished_at"])
         for row in rows
         if row["worker_ref"] == worker_ref
     }
+
+
+async def find_duplicates(claim: Claim, tx: Transaction) -> bool:
+    """Link a claim with those that may be about the same accident, and tell of each once; whether there was a new one.
+
+    The other claims are stored; the caller stores this one. Where nobody knows how close in time one accident's reports
+    were on that day, the history says so to an officer.
+    """
+    law = parameters.on(calendar.shanghai_date(claim.occurred_at), place=claim.district)
+    try:
+        window = dt.timedelta(hours=law.number("claims.same_accident_hours"))
+    except MissingParameter as missing:
+        if all(step.event != "not_compared" for step in claim.history):
+            note(claim, "not_compared", By("system", "system", clock.now()), str(missing))
+        return False
+    found = False
+    for other in await _of_the_same_worker(claim, tx):
+        known = (*claim.twins, *claim.apart, *claim.merged)
+        if other.id == claim.id or other.id in known or "duplicate" in (claim.state, other.state):
+            continue
+        if not same_accident(_report(claim), _report(other), window):
+            continue
+        claim.twins.append(other.id)
+        other.twins.append(claim.id)
+        await other.put(tx)
+        tx.publish(ClaimDuplicateFound(**claim.facts(), other_claim_id=other.id))
+        found = True
+    return found
+
+
+async def _of_the_same_worker(claim: Claim, tx: Transaction) -> list[Claim]:
+    by_account = {"platform": claim.platform, "worker_ref": claim.worker_ref}
+    found = await tx.find(Claim, by_account)
+    if claim.worker_id is not None:
+        found += await tx.find(Claim, {"worker_id": claim.worker_id})
+    return list({other.id: other for other in found}.values())
+
+
+def _report(claim: Claim) -> tuple[dt.datetime, str, str]:
+    """When it happened, at which platform, and who reported it."""
+    who = claim.platform if claim.reported_by == "platform" else claim.reporter
+    return claim.occurred_at, claim.platform, f"{claim.reported_by}:{who}"

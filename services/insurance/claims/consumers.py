@@ -1,18 +1,12 @@
-"""Accidents as platforms report them, and workers whose records become one."""
+"""Workers whose records become one."""
 
 from __future__ import annotations
 
 from services.insurance.claims import commands
 from shared.contracts.base import CloudEvent
-from shared.contracts.platform import IncidentReported, platform_of
 from shared.contracts.registry import WorkerMerged
 from shared.messaging.consuming import consumes
 from shared.storage.transaction import Transaction
-
-
-@consumes(IncidentReported, group="insurance.claims")
-async def on_incident(event: CloudEvent[IncidentReported], tx: Transaction) -> None:
-    await commands.file(platform_of(event.source), event.data, tx)
 
 
 @consumes(WorkerMerged, group="insurance.claims")

@@ -5,16 +5,27 @@ from __future__ import annotations
 import datetime as dt
 from typing import cast
 
-from services.insurance.claims.documents import Claim
-from services.insurance.claims.parts import Clock, Still
-from services.insurance.claims.steps import By, note
+import msgspec
+
+from services.insurance.claims.documents import Claim, Clock, Still
+from services.insurance.claims.history import By, note
 from shared import clock
 from shared.contracts.insurance import ClaimDeadlineMissed, ClaimDeadlineNear, ClaimStep
 from shared.policy import calendar
 from shared.policy.parameters import MissingParameter, parameters
+from shared.storage.kinds import TimerKind
 from shared.storage.transaction import Transaction
 
-NEAR, MISSED = "insurance.claim_near", "insurance.claim_missed"
+
+class LastDay(msgspec.Struct, frozen=True):
+    """A claim, and the last day of one of its steps."""
+
+    claim: str
+    due_on: dt.date
+
+
+NEAR = TimerKind("insurance.claim_near", LastDay)
+MISSED = TimerKind("insurance.claim_missed", LastDay)
 
 GRACE = dt.timedelta(hours=1)
 """When a day that has passed already as it is set counts as missed: facts may come late. Ours, not the law's."""
@@ -27,9 +38,7 @@ def set_due(claim: Claim, step: ClaimStep, due_on: dt.date | None, tx: Transacti
         return
     claim.due[step] = due_on
     now = clock.now()
-    tx.schedule(
-        MISSED, _key(claim, step), max(calendar.end_of_day(due_on), now + GRACE), claim=claim.id, due_on=str(due_on)
-    )
+    tx.schedule(MISSED, _key(claim, step), max(calendar.end_of_day(due_on), now + GRACE), LastDay(claim.id, due_on))
     _warn_next(claim, step, due_on, now, tx)
 
 
@@ -56,7 +65,7 @@ def start(
 ) -> dt.date | None:
     """Start the clock of a step on a day, which itself does not count; returns the last day."""
     claim.clock = Clock(start=day, days=days, workdays=workdays)
-    return _reckon(claim, step, tx)
+    return _calculate(claim, step, tx)
 
 
 def stand_still(claim: Claim, step: ClaimStep, day: dt.date, tx: Transaction) -> None:
@@ -72,7 +81,7 @@ def go_on(claim: Claim, step: ClaimStep, day: dt.date, tx: Transaction) -> dt.da
     still = claim.clock.stills.pop()
     if still.first <= day:
         claim.clock.stills.append(Still(first=still.first, last=day))
-    return _reckon(claim, step, tx)
+    return _calculate(claim, step, tx)
 
 
 def prolong(claim: Claim, step: ClaimStep, days: int, tx: Transaction) -> dt.date | None:
@@ -80,7 +89,7 @@ def prolong(claim: Claim, step: ClaimStep, days: int, tx: Transaction) -> dt.dat
     assert claim.clock is not None
     assert claim.clock.days is not None
     claim.clock.days += days
-    return _reckon(claim, step, tx)
+    return _calculate(claim, step, tx)
 
 
 async def near(claim_id: str, step: ClaimStep, due_on: dt.date, tx: Transaction) -> None:
@@ -88,7 +97,7 @@ async def near(claim_id: str, step: ClaimStep, due_on: dt.date, tx: Transaction)
     claim = await Claim.of(claim_id, tx)
     if claim is None or claim.due.get(step) != due_on:
         return
-    tx.tell(ClaimDeadlineNear(**claim.facts(), step=step, due_on=due_on))
+    tx.publish(ClaimDeadlineNear(**claim.facts(), step=step, due_on=due_on))
     _warn_next(claim, step, due_on, clock.now(), tx)
 
 
@@ -97,14 +106,14 @@ async def missed(claim_id: str, step: ClaimStep, due_on: dt.date, tx: Transactio
     claim = await Claim.of(claim_id, tx)
     if claim is None or claim.due.get(step) != due_on:
         return
-    tx.tell(ClaimDeadlineMissed(**claim.facts(), step=step, due_on=due_on))
+    tx.publish(ClaimDeadlineMissed(**claim.facts(), step=step, due_on=due_on))
     note(claim, "deadline_missed", By("system", "system", clock.now()), f"{step} {due_on}")
     if step == "apply" and claim.self_apply_by is not None and due_on < claim.self_apply_by:
         set_due(claim, "apply", claim.self_apply_by, tx)
     await claim.put(tx)
 
 
-def _reckon(claim: Claim, step: ClaimStep, tx: Transaction) -> dt.date | None:
+def _calculate(claim: Claim, step: ClaimStep, tx: Transaction) -> dt.date | None:
     running = claim.clock
     assert running is not None
     due = calendar.due_with_pauses(
@@ -125,7 +134,7 @@ def _warn_next(claim: Claim, step: ClaimStep, due_on: dt.date, now: dt.datetime,
         return
     to_come = [at for at in (calendar.start_of_day(due_on - dt.timedelta(days=int(one))) for one in days) if at > now]
     if to_come:
-        tx.schedule(NEAR, _key(claim, step), min(to_come), claim=claim.id, due_on=str(due_on))
+        tx.schedule(NEAR, _key(claim, step), min(to_come), LastDay(claim.id, due_on))
     else:
         tx.cancel(NEAR, _key(claim, step))
 

@@ -1,64 +1,5 @@
-"""Whether an accident is covered, until when benefits are to be applied for, and how a claim goes on.
-
-A claim (工伤保险条例 ch. 3 and 4; 新就业形态人员职业伤害保障办法（试行）):
-
-| state          | event              | next state     |
-|----------------|--------------------|----------------|
-| reported       | apply              | applied        |
-| reported       | refuse             | refused        |
-| reported       | lapse              | lapsed         |
-| reported       | withdraw           | withdrawn      |
-| reported       | merge              | duplicate      |
-| lapsed         | apply              | applied        |
-| withdrawn      | apply              | applied        |
-| applied        | ask_papers         | supplement     |
-| applied        | accept             | accepted       |
-| applied        | refuse             | refused        |
-| applied        | withdraw           | withdrawn      |
-| applied        | merge              | duplicate      |
-| supplement     | complete_papers    | applied        |
-| supplement     | refuse             | refused        |
-| supplement     | withdraw           | withdrawn      |
-| supplement     | merge              | duplicate      |
-| accepted       | investigate        | investigating  |
-| accepted       | suspend            | suspended      |
-| accepted       | recognise          | recognised     |
-| accepted       | deny               | not_recognised |
-| accepted       | withdraw           | withdrawn      |
-| accepted       | merge              | duplicate      |
-| investigating  | suspend            | suspended      |
-| investigating  | recognise          | recognised     |
-| investigating  | deny               | not_recognised |
-| investigating  | withdraw           | withdrawn      |
-| investigating  | merge              | duplicate      |
-| suspended      | resume             | investigating  |
-| suspended      | withdraw           | withdrawn      |
-| suspended      | merge              | duplicate      |
-| refused        | apply              | applied        |
-| refused        | revoke             | applied        |
-| recognised     | request_assessment | assessing      |
-| recognised     | revoke             | investigating  |
-| recognised     | close              | closed         |
-| not_recognised | revoke             | investigating  |
-| not_recognised | close              | closed         |
-| assessing      | assess             | assessed       |
-| assessing      | revoke             | investigating  |
-| assessed       | request_assessment | assessing      |
-| assessed       | revoke             | investigating  |
-| assessed       | close              | closed         |
-| closed         | request_assessment | assessing      |
-| closed         | revoke             | investigating  |
-
-Appeals against one decision, which do not hold up the claim (行政复议法 art. 42); `revoked` makes the claim's `revoke`:
-
-| state     | event    | next state |
-|-----------|----------|------------|
-| none      | file     | open       |
-| open      | uphold   | upheld     |
-| open      | revoke   | revoked    |
-| open      | withdraw | withdrawn  |
-| upheld    | file     | open       |
-| withdrawn | file     | open       |
+"""Whether an accident is covered, until when benefits are to be applied for, what papers that needs, and how a claim goes on
+(工伤保险条例 ch. 3 and 4; 新就业形态人员职业伤害保障办法（试行）).
 """
 
 from __future__ import annotations
@@ -67,10 +8,12 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Literal
 
-from services.insurance.footing.rules import Span
-from shared.contracts.insurance import CoverCheck, Scheme
+from services.insurance.engagements.rules import Span
+from shared.contracts.insurance import CoverCheck, Reporter, Scheme
+from shared.errors import Conflict, RuleBroken
 from shared.policy import calendar
 from shared.policy.parameters import Law, MissingParameter
+from shared.states import Machine
 
 State = Literal[
     "reported", "lapsed", "withdrawn", "duplicate", "applied", "supplement", "accepted", "investigating", "suspended",
@@ -82,53 +25,57 @@ Event = Literal[
     "resume", "recognise", "deny", "revoke", "request_assessment", "assess", "close",
 ]  # fmt: skip
 
-MOVES: dict[State, dict[Event, State]] = {
-    "reported": {
-        "apply": "applied",
-        "refuse": "refused",
-        "lapse": "lapsed",
-        "withdraw": "withdrawn",
-        "merge": "duplicate",
+STATES: Machine[State, Event, State] = Machine(
+    "claim",
+    {
+        ("reported", "apply"): "applied",
+        ("reported", "refuse"): "refused",
+        ("reported", "lapse"): "lapsed",
+        ("reported", "withdraw"): "withdrawn",
+        ("reported", "merge"): "duplicate",
+        ("lapsed", "apply"): "applied",
+        ("withdrawn", "apply"): "applied",
+        ("applied", "ask_papers"): "supplement",
+        ("applied", "accept"): "accepted",
+        ("applied", "refuse"): "refused",
+        ("applied", "withdraw"): "withdrawn",
+        ("applied", "merge"): "duplicate",
+        ("supplement", "complete_papers"): "applied",
+        ("supplement", "refuse"): "refused",
+        ("supplement", "withdraw"): "withdrawn",
+        ("supplement", "merge"): "duplicate",
+        ("accepted", "investigate"): "investigating",
+        ("accepted", "suspend"): "suspended",
+        ("accepted", "recognise"): "recognised",
+        ("accepted", "deny"): "not_recognised",
+        ("accepted", "withdraw"): "withdrawn",
+        ("accepted", "merge"): "duplicate",
+        ("investigating", "suspend"): "suspended",
+        ("investigating", "recognise"): "recognised",
+        ("investigating", "deny"): "not_recognised",
+        ("investigating", "withdraw"): "withdrawn",
+        ("investigating", "merge"): "duplicate",
+        ("suspended", "resume"): "investigating",
+        ("suspended", "withdraw"): "withdrawn",
+        ("suspended", "merge"): "duplicate",
+        ("refused", "apply"): "applied",
+        ("refused", "revoke"): "applied",
+        ("recognised", "request_assessment"): "assessing",
+        ("recognised", "revoke"): "investigating",
+        ("recognised", "close"): "closed",
+        ("not_recognised", "revoke"): "investigating",
+        ("not_recognised", "close"): "closed",
+        ("assessing", "assess"): "assessed",
+        ("assessing", "revoke"): "investigating",
+        ("assessed", "request_assessment"): "assessing",
+        ("assessed", "revoke"): "investigating",
+        ("assessed", "close"): "closed",
+        ("closed", "request_assessment"): "assessing",
+        ("closed", "revoke"): "investigating",
     },
-    "lapsed": {"apply": "applied"},
-    "withdrawn": {"apply": "applied"},
-    "duplicate": {},
-    "applied": {
-        "ask_papers": "supplement",
-        "accept": "accepted",
-        "refuse": "refused",
-        "withdraw": "withdrawn",
-        "merge": "duplicate",
-    },
-    "supplement": {
-        "complete_papers": "applied",
-        "refuse": "refused",
-        "withdraw": "withdrawn",
-        "merge": "duplicate",
-    },
-    "accepted": {
-        "investigate": "investigating",
-        "suspend": "suspended",
-        "recognise": "recognised",
-        "deny": "not_recognised",
-        "withdraw": "withdrawn",
-        "merge": "duplicate",
-    },
-    "investigating": {
-        "suspend": "suspended",
-        "recognise": "recognised",
-        "deny": "not_recognised",
-        "withdraw": "withdrawn",
-        "merge": "duplicate",
-    },
-    "suspended": {"resume": "investigating", "withdraw": "withdrawn", "merge": "duplicate"},
-    "refused": {"apply": "applied", "revoke": "applied"},
-    "recognised": {"request_assessment": "assessing", "revoke": "investigating", "close": "closed"},
-    "not_recognised": {"revoke": "investigating", "close": "closed"},
-    "assessing": {"assess": "assessed", "revoke": "investigating"},
-    "assessed": {"request_assessment": "assessing", "revoke": "investigating", "close": "closed"},
-    "closed": {"request_assessment": "assessing", "revoke": "investigating"},
-}
+    kind="claim-state",
+    zh="报案当前状态不允许此操作",
+)
 
 UNDECIDED: frozenset[State] = frozenset(
     ("reported", "lapsed", "withdrawn", "applied", "supplement", "accepted", "investigating", "suspended")
@@ -139,48 +86,28 @@ NOT_TAKEN_UP: frozenset[State] = frozenset(("reported", "lapsed", "withdrawn", "
 AppealState = Literal["none", "open", "upheld", "revoked", "withdrawn"]
 AppealEvent = Literal["file", "uphold", "revoke", "withdraw"]
 
-APPEAL_MOVES: dict[AppealState, dict[AppealEvent, AppealState]] = {
-    "none": {"file": "open"},
-    "open": {"uphold": "upheld", "revoke": "revoked", "withdraw": "withdrawn"},
-    "upheld": {"file": "open"},
-    "withdrawn": {"file": "open"},
-    "revoked": {},
-}
+APPEALS: Machine[AppealState, AppealEvent, AppealState] = Machine(
+    "appeal against a claim's decision",
+    {
+        ("none", "file"): "open",
+        ("open", "uphold"): "upheld",
+        ("open", "revoke"): "revoked",
+        ("open", "withdraw"): "withdrawn",
+        ("upheld", "file"): "open",
+        ("withdrawn", "file"): "open",
+    },
+    kind="claim-state",
+    zh="报案当前状态不允许此操作",
+)
+"""Appeals against one decision, which do not hold up the claim (行政复议法 art. 42); `revoke` makes the claim's `revoke`."""
 
-Stretch = tuple[dt.datetime, dt.datetime]
+Period = tuple[dt.datetime, dt.datetime]
 """When an order was taken and when it was finished."""
 
 
-class Forbidden(ValueError):
-    """The claim does not stand so that this can happen to it."""
-
-    def __init__(self, state: str, event: str) -> None:
-        self.state, self.event = state, event
-        super().__init__(f"{event} in state {state}")
-
-
-class RuleBroken(ValueError):
-    """A rule stands against a step. `kind` is stable; `zh` and `en` are for the caller; `about` is what it is about."""
-
-    def __init__(self, kind: str, zh: str, en: str, about: Iterable[str] = ()) -> None:
-        self.kind, self.zh, self.en, self.about = kind, zh, en, tuple(about)
-        super().__init__(kind)
-
-
-def next_state(state: State, event: Event) -> State:
-    """The state after an event; raises Forbidden where the table has none."""
-    try:
-        return MOVES[state][event]
-    except KeyError:
-        raise Forbidden(state, event) from None
-
-
-def next_appeal_state(state: AppealState, event: AppealEvent) -> AppealState:
-    """The state of the appeals against a decision after an event; raises Forbidden where the table has none."""
-    try:
-        return APPEAL_MOVES[state][event]
-    except KeyError:
-        raise Forbidden(f"appeal {state}", event) from None
+def not_now(state: State, what: str) -> Conflict:
+    """What is answered where a claim does not stand so that something can be done that is no move of its own."""
+    return Conflict("claim-state", STATES.zh, f"{what} is not possible: the claim is {state}", state=state)
 
 
 def scheme_of(cover: CoverCheck) -> Scheme:
@@ -188,7 +115,7 @@ def scheme_of(cover: CoverCheck) -> Scheme:
     return "work_injury" if cover == "other_scheme" else "occupational_injury"
 
 
-def cover(occurred_at: dt.datetime, orders: Iterable[Stretch], employed: Iterable[Span]) -> CoverCheck:
+def cover(occurred_at: dt.datetime, orders: Iterable[Period], employed: Iterable[Span]) -> CoverCheck:
     """How an accident stands by what is known: from the taking of an order to its end the worker is covered.
 
     A worker in a labour relation with the platform that day has work-injury insurance instead (办法（试行） art. 2). Where
@@ -247,3 +174,30 @@ def number_of(claim_id: str, reported_on: dt.date) -> str:
     rest = int(claim_id.replace("-", "")[-10:], 16)
     tail = "".join(_NUMBER_CHARACTERS[rest >> shift & 31] for shift in range(35, -5, -5))
     return f"ZS{reported_on:%Y%m%d}-{tail}"
+
+
+AccidentKind = Literal["traffic", "violence", "sudden_death", "rescue"]
+"""What sets an accident apart, as far as papers go."""
+
+
+def required_papers(
+    scheme: Scheme, law: Law, *, fatal: bool, kinds: Iterable[str], applicant: Reporter, late: bool
+) -> list[str]:
+    """The codes of all papers of an application, each once."""
+    if scheme == "work_injury":
+        papers = list(law.texts("work_injury.application_papers"))
+        further, cases = law.lists("work_injury.further_papers"), ["death"] if fatal else []
+    else:
+        papers = list(law.texts("oip.application_papers", "death" if fatal else "injury"))
+        further, cases = law.lists("oip.further_papers"), []
+    cases += [*kinds, *(["kin"] if applicant == "kin" else []), *(["late"] if late else [])]
+    for case in cases:
+        papers += further.get(case, ())
+    return list(dict.fromkeys(papers))
+
+
+def check_papers(papers: Iterable[str], law: Law) -> None:
+    """Raise RuleBroken where a code names no paper."""
+    unknown = sorted(set(papers) - set(law.table("claims.paper_names")))
+    if unknown:
+        raise RuleBroken("unknown-paper", "没有这种材料代码", "no such papers", about=unknown)

@@ -4,23 +4,35 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from typing import Annotated
 
+from fastapi import Response
 from pydantic import BaseModel, Field
 
-from services.insurance.claims import procedure
+from services.insurance.claims import access
 from services.insurance.claims.access import reads_detail
-from services.insurance.claims.documents import Claim
-from services.insurance.claims.instead import TEXTS, instead_of
-from services.insurance.claims.parts import DESCRIPTION, KIN, LATE_REASON, NOTE, PLACE, Appeal, Nursing, StepName
+from services.insurance.claims.documents import (
+    DESCRIPTION,
+    KIN,
+    LATE_REASON,
+    NOTE,
+    PLACE,
+    Appeal,
+    Claim,
+    Nursing,
+    StepName,
+)
+from services.insurance.claims.remedies import TEXTS, remedies_after_refusal
 from services.insurance.claims.rules import State
 from shared import clock
+from shared.callers import Caller
 from shared.contracts.insurance import ClaimStep, CoverCheck, Reporter, Scheme
 from shared.contracts.platform import Severity
 from shared.identity.masking import mask_name, mask_phone, mask_text
 from shared.policy import calendar
 from shared.policy.parameters import MissingParameter, Used, parameters
 from shared.storage.encryption import decrypt_field
-from shared.web.auth import Caller
+from shared.web.etags import set_etag
 from shared.web.scope import HRSS
 
 
@@ -103,7 +115,7 @@ class ClaimDetail(ClaimView):
     for whoever need not read them, numbers of persons in them are masked. `missing_papers` are codes. `twins` and
     `merged` are claims about the same accident, for officers, and `merged_into` is where this one goes on;
     `other_platforms` those under whose orders the
-    worker was at that moment too. `instead`: what the worker can do where this insurance does not cover the accident.
+    worker was at that moment too. `remedies`: what the worker can do where this insurance does not cover the accident.
     """
 
     place: str | None
@@ -120,7 +132,8 @@ class ClaimDetail(ClaimView):
     decisions: list[DecisionView]
     assessments: list[AssessmentView]
     appeals: list[Appeal]
-    instead: list[Way]
+    remedies: list[Way]
+    instead: list[Way] = Field(deprecated=True, description="the same as `remedies`")
     other_platforms: list[str]
     twins: list[str]
     merged: list[str]
@@ -160,6 +173,7 @@ def detail(claim: Claim, caller: Caller) -> ClaimDetail:
         missing_papers=missing_papers(claim),
         decisions=[DecisionView(**one.model_dump(include=set(DecisionView.model_fields))) for one in claim.decisions],
         assessments=_assessments(claim, caller),
+        remedies=ways(claim),
         instead=ways(claim),
         twins=claim.twins if officer else [],
         merged=claim.merged if officer else [],
@@ -171,7 +185,7 @@ def detail(claim: Claim, caller: Caller) -> ClaimDetail:
 def missing_papers(claim: Claim) -> list[str]:
     law = parameters.on(calendar.shanghai_date(clock.now()), place=claim.district)
     try:
-        return procedure.missing(claim, law)
+        return claim.missing_papers(law)
     except MissingParameter:
         return []
 
@@ -182,7 +196,7 @@ def ways(claim: Claim) -> list[Way]:
     if claim.decisions and claim.state in ("refused", "not_recognised", "closed"):
         codes = claim.decisions[-1].instead
     elif claim.cover == "not_covered" and not claim.recognised:
-        codes = list(instead_of(["not_covered"]))
+        codes = list(remedies_after_refusal(["not_covered"]))
     return [way_of(code) for code in codes]
 
 
@@ -193,7 +207,7 @@ def way_of(code: str) -> Way:
 
 
 def history(claim: Claim, caller: Caller) -> list[ClaimStepView]:
-    named = caller.role == "officer" and caller.department == HRSS
+    named = caller.is_officer_of(HRSS)
     return [
         ClaimStepView(
             **step.model_dump(exclude={"by", "note"}),
@@ -222,3 +236,20 @@ def _opened(place: str, claim: Claim, value: str) -> str:
 def _kin(claim: Claim, value: str) -> KinView:
     kin = json.loads(decrypt_field(KIN, claim.id, value))
     return KinView(relation=kin["relation"], name=mask_name(kin["name"]), phone=mask_phone(kin["phone"]))
+
+
+Paper = Annotated[str, Field(max_length=50)]
+
+
+Papers = Annotated[list[Paper], Field(max_length=30, description="codes of parameter claims.paper_names")]
+
+
+Words = Annotated[str, Field(min_length=1, max_length=2000)]
+Note = Annotated[str, Field(min_length=1, max_length=500, description="no personal data: both sides read it")]
+
+
+async def answer(claim: Claim, caller: Caller, response: Response) -> ClaimDetail:
+    """A claim after a step, as the caller may see it; reading it is recorded like any other."""
+    await access.write_down(claim, caller, "text")
+    set_etag(response, claim.revision)
+    return detail(claim, caller)

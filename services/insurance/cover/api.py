@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response, status
 
-from services.insurance.cover import commands, rules
+from services.insurance.cover import commands
 from services.insurance.cover.documents import Policy
 from services.insurance.cover.views import (
     Cancellation,
@@ -22,18 +21,20 @@ from services.insurance.cover.views import (
     policy_detail,
     policy_view,
 )
-from services.insurance.enrolment.documents import EngagedPerson
-from services.insurance.footing.documents import Footing
+from services.insurance.engagements.documents import Engagement
+from services.insurance.persons.documents import EngagedPerson
 from shared import clock
+from shared.callers import Caller
 from shared.contracts.insurance import PolicyKind
+from shared.errors import Forbidden, NotFound, RuleBroken
 from shared.identity.uscc import InvalidUscc, parse
 from shared.policy import calendar
+from shared.storage.records import require_revision
 from shared.storage.transaction import Transaction, transact
-from shared.web.auth import Caller, Worker
-from shared.web.etags import RevisionSeen, require_revision, set_etag
+from shared.web.auth import Worker
+from shared.web.etags import RevisionSeen, set_etag
 from shared.web.idempotency import IdempotentRoute
-from shared.web.paging import Page, PageAsked, cursor_of
-from shared.web.problems import broken_rule, conflict, forbidden, not_found
+from shared.web.paging import Page, PageAsked
 from shared.web.scope import HRSS, callers
 
 router = APIRouter(prefix="/v1", tags=["cover 商业保险"], route_class=IdempotentRoute)
@@ -47,7 +48,7 @@ Uscc = Annotated[str, Query(min_length=18, max_length=18, description="unified s
 async def record_policy(body: PolicyToRecord, caller: Writer, response: Response) -> PolicyDetail:
     """Put a commercial policy on file: a platform its own, an officer of the labour department any platform's."""
     platform = _platform(caller, body.platform)
-    policy = await _carry_out(lambda tx: commands.record(platform, body.kind, body.terms(), caller.subject, tx))
+    policy = await transact(lambda tx: commands.record(platform, body.kind, body.terms(), caller.subject, tx))
     response.headers["location"] = f"/v1/policies/{policy.id}"
     set_etag(response, policy.revision)
     return policy_detail(policy)
@@ -66,12 +67,7 @@ async def list_policies(
         query["platform"] = _platform(caller, platform)
     if kind is not None:
         query["kind"] = kind
-    if page.after is not None:
-        query["_id"] = {"$lt": str(page.after)}
-    found = await Policy.find(query).sort("-_id").limit(page.limit + 1).to_list()
-    shown = found[: page.limit]
-    more = len(found) > page.limit
-    return Page(items=[policy_view(policy) for policy in shown], next=cursor_of(shown[-1].id) if more else None)
+    return await Page.of(Policy, query, policy_view, page, sort="-_id")
 
 
 @router.get("/policy-coverage")
@@ -107,7 +103,7 @@ async def correct_policy(
         policy = await _to_change(caller, policy_id, seen, tx)
         return await commands.correct(policy, body.terms(), body.reason, caller.subject, tx)
 
-    policy = await _carry_out(work)
+    policy = await transact(work)
     set_etag(response, policy.revision)
     return policy_detail(policy)
 
@@ -122,7 +118,7 @@ async def cancel_policy(
         policy = await _to_change(caller, policy_id, seen, tx)
         return await commands.cancel(policy, body.since, body.reason, caller.subject, tx)
 
-    policy = await _carry_out(work)
+    policy = await transact(work)
     set_etag(response, policy.revision)
     return policy_detail(policy)
 
@@ -135,11 +131,11 @@ async def list_my_policies(worker: Worker) -> list[MyPolicy]:
     """
     assert worker.worker_id is not None
     person = await EngagedPerson.get(worker.worker_id)
-    footings = await Footing.find({"_id": {"$in": person.engagements[-50:]}}).to_list() if person else []
+    engagements = await Engagement.find({"_id": {"$in": person.engagements[-50:]}}).to_list() if person else []
     refs: dict[str, set[str]] = {}
-    for footing in footings:
-        if footing.worker_id == worker.worker_id:
-            refs.setdefault(footing.platform, set()).add(footing.worker_ref)
+    for engagement in engagements:
+        if engagement.worker_id == worker.worker_id:
+            refs.setdefault(engagement.platform, set()).add(engagement.worker_ref)
     today = calendar.shanghai_date(clock.now())
     mine = [
         my_policy(policy, own, today)
@@ -154,20 +150,20 @@ def _platform(caller: Caller, named: str | None) -> str:
     """The platform that the caller speaks of: a platform itself, an officer the one that is named."""
     if caller.uscc is not None:
         if named not in (None, caller.uscc):
-            raise forbidden()
+            raise Forbidden()
         return caller.uscc
     if named is None:
-        raise broken_rule("platform-missing", "须指明平台企业", "the platform is needed")
+        raise RuleBroken("platform-missing", "须指明平台企业", "the platform is needed")
     try:
         return parse(named)
     except InvalidUscc:
-        raise broken_rule("not-a-credit-code", "统一社会信用代码有误", "not a unified social credit code") from None
+        raise RuleBroken("not-a-credit-code", "统一社会信用代码有误", "not a unified social credit code") from None
 
 
 async def _policy(caller: Caller, policy_id: str, tx: Transaction | None = None) -> Policy:
     policy = await Policy.of(policy_id, tx)
     if policy is None or caller.uscc not in (None, policy.platform):
-        raise not_found("该保险单", "the policy")
+        raise NotFound("该保险单", "the policy")
     return policy
 
 
@@ -175,22 +171,3 @@ async def _to_change(caller: Caller, policy_id: str, seen: int, tx: Transaction)
     policy = await _policy(caller, policy_id, tx)
     require_revision(seen, policy.revision)
     return policy
-
-
-async def _carry_out(work: Callable[[Transaction], Awaitable[Policy]]) -> Policy:
-    try:
-        return await transact(work)
-    except commands.AlreadyOnFile:
-        raise conflict("already-on-file", "该保险单已登记", "the policy is on file already") from None
-    except rules.Forbidden:
-        raise conflict("not-in-this-state", "保险单已注销，不能变更", "the policy was cancelled") from None
-    except rules.TooManyCorrections:
-        raise conflict(
-            "too-many-corrections",
-            "该保险单更正次数已达上限，请注销后重新登记",
-            "it was corrected too often: cancel it and record it anew",
-        ) from None
-    except commands.OutsideThePeriod:
-        raise broken_rule(
-            "outside-the-period", "注销日期须在保险期间内", "the day lies outside the policy's period"
-        ) from None

@@ -8,23 +8,26 @@ from decimal import Decimal
 
 from services.insurance.cover import rules
 from services.insurance.cover.documents import Policy, PolicyNumber, Watch
-from services.insurance.footing.documents import Footing
+from services.insurance.engagements.documents import Engagement
 from shared import clock
 from shared.contracts.insurance import PolicyGapFound, PolicyKind, PolicyRecorded
+from shared.errors import Conflict, RuleBroken
 from shared.policy import calendar
 from shared.policy.parameters import parameters
 from shared.storage.client import collection_of
+from shared.storage.kinds import TimerKind
 from shared.storage.taken import AlreadyTaken
 from shared.storage.transaction import Transaction
 
-WARNING, GAP = "insurance.policy_warning", "insurance.policy_gap"
+WARNING = TimerKind("insurance.policy_warning")
+GAP = TimerKind("insurance.policy_gap")
 
 GRACE = dt.timedelta(hours=1)
 """How long a gap that has begun already may be closed before it is told: ours, not the law's."""
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class PolicyData:
     """What a policy says. `worker_refs`: the insured persons, empty where only their number is `insured`."""
 
     insurer: str
@@ -36,12 +39,8 @@ class Terms:
     sum_insured: Decimal
 
 
-class AlreadyOnFile(ValueError):
-    """The insurer's policy of that number is on file."""
-
-
-async def record(platform: str, kind: PolicyKind, terms: Terms, by: str, tx: Transaction) -> Policy:
-    """Put a policy on file; raises AlreadyOnFile."""
+async def record(platform: str, kind: PolicyKind, terms: PolicyData, by: str, tx: Transaction) -> Policy:
+    """Put a policy on file; raises Conflict."""
     policy = Policy(
         platform=platform,
         kind=kind,
@@ -58,11 +57,15 @@ async def record(platform: str, kind: PolicyKind, terms: Terms, by: str, tx: Tra
     return await _store(policy, tx)
 
 
-async def correct(policy: Policy, terms: Terms, reason: str, by: str, tx: Transaction) -> Policy:
-    """Put right what was recorded wrongly; raises Forbidden, TooManyCorrections, AlreadyOnFile."""
-    policy.state = rules.after(policy.state, "corrected")
+async def correct(policy: Policy, terms: PolicyData, reason: str, by: str, tx: Transaction) -> Policy:
+    """Put right what was recorded wrongly; raises Conflict."""
+    policy.state = rules.STATES.next(policy.state, "corrected")
     if len(policy.history) >= rules.MOST_STEPS:
-        raise rules.TooManyCorrections(policy.id)
+        raise Conflict(
+            "too-many-corrections",
+            "该保险单更正次数已达上限，请注销后重新登记",
+            "it was corrected too often: cancel it and record it anew",
+        )
     if (policy.insurer, policy.number) != (terms.insurer, terms.number):
         await PolicyNumber.give_up(f"{policy.insurer}|{policy.number}", policy.id, tx)
         policy.insurer, policy.number = terms.insurer, terms.number
@@ -75,30 +78,26 @@ async def correct(policy: Policy, terms: Terms, reason: str, by: str, tx: Transa
 
 
 async def cancel(policy: Policy, since: dt.date, reason: str, by: str, tx: Transaction) -> Policy:
-    """End a policy early, from a day on that lies within its period; raises Forbidden, OutsideThePeriod."""
-    policy.state = rules.after(policy.state, "cancelled")
+    """End a policy early, from a day on that lies within its period; raises Conflict, RuleBroken."""
+    policy.state = rules.STATES.next(policy.state, "cancelled")
     if not policy.valid_from <= since <= policy.valid_to:
-        raise OutsideThePeriod(policy.id)
+        raise RuleBroken("outside-the-period", "注销日期须在保险期间内", "the day lies outside the policy's period")
     policy.cancelled_from = since
     policy.note("cancelled", by, reason)
     return await _store(policy, tx)
-
-
-class OutsideThePeriod(ValueError):
-    """The day lies outside the policy's period."""
 
 
 async def _take_number(policy: Policy, tx: Transaction) -> None:
     try:
         await PolicyNumber.take(f"{policy.insurer}|{policy.number}", policy.id, tx)
     except AlreadyTaken:
-        raise AlreadyOnFile(policy.number) from None
+        raise Conflict("already-on-file", "该保险单已登记", "the policy is on file already") from None
 
 
 async def _store(policy: Policy, tx: Transaction) -> Policy:
     await policy.put(tx)
     first, last = policy.period
-    tx.tell(
+    tx.publish(
         PolicyRecorded(
             policy_id=policy.id,
             platform=policy.platform,
@@ -148,7 +147,7 @@ async def warn(watch_id: str, tx: Transaction) -> None:
         return
     found = await _gaps(watch, tx)
     if found and found[0][0] not in watch.warned:
-        await _tell(watch, found[0], begun=False, tx=tx)
+        await _publish(watch, found[0], begun=False, tx=tx)
         watch.warned.append(found[0][0])
         await watch.put(tx)
 
@@ -160,16 +159,16 @@ async def find_gap(watch_id: str, tx: Transaction) -> None:
         return
     found = await _gaps(watch, tx)
     if found and found[0][0] <= calendar.shanghai_date(clock.now()):
-        await _tell(watch, found[0], begun=True, tx=tx)
+        await _publish(watch, found[0], begun=True, tx=tx)
         watch.told.append(found[0][0])
     await _set_timers(watch, tx)
     await watch.put(tx)
 
 
-async def _tell(watch: Watch, gap: rules.Gap, *, begun: bool, tx: Transaction) -> None:
+async def _publish(watch: Watch, gap: rules.Gap, *, begun: bool, tx: Transaction) -> None:
     since, until = gap
     persons = len(await engaged(watch.platform, tx))
-    tx.tell(
+    tx.publish(
         PolicyGapFound(platform=watch.platform, kind=watch.kind, since=since, until=until, persons=persons, begun=begun)
     )
 
@@ -178,5 +177,7 @@ async def engaged(platform: str, tx: Transaction | None = None) -> set[str]:
     """Who works through a platform now, by its own ids of them."""
     asked = {"worker_ref": 1, "state": 1}
     query = {"platform": platform}
-    found = await (tx.rows(Footing, query, asked) if tx else collection_of(Footing).find(query, asked).to_list(None))
+    found = await (
+        tx.rows(Engagement, query, asked) if tx else collection_of(Engagement).find(query, asked).to_list(None)
+    )
     return {row["worker_ref"] for row in found if row["state"] == "active"}

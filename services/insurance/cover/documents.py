@@ -55,7 +55,10 @@ class Policy(Record):
 
     class Settings:
         name = "policies"
-        indexes = [IndexModel([("platform", ASCENDING), ("_id", DESCENDING)])]  # noqa: RUF012 - Beanie reads it so
+        indexes = [  # noqa: RUF012 - Beanie reads it so
+            IndexModel([("platform", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("kind", ASCENDING), ("_id", DESCENDING)]),
+        ]
 
     @property
     def period(self) -> Period:

@@ -1,24 +1,26 @@
-"""Commercial policies that supplement the cover (德人社发〔2022〕95号 art. 9): periods, gaps, and who is left out.
-
-| state     | event     | next state |                                                |
-|-----------|-----------|------------|------------------------------------------------|
-| on_file   | corrected | on_file    | period, persons or sum were recorded wrongly   |
-| on_file   | cancelled | cancelled  | it holds no more from a day on                 |
-"""
+"""Commercial policies that supplement the cover (德人社发〔2022〕95号 art. 9): periods, gaps, and who is left out."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Literal
+
+from shared.states import Machine
 
 State = Literal["on_file", "cancelled"]
 Event = Literal["corrected", "cancelled"]
 
-POLICY: Mapping[tuple[State, Event], State] = {
-    ("on_file", "corrected"): "on_file",
-    ("on_file", "cancelled"): "cancelled",
-}
+STATES: Machine[State, Event, State] = Machine(
+    "commercial policy",
+    {
+        ("on_file", "corrected"): "on_file",
+        ("on_file", "cancelled"): "cancelled",
+    },
+    kind="not-in-this-state",
+    zh="保险单已注销，不能变更",
+)
+"""Corrected where period, persons or sum were recorded wrongly; cancelled where it holds no more from a day on."""
 
 Period = tuple[dt.date, dt.date]
 """Legal days, both ends included; one that ends before it begins holds on no day."""
@@ -31,22 +33,6 @@ DAY = dt.timedelta(days=1)
 
 MOST_STEPS = 200
 """How many entries a policy's history may have before it is corrected no more: ours, not the law's."""
-
-
-class TooManyCorrections(ValueError):
-    """The policy was corrected so often that it is cancelled and recorded anew instead."""
-
-
-class Forbidden(ValueError):
-    """The event is not possible in this state."""
-
-
-def after(state: State, event: Event) -> State:
-    """The next state of a policy; raises Forbidden."""
-    try:
-        return POLICY[state, event]
-    except KeyError:
-        raise Forbidden(f"{event} is not possible while {state}") from None
 
 
 def effective(valid_from: dt.date, valid_to: dt.date, cancelled_from: dt.date | None) -> Period:

@@ -8,10 +8,10 @@ from shared.storage.transaction import Transaction
 
 
 @timer(commands.WARNING)
-async def on_warning(due: Due, tx: Transaction) -> None:
+async def on_warning(due: Due[None], tx: Transaction) -> None:
     await commands.warn(due.key, tx)
 
 
 @timer(commands.GAP)
-async def on_gap(due: Due, tx: Transaction) -> None:
+async def on_gap(due: Due[None], tx: Transaction) -> None:
     await commands.find_gap(due.key, tx)

@@ -8,7 +8,7 @@ from typing import Annotated, Self
 from pydantic import BaseModel, Field, StringConstraints, model_validator
 
 from services.insurance.cover import rules
-from services.insurance.cover.commands import Terms
+from services.insurance.cover.commands import PolicyData
 from services.insurance.cover.documents import Policy
 from services.insurance.cover.rules import State
 from shared.contracts.insurance import PolicyKind
@@ -40,9 +40,9 @@ class PolicyTerms(BaseModel):
             raise ValueError("either worker_refs or insured")
         return self
 
-    def terms(self) -> Terms:
+    def terms(self) -> PolicyData:
         refs = tuple(sorted(set(self.worker_refs or ())))
-        return Terms(
+        return PolicyData(
             insurer=self.insurer,
             number=self.number,
             valid_from=self.valid_from,

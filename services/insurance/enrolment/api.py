@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Awaitable, Callable
 from typing import Annotated, TypeVar
 
 from fastapi import APIRouter, Query, Response, status
 
-from services.insurance.enrolment import suspensions
+from services.insurance.enrolment import commands, province_requests
 from services.insurance.enrolment.documents import Enrolment
-from services.insurance.enrolment.rules import Forbidden, Kept
+from services.insurance.enrolment.rules import State
 from services.insurance.enrolment.views import (
     CoverView,
     EnrolmentDetail,
@@ -24,13 +23,14 @@ from services.insurance.enrolment.views import (
     view,
 )
 from shared import clock
+from shared.callers import Caller
+from shared.errors import Forbidden, NotFound
 from shared.policy import calendar
 from shared.storage.transaction import Transaction, transact
-from shared.web.auth import Caller, Worker
+from shared.web.auth import Worker
 from shared.web.etags import set_etag
 from shared.web.idempotency import IdempotentRoute
-from shared.web.paging import Page, PageAsked, cursor_of
-from shared.web.problems import conflict, forbidden, not_found
+from shared.web.paging import Page, PageAsked
 from shared.web.scope import HRSS, callers, fits, reach
 
 router = APIRouter(prefix="/v1", tags=["enrolments 参保"], route_class=IdempotentRoute)
@@ -58,20 +58,15 @@ async def list_enrolments(
     caller: Reader,
     page: PageAsked,
     platform: Annotated[str | None, Query(max_length=18, description="Credit code of the platform")] = None,
-    state: Annotated[Kept | None, Query(description="only those that stand so")] = None,
+    state: Annotated[State | None, Query(description="only those that stand so")] = None,
     overdue: Annotated[bool | None, Query(description="Whether an employer's deadline was missed")] = None,
 ) -> Page[EnrolmentView]:
     """Enrolments that the caller may see, the oldest first: a platform its own, an officer those of the district."""
     asked = {"platform": platform, "state": state, "overdue": overdue}
     query = {name: value for name, value in asked.items() if value is not None} | reach(caller, **WHOSE)
     if platform not in (None, query.get("platform")):
-        raise forbidden()
-    if page.after is not None:
-        query["_id"] = {"$gt": str(page.after)}
-    found = await Enrolment.find(query).sort("_id").limit(page.limit + 1).to_list()
-    shown = found[: page.limit]
-    more = len(found) > page.limit
-    return Page(items=[view(enrolment) for enrolment in shown], next=cursor_of(shown[-1].id) if more else None)
+        raise Forbidden()
+    return await Page.of(Enrolment, query, view, page)
 
 
 @router.get("/enrolments/{enrolment_id}")
@@ -89,9 +84,9 @@ async def ask_again(enrolment_id: str, caller: Asker) -> list[RequestView]:
 
     async def work(tx: Transaction) -> list[RequestView]:
         enrolment = await _seen(enrolment_id, caller, tx)
-        return [request_view(enrolment.id, request) for request in await suspensions.ask_again(enrolment, tx)]
+        return [request_view(enrolment.id, request) for request in await province_requests.ask_again(enrolment, tx)]
 
-    return await _carry_out(work)
+    return await transact(work)
 
 
 @router.post("/enrolments/{enrolment_id}/suspensions", status_code=status.HTTP_201_CREATED)
@@ -100,10 +95,10 @@ async def suspend(enrolment_id: str, body: SuspensionAsked, officer: Bureau, res
 
     async def work(tx: Transaction) -> Enrolment:
         enrolment = await _seen(enrolment_id, officer, tx)
-        await suspensions.suspend(enrolment, body.since, body.reason, officer.subject, tx)
+        await commands.suspend(enrolment, body.since, body.reason, officer.subject, tx)
         return enrolment
 
-    return _shown(await _carry_out(work), response)
+    return _shown(await transact(work), response)
 
 
 @router.post("/enrolments/{enrolment_id}/resumptions", status_code=status.HTTP_201_CREATED)
@@ -112,26 +107,18 @@ async def resume(enrolment_id: str, body: ResumptionAsked, officer: Bureau, resp
 
     async def work(tx: Transaction) -> Enrolment:
         enrolment = await _seen(enrolment_id, officer, tx)
-        await suspensions.resume(enrolment, body.since, officer.subject, tx)
+        await commands.resume(enrolment, body.since, officer.subject, tx)
         return enrolment
 
-    return _shown(await _carry_out(work), response)
+    return _shown(await transact(work), response)
 
 
 async def _seen(enrolment_id: str, caller: Caller, tx: Transaction | None = None) -> Enrolment:
     """An enrolment that the caller may see; raises a 404 problem."""
     enrolment = await Enrolment.of(enrolment_id, tx)
     if enrolment is None or not fits(enrolment, reach(caller, **WHOSE)):
-        raise not_found("该参保记录", "the enrolment")
+        raise NotFound("该参保记录", "the enrolment")
     return enrolment
-
-
-async def _carry_out(work: Callable[[Transaction], Awaitable[T]]) -> T:
-    """Run a command in one transaction; a broken rule is answered as a problem."""
-    try:
-        return await transact(work)
-    except Forbidden as broken:
-        raise conflict(broken.kind, broken.zh, broken.en) from None
 
 
 def _shown(enrolment: Enrolment, response: Response) -> EnrolmentDetail:

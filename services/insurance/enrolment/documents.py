@@ -9,60 +9,19 @@ from typing import Annotated, Final, Literal
 from pydantic import BaseModel
 from pymongo import ASCENDING, IndexModel
 
-from services.insurance.enrolment.asking import Sent
-from services.insurance.enrolment.rules import Kept
+from services.insurance.engagements.rules import Span
+from services.insurance.enrolment.rules import Sent, State
 from services.insurance.enrolment.segments import Basis, Segment
-from services.insurance.footing.rules import Span
 from shared.contracts.insurance import Scheme
-from shared.storage.encryption import EncryptedAt, decrypt_field
+from shared.storage.encryption import EncryptedAt
 from shared.storage.records import Record
-from shared.storage.transaction import Transaction
 
-ID_NUMBER: Final = "person.id_number"
-NAME: Final = "person.name"
 REFUSED_FOR: Final = "enrolment.refused_for"
 SUSPENDED_FOR: Final = "enrolment.suspended_for"
 """The places that a person's fields, the province's reasons and an officer's are encrypted for."""
 
 
-class Person(Record):
-    """Own copy of a worker (its id) as the province must be told; both fields are encrypted."""
-
-    id_number: Annotated[str, EncryptedAt(ID_NUMBER)]
-    name: Annotated[str, EncryptedAt(NAME)]
-    told_at: dt.datetime
-
-    class Settings:
-        name = "persons"
-
-    def opened(self) -> tuple[str, str]:
-        """Id number and name in clear."""
-        return decrypt_field(ID_NUMBER, self.id, self.id_number), decrypt_field(NAME, self.id, self.name)
-
-
-class EngagedPerson(Record):
-    """Every engagement through which a person (its id) was ever let to work.
-
-    Whoever decides on one of them, or learns who the person is, stores this row: two that do so at once cannot pass each
-    other by.
-    """
-
-    engagements: list[str] = []  # noqa: RUF012 - pydantic copies it
-
-    class Settings:
-        name = "engaged_persons"
-
-    @classmethod
-    async def note(cls, worker_id: str, engagement_id: str | None, tx: Transaction) -> list[str]:
-        """Add an engagement (None: nothing) to a person's, and give them all."""
-        person = await cls.of(worker_id, tx) or cls(id=worker_id)
-        if engagement_id is not None and engagement_id not in person.engagements:
-            person.engagements = [*person.engagements, engagement_id]
-        await person.put(tx)
-        return list(person.engagements)
-
-
-class Stretch(BaseModel):
+class InsuredDays(BaseModel):
     """One person's insurance by one unit on legal days, both included; see `segments.Segment`."""
 
     scheme: Scheme
@@ -82,13 +41,13 @@ class Stretch(BaseModel):
         return self.ends_on is not None and self.ends_on < self.starts_on
 
 
-class KeptSegment(Stretch):
+class StoredSegment(InsuredDays):
     """`due_on`: until when the employer must register the person; null where no employer must."""
 
     due_on: dt.date | None
 
 
-class Request(Stretch):
+class Request(InsuredDays):
     """One request to the provincial platform, and the later notice of its end. What was sent never changes.
 
     `ends_on` before `starts_on`: it is withdrawn. `end_receipt` is that of the present `ends_on`. `reason`, why
@@ -133,13 +92,13 @@ class Enrolment(Record):
     worker_id: str
     scheme: Scheme
     basis: Basis
-    state: Kept
+    state: State
     starts_on: dt.date
     ends_on: dt.date | None
     due_on: dt.date | None
     confirmed_on: dt.date | None = None
     overdue: bool = False
-    segments: list[KeptSegment]
+    segments: list[StoredSegment]
     suspensions: list[Suspension] = []  # noqa: RUF012 - pydantic copies it
     requests: list[Request]
 
@@ -170,10 +129,10 @@ class Enrolment(Record):
     def request(self, number: str) -> Request | None:
         return next((request for request in self.requests if request.number == number), None)
 
-    def segment_of(self, request: Request) -> KeptSegment | None:
+    def segment_of(self, request: Request) -> StoredSegment | None:
         """The segment that a request is for; None where it is withdrawn."""
         asked = request.segment
-        same: Sequence[KeptSegment] = [
+        same: Sequence[StoredSegment] = [
             kept
             for kept in self.segments
             if (kept.scheme, kept.basis, kept.worker_id, kept.unit)

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from services.insurance.footing.rules import DAY, DatedFooting, Span, spans
+from services.insurance.engagements.rules import DAY, DatedFooting, Span, spans
+from services.insurance.outlets.rules import OutletTerms
 from shared.contracts.insurance import Scheme
 
 Basis = Literal["employer", "outlet", "platform"]
@@ -39,14 +40,6 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
-class Outlet:
-    """A courier outlet on the work-injury scheme through which a person works: who insures its people, and when."""
-
-    insurer: str
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
 class Engaged:
     """What of an engagement decides on insurance. `activated`: the person was ever let to work.
 
@@ -61,7 +54,7 @@ class Engaged:
     ended_on: dt.date | None
     footings: Sequence[DatedFooting]
     activated: bool
-    outlet: Outlet | None = None
+    outlet: OutletTerms | None = None
     outlet_only: bool = False
     worker_ref: str = ""
 
@@ -147,13 +140,13 @@ def in_force(wanted: Iterable[Segment], rests: Iterable[Span]) -> tuple[Segment,
     )
 
 
-News = tuple[Literal["opened", "ended"], Segment]
+Change = tuple[Literal["opened", "ended"], Segment]
 
 
-def news(before: Sequence[Segment], after: Sequence[Segment]) -> list[News]:
+def changes(before: Sequence[Segment], after: Sequence[Segment]) -> list[Change]:
     """What is to be told of a change of an engagement's segments, ends first. What never was ends before its first day."""
-    ended: list[News] = []
-    opened: list[News] = []
+    ended: list[Change] = []
+    opened: list[Change] = []
     for old in before:
         new = next((segment for segment in after if segment.is_same_as(old)), None)
         if new is None:

@@ -12,11 +12,11 @@ from services.insurance.enrolment.documents import (
     REFUSED_FOR,
     SUSPENDED_FOR,
     Enrolment,
-    KeptSegment,
     Request,
+    StoredSegment,
     Suspension,
 )
-from services.insurance.enrolment.rules import Kept
+from services.insurance.enrolment.rules import State
 from services.insurance.enrolment.segments import Basis
 from shared.contracts.insurance import Scheme
 from shared.policy.parameters import Used, parameters
@@ -62,7 +62,7 @@ class EnrolmentView(BaseModel):
     district: str
     scheme: Scheme
     basis: Basis
-    state: Kept
+    state: State
     starts_on: dt.date
     ends_on: dt.date | None
     due_on: dt.date | None
@@ -189,7 +189,7 @@ def covers(enrolment: Enrolment) -> list[CoverView]:
     return [_cover(enrolment, segment) for segment in enrolment.segments]
 
 
-def _cover(enrolment: Enrolment, segment: KeptSegment) -> CoverView:
+def _cover(enrolment: Enrolment, segment: StoredSegment) -> CoverView:
     asked = [request for request in enrolment.requests if enrolment.segment_of(request) is segment]
     return CoverView(
         platform=enrolment.platform,

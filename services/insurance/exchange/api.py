@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Any, Literal
+from typing import Literal
 
-from fastapi import APIRouter, Query, Response, status
+from fastapi import APIRouter, status
 from pydantic import BaseModel, Field
 
-from services.insurance.exchange import commands, differences, wire
-from services.insurance.exchange.access import Bureau, CityBureau
-from services.insurance.exchange.documents import NOTE, REASON, Difference, Pull, Reconciliation
-from services.insurance.exchange.rules import DifferenceState, ForbiddenStep, Kind
+from services.insurance.access import CityBureau
+from services.insurance.differences.documents import Difference
+from services.insurance.exchange import commands
+from services.insurance.exchange.documents import Pull, Reconciliation
+from services.insurance.province import connection as wire
 from shared import clock
+from shared.errors import NotFound, RuleBroken
 from shared.policy import calendar
-from shared.storage.encryption import decrypt_field
-from shared.storage.transaction import Transaction, transact
-from shared.web.auth import Caller
-from shared.web.etags import RevisionSeen, require_revision, set_etag
+from shared.storage.transaction import transact
 from shared.web.idempotency import IdempotentRoute
-from shared.web.paging import Page, PageAsked, cursor_of, instant_and_id
-from shared.web.problems import broken_rule, conflict, not_found
-from shared.web.scope import fits, reach
+from shared.web.paging import Page, PageAsked
 
 router = APIRouter(prefix="/v1", tags=["exchange 省平台交换"], route_class=IdempotentRoute)
 
@@ -67,36 +64,6 @@ class DayToReconcile(BaseModel):
     day: dt.date | None = Field(default=None, description="the day that it is kept under; today where absent")
 
 
-class ProvinceDifference(BaseModel):
-    """What either side says of one request, contribution or payment, without personal data.
-
-    `kind`: unknown_there, answer_lost, end_missing, end_receipt_lost (these mend themselves); unknown_here,
-    end_unknown_here, other_end, unknown_bill (may be put right from here); other_facts, answered_otherwise, other_person,
-    unreadable (to be settled with the province). `reason`: why the province refused what would have mended it.
-    """
-
-    difference_id: str
-    number: str
-    kind: Kind
-    state: DifferenceState
-    district: str | None
-    ours: dict[str, str | None] | None
-    theirs: dict[str, str | None] | None
-    reason: str | None
-    resolved_by: str | None
-    note: str | None
-    updated_at: dt.datetime
-
-
-class Resolution(BaseModel):
-    """`put_right`: send the province what we know (an end, a withdrawal), or take a payment once more; `noted`: it was
-    settled otherwise, as the note says.
-    """
-
-    action: Literal["noted", "put_right"]
-    note: str = Field(min_length=1, max_length=1000)
-
-
 @router.get("/exchange")
 async def read_exchange(officer: CityBureau) -> ExchangeView:
     """Whether the province answers, when the enrolments were last compared, and how many differences are open."""
@@ -117,17 +84,14 @@ async def reconcile(body: DayToReconcile, officer: CityBureau) -> Reconciliation
     today = calendar.shanghai_date(clock.now())
     day = body.day or today
     if day > today:
-        raise broken_rule("day-ahead", "对账日期不能晚于今天", "the day has not come yet")
+        raise RuleBroken("day-ahead", "对账日期不能晚于今天", "the day has not come yet")
     return _result(await transact(lambda tx: commands.ask_reconciliation(day, officer.subject, tx)))
 
 
 @router.get("/reconciliations")
 async def list_reconciliations(officer: CityBureau, page: PageAsked) -> Page[ReconciliationView]:
     """Comparisons, the latest day first."""
-    found = await Reconciliation.find(_before(page.after)).sort("-_id").limit(page.limit + 1).to_list()
-    shown = found[: page.limit]
-    more = len(found) > page.limit
-    return Page(items=[_result(one) for one in shown], next=cursor_of(shown[-1].id) if more else None)
+    return await Page.of(Reconciliation, {}, _result, page, sort="-_id")
 
 
 @router.get("/reconciliations/{day}")
@@ -135,74 +99,9 @@ async def read_reconciliation(day: dt.date, officer: CityBureau) -> Reconciliati
     """The comparison of a day."""
     found = await Reconciliation.of(day.isoformat())
     if found is None:
-        raise not_found("该日对账结果", "the comparison of that day")
+        raise NotFound("该日对账结果", "the comparison of that day")
     return _result(found)
-
-
-@router.get("/differences")
-async def list_differences(
-    officer: Bureau,
-    page: PageAsked,
-    state: Annotated[DifferenceState, Query(description="open: waits for an officer")] = "open",
-) -> Page[ProvinceDifference]:
-    """Differences in one state, by age. Officers of a district see those of its enrolments."""
-    query: dict[str, Any] = {"state": state}
-    if page.after is not None:
-        created_at, last_id = instant_and_id(page.after)
-        query["$or"] = [{"created_at": {"$gt": created_at}}, {"created_at": created_at, "_id": {"$gt": last_id}}]
-    wanted = Difference.find(reach(officer, district="district") | query)
-    found = await wanted.sort("created_at", "_id").limit(page.limit + 1).to_list()
-    shown = found[: page.limit]
-    return Page(
-        items=[_difference(one) for one in shown],
-        next=cursor_of([shown[-1].created_at.isoformat(), shown[-1].id]) if len(found) > page.limit else None,
-    )
-
-
-@router.get("/differences/{difference_id}")
-async def read_difference(difference_id: str, officer: Bureau, response: Response) -> ProvinceDifference:
-    """One difference, with the `ETag` that a resolution needs."""
-    found = await _own(difference_id, officer)
-    set_etag(response, found.revision)
-    return _difference(found)
-
-
-@router.post("/differences/{difference_id}/resolution")
-async def resolve_difference(
-    difference_id: str, body: Resolution, officer: Bureau, seen: RevisionSeen
-) -> ProvinceDifference:
-    """An officer's decision on an open difference. `If-Match` names the revision that it rests on."""
-
-    async def resolve(tx: Transaction) -> Difference:
-        found = await _own(difference_id, officer, tx)
-        require_revision(seen, found.revision)
-        try:
-            return await differences.resolve(found, body.action, body.note, officer.subject, tx)
-        except ForbiddenStep:
-            raise conflict("difference-state", "该差异当前不能这样处理", "not possible for this difference") from None
-
-    return _difference(await transact(resolve))
-
-
-def _before(after: Any) -> dict[str, Any]:
-    return {"_id": {"$lt": str(after)}} if after else {}
-
-
-async def _own(difference_id: str, officer: Caller, tx: Transaction | None = None) -> Difference:
-    found = await Difference.of(difference_id, tx)
-    if found is None or not fits(found, reach(officer, district="district")):
-        raise not_found("该对账差异", "the difference")
-    return found
 
 
 def _result(found: Reconciliation) -> ReconciliationView:
     return ReconciliationView(day=dt.date.fromisoformat(found.id), **found.model_dump(exclude={"id"}))
-
-
-def _difference(found: Difference) -> ProvinceDifference:
-    return ProvinceDifference(
-        difference_id=found.id,
-        **found.model_dump(exclude={"id", "note", "reason"}),
-        note=found.note and decrypt_field(NOTE, found.id, found.note),
-        reason=found.reason and decrypt_field(REASON, found.id, found.reason),
-    )

@@ -1,4 +1,4 @@
-"""What the registry's word of a worker changes in the exchange, and its daily hour."""
+"""The exchange's daily hour."""
 
 from __future__ import annotations
 
@@ -6,52 +6,19 @@ import datetime as dt
 
 from pymongo.errors import DuplicateKeyError
 
-from services.insurance.exchange import contributions, people
-from services.insurance.exchange.documents import Holder, Merged, Pull, Reconciliation
+from services.insurance.exchange.documents import Pull, Reconciliation
 from shared import clock
-from shared.contracts.registry import WorkerMerged, WorkerRegistered
 from shared.policy import calendar
 from shared.policy.parameters import parameters
-from shared.service import Running
-from shared.storage.encryption import open_sealed
+from shared.running import Running
+from shared.storage.kinds import TimerKind
 from shared.storage.transaction import Transaction, transact
 
-DAILY, PULL, RECONCILE = "insurance.exchange_daily", "insurance.payments_in", "insurance.reconciliation"
+DAILY = TimerKind("insurance.exchange_daily")
+PULL = TimerKind("insurance.payments_in")
+RECONCILE = TimerKind("insurance.reconciliation")
 
 PULLED = "payments_in"
-
-
-async def keep_worker(fact: WorkerRegistered, tx: Transaction) -> None:
-    """Keep who bears the id number, and give them what was paid in for it before they were known."""
-    worker_id = await people.present_id(fact.worker_id, tx)
-    id_number = open_sealed("insurance", fact.for_insurance)["id_number"]
-    holder = await people.holder_of(id_number, tx)
-    if holder.worker_id == worker_id:
-        return
-    for earlier in await tx.find(Holder, {"worker_id": worker_id}):
-        earlier.worker_id = None  # the number was wrong, and is nobody's whom we know
-        await earlier.put(tx)
-    was_known = holder.revision > 0
-    holder.worker_id = worker_id
-    await holder.put(tx)
-    if was_known:  # what was paid for somebody unknown has left the holder of the number behind
-        await contributions.link(id_number, worker_id, tx)
-
-
-async def merge(fact: WorkerMerged, tx: Transaction) -> str | None:
-    """Make what is kept of one record the other's, and give the id that it has now; None where that was done before.
-
-    Nothing is told anew: every service follows the merging by itself.
-    """
-    if await Merged.of(fact.merged_worker_id, tx) is not None:
-        return None
-    await Merged(id=fact.merged_worker_id, worker_id=fact.worker_id).put(tx)
-    worker_id = await people.present_id(fact.worker_id, tx)
-    for holder in await tx.find(Holder, {"worker_id": fact.merged_worker_id}):
-        holder.worker_id = worker_id
-        await holder.put(tx)
-    await contributions.follow_merging(fact.merged_worker_id, worker_id, tx)
-    return worker_id
 
 
 async def begin(_: Running) -> None:

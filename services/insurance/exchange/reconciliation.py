@@ -9,23 +9,31 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 
+from services.insurance.differences import commands as differences
+from services.insurance.differences.documents import Difference
+from services.insurance.differences.rules import MENDS_ITSELF, DifferenceState, Kind
 from services.insurance.enrolment.documents import Enrolment, Request
-from services.insurance.exchange import differences, people, province, rules, sending
-from services.insurance.exchange.documents import Difference, Holder, Merged, Reconciliation
-from services.insurance.exchange.province import Listed, Unanswered
+from services.insurance.exchange import rules, sending
+from services.insurance.exchange.documents import Reconciliation
 from services.insurance.exchange.rules import Facts, Ours, Theirs
+from services.insurance.persons import queries as people
+from services.insurance.persons.documents import Holder, Merged
+from services.insurance.province import client as province
+from services.insurance.province.client import Listed, Unanswered
 from shared import clock
 from shared.contracts.insurance import ReconciliationFinished
 from shared.ids import new_id
-from shared.messaging.timers import Outcome, TryAgain
+from shared.messaging.timers import TryAgain
 from shared.storage.transaction import Transaction, transact
 
 MENDING_SECONDS = 20.0
 """For how long a comparison mends by itself; what is left then goes on as work of its own."""
 AT_ONCE = 50
-BY_COMPARISON = rules.MENDS_ITSELF | {
+BY_COMPARISON = MENDS_ITSELF | {
     "unknown_here", "end_unknown_here", "other_end", "other_facts", "answered_otherwise"
 }  # fmt: skip
 
@@ -40,37 +48,47 @@ class View:
         self.skipped: set[str] = set()
 
 
-async def run(day: str) -> Outcome:
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What a comparison came to: how many requests and differences, and how the differences stand now."""
+
+    run: str
+    compared: int
+    differences: int
+    states: Sequence[DifferenceState]
+
+
+async def run() -> Compared:
     """Compare, mend what mends itself, and give what the comparison came to; raises `Unanswered`."""
     view, run_id = await _read(), new_id()
     found = rules.compare(view.ours, view.theirs)
-    kept: list[str] = []
+    stored: list[str] = []
     in_order = sorted(found)
     for start in range(0, len(in_order), AT_ONCE):
-        numbers = in_order[start : start + AT_ONCE]
-        kept += await transact(lambda tx, numbers=numbers: _keep(numbers, found, view, run_id, tx))  # type: ignore[misc]
+        stored += await transact(partial(_record, in_order[start : start + AT_ONCE], found, view, run_id))
     await _close_gone(view, run_id)
-    await _mend(kept)
-    states = [one.state for one in [await Difference.of(one) for one in kept] if one is not None]
+    await _mend(stored)
+    states = [one.state for one in [await Difference.of(one) for one in stored] if one is not None]
+    return Compared(run_id, len({*view.ours, *view.theirs}), len(found), states)
 
-    async def finish(tx: Transaction) -> None:
-        result = await Reconciliation.of(day, tx)
-        assert result is not None
-        result.status, result.run, result.finished_at = "finished", run_id, clock.now()
-        result.compared, result.differences = len({*view.ours, *view.theirs}), len(found)
-        result.mended, result.to_officer = states.count("mended"), states.count("open")
-        await result.put(tx)
-        tx.tell(
-            ReconciliationFinished(
-                day=dt.date.fromisoformat(day),
-                compared=result.compared,
-                differences=result.differences,
-                mended=result.mended,
-                to_officer=result.to_officer,
-            )
+
+async def finish(day: str, compared: Compared, tx: Transaction) -> None:
+    """Store what a day's comparison came to, and publish it."""
+    result = await Reconciliation.of(day, tx)
+    assert result is not None
+    result.status, result.run, result.finished_at = "finished", compared.run, clock.now()
+    result.compared, result.differences = compared.compared, compared.differences
+    result.mended, result.to_officer = compared.states.count("mended"), compared.states.count("open")
+    await result.put(tx)
+    tx.publish(
+        ReconciliationFinished(
+            day=dt.date.fromisoformat(day),
+            compared=result.compared,
+            differences=result.differences,
+            mended=result.mended,
+            to_officer=result.to_officer,
         )
-
-    return finish
+    )
 
 
 async def _read() -> View:
@@ -116,9 +134,7 @@ def _theirs(listed: Listed, known: frozenset[str]) -> Theirs:
     return Theirs(facts, listed.status, listed.ends_on, listed.end_receipt)
 
 
-async def _keep(
-    numbers: list[str], found: Mapping[str, rules.Kind], view: View, run_id: str, tx: Transaction
-) -> list[str]:
+async def _record(numbers: list[str], found: Mapping[str, Kind], view: View, run_id: str, tx: Transaction) -> list[str]:
     kept = []
     for number in numbers:
         ours, theirs = view.ours.get(number), view.theirs.get(number)
@@ -154,25 +170,26 @@ async def _close_gone(view: View, run_id: str) -> None:
     for state in ("open", "mending", "resolved"):
         async for known in Difference.find({"state": state}):
             if known.kind in BY_COMPARISON and known.run != run_id and known.number not in view.skipped:
-                await transact(lambda tx, known=known: differences.vanish(known.number, known.kind, tx))  # type: ignore[misc]
+                await transact(partial(differences.vanish, known.number, known.kind))
 
 
-async def _mend(kept: list[str]) -> None:
+async def _mend(ids: list[str]) -> None:
     """Mend one after the other while the province answers and there is time; the rest goes on as work of its own."""
     until, away = time.monotonic() + MENDING_SECONDS, False
-    for difference_id in kept:
+    for difference_id in ids:
         difference = await Difference.of(difference_id)
         if difference is None or difference.state != "mending":
             continue
         if not away and time.monotonic() < until:
             try:
-                await transact(await sending.mend(difference))
+                mended = await sending.mend(difference)
+                await transact(partial(sending.record_mended, difference.id, mended))
                 continue
             except Unanswered:
                 away = True
             except TryAgain:
                 pass
-        await transact(lambda tx, key=difference.id: _later(key, tx))  # type: ignore[misc]
+        await transact(partial(_later, difference.id))
 
 
 async def _later(key: str, tx: Transaction) -> None:

@@ -42,48 +42,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Literal
 
-Kind = Literal[
-    "unknown_there", "answer_lost", "end_missing", "end_receipt_lost",
-    "unknown_here", "end_unknown_here", "other_end", "other_facts", "answered_otherwise",
-    "unknown_bill", "other_person", "unreadable",
-]  # fmt: skip
-DifferenceState = Literal["mending", "open", "mended", "resolved"]
-DifferenceEvent = Literal["found", "changed", "mended", "refused", "vanished", "noted", "put_right"]
-
-MENDS_ITSELF: Final = frozenset({"unknown_there", "answer_lost", "end_missing", "end_receipt_lost"})
-CAN_BE_PUT_RIGHT: Final = frozenset({"unknown_here", "end_unknown_here", "other_end", "unknown_bill"})
-"""What an officer may have put right there by what we know, or taken once more; the rest only by a note."""
-
-TRANSITIONS: Final[dict[tuple[DifferenceState, DifferenceEvent], DifferenceState]] = {
-    ("mending", "found"): "mending",
-    ("mending", "mended"): "mended",
-    ("mending", "refused"): "open",
-    ("mending", "vanished"): "mended",
-    ("open", "found"): "open",
-    ("open", "changed"): "open",
-    ("open", "vanished"): "mended",
-    ("open", "noted"): "resolved",
-    ("open", "put_right"): "mending",
-    ("resolved", "found"): "resolved",
-    ("resolved", "changed"): "open",
-    ("resolved", "vanished"): "mended",
-    ("mended", "found"): "open",
-    ("mended", "changed"): "open",
-}
-
-
-class ForbiddenStep(ValueError):
-    """A difference in this state cannot take this step."""
-
-
-def follow(state: DifferenceState, event: DifferenceEvent) -> DifferenceState:
-    """The next state of a difference; raises `ForbiddenStep`."""
-    try:
-        return TRANSITIONS[state, event]
-    except KeyError:
-        raise ForbiddenStep(f"{event} in {state}") from None
+from services.insurance.differences.rules import Kind
 
 
 @dataclass(frozen=True, slots=True)

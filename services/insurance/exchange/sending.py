@@ -3,37 +3,50 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 
-from services.insurance.enrolment import commands as enrolments
-from services.insurance.enrolment.documents import Enrolment, Person, Request
-from services.insurance.exchange import differences, province
-from services.insurance.exchange.documents import Difference
-from services.insurance.exchange.notices import BillNotice
-from services.insurance.exchange.province import Answer
-from services.insurance.premiums import payments
-from shared.messaging.timers import Outcome, TryAgain
+from services.insurance.billing import payments
+from services.insurance.contributions.notices import BillNotice
+from services.insurance.differences import commands as differences
+from services.insurance.differences.documents import Difference
+from services.insurance.enrolment import province_requests
+from services.insurance.enrolment.documents import Enrolment, Request
+from services.insurance.persons.documents import Person
+from services.insurance.province import client as province
+from services.insurance.province.client import Answer
+from shared.errors import NotFound
+from shared.messaging.timers import TryAgain
 from shared.storage.transaction import Transaction
 
 REFUSED_WITHOUT_REASON = "省平台未说明原因"
 
 
-async def send(enrolment: Enrolment, request: Request) -> Outcome:
-    """Ask for an enrolment, and give what its answer changes."""
-    answer = await ask(request)
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What was sent of an enrolment and answered: a request, or (`end`) the last day of one that was accepted."""
 
-    async def answered(tx: Transaction) -> None:
-        await take_answer(enrolment.id, answer, tx)
-
-    return answered
+    answer: Answer
+    end: bool = False
 
 
-async def ask(request: Request) -> Answer:
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """What came of mending a difference: the province's answers that are to be stored, a payment to be recorded once more, or
+    why the province refuses what would mend it."""
+
+    enrolment: str | None = None
+    sent: tuple[Sent, ...] = ()
+    payment: BillNotice | None = None
+    refused_for: str | None = None
+
+
+async def ask(request: Request) -> Sent:
     """Ask for an enrolment; raises `TryAgain` while the worker is not known, and `Unanswered`."""
     person = await Person.of(request.worker_id)
     if person is None:
         raise TryAgain("the worker is not known yet")
     id_number, name = person.opened()
-    return await province.enrol(
+    answer = await province.enrol(
         number=request.number,
         scheme=request.scheme,
         id_number=id_number,
@@ -42,83 +55,63 @@ async def ask(request: Request) -> Answer:
         district=request.district,
         starts_on=request.starts_on,
     )
+    return Sent(answer)
 
 
-async def take_answer(enrolment_id: str, answer: Answer, tx: Transaction) -> None:
-    """Store the province's answer to a request."""
+async def tell_end(number: str, ends_on: dt.date) -> Sent:
+    """Tell the last day of an enrolment; raises `Unanswered`."""
+    return Sent(await province.end(number, ends_on), end=True)
+
+
+async def record(enrolment_id: str, sent: Sent, tx: Transaction) -> None:
+    """Store what the province answered."""
+    answer = sent.answer
+    if sent.end:
+        await province_requests.record_end_receipt(enrolment_id, answer.request_number, answer.receipt_number, tx)
+        return
     refused_for = None if answer.status == "accepted" else answer.reason or REFUSED_WITHOUT_REASON
-    await enrolments.take_answer(enrolment_id, answer.request_number, answer.receipt_number, refused_for, tx)
+    await province_requests.record_answer(enrolment_id, answer.request_number, answer.receipt_number, refused_for, tx)
 
 
-async def send_end(enrolment: Enrolment, number: str, ends_on: dt.date) -> Outcome:
-    """Tell the last day of an enrolment, and give what its receipt changes."""
-    receipt = (await province.end(number, ends_on)).receipt_number
-
-    async def ended(tx: Transaction) -> None:
-        await enrolments.take_end_receipt(enrolment.id, number, receipt, tx)
-
-    return ended
-
-
-async def mend(difference: Difference) -> Outcome:
-    """Send what mends a difference, and give what follows; raises `Unanswered`."""
+async def mend(difference: Difference) -> Mended:
+    """Send what mends a difference, and give what came of it; raises `Unanswered`."""
     if difference.kind == "unknown_bill":
-        return _take_payment(difference)
+        return Mended(payment=BillNotice.model_validate(difference.notice))
     if difference.kind == "unknown_here":
         starts_on = dt.date.fromisoformat((difference.theirs or {})["starts_on"] or "")
         await province.end(difference.number, starts_on - dt.timedelta(days=1))
-        return _mended(difference)
+        return Mended()
     if difference.kind == "end_unknown_here":
         await province.end(difference.number, None)
-        return _mended(difference)
+        return Mended()
     enrolment = await Enrolment.of(difference.enrolment or "")
     request = enrolment.request(difference.number) if enrolment else None
     if enrolment is None or request is None:
-        return _mended(difference)
-    steps: list[Outcome] = []
+        return Mended()
+    sent: list[Sent] = []
     if difference.kind in ("unknown_there", "answer_lost"):
-        answer = await ask(request)
-        if answer.status != "accepted" and request.status == "accepted":
-            return _refused(difference, answer.reason or REFUSED_WITHOUT_REASON)
-
-        async def answered(tx: Transaction) -> None:
-            await take_answer(enrolment.id, answer, tx)
-
-        steps.append(answered)
+        asked = await ask(request)
+        if asked.answer.status != "accepted" and request.status == "accepted":
+            return Mended(refused_for=asked.answer.reason or REFUSED_WITHOUT_REASON)
+        sent.append(asked)
     if request.status == "accepted" and request.ends_on is not None:
-        steps.append(await send_end(enrolment, request.number, request.ends_on))
-
-    async def follow(tx: Transaction) -> None:
-        for step in steps:
-            await step(tx)
-        await differences.mended(difference.id, tx)
-
-    return follow
+        sent.append(await tell_end(request.number, request.ends_on))
+    return Mended(enrolment.id, tuple(sent))
 
 
-def _mended(difference: Difference) -> Outcome:
-    async def outcome(tx: Transaction) -> None:
-        await differences.mended(difference.id, tx)
-
-    return outcome
-
-
-def _refused(difference: Difference, reason: str) -> Outcome:
-    async def outcome(tx: Transaction) -> None:
-        await differences.refused(difference.id, reason, tx)
-
-    return outcome
-
-
-def _take_payment(difference: Difference) -> Outcome:
-    notice = BillNotice.model_validate(difference.notice)
-
-    async def outcome(tx: Transaction) -> None:
+async def record_mended(difference_id: str, mended: Mended, tx: Transaction) -> None:
+    """Store what came of mending a difference."""
+    refused_for = mended.refused_for
+    if mended.enrolment is not None:
+        for sent in mended.sent:
+            await record(mended.enrolment, sent, tx)
+    if mended.payment is not None:
+        notice = mended.payment
         try:
-            await payments.take_payment(notice.number, notice.bill_id, notice.amount, notice.paid_on, tx)
-        except payments.UnknownBill:
-            await differences.refused(difference.id, "仍无此账单", tx)
-        else:
-            await differences.mended(difference.id, tx)
-
-    return outcome
+            await payments.record_payment(notice.number, notice.bill_id, notice.amount, notice.paid_on, tx)
+        except NotFound:
+            refused_for = "仍无此账单"
+    if refused_for is not None:
+        await differences.refused(difference_id, refused_for, tx)
+    else:
+        await differences.mended(difference_id, tx)

@@ -1,18 +1,16 @@
-"""Who may see and change what of outlets, and how broken rules are answered."""
+"""Who may see and change what of outlets."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Awaitable, Callable
 from typing import Annotated, TypeVar
 
 from services.insurance.outlets.documents import Outlet
-from services.insurance.outlets.rules import Refused
 from shared import clock
+from shared.callers import Caller
+from shared.errors import NotFound
 from shared.policy import calendar
-from shared.storage.transaction import Transaction, transact
-from shared.web.auth import Caller
-from shared.web.problems import conflict, not_found
+from shared.storage.transaction import Transaction
 from shared.web.scope import HRSS, callers
 
 T = TypeVar("T")
@@ -37,12 +35,4 @@ async def outlet_of(uscc: str, caller: Caller, tx: Transaction | None = None) ->
         caller.reaches(outlet.district) or (caller.role == "platform" and caller.uscc in (outlet.id, outlet.insurer))
     ):
         return outlet
-    raise not_found("该网点", "the outlet")
-
-
-async def carry_out(work: Callable[[Transaction], Awaitable[T]]) -> T:
-    """Run a command in one transaction; a broken rule is answered as a problem."""
-    try:
-        return await transact(work)
-    except Refused as broken:
-        raise conflict(broken.kind, broken.zh, broken.en) from None
+    raise NotFound("该网点", "the outlet")

@@ -7,9 +7,7 @@ import datetime as dt
 from beanie import Document
 from pymongo import ASCENDING, IndexModel
 
-from services.insurance.outlets.rules import Filing, Statement
-from shared.policy.parameters import Used
-from shared.storage.fields import Yuan
+from services.insurance.outlets.rules import Filing
 from shared.storage.records import Record
 from shared.storage.transaction import Transaction
 
@@ -50,39 +48,3 @@ class OutletMark(Document):
     @classmethod
     async def touch(cls, uscc: str, tx: Transaction) -> None:
         tx.update(cls, uscc, {"$inc": {"changes": 1}}, upsert=True)
-
-
-class OutletList(Record):
-    """The postal authority's list of a month (its id, `YYYY-MM`), as it was last pushed."""
-
-    outlets: list[str]
-    by: str
-
-    class Settings:
-        name = "outlet_lists"
-
-
-class OutletStatement(Record):
-    """What an outlet's insurance costs in a month; its id is `<credit code>:<YYYY-MM>`. Amounts in yuan.
-
-    `average_wage` is a month's, `entered_by` the officer who entered it and `entered_from` where it stands; `reason` says
-    what is missing while it waits for an officer. `used` are the parameters it rests on.
-    """
-
-    outlet: str
-    month: str
-    district: str
-    insurer: str
-    state: Statement
-    people: int
-    average_wage: Yuan | None = None
-    entered_by: str | None = None
-    entered_from: str | None = None
-    base: Yuan | None = None
-    amount: Yuan | None = None
-    worker_amount: Yuan | None = None
-    reason: str | None = None
-    used: list[Used]
-
-    class Settings:
-        name = "outlet_statements"

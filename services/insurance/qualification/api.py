@@ -9,24 +9,26 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Response, status
 from pydantic import BaseModel, Field
 
-from services.insurance.enrolment.documents import Person
-from services.insurance.exchange import people
-from services.insurance.exchange.access import Bureau
-from services.insurance.qualification import commands, rules
+from services.insurance.access import Bureau
+from services.insurance.enrolment.queries import district_of
+from services.insurance.persons.documents import Person
+from services.insurance.qualification import commands
 from services.insurance.qualification.documents import STATEMENT, Check, Drawn, Step
 from services.insurance.qualification.rules import Event, State, Way
 from shared import clock
+from shared.callers import Caller
+from shared.errors import NotFound, RuleBroken
 from shared.identity.masking import mask_text
 from shared.policy import calendar
 from shared.policy.parameters import Used
 from shared.storage.audit import write_down
 from shared.storage.encryption import decrypt_field
+from shared.storage.records import require_revision
 from shared.storage.transaction import Transaction, transact
-from shared.web.auth import Caller, Worker
-from shared.web.etags import RevisionSeen, require_revision, set_etag
+from shared.web.auth import Worker
+from shared.web.etags import RevisionSeen, set_etag
 from shared.web.idempotency import IdempotentRoute
-from shared.web.paging import Page, PageAsked, cursor_of
-from shared.web.problems import broken_rule, conflict, not_found
+from shared.web.paging import Page, PageAsked
 from shared.web.scope import fits, reach
 
 router = APIRouter(prefix="/v1", tags=["qualification 待遇资格认证"], route_class=IdempotentRoute)
@@ -92,9 +94,9 @@ async def register_check(body: DrawnToRegister, officer: Bureau, response: Respo
 
     async def register(tx: Transaction) -> Check:
         known = await Check.of_worker(body.worker_id, tx)
-        district = known.district if known else await people.district_of(body.worker_id, tx)
+        district = known.district if known else await district_of(body.worker_id, tx)
         if await Person.of(body.worker_id, tx) is None or not officer.reaches(district):
-            raise not_found("该人员", "the worker")
+            raise NotFound("该人员", "the worker")
         return await commands.register(body.worker_id, drawn, body.since, officer.subject, tx)
 
     check = await transact(register)
@@ -109,12 +111,8 @@ async def list_checks(
     state: Annotated[State | None, Query(description="only those in this state")] = None,
 ) -> Page[CheckView]:
     """Checks of the officer's district."""
-    query = reach(officer, district="district") | ({"_id": {"$gt": str(page.after)}} if page.after else {})
-    query |= {"state": state} if state else {}
-    found = await Check.find(query).sort("_id").limit(page.limit + 1).to_list()
-    shown = found[: page.limit]
-    more = len(found) > page.limit
-    return Page(items=[_view(one) for one in shown], next=cursor_of(shown[-1].id) if more else None)
+    query = reach(officer, district="district") | ({"state": state} if state else {})
+    return await Page.of(Check, query, _view, page)
 
 
 @router.get("/qualification-checks/{check_id}")
@@ -138,7 +136,7 @@ async def find(check_id: str, body: Finding, officer: Bureau, seen: RevisionSeen
     """What data, a visit, the employer or a third party says of an entitlement (社会保险经办条例 art. 26)."""
     _not_ahead(body.found_on)
     if body.result != "entitled" and not body.note:
-        raise broken_rule("note-missing", "请说明情况", "a note is needed")
+        raise RuleBroken("note-missing", "请说明情况", "a note is needed")
 
     async def change(tx: Transaction) -> Check:
         check = await _own(check_id, officer, tx)
@@ -162,7 +160,7 @@ async def read_my_check(worker: Worker) -> CheckView:
 async def state(body: Statement, worker: Worker) -> CheckView:
     """Check oneself: say that the entitlement still holds, or that it does not (within 20 working days: art. 25)."""
     if not body.still_entitled and not body.statement:
-        raise broken_rule("statement-missing", "请说明不再符合条件的情况", "say why the entitlement has ended")
+        raise RuleBroken("statement-missing", "请说明不再符合条件的情况", "say why the entitlement has ended")
 
     async def change(tx: Transaction) -> Check:
         check, today = await _of_worker(worker, tx), calendar.shanghai_date(clock.now())
@@ -174,28 +172,25 @@ async def state(body: Statement, worker: Worker) -> CheckView:
 
 
 async def _changed(change: Callable[[Transaction], Awaitable[Check]]) -> CheckView:
-    try:
-        return _view(await transact(change))
-    except (rules.WrongState, rules.TooManyStatements) as error:
-        raise conflict(error.kind, error.zh, error.en) from None
+    return _view(await transact(change))
 
 
 def _not_ahead(day: dt.date) -> None:
     if day > calendar.shanghai_date(clock.now()):
-        raise broken_rule("day-ahead", "日期不能晚于今天", "the day has not come yet")
+        raise RuleBroken("day-ahead", "日期不能晚于今天", "the day has not come yet")
 
 
 async def _own(check_id: str, officer: Caller, tx: Transaction | None = None) -> Check:
     found = await Check.of(check_id, tx)
     if found is None or not fits(found, reach(officer, district="district")):
-        raise not_found("该资格认证", "the check")
+        raise NotFound("该资格认证", "the check")
     return found
 
 
 async def _of_worker(worker: Caller, tx: Transaction | None = None) -> Check:
     found = await Check.of_worker(worker.worker_id or "", tx)
     if found is None:
-        raise not_found("您的资格认证", "a check of yours")
+        raise NotFound("您的资格认证", "a check of yours")
     return found
 
 

@@ -5,25 +5,35 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from services.insurance.exchange import people
+from services.insurance.enrolment.queries import district_of
+from services.insurance.persons import queries as people
 from services.insurance.qualification import rules
 from services.insurance.qualification.documents import STATEMENT, Check, Checked, Drawn, Step
 from services.insurance.qualification.rules import Event, Way
 from shared import clock
-from shared.contracts.insurance import BenefitGranted, QualificationConfirmed, QualificationDueNear, QualificationMissed
+from shared.contracts.insurance import (
+    BenefitGranted,
+    QualificationConfirmed,
+    QualificationDueNear,
+    QualificationFields,
+    QualificationMissed,
+)
+from shared.errors import Conflict
 from shared.identity.regions import CITY
 from shared.policy import calendar
 from shared.policy.parameters import Law, parameters
 from shared.storage.encryption import encrypt_field
+from shared.storage.kinds import TimerKind
 from shared.storage.transaction import Transaction
 
-REMIND, MISS = "insurance.qualification_near", "insurance.qualification_due"
+REMIND = TimerKind("insurance.qualification_near")
+MISS = TimerKind("insurance.qualification_due")
 
 CHECK_TIME = dt.timedelta(hours=1)
 """How long a check whose last day has passed when it is set may still be done: our own, not the law's."""
 
 
-async def take_benefit(fact: BenefitGranted, granted_on: dt.date, tx: Transaction) -> None:
+async def record_benefit(fact: BenefitGranted, granted_on: dt.date, tx: Transaction) -> None:
     """Check the entitlement of whoever is granted a benefit that is drawn by the month."""
     if fact.kind in _law(granted_on).texts("qualification.benefit_kinds"):
         worker_id = await people.present_id(fact.worker_id, tx)
@@ -37,7 +47,7 @@ async def register(worker_id: str, drawn: Drawn, since: dt.date, by: str, tx: Tr
     if check is None:
         check = Check(
             worker_id=worker_id,
-            district=await people.district_of(worker_id, tx),
+            district=await district_of(worker_id, tx),
             state="confirmed",
             due_on=rules.due_on(since, law),
             confirmed_on=since,
@@ -60,26 +70,26 @@ async def register(worker_id: str, drawn: Drawn, since: dt.date, by: str, tx: Tr
 async def confirm(check: Check, event: Event, way: Way, on: dt.date, by: str, tx: Transaction) -> Check:
     """The entitlement held on a day: the next check is due a year after the latest such day.
 
-    Raises rules.WrongState, rules.TooManyStatements.
+    Raises Conflict.
     """
     on = max(on, check.confirmed_on)
-    facts, law = _facts(check), _law(on)
+    facts, law = _fields(check), _law(on)
     _step(check, event, by, tx, way=way, on=on)
     check.confirmed_on, check.due_on = on, rules.due_on(on, law)
     check.used += [one for one in law.used if one not in check.used]
     _watch(check, tx)
-    tx.tell(QualificationConfirmed(**facts, next_due_on=check.due_on))
+    tx.publish(QualificationConfirmed(**facts, next_due_on=check.due_on))
     return await check.put(tx)
 
 
 async def doubt(check: Check, way: Way, statement: str, by: str, tx: Transaction) -> Check:
-    """The entitlement is in doubt: an officer is to look into it. Raises rules.WrongState, rules.TooManyStatements."""
+    """The entitlement is in doubt: an officer is to look into it. Raises Conflict."""
     _step(check, "doubted", by, tx, way=way, statement=encrypt_field(STATEMENT, check.id, statement))
     return await check.put(tx)
 
 
 async def end(check: Check, way: Way, on: dt.date, statement: str, by: str, tx: Transaction) -> Check:
-    """The entitlement has ended (社会保险经办条例 art. 25, 26). Raises rules.WrongState."""
+    """The entitlement has ended (社会保险经办条例 art. 25, 26). Raises Conflict."""
     _step(check, "ended", by, tx, way=way, on=on, statement=encrypt_field(STATEMENT, check.id, statement))
     check.ended, check.drawn = [*check.ended, *check.drawn], []
     return await check.put(tx)
@@ -88,18 +98,18 @@ async def end(check: Check, way: Way, on: dt.date, statement: str, by: str, tx: 
 async def remind(check_id: str, tx: Transaction) -> None:
     """Say that a check is due soon, where it is still to be done."""
     check = await Check.of(check_id, tx)
-    if check is not None and (check.state, "reminded") in rules.TRANSITIONS:
+    if check is not None and rules.STATES.allows(check.state, "reminded"):
         _step(check, "reminded", "timer", tx)
-        tx.tell(QualificationDueNear(**_facts(check)))
+        tx.publish(QualificationDueNear(**_fields(check)))
         await check.put(tx)
 
 
 async def miss(check_id: str, tx: Transaction) -> None:
     """Say that a check was missed, where it is still to be done."""
     check = await Check.of(check_id, tx)
-    if check is not None and (check.state, "missed") in rules.TRANSITIONS:
+    if check is not None and rules.STATES.allows(check.state, "missed"):
         _step(check, "missed", "timer", tx)
-        tx.tell(QualificationMissed(**_facts(check)))
+        tx.publish(QualificationMissed(**_fields(check)))
         await check.put(tx)
 
 
@@ -137,15 +147,17 @@ def _watch(check: Check, tx: Transaction) -> None:
 
 
 def _step(check: Check, event: Event, by: str, tx: Transaction, **more: Any) -> None:
-    check.state = rules.follow(check.state, event)
+    check.state = rules.STATES.next(check.state, event)
     latest = check.history[-rules.MOST_STATEMENTS :]
     if more.get("way") == "self" and len(latest) == rules.MOST_STATEMENTS and all(one.way == "self" for one in latest):
-        raise rules.TooManyStatements(check.id)
+        raise Conflict(
+            "too-many-statements", "您已多次提交说明，请等待经办机构处理", "wait until an officer has looked into it"
+        )
     check.history.append(Step(at=clock.now(), event=event, by=by, **more))
     if check.state in ("ended", "questioned"):
         tx.cancel(REMIND, check.id)
         tx.cancel(MISS, check.id)
 
 
-def _facts(check: Check) -> dict[str, Any]:
+def _fields(check: Check) -> QualificationFields:
     return {"check_id": check.id, "worker_id": check.worker_id, "due_on": check.due_on}

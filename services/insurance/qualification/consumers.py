@@ -12,4 +12,4 @@ from shared.storage.transaction import Transaction
 
 @consumes(BenefitGranted, group="insurance.exchange")
 async def on_benefit_granted(event: CloudEvent[BenefitGranted], tx: Transaction) -> None:
-    await commands.take_benefit(event.data, calendar.shanghai_date(event.time), tx)
+    await commands.record_benefit(event.data, calendar.shanghai_date(event.time), tx)

@@ -8,10 +8,10 @@ from shared.storage.transaction import Transaction
 
 
 @timer(commands.REMIND)
-async def on_near(due: Due, tx: Transaction) -> None:
+async def on_near(due: Due[None], tx: Transaction) -> None:
     await commands.remind(due.key, tx)
 
 
 @timer(commands.MISS)
-async def on_last_day(due: Due, tx: Transaction) -> None:
+async def on_last_day(due: Due[None], tx: Transaction) -> None:
     await commands.miss(due.key, tx)

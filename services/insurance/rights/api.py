@@ -12,10 +12,10 @@ from pydantic import BaseModel
 
 from services.insurance.benefits.documents import Benefit
 from services.insurance.claims.documents import Claim
+from services.insurance.contributions.documents import Contribution
 from services.insurance.cover.documents import Policy
 from services.insurance.enrolment.documents import Enrolment
-from services.insurance.exchange.documents import Contribution
-from services.insurance.premiums import ledger
+from services.insurance.ledger import queries as ledger
 from services.insurance.qualification.documents import Check
 from services.insurance.rights import rules
 from shared import clock

@@ -8,20 +8,21 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Response, status
 from pydantic import BaseModel, Field
 
-from services.insurance.enrolment.documents import Person
-from services.insurance.exchange.access import district_for
-from services.insurance.transfers import commands, rules
+from services.insurance.enrolment.queries import district_for_caller
+from services.insurance.persons.documents import Person
+from services.insurance.transfers import commands
 from services.insurance.transfers.documents import REASON, Transfer
 from services.insurance.transfers.rules import State
+from shared.callers import Caller
 from shared.contracts.insurance import Insurance
+from shared.errors import Forbidden, NotFound, RuleBroken
 from shared.policy.parameters import Used
 from shared.storage.encryption import decrypt_field
+from shared.storage.records import require_revision
 from shared.storage.transaction import Transaction, transact
-from shared.web.auth import Caller
-from shared.web.etags import RevisionSeen, require_revision, set_etag
+from shared.web.etags import RevisionSeen, set_etag
 from shared.web.idempotency import IdempotentRoute
-from shared.web.paging import Page, PageAsked, cursor_of
-from shared.web.problems import broken_rule, conflict, forbidden, not_found
+from shared.web.paging import Page, PageAsked
 from shared.web.scope import HRSS, callers, fits, reach
 
 router = APIRouter(prefix="/v1", tags=["transfers 关系转移"], route_class=IdempotentRoute)
@@ -72,9 +73,9 @@ async def request_transfer(body: TransferToRequest, caller: Party, response: Res
     worker_id = _worker_of(body, caller)
 
     async def request(tx: Transaction) -> Transfer:
-        district = await district_for(worker_id, caller, tx)
+        district = await district_for_caller(worker_id, caller, tx)
         if district is None or await Person.of(worker_id, tx) is None:
-            raise not_found("该人员", "the worker")
+            raise NotFound("该人员", "the worker")
         return await commands.request(
             worker_id=worker_id,
             district=district,
@@ -85,12 +86,7 @@ async def request_transfer(body: TransferToRequest, caller: Party, response: Res
             tx=tx,
         )
 
-    try:
-        transfer = await transact(request)
-    except rules.Forbidden as error:
-        raise broken_rule(error.kind, error.zh, error.en) from None
-    except commands.AlreadyUnderWay:
-        raise conflict("transfer-under-way", "该险种已有办理中的转移申请", "it is moving already") from None
+    transfer = await transact(request)
     set_etag(response, transfer.revision)
     return _view(transfer)
 
@@ -102,12 +98,8 @@ async def list_transfers(
     state: Annotated[State | None, Query(description="only those in this state")] = None,
 ) -> Page[TransferView]:
     """Transfers that the caller may see, the newest first."""
-    query = reach(caller, **WHOSE) | ({"_id": {"$lt": str(page.after)}} if page.after else {})
-    query |= {"state": state} if state else {}
-    found = await Transfer.find(query).sort("-_id").limit(page.limit + 1).to_list()
-    shown = found[: page.limit]
-    more = len(found) > page.limit
-    return Page(items=[_view(one) for one in shown], next=cursor_of(shown[-1].id) if more else None)
+    query = reach(caller, **WHOSE) | ({"state": state} if state else {})
+    return await Page.of(Transfer, query, _view, page, sort="-_id")
 
 
 @router.get("/transfers/{transfer_id}")
@@ -127,25 +119,22 @@ async def withdraw_transfer(transfer_id: str, caller: Party, seen: RevisionSeen)
         require_revision(seen, transfer.revision)
         return await commands.withdraw(transfer, tx)
 
-    try:
-        return _view(await transact(withdraw))
-    except rules.WrongState as error:
-        raise conflict(error.kind, error.zh, error.en) from None
+    return _view(await transact(withdraw))
 
 
 def _worker_of(body: TransferToRequest, caller: Caller) -> str:
     worker_id = caller.worker_id or body.worker_id
     if worker_id is None:
-        raise broken_rule("worker-missing", "缺少人员标识 worker_id", "a worker_id is needed")
+        raise RuleBroken("worker-missing", "缺少人员标识 worker_id", "a worker_id is needed")
     if body.worker_id not in (None, worker_id):
-        raise forbidden()
+        raise Forbidden()
     return worker_id
 
 
 async def _own(transfer_id: str, caller: Caller, tx: Transaction | None = None) -> Transfer:
     found = await Transfer.of(transfer_id, tx)
     if found is None or not fits(found, reach(caller, **WHOSE)):
-        raise not_found("该转移申请", "the transfer")
+        raise NotFound("该转移申请", "the transfer")
     return found
 
 

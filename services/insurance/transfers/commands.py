@@ -3,43 +3,40 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, Literal
+from typing import Literal
 
-from services.insurance.exchange.province import Answer, TransferResult
+from services.insurance.province.client import Answer, TransferResult
 from services.insurance.transfers import rules
 from services.insurance.transfers.documents import REASON, Moving, Transfer
 from shared import clock
 from shared.contracts.insurance import (
     Insurance,
     TransferCompleted,
+    TransferFields,
     TransferOverdue,
     TransferRefused,
     TransferRequested,
 )
+from shared.errors import Conflict
 from shared.identity.masking import code_in
 from shared.identity.regions import CITY
 from shared.policy import calendar
 from shared.policy.parameters import parameters
 from shared.storage.encryption import encrypt_field
+from shared.storage.kinds import TimerKind
 from shared.storage.taken import AlreadyTaken
 from shared.storage.transaction import Transaction
 
-HAND_OVER, RESULT, POLL, OVERDUE = (
-    "insurance.transfer",
-    "insurance.transfer_result",
-    "insurance.transfer_poll",
-    "insurance.transfer_overdue",
-)
+HAND_OVER = TimerKind("insurance.transfer")
+RESULT = TimerKind("insurance.transfer_result")
+POLL = TimerKind("insurance.transfer_poll")
+OVERDUE = TimerKind("insurance.transfer_overdue")
 ASK_AGAIN = dt.timedelta(hours=1)
 """How long after an answer that says no more than `pending` the province is asked again."""
 ANSWER_TIME = dt.timedelta(hours=1)
 """How long a transfer whose term has passed when it is asked for may still be done: our own, not the law's."""
 TWO_OF_ONE = "合并人员后同一险种有两个转移申请，请人工处理 (two of one person: to be settled by an officer)"
 NO_TERM = "未查到办理期限，请人工跟踪 (no term is known: to be watched by an officer)"
-
-
-class AlreadyUnderWay(ValueError):
-    """That insurance of the worker is moving already."""
 
 
 async def request(
@@ -52,7 +49,7 @@ async def request(
     by: str,
     tx: Transaction,
 ) -> Transfer:
-    """Open a transfer and have it sent; raises rules.Forbidden and AlreadyUnderWay."""
+    """Open a transfer and have it sent; raises RuleBroken and Conflict."""
     today = calendar.shanghai_date(clock.now())
     law = parameters.on(today, place=CITY)
     rules.check(insurance, other_place, CITY, law)
@@ -71,10 +68,10 @@ async def request(
     )
     try:
         await Moving.take(_what_moves(worker_id, insurance), transfer.id, tx)
-    except AlreadyTaken as other:
-        raise AlreadyUnderWay(other.holder) from None
+    except AlreadyTaken:
+        raise Conflict("transfer-under-way", "该险种已有办理中的转移申请", "it is moving already") from None
     await transfer.put(tx)
-    tx.tell(TransferRequested(**_facts(transfer), due_on=due_on))
+    tx.publish(TransferRequested(**_fields(transfer), due_on=due_on))
     tx.schedule(HAND_OVER, transfer.id, clock.now())
     if due_on is not None:
         tx.schedule(OVERDUE, transfer.id, max(calendar.end_of_day(due_on), clock.now() + ANSWER_TIME))
@@ -82,13 +79,13 @@ async def request(
 
 
 async def withdraw(transfer: Transfer, tx: Transaction) -> Transfer:
-    """Take a transfer back that was not sent yet; raises rules.WrongState."""
+    """Take a transfer back that was not sent yet; raises Conflict."""
     await _step(transfer, "withdrawn", tx)
     tx.cancel(HAND_OVER, transfer.id)
     return await transfer.put(tx)
 
 
-async def take_answer(transfer_id: str, answer: Answer, tx: Transaction) -> None:
+async def record_answer(transfer_id: str, answer: Answer, tx: Transaction) -> None:
     """Store that the province has taken a request, or has not."""
     transfer = await Transfer.of(transfer_id, tx)
     if transfer is None or not transfer.under_way or transfer.receipt_number is not None:
@@ -102,7 +99,7 @@ async def take_answer(transfer_id: str, answer: Answer, tx: Transaction) -> None
     await transfer.put(tx)
 
 
-async def take_result(transfer_id: str, result: TransferResult, tx: Transaction) -> None:
+async def record_result(transfer_id: str, result: TransferResult, tx: Transaction) -> None:
     """Store how a transfer came out; where it has not yet, ask again later."""
     transfer = await Transfer.of(transfer_id, tx)
     if transfer is None or not transfer.under_way:
@@ -113,7 +110,7 @@ async def take_result(transfer_id: str, result: TransferResult, tx: Transaction)
     if result.status == "completed":
         await _step(transfer, "completed", tx)
         transfer.months = result.months or 0
-        tx.tell(TransferCompleted(**_facts(transfer), months=transfer.months))
+        tx.publish(TransferCompleted(**_fields(transfer), months=transfer.months))
     else:
         await _refuse(transfer, result.reason, tx)
     await transfer.put(tx)
@@ -122,10 +119,10 @@ async def take_result(transfer_id: str, result: TransferResult, tx: Transaction)
 async def lapse(transfer_id: str, tx: Transaction) -> None:
     """Say that a transfer was not done in time, where it is still under way."""
     transfer = await Transfer.of(transfer_id, tx)
-    if transfer is None or transfer.due_on is None or (transfer.state, "lapsed") not in rules.TRANSITIONS:
+    if transfer is None or transfer.due_on is None or not rules.STATES.allows(transfer.state, "lapsed"):
         return
     await _step(transfer, "lapsed", tx)
-    tx.tell(TransferOverdue(**_facts(transfer), due_on=transfer.due_on))
+    tx.publish(TransferOverdue(**_fields(transfer), due_on=transfer.due_on))
     await transfer.put(tx)
 
 
@@ -147,7 +144,7 @@ def _what_moves(worker_id: str, insurance: Insurance) -> str:
 
 
 async def _step(transfer: Transfer, event: rules.Event, tx: Transaction) -> None:
-    transfer.state = rules.follow(transfer.state, event)
+    transfer.state = rules.STATES.next(transfer.state, event)
     if not transfer.under_way:
         tx.cancel(OVERDUE, transfer.id)
         await Moving.give_up(_what_moves(transfer.worker_id, transfer.insurance), transfer.id, tx)
@@ -156,10 +153,10 @@ async def _step(transfer: Transfer, event: rules.Event, tx: Transaction) -> None
 async def _refuse(transfer: Transfer, reason: str | None, tx: Transaction) -> None:
     await _step(transfer, "refused", tx)
     transfer.reason = encrypt_field(REASON, transfer.id, reason or "省平台未说明原因")
-    tx.tell(TransferRefused(**_facts(transfer), reason=code_in(reason or "")))
+    tx.publish(TransferRefused(**_fields(transfer), reason=code_in(reason or "")))
 
 
-def _facts(transfer: Transfer) -> dict[str, Any]:
+def _fields(transfer: Transfer) -> TransferFields:
     return {
         "transfer_id": transfer.id,
         "worker_id": transfer.worker_id,

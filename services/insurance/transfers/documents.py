@@ -46,6 +46,7 @@ class Transfer(Record):
         indexes = [  # noqa: RUF012 - Beanie reads it so
             IndexModel([("worker_id", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("district", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("state", ASCENDING), ("_id", DESCENDING)]),
         ]
 
     @property

@@ -1,80 +1,53 @@
-"""Moving a person's insurance into or out of the city: what moves, until when, and by which steps.
-
-| state     | event     | next state |                                                     |
-|-----------|-----------|------------|-----------------------------------------------------|
-| requested | sent      | sent       | the province has taken the request                  |
-| requested | refused   | refused    | the province does not take it                       |
-| requested | lapsed    | overdue    |                                                     |
-| requested | withdrawn | withdrawn  | by whoever asked for it, while nothing was sent     |
-| sent      | completed | completed  |                                                     |
-| sent      | refused   | refused    |                                                     |
-| sent      | lapsed    | overdue    | the term has passed (社会保险经办条例 art. 16)      |
-| overdue   | sent      | overdue    |                                                     |
-| overdue   | completed | completed  |                                                     |
-| overdue   | refused   | refused    |                                                     |
-"""
+"""Moving a person's insurance into or out of the city: what moves, until when, and by which steps."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from typing import Literal
 
 from shared.contracts.insurance import Insurance
+from shared.errors import RuleBroken
 from shared.policy import calendar
 from shared.policy.parameters import Law, MissingParameter
+from shared.states import Machine
 
 State = Literal["requested", "sent", "overdue", "completed", "refused", "withdrawn"]
 Event = Literal["sent", "completed", "refused", "lapsed", "withdrawn"]
 
-TRANSITIONS: Mapping[tuple[State, Event], State] = {
-    ("requested", "sent"): "sent",
-    ("requested", "refused"): "refused",
-    ("requested", "lapsed"): "overdue",
-    ("requested", "withdrawn"): "withdrawn",
-    ("sent", "completed"): "completed",
-    ("sent", "refused"): "refused",
-    ("sent", "lapsed"): "overdue",
-    ("overdue", "sent"): "overdue",
-    ("overdue", "completed"): "completed",
-    ("overdue", "refused"): "refused",
-}
+STATES: Machine[State, Event, State] = Machine(
+    "transfer",
+    {
+        ("requested", "sent"): "sent",
+        ("requested", "refused"): "refused",
+        ("requested", "lapsed"): "overdue",
+        ("requested", "withdrawn"): "withdrawn",
+        ("sent", "completed"): "completed",
+        ("sent", "refused"): "refused",
+        ("sent", "lapsed"): "overdue",
+        ("overdue", "sent"): "overdue",
+        ("overdue", "completed"): "completed",
+        ("overdue", "refused"): "refused",
+    },
+    kind="transfer-state",
+    zh="转移申请的当前状态不允许此操作",
+)
+"""The term has passed (`lapsed`): 社会保险经办条例 art. 16. Whoever asked for it withdraws it while nothing was sent."""
 
 UNDER_WAY: frozenset[State] = frozenset({"requested", "sent", "overdue"})
 
 
-class Forbidden(ValueError):
-    """A rule stands against it. `kind` is stable; both texts say what."""
-
-    def __init__(self, kind: str, zh: str, en: str) -> None:
-        self.kind, self.zh, self.en = kind, zh, en
-        super().__init__(en)
-
-
-class WrongState(Forbidden):
-    """The step is not possible in the transfer's state."""
-
-
-def follow(state: State, event: Event) -> State:
-    """The next state; raises WrongState."""
-    try:
-        return TRANSITIONS[state, event]
-    except KeyError:
-        raise WrongState("transfer-state", "转移申请的当前状态不允许此操作", f"{event} in {state}") from None
-
-
 def check(insurance: Insurance, other_place: str, city: str, law: Law) -> None:
-    """Raise Forbidden where the insurance does not move with the person, or the place lies in the city.
+    """Raise RuleBroken where the insurance does not move with the person, or the place lies in the city.
 
     社会保险法 art. 19, 32, 52; 社会保险经办条例 art. 12 to 15: whoever works elsewhere is insured anew there against work
     injury and for maternity.
     """
     if insurance not in law.texts("transfer.transferable"):
-        raise Forbidden(
+        raise RuleBroken(
             "not-transferable", "该险种不随同转移，在新就业地重新参保", "insured anew at the new place of work"
         )
     if other_place[:4] == city[:4]:
-        raise Forbidden("same-place", "转出地与转入地属于同一统筹地区", "both places belong to the city")
+        raise RuleBroken("same-place", "转出地与转入地属于同一统筹地区", "both places belong to the city")
 
 
 def due_on(insurance: Insurance, asked_on: dt.date, law: Law) -> dt.date | None:

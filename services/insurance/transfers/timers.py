@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from services.insurance.enrolment.documents import Person
-from services.insurance.exchange import contributions, province
+from services.insurance.contributions import commands as contributions
+from services.insurance.persons.documents import Person
+from services.insurance.province import client as province
+from services.insurance.province.client import Answer, TransferResult
 from services.insurance.transfers import commands
 from services.insurance.transfers.documents import Transfer
 from shared import clock
-from shared.messaging.timers import Due, Outcome, TryAgain, timer, work
+from shared.messaging.timers import Due, TryAgain, timer, work
 from shared.storage.transaction import Transaction
 
 
 @work(commands.HAND_OVER, seconds=25)
-async def hand_over(due: Due) -> Outcome:
+async def hand_over(due: Due[None]) -> Answer | None:
     """Send a transfer. The key is its id, which is the request's number."""
     transfer = await Transfer.of(due.key)
     if transfer is None or transfer.state not in ("requested", "overdue"):
-        return _nothing
+        return None  # sent by an earlier try, or taken back
     person = await Person.of(transfer.worker_id)
     if person is None:
         raise TryAgain("the worker is not known yet")
     id_number, name = person.opened()
-    answer = await province.request_transfer(
+    return await province.request_transfer(
         number=transfer.id,
         id_number=id_number,
         name=name,
@@ -31,32 +33,28 @@ async def hand_over(due: Due) -> Outcome:
         months=await contributions.months_of(transfer.worker_id, transfer.insurance),
     )
 
-    async def answered(tx: Transaction) -> None:
-        await commands.take_answer(transfer.id, answer, tx)
 
-    return answered
+@hand_over.store
+async def answered(due: Due[None], answer: Answer, tx: Transaction) -> None:
+    await commands.record_answer(due.key, answer, tx)
 
 
 @work(commands.RESULT, seconds=25)
-async def ask_result(due: Due) -> Outcome:
+async def ask_result(due: Due[None]) -> TransferResult | None:
     """Ask how a transfer came out."""
-    result = await province.transfer_result(due.key)
+    return await province.transfer_result(due.key)
 
-    async def told(tx: Transaction) -> None:
-        await commands.take_result(due.key, result, tx)
 
-    return told
+@ask_result.store
+async def came_out(due: Due[None], result: TransferResult, tx: Transaction) -> None:
+    await commands.record_result(due.key, result, tx)
 
 
 @timer(commands.POLL)
-async def on_poll(due: Due, tx: Transaction) -> None:
+async def on_poll(due: Due[None], tx: Transaction) -> None:
     tx.schedule(commands.RESULT, due.key, clock.now())
 
 
 @timer(commands.OVERDUE)
-async def on_term(due: Due, tx: Transaction) -> None:
+async def on_term(due: Due[None], tx: Transaction) -> None:
     await commands.lapse(due.key, tx)
-
-
-async def _nothing(tx: Transaction) -> None:
-    """It was sent by an earlier try, or taken back."""

@@ -1,48 +1,39 @@
-"""Make deliveries, queue them, and store what became of them."""
+"""Make deliveries, queue them, give them to their gateways, and store what became of them."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from services.notifier.deliveries import rules
+from services.notifier.deliveries import events, rules
 from services.notifier.deliveries.documents import Delivery
-from services.notifier.gateways.answers import Refused, Taken
-from services.notifier.messages.message import Message, short
+from services.notifier.gateways.commands import gateways
+from services.notifier.gateways.rules import Accepted, Refused
 from services.notifier.messages.rules import messages_of
 from services.notifier.recipients import commands as recipients
 from services.notifier.recipients.documents import Contact, Engagement, Reference
-from services.notifier.recipients.rules import Channel
+from services.notifier.templates.rules import Message, short
+from services.notifier.templates.texts import TITLES, text_of
 from shared import clock
 from shared.contracts.base import CloudEvent
-from shared.contracts.notifier import DeliveryDelivered, DeliveryFailed, DeliverySent
-from shared.messaging.timers import Outcome
+from shared.storage.kinds import TimerKind
 from shared.storage.transaction import Transaction
 
-DELIVERY = "notifier.delivery"
+DELIVERY = TimerKind("notifier.delivery")
 """The outside work of giving a delivery to its gateway."""
-SETTLE = "notifier.settle"
+SETTLE = TimerKind("notifier.settle")
 """The timer at which held deliveries go out, one for all of a few seconds; its key is the instant."""
 TOGETHER = dt.timedelta(seconds=5)
 """Deliveries whose holding ends within this time go out together."""
-RELEASED_AT_ONCE = 100
-"""Deliveries that one transaction takes up again."""
+AT_ONCE = 100
+"""Waiting deliveries that one transaction queues."""
 RECEIPT_WITHIN = dt.timedelta(minutes=10)
-"""A receipt that comes later than this is no longer taken for one that is under way."""
+"""How long a receipt of a sent delivery is expected."""
 
 RECIPIENT_UNKNOWN = "RECIPIENT_UNKNOWN"
-"""Why a push that did not arrive has ended: nobody is known any more to whom an SMS could go."""
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """What a gateway tells of a message later. `code` says why it did not arrive."""
-
-    delivery_id: str
-    arrived: bool
-    code: str
+"""Why a push that did not arrive has failed for good: its recipient was erased, so no SMS can follow."""
 
 
 async def make_deliveries(event: CloudEvent[Any], tx: Transaction) -> None:
@@ -69,22 +60,22 @@ def new_delivery(delivery_id: str, message: Message) -> Delivery:
     )
 
 
-async def release(waits_for: str, tx: Transaction) -> None:
-    """Take up deliveries whose missing fact has come; more than one transaction's worth go on in the next."""
-    deliveries = await tx.find(Delivery, {"state": "waiting", "waits_for": waits_for}, limit=RELEASED_AT_ONCE)
+async def queue_waiting(waits_for: str, tx: Transaction) -> None:
+    """Queue deliveries whose missing fact has come; where they are too many for one transaction, another follows."""
+    deliveries = await tx.find(Delivery, {"state": "waiting", "waits_for": waits_for}, limit=AT_ONCE)
     for delivery in deliveries:
         await queue_or_wait(delivery, tx)
-    if len(deliveries) == RELEASED_AT_ONCE:
-        tx.schedule(recipients.RELEASE, waits_for, clock.now())
+    if len(deliveries) == AT_ONCE:
+        tx.schedule(recipients.FACT_KNOWN, waits_for, clock.now())
 
 
 async def queue_or_wait(delivery: Delivery, tx: Transaction) -> None:
-    """Queue a delivery, hold it until what it tells has settled, or let it wait for what is not known yet."""
+    """Queue a delivery, hold it until it has settled, or let it wait for a fact that is not known yet."""
     delivery.waits_for = await _complete(delivery, tx)
     if delivery.waits_for is not None:
         await delivery.put(tx)
     elif delivery.settles_at is not None and delivery.settles_at > clock.now():
-        delivery.state = "held"
+        delivery.state = rules.STATES.next(delivery.state, "hold")
         together = -(-delivery.settles_at.timestamp() // TOGETHER.total_seconds()) * TOGETHER.total_seconds()
         at = dt.datetime.fromtimestamp(together, dt.UTC)
         tx.schedule(SETTLE, at.isoformat(), at)
@@ -94,7 +85,7 @@ async def queue_or_wait(delivery: Delivery, tx: Transaction) -> None:
 
 
 async def _complete(delivery: Delivery, tx: Transaction) -> str | None:
-    """Fill in what the copies know; says for which of them the delivery must wait."""
+    """Fill in what the copies know; the key of the one that the delivery must wait for, if one is missing."""
     if delivery.recipient is None and delivery.reference is not None:
         reference = await recipients.find(Reference, delivery.reference, tx)
         if reference is None:
@@ -117,84 +108,79 @@ async def _complete(delivery: Delivery, tx: Transaction) -> str | None:
     return None
 
 
+async def withdraw(delivery: Delivery, tx: Transaction) -> None:
+    """Take back a delivery that has not gone out yet."""
+    delivery.state, delivery.waits_for = rules.STATES.next(delivery.state, "withdraw"), None
+    await delivery.put(tx)
+
+
 async def queue(delivery: Delivery, tx: Transaction) -> None:
     """Have a delivery given to its gateway."""
-    delivery.state, delivery.queued_at = "queued", clock.now()
+    delivery.state, delivery.queued_at = rules.STATES.next(delivery.state, "queue"), clock.now()
     await delivery.put(tx)
     tx.schedule(DELIVERY, delivery.id, delivery.queued_at, about=delivery)
 
 
-def store_answer(delivery: Delivery, answer: Taken | Refused, attempts: int) -> Outcome:
-    """Have it stored what the gateway said to a delivery, as it was when it was handed over, after so many tries."""
-    at_hand = [delivery]
+async def give(delivery: Delivery, *, asked_before: bool) -> Accepted | Refused:
+    """Give a delivery to its gateway. Where an earlier try may have reached it, the gateway is asked first."""
+    address = delivery.clear_address
+    assert address is not None
+    if delivery.channel == "push":
+        push = gateways().push
+        known = await push.find(delivery.id) if asked_before else None
+        title, text = TITLES[delivery.template], text_of(delivery.template, delivery.params)
+        return known or await push.send(address, title, text, delivery.id)
+    sms = gateways().sms
+    days = rules.days_between(delivery.queued_at or delivery.created_at, clock.now())
+    known = await sms.find(address, delivery.id, days) if asked_before else None
+    return known or await sms.send(address, delivery.template, delivery.params, delivery.id)
 
-    async def store(tx: Transaction) -> None:
-        # a try that finds it changed, as by a receipt that was faster, is followed by one that reads it again
-        kept = at_hand.pop() if at_hand else await Delivery.of(delivery.id, tx)
-        if kept is not None:
-            await _store_answer(kept, answer, attempts, tx)
 
-    return store
+@dataclass(slots=True)
+class Given:
+    """A delivery as it was when it was given to its gateway, and the gateway's answer."""
+
+    at_hand: Delivery | None
+    answer: Accepted | Refused
 
 
-async def _store_answer(delivery: Delivery, answer: Taken | Refused, attempts: int, tx: Transaction) -> None:
+async def store_answer(delivery_id: str, given: Given, attempts: int, tx: Transaction) -> None:
+    """Store the gateway's answer to a delivery, after so many tries."""
+    # where a receipt was faster, this is run again: then the delivery must be read
+    delivery, given.at_hand = given.at_hand or await Delivery.of(delivery_id, tx), None
+    if delivery is None:
+        return
     delivery.attempts += attempts
+    answer = given.answer
     if isinstance(answer, Refused):
-        await _store(delivery, "refused", answer.reason, tx)
+        await record(delivery, "refused", answer.reason, tx)
         return
     delivery.gateway_id = answer.gateway_id
-    news: Mapping[str, rules.News] = {"under_way": "taken", "arrived": "arrived", "lost": "lost"}
-    await _store(delivery, news[answer.state], answer.reason, tx)
+    events_of: Mapping[str, rules.Event] = {"under_way": "accepted", "arrived": "arrived", "lost": "lost"}
+    await record(delivery, events_of[answer.state], answer.reason, tx)
 
 
-async def store_receipts(channel: Channel, receipts: Sequence[Receipt], tx: Transaction) -> None:
-    """Store receipts of one channel. They may come twice, and before the gateway's own answer is stored.
-
-    One of a delivery that is not ours, or that has gone over to another channel since, changes nothing.
-    """
-    asked = sorted({receipt.delivery_id for receipt in receipts})
-    found = await tx.find(Delivery, {"_id": {"$in": asked}})
-    deliveries = {delivery.id: delivery for delivery in found}
-    for receipt in receipts:
-        delivery = deliveries.get(receipt.delivery_id)
-        if delivery is None or delivery.channel != channel:
-            continue
-        if channel == "push" and receipt.code == "UNREGISTERED" and delivery.recipient and delivery.clear_address:
-            await recipients.remove_device(delivery.recipient, delivery.clear_address, tx)
-        if delivery.state == "queued":  # the gateway's own answer was lost: it need not be asked any more
-            tx.cancel(DELIVERY, delivery.id)
-        await _store(delivery, "arrived" if receipt.arrived else "lost", receipt.code, tx)
-
-
-async def _store(delivery: Delivery, news: rules.News, reason: str | None, tx: Transaction) -> None:
-    """Carry a piece of news into a delivery, and tell what it changed."""
+async def record(delivery: Delivery, event: rules.Event, reason: str | None, tx: Transaction) -> None:
+    """Store what happened to a delivery, and publish what that changed."""
     before, now = delivery.state, clock.now()
-    delivery.state = rules.next_state(before, news)
+    delivery.state = rules.next_state(before, event)
     if delivery.state == before:
         return
-    assert delivery.channel is not None
-    assert delivery.recipient is not None
-    told: dict[str, Any] = {
-        "delivery_id": delivery.id,
-        "template": delivery.template,
-        "recipient": delivery.recipient,
-        "channel": delivery.channel,
-    }
-    if news != "refused" and delivery.sent_at is None:
+    if event != "refused" and delivery.sent_at is None:
         delivery.sent_at = now
-        tx.tell(DeliverySent(**told))
+        tx.publish(events.sent(delivery))
     if delivery.state == "failed" and delivery.channel == "push":
-        contact = await Contact.of(recipients.contact_id(delivery.kind, delivery.recipient), tx)
+        contact = await Contact.of(recipients.contact_id(delivery.kind, delivery.way[0]), tx)
         if contact is not None and contact.known:
             await _go_by_sms(delivery, contact, tx)
             return
         delivery.address, reason = None, RECIPIENT_UNKNOWN
     if delivery.state == "delivered":
         delivery.finished_at, delivery.reason = now, None
-        tx.tell(DeliveryDelivered(**told))
+        tx.publish(events.delivered(delivery))
     elif delivery.state == "failed":
         delivery.finished_at, delivery.reason = now, reason or "unknown"
-        tx.tell(DeliveryFailed(**told, reason=delivery.reason))
+        tx.publish(events.failed(delivery, delivery.reason))
     await delivery.put(tx)
 
 
@@ -206,7 +192,7 @@ async def _go_by_sms(delivery: Delivery, contact: Contact, tx: Transaction) -> N
 
 
 async def figures() -> tuple[int, int, int]:
-    """How many deliveries were sent (taken by a gateway, whatever became of them), delivered, and failed."""
+    """How many deliveries were sent (accepted by a gateway, whatever became of them), delivered, and failed."""
     sent = await Delivery.find(Delivery.state == "sent").count()
     delivered = await Delivery.find(Delivery.state == "delivered").count()
     failed = await Delivery.find(Delivery.state == "failed").count()

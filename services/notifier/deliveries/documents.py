@@ -8,8 +8,8 @@ from typing import Annotated, Final
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from services.notifier.deliveries.rules import State
-from services.notifier.messages.message import RecipientKind
 from services.notifier.recipients.rules import Channel
+from services.notifier.templates.rules import RecipientKind
 from shared.storage.encryption import EncryptedAt, decrypt_field, encrypt_field
 from shared.storage.records import Record
 
@@ -23,7 +23,7 @@ class Delivery(Record):
     `recipient`, `reference`, `platform` and `engagement` are those of the message; `waits_for` names the copy that it
     lacks. `fact` and `says` are those of a message that a later event may take back: it is held until `settles_at`.
     `address` is the encrypted phone or device token, fixed when the delivery is held or queued, so that every try goes by
-    the same way. `sent_at` is set from when a gateway has taken it.
+    the same way. `sent_at` is when a gateway accepted it.
     """
 
     template: str
@@ -63,6 +63,13 @@ class Delivery(Record):
     def send_to(self, channel: Channel, address: str) -> None:
         """Fix the way that the delivery goes; `address` in clear."""
         self.channel, self.address = channel, encrypt_field(ADDRESS, self.id, address)
+
+    @property
+    def way(self) -> tuple[str, Channel]:
+        """To whom and through what a delivery goes that is queued or beyond."""
+        assert self.recipient is not None
+        assert self.channel is not None
+        return self.recipient, self.channel
 
     @property
     def clear_address(self) -> str | None:

@@ -4,46 +4,47 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Literal
 
-from services.notifier.messages.message import Message
+from services.notifier.templates.rules import Message
 from shared.policy.calendar import SHANGHAI
+from shared.states import Machine
 
 State = Literal["waiting", "held", "withdrawn", "queued", "sent", "delivered", "failed"]
-News = Literal["taken", "arrived", "lost", "refused"]
-"""What a gateway or a receipt says: taken by the gateway; arrived; taken, but lost on the way; never taken."""
+Event = Literal["hold", "queue", "withdraw", "accepted", "arrived", "lost", "refused"]
+"""What the notifier does with a delivery, and what a gateway or a receipt says of it: accepted by the gateway; arrived;
+accepted, but lost on the way; never accepted."""
 
 TRIES = 40
 """Tries until a delivery is given up: with their growing delays, a little more than a day."""
 
-_NEXT: dict[tuple[State, News], State] = {
-    ("queued", "taken"): "sent",
+MOVES: Mapping[tuple[State, Event], State] = {
+    ("waiting", "hold"): "held",
+    ("waiting", "queue"): "queued",
+    ("waiting", "withdraw"): "withdrawn",
+    ("held", "queue"): "queued",
+    ("held", "withdraw"): "withdrawn",
+    ("queued", "accepted"): "sent",
     ("queued", "arrived"): "delivered",
     ("queued", "lost"): "failed",
     ("queued", "refused"): "failed",
     ("sent", "arrived"): "delivered",
     ("sent", "lost"): "failed",
     ("failed", "arrived"): "delivered",
+    ("failed", "queue"): "queued",  # a push that failed goes out as an SMS
 }
 
-
-def withdrawn(state: State) -> State:
-    """The state after the fact of a message was taken back: what has not gone out yet never does."""
-    return "withdrawn" if state in ("waiting", "held") else state
+STATES: Machine[State, Event, State] = Machine("delivery", MOVES)
 
 
-def must_tell(told: Sequence[str], says: str, untold: str) -> bool:
-    """Whether what a fact `says` is to be told. `told`: what was told of it, in order; `untold`: what goes without saying."""
-    return says != (told[-1] if told else untold)
+def next_state(state: State, event: Event) -> State:
+    """The state after an event; one that the state does not allow changes nothing.
 
-
-def next_state(state: State, news: News) -> State:
-    """The state after a piece of news. In whatever order news comes, and however often, the last state is the same.
-
-    That a message arrived outweighs everything: a delivery that was given up may have been taken after all.
+    So in whatever order answers and receipts come, and however often, the last state is the same. That a message arrived
+    outweighs everything: a delivery that was given up may have been accepted after all.
     """
-    return _NEXT.get((state, news), state)
+    return STATES.next(state, event) if STATES.allows(state, event) else state
 
 
 def delivery_id(source: str, event_id: str, message: Message) -> str:

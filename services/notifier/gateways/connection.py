@@ -1,64 +1,38 @@
-"""The gateways of this process: one HTTP client, opened at its start and closed at its end."""
+"""The HTTP client that all gateways are called with."""
 
 from __future__ import annotations
 
-import asyncio
-from dataclasses import dataclass
+from typing import Any
 
 import httpx2
-from standardwebhooks import Webhook
 
-from services.notifier import settings
-from services.notifier.gateways.push import PushGateway
-from services.notifier.gateways.sms import SmsGateway
-from services.notifier.messages.texts import SIGNATURE
-from shared.service import Running
+from shared.messaging.timers import TryAgain
 
 CONNECTIONS = 16
 IDLE_SECONDS = 3.0
 """How long an idle connection is kept: shorter than servers do, so that none is used that they just closed."""
+TIMEOUT = httpx2.Timeout(7.0, connect=3.0)
+UNSURE_SECONDS = 5.0
+"""How long to wait before asking about a message that may have arrived at the gateway, so that it is found there."""
+
+NEVER_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)
 
 
-@dataclass(frozen=True, slots=True)
-class Gateways:
-    """The outside world of the notifier. `receipts` checks the signature of what the gateways tell."""
-
-    client: httpx2.AsyncClient
-    sms: SmsGateway
-    push: PushGateway
-    receipts: Webhook
-
-
-_gateways: Gateways | None = None
-
-
-def gateways() -> Gateways:
-    """The opened gateways."""
-    if _gateways is None:
-        raise RuntimeError("the gateways are not opened")
-    return _gateways
-
-
-async def open_gateways(_: Running) -> None:
-    """Read the settings and make the client; raises `SettingMissing`."""
-    global _gateways
-    told = settings.from_environment()
+def make_client() -> httpx2.AsyncClient:
     limits = httpx2.Limits(
         max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS, keepalive_expiry=IDLE_SECONDS
     )
-    client = httpx2.AsyncClient(limits=limits)
-    _gateways = Gateways(
-        client,
-        SmsGateway(client, told.sms_url, told.sms_key_id, told.sms_key_secret, SIGNATURE),
-        PushGateway(client, told.push_url, told.push_secret),
-        Webhook(told.receipt_secret),
-    )
+    return httpx2.AsyncClient(limits=limits)
 
 
-async def close_gateways_at_end(_: Running) -> None:
-    """Wait for the end of the process, and close the client."""
-    opened = gateways()
+async def request(client: httpx2.AsyncClient, method: str, url: str, **options: Any) -> httpx2.Response:
+    """Send a request. Raises `TryAgain` where there is no answer, later where the request may have had its effect."""
     try:
-        await asyncio.Event().wait()
-    finally:
-        await opened.client.aclose()
+        answer = await client.request(method, url, timeout=TIMEOUT, **options)
+    except NEVER_SENT as error:
+        raise TryAgain(f"the gateway cannot be reached: {type(error).__name__}") from None
+    except httpx2.HTTPError as error:
+        raise TryAgain(f"the gateway's answer is lost: {type(error).__name__}", UNSURE_SECONDS) from None
+    if answer.status_code >= 500:
+        raise TryAgain(f"the gateway answers {answer.status_code}", UNSURE_SECONDS)
+    return answer

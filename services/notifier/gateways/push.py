@@ -7,7 +7,8 @@ from urllib.parse import quote
 
 import httpx2
 
-from services.notifier.gateways.answers import Refused, Taken, ask
+from services.notifier.gateways.connection import request
+from services.notifier.gateways.rules import Accepted, Refused
 from shared.messaging.timers import TryAgain
 
 REFUSALS = frozenset({400, 404, 410, 413, 422})
@@ -20,35 +21,35 @@ class PushGateway:
         self._client, self._url = client, f"{url.rstrip('/')}/v1/messages"
         self._headers = {"authorization": f"Bearer {secret}"}
 
-    async def send(self, device_token: str, title: str, body: str, message_id: str) -> Taken | Refused:
+    async def send(self, device_token: str, title: str, body: str, message_id: str) -> Accepted | Refused:
         """Give the service one message for one device; raises `TryAgain`."""
         message = {"message_id": message_id, "device_token": device_token, "title": title, "body": body}
-        answer = await ask(self._client, "POST", self._url, json=message, headers=self._headers)
+        answer = await request(self._client, "POST", self._url, json=message, headers=self._headers)
         if answer.is_success:
-            return _taken(answer)
+            return _accepted(answer)
         if answer.status_code in REFUSALS:
             return Refused(f"HTTP {answer.status_code}")
         raise TryAgain(f"the push service answers {answer.status_code}")
 
-    async def find(self, message_id: str) -> Taken | None:
+    async def find(self, message_id: str) -> Accepted | None:
         """The message of that id, if the service has it; raises `TryAgain`."""
         url = f"{self._url}/{quote(message_id, safe='')}"
-        answer = await ask(self._client, "GET", url, headers=self._headers)
+        answer = await request(self._client, "GET", url, headers=self._headers)
         if answer.status_code == 404:
             return None
         if not answer.is_success:
             raise TryAgain(f"the push service answers {answer.status_code}")
-        return _taken(answer)
+        return _accepted(answer)
 
 
-def _taken(answer: httpx2.Response) -> Taken:
+def _accepted(answer: httpx2.Response) -> Accepted:
     try:
         body: Any = answer.json()
     except ValueError:
         body = None
     status = body.get("status") if isinstance(body, dict) else None
     if status == "delivered":
-        return Taken("arrived")
+        return Accepted("arrived")
     if status == "failed":
-        return Taken("lost", reason="PUSH_FAILED")
-    return Taken()
+        return Accepted("lost", reason="PUSH_FAILED")
+    return Accepted()

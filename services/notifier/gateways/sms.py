@@ -15,8 +15,8 @@ from urllib.parse import urlencode
 
 import httpx2
 
-from services.notifier.gateways.answers import Refused, Taken, ask
-from services.notifier.gateways.signing import signed_headers
+from services.notifier.gateways.connection import request
+from services.notifier.gateways.rules import Accepted, Refused, signed_headers
 from shared import clock
 from shared.messaging.timers import TryAgain
 
@@ -54,7 +54,7 @@ class SmsGateway:
         self._key_id, self._secret, self._signature = key_id, secret, signature
         self._host = self._url.netloc.decode()
 
-    async def send(self, phone: str, template: str, params: Mapping[str, str], out_id: str) -> Taken | Refused:
+    async def send(self, phone: str, template: str, params: Mapping[str, str], out_id: str) -> Accepted | Refused:
         """Give the gateway one message for one number; raises `TryAgain`."""
         answer = await self._call(
             "SendSms",
@@ -66,19 +66,19 @@ class SmsGateway:
         )
         code = str(answer.get("Code"))
         if code == "OK":
-            return Taken(gateway_id=answer.get("BizId"))
+            return Accepted(gateway_id=answer.get("BizId"))
         if code in REFUSALS:
             return Refused(code)
         raise TryAgain(f"the gateway says {code}", LIMIT_SECONDS if code in LIMITS else 0.0)
 
-    async def find(self, phone: str, out_id: str, days: Iterable[date]) -> Taken | None:
+    async def find(self, phone: str, out_id: str, days: Iterable[date]) -> Accepted | None:
         """The message of that id to that number if the gateway has it, looked for on these days (Asia/Shanghai)."""
         for day in days:
             for page in range(1, PAGES + 1):
                 details = await self._details(phone, day, page)
                 for detail in details:
                     if detail.get("OutId") == out_id:
-                        return _taken(detail)
+                        return _accepted(detail)
                 if len(details) < PAGE:
                     break
         return None
@@ -108,7 +108,7 @@ class SmsGateway:
             nonce=uuid.uuid4().hex,
             at=clock.now(),
         )
-        response = await ask(self._client, "POST", str(self._url), content=body, headers=headers)
+        response = await request(self._client, "POST", str(self._url), content=body, headers=headers)
         try:
             answer = response.json()
         except ValueError:
@@ -118,11 +118,11 @@ class SmsGateway:
         return answer
 
 
-def _taken(detail: Mapping[str, Any]) -> Taken:
+def _accepted(detail: Mapping[str, Any]) -> Accepted:
     match detail.get("SendStatus"):
         case 3:
-            return Taken("arrived")
+            return Accepted("arrived")
         case 2:
-            return Taken("lost", reason=str(detail.get("ErrCode"))[:64])
+            return Accepted("lost", reason=str(detail.get("ErrCode"))[:64])
         case _:
-            return Taken()
+            return Accepted()

@@ -1,15 +1,18 @@
-"""Which event becomes which message, and to whom: one table, whose rows stand with the service that tells the event.
+"""Which event becomes which message, and to whom: one table, put together from those of the services that publish the events.
 
-Most messages go out at once. Those of the second table are held for a while, since a later event may take them back: what
-comes in another order than it happened must neither alarm anybody for nothing nor tell the same thing twice.
+Most messages go out at once. Those of the second table are held for a while, since a later event may take them back: events
+that come in another order than they happened must neither alarm anybody for nothing nor say the same thing twice.
 
-Whoever adds an event adds a row there, and a text to `templates.yaml` and `titles.yaml`.
+Whoever adds an event adds a row to the table of its service, and a text to `templates.yaml` and `titles.yaml`.
 """
 
 from __future__ import annotations
 
-from services.notifier.messages import complaints, insurance, registry, subsidies
-from services.notifier.messages.message import Maker, Message, Reader, Standing
+from services.notifier.complaints_notices import rules as complaints
+from services.notifier.insurance_notices import rules as insurance
+from services.notifier.registry_notices import rules as registry
+from services.notifier.subsidies_notices import rules as subsidies
+from services.notifier.templates.rules import Maker, Message, Reader, Standing
 from shared.contracts.base import Fact
 
 MAKERS: dict[type[Fact], Maker] = {

@@ -11,10 +11,11 @@ from pydantic import BaseModel
 from services.notifier.recipients import commands
 from services.notifier.recipients.documents import Preferences
 from services.notifier.recipients.rules import Preference
-from shared.storage.transaction import transact
+from shared.errors import NotFound
+from shared.storage.records import require_revision
+from shared.storage.transaction import Transaction, transact
 from shared.web.auth import Worker
 from shared.web.etags import RevisionSeen, set_etag
-from shared.web.problems import not_found
 
 router = APIRouter(prefix="/v1", tags=["recipients 接收人"])
 
@@ -34,7 +35,7 @@ class DeviceView(DeviceBody):
 
 
 class PreferencesBody(BaseModel):
-    """Which way to be told: `auto` is the app where there is one."""
+    """By which channel messages come: `auto` is the app where there is one."""
 
     channel: Preference
 
@@ -52,12 +53,12 @@ async def remove_device(device_token: DeviceToken, worker: Worker) -> None:
     """Take the app out of use; messages come by SMS again, or through another device."""
     worker_id = worker.worker_id or ""
     if not await transact(lambda tx: commands.remove_device(worker_id, device_token, tx)):
-        raise not_found("该设备", "device")
+        raise NotFound("该设备", "device")
 
 
 @router.get("/preferences")
 async def read_preferences(worker: Worker, response: Response) -> PreferencesBody:
-    """Which way the worker wants to be told; `auto` where they have not said."""
+    """The channel that the worker has chosen; `auto` where they have chosen none."""
     preferences = await Preferences.of(worker.worker_id or "")
     set_etag(response, preferences.revision if preferences else 0)
     return PreferencesBody(channel=preferences.channel if preferences else "auto")
@@ -69,6 +70,12 @@ async def set_preferences(
 ) -> PreferencesBody:
     """Choose SMS or the app. Notices of the law come in any case: without a device, by SMS."""
     worker_id = worker.worker_id or ""
-    preferences = await transact(lambda tx: commands.set_preferences(worker_id, body.channel, seen, tx))
+
+    async def store(tx: Transaction) -> Preferences:
+        present = await Preferences.of(worker_id, tx)
+        require_revision(seen, present.revision if present else 0)
+        return await commands.set_preferences(worker_id, body.channel, tx)
+
+    preferences = await transact(store)
     set_etag(response, preferences.revision)
     return PreferencesBody(channel=preferences.channel)

@@ -1,4 +1,4 @@
-"""Keep the copies, the devices and the preferences, and find out how somebody is reached."""
+"""Record copies of the registry's facts, devices and preferences, and find out how somebody is reached."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
-from services.notifier.messages.message import Message, RecipientKind, reference_of
 from services.notifier.recipients import rules
 from services.notifier.recipients.documents import (
     DEVICE_TOKEN,
@@ -21,16 +20,17 @@ from services.notifier.recipients.documents import (
     Preferences,
     Reference,
 )
+from services.notifier.templates.rules import Message, RecipientKind, reference_of
 from shared import clock
 from shared.contracts.registry import EngagementFact, EnterpriseRegistered, WorkerRegistered
 from shared.storage.encryption import decrypt_field, encrypt_field, open_sealed
+from shared.storage.kinds import TimerKind
 from shared.storage.transaction import Transaction
-from shared.web.etags import require_revision
 
 C = TypeVar("C", bound=Copy)
 
-RELEASE = "notifier.release"
-"""The timer that takes up messages again whose missing fact has come."""
+FACT_KNOWN = TimerKind("notifier.release")
+"""The timer that queues the messages whose missing fact has come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def wait_key(copy: type[Copy], copy_id: str) -> str:
     return f"{copy.__name__}|{copy_id}"
 
 
-async def look_ahead(messages: Iterable[Message], tx: Transaction) -> None:
+async def load(messages: Iterable[Message], tx: Transaction) -> None:
     """Read at once the copies that these messages need."""
     made = list(messages)
     contacts = [contact_id(one.kind, one.recipient) for one in made if one.recipient is not None]
@@ -70,54 +70,55 @@ async def find(copy: type[C], copy_id: str, tx: Transaction) -> C | None:
     return None
 
 
-async def _learn(copy: Copy, tx: Transaction) -> None:
+async def _complete(copy: Copy, tx: Transaction) -> None:
+    """Store a copy whose fact has come, and queue the messages that wait for it."""
     copy.known = True
     if copy.waited_for:
         copy.waited_for = False
-        tx.schedule(RELEASE, wait_key(type(copy), copy.id), clock.now())
+        tx.schedule(FACT_KNOWN, wait_key(type(copy), copy.id), clock.now())
     await copy.put(tx)
 
 
-async def keep_worker(worker: WorkerRegistered, told_at: dt.datetime, tx: Transaction) -> None:
-    """Keep a worker's name and phone, encrypted anew; an older event than the kept one changes nothing."""
+async def record_worker(worker: WorkerRegistered, told_at: dt.datetime, tx: Transaction) -> None:
+    """Record a worker's name and phone, encrypted again; an event older than the recorded one changes nothing."""
     sealed = open_sealed("notifier", worker.for_notifier)
     copy_id = contact_id("worker", worker.worker_id)
-    await _keep_contact(copy_id, str(sealed["phone"]), str(sealed["name"]), told_at, tx)
+    await _record_contact(copy_id, str(sealed["phone"]), str(sealed["name"]), told_at, tx)
 
 
-async def keep_enterprise(enterprise: EnterpriseRegistered, told_at: dt.datetime, tx: Transaction) -> None:
-    """Keep an enterprise's name and phone; an older event than the kept one changes nothing."""
+async def record_enterprise(enterprise: EnterpriseRegistered, told_at: dt.datetime, tx: Transaction) -> None:
+    """Record an enterprise's name and phone; an event older than the recorded one changes nothing."""
     sealed = open_sealed("notifier", enterprise.for_notifier)
-    await _keep_contact(contact_id("platform", enterprise.uscc), str(sealed["phone"]), enterprise.name, told_at, tx)
+    await _record_contact(contact_id("platform", enterprise.uscc), str(sealed["phone"]), enterprise.name, told_at, tx)
 
 
-async def _keep_contact(copy_id: str, phone: str, name: str, told_at: dt.datetime, tx: Transaction) -> None:
+async def _record_contact(copy_id: str, phone: str, name: str, told_at: dt.datetime, tx: Transaction) -> None:
     contact = await Contact.of(copy_id, tx) or Contact(id=copy_id)
     if contact.told_at is not None and told_at < contact.told_at:
         return
     contact.phone, contact.name = encrypt_field(PHONE, copy_id, phone), encrypt_field(NAME, copy_id, name)
     contact.told_at = told_at
-    await _learn(contact, tx)
+    await _complete(contact, tx)
 
 
-async def keep_engagement(fact: EngagementFact, tx: Transaction) -> None:
-    """Keep who works for a platform under which reference."""
+async def record_engagement(fact: EngagementFact, tx: Transaction) -> None:
+    """Record who works for a platform under which reference."""
     engagement = await Engagement.of(fact.engagement_id, tx) or Engagement(id=fact.engagement_id)
     if fact.version > engagement.version:
         engagement.worker_ref, engagement.version = fact.worker_ref, fact.version
-        await _learn(engagement, tx)
+        await _complete(engagement, tx)
     reference_id = reference_of(fact.platform, fact.worker_ref)
     reference = await Reference.of(reference_id, tx) or Reference(id=reference_id)
-    kept = rules.standing(reference.started_on, reference.engagement_id, reference.version)
+    recorded = rules.rank(reference.started_on, reference.engagement_id, reference.version)
     started_on = fact.started_on.isoformat()
-    if rules.standing(started_on, fact.engagement_id, fact.version) > kept:
+    if rules.rank(started_on, fact.engagement_id, fact.version) > recorded:
         reference.worker_id, reference.engagement_id = fact.worker_id, fact.engagement_id
         reference.started_on, reference.version = started_on, fact.version
-        await _learn(reference, tx)
+        await _complete(reference, tx)
 
 
 async def address_of(kind: RecipientKind, recipient: str, contact: Contact, tx: Transaction) -> Address:
-    """How a known recipient is told now."""
+    """How a known recipient is reached now."""
     device = await _newest_device(recipient, tx) if contact.has_app else None
     if device is not None:
         preferences = await Preferences.of(recipient, tx)
@@ -183,10 +184,9 @@ async def remove_device(worker_id: str, device_token: str, tx: Transaction) -> b
     return True
 
 
-async def set_preferences(worker_id: str, channel: rules.Preference, seen: int, tx: Transaction) -> Preferences:
-    """Store which way a worker wants to be told; raises a 412 problem where they were changed since `seen`."""
+async def set_preferences(worker_id: str, channel: rules.Preference, tx: Transaction) -> Preferences:
+    """Store by which channel a worker wants messages."""
     preferences = await Preferences.of(worker_id, tx) or Preferences(id=worker_id, channel=channel)
-    require_revision(seen, preferences.revision)
     preferences.channel = channel
     return await preferences.put(tx)
 
@@ -205,7 +205,7 @@ async def merge_worker(worker_id: str, merged_worker_id: str, tx: Transaction) -
 
 
 async def erase_worker(worker_id: str, tx: Transaction) -> None:
-    """Forget how a person is reached: name, phone, devices and preferences (个人信息保护法 art. 47)."""
+    """Forget how a person is reached: name, phone, devices and preferences."""
     tx.delete(Contact, contact_id("worker", worker_id))
     await tx.delete_many(Device, {"worker_id": worker_id})
     tx.delete(Preferences, worker_id)

@@ -1,22 +1,17 @@
-"""What the registry tells about workers, enterprises and engagements becomes the notifier's own copies."""
+"""Registry events on workers, enterprises and engagements, of which the notifier has its own copies."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from services.notifier.deliveries import commands as deliveries
-from services.notifier.messages.message import reference_of
 from services.notifier.recipients import commands
 from services.notifier.recipients.documents import Contact, Engagement, Reference
+from services.notifier.templates.rules import reference_of
 from shared.contracts.base import CloudEvent
 from shared.contracts.registry import (
-    EngagementActivated,
-    EngagementBlocked,
-    EngagementClosed,
-    EngagementCorrected,
+    STANDING_EVENTS,
     EngagementFact,
     EnterpriseRegistered,
-    WorkerErased,
     WorkerMerged,
     WorkerRegistered,
 )
@@ -37,32 +32,19 @@ async def read_engagements(events: Sequence[CloudEvent[EngagementFact]], tx: Tra
 
 @consumes(WorkerRegistered, group=GROUP, load=read_contacts)
 async def on_worker_registered(event: CloudEvent[WorkerRegistered], tx: Transaction) -> None:
-    await commands.keep_worker(event.data, event.time, tx)
+    await commands.record_worker(event.data, event.time, tx)
 
 
 @consumes(EnterpriseRegistered, group=GROUP)
 async def on_enterprise_registered(event: CloudEvent[EnterpriseRegistered], tx: Transaction) -> None:
-    await commands.keep_enterprise(event.data, event.time, tx)
+    await commands.record_enterprise(event.data, event.time, tx)
 
 
-@consumes(
-    EngagementBlocked,
-    EngagementActivated,
-    EngagementCorrected,
-    EngagementClosed,
-    group=GROUP,
-    load=read_engagements,
-)
+@consumes(*STANDING_EVENTS, group=GROUP, load=read_engagements)
 async def on_engagement(event: CloudEvent[EngagementFact], tx: Transaction) -> None:
-    await commands.keep_engagement(event.data, tx)
+    await commands.record_engagement(event.data, tx)
 
 
 @consumes(WorkerMerged, group=GROUP)
 async def on_worker_merged(event: CloudEvent[WorkerMerged], tx: Transaction) -> None:
     await commands.merge_worker(event.data.worker_id, event.data.merged_worker_id, tx)
-
-
-@consumes(WorkerErased, group=GROUP)
-async def on_worker_erased(event: CloudEvent[WorkerErased], tx: Transaction) -> None:
-    await commands.erase_worker(event.data.worker_id, tx)
-    await deliveries.erase_worker(event.data.worker_id, tx)

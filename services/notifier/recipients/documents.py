@@ -1,7 +1,7 @@
 """The notifier's own copies: who can be reached how, and who a platform's worker is.
 
-A message whose recipient is not known yet waits. So that the transaction that makes it wait and the one that brings the
-fact cannot pass each other by, both store the same copy: an empty one is made where none is.
+A message whose recipient is not known yet waits. The transaction that makes it wait and the one that records the fact both
+store the same copy, an empty one where there is none: so one of them is run again, and sees what the other did.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ class Device(Record):
 
 
 class Preferences(Record):
-    """Which way a worker wants to be told; the id is the worker's."""
+    """By which channel a worker wants messages; the id is the worker's."""
 
     channel: Preference
 

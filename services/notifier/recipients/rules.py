@@ -1,4 +1,4 @@
-"""By which way a recipient is told, and which of two facts about one is the newer."""
+"""By which channel a recipient gets messages, and which of two facts about one is the newer."""
 
 from __future__ import annotations
 
@@ -16,9 +16,6 @@ def channel_for(preference: Preference) -> Channel:
     return "sms" if preference == "sms" else "push"
 
 
-Standing = tuple[str, str, int]
-
-
-def standing(started_on: str, engagement_id: str, version: int) -> Standing:
+def rank(started_on: str, engagement_id: str, version: int) -> tuple[str, str, int]:
     """How an engagement ranks among those of one reference: the one begun last (ISO date) counts, of it the last version."""
     return (started_on, engagement_id, version)

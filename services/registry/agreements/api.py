@@ -11,16 +11,17 @@ from pydantic import BaseModel, Field, model_validator
 from services.registry.agreements import commands, rules
 from services.registry.agreements.rules import State
 from services.registry.agreements.texts import Model, model_of, models
-from services.registry.engagements.access import Reader, engagement_for
+from services.registry.disclosure.access import Reader
+from services.registry.disclosure.queries import engagement_for
 from services.registry.engagements.documents import Engagement
+from shared.callers import Caller
 from shared.contracts.platform import Industry, Relation
 from shared.contracts.registry import PaperKind
+from shared.errors import NotFound
 from shared.policy.parameters import Used
 from shared.storage.transaction import transact
-from shared.web.auth import Caller
 from shared.web.etags import set_etag
 from shared.web.idempotency import IdempotentRoute
-from shared.web.problems import not_found
 from shared.web.scope import HRSS, Everybody, callers
 
 router = APIRouter(prefix="/v1", tags=["agreements 合同与协议"], route_class=IdempotentRoute)
@@ -147,7 +148,7 @@ async def read_model(code: str, version: Annotated[int, Path(ge=1)], caller: Eve
     """One version of a model text in Chinese, as Markdown; `{{…}}` are the places to fill in."""
     model = model_of(code, version)
     if model is None:
-        raise not_found("该示范文本", "this model text")
+        raise NotFound("该示范文本", "this model text")
     return model
 
 
@@ -178,7 +179,7 @@ def _view(engagement: Engagement) -> AgreementsView:
 
 def _consequences(engagement: Engagement) -> ConsequencesView | None:
     duty = engagement.duty
-    kept = duty.kept()
+    kept = commands.on_file(duty)
     if kept is None or duty.state not in ("missing", "signed_late"):
         return None
     demand, paper = kept

@@ -1,31 +1,43 @@
-"""What paper an engagement needs, whether it is on file, and what is told of it."""
+"""What paper an engagement needs, whether it is on file, and what is published of it."""
 
 from __future__ import annotations
 
 import datetime as dt
 from dataclasses import asdict
-from typing import Any, Final
+from typing import Any, Final, TypeVar
+
+import msgspec
 
 from services.registry.agreements import rules
-from services.registry.agreements.documents import CountingPaper, RecordedPaper
 from services.registry.agreements.texts import Model, model_of
-from services.registry.engagements.access import engagement_for
-from services.registry.engagements.documents import Engagement
+from services.registry.disclosure.queries import engagement_for
+from services.registry.engagements.documents import CountingPaper, Duty, Engagement, RecordedPaper
 from shared import clock
+from shared.callers import Caller
 from shared.contracts.registry import AgreementDueNear, AgreementMissing, AgreementRecorded, PaperKind
+from shared.errors import Conflict, RuleBroken
 from shared.ids import new_id
 from shared.policy.calendar import end_of_day, shanghai_date, start_of_day
 from shared.policy.parameters import Law, parameters
+from shared.storage.kinds import TimerKind
 from shared.storage.transaction import Transaction
-from shared.web.auth import Caller
-from shared.web.problems import broken_rule, conflict
 
-NEAR: Final = "registry.agreement_near"
-MISSED: Final = "registry.agreement_missed"
-"""The timers of a paper that is due, keyed by the engagement; their data is `due_on`."""
+E = TypeVar("E", AgreementDueNear, AgreementMissing)
+
+"""The timers of a paper that is due, keyed by the engagement; their data is `DueDay`."""
 
 FACTS_STILL_COME: Final = dt.timedelta(hours=1)
-"""How long a deadline that was over when it became known waits for the paper to be told of: our own, not the law's."""
+"""How long a deadline that was over when it became known waits for the paper to be declared: our own, not the law's."""
+
+
+class DueDay(msgspec.Struct, frozen=True):
+    """What the timers of a paper carry: the day on which it is due."""
+
+    due_on: dt.date
+
+
+MISSED = TimerKind("registry.agreement_missed", DueDay)
+NEAR = TimerKind("registry.agreement_near", DueDay)
 
 
 def follow(engagement: Engagement, tx: Transaction) -> None:
@@ -33,7 +45,7 @@ def follow(engagement: Engagement, tx: Transaction) -> None:
     duty, papers = engagement.duty, papers_of(engagement)
     wanted, used = _demand(engagement)
     before = duty.state
-    happened = rules.events(before, duty.kept(), wanted, papers, engagement.ended_on)
+    happened = rules.events(before, on_file(duty), wanted, papers, engagement.ended_on)
     if not happened:
         return
     if wanted is not None and happened != ["release"]:
@@ -44,9 +56,9 @@ def follow(engagement: Engagement, tx: Transaction) -> None:
         duty.kind = duty.since = duty.due_on = duty.paper = None
     duty.used = used
     for event in happened:
-        duty.state = rules.take(duty.state, event)
+        duty.state = rules.STATES.next(duty.state, event)
         if event in ("sign", "sign_late"):
-            _tell_recorded(engagement, late=event == "sign_late", tx=tx)
+            tx.publish(_recorded(engagement, late=event == "sign_late"))
     if duty.state == "due":
         _schedule(engagement, tx)
     elif before in ("due", "near"):
@@ -59,8 +71,8 @@ async def remind(engagement_id: str, due_on: dt.date, tx: Transaction) -> None:
     engagement = await Engagement.of(engagement_id, tx)
     if engagement is None or engagement.duty.due_on != due_on or engagement.duty.state != "due":
         return
-    engagement.duty.state = rules.take(engagement.duty.state, "remind")
-    tx.tell(AgreementDueNear(**facts_of(engagement)))
+    engagement.duty.state = rules.STATES.next(engagement.duty.state, "remind")
+    tx.publish(_event(AgreementDueNear, engagement))
     await engagement.put(tx)
 
 
@@ -69,8 +81,8 @@ async def miss(engagement_id: str, due_on: dt.date, tx: Transaction) -> None:
     engagement = await Engagement.of(engagement_id, tx)
     if engagement is None or engagement.duty.due_on != due_on or engagement.duty.state not in ("due", "near"):
         return
-    engagement.duty.state = rules.take(engagement.duty.state, "lapse")
-    tx.tell(AgreementMissing(**facts_of(engagement)))
+    engagement.duty.state = rules.STATES.next(engagement.duty.state, "lapse")
+    tx.publish(_event(AgreementMissing, engagement))
     await engagement.put(tx)
 
 
@@ -89,13 +101,13 @@ async def record(
     """
     engagement = await engagement_for(engagement_id, caller, tx)
     if signed_on > shanghai_date(clock.now()):
-        raise broken_rule("not-signed-yet", "签订日期不能晚于今天", "the day of signing has not come yet")
+        raise RuleBroken("not-signed-yet", "签订日期不能晚于今天", "the day of signing has not come yet")
     if model is not None:
         _check_model(model_of(*model), kind)
     if any((one.kind, one.number) == (kind, number) for one in papers_of(engagement)):
-        raise conflict("paper-on-file", "该文书已登记", "a paper of this kind and number is on file")
+        raise Conflict("paper-on-file", "该文书已登记", "a paper of this kind and number is on file")
     if len(engagement.papers) >= rules.MOST_PAPERS:
-        raise conflict(
+        raise Conflict(
             "too-many-papers",
             f"该用工关系已登记{rules.MOST_PAPERS}份文书，不再接收",
             f"an engagement has at most {rules.MOST_PAPERS} papers on file",
@@ -135,40 +147,52 @@ def law_of(engagement: Engagement, day: dt.date) -> Law:
     )
 
 
-def facts_of(engagement: Engagement) -> dict[str, Any]:
-    """What every event of an agreement says."""
+def on_file(duty: Duty) -> tuple[rules.Demand, rules.Paper | None] | None:
+    """The demand and the counting paper as the rules have them; None where no paper is demanded."""
+    if duty.kind is None or duty.since is None:
+        return None
+    paper = None if duty.paper is None else rules.Paper(**duty.paper.model_dump())
+    return rules.Demand(duty.kind, duty.since, duty.due_on), paper
+
+
+def _event(kind: type[E], engagement: Engagement) -> E:
     duty = engagement.duty
     assert duty.kind is not None
-    return {
-        "engagement_id": engagement.id,
-        "worker_id": engagement.worker_id,
-        "platform": engagement.platform,
-        "district": engagement.district,
-        "relation": engagement.relation,
-        "kind": duty.kind,
-        "due_on": duty.due_on,
-    }
+    return kind(
+        engagement_id=engagement.id,
+        worker_id=engagement.worker_id,
+        platform=engagement.platform,
+        district=engagement.district,
+        relation=engagement.relation,
+        kind=duty.kind,
+        due_on=duty.due_on,
+    )
 
 
 def _demand(engagement: Engagement) -> tuple[rules.Demand | None, list[Any]]:
-    since, told_on = engagement.history[-1][0], shanghai_date(engagement.declared_at)
-    return rules.demanded(since, told_on, lambda day: law_of(engagement, day))
+    since, declared_on = engagement.history[-1][0], shanghai_date(engagement.declared_at)
+    return rules.demanded(since, declared_on, lambda day: law_of(engagement, day))
 
 
-def _tell_recorded(engagement: Engagement, *, late: bool, tx: Transaction) -> None:
-    paper = engagement.duty.paper
-    assert paper is not None
-    recorded = next((one for one in engagement.papers if one.paper_id == paper.paper_id), None)
-    tx.tell(
-        AgreementRecorded(
-            **facts_of(engagement),
-            agreement_id=paper.paper_id,
-            number=paper.number,
-            signed_on=paper.signed_on,
-            late=late,
-            model=recorded.model if recorded else None,
-            model_version=recorded.model_version if recorded else None,
-        )
+def _recorded(engagement: Engagement, *, late: bool) -> AgreementRecorded:
+    duty = engagement.duty
+    assert duty.kind is not None
+    assert duty.paper is not None
+    found = next((one for one in engagement.papers if one.paper_id == duty.paper.paper_id), None)
+    return AgreementRecorded(
+        engagement_id=engagement.id,
+        worker_id=engagement.worker_id,
+        platform=engagement.platform,
+        district=engagement.district,
+        relation=engagement.relation,
+        kind=duty.kind,
+        due_on=duty.due_on,
+        agreement_id=duty.paper.paper_id,
+        number=duty.paper.number,
+        signed_on=duty.paper.signed_on,
+        late=late,
+        model=found.model if found else None,
+        model_version=found.model_version if found else None,
     )
 
 
@@ -176,15 +200,15 @@ def _schedule(engagement: Engagement, tx: Transaction) -> None:
     due_on, since, now = engagement.duty.due_on, engagement.duty.since, clock.now()
     if due_on is None or since is None:
         return
-    law = law_of(engagement, since)
+    law, due = law_of(engagement, since), DueDay(due_on)
     reminder = start_of_day(due_on - dt.timedelta(days=law.days("agreement.reminder_days")))
     if reminder > now:
-        tx.schedule(NEAR, engagement.id, reminder, due_on=due_on.isoformat())
-    tx.schedule(MISSED, engagement.id, max(end_of_day(due_on), now + FACTS_STILL_COME), due_on=due_on.isoformat())
+        tx.schedule(NEAR, engagement.id, reminder, due)
+    tx.schedule(MISSED, engagement.id, max(end_of_day(due_on), now + FACTS_STILL_COME), due)
 
 
 def _check_model(model: Model | None, kind: PaperKind) -> None:
     if model is None:
-        raise broken_rule("unknown-model", "没有这个示范文本或版本", "no such model text or version")
+        raise RuleBroken("unknown-model", "没有这个示范文本或版本", "no such model text or version")
     if model.kind != kind:
-        raise broken_rule("wrong-model", "该示范文本不适用于此类文书", "this model text is for another kind of paper")
+        raise RuleBroken("wrong-model", "该示范文本不适用于此类文书", "this model text is for another kind of paper")

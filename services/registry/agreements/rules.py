@@ -1,61 +1,45 @@
 """The paper that a footing demands, and how it stands (德人社发〔2022〕95 号 art. 2; 劳动合同法 art. 10).
 
-    state                  | event     | next        | what is told
-    -----------------------|-----------|-------------|---------------------------------------
-    any                    | demand    | due         | nothing yet
-    due                    | remind    | near        | AgreementDueNear
-    due, near              | lapse     | missing     | AgreementMissing
-    any but not_needed     | sign      | signed      | AgreementRecorded
-    any but not_needed     | sign_late | signed_late | AgreementRecorded, `late`
-    any but not_needed     | release   | not_needed  | nothing
-
 `demand`: the footing demands a paper that it did not demand before, or the paper on file was taken back. `sign` and
 `sign_late`: a paper of the right kind is on file, or another one takes its place. `release`: the footing demands none, or
-the engagement ended before the paper was due. Anything else is forbidden.
+the engagement ended before the paper was due.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal, cast
+from typing import Final, Literal, cast
 
+from services.registry.engagements.rules import DutyState
 from shared.contracts.registry import PaperKind
 from shared.policy.calendar import add_months, months_after
 from shared.policy.parameters import Law, MissingParameter, Used
+from shared.states import Machine
 
-State = Literal["not_needed", "due", "near", "missing", "signed", "signed_late"]
+State = DutyState
 Event = Literal["demand", "remind", "lapse", "sign", "sign_late", "release"]
 
+NOT_NEEDED: Final[State] = "not_needed"
 _NEEDED: tuple[State, ...] = ("due", "near", "missing", "signed", "signed_late")
-TRANSITIONS: dict[tuple[State, Event], State] = {
-    ("not_needed", "demand"): "due",
+MOVES: Mapping[tuple[State, Event], State] = {
+    (NOT_NEEDED, "demand"): "due",
     ("due", "remind"): "near",
     ("due", "lapse"): "missing",
     ("near", "lapse"): "missing",
     **{(state, "demand"): "due" for state in _NEEDED},
     **{(state, "sign"): "signed" for state in _NEEDED},
     **{(state, "sign_late"): "signed_late" for state in _NEEDED},
-    **{(state, "release"): "not_needed" for state in _NEEDED},
+    **{(state, "release"): NOT_NEEDED for state in _NEEDED},
 }
+
+STATES: Machine[State, Event, State] = Machine("paper", MOVES, kind="paper-state", zh="该文书的当前状态不允许此操作")
 
 MOST_PAPERS = 50
 """How many papers of one engagement are put on file: ours, not the law's."""
 
 _DAY = dt.timedelta(days=1)
-
-
-class ForbiddenEvent(ValueError):
-    """The paper does not stand where this event applies."""
-
-
-def take(state: State, event: Event) -> State:
-    """The next state; raises `ForbiddenEvent`."""
-    try:
-        return TRANSITIONS[state, event]
-    except KeyError:
-        raise ForbiddenEvent(f"no {event} of a paper that is {state}") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +74,15 @@ class Consequences:
     open_ended_from: dt.date | None
 
 
-def demanded(since: dt.date, told_on: dt.date, law_of: Callable[[dt.date], Law]) -> tuple[Demand | None, list[Used]]:
+def demanded(
+    since: dt.date, declared_on: dt.date, law_of: Callable[[dt.date], Law]
+) -> tuple[Demand | None, list[Used]]:
     """What a footing that holds from `since` demands, and the parameters that say so.
 
     `law_of` gives the law of a day in the footing's scope. A footing older than the rule is measured by the law of the
-    day on which it was told, and its term begins with the rule.
+    day on which it was declared, and its term begins with the rule.
     """
-    for day in (since, told_on):
+    for day in (since, declared_on):
         law = law_of(day)
         try:
             kind = law.text("footing.paper")
@@ -138,10 +124,10 @@ def events(
     paper = counting(wanted, papers) if wanted else None
     ended_first = wanted is not None and ended_on is not None and (wanted.due_on is None or ended_on <= wanted.due_on)
     if wanted is None or (paper is None and ended_first):
-        return [] if state == "not_needed" else ["release"]
+        return [] if state == NOT_NEEDED else ["release"]
     found: list[Event] = []
     taken_back = paper is None and state in ("signed", "signed_late")
-    fresh = state == "not_needed" or kept is None or kept[0] != wanted or taken_back
+    fresh = state == NOT_NEEDED or kept is None or kept[0] != wanted or taken_back
     if fresh:
         found.append("demand")
     if paper is not None and (fresh or kept is None or kept[1] != paper):

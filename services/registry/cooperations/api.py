@@ -6,41 +6,32 @@ import datetime as dt
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import BaseModel, Field
 
-from services.registry.access import after
 from services.registry.cooperations import commands
 from services.registry.cooperations.documents import Cooperation
 from services.registry.cooperations.rules import Form, State
 from services.registry.licences.rules import NAMES
 from shared import clock
+from shared.callers import Caller
 from shared.contracts.platform import Industry
 from shared.contracts.registry import LicenceKind
-from shared.identity import regions, uscc
+from shared.errors import Forbidden, NotFound
 from shared.identity.regions import CITY
 from shared.policy.calendar import shanghai_date
 from shared.policy.parameters import Used, parameters
 from shared.storage.transaction import transact
-from shared.web.auth import Caller
 from shared.web.etags import RevisionSeen, set_etag
+from shared.web.fields import DistrictOrCity, Uscc
 from shared.web.idempotency import IdempotentRoute
-from shared.web.paging import Page, PageAsked, cursor_of
-from shared.web.problems import forbidden, not_found
+from shared.web.paging import Page, PageAsked
 from shared.web.scope import HRSS, callers
 
 router = APIRouter(prefix="/v1", tags=["cooperations 合作用工"], route_class=IdempotentRoute)
 
-Uscc = Annotated[str, AfterValidator(uscc.parse), Field(description="unified social credit code (GB 32100)")]
-
 
 Reader = Annotated[Caller, callers("platform", article=3, district="document")]
 Recorder = Annotated[Caller, callers("platform", departments=[HRSS, "transport"], district="document")]
-
-
-def _place(code: str) -> str:
-    if code != CITY and not regions.is_district(code):
-        raise ValueError("neither Deyang's code nor that of one of its districts")
-    return code
 
 
 class CooperationRecording(BaseModel):
@@ -50,7 +41,7 @@ class CooperationRecording(BaseModel):
     partner: Uscc
     form: Form = Field(description="outsourcing to a partner firm, or dispatch by a dispatch agency")
     industry: Industry
-    district: Annotated[str, AfterValidator(_place)] = Field(
+    district: DistrictOrCity = Field(
         default=CITY, description="GB/T 2260 code of where the work is done; 510600 is the whole city"
     )
     starts_on: dt.date = Field(description="first legal day")
@@ -125,14 +116,12 @@ async def list_cooperations(
     asked: dict[str, Any] = {"platform": platform, "partner": partner, "state": state}
     if caller.role == "platform":
         if platform not in (None, caller.uscc):
-            raise forbidden()
+            raise Forbidden()
         asked["platform"] = caller.uscc
-    elif caller.district != CITY:
+    elif not caller.of_whole_city:
         asked["district"] = {"$in": [caller.district, CITY]}
     wanted = {name: value for name, value in asked.items() if value is not None}
-    found = await Cooperation.find({**wanted, **after(page)}).sort("+_id").limit(page.limit + 1).to_list()
-    items = [_view(cooperation) for cooperation in found[: page.limit]]
-    return Page(items=items, next=cursor_of(items[-1].cooperation_id) if len(found) > page.limit else None)
+    return await Page.of(Cooperation, wanted, _view, page)
 
 
 @router.get("/cooperations/{cooperation_id}")
@@ -140,7 +129,7 @@ async def read_cooperation(cooperation_id: str, caller: Reader, response: Respon
     """One cooperation, for either side or an officer; it says who must advance when the partner does not pay."""
     cooperation = await Cooperation.of(cooperation_id)
     if cooperation is None or not commands.may_see(cooperation, caller):
-        raise not_found("该合作", "this cooperation")
+        raise NotFound("该合作", "this cooperation")
     return _answer(cooperation, response)
 
 

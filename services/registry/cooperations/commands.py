@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TypeVar
 
 from services.registry.cooperations import rules
 from services.registry.cooperations.documents import Cooperation
@@ -16,27 +16,31 @@ from services.registry.cooperations.refusals import (
     overlapping,
     unlicensed,
 )
-from services.registry.cooperations.rules import Form
-from services.registry.cooperations.shares import watch
+from services.registry.cooperations.rules import Form, Lack
+from services.registry.dispatch_share.commands import watch
 from services.registry.licences.documents import Licence
 from services.registry.licences.rules import Held
 from shared import clock
+from shared.callers import Caller
 from shared.contracts.platform import Industry
 from shared.contracts.registry import (
     CooperationEnded,
+    CooperationFact,
     CooperationRecorded,
     CooperationRelicensed,
     CooperationUnlicensed,
 )
+from shared.errors import Conflict, Forbidden, NotFound, RuleBroken
 from shared.identity.regions import CITY
 from shared.policy.calendar import end_of_day, shanghai_date
 from shared.policy.parameters import Law, MissingParameter, parameters
+from shared.storage.kinds import TimerKind
+from shared.storage.records import require_revision
 from shared.storage.transaction import Transaction
-from shared.web.auth import Caller
-from shared.web.etags import require_revision
-from shared.web.problems import broken_rule, conflict, forbidden, not_found
 
-LAST_DAY = "registry.cooperation_last_day"
+E = TypeVar("E", bound=CooperationFact)
+
+LAST_DAY = TimerKind("registry.cooperation_last_day")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,10 +57,10 @@ class Agreed:
 
 
 async def record(agreed: Agreed, caller: Caller, tx: Transaction) -> Cooperation:
-    """Put a cooperation on file, if the partner may enter into it on its first day; raises a 403, 409 or 422 problem."""
+    """Put a cooperation on file, if the partner may enter into it on its first day; raises Forbidden, Conflict or RuleBroken."""
     _check_caller(agreed.platform, agreed.district, caller)
     if agreed.ends_on is not None and agreed.ends_on < agreed.starts_on:
-        raise broken_rule("ends-before-it-begins", "终止日期早于开始日期", "the last day lies before the first")
+        raise RuleBroken("ends-before-it-begins", "终止日期早于开始日期", "the last day lies before the first")
     partner = await check_on_file(agreed.platform, agreed.partner, agreed.form, tx)
     await check_unrestricted(agreed.partner, agreed.starts_on, tx)
     held = [licence.held for licence in await Licence.of_enterprise(agreed.partner, tx)]
@@ -73,7 +77,7 @@ async def record(agreed: Agreed, caller: Caller, tx: Transaction) -> Cooperation
             raise overlapping(other.id)
     await partner.put(tx)
     cooperation.used = list(law.used)
-    tx.tell(CooperationRecorded(**_facts(cooperation)))
+    tx.publish(_event(CooperationRecorded, cooperation))
     await _settle(cooperation, held, shanghai_date(clock.now()), tx)
     return cooperation
 
@@ -82,19 +86,19 @@ async def end(cooperation_id: str, ends_on: dt.date, caller: Caller, seen: int, 
     """Name a cooperation's last day, which is never later than one named before; raises a problem where that cannot be."""
     cooperation = await Cooperation.of(cooperation_id, tx)
     if cooperation is None or not may_see(cooperation, caller):
-        raise not_found("该合作", "this cooperation")
+        raise NotFound("该合作", "this cooperation")
     _check_caller(cooperation.platform, cooperation.district, caller)
     require_revision(seen, cooperation.revision)
     if cooperation.state == "ended":
-        raise conflict("cooperation-state", "该合作已终止", "the cooperation has ended already")
+        raise Conflict("cooperation-state", "该合作已终止", "the cooperation has ended already")
     if not cooperation.starts_on <= ends_on <= (cooperation.ends_on or dt.date.max):
-        raise broken_rule(
+        raise RuleBroken(
             "outside-cooperation",
             "终止日期应在合作期内；延长合作请另行登记",
             "a day of the cooperation; what goes on longer is a new cooperation",
         )
     cooperation.ends_on = ends_on
-    tx.tell(CooperationRecorded(**_facts(cooperation)))
+    tx.publish(_event(CooperationRecorded, cooperation))
     held = [licence.held for licence in await Licence.of_enterprise(cooperation.partner, tx)]
     await _settle(cooperation, held, shanghai_date(clock.now()), tx)
     return cooperation
@@ -145,19 +149,19 @@ def _stand(cooperation: Cooperation, held: Sequence[Held], today: dt.date, tx: T
     lack = rules.lack(cooperation.form, cooperation.industry, held, day, cooperation.starts_on, law)
     if lack == before:
         return
-    cooperation.state = rules.after(cooperation.state, "lose" if lack else "regain")
+    cooperation.state = rules.STATES.next(cooperation.state, "lose" if lack else "regain")
     cooperation.missing = list(lack.kinds) if lack else []
     cooperation.unlicensed_since = lack.since if lack else None
     cooperation.used = list(law.used)
     if lack:
-        tx.tell(CooperationUnlicensed(**_facts(cooperation), since=lack.since, missing=lack.kinds))
+        tx.publish(_unlicensed(cooperation, lack))
     else:
-        tx.tell(CooperationRelicensed(**_facts(cooperation)))
+        tx.publish(_event(CooperationRelicensed, cooperation))
 
 
 def _end(cooperation: Cooperation, tx: Transaction) -> None:
-    cooperation.state = rules.after(cooperation.state, "end")
-    tx.tell(CooperationEnded(**_facts(cooperation)))
+    cooperation.state = rules.STATES.next(cooperation.state, "end")
+    tx.publish(_event(CooperationEnded, cooperation))
 
 
 def _over(cooperation: Cooperation, today: dt.date) -> bool:
@@ -172,26 +176,48 @@ def _check_caller(platform: str, district: str, caller: Caller) -> None:
     if caller.role == "platform" and caller.uscc == platform:
         return
     if not caller.reaches(district):
-        raise forbidden()
+        raise Forbidden()
 
 
 def _same(cooperation: Cooperation, agreed: Agreed) -> bool:
     return all(getattr(cooperation, name) == getattr(agreed, name) for name in ("platform", "form", "industry"))
 
 
+async def has_dispatch(employer: str, tx: Transaction) -> bool:
+    """Whether some agency sends people to an employer."""
+    found = await tx.find(Cooperation, {"platform": employer})
+    return any(kept.form == "dispatch" and kept.state != "ended" for kept in found)
+
+
 async def _of_partner(partner: str, tx: Transaction) -> list[Cooperation]:
     return await tx.find(Cooperation, {"partner": partner}, sort="_id")
 
 
-def _facts(cooperation: Cooperation) -> dict[str, Any]:
-    return {
-        "cooperation_id": cooperation.id,
-        "platform": cooperation.platform,
-        "partner": cooperation.partner,
-        "form": cooperation.form,
-        "industry": cooperation.industry,
-        "starts_on": cooperation.starts_on,
-        "ends_on": cooperation.ends_on,
-        "licensed": cooperation.lack is None,
-        "district": cooperation.district,
-    }
+def _event(kind: type[E], cooperation: Cooperation) -> E:
+    return kind(
+        cooperation_id=cooperation.id,
+        platform=cooperation.platform,
+        partner=cooperation.partner,
+        form=cooperation.form,
+        industry=cooperation.industry,
+        starts_on=cooperation.starts_on,
+        ends_on=cooperation.ends_on,
+        licensed=cooperation.lack is None,
+        district=cooperation.district,
+    )
+
+
+def _unlicensed(cooperation: Cooperation, lack: Lack) -> CooperationUnlicensed:
+    return CooperationUnlicensed(
+        cooperation_id=cooperation.id,
+        platform=cooperation.platform,
+        partner=cooperation.partner,
+        form=cooperation.form,
+        industry=cooperation.industry,
+        starts_on=cooperation.starts_on,
+        ends_on=cooperation.ends_on,
+        licensed=False,
+        district=cooperation.district,
+        since=lack.since,
+        missing=lack.kinds,
+    )

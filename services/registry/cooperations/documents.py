@@ -42,13 +42,5 @@ class Cooperation(Record):
             IndexModel([("partner", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("platform", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("district", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("state", ASCENDING), ("_id", ASCENDING)]),
         ]
-
-
-class DispatchWatch(Record):
-    """An employer (by its credit code) whose dispatch share is watched; `exceeded_since`: the first day told of."""
-
-    exceeded_since: dt.date | None = None
-
-    class Settings:
-        name = "dispatch_watches"

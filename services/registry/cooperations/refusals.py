@@ -10,35 +10,34 @@ from services.registry.enterprises.documents import Enterprise
 from services.registry.licences.rules import NAMES
 from services.registry.restrictions.documents import Restriction
 from services.registry.restrictions.rules import stops
+from shared.errors import Conflict, RuleBroken
 from shared.policy.parameters import Law, MissingParameter
 from shared.storage.transaction import Transaction
-from shared.web.problems import Problem, broken_rule
 
 SOURCE = "德人社发〔2022〕95号 （三）"
 
 
 async def check_on_file(platform: str, partner: str, form: Form, tx: Transaction) -> Enterprise:
-    """The partner; raises a 422 problem where either side is not on file as what it has to be."""
+    """The partner; raises RuleBroken where either side is not on file as what it has to be."""
     if platform == partner:
-        raise broken_rule("same-enterprise", "平台与合作企业不能为同一企业", "a platform is no partner of its own")
+        raise RuleBroken("same-enterprise", "平台与合作企业不能为同一企业", "a platform is no partner of its own")
     found = await Enterprise.of(platform, tx)
     if found is None or "platform" not in found.kinds:
-        raise broken_rule("platform-not-on-file", "该平台企业未登记", "the platform is not on file as one")
+        raise RuleBroken("platform-not-on-file", "该平台企业未登记", "the platform is not on file as one")
     kind = rules.PARTNER_KIND[form]
     other = await Enterprise.of(partner, tx)
     if other is None or kind not in other.kinds:
         zh = "合作企业未登记" if form == "outsourcing" else "劳务派遣单位未登记"
-        raise broken_rule("partner-not-on-file", zh, f"the partner is not on file as a {kind.replace('_', ' ')}")
+        raise RuleBroken("partner-not-on-file", zh, f"the partner is not on file as a {kind.replace('_', ' ')}")
     return other
 
 
 async def check_unrestricted(partner: str, day: dt.date, tx: Transaction) -> None:
-    """Raise a 422 problem where the partner is kept from new cooperations on a legal day."""
+    """Raise RuleBroken where the partner is kept from new cooperations on a legal day."""
     restrictions = await Restriction.stops_of(partner, tx)
     if stops(restrictions, "market_access", day):
         until = max(one.last for one in restrictions if one.holds(day))
-        raise Problem(
-            422,
+        raise RuleBroken(
             "partner-restricted",
             f"合作企业因失信被限制市场准入，至{until}止，不得新建立合作",
             f"the partner is kept from new cooperations until {until}",
@@ -48,8 +47,8 @@ async def check_unrestricted(partner: str, day: dt.date, tx: Transaction) -> Non
         )
 
 
-def unlicensed(lack: Lack, law: Law) -> Problem:
-    """The 422 problem that names each licence that the partner lacks on the first day, and what demands it."""
+def unlicensed(lack: Lack, law: Law) -> RuleBroken:
+    """The refusal that names each licence that the partner lacks on the first day, and what demands it."""
     sources = {used.key: used.source for used in law.used}
     missing = [
         {
@@ -62,8 +61,7 @@ def unlicensed(lack: Lack, law: Law) -> Problem:
     ]
     zh = "、".join(NAMES[kind][0] for kind in lack.kinds)
     en = ", ".join(NAMES[kind][1] for kind in lack.kinds)
-    return Problem(
-        422,
+    return RuleBroken(
         "partner-unlicensed",
         f"合作企业在{law.day}不具备：{zh}",
         f"on {law.day} the partner lacks: {en}",
@@ -73,9 +71,8 @@ def unlicensed(lack: Lack, law: Law) -> Problem:
     )
 
 
-def overlapping(cooperation_id: str) -> Problem:
-    return Problem(
-        409,
+def overlapping(cooperation_id: str) -> Conflict:
+    return Conflict(
         "cooperation-on-file",
         "该合作在此期间已登记",
         "on file for some of these days",
@@ -83,10 +80,9 @@ def overlapping(cooperation_id: str) -> Problem:
     )
 
 
-def not_known(missing: MissingParameter) -> Problem:
+def not_known(missing: MissingParameter) -> RuleBroken:
     """The law of the first day is not known here: an officer has to look."""
-    return Problem(
-        422,
+    return RuleBroken(
         "law-not-known",
         "该日期适用的许可要求尚未收录，请联系人社部门",
         "what was demanded on that day is not known here; ask the labour department",

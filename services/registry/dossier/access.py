@@ -6,12 +6,13 @@ from typing import Annotated
 
 from services.registry.dossier.rules import Reader, account_subject, enterprise_subject, worker_subject
 from services.registry.engagements.documents import Engagement
+from services.registry.memberships.access import is_member
 from services.registry.unions import scopes
 from services.registry.workers.documents import Worker
+from shared.callers import Caller
+from shared.errors import Forbidden, NotFound
 from shared.identity.regions import CITY
 from shared.storage.audit import write_down
-from shared.web.auth import Caller
-from shared.web.problems import forbidden, not_found
 from shared.web.scope import ALL, callers
 
 WorkersReader = Annotated[Caller, callers("worker", "platform", "union", article=ALL, district="document")]
@@ -19,7 +20,7 @@ EnterprisesReader = Annotated[Caller, callers("platform", "union", article=ALL, 
 
 
 async def of_worker(worker_id: str, caller: Caller) -> tuple[Reader, list[str]]:
-    """The reader and the timelines of a worker's dossier; `me` is the caller. Raises a 404 problem for one whom the caller may
+    """The reader and the timelines of a worker's dossier; `me` is the caller. Raises NotFound for one whom the caller may
     not see.
 
     An officer's or a union's reading is written down before anything is shown.
@@ -27,7 +28,7 @@ async def of_worker(worker_id: str, caller: Caller) -> tuple[Reader, list[str]]:
     if worker_id == "me":
         worker_id = str(caller.worker_id)
     elif caller.role == "worker" and caller.worker_id != worker_id:
-        raise forbidden()
+        raise Forbidden()
     worker = await Worker.standing(worker_id)
     if worker is None:
         raise _unknown()
@@ -38,7 +39,7 @@ async def of_worker(worker_id: str, caller: Caller) -> tuple[Reader, list[str]]:
         case "platform":
             sees = any(one.platform == caller.uscc for one in engagements)
         case "union":
-            sees = await scopes.is_member(caller, worker.id)
+            sees = await is_member(caller, worker.id)
         case _:
             sees = True
     if not sees:
@@ -50,17 +51,17 @@ async def of_worker(worker_id: str, caller: Caller) -> tuple[Reader, list[str]]:
 
 
 async def of_enterprise(uscc: str, caller: Caller) -> tuple[Reader, list[str]]:
-    """The reader and the timeline of an enterprise's dossier; raises a 403 or 404 problem for whoever may not open it.
+    """The reader and the timeline of an enterprise's dossier; raises Forbidden or NotFound for whoever may not open it.
 
     An officer's or a union's reading is written down before anything is shown.
     """
     if caller.role == "platform" and caller.uscc != uscc:
-        raise forbidden()
+        raise Forbidden()
     districts = _districts(caller)
     if caller.role == "union":
         districts = await scopes.districts_within(caller, uscc)
         if not districts:
-            raise not_found("该企业", "this enterprise")
+            raise NotFound("该企业", "this enterprise")
         districts = None if CITY in districts else districts
     if caller.role != "platform":
         await write_down("enterprise.dossier_read", uscc, caller)
@@ -79,8 +80,10 @@ def _reader(caller: Caller, districts: frozenset[str] | None = None, *, of_enter
 
 
 def _districts(caller: Caller) -> frozenset[str] | None:
-    return None if caller.district in (None, CITY) else frozenset({caller.district})
+    if caller.role != "officer" or caller.of_whole_city:
+        return None
+    return frozenset({str(caller.district)})
 
 
 def _unknown() -> Exception:
-    return not_found("该劳动者", "this worker")
+    return NotFound("该劳动者", "this worker")

@@ -16,12 +16,13 @@ from services.registry.dossier.contents import KINDS, SECTIONS
 from services.registry.dossier.rules import CREDIT, Reader, credit_subject, may_see, sections_seen, shown
 from services.registry.enterprises.documents import Enterprise
 from shared import clock
+from shared.errors import NotFound, RuleBroken
 from shared.policy import calendar
 from shared.policy.parameters import parameters
 from shared.storage.client import Row
 from shared.web.auth import Worker as WorkerCaller
 from shared.web.paging import Page, PageAsked, cursor_of
-from shared.web.problems import Problem, broken_rule, not_found
+from shared.web.problems import Problem
 from shared.web.scope import Everybody
 from shared.web.tables import Cell, TableFormat, table_response
 
@@ -108,14 +109,14 @@ async def read_credit_record(uscc: str, caller: Everybody) -> CreditRecord:
     """An enterprise's public credit record, for every caller (德人社发〔2022〕95 号 art. 11)."""
     enterprise = await Enterprise.of(uscc)
     if enterprise is None:
-        raise not_found("该企业", "this enterprise")
+        raise NotFound("该企业", "this enterprise")
     rows = timeline.read([credit_subject(uscc)], lambda row: row["section"] == CREDIT)
     return CreditRecord(uscc=uscc, name=enterprise.name, facts=[_view(row, None) async for row in rows])
 
 
 async def _page(reader: Reader, subjects: list[str], asked: PageAsked, section: str | None) -> Page[FactView]:
     if section is not None and section not in SECTIONS:
-        raise broken_rule("unknown-section", "没有这个类别", "there is no such section")
+        raise RuleBroken("unknown-section", "没有这个类别", "there is no such section")
     if asked.after is not None and not isinstance(asked.after, str):
         raise Problem(400, "bad-cursor", "翻页参数无效", "the cursor is not one of ours")
     rows: list[Row] = []

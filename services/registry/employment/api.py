@@ -11,9 +11,9 @@ from pydantic import BaseModel, Field
 from services.registry.employment.documents import Employment, Form
 from services.registry.engagements.documents import Engagement
 from services.registry.workers.documents import Worker
-from shared.web.auth import Caller
+from shared.callers import Caller
+from shared.errors import NotFound
 from shared.web.auth import Worker as WorkerCaller
-from shared.web.problems import Problem, not_found
 from shared.web.scope import callers
 
 router = APIRouter(prefix="/v1", tags=["employment 就业登记"])
@@ -69,8 +69,8 @@ async def _sees(officer: Caller, worker_id: str) -> bool:
     return any(officer.reaches(engagement.district) for engagement in engagements)
 
 
-def _unknown() -> Problem:
-    return not_found("就业登记", "employment registration")
+def _unknown() -> NotFound:
+    return NotFound("就业登记", "employment registration")
 
 
 def _view(employment: Employment) -> EmploymentView:

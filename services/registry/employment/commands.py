@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from services.registry.employment import rules
-from services.registry.employment.documents import CertificateSeries, Employment, Form, KeptRegistration
+from services.registry.employment.documents import CertificateSeries, Employment, Form, StoredRegistration
 from services.registry.engagements.documents import Engagement
 from services.registry.safety.commands import was_open
 from services.registry.safety.rules import Training
@@ -92,7 +91,7 @@ def _apply(employment: Employment, change: rules.Change, tx: Transaction) -> Non
     kept = next((one for one in employment.registrations if one.registration_id == change.registration_id), None)
     period = change.period
     if kept is None:
-        kept = KeptRegistration(
+        kept = StoredRegistration(
             registration_id=new_id(),
             state="none",
             starts_on=period.starts_on,
@@ -104,20 +103,31 @@ def _apply(employment: Employment, change: rules.Change, tx: Transaction) -> Non
     kept.starts_on, kept.ends_on, kept.district = period.starts_on, period.ends_on, period.district
     kept.forms = [Form(since=since, form=form) for since, form in period.forms]
     for event in change.events:
-        kept.state = rules.take(kept.state, event)
-        tx.tell(_fact(employment, kept))
+        kept.state = rules.STATES.next(kept.state, event)
+        tx.publish(_event(employment, kept))
 
 
-def _fact(employment: Employment, kept: KeptRegistration) -> EmploymentRegistered | EmploymentEnded:
-    facts: dict[str, Any] = {
-        "registration_id": kept.registration_id,
-        "worker_id": employment.id,
-        "certificate_number": employment.certificate_number,
-        "form": kept.forms[-1].form,
-        "district": kept.district,
-        "starts_on": kept.starts_on,
-        "forms": tuple((one.since, one.form) for one in kept.forms),
-    }
+def _event(employment: Employment, kept: StoredRegistration) -> EmploymentRegistered | EmploymentEnded:
+    forms = tuple((one.since, one.form) for one in kept.forms)
     if kept.state == "registered":
-        return EmploymentRegistered(**facts, ends_on=None)
-    return EmploymentEnded(**facts, ends_on=kept.ends_on, withdrawn=kept.state == "withdrawn")
+        return EmploymentRegistered(
+            registration_id=kept.registration_id,
+            worker_id=employment.id,
+            certificate_number=employment.certificate_number,
+            form=kept.forms[-1].form,
+            district=kept.district,
+            starts_on=kept.starts_on,
+            ends_on=None,
+            forms=forms,
+        )
+    return EmploymentEnded(
+        registration_id=kept.registration_id,
+        worker_id=employment.id,
+        certificate_number=employment.certificate_number,
+        form=kept.forms[-1].form,
+        district=kept.district,
+        starts_on=kept.starts_on,
+        ends_on=kept.ends_on,
+        forms=forms,
+        withdrawn=kept.state == "withdrawn",
+    )

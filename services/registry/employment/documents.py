@@ -24,7 +24,7 @@ class Form(BaseModel):
     form: EmploymentForm
 
 
-class KeptRegistration(BaseModel):
+class StoredRegistration(BaseModel):
     """One registration, first and last day included; `ends_on` is null while it runs."""
 
     registration_id: str
@@ -45,7 +45,7 @@ class Employment(Record):
     """A person's (its id) registrations. `certificate_number`: given once, for life."""
 
     certificate_number: str
-    registrations: list[KeptRegistration] = []  # noqa: RUF012
+    registrations: list[StoredRegistration] = []  # noqa: RUF012
 
     class Settings:
         name = "employments"

@@ -2,34 +2,25 @@
 
 A registration runs over the days on which the person works through at least one engagement, without a gap: it begins with
 the first and ends with the last. It is `employed` on the days of a labour relation through any of them, else `flexible`.
-
-    state      | event    | next       | what is told
-    -----------|----------|------------|--------------------------------------------------
-    none       | register | registered | EmploymentRegistered
-    registered | change   | registered | EmploymentRegistered: another form, day or district
-    registered | end      | ended      | EmploymentEnded
-    ended      | change   | ended      | EmploymentEnded: another last day, form or district
-    ended      | resume   | registered | EmploymentRegistered: it did not end there
-    registered | withdraw | withdrawn  | EmploymentEnded, `withdrawn`
-    ended      | withdraw | withdrawn  | EmploymentEnded, `withdrawn`
-
-One that is withdrawn turned out to be no employment, or a part of another registration. Anything else is forbidden.
+`change` is another form, day or district. One that is withdrawn turned out to be no employment, or a part of another
+registration.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from shared.contracts.platform import Relation
 from shared.contracts.registry import EmploymentForm
+from shared.states import Machine
 
 State = Literal["none", "registered", "ended", "withdrawn"]
 Event = Literal["register", "change", "end", "resume", "withdraw"]
 
-TRANSITIONS: dict[tuple[State, Event], State] = {
+MOVES: Mapping[tuple[State, Event], State] = {
     ("none", "register"): "registered",
     ("registered", "change"): "registered",
     ("registered", "end"): "ended",
@@ -39,19 +30,11 @@ TRANSITIONS: dict[tuple[State, Event], State] = {
     ("ended", "withdraw"): "withdrawn",
 }
 
+STATES: Machine[State, Event, State] = Machine(
+    "employment registration", MOVES, kind="registration-state", zh="该就业登记的当前状态不允许此操作"
+)
+
 _DAY = dt.timedelta(days=1)
-
-
-class ForbiddenEvent(ValueError):
-    """The registration does not stand where this event applies."""
-
-
-def take(state: State, event: Event) -> State:
-    """The next state; raises `ForbiddenEvent`."""
-    try:
-        return TRANSITIONS[state, event]
-    except KeyError:
-        raise ForbiddenEvent(f"no {event} of a registration that is {state}") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +111,7 @@ def _labour_relations(span: Span) -> list[tuple[dt.date, dt.date]]:
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """A registration on file; `period` is as it was last told."""
+    """A registration on file; `period` is as it was last published."""
 
     registration_id: str
     state: State

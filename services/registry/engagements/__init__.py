@@ -1,1 +1,1 @@
-"""Engagements: who works through whom, on what legal footing, and whether they may (德人社发〔2022〕95 号 art. 2, 7)."""
+"""Engagements: who works through whom, and on what legal footing by day (德人社发〔2022〕95 号 art. 2)."""

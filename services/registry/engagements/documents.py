@@ -8,16 +8,23 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import BaseModel, Field
 from pymongo import ASCENDING, IndexModel
 
-from services.registry.agreements.documents import Duty, RecordedPaper
-from services.registry.engagements.footing_rules import ContestState, FootingDecision, footings
-from services.registry.engagements.rules import End, Standing, State, Withdrawal, end_of, with_end
+from services.registry.engagements.rules import (
+    DutyState,
+    End,
+    FootingDecision,
+    Standing,
+    State,
+    Withdrawal,
+    end_of,
+    footings,
+    with_end,
+)
 from shared.contracts.platform import Industry, Relation
+from shared.contracts.registry import PaperKind
 from shared.policy.parameters import Used
 from shared.storage.encryption import EncryptedAt, HashedFrom, decrypt_field, encrypt_field, lookup_hash, lookup_hashes
 from shared.storage.records import Record
 
-GROUNDS: Final = "footing_contest.grounds"
-REASONS: Final = "footing_contest.reasons"
 END_TOLD: Final = "account.end_told"
 END_REASON: Final = "engagement.end_reason"
 END_WITHDRAWN: Final = "account.end_withdrawn"
@@ -81,12 +88,48 @@ class KnownAs(BaseModel):
     worker_id: str
 
 
+class RecordedPaper(BaseModel):
+    """A paper put on file over HTTP; `model` and `model_version` name the model text that it was made on."""
+
+    paper_id: str
+    kind: PaperKind
+    number: str
+    signed_on: dt.date
+    model: str | None
+    model_version: int | None
+    recorded_by: str
+    recorded_at: dt.datetime
+
+
+class CountingPaper(BaseModel):
+    """The paper that meets the demand."""
+
+    paper_id: str
+    kind: PaperKind
+    number: str
+    signed_on: dt.date
+
+
+class Duty(BaseModel):
+    """The paper that the present footing demands and how it stands; `used` are the parameters that say so.
+
+    `kind`, `since` and `due_on` are null where no paper is demanded.
+    """
+
+    state: DutyState = "not_needed"
+    kind: PaperKind | None = None
+    since: dt.date | None = None
+    due_on: dt.date | None = None
+    paper: CountingPaper | None = None
+    used: list[Used] = []
+
+
 class Account(Record):
-    """A person as one platform knows them, with every end told of and those that an officer has withdrawn.
+    """A person as one platform knows them, with every end that it declared and those that an officer has withdrawn.
 
     The id is `<credit code>:<the platform's own id>`. Whatever concerns an account stores it, so that events of different
     topics about one account never run side by side, and an engagement or a training of it is there once. `trained`: a training
-    of it was told of, null where that was not noted. `known_as` are wrong id numbers under which the platform may declare
+    of it was declared, null where that was not noted. `known_as` are wrong id numbers under which the platform may declare
     this person again.
     """
 
@@ -118,11 +161,11 @@ class Account(Record):
         """The end of the account's engagement that began on a day."""
         return end_of(started_on, self._ends(), [Withdrawal(one.ended_on, one.at) for one in self.withdrawn])
 
-    def take_end(self, told: End) -> None:
-        """Keep a platform's word on an end; raises `rules.TooMany`."""
+    def record_end(self, declared: End) -> None:
+        """Record a platform's word on an end; raises `RuleBroken`."""
         self.ends = [
             EndTold(ended_on=end.ended_on, reason=encrypt_field(END_TOLD, self.id, end.reason), told_at=end.told_at)
-            for end in with_end(self._ends(), told)
+            for end in with_end(self._ends(), declared)
         ]
 
     def _ends(self) -> list[End]:
@@ -135,7 +178,7 @@ class Account(Record):
 class Engagement(Record):
     """One person's work through one platform from a first day on, by the latest declaration of it.
 
-    `version` counts the events told of it; `gate_rests_on` are the parameters that the safety gate used. `worked`: the person
+    `version` counts the events of it; `gate_rests_on` are the parameters that the safety gate used. `worked`: the person
     may work or might on a day before; `once_declared` is the training that any declaration named, be it taken back since.
     `footings` are dated, the earliest first; `relation` is the last of them, and `decided` is what officers decided of
     them. `agreement` is the paper that the platform declares, `papers` are those recorded, `duty` is which one is needed. `end_reason`
@@ -214,41 +257,3 @@ class Engagement(Record):
 
 
 DECLARED = ("industry", "relation", "district", "agreement", "safety_training", "partner_uscc", "dispatched")
-
-
-class Verdict(BaseModel):
-    """How a contest ended. `relation` is the footing from then on, `effective_on` the day of a changed one.
-
-    `reasons` is encrypted; null where the contest was withdrawn.
-    """
-
-    relation: Relation
-    effective_on: dt.date | None
-    reasons: Annotated[str | None, EncryptedAt(REASONS)]
-    by: str
-    at: dt.datetime
-
-
-class FootingContest(Record):
-    """Somebody says that an engagement's footing is another one from a day on. `grounds` is encrypted.
-
-    `subject` is who raised it, `raised_by` in which role; `district` is the engagement's when it was raised.
-    """
-
-    engagement_id: str
-    platform: str
-    district: str
-    raised_by: Literal["worker", "platform", "officer", "union"]
-    subject: str
-    claimed: Relation
-    since: dt.date
-    grounds: Annotated[str, EncryptedAt(GROUNDS)]
-    state: ContestState = "open"
-    verdict: Verdict | None = None
-
-    class Settings:
-        name = "footing_contests"
-        indexes = [  # noqa: RUF012
-            IndexModel([("engagement_id", ASCENDING)]),
-            IndexModel([("state", ASCENDING), ("_id", ASCENDING)]),
-        ]

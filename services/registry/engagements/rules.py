@@ -1,43 +1,35 @@
-"""How an engagement stands, out of events that may come in any order, and what is told when that changes.
+"""How an engagement stands and on what footing, out of events that may come in any order.
 
-    place            | step     | next    | what is told
-    -----------------|----------|---------|---------------------------------------------
-    absent           | start    | at_gate | EngagementRegistered
-    at_gate          | block    | blocked | EngagementBlocked
-    at_gate          | activate | active  | EngagementActivated
-    blocked          | activate | active  | EngagementActivated, with `was_blocked`
-    active           | block    | blocked | EngagementBlocked
-    blocked, active  | end      | ended   | EngagementClosed
-    ended            | activate | ended   | EngagementActivated: the person may have worked before the end
-    ended            | end      | ended   | EngagementClosed: another last day
-    ended            | reopen   | at_gate | nothing by itself; the gate's decision follows
-    blocked, active, | correct  | as it   | EngagementCorrected: other facts, or the person never might work
-    ended            |          | was     |
-
-`absent` and `at_gate` are passed through within one transaction and never stored. Whoever begins again after an end has a
-new engagement, which names the one before (`predecessor`). Anything else is forbidden.
+`absent` and `at_gate` are passed through within one transaction and never stored. An end that came first is followed by
+`activate` where it turns out that the person may have worked before it, and by `end` where the last day is another one.
+`reopen` publishes nothing by itself: the gate's decision follows. `correct` is other facts, or that the person never might work.
+Whoever begins again after an end has a new engagement, which names the one before (`predecessor`).
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-MOST_END_DAYS = 200
-"""On how many different days one account may have ended, by what its platform tells: ours, not the law's."""
+from shared.contracts.platform import Relation
+from shared.errors import Conflict, RuleBroken
+from shared.states import Machine
 
-MOST_ENGAGEMENTS = 5000
-"""How many engagements one person may have through one platform: ours, not the law's."""
+DutyState = Literal["not_needed", "due", "near", "missing", "signed", "signed_late"]
+"""How the paper stands that the footing demands (德人社发〔2022〕95 号 art. 2); what leads where is for `agreements` to say."""
+
+MOST_END_DAYS = 200
+"""On how many different days one account may have ended, by what its platform declares: ours, not the law's."""
 
 State = Literal["blocked", "active", "ended"]
 Place = Literal["absent", "at_gate", "blocked", "active", "ended"]
 Step = Literal["start", "block", "activate", "correct", "end", "reopen"]
 
-News = Literal["registered", "corrected", "blocked", "activated", "unblocked", "closed"]
+FactKind = Literal["registered", "corrected", "blocked", "activated", "unblocked", "closed"]
 
-TRANSITIONS: dict[tuple[Place, Step], tuple[Place, News | None]] = {
+MOVES: Mapping[tuple[Place, Step], tuple[Place, FactKind | None]] = {
     ("absent", "start"): ("at_gate", "registered"),
     ("at_gate", "block"): ("blocked", "blocked"),
     ("at_gate", "activate"): ("active", "activated"),
@@ -53,22 +45,14 @@ TRANSITIONS: dict[tuple[Place, Step], tuple[Place, News | None]] = {
     ("ended", "correct"): ("ended", "corrected"),
 }
 
-
-class ForbiddenStep(ValueError):
-    """The engagement does not stand where this step begins."""
-
-
-def take(place: Place, step: Step) -> tuple[Place, News | None]:
-    """Where a step leads and what is told of it; raises `ForbiddenStep`."""
-    try:
-        return TRANSITIONS[place, step]
-    except KeyError:
-        raise ForbiddenStep(f"no {step} from {place}") from None
+STATES: Machine[Place, Step, tuple[Place, FactKind | None]] = Machine(
+    "engagement", MOVES, kind="engagement-state", zh="该用工关系的当前状态不允许此操作"
+)
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class End:
-    """The last day of work that a platform told of, when it did, and why."""
+    """The last day of work that a platform declared, when it did, and why."""
 
     ended_on: dt.date
     told_at: dt.datetime
@@ -77,7 +61,7 @@ class End:
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
-    """An officer's finding that what was told of an end by an instant was wrong."""
+    """An officer's finding that what was declared of an end by an instant was wrong."""
 
     ended_on: dt.date
     at: dt.datetime
@@ -113,7 +97,7 @@ def supersedes(told_at: dt.datetime, kept_at: dt.datetime) -> bool:
 def end_of(started_on: dt.date, ends: Iterable[End], withdrawals: Iterable[Withdrawal] = ()) -> End | None:
     """The end of an engagement out of all the ends of its account: the earliest that does not lie before its start.
 
-    A withdrawn end does not count, also where it is told once more; one that the platform tells after the withdrawal does.
+    A withdrawn end does not count, also where it is declared once more; one that the platform declares after the withdrawal does.
     """
     withdrawn: dict[dt.date, dt.datetime] = {}
     for one in withdrawals:
@@ -122,28 +106,28 @@ def end_of(started_on: dt.date, ends: Iterable[End], withdrawals: Iterable[Withd
     return min((end for end in standing if end.ended_on >= started_on), default=None)
 
 
-class TooMany(ValueError):
-    """A platform has told so much of one account or person that no more of it is taken."""
-
-
 def with_end(ends: Iterable[End], fresh: End) -> list[End]:
-    """The ends of an account with one more. Of those of one last day the first and the last that were told are kept.
+    """The ends of an account with one more. Of those of one last day the first and the last declaration are kept.
 
-    In whatever order they come, the same are kept. Raises `TooMany` where they name too many days.
+    In whatever order they come, the same are kept. Raises `RuleBroken` where they name too many days.
     """
     by_day: dict[dt.date, list[End]] = {}
     for end in sorted({*ends, fresh}):
         by_day.setdefault(end.ended_on, []).append(end)
     if len(by_day) > MOST_END_DAYS:
-        raise TooMany(f"more than {MOST_END_DAYS} last days of one account")
-    return [end for told in by_day.values() for end in sorted({told[0], told[-1]})]
+        raise RuleBroken(
+            "too-many-ends",
+            f"同一账号的终止日期不能超过{MOST_END_DAYS}个",
+            f"more than {MOST_END_DAYS} last days of one account",
+        )
+    return [end for declared in by_day.values() for end in sorted({declared[0], declared[-1]})]
 
 
 def steps(before: Standing | None, after: Standing, *, corrected: bool) -> list[Step]:
     """The steps from one standing to another; `before` is None for an engagement that is new.
 
     One that has ended is not blocked any more, and activated only where it turns out that the person might have worked. A
-    new one is told from its beginning, even where its end has come first.
+    new one is published from its beginning, even where its end has come first.
     """
     path: list[Step] = ["start"] if before is None else []
     if before is not None and corrected:
@@ -166,14 +150,22 @@ def steps(before: Standing | None, after: Standing, *, corrected: bool) -> list[
     return path
 
 
-def news(before: Standing | None, after: Standing, *, corrected: bool) -> list[News]:
-    """What is told of a change; `before` is None for an engagement that is new."""
+def facts_between(before: Standing | None, after: Standing, *, corrected: bool) -> list[FactKind]:
+    """What is published of a change; `before` is None for an engagement that is new."""
     place: Place = "absent" if before is None else before.state
-    told: list[News] = []
+    found: list[FactKind] = []
     for step in steps(before, after, corrected=corrected):
-        place, item = take(place, step)
-        told += [item] if item else []
-    return told
+        place, item = STATES.next(place, step)
+        found += [item] if item else []
+    return found
+
+
+def reopen(state: State) -> Place:
+    """Where an engagement stands after its end is taken back; raises Conflict where it has none."""
+    if not STATES.allows(state, "reopen"):
+        raise Conflict("not-ended", "该用工关系没有结束", "this engagement has not ended")
+    place, _ = STATES.next(state, "reopen")
+    return place
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,3 +183,29 @@ def predecessor(started_on: dt.date, others: Iterable[Run]) -> str | None:
     over = [run for run in others if run.ended_on is not None and run.started_on <= run.ended_on < started_on]
     last = max(over, key=lambda run: (run.ended_on, run.started_on, run.engagement_id), default=None)
     return last.engagement_id if last else None
+
+
+@dataclass(frozen=True, slots=True)
+class FootingDecision:
+    """An officer's decision on the footing: what it is from a day on."""
+
+    relation: Relation
+    effective_on: dt.date
+    decided_at: dt.datetime
+
+
+def footings(
+    started_on: dt.date, declared: Relation, decisions: Iterable[FootingDecision]
+) -> tuple[tuple[dt.date, Relation], ...]:
+    """The footings by the day from which each holds, the first from `started_on`, no two neighbours the same.
+
+    What the platform declares holds from the start up to the earliest day that an officer has decided about, and no
+    further, however often it is declared again. A later decision takes the place of an earlier one from its own day on.
+    """
+    found: list[tuple[dt.date, Relation]] = [(started_on, declared)]
+    for decision in sorted(decisions, key=lambda one: one.decided_at):
+        day = max(decision.effective_on, started_on)
+        found = [footing for footing in found if footing[0] < day]
+        if not found or found[-1][1] != decision.relation:
+            found.append((day, decision.relation))
+    return tuple(found)

@@ -1,1 +1,1 @@
-"""Enterprises: who the platforms, partner firms and dispatch agencies are, and in which premium class platforms deliver."""
+"""Who the platforms, partner firms and dispatch agencies are, and their premium class (德人社发〔2022〕95 号 art. 3, 11)."""

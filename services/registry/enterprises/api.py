@@ -8,24 +8,23 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Header, Response
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
-from services.registry.access import after
 from services.registry.enterprises import commands
 from services.registry.enterprises.documents import CONTACT_PHONE, Enterprise
+from shared.callers import Caller
 from shared.contracts.platform import DeliveryClass, Industry
 from shared.contracts.registry import EnterpriseKind
-from shared.identity import phones, uscc
+from shared.errors import Forbidden, NotFound
+from shared.identity import phones
 from shared.identity.masking import mask_phone
 from shared.storage.encryption import decrypt_field
-from shared.storage.transaction import transact
-from shared.web.auth import Caller
+from shared.storage.transaction import Transaction, transact
 from shared.web.etags import if_match, set_etag
-from shared.web.paging import Page, PageAsked, cursor_of
-from shared.web.problems import forbidden, not_found
+from shared.web.fields import Uscc
+from shared.web.paging import Page, PageAsked
+from shared.web.problems import Problem
 from shared.web.scope import HRSS, callers
 
 router = APIRouter(prefix="/v1", tags=["enterprises 企业"])
-
-Uscc = Annotated[str, AfterValidator(uscc.parse), Field(description="unified social credit code (GB 32100)")]
 
 
 EnterpriseOfficer = Annotated[Caller, callers(article=11, district="any")]
@@ -84,19 +83,17 @@ def _view(enterprise: Enterprise) -> EnterpriseView:
 @router.get("/enterprises")
 async def list_enterprises(officer: EnterpriseOfficer, page: PageAsked) -> Page[EnterpriseView]:
     """Every enterprise on file, by its credit code, for officers of the departments of 德人社发〔2022〕95 号 art. 11."""
-    found = await Enterprise.find(after(page)).sort("+_id").limit(page.limit + 1).to_list()
-    items = [_view(enterprise) for enterprise in found[: page.limit]]
-    return Page(items=items, next=cursor_of(items[-1].uscc) if len(found) > page.limit else None)
+    return await Page.of(Enterprise, {}, _view, page)
 
 
 @router.get("/enterprises/{uscc}")
 async def read_enterprise(uscc: str, caller: Reader, response: Response) -> EnterpriseView:
     """One enterprise, for an officer or itself."""
     if caller.uscc not in (None, uscc):
-        raise forbidden()
+        raise Forbidden()
     enterprise = await Enterprise.of(uscc)
     if enterprise is None:
-        raise not_found("该企业", "this enterprise")
+        raise NotFound("该企业", "this enterprise")
     set_etag(response, enterprise.revision)
     return _view(enterprise)
 
@@ -115,6 +112,12 @@ async def file_enterprise(
     itself, and its next declaration holds again.
     """
     filing = commands.Filing(**body.model_dump())
-    enterprise = await transact(lambda tx: commands.file(uscc, filing, seen, tx))
+
+    async def work(tx: Transaction) -> Enterprise:
+        if seen is None and await Enterprise.of(uscc, tx) is not None:
+            raise Problem(428, "if-match-missing", "缺少 If-Match 请求头", "an If-Match header is needed")
+        return await commands.file(uscc, filing, seen, tx)
+
+    enterprise = await transact(work)
     set_etag(response, enterprise.revision)
     return _view(enterprise)

@@ -8,14 +8,13 @@ from dataclasses import dataclass
 
 from services.registry.enterprises import rules
 from services.registry.enterprises.documents import CONTACT_PHONE, DeclaredClass, Enterprise
-from services.registry.gateway.sealing import unseal
+from services.registry.sealing import unseal
 from shared import clock
 from shared.contracts.platform import Industry, ProfileDeclared
 from shared.contracts.registry import EnterpriseKind, EnterpriseRegistered
 from shared.storage.encryption import decrypt_field, encrypt_field, seal_for
+from shared.storage.records import require_revision
 from shared.storage.transaction import Transaction
-from shared.web.etags import require_revision
-from shared.web.problems import Problem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,27 +28,25 @@ class Filing:
 
 
 async def declare(uscc: str, profile: ProfileDeclared, declared_at: dt.datetime, tx: Transaction) -> None:
-    """Take an enterprise's word on who it is: the latest declaration holds, its class from its legal day on."""
+    """Record an enterprise's word on who it is: the latest declaration holds, its class from its legal day on."""
     kept = await Enterprise.of(uscc, tx)
     before = None if kept is None else _facts(kept)
     phone = unseal(profile.contact_phone)
     kept = _declared(uscc, kept, profile.name, profile.industries, phone, declared_at)
     history = rules.declare(_history(kept), profile.delivery_class, declared_at)
     kept.classes = [DeclaredClass(**declared._asdict()) for declared in history]
-    await _keep(kept, before, tx)
+    await _store(kept, before, tx)
 
 
 async def file(uscc: str, filing: Filing, seen: int | None, tx: Transaction) -> Enterprise:
-    """Put an enterprise on file, or what it is from now on; raises a 428 or 412 problem where that overwrites unseen."""
+    """Put an enterprise on file, or what it is from now on; nothing is overwritten unseen."""
     kept = await Enterprise.of(uscc, tx)
     before = None if kept is None else _facts(kept)
-    if kept is not None:
-        if seen is None:
-            raise Problem(428, "if-match-missing", "缺少 If-Match 请求头", "an If-Match header is needed")
+    if kept is not None and seen is not None:
         require_revision(seen, kept.revision)
     kept = _declared(uscc, kept, filing.name, filing.industries, filing.contact_phone, clock.now())
     kept.filed_kinds = list(filing.kinds)
-    await _keep(kept, before, tx)
+    await _store(kept, before, tx)
     return kept
 
 
@@ -72,10 +69,10 @@ def _declared(
     return kept
 
 
-async def _keep(enterprise: Enterprise, before: tuple[object, ...] | None, tx: Transaction) -> None:
+async def _store(enterprise: Enterprise, before: tuple[object, ...] | None, tx: Transaction) -> None:
     await enterprise.put(tx)
     if _facts(enterprise) != before:
-        tx.tell(_told(enterprise))
+        tx.publish(_registered(enterprise))
 
 
 def _history(enterprise: Enterprise) -> list[rules.Declared]:
@@ -93,7 +90,7 @@ def _facts(enterprise: Enterprise) -> tuple[object, ...]:
     )
 
 
-def _told(enterprise: Enterprise) -> EnterpriseRegistered:
+def _registered(enterprise: Enterprise) -> EnterpriseRegistered:
     return EnterpriseRegistered(
         uscc=enterprise.id,
         name=enterprise.name,

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from shared.contracts.platform import DeliveryClass
 from shared.contracts.registry import EnterpriseKind
+from shared.errors import RuleBroken
 from shared.policy.calendar import SHANGHAI
 
 UNDECLARED: Final[DeliveryClass] = "a"
@@ -27,16 +28,12 @@ class Declared(NamedTuple):
     declared_at: dt.datetime
 
 
-class TooMany(ValueError):
-    """An enterprise has declared itself on so many days that no more are taken."""
-
-
 def declare(
     history: Iterable[Declared], delivery_class: DeliveryClass | None, declared_at: dt.datetime
 ) -> list[Declared]:
     """The history with one more declaration, by day: the latest one of a day holds for it.
 
-    Raises `TooMany` where it is of too many days.
+    Raises `RuleBroken` where it is of too many days.
     """
     fresh = Declared(declared_at.astimezone(SHANGHAI).date(), delivery_class or UNDECLARED, declared_at)
     by_day = {kept.day: kept for kept in history}
@@ -44,17 +41,21 @@ def declare(
     if kept is None or kept.declared_at <= fresh.declared_at:
         by_day[fresh.day] = fresh
     if len(by_day) > MOST_DAYS:
-        raise TooMany(f"declarations of more than {MOST_DAYS} days")
+        raise RuleBroken(
+            "too-many-declarations",
+            f"企业申报的日期不能超过{MOST_DAYS}个",
+            f"declarations of more than {MOST_DAYS} days",
+        )
     return [by_day[day] for day in sorted(by_day)]
 
 
 def changes(history: Sequence[Declared]) -> tuple[tuple[dt.date, DeliveryClass], ...]:
     """The days on which the class changes, the earliest declaration first."""
-    told: list[tuple[dt.date, DeliveryClass]] = []
+    found: list[tuple[dt.date, DeliveryClass]] = []
     for declared in history:
-        if not told or told[-1][1] != declared.delivery_class:
-            told.append((declared.day, declared.delivery_class))
-    return tuple(told)
+        if not found or found[-1][1] != declared.delivery_class:
+            found.append((declared.day, declared.delivery_class))
+    return tuple(found)
 
 
 def kinds(filed: Collection[EnterpriseKind], *, pushes: bool) -> tuple[EnterpriseKind, ...]:

@@ -4,26 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
 import msgspec
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 
-from services.registry.gateway import batches, body, commands, signatures
-from services.registry.gateway.events import schema
-from services.registry.gateway.limiter import event_limit
-from shared.identity import uscc
-from shared.service import Running
-from shared.storage.audit import write_down
-from shared.storage.transaction import Transaction, transact
-from shared.web.auth import Caller, Platform
-from shared.web.problems import Problem, not_found
-from shared.web.scope import HRSS, callers
+from services.registry.admission import commands as admission
+from services.registry.admission.limiter import event_limit
+from services.registry.batches import commands as batches
+from services.registry.gateway import body, commands
+from services.registry.gateway.event_rules import schema
+from shared.errors import NotFound, Unauthenticated
+from shared.running import Running
+from shared.web.auth import Platform
+from shared.web.problems import Problem
 
 router = APIRouter(prefix="/v1", tags=["gateway 推送"])
-
-CityBureau = Annotated[Caller, callers(departments=[HRSS])]
 
 PUSHES_AT_ONCE: Final = 16
 """Pushes that one process works on at a time; more are sent away, so that memory stays bounded."""
@@ -66,13 +63,6 @@ class BatchView(PushReceipt):
     published: bool
 
 
-class NewSecret(BaseModel):
-    """A Standard Webhooks secret. It is shown this once."""
-
-    platform: str
-    secret: str
-
-
 @router.post(
     "/platform-events",
     status_code=202,
@@ -97,12 +87,12 @@ async def push_events(request: Request, caller: Platform) -> Response:
     async with _places:
         try:
             content = await asyncio.to_thread(body.read, packed, request)
-            await signatures.check(platform, request.headers, content)
+            await admission.check(platform, request.headers, content)
             events = await asyncio.to_thread(body.split, content, kind)
-        except Problem:
-            await event_limit().take(platform, 1)
+        except (Problem, Unauthenticated):
+            await _count(platform, 1)
             raise
-        await event_limit().take(platform, len(events))
+        await _count(platform, len(events))
         running: Running = request.app.state.running
         try:
             receipt = await commands.accept(platform, events, running.producer)
@@ -133,7 +123,7 @@ async def read_batch(receipt: str, caller: Platform) -> BatchView:
     """What became of one of the platform's own pushes, for ninety days."""
     found = await batches.find(receipt)
     if found is None or found[0]["platform"] != caller.uscc:
-        raise not_found("该回执", "this receipt")
+        raise NotFound("该回执", "this receipt")
     row, rejected = found
     return BatchView(
         receipt=row["_id"],
@@ -144,20 +134,8 @@ async def read_batch(receipt: str, caller: Platform) -> BatchView:
     )
 
 
-@router.put("/platforms/{platform}/signing-secret")
-async def enrol_signing_secret(officer: CityBureau, platform: str = Path(min_length=18, max_length=18)) -> NewSecret:
-    """Give a platform a new signing secret, as the city's labour department; it is written down. From then on the platform's
-    pushes must be signed with it (Standard Webhooks).
-
-    The signature covers the body as it is before any Content-Encoding.
-    """
-    try:
-        code = uscc.parse(platform)
-    except uscc.InvalidUscc:
-        raise not_found("该企业", "this enterprise") from None
-
-    async def enrol(tx: Transaction) -> str:
-        await write_down("platform.signing_secret_set", code, officer, tx)
-        return await signatures.enrol(code, tx)
-
-    return NewSecret(platform=code, secret=await transact(enrol))
+async def _count(platform: str, events: int) -> None:
+    """Count a push; raises a 429 problem where the platform pushes more than the window takes."""
+    if not await event_limit().allows(platform, events):
+        zh, en = "推送过于频繁，请稍后再试", "too many events in a second"
+        raise Problem(429, "too-many-events", zh, en, headers={"Retry-After": "1"})

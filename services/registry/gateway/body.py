@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Sequence
 from typing import Final
 
 import msgspec
 from fastapi import Request
 
-from services.registry.gateway.events import UNREADABLE
+from services.registry.gateway.event_rules import UNREADABLE, RawEvents
 from shared.web.problems import Problem
 
 BATCH_JSON: Final = "application/cloudevents-batch+json"
@@ -25,8 +24,6 @@ _LINE: Final = re.compile(rb"[^\s][^\n]*")
 _GZIP: Final = 16 + zlib.MAX_WBITS
 _COMMAS: Final = 20 * MAX_EVENTS
 """With no more commas than this an array is small enough to be split before its items are counted."""
-
-RawEvents = Sequence[bytes | msgspec.Raw]
 
 
 def media_type(request: Request) -> str:

@@ -1,4 +1,4 @@
-"""One push: each event checked and sealed, the accepted part kept, published, and only then answered for."""
+"""One push: each event is checked and sealed, the accepted part stored and published, and only then answered for."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 from pymongo.errors import PyMongoError
 
-from services.registry.gateway import batches, rules
-from services.registry.gateway.batches import Rejection
-from services.registry.gateway.body import RawEvents
-from services.registry.gateway.events import DECODERS, ENVELOPE, UNREADABLE, field_of, names_of
-from services.registry.gateway.records import SLICE, Kept, publish
+from services.registry.batches import commands as batches
+from services.registry.batches.commands import Rejection
+from services.registry.batches.records import SLICE, StoredEvent, publish
+from services.registry.gateway import rules
+from services.registry.gateway.event_rules import DECODERS, ENVELOPE, UNREADABLE, RawEvents, field_of, names_of
 from services.registry.gateway.sealing import seal
 from shared import clock, faults
 from shared.contracts.platform import platform_source, record_key
+from shared.errors import RuleBroken
 from shared.ids import new_id
 from shared.telemetry.traces import current_traceparent
 
@@ -51,27 +52,27 @@ async def accept(platform: str, events: RawEvents, producer: AIOKafkaProducer) -
     """Take a push of a platform (its credit code); raises NotAccepted or OutcomeUnknown where a server is away."""
     records, rejected = await sort(platform, events)
     receipt, traceparent = new_id(), current_traceparent()
-    await _keep(receipt, platform, traceparent, records, rejected)
+    await _store(receipt, platform, traceparent, records, rejected)
     if records:
         faults.reach("gateway.kept")
         await _publish(receipt, platform, traceparent, records, producer)
     return Receipt(receipt, len(records), rejected)
 
 
-async def _keep(
-    receipt: str, platform: str, traceparent: str | None, records: list[Kept], rejected: list[Rejection]
+async def _store(
+    receipt: str, platform: str, traceparent: str | None, records: list[StoredEvent], rejected: list[Rejection]
 ) -> None:
     try:
-        await batches.keep(receipt, platform, traceparent, records, rejected)
+        await batches.store(receipt, platform, traceparent, records, rejected)
     except PyMongoError as error:
         log.warning("gateway.not_kept", receipt=receipt, reason=type(error).__name__)
-        if batches.was_surely_not_kept(error):
+        if batches.was_surely_not_stored(error):
             raise NotAccepted from error
         raise OutcomeUnknown(receipt) from error
 
 
 async def _publish(
-    receipt: str, platform: str, traceparent: str | None, records: list[Kept], producer: AIOKafkaProducer
+    receipt: str, platform: str, traceparent: str | None, records: list[StoredEvent], producer: AIOKafkaProducer
 ) -> None:
     try:
         await publish(producer, platform_source(platform), traceparent, records)
@@ -86,32 +87,32 @@ async def _publish(
         log.warning("gateway.not_marked", receipt=receipt, reason=type(error).__name__)
 
 
-async def sort(platform: str, events: RawEvents) -> tuple[list[Kept], list[Rejection]]:
-    """Check and seal each event of a platform; what is refused is told by its place in the push."""
+async def sort(platform: str, events: RawEvents) -> tuple[list[StoredEvent], list[Rejection]]:
+    """Check and seal each event of a platform; what is refused is named by its place in the push."""
     source, moment = platform_source(platform), rules.moment_of(clock.now())
-    records: list[Kept] = []
+    records: list[StoredEvent] = []
     rejected: list[Rejection] = []
     for start in range(0, len(events), SLICE):
         for index, raw in enumerate(events[start : start + SLICE], start):
             try:
-                records.append(_take(raw, platform, source, moment))
-            except rules.Rejected as error:
-                rejected.append(Rejection(index, *names_of(raw), str(error)))
+                records.append(_checked(raw, platform, source, moment))
+            except RuleBroken as error:
+                rejected.append(Rejection(index, *names_of(raw), f"{error.zh} / {error.en}"))
             except UNREADABLE as error:
-                rejected.append(Rejection(index, *names_of(raw), str(_does_not_hold(error))))
+                rejected.append(Rejection(index, *names_of(raw), _does_not_hold(error)))
         await asyncio.sleep(0)
     return records, rejected
 
 
-def _take(raw: bytes | msgspec.Raw, platform: str, source: str, moment: rules.Moment) -> Kept:
+def _checked(raw: bytes | msgspec.Raw, platform: str, source: str, moment: rules.Moment) -> StoredEvent:
     envelope = ENVELOPE.decode(raw)
     rules.check_envelope(envelope, source, moment)
     fact = seal(rules.check(DECODERS[envelope.type].decode(envelope.data), moment))
     return envelope.type, record_key(platform, fact), envelope.id, envelope.time, _encode(fact)
 
 
-def _does_not_hold(error: Exception) -> rules.Rejected:
+def _does_not_hold(error: Exception) -> str:
     field = field_of(error)
     if not field:
-        return rules.Rejected("事件不符合格式", "the event does not hold to its schema")
-    return rules.Rejected(f"{field} 缺失或不符合格式", f"{field} is missing or does not hold to the schema")
+        return "事件不符合格式 / the event does not hold to its schema"
+    return f"{field} 缺失或不符合格式 / {field} is missing or does not hold to the schema"

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import msgspec
 
-from services.registry.gateway.events import (
+from services.registry.gateway.event_rules import (
     DECODERS,
     Envelope,
     PlainEnding,
@@ -26,6 +26,7 @@ from services.registry.gateway.events import (
     PushedTraining,
 )
 from shared.contracts import platform
+from shared.errors import RuleBroken
 from shared.identity import phones, resident_id, uscc
 from shared.identity.regions import is_district
 from shared.policy.calendar import SHANGHAI, months_after
@@ -42,11 +43,9 @@ YEARS_AHEAD: Final = 10
 _TELEPHONE: Final = re.compile(r"(?=(?:.*[0-9]){5})\+?[0-9() -]{5,24}", re.ASCII)
 
 
-class Rejected(ValueError):
-    """An event that the gateway does not take; the text may be shown and kept."""
-
-    def __init__(self, zh: str, en: str) -> None:
-        super().__init__(f"{zh} / {en}")
+def refused(zh: str, en: str) -> RuleBroken:
+    """Why the gateway does not take an event; the texts may be shown and stored."""
+    return RuleBroken("event-refused", zh, en)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,44 +64,44 @@ def moment_of(now: dt.datetime) -> Moment:
 
 
 def check_envelope(envelope: Envelope, source: str, moment: Moment) -> None:
-    """Check the CloudEvents attributes against the `source` of the caller; raises Rejected."""
+    """Check the CloudEvents attributes against the `source` of the caller; raises RuleBroken."""
     if envelope.specversion != "1.0":
-        raise Rejected("specversion 不是 1.0", "specversion is not 1.0")
+        raise refused("specversion 不是 1.0", "specversion is not 1.0")
     if envelope.source != source:
-        raise Rejected("source 不是调用方自己的", "source is not the caller's")
+        raise refused("source 不是调用方自己的", "source is not the caller's")
     if envelope.type not in DECODERS:
-        raise Rejected("未知的事件类型", "unknown type")
+        raise refused("未知的事件类型", "unknown type")
     _check_instant("time", envelope.time, moment)
 
 
 def check(data: Any, moment: Moment) -> Any:
-    """The data of an event as it is kept, its numbers in their usual form; raises Rejected."""
+    """The data of an event as it is kept, its numbers in their usual form; raises RuleBroken."""
     return _CHECKS[type(data)](data, moment)
 
 
 def _check_instant(field: str, value: dt.datetime, moment: Moment) -> None:
     if value > moment.latest:
-        raise Rejected(f"{field} 超前五分钟以上", f"{field} is more than five minutes ahead")
+        raise refused(f"{field} 超前五分钟以上", f"{field} is more than five minutes ahead")
     if value.year < FIRST_YEAR:
-        raise Rejected(f"{field} 早于 1900 年", f"{field} lies before 1900")
+        raise refused(f"{field} 早于 1900 年", f"{field} lies before 1900")
 
 
 def _check_day(field: str, day: dt.date, moment: Moment) -> None:
     if day.year < FIRST_YEAR:
-        raise Rejected(f"{field} 早于 1900 年", f"{field} lies before 1900")
+        raise refused(f"{field} 早于 1900 年", f"{field} lies before 1900")
     if day > moment.last_day:
-        raise Rejected(f"{field} 晚于今后十年", f"{field} lies more than ten years ahead")
+        raise refused(f"{field} 晚于今后十年", f"{field} lies more than ten years ahead")
 
 
 def _check_district(code: str) -> None:
     if not is_district(code):
-        raise Rejected("district 不是德阳市的区（市、县）代码", "district is not one of Deyang's")
+        raise refused("district 不是德阳市的区（市、县）代码", "district is not one of Deyang's")
 
 
 def _check_money(field: str, amount: str) -> None:
     # the schema's pattern lets other scripts' digits and a line end through
     if not amount.isascii() or amount[-1] == "\n":
-        raise Rejected(f"{field} 不是规范的金额", f"{field} is not an amount")
+        raise refused(f"{field} 不是规范的金额", f"{field} is not an amount")
 
 
 def _check_period(start: str, starts: dt.datetime, end: str, ends: dt.datetime, moment: Moment) -> None:
@@ -115,7 +114,7 @@ def _check_period(start: str, starts: dt.datetime, end: str, ends: dt.datetime, 
 
 def _check_span(start: str, starts: Any, end: str, ends: Any) -> None:
     if ends < starts:
-        raise Rejected(f"{end} 早于 {start}", f"{end} lies before {start}")
+        raise refused(f"{end} 早于 {start}", f"{end} lies before {start}")
 
 
 def _profile(data: PlainProfile, _: Moment) -> PlainProfile:
@@ -124,7 +123,7 @@ def _profile(data: PlainProfile, _: Moment) -> PlainProfile:
         contact_phone = phones.parse(data.contact_phone)
     except phones.InvalidPhone:
         if _TELEPHONE.fullmatch(data.contact_phone) is None:
-            raise Rejected("contact_phone 不是电话号码", "contact_phone is not a telephone number") from None
+            raise refused("contact_phone 不是电话号码", "contact_phone is not a telephone number") from None
         contact_phone = data.contact_phone
     return msgspec.structs.replace(data, contact_phone=contact_phone)
 
@@ -133,11 +132,11 @@ def _engagement(data: PlainEngagement, moment: Moment) -> PlainEngagement:
     try:
         id_number = resident_id.parse(data.id_number, moment.today).number
     except resident_id.InvalidResidentId as error:
-        raise Rejected("id_number 不是有效的证件号码", f"id_number: {error}") from None
+        raise refused("id_number 不是有效的证件号码", f"id_number: {error}") from None
     try:
         phone = phones.parse(data.phone)
     except phones.InvalidPhone as error:
-        raise Rejected("phone 不是手机号码", f"phone: {error}") from None
+        raise refused("phone 不是手机号码", f"phone: {error}") from None
     if data.partner_uscc is not None:
         _check_uscc(data.partner_uscc)
     _check_district(data.district)
@@ -155,7 +154,7 @@ def _check_uscc(code: str) -> None:
     except uscc.InvalidUscc:
         same = False
     if not same:  # GB 32100 knows capitals only
-        raise Rejected("partner_uscc 不是有效的统一社会信用代码", "partner_uscc is not a credit code that holds")
+        raise refused("partner_uscc 不是有效的统一社会信用代码", "partner_uscc is not a credit code that holds")
 
 
 def _ended(data: PlainEnding, moment: Moment) -> PlainEnding:

@@ -1,1 +1,1 @@
-"""Licences of enterprises: what they allow, and from when until when (德人社发〔2022〕95 号 art. 3, 11)."""
+"""Licences: what they allow an enterprise, and from when until when (德人社发〔2022〕95 号 art. 3, 11)."""

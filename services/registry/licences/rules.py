@@ -1,12 +1,4 @@
-"""Licences: how they stand, what they cover, and when that changes.
-
-A licence moves only along this table; one whose days are over when it is put on file begins as lapsed.
-
-| state   | renew   | lapse    | revoke    |
-|---------|---------|----------|-----------|
-| valid   | → valid | → lapsed | → revoked |
-| lapsed  | → valid | no       | no        |
-| revoked | no      | no       | no        |
+"""Licences: what they cover, and when that changes.
 
 A licence whose first day is still to come is `valid` too: what it covers is asked by the day.
 """
@@ -20,17 +12,8 @@ from typing import Final, Literal
 
 from shared.contracts.platform import Industry
 from shared.contracts.registry import LicenceKind
-from shared.policy.parameters import Law
 
 State = Literal["valid", "lapsed", "revoked"]
-Move = Literal["renew", "lapse", "revoke"]
-
-MOVES: Final[Mapping[tuple[State, Move], State]] = {
-    ("valid", "renew"): "valid",
-    ("valid", "lapse"): "lapsed",
-    ("valid", "revoke"): "revoked",
-    ("lapsed", "renew"): "valid",
-}
 
 NAMES: Final[Mapping[LicenceKind, tuple[str, str]]] = {
     "business": ("营业执照", "business licence"),
@@ -41,18 +24,7 @@ NAMES: Final[Mapping[LicenceKind, tuple[str, str]]] = {
     "human_resources": ("人力资源服务许可", "human resources licence"),
 }
 
-LABOUR: Final = "hrss"
-"""The labour department puts licences of every kind on file; any other department those that it grants."""
-
 _DAY: Final = dt.timedelta(days=1)
-
-
-class NotAllowed(Exception):
-    """The state of the licence forbids this."""
-
-    def __init__(self, state: State) -> None:
-        self.state = state
-        super().__init__(state)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,19 +43,6 @@ class Held:
             and self.valid_from <= day
             and (self.valid_to is None or day <= self.valid_to)
         )
-
-
-def after(state: State, move: Move) -> State:
-    """The state that a move leads to; raises NotAllowed."""
-    try:
-        return MOVES[state, move]
-    except KeyError:
-        raise NotAllowed(state) from None
-
-
-def may_record(department: str | None, kind: LicenceKind, law: Law) -> bool:
-    """Whether a department's officers may put a licence of this kind on file (`licence.authorities`)."""
-    return department is not None and department in (LABOUR, law.text("licence.authorities", kind))
 
 
 def overlap(one: Held, other: Held) -> bool:
@@ -117,10 +76,10 @@ def missing_since(
     return since
 
 
+def _turns(held: Held) -> tuple[dt.date, ...]:
+    return (held.valid_from,) if held.valid_to is None else (held.valid_from, held.valid_to + _DAY)
+
+
 def next_turn(held: Iterable[Held], today: dt.date) -> dt.date | None:
     """The next legal day after today on which a licence begins, or is valid no more; None where none does."""
     return min((turn for one in held for turn in _turns(one) if turn > today), default=None)
-
-
-def _turns(held: Held) -> tuple[dt.date, ...]:
-    return (held.valid_from,) if held.valid_to is None else (held.valid_from, held.valid_to + _DAY)

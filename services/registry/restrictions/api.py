@@ -6,30 +6,28 @@ import datetime as dt
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
-from pydantic import AfterValidator, BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 
-from services.registry.access import after
 from services.registry.restrictions import commands, rules
 from services.registry.restrictions.documents import WITHDRAWAL, Restriction
 from services.registry.restrictions.rules import State
 from shared import clock
+from shared.callers import Caller
 from shared.contracts.registry import RestrictedField
-from shared.identity import uscc
+from shared.errors import Forbidden, NotFound
 from shared.policy.calendar import shanghai_date
 from shared.storage.encryption import decrypt_field
 from shared.storage.transaction import transact
-from shared.web.auth import Caller
 from shared.web.etags import RevisionSeen, set_etag
+from shared.web.fields import Uscc
 from shared.web.idempotency import IdempotentRoute
-from shared.web.paging import Page, PageAsked, cursor_of
-from shared.web.problems import forbidden, not_found
+from shared.web.paging import Page, PageAsked
 from shared.web.scope import ALL, HRSS, callers
 
 router = APIRouter(prefix="/v1", tags=["restrictions 信用限制"], route_class=IdempotentRoute)
 
 Reader = Annotated[Caller, callers("platform", article=ALL, district="any")]
 CityBureau = Annotated[Caller, callers(departments=[HRSS])]
-Uscc = Annotated[str, AfterValidator(uscc.parse), Field(description="unified social credit code (GB 32100)")]
 
 
 class StoppedField(BaseModel):
@@ -98,12 +96,10 @@ async def list_restrictions(
     asked: dict[str, Any] = {"uscc": uscc, "state": state}
     if caller.role == "platform":
         if uscc not in (None, caller.uscc):
-            raise forbidden()
+            raise Forbidden()
         asked["uscc"] = caller.uscc
     wanted = {name: value for name, value in asked.items() if value is not None}
-    found = await Restriction.find({**wanted, **after(page)}).sort("+_id").limit(page.limit + 1).to_list()
-    items = [_view(restriction) for restriction in found[: page.limit]]
-    return Page(items=items, next=cursor_of(items[-1].restriction_id) if len(found) > page.limit else None)
+    return await Page.of(Restriction, wanted, _view, page)
 
 
 @router.get("/restrictions/{restriction_id}")
@@ -111,7 +107,7 @@ async def read_restriction(restriction_id: str, caller: Reader, response: Respon
     """One restriction with its history, for an officer or the enterprise itself."""
     restriction = await Restriction.of(restriction_id)
     if restriction is None or not _may_see(restriction, caller):
-        raise not_found("该限制", "this restriction")
+        raise NotFound("该限制", "this restriction")
     set_etag(response, restriction.revision)
     return _view(restriction)
 

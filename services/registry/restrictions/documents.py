@@ -64,4 +64,7 @@ class Restriction(Record):
 
     class Settings:
         name = "restrictions"
-        indexes = [IndexModel([("uscc", ASCENDING), ("_id", ASCENDING)])]  # noqa: RUF012
+        indexes = [  # noqa: RUF012
+            IndexModel([("uscc", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("state", ASCENDING), ("_id", ASCENDING)]),
+        ]

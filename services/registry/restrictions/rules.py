@@ -1,16 +1,7 @@
 """What a credit listing stops, from when until when (保障农民工工资支付条例 art. 48).
 
-The state of the restriction that a listing puts on an enterprise, `listed` being a word whose last day is still to come or
-is today, `listed_late` one whose last day is over already. A first word may be any of complaints', since they may come in
-any order.
-
-| state     | listed      | listed_late | delisted    | expired   | withdrawn   |
-|-----------|-------------|-------------|-------------|-----------|-------------|
-| (none)    | → in_force  | → expired   | → delisted  | no        | no          |
-| in_force  | → in_force  | → expired   | → delisted  | → expired | → withdrawn |
-| expired   | → in_force  | → expired   | → delisted  | no        | no          |
-| delisted  | → delisted  | → delisted  | → delisted  | no        | no          |
-| withdrawn | → withdrawn | → withdrawn | → withdrawn | no        | no          |
+`listed` is a word whose last day is still to come or is today, `listed_late` one whose last day is over already. The first
+word may be any of complaints', since they may come in any order.
 """
 
 from __future__ import annotations
@@ -21,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from shared.contracts.registry import RestrictedField
+from shared.states import Machine
 
 State = Literal["in_force", "expired", "delisted", "withdrawn"]
 Event = Literal["listed", "listed_late", "delisted", "expired", "withdrawn"]
@@ -45,6 +37,10 @@ MOVES: Final[Mapping[tuple[State | None, Event], State]] = {
     ("withdrawn", "delisted"): "withdrawn",
 }
 
+STATES: Machine[State | None, Event, State] = Machine(
+    "restriction", MOVES, kind="restriction-state", zh="该限制已经解除"
+)
+
 WORDS: Final[Mapping[RestrictedField, tuple[str, str]]] = {
     "government_funds": ("政府资金支持", "support from public funds"),
     "procurement": ("政府采购", "government procurement"),
@@ -58,14 +54,6 @@ WORDS: Final[Mapping[RestrictedField, tuple[str, str]]] = {
 """What each field stops, in Chinese and English, after the list of 保障农民工工资支付条例 art. 48."""
 
 
-class NotAllowed(Exception):
-    """The state of the restriction forbids this."""
-
-    def __init__(self, state: State | None) -> None:
-        self.state = state
-        super().__init__(state)
-
-
 @dataclass(frozen=True, slots=True)
 class Stop:
     """Fields that are stopped from one legal day to another, both included; nothing is where `last` lies before `first`."""
@@ -76,14 +64,6 @@ class Stop:
 
     def holds(self, day: dt.date) -> bool:
         return self.first <= day <= self.last
-
-
-def after(state: State | None, event: Event) -> State:
-    """The state that an event leads to; raises NotAllowed."""
-    try:
-        return MOVES[state, event]
-    except KeyError:
-        raise NotAllowed(state) from None
 
 
 def last_day(until: dt.date, delisted_on: dt.date | None, withdrawn_on: dt.date | None) -> dt.date:

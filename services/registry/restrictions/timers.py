@@ -8,5 +8,5 @@ from shared.storage.transaction import Transaction
 
 
 @timer(commands.EXPIRY)
-async def on_last_day_over(due: Due, tx: Transaction) -> None:
+async def on_last_day_over(due: Due[None], tx: Transaction) -> None:
     await commands.expire(due.key, tx)

@@ -1,1 +1,1 @@
-"""Safety before work: no training on file, no work (德人社发〔2022〕95 号 art. 7)."""
+"""Safety: no training on file, no work (德人社发〔2022〕95 号 art. 7)."""

@@ -8,16 +8,16 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
-from services.registry.engagements.access import engagement_for
+from services.registry.disclosure.queries import engagement_for
 from services.registry.safety import commands
 from services.registry.safety.rules import State
 from shared import clock
+from shared.callers import Caller
 from shared.contracts.platform import Industry
+from shared.errors import RuleBroken
 from shared.identity.regions import CITY, is_district
 from shared.policy.calendar import shanghai_date
 from shared.policy.parameters import Law, MissingParameter, Used, parameters
-from shared.web.auth import Caller
-from shared.web.problems import broken_rule
 from shared.web.scope import Everybody, callers
 
 router = APIRouter(prefix="/v1", tags=["safety 劳动安全"])
@@ -72,7 +72,9 @@ async def read_safety(engagement_id: str, caller: Reader) -> SafetyView:
     decided = commands.gate_of(engagement, completed, engagement.ended_on)
     held = decided.held
     shown = sorted(
-        commands.on_file(engagement, completed), key=lambda one: (one.completed_on, one.course), reverse=True
+        commands.workplace_of(engagement).on_file(completed),
+        key=lambda one: (one.completed_on, one.course),
+        reverse=True,
     )
     return SafetyView(
         engagement_id=engagement.id,
@@ -97,7 +99,7 @@ async def read_courses(
 ) -> CoursesView:
     """Which courses count as safety training in a trade, and how long one holds."""
     if district != CITY and not is_district(district):
-        raise broken_rule("district-unknown", "不是德阳市的区（市、县）", "not a district of Deyang")
+        raise RuleBroken("district-unknown", "不是德阳市的区（市、县）", "not a district of Deyang")
     day = on or shanghai_date(clock.now())
     law = parameters.on(day, place=district, industry=industry)
     courses = law.texts("safety.courses") if _known(law, "safety.courses") else None

@@ -1,29 +1,43 @@
-"""Taking trainings down, what a person has completed, and what is told when a training nears its last day."""
+"""Record trainings, and say when one nears its last day."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import TypeVar
 
-from services.registry.engagements.documents import Engagement
+import msgspec
+
+from services.registry.engagements.documents import DeclaredTraining, Engagement
+from services.registry.safety import rules
 from services.registry.safety.documents import TrainingRecord
-from services.registry.safety.rules import Gate, State, Training, gate
+from services.registry.safety.rules import Gate, State, Training, Workplace, gate_at
 from shared import clock
 from shared.contracts.platform import TrainingCompleted
-from shared.contracts.registry import SafetyTrainingExpired, SafetyTrainingExpiring
+from shared.contracts.registry import SafetyFact, SafetyTrainingExpired, SafetyTrainingExpiring
 from shared.policy.calendar import end_of_day, shanghai_date, start_of_day
-from shared.policy.parameters import Law, parameters
+from shared.policy.parameters import parameters
+from shared.storage.kinds import TimerKind
 from shared.storage.records import find
 from shared.storage.transaction import Transaction
 
-REMIND: Final = "registry.safety_reminder"
-LAPSE: Final = "registry.safety_lapse"
-"""The timers of a training that lapses, keyed by the engagement; their data is `valid_to`, the training's last day."""
+E = TypeVar("E", bound=SafetyFact)
+
+"""The timers of a training that lapses, keyed by the engagement; their data is `LastDay`."""
+
+
+class LastDay(msgspec.Struct, frozen=True):
+    """What the timers of a training carry: its last day."""
+
+    valid_to: dt.date
+
+
+LAPSE = TimerKind("registry.safety_lapse", LastDay)
+REMIND = TimerKind("registry.safety_reminder", LastDay)
 
 
 async def record(platform: str, training: TrainingCompleted, told_at: dt.datetime, tx: Transaction) -> None:
-    """Take a completed training down; told again, the latest word on its hours and certificate holds."""
+    """Record a completed training; said again, the latest word on its hours and certificate holds."""
     key = {
         "platform": platform,
         "worker_ref": training.worker_ref,
@@ -60,39 +74,31 @@ async def trainings_of_person(worker_id: str, tx: Transaction | None = None) -> 
     return await trainings_of({engagement.account for engagement in engagements}, tx)
 
 
-def on_file(engagement: Engagement, completed: Iterable[Training]) -> set[Training]:
-    """What the engagement itself declares, and what the person has completed."""
-    own = engagement.safety_training
-    return {*completed, *([Training(own.course, own.completed_on, declared=True)] if own else [])}
+def workplace_of(engagement: Engagement) -> Workplace:
+    """An engagement as the gate is decided by."""
+    return Workplace(
+        platform=engagement.platform,
+        industry=engagement.industry,
+        district=engagement.district,
+        started_on=engagement.started_on,
+        declared_on=shanghai_date(engagement.declared_at),
+        declared=_declared(engagement.safety_training),
+        once_declared=_declared(engagement.once_declared),
+    )
+
+
+def _declared(training: DeclaredTraining | None) -> Training | None:
+    return None if training is None else Training(training.course, training.completed_on, declared=True)
 
 
 def gate_of(engagement: Engagement, completed: Iterable[Training], ended_on: dt.date | None = None) -> Gate:
-    """Whether the person may work today, or might on the last day, where work has ended: it may become known long after."""
-    day = min(shanghai_date(clock.now()), ended_on or dt.date.max)
-    return gate(_law_of(engagement), on_file(engagement, completed), day, parameters)
+    """Whether the person may work today, or might on the last day."""
+    return gate_at(workplace_of(engagement), completed, ended_on, shanghai_date(clock.now()), parameters)
 
 
 def was_open(engagement: Engagement, completed: Iterable[Training], ended_on: dt.date | None) -> bool:
-    """Whether the gate was open on a day up to the last one, be it on a training that was taken back since.
-
-    It is worked out of the facts and not of the present state, so that the order in which they came is no matter.
-    """
-    law, last, once = _law_of(engagement), ended_on or dt.date.max, engagement.once_declared
-    known = on_file(engagement, completed) | (
-        {Training(once.course, once.completed_on, declared=True)} if once else set()
-    )
-    trainings = [one for one in known if one.declared or one.completed_on <= last]
-    for day in sorted({engagement.started_on, *(max(one.completed_on, engagement.started_on) for one in trainings)}):
-        by_then = [one for one in trainings if one.declared or one.completed_on <= day]
-        if gate(law, by_then, day, parameters).open:
-            return True
-    return False
-
-
-def _law_of(engagement: Engagement) -> Law:
-    # the law of the day on which work begins, and not of one before the platform said so
-    began = max(engagement.started_on, shanghai_date(engagement.declared_at))
-    return parameters.on(began, place=engagement.district, industry=engagement.industry, platform=engagement.platform)
+    """Whether the gate was open on a day up to the last one."""
+    return rules.was_open(workplace_of(engagement), completed, ended_on, parameters)
 
 
 def watch(engagement_id: str, decided: Gate, tx: Transaction) -> None:
@@ -100,11 +106,11 @@ def watch(engagement_id: str, decided: Gate, tx: Transaction) -> None:
     held, now = decided.held, clock.now()
     if not decided.required or held is None or held.valid_to is None or held.remind_on is None:
         return
-    last = held.valid_to.isoformat()
+    last = LastDay(held.valid_to)
     if now < start_of_day(held.remind_on):
-        tx.schedule(REMIND, engagement_id, start_of_day(held.remind_on), valid_to=last)
+        tx.schedule(REMIND, engagement_id, start_of_day(held.remind_on), last)
     if now < end_of_day(held.valid_to):
-        tx.schedule(LAPSE, engagement_id, end_of_day(held.valid_to), valid_to=last)
+        tx.schedule(LAPSE, engagement_id, end_of_day(held.valid_to), last)
 
 
 async def remind(engagement_id: str, last: dt.date, tx: Transaction) -> None:
@@ -113,7 +119,7 @@ async def remind(engagement_id: str, last: dt.date, tx: Transaction) -> None:
     if engagement is not None and engagement.state == "active":
         course = await _course_until(last, engagement, "expiring", tx)
         if course is not None:
-            tx.tell(SafetyTrainingExpiring(**_facts(engagement, course, last)))
+            tx.publish(_event(SafetyTrainingExpiring, engagement, course, last))
 
 
 async def lapse(engagement_id: str, last: dt.date, tx: Transaction) -> str | None:
@@ -124,7 +130,7 @@ async def lapse(engagement_id: str, last: dt.date, tx: Transaction) -> str | Non
     course = await _course_until(last, engagement, "expired", tx)
     if course is None:
         return None
-    tx.tell(SafetyTrainingExpired(**_facts(engagement, course, last)))
+    tx.publish(_event(SafetyTrainingExpired, engagement, course, last))
     return engagement.worker_id
 
 
@@ -135,12 +141,12 @@ async def _course_until(last: dt.date, engagement: Engagement, state: State, tx:
     return held.training.course if held and held.valid_to == last and decided.state == state else None
 
 
-def _facts(engagement: Engagement, course: str, last: dt.date) -> dict[str, Any]:
-    return {
-        "engagement_id": engagement.id,
-        "worker_id": engagement.worker_id,
-        "platform": engagement.platform,
-        "worker_ref": engagement.worker_ref,
-        "course": course,
-        "valid_to": last,
-    }
+def _event(kind: type[E], engagement: Engagement, course: str, last: dt.date) -> E:
+    return kind(
+        engagement_id=engagement.id,
+        worker_id=engagement.worker_id,
+        platform=engagement.platform,
+        worker_ref=engagement.worker_ref,
+        course=course,
+        valid_to=last,
+    )

@@ -1,27 +1,8 @@
 """The gate before work: who has a safety training that is valid today (德人社发〔2022〕95 号 art. 7).
 
-How a person stands for one engagement follows from what is on file and from the day; nothing of it is stored:
-
-    state    | event                                    | next state
-    ---------|------------------------------------------|-----------
-    none     | a valid training comes on file           | valid
-    none     | one comes that has lapsed already        | expired
-    none     | a reminder's day, a last day, withdrawal | none
-    valid    | a later training                         | valid
-    valid    | the reminder's day                       | expiring
-    valid    | the training's last day is over          | expired
-    valid    | the declaration of it is taken back      | none
-    expiring | a later training                         | valid
-    expiring | the reminder's day                       | expiring
-    expiring | the training's last day is over          | expired
-    expiring | the declaration of it is taken back      | none
-    expired  | a valid training comes on file           | valid
-    expired  | one comes that has lapsed already        | expired
-    expired  | a reminder's day, a last day             | expired
-    expired  | the declaration of it is taken back      | none
-
-Only `valid` and `expiring` open the gate. A training of a trade in which nobody has published how long one holds does not
-lapse, and stays `valid`.
+How a person stands for one engagement follows from what is on file and from the day; nothing of it is stored. Only `valid`
+and `expiring` open the gate. A training of a trade in which nobody has published how long one holds does not lapse, and
+stays `valid`.
 """
 
 from __future__ import annotations
@@ -32,6 +13,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Literal
 
+from shared.contracts.platform import Industry
 from shared.policy.calendar import months_after
 from shared.policy.parameters import Law, MissingParameter, Parameters, Used
 
@@ -74,6 +56,56 @@ class Gate:
     required: bool
     held: Validity | None
     used: tuple[Used, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """Where, in which trade and since when somebody works, and what their engagement names of safety training.
+
+    `declared_on`: the day on which the platform said so. `declared` is the training that the engagement names now,
+    `once_declared` the one that any declaration of it named, be it taken back since.
+    """
+
+    platform: str
+    industry: Industry
+    district: str
+    started_on: dt.date
+    declared_on: dt.date
+    declared: Training | None = None
+    once_declared: Training | None = None
+
+    def law(self, on: Parameters) -> Law:
+        """The law of the day on which work begins, and not of one before the platform said so."""
+        began = max(self.started_on, self.declared_on)
+        return on.on(began, place=self.district, industry=self.industry, platform=self.platform)
+
+    def on_file(self, completed: Iterable[Training]) -> set[Training]:
+        """What the engagement itself declares, and what the person has completed."""
+        return {*completed, *([self.declared] if self.declared else [])}
+
+
+def gate_at(
+    workplace: Workplace, completed: Iterable[Training], ended_on: dt.date | None, today: dt.date, on: Parameters
+) -> Gate:
+    """Whether the person may work today, or might on the last day, where work has ended: it may become known long after."""
+    day = min(today, ended_on or dt.date.max)
+    return gate(workplace.law(on), workplace.on_file(completed), day, on)
+
+
+def was_open(workplace: Workplace, completed: Iterable[Training], ended_on: dt.date | None, on: Parameters) -> bool:
+    """Whether the gate was open on a day up to the last one, be it on a training that was taken back since.
+
+    It is worked out of the facts and not of the present state, so that the order in which they came is no matter.
+    """
+    law, last = workplace.law(on), ended_on or dt.date.max
+    known = workplace.on_file(completed) | ({workplace.once_declared} if workplace.once_declared else set())
+    trainings = [one for one in known if one.declared or one.completed_on <= last]
+    first = workplace.started_on
+    for day in sorted({first, *(max(one.completed_on, first) for one in trainings)}):
+        by_then = [one for one in trainings if one.declared or one.completed_on <= day]
+        if gate(law, by_then, day, on).open:
+            return True
+    return False
 
 
 def gate(law: Law, trainings: Iterable[Training], day: dt.date, on: Parameters) -> Gate:

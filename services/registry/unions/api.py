@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field, StringConstraints
 
-from services.registry.access import after
-from services.registry.fields import Name, Place, Text, Uscc
+from services.registry.fields import Name
 from services.registry.unions import commands
-from services.registry.unions.documents import Membership, Period, Union, UnionScope
-from services.registry.unions.rules import MembershipState
-from shared import clock
+from services.registry.unions.documents import Union, UnionScope
+from shared.callers import Caller
 from shared.contracts.platform import Industry
-from shared.policy.calendar import shanghai_date
 from shared.storage.transaction import transact
-from shared.web.auth import Caller, Worker
 from shared.web.etags import RevisionSeen, set_etag
+from shared.web.fields import DistrictOrCity, Uscc
 from shared.web.idempotency import IdempotentRoute
-from shared.web.paging import Page, PageAsked, cursor_of
+from shared.web.paging import Page, PageAsked
 from shared.web.scope import HRSS, UNION, Everybody, callers
 
 creating = APIRouter(prefix="/v1", tags=["unions 工会"], route_class=IdempotentRoute)
@@ -28,18 +24,15 @@ router = APIRouter(prefix="/v1", tags=["unions 工会"])
 
 Subject = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
-
 UnionOfficer = Annotated[Caller, callers(departments=[UNION, HRSS], district="document")]
 Appointer = Annotated[Caller, callers("union", departments=[UNION, HRSS], district="document")]
-UnionCaller = Annotated[Caller, callers("union")]
-Side = Annotated[Caller, callers("worker", "union")]
 
 
 class Scope(BaseModel):
     """Where a union acts (工会法 art. 11): in districts, and there in trades, for enterprises, or where neither is named in
     every trade."""
 
-    districts: list[Place]
+    districts: list[DistrictOrCity]
     industries: list[Industry] = []
     enterprises: list[Uscc] = Field(default=[], description="unified social credit codes")
 
@@ -47,7 +40,7 @@ class Scope(BaseModel):
 class ScopeToRecord(Scope):
     """The scope of a union as an officer records it."""
 
-    districts: list[Place] = Field(min_length=1, max_length=10)
+    districts: list[DistrictOrCity] = Field(min_length=1, max_length=10)
     industries: list[Industry] = Field(default=[], max_length=5)
     enterprises: list[Uscc] = Field(default=[], max_length=200, description="unified social credit codes")
 
@@ -63,7 +56,7 @@ class NewUnion(BaseModel):
     """A union organisation whose founding the union above it has approved (工会法 art. 12)."""
 
     name: Name
-    district: Place
+    district: DistrictOrCity
     officers: list[Subject] = Field(min_length=1, description="Subjects (`sub`) of the tokens of those who act for it.")
     scope: ScopeToRecord
 
@@ -81,52 +74,6 @@ class UnionView(BaseModel):
     name: str
     district: str
     scope: Scope
-
-
-class Application(BaseModel):
-    """A worker's own application to a union."""
-
-    union_id: str
-
-
-class NewMember(BaseModel):
-    """A worker who has joined on paper."""
-
-    worker_id: str
-    since: dt.date | None = Field(None, description="The first day of membership; today where absent.")
-
-
-class Acceptance(BaseModel):
-    """The day from which an applicant is a member."""
-
-    since: dt.date | None = Field(None, description="The first day of membership; today where absent.")
-
-
-class Refusal(BaseModel):
-    """Why an application is not accepted."""
-
-    reason: Text
-
-
-class Leaving(BaseModel):
-    """The last day of a membership."""
-
-    until: dt.date | None = Field(None, description="The last day of membership; today where absent.")
-
-
-class MembershipView(BaseModel):
-    """A worker's membership of a union with every period that there was; legal days, both included."""
-
-    membership_id: str
-    union_id: str
-    worker_id: str
-    state: MembershipState
-    applied_at: dt.datetime | None
-    refusal: str | None
-    proposed_since: dt.date | None = Field(
-        description="The first day that the union proposes; the worker has to confirm it."
-    )
-    periods: list[Period]
 
 
 @creating.post("/unions", status_code=201)
@@ -163,104 +110,13 @@ async def list_unions(
     district: Annotated[str | None, Query(max_length=6, description="Only those of this district.")] = None,
 ) -> Page[UnionView]:
     """The unions that a worker can join, for every caller."""
-    query = after(page) | ({"district": district} if district else {})
-    found = await Union.find(query).sort("+_id").limit(page.limit + 1).to_list()
-    items = [_union_view(one) for one in found[: page.limit]]
-    return Page(items=items, next=cursor_of(items[-1].union_id) if len(found) > page.limit else None)
+    return await Page.of(Union, {"district": district} if district else {}, _union_view, page)
 
 
 @router.get("/unions/{union_id}")
 async def read_union(union_id: str, caller: Everybody, response: Response) -> UnionView:
     """One union."""
     return _union(await commands.union_of(union_id), response)
-
-
-@creating.post("/memberships", status_code=201)
-async def apply_for_membership(body: Application, worker: Worker, response: Response) -> MembershipView:
-    """A worker asks to join a union; the union accepts or refuses."""
-    membership = await transact(lambda tx: commands.apply(body.union_id, str(worker.worker_id), tx))
-    response.headers["Location"] = f"/v1/memberships/{membership.id}"
-    return _membership(membership, response)
-
-
-@creating.post("/unions/{union_id}/members", status_code=201)
-async def enrol_member(union_id: str, body: NewMember, caller: UnionCaller, response: Response) -> MembershipView:
-    """A union takes down a worker of its scope who has joined on paper. The worker is told, and is a member once they have
-    confirmed it; one who has applied already is so at once."""
-    since = body.since or shanghai_date(clock.now())
-    membership = await transact(lambda tx: commands.propose(union_id, body.worker_id, since, caller, tx))
-    response.headers["Location"] = f"/v1/memberships/{membership.id}"
-    return _membership(membership, response)
-
-
-@router.post("/memberships/{membership_id}/acceptance")
-async def accept(
-    membership_id: str, body: Acceptance, caller: UnionCaller, seen: RevisionSeen, response: Response
-) -> MembershipView:
-    """The union accepts an application."""
-    since = body.since or shanghai_date(clock.now())
-    return _membership(await transact(lambda tx: commands.accept(membership_id, since, caller, seen, tx)), response)
-
-
-@router.post("/memberships/{membership_id}/refusal")
-async def refuse(
-    membership_id: str, body: Refusal, caller: UnionCaller, seen: RevisionSeen, response: Response
-) -> MembershipView:
-    """The union refuses an application, with its reason; the worker may apply again."""
-    kept = await transact(lambda tx: commands.refuse(membership_id, body.reason, caller, seen, tx))
-    return _membership(kept, response)
-
-
-@router.post("/memberships/{membership_id}/withdrawal")
-async def withdraw(membership_id: str, caller: Side, seen: RevisionSeen, response: Response) -> MembershipView:
-    """The worker takes the application back, or the union what it proposed."""
-    return _membership(await transact(lambda tx: commands.withdraw(membership_id, caller, seen, tx)), response)
-
-
-@router.post("/memberships/{membership_id}/confirmation")
-async def confirm(membership_id: str, worker: Worker, seen: RevisionSeen, response: Response) -> MembershipView:
-    """The worker confirms a membership that the union proposes; only from here on the union may act for them."""
-    return _membership(await transact(lambda tx: commands.confirm(membership_id, worker, seen, tx)), response)
-
-
-@router.post("/memberships/{membership_id}/declining")
-async def decline(membership_id: str, worker: Worker, seen: RevisionSeen, response: Response) -> MembershipView:
-    """The worker says that they have not joined. The union cannot propose it again; the worker may still apply."""
-    return _membership(await transact(lambda tx: commands.decline(membership_id, worker, seen, tx)), response)
-
-
-@router.post("/memberships/{membership_id}/leaving")
-async def leave(
-    membership_id: str, body: Leaving, caller: Side, seen: RevisionSeen, response: Response
-) -> MembershipView:
-    """The worker leaves, or the union takes down that they left."""
-    until = body.until or shanghai_date(clock.now())
-    return _membership(await transact(lambda tx: commands.leave(membership_id, until, caller, seen, tx)), response)
-
-
-@router.get("/memberships")
-async def list_memberships(
-    caller: Side,
-    page: PageAsked,
-    union_id: Annotated[str | None, Query(max_length=64, description="Which union's; a union must say.")] = None,
-    state: Annotated[MembershipState | None, Query(description="only those that stand so")] = None,
-) -> Page[MembershipView]:
-    """A worker's own memberships, or those of a union for those who act for it; nobody else sees any."""
-    asked: dict[str, Any] = {"union_id": union_id, "state": state}
-    if caller.role == "worker":
-        asked["worker_id"] = await commands.person(caller.worker_id)
-    else:
-        await commands.require_officer(union_id or "", caller)
-    query = {name: value for name, value in asked.items() if value is not None} | after(page)
-    found = await Membership.find(query).sort("+_id").limit(page.limit + 1).to_list()
-    items = [_view(one) for one in found[: page.limit]]
-    return Page(items=items, next=cursor_of(items[-1].membership_id) if len(found) > page.limit else None)
-
-
-@router.get("/memberships/{membership_id}")
-async def read_membership(membership_id: str, caller: Side, response: Response) -> MembershipView:
-    """One membership, for the worker or those who act for the union."""
-    return _membership(await commands.membership_for(membership_id, caller), response)
 
 
 def _union(union: Union, response: Response) -> UnionView:
@@ -271,13 +127,3 @@ def _union(union: Union, response: Response) -> UnionView:
 def _union_view(union: Union) -> UnionView:
     scope = Scope(**union.scope.model_dump())
     return UnionView(union_id=union.id, name=union.name, district=union.district, scope=scope)
-
-
-def _membership(membership: Membership, response: Response) -> MembershipView:
-    set_etag(response, membership.revision)
-    return _view(membership)
-
-
-def _view(membership: Membership) -> MembershipView:
-    fields = membership.model_dump(include={*MembershipView.model_fields} - {"refusal"})
-    return MembershipView(membership_id=membership.id, refusal=membership.clear_refusal, **fields)

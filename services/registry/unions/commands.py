@@ -1,22 +1,13 @@
-"""Put unions on file with their scope, and take workers in and let them go."""
+"""Put unions on file, with their scope and those who act for them."""
 
 from __future__ import annotations
 
-import datetime as dt
-
-from services.registry.engagements.documents import Engagement
-from services.registry.unions import rules
-from services.registry.unions.documents import Membership, Period, Union, UnionScope
-from services.registry.unions.rules import MembershipEvent
-from services.registry.workers.documents import Worker
-from shared import clock
-from shared.contracts.registry import MembershipEnded, MembershipProposed, MembershipRecorded
-from shared.policy.calendar import shanghai_date
+from services.registry.unions.documents import Union, UnionScope
+from shared.callers import Caller
+from shared.errors import Conflict, Forbidden, NotFound
 from shared.storage.audit import write_down
+from shared.storage.records import require_revision
 from shared.storage.transaction import Transaction
-from shared.web.auth import Caller
-from shared.web.etags import require_revision
-from shared.web.problems import Problem, broken_rule, conflict, forbidden, not_found
 
 
 async def found(
@@ -25,7 +16,7 @@ async def found(
     """Put a union on file, by an officer who reaches its district and all of its scope."""
     _require_reach(caller, district, scope)
     if await Union.of(Union.id_of(name), tx) is not None:
-        raise conflict("union-known", "该工会已登记", "a union of this name is on file")
+        raise Conflict("union-known", "该工会已登记", "a union of this name is on file")
     union = Union(id=Union.id_of(name), name=name, district=district, officers=sorted(set(officers)), scope=scope)
     await write_down("union.founded", union.id, caller, tx)
     return await union.put(tx)
@@ -45,7 +36,7 @@ async def set_scope(union_id: str, scope: UnionScope, caller: Caller, seen: int,
 async def appoint(union_id: str, officers: list[str], caller: Caller, seen: int, tx: Transaction) -> Union:
     """Name those who act for a union: by one of them, or by an officer of the place."""
     union = await union_of(union_id, tx)
-    if not _acts_for(caller, union):
+    if not acts_for(caller, union):
         _require_reach(caller, union.district, union.scope)
     require_revision(seen, union.revision)
     union.officers = sorted(set(officers))
@@ -53,209 +44,26 @@ async def appoint(union_id: str, officers: list[str], caller: Caller, seen: int,
     return await union.put(tx)
 
 
-async def apply(union_id: str, worker_id: str, tx: Transaction) -> Membership:
-    """A worker asks to join."""
-    await union_of(union_id, tx)
-    membership = await _membership(union_id, await person(worker_id, tx), tx)
-    _follow(membership, "apply")
-    membership.applied_at, membership.refusal = clock.now(), None
-    return await membership.put(tx)
-
-
-async def propose(union_id: str, worker_id: str, since: dt.date, caller: Caller, tx: Transaction) -> Membership:
-    """A union takes down a worker who has joined on paper, of those who work within its scope; the worker is asked.
-
-    Where the worker has applied already, both have spoken, and the worker is a member.
-    """
-    union = await require_officer(union_id, caller, tx)
-    worker = await Worker.standing(worker_id, tx)
-    if worker is None or not await _works_within(union, worker.id, tx):
-        raise not_found("该劳动者", "this worker")
-    membership = await _membership(union_id, worker.id, tx)
-    _follow(membership, "propose")
-    if membership.state == "member":
-        return await _joined(membership, since, tx)
-    _check_since(membership, since)
-    membership.proposed_since = since
-    tx.tell(
-        MembershipProposed(
-            membership_id=membership.id, worker_id=worker.id, union_id=union_id, union=union.name, since=since
-        )
-    )
-    return await membership.put(tx)
-
-
-async def confirm(membership_id: str, caller: Caller, seen: int, tx: Transaction) -> Membership:
-    """A worker confirms that they have joined: from here on the union may act for them."""
-    membership = await _own(membership_id, caller, seen, tx)
-    _follow(membership, "confirm")
-    assert membership.proposed_since is not None
-    return await _joined(membership, membership.proposed_since, tx)
-
-
-async def decline(membership_id: str, caller: Caller, seen: int, tx: Transaction) -> Membership:
-    """A worker says that they have not joined; the union cannot ask again."""
-    membership = await _own(membership_id, caller, seen, tx)
-    _follow(membership, "decline")
-    membership.proposed_since = None
-    return await membership.put(tx)
-
-
-async def accept(membership_id: str, since: dt.date, caller: Caller, seen: int, tx: Transaction) -> Membership:
-    """A union accepts an application."""
-    membership = await _of_union(membership_id, caller, seen, tx)
-    _follow(membership, "accept")
-    return await _joined(membership, since, tx)
-
-
-async def refuse(membership_id: str, reason: str, caller: Caller, seen: int, tx: Transaction) -> Membership:
-    """A union refuses an application, with its reason."""
-    membership = await _of_union(membership_id, caller, seen, tx)
-    _follow(membership, "refuse")
-    membership.refuse(reason)
-    return await membership.put(tx)
-
-
-async def withdraw(membership_id: str, caller: Caller, seen: int, tx: Transaction) -> Membership:
-    """A worker takes the application back, or a union what it proposed."""
-    by_worker = caller.role == "worker"
-    membership = await (_own if by_worker else _of_union)(membership_id, caller, seen, tx)
-    if membership.state == ("proposed" if by_worker else "applied"):
-        raise _state_forbids()
-    _follow(membership, "withdraw")
-    membership.proposed_since = None
-    return await membership.put(tx)
-
-
-async def leave(membership_id: str, until: dt.date, caller: Caller, seen: int, tx: Transaction) -> Membership:
-    """A worker leaves, or the union takes down that they left. `until` is the last day."""
-    membership = await (_own if caller.role == "worker" else _of_union)(membership_id, caller, seen, tx)
-    _follow(membership, "leave")
-    if not membership.periods[-1].since <= until <= shanghai_date(clock.now()):
-        raise broken_rule("until", "退会日期须在入会日期与今天之间", "the last day is between joining and today")
-    membership.periods[-1].until = until
-    tx.tell(
-        MembershipEnded(
-            membership_id=membership.id, worker_id=membership.worker_id, union_id=membership.union_id, until=until
-        )
-    )
-    return await membership.put(tx)
-
-
-async def merge(kept_id: str, merged_id: str, tx: Transaction) -> None:
-    """Move the memberships of a record to the one that has taken its place; whoever hears of the merger does the same."""
-    for gone in await tx.find(Membership, {"worker_id": merged_id}):
-        membership = await _membership(gone.union_id, kept_id, tx)
-        spans = [rules.Span(one.since, one.until) for one in (*membership.periods, *gone.periods)]
-        membership.periods = [Period(since=one.since, until=one.until) for one in rules.joined_spans(spans)]
-        membership.state = rules.joined_states(membership.state, gone.state)
-        membership.applied_at = membership.applied_at or gone.applied_at
-        membership.refuse(membership.clear_refusal or gone.clear_refusal)
-        membership.proposed_since = membership.proposed_since or gone.proposed_since
-        await membership.put(tx)
-        tx.delete(Membership, gone.id)
-
-
-async def person(worker_id: str | None, tx: Transaction | None = None) -> str:
-    """The record that now stands for a person's."""
-    worker = await Worker.standing(str(worker_id), tx)
-    return worker.id if worker else str(worker_id)
-
-
 async def require_officer(union_id: str, caller: Caller, tx: Transaction | None = None) -> Union:
-    """The union that a caller acts for; raises a 403 problem for anybody else."""
+    """The union that a caller acts for; raises Forbidden for anybody else."""
     union = await union_of(union_id, tx)
-    if not _acts_for(caller, union):
-        raise forbidden("只有该工会可以办理", "only this union may do this")
+    if not acts_for(caller, union):
+        raise Forbidden("只有该工会可以办理", "only this union may do this")
     return union
 
 
 async def union_of(union_id: str, tx: Transaction | None = None) -> Union:
-    """The union; raises a 404 problem."""
+    """The union; raises NotFound."""
     union = await Union.of(union_id, tx)
     if union is None:
-        raise not_found("该工会", "this union")
+        raise NotFound("该工会", "this union")
     return union
-
-
-async def _joined(membership: Membership, since: dt.date, tx: Transaction) -> Membership:
-    _check_since(membership, since)
-    membership.proposed_since = None
-    membership.periods = [*membership.periods, Period(since=since)]
-    membership.refusal = None
-    tx.tell(
-        MembershipRecorded(
-            membership_id=membership.id, worker_id=membership.worker_id, union_id=membership.union_id, since=since
-        )
-    )
-    return await membership.put(tx)
-
-
-def _check_since(membership: Membership, since: dt.date) -> None:
-    earlier = membership.periods[-1].until if membership.periods else None
-    if since > shanghai_date(clock.now()) or (earlier is not None and since <= earlier):
-        raise broken_rule("since", "入会日期有误", "the first day is in the future or within an earlier membership")
-
-
-async def _membership(union_id: str, worker_id: str, tx: Transaction) -> Membership:
-    membership_id = f"{union_id}:{worker_id}"
-    kept = await Membership.of(membership_id, tx)
-    return kept or Membership(id=membership_id, union_id=union_id, worker_id=worker_id)
-
-
-async def _own(membership_id: str, caller: Caller, seen: int, tx: Transaction) -> Membership:
-    """A worker's own membership as they read it; raises a 404 or 412 problem."""
-    membership = await Membership.of(membership_id, tx)
-    if membership is None or membership.worker_id != await person(caller.worker_id, tx):
-        raise _unknown()
-    require_revision(seen, membership.revision)
-    return membership
-
-
-async def _of_union(membership_id: str, caller: Caller, seen: int, tx: Transaction) -> Membership:
-    """A membership of a union that the caller acts for, as they read it; raises a 404 or 412 problem."""
-    membership = await membership_for(membership_id, caller, tx)
-    require_revision(seen, membership.revision)
-    return membership
-
-
-async def membership_for(membership_id: str, caller: Caller, tx: Transaction | None = None) -> Membership:
-    """A membership that the caller may see: the worker's own, or of a union that they act for; raises a 404 problem."""
-    membership = await Membership.of(membership_id, tx)
-    if membership is None:
-        raise _unknown()
-    if caller.role == "worker":
-        if membership.worker_id != await person(caller.worker_id, tx):
-            raise _unknown()
-    elif not _acts_for(caller, await union_of(membership.union_id, tx)):
-        raise _unknown()
-    return membership
-
-
-def _unknown() -> Problem:
-    return not_found("该会籍", "this membership")
-
-
-def _follow(membership: Membership, event: MembershipEvent) -> None:
-    try:
-        membership.state = rules.membership_after(membership.state, event)
-    except rules.Forbidden:
-        raise _state_forbids() from None
-
-
-def _state_forbids() -> Problem:
-    return conflict("membership-state", "该会籍的当前状态不允许此操作", "the state of the membership forbids this")
 
 
 def _require_reach(caller: Caller, district: str, scope: UnionScope) -> None:
     if not all(caller.reaches(one) for one in (district, *scope.districts)):
-        raise forbidden()
+        raise Forbidden()
 
 
-def _acts_for(caller: Caller, union: Union) -> bool:
+def acts_for(caller: Caller, union: Union) -> bool:
     return caller.role == "union" and caller.subject in union.officers
-
-
-async def _works_within(union: Union, worker_id: str, tx: Transaction) -> bool:
-    engagements = await tx.find(Engagement, {"worker_id": worker_id})
-    return any(union.scope.rule.covers(one.district, [(one.platform, [one.industry])]) for one in engagements)

@@ -1,15 +1,15 @@
-"""What a union reaches: what lies within its recorded scope, and the workers who are its members."""
+"""What lies within the scope of the unions that a caller acts for."""
 
 from __future__ import annotations
 
 from services.registry.enterprises.documents import Enterprise
-from services.registry.unions.documents import Membership, Union
+from services.registry.unions.documents import Union
+from shared.callers import Caller
 from shared.contracts.platform import Industry
 from shared.identity.regions import CITY
 from shared.storage.client import Row
 from shared.storage.records import find
 from shared.storage.transaction import Transaction
-from shared.web.auth import Caller
 
 
 async def unions_of(caller: Caller, tx: Transaction | None = None) -> list[Union]:
@@ -43,13 +43,6 @@ async def districts_within(caller: Caller, uscc: str) -> frozenset[str]:
     return frozenset(
         district for scope in scopes for district in scope.districts if scope.covers(district, [(uscc, trades)])
     )
-
-
-async def is_member(caller: Caller, worker_id: str, tx: Transaction | None = None) -> bool:
-    """Whether a worker is a member, by their own word, of a union that the caller acts for."""
-    ids = [f"{union.id}:{worker_id}" for union in await unions_of(caller, tx)]
-    memberships = [await Membership.of(one, tx) for one in ids]
-    return any(one is not None and one.state == "member" for one in memberships)
 
 
 async def _within(union: Union) -> list[Row]:

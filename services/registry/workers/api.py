@@ -1,24 +1,24 @@
-"""Workers as officers see and correct them."""
+"""Workers over HTTP: their own record, and what officers see and correct of it."""
 
 from __future__ import annotations
 
-from typing import Annotated
+import datetime as dt
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Response, status
 from pydantic import BaseModel, Field
 
-from services.registry.workers import commands, merging
+from services.registry.workers import commands, erasure
 from services.registry.workers.documents import Worker
 from services.registry.workers.views import WorkerView, engagements_of, mobile, standing, unknown, view
-from shared import clock
-from shared.identity import resident_id
-from shared.policy import calendar
+from shared.callers import Caller
+from shared.errors import Conflict, Forbidden
 from shared.storage.audit import write_down
+from shared.storage.records import require_revision
 from shared.storage.transaction import Transaction, transact
-from shared.web.auth import Caller
-from shared.web.etags import RevisionSeen, require_revision, set_etag
+from shared.web.auth import Worker as WorkerCaller
+from shared.web.etags import RevisionSeen, set_etag
 from shared.web.idempotency import IdempotentRoute
-from shared.web.problems import broken_rule, conflict, forbidden
 from shared.web.scope import HRSS, callers
 
 router = APIRouter(prefix="/v1", tags=["workers 劳动者"], route_class=IdempotentRoute)
@@ -27,15 +27,6 @@ Unmasked = Annotated[bool, Query(description="show id number, name and phone who
 
 Reader = Annotated[Caller, callers(article=11, district="document")]
 CityBureau = Annotated[Caller, callers(departments=[HRSS])]
-
-
-class RightNumber(BaseModel):
-    """The right id number (GB 11643), with the paper that shows it."""
-
-    id_number: str = Field(min_length=15, max_length=18)
-    reason: str = Field(
-        min_length=1, max_length=500, description="which paper shows the right number; no personal data"
-    )
 
 
 class RightName(BaseModel):
@@ -52,11 +43,69 @@ class RightPhone(BaseModel):
     reason: str = Field(min_length=1, max_length=500, description="how it is known; no personal data")
 
 
-class Merger(BaseModel):
-    """Another record of the same person, whose place this one takes."""
+class OwnPhone(BaseModel):
+    """The phone that is to reach me."""
 
-    merged_worker_id: str = Field(max_length=128)
-    reason: str = Field(min_length=1, max_length=500, description="how it is known that both are one person")
+    phone: str = Field(max_length=24, description="a mobile number of mainland China")
+
+
+class ErasureAnswer(BaseModel):
+    """What becomes of a request for erasure (个人信息保护法 art. 47).
+
+    `on` is the legal day on which the record goes: today where nothing keeps it. It is null while an engagement runs: the
+    law keeps the record until its end and `retention.worker_record_years` after. Until that day the record is stored and
+    not used for anything else.
+    """
+
+    status: Literal["erased", "waiting"]
+    on: dt.date | None
+
+
+@router.get("/workers/me")
+async def read_own_record(caller: WorkerCaller, response: Response) -> WorkerView:
+    """A worker's own record, with every engagement."""
+    worker = await standing(str(caller.worker_id))
+    set_etag(response, worker.revision)
+    return view(worker, await engagements_of(worker.id), masked=True)
+
+
+@router.put("/workers/me/phone")
+async def name_phone(body: OwnPhone, caller: WorkerCaller, seen: RevisionSeen, response: Response) -> WorkerView:
+    """Name the phone that reaches me: it stands over those that platforms declare, whenever they do."""
+    phone = mobile(body.phone)
+
+    async def work(tx: Transaction) -> Worker:
+        worker = await standing(str(caller.worker_id), tx)
+        require_revision(seen, worker.revision)
+        return await commands.name_own_phone(worker, phone, tx)
+
+    worker = await transact(work)
+    set_etag(response, worker.revision)
+    return view(worker, await engagements_of(worker.id), masked=True)
+
+
+@router.post("/workers/me/erasure-requests", status_code=status.HTTP_202_ACCEPTED)
+async def ask_for_erasure(caller: WorkerCaller) -> ErasureAnswer:
+    """Ask that my data be erased. It is at once where no legal duty keeps it, or else by itself when the last one ends."""
+
+    async def work(tx: Transaction) -> tuple[dt.date | None, bool]:
+        worker = await standing(str(caller.worker_id), tx)
+        day = await erasure.ask(worker, tx)
+        return day, worker.keeping == "erased"
+
+    day, erased = await transact(work)
+    return ErasureAnswer(status="erased" if erased else "waiting", on=day)
+
+
+@router.delete("/workers/me/erasure-requests", status_code=status.HTTP_204_NO_CONTENT)
+async def take_back(caller: WorkerCaller) -> None:
+    """Take the request back, while the record is still there."""
+
+    async def work(tx: Transaction) -> None:
+        worker = await standing(str(caller.worker_id), tx)
+        await erasure.withdraw(worker, tx)
+
+    await transact(work)
 
 
 @router.get("/workers/{worker_id}")
@@ -66,8 +115,8 @@ async def read_worker(worker_id: str, officer: Reader, response: Response, unmas
     `unmasked=true` is for the labour department alone, and is written down before anything is shown; where the person has
     asked for erasure it is refused. A record that another has taken the place of is answered by that one.
     """
-    if unmasked and officer.department != HRSS:
-        raise forbidden("只有人社部门可以查看完整信息", "only the labour department reads records unmasked")
+    if unmasked and not officer.is_officer_of(HRSS):
+        raise Forbidden("只有人社部门可以查看完整信息", "only the labour department reads records unmasked")
     worker = await standing(worker_id)
     engagements = await engagements_of(worker.id)
     seen = [engagement for engagement in engagements if officer.reaches(engagement.district)]
@@ -75,33 +124,12 @@ async def read_worker(worker_id: str, officer: Reader, response: Response, unmas
         raise unknown()
     if unmasked:
         if worker.keeping == "asked":
-            raise conflict(
+            raise Conflict(
                 "erasure-asked", "本人已申请删除，仅可存储，不得另行处理", "the person has asked for erasure"
             )
         await transact(lambda tx: write_down("worker.read_unmasked", worker.id, officer, tx))
     set_etag(response, worker.revision)
     return view(worker, seen, masked=not unmasked)
-
-
-@router.put("/workers/{worker_id}/id-number")
-async def correct_id_number(worker_id: str, body: RightNumber, officer: CityBureau, seen: RevisionSeen) -> WorkerView:
-    """Correct a wrong id number. Where the right one is on file already, both records become one, and the answer is that one.
-
-    For officers of the labour department of the whole city, since the record may be of any district. The platforms that
-    declared the wrong number go on meaning this person by it.
-    """
-    try:
-        number = resident_id.parse(body.id_number, calendar.shanghai_date(clock.now())).number
-    except resident_id.InvalidResidentId:
-        raise broken_rule("not-an-id-number", "公民身份号码有误", "not a resident id number") from None
-
-    async def correct(tx: Transaction) -> Worker:
-        worker = await standing(worker_id, tx)
-        require_revision(seen, worker.revision)
-        return await merging.correct_id_number(worker, number, body.reason, officer, tx)
-
-    worker = await transact(correct)
-    return view(worker, await engagements_of(worker.id), masked=True)
 
 
 @router.put("/workers/{worker_id}/name")
@@ -136,23 +164,3 @@ async def correct_phone(worker_id: str, body: RightPhone, officer: CityBureau, s
 
     worker = await transact(correct)
     return view(worker, await engagements_of(worker.id), masked=True)
-
-
-@router.post("/workers/{worker_id}/mergers", status_code=status.HTTP_201_CREATED)
-async def merge(worker_id: str, body: Merger, officer: CityBureau) -> WorkerView:
-    """Make two records of one person one, where both id numbers are the person's (a residence permit's and a card's).
-
-    The worker named in the path stays. Engagements, trainings and everything told of the other are this worker's from now
-    on, in every service.
-    """
-
-    async def work(tx: Transaction) -> Worker:
-        kept, merged = await standing(worker_id, tx), await standing(body.merged_worker_id, tx)
-        await write_down("worker.merged", kept.id, officer, tx, body.reason)
-        try:
-            return await merging.merge(kept, merged, "same_person", tx)
-        except merging.CannotMerge:
-            raise conflict("one-record-already", "两条记录已是同一人", "the two records are one already") from None
-
-    kept = await transact(work)
-    return view(kept, await engagements_of(kept.id), masked=True)

@@ -1,4 +1,4 @@
-"""Putting persons on file."""
+"""Put persons on file, and record what is said of them."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from services.registry.workers.documents import (
     Worker,
 )
 from shared import clock
+from shared.callers import Caller
 from shared.contracts.registry import WorkerRegistered
 from shared.identity import resident_id
 from shared.ids import new_id
@@ -26,12 +27,11 @@ from shared.policy.calendar import SHANGHAI
 from shared.storage.audit import write_down
 from shared.storage.encryption import decrypt_field, encrypt_field, lookup_hashes, seal_for
 from shared.storage.transaction import Transaction
-from shared.web.auth import Caller
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A person in clear: never stored, logged or told like this."""
+    """A person in clear: never stored, logged or published like this."""
 
     id_number: str
     name: str
@@ -61,18 +61,18 @@ async def register(
         worker = Worker(
             id=worker_id, id_number=encrypt_field(ID_NUMBER, worker_id, person.id_number), name="", phone=""
         )
-        take_name(worker, platform, person.name, told_at)
-        take_phone(worker, platform, person.phone, told_at)
-        await _take(lookup_hashes(ID_NUMBER, person.id_number), worker.id, person.id_number, tx)
-        tx.tell(told(worker.id, person))
+        record_name(worker, platform, person.name, told_at)
+        record_phone(worker, platform, person.phone, told_at)
+        await _store_identities(lookup_hashes(ID_NUMBER, person.id_number), worker.id, person.id_number, tx)
+        tx.publish(registered(worker.id, person))
         return await worker.put(tx)
     known = person_of(worker)
-    take_name(worker, platform, person.name, told_at)
-    take_phone(worker, platform, person.phone, told_at)
+    record_name(worker, platform, person.name, told_at)
+    record_phone(worker, platform, person.phone, told_at)
     after = person_of(worker)
     if after != known:
-        tx.tell(told(worker.id, after))
-    worker.keeping = rules.keep(worker.keeping, "engage")
+        tx.publish(registered(worker.id, after))
+    worker.keeping = rules.STATES.next(worker.keeping, "engage")
     return await worker.put(tx)
 
 
@@ -92,7 +92,7 @@ async def bearer_of(id_number: str, tx: Transaction) -> Worker | None:
     known = next((identity for identity in found.values() if identity is not None), None)
     if known is None:
         return None
-    await _take([one for one in hashes if found[one] is None], known.worker_id, id_number, tx)
+    await _store_identities([one for one in hashes if found[one] is None], known.worker_id, id_number, tx)
     return await Worker.standing(known.worker_id, tx)
 
 
@@ -109,11 +109,11 @@ async def identify(worker: Worker, id_number: str, tx: Transaction) -> None:
         if identity.worker_id != worker.id:  # it was that of a record whose place this one has taken
             identity.worker_id = worker.id
             await identity.put(tx)
-    await _take([one for one in hashes if one not in known], worker.id, id_number, tx)
+    await _store_identities([one for one in hashes if one not in known], worker.id, id_number, tx)
     worker.id_number = encrypt_field(ID_NUMBER, worker.id, id_number)
 
 
-async def _take(hashes: Iterable[str], worker_id: str, id_number: str, tx: Transaction) -> None:
+async def _store_identities(hashes: Iterable[str], worker_id: str, id_number: str, tx: Transaction) -> None:
     for one in hashes:
         await Identity(id=one, worker_id=worker_id, id_number=encrypt_field(ID_NUMBER, one, id_number)).put(tx)
 
@@ -125,8 +125,8 @@ async def blank(worker: Worker, tx: Transaction) -> None:
     worker.id_number, worker.name, worker.phone, worker.names, worker.phones = "", "", "", [], []
 
 
-def take_phone(worker: Worker, source: str, phone: str, told_at: dt.datetime) -> None:
-    """Take a source's word on a phone, and let the one in force be the record's."""
+def record_phone(worker: Worker, source: str, phone: str, told_at: dt.datetime) -> None:
+    """Record a source's word on a phone, and let the one in force be the record's."""
     encrypted = {rules.Word(source, _rank(source), phone, told_at): ""}
     encrypted |= {word: one.phone for word, one in zip(phone_words(worker), worker.phones, strict=True)}
     kept = {word: encrypted[word] or encrypt_field(PHONE, worker.id, word.said) for word in rules.kept(encrypted)}
@@ -134,8 +134,8 @@ def take_phone(worker: Worker, source: str, phone: str, told_at: dt.datetime) ->
     worker.phone = kept[rules.in_force(kept)]
 
 
-def take_name(worker: Worker, source: str, name: str, told_at: dt.datetime) -> None:
-    """Take a source's word on a name, and let the one in force be the record's."""
+def record_name(worker: Worker, source: str, name: str, told_at: dt.datetime) -> None:
+    """Record a source's word on a name, and let the one in force be the record's."""
     encrypted = {rules.Word(source, _rank(source), name, told_at): ""}
     encrypted |= {word: one.name for word, one in zip(name_words(worker), worker.names, strict=True)}
     kept = {word: encrypted[word] or encrypt_field(NAME, worker.id, word.said) for word in rules.kept(encrypted)}
@@ -166,43 +166,43 @@ def _rank(source: str) -> rules.Rank:
 def take_over(worker: Worker, other: Worker) -> None:
     """Let what was said of another record of the same person count for this one, as if it had been said of it."""
     for word in name_words(other):
-        take_name(worker, word.source, word.said, word.told_at)
+        record_name(worker, word.source, word.said, word.told_at)
     for word in phone_words(other):
-        take_phone(worker, word.source, word.said, word.told_at)
+        record_phone(worker, word.source, word.said, word.told_at)
 
 
 async def correct_name(worker: Worker, name: str, reason: str, officer: Caller, tx: Transaction) -> Worker:
-    """Take an officer's word on a person's name: it stands over those that platforms declare."""
+    """Record an officer's word on a person's name: it stands over those that platforms declare."""
     await write_down("worker.name_corrected", worker.id, officer, tx, reason)
     before = person_of(worker)
-    take_name(worker, OFFICERS_WORD, name, clock.now())
-    return await _tell_and_put(worker, before, tx)
+    record_name(worker, OFFICERS_WORD, name, clock.now())
+    return await _publish_and_put(worker, before, tx)
 
 
 async def correct_phone(worker: Worker, phone: str, reason: str, officer: Caller, tx: Transaction) -> Worker:
-    """Take an officer's word on a person's phone: it stands over those that platforms declare, and under the worker's own."""
+    """Record an officer's word on a person's phone: it stands over those that platforms declare, and under the worker's own."""
     await write_down("worker.phone_corrected", worker.id, officer, tx, reason)
     before = person_of(worker)
-    take_phone(worker, OFFICERS_WORD, phone, clock.now())
-    return await _tell_and_put(worker, before, tx)
+    record_phone(worker, OFFICERS_WORD, phone, clock.now())
+    return await _publish_and_put(worker, before, tx)
 
 
 async def name_own_phone(worker: Worker, phone: str, tx: Transaction) -> Worker:
-    """Take a worker's own word on the phone that reaches them: it stands over those that platforms tell of."""
+    """Record a worker's own word on the phone that reaches them: it stands over those that platforms declare."""
     before = person_of(worker)
-    take_phone(worker, OWN_WORD, phone, clock.now())
-    return await _tell_and_put(worker, before, tx)
+    record_phone(worker, OWN_WORD, phone, clock.now())
+    return await _publish_and_put(worker, before, tx)
 
 
-async def _tell_and_put(worker: Worker, before: Person, tx: Transaction) -> Worker:
+async def _publish_and_put(worker: Worker, before: Person, tx: Transaction) -> Worker:
     after = person_of(worker)
     if after != before:
-        tx.tell(told(worker.id, after))
+        tx.publish(registered(worker.id, after))
     return await worker.put(tx)
 
 
-def told(worker_id: str, person: Person) -> WorkerRegistered:
-    """What the other services are told of a person, each its part, sealed."""
+def registered(worker_id: str, person: Person) -> WorkerRegistered:
+    """The event of a person, each service's part sealed for it."""
     born_on = resident_id.parse(person.id_number, clock.now().astimezone(SHANGHAI).date()).birth_date
     return WorkerRegistered(
         worker_id=worker_id,

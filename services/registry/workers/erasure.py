@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from services.registry.engagements.documents import Account, Engagement
 from services.registry.workers import rules
@@ -12,39 +13,44 @@ from shared import clock
 from shared.contracts.registry import WorkerErased
 from shared.policy import calendar
 from shared.policy.parameters import parameters
+from shared.storage.kinds import TimerKind
 from shared.storage.transaction import Transaction
 
-ERASURE = "registry.erasure"
+ERASURE = TimerKind("registry.erasure")
 
 
 async def ask(worker: Worker, tx: Transaction) -> dt.date | None:
     """Take a request for erasure, and carry it out at once where nothing keeps the record.
 
     The first day on which it is carried out; None while an engagement runs: that day is known when it has ended. Raises
-    `rules.NotPossible` where it was asked for before.
+    Conflict where it was asked for before.
     """
-    worker.keeping = rules.keep(worker.keeping, "ask")
+    worker.keeping = rules.ask(worker.keeping)
     await worker.put(tx)
-    return await _look(worker, tx)
+    return await _look(worker, await _last_days(worker.id, tx), tx)
 
 
 async def withdraw(worker: Worker, tx: Transaction) -> None:
-    """Take a request back; raises `rules.NotPossible` where there is none."""
-    worker.keeping = rules.keep(worker.keeping, "withdraw")
+    """Take a request back; raises Conflict where there is none."""
+    worker.keeping = rules.withdraw(worker.keeping)
     await worker.put(tx)
 
 
-async def look(worker_id: str, tx: Transaction) -> None:
-    """Erase a person's data where its day has come, or else set the timer for that day."""
+async def look(worker_id: str, tx: Transaction, last_days: Sequence[dt.date | None] | None = None) -> None:
+    """Erase a person's data where its day has come, or else set the timer for that day.
+
+    `last_days`: those of all engagements of the person, where they are known already.
+    """
     worker = await Worker.of(worker_id, tx)
     if worker is not None and worker.keeping != "erased" and worker.merged_into is None:
-        await _look(worker, tx)
+        if last_days is None:
+            last_days = await _last_days(worker_id, tx)
+        await _look(worker, last_days, tx)
 
 
-async def _look(worker: Worker, tx: Transaction) -> dt.date | None:
+async def _look(worker: Worker, last_days: Sequence[dt.date | None], tx: Transaction) -> dt.date | None:
     today = calendar.shanghai_date(clock.now())
-    engagements = await tx.find(Engagement, {"worker_id": worker.id})
-    day = rules.erasable_on([one.ended_on for one in engagements], parameters.on(today))
+    day = rules.erasable_on(last_days, parameters.on(today))
     if day is None:
         return None
     if day > today:
@@ -52,6 +58,10 @@ async def _look(worker: Worker, tx: Transaction) -> dt.date | None:
         return day
     await _erase(worker, tx)
     return today
+
+
+async def _last_days(worker_id: str, tx: Transaction) -> list[dt.date | None]:
+    return [one.ended_on for one in await tx.find(Engagement, {"worker_id": worker_id})]
 
 
 async def accounts_of(worker_id: str, tx: Transaction) -> list[Account]:
@@ -68,13 +78,13 @@ async def _erase(worker: Worker, tx: Transaction) -> None:
         alias = await Worker.of(alias_id, tx)
         if alias is not None:
             await blank(alias, tx)
-            alias.keeping = rules.keep(alias.keeping, "fall_due")
+            alias.keeping = rules.STATES.next(alias.keeping, "fall_due")
             await alias.put(tx)
     await blank(worker, tx)
-    worker.keeping = rules.keep(worker.keeping, "fall_due")
+    worker.keeping = rules.STATES.next(worker.keeping, "fall_due")
     await worker.put(tx)
     for account in await accounts_of(worker.id, tx):
         if account.known_as:
             account.known_as = []
             await account.put(tx)
-    tx.tell(WorkerErased(worker_id=worker.id))
+    tx.publish(WorkerErased(worker_id=worker.id))

@@ -1,29 +1,20 @@
-"""Which name and phone hold of a person, and how long a record is kept.
+"""Which name and phone hold of a person, and how long a record is kept (个人信息保护法 art. 47).
 
-How a record is kept (个人信息保护法 art. 47):
-
-| state | event | next |
-|---|---|---|
-| kept | ask: the person asks for erasure | asked |
-| kept | fall_due: no duty keeps the record any more | erased |
-| kept | engage: the person begins new work | kept |
-| asked | withdraw: the person takes the request back | kept |
-| asked | fall_due | erased |
-| asked | engage | kept |
-
-Nothing leads out of `erased`: whoever comes back is a new record. While it is `asked` and a duty still keeps the record, it
-is stored and nothing more (art. 47).
+`fall_due`: no duty keeps the record any more; `engage`: the person begins new work. Nothing leads out of `erased`: whoever
+comes back is a new record. While it is `asked` and a duty still keeps the record, it is stored and nothing more.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from shared.errors import Conflict
 from shared.policy import calendar
 from shared.policy.parameters import Law
+from shared.states import Machine
 
 MOST_WORDS = 8
 """How many words of one source on a name or a phone are kept: ours, not the law's."""
@@ -31,7 +22,7 @@ MOST_WORDS = 8
 Keeping = Literal["kept", "asked", "erased"]
 KeepingEvent = Literal["ask", "withdraw", "engage", "fall_due"]
 
-KEEPING: dict[tuple[Keeping, KeepingEvent], Keeping] = {
+MOVES: Mapping[tuple[Keeping, KeepingEvent], Keeping] = {
     ("kept", "ask"): "asked",
     ("kept", "fall_due"): "erased",
     ("kept", "engage"): "kept",
@@ -40,17 +31,21 @@ KEEPING: dict[tuple[Keeping, KeepingEvent], Keeping] = {
     ("asked", "engage"): "kept",
 }
 
-
-class NotPossible(ValueError):
-    """What is asked for does not go with how the record stands."""
+STATES: Machine[Keeping, KeepingEvent, Keeping] = Machine("worker's record", MOVES)
 
 
-def keep(state: Keeping, event: KeepingEvent) -> Keeping:
-    """The state after an event; raises `NotPossible` where the table has none."""
-    try:
-        return KEEPING[state, event]
-    except KeyError:
-        raise NotPossible(f"{event} of a record that is {state}") from None
+def ask(state: Keeping) -> Keeping:
+    """The state after a person asks for erasure; raises Conflict."""
+    if not STATES.allows(state, "ask"):
+        raise Conflict("asked-already", "此前已申请删除", "erasure was asked for before")
+    return STATES.next(state, "ask")
+
+
+def withdraw(state: Keeping) -> Keeping:
+    """The state after a person takes the request back; raises Conflict."""
+    if not STATES.allows(state, "withdraw"):
+        raise Conflict("not-asked", "没有待处理的删除申请", "no erasure was asked for")
+    return STATES.next(state, "withdraw")
 
 
 def erasable_on(last_days: Sequence[dt.date | None], law: Law) -> dt.date | None:

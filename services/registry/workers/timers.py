@@ -8,5 +8,5 @@ from shared.storage.transaction import Transaction
 
 
 @timer(erasure.ERASURE)
-async def on_erasure(due: Due, tx: Transaction) -> None:
+async def on_erasure(due: Due[None], tx: Transaction) -> None:
     await erasure.look(due.key, tx)

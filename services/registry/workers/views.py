@@ -6,16 +6,16 @@ import datetime as dt
 
 from pydantic import BaseModel, Field
 
-from services.registry.engagements.api import EngagementView, view_of
 from services.registry.engagements.documents import Engagement
+from services.registry.engagements.views import EngagementView, view_of
 from services.registry.workers import rules
 from services.registry.workers.commands import name_words, person_of
 from services.registry.workers.documents import Worker
+from shared.errors import NotFound, RuleBroken
 from shared.identity import phones
 from shared.identity.masking import mask_id, mask_name, mask_phone
 from shared.storage.records import find
 from shared.storage.transaction import Transaction
-from shared.web.problems import Problem, broken_rule, not_found
 
 
 class DeclaredName(BaseModel):
@@ -64,19 +64,19 @@ def view(worker: Worker, engagements: list[Engagement], *, masked: bool) -> Work
 
 
 def mobile(phone: str) -> str:
-    """A phone as it is kept; raises a 422 problem for what is none."""
+    """A phone as it is kept; raises RuleBroken for what is none."""
     try:
         return phones.parse(phone)
     except phones.InvalidPhone:
-        raise broken_rule("not-a-phone", "手机号码有误", "not a mobile number of mainland China") from None
+        raise RuleBroken("not-a-phone", "手机号码有误", "not a mobile number of mainland China") from None
 
 
-def unknown() -> Problem:
-    return not_found("该劳动者", "this worker")
+def unknown() -> NotFound:
+    return NotFound("该劳动者", "this worker")
 
 
 async def standing(worker_id: str, tx: Transaction | None = None) -> Worker:
-    """The record of a person; raises a 404 problem where there is none."""
+    """The record of a person; raises NotFound where there is none."""
     worker = await Worker.standing(worker_id, tx)
     if worker is None:
         raise unknown()

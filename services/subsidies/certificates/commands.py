@@ -11,8 +11,8 @@ from shared.ids import new_id
 from shared.storage.transaction import Transaction
 
 
-async def keep_training(training: TrainingCompleted, platform: str, tx: Transaction) -> None:
-    """Keep a completed training as a certificate; the first word on one worker, course and day stays."""
+async def record_training(training: TrainingCompleted, platform: str, tx: Transaction) -> None:
+    """Record a completed training as a certificate; the first event on one worker, course and day counts."""
     if await Certificate.same(platform, training.worker_ref, training.course, training.completed_on, tx):
         return
     certificate_id = new_id()
@@ -31,11 +31,11 @@ async def keep_training(training: TrainingCompleted, platform: str, tx: Transact
     await certificate.put(tx)
     await trainee.put(tx)
     if trainee.worker_id is not None:
-        tx.tell(_issued(certificate))
+        tx.publish(_issued(certificate))
 
 
-async def keep_worker(engagement: EngagementFact, tx: Transaction) -> None:
-    """Learn who a platform's worker is, and issue the certificates that waited for that."""
+async def record_worker(engagement: EngagementFact, tx: Transaction) -> None:
+    """Record who a platform's worker is, and issue the certificates that waited for that."""
     trainee = await Trainee.named(engagement.platform, engagement.worker_ref, tx)
     if not _is_newer(engagement, trainee):
         return
@@ -49,7 +49,7 @@ async def keep_worker(engagement: EngagementFact, tx: Transaction) -> None:
     for certificate in await Certificate.nameless(engagement.platform, engagement.worker_ref, tx):
         certificate.worker_id, certificate.district = engagement.worker_id, engagement.district
         await certificate.put(tx)
-        tx.tell(_issued(certificate))
+        tx.publish(_issued(certificate))
 
 
 def _is_newer(engagement: EngagementFact, trainee: Trainee) -> bool:

@@ -9,10 +9,7 @@ from services.subsidies.certificates.documents import Trainee
 from shared.contracts.base import CloudEvent
 from shared.contracts.platform import TrainingCompleted, platform_of
 from shared.contracts.registry import (
-    EngagementActivated,
-    EngagementBlocked,
-    EngagementClosed,
-    EngagementCorrected,
+    STANDING_EVENTS,
     EngagementFact,
 )
 from shared.messaging.consuming import consumes
@@ -27,11 +24,9 @@ async def read_trainees(events: Sequence[CloudEvent[EngagementFact]], tx: Transa
 
 @consumes(TrainingCompleted, group=GROUP)
 async def on_training(event: CloudEvent[TrainingCompleted], tx: Transaction) -> None:
-    await commands.keep_training(event.data, platform_of(event.source), tx)
+    await commands.record_training(event.data, platform_of(event.source), tx)
 
 
-@consumes(
-    EngagementBlocked, EngagementActivated, EngagementCorrected, EngagementClosed, group=GROUP, load=read_trainees
-)
+@consumes(*STANDING_EVENTS, group=GROUP, load=read_trainees)
 async def on_engagement(event: CloudEvent[EngagementFact], tx: Transaction) -> None:
-    await commands.keep_worker(event.data, tx)
+    await commands.record_worker(event.data, tx)

@@ -12,10 +12,10 @@ from shared.storage.transaction import Transaction
 
 
 class Trainee(Record):
-    """A platform's worker; its id is `<platform>|<worker_ref>`. `worker_id` is null while the registry has not told it.
+    """A platform's worker; its id is `<platform>|<worker_ref>`. `worker_id` is null while no event of the registry names them.
 
-    Every training writes here too, so that of two transactions that cannot see each other one is done again: an engagement
-    and a training that waits for it, or the same training told twice.
+    Every training stores its trainee too. So of two transactions at the same time one is run again, and sees what the other
+    did: an engagement and a training that waits for it, or the same training twice.
     """
 
     worker_id: str | None = None

@@ -1,11 +1,13 @@
-"""Who may see an application: its worker, and officers of its district."""
+"""Which applications a caller sees: a worker's own, and for officers those of their district."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from services.subsidies.training.documents import Application
-from shared.web.auth import Caller
+from shared.callers import Caller
+from shared.errors import NotFound
+from shared.storage.transaction import Transaction
 from shared.web.scope import fits, reach
 
 
@@ -14,5 +16,9 @@ def seen_by(caller: Caller) -> dict[str, Any]:
     return reach(caller, worker="worker_id", district="district")
 
 
-def may_see(application: Application, caller: Caller) -> bool:
-    return fits(application, seen_by(caller))
+async def application_for_reading(application_id: str, caller: Caller, tx: Transaction | None = None) -> Application:
+    """An application that the caller may see; any other is not found."""
+    application = await Application.of(application_id, tx)
+    if application is None or not fits(application, seen_by(caller)):
+        raise NotFound("该申请", "the application")
+    return application

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field, StringConstraints, model_validator
 
 from services.subsidies.training import commands
-from services.subsidies.training.access import seen_by
+from services.subsidies.training.access import application_for_reading, seen_by
 from services.subsidies.training.documents import Application
 from services.subsidies.training.rules import REASONS, Reason, State
+from shared.callers import Caller
 from shared.identity.masking import mask_bank_account
 from shared.policy.parameters import Used
 from shared.storage.fields import Yuan
-from shared.storage.transaction import transact
-from shared.web.auth import Caller, Worker
+from shared.storage.records import require_revision
+from shared.storage.transaction import Transaction, transact
+from shared.web.auth import Worker
 from shared.web.etags import RevisionSeen, set_etag
 from shared.web.idempotency import IdempotentRoute
-from shared.web.paging import Page, PageAsked, cursor_of
+from shared.web.paging import Page, PageAsked
 from shared.web.scope import HRSS, callers
 
 TAGS = ["training subsidy 培训补贴"]
@@ -30,7 +32,7 @@ Reader = Annotated[Caller, callers("worker", departments=[HRSS], district="docum
 Bureau = Annotated[Caller, callers(departments=[HRSS], district="document")]
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=128)]
-Account = Annotated[str, StringConstraints(pattern=r"^\d{8,30}$")]
+BankAccount = Annotated[str, StringConstraints(pattern=r"^\d{8,30}$")]
 
 
 class TrainingSubsidyApplication(BaseModel):
@@ -40,7 +42,7 @@ class TrainingSubsidyApplication(BaseModel):
     certificate_number: Name | None = None
     course: Name | None = None
     completed_on: dt.date | None = None
-    bank_account: Account | None = None
+    bank_account: BankAccount | None = None
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
@@ -103,7 +105,13 @@ async def set_amount(
     application_id: str, body: Amount, officer: Bureau, seen: RevisionSeen, response: Response
 ) -> ApplicationView:
     """Set the amount of an approved application for which none is published."""
-    application = await transact(lambda tx: commands.set_amount(application_id, body.amount, officer, seen, tx))
+
+    async def store(tx: Transaction) -> Application:
+        application = await application_for_reading(application_id, officer, tx)
+        require_revision(seen, application.revision)
+        return await commands.set_amount(application, body.amount, officer.subject, tx)
+
+    application = await transact(store)
     set_etag(response, application.revision)
     return _view(application)
 
@@ -119,22 +127,15 @@ async def list_applications(
 ) -> Page[ApplicationView]:
     """Applications, the newest first: a worker's own, or for an officer of the labour department those of the district. One
     for which no engagement is known belongs to no district, and is the city's."""
-    asked: dict[str, Any] = {
-        "state": state,
-        "amount_pending": amount_pending,
-        "_id": {"$lt": str(page.after)} if page.after else None,
-    }
+    asked = {"state": state, "amount_pending": amount_pending}
     query = {name: value for name, value in asked.items() if value is not None} | seen_by(caller)
-    found = await Application.find(query).sort("-_id").limit(page.limit + 1).to_list()
-    shown = found[: page.limit]
-    more = len(found) > page.limit
-    return Page(items=[_view(one) for one in shown], next=cursor_of(shown[-1].id) if more else None)
+    return await Page.of(Application, query, _view, page, sort="-_id")
 
 
 @router.get("/training-subsidy-applications/{application_id}")
 async def read_application(application_id: str, caller: Reader, response: Response) -> ApplicationView:
     """An application."""
-    application = await commands.read_application(application_id, caller)
+    application = await application_for_reading(application_id, caller)
     set_etag(response, application.revision)
     return _view(application)
 

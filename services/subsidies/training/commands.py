@@ -9,23 +9,19 @@ from typing import Any
 
 from services.subsidies.certificates.documents import Certificate
 from services.subsidies.certificates.rules import readable_number
-from services.subsidies.training import rules
-from services.subsidies.training.access import may_see
+from services.subsidies.training import events, rules
 from services.subsidies.training.documents import Applicant, Application, encrypted_account, encrypted_birthday
 from services.subsidies.training.rules import Decision, Training
 from shared import clock
-from shared.contracts.base import money
-from shared.contracts.subsidies import ApplicationApproved, ApplicationRefused, ApplicationSubmitted
+from shared.errors import Conflict
 from shared.identity.regions import CITY
 from shared.ids import new_id
 from shared.policy.calendar import shanghai_date
 from shared.policy.parameters import parameters
+from shared.storage.kinds import TimerKind
 from shared.storage.transaction import Transaction
-from shared.web.auth import Caller
-from shared.web.etags import require_revision
-from shared.web.problems import conflict, not_found
 
-WAIT_ENDS = "subsidies.training_wait"
+WAIT_ENDS = TimerKind("subsidies.training_wait")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +50,7 @@ async def apply(asked: Asked, worker_id: str, tx: Transaction) -> Application:
         asked_completed_on=asked.completed_on,
         bank_account=encrypted_account(application_id, asked.bank_account) if asked.bank_account else None,
     )
-    tx.tell(ApplicationSubmitted(**_facts(application)))
+    tx.publish(events.submitted(application))
     await _decide_if_known(application, applicant.birthday, tx)
     if application.state == "submitted":
         await application.put(tx)
@@ -62,8 +58,8 @@ async def apply(asked: Asked, worker_id: str, tx: Transaction) -> Application:
     return application
 
 
-async def keep_birthday(worker_id: str, born_on: dt.date, told_at: dt.datetime, tx: Transaction) -> None:
-    """Keep a person's date of birth, unless a later word is known, and decide on what waited for it."""
+async def record_birthday(worker_id: str, born_on: dt.date, told_at: dt.datetime, tx: Transaction) -> None:
+    """Record a person's date of birth, unless a later event was recorded, and decide on what waited for it."""
     applicant = await Applicant.named(worker_id, tx)
     if applicant.told_at is not None and applicant.told_at >= told_at:
         return
@@ -111,25 +107,15 @@ async def end_wait(application_id: str, tx: Transaction) -> None:
         await _store(application, certificate, Decision(reasons=missing), tx)
 
 
-async def set_amount(application_id: str, amount: Decimal, officer: Caller, seen: int, tx: Transaction) -> Application:
-    """Set the amount of an approved application for which none is published; yuan."""
-    application = await read_application(application_id, officer, tx)
-    require_revision(seen, application.revision)
+async def set_amount(application: Application, amount: Decimal, officer: str, tx: Transaction) -> Application:
+    """Set the amount (yuan) of an approved application for which none is published; `officer` is the officer's subject."""
     if application.state != "approved" or not application.amount_pending:
-        raise conflict(
+        raise Conflict(
             "amount-not-pending", "该申请没有待确定的补贴金额", "no amount is to be set for this application"
         )
     application.amount, application.amount_pending = amount, False
-    application.amount_set_by = officer.subject
+    application.amount_set_by = officer
     return await application.put(tx)
-
-
-async def read_application(application_id: str, caller: Caller, tx: Transaction | None = None) -> Application:
-    """An application that the caller may see: their own, or one of an officer's district."""
-    application = await Application.of(application_id, tx)
-    if application is None or not may_see(application, caller):
-        raise not_found("该申请", "the application")
-    return application
 
 
 async def _decide_waiting(applicant: Applicant, tx: Transaction) -> None:
@@ -153,20 +139,20 @@ async def _decide_if_known(application: Application, birthday: dt.date | None, t
 async def _store(
     application: Application, certificate: Certificate | None, decision: Decision, tx: Transaction
 ) -> None:
-    application.state, application.reasons = decision.state, list(decision.reasons)
+    application.state = rules.STATES.next(application.state, decision.move)
+    application.reasons = list(decision.reasons)
     application.amount, application.amount_note = decision.amount, decision.amount_note
-    application.amount_pending = decision.state == "approved" and decision.amount is None
+    application.amount_pending = application.state == "approved" and decision.amount is None
     application.decided_at, application.used = clock.now(), list(decision.used)
     if certificate is not None:
         application.certificate_id = certificate.id
         application.course, application.completed_on = certificate.course, certificate.completed_on
         application.district = certificate.district
     await application.put(tx)
-    if decision.state == "approved":
-        amount = None if decision.amount is None else money(decision.amount)
-        tx.tell(ApplicationApproved(**_facts(application), amount=amount))
+    if application.state == "approved":
+        tx.publish(events.approved(application))
     else:
-        tx.tell(ApplicationRefused(**_facts(application), reasons=decision.reasons))
+        tx.publish(events.refused(application))
 
 
 async def _certificate(application: Application, tx: Transaction) -> Certificate | None:
@@ -184,12 +170,3 @@ async def _certificate(application: Application, tx: Transaction) -> Certificate
 
 def _training(certificate: Certificate | None) -> Training | None:
     return None if certificate is None else Training(certificate.course, certificate.completed_on)
-
-
-def _facts(application: Application) -> dict[str, Any]:
-    return {
-        "application_id": application.id,
-        "number": application.number,
-        "worker_id": application.worker_id,
-        "certificate_id": application.certificate_id,
-    }

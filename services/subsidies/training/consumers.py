@@ -1,4 +1,4 @@
-"""What decisions wait for: dates of birth from the registry, certificates from this service."""
+"""Dates of birth from the registry and certificates of this service, which decisions wait for; mergers and erasures."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ async def read_applicants(events: Sequence[CloudEvent[WorkerRegistered]], tx: Tr
 @consumes(WorkerRegistered, group=GROUP, load=read_applicants)
 async def on_worker(event: CloudEvent[WorkerRegistered], tx: Transaction) -> None:
     born_on = dt.date.fromisoformat(open_sealed("subsidies", event.data.for_subsidies)["born_on"])
-    await commands.keep_birthday(event.data.worker_id, born_on, event.time, tx)
+    await commands.record_birthday(event.data.worker_id, born_on, event.time, tx)
 
 
 @consumes(CertificateIssued, group=GROUP)

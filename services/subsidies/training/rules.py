@@ -13,8 +13,10 @@ from typing import Final, Literal
 
 from shared.policy.calendar import months_after
 from shared.policy.parameters import Law, MissingParameter, Used
+from shared.states import Machine
 
 State = Literal["submitted", "approved", "refused"]
+Move = Literal["approve", "refuse"]
 Reason = Literal[
     "no_certificate",
     "birth_date_unknown",
@@ -35,6 +37,13 @@ REASONS: Final[Mapping[Reason, str]] = {
     "yearly_limit": "当年享受培训补贴的次数已达上限",
 }
 """What an applicant reads."""
+
+MOVES: Final[Mapping[tuple[State, Move], State]] = {
+    ("submitted", "approve"): "approved",
+    ("submitted", "refuse"): "refused",
+}
+
+STATES: Machine[State, Move, State] = Machine("application", MOVES)
 
 WAIT: Final = dt.timedelta(days=7)
 """How long an application waits for a certificate or a date of birth that is still on its way to this service.
@@ -61,8 +70,8 @@ class Decision:
     used: tuple[Used, ...] = ()
 
     @property
-    def state(self) -> State:
-        return "refused" if self.reasons else "approved"
+    def move(self) -> Move:
+        return "refuse" if self.reasons else "approve"
 
 
 def unknown(training: Training | None, born_on: dt.date | None) -> tuple[Reason, ...]:

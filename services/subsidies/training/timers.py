@@ -8,5 +8,5 @@ from shared.storage.transaction import Transaction
 
 
 @timer(commands.WAIT_ENDS)
-async def on_wait_ended(due: Due, tx: Transaction) -> None:
+async def on_wait_ended(due: Due[None], tx: Transaction) -> None:
     await commands.end_wait(due.key, tx)

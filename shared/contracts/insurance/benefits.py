@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Literal, TypedDict
 
 from shared.contracts.base import Fact, Id, Money, Topic, event
 
@@ -16,6 +16,18 @@ Debtor = Literal["payee", "employer", "third_party"]
 
 class BenefitFact(Fact, frozen=True, kw_only=True):
     """A benefit of a recognised claim. `kind` is a code of the dated parameters."""
+
+    benefit_id: Id
+    claim_id: Id
+    worker_id: Id
+    platform: Id
+    kind: str
+    amount: Money
+    payer: Payer
+
+
+class BenefitFields(TypedDict):
+    """The fields of `BenefitFact`, for whoever makes its events."""
 
     benefit_id: Id
     claim_id: Id
@@ -50,6 +62,18 @@ class BenefitPaymentFailed(BenefitFact, frozen=True, kw_only=True):
 
 class AdvanceFact(Fact, frozen=True, kw_only=True):
     """What a platform advances in a partner firm's place (德人社发〔2022〕95 号 art. 3)."""
+
+    advance_id: Id
+    benefit_id: Id
+    claim_id: Id
+    worker_id: Id
+    platform: Id
+    partner: Id
+    amount: Money
+
+
+class AdvanceFields(TypedDict):
+    """The fields of `AdvanceFact`, for whoever makes its events."""
 
     advance_id: Id
     benefit_id: Id

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Literal, TypedDict
 
 from shared.contracts.base import Fact, Id, Instant, Topic, event
 
@@ -51,6 +51,16 @@ class ClaimFact(Fact, frozen=True, kw_only=True):
     worker_id: Id | None
 
 
+class ClaimFields(TypedDict):
+    """The fields of `ClaimFact`, for whoever makes its events."""
+
+    claim_id: Id
+    number: str
+    platform: Id
+    worker_ref: Id
+    worker_id: Id | None
+
+
 @event("cn.deyang.insurance.claim.applied.v1", topic=CLAIM, key="claim_id")
 class ClaimApplied(ClaimFact, frozen=True, kw_only=True):
     """Benefits are applied for. `review_by`: until when the papers are looked through."""
@@ -76,10 +86,11 @@ class ClaimAccepted(ClaimFact, frozen=True, kw_only=True):
 
 @event("cn.deyang.insurance.claim.refused.v1", topic=CLAIM, key="claim_id")
 class ClaimRefused(ClaimFact, frozen=True, kw_only=True):
-    """The application is not taken up. `instead`: codes of what the worker can do instead."""
+    """The application is not taken up. `remedies`: codes of what the worker can do instead; `instead` says the same."""
 
     reasons: tuple[str, ...]
     instead: tuple[str, ...]
+    remedies: tuple[str, ...] = ()
 
 
 @event("cn.deyang.insurance.claim.suspended.v1", topic=CLAIM, key="claim_id")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Literal, TypedDict
 
 from shared.contracts.base import Fact, Id, Topic, event
 
@@ -32,6 +32,21 @@ class EnrolmentFact(Fact, frozen=True, kw_only=True):
     due_on: date | None
     basis: Literal["employer", "outlet", "platform"] | None = None
     unit: Id | None = None
+
+
+class EnrolmentFields(TypedDict):
+    """The fields of `EnrolmentFact`, for whoever makes its events."""
+
+    enrolment_id: Id
+    engagement_id: Id
+    worker_id: Id
+    platform: Id
+    scheme: Scheme
+    starts_on: date
+    ends_on: date | None
+    due_on: date | None
+    basis: Literal["employer", "outlet", "platform"] | None
+    unit: Id | None
 
 
 @event("cn.deyang.insurance.enrolment.opened.v1", topic=ENROLMENT, key="enrolment_id")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Literal, TypedDict
 
 from shared.contracts.base import Fact, Id, Money, Month, Topic, event
 
@@ -55,6 +55,16 @@ class TransferFact(Fact, frozen=True, kw_only=True):
     other_place: str
 
 
+class TransferFields(TypedDict):
+    """The fields of `TransferFact`, for whoever makes its events."""
+
+    transfer_id: Id
+    worker_id: Id
+    direction: Literal["in", "out"]
+    insurance: Insurance
+    other_place: str
+
+
 @event("cn.deyang.insurance.transfer.requested.v1", topic=TRANSFER, key="worker_id")
 class TransferRequested(TransferFact, frozen=True, kw_only=True):
     """A transfer is under way; `due_on`: until when it is done."""
@@ -85,6 +95,14 @@ class TransferOverdue(TransferFact, frozen=True, kw_only=True):
 
 class QualificationFact(Fact, frozen=True, kw_only=True):
     """The yearly check that whoever draws a benefit is still entitled to it (待遇领取资格认证)."""
+
+    check_id: Id
+    worker_id: Id
+    due_on: date
+
+
+class QualificationFields(TypedDict):
+    """The fields of `QualificationFact`, for whoever makes its events."""
 
     check_id: Id
     worker_id: Id

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Literal, TypedDict
 
 from shared.contracts.base import Fact, Id, Money, Month, SignedMoney, Topic, event
 
@@ -35,6 +35,18 @@ class PremiumAdjusted(Fact, frozen=True, kw_only=True):
 
 class BillFact(Fact, frozen=True, kw_only=True):
     """How a bill stands: `paid` and `outstanding` add up to its premium."""
+
+    bill_id: Id
+    platform: Id
+    month: Month
+    premium: SignedMoney
+    paid: Money
+    outstanding: Money
+    due_on: date
+
+
+class BillFields(TypedDict):
+    """The fields of `BillFact`, for whoever makes its events."""
 
     bill_id: Id
     platform: Id

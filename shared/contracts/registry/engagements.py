@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Literal, TypedDict
 
 from shared.contracts.base import Fact, Id, Instant, Topic, event
 from shared.contracts.platform import Agreement, District, Industry, Relation
@@ -38,8 +38,29 @@ class EngagementFact(Fact, frozen=True, kw_only=True):
     worked: bool | None = None
 
 
+class EngagementFields(TypedDict):
+    """The fields of `EngagementFact`, for whoever makes its events."""
+
+    engagement_id: Id
+    version: int
+    worker_id: Id
+    platform: Id
+    worker_ref: Id
+    industry: Industry
+    relation: Relation
+    started_on: date
+    ended_on: date | None
+    district: District
+    agreement: Agreement | None
+    partner_uscc: str | None
+    dispatched: bool
+    happened_at: Instant
+    footings: tuple[tuple[date, Relation], ...]
+    worked: bool | None
+
+
 @event("cn.deyang.registry.engagement.started.v1", topic=ENGAGEMENT, key="engagement_id")
-class EngagementRegistered(EngagementFact, frozen=True, kw_only=True):
+class EngagementStarted(EngagementFact, frozen=True, kw_only=True):
     """An engagement is on file, whether it may begin or not."""
 
 
@@ -61,14 +82,30 @@ class EngagementCorrected(EngagementFact, frozen=True, kw_only=True):
 
 
 @event("cn.deyang.registry.engagement.ended.v1", topic=ENGAGEMENT, key="engagement_id")
-class EngagementClosed(EngagementFact, frozen=True, kw_only=True):
+class EngagementEnded(EngagementFact, frozen=True, kw_only=True):
     """The engagement has an end; `ended_on` is its last day. `reason` stands only in events of the past."""
 
     reason: str
 
 
+STANDING_EVENTS = (EngagementBlocked, EngagementActivated, EngagementCorrected, EngagementEnded)
+"""The events that say how an engagement stands; that it started comes with one of them."""
+
+
 class FootingDispute(Fact, frozen=True, kw_only=True):
     """Somebody says that an engagement's footing is another one from `since` on."""
+
+    dispute_id: Id
+    engagement_id: Id
+    worker_id: Id
+    platform: Id
+    raised_by: Literal["worker", "platform", "officer", "union"]
+    claimed: Relation
+    since: date
+
+
+class FootingDisputeFields(TypedDict):
+    """The fields of `FootingDispute`, for whoever makes its events."""
 
     dispute_id: Id
     engagement_id: Id

@@ -9,7 +9,8 @@ from tests.end_to_end.events import engagement, profile
 from tests.harness import eventually
 
 
-async def test_each_footing_demands_its_paper_and_a_contested_one_another(city: City) -> None:
+async def test_each_footing_demands_its_paper(city: City) -> None:
+    """A footing that was contested with success demands another one."""
     platform = new_platform()
     await city.push(platform, profile(platform), engagement(platform, "rider-1", new_id_number()))
     found = await city.engagement_of(platform, "rider-1")

@@ -63,7 +63,8 @@ async def changed(city: City, caller: str, path: str, step: str, body: dict[str,
     return await city.call(caller, "insurance", method, f"{path}/{step}", json=body, headers=headers)
 
 
-async def test_the_platform_advances_in_its_partners_place_and_gets_it_back(city: City) -> None:
+async def test_the_platform_advances_in_its_partners_place(city: City) -> None:
+    """It gets back what the partner can repay."""
     platform, partner = new_platform(), new_platform()
     claim = await injured(city, platform, partner)
     await recognise(city, claim["claim_id"])

@@ -37,7 +37,8 @@ async def pushing(city: City, *events: dict[str, Any]) -> str:
     return platform
 
 
-async def test_only_a_licensed_partner_is_taken_and_who_loses_its_licence_is_found_out(city: City) -> None:
+async def test_only_a_licensed_partner_is_taken(city: City) -> None:
+    """Who loses its licence is found out."""
     platform, partner = await pushing(city), await on_file(city, "partner")
     caller = f"platform:{platform}"
     cooperation = {
@@ -78,7 +79,7 @@ async def test_only_a_licensed_partner_is_taken_and_who_loses_its_licence_is_fou
     assert (await city.get(caller, "registry", path))["state"] == "licensed"
 
 
-async def test_who_dispatches_more_than_the_law_allows_is_shown_by_how_much(city: City) -> None:
+async def test_who_dispatches_too_many_is_shown_by_how_much(city: City) -> None:
     agency = await on_file(city, "dispatch_agency")
     people = [
         engagement(

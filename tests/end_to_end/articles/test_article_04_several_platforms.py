@@ -9,7 +9,8 @@ from tests.end_to_end.events import engagement, event, profile
 from tests.harness import eventually
 
 
-async def test_one_person_works_through_several_platforms_and_each_ends_only_its_own(city: City) -> None:
+async def test_one_person_works_through_several_platforms(city: City) -> None:
+    """Each platform sees and ends its own engagement only."""
     one, other, third = new_platform(), new_platform(), new_platform()
     person = new_id_number()
     await city.push(one, profile(one), engagement(one, "a", person))

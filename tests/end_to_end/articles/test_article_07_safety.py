@@ -29,7 +29,8 @@ async def test_whoever_is_not_trained_may_not_work_until_they_are(city: City) ->
     await eventually(active)
 
 
-async def test_everyone_concerned_can_read_what_is_required_and_what_is_on_file(city: City) -> None:
+async def test_everyone_concerned_reads_what_safety_requires(city: City) -> None:
+    """And what is on file."""
     platform = new_platform()
     await city.push(platform, profile(platform), engagement(platform, "rider-2", new_id_number(), safety_training=None))
     found = await city.engagement_of(platform, "rider-2")

@@ -26,7 +26,8 @@ async def segments(city: City, enrolment_id: str) -> list[tuple[str, str, str | 
     return [(one["scheme"], one["starts_on"], one["ends_on"]) for one in found["segments"]]
 
 
-async def test_an_employer_must_register_within_thirty_days_and_sees_what_follows_otherwise(city: City) -> None:
+async def test_an_employer_must_register_within_thirty_days(city: City) -> None:
+    """It sees what follows otherwise."""
     platform = new_platform()
     await city.push(
         platform, profile(platform), engagement(platform, "rider-1", new_id_number(), relation="employment")
@@ -40,7 +41,8 @@ async def test_an_employer_must_register_within_thirty_days_and_sees_what_follow
     await city.get(f"platform:{new_platform()}", "insurance", f"/v1/enrolments/{enrolment_id}", expect=404)
 
 
-async def test_a_labour_relation_found_later_moves_the_insurance_from_its_day_on(city: City) -> None:
+async def test_a_labour_relation_found_later_moves_the_insurance(city: City) -> None:
+    """From the relation's first day on."""
     platform = new_platform()
     await city.push(platform, profile(platform), engagement(platform, "rider-1", new_id_number()))
     found = await city.engagement_of(platform, "rider-1")

@@ -27,7 +27,7 @@ def policy(first: int, last: int, **changes: Any) -> dict[str, Any]:
     } | changes
 
 
-async def test_a_platform_files_its_policies_and_everyone_sees_what_they_cover(city: City) -> None:
+async def test_a_platform_files_its_policies_and_all_see_their_cover(city: City) -> None:
     platform = new_platform()
     us = f"platform:{platform}"
     riders = [engagement(platform, f"rider-{number}", new_id_number()) for number in (1, 2)]

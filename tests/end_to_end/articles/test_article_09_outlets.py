@@ -9,7 +9,8 @@ from tests.end_to_end.events import engagement, profile
 from tests.harness import eventually
 
 
-async def test_a_listed_outlets_couriers_are_insured_and_the_month_is_reckoned(city: City) -> None:
+async def test_a_listed_outlets_couriers_are_insured(city: City) -> None:
+    """What the month costs is calculated."""
     platform, outlet, firm = new_platform(), new_platform(), new_platform()
     listed = {"uscc": outlet, "name": "旌阳一部", "district": "510603", "filing": "terminal_only", "insurer": firm}
     pushed = {"outlets": [listed]}

@@ -1,4 +1,4 @@
-"""九 强化职业伤害保障: every order is insured; platforms pay by the order, at their rate, and each bill can be reckoned again."""
+"""九 强化职业伤害保障: every order is insured; platforms pay by the order, at their rate, and each bill can be calculated again."""
 
 from __future__ import annotations
 
@@ -35,7 +35,8 @@ async def bill_of(city: City, platform: str, month: str) -> dict[str, Any]:
     return found
 
 
-async def test_orders_are_charged_billed_paid_and_corrected_in_the_open(city: City) -> None:
+async def test_orders_are_charged_billed_paid_and_corrected(city: City) -> None:
+    """The platform sees every step of it."""
     platform = new_platform()
     us = f"platform:{platform}"
     rider = engagement(platform, "rider-1", new_id_number(), started_on="2025-09-01")

@@ -60,7 +60,8 @@ async def agreed(city: City, platform: str, today: dt.date) -> dict[str, Any]:
     return found
 
 
-async def test_pay_below_what_was_agreed_gives_a_lead_that_names_the_contract(city: City) -> None:
+async def test_pay_below_what_was_agreed_gives_a_lead(city: City) -> None:
+    """The lead names the contract."""
     platform, today = new_platform(), shanghai_date(dt.datetime.now(dt.UTC))
     await city.push(platform, profile(platform), engagement(platform, "rider-1", new_id_number()))
     contract = await agreed(city, platform, today)

@@ -13,7 +13,7 @@ from tests.end_to_end.events import engagement, event, order, profile
 from tests.harness import eventually
 
 
-async def test_what_five_services_know_of_a_worker_stands_in_one_timeline(city: City) -> None:
+async def test_what_all_services_know_of_a_worker_is_one_timeline(city: City) -> None:
     platform = new_platform()
     noon, half_past = "2026-09-02T12:00:00+08:00", "2026-09-02T12:30:00+08:00"
     await city.push(

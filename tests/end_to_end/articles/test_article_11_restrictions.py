@@ -26,7 +26,8 @@ async def tell(city: City, fact: Fact) -> None:
         await publish(producer, [Record(fact.TOPIC.name, fact.key().encode(), msgspec.json.encode(fact), headers)])
 
 
-async def test_a_listed_enterprise_is_kept_from_new_cooperations_until_it_is_taken_off_the_list(city: City) -> None:
+async def test_a_listed_enterprise_is_kept_from_new_cooperations(city: City) -> None:
+    """Until it is taken off the list."""
     today = shanghai_date(clock.now())
     platform, partner = new_platform(), new_platform()
     for uscc, kind in ((platform, "platform"), (partner, "partner")):

@@ -14,7 +14,8 @@ def ended(platform: str, worker_ref: str, day: str) -> dict[str, Any]:
     return event("engagement.ended", f"{day}T20:00:00+08:00", data, platform)
 
 
-async def test_work_through_platforms_is_registered_with_its_form_and_one_certificate(city: City) -> None:
+async def test_work_through_platforms_is_registered_with_its_form(city: City) -> None:
+    """The certificate is one for all platforms."""
     one, other, person = new_platform(), new_platform(), new_id_number()
     await city.push(one, profile(one), engagement(one, "a", person))
     worker_id = (await city.engagement_of(one, "a"))["worker_id"]

@@ -50,7 +50,7 @@ async def test_a_worker_is_insured_sees_their_rights_and_may_move(city: City) ->
     assert refused["type"] == "/problems/not-transferable"
 
 
-async def test_whoever_draws_a_benefit_confirms_every_year_that_it_is_still_theirs(city: City) -> None:
+async def test_whoever_draws_a_benefit_confirms_it_every_year(city: City) -> None:
     platform = new_platform()
     await city.push(platform, profile(platform), engagement(platform, "rider-1", new_id_number()))
     worker_id = (await city.engagement_of(platform, "rider-1"))["worker_id"]
@@ -70,7 +70,7 @@ async def test_whoever_draws_a_benefit_confirms_every_year_that_it_is_still_thei
     assert (await city.get(me, "insurance", "/v1/workers/me/rights"))["qualification_due_on"] == confirmed["due_on"]
 
 
-async def test_an_enrolment_that_the_province_has_lost_is_found_and_sent_again(city: City) -> None:
+async def test_an_enrolment_that_the_province_lost_is_sent_again(city: City) -> None:
     platform = new_platform()
     await city.push(platform, profile(platform), engagement(platform, "rider-1", new_id_number()))
     engagement_id = (await city.engagement_of(platform, "rider-1"))["engagement_id"]

@@ -8,22 +8,24 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Annotated
 
+import msgspec
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
 from shared import clock
 from shared.contracts.base import CloudEvent, Fact, Id, Topic
+from shared.errors import Conflict, NotFound
 from shared.messaging.consuming import consumes, consumes_in_bulk
-from shared.messaging.timers import Due, Outcome, TryAgain, timer, work
+from shared.messaging.timers import Due, TryAgain, timer, work
 from shared.service import Service
 from shared.storage.client import storage
-from shared.storage.records import Record
+from shared.storage.kinds import TimerKind
+from shared.storage.records import Record, require_revision
 from shared.storage.transaction import Transaction, transact
 from shared.web.auth import AnyCaller, Worker
-from shared.web.etags import RevisionSeen, require_revision, set_etag
+from shared.web.etags import RevisionSeen, set_etag
 from shared.web.idempotency import IdempotentRoute
-from shared.web.paging import Page, PageAsked, cursor_of
-from shared.web.problems import conflict, not_found
+from shared.web.paging import Page, PageAsked
 
 PINGS = Topic("test.ping", partitions=3)
 PONGS = Topic("test.pong", partitions=3)
@@ -90,7 +92,7 @@ async def on_ping(event: CloudEvent[Ping], tx: Transaction) -> None:
     counter = await _counter(event.data.name, tx)
     counter.heard.append(event.data.number)
     await counter.put(tx)
-    tx.tell(Pong(name=event.data.name, number=event.data.number))
+    tx.publish(Pong(name=event.data.name, number=event.data.number))
 
 
 @consumes(Pong, group="sample.echo")
@@ -108,29 +110,40 @@ async def on_bulk(events: Sequence[CloudEvent[Bulk]]) -> None:
         await storage().collection("bulk").update_one({"_id": event.data.name}, {"$set": {"seen": True}}, upsert=True)
 
 
-@timer("sample.bell")
-async def on_bell(due: Due, tx: Transaction) -> None:
+class Number(msgspec.Struct, frozen=True):
+    """What the timers and the work of this service carry."""
+
+    number: int | None
+
+
+BELL = TimerKind("sample.bell", Number)
+ERRAND = TimerKind("sample.errand", Number)
+
+
+@timer(BELL)
+async def on_bell(due: Due[Number], tx: Transaction) -> None:
     counter = await _counter(due.key, tx)
-    counter.heard.append(due.data["number"])
+    counter.heard.append(due.payload.number or 0)
     await counter.put(tx)
 
 
-@work("sample.errand", seconds=5)
-async def run_errand(due: Due) -> Outcome:
+@work(ERRAND, seconds=5)
+async def run_errand(due: Due[Number]) -> int | None:
     attempts.append(due.key)
     if faults.get(due.key, 0) > 0:
         faults[due.key] -= 1
         raise TryAgain("not yet")
-    number = due.data["number"] or due.attempts
+    number = due.payload.number or due.attempts
     if (gate := gates.get(f"{due.key}-{number}")) is not None:
         await gate.wait()
+    return number
 
-    async def done(tx: Transaction) -> None:
-        counter = await _counter(due.key, tx)
-        counter.heard.append(number)
-        await counter.put(tx)
 
-    return done
+@run_errand.store
+async def done(due: Due[Number], number: int, tx: Transaction) -> None:
+    counter = await _counter(due.key, tx)
+    counter.heard.append(number)
+    await counter.put(tx)
 
 
 router = APIRouter(prefix="/v1", route_class=IdempotentRoute)
@@ -154,7 +167,7 @@ def _view(counter: Counter) -> CounterView:
 async def create(body: NewCounter, worker: Worker) -> CounterView:
     async def store(tx: Transaction) -> Counter:
         counter = await Counter(name=body.name).put(tx)
-        tx.tell(Ping(name=body.name, number=1))
+        tx.publish(Ping(name=body.name, number=1))
         return counter
 
     return _view(await transact(store))
@@ -166,7 +179,7 @@ async def create_only(body: NewCounter, worker: Worker) -> CounterView:
 
     async def store(tx: Transaction) -> Counter:
         if await tx.get(Counter, f"only-{body.name}") is not None:
-            raise conflict("taken", "名称已被使用", "the name is taken")
+            raise Conflict("taken", "名称已被使用", "the name is taken")
         return await Counter(id=f"only-{body.name}", name=body.name).put(tx)
 
     return _view(await transact(store))
@@ -179,7 +192,7 @@ async def change(
     async def store(tx: Transaction) -> Counter:
         counter = await Counter.of(counter_id, tx)
         if counter is None:
-            raise not_found("计数", "counter")
+            raise NotFound("计数", "counter")
         require_revision(seen, counter.revision)
         counter.name = body.name
         return await counter.put(tx)
@@ -191,22 +204,19 @@ async def change(
 
 @router.get("/counters")
 async def read_all(caller: AnyCaller, page: PageAsked) -> Page[CounterView]:
-    wanted = {"_id": {"$gt": page.after}} if page.after else {}
-    found = await Counter.find(wanted).sort("+_id").limit(page.limit + 1).to_list()
-    items = [_view(counter) for counter in found[: page.limit]]
-    return Page(items=items, next=cursor_of(items[-1].id) if len(found) > page.limit else None)
+    return await Page.of(Counter, {}, _view, page)
 
 
 async def ring_later(name: str, number: int, seconds: float) -> None:
     async def store(tx: Transaction) -> None:
-        tx.schedule("sample.bell", name, clock.now() + timedelta(seconds=seconds), number=number)
+        tx.schedule(BELL, name, clock.now() + timedelta(seconds=seconds), Number(number))
 
     await transact(store)
 
 
 async def errand(name: str, number: int | None = None) -> None:
     async def store(tx: Transaction) -> None:
-        tx.schedule("sample.errand", name, clock.now(), number=number)
+        tx.schedule(ERRAND, name, clock.now(), Number(number))
 
     await transact(store)
 

@@ -45,7 +45,7 @@ async def answers(port: int) -> bool:
 
 
 @pytest.mark.parametrize("place", ["transaction.stored", "relay.published", "consumer.handled"])
-async def test_a_crash_between_two_steps_loses_nothing_and_repeats_nothing(
+async def test_a_crash_between_steps_loses_and_repeats_nothing(
     place: str, mongo_uri: str, kafka_bootstrap: str, tmp_path: Path
 ) -> None:
     await create_topics(KafkaSettings(kafka_bootstrap), sample.TOPICS)

@@ -30,7 +30,8 @@ async def test_an_event_has_its_effect_and_tells_on(service: Harness) -> None:
     assert [pong.number for pong in await service.told(Pong) if pong.name == "once"] == [7]
 
 
-async def test_the_same_event_twice_in_a_batch_and_again_later_counts_once(service: Harness) -> None:
+async def test_the_same_event_counts_once(service: Harness) -> None:
+    """Told twice in a batch and again later."""
     event_id = new_id()
     await service.publish(Ping(name="twice", number=1), Ping(name="twice", number=1), event_id=event_id)
     await eventually(lambda: heard("twice"))
@@ -41,7 +42,7 @@ async def test_the_same_event_twice_in_a_batch_and_again_later_counts_once(servi
 
 async def test_events_of_one_key_keep_their_order_through_the_relay(service: Harness) -> None:
     async def tell(number: int, tx: Transaction) -> None:
-        tx.tell(Ping(name="ordered", number=number))
+        tx.publish(Ping(name="ordered", number=number))
 
     for number in range(40):
         await transact(lambda tx, n=number: tell(n, tx))  # type: ignore[misc]
@@ -55,7 +56,7 @@ async def _all_heard(name: str, count: int) -> bool:
 
 async def test_what_a_failed_command_told_is_never_published(service: Harness) -> None:
     async def tell_and_fail(tx: Transaction) -> None:
-        tx.tell(Ping(name="never", number=1))
+        tx.publish(Ping(name="never", number=1))
         raise KeyError("changed my mind")
 
     with pytest.raises(KeyError):
@@ -72,9 +73,10 @@ async def test_a_passing_fault_is_waited_out_in_place(service: Harness) -> None:
     assert sample.faults["weak"] == 0
 
 
-async def test_a_broken_rule_goes_to_the_dead_letters_without_personal_data_and_the_rest_goes_on(
+async def test_a_broken_rule_becomes_a_dead_letter(
     service: Harness,
 ) -> None:
+    """The letter's reason holds no personal data, and the rest of the batch goes on."""
     await service.publish(Ping(name="refused-1", number=1), Ping(name="fine", number=2))
     await eventually(lambda: heard("fine"))
     await service.settled()
@@ -97,7 +99,7 @@ async def _letter(service: Harness, value: bytes) -> dead_letters.DeadLetter | N
     return next((letter for letter in await service.process.dead_letters() if letter.value == value), None)
 
 
-async def test_a_dead_letter_that_is_sent_again_has_its_effect_and_leaves_the_list(service: Harness) -> None:
+async def test_a_dead_letter_sent_again_has_effect_and_leaves_the_list(service: Harness) -> None:
     event_id = new_id()
     await service.publish(Ping(name="refused-later", number=9), event_id=event_id)
     letter = await eventually(lambda: _by_name(service, b"refused-later"))
@@ -126,9 +128,11 @@ async def test_a_bulk_group_puts_only_the_refused_aside(service: Harness) -> Non
     await eventually(lambda: _by_name(service, b"refused-b"))
 
 
-async def test_replay_repeats_no_effect_and_brings_back_what_a_consumer_never_had(service: Harness) -> None:
+async def test_replay_brings_back_only_what_a_consumer_never_had(service: Harness) -> None:
+    """An effect that it had already is not repeated."""
+
     async def tell(tx: Transaction) -> None:
-        tx.tell(Ping(name="replayed", number=3))
+        tx.publish(Ping(name="replayed", number=3))
 
     await transact(tell)
     await eventually(lambda: heard("replayed"))
@@ -144,7 +148,8 @@ async def test_replay_repeats_no_effect_and_brings_back_what_a_consumer_never_ha
     assert await heard("replayed") == [3]
 
 
-async def test_the_trace_goes_from_the_request_through_the_outbox_to_what_the_consumer_tells(service: Harness) -> None:
+async def test_the_trace_goes_from_a_request_to_what_a_consumer_tells(service: Harness) -> None:
+    """Through the outbox."""
     trace_id = "4bf92f3577b34da6a3ce929d0e0e4736"
     headers = service.headers("worker", worker_id="w1") | {"traceparent": f"00-{trace_id}-00f067aa0ba902b7-01"}
     answer = await service.http.post("/v1/counters", json={"name": "traced"}, headers=headers)
@@ -158,9 +163,10 @@ async def test_the_trace_goes_from_the_request_through_the_outbox_to_what_the_co
     assert traceparent.split("-")[1] == trace_id
 
 
-async def test_a_header_that_is_not_text_is_put_aside_and_the_rest_of_its_fetch_has_its_effect(
+async def test_a_record_with_a_header_that_is_no_text_is_put_aside(
     service: Harness,
 ) -> None:
+    """Only where the event needs the header; the rest of the same fetch has its effect."""
     broken = [(name, b"\xff\xfe" if name == "ce_id" else value) for name, value in ping_headers()]
     unread = [(name, b"\xff\xfe" if name == "ce_type" else value) for name, value in ping_headers()]
     extra = [*ping_headers(), ("x-trace", b"\xff\xfe")]
@@ -199,7 +205,7 @@ async def test_a_batch_that_comes_again_is_recognised_at_once(service: Harness) 
     assert await heard("batch") == list(range(150))
 
 
-async def test_one_platforms_flood_of_bad_events_sets_it_aside_and_nobody_else(service: Harness) -> None:
+async def test_a_flood_of_bad_events_sets_aside_its_platform_alone(service: Harness) -> None:
     flood = "/platforms/91510600MA00000172"
     await service.publish(*[Ping(name=f"refused-flood-{n}", number=n) for n in range(120)], source=flood)
     await service.publish(Ping(name="unharmed", number=1), source="/platforms/91510600MA00000253")
@@ -212,9 +218,10 @@ async def test_one_platforms_flood_of_bad_events_sets_it_aside_and_nobody_else(s
     assert len([letter for letter in letters if "set aside" in letter.reason]) > 0
 
 
-async def test_too_many_dead_letters_stop_the_group_behind_what_it_had_done_and_callers_are_still_answered(
+async def test_too_many_dead_letters_stop_the_group(
     service: Harness,
 ) -> None:
+    """It stops behind what it has done, and callers are still answered."""
     await service.publish(*[Ping(name=f"refused-{n}", number=n) for n in range(260)])
     group = next(group for group in service.process.groups if group.name == "sample.counting")
 

@@ -15,7 +15,7 @@ from tests.integration.chassis.sample import Counter
 WORKER = {"worker_id": "w-1"}
 
 
-async def test_a_post_sent_twice_creates_once_and_gives_the_same_answer(service: Harness) -> None:
+async def test_a_post_sent_twice_creates_once_and_answers_alike(service: Harness) -> None:
     headers = service.headers("worker", **WORKER)
     first = await service.http.post("/v1/counters", json={"name": "idem"}, headers=headers)
     second = await service.http.post("/v1/counters", json={"name": "idem"}, headers=headers)
@@ -41,7 +41,8 @@ async def test_another_body_under_the_same_key_is_refused(service: Harness) -> N
     assert answer.json()["type"] == "/problems/idempotency-key-reused"
 
 
-async def test_a_request_whose_answer_was_lost_after_it_was_stored_is_not_done_again(service: Harness) -> None:
+async def test_a_request_whose_answer_was_lost_is_not_done_again(service: Harness) -> None:
+    """The answer was lost after the work had been stored."""
     headers = service.headers("worker", **WORKER)
     await service.http.post("/v1/counters", json={"name": "lost"}, headers=headers)
     keys = storage().collection("idempotency")
@@ -54,9 +55,10 @@ async def test_a_request_whose_answer_was_lost_after_it_was_stored_is_not_done_a
     assert await Counter.find(Counter.name == "lost").count() == 1
 
 
-async def test_the_same_request_sent_many_times_at_once_is_carried_out_once_and_answered_alike(
+async def test_one_request_sent_many_times_at_once_is_done_once(
     service: Harness,
 ) -> None:
+    """All of them get the same answer."""
     headers = service.headers("worker", **WORKER)
     sent = [service.http.post("/v1/counters", json={"name": "at-once"}, headers=headers) for _ in range(8)]
     answers = await asyncio.gather(*sent)
@@ -75,7 +77,8 @@ async def test_a_request_with_another_query_is_another_request(service: Harness)
     assert granted.json()["type"] == "/problems/idempotency-key-reused"
 
 
-async def test_a_repeated_request_whose_work_would_fail_now_gets_the_first_answer(service: Harness) -> None:
+async def test_a_repeated_request_gets_the_first_answer(service: Harness) -> None:
+    """Also where the same work would fail by now."""
     headers = service.headers("worker", **WORKER)
     first = await service.http.post("/v1/counters/only", json={"name": "only"}, headers=headers)
     again = await service.http.post("/v1/counters/only", json={"name": "only"}, headers=headers)
@@ -179,7 +182,7 @@ async def test_health_and_documents_are_served_without_a_token(service: Harness)
     assert all(fact in page for fact in catalogue)
 
 
-async def test_figures_of_the_service_are_for_operators_and_whoever_scrapes_them(service: Harness) -> None:
+async def test_figures_are_for_operators_and_whoever_scrapes_them(service: Harness) -> None:
     for path in ("/metrics", "/v1/backlog", "/v1/dead-letters"):
         answers = [
             await service.http.get(path, headers=headers)

@@ -23,7 +23,7 @@ def storage(mongo_uri: str) -> Iterator[Storage]:
 
 
 async def test_a_mark_lives_as_long_as_its_event_can_be_sent_again(storage: Storage) -> None:
-    await create_chassis_indexes(storage)
+    await create_chassis_indexes(storage.database)
     kept = (await storage.collection("inbox").index_information())["at_1"]["expireAfterSeconds"]
     buried_last = max(topic.retention_days for topic in topics())
     assert kept >= (buried_last + dead_topic("insurance.claims").retention_days) * DAY_SECONDS
@@ -31,12 +31,13 @@ async def test_a_mark_lives_as_long_as_its_event_can_be_sent_again(storage: Stor
     assert outbox >= buried_last * DAY_SECONDS
 
 
-async def test_a_database_that_kept_marks_for_another_time_keeps_them_for_the_time_that_holds_now(
+async def test_a_database_takes_over_the_lifetime_that_holds_now(
     storage: Storage,
 ) -> None:
+    """It kept marks for another time before."""
     earlier = IndexModel([("at", ASCENDING)], expireAfterSeconds=90 * DAY_SECONDS)
     await storage.collection("inbox").create_indexes([earlier])
-    await create_chassis_indexes(storage)
-    await create_chassis_indexes(storage)
+    await create_chassis_indexes(storage.database)
+    await create_chassis_indexes(storage.database)
     kept = (await storage.collection("inbox").index_information())["at_1"]["expireAfterSeconds"]
     assert kept == 270 * DAY_SECONDS

@@ -22,9 +22,7 @@ async def heard(name: str) -> list[int]:
     return counter.heard if counter else []
 
 
-async def test_events_wait_for_a_database_that_was_killed_and_none_is_lost(
-    kafka_bootstrap: str, tmp_path: Path
-) -> None:
+async def test_events_wait_for_a_killed_database_and_none_is_lost(kafka_bootstrap: str, tmp_path: Path) -> None:
     await create_topics(KafkaSettings(kafka_bootstrap), sample.TOPICS)
     port, log, data = child.free_port(), tmp_path / "database.log", tmp_path / "data"
     uri = database_uri(port)
@@ -69,7 +67,7 @@ async def test_facts_wait_for_a_broker_that_does_not_answer(mongo_uri: str, tmp_
             broker.send_signal(signal.SIGSTOP)
 
             async def tell(tx: Transaction) -> None:
-                tx.tell(Ping(name="later", number=6))
+                tx.publish(Ping(name="later", number=6))
 
             await transact(tell)
             assert not await broker_answers(bootstrap)

@@ -13,7 +13,7 @@ def finds() -> float:
     return float(metrics.STATEMENTS.labels("find")._value.get())
 
 
-async def test_documents_that_were_read_at_once_cost_no_further_statement(service: Harness) -> None:
+async def test_documents_read_ahead_cost_no_further_statement(service: Harness) -> None:
     there = [Counter(name=f"ahead-{number}", heard=[number]) for number in range(150)]
     nowhere = [new_id() for _ in range(20)]
 
@@ -38,7 +38,8 @@ async def test_documents_that_were_read_at_once_cost_no_further_statement(servic
     assert min(statements for _, _, statements in tries) == 2
 
 
-async def test_what_a_transaction_has_put_stays_the_same_object_when_it_is_read_at_once(service: Harness) -> None:
+async def test_what_was_put_stays_the_same_object_when_read_ahead(service: Harness) -> None:
+    """Within its transaction, where many documents are read at once."""
     counter = await transact(Counter(name="put and read", heard=[1]).put)
 
     async def change(tx: Transaction) -> bool:

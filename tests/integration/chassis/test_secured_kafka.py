@@ -101,7 +101,7 @@ async def service(secured: KafkaSettings, mongo_uri: str, module_directory: Path
         yield harness
 
 
-async def test_events_come_and_go_and_dead_letters_are_read_by_tls_with_a_sign_in(service: Harness) -> None:
+async def test_events_and_dead_letters_go_by_tls_with_a_sign_in(service: Harness) -> None:
     await service.publish(Ping(name="secured", number=3), Ping(name="refused-by-tls", number=1))
 
     async def echoed() -> bool:
@@ -123,9 +123,7 @@ async def test_a_wrong_password_is_refused(secured: KafkaSettings) -> None:
         await create_topics(replace(secured, password="another"), sample.TOPICS)
 
 
-async def test_a_broker_that_the_authority_does_not_vouch_for_is_not_talked_to(
-    secured: KafkaSettings, tmp_path: Path
-) -> None:
+async def test_a_broker_of_another_authority_is_not_talked_to(secured: KafkaSettings, tmp_path: Path) -> None:
     stranger, _ = make_authority(tmp_path)
     with pytest.raises((KafkaError, ssl.SSLError)):
         await create_topics(replace(secured, tls_ca=stranger), sample.TOPICS)

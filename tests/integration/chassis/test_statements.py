@@ -13,7 +13,7 @@ def _counted() -> Counter[str]:
     return Counter({sample.labels["command"]: int(sample.value) for sample in samples})
 
 
-async def test_every_command_sent_to_the_database_is_counted_by_its_name(mongo_uri: str) -> None:
+async def test_every_command_to_the_database_is_counted_by_name(mongo_uri: str) -> None:
     storage = Storage(mongo_uri, "statements")
     rows = storage.collection("rows")
     before = _counted()

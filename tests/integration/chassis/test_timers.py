@@ -41,7 +41,7 @@ async def test_a_timer_that_is_set_anew_fires_at_its_new_time_only(service: Harn
 
 async def test_a_cancelled_timer_never_fires(service: Harness) -> None:
     async def cancel(tx: Transaction) -> None:
-        tx.cancel("sample.bell", "silent")
+        tx.cancel(sample.BELL, "silent")
 
     await sample.ring_later("silent", 1, seconds=0.5)
     await transact(cancel)
@@ -50,14 +50,14 @@ async def test_a_cancelled_timer_never_fires(service: Harness) -> None:
     assert await heard("silent") == []
 
 
-async def test_of_several_words_on_a_timer_in_one_transaction_the_last_one_holds(service: Harness) -> None:
+async def test_the_last_word_of_a_transaction_on_a_timer_holds(service: Harness) -> None:
     async def hesitate(tx: Transaction) -> None:
         for number in (1, 2):
-            tx.schedule("sample.bell", "twice", clock.now(), number=number)
-        tx.schedule("sample.bell", "after all not", clock.now(), number=1)
-        tx.cancel("sample.bell", "after all not")
-        tx.cancel("sample.bell", "after all")
-        tx.schedule("sample.bell", "after all", clock.now(), number=3)
+            tx.schedule(sample.BELL, "twice", clock.now(), sample.Number(number))
+        tx.schedule(sample.BELL, "after all not", clock.now(), sample.Number(1))
+        tx.cancel(sample.BELL, "after all not")
+        tx.cancel(sample.BELL, "after all")
+        tx.schedule(sample.BELL, "after all", clock.now(), sample.Number(3))
 
     await transact(hesitate)
     await eventually(lambda: heard("after all"))
@@ -65,14 +65,15 @@ async def test_of_several_words_on_a_timer_in_one_transaction_the_last_one_holds
     assert [await heard(name) for name in ("twice", "after all not", "after all")] == [[2], [], [3]]
 
 
-async def test_a_timer_of_a_process_that_died_comes_to_another_when_its_lease_runs_out(service: Harness) -> None:
+async def test_a_timer_of_a_dead_process_comes_to_another(service: Harness) -> None:
+    """It comes when the lease of the dead process runs out."""
     stale = clock.now() - timedelta(seconds=1)
     row = {"_id": "sample.bell:orphan", "kind": "sample.bell", "key": "orphan", "due_at": stale, "data": {"number": 8}}
     await storage().collection("timers").insert_one({**row, "attempts": 1, "holder": "a process that died"})
     assert await eventually(lambda: heard("orphan")) == [8]
 
 
-async def test_work_that_is_set_anew_while_it_is_tried_is_done_once_and_by_its_last_word(service: Harness) -> None:
+async def test_work_set_anew_while_tried_is_done_once_by_its_last_word(service: Harness) -> None:
     """What the first try looked at may have changed since: its outcome is given up, and the second one's is stored."""
     gates = sample.gates["again-1"], sample.gates["again-2"] = asyncio.Event(), asyncio.Event()
 
@@ -96,7 +97,7 @@ async def test_work_that_is_set_anew_while_it_is_tried_is_done_once_and_by_its_l
 
 
 async def test_two_processes_never_fire_one_timer_twice(service: Harness) -> None:
-    twins = [asyncio.create_task(timers.Clockwork([sample.on_bell]).run()) for _ in range(3)]
+    twins = [asyncio.create_task(timers.Scheduler([sample.on_bell]).run()) for _ in range(3)]
     try:
         for number in range(25):
             await sample.ring_later(f"twin-{number}", number, seconds=0)
@@ -114,7 +115,8 @@ async def test_two_processes_never_fire_one_timer_twice(service: Harness) -> Non
     assert all(counter.heard == [int(counter.name.removeprefix("twin-"))] for counter in counters)
 
 
-async def test_outside_work_is_tried_until_it_succeeds_and_recorded_once(service: Harness) -> None:
+async def test_outside_work_is_tried_until_it_succeeds(service: Harness) -> None:
+    """What came of it is recorded once."""
     sample.faults["errand"] = 2
     await sample.errand("errand")
     assert await eventually(lambda: heard("errand")) == [3]
@@ -149,7 +151,7 @@ async def _nothing() -> None:
 
 
 async def _pong(number: int, tx: Transaction) -> None:
-    tx.tell(Pong(name="relayed", number=number))
+    tx.publish(Pong(name="relayed", number=number))
 
 
 async def _published(bootstrap: str) -> list[int]:

@@ -74,9 +74,10 @@ async def committed(bootstrap: str) -> list[int]:
         await consumer.stop()
 
 
-async def test_a_header_whose_name_is_not_text_stops_the_group_and_nothing_is_passed_over(
+async def test_a_header_name_that_is_no_text_stops_the_group(
     mongo_uri: str, kafka_bootstrap: str, module_directory: Path
 ) -> None:
+    """Nothing behind it is passed over."""
     await create_topics(KafkaSettings(kafka_bootstrap), [Note.TOPIC])
     async with running(SERVICE, mongo_uri, kafka_bootstrap, module_directory) as service:
         producer, group = service.running.producer, service.process.groups[0]

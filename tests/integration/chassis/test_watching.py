@@ -25,7 +25,7 @@ UNLISTED = replace(sample.SERVICE, name="unlisted")
 """The same service by a name that the list of exceptions does not know, and under which nothing else has run."""
 
 
-async def test_a_service_that_asks_what_no_index_serves_fails_its_tests(
+async def test_asking_what_no_index_serves_fails_a_services_tests(
     mongo_uri: str, kafka_bootstrap: str, module_directory: Path
 ) -> None:
     await create_topics(KafkaSettings(kafka_bootstrap), sample.TOPICS)

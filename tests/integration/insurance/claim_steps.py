@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx2
 
-from services.insurance.premiums import charging
+from services.insurance.ledger import commands as charging
 from shared import clock
 from shared.contracts.insurance import ClaimFiled
 from shared.contracts.platform import platform_source

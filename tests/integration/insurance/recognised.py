@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from services.insurance.claims.documents import Claim
-from services.insurance.enrolment.documents import Person
+from services.insurance.persons.documents import Person
 from shared import clock
 from shared.ids import new_id
 from shared.storage.client import storage

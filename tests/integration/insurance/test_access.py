@@ -9,17 +9,21 @@ from urllib.parse import quote
 
 import pytest_asyncio
 
-from services.insurance.benefits.documents import Advance, Benefit, Debt, Recovery
-from services.insurance.claims.documents import ClaimPhoto
-from services.insurance.claims.parts import Decision
+from services.insurance.benefits.documents import Advance, Benefit
+from services.insurance.billing.documents import Bill, Closing
+from services.insurance.claims.documents import ClaimPhoto, Decision
 from services.insurance.cover.documents import Policy
+from services.insurance.debts.documents import Debt
+from services.insurance.differences.documents import Difference
+from services.insurance.engagements.documents import Engagement
 from services.insurance.enrolment.documents import Enrolment
-from services.insurance.exchange.documents import Difference, Reconciliation
-from services.insurance.footing.documents import Footing
-from services.insurance.outlets.documents import Outlet, OutletList, OutletStatement
-from services.insurance.premiums import charging
-from services.insurance.premiums.documents import Bill, Closing
+from services.insurance.exchange.documents import Reconciliation
+from services.insurance.ledger import commands as charging
+from services.insurance.outlet_filing.documents import OutletList
+from services.insurance.outlet_statements.documents import OutletStatement
+from services.insurance.outlets.documents import Outlet
 from services.insurance.qualification.documents import Check, Drawn
+from services.insurance.recoveries.documents import Recovery
 from services.insurance.transfers.documents import Transfer
 from shared import clock
 from shared.contracts.registry import EngagementActivated
@@ -159,7 +163,7 @@ class Seeds:
                 id=f"{OUTLET}:{MONTH}", outlet=OUTLET, month=MONTH, state="waiting", people=1, used=[], **outlet
             ),
             OutletList(id=MONTH, outlets=[OUTLET], by="post"),
-            Footing(
+            Engagement(
                 id="f-own",
                 version=1,
                 state="active",

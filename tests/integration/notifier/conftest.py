@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
+import json
 import os
 import sys
+import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -15,6 +18,7 @@ import httpx2
 import pytest
 import pytest_asyncio
 import uvicorn
+from standardwebhooks import Webhook
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -22,7 +26,8 @@ from starlette.routing import Route
 
 from deploy.local import child
 from services.notifier.app import service
-from services.notifier.gateways import answers
+from services.notifier.gateways import connection
+from shared.storage.client import storage
 from tests.harness import Harness, eventually, running
 
 RECEIPT_SECRET = "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
@@ -110,6 +115,22 @@ class World:
         items: list[dict[str, Any]] = answer.json()["items"]
         return items
 
+    async def told(self, delivery: dict[str, Any]) -> list[str]:
+        """What the notifier published of a delivery, in order."""
+        rows = await storage().collection("outbox").find({"key": delivery["id"]}).sort("_id", 1).to_list(None)
+        return [row["type"].split(".")[-2] for row in rows]
+
+    async def give_receipt(
+        self, *receipts: dict[str, object], path: str = "/v1/sms-receipts", secret: str = RECEIPT_SECRET
+    ) -> httpx2.Response:
+        body, now, number = json.dumps(receipts), dt.datetime.now(dt.UTC), str(uuid.uuid4())
+        headers = {
+            "webhook-id": number,
+            "webhook-timestamp": str(int(now.timestamp())),
+            "webhook-signature": Webhook(secret).sign(number, now, body),
+        }
+        return await self.notifier.http.post(path, content=body.encode(), headers=headers)
+
     async def ended(self, worker_id: str, state: str, count: int = 1) -> list[dict[str, Any]]:
         """Wait until so many of a worker's deliveries have come to a state; gives all of them."""
 
@@ -125,7 +146,7 @@ async def everything(mongo_uri: str, kafka_bootstrap: str, module_directory: Pat
     door = Door()
     receipts = {"RECEIPT_SECRET": RECEIPT_SECRET}
     keys = {"SMS_ACCESS_KEY_ID": "key-id", "SMS_ACCESS_KEY_SECRET": "key-secret"}
-    texts = {"SMS_TEMPLATES": str(PROJECT / "services" / "notifier" / "templates.yaml")}
+    texts = {"SMS_TEMPLATES": str(PROJECT / "services" / "notifier" / "templates" / "templates.yaml")}
     sms_settings = receipts | keys | texts | {"RECEIPT_URL": f"http://127.0.0.1:{door.port}/v1/sms-receipts"}
     push_settings = receipts | {
         "PUSH_SECRET": "push-secret",
@@ -140,7 +161,7 @@ async def everything(mongo_uri: str, kafka_bootstrap: str, module_directory: Pat
             told = {"SMS_URL": str(sms.base_url), "PUSH_URL": str(push.base_url), "PUSH_SECRET": "push-secret"}
             for name, value in (receipts | keys | told).items():
                 patch.setenv(name, value)
-            patch.setattr(answers, "UNSURE_SECONDS", 0.6)
+            patch.setattr(connection, "UNSURE_SECONDS", 0.6)
             patch.setenv("SETTLING_SECONDS", "0")
             async with running(service, mongo_uri, kafka_bootstrap, module_directory) as notifier:
                 door.inside = notifier.http

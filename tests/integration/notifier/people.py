@@ -13,8 +13,8 @@ from shared.contracts.insurance import ClaimFiled, EnrolmentEnded, EnrolmentOpen
 from shared.contracts.registry import (
     EngagementActivated,
     EngagementBlocked,
-    EngagementClosed,
     EngagementCorrected,
+    EngagementEnded,
     EnterpriseRegistered,
     WorkerRegistered,
 )
@@ -71,8 +71,8 @@ class Person:
     def unblocked(self, version: int = 3) -> EngagementActivated:
         return EngagementActivated(**self._engagement(version), was_blocked=True)
 
-    def ended(self, version: int = 4) -> EngagementClosed:
-        return EngagementClosed(**self._engagement(version) | {"ended_on": DAY}, reason="")
+    def ended(self, version: int = 4) -> EngagementEnded:
+        return EngagementEnded(**self._engagement(version) | {"ended_on": DAY}, reason="")
 
     def _engagement(self, version: int) -> dict[str, Any]:
         return {

@@ -61,7 +61,7 @@ async def test_nobody_gets_through_but_whom_the_table_names(table: dict[str, Lin
     assert await misjudged(notifier, table) == []
 
 
-async def test_a_platform_reads_its_own_messages_and_those_of_no_district_are_the_citys(
+async def test_messages_of_no_district_are_the_platforms_and_the_citys(
     table: dict[str, Line], everything: World
 ) -> None:
     async def seen(notifier: Harness, headers: dict[str, str], **query: str) -> set[str]:

@@ -13,10 +13,10 @@ from shared.contracts.base import Fact
 from shared.contracts.registry import (
     EngagementActivated,
     EngagementBlocked,
-    EngagementClosed,
     EngagementCorrected,
+    EngagementEnded,
     EngagementFact,
-    EngagementRegistered,
+    EngagementStarted,
 )
 from shared.storage.client import storage
 from tests.harness import Harness, bearer, eventually
@@ -24,11 +24,11 @@ from tests.unit.identity.numbers import make_uscc
 from tests.unit.registry.pushes import array, engagement, person
 
 NEWS: tuple[type[EngagementFact], ...] = (
-    EngagementRegistered,
+    EngagementStarted,
     EngagementBlocked,
     EngagementActivated,
     EngagementCorrected,
-    EngagementClosed,
+    EngagementEnded,
 )
 
 

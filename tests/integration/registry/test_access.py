@@ -292,9 +292,7 @@ async def test_nobody_gets_through_but_whom_the_table_names(seeds: Seeds, regist
     assert await misjudged(registry, seeds.table(), seeds.worker) == []
 
 
-async def test_a_change_of_a_secret_and_a_reading_of_an_enterprise_are_written_down(
-    seeds: Seeds, registry: Harness
-) -> None:
+async def test_a_new_secret_and_a_reading_are_written_down(seeds: Seeds, registry: Harness) -> None:
     officer = bearer("officer", department="hrss", district=CITY)
     assert (await registry.http.put(f"/v1/platforms/{OTHER}/signing-secret", headers=officer)).status_code == 200
     for who in (officer, bearer("union", sub=UNION), bearer("platform", uscc=OWN)):

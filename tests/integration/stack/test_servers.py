@@ -23,7 +23,7 @@ from deploy.local.engines import engines
 KINDS: list[Kind] = ["embedded", "apache"]
 
 
-async def test_the_database_keeps_a_committed_transaction_over_a_restart(tmp_path: Path) -> None:
+async def test_the_database_keeps_what_was_committed_over_a_restart(tmp_path: Path) -> None:
     async with embedded_database(tmp_path / "db") as uri:
         client: AsyncMongoClient[dict[str, object]] = AsyncMongoClient(uri)
         async with client.start_session() as session, await session.start_transaction():

@@ -87,7 +87,8 @@ async def test_what_runs_says_on_which_engines(tmp_path: Path) -> None:
         assert known["engines"] == {"database": "native: SecantusDB 1"}
 
 
-async def test_a_crashed_program_is_restarted_and_later_ones_are_left_alone(tmp_path: Path) -> None:
+async def test_a_crashed_program_alone_is_restarted(tmp_path: Path) -> None:
+    """The programs that start after it are left alone."""
     async with Supervisor(programs(child.free_port(), child.free_port()), tmp_path) as supervisor:
         other = supervisor.statuses["push"].pid
         await crashed_and_back(supervisor, "provincial")
@@ -96,7 +97,8 @@ async def test_a_crashed_program_is_restarted_and_later_ones_are_left_alone(tmp_
         assert set(supervisor.memory()) == {"provincial", "push"}
 
 
-async def test_after_a_forgetful_program_the_last_stage_begins_again_and_it_is_told_again(tmp_path: Path) -> None:
+async def test_after_a_forgetful_program_the_last_stage_restarts(tmp_path: Path) -> None:
+    """The program is told again what it has forgotten."""
     told = asyncio.Event()
 
     async def recover() -> None:
@@ -131,7 +133,9 @@ async def test_programs_that_depend_on_others_start_after_them(tmp_path: Path) -
     ]
 
 
-async def test_a_program_that_cannot_start_is_told_with_its_log_and_nothing_is_left(tmp_path: Path) -> None:
+async def test_a_program_that_cannot_start_is_told_with_its_log(tmp_path: Path) -> None:
+    """Nothing is left running."""
+
     async def command() -> list[str]:
         return [sys.executable, "-c", "raise SystemExit('no such thing')"]
 
@@ -144,7 +148,8 @@ async def test_a_program_that_cannot_start_is_told_with_its_log_and_nothing_is_l
     assert [c for c in psutil.Process().children() if "deploy.sandbox" in " ".join(c.cmdline())] == []
 
 
-def test_a_taken_port_is_told_with_what_holds_it_and_how_to_move_ours() -> None:
+def test_a_taken_port_is_told_with_what_holds_it() -> None:
+    """The message says how to move ours, too."""
     with socket.socket() as server:
         server.bind(("127.0.0.1", 0))
         server.listen()
@@ -167,6 +172,6 @@ def test_two_stacks_cannot_share_a_directory(tmp_path: Path) -> None:
         pass
 
 
-def test_what_a_killed_supervisor_left_behind_is_not_taken_for_a_running_one(tmp_path: Path) -> None:
+def test_what_a_killed_supervisor_left_is_not_taken_for_running(tmp_path: Path) -> None:
     (tmp_path / "stack.json").write_text(json.dumps({"supervisor": os.getpid(), "began": 1.0, "programs": {}}))
     assert look(tmp_path) is None

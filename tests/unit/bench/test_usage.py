@@ -19,7 +19,8 @@ def test_statements_are_read_from_a_page_of_metrics() -> None:
     assert counted(PAGE, STATEMENTS, "command") == {"find": 7, "commitTransaction": 2}
 
 
-def test_what_the_stack_uses_at_rest_is_taken_off_for_as_long_as_the_work_took() -> None:
+def test_what_the_stack_uses_at_rest_is_taken_off() -> None:
+    """For as long as the work took."""
     rest = Usage(10.0, {"mongo": 0.5}, {"registry": {"find": 20.0}})
     before = Usage(100.0, {"mongo": 1.0, "load": 5.0}, {"registry": {"find": 100.0}})
     after = Usage(120.0, {"mongo": 4.0, "load": 9.0}, {"registry": {"find": 170.0, "commitTransaction": 10.0}})
@@ -33,7 +34,7 @@ def test_what_the_stack_uses_at_rest_is_taken_off_for_as_long_as_the_work_took()
 
 
 @pytest.mark.parametrize(("percent", "value"), [(50, 500), (99, 990), (99.9, 999), (100, 1000)])
-def test_a_percentile_is_the_value_that_so_many_percent_do_not_exceed(percent: float, value: float) -> None:
+def test_a_percentile_is_what_so_many_percent_do_not_exceed(percent: float, value: float) -> None:
     assert percentile(list(range(1000, 0, -1)), percent) == value
 
 

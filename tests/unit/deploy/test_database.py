@@ -35,7 +35,7 @@ def test_pips_database_runs_where_no_native_one_is_found(tmp_path: Path) -> None
     assert database_command(tmp_path / "data", 1)[1:3] == ["-m", "secantus"]
 
 
-def test_the_native_database_is_taken_where_it_was_built_before_the_one_on_the_path(tmp_path: Path) -> None:
+def test_a_built_native_database_comes_before_one_on_the_path(tmp_path: Path) -> None:
     on_path = program(tmp_path / "path" / "secantusd-rs")
     assert database_command(tmp_path / "data", 1)[0] == str(on_path)
     kept = program(built(tmp_path))
@@ -49,9 +49,8 @@ def test_pips_database_is_taken_where_it_is_asked_for(tmp_path: Path, monkeypatc
     assert database_command(tmp_path / "data", 1)[1:3] == ["-m", "secantus"]
 
 
-def test_a_native_database_that_is_asked_for_and_missing_is_said_to_be_missing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_missing_native_database_is_said_to_be_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where it is asked for."""
     monkeypatch.setenv("DATABASE", "native")
     with pytest.raises(StartError, match="make native"):
         database_command(tmp_path / "data", 1)

@@ -53,7 +53,7 @@ async def client(server: Server) -> AsyncIterator[Client]:
 
 
 @pytest.mark.parametrize("number", [1, 2, 3])
-async def test_a_connection_that_breaks_ends_neither_a_call_nor_the_getting_of_a_token(number: int) -> None:
+async def test_a_broken_connection_ends_neither_a_call_nor_a_sign_in(number: int) -> None:
     server = Server(number)
     async with client(server) as demo:
         await demo.call("officer:demo", "registry", "POST", "/v1/platform-events", content=b"[]")

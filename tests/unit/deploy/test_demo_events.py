@@ -20,14 +20,15 @@ def event(kind: str, worker: str = "w1", source: str = OWN, **data: str) -> even
 ORDER = "order.finished"
 
 
-def test_a_platform_pushes_its_own_events_in_order_and_a_stranger_what_names_none() -> None:
+def test_a_platform_pushes_its_own_events_in_order() -> None:
+    """A stranger pushes what names no platform."""
     own = [event(ORDER, "w1"), event(ORDER, "w2")]
     strange = [event(ORDER, source=OWN[:-1] + "0"), {"type": "x"}, event(ORDER, source="elsewhere")]
     found = events.by_platform([own[0], strange[0], own[1], *strange[1:]])
     assert found == {CODE: own, events.STRANGER: strange}
 
 
-def test_batches_hold_at_most_a_thousand_events_and_seven_megabytes() -> None:
+def test_a_batch_is_a_thousand_events_or_seven_megabytes_at_most() -> None:
     small = [event(ORDER, f"w{number}") for number in range(2_500)]
     assert [len(batch) for batch in events.batches(small)] == [1_000, 1_000, 500]
     large = [event(ORDER, "w" * 3_000_000) for _ in range(3)]

@@ -105,9 +105,8 @@ def test_keys_and_secrets_are_made_once_for_the_owner_alone(tmp_path: Path) -> N
     assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
 
 
-def test_the_embedded_broker_is_told_again_only_where_there_is_data_from_before(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_embedded_broker_is_told_again_where_data_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only where the database has data from before."""
     assert not make_stack(tmp_path).forgot
     (tmp_path / "mongo").mkdir()
     assert make_stack(tmp_path).forgot

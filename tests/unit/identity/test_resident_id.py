@@ -91,9 +91,3 @@ def test_a_refusal_tells_nothing_of_the_number(number: str) -> None:
 
 def test_a_number_does_not_show_when_it_is_printed() -> None:
     assert "1990" not in repr(parse("51060319900101001X", TODAY))
-
-
-def test_age_counts_whole_years() -> None:
-    found = parse(make("510603", dt.date(2010, 11, 24), 1), TODAY)
-    assert found.age_on(dt.date(2026, 11, 23)) == 15
-    assert found.age_on(dt.date(2026, 11, 24)) == 16

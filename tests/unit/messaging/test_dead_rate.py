@@ -14,14 +14,15 @@ def flooded() -> DeadRate:
     return rate
 
 
-def test_one_platforms_flood_sets_that_platform_aside_and_stops_nobody() -> None:
+def test_a_flood_sets_its_platform_aside_and_stops_nobody() -> None:
     rate = flooded()
     assert rate.is_aside(FLOOD, 1.0)
     assert not rate.is_aside(OTHER, 1.0)
     assert not rate.too_high
 
 
-def test_one_event_a_minute_is_tried_and_its_success_takes_the_platform_up_again() -> None:
+def test_one_event_a_minute_of_a_platform_set_aside_is_tried() -> None:
+    """Its success takes the platform up again."""
     rate = flooded()
     assert not rate.is_aside(FLOOD, PROBE_SECONDS)
     assert rate.is_aside(FLOOD, PROBE_SECONDS + 1)

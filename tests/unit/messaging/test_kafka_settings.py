@@ -17,7 +17,7 @@ def test_without_more_words_kafka_is_reached_in_clear() -> None:
     assert kafka_from_environment(PLAIN) == KafkaSettings("kafka.example:9092")
 
 
-def test_a_sign_in_needs_its_mechanism_its_user_and_the_file_of_its_password(tmp_path: Path) -> None:
+def test_a_sign_in_needs_mechanism_user_and_password_file(tmp_path: Path) -> None:
     password = tmp_path / "password"
     password.write_text("a-pass-word\n")
     env = PLAIN | {
@@ -38,7 +38,8 @@ def test_what_no_kafka_knows_is_refused() -> None:
         kafka_from_environment(PLAIN | {"KAFKA_SECURITY": "TLS"})
 
 
-def test_of_three_replicas_two_have_a_record_before_it_counts_as_taken() -> None:
+def test_a_record_counts_as_taken_once_two_of_three_have_it() -> None:
+    """Two of three replicas."""
     topic = Topic("test.topic", partitions=3)
     assert _new_topic(topic, 3).topic_configs["min.insync.replicas"] == "2"
     assert "min.insync.replicas" not in _new_topic(topic, 1).topic_configs

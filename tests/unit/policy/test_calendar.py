@@ -29,7 +29,7 @@ def day(text: str) -> dt.date:
     return dt.date.fromisoformat(text)
 
 
-def test_every_day_of_the_table_is_what_the_chinesecalendar_package_says() -> None:
+def test_every_day_of_the_table_is_what_chinesecalendar_says() -> None:
     first, last = dt.date(2018, 1, 1), dt.date(2026, 12, 31)
     for ordinal in range(first.toordinal(), last.toordinal() + 1):
         date = dt.date.fromordinal(ordinal)
@@ -44,7 +44,7 @@ def test_a_deadline_never_falls_on_a_day_off(start: dt.date, count: int) -> None
 
 
 @given(days, counts)
-def test_a_longer_deadline_is_never_sooner_and_a_later_start_never_ends_sooner(start: dt.date, count: int) -> None:
+def test_a_longer_or_a_later_deadline_never_ends_sooner(start: dt.date, count: int) -> None:
     for add in (add_days, add_working_days, add_months):
         assert add(start, count).due <= add(start, count + 1).due
         assert add(start, count).due <= add(start + dt.timedelta(days=1), count).due
@@ -65,7 +65,8 @@ def test_natural_days_move_over_days_off_only(start: dt.date, count: int) -> Non
     assert not any(is_working_day(last + dt.timedelta(days=n)) for n in range((due - last).days))
 
 
-def test_working_days_pass_over_a_holiday_and_count_the_days_worked_for_it() -> None:
+def test_working_days_pass_over_a_holiday() -> None:
+    """The days worked for it count."""
     # From the day before National Day 2026: 8, 9 and (a Saturday worked) 10 October, then 12 and 13.
     assert add_working_days(day("2026-09-30"), 5) == Deadline(day("2026-10-13"), provisional=False)
 
@@ -90,13 +91,14 @@ def test_a_year_without_a_notice_makes_a_deadline_provisional() -> None:
     assert not add_working_days(day("2026-12-01"), 10).provisional
 
 
-def test_the_last_week_of_a_year_is_certain_only_with_the_next_years_notice() -> None:
+def test_a_years_last_week_is_certain_with_the_next_notice() -> None:
+    """Only with the notice of the next year."""
     assert is_published(day("2025-12-31"))
     assert is_published(day("2026-12-24"))
     assert not is_published(day("2026-12-25"))
 
 
-def test_a_deadline_that_moves_into_an_unknown_year_is_provisional() -> None:
+def test_a_deadline_moved_into_an_unknown_year_is_provisional() -> None:
     assert add_days(day("2026-12-23"), 2).provisional
 
 

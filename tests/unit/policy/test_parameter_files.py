@@ -36,7 +36,8 @@ def test_premium_per_order(day: str, industry: str, tier: str | None, premium: s
     ("day", "industry"),
     [("2022-06-30", "freight"), (str(DAY), "courier"), (str(DAY), "other"), (str(DAY), "instant_delivery")],
 )
-def test_no_premium_before_the_cover_elsewhere_or_without_the_tier(day: str, industry: str) -> None:
+def test_no_premium_is_known_outside_the_scope_of_its_rates(day: str, industry: str) -> None:
+    """Before the cover began, in another industry, or without the platform's tier."""
     with pytest.raises(MissingParameter):
         parameters.on(dt.date.fromisoformat(day), industry=industry).amount("oip.premium_per_order")
 
@@ -58,7 +59,8 @@ def test_minimum_wage_is_one_for_the_city(day: str, monthly: int, hourly: int, v
         assert [used.verified for used in law.used] == verified
 
 
-def test_minimum_wage_was_not_known_before_it_was_published_and_is_not_elsewheres() -> None:
+def test_minimum_wage_was_not_known_before_it_was_published() -> None:
+    """It is not known of another city either."""
     april = dt.date(2022, 4, 15)
     for law in (parameters.on(april, place=CITY, known_on=dt.date(2022, 5, 30)), parameters.on(april, place="510104")):
         with pytest.raises(MissingParameter):
@@ -113,14 +115,14 @@ def test_departments_are_named_as_often_as_in_the_document() -> None:
     assert set(counted) == set(LAW.table("departments.names"))
 
 
-def test_articles_leave_out_the_departments_that_the_document_leaves_out() -> None:
+def test_articles_name_no_department_that_the_document_omits() -> None:
     duty = LAW.lists("duty.departments")
     assert not {"medical_insurance", "commerce"} & set(duty["9"])
     assert not {"union", "court"} & set(duty["8"])
     assert "hrss" not in duty["15"]
 
 
-def test_each_department_that_leads_is_named_first_in_its_article() -> None:
+def test_the_leading_department_stands_first_in_its_article() -> None:
     duty = LAW.lists("duty.departments")
     assert LAW.table("duty.lead") == {article: departments[0] for article, departments in duty.items()}
     assert LAW.text("duty.lead", "7") == "emergency"
@@ -147,7 +149,8 @@ def test_a_year_has_as_many_statutory_dates_as_the_law_gives() -> None:
         assert {date.year for date in dates} == {year}
 
 
-def test_driving_four_hours_without_a_rest_is_law_and_the_couriers_limit_a_default() -> None:
+def test_four_hours_of_driving_without_a_rest_is_the_laws_limit() -> None:
+    """That of couriers is a default, which nobody has verified."""
     law = LAW.at(industry="freight")
     assert (law.number("rest.continuous_hours"), law.number("rest.break_minutes")) == (4, 20)
     assert all(used.verified for used in law.used if used.key.startswith("rest."))
@@ -181,7 +184,7 @@ def test_every_figure_can_be_read_as_its_unit_says() -> None:
                     assert Decimal(cell) >= 0
 
 
-def test_the_operators_list_has_every_unverified_row_and_no_other() -> None:
+def test_the_operators_list_has_exactly_the_unverified_rows() -> None:
     lines = list(unverified())
     assert len(lines) == sum(not row.verified for parameter in parameters for row in parameter.rows)
     keys = {line[0] for line in lines}

@@ -42,7 +42,8 @@ def test_the_nearest_place_holds() -> None:
     assert sums.on(DAY).amount("some.sum") == 1
 
 
-def test_the_place_counts_before_industry_platform_footing_and_tier() -> None:
+def test_the_place_counts_before_every_other_scope() -> None:
+    """Then come industry, platform, footing and tier."""
     sums = declare(
         row("1", scope="{place: '510600'}"),
         row("2", scope="{industry: freight, platform: p, footing: partial, tier: a}"),
@@ -168,7 +169,7 @@ def test_two_rows_of_one_scope_on_one_day_are_an_error(rows: list[str]) -> None:
         declare(*rows)
 
 
-def test_a_figure_that_yaml_would_read_as_a_binary_float_is_an_error() -> None:
+def test_a_figure_that_yaml_would_read_as_a_float_is_an_error() -> None:
     with pytest.raises(ValidationError, match="quotes"):
         declare(row("0.1"))
 

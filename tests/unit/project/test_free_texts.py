@@ -51,7 +51,7 @@ def travelling(fact: type[Fact]) -> Iterator[str]:
             yield f"{fact.TYPE.removeprefix('cn.deyang.')} {name}"
 
 
-def test_what_people_write_is_encrypted_where_it_is_kept_and_does_not_travel() -> None:
+def test_what_people_write_is_kept_encrypted_and_never_travels() -> None:
     documents: set[type[BaseModel]] = {AuditEntry}
     documents.update(document for name in SERVICES for document in service(name).documents)
     found = {field for document in documents for field in in_clear(document, document.__name__)}
@@ -70,5 +70,5 @@ class Noted(BaseModel):
     remarks: list[Remark]
 
 
-def test_a_text_within_a_list_is_found_and_a_fixed_choice_is_none() -> None:
+def test_a_text_in_a_list_is_found_and_a_fixed_choice_is_none() -> None:
     assert list(in_clear(Noted, "Noted")) == ["Noted.remarks.text", "Noted.remarks.late_reason"]

@@ -2,7 +2,8 @@
 
 The tables are found by their shape: a mapping of (state, event), or of state and then event, to the next state. An event
 is told where its text stands in the code of its service as a value; not in a comparison, in the table, in the names beside
-the table, or as a state. A state comes about where the code of its room says it, or where an event leads there.
+the table, or as a state. A state comes about where the code of its room, or of one that uses it, says it, or where an event
+leads there.
 """
 
 from __future__ import annotations
@@ -15,8 +16,10 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
+from shared.states import Machine
 from tests.lists import assert_only, listed
 from tests.unit.project.code import LISTS, modules, room
+from tests.unit.project.test_imports import imported
 
 Steps = list[tuple[str | None, str, str]]
 """From which state, by which event, to which state."""
@@ -33,11 +36,12 @@ class Table:
 
 
 def tables() -> list[Table]:
-    found = []
+    found: list[Table] = []
     for module, tree in modules("services").items():
         for name in _assigned(tree):
-            steps = steps_of(getattr(import_module(module), name, None))
-            if steps:
+            value = getattr(import_module(module), name, None)
+            steps = steps_of(value.moves if isinstance(value, Machine) else value)
+            if steps and not any(steps == other.steps for other in found):
                 found.append(Table(module, name, steps))
     return found
 
@@ -124,8 +128,15 @@ def values() -> Mapping[str, _Values]:
     return visited
 
 
+@cache
+def uses(module: str, home: str) -> bool:
+    """Whether a module imports anything of a room."""
+    return any(f"{wanted}.".startswith(home) for wanted in imported(modules("services")[module]))
+
+
 def unreached(table: Table) -> Iterator[str]:
-    near = [said for module, said in values().items() if room(module) == room(table.module)]
+    home = f"services.{room(table.module)}."
+    near = [said for module, said in values().items() if module.startswith(home) or uses(module, home)]
     told = set().union(*(said.events for said in near))
     yield from (f"event {event}" for _, event, _ in table.steps if event not in told)
     reached: set[str | None] = {None}.union(*(said.states | said.events for said in near))

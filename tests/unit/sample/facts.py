@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
-from deploy.local.reckoning import reckon
+from deploy.local.calculation import calculate
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 P, Q = "91510603970186694U", "91510681088449522K"
@@ -129,4 +129,4 @@ def training(worker: str = "w1", platform: str = P, completed_on: str = "2026-09
 
 
 def figures(*events: Any, actions: tuple[dict[str, Any], ...] = ()) -> dict[str, Any]:
-    return reckon(events, actions, NOW)
+    return calculate(events, actions, NOW)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from deploy.local.reckoning import Difference, compare
+from deploy.local.calculation import Difference, compare
 from tests.unit.sample.facts import P, Q, figures, order, profile, started
 
 

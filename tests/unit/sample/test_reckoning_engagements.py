@@ -10,7 +10,8 @@ def states(*events: Any) -> dict[str, int]:
     return {state: count for state, count in registry.items() if count}
 
 
-def test_a_person_on_two_platforms_is_one_worker_with_two_engagements() -> None:
+def test_a_person_on_two_platforms_is_one_worker() -> None:
+    """The worker has two engagements."""
     report = figures(
         profile(),
         profile(Q),
@@ -27,13 +28,14 @@ def test_a_person_on_two_platforms_is_one_worker_with_two_engagements() -> None:
     assert report["insurance"]["enrolled"] == 3
 
 
-def test_without_training_an_engagement_is_blocked_and_not_enrolled() -> None:
+def test_an_engagement_without_training_is_blocked() -> None:
+    """It is not enrolled."""
     report = figures(started(trained=False))
     assert report["registry"]["engagements"]["blocked"] == 1
     assert report["insurance"]["enrolled"] == 0
 
 
-def test_a_training_told_by_any_of_the_persons_platforms_unblocks() -> None:
+def test_a_training_told_by_any_of_ones_platforms_unblocks() -> None:
     assert states(started(trained=False), started("x9", Q, trained=False), training("x9", Q)) == {"active": 2}
 
 
@@ -41,7 +43,8 @@ def test_another_persons_training_unblocks_nobody() -> None:
     assert states(started(trained=False), started("w2", id_number=BEN), training("w2")) == {"blocked": 1, "active": 1}
 
 
-def test_training_declared_with_one_engagement_does_not_unblock_the_persons_other_one() -> None:
+def test_training_declared_with_an_engagement_unblocks_it_alone() -> None:
+    """The person's other engagement stays blocked."""
     assert states(started(), started("x9", Q, trained=False)) == {"active": 1, "blocked": 1}
 
 
@@ -49,7 +52,7 @@ def test_a_training_that_stands_before_its_engagement_counts() -> None:
     assert states(training(), started(trained=False)) == {"active": 1}
 
 
-def test_an_end_ends_what_began_by_that_day_and_not_what_begins_later() -> None:
+def test_an_end_ends_only_what_began_by_that_day() -> None:
     assert states(
         started(started_on="2026-09-01"), started(started_on="2026-09-20"), started(started_on="2026-09-21"),
         ended("2026-09-20"),
@@ -60,7 +63,7 @@ def test_an_end_before_the_first_day_ends_nothing() -> None:
     assert states(started(), ended("2026-08-31")) == {"active": 1}
 
 
-def test_an_end_that_stands_before_its_engagement_ends_it_all_the_same() -> None:
+def test_an_end_that_stands_before_its_engagement_ends_it() -> None:
     assert states(ended("2026-09-10"), started()) == {"ended": 1}
 
 
@@ -72,14 +75,15 @@ def test_the_same_engagement_told_again_is_the_same_engagement() -> None:
     assert states(started(), started(), started(time="2026-09-05T09:00:00+08:00")) == {"active": 1}
 
 
-def test_of_two_versions_the_later_one_holds_wherever_it_stands_in_the_file() -> None:
+def test_of_two_versions_the_later_one_holds() -> None:
+    """Wherever it stands in the file."""
     early, late = "2026-09-01T09:00:00+08:00", "2026-09-03T09:00:00+08:00"
     assert states(started(time=early, trained=False), started(time=late)) == {"active": 1}
     assert states(started(time=late), started(time=early, trained=False)) == {"active": 1}
     assert states(started(time=late, trained=False), started(time=early)) == {"blocked": 1}
 
 
-def test_of_two_versions_of_the_same_time_the_one_further_down_holds() -> None:
+def test_of_two_versions_of_one_time_the_one_below_holds() -> None:
     assert states(started(trained=False), started()) == {"active": 1}
     assert states(started(), started(trained=False)) == {"blocked": 1}
 
@@ -99,7 +103,7 @@ def enrolled(*events: Any) -> tuple[int, int]:
     return report["insurance"]["enrolled"], report["notifier"]["sent"]
 
 
-def test_of_two_accounts_at_one_platform_the_engagement_that_began_first_insures() -> None:
+def test_of_two_accounts_at_one_platform_the_first_begun_insures() -> None:
     both = started("a", started_on="2026-08-01"), started("b", started_on="2026-09-01")
     assert enrolled(*both) == enrolled(*reversed(both)) == (1, 1)
     # the second one insures from the day after the first one's end
@@ -116,13 +120,13 @@ def test_of_two_accounts_of_one_day_the_first_reference_insures() -> None:
     assert enrolled(*both, ended("2026-09-10", "b")) == (1, 1)
 
 
-def test_two_platforms_two_footings_and_two_persons_are_insured_apart() -> None:
+def test_two_platforms_footings_or_persons_are_insured_apart() -> None:
     assert enrolled(started("a"), started("b", Q)) == (2, 2)
     assert enrolled(profile(), started("a"), started("b", relation="employment")) == (2, 2)
     assert enrolled(started("a"), started("b", id_number=BEN)) == (2, 2)
 
 
-def test_a_training_that_was_declared_once_insures_though_it_was_taken_back() -> None:
+def test_a_training_declared_once_insures_though_taken_back() -> None:
     declared, taken_back = started(), started(time="2026-09-05T09:00:00+08:00", trained=False)
     # the cover, and the block
     assert enrolled(declared, taken_back) == enrolled(taken_back, declared) == (1, 2)

@@ -41,7 +41,8 @@ def test_a_block_that_stands_is_told_to_worker_and_platform() -> None:
     assert sent(profile(), started(trained=False)) == 2
 
 
-def test_a_block_that_a_training_has_lifted_is_not_told_whichever_comes_first() -> None:
+def test_a_block_that_a_training_has_lifted_is_not_told() -> None:
+    """Whichever of the two comes first."""
     # 1 cover, 1 certificate
     assert sent(profile(), started(trained=False), training()) == 2
     assert sent(profile(), training(), started(trained=False)) == 2
@@ -53,7 +54,8 @@ def test_of_an_engagement_that_has_ended_no_block_is_told() -> None:
     assert sent(profile(), started(trained=False), ended("2026-09-05")) == 0
 
 
-def test_whoever_was_trained_by_the_last_day_was_enrolled_whatever_was_told_first() -> None:
+def test_whoever_was_trained_by_the_last_day_was_enrolled() -> None:
+    """Whatever was told first."""
     # 1 certificate; 1 cover where the training was completed in time
     for day, messages in (("2026-09-10", 1), ("2026-09-05", 2), ("2026-09-04", 2)):
         told = started(trained=False), ended("2026-09-05"), training(completed_on=day)
@@ -111,7 +113,8 @@ def test_what_workers_do_is_answered_where_they_are_known(kind: str, messages: i
     assert sent(started(id_number=BEN), actions=(known, unknown)) == base + messages
 
 
-def test_every_complaint_is_a_case_and_every_application_an_application() -> None:
+def test_every_complaint_is_a_case() -> None:
+    """And every application an application."""
     done = tuple({"kind": kind} for kind in ("complaint", "application", "complaint", "device"))
     report = figures(actions=done)
     assert report["complaints"]["cases"] == 2

@@ -44,7 +44,7 @@ def test_the_day_of_the_rate_is_shanghais() -> None:
     assert premium("freight", "2025-06-30T16:00:00Z") == "0.18"
 
 
-def test_an_order_belongs_to_the_month_in_which_it_was_finished_in_shanghai() -> None:
+def test_an_order_belongs_to_shanghais_month_of_its_finish() -> None:
     before, after = "2026-09-30T15:30:00Z", "2026-09-30T16:10:00Z"
     assert bills(order("1", before, before), order("2", before, after)) == [
         (P, "2026-09", 1, "0.07"),
@@ -52,7 +52,8 @@ def test_an_order_belongs_to_the_month_in_which_it_was_finished_in_shanghai() ->
     ]
 
 
-def test_a_profile_holds_from_its_day_and_the_first_one_also_before() -> None:
+def test_a_profile_holds_from_its_day_on() -> None:
+    """The first one holds before its day as well."""
     events = [
         profile(delivery_class="b", time="2026-09-10T20:00:00+08:00"),
         profile(delivery_class="a", time="2026-09-20T20:00:00+08:00"),
@@ -62,20 +63,21 @@ def test_a_profile_holds_from_its_day_and_the_first_one_also_before() -> None:
     assert bills(*events) == bills(*reversed(events)) == [(P, "2026-09", 4, "0.64")]
 
 
-def test_an_order_told_twice_is_charged_once_as_it_was_first_told() -> None:
+def test_an_order_told_twice_is_charged_as_first_told() -> None:
     report = figures(order("1"), order("1", industry="freight"), order("1", platform=Q))
     assert report["insurance"]["orders"] == 2
     assert report["insurance"]["premium"] == "0.14"
 
 
-def test_the_order_of_an_unknown_blocked_or_ended_worker_is_charged() -> None:
+def test_an_order_is_charged_whoever_its_worker_is() -> None:
+    """Also that of a worker who is unknown or blocked or has left."""
     assert bills(
         order("1", worker="nobody"), started(trained=False), order("2"), started("w2"), ended("2026-09-01", "w2"),
         order("3", worker="w2"),
     ) == [(P, "2026-09", 3, "0.21")]  # fmt: skip
 
 
-def test_whoever_stands_in_a_labour_relation_with_the_platform_that_day_is_not_charged() -> None:
+def test_whoever_the_platform_employs_that_day_is_not_charged() -> None:
     def on(day: str, **changes: Any) -> Any:
         return order(day + str(changes), f"{day}T12:00:00+08:00", f"{day}T12:10:00+08:00", **changes)
 
@@ -87,7 +89,8 @@ def test_whoever_stands_in_a_labour_relation_with_the_platform_that_day_is_not_c
     assert figures(*events)["insurance"]["orders"] == 5
 
 
-def test_an_end_told_again_with_a_later_day_does_not_lengthen_the_labour_relation() -> None:
+def test_an_end_told_again_lengthens_no_labour_relation() -> None:
+    """It is told again with a later day."""
     later = order("1", "2026-09-15T12:00:00+08:00", "2026-09-15T12:10:00+08:00")
     employed = started(relation="employment")
     assert bills(employed, ended("2026-09-10"), ended("2026-09-20"), later) == [(P, "2026-09", 1, "0.07")]

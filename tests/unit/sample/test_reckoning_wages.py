@@ -17,7 +17,8 @@ TWO_HOURS = (
 )
 
 
-def test_pay_is_short_only_below_the_minimum_for_the_time_that_orders_cover() -> None:
+def test_pay_is_short_only_below_the_minimum_of_the_time_worked() -> None:
+    """The time that orders cover."""
     assert leads(*TWO_HOURS, settlement("s", "41.99")) == 1
     assert leads(*TWO_HOURS, settlement("s", "42.00")) == 0
 
@@ -27,7 +28,8 @@ def test_an_order_inside_another_adds_nothing() -> None:
     assert leads(inside, *TWO_HOURS, settlement("s", "42.00")) == 0
 
 
-def test_fines_make_pay_short_and_the_workers_own_insurance_fund_and_tax_do_not() -> None:
+def test_fines_make_pay_short_and_statutory_deductions_do_not() -> None:
+    """Those are the worker's own insurance, housing fund and tax."""
     own = [("social_insurance", "20.00"), ("housing_fund", "10.00"), ("income_tax", "5.00")]
     assert leads(*TWO_HOURS, settlement("s", "42.00", *own)) == 0
     assert leads(*TWO_HOURS, settlement("s", "42.00", *own, ("fine", "0.01"))) == 1

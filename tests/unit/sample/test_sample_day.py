@@ -14,12 +14,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from deploy.local.reckoning import reckon
-from deploy.local.reckoning.figures import accepted
-from deploy.local.reckoning.identity import birth_date, is_credit_code
-from deploy.local.reckoning.registry import ENDED, STARTED, TRAINED
-from deploy.local.reckoning.validation import DISTRICTS, SCHEMAS, Fact, shanghai_day
-from deploy.local.reckoning.wages import STATUTORY, worked_hours
+from deploy.local.calculation import calculate
+from deploy.local.calculation.figures import accepted
+from deploy.local.calculation.identity import birth_date, is_credit_code
+from deploy.local.calculation.registry import ENDED, STARTED, TRAINED
+from deploy.local.calculation.validation import DISTRICTS, SCHEMAS, Fact, shanghai_day
+from deploy.local.calculation.wages import STATUTORY, worked_hours
 from deploy.local.sample import Sample, generate
 from tests.unit.sample.facts import NOW
 
@@ -39,7 +39,7 @@ def facts() -> list[Fact]:
 
 @cache
 def report() -> dict[str, Any]:
-    return reckon(sample().events, sample().actions, NOW)
+    return calculate(sample().events, sample().actions, NOW)
 
 
 def of(kind: str) -> list[Fact]:
@@ -52,7 +52,8 @@ def rejected() -> list[dict[str, Any]]:
     return [event for place, event in enumerate(sample().events) if place not in kept]
 
 
-def test_the_same_seed_gives_the_same_bytes_and_another_one_does_not(tmp_path: Path) -> None:
+def test_the_same_seed_gives_the_same_bytes(tmp_path: Path) -> None:
+    """Another one does not."""
     generate().write(tmp_path / "one")
     sample().write(tmp_path / "two")
     generate(seed=7).write(tmp_path / "three")
@@ -63,9 +64,9 @@ def test_the_same_seed_gives_the_same_bytes_and_another_one_does_not(tmp_path: P
     assert [json.loads(line) for line in lines] == sample().events
 
 
-def test_another_seed_has_the_same_figures_where_the_cast_decides() -> None:
+def test_another_seed_leaves_the_figures_that_the_cast_decides() -> None:
     other = generate(seed=7)
-    again = reckon(other.events, other.actions, NOW)
+    again = calculate(other.events, other.actions, NOW)
     assert again["registry"] == report()["registry"]
     assert again["pushed"]["rejected"] == report()["pushed"]["rejected"]
 
@@ -142,7 +143,7 @@ def test_has_orders_before_their_engagement_also_of_the_employed() -> None:
     assert {told[worker].data["relation"] for worker in early} >= {"employment", "partial"}
 
 
-def test_has_overlapping_orders_and_orders_over_the_end_of_the_month() -> None:
+def test_has_orders_that_overlap_or_pass_the_months_end() -> None:
     orders: defaultdict[tuple[str, str], list[Fact]] = defaultdict(list)
     for fact in of("order.finished.v1"):
         orders[fact.worker].append(fact)
@@ -161,7 +162,7 @@ def test_has_incidents_during_an_order_and_outside_any() -> None:
     assert {fact.data["order_id"] is None for fact in of("incident.reported.v1")} == {True, False}
 
 
-def test_every_settlement_is_clearly_above_the_minimum_or_clearly_below_it() -> None:
+def test_every_settlement_is_clearly_above_or_below_the_minimum() -> None:
     spans: defaultdict[tuple[str, str], list[tuple[datetime, datetime]]] = defaultdict(list)
     for order in of("order.finished.v1"):
         spans[order.worker].append((order.data["taken_at"], order.data["finished_at"]))
@@ -178,7 +179,7 @@ def test_every_settlement_is_clearly_above_the_minimum_or_clearly_below_it() -> 
     assert any(part["kind"] == "fine" for fact in of("settlement.paid.v1") for part in fact.data["deductions"])
 
 
-def test_tells_the_same_event_twice_in_one_batch_and_across_batches() -> None:
+def test_tells_an_event_twice_in_a_batch_and_across_batches() -> None:
     places: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
     pushed: Counter[str] = Counter()
     for event in sample().events:
@@ -246,7 +247,8 @@ def test_what_workers_do_is_done_by_workers_who_are_known() -> None:
             assert (*worker, action["course"], action["completed_on"]) in trainings
 
 
-def test_some_have_two_accounts_at_one_platform_at_once_or_one_after_the_other() -> None:
+def test_some_have_two_accounts_at_one_platform() -> None:
+    """At once or one after the other."""
     accounts: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     for fact in of(STARTED):
         accounts[fact.data["id_number"], fact.platform].add(fact.data["worker_ref"])
@@ -261,7 +263,7 @@ def test_shuffled_it_is_the_same_day_with_the_same_figures() -> None:
         assert one.events != sample().events
         assert sorted(json.dumps(event, sort_keys=True) for event in one.events) == in_order
         assert one.actions == sample().actions
-        assert reckon(one.events, one.actions, NOW) == report()
+        assert calculate(one.events, one.actions, NOW) == report()
     assert shuffled[0].events != shuffled[1].events
     assert generate(shuffle=1).events == shuffled[0].events
 
@@ -269,7 +271,7 @@ def test_shuffled_it_is_the_same_day_with_the_same_figures() -> None:
 def test_is_made_for_as_many_people_as_are_asked_for() -> None:
     small, large = (generate(people=people, work=20) for people in (100, 1500))
     for made, people in ((small, 100), (large, 1500)):
-        figures = reckon(made.events, made.actions, NOW)
+        figures = calculate(made.events, made.actions, NOW)
         assert figures["registry"]["workers"] == people
         assert all(figures["registry"]["engagements"].values())
         assert figures["pushed"]["rejected"] > 0

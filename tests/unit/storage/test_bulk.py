@@ -21,7 +21,8 @@ def test_rows_that_were_there_are_named_by_their_places() -> None:
     assert repeated(failed(DUPLICATE, DUPLICATE | {"index": 7})) == {3, 7}
 
 
-def test_rows_that_no_majority_has_are_not_taken_for_stored_whatever_else_was_there() -> None:
+def test_rows_that_no_majority_has_are_not_taken_for_stored() -> None:
+    """Whatever else was there."""
     for error in (failed(concerns=(NO_MAJORITY,)), failed(DUPLICATE, concerns=(NO_MAJORITY,))):
         with pytest.raises(WriteConcernError) as raised:
             repeated(error)

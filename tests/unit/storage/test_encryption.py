@@ -85,14 +85,16 @@ def test_stored_bytes_open_for_their_own_record_alone() -> None:
         encryption.decrypt_bytes("idempotency.body", "r1", b"k9" + token[2:])
 
 
-def test_after_a_rotation_old_values_open_and_new_ones_use_the_new_key(rings: keys.KeyRings) -> None:
+def test_after_a_rotation_old_values_open(rings: keys.KeyRings) -> None:
+    """New ones use the new key."""
     old = encrypt_field("worker.name", "w1", "张三")
     rings["storage"] = keys.KeyRing("k2", {**rings["storage"].keys, "k2": os.urandom(32)})
     assert decrypt_field("worker.name", "w1", old) == "张三"
     assert encrypt_field("worker.name", "w1", "张三").startswith("k2.")
 
 
-def test_a_lookup_hash_is_the_same_for_the_same_value_and_tells_nothing_without_the_key(rings: keys.KeyRings) -> None:
+def test_a_lookup_hash_is_the_same_for_the_same_value(rings: keys.KeyRings) -> None:
+    """Without the key it tells nothing."""
     before = lookup_hash("worker.id_number", NUMBER)
     assert before == lookup_hash("worker.id_number", NUMBER)
     assert before != lookup_hash("worker.id_number", "510681198512310027")
@@ -107,7 +109,7 @@ def test_a_value_is_found_by_every_kept_index_key(rings: keys.KeyRings) -> None:
     assert before in lookup_hashes("worker.id_number", NUMBER)
 
 
-def test_what_is_sealed_for_one_service_cannot_be_opened_by_one_without_its_ring(rings: keys.KeyRings) -> None:
+def test_what_is_sealed_for_a_service_opens_with_its_ring_alone(rings: keys.KeyRings) -> None:
     token = encryption.seal_for("insurance", {"id_number": NUMBER, "name": "张三"})
     assert encryption.open_sealed("insurance", token) == {"id_number": NUMBER, "name": "张三"}
     del rings["for-insurance"]
@@ -115,7 +117,8 @@ def test_what_is_sealed_for_one_service_cannot_be_opened_by_one_without_its_ring
         encryption.open_sealed("insurance", token)
 
 
-def test_a_key_file_with_a_short_key_or_without_its_current_key_is_refused(tmp_path: Path) -> None:
+def test_a_key_file_with_a_short_or_missing_key_is_refused(tmp_path: Path) -> None:
+    """The missing one is its current key."""
     good = base64.b64encode(bytes(32)).decode()
     for bad in (
         {"current": "k1", "keys": {"k1": base64.b64encode(bytes(16)).decode()}},

@@ -47,7 +47,8 @@ def test_encrypted_fields_are_found_in_lists_and_models_within() -> None:
     assert hashed_fields(Person) == [HashedField(("found_by",), name)]
 
 
-def test_an_encrypted_value_in_a_mapping_is_refused_since_it_could_not_be_found() -> None:
+def test_an_encrypted_value_in_a_mapping_is_refused() -> None:
+    """Since it could not be found there when keys change."""
     with pytest.raises(TypeError):
         encrypted_fields(Wrong)
 
@@ -69,7 +70,8 @@ def _places_encrypted_for(service: str) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("service", ["registry", "insurance", "complaints", "subsidies", "notifier"])
-def test_every_place_that_is_encrypted_for_is_declared_by_a_field_of_a_stored_document(service: str) -> None:
+def test_every_place_of_encryption_is_a_stored_documents_field(service: str) -> None:
+    """The place is declared by the field."""
     declared = {field.place for document in documents_of(service) for field in encrypted_fields(document)}
     used = set(_places_encrypted_for(service))
     assert used

@@ -104,9 +104,10 @@ async def test_a_new_key_is_found_and_unknown_ones_ask_once_in_a_while(clock: li
         assert made.asked == 2
 
 
-async def test_an_issuer_that_never_answered_is_asked_by_one_and_then_left_alone_for_a_while(
+async def test_an_issuer_that_never_answered_is_asked_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    """One caller asks for all, and the issuer is then left alone for a while."""
     monkeypatch.setattr(issuer, "ANSWER_SECONDS", 1.0)
     async with serving() as made:
         made.hangs = True

@@ -12,9 +12,10 @@ from fastapi import APIRouter, File, Request, UploadFile
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
+from shared.callers import Caller
 from shared.web import limits
 from shared.web.app import make_app
-from shared.web.auth import AnyCaller, Caller, Verifier
+from shared.web.auth import AnyCaller, Verifier
 
 router = APIRouter()
 
@@ -99,6 +100,6 @@ async def test_a_body_that_does_not_come_is_not_waited_for(
         assert (answer.status_code, answer.json()["type"]) == (408, "/problems/too-slow"), path
 
 
-async def test_a_route_that_is_not_there_is_a_404_and_a_wrong_method_a_405(http: httpx2.AsyncClient) -> None:
+async def test_an_unknown_route_is_a_404_and_a_wrong_method_a_405(http: httpx2.AsyncClient) -> None:
     assert (await http.post("/nowhere", content=b"x")).status_code == 404
     assert (await http.put("/notes", content=b"x")).status_code == 405

@@ -6,9 +6,10 @@ import base64
 
 import pytest
 
+from shared.errors import ChangedMeanwhile
 from shared.web.etags import if_match
 from shared.web.paging import cursor_of, paging
-from shared.web.problems import Problem
+from shared.web.problems import Problem, problem_of
 
 
 @pytest.mark.parametrize(
@@ -48,9 +49,9 @@ def test_a_cursor_of_ours_says_its_position(position: object) -> None:
 
 @pytest.mark.parametrize("header", ["²", '"²"', "٣", "x", '""', "1" * 19, "-1", "1.0"])
 def test_a_revision_that_is_none_of_ours_is_a_412(header: str) -> None:
-    with pytest.raises(Problem) as refused:
+    with pytest.raises(ChangedMeanwhile) as refused:
         if_match(header)
-    assert refused.value.status == 412
+    assert problem_of(refused.value).status == 412
 
 
 def test_a_revision_is_read_weak_or_strong() -> None:

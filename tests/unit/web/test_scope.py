@@ -6,8 +6,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from shared.web.auth import Caller
-from shared.web.problems import Problem
+from shared.callers import Caller
+from shared.errors import Forbidden
+from shared.web.problems import problem_of
 from shared.web.scope import departments_of, fits, reach
 
 FIELDS = {"worker": "worker_id", "platform": "platform", "district": "district"}
@@ -22,7 +23,8 @@ def test_an_officer_of_a_district_reaches_its_documents_alone() -> None:
     assert reached == ["510603"]
 
 
-def test_an_officer_of_the_city_reaches_every_document_and_those_of_no_district() -> None:
+def test_an_officer_of_the_city_reaches_every_document() -> None:
+    """Also those of no district."""
     assert all(officer("510600").reaches(district) for district in ("510603", "510681", "510600", None))
 
 
@@ -39,9 +41,9 @@ def test_the_condition_names_what_is_the_callers_own() -> None:
 
 @pytest.mark.parametrize("role", ["union", "provincial", "operator"])
 def test_a_role_that_no_field_is_named_for_reaches_nothing(role: str) -> None:
-    with pytest.raises(Problem) as refused:
+    with pytest.raises(Forbidden) as refused:
         reach(Caller("x", role), **FIELDS)  # type: ignore[arg-type]
-    assert refused.value.status == 403
+    assert problem_of(refused.value).status == 403
 
 
 def test_a_document_fits_where_every_field_of_the_condition_does() -> None:
@@ -51,5 +53,5 @@ def test_a_document_fits_where_every_field_of_the_condition_does() -> None:
     assert not fits(document, {"district": "510681"})
 
 
-def test_the_departments_of_an_article_are_those_that_the_policy_names() -> None:
+def test_an_articles_departments_are_those_of_the_policy() -> None:
     assert departments_of(8) == ("hrss", "medical_insurance", "transport", "commerce", "post")

@@ -1,0 +1,65 @@
+"""The figures of the demo's report, from the input alone."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from deploy.local.calculation.enrolments import enrolments
+from deploy.local.calculation.messages import INCIDENT, messages
+from deploy.local.calculation.premiums import FEN, bills, distinct_orders
+from deploy.local.calculation.registry import PROFILE, STARTED, engagements
+from deploy.local.calculation.validation import Fact, Rejected, accept
+from deploy.local.calculation.wages import leads
+
+
+def accepted(events: Iterable[dict[str, Any]], now: datetime) -> tuple[int, list[Fact]]:
+    """How many events there are, and those that the gateway must accept at `now` (aware)."""
+    facts: list[Fact] = []
+    position = -1
+    for position, event in enumerate(events):
+        try:
+            facts.append(accept(event, position, now))
+        except Rejected:
+            continue
+    return position + 1, facts
+
+
+def calculate(events: Iterable[dict[str, Any]], actions: Iterable[dict[str, Any]], now: datetime) -> dict[str, Any]:
+    """Every figure of `report.json` but `seconds`, for events pushed in this order at about `now` (aware).
+
+    Each event is taken as pushed by the platform of its own source. Money is in yuan, as a text with two decimals;
+    bills are sorted by platform and month.
+    """
+    pushed, facts = accepted(events, now)
+    done = list(actions)
+    kinds = Counter(action.get("kind") for action in done)
+    standing = engagements(facts)
+    insured = enrolments(standing)
+    states = Counter(engagement.state for engagement in standing)
+    orders = distinct_orders(facts)
+    monthly = bills(facts, orders, standing)
+    sent = messages(facts, standing, insured, monthly, done).total()
+    return {
+        "pushed": {"events": pushed, "accepted": len(facts), "rejected": pushed - len(facts)},
+        "registry": {
+            "workers": len({fact.data["id_number"] for fact in facts if fact.type == STARTED}),
+            "enterprises": len({fact.platform for fact in facts if fact.type == PROFILE}),
+            "engagements": {state: states[state] for state in ("active", "blocked", "ended")},
+        },
+        "insurance": {
+            "enrolled": sum(stretch.last is None for stretch in insured),
+            "orders": len(orders),
+            "premium": str(sum((bill.premium for bill in monthly), Decimal(0)).quantize(FEN)),
+            "bills": [
+                {"platform": bill.platform, "month": bill.month, "orders": bill.orders, "premium": str(bill.premium)}
+                for bill in monthly
+            ],
+            "claims": len({(fact.platform, fact.data["incident_id"]) for fact in facts if fact.type == INCIDENT}),
+        },
+        "complaints": {"cases": kinds["complaint"], "leads": leads(facts, orders)},
+        "subsidies": {"applications": kinds["application"]},
+        "notifier": {"sent": sent, "delivered": sent, "failed": 0},
+        "dead_letters": 0,
+    }

@@ -1,0 +1,39 @@
+"""Record collective contracts."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from services.complaints.collective_contracts.documents import AgreedTerms, CollectiveTerms
+from shared.contracts.base import yuan
+from shared.contracts.registry import CollectiveContractFact
+from shared.storage.transaction import Transaction
+
+
+async def record_contract(fact: CollectiveContractFact, told_at: dt.datetime, tx: Transaction) -> None:
+    """Record a collective contract as an event has it, unless a later event was recorded."""
+    known = await CollectiveTerms.of(fact.contract_id, tx)
+    if known is not None and known.told_at >= told_at:
+        return
+    copy = CollectiveTerms(
+        id=fact.contract_id,
+        platforms=list(fact.platforms),
+        industry=fact.industry,
+        district=fact.district,
+        valid_from=fact.valid_from,
+        valid_to=fact.valid_to,
+        terms=[
+            AgreedTerms(
+                since=one.since,
+                hourly_pay=None if one.hourly_pay is None else yuan(one.hourly_pay),
+                longest_continuous_minutes=one.longest_continuous_minutes,
+                longest_daily_minutes=one.longest_daily_minutes,
+                waiting_percent=None if one.waiting_percent is None else yuan(one.waiting_percent),
+            )
+            for one in fact.terms
+        ],
+        told_at=told_at,
+    )
+    if known is not None:
+        copy.revision, copy.created_at = known.revision, known.created_at
+    await copy.put(tx)

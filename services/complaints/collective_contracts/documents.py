@@ -1,0 +1,61 @@
+"""Copies of collective contracts."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from pydantic import BaseModel
+from pymongo import ASCENDING, IndexModel
+
+from services.complaints.collective_contracts.rules import AgreedPay, CollectiveContract
+from shared.contracts.platform import Industry
+from shared.storage.fields import Yuan
+from shared.storage.records import Record
+from shared.storage.transaction import Transaction
+
+
+class AgreedTerms(BaseModel):
+    """What a collective contract agrees from a day on; None is not agreed."""
+
+    since: dt.date
+    hourly_pay: Yuan | None
+    longest_continuous_minutes: int | None
+    longest_daily_minutes: int | None
+    waiting_percent: Yuan | None
+
+
+class CollectiveTerms(Record):
+    """Copy of a collective contract, by its id; `told_at` is when the registry published it last."""
+
+    platforms: list[str]
+    industry: Industry | None
+    district: str
+    valid_from: dt.date
+    valid_to: dt.date
+    terms: list[AgreedTerms]
+    told_at: dt.datetime
+
+    class Settings:
+        name = "collective_terms"
+        indexes = [IndexModel([("valid_to", ASCENDING)])]  # noqa: RUF012 - Beanie reads it so
+
+    @classmethod
+    async def not_ended_by(cls, day: dt.date, tx: Transaction) -> list[CollectiveContract]:
+        """The contracts that hold on a day or later; there are few."""
+        found = await tx.find(cls, {"valid_to": {"$gte": day}})
+        return [one.contract for one in found]
+
+    @property
+    def contract(self) -> CollectiveContract:
+        return CollectiveContract(
+            contract_id=self.id,
+            platforms=frozenset(self.platforms),
+            industry=self.industry,
+            district=self.district,
+            valid_from=self.valid_from,
+            valid_to=self.valid_to,
+            pay=[
+                AgreedPay(since=one.since, hourly_pay=one.hourly_pay, waiting_percent=one.waiting_percent)
+                for one in self.terms
+            ],
+        )

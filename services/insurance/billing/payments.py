@@ -1,0 +1,147 @@
+"""Payments of bills, reminders before the due day, and what follows when it has passed.
+
+A payment is known by its number: told again, it changes nothing. An officer cannot enter more than is owed; but money
+that the province says has come is kept whatever it comes to, and what is too much stands on the bill as overpaid.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+from services.insurance.billing.documents import Bill, Payment
+from services.insurance.billing.rules import STATES, Event, late_fee
+from shared import clock
+from shared.contracts.base import money, to_fen
+from shared.contracts.insurance import BillDueNear, BillFields, BillOverdue, BillPaid
+from shared.errors import Conflict, NotFound, RuleBroken
+from shared.policy import calendar
+from shared.policy.parameters import Law, parameters
+from shared.storage.kinds import TimerKind
+from shared.storage.records import find
+from shared.storage.transaction import Transaction
+
+DUE_NEAR = TimerKind("insurance.bill_due_near")
+OVERDUE = TimerKind("insurance.bill_overdue")
+
+PAYMENT_TIME = dt.timedelta(hours=1)
+"""How long a bill that is issued after its due day may be paid before it counts as overdue: our own, not the law's."""
+
+
+async def record_payment(payment_id: str, bill_id: str, amount: Decimal, paid_on: dt.date, tx: Transaction) -> None:
+    """Record a payment that has come for a bill, in yuan; one whose number is known changes nothing.
+
+    Raises NotFound.
+    """
+    if await Payment.of(payment_id, tx) is None:
+        await _keep(Payment(id=payment_id, bill_id=bill_id, amount=amount, paid_on=paid_on, by="province"), tx)
+
+
+async def enter(payment: Payment, tx: Transaction) -> None:
+    """Record a payment that an officer enters. One entered before changes nothing.
+
+    Raises NotFound, RuleBroken where it is more than is owed, and Conflict.
+    """
+    known = await Payment.of(payment.id, tx)
+    if known is not None:
+        if (known.bill_id, known.amount, known.paid_on) != (payment.bill_id, payment.amount, payment.paid_on):
+            raise Conflict("payment-number-used", "该缴款编号已用于其他缴款", "the number stands for another payment")
+        return
+    bill = await _issued(payment.bill_id, tx)
+    if not STATES.allows(bill.status, "full_payment"):
+        raise Conflict("nothing-due", "该账单无应缴金额", "nothing is owed on this bill")
+    if payment.amount > bill.outstanding:
+        raise RuleBroken("more-than-due", "缴款金额超过应缴金额", "the amount is more than is outstanding")
+    await _keep(payment, tx)
+
+
+async def _issued(bill_id: str, tx: Transaction) -> Bill:
+    bill = await Bill.of(bill_id, tx)
+    if bill is None or bill.status == "draft":
+        raise NotFound("该账单", "the bill")
+    return bill
+
+
+async def _keep(payment: Payment, tx: Transaction) -> None:
+    bill = await _issued(payment.bill_id, tx)
+    await payment.put(tx)
+    for_bill = min(payment.amount, bill.outstanding)
+    bill.paid += for_bill
+    bill.overpaid += payment.amount - for_bill
+    settled = bill.outstanding == 0
+    if for_bill:
+        bill.status = STATES.next(bill.status, "full_payment" if settled else "part_payment")
+    if settled:
+        tx.cancel(DUE_NEAR, bill.id)
+        tx.cancel(OVERDUE, bill.id)
+    await bill.put(tx)
+    tx.publish(
+        BillPaid(
+            **_fields(bill),
+            payment_id=payment.id,
+            amount=money(payment.amount),
+            paid_on=payment.paid_on,
+            settled=settled,
+        )
+    )
+
+
+def watch(bill: Bill, law: Law, tx: Transaction) -> None:
+    """Set the reminder and the deadline of a bill that was just issued; a reminder whose time has passed is not set."""
+    if bill.due_on is None or bill.status != "issued":
+        return
+    near = calendar.start_of_day(bill.due_on - dt.timedelta(days=law.days("oip.bill_reminder_days")))
+    if near > clock.now():
+        tx.schedule(DUE_NEAR, bill.id, near)
+    tx.schedule(OVERDUE, bill.id, max(calendar.end_of_day(bill.due_on), clock.now() + PAYMENT_TIME))
+
+
+async def remind(bill: Bill, tx: Transaction) -> None:
+    """Say that a bill is due soon, where it is still owed."""
+    if STATES.allows(bill.status, "reminder"):
+        tx.publish(BillDueNear(**_fields(bill)))
+
+
+async def lapse(bill: Bill, tx: Transaction) -> None:
+    """The due day has passed, or a reminder's period after it: say so, and set the next reminder, up to the last."""
+    event: Event = "reminder" if bill.status == "overdue" else "due_day_passed"
+    if not STATES.allows(bill.status, event) or bill.due_on is None:
+        return
+    bill.status = STATES.next(bill.status, event)
+    bill.reminders += event == "reminder"
+    now = clock.now()
+    law = parameters.on(bill.due_on)
+    fee = await late_fee_on(bill, calendar.shanghai_date(now), law, tx)
+    period, most = law.days("oip.overdue_reminder_days"), law.number("oip.overdue_reminders")
+    bill.used += [one for one in law.used if one not in bill.used]
+    await bill.put(tx)
+    tx.publish(BillOverdue(**_fields(bill), late_fee=money(fee), reminders=bill.reminders))
+    if bill.reminders < most:
+        tx.schedule(OVERDUE, bill.id, now + dt.timedelta(days=period))
+
+
+async def payments_of(bill_id: str, tx: Transaction | None = None) -> list[Payment]:
+    """A bill's payments, by day."""
+    found = await find(Payment, {"bill_id": bill_id}, tx)
+    return sorted(found, key=lambda payment: (payment.paid_on, payment.id))
+
+
+async def late_fee_on(bill: Bill, day: dt.date, law: Law, tx: Transaction | None = None) -> Decimal:
+    """The late fee that has grown on a bill by the end of a day, in yuan (oip.late_fee_per_day of the due day)."""
+    if bill.due_on is None or day <= bill.due_on or bill.premium <= 0:
+        return to_fen(Decimal(0))
+    paid = [(payment.paid_on, payment.amount) for payment in await payments_of(bill.id, tx)]
+    return late_fee(bill.premium, paid, bill.due_on, day, law.amount("oip.late_fee_per_day"))
+
+
+def _fields(bill: Bill) -> BillFields:
+    assert bill.due_on is not None, "a bill that is issued is due"
+    return {
+        "bill_id": bill.id,
+        "platform": bill.platform,
+        "month": bill.month,
+        "premium": money(bill.premium),
+        "paid": money(bill.paid),
+        "outstanding": money(bill.outstanding),
+        "due_on": bill.due_on,
+    }

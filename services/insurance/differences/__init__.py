@@ -1,0 +1,1 @@
+"""Where our records and the province's differ, from the finding to the end."""

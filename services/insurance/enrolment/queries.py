@@ -1,0 +1,29 @@
+"""A worker's enrolments, and the district that they give."""
+
+from __future__ import annotations
+
+from services.insurance.enrolment.documents import Enrolment
+from shared.callers import Caller
+from shared.identity.regions import CITY
+from shared.storage.transaction import Transaction
+
+
+async def district_of(worker_id: str, tx: Transaction) -> str:
+    """Where a worker was last engaged; the city where that is not known."""
+    enrolments = await enrolments_of(worker_id, tx)
+    latest = max(enrolments, key=lambda enrolment: enrolment.starts_on, default=None)
+    return latest.district if latest else CITY
+
+
+async def enrolments_of(worker_id: str, tx: Transaction) -> list[Enrolment]:
+    """A worker's enrolments."""
+    return await tx.find(Enrolment, {"worker_id": worker_id})
+
+
+async def district_for_caller(worker_id: str, caller: Caller, tx: Transaction) -> str | None:
+    """The district of what a caller asks for a worker: an officer's own, if the worker was ever engaged there; None for an
+    officer who does not reach the worker."""
+    if caller.role != "officer" or caller.of_whole_city:
+        return await district_of(worker_id, tx)
+    here = any(caller.reaches(enrolment.district) for enrolment in await enrolments_of(worker_id, tx))
+    return caller.district if here else None

@@ -1,0 +1,1 @@
+"""What one event of the registry sets in motion in several capabilities, in one transaction."""

@@ -1,0 +1,1 @@
+"""Messages on complaints, to the complainant alone: a platform must not learn who complains."""

@@ -1,0 +1,69 @@
+"""Deliveries as HTTP shows them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Self
+
+from pydantic import BaseModel
+
+from services.notifier.deliveries.documents import Delivery
+from services.notifier.deliveries.rules import State
+from services.notifier.recipients.commands import name_of
+from services.notifier.recipients.documents import Contact
+from services.notifier.recipients.rules import Channel
+from services.notifier.templates.rules import RecipientKind
+from services.notifier.templates.texts import TITLES, text_of
+from shared.identity.masking import mask_name, mask_phone
+
+
+class DeliveryView(BaseModel):
+    """A message and what became of it. `phone` is where an SMS went, masked; null for a push."""
+
+    id: str
+    title: str
+    text: str
+    kind: RecipientKind
+    recipient: str
+    recipient_name: str
+    phone: str | None
+    channel: Channel | None
+    state: State
+    attempts: int
+    reason: str | None
+    created_at: dt.datetime
+    sent_at: dt.datetime | None
+    finished_at: dt.datetime | None
+
+    @classmethod
+    def of(cls, delivery: Delivery, contact: Contact | None) -> Self:
+        name, phone = "", None
+        if contact is not None and contact.known:
+            clear = name_of(contact)
+            name = mask_name(clear) if delivery.kind == "worker" else clear
+        if delivery.channel == "sms" and delivery.clear_address:
+            phone = mask_phone(delivery.clear_address)
+        return cls(
+            id=delivery.id,
+            title=TITLES[delivery.template],
+            text=text_of(delivery.template, delivery.params),
+            kind=delivery.kind,
+            recipient=delivery.recipient or "",
+            recipient_name=name,
+            phone=phone,
+            channel=delivery.channel,
+            state=delivery.state,
+            attempts=delivery.attempts,
+            reason=delivery.reason,
+            created_at=delivery.created_at,
+            sent_at=delivery.sent_at,
+            finished_at=delivery.finished_at,
+        )
+
+
+class Statistics(BaseModel):
+    """`sent` were taken by a gateway, whatever became of them then; `failed` were refused, lost or given up."""
+
+    sent: int
+    delivered: int
+    failed: int

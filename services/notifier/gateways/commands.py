@@ -1,0 +1,56 @@
+"""Open the gateways when a process starts, and close them when it ends."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+import httpx2
+from standardwebhooks import Webhook
+
+from services.notifier import settings
+from services.notifier.gateways.connection import make_client
+from services.notifier.gateways.push import PushGateway
+from services.notifier.gateways.sms import SmsGateway
+from services.notifier.templates.texts import SIGNATURE
+
+
+@dataclass(frozen=True, slots=True)
+class Gateways:
+    """The outside world of the notifier. `receipts` checks the signature of the receipts that gateways send."""
+
+    client: httpx2.AsyncClient
+    sms: SmsGateway
+    push: PushGateway
+    receipts: Webhook
+
+
+_gateways: Gateways | None = None
+
+
+def gateways() -> Gateways:
+    """The opened gateways."""
+    if _gateways is None:
+        raise RuntimeError("the gateways are not opened")
+    return _gateways
+
+
+async def open_gateways(_: object) -> None:
+    """Read the settings and make the client; raises `SettingMissing`."""
+    global _gateways
+    found, client = settings.from_environment(), make_client()
+    _gateways = Gateways(
+        client,
+        SmsGateway(client, found.sms_url, found.sms_key_id, found.sms_key_secret, SIGNATURE),
+        PushGateway(client, found.push_url, found.push_secret),
+        Webhook(found.receipt_secret),
+    )
+
+
+async def close_gateways_at_end(_: object) -> None:
+    """Wait for the end of the process, and close the client."""
+    opened = gateways()
+    try:
+        await asyncio.Event().wait()
+    finally:
+        await opened.client.aclose()

@@ -1,0 +1,67 @@
+"""Messages that a later event may take back: held until they have settled, and then sent if what they say still stands."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from services.notifier.deliveries import commands as deliveries
+from services.notifier.deliveries.documents import Delivery
+from services.notifier.deliveries.rules import STATES, delivery_id
+from services.notifier.holding import rules
+from services.notifier.messages.rules import messages_of
+from services.notifier.settings import settling_time
+from services.notifier.templates.rules import Message, Standing
+from shared import clock
+from shared.contracts.base import CloudEvent
+from shared.storage.transaction import Transaction
+
+AT_ONCE = 100
+"""Held deliveries that one transaction queues."""
+
+
+async def follow(event: CloudEvent[Any], standing: Standing, tx: Transaction) -> None:
+    """Withdraw the messages that an event contradicts, and hold its own, if what it says is new."""
+    messages = messages_of(event.data)
+    earlier: list[Delivery] = []
+    if standing.says == standing.untold or not messages or await Delivery.of(first_id(standing, messages[0]), tx):
+        earlier = await tx.find(Delivery, {"fact": standing.fact})
+    told: list[Delivery] = []
+    for delivery in sorted(earlier, key=lambda one: one.created_at):
+        if delivery.says != standing.says and STATES.allows(delivery.state, "withdraw"):
+            await deliveries.withdraw(delivery, tx)
+        elif delivery.state != "withdrawn":
+            told.append(delivery)
+    if not rules.must_tell([one.says or "" for one in told], standing.says, standing.untold):
+        return
+    for message in messages:
+        new_id = delivery_id(event.source, event.id, message) if earlier else first_id(standing, message)
+        delivery = deliveries.new_delivery(new_id, message)
+        delivery.fact, delivery.says = standing.fact, standing.says
+        delivery.settles_at = clock.now() + settling_time()
+        await deliveries.queue_or_wait(delivery, tx)
+
+
+def first_id(standing: Standing, message: Message) -> str:
+    """The id of the first delivery about a fact: where it is not stored, there is no other about it, and none is looked for."""
+    return delivery_id(standing.fact, standing.says, message)
+
+
+async def queue_settled(now: dt.datetime, tx: Transaction) -> None:
+    """Queue what was held until now; where it is too much for one transaction, another follows."""
+    settled = {"state": "held", "settles_at": {"$lte": now}}
+    found = await tx.find(Delivery, settled, limit=AT_ONCE)
+    for delivery in found:
+        await deliveries.queue(delivery, tx)
+    if len(found) == AT_ONCE:
+        tx.schedule(deliveries.SETTLE, now.isoformat(), clock.now())
+
+
+async def release(tx: Transaction) -> int:
+    """End the holding of all messages now; how many were held."""
+    now = clock.now()
+    held = {"state": "held", "settles_at": {"$gt": now}}
+    ended = {"$set": {"settles_at": now}, "$inc": {"revision": 1}}
+    released = await tx.update_many(Delivery, held, ended)
+    tx.schedule(deliveries.SETTLE, now.isoformat(), now)
+    return released

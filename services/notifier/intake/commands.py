@@ -1,0 +1,42 @@
+"""What one event sets in motion: messages from it, and the erasure of a person everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from services.notifier.deliveries import commands as deliveries
+from services.notifier.deliveries.documents import Delivery
+from services.notifier.deliveries.rules import delivery_id
+from services.notifier.holding import commands as holding
+from services.notifier.messages.rules import messages_of, standing_of
+from services.notifier.recipients import commands as recipients
+from shared.contracts.base import CloudEvent
+from shared.storage.transaction import Transaction
+
+
+async def deliver(event: CloudEvent[Any], tx: Transaction) -> None:
+    """Make the messages of an event. Those that a later event may take back are held."""
+    standing = standing_of(event.data)
+    if standing is None:
+        await deliveries.make_deliveries(event, tx)
+    else:
+        await holding.follow(event, standing, tx)
+
+
+async def load(events: Sequence[CloudEvent[Any]], tx: Transaction) -> None:
+    """Read at once what the messages of these events need."""
+    made = [
+        (holding.first_id(standing, message) if standing else delivery_id(event.source, event.id, message), message)
+        for event in events
+        for standing in [standing_of(event.data)]
+        for message in messages_of(event.data)
+    ]
+    await tx.load(Delivery, (id_ for id_, _ in made))
+    await recipients.load([message for _, message in made], tx)
+
+
+async def erase_worker(worker_id: str, tx: Transaction) -> None:
+    """Forget how a person is reached, and where their messages went (个人信息保护法 art. 47)."""
+    await recipients.erase_worker(worker_id, tx)
+    await deliveries.erase_worker(worker_id, tx)

@@ -1,0 +1,1 @@
+"""What the gateways say later of the messages that they accepted."""

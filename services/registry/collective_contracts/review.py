@@ -1,0 +1,204 @@
+"""A collective contract before the labour department: filed, objected to, in force, amended, ended."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import asdict
+from typing import TypeVar
+
+from services.registry.collective_contracts import rules
+from services.registry.collective_contracts.commands import check, contract_of
+from services.registry.collective_contracts.documents import (
+    END_REASON,
+    OBJECTION,
+    Amendment,
+    CollectiveContract,
+    Filing,
+    Objection,
+    Terms,
+)
+from services.registry.collective_contracts.rules import Agreed
+from shared import clock
+from shared.callers import Caller
+from shared.contracts.base import money
+from shared.contracts.registry import CollectiveContractEnded, CollectiveContractFact, CollectiveContractRecorded
+from shared.contracts.registry import Terms as PublishedTerms
+from shared.errors import Conflict, Forbidden, RuleBroken
+from shared.policy.calendar import end_of_day, shanghai_date
+from shared.policy.parameters import parameters
+from shared.storage.encryption import encrypt_field
+from shared.storage.kinds import TimerKind
+from shared.storage.records import require_revision
+from shared.storage.transaction import Transaction
+
+E = TypeVar("E", bound=CollectiveContractFact)
+
+EFFECT = TimerKind("registry.collective_contract_effect")
+END = TimerKind("registry.collective_contract_end")
+"""The timers of a contract: the end of the time for objections, and the end of its last day."""
+
+_DAY = dt.timedelta(days=1)
+
+
+async def file(
+    contract_id: str, received_on: dt.date, caller: Caller, seen: int, tx: Transaction
+) -> CollectiveContract:
+    """Take down that the labour department got the contract: by an officer, or by an enterprise that it binds.
+
+    The enterprises' side hands it in (集体合同规定 art. 42), which is its word that it has signed.
+    """
+    contract = await contract_of(contract_id, tx)
+    hands_in = caller.role == "platform" and caller.uscc in contract.platforms
+    if not hands_in:
+        _require_reach(caller, contract)
+    require_revision(seen, contract.revision)
+    today = shanghai_date(clock.now())
+    if not contract.signed_on <= received_on <= today or (hands_in and received_on != today):
+        raise RuleBroken(
+            "received-on", "收到日期须在签订之日与今天之间", "it was received between its signing and today"
+        )
+    contract.state = rules.STATES.next(contract.state, "file")
+    contract.filing = _filed(contract, received_on, contract.file_by)
+    tx.schedule(EFFECT, contract.id, end_of_day(contract.filing.object_by))
+    return await contract.put(tx)
+
+
+async def object_to(contract_id: str, reason: str, caller: Caller, seen: int, tx: Transaction) -> CollectiveContract:
+    """The labour department objects in time: to a filed contract, or to an amendment of one in force (劳动法 art. 34)."""
+    contract = await contract_of(contract_id, tx)
+    _require_reach(caller, contract)
+    require_revision(seen, contract.revision)
+    to = "contract" if contract.state == "filed" else "amendment"
+    contract.state = rules.objected(contract.state, amended=contract.amendment is not None)
+    contract.amendment = None
+    kept = encrypt_field(OBJECTION, contract.id, reason)
+    objection = Objection(to=to, reason=kept, officer=caller.subject, at=clock.now())
+    contract.objections = [*contract.objections, objection]
+    tx.cancel(EFFECT, contract.id)
+    return await contract.put(tx)
+
+
+async def amend(
+    contract_id: str,
+    agreed: Agreed,
+    signed_on: dt.date,
+    received_on: dt.date,
+    caller: Caller,
+    seen: int,
+    tx: Transaction,
+) -> CollectiveContract:
+    """Take down new terms that both sides signed and handed in; they hold once the labour department may not object any
+    more. Only the labour department does: neither side can bind the other by itself."""
+    contract = await contract_of(contract_id, tx)
+    _require_reach(caller, contract)
+    require_revision(seen, contract.revision)
+    if contract.amendment is not None:
+        raise Conflict("amendment-pending", "已有变更条款在审查中", "an amendment is under review already")
+    contract.state = rules.STATES.next(contract.state, "amend")
+    if not signed_on <= received_on <= shanghai_date(clock.now()) or not agreed.since <= contract.valid_to:
+        raise RuleBroken("amendment-days", "变更条款的日期有误", "the days of the amendment do not fit")
+    contract.to_check, used = check(agreed, contract.district, contract.industry)
+    contract.used = [*contract.used, *used]
+    _require_later(contract, agreed)
+    due = rules.file_by(signed_on, parameters.on(signed_on, place=contract.district)).due
+    contract.amendment = Amendment(
+        terms=Terms(**asdict(agreed)), signed_on=signed_on, filing=_filed(contract, received_on, due)
+    )  # fmt: skip
+    tx.schedule(EFFECT, contract.id, end_of_day(contract.amendment.filing.object_by))
+    return await contract.put(tx)
+
+
+async def shorten(
+    contract_id: str, ends_on: dt.date, reason: str, caller: Caller, seen: int, tx: Transaction
+) -> CollectiveContract:
+    """Take down that both sides end the contract before its time, on a day to come (集体合同规定 art. 39)."""
+    contract = await contract_of(contract_id, tx)
+    _require_reach(caller, contract)
+    require_revision(seen, contract.revision)
+    contract.state = rules.STATES.next(contract.state, "shorten")
+    if not shanghai_date(clock.now()) <= ends_on < contract.valid_to:
+        raise RuleBroken("ends-on", "终止日期须在今天与原期满日之间", "it ends between today and its last day")
+    contract.valid_to, contract.end_reason = ends_on, encrypt_field(END_REASON, contract.id, reason)
+    tx.schedule(END, contract.id, end_of_day(ends_on))
+    tx.publish(_event(CollectiveContractRecorded, contract))
+    return await contract.put(tx)
+
+
+async def take_effect(contract_id: str, tx: Transaction) -> None:
+    """Bring a contract or an amendment into force where nobody objected in time (劳动合同法 art. 54)."""
+    contract = await CollectiveContract.of(contract_id, tx)
+    filing = contract and _under_review(contract)
+    if contract is None or filing is None or clock.now() < end_of_day(filing.object_by):
+        return
+    first = filing.object_by + _DAY
+    if contract.state == "filed":
+        contract.in_force_from = max(contract.valid_from, first)
+        contract.terms[0].since = contract.in_force_from
+        tx.schedule(END, contract.id, end_of_day(contract.valid_to))
+    elif contract.amendment is not None:
+        fresh = contract.amendment.terms
+        fresh.since = max(fresh.since, first)
+        contract.terms, contract.amendment = [*contract.terms, fresh], None
+    contract.state = rules.STATES.next(contract.state, "effect")
+    tx.publish(_event(CollectiveContractRecorded, contract))
+    await contract.put(tx)
+
+
+async def end(contract_id: str, tx: Transaction) -> None:
+    """End a contract whose last day is over."""
+    contract = await CollectiveContract.of(contract_id, tx)
+    if contract is None or contract.state != "in_force" or clock.now() < end_of_day(contract.valid_to):
+        return
+    contract.state = rules.STATES.next(contract.state, "end")
+    contract.amendment = None
+    tx.cancel(EFFECT, contract.id)
+    tx.publish(_event(CollectiveContractEnded, contract))
+    await contract.put(tx)
+
+
+def _require_reach(caller: Caller, contract: CollectiveContract) -> None:
+    if not caller.reaches(contract.district):
+        raise Forbidden()
+
+
+def _filed(contract: CollectiveContract, received_on: dt.date, file_by: dt.date) -> Filing:
+    law = parameters.on(received_on, place=contract.district)
+    object_by = rules.object_by(received_on, law).due
+    contract.used = [*contract.used, *law.used]
+    return Filing(received_on=received_on, object_by=object_by, late=received_on > file_by)
+
+
+def _under_review(contract: CollectiveContract) -> Filing | None:
+    if contract.state == "filed":
+        return contract.filing
+    return contract.amendment.filing if contract.amendment else None
+
+
+def _require_later(contract: CollectiveContract, agreed: Agreed) -> None:
+    if agreed.since <= contract.terms[-1].since:
+        raise RuleBroken(
+            "terms-not-later", "变更条款的生效日期须晚于现行条款", "an amendment begins after the terms it amends"
+        )
+
+
+def _event(kind: type[E], contract: CollectiveContract) -> E:
+    return kind(
+        contract_id=contract.id,
+        number=contract.number,
+        level=contract.level,
+        platforms=tuple(contract.platforms),
+        industry=contract.industry,
+        district=contract.district,
+        valid_from=contract.in_force_from or contract.valid_from,
+        valid_to=contract.valid_to,
+        terms=tuple(
+            PublishedTerms(
+                since=one.since,
+                hourly_pay=None if one.hourly_pay is None else money(one.hourly_pay),
+                longest_continuous_minutes=one.longest_continuous_minutes,
+                longest_daily_minutes=one.longest_daily_minutes,
+                waiting_percent=None if one.waiting_percent is None else str(one.waiting_percent),
+            )
+            for one in contract.terms
+        ),
+    )

@@ -1,0 +1,17 @@
+"""The end of the time for objections, and a contract's last day."""
+
+from __future__ import annotations
+
+from services.registry.collective_contracts import review
+from shared.messaging.timers import Due, timer
+from shared.storage.transaction import Transaction
+
+
+@timer(review.EFFECT)
+async def on_objection_time_over(due: Due[None], tx: Transaction) -> None:
+    await review.take_effect(due.key, tx)
+
+
+@timer(review.END)
+async def on_last_day_over(due: Due[None], tx: Transaction) -> None:
+    await review.end(due.key, tx)

@@ -1,0 +1,178 @@
+"""Open a consultation, answer it, note what is offered, and close it."""
+
+from __future__ import annotations
+
+from services.registry.consultations import rules
+from services.registry.consultations.access import require_speaker
+from services.registry.consultations.documents import ANSWER, DEMAND, NOTE, SUMMARY, Answer, Consultation, Note
+from services.registry.consultations.rules import Event, Level, Outcome, Side
+from shared import clock
+from shared.callers import Caller
+from shared.contracts.platform import Industry
+from shared.contracts.registry import ConsultationClosed, ConsultationOpened, Subject
+from shared.errors import Conflict, Forbidden, NotFound, RuleBroken
+from shared.ids import new_id
+from shared.policy.calendar import shanghai_date
+from shared.policy.parameters import parameters
+from shared.storage.encryption import encrypt_field
+from shared.storage.records import require_revision
+from shared.storage.transaction import Transaction
+
+CLOSED_BY: dict[Outcome, Event] = {
+    "contract": "conclude",
+    "minutes": "conclude",
+    "failed": "fail",
+    "withdrawn": "withdraw",
+}
+
+
+async def open_consultation(
+    *,
+    level: Level,
+    side: Side,
+    workers_side: str,
+    platforms: list[str],
+    industry: Industry | None,
+    district: str,
+    subjects: list[Subject],
+    demand: str,
+    caller: Caller,
+    tx: Transaction,
+) -> Consultation:
+    """Put the workers' demand for consultation on file, with the term for an answer (集体合同规定 art. 32)."""
+    right = {
+        "enterprise": bool(platforms),
+        "industry": not platforms and industry is not None,
+        "region": not platforms and industry is None,
+    }
+    if not right[level]:
+        raise RuleBroken(
+            "level-and-parties",
+            "协商层级与协商对象不符：企业层级须列明企业，行业层级须列明行业，区域层级两者都不列",
+            "the level does not fit: name enterprises, or a trade, or for a region neither",
+        )
+    await require_speaker(caller, district, industry, platforms, tx)
+    today = shanghai_date(clock.now())
+    law = parameters.on(today, place=district)
+    consultation_id = new_id()
+    consultation = Consultation(
+        id=consultation_id,
+        level=level,
+        side=side,
+        workers_side=workers_side,
+        platforms=sorted(set(platforms)),
+        industry=industry,
+        district=district,
+        subjects=sorted(set(subjects)),
+        demand=encrypt_field(DEMAND, consultation_id, demand),
+        asked_on=today,
+        answer_by=rules.answer_by(today, law).due,
+        opened_by=caller.subject,
+        used=list(law.used),
+    )
+    await consultation.put(tx)
+    tx.publish(_opened(consultation))
+    return consultation
+
+
+async def answer(
+    consultation_id: str, takes_part: bool, text: str, caller: Caller, seen: int, tx: Transaction
+) -> Consultation:
+    """Take an enterprise's answer down; an officer's is that of the enterprises of a trade, which nobody else speaks for."""
+    consultation = await consultation_of(consultation_id, tx)
+    named = caller.role == "platform" and caller.uscc in consultation.platforms
+    for_trade = not consultation.platforms and caller.reaches(consultation.district)
+    if not named and not for_trade:
+        raise Forbidden("只有被要求协商的一方可以答复", "only the side that was asked answers")
+    require_revision(seen, consultation.revision)
+    consultation.answers = [
+        *(given for given in consultation.answers if given.platform != caller.uscc),
+        Answer(
+            platform=caller.uscc,
+            takes_part=takes_part,
+            text=encrypt_field(ANSWER, consultation.id, text),
+            at=clock.now(),
+        ),
+    ]
+    refused = {given.platform for given in consultation.answers if not given.takes_part}
+    if takes_part:
+        consultation.state = rules.STATES.next(consultation.state, "answer")
+    elif consultation.state != "asked" or refused.issuperset(consultation.platforms):
+        consultation.state = rules.STATES.next(consultation.state, "refuse")
+    return await consultation.put(tx)
+
+
+async def note(consultation_id: str, text: str, caller: Caller, tx: Transaction) -> Consultation:
+    """Put an offer or a record of a meeting down; each side for itself."""
+    consultation = await consultation_of(consultation_id, tx)
+    if caller.role != "platform":
+        await _require_speaker(caller, consultation, tx)
+    elif caller.uscc not in consultation.platforms:
+        raise Forbidden()
+    consultation.state = rules.STATES.next(consultation.state, "note")
+    if sum(one.by == caller.subject for one in consultation.notes) >= rules.MOST_NOTES:
+        raise Conflict(
+            "too-many-notes",
+            f"每一方在一次协商中最多记录{rules.MOST_NOTES}条意见",
+            f"each side puts at most {rules.MOST_NOTES} notes to a consultation",
+        )
+    noted = Note(by=caller.subject, text=encrypt_field(NOTE, consultation.id, text), at=clock.now())
+    consultation.notes = [*consultation.notes, noted]
+    return await consultation.put(tx)
+
+
+async def close(
+    consultation_id: str, outcome: Outcome, summary: str, caller: Caller, seen: int, tx: Transaction
+) -> Consultation:
+    """Close a consultation without a contract; one with a contract closes when the contract is put on file."""
+    consultation = await consultation_of(consultation_id, tx)
+    await _require_speaker(caller, consultation, tx)
+    require_revision(seen, consultation.revision)
+    conclude(consultation, outcome, summary, None, tx)
+    return await consultation.put(tx)
+
+
+def conclude(
+    consultation: Consultation, outcome: Outcome, summary: str, contract_id: str | None, tx: Transaction
+) -> None:
+    """Close a consultation and publish it; raises Conflict where its state forbids it. Does not store it."""
+    consultation.state = rules.STATES.next(consultation.state, CLOSED_BY[outcome])
+    consultation.outcome, consultation.summary = outcome, encrypt_field(SUMMARY, consultation.id, summary)
+    consultation.contract_id, consultation.closed_at = contract_id, clock.now()
+    tx.publish(_closed(consultation, outcome))
+
+
+async def consultation_of(consultation_id: str, tx: Transaction | None = None) -> Consultation:
+    """The consultation; raises NotFound."""
+    consultation = await Consultation.of(consultation_id, tx)
+    if consultation is None:
+        raise NotFound("该集体协商", "this consultation")
+    return consultation
+
+
+async def _require_speaker(caller: Caller, consultation: Consultation, tx: Transaction) -> None:
+    await require_speaker(caller, consultation.district, consultation.industry, consultation.platforms, tx)
+
+
+def _opened(consultation: Consultation) -> ConsultationOpened:
+    return ConsultationOpened(
+        consultation_id=consultation.id,
+        level=consultation.level,
+        platforms=tuple(consultation.platforms),
+        industry=consultation.industry,
+        district=consultation.district,
+        subjects=tuple(consultation.subjects),
+    )
+
+
+def _closed(consultation: Consultation, outcome: Outcome) -> ConsultationClosed:
+    return ConsultationClosed(
+        consultation_id=consultation.id,
+        level=consultation.level,
+        platforms=tuple(consultation.platforms),
+        industry=consultation.industry,
+        district=consultation.district,
+        subjects=tuple(consultation.subjects),
+        outcome=outcome,
+        contract_id=consultation.contract_id,
+    )

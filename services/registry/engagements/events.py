@@ -1,0 +1,63 @@
+"""The events of an engagement."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from services.registry.engagements.documents import Engagement, Paper
+from services.registry.engagements.rules import FactKind
+from shared.contracts.platform import Agreement
+from shared.contracts.registry import (
+    EngagementActivated,
+    EngagementBlocked,
+    EngagementCorrected,
+    EngagementEnded,
+    EngagementFact,
+    EngagementFields,
+    EngagementStarted,
+)
+
+
+def event_of(engagement: Engagement, kind: FactKind, happened_at: dt.datetime) -> EngagementFact:
+    """The event that says one kind of fact of an engagement, as it stands after it."""
+    match kind:
+        case "registered":
+            return EngagementStarted(**_fields(engagement, happened_at))
+        case "blocked":
+            return EngagementBlocked(**_fields(engagement, happened_at))
+        case "corrected":
+            return EngagementCorrected(**_fields(engagement, happened_at))
+        case "activated":
+            return EngagementActivated(**_fields(engagement, happened_at), was_blocked=False)
+        case "unblocked":
+            return EngagementActivated(**_fields(engagement, happened_at), was_blocked=True)
+        case "closed":
+            # the reason is a free text: whoever may read it finds it at the engagement
+            return EngagementEnded(**_fields(engagement, happened_at), reason="")
+
+
+def _fields(engagement: Engagement, happened_at: dt.datetime) -> EngagementFields:
+    return {
+        "engagement_id": engagement.id,
+        "version": engagement.version,
+        "worker_id": engagement.worker_id,
+        "platform": engagement.platform,
+        "worker_ref": engagement.worker_ref,
+        "industry": engagement.industry,
+        "relation": engagement.relation,
+        "started_on": engagement.started_on,
+        "ended_on": engagement.ended_on,
+        "district": engagement.district,
+        "agreement": _agreement(engagement.agreement),
+        "partner_uscc": engagement.partner_uscc,
+        "dispatched": engagement.dispatched,
+        "happened_at": happened_at,
+        "footings": engagement.history,
+        "worked": engagement.worked,
+    }
+
+
+def _agreement(paper: Paper | None) -> Agreement | None:
+    if paper is None:
+        return None
+    return Agreement(kind=paper.kind, number=paper.number, signed_on=paper.signed_on)

@@ -1,0 +1,17 @@
+"""The last day of a safety training is over: whether the person may still work is decided anew, on every platform."""
+
+from __future__ import annotations
+
+from services.registry.intake.commands import reassess
+from services.registry.safety import commands as safety
+from shared.messaging.timers import Due, timer
+from shared.policy.calendar import end_of_day
+from shared.storage.transaction import Transaction
+
+
+@timer(safety.LAPSE)
+async def on_last_day_over(due: Due[safety.LastDay], tx: Transaction) -> None:
+    last = due.payload.valid_to
+    worker_id = await safety.lapse(due.key, last, tx)
+    if worker_id is not None:
+        await reassess(worker_id, end_of_day(last), tx)

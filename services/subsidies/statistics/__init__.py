@@ -1,0 +1,1 @@
+"""How many applications are on file, for the report of the whole city."""

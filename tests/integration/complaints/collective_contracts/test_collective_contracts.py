@@ -1,0 +1,100 @@
+"""Collective contracts as the registry tells them, and the leads that they give rise to."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from typing import Any
+
+from shared.contracts.registry import CollectiveContractEnded, CollectiveContractFact, CollectiveContractRecorded, Terms
+from shared.ids import new_id
+from tests.harness import Harness
+from tests.integration.complaints.compliance.test_leads import lead_of, push, raised
+from tests.integration.complaints.facts import PLATFORM, order, settlement
+
+_minutes = itertools.count(1)
+
+
+def contract(
+    fact: type[CollectiveContractFact] = CollectiveContractRecorded, hourly: str | None = "25.00", **changes: Any
+) -> CollectiveContractFact:
+    facts: dict[str, Any] = {
+        "contract_id": new_id(),
+        "number": "德集合〔2026〕1号",
+        "level": "enterprise",
+        "platforms": (PLATFORM,),
+        "industry": None,
+        "district": "510600",
+        "valid_from": dt.date(2026, 8, 1),
+        "valid_to": dt.date(2026, 9, 15),
+        "terms": (
+            Terms(
+                since=dt.date(2026, 8, 1),
+                hourly_pay=hourly,
+                longest_continuous_minutes=240,
+                longest_daily_minutes=None,
+                waiting_percent="10",
+            ),
+        ),
+    }
+    return fact(**(facts | changes))
+
+
+async def tell(complaints: Harness, *facts: CollectiveContractFact) -> None:
+    """What the registry tells, each a minute after the one before."""
+    for fact in facts:
+        told_at = dt.datetime(2026, 9, 20, tzinfo=dt.UTC) + dt.timedelta(minutes=next(_minutes))
+        await complaints.publish(fact, source="/services/registry", time=told_at)
+    await complaints.settled()
+
+
+async def end(complaints: Harness, fact: CollectiveContractFact) -> None:
+    """The contract never held, as far as any later test is concerned."""
+    await tell(
+        complaints, contract(CollectiveContractEnded, contract_id=fact.contract_id, valid_to=dt.date(2026, 8, 2))
+    )
+
+
+async def test_agreed_pay_and_waiting_are_what_pay_is_held_against(complaints: Harness) -> None:
+    agreed = contract()
+    await tell(complaints, agreed)
+    await push(complaints, order("AGREED", 8, 10), settlement("AGREED", "274.99"))
+    [told] = await raised(complaints, "AGREED")
+    assert (told.minimum, told.shortfall, told.collective_contract_id) == ("25.00", "0.01", agreed.contract_id)
+    assert (told.working_seconds, told.waiting_percent) == (36_000, "10")
+    lead = await lead_of(complaints, "AGREED")
+    assert (lead["collective_contract_id"], lead["waiting_percent"]) == (agreed.contract_id, "10")
+    await push(complaints, order("AGREED2", 8, 10), settlement("AGREED2", "275.00"))
+    assert await raised(complaints, "AGREED2") == []
+    await end(complaints, agreed)
+
+
+async def test_without_a_contract_in_force_the_minimum_wage_holds(complaints: Harness) -> None:
+    over = contract(valid_to=dt.date(2026, 9, 14))
+    other = contract(platforms=("91510600MA0000009X",))
+    await tell(complaints, over, other)
+    await push(complaints, order("PLAIN", 8, 10), settlement("PLAIN", "210.00"))
+    assert await raised(complaints, "PLAIN") == []
+    await push(complaints, order("PLAIN2", 8, 10), settlement("PLAIN2", "200.00"))
+    [told] = await raised(complaints, "PLAIN2")
+    assert (told.minimum, told.agreement_id, told.waiting_percent) == ("21.00", None, None)
+
+
+async def test_a_contract_of_the_trade_binds_who_works_in_its_district(complaints: Harness) -> None:
+    trade = contract(level="industry", platforms=(), industry="instant_delivery", district="510681")
+    await tell(complaints, trade)
+    await push(complaints, order("TRADE", 8, 10), settlement("TRADE", "250.00"))
+    [told] = await raised(complaints, "TRADE")
+    assert told.agreement_id == trade.contract_id
+    await end(complaints, trade)
+
+
+async def test_an_older_event_on_a_contract_replaces_no_newer_one(complaints: Harness) -> None:
+    agreed = contract()
+    newer = contract(contract_id=agreed.contract_id, hourly="30.00")
+    await complaints.publish(newer, source="/services/registry", time=dt.datetime(2026, 9, 25, tzinfo=dt.UTC))
+    await complaints.publish(agreed, source="/services/registry", time=dt.datetime(2026, 9, 24, tzinfo=dt.UTC))
+    await complaints.settled()
+    await push(complaints, order("NEWER", 8, 10), settlement("NEWER", "280.00"))
+    [told] = await raised(complaints, "NEWER")
+    assert told.minimum == "30.00"

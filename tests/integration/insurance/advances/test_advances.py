@@ -1,0 +1,203 @@
+"""What a partner firm does not pay in time the platform advances, and takes recourse for."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import httpx2
+import pytest
+
+from services.insurance.benefits.documents import Advance
+from shared import clock
+from shared.contracts.insurance import AdvanceDue, AdvancePaid, BenefitPaid, BenefitPaymentFailed, RecourseClosed
+from shared.policy import calendar
+from tests.harness import Harness, bearer, eventually
+from tests.integration.insurance.facts import new_platform
+from tests.integration.insurance.recognised import benefit, grant, in_state, make_due, recognised_claim, timer_set
+
+
+@pytest.fixture
+def platform() -> str:
+    return new_platform()
+
+
+@pytest.fixture
+def partner() -> str:
+    return new_platform()
+
+
+def today() -> dt.date:
+    return calendar.shanghai_date(clock.now())
+
+
+async def told(insurance: Harness, kind: Any, platform: str) -> list[Any]:
+    return [fact for fact in await insurance.told(kind) if fact.platform == platform]
+
+
+async def post(insurance: Harness, path: str, body: Any, platform: str | None = None) -> httpx2.Response:
+    headers = insurance.headers("platform", uscc=platform) if platform else insurance.officer
+    return await insurance.http.post(path, json=body, headers=headers)
+
+
+async def unpaid(insurance: Harness, platform: str, partner: str, **body: Any) -> Any:
+    """A benefit that the partner firm has not paid in time, and the advance that is due for it."""
+    claim = await recognised_claim(insurance, platform, partner=partner)
+    month = f"{today():%Y-%m}"
+    months = {"first_month": month, "last_month": month} | body
+    granted = await grant(insurance, claim, "suspended_pay", pay="6000.00", **months)
+    assert (granted["payer"], granted["partner"]) == ("partner", partner)
+    assert granted["due_on"] == str(calendar.add_days(today(), 30).due)
+    await make_due("benefit_due", granted["benefit_id"])
+    await eventually(lambda: told(insurance, AdvanceDue, platform))
+    return granted
+
+
+async def test_the_platform_is_told_to_advance_until_it_has(insurance: Harness, platform: str, partner: str) -> None:
+    granted = await unpaid(insurance, platform, partner)
+    [late] = await told(insurance, BenefitPaymentFailed, platform)
+    assert (late.reason, late.final, late.payer) == ("not_paid_in_time", False, "partner")
+    [due] = await told(insurance, AdvanceDue, platform)
+    assert (due.partner, due.amount, due.due_on) == (partner, "6000.00", calendar.add_days(today(), 15).due)
+    for reminders in (2, 3, 4):
+        await make_due("advance_reminder", due.advance_id)
+
+        async def reminded(count: int = reminders) -> bool:
+            return len(await told(insurance, AdvanceDue, platform)) == count
+
+        await eventually(reminded)
+    await insurance.settled()
+    assert not await timer_set("advance_reminder", due.advance_id)
+    path = f"/v1/benefits/{granted['benefit_id']}/advance"
+    body = {"amount": "6000.00", "on": str(today())}
+    assert (await post(insurance, path, body | {"amount": "5999.99"}, platform)).status_code == 422
+    assert (await post(insurance, path, body | {"on": "2099-01-01"}, platform)).status_code == 422
+    assert (await post(insurance, path, body, new_platform())).status_code == 404
+    advance = (await post(insurance, path, body, platform)).json()
+    assert (advance["state"], advance["recourse"]["state"], advance["reminders"]) == ("advanced", "open", 3)
+    assert (await post(insurance, path, body, platform)).status_code == 409
+    assert (await benefit(insurance, granted["benefit_id"]))["payments"][0]["source"] == "platform"
+    [fact] = await told(insurance, AdvancePaid, platform)
+    assert (fact.advance_id, fact.paid_on) == (due.advance_id, today())
+    [paid] = await told(insurance, BenefitPaid, platform)
+    assert paid.payer == "platform"
+
+
+async def test_recourse_ends_when_the_advance_is_repaid(insurance: Harness, platform: str, partner: str) -> None:
+    """It never goes beyond the advance."""
+    granted = await unpaid(insurance, platform, partner)
+    day = str(today())
+    advanced = {"amount": "6000.00", "on": day}
+    path = f"/v1/benefits/{granted['benefit_id']}/advance"
+    advance = (await post(insurance, path, advanced, platform)).json()
+    instalments = f"/v1/advances/{advance['advance_id']}/instalments"
+    await post(insurance, instalments, {"amount": "2500.00", "on": day}, platform)
+    assert (await post(insurance, instalments, {"amount": "3500.01", "on": day}, platform)).status_code == 422
+    assert await told(insurance, RecourseClosed, platform) == []
+    closed = (await post(insurance, instalments, {"amount": "3500.00", "on": day}, platform)).json()
+    assert closed["recourse"]["state"] == "recovered"
+    [fact] = await told(insurance, RecourseClosed, platform)
+    assert (fact.outcome, fact.recovered, fact.partner) == ("recovered", "6000.00", partner)
+    assert (await post(insurance, instalments, {"amount": "0.01", "on": day}, platform)).status_code == 409
+
+
+@pytest.mark.parametrize(("repaid", "outcome"), [("1000.00", "partly_recovered"), (None, "written_off")])
+async def test_an_officer_ends_a_recourse_that_leads_nowhere(
+    insurance: Harness, platform: str, partner: str, repaid: str | None, outcome: str
+) -> None:
+    granted = await unpaid(insurance, platform, partner)
+    day = str(today())
+    advanced = {"amount": "6000.00", "on": day}
+    advance = (await post(insurance, f"/v1/benefits/{granted['benefit_id']}/advance", advanced)).json()
+    path = f"/v1/advances/{advance['advance_id']}"
+    if repaid:
+        await post(insurance, f"{path}/instalments", {"amount": repaid, "on": day})
+    reason = {"reason": "合作企业已注销"}
+    assert (await post(insurance, f"{path}/closing", reason, platform)).status_code == 403
+    assert (await post(insurance, f"{path}/closing", reason)).json()["recourse"]["state"] == outcome
+    [fact] = await told(insurance, RecourseClosed, platform)
+    assert (fact.outcome, fact.recovered) == (outcome, repaid or "0.00")
+    assert (await post(insurance, f"{path}/closing", reason)).status_code == 409
+
+
+async def test_a_partner_firm_that_pays_late_relieves_the_platform(
+    insurance: Harness, platform: str, partner: str
+) -> None:
+    granted = await unpaid(insurance, platform, partner)
+    paid = {"amount": "6000.00", "on": str(today())}
+    answer = await post(insurance, f"/v1/benefits/{granted['benefit_id']}/payments", paid)
+    assert (answer.json()["state"], answer.json()["payments"][0]["source"]) == ("paid", "partner")
+    [due] = await told(insurance, AdvanceDue, platform)
+    advance = await Advance.of(due.advance_id)
+    assert advance is not None
+    assert advance.state == "dropped"
+    assert not await timer_set("advance_reminder", due.advance_id)
+    late = await post(insurance, f"/v1/benefits/{granted['benefit_id']}/advance", paid, platform)
+    assert late.status_code == 409
+
+
+async def test_a_partner_firm_that_will_not_pay_need_not_be_waited_for(
+    insurance: Harness, platform: str, partner: str
+) -> None:
+    claim = await recognised_claim(insurance, platform, partner=partner)
+    granted = await grant(insurance, claim, "suspended_pay", pay="6000.00")
+    path, reason = f"/v1/benefits/{granted['benefit_id']}", {"reason": "合作企业已失联"}
+
+    async def default(caller: dict[str, str]) -> int:
+        seen = (await insurance.http.get(path, headers=insurance.officer)).headers["etag"]
+        answer = await insurance.http.put(f"{path}/default", json=reason, headers={**caller, "If-Match": seen})
+        return answer.status_code
+
+    assert await default(bearer("platform", uscc=platform)) == 403
+    assert await default(insurance.officer) == 200
+    assert await default(insurance.officer) == 409
+    assert [fact.partner for fact in await told(insurance, AdvanceDue, platform)] == [partner]
+    assert not await timer_set("benefit_due", granted["benefit_id"])
+
+
+async def test_a_partner_firm_that_pays_in_time_is_no_matter(insurance: Harness, platform: str, partner: str) -> None:
+    claim = await recognised_claim(insurance, platform, partner=partner)
+    months: dict[str, Any] = {"first_month": "2026-09", "last_month": "2026-10"}
+    granted = await grant(insurance, claim, "suspended_pay", pay="6000.00", **months)
+    path = f"/v1/benefits/{granted['benefit_id']}/payments"
+    paid = {"amount": "6000.00", "on": str(today())}
+    await post(insurance, path, paid, platform)
+    second = await in_state(insurance, granted["benefit_id"], "granted")
+    assert second["month"] == "2026-10"
+    await post(insurance, path, paid, platform)
+    assert not await timer_set("benefit_due", granted["benefit_id"])
+    assert await told(insurance, AdvanceDue, platform) == []
+
+
+async def test_without_a_partner_firm_the_platform_itself_is_late(insurance: Harness, platform: str) -> None:
+    claim = await recognised_claim(insurance, platform)
+    granted = await grant(insurance, claim, "suspended_pay", pay="6000.00")
+    assert granted["payer"] == "platform"
+    await make_due("benefit_due", granted["benefit_id"])
+    [late] = await eventually(lambda: told(insurance, BenefitPaymentFailed, platform))
+    assert late.reason == "not_paid_in_time"
+    assert await told(insurance, AdvanceDue, platform) == []
+
+
+async def test_the_partner_firm_pays_where_it_did_not_contribute(
+    insurance: Harness, platform: str, partner: str
+) -> None:
+    """It pays what the fund would have paid."""
+    claim = await recognised_claim(insurance, platform, partner=partner)
+    bills = [{"amount": "800.00"}]
+    granted = await grant(insurance, claim, "medical", invoices=bills, insured=False)
+    assert (granted["payer"], granted["amount"], granted["account"]) == ("partner", "800.00", None)
+
+
+async def test_advances_are_listed_for_those_they_concern(insurance: Harness, platform: str, partner: str) -> None:
+    granted = await unpaid(insurance, platform, partner)
+    callers = [bearer("platform", uscc=platform), bearer("officer", department="hrss", district="510603")]
+    for headers in callers:
+        found = (await insurance.http.get("/v1/advances?state=due", headers=headers)).json()["items"]
+        [due] = [one for one in found if one["benefit_id"] == granted["benefit_id"]]
+        shown = await insurance.http.get(f"/v1/advances/{due['advance_id']}", headers=headers)
+        assert (shown.json(), shown.json()["partner"]) == (due, partner)
+    elsewhere = bearer("officer", department="hrss", district="510681")
+    assert (await insurance.http.get(f"/v1/advances/{due['advance_id']}", headers=elsewhere)).status_code == 404
+    assert (await insurance.http.get("/v1/advances", headers=elsewhere)).json()["items"] == []
+    assert (await insurance.http.get("/v1/advances", headers=bearer("union"))).status_code == 403

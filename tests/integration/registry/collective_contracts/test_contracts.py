@@ -1,0 +1,191 @@
+"""Collective contracts come into force, are amended and end."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+import pytest_asyncio
+
+from shared.contracts.registry import CollectiveContractEnded, CollectiveContractRecorded
+from shared.policy.calendar import add_days
+from tests.harness import Harness, bearer, eventually
+from tests.integration.at_rest import holding
+from tests.integration.registry.table import Table, found_unions, today
+from tests.unit.identity.numbers import make_uscc
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def founded(registry: Harness) -> None:
+    await found_unions(registry)
+
+
+@pytest.fixture
+def table(registry: Harness, founded: None) -> Table:
+    return Table(registry)
+
+
+async def test_a_contract_without_objection_comes_into_force(table: Table, registry: Harness) -> None:
+    contract = await table.filed(20)
+    assert contract["received_on"] == (today() - dt.timedelta(20)).isoformat()
+    found = await table.in_state(contract["contract_id"], "in_force")
+    effect = add_days(today() - dt.timedelta(20), 15).due + dt.timedelta(1)
+    assert (found["in_force_from"], found["filed_late"]) == (effect.isoformat(), True)  # signed 40 days ago
+    [told] = [fact for fact in await registry.told(CollectiveContractRecorded) if fact.number == contract["number"]]
+    assert (told.platforms, told.valid_from) == ((table.platform,), effect)
+    [terms] = told.terms
+    assert (terms.since, terms.hourly_pay, terms.waiting_percent) == (effect, "26.00", "10")
+    consultation = await table.read(f"/consultations/{found['consultation_id']}")
+    assert (consultation["outcome"], consultation["contract_id"]) == ("contract", contract["contract_id"])
+
+
+async def test_a_contract_waits_for_the_end_of_objections(table: Table) -> None:
+    contract = await table.filed(3)
+    path = f"/collective-contracts/{contract['contract_id']}"
+    assert (await table.read(path))["state"] == "filed"
+    worker = bearer("worker", worker_id="w")
+    assert (await table.registry.http.get(f"/v1{path}", headers=worker)).status_code == 404
+    elsewhere = bearer("officer", department="hrss", district="510681")
+    reason = {"reason": "主体资格不符"}
+    await table.send(elsewhere, "POST", f"{path}/objection", reason, seen=contract["etag"], status=403)
+    transport = bearer("officer", department="transport", district="510600")
+    await table.send(transport, "POST", f"{path}/objection", reason, seen=contract["etag"], status=403)
+    objected = await table.send(
+        table.registry.officer, "POST", f"{path}/objection", reason, seen=contract["etag"]
+    )  # fmt: skip
+    assert (objected["state"], objected["objections"][0]["reason"]) == ("objected", "主体资格不符")
+    assert await holding("主体资格不符") == []
+    revised = await table.send(table.union, "PUT", path, table.text(number=contract["number"]), seen=objected["etag"])
+    assert revised["state"] == "draft"
+    again = await table.send(table.enterprise, "POST", f"{path}/filing", {}, seen=revised["etag"])
+    assert (again["state"], again["received_on"]) == ("filed", today().isoformat())
+
+
+async def test_pay_below_the_minimum_wage_is_refused(table: Table) -> None:
+    refused = await table.signed(terms={"hourly_pay": "20.99"}, status=422)
+    assert refused["type"] == "/problems/pay-below-minimum"
+    assert "第五十五条" in refused["title"]
+
+
+async def test_only_a_union_signs_and_a_number_is_given_once(table: Table) -> None:
+    talks = await table.talking()
+    body = table.text() | {"consultation_id": talks["consultation_id"]}
+    await table.send(table.enterprise, "POST", "/collective-contracts", body, status=403)
+    contract = await table.send(table.union, "POST", "/collective-contracts", body, status=201)
+    await table.signed(number=body["number"], status=409)
+    # a number that was written wrongly is free for the contract that has it
+    text = table.text(number=f"{body['number']}-1")
+    await table.send(
+        table.union, "PUT", f"/collective-contracts/{contract['contract_id']}", text, seen=contract["etag"]
+    )
+    await table.signed(number=body["number"], status=201)
+
+
+async def test_an_amendment_holds_from_the_end_of_its_review(table: Table, registry: Harness) -> None:
+    contract = await table.filed(60, signed_on=(today() - dt.timedelta(70)).isoformat())
+    found = await table.in_state(contract["contract_id"], "in_force")
+    path = f"/collective-contracts/{contract['contract_id']}"
+    since = add_days(today() - dt.timedelta(30), 15).due + dt.timedelta(1)
+    body = {
+        "since": (today() - dt.timedelta(25)).isoformat(),
+        "signed_on": (today() - dt.timedelta(33)).isoformat(),
+        "received_on": (today() - dt.timedelta(30)).isoformat(),
+        "hourly_pay": "28.00",
+    }
+    await table.send(table.enterprise, "POST", f"{path}/amendments", body, seen=found["etag"], status=403)
+    amended = await table.send(registry.officer, "POST", f"{path}/amendments", body, seen=found["etag"])
+    assert amended["state"] == "in_force"
+
+    async def two_terms() -> list[CollectiveContractRecorded]:
+        told = [fact for fact in await registry.told(CollectiveContractRecorded) if fact.number == contract["number"]]
+        return told if len(told) == 2 else []
+
+    told = await eventually(two_terms)
+    assert [(one.since, one.hourly_pay) for one in told[-1].terms] == [
+        (dt.date.fromisoformat(found["in_force_from"]), "26.00"),
+        (since, "28.00"),
+    ]
+    seen = (await table.read(path))["etag"]
+    early = body | {"since": since.isoformat()}
+    answer = await table.send(registry.officer, "POST", f"{path}/amendments", early, seen=seen, status=422)
+    assert answer["type"] == "/problems/terms-not-later"
+    low = body | {"since": today().isoformat(), "hourly_pay": "20.00"}
+    answer = await table.send(registry.officer, "POST", f"{path}/amendments", low, seen=seen, status=422)
+    assert answer["type"] == "/problems/pay-below-minimum"
+
+
+async def test_a_contract_ends_after_its_last_day_and_stays_readable(table: Table, registry: Harness) -> None:
+    contract = await table.filed(30, valid_to=(today() - dt.timedelta(1)).isoformat())
+    ended = await table.in_state(contract["contract_id"], "ended")
+    told = [fact for fact in await registry.told(CollectiveContractEnded) if fact.number == contract["number"]]
+    assert [fact.valid_to for fact in told] == [today() - dt.timedelta(1)]
+    worker = bearer("worker", worker_id="w")
+    path = f"/collective-contracts/{contract['contract_id']}"
+    assert (await table.read(path, worker))["terms"][0]["hourly_pay"] == "26.00"
+    body = {"ends_on": today().isoformat(), "reason": "双方协商"}
+    await table.send(registry.officer, "POST", f"{path}/ending", body, seen=ended["etag"], status=409)
+
+
+async def test_both_sides_may_end_it_early(table: Table, registry: Harness) -> None:
+    contract = await table.filed(30)
+    found = await table.in_state(contract["contract_id"], "in_force")
+    body = {"ends_on": (today() + dt.timedelta(5)).isoformat(), "reason": "双方协商一致"}
+    path = f"/collective-contracts/{contract['contract_id']}/ending"
+    shorter = await table.send(registry.officer, "POST", path, body, seen=found["etag"])
+    assert (shorter["state"], shorter["valid_to"]) == ("in_force", body["ends_on"])
+    assert shorter["end_reason"] == body["reason"]
+    assert await holding(body["reason"]) == []
+    told = [fact for fact in await registry.told(CollectiveContractRecorded) if fact.number == contract["number"]]
+    assert told[-1].valid_to.isoformat() == body["ends_on"]
+
+
+async def test_a_union_acts_within_its_scope_alone(table: Table) -> None:
+    asked = await table.talking()
+    path = f"/consultations/{asked['consultation_id']}"
+    demand = {
+        "level": "enterprise",
+        "side": "union",
+        "workers_side": "工会",
+        "platforms": [table.platform],
+        "district": "510603",
+        "subjects": ["pay"],
+        "demand": "协商",
+    }
+    contract = table.text() | {"consultation_id": asked["consultation_id"]}
+    for name in ("guanghan", "of nobody"):
+        union = bearer("union", name=name)
+        assert (await table.registry.http.get(f"/v1{path}", headers=union)).status_code == 404
+        await table.send(union, "POST", "/consultations", demand, status=403)
+        await table.send(union, "POST", f"{path}/notes", {"text": "提议"}, status=403)
+        closing = {"outcome": "failed", "summary": "破裂"}
+        await table.send(union, "POST", f"{path}/closing", closing, seen=asked["etag"], status=403)
+        await table.send(union, "POST", "/collective-contracts", contract, status=403)
+    signed = await table.send(table.union, "POST", "/collective-contracts", contract, status=201)
+    own, text = f"/collective-contracts/{signed['contract_id']}", table.text()
+    await table.send(bearer("union", name="guanghan"), "PUT", own, text, seen=signed["etag"], status=403)
+
+
+async def test_everybody_lists_the_contracts_in_force_alone(table: Table) -> None:
+    draft = await table.signed()
+    filed = await table.filed(60, signed_on=(today() - dt.timedelta(70)).isoformat())
+    await table.in_state(filed["contract_id"], "in_force")
+
+    async def listed(who: dict[str, str], **asked: str) -> list[str]:
+        found: list[str] = []
+        params = {"platform": table.platform, "limit": "1"} | asked
+        while True:
+            answer = await table.registry.http.get("/v1/collective-contracts", params=params, headers=who)
+            page = answer.json()
+            assert len(page["items"]) <= 1
+            found += [one["contract_id"] for one in page["items"]]
+            if page["next"] is None:
+                return found
+            params["cursor"] = page["next"]
+
+    both, public = [draft["contract_id"], filed["contract_id"]], [filed["contract_id"]]
+    for who in (table.union, table.enterprise, table.registry.officer):
+        assert await listed(who) == both
+    for who in (bearer("worker", worker_id="w"), bearer("platform", uscc=make_uscc("MA9999999"))):
+        assert await listed(who) == public
+    assert await listed(table.union, state="draft") == both[:1]
+    assert await listed(table.union, district="510681") == []

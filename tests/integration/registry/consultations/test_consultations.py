@@ -1,0 +1,164 @@
+"""From a demand for consultation to its end."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+import pytest_asyncio
+
+from services.registry.consultations.documents import Consultation
+from shared.contracts.registry import ConsultationClosed, ConsultationOpened
+from shared.policy.calendar import add_days
+from shared.storage.client import collection_of
+from tests.harness import Harness, bearer
+from tests.integration.registry.table import Table, found_unions, today
+from tests.unit.identity.numbers import make_uscc
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def founded(registry: Harness) -> None:
+    await found_unions(registry)
+
+
+@pytest.fixture
+def table(registry: Harness, founded: None) -> Table:
+    return Table(registry)
+
+
+async def test_a_demand_names_its_subjects_and_the_day_for_an_answer(table: Table, registry: Harness) -> None:
+    asked = await table.demand()
+    assert (asked["state"], asked["overdue"]) == ("asked", False)
+    assert asked["answer_by"] == add_days(today(), 20).due.isoformat()
+    assert {"code": "algorithms", "name": "平台算法"} in asked["subjects"]
+    [told] = [fact for fact in await registry.told(ConsultationOpened) if fact.platforms == (table.platform,)]
+    assert (told.consultation_id, told.subjects) == (asked["consultation_id"], ("algorithms", "pay"))
+
+
+async def test_the_level_must_fit_the_parties(table: Table) -> None:
+    body = {
+        "side": "union",
+        "workers_side": "某工会",
+        "district": "510603",
+        "subjects": ["pay"],
+        "demand": "协商",
+    }
+    for wrong in (
+        {"level": "enterprise"},
+        {"level": "industry"},
+        {"level": "industry", "industry": "freight", "platforms": [table.platform]},
+        {"level": "region", "industry": "freight"},
+    ):
+        answer = await table.send(table.union, "POST", "/consultations", body | wrong, status=422)
+        assert answer["type"] == "/problems/level-and-parties"
+
+
+async def test_only_the_enterprise_asked_answers_and_may_reconsider(table: Table) -> None:
+    asked = await table.demand()
+    path = f"/consultations/{asked['consultation_id']}/answers"
+    no, yes = {"takes_part": False, "text": "暂不协商"}, {"takes_part": True, "text": "同意"}
+    other = bearer("platform", uscc=make_uscc("MA0009999"))
+    for who in (other, table.union, table.registry.officer, bearer("worker", worker_id="w")):
+        await table.send(who, "POST", path, yes, seen=asked["etag"], status=403)
+    refused = await table.send(table.enterprise, "POST", path, no, seen=asked["etag"])
+    assert refused["state"] == "refused"
+    again = await table.send(table.enterprise, "POST", path, yes, seen=refused["etag"])
+    assert (again["state"], len(again["answers"])) == ("talking", 1)
+    await table.send(table.enterprise, "POST", path, yes, seen=refused["etag"], status=412)
+
+
+async def test_of_two_enterprises_one_refusal_does_not_end_the_demand(table: Table) -> None:
+    second = Table(table.registry)
+    asked = await table.demand(platforms=[table.platform, second.platform])
+    path, no = f"/consultations/{asked['consultation_id']}/answers", {"takes_part": False, "text": "不"}
+    once = await table.send(table.enterprise, "POST", path, no, seen=asked["etag"])
+    assert once["state"] == "asked"
+    twice = await table.send(second.enterprise, "POST", path, no, seen=once["etag"])
+    assert twice["state"] == "refused"
+
+
+async def test_nobody_answered_in_time(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = await table.demand()
+    later = dt.datetime.now(dt.UTC) + dt.timedelta(days=40)
+    assert (await table.read(f"/consultations?overdue=true&platform={table.platform}"))["items"] == []
+    monkeypatch.setattr("shared.clock.now", lambda: later)
+    [late] = (await table.read(f"/consultations?overdue=true&platform={table.platform}"))["items"]
+    assert (late["consultation_id"], late["overdue"]) == (asked["consultation_id"], True)
+
+
+async def test_both_sides_note_offers_and_minutes_close_it_for_good(table: Table, registry: Harness) -> None:
+    asked = await table.demand()
+    notes = f"/consultations/{asked['consultation_id']}/notes"
+    await table.send(table.union, "POST", notes, {"text": "提议每单8元"}, status=409)  # nobody has answered yet
+    talks = await table.send(
+        table.enterprise,
+        "POST",
+        f"/consultations/{asked['consultation_id']}/answers",
+        {"takes_part": True, "text": "同意"},
+        seen=asked["etag"],
+    )
+    assert talks["state"] == "talking"
+    await table.send(table.union, "POST", notes, {"text": "提议每单8元"}, status=201)
+    noted = await table.send(table.enterprise, "POST", notes, {"text": "可以7.5元"}, status=201)
+    assert [note["text"] for note in noted["notes"]] == ["提议每单8元", "可以7.5元"]
+    closing = f"/consultations/{asked['consultation_id']}/closing"
+    body = {"outcome": "minutes", "summary": "形成会议纪要"}
+    await table.send(table.enterprise, "POST", closing, body, seen=noted["etag"], status=403)
+    closed = await table.send(table.union, "POST", closing, body, seen=noted["etag"])
+    assert (closed["state"], closed["outcome"]) == ("closed", "minutes")
+    await table.send(table.union, "POST", closing, body, seen=closed["etag"], status=409)
+    [told] = [fact for fact in await registry.told(ConsultationClosed) if fact.platforms == (table.platform,)]
+    assert (told.outcome, told.contract_id) == ("minutes", None)
+
+
+async def test_what_both_sides_wrote_is_stored_encrypted(table: Table) -> None:
+    talks = await table.talking()
+    path = f"/consultations/{talks['consultation_id']}"
+    noted = await table.send(table.union, "POST", f"{path}/notes", {"text": "提议每单8元"}, status=201)
+    body = {"outcome": "minutes", "summary": "形成会议纪要"}
+    await table.send(table.union, "POST", f"{path}/closing", body, seen=noted["etag"])
+    shown = await table.read(path)
+    texts = [shown["demand"], shown["answers"][0]["text"], shown["notes"][0]["text"], shown["summary"]]
+    assert texts == ["就计件单价与平台算法开展集体协商", "同意协商", "提议每单8元", "形成会议纪要"]
+    [listed] = (await table.read(f"/consultations?platform={table.platform}"))["items"]
+    assert [listed["demand"], listed["summary"]] == [texts[0], texts[3]]
+    row = await collection_of(Consultation).find_one({"_id": talks["consultation_id"]})
+    assert row is not None
+    assert not [text for text in texts if text in str(row)]
+
+
+async def test_who_sees_consultations(table: Table) -> None:
+    await table.demand()
+    path = f"/consultations?platform={table.platform}"
+    other = bearer("platform", uscc=make_uscc("MA0009998"))
+    elsewhere = bearer("officer", department="hrss", district="510681")
+    stranger, not_there = bearer("union", name="of nobody"), bearer("union", name="guanghan")
+    for who, count in (
+        (table.enterprise, 1),
+        (table.union, 1),
+        (other, 0),
+        (elsewhere, 0),
+        (stranger, 0),
+        (not_there, 0),
+    ):
+        assert len((await table.read(path, who))["items"]) == count
+    worker = bearer("worker", worker_id="w")
+    assert (await table.registry.http.get(f"/v1{path}", headers=worker)).status_code == 403
+
+
+async def test_each_side_puts_down_only_so_many_notes(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("services.registry.consultations.rules.MOST_NOTES", 2)
+    talks = await table.talking()
+    path, body = f"/consultations/{talks['consultation_id']}/notes", {"text": "提议每单8元"}
+    for status in (201, 201, 409):
+        await table.send(table.union, "POST", path, body, status=status)
+    noted = await table.send(table.enterprise, "POST", path, body, status=201)
+    assert len(noted["notes"]) == 3
+
+
+async def test_whoever_has_a_token_reads_what_is_to_be_consulted_on(table: Table) -> None:
+    shown = (await table.demand())["subjects"]
+    for caller in (table.union, table.enterprise, bearer("worker", worker_id="w"), table.registry.officer):
+        answer = await table.registry.http.get("/v1/consultation-subjects", headers=caller)
+        assert answer.status_code == 200
+        assert all(subject in answer.json() for subject in shown)

@@ -1,0 +1,88 @@
+"""Licences come and go, and every cooperation that rests on them with them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from shared.contracts.registry import LicenceLapsed, LicenceRecorded
+from tests.integration.at_rest import holding
+from tests.integration.registry.firms import Firms
+from tests.unit.identity.numbers import make_uscc
+
+
+async def test_a_lapse_and_a_renewal_reach_every_cooperation(firms: Firms, days_pass: Callable[[int], None]) -> None:
+    licence = await firms.licensed(courier_until=5)
+    cooperation = (await firms.cooperate()).json()["cooperation_id"]
+    days_pass(6)
+    seen = await firms.becomes(cooperation, "unlicensed")
+    assert (seen["missing"], seen["unlicensed_since"]) == (["courier"], firms.day(6))
+    assert seen["missing_names"] == ["快递业务经营许可"]
+    lapsed = [fact for fact in await firms.registry.told(LicenceLapsed) if fact.uscc == firms.partner]
+    assert [str(fact.valid_to) for fact in lapsed] == [firms.day(5)]
+    path = f"/v1/licences/{licence['licence_id']}"
+    now = (await firms.http.get(path, headers=firms.registry.officer)).headers["etag"]
+    assert (await firms.change(f"{path}/renewals", {"valid_to": firms.day(3)}, now)).status_code == 422
+    assert (await firms.change(f"{path}/renewals", {"valid_to": firms.day(900)}, now)).status_code == 200
+    assert (await firms.read(cooperation))["state"] == "licensed"
+    assert await firms.news() == ["recorded", "unlicensed", "relicensed"]
+
+
+async def test_a_licence_that_begins_later_counts_from_its_day(firms: Firms, days_pass: Callable[[int], None]) -> None:
+    await firms.licensed(courier_until=2)
+    cooperation = (await firms.cooperate()).json()["cooperation_id"]
+    again = await firms.licence("courier", firms.day(10), None, number="新证")
+    assert again.status_code == 201
+    days_pass(4)
+    await firms.becomes(cooperation, "unlicensed")
+    days_pass(11)
+    await firms.becomes(cooperation, "licensed")
+
+
+async def test_a_revoked_licence_is_gone_at_once_and_for_good(firms: Firms) -> None:
+    licence = await firms.licensed()
+    cooperation = (await firms.cooperate()).json()["cooperation_id"]
+    path, body = f"/v1/licences/{licence['licence_id']}", {"revoked_on": firms.day(-3), "reason": "违法经营"}
+    too_late = {**body, "revoked_on": firms.day(1)}
+    assert (await firms.change(f"{path}/revocation", too_late, licence["etag"])).status_code == 422
+    revoked = await firms.change(f"{path}/revocation", body, licence["etag"])
+    assert (revoked.json()["state"], revoked.json()["valid_to"]) == ("revoked", firms.day(-4))
+    assert revoked.json()["revocation"] == body["reason"]
+    assert await holding(str(body["reason"])) == []
+    seen = await firms.read(cooperation)
+    assert (seen["state"], seen["unlicensed_since"]) == ("unlicensed", firms.day(-3))
+    renewal = await firms.change(f"{path}/renewals", {"valid_to": None}, revoked.headers["etag"])
+    assert renewal.status_code == 409
+    assert (await firms.cooperate(starts_on=firms.day(-2), industry="courier")).status_code == 422
+
+
+async def test_a_cooperation_never_passes_a_revocation_beside_it(firms: Firms) -> None:
+    licence = await firms.licensed()
+    body = {"revoked_on": firms.day(-40), "reason": "违法经营"}
+    revocation = firms.change(f"/v1/licences/{licence['licence_id']}/revocation", body, licence["etag"])
+    answers = await asyncio.gather(
+        revocation, *(firms.cooperate(starts_on=firms.day(-number)) for number in range(1, 4))
+    )
+    assert answers[0].status_code == 200
+    assert {answer.status_code for answer in answers[1:]} <= {201, 409, 422}
+    for answer in answers[1:]:
+        if answer.status_code == 201:
+            assert (await firms.read(answer.json()["cooperation_id"]))["state"] == "unlicensed"
+
+
+async def test_a_licence_is_recorded_once_by_who_grants_it(firms: Firms) -> None:
+    post = firms.registry.headers("officer", department="post", district="510600")
+    assert (await firms.licence("courier", "2026-01-01", None, caller=post)).status_code == 201
+    assert (
+        await firms.licence(
+            "labour_dispatch",
+            "2026-01-01",
+            None,
+            caller=firms.registry.headers("officer", department="post", district="510600"),
+        )
+    ).status_code == 403
+    assert (await firms.licence("courier", "2027-01-01", None)).status_code == 409
+    assert (await firms.licence("courier", "2026-01-01", "2025-12-31", number="别的")).status_code == 422
+    assert (await firms.licence("courier", "2026-01-01", None, uscc=make_uscc("C99999998"))).status_code == 404
+    told = [fact for fact in await firms.registry.told(LicenceRecorded) if fact.uscc == firms.partner]
+    assert [(fact.kind, fact.valid_to) for fact in told] == [("courier", None)]

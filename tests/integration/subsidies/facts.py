@@ -1,0 +1,53 @@
+"""Trainings, engagements and workers as platforms and the registry publish them; none of them exists."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from shared.contracts.base import Fact
+from shared.contracts.platform import TrainingCompleted, platform_source
+from shared.contracts.registry import EngagementCorrected, WorkerRegistered
+from shared.policy.calendar import SHANGHAI
+from shared.storage.encryption import seal_for
+from tests.harness import Harness
+
+PLATFORM = "91510600MA0000001E"
+DAY = dt.date(2026, 9, 10)
+
+
+def training(
+    worker_ref: str, course: str = "网约配送员（四级）", day: dt.date = DAY, number: str | None = None
+) -> TrainingCompleted:
+    return TrainingCompleted(
+        worker_ref=worker_ref, course=course, hours=24, completed_on=day, certificate_number=number
+    )
+
+
+def engagement(worker_id: str, worker_ref: str, version: int = 1) -> EngagementCorrected:
+    return EngagementCorrected(
+        engagement_id=f"engagement-of-{worker_ref}",
+        version=version,
+        worker_id=worker_id,
+        platform=PLATFORM,
+        worker_ref=worker_ref,
+        industry="instant_delivery",
+        relation="self_employed",
+        started_on=dt.date(2026, 8, 1),
+        ended_on=None,
+        district="510603",
+        agreement=None,
+        partner_uscc=None,
+        dispatched=False,
+        happened_at=dt.datetime(2026, 8, 1, 8, version, tzinfo=SHANGHAI),
+    )
+
+
+def worker(worker_id: str, born_on: str = "1990-01-01") -> WorkerRegistered:
+    sealed = seal_for("subsidies", {"born_on": born_on})
+    return WorkerRegistered(worker_id=worker_id, for_insurance="x", for_notifier="x", for_subsidies=sealed)
+
+
+async def tell(subsidies: Harness, *facts: Fact, time: dt.datetime | None = None) -> None:
+    for fact in facts:
+        source = platform_source(PLATFORM) if isinstance(fact, TrainingCompleted) else "/services/registry"
+        await subsidies.publish(fact, source=source, time=time)

@@ -1,0 +1,56 @@
+"""What moves with a person, until when, and by which steps."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import get_args
+
+import pytest
+
+from services.insurance.transfers import rules
+from services.insurance.transfers.rules import STATES, Event, State
+from shared.contracts.insurance import Insurance
+from shared.errors import RuleBroken
+from shared.identity.regions import CITY
+from shared.policy.parameters import parameters
+from tests.unit.machines import goes_by
+
+LAW = parameters.on(dt.date(2026, 9, 1), place=CITY)
+
+STEPS: dict[tuple[str, str], str] = {
+    ("requested", "sent"): "sent",
+    ("requested", "refused"): "refused",
+    ("requested", "lapsed"): "overdue",
+    ("requested", "withdrawn"): "withdrawn",
+    ("sent", "completed"): "completed",
+    ("sent", "refused"): "refused",
+    ("sent", "lapsed"): "overdue",
+    ("overdue", "sent"): "overdue",
+    ("overdue", "completed"): "completed",
+    ("overdue", "refused"): "refused",
+}
+
+
+def test_every_state_and_event() -> None:
+    goes_by(STATES, STEPS, get_args(State), get_args(Event))
+
+
+@pytest.mark.parametrize("insurance", get_args(Insurance))
+def test_work_injury_and_maternity_do_not_move(insurance: Insurance) -> None:
+    if insurance in ("pension", "medical", "unemployment"):
+        rules.check(insurance, "510100", CITY, LAW)
+    else:
+        with pytest.raises(RuleBroken):
+            rules.check(insurance, "510100", CITY, LAW)
+
+
+def test_nothing_moves_within_the_city() -> None:
+    with pytest.raises(RuleBroken):
+        rules.check("pension", "510683", CITY, LAW)
+
+
+def test_terms_are_in_working_days() -> None:
+    """Where nobody names one it is unknown."""
+    # 15 working days from Tuesday 1 September 2026: 20 September (a Sunday) is worked for the autumn holidays
+    assert rules.due_on("medical", dt.date(2026, 9, 1), LAW) == dt.date(2026, 9, 21)
+    assert rules.due_on("unemployment", dt.date(2026, 9, 1), LAW) is None

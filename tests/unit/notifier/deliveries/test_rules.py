@@ -1,0 +1,104 @@
+"""What becomes of a delivery, and which one an event makes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from typing import get_args
+
+import pytest
+
+from services.notifier.deliveries.rules import STATES, Event, State, days_between, delivery_id, next_state
+from services.notifier.templates.rules import Message
+from shared.errors import Conflict
+
+TO_WORKER = Message("case_opened_worker", "worker", "worker-1")
+
+
+LEGAL: dict[tuple[State, Event], State] = {
+    ("waiting", "hold"): "held",
+    ("waiting", "queue"): "queued",
+    ("waiting", "withdraw"): "withdrawn",
+    ("held", "queue"): "queued",
+    ("held", "withdraw"): "withdrawn",
+    ("queued", "accepted"): "sent",
+    ("queued", "arrived"): "delivered",
+    ("queued", "lost"): "failed",
+    ("queued", "refused"): "failed",
+    ("sent", "arrived"): "delivered",
+    ("sent", "lost"): "failed",
+    ("failed", "arrived"): "delivered",
+    ("failed", "queue"): "queued",
+}
+
+
+def after(*events: Event, state: State = "queued") -> State:
+    for event in events:
+        state = next_state(state, event)
+    return state
+
+
+@pytest.mark.parametrize(("state", "event"), list(itertools.product(get_args(State), get_args(Event))))
+def test_a_delivery_moves_only_as_the_table_says(state: State, event: Event) -> None:
+    assert next_state(state, event) == LEGAL.get((state, event), state)
+    if (state, event) not in LEGAL:
+        with pytest.raises(Conflict):
+            STATES.next(state, event)
+
+
+def test_the_gateway_accepts_a_delivery_and_a_receipt_ends_it() -> None:
+    assert after("accepted") == "sent"
+    assert after("accepted", "arrived") == "delivered"
+    assert after("accepted", "lost") == "failed"
+    assert after("refused") == "failed"
+
+
+@pytest.mark.parametrize("receipt", ["arrived", "lost"])
+def test_a_receipt_before_the_gateways_answer_counts_the_same(receipt: Event) -> None:
+    assert after(receipt, "accepted") == after("accepted", receipt)
+
+
+def test_news_in_any_order_and_twice_ends_in_the_same_state() -> None:
+    events: list[Event] = ["accepted", "accepted", "lost", "arrived", "arrived"]
+    assert {after(*order) for order in itertools.permutations(events)} == {"delivered"}
+
+
+def test_a_delivery_that_was_accepted_is_not_given_up() -> None:
+    assert after("accepted", "refused") == "sent"
+    assert after("arrived", "refused") == "delivered"
+
+
+def test_a_waiting_delivery_has_no_news() -> None:
+    assert after("arrived", state="waiting") == "waiting"
+
+
+@pytest.mark.parametrize("state", get_args(State))
+def test_only_what_has_not_gone_out_can_be_taken_back(state: State) -> None:
+    withdrawn = next_state(state, "withdraw")
+    assert (withdrawn == "withdrawn") == (state in ("waiting", "held", "withdrawn"))
+    assert withdrawn in ("withdrawn", state)
+
+
+def test_a_withdrawn_delivery_has_no_news() -> None:
+    assert after("accepted", "arrived", state="withdrawn") == "withdrawn"
+
+
+def test_the_same_message_of_the_same_event_is_the_same_delivery() -> None:
+    first = delivery_id("/services/complaints", "1", TO_WORKER)
+    assert first == delivery_id("/services/complaints", "1", TO_WORKER)
+    others = {
+        delivery_id("/services/complaints", "2", TO_WORKER),
+        delivery_id("/services/registry", "1", TO_WORKER),
+        delivery_id("/services/complaints", "1", Message("case_accepted_worker", "worker", "worker-1")),
+        delivery_id("/services/complaints", "1", Message("case_opened_worker", "worker", "worker-2")),
+        delivery_id("/services/complaints", "1", Message("case_opened_worker", "platform", "worker-1")),
+    }
+    assert len(others) == 5
+    assert first not in others
+
+
+def test_tries_over_midnight_are_looked_for_on_both_days() -> None:
+    evening = dt.datetime(2026, 9, 30, 15, 59, tzinfo=dt.UTC)
+    assert days_between(evening, evening) == [dt.date(2026, 9, 30)]
+    next_day = evening + dt.timedelta(minutes=2)
+    assert days_between(evening, next_day) == [dt.date(2026, 10, 1), dt.date(2026, 9, 30)]

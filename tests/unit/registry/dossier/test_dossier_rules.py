@@ -1,0 +1,132 @@
+"""Whom a fact is about, what of it is kept, and who may see which parts."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from services.registry.dossier import rules
+from services.registry.dossier.contents import FACTS, KINDS, SECTIONS
+from services.registry.dossier.rules import Reader, kept_fields, may_see, position, sections_seen, shown, subjects_of
+from shared.contracts import catalogue
+from shared.messaging.envelope import decode
+from shared.policy.parameters import parameters
+
+GOLDEN = Path(__file__).parents[3] / "contract" / "golden"
+ARTICLES = {name: section.article for name, section in SECTIONS.items()}
+DUTY = parameters.on(dt.date(2026, 11, 23)).lists("duty.departments")
+
+NOT_GATHERED = {
+    "cn.deyang.platform.profile.declared.v1": "the registry tells what it became",
+    "cn.deyang.platform.engagement.started.v1": "the registry tells what it became, and this one holds sealed numbers",
+    "cn.deyang.platform.engagement.ended.v1": "the registry tells what it became",
+    "cn.deyang.platform.incident.reported.v1": "insurance tells the claim, without the injury",
+    "cn.deyang.platform.training.completed.v1": "subsidies tells the certificate",
+    "cn.deyang.platform.order.finished.v1": "a thousand to one of everything else: read in insurance",
+    "cn.deyang.platform.worktime.recorded.v1": "as many as orders",
+    "cn.deyang.notifier.delivery.sent.v1": "what counts is whether it arrived",
+    "cn.deyang.registry.worker.erased.v1": "nobody's dossier any more",
+    "cn.deyang.registry.station.opened.v1": "about no worker and no enterprise",
+    "cn.deyang.registry.station.closed.v1": "about no worker and no enterprise",
+    "cn.deyang.insurance.reconciliation.finished.v1": "about no worker and no enterprise",
+}
+
+
+def golden(name: str) -> Any:
+    message = json.loads((GOLDEN / f"{name}.json").read_text("utf-8"))
+    headers = [(key, value.encode()) for key, value in message["headers"].items()]
+    return decode(catalogue[name], headers, json.dumps(message["value"]).encode())
+
+
+def test_every_event_is_in_the_dossier_or_left_out_for_a_reason() -> None:
+    assert set(KINDS) | set(NOT_GATHERED) == set(catalogue)
+    assert not set(KINDS) & set(NOT_GATHERED)
+
+
+@pytest.mark.parametrize("fact", FACTS, ids=lambda fact: fact.TYPE)
+def test_every_fact_is_about_somebody_and_holds_nothing_personal(fact: Any) -> None:
+    event = golden(fact.TYPE)
+    assert subjects_of(event.data, event.source, KINDS[fact.TYPE].section)
+    kept = kept_fields(event.data)
+    assert not [name for name in kept if name.startswith("for_") or name in rules.PERSONAL]
+
+
+def test_a_fact_of_nobody_known_is_kept_by_its_reference() -> None:
+    paid = golden("cn.deyang.platform.settlement.paid.v1")
+    platform = paid.source.removeprefix("/platforms/")
+    assert subjects_of(paid.data, paid.source, "pay") == [
+        f"account:{platform}|{paid.data.worker_ref}",
+        f"enterprise:{platform}",
+    ]
+
+
+def test_positions_sort_by_time_whatever_the_offset() -> None:
+    noon = dt.datetime(2026, 9, 1, 12, tzinfo=dt.timezone(dt.timedelta(hours=8)))
+    later = dt.datetime(2026, 9, 1, 4, 0, 0, 1000, tzinfo=dt.UTC)
+    assert position(noon, "/services/registry", "b") < position(later, "/services/registry", "a")
+
+
+READERS = [
+    (Reader("worker"), {"cases", "unions", "claims", "person"}, set()),
+    (Reader("officer", department="hrss"), {"cases", "unions", "claims", "leads"}, set()),
+    (Reader("officer", department="post"), {"safety", "enrolment", "claims", "cases"}, {"papers", "partners"}),
+    (Reader("officer", department="market"), {"bargaining", "credit"}, {"claims", "pay", "enrolment"}),
+    (Reader("union"), {"pay", "unions", "bargaining"}, {"enrolment"}),
+    (Reader("platform", platform="P"), {"claims", "premiums", "papers"}, {"cases", "leads", "unions", "benefits"}),
+]
+
+
+@pytest.mark.parametrize(("reader", "sees", "sees_not"), READERS)
+def test_each_reader_sees_the_sections_of_their_duty(reader: Reader, sees: set[str], sees_not: set[str]) -> None:
+    seen = sections_seen(reader, ARTICLES, DUTY)
+    assert sees <= seen
+    assert not sees_not & seen
+
+
+def test_an_officer_of_a_district_does_not_see_anothers_facts() -> None:
+    reader = Reader("officer", department="hrss", districts=frozenset({"510603"}))
+    assert may_see(reader, {"footing"}, "footing", {"district": "510603"}, "/services/registry")
+    assert may_see(reader, {"footing"}, "footing", {}, "/services/registry")
+    assert not may_see(reader, {"footing"}, "footing", {"district": "510681"}, "/services/registry")
+
+
+def test_a_platform_sees_what_names_it_and_nothing_of_another() -> None:
+    reader = Reader("platform", platform="91510600MA6300017Q")
+    assert may_see(reader, {"claims"}, "claims", {"platform": "91510600MA6300017Q"}, "/services/insurance")
+    assert may_see(reader, {"pay"}, "pay", {}, "/platforms/91510600MA6300017Q")
+    assert not may_see(reader, {"claims"}, "claims", {"platform": "91510600MA63000250"}, "/services/insurance")
+    assert not may_see(reader, {"person"}, "person", {}, "/services/registry")
+
+
+def test_a_fact_without_a_district_is_the_citys_but_for_credit() -> None:
+    reader = Reader("officer", department="hrss", districts=frozenset({"510603"}), of_enterprise=True)
+    assert not may_see(reader, {"premiums"}, "premiums", {}, "/services/insurance")
+    assert may_see(reader, {"credit"}, "credit", {}, "/services/registry")
+    assert may_see(reader, {"footing"}, "footing", {"district": "510603"}, "/services/registry")
+    city = Reader("officer", department="hrss", of_enterprise=True)
+    assert may_see(city, {"premiums"}, "premiums", {}, "/services/insurance")
+
+
+CASE = {"worker_id": "w-1", "departments": ["hrss", "transport"], "district": "510603", "category": "late_pay"}
+
+
+def test_a_case_is_seen_by_the_departments_that_it_was_routed_to() -> None:
+    for department, seen in (("hrss", True), ("transport", True), ("market", False), ("union", False)):
+        reader = Reader("officer", department=department, of_enterprise=True)
+        assert may_see(reader, {"cases"}, "cases", CASE, "/services/complaints") is seen, department
+    assert not may_see(Reader("union", of_enterprise=True), {"cases"}, "cases", CASE, "/services/complaints")
+    assert may_see(Reader("union"), {"cases"}, "cases", CASE, "/services/complaints")
+
+
+def test_only_the_labour_department_is_told_who_complained() -> None:
+    names = {
+        department: "worker_id" in shown(Reader("officer", department=department, of_enterprise=True), CASE)
+        for department in ("hrss", "transport")
+    }
+    assert names == {"hrss": True, "transport": False}
+    assert "worker_id" not in shown(Reader("union", of_enterprise=True), CASE)
+    assert shown(Reader("union"), CASE) == CASE
