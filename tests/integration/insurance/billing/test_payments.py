@@ -199,9 +199,17 @@ async def test_an_unpaid_bill_is_told_before_and_after_its_day(
         monkeypatch.setattr(clock, "now", lambda: calendar.start_of_day(dt.date(2026, 10, day)))
         await transact(with_bill)
 
+    async def taken_off() -> dt.datetime | None:
+        """When the next reminder was set for; it is taken away while it lies ahead, so that the scheduler does not do it too."""
+        row = await storage().collection("timers").find_one_and_delete({"_id": f"{payments.OVERDUE}:{bill.id}"})
+        return row["due_at"] if row else None
+
     await on_the_day(12, payments.remind)
-    for day in (16, 23, 30, 31):
+    for day, following in ((16, dt.date(2026, 10, 23)), (23, dt.date(2026, 10, 30)), (30, dt.date(2026, 11, 6))):
         await on_the_day(day, payments.lapse)
+        assert await taken_off() == calendar.start_of_day(following)
+    await on_the_day(31, payments.lapse)
+    assert await taken_off() is None
     monkeypatch.undo()
     [near] = [fact for fact in await insurance.told(BillDueNear) if fact.bill_id == bill.id]
     assert (near.outstanding, near.due_on) == ("1000.00", dt.date(2026, 10, 15))
@@ -211,7 +219,6 @@ async def test_an_unpaid_bill_is_told_before_and_after_its_day(
     shown = (await insurance.http.get(f"/v1/bills/{bill.id}", headers=own)).json()
     assert (shown["status"], shown["reminders"]) == ("overdue", 3)
     assert "oip.late_fee_per_day" in [one["key"] for one in shown["used"]]
-    await storage().collection("timers").delete_one({"_id": f"{payments.OVERDUE}:{bill.id}"})
     await transact(lambda tx: payments.record_payment(f"{bill.id}-1", bill.id, Decimal("1000"), TODAY, tx))
     await on_the_day(31, payments.lapse)
     found = await Bill.of(bill.id)
