@@ -66,17 +66,17 @@ class Settings:
 def from_environment(service: str, env: Mapping[str, str] = os.environ) -> Settings:
     """Read the settings of a service; raises `SettingMissing` with the name of the variable."""
     return Settings(
-        mongo_uri=_need(env, "MONGO_URI"),
+        mongo_uri=secret(env, "MONGO_URI"),
         mongo_database=env.get("MONGO_DATABASE", service),
         kafka=kafka_from_environment(env),
-        keys_file=Path(_need(env, "KEYS_FILE")),
-        issuer=_need(env, "OIDC_ISSUER"),
-        jwks_url=_need(env, "OIDC_JWKS_URL"),
+        keys_file=Path(need(env, "KEYS_FILE")),
+        issuer=need(env, "OIDC_ISSUER"),
+        jwks_url=need(env, "OIDC_JWKS_URL"),
         audience=env.get("OIDC_AUDIENCE", "xindun"),
         http_host=env.get("HTTP_HOST", "127.0.0.1"),
         http_port=int(env.get("HTTP_PORT", "8000")),
         log_level=env.get("LOG_LEVEL", "info"),
-        metrics_token=_secret(env, "METRICS_TOKEN"),
+        metrics_token=_or_file(env, "METRICS_TOKEN"),
     )
 
 
@@ -85,7 +85,7 @@ def kafka_from_environment(env: Mapping[str, str]) -> KafkaSettings:
     security = _one_of(env, "KAFKA_SECURITY", get_args(Security), "PLAINTEXT")
     signs_in = security.startswith("SASL_")
     return KafkaSettings(
-        bootstrap=_need(env, "KAFKA_BOOTSTRAP"),
+        bootstrap=need(env, "KAFKA_BOOTSTRAP"),
         idempotent=env.get("KAFKA_IDEMPOTENT", "false").lower() == "true",
         replication=int(env.get("KAFKA_REPLICATION", "1")),
         session_seconds=float(env.get("KAFKA_SESSION_SECONDS", "10")),
@@ -93,26 +93,39 @@ def kafka_from_environment(env: Mapping[str, str]) -> KafkaSettings:
         security=cast(Security, security),
         tls_ca=Path(env["KAFKA_TLS_CA"]) if env.get("KAFKA_TLS_CA") else None,
         mechanism=cast(Mechanism, _one_of(env, "KAFKA_SASL_MECHANISM", get_args(Mechanism))) if signs_in else None,
-        username=_need(env, "KAFKA_SASL_USERNAME") if signs_in else None,
-        password=Path(_need(env, "KAFKA_SASL_PASSWORD_FILE")).read_text("utf-8").strip() if signs_in else None,
+        username=need(env, "KAFKA_SASL_USERNAME") if signs_in else None,
+        password=secret(env, "KAFKA_SASL_PASSWORD") if signs_in else None,
     )
 
 
-def _need(env: Mapping[str, str], name: str) -> str:
+def need(env: Mapping[str, str], name: str) -> str:
+    """What a variable says; raises `SettingMissing` with its name where it says nothing."""
     value = env.get(name, "")
     if not value:
         raise SettingMissing(f"{name} is not set")
     return value
 
 
-def _one_of(env: Mapping[str, str], name: str, allowed: tuple[str, ...], default: str | None = None) -> str:
-    value = env.get(name) or default or _need(env, name)
-    if value not in allowed:
-        raise SettingMissing(f"{name} can be {', '.join(allowed)}")
+def secret(env: Mapping[str, str], name: str) -> str:
+    """A secret by its variable or from the file that `<name>_FILE` names; raises `SettingMissing` where neither holds one."""
+    value = _or_file(env, name)
+    if not value:
+        raise SettingMissing(f"neither {name} nor {name}_FILE is set")
     return value
 
 
-def _secret(env: Mapping[str, str], name: str) -> str:
-    """A secret by its variable, or what the file named by `<name>_FILE` holds; empty where neither is given."""
+def _or_file(env: Mapping[str, str], name: str) -> str:
     file = env.get(f"{name}_FILE", "")
-    return Path(file).read_text().strip() if file else env.get(name, "")
+    if not file:
+        return env.get(name, "")
+    try:
+        return Path(file).read_text("utf-8").strip()
+    except OSError as error:
+        raise SettingMissing(f"the file of {name}_FILE cannot be read: {error.strerror}") from error
+
+
+def _one_of(env: Mapping[str, str], name: str, allowed: tuple[str, ...], default: str | None = None) -> str:
+    value = env.get(name) or default or need(env, name)
+    if value not in allowed:
+        raise SettingMissing(f"{name} can be {', '.join(allowed)}")
+    return value

@@ -7,7 +7,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from shared.settings import SettingMissing
+from shared.settings import need, secret
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,20 +25,13 @@ class GatewaySettings:
 def from_environment(env: Mapping[str, str] | None = None) -> GatewaySettings:
     """Read the settings; raises `SettingMissing` with the name of the variable."""
     values = os.environ if env is None else env
-
-    def need(name: str) -> str:
-        value = values.get(name, "")
-        if not value:
-            raise SettingMissing(f"{name} is not set")
-        return value
-
     return GatewaySettings(
-        sms_url=need("SMS_URL"),
-        sms_key_id=need("SMS_ACCESS_KEY_ID"),
-        sms_key_secret=need("SMS_ACCESS_KEY_SECRET"),
-        push_url=need("PUSH_URL"),
-        push_secret=need("PUSH_SECRET"),
-        receipt_secret=need("RECEIPT_SECRET"),
+        sms_url=need(values, "SMS_URL"),
+        sms_key_id=need(values, "SMS_ACCESS_KEY_ID"),
+        sms_key_secret=secret(values, "SMS_ACCESS_KEY_SECRET"),
+        push_url=need(values, "PUSH_URL"),
+        push_secret=secret(values, "PUSH_SECRET"),
+        receipt_secret=secret(values, "RECEIPT_SECRET"),
     )
 
 

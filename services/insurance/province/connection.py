@@ -29,7 +29,7 @@ from shared import clock
 from shared.ids import new_id
 from shared.messaging.timers import TryAgain
 from shared.running import Running
-from shared.settings import SettingMissing
+from shared.settings import need, secret
 from shared.storage.client import storage
 
 log = structlog.get_logger(__name__)
@@ -62,11 +62,7 @@ _circuit = Circuit("closed", clock.now())
 
 def address() -> Address:
     """Where the province is reached, from `PROVINCIAL_URL` and `PROVINCIAL_SECRET`; raises `SettingMissing`."""
-    values = [os.environ.get(name, "") for name in ("PROVINCIAL_URL", "PROVINCIAL_SECRET")]
-    for name, value in zip(("PROVINCIAL_URL", "PROVINCIAL_SECRET"), values, strict=True):
-        if not value:
-            raise SettingMissing(f"{name} is not set")
-    return Address(values[0].rstrip("/"), values[1])
+    return Address(need(os.environ, "PROVINCIAL_URL").rstrip("/"), secret(os.environ, "PROVINCIAL_SECRET"))
 
 
 def line() -> Circuit:
