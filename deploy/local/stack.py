@@ -136,7 +136,7 @@ def _sandbox_settings(shared: Mapping[str, str], notifier: str) -> dict[str, dic
         "sms": _pick(shared, "SMS_ACCESS_KEY_ID", "SMS_ACCESS_KEY_SECRET", "RECEIPT_SECRET")
         | {
             "RECEIPT_URL": f"{notifier}/v1/sms-receipts",
-            "SMS_TEMPLATES": str(child.PROJECT / "services" / "notifier" / "templates" / "templates.yaml"),
+            "SMS_TEMPLATES": str(child.PROJECT / "services" / "notifier" / "notices"),
         },
         "push": _pick(shared, "PUSH_SECRET", "RECEIPT_SECRET") | {"RECEIPT_URL": f"{notifier}/v1/push-receipts"},
     }

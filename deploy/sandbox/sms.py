@@ -75,11 +75,12 @@ class Sms:
         }
 
 
-def load_templates(path: Path) -> dict[str, str] | None:
-    """Template texts by code, with `${name}` where a parameter goes; None where there is no such file."""
-    if not path.is_file():
+def load_templates(folder: Path) -> dict[str, str] | None:
+    """Template texts by code, with `${name}` where a parameter goes, from the rows of a folder; None where there is none."""
+    if not folder.is_dir():
         return None
-    return {str(code): str(text) for code, text in yaml.safe_load(path.read_text(encoding="utf-8")).items()}
+    rows = [yaml.safe_load(file.read_text(encoding="utf-8")) for file in sorted(folder.glob("*.yaml"))]
+    return {code: row["text"] for file in rows for code, row in file.items() if isinstance(row, dict)}
 
 
 def compose(templates: dict[str, str] | None, sign: str, code: str, parameters: dict[str, str]) -> str:
@@ -237,7 +238,7 @@ if __name__ == "__main__":
             {os.environ["SMS_ACCESS_KEY_ID"]: os.environ["SMS_ACCESS_KEY_SECRET"]},
             os.environ.get("RECEIPT_URL", RECEIPT_URL),
             os.environ["RECEIPT_SECRET"],
-            Path(os.environ.get("SMS_TEMPLATES", "services/notifier/templates/templates.yaml")),
+            Path(os.environ.get("SMS_TEMPLATES", "services/notifier/notices")),
         ),
         PORT,
     )

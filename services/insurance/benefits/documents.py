@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import BaseModel
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
-from services.insurance.benefits.rules import AdvanceState, State
+from services.insurance.benefits.rules import OF_THE_DEAD, AdvanceState, State
 from services.insurance.debts.documents import REASON, Debt
 from shared import clock
 from shared.contracts.base import money
@@ -161,6 +161,8 @@ class Benefit(Record):
             "kind": self.kind,
             "amount": money(self.due),
             "payer": payer or self.payer,
+            "partner": self.partner,
+            "to_kin": self.kind in OF_THE_DEAD,
         }
 
 

@@ -10,7 +10,7 @@ import msgspec
 from services.insurance.claims.documents import Claim, Clock, Still
 from services.insurance.claims.history import By, note
 from shared import clock
-from shared.contracts.insurance import ClaimDeadlineMissed, ClaimDeadlineNear, ClaimStep
+from shared.contracts.insurance import Applicant, ClaimDeadlineMissed, ClaimDeadlineNear, ClaimStep
 from shared.policy import calendar
 from shared.policy.parameters import MissingParameter, parameters
 from shared.storage.kinds import TimerKind
@@ -97,7 +97,7 @@ async def near(claim_id: str, step: ClaimStep, due_on: dt.date, tx: Transaction)
     claim = await Claim.of(claim_id, tx)
     if claim is None or claim.due.get(step) != due_on:
         return
-    tx.publish(ClaimDeadlineNear(**claim.facts(), step=step, due_on=due_on))
+    tx.publish(ClaimDeadlineNear(**claim.facts(), step=step, due_on=due_on, whose=_whose(claim, step, due_on)))
     _warn_next(claim, step, due_on, clock.now(), tx)
 
 
@@ -106,11 +106,18 @@ async def missed(claim_id: str, step: ClaimStep, due_on: dt.date, tx: Transactio
     claim = await Claim.of(claim_id, tx)
     if claim is None or claim.due.get(step) != due_on:
         return
-    tx.publish(ClaimDeadlineMissed(**claim.facts(), step=step, due_on=due_on))
+    tx.publish(ClaimDeadlineMissed(**claim.facts(), step=step, due_on=due_on, whose=_whose(claim, step, due_on)))
     note(claim, "deadline_missed", By("system", "system", clock.now()), f"{step} {due_on}")
     if step == "apply" and claim.self_apply_by is not None and due_on < claim.self_apply_by:
         set_due(claim, "apply", claim.self_apply_by, tx)
     await claim.put(tx)
+
+
+def _whose(claim: Claim, step: ClaimStep, due_on: dt.date) -> Applicant | None:
+    """Whose term to apply ends on a day."""
+    if step != "apply":
+        return None
+    return "unit" if due_on == claim.platform_apply_by else "worker"
 
 
 def _calculate(claim: Claim, step: ClaimStep, tx: Transaction) -> dt.date | None:

@@ -9,9 +9,9 @@ from fastapi import APIRouter, Query
 from services.notifier.deliveries import commands
 from services.notifier.deliveries.documents import Delivery
 from services.notifier.deliveries.views import DeliveryView, Statistics
+from services.notifier.notices.rules import RecipientKind
 from services.notifier.recipients.commands import contact_id
 from services.notifier.recipients.documents import Contact
-from services.notifier.templates.rules import RecipientKind
 from shared.callers import Caller
 from shared.errors import Forbidden, RuleBroken
 from shared.web.paging import Page, PageAsked

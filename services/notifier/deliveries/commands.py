@@ -11,11 +11,10 @@ from services.notifier.deliveries import events, rules
 from services.notifier.deliveries.documents import Delivery
 from services.notifier.gateways.commands import gateways
 from services.notifier.gateways.rules import Accepted, Refused
-from services.notifier.messages.rules import messages_of
+from services.notifier.notices.rules import Message, short
+from services.notifier.notices.table import messages_of
 from services.notifier.recipients import commands as recipients
 from services.notifier.recipients.documents import Contact, Engagement, Reference
-from services.notifier.templates.rules import Message, short
-from services.notifier.templates.texts import TITLES, text_of
 from shared import clock
 from shared.contracts.base import CloudEvent
 from shared.storage.kinds import TimerKind
@@ -117,6 +116,7 @@ async def withdraw(delivery: Delivery, tx: Transaction) -> None:
 async def queue(delivery: Delivery, tx: Transaction) -> None:
     """Have a delivery given to its gateway."""
     delivery.state, delivery.queued_at = rules.STATES.next(delivery.state, "queue"), clock.now()
+    delivery.word()
     await delivery.put(tx)
     tx.schedule(DELIVERY, delivery.id, delivery.queued_at, about=delivery)
 
@@ -128,8 +128,7 @@ async def give(delivery: Delivery, *, asked_before: bool) -> Accepted | Refused:
     if delivery.channel == "push":
         push = gateways().push
         known = await push.find(delivery.id) if asked_before else None
-        title, text = TITLES[delivery.template], text_of(delivery.template, delivery.params)
-        return known or await push.send(address, title, text, delivery.id)
+        return known or await push.send(address, *delivery.words, delivery.id)
     sms = gateways().sms
     days = rules.days_between(delivery.queued_at or delivery.created_at, clock.now())
     known = await sms.find(address, delivery.id, days) if asked_before else None

@@ -8,8 +8,9 @@ from typing import Annotated, Final
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from services.notifier.deliveries.rules import State
+from services.notifier.notices.rules import RecipientKind
+from services.notifier.notices.table import ROWS, text_of
 from services.notifier.recipients.rules import Channel
-from services.notifier.templates.rules import RecipientKind
 from shared.storage.encryption import EncryptedAt, decrypt_field, encrypt_field
 from shared.storage.records import Record
 
@@ -23,7 +24,8 @@ class Delivery(Record):
     `recipient`, `reference`, `platform` and `engagement` are those of the message; `waits_for` names the copy that it
     lacks. `fact` and `says` are those of a message that a later event may take back: it is held until `settles_at`.
     `address` is the encrypted phone or device token, fixed when the delivery is held or queued, so that every try goes by
-    the same way. `sent_at` is when a gateway accepted it.
+    the same way. `title`, `text` and `version` are those of the row when it
+    was queued. `sent_at` is when a gateway accepted it.
     """
 
     template: str
@@ -34,6 +36,9 @@ class Delivery(Record):
     engagement: str | None
     district: str | None
     params: dict[str, str]
+    title: str = ""
+    text: str = ""
+    version: int = 0
     fact: str | None = None
     says: str | None = None
     settles_at: dt.datetime | None = None
@@ -63,6 +68,17 @@ class Delivery(Record):
     def send_to(self, channel: Channel, address: str) -> None:
         """Fix the way that the delivery goes; `address` in clear."""
         self.channel, self.address = channel, encrypt_field(ADDRESS, self.id, address)
+
+    def word(self) -> None:
+        """Fix title and text by the row as it is now."""
+        row = ROWS[self.template]
+        self.title, self.text, self.version = row.title, text_of(row, self.params), row.version
+
+    @property
+    def words(self) -> tuple[str, str]:
+        """Title and text as they were or will be sent; by the row as it is now where they are not fixed yet."""
+        row = ROWS[self.template]
+        return self.title or row.title, self.text or text_of(row, self.params)
 
     @property
     def way(self) -> tuple[str, Channel]:

@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import Literal
 
-from services.notifier.templates.rules import Message
+from services.notifier.notices.rules import Message
 from shared.policy.calendar import SHANGHAI
 from shared.states import Machine
 

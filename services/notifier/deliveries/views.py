@@ -9,11 +9,10 @@ from pydantic import BaseModel
 
 from services.notifier.deliveries.documents import Delivery
 from services.notifier.deliveries.rules import State
+from services.notifier.notices.rules import RecipientKind
 from services.notifier.recipients.commands import name_of
 from services.notifier.recipients.documents import Contact
 from services.notifier.recipients.rules import Channel
-from services.notifier.templates.rules import RecipientKind
-from services.notifier.templates.texts import TITLES, text_of
 from shared.identity.masking import mask_name, mask_phone
 
 
@@ -38,6 +37,7 @@ class DeliveryView(BaseModel):
     @classmethod
     def of(cls, delivery: Delivery, contact: Contact | None) -> Self:
         name, phone = "", None
+        title, text = delivery.words
         if contact is not None and contact.known:
             clear = name_of(contact)
             name = mask_name(clear) if delivery.kind == "worker" else clear
@@ -45,8 +45,8 @@ class DeliveryView(BaseModel):
             phone = mask_phone(delivery.clear_address)
         return cls(
             id=delivery.id,
-            title=TITLES[delivery.template],
-            text=text_of(delivery.template, delivery.params),
+            title=title,
+            text=text,
             kind=delivery.kind,
             recipient=delivery.recipient or "",
             recipient_name=name,

@@ -12,7 +12,7 @@ from services.notifier import settings
 from services.notifier.gateways.connection import make_client
 from services.notifier.gateways.push import PushGateway
 from services.notifier.gateways.sms import SmsGateway
-from services.notifier.templates.texts import SIGNATURE
+from services.notifier.notices.rules import SIGNATURE
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from services.notifier.deliveries import commands as deliveries
 from services.notifier.deliveries.documents import Delivery
 from services.notifier.deliveries.rules import STATES, delivery_id
 from services.notifier.holding import rules
-from services.notifier.messages.rules import messages_of
+from services.notifier.notices.rules import Message, Standing
+from services.notifier.notices.table import messages_of
 from services.notifier.settings import settling_time
-from services.notifier.templates.rules import Message, Standing
 from shared import clock
 from shared.contracts.base import CloudEvent
 from shared.storage.transaction import Transaction

@@ -9,7 +9,8 @@ from services.notifier.deliveries import commands as deliveries
 from services.notifier.deliveries.documents import Delivery
 from services.notifier.deliveries.rules import delivery_id
 from services.notifier.holding import commands as holding
-from services.notifier.messages.rules import messages_of, standing_of
+from services.notifier.notices.rules import standing_of
+from services.notifier.notices.table import messages_of
 from services.notifier.recipients import commands as recipients
 from shared.contracts.base import CloudEvent
 from shared.storage.transaction import Transaction

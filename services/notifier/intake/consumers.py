@@ -6,7 +6,8 @@ The streams that somebody waits for have a group of their own: the more streams 
 from __future__ import annotations
 
 from services.notifier.intake import commands
-from services.notifier.messages.rules import MAKERS, READERS
+from services.notifier.notices.rules import TAKES_BACK
+from services.notifier.notices.table import TOLD
 from services.notifier.recipients.consumers import GROUP as RECIPIENTS
 from shared.contracts import complaints, insurance, registry, subsidies
 from shared.contracts.base import CloudEvent, Fact
@@ -14,7 +15,7 @@ from shared.contracts.registry import WorkerErased
 from shared.messaging.consuming import consumes
 from shared.storage.transaction import Transaction
 
-HEARD = MAKERS | READERS
+HEARD = sorted(TOLD | TAKES_BACK, key=lambda fact: fact.TYPE)
 AWAITED = frozenset(
     {
         registry.ENGAGEMENT,

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
+from services.notifier.notices.rules import Message, RecipientKind, reference_of
 from services.notifier.recipients import rules
 from services.notifier.recipients.documents import (
     DEVICE_TOKEN,
@@ -20,7 +21,6 @@ from services.notifier.recipients.documents import (
     Preferences,
     Reference,
 )
-from services.notifier.templates.rules import Message, RecipientKind, reference_of
 from shared import clock
 from shared.contracts.registry import EngagementFact, EnterpriseRegistered, WorkerRegistered
 from shared.storage.encryption import decrypt_field, encrypt_field, open_sealed

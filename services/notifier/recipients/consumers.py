@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from services.notifier.notices.rules import reference_of
 from services.notifier.recipients import commands
 from services.notifier.recipients.documents import Contact, Engagement, Reference
-from services.notifier.templates.rules import reference_of
 from shared.contracts.base import CloudEvent
 from shared.contracts.registry import (
     STANDING_EVENTS,

@@ -19,6 +19,7 @@ from shared.contracts.insurance.benefits import (
 )
 from shared.contracts.insurance.claims import (
     CLAIM,
+    Applicant,
     ClaimAccepted,
     ClaimAppealDecided,
     ClaimAppealed,
@@ -101,6 +102,7 @@ __all__ = [
     "AdvanceFact",
     "AdvanceFields",
     "AdvancePaid",
+    "Applicant",
     "BenefitFact",
     "BenefitFields",
     "BenefitGranted",

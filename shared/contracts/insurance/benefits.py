@@ -15,7 +15,10 @@ Debtor = Literal["payee", "employer", "third_party"]
 
 
 class BenefitFact(Fact, frozen=True, kw_only=True):
-    """A benefit of a recognised claim. `kind` is a code of the dated parameters."""
+    """A benefit of a recognised claim. `kind` is a code of the dated parameters.
+
+    `partner`: the firm that organises the work, where there is one. `to_kin`: the worker has died, and next of kin are paid.
+    """
 
     benefit_id: Id
     claim_id: Id
@@ -24,6 +27,8 @@ class BenefitFact(Fact, frozen=True, kw_only=True):
     kind: str
     amount: Money
     payer: Payer
+    partner: Id | None = None
+    to_kin: bool = False
 
 
 class BenefitFields(TypedDict):
@@ -36,6 +41,8 @@ class BenefitFields(TypedDict):
     kind: str
     amount: Money
     payer: Payer
+    partner: Id | None
+    to_kin: bool
 
 
 @event("cn.deyang.insurance.benefit.granted.v1", topic=BENEFIT, key="benefit_id")

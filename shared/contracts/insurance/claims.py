@@ -15,6 +15,9 @@ Reporter = Literal["platform", "worker", "kin", "union"]
 
 ClaimStep = Literal["apply", "supplement", "review", "decide", "assess", "appeal"]
 
+Applicant = Literal["unit", "worker"]
+"""The employer or platform, whose term comes first (工伤保险条例 art. 17), or the worker with kin and union."""
+
 
 @event("cn.deyang.insurance.claim.filed.v1", topic=CLAIM, key="claim_id")
 class ClaimFiled(Fact, frozen=True, kw_only=True):
@@ -151,15 +154,17 @@ class ClaimDuplicateFound(ClaimFact, frozen=True, kw_only=True):
 
 @event("cn.deyang.insurance.claim.deadline_near.v1", topic=CLAIM, key="claim_id")
 class ClaimDeadlineNear(ClaimFact, frozen=True, kw_only=True):
-    """A step is due soon."""
+    """A step is due soon. `whose`: whose term to apply it is; null for other steps."""
 
     step: ClaimStep
     due_on: date
+    whose: Applicant | None = None
 
 
 @event("cn.deyang.insurance.claim.deadline_missed.v1", topic=CLAIM, key="claim_id")
 class ClaimDeadlineMissed(ClaimFact, frozen=True, kw_only=True):
-    """A step was not done in time."""
+    """A step was not done in time. `whose`: whose term to apply it was; null for other steps."""
 
     step: ClaimStep
     due_on: date
+    whose: Applicant | None = None

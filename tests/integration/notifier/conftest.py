@@ -146,7 +146,7 @@ async def everything(mongo_uri: str, kafka_bootstrap: str, module_directory: Pat
     door = Door()
     receipts = {"RECEIPT_SECRET": RECEIPT_SECRET}
     keys = {"SMS_ACCESS_KEY_ID": "key-id", "SMS_ACCESS_KEY_SECRET": "key-secret"}
-    texts = {"SMS_TEMPLATES": str(PROJECT / "services" / "notifier" / "templates" / "templates.yaml")}
+    texts = {"SMS_TEMPLATES": str(PROJECT / "services" / "notifier" / "notices")}
     sms_settings = receipts | keys | texts | {"RECEIPT_URL": f"http://127.0.0.1:{door.port}/v1/sms-receipts"}
     push_settings = receipts | {
         "PUSH_SECRET": "push-secret",

@@ -96,8 +96,9 @@ async def provincial(tmp_path: Path) -> AsyncIterator[httpx2.AsyncClient]:
 
 @pytest.fixture
 async def sms(tmp_path: Path, listener: Listener) -> AsyncIterator[httpx2.AsyncClient]:
-    templates = tmp_path / "templates.yaml"
-    templates.write_text("SMS_1: 您的投诉${number}已受理。\n", encoding="utf-8")
+    templates = tmp_path / "templates"
+    templates.mkdir()
+    (templates / "some.yaml").write_text("SMS_1:\n  text: 您的投诉${number}已受理。\n", encoding="utf-8")
     settings = {
         "SMS_ACCESS_KEY_ID": "id",
         "SMS_ACCESS_KEY_SECRET": "secret",

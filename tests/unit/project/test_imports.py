@@ -10,7 +10,7 @@ from tests.unit.project.code import modules, room
 
 FOR_RULES = ("shared.policy", "shared.contracts", "shared.errors", "shared.states", "shared.identity", "msgspec")
 """The law, the language, what a rule says no with, and pure functions and values."""
-DECIDING = ("rules", "segments", "calculation")
+DECIDING = ("rules", "rows", "segments", "calculation")
 HTTP = ("shared.web", "fastapi", "starlette")
 ROOMS_OF_HTTP = ("api", "views", "access", "body")
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import asyncio
 
+import msgspec
+import pytest
+
 from services.notifier.deliveries import commands as deliveries
 from services.notifier.deliveries.documents import Delivery
+from services.notifier.notices.table import ROWS
 from services.notifier.recipients import commands as recipients
 from services.notifier.recipients.documents import Contact
 from shared import clock
@@ -164,3 +168,14 @@ async def test_nobody_was_given_up_in_all_this(world: World) -> None:
     figures = answer.json()
     assert figures["failed"] == 0
     assert figures["sent"] == figures["delivered"] > 130
+
+
+async def test_a_message_keeps_the_text_as_it_was_sent(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    person = Person()
+    await world.notifier.publish(person.registered(), person.complained("TS2026-2"))
+    [sent] = await world.ended(person.worker_id, "delivered")
+    now = msgspec.structs.replace(ROWS["case_opened_worker"], text="编号${number}。", version=2)
+    monkeypatch.setitem(ROWS, "case_opened_worker", now)
+    [shown] = await world.deliveries(person.worker_id)
+    assert shown["text"] == sent["text"]
+    assert shown["text"].startswith("您的投诉举报已登记，编号TS2026-2。")

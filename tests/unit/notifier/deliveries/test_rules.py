@@ -9,7 +9,7 @@ from typing import get_args
 import pytest
 
 from services.notifier.deliveries.rules import STATES, Event, State, days_between, delivery_id, next_state
-from services.notifier.templates.rules import Message
+from services.notifier.notices.rules import Message
 from shared.errors import Conflict
 
 TO_WORKER = Message("case_opened_worker", "worker", "worker-1")

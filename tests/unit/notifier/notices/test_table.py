@@ -5,17 +5,18 @@ from __future__ import annotations
 import datetime as dt
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 import pytest
 
-from services.notifier.messages.rules import MAKERS, messages_of, standing_of
-from services.notifier.templates.rules import Message, day, parts
-from services.notifier.templates.texts import SIGNATURE, TEMPLATES, TITLES, places, text_of
+from services.notifier.notices.rules import SIGNATURE, Message, day, parts, standing_of
+from services.notifier.notices.table import ROWS, TOLD, messages_of, text_of
 from shared.contracts.base import Fact
 from shared.contracts.complaints import CaseAccepted, CaseDeadlineMissed, CaseOpened
 from shared.contracts.insurance import (
+    BenefitGranted,
+    BenefitPaid,
     BenefitPaymentFailed,
     BillIssued,
     ClaimDeadlineMissed,
@@ -24,12 +25,16 @@ from shared.contracts.insurance import (
     EnrolmentDutyOverdue,
     EnrolmentEnded,
     EnrolmentOpened,
+    RecoveryClosed,
+    RecoveryOpened,
+    Reporter,
 )
 from shared.contracts.registry import EngagementActivated, EngagementBlocked, EngagementEnded
 from shared.contracts.subsidies import ApplicationApproved, ApplicationRefused, CertificateIssued
 
 PLATFORM, WORKER = "91510600MA0000001X", "worker-1"
 DAY = dt.date(2026, 9, 30)
+REPORTERS: tuple[Reporter, ...] = get_args(Reporter)
 GOLDEN = Path(__file__).parents[3] / "contract" / "golden"
 
 ENGAGEMENT: dict[str, Any] = {
@@ -130,10 +135,26 @@ EVERY_FACT: list[Fact] = [
 def published(fact: type[Fact]) -> Fact:
     """An example of an event, as it was published."""
     message = json.loads((GOLDEN / f"{fact.TYPE}.json").read_text("utf-8"))
-    return msgspec.convert(message["value"] | ({"step": "apply"} if "step" in message["value"] else {}), fact)
+    return msgspec.convert(message["value"], fact)
 
 
-EVERY_FACT += [published(fact) for fact in MAKERS if fact not in {type(one) for one in EVERY_FACT}]
+def variants(fact: Fact) -> list[Fact]:
+    """An event once for each row of its type, as it must be for the row to count."""
+    found: list[Fact] = []
+    for row in ROWS.values():
+        if row.fact is type(fact):
+            asked = {name: value[0] if isinstance(value, list) else value for name, value in row.when.items()}
+            named = {"partner": PLATFORM} if row.to == "partner" else {}
+            found.append(msgspec.structs.replace(fact, **asked, **named))
+    return found
+
+
+EVERY_FACT += [
+    variant
+    for fact in sorted(TOLD, key=lambda fact: fact.TYPE)
+    if fact not in {type(one) for one in EVERY_FACT} or fact is ClaimFiled
+    for variant in variants(published(fact))
+]
 
 
 def told(fact: Fact) -> list[tuple[str, str | None]]:
@@ -235,17 +256,49 @@ def test_a_message_of_a_case_belongs_to_the_district_of_the_case() -> None:
 def test_a_message_fills_its_template_wholly_and_in_one_sms(fact: Fact) -> None:
     for message in messages_of(fact):
         params = filled(message)
-        text = f"【{SIGNATURE}】{text_of(message.template, params)}"
-        assert params.keys() == places(message.template)
+        text = f"【{SIGNATURE}】{text_of(ROWS[message.template], params)}"
+        assert params.keys() == ROWS[message.template].places
         assert "$" not in text
         assert parts(text) == 1, f"{len(text)} characters: {text}"
 
 
-def test_the_step_of_a_platform_reminds_it_and_missed_the_worker() -> None:
+def test_whoever_must_apply_is_warned_of_the_own_term() -> None:
+    """The platform of its own term, the worker of the own one before it is over."""
     near, missed = published(ClaimDeadlineNear), published(ClaimDeadlineMissed)
-    assert [message.kind for message in messages_of(near)] == ["platform"]
-    assert [message.kind for message in messages_of(missed)] == ["worker"]
-    assert messages_of(msgspec.structs.replace(near, step="decide")) == []
+
+    def of(fact: Fact, whose: str) -> list[str]:
+        return [one.template for one in messages_of(msgspec.structs.replace(fact, step="apply", whose=whose))]
+
+    assert of(near, "unit") == ["claim_apply_near_platform"]
+    assert of(missed, "unit") == ["claim_apply_missed_worker"]
+    assert of(near, "worker") == ["claim_apply_near_worker"]
+    assert of(missed, "worker") == ["claim_apply_lapsed_worker"]
+    assert messages_of(msgspec.structs.replace(near, step="decide", whose=None)) == []
+
+
+def test_a_report_of_others_is_not_announced_as_the_platforms() -> None:
+    told_of = {by: [one.template for one in messages_of(ClaimFiled(**CLAIM, reported_by=by))] for by in REPORTERS}
+    assert told_of.pop("platform") == ["claim_filed_worker", "claim_filed_platform"]
+    assert all(told == ["claim_filed_by_others_worker", "claim_filed_by_others_platform"] for told in told_of.values())
+
+
+def test_who_owes_a_benefit_hears_of_it_when_it_is_granted() -> None:
+    granted = published(BenefitGranted)
+
+    def of(**changed: object) -> list[str]:
+        return [one.template for one in messages_of(msgspec.structs.replace(granted, **changed))]
+
+    assert of(payer="fund", to_kin=False) == ["benefit_granted_worker"]
+    assert of(payer="platform", to_kin=False) == ["benefit_granted_worker", "benefit_granted_platform"]
+    owed_by_partner = {"benefit_granted_worker", "benefit_granted_partner", "benefit_of_partner_platform"}
+    assert set(of(payer="partner", partner=PLATFORM, to_kin=False)) == owed_by_partner
+
+
+@pytest.mark.parametrize("fact", [BenefitGranted, BenefitPaid, BenefitPaymentFailed, RecoveryOpened, RecoveryClosed])
+def test_the_phone_of_the_dead_is_told_nothing(fact: type[Fact]) -> None:
+    changed = {"final": True} if fact is BenefitPaymentFailed else {}
+    for_kin = msgspec.structs.replace(published(fact), to_kin=True, payer="fund", **changed)
+    assert [one for one in messages_of(for_kin) if one.kind == "worker"] == []
 
 
 def test_a_payment_that_is_tried_again_worries_nobody() -> None:
@@ -254,14 +307,13 @@ def test_a_payment_that_is_tried_again_worries_nobody() -> None:
     assert messages_of(msgspec.structs.replace(failed, final=False)) == []
 
 
-def test_every_template_is_made_by_some_event_and_has_a_title() -> None:
-    assert {message.template for fact in EVERY_FACT for message in messages_of(fact)} == set(TEMPLATES)
-    assert set(TITLES) == set(TEMPLATES)
+def test_every_row_is_made_by_some_event() -> None:
+    assert {message.template for fact in EVERY_FACT for message in messages_of(fact)} == set(ROWS)
 
 
 def test_a_bill_below_zero_is_told_as_money_that_comes_back() -> None:
     [message] = messages_of(BillIssued(**BILL | {"premium": "-12.50"}))
-    assert "应退12.50元" in text_of(message.template, message.params)
+    assert "应退12.50元" in text_of(ROWS[message.template], message.params)
 
 
 def test_an_accident_is_dated_by_the_day_in_deyang() -> None:

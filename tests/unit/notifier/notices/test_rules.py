@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from services.notifier.templates.rules import parts, short
+from services.notifier.notices.rules import parts, short
 
 
 def test_a_parameter_is_cut_to_what_the_gateway_takes() -> None:

@@ -1,0 +1,110 @@
+"""A row that says who hears what of an event, and what makes a row one that cannot work."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from string import Template
+from types import NoneType, UnionType
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+import msgspec
+
+from shared.contracts import catalogue
+from shared.contracts.base import Fact
+
+To = Literal["worker", "platform", "partner", "enterprise"]
+"""The worker that an event is about, or an enterprise: the platform, its partner firm, or the one that the event is about."""
+
+FIELD_OF: Mapping[To, str] = {
+    "worker": "worker_id",
+    "platform": "platform",
+    "partner": "partner",
+    "enterprise": "uscc",
+}
+"""The field of an event that names the recipient."""
+
+
+class Value(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where a place of a text gets its value from, unless it is simply the event's field of that name.
+
+    `of`: another field. `read_as`: a legal month, or an amount without its sign. `words`: what a code is called.
+    """
+
+    of: str | None = None
+    read_as: Literal["month", "magnitude"] | None = msgspec.field(default=None, name="as")
+    words: Mapping[str, str] = {}
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One message of one event to one recipient.
+
+    `event`: the event's type without `cn.deyang.`. The row counts where each field of `when` has that value (or one of
+    those values), and each number of `from_` and `below` is at least, or less than, what stands there. `version` grows with
+    each change of the text. `legal`: the law demands the message. `urgent`: it goes at any hour.
+    """
+
+    event: str
+    to: To
+    when: Mapping[str, Any] = {}
+    from_: Mapping[str, int] = msgspec.field(default={}, name="from")
+    below: Mapping[str, int] = {}
+    values: Mapping[str, Value] = {}
+    version: int = 1
+    legal: bool = False
+    urgent: bool = False
+    title: str
+    text: str
+
+    @property
+    def fact(self) -> type[Fact]:
+        return catalogue[f"cn.deyang.{self.event}"]
+
+    @property
+    def places(self) -> frozenset[str]:
+        """The names of the places `${name}` in the text."""
+        return frozenset(Template(self.text).get_identifiers())
+
+
+def faults_of(row: Row) -> list[str]:
+    """Why a row cannot work: no such event, no such field, a value that is never there, a code without a word."""
+    if f"cn.deyang.{row.event}" not in catalogue:
+        return [f"there is no event {row.event}"]
+    fields = get_type_hints(row.fact, include_extras=False)
+    faults = [f"{row.event} has no {name}" for name in _named(row) - fields.keys()]
+    for name in row.when.keys() & fields.keys():
+        allowed = _codes(fields[name])
+        faults += [f"{name} is never {one}" for one in _several(row.when[name]) if allowed and one not in allowed]
+    for place, value in row.values.items():
+        if place not in row.places:
+            faults.append(f"the text has no place {place}")
+        if value.words and (missing := _codes(fields.get(value.of or place, str)) - value.words.keys() - {None}):
+            faults.append(f"{place} has no word for {sorted(missing)}")
+    return faults
+
+
+def _named(row: Row) -> set[str]:
+    """The fields that a row rests on."""
+    asked = {FIELD_OF[row.to], *row.when, *row.from_, *row.below}
+    for place in row.places:
+        value = row.values.get(place)
+        if place == "worker_ref" and "worker_ref" not in row.fact.__struct_fields__:
+            asked.add("engagement_id")
+        else:
+            asked.add(value.of if value and value.of else place)
+    return asked
+
+
+def _several(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _codes(hint: Any) -> set[Any]:
+    """The values that a field can have, where they are few: codes, yes or no, and None; empty where there are more."""
+    if hint is bool:
+        return {True, False}
+    if get_origin(hint) is Literal:
+        return set(get_args(hint))
+    if get_origin(hint) in (Union, UnionType):
+        parts = [{None} if part is NoneType else _codes(part) for part in get_args(hint)]
+        return set().union(*parts) if all(parts) else set()
+    return set()

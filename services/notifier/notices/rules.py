@@ -1,0 +1,173 @@
+"""From an event to its messages: to whom, with which template, and what stands in its places.
+
+Parameters are dates, numbers of cases, amounts and a platform's own reference of its worker; never personal data.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Literal
+
+from services.notifier.notices.rows import FIELD_OF, Row, Value
+from shared.contracts.base import Fact
+from shared.contracts.insurance import EnrolmentEnded, EnrolmentOpened
+from shared.contracts.registry import EngagementActivated, EngagementBlocked, EngagementEnded
+from shared.policy.calendar import SHANGHAI
+
+RecipientKind = Literal["worker", "platform"]
+
+SIGNATURE = "德阳人社"
+"""Who the messages come from, as it is filed with the SMS gateway."""
+LONGEST_PARAMETER = 35
+"""Characters that the gateway allows in one place of a template."""
+ONE_PART, EACH_PART = 70, 67
+"""Characters of an SMS that is charged as one, and of each part of a longer one, the signature counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message that must go out.
+
+    Exactly one of `recipient` (a worker's id or an enterprise's credit code) and `reference` (platform and its worker's
+    reference) is set. `platform` and `engagement` name what `${platform}` (its name) and `${worker_ref}` are filled
+    from. `district` is that of the case or the engagement, where the event has one.
+    """
+
+    template: str
+    kind: RecipientKind
+    recipient: str | None
+    reference: str | None = None
+    platform: str | None = None
+    engagement: str | None = None
+    district: str | None = None
+    params: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a fact stands after an event. A later event of the same `fact` may say otherwise and take the message back.
+
+    `untold` is what holds as long as no message about it was sent.
+    """
+
+    fact: str
+    says: str
+    untold: str = ""
+
+
+TAKES_BACK: frozenset[type[Fact]] = frozenset({EnrolmentEnded, EngagementEnded})
+"""The events that make no message, but may take one back that is held."""
+
+
+def message_of(code: str, row: Row, fact: Fact) -> Message | None:
+    """The message that a row makes of an event; None where the row does not count, or nobody knows to whom it would go."""
+    return _message(code, row, fact) if _counts(row, fact) else None
+
+
+def standing_of(fact: Fact) -> Standing | None:
+    """How the fact of an event stands, where its messages are held; None where they go out at once.
+
+    Events that come in another order than they happened must neither alarm anybody for nothing nor say the same thing twice.
+    """
+    if isinstance(fact, EnrolmentOpened | EnrolmentEnded):
+        return _segment(fact)
+    if isinstance(fact, EngagementBlocked | EngagementActivated | EngagementEnded):
+        return _gate(fact)
+    return None
+
+
+def reference_of(platform: str, worker_ref: str) -> str:
+    """A platform's worker as it is named before anyone knows who that is."""
+    return f"{platform}|{worker_ref}"
+
+
+def day(when: date | datetime | None) -> str:
+    """A legal day as citizens read it; of an instant, its day in Asia/Shanghai."""
+    if when is None:
+        return "法定期限"
+    local = when.astimezone(SHANGHAI) if isinstance(when, datetime) else when
+    return f"{local.year}年{local.month}月{local.day}日"
+
+
+def short(text: str) -> str:
+    """A parameter cut to what the gateway allows."""
+    return text if len(text) <= LONGEST_PARAMETER else text[: LONGEST_PARAMETER - 1] + "…"
+
+
+def parts(text: str) -> int:
+    """How many SMS a text is charged as at home, by its UTF-16 units with the signature."""
+    units = len(text.encode("utf-16-le")) // 2
+    return 1 if units <= ONE_PART else math.ceil(units / EACH_PART)
+
+
+def _counts(row: Row, fact: Fact) -> bool:
+    def is_one_of(name: str, value: Any) -> bool:
+        found = getattr(fact, name)
+        return found in value if isinstance(value, list) else found == value
+
+    def number(name: str) -> Decimal | None:
+        found = getattr(fact, name)
+        return None if found is None else Decimal(found)
+
+    return (
+        all(is_one_of(name, value) for name, value in row.when.items())
+        and all((found := number(name)) is not None and found >= least for name, least in row.from_.items())
+        and all((found := number(name)) is not None and found < most for name, most in row.below.items())
+    )
+
+
+def _message(code: str, row: Row, fact: Fact) -> Message | None:
+    """The message of a row; None where nobody knows to whom it would go, as with an anonymous report."""
+    recipient, reference = getattr(fact, FIELD_OF[row.to]), None
+    if recipient is None:
+        worker_ref = getattr(fact, "worker_ref", None) if row.to == "worker" else None
+        if worker_ref is None:
+            return None
+        reference = reference_of(getattr(fact, "platform"), worker_ref)  # noqa: B009 - not every fact has one
+    by_engagement = "worker_ref" in row.places and "worker_ref" not in fact.__struct_fields__
+    return Message(
+        template=code,
+        kind="worker" if row.to == "worker" else "platform",
+        recipient=recipient,
+        reference=reference,
+        platform=getattr(fact, "platform", None) if "platform" in row.places else None,
+        engagement=getattr(fact, "engagement_id", None) if by_engagement else None,
+        district=getattr(fact, "district", None),
+        params={
+            place: _filled(row.values.get(place), place, fact)
+            for place in row.places
+            if place != "platform" and not (place == "worker_ref" and by_engagement)
+        },
+    )
+
+
+def _filled(value: Value | None, place: str, fact: Fact) -> str:
+    found = getattr(fact, (value and value.of) or place)
+    if value is not None and value.words:
+        return value.words[found]
+    if value is not None and value.read_as == "month":
+        year, month = found.split("-")
+        return f"{year}年{int(month)}月"
+    if value is not None and value.read_as == "magnitude":
+        return f"{abs(Decimal(found)):.2f}"
+    return day(found) if found is None or isinstance(found, date) else short(str(found))
+
+
+def _segment(fact: EnrolmentOpened | EnrolmentEnded) -> Standing | None:
+    """Whether a segment of cover is there: another account, a correction or an earlier start may replace it."""
+    never = fact.ends_on is not None and fact.ends_on < fact.starts_on
+    if isinstance(fact, EnrolmentEnded) and not never:
+        return None
+    named = (fact.enrolment_id, fact.scheme, fact.basis or "", fact.unit or "", fact.worker_id, f"{fact.starts_on}")
+    return Standing(f"segment|{'|'.join(named)}", "never" if never else "opened")
+
+
+def _gate(fact: EngagementBlocked | EngagementActivated | EngagementEnded) -> Standing | None:
+    """How the safety gate of an engagement stands: a training may have been on its way when the engagement was blocked."""
+    if isinstance(fact, EngagementActivated) and not fact.was_blocked:
+        return None
+    says = {EngagementBlocked: "blocked", EngagementActivated: "open", EngagementEnded: "ended"}[type(fact)]
+    return Standing(f"gate|{fact.engagement_id}", says, untold="open")

@@ -1,0 +1,69 @@
+"""The table of all rows, read from this folder when the service starts; a row that cannot work stops it at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from string import Template
+
+import msgspec
+
+from services.notifier.notices.rows import Row, faults_of
+from services.notifier.notices.rules import Message, message_of
+from shared.contracts import catalogue
+from shared.contracts.base import Fact
+
+FOLDER = Path(__file__).parent
+SILENT = "silent.yaml"
+"""The file of the events that nobody is told of."""
+
+
+def read(folder: Path) -> dict[str, Row]:
+    """The rows by the code of their template. Raises ValueError, with every reason, where a row cannot work."""
+    rows: dict[str, Row] = {}
+    for file in sorted(set(folder.glob("*.yaml")) - {folder / SILENT}):
+        found = msgspec.yaml.decode(file.read_bytes(), type=dict[str, Row])
+        if twice := sorted(rows.keys() & found.keys()):
+            raise ValueError(f"{file.name} has rows that another file has: {twice}")
+        rows |= found
+    wrong = [f"{code}: {reason}" for code, row in rows.items() for reason in faults_of(row)]
+    if wrong:
+        raise ValueError("; ".join(wrong))
+    return rows
+
+
+def silent(folder: Path, rows: Mapping[str, Row]) -> dict[str, str]:
+    """The event types that nobody is told of, each with its reason. Raises ValueError where an event has neither row nor reason."""
+    groups = msgspec.yaml.decode((folder / SILENT).read_bytes(), type=dict[str, list[str]])
+    reasons = {f"cn.deyang.{event}": reason for reason, events in groups.items() for event in events}
+    told = {row.fact.TYPE for row in rows.values()}
+    wrong = [
+        f"nobody hears of {one}, and no reason is given" for one in sorted(catalogue.keys() - told - reasons.keys())
+    ]
+    wrong += [f"somebody hears of {one}, so it is not silent" for one in sorted(told & reasons.keys())]
+    wrong += [f"there is no event {one}" for one in sorted(reasons.keys() - catalogue.keys())]
+    if wrong:
+        raise ValueError("; ".join(wrong))
+    return reasons
+
+
+ROWS = read(FOLDER)
+SILENCE = silent(FOLDER, ROWS)
+
+_by_fact: dict[type[Fact], list[tuple[str, Row]]] = {}
+for _code, _row in ROWS.items():
+    _by_fact.setdefault(_row.fact, []).append((_code, _row))
+
+TOLD = frozenset(_by_fact)
+"""The events of which somebody hears."""
+
+
+def messages_of(fact: Fact) -> list[Message]:
+    """The messages that an event makes; none for an event that nobody need hear of."""
+    made = (message_of(code, row, fact) for code, row in _by_fact.get(type(fact), ()))
+    return [message for message in made if message is not None]
+
+
+def text_of(row: Row, params: Mapping[str, str]) -> str:
+    """The text without the signature. A place that is not known yet stays as it is."""
+    return Template(row.text).safe_substitute(params)
