@@ -119,6 +119,7 @@ def make_stack(directory: Path, settling_seconds: float = 120.0) -> Stack:
     sandboxes = _sandbox_settings(shared, urls["notifier"])
     services = _service_settings(directory, shared, urls)
     services["notifier"]["SETTLING_SECONDS"] = str(settling_seconds)
+    services["notifier"]["QUIET_HOURS"] = "off"
     programs.append(python_program("issuer", "deploy.local.issuer", at["issuer"], OUTSIDE_NEXT, issuer))
     programs += [
         python_program(name, f"deploy.sandbox.{name}", at[name], OUTSIDE_NEXT, sandboxes[name]) for name in SANDBOXES

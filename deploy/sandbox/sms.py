@@ -80,7 +80,9 @@ def load_templates(folder: Path) -> dict[str, str] | None:
     if not folder.is_dir():
         return None
     rows = [yaml.safe_load(file.read_text(encoding="utf-8")) for file in sorted(folder.glob("*.yaml"))]
-    return {code: row["text"] for file in rows for code, row in file.items() if isinstance(row, dict)}
+    by_code = {code: row for file in rows for code, row in file.items() if isinstance(row, dict)}
+    several = {f"{code}_several": row["several"] for code, row in by_code.items() if "several" in row}
+    return {code: row["text"] for code, row in by_code.items()} | several
 
 
 def compose(templates: dict[str, str] | None, sign: str, code: str, parameters: dict[str, str]) -> str:

@@ -13,9 +13,11 @@ from services.notifier.intake import consumers as intake_consumers
 from services.notifier.receipts import api as receipts_api
 from services.notifier.recipients import api as recipients_api
 from services.notifier.recipients import consumers as recipients_consumers
+from services.notifier.recipients import desks_api
 from services.notifier.recipients.documents import Contact, Device, Engagement, Preferences, Reference
 from shared import clock
 from shared.service import Service
+from shared.storage.audit import AuditEntry
 
 
 async def _receipts_expected() -> dict[str, int]:
@@ -26,8 +28,8 @@ service = Service(
     name="notifier",
     title="Xindun notifier 新盾 · 消息服务",
     description="Tells people and platforms what they must hear of, each message once, by SMS or through the app.",
-    documents=[Contact, Engagement, Reference, Device, Preferences, Delivery],
-    routers=[deliveries_api.router, holding_api.router, receipts_api.router, recipients_api.router],
+    documents=[Contact, Engagement, Reference, Device, Preferences, Delivery, AuditEntry],
+    routers=[deliveries_api.router, holding_api.router, receipts_api.router, recipients_api.router, desks_api.router],
     modules=[recipients_consumers, intake_consumers, deliveries_timers, holding_timers],
     at_start=[open_gateways],
     background=[close_gateways_at_end],

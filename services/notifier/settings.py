@@ -35,6 +35,11 @@ def from_environment(env: Mapping[str, str] | None = None) -> GatewaySettings:
     )
 
 
+def has_quiet_hours() -> bool:
+    """Whether the quiet hours of the parameters hold: everywhere but where `QUIET_HOURS=off` (nobody sleeps in a trial)."""
+    return os.environ.get("QUIET_HOURS", "on") != "off"
+
+
 SETTLING_SECONDS = 120.0
 
 

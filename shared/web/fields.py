@@ -7,7 +7,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, AwareDatetime, Field
 
-from shared.identity import regions, uscc
+from shared.errors import RuleBroken
+from shared.identity import phones, regions, uscc
 
 Month = Annotated[
     str, Field(pattern=r"^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$", description="YYYY-MM, Asia/Shanghai, from 1900 to 2099")
@@ -39,3 +40,11 @@ DistrictOrCity = Annotated[
     AfterValidator(_district_or_city),
     Field(description="GB/T 2260 code of a district of Deyang; 510600: the whole city"),
 ]
+
+
+def mobile(phone: str) -> str:
+    """A phone as it is kept; raises RuleBroken for what is none."""
+    try:
+        return phones.parse(phone)
+    except phones.InvalidPhone:
+        raise RuleBroken("not-a-phone", "手机号码有误", "not a mobile number of mainland China") from None

@@ -7,16 +7,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from services.notifier import settings
 from services.notifier.deliveries import events, rules
 from services.notifier.deliveries.documents import Delivery
 from services.notifier.gateways.commands import gateways
 from services.notifier.gateways.rules import Accepted, Refused
-from services.notifier.notices.rules import Message, short
-from services.notifier.notices.table import messages_of
+from services.notifier.notices.rules import Message, not_before, short
+from services.notifier.notices.table import ORDINARY, ROWS, TEMPLATES, messages_of
 from services.notifier.recipients import commands as recipients
 from services.notifier.recipients.documents import Contact, Engagement, Reference
 from shared import clock
 from shared.contracts.base import CloudEvent
+from shared.policy.calendar import shanghai_date, start_of_day
+from shared.policy.parameters import Law, parameters
 from shared.storage.kinds import TimerKind
 from shared.storage.transaction import Transaction
 
@@ -39,9 +42,29 @@ async def make_deliveries(event: CloudEvent[Any], tx: Transaction) -> None:
     """Make the messages of an event, each once however often the event comes, and queue those that can go."""
     for message in messages_of(event.data):
         delivery_id = rules.delivery_id(event.source, event.id, message)
-        if await Delivery.of(delivery_id, tx) is not None:
-            continue
-        await queue_or_wait(new_delivery(delivery_id, message), tx)
+        if ROWS[message.template].several is not None:
+            await _merge(delivery_id, message, tx)
+        elif await Delivery.of(delivery_id, tx) is None:
+            await queue_or_wait(new_delivery(delivery_id, message), tx)
+
+
+async def _merge(delivery_id: str, message: Message, tx: Transaction) -> None:
+    """Let a message become one with those of its kind that are held for the same desk; one that comes later goes by itself."""
+    end = rules.window_end(clock.now(), _law().number("notifications.merge_minutes"))
+    reached = await recipients.has_desk(message.recipient or "", tx)
+    together = rules.delivery_id("several", end.isoformat() if reached else "until there is a desk", message)
+    held = await Delivery.of(together, tx)
+    if held is not None and held.state in ("waiting", "held"):
+        held.merged += 1
+        await held.put(tx)
+    elif await Delivery.of(delivery_id, tx) is None:
+        delivery = new_delivery(together if held is None else delivery_id, message)
+        delivery.settles_at = end if held is None and reached else None
+        await queue_or_wait(delivery, tx)
+
+
+def _law() -> Law:
+    return parameters.on(shanghai_date(clock.now()))
 
 
 def new_delivery(delivery_id: str, message: Message) -> Delivery:
@@ -96,6 +119,8 @@ async def _complete(delivery: Delivery, tx: Transaction) -> str | None:
             return recipients.wait_key(Engagement, delivery.engagement)
         delivery.params["worker_ref"] = short(engagement.worker_ref)
     assert delivery.recipient is not None
+    if delivery.kind == "department":
+        delivery.recipient = await recipients.desk_on_duty(delivery.recipient, tx)
     contact_id = recipients.contact_id(delivery.kind, delivery.recipient)
     contact = await recipients.find(Contact, contact_id, tx)
     if contact is None:
@@ -117,8 +142,27 @@ async def queue(delivery: Delivery, tx: Transaction) -> None:
     """Have a delivery given to its gateway."""
     delivery.state, delivery.queued_at = rules.STATES.next(delivery.state, "queue"), clock.now()
     delivery.word()
+    await _wait_for_its_hour(delivery, tx)
     await delivery.put(tx)
-    tx.schedule(DELIVERY, delivery.id, delivery.queued_at, about=delivery)
+    tx.schedule(DELIVERY, delivery.id, delivery.not_before or delivery.queued_at, about=delivery)
+
+
+async def _wait_for_its_hour(delivery: Delivery, tx: Transaction) -> None:
+    """Keep what is not urgent until the quiet hours are over; and what no law demands, until the next day, where it is enough."""
+    row, now = TEMPLATES[delivery.template], clock.now()
+    if row.urgent or not settings.has_quiet_hours():
+        return
+    law = _law()
+    quiet = law.table("notifications.quiet_hours")
+    at = not_before(now, quiet)
+    if delivery.kind == "worker" and not row.legal:
+        today = start_of_day(shanghai_date(at))
+        told = {"kind": delivery.kind, "recipient": delivery.recipient, "created_at": {"$gte": today}}
+        ordinary = {"template": {"$in": ORDINARY}, "state": {"$ne": "withdrawn"}, "_id": {"$ne": delivery.id}}
+        enough = law.number("notifications.daily_limit")
+        if len(await tx.find(Delivery, told | ordinary, limit=enough)) == enough:
+            at = not_before(start_of_day(shanghai_date(at) + dt.timedelta(days=1)), quiet)
+    delivery.not_before = at if at > now else None
 
 
 async def give(delivery: Delivery, *, asked_before: bool) -> Accepted | Refused:

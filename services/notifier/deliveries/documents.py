@@ -9,7 +9,7 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from services.notifier.deliveries.rules import State
 from services.notifier.notices.rules import RecipientKind
-from services.notifier.notices.table import ROWS, text_of
+from services.notifier.notices.table import TEMPLATES, text_of
 from services.notifier.recipients.rules import Channel
 from shared.storage.encryption import EncryptedAt, decrypt_field, encrypt_field
 from shared.storage.records import Record
@@ -25,7 +25,7 @@ class Delivery(Record):
     lacks. `fact` and `says` are those of a message that a later event may take back: it is held until `settles_at`.
     `address` is the encrypted phone or device token, fixed when the delivery is held or queued, so that every try goes by
     the same way. `title`, `text` and `version` are those of the row when it
-    was queued. `sent_at` is when a gateway accepted it.
+    was queued; `merged` messages became this one. `not_before`: when it may go out. `sent_at` is when a gateway accepted it.
     """
 
     template: str
@@ -39,6 +39,7 @@ class Delivery(Record):
     title: str = ""
     text: str = ""
     version: int = 0
+    merged: int = 1
     fact: str | None = None
     says: str | None = None
     settles_at: dt.datetime | None = None
@@ -50,6 +51,7 @@ class Delivery(Record):
     gateway_id: str | None = None
     reason: str | None = None
     queued_at: dt.datetime | None = None
+    not_before: dt.datetime | None = None
     sent_at: dt.datetime | None = None
     finished_at: dt.datetime | None = None
 
@@ -71,13 +73,15 @@ class Delivery(Record):
 
     def word(self) -> None:
         """Fix title and text by the row as it is now."""
-        row = ROWS[self.template]
+        if self.merged > 1:
+            self.template, self.params = f"{self.template}_several", {"count": str(self.merged)}
+        row = TEMPLATES[self.template]
         self.title, self.text, self.version = row.title, text_of(row, self.params), row.version
 
     @property
     def words(self) -> tuple[str, str]:
         """Title and text as they were or will be sent; by the row as it is now where they are not fixed yet."""
-        row = ROWS[self.template]
+        row = TEMPLATES[self.template]
         return self.title or row.title, self.text or text_of(row, self.params)
 
     @property

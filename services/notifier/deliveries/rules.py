@@ -54,6 +54,12 @@ def delivery_id(source: str, event_id: str, message: Message) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
+def window_end(now: dt.datetime, minutes: int) -> dt.datetime:
+    """The end of the stretch of so many minutes that an instant lies in: the same for everything that becomes one."""
+    seconds = minutes * 60
+    return dt.datetime.fromtimestamp((now.timestamp() // seconds + 1) * seconds, dt.UTC)
+
+
 def days_between(first: dt.datetime, last: dt.datetime) -> list[dt.date]:
     """The days in Asia/Shanghai from one instant to another, both included, the latest first."""
     start, end = first.astimezone(SHANGHAI).date(), last.astimezone(SHANGHAI).date()

@@ -14,10 +14,12 @@ from services.notifier.recipients.commands import name_of
 from services.notifier.recipients.documents import Contact
 from services.notifier.recipients.rules import Channel
 from shared.identity.masking import mask_name, mask_phone
+from shared.policy.calendar import SHANGHAI
 
 
 class DeliveryView(BaseModel):
-    """A message and what became of it. `phone` is where an SMS went, masked; null for a push."""
+    """A message and what became of it. `phone` is where an SMS went, masked; null for a push. `not_before`: when it may go out,
+    with the zone of its quiet hours; null where it went at once."""
 
     id: str
     title: str
@@ -30,6 +32,7 @@ class DeliveryView(BaseModel):
     state: State
     attempts: int
     reason: str | None
+    not_before: dt.datetime | None
     created_at: dt.datetime
     sent_at: dt.datetime | None
     finished_at: dt.datetime | None
@@ -55,6 +58,7 @@ class DeliveryView(BaseModel):
             state=delivery.state,
             attempts=delivery.attempts,
             reason=delivery.reason,
+            not_before=delivery.not_before and delivery.not_before.astimezone(SHANGHAI),
             created_at=delivery.created_at,
             sent_at=delivery.sent_at,
             finished_at=delivery.finished_at,

@@ -12,14 +12,17 @@ import msgspec
 from shared.contracts import catalogue
 from shared.contracts.base import Fact
 
-To = Literal["worker", "platform", "partner", "enterprise"]
-"""The worker that an event is about, or an enterprise: the platform, its partner firm, or the one that the event is about."""
+To = Literal["worker", "platform", "platforms", "partner", "enterprise", "department"]
+"""The worker that an event is about; an enterprise: the platform, each of several, a partner firm, or the one that the event is
+about; or the duty desk of a department."""
 
 FIELD_OF: Mapping[To, str] = {
     "worker": "worker_id",
     "platform": "platform",
+    "platforms": "platforms",
     "partner": "partner",
     "enterprise": "uscc",
+    "department": "lead_department",
 }
 """The field of an event that names the recipient."""
 
@@ -40,7 +43,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
     `event`: the event's type without `cn.deyang.`. The row counts where each field of `when` has that value (or one of
     those values), and each number of `from_` and `below` is at least, or less than, what stands there. `version` grows with
-    each change of the text. `legal`: the law demands the message. `urgent`: it goes at any hour.
+    each change of the text. `legal`: the law demands the message. `urgent`: it goes at any hour. `department`: whose desk
+    hears, where the event does not say. `several`: the text, with `${count}`, of several such messages that became one.
     """
 
     event: str
@@ -52,6 +56,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     version: int = 1
     legal: bool = False
     urgent: bool = False
+    department: str | None = None
+    several: str | None = None
     title: str
     text: str
 
@@ -70,6 +76,8 @@ def faults_of(row: Row) -> list[str]:
     if f"cn.deyang.{row.event}" not in catalogue:
         return [f"there is no event {row.event}"]
     fields = get_type_hints(row.fact, include_extras=False)
+    if row.several is not None and Template(row.several).get_identifiers() != ["count"]:
+        return ["the text of several has no place but count"]
     faults = [f"{row.event} has no {name}" for name in _named(row) - fields.keys()]
     for name in row.when.keys() & fields.keys():
         allowed = _codes(fields[name])
@@ -84,7 +92,7 @@ def faults_of(row: Row) -> list[str]:
 
 def _named(row: Row) -> set[str]:
     """The fields that a row rests on."""
-    asked = {FIELD_OF[row.to], *row.when, *row.from_, *row.below}
+    asked = {*([] if row.department else [FIELD_OF[row.to]]), *row.when, *row.from_, *row.below}
     for place in row.places:
         value = row.values.get(place)
         if place == "worker_ref" and "worker_ref" not in row.fact.__struct_fields__:

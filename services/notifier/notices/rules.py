@@ -6,18 +6,21 @@ Parameters are dates, numbers of cases, amounts and a platform's own reference o
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, Literal
 
-from services.notifier.notices.rows import FIELD_OF, Row, Value
+from services.notifier.notices.rows import FIELD_OF, Row, To, Value
 from shared.contracts.base import Fact
 from shared.contracts.insurance import EnrolmentEnded, EnrolmentOpened
 from shared.contracts.registry import EngagementActivated, EngagementBlocked, EngagementEnded
+from shared.identity.regions import CITY
 from shared.policy.calendar import SHANGHAI
 
-RecipientKind = Literal["worker", "platform"]
+RecipientKind = Literal["worker", "platform", "department"]
+"""A worker, an enterprise, or the duty desk of a department."""
 
 SIGNATURE = "德阳人社"
 """Who the messages come from, as it is filed with the SMS gateway."""
@@ -27,13 +30,23 @@ ONE_PART, EACH_PART = 70, 67
 """Characters of an SMS that is charged as one, and of each part of a longer one, the signature counted."""
 
 
+KIND_OF: Mapping[To, RecipientKind] = {
+    "worker": "worker",
+    "platform": "platform",
+    "platforms": "platform",
+    "partner": "platform",
+    "enterprise": "platform",
+    "department": "department",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """A message that must go out.
 
-    Exactly one of `recipient` (a worker's id or an enterprise's credit code) and `reference` (platform and its worker's
-    reference) is set. `platform` and `engagement` name what `${platform}` (its name) and `${worker_ref}` are filled
-    from. `district` is that of the case or the engagement, where the event has one.
+    Exactly one of `recipient` (a worker's id, an enterprise's credit code, or `<department>:<district>`) and `reference`
+    (platform and its worker's reference) is set. `platform` and `engagement` name what `${platform}` (its name) and
+    `${worker_ref}` are filled from. `district` is that of the case or the engagement, where the event has one.
     """
 
     template: str
@@ -62,9 +75,24 @@ TAKES_BACK: frozenset[type[Fact]] = frozenset({EnrolmentEnded, EngagementEnded})
 """The events that make no message, but may take one back that is held."""
 
 
-def message_of(code: str, row: Row, fact: Fact) -> Message | None:
-    """The message that a row makes of an event; None where the row does not count, or nobody knows to whom it would go."""
-    return _message(code, row, fact) if _counts(row, fact) else None
+def messages(code: str, row: Row, fact: Fact) -> list[Message]:
+    """What a row makes of an event: nothing where it does not count, or nobody knows to whom it would go."""
+    return [_message(code, row, fact, to) for to in _recipients(row, fact)] if _counts(row, fact) else []
+
+
+def not_before(now: datetime, quiet: Mapping[str, str]) -> datetime:
+    """When a message may go out that is not urgent: now, or when the quiet hours are over.
+
+    `quiet`: `begin` and `end` as times of day in Asia/Shanghai, HH:MM; the end may be on the next day.
+    """
+    local = now.astimezone(SHANGHAI)
+    begin, end = time.fromisoformat(quiet["begin"]), time.fromisoformat(quiet["end"])
+    over = datetime.combine(local.date(), end, SHANGHAI)
+    if begin <= end:
+        return over.astimezone(UTC) if begin <= local.time() < end else now
+    if local.time() < end:
+        return over.astimezone(UTC)
+    return (over + timedelta(days=1)).astimezone(UTC) if local.time() >= begin else now
 
 
 def standing_of(fact: Fact) -> Standing | None:
@@ -119,18 +147,30 @@ def _counts(row: Row, fact: Fact) -> bool:
     )
 
 
-def _message(code: str, row: Row, fact: Fact) -> Message | None:
-    """The message of a row; None where nobody knows to whom it would go, as with an anonymous report."""
-    recipient, reference = getattr(fact, FIELD_OF[row.to]), None
-    if recipient is None:
-        worker_ref = getattr(fact, "worker_ref", None) if row.to == "worker" else None
-        if worker_ref is None:
-            return None
-        reference = reference_of(getattr(fact, "platform"), worker_ref)  # noqa: B009 - not every fact has one
+Recipient = tuple[str | None, str | None]
+"""A recipient, or a reference of one who is not known yet."""
+
+
+def _recipients(row: Row, fact: Fact) -> list[Recipient]:
+    """To whom a row's message goes: nobody where nobody knows, as with an anonymous report."""
+    if row.to == "department":
+        department = row.department or getattr(fact, FIELD_OF[row.to])
+        return [(f"{department}:{getattr(fact, 'district', CITY)}", None)]
+    found = getattr(fact, FIELD_OF[row.to])
+    if row.to == "platforms":
+        return [(one, None) for one in found]
+    if found is not None:
+        return [(found, None)]
+    worker_ref = getattr(fact, "worker_ref", None) if row.to == "worker" else None
+    return [] if worker_ref is None else [(None, reference_of(getattr(fact, "platform", ""), worker_ref))]
+
+
+def _message(code: str, row: Row, fact: Fact, to: Recipient) -> Message:
+    recipient, reference = to
     by_engagement = "worker_ref" in row.places and "worker_ref" not in fact.__struct_fields__
     return Message(
         template=code,
-        kind="worker" if row.to == "worker" else "platform",
+        kind=KIND_OF[row.to],
         recipient=recipient,
         reference=reference,
         platform=getattr(fact, "platform", None) if "platform" in row.places else None,

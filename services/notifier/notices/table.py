@@ -9,7 +9,7 @@ from string import Template
 import msgspec
 
 from services.notifier.notices.rows import Row, faults_of
-from services.notifier.notices.rules import Message, message_of
+from services.notifier.notices.rules import Message, messages
 from shared.contracts import catalogue
 from shared.contracts.base import Fact
 
@@ -47,8 +47,22 @@ def silent(folder: Path, rows: Mapping[str, Row]) -> dict[str, str]:
     return reasons
 
 
+def of_several(rows: Mapping[str, Row]) -> dict[str, Row]:
+    """What messages that became one are sent by: templates of their own, `<code>_several`."""
+    return {
+        f"{code}_several": msgspec.structs.replace(row, text=row.several, several=None, values={})
+        for code, row in rows.items()
+        if row.several is not None
+    }
+
+
 ROWS = read(FOLDER)
 SILENCE = silent(FOLDER, ROWS)
+TEMPLATES = ROWS | of_several(ROWS)
+"""Every row by the code that its text is filed under with the SMS gateway."""
+
+ORDINARY = sorted(code for code, row in TEMPLATES.items() if not row.legal and not row.urgent)
+"""The codes of what no law demands and nobody waits for."""
 
 _by_fact: dict[type[Fact], list[tuple[str, Row]]] = {}
 for _code, _row in ROWS.items():
@@ -60,8 +74,7 @@ TOLD = frozenset(_by_fact)
 
 def messages_of(fact: Fact) -> list[Message]:
     """The messages that an event makes; none for an event that nobody need hear of."""
-    made = (message_of(code, row, fact) for code, row in _by_fact.get(type(fact), ()))
-    return [message for message in made if message is not None]
+    return [message for code, row in _by_fact.get(type(fact), ()) for message in messages(code, row, fact)]
 
 
 def text_of(row: Row, params: Mapping[str, str]) -> str:

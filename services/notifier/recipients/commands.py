@@ -23,6 +23,7 @@ from services.notifier.recipients.documents import (
 )
 from shared import clock
 from shared.contracts.registry import EngagementFact, EnterpriseRegistered, WorkerRegistered
+from shared.identity.regions import CITY
 from shared.storage.encryption import decrypt_field, encrypt_field, open_sealed
 from shared.storage.kinds import TimerKind
 from shared.storage.transaction import Transaction
@@ -54,6 +55,8 @@ async def load(messages: Iterable[Message], tx: Transaction) -> None:
     """Read at once the copies that these messages need."""
     made = list(messages)
     contacts = [contact_id(one.kind, one.recipient) for one in made if one.recipient is not None]
+    desks = [one.recipient for one in made if one.kind == "department" and one.recipient is not None]
+    contacts += [contact_id("department", city_desk(desk)) for desk in desks]
     await tx.load(Contact, [*contacts, *(contact_id("platform", one.platform) for one in made if one.platform)])
     await tx.load(Engagement, (one.engagement for one in made if one.engagement is not None))
     await tx.load(Reference, (one.reference for one in made if one.reference is not None))
@@ -92,13 +95,14 @@ async def record_enterprise(enterprise: EnterpriseRegistered, told_at: dt.dateti
     await _record_contact(contact_id("platform", enterprise.uscc), str(sealed["phone"]), enterprise.name, told_at, tx)
 
 
-async def _record_contact(copy_id: str, phone: str, name: str, told_at: dt.datetime, tx: Transaction) -> None:
+async def _record_contact(copy_id: str, phone: str, name: str, told_at: dt.datetime, tx: Transaction) -> Contact:
     contact = await Contact.of(copy_id, tx) or Contact(id=copy_id)
     if contact.told_at is not None and told_at < contact.told_at:
-        return
+        return contact
     contact.phone, contact.name = encrypt_field(PHONE, copy_id, phone), encrypt_field(NAME, copy_id, name)
     contact.told_at = told_at
     await _complete(contact, tx)
+    return contact
 
 
 async def record_engagement(fact: EngagementFact, tx: Transaction) -> None:
@@ -135,6 +139,28 @@ def name_of(contact: Contact) -> str:
 def phone_of(contact: Contact) -> str:
     """The phone of a known recipient, in clear."""
     return decrypt_field(PHONE, contact.id, contact.phone)
+
+
+async def desk_on_duty(desk: str, tx: Transaction) -> str:
+    """The desk of a department and a district (`<department>:<district>`), or the department's for the city where it has none."""
+    contact = await Contact.of(contact_id("department", desk), tx)
+    return desk if contact is not None and contact.known else city_desk(desk)
+
+
+async def has_desk(desk: str, tx: Transaction) -> bool:
+    """Whether a department's desk for a district, or for the city, is recorded."""
+    contact = await Contact.of(contact_id("department", await desk_on_duty(desk, tx)), tx)
+    return contact is not None and contact.known
+
+
+def city_desk(desk: str) -> str:
+    return f"{desk.partition(':')[0]}:{CITY}"
+
+
+async def record_desk(desk: str, name: str, phone: str, tx: Transaction) -> Contact:
+    """Store where a department's duty desk is reached, and queue what waited for it."""
+    copy_id = contact_id("department", desk)
+    return await _record_contact(copy_id, phone, name, clock.now(), tx)
 
 
 async def _newest_device(worker_id: str, tx: Transaction) -> Device | None:

@@ -27,7 +27,8 @@ class Copy(Record):
 
 
 class Contact(Copy):
-    """How a worker (`worker:<id>`) or a platform (`platform:<credit code>`) is reached.
+    """How a worker (`worker:<id>`), an enterprise (`platform:<credit code>`) or a department's duty desk
+    (`department:<department>:<district>`) is reached.
 
     Phone and name are encrypted, a platform's too. `has_app`: a device was registered once, so that it is worth looking for
     one.

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 
 from services.registry.workers import commands, erasure
 from services.registry.workers.documents import Worker
-from services.registry.workers.views import WorkerView, engagements_of, mobile, standing, unknown, view
+from services.registry.workers.views import WorkerView, engagements_of, standing, unknown, view
 from shared.callers import Caller
 from shared.errors import Conflict, Forbidden
 from shared.storage.audit import write_down
@@ -18,6 +18,7 @@ from shared.storage.records import require_revision
 from shared.storage.transaction import Transaction, transact
 from shared.web.auth import Worker as WorkerCaller
 from shared.web.etags import RevisionSeen, set_etag
+from shared.web.fields import mobile
 from shared.web.idempotency import IdempotentRoute
 from shared.web.scope import HRSS, callers
 

@@ -11,8 +11,7 @@ from services.registry.engagements.views import EngagementView, view_of
 from services.registry.workers import rules
 from services.registry.workers.commands import name_words, person_of
 from services.registry.workers.documents import Worker
-from shared.errors import NotFound, RuleBroken
-from shared.identity import phones
+from shared.errors import NotFound
 from shared.identity.masking import mask_id, mask_name, mask_phone
 from shared.storage.records import find
 from shared.storage.transaction import Transaction
@@ -61,14 +60,6 @@ def view(worker: Worker, engagements: list[Engagement], *, masked: bool) -> Work
         erasure_asked=worker.keeping == "asked",
         engagements=[view_of(engagement) for engagement in engagements],
     )
-
-
-def mobile(phone: str) -> str:
-    """A phone as it is kept; raises RuleBroken for what is none."""
-    try:
-        return phones.parse(phone)
-    except phones.InvalidPhone:
-        raise RuleBroken("not-a-phone", "手机号码有误", "not a mobile number of mainland China") from None
 
 
 def unknown() -> NotFound:

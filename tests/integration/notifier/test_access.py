@@ -10,6 +10,7 @@ from tests.harness import Harness, bearer
 from tests.integration.access import HERE, OPERATIONS, OWN, WORKER, Line, misjudged, routes
 from tests.integration.notifier.conftest import World
 
+DESK = {"department": "hrss", "district": HERE}
 DEVICE = {"device_token": "device-of-w-own"}
 
 
@@ -44,6 +45,11 @@ async def table(everything: World) -> dict[str, Line]:
         "POST /v1/push-receipts": Line(who="", json=[]),
         "PUT /v1/devices/{device_token}": Line(who="workers", at=DEVICE, json={"platform": "ios"}),
         "DELETE /v1/devices/{device_token}": Line(who="worker", at={"device_token": "device-to-remove"}),
+        "PUT /v1/duty-desks/{department}/{district}": Line(
+            who="hrss", at=DESK, json={"name": "值班", "phone": "13800000000"}
+        ),
+        "GET /v1/duty-desks/{department}/{district}": Line(who="hrss", at=DESK),
+        "GET /v1/audit": Line(who="hrss!"),
         "GET /v1/preferences": Line(who="workers"),
         "PUT /v1/preferences": Line(who="workers", json={"channel": "sms"}),
     }

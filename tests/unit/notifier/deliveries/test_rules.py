@@ -8,7 +8,7 @@ from typing import get_args
 
 import pytest
 
-from services.notifier.deliveries.rules import STATES, Event, State, days_between, delivery_id, next_state
+from services.notifier.deliveries.rules import STATES, Event, State, days_between, delivery_id, next_state, window_end
 from services.notifier.notices.rules import Message
 from shared.errors import Conflict
 
@@ -102,3 +102,10 @@ def test_tries_over_midnight_are_looked_for_on_both_days() -> None:
     assert days_between(evening, evening) == [dt.date(2026, 9, 30)]
     next_day = evening + dt.timedelta(minutes=2)
     assert days_between(evening, next_day) == [dt.date(2026, 10, 1), dt.date(2026, 9, 30)]
+
+
+def test_what_comes_in_one_stretch_becomes_one() -> None:
+    start = dt.datetime(2026, 9, 30, 10, tzinfo=dt.UTC)
+    ends = {window_end(start + dt.timedelta(seconds=after), 10) for after in (0, 1, 599)}
+    assert ends == {start + dt.timedelta(minutes=10)}
+    assert window_end(start + dt.timedelta(minutes=10), 10) == start + dt.timedelta(minutes=20)

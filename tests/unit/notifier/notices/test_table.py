@@ -184,9 +184,12 @@ def filled(message: Message) -> dict[str, str]:
         (ClaimFiled(**CLAIM), [("claim_filed_worker", WORKER), ("claim_filed_platform", PLATFORM)]),
         (CertificateIssued(**CERTIFICATE), [("certificate_issued_worker", WORKER)]),
         (BillIssued(**BILL), [("bill_issued_platform", PLATFORM)]),
-        (OPENED, [("case_opened_worker", WORKER)]),
+        (OPENED, [("case_opened_worker", WORKER), ("case_opened_department", "hrss:510603")]),
         (ACCEPTED, [("case_accepted_worker", WORKER)]),
-        (CaseDeadlineMissed(**CASE, step="accept", due_on=DAY), []),
+        (
+            CaseDeadlineMissed(**CASE, step="accept", due_on=DAY),
+            [("case_deadline_missed_department", "hrss:510603")],
+        ),
         (ApplicationApproved(**APPLICATION, amount="1200.00"), [("application_approved_worker", WORKER)]),
         (ApplicationRefused(**APPLICATION, reasons=()), [("application_refused_worker", WORKER)]),
     ],
@@ -232,8 +235,9 @@ def test_what_no_later_event_takes_back_is_not_held() -> None:
     assert [standing_of(fact) for fact in (OPENED, BillIssued(**BILL), ClaimFiled(**CLAIM))] == [None] * 3
 
 
-def test_an_anonymous_report_tells_nobody() -> None:
-    assert messages_of(CaseOpened(**CASE | {"worker_id": None}, accept_by=DAY)) == []
+def test_an_anonymous_report_tells_nobody_but_the_officers() -> None:
+    opened = messages_of(CaseOpened(**CASE | {"worker_id": None}, accept_by=DAY))
+    assert [message.kind for message in opened] == ["department"]
     assert messages_of(CaseAccepted(**CASE | {"worker_id": None}, decide_by=DAY)) == []
 
 
@@ -244,11 +248,11 @@ def test_a_claim_of_someone_unknown_goes_by_reference() -> None:
 
 
 def test_no_platform_is_told_of_a_complaint() -> None:
-    assert {message.kind for fact in (OPENED, ACCEPTED) for message in messages_of(fact)} == {"worker"}
+    assert {message.kind for fact in (OPENED, ACCEPTED) for message in messages_of(fact)} == {"worker", "department"}
 
 
 def test_a_message_of_a_case_belongs_to_the_district_of_the_case() -> None:
-    assert [message.district for message in messages_of(OPENED)] == ["510603"]
+    assert {message.district for message in messages_of(OPENED)} == {"510603"}
     assert [message.district for message in messages_of(BillIssued(**BILL))] == [None]
 
 
