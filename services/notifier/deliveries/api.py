@@ -14,12 +14,15 @@ from services.notifier.recipients.commands import contact_id
 from services.notifier.recipients.documents import Contact
 from shared.callers import Caller
 from shared.errors import Forbidden, RuleBroken
+from shared.storage.transaction import transact
 from shared.web.paging import Page, PageAsked
 from shared.web.scope import HRSS, CityOfficer, callers, reach
 
 router = APIRouter(prefix="/v1", tags=["deliveries 消息"])
 
 Reader = Annotated[Caller, callers("worker", "platform", departments=[HRSS], district="document")]
+
+Recipient = Annotated[Caller, callers("worker", "platform")]
 
 
 @router.get("/deliveries")
@@ -30,16 +33,26 @@ async def list_deliveries(
         str | None, Query(max_length=128, description="a worker's id or an enterprise's credit code")
     ] = None,
     kind: Annotated[RecipientKind, Query(description="what `recipient` is")] = "worker",
+    unread: Annotated[bool, Query(description="only what is not marked as read")] = False,
 ) -> Page[DeliveryView]:
     """The messages of one recipient, the latest first: a worker's or a platform's own, or for an officer of the labour
     department those of `recipient` (a worker's id, or with `kind=platform` a credit code) that belong to the officer's
     district; those of no district are the city's."""
     kind, recipient = _recipient(caller, kind, recipient)
     wanted: dict[str, Any] = {"kind": kind, "recipient": recipient, "state": {"$ne": "withdrawn"}}
+    if unread:
+        wanted["read_at"] = None
     if caller.role == "officer":
         wanted |= reach(caller, district="district")
     contact = await Contact.of(contact_id(kind, recipient))
     return await Page.of(Delivery, wanted, lambda one: DeliveryView.of(one, contact), page, sort="-created_at")
+
+
+@router.put("/deliveries/{delivery_id}/read-mark", status_code=204)
+async def mark_as_read(delivery_id: str, caller: Recipient) -> None:
+    """Mark a message of one's own as read; once it is, it stays so."""
+    kind, recipient = _recipient(caller, "worker", None)
+    await transact(lambda tx: commands.mark_as_read(delivery_id, kind, recipient, tx))
 
 
 def _recipient(caller: Caller, kind: RecipientKind, recipient: str | None) -> tuple[RecipientKind, str]:

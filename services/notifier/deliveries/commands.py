@@ -12,12 +12,13 @@ from services.notifier.deliveries import events, rules
 from services.notifier.deliveries.documents import Delivery
 from services.notifier.gateways.commands import gateways
 from services.notifier.gateways.rules import Accepted, Refused
-from services.notifier.notices.rules import Message, not_before, short
+from services.notifier.notices.rules import Message, RecipientKind, not_before, short
 from services.notifier.notices.table import ORDINARY, ROWS, TEMPLATES, messages_of
 from services.notifier.recipients import commands as recipients
 from services.notifier.recipients.documents import Contact, Engagement, Reference
 from shared import clock
 from shared.contracts.base import CloudEvent
+from shared.errors import NotFound
 from shared.policy.calendar import shanghai_date, start_of_day
 from shared.policy.parameters import Law, parameters
 from shared.storage.kinds import TimerKind
@@ -130,6 +131,16 @@ async def _complete(delivery: Delivery, tx: Transaction) -> str | None:
     address = await recipients.address_of(delivery.kind, delivery.recipient, contact, tx)
     delivery.send_to(address.channel, address.value)
     return None
+
+
+async def mark_as_read(delivery_id: str, kind: RecipientKind, recipient: str, tx: Transaction) -> None:
+    """Note that a recipient has read a message; raises NotFound where it is none of theirs."""
+    delivery = await Delivery.of(delivery_id, tx)
+    if delivery is None or (delivery.kind, delivery.recipient) != (kind, recipient) or delivery.state == "withdrawn":
+        raise NotFound("该消息", "message")
+    if delivery.read_at is None:
+        delivery.read_at = clock.now()
+        await delivery.put(tx)
 
 
 async def withdraw(delivery: Delivery, tx: Transaction) -> None:

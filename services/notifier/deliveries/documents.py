@@ -25,7 +25,8 @@ class Delivery(Record):
     lacks. `fact` and `says` are those of a message that a later event may take back: it is held until `settles_at`.
     `address` is the encrypted phone or device token, fixed when the delivery is held or queued, so that every try goes by
     the same way. `title`, `text` and `version` are those of the row when it
-    was queued; `merged` messages became this one. `not_before`: when it may go out. `sent_at` is when a gateway accepted it.
+    was queued; `merged` messages became this one. `not_before`: when it may go out. `sent_at` is when a gateway accepted it,
+    `read_at` when its recipient marked it as read.
     """
 
     template: str
@@ -54,6 +55,7 @@ class Delivery(Record):
     not_before: dt.datetime | None = None
     sent_at: dt.datetime | None = None
     finished_at: dt.datetime | None = None
+    read_at: dt.datetime | None = None
 
     class Settings:
         name = "deliveries"

@@ -36,6 +36,7 @@ class DeliveryView(BaseModel):
     created_at: dt.datetime
     sent_at: dt.datetime | None
     finished_at: dt.datetime | None
+    read_at: dt.datetime | None
 
     @classmethod
     def of(cls, delivery: Delivery, contact: Contact | None) -> Self:
@@ -62,6 +63,7 @@ class DeliveryView(BaseModel):
             created_at=delivery.created_at,
             sent_at=delivery.sent_at,
             finished_at=delivery.finished_at,
+            read_at=delivery.read_at,
         )
 
 

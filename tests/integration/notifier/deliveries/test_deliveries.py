@@ -179,3 +179,17 @@ async def test_a_message_keeps_the_text_as_it_was_sent(world: World, monkeypatch
     [shown] = await world.deliveries(person.worker_id)
     assert shown["text"] == sent["text"]
     assert shown["text"].startswith("您的投诉举报已登记，编号TS2026-2。")
+
+
+async def test_a_worker_marks_what_was_read_and_nobody_else_does(world: World) -> None:
+    person, other = Person(), Person()
+    await world.notifier.publish(person.registered(), person.complained(), person.accepted())
+    first, _ = await world.ended(person.worker_id, "delivered", 2)
+    mark = f"/v1/deliveries/{first['id']}/read-mark"
+    strange = await world.notifier.http.put(mark, headers=world.notifier.headers("worker", worker_id=other.worker_id))
+    assert strange.status_code == 404
+    own = world.notifier.headers("worker", worker_id=person.worker_id)
+    assert [(await world.notifier.http.put(mark, headers=own)).status_code for _ in range(2)] == [204, 204]
+    assert first["id"] not in {one["id"] for one in await world.deliveries(person.worker_id, unread="true")}
+    assert len(await world.deliveries(person.worker_id, unread="true")) == 1
+    assert {one["id"]: bool(one["read_at"]) for one in await world.deliveries(person.worker_id)}[first["id"]]
