@@ -30,7 +30,7 @@ from shared.running import Running
 from shared.settings import Settings
 from shared.storage import client, keys
 from shared.storage.audit import AuditEntry
-from shared.telemetry import metrics
+from shared.telemetry import metrics, traces
 from shared.web import audit
 from shared.web.app import make_app
 from shared.web.auth import Verifier
@@ -144,9 +144,12 @@ class Process:
 
     @asynccontextmanager
     async def _lifespan(self, app: FastAPI) -> AsyncIterator[None]:
-        async with self.running() as running:
-            app.state.running = running
-            yield
+        try:
+            async with self.running() as running:
+                app.state.running = running
+                yield
+        finally:
+            await asyncio.to_thread(traces.stop)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[Running]:

@@ -67,6 +67,6 @@ def set_up(service: str, level: str = "info") -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
-    for noisy in ("pymongo", "aiokafka", "faststream", "httpx2", "httpcore2"):
+    for noisy in ("pymongo", "aiokafka", "faststream", "httpx2", "httpcore2", "urllib3"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     structlog.contextvars.bind_contextvars(service=service)

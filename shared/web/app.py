@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 
 from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.telemetry import TelemetryConfig
 from fastapi_offline import FastAPIOffline
 from opentelemetry.trace import SpanKind
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -26,6 +27,15 @@ Check = Callable[[], Awaitable[dict[str, str]]]
 
 QUIET = ("/healthz", "/readyz", "/metrics")
 
+NO_TELEMETRY: TelemetryConfig = {
+    "tracing": False,
+    "metrics": False,
+    "logs": False,
+    "operation_spans": False,
+    "auto_configure": False,
+}
+"""Of FastAPI's own telemetry: its spans tell paths and queries, and its logs the texts of exceptions, which name people."""
+
 
 def make_app(
     title: str,
@@ -37,7 +47,9 @@ def make_app(
     lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None,
     metrics_token: str = "",
 ) -> FastAPI:
-    app: FastAPI = FastAPIOffline(title=title, description=description, version="1", lifespan=lifespan)
+    app: FastAPI = FastAPIOffline(
+        title=title, description=description, version="1", lifespan=lifespan, telemetry=NO_TELEMETRY
+    )
     app.state.verifier = verifier
     add_problem_handlers(app)
     for router in routers:
@@ -94,9 +106,12 @@ class Observed:
                 status = message["status"]
             await send(message)
 
-        try:
-            with traces.span(f"HTTP {method}", SpanKind.SERVER, Headers(scope=scope).get("traceparent")):
+        with traces.span(method, SpanKind.SERVER, Headers(scope=scope).get("traceparent")) as active:
+            try:
                 await self._app(scope, receive, noting)
-        finally:
-            name = getattr(scope.get("route"), "path", "unknown")
-            metrics.HTTP_SECONDS.labels(method, name, status).observe(time.perf_counter() - started)
+            finally:
+                route = getattr(scope.get("route"), "path", "unknown")
+                metrics.HTTP_SECONDS.labels(method, route, status).observe(time.perf_counter() - started)
+                active.update_name(f"{method} {route}")
+                active.set_attributes({"http.request.method": method, "http.route": route})
+                traces.answered(active, status)
