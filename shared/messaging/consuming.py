@@ -273,12 +273,20 @@ class Group:
         for consumer in {id(item[1]): item[1] for item in events}.values():
             own = [item for item in events if item[1] is consumer]
             try:
-                await self._patiently(partial(_call, consumer, [item[2] for item in own]))
+                await self._patiently(partial(self._call, consumer, [item[2] for item in own]))
                 metrics.HANDLED.labels(self.name).inc(len(own))
                 self._finish(own)
             except Exception:
                 for item in own:
-                    await self._one_by_one(item, partial(_call, consumer, [item[2]]))
+                    await self._one_by_one(item, partial(self._call, consumer, [item[2]]))
+
+    async def _call(self, consumer: Consumer[Any], events: Sequence[CloudEvent[Any]]) -> None:
+        """One span for all events, since a span for each would cost more than the work; it links to where they come from."""
+        assert consumer.handle_many is not None
+        links = (event.traceparent for event in events)
+        attributes = {"messaging.batch.message_count": len(events)}
+        with traces.span(f"{self.name} batch", SpanKind.CONSUMER, links=links, attributes=attributes):
+            await consumer.handle_many(events)
 
     async def _handle_in_transactions(self, events: Sequence[Item]) -> None:
         # Events seldom come twice: the marks are simply stored, and looked up only where one is there already.
@@ -378,11 +386,6 @@ def _passes(error: Exception) -> bool:
     # two processes may make the same thing at once: the one that comes second finds it when it tries again
     passing = KafkaError | TimeoutError | ConnectionError | DuplicateKeyError
     return is_passing(error) or isinstance(error, passing)
-
-
-async def _call(consumer: Consumer[Any], events: Sequence[CloudEvent[Any]]) -> None:
-    assert consumer.handle_many is not None
-    await consumer.handle_many(events)
 
 
 def place(record: ConsumerRecord[Any, Any]) -> tuple[str, int, int]:

@@ -18,6 +18,7 @@ from typing import Any, Generic, TypeVar
 
 import structlog
 from beanie import Document
+from opentelemetry.trace import Span, SpanKind
 
 from shared import clock, faults
 from shared.ids import new_id
@@ -25,7 +26,7 @@ from shared.storage import wakeup
 from shared.storage.client import Row, storage
 from shared.storage.kinds import TimerKind
 from shared.storage.transaction import Transaction, transact
-from shared.telemetry import metrics
+from shared.telemetry import metrics, traces
 
 log = structlog.get_logger(__name__)
 
@@ -200,22 +201,26 @@ class Scheduler:
         """Do one claimed piece; raises what it raises."""
         handler = self.handlers[row["kind"]]
         due = Due(row["key"], row["due_at"], handler.kind.read(row["data"]), row["attempts"], about)
-        if isinstance(handler, Timer):
-            await transact(partial(self._fire, handler, due, row))
-            metrics.TIMERS_FIRED.labels(row["kind"]).inc()
-            return
-        async with asyncio.timeout(handler.seconds):
-            result = await handler.attempt(due)
-        faults.reach("work.attempted")
-        await self._outcomes.store(partial(self._finish, handler, due, result, row))
+        with traces.span(row["kind"], SpanKind.CONSUMER, row.get("traceparent"), links=[row.get("linked")]) as active:
+            if isinstance(handler, Timer):
+                await transact(partial(self._fire, handler, due, row))
+                metrics.TIMERS_FIRED.labels(row["kind"]).inc()
+                return
+            async with asyncio.timeout(handler.seconds):
+                result = await handler.attempt(due)
+            faults.reach("work.attempted")
+            await self._outcomes.store(partial(self._finish, handler, due, result, row, active))
 
     async def _fire(self, handler: Timer[Any], due: Due[Any], row: Row, tx: Transaction) -> None:
         _remove(row, tx)
         await handler.handle(due, tx)
 
-    async def _finish(self, handler: Work[Any, Any], due: Due[Any], result: Any, row: Row, tx: Transaction) -> None:
+    async def _finish(
+        self, handler: Work[Any, Any], due: Due[Any], result: Any, row: Row, active: Span, tx: Transaction
+    ) -> None:
         _remove(row, tx)
-        await handler.finish(due, result, tx)
+        with traces.under(active):
+            await handler.finish(due, result, tx)
 
 
 class Outcomes:

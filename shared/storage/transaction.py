@@ -220,10 +220,12 @@ class Transaction:
         the same process does what is due at once, it is given the document that it is `about`, and need not read it.
         """
         timer_id = f"{kind.name}:{key}"
+        # what is due at once is part of the trace that sets it; a deadline begins one of its own, which only links to it
+        trace = "traceparent" if due_at <= clock.now() else "linked"
         self._about[timer_id] = about
         self._timers[timer_id] = {
             "_id": timer_id, "kind": kind.name, "key": key, "due_at": due_at, "data": kind.stored(payload),
-            "attempts": 0, "holder": None,
+            "attempts": 0, "holder": None, trace: current_traceparent(),
         }  # fmt: skip
 
     def cancel(self, kind: TimerKind[Any], key: str) -> None:

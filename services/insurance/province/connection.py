@@ -19,6 +19,7 @@ from weakref import WeakKeyDictionary
 import httpx2
 import msgspec
 import structlog
+from opentelemetry.trace import SpanKind
 from prometheus_client import Gauge
 from pymongo.errors import PyMongoError
 from standardwebhooks import Webhook
@@ -31,6 +32,7 @@ from shared.messaging.timers import TryAgain
 from shared.running import Running
 from shared.settings import need, secret
 from shared.storage.client import storage
+from shared.telemetry import traces
 
 log = structlog.get_logger(__name__)
 
@@ -141,7 +143,11 @@ async def _request(method: str, target: str, content: bytes | None) -> httpx2.Re
         "webhook-timestamp": str(int(now.timestamp())),
         "webhook-signature": Webhook(at.secret).sign(message_id, now, signed),
     }
-    return await _client().request(method, at.url + target, content=content, headers=headers)
+    with traces.span(f"province {method} {rules.route_of(target)}", SpanKind.CLIENT) as active:
+        carried = headers | traces.headers()
+        response = await _client().request(method, at.url + target, content=content, headers=carried)
+        traces.answered(active, response.status_code)
+    return response
 
 
 _clients: WeakKeyDictionary[asyncio.AbstractEventLoop, httpx2.AsyncClient] = WeakKeyDictionary()

@@ -36,6 +36,15 @@ REST: Final = dt.timedelta(seconds=15)
 """How long nothing is sent before one call tries again."""
 
 
+def route_of(target: str) -> str:
+    """The template of a path with its query, for traces: without the number that names a person or a payment."""
+    match target.partition("?")[0].split("/"):
+        case [root, version, kind, _, *action]:
+            return "/".join([root, version, kind, "{number}", *action])
+        case parts:
+            return "/".join(parts)
+
+
 @dataclass(frozen=True, slots=True)
 class Circuit:
     """How the line to the province stands. `since`: when it came to this state; `trying`: a trial call is out."""

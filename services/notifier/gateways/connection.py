@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import httpx2
+from opentelemetry.trace import SpanKind
 
 from shared.messaging.timers import TryAgain
+from shared.telemetry import traces
 
 CONNECTIONS = 16
 IDLE_SECONDS = 3.0
@@ -25,10 +28,18 @@ def make_client() -> httpx2.AsyncClient:
     return httpx2.AsyncClient(limits=limits)
 
 
-async def request(client: httpx2.AsyncClient, method: str, url: str, **options: Any) -> httpx2.Response:
-    """Send a request. Raises `TryAgain` where there is no answer, later where the request may have had its effect."""
+async def request(
+    client: httpx2.AsyncClient, operation: str, method: str, url: str, headers: Mapping[str, str], **options: Any
+) -> httpx2.Response:
+    """Send a request. Raises `TryAgain` where there is no answer, later where the request may have had its effect.
+
+    `operation` says in traces what is asked, without whom it is about.
+    """
     try:
-        answer = await client.request(method, url, timeout=TIMEOUT, **options)
+        with traces.span(operation, SpanKind.CLIENT) as active:
+            carried = {**headers, **traces.headers()}
+            answer = await client.request(method, url, headers=carried, timeout=TIMEOUT, **options)
+            traces.answered(active, answer.status_code)
     except NEVER_SENT as error:
         raise TryAgain(f"the gateway cannot be reached: {type(error).__name__}") from None
     except httpx2.HTTPError as error:

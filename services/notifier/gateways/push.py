@@ -24,7 +24,7 @@ class PushGateway:
     async def send(self, device_token: str, title: str, body: str, message_id: str) -> Accepted | Refused:
         """Give the service one message for one device; raises `TryAgain`."""
         message = {"message_id": message_id, "device_token": device_token, "title": title, "body": body}
-        answer = await request(self._client, "POST", self._url, json=message, headers=self._headers)
+        answer = await request(self._client, "push send", "POST", self._url, self._headers, json=message)
         if answer.is_success:
             return _accepted(answer)
         if answer.status_code in REFUSALS:
@@ -34,7 +34,7 @@ class PushGateway:
     async def find(self, message_id: str) -> Accepted | None:
         """The message of that id, if the service has it; raises `TryAgain`."""
         url = f"{self._url}/{quote(message_id, safe='')}"
-        answer = await request(self._client, "GET", url, headers=self._headers)
+        answer = await request(self._client, "push find", "GET", url, self._headers)
         if answer.status_code == 404:
             return None
         if not answer.is_success:

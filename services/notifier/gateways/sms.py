@@ -108,7 +108,7 @@ class SmsGateway:
             nonce=uuid.uuid4().hex,
             at=clock.now(),
         )
-        response = await request(self._client, "POST", str(self._url), content=body, headers=headers)
+        response = await request(self._client, f"sms {action}", "POST", str(self._url), headers, content=body)
         try:
             answer = response.json()
         except ValueError:

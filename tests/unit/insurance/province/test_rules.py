@@ -69,3 +69,10 @@ def test_late_failures_do_not_lengthen_the_rest() -> None:
     late = rules.failed(opened(), NOW + SECOND)
     assert rules.ask(late, NOW + REST)[1] == dt.timedelta()
     assert rules.answered(opened(), NOW + SECOND).state == "closed"
+
+
+def test_the_template_of_a_path_names_no_request() -> None:
+    assert rules.route_of("/v1/enrolments") == "/v1/enrolments"
+    assert rules.route_of("/v1/enrolments/91510600MA00000172-w1:1") == "/v1/enrolments/{number}"
+    assert rules.route_of("/v1/enrolments/91510600MA00000172-w1:1/end") == "/v1/enrolments/{number}/end"
+    assert rules.route_of("/v1/contributions?since=2026-09-01&cursor=0") == "/v1/contributions"
