@@ -201,7 +201,8 @@ class Scheduler:
         """Do one claimed piece; raises what it raises."""
         handler = self.handlers[row["kind"]]
         due = Due(row["key"], row["due_at"], handler.kind.read(row["data"]), row["attempts"], about)
-        with traces.span(row["kind"], SpanKind.CONSUMER, row.get("traceparent"), links=[row.get("linked")]) as active:
+        name = f"{'timer' if isinstance(handler, Timer) else 'work'} {row['kind']}"
+        with traces.span(name, SpanKind.CONSUMER, row.get("traceparent"), links=[row.get("linked")]) as active:
             if isinstance(handler, Timer):
                 await transact(partial(self._fire, handler, due, row))
                 metrics.TIMERS_FIRED.labels(row["kind"]).inc()
