@@ -15,7 +15,7 @@ from services.registry.batches import commands as batches
 from services.registry.batches.commands import Rejection
 from services.registry.batches.records import SLICE, StoredEvent, publish
 from services.registry.gateway import rules
-from services.registry.gateway.event_rules import DECODERS, ENVELOPE, UNREADABLE, RawEvents, field_of, names_of
+from services.registry.gateway.event_rules import UNREADABLE, RawEvents, names_of
 from services.registry.gateway.sealing import seal
 from shared import clock, faults
 from shared.contracts.platform import platform_source, record_key
@@ -96,23 +96,13 @@ async def sort(platform: str, events: RawEvents) -> tuple[list[StoredEvent], lis
         for index, raw in enumerate(events[start : start + SLICE], start):
             try:
                 records.append(_checked(raw, platform, source, moment))
-            except RuleBroken as error:
-                rejected.append(Rejection(index, *names_of(raw), f"{error.zh} / {error.en}"))
-            except UNREADABLE as error:
-                rejected.append(Rejection(index, *names_of(raw), _does_not_hold(error)))
+            except (RuleBroken, *UNREADABLE) as error:
+                rejected.append(Rejection(index, *names_of(raw), " / ".join(rules.reason_of(error))))
         await asyncio.sleep(0)
     return records, rejected
 
 
 def _checked(raw: bytes | msgspec.Raw, platform: str, source: str, moment: rules.Moment) -> StoredEvent:
-    envelope = ENVELOPE.decode(raw)
-    rules.check_envelope(envelope, source, moment)
-    fact = seal(rules.check(DECODERS[envelope.type].decode(envelope.data), moment))
+    envelope, data = rules.read(raw, source, moment)
+    fact = seal(data)
     return envelope.type, record_key(platform, fact), envelope.id, envelope.time, _encode(fact)
-
-
-def _does_not_hold(error: Exception) -> str:
-    field = field_of(error)
-    if not field:
-        return "事件不符合格式 / the event does not hold to its schema"
-    return f"{field} 缺失或不符合格式 / {field} is missing or does not hold to the schema"

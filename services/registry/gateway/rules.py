@@ -17,6 +17,7 @@ import msgspec
 
 from services.registry.gateway.event_rules import (
     DECODERS,
+    ENVELOPE,
     Envelope,
     PlainEnding,
     PlainEngagement,
@@ -24,6 +25,7 @@ from services.registry.gateway.event_rules import (
     PlainProfile,
     PushedSettlement,
     PushedTraining,
+    field_of,
 )
 from shared.contracts import platform
 from shared.errors import RuleBroken
@@ -61,6 +63,23 @@ class Moment:
 def moment_of(now: dt.datetime) -> Moment:
     today = now.astimezone(SHANGHAI).date()
     return Moment(now + CLOCK_TOLERANCE, today, months_after(today, 12 * YEARS_AHEAD))
+
+
+def read(raw: bytes | msgspec.Raw, source: str, moment: Moment) -> tuple[Envelope, Any]:
+    """A pushed event and its data as it is kept; raises RuleBroken, or what is UNREADABLE, for one that is not taken."""
+    envelope = ENVELOPE.decode(raw)
+    check_envelope(envelope, source, moment)
+    return envelope, check(DECODERS[envelope.type].decode(envelope.data), moment)
+
+
+def reason_of(error: Exception) -> tuple[str, str]:
+    """Why an event is not taken, in Chinese and English, by what `read` raised."""
+    if isinstance(error, RuleBroken):
+        return error.zh, error.en
+    field = field_of(error)
+    if not field:
+        return "事件不符合格式", "the event does not hold to its schema"
+    return f"{field} 缺失或不符合格式", f"{field} is missing or does not hold to the schema"
 
 
 def check_envelope(envelope: Envelope, source: str, moment: Moment) -> None:
