@@ -1,0 +1,1 @@
+"""Example clients that push a file of events."""

@@ -1,0 +1,3 @@
+module xindun/push
+
+go 1.21
