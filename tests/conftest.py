@@ -28,7 +28,12 @@ os.environ.setdefault("KAFKA_REST_SECONDS", "0")
 hypothesis.settings.register_profile("xindun", deadline=None)
 hypothesis.settings.load_profile("xindun")
 
-STACKS = {"tests/end_to_end/articles": "articles", "tests/end_to_end": "days", "tests/chaos": "days"}
+STACKS = {
+    "tests/end_to_end/articles": "articles",
+    "tests/kit": "articles",
+    "tests/end_to_end": "days",
+    "tests/chaos": "days",
+}
 """Folders whose tests run a whole stack, by what runs one after the other: so at most two stacks run at a time."""
 SLOWEST_FIRST = ("tests/chaos", "tests/end_to_end", "tests/integration")
 

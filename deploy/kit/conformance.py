@@ -171,4 +171,4 @@ def _mark(right: bool) -> Text:
 
 
 if __name__ == "__main__":
-    sys.exit(main(os.environ, Console(width=None if sys.stdout.isatty() else 160)))
+    sys.exit(main(os.environ, Console(width=None if sys.stdout.isatty() else 240)))
