@@ -11,7 +11,7 @@ import asyncio
 import datetime as dt
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Generic, TypeVar
@@ -34,7 +34,7 @@ LOOK_SECONDS = 1.0
 LEASE_SECONDS = 60.0
 FIRST_DELAY, LONGEST_DELAY = 0.5, 3600.0
 AT_ONCE = 8
-"""Timers and pieces of work under way in one process."""
+"""Timers and pieces of work under way in one lane of one process."""
 GATHER_SECONDS = 0.01
 """How long the outcome of outside work waits for others, to be stored with them."""
 WAITING = 2 * AT_ONCE
@@ -65,8 +65,10 @@ class Timer(Generic[P]):
 class Work(Generic[P, R]):
     """Outside work: an attempt, which gives a result or None where there is nothing to store, and what stores it."""
 
-    def __init__(self, kind: TimerKind[P], attempt: Callable[[Due[P]], Awaitable[R | None]], seconds: float) -> None:
-        self.kind, self.attempt, self.seconds = kind, attempt, seconds
+    def __init__(
+        self, kind: TimerKind[P], attempt: Callable[[Due[P]], Awaitable[R | None]], seconds: float, lane: str
+    ) -> None:
+        self.kind, self.attempt, self.seconds, self.lane = kind, attempt, seconds, lane
         self._store: Callable[[Due[P], R, Transaction], Awaitable[None]] | None = None
 
     def store(
@@ -102,14 +104,21 @@ def timer(
 
 
 def work(
-    kind: TimerKind[P], *, seconds: float = 20.0
+    kind: TimerKind[P], *, seconds: float = 20.0, lane: str = ""
 ) -> Callable[[Callable[[Due[P]], Awaitable[R | None]]], Work[P, R]]:
-    """Try outside work for at most `seconds`. What the attempt gives is stored by the function declared with `.store`."""
+    """Try outside work for at most `seconds`. What the attempt gives is stored by the function declared with `.store`.
+
+    However much is due in one lane, the others go on beside it.
+    """
 
     def declare(attempt: Callable[[Due[P]], Awaitable[R | None]]) -> Work[P, R]:
-        return Work(kind, attempt, seconds)
+        return Work(kind, attempt, seconds, lane)
 
     return declare
+
+
+def _lane(handler: Timer[Any] | Work[Any, Any]) -> str:
+    return handler.lane if isinstance(handler, Work) else ""
 
 
 Outcome = Callable[[Transaction], Awaitable[None]]
@@ -125,21 +134,27 @@ class Scheduler:
         self.handlers = {handler.kind.name: handler for handler in handlers}
         if len(self.handlers) != len(handlers):
             raise ValueError("two handlers of one kind")
-        self.kinds = list(self.handlers)
+        self.lanes: dict[str, list[str]] = {}
+        for handler in handlers:
+            self.lanes.setdefault(_lane(handler), []).append(handler.kind.name)
         self.done = 0
         self._look_at = 0.0
-        self._given: deque[tuple[Row, Document | None]] = deque()
+        self._given: dict[str, deque[tuple[Row, Document | None]]] = {lane: deque() for lane in self.lanes}
         self._outcomes = Outcomes()
-        self._under_way: set[asyncio.Task[None]] = set()
+        self._under_way: dict[str, set[asyncio.Task[None]]] = {lane: set() for lane in self.lanes}
 
     def reserve(self, timer: Row) -> None:
-        if timer["kind"] in self.handlers and len(self._given) + len(self._under_way) < WAITING:
+        handler = self.handlers.get(timer["kind"])
+        if handler is None:
+            return
+        lane = _lane(handler)
+        if len(self._given[lane]) + len(self._under_way[lane]) < WAITING:
             leased = clock.now() + dt.timedelta(seconds=LEASE_SECONDS)
             # a holder for each: the same timer may be set anew and given again while it is worked on
             timer.update(holder=new_id(), due_at=leased, attempts=1)
 
     def take(self, timer: Row, about: Document | None) -> None:
-        self._given.append((timer, about))
+        self._given[_lane(self.handlers[timer["kind"]])].append((timer, about))
         wakeup.wake("timers")
 
     async def run(self) -> None:
@@ -150,33 +165,40 @@ class Scheduler:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._outcomes.run())
                 while True:
-                    rows = await self._next(AT_ONCE - len(self._under_way))
+                    rows = await self._next()
                     for row, about in rows:
+                        under_way = self._under_way[_lane(self.handlers[row["kind"]])]
                         task = group.create_task(self._do(row, about))
-                        self._under_way.add(task)
-                        task.add_done_callback(self._under_way.discard)
-                    if len(self._under_way) >= AT_ONCE:
-                        await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
-                    elif not rows:
+                        under_way.add(task)
+                        task.add_done_callback(under_way.discard)
+                        # whoever ends makes a place in a full lane
+                        task.add_done_callback(lambda _: wakeup.wake("timers"))
+                    if not rows:
                         await wakeup.wait("timers", LOOK_SECONDS)
         finally:
             connected.dispatcher = None
 
-    async def _next(self, places: int) -> list[tuple[Row, Document | None]]:
-        if self._given:
-            return [self._given.popleft() for _ in range(min(places, len(self._given)))]
+    async def _next(self) -> list[tuple[Row, Document | None]]:
+        """What this process was given and has a place for, or else what it finds due."""
+        places = {lane: AT_ONCE - len(under_way) for lane, under_way in self._under_way.items()}
+        given = [
+            self._given[lane].popleft()
+            for lane, free in places.items()
+            for _ in range(min(free, len(self._given[lane])))
+        ]
         now = time.monotonic()
-        if now < self._look_at:
-            return []
+        if given or now < self._look_at:
+            return given
         rows = await self._claim_some(places)
-        self._look_at = now if rows else now + LOOK_SECONDS
+        # a full lane may have more, which is looked for as soon as it has a place
+        self._look_at = now if rows or not all(places.values()) else now + LOOK_SECONDS
         return [(row, None) for row in rows]
 
-    async def _claim_some(self, places: int) -> list[Row]:
-        if not self.kinds:
-            return []
+    async def _claim_some(self, places: Mapping[str, int]) -> list[Row]:
         try:
-            return await claim(self.kinds, places)
+            if all(free == AT_ONCE for free in places.values()):  # at rest one look does for all lanes
+                return await claim(list(self.handlers), AT_ONCE) if self.handlers else []
+            return [row for lane, free in places.items() if free for row in await claim(self.lanes[lane], free)]
         except Exception as error:  # the database is away: what is due stays due
             log.warning("timers.waiting", reason=type(error).__name__)
             await asyncio.sleep(1.0)

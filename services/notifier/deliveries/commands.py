@@ -25,7 +25,9 @@ from shared.storage.kinds import TimerKind
 from shared.storage.transaction import Transaction
 
 DELIVERY = TimerKind("notifier.delivery")
-"""The outside work of giving a delivery to its gateway."""
+"""The outside work of giving a delivery to its gateway that is urgent or that the law demands."""
+ORDINARY_DELIVERY = TimerKind("notifier.ordinary_delivery")
+"""The same for any other: it goes in a lane of its own, and holds up nothing that somebody waits for."""
 SETTLE = TimerKind("notifier.settle")
 """The timer at which held deliveries go out, one for all of a few seconds; its key is the instant."""
 TOGETHER = dt.timedelta(seconds=5)
@@ -155,7 +157,13 @@ async def queue(delivery: Delivery, tx: Transaction) -> None:
     delivery.word()
     await _wait_for_its_hour(delivery, tx)
     await delivery.put(tx)
-    tx.schedule(DELIVERY, delivery.id, delivery.not_before or delivery.queued_at, about=delivery)
+    tx.schedule(lane_of(delivery), delivery.id, delivery.not_before or delivery.queued_at, about=delivery)
+
+
+def lane_of(delivery: Delivery) -> TimerKind[None]:
+    """The work that gives a delivery to its gateway."""
+    row = TEMPLATES[delivery.template]
+    return DELIVERY if row.urgent or row.legal else ORDINARY_DELIVERY
 
 
 async def _wait_for_its_hour(delivery: Delivery, tx: Transaction) -> None:

@@ -17,8 +17,7 @@ async def on_fact_known(due: Due[None], tx: Transaction) -> None:
     await commands.queue_waiting(due.key, tx)
 
 
-@work(commands.DELIVERY, seconds=25)
-async def hand_over(due: Due[None]) -> Given | None:
+async def _hand_over(due: Due[None]) -> Given | None:
     """Give a delivery to its gateway, until the gateway accepts or refuses it or the tries are used up."""
     delivery = due.about if isinstance(due.about, Delivery) else await Delivery.of(due.key)
     if delivery is None or delivery.state != "queued":
@@ -33,6 +32,11 @@ async def hand_over(due: Due[None]) -> Given | None:
         return Given(delivery, Refused(str(reason)))
 
 
-@hand_over.store
-async def answered(due: Due[None], given: Given, tx: Transaction) -> None:
+async def _answered(due: Due[None], given: Given, tx: Transaction) -> None:
     await commands.store_answer(due.key, given, due.attempts, tx)
+
+
+hand_over = work(commands.DELIVERY, seconds=25)(_hand_over)
+hand_over.store(_answered)
+hand_over_ordinary = work(commands.ORDINARY_DELIVERY, seconds=25, lane="ordinary")(_hand_over)
+hand_over_ordinary.store(_answered)

@@ -36,5 +36,5 @@ async def store_receipts(channel: Channel, receipts: Sequence[Receipt], tx: Tran
         if channel == "push" and receipt.code == "UNREGISTERED" and delivery.recipient and delivery.clear_address:
             await recipients.remove_device(delivery.recipient, delivery.clear_address, tx)
         if delivery.state == "queued":  # the gateway's own answer was lost: it need not be asked any more
-            tx.cancel(deliveries.DELIVERY, delivery.id)
+            tx.cancel(deliveries.lane_of(delivery), delivery.id)
         await deliveries.record(delivery, "arrived" if receipt.arrived else "lost", receipt.code, tx)

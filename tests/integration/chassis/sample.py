@@ -146,6 +146,15 @@ async def done(due: Due[Number], number: int, tx: Transaction) -> None:
     await counter.put(tx)
 
 
+PARCEL = TimerKind("sample.parcel", Number)
+
+
+@work(PARCEL, seconds=10, lane="parcels")
+async def carry(due: Due[Number]) -> int | None:
+    await gates["parcels"].wait()
+    return None
+
+
 router = APIRouter(prefix="/v1", route_class=IdempotentRoute)
 
 
@@ -217,6 +226,14 @@ async def ring_later(name: str, number: int, seconds: float) -> None:
 async def errand(name: str, number: int | None = None) -> None:
     async def store(tx: Transaction) -> None:
         tx.schedule(ERRAND, name, clock.now(), Number(number))
+
+    await transact(store)
+
+
+async def parcels(count: int) -> None:
+    async def store(tx: Transaction) -> None:
+        for number in range(count):
+            tx.schedule(PARCEL, f"parcel-{number}", clock.now(), Number(number))
 
     await transact(store)
 

@@ -123,6 +123,18 @@ async def test_outside_work_is_tried_until_it_succeeds(service: Harness) -> None
     assert sample.attempts.count("errand") == 3
 
 
+async def test_however_much_one_lane_has_to_do_the_others_go_on(service: Harness) -> None:
+    """A hundred parcels that nobody takes, and then an errand."""
+    gate = sample.gates["parcels"] = asyncio.Event()
+    await sample.parcels(100)
+    await sample.errand("beside")
+    assert await eventually(lambda: heard("beside"), 3) == [1]
+    assert await storage().collection("timers").count_documents({"kind": "sample.parcel"}) == 100
+    gate.set()
+    await service.settled()
+    assert await storage().collection("timers").count_documents({"kind": "sample.parcel"}) == 0
+
+
 async def test_a_lease_has_one_holder_and_passes_on_when_it_runs_out(service: Harness) -> None:
     first, second = Lease("tested", seconds=0.6), Lease("tested", seconds=0.6)
     assert await first.renew()
