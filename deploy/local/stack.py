@@ -32,6 +32,9 @@ NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 """An empty context, since loading the usual one takes 25 ms at every look at a program on loopback."""
 REPLAY_SECONDS = 900.0
 
+Programs = Callable[[str, str, int, int, Mapping[str, str]], list[Program]]
+"""Makes what runs a module: of its name, the module, the port of its HTTP API, its stage and its settings."""
+
 
 @dataclass(frozen=True)
 class Stack:
@@ -44,6 +47,10 @@ class Stack:
     mongo_uri: str
     forgot: bool
     """Whether the broker starts empty although the directory holds data from before: it must be told again."""
+
+    def processes(self) -> list[str]:
+        """The services' processes, by the names that `urls` has."""
+        return [program.name for program in self.programs if program.stage == SERVICES_LAST]
 
     def ports(self) -> dict[str, int]:
         """The port of every program."""
@@ -62,7 +69,7 @@ class Stack:
         try:
             async with asyncio.TaskGroup() as group:
                 for program in self.programs:
-                    if program.stage == SERVICES_LAST:
+                    if program.name in SERVICES:
                         group.create_task(self._replay(program))
         except BaseExceptionGroup as failures:
             raise child.first_of(failures) from None
@@ -81,10 +88,16 @@ class Stack:
             raise child.StartError(f"{program.name}: replay ended with status {status}; see {log}")
 
 
-def make_stack(directory: Path, settling_seconds: float = 120.0) -> Stack:
+def one_process(name: str, module: str, port: int, stage: int, settings: Mapping[str, str]) -> list[Program]:
+    """A module as one process of this Python."""
+    return [python_program(name, module, port, stage, settings)]
+
+
+def make_stack(directory: Path, settling_seconds: float = 120.0, run_by: Programs = one_process) -> Stack:
     """The stack with its data under `directory`, as the environment asks for it. Makes its keys on first use.
 
-    `settling_seconds`: how long the notifier holds messages that a later event may take back.
+    `settling_seconds`: how long the notifier holds messages that a later event may take back. `run_by` makes the programs of
+    the services, the issuer and the sandboxes.
     """
     directory.mkdir(parents=True, exist_ok=True)
     at = {
@@ -120,13 +133,12 @@ def make_stack(directory: Path, settling_seconds: float = 120.0) -> Stack:
     services = _service_settings(directory, shared, urls)
     services["notifier"]["SETTLING_SECONDS"] = str(settling_seconds)
     services["notifier"]["QUIET_HOURS"] = "off"
-    programs.append(python_program("issuer", "deploy.local.issuer", at["issuer"], OUTSIDE_NEXT, issuer))
-    programs += [
-        python_program(name, f"deploy.sandbox.{name}", at[name], OUTSIDE_NEXT, sandboxes[name]) for name in SANDBOXES
-    ]
-    programs += [
-        python_program(name, f"services.{name}", at[name], SERVICES_LAST, common | services[name]) for name in SERVICES
-    ]
+    programs += run_by("issuer", "deploy.local.issuer", at["issuer"], OUTSIDE_NEXT, issuer)
+    for name in SANDBOXES:
+        programs += run_by(name, f"deploy.sandbox.{name}", at[name], OUTSIDE_NEXT, sandboxes[name])
+    for name in SERVICES:
+        programs += run_by(name, f"services.{name}", at[name], SERVICES_LAST, common | services[name])
+    urls |= {program.name: f"http://127.0.0.1:{program.port}" for program in programs if program.stage == SERVICES_LAST}
     had_data = os.environ.get("MONGO_URI") is not None or data.exists()
     return Stack(directory, programs, urls, client_secret, uri, forgot=forgetful and had_data)
 
