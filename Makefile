@@ -8,7 +8,7 @@ LOCKED := $(wildcard requirements/*.txt)
 COMPILE := .venv/bin/uv pip compile --quiet --generate-hashes --python-version 3.11 --python-platform linux \
 	--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock"
 
-.PHONY: help demo up down status native test unit bench conformance kit-check lint format hooks lock clean
+.PHONY: help demo up down status native test unit bench conformance kit-check lint format hooks lock clean image-check
 
 help:
 	@echo "make demo [INPUT=FILE]   push a platform's day through the whole system and check every figure"
@@ -19,6 +19,7 @@ help:
 	@echo "make native              build the native database once for this machine, many times faster (needs cargo, cmake, a C compiler)"
 	@echo "make conformance ...     whether a platform's events hold: EVENTS=FILE offline, URL=... at a gateway (deploy/kit/README.md)"
 	@echo "make kit-check           the platforms' example clients against a real registry; skips those whose language is not here"
+	@echo "make image-check         build the container image, run a small day from it, measure it (as root; needs buildah, debootstrap, Java)"
 	@echo "make lint                style, types and import rules"
 	@echo "make format              bring the code into the style that lint asks for"
 	@echo "make hooks               have git run lint before each commit"
@@ -50,6 +51,9 @@ conformance: $(READY)
 
 kit-check: $(READY)
 	$(RUN) -m pytest tests/kit tests/unit/kit
+
+image-check: $(READY)
+	$(RUN) -m deploy.image
 
 lint: $(READY)
 	.venv/bin/ruff check .

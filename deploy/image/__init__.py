@@ -1,0 +1,1 @@
+"""The container image: built, run and measured without a daemon."""
