@@ -15,7 +15,9 @@ from deploy.local.child import PROJECT
 def health(port: int, **env: str) -> int:
     command = [sys.executable, "-m", "shared.healthcheck"]
     environment = {**os.environ, "HTTP_PORT": str(port), **env}
-    return subprocess.run(command, cwd=PROJECT, env=environment, check=False, capture_output=True).returncode
+    done = subprocess.run(command, cwd=PROJECT, env=environment, check=False, capture_output=True)
+    assert done.stderr == b""
+    return done.returncode
 
 
 @contextmanager
