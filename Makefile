@@ -10,8 +10,12 @@ COMPILE := .venv/bin/uv pip compile --quiet --generate-hashes --python-version 3
 
 .PHONY: help demo up down status native test unit bench conformance kit-check lint format hooks lock clean image-check
 
+.PHONY: help demo up down status native test unit bench lint format hooks lock clean \
+	compose-secrets compose-check
+
 help:
 	@echo "make demo [INPUT=FILE]   push a platform's day through the whole system and check every figure"
+	@echo "make demo AGAINST=FILE   the same against services that run already, as FILE names them"
 	@echo "make up | down | status  keep the stack running (data in var/local), stop it, show it"
 	@echo "make test [TESTS=...]    every test but the benchmarks, or those of some folders"
 	@echo "make unit                the tests that need no server, in seconds"
@@ -24,12 +28,14 @@ help:
 	@echo "make format              bring the code into the style that lint asks for"
 	@echo "make hooks               have git run lint before each commit"
 	@echo "make lock                resolve the requirements again"
+	@echo "make compose-secrets     make the secrets of deploy/compose.yaml that are missing"
+	@echo "make compose-check       lint and resolve the Compose files (needs Go and npm, no Docker)"
 	@echo "make clean               remove everything that was made here"
 	@echo "BROKER=apache: Apache Kafka in place of the embedded broker (needs Java 17 and Maven)"
 	@echo "DATABASE=embedded|native: pip's database or the native one; without it native where it is found"
 
 demo: $(READY)
-	@$(RUN) -m deploy.local demo $(if $(INPUT),--input "$(INPUT)")
+	@$(RUN) -m deploy.local demo $(if $(INPUT),--input "$(INPUT)") $(if $(AGAINST),--against "$(AGAINST)")
 
 up down status: $(READY)
 	@$(RUN) -m deploy.local $@
@@ -72,6 +78,12 @@ lock: $(READY)
 	$(COMPILE) pyproject.toml --output-file requirements/runtime.txt
 	$(foreach set,local dev,$(COMPILE) pyproject.toml --group $(set) --output-file requirements/$(set).txt &&) true
 	$(COMPILE) --group installer --output-file requirements/installer.txt
+
+compose-secrets: $(READY)
+	@$(RUN) -m deploy.compose.make_secrets
+
+compose-check: compose-secrets
+	deploy/compose/check.sh
 
 clean:
 	@if [ -x $(RUN) ]; then $(RUN) -m deploy.local down || true; fi

@@ -24,18 +24,27 @@ def key_files(directory: Path) -> dict[str, Path]:
     """Each service's file of key rings under `directory`/keys, made where it is missing."""
     files = {service: directory / "keys" / f"{service}.json" for service in TRANSIT}
     if not all(file.exists() for file in files.values()):
-        transit = {ring: _ring() for rings in TRANSIT.values() for ring in rings}
-        for service, rings in TRANSIT.items():
-            own = {"storage": _ring(), "index": _ring()}
-            _keep(files[service], json.dumps({"rings": own | {ring: transit[ring] for ring in rings}}, indent=1))
+        for service, text in new_rings().items():
+            _keep(files[service], text)
     return files
+
+
+def new_rings() -> dict[str, str]:
+    """A new key file for each service, as text."""
+    transit = {ring: _ring() for rings in TRANSIT.values() for ring in rings}
+    return {
+        service: json.dumps(
+            {"rings": {"storage": _ring(), "index": _ring()} | {ring: transit[ring] for ring in rings}}, indent=1
+        )
+        for service, rings in TRANSIT.items()
+    }
 
 
 def shared_secrets(directory: Path) -> dict[str, str]:
     """The secrets between the services and the sandboxes, by the variable that carries them."""
     file = directory / "keys" / "secrets.json"
     if not file.exists():
-        _keep(file, json.dumps({name: _secret() for name in NAMES}, indent=1))
+        _keep(file, json.dumps({name: new_secret() for name in NAMES}, indent=1))
     found: dict[str, str] = json.loads(file.read_text())
     return found
 
@@ -55,8 +64,8 @@ def _ring() -> dict[str, Any]:
     return {"current": "k1", "keys": {"k1": base64.b64encode(secrets.token_bytes(32)).decode()}}
 
 
-def _secret() -> str:
-    # The shape that Standard Webhooks gives a secret; where another is wanted it is as good as any.
+def new_secret() -> str:
+    """A secret in the shape that Standard Webhooks asks for; where another is wanted it is as good as any."""
     return "whsec_" + base64.b64encode(secrets.token_bytes(24)).decode()
 
 

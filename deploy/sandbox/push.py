@@ -18,6 +18,7 @@ from starlette.types import ASGIApp
 from deploy.sandbox.common import Memory, Sandbox, serve
 from deploy.sandbox.inbox import inbox
 from deploy.sandbox.receipts import Receipts
+from shared.settings import secret
 
 PORT = 8103
 RECEIPT_URL = "http://127.0.0.1:8005/v1/push-receipts"
@@ -103,6 +104,10 @@ def make_app(secret: str, receipt_url: str, receipt_secret: str) -> ASGIApp:
 
 if __name__ == "__main__":
     serve(
-        make_app(os.environ["PUSH_SECRET"], os.environ.get("RECEIPT_URL", RECEIPT_URL), os.environ["RECEIPT_SECRET"]),
+        make_app(
+            secret(os.environ, "PUSH_SECRET"),
+            os.environ.get("RECEIPT_URL", RECEIPT_URL),
+            secret(os.environ, "RECEIPT_SECRET"),
+        ),
         PORT,
     )

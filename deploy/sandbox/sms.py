@@ -29,6 +29,7 @@ from deploy.sandbox import acs3
 from deploy.sandbox.common import Memory, Sandbox, serve
 from deploy.sandbox.inbox import inbox
 from deploy.sandbox.receipts import Receipts
+from shared.settings import secret
 
 PORT = 8102
 RECEIPT_URL = "http://127.0.0.1:8005/v1/sms-receipts"
@@ -237,9 +238,9 @@ def make_app(keys: dict[str, str], receipt_url: str, receipt_secret: str, templa
 if __name__ == "__main__":
     serve(
         make_app(
-            {os.environ["SMS_ACCESS_KEY_ID"]: os.environ["SMS_ACCESS_KEY_SECRET"]},
+            {os.environ["SMS_ACCESS_KEY_ID"]: secret(os.environ, "SMS_ACCESS_KEY_SECRET")},
             os.environ.get("RECEIPT_URL", RECEIPT_URL),
-            os.environ["RECEIPT_SECRET"],
+            secret(os.environ, "RECEIPT_SECRET"),
             Path(os.environ.get("SMS_TEMPLATES", "services/notifier/notices")),
         ),
         PORT,

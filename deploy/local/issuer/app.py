@@ -26,6 +26,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from shared.settings import secret
+
 PORT = 8100
 LIFETIME = 600
 """Seconds that a token is good for."""
@@ -158,12 +160,12 @@ def make_app(issuer: str, audience: str, secret: str, keys: KeySet) -> Starlette
 
 
 def main() -> None:
-    """Serve as the environment says: OIDC_ISSUER, OIDC_AUDIENCE, ISSUER_KEYS (file), LOCAL_CLIENT_SECRET, HTTP_PORT."""
+    """Serve as the environment says: OIDC_ISSUER, OIDC_AUDIENCE, ISSUER_KEYS (file), LOCAL_CLIENT_SECRET(_FILE), HTTP_PORT."""
     port = int(os.environ.get("HTTP_PORT", PORT))
     app = make_app(
         os.environ.get("OIDC_ISSUER", f"http://127.0.0.1:{port}"),
         os.environ.get("OIDC_AUDIENCE", "xindun"),
-        os.environ["LOCAL_CLIENT_SECRET"],
+        secret(os.environ, "LOCAL_CLIENT_SECRET"),
         make_keys(Path(os.environ["ISSUER_KEYS"])),
     )
     uvicorn.run(app, host=os.environ.get("HTTP_HOST", "127.0.0.1"), port=port, log_level="warning", access_log=False)
