@@ -15,6 +15,7 @@ from rich.table import Table
 from deploy.local import run
 from deploy.local.child import PROJECT, StartError
 from deploy.local.demo import day
+from deploy.local.demo.against import BadTarget, read_target
 from deploy.local.demo.client import CallFailed
 from deploy.local.demo.events import BadInput
 from deploy.local.ports import PortsTaken
@@ -72,16 +73,24 @@ def demo(
     input: Annotated[
         Path | None, typer.Option("--input", help="newline-delimited CloudEvents; without: a sample day")
     ] = None,
+    against: Annotated[
+        Path | None,
+        typer.Option("--against", help="an env-file that names services which run already and hold nothing yet"),
+    ] = None,
     directory: Directory = PROJECT / "var" / "demo",
 ) -> None:
-    """Push a platform's day through a stack of its own; exit status 0 only if every figure is right."""
+    """Push a platform's day through a stack; exit status 0 only if every figure is right."""
     shown = Console(width=None if console.is_terminal else 120)
+    logs = "" if against else f"\nlogs are in {directory / 'logs'}"
     try:
-        right = asyncio.run(day.demo(directory, input, shown))
-    except (BadInput, OSError, run.NotPossible, PortsTaken) as error:
+        if against:
+            right = asyncio.run(day.demo_against(read_target(against), directory, input, shown))
+        else:
+            right = asyncio.run(day.demo(directory, input, shown))
+    except (BadInput, BadTarget, OSError, run.NotPossible, day.NotEmpty, PortsTaken) as error:
         _fail(str(error))
     except (day.NotSettled, CallFailed, StartError) as error:
-        _fail(f"{error}\nlogs are in {directory / 'logs'}")
+        _fail(f"{error}{logs}")
     except asyncio.CancelledError:
         _fail("stopped")
     raise typer.Exit(0 if right else 1)

@@ -1,6 +1,8 @@
 """Every request of the demo to the services, and what it reads from their answers, in one place."""
 
 import gzip
+from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 from deploy.local.demo.client import Client
@@ -58,11 +60,23 @@ async def release_messages(client: Client) -> None:
 
 
 async def backlog(client: Client, service: str) -> tuple[bool, int, str]:
-    """Whether a service has nothing under way, how much it has handled, and what is under way in words."""
-    found = await client.operator(service, "/v1/backlog")
-    open_ = {name: found[name] for name in ("outbox", "lag", "due")} | found["pending"]
-    left = {name: count for name, count in open_.items() if count}
-    return not left, found["handled"], ", ".join(f"{name} {count}" for name, count in left.items())
+    """Whether a service has nothing under way, how much it has handled, and what is under way in words.
+
+    Each of its processes is asked: what is stored they all know, of what Kafka holds each knows its own part.
+    """
+    left: Counter[str] = Counter()
+    handled = 0
+    for process in client.processes(service):
+        found = await client.operator(process, "/v1/backlog")
+        stored: dict[str, int] = {name: found[name] for name in ("outbox", "due")} | found["pending"]
+        left = (left | Counter(stored)) + Counter(lag=int(found["lag"]))
+        handled += found["handled"]
+    return not left, handled, ", ".join(f"{name} {count}" for name, count in left.items())
+
+
+async def held(client: Client) -> list[str]:
+    """The figures that are not zero, in words: where the databases are empty there are none."""
+    return [f"{name} {count}" for name, count in _counts("", await figures(client)) if count]
 
 
 async def figures(client: Client) -> dict[str, Any]:
@@ -100,3 +114,14 @@ async def _all_bills(client: Client) -> list[dict[str, Any]]:
 
 def _pick(found: dict[str, Any], *wanted: str) -> dict[str, Any]:
     return {name: found[name] for name in wanted}
+
+
+def _counts(name: str, found: object) -> Iterator[tuple[str, int]]:
+    match found:
+        case dict():
+            for part, value in found.items():
+                yield from _counts(f"{name}.{part}".removeprefix("."), value)
+        case list():
+            yield name, len(found)
+        case int():
+            yield name, found

@@ -32,7 +32,10 @@ class Busy(Exception):
 
 
 class Client:
-    """Calls services by name; `urls` are their base addresses, the issuer's among them."""
+    """Calls services by name; `urls` are their base addresses, the issuer's among them.
+
+    Workers of a service that run apart from its API are `<service>-worker-<number>`.
+    """
 
     def __init__(self, http: httpx2.AsyncClient, urls: Mapping[str, str], secret: str) -> None:
         self.http, self.urls, self.secret = http, urls, secret
@@ -66,6 +69,10 @@ class Client:
         if not answer.is_success:
             raise CallFailed(f"{method} {service}{path}: {_said(answer)}")
         return answer
+
+    def processes(self, service: str) -> list[str]:
+        """The names of a service's API and of its workers."""
+        return [name for name in self.urls if name == service or name.startswith(f"{service}-worker-")]
 
     async def officer(self, service: str, path: str, **params: str) -> Any:
         """What an officer of the whole city reads at `path`."""

@@ -1,4 +1,4 @@
-"""The demo: a stack of its own, a platform's day pushed through it, and every figure checked."""
+"""The demo: a platform's day pushed through a stack, its own or one that runs already, and every figure checked."""
 
 import asyncio
 import contextlib
@@ -18,6 +18,7 @@ from rich.console import Console
 from deploy.local import child, ports, run
 from deploy.local.calculation import calculate, compare
 from deploy.local.demo import calls, events, table
+from deploy.local.demo.against import Target
 from deploy.local.demo.client import Client, connected
 from deploy.local.demo.progress import Display, display
 from deploy.local.sample import generate
@@ -30,6 +31,10 @@ STALLED = 180.0
 AT_ONCE = 4
 HELD_SECONDS = 6 * 3600.0
 """How long the demo's notifier holds messages that later facts may take back; the demo lets them go when all has come."""
+
+
+class NotEmpty(RuntimeError):
+    """The services hold data already, so that no figure could be what the input alone demands; the text says which."""
 
 
 class NotSettled(RuntimeError):
@@ -77,13 +82,43 @@ async def demo(directory: Path, file: Path | None, console: Console) -> bool:
                 report = await Day(client, given, shown, stack.processes()).run(now)
             report["seconds"] = round(time.monotonic() - began, 1)
             report["engines"] = supervisor.engines
-    (directory / "report.json").write_text(json.dumps(report, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     (directory / "resources.json").write_text(
         json.dumps({"peak_mb": round(peak.total / 1e6), **peak.by_name()}, indent=2)
     )
+    return await _judged(given, report, now, directory, console, peak.total)
+
+
+async def demo_against(target: Target, directory: Path, file: Path | None, console: Console) -> bool:
+    """Run the demo against servers that run already, its report in `directory`; whether every figure was right.
+
+    Raises:
+        BadInput, NotPossible, NotEmpty, CallFailed, NotSettled: the services are left as they are then.
+    """
+    given = read_input(file)
+    began, now = time.monotonic(), datetime.now(UTC)
+    with run.alone(directory):
+        await asyncio.to_thread(directory.mkdir, exist_ok=True)
+        run.cancel_on_signals()
+        async with connected(target.urls, target.client_secret) as client:
+            held = await calls.held(client)
+            if held:
+                raise NotEmpty(
+                    f"the demo's figures come out only in empty databases; the services hold: {', '.join(held)}"
+                )
+            with display(console, len(given.events)) as shown:
+                report = await Day(client, given, shown).run(now)
+        report["seconds"] = round(time.monotonic() - began, 1)
+        report["engines"] = target.engines
+    return await _judged(given, report, now, directory, console, None)
+
+
+async def _judged(
+    given: Input, report: dict[str, Any], now: datetime, directory: Path, console: Console, peak: int | None
+) -> bool:
+    (directory / "report.json").write_text(json.dumps(report, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     expected = await asyncio.to_thread(calculate, given.events, given.actions, now)
     differences = compare(expected, report)
-    table.show(console, expected, report, differences, events.names(given.events), peak.total)
+    table.show(console, expected, report, differences, events.names(given.events), peak)
     return not differences
 
 

@@ -37,9 +37,9 @@ def show(
     report: Mapping[str, Any],
     differences: Sequence[Difference],
     names: Mapping[str, str],
-    peak: int,
+    peak: int | None,
 ) -> None:
-    """Print the figures, the bills, and every difference; `peak` is memory in bytes."""
+    """Print the figures, the bills, and every difference; `peak` is memory in bytes, where it is known."""
     figures = _table("德阳市新就业形态劳动者权益保障 · Labour rights of gig workers", "事项", "item")
     for zh, en, path in ROWS:
         demanded, found = _at(expected, path), _at(report, path)
@@ -52,10 +52,8 @@ def show(
             continue
         console.print(f"✗ {difference.path}: 应为 {difference.expected}，实为 {difference.found}", style="red")
     verdict = "全部相符 · every figure is what the input demands" if not differences else "不符 · differences found"
-    console.print(
-        f"{verdict}；用时 {report['seconds']} 秒，内存峰值 {peak / 1_000_000:.0f} MB",
-        style="bold red" if differences else "bold green",
-    )
+    memory = "" if peak is None else f"，内存峰值 {peak / 1_000_000:.0f} MB"
+    console.print(f"{verdict}；用时 {report['seconds']} 秒{memory}", style="bold red" if differences else "bold green")
     console.print(words(report["engines"]), highlight=False)
 
 
