@@ -14,7 +14,7 @@ done
 mkdir -p "$tools"
 cp deploy/compose/check/package.json deploy/compose/check/package-lock.json "$tools"
 npm ci --prefix "$tools" --silent --no-audit --no-fund
-(cd deploy/compose/check && go build -o "../../../$tools/check" .)
+(cd deploy/compose/check && go build -buildvcs=false -o "../../../$tools/check" .)
 
 files=(deploy/compose.yaml deploy/compose/demo.yaml)
 "$tools/node_modules/.bin/dclint" --config deploy/compose/check/dclint.yaml --max-warnings 0 "${files[@]}" deploy/compose/parts.yaml

@@ -45,7 +45,7 @@ def test_nothing_that_is_there_is_made_again(made: Path) -> None:
     assert make_all(made) == []
 
 
-def test_a_container_may_read_its_file_and_no_stranger_the_folder(once: Path) -> None:
+def test_a_container_may_read_its_file_and_no_stranger_may(once: Path) -> None:
     assert stat.S_IMODE(once.stat().st_mode) == 0o700
     assert {stat.S_IMODE(file.stat().st_mode) for file in once.iterdir()} == {0o444}
 
