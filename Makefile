@@ -8,9 +8,7 @@ LOCKED := $(wildcard requirements/*.txt)
 COMPILE := .venv/bin/uv pip compile --quiet --generate-hashes --python-version 3.11 --python-platform linux \
 	--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock"
 
-.PHONY: help demo up down status native test unit bench conformance kit-check lint format hooks lock clean image-check
-
-.PHONY: help demo up down status native test unit bench lint format hooks lock clean \
+.PHONY: help demo up down status native test unit bench conformance kit-check lint format hooks lock clean image-check \
 	compose-secrets compose-check
 
 help:

@@ -73,8 +73,8 @@ async def _day(
     async with supervisor, watched(supervisor) as peak, connected(stack.urls, stack.client_secret) as client:
         await _check_health(image, stack.directory, services, lives=True)
         with display(console, len(given.events)) as shown:
-            figures = await Day(client, given, shown, stack.processes()).run(now)
-        handled = {name: (await calls.backlog(client, name))[1] for name in stack.processes()}
+            figures = await Day(client, given, shown).run(now)
+        handled = {one.name: (await calls.backlog_of(client, one.name))["handled"] for one in services}
         return figures, handled, peak.total
 
 

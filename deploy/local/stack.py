@@ -48,10 +48,6 @@ class Stack:
     forgot: bool
     """Whether the broker starts empty although the directory holds data from before: it must be told again."""
 
-    def processes(self) -> list[str]:
-        """The services' processes, by the names that `urls` has."""
-        return [program.name for program in self.programs if program.stage == SERVICES_LAST]
-
     def ports(self) -> dict[str, int]:
         """The port of every program."""
         return {program.name: program.port for program in self.programs}

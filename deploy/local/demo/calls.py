@@ -67,11 +67,17 @@ async def backlog(client: Client, service: str) -> tuple[bool, int, str]:
     left: Counter[str] = Counter()
     handled = 0
     for process in client.processes(service):
-        found = await client.operator(process, "/v1/backlog")
+        found = await backlog_of(client, process)
         stored: dict[str, int] = {name: found[name] for name in ("outbox", "due")} | found["pending"]
         left = (left | Counter(stored)) + Counter(lag=int(found["lag"]))
         handled += found["handled"]
     return not left, handled, ", ".join(f"{name} {count}" for name, count in left.items())
+
+
+async def backlog_of(client: Client, process: str) -> dict[str, Any]:
+    """What one process has under way, and how much it has handled."""
+    found: dict[str, Any] = await client.operator(process, "/v1/backlog")
+    return found
 
 
 async def held(client: Client) -> list[str]:

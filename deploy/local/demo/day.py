@@ -22,7 +22,7 @@ from deploy.local.demo.against import Target
 from deploy.local.demo.client import Client, connected
 from deploy.local.demo.progress import Display, display
 from deploy.local.sample import generate
-from deploy.local.stack import make_stack
+from deploy.local.stack import SERVICES, make_stack
 from deploy.local.supervisor import Status, Supervisor
 
 LOOK_EVERY = 0.25
@@ -79,7 +79,7 @@ async def demo(directory: Path, file: Path | None, console: Console) -> bool:
         run.cancel_on_signals()
         async with supervisor, watched(supervisor) as peak, connected(stack.urls, stack.client_secret) as client:
             with display(console, len(given.events)) as shown:
-                report = await Day(client, given, shown, stack.processes()).run(now)
+                report = await Day(client, given, shown).run(now)
             report["seconds"] = round(time.monotonic() - began, 1)
             report["engines"] = supervisor.engines
     (directory / "resources.json").write_text(
@@ -123,13 +123,10 @@ async def _judged(
 
 
 class Day:
-    """The day itself: `run` pushes, acts, closes the books and reads the figures.
+    """The day itself: `run` pushes, acts, closes the books and reads the figures."""
 
-    `processes` are all that have work to do, whether each does a service's whole work or a part of it.
-    """
-
-    def __init__(self, client: Client, given: Input, shown: Display, processes: Sequence[str]) -> None:
-        self.client, self.given, self.shown, self.processes = client, given, shown, processes
+    def __init__(self, client: Client, given: Input, shown: Display) -> None:
+        self.client, self.given, self.shown = client, given, shown
         self.workers: dict[tuple[str, str], str | None] = {}
         self.accepted = self.rejected = 0
 
@@ -187,11 +184,11 @@ class Day:
                 await calls.apply_for_subsidy(self.client, worker, action)
 
     async def _settle(self) -> None:
-        """Wait until no process has anything under way, twice running, and none has handled anything in between."""
+        """Wait until no service has anything under way, twice running, and none has handled anything in between."""
         before: list[int] | None = None
         moved, last = time.monotonic(), ""
         while True:
-            found = await asyncio.gather(*(calls.backlog(self.client, name) for name in self.processes))
+            found = await asyncio.gather(*(calls.backlog(self.client, service) for service in SERVICES))
             handled = [count for _, count, _ in found]
             if all(idle for idle, _, _ in found):
                 if handled == before:
@@ -199,9 +196,7 @@ class Day:
                 before = handled
             else:
                 before = None
-            left = "; ".join(
-                f"{name}: {text}" for name, (_, _, text) in zip(self.processes, found, strict=True) if text
-            )
+            left = "; ".join(f"{name}: {text}" for name, (_, _, text) in zip(SERVICES, found, strict=True) if text)
             if f"{handled} {left}" != last:
                 moved, last = time.monotonic(), f"{handled} {left}"
             elif time.monotonic() - moved > STALLED:

@@ -73,6 +73,7 @@ def started(service: str, env: Recorder, monkeypatch: pytest.MonkeyPatch) -> Set
     if service == "notifier":
         notifier.from_environment()
         notifier.settling_time()
+        notifier.has_quiet_hours()
     return from_environment(service, env)
 
 
