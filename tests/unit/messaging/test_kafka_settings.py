@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from shared.contracts.base import Topic
-from shared.messaging.broker import _new_topic
+from shared.messaging.broker import new_topic
 from shared.settings import KafkaSettings, SettingMissing, kafka_from_environment
 
 PLAIN = {"KAFKA_BOOTSTRAP": "kafka.example:9092"}
@@ -41,5 +41,5 @@ def test_what_no_kafka_knows_is_refused() -> None:
 def test_a_record_counts_as_taken_once_two_of_three_have_it() -> None:
     """Two of three replicas."""
     topic = Topic("test.topic", partitions=3)
-    assert _new_topic(topic, 3).topic_configs["min.insync.replicas"] == "2"
-    assert "min.insync.replicas" not in _new_topic(topic, 1).topic_configs
+    assert new_topic(topic, 3).topic_configs["min.insync.replicas"] == "2"
+    assert "min.insync.replicas" not in new_topic(topic, 1).topic_configs
