@@ -8,8 +8,10 @@ LOCKED := $(wildcard requirements/*.txt)
 COMPILE := .venv/bin/uv pip compile --quiet --generate-hashes --python-version 3.11 --python-platform linux \
 	--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock"
 
+KUBERNETES := var/kubernetes/venv
+
 .PHONY: help demo up down status native test unit bench conformance kit-check lint format hooks lock clean image-check \
-	compose-secrets compose-check
+	compose-secrets compose-check kustomize-check
 
 help:
 	@echo "make demo [INPUT=FILE]   push a platform's day through the whole system and check every figure"
@@ -23,6 +25,7 @@ help:
 	@echo "make kit-check           the platforms' example clients against a real registry; skips those whose language is not here"
 	@echo "make image-check         build the container image, run a small day from it, measure it (as root; needs buildah, debootstrap, Java)"
 	@echo "make lint                style, types and import rules"
+	@echo "make kustomize-check     render the overlays for Kubernetes and hold them against the schemas (needs Go and Maven)"
 	@echo "make format              bring the code into the style that lint asks for"
 	@echo "make hooks               have git run lint before each commit"
 	@echo "make lock                resolve the requirements again"
@@ -65,6 +68,9 @@ lint: $(READY)
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 
+kustomize-check: $(KUBERNETES)/ready
+	$(KUBERNETES)/bin/python -m deploy.kustomize.check
+
 format: $(READY)
 	.venv/bin/ruff check --fix-only .
 	.venv/bin/ruff format .
@@ -75,7 +81,7 @@ hooks:
 lock: $(READY)
 	$(COMPILE) pyproject.toml --output-file requirements/runtime.txt
 	$(foreach set,local dev,$(COMPILE) pyproject.toml --group $(set) --output-file requirements/$(set).txt &&) true
-	$(COMPILE) --group installer --output-file requirements/installer.txt
+	$(foreach set,installer kubernetes,$(COMPILE) --group $(set) --output-file requirements/$(set).txt &&) true
 
 compose-secrets: $(READY)
 	@$(RUN) -m deploy.compose.make_secrets
@@ -91,4 +97,9 @@ clean:
 $(READY): $(LOCKED) deploy/local/set_up.sh
 	@echo "setting up .venv ..."
 	@PYTHON="$(PYTHON)" deploy/local/set_up.sh
+	@touch $@
+
+$(KUBERNETES)/ready: requirements/kubernetes.txt | $(READY)
+	.venv/bin/uv venv --quiet --allow-existing $(KUBERNETES)
+	.venv/bin/uv pip sync --quiet --python $(KUBERNETES)/bin/python --require-hashes $<
 	@touch $@
