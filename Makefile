@@ -100,6 +100,6 @@ $(READY): $(LOCKED) deploy/local/set_up.sh
 	@touch $@
 
 $(KUBERNETES)/ready: requirements/kubernetes.txt | $(READY)
-	.venv/bin/uv venv --quiet --allow-existing $(KUBERNETES)
+	.venv/bin/uv venv --quiet --allow-existing --python $(RUN) $(KUBERNETES)
 	.venv/bin/uv pip sync --quiet --python $(KUBERNETES)/bin/python --require-hashes $<
 	@touch $@
