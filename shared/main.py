@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 
 import uvicorn
 
-from shared import key_rotation, states
+from shared import key_rotation, migrate, states
 from shared.messaging import dead_letters, replay
 from shared.messaging.broker import make_producer
 from shared.service import Process, Service, create_service_topics
@@ -38,6 +38,9 @@ def main(service: Service) -> None:
     if own is not None:
         run = own.run
         sys.exit(asyncio.run(_with_database(service, settings, lambda: run(arguments))))
+    if arguments.command == "migrate":
+        finish = bool(arguments.finish)
+        sys.exit(asyncio.run(_with_database(service, settings, lambda: migrate.run(service, finish), unhurried=True)))
     if arguments.command == "reencrypt":
         sys.exit(asyncio.run(_with_database(service, settings, lambda: key_rotation.run(service))))
     asyncio.run(_command(service, settings, arguments))
@@ -55,6 +58,10 @@ def _parser(service: Service) -> argparse.ArgumentParser:
     again.add_argument("--topic", help="only this topic")
     again.add_argument("--all", action="store_true", help="everything that is kept")
     commands.add_parser("states", help="print the state machines as tables and as Mermaid")
+    forward = commands.add_parser(
+        "migrate", help="bring the database to what this version needs; 1 where something is left"
+    )
+    forward.add_argument("--finish", action="store_true", help="no process of the version before works any more")
     commands.add_parser("reencrypt", help="bring what is stored under the present keys; say which old ones may go")
     for own in service.commands:
         own.declare(commands.add_parser(own.name, help=own.help))
@@ -82,9 +89,12 @@ def _serve(process: Process) -> None:
     uvicorn.Server(config).run()
 
 
-async def _with_database(service: Service, settings: Settings, work: Callable[[], Awaitable[int]]) -> int:
+async def _with_database(
+    service: Service, settings: Settings, work: Callable[[], Awaitable[int]], *, unhurried: bool = False
+) -> int:
+    rings = keys.read(settings.keys_file)
     await client.connect(
-        settings.mongo_uri, settings.mongo_database, service.documents, keys.read(settings.keys_file), service.name
+        settings.mongo_uri, settings.mongo_database, service.documents, rings, service.name, unhurried=unhurried
     )
     try:
         return await work()

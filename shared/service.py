@@ -22,13 +22,14 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from beanie import Document
 from fastapi import APIRouter, FastAPI
 from faststream.kafka import KafkaBroker
+from pymongo.errors import PyMongoError
 
 from shared.contracts import topics
 from shared.messaging import consuming, dead_letters, relay, timers
 from shared.messaging.broker import connection, create_topics, dead_topic, make_broker, make_producer
 from shared.running import Running
 from shared.settings import Settings
-from shared.storage import client, keys
+from shared.storage import client, keys, migrations
 from shared.storage.audit import AuditEntry
 from shared.telemetry import metrics, traces
 from shared.web import audit
@@ -41,6 +42,8 @@ log = structlog.get_logger(__name__)
 Role = Literal["all", "api", "worker"]
 T = TypeVar("T")
 READY_SECONDS = 3.0
+WAIT_SECONDS = 2.0
+"""How often a process that waits for its database to be migrated looks again."""
 LOOK_SECONDS: dict[Role, float] = {"all": 2.0, "worker": 0.5}
 """How often the relay looks for what other processes have stored; what its own process stores it is told."""
 
@@ -74,7 +77,8 @@ class Service:
     `at_start` runs before the first event or request, in every role; `background` are loops of its own that end by
     cancellation; `pending` counts what a service has under way besides the chassis's own, for `/v1/backlog`; `republish`
     publishes again what the service keeps besides its outbox (see `shared.messaging.replay`); `commands` are the operator's
-    commands besides the chassis's own; `last_sealed` says of keys when something that is kept was last sealed with them (see
+    commands besides the chassis's own; `migrations` bring what earlier versions stored to what this one reads (see
+    `shared.storage.migrations`); `last_sealed` says of keys when something that is kept was last sealed with them (see
     `shared.key_rotation`).
     """
 
@@ -89,6 +93,7 @@ class Service:
     pending: Callable[[], Awaitable[dict[str, int]]] | None = None
     republish: Callable[[AIOKafkaProducer, dt.datetime | None, str | None], Awaitable[int]] | None = None
     commands: Sequence[Command] = ()
+    migrations: Sequence[migrations.Migration] = ()
     last_sealed: LastSealed | None = None
 
     @property
@@ -122,6 +127,8 @@ class Process:
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
     _offsets: AIOKafkaConsumer | None = None
     _started: bool = False
+    _waits_for: list[str] = field(default_factory=list)
+    """What has to be done to the database before this process may begin."""
     _worked: bool = False
     """Whether every group had joined once."""
 
@@ -162,17 +169,40 @@ class Process:
         await producer.start()
         try:
             running = Running(settings, producer)
-            for step in service.at_start:
-                await step(running)
-            if self.role != "api":
-                await self._start_work(running)
-            self._started = True
+            if await self._must_wait():
+                self._tasks.append(asyncio.create_task(self._start_later(running)))
+                self._tasks[0].add_done_callback(_say_if_broken)
+            else:
+                await self._start(running)
             yield running
         finally:
             self._started = False
             await self._stop_work()
             await producer.stop()
             client.disconnect()
+
+    async def _must_wait(self) -> bool:
+        """Whether the database is not yet what this version needs: an upgrade migrates it first, and this process waits."""
+        self._waits_for = await migrations.waiting(self.service.migrations)
+        for reason in self._waits_for:
+            log.warning("service.waits", reason=reason, command=f"python -m services.{self.service.name} migrate")
+        return bool(self._waits_for)
+
+    async def _start_later(self, running: Running) -> None:
+        while True:
+            await asyncio.sleep(WAIT_SECONDS)
+            try:
+                if not await self._must_wait():
+                    return await self._start(running)
+            except PyMongoError as error:
+                log.warning("service.waits", reason=type(error).__name__)
+
+    async def _start(self, running: Running) -> None:
+        for step in self.service.at_start:
+            await step(running)
+        if self.role != "api":
+            await self._start_work(running)
+        self._started = True
 
     async def _start_work(self, running: Running) -> None:
         self.scheduler = self.service.scheduler
@@ -190,9 +220,10 @@ class Process:
             self.scheduler.run(),
             *(loop(running) for loop in self.service.background),
         ]
-        self._tasks = [asyncio.create_task(loop) for loop in loops]  # type: ignore[arg-type]
-        for task in self._tasks:
+        tasks = [asyncio.create_task(loop) for loop in loops]  # type: ignore[arg-type]
+        for task in tasks:
             task.add_done_callback(_say_if_broken)
+        self._tasks = tasks
 
     async def _restore_topics(self) -> None:
         await create_service_topics(self.service, self.settings)
@@ -211,7 +242,7 @@ class Process:
         A process that does both and whose work has stopped goes on answering.
         """
         if not self._started:
-            return {"start": "not finished"}
+            return {"migrate": "; ".join(self._waits_for)} if self._waits_for else {"start": "not finished"}
         missing: dict[str, str] = {}
         try:
             async with asyncio.timeout(READY_SECONDS):

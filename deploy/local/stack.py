@@ -9,8 +9,8 @@ import asyncio
 import os
 import ssl
 import sys
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import httpx2
@@ -30,7 +30,8 @@ AUDIENCE = "xindun"
 SERVERS_FIRST, OUTSIDE_NEXT, SERVICES_LAST = 0, 1, 2
 NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 """An empty context, since loading the usual one takes 25 ms at every look at a program on loopback."""
-REPLAY_SECONDS = 900.0
+COMMAND_SECONDS = 900.0
+"""How long an operator's command may take."""
 
 Programs = Callable[[str, str, int, int, Mapping[str, str]], list[Program]]
 """Makes what runs a module: of its name, the module, the port of its HTTP API, its stage and its settings."""
@@ -71,17 +72,26 @@ class Stack:
             raise child.first_of(failures) from None
 
     async def _replay(self, program: Program) -> None:
-        log = self.directory / "logs" / f"{program.name}.replay.log"
-        command = [sys.executable, "-m", f"services.{program.name}", "replay", "--all"]
-        process = await child.start(command, log, env={**os.environ, **program.environment}, directory=child.PROJECT)
-        try:
-            status = await asyncio.wait_for(process.wait(), REPLAY_SECONDS)
-        except TimeoutError:
-            raise child.StartError(f"{program.name}: replay took over {REPLAY_SECONDS:.0f} s; see {log}") from None
-        finally:
-            await child.stop(process)
-        if status != 0:
-            raise child.StartError(f"{program.name}: replay ended with status {status}; see {log}")
+        await operate(program, self.directory, "replay", "--all")
+
+
+async def operate(program: Program, directory: Path, name: str, *arguments: str) -> None:
+    """Run an operator's command of a service, with the environment of its program.
+
+    Raises:
+        StartError: it failed; the text names its log.
+    """
+    log = directory / "logs" / f"{program.name}.{name}.log"
+    command = [sys.executable, "-m", f"services.{program.name}", name, *arguments]
+    process = await child.start(command, log, env={**os.environ, **program.environment}, directory=child.PROJECT)
+    try:
+        status = await asyncio.wait_for(process.wait(), COMMAND_SECONDS)
+    except TimeoutError:
+        raise child.StartError(f"{program.name}: {name} took over {COMMAND_SECONDS:.0f} s; see {log}") from None
+    finally:
+        await child.stop(process)
+    if status != 0:
+        raise child.StartError(f"{program.name}: {name} ended with status {status}; see {log}")
 
 
 def one_process(name: str, module: str, port: int, stage: int, settings: Mapping[str, str]) -> list[Program]:
@@ -129,13 +139,14 @@ def make_stack(directory: Path, settling_seconds: float = 120.0, run_by: Program
     services = _service_settings(directory, shared, urls)
     services["notifier"]["SETTLING_SECONDS"] = str(settling_seconds)
     services["notifier"]["QUIET_HOURS"] = "off"
+    had_data = os.environ.get("MONGO_URI") is not None or data.exists()
     programs += run_by("issuer", "deploy.local.issuer", at["issuer"], OUTSIDE_NEXT, issuer)
     for name in SANDBOXES:
         programs += run_by(name, f"deploy.sandbox.{name}", at[name], OUTSIDE_NEXT, sandboxes[name])
     for name in SERVICES:
-        programs += run_by(name, f"services.{name}", at[name], SERVICES_LAST, common | services[name])
+        own = run_by(name, f"services.{name}", at[name], SERVICES_LAST, common | services[name])
+        programs += [_migrated(program, directory) for program in own] if had_data else own
     urls |= {program.name: f"http://127.0.0.1:{program.port}" for program in programs if program.stage == SERVICES_LAST}
-    had_data = os.environ.get("MONGO_URI") is not None or data.exists()
     return Stack(directory, programs, urls, client_secret, uri, forgot=forgetful and had_data)
 
 
@@ -175,6 +186,16 @@ def python_program(name: str, module: str, port: int, stage: int, settings: Mapp
 
     environment = {"HTTP_HOST": "127.0.0.1", "HTTP_PORT": str(port), "PYTHONUNBUFFERED": "1", **settings}
     return Program(name, port, stage, command, _readyz(port), environment)
+
+
+def _migrated(program: Program, directory: Path) -> Program:
+    """The same service, its database brought to what this version needs first: no other version works on it here."""
+
+    async def command() -> Sequence[str]:
+        await operate(program, directory, "migrate", "--finish")
+        return await program.command()
+
+    return replace(program, command=command)
 
 
 def _readyz(port: int) -> Callable[[], Awaitable[bool]]:

@@ -10,6 +10,7 @@ from services.complaints.collective_contracts import consumers as contracts_cons
 from services.complaints.collective_contracts.documents import CollectiveTerms
 from services.complaints.compliance import api as compliance_api
 from services.complaints.compliance import consumers as compliance_consumers
+from services.complaints.compliance import migrations as compliance_migrations
 from services.complaints.compliance.documents import Lead, Settlement, WorkInterval
 from services.complaints.parties import consumers as parties_consumers
 from services.complaints.parties.documents import Engagement, Enterprise
@@ -23,4 +24,5 @@ service = Service(
     documents=[Case, CaseNumber, Engagement, Enterprise, WorkInterval, Settlement, Lead, CollectiveTerms],
     routers=[cases_api.filing, cases_api.router, compliance_api.router, statistics_api.router],
     modules=[case_timers, case_consumers, parties_consumers, contracts_consumers, compliance_consumers],
+    migrations=[compliance_migrations.COLLECTIVE_CONTRACT],
 )

@@ -26,6 +26,9 @@ Collection = AsyncIOMotorCollection[Row]
 Session = AsyncIOMotorClientSession
 
 
+STATEMENT_MS = 60_000
+"""How long a statement may take."""
+
 MAJORITY_MS = 10_000
 """How long a write waits for the majority of the replica set."""
 
@@ -44,17 +47,20 @@ class Storage:
     """A service's connection to its own database.
 
     Whatever is written or read outside a transaction is so by the majority of the replica set: what was acknowledged or
-    seen is not lost again when another server takes over. `source` names the service in its events.
+    seen is not lost again when another server takes over. `source` names the service in its events. `statement_ms` is how long
+    a statement may take, None: as long as it takes.
     """
 
-    def __init__(self, uri: str, database: str, source: str = "/services/unknown") -> None:
+    def __init__(
+        self, uri: str, database: str, source: str = "/services/unknown", statement_ms: int | None = STATEMENT_MS
+    ) -> None:
         self.source = source
         self.dispatcher: LocalDispatcher | None = None
         self.client: AsyncIOMotorClient[Row] = AsyncIOMotorClient(
             uri,
             tz_aware=True,
             serverSelectionTimeoutMS=5000,
-            socketTimeoutMS=60000,
+            socketTimeoutMS=statement_ms,
             connectTimeoutMS=5000,
             waitQueueTimeoutMS=30000,
             w="majority",
@@ -97,14 +103,20 @@ async def connect(
     documents: Sequence[type[Document]],
     key_rings: keys.KeyRings | None = None,
     service: str = "unknown",
+    *,
+    unhurried: bool = False,
 ) -> Storage:
-    """Connect this process, of that service, to its database, and create what indexes are missing."""
+    """Connect this process, of that service, to its database, and create what indexes are missing.
+
+    `unhurried` is for commands that may take long: statements have all the time they need, and indexes are left as they are.
+    """
     global _storage
     if key_rings is not None:
         keys.use(key_rings)
-    _storage = Storage(uri, database, f"/services/{service}")
-    await create_chassis_indexes(_storage.database)
-    await init_beanie(database=_storage.database, document_models=list(documents))
+    _storage = Storage(uri, database, f"/services/{service}", None if unhurried else STATEMENT_MS)
+    if not unhurried:
+        await create_chassis_indexes(_storage.database)
+    await init_beanie(database=_storage.database, document_models=list(documents), skip_indexes=unhurried)
     return _storage
 
 
