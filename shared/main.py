@@ -8,15 +8,16 @@ import datetime as dt
 import gc
 import sys
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 import uvicorn
 
-from shared import key_rotation, migrate, states
+from shared import backup, key_rotation, migrate, states
 from shared.messaging import dead_letters, replay
 from shared.messaging.broker import make_producer
 from shared.service import Process, Service, create_service_topics
 from shared.settings import Settings, from_environment
-from shared.storage import client, keys
+from shared.storage import client, inventory, keys
 from shared.telemetry import logs, traces
 
 STOP_SECONDS = 5
@@ -28,6 +29,11 @@ def main(service: Service) -> None:
     if arguments.command == "states":
         print(states.described(service.name))  # noqa: T201
         return
+    if arguments.command == "collections":
+        kept = inventory.of_service(service.name) | inventory.of_chassis()
+        lines = inventory.commands(arguments.shard, kept) if arguments.shard else inventory.table(kept)
+        print("\n".join(lines))  # noqa: T201
+        return
     settings = from_environment(service.name)
     logs.set_up(service.name, settings.log_level)
     traces.set_up(service.name)
@@ -38,9 +44,13 @@ def main(service: Service) -> None:
     if own is not None:
         run = own.run
         sys.exit(asyncio.run(_with_database(service, settings, lambda: run(arguments))))
-    if arguments.command == "migrate":
-        finish = bool(arguments.finish)
-        sys.exit(asyncio.run(_with_database(service, settings, lambda: migrate.run(service, finish), unhurried=True)))
+    commands: dict[str, Callable[[], Awaitable[int]]] = {
+        "migrate": lambda: migrate.run(service, arguments.finish),
+        "backup": lambda: backup.write(arguments.to),
+        "restore": lambda: backup.read(service, arguments.source),
+    }
+    if arguments.command in commands:
+        sys.exit(asyncio.run(_with_database(service, settings, commands[arguments.command], unhurried=True)))
     if arguments.command == "reencrypt":
         sys.exit(asyncio.run(_with_database(service, settings, lambda: key_rotation.run(service))))
     asyncio.run(_command(service, settings, arguments))
@@ -57,11 +67,17 @@ def _parser(service: Service) -> argparse.ArgumentParser:
     again.add_argument("--since", type=dt.datetime.fromisoformat, help="an instant with an offset; without: all")
     again.add_argument("--topic", help="only this topic")
     again.add_argument("--all", action="store_true", help="everything that is kept")
+    what = commands.add_parser("collections", help="print what is stored, how long, and by which shard key")
+    what.add_argument("--shard", metavar="DATABASE", help="print what mongosh is told to shard that database")
     commands.add_parser("states", help="print the state machines as tables and as Mermaid")
     forward = commands.add_parser(
         "migrate", help="bring the database to what this version needs; 1 where something is left"
     )
     forward.add_argument("--finish", action="store_true", help="no process of the version before works any more")
+    away = commands.add_parser("backup", help="write the database into a directory, as it is at one instant")
+    away.add_argument("--to", type=Path, required=True, metavar="DIR", help="an empty directory")
+    back = commands.add_parser("restore", help="bring a backup back into an empty database")
+    back.add_argument("--from", dest="source", type=Path, required=True, metavar="DIR", help="where the backup is")
     commands.add_parser("reencrypt", help="bring what is stored under the present keys; say which old ones may go")
     for own in service.commands:
         own.declare(commands.add_parser(own.name, help=own.help))

@@ -13,7 +13,7 @@ from beanie import Document
 from motor.motor_asyncio import AsyncIOMotorCollection, AsyncIOMotorDatabase
 from pymongo import ASCENDING, IndexModel
 
-from shared.retention import EVENT_DAYS, MARK_DAYS
+from shared.retention import DEAD_LETTER_DAYS, EVENT_DAYS, MARK_DAYS
 
 DAY_SECONDS = 24 * 3600
 
@@ -22,6 +22,9 @@ KEEP_SECONDS = EVENT_DAYS * DAY_SECONDS
 
 MARK_SECONDS = MARK_DAYS * DAY_SECONDS
 """How long the marks of consumed events are kept, in seconds: as long as any of them can be sent again."""
+
+RESENT_SECONDS = DEAD_LETTER_DAYS * DAY_SECONDS
+"""How long it is kept that a dead letter was sent again, in seconds: as long as the letter."""
 
 IDEMPOTENCY_SECONDS = DAY_SECONDS
 """How long the answer to an idempotent request is kept, in seconds."""
@@ -33,6 +36,7 @@ INDEXES: dict[str, list[IndexModel]] = {
     ],
     "inbox": [IndexModel([("at", ASCENDING)], expireAfterSeconds=MARK_SECONDS)],
     "timers": [IndexModel([("due_at", ASCENDING)])],
+    "resent": [IndexModel([("at", ASCENDING)], expireAfterSeconds=RESENT_SECONDS)],
     "idempotency": [IndexModel([("at", ASCENDING)], expireAfterSeconds=IDEMPOTENCY_SECONDS)],
 }
 
