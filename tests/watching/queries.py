@@ -62,6 +62,8 @@ class Watch(monitoring.CommandListener):
 
     def __init__(self) -> None:
         self.sent: set[str] = set()
+        self.undirected: set[str] = set()
+        """Writes of one document that do not name its id: a sharded cluster cannot send them to one shard."""
         self._unexplained: dict[str, Query] = {}
         self.explained: dict[str, bool] = {}
         """Whether an index serves a shape."""
@@ -70,6 +72,9 @@ class Watch(monitoring.CommandListener):
         service = _sender.get()
         if service is None:
             return
+        for collection, wanted in of_one(event.command_name, event.command):
+            if "_id" not in wanted:
+                self.undirected.add(f"{service}.{collection} {shape(wanted)}")
         for collection, wanted in filters(event.command_name, event.command):
             if not by_id(wanted):
                 name = f"{service}.{collection} {shape(wanted)}"
@@ -84,7 +89,8 @@ class Watch(monitoring.CommandListener):
         pass
 
     async def explain(self, service: str, storage: Storage) -> None:
-        """Have the new shapes of a service explained; fails where the list says otherwise."""
+        """Have the new shapes of a service explained; fails where the list says otherwise, or a write names no id."""
+        assert not self.undirected, f"writes of one document that do not name its id: {sorted(self.undirected)}"
         if database_kind() == "embedded" and "MONGO_URI" not in os.environ:
             return  # it says of a filter that names a field besides an index's that it scans
         mine = {name: query for name, query in self._unexplained.items() if query.service == service}
@@ -127,6 +133,22 @@ def filters(command: str, said: Mapping[str, Any]) -> Iterator[tuple[str, Filter
             names = [one["ns"].partition(".")[2] for one in said["nsInfo"]]
             for write in said["ops"]:
                 if "filter" in write:
+                    yield names[write.get("update", write.get("delete"))], write["filter"]
+
+
+def of_one(command: str, said: Mapping[str, Any]) -> Iterator[tuple[str, Filter]]:
+    """The collections in which a command changes one document, each with what says which."""
+    match command:
+        case "findAndModify":
+            yield said[command], said.get("query", {})
+        case "update" | "delete":
+            for one in said[WRITES[command]]:
+                if not one.get("multi") and one.get("limit") != 0:
+                    yield said[command], one["q"]
+        case "bulkWrite":
+            names = [one["ns"].partition(".")[2] for one in said["nsInfo"]]
+            for write in said["ops"]:
+                if "filter" in write and not write.get("multi"):
                     yield names[write.get("update", write.get("delete"))], write["filter"]
 
 

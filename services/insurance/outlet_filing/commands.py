@@ -82,6 +82,7 @@ async def accept_list(month: str, declared: Sequence[Declared], by: str, tx: Tra
     the latest month, whichever list comes first. An outlet that is no longer listed stays until an officer ends it.
     """
     first = dt.date.fromisoformat(f"{month}-01")
+    await tx.load(Outlet, (one.uscc for one in declared))
     drawn_at = max(calendar.start_of_day(calendar.months_after(first, 1)), clock.now() + PEOPLE_TIME)
     for one in declared:
         known = await Outlet.of(one.uscc, tx)

@@ -14,8 +14,12 @@ from services.notifier.notices.table import messages_of
 from services.notifier.settings import settling_time
 from shared import clock
 from shared.contracts.base import CloudEvent
+from shared.storage.client import collection_of
+from shared.storage.kinds import TimerKind
 from shared.storage.transaction import Transaction
 
+RELEASE = TimerKind("notifier.release_all")
+"""The timer by which held deliveries go out at an officer's word; its key is the instant of that."""
 AT_ONCE = 100
 """Held deliveries that one transaction queues."""
 
@@ -58,10 +62,16 @@ async def queue_settled(now: dt.datetime, tx: Transaction) -> None:
 
 
 async def release(tx: Transaction) -> int:
-    """End the holding of all messages now; how many were held."""
+    """End the holding of all messages that there are now, some at a time; how many are held."""
     now = clock.now()
-    held = {"state": "held", "settles_at": {"$gt": now}}
-    ended = {"$set": {"settles_at": now}, "$inc": {"revision": 1}}
-    released = await tx.update_many(Delivery, held, ended)
-    tx.schedule(deliveries.SETTLE, now.isoformat(), now)
-    return released
+    tx.schedule(RELEASE, now.isoformat(), now)
+    return await collection_of(Delivery).count_documents({"state": "held"}, session=tx.session)
+
+
+async def queue_released(until: dt.datetime, tx: Transaction) -> None:
+    """Queue what was made and held by the time of a release; where it is too much for one transaction, another follows."""
+    found = await tx.find(Delivery, {"state": "held", "created_at": {"$lte": until}}, limit=AT_ONCE)
+    for delivery in found:
+        await deliveries.queue(delivery, tx)
+    if len(found) == AT_ONCE:
+        tx.schedule(RELEASE, until.isoformat(), clock.now())

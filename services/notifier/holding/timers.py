@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from services.notifier.deliveries.commands import SETTLE
 from services.notifier.holding import commands
 from shared import clock
@@ -12,3 +14,8 @@ from shared.storage.transaction import Transaction
 @timer(SETTLE)
 async def on_settled(_: Due[None], tx: Transaction) -> None:
     await commands.queue_settled(clock.now(), tx)
+
+
+@timer(commands.RELEASE)
+async def on_released(due: Due[None], tx: Transaction) -> None:
+    await commands.queue_released(dt.datetime.fromisoformat(due.key), tx)

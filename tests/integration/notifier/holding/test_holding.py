@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from services.notifier.deliveries.documents import Delivery
+from services.notifier.holding import commands
 from shared.contracts.base import Fact
 from shared.ids import new_id
 from shared.storage.client import storage
@@ -87,6 +88,18 @@ async def test_a_block_that_stands_is_told_and_so_is_its_end(held: None, world: 
     await release(world)
     assert OPEN in (await told(world, person, 2))[-1]
     assert len(await world.texts(person.platform_phone)) == 2
+
+
+async def test_many_held_messages_go_out_a_few_at_a_time(
+    held: None, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many there are, no transaction holds more than some of them."""
+    monkeypatch.setattr(commands, "AT_ONCE", 2)
+    people = [await known(world) for _ in range(3)]
+    await hear(world, *(person.blocked() for person in people))
+    assert await release(world) == 6
+    for person in people:
+        assert await states(person) == ["delivered"]
 
 
 async def test_of_an_engagement_that_ended_meanwhile_no_block_is_told(held: None, world: World) -> None:
