@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from typing import Any
 
@@ -14,10 +15,10 @@ from shared import key_rotation
 from shared.storage import keys, reencryption
 from shared.storage.client import collection_of
 from shared.storage.encryption import decrypt_field, encrypt_field
-from tests.harness import Harness
+from tests.harness import Harness, eventually
 from tests.integration.registry.city import City, marks
-from tests.unit.identity.numbers import make_uscc
-from tests.unit.registry.pushes import ended, training
+from tests.unit.identity.numbers import make, make_uscc
+from tests.unit.registry.pushes import BORN, ended, training
 
 CONTEST = {"claimed": "employment", "since": "2026-09-10", "grounds": "每日固定班次，站长派单"}
 
@@ -130,6 +131,41 @@ async def test_running_it_again_changes_nothing(city: City, capsys: pytest.Captu
     assert await key_rotation.run(service) == 0
     assert "workers: values encrypted anew: 0" in capsys.readouterr().out.splitlines()
     assert await collection_of(Worker).find({}).to_list(None) == first
+
+
+async def test_keys_are_rotated_while_people_come_in(city: City, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whoever came in before, during and after is one person still when the old key has gone."""
+    came: list[tuple[str, str]] = []
+
+    async def come(number: int) -> None:
+        id_number, ref = make("510603", BORN.replace(year=1980), number), f"w-{number}"
+        await city.push(city.start(id_number=id_number, worker_ref=ref, phone=f"138000011{number:02}"))
+        came.append((ref, id_number))
+
+    async def come_one_after_the_other() -> None:
+        for number in range(40):
+            await come(number)
+
+    coming = asyncio.create_task(come_one_after_the_other())
+
+    async def some(count: int) -> bool:
+        return len(came) >= count or coming.done()
+
+    await eventually(lambda: some(8))
+    old = rotate()
+    before = len(came)
+    assert await key_rotation.run(service) == 0
+    assert before < 40, "nobody came in meanwhile"
+    await coming
+    assert f"index {old}: used by no hash any more" in capsys.readouterr().out.splitlines()
+    assert await texts_under(old) == []
+    forget(old)
+    known = {item["worker_ref"]: item["worker_id"] for item in await city.listed(limit="100")}
+    for ref, id_number in came:
+        await city.push(city.start(platform=city.other, id_number=id_number, worker_ref=ref, phone="13800000068"))
+    again = (await city.get("/v1/engagements", {"platform": city.other, "limit": "100"})).json()["items"]
+    found = {item["worker_ref"]: item["worker_id"] for item in again}
+    assert {ref: found[ref] for ref, _ in came} == {ref: known[ref] for ref, _ in came}
 
 
 async def test_what_changes_meanwhile_is_kept_and_taken_up_again(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
