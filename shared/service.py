@@ -220,10 +220,9 @@ class Process:
             self.scheduler.run(),
             *(loop(running) for loop in self.service.background),
         ]
-        tasks = [asyncio.create_task(loop) for loop in loops]  # type: ignore[arg-type]
-        for task in tasks:
+        self._tasks = [asyncio.create_task(loop) for loop in loops]  # type: ignore[arg-type]
+        for task in self._tasks:
             task.add_done_callback(_say_if_broken)
-        self._tasks = tasks
 
     async def _restore_topics(self) -> None:
         await create_service_topics(self.service, self.settings)

@@ -12,6 +12,7 @@ import hashlib
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import BinaryIO, cast
 
 import msgspec
 from bson import decode_file_iter
@@ -173,7 +174,7 @@ def _batches(file: Path) -> Iterator[list[RawBSONDocument]]:
     batch: list[RawBSONDocument] = []
     size = 0
     with gzip.open(file, "rb") as opened:
-        for row in decode_file_iter(opened, RAW):
+        for row in decode_file_iter(cast(BinaryIO, opened), RAW):
             batch.append(row)
             size += len(row.raw)
             if len(batch) == AT_ONCE or size > BYTES_AT_ONCE:

@@ -82,16 +82,16 @@ async def next_batch(migration: Migration, after: Any) -> tuple[Any, int] | None
     revision when storing it, as after any other change.
     """
     collection = collection_of(migration.document)
-    behind = {} if after is None else {"_id": {"$gt": after}}
+    ids: Row = {} if after is None else {"$gt": after}
     read = dict.fromkeys(("revision", *migration.fields), 1)
     last, changed = None, 0
     while True:
-        within = {} if last is None else {"_id": {**behind.get("_id", {}), "$lte": last}}
-        found = collection.find({**migration.wanted, **behind, **within}, read).sort("_id", 1).limit(BATCH)
-        rows = await found.to_list(None)
+        wanted = {**migration.wanted, "_id": ids} if ids else migration.wanted
+        rows = await collection.find(wanted, read).sort("_id", 1).limit(BATCH).to_list(None)
         if not rows:
             return None if last is None else (last, changed)
-        last = rows[-1]["_id"] if last is None else last
+        if last is None:
+            last = ids["$lte"] = rows[-1]["_id"]
         result = await collection.bulk_write([_update(migration, row) for row in rows], ordered=False)
         changed += result.modified_count
         faults.reach("migration.changed")

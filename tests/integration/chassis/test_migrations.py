@@ -130,7 +130,8 @@ async def test_a_row_changed_meanwhile_is_migrated_all_the_same(
 ) -> None:
     """The earlier version stores a book between the reading of it and the change."""
     books = collection_of(Book)
-    real, changed = migrations._update, []
+    real = migrations._update
+    changed: list[client.Row] = []
 
     def change_before(migration: migrations.Migration, row: client.Row) -> object:
         if row["_id"] == "00007" and not changed:

@@ -54,8 +54,8 @@ async def test_two_versions_hear_what_either_tells(mongo_uri: str, kafka_bootstr
     await client.connect(mongo_uri, database, [Heard])
     producer = make_producer(kafka)
     await producer.start()
-    told = {f"old-{n}": OldNote(name=f"old-{n}") for n in range(NAMES)}
-    told |= {f"new-{n}": NewNote(name=f"new-{n}", mood="cheerful") for n in range(NAMES)}  # type: ignore[dict-item]
+    told: dict[str, OldNote | NewNote] = {f"old-{n}": OldNote(name=f"old-{n}") for n in range(NAMES)}
+    told |= {f"new-{n}": NewNote(name=f"new-{n}", mood="cheerful") for n in range(NAMES)}
     try:
         async with AsyncExitStack() as versions:
             for version in ("old", "new"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import AsyncIterator
 from decimal import Decimal
@@ -31,8 +32,8 @@ def lead_of_the_first_version(contract: str | None) -> Row:
         platform="91510600MA00000172",
         worker_ref="rider-7",
         settlement_id="S-1",
-        period_start="2026-09-01",  # type: ignore[arg-type]
-        period_end="2026-09-30",  # type: ignore[arg-type]
+        period_start=dt.date(2026, 9, 1),
+        period_end=dt.date(2026, 9, 30),
         district="510603",
         intervals=1,
         working_seconds=3600,
