@@ -1,7 +1,7 @@
 """A service's database in files, as it was at one instant, and back from them.
 
-Each collection is a file of BSON documents one after the other, under gzip: what mongorestore reads too. `manifest.json` says
-what belongs to the backup. Encrypted values stay as they are: they open only with the key file, which is kept elsewhere.
+Each collection is a file of BSON documents one after the other, as mongodump writes them, under gzip. `manifest.json` says what
+belongs to the backup. Encrypted values stay as they are: they open only with the key file, which is kept elsewhere.
 """
 
 from __future__ import annotations
