@@ -36,6 +36,7 @@ from shared.web import audit
 from shared.web.app import make_app
 from shared.web.auth import Verifier
 from shared.web.operations import Backlog, operations_router
+from shared.web.waiting import Waiting
 
 log = structlog.get_logger(__name__)
 
@@ -138,7 +139,7 @@ class Process:
         operations = operations_router(self.service.name, self.backlog, self.dead_letters)
         kept = [audit.router] if AuditEntry in self.service.documents else []
         routers = [*self.service.routers, *kept] if self.role != "worker" else []
-        return make_app(
+        app = make_app(
             self.service.title,
             self.service.description,
             [*routers, operations],
@@ -148,6 +149,8 @@ class Process:
             self._lifespan,
             settings.metrics_token,
         )
+        app.add_middleware(Waiting, waits=lambda: bool(self._waits_for))
+        return app
 
     @asynccontextmanager
     async def _lifespan(self, app: FastAPI) -> AsyncIterator[None]:

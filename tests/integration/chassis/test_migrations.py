@@ -208,6 +208,7 @@ async def test_a_service_waits_until_its_database_is_migrated(
             answer = await eventually(ready, 30)
             assert (answer.status_code, answer.json()["missing"]) == (503, ["migrate"])
             assert (await http.get("/healthz")).status_code == 200
+            assert (await http.get("/v1/backlog")).status_code == 503
             assert await run_command(env, tmp_path / "migrate.log") == 0
 
             async def begun() -> bool:
@@ -215,6 +216,7 @@ async def test_a_service_waits_until_its_database_is_migrated(
                 return found is not None and found.status_code == 200
 
             await eventually(begun, 30)
+            assert (await http.get("/v1/backlog")).status_code == 401
     finally:
         await child.stop(process)
     assert "migration 1 has not been finished" in log.read_text()
