@@ -20,6 +20,7 @@ from rich.console import Console
 from deploy.local.calculation import calculate, compare
 from deploy.local.demo.client import connected
 from deploy.local.demo.day import HELD_SECONDS, Day, Input
+from deploy.local.demo.events import Event
 from deploy.local.demo.progress import display
 from deploy.local.sample import generate
 from deploy.local.stack import SERVICES, Stack, make_stack, operate
@@ -61,13 +62,16 @@ class Lossy:
                 return self.supervisor.statuses[name].pid is None
 
             await eventually(down, 20)
+            heard = await client[name]["inbox"].count_documents({})
             await client.drop_database(name)
         finally:
             await client.close()
+        manifest = msgspec.json.decode((self.backup / MANIFEST).read_bytes(), type=Manifest)
+        kept = {part.collection: part.documents for part in manifest.parts}
+        assert 0 < kept["inbox"] < heard, "the backup must lack something that was heard"
         await operate(self.program, self.stack.directory, "restore", "--from", str(self.backup))
         self.may_begin.set()
         await asyncio.wait_for(self.supervisor.ready[name].wait(), 90)
-        manifest = msgspec.json.decode((self.backup / MANIFEST).read_bytes(), type=Manifest)
         since = (manifest.at - MARGIN).isoformat(timespec="seconds")
         for program in self.stack.programs:
             if program.name in SERVICES and program.name != name:
@@ -80,16 +84,20 @@ class DayOfLoss(Day):
     lossy: Lossy
 
     async def _push(self) -> None:
-        pushing = asyncio.create_task(super()._push())
-
-        async def half() -> bool:
-            return pushing.done() or self.shown.pushed > len(self.given.events) / 2
-
-        await eventually(half, 300)
-        await self.lossy.back_up()
-        await pushing
+        """A third before the backup, one during it, and one that it cannot hold."""
+        whole, third = self.given, len(self.given.events) // 3
+        await self._push_some(whole.events[:third])
+        backing_up = asyncio.create_task(self.lossy.back_up())
+        await self._push_some(whole.events[third : 2 * third])
+        await backing_up
+        await self._push_some(whole.events[2 * third :])
+        self.given = whole
         await self._settle()
         await self.lossy.lose_and_restore()
+
+    async def _push_some(self, some: list[Event]) -> None:
+        self.given = Input(some, [])
+        await super()._push()
 
 
 def make_lossy(directory: Path, name: str) -> Lossy:
