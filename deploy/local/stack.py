@@ -145,7 +145,7 @@ def make_stack(directory: Path, settling_seconds: float = 120.0, run_by: Program
         programs += run_by(name, f"deploy.sandbox.{name}", at[name], OUTSIDE_NEXT, sandboxes[name])
     for name in SERVICES:
         own = run_by(name, f"services.{name}", at[name], SERVICES_LAST, common | services[name])
-        programs += [_migrated(program, directory) for program in own] if had_data else own
+        programs += [_migrated(one, directory) if had_data and one.name == name else one for one in own]
     urls |= {program.name: f"http://127.0.0.1:{program.port}" for program in programs if program.stage == SERVICES_LAST}
     return Stack(directory, programs, urls, client_secret, uri, forgot=forgetful and had_data)
 
