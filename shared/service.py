@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from argparse import ArgumentParser, Namespace
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from types import ModuleType
@@ -24,14 +24,15 @@ from fastapi import APIRouter, FastAPI
 from faststream.kafka import KafkaBroker
 from pymongo.errors import PyMongoError
 
-from shared.contracts import topics
+from shared.contracts import catalogue, topics
 from shared.messaging import consuming, dead_letters, relay, timers
 from shared.messaging.broker import connection, create_topics, dead_topic, make_broker, make_producer
 from shared.running import Running
 from shared.settings import Settings
 from shared.storage import client, keys, migrations
 from shared.storage.audit import AuditEntry
-from shared.telemetry import metrics, traces
+from shared.telemetry import expiries, metrics, traces
+from shared.telemetry.measuring import Figures, Measure
 from shared.web import audit
 from shared.web.app import make_app
 from shared.web.auth import Verifier
@@ -76,7 +77,8 @@ class Service:
     """What a service is made of.
 
     `at_start` runs before the first event or request, in every role; `background` are loops of its own that end by
-    cancellation; `pending` counts what a service has under way besides the chassis's own, for `/v1/backlog`; `republish`
+    cancellation; `pending` counts what a service has under way besides the chassis's own, for `/v1/backlog`; `figures` measure
+    by name what the service shows of itself besides the chassis's own, for `/metrics`; `republish`
     publishes again what the service keeps besides its outbox (see `shared.messaging.replay`); `commands` are the operator's
     commands besides the chassis's own; `migrations` bring what earlier versions stored to what this one reads (see
     `shared.storage.migrations`); `last_sealed` says of keys when something that is kept was last sealed with them (see
@@ -92,6 +94,7 @@ class Service:
     at_start: Sequence[Step] = ()
     background: Sequence[Step] = ()
     pending: Callable[[], Awaitable[dict[str, int]]] | None = None
+    figures: Mapping[str, Measure] = field(default_factory=dict)
     republish: Callable[[AIOKafkaProducer, dt.datetime | None, str | None], Awaitable[int]] | None = None
     commands: Sequence[Command] = ()
     migrations: Sequence[migrations.Migration] = ()
@@ -125,6 +128,7 @@ class Process:
     groups: list[consuming.Group] = field(default_factory=list)
     scheduler: timers.Scheduler | None = None
     _brokers: list[KafkaBroker] = field(default_factory=list)
+    _figures: Figures = field(init=False)
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
     _offsets: AIOKafkaConsumer | None = None
     _started: bool = False
@@ -132,6 +136,11 @@ class Process:
     """What has to be done to the database before this process may begin."""
     _worked: bool = False
     """Whether every group had joined once."""
+
+    def __post_init__(self) -> None:
+        certificates = expiries.Certificates(self.settings.kafka)
+        own = {"outbox": relay.measure, "lag": self._measure_lag, "certificates": certificates.measure}
+        self._figures = Figures({**own, **self.service.figures})
 
     def app(self) -> FastAPI:
         """The HTTP app, whose lifespan starts and stops everything else."""
@@ -146,6 +155,7 @@ class Process:
             Verifier(settings.issuer, settings.jwks_url, settings.audience),
             self.not_ready,
             self.stopped_work,
+            self.measure,
             self._lifespan,
             settings.metrics_token,
         )
@@ -166,6 +176,10 @@ class Process:
         """Everything but HTTP, from connecting to a clean end."""
         settings, service = self.settings, self.service
         rings = keys.read(settings.keys_file)
+        expiries.show_keys(rings)
+        for fact in catalogue.values():
+            if fact.TYPE.split(".")[2] == service.name:
+                metrics.FACTS.labels(fact.TYPE)  # shown from the start: what rises from nothing is seen to rise
         await client.connect(settings.mongo_uri, settings.mongo_database, service.documents, rings, service.name)
         await create_service_topics(service, settings)
         producer = make_producer(settings.kafka)
@@ -218,14 +232,15 @@ class Process:
             self._brokers.append(broker)
         self._offsets = AIOKafkaConsumer(**connection(self.settings.kafka))
         await asyncio.gather(self._offsets.start(), *(broker.start() for broker in self._brokers))
-        loops = [
-            relay.run(running.producer, self._restore_topics, LOOK_SECONDS[self.role]),
-            self.scheduler.run(),
-            *(loop(running) for loop in self.service.background),
-        ]
-        self._tasks = [asyncio.create_task(loop) for loop in loops]  # type: ignore[arg-type]
+        loops: dict[str, Awaitable[None]] = {
+            "relay": relay.run(running.producer, self._restore_topics, LOOK_SECONDS[self.role]),
+            "timers": self.scheduler.run(),
+            **{loop.__name__: loop(running) for loop in self.service.background},
+        }
+        self._tasks = [asyncio.create_task(loop, name=name) for name, loop in loops.items()]  # type: ignore[arg-type]
         for task in self._tasks:
-            task.add_done_callback(_say_if_broken)
+            metrics.LOOPS_ENDED.labels(task.get_name()).set(0)
+            task.add_done_callback(_say_if_ended)
 
     async def _restore_topics(self) -> None:
         await create_service_topics(self.service, self.settings)
@@ -272,15 +287,24 @@ class Process:
         handlers = self.scheduler.handlers if self.scheduler else {}
         work = [name for name, handler in handlers.items() if isinstance(handler, timers.Work)]
         own = await self.service.pending() if self.service.pending else {}
-        outbox = await relay.pending_count()
-        metrics.OUTBOX_PENDING.set(outbox)
+        lags = await asyncio.gather(*(group.lag(self._offsets) for group in self.groups)) if self._offsets else []
         return Backlog(
-            outbox=outbox,
-            lag=sum(await asyncio.gather(*(group.lag(self._offsets) for group in self.groups))) if self._offsets else 0,
+            outbox=await relay.pending_count(),
+            # of a group that has not joined it is not known what there is to do: not nothing
+            lag=sum(1 if lag is None else sum(lag.values()) for lag in lags),
             due=await timers.due_count(),
             pending={**await timers.waiting_work(work), **own},
             handled=sum(group.handled for group in self.groups) + (self.scheduler.done if self.scheduler else 0),
         )
+
+    async def measure(self) -> None:
+        """Set the metrics that are measured and not counted, for whoever reads `/metrics` next."""
+        if self._started:
+            await self._figures.measure()
+
+    async def _measure_lag(self) -> None:
+        if self._offsets is not None:
+            await asyncio.gather(*(group.measure(self._offsets) for group in self.groups))
 
     async def dead_letters(self) -> list[dead_letters.DeadLetter]:
         return await dead_letters.read(self.settings.kafka, self.service.groups)
@@ -292,6 +316,8 @@ async def create_service_topics(service: Service, settings: Settings) -> None:
     await create_topics(settings.kafka, wanted)
 
 
-def _say_if_broken(task: asyncio.Task[None]) -> None:
-    if not task.cancelled() and task.exception() is not None:
-        log.error("service.loop_ended", reason=type(task.exception()).__name__, exc_info=task.exception())
+def _say_if_ended(task: asyncio.Task[None]) -> None:
+    if not task.cancelled():
+        error, name = task.exception(), task.get_name()
+        metrics.LOOPS_ENDED.labels(name).set(1)
+        log.error("service.loop_ended", loop=name, reason=type(error).__name__, exc_info=error)

@@ -7,6 +7,9 @@ import secrets
 from pathlib import Path
 from typing import Any
 
+from shared import clock
+from shared.policy.calendar import shanghai_date
+
 TRANSIT = {
     "registry": ("for-registry", "for-insurance", "for-notifier", "for-subsidies"),
     "insurance": ("for-insurance",),
@@ -61,7 +64,8 @@ def client_secret(directory: Path) -> str:
 
 
 def _ring() -> dict[str, Any]:
-    return {"current": "k1", "keys": {"k1": base64.b64encode(secrets.token_bytes(32)).decode()}}
+    key = base64.b64encode(secrets.token_bytes(32)).decode()
+    return {"current": "k1", "since": shanghai_date(clock.now()).isoformat(), "keys": {"k1": key}}
 
 
 def new_secret() -> str:

@@ -32,6 +32,7 @@ from services.insurance.enrolment import timers as enrolment_timers
 from services.insurance.enrolment.documents import Enrolment
 from services.insurance.exchange import api as exchange_api
 from services.insurance.exchange import commands as exchange
+from services.insurance.exchange import figures as exchange_figures
 from services.insurance.exchange import timers as exchange_timers
 from services.insurance.exchange.documents import Pull, Reconciliation
 from services.insurance.intake import consumers as intake_consumers
@@ -159,5 +160,6 @@ service = Service(
     ],
     at_start=[province.check_settings, billing.begin, exchange.begin],
     background=[connection.close_at_end],
+    figures={"differences": exchange_figures.measure},
     commands=cli.COMMANDS,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.notifier.deliveries import api as deliveries_api
-from services.notifier.deliveries import commands
+from services.notifier.deliveries import commands, figures
 from services.notifier.deliveries import timers as deliveries_timers
 from services.notifier.deliveries.documents import Delivery
 from services.notifier.gateways.commands import close_gateways_at_end, open_gateways
@@ -34,4 +34,5 @@ service = Service(
     at_start=[open_gateways],
     background=[close_gateways_at_end],
     pending=_receipts_expected,
+    figures={"deliveries": figures.measure},
 )

@@ -137,6 +137,9 @@ class Group:
         self._done: dict[TopicPartition, int] = {}
         self._subscriber: Any = None
         self._ending: asyncio.Task[None] | None = None
+        for counter in (metrics.HANDLED, metrics.REPEATED, metrics.RETRIED, metrics.DEAD):
+            counter.labels(name)  # shown from the start: what rises from nothing is seen to rise
+        metrics.STOPPED.labels(name).set(0)
 
     def subscribe(self, broker: KafkaBroker) -> None:
         session_ms = int(self.kafka.session_seconds * 1000)
@@ -175,17 +178,19 @@ class Group:
         consumer = self.consumer
         return consumer is not None and not consumer._subscription.reassignment_in_progress
 
-    async def lag(self, offsets: AIOKafkaConsumer) -> int:
-        """Records between what this process has finished and the end of its partitions; not zero while it joins.
+    async def lag(self, offsets: AIOKafkaConsumer) -> dict[str, int] | None:
+        """Records between what this process has finished and the end of its partitions, by topic.
+
+        None while it joins, and where it has stopped: what there is to do is not known.
 
         `offsets` is a consumer that fetches nothing: a question on the group's own connection waits for the fetch that is held.
         """
         consumer = self.consumer
         if consumer is None or not self.joined:
-            return 1  # what there is to do is not known yet
+            return None
         partitions = list(consumer.assignment())
         if not partitions:
-            return 0
+            return dict.fromkeys(self.topics, 0)
         unknown = [partition for partition in partitions if partition not in self._done]
         ends, begins, *committed = await asyncio.gather(
             offsets.end_offsets(partitions),
@@ -194,13 +199,21 @@ class Group:
         )
         for partition, offset in zip(unknown, committed, strict=True):
             self._done.setdefault(partition, offset or begins[partition])
-        total = 0
+        found = dict.fromkeys(self.topics, 0)
         for partition in partitions:
             done = self._done[partition]
             # the embedded broker reports the end of a batch of several records too low; a fetch tells it right
-            total += max(0, max(ends[partition], consumer.highwater(partition) or 0) - done)
-        metrics.LAG.labels(self.name).set(total)
-        return total
+            found[partition.topic] += max(0, max(ends[partition], consumer.highwater(partition) or 0) - done)
+        return found
+
+    async def measure(self, offsets: AIOKafkaConsumer) -> None:
+        """Measure the lag; it is not shown while it is not known."""
+        found = await self.lag(offsets)
+        for topic in self.topics:
+            if found is None:
+                metrics.LAG.remove(self.name, topic)
+            else:
+                metrics.LAG.labels(self.name, topic).set(found[topic])
 
     async def _take(self, message: KafkaMessage) -> None:
         batch = cast("Sequence[Read]", message.body)

@@ -17,6 +17,7 @@ import structlog
 from aiokafka import AIOKafkaProducer
 
 from shared import clock, faults
+from shared.ids import made_at
 from shared.messaging.broker import Record, publish
 from shared.messaging.envelope import headers_of
 from shared.storage import wakeup
@@ -31,6 +32,8 @@ MARK_SECONDS = 0.2
 """How long a published row may wait for its mark."""
 MARK = 50
 """Rows marked with one statement: the embedded database takes long lists of ids slowly."""
+COUNTED = 100_000
+"""Waiting facts that a measurement counts at most."""
 GATHER_SECONDS = 0.005
 """How long what has just been stored waits for more, to be read with it."""
 
@@ -64,7 +67,8 @@ class Relay:
             if not self.unmarked:
                 self.mark_at = time.monotonic() + MARK_SECONDS
             self.unmarked |= dict.fromkeys(row["_id"] for row in rows)
-            metrics.PUBLISHED.inc(len(rows))
+            for row in rows:
+                metrics.FACTS.labels(row["type"]).inc()
         return len(rows)
 
     async def mark(self) -> None:
@@ -115,3 +119,12 @@ async def run(producer: AIOKafkaProducer, restore_topics: Callable[[], Awaitable
 
 async def pending_count() -> int:
     return await storage().collection("outbox").count_documents({"pending": True})
+
+
+async def measure() -> None:
+    """Measure what waits: how many facts, of very many only so many as can be counted at once, and since when the oldest."""
+    outbox = storage().collection("outbox")
+    metrics.OUTBOX_PENDING.set(await outbox.count_documents({"pending": True}, limit=COUNTED))
+    oldest = await outbox.find({"pending": True}, {"_id": 1}).sort("_id", 1).limit(1).to_list(1)
+    waited = (clock.now() - made_at(oldest[0]["_id"])).total_seconds() if oldest else 0.0
+    metrics.OUTBOX_OLDEST.set(max(0.0, waited))

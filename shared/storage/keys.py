@@ -7,6 +7,7 @@ sealed for that service.
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,10 +19,14 @@ class UnknownKey(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class KeyRing:
-    """Keys by id; new values are encrypted with `current`, older ones open as long as their key is kept."""
+    """Keys by id; new values are encrypted with `current`, older ones open as long as their key is kept.
+
+    `since`: the day from which on `current` is in use, where the key file says so.
+    """
 
     current: str
     keys: dict[str, bytes]
+    since: dt.date | None = None
 
     def key(self, key_id: str) -> bytes:
         try:
@@ -34,7 +39,10 @@ KeyRings = dict[str, KeyRing]
 
 
 def read(path: Path) -> KeyRings:
-    """Read a key file: `{"rings": {name: {"current": id, "keys": {id: base64 of 32 bytes}}}}`."""
+    """Read a key file: `{"rings": {name: {"current": id, "since": "2026-11-01", "keys": {id: base64 of 32 bytes}}}}`.
+
+    `since` may be left out: then nobody is reminded to replace the key.
+    """
     rings: KeyRings = {}
     for name, ring in json.loads(path.read_text("utf-8"))["rings"].items():
         keys = {key_id: base64.b64decode(text, validate=True) for key_id, text in ring["keys"].items()}
@@ -42,7 +50,8 @@ def read(path: Path) -> KeyRings:
             raise ValueError(f"ring {name}: keys are 32 bytes")
         if ring["current"] not in keys:
             raise ValueError(f"ring {name}: its current key is missing")
-        rings[name] = KeyRing(ring["current"], keys)
+        since = dt.date.fromisoformat(ring["since"]) if "since" in ring else None
+        rings[name] = KeyRing(ring["current"], keys, since)
     return rings
 
 

@@ -44,6 +44,7 @@ def make_app(
     verifier: Verifier,
     not_ready: Check,
     stopped_work: Check,
+    measure: Callable[[], Awaitable[object]],
     lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None,
     metrics_token: str = "",
 ) -> FastAPI:
@@ -54,14 +55,16 @@ def make_app(
     add_problem_handlers(app)
     for router in routers:
         app.include_router(router, max_body_size=USUAL_BYTES)
-    _add_operations(app, not_ready, stopped_work, metrics_token)
+    _add_operations(app, not_ready, stopped_work, measure, metrics_token)
     complete_openapi(app)
     app.add_middleware(BodyLimits)
     app.add_middleware(Observed)
     return app
 
 
-def _add_operations(app: FastAPI, not_ready: Check, stopped_work: Check, metrics_token: str) -> None:
+def _add_operations(
+    app: FastAPI, not_ready: Check, stopped_work: Check, measure: Callable[[], Awaitable[object]], metrics_token: str
+) -> None:
     @app.get("/healthz", include_in_schema=False)
     async def healthz() -> dict[str, str]:
         return {"status": "alive"}
@@ -76,6 +79,7 @@ def _add_operations(app: FastAPI, not_ready: Check, stopped_work: Check, metrics
     @app.get("/metrics", include_in_schema=False)
     async def show_metrics(request: Request) -> Response:
         await _check_scraper(request, metrics_token)
+        await measure()
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 

@@ -62,7 +62,7 @@ class Bench:
         }
 
     async def metrics(self, service: str) -> str:
-        """A service's page of metrics, which costs no statement."""
+        """A service's page of metrics, whose measurements cost a few statements every five seconds at most."""
         return (await self.client.call("operator:bench", service, "GET", "/metrics")).text
 
     async def usage(self) -> Usage:

@@ -30,7 +30,7 @@ def app_of(name: str) -> FastAPI:
     async def ready() -> dict[str, str]:
         return {}
 
-    return make_app(service.title, service.description, service.routers, verifier, ready, ready)
+    return make_app(service.title, service.description, service.routers, verifier, ready, ready, ready)
 
 
 def document(name: str) -> dict[str, Any]:

@@ -41,7 +41,8 @@ CONNECTIONS = 16
 IDLE_SECONDS = 3.0
 """How long an idle connection is kept: shorter than servers do, so that none is used that they just closed."""
 CIRCUIT_OPEN = Gauge(
-    "xindun_province_circuit_open", "1 while nothing is sent to the province because it does not answer: ask there."
+    "xindun_insurance_province_circuit_open",
+    "1 while this process sends nothing to the province because it does not answer: ask there.",
 )
 
 

@@ -46,12 +46,12 @@ async def make_deliveries(event: CloudEvent[Any], tx: Transaction) -> None:
     for message in messages_of(event.data):
         delivery_id = rules.delivery_id(event.source, event.id, message)
         if ROWS[message.template].several is not None:
-            await _merge(delivery_id, message, tx)
+            await _merge(delivery_id, message, event.time, tx)
         elif await Delivery.of(delivery_id, tx) is None:
-            await queue_or_wait(new_delivery(delivery_id, message), tx)
+            await queue_or_wait(new_delivery(delivery_id, message, event.time), tx)
 
 
-async def _merge(delivery_id: str, message: Message, tx: Transaction) -> None:
+async def _merge(delivery_id: str, message: Message, asked_at: dt.datetime, tx: Transaction) -> None:
     """Let a message become one with those of its kind that are held for the same desk; one that comes later goes by itself."""
     end = rules.window_end(clock.now(), _law().number("notifications.merge_minutes"))
     reached = await recipients.has_desk(message.recipient or "", tx)
@@ -61,7 +61,7 @@ async def _merge(delivery_id: str, message: Message, tx: Transaction) -> None:
         held.merged += 1
         await held.put(tx)
     elif await Delivery.of(delivery_id, tx) is None:
-        delivery = new_delivery(together if held is None else delivery_id, message)
+        delivery = new_delivery(together if held is None else delivery_id, message, asked_at)
         delivery.settles_at = end if held is None and reached else None
         await queue_or_wait(delivery, tx)
 
@@ -70,8 +70,8 @@ def _law() -> Law:
     return parameters.on(shanghai_date(clock.now()))
 
 
-def new_delivery(delivery_id: str, message: Message) -> Delivery:
-    """A delivery of a message, not stored yet."""
+def new_delivery(delivery_id: str, message: Message, asked_at: dt.datetime) -> Delivery:
+    """A delivery of a message, not stored yet, that should go out since `asked_at`."""
     return Delivery(
         id=delivery_id,
         template=message.template,
@@ -82,6 +82,7 @@ def new_delivery(delivery_id: str, message: Message) -> Delivery:
         engagement=message.engagement,
         district=message.district,
         params=dict(message.params),
+        asked_at=asked_at,
     )
 
 
@@ -249,7 +250,7 @@ async def record(delivery: Delivery, event: rules.Event, reason: str | None, tx:
 async def _go_by_sms(delivery: Delivery, contact: Contact, tx: Transaction) -> None:
     """A push that did not arrive goes out as an SMS: a notice of the law must reach its recipient."""
     delivery.send_to("sms", recipients.phone_of(contact))
-    delivery.sent_at, delivery.gateway_id = None, None
+    delivery.asked_at, delivery.sent_at, delivery.gateway_id = clock.now(), None, None
     await queue(delivery, tx)
 
 

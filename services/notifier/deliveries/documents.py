@@ -24,9 +24,10 @@ class Delivery(Record):
     `recipient`, `reference`, `platform` and `engagement` are those of the message; `waits_for` names the copy that it
     lacks. `fact` and `says` are those of a message that a later event may take back: it is held until `settles_at`.
     `address` is the encrypted phone or device token, fixed when the delivery is held or queued, so that every try goes by
-    the same way. `title`, `text` and `version` are those of the row when it
-    was queued; `merged` messages became this one. `not_before`: when it may go out. `sent_at` is when a gateway accepted it,
-    `read_at` when its recipient marked it as read.
+    the same way. `asked_at` is since when it should go out: the event's time, the end of its holding or of the quiet hours, or when
+    it was found that it must go another way. `title`, `text` and `version` are those of the row when it was queued; `merged`
+    messages became this one. `not_before`: when it may go out. `sent_at` is when a gateway accepted it, `read_at` when its
+    recipient marked it as read.
     """
 
     template: str
@@ -51,6 +52,7 @@ class Delivery(Record):
     attempts: int = 0
     gateway_id: str | None = None
     reason: str | None = None
+    asked_at: dt.datetime | None = None
     queued_at: dt.datetime | None = None
     not_before: dt.datetime | None = None
     sent_at: dt.datetime | None = None

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from services.notifier.deliveries import commands
+from services.notifier.deliveries import commands, figures
 from services.notifier.deliveries.commands import Given
 from services.notifier.deliveries.documents import Delivery
 from services.notifier.deliveries.rules import TRIES
-from services.notifier.gateways.rules import Refused
+from services.notifier.gateways.rules import Accepted, Refused
 from services.notifier.recipients.commands import FACT_KNOWN
 from shared.messaging.timers import Due, TryAgain, timer, work
 from shared.storage.transaction import Transaction
@@ -22,14 +22,20 @@ async def _hand_over(due: Due[None]) -> Given | None:
     delivery = due.about if isinstance(due.about, Delivery) else await Delivery.of(due.key)
     if delivery is None or delivery.state != "queued":
         return None
-    if due.attempts > TRIES:  # the last try never came back
-        return Given(delivery, Refused("TRIES_USED_UP"))
+    given = Given(delivery, await _answer(delivery, due.attempts))
+    figures.handed_over(delivery, given.answer)
+    return given
+
+
+async def _answer(delivery: Delivery, attempts: int) -> Accepted | Refused:
+    if attempts > TRIES:  # the last try never came back
+        return Refused("TRIES_USED_UP")
     try:
-        return Given(delivery, await commands.give(delivery, asked_before=due.attempts > 1))
+        return await commands.give(delivery, asked_before=attempts > 1)
     except TryAgain as reason:
-        if due.attempts < TRIES:
+        if attempts < TRIES:
             raise
-        return Given(delivery, Refused(str(reason)))
+        return Refused(str(reason))
 
 
 async def _answered(due: Due[None], given: Given, tx: Transaction) -> None:

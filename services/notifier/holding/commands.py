@@ -40,9 +40,9 @@ async def follow(event: CloudEvent[Any], standing: Standing, tx: Transaction) ->
         return
     for message in messages:
         new_id = delivery_id(event.source, event.id, message) if earlier else first_id(standing, message)
-        delivery = deliveries.new_delivery(new_id, message)
-        delivery.fact, delivery.says = standing.fact, standing.says
-        delivery.settles_at = clock.now() + settling_time()
+        settles_at = clock.now() + settling_time()
+        delivery = deliveries.new_delivery(new_id, message, settles_at)
+        delivery.fact, delivery.says, delivery.settles_at = standing.fact, standing.says, settles_at
         await deliveries.queue_or_wait(delivery, tx)
 
 

@@ -190,7 +190,7 @@ async def test_figures_are_for_operators_and_whoever_scrapes_them(service: Harne
         ]
         assert [answer.status_code for answer in answers] == [401, 403, 403, 200], path
     scraper = {"Authorization": f"Bearer {METRICS_TOKEN}"}
-    assert "xindun_outbox_published_total" in (await service.http.get("/metrics", headers=scraper)).text
+    assert "xindun_facts_total" in (await service.http.get("/metrics", headers=scraper)).text
     assert (await service.http.get("/v1/dead-letters", headers=scraper)).status_code == 401
 
 

@@ -60,7 +60,7 @@ async def http(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[httpx2.AsyncCli
         return {}
 
     monkeypatch.setattr(Verifier, "verify", anybody)
-    app = make_app("t", "t", [router], Verifier("i", "http://i.test", "a"), ready, ready)
+    app = make_app("t", "t", [router], Verifier("i", "http://i.test", "a"), ready, ready, ready)
     transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
     headers = {"Authorization": "Bearer x"}
     async with httpx2.AsyncClient(transport=transport, base_url="http://t.test", headers=headers) as client:

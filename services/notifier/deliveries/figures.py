@@ -1,0 +1,46 @@
+"""How fast messages are handed over, for whoever runs the service."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import get_args
+
+from prometheus_client import Gauge, Histogram
+
+from services.notifier.deliveries.documents import Delivery
+from services.notifier.gateways.rules import Accepted, Refused
+from services.notifier.recipients.rules import Channel
+from shared import clock
+from shared.storage.client import collection_of
+
+HAND_OVER = Histogram(
+    "xindun_notifier_hand_over_seconds",
+    "Time from the event, or the end of a message's holding, until its gateway took or refused it, in seconds.",
+    ["channel", "outcome"],
+    buckets=(1, 10, 60, 600, 3600, 86400),
+)
+LATE = Gauge(
+    "xindun_notifier_hand_over_late",
+    "Messages that wait for their gateway for over a minute. Growing: a gateway is away or refuses us; ask there.",
+)
+WITHIN = dt.timedelta(minutes=1)
+"""The time in which a message should be handed over."""
+COUNTED = 10_000
+"""Late messages that a measurement counts at most."""
+
+for _channel in get_args(Channel):
+    for _outcome in ("accepted", "refused"):
+        HAND_OVER.labels(_channel, _outcome)  # shown from the start: what rises from nothing is seen to rise
+
+
+def handed_over(delivery: Delivery, answer: Accepted | Refused) -> None:
+    """Count a delivery that its gateway has taken or refused for good."""
+    outcome = "accepted" if isinstance(answer, Accepted) else "refused"
+    seconds = (clock.now() - (delivery.asked_at or delivery.created_at)).total_seconds()
+    HAND_OVER.labels(delivery.channel, outcome).observe(max(0.0, seconds))
+
+
+async def measure() -> None:
+    """Measure how many messages are late."""
+    late = {"state": "queued", "queued_at": {"$lt": clock.now() - WITHIN}}
+    LATE.set(await collection_of(Delivery).count_documents(late, limit=COUNTED))
