@@ -11,7 +11,7 @@ COMPILE := .venv/bin/uv pip compile --quiet --generate-hashes --python-version 3
 KUBERNETES := var/kubernetes/venv
 
 .PHONY: help demo up down status native test unit bench conformance kit-check lint format hooks lock clean image-check \
-	compose-secrets compose-check kustomize-check
+	compose-secrets compose-check kustomize-check dashboards alerts-check
 
 help:
 	@echo "make demo [INPUT=FILE]   push a platform's day through the whole system and check every figure"
@@ -24,6 +24,8 @@ help:
 	@echo "make conformance ...     whether a platform's events hold: EVENTS=FILE offline, URL=... at a gateway (deploy/kit/README.md)"
 	@echo "make kit-check           the platforms' example clients against a real registry; skips those whose language is not here"
 	@echo "make image-check         build the container image, run a small day from it, measure it (as root; needs buildah, debootstrap, Java)"
+	@echo "make dashboards          write Grafana's dashboards anew from the list of figures"
+	@echo "make alerts-check        test the alerts (needs promtool, of Debian's package prometheus)"
 	@echo "make lint                style, types and import rules"
 	@echo "make kustomize-check     render the overlays for Kubernetes and hold them against the schemas (needs Go and Maven)"
 	@echo "make format              bring the code into the style that lint asks for"
@@ -61,6 +63,12 @@ kit-check: $(READY)
 
 image-check: $(READY)
 	$(RUN) -m deploy.image
+
+dashboards: $(READY)
+	$(RUN) -m deploy.observability.dashboards
+
+alerts-check: $(READY)
+	@deploy/observability/promtool.sh
 
 lint: $(READY)
 	.venv/bin/ruff check .
