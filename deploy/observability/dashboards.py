@@ -41,7 +41,9 @@ def queries(dashboard: Json) -> list[str]:
 def _dashboard(uid: str, title: str, service: str | None, rows: Rows, known: dict[str, Figure]) -> Json:
     panels, top = _overview(service), HEIGHT
     for row, of_row in rows.items():
-        panels.append({"type": "row", "title": row, "collapsed": False, "gridPos": _place(0, top, COLUMNS, 1), "panels": []})
+        panels.append(
+            {"type": "row", "title": row, "collapsed": False, "gridPos": _place(0, top, COLUMNS, 1), "panels": []}
+        )
         top += 1
         for number, panel in enumerate(of_row):
             down, across = divmod(number, COLUMNS // WIDTH)
@@ -73,7 +75,9 @@ def _overview(service: str | None) -> list[Json]:
     of = f'{{service="{service}"}}' if service else '{service!=""}'
     firing = f'ALERTS{{alertstate="firing", service="{service}"}}' if service else 'ALERTS{alertstate="firing"}'
     alerts = _graph("Alerts that fire", f"sum by (alertname, severity) ({firing})", "{{alertname}} {{severity}}")
-    alerts["description"] = "What each alert means and what to do stands in the runbook, deploy/observability/runbook.md."
+    alerts["description"] = (
+        "What each alert means and what to do stands in the runbook, deploy/observability/runbook.md."
+    )
     processes = _graph("Processes that answer", f"sum by (service, role) (up{of})", "{{service}} {{role}}")
     memory = f"sum by (service, role) (process_resident_memory_bytes{of})"
     return [

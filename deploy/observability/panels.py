@@ -84,7 +84,14 @@ CHASSIS: Rows = {
     "Database, keys and certificates": [
         Panel("Statements, a second", "xindun_database_statements_total", ("command",), "ops"),
         Panel("Age of the present key", "xindun_key_since_seconds", ("ring",), "s", "min", instant="since"),
-        Panel("Time until a certificate expires", "xindun_certificate_expires_seconds", ("of",), "s", "min", instant="until"),
+        Panel(
+            "Time until a certificate expires",
+            "xindun_certificate_expires_seconds",
+            ("of",),
+            "s",
+            "min",
+            instant="until",
+        ),
         Panel("Measurements that failed, a second", "xindun_figures_failed_total", ("figure",), "ops"),
     ],
 }

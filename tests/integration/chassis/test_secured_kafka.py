@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import ipaddress
+import re
 import ssl
+import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,15 +12,13 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 from aiokafka.errors import KafkaError
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from deploy.local import apache, child
 from deploy.local.broker import broker_answers, broker_kind
 from shared.messaging.broker import create_topics
 from shared.settings import KafkaSettings, from_environment
-from tests.harness import Harness, eventually, running, write_keys
+from tests.authority import make_authority
+from tests.harness import METRICS_TOKEN, Harness, eventually, running, write_keys
 from tests.integration.chassis import sample
 from tests.integration.chassis.sample import Counter, Ping
 
@@ -29,38 +27,6 @@ pytestmark = pytest.mark.skipif(
 )
 
 USERNAME, PASSWORD = "xindun", "a-pass-word"
-
-
-def make_authority(directory: Path) -> tuple[Path, Path]:
-    """A certificate authority, and a PEM file with the key and certificate of a server on loopback that it vouches for."""
-    authority_key, server_key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "test authority")])
-    today = dt.datetime.now(dt.UTC)
-
-    def certificate(subject: x509.Name, key: ec.EllipticCurvePrivateKey, extension: x509.ExtensionType) -> bytes:
-        made = (
-            x509.CertificateBuilder()
-            .subject_name(subject)
-            .issuer_name(name)
-            .public_key(key.public_key())
-            .serial_number(x509.random_serial_number())
-            .not_valid_before(today - dt.timedelta(days=1))
-            .not_valid_after(today + dt.timedelta(days=1))
-            .add_extension(extension, critical=isinstance(extension, x509.BasicConstraints))
-            .sign(authority_key, hashes.SHA256())
-        )
-        return made.public_bytes(serialization.Encoding.PEM)
-
-    authority = directory / "authority.pem"
-    authority.write_bytes(certificate(name, authority_key, x509.BasicConstraints(ca=True, path_length=0)))
-    loopback = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
-    server = directory / "server.pem"
-    private = server_key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
-    server.write_bytes(private + certificate(subject, server_key, loopback))
-    return authority, server
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -110,6 +76,13 @@ async def test_events_and_dead_letters_go_by_tls_with_a_sign_in(service: Harness
     await eventually(echoed)
     await service.settled()
     assert [b"refused-by-tls" in letter.value for letter in await service.process.dead_letters()] == [True]
+
+
+async def test_it_is_shown_when_the_certificates_expire(service: Harness) -> None:
+    page = (await service.http.get("/metrics", headers={"Authorization": f"Bearer {METRICS_TOKEN}"})).text
+    for of in ("authority", "broker"):
+        [expires] = re.findall(rf'^xindun_certificate_expires_seconds{{of="{of}"}} (\S+)$', page, re.MULTILINE)
+        assert 0 < float(expires) - time.time() <= 24 * 3600
 
 
 async def test_the_plain_mechanism_signs_in_too(secured: KafkaSettings, mongo_uri: str, tmp_path: Path) -> None:
