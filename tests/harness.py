@@ -19,6 +19,7 @@ import httpx2
 import msgspec
 from joserfc import jws
 from joserfc.jwk import ECKey, KeySet
+from prometheus_client.parser import text_string_to_metric_families
 
 from shared import clock
 from shared.contracts.base import CloudEvent, Fact
@@ -167,6 +168,19 @@ class Harness:
                     return
                 before = now
                 await asyncio.sleep(0.05)
+
+    async def figure(self, name: str, **labels: str) -> float | None:
+        """A figure on the page of metrics, as whoever scrapes it sees it; None where it is not shown."""
+        page = await self.http.get("/metrics", headers={"Authorization": f"Bearer {METRICS_TOKEN}"})
+        assert page.status_code == 200, page.text
+        found = [
+            sample.value
+            for family in text_string_to_metric_families(page.text)
+            for sample in family.samples
+            if sample.name == name and labels.items() <= sample.labels.items()
+        ]
+        assert len(found) <= 1, found
+        return found[0] if found else None
 
     async def told(self, fact: type[F]) -> list[F]:
         """What the service has told of a type, in order."""

@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from prometheus_client.parser import text_string_to_metric_families
 
 from deploy.local import child
 from deploy.local.broker import broker_answers, broker_command
@@ -17,30 +16,14 @@ from shared.running import Running
 from shared.settings import KafkaSettings
 from shared.storage.transaction import Transaction, transact
 from shared.telemetry import measuring
-from tests.harness import METRICS_TOKEN, Harness, eventually, running
+from tests.harness import eventually, running
 from tests.integration.chassis import sample
 from tests.integration.chassis.sample import Counter, Ping
-
-Sample = tuple[float, dict[str, str]]
 
 
 @pytest.fixture(autouse=True)
 def _measured_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(measuring, "HOLDS_SECONDS", 0.0)
-
-
-async def shown(service: Harness, name: str, **labels: str) -> float | None:
-    """A figure on the page of metrics, as whoever scrapes it sees it."""
-    page = await service.http.get("/metrics", headers={"Authorization": f"Bearer {METRICS_TOKEN}"})
-    assert page.status_code == 200
-    found = [
-        found.value
-        for family in text_string_to_metric_families(page.text)
-        for found in family.samples
-        if found.name == name and labels.items() <= found.labels.items()
-    ]
-    assert len(found) <= 1, found
-    return found[0] if found else None
 
 
 async def heard(name: str) -> list[int]:
@@ -56,7 +39,7 @@ async def test_a_worker_shows_how_far_its_groups_are_behind(
         of = {"group": "sample.counting", "topic": sample.PINGS.name}
 
         async def behind() -> float | None:
-            return await shown(service, "xindun_consumer_lag", **of)
+            return await service.figure("xindun_consumer_lag", **of)
 
         sample.faults["slow"] = 1_000_000
         await service.publish(*(Ping(name="slow", number=number) for number in range(7)))
@@ -65,7 +48,7 @@ async def test_a_worker_shows_how_far_its_groups_are_behind(
             return await behind() == 7
 
         await eventually(seven)
-        assert await shown(service, "xindun_consumer_lag", group="sample.echo", topic=sample.PONGS.name) == 0
+        assert await service.figure("xindun_consumer_lag", group="sample.echo", topic=sample.PONGS.name) == 0
         sample.faults["slow"] = 0
 
         async def none() -> bool:
@@ -73,8 +56,8 @@ async def test_a_worker_shows_how_far_its_groups_are_behind(
 
         await eventually(none, 40)
         assert await heard("slow") == list(range(7))
-        assert await shown(service, "xindun_events_handled_total", group="sample.counting") == 7
-        pongs = await shown(service, "xindun_facts_total", type="cn.deyang.test.pong.said.v1")
+        assert await service.figure("xindun_events_handled_total", group="sample.counting") == 7
+        pongs = await service.figure("xindun_facts_total", type="cn.deyang.test.pong.said.v1")
         assert pongs is not None
         assert pongs >= 1
 
@@ -87,8 +70,8 @@ async def test_a_worker_shows_what_waits_for_kafka_and_since_when(mongo_uri: str
         await child.ready(broker, lambda: broker_answers(bootstrap), log)
         await create_topics(KafkaSettings(bootstrap), sample.TOPICS)
         async with running(sample.SERVICE, mongo_uri, bootstrap, tmp_path, role="worker") as service:
-            assert await shown(service, "xindun_outbox_pending") == 0
-            assert await shown(service, "xindun_outbox_oldest_seconds") == 0
+            assert await service.figure("xindun_outbox_pending") == 0
+            assert await service.figure("xindun_outbox_oldest_seconds") == 0
             broker.send_signal(signal.SIGSTOP)
 
             async def tell(tx: Transaction) -> None:
@@ -98,19 +81,19 @@ async def test_a_worker_shows_what_waits_for_kafka_and_since_when(mongo_uri: str
             await transact(tell)
 
             async def aged() -> bool:
-                return (await shown(service, "xindun_outbox_oldest_seconds") or 0) > 1
+                return (await service.figure("xindun_outbox_oldest_seconds") or 0) > 1
 
             await eventually(aged)
-            assert await shown(service, "xindun_outbox_pending") == 2
+            assert await service.figure("xindun_outbox_pending") == 2
             # Kafka is away: that its figure could not be measured is a figure itself
-            assert (await shown(service, "xindun_figures_failed_total", figure="lag") or 0) > 0
+            assert (await service.figure("xindun_figures_failed_total", figure="lag") or 0) > 0
             broker.send_signal(signal.SIGCONT)
 
             async def gone() -> bool:
-                return await shown(service, "xindun_outbox_pending") == 0
+                return await service.figure("xindun_outbox_pending") == 0
 
             await eventually(gone, 60)
-            assert await shown(service, "xindun_outbox_oldest_seconds") == 0
+            assert await service.figure("xindun_outbox_oldest_seconds") == 0
     finally:
         broker.send_signal(signal.SIGCONT)
         await child.stop(broker)
@@ -124,10 +107,10 @@ async def test_an_api_shows_what_waits_where_no_worker_runs(
         headers = service.headers("worker", worker_id="w")
         answer = await service.http.post("/v1/counters", json={"name": "unsent"}, headers=headers)
         assert answer.status_code == 201
-        assert await shown(service, "xindun_outbox_pending") == 1
+        assert await service.figure("xindun_outbox_pending") == 1
 
         async def aged() -> bool:
-            return (await shown(service, "xindun_outbox_oldest_seconds") or 0) > 0
+            return (await service.figure("xindun_outbox_oldest_seconds") or 0) > 0
 
         await eventually(aged)
 
@@ -141,11 +124,11 @@ async def test_a_loop_that_ended_is_shown(mongo_uri: str, kafka_bootstrap: str, 
 
     service = replace(sample.SERVICE, background=[breaks])
     async with running(service, mongo_uri, kafka_bootstrap, tmp_path) as harness:
-        assert await shown(harness, "xindun_loops_ended", loop="breaks") == 0
+        assert await harness.figure("xindun_loops_ended", loop="breaks") == 0
         broken.set()
 
         async def ended() -> bool:
-            return await shown(harness, "xindun_loops_ended", loop="breaks") == 1
+            return await harness.figure("xindun_loops_ended", loop="breaks") == 1
 
         await eventually(ended)
-        assert await shown(harness, "xindun_loops_ended", loop="relay") == 0
+        assert await harness.figure("xindun_loops_ended", loop="relay") == 0

@@ -9,6 +9,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from services.insurance.differences.documents import Difference
 from services.insurance.enrolment.documents import Enrolment
 from services.insurance.province import connection as wire
 from services.insurance.province import rules as circuit
@@ -93,6 +94,7 @@ async def test_a_province_that_is_away_is_asked_again_later(
 ) -> None:
     """Meanwhile it is left alone but for single tries."""
     monkeypatch.setattr(circuit, "REST", dt.timedelta(seconds=2))
+    assert await insurance.figure("xindun_insurance_province_circuit_open") == 0
     await behave(province, fail_next=500, status=503)
     platforms = [new_platform() for _ in range(12)]
     for platform in platforms:
@@ -108,6 +110,7 @@ async def test_a_province_that_is_away_is_asked_again_later(
         return int((await province.get("/sandbox/counts")).json()["calls"])
 
     opened = await eventually(lambda: line("open"))
+    assert await insurance.figure("xindun_insurance_province_circuit_open") == 1
     assert opened["failures"] >= circuit.FAILURES
     before = await asked()
     await eventually(lambda: line("open", opened["since"]))
@@ -116,6 +119,7 @@ async def test_a_province_that_is_away_is_asked_again_later(
     for platform in platforms:
         await confirmed(insurance, platform)
     await eventually(lambda: line("closed"))
+    assert await insurance.figure("xindun_insurance_province_circuit_open") == 0
 
 
 async def test_an_answer_that_comes_too_late_is_asked_for_again(
@@ -187,6 +191,27 @@ async def test_whatever_went_wrong_is_found_and_mended(insurance: Harness, provi
     assert await differences(insurance, other_person, "mended") != []
     told = [fact.differences for fact in await insurance.told(ReconciliationFinished)]
     assert told[-3:] == [7, 1, 0]
+
+
+async def test_what_differs_and_the_last_comparison_are_shown(insurance: Harness, province: httpx2.AsyncClient) -> None:
+    await insurance.settled()
+    number = await enrolled(insurance)
+    await insurance.settled()
+    before, asked = await Difference.find(Difference.state == "open").count(), clock.now().timestamp()
+
+    async def shown(wanted: int) -> bool:
+        return await insurance.figure("xindun_insurance_differences_open") == wanted
+
+    await province.patch(f"/sandbox/enrolments/{number}", json={"ends_on": "2026-09-30"})
+    await reconcile(insurance)
+    [difference] = await differences(insurance, number)
+    await eventually(lambda: shown(before + 1))
+    reconciled = await insurance.figure("xindun_insurance_reconciled_seconds")
+    assert reconciled is not None
+    assert asked <= reconciled <= clock.now().timestamp()
+    assert (await resolve(insurance, difference, "put_right")).status_code == 200
+    await insurance.settled()
+    await eventually(lambda: shown(before))
 
 
 async def _with_a_lost_answer(insurance: Harness, province: httpx2.AsyncClient) -> str:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
+import pytest
+
+from services.notifier.deliveries import figures
 from services.notifier.deliveries.commands import DELIVERY
 from services.notifier.deliveries.documents import Delivery
 from services.notifier.deliveries.rules import TRIES
@@ -9,6 +14,7 @@ from shared import clock
 from shared.contracts.notifier import DeliveryDelivered, DeliveryFailed, DeliverySent
 from shared.contracts.registry import WorkerErased
 from shared.storage.client import collection_of, storage
+from shared.telemetry import measuring
 from tests.harness import eventually
 from tests.integration.notifier.conftest import World
 from tests.integration.notifier.people import Person
@@ -162,6 +168,43 @@ async def test_a_failed_push_to_someone_erased_ends_as_failed(world: World) -> N
     assert (delivery["reason"], delivery["phone"]) == ("RECIPIENT_UNKNOWN", None)
     assert await world.told(delivery) == ["sent", "failed"]
     assert await world.texts(person.phone) == []
+
+
+async def test_how_long_a_message_took_is_counted(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From its event to its gateway; and while it takes long, that it does."""
+    monkeypatch.setattr(measuring, "HOLDS_SECONDS", 0.0)
+    monkeypatch.setattr(figures, "WITHIN", dt.timedelta(milliseconds=100))
+    person, hand_over, sms = Person(), "xindun_notifier_hand_over_seconds", {"channel": "sms", "outcome": "accepted"}
+
+    async def counted() -> list[float]:
+        buckets = [await world.notifier.figure(f"{hand_over}_bucket", le=le, **sms) or 0 for le in ("60.0", "600.0")]
+        return [*buckets, await world.notifier.figure(f"{hand_over}_count", **sms) or 0]
+
+    await world.notifier.settled()
+    before = await counted()
+    assert await world.notifier.figure("xindun_notifier_hand_over_late") == 0
+    await world.behave(world.sms, fail_next=1_000, status=503)
+    five_minutes_ago = clock.now() - dt.timedelta(minutes=5)
+    await world.notifier.publish(person.registered())
+    await world.notifier.publish(person.complained(), time=five_minutes_ago)
+
+    async def late() -> bool:
+        return await world.notifier.figure("xindun_notifier_hand_over_late") == 1
+
+    await eventually(late)
+    assert await counted() == before
+    await world.behave(world.sms)
+    await world.ended(person.worker_id, "delivered")
+    assert [now - then for now, then in zip(await counted(), before, strict=True)] == [0, 1, 1]
+    assert await world.notifier.figure("xindun_notifier_hand_over_late") == 0
+
+
+async def test_a_refused_message_is_counted_as_such(world: World) -> None:
+    person, refused = Person(), {"channel": "sms", "outcome": "refused"}
+    before = await world.notifier.figure("xindun_notifier_hand_over_seconds_count", **refused) or 0
+    await world.notifier.publish(person.registered("2345678"), person.complained())
+    await world.ended(person.worker_id, "failed")
+    assert await world.notifier.figure("xindun_notifier_hand_over_seconds_count", **refused) == before + 1
 
 
 async def register_device(world: World, person: Person, device_token: str) -> None:
