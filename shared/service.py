@@ -187,7 +187,7 @@ class Process:
         try:
             running = Running(settings, producer)
             if await self._must_wait():
-                self._tasks.append(asyncio.create_task(self._start_later(running)))
+                self._tasks.append(asyncio.create_task(self._start_later(running), name="start"))
                 self._tasks[0].add_done_callback(_say_if_broken)
             else:
                 await self._start(running)
@@ -314,6 +314,11 @@ async def create_service_topics(service: Service, settings: Settings) -> None:
     """Every topic of the contracts, whoever fills it, and the service's own for dead letters."""
     wanted = [*topics(), *(dead_topic(name) for name in service.groups)]
     await create_topics(settings.kafka, wanted)
+
+
+def _say_if_broken(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and task.exception() is not None:
+        _say_if_ended(task)
 
 
 def _say_if_ended(task: asyncio.Task[None]) -> None:

@@ -62,7 +62,8 @@ async def _merge(delivery_id: str, message: Message, asked_at: dt.datetime, tx: 
         await held.put(tx)
     elif await Delivery.of(delivery_id, tx) is None:
         delivery = new_delivery(together if held is None else delivery_id, message, asked_at)
-        delivery.settles_at = end if held is None and reached else None
+        if held is None and reached:
+            delivery.settles_at = delivery.asked_at = end
         await queue_or_wait(delivery, tx)
 
 
@@ -182,7 +183,8 @@ async def _wait_for_its_hour(delivery: Delivery, tx: Transaction) -> None:
         enough = law.number("notifications.daily_limit")
         if len(await tx.find(Delivery, told | ordinary, limit=enough)) == enough:
             at = not_before(start_of_day(shanghai_date(at) + dt.timedelta(days=1)), quiet)
-    delivery.not_before = at if at > now else None
+    if at > now:
+        delivery.not_before = delivery.asked_at = at
 
 
 async def give(delivery: Delivery, *, asked_before: bool) -> Accepted | Refused:

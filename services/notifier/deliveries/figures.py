@@ -42,5 +42,6 @@ def handed_over(delivery: Delivery, answer: Accepted | Refused) -> None:
 
 async def measure() -> None:
     """Measure how many messages are late."""
-    late = {"state": "queued", "queued_at": {"$lt": clock.now() - WITHIN}}
+    since = {"$lt": clock.now() - WITHIN}
+    late = {"state": "queued", "queued_at": since, "$or": [{"not_before": None}, {"not_before": since}]}
     LATE.set(await collection_of(Delivery).count_documents(late, limit=COUNTED))

@@ -38,7 +38,7 @@ async def nothing() -> dict[str, str]:
 
 async def ask(method: str, path: str) -> int:
     verifier = Verifier("http://issuer.test", "http://issuer.test/jwks.json", "xindun")
-    app = make_app("test", "A test's own.", [router], verifier, nothing, nothing)
+    app = make_app("test", "A test's own.", [router], verifier, nothing, nothing, nothing)
     transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
     async with httpx2.AsyncClient(transport=transport, base_url="http://service.test") as http:
         return (await http.request(method, path)).status_code
