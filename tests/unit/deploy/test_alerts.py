@@ -99,8 +99,14 @@ def test_every_alert_says_how_urgent_it_is() -> None:
 
 def test_every_role_of_every_service_is_scraped_and_missed() -> None:
     [job] = read("prometheus.yaml")["scrape_configs"]
-    scraped = {(one["labels"]["service"], one["labels"]["role"]): one["targets"] for one in job["static_configs"]}
-    wanted = {(service, role): [f"{service}-{role}:8000"] for service in SERVICES for role in ROLES}
-    assert scraped == wanted
+    [found] = job["dns_sd_configs"]
+    wanted = {(service, role) for service in SERVICES for role in ROLES}
+    relabelled = {one["target_label"]: (one["regex"], int(one["replacement"][1:])) for one in job["relabel_configs"]}
+    labels = {
+        name: {label: re.fullmatch(regex, name)[group] for label, (regex, group) in relabelled.items()}  # type: ignore[index]
+        for name in found["names"]
+    }
+    assert {(of["service"], of["role"]) for of in labels.values()} == wanted
+    assert set(found["names"]) == {f"{service}-{role}" for service, role in wanted}
     [missing] = [alert["expr"] for alert in ALERTS if alert["alert"] == "RoleMissing"]
     assert set(re.findall(r'absent\(up\{service="(\w+)", role="(\w+)"\}\)', missing)) == set(wanted)
