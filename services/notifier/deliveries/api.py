@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
-from services.notifier.deliveries import commands
+from services.notifier.deliveries import commands, figures
 from services.notifier.deliveries.documents import Delivery
-from services.notifier.deliveries.views import DeliveryView, Statistics
+from services.notifier.deliveries.views import DeliveryView, HandOvers, HandOverStatistics, Statistics
 from services.notifier.notices.rules import RecipientKind
 from services.notifier.recipients.commands import contact_id
 from services.notifier.recipients.documents import Contact
+from shared import clock
 from shared.callers import Caller
 from shared.errors import Forbidden, RuleBroken
+from shared.policy.calendar import shanghai_date
+from shared.policy.parameters import parameters
 from shared.storage.transaction import transact
 from shared.web.paging import Page, PageAsked
 from shared.web.scope import HRSS, CityOfficer, callers, reach
@@ -69,6 +73,17 @@ def _recipient(caller: Caller, kind: RecipientKind, recipient: str | None) -> tu
     if recipient is None:
         raise RuleBroken("recipient-missing", "请指明接收人", "say whose messages: recipient")
     return kind, recipient
+
+
+@router.get("/statistics/hand-overs")
+async def read_hand_overs(
+    officer: CityOfficer, day: Annotated[dt.date | None, Query(description="without: today")] = None
+) -> HandOverStatistics:
+    """How soon the messages of a day were handed over to their gateways."""
+    of = day or shanghai_date(clock.now())
+    found = [HandOvers.model_validate(row) for row in await figures.hand_overs_of(of)]
+    goal = parameters.on(of).amount("notifications.hand_over_goal_percent")
+    return HandOverStatistics(day=of, goal_percent=str(goal), hand_overs=found)
 
 
 @router.get("/statistics")

@@ -233,6 +233,7 @@ async def record(delivery: Delivery, event: rules.Event, reason: str | None, tx:
         return
     if event != "refused" and delivery.sent_at is None:
         delivery.sent_at = now
+        delivery.waited_ms = rules.milliseconds(delivery.asked_at or delivery.created_at, now)
         tx.publish(events.sent(delivery))
     if delivery.state == "failed" and delivery.channel == "push":
         contact = await Contact.of(recipients.contact_id(delivery.kind, delivery.way[0]), tx)

@@ -26,8 +26,8 @@ class Delivery(Record):
     `address` is the encrypted phone or device token, fixed when the delivery is held or queued, so that every try goes by
     the same way. `asked_at` is since when it should go out: the event's time, the end of its holding or of the quiet hours, or when
     it was found that it must go another way. `title`, `text` and `version` are those of the row when it was queued; `merged`
-    messages became this one. `not_before`: when it may go out. `sent_at` is when a gateway accepted it, `read_at` when its
-    recipient marked it as read.
+    messages became this one. `not_before`: when it may go out. `sent_at` is when a gateway accepted it, `waited_ms` how
+    long after `asked_at`, and `read_at` when its recipient marked it as read.
     """
 
     template: str
@@ -56,6 +56,7 @@ class Delivery(Record):
     queued_at: dt.datetime | None = None
     not_before: dt.datetime | None = None
     sent_at: dt.datetime | None = None
+    waited_ms: int | None = None
     finished_at: dt.datetime | None = None
     read_at: dt.datetime | None = None
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import get_args
+from collections import Counter
+from typing import Any, get_args
 
 from prometheus_client import Gauge, Histogram
 
 from services.notifier.deliveries.documents import Delivery
 from services.notifier.gateways.rules import Accepted, Refused
+from services.notifier.notices.table import ORDINARY
 from services.notifier.recipients.rules import Channel
 from shared import clock
+from shared.policy.calendar import start_of_day
 from shared.storage.client import collection_of
 
 HAND_OVER = Histogram(
@@ -25,6 +28,8 @@ LATE = Gauge(
 )
 WITHIN = dt.timedelta(minutes=1)
 """The time in which a message should be handed over."""
+HANDED_OVER = ["sent", "delivered", "failed"]
+"""The states of what a gateway may have taken."""
 COUNTED = 10_000
 """Late messages that a measurement counts at most."""
 
@@ -38,6 +43,25 @@ def handed_over(delivery: Delivery, answer: Accepted | Refused) -> None:
     outcome = "accepted" if isinstance(answer, Accepted) else "refused"
     seconds = (clock.now() - (delivery.asked_at or delivery.created_at)).total_seconds()
     HAND_OVER.labels(delivery.channel, outcome).observe(max(0.0, seconds))
+
+
+async def hand_overs_of(day: dt.date) -> list[dict[str, Any]]:
+    """The messages that were handed over on a day in Asia/Shanghai, by channel and whether somebody awaits them."""
+    until = start_of_day(day + dt.timedelta(days=1))
+    handed_over = {"state": {"$in": HANDED_OVER}, "sent_at": {"$gte": start_of_day(day), "$lt": until}}
+    within = {
+        name: {"$sum": {"$cond": [{"$lte": ["$waited_ms", seconds * 1000]}, 1, 0]}}
+        for name, seconds in (("within_1s", 1), ("within_10s", 10), ("within_60s", 60))
+    }
+    by_template = {"_id": {"channel": "$channel", "template": "$template"}, "messages": {"$sum": 1}, **within}
+    pipeline: list[dict[str, Any]] = [{"$match": {**handed_over, "waited_ms": {"$ne": None}}}, {"$group": by_template}]
+    found: dict[tuple[str, bool], Counter[str]] = {}
+    async for row in collection_of(Delivery).aggregate(pipeline):
+        of = row.pop("_id")
+        found.setdefault((of["channel"], of["template"] not in ORDINARY), Counter()).update(row)
+    return [
+        {"channel": channel, "awaited": awaited, **counted} for (channel, awaited), counted in sorted(found.items())
+    ]
 
 
 async def measure() -> None:

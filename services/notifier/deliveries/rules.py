@@ -54,6 +54,11 @@ def delivery_id(source: str, event_id: str, message: Message) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
+def milliseconds(since: dt.datetime, until: dt.datetime) -> int:
+    """How long it was, not less than nothing: clocks of two machines differ."""
+    return max(0, round((until - since).total_seconds() * 1000))
+
+
 def window_end(now: dt.datetime, minutes: int) -> dt.datetime:
     """The end of the stretch of so many minutes that an instant lies in: the same for everything that becomes one."""
     seconds = minutes * 60

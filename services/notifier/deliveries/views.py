@@ -67,6 +67,29 @@ class DeliveryView(BaseModel):
         )
 
 
+class HandOvers(BaseModel):
+    """How soon messages of one channel were handed over on a day: all of them, and within 1, 10 and 60 seconds. `awaited`: those
+    that are urgent or that the law demands, for which `HandOverStatistics.goal_percent` is meant."""
+
+    channel: Channel
+    awaited: bool
+    messages: int
+    within_1s: int
+    within_10s: int
+    within_60s: int
+
+
+class HandOverStatistics(BaseModel):
+    """The hand-overs of a day in Asia/Shanghai, from the event, or the end of holding or quiet hours, to the gateway's word.
+
+    `goal_percent`: how many of a hundred that are awaited are to be handed over within a second.
+    """
+
+    day: dt.date
+    goal_percent: str
+    hand_overs: list[HandOvers]
+
+
 class Statistics(BaseModel):
     """`sent` were taken by a gateway, whatever became of them then; `failed` were refused, lost or given up."""
 

@@ -41,6 +41,7 @@ async def table(everything: World) -> dict[str, Line]:
         "GET /v1/deliveries": Line(who="worker hrss", query={"recipient": WORKER}, shows="m-own-worker"),
         "PUT /v1/deliveries/{delivery_id}/read-mark": Line(who="worker", at={"delivery_id": "m-own-worker"}),
         "POST /v1/message-releases": Line(who="hrss!"),
+        "GET /v1/statistics/hand-overs": Line(who="art16!"),
         "GET /v1/statistics": Line(who="art16!"),
         "POST /v1/sms-receipts": Line(who="", json=[]),
         "POST /v1/push-receipts": Line(who="", json=[]),

@@ -193,3 +193,26 @@ async def test_a_worker_marks_what_was_read_and_nobody_else_does(world: World) -
     assert first["id"] not in {one["id"] for one in await world.deliveries(person.worker_id, unread="true")}
     assert len(await world.deliveries(person.worker_id, unread="true")) == 1
     assert {one["id"]: bool(one["read_at"]) for one in await world.deliveries(person.worker_id)}[first["id"]]
+
+
+async def test_how_soon_messages_are_handed_over_is_counted(world: World) -> None:
+    """By channel, and apart what the law demands; a day without messages has none."""
+
+    async def counted(day: str | None = None) -> dict[bool, dict[str, int]]:
+        asked = {"day": day} if day else {}
+        path = "/v1/statistics/hand-overs"
+        answer = await world.notifier.http.get(path, params=asked, headers=world.notifier.officer)
+        assert answer.json()["goal_percent"] == "99"
+        return {one["awaited"]: one for one in answer.json()["hand_overs"] if one["channel"] == "sms"}
+
+    before = (await counted()).get(True, {"messages": 0, "within_60s": 0})
+    person = Person()
+    await world.notifier.publish(person.registered())
+    await world.notifier.settled()
+    await world.notifier.publish(person.complained())
+    await world.ended(person.worker_id, "delivered")
+    after = (await counted())[True]
+    assert after["messages"] == before["messages"] + 1
+    assert after["within_60s"] == before["within_60s"] + 1
+    assert after["within_1s"] <= after["within_10s"] <= after["within_60s"]
+    assert await counted("2023-01-01") == {}
