@@ -139,6 +139,7 @@ def make_stack(directory: Path, settling_seconds: float = 120.0, run_by: Program
     services = _service_settings(directory, shared, urls)
     services["notifier"]["SETTLING_SECONDS"] = str(settling_seconds)
     services["notifier"]["QUIET_HOURS"] = "off"
+    services["notifier"]["WEBHOOK_ALLOW_HOSTS"] = "127.0.0.1,localhost"
     had_data = os.environ.get("MONGO_URI") is not None or data.exists()
     programs += run_by("issuer", "deploy.local.issuer", at["issuer"], OUTSIDE_NEXT, issuer)
     for name in SANDBOXES:

@@ -15,6 +15,12 @@ from services.notifier.recipients import api as recipients_api
 from services.notifier.recipients import consumers as recipients_consumers
 from services.notifier.recipients import desks_api
 from services.notifier.recipients.documents import Contact, Device, Engagement, Preferences, Reference
+from services.notifier.webhooks import api as webhooks_api
+from services.notifier.webhooks import consumers as webhooks_consumers
+from services.notifier.webhooks import timers as webhooks_timers
+from services.notifier.webhooks.calling import close_caller_at_end, open_caller
+from services.notifier.webhooks.documents import Attempt, Endpoint, Holder, Replay, Stream
+from services.notifier.webhooks.documents import Message as WebhookMessage
 from shared import clock
 from shared.service import Service
 from shared.storage.audit import AuditEntry
@@ -27,12 +33,22 @@ async def _receipts_expected() -> dict[str, int]:
 service = Service(
     name="notifier",
     title="Xindun notifier 新盾 · 消息服务",
-    description="Tells people and platforms what they must hear of, each message once, by SMS or through the app.",
-    documents=[Contact, Engagement, Reference, Device, Preferences, Delivery, AuditEntry],
-    routers=[deliveries_api.router, holding_api.router, receipts_api.router, recipients_api.router, desks_api.router],
-    modules=[recipients_consumers, intake_consumers, deliveries_timers, holding_timers],
-    at_start=[open_gateways],
-    background=[close_gateways_at_end],
+    description="Tells people and platforms what they must hear of, each message once, by SMS or through the app, and "
+    "platforms' own systems by signed webhooks.",
+    documents=[
+        *(Contact, Engagement, Reference, Device, Preferences, Delivery, AuditEntry),
+        *(Endpoint, Holder, Stream, WebhookMessage, Replay, Attempt),
+    ],
+    routers=[
+        *(deliveries_api.router, holding_api.router, receipts_api.router, recipients_api.router, desks_api.router),
+        *(webhooks_api.creating, webhooks_api.router),
+    ],
+    modules=[
+        *(recipients_consumers, intake_consumers, deliveries_timers, holding_timers),
+        *(webhooks_consumers, webhooks_timers),
+    ],
+    at_start=[open_gateways, open_caller],
+    background=[close_gateways_at_end, close_caller_at_end],
     pending=_receipts_expected,
     figures={"deliveries": figures.measure},
 )

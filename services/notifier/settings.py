@@ -46,3 +46,13 @@ SETTLING_SECONDS = 120.0
 def settling_time() -> dt.timedelta:
     """How long a message is held that a later event may take back (`SETTLING_SECONDS`)."""
     return dt.timedelta(seconds=float(os.environ.get("SETTLING_SECONDS", SETTLING_SECONDS)))
+
+
+WEBHOOKS_PER_PLATFORM = 5
+"""How many webhooks one platform may have."""
+
+
+def webhook_hosts(env: Mapping[str, str] | None = None) -> frozenset[str]:
+    """The hosts that webhooks may go to by HTTP and at private addresses (`WEBHOOK_ALLOW_HOSTS`, apart by commas)."""
+    values = os.environ if env is None else env
+    return frozenset(name.strip().lower() for name in values.get("WEBHOOK_ALLOW_HOSTS", "").split(",") if name.strip())

@@ -74,6 +74,7 @@ def started(service: str, env: Recorder, monkeypatch: pytest.MonkeyPatch) -> Set
         notifier.from_environment()
         notifier.settling_time()
         notifier.has_quiet_hours()
+        notifier.webhook_hosts()
     return from_environment(service, env)
 
 

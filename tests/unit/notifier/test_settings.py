@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from services.notifier.settings import from_environment
+from services.notifier.settings import from_environment, webhook_hosts
 from shared.settings import SettingMissing
 
 
@@ -34,3 +34,8 @@ def test_secrets_come_from_files_where_files_are_named(tmp_path: Path) -> None:
     )
     with pytest.raises(SettingMissing, match="PUSH_SECRET_FILE cannot be read"):
         from_environment(env | {"PUSH_SECRET_FILE": str(tmp_path / "nowhere")})
+
+
+def test_no_host_inside_is_called_but_those_that_are_named() -> None:
+    assert webhook_hosts({}) == frozenset()
+    assert webhook_hosts({"WEBHOOK_ALLOW_HOSTS": " Receiver.local, 127.0.0.1,"}) == {"receiver.local", "127.0.0.1"}
