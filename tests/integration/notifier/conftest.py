@@ -164,6 +164,7 @@ async def everything(mongo_uri: str, kafka_bootstrap: str, module_directory: Pat
             patch.setattr(connection, "UNSURE_SECONDS", 0.6)
             patch.setenv("SETTLING_SECONDS", "0")
             patch.setenv("QUIET_HOURS", "off")
+            patch.setenv("WEBHOOK_ALLOW_HOSTS", "127.0.0.1")
             async with running(service, mongo_uri, kafka_bootstrap, module_directory) as notifier:
                 door.inside = notifier.http
                 yield World(notifier, sms, push)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest_asyncio
 
 from services.notifier.deliveries.documents import Delivery
+from services.notifier.webhooks.documents import Endpoint
+from shared import clock
 from shared.storage.transaction import Transaction, transact
 from tests.harness import Harness, bearer
 from tests.integration.access import HERE, OPERATIONS, OWN, WORKER, Line, misjudged, routes
@@ -12,6 +14,9 @@ from tests.integration.notifier.conftest import World
 
 DESK = {"department": "hrss", "district": HERE}
 DEVICE = {"device_token": "device-of-w-own"}
+HOOK = {"webhook_id": "hook-own"}
+HOOK_SAID = {"url": "https://hooks.example.com/"}
+TIME = {"since": "2026-01-01T00:00:00Z", "until": "2026-01-02T00:00:00Z"}
 
 
 async def _documents(tx: Transaction) -> None:
@@ -31,6 +36,10 @@ async def _documents(tx: Transaction) -> None:
                     "state": "failed",
                 }
             ).put(tx)
+    # disabled, so that nothing is sent to it
+    hook = Endpoint(id=HOOK["webhook_id"], platform=OWN, url=HOOK_SAID["url"], types=None, state="disabled")
+    hook.give_secret("whsec_c2VjcmV0", clock.now())
+    await hook.put(tx)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -54,6 +63,16 @@ async def table(everything: World) -> dict[str, Line]:
         "GET /v1/audit": Line(who="hrss!"),
         "GET /v1/preferences": Line(who="workers"),
         "PUT /v1/preferences": Line(who="workers", json={"channel": "sms"}),
+        "POST /v1/webhooks": Line(who="platforms", json={"url": "http://hooks.example.com/"}),
+        "GET /v1/webhooks": Line(who="platform", shows="hook-own"),
+        "GET /v1/webhooks/{webhook_id}": Line(who="platform", at=HOOK, shows="hook-own"),
+        "PUT /v1/webhooks/{webhook_id}": Line(who="platform", at=HOOK, json=HOOK_SAID),
+        "DELETE /v1/webhooks/{webhook_id}": Line(who="platform", at=HOOK),
+        "POST /v1/webhooks/{webhook_id}/suspension": Line(who="platform", at=HOOK),
+        "POST /v1/webhooks/{webhook_id}/challenge": Line(who="platform", at=HOOK),
+        "POST /v1/webhooks/{webhook_id}/secret": Line(who="platform", at=HOOK),
+        "POST /v1/webhooks/{webhook_id}/replay": Line(who="platform", at=HOOK, json=TIME),
+        "GET /v1/webhooks/{webhook_id}/attempts": Line(who="platform", at=HOOK),
     }
 
 
