@@ -199,6 +199,9 @@ async def receiver() -> AsyncIterator[Receiver]:
     try:
         yield taking
     finally:
+        for hook in taking.hooks.values():  # a test that failed may have left one shut
+            if hook.gate is not None:
+                hook.gate.set()
         server.should_exit = True
         await task
 
