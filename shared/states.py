@@ -84,8 +84,9 @@ def _node(state: str) -> str:
 
 
 def machines(service: str) -> list[Machine[Any, Any, Any]]:
-    """The machines of a service whose modules are loaded, by name."""
-    own = [vars(module) for name, module in sys.modules.items() if name.startswith(f"services.{service}.")]
+    """The machines of a service and of the chassis whose modules are loaded, by name."""
+    rooms = (f"services.{service}.", "shared.")
+    own = [vars(module) for name, module in sys.modules.items() if name.startswith(rooms)]
     found = {value for names in own for value in names.values() if isinstance(value, Machine)}
     return sorted(found, key=lambda machine: machine.name)
 

@@ -24,9 +24,9 @@ from prometheus_client import Gauge
 from pymongo.errors import PyMongoError
 from standardwebhooks import Webhook
 
-from services.insurance.province import rules
-from services.insurance.province.rules import Circuit
+from shared import circuit as rules
 from shared import clock
+from shared.circuit import Circuit
 from shared.ids import new_id
 from shared.messaging.timers import TryAgain
 from shared.running import Running

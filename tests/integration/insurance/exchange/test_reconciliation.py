@@ -12,8 +12,7 @@ import pytest
 from services.insurance.differences.documents import Difference
 from services.insurance.enrolment.documents import Enrolment
 from services.insurance.province import connection as wire
-from services.insurance.province import rules as circuit
-from shared import clock
+from shared import circuit, clock
 from shared.contracts.insurance import EnrolmentConfirmed, ReconciliationFinished
 from shared.contracts.registry import EngagementActivated, EngagementEnded
 from shared.policy import calendar

@@ -1,4 +1,4 @@
-"""When to stop asking a province that is away, and when to try it again: values in, values out."""
+"""When to stop asking an outside system that is away, and when to try it again: values in, values out."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ State = Literal["closed", "open", "half_open"]
 Event = Literal["answered", "failed", "failed_often", "rested"]
 
 STATES: Machine[State, Event, State] = Machine(
-    "line to the province",
+    "line to an outside system",
     {
         ("closed", "answered"): "closed",
         ("closed", "failed"): "closed",
@@ -26,12 +26,12 @@ STATES: Machine[State, Event, State] = Machine(
         ("half_open", "failed_often"): "open",
     },
 )
-"""Closed: every call goes out. Open: none does, until the pause is over. Half open: one call at a time tries whether the
-province is back. Calls that began before the circuit opened may still be answered, or fail, while it is open.
+"""Closed: every call goes out. Open: none does, until the pause is over. Half open: one call at a time tries whether it
+is back. Calls that began before the circuit opened may still be answered, or fail, while it is open.
 """
 
 FAILURES: Final = 5
-"""Failures in a row after which nothing is sent. Ours, as is the rest: the province names neither."""
+"""Failures in a row after which nothing is sent. Ours, as is the rest: no outside system names either."""
 REST: Final = dt.timedelta(seconds=15)
 """How long nothing is sent before one call tries again."""
 
@@ -47,7 +47,7 @@ def route_of(target: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Circuit:
-    """How the line to the province stands. `since`: when it came to this state; `trying`: a trial call is out."""
+    """How a line stands. `since`: when it came to this state; `trying`: a trial call is out."""
 
     state: State
     since: dt.datetime
@@ -70,13 +70,13 @@ def ask(circuit: Circuit, now: dt.datetime) -> tuple[Circuit, dt.timedelta]:
 
 
 def answered(circuit: Circuit, now: dt.datetime) -> Circuit:
-    """After a call that the province answered, whatever the answer."""
+    """After a call that was answered, whatever the answer."""
     state = STATES.next(circuit.state, "answered")
     return Circuit(state, circuit.since if state == circuit.state else now)
 
 
 def failed(circuit: Circuit, now: dt.datetime) -> Circuit:
-    """After a call that the province did not answer. An open circuit rests no longer for late failures."""
+    """After a call that was not answered. An open circuit rests no longer for late failures."""
     failures = circuit.failures + 1
     state = STATES.next(circuit.state, "failed_often" if failures >= FAILURES else "failed")
     return Circuit(state, circuit.since if state == circuit.state else now, failures)

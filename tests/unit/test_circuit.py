@@ -1,12 +1,12 @@
-"""The circuit on the line to the province, over its whole table."""
+"""The circuit on the line to an outside system, over its whole table."""
 
 from __future__ import annotations
 
 import datetime as dt
 from typing import get_args
 
-from services.insurance.province import rules
-from services.insurance.province.rules import FAILURES, REST, STATES, Circuit, Event, State
+from shared import circuit as rules
+from shared.circuit import FAILURES, REST, STATES, Circuit, Event, State
 from tests.unit.machines import goes_by
 
 NOW = dt.datetime(2026, 9, 1, tzinfo=dt.UTC)
