@@ -1,10 +1,11 @@
-"""Delivery receipts: sent to the notifier in batches, signed as Standard Webhooks, until it answers 2xx."""
+"""Delivery receipts: sent to the notifier in batches until it answers 2xx, signed as Standard Webhooks or not at all."""
 
 import asyncio
+import heapq
+import itertools
 import json
 import time
 import uuid
-from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
@@ -24,19 +25,28 @@ FIRST_DELAY, LONGEST_DELAY = 0.2, 10.0
 
 
 class Receipts:
-    """One sandbox's queue of receipts and the task that sends them, in order; beyond `MEMORY` the oldest are lost."""
+    """One sandbox's receipts and the task that sends them, each when it is due; beyond `MEMORY` the next are lost. Without a
+    secret they are not signed."""
 
-    def __init__(self, sandbox: Sandbox, url: str, secret: str) -> None:
-        self.sandbox, self.url, self.signer = sandbox, url, Webhook(secret)
-        self.queue: deque[tuple[float, dict[str, Any]]] = deque(maxlen=MEMORY)
+    def __init__(self, sandbox: Sandbox, url: str, secret: str | None) -> None:
+        self.sandbox, self.url, self.signer = sandbox, url, Webhook(secret) if secret else None
+        self.queue: list[tuple[float, int, dict[str, Any]]] = []
+        self.order = itertools.count()
         self.filled = asyncio.Event()
 
-    def add(self, receipt: dict[str, Any]) -> None:
-        """Send `receipt` after the sandbox's `receipt_delay_ms`."""
+    def add(self, receipt: dict[str, Any], stranger: dict[str, str] | None = None) -> None:
+        """Send `receipt` after the sandbox's `receipt_delay_ms`; if the sandbox is told to, one more with the ids of a stranger."""
         due = time.monotonic() + self.sandbox.behaviour.receipt_delay_ms / 1000
-        self.sandbox.counts["receipts_lost"] += len(self.queue) == self.queue.maxlen
-        self.queue.append((due, receipt))
+        self._put(due, receipt)
+        if stranger and self.sandbox.take("strangers_next"):
+            self._put(due, receipt | stranger)
         self.filled.set()
+
+    def _put(self, due: float, receipt: dict[str, Any]) -> None:
+        if len(self.queue) == MEMORY:
+            heapq.heappop(self.queue)
+            self.sandbox.counts["receipts_lost"] += 1
+        heapq.heappush(self.queue, (due, next(self.order), receipt))
 
     @asynccontextmanager
     async def running(self, app: Starlette) -> AsyncIterator[None]:
@@ -61,12 +71,12 @@ class Receipts:
     async def _next_batch(self) -> list[dict[str, Any]]:
         batch: list[dict[str, Any]] = []
         while not batch:
-            if not self.queue:
-                self.filled.clear()
-                await self.filled.wait()
-            await asyncio.sleep(max(0.0, self.queue[0][0] - time.monotonic()))
+            self.filled.clear()
+            with suppress(TimeoutError):  # until the first is due, or one comes that may be due sooner
+                async with asyncio.timeout(max(0.0, self.queue[0][0] - time.monotonic()) if self.queue else None):
+                    await self.filled.wait()
             while self.queue and len(batch) < BATCH and self.queue[0][0] <= time.monotonic():
-                batch.append(self.queue.popleft()[1])
+                batch.append(heapq.heappop(self.queue)[2])
         return batch
 
     async def _deliver(self, client: httpx2.AsyncClient, batch: list[dict[str, Any]]) -> None:
@@ -78,13 +88,13 @@ class Receipts:
         self.sandbox.counts["receipts"] += len(batch)
 
     async def _post(self, client: httpx2.AsyncClient, body: str, webhook_id: str) -> bool:
-        now = datetime.now(UTC)
-        headers = {
-            "content-type": "application/json",
-            "webhook-id": webhook_id,
-            "webhook-timestamp": str(int(now.timestamp())),
-            "webhook-signature": self.signer.sign(webhook_id, now, body),
-        }
+        headers, now = {"content-type": "application/json"}, datetime.now(UTC)
+        if self.signer is not None:
+            headers |= {
+                "webhook-id": webhook_id,
+                "webhook-timestamp": str(int(now.timestamp())),
+                "webhook-signature": self.signer.sign(webhook_id, now, body),
+            }
         try:
             answer = await client.post(self.url, content=body.encode(), headers=headers)
         except httpx2.HTTPError:
