@@ -115,6 +115,8 @@ OWN: dict[str, Rows] = {
                 counted=True,
             ),
             Panel("Messages that wait for over a minute", "xindun_notifier_hand_over_late"),
+            Panel("Of a hundred SMS, by provider", "xindun_notifier_sms_share", ("provider",)),
+            Panel("Providers that do not answer", "xindun_notifier_sms_circuit_open", ("provider",)),
         ],
     },
 }  # fmt: skip

@@ -10,7 +10,10 @@ from services.notifier.gateways.commands import close_gateways_at_end, open_gate
 from services.notifier.holding import api as holding_api
 from services.notifier.holding import timers as holding_timers
 from services.notifier.intake import consumers as intake_consumers
+from services.notifier.providers.commands import open_providers
+from services.notifier.providers.documents import Balance
 from services.notifier.receipts import api as receipts_api
+from services.notifier.receipts import timers as receipts_timers
 from services.notifier.recipients import api as recipients_api
 from services.notifier.recipients import consumers as recipients_consumers
 from services.notifier.recipients import desks_api
@@ -36,7 +39,7 @@ service = Service(
     description="Tells people and platforms what they must hear of, each message once, by SMS or through the app, and "
     "platforms' own systems by signed webhooks.",
     documents=[
-        *(Contact, Engagement, Reference, Device, Preferences, Delivery, AuditEntry),
+        *(Contact, Engagement, Reference, Device, Preferences, Delivery, Balance, AuditEntry),
         *(Endpoint, Holder, Stream, WebhookMessage, Replay, Attempt),
     ],
     routers=[
@@ -44,10 +47,10 @@ service = Service(
         *(webhooks_api.creating, webhooks_api.router),
     ],
     modules=[
-        *(recipients_consumers, intake_consumers, deliveries_timers, holding_timers),
+        *(recipients_consumers, intake_consumers, deliveries_timers, holding_timers, receipts_timers),
         *(webhooks_consumers, webhooks_timers),
     ],
-    at_start=[open_gateways, open_caller],
+    at_start=[open_gateways, open_providers, open_caller],
     background=[close_gateways_at_end, close_caller_at_end],
     pending=_receipts_expected,
     figures={"deliveries": figures.measure},

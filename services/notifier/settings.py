@@ -6,33 +6,107 @@ import datetime as dt
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
-from shared.settings import need, secret
+import msgspec
+
+from shared.settings import SettingMissing, need, secret
+
+RESTING_SHARE = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatewaySettings:
-    """Where the gateways are, and the secrets shared with them. `receipt_secret` is what their receipts are signed with."""
+    """Where the push service is, and the secrets shared with it. `receipt_secret` is what the receipts of gateways are
+    signed with."""
 
-    sms_url: str
-    sms_key_id: str
-    sms_key_secret: str
     push_url: str
     push_secret: str
     receipt_secret: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AliyunSettings:
+    """An account for SMS with Alibaba Cloud."""
+
+    url: str
+    key_id: str
+    secret: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TencentSettings:
+    """An account for SMS with Tencent Cloud.
+
+    `templates`: the number that each of our templates has there. `receipt_token`: what the address holds that Tencent brings
+    receipts to, since it does not sign them.
+    """
+
+    url: str
+    secret_id: str
+    secret_key: str
+    app_id: str
+    region: str
+    receipt_token: str
+    templates: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmsSettings:
+    """The accounts that there are, at least one. `resting_share`: how many of a hundred messages go by Alibaba Cloud where both
+    providers are sound."""
+
+    aliyun: AliyunSettings | None
+    tencent: TencentSettings | None
+    resting_share: int
 
 
 def from_environment(env: Mapping[str, str] | None = None) -> GatewaySettings:
     """Read the settings; raises `SettingMissing` with the name of the variable."""
     values = os.environ if env is None else env
     return GatewaySettings(
-        sms_url=need(values, "SMS_URL"),
-        sms_key_id=need(values, "SMS_ACCESS_KEY_ID"),
-        sms_key_secret=secret(values, "SMS_ACCESS_KEY_SECRET"),
         push_url=need(values, "PUSH_URL"),
         push_secret=secret(values, "PUSH_SECRET"),
         receipt_secret=secret(values, "RECEIPT_SECRET"),
     )
+
+
+def sms_from_environment(env: Mapping[str, str] | None = None) -> SmsSettings:
+    """Read the accounts of those providers whose address is set; raises `SettingMissing` with the name of the variable."""
+    values = os.environ if env is None else env
+    aliyun = _aliyun(values) if values.get("SMS_URL") else None
+    tencent = _tencent(values) if values.get("TENCENT_SMS_URL") else None
+    if aliyun is None and tencent is None:
+        raise SettingMissing("neither SMS_URL nor TENCENT_SMS_URL is set")
+    share = values.get("SMS_RESTING_SHARE", str(RESTING_SHARE))
+    if not share.isdecimal() or int(share) > 100:
+        raise SettingMissing("SMS_RESTING_SHARE can be 0 to 100")
+    return SmsSettings(aliyun=aliyun, tencent=tencent, resting_share=int(share))
+
+
+def _aliyun(env: Mapping[str, str]) -> AliyunSettings:
+    return AliyunSettings(
+        url=need(env, "SMS_URL"), key_id=need(env, "SMS_ACCESS_KEY_ID"), secret=secret(env, "SMS_ACCESS_KEY_SECRET")
+    )
+
+
+def _tencent(env: Mapping[str, str]) -> TencentSettings:
+    return TencentSettings(
+        url=need(env, "TENCENT_SMS_URL"),
+        secret_id=need(env, "TENCENT_SMS_SECRET_ID"),
+        secret_key=secret(env, "TENCENT_SMS_SECRET_KEY"),
+        app_id=need(env, "TENCENT_SMS_APP_ID"),
+        region=env.get("TENCENT_SMS_REGION", "ap-guangzhou"),
+        receipt_token=secret(env, "TENCENT_SMS_RECEIPT_TOKEN"),
+        templates=_template_numbers(Path(need(env, "TENCENT_SMS_TEMPLATES"))),
+    )
+
+
+def _template_numbers(file: Path) -> Mapping[str, int]:
+    try:
+        return msgspec.yaml.decode(file.read_bytes(), type=dict[str, int])
+    except (OSError, msgspec.MsgspecError) as error:
+        raise SettingMissing(f"the file of TENCENT_SMS_TEMPLATES cannot be read: {error}") from error
 
 
 def has_quiet_hours() -> bool:

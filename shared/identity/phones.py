@@ -13,6 +13,11 @@ class InvalidPhone(ValueError):
     """Not a mainland mobile number; the text never repeats any of it."""
 
 
+def is_mobile(text: str) -> bool:
+    """Whether a text is a mobile number as `parse` gives it."""
+    return _NATIONAL.fullmatch(text) is not None
+
+
 def parse(text: str) -> str:
     """The eleven digits of a mobile number, written in any usual way (+86, spaces, hyphens). Raises InvalidPhone."""
     if _NATIONAL.fullmatch(text):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from types import SimpleNamespace
 from typing import Any
 
 import httpx2
 import pytest
 from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 
+from services.notifier.receipts import api as receipts_api
 from shared.callers import Caller
 from shared.web.auth import Verifier
 from shared.web.limits import MEGABYTE
@@ -23,6 +25,9 @@ READ_RAW = {"/v1/platform-events", "/v1/outlet-lists"}
 """Routes that read their body themselves."""
 
 OPEN = {"/v1/sms-receipts", "/v1/push-receipts"}
+
+BY_ADDRESS = "/v1/sms-receipts/tencent/{token}"
+"""The route whose secret is in its address."""
 
 
 def writing(name: str) -> list[tuple[str, RouteContext]]:
@@ -64,7 +69,7 @@ def kind_of(route: RouteContext) -> str:
 @pytest.mark.parametrize("name", SERVICES)
 async def test_without_a_token_no_body_is_read(name: str) -> None:
     for method, route in writing(name):
-        if route.path in OPEN:
+        if route.path in OPEN or route.path == BY_ADDRESS:
             continue
         body = Endless()
         answer = await send(name, method, route, body)
@@ -81,7 +86,7 @@ async def test_with_a_token_no_body_is_read_beyond_the_limit(name: str, monkeypa
         return Caller("platform:1", "platform", uscc="91510600MA00000172")
 
     for method, route in writing(name):
-        if route.path in OPEN or (route.body_field is None and route.path not in READ_RAW):
+        if route.path in OPEN or route.path == BY_ADDRESS or (route.body_field is None and route.path not in READ_RAW):
             continue
         monkeypatch.setattr(Verifier, "verify", platform if route.path == "/v1/platform-events" else postal_officer)
         body = Endless()
@@ -118,3 +123,13 @@ async def test_what_is_no_json_by_the_letter_is_a_422(text: bytes, monkeypatch: 
         for path in ("/v1/memberships", "/v1/cooperations"):
             answer = await http.post(path, content=text, headers=headers)
             assert (answer.status_code, answer.json()["type"]) == (422, "/problems/invalid-request"), path
+
+
+@pytest.mark.parametrize(("secret", "status", "read"), [("2026-01", 413, 2), ("another", 401, 0)])
+async def test_reports_to_an_address_are_bounded_and_unread_elsewhere(
+    monkeypatch: pytest.MonkeyPatch, secret: str, status: int, read: int
+) -> None:
+    monkeypatch.setattr(receipts_api, "opened", lambda: SimpleNamespace(receipt_token=secret))
+    [route] = [route for _, route in writing("notifier") if route.path == BY_ADDRESS]
+    body = Endless()
+    assert ((await send("notifier", "POST", route, body)).status_code, body.read) == (status, read)

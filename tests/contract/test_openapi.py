@@ -100,7 +100,11 @@ def test_what_needs_a_token_says_so(name: str) -> None:
     open_to_all = {called for called, operation in operations(name) if "security" not in operation}
     known = {
         "registry": {"GET /v1/enterprises/{uscc}/restrictions"},
-        "notifier": {"POST /v1/sms-receipts", "POST /v1/push-receipts"},
+        "notifier": {
+            "POST /v1/sms-receipts",
+            "POST /v1/sms-receipts/tencent/{token}",
+            "POST /v1/push-receipts",
+        },
     }
     assert open_to_all == known.get(name, set())
 

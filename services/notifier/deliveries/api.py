@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Path, Query
+from pydantic import BaseModel
 
 from services.notifier.deliveries import commands, figures
 from services.notifier.deliveries.documents import Delivery
@@ -18,7 +19,8 @@ from shared.callers import Caller
 from shared.errors import Forbidden, RuleBroken
 from shared.policy.calendar import shanghai_date
 from shared.policy.parameters import parameters
-from shared.storage.transaction import transact
+from shared.storage.audit import write_down
+from shared.storage.transaction import Transaction, transact
 from shared.web.paging import Page, PageAsked
 from shared.web.scope import HRSS, CityOfficer, callers, reach
 
@@ -27,6 +29,14 @@ router = APIRouter(prefix="/v1", tags=["deliveries 消息"])
 Reader = Annotated[Caller, callers("worker", "platform", departments=[HRSS], district="document")]
 
 Recipient = Annotated[Caller, callers("worker", "platform")]
+CityLabourOfficer = Annotated[Caller, callers(departments=[HRSS])]
+DeliveryId = Annotated[str, Path(max_length=64)]
+
+
+class Resolution(BaseModel):
+    """What is done about a message that may or may not have gone out."""
+
+    decision: Literal["send_again", "leave"]
 
 
 @router.get("/deliveries")
@@ -90,4 +100,24 @@ async def read_hand_overs(
 async def read_statistics(officer: CityOfficer) -> Statistics:
     """How many messages were sent, delivered and failed."""
     sent, delivered, failed = await commands.figures()
-    return Statistics(sent=sent, delivered=delivered, failed=failed)
+    return Statistics(sent=sent, delivered=delivered, failed=failed, uncertain=await commands.uncertain())
+
+
+@router.get("/uncertain-deliveries")
+async def list_uncertain(_: CityLabourOfficer, page: PageAsked) -> Page[DeliveryView]:
+    """The messages that wait for somebody to decide, as an officer of the city's labour department: nobody can say whether they
+    went out, so they are not sent again by themselves."""
+    wanted = {"state": "uncertain", "left_at": None}
+    return await Page.of(Delivery, wanted, lambda one: DeliveryView.of(one, None), page)
+
+
+@router.post("/deliveries/{delivery_id}/resolution")
+async def resolve(delivery_id: DeliveryId, body: Resolution, officer: CityLabourOfficer) -> DeliveryView:
+    """Decide, as an officer of the city's labour department, on a message that is uncertain: `send_again`, at the risk that it
+    comes twice, or `leave`, at the risk that it never came."""
+
+    async def store(tx: Transaction) -> Delivery:
+        await write_down(f"delivery.{body.decision}", delivery_id, officer, tx)
+        return await commands.resolve(delivery_id, again=body.decision == "send_again", tx=tx)
+
+    return DeliveryView.of(await transact(store), None)

@@ -5,24 +5,30 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from services.notifier import settings
 from services.notifier.deliveries import events, rules
 from services.notifier.deliveries.documents import Delivery
 from services.notifier.gateways.commands import gateways
-from services.notifier.gateways.rules import Accepted, Refused
+from services.notifier.gateways.connection import NotTaken, Unsure
+from services.notifier.gateways.rules import Accepted, Refused, Unknown
 from services.notifier.notices.rules import Message, RecipientKind, not_before, short
 from services.notifier.notices.table import ORDINARY, ROWS, TEMPLATES, messages_of
+from services.notifier.providers import commands as providers
+from services.notifier.providers.rules import PROVIDERS, SEEN, SLOW, Name, Seen, Sms
 from services.notifier.recipients import commands as recipients
 from services.notifier.recipients.documents import Contact, Engagement, Reference
 from shared import clock
 from shared.contracts.base import CloudEvent
-from shared.errors import NotFound
+from shared.errors import Conflict, NotFound
+from shared.identity.phones import is_mobile
+from shared.messaging.timers import TryAgain
 from shared.policy.calendar import shanghai_date, start_of_day
 from shared.policy.parameters import Law, parameters
 from shared.storage.kinds import TimerKind
-from shared.storage.transaction import Transaction
+from shared.storage.transaction import Transaction, transact
 
 DELIVERY = TimerKind("notifier.delivery")
 """The outside work of giving a delivery to its gateway that is urgent or that the law demands."""
@@ -157,6 +163,8 @@ async def queue(delivery: Delivery, tx: Transaction) -> None:
     """Have a delivery given to its gateway."""
     delivery.state, delivery.queued_at = rules.STATES.next(delivery.state, "queue"), clock.now()
     delivery.word()
+    delivery.provider = await providers.choose(delivery.id) if delivery.channel == "sms" else None
+    delivery.offered_at = delivery.queued_at
     await _wait_for_its_hour(delivery, tx)
     await delivery.put(tx)
     tx.schedule(lane_of(delivery), delivery.id, delivery.not_before or delivery.queued_at, about=delivery)
@@ -187,26 +195,90 @@ async def _wait_for_its_hour(delivery: Delivery, tx: Transaction) -> None:
         delivery.not_before = delivery.asked_at = at
 
 
-async def give(delivery: Delivery, *, asked_before: bool) -> Accepted | Refused:
-    """Give a delivery to its gateway. Where an earlier try may have reached it, the gateway is asked first."""
-    address = delivery.clear_address
-    assert address is not None
-    if delivery.channel == "push":
-        push = gateways().push
-        known = await push.find(delivery.id) if asked_before else None
-        return known or await push.send(address, *delivery.words, delivery.id)
-    sms = gateways().sms
-    days = rules.days_between(delivery.queued_at or delivery.created_at, clock.now())
-    known = await sms.find(address, delivery.id, days) if asked_before else None
-    return known or await sms.send(address, delivery.template, delivery.params, delivery.id)
-
-
 @dataclass(slots=True)
 class Given:
     """A delivery as it was when it was given to its gateway, and the gateway's answer."""
 
     at_hand: Delivery | None
-    answer: Accepted | Refused
+    answer: Accepted | Refused | Unknown
+
+
+async def give(delivery: Delivery, *, asked_before: bool) -> Given | None:
+    """Give a delivery to its gateway; None where it need not be given any more. Where an earlier try may have reached the
+    gateway, that is asked first."""
+    address = delivery.clear_address
+    assert address is not None
+    if delivery.channel == "sms":
+        return await _give_sms(delivery, address, asked_before=asked_before)
+    push = gateways().push
+    known = await push.find(delivery.id) if asked_before else None
+    return Given(delivery, known or await push.send(address, *delivery.words, delivery.id))
+
+
+async def _give_sms(delivery: Delivery, phone: str, *, asked_before: bool) -> Given | None:
+    """Offer an SMS to its provider, and to the other only where the first surely does not have it.
+
+    Whom it is offered to is stored before: by the transaction that queues it, or by `_turn_to`.
+    """
+    if not is_mobile(phone):
+        return Given(delivery, Refused(rules.NO_MOBILE))
+    sms = _sms(delivery, phone)
+    may_have = delivery.may_be_with if asked_before else None
+    if may_have is not None and (known := await providers.find(may_have, sms)):
+        delivery.provider = may_have
+        return Given(delivery, known)
+    faults: list[TryAgain] = []
+    for name in providers.order(delivery.provider, delivery.id):
+        if wait := providers.rest_of(name):
+            faults.append(NotTaken("the provider does not answer", wait))
+            continue
+        turned = delivery if delivery.provider == name else await transact(partial(_turn_to, delivery.id, name))
+        if turned is None:
+            return None
+        delivery = turned
+        try:
+            return Given(delivery, await providers.send(name, _sms(delivery, phone)))
+        except NotTaken as fault:
+            faults.append(fault)
+        except Unsure:
+            raise
+        except TryAgain as fault:  # the number has had enough for now, whoever sends
+            faults = [fault]
+            break
+    if delivery.provider is not None:
+        await transact(partial(_turn_to, delivery.id, None))
+    raise min(faults, key=lambda fault: fault.after)
+
+
+def _sms(delivery: Delivery, phone: str) -> Sms:
+    offered_at = delivery.offered_at or delivery.queued_at or delivery.created_at
+    asked_at = max(offered_at, delivery.not_before or offered_at)
+    return Sms(delivery.id, phone, delivery.template, delivery.params, asked_at)
+
+
+async def _turn_to(delivery_id: str, provider: Name | None, tx: Transaction) -> Delivery | None:
+    """Store to whom a queued delivery is offered next, or that surely nobody has it; None where it is not queued any more."""
+    delivery = await Delivery.of(delivery_id, tx)
+    if delivery is None or delivery.state != "queued":
+        return None
+    delivery.provider, delivery.offered_at = provider, clock.now()
+    return await delivery.put(tx)
+
+
+async def measure(now: dt.datetime) -> Mapping[Name, Seen]:
+    """How many messages each SMS provider took lately, and how many of them were slow."""
+    return {name: await _seen(name, now) for name in PROVIDERS}
+
+
+async def _seen(name: Name, now: dt.datetime) -> Seen:
+    async def count(query: Mapping[str, object], **sent_at: dt.datetime) -> int:
+        lately = {f"${bound}": at for bound, at in ({"gte": now - SEEN} | sent_at).items()}
+        return await Delivery.find({**query, "sent_at": lately, "provider": name}).count()
+
+    finished = {"state": {"$in": ["delivered", "failed"]}}
+    under_way = await count({"state": "sent"})
+    overdue = await count({"state": "sent"}, lt=now - SLOW)
+    return Seen(await count(finished) + under_way, await count(finished | {"late": True}) + overdue)
 
 
 async def store_answer(delivery_id: str, given: Given, attempts: int, tx: Transaction) -> None:
@@ -217,8 +289,8 @@ async def store_answer(delivery_id: str, given: Given, attempts: int, tx: Transa
         return
     delivery.attempts += attempts
     answer = given.answer
-    if isinstance(answer, Refused):
-        await record(delivery, "refused", answer.reason, tx)
+    if isinstance(answer, Refused | Unknown):
+        await record(delivery, "refused" if isinstance(answer, Refused) else "unknown", answer.reason, tx)
         return
     delivery.gateway_id = answer.gateway_id
     events_of: Mapping[str, rules.Event] = {"under_way": "accepted", "arrived": "arrived", "lost": "lost"}
@@ -231,30 +303,75 @@ async def record(delivery: Delivery, event: rules.Event, reason: str | None, tx:
     delivery.state = rules.next_state(before, event)
     if delivery.state == before:
         return
-    if event != "refused" and delivery.sent_at is None:
+    if event not in ("refused", "unknown") and delivery.sent_at is None:
         delivery.sent_at = now
         delivery.waited_ms = rules.milliseconds(delivery.asked_at or delivery.created_at, now)
         tx.publish(events.sent(delivery))
-    if delivery.state == "failed" and delivery.channel == "push":
+    if delivery.state == "failed" and (delivery.channel == "push" or reason in rules.DEAD_NUMBER):
         contact = await Contact.of(recipients.contact_id(delivery.kind, delivery.way[0]), tx)
         if contact is not None and contact.known:
-            await _go_by_sms(delivery, contact, tx)
-            return
-        delivery.address, reason = None, RECIPIENT_UNKNOWN
+            if await _go_the_other_way(delivery, contact, reason, tx):
+                return
+        elif delivery.channel == "push":
+            delivery.address, reason = None, RECIPIENT_UNKNOWN
+    delivery.late = delivery.sent_at is not None and now - delivery.sent_at > SLOW
     if delivery.state == "delivered":
         delivery.finished_at, delivery.reason = now, None
         tx.publish(events.delivered(delivery))
     elif delivery.state == "failed":
         delivery.finished_at, delivery.reason = now, reason or "unknown"
         tx.publish(events.failed(delivery, delivery.reason))
+    elif delivery.state == "uncertain":
+        delivery.finished_at, delivery.reason = now, reason
     await delivery.put(tx)
 
 
-async def _go_by_sms(delivery: Delivery, contact: Contact, tx: Transaction) -> None:
-    """A push that did not arrive goes out as an SMS: a notice of the law must reach its recipient."""
-    delivery.send_to("sms", recipients.phone_of(contact))
+async def _go_the_other_way(delivery: Delivery, contact: Contact, reason: str | None, tx: Transaction) -> bool:
+    """A push that did not arrive goes out as an SMS: a notice of the law must reach its recipient. An SMS to a number that
+    turns out to be dead goes out as a push, where there is a device; the number is not used any more."""
+    if delivery.channel == "sms":
+        if contact.dead or not await _is_dead(delivery, reason, tx):
+            return False
+        await recipients.note_dead(contact, tx)
+    address = await recipients.address_without(delivery.way[1], delivery.way[0], contact, tx)
+    if address is None:
+        return False
+    delivery.send_to(address.channel, address.value)
     delivery.asked_at, delivery.sent_at, delivery.gateway_id = clock.now(), None, None
     await queue(delivery, tx)
+    return True
+
+
+async def _is_dead(delivery: Delivery, reason: str | None, tx: Transaction) -> bool:
+    """Whether the last messages to a recipient's number came back, this one among them."""
+    asked = {"kind": delivery.kind, "recipient": delivery.recipient, "channel": "sms", "finished_at": {"$ne": None}}
+    earlier = await tx.find(
+        Delivery, asked | {"_id": {"$ne": delivery.id}}, sort="-created_at", limit=rules.DEAD_AFTER - 1
+    )
+    return rules.is_dead([reason, *(one.reason for one in earlier)])
+
+
+async def resolve(delivery_id: str, *, again: bool, tx: Transaction) -> Delivery:
+    """Have a delivery that nobody can say of whether it went out sent again, or leave it so. Raises NotFound, or `Conflict`
+    where it is not uncertain or left already."""
+    delivery = await Delivery.of(delivery_id, tx)
+    if delivery is None:
+        raise NotFound("该消息", "message")
+    if delivery.state != "uncertain" or delivery.left_at is not None:
+        raise Conflict("not-uncertain", "该消息的发送结果并非待确认", "it is not open whether the message went out")
+    if not again:
+        delivery.left_at = clock.now()
+        return await delivery.put(tx)
+    if delivery.address is None:
+        raise Conflict("recipient-erased", "该接收人的信息已删除", "the recipient has been erased")
+    delivery.finished_at, delivery.reason = None, None
+    await queue(delivery, tx)
+    return delivery
+
+
+async def uncertain() -> int:
+    """How many deliveries there are that nobody can say of whether they went out."""
+    return await Delivery.find(Delivery.state == "uncertain").count()
 
 
 async def figures() -> tuple[int, int, int]:

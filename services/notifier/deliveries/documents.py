@@ -10,6 +10,7 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 from services.notifier.deliveries.rules import State
 from services.notifier.notices.rules import RecipientKind
 from services.notifier.notices.table import TEMPLATES, text_of
+from services.notifier.providers.rules import Name
 from services.notifier.recipients.rules import Channel
 from shared.storage.encryption import EncryptedAt, decrypt_field, encrypt_field
 from shared.storage.records import Record
@@ -24,10 +25,12 @@ class Delivery(Record):
     `recipient`, `reference`, `platform` and `engagement` are those of the message; `waits_for` names the copy that it
     lacks. `fact` and `says` are those of a message that a later event may take back: it is held until `settles_at`.
     `address` is the encrypted phone or device token, fixed when the delivery is held or queued, so that every try goes by
-    the same way. `asked_at` is since when it should go out: the event's time, the end of its holding or of the quiet hours, or when
-    it was found that it must go another way. `title`, `text` and `version` are those of the row when it was queued; `merged`
-    messages became this one. `not_before`: when it may go out. `sent_at` is when a gateway accepted it, `waited_ms` how
-    long after `asked_at`, and `read_at` when its recipient marked it as read.
+    the same way; empty where nothing reaches the recipient. `asked_at` is since when it should go out: the event's time, the end of
+    its holding or of the quiet hours, or when it was found that it must go another way. `title`, `text` and `version` are those of
+    the row when it was queued; `merged` messages became this one. `provider`: the one that an SMS was or will be given to, and
+    since when (`offered_at`); none where surely nobody has it. `not_before`: when it may go out. `sent_at` is when a gateway
+    accepted it (`late`: its receipt took long), `waited_ms` how long after `asked_at`, `read_at` when its recipient marked it as
+    read, `left_at` when somebody decided that one of which nobody knows whether it went out is not sent again.
     """
 
     template: str
@@ -49,6 +52,8 @@ class Delivery(Record):
     waits_for: str | None = None
     channel: Channel | None = None
     address: Annotated[str | None, EncryptedAt(ADDRESS)] = None
+    provider: Name | None = None
+    offered_at: dt.datetime | None = None
     attempts: int = 0
     gateway_id: str | None = None
     reason: str | None = None
@@ -57,8 +62,10 @@ class Delivery(Record):
     not_before: dt.datetime | None = None
     sent_at: dt.datetime | None = None
     waited_ms: int | None = None
+    late: bool = False
     finished_at: dt.datetime | None = None
     read_at: dt.datetime | None = None
+    left_at: dt.datetime | None = None
 
     class Settings:
         name = "deliveries"
@@ -70,6 +77,7 @@ class Delivery(Record):
             IndexModel([("waits_for", ASCENDING)], partialFilterExpression={"state": "waiting"}),
             IndexModel([("state", ASCENDING), ("settles_at", ASCENDING)]),
             IndexModel([("fact", ASCENDING)]),
+            IndexModel([("gateway_id", ASCENDING)], partialFilterExpression={"provider": "tencent"}),
         ]
 
     def send_to(self, channel: Channel, address: str) -> None:
@@ -95,6 +103,11 @@ class Delivery(Record):
         assert self.recipient is not None
         assert self.channel is not None
         return self.recipient, self.channel
+
+    @property
+    def may_be_with(self) -> Name | None:
+        """Who may have an SMS that was offered before. One that was queued when there was one provider can only be with that."""
+        return "aliyun" if self.channel == "sms" and self.offered_at is None else self.provider
 
     @property
     def clear_address(self) -> str | None:

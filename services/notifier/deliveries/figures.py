@@ -9,7 +9,7 @@ from typing import Any, get_args
 from prometheus_client import Gauge, Histogram
 
 from services.notifier.deliveries.documents import Delivery
-from services.notifier.gateways.rules import Accepted, Refused
+from services.notifier.gateways.rules import Accepted, Refused, Unknown
 from services.notifier.notices.table import ORDINARY
 from services.notifier.recipients.rules import Channel
 from shared import clock
@@ -33,14 +33,16 @@ HANDED_OVER = ["sent", "delivered", "failed"]
 COUNTED = 10_000
 """Late messages that a measurement counts at most."""
 
+OUTCOMES = {Accepted: "accepted", Refused: "refused", Unknown: "uncertain"}
+
 for _channel in get_args(Channel):
-    for _outcome in ("accepted", "refused"):
+    for _outcome in OUTCOMES.values():
         HAND_OVER.labels(_channel, _outcome)  # shown from the start: what rises from nothing is seen to rise
 
 
-def handed_over(delivery: Delivery, answer: Accepted | Refused) -> None:
-    """Count a delivery that its gateway has taken or refused for good."""
-    outcome = "accepted" if isinstance(answer, Accepted) else "refused"
+def handed_over(delivery: Delivery, answer: Accepted | Refused | Unknown) -> None:
+    """Count a delivery that its gateway has taken or refused for good, or of which nobody can say whether it has it."""
+    outcome = OUTCOMES[type(answer)]
     seconds = (clock.now() - (delivery.asked_at or delivery.created_at)).total_seconds()
     HAND_OVER.labels(delivery.channel, outcome).observe(max(0.0, seconds))
 

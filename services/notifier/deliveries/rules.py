@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from services.notifier.notices.rules import Message
-from shared.policy.calendar import SHANGHAI
 from shared.states import Machine
 
-State = Literal["waiting", "held", "withdrawn", "queued", "sent", "delivered", "failed"]
-Event = Literal["hold", "queue", "withdraw", "accepted", "arrived", "lost", "refused"]
+State = Literal["waiting", "held", "withdrawn", "queued", "sent", "delivered", "failed", "uncertain"]
+Event = Literal["hold", "queue", "withdraw", "accepted", "arrived", "lost", "refused", "unknown"]
 """What the notifier does with a delivery, and what a gateway or a receipt says of it: accepted by the gateway; arrived;
-accepted, but lost on the way; never accepted."""
+accepted, but lost on the way; never accepted; not to be found out whether accepted."""
 
 TRIES = 40
 """Tries until a delivery is given up: with their growing delays, a little more than a day."""
@@ -32,7 +31,11 @@ MOVES: Mapping[tuple[State, Event], State] = {
     ("sent", "arrived"): "delivered",
     ("sent", "lost"): "failed",
     ("failed", "arrived"): "delivered",
-    ("failed", "queue"): "queued",  # a push that failed goes out as an SMS
+    ("failed", "queue"): "queued",  # what failed by one channel goes out by the other
+    ("queued", "unknown"): "uncertain",
+    ("uncertain", "arrived"): "delivered",
+    ("uncertain", "lost"): "failed",
+    ("uncertain", "queue"): "queued",  # somebody has it sent again
 }
 
 STATES: Machine[State, Event, State] = Machine("delivery", MOVES)
@@ -65,7 +68,17 @@ def window_end(now: dt.datetime, minutes: int) -> dt.datetime:
     return dt.datetime.fromtimestamp((now.timestamp() // seconds + 1) * seconds, dt.UTC)
 
 
-def days_between(first: dt.datetime, last: dt.datetime) -> list[dt.date]:
-    """The days in Asia/Shanghai from one instant to another, both included, the latest first."""
-    start, end = first.astimezone(SHANGHAI).date(), last.astimezone(SHANGHAI).date()
-    return [end - dt.timedelta(days=n) for n in range((end - start).days + 1)]
+NO_MOBILE = "NO_MOBILE"
+"""Why an SMS is refused to a number that is not a mobile one, or that is dead, where there is no other channel."""
+DEAD_NUMBER = frozenset(
+    {"MK:0001", "MN:0001", "CB:0001", "isv.MOBILE_NUMBER_ILLEGAL", "InvalidParameterValue.IncorrectPhoneNumber"}
+)
+"""The codes of operators and providers that say that nobody has the number."""
+DEAD_AFTER = 3
+"""So many messages in a row that such a code comes back for make a number a dead one."""
+
+
+def is_dead(reasons: Sequence[str | None]) -> bool:
+    """Whether a number is dead, by what became of the last messages to it, the latest first."""
+    last = reasons[:DEAD_AFTER]
+    return len(last) == DEAD_AFTER and all(reason in DEAD_NUMBER for reason in last)

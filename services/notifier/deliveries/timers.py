@@ -6,7 +6,10 @@ from services.notifier.deliveries import commands, figures
 from services.notifier.deliveries.commands import Given
 from services.notifier.deliveries.documents import Delivery
 from services.notifier.deliveries.rules import TRIES
-from services.notifier.gateways.rules import Accepted, Refused
+from services.notifier.gateways.connection import Unsure
+from services.notifier.gateways.rules import Refused, Unknown
+from services.notifier.providers import commands as providers
+from services.notifier.providers.rules import CannotSay
 from services.notifier.recipients.commands import FACT_KNOWN
 from shared.messaging.timers import Due, TryAgain, timer, work
 from shared.storage.transaction import Transaction
@@ -22,20 +25,26 @@ async def _hand_over(due: Due[None]) -> Given | None:
     delivery = due.about if isinstance(due.about, Delivery) else await Delivery.of(due.key)
     if delivery is None or delivery.state != "queued":
         return None
-    given = Given(delivery, await _answer(delivery, due.attempts))
-    figures.handed_over(delivery, given.answer)
+    given = await _given(delivery, due.attempts)
+    if given is not None:
+        figures.handed_over(delivery, given.answer)
     return given
 
 
-async def _answer(delivery: Delivery, attempts: int) -> Accepted | Refused:
+async def _given(delivery: Delivery, attempts: int) -> Given | None:
+    """What the gateway says. An SMS that a provider may have is never given up as failed: nobody can say whether it went out."""
     if attempts > TRIES:  # the last try never came back
-        return Refused("TRIES_USED_UP")
+        return Given(delivery, Unknown("TRIES_USED_UP") if delivery.may_be_with else Refused("TRIES_USED_UP"))
+    await providers.look(commands.measure)
     try:
         return await commands.give(delivery, asked_before=attempts > 1)
+    except CannotSay as reason:
+        return Given(delivery, Unknown(str(reason)))
     except TryAgain as reason:
         if attempts < TRIES:
             raise
-        return Refused(str(reason))
+        unsure = isinstance(reason, Unsure) and delivery.channel == "sms"
+        return Given(None, Unknown(str(reason)) if unsure else Refused(str(reason)))
 
 
 async def _answered(due: Due[None], given: Given, tx: Transaction) -> None:

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from services.notifier.deliveries.documents import Delivery
 from services.notifier.deliveries.rules import State
 from services.notifier.notices.rules import RecipientKind
+from services.notifier.providers.rules import Name
 from services.notifier.recipients.commands import name_of
 from services.notifier.recipients.documents import Contact
 from services.notifier.recipients.rules import Channel
@@ -18,8 +19,9 @@ from shared.policy.calendar import SHANGHAI
 
 
 class DeliveryView(BaseModel):
-    """A message and what became of it. `phone` is where an SMS went, masked; null for a push. `not_before`: when it may go out,
-    with the zone of its quiet hours; null where it went at once."""
+    """A message and what became of it. `phone` is where an SMS went, masked, and `provider` whom it went through; null for a push.
+    `not_before`: when it may go out, with the zone of its quiet hours; null where it went at once. `uncertain`: nobody can say
+    whether it went out; it is not sent again unless somebody says so."""
 
     id: str
     title: str
@@ -29,6 +31,7 @@ class DeliveryView(BaseModel):
     recipient_name: str
     phone: str | None
     channel: Channel | None
+    provider: Name | None
     state: State
     attempts: int
     reason: str | None
@@ -56,6 +59,7 @@ class DeliveryView(BaseModel):
             recipient_name=name,
             phone=phone,
             channel=delivery.channel,
+            provider=delivery.provider,
             state=delivery.state,
             attempts=delivery.attempts,
             reason=delivery.reason,
@@ -91,8 +95,10 @@ class HandOverStatistics(BaseModel):
 
 
 class Statistics(BaseModel):
-    """`sent` were taken by a gateway, whatever became of them then; `failed` were refused, lost or given up."""
+    """`sent` were taken by a gateway, whatever became of them then; `failed` were refused, lost or given up; of those that are
+    `uncertain` nobody can say whether a gateway took them."""
 
     sent: int
     delivered: int
     failed: int
+    uncertain: int

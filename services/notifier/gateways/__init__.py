@@ -1,1 +1,1 @@
-"""The SMS gateway and the app's push service: how they are called, and what their answers mean."""
+"""The line to the gateways, and the app's push service: how they are called, and what their answers mean."""

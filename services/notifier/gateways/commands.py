@@ -11,16 +11,13 @@ from standardwebhooks import Webhook
 from services.notifier import settings
 from services.notifier.gateways.connection import make_client
 from services.notifier.gateways.push import PushGateway
-from services.notifier.gateways.sms import SmsGateway
-from services.notifier.notices.rules import SIGNATURE
 
 
 @dataclass(frozen=True, slots=True)
 class Gateways:
-    """The outside world of the notifier. `receipts` checks the signature of the receipts that gateways send."""
+    """What all messages go out by. `receipts` checks the signature of the receipts that gateways send."""
 
     client: httpx2.AsyncClient
-    sms: SmsGateway
     push: PushGateway
     receipts: Webhook
 
@@ -41,7 +38,6 @@ async def open_gateways(_: object) -> None:
     found, client = settings.from_environment(), make_client()
     _gateways = Gateways(
         client,
-        SmsGateway(client, found.sms_url, found.sms_key_id, found.sms_key_secret, SIGNATURE),
         PushGateway(client, found.push_url, found.push_secret),
         Webhook(found.receipt_secret),
     )

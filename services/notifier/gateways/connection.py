@@ -28,10 +28,22 @@ def make_client() -> httpx2.AsyncClient:
     return httpx2.AsyncClient(limits=limits)
 
 
+class NotTaken(TryAgain):
+    """The gateway surely does not have the message: it may be given to another, or again."""
+
+
+class Unsure(TryAgain):
+    """The gateway may have the message, and must be asked before it is given to anybody again. `answered`: it works."""
+
+    def __init__(self, reason: str, after: float | None = None, *, answered: bool = False) -> None:
+        super().__init__(reason, UNSURE_SECONDS if after is None else after)
+        self.answered = answered
+
+
 async def request(
     client: httpx2.AsyncClient, operation: str, method: str, url: str, headers: Mapping[str, str], **options: Any
 ) -> httpx2.Response:
-    """Send a request. Raises `TryAgain` where there is no answer, later where the request may have had its effect.
+    """Send a request. Where there is no answer, raises `NotTaken`, or `Unsure` where the request may have had its effect.
 
     `operation` says in traces what is asked, without whom it is about.
     """
@@ -41,9 +53,9 @@ async def request(
             answer = await client.request(method, url, headers=carried, timeout=TIMEOUT, **options)
             traces.answered(active, answer.status_code)
     except NEVER_SENT as error:
-        raise TryAgain(f"the gateway cannot be reached: {type(error).__name__}") from None
+        raise NotTaken(f"the gateway cannot be reached: {type(error).__name__}") from None
     except httpx2.HTTPError as error:
-        raise TryAgain(f"the gateway's answer is lost: {type(error).__name__}", UNSURE_SECONDS) from None
+        raise Unsure(f"the gateway's answer is lost: {type(error).__name__}") from None
     if answer.status_code >= 500:
-        raise TryAgain(f"the gateway answers {answer.status_code}", UNSURE_SECONDS)
+        raise Unsure(f"the gateway answers {answer.status_code}")
     return answer

@@ -59,7 +59,10 @@ def of_several(rows: Mapping[str, Row]) -> dict[str, Row]:
 ROWS = read(FOLDER)
 SILENCE = silent(FOLDER, ROWS)
 TEMPLATES = ROWS | of_several(ROWS)
-"""Every row by the code that its text is filed under with the SMS gateway."""
+"""Every row by the code that its text is filed under with the SMS provider."""
+
+PLACES = {code: tuple(Template(row.text).get_identifiers()) for code, row in TEMPLATES.items()}
+"""The names of the places of each text, in its order: what a provider has that knows places by their number."""
 
 ORDINARY = sorted(code for code, row in TEMPLATES.items() if not row.legal and not row.urgent)
 """The codes of what no law demands and nobody waits for."""

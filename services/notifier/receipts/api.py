@@ -1,16 +1,20 @@
-"""Receipts over HTTP, signed by the gateways as Standard Webhooks; no token is needed."""
+"""Receipts over HTTP. No token of a caller is needed: they are signed as Standard Webhooks, or, from Tencent Cloud, which signs
+nothing, brought to an address that holds a secret."""
 
 from __future__ import annotations
 
-from typing import TypeVar
+import hmac
+from functools import partial
+from typing import Annotated, Literal, TypeVar
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 from standardwebhooks import WebhookVerificationError
 
 from services.notifier.gateways.commands import gateways
+from services.notifier.providers.commands import opened
 from services.notifier.receipts import commands
-from services.notifier.receipts.commands import Receipt
+from services.notifier.receipts.commands import Receipt, Report
 from services.notifier.recipients.rules import Channel
 from shared.storage.transaction import transact
 from shared.web.auth import unauthenticated
@@ -30,6 +34,14 @@ class SmsReceipt(BaseModel):
     err_code: str = ""
 
 
+class TencentReport(BaseModel):
+    """One item of Tencent's status report, as far as it is needed."""
+
+    sid: str = Field(max_length=128)
+    report_status: Literal["SUCCESS", "FAIL"]
+    errmsg: str = ""
+
+
 class PushReceipt(BaseModel):
     message_id: str = Field(max_length=128)
     success: bool
@@ -43,9 +55,27 @@ R = TypeVar("R", bound=BaseModel)
 async def accept_sms_receipts(request: Request) -> dict[str, object]:
     """Accept a batch of SMS receipts, a JSON array in the shape of Aliyun's SmsReport."""
     batch = await _verified(request, TypeAdapter(list[SmsReceipt]))
-    receipts = [Receipt(item.out_id, item.success, item.err_code[:LONGEST_CODE]) for item in batch if item.out_id]
+    receipts = [
+        Receipt(item.out_id, item.success, item.err_code[:LONGEST_CODE], "aliyun") for item in batch if item.out_id
+    ]
     await _store("sms", receipts)
     return {"code": 0, "msg": "接收成功"}
+
+
+@router.post("/sms-receipts/tencent/{token}")
+async def accept_tencent_reports(
+    request: Request, token: Annotated[str, Path(max_length=256, description="the secret of the address")]
+) -> dict[str, object]:
+    """Accept a batch of status reports, a JSON array in Tencent's shape, at the address that holds the secret
+    `TENCENT_SMS_RECEIPT_TOKEN`."""
+    expected = opened().receipt_token
+    if expected is None or not hmac.compare_digest(token.encode(), expected.encode()):
+        raise unauthenticated("回执地址无效", "the address of the receipts is not the right one")
+    batch = _read(await request.body(), TypeAdapter(list[TencentReport]))
+    reports = [Report(item.sid, item.report_status == "SUCCESS", item.errmsg[:LONGEST_CODE]) for item in batch]
+    for start in range(0, len(reports), STORED_AT_ONCE):
+        await transact(partial(commands.store_reports, reports[start : start + STORED_AT_ONCE]))
+    return {"result": 0, "errmsg": "OK"}
 
 
 @router.post("/push-receipts", status_code=204)
@@ -69,6 +99,11 @@ async def _verified(request: Request, batch: TypeAdapter[list[R]]) -> list[R]:
         gateways().receipts.verify(body, dict(request.headers), json_parse=False)
     except (WebhookVerificationError, ValueError):  # the library lets malformed headers and bytes through as ValueError
         raise unauthenticated("回执签名无效", "the receipts are not signed by the gateway") from None
+    return _read(body, batch)
+
+
+def _read(body: bytes, batch: TypeAdapter[list[R]]) -> list[R]:
+    """The batch in a body; raises a 422 problem."""
     try:
         return batch.validate_json(body)
     except ValidationError as error:

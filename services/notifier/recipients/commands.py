@@ -23,6 +23,7 @@ from services.notifier.recipients.documents import (
 )
 from shared import clock
 from shared.contracts.registry import EngagementFact, EnterpriseRegistered, WorkerRegistered
+from shared.identity.phones import is_mobile
 from shared.identity.regions import CITY
 from shared.storage.encryption import decrypt_field, encrypt_field, open_sealed
 from shared.storage.kinds import TimerKind
@@ -99,6 +100,8 @@ async def _record_contact(copy_id: str, phone: str, name: str, told_at: dt.datet
     contact = await Contact.of(copy_id, tx) or Contact(id=copy_id)
     if contact.told_at is not None and told_at < contact.told_at:
         return contact
+    if contact.dead and phone_of(contact) != phone:
+        contact.dead = False
     contact.phone, contact.name = encrypt_field(PHONE, copy_id, phone), encrypt_field(NAME, copy_id, name)
     contact.told_at = told_at
     await _complete(contact, tx)
@@ -122,13 +125,33 @@ async def record_engagement(fact: EngagementFact, tx: Transaction) -> None:
 
 
 async def address_of(kind: RecipientKind, recipient: str, contact: Contact, tx: Transaction) -> Address:
-    """How a known recipient is reached now."""
+    """How a known recipient is reached now. By SMS to no number where neither a device nor a living mobile number is known."""
+    phone = mobile_of(contact)
     device = await _newest_device(recipient, tx) if contact.has_app else None
     if device is not None:
         preferences = await Preferences.of(recipient, tx)
-        if rules.channel_for(preferences.channel if preferences else "auto") == "push":
-            return Address("push", decrypt_field(DEVICE_TOKEN, device.id, device.token))
-    return Address("sms", phone_of(contact))
+        if phone is None or rules.channel_for(preferences.channel if preferences else "auto") == "push":
+            return _of_device(device)
+    return Address("sms", phone or "")
+
+
+async def address_without(channel: rules.Channel, recipient: str, contact: Contact, tx: Transaction) -> Address | None:
+    """How a known recipient is reached by another channel than this; None where there is no other."""
+    if channel == "push":
+        phone = mobile_of(contact)
+        return Address("sms", phone) if phone else None
+    device = await _newest_device(recipient, tx) if contact.has_app else None
+    return _of_device(device) if device else None
+
+
+def _of_device(device: Device) -> Address:
+    return Address("push", decrypt_field(DEVICE_TOKEN, device.id, device.token))
+
+
+async def note_dead(contact: Contact, tx: Transaction) -> None:
+    """Use a recipient's phone no more, until another one is told."""
+    contact.dead = True
+    await contact.put(tx)
 
 
 def name_of(contact: Contact) -> str:
@@ -139,6 +162,12 @@ def name_of(contact: Contact) -> str:
 def phone_of(contact: Contact) -> str:
     """The phone of a known recipient, in clear."""
     return decrypt_field(PHONE, contact.id, contact.phone)
+
+
+def mobile_of(contact: Contact) -> str | None:
+    """The phone of a known recipient, where it can be sent an SMS."""
+    phone = phone_of(contact)
+    return phone if is_mobile(phone) and not contact.dead else None
 
 
 async def desk_on_duty(desk: str, tx: Transaction) -> str:

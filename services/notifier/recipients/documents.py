@@ -31,13 +31,14 @@ class Contact(Copy):
     (`department:<department>:<district>`) is reached.
 
     Phone and name are encrypted, a platform's too. `has_app`: a device was registered once, so that it is worth looking for
-    one.
+    one. `dead`: messages to the phone come back, so that it is not used until another one is told.
     """
 
     phone: Annotated[str, EncryptedAt(PHONE)] = ""
     name: Annotated[str, EncryptedAt(NAME)] = ""
     told_at: dt.datetime | None = None
     has_app: bool = False
+    dead: bool = False
 
     class Settings:
         name = "contacts"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import json
+import math
 import os
 import sys
 import uuid
@@ -27,10 +28,14 @@ from starlette.routing import Route
 from deploy.local import child
 from services.notifier.app import service
 from services.notifier.gateways import connection
+from services.notifier.notices.table import TEMPLATES
+from services.notifier.providers import commands as providers
+from services.notifier.providers.rules import Shares
 from shared.storage.client import storage
 from tests.harness import Harness, eventually, running
 
 RECEIPT_SECRET = "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
+RECEIPT_TOKEN = "a-token-of-tencents"
 PROJECT = Path(__file__).parents[3]
 
 
@@ -88,19 +93,34 @@ async def sandbox(name: str, directory: Path, settings: dict[str, str]) -> Async
 
 @dataclass
 class World:
-    """The running notifier and the two gateways around it."""
+    """The running notifier and the gateways around it: two SMS providers and the push service."""
 
     notifier: Harness
     sms: httpx2.AsyncClient
+    tencent: httpx2.AsyncClient
     push: httpx2.AsyncClient
 
-    async def behave(self, gateway: httpx2.AsyncClient, **behaviour: int) -> None:
+    def go_by(self, share: int) -> None:
+        """Have so many of a hundred messages go by Alibaba Cloud from now on, until the next test."""
+        state = providers.opened()
+        state.shares, state.read_at, state.looked_at = Shares(share), math.inf, math.inf
+
+    async def behave(self, gateway: httpx2.AsyncClient, **behaviour: int | str) -> None:
         (await gateway.post("/sandbox/behaviour", json=behaviour)).raise_for_status()
 
     async def texts(self, phone: str) -> list[str]:
         """What a phone has been sent, in order."""
         answer = await self.sms.get("/sandbox/messages", params={"phone": phone})
         return [message["text"] for message in answer.json()]
+
+    async def asked(self, phone: str) -> list[str]:
+        """By whom a phone has been sent messages, in order."""
+        answer = await self.sms.get("/sandbox/messages", params={"phone": phone})
+        return [message["provider"] for message in answer.json()]
+
+    async def calls(self, gateway: httpx2.AsyncClient) -> int:
+        """How often a gateway was called so far."""
+        return int((await gateway.get("/sandbox/counts")).json().get("calls", 0))
 
     async def pushes(self, device_token: str) -> list[dict[str, Any]]:
         """What a device has been sent, in order."""
@@ -146,8 +166,18 @@ async def everything(mongo_uri: str, kafka_bootstrap: str, module_directory: Pat
     door = Door()
     receipts = {"RECEIPT_SECRET": RECEIPT_SECRET}
     keys = {"SMS_ACCESS_KEY_ID": "key-id", "SMS_ACCESS_KEY_SECRET": "key-secret"}
+    numbers = module_directory / "tencent.yaml"
+    numbers.write_text("".join(f"{code}: {number}\n" for number, code in enumerate(TEMPLATES, 1_000_000)))
+    tencent_account = {
+        "TENCENT_SMS_SECRET_ID": "tencent-id",
+        "TENCENT_SMS_SECRET_KEY": "tencent-key",
+        "TENCENT_SMS_APP_ID": "1400006666",
+        "TENCENT_SMS_TEMPLATES": str(numbers),
+    }
+    reports = f"http://127.0.0.1:{door.port}/v1/sms-receipts/tencent/{RECEIPT_TOKEN}"
     texts = {"SMS_TEMPLATES": str(PROJECT / "services" / "notifier" / "notices")}
     sms_settings = receipts | keys | texts | {"RECEIPT_URL": f"http://127.0.0.1:{door.port}/v1/sms-receipts"}
+    sms_settings |= tencent_account | {"TENCENT_RECEIPT_URL": reports}
     push_settings = receipts | {
         "PUSH_SECRET": "push-secret",
         "RECEIPT_URL": f"http://127.0.0.1:{door.port}/v1/push-receipts",
@@ -157,9 +187,12 @@ async def everything(mongo_uri: str, kafka_bootstrap: str, module_directory: Pat
             open_door(door),
             sandbox("sms", module_directory, sms_settings) as sms,
             sandbox("push", module_directory, push_settings) as push,
+            httpx2.AsyncClient(base_url=f"{sms.base_url}/tencent", timeout=5) as tencent,
         ):
             told = {"SMS_URL": str(sms.base_url), "PUSH_URL": str(push.base_url), "PUSH_SECRET": "push-secret"}
-            for name, value in (receipts | keys | told).items():
+            told |= {"TENCENT_SMS_URL": str(tencent.base_url), "TENCENT_SMS_RECEIPT_TOKEN": RECEIPT_TOKEN}
+            told |= {"SMS_RESTING_SHARE": "100"}  # what is not about two providers goes by one
+            for name, value in (receipts | keys | tencent_account | told).items():
                 patch.setenv(name, value)
             patch.setattr(connection, "UNSURE_SECONDS", 0.6)
             patch.setenv("SETTLING_SECONDS", "0")
@@ -167,13 +200,15 @@ async def everything(mongo_uri: str, kafka_bootstrap: str, module_directory: Pat
             patch.setenv("WEBHOOK_ALLOW_HOSTS", "127.0.0.1")
             async with running(service, mongo_uri, kafka_bootstrap, module_directory) as notifier:
                 door.inside = notifier.http
-                yield World(notifier, sms, push)
+                yield World(notifier, sms, tencent, push)
                 door.inside = None
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def world(everything: World) -> World:
-    """The world, with gateways that behave."""
+    """The world, with gateways that behave and lines that are sound."""
+    providers.forget()
     await everything.behave(everything.sms)
+    await everything.behave(everything.tencent)
     await everything.behave(everything.push)
     return everything

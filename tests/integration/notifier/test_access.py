@@ -22,24 +22,30 @@ TIME = {"since": "2026-01-01T00:00:00Z", "until": "2026-01-02T00:00:00Z"}
 async def _documents(tx: Transaction) -> None:
     for delivery_id, district in (("m-own", HERE), ("m-nowhere", None)):
         for kind, recipient in (("worker", WORKER), ("platform", OWN)):
-            await Delivery.model_validate(
-                {
-                    "id": f"{delivery_id}-{kind}",
-                    "template": "case_opened_worker",
-                    "kind": kind,
-                    "recipient": recipient,
-                    "reference": None,
-                    "platform": None,
-                    "engagement": None,
-                    "district": district,
-                    "params": {"number": "1", "accept_by": "2026年9月1日"},
-                    "state": "failed",
-                }
-            ).put(tx)
+            await _delivery(f"{delivery_id}-{kind}", "failed", kind, recipient, district).put(tx)
+    await _delivery("m-uncertain", "uncertain", "worker", "w-uncertain", HERE).put(tx)
     # disabled, so that nothing is sent to it
     hook = Endpoint(id=HOOK["webhook_id"], platform=OWN, url=HOOK_SAID["url"], types=None, state="disabled")
     hook.give_secret("whsec_c2VjcmV0", clock.now())
     await hook.put(tx)
+
+
+def _delivery(delivery_id: str, state: str, kind: str, recipient: str, district: str | None) -> Delivery:
+    delivery: Delivery = Delivery.model_validate(
+        {
+            "id": delivery_id,
+            "template": "case_opened_worker",
+            "kind": kind,
+            "recipient": recipient,
+            "reference": None,
+            "platform": None,
+            "engagement": None,
+            "district": district,
+            "params": {"number": "1", "accept_by": "2026年9月1日"},
+            "state": state,
+        }
+    )
+    return delivery
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -53,7 +59,12 @@ async def table(everything: World) -> dict[str, Line]:
         "GET /v1/statistics/hand-overs": Line(who="art16!"),
         "GET /v1/statistics": Line(who="art16!"),
         "POST /v1/sms-receipts": Line(who="", json=[]),
+        "POST /v1/sms-receipts/tencent/{token}": Line(who="", at={"token": "a-guess"}, json=[]),
         "POST /v1/push-receipts": Line(who="", json=[]),
+        "GET /v1/uncertain-deliveries": Line(who="hrss!", shows="m-uncertain"),
+        "POST /v1/deliveries/{delivery_id}/resolution": Line(
+            who="hrss!", at={"delivery_id": "m-uncertain"}, json={"decision": "leave"}
+        ),
         "PUT /v1/devices/{device_token}": Line(who="workers", at=DEVICE, json={"platform": "ios"}),
         "DELETE /v1/devices/{device_token}": Line(who="worker", at={"device_token": "device-to-remove"}),
         "PUT /v1/duty-desks/{department}/{district}": Line(

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import httpx2
 import pytest
 from fastapi import APIRouter
 from opentelemetry.trace import SpanKind, StatusCode
 
 from services.notifier.gateways.push import PushGateway
-from services.notifier.gateways.sms import SmsGateway
+from services.notifier.providers.aliyun import Aliyun
+from services.notifier.providers.rules import Sms
+from shared import clock
 from shared.messaging.timers import TryAgain
 from shared.web.app import make_app
 from shared.web.auth import Verifier
@@ -82,10 +82,11 @@ async def test_an_sms_is_named_by_what_the_gateway_is_asked(sent: Sent) -> None:
         raise httpx2.ReadTimeout(f"no answer about {PHONE}")
 
     client = httpx2.AsyncClient(transport=httpx2.MockTransport(answer))
-    gateway = SmsGateway(client, "http://sms.test", "key-id", "secret", "德阳人社")
-    await gateway.send(PHONE, "case_opened_worker", {"number": "TS1"}, "delivery-1")
+    provider = Aliyun(client, "http://sms.test", "key-id", "secret", "德阳人社")
+    sms = Sms("delivery-1", PHONE, "case_opened_worker", {"number": "TS1"}, clock.now())
+    await provider.send(sms)
     with pytest.raises(TryAgain):
-        await gateway.find(PHONE, "delivery-1", [dt.date(2026, 9, 30)])
+        await provider.find(sms)
     first, second = sent()
     assert (first.name, second.name) == ("sms SendSms", "sms QuerySendDetails")
     assert first.attributes == {"http.response.status_code": 200}

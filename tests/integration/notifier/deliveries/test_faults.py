@@ -62,11 +62,11 @@ async def test_the_first_try_after_a_crash_asks_the_gateway_first(world: World) 
     assert len(await world.texts(person.phone)) == 1
 
 
-async def test_a_refused_number_ends_in_failure_with_its_code(world: World) -> None:
+async def test_a_fixed_line_is_sent_no_sms_and_fails(world: World) -> None:
     person = Person()
     await world.notifier.publish(person.registered("2345678"), person.complained())
     [delivery] = await world.ended(person.worker_id, "failed")
-    assert delivery["reason"] == "isv.MOBILE_NUMBER_ILLEGAL"
+    assert delivery["reason"] == "NO_MOBILE"
     assert delivery["sent_at"] is None
     assert await world.told(delivery) == ["failed"]
 
@@ -96,10 +96,39 @@ async def test_a_message_that_arrived_after_all_is_no_failure(world: World) -> N
     assert await world.told(delivery) == ["sent", "failed", "delivered"]
 
 
-async def test_a_delivery_is_given_up_after_its_last_try(world: World) -> None:
+async def test_a_delivery_that_nobody_took_is_given_up_in_the_end(world: World) -> None:
     person = Person()
+    for gateway, code in ((world.sms, "isv.AMOUNT_NOT_ENOUGH"), (world.tencent, "RequestLimitExceeded")):
+        await world.behave(gateway, code_next=1_000, code=code)
+    await world.notifier.publish(person.registered(), person.complained())
+    await last_try(world, person)
+    [delivery] = await world.ended(person.worker_id, "failed")
+    assert delivery["attempts"] == TRIES
+    assert delivery["reason"].startswith("the provider")
+    assert await world.texts(person.phone) == []
+
+
+async def test_a_delivery_that_a_provider_may_have_ends_uncertain(world: World) -> None:
+    person = Person()
+    before = (await world.notifier.http.get("/v1/statistics", headers=world.notifier.officer)).json()
     await world.behave(world.sms, fail_next=1_000, status=503)
     await world.notifier.publish(person.registered(), person.complained())
+    await last_try(world, person)
+    [delivery] = await world.ended(person.worker_id, "uncertain")
+    assert (delivery["attempts"], delivery["provider"], delivery["sent_at"]) == (TRIES, "aliyun", None)
+    assert await world.told(delivery) == []
+    assert await world.asked(person.phone) == []
+    after = (await world.notifier.http.get("/v1/statistics", headers=world.notifier.officer)).json()
+    assert {name: after[name] - before[name] for name in after} == {
+        "sent": 0,
+        "delivered": 0,
+        "failed": 0,
+        "uncertain": 1,
+    }
+
+
+async def last_try(world: World, person: Person) -> None:
+    """Have the next try of a person's only delivery be its last."""
     timers = storage().collection("timers")
     [delivery] = await eventually(lambda: world.deliveries(person.worker_id))
 
@@ -111,10 +140,6 @@ async def test_a_delivery_is_given_up_after_its_last_try(world: World) -> None:
         return bool(changed.modified_count)
 
     await eventually(tried)
-    [delivery] = await world.ended(person.worker_id, "failed")
-    assert delivery["attempts"] == TRIES
-    assert delivery["reason"] == "the gateway answers 503"
-    assert await world.texts(person.phone) == []
 
 
 async def test_a_push_whose_answer_was_lost_is_not_pushed_again(world: World) -> None:

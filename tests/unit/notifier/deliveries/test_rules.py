@@ -8,7 +8,7 @@ from typing import get_args
 
 import pytest
 
-from services.notifier.deliveries.rules import STATES, Event, State, days_between, delivery_id, next_state, window_end
+from services.notifier.deliveries.rules import STATES, Event, State, delivery_id, is_dead, next_state, window_end
 from services.notifier.notices.rules import Message
 from shared.errors import Conflict
 
@@ -29,6 +29,10 @@ LEGAL: dict[tuple[State, Event], State] = {
     ("sent", "lost"): "failed",
     ("failed", "arrived"): "delivered",
     ("failed", "queue"): "queued",
+    ("queued", "unknown"): "uncertain",
+    ("uncertain", "arrived"): "delivered",
+    ("uncertain", "lost"): "failed",
+    ("uncertain", "queue"): "queued",
 }
 
 
@@ -97,11 +101,24 @@ def test_the_same_message_of_the_same_event_is_the_same_delivery() -> None:
     assert first not in others
 
 
-def test_tries_over_midnight_are_looked_for_on_both_days() -> None:
-    evening = dt.datetime(2026, 9, 30, 15, 59, tzinfo=dt.UTC)
-    assert days_between(evening, evening) == [dt.date(2026, 9, 30)]
-    next_day = evening + dt.timedelta(minutes=2)
-    assert days_between(evening, next_day) == [dt.date(2026, 10, 1), dt.date(2026, 9, 30)]
+def test_what_nobody_knows_of_waits_for_a_receipt_or_a_person() -> None:
+    assert after("unknown") == "uncertain"
+    assert after("unknown", "arrived") == "delivered"
+    assert after("unknown", "lost") == "failed"
+    assert after("unknown", "queue") == "queued"
+    assert after("unknown", "refused", "accepted", "unknown", "withdraw", "hold") == "uncertain"
+
+
+def test_what_a_gateway_has_said_is_never_unknown_again() -> None:
+    for said in ("accepted", "arrived", "lost", "refused"):
+        assert after(said, "unknown") == after(said)
+
+
+def test_a_number_is_dead_after_three_messages_in_a_row() -> None:
+    assert is_dead(["MK:0001", "isv.MOBILE_NUMBER_ILLEGAL", "MK:0001"])
+    assert not is_dead(["MK:0001", "MK:0001"])
+    assert not is_dead(["MK:0001", None, "MK:0001", "MK:0001"])
+    assert not is_dead(["MK:0001", "MK:0001", "isv.SMS_CONTENT_ILLEGAL"])
 
 
 def test_what_comes_in_one_stretch_becomes_one() -> None:

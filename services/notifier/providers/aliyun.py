@@ -1,22 +1,20 @@
-"""The SMS gateway: Aliyun's Dysmsapi 2017-05-25.
-
-Parameters go as a form, so that no phone number stands in an address. The gateway does not know a message again that it
-is given twice: whoever is unsure asks `find` first.
-"""
+"""Alibaba Cloud: Dysmsapi 2017-05-25. Parameters go as a form, so that no phone number stands in an address."""
 
 from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlencode
 
 import httpx2
 
-from services.notifier.gateways.connection import request
-from services.notifier.gateways.rules import Accepted, Refused, signed_headers
+from services.notifier.gateways.connection import NotTaken, Unsure, request
+from services.notifier.gateways.rules import Accepted, Refused
+from services.notifier.providers.rules import CannotSay, Name, Sms, days_between
+from services.notifier.providers.signing import acs3_headers
 from shared import clock
 from shared.messaging.timers import TryAgain
 
@@ -44,43 +42,50 @@ REFUSALS = frozenset(
 )
 """Codes that say that this message can never be sent. Any other comes from the account or the hour, and passes."""
 LIMITS = frozenset({"isv.BUSINESS_LIMIT_CONTROL", "isv.DAY_LIMIT_CONTROL", "isv.MONTH_LIMIT_CONTROL"})
+BROKEN = "isp."
+"""How the codes begin of faults on the provider's own side, after which the message may be with it all the same."""
 
 
-class SmsGateway:
-    """The gateway at `url` (its root), called with an access key."""
+class Aliyun:
+    """The service at `url` (its root), called with an access key."""
+
+    name: Final[Name] = "aliyun"
 
     def __init__(self, client: httpx2.AsyncClient, url: str, key_id: str, secret: str, signature: str) -> None:
         self._client, self._url = client, httpx2.URL(url).join("/")
         self._key_id, self._secret, self._signature = key_id, secret, signature
         self._host = self._url.netloc.decode()
 
-    async def send(self, phone: str, template: str, params: Mapping[str, str], out_id: str) -> Accepted | Refused:
-        """Give the gateway one message for one number; raises `TryAgain`."""
+    async def send(self, sms: Sms) -> Accepted | Refused:
         answer = await self._call(
             "SendSms",
-            PhoneNumbers=phone,
+            PhoneNumbers=sms.phone,
             SignName=self._signature,
-            TemplateCode=template,
-            TemplateParam=json.dumps(dict(params), ensure_ascii=False),
-            OutId=out_id,
+            TemplateCode=sms.template,
+            TemplateParam=json.dumps(dict(sms.params), ensure_ascii=False),
+            OutId=sms.delivery_id,
         )
         code = str(answer.get("Code"))
         if code == "OK":
             return Accepted(gateway_id=answer.get("BizId"))
         if code in REFUSALS:
             return Refused(code)
-        raise TryAgain(f"the gateway says {code}", LIMIT_SECONDS if code in LIMITS else 0.0)
+        if code in LIMITS:
+            raise TryAgain(f"the provider says {code}", LIMIT_SECONDS)
+        raise (Unsure if code.startswith(BROKEN) else NotTaken)(f"the provider says {code}")
 
-    async def find(self, phone: str, out_id: str, days: Iterable[date]) -> Accepted | None:
-        """The message of that id to that number if the gateway has it, looked for on these days (Asia/Shanghai)."""
-        for day in days:
+    async def find(self, sms: Sms) -> Accepted | None:
+        """Look through what went to the number on the days since it was first asked (Asia/Shanghai)."""
+        for day in days_between(sms.asked_at, clock.now()):
             for page in range(1, PAGES + 1):
-                details = await self._details(phone, day, page)
+                details = await self._details(sms.phone, day, page)
                 for detail in details:
-                    if detail.get("OutId") == out_id:
+                    if detail.get("OutId") == sms.delivery_id:
                         return _accepted(detail)
                 if len(details) < PAGE:
                     break
+            else:
+                raise CannotSay("more messages went to the number than are looked through")
         return None
 
     async def _details(self, phone: str, day: date, page: int) -> list[dict[str, Any]]:
@@ -92,13 +97,13 @@ class SmsGateway:
             CurrentPage=str(page),
         )
         if answer.get("Code") != "OK":
-            raise TryAgain(f"the gateway says {answer.get('Code')}")
+            raise Unsure(f"the provider says {answer.get('Code')}")
         details: list[dict[str, Any]] = answer["SmsSendDetailDTOs"]["SmsSendDetailDTO"]
         return details
 
     async def _call(self, action: str, **parameters: str) -> dict[str, Any]:
         body = urlencode(parameters).encode()
-        headers = signed_headers(
+        headers = acs3_headers(
             self._key_id,
             self._secret,
             host=self._host,
@@ -114,7 +119,7 @@ class SmsGateway:
         except ValueError:
             answer = None
         if not isinstance(answer, dict):
-            raise TryAgain(f"the gateway's answer of status {response.status_code} cannot be read")
+            raise Unsure(f"the provider's answer of status {response.status_code} cannot be read")
         return answer
 
 

@@ -1,0 +1,203 @@
+"""Give a message to a provider, or ask one for it, and share the messages out between two.
+
+Each process has its own line to each provider: a circuit that opens where the provider fails several times in a row. How
+the messages are shared out stands in the database.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import structlog
+from prometheus_client import Gauge
+from pymongo.errors import PyMongoError
+
+from services.notifier import settings
+from services.notifier.gateways.commands import gateways
+from services.notifier.gateways.connection import NotTaken, Unsure
+from services.notifier.gateways.rules import Accepted, Refused
+from services.notifier.notices.rules import SIGNATURE
+from services.notifier.notices.table import PLACES
+from services.notifier.providers import rules
+from services.notifier.providers.aliyun import Aliyun
+from services.notifier.providers.documents import SMS, Balance
+from services.notifier.providers.rules import Name, Seen, Shares, Sms, SmsProvider
+from services.notifier.providers.tencent import Tencent
+from shared import circuit, clock
+from shared.circuit import Circuit
+from shared.messaging.timers import TryAgain
+from shared.settings import SettingMissing
+from shared.storage.transaction import Transaction, transact
+
+log = structlog.get_logger(__name__)
+
+KNOWN_SECONDS = 10.0
+"""How long a process goes by the shares that it read."""
+
+CIRCUIT_OPEN = Gauge(
+    "xindun_notifier_sms_circuit_open",
+    "1 while nothing is sent to an SMS provider because it does not answer.",
+    ["provider"],
+)
+SHARE = Gauge("xindun_notifier_sms_share", "How many of a hundred messages go by an SMS provider.", ["provider"])
+
+Measure = Callable[[dt.datetime], Awaitable[Mapping[Name, Seen]]]
+
+
+@dataclass
+class Opened:
+    """The providers that there are, with the line to each, and the shares as this process knows them."""
+
+    providers: dict[Name, SmsProvider]
+    resting: int
+    receipt_token: str | None
+    shares: Shares
+    lines: dict[Name, Circuit] = field(default_factory=dict)
+    read_at: float = float("-inf")
+    looked_at: float = float("-inf")
+
+    @property
+    def there(self) -> list[Name]:
+        return list(self.providers)
+
+
+_opened: Opened | None = None
+
+
+def opened() -> Opened:
+    if _opened is None:
+        raise RuntimeError("the SMS providers are not opened")
+    return _opened
+
+
+async def open_providers(_: object) -> None:
+    """Read the accounts; raises `SettingMissing`. The gateways must be open."""
+    global _opened
+    found, client = settings.sms_from_environment(), gateways().client
+    providers: dict[Name, SmsProvider] = {}
+    if (one := found.aliyun) is not None:
+        providers["aliyun"] = Aliyun(client, one.url, one.key_id, one.secret, SIGNATURE)
+    if (other := found.tencent) is not None:
+        if missing := sorted(PLACES.keys() - other.templates.keys()):
+            raise SettingMissing(f"the file of TENCENT_SMS_TEMPLATES has no number for {', '.join(missing)}")
+        providers["tencent"] = Tencent(client, other, SIGNATURE, PLACES)
+    token = found.tencent.receipt_token if found.tencent else None
+    _opened = Opened(providers, found.resting_share, token, Shares(found.resting_share))
+
+
+def forget() -> None:
+    """Take the lines as sound and the shares as not read yet, as a new process does."""
+    state = opened()
+    state.lines.clear()
+    state.shares, state.read_at, state.looked_at = Shares(state.resting), float("-inf"), float("-inf")
+
+
+async def choose(delivery_id: str) -> Name:
+    """The provider that a message is to go through."""
+    state = opened()
+    if len(state.providers) > 1 and time.monotonic() - state.read_at > KNOWN_SECONDS:
+        balance = await Balance.get(SMS)
+        _know(balance.shares if balance else Shares(state.resting))
+    return rules.chosen(state.shares, delivery_id, state.there)
+
+
+def order(first: Name | None, delivery_id: str) -> list[Name]:
+    """The providers in the order in which a message is offered to them."""
+    state = opened()
+    preferred = first if first in state.providers else rules.chosen(state.shares, delivery_id, state.there)
+    return sorted(state.there, key=lambda name: name != preferred)
+
+
+def rest_of(name: Name) -> float:
+    """How many seconds a provider is left alone yet."""
+    return circuit.ask(_line(name), clock.now())[1].total_seconds()
+
+
+async def send(name: Name, sms: Sms) -> Accepted | Refused:
+    """Give a message to a provider; raises `NotTaken`, `Unsure`, or `TryAgain` where the number has had enough."""
+    with _asked(name):
+        return await opened().providers[name].send(sms)
+
+
+async def find(name: Name, sms: Sms) -> Accepted | None:
+    """The message, if the provider has it. Raises `Unsure`, or `CannotSay`."""
+    if name not in opened().providers:
+        raise rules.CannotSay("the provider that was asked is not set up any more")
+    try:
+        with _asked(name):
+            return await opened().providers[name].find(sms)
+    except NotTaken as error:
+        raise Unsure(str(error), error.after) from None
+
+
+async def look(measure: Measure) -> None:
+    """Once a minute, in one process, look at what both providers did, and move the shares."""
+    state, now = opened(), clock.now()
+    if len(state.providers) < 2 or time.monotonic() - state.looked_at < rules.LOOK.total_seconds():
+        return
+    state.looked_at = time.monotonic()
+    try:
+        balance = await Balance.get(SMS)
+        if balance is None or now - balance.looked_at >= rules.LOOK:
+            seen = await measure(now)
+            _know(await transact(lambda tx: _move(seen, now, tx)))
+    except PyMongoError as error:  # no message waits for this
+        log.warning("sms.not_looked", reason=type(error).__name__)
+
+
+async def _move(seen: Mapping[Name, Seen], now: dt.datetime, tx: Transaction) -> Shares:
+    resting = opened().resting
+    balance = await Balance.of(SMS, tx) or Balance(id=SMS, first=resting, looked_at=now)
+    if balance.revision and now - balance.looked_at < rules.LOOK:
+        return balance.shares  # another process was faster
+    shares = rules.moved(balance.shares, resting, seen, now)
+    if shares != balance.shares:
+        log.warning("sms.shares", before=balance.first, now=shares.first)
+    balance.first, balance.moved_at, balance.looked_at = shares.first, shares.moved_at, now
+    await balance.put(tx)
+    return shares
+
+
+def _know(shares: Shares) -> None:
+    state = opened()
+    state.shares, state.read_at = shares, time.monotonic()
+    for name, share in zip(rules.PROVIDERS, (shares.first, 100 - shares.first), strict=True):
+        SHARE.labels(name).set(share)
+
+
+@contextmanager
+def _asked(name: Name) -> Iterator[None]:
+    """Make a call, unless the provider rests, and report it to the line. What a provider has to say on a number is an answer;
+    what is cancelled is none."""
+    line, wait = circuit.ask(_line(name), clock.now())
+    _set(name, line)
+    if wait:
+        raise NotTaken("the provider does not answer", wait.total_seconds())
+    sound = False
+    try:
+        yield
+        sound = True
+    except rules.CannotSay:
+        sound = True
+        raise
+    except TryAgain as error:
+        sound = not isinstance(error, NotTaken) and not (isinstance(error, Unsure) and not error.answered)
+        raise
+    finally:
+        _set(name, (circuit.answered if sound else circuit.failed)(_line(name), clock.now()))
+
+
+def _line(name: Name) -> Circuit:
+    return opened().lines.get(name) or Circuit("closed", clock.now())
+
+
+def _set(name: Name, line: Circuit) -> None:
+    before = _line(name).state
+    if line.state != before:
+        CIRCUIT_OPEN.labels(name).set(line.state != "closed")
+        log.warning("sms.circuit", provider=name, before=before, now=line.state, failures=line.failures)
+    opened().lines[name] = line

@@ -1,0 +1,27 @@
+"""How the messages are shared out between two providers, for all processes alike."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Final
+
+from services.notifier.providers.rules import Shares
+from shared.storage.records import Record
+
+SMS: Final = "sms"
+"""The id of the one document."""
+
+
+class Balance(Record):
+    """How many of a hundred messages go by the first provider, when that moved last, and when both were last looked at."""
+
+    first: int
+    moved_at: dt.datetime | None = None
+    looked_at: dt.datetime
+
+    class Settings:
+        name = "sms_balance"
+
+    @property
+    def shares(self) -> Shares:
+        return Shares(self.first, self.moved_at)

@@ -1,0 +1,151 @@
+"""Tencent Cloud: SMS 2021-01-11.
+
+What became of a message is only told with its report, by PullSmsSendStatusByPhoneNumber: of one that is on its way, or never
+was taken, it says nothing. So a message whose answer was lost is looked for until its report is overdue, and never given up
+to another by itself. The report names our delivery (`SessionContext`) only where Tencent has switched that on for the account.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import httpx2
+
+from services.notifier.gateways.connection import NotTaken, Unsure, request
+from services.notifier.gateways.rules import Accepted, Refused
+from services.notifier.providers.rules import CannotSay, Name, Sms
+from services.notifier.providers.signing import tc3_headers
+from services.notifier.settings import TencentSettings
+from shared import clock
+from shared.messaging.timers import TryAgain
+
+SERVICE, VERSION = "sms", "2021-01-11"
+PULLED = 100
+REACHES_BACK = dt.timedelta(days=7)
+"""How old a report may be that is still given out."""
+APART = dt.timedelta(minutes=1)
+"""How far the provider's clock may be from ours."""
+OVERDUE = dt.timedelta(minutes=10)
+"""After so long a report is not waited for any more."""
+LIMIT_SECONDS = 60.0
+
+REFUSALS = frozenset(
+    {
+        "FailedOperation.ContainSensitiveWord",
+        "FailedOperation.MissingSignature",
+        "FailedOperation.PhoneNumberInBlacklist",
+        "FailedOperation.PhoneNumberParseFail",
+        "FailedOperation.SignatureIncorrectOrUnapproved",
+        "FailedOperation.TemplateIdNotExist",
+        "FailedOperation.TemplateIncorrectOrUnapproved",
+        "FailedOperation.TemplateParamSetNotMatchApprovedTemplate",
+        "FailedOperation.TemplateUnapprovedOrNotExist",
+        "InvalidParameter.DirtyWordFound",
+        "InvalidParameterValue.ContentLengthLimit",
+        "InvalidParameterValue.IncorrectPhoneNumber",
+        "InvalidParameterValue.ProhibitedUseUrlInTemplateParameter",
+        "InvalidParameterValue.TemplateParameterFormatError",
+        "InvalidParameterValue.TemplateParameterLengthLimit",
+    }
+)
+"""Codes that say that this message can never be sent. Any other comes from the account or the hour, and passes."""
+LIMITS = "LimitExceeded.PhoneNumber"
+"""How the codes begin that say that the number has had its messages of this half minute, hour or day."""
+BROKEN = "InternalError"
+"""How the codes begin of faults on the provider's own side, after which the message may be with it all the same."""
+
+
+class Tencent:
+    """The service, called with an account. `places`: the names of each template's places, in the order of its text."""
+
+    name: Final[Name] = "tencent"
+
+    def __init__(
+        self,
+        client: httpx2.AsyncClient,
+        account: TencentSettings,
+        signature: str,
+        places: Mapping[str, Sequence[str]],
+    ) -> None:
+        self._client, self._account, self._signature, self._places = client, account, signature, places
+        self._host = httpx2.URL(account.url).netloc.decode()
+
+    async def send(self, sms: Sms) -> Accepted | Refused:
+        answer = await self._call(
+            "SendSms",
+            {
+                "PhoneNumberSet": [_abroad(sms.phone)],
+                "SmsSdkAppId": self._account.app_id,
+                "SignName": self._signature,
+                "TemplateId": str(self._account.templates[sms.template]),
+                "TemplateParamSet": [sms.params.get(place, "") for place in self._places[sms.template]],
+                "SessionContext": sms.delivery_id,
+            },
+        )
+        try:
+            status: Mapping[str, Any] = answer["SendStatusSet"][0]
+        except (KeyError, IndexError):
+            status = answer.get("Error", {})
+        code = str(status.get("Code"))
+        if code == "Ok":
+            return Accepted(gateway_id=status.get("SerialNo"))
+        if code in REFUSALS:
+            return Refused(code)
+        if code.startswith(LIMITS):
+            raise TryAgain(f"the provider says {code}", LIMIT_SECONDS)
+        raise (Unsure if code.startswith(BROKEN) or code == "None" else NotTaken)(f"the provider says {code}")
+
+    async def find(self, sms: Sms) -> Accepted | None:
+        """Look through the reports on what went to the number since it was first asked."""
+        now = clock.now()
+        answer = await self._call(
+            "PullSmsSendStatusByPhoneNumber",
+            {
+                "BeginTime": int(max(sms.asked_at - APART, now - REACHES_BACK).timestamp()),
+                "EndTime": int(now.timestamp()),
+                "Offset": 0,
+                "Limit": PULLED,
+                "PhoneNumber": _abroad(sms.phone),
+                "SmsSdkAppId": self._account.app_id,
+            },
+        )
+        if "Error" in answer:
+            raise Unsure(f"the provider says {answer['Error'].get('Code')}")
+        for report in answer.get("PullSmsSendStatusSet") or ():
+            if report.get("SessionContext") == sms.delivery_id:
+                if report.get("ReportStatus") == "SUCCESS":
+                    return Accepted("arrived", report.get("SerialNo"))
+                return Accepted("lost", report.get("SerialNo"), str(report.get("Description"))[:64])
+        if now - sms.asked_at > OVERDUE:
+            raise CannotSay("the provider has no report on the message")
+        raise Unsure("the provider has no report on the message yet", answered=True)
+
+    async def _call(self, action: str, parameters: Mapping[str, object]) -> dict[str, Any]:
+        body = json.dumps(parameters, ensure_ascii=False).encode()
+        headers = tc3_headers(
+            self._account.secret_id,
+            self._account.secret_key,
+            service=SERVICE,
+            host=self._host,
+            action=action,
+            version=VERSION,
+            region=self._account.region,
+            body=body,
+            at=clock.now(),
+        )
+        response = await request(self._client, f"sms {action}", "POST", self._account.url, headers, content=body)
+        try:
+            answer = response.json()["Response"]
+        except (ValueError, KeyError, TypeError):
+            answer = None
+        if not isinstance(answer, dict):
+            raise Unsure(f"the provider's answer of status {response.status_code} cannot be read")
+        return answer
+
+
+def _abroad(phone: str) -> str:
+    """A number as E.164 writes it."""
+    return f"+86{phone}"
