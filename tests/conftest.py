@@ -24,6 +24,10 @@ from tests.watching.whole_run import is_whole, never_sent
 traces.set_up("test")
 # A group that rests makes a test wait for its first event.
 os.environ.setdefault("KAFKA_REST_SECONDS", "0")
+# Workers that run side by side look for free ports apart from each other: what one found is taken a little later.
+if worker := os.environ.get("PYTEST_XDIST_WORKER"):
+    first = 20_000 + int(worker.removeprefix("gw")) % 8 * 1_500
+    os.environ["FREE_PORTS"] = f"{first}-{first + 1_499}"
 # How long one example takes says nothing of a rule where other tests run beside it.
 hypothesis.settings.register_profile("xindun", deadline=None)
 hypothesis.settings.load_profile("xindun")

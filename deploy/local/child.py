@@ -91,14 +91,25 @@ async def ready(
         raise StartError(f"not ready within {seconds:.0f} s; see {log}") from None
 
 
+_given: set[int] = set()
+"""Ports that this process has named as free: nobody may have taken them yet."""
+
+
 def free_port() -> int:
-    """A port on loopback that nobody holds now, below the range that outgoing connections are given."""
+    """A port on loopback that nobody holds now, below the range that outgoing connections are given, and never the same one.
+
+    `FREE_PORTS` (`first-last`) says among which it is looked for, so that programs that do so side by side keep out of each
+    other's way.
+    """
+    first, _, last = os.environ.get("FREE_PORTS", "20000-32000").partition("-")
     for _ in range(200):
-        port = random.randint(20_000, 32_000)
+        port = random.randint(int(first), int(last))
         with socket.socket() as probe:
             try:
                 probe.bind(("127.0.0.1", port))
             except OSError:
                 continue
+        if port not in _given:
+            _given.add(port)
             return port
-    raise StartError("no free port found between 20000 and 32000")
+    raise StartError(f"no free port found between {first} and {last}")
