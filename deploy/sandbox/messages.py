@@ -61,7 +61,7 @@ class Sms:
 class Messages:
     """All messages, of whatever provider, and the texts of the templates by code (None: any template is known)."""
 
-    def __init__(self, templates: Mapping[str, str] | None) -> None:
+    def __init__(self, templates: dict[str, str] | None) -> None:
         self.templates, self.taken = templates, Memory[Sms]()
 
     def take(self, sms: Sms) -> None:

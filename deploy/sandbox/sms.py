@@ -4,7 +4,8 @@ Alibaba Cloud's (see `aliyun`) is at `/`, with the secrets SMS_ACCESS_KEY_ID and
 RECEIPT_URL. Tencent Cloud's (see `tencent`) is at `/tencent`, where TENCENT_SMS_SECRET_ID is set, with TENCENT_SMS_SECRET_KEY,
 TENCENT_SMS_APP_ID and the file TENCENT_SMS_TEMPLATES; its reports go to TENCENT_RECEIPT_URL. Each misbehaves by itself:
 `/sandbox/behaviour`, `/tencent/sandbox/behaviour`. A person reads the messages of both at `/`, a test at
-`GET /sandbox/messages?phone=`.
+`GET /sandbox/messages?phone=`. What a service files for one broadcast is filed for both at
+`PUT /sandbox/templates/{code}`, its text as the body.
 """
 
 import os
@@ -51,6 +52,11 @@ def make_app(env: Mapping[str, str]) -> ASGIApp:
     async def shown(request: Request) -> Response:
         return JSONResponse(messages.shown(request.query_params.get("phone")))
 
+    async def file_template(request: Request) -> Response:
+        if messages.templates is not None:
+            messages.templates[request.path_params["code"]] = (await request.body()).decode()
+        return Response(status_code=204)
+
     async def page(request: Request) -> Response:
         return inbox("短信收件箱 · SMS inbox", ("at", "provider", "phone", "text", "template"), messages.shown())
 
@@ -62,6 +68,7 @@ def make_app(env: Mapping[str, str]) -> ASGIApp:
             yield
 
     routes = [Route("/", aliyun.action, methods=["POST"]), Route("/", page), Route("/sandbox/messages", shown)]
+    routes.append(Route("/sandbox/templates/{code}", file_template, methods=["PUT"]))
     first = sandbox.app(routes, lifespan=running)
 
     async def both(scope: Scope, receive: Receive, send: Send) -> None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from services.notifier.broadcasts import api as broadcasts_api
+from services.notifier.broadcasts import consumers as broadcasts_consumers
+from services.notifier.broadcasts import timers as broadcasts_timers
+from services.notifier.broadcasts.documents import Broadcast, Pace, Standing
 from services.notifier.deliveries import api as deliveries_api
 from services.notifier.deliveries import commands, figures
 from services.notifier.deliveries import timers as deliveries_timers
@@ -41,14 +45,15 @@ service = Service(
     documents=[
         *(Contact, Engagement, Reference, Device, Preferences, Delivery, Balance, AuditEntry),
         *(Endpoint, Holder, Stream, WebhookMessage, Replay, Attempt),
+        *(Broadcast, Pace, Standing),
     ],
     routers=[
         *(deliveries_api.router, holding_api.router, receipts_api.router, recipients_api.router, desks_api.router),
-        *(webhooks_api.creating, webhooks_api.router),
+        *(webhooks_api.creating, webhooks_api.router, broadcasts_api.creating, broadcasts_api.router),
     ],
     modules=[
         *(recipients_consumers, intake_consumers, deliveries_timers, holding_timers, receipts_timers),
-        *(webhooks_consumers, webhooks_timers),
+        *(webhooks_consumers, webhooks_timers, broadcasts_consumers, broadcasts_timers),
     ],
     at_start=[open_gateways, open_providers, open_caller],
     background=[close_gateways_at_end, close_caller_at_end],

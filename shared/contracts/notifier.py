@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, TypedDict
 
 from shared.contracts.base import Fact, Id, Instant, Topic, event
 
 DELIVERY = Topic("notifier.delivery")
+BROADCAST = Topic("notifier.broadcast", partitions=1)
 WEBHOOK = Topic("notifier.webhook", partitions=1)
 
 WebhookFault = Literal["gone", "failing", "unconfirmed"]
 """Why a webhook was switched off: it answered 410, it failed for days, or it never answered its challenge."""
+
+BroadcastKind = Literal["weather", "legal_education", "publicity", "rest"]
+"""德人社发〔2022〕95号: a warning of severe weather (art. 7), legal education (art. 1), publicity, a prompt to rest (art. 6)."""
 
 
 class DeliveryFact(Fact, frozen=True, kw_only=True):
@@ -47,3 +51,41 @@ class WebhookDisabled(Fact, frozen=True, kw_only=True):
     platform: Id
     reason: WebhookFault
     failing_since: Instant
+
+
+class BroadcastFact(Fact, frozen=True, kw_only=True):
+    """One text to many people, as it stands after this event.
+
+    `district` is that of the officer who made it; 510600 is the whole city. `given` messages went on their way, of which
+    `failed` did not arrive by then.
+    """
+
+    broadcast_id: Id
+    kind: BroadcastKind
+    lead_department: str
+    district: str
+    given: int
+    failed: int
+
+
+class BroadcastFields(TypedDict):
+    """The fields of `BroadcastFact`, for whoever makes its events."""
+
+    broadcast_id: Id
+    kind: BroadcastKind
+    lead_department: str
+    district: str
+    given: int
+    failed: int
+
+
+@event("cn.deyang.notifier.broadcast.paused.v1", topic=BROADCAST, key="broadcast_id")
+class BroadcastPaused(BroadcastFact, frozen=True, kw_only=True):
+    """Too many of its messages did not arrive, so that it has paused by itself."""
+
+
+@event("cn.deyang.notifier.broadcast.finished.v1", topic=BROADCAST, key="broadcast_id")
+class BroadcastFinished(BroadcastFact, frozen=True, kw_only=True):
+    """Everybody's message is on its way, or an officer has stopped it; receipts of the last ones may still come."""
+
+    outcome: Literal["finished", "stopped"]

@@ -60,6 +60,7 @@ class Due(Generic[P]):
 class Timer(Generic[P]):
     kind: TimerKind[P]
     handle: Callable[[Due[P], Transaction], Awaitable[None]]
+    lane: str
 
 
 class Work(Generic[P, R]):
@@ -93,12 +94,12 @@ class TryAgain(Exception):
 
 
 def timer(
-    kind: TimerKind[P],
+    kind: TimerKind[P], *, lane: str = ""
 ) -> Callable[[Callable[[Due[P], Transaction], Awaitable[None]]], Timer[P]]:
-    """Handle a timer when it is due. The handler may schedule the same kind and key anew."""
+    """Handle a timer when it is due, in a lane as `work` does. The handler may schedule the same kind and key anew."""
 
     def declare(handle: Callable[[Due[P], Transaction], Awaitable[None]]) -> Timer[P]:
-        return Timer(kind, handle)
+        return Timer(kind, handle, lane)
 
     return declare
 
@@ -117,10 +118,6 @@ def work(
     return declare
 
 
-def _lane(handler: Timer[Any] | Work[Any, Any]) -> str:
-    return handler.lane if isinstance(handler, Work) else ""
-
-
 Outcome = Callable[[Transaction], Awaitable[None]]
 
 
@@ -136,7 +133,7 @@ class Scheduler:
             raise ValueError("two handlers of one kind")
         self.lanes: dict[str, list[str]] = {}
         for handler in handlers:
-            self.lanes.setdefault(_lane(handler), []).append(handler.kind.name)
+            self.lanes.setdefault(handler.lane, []).append(handler.kind.name)
         self.done = 0
         self._look_at = 0.0
         self._given: dict[str, deque[tuple[Row, Document | None]]] = {lane: deque() for lane in self.lanes}
@@ -147,14 +144,14 @@ class Scheduler:
         handler = self.handlers.get(timer["kind"])
         if handler is None:
             return
-        lane = _lane(handler)
+        lane = handler.lane
         if len(self._given[lane]) + len(self._under_way[lane]) < WAITING:
             leased = clock.now() + dt.timedelta(seconds=LEASE_SECONDS)
             # a holder for each: the same timer may be set anew and given again while it is worked on
             timer.update(holder=new_id(), due_at=leased, attempts=1)
 
     def take(self, timer: Row, about: Document | None) -> None:
-        self._given[_lane(self.handlers[timer["kind"]])].append((timer, about))
+        self._given[self.handlers[timer["kind"]].lane].append((timer, about))
         wakeup.wake("timers")
 
     async def run(self) -> None:
@@ -167,7 +164,7 @@ class Scheduler:
                 while True:
                     rows = await self._next()
                     for row, about in rows:
-                        under_way = self._under_way[_lane(self.handlers[row["kind"]])]
+                        under_way = self._under_way[self.handlers[row["kind"]].lane]
                         task = group.create_task(self._do(row, about))
                         under_way.add(task)
                         task.add_done_callback(under_way.discard)

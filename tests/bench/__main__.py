@@ -1,8 +1,8 @@
 """`make bench`: every figure in one run, each database beside the other, to var/bench.
 
-`python -m tests.bench orders gateway complaints statements rest idle demo any_order` runs some of the parts. `--rows 1000000` lets
-the orders go on until so many are stored. `DATABASE` or `MONGO_URI` names the one database to measure; without them it
-is pip's, and the native one where it is found.
+`python -m tests.bench orders gateway complaints broadcast statements rest idle demo any_order` runs some of the parts.
+`--rows 1000000` lets the orders go on until so many are stored. `DATABASE` or `MONGO_URI` names the one database to measure;
+without them it is pip's, and the native one where it is found.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from rich.console import Console
 from rich.table import Table
 
 from deploy.local import native
-from tests.bench import any_order, bars, complaints, machine, memory, orders, plots, rest, statements
+from tests.bench import any_order, bars, broadcasts, complaints, machine, memory, orders, plots, rest, statements
 from tests.bench.stack import ROOT, Found, ran_on
 
 ORDERS = {"embedded": 10_000}
@@ -29,6 +29,10 @@ ORDERS_ELSEWHERE = 50_000
 PACES = {"embedded": {10: 30}}
 PACES_ELSEWHERE = {20: 30, 60: 60}
 """Complaints a second, for so many seconds."""
+
+BROADCASTS = {"embedded": (10_000, 1_000)}
+BROADCASTS_ELSEWHERE = (100_000, 10_000)
+"""People whose rows are made, and people who are sent something."""
 
 Part = Callable[[], Awaitable[Found]]
 
@@ -39,6 +43,7 @@ def parts(engine: str, rows: int) -> dict[str, Part]:
         "orders": partial(orders.compare, ORDERS.get(engine, ORDERS_ELSEWHERE), 0 if engine == "embedded" else rows),
         "gateway": orders.gateway_alone,
         "complaints": partial(complaints.latency, PACES.get(engine, PACES_ELSEWHERE)),
+        "broadcast": partial(broadcasts.broadcast, *BROADCASTS.get(engine, BROADCASTS_ELSEWHERE)),
         "statements": statements.statements,
         "rest": rest.rest,
         "idle": memory.idle,

@@ -38,7 +38,7 @@ async def latency(paces: dict[int, int]) -> Found:
         for pace, seconds in paces.items():
             bench.start_clock()
             filed = await complain(bench, workers, seconds, pace)
-            arrived = await _arrivals(bench, filed)
+            arrived = await arrivals(bench, filed)
             cpu = bench.cpu_seconds()
             delays = [1000 * (arrived[one.number] - one.answered) for one in filed]
             waiting = _waiting(filed, arrived)
@@ -75,7 +75,7 @@ async def complain(bench: Bench, workers: list[str], seconds: int, per_second: i
     return await asyncio.gather(*tasks)
 
 
-async def _arrivals(bench: Bench, filed: list[Filed]) -> dict[str, float]:
+async def arrivals(bench: Bench, filed: list[Filed]) -> dict[str, float]:
     """When the SMS of each complaint came to the gateway (Unix time); every one must come."""
     url, wanted = bench.client.urls["sms"] + "/sandbox/messages", {one.number for one in filed}
     async with asyncio.timeout(PATIENCE):

@@ -53,7 +53,7 @@ async def list_deliveries(
     department those of `recipient` (a worker's id, or with `kind=platform` a credit code) that belong to the officer's
     district; those of no district are the city's."""
     kind, recipient = _recipient(caller, kind, recipient)
-    wanted: dict[str, Any] = {"kind": kind, "recipient": recipient, "state": {"$ne": "withdrawn"}}
+    wanted: dict[str, Any] = {"kind": kind, "recipient": recipient, "state": {"$nin": ["listed", "withdrawn"]}}
     if unread:
         wanted["read_at"] = None
     if caller.role == "officer":

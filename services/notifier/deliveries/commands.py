@@ -36,6 +36,8 @@ ORDINARY_DELIVERY = TimerKind("notifier.ordinary_delivery")
 """The same for any other: it goes in a lane of its own, and holds up nothing that somebody waits for."""
 SETTLE = TimerKind("notifier.settle")
 """The timer at which held deliveries go out, one for all of a few seconds; its key is the instant."""
+BROADCAST_DELIVERY = TimerKind("notifier.broadcast_delivery")
+"""The same for one of a broadcast, in the lane of broadcasts."""
 TOGETHER = dt.timedelta(seconds=5)
 """Deliveries whose holding ends within this time go out together."""
 AT_ONCE = 100
@@ -146,7 +148,11 @@ async def _complete(delivery: Delivery, tx: Transaction) -> str | None:
 async def mark_as_read(delivery_id: str, kind: RecipientKind, recipient: str, tx: Transaction) -> None:
     """Note that a recipient has read a message; raises NotFound where it is none of theirs."""
     delivery = await Delivery.of(delivery_id, tx)
-    if delivery is None or (delivery.kind, delivery.recipient) != (kind, recipient) or delivery.state == "withdrawn":
+    if (
+        delivery is None
+        or (delivery.kind, delivery.recipient) != (kind, recipient)
+        or delivery.state in ("listed", "withdrawn")
+    ):
         raise NotFound("该消息", "message")
     if delivery.read_at is None:
         delivery.read_at = clock.now()
@@ -157,6 +163,26 @@ async def withdraw(delivery: Delivery, tx: Transaction) -> None:
     """Take back a delivery that has not gone out yet."""
     delivery.state, delivery.waits_for = rules.STATES.next(delivery.state, "withdraw"), None
     await delivery.put(tx)
+
+
+async def queue_listed(delivery: Delivery, title: str, text: str, at: dt.datetime, tx: Transaction) -> bool:
+    """Have a listed delivery to a worker given to its gateway at a time, with these words; False, and it is withdrawn, where
+    nobody knows (any more) how to reach the worker."""
+    assert delivery.recipient is not None
+    contact = await Contact.of(recipients.contact_id(delivery.kind, delivery.recipient), tx)
+    if contact is None or not contact.known:
+        delivery.reason = RECIPIENT_UNKNOWN
+        await withdraw(delivery, tx)
+        return False
+    address = await recipients.address_of(delivery.kind, delivery.recipient, contact, tx)
+    delivery.send_to(address.channel, address.value)
+    delivery.title, delivery.text = title, text
+    delivery.state, delivery.queued_at = rules.STATES.next(delivery.state, "queue"), clock.now()
+    delivery.provider = await providers.choose(delivery.id) if delivery.channel == "sms" else None
+    delivery.offered_at = delivery.not_before = delivery.asked_at = at
+    await delivery.put(tx)
+    tx.schedule(lane_of(delivery), delivery.id, at, about=delivery)
+    return True
 
 
 async def queue(delivery: Delivery, tx: Transaction) -> None:
@@ -172,19 +198,21 @@ async def queue(delivery: Delivery, tx: Transaction) -> None:
 
 def lane_of(delivery: Delivery) -> TimerKind[None]:
     """The work that gives a delivery to its gateway."""
+    if delivery.broadcast is not None:
+        return BROADCAST_DELIVERY
     row = TEMPLATES[delivery.template]
     return DELIVERY if row.urgent or row.legal else ORDINARY_DELIVERY
 
 
 async def _wait_for_its_hour(delivery: Delivery, tx: Transaction) -> None:
     """Keep what is not urgent until the quiet hours are over; and what no law demands, until the next day, where it is enough."""
-    row, now = TEMPLATES[delivery.template], clock.now()
-    if row.urgent or not settings.has_quiet_hours():
+    row, now = TEMPLATES.get(delivery.template), clock.now()  # there is none for a broadcast
+    if (row.urgent if row else delivery.urgent) or not settings.has_quiet_hours():
         return
     law = _law()
     quiet = law.table("notifications.quiet_hours")
     at = not_before(now, quiet)
-    if delivery.kind == "worker" and not row.legal:
+    if delivery.kind == "worker" and row is not None and not row.legal:
         today = start_of_day(shanghai_date(at))
         told = {"kind": delivery.kind, "recipient": delivery.recipient, "created_at": {"$gte": today}}
         ordinary = {"template": {"$in": ORDINARY}, "state": {"$ne": "withdrawn"}, "_id": {"$ne": delivery.id}}

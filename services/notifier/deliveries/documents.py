@@ -27,7 +27,8 @@ class Delivery(Record):
     `address` is the encrypted phone or device token, fixed when the delivery is held or queued, so that every try goes by
     the same way; empty where nothing reaches the recipient. `asked_at` is since when it should go out: the event's time, the end of
     its holding or of the quiet hours, or when it was found that it must go another way. `title`, `text` and `version` are those of
-    the row when it was queued; `merged` messages became this one. `provider`: the one that an SMS was or will be given to, and
+    the row when it was queued; `merged` messages became this one. One of a `broadcast` is listed until its turn; its words come
+    from there, and its `template` is filed for them alone. `provider`: the one that an SMS was or will be given to, and
     since when (`offered_at`); none where surely nobody has it. `not_before`: when it may go out. `sent_at` is when a gateway
     accepted it (`late`: its receipt took long), `waited_ms` how long after `asked_at`, `read_at` when its recipient marked it as
     read, `left_at` when somebody decided that one of which nobody knows whether it went out is not sent again.
@@ -36,15 +37,17 @@ class Delivery(Record):
     template: str
     kind: RecipientKind
     recipient: str | None
-    reference: str | None
-    platform: str | None
-    engagement: str | None
+    reference: str | None = None
+    platform: str | None = None
+    engagement: str | None = None
     district: str | None
     params: dict[str, str]
     title: str = ""
     text: str = ""
     version: int = 0
     merged: int = 1
+    broadcast: str | None = None
+    urgent: bool = False
     fact: str | None = None
     says: str | None = None
     settles_at: dt.datetime | None = None
@@ -78,6 +81,10 @@ class Delivery(Record):
             IndexModel([("state", ASCENDING), ("settles_at", ASCENDING)]),
             IndexModel([("fact", ASCENDING)]),
             IndexModel([("gateway_id", ASCENDING)], partialFilterExpression={"provider": "tencent"}),
+            IndexModel(
+                [("broadcast", ASCENDING), ("state", ASCENDING), ("_id", ASCENDING)],
+                partialFilterExpression={"broadcast": {"$gt": ""}},
+            ),
         ]
 
     def send_to(self, channel: Channel, address: str) -> None:
@@ -85,7 +92,9 @@ class Delivery(Record):
         self.channel, self.address = channel, encrypt_field(ADDRESS, self.id, address)
 
     def word(self) -> None:
-        """Fix title and text by the row as it is now."""
+        """Fix title and text by the row as it is now; those of a broadcast are fixed already."""
+        if self.broadcast is not None:
+            return
         if self.merged > 1:
             self.template, self.params = f"{self.template}_several", {"count": str(self.merged)}
         row = TEMPLATES[self.template]
@@ -94,6 +103,8 @@ class Delivery(Record):
     @property
     def words(self) -> tuple[str, str]:
         """Title and text as they were or will be sent; by the row as it is now where they are not fixed yet."""
+        if self.broadcast is not None:
+            return self.title, self.text
         row = TEMPLATES[self.template]
         return self.title or row.title, self.text or text_of(row, self.params)
 

@@ -48,9 +48,14 @@ def handed_over(delivery: Delivery, answer: Accepted | Refused | Unknown) -> Non
 
 
 async def hand_overs_of(day: dt.date) -> list[dict[str, Any]]:
-    """The messages that were handed over on a day in Asia/Shanghai, by channel and whether somebody awaits them."""
+    """The messages that were handed over on a day in Asia/Shanghai, by channel and whether somebody awaits them; but those of
+    broadcasts, which go at a rate of their own."""
     until = start_of_day(day + dt.timedelta(days=1))
-    handed_over = {"state": {"$in": HANDED_OVER}, "sent_at": {"$gte": start_of_day(day), "$lt": until}}
+    handed_over = {
+        "state": {"$in": HANDED_OVER},
+        "sent_at": {"$gte": start_of_day(day), "$lt": until},
+        "broadcast": None,
+    }
     within = {
         name: {"$sum": {"$cond": [{"$lte": ["$waited_ms", seconds * 1000]}, 1, 0]}}
         for name, seconds in (("within_1s", 1), ("within_10s", 10), ("within_60s", 60))

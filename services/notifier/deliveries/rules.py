@@ -10,7 +10,7 @@ from typing import Literal
 from services.notifier.notices.rules import Message
 from shared.states import Machine
 
-State = Literal["waiting", "held", "withdrawn", "queued", "sent", "delivered", "failed", "uncertain"]
+State = Literal["listed", "waiting", "held", "withdrawn", "queued", "sent", "delivered", "failed", "uncertain"]
 Event = Literal["hold", "queue", "withdraw", "accepted", "arrived", "lost", "refused", "unknown"]
 """What the notifier does with a delivery, and what a gateway or a receipt says of it: accepted by the gateway; arrived;
 accepted, but lost on the way; never accepted; not to be found out whether accepted."""
@@ -19,6 +19,8 @@ TRIES = 40
 """Tries until a delivery is given up: with their growing delays, a little more than a day."""
 
 MOVES: Mapping[tuple[State, Event], State] = {
+    ("listed", "queue"): "queued",
+    ("listed", "withdraw"): "withdrawn",
     ("waiting", "hold"): "held",
     ("waiting", "queue"): "queued",
     ("waiting", "withdraw"): "withdrawn",

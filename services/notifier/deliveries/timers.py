@@ -11,6 +11,7 @@ from services.notifier.gateways.rules import Refused, Unknown
 from services.notifier.providers import commands as providers
 from services.notifier.providers.rules import CannotSay
 from services.notifier.recipients.commands import FACT_KNOWN
+from shared import faults
 from shared.messaging.timers import Due, TryAgain, timer, work
 from shared.storage.transaction import Transaction
 
@@ -26,6 +27,7 @@ async def _hand_over(due: Due[None]) -> Given | None:
     if delivery is None or delivery.state != "queued":
         return None
     given = await _given(delivery, due.attempts)
+    faults.reach("delivery.given")
     if given is not None:
         figures.handed_over(delivery, given.answer)
     return given
@@ -55,3 +57,5 @@ hand_over = work(commands.DELIVERY, seconds=25)(_hand_over)
 hand_over.store(_answered)
 hand_over_ordinary = work(commands.ORDINARY_DELIVERY, seconds=25, lane="ordinary")(_hand_over)
 hand_over_ordinary.store(_answered)
+hand_over_broadcast = work(commands.BROADCAST_DELIVERY, seconds=25, lane="broadcast")(_hand_over)
+hand_over_broadcast.store(_answered)

@@ -74,6 +74,8 @@ class Tencent:
         self._host = httpx2.URL(account.url).netloc.decode()
 
     async def send(self, sms: Sms) -> Accepted | Refused:
+        if sms.template not in self._account.templates:  # a broadcast's, which was filed with the other alone
+            raise NotTaken("the provider has no such template")
         answer = await self._call(
             "SendSms",
             {
@@ -81,7 +83,7 @@ class Tencent:
                 "SmsSdkAppId": self._account.app_id,
                 "SignName": self._signature,
                 "TemplateId": str(self._account.templates[sms.template]),
-                "TemplateParamSet": [sms.params.get(place, "") for place in self._places[sms.template]],
+                "TemplateParamSet": [sms.params.get(place, "") for place in self._places.get(sms.template, ())],
                 "SessionContext": sms.delivery_id,
             },
         )

@@ -62,8 +62,8 @@ class Person:
             for_notifier=seal_for("notifier", {"phone": self.platform_phone}),
         )
 
-    def engaged(self) -> EngagementCorrected:
-        return EngagementCorrected(**self._engagement(1))
+    def engaged(self, **changes: Any) -> EngagementCorrected:
+        return EngagementCorrected(**self._engagement(1) | changes)
 
     def blocked(self, version: int = 2) -> EngagementBlocked:
         return EngagementBlocked(**self._engagement(version))

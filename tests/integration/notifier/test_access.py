@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest_asyncio
 
+from services.notifier.broadcasts.documents import Broadcast
+from services.notifier.broadcasts.rules import State
 from services.notifier.deliveries.documents import Delivery
 from services.notifier.webhooks.documents import Endpoint
 from shared import clock
@@ -13,6 +17,17 @@ from tests.integration.access import HERE, OPERATIONS, OWN, WORKER, Line, misjud
 from tests.integration.notifier.conftest import World
 
 DESK = {"department": "hrss", "district": HERE}
+BROADCASTS: dict[str, State] = {
+    "b-draft": "draft",
+    "b-proposed": "proposed",
+    "b-returned": "proposed",
+    "b-approved": "proposed",
+    "b-paused": "paused",
+    "b-stopped": "paused",
+    "b-sending": "sending",
+}
+BODY = {"kind": "publicity", "title": "预警", "text": "正文", "template": "SMS_1"}
+SEEN = {"If-Match": '"1"'}
 DEVICE = {"device_token": "device-of-w-own"}
 HOOK = {"webhook_id": "hook-own"}
 HOOK_SAID = {"url": "https://hooks.example.com/"}
@@ -28,6 +43,22 @@ async def _documents(tx: Transaction) -> None:
     hook = Endpoint(id=HOOK["webhook_id"], platform=OWN, url=HOOK_SAID["url"], types=None, state="disabled")
     hook.give_secret("whsec_c2VjcmV0", clock.now())
     await hook.put(tx)
+    for broadcast_id, state in BROADCASTS.items():
+        broadcast = Broadcast(
+            id=broadcast_id,
+            department="hrss",
+            district=HERE,
+            authors=["officer:author"],
+            kind="weather",
+            urgent=False,
+            template="SMS_1",
+            districts=[HERE],
+            industries=[],
+            platforms=[],
+            state=state,
+        )
+        broadcast.word("预警", "正文")
+        await broadcast.put(tx)
 
 
 def _delivery(delivery_id: str, state: str, kind: str, recipient: str, district: str | None) -> Delivery:
@@ -46,6 +77,11 @@ def _delivery(delivery_id: str, state: str, kind: str, recipient: str, district:
         }
     )
     return delivery
+
+
+def _broadcast(broadcast_id: str, **options: Any) -> Line:
+    """Those whose department and district a broadcast is of; whoever comes later may find it in another state."""
+    return Line(who="hrss", at={"broadcast_id": broadcast_id}, **options)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -71,6 +107,18 @@ async def table(everything: World) -> dict[str, Line]:
             who="hrss", at=DESK, json={"name": "值班", "phone": "13800000000"}
         ),
         "GET /v1/duty-desks/{department}/{district}": Line(who="hrss", at=DESK),
+        "POST /v1/broadcasts": Line(who="art16*", json=BODY),
+        "GET /v1/broadcasts": Line(who="hrss", shows="b-draft"),
+        "GET /v1/broadcasts/{broadcast_id}": _broadcast("b-draft"),
+        "PUT /v1/broadcasts/{broadcast_id}": _broadcast("b-draft", json=BODY, headers=SEEN),
+        "GET /v1/broadcasts/{broadcast_id}/preview": _broadcast("b-draft"),
+        "GET /v1/broadcasts/{broadcast_id}/rows": _broadcast("b-draft", query={"state": "listed"}),
+        "POST /v1/broadcasts/{broadcast_id}/proposal": _broadcast("b-proposed", headers=SEEN),
+        "POST /v1/broadcasts/{broadcast_id}/return": _broadcast("b-returned", headers=SEEN),
+        "POST /v1/broadcasts/{broadcast_id}/approval": _broadcast("b-approved", headers=SEEN),
+        "POST /v1/broadcasts/{broadcast_id}/pause": _broadcast("b-sending"),
+        "POST /v1/broadcasts/{broadcast_id}/resumption": _broadcast("b-paused"),
+        "POST /v1/broadcasts/{broadcast_id}/stop": _broadcast("b-stopped"),
         "GET /v1/audit": Line(who="hrss!"),
         "GET /v1/preferences": Line(who="workers"),
         "PUT /v1/preferences": Line(who="workers", json={"channel": "sms"}),

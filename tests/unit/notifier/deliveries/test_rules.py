@@ -16,6 +16,8 @@ TO_WORKER = Message("case_opened_worker", "worker", "worker-1")
 
 
 LEGAL: dict[tuple[State, Event], State] = {
+    ("listed", "queue"): "queued",
+    ("listed", "withdraw"): "withdrawn",
     ("waiting", "hold"): "held",
     ("waiting", "queue"): "queued",
     ("waiting", "withdraw"): "withdrawn",
@@ -79,7 +81,7 @@ def test_a_waiting_delivery_has_no_news() -> None:
 @pytest.mark.parametrize("state", get_args(State))
 def test_only_what_has_not_gone_out_can_be_taken_back(state: State) -> None:
     withdrawn = next_state(state, "withdraw")
-    assert (withdrawn == "withdrawn") == (state in ("waiting", "held", "withdrawn"))
+    assert (withdrawn == "withdrawn") == (state in ("listed", "waiting", "held", "withdrawn"))
     assert withdrawn in ("withdrawn", state)
 
 

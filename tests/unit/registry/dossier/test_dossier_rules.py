@@ -30,6 +30,8 @@ NOT_GATHERED = {
     "cn.deyang.platform.worktime.recorded.v1": "as many as orders",
     "cn.deyang.notifier.delivery.sent.v1": "what counts is whether it arrived",
     "cn.deyang.notifier.webhook.disabled.v1": "about a platform's server, and nothing that it did",
+    "cn.deyang.notifier.broadcast.paused.v1": "about no worker and no enterprise",
+    "cn.deyang.notifier.broadcast.finished.v1": "about no worker and no enterprise",
     "cn.deyang.registry.worker.erased.v1": "nobody's dossier any more",
     "cn.deyang.registry.station.opened.v1": "about no worker and no enterprise",
     "cn.deyang.registry.station.closed.v1": "about no worker and no enterprise",

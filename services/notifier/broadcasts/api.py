@@ -1,0 +1,145 @@
+"""Broadcasts over HTTP, for officers of the department and district that they belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Response
+
+from services.notifier.broadcasts import audience, commands, rules
+from services.notifier.broadcasts.documents import Broadcast
+from services.notifier.broadcasts.views import BroadcastBody, BroadcastView, Example, Preview, ProgressView, RowView
+from services.notifier.deliveries.documents import Delivery
+from services.notifier.deliveries.rules import State as DeliveryState
+from shared.callers import Caller
+from shared.storage.client import Row, collection_of
+from shared.storage.transaction import Transaction, transact
+from shared.web.etags import RevisionSeen, set_etag
+from shared.web.idempotency import IdempotentRoute
+from shared.web.paging import Page, PageAsked
+from shared.web.scope import ALL, callers, reach
+
+creating = APIRouter(prefix="/v1", tags=["broadcasts 群发"], route_class=IdempotentRoute)
+router = APIRouter(prefix="/v1", tags=["broadcasts 群发"])
+
+Officer = Annotated[Caller, callers(article=ALL, district="document")]
+
+
+@creating.post("/broadcasts", status_code=201)
+async def create_broadcast(body: BroadcastBody, officer: Officer, response: Response) -> BroadcastView:
+    """Write a broadcast, for an officer of a department that is responsible for what it serves; only to the own district."""
+    broadcast = await transact(lambda tx: commands.create(body.written, officer, tx))
+    response.headers["Location"] = f"/v1/broadcasts/{broadcast.id}"
+    return _answered(broadcast, response)
+
+
+@router.get("/broadcasts")
+async def list_broadcasts(
+    officer: Officer,
+    page: PageAsked,
+    state: Annotated[rules.State | None, Query(description="only those that stand so")] = None,
+) -> Page[BroadcastView]:
+    """The broadcasts of the officer's own department and district, the oldest first."""
+    wanted: dict[str, Any] = {"department": officer.department, **reach(officer, district="district")}
+    if state is not None:
+        wanted["state"] = state
+    return await Page.of(Broadcast, wanted, BroadcastView.of, page)
+
+
+@router.get("/broadcasts/{broadcast_id}")
+async def read_broadcast(broadcast_id: str, officer: Officer, response: Response) -> ProgressView:
+    """A broadcast, and how far it is."""
+    broadcast = await commands.seen_by(officer, broadcast_id)
+    counted: list[Row] = [{"$match": {"broadcast": broadcast.id}}, {"$group": {"_id": "$state", "rows": {"$sum": 1}}}]
+    rows = {row["_id"]: row["rows"] for row in await collection_of(Delivery).aggregate(counted).to_list(None)}
+    return ProgressView(**dict(_answered(broadcast, response)), rows=rows)
+
+
+@router.put("/broadcasts/{broadcast_id}")
+async def change_broadcast(
+    broadcast_id: str, body: BroadcastBody, officer: Officer, seen: RevisionSeen, response: Response
+) -> BroadcastView:
+    """Write a draft anew."""
+    changed = await transact(lambda tx: commands.change(broadcast_id, body.written, officer, seen, tx))
+    return _answered(changed, response)
+
+
+@router.get("/broadcasts/{broadcast_id}/preview")
+async def preview_broadcast(broadcast_id: str, officer: Officer) -> Preview:
+    """Whom a broadcast would reach now, with three of them, masked."""
+    broadcast = await commands.seen_by(officer, broadcast_id)
+    people = await audience.size(broadcast)
+    examples = [Example.of(*one) for one in await audience.examples(broadcast)]
+    return Preview(people=people, sms=people * rules.sms_parts(broadcast.words[1]), examples=examples)
+
+
+@router.post("/broadcasts/{broadcast_id}/proposal")
+async def propose_broadcast(
+    broadcast_id: str, officer: Officer, seen: RevisionSeen, response: Response
+) -> BroadcastView:
+    """Ask a second officer for approval."""
+    return _answered(await transact(lambda tx: commands.propose(broadcast_id, officer, seen, tx)), response)
+
+
+@router.post("/broadcasts/{broadcast_id}/return")
+async def send_broadcast_back(
+    broadcast_id: str, officer: Officer, seen: RevisionSeen, response: Response
+) -> BroadcastView:
+    """Give a proposal back, to be written anew."""
+    return _answered(await transact(lambda tx: commands.send_back(broadcast_id, officer, seen, tx)), response)
+
+
+@router.post("/broadcasts/{broadcast_id}/approval")
+async def approve_broadcast(
+    broadcast_id: str, officer: Officer, seen: RevisionSeen, response: Response
+) -> BroadcastView:
+    """Approve a proposal, and begin it: a second officer, who had no hand in it."""
+    return _answered(await transact(lambda tx: commands.approve(broadcast_id, officer, seen, tx)), response)
+
+
+# While it is sent, a broadcast changes every second: what ends or lets it rest rests on no reading of it.
+
+
+@router.post("/broadcasts/{broadcast_id}/pause")
+async def pause_broadcast(broadcast_id: str, officer: Officer, response: Response) -> BroadcastView:
+    """Let a broadcast rest; some seconds' messages are on their way already."""
+    return await _moved(commands.pause, broadcast_id, officer, response)
+
+
+@router.post("/broadcasts/{broadcast_id}/resumption")
+async def resume_broadcast(broadcast_id: str, officer: Officer, response: Response) -> BroadcastView:
+    """Let a broadcast go on where it rests."""
+    return await _moved(commands.resume, broadcast_id, officer, response)
+
+
+@router.post("/broadcasts/{broadcast_id}/stop")
+async def stop_broadcast(broadcast_id: str, officer: Officer, response: Response) -> BroadcastView:
+    """End a broadcast for good."""
+    return await _moved(commands.stop, broadcast_id, officer, response)
+
+
+@router.get("/broadcasts/{broadcast_id}/rows")
+async def list_rows(
+    broadcast_id: str,
+    officer: Officer,
+    page: PageAsked,
+    state: Annotated[DeliveryState, Query(description="those whose message stands so")],
+) -> Page[RowView]:
+    """The people of a broadcast whose message stands so."""
+    broadcast = await commands.seen_by(officer, broadcast_id)
+    return await Page.of(Delivery, {"broadcast": broadcast.id, "state": state}, RowView.of, page)
+
+
+async def _moved(
+    move: Callable[[str, Caller, Transaction], Awaitable[Broadcast]],
+    broadcast_id: str,
+    officer: Caller,
+    response: Response,
+) -> BroadcastView:
+    return _answered(await transact(lambda tx: move(broadcast_id, officer, tx)), response)
+
+
+def _answered(broadcast: Broadcast, response: Response) -> BroadcastView:
+    set_etag(response, broadcast.revision)
+    return BroadcastView.of(broadcast)

@@ -1,0 +1,172 @@
+"""Making and sending the rows of broadcasts: what was done is stored with what became of it, so that whoever takes over after a
+crash or a pause goes on where it was."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from services.notifier import settings
+from services.notifier.broadcasts import rules
+from services.notifier.broadcasts.audience import Listed
+from services.notifier.broadcasts.documents import Broadcast, Pace
+from services.notifier.deliveries import commands as deliveries
+from services.notifier.deliveries.documents import Delivery
+from services.notifier.notices.rules import not_before
+from services.notifier.recipients.commands import contact_id
+from services.notifier.recipients.documents import Contact
+from shared import clock, faults
+from shared.contracts.notifier import BroadcastFields, BroadcastFinished, BroadcastPaused
+from shared.policy.calendar import shanghai_date
+from shared.policy.parameters import Law, parameters
+from shared.storage.client import collection_of
+from shared.storage.kinds import TimerKind
+from shared.storage.transaction import Transaction
+
+PREPARE = TimerKind("notifier.broadcast_prepare")
+"""The outside work of making a broadcast's next rows."""
+PACE = TimerKind("notifier.broadcast_pace")
+"""The timer that gives the next messages of all broadcasts their instants; its one key is `PACER`."""
+PACER = "pacer"
+EACH = dt.timedelta(seconds=1)
+"""How often messages are given their instants."""
+UNSENT_SECONDS = 4
+"""So many seconds' messages may wait for a gateway that is slow or away; no more are added to them."""
+
+
+def law() -> Law:
+    return parameters.on(shanghai_date(clock.now()))
+
+
+async def store_listed(broadcast_id: str, listed: Listed, tx: Transaction) -> None:
+    """Store how far the rows of a broadcast are made; behind the last ones it is sent, or finished where all are on their way."""
+    broadcast = await Broadcast.of(broadcast_id, tx)
+    if broadcast is None or (broadcast.reached, broadcast.after) != listed.seen:
+        return
+    if broadcast.state == "approved":
+        broadcast.state = rules.STATES.next(broadcast.state, "prepare")
+    if broadcast.state != "preparing":
+        return
+    broadcast.reached, broadcast.after = listed.reached
+    if broadcast.reached < len(broadcast.districts):
+        tx.schedule(PREPARE, broadcast.id, clock.now())
+    else:
+        broadcast.listed = await collection_of(Delivery).count_documents(
+            {"broadcast": broadcast.id}, session=tx.session
+        )
+        if await tx.rows(Delivery, _in("listed", broadcast), {"_id": 1}, limit=1) or await _count(
+            "queued", broadcast, tx
+        ):
+            broadcast.state = rules.STATES.next(broadcast.state, "send")
+            tx.schedule(PACE, PACER, clock.now())
+        else:
+            await end(broadcast, "finish", tx)
+    await broadcast.put(tx)
+
+
+async def end(broadcast: Broadcast, event: rules.Event, tx: Transaction) -> None:
+    """Let a broadcast end; of one that was never approved nobody is told."""
+    broadcast.state, broadcast.finished_at = rules.STATES.next(broadcast.state, event), clock.now()
+    if broadcast.approved_at is not None:
+        fields = await _fields(broadcast, tx)
+        tx.publish(BroadcastFinished(**fields, outcome="finished" if event == "finish" else "stopped"))
+
+
+async def pause(broadcast: Broadcast, tx: Transaction) -> None:
+    """Let a broadcast rest; what has its instant already still goes, some seconds' messages at most."""
+    broadcast.state = rules.STATES.next(broadcast.state, "pause")
+    tx.cancel(PREPARE, broadcast.id)
+
+
+async def resume(broadcast: Broadcast, tx: Transaction) -> None:
+    """Let a broadcast go on, and see that nobody's row is missing; what failed before does not count against it any more."""
+    broadcast.state, broadcast.paused_for = rules.STATES.next(broadcast.state, "resume"), None
+    broadcast.given_before, broadcast.counted_since = broadcast.given, clock.now()
+    tx.schedule(PREPARE, broadcast.id, clock.now())
+
+
+async def pace(tx: Transaction) -> None:
+    """Give the next messages of all broadcasts their instants: urgent ones first, then those approved first."""
+    now, today = clock.now(), law()
+    sending = await tx.find(Broadcast, {"state": "sending"})
+    sending.sort(key=lambda one: (not one.urgent, one.approved_at or one.created_at))
+    quiet = today.table("notifications.quiet_hours")
+    hour = not_before(now, quiet) if settings.has_quiet_hours() else now
+    per_second = today.number("notifications.broadcast_per_second")
+    taken = await Pace.of(PACER, tx) or Pace(id=PACER, until=now)
+    free = rules.instants(now, taken.until, per_second)
+    given: list[dt.datetime] = []
+    looked_at_again: list[dt.datetime] = []
+    for broadcast in sending:
+        if hour > now and not broadcast.urgent:
+            looked_at_again.append(hour)
+        elif await _goes_on(broadcast, today, tx):
+            room = per_second * UNSENT_SECONDS - await _count("queued", broadcast, tx)
+            given += await _give(broadcast, free[len(given) :][: max(0, room)], tx)
+            looked_at_again.append(now + EACH)
+    if given:
+        taken.until = given[-1] + dt.timedelta(seconds=1) / per_second
+        await taken.put(tx)
+    if looked_at_again:
+        tx.schedule(PACE, PACER, min(looked_at_again))
+    faults.reach("broadcast.paced")
+
+
+async def _goes_on(broadcast: Broadcast, today: Law, tx: Transaction) -> bool:
+    """Whether a broadcast has more to send; it pauses where too much fails, and is checked where all are on their way."""
+    since = broadcast.counted_since or broadcast.created_at
+    failed = await _count("failed", broadcast, tx, queued_at={"$gte": since})
+    if rules.must_pause(broadcast.given - broadcast.given_before, failed, today):
+        await pause(broadcast, tx)
+        broadcast.paused_for = "failures"
+        tx.publish(BroadcastPaused(**await _fields(broadcast, tx)))
+    elif await _count("queued", broadcast, tx) or await tx.rows(
+        Delivery, _in("listed", broadcast), {"_id": 1}, limit=1
+    ):
+        return True
+    else:
+        broadcast.state = rules.STATES.next(broadcast.state, "check")
+        broadcast.reached, broadcast.after = 0, ""
+        tx.schedule(PREPARE, broadcast.id, clock.now())
+    await broadcast.put(tx)
+    return False
+
+
+async def _give(broadcast: Broadcast, free: Sequence[dt.datetime], tx: Transaction) -> list[dt.datetime]:
+    """Give the next messages of a broadcast the free instants; which of these are taken then."""
+    if not free:
+        return []
+    found = await tx.find(Delivery, _in("listed", broadcast), limit=len(free))
+    if not found:
+        return []
+    await tx.load(Contact, (contact_id("worker", delivery.recipient or "") for delivery in found))
+    title, text = broadcast.words
+    given = 0
+    for delivery in found:
+        if await deliveries.queue_listed(delivery, title, text, free[given], tx):
+            given += 1
+        else:
+            broadcast.unreachable += 1
+    broadcast.given += given
+    await broadcast.put(tx)
+    return list(free[:given])
+
+
+def _in(state: str, broadcast: Broadcast) -> dict[str, str]:
+    return {"broadcast": broadcast.id, "state": state}
+
+
+async def _count(state: str, broadcast: Broadcast, tx: Transaction, **more: Any) -> int:
+    return await collection_of(Delivery).count_documents({**_in(state, broadcast), **more}, session=tx.session)
+
+
+async def _fields(broadcast: Broadcast, tx: Transaction) -> BroadcastFields:
+    return {
+        "broadcast_id": broadcast.id,
+        "kind": broadcast.kind,
+        "lead_department": broadcast.department,
+        "district": broadcast.district,
+        "given": broadcast.given,
+        "failed": await _count("failed", broadcast, tx),
+    }
