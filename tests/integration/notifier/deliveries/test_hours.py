@@ -108,7 +108,7 @@ async def test_what_is_enough_for_one_day_goes_on_the_next(world: World, monkeyp
 
 
 async def cases_told(world: World, cases: int) -> list[str]:
-    """How many of its new cases each message told the desk, once it was told of so many."""
+    """The desk's messages, once they have told it of so many new cases together."""
 
     async def look() -> list[str]:
         texts = await world.texts(DESK_PHONE)
