@@ -12,17 +12,31 @@ from services.complaints.compliance import api as compliance_api
 from services.complaints.compliance import consumers as compliance_consumers
 from services.complaints.compliance import migrations as compliance_migrations
 from services.complaints.compliance.documents import Lead, Settlement, WorkInterval
+from services.complaints.officers import api as officers_api
+from services.complaints.officers.documents import Officer
 from services.complaints.parties import consumers as parties_consumers
 from services.complaints.parties.documents import Engagement, Enterprise
 from services.complaints.statistics import api as statistics_api
 from shared.service import Service
+from shared.storage.audit import AuditEntry
 
 service = Service(
     "complaints",
     title="Xindun complaints 投诉举报与合规线索",
     description="Complaints and reports of platform workers, and leads that the data of platforms gives.",
-    documents=[Case, CaseNumber, Engagement, Enterprise, WorkInterval, Settlement, Lead, CollectiveTerms],
-    routers=[cases_api.filing, cases_api.router, compliance_api.router, statistics_api.router],
+    documents=[
+        Case,
+        CaseNumber,
+        Engagement,
+        Enterprise,
+        WorkInterval,
+        Settlement,
+        Lead,
+        CollectiveTerms,
+        Officer,
+        AuditEntry,
+    ],
+    routers=[cases_api.filing, cases_api.router, compliance_api.router, officers_api.router, statistics_api.router],
     modules=[case_timers, case_consumers, parties_consumers, contracts_consumers, compliance_consumers],
     migrations=[compliance_migrations.COLLECTIVE_CONTRACT],
 )

@@ -13,9 +13,11 @@ from shared import clock
 from shared.policy.calendar import shanghai_date
 from shared.storage.transaction import Transaction, transact
 from tests.harness import Harness
-from tests.integration.access import HERE, OPERATIONS, OWN, WORKER, Line, misjudged, routes
+from tests.integration.access import HERE, OPERATIONS, OTHER, OWN, WORKER, Line, misjudged, routes
+from tests.integration.complaints.staff import everybody_on_register, subject_of
 
 DAY = dt.date(2026, 9, 1)
+OFFICER = {"name": "钱测试", "department": "hrss", "district": HERE, "duties": ["chief"]}
 
 
 async def _documents(tx: Transaction) -> None:
@@ -64,6 +66,7 @@ async def table(complaints: Harness) -> dict[str, Line]:
     assert filed.status_code == 201, filed.text
     case_id = filed.json()["case_id"]
     await transact(_documents)
+    await everybody_on_register()
     case = {"case_id": case_id}
     return OPERATIONS | {
         "POST /v1/cases": Line(who="workers", json=complaint),
@@ -74,6 +77,13 @@ async def table(complaints: Harness) -> dict[str, Line]:
         "GET /v1/leads": Line(who="art5", shows="l-own"),
         "GET /v1/leads/{lead_id}": Line(who="art5", at={"lead_id": "l-own"}),
         "GET /v1/undecided-settlements": Line(who="hrss", shows="s-undecided"),
+        "GET /v1/officers": Line(who="art16*", shows="officer:"),
+        "PUT /v1/officers/{subject}": Line(who="hrss operator", at={"subject": "new"}, json=OFFICER),
+        "GET /v1/officers/{subject}": Line(who="hrss", at={"subject": subject_of("hrss", HERE)}),
+        "POST /v1/officers/{subject}/interests": Line(
+            who="hrss", at={"subject": subject_of("hrss", HERE)}, json={"enterprise": OTHER, "reason": "近亲属任职"}
+        ),
+        "GET /v1/audit": Line(who="hrss!"),
         "GET /v1/statistics": Line(who="art16!"),
     }
 

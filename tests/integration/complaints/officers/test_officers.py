@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from services.complaints.officers import commands
+from services.complaints.officers.documents import Officer
+from services.complaints.officers.rules import Matter
+from shared.storage.client import collection_of
+from shared.storage.transaction import transact
+from tests.harness import Harness, bearer
+from tests.integration.complaints.facts import PLATFORM
+from tests.integration.complaints.staff import on_register
+
+OPERATOR = bearer("operator")
+
+
+def entry(**changes: Any) -> dict[str, Any]:
+    body = {"name": "赵测试", "department": "post", "district": "510681", "duties": ["chief"]}
+    return body | changes
+
+
+def officer(subject: str, department: str = "post", district: str = "510681") -> dict[str, str]:
+    return bearer("officer", department=department, district=district, sub=subject)
+
+
+async def test_a_register_grows_from_the_operators_first_chief(complaints: Harness) -> None:
+    http = complaints.http
+    assert (await http.put("/v1/officers/p-1", json=entry(duties=["handler"]), headers=OPERATOR)).status_code == 403
+    assert (await http.put("/v1/officers/p-1", json=entry(), headers=officer("p-1"))).status_code == 403
+    chief = await http.put("/v1/officers/p-1", json=entry(), headers=OPERATOR)
+    assert chief.status_code == 200, chief.text
+    handler = entry(duties=["handler", "inspector"], certificate="川510600-7")
+    recorded = await http.put("/v1/officers/p-2", json=handler, headers=officer("p-1"))
+    assert recorded.json()["duties"] == ["handler", "inspector"]
+    listed = await http.get("/v1/officers", headers=officer("p-1"))
+    assert [one["subject"] for one in listed.json()["items"]] == ["p-1", "p-2"]
+    assert (await http.get("/v1/officers", headers=officer("p-2"))).status_code == 403
+    assert (await http.get("/v1/officers/p-2", headers=officer("p-2"))).status_code == 200
+    assert (await http.get("/v1/officers/p-1", headers=officer("p-2"))).status_code == 404
+
+
+async def test_a_chief_keeps_the_own_office_alone(complaints: Harness) -> None:
+    await complaints.http.put("/v1/officers/c-1", json=entry(department="commerce"), headers=OPERATOR)
+    chief = officer("c-1", "commerce")
+    for elsewhere in (entry(department="transport"), entry(department="commerce", district="510603")):
+        answer = await complaints.http.put("/v1/officers/c-9", json=elsewhere, headers=chief)
+        assert answer.status_code == 403
+    own = entry(department="commerce", duties=["handler"])
+    etag = (await complaints.http.get("/v1/officers/c-1", headers=chief)).headers["etag"]
+    without = await complaints.http.put("/v1/officers/c-1", json=own, headers=chief | {"If-Match": etag})
+    assert without.status_code == 409
+
+
+async def test_an_old_reading_changes_no_entry(complaints: Harness) -> None:
+    await complaints.http.put("/v1/officers/m-1", json=entry(department="market"), headers=OPERATOR)
+    again = await complaints.http.put("/v1/officers/m-1", json=entry(department="market"), headers=OPERATOR)
+    assert again.status_code == 428
+    stale = {"If-Match": '"9"'}
+    answer = await complaints.http.put("/v1/officers/m-1", json=entry(department="market"), headers=OPERATOR | stale)
+    assert answer.status_code == 412
+
+
+async def test_a_token_of_another_office_is_not_on_the_register(complaints: Harness) -> None:
+    await on_register("transport", "510681", subject="t-1")
+    for department, district in (("transport", "510603"), ("hrss", "510681")):
+        moved = officer("t-1", department, district)
+        assert (await complaints.http.get("/v1/officers/t-1", headers=moved)).status_code == 403
+
+
+async def test_who_has_an_interest_is_given_nothing_of_the_firm(complaints: Harness) -> None:
+    headers = await on_register("health", "510681", subject="h-1", duties=["handler"])
+    body = {"enterprise": PLATFORM, "reason": "近亲属在该单位任职"}
+    answer = await complaints.http.post("/v1/officers/h-1/interests", json=body, headers=headers)
+    assert answer.json()["stays_away_from"] == [PLATFORM]
+    assert "近亲属" not in str(await collection_of(Officer).find_one({"_id": "h-1"}))
+    matter = Matter(departments=["health"], district="510681", enterprise=PLATFORM)
+    assert await transact(lambda tx: commands.find_assignee(matter, "handler", tx)) is None
+    await on_register("health", "510600", subject="h-2", duties=["handler"])
+    found = await transact(lambda tx: commands.find_assignee(matter, "handler", tx))
+    assert found is not None
+    assert found.id == "h-2"
+
+
+async def test_two_matters_at_once_are_both_counted(complaints: Harness) -> None:
+    await on_register("reform", "510681", subject="r-1", duties=["handler"])
+    matter = Matter(departments=["reform"], district="510681")
+
+    async def give() -> None:
+        async def assign(tx: Any) -> None:
+            found = await commands.find_assignee(matter, "handler", tx)
+            assert found is not None
+            await commands.take_on(found, tx)
+
+        await transact(assign)
+
+    await asyncio.gather(give(), give())
+    held = await Officer.of("r-1")
+    assert held is not None
+    assert held.load == 2
