@@ -1,34 +1,29 @@
-"""Make deliveries, queue them, give them to their gateways, and store what became of them."""
+"""Make deliveries, queue them, and store what became of them."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from services.notifier import settings
 from services.notifier.deliveries import events, rules
 from services.notifier.deliveries.documents import Delivery
-from services.notifier.gateways.commands import gateways
-from services.notifier.gateways.connection import NotTaken, Unsure
-from services.notifier.gateways.rules import Accepted, Refused, Unknown
+from services.notifier.deliveries.giving import Given
+from services.notifier.gateways.rules import Refused, Unknown
 from services.notifier.notices.rules import Message, RecipientKind, not_before, short
 from services.notifier.notices.table import ORDINARY, ROWS, TEMPLATES, messages_of
 from services.notifier.providers import commands as providers
-from services.notifier.providers.rules import PROVIDERS, SEEN, SLOW, Name, Seen, Sms
+from services.notifier.providers.rules import SLOW
 from services.notifier.recipients import commands as recipients
 from services.notifier.recipients.documents import Contact, Engagement, Reference
 from shared import clock
 from shared.contracts.base import CloudEvent
 from shared.errors import Conflict, NotFound
-from shared.identity.phones import is_mobile
-from shared.messaging.timers import TryAgain
 from shared.policy.calendar import shanghai_date, start_of_day
 from shared.policy.parameters import Law, parameters
 from shared.storage.kinds import TimerKind
-from shared.storage.transaction import Transaction, transact
+from shared.storage.transaction import Transaction
 
 DELIVERY = TimerKind("notifier.delivery")
 """The outside work of giving a delivery to its gateway that is urgent or that the law demands."""
@@ -221,92 +216,6 @@ async def _wait_for_its_hour(delivery: Delivery, tx: Transaction) -> None:
             at = not_before(start_of_day(shanghai_date(at) + dt.timedelta(days=1)), quiet)
     if at > now:
         delivery.not_before = delivery.asked_at = at
-
-
-@dataclass(slots=True)
-class Given:
-    """A delivery as it was when it was given to its gateway, and the gateway's answer."""
-
-    at_hand: Delivery | None
-    answer: Accepted | Refused | Unknown
-
-
-async def give(delivery: Delivery, *, asked_before: bool) -> Given | None:
-    """Give a delivery to its gateway; None where it need not be given any more. Where an earlier try may have reached the
-    gateway, that is asked first."""
-    address = delivery.clear_address
-    assert address is not None
-    if delivery.channel == "sms":
-        return await _give_sms(delivery, address, asked_before=asked_before)
-    push = gateways().push
-    known = await push.find(delivery.id) if asked_before else None
-    return Given(delivery, known or await push.send(address, *delivery.words, delivery.id))
-
-
-async def _give_sms(delivery: Delivery, phone: str, *, asked_before: bool) -> Given | None:
-    """Offer an SMS to its provider, and to the other only where the first surely does not have it.
-
-    Whom it is offered to is stored before: by the transaction that queues it, or by `_turn_to`.
-    """
-    if not is_mobile(phone):
-        return Given(delivery, Refused(rules.NO_MOBILE))
-    sms = _sms(delivery, phone)
-    may_have = delivery.may_be_with if asked_before else None
-    if may_have is not None and (known := await providers.find(may_have, sms)):
-        delivery.provider = may_have
-        return Given(delivery, known)
-    faults: list[TryAgain] = []
-    for name in providers.order(delivery.provider, delivery.id):
-        if wait := providers.rest_of(name):
-            faults.append(NotTaken("the provider does not answer", wait))
-            continue
-        turned = delivery if delivery.provider == name else await transact(partial(_turn_to, delivery.id, name))
-        if turned is None:
-            return None
-        delivery = turned
-        try:
-            return Given(delivery, await providers.send(name, _sms(delivery, phone)))
-        except NotTaken as fault:
-            faults.append(fault)
-        except Unsure:
-            raise
-        except TryAgain as fault:  # the number has had enough for now, whoever sends
-            faults = [fault]
-            break
-    if delivery.provider is not None:
-        await transact(partial(_turn_to, delivery.id, None))
-    raise min(faults, key=lambda fault: fault.after)
-
-
-def _sms(delivery: Delivery, phone: str) -> Sms:
-    offered_at = delivery.offered_at or delivery.queued_at or delivery.created_at
-    asked_at = max(offered_at, delivery.not_before or offered_at)
-    return Sms(delivery.id, phone, delivery.template, delivery.params, asked_at)
-
-
-async def _turn_to(delivery_id: str, provider: Name | None, tx: Transaction) -> Delivery | None:
-    """Store to whom a queued delivery is offered next, or that surely nobody has it; None where it is not queued any more."""
-    delivery = await Delivery.of(delivery_id, tx)
-    if delivery is None or delivery.state != "queued":
-        return None
-    delivery.provider, delivery.offered_at = provider, clock.now()
-    return await delivery.put(tx)
-
-
-async def measure(now: dt.datetime) -> Mapping[Name, Seen]:
-    """How many messages each SMS provider took lately, and how many of them were slow."""
-    return {name: await _seen(name, now) for name in PROVIDERS}
-
-
-async def _seen(name: Name, now: dt.datetime) -> Seen:
-    async def count(query: Mapping[str, object], **sent_at: dt.datetime) -> int:
-        lately = {f"${bound}": at for bound, at in ({"gte": now - SEEN} | sent_at).items()}
-        return await Delivery.find({**query, "sent_at": lately, "provider": name}).count()
-
-    finished = {"state": {"$in": ["delivered", "failed"]}}
-    under_way = await count({"state": "sent"})
-    overdue = await count({"state": "sent"}, lt=now - SLOW)
-    return Seen(await count(finished) + under_way, await count(finished | {"late": True}) + overdue)
 
 
 async def store_answer(delivery_id: str, given: Given, attempts: int, tx: Transaction) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from services.notifier.deliveries import commands, figures
-from services.notifier.deliveries.commands import Given
+from services.notifier.deliveries import commands, figures, giving
 from services.notifier.deliveries.documents import Delivery
+from services.notifier.deliveries.giving import Given
 from services.notifier.deliveries.rules import TRIES
 from services.notifier.gateways.connection import Unsure
 from services.notifier.gateways.rules import Refused, Unknown
@@ -37,9 +37,9 @@ async def _given(delivery: Delivery, attempts: int) -> Given | None:
     """What the gateway says. An SMS that a provider may have is never given up as failed: nobody can say whether it went out."""
     if attempts > TRIES:  # the last try never came back
         return Given(delivery, Unknown("TRIES_USED_UP") if delivery.may_be_with else Refused("TRIES_USED_UP"))
-    await providers.look(commands.measure)
+    await providers.look(giving.measure)
     try:
-        return await commands.give(delivery, asked_before=attempts > 1)
+        return await giving.give(delivery, asked_before=attempts > 1)
     except CannotSay as reason:
         return Given(delivery, Unknown(str(reason)))
     except TryAgain as reason:

@@ -8,7 +8,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from services.notifier.deliveries import commands
+from services.notifier.deliveries import commands, giving
 from services.notifier.deliveries.commands import DELIVERY
 from services.notifier.deliveries.documents import Delivery
 from services.notifier.deliveries.rules import DEAD_AFTER
@@ -469,7 +469,7 @@ async def test_where_there_is_an_app_it_takes_over_a_dead_number(world: World) -
 
 async def test_the_database_says_how_slow_each_provider_was(world: World) -> None:
     now, taken = clock.now(), {"aliyun": 3, "tencent": 2}
-    before = await commands.measure(now)
+    before = await giving.measure(now)
     quick, slow = dt.timedelta(seconds=5), rules.SLOW + dt.timedelta(seconds=1)
     rows: list[tuple[Name, str, dt.timedelta, dt.timedelta | None]] = [
         ("aliyun", "delivered", quick * 2, quick),
@@ -493,7 +493,7 @@ async def test_the_database_says_how_slow_each_provider_was(world: World) -> Non
             }
         )
     try:
-        seen = await commands.measure(now)
+        seen = await giving.measure(now)
     finally:
         await collection_of(Delivery).delete_many({"_id": {"$regex": "^measured-"}})
     more = {
