@@ -12,6 +12,7 @@ from services.complaints.compliance import api as compliance_api
 from services.complaints.compliance import consumers as compliance_consumers
 from services.complaints.compliance import migrations as compliance_migrations
 from services.complaints.compliance.documents import Lead, Settlement, WorkInterval
+from services.complaints.evidence.documents import Evidence, EvidencePiece
 from services.complaints.officers import api as officers_api
 from services.complaints.officers.documents import Officer
 from services.complaints.parties import consumers as parties_consumers
@@ -34,6 +35,8 @@ service = Service(
         Lead,
         CollectiveTerms,
         Officer,
+        Evidence,
+        EvidencePiece,
         AuditEntry,
     ],
     routers=[cases_api.filing, cases_api.router, compliance_api.router, officers_api.router, statistics_api.router],

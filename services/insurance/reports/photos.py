@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-import base64
 from collections.abc import Sequence
 from typing import Literal
 
 from services.insurance.claims.documents import PHOTO, Claim, ClaimPhoto, ClaimPhotoChunk, Role
 from shared.errors import RuleBroken
 from shared.ids import new_id
-from shared.storage.client import Row, collection_of
-from shared.storage.encryption import decrypt_field, encrypt_field
+from shared.storage.pieces import read_pieces, store_pieces
 from shared.storage.transaction import Transaction
 
 MOST, LARGEST = 6, 4 * 1024 * 1024
@@ -19,9 +16,6 @@ MOST, LARGEST = 6, 4 * 1024 * 1024
 MOST_OF_A_CLAIM = 60
 LARGEST_REQUEST = MOST * LARGEST + 256 * 1024
 """Bytes of a request with photos: with what stands between them and the other fields."""
-
-CHUNK = 480 * 1024
-"""Bytes of a piece: encoded and encrypted it stays under 1 MB."""
 
 MediaType = Literal["image/jpeg", "image/png"]
 
@@ -45,44 +39,26 @@ def check(contents: Sequence[bytes]) -> None:
 
 
 async def store(claim: Claim, contents: Sequence[bytes], paper: str | None, role: Role, tx: Transaction) -> list[str]:
-    """Store photos of a claim; their ids. The caller stores the claim in the same transaction.
-
-    Encryption goes to a thread: the photos of one request take it long enough to be felt by everybody else.
-    """
+    """Store photos of a claim; their ids. The caller stores the claim in the same transaction."""
     check(contents)
     if claim.photos + len(contents) > MOST_OF_A_CLAIM:
         raise RuleBroken("too-many-photos", "该案照片数量已达上限", f"a claim has at most {MOST_OF_A_CLAIM} photos")
     ids: list[str] = []
     for content in contents:
         photo_id = new_id()
-        rows = await asyncio.to_thread(_chunks, photo_id, content)
         photo = ClaimPhoto(
             id=photo_id,
             claim_id=claim.id,
             media_type=media_type_of(content) or "image/jpeg",
             size=len(content),
-            chunks=len(rows),
+            chunks=await store_pieces(PHOTO, ClaimPhotoChunk, photo_id, content, tx),
             paper=paper,
             role=role,
         )
         await photo.put(tx)
-        tx.insert_rows(ClaimPhotoChunk, rows)
         ids.append(photo.id)
     claim.photos += len(contents)
     return ids
-
-
-def _chunks(photo_id: str, content: bytes) -> list[Row]:
-    """A photo's pieces as they are stored."""
-    return [_chunk(f"{photo_id}:{at // CHUNK}", content[at : at + CHUNK]) for at in range(0, len(content), CHUNK)]
-
-
-def _chunk(chunk_id: str, piece: bytes) -> Row:
-    return {"_id": chunk_id, "data": encrypt_field(PHOTO, chunk_id, base64.b64encode(piece).decode())}
-
-
-def _open(row: Row) -> bytes:
-    return base64.b64decode(decrypt_field(PHOTO, row["_id"], row["data"]))
 
 
 async def of_claim(claim: Claim) -> list[ClaimPhoto]:
@@ -95,9 +71,4 @@ async def of_claim(claim: Claim) -> list[ClaimPhoto]:
 
 async def content_of(photo: ClaimPhoto) -> bytes:
     """The bytes of a photo."""
-    pieces: list[bytes] = []
-    for number in range(photo.chunks):
-        row = await collection_of(ClaimPhotoChunk).find_one({"_id": f"{photo.id}:{number}"})
-        assert row is not None
-        pieces.append(await asyncio.to_thread(_open, row))
-    return b"".join(pieces)
+    return await read_pieces(PHOTO, ClaimPhotoChunk, photo.id, photo.chunks)

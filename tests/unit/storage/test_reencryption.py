@@ -18,7 +18,7 @@ from shared.storage.encryption import EncryptedAt, HashedFrom
 from shared.storage.reencryption import EncryptedField, HashedField, encrypted_fields, hashed_fields
 
 SERVICES = Path(__file__).parents[3] / "services"
-CALLS = ("encrypt_field", "encrypt_bytes")
+CALLS = ("encrypt_field", "encrypt_bytes", "store_pieces")
 
 
 class Phone(BaseModel):

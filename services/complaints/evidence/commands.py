@@ -1,0 +1,76 @@
+"""Keep, show and read evidence."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from dataclasses import dataclass
+
+import puremagic
+
+from services.complaints.evidence import rules
+from services.complaints.evidence.documents import CONTENT, Evidence, EvidencePiece, encrypted_about, encrypted_name
+from services.complaints.evidence.rules import Likeness, Party
+from shared.errors import NotFound
+from shared.ids import new_id
+from shared.storage.pieces import read_pieces, store_pieces
+from shared.storage.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file as it was handed in: its name, what it shows, its bytes."""
+
+    name: str
+    about: str
+    content: bytes
+
+
+async def keep(matter: str, by: Party, file: File, tx: Transaction) -> Evidence:
+    """Keep a file as evidence of a matter (`case:<id>`); raises RuleBroken for one that is not taken."""
+    rules.check_size(len(file.content), len(await tx.rows(Evidence, {"matter": matter}, {"_id": 1})))
+    found, digest = await asyncio.to_thread(_examine, file.content)
+    evidence_id = new_id()
+    evidence = Evidence(
+        id=evidence_id,
+        matter=matter,
+        party=by,
+        name=encrypted_name(evidence_id, file.name),
+        about=encrypted_about(evidence_id, file.about),
+        media_type=rules.media_type(found),
+        size=len(file.content),
+        sha256=digest,
+        pieces=await store_pieces(CONTENT, EvidencePiece, evidence_id, file.content, tx),
+        shown_to=rules.shown_to(by),
+    )
+    return await evidence.put(tx)
+
+
+async def evidence_of(matter: str, evidence_id: str, party: Party, tx: Transaction | None = None) -> Evidence:
+    """A file of a matter that a party may see; any other is not found."""
+    found = await Evidence.of(evidence_id, tx)
+    if found is None or found.matter != matter or not rules.may_see(party, found.shown_to):
+        raise NotFound("该材料", "the evidence")
+    return found
+
+
+async def disclose(evidence: Evidence, to: Party, *, confidential: bool, tx: Transaction) -> Evidence:
+    """Show a file to a party from now on; raises Conflict where it would tell who asked for confidence."""
+    evidence.shown_to = rules.disclosed(evidence.shown_to, to, confidential=confidential, by=evidence.party)
+    return await evidence.put(tx)
+
+
+async def content_of(evidence: Evidence) -> bytes:
+    """The bytes of a file."""
+    return await read_pieces(CONTENT, EvidencePiece, evidence.id, evidence.pieces)
+
+
+def _examine(content: bytes) -> tuple[list[Likeness], str]:
+    """What a file may be, and its SHA-256."""
+    try:
+        found = puremagic.magic_string(content)
+    except puremagic.PureError:
+        found = []
+    return [Likeness(one.mime_type, one.extension, one.confidence) for one in found], hashlib.sha256(
+        content
+    ).hexdigest()

@@ -1,0 +1,60 @@
+"""Evidence as it is stored."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final
+
+from beanie import Document
+from pymongo import ASCENDING, IndexModel
+
+from services.complaints.evidence.rules import MediaType, Party
+from shared.storage.encryption import EncryptedAt, decrypt_field, encrypt_field
+from shared.storage.records import Record
+
+NAME: Final = "evidence.name"
+ABOUT: Final = "evidence.about"
+CONTENT: Final = "evidence.content"
+
+
+class Evidence(Record):
+    """A file of a matter (`case:<id>`), handed in by a party. `sha256` is of its bytes, `about` says what it shows."""
+
+    matter: str
+    party: Party
+    name: Annotated[str, EncryptedAt(NAME)]
+    about: Annotated[str, EncryptedAt(ABOUT)]
+    media_type: MediaType
+    size: int
+    sha256: str
+    pieces: int
+    shown_to: list[Party]
+
+    class Settings:
+        name = "evidence"
+        indexes = [IndexModel([("matter", ASCENDING), ("_id", ASCENDING)])]  # noqa: RUF012 - Beanie reads it so
+
+    @property
+    def clear_name(self) -> str:
+        return decrypt_field(NAME, self.id, self.name)
+
+    @property
+    def clear_about(self) -> str:
+        return decrypt_field(ABOUT, self.id, self.about)
+
+
+class EvidencePiece(Document):
+    """One piece of a file, encrypted. Its id is the file's with the number of the piece."""
+
+    id: str  # type: ignore[assignment]
+    data: Annotated[str, EncryptedAt(CONTENT)]
+
+    class Settings:
+        name = "evidence_pieces"
+
+
+def encrypted_name(evidence_id: str, name: str) -> str:
+    return encrypt_field(NAME, evidence_id, name)
+
+
+def encrypted_about(evidence_id: str, about: str) -> str:
+    return encrypt_field(ABOUT, evidence_id, about)
