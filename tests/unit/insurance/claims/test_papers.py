@@ -14,10 +14,10 @@ from services.insurance.claims.rules import check_papers, required_papers, same_
 from services.insurance.decisions import commands as deciding
 from services.insurance.decisions.commands import cases
 from services.insurance.decisions.decision_letter import REASONS
-from services.insurance.reports.photos import CHUNK, media_type_of
 from shared.contracts.insurance import ClaimStep
 from shared.errors import RuleBroken
 from shared.policy.parameters import parameters
+from shared.storage.pieces import PIECE, media_type_of
 
 LAW = parameters.on(dt.date(2026, 9, 2), place="510603")
 AT = dt.datetime(2026, 9, 2, 4, 10, tzinfo=dt.UTC)
@@ -92,4 +92,4 @@ def test_a_photo_is_known_by_its_first_bytes() -> None:
     assert media_type_of(b"\x89PNG\r\n\x1a\nrest") == "image/png"
     for other in (b"", b"\xff\xd8", b"%PDF-1.7", b"<svg>"):
         assert media_type_of(other) is None
-    assert CHUNK * 16 / 9 * 1.01 < 1024 * 1024
+    assert PIECE * 16 / 9 * 1.01 < 1024 * 1024
