@@ -14,10 +14,11 @@ from services.insurance.claims.rules import check_papers, required_papers, same_
 from services.insurance.decisions import commands as deciding
 from services.insurance.decisions.commands import cases
 from services.insurance.decisions.decision_letter import REASONS
+from services.insurance.reports.photos import media_type_of
 from shared.contracts.insurance import ClaimStep
 from shared.errors import RuleBroken
 from shared.policy.parameters import parameters
-from shared.storage.pieces import PIECE, media_type_of
+from shared.storage.pieces import PIECE
 
 LAW = parameters.on(dt.date(2026, 9, 2), place="510603")
 AT = dt.datetime(2026, 9, 2, 4, 10, tzinfo=dt.UTC)
