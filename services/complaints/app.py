@@ -18,6 +18,9 @@ from services.complaints.officers.documents import Officer
 from services.complaints.parties import consumers as parties_consumers
 from services.complaints.parties.documents import Engagement, Enterprise
 from services.complaints.statistics import api as statistics_api
+from services.complaints.terms import commands as terms
+from services.complaints.terms import timers as term_timers
+from services.complaints.terms.documents import Term
 from shared.service import Service
 from shared.storage.audit import AuditEntry
 
@@ -37,9 +40,11 @@ service = Service(
         Officer,
         Evidence,
         EvidencePiece,
+        Term,
         AuditEntry,
     ],
     routers=[cases_api.filing, cases_api.router, compliance_api.router, officers_api.router, statistics_api.router],
-    modules=[case_timers, case_consumers, parties_consumers, contracts_consumers, compliance_consumers],
+    modules=[case_timers, term_timers, case_consumers, parties_consumers, contracts_consumers, compliance_consumers],
     migrations=[compliance_migrations.COLLECTIVE_CONTRACT],
+    at_start=[terms.reckon_again],
 )

@@ -7,6 +7,7 @@ weekends are taken as days off, and what rests on that is provisional, to be cal
 """
 
 import datetime as dt
+import hashlib
 from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -44,16 +45,19 @@ class Pause:
     last: dt.date | None
 
 
-def _read() -> tuple[frozenset[int], frozenset[dt.date], frozenset[dt.date]]:
-    tables = yaml.safe_load((files(__package__) / CALENDAR).read_text(encoding="utf-8"))
+def _read() -> tuple[str, frozenset[int], frozenset[dt.date], frozenset[dt.date]]:
+    text = (files(__package__) / CALENDAR).read_text(encoding="utf-8")
+    tables = yaml.safe_load(text)
     off = frozenset(day for table in tables.values() for day in table["days_off"])
     adjusted = frozenset(day for table in tables.values() for day in table["working_days"])
     if both := off & adjusted:
         raise ValueError(f"both a day off and a working day: {sorted(both)}")
-    return frozenset(tables), off, adjusted
+    version = f"{max(tables)}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+    return version, frozenset(tables), off, adjusted
 
 
-_YEARS, _OFF, _ADJUSTED = _read()
+VERSION, _YEARS, _OFF, _ADJUSTED = _read()
+"""`VERSION` names the table of days off: its last year, and a part of its hash."""
 
 
 def is_published(day: dt.date) -> bool:

@@ -35,6 +35,9 @@ NOT_GATHERED = {
     "cn.deyang.registry.worker.erased.v1": "nobody's dossier any more",
     "cn.deyang.registry.station.opened.v1": "about no worker and no enterprise",
     "cn.deyang.registry.station.closed.v1": "about no worker and no enterprise",
+    "cn.deyang.complaints.term.near.v1": "an office's own business: what a matter became is told by its own events",
+    "cn.deyang.complaints.term.missed.v1": "as the warning",
+    "cn.deyang.complaints.term.escalated.v1": "as the warning",
     "cn.deyang.insurance.reconciliation.finished.v1": "about no worker and no enterprise",
 }
 
