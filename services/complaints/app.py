@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from services.complaints.cases import api as cases_api
-from services.complaints.cases import consumers as case_consumers
 from services.complaints.cases import timers as case_timers
 from services.complaints.cases.documents import Case, CaseNumber
 from services.complaints.collective_contracts import consumers as contracts_consumers
 from services.complaints.collective_contracts.documents import CollectiveTerms
-from services.complaints.compliance import api as compliance_api
-from services.complaints.compliance import consumers as compliance_consumers
-from services.complaints.compliance import migrations as compliance_migrations
-from services.complaints.compliance.documents import Lead, Settlement, WorkInterval
 from services.complaints.evidence.documents import Evidence, EvidencePiece
+from services.complaints.intake import api as intake_api
+from services.complaints.intake import consumers as intake_consumers
+from services.complaints.leads import api as leads_api
+from services.complaints.leads import migrations as leads_migrations
+from services.complaints.leads.documents import Lead
 from services.complaints.officers import api as officers_api
 from services.complaints.officers.documents import Officer
 from services.complaints.parties import consumers as parties_consumers
 from services.complaints.parties.documents import Engagement, Enterprise
+from services.complaints.pay import api as pay_api
+from services.complaints.pay import consumers as pay_consumers
+from services.complaints.pay import migrations as pay_migrations
+from services.complaints.pay.documents import Settlement, WorkInterval
 from services.complaints.statistics import api as statistics_api
 from services.complaints.terms import commands as terms
 from services.complaints.terms import timers as term_timers
@@ -43,8 +47,16 @@ service = Service(
         Term,
         AuditEntry,
     ],
-    routers=[cases_api.filing, cases_api.router, compliance_api.router, officers_api.router, statistics_api.router],
-    modules=[case_timers, term_timers, case_consumers, parties_consumers, contracts_consumers, compliance_consumers],
-    migrations=[compliance_migrations.COLLECTIVE_CONTRACT],
+    routers=[
+        cases_api.filing,
+        cases_api.router,
+        leads_api.router,
+        intake_api.router,
+        pay_api.router,
+        officers_api.router,
+        statistics_api.router,
+    ],
+    modules=[case_timers, term_timers, intake_consumers, parties_consumers, contracts_consumers, pay_consumers],
+    migrations=[leads_migrations.COLLECTIVE_CONTRACT, leads_migrations.FINDINGS, pay_migrations.LEADS],
     at_start=[terms.reckon_again],
 )

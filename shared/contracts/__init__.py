@@ -1,6 +1,6 @@
 """The published language: one module per producer, every event type with its topic, key and schema."""
 
-from shared.contracts import complaints, insurance, notifier, platform, registry, subsidies
+from shared.contracts import complaints, insurance, leads, notifier, platform, registry, subsidies
 from shared.contracts.base import CloudEvent, Fact, Topic, catalogue, event, json_schema, money, yuan
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "event",
     "insurance",
     "json_schema",
+    "leads",
     "money",
     "notifier",
     "platform",

@@ -70,10 +70,11 @@ class CaseDeadlineMissed(CaseFact, frozen=True, kw_only=True):
 
 @event("cn.deyang.complaints.lead.raised.v1", topic=LEAD, key="lead_id")
 class LeadRaised(Fact, frozen=True, kw_only=True):
-    """A sign in the data that a rule was broken, for an officer to look into. Amounts are yuan, time is seconds.
+    """A sign in the data that a rule was broken, as it was told before `shared.contracts.leads`; published no more.
 
-    `collective_contract_id` is the contract by which more was due than by the minimum wage alone: `minimum` is then the
-    higher of both, and `waiting_percent` of the working time is added to it. `agreement_id` says the same.
+    Amounts are yuan, time is seconds. `collective_contract_id` is the contract by which more was due than by the minimum
+    wage alone: `minimum` is then the higher of both, and `waiting_percent` of the working time is added to it.
+    `agreement_id` says the same.
     """
 
     lead_id: Id

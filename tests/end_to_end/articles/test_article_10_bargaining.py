@@ -91,7 +91,9 @@ async def test_pay_below_what_was_agreed_gives_a_lead(city: City) -> None:
         return next((lead for lead in leads if lead["platform"] == platform), None)
 
     lead = await eventually(raised, 40)
-    assert (lead["agreement_id"], lead["minimum"], lead["shortfall"]) == (contract["contract_id"], "26.00", "36.00")
+    [part] = lead["finding"]["parts"]
+    assert (part["collective_contract_id"], part["minimum"]) == (contract["contract_id"], "26.00")
+    assert lead["finding"]["shortfall"] == "36.00"
 
 
 async def test_pay_below_the_minimum_wage_cannot_be_agreed(city: City) -> None:

@@ -8,32 +8,38 @@ from typing import Any
 
 import pytest_asyncio
 
-from services.complaints.compliance.documents import Lead, Settlement
+from services.complaints.leads.documents import Lead
+from services.complaints.pay.documents import Settlement
 from shared import clock
 from shared.policy.calendar import shanghai_date
 from shared.storage.transaction import Transaction, transact
+from shared.web.scope import departments_of
 from tests.harness import Harness
 from tests.integration.access import HERE, OPERATIONS, OTHER, OWN, WORKER, Line, misjudged, routes
 from tests.integration.complaints.staff import everybody_on_register, subject_of
 
 DAY = dt.date(2026, 9, 1)
+SEEN = {"If-Match": "1"}
 OFFICER = {"name": "钱测试", "department": "hrss", "district": HERE, "duties": ["chief"]}
 
 
 async def _documents(tx: Transaction) -> None:
     period: dict[str, Any] = {"platform": OWN, "worker_ref": "w1", "period_start": DAY, "period_end": DAY}
     begun = dt.datetime(2026, 9, 1, tzinfo=dt.UTC)
-    figures: dict[str, Any] = {"pay": Decimal(1), "minimum": Decimal(2), "shortfall": Decimal(1)}
     lead = Lead(
         id="l-own",
-        settlement_id="s-1",
+        kind="pay_below_hourly_minimum",
+        platform=OWN,
+        worker_ref="w1",
+        worker_id=None,
         district=HERE,
-        intervals=1,
-        working_seconds=3600,
+        departments=list(departments_of(5)),
+        lead_department="hrss",
+        finding={"kind": "pay_below_hourly_minimum"},
+        events=[],
         used=[],
         verified=True,
-        **period,
-        **figures,
+        to_judge=[],
     )
     undecided = Settlement(
         id=f"{OWN}|s-undecided",
@@ -67,7 +73,7 @@ async def table(complaints: Harness) -> dict[str, Line]:
     case_id = filed.json()["case_id"]
     await transact(_documents)
     await everybody_on_register()
-    case = {"case_id": case_id}
+    case, lead = {"case_id": case_id}, {"lead_id": "l-own"}
     return OPERATIONS | {
         "POST /v1/cases": Line(who="workers", json=complaint),
         "POST /v1/cases/{case_id}/acceptance": Line(who="hrss emergency", at=case),
@@ -75,7 +81,12 @@ async def table(complaints: Harness) -> dict[str, Line]:
         "GET /v1/cases": Line(who="worker art7", shows=case_id),
         "GET /v1/cases/{case_id}": Line(who="worker art7", at=case),
         "GET /v1/leads": Line(who="art5", shows="l-own"),
-        "GET /v1/leads/{lead_id}": Line(who="art5", at={"lead_id": "l-own"}),
+        "GET /v1/leads/{lead_id}": Line(who="art5", at=lead),
+        "GET /v1/leads/dismissals": Line(who="art16!"),
+        "POST /v1/leads/{lead_id}/dismissal": Line(who="art5", at=lead, json={"reason": "lawful"}, headers=SEEN),
+        "POST /v1/leads/{lead_id}/taking-up": Line(
+            who="art5", at=lead, json={"became": "case", "id": case_id}, headers=SEEN
+        ),
         "GET /v1/undecided-settlements": Line(who="hrss", shows="s-undecided"),
         "GET /v1/officers": Line(who="art16*", shows="officer:"),
         "PUT /v1/officers/{subject}": Line(who="hrss operator", at={"subject": "new"}, json=OFFICER),

@@ -8,10 +8,12 @@ from collections.abc import AsyncIterator
 from decimal import Decimal
 
 import pytest_asyncio
+from bson import Decimal128
 from pymongo import ASCENDING, IndexModel
 
 from services.complaints.app import service
-from services.complaints.compliance.documents import Lead, Settlement
+from services.complaints.leads.documents import Lead
+from services.complaints.pay.documents import Settlement
 from shared import migrate
 from shared.storage import client
 from shared.storage.client import Row, collection_of
@@ -26,48 +28,84 @@ async def database(mongo_uri: str) -> AsyncIterator[None]:
     client.disconnect()
 
 
-def lead_of_the_first_version(contract: str | None) -> Row:
-    lead = Lead(
-        revision=3,
-        platform="91510600MA00000172",
-        worker_ref="rider-7",
-        settlement_id="S-1",
-        period_start=dt.date(2026, 9, 1),
-        period_end=dt.date(2026, 9, 30),
-        district="510603",
-        intervals=1,
-        working_seconds=3600,
-        pay=Decimal("10.00"),
-        minimum=Decimal("19.00"),
-        shortfall=Decimal("9.00"),
-        used=[],
-        verified=False,
+SETTLEMENT = "91510600MA00000172|S-1"
+
+
+def lead_of_the_first_version(lead_id: str, contract: str | None) -> Row:
+    made = dt.datetime(2026, 10, 2, 8, tzinfo=dt.UTC)
+    return {
+        "_id": lead_id,
+        "revision": 3,
+        "created_at": made,
+        "updated_at": made,
+        "kind": "pay_below_minimum",
+        "platform": "91510600MA00000172",
+        "worker_ref": "rider-7",
+        "settlement_id": "S-1",
+        "period_start": dt.datetime(2026, 9, 1, tzinfo=dt.UTC),
+        "period_end": dt.datetime(2026, 9, 30, tzinfo=dt.UTC),
+        "district": "510603",
+        "intervals": 1,
+        "working_seconds": 3600,
+        "pay": Decimal128("10.00"),
+        "minimum": Decimal128("19.00"),
+        "shortfall": Decimal128("9.00"),
+        "used": [],
+        "verified": False,
+        "waiting_percent": Decimal128("0"),
+        "agreement_id": contract,
+    }
+
+
+def settlement_of_the_first_version(lead_id: str) -> Row:
+    begun = dt.datetime(2026, 8, 31, 16, tzinfo=dt.UTC)
+    row = encode(
+        Settlement(
+            id=SETTLEMENT,
+            revision=1,
+            worker="91510600MA00000172|rider-7",
+            platform="91510600MA00000172",
+            settlement_id="S-1",
+            worker_ref="rider-7",
+            period_start=dt.date(2026, 9, 1),
+            period_end=dt.date(2026, 9, 30),
+            starts_at=begun,
+            ends_at=begun + dt.timedelta(days=30),
+            gross=Decimal("10.00"),
+            deductions=[],
+        )
     )
-    row = encode(lead)
-    del row["collective_contract_id"]
-    return {**row, "agreement_id": contract}
+    return {name: value for name, value in row.items() if name != "leads"} | {"lead_id": lead_id}
 
 
-async def test_leads_show_the_contract_that_they_were_raised_under() -> None:
-    """And go on showing it when they are stored again."""
-    under, without = lead_of_the_first_version("contract-9"), lead_of_the_first_version(None)
-    await collection_of(Lead).insert_many([under, without])
+async def test_leads_of_old_are_read_as_those_of_today() -> None:
+    """With the contract that they were raised under, and known again by their settlement; also when they are stored again."""
+    await collection_of(Lead).insert_many(
+        [lead_of_the_first_version("old-1", "contract-9"), lead_of_the_first_version("old-2", None)]
+    )
+    await collection_of(Settlement).insert_one(settlement_of_the_first_version("old-1"))
     assert await migrate.run(service, finish=False) == 0
-    kept = await Lead.of(under["_id"])
+    kept, other = await Lead.of("old-1"), await Lead.of("old-2")
     assert kept is not None
-    assert kept.collective_contract_id == "contract-9"
-    assert (await collection_of(Lead).find_one({"_id": under["_id"]}) or {})["agreement_id"] == "contract-9"
+    assert other is not None
+    found = kept.found
+    assert (found.pay, found.due, found.shortfall, found.orders) == ("10.00", "19.00", "9.00", 1)
+    assert (found.period_start, found.period_end) == (dt.date(2026, 9, 1), dt.date(2026, 9, 30))
+    assert found.parts[0].collective_contract_id == "contract-9"
+    assert other.found.parts[0].collective_contract_id is None
+    assert (kept.state, kept.departments[0], kept.lead_department) == ("raised", "hrss", "hrss")
+    settlement = await Settlement.of(SETTLEMENT)
+    assert settlement is not None
+    assert settlement.leads == {"pay_below_hourly_minimum": "old-1"}
+    assert (await collection_of(Lead).find_one({"_id": "old-1"}) or {})["agreement_id"] == "contract-9"
 
     async def store(tx: Transaction) -> None:
         await kept.put(tx)
 
     await transact(store)
-    again = await Lead.of(under["_id"])
+    again = await Lead.of("old-1")
     assert again is not None
-    assert again.collective_contract_id == "contract-9"
-    other = await Lead.of(without["_id"])
-    assert other is not None
-    assert other.collective_contract_id is None
+    assert again.found == found
 
 
 async def test_the_index_that_nothing_uses_any_more_goes() -> None:

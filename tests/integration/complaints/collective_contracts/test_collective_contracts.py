@@ -9,8 +9,8 @@ from typing import Any
 from shared.contracts.registry import CollectiveContractEnded, CollectiveContractFact, CollectiveContractRecorded, Terms
 from shared.ids import new_id
 from tests.harness import Harness
-from tests.integration.complaints.compliance.test_leads import lead_of, push, raised
 from tests.integration.complaints.facts import PLATFORM, order, settlement
+from tests.integration.complaints.pay.test_leads import hourly, lead_of, push, raised
 
 _minutes = itertools.count(1)
 
@@ -60,10 +60,11 @@ async def test_agreed_pay_and_waiting_are_what_pay_is_held_against(complaints: H
     await tell(complaints, agreed)
     await push(complaints, order("AGREED", 8, 10), settlement("AGREED", "274.99"))
     [told] = await raised(complaints, "AGREED")
-    assert (told.minimum, told.shortfall, told.collective_contract_id) == ("25.00", "0.01", agreed.contract_id)
-    assert (told.working_seconds, told.waiting_percent) == (36_000, "10")
-    lead = await lead_of(complaints, "AGREED")
-    assert (lead["collective_contract_id"], lead["waiting_percent"]) == (agreed.contract_id, "10")
+    [part] = hourly(told).parts
+    assert (part.minimum, hourly(told).shortfall, part.collective_contract_id) == ("25.00", "0.01", agreed.contract_id)
+    assert (part.working_seconds, part.waiting_percent) == (36_000, "10")
+    [shown] = (await lead_of(complaints, "AGREED"))["finding"]["parts"]
+    assert (shown["collective_contract_id"], shown["waiting_percent"]) == (agreed.contract_id, "10")
     await push(complaints, order("AGREED2", 8, 10), settlement("AGREED2", "275.00"))
     assert await raised(complaints, "AGREED2") == []
     await end(complaints, agreed)
@@ -77,7 +78,8 @@ async def test_without_a_contract_in_force_the_minimum_wage_holds(complaints: Ha
     assert await raised(complaints, "PLAIN") == []
     await push(complaints, order("PLAIN2", 8, 10), settlement("PLAIN2", "200.00"))
     [told] = await raised(complaints, "PLAIN2")
-    assert (told.minimum, told.agreement_id, told.waiting_percent) == ("21.00", None, None)
+    [part] = hourly(told).parts
+    assert (part.minimum, part.collective_contract_id, part.waiting_percent) == ("21.00", None, None)
 
 
 async def test_a_contract_of_the_trade_binds_who_works_in_its_district(complaints: Harness) -> None:
@@ -85,7 +87,7 @@ async def test_a_contract_of_the_trade_binds_who_works_in_its_district(complaint
     await tell(complaints, trade)
     await push(complaints, order("TRADE", 8, 10), settlement("TRADE", "250.00"))
     [told] = await raised(complaints, "TRADE")
-    assert told.agreement_id == trade.contract_id
+    assert hourly(told).parts[0].collective_contract_id == trade.contract_id
     await end(complaints, trade)
 
 
@@ -97,4 +99,4 @@ async def test_an_older_event_on_a_contract_replaces_no_newer_one(complaints: Ha
     await complaints.settled()
     await push(complaints, order("NEWER", 8, 10), settlement("NEWER", "280.00"))
     [told] = await raised(complaints, "NEWER")
-    assert told.minimum == "30.00"
+    assert hourly(told).parts[0].minimum == "30.00"

@@ -67,8 +67,8 @@ def test_a_benefit_of_the_fund_is_no_affair_of_the_platform() -> None:
     [
         (("[bill_id, month, orders,", "[bill_id, nothing, orders,"), "it has no nothing"),
         (("fields: [claim_id, worker_ref, inc", "fields: [claim_id, worker_id, inc"), "worker_id says who a person is"),
-        (("    - complaints.lead.raised.v1\n", ""), "complaints.lead.raised.v1 is neither sent nor kept back"),
-        (("    - complaints.lead.raised.v1\n", "    - insurance.bill.issued.v1\n"), "both sent and kept back"),
+        (("    - complaints.lead.raised.v2\n", ""), "complaints.lead.raised.v2 is neither sent nor kept back"),
+        (("    - complaints.lead.raised.v2\n", "    - insurance.bill.issued.v1\n"), "both sent and kept back"),
         (("event: registry.licence.lapsed.v1", "event: registry.licence.eaten.v1"), "there is no such event"),
         (("    - registry.station.opened.v1\n", "    - registry.station.eaten.v1\n"), "there is no event"),
     ],

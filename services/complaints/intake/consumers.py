@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.complaints.cases import commands
+from services.complaints.intake import commands
 from services.complaints.parties.consumers import GROUP
 from shared.contracts.base import CloudEvent
 from shared.contracts.registry import WorkerMerged

@@ -1,16 +1,15 @@
-"""Working time, settlements and the leads that they give rise to."""
+"""Working time, and settlements with what a check found."""
 
 from __future__ import annotations
 
 import datetime as dt
-from decimal import Decimal
-from typing import TypedDict
 
 from beanie import Document
 from pydantic import BaseModel
-from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo import ASCENDING, IndexModel
 
-from services.complaints.compliance.rules import Interval, Pay
+from services.complaints.pay.rules import Interval, Pay
+from shared.contracts.leads import LeadKind
 from shared.contracts.platform import Industry
 from shared.policy.parameters import Used
 from shared.storage.fields import Yuan
@@ -53,7 +52,7 @@ class Settlement(Record):
     """What a platform says it paid a worker for a period, and what a check found that someone must look into.
 
     Its id is `<platform>|<settlement id>`, `worker` is `<platform>|<worker_ref>`. `undecided` says why it could not be
-    checked, `district` whose officers see that.
+    checked (`used`: by what parameters), `district` whose officers see that. `leads` are the ids of those that it gave.
     """
 
     worker: str
@@ -67,8 +66,9 @@ class Settlement(Record):
     gross: Yuan
     deductions: list[Deducted]
     undecided: str | None = None
+    used: list[Used] = []  # noqa: RUF012 - pydantic copies it
     district: str | None = None
-    lead_id: str | None = None
+    leads: dict[LeadKind, str] = {}  # noqa: RUF012 - pydantic copies it
 
     class Settings:
         name = "settlements"
@@ -91,46 +91,3 @@ class Settlement(Record):
             gross=self.gross,
             deductions=[(part.kind, part.amount) for part in self.deductions],
         )
-
-
-class Arithmetic(TypedDict):
-    """The fields of a lead that each check calculates."""
-
-    district: str
-    intervals: int
-    working_seconds: int
-    pay: Decimal
-    minimum: Decimal
-    shortfall: Decimal
-    used: list[Used]
-    verified: bool
-    waiting_percent: Decimal
-    collective_contract_id: str | None
-
-
-class Lead(Record):
-    """A settlement under the minimum wage, with its arithmetic. Money is yuan, `minimum` per hour, time in seconds.
-
-    `collective_contract_id` is the contract under which more was due than by the minimum wage alone, if there was one.
-    """
-
-    kind: str = "pay_below_minimum"
-    platform: str
-    worker_ref: str
-    settlement_id: str
-    period_start: dt.date
-    period_end: dt.date
-    district: str
-    intervals: int
-    working_seconds: int
-    pay: Yuan
-    minimum: Yuan
-    shortfall: Yuan
-    used: list[Used]
-    verified: bool
-    waiting_percent: Yuan = Decimal(0)
-    collective_contract_id: str | None = None
-
-    class Settings:
-        name = "leads"
-        indexes = [IndexModel([("district", ASCENDING), ("_id", DESCENDING)])]  # noqa: RUF012 - Beanie reads it so

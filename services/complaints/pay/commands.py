@@ -18,12 +18,14 @@ from functools import partial
 from itertools import chain, islice
 
 from services.complaints.collective_contracts.documents import CollectiveTerms
-from services.complaints.compliance import rules
-from services.complaints.compliance.documents import Arithmetic, Deducted, Lead, Settlement, WorkInterval
-from services.complaints.compliance.rules import Shortfall
+from services.complaints.leads.commands import raise_lead
+from services.complaints.leads.rules import Sign
 from services.complaints.parties.documents import Engagement
+from services.complaints.pay import rules
+from services.complaints.pay.documents import Deducted, Settlement, WorkInterval
+from services.complaints.pay.rules import Shortfall
 from shared.contracts.base import CloudEvent, money, yuan
-from shared.contracts.complaints import LeadRaised
+from shared.contracts.leads import HourlyPart, PayBelowHourlyMinimum
 from shared.contracts.platform import OrderFinished, SettlementPaid, platform_of
 from shared.policy.calendar import end_of_day, start_of_day
 from shared.storage.bulk import insert_new
@@ -64,64 +66,52 @@ async def check(settlement_ids: Sequence[str], tx: Transaction) -> None:
         binding = [contract for contract in contracts if contract.binds(settlement.platform)]
         found = rules.check(settlement.pay, intervals, binding)
         if found.shortfall is not None:
-            await _raise_or_update(settlement, found.shortfall, tx)
+            await _raise(settlement, found.shortfall, tx)
         elif found.undecided is not None and settlement.undecided is None:
             settlement.undecided, settlement.district = found.undecided, found.district
+            settlement.used = list(found.used)
             await settlement.put(tx)
 
 
-async def _raise_or_update(settlement: Settlement, shortfall: Shortfall, tx: Transaction) -> None:
-    known = await Lead.of(settlement.lead_id, tx) if settlement.lead_id else None
-    if known is not None and known.working_seconds == shortfall.working_seconds:
-        return
-    if known is not None:
-        await known.changed(_arithmetic(shortfall)).put(tx)
-        return
-    lead = Lead(
+async def _raise(settlement: Settlement, shortfall: Shortfall, tx: Transaction) -> None:
+    sign = Sign(
+        about=settlement.id,
         platform=settlement.platform,
         worker_ref=settlement.worker_ref,
+        worker_id=await Engagement.worker_behind(settlement.platform, settlement.worker_ref, tx),
+        district=shortfall.district,
+        finding=_finding(settlement, shortfall),
+        events=(),
+        used=shortfall.used,
+        to_judge=("normal_labour", "components_unknown"),
+    )
+    lead = await raise_lead(sign, tx, lead_id=settlement.leads.get(sign.kind))
+    if settlement.leads.get(lead.kind) != lead.id:
+        settlement.leads, settlement.undecided = {**settlement.leads, lead.kind: lead.id}, None
+        await settlement.put(tx)
+
+
+def _finding(settlement: Settlement, shortfall: Shortfall) -> PayBelowHourlyMinimum:
+    due = shortfall.pay + shortfall.shortfall
+    part = HourlyPart(
+        first=settlement.period_start,
+        last=settlement.period_end,
+        working_seconds=shortfall.working_seconds,
+        minimum=money(shortfall.minimum),
+        waiting_percent=str(shortfall.waiting_percent) if shortfall.waiting_percent else None,
+        collective_contract_id=shortfall.contract_id,
+        due=money(due),
+    )
+    return PayBelowHourlyMinimum(
         settlement_id=settlement.settlement_id,
         period_start=settlement.period_start,
         period_end=settlement.period_end,
-        **_arithmetic(shortfall),
-    )
-    await lead.put(tx)
-    settlement.lead_id, settlement.undecided = lead.id, None
-    await settlement.put(tx)
-    tx.publish(await _raised(lead, tx))
-
-
-def _arithmetic(shortfall: Shortfall) -> Arithmetic:
-    return {
-        "district": shortfall.district,
-        "intervals": shortfall.intervals,
-        "working_seconds": shortfall.working_seconds,
-        "pay": shortfall.pay,
-        "minimum": shortfall.minimum,
-        "shortfall": shortfall.shortfall,
-        "used": list(shortfall.used),
-        "verified": shortfall.verified,
-        "waiting_percent": shortfall.waiting_percent,
-        "collective_contract_id": shortfall.contract_id,
-    }
-
-
-async def _raised(lead: Lead, tx: Transaction) -> LeadRaised:
-    return LeadRaised(
-        lead_id=lead.id,
-        kind="pay_below_minimum",
-        platform=lead.platform,
-        worker_ref=lead.worker_ref,
-        worker_id=await Engagement.worker_behind(lead.platform, lead.worker_ref, tx),
-        settlement_id=lead.settlement_id,
-        pay=money(lead.pay),
-        working_seconds=lead.working_seconds,
-        minimum=money(lead.minimum),
-        shortfall=money(lead.shortfall),
-        verified=lead.verified,
-        agreement_id=lead.collective_contract_id,
-        collective_contract_id=lead.collective_contract_id,
-        waiting_percent=str(lead.waiting_percent) if lead.waiting_percent else None,
+        orders=shortfall.intervals,
+        working_seconds=shortfall.working_seconds,
+        pay=money(shortfall.pay),
+        due=money(due),
+        shortfall=money(shortfall.shortfall),
+        parts=(part,),
     )
 
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.complaints.compliance import rules
-from services.complaints.compliance.rules import Check, Interval, Pay
+from services.complaints.pay import rules
+from services.complaints.pay.rules import Check, Interval, Pay
 from shared.policy.calendar import SHANGHAI, end_of_day, start_of_day
 
 FIRST, LAST = dt.date(2026, 9, 1), dt.date(2026, 9, 15)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from services.complaints.compliance import commands
+from services.complaints.pay import commands
 from shared.contracts.base import CloudEvent
 from shared.contracts.platform import OrderFinished, SettlementPaid
 from shared.messaging.consuming import consumes_in_bulk

@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.complaints.collective_contracts.rules import CollectiveContract
-from services.complaints.compliance import rules
-from services.complaints.compliance.rules import Bar, Interval, Shortfall
+from services.complaints.pay import rules
+from services.complaints.pay.rules import Bar, Interval, Shortfall
 from shared.policy.calendar import SHANGHAI
 from tests.unit.complaints.collective_contracts.test_rules import contract, pay
-from tests.unit.complaints.compliance.test_rules import LAST, paid
+from tests.unit.complaints.pay.test_rules import LAST, paid
 
 TEN_HOURS = [
     Interval(

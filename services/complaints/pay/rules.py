@@ -88,6 +88,7 @@ class Check:
     shortfall: Shortfall | None = None
     undecided: str | None = None
     district: str | None = None
+    used: tuple[Used, ...] = ()
 
 
 def within(intervals: Iterable[Interval], starts_at: dt.datetime, ends_at: dt.datetime) -> list[Interval]:
@@ -165,7 +166,7 @@ def check(pay: Pay, intervals: Iterable[Interval], contracts: Iterable[Collectiv
         minimum = law.amount("minimum_wage.hourly")
         paid = countable(pay, law.texts("minimum_wage.within"))
     except MissingParameter as missing:
-        return Check(undecided=str(missing), district=district)
+        return Check(undecided=str(missing), district=district, used=law.used)
     held_to = bar(minimum, contracts, pay.period_end, trade_of(parts), district)
     if paid * _PER_HOUR * 100 >= held_to.hundredfold * time:
         return Check()

@@ -2,15 +2,15 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from decimal import Decimal
 from itertools import permutations
 from typing import Any, TypeVar
 
-from services.complaints.compliance import commands
-from services.complaints.compliance.documents import Lead, Settlement, WorkInterval
+from services.complaints.leads.documents import Lead
+from services.complaints.pay import commands
+from services.complaints.pay.documents import Settlement, WorkInterval
 from shared import clock
 from shared.contracts.base import CloudEvent, Fact
-from shared.contracts.complaints import LeadRaised
+from shared.contracts.leads import LeadRaised, PayBelowHourlyMinimum
 from shared.contracts.platform import OrderFinished
 from shared.contracts.registry import EngagementCorrected
 from shared.ids import new_id
@@ -22,6 +22,11 @@ F = TypeVar("F", bound=Fact)
 
 async def raised(complaints: Harness, worker_ref: str) -> list[LeadRaised]:
     return [lead for lead in await complaints.told(LeadRaised) if lead.worker_ref == worker_ref]
+
+
+def hourly(lead: LeadRaised) -> PayBelowHourlyMinimum:
+    assert isinstance(lead.finding, PayBelowHourlyMinimum)
+    return lead.finding
 
 
 async def lead_of(complaints: Harness, worker_ref: str) -> dict[str, Any]:
@@ -41,10 +46,11 @@ async def test_short_pay_gives_a_lead_with_its_arithmetic(complaints: Harness) -
     await push(complaints, *work)
     await push(complaints, settlement("SHORT", "150.00", deductions=(("fine", "20.00"), ("income_tax", "1.00"))))
     (told,) = await raised(complaints, "SHORT")
-    assert (told.platform, told.worker_id, told.working_seconds) == (PLATFORM, "w-short", 8 * 3600)
-    assert (told.pay, told.minimum, told.shortfall, told.verified) == ("130.00", "21.00", "38.00", False)
+    found = hourly(told)
+    assert (told.platform, told.worker_id, found.working_seconds) == (PLATFORM, "w-short", 8 * 3600)
+    assert (found.pay, found.due, found.shortfall, told.verified) == ("130.00", "168.00", "38.00", False)
     lead = await lead_of(complaints, "SHORT")
-    assert (lead["intervals"], lead["district"], lead["worker_id"]) == (3, "510681", "w-short")
+    assert (lead["finding"]["orders"], lead["district"], lead["worker_id"]) == (3, "510681", "w-short")
     assert {row["key"] for row in lead["used"]} == {"minimum_wage.hourly", "minimum_wage.within"}
 
 
@@ -67,7 +73,8 @@ async def test_the_lead_is_the_same_in_whatever_order_the_facts_come(complaints:
         await complaints.settled()
     for turn in range(len(turns)):
         lead = await lead_of(complaints, f"TURN{turn}")
-        assert (lead["working_seconds"], lead["shortfall"], lead["intervals"]) == (8 * 3600, "88.00", 2)
+        found = lead["finding"]
+        assert (found["working_seconds"], found["shortfall"], found["orders"]) == (8 * 3600, "88.00", 2)
 
 
 async def test_work_and_its_settlement_at_the_same_moment_still_meet(complaints: Harness) -> None:
@@ -82,8 +89,8 @@ async def test_work_and_its_settlement_at_the_same_moment_still_meet(complaints:
             commands.store_orders(arrived(order(ref, 12, 4))),
         )
     leads = await Lead.find({"worker_ref": {"$regex": "^MEET"}}).to_list()
-    assert len(leads) == len({lead.settlement_id for lead in leads}) == 20
-    assert {(lead.working_seconds, lead.shortfall) for lead in leads} == {(8 * 3600, Decimal("88.00"))}
+    assert len(leads) == len({lead.finding["settlement_id"] for lead in leads}) == 20
+    assert {(lead.finding["working_seconds"], lead.finding["shortfall"]) for lead in leads} == {(8 * 3600, "88.00")}
 
 
 async def test_all_at_once_and_twice_gives_one_lead_per_settlement(complaints: Harness) -> None:
@@ -94,8 +101,8 @@ async def test_all_at_once_and_twice_gives_one_lead_per_settlement(complaints: H
     await complaints.publish(*facts, source=SOURCE)
     await complaints.publish(*facts, source=SOURCE)
     await complaints.settled()
-    told = [lead for lead in await complaints.told(LeadRaised) if lead.worker_ref.startswith("MANY")]
-    assert sorted(lead.worker_ref for lead in told) == sorted(workers[1::2])
+    told = [lead.worker_ref or "" for lead in await complaints.told(LeadRaised)]
+    assert sorted(ref for ref in told if ref.startswith("MANY")) == sorted(workers[1::2])
     assert (
         await WorkInterval.find({"worker": {"$in": [f"{PLATFORM}|{worker}" for worker in workers[:50]]}}).count() == 150
     )
@@ -166,5 +173,7 @@ async def test_an_officer_sees_the_districts_leads_page_by_page(complaints: Harn
 async def test_deductions_above_the_pay_still_make_a_valid_event(complaints: Harness) -> None:
     await push(complaints, order("DEBT", 8, 2), settlement("DEBT", "5.00", deductions=(("rent", "50.00"),)))
     (told,) = await raised(complaints, "DEBT")
-    assert (told.pay, told.shortfall) == ("0.00", "42.00")
-    assert await Settlement.find(Settlement.worker_ref == "DEBT", Settlement.lead_id == told.lead_id).count() == 1
+    assert (hourly(told).pay, hourly(told).shortfall) == ("0.00", "42.00")
+    owed = await Settlement.find_one(Settlement.worker_ref == "DEBT")
+    assert owed is not None
+    assert owed.leads[told.kind] == told.lead_id

@@ -1,0 +1,1 @@
+"""What one event or request sets in motion in several capabilities."""
