@@ -8,6 +8,7 @@ from services.complaints.leads.commands import raise_lead, withdraw_lead
 from services.complaints.leads.documents import Lead
 from services.complaints.leads.rules import Sign
 from shared import clock
+from shared.contracts.base import CloudEvent
 from shared.contracts.leads import LeadChanged, LeadClosed, LeadRaised, PayBelowHourlyMinimum
 from shared.contracts.registry import WorkerMerged
 from shared.policy.calendar import shanghai_date
@@ -56,8 +57,9 @@ async def raised(about: str, shortfall: str = "9.00", minimum: str = "21") -> Le
 
 
 async def told(complaints: Harness, lead: Lead) -> list[str]:
-    events = [*await complaints.told_events(LeadRaised), *await complaints.told_events(LeadChanged)]
-    events = [*events, *await complaints.told_events(LeadClosed)]  # type: ignore[list-item]
+    events: list[CloudEvent[Any]] = []
+    for fact in (LeadRaised, LeadChanged, LeadClosed):
+        events += await complaints.told_events(fact)
     return [one.type.split(".")[-2] for one in sorted(events, key=lambda one: one.id) if one.data.lead_id == lead.id]
 
 
@@ -112,7 +114,7 @@ async def test_an_officer_on_duty_dismisses_a_lead_for_a_reason(complaints: Harn
     seen = {"If-Match": (await read(complaints, lead))["etag"]}
     unregistered = bearer("officer", department="commerce", district=HERE)
     assert (await complaints.http.post(path, json=body, headers=unregistered | seen)).status_code == 403
-    reader = await on_register("post", HERE, duties=("approver",))
+    reader = await on_register("post", HERE, duties=["approver"])
     assert (await complaints.http.post(path, json=body, headers=reader | seen)).status_code == 403
     handler = await on_register("hrss", HERE)
     unknown = await complaints.http.post(path, json={"reason": "tired"}, headers=handler | seen)
