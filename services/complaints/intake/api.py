@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final
+
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
-from services.complaints.intake import commands
+from services.complaints.cases.access import case_for_reading
+from services.complaints.leads import commands as leads
 from services.complaints.leads.api import LeadReader
 from services.complaints.leads.documents import Lead
 from services.complaints.leads.views import LeadDetail, detail_of
+from shared.callers import Caller
 from shared.contracts.leads import Became, BecameKind
+from shared.errors import RuleBroken
+from shared.storage.records import require_revision
 from shared.storage.transaction import Transaction, transact
 from shared.web.etags import RevisionSeen, set_etag
 
 router = APIRouter(prefix="/v1", tags=["leads 线索"])
+
+
+async def _case(case_id: str, officer: Caller, tx: Transaction) -> None:
+    await case_for_reading(case_id, officer, tx)
+
+
+MATTERS: Final[Mapping[BecameKind, Callable[[str, Caller, Transaction], Awaitable[None]]]] = {"case": _case}
+"""How each kind of matter is found within an officer's reach; NotFound where it is not."""
 
 
 class TakingUp(BaseModel):
@@ -30,7 +45,13 @@ async def take_up_lead(
     """Take a lead up as a matter within the officer's reach; the one that begins a new matter from a lead names it as origin."""
 
     async def take_up(tx: Transaction) -> Lead:
-        return await commands.take_up_lead(lead_id, Became(kind=body.became, id=body.id), seen, officer, tx)
+        lead = await leads.lead_within_reach(lead_id, officer, tx)
+        require_revision(seen, lead.revision)
+        find = MATTERS.get(body.became)
+        if find is None:
+            raise RuleBroken("no-such-matter", "暂不能转为该类事项", "no matter of this kind is kept here yet")
+        await find(body.id, officer, tx)
+        return await leads.take_up(lead, Became(kind=body.became, id=body.id), officer, tx)
 
     lead = await transact(take_up)
     set_etag(response, lead.revision)
