@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from typing import Final
 
 import uuid_utils
 
@@ -16,3 +17,14 @@ def new_id() -> str:
 def made_at(own_id: str) -> dt.datetime:
     """When one of these ids was made: the first 48 bits of a UUIDv7 are its milliseconds since 1970."""
     return dt.datetime.fromtimestamp((uuid.UUID(own_id).int >> 80) / 1000, dt.UTC)
+
+
+_READ_ALOUD: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Digits and letters that nobody takes for one another when they are read out."""
+
+
+def readable_number(prefix: str, own_id: str, day: dt.date) -> str:
+    """A number to be read out: the day and forty random bits of the matter's id, so that no counter is shared."""
+    bits = uuid.UUID(own_id).int
+    letters = "".join(_READ_ALOUD[bits >> (5 * place) & 31] for place in range(8))
+    return f"{prefix}〔{day:%Y}〕{day:%m%d}-{letters}"

@@ -13,6 +13,9 @@ from services.complaints.intake import consumers as intake_consumers
 from services.complaints.leads import api as leads_api
 from services.complaints.leads import migrations as leads_migrations
 from services.complaints.leads.documents import Lead
+from services.complaints.legal_aid import api as legal_aid_api
+from services.complaints.legal_aid import timers as legal_aid_timers
+from services.complaints.legal_aid.documents import Lawyer, LegalAid
 from services.complaints.officers import api as officers_api
 from services.complaints.officers.documents import Officer
 from services.complaints.parties import consumers as parties_consumers
@@ -45,6 +48,8 @@ service = Service(
         Evidence,
         EvidencePiece,
         Term,
+        LegalAid,
+        Lawyer,
         AuditEntry,
     ],
     routers=[
@@ -54,9 +59,19 @@ service = Service(
         intake_api.router,
         pay_api.router,
         officers_api.router,
+        legal_aid_api.creating,
+        legal_aid_api.router,
         statistics_api.router,
     ],
-    modules=[case_timers, term_timers, intake_consumers, parties_consumers, contracts_consumers, pay_consumers],
+    modules=[
+        case_timers,
+        term_timers,
+        legal_aid_timers,
+        intake_consumers,
+        parties_consumers,
+        contracts_consumers,
+        pay_consumers,
+    ],
     migrations=[leads_migrations.COLLECTIVE_CONTRACT, leads_migrations.FINDINGS, pay_migrations.LEADS],
     at_start=[terms.reckon_again],
 )

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from services.subsidies.certificates.documents import Certificate, Trainee
-from services.subsidies.certificates.rules import readable_number
 from shared.contracts.platform import TrainingCompleted
 from shared.contracts.registry import EngagementFact
 from shared.contracts.subsidies import CertificateIssued
-from shared.ids import new_id
+from shared.ids import new_id, readable_number
 from shared.storage.transaction import Transaction
 
 

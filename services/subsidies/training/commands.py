@@ -8,14 +8,13 @@ from decimal import Decimal
 from typing import Any
 
 from services.subsidies.certificates.documents import Certificate
-from services.subsidies.certificates.rules import readable_number
 from services.subsidies.training import events, rules
 from services.subsidies.training.documents import Applicant, Application, encrypted_account, encrypted_birthday
 from services.subsidies.training.rules import Decision, Training
 from shared import clock
 from shared.errors import Conflict
 from shared.identity.regions import CITY
-from shared.ids import new_id
+from shared.ids import new_id, readable_number
 from shared.policy.calendar import shanghai_date
 from shared.policy.parameters import parameters
 from shared.storage.kinds import TimerKind

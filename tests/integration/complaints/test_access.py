@@ -9,6 +9,7 @@ from typing import Any
 import pytest_asyncio
 
 from services.complaints.leads.documents import Lead
+from services.complaints.legal_aid.documents import Lawyer, encrypted_name
 from services.complaints.pay.documents import Settlement
 from shared import clock
 from shared.policy.calendar import shanghai_date
@@ -21,6 +22,22 @@ from tests.integration.complaints.staff import everybody_on_register, subject_of
 DAY = dt.date(2026, 9, 1)
 SEEN = {"If-Match": "1"}
 OFFICER = {"name": "钱测试", "department": "hrss", "district": HERE, "duties": ["chief"]}
+AID = {"body": "union", "subject": "pay", "form": "advice", "text": "拖欠报酬", "district": HERE}
+LAWYER = {"name": "孙测试", "firm": "测试律师事务所", "body": "union", "districts": [HERE]}
+TEXT = {"text": "说明"}
+OWN_STEPS = ("supplement", "withdrawal", "objection")
+AID_STEPS: dict[str, Any] = {
+    "supplement-request": TEXT,
+    "grant": None,
+    "first-aid": {},
+    "refusal": TEXT,
+    "assignment": {},
+    "steps": {"on": str(DAY), "kind": "met", "note": "会见"},
+    "outcome": {"outcome": "advised"},
+    "termination": {"ending": "asked_to_end", "text": "本人要求"},
+    "objection-decision": {"uphold": True, "text": "维持"},
+}
+"""What is done with an application for legal aid, by an officer of the body that gives it."""
 
 
 async def _documents(tx: Transaction) -> None:
@@ -54,6 +71,9 @@ async def _documents(tx: Transaction) -> None:
         **period,
     )
     await lead.put(tx)
+    await Lawyer(
+        id="l-own", name=encrypted_name("l-own", "孙测试"), firm="测试", body="union", districts=[HERE], fields=[]
+    ).put(tx)
     await undecided.put(tx)
 
 
@@ -71,6 +91,10 @@ async def table(complaints: Harness) -> dict[str, Line]:
     filed = await complaints.http.post("/v1/cases", json=complaint, headers=headers)
     assert filed.status_code == 201, filed.text
     case_id = filed.json()["case_id"]
+    asked = await complaints.http.post(
+        "/v1/legal-aid", json=AID, headers=complaints.headers("worker", worker_id=WORKER)
+    )
+    aid = {"aid_id": asked.json()["legal_aid_id"]}
     await transact(_documents)
     await everybody_on_register()
     case, lead = {"case_id": case_id}, {"lead_id": "l-own"}
@@ -94,6 +118,16 @@ async def table(complaints: Harness) -> dict[str, Line]:
         "POST /v1/officers/{subject}/interests": Line(
             who="hrss", at={"subject": subject_of("hrss", HERE)}, json={"enterprise": OTHER, "reason": "近亲属任职"}
         ),
+        "POST /v1/legal-aid": Line(who="workers", json=AID),
+        "GET /v1/legal-aid": Line(who="worker union_office", shows=aid["aid_id"]),
+        "GET /v1/legal-aid/{aid_id}": Line(who="worker union_office", at=aid),
+        **{f"POST /v1/legal-aid/{{aid_id}}/{step}": Line(who="worker", at=aid, json=TEXT) for step in OWN_STEPS},
+        **{
+            f"POST /v1/legal-aid/{{aid_id}}/{step}": Line(who="union_office", at=aid, json=body)
+            for step, body in AID_STEPS.items()
+        },
+        "PUT /v1/lawyers/{lawyer_id}": Line(who="union_office", at={"lawyer_id": "l-own"}, json=LAWYER),
+        "GET /v1/lawyers": Line(who="union_office*", shows="l-own"),
         "GET /v1/audit": Line(who="hrss!"),
         "GET /v1/statistics": Line(who="art16!"),
     }

@@ -38,6 +38,15 @@ NOT_GATHERED = {
     "cn.deyang.complaints.term.near.v1": "an office's own business: what a matter became is told by its own events",
     "cn.deyang.complaints.term.missed.v1": "as the warning",
     "cn.deyang.complaints.term.escalated.v1": "as the warning",
+    "cn.deyang.complaints.legal_aid.assigned.v1": "what is learnt in legal aid stays within (法律援助法 art. 21)",
+    "cn.deyang.complaints.legal_aid.contested.v1": "what is learnt in legal aid stays within (法律援助法 art. 21)",
+    "cn.deyang.complaints.legal_aid.decided.v1": "what is learnt in legal aid stays within (法律援助法 art. 21)",
+    "cn.deyang.complaints.legal_aid.finished.v1": "what is learnt in legal aid stays within (法律援助法 art. 21)",
+    "cn.deyang.complaints.legal_aid.objection_decided.v1": "what is learnt in legal aid stays within (法律援助法 art. 21)",
+    "cn.deyang.complaints.legal_aid.submitted.v1": "what is learnt in legal aid stays within (法律援助法 art. 21)",
+    "cn.deyang.complaints.legal_aid.supplement_asked.v1": "what is learnt in legal aid stays within (法律援助法 art. 21)",
+    "cn.deyang.complaints.legal_aid.terminated.v1": "what is learnt in legal aid stays within (法律援助法 art. 21)",
+    "cn.deyang.complaints.legal_aid.withdrawn.v1": "what is learnt in legal aid stays within (法律援助法 art. 21)",
     "cn.deyang.insurance.reconciliation.finished.v1": "about no worker and no enterprise",
 }
 

@@ -1,0 +1,308 @@
+"""Apply for legal aid, decide on it, assign somebody, and record what they do and what comes of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass
+from decimal import Decimal
+
+from services.complaints.legal_aid import events, rules
+from services.complaints.legal_aid.documents import (
+    AidStep,
+    Lawyer,
+    LegalAid,
+    encrypted_answer,
+    encrypted_income,
+    encrypted_name,
+    encrypted_note,
+    encrypted_text,
+)
+from services.complaints.legal_aid.rules import Asked, Body, Ending, Form, Move, Outcome, Step, Subject
+from services.complaints.officers.documents import Officer
+from services.complaints.terms import commands as terms
+from services.complaints.terms.commands import About
+from services.complaints.terms.rules import Length
+from shared import clock
+from shared.errors import Conflict, NotFound, RuleBroken
+from shared.ids import new_id, readable_number
+from shared.policy.calendar import end_of_day, shanghai_date
+from shared.policy.parameters import Law, parameters
+from shared.storage.kinds import TimerKind
+from shared.storage.transaction import Transaction
+
+LAPSE = TimerKind("complaints.legal_aid_lapse")
+"""The timer at which an application without what was asked for counts as withdrawn."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Application:
+    """What a person hands in. `origin`: the matter that it is about (`case:<id>`, `dispute:<id>`), where there is one."""
+
+    asked: Asked
+    form: Form
+    text: str
+    district: str
+    origin: str | None
+
+
+async def apply(application: Application, worker_id: str, tx: Transaction) -> LegalAid:
+    """Put an application on file with what the machine proposes, and the term in which it is decided on."""
+    aid_id, today, asked = new_id(), _today(), application.asked
+    if asked.ends_on is not None and asked.ends_on < today:
+        raise RuleBroken("term-over", "所述时效或期限已经届满", "the limitation or term named is over already")
+    law = parameters.on(today, place=application.district)
+    proposal = rules.propose(asked, law)
+    aid = LegalAid(
+        id=aid_id,
+        number=readable_number("德法援", aid_id, today),
+        worker_id=worker_id,
+        body=asked.body,
+        department=rules.departments(law)[asked.body],
+        district=application.district,
+        subject=asked.subject,
+        form=application.form,
+        text=encrypted_text(aid_id, application.text),
+        ground=asked.means.ground,
+        income=encrypted_income(aid_id, asked.means.monthly_income),
+        pledged=asked.means.pledged,
+        ends_on=asked.ends_on,
+        origin=application.origin,
+        received_on=today,
+        reasons=list(proposal.reasons),
+        grant_proposed=proposal.grant,
+        used=list(law.used),
+    )
+    due_on = await _begin(aid, "decide", "submitted", tx)
+    tx.publish(events.submitted(aid, due_on))
+    return await aid.put(tx)
+
+
+async def ask_for_supplement(aid: LegalAid, what: str, tx: Transaction) -> LegalAid:
+    """Say, once, what must still be handed in (法律援助法 art. 43)."""
+    if aid.asked_once:
+        raise Conflict("asked-once", "补充材料应当一次性告知", "what is missing is said once")
+    _move(aid, "ask")
+    aid.asked_once, aid.answer = True, encrypted_answer(aid.id, what)
+    await terms.end("legal_aid", aid.id, tx)
+    due_on = await _begin(aid, "supplement", "supplement_asked", tx)
+    tx.schedule(LAPSE, aid.id, end_of_day(due_on))
+    tx.publish(events.supplement_asked(aid, due_on))
+    return await aid.put(tx)
+
+
+async def supplement(aid: LegalAid, text: str, tx: Transaction) -> LegalAid:
+    """Add what was asked for; the term to decide begins anew with it."""
+    _move(aid, "supplement")
+    aid.text = encrypted_text(aid.id, f"{aid.clear_text}\n\n{text}")
+    tx.cancel(LAPSE, aid.id)
+    await terms.meet("legal_aid", aid.id, "supplement", _today(), tx)
+    await _begin(aid, "decide", "supplemented", tx)
+    return await aid.put(tx)
+
+
+async def lapse(aid_id: str, tx: Transaction) -> None:
+    """Take an application as withdrawn whose supplement did not come."""
+    aid = await LegalAid.of(aid_id, tx)
+    if aid is not None and aid.state == "supplementing":
+        await withdraw(aid, tx, lapsed=True)
+
+
+async def withdraw(aid: LegalAid, tx: Transaction, *, lapsed: bool = False) -> LegalAid:
+    """Take an application back."""
+    _move(aid, "lapse" if lapsed else "withdraw")
+    tx.cancel(LAPSE, aid.id)
+    await terms.end("legal_aid", aid.id, tx)
+    tx.publish(events.withdrawn(aid, lapsed=lapsed))
+    return await aid.put(tx)
+
+
+async def grant(aid: LegalAid, officer: Officer, tx: Transaction) -> LegalAid:
+    """Give legal aid; somebody is assigned within three days, unless aid was given first."""
+    _move(aid, "grant")
+    await _decide(aid, officer, tx)
+    if aid.state == "granted":
+        await _begin(aid, "assign", "granted", tx)
+    tx.publish(events.decided(aid, granted=True))
+    return await aid.put(tx)
+
+
+async def provide_first(aid: LegalAid, officer: Officer, *, preservation: bool, tx: Transaction) -> LegalAid:
+    """Give aid before it is decided on, where a term is about to end (art. 44); the decision is still to be taken."""
+    rules.may_provide_first(aid.asked, _today(), _law(aid), preservation=preservation)
+    paused = aid.state == "supplementing"
+    _move(aid, "provide_first")
+    if paused:
+        tx.cancel(LAPSE, aid.id)
+        await terms.end("legal_aid", aid.id, tx)
+        await _begin(aid, "decide", "provided_first", tx)
+    aid.first = True
+    await _assign(aid, (), tx)
+    return await aid.put(tx)
+
+
+async def refuse(aid: LegalAid, officer: Officer, answer: str, tx: Transaction) -> LegalAid:
+    """Refuse legal aid, with the reason that the applicant gets in writing (art. 43)."""
+    _move(aid, "refuse")
+    aid.answer = encrypted_answer(aid.id, answer)
+    await _decide(aid, officer, tx)
+    tx.publish(events.decided(aid, granted=False))
+    return await aid.put(tx)
+
+
+async def assign(aid: LegalAid, tx: Transaction, *, lawyer_id: str | None = None) -> LegalAid:
+    """Assign the lawyer named, or whom field and load point to; raises Conflict where there is nobody."""
+    _move(aid, "assign")
+    await _assign(aid, (), tx, lawyer_id)
+    await terms.meet("legal_aid", aid.id, "assign", _today(), tx)
+    return await aid.put(tx)
+
+
+async def reassign(aid: LegalAid, tx: Transaction, *, lawyer_id: str | None = None) -> LegalAid:
+    """Give a matter to another lawyer."""
+    _move(aid, "reassign")
+    await _give_up(aid, tx)
+    await _assign(aid, aid.lawyers, tx, lawyer_id)
+    return await aid.put(tx)
+
+
+async def record_step(aid: LegalAid, on: dt.date, kind: str, note: str, officer: Officer, tx: Transaction) -> LegalAid:
+    """Record something that was done for the person."""
+    if aid.lawyer is None or aid.state not in ("assigned", "provided_first"):
+        raise Conflict("not-assigned", "尚未指派承办人员或事项已办结", "nobody is at work on it")
+    if not aid.received_on <= on <= _today():
+        raise RuleBroken("step-day", "办理日期有误", "the day is before the application or in the future")
+    aid.steps.append(AidStep(on=on, kind=kind, note=encrypted_note(aid.id, note), by=officer.id))
+    return await aid.put(tx)
+
+
+async def finish(aid: LegalAid, outcome: Outcome, recovered: Decimal | None, tx: Transaction) -> LegalAid:
+    """Record what came of it. `recovered`: yuan that the person got by it."""
+    _move(aid, "finish")
+    aid.outcome, aid.recovered = outcome, recovered
+    await _give_up(aid, tx)
+    await terms.end("legal_aid", aid.id, tx)
+    tx.publish(events.finished(aid))
+    return await aid.put(tx)
+
+
+async def terminate(aid: LegalAid, ending: Ending, answer: str, officer: Officer, tx: Transaction) -> LegalAid:
+    """End legal aid before its time (art. 48), with the reason in writing."""
+    _move(aid, "terminate")
+    aid.ending, aid.answer = ending, encrypted_answer(aid.id, answer)
+    await _give_up(aid, tx)
+    await _decide(aid, officer, tx)
+    tx.publish(events.terminated(aid))
+    return await aid.put(tx)
+
+
+async def contest(aid: LegalAid, text: str, tx: Transaction) -> LegalAid:
+    """Object to a refusal or an end (art. 49); it is answered within five days."""
+    _move(aid, "contest")
+    aid.text = encrypted_text(aid.id, f"{aid.clear_text}\n\n异议：{text}")
+    due_on = await _begin(aid, "objection", "contested", tx)
+    tx.publish(events.contested(aid, due_on))
+    return await aid.put(tx)
+
+
+async def decide_objection(aid: LegalAid, officer: Officer, answer: str, *, uphold: bool, tx: Transaction) -> LegalAid:
+    """Uphold what was decided, or overturn it; by somebody else than who decided it (art. 49).
+
+    Aid that goes on is assigned anew; against what is upheld, review and suit are open.
+    """
+    if officer.id == aid.decided_by:
+        raise Conflict("same-officer", "异议应由其他人员审查", "an objection is decided on by somebody else")
+    ended = aid.state == "termination_contested"
+    _move(aid, "uphold" if uphold else "overturn")
+    aid.answer = encrypted_answer(aid.id, answer)
+    await terms.meet("legal_aid", aid.id, "objection", _today(), tx)
+    if not uphold:
+        aid.ending = None
+        if ended:
+            await _assign(aid, (), tx)
+        else:
+            await _begin(aid, "assign", "overturned", tx)
+    tx.publish(events.objection_decided(aid, upheld=uphold))
+    return await aid.put(tx)
+
+
+async def record_lawyer(
+    lawyer_id: str,
+    *,
+    name: str,
+    firm: str,
+    body: Body,
+    districts: Collection[str],
+    fields: Collection[Subject],
+    active: bool,
+    known: Lawyer | None,
+    tx: Transaction,
+) -> Lawyer:
+    """Put somebody who gives legal aid on the register, or change the entry."""
+    values = {
+        "name": encrypted_name(lawyer_id, name),
+        "firm": firm,
+        "body": body,
+        "districts": sorted(set(districts)),
+        "fields": sorted(set(fields)),
+        "active": active,
+    }
+    return await (Lawyer(id=lawyer_id, **values) if known is None else known.changed(values)).put(tx)
+
+
+async def merge_worker(worker_id: str, merged_worker_id: str, tx: Transaction) -> None:
+    """Give a person's applications to the record that has taken the other's place."""
+    moved = {"$set": {"worker_id": worker_id}, "$inc": {"revision": 1}}
+    await tx.update_many(LegalAid, {"worker_id": merged_worker_id}, moved)
+
+
+async def _assign(aid: LegalAid, away: Collection[str], tx: Transaction, lawyer_id: str | None = None) -> None:
+    found = {one.id: one for one in await tx.find(Lawyer, {"body": aid.body})}
+    if lawyer_id is not None:
+        found = {key: one for key, one in found.items() if key == lawyer_id}
+        if not found:
+            raise NotFound("该承办人员", "the lawyer")
+    chosen = rules.lawyer_for((one.able for one in found.values()), aid.body, aid.subject, aid.district, away)
+    if chosen is None:
+        raise Conflict("nobody-to-assign", "没有可指派的承办人员", "nobody who may be assigned goes to the district")
+    lawyer = found[chosen.lawyer_id]
+    lawyer.load += 1
+    await lawyer.put(tx)
+    aid.lawyers = [*aid.lawyers, lawyer.id]
+    tx.publish(events.assigned(aid))
+
+
+async def _give_up(aid: LegalAid, tx: Transaction) -> None:
+    lawyer = await Lawyer.of(aid.lawyer, tx) if aid.lawyer is not None else None
+    if lawyer is not None and lawyer.load > 0:
+        lawyer.load -= 1
+        await lawyer.put(tx)
+
+
+async def _decide(aid: LegalAid, officer: Officer, tx: Transaction) -> None:
+    aid.decided_by, aid.decided_on = officer.id, _today()
+    await terms.meet("legal_aid", aid.id, "decide", _today(), tx)
+    await terms.end("legal_aid", aid.id, tx)
+
+
+async def _begin(aid: LegalAid, step: Step, rests_on: str, tx: Transaction) -> dt.date:
+    """Set the term of a step from today; its last day."""
+    law, today = _law(aid), _today()
+    about = About(
+        kind="legal_aid", id=aid.id, number=aid.number, department=aid.department, district=aid.district, officer=None
+    )
+    length = Length(rules.term_days(step, law), "days")
+    term = await terms.set_term(about, step, length, begun_on=today, rests_on=rests_on, used=law.used, tx=tx)
+    return term.due
+
+
+def _move(aid: LegalAid, move: Move) -> None:
+    aid.state = rules.STATES.next(aid.state, move)
+
+
+def _law(aid: LegalAid) -> Law:
+    return parameters.on(_today(), place=aid.district)
+
+
+def _today() -> dt.date:
+    return shanghai_date(clock.now())

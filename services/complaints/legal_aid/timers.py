@@ -1,0 +1,12 @@
+"""Applications for legal aid whose supplement did not come."""
+
+from __future__ import annotations
+
+from services.complaints.legal_aid import commands
+from shared.messaging.timers import Due, timer
+from shared.storage.transaction import Transaction
+
+
+@timer(commands.LAPSE)
+async def on_lapse(due: Due[None], tx: Transaction) -> None:
+    await commands.lapse(due.key, tx)

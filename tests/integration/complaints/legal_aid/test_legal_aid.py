@@ -1,0 +1,198 @@
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from typing import Any
+
+import httpx2
+import pytest_asyncio
+import time_machine
+
+from services.complaints.legal_aid.documents import LegalAid
+from shared import clock
+from shared.contracts.complaints import (
+    LegalAidAssigned,
+    LegalAidDecided,
+    LegalAidFinished,
+    LegalAidObjectionDecided,
+    LegalAidSubmitted,
+)
+from shared.ids import new_id
+from shared.policy.calendar import add_days, shanghai_date
+from shared.storage.client import collection_of
+from tests.harness import Harness, bearer
+from tests.integration.complaints.staff import on_register
+
+HERE = "510681"
+TEXT = "平台拖欠我三个月的报酬，请求法律援助。"
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session", autouse=True)
+async def centre(complaints: Harness) -> dict[str, str]:
+    """The officer of the legal aid centre, with a lawyer on its register."""
+    headers = await on_register("justice", HERE, subject="j-1")
+    entry = {"name": "孙测试", "firm": "测试律师事务所", "body": "centre", "districts": [HERE], "fields": ["pay"]}
+    answer = await complaints.http.put("/v1/lawyers/l-1", json=entry, headers=headers)
+    assert answer.status_code == 200, answer.text
+    return headers
+
+
+class Aid:
+    """An application, and what is done with it over HTTP."""
+
+    def __init__(self, complaints: Harness, worker: str, shown: dict[str, Any]) -> None:
+        self.http, self.worker, self.shown = complaints.http, bearer("worker", worker_id=worker), shown
+
+    @property
+    def id(self) -> str:
+        return str(self.shown["legal_aid_id"])
+
+    async def read(self, by: dict[str, str]) -> httpx2.Response:
+        return await self.http.get(f"/v1/legal-aid/{self.id}", headers=by)
+
+    async def do(self, what: str, by: dict[str, str], body: Any = None) -> int:
+        etag = (await self.read(self.worker)).headers["etag"]
+        path = f"/v1/legal-aid/{self.id}/{what}"
+        answer = await self.http.post(path, json=body, headers=by | {"If-Match": etag})
+        if answer.status_code == 200:
+            self.shown = answer.json()
+        return answer.status_code
+
+
+async def applied(complaints: Harness, **changes: Any) -> Aid:
+    worker = f"w-{new_id()}"
+    body = {
+        "body": "centre",
+        "subject": "pay",
+        "form": "mediation_or_arbitration",
+        "text": TEXT,
+        "district": HERE,
+        "ground": "migrant_pay_or_injury",
+    }
+    headers = complaints.headers("worker", worker_id=worker)
+    answer = await complaints.http.post("/v1/legal-aid", json=body | changes, headers=headers)
+    assert answer.status_code == 201, answer.text
+    return Aid(complaints, worker, answer.json())
+
+
+async def test_aid_goes_from_the_application_to_the_outcome(complaints: Harness, centre: dict[str, str]) -> None:
+    aid = await applied(complaints)
+    assert (aid.shown["grant_proposed"], aid.shown["state"]) == (True, "submitted")
+    assert await aid.do("grant", centre) == 200
+    assert await aid.do("assignment", centre, {}) == 200
+    assert aid.shown["lawyers"] == ["l-1"]
+    today = str(shanghai_date(clock.now()))
+    assert await aid.do("steps", centre, {"on": today, "kind": "met", "note": "会见当事人"}) == 200
+    assert await aid.do("outcome", centre, {"outcome": "settled", "recovered": "5400.00"}) == 200
+    assert (aid.shown["state"], aid.shown["recovered"]) == ("finished", "5400.00")
+    own = aid.id
+    told = [
+        type(fact).__name__
+        for kind in (LegalAidSubmitted, LegalAidDecided, LegalAidAssigned, LegalAidFinished)
+        for fact in await complaints.told(kind)
+        if fact.legal_aid_id == own
+    ]
+    assert told == ["LegalAidSubmitted", "LegalAidDecided", "LegalAidAssigned", "LegalAidFinished"]
+
+
+async def test_what_it_is_about_lies_open_nowhere(complaints: Harness, centre: dict[str, str]) -> None:
+    aid = await applied(complaints)
+    await aid.do("refusal", centre, {"text": "不属于法律援助范围"})
+    row = await collection_of(LegalAid).find_one({"_id": aid.id})
+    assert "拖欠" not in str(row)
+    assert "不属于" not in str(row)
+
+
+async def test_a_refusal_is_looked_at_by_somebody_else(complaints: Harness, centre: dict[str, str]) -> None:
+    aid = await applied(complaints)
+    assert await aid.do("refusal", centre, {"text": "材料不能证明"}) == 200
+    assert aid.shown["answer"] == "材料不能证明"
+    assert await aid.do("objection", aid.worker, {"text": "我有工资记录"}) == 200
+    answer = {"uphold": False, "text": "应予援助"}
+    assert await aid.do("objection-decision", centre, answer) == 409
+    other = await on_register("justice", HERE, subject="j-2")
+    assert await aid.do("objection-decision", other, answer) == 200
+    assert aid.shown["state"] == "granted"
+    told = [one for one in await complaints.told(LegalAidObjectionDecided) if one.number == aid.shown["number"]]
+    assert [one.upheld for one in told] == [False]
+
+
+async def test_aid_that_cannot_wait_is_given_first(complaints: Harness, centre: dict[str, str]) -> None:
+    soon = str(shanghai_date(clock.now()) + dt.timedelta(days=3))
+    aid = await applied(complaints, ends_on=soon)
+    assert await aid.do("first-aid", centre, {}) == 200
+    assert (aid.shown["first"], aid.shown["lawyers"]) == (True, ["l-1"])
+    assert await aid.do("grant", centre) == 200
+    assert aid.shown["state"] == "assigned"
+    calm = await applied(complaints)
+    assert await calm.do("first-aid", centre, {}) == 409
+
+
+async def test_without_what_was_asked_for_it_counts_as_withdrawn(complaints: Harness, centre: dict[str, str]) -> None:
+    aid = await applied(complaints)
+    assert await aid.do("supplement-request", centre, {"text": "请补充工资记录"}) == 200
+    late = dt.datetime.now(dt.UTC) + dt.timedelta(days=40)
+    with time_machine.travel(late, tick=True):
+        await complaints.settled()
+        row = await LegalAid.of(aid.id)
+    assert row is not None
+    assert row.state == "withdrawn"
+
+
+async def test_what_is_missing_is_said_once(complaints: Harness, centre: dict[str, str]) -> None:
+    aid = await applied(complaints)
+    assert await aid.do("supplement-request", centre, {"text": "请补充工资记录"}) == 200
+    assert await aid.do("supplement", aid.worker, {"text": "已补充"}) == 200
+    assert aid.shown["state"] == "submitted"
+    assert await aid.do("supplement-request", centre, {"text": "再补充"}) == 409
+
+
+async def test_two_decisions_at_once_are_one(complaints: Harness, centre: dict[str, str]) -> None:
+    aid = await applied(complaints)
+    etag = (await aid.read(centre)).headers["etag"]
+    answers = await asyncio.gather(
+        *(complaints.http.post(f"/v1/legal-aid/{aid.id}/grant", headers=centre | {"If-Match": etag}) for _ in range(3))
+    )
+    assert sorted(answer.status_code for answer in answers) == [200, 412, 412]
+
+
+async def test_an_officer_of_another_body_or_place_sees_nothing(complaints: Harness) -> None:
+    aid = await applied(complaints)
+    for department, district in (("justice", "510603"), ("union", HERE)):
+        stranger = await on_register(department, district)
+        assert (await aid.read(stranger)).status_code == 404
+    unknown = bearer("officer", department="justice", district=HERE, sub="nobody")
+    assert (await aid.read(unknown)).status_code == 403
+
+
+async def test_a_term_runs_from_the_application(complaints: Harness) -> None:
+    aid = await applied(complaints)
+    told = [one for one in await complaints.told(LegalAidSubmitted) if one.number == aid.shown["number"]]
+    assert [one.decide_by for one in told] == [add_days(shanghai_date(clock.now()), 7).due]
+
+
+async def test_aid_ends_early_or_is_taken_back(complaints: Harness, centre: dict[str, str]) -> None:
+    ended = await applied(complaints)
+    await ended.do("grant", centre)
+    await ended.do("assignment", centre, {})
+    assert await ended.do("termination", centre, {"ending": "own_counsel", "text": "已自行委托"}) == 200
+    assert await ended.do("objection", ended.worker, {"text": "没有委托他人"}) == 200
+    other = await on_register("justice", HERE, subject="j-2")
+    assert await ended.do("objection-decision", other, {"uphold": False, "text": "继续援助"}) == 200
+    assert (ended.shown["state"], ended.shown["ending"]) == ("assigned", None)
+    back = await applied(complaints)
+    assert await back.do("withdrawal", back.worker) == 200
+    assert back.shown["state"] == "withdrawn"
+
+
+async def test_a_lawyers_load_is_what_is_in_hand(complaints: Harness, centre: dict[str, str]) -> None:
+    async def load() -> int:
+        listed = (await complaints.http.get("/v1/lawyers", headers=centre)).json()["items"]
+        return next(int(one["load"]) for one in listed if one["lawyer_id"] == "l-1")
+
+    before, aid = await load(), await applied(complaints)
+    await aid.do("grant", centre)
+    await aid.do("assignment", centre, {"lawyer_id": "l-1"})
+    assert await load() == before + 1
+    await aid.do("outcome", centre, {"outcome": "advised"})
+    assert await load() == before

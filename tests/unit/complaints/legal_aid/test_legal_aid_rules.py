@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from decimal import Decimal
+from itertools import product
+from typing import get_args
+
+import pytest
+
+from services.complaints.legal_aid import rules
+from services.complaints.legal_aid.rules import MOVES, STATES, Asked, Lawyer, Means, Move, State
+from shared.errors import Conflict
+from shared.policy.parameters import parameters
+
+DAY = dt.date(2026, 11, 23)
+LAW = parameters.on(DAY, place="510603")
+PAY = Asked(body="centre", subject="pay", means=Means(ground="migrant_pay_or_injury"))
+
+
+@pytest.mark.parametrize(("state", "move"), list(product(get_args(State), get_args(Move))))
+def test_an_application_moves_only_as_the_table_says(state: State, move: Move) -> None:
+    if (state, move) in MOVES:
+        assert STATES.next(state, move) == MOVES[state, move]
+    else:
+        with pytest.raises(Conflict):
+            STATES.next(state, move)
+
+
+def test_a_migrant_workers_pay_is_helped_without_a_look_at_means() -> None:
+    assert rules.propose(PAY, LAW) == rules.Proposal(True, ("means_not_looked_at:migrant_pay_or_injury",))
+
+
+def test_the_ground_of_pay_helps_in_no_other_matter() -> None:
+    asked = replace(PAY, subject="social_insurance")
+    assert rules.propose(asked, LAW) == rules.Proposal(None, ("ground_does_not_fit",))
+
+
+def test_the_unions_lawyers_help_every_worker() -> None:
+    asked = Asked(body="union", subject="agreement", means=Means())
+    assert rules.propose(asked, LAW).grant is True
+
+
+def test_what_the_law_does_not_list_goes_to_a_person() -> None:
+    assert rules.propose(replace(PAY, subject="agreement"), LAW) == rules.Proposal(None, ("matter_not_listed",))
+
+
+@pytest.mark.parametrize(
+    ("means", "reason"),
+    [(Means(), "means_not_said"), (Means(monthly_income=Decimal(900), pledged=True), "standard_unknown")],
+)
+def test_a_person_judges_means_while_the_standard_is_unknown(means: Means, reason: str) -> None:
+    assert rules.propose(replace(PAY, means=means), LAW) == rules.Proposal(None, (reason,))
+
+
+@pytest.mark.parametrize(
+    ("left", "preservation", "may"), [(0, False, True), (6, False, True), (7, False, False), (None, True, True)]
+)
+def test_aid_comes_first_where_less_than_seven_days_are_left(left: int | None, preservation: bool, may: bool) -> None:
+    ends_on = None if left is None else DAY + dt.timedelta(days=left)
+    asked = replace(PAY, ends_on=ends_on)
+    if may:
+        rules.may_provide_first(asked, DAY, LAW, preservation=preservation)
+    else:
+        with pytest.raises(Conflict):
+            rules.may_provide_first(asked, DAY, LAW, preservation=preservation)
+
+
+def test_a_matter_goes_to_its_field_then_to_the_least_loaded() -> None:
+    one = Lawyer(lawyer_id="a", body="centre", districts=["510603"], fields=["injury"], active=True, load=0)
+    two = replace(one, lawyer_id="b", fields=["pay"], load=5)
+    three = replace(two, lawyer_id="c", load=1)
+    everybody = [one, two, three]
+    assert rules.lawyer_for(everybody, "centre", "pay", "510603") == three
+    assert rules.lawyer_for(everybody, "centre", "pay", "510603", away=["c", "b"]) == one
+    for lost in (replace(one, active=False), replace(one, body="union"), replace(one, districts=["510681"])):
+        assert rules.lawyer_for([lost], "centre", "pay", "510603") is None
+
+
+def test_terms_are_those_of_the_law() -> None:
+    assert [rules.term_days(step, LAW) for step in ("decide", "assign", "objection")] == [7, 3, 5]
