@@ -22,6 +22,8 @@ from services.notifier.recipients import api as recipients_api
 from services.notifier.recipients import consumers as recipients_consumers
 from services.notifier.recipients import desks_api
 from services.notifier.recipients.documents import Contact, Device, Engagement, Preferences, Reference
+from services.notifier.recipients.migrations import PHONE_HASH
+from services.notifier.sheets.documents import SheetFault, SheetRow
 from services.notifier.webhooks import api as webhooks_api
 from services.notifier.webhooks import consumers as webhooks_consumers
 from services.notifier.webhooks import timers as webhooks_timers
@@ -45,7 +47,7 @@ service = Service(
     documents=[
         *(Contact, Engagement, Reference, Device, Preferences, Delivery, Balance, AuditEntry),
         *(Endpoint, Holder, Stream, WebhookMessage, Replay, Attempt),
-        *(Broadcast, Pace, Standing),
+        *(Broadcast, Pace, Standing, SheetRow, SheetFault),
     ],
     routers=[
         *(deliveries_api.router, holding_api.router, receipts_api.router, recipients_api.router, desks_api.router),
@@ -55,6 +57,7 @@ service = Service(
         *(recipients_consumers, intake_consumers, deliveries_timers, holding_timers, receipts_timers),
         *(webhooks_consumers, webhooks_timers, broadcasts_consumers, broadcasts_timers),
     ],
+    migrations=[PHONE_HASH],
     at_start=[open_gateways, open_providers, open_caller],
     background=[close_gateways_at_end, close_caller_at_end],
     pending=_receipts_expected,

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from fastapi import APIRouter, Path, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, Field, field_validator
 
 from services.notifier.recipients import commands
 from services.notifier.recipients.documents import Preferences
-from services.notifier.recipients.rules import Preference
+from services.notifier.recipients.rules import Channel, Preference
 from shared.errors import NotFound
 from shared.storage.records import require_revision
 from shared.storage.transaction import Transaction, transact
@@ -35,9 +35,32 @@ class DeviceView(DeviceBody):
 
 
 class PreferencesBody(BaseModel):
-    """By which channel messages come: `auto` is the app where there is one."""
+    """How messages come. `channels` in their order, the first that works, in place of `channel`, of which `auto` is the app where
+    there is one. Publicity and legal education can be switched off, and prompts to rest had only through the app; what the law
+    demands, and warnings of the weather, come in any case."""
 
-    channel: Preference
+    channel: Preference = "auto"
+    channels: Annotated[list[Channel], Field(max_length=2, json_schema_extra={"uniqueItems": True})] = []
+    no_publicity: bool = False
+    rest_in_app: bool = False
+
+    @field_validator("channels")
+    @classmethod
+    def each_once(cls, channels: list[Channel]) -> list[Channel]:
+        if len(set(channels)) < len(channels):
+            raise ValueError("a channel stands in the list twice")
+        return channels
+
+
+class PreferencesView(PreferencesBody):
+    """How messages come: `order` is the channels as they are tried."""
+
+    order: list[Channel]
+
+    @classmethod
+    def of(cls, preferences: Preferences) -> Self:
+        chosen = preferences.model_dump(include=set(PreferencesBody.model_fields))
+        return cls(**chosen, order=preferences.order)
 
 
 @router.put("/devices/{device_token}")
@@ -57,25 +80,26 @@ async def remove_device(device_token: DeviceToken, worker: Worker) -> None:
 
 
 @router.get("/preferences")
-async def read_preferences(worker: Worker, response: Response) -> PreferencesBody:
-    """The channel that the worker has chosen; `auto` where they have chosen none."""
-    preferences = await Preferences.of(worker.worker_id or "")
-    set_etag(response, preferences.revision if preferences else 0)
-    return PreferencesBody(channel=preferences.channel if preferences else "auto")
+async def read_preferences(worker: Worker, response: Response) -> PreferencesView:
+    """What the worker has chosen; `auto` where they have chosen nothing."""
+    preferences = await commands.preferences_of(worker.worker_id or "")
+    set_etag(response, preferences.revision)
+    return PreferencesView.of(preferences)
 
 
 @router.put("/preferences")
 async def set_preferences(
     body: PreferencesBody, worker: Worker, seen: RevisionSeen, response: Response
-) -> PreferencesBody:
-    """Choose SMS or the app. Notices of the law come in any case: without a device, by SMS."""
+) -> PreferencesView:
+    """Choose SMS or the app, and what not to hear. Notices of the law come in any case: without a device, by SMS."""
     worker_id = worker.worker_id or ""
 
     async def store(tx: Transaction) -> Preferences:
-        present = await Preferences.of(worker_id, tx)
-        require_revision(seen, present.revision if present else 0)
-        return await commands.set_preferences(worker_id, body.channel, tx)
+        require_revision(seen, (await commands.preferences_of(worker_id, tx)).revision)
+        return await commands.set_preferences(
+            worker_id, body.channel, body.channels, body.no_publicity, body.rest_in_app, tx
+        )
 
     preferences = await transact(store)
     set_etag(response, preferences.revision)
-    return PreferencesBody(channel=preferences.channel)
+    return PreferencesView.of(preferences)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
@@ -25,7 +25,8 @@ from shared import clock
 from shared.contracts.registry import EngagementFact, EnterpriseRegistered, WorkerRegistered
 from shared.identity.phones import is_mobile
 from shared.identity.regions import CITY
-from shared.storage.encryption import decrypt_field, encrypt_field, open_sealed
+from shared.storage.client import collection_of
+from shared.storage.encryption import decrypt_field, encrypt_field, lookup_hash, lookup_hashes, open_sealed
 from shared.storage.kinds import TimerKind
 from shared.storage.transaction import Transaction
 
@@ -33,6 +34,9 @@ C = TypeVar("C", bound=Copy)
 
 FACT_KNOWN = TimerKind("notifier.release")
 """The timer that queues the messages whose missing fact has come."""
+
+
+HASHES_AT_ONCE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +107,7 @@ async def _record_contact(copy_id: str, phone: str, name: str, told_at: dt.datet
     if contact.dead and phone_of(contact) != phone:
         contact.dead = False
     contact.phone, contact.name = encrypt_field(PHONE, copy_id, phone), encrypt_field(NAME, copy_id, name)
+    contact.phone_hash = lookup_hash(PHONE, phone)
     contact.told_at = told_at
     await _complete(contact, tx)
     return contact
@@ -129,8 +134,7 @@ async def address_of(kind: RecipientKind, recipient: str, contact: Contact, tx: 
     phone = mobile_of(contact)
     device = await _newest_device(recipient, tx) if contact.has_app else None
     if device is not None:
-        preferences = await Preferences.of(recipient, tx)
-        if phone is None or rules.channel_for(preferences.channel if preferences else "auto") == "push":
+        if phone is None or (await preferences_of(recipient, tx)).order[0] == "push":
             return _of_device(device)
     return Address("sms", phone or "")
 
@@ -152,6 +156,21 @@ async def note_dead(contact: Contact, tx: Transaction) -> None:
     """Use a recipient's phone no more, until another one is told."""
     contact.dead = True
     await contact.put(tx)
+
+
+async def workers_with(phones: Sequence[str]) -> dict[str, str]:
+    """Who bears which of these phones: of several on file the one that was there first, and of one merged the one it became."""
+    phone_of_hash = {one: phone for phone in phones for one in lookup_hashes(PHONE, phone)}
+    hashes = list(phone_of_hash)
+    wanted = {"phone_hash": 1, "merged_into": 1}
+    found: dict[str, str] = {}
+    for start in range(0, len(hashes), HASHES_AT_ONCE):
+        some = {"phone_hash": {"$in": hashes[start : start + HASHES_AT_ONCE]}}
+        async for row in collection_of(Contact).find(some, wanted).sort("_id", 1):
+            kind, _, worker_id = row["_id"].partition(":")
+            if kind == "worker":
+                found.setdefault(phone_of_hash[row["phone_hash"]], row.get("merged_into") or worker_id)
+    return found
 
 
 def name_of(contact: Contact) -> str:
@@ -239,15 +258,35 @@ async def remove_device(worker_id: str, device_token: str, tx: Transaction) -> b
     return True
 
 
-async def set_preferences(worker_id: str, channel: rules.Preference, tx: Transaction) -> Preferences:
-    """Store by which channel a worker wants messages."""
-    preferences = await Preferences.of(worker_id, tx) or Preferences(id=worker_id, channel=channel)
-    preferences.channel = channel
+async def preferences_of(worker_id: str, tx: Transaction | None = None) -> Preferences:
+    """How a worker wants messages; where they never said so, as the service chooses."""
+    return await Preferences.of(worker_id, tx) or Preferences(id=worker_id, channel="auto")
+
+
+async def set_preferences(
+    worker_id: str,
+    channel: rules.Preference,
+    channels: Sequence[rules.Channel],
+    no_publicity: bool,
+    rest_in_app: bool,
+    tx: Transaction,
+) -> Preferences:
+    """Store how a worker wants messages; a list of channels says which one counts."""
+    preferences = await preferences_of(worker_id, tx)
+    preferences.channel, preferences.channels = channels[0] if channels else channel, list(channels)
+    preferences.no_publicity, preferences.rest_in_app = no_publicity, rest_in_app
     return await preferences.put(tx)
 
 
 async def merge_worker(worker_id: str, merged_worker_id: str, tx: Transaction) -> None:
-    """Give a person's devices and preferences to the record that has taken the other's place."""
+    """Give a person's devices and preferences to the record that has taken the other's place, and note which that is."""
+    kept, merged = contact_id("worker", worker_id), contact_id("worker", merged_worker_id)
+    earlier_contact = await Contact.of(merged, tx) or Contact(id=merged)
+    contact = await Contact.of(kept, tx) or Contact(id=kept)
+    contact.merged = sorted({*contact.merged, *earlier_contact.merged, merged_worker_id})
+    earlier_contact.merged_into = worker_id
+    await contact.put(tx)
+    await earlier_contact.put(tx)
     moved = {"$set": {"worker_id": worker_id}, "$inc": {"revision": 1}}
     if await tx.update_many(Device, {"worker_id": merged_worker_id}, moved):
         await _note_app(worker_id, tx)
@@ -255,7 +294,8 @@ async def merge_worker(worker_id: str, merged_worker_id: str, tx: Transaction) -
     if earlier is None:
         return
     if await Preferences.of(worker_id, tx) is None:
-        await Preferences(id=worker_id, channel=earlier.channel).put(tx)
+        chosen = earlier.model_dump(include={"channel", "channels", "no_publicity", "rest_in_app"})
+        await Preferences(id=worker_id, **chosen).put(tx)
     tx.delete(Preferences, earlier.id)
 
 

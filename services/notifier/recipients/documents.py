@@ -11,8 +11,8 @@ from typing import Annotated, Literal
 
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
-from services.notifier.recipients.rules import Preference
-from shared.storage.encryption import EncryptedAt
+from services.notifier.recipients.rules import Channel, Preference, channels_for
+from shared.storage.encryption import EncryptedAt, HashedFrom
 from shared.storage.records import Record
 
 PHONE, NAME, DEVICE_TOKEN = "contact.phone", "contact.name", "device.token"
@@ -31,17 +31,24 @@ class Contact(Copy):
     (`department:<department>:<district>`) is reached.
 
     Phone and name are encrypted, a platform's too. `has_app`: a device was registered once, so that it is worth looking for
-    one. `dead`: messages to the phone come back, so that it is not used until another one is told.
+    one. `dead`: messages to the phone come back, so that it is not used until another one is told. A worker's phone is found by its
+    hash. A person who was on file twice: the record `merged_into` another, which names in `merged` those whose place it took.
     """
 
     phone: Annotated[str, EncryptedAt(PHONE)] = ""
+    phone_hash: Annotated[str | None, HashedFrom("phone")] = None
     name: Annotated[str, EncryptedAt(NAME)] = ""
     told_at: dt.datetime | None = None
     has_app: bool = False
     dead: bool = False
+    merged_into: str | None = None
+    merged: list[str] = []
 
     class Settings:
         name = "contacts"
+        indexes = [  # noqa: RUF012
+            IndexModel([("phone_hash", ASCENDING)], partialFilterExpression={"phone_hash": {"$gt": ""}})
+        ]
 
 
 class Engagement(Copy):
@@ -80,9 +87,21 @@ class Device(Record):
 
 
 class Preferences(Record):
-    """By which channel a worker wants messages; the id is the worker's."""
+    """How a worker wants messages; the id is the worker's.
+
+    `channels` in their order, in place of `channel` where any are chosen. `no_publicity`: no broadcasts of publicity and education;
+    `rest_in_app`: prompts to rest only through the app.
+    """
 
     channel: Preference
+    channels: list[Channel] = []
+    no_publicity: bool = False
+    rest_in_app: bool = False
 
     class Settings:
         name = "preferences"
+
+    @property
+    def order(self) -> list[Channel]:
+        """The channels in the order in which they are tried."""
+        return channels_for(self.channel, self.channels)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 Channel = Literal["sms", "push"]
 Preference = Literal["sms", "push", "auto"]
 
 
-def channel_for(preference: Preference) -> Channel:
-    """The channel of a message to a worker who has a device with the app; who has none gets an SMS whatever they prefer.
+def channels_for(preference: Preference, chosen: Sequence[Channel] = ()) -> list[Channel]:
+    """The channels in the order in which they are tried: the first that works is taken.
 
-    Notices of the law cannot be switched off. `auto` leaves the choice to the service, which takes the app.
+    Notices of the law cannot be switched off: a channel that a worker leaves out of their list comes last. `auto`, which counts
+    where no list is chosen, leaves the choice to the service, which takes the app.
     """
-    return "sms" if preference == "sms" else "push"
+    order: list[Channel] = list(dict.fromkeys(chosen)) or (["sms"] if preference == "sms" else ["push"])
+    others: list[Channel] = ["push", "sms"]
+    return [*order, *(one for one in others if one not in order)]
 
 
 def rank(started_on: str, engagement_id: str, version: int) -> tuple[str, str, int]:
