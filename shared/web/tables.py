@@ -42,6 +42,19 @@ async def table_response(
     return StreamingResponse(_pieces(file), media_type=EXCEL, headers=headers)
 
 
+async def form_response(name: str, columns: Sequence[str]) -> StreamingResponse:
+    """An empty Excel sheet to fill in, whose cells are text: a spreadsheet then keeps every digit of a number."""
+    file = cast(BinaryIO, SpooledTemporaryFile(IN_MEMORY))  # noqa: SIM115 - closed when it has been sent
+    with xlsxwriter.Workbook(file) as book:
+        sheet = book.add_worksheet()
+        sheet.set_column(0, len(columns) - 1, 24, book.add_format({"num_format": "@"}))
+        sheet.write_row(0, 0, columns)
+        sheet.freeze_panes(1, 0)
+    file.seek(0)
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}.xlsx"}
+    return StreamingResponse(_pieces(file), media_type=EXCEL, headers=headers)
+
+
 async def _batches(rows: AsyncIterable[Sequence[Cell]]) -> AsyncIterator[list[Sequence[Cell]]]:
     batch: list[Sequence[Cell]] = []
     async for row in rows:

@@ -5,13 +5,25 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import StreamingResponse
 
-from services.notifier.broadcasts import audience, commands, rules
+from services.notifier.broadcasts import audience, commands, rules, sheet
 from services.notifier.broadcasts.documents import Broadcast
-from services.notifier.broadcasts.views import BroadcastBody, BroadcastView, Example, Preview, ProgressView, RowView
+from services.notifier.broadcasts.views import (
+    BroadcastBody,
+    BroadcastView,
+    Example,
+    FaultView,
+    Preview,
+    ProgressView,
+    RowView,
+)
 from services.notifier.deliveries.documents import Delivery
 from services.notifier.deliveries.rules import State as DeliveryState
+from services.notifier.sheets.documents import SheetFault
+from services.notifier.sheets.reading import MOST_BYTES
+from services.notifier.sheets.rules import PHONE, WORKER, places_of
 from shared.callers import Caller
 from shared.storage.client import Row, collection_of
 from shared.storage.transaction import Transaction, transact
@@ -19,9 +31,21 @@ from shared.web.etags import RevisionSeen, set_etag
 from shared.web.idempotency import IdempotentRoute
 from shared.web.paging import Page, PageAsked
 from shared.web.scope import ALL, callers, reach
+from shared.web.tables import EXCEL, TableFormat, form_response, table_response
 
 creating = APIRouter(prefix="/v1", tags=["broadcasts 群发"], route_class=IdempotentRoute)
 router = APIRouter(prefix="/v1", tags=["broadcasts 群发"])
+
+SHEET = {
+    "requestBody": {
+        "required": True,
+        "description": f"the columns {PHONE} and {WORKER}, and one for each place of the text",
+        "content": {
+            EXCEL: {"schema": {"type": "string", "format": "binary"}},
+            "text/csv": {"schema": {"type": "string"}},
+        },
+    }
+}
 
 Officer = Annotated[Caller, callers(article=ALL, district="document")]
 
@@ -70,8 +94,46 @@ async def preview_broadcast(broadcast_id: str, officer: Officer) -> Preview:
     """Whom a broadcast would reach now, with three of them, masked."""
     broadcast = await commands.seen_by(officer, broadcast_id)
     people = await audience.size(broadcast)
-    examples = [Example.of(*one) for one in await audience.examples(broadcast)]
+    if broadcast.sheet is not None:
+        examples = [Example.of_sheet(*one) for one in await audience.sheet_examples(broadcast.sheet)]
+    else:
+        examples = [Example.of(*one) for one in await audience.examples(broadcast)]
     return Preview(people=people, sms=people * rules.sms_parts(broadcast.words[1]), examples=examples)
+
+
+@router.post("/broadcasts/{broadcast_id}/sheet", max_body_size=MOST_BYTES, openapi_extra=SHEET)
+async def send_sheet(
+    broadcast_id: str, request: Request, officer: Officer, seen: RevisionSeen, response: Response
+) -> BroadcastView:
+    """Let a draft go to the people whom a sheet names, in place of those of districts: .xlsx, or CSV in UTF-8 or GB 18030.
+
+    Each row names one person by phone or by worker's id. A bad row stops no good one: `sheet-faults` has all bad cells.
+    """
+    return _answered(await sheet.take_in(broadcast_id, await request.body(), officer, seen), response)
+
+
+@router.get("/broadcasts/{broadcast_id}/sheet-template", response_class=StreamingResponse)
+async def download_template(broadcast_id: str, officer: Officer) -> StreamingResponse:
+    """The empty sheet to fill in, all of it text: phone, worker's id, and a column for each place of the text."""
+    broadcast = await commands.seen_by(officer, broadcast_id)
+    columns = [PHONE, WORKER, *places_of(broadcast.words[1])]
+    return await form_response("群发名单", columns)
+
+
+@router.get("/broadcasts/{broadcast_id}/sheet-faults")
+async def list_faults(broadcast_id: str, officer: Officer, page: PageAsked) -> Page[FaultView]:
+    """The bad cells of the sheet, in its order."""
+    broadcast = await commands.seen_by(officer, broadcast_id)
+    return await Page.of(SheetFault, {"sheet": broadcast.sheet or ""}, FaultView.of, page)
+
+
+@router.get("/broadcasts/{broadcast_id}/sheet-faults/table", response_class=StreamingResponse)
+async def download_faults(broadcast_id: str, officer: Officer, kind: TableFormat = "xlsx") -> StreamingResponse:
+    """The bad cells of the sheet as a sheet."""
+    broadcast = await commands.seen_by(officer, broadcast_id)
+    found = SheetFault.find({"sheet": broadcast.sheet or ""}).sort("_id")
+    rows = ((fault.cell, fault.zh, fault.en) async for fault in found)
+    return await table_response("群发名单错误", ["单元格", "说明", "English"], rows, kind)
 
 
 @router.post("/broadcasts/{broadcast_id}/proposal")

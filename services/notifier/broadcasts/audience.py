@@ -11,12 +11,13 @@ from services.notifier.broadcasts.documents import Broadcast, Standing
 from services.notifier.deliveries.documents import Delivery
 from services.notifier.recipients.commands import contact_id
 from services.notifier.recipients.documents import Contact
+from services.notifier.sheets.documents import SheetRow
 from shared import faults
 from shared.storage.bulk import insert_new
 from shared.storage.client import Row, collection_of
 from shared.storage.writes import encode
 
-BATCH = 2000
+BATCH = 10_000
 """Engagements that are gone through at once."""
 IDS_AT_ONCE = 100
 EXAMPLES = 3
@@ -48,10 +49,23 @@ def concerned(broadcast: Broadcast, districts: Sequence[str]) -> dict[str, Any]:
 
 async def size(broadcast: Broadcast) -> int:
     """How many people a broadcast concerns now."""
+    if broadcast.sheet is not None:
+        return await collection_of(SheetRow).count_documents(of_sheet(broadcast.sheet))
     people: list[Row] = [{"$group": {"_id": "$worker_id"}}, {"$group": {"_id": None, "people": {"$sum": 1}}}]
     wanted = {"$match": concerned(broadcast, broadcast.districts)}
     found = await collection_of(Standing).aggregate([wanted, *people]).to_list(1)
     return int(found[0]["people"]) if found else 0
+
+
+def of_sheet(sheet: str, after: str = "") -> Row:
+    """The rows of a sheet, behind an id."""
+    return {"_id": {"$gt": after or f"{sheet}:", "$lt": f"{sheet};"}}
+
+
+async def sheet_examples(sheet: str) -> list[tuple[SheetRow, Contact | None]]:
+    """Some of the people of a sheet, with their contact where they are on file."""
+    rows = await SheetRow.find(of_sheet(sheet)).limit(EXAMPLES).to_list()
+    return [(row, await Contact.of(contact_id("worker", row.recipient))) for row in rows]
 
 
 async def examples(broadcast: Broadcast) -> list[tuple[Row, Contact]]:
@@ -73,18 +87,30 @@ async def list_some(broadcast: Broadcast) -> Listed:
     seen = broadcast.reached, broadcast.after
     if broadcast.reached == len(broadcast.districts):
         return Listed(seen, seen)
-    district = broadcast.districts[broadcast.reached]
-    wanted = {**concerned(broadcast, [district]), "_id": {"$gt": broadcast.after}}
-    found = collection_of(Standing).find(wanted, {"worker_id": 1}).sort("_id", 1).limit(BATCH)
-    rows = await found.to_list(None)
-    workers = {f"{broadcast.id}:{row['worker_id']}": row["worker_id"] for row in rows}
+    if broadcast.sheet is not None:
+        wanted, district = of_sheet(broadcast.sheet, broadcast.after), broadcast.district
+        found = collection_of(SheetRow).find(wanted, {"recipient": 1})
+    else:
+        district = broadcast.districts[broadcast.reached]
+        wanted = {**concerned(broadcast, [district]), "_id": {"$gt": broadcast.after}}
+        found = collection_of(Standing).find(wanted, {"worker_id": 1})
+    rows = await found.sort("_id", 1).limit(BATCH).to_list(None)
+    people = [row["worker_id" if broadcast.sheet is None else "recipient"] for row in rows]
+    workers = {row_id(broadcast, one): one for one in people}
     # at first next to all are missing, and are not looked for
     missing = workers.keys() - (await _there(sorted(workers)) if broadcast.listed else set())
     like = _row(broadcast, district)
     await insert_new(Delivery, [{**like, "_id": one, "recipient": workers[one]} for one in sorted(missing)])
     faults.reach("broadcast.listed")
     more = len(rows) == BATCH
-    return Listed(seen, (broadcast.reached, rows[-1]["_id"]) if more else (broadcast.reached + 1, ""))
+    if more:
+        return Listed(seen, (broadcast.reached, rows[-1]["_id"]))
+    return Listed(seen, (len(broadcast.districts) if broadcast.sheet else broadcast.reached + 1, ""))
+
+
+def row_id(broadcast: Broadcast, person: str) -> str:
+    """The id of a person's row."""
+    return f"{broadcast.id}:{person}"
 
 
 async def _there(ids: Sequence[str]) -> set[str]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from services.notifier.broadcasts import rules, sending
+from services.notifier.broadcasts import audience, rules, sending
 from services.notifier.broadcasts.documents import Broadcast, Standing
 from services.notifier.notices.table import TEMPLATES
+from services.notifier.sheets.rules import places_of
 from shared import clock
 from shared.callers import Caller
 from shared.contracts.notifier import BroadcastKind
@@ -76,6 +77,8 @@ async def _write(broadcast: Broadcast, written: Written, officer: Caller, tx: Tr
     districts = sorted(set(written.districts)) or [one for one in sorted(DISTRICTS) if officer.reaches(one)]
     if not all(officer.reaches(one) for one in districts):
         raise Forbidden("只能向本辖区群发", "only to the own district")
+    if broadcast.sheet is not None and places_of(broadcast.words[1]) != places_of(written.text):
+        broadcast.sheet, broadcast.sheet_people, broadcast.sheet_faults = None, 0, 0  # it says other things
     broadcast.kind, broadcast.urgent, broadcast.template = written.kind, written.urgent, written.template
     broadcast.word(written.title, written.text)
     broadcast.districts, broadcast.industries = districts, sorted(set(written.industries))
@@ -93,6 +96,12 @@ async def propose(broadcast_id: str, officer: Caller, seen: int, tx: Transaction
     broadcast = await seen_by(officer, broadcast_id, tx)
     require_revision(seen, broadcast.revision)
     broadcast.state = rules.STATES.next(broadcast.state, "propose")
+    if broadcast.sheet is None and places_of(broadcast.words[1]):
+        raise RuleBroken("sheet-needed", "正文含占位符，须上传名单表格", "a text with places needs a sheet")
+    if broadcast.sheet is not None and await audience.size(broadcast) != broadcast.sheet_people:
+        raise RuleBroken(
+            "sheet-gone", "名单已过保存期限，请重新上传", "the sheet was kept for its time; send it in again"
+        )
     return await _signed(broadcast, officer).put(tx)
 
 

@@ -44,9 +44,13 @@ class Broadcast(Record):
     it. `template` is the code that the text is filed under with the SMS gateway. It goes to whoever works in one of
     `districts`, and in one of `industries` and for one of `platforms` where any are named.
 
-    How far the rows are made: those of the districts before the `reached`th are, and there those of engagements up to
-    `after`. `listed` rows were there when all were; `given` messages went on their way, `unreachable` people were known to
-    nobody (any more). Whether it must pause is asked of those given since `counted_since`, before which there were `given_before`.
+    Where there is a `sheet`, it goes to the people whom that names and to nobody else; a sheet that is sent in anew is another one.
+
+    How far the rows are made: those of the districts before the `reached`th are, and there those of engagements, or of the sheet, up
+    to `after`. `listed` rows were there when all were; `given` messages went on their way, `unreachable` people were known to
+    nobody (any more), `declined` ones do not want to hear of such.
+
+    Whether it must pause is asked of those given since `counted_since`, before which there were `given_before`.
     """
 
     department: str
@@ -60,6 +64,9 @@ class Broadcast(Record):
     districts: list[str]
     industries: list[Industry]
     platforms: list[str]
+    sheet: str | None = None
+    sheet_people: int = 0
+    sheet_faults: int = 0
     state: State = "draft"
     paused_for: Literal["officer", "failures"] | None = None
     approved_by: str | None = None
@@ -69,6 +76,7 @@ class Broadcast(Record):
     listed: int = 0
     given: int = 0
     unreachable: int = 0
+    declined: int = 0
     given_before: int = 0
     counted_since: dt.datetime | None = None
     finished_at: dt.datetime | None = None

@@ -15,6 +15,9 @@ from shared.states import Machine
 State = Literal["draft", "proposed", "approved", "preparing", "sending", "paused", "finished", "stopped"]
 Event = Literal["propose", "send_back", "approve", "prepare", "send", "check", "pause", "resume", "finish", "stop"]
 
+CAN_BE_SWITCHED_OFF: Collection[BroadcastKind] = ("publicity", "legal_education")
+"""What a worker need not hear of; the weather and what the law demands come in any case."""
+
 MOVES: Mapping[tuple[State, Event], State] = {
     ("draft", "propose"): "proposed",
     ("draft", "stop"): "stopped",

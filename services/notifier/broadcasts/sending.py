@@ -9,13 +9,15 @@ from typing import Any
 
 from services.notifier import settings
 from services.notifier.broadcasts import rules
-from services.notifier.broadcasts.audience import Listed
+from services.notifier.broadcasts.audience import Listed, row_id
 from services.notifier.broadcasts.documents import Broadcast, Pace
 from services.notifier.deliveries import commands as deliveries
 from services.notifier.deliveries.documents import Delivery
 from services.notifier.notices.rules import not_before
-from services.notifier.recipients.commands import contact_id
-from services.notifier.recipients.documents import Contact
+from services.notifier.recipients.commands import contact_id, preferences_of
+from services.notifier.recipients.documents import Contact, Preferences
+from services.notifier.sheets.documents import SheetRow
+from services.notifier.sheets.rules import filled
 from shared import clock, faults
 from shared.contracts.notifier import BroadcastFields, BroadcastFinished, BroadcastPaused
 from shared.policy.calendar import shanghai_date
@@ -29,6 +31,8 @@ PREPARE = TimerKind("notifier.broadcast_prepare")
 PACE = TimerKind("notifier.broadcast_pace")
 """The timer that gives the next messages of all broadcasts their instants; its one key is `PACER`."""
 PACER = "pacer"
+MERGED = "MERGED"
+"""Why a message is withdrawn whose person has it under another record."""
 EACH = dt.timedelta(seconds=1)
 """How often messages are given their instants."""
 UNSENT_SECONDS = 4
@@ -140,17 +144,70 @@ async def _give(broadcast: Broadcast, free: Sequence[dt.datetime], tx: Transacti
     found = await tx.find(Delivery, _in("listed", broadcast), limit=len(free))
     if not found:
         return []
-    await tx.load(Contact, (contact_id("worker", delivery.recipient or "") for delivery in found))
-    title, text = broadcast.words
+    people = [delivery.recipient or "" for delivery in found]
+    await tx.load(Contact, (contact_id("worker", one) for one in people))
+    await tx.load(Preferences, people)
+    if broadcast.sheet is not None:
+        await tx.load(SheetRow, (f"{broadcast.sheet}:{one}" for one in people))
     given = 0
     for delivery in found:
-        if await deliveries.queue_listed(delivery, title, text, free[given], tx):
+        if await _queue(broadcast, delivery, free[given], tx):
             given += 1
-        else:
+        elif delivery.reason == deliveries.SWITCHED_OFF:
+            broadcast.declined += 1
+        elif delivery.reason != MERGED:
             broadcast.unreachable += 1
     broadcast.given += given
     await broadcast.put(tx)
     return list(free[:given])
+
+
+async def _queue(broadcast: Broadcast, delivery: Delivery, at: dt.datetime, tx: Transaction) -> bool:
+    """Have one message go at its instant; False, and it is withdrawn, where it does not go."""
+    person = delivery.recipient or ""
+    contact = await Contact.of(contact_id("worker", person), tx)
+    if contact is not None and await _merged(broadcast, delivery, contact, tx):
+        await deliveries.withdraw_for(delivery, MERGED, tx)
+        return False
+    wishes = await preferences_of(person, tx)
+    if wishes.no_publicity and broadcast.kind in rules.CAN_BE_SWITCHED_OFF:
+        await deliveries.withdraw_for(delivery, deliveries.SWITCHED_OFF, tx)
+        return False
+    delivery.app_only = wishes.rest_in_app and broadcast.kind == "rest"
+    title, text = broadcast.words
+    row = await SheetRow.of(f"{broadcast.sheet}:{person}", tx) if broadcast.sheet is not None else None
+    if row is not None and row.values is not None:
+        delivery.params = row.clear_values
+        text = filled(text, delivery.params)
+    return await deliveries.queue_listed(delivery, title, text, at, tx, phone=row.clear_phone if row else None)
+
+
+async def _merged(broadcast: Broadcast, delivery: Delivery, contact: Contact, tx: Transaction) -> bool:
+    """Whether a person whose records were merged meanwhile has the message under another one, or gets it there."""
+    for earlier in contact.merged:
+        told = await Delivery.of(row_id(broadcast, earlier), tx)
+        if told is not None and told.state not in ("listed", "withdrawn"):
+            return True
+    if contact.merged_into is None:
+        return False
+    kept = row_id(broadcast, contact.merged_into)
+    if await Delivery.of(kept, tx) is None:
+        about = delivery.model_dump(include={"template", "kind", "district", "broadcast", "urgent"})
+        moved = Delivery(id=kept, recipient=contact.merged_into, params={}, state="listed", **about)
+        await moved.put(tx)
+        if broadcast.sheet is not None:
+            await _move_row(broadcast.sheet, delivery.recipient or "", contact.merged_into, tx)
+    return True
+
+
+async def _move_row(sheet: str, person: str, kept: str, tx: Transaction) -> None:
+    """Give what a sheet says of a person to the record that they have now."""
+    row = await SheetRow.of(f"{sheet}:{person}", tx)
+    if row is not None:
+        moved = SheetRow(id=f"{sheet}:{kept}", recipient=kept)
+        if row.values is not None:
+            moved.say(row.clear_values)
+        await moved.put(tx)
 
 
 def _in(state: str, broadcast: Broadcast) -> dict[str, str]:

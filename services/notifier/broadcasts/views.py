@@ -15,6 +15,7 @@ from services.notifier.deliveries.rules import State as DeliveryState
 from services.notifier.recipients.commands import name_of, phone_of
 from services.notifier.recipients.documents import Contact
 from services.notifier.recipients.rules import Channel
+from services.notifier.sheets.documents import SheetFault, SheetRow
 from shared.contracts.notifier import BroadcastKind
 from shared.contracts.platform import Industry
 from shared.identity.masking import mask_name, mask_phone
@@ -42,7 +43,8 @@ class BroadcastBody(BaseModel):
 
 class BroadcastView(BaseModel):
     """A broadcast. `listed` people have a row once all rows are made; `given` messages went on their way; `unreachable` people
-    are known to nobody (any more)."""
+    are known to nobody (any more), `declined` ones want to hear of no such thing. Of a `sheet`: how many people it names, and how many
+    of its cells were bad."""
 
     id: str
     department: str
@@ -56,11 +58,15 @@ class BroadcastView(BaseModel):
     districts: list[str]
     industries: list[Industry]
     platforms: list[str]
+    sheet: str | None
+    sheet_people: int
+    sheet_faults: int
     state: rules.State
     paused_for: Literal["officer", "failures"] | None
     listed: int
     given: int
     unreachable: int
+    declined: int
     created_at: dt.datetime
     approved_at: dt.datetime | None
     finished_at: dt.datetime | None
@@ -83,8 +89,15 @@ class Example(BaseModel):
 
     name: str
     phone: str
-    district: str
-    industry: Industry
+    district: str | None
+    industry: Industry | None
+
+    @classmethod
+    def of_sheet(cls, row: SheetRow, contact: Contact | None) -> Self:
+        known = contact is not None and contact.known
+        name = mask_name(name_of(contact)) if contact is not None and known else ""
+        phone = mask_phone(phone_of(contact) if contact is not None and known else row.clear_phone or "")
+        return cls(name=name, phone=phone, district=None, industry=None)
 
     @classmethod
     def of(cls, engagement: Row, contact: Contact) -> Self:
@@ -98,6 +111,18 @@ class Preview(BaseModel):
     people: int
     sms: int
     examples: list[Example]
+
+
+class FaultView(BaseModel):
+    """A bad cell of a sheet, as in `C17: ...`."""
+
+    cell: str
+    zh: str
+    en: str
+
+    @classmethod
+    def of(cls, fault: SheetFault) -> Self:
+        return cls(cell=fault.cell, zh=f"{fault.cell}：{fault.zh}", en=f"{fault.cell}: {fault.en}")
 
 
 class RowView(BaseModel):

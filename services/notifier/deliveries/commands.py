@@ -40,6 +40,8 @@ AT_ONCE = 100
 RECEIPT_WITHIN = dt.timedelta(minutes=10)
 """How long a receipt of a sent delivery is expected."""
 
+SWITCHED_OFF = "SWITCHED_OFF"
+"""Why a message of a broadcast is not sent to a worker who does not want to hear of such."""
 RECIPIENT_UNKNOWN = "RECIPIENT_UNKNOWN"
 """Why a push that did not arrive has failed for good: its recipient was erased, so no SMS can follow."""
 
@@ -160,16 +162,33 @@ async def withdraw(delivery: Delivery, tx: Transaction) -> None:
     await delivery.put(tx)
 
 
-async def queue_listed(delivery: Delivery, title: str, text: str, at: dt.datetime, tx: Transaction) -> bool:
+async def withdraw_for(delivery: Delivery, reason: str, tx: Transaction) -> None:
+    """Take back a delivery that has not gone out yet, for a reason that is shown."""
+    delivery.reason = reason
+    await withdraw(delivery, tx)
+
+
+async def queue_listed(
+    delivery: Delivery, title: str, text: str, at: dt.datetime, tx: Transaction, *, phone: str | None = None
+) -> bool:
     """Have a listed delivery to a worker given to its gateway at a time, with these words; False, and it is withdrawn, where
-    nobody knows (any more) how to reach the worker."""
+    nobody knows (any more) how to reach the worker, or it must not become an SMS and there is no app. `phone`: that of somebody of
+    whom nothing else is known."""
     assert delivery.recipient is not None
     contact = await Contact.of(recipients.contact_id(delivery.kind, delivery.recipient), tx)
-    if contact is None or not contact.known:
-        delivery.reason = RECIPIENT_UNKNOWN
-        await withdraw(delivery, tx)
+    address: recipients.Address | None
+    if phone is not None:
+        address = recipients.Address("sms", phone)
+    elif contact is None or not contact.known:
+        await withdraw_for(delivery, RECIPIENT_UNKNOWN, tx)
         return False
-    address = await recipients.address_of(delivery.kind, delivery.recipient, contact, tx)
+    elif delivery.app_only:
+        address = await recipients.address_without("sms", delivery.recipient, contact, tx)
+    else:
+        address = await recipients.address_of(delivery.kind, delivery.recipient, contact, tx)
+    if address is None:
+        await withdraw_for(delivery, SWITCHED_OFF, tx)
+        return False
     delivery.send_to(address.channel, address.value)
     delivery.title, delivery.text = title, text
     delivery.state, delivery.queued_at = rules.STATES.next(delivery.state, "queue"), clock.now()
@@ -247,7 +266,7 @@ async def record(delivery: Delivery, event: rules.Event, reason: str | None, tx:
     if delivery.state == "failed" and (delivery.channel == "push" or reason in rules.DEAD_NUMBER):
         contact = await Contact.of(recipients.contact_id(delivery.kind, delivery.way[0]), tx)
         if contact is not None and contact.known:
-            if await _go_the_other_way(delivery, contact, reason, tx):
+            if not delivery.app_only and await _go_the_other_way(delivery, contact, reason, tx):
                 return
         elif delivery.channel == "push":
             delivery.address, reason = None, RECIPIENT_UNKNOWN

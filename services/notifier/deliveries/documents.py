@@ -28,7 +28,8 @@ class Delivery(Record):
     the same way; empty where nothing reaches the recipient. `asked_at` is since when it should go out: the event's time, the end of
     its holding or of the quiet hours, or when it was found that it must go another way. `title`, `text` and `version` are those of
     the row when it was queued; `merged` messages became this one. One of a `broadcast` is listed until its turn; its words come
-    from there, and its `template` is filed for them alone. `provider`: the one that an SMS was or will be given to, and
+    from there, and its `template` is filed for them alone; one that is `app_only` becomes no SMS.
+    `provider`: the one that an SMS was or will be given to, and
     since when (`offered_at`); none where surely nobody has it. `not_before`: when it may go out. `sent_at` is when a gateway
     accepted it (`late`: its receipt took long), `waited_ms` how long after `asked_at`, `read_at` when its recipient marked it as
     read, `left_at` when somebody decided that one of which nobody knows whether it went out is not sent again.
@@ -48,6 +49,7 @@ class Delivery(Record):
     merged: int = 1
     broadcast: str | None = None
     urgent: bool = False
+    app_only: bool = False
     fact: str | None = None
     says: str | None = None
     settles_at: dt.datetime | None = None
@@ -78,8 +80,13 @@ class Delivery(Record):
             ),
             IndexModel([("state", ASCENDING), ("sent_at", ASCENDING)]),
             IndexModel([("waits_for", ASCENDING)], partialFilterExpression={"state": "waiting"}),
-            IndexModel([("state", ASCENDING), ("settles_at", ASCENDING)]),
-            IndexModel([("fact", ASCENDING)]),
+            # only of those few that have one: each index that a row is in makes a broadcast's many rows dearer
+            IndexModel(
+                [("state", ASCENDING), ("settles_at", ASCENDING)],
+                name="held",
+                partialFilterExpression={"state": "held"},
+            ),
+            IndexModel([("fact", ASCENDING)], name="of_fact", partialFilterExpression={"fact": {"$gt": ""}}),
             IndexModel([("gateway_id", ASCENDING)], partialFilterExpression={"provider": "tencent"}),
             IndexModel(
                 [("broadcast", ASCENDING), ("state", ASCENDING), ("_id", ASCENDING)],

@@ -133,9 +133,8 @@ async def address_of(kind: RecipientKind, recipient: str, contact: Contact, tx: 
     """How a known recipient is reached now. By SMS to no number where neither a device nor a living mobile number is known."""
     phone = mobile_of(contact)
     device = await _newest_device(recipient, tx) if contact.has_app else None
-    if device is not None:
-        if phone is None or (await preferences_of(recipient, tx)).order[0] == "push":
-            return _of_device(device)
+    if device is not None and (phone is None or (await preferences_of(recipient, tx)).order[0] == "push"):
+        return _of_device(device)
     return Address("sms", phone or "")
 
 

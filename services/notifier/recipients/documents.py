@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Literal
 
+from pydantic import Field
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from services.notifier.recipients.rules import Channel, Preference, channels_for
@@ -42,7 +43,7 @@ class Contact(Copy):
     has_app: bool = False
     dead: bool = False
     merged_into: str | None = None
-    merged: list[str] = []
+    merged: Annotated[list[str], Field(default_factory=list)]
 
     class Settings:
         name = "contacts"
@@ -94,7 +95,7 @@ class Preferences(Record):
     """
 
     channel: Preference
-    channels: list[Channel] = []
+    channels: Annotated[list[Channel], Field(default_factory=list)]
     no_publicity: bool = False
     rest_in_app: bool = False
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Annotated
 
 from pymongo import ASCENDING, IndexModel
 
-from shared.storage.encryption import EncryptedAt, decrypt_field
+from shared.storage.encryption import EncryptedAt, decrypt_field, encrypt_field
 from shared.storage.records import Record
 
 PHONE, VALUES = "sheet.phone", "sheet.values"
@@ -28,6 +29,10 @@ class SheetRow(Record):
     class Settings:
         name = "broadcast_sheet_rows"
         indexes = [IndexModel([("created_at", ASCENDING)], expireAfterSeconds=KEPT_SECONDS)]  # noqa: RUF012
+
+    def say(self, values: Mapping[str, str]) -> None:
+        """Set what stands in the places of the text, given in clear."""
+        self.values = encrypt_field(VALUES, self.id, json.dumps(values, ensure_ascii=False))
 
     @property
     def clear_phone(self) -> str | None:

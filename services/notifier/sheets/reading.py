@@ -94,7 +94,7 @@ def _excel(content: bytes) -> list[list[Cell]]:
                     f"表格不得超过{MOST_ROWS}行、{MOST_COLUMNS}列",
                     f"the sheet has more than {MOST_ROWS} rows or {MOST_COLUMNS} columns",
                 )
-            return list(sheet.to_python(skip_empty_area=False))
+            return [list(row) for row in sheet.to_python(skip_empty_area=False)]
     except (CalamineError, zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError):
         raise UNREADABLE from None
 

@@ -30,9 +30,9 @@ FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]")
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """Whom a row names, by `phone` or `worker`, and what stands in the text's places for them."""
+    """Whom a row names in its `cell`, by `phone` or `worker`, and what stands in the text's places for them."""
 
-    line: int
+    cell: str
     phone: str | None
     worker: str | None
     values: tuple[str, ...]
@@ -102,9 +102,7 @@ def read(lines: Sequence[Sequence[Cell]], places: Sequence[str]) -> tuple[list[N
     if not lines:
         raise NotReadable("sheet-empty", "表格为空", "the sheet is empty")
     if len(lines) - 1 > MOST_ROWS:
-        raise NotReadable(
-            "sheet-too-long", f"表格不得超过{MOST_ROWS}行", f"the sheet has more than {MOST_ROWS} rows"
-        )
+        raise NotReadable("sheet-too-long", f"表格不得超过{MOST_ROWS}行", f"the sheet has more than {MOST_ROWS} rows")
     headings = [text_of(cell) or "" for cell in lines[0]]
     missing = [place for place in places if place not in headings]
     if (PHONE not in headings and WORKER not in headings) or missing:
@@ -139,7 +137,9 @@ def _named(line: int, cells: Sequence[Cell], columns: dict[str, int], places: Se
         text = text_of(cells[column])
         if text is None:
             raise _Bad(
-                column, "数字已丢失位数或不是文本，请将单元格设为文本格式后重新填写", "not a text, or a number that lost digits"
+                column,
+                "数字已丢失位数或不是文本，请将单元格设为文本格式后重新填写",
+                "not a text, or a number that lost digits",
             )
         return text
 
@@ -157,7 +157,8 @@ def _named(line: int, cells: Sequence[Cell], columns: dict[str, int], places: Se
     elif not WORKER_ID.fullmatch(worker):
         assert by_worker is not None
         raise _Bad(by_worker, "不是人员编号", "not a worker's id")
-    return Named(line, phone or None, worker or None, tuple(_value(columns[one], said(one)) for one in places))
+    cell = cell_name(columns[PHONE if phone else WORKER], line)
+    return Named(cell, phone or None, worker or None, tuple(_value(columns[one], said(one)) for one in places))
 
 
 def _value(column: int, text: str) -> str:
