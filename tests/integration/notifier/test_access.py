@@ -19,6 +19,7 @@ from tests.integration.notifier.conftest import World
 DESK = {"department": "hrss", "district": HERE}
 BROADCASTS: dict[str, State] = {
     "b-draft": "draft",
+    "b-sheet": "draft",
     "b-proposed": "proposed",
     "b-returned": "proposed",
     "b-approved": "proposed",
@@ -113,6 +114,12 @@ async def table(everything: World) -> dict[str, Line]:
         "PUT /v1/broadcasts/{broadcast_id}": _broadcast("b-draft", json=BODY, headers=SEEN),
         "GET /v1/broadcasts/{broadcast_id}/preview": _broadcast("b-draft"),
         "GET /v1/broadcasts/{broadcast_id}/rows": _broadcast("b-draft", query={"state": "listed"}),
+        "POST /v1/broadcasts/{broadcast_id}/sheet": _broadcast(
+            "b-sheet", headers=SEEN, content="手机号\n13800000000\n"
+        ),
+        "GET /v1/broadcasts/{broadcast_id}/sheet-template": _broadcast("b-draft"),
+        "GET /v1/broadcasts/{broadcast_id}/sheet-faults": _broadcast("b-draft"),
+        "GET /v1/broadcasts/{broadcast_id}/sheet-faults/table": _broadcast("b-draft"),
         "POST /v1/broadcasts/{broadcast_id}/proposal": _broadcast("b-proposed", headers=SEEN),
         "POST /v1/broadcasts/{broadcast_id}/return": _broadcast("b-returned", headers=SEEN),
         "POST /v1/broadcasts/{broadcast_id}/approval": _broadcast("b-approved", headers=SEEN),

@@ -79,15 +79,34 @@ async def test_a_worker_who_prefers_sms_is_told_by_sms(world: World) -> None:
     await world.notifier.publish(person.registered())
     await register_device(world, person, "device-not-preferred")
     first = await world.notifier.http.get(path, headers=headers(world, person))
-    assert (first.json(), first.headers["etag"]) == ({"channel": "auto"}, '"0"')
+    nothing = {"channels": [], "no_publicity": False, "rest_in_app": False}
+    assert first.json() == nothing | {"channel": "auto", "order": ["push", "sms"]}
+    assert first.headers["etag"] == '"0"'
     match = {"If-Match": first.headers["etag"]}
     chosen = await world.notifier.http.put(path, json={"channel": "sms"}, headers=headers(world, person) | match)
-    assert (chosen.json(), chosen.headers["etag"]) == ({"channel": "sms"}, '"1"')
+    assert chosen.json() == nothing | {"channel": "sms", "order": ["sms", "push"]}
+    assert chosen.headers["etag"] == '"1"'
     outdated = await world.notifier.http.put(path, json={"channel": "push"}, headers=headers(world, person) | match)
     assert outdated.status_code == 412
     await tell(world, person)
     assert len(await world.texts(person.phone)) == 1
     assert await world.pushes("device-not-preferred") == []
+
+
+async def test_channels_are_tried_in_the_order_chosen(world: World) -> None:
+    person, path = Person(), "/v1/preferences"
+    await world.notifier.publish(person.registered())
+    await register_device(world, person, "device-comes-second")
+    body = {"channels": ["sms", "push"], "no_publicity": True, "rest_in_app": True}
+    match = {"If-Match": '"0"'}
+    chosen = await world.notifier.http.put(path, json=body, headers=headers(world, person) | match)
+    assert chosen.json() == body | {"channel": "sms", "order": ["sms", "push"]}
+    twice = {"channels": ["sms", "sms"]}
+    refused = await world.notifier.http.put(path, json=twice, headers=headers(world, person) | {"If-Match": '"1"'})
+    assert refused.status_code == 422
+    await tell(world, person)
+    assert len(await world.texts(person.phone)) == 1
+    assert await world.pushes("device-comes-second") == []
 
 
 async def test_messages_cannot_be_switched_off(world: World) -> None:

@@ -4,12 +4,26 @@ from __future__ import annotations
 
 import pytest
 
-from services.notifier.recipients.rules import Preference, channel_for, rank
+from services.notifier.recipients.rules import Channel, Preference, channels_for, rank
 
 
 @pytest.mark.parametrize(("preference", "channel"), [("auto", "push"), ("push", "push"), ("sms", "sms")])
 def test_the_app_is_the_way_unless_a_worker_prefers_sms(preference: Preference, channel: str) -> None:
-    assert channel_for(preference) == channel
+    assert channels_for(preference)[0] == channel
+
+
+@pytest.mark.parametrize(
+    ("chosen", "order"),
+    [
+        (["sms"], ["sms", "push"]),
+        (["push"], ["push", "sms"]),
+        (["sms", "push"], ["sms", "push"]),
+        (["push", "sms"], ["push", "sms"]),
+    ],
+)
+def test_a_list_of_channels_counts_and_leaves_none_out(chosen: list[Channel], order: list[Channel]) -> None:
+    """What the law demands must come by some way: one that a worker leaves out comes last."""
+    assert channels_for("push", chosen) == channels_for("sms", chosen) == order
 
 
 def test_a_reference_means_whoever_began_last() -> None:
