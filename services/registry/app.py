@@ -27,6 +27,7 @@ from services.registry.dossier import consumers as dossier_consumers
 from services.registry.dossier.documents import DossierEntry
 from services.registry.employment import api as employment_api
 from services.registry.employment.documents import CertificateSeries, Employment
+from services.registry.engagements import cli as engagements_cli
 from services.registry.engagements.documents import Account, Engagement
 from services.registry.enterprises import api as enterprises_api
 from services.registry.enterprises import consumers as enterprises_consumers
@@ -134,5 +135,6 @@ service = Service(
     background=[batches.sweep],
     pending=batches.held_count,
     republish=batches.republish,
+    commands=engagements_cli.COMMANDS,
     last_sealed=keys.last_sealed,
 )

@@ -14,6 +14,7 @@ from shared.contracts.registry import (
     EngagementEnded,
     EngagementFact,
     EngagementFields,
+    EngagementRestated,
     EngagementStarted,
 )
 
@@ -34,6 +35,11 @@ def event_of(engagement: Engagement, kind: FactKind, happened_at: dt.datetime) -
         case "closed":
             # the reason is a free text: whoever may read it finds it at the engagement
             return EngagementEnded(**_fields(engagement, happened_at), reason="")
+
+
+def restated(engagement: Engagement) -> EngagementRestated:
+    """The event that says again how an engagement stands."""
+    return EngagementRestated(**_fields(engagement, engagement.updated_at))
 
 
 def _fields(engagement: Engagement, happened_at: dt.datetime) -> EngagementFields:

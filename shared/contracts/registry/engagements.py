@@ -88,6 +88,11 @@ class EngagementEnded(EngagementFact, frozen=True, kw_only=True):
     reason: str
 
 
+@event("cn.deyang.registry.engagement.restated.v1", topic=ENGAGEMENT, key="engagement_id")
+class EngagementRestated(EngagementFact, frozen=True, kw_only=True):
+    """How an engagement stands, told again for copies that were begun after its other events had gone; nothing has changed."""
+
+
 STANDING_EVENTS = (EngagementBlocked, EngagementActivated, EngagementCorrected, EngagementEnded)
 """The events that say how an engagement stands; that it started comes with one of them."""
 

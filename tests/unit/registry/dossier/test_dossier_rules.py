@@ -28,6 +28,7 @@ NOT_GATHERED = {
     "cn.deyang.platform.training.completed.v1": "subsidies tells the certificate",
     "cn.deyang.platform.order.finished.v1": "a thousand to one of everything else: read in insurance",
     "cn.deyang.platform.worktime.recorded.v1": "as many as orders",
+    "cn.deyang.registry.engagement.restated.v1": "says again what other events said",
     "cn.deyang.notifier.delivery.sent.v1": "what counts is whether it arrived",
     "cn.deyang.notifier.webhook.disabled.v1": "about a platform's server, and nothing that it did",
     "cn.deyang.notifier.broadcast.paused.v1": "about no worker and no enterprise",
