@@ -47,9 +47,7 @@ class Contact(Copy):
 
     class Settings:
         name = "contacts"
-        indexes = [  # noqa: RUF012
-            IndexModel([("phone_hash", ASCENDING)], partialFilterExpression={"phone_hash": {"$gt": ""}})
-        ]
+        indexes = [IndexModel([("phone_hash", ASCENDING)])]  # noqa: RUF012
 
 
 class Engagement(Copy):

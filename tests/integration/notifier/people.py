@@ -15,6 +15,7 @@ from shared.contracts.registry import (
     EngagementBlocked,
     EngagementCorrected,
     EngagementEnded,
+    EngagementRestated,
     EnterpriseRegistered,
     WorkerRegistered,
 )
@@ -64,6 +65,9 @@ class Person:
 
     def engaged(self, **changes: Any) -> EngagementCorrected:
         return EngagementCorrected(**self._engagement(1) | changes)
+
+    def restated(self, **changes: Any) -> EngagementRestated:
+        return EngagementRestated(**self._engagement(1) | changes)
 
     def blocked(self, version: int = 2) -> EngagementBlocked:
         return EngagementBlocked(**self._engagement(version))

@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 
 from services.notifier.broadcasts import sending
+from services.notifier.broadcasts.documents import Standing
 from services.notifier.deliveries.documents import Delivery
 from services.notifier.recipients.commands import contact_id
 from services.notifier.recipients.documents import Contact
@@ -59,6 +60,17 @@ async def test_everybody_whom_it_concerns_hears_it_once(world: World) -> None:
     assert {row["worker_id"] for row in rows["items"]} == {one.worker_id for one in (here, twice, with_app)}
     [read] = await world.deliveries(here.worker_id)
     assert (read["title"], read["text"]) == ("暴雨预警", city.TEXT)
+
+
+async def test_whose_work_began_long_ago_is_told_again(world: World) -> None:
+    """An older word than what is known changes nothing."""
+    long_ago, moved = Person(), Person()
+    await engaged(world, [moved], district="510681", industry="other", version=2)
+    await world.notifier.publish(long_ago.restated(district="510683", industry="other"))
+    await world.notifier.publish(moved.restated(district="510683", industry="other"))
+    await world.notifier.settled()
+    found = await Standing.find({"_id": {"$in": [long_ago.engagement_id, moved.engagement_id]}}).to_list()
+    assert {one.worker_id: one.district for one in found} == {long_ago.worker_id: "510683", moved.worker_id: "510681"}
 
 
 async def test_only_a_second_officer_approves(world: World) -> None:

@@ -6,9 +6,11 @@ import json
 
 import pytest
 
+from services.registry.engagements.cli import restate
 from shared.contracts.registry import (
     EngagementActivated,
     EngagementEnded,
+    EngagementRestated,
     EnterpriseRegistered,
     WorkerRegistered,
 )
@@ -42,6 +44,16 @@ async def test_the_latest_profile_of_an_enterprise_holds(city: City, registry: H
     assert open_sealed("notifier", told[-1].for_notifier) == {"phone": "13800000000"}
     seen = (await city.get(f"/v1/enterprises/{city.one}")).json()
     assert (seen["name"], seen["contact_phone"]) == ("试样平台", "138****0000")
+
+
+async def test_how_engagements_stand_is_told_again(city: City, registry: Harness) -> None:
+    """Of those that have no end, with the version that they have, so that nobody takes it for news."""
+    await city.push(city.start(), city.start(worker_ref="r-ended"), ended(platform=city.one, worker_ref="r-ended"))
+    assert await restate() > 0
+    told = [fact for fact in await registry.told(EngagementRestated) if fact.platform == city.one]
+    assert [fact.worker_ref for fact in told] == [city.start()["data"]["worker_ref"]]
+    before = [fact.version for fact in await city.told() if fact.engagement_id == told[0].engagement_id]
+    assert told[0].version == before[-1]
 
 
 async def test_training_lifts_the_block_on_every_platform(city: City) -> None:
