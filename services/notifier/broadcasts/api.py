@@ -10,6 +10,7 @@ from fastapi.responses import StreamingResponse
 
 from services.notifier.broadcasts import audience, commands, rules, sheet
 from services.notifier.broadcasts.documents import Broadcast
+from services.notifier.broadcasts.sheet import most_parts
 from services.notifier.broadcasts.views import (
     BroadcastBody,
     BroadcastView,
@@ -98,7 +99,7 @@ async def preview_broadcast(broadcast_id: str, officer: Officer) -> Preview:
         examples = [Example.of_sheet(*one) for one in await audience.sheet_examples(broadcast.sheet)]
     else:
         examples = [Example.of(*one) for one in await audience.examples(broadcast)]
-    return Preview(people=people, sms=people * rules.sms_parts(broadcast.words[1]), examples=examples)
+    return Preview(people=people, sms=people * most_parts(broadcast.words[1]), examples=examples)
 
 
 @router.post("/broadcasts/{broadcast_id}/sheet", max_body_size=MOST_BYTES, openapi_extra=SHEET)

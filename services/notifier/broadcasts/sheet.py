@@ -65,6 +65,12 @@ async def take_in(broadcast_id: str, content: bytes, officer: Caller, seen: int)
     return await transact(name)
 
 
+def most_parts(text: str) -> int:
+    """How many SMS one message is charged as at most: of a text with places, as many as may stand in a sheet."""
+    parts = rules.sms_parts(text)
+    return max(parts, sending.law().number("notifications.broadcast_sms_parts")) if places_of(text) else parts
+
+
 def _require_draft(broadcast: Broadcast, seen: int) -> None:
     require_revision(seen, broadcast.revision)
     if broadcast.state != "draft":
