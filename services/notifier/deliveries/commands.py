@@ -17,6 +17,7 @@ from services.notifier.providers import commands as providers
 from services.notifier.providers.rules import SLOW
 from services.notifier.recipients import commands as recipients
 from services.notifier.recipients.documents import Contact, Engagement, Reference
+from services.notifier.sheets.documents import UNKNOWN
 from shared import clock
 from shared.contracts.base import CloudEvent
 from shared.errors import Conflict, NotFound
@@ -279,6 +280,8 @@ async def record(delivery: Delivery, event: rules.Event, reason: str | None, tx:
         tx.publish(events.failed(delivery, delivery.reason))
     elif delivery.state == "uncertain":
         delivery.finished_at, delivery.reason = now, reason
+    if delivery.state in ("delivered", "failed") and (delivery.recipient or "").startswith(UNKNOWN):
+        delivery.address = None  # nobody on file can ask for it to be erased
     await delivery.put(tx)
 
 

@@ -82,6 +82,12 @@ async def test_everybody_whom_a_sheet_names_hears_it_once(world: World) -> None:
     assert await world.texts(UNKNOWN) == ["【德阳人社】" + text.replace("${day}", "九月三日")]
     assert [await world.texts(one.phone) for one in (by_phone, left_out)] == [[], []]
 
+    async def phone_is_forgotten() -> bool:
+        rows = await Delivery.find({"broadcast": draft["id"], "recipient": {"$regex": "^phone:"}}).to_list()
+        return [(row.state, row.address) for row in rows] == [("delivered", None)]
+
+    await eventually(phone_is_forgotten)
+
 
 async def test_a_text_with_places_needs_a_sheet(world: World) -> None:
     draft = await written(world, text="请于${day}前办理。")
@@ -95,6 +101,20 @@ async def test_a_text_with_places_needs_a_sheet(world: World) -> None:
     form = await world.notifier.http.get(f"/v1/broadcasts/{draft['id']}/sheet-template", headers=officer("writes"))
     [columns] = CalamineWorkbook.from_filelike(io.BytesIO(form.content)).get_sheet_by_index(0).to_python()
     assert columns == [PHONE, WORKER, "day"]
+
+
+async def test_a_lost_row_of_a_sheet_is_made_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    slow(monkeypatch, per_second=2)
+    phones = [f"1362222{number:04d}" for number in range(12)]
+    broadcast_id = await begun(world, await sent_in(world, await written(world), PHONE, *phones))
+    await comes_to(world, broadcast_id, "sending")
+    [lost] = await Delivery.find({"broadcast": broadcast_id, "state": "listed"}).sort("-_id").limit(1).to_list()
+    await lost.delete()
+    slow(monkeypatch, per_second=80)
+    ended = await comes_to(world, broadcast_id, "finished")
+    await world.notifier.settled()
+    assert (ended["listed"], ended["given"]) == (12, 12)
+    assert [len(await world.texts(phone)) for phone in phones] == [1] * 12
 
 
 async def test_another_text_or_sheet_takes_the_place_of_one(world: World) -> None:
