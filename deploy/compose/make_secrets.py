@@ -13,12 +13,15 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+import yaml
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from deploy.local import keys
 from deploy.local.issuer.app import make_keys
+from deploy.local.stack import NOTICES
+from deploy.sandbox.messages import load_templates, numbered
 
 SECRETS = Path(__file__).with_name("secrets")
 SERVICES = tuple(keys.TRANSIT)
@@ -66,8 +69,11 @@ def make_all(directory: Path) -> list[str]:
     for service in SERVICES:
         store.keep(f"{service}-mongo-uri", partial(_mongo_uri, service))
         store.keep(f"{service}-kafka-password", _password)
-    for name in ("provincial-secret", "sms-access-key-secret", "push-secret", "receipt-secret"):
+    gateways = ("sms-access-key-secret", "tencent-sms-secret-key", "push-secret", "receipt-secret")
+    for name in ("provincial-secret", *gateways):
         store.keep(name, keys.new_secret)
+    store.keep("tencent-sms-receipt-token", keys.new_token)
+    _template_numbers(store)
     store.keep("issuer-keys.json", partial(_issuer_keys, directory))
     _certificates(store)
     return store.made
@@ -101,6 +107,17 @@ def _key_rings(store: Store) -> None:
     rings = keys.new_rings()
     for service, name in names.items():
         store.keep(name, partial(rings.__getitem__, service))
+
+
+def _template_numbers(store: Store) -> None:
+    """The numbers that the second SMS provider has for our templates: the stand-in's, unless the city has put its own there."""
+    name, codes = "tencent-sms-templates", load_templates(NOTICES) or {}
+    there = yaml.safe_load(store.keep(name, partial(numbered, codes)))
+    if missing := sorted(codes.keys() - there.keys()):
+        raise Incomplete(
+            f"{store.directory / name} has no number for {', '.join(missing)}. Add what the provider calls them; where the "
+            "stand-in is used, or no second provider, take the file away and run this again."
+        )
 
 
 def _certificates(store: Store) -> None:

@@ -20,7 +20,10 @@ TRANSIT = {
 """The rings that each service may open, besides its own: what is sealed for a service can be opened by it alone, and
 by the registry, which seals it."""
 
-NAMES = ("PROVINCIAL_SECRET", "SMS_ACCESS_KEY_ID", "SMS_ACCESS_KEY_SECRET", "PUSH_SECRET", "RECEIPT_SECRET")
+NAMES = (
+    *("PROVINCIAL_SECRET", "SMS_ACCESS_KEY_ID", "SMS_ACCESS_KEY_SECRET", "PUSH_SECRET", "RECEIPT_SECRET"),
+    *("TENCENT_SMS_SECRET_ID", "TENCENT_SMS_SECRET_KEY", "TENCENT_SMS_RECEIPT_TOKEN"),
+)
 
 
 def key_files(directory: Path) -> dict[str, Path]:
@@ -44,11 +47,12 @@ def new_rings() -> dict[str, str]:
 
 
 def shared_secrets(directory: Path) -> dict[str, str]:
-    """The secrets between the services and the sandboxes, by the variable that carries them."""
+    """The secrets between the services and the sandboxes, by the variable that carries them; those that are missing are made."""
     file = directory / "keys" / "secrets.json"
-    if not file.exists():
-        _keep(file, json.dumps({name: new_secret() for name in NAMES}, indent=1))
-    found: dict[str, str] = json.loads(file.read_text())
+    found: dict[str, str] = json.loads(file.read_text()) if file.exists() else {}
+    if missing := [name for name in NAMES if name not in found]:
+        found |= {name: new_token() if name.endswith("_TOKEN") else new_secret() for name in missing}
+        _keep(file, json.dumps(found, indent=1))
     return found
 
 
@@ -71,6 +75,11 @@ def _ring() -> dict[str, Any]:
 def new_secret() -> str:
     """A secret in the shape that Standard Webhooks asks for; where another is wanted it is as good as any."""
     return "whsec_" + base64.b64encode(secrets.token_bytes(24)).decode()
+
+
+def new_token() -> str:
+    """A secret that may stand in an address."""
+    return secrets.token_urlsafe(32)
 
 
 def _keep(file: Path, text: str) -> None:

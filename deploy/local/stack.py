@@ -20,6 +20,7 @@ from deploy.local.broker import broker_answers, broker_command, broker_kind
 from deploy.local.database import database_answers, database_command, database_uri
 from deploy.local.engines import engines
 from deploy.local.supervisor import Program
+from deploy.sandbox.messages import load_templates, numbered
 
 SERVICES = {"registry": 8001, "insurance": 8002, "complaints": 8003, "subsidies": 8004, "notifier": 8005}
 ISSUER = {"issuer": 8100}
@@ -27,6 +28,7 @@ SANDBOXES = {"provincial": 8101, "sms": 8102, "push": 8103}
 BROKER = {"kafka": 19092}
 DATABASE = {"mongo": 27117}
 AUDIENCE = "xindun"
+NOTICES = child.PROJECT / "services" / "notifier" / "notices"
 SERVERS_FIRST, OUTSIDE_NEXT, SERVICES_LAST = 0, 1, 2
 NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 """An empty context, since loading the usual one takes 25 ms at every look at a program on loopback."""
@@ -135,8 +137,9 @@ def make_stack(directory: Path, settling_seconds: float = 120.0, run_by: Program
     }
     issuer = common | {"LOCAL_CLIENT_SECRET": client_secret, "ISSUER_KEYS": str(directory / "keys" / "issuer.json")}
     shared = keys.shared_secrets(directory)
-    sandboxes = _sandbox_settings(shared, urls["notifier"])
-    services = _service_settings(directory, shared, urls)
+    tencent = _tencent_account(directory, shared)
+    sandboxes = _sandbox_settings(shared, tencent, urls["notifier"])
+    services = _service_settings(directory, shared, tencent, urls)
     services["notifier"]["SETTLING_SECONDS"] = str(settling_seconds)
     services["notifier"]["QUIET_HOURS"] = "off"
     services["notifier"]["WEBHOOK_ALLOW_HOSTS"] = "127.0.0.1,localhost"
@@ -151,23 +154,38 @@ def make_stack(directory: Path, settling_seconds: float = 120.0, run_by: Program
     return Stack(directory, programs, urls, client_secret, uri, forgot=forgetful and had_data)
 
 
-def _sandbox_settings(shared: Mapping[str, str], notifier: str) -> dict[str, dict[str, str]]:
+def _tencent_account(directory: Path, shared: Mapping[str, str]) -> dict[str, str]:
+    """What the notifier and the second SMS provider's stand-in have in common, with the numbers of the templates there."""
+    numbers = directory / "tencent-templates.yaml"
+    numbers.write_text(numbered(load_templates(NOTICES) or ()))
+    secrets = _pick(shared, "TENCENT_SMS_SECRET_ID", "TENCENT_SMS_SECRET_KEY", "TENCENT_SMS_RECEIPT_TOKEN")
+    return secrets | {"TENCENT_SMS_APP_ID": "1400000001", "TENCENT_SMS_TEMPLATES": str(numbers.absolute())}
+
+
+def _sandbox_settings(
+    shared: Mapping[str, str], tencent: Mapping[str, str], notifier: str
+) -> dict[str, dict[str, str]]:
     return {
         "provincial": _pick(shared, "PROVINCIAL_SECRET"),
         "sms": _pick(shared, "SMS_ACCESS_KEY_ID", "SMS_ACCESS_KEY_SECRET", "RECEIPT_SECRET")
         | {
             "RECEIPT_URL": f"{notifier}/v1/sms-receipts",
-            "SMS_TEMPLATES": str(child.PROJECT / "services" / "notifier" / "notices"),
-        },
+            "SMS_TEMPLATES": str(NOTICES),
+            "TENCENT_RECEIPT_URL": f"{notifier}/v1/sms-receipts/tencent",
+        }
+        | dict(tencent),
         "push": _pick(shared, "PUSH_SECRET", "RECEIPT_SECRET") | {"RECEIPT_URL": f"{notifier}/v1/push-receipts"},
     }
 
 
-def _service_settings(directory: Path, shared: Mapping[str, str], urls: Mapping[str, str]) -> dict[str, dict[str, str]]:
+def _service_settings(
+    directory: Path, shared: Mapping[str, str], tencent: Mapping[str, str], urls: Mapping[str, str]
+) -> dict[str, dict[str, str]]:
     outside = {
         "insurance": _pick(shared, "PROVINCIAL_SECRET") | {"PROVINCIAL_URL": urls["provincial"]},
         "notifier": _pick(shared, "SMS_ACCESS_KEY_ID", "SMS_ACCESS_KEY_SECRET", "PUSH_SECRET", "RECEIPT_SECRET")
-        | {"SMS_URL": urls["sms"], "PUSH_URL": urls["push"]},
+        | {"SMS_URL": urls["sms"], "PUSH_URL": urls["push"], "TENCENT_SMS_URL": f"{urls['sms']}/tencent"}
+        | dict(tencent),
     }
     return {
         name: {"MONGO_DATABASE": name, "KEYS_FILE": str(rings)} | outside.get(name, {})

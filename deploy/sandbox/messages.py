@@ -87,6 +87,11 @@ def load_templates(folder: Path) -> dict[str, str] | None:
     return {code: row["text"] for code, row in by_code.items()} | several
 
 
+def numbered(templates: Iterable[str]) -> str:
+    """YAML that gives each template (code) a number, as one provider does who knows them by that alone."""
+    return "".join(f"{code}: {number}\n" for number, code in enumerate(sorted(templates), 1_000_001))
+
+
 def places(text: str) -> list[str]:
     """The names of the places of a text, in its order."""
     return Template(text).get_identifiers()

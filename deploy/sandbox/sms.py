@@ -2,7 +2,8 @@
 
 Alibaba Cloud's (see `aliyun`) is at `/`, with the secrets SMS_ACCESS_KEY_ID and SMS_ACCESS_KEY_SECRET; its receipts go to
 RECEIPT_URL. Tencent Cloud's (see `tencent`) is at `/tencent`, where TENCENT_SMS_SECRET_ID is set, with TENCENT_SMS_SECRET_KEY,
-TENCENT_SMS_APP_ID and the file TENCENT_SMS_TEMPLATES; its reports go to TENCENT_RECEIPT_URL. Each misbehaves by itself:
+TENCENT_SMS_APP_ID and the file TENCENT_SMS_TEMPLATES; its reports go to TENCENT_RECEIPT_URL with TENCENT_SMS_RECEIPT_TOKEN
+behind it. Each misbehaves by itself:
 `/sandbox/behaviour`, `/tencent/sandbox/behaviour`. A person reads the messages of both at `/`, a test at
 `GET /sandbox/messages?phone=`. What a service files for one broadcast is filed for both at
 `PUT /sandbox/templates/{code}`, its text as the body.
@@ -40,9 +41,10 @@ def make_app(env: Mapping[str, str]) -> ASGIApp:
     receipts = [Receipts(sandbox, env.get("RECEIPT_URL", RECEIPT_URL), secret(env, "RECEIPT_SECRET"))]
     aliyun = Aliyun(sandbox, receipts[0], messages, {env["SMS_ACCESS_KEY_ID"]: secret(env, "SMS_ACCESS_KEY_SECRET")})
     second = None
-    if "TENCENT_SMS_SECRET_ID" in env:
+    if env.get("TENCENT_SMS_SECRET_ID"):
         other = Sandbox()
-        receipts.append(Receipts(other, env["TENCENT_RECEIPT_URL"], None))
+        reports = f"{env['TENCENT_RECEIPT_URL']}/{secret(env, 'TENCENT_SMS_RECEIPT_TOKEN')}"
+        receipts.append(Receipts(other, reports, None))
         keys = {env["TENCENT_SMS_SECRET_ID"]: secret(env, "TENCENT_SMS_SECRET_KEY")}
         numbers = yaml.safe_load(Path(env["TENCENT_SMS_TEMPLATES"]).read_text(encoding="utf-8"))
         codes = {str(number): code for code, number in numbers.items()}

@@ -193,7 +193,7 @@ async def queue_listed(
     delivery.send_to(address.channel, address.value)
     delivery.title, delivery.text = title, text
     delivery.state, delivery.queued_at = rules.STATES.next(delivery.state, "queue"), clock.now()
-    delivery.provider = await providers.choose(delivery.id) if delivery.channel == "sms" else None
+    delivery.provider = await providers.choose(delivery.id, delivery.template) if delivery.channel == "sms" else None
     delivery.offered_at = delivery.not_before = delivery.asked_at = at
     await delivery.put(tx)
     tx.schedule(lane_of(delivery), delivery.id, at, about=delivery)
@@ -204,7 +204,7 @@ async def queue(delivery: Delivery, tx: Transaction) -> None:
     """Have a delivery given to its gateway."""
     delivery.state, delivery.queued_at = rules.STATES.next(delivery.state, "queue"), clock.now()
     delivery.word()
-    delivery.provider = await providers.choose(delivery.id) if delivery.channel == "sms" else None
+    delivery.provider = await providers.choose(delivery.id, delivery.template) if delivery.channel == "sms" else None
     delivery.offered_at = delivery.queued_at
     await _wait_for_its_hour(delivery, tx)
     await delivery.put(tx)

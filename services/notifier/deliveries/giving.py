@@ -53,7 +53,9 @@ async def _give_sms(delivery: Delivery, phone: str, *, asked_before: bool) -> Gi
         delivery.provider = may_have
         return Given(delivery, known)
     faults: list[TryAgain] = []
-    for name in providers.order(delivery.provider, delivery.id):
+    if not (names := providers.order(delivery.provider, delivery.id, delivery.template)):
+        return Given(delivery, Refused(rules.NO_TEMPLATE))
+    for name in names:
         if wait := providers.rest_of(name):
             faults.append(NotTaken("the provider does not answer", wait))
             continue

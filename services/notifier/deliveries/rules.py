@@ -70,6 +70,8 @@ def window_end(now: dt.datetime, minutes: int) -> dt.datetime:
     return dt.datetime.fromtimestamp((now.timestamp() // seconds + 1) * seconds, dt.UTC)
 
 
+NO_TEMPLATE = "TEMPLATE_NOT_FILED"
+"""Why an SMS was refused: its template is filed with no provider."""
 NO_MOBILE = "NO_MOBILE"
 """Why an SMS is refused to a number that is not a mobile one, or that is dead, where there is no other channel."""
 DEAD_NUMBER = frozenset(

@@ -60,9 +60,8 @@ class Opened:
     read_at: float = float("-inf")
     looked_at: float = float("-inf")
 
-    @property
-    def there(self) -> list[Name]:
-        return list(self.providers)
+    def with_template(self, template: str) -> list[Name]:
+        return [name for name, one in self.providers.items() if one.has(template)]
 
 
 _opened: Opened | None = None
@@ -96,20 +95,22 @@ def forget() -> None:
     state.shares, state.read_at, state.looked_at = Shares(state.resting), float("-inf"), float("-inf")
 
 
-async def choose(delivery_id: str) -> Name:
-    """The provider that a message is to go through."""
+async def choose(delivery_id: str, template: str) -> Name | None:
+    """The provider that a message is to go through; None where its template is filed with none."""
     state = opened()
     if len(state.providers) > 1 and time.monotonic() - state.read_at > KNOWN_SECONDS:
         balance = await Balance.get(SMS)
         _know(balance.shares if balance else Shares(state.resting))
-    return rules.chosen(state.shares, delivery_id, state.there)
+    there = state.with_template(template)
+    return rules.chosen(state.shares, delivery_id, there) if there else None
 
 
-def order(first: Name | None, delivery_id: str) -> list[Name]:
-    """The providers in the order in which a message is offered to them."""
+def order(first: Name | None, delivery_id: str, template: str) -> list[Name]:
+    """The providers that a message's template is filed with, in the order in which it is offered to them."""
     state = opened()
-    preferred = first if first in state.providers else rules.chosen(state.shares, delivery_id, state.there)
-    return sorted(state.there, key=lambda name: name != preferred)
+    there = state.with_template(template)
+    preferred = first if first in there or not there else rules.chosen(state.shares, delivery_id, there)
+    return sorted(there, key=lambda name: name != preferred)
 
 
 def rest_of(name: Name) -> float:

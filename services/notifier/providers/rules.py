@@ -50,6 +50,9 @@ class SmsProvider(Protocol):
     @property
     def name(self) -> Name: ...
 
+    def has(self, template: str) -> bool:
+        """Whether a template is filed with it, as far as that is known."""
+
     async def send(self, sms: Sms) -> Accepted | Refused:
         """Give it a message. It does not know one again that it is given twice: whoever is unsure asks `find` first."""
 

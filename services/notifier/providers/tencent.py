@@ -73,9 +73,10 @@ class Tencent:
         self._client, self._account, self._signature, self._places = client, account, signature, places
         self._host = httpx2.URL(account.url).netloc.decode()
 
+    def has(self, template: str) -> bool:
+        return template in self._account.templates  # not a broadcast's, which was filed with the other alone
+
     async def send(self, sms: Sms) -> Accepted | Refused:
-        if sms.template not in self._account.templates:  # a broadcast's, which was filed with the other alone
-            raise NotTaken("the provider has no such template")
         answer = await self._call(
             "SendSms",
             {

@@ -173,8 +173,9 @@ async def everything(mongo_uri: str, kafka_bootstrap: str, module_directory: Pat
         "TENCENT_SMS_SECRET_KEY": "tencent-key",
         "TENCENT_SMS_APP_ID": "1400006666",
         "TENCENT_SMS_TEMPLATES": str(numbers),
+        "TENCENT_SMS_RECEIPT_TOKEN": RECEIPT_TOKEN,
     }
-    reports = f"http://127.0.0.1:{door.port}/v1/sms-receipts/tencent/{RECEIPT_TOKEN}"
+    reports = f"http://127.0.0.1:{door.port}/v1/sms-receipts/tencent"
     texts = {"SMS_TEMPLATES": str(PROJECT / "services" / "notifier" / "notices")}
     sms_settings = receipts | keys | texts | {"RECEIPT_URL": f"http://127.0.0.1:{door.port}/v1/sms-receipts"}
     sms_settings |= tencent_account | {"TENCENT_RECEIPT_URL": reports}
@@ -190,8 +191,8 @@ async def everything(mongo_uri: str, kafka_bootstrap: str, module_directory: Pat
             httpx2.AsyncClient(base_url=f"{sms.base_url}/tencent", timeout=5) as tencent,
         ):
             told = {"SMS_URL": str(sms.base_url), "PUSH_URL": str(push.base_url), "PUSH_SECRET": "push-secret"}
-            told |= {"TENCENT_SMS_URL": str(tencent.base_url), "TENCENT_SMS_RECEIPT_TOKEN": RECEIPT_TOKEN}
-            told |= {"SMS_RESTING_SHARE": "100"}  # what is not about two providers goes by one
+            # what is not about two providers goes by one
+            told |= {"TENCENT_SMS_URL": str(tencent.base_url), "SMS_RESTING_SHARE": "100"}
             for name, value in (receipts | keys | tencent_account | told).items():
                 patch.setenv(name, value)
             patch.setattr(connection, "UNSURE_SECONDS", 0.6)

@@ -13,6 +13,7 @@ import pytest
 from deploy.compose.make_secrets import make_all
 from deploy.local.child import PROJECT
 from deploy.local.stack import ISSUER, SANDBOXES, SERVICES
+from deploy.sandbox.messages import load_templates
 from services.insurance.province import connection
 from services.notifier import settings as notifier
 from services.registry.admission import settings as admission
@@ -22,8 +23,6 @@ from tests import compose
 ROLES = ("migrate", "api", "worker")
 OF_THE_IMAGE = {"HTTP_HOST", "HTTP_PORT"}
 OF_TESTS = {"XINDUN_CRASH_AT"}
-OF_A_SECOND_PROVIDER = re.compile(r"TENCENT_(SMS|RECEIPT)_\w+|SMS_RESTING_SHARE")
-"""Set where a city sends its SMS through two."""
 READERS = {"need", "secret", "_or_file", "_one_of", "get"}
 READ_AT = {
     "issuer": "local/issuer/app.py",
@@ -89,7 +88,7 @@ def read_in_code(service: str) -> set[str]:
             text = file.read_text("utf-8")
             if "environ" in text or "shared.settings" in text:
                 found |= set(_variables(ast.parse(text)))
-    return {one for one in found - OF_TESTS if not OF_A_SECOND_PROVIDER.fullmatch(one)}
+    return found - OF_TESTS
 
 
 def _variables(tree: ast.AST) -> Iterator[str]:
@@ -133,8 +132,7 @@ def test_a_service_reads_every_variable_that_it_is_told(
 @pytest.mark.parametrize("name", [*ISSUER, *SANDBOXES])
 def test_a_stand_in_is_told_what_it_reads(name: str, secrets: Path) -> None:
     file = PROJECT / "deploy" / READ_AT[name]
-    found = _variables(ast.parse(file.read_text("utf-8")))
-    read = {one for one in found if not OF_A_SECOND_PROVIDER.fullmatch(one)}
+    read = set(_variables(ast.parse(file.read_text("utf-8"))))
     given = {variable.removesuffix("_FILE") for variable in told(name, secrets)}
     assert read - OF_THE_IMAGE == given
 
@@ -145,6 +143,11 @@ def test_every_secret_that_is_named_is_made(secrets: Path) -> None:
     given = {file for name in compose.containers() for file in compose.secrets(name).values()}
     made = {file.name for file in secrets.iterdir()}
     assert named == given == made - {"kafka-ca.key"}
+
+
+def test_the_sms_stand_in_finds_its_texts_in_the_image() -> None:
+    folder = Path(compose.environment("sms", compose.variables("demo.env"))["SMS_TEMPLATES"])
+    assert load_templates(PROJECT / folder.relative_to("/app"))
 
 
 def test_every_path_under_run_secrets_is_mounted(secrets: Path) -> None:

@@ -8,10 +8,12 @@ import stat
 from pathlib import Path
 
 import pytest
+import yaml
 from cryptography import x509
 from pymongo.uri_parser import parse_uri
 
 from deploy.compose.make_secrets import Incomplete, make_all
+from services.notifier.notices.table import TEMPLATES
 from shared.storage import keys
 from tests import compose
 
@@ -43,6 +45,19 @@ def test_nothing_that_is_there_is_made_again(made: Path) -> None:
     assert {name: after[name] for name in before} == before
     assert after.keys() - before.keys() == {"metrics-token"}
     assert make_all(made) == []
+
+
+def test_every_template_has_a_number(made: Path) -> None:
+    """One that was put there and lacks some is not taken for whole."""
+    file = made / "tencent-sms-templates"
+    numbers = yaml.safe_load(file.read_text())
+    assert numbers.keys() == TEMPLATES.keys()
+    assert len(set(numbers.values())) == len(numbers)
+    file.unlink()
+    file.write_text("case_opened_worker: 42\n")
+    with pytest.raises(Incomplete, match="case_accepted_worker"):
+        make_all(made)
+    assert file.read_text() == "case_opened_worker: 42\n"
 
 
 def test_a_container_may_read_its_file_and_no_stranger_may(once: Path) -> None:

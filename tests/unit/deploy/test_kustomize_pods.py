@@ -69,6 +69,9 @@ def test_a_secret_is_mounted_only_where_it_is_used() -> None:
     assert few == {
         "provincial-secret": {"insurance"},
         "sms-access-key-secret": {"notifier"},
+        "tencent-sms-secret-key": {"notifier"},
+        "tencent-sms-receipt-token": {"notifier"},
+        "tencent-sms-templates": {"notifier"},
         "push-secret": {"notifier"},
         "receipt-secret": {"notifier"},
     }

@@ -20,8 +20,9 @@ PLAIN, SECRET = ("need", "get", "_one_of"), ("secret", "_or_file")
 """The functions that read a variable, and those that read a secret: here always from a file."""
 
 FOR_TESTS = "XINDUN_CRASH_AT"
-OF_A_SECOND_PROVIDER = re.compile(r"^(TENCENT_SMS_\w+|SMS_RESTING_SHARE)$")
-"""Set where a city sends its SMS through two."""
+TEMPLATES = "tencent-sms-templates"
+OF_TWO_PROVIDERS = {"province"}
+"""The overlays whose SMS go through two providers."""
 OPENTELEMETRY = "OTEL_"
 """These variables are read by OpenTelemetry itself, and none of them needs to be set."""
 
@@ -40,8 +41,7 @@ def read(folder: str) -> set[str]:
                 found |= variables
             elif name in SECRET:
                 found |= {f"{variable}_FILE" for variable in variables}
-    left_out = {one for one in found if one.startswith(OPENTELEMETRY) or OF_A_SECOND_PROVIDER.match(one)}
-    return found - left_out
+    return {one for one in found if not one.startswith(OPENTELEMETRY)}
 
 
 @EVERYWHERE
@@ -60,7 +60,8 @@ def test_a_service_can_read_its_settings(
 ) -> None:
     """From the files that are mounted, and no others."""
     for file in mounted(service):
-        (tmp_path / file.removeprefix(SECRETS)).write_text(file.removeprefix(SECRETS), "utf-8")
+        name = file.removeprefix(SECRETS)
+        (tmp_path / name).write_text("case_opened_worker: 1" if name == TEMPLATES else name, "utf-8")
     given = {name: value.replace(SECRETS, f"{tmp_path}/") for name, value in environment(overlay, service).items()}
     found = from_environment(service, given)
     assert (found.mongo_database, found.mongo_uri, found.metrics_token) == (service, "mongo-uri", "metrics-token")
@@ -73,6 +74,10 @@ def test_a_service_can_read_its_settings(
         gateways, sms = notifier_settings.from_environment(given), notifier_settings.sms_from_environment(given)
         assert sms.aliyun is not None
         assert (sms.aliyun.secret, gateways.push_secret) == ("sms-access-key-secret", "push-secret")
+        assert (sms.tencent is not None) == (overlay in OF_TWO_PROVIDERS)
+        if sms.tencent is not None:
+            secrets = sms.tencent.secret_key, sms.tencent.receipt_token, dict(sms.tencent.templates)
+            assert secrets == ("tencent-sms-secret-key", "tencent-sms-receipt-token", {"case_opened_worker": 1})
         assert gateways.receipt_secret == "receipt-secret"
     if service == "insurance":
         for name, value in given.items():
@@ -82,6 +87,7 @@ def test_a_service_can_read_its_settings(
 
 @EVERYWHERE
 def test_no_secret_stands_in_a_variable(overlay: str, service: str) -> None:
-    named = {name for name in environment(overlay, service) if re.search(r"SECRET|PASSWORD|TOKEN|_URI", name)}
+    names = environment(overlay, service)
+    named = {name for name in names if re.search(r"SECRET(?!_ID)|PASSWORD|TOKEN|_URI", name)}
     assert named
     assert all(name.endswith("_FILE") for name in named)

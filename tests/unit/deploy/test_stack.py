@@ -8,6 +8,8 @@ import pytest
 
 from deploy.local import keys
 from deploy.local.stack import SERVICES, Stack, make_stack
+from services.notifier.notices.table import TEMPLATES
+from services.notifier.settings import sms_from_environment
 
 VARIABLES = (
     "KAFKA_BOOTSTRAP",
@@ -90,6 +92,9 @@ def test_a_secret_reaches_only_the_two_who_share_it(tmp_path: Path) -> None:
         "PROVINCIAL_SECRET": {"insurance", "provincial"},
         "SMS_ACCESS_KEY_ID": {"notifier", "sms"},
         "SMS_ACCESS_KEY_SECRET": {"notifier", "sms"},
+        "TENCENT_SMS_SECRET_ID": {"notifier", "sms"},
+        "TENCENT_SMS_SECRET_KEY": {"notifier", "sms"},
+        "TENCENT_SMS_RECEIPT_TOKEN": {"notifier", "sms"},
         "PUSH_SECRET": {"notifier", "push"},
         "RECEIPT_SECRET": {"notifier", "sms", "push"},
         "LOCAL_CLIENT_SECRET": {"issuer"},
@@ -103,6 +108,26 @@ def test_keys_and_secrets_are_made_once_for_the_owner_alone(tmp_path: Path) -> N
     files = [tmp_path / "client-secret", *(file for file in (tmp_path / "keys").iterdir())]
     assert len(files) == 7
     assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
+
+
+def test_a_stack_of_the_version_before_gets_what_it_lacks(tmp_path: Path) -> None:
+    """Its other secrets stay: what is stored was made with them."""
+    before = keys.shared_secrets(tmp_path)
+    file = tmp_path / "keys" / "secrets.json"
+    file.write_text(json.dumps({name: value for name, value in before.items() if not name.startswith("TENCENT")}))
+    after = keys.shared_secrets(tmp_path)
+    assert after.keys() == before.keys() == set(keys.NAMES)
+    assert {name for name in after if after[name] != before[name]} == {n for n in after if n.startswith("TENCENT")}
+    assert keys.shared_secrets(tmp_path) == after
+
+
+def test_the_notifier_can_send_by_two_providers(tmp_path: Path) -> None:
+    """Each template has a number with the second one."""
+    [notifier] = [program for program in make_stack(tmp_path).programs if program.name == "notifier"]
+    found = sms_from_environment(notifier.environment)
+    assert found.aliyun is not None
+    assert found.tencent is not None
+    assert found.tencent.templates.keys() == TEMPLATES.keys()
 
 
 def test_the_embedded_broker_is_told_again_where_data_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ import pytest
 from services.notifier.broadcasts import sending
 from services.notifier.broadcasts.documents import Standing
 from services.notifier.deliveries.documents import Delivery
+from services.notifier.providers import commands as providers
 from services.notifier.recipients.commands import contact_id
 from services.notifier.recipients.documents import Contact
 from shared import clock
@@ -210,6 +211,34 @@ async def test_at_night_only_urgent_weather_is_sent(world: World, monkeypatch: p
     await comes_to(world, waits, "finished")
     await world.notifier.settled()
     assert len(await world.texts(person.phone)) == 2
+
+
+async def test_it_goes_by_the_provider_that_has_its_text(world: World) -> None:
+    """And what it does not send does not count against the other."""
+    world.go_by(0)
+    people = [Person() for _ in range(12)]
+    await engaged(world, people, district="510604", industry="courier")
+    asked = await world.calls(world.tencent)
+    await comes_to(world, await approved(world, districts=["510604"], industries=["courier"]), "finished")
+    await world.notifier.settled()
+    assert [await world.asked(one.phone) for one in people] == [["aliyun"]] * 12
+    assert await world.calls(world.tencent) == asked
+    assert providers.rest_of("tencent") == 0
+
+
+async def test_one_whose_text_nobody_has_pauses(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    slow(monkeypatch, per_second=20, minimum=3)
+    state = providers.opened()
+    monkeypatch.setattr(state, "providers", {"tencent": state.providers["tencent"]})
+    people = [Person() for _ in range(5)]
+    await engaged(world, people, district="510604", industry="freight")
+    broadcast_id = await approved(world, districts=["510604"], industries=["freight"])
+    ended = await comes_to(world, broadcast_id, "paused", "finished")
+    await world.notifier.settled()
+    rows = await ask(world, "GET", f"/{broadcast_id}/rows", officer("looks"), params={"state": "failed"})
+    assert ended["state"] == "paused"
+    assert {row["reason"] for row in rows["items"]} == {"TEMPLATE_NOT_FILED"}
+    assert providers.rest_of("tencent") == 0
 
 
 def slow(patch: pytest.MonkeyPatch, per_second: int, minimum: int = 50, quiet: bool = False) -> None:

@@ -516,7 +516,7 @@ async def test_all_processes_share_one_balance_looked_at_once(world: World, monk
         providers.forget()
         await providers.look(slow_tencent)
         providers.forget()
-        await providers.choose("some delivery")
+        await providers.choose("some delivery", "case_opened_worker")
         assert providers.opened().shares.first == 60
     assert len(looked) == 1
     balance = await Balance.get(SMS)

@@ -36,7 +36,8 @@ def http(tmp_path: Path) -> httpx2.AsyncClient:
         "TENCENT_SMS_SECRET_KEY": "secret",
         "TENCENT_SMS_APP_ID": "1400006666",
         "TENCENT_SMS_TEMPLATES": str(numbers),
-        "TENCENT_RECEIPT_URL": "http://receipts.test/",
+        "TENCENT_RECEIPT_URL": "http://receipts.test",
+        "TENCENT_SMS_RECEIPT_TOKEN": "token",
     }
     return httpx2.AsyncClient(transport=httpx2.ASGITransport(app=make_app(env)), base_url="http://sms.test")
 
