@@ -15,7 +15,7 @@ from services.notifier.webhooks.calling import Answer, caller
 from services.notifier.webhooks.commands import RESUME, SEND, Next, again_key, lane_key
 from services.notifier.webhooks.documents import Endpoint, Lane, Message, Replay, Stream
 from services.notifier.webhooks.table import told
-from shared import clock
+from shared import clock, faults
 from shared.contracts.base import CloudEvent
 from shared.errors import Conflict, NotFound, RuleBroken
 from shared.storage.records import find
@@ -164,7 +164,9 @@ async def send(following: Next) -> Tried | None:
     if message is None:  # it has waited for longer than events are kept
         return Tried(endpoint, None, Answer("delivered", 0))
     webhook_id = rules.webhook_id(endpoint.id, message.event_id)
+    faults.reach("webhook.chosen")
     answer = await caller().post(endpoint.url, endpoint.secrets_at(now), webhook_id, message.body, now)
+    faults.reach("webhook.answered")
     return Tried(endpoint, message, answer)
 
 

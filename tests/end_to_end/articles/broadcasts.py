@@ -17,7 +17,7 @@ async def audience(city: City, officer: str, body: dict[str, Any], people: int) 
         preview = await city.get(officer, "notifier", f"/v1/broadcasts/{draft['id']}/preview")
         return (len(preview["examples"]), preview["people"]) == (people, people)
 
-    await eventually(known, 40)
+    await eventually(known, 90)
     return draft
 
 
@@ -33,7 +33,7 @@ async def send(city: City, draft: dict[str, Any], writer: str, approver: str) ->
         now: dict[str, Any] = await city.get(writer, "notifier", path)
         return now if now["state"] == "finished" else None
 
-    return await eventually(finished, 60)
+    return await eventually(finished, 120)
 
 
 async def texts(city: City, template: str) -> list[str]:

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
-import os
 import random
 import signal
-import sys
-from asyncio.subprocess import Process
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from functools import partial
 from pathlib import Path
 
-from pymongo.errors import AutoReconnect
+from pymongo.errors import PyMongoError
 
-from deploy.local import child
 from services.notifier.app import service
 from services.notifier.broadcasts import commands
 from services.notifier.broadcasts.commands import Written
@@ -30,25 +25,16 @@ from shared.service import create_service_topics
 from shared.storage import client, keys
 from shared.storage.client import storage
 from shared.storage.transaction import Transaction, transact
-from tests.harness import SESSION_SECONDS, eventually, key_server, make_settings, write_keys
+from tests.harness import eventually, key_server, make_settings, write_keys
 from tests.integration.notifier.conftest import PROJECT, RECEIPT_SECRET, sandbox
 from tests.integration.notifier.people import Person
+from tests.integration.notifier.processes import Database, environment, notifier
 
 PLACES = ["broadcast.listed", "work.attempted", "broadcast.paced", "delivery.given", "transaction.stored"]
 """Behind rows that were made; behind outside work; before messages have their instants, and behind one that is with the gateway
 already; and behind everything that is stored."""
 PEOPLE = 300
 WRITER, APPROVER = (Caller(one, "officer", department="hrss", district="510600") for one in ("officer:1", "officer:2"))
-
-
-@asynccontextmanager
-async def notifier(env: dict[str, str], log: Path) -> AsyncIterator[Process]:
-    command = [sys.executable, "-m", "services.notifier", "--role", "worker"]
-    process = await child.start(command, log, env={**os.environ, **env}, directory=child.PROJECT)
-    try:
-        yield process
-    finally:
-        await child.stop(process)
 
 
 async def people_there(people: list[Person]) -> None:
@@ -77,7 +63,7 @@ async def disturbed(broadcast_id: str, chance: random.Random) -> AsyncIterator[N
         while True:
             await asyncio.sleep(chance.uniform(0, 0.4))
             move = chance.choice([commands.pause, commands.resume, commands.resume])
-            with suppress(Conflict):  # it rests, or goes, already
+            with suppress(Conflict, PyMongoError):  # it rests, or goes, already; or the database is away
                 await transact(partial(move, broadcast_id, WRITER))
 
     task = asyncio.create_task(disturb())
@@ -88,48 +74,21 @@ async def disturbed(broadcast_id: str, chance: random.Random) -> AsyncIterator[N
         await asyncio.wait([task])
 
 
-async def let_leases_run_out() -> None:
-    """What the process that died had taken is due again, as after a minute. A transaction that it left open may hold up the change
-    until the database ends it."""
-
-    async def due() -> bool:
-        with suppress(AutoReconnect):
-            now = clock.now() - dt.timedelta(seconds=1)
-            return (await storage().collection("timers").update_many({}, {"$set": {"due_at": now}})).acknowledged
-        return False
-
-    await eventually(due, 150)
-
-
-async def test_kills_and_pauses_lose_and_repeat_nobody(
-    mongo_uri: str, kafka_bootstrap: str, module_directory: Path
-) -> None:
+async def test_kills_and_pauses_lose_and_repeat_nobody(kafka_bootstrap: str, module_directory: Path) -> None:
     chance = random.Random(7)
-    port, log = child.free_port(), module_directory / "notifier.log"
+    log = module_directory / "notifier.log"
     texts = {"SMS_TEMPLATES": str(PROJECT / "services" / "notifier" / "notices")}
     secrets = {"RECEIPT_SECRET": RECEIPT_SECRET, "SMS_ACCESS_KEY_ID": "id", "SMS_ACCESS_KEY_SECRET": "secret"}
     receipts = {"RECEIPT_URL": "http://127.0.0.1:9/nobody-hears"}
     async with AsyncExitStack() as stack:
+        database = await stack.enter_async_context(Database(module_directory / "data"))
         jwks_url = await stack.enter_async_context(key_server())
         sms = await stack.enter_async_context(sandbox("sms", module_directory, secrets | texts | receipts))
         (await sms.put("/sandbox/templates/SMS_RAIN", content="请停止接单。")).raise_for_status()
         keys_file = write_keys(module_directory / "crash-keys.json")
-        settings = make_settings(mongo_uri, kafka_bootstrap, jwks_url, keys_file)
+        settings = make_settings(database.uri, kafka_bootstrap, jwks_url, keys_file)
         await create_service_topics(service, settings)
-        env = secrets | {
-            "MONGO_URI": settings.mongo_uri,
-            "MONGO_DATABASE": settings.mongo_database,
-            "KAFKA_BOOTSTRAP": kafka_bootstrap,
-            "KAFKA_SESSION_SECONDS": str(SESSION_SECONDS),
-            "KEYS_FILE": str(keys_file),
-            "OIDC_ISSUER": settings.issuer,
-            "OIDC_JWKS_URL": jwks_url,
-            "HTTP_PORT": str(port),
-            "SMS_URL": str(sms.base_url),
-            "PUSH_URL": "http://127.0.0.1:9",
-            "PUSH_SECRET": "secret",
-            "QUIET_HOURS": "off",
-        }
+        env = environment(settings) | secrets | {"SMS_URL": str(sms.base_url)}
         await client.connect(settings.mongo_uri, settings.mongo_database, service.documents, keys.read(keys_file))
         try:
             people = [Person() for _ in range(PEOPLE)]
@@ -140,7 +99,7 @@ async def test_kills_and_pauses_lose_and_repeat_nobody(
                 for place in [PLACES[0], *chance.sample(PLACES[1:], 4)]:
                     async with notifier(env | {"XINDUN_CRASH_AT": place}, log) as doomed, asyncio.timeout(40):
                         assert await doomed.wait() == -signal.SIGKILL, place
-                    await let_leases_run_out()
+                    await database.after_a_kill()
                 await stack.enter_async_context(notifier(env, log))
                 await eventually(half_listed, 60)
             with suppress(Conflict):

@@ -54,6 +54,8 @@ class Hook:
     gate: asyncio.Event | None = None
     got: list[dict[str, Any]] = field(default_factory=list)
     """The events that it took or refused by `answers`, each with its `webhook-id`; challenges are not among them."""
+    taken: list[str] = field(default_factory=list)
+    """The ids of the events that it took."""
     challenges: int = 0
     last: tuple[bytes, dict[str, str]] = (b"", {})
 
@@ -91,6 +93,8 @@ class Receiver:
         if hook.gate is not None:
             await hook.gate.wait()
         status, said = hook.answers.popleft() if hook.answers else (204, {})
+        if status < 300:
+            hook.taken.append(event["id"])
         return Response(status_code=status, headers=said)
 
 
