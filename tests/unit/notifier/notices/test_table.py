@@ -13,7 +13,7 @@ import pytest
 from services.notifier.notices.rules import SIGNATURE, Message, day, parts, standing_of
 from services.notifier.notices.table import ROWS, TOLD, messages_of, text_of
 from shared.contracts.base import Fact
-from shared.contracts.complaints import CaseAccepted, CaseDeadlineMissed, CaseOpened
+from shared.contracts.complaints import CaseAccepted, CaseDeadlineMissed, CaseOpened, EnterpriseListed
 from shared.contracts.insurance import (
     BenefitGranted,
     BenefitPaid,
@@ -21,13 +21,16 @@ from shared.contracts.insurance import (
     BillIssued,
     ClaimDeadlineMissed,
     ClaimDeadlineNear,
+    ClaimDecided,
     ClaimFiled,
+    ClaimRefused,
     EnrolmentDutyOverdue,
     EnrolmentEnded,
     EnrolmentOpened,
     RecoveryClosed,
     RecoveryOpened,
     Reporter,
+    TransferRefused,
 )
 from shared.contracts.registry import EngagementActivated, EngagementBlocked, EngagementEnded
 from shared.contracts.subsidies import ApplicationApproved, ApplicationRefused, CertificateIssued
@@ -309,6 +312,26 @@ def test_a_payment_that_is_tried_again_worries_nobody() -> None:
     failed = published(BenefitPaymentFailed)
     assert len(messages_of(failed)) == 1
     assert messages_of(msgspec.structs.replace(failed, final=False)) == []
+
+
+@pytest.mark.parametrize(
+    "fact",
+    [BenefitGranted, ClaimDecided, ClaimRefused, RecoveryOpened, TransferRefused, ApplicationRefused, EnterpriseListed],
+)
+def test_whoever_is_refused_is_told_of_both_remedies(fact: type[Fact]) -> None:
+    """行政复议法 art. 20: sixty days; 行政诉讼法 art. 46: six months. To whoever the decision is about."""
+    told = [one for one in messages_of(published(fact)) if "请按期支付" not in ROWS[one.template].title]
+    assert told
+    for message in told:
+        text = text_of(ROWS[message.template], filled(message))
+        assert ROWS[message.template].legal
+        assert "申请行政复议" in text
+        assert "6个月内" in text
+
+
+def test_a_platform_hears_that_its_application_is_not_taken_up() -> None:
+    """工伤保险条例 art. 55 (1): the unit too may have that reviewed."""
+    assert {message.kind for message in messages_of(published(ClaimRefused))} == {"worker", "platform"}
 
 
 def test_every_row_is_made_by_some_event() -> None:
