@@ -27,5 +27,5 @@ async def test_a_day_comes_out_the_same_in_any_order(tmp_path: Path, seed: int, 
     assert status == 0, (tmp_path / "stack.log").read_text("utf-8")[-3000:]
     found, in_order = report_of(tmp_path / "stack"), calculate(day.events, [], dt.datetime.now(dt.UTC))
     assert found["pushed"]["events"] == len(day.events) * times
-    for part in ("registry", "insurance", "complaints", "subsidies", "notifier", "dead_letters"):
+    for part in ("registry", "insurance", "complaints", "subsidies", "notifier", "channels", "dead_letters"):
         assert found[part] == in_order[part]

@@ -114,6 +114,7 @@ async def test_a_small_day_comes_out_as_calculated_by_hand(tmp_path: Path) -> No
     report = report_of(tmp_path / "stack")
     assert report.pop("seconds") > 0
     assert report.pop("engines").keys() == {"database", "broker"}
+    assert sum(report.pop("providers").values()) == 10
     assert report == {
         "pushed": {"events": 20, "accepted": 16, "rejected": 4},
         "registry": {"workers": 4, "enterprises": 1, "engagements": {"active": 3, "blocked": 1, "ended": 0}},
@@ -131,6 +132,10 @@ async def test_a_small_day_comes_out_as_calculated_by_hand(tmp_path: Path) -> No
         "subsidies": {"applications": 0},
         # one stays blocked (2), cover opened (3), one certificate, one claim (2), two bills
         "notifier": {"sent": 10, "delivered": 10, "failed": 0},
+        "channels": {"push": 0, "sms": 10},
+        "webhooks": {"claims": 1, "bills": 2, "unverified": 0},
+        # all four engagements stand, the blocked one too
+        "broadcast": {"people": 4, "given": 4, "delivered": 4},
         "dead_letters": 0,
     }
 
@@ -144,3 +149,19 @@ async def test_the_sample_day_comes_out_as_its_input_demands(tmp_path: Path) -> 
     assert report["registry"]["workers"] >= 600
     assert report["insurance"]["orders"] >= 15_000
     assert report["dead_letters"] == 0
+    assert report["providers"]["aliyun"] + report["providers"]["tencent"] == report["channels"]["sms"]
+    assert min(*report["providers"].values(), *report["channels"].values(), report["broadcast"]["given"]) > 20
+    assert report["webhooks"]["claims"] >= 10
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("text", ["", '{"type": 1}\n{"source": "/platforms/91510600MA6000001K", "data": []}\n'])
+async def test_an_input_without_anything_in_it_comes_out_right(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "events.ndjson"
+    file.write_text(text)
+    async with demo(tmp_path / "stack", "--input", str(file)) as process:
+        status = await process.wait()
+    assert status == 0, (tmp_path / "stack.log").read_text("utf-8")[-3000:]
+    report = report_of(tmp_path / "stack")
+    assert report["notifier"] == {"sent": 0, "delivered": 0, "failed": 0}
+    assert report["broadcast"] == {"people": 0, "given": 0, "delivered": 0}

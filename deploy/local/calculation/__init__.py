@@ -4,7 +4,7 @@ The second road to the demo's figures: nothing here is shared with the services 
 mistake on one road does not hide on the other.
 """
 
-from deploy.local.calculation.comparison import Difference, compare
+from deploy.local.calculation.comparison import UNDEMANDED, Difference, compare
 from deploy.local.calculation.figures import calculate
 
-__all__ = ["Difference", "calculate", "compare"]
+__all__ = ["UNDEMANDED", "Difference", "calculate", "compare"]

@@ -9,7 +9,7 @@ from typing import Any
 from deploy.local.calculation.enrolments import enrolments
 from deploy.local.calculation.messages import INCIDENT, messages
 from deploy.local.calculation.premiums import FEN, bills, distinct_orders
-from deploy.local.calculation.registry import PROFILE, STARTED, engagements
+from deploy.local.calculation.registry import PROFILE, STARTED, Engagement, engagements
 from deploy.local.calculation.validation import Fact, Rejected, accept
 from deploy.local.calculation.wages import leads
 
@@ -27,7 +27,7 @@ def accepted(events: Iterable[dict[str, Any]], now: datetime) -> tuple[int, list
 
 
 def calculate(events: Iterable[dict[str, Any]], actions: Iterable[dict[str, Any]], now: datetime) -> dict[str, Any]:
-    """Every figure of `report.json` but `seconds`, for events pushed in this order at about `now` (aware).
+    """Every figure of `report.json` but those of the run, for events pushed in this order at about `now` (aware).
 
     Each event is taken as pushed by the platform of its own source. Money is in yuan, as a text with two decimals;
     bills are sorted by platform and month.
@@ -40,8 +40,10 @@ def calculate(events: Iterable[dict[str, Any]], actions: Iterable[dict[str, Any]
     states = Counter(engagement.state for engagement in standing)
     orders = distinct_orders(facts)
     monthly = bills(facts, orders, standing)
-    sent = messages(facts, standing, insured, monthly, done).total()
-    return {
+    told = messages(facts, standing, insured, monthly, done)
+    sent = told.sent.total()
+    incidents = {(fact.platform, fact.data["incident_id"]) for fact in facts if fact.type == INCIDENT}
+    report = {
         "pushed": {"events": pushed, "accepted": len(facts), "rejected": pushed - len(facts)},
         "registry": {
             "workers": len({fact.data["id_number"] for fact in facts if fact.type == STARTED}),
@@ -56,10 +58,28 @@ def calculate(events: Iterable[dict[str, Any]], actions: Iterable[dict[str, Any]
                 {"platform": bill.platform, "month": bill.month, "orders": bill.orders, "premium": str(bill.premium)}
                 for bill in monthly
             ],
-            "claims": len({(fact.platform, fact.data["incident_id"]) for fact in facts if fact.type == INCIDENT}),
+            "claims": len(incidents),
         },
         "complaints": {"cases": kinds["complaint"], "leads": leads(facts, orders)},
         "subsidies": {"applications": kinds["application"]},
         "notifier": {"sent": sent, "delivered": sent, "failed": 0},
+        "channels": told.channels,
         "dead_letters": 0,
     }
+    for action in done:
+        if action.get("kind") == "webhook":
+            platform = action["platform"]
+            report["webhooks"] = {
+                "claims": sum(one == platform for one, _ in incidents),
+                "bills": sum(bill.platform == platform for bill in monthly),
+                "unverified": 0,
+            }
+        elif action.get("kind") == "broadcast":
+            people = reached(action["district"], standing)
+            report["broadcast"] = {"people": people, "given": people, "delivered": people}
+    return report
+
+
+def reached(district: str, standing: Iterable[Engagement]) -> int:
+    """How many people a message to a district reaches: whoever has an engagement there that has no end, each once."""
+    return len({one.id_number for one in standing if one.district == district and one.ended_on is None})

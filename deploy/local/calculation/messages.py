@@ -19,12 +19,19 @@ class Messages:
 
     def __init__(self, facts: Sequence[Fact]) -> None:
         self.sent: Counter[str] = Counter()
+        self.by_app = 0
         self._workers = {fact.worker for fact in facts if fact.type == STARTED}
         self._platforms = {fact.platform for fact in facts if fact.type == PROFILE}
 
-    def to_worker(self, occasion: str, worker: Worker) -> None:
+    @property
+    def channels(self) -> dict[str, int]:
+        """How many go through the app and how many by SMS."""
+        return {"push": self.by_app, "sms": self.sent.total() - self.by_app}
+
+    def to_worker(self, occasion: str, worker: Worker, *, by_app: bool = False) -> None:
         if worker in self._workers:
             self.sent[f"{occasion}: worker"] += 1
+            self.by_app += by_app
 
     def to_platform(self, occasion: str, platform: str) -> None:
         if platform in self._platforms:
@@ -41,12 +48,15 @@ def messages(
     insured: Iterable[Stretch],
     bills: Iterable[Bill],
     actions: Iterable[dict[str, Any]],
-) -> Counter[str]:
-    """How many messages must go out, by occasion and recipient.
+) -> Messages:
+    """Which messages must go out, by occasion and recipient.
 
-    What later facts took back before it was told is not told: a block that a training lifted, a cover that never was.
+    What later facts took back before it was told is not told: a block that a training lifted, a cover that never was. What
+    has been told before somebody has the app goes by SMS, as does what was only held until then.
     """
     out = Messages(facts)
+    person = {fact.worker: fact.data["id_number"] for fact in facts if fact.type == STARTED}
+    with_app: set[str] = set()
     for engagement in engagements:
         if engagement.state == "blocked":
             out.to_both("engagement blocked", engagement.worker)
@@ -69,9 +79,12 @@ def messages(
         out.to_platform("bill issued", bill.platform)
     for action in actions:
         worker = (str(action.get("platform")), str(action.get("worker_ref")))
-        if action.get("kind") == "complaint":
-            out.to_worker("complaint filed", worker)
-            out.to_worker("complaint accepted", worker)
+        by_app = person.get(worker) in with_app
+        if action.get("kind") == "device" and worker in person:
+            with_app.add(person[worker])
+        elif action.get("kind") == "complaint":
+            out.to_worker("complaint filed", worker, by_app=by_app)
+            out.to_worker("complaint accepted", worker, by_app=by_app)
         elif action.get("kind") == "application":
-            out.to_worker("application decided", worker)
-    return out.sent
+            out.to_worker("application decided", worker, by_app=by_app)
+    return out

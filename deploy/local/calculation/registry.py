@@ -31,6 +31,7 @@ class Engagement:
     ended_on: date | None
     state: State
     worked: bool
+    district: str
 
     @property
     def worker(self) -> tuple[str, str]:
@@ -74,7 +75,14 @@ def engagements(facts: Sequence[Fact]) -> list[Engagement]:
         worked = may_work or (*fact.worker, started_on) in declared
         state: State = "ended" if ended_on is not None else "active" if may_work else "blocked"
         return Engagement(
-            *fact.worker, fact.data["id_number"], fact.data["relation"], started_on, ended_on, state, worked
+            *fact.worker,
+            fact.data["id_number"],
+            fact.data["relation"],
+            started_on,
+            ended_on,
+            state,
+            worked,
+            fact.data["district"],
         )
 
     return [stand(fact) for fact in latest.values()]

@@ -2,7 +2,8 @@
 
 The file is an env-file: `REGISTRY_URL`, `INSURANCE_URL`, `COMPLAINTS_URL`, `SUBSIDIES_URL`, `NOTIFIER_URL` and `ISSUER_URL`;
 `LOCAL_CLIENT_SECRET` or `LOCAL_CLIENT_SECRET_FILE`, the secret of the issuer's clients; and where workers run apart from the
-APIs `<SERVICE>_WORKER_URLS`, every one of them, by commas, since each knows only its own backlog. `DATABASE` and `BROKER` say
+APIs `<SERVICE>_WORKER_URLS`, every one of them, by commas, since each knows only its own backlog. `SMS_URL`: the stand-in of
+the SMS providers, where the text of a broadcast is filed; without it there is none. `DATABASE` and `BROKER` say
 in words what the services run on, for the report. A relative path is one in the project.
 """
 
@@ -40,6 +41,8 @@ def read_target(file: Path) -> Target:
         client_secret = secret(env, "LOCAL_CLIENT_SECRET")
     except (OSError, SettingMissing) as error:
         raise BadTarget(f"{file}: {error}") from None
+    if sms := env.get("SMS_URL"):
+        urls["sms"] = sms.rstrip("/")
     for name in SERVICES:
         workers = [url.strip() for url in env.get(f"{name.upper()}_WORKER_URLS", "").split(",") if url.strip()]
         urls |= {f"{name}-worker-{number}": url.rstrip("/") for number, url in enumerate(workers)}

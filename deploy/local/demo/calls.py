@@ -2,12 +2,20 @@
 
 import gzip
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 from deploy.local.demo.client import Client
+from deploy.local.demo.receiver import TYPES, Receiver
 
-OFFICER = "officer:demo"
+OFFICER, SECOND_OFFICER = "officer:demo", "officer:demo-second"
+LESSON = {
+    "kind": "legal_education",
+    "title": "劳动权益小课堂",
+    "text": "平台与您确立劳动关系的，应当依法订立书面劳动合同。咨询维权请拨12333。",
+    "template": "demo_legal_education",
+}
+"""What the people of one district are sent about their rights (德人社发〔2022〕95号 art. 1)."""
 Action = dict[str, Any]
 
 
@@ -59,6 +67,47 @@ async def release_messages(client: Client) -> None:
     await client.call(OFFICER, "notifier", "POST", "/v1/message-releases")
 
 
+async def register_webhook(client: Client, receiver: Receiver) -> str:
+    """A platform registers the address of its own server for events; the webhook's id."""
+    body = {"url": receiver.url, "types": [f"cn.deyang.{kind}" for kind in TYPES]}
+    answer = await client.call(f"platform:{receiver.uscc}", "notifier", "POST", "/v1/webhooks", json=body)
+    receiver.secret = answer.json()["secret"]
+    return str(answer.json()["id"])
+
+
+async def webhooks_left(client: Client, receiver: Receiver, webhook: str) -> int:
+    """How many events a platform's server was sent and has not taken yet."""
+    path = f"/v1/webhooks/{webhook}/attempts"
+    taken: dict[str, bool] = {}
+    async for attempt in _items(client, f"platform:{receiver.uscc}", "notifier", path):
+        taken[attempt["event_id"]] = taken.get(attempt["event_id"], False) or attempt["reason"] == "delivered"
+    return list(taken.values()).count(False)
+
+
+async def begin_broadcast(client: Client, district: str) -> str:
+    """An officer writes to the people of a district, and a second one approves it; the broadcast's id. Its text is filed with the
+    stand-in of the SMS provider first."""
+    text = LESSON["text"].encode()
+    await client.http.put(f"{client.urls['sms']}/sandbox/templates/{LESSON['template']}", content=text)
+    body = LESSON | {"districts": [district]}
+    answer = await client.call(OFFICER, "notifier", "POST", "/v1/broadcasts", json=body)
+    path = answer.headers["location"]
+    for officer, step in ((OFFICER, "proposal"), (SECOND_OFFICER, "approval")):
+        seen = {"if-match": answer.headers["etag"]}
+        answer = await client.call(officer, "notifier", "POST", f"{path}/{step}", headers=seen)
+    return str(answer.json()["id"])
+
+
+async def broadcast(client: Client, broadcast_id: str) -> tuple[str, dict[str, int]]:
+    """How a broadcast stands, and whom it reached: how many people it concerned, and how many messages went out and arrived."""
+    found = await client.officer("notifier", f"/v1/broadcasts/{broadcast_id}")
+    return found["state"], {
+        "people": found["listed"],
+        "given": found["given"],
+        "delivered": found["rows"].get("delivered", 0),
+    }
+
+
 async def backlog(client: Client, service: str) -> tuple[bool, int, str]:
     """Whether a service has nothing under way, how much it has handled, and what is under way in words.
 
@@ -91,10 +140,9 @@ async def figures(client: Client) -> dict[str, Any]:
         await client.officer(service, "/v1/statistics")
         for service in ("registry", "insurance", "complaints", "subsidies", "notifier")
     ]
-    bills = [_pick(bill, "platform", "month", "orders", "premium") for bill in await _all_bills(client)]
-    letters = [
-        (await client.operator(service, "/v1/dead-letters"))["total"]
-        for service in ("registry", "insurance", "complaints", "subsidies", "notifier")
+    bills = [
+        _pick(bill, "platform", "month", "orders", "premium")
+        async for bill in _items(client, OFFICER, "insurance", "/v1/bills")
     ]
     return {
         "registry": _pick(registry, "workers", "enterprises")
@@ -105,17 +153,37 @@ async def figures(client: Client) -> dict[str, Any]:
         "complaints": _pick(complaints, "cases", "leads"),
         "subsidies": _pick(subsidies, "applications"),
         "notifier": _pick(notifier, "sent", "delivered", "failed"),
-        "dead_letters": sum(letters),
+        **await ways(client),
+        "dead_letters": await dead_letters(client),
     }
 
 
-async def _all_bills(client: Client) -> list[dict[str, Any]]:
-    page = await client.officer("insurance", "/v1/bills", limit="500")
-    items: list[dict[str, Any]] = page["items"]
-    while page["next"] is not None:
-        page = await client.officer("insurance", "/v1/bills", limit="500", cursor=page["next"])
-        items += page["items"]
-    return items
+async def ways(client: Client) -> dict[str, dict[str, int]]:
+    """How many messages went by the app and by SMS, and of these by each provider."""
+    channels, providers = Counter({"push": 0, "sms": 0}), Counter[str]()
+    for row in (await client.officer("notifier", "/v1/statistics/channels"))["channels"]:
+        channels[row["channel"]] += row["sent"]
+        if row["provider"] is not None:
+            providers[row["provider"]] += row["sent"]
+    return {"channels": dict(channels), "providers": dict(providers)}
+
+
+async def dead_letters(client: Client) -> int:
+    """How many events could not be handled, in all services."""
+    services = ("registry", "insurance", "complaints", "subsidies", "notifier")
+    return sum([(await client.operator(service, "/v1/dead-letters"))["total"] for service in services])
+
+
+async def _items(client: Client, caller: str, service: str, path: str) -> AsyncIterator[dict[str, Any]]:
+    """Everything that a list shows, page by page."""
+    cursor: dict[str, str] = {}
+    while True:
+        page = (await client.call(caller, service, "GET", path, params={"limit": "500"} | cursor)).json()
+        for item in page["items"]:
+            yield item
+        if page["next"] is None:
+            return
+        cursor = {"cursor": page["next"]}
 
 
 def _pick(found: dict[str, Any], *wanted: str) -> dict[str, Any]:

@@ -5,10 +5,11 @@ import contextlib
 import json
 import shutil
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from deploy.local.demo import calls, events, table
 from deploy.local.demo.against import Target
 from deploy.local.demo.client import Client, connected
 from deploy.local.demo.progress import Display, display
+from deploy.local.demo.receiver import Receiver, listening
 from deploy.local.sample import generate
 from deploy.local.stack import SERVICES, make_stack
 from deploy.local.supervisor import Status, Supervisor
@@ -29,6 +31,8 @@ LOOK_EVERY = 0.25
 STALLED = 180.0
 """Seconds without any progress after which the demo no longer waits for the services to settle."""
 AT_ONCE = 4
+DISTRICT = "510603"
+"""Whose people the broadcast goes to: 旌阳区."""
 HELD_SECONDS = 6 * 3600.0
 """How long the demo's notifier holds messages that later facts may take back; the demo lets them go when all has come."""
 
@@ -43,10 +47,28 @@ class NotSettled(RuntimeError):
 
 @dataclass(frozen=True)
 class Input:
-    """What is pushed, and what workers do over HTTP afterwards."""
+    """What is pushed, and what is done over HTTP: by workers afterwards, by the platform that hears of events by webhook
+    before, and by the officers who write to a district at last. The latter two where they are possible (`with_more`)."""
 
     events: list[events.Event]
     actions: list[calls.Action]
+    listener: str | None = None
+    district: str | None = None
+
+    def with_more(self, *, own_server: bool, broadcast: bool) -> "Input":
+        """The same with a platform's own server, and with a broadcast."""
+        listener = events.listener(self.events) if own_server else None
+        return replace(self, listener=listener, district=DISTRICT if broadcast else None)
+
+    @property
+    def all_actions(self) -> list[calls.Action]:
+        """Everything that is done, for the reckoning."""
+        more: list[calls.Action] = []
+        if self.listener is not None:
+            more.append({"kind": "webhook", "platform": self.listener})
+        if self.district is not None:
+            more.append({"kind": "broadcast", "district": self.district})
+        return self.actions + more
 
 
 def read_input(file: Path | None) -> Input:
@@ -63,7 +85,7 @@ async def demo(directory: Path, file: Path | None, console: Console) -> bool:
     Raises:
         BadInput, NotPossible, PortsTaken, StartError, CallFailed, NotSettled: after everything has been stopped.
     """
-    given = read_input(file)
+    given = read_input(file).with_more(own_server=True, broadcast=True)
     began, now = time.monotonic(), datetime.now(UTC)
     with run.alone(directory):
         await asyncio.to_thread(shutil.rmtree, directory, ignore_errors=True)
@@ -77,9 +99,14 @@ async def demo(directory: Path, file: Path | None, console: Console) -> bool:
         supervisor = Supervisor(stack.programs, directory, stack.replay, tell=tell, engines=stack.engines)
         console.print("启动各项服务 · Starting the stack", style="bold")
         run.cancel_on_signals()
-        async with supervisor, watched(supervisor) as peak, connected(stack.urls, stack.client_secret) as client:
+        async with (
+            listening(given.listener) as receiver,
+            supervisor,
+            watched(supervisor) as peak,
+            connected(stack.urls, stack.client_secret) as client,
+        ):
             with display(console, len(given.events)) as shown:
-                report = await Day(client, given, shown).run(now)
+                report = await Day(client, given, shown, receiver).run(now)
             report["seconds"] = round(time.monotonic() - began, 1)
             report["engines"] = supervisor.engines
     (directory / "resources.json").write_text(
@@ -94,7 +121,8 @@ async def demo_against(target: Target, directory: Path, file: Path | None, conso
     Raises:
         BadInput, NotPossible, NotEmpty, CallFailed, NotSettled: the services are left as they are then.
     """
-    given = read_input(file)
+    # a platform's server on this machine may be out of the services' reach
+    given = read_input(file).with_more(own_server=False, broadcast="sms" in target.urls)
     began, now = time.monotonic(), datetime.now(UTC)
     with run.alone(directory):
         await asyncio.to_thread(directory.mkdir, exist_ok=True)
@@ -116,7 +144,7 @@ async def _judged(
     given: Input, report: dict[str, Any], now: datetime, directory: Path, console: Console, peak: int | None
 ) -> bool:
     (directory / "report.json").write_text(json.dumps(report, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-    expected = await asyncio.to_thread(calculate, given.events, given.actions, now)
+    expected = await asyncio.to_thread(calculate, given.events, given.all_actions, now)
     differences = compare(expected, report)
     table.show(console, expected, report, differences, events.names(given.events), peak)
     return not differences
@@ -125,13 +153,14 @@ async def _judged(
 class Day:
     """The day itself: `run` pushes, acts, closes the books and reads the figures."""
 
-    def __init__(self, client: Client, given: Input, shown: Display) -> None:
-        self.client, self.given, self.shown = client, given, shown
+    def __init__(self, client: Client, given: Input, shown: Display, receiver: Receiver | None = None) -> None:
+        self.client, self.given, self.shown, self.receiver = client, given, shown, receiver
         self.workers: dict[tuple[str, str], str | None] = {}
         self.accepted = self.rejected = 0
 
     async def run(self, now: datetime) -> dict[str, Any]:
-        """The figures of `report.json`, but `seconds`."""
+        """The figures of `report.json`, but `seconds`. The messages of the broadcast are counted as its own alone."""
+        webhook = await calls.register_webhook(self.client, self.receiver) if self.receiver else ""
         self.shown.step("推送平台数据 · Pushing events")
         await self._push()
         await self._settle()
@@ -148,7 +177,30 @@ class Day:
         await self._settle()
         self.shown.step("读取结果 · Reading the figures")
         pushed = {"events": len(self.given.events), "accepted": self.accepted, "rejected": self.rejected}
-        return {"pushed": pushed, **await calls.figures(self.client)}
+        report = {"pushed": pushed, **await calls.figures(self.client)}
+        if self.receiver is not None:
+            await self._until(partial(self._all_taken, self.receiver, webhook))
+            report["webhooks"] = self.receiver.figures()
+        if self.given.district is not None:
+            self.shown.step("向一个区县群发普法短信 · Writing to the people of a district")
+            report["broadcast"] = await self._broadcast(self.given.district)
+            report["dead_letters"] = await calls.dead_letters(self.client)
+        return report
+
+    async def _broadcast(self, district: str) -> dict[str, int]:
+        broadcast_id = await calls.begin_broadcast(self.client, district)
+
+        async def ended() -> str:
+            state, reached = await calls.broadcast(self.client, broadcast_id)
+            return "" if state in ("finished", "paused") else f"broadcast {state}, given {reached['given']}"
+
+        await self._until(ended)
+        await self._settle()
+        return (await calls.broadcast(self.client, broadcast_id))[1]
+
+    async def _all_taken(self, receiver: Receiver, webhook: str) -> str:
+        left = await calls.webhooks_left(self.client, receiver, webhook)
+        return f"webhooks {left}" if left else ""
 
     async def _push(self) -> None:
         turns = asyncio.Semaphore(AT_ONCE)
@@ -182,6 +234,17 @@ class Day:
                 await calls.file_complaint(self.client, worker, action)
             case "application":
                 await calls.apply_for_subsidy(self.client, worker, action)
+
+    async def _until(self, left: Callable[[], Awaitable[str]]) -> None:
+        """Wait until nothing is left, which `left` says in words."""
+        moved, last = time.monotonic(), ""
+        while text := await left():
+            if text != last:
+                moved, last = time.monotonic(), text
+            elif time.monotonic() - moved > STALLED:
+                raise NotSettled(f"nothing has moved for {STALLED:.0f} s; left: {text}")
+            self.shown.note(text)
+            await asyncio.sleep(LOOK_EVERY)
 
     async def _settle(self) -> None:
         """Wait until no service has anything under way, twice running, and none has handled anything in between."""

@@ -61,6 +61,12 @@ def by_platform(events: Iterable[Event]) -> dict[str, list[Event]]:
     return found
 
 
+def listener(events: Iterable[Event]) -> str | None:
+    """The platform whose own server is to hear of events: the one that pushes most of them, if there is any."""
+    pushed = {platform: len(own) for platform, own in by_platform(events).items() if platform != STRANGER}
+    return max(pushed, key=lambda platform: (pushed[platform], platform), default=None)
+
+
 def batches(events: Sequence[Event]) -> Iterator[list[bytes]]:
     """Lines of at most 1,000 events and 7 MB at a time."""
     batch: list[bytes] = []

@@ -6,7 +6,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from deploy.local.calculation import Difference
+from deploy.local.calculation import UNDEMANDED, Difference
 
 ROWS = [
     ("平台推送事件", "events pushed", "pushed.events"),
@@ -27,6 +27,16 @@ ROWS = [
     ("消息：已发送", "messages sent", "notifier.sent"),
     ("消息：已送达", "messages delivered", "notifier.delivered"),
     ("消息：失败", "messages failed", "notifier.failed"),
+    ("　其中应用推送", "through the app", "channels.push"),
+    ("　其中短信", "by SMS", "channels.sms"),
+    ("　　经阿里云", "through Alibaba Cloud", "providers.aliyun"),
+    ("　　经腾讯云", "through Tencent Cloud", "providers.tencent"),
+    ("事件推送：伤害报案", "webhooks: claims", "webhooks.claims"),
+    ("事件推送：账单", "webhooks: bills", "webhooks.bills"),
+    ("事件推送：验签失败", "webhooks not verified", "webhooks.unverified"),
+    ("群发：应达人数", "broadcast: people", "broadcast.people"),
+    ("群发：已发送", "broadcast: messages", "broadcast.given"),
+    ("群发：已送达", "broadcast: delivered", "broadcast.delivered"),
     ("无法处理的事件", "dead letters", "dead_letters"),
 ]
 
@@ -43,7 +53,10 @@ def show(
     figures = _table("德阳市新就业形态劳动者权益保障 · Labour rights of gig workers", "事项", "item")
     for zh, en, path in ROWS:
         demanded, found = _at(expected, path), _at(report, path)
-        figures.add_row(zh, en, str(demanded), str(found), _verdict(demanded == found))
+        if path.startswith(UNDEMANDED):
+            figures.add_row(zh, en, "-", _shown(found), "")
+        else:
+            figures.add_row(zh, en, _shown(demanded), _shown(found), _verdict(demanded == found))
     console.print(figures)
     console.print(_bills(expected, report, names))
     shown = {path for _, _, path in ROWS}
@@ -86,10 +99,15 @@ def _table(title: str, zh: str, en: str) -> Table:
 
 
 def _at(report: Mapping[str, Any], path: str) -> Any:
+    """A figure; None where the report has none."""
     value: Any = report
     for name in path.split("."):
-        value = value[name]
+        value = value.get(name) if value else None
     return value
+
+
+def _shown(figure: object) -> str:
+    return "-" if figure is None else str(figure)
 
 
 def _verdict(same: bool) -> str:

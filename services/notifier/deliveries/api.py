@@ -10,7 +10,14 @@ from pydantic import BaseModel
 
 from services.notifier.deliveries import commands, figures
 from services.notifier.deliveries.documents import Delivery
-from services.notifier.deliveries.views import DeliveryView, HandOvers, HandOverStatistics, Statistics
+from services.notifier.deliveries.views import (
+    ChannelFigures,
+    ChannelStatistics,
+    DeliveryView,
+    HandOvers,
+    HandOverStatistics,
+    Statistics,
+)
 from services.notifier.notices.rules import RecipientKind
 from services.notifier.recipients.commands import contact_id
 from services.notifier.recipients.documents import Contact
@@ -101,6 +108,12 @@ async def read_statistics(officer: CityOfficer) -> Statistics:
     """How many messages were sent, delivered and failed."""
     sent, delivered, failed = await commands.figures()
     return Statistics(sent=sent, delivered=delivered, failed=failed, uncertain=await commands.uncertain())
+
+
+@router.get("/statistics/channels")
+async def read_channels(_: CityOfficer) -> ChannelStatistics:
+    """How many messages were sent and delivered through the app, and by SMS through each provider."""
+    return ChannelStatistics(channels=[ChannelFigures.model_validate(row) for row in await figures.by_channel()])
 
 
 @router.get("/uncertain-deliveries")

@@ -71,6 +71,25 @@ async def hand_overs_of(day: dt.date) -> list[dict[str, Any]]:
     ]
 
 
+async def by_channel() -> list[dict[str, Any]]:
+    """The messages that a gateway took, by channel and SMS provider."""
+    taken = {"state": {"$in": HANDED_OVER}, "sent_at": {"$gt": dt.datetime.min.replace(tzinfo=dt.UTC)}}
+    way = {"channel": "$channel", "provider": "$provider", "state": "$state"}
+    found: dict[tuple[str, str | None], Counter[str]] = {}
+    async for row in collection_of(Delivery).aggregate(
+        [{"$match": taken}, {"$group": {"_id": way, "messages": {"$sum": 1}}}]
+    ):
+        of = row["_id"]
+        count = found.setdefault((of["channel"], of.get("provider")), Counter(sent=0, delivered=0))
+        count["sent"] += row["messages"]
+        if of["state"] == "delivered":
+            count["delivered"] += row["messages"]
+    return [
+        {"channel": channel, "provider": provider, **count}
+        for (channel, provider), count in sorted(found.items(), key=lambda one: (one[0][0], one[0][1] or ""))
+    ]
+
+
 async def measure() -> None:
     """Measure how many messages are late."""
     since = {"$lt": clock.now() - WITHIN}

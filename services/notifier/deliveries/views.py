@@ -94,6 +94,21 @@ class HandOverStatistics(BaseModel):
     hand_overs: list[HandOvers]
 
 
+class ChannelFigures(BaseModel):
+    """How many messages a gateway took on one way; `provider` is that of an SMS, where it is known."""
+
+    channel: Channel
+    provider: Name | None
+    sent: int
+    delivered: int
+
+
+class ChannelStatistics(BaseModel):
+    """The messages by the way that they went."""
+
+    channels: list[ChannelFigures]
+
+
 class Statistics(BaseModel):
     """`sent` were taken by a gateway, whatever became of them then; `failed` were refused, lost or given up; of those that are
     `uncertain` nobody can say whether a gateway took them."""

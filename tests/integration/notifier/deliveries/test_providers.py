@@ -68,10 +68,16 @@ async def report(world: World, number: str, status: str = "SUCCESS", token: str 
 
 @pytest.mark.parametrize("name", BOTH)
 async def test_a_message_goes_by_either_provider_with_its_text(world: World, name: Name) -> None:
-    person = Person()
+    async def sent() -> dict[str, int]:
+        answer = await world.notifier.http.get("/v1/statistics/channels", headers=world.notifier.officer)
+        return {row["provider"]: row["delivered"] for row in answer.json()["channels"] if row["channel"] == "sms"}
+
+    person, before = Person(), await sent()
     go_by(world, name)
     await complain(world, person)
     [delivery] = await world.ended(person.worker_id, "delivered")
+    after = await sent()
+    assert {one: after[one] - before.get(one, 0) for one in after if after[one] != before.get(one)} == {name: 1}
     assert (delivery["provider"], delivery["attempts"]) == (name, 1)
     assert await world.asked(person.phone) == [name]
     [text] = await world.texts(person.phone)
