@@ -13,7 +13,9 @@ import datetime as dt
 import socket
 import time
 from collections.abc import Collection, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 
 import httpcore2
 from opentelemetry.trace import SpanKind
@@ -30,6 +32,10 @@ CONNECTIONS = 16
 IDLE_SECONDS = 3.0
 LONGEST_ANSWER = 4096
 """Bytes of an answer that are read."""
+
+
+_names = ThreadPoolExecutor(CONNECTIONS, "webhook-names")
+"""Threads of our own: strangers' name servers may hang, which must not hold up the names of gateways."""
 
 
 class AddressForbidden(httpcore2.ConnectError):
@@ -64,8 +70,9 @@ class CheckedNetwork(httpcore2.AsyncNetworkBackend):
 
 async def resolve(host: str, port: int) -> list[str]:
     """The addresses that a name stands for now; raises `ConnectError` where it stands for none."""
+    asked = partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
     try:
-        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        found = await asyncio.get_running_loop().run_in_executor(_names, asked)
     except (OSError, UnicodeError):
         raise httpcore2.ConnectError("the name is not known") from None
     return list(dict.fromkeys(str(address[0]) for *_, address in found))

@@ -206,18 +206,19 @@ async def ask(endpoint_id: str, since: dt.datetime) -> Challenged | None:
     body = rules.body_of(event_id, rules.CHALLENGE, now, {"token": token})
     webhook_id = rules.webhook_id(endpoint.id, event_id)
     answer = await caller().post(endpoint.url, endpoint.secrets_at(now), webhook_id, body, now)
-    if answer.outcome == "delivered" and not _echoes(answer.body, token):
+    if answer.outcome == "delivered" and not echoes(answer.body, token):
         answer = Answer("challenge_not_answered", answer.milliseconds, answer.status)
     return Challenged(event_id, answer)
 
 
-def _echoes(body: bytes, token: str) -> bool:
+def echoes(body: bytes, token: str) -> bool:
     try:
         said = json.loads(body)
     except (ValueError, RecursionError):
         return False
     echo = said.get("token") if isinstance(said, dict) else None
-    return isinstance(echo, str) and hmac.compare_digest(echo.encode(), token.encode())
+    # what cannot be encoded (half of a pair of surrogates) is not the token either
+    return isinstance(echo, str) and hmac.compare_digest(echo.encode(errors="replace"), token.encode())
 
 
 async def store_challenged(endpoint_id: str, asked: Challenge, given: Challenged, tx: Transaction) -> None:

@@ -60,6 +60,10 @@ SLOWED_FOR = dt.timedelta(minutes=1)
 """How long all of an endpoint rests that says that it is asked too much, or does not answer at all."""
 TRIED_FIRST = dt.timedelta(seconds=20)
 """After a rest the event that failed goes first, and the endpoint's others so much later: by then its try has ended."""
+AT_ONCE_EACH = 3
+"""Tries of one platform's that one process has under way: whoever answers slowly leaves places to the others."""
+BUSY_FOR = dt.timedelta(seconds=1)
+"""How long a try waits where its platform has that many under way."""
 SLOW_DOWN = frozenset({429, 503})
 GONE = 410
 LONGEST_REST = dt.timedelta(days=1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +23,9 @@ from shared.storage.transaction import Transaction, transact
 
 AT_ONCE = 100
 """Events that one transaction adds to their streams."""
+
+_under_way: Counter[str] = Counter()
+"""How many tries of each platform's this process has under way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +148,7 @@ async def resume(endpoint_id: str, again: bool, tx: Transaction) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """What became of a try. `answer` is None where nothing was sent: the webhook rests `until` then, or is not in use."""
+    """What became of a try. `answer` is None where nothing was sent: it is tried at `until`, or the webhook is not in use."""
 
     endpoint: Endpoint
     message: Message | None
@@ -158,9 +161,21 @@ async def send(following: Next) -> Tried | None:
     endpoint, now = await Endpoint.of(following.endpoint), clock.now()
     if endpoint is None:
         return None
-    if endpoint.state != "active" or (endpoint.rests_until is not None and endpoint.rests_until > now):
-        return Tried(endpoint, None, until=endpoint.rests_until if endpoint.state == "active" else None)
-    message = await Message.of(following.message)
+    if endpoint.state != "active":
+        return Tried(endpoint, None)
+    if endpoint.rests_until is not None and endpoint.rests_until > now:
+        return Tried(endpoint, None, until=endpoint.rests_until + rules.TRIED_FIRST)
+    if _under_way[endpoint.platform] >= rules.AT_ONCE_EACH:
+        return Tried(endpoint, None, until=now + rules.BUSY_FOR)
+    _under_way[endpoint.platform] += 1
+    try:
+        return await _try(endpoint, following.message, now)
+    finally:
+        _under_way[endpoint.platform] -= 1
+
+
+async def _try(endpoint: Endpoint, message_id: str, now: dt.datetime) -> Tried:
+    message = await Message.of(message_id)
     if message is None:  # it has waited for longer than events are kept
         return Tried(endpoint, None, Answer("delivered", 0))
     webhook_id = rules.webhook_id(endpoint.id, message.event_id)
@@ -174,7 +189,7 @@ async def store_tried(key: str, following: Next, tried: Tried, tx: Transaction) 
     """Store what became of a try, and what follows from it."""
     answer = tried.answer
     if answer is None and tried.until is not None:
-        tx.schedule(SEND, key, tried.until + rules.TRIED_FIRST, following)
+        tx.schedule(SEND, key, tried.until, following)
     elif answer is None:
         await _rest(following, tx)
     else:

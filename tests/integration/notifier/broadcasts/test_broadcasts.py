@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 
 import pytest
@@ -95,6 +96,20 @@ async def test_only_a_second_officer_approves(world: World) -> None:
     stopped = await ask(world, "POST", f"/{asked['id']}/stop", officer("writes"))
     assert stopped["state"] == "stopped"
     assert [fact for fact in await world.notifier.told(BroadcastFinished) if fact.broadcast_id == asked["id"]] == []
+
+
+async def test_of_all_who_approve_at_once_one_does(world: World) -> None:
+    """And never the author, however often and under whatever token."""
+    asked = await proposed(world, districts=["510681"], industries=["ride_hailing"])
+    path, seen = f"/v1/broadcasts/{asked['id']}/approval", {"If-Match": asked["etag"]}
+    names = ["first", "second", "third", "writes", "writes"]
+    answers = await asyncio.gather(*(world.notifier.http.post(path, headers=officer(one) | seen) for one in names))
+    codes = [answer.status_code for answer in answers]
+    assert sorted(codes[:3]) in ([200, 409, 409], [200, 409, 412], [200, 412, 412])
+    assert set(codes[3:]) <= {409, 412}
+    ended = await comes_to(world, asked["id"], "finished")
+    approvals = await AuditEntry.find({"about": asked["id"], "action": "broadcast.approved"}).to_list()
+    assert (len(approvals), ended["listed"]) == (1, 0)
 
 
 async def test_an_officer_reaches_only_the_own_district(world: World) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import socket
 import ssl
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -214,9 +216,29 @@ async def test_retry_after_is_handed_on() -> None:
     assert (answer.outcome, answer.rest) == ("refused", dt.timedelta(seconds=90))
 
 
-async def test_an_unknown_name_is_unreachable(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def unknown(*_: object, **__: object) -> list[object]:
+async def test_name_servers_that_hang_hold_up_nobody_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The gateways' names are found by the threads of the loop."""
+    answers = threading.Event()
+
+    def hangs(*_: object, **__: object) -> list[object]:
+        answers.wait(20)
         raise OSError("no such name")
 
-    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", unknown)
+    monkeypatch.setattr(socket, "getaddrinfo", hangs)
+    asked = [asyncio.create_task(calling.resolve(NAME, 443)) for _ in range(40)]
+    try:
+        await asyncio.sleep(0)
+        async with asyncio.timeout(5):
+            assert await asyncio.to_thread(lambda: "found") == "found"
+    finally:
+        answers.set()
+        await asyncio.wait(asked)
+    assert {type(one.exception()) for one in asked} == {httpcore2.ConnectError}
+
+
+async def test_an_unknown_name_is_unreachable(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(*_: object, **__: object) -> list[object]:
+        raise OSError("no such name")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
     assert (await post(f"https://{NAME}/")).outcome == "unreachable"

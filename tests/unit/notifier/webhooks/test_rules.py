@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import ipaddress
 import json
+from contextlib import suppress
 from typing import get_args
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from services.notifier.webhooks import rules
+from services.notifier.webhooks import commands, rules
 from services.notifier.webhooks.rules import STATES, Event, State, checked_url, may_be_called, next_try, rest_of
 from shared.errors import RuleBroken
 from tests.unit.machines import goes_by
@@ -129,6 +133,31 @@ def test_addresses_of_the_open_internet_may_be_called(address: str) -> None:
 )  # fmt: skip
 def test_private_local_and_metadata_addresses_may_not(address: str) -> None:
     assert not may_be_called(address)
+
+
+@given(st.integers(0, 2**32 - 1), st.sampled_from(["::ffff:{}", "64:ff9b::{}", "2002:{}::"]))
+def test_an_address_inside_another_is_judged_by_itself(number: int, form: str) -> None:
+    inner = ipaddress.IPv4Address(number)
+    text = f"{number >> 16:x}:{number & 0xFFFF:x}"
+    assert may_be_called(form.format(text)) == may_be_called(str(inner))
+
+
+@given(st.text(st.sampled_from("https:/@[]%.?#\\:012abAB \r\n\u3002\uff0e\u00ad"), max_size=40))
+def test_whatever_is_asked_for_is_refused_or_taken(text: str) -> None:
+    for url in (text, f"https://{text}", f"http://receiver.local{text}", f"https://[{text}"):
+        with suppress(RuleBroken):
+            assert checked_url(url, {"receiver.local"}).isascii()
+
+
+@given(st.text(st.sampled_from("MonTueJan 0123456789:+-,;GMTfri\t\x00²٣"), max_size=40))
+def test_whatever_is_answered_asks_for_a_day_at_most(text: str) -> None:
+    assert NO_REST <= rest_of(text, 503, NOW) <= rules.LONGEST_REST
+
+
+@pytest.mark.parametrize("body", [b'{"token":"\\ud800"}', b"[" * 4000, b'{"token":7}', b"\xff", b"null"])
+def test_an_odd_answer_to_a_challenge_is_no_echo(body: bytes) -> None:
+    assert not commands.echoes(body, "token")
+    assert commands.echoes(b'{"token":"token"}', "token")
 
 
 def test_the_id_of_a_webhook_is_its_events_and_its_endpoints_own() -> None:
