@@ -51,15 +51,16 @@ def inside(image: Image, secrets: Path, environment: Mapping[str, str], command:
 
 
 def _with_files(settings: Mapping[str, str], secrets: Path, image: Image) -> dict[str, str]:
-    """The settings with their files where the image has them: keys as a secret that its user alone may read."""
+    """The settings with their files where the image has them: keys and the like as secrets that its user alone may read."""
     secrets.mkdir(parents=True, exist_ok=True)
     moved = {name: value for name, value in settings.items() if name != "SMS_TEMPLATES"}  # the image has its own
-    if "KEYS_FILE" in settings:
-        keys = secrets / "keys.json"
-        shutil.copyfile(settings["KEYS_FILE"], keys)
-        keys.chmod(0o400)
-        shutil.chown(keys, int(image.user), int(image.group))
-        moved["KEYS_FILE"] = "/run/secrets/keys.json"
+    for name, file in (("KEYS_FILE", "keys.json"), ("TENCENT_SMS_TEMPLATES", "templates.yaml")):
+        if name in settings:
+            own = secrets / file
+            shutil.copyfile(settings[name], own)
+            own.chmod(0o400)
+            shutil.chown(own, int(image.user), int(image.group))
+            moved[name] = f"/run/secrets/{file}"
     if "ISSUER_KEYS" in settings:
         moved["ISSUER_KEYS"] = "/tmp/issuer.json"  # noqa: S108 - a /tmp of the process's own
     return moved

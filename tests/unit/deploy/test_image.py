@@ -131,6 +131,15 @@ def test_keys_are_a_secret_that_the_images_user_alone_reads(stack: Stack, tmp_pa
             assert (status.st_uid, stat.S_IMODE(status.st_mode)) == (os.getuid(), 0o400)
 
 
+def test_no_process_of_the_image_is_told_a_path_outside_it(stack: Stack, tmp_path: Path) -> None:
+    told = {
+        (one.name, name) for one in stack.programs for name, value in one.environment.items() if str(tmp_path) in value
+    }
+    assert told == set()
+    [sms] = [one for one in stack.programs if one.name == "sms"]
+    assert sms.environment["TENCENT_SMS_TEMPLATES"] == "/run/secrets/templates.yaml"
+
+
 def test_a_build_has_packages_from_where_this_machine_has_them(tmp_path: Path) -> None:
     file = tmp_path / "pip.conf"
     file.write_text("[global]\nindex-url = https://a.example/\nno-cache-dir = 1\n[install]\ntrusted-host = a.example\n")
