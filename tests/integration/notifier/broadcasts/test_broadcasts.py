@@ -210,8 +210,9 @@ async def test_too_many_failures_pause_it_and_tell_the_desk(world: World, monkey
 
 
 async def test_at_night_only_urgent_weather_is_sent(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The night is that of the broadcasts alone: a desk that hears of their end must not wait for the morning."""
     slow(monkeypatch, per_second=80, quiet=True)
-    monkeypatch.setenv("QUIET_HOURS", "on")
+    monkeypatch.setattr(sending, "settings", Night())
     person = Person()
     await engaged(world, [person], district="510681", industry="other")
     where = {"districts": ["510681"], "industries": ["other"]}
@@ -219,8 +220,8 @@ async def test_at_night_only_urgent_weather_is_sent(world: World, monkeypatch: p
     await comes_to(world, waits, "sending")
     await comes_to(world, await approved(world, urgent=True, **where), "finished")
     assert await Delivery.find({"broadcast": waits, "state": "listed"}).count() == 1
+    monkeypatch.undo()
     slow(monkeypatch, per_second=80)
-    monkeypatch.setenv("QUIET_HOURS", "off")
     await ask(world, "POST", f"/{waits}/pause", officer("rests"))
     await ask(world, "POST", f"/{waits}/resumption", officer("rests"))
     await comes_to(world, waits, "finished")
@@ -252,6 +253,13 @@ async def test_one_whose_text_nobody_has_pauses(world: World, monkeypatch: pytes
     assert ended["state"] == "paused"
     assert {row["reason"] for row in rows["items"]} == {"TEMPLATE_NOT_FILED"}
     assert providers.rest_of("tencent") == 0
+
+
+class Night:
+    """Settings with quiet hours."""
+
+    def has_quiet_hours(self) -> bool:
+        return True
 
 
 def slow(patch: pytest.MonkeyPatch, per_second: int, minimum: int = 50, quiet: bool = False) -> None:
