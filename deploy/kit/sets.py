@@ -32,6 +32,7 @@ FAULTS: Final[tuple[tuple[str, str, Any], ...]] = (
     ("engagement.ended", "data.ended_on", "2026-02-30"),
     ("settlement.paid", "data.period_end", "2026-09-06"),
     ("settlement.paid", "data.deductions", LEFT_OUT),
+    ("settlement.paid", "data.components", [{"kind": "orders", "amount": "1170.01"}]),
     ("worktime.recorded", "data.offline_at", "2026-09-12T10:59:00+08:00"),
     ("incident.reported", "data.severity", "unknown"),
     ("training.completed", "data.hours", -1),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from services.complaints.cases import api as cases_api
 from services.complaints.cases import timers as case_timers
 from services.complaints.cases.documents import Case, CaseNumber
-from services.complaints.collective_contracts import consumers as contracts_consumers
 from services.complaints.collective_contracts.documents import CollectiveTerms
 from services.complaints.evidence.documents import Evidence, EvidencePiece
 from services.complaints.intake import api as intake_api
@@ -21,9 +20,11 @@ from services.complaints.officers.documents import Officer
 from services.complaints.parties import consumers as parties_consumers
 from services.complaints.parties.documents import Engagement, Enterprise
 from services.complaints.pay import api as pay_api
+from services.complaints.pay import commands as pay
 from services.complaints.pay import consumers as pay_consumers
 from services.complaints.pay import migrations as pay_migrations
-from services.complaints.pay.documents import Settlement, WorkInterval
+from services.complaints.pay import timers as pay_timers
+from services.complaints.pay.documents import PayLaw, Settlement, WorkInterval
 from services.complaints.statistics import api as statistics_api
 from services.complaints.terms import commands as terms
 from services.complaints.terms import timers as term_timers
@@ -42,6 +43,7 @@ service = Service(
         Enterprise,
         WorkInterval,
         Settlement,
+        PayLaw,
         Lead,
         CollectiveTerms,
         Officer,
@@ -69,9 +71,9 @@ service = Service(
         legal_aid_timers,
         intake_consumers,
         parties_consumers,
-        contracts_consumers,
         pay_consumers,
+        pay_timers,
     ],
     migrations=[leads_migrations.COLLECTIVE_CONTRACT, leads_migrations.FINDINGS, pay_migrations.LEADS],
-    at_start=[terms.reckon_again],
+    at_start=[terms.reckon_again, pay.follow_law],
 )

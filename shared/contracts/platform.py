@@ -46,6 +46,11 @@ class Deduction(msgspec.Struct, frozen=True, kw_only=True):
     amount: Money
 
 
+class Component(msgspec.Struct, frozen=True, kw_only=True):
+    kind: Id
+    amount: Money
+
+
 @event("cn.deyang.platform.profile.declared.v1", topic=PROFILE, key=())
 class ProfileDeclared(Fact, frozen=True, kw_only=True):
     """A platform says who it is."""
@@ -99,7 +104,11 @@ class OrderFinished(Fact, frozen=True, kw_only=True):
 
 @event("cn.deyang.platform.settlement.paid.v1", topic=SETTLEMENT, key="worker_ref")
 class SettlementPaid(Fact, frozen=True, kw_only=True):
-    """A worker was paid for a period of days, both ends included. Amounts are yuan."""
+    """A worker was paid for a period of days, both ends included. Amounts are yuan.
+
+    `components` are parts of `gross` by kind: `overtime`, `holiday_overtime`, `shift_allowance`, `heat_allowance`,
+    `non_cash_subsidy` and so on (`minimum_wage.excluded`), or a name of the platform's own. Empty where nothing is said of them.
+    """
 
     settlement_id: Id
     worker_ref: Id
@@ -111,6 +120,7 @@ class SettlementPaid(Fact, frozen=True, kw_only=True):
     net: SignedMoney
     due_on: date
     paid_on: date
+    components: tuple[Component, ...] = ()
 
 
 @event("cn.deyang.platform.worktime.recorded.v1", topic=WORKTIME, key="worker_ref")

@@ -60,7 +60,7 @@ def calculate(events: Iterable[dict[str, Any]], actions: Iterable[dict[str, Any]
             ],
             "claims": len(incidents),
         },
-        "complaints": {"cases": kinds["complaint"], "leads": leads(facts, orders)},
+        "complaints": {"cases": kinds["complaint"], "leads": leads(facts, orders, standing)},
         "subsidies": {"applications": kinds["application"]},
         "notifier": {"sent": sent, "delivered": sent, "failed": 0},
         "channels": told.channels,

@@ -201,8 +201,8 @@ SCHEMAS: dict[str, Parser] = {
     "settlement.paid.v1": record({
         "settlement_id": reference, "worker_ref": reference, "period_start": day, "period_end": day, "orders": count,
         "gross": money, "deductions": list_of(record({"kind": reference, "amount": money})), "net": signed_money,
-        "due_on": day, "paid_on": day,
-    }),
+        "due_on": day, "paid_on": day, "components": optional(list_of(record({"kind": reference, "amount": money}))),
+    }, may_be_absent=("components",)),
     "worktime.recorded.v1": record({
         "session_id": reference, "worker_ref": reference, "online_at": instant, "offline_at": instant,
     }),
@@ -243,6 +243,8 @@ def accept(event: Any, position: int, now: datetime) -> Fact:
         start, end = SPANS[kind]
         if fact.data[end] < fact.data[start]:
             raise Rejected("an end before its start")
+    if sum((part["amount"] for part in fact.data.get("components") or ()), Decimal(0)) > fact.data.get("gross", 0):
+        raise Rejected("components of more than the gross")
     if "id_number" in fact.data:
         born = birth_date(fact.data["id_number"])
         if born is None or born > now.astimezone(SHANGHAI).date():

@@ -1,18 +1,36 @@
-"""Pay below the hourly minimum wage (德府规〔2022〕4号; 德人社发〔2022〕95 号 art. 5)."""
+"""Leads on pay (德人社发〔2022〕95 号 art. 5): below the minimum wage, late, short, for too long a time, unlawful deductions.
+
+Work on statutory holidays is left out: no input here says what was paid for it, so that officers decide.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from typing import Any
 
+from deploy.local.calculation.registry import Engagement
 from deploy.local.calculation.validation import SHANGHAI, Fact
 
 SETTLEMENT = "settlement.paid.v1"
+FOOTINGS_FROM = date(2022, 4, 29)
 HOURLY_MINIMUM = Decimal(21)
-HOURLY_MINIMUM_FROM = date(2022, 4, 1)
+MONTHLY_MINIMUM = ((date(2025, 1, 1), Decimal(2200)), (date(2022, 4, 1), Decimal(1970)))
+DAYS_OF_A_MONTH = Decimal("21.75")
+MONTHLY_SETTLEMENT_FROM = date(2023, 11, 8)
 # What is withheld for the worker's own insurance, fund and tax is part of the pay.
 STATUTORY = frozenset({"social_insurance", "housing_fund", "income_tax"})
+DAMAGES = frozenset({"damages", "compensation"})
+FORBIDDEN = frozenset({
+    "deposit", "guarantee", "entry_fee", "training_fee", "clothing_fee", "equipment_deposit", "management_fee",
+})  # fmt: skip
+NO_WAGE = frozenset({
+    "overtime", "holiday_overtime", "shift_allowance", "heat_allowance", "cold_allowance", "underground_allowance",
+    "hazard_allowance", "non_wage_welfare", "non_cash_subsidy",
+})  # fmt: skip
+_FEN = Decimal("0.01")
+_DAY = timedelta(days=1)
 _MICROSECOND = timedelta(microseconds=1)
 _MICROSECONDS_AN_HOUR = 3_600_000_000
 
@@ -31,27 +49,111 @@ def worked_hours(orders: Iterable[Span], start: datetime, end: datetime) -> Frac
     return Fraction(total // _MICROSECOND, _MICROSECONDS_AN_HOUR)
 
 
-def is_short(settlement: Fact, orders: Iterable[Span]) -> bool:
-    """Whether a settlement pays less than the hourly minimum for the time that its period's orders show."""
-    first: date = settlement.data["period_start"]
-    last: date = settlement.data["period_end"]
-    if first < HOURLY_MINIMUM_FROM:
+def hours_on(orders: Sequence[Span], first: date, last: date) -> Fraction:
+    """Hours worked on days, both included."""
+    midnight = datetime.combine(last + _DAY, time.min, SHANGHAI)
+    return worked_hours(orders, datetime.combine(first, time.min, SHANGHAI), midnight)
+
+
+def footing_of(engagements: Sequence[Engagement], day: date) -> str | None:
+    """The footing on a day: of several engagements that of the one begun last."""
+    covering = [one for one in engagements if one.covers(day)]
+    return max(covering, key=lambda one: one.started_on).relation if covering else None
+
+
+def month_of(day: date) -> tuple[date, date]:
+    """The first and last day of the month."""
+    first = day.replace(day=1)
+    return first, (first + timedelta(days=32)).replace(day=1) - _DAY
+
+
+def paid_days(days: Iterable[date]) -> int:
+    return sum(day.weekday() < 5 for day in days)
+
+
+def monthly_due(days: Sequence[date], first: date, last: date) -> Fraction:
+    """What the monthly minimum gives for the days of one month on which somebody is employed."""
+    begin, end = month_of(days[0])
+    minimum = next(amount for since, amount in MONTHLY_MINIMUM if since <= days[0])
+    if first <= begin and end <= last:
+        whole = paid_days(begin + _DAY * number for number in range((end - begin).days + 1))
+        return Fraction(minimum) * Fraction(paid_days(days), whole)
+    return Fraction(minimum) * min(Fraction(paid_days(days)) / Fraction(DAYS_OF_A_MONTH), Fraction(1))
+
+
+def due(first: date, last: date, orders: Sequence[Span], engagements: Sequence[Engagement]) -> Decimal | None:
+    """What a period's minimum wages come to, by the footing of each day; None where no figure is known for a day of it."""
+    total = Fraction(0)
+    months: defaultdict[tuple[date, int], list[date]] = defaultdict(list)
+    stretch = 0
+    for number in range((last - first).days + 1):
+        day = first + _DAY * number
+        footing = footing_of(engagements, day)
+        if footing is not None and day < FOOTINGS_FROM:
+            return None
+        if footing == "employment":
+            months[month_of(day)[0], stretch].append(day)
+        else:
+            stretch += 1
+        if footing == "partial":
+            total += Fraction(HOURLY_MINIMUM) * hours_on(orders, day, day)
+    total += sum((monthly_due(days, first, last) for days in months.values()), Fraction(0))
+    return (Decimal(total.numerator) / Decimal(total.denominator)).quantize(_FEN, ROUND_HALF_UP)
+
+
+def is_below_minimum(data: dict[str, Any], orders: Sequence[Span], engagements: Sequence[Engagement]) -> bool:
+    """Whether a settlement pays less than the minimum of its days, where orders show that there was work."""
+    first, last = data["period_start"], data["period_end"]
+    if not hours_on(orders, first, last):
         return False
-    start = datetime.combine(first, time.min, SHANGHAI)
-    end = datetime.combine(last + timedelta(days=1), time.min, SHANGHAI)
-    hours = worked_hours(orders, start, end)
-    held_back = (part["amount"] for part in settlement.data["deductions"] if part["kind"] not in STATUTORY)
-    pay = settlement.data["gross"] - sum(held_back, Decimal(0))
-    return hours > 0 and Fraction(pay) < Fraction(HOURLY_MINIMUM) * hours
+    owed = due(first, last, orders, engagements)
+    held_back = sum((part["amount"] for part in data["deductions"] if part["kind"] not in STATUTORY), Decimal(0))
+    no_wage = sum((part["amount"] for part in data["components"] or () if part["kind"] in NO_WAGE), Decimal(0))
+    return owed is not None and max(data["gross"] - held_back - no_wage, Decimal(0)) < owed
 
 
-def leads(facts: Sequence[Fact], orders: Iterable[Fact]) -> int:
-    """How many distinct settlements are short."""
+def is_too_long(first: date, last: date) -> bool:
+    """Whether more than a month is settled at once: to the day before the same day of the next one."""
+    next_first = month_of(first)[1] + _DAY
+    same_day = min(next_first + _DAY * (first.day - 1), month_of(next_first)[1])
+    return last >= MONTHLY_SETTLEMENT_FROM and last >= same_day
+
+
+def leads_of(data: dict[str, Any], orders: Sequence[Span], engagements: Sequence[Engagement]) -> int:
+    """How many leads a settlement gives."""
+    first, last, gross = data["period_start"], data["period_end"], data["gross"]
+    days = [first + _DAY * number for number in range((last - first).days + 1)]
+    footings = {footing_of(engagements, day) for day in days}
+    labour = bool(footings & {"employment", "partial"})
+    deductions = [part for part in data["deductions"] if part["amount"]]
+    damages = sum((part["amount"] for part in deductions if part["kind"] in DAMAGES), Decimal(0))
+    lawful = STATUTORY | DAMAGES | {"court_order"}
+    share = (gross / 5).quantize(_FEN, ROUND_HALF_UP)
+    found = (
+        is_below_minimum(data, orders, engagements),
+        data["paid_on"] > data["due_on"],
+        data["net"] < gross - sum((part["amount"] for part in deductions), Decimal(0)),
+        labour and is_too_long(first, last),
+        any(part["kind"] in FORBIDDEN or (labour and part["kind"] not in lawful) for part in deductions),
+        "employment" in footings and damages > share,
+    )
+    return sum(found)
+
+
+def leads(facts: Sequence[Fact], orders: Iterable[Fact], engagements: Iterable[Engagement]) -> int:
+    """How many leads the settlements give, each as it was told last."""
     spans: defaultdict[tuple[str, str], list[Span]] = defaultdict(list)
     for order in orders:
         spans[order.worker].append((order.data["taken_at"], order.data["finished_at"]))
+    standing: defaultdict[tuple[str, str], list[Engagement]] = defaultdict(list)
+    for engagement in engagements:
+        standing[engagement.worker].append(engagement)
     settlements: dict[tuple[str, str], Fact] = {}
     for fact in facts:
         if fact.type == SETTLEMENT:
-            settlements.setdefault((fact.platform, fact.data["settlement_id"]), fact)
-    return sum(is_short(settlement, spans.get(settlement.worker, ())) for settlement in settlements.values())
+            known = settlements.get((fact.platform, fact.data["settlement_id"]))
+            if known is None or fact.time > known.time:
+                settlements[fact.platform, fact.data["settlement_id"]] = fact
+    return sum(
+        leads_of(fact.data, spans.get(fact.worker, ()), standing.get(fact.worker, ())) for fact in settlements.values()
+    )

@@ -22,7 +22,7 @@ ROWS = [
     ("职业伤害保障费（元）", "premium (CNY)", "insurance.premium"),
     ("伤害报案", "injury claims", "insurance.claims"),
     ("投诉举报", "complaint cases", "complaints.cases"),
-    ("低于最低小时工资线索", "minimum-wage leads", "complaints.leads"),
+    ("违法线索", "leads", "complaints.leads"),
     ("培训补贴申请", "training-subsidy applications", "subsidies.applications"),
     ("消息：已发送", "messages sent", "notifier.sent"),
     ("消息：已送达", "messages delivered", "notifier.delivered"),

@@ -10,11 +10,14 @@ from shared.contracts.registry import CollectiveContractFact
 from shared.storage.transaction import Transaction
 
 
-async def record_contract(fact: CollectiveContractFact, told_at: dt.datetime, tx: Transaction) -> None:
-    """Record a collective contract as an event has it, unless a later event was recorded."""
+async def record_contract(
+    fact: CollectiveContractFact, told_at: dt.datetime, tx: Transaction
+) -> tuple[dt.date, dt.date] | None:
+    """Record a collective contract as an event has it, unless a later event was recorded; the first and last day on which it
+    holds, or held as it was known before."""
     known = await CollectiveTerms.of(fact.contract_id, tx)
     if known is not None and known.told_at >= told_at:
-        return
+        return None
     copy = CollectiveTerms(
         id=fact.contract_id,
         platforms=list(fact.platforms),
@@ -34,6 +37,9 @@ async def record_contract(fact: CollectiveContractFact, told_at: dt.datetime, tx
         ],
         told_at=told_at,
     )
+    first, last = fact.valid_from, fact.valid_to
     if known is not None:
+        first, last = min(first, known.valid_from), max(last, known.valid_to)
         copy.revision, copy.created_at = known.revision, known.created_at
     await copy.put(tx)
+    return first, last

@@ -1,11 +1,47 @@
-"""What touches several capabilities: the merging of two records of one person."""
+"""What touches several capabilities: engagements, collective contracts, and the merging of two records of one person."""
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from functools import partial
+from itertools import islice
+
 from services.complaints.cases import commands as cases
+from services.complaints.collective_contracts import commands as contracts
 from services.complaints.leads import commands as leads
 from services.complaints.legal_aid import commands as legal_aid
-from shared.storage.transaction import Transaction
+from services.complaints.parties import commands as parties
+from services.complaints.parties.documents import Engagement
+from services.complaints.pay import commands as pay
+from shared.contracts.base import CloudEvent
+from shared.contracts.registry import CollectiveContractFact, EngagementFact
+from shared.storage.transaction import Transaction, transact
+
+RECORDED_AT_ONCE = 200
+"""Engagements recorded in one transaction."""
+
+
+async def follow_engagements(events: Iterable[CloudEvent[EngagementFact]]) -> None:
+    """Record engagements, and check again the settlements of whose they are: also where they were recorded before, by a process
+    that did not come to the checks."""
+    facts = iter([event.data for event in events])
+    while some := list(islice(facts, RECORDED_AT_ONCE)):
+        await transact(partial(_record, some))
+        await pay.check_workers({f"{fact.platform}|{fact.worker_ref}" for fact in some})
+
+
+async def _record(facts: Sequence[EngagementFact], tx: Transaction) -> None:
+    await tx.load(Engagement, (fact.engagement_id for fact in facts))
+    for fact in facts:
+        await parties.record_engagement(fact, tx)
+
+
+async def follow_contract(fact: CollectiveContractFact, told_at: dt.datetime, tx: Transaction) -> None:
+    """Record a collective contract, and have the settlements that it touches checked again."""
+    held = await contracts.record_contract(fact, told_at, tx)
+    if held is not None:
+        pay.recheck(*held, fact.platforms, tx)
 
 
 async def merge_worker(worker_id: str, merged_worker_id: str, tx: Transaction) -> None:

@@ -1,13 +1,32 @@
-"""Mergers of two records of one person, from the registry."""
+"""Events of the registry that set something in motion in several capabilities."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from services.complaints.intake import commands
 from services.complaints.parties.consumers import GROUP
 from shared.contracts.base import CloudEvent
-from shared.contracts.registry import WorkerMerged
-from shared.messaging.consuming import consumes
+from shared.contracts.registry import (
+    STANDING_EVENTS,
+    CollectiveContractEnded,
+    CollectiveContractFact,
+    CollectiveContractRecorded,
+    EngagementFact,
+    WorkerMerged,
+)
+from shared.messaging.consuming import consumes, consumes_in_bulk
 from shared.storage.transaction import Transaction
+
+
+@consumes_in_bulk(*STANDING_EVENTS, group="complaints.engagements")
+async def on_engagements(events: Sequence[CloudEvent[EngagementFact]]) -> None:
+    await commands.follow_engagements(events)
+
+
+@consumes(CollectiveContractRecorded, CollectiveContractEnded, group=GROUP)
+async def on_collective_contract(event: CloudEvent[CollectiveContractFact], tx: Transaction) -> None:
+    await commands.follow_contract(event.data, event.time, tx)
 
 
 @consumes(WorkerMerged, group=GROUP)

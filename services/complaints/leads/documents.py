@@ -77,7 +77,8 @@ class Lead(Record):
 
     @property
     def found(self) -> Finding:
-        return msgspec.convert(self.finding, Finding)
+        finding: Finding = msgspec.convert(self.finding, Finding)
+        return finding
 
     @property
     def clear_note(self) -> str | None:

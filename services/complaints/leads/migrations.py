@@ -51,6 +51,8 @@ def _found(row: Row) -> Row:
         "waiting_percent": str(waiting) if waiting else None,
         "collective_contract_id": row.get("collective_contract_id"),
         "due": money(pay + lacking),
+        "measure": "hourly",
+        "paid_days": None,
     }
     finding = {
         "kind": KIND,
@@ -63,6 +65,7 @@ def _found(row: Row) -> Row:
         "due": money(pay + lacking),
         "shortfall": money(lacking),
         "parts": [part],
+        "excluded": "0.00",
     }
     return {
         "kind": KIND,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from services.complaints.parties.documents import Engagement, Enterprise
+from services.complaints.parties.documents import Engagement, Enterprise, FootingSince
 from shared.contracts.platform import Industry
 from shared.contracts.registry import EngagementFact, EnterpriseRegistered
 from shared.storage.transaction import Transaction
@@ -13,20 +13,22 @@ from shared.storage.transaction import Transaction
 async def record_engagement(fact: EngagementFact, tx: Transaction) -> None:
     """Record an engagement, unless a newer version of it is recorded."""
     known = await Engagement.of(fact.engagement_id, tx)
-    if known is not None and known.version >= fact.version:
+    if known is not None and (known.version > fact.version or (known.version == fact.version and known.footings)):
         return
-    copy = known or Engagement(
-        id=fact.engagement_id,
-        version=fact.version,
-        platform=fact.platform,
-        worker_ref=fact.worker_ref,
-        worker_id=fact.worker_id,
-        industry=fact.industry,
-        happened_at=fact.happened_at,
-    )
-    copy.version, copy.happened_at = fact.version, fact.happened_at
-    copy.worker_id, copy.industry = fact.worker_id, fact.industry
-    await copy.put(tx)
+    footings = fact.footings or ((fact.started_on, fact.relation),)
+    values = {
+        "version": fact.version,
+        "platform": fact.platform,
+        "worker_ref": fact.worker_ref,
+        "worker_id": fact.worker_id,
+        "industry": fact.industry,
+        "happened_at": fact.happened_at,
+        "started_on": fact.started_on,
+        "ended_on": fact.ended_on,
+        "district": fact.district,
+        "footings": [FootingSince(since=since, relation=relation) for since, relation in footings],
+    }
+    await (Engagement(id=fact.engagement_id, **values) if known is None else known.changed(values)).put(tx)
 
 
 async def record_enterprise(fact: EnterpriseRegistered, told_at: dt.datetime, tx: Transaction) -> None:

@@ -5,15 +5,26 @@ from __future__ import annotations
 import datetime as dt
 from typing import Self
 
+from pydantic import BaseModel
 from pymongo import ASCENDING, IndexModel
 
-from shared.contracts.platform import Industry
+from shared.contracts.platform import Industry, Relation
 from shared.storage.records import Record, find
 from shared.storage.transaction import Transaction
 
 
+class FootingSince(BaseModel):
+    """The day from which a footing holds."""
+
+    since: dt.date
+    relation: Relation
+
+
 class Engagement(Record):
-    """Who works through which platform. Its id is the engagement's own; `version` is the registry's."""
+    """Who works through which platform, on which footings. Its id is the engagement's own; `version` is the registry's.
+
+    What was recorded by earlier versions has no days and no footings until the registry tells it again.
+    """
 
     version: int
     platform: str
@@ -21,6 +32,10 @@ class Engagement(Record):
     worker_id: str
     industry: Industry
     happened_at: dt.datetime
+    started_on: dt.date | None = None
+    ended_on: dt.date | None = None
+    district: str | None = None
+    footings: list[FootingSince] = []  # noqa: RUF012 - pydantic copies it
 
     class Settings:
         name = "engagements"
@@ -28,6 +43,17 @@ class Engagement(Record):
             IndexModel([("platform", ASCENDING), ("worker_ref", ASCENDING)]),
             IndexModel([("worker_id", ASCENDING), ("platform", ASCENDING)]),
         ]
+
+    @property
+    def stretches(self) -> list[tuple[dt.date, dt.date | None, Relation]]:
+        """From which to which day each footing holds; the last day is None while it goes on."""
+        found: list[tuple[dt.date, dt.date | None, Relation]] = []
+        for place, one in enumerate(self.footings):
+            after = self.footings[place + 1].since - dt.timedelta(1) if place + 1 < len(self.footings) else None
+            last = min((day for day in (after, self.ended_on) if day is not None), default=None)
+            if last is None or one.since <= last:
+                found.append((one.since, last, one.relation))
+        return found
 
     @classmethod
     async def worker_behind(cls, platform: str, worker_ref: str, tx: Transaction | None = None) -> str | None:

@@ -1,4 +1,4 @@
-"""The settlements that nobody could check for want of a figure, over HTTP."""
+"""What settlements were checked for, over HTTP; and those that a person must look into."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from pydantic import BaseModel
 
 from services.complaints.pay.documents import Settlement
 from shared.callers import Caller
+from shared.contracts.leads import LeadKind
+from shared.errors import NotFound
 from shared.policy.parameters import Used
 from shared.storage.fields import Yuan
 from shared.web.paging import Page, PageAsked
@@ -17,6 +19,7 @@ from shared.web.scope import HRSS, callers, reach
 
 router = APIRouter(prefix="/v1", tags=["pay 劳动报酬"])
 
+Reader = Annotated[Caller, callers(article=5, district="document")]
 Bureau = Annotated[Caller, callers(departments=[HRSS], district="document")]
 
 
@@ -32,6 +35,38 @@ class UndecidedSettlement(BaseModel):
     gross: Yuan
     reason: str
     used: list[Used]
+
+
+class SettlementView(BaseModel):
+    """A settlement as it was told last, and what its check found: `leads` by kind, withdrawn ones too; `undecided`: why a person
+    must look. `no_minimum_wage`: on some days the worker is self-employed, so that pay is what was agreed. `whole_gross_counted`:
+    it names no components, so that all of it was held against the minimum."""
+
+    platform: str
+    settlement_id: str
+    worker_ref: str
+    period_start: dt.date
+    period_end: dt.date
+    gross: Yuan
+    net: Yuan | None
+    due_on: dt.date | None
+    paid_on: dt.date | None
+    district: str
+    no_minimum_wage: bool
+    whole_gross_counted: bool
+    leads: dict[LeadKind, str]
+    undecided: str | None
+    used: list[Used]
+
+
+@router.get("/settlements/{platform}/{settlement_id:path}")
+async def read_settlement(platform: str, settlement_id: str, officer: Reader) -> SettlementView:
+    """A settlement of the officer's district with what its check found."""
+    one = await Settlement.of(f"{platform}|{settlement_id}")
+    if one is None or one.district is None or not officer.reaches(one.district):
+        raise NotFound("该结算", "the settlement")
+    shown = one.model_dump(include=set(SettlementView.model_fields))
+    return SettlementView(**shown, no_minimum_wage=one.agreed, whole_gross_counted=not one.components)
 
 
 @router.get("/undecided-settlements")

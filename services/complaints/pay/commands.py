@@ -1,11 +1,11 @@
-"""Store working time and settlements, and raise a lead where pay is under the minimum wage.
+"""Store working time and settlements, and raise, change or withdraw the leads that settlements give.
 
-Orders and settlements come in any order, to two groups at once. Each group first stores its events, then reads those of
-the other and checks: whichever comes second sees both. Of two checks of one settlement at the same time, one is run again.
-Working time only grows, so a lead never goes away.
+Orders, settlements, engagements and collective contracts come in any order, to groups of their own. Each first stores what it
+is told, then reads what the others have stored and checks: whichever comes second sees all. Every check stores its settlement, so
+that of two checks of one settlement at the same time one is run again, with what the other has seen.
 
-A settlement is held against the collective contracts known when it is checked. One that comes later changes
-nothing: a contract is published when it is filed, long before the first period that it covers is paid.
+A settlement told again counts as it was told last (by `time`). What comes later of its worker's orders and footing, of contracts and
+of minimum wages has it checked again; for contracts and parameters, which touch many, in bounded batches by a timer.
 """
 
 from __future__ import annotations
@@ -13,32 +13,56 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import chain, islice
+from typing import Any
+
+import msgspec
+from pymongo import UpdateOne
 
 from services.complaints.collective_contracts.documents import CollectiveTerms
-from services.complaints.leads.commands import raise_lead
-from services.complaints.leads.rules import Sign
+from services.complaints.leads.commands import raise_lead, withdraw_lead
+from services.complaints.leads.documents import Lead
+from services.complaints.leads.rules import Sign, kind_of, lead_id
 from services.complaints.parties.documents import Engagement
 from services.complaints.pay import rules
-from services.complaints.pay.documents import Deducted, Settlement, WorkInterval
-from services.complaints.pay.rules import Shortfall
-from shared.contracts.base import CloudEvent, money, yuan
-from shared.contracts.leads import HourlyPart, PayBelowHourlyMinimum
+from services.complaints.pay.documents import Part, PayLaw, Settlement, WorkInterval
+from services.complaints.pay.payment import Footing, Found
+from services.complaints.pay.rules import Checked
+from services.complaints.pay.working_time import Interval
+from shared import clock
+from shared.contracts.base import CloudEvent, yuan
 from shared.contracts.platform import OrderFinished, SettlementPaid, platform_of
+from shared.ids import new_id
 from shared.policy.calendar import end_of_day, start_of_day
+from shared.running import Running
 from shared.storage.bulk import insert_new
 from shared.storage.client import Row, collection_of
+from shared.storage.kinds import TimerKind
 from shared.storage.transaction import Transaction, transact
 from shared.storage.writes import encode
 
 CHECKS_AT_ONCE = 100
 """Settlements checked in one transaction."""
 READS_AT_ONCE = 8
+PAY_LAW = "pay"
 
 Span = tuple[dt.datetime, dt.datetime]
 """From when an order was taken to when it was finished."""
+
+
+class Recheck(msgspec.Struct, frozen=True):
+    """Settlements to be checked again: those that end on `since` or later and begin by `until` (None: whenever), of these
+    `platforms` (empty: all), after one (empty: from the first)."""
+
+    since: dt.date
+    until: dt.date | None
+    platforms: tuple[str, ...]
+    after: tuple[dt.datetime, str] | None = None
+
+
+RECHECK = TimerKind("complaints.recheck_settlements", Recheck)
 
 
 async def store_orders(events: Sequence[CloudEvent[OrderFinished]]) -> None:
@@ -49,69 +73,147 @@ async def store_orders(events: Sequence[CloudEvent[OrderFinished]]) -> None:
 
 
 async def store_settlements(events: Sequence[CloudEvent[SettlementPaid]]) -> None:
-    """Store settlements and check them."""
-    rows = {row["_id"]: row for row in map(_settlement, reversed(events))}
-    await insert_new(Settlement, list(rows.values()))
+    """Store settlements, each as it was told last, and check them."""
+    rows: dict[str, Row] = {}
+    for row in map(_settlement, events):
+        known = rows.get(row["_id"])
+        if known is None or (row["told_at"], row["event_id"]) > (known["told_at"], known["event_id"]):
+            rows[row["_id"]] = row
+    stored = list(rows.values())
+    there = await insert_new(Settlement, stored)
+    if there:
+        await collection_of(Settlement).bulk_write([_retold(stored[place]) for place in there], ordered=False)
     await _check_all(list(rows))
 
 
+async def check_workers(workers: Collection[str]) -> None:
+    """Check again every settlement of workers (`<platform>|<worker_ref>`), whose footing or name is told otherwise now."""
+    for some in _chunks(workers, CHECKS_AT_ONCE):
+        found = await collection_of(Settlement).find({"worker": {"$in": some}}, {"_id": 1}).to_list(None)
+        await _check_all([row["_id"] for row in found])
+
+
+def recheck(since: dt.date, until: dt.date | None, platforms: Collection[str], tx: Transaction) -> None:
+    """Have the settlements of these days checked again, once this transaction is stored."""
+    tx.schedule(RECHECK, new_id(), clock.now(), Recheck(since, until, tuple(platforms)))
+
+
+async def recheck_some(asked: Recheck, tx: Transaction) -> Recheck | None:
+    """Check the next settlements again; where to go on, or None at the end."""
+    start = start_of_day(asked.since)
+    behind: Row = {"ends_at": {"$gt": start}}
+    if asked.after is not None:
+        at, last = asked.after
+        behind = {"$or": [{"ends_at": {"$gt": at}}, {"ends_at": at, "_id": {"$gt": last}}]}
+    fields = {"ends_at": 1, "starts_at": 1, "platform": 1}
+    reading = collection_of(Settlement).find(behind, fields, session=tx.session)
+    rows = await reading.sort([("ends_at", 1), ("_id", 1)]).limit(CHECKS_AT_ONCE).to_list(None)
+    if not rows:
+        return None
+    latest = None if asked.until is None else end_of_day(asked.until)
+    touched = [
+        row["_id"]
+        for row in rows
+        if (latest is None or row["starts_at"] < latest) and (not asked.platforms or row["platform"] in asked.platforms)
+    ]
+    await check(touched, tx)
+    return msgspec.structs.replace(asked, after=(rows[-1]["ends_at"], rows[-1]["_id"]))
+
+
+async def follow_law(running: Running | None = None) -> None:
+    """Have settlements checked again where a parameter is another than when they were checked: one published late, or put right."""
+    await transact(_follow_law)
+
+
+async def _follow_law(tx: Transaction) -> None:
+    known, today = await PayLaw.of(PAY_LAW, tx), rules.rows()
+    since = rules.first_difference(known.rows if known else (), today)
+    if since is None:
+        return
+    await (known or PayLaw(id=PAY_LAW, rows=[])).changed({"rows": today}).put(tx)
+    recheck(since, None, (), tx)
+
+
 async def check(settlement_ids: Sequence[str], tx: Transaction) -> None:
-    """Hold settlements against the working time known now; raise a lead, or update one."""
-    settlements = await tx.find(Settlement, {"_id": {"$in": list(settlement_ids)}})
+    """Check settlements by what is known now; raise, change or withdraw their leads."""
+    settlements = await tx.find(Settlement, {"_id": {"$in": list(settlement_ids)}}) if settlement_ids else []
     if not settlements:
         return
-    contracts = await CollectiveTerms.not_ended_by(min(one.period_end for one in settlements), tx)
+    contracts = await CollectiveTerms.not_ended_by(min(one.period_start for one in settlements), tx)
+    engagements = await _engagements_of(settlements, tx)
+    results: list[tuple[Settlement, Checked]] = []
     for settlement in settlements:
-        intervals = await WorkInterval.since(settlement.worker, settlement.starts_at, tx)
+        known = engagements[settlement.worker]
+        intervals = await intervals_of(settlement, tx)
         binding = [contract for contract in contracts if contract.binds(settlement.platform)]
-        found = rules.check(settlement.pay, intervals, binding)
-        if found.shortfall is not None:
-            await _raise(settlement, found.shortfall, tx)
-        elif found.undecided is not None and settlement.undecided is None:
-            settlement.undecided, settlement.district = found.undecided, found.district
-            settlement.used = list(found.used)
-            await settlement.put(tx)
+        district = known[-1].district if known else None
+        results.append((settlement, rules.check(settlement.pay, intervals, _footings(known), binding, district)))
+    await tx.load(Lead, [one for settlement, checked in results for one in _lead_ids(settlement, checked)])
+    for settlement, checked in results:
+        known = engagements[settlement.worker]
+        await _follow(settlement, checked, known[-1].worker_id if known else None, tx)
 
 
-async def _raise(settlement: Settlement, shortfall: Shortfall, tx: Transaction) -> None:
-    sign = Sign(
+async def intervals_of(settlement: Settlement, tx: Transaction) -> list[Interval]:
+    """The working time of a settlement's period, as the orders of its platform show it."""
+    return await WorkInterval.between(settlement.worker, settlement.starts_at, settlement.ends_at, tx)
+
+
+async def _engagements_of(settlements: Sequence[Settlement], tx: Transaction) -> Mapping[str, list[Engagement]]:
+    """The engagements behind settlements by worker, the one told of last at the end."""
+    refs: defaultdict[str, set[str]] = defaultdict(set)
+    for one in settlements:
+        refs[one.platform].add(one.worker_ref)
+    found: defaultdict[str, list[Engagement]] = defaultdict(list)
+    for platform, some in refs.items():
+        for engagement in await tx.find(Engagement, {"platform": platform, "worker_ref": {"$in": sorted(some)}}):
+            found[f"{platform}|{engagement.worker_ref}"].append(engagement)
+    for engagements in found.values():
+        engagements.sort(key=lambda one: (one.happened_at, one.id))
+    return found
+
+
+def _footings(engagements: Iterable[Engagement]) -> list[Footing]:
+    return [
+        Footing(first=first, last=last, relation=relation)
+        for engagement in engagements
+        for first, last, relation in engagement.stretches
+    ]
+
+
+def _lead_ids(settlement: Settlement, checked: Checked) -> set[str]:
+    kinds = (kind_of(one.finding) for one in checked.found)
+    return {*settlement.leads.values(), *(settlement.leads.get(kind) or lead_id(kind, settlement.id) for kind in kinds)}
+
+
+async def _follow(settlement: Settlement, checked: Checked, worker_id: str | None, tx: Transaction) -> None:
+    leads = dict(settlement.leads)
+    standing = set()
+    for found in checked.found:
+        sign = _sign(settlement, checked, found, worker_id)
+        lead = await raise_lead(sign, tx, lead_id=leads.get(sign.kind))
+        leads[sign.kind] = lead.id
+        standing.add(sign.kind)
+    for kind in sorted(leads.keys() - standing):
+        await withdraw_lead(leads[kind], tx)
+    settlement.leads, settlement.agreed = leads, checked.agreed
+    settlement.undecided = "; ".join(checked.undecided) or None
+    settlement.used = list(checked.used) if checked.undecided else []
+    settlement.district = checked.district
+    await settlement.put(tx)
+
+
+def _sign(settlement: Settlement, checked: Checked, found: Found, worker_id: str | None) -> Sign:
+    return Sign(
         about=settlement.id,
         platform=settlement.platform,
         worker_ref=settlement.worker_ref,
-        worker_id=await Engagement.worker_behind(settlement.platform, settlement.worker_ref, tx),
-        district=shortfall.district,
-        finding=_finding(settlement, shortfall),
-        events=(),
-        used=shortfall.used,
-        to_judge=("normal_labour", "components_unknown"),
-    )
-    lead = await raise_lead(sign, tx, lead_id=settlement.leads.get(sign.kind))
-    if settlement.leads.get(lead.kind) != lead.id:
-        settlement.leads, settlement.undecided = {**settlement.leads, lead.kind: lead.id}, None
-        await settlement.put(tx)
-
-
-def _finding(settlement: Settlement, shortfall: Shortfall) -> PayBelowHourlyMinimum:
-    due = shortfall.pay + shortfall.shortfall
-    part = HourlyPart(
-        first=settlement.period_start,
-        last=settlement.period_end,
-        working_seconds=shortfall.working_seconds,
-        minimum=money(shortfall.minimum),
-        waiting_percent=str(shortfall.waiting_percent) if shortfall.waiting_percent else None,
-        collective_contract_id=shortfall.contract_id,
-        due=money(due),
-    )
-    return PayBelowHourlyMinimum(
-        settlement_id=settlement.settlement_id,
-        period_start=settlement.period_start,
-        period_end=settlement.period_end,
-        orders=shortfall.intervals,
-        working_seconds=shortfall.working_seconds,
-        pay=money(shortfall.pay),
-        due=money(due),
-        shortfall=money(shortfall.shortfall),
-        parts=(part,),
+        worker_id=worker_id,
+        district=checked.district,
+        finding=found.finding,
+        events=() if settlement.event_id is None else (settlement.event_id,),
+        used=found.used,
+        to_judge=found.to_judge,
     )
 
 
@@ -175,9 +277,34 @@ def _settlement(event: CloudEvent[SettlementPaid]) -> Row:
             starts_at=start_of_day(paid.period_start),
             ends_at=end_of_day(paid.period_end),
             gross=yuan(paid.gross),
-            deductions=[Deducted(kind=part.kind, amount=yuan(part.amount)) for part in paid.deductions],
+            deductions=[Part(kind=part.kind, amount=yuan(part.amount)) for part in paid.deductions],
+            components=[Part(kind=part.kind, amount=yuan(part.amount)) for part in paid.components],
+            net=yuan(paid.net),
+            due_on=paid.due_on,
+            paid_on=paid.paid_on,
+            told_at=event.time,
+            event_id=event.id,
         )
     )
+
+
+_TOLD = (
+    "worker", "worker_ref", "period_start", "period_end", "starts_at", "ends_at", "gross", "deductions", "components", "net",
+    "due_on", "paid_on", "told_at", "event_id",
+)  # fmt: skip
+"""What a later event on a settlement says anew."""
+
+
+def _retold(row: Row) -> UpdateOne:
+    """The change of a settlement on file where an earlier event told of it."""
+    told_at = row["told_at"]
+    earlier: list[dict[str, Any]] = [
+        {"told_at": None},
+        {"told_at": {"$lt": told_at}},
+        {"told_at": told_at, "event_id": {"$lt": row["event_id"]}},
+    ]
+    change = {"$set": {name: row[name] for name in _TOLD}, "$inc": {"revision": 1}}
+    return UpdateOne({"_id": row["_id"], "$or": earlier}, change)
 
 
 def _chunks(ids: Iterable[str], size: int) -> Iterator[list[str]]:

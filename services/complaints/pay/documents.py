@@ -8,13 +8,17 @@ from beanie import Document
 from pydantic import BaseModel
 from pymongo import ASCENDING, IndexModel
 
-from services.complaints.pay.rules import Interval, Pay
+from services.complaints.pay.payment import Pay
+from services.complaints.pay.working_time import Interval
 from shared.contracts.leads import LeadKind
 from shared.contracts.platform import Industry
 from shared.policy.parameters import Used
 from shared.storage.fields import Yuan
 from shared.storage.records import Record
 from shared.storage.transaction import Transaction
+
+LONGEST_ORDER = dt.timedelta(days=31)
+"""What ended longer than this after a period is not looked for in it."""
 
 
 class WorkInterval(Document):
@@ -36,14 +40,22 @@ class WorkInterval(Document):
         indexes = [IndexModel([("worker", ASCENDING), ("finished_at", ASCENDING)])]  # noqa: RUF012 - Beanie reads it so
 
     @classmethod
-    async def since(cls, worker: str, starts_at: dt.datetime, tx: Transaction) -> list[Interval]:
-        """The intervals of a worker that end after an instant."""
-        query = {"worker": worker, "finished_at": {"$gt": starts_at}}
+    async def between(
+        cls, worker: str, starts_at: dt.datetime, ends_at: dt.datetime, tx: Transaction
+    ) -> list[Interval]:
+        """The intervals of a worker that reach into a period, read by when they ended: however long the worker goes on."""
+        query = {
+            "worker": worker,
+            "finished_at": {"$gt": starts_at, "$lt": ends_at + LONGEST_ORDER},
+            "taken_at": {"$lt": ends_at},
+        }
         rows = await tx.rows(cls, query)
         return [Interval(row["taken_at"], row["finished_at"], row["district"], row.get("industry")) for row in rows]
 
 
-class Deducted(BaseModel):
+class Part(BaseModel):
+    """A component of pay, or a deduction."""
+
     kind: str
     amount: Yuan
 
@@ -52,7 +64,9 @@ class Settlement(Record):
     """What a platform says it paid a worker for a period, and what a check found that someone must look into.
 
     Its id is `<platform>|<settlement id>`, `worker` is `<platform>|<worker_ref>`. `undecided` says why it could not be
-    checked (`used`: by what parameters), `district` whose officers see that. `leads` are the ids of those that it gave.
+    checked (`used`: by what parameters), `district` whose officers see that. `leads` are the ids of those that it gave, also
+    where they are withdrawn. `told_at` and `event_id` are of the event that counts: the last one told. `agreed`: on some days
+    the pay is agreed, since the worker is self-employed, and no minimum wage holds.
     """
 
     worker: str
@@ -64,7 +78,14 @@ class Settlement(Record):
     starts_at: dt.datetime
     ends_at: dt.datetime
     gross: Yuan
-    deductions: list[Deducted]
+    deductions: list[Part]
+    components: list[Part] = []  # noqa: RUF012 - pydantic copies it
+    net: Yuan | None = None
+    due_on: dt.date | None = None
+    paid_on: dt.date | None = None
+    told_at: dt.datetime | None = None
+    event_id: str | None = None
+    agreed: bool = False
     undecided: str | None = None
     used: list[Used] = []  # noqa: RUF012 - pydantic copies it
     district: str | None = None
@@ -74,7 +95,7 @@ class Settlement(Record):
         name = "settlements"
         indexes = [  # noqa: RUF012 - Beanie reads it so
             IndexModel([("worker", ASCENDING), ("ends_at", ASCENDING)]),
-            IndexModel([("ends_at", ASCENDING)]),
+            IndexModel([("ends_at", ASCENDING), ("_id", ASCENDING)]),
             IndexModel(
                 [("undecided", ASCENDING), ("district", ASCENDING), ("_id", ASCENDING)],
                 partialFilterExpression={"undecided": {"$gt": ""}},
@@ -84,10 +105,22 @@ class Settlement(Record):
     @property
     def pay(self) -> Pay:
         return Pay(
+            settlement_id=self.settlement_id,
             period_start=self.period_start,
             period_end=self.period_end,
-            starts_at=self.starts_at,
-            ends_at=self.ends_at,
             gross=self.gross,
             deductions=[(part.kind, part.amount) for part in self.deductions],
+            components=[(part.kind, part.amount) for part in self.components],
+            net=self.net,
+            due_on=self.due_on,
+            paid_on=self.paid_on,
         )
+
+
+class PayLaw(Record):
+    """The parameter rows by which settlements were last checked, as `rules.rows` gives them; there is one."""
+
+    rows: list[str]
+
+    class Settings:
+        name = "pay_law"

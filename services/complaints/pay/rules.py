@@ -1,185 +1,157 @@
-"""Pay held against the hourly minimum wage, for the working time that orders show (德人社发〔2022〕95号 art. 5).
+"""Everything that a settlement is checked for (德人社发〔2022〕95号 art. 5, 6), and work on statutory holidays.
 
-Where a collective contract binds the platform or the trade, what it agrees stands in place of the minimum if it is more:
-its hourly pay, and its allowance for waiting, which is added to the time of orders (劳动合同法 art. 54-55).
+On a statutory holiday an employee is due 300 % of the normal wage (劳动法 art. 44), and who is not fully an employee more than
+the normal pay, as both agree (德人社发〔2022〕95号 art. 6; 人社厅发〔2023〕50号). What an hour is normally paid is what the other
+hours of the period were: gross without the holiday's pay and the components that are no wage of the hours. Without components
+nobody can say what was paid for the holiday: that goes to a person.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from typing import Final
 
 from services.complaints.collective_contracts.rules import CollectiveContract
-from shared.contracts.base import to_fen
+from services.complaints.pay import minimum, payment
+from services.complaints.pay.payment import ZERO, Footing, Found, Pay, footing_on, footings_in
+from services.complaints.pay.working_time import Interval, days_of, place_of, within_days, working_time
+from shared.contracts.base import money, to_fen
+from shared.contracts.leads import HolidayPay
+from shared.identity.regions import CITY
 from shared.policy.parameters import MissingParameter, Used, parameters
 
-_MICROSECOND: Final = dt.timedelta(microseconds=1)
-_PER_SECOND: Final = 1_000_000
-_PER_HOUR: Final = 3600 * _PER_SECOND
-
-
-@dataclass(frozen=True, slots=True)
-class Interval:
-    """The time of one order, from when it was taken to when it was finished, and where it was done."""
-
-    taken_at: dt.datetime
-    finished_at: dt.datetime
-    district: str
-    industry: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """What pay is held against: yuan per hour of the time of orders with the allowance. `contract_id`: whose it is."""
-
-    hourly: Decimal
-    waiting_percent: Decimal = Decimal(0)
-    contract_id: str | None = None
-
-    @property
-    def hundredfold(self) -> Decimal:
-        """A hundred times what an hour of the time of orders is worth."""
-        return self.hourly * (100 + self.waiting_percent)
+HOLIDAY: Final = "holiday_overtime"
+"""The component that is paid for work on statutory holidays."""
+UNNAMED: Final = "work on a statutory holiday, and no components say what was paid for it"
+_SECOND: Final = dt.timedelta(seconds=1)
+_PARAMETERS: Final = (
+    "footing.minimum_wage",
+    "holiday.statutory_dates",
+    "minimum_wage.excluded",
+    "minimum_wage.hourly",
+    "minimum_wage.monthly",
+    "minimum_wage.within",
+    "overtime.percent",
+    "wages.damages_percent",
+    "wages.days_per_month",
+    "wages.deductions_allowed",
+    "wages.deductions_damages",
+    "wages.deductions_forbidden",
+    "wages.settle_months",
+)
+"""What the checks read: where one of these has another row than before, settlements are checked again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pay:
-    """What was paid for a period of legal days, both ends included. Amounts are yuan."""
+class Checked:
+    """What came out of all checks. `undecided`: why a person must look; `agreed`: on some days the pay is agreed, and no minimum
+    wage holds; `district`: where the work was, or the engagement is."""
 
-    period_start: dt.date
-    period_end: dt.date
-    starts_at: dt.datetime
-    ends_at: dt.datetime
-    gross: Decimal
-    deductions: Sequence[tuple[str, Decimal]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shortfall:
-    """Pay under the minimum, with the arithmetic. Amounts are yuan, `minimum` is per hour, time is whole seconds.
-
-    `contract_id` is the collective contract by which more was due than by the minimum wage alone; `minimum` and
-    `waiting_percent`, by which working time is longer, are then what holds under it.
-    """
-
+    found: tuple[Found, ...]
+    undecided: tuple[str, ...]
+    agreed: bool
     district: str
-    intervals: int
-    working_seconds: int
-    pay: Decimal
-    minimum: Decimal
-    shortfall: Decimal
     used: tuple[Used, ...]
-    waiting_percent: Decimal
-    contract_id: str | None
-
-    @property
-    def verified(self) -> bool:
-        return all(row.verified for row in self.used)
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
-    """What came out: nothing, or `shortfall`, or `undecided` with why a person in the `district` must look."""
-
-    shortfall: Shortfall | None = None
-    undecided: str | None = None
-    district: str | None = None
-    used: tuple[Used, ...] = ()
-
-
-def within(intervals: Iterable[Interval], starts_at: dt.datetime, ends_at: dt.datetime) -> list[Interval]:
-    """The parts of intervals that lie between two instants."""
-    clipped = (
-        Interval(max(one.taken_at, starts_at), min(one.finished_at, ends_at), one.district, one.industry)
-        for one in intervals
-    )
-    return [one for one in clipped if one.taken_at < one.finished_at]
-
-
-def working_time(intervals: Iterable[Interval]) -> dt.timedelta:
-    """Time covered by at least one order: overlapping ones count once (人社厅发〔2023〕50号 art. 4)."""
-    total = dt.timedelta()
-    until: dt.datetime | None = None
-    for one in sorted(intervals, key=lambda one: one.taken_at):
-        begin = one.taken_at if until is None else max(one.taken_at, until)
-        if one.finished_at > begin:
-            total += one.finished_at - begin
-            until = one.finished_at
-    return total
-
-
-def place_of(intervals: Iterable[Interval]) -> str:
-    """The district with most of the time, whose minimum wage holds; the lowest code of equals. Needs an interval."""
-    spent: defaultdict[str, dt.timedelta] = defaultdict(dt.timedelta)
-    for one in intervals:
-        spent[one.district] += one.finished_at - one.taken_at
-    return min(spent, key=lambda district: (-spent[district], district))
-
-
-def trade_of(intervals: Iterable[Interval]) -> str | None:
-    """The trade with most of the time, whose collective contract holds; None where no order says its trade."""
-    spent: defaultdict[str, dt.timedelta] = defaultdict(dt.timedelta)
-    for one in intervals:
-        if one.industry is not None:
-            spent[one.industry] += one.finished_at - one.taken_at
-    return min(spent, key=lambda industry: (-spent[industry], industry), default=None)
-
-
-def bar(
-    minimum: Decimal, contracts: Iterable[CollectiveContract], day: dt.date, industry: str | None, district: str
-) -> Bar:
-    """The highest of the minimum wage and what is agreed; the law's own where they are equal."""
-    bars = [Bar(minimum)]
-    for contract in sorted(contracts, key=lambda one: one.contract_id):
-        agreed = contract.pay_on(day, industry, district)
-        if agreed is not None:
-            hourly = max(minimum, agreed.hourly_pay or Decimal(0))
-            bars.append(Bar(hourly, agreed.waiting_percent or Decimal(0), contract.contract_id))
-    return max(bars, key=lambda one: one.hundredfold)
-
-
-def countable(pay: Pay, inside: Iterable[str]) -> Decimal:
-    """What counts against the minimum: gross less every deduction that is not `inside` it, zero at least."""
-    kinds = frozenset(inside)
-    return max(
-        pay.gross - sum((amount for kind, amount in pay.deductions if kind not in kinds), Decimal(0)), Decimal(0)
+def rows() -> list[str]:
+    """Every parameter row that the checks read, as text that changes where it does."""
+    return sorted(
+        f"{row.valid_from}|{parameter.key}|{row.model_dump_json(exclude={'note', 'source', 'published'})}"
+        for parameter in parameters
+        if parameter.key in _PARAMETERS
+        for row in parameter.rows
     )
 
 
-def check(pay: Pay, intervals: Iterable[Interval], contracts: Iterable[CollectiveContract] = ()) -> Check:
-    """Hold a settlement against the hourly minimum of the place on the period's last day, exactly.
+def first_difference(known: Iterable[str], today: Iterable[str]) -> dt.date | None:
+    """From which day on the law is another than it was known to be, by `rows`; None where it is the same."""
+    different = set(known) ^ set(today)
+    return min((dt.date.fromisoformat(row[:10]) for row in different), default=None)
 
-    `contracts` are those that bind the platform; what they agree counts where it is more. The minimum includes what is
-    withheld for insurance, housing fund and tax (德府规〔2022〕4号). Where no minimum is known the check goes to a person.
-    """
-    parts = within(intervals, pay.starts_at, pay.ends_at)
-    if not parts:
-        return Check()
-    time = working_time(parts) // _MICROSECOND
-    district = place_of(parts)
-    law = parameters.on(pay.period_end, place=district)
+
+def check(
+    pay: Pay,
+    intervals: Sequence[Interval],
+    footings: Sequence[Footing],
+    contracts: Sequence[CollectiveContract] = (),
+    district: str | None = None,
+) -> Checked:
+    """Everything in a settlement that shows a rule broken. `district`: that of the engagement, for where no order says one."""
+    worked = within_days(intervals, pay.period_start, pay.period_end)
+    relations = footings_in(footings, pay)
+    measured = minimum.measure(pay, worked, footings, contracts)
+    holiday, open_ = holiday_pay(pay, worked, footings)
+    found = (
+        measured.found,
+        payment.late(pay),
+        payment.short(pay),
+        payment.period_too_long(pay, relations),
+        payment.unlawful_deductions(pay, relations),
+        payment.damages_too_large(pay, relations),
+        holiday,
+    )
+    return Checked(
+        found=tuple(one for one in found if one is not None),
+        undecided=tuple(one for one in (measured.undecided, open_) if one is not None),
+        agreed=measured.agreed,
+        district=place_of(worked) if worked else district or CITY,
+        used=measured.used,
+    )
+
+
+def holiday_pay(pay: Pay, worked: Sequence[Interval], footings: Sequence[Footing]) -> tuple[Found | None, str | None]:
+    """Work on statutory holidays paid no higher than it must be; or why a person must decide."""
+    laws = {year: parameters.on(dt.date(year, 1, 1)) for year in range(pay.period_start.year, pay.period_end.year + 1)}
+    days: list[dt.date] = []
+    labour = sorted(day for day in days_of(worked) if footing_on(footings, day) in ("employment", "partial"))
     try:
-        minimum = law.amount("minimum_wage.hourly")
-        paid = countable(pay, law.texts("minimum_wage.within"))
+        for day in labour:
+            if day.isoformat() in laws[day.year].texts("holiday.statutory_dates"):
+                days.append(day)
     except MissingParameter as missing:
-        return Check(undecided=str(missing), district=district, used=law.used)
-    held_to = bar(minimum, contracts, pay.period_end, trade_of(parts), district)
-    if paid * _PER_HOUR * 100 >= held_to.hundredfold * time:
-        return Check()
-    due = to_fen(held_to.hundredfold * time / (_PER_HOUR * 100))
-    lacking = Shortfall(
-        district=district,
-        intervals=len(parts),
-        working_seconds=time // _PER_SECOND,
-        pay=paid,
-        minimum=held_to.hourly,
-        shortfall=(due - paid),
-        used=law.used,
-        waiting_percent=held_to.waiting_percent,
-        contract_id=held_to.contract_id,
+        return None, str(missing)
+    if not days:
+        return None, None
+    if not pay.components:
+        return None, UNNAMED
+    law = parameters.on(pay.period_end, place=place_of(worked))
+    try:
+        outside = set(law.texts("minimum_wage.excluded")) | {HOLIDAY}
+        employed = any(footing_on(footings, day) == "employment" for day in days)
+        percent = law.amount("overtime.percent", "statutory_holiday") if employed else None
+    except MissingParameter as missing:
+        return None, str(missing)
+    on_holidays = sum((working_time(within_days(worked, day, day)) for day in days), dt.timedelta())
+    normal_time = working_time(worked) - on_holidays
+    paid = sum((amount for kind, amount in pay.components if kind == HOLIDAY), ZERO)
+    normal = max(pay.gross - minimum.excluded(pay, outside), ZERO)
+    due: Decimal | None = None
+    if normal_time:
+        per_time = Fraction(normal) * Fraction(on_holidays // _SECOND, max(normal_time // _SECOND, 1))
+        worth = per_time * Fraction(percent if percent is not None else 100) / 100
+        due = to_fen(Decimal(worth.numerator) / Decimal(worth.denominator))
+        # who is no full employee is only to be paid more than the normal hour
+        enough = paid >= due if percent is not None else paid > due
+    else:
+        enough = paid > 0
+    if enough:
+        return None, None
+    finding = HolidayPay(
+        settlement_id=pay.settlement_id,
+        period_start=pay.period_start,
+        period_end=pay.period_end,
+        days=tuple(days),
+        holiday_seconds=on_holidays // _SECOND,
+        holiday_pay=money(paid),
+        normal_seconds=normal_time // _SECOND,
+        normal_hourly=money(to_fen(normal * 3600 / (normal_time // _SECOND))) if normal_time >= _SECOND else None,
+        percent=None if percent is None else str(percent),
+        due=None if due is None else money(due),
     )
-    return Check(lacking)
+    used = (*(row for one in laws.values() for row in one.used), *law.used)
+    return Found(finding=finding, used=used, to_judge=("holiday_rate",)), None

@@ -87,6 +87,7 @@ class PushedSettlement(platform.SettlementPaid, frozen=True, kw_only=True):
 
     orders: OrderCount
     deductions: Annotated[tuple[platform.Deduction, ...], msgspec.Meta(max_length=100)]
+    components: Annotated[tuple[platform.Component, ...], msgspec.Meta(max_length=50)] = ()
 
 
 class PushedTraining(platform.TrainingCompleted, frozen=True, kw_only=True):

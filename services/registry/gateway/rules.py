@@ -28,6 +28,7 @@ from services.registry.gateway.event_rules import (
     field_of,
 )
 from shared.contracts import platform
+from shared.contracts.base import yuan
 from shared.errors import RuleBroken
 from shared.identity import phones, resident_id, uscc
 from shared.identity.regions import is_district
@@ -196,6 +197,10 @@ def _settlement(data: PushedSettlement, moment: Moment) -> PushedSettlement:
     _check_money("net", data.net)
     for deduction in data.deductions:
         _check_money("deductions", deduction.amount)
+    for component in data.components:
+        _check_money("components", component.amount)
+    if sum(yuan(component.amount) for component in data.components) > yuan(data.gross):
+        raise refused("components 之和大于 gross", "components are more than gross together")
     return data
 
 

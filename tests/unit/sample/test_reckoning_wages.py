@@ -1,12 +1,16 @@
-"""Which settlements are short of the hourly minimum (21 yuan)."""
+"""Which leads settlements give, by the footing of those who are paid; the hourly minimum is 21 yuan."""
 
 from typing import Any
 
-from tests.unit.sample.facts import Q, figures, order, settlement
+import pytest
+
+from tests.unit.sample.facts import Q, figures, order, settlement, started
 
 
-def leads(*events: Any) -> int:
-    found: int = figures(*events)["complaints"]["leads"]
+def leads(*events: Any, relation: str = "partial", since: str = "2020-01-01") -> int:
+    """How many leads these give, of a worker whose engagement began long ago."""
+    engaged = started(relation=relation, started_on=since, time="2020-01-01T09:00:00+08:00")
+    found: int = figures(engaged, *events)["complaints"]["leads"]
     return found
 
 
@@ -32,7 +36,9 @@ def test_fines_make_pay_short_and_statutory_deductions_do_not() -> None:
     """Those are the worker's own insurance, housing fund and tax."""
     own = [("social_insurance", "20.00"), ("housing_fund", "10.00"), ("income_tax", "5.00")]
     assert leads(*TWO_HOURS, settlement("s", "42.00", *own)) == 0
-    assert leads(*TWO_HOURS, settlement("s", "42.00", *own, ("fine", "0.01"))) == 1
+    short = {"net": "0.00"}
+    assert leads(*TWO_HOURS, settlement("s", "42.00", *own, ("fine", "0.01"))) == 2  # and a fine has no ground in law
+    assert leads(*TWO_HOURS, settlement("s", "50.00", *own, **short)) == 1
 
 
 def test_only_the_part_of_an_order_inside_the_period_counts() -> None:
@@ -46,7 +52,7 @@ def test_without_an_order_in_the_period_nothing_is_short() -> None:
     assert leads(*TWO_HOURS, settlement("s", "0.00", period_start="2026-09-03")) == 0
     assert leads(*TWO_HOURS, settlement("s", "0.00", worker="w2")) == 0
     assert leads(order("1", platform=Q), settlement("s", "0.00")) == 0
-    assert leads(settlement("s", "0.00", ("fine", "5.00"))) == 0
+    assert leads(settlement("s", "0.00", ("income_tax", "5.00"))) == 0
 
 
 def test_a_second_of_work_is_enough_to_be_short() -> None:
@@ -60,7 +66,51 @@ def test_the_same_settlement_and_the_same_order_count_once() -> None:
 
 
 def test_before_the_first_known_minimum_nothing_is_short() -> None:
-    early = order("1", "2022-03-31T12:00:00+08:00", "2022-03-31T14:00:00+08:00")
-    assert leads(early, settlement("s", "1.00", period_start="2022-03-31", period_end="2022-03-31")) == 0
-    later = order("1", "2022-04-01T12:00:00+08:00", "2022-04-01T14:00:00+08:00")
-    assert leads(later, settlement("s", "1.00", period_start="2022-04-01", period_end="2022-04-01")) == 1
+    early = order("1", "2022-04-28T12:00:00+08:00", "2022-04-28T14:00:00+08:00")
+    assert leads(early, settlement("s", "1.00", period_start="2022-04-28", period_end="2022-04-28")) == 0
+    later = order("1", "2022-04-29T12:00:00+08:00", "2022-04-29T14:00:00+08:00")
+    assert leads(later, settlement("s", "1.00", period_start="2022-04-29", period_end="2022-04-29")) == 1
+
+
+def test_the_self_employed_and_the_unknown_have_no_minimum() -> None:
+    assert leads(*TWO_HOURS, settlement("s", "1.00"), relation="self_employed") == 0
+    assert figures(*TWO_HOURS, settlement("s", "1.00"))["complaints"]["leads"] == 0
+
+
+@pytest.mark.parametrize(("pay", "found"), [("1112.63", 1), ("1112.64", 0)])
+def test_the_employed_are_due_their_paid_days_of_the_month(pay: str, found: int) -> None:
+    """Eleven days that are no weekend, of 21.75 in a month of 2,200 yuan."""
+    assert leads(*TWO_HOURS, settlement("s", pay), relation="employment") == found
+
+
+@pytest.mark.parametrize(("pay", "found"), [("2199.99", 1), ("2200.00", 0)])
+def test_a_whole_month_is_due_the_monthly_minimum(pay: str, found: int) -> None:
+    assert leads(*TWO_HOURS, settlement("s", pay, period_end="2026-09-30"), relation="employment") == found
+
+
+def test_late_short_and_too_long_are_leads_of_their_own() -> None:
+    assert leads(settlement("s", "42.00", paid_on="2026-09-21")) == 1
+    assert leads(settlement("s", "42.00", net="41.99")) == 1
+    assert leads(settlement("s", "42.00", period_end="2026-09-30")) == 0
+    assert leads(settlement("s", "42.00", period_end="2026-10-01")) == 1
+
+
+def test_deposits_are_unlawful_for_all_and_fines_for_workers() -> None:
+    """The self-employed may have agreed on what is no deposit or fee."""
+    deposit, fine = settlement("s", "50.00", ("deposit", "1.00")), settlement("s", "50.00", ("fine", "1.00"))
+    assert leads(deposit, relation="self_employed") == 1
+    assert leads(fine, relation="self_employed") == 0
+    assert leads(fine) == 1
+    damages = settlement("s", "50.00", ("damages", "10.01"))
+    assert (leads(damages, relation="employment"), leads(damages)) == (1, 0)
+
+
+def test_what_is_no_wage_does_not_count_where_it_is_named() -> None:
+    named = [{"kind": "heat_allowance", "amount": "8.00"}]
+    assert leads(*TWO_HOURS, settlement("s", "49.99", components=named)) == 1
+    assert leads(*TWO_HOURS, settlement("s", "50.00", components=named)) == 0
+
+
+def test_a_settlement_counts_as_it_was_told_last() -> None:
+    later = settlement("s", "42.00") | {"time": "2026-09-22T09:00:00+08:00"}
+    assert leads(*TWO_HOURS, later, settlement("s", "1.00")) == 0

@@ -34,6 +34,7 @@ def finding(about: str, shortfall: str = "9.00") -> PayBelowHourlyMinimum:
         due="21.00",
         shortfall=shortfall,
         parts=(),
+        excluded="0.00",
     )
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from services.complaints.collective_contracts.rules import AgreedPay, CollectiveContract
-from tests.unit.complaints.pay.test_rules import FIRST, LAST
+from tests.unit.complaints.pay.settlements import FIRST, LAST
 
 PLATFORM = "91510600MA0000001E"
 

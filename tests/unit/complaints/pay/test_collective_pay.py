@@ -11,38 +11,41 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.complaints.collective_contracts.rules import CollectiveContract
-from services.complaints.pay import rules
-from services.complaints.pay.rules import Bar, Interval, Shortfall
-from shared.policy.calendar import SHANGHAI
+from services.complaints.pay.minimum import Bar, bar, measure
+from shared.contracts.leads import BelowMinimum, MinimumPart
 from tests.unit.complaints.collective_contracts.test_rules import contract, pay
-from tests.unit.complaints.pay.test_rules import LAST, paid
+from tests.unit.complaints.pay.settlements import EMPLOYED, FIRST, LAST, PARTIAL, at, order, paid
 
-TEN_HOURS = [
-    Interval(
-        dt.datetime(2026, 9, 3, 8, tzinfo=SHANGHAI),
-        dt.datetime(2026, 9, 3, 18, tzinfo=SHANGHAI),
-        "510603",
-        "instant_delivery",
-    )
-]
+DAY = dt.date(2026, 9, 3)
+TEN_HOURS = [order(at(3, 8), at(3, 18), trade="instant_delivery")]
 
 
-def short(gross: str, *contracts: CollectiveContract) -> Shortfall | None:
-    return rules.check(paid(gross), TEN_HOURS, contracts).shortfall
+def below(gross: str, *contracts: CollectiveContract) -> BelowMinimum | None:
+    found = measure(paid(gross), TEN_HOURS, PARTIAL, contracts).found
+    if found is None:
+        return None
+    assert isinstance(found.finding, BelowMinimum)
+    return found.finding
+
+
+def short(gross: str, *contracts: CollectiveContract) -> MinimumPart | None:
+    """The part of the day that was worked."""
+    found = below(gross, *contracts)
+    return None if found is None else next(part for part in found.parts if part.working_seconds)
 
 
 def test_agreed_pay_above_the_minimum_is_the_bar_and_is_named() -> None:
     assert short("250.00", contract(pay("25.00"))) is None
     found = short("249.99", contract(pay("25.00")))
     assert found is not None
-    assert (found.minimum, found.shortfall, found.contract_id) == (Decimal("25.00"), Decimal("0.01"), "a")
+    assert (found.minimum, found.due, found.collective_contract_id) == ("25.00", "250.00", "a")
 
 
 def test_the_minimum_wage_holds_where_no_more_is_agreed() -> None:
     for agreed in ("21.00", "18.00"):
         found = short("200.00", contract(pay(agreed)))
         assert found is not None
-        assert (found.minimum, found.shortfall, found.contract_id) == (Decimal(21), Decimal("10.00"), None)
+        assert (found.minimum, found.due, found.collective_contract_id) == ("21.00", "210.00", None)
 
 
 def test_the_allowance_for_waiting_is_added_to_working_time() -> None:
@@ -50,8 +53,8 @@ def test_the_allowance_for_waiting_is_added_to_working_time() -> None:
     assert short("231.00", contract(pay(waiting="10"))) is None
     found = short("230.99", contract(pay(waiting="10")))
     assert found is not None
-    assert (found.working_seconds, found.waiting_percent, found.contract_id) == (36_000, Decimal(10), "a")
-    assert found.shortfall == Decimal("0.01")
+    assert (found.working_seconds, found.waiting_percent, found.collective_contract_id) == (36_000, "10", "a")
+    assert found.due == "231.00"
     assert short("275.00", contract(pay("25.00", "10"))) is None
     assert short("274.99", contract(pay("25.00", "10"))) is not None
 
@@ -61,7 +64,7 @@ def test_of_several_contracts_the_one_that_gives_most_holds() -> None:
     own = contract(pay("26.00"), contract_id="own")
     found = short("100.00", own, trade)
     assert found is not None
-    assert (found.contract_id, found.shortfall) == ("trade", Decimal("164.00"))
+    assert (found.collective_contract_id, found.due) == ("trade", "264.00")
 
 
 @pytest.mark.parametrize(
@@ -69,33 +72,57 @@ def test_of_several_contracts_the_one_that_gives_most_holds() -> None:
     [
         {"industry": "freight"},
         {"district": "510681"},
-        {"valid_to": LAST - dt.timedelta(1)},
-        {"valid_from": LAST + dt.timedelta(1), "valid_to": LAST + dt.timedelta(9)},
+        {"valid_to": DAY - dt.timedelta(1)},
+        {"valid_from": DAY + dt.timedelta(1), "valid_to": LAST + dt.timedelta(9)},
     ],
 )
 def test_a_contract_of_another_trade_district_or_time_counts_not(changes: dict[str, Any]) -> None:
     found = short("200.00", contract(pay("25.00"), **changes))
     assert found is not None
-    assert (found.minimum, found.contract_id) == (Decimal(21), None)
+    assert (found.minimum, found.collective_contract_id) == ("21.00", None)
 
 
-def test_the_pay_agreed_on_the_periods_last_day_holds() -> None:
-    amended = contract(pay("25.00"), pay("30.00", since=LAST + dt.timedelta(1)), valid_to=LAST + dt.timedelta(90))
+def test_the_pay_agreed_on_the_day_of_work_holds() -> None:
+    amended = contract(pay("25.00"), pay("30.00", since=DAY + dt.timedelta(1)))
     found = short("240.00", amended)
     assert found is not None
-    assert found.minimum == Decimal("25.00")
-    later = contract(pay("25.00"), pay("30.00", since=LAST))
-    found = short("240.00", later)
+    assert found.minimum == "25.00"
+    found = short("240.00", contract(pay("25.00"), pay("30.00", since=DAY)))
     assert found is not None
-    assert found.minimum == Decimal("30.00")
-    assert short("240.00", contract(pay("30.00", since=LAST + dt.timedelta(1)))) is None
+    assert found.minimum == "30.00"
+
+
+def test_a_contract_that_begins_within_the_period_counts_from_then() -> None:
+    # ten hours before it at 21, ten under it at 25
+    work = [*TEN_HOURS, order(at(9, 8), at(9, 18), trade="instant_delivery")]
+    begun = contract(pay("25.00"), valid_from=dt.date(2026, 9, 8))
+    found = measure(paid("459.99"), work, PARTIAL, [begun]).found
+    assert found is not None
+    assert isinstance(found.finding, BelowMinimum)
+    assert [(part.minimum, part.due) for part in found.finding.parts] == [("21.00", "210.00"), ("25.00", "250.00")]
+    assert found.finding.shortfall == "0.01"
+
+
+def test_an_employee_is_due_what_was_agreed_where_it_is_more() -> None:
+    # 120 hours at 25 are 3000, more than 2200 * 11 / 21.75
+    days = range(1, 13)
+    work = [order(at(day, 8), at(day, 18), trade="instant_delivery") for day in days]
+    agreed = contract(pay("25.00"), valid_from=FIRST)
+    found = measure(paid("2999.99"), work, EMPLOYED, [agreed]).found
+    assert found is not None
+    assert isinstance(found.finding, BelowMinimum)
+    [part] = found.finding.parts
+    assert (part.due, part.collective_contract_id, found.finding.shortfall) == ("3000.00", "a", "0.01")
+    low = measure(paid("1000.00"), work[:1], EMPLOYED, [agreed]).found
+    assert low is not None
+    assert isinstance(low.finding, BelowMinimum)
+    assert (low.finding.due, low.finding.parts[0].collective_contract_id) == ("1112.64", None)
 
 
 def test_no_contract_of_a_trade_binds_orders_of_none() -> None:
-    work = [Interval(TEN_HOURS[0].taken_at, TEN_HOURS[0].finished_at, "510603")]
-    assert rules.trade_of(work) is None
+    work = [order(at(3, 8), at(3, 18))]
     bound = contract(pay("25.00"), platforms=frozenset(), industry="instant_delivery")
-    assert rules.check(paid("210.00"), work, [bound]).shortfall is None
+    assert measure(paid("210.00"), work, PARTIAL, [bound]).found is None
 
 
 PAYS = st.decimals(Decimal("1"), Decimal("99"), places=2)
@@ -107,8 +134,8 @@ def test_no_contract_lowers_the_bar_in_whatever_order_they_come(
     agreed: list[tuple[Decimal, Decimal]], chance: object
 ) -> None:
     some = [contract(pay(str(yuan), str(more)), contract_id=f"{n}") for n, (yuan, more) in enumerate(agreed)]
-    found = rules.bar(Decimal(21), some, LAST, None, "510603")
+    found = bar(Decimal(21), some, LAST, None, "510603")
     assert found.hundredfold >= Bar(Decimal(21)).hundredfold
     assert all(found.hundredfold >= max(Decimal(21), yuan) * (100 + more) for yuan, more in agreed)
     chance.shuffle(some)  # type: ignore[attr-defined]
-    assert rules.bar(Decimal(21), some, LAST, None, "510603") == found
+    assert bar(Decimal(21), some, LAST, None, "510603") == found

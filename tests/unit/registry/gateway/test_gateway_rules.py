@@ -130,6 +130,9 @@ async def test_fields_that_nobody_documented_are_left_out() -> None:
         (settlement(gross=100), "gross"),
         (settlement(deductions=[{"kind": "fine"}]), "deductions[0].amount"),
         (settlement(deductions=[{"kind": "fine", "amount": "１.00"}]), "deductions"),
+        (settlement(components=[{"kind": "orders", "amount": "１.00"}]), "components"),
+        (settlement(components=[{"kind": "orders", "amount": "100.01"}]), "components 之和大于 gross"),
+        (settlement(components=None), "components"),
         (worktime(offline_at="2026-09-12T07:00:00+08:00"), "offline_at 早于 online_at"),
         (incident(severity="unknown"), "severity"),
         (incident(district="旌阳"), "district"),
@@ -211,7 +214,7 @@ LONG, TEXT, KIND = "字" * 128, "\x00" * 5000, {"kind": "字" * 128, "amount": "
 async def test_the_largest_events_are_small_for_the_broker() -> None:
     largest = [
         incident(incident_id=LONG, worker_ref=LONG, order_id=LONG, place=TEXT[:500], description=TEXT),
-        settlement(settlement_id=LONG, worker_ref=LONG, deductions=[KIND] * 100),
+        settlement(settlement_id=LONG, worker_ref=LONG, gross="100.00", deductions=[KIND] * 100, components=[KIND] * 50),
         engagement(worker_ref=LONG, name="字" * 200),
     ]
     accepted, rejected = await take(*largest)
@@ -226,6 +229,7 @@ async def test_the_largest_events_are_small_for_the_broker() -> None:
         (settlement(orders=2**63), "orders"),
         (settlement(orders=1_000_001), "orders"),
         (settlement(deductions=[KIND] * 101), "deductions"),
+        (settlement(components=[KIND] * 51), "components"),
         (settlement(period_end="9999-12-31"), "period_end"),
         (settlement(period_start="0001-01-01"), "period_start"),
         (settlement(period_start="1899-12-31"), "period_start"),

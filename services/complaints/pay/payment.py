@@ -1,0 +1,194 @@
+"""A settlement by itself: when it was paid, whether in full, how long its period is, and what was deducted."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from shared.contracts.base import money, to_fen
+from shared.contracts.leads import (
+    DeductedItem,
+    DeductionTooLarge,
+    DeductionUnlawful,
+    Finding,
+    PayLate,
+    PayPeriodTooLong,
+    PayShort,
+)
+from shared.contracts.platform import Relation
+from shared.policy.calendar import months_after
+from shared.policy.parameters import MissingParameter, Used, parameters
+
+ZERO = Decimal(0)
+_PROTECTS: Final[tuple[Relation, ...]] = ("employment", "partial", "self_employed")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pay:
+    """What was paid for a period of legal days, both ends included. Amounts are yuan.
+
+    `components` are parts of `gross`, empty where nothing is said of them; `net`, `due_on` and `paid_on` are None in what
+    earlier versions stored.
+    """
+
+    settlement_id: str
+    period_start: dt.date
+    period_end: dt.date
+    gross: Decimal
+    deductions: Sequence[tuple[str, Decimal]] = ()
+    components: Sequence[tuple[str, Decimal]] = ()
+    net: Decimal | None = None
+    due_on: dt.date | None = None
+    paid_on: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Footing:
+    """The footing of a worker from a day to a day, which is None while it goes on."""
+
+    first: dt.date
+    last: dt.date | None
+    relation: Relation
+
+    def covers(self, day: dt.date) -> bool:
+        return self.first <= day and (self.last is None or day <= self.last)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A sign: its arithmetic, the parameters that it rests on, and what a person must judge."""
+
+    finding: Finding
+    used: tuple[Used, ...] = ()
+    to_judge: tuple[str, ...] = ()
+
+
+def footing_on(footings: Sequence[Footing], day: dt.date) -> Relation | None:
+    """The footing on a day: of several the one that began last, of equals the one that protects most; None where none is known."""
+    covering = [one for one in footings if one.covers(day)]
+    return max(covering, key=lambda one: (one.first, -_PROTECTS.index(one.relation))).relation if covering else None
+
+
+def footings_in(footings: Sequence[Footing], pay: Pay) -> set[Relation]:
+    """The footings that the worker had on some day of the period."""
+    days = (pay.period_end - pay.period_start).days + 1
+    found = (footing_on(footings, pay.period_start + dt.timedelta(n)) for n in range(days))
+    return {one for one in found if one is not None}
+
+
+def late(pay: Pay) -> Found | None:
+    """Paid after the day on which it was due (劳动法 art. 50; 劳动合同法 art. 30; 保障农民工工资支付条例 art. 12)."""
+    if pay.due_on is None or pay.paid_on is None or pay.net is None or pay.paid_on <= pay.due_on:
+        return None
+    finding = PayLate(
+        settlement_id=pay.settlement_id,
+        period_start=pay.period_start,
+        period_end=pay.period_end,
+        due_on=pay.due_on,
+        paid_on=pay.paid_on,
+        days=(pay.paid_on - pay.due_on).days,
+        net=money(pay.net),
+    )
+    return Found(finding=finding, to_judge=("delay_excused",))
+
+
+def short(pay: Pay) -> Found | None:
+    """Less paid out than gross less the deductions told of (劳动合同法 art. 30)."""
+    deducted = sum((amount for _, amount in pay.deductions), ZERO)
+    expected = pay.gross - deducted
+    if pay.net is None or pay.net >= expected:
+        return None
+    finding = PayShort(
+        settlement_id=pay.settlement_id,
+        period_start=pay.period_start,
+        period_end=pay.period_end,
+        gross=money(pay.gross),
+        deducted=money(deducted),
+        expected=money(expected),
+        net=money(pay.net),
+        shortfall=money(expected - pay.net),
+    )
+    return Found(finding=finding, to_judge=("part_paid_elsewhere",))
+
+
+def period_too_long(pay: Pay, footings: set[Relation]) -> Found | None:
+    """Settled for more than a month at once (劳动法 art. 50; 人社厅发〔2023〕50号). Not for the self-employed, who agree on it."""
+    if not footings & {"employment", "partial"}:
+        return None
+    law = parameters.on(pay.period_end)
+    try:
+        months = law.number("wages.settle_months")
+    except MissingParameter:
+        return None  # in a year before the rule
+    latest = months_after(pay.period_start, months) - dt.timedelta(1)
+    if pay.period_end <= latest:
+        return None
+    finding = PayPeriodTooLong(
+        settlement_id=pay.settlement_id,
+        period_start=pay.period_start,
+        period_end=pay.period_end,
+        latest=latest,
+        months=months,
+    )
+    return Found(finding=finding, used=law.used, to_judge=("settled_meanwhile",))
+
+
+def unlawful_deductions(pay: Pay, footings: set[Relation]) -> Found | None:
+    """Deductions that no law allows by itself. Deposits and fees nobody may take (劳动合同法 art. 9; 德人社发〔2022〕95 号 art. 4);
+    others may rest on an agreement, which a person must see, and are the self-employed's own affair (工资支付暂行规定 art. 15).
+    """
+    law = parameters.on(pay.period_end)
+    try:
+        forbidden = frozenset(law.texts("wages.deductions_forbidden"))
+        allowed = frozenset((*law.texts("wages.deductions_allowed"), *law.texts("wages.deductions_damages")))
+    except MissingParameter:
+        return None  # in a year before the law
+    labour = bool(footings & {"employment", "partial"})
+    items = tuple(
+        DeductedItem(kind=kind, amount=money(amount), forbidden=kind in forbidden)
+        for kind, amount in pay.deductions
+        if amount and (kind in forbidden or (labour and kind not in allowed))
+    )
+    if not items:
+        return None
+    finding = DeductionUnlawful(
+        settlement_id=pay.settlement_id,
+        period_start=pay.period_start,
+        period_end=pay.period_end,
+        items=items,
+        total=money(sum((Decimal(one.amount) for one in items), ZERO)),
+    )
+    open_ = () if all(one.forbidden for one in items) else ("deduction_basis",)
+    return Found(finding=finding, used=law.used, to_judge=open_)
+
+
+def damages_too_large(pay: Pay, footings: set[Relation]) -> Found | None:
+    """More withheld for damage than a share of the pay, of an employee (工资支付暂行规定 art. 16)."""
+    if "employment" not in footings:
+        return None
+    law = parameters.on(pay.period_end)
+    try:
+        kinds = frozenset(law.texts("wages.deductions_damages"))
+        withheld = sum((amount for kind, amount in pay.deductions if kind in kinds), ZERO)
+        if not withheld:
+            return None
+        percent = law.amount("wages.damages_percent")
+    except MissingParameter:
+        return None  # in a year before the rule
+    allowed = to_fen(pay.gross * percent / 100)
+    if withheld <= allowed:
+        return None
+    finding = DeductionTooLarge(
+        settlement_id=pay.settlement_id,
+        period_start=pay.period_start,
+        period_end=pay.period_end,
+        gross=money(pay.gross),
+        deducted=money(withheld),
+        percent=str(percent),
+        allowed=money(allowed),
+        excess=money(withheld - allowed),
+    )
+    return Found(finding=finding, used=law.used, to_judge=("damage_proved", "part_month"))

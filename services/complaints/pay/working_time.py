@@ -1,0 +1,74 @@
+"""The time of orders: what of it lies within a period, how long it is together, where and in which trade it was spent."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from shared.policy.calendar import end_of_day, shanghai_date, start_of_day
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """The time of one order, from when it was taken to when it was finished, and where it was done."""
+
+    taken_at: dt.datetime
+    finished_at: dt.datetime
+    district: str
+    industry: str | None = None
+
+
+def within(intervals: Iterable[Interval], starts_at: dt.datetime, ends_at: dt.datetime) -> list[Interval]:
+    """The parts of intervals that lie between two instants."""
+    clipped = (
+        Interval(max(one.taken_at, starts_at), min(one.finished_at, ends_at), one.district, one.industry)
+        for one in intervals
+    )
+    return [one for one in clipped if one.taken_at < one.finished_at]
+
+
+def within_days(intervals: Iterable[Interval], first: dt.date, last: dt.date) -> list[Interval]:
+    """The parts of intervals that lie on legal days, both ends included."""
+    return within(intervals, start_of_day(first), end_of_day(last))
+
+
+def working_time(intervals: Iterable[Interval]) -> dt.timedelta:
+    """Time covered by at least one order: overlapping ones count once (人社厅发〔2023〕50号 art. 4)."""
+    total = dt.timedelta()
+    until: dt.datetime | None = None
+    for one in sorted(intervals, key=lambda one: one.taken_at):
+        begin = one.taken_at if until is None else max(one.taken_at, until)
+        if one.finished_at > begin:
+            total += one.finished_at - begin
+            until = one.finished_at
+    return total
+
+
+def days_of(intervals: Iterable[Interval]) -> set[dt.date]:
+    """The legal days that intervals reach into."""
+    found: set[dt.date] = set()
+    for one in intervals:
+        day, last = shanghai_date(one.taken_at), shanghai_date(one.finished_at - dt.timedelta(microseconds=1))
+        while day <= last:
+            found.add(day)
+            day += dt.timedelta(1)
+    return found
+
+
+def place_of(intervals: Iterable[Interval]) -> str:
+    """The district with most of the time, whose minimum wage holds; the lowest code of equals. Needs an interval."""
+    spent: defaultdict[str, dt.timedelta] = defaultdict(dt.timedelta)
+    for one in intervals:
+        spent[one.district] += one.finished_at - one.taken_at
+    return min(spent, key=lambda district: (-spent[district], district))
+
+
+def trade_of(intervals: Iterable[Interval]) -> str | None:
+    """The trade with most of the time, whose collective contract holds; None where no order says its trade."""
+    spent: defaultdict[str, dt.timedelta] = defaultdict(dt.timedelta)
+    for one in intervals:
+        if one.industry is not None:
+            spent[one.industry] += one.finished_at - one.taken_at
+    return min(spent, key=lambda industry: (-spent[industry], industry), default=None)

@@ -1,0 +1,92 @@
+"""Work on statutory holidays, all checks of a settlement together, and what another law means for those checked before."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+from services.complaints.pay import rules
+from services.complaints.pay.payment import Pay
+from services.complaints.pay.rules import UNNAMED, check, first_difference, holiday_pay
+from shared.contracts.leads import HolidayPay
+from tests.unit.complaints.pay.settlements import EMPLOYED, LAST, OWN, PARTIAL, TEN_HOURS, Amounts, at, order, paid
+
+# 1 October 2026 is a statutory holiday, 4 October is none
+WORK = [order(at(1, 8, month=10), at(1, 12, month=10)), order(at(5, 8, month=10), at(5, 18, month=10))]
+
+
+def october(gross: str, components: Amounts = ()) -> Pay:
+    return paid(gross, first=dt.date(2026, 10, 1), last=dt.date(2026, 10, 15), components=components)
+
+
+def test_an_employee_is_due_three_times_the_normal_hour() -> None:
+    # ten other hours were paid 300, so an hour is 30; four hours of the holiday are due 4 * 30 * 3 = 360
+    enough = [("orders", "300.00"), ("holiday_overtime", "360.00")]
+    assert holiday_pay(october("660.00", enough), WORK, EMPLOYED) == (None, None)
+    short = [("orders", "300.00"), ("holiday_overtime", "359.99")]
+    found, open_ = holiday_pay(october("659.99", short), WORK, EMPLOYED)
+    assert found is not None
+    assert open_ is None
+    finding = found.finding
+    assert isinstance(finding, HolidayPay)
+    assert (finding.days, finding.holiday_seconds, finding.normal_seconds) == ((dt.date(2026, 10, 1),), 14_400, 36_000)
+    assert (finding.normal_hourly, finding.percent, finding.due) == ("30.00", "300", "360.00")
+    assert {row.key for row in found.used} >= {"holiday.statutory_dates", "overtime.percent[statutory_holiday]"}
+
+
+def test_others_are_due_more_than_the_normal_hour() -> None:
+    same = [("orders", "300.00"), ("holiday_overtime", "120.00")]
+    found, _ = holiday_pay(october("420.00", same), WORK, PARTIAL)
+    assert found is not None
+    assert isinstance(found.finding, HolidayPay)
+    assert (found.finding.percent, found.finding.due) == (None, "120.00")
+    more = [("orders", "300.00"), ("holiday_overtime", "120.01")]
+    assert holiday_pay(october("420.01", more), WORK, PARTIAL) == (None, None)
+
+
+def test_without_components_holiday_work_goes_to_a_person() -> None:
+    assert holiday_pay(october("420.00"), WORK, EMPLOYED) == (None, UNNAMED)
+    assert holiday_pay(october("420.00"), WORK, OWN) == (None, None)
+    assert holiday_pay(october("420.00"), WORK[1:], EMPLOYED) == (None, None)
+
+
+def test_a_holiday_without_other_hours_needs_some_pay_of_its_own() -> None:
+    found, _ = holiday_pay(october("100.00", [("orders", "100.00")]), WORK[:1], PARTIAL)
+    assert found is not None
+    assert isinstance(found.finding, HolidayPay)
+    assert (found.finding.due, found.finding.normal_hourly) == (None, None)
+
+
+def test_a_year_whose_holidays_are_not_known_goes_to_a_person() -> None:
+    work = [order(at(1, 8, month=10, year=2027), at(1, 12, month=10, year=2027))]
+    pay = paid("1.00", first=dt.date(2027, 10, 1), last=dt.date(2027, 10, 1))
+    assert "holiday.statutory_dates" in (holiday_pay(pay, work, PARTIAL)[1] or "")
+
+
+def test_one_settlement_may_break_several_rules() -> None:
+    pay = paid(
+        "150.00",
+        [("deposit", "20.00")],
+        net=Decimal("120.00"),
+        due_on=LAST,
+        paid_on=LAST + dt.timedelta(1),
+    )
+    checked = check(pay, TEN_HOURS, PARTIAL)
+    kinds = [type(one.finding).__name__ for one in checked.found]
+    assert kinds == ["PayBelowHourlyMinimum", "PayLate", "PayShort", "DeductionUnlawful"]
+    assert (checked.district, checked.undecided) == ("510603", ())
+
+
+def test_without_orders_the_engagement_says_the_district() -> None:
+    late = paid("150.00", net=Decimal(150), due_on=LAST, paid_on=LAST + dt.timedelta(1))
+    assert check(late, [], PARTIAL, district="510681").district == "510681"
+    assert check(late, [], []).district == "510600"
+
+
+def test_another_row_tells_from_which_day_on_to_check_again() -> None:
+    today = rules.rows()
+    assert first_difference(today, today) is None
+    without = [row for row in today if not (row.startswith("2025-01-01") and "minimum_wage.monthly" in row)]
+    assert len(without) == len(today) - 1
+    assert first_difference(without, today) == dt.date(2025, 1, 1)
+    assert first_difference([], today) == min(dt.date.fromisoformat(row[:10]) for row in today)
