@@ -5,7 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, TypeVar
 
-from shared.contracts.platform import Deduction, Industry, OrderFinished, SettlementPaid, platform_source
+from shared.contracts.platform import (
+    Component,
+    Deduction,
+    Industry,
+    OrderFinished,
+    Relation,
+    SettlementPaid,
+    platform_source,
+)
 from shared.contracts.registry import EngagementFact
 from shared.ids import new_id
 from shared.policy.calendar import SHANGHAI
@@ -24,6 +32,8 @@ def engagement(
     version: int = 1,
     industry: Industry = "instant_delivery",
     engagement_id: str | None = None,
+    relation: Relation = "self_employed",
+    started_on: dt.date = dt.date(2026, 8, 1),
     **more: Any,
 ) -> E:
     return fact(
@@ -33,8 +43,8 @@ def engagement(
         platform=PLATFORM,
         worker_ref=worker_ref,
         industry=industry,
-        relation="self_employed",
-        started_on=dt.date(2026, 8, 1),
+        relation=relation,
+        started_on=started_on,
         ended_on=None,
         district="510603",
         agreement=None,
@@ -66,6 +76,9 @@ def settlement(
     deductions: tuple[tuple[str, str], ...] = (),
     first: dt.date = dt.date(2026, 9, 1),
     last: dt.date = dt.date(2026, 9, 15),
+    components: tuple[tuple[str, str], ...] = (),
+    net: str | None = None,
+    paid_on: dt.date | None = None,
 ) -> SettlementPaid:
     return SettlementPaid(
         settlement_id=settlement_id or new_id(),
@@ -75,7 +88,8 @@ def settlement(
         orders=1,
         gross=gross,
         deductions=tuple(Deduction(kind=kind, amount=amount) for kind, amount in deductions),
-        net=gross,
+        net=gross if net is None else net,
         due_on=last,
-        paid_on=last,
+        paid_on=paid_on or last,
+        components=tuple(Component(kind=kind, amount=amount) for kind, amount in components),
     )

@@ -111,6 +111,9 @@ async def table(complaints: Harness) -> dict[str, Line]:
         "POST /v1/leads/{lead_id}/taking-up": Line(
             who="art5", at=lead, json={"became": "case", "id": case_id}, headers=SEEN
         ),
+        "GET /v1/settlements/{platform}/{settlement_id:path}": Line(
+            who="art5", at={"platform": OWN, "settlement_id:path": "s-undecided"}
+        ),
         "GET /v1/undecided-settlements": Line(who="hrss", shows="s-undecided"),
         "GET /v1/officers": Line(who="art16*", shows="officer:"),
         "PUT /v1/officers/{subject}": Line(who="hrss operator", at={"subject": "new"}, json=OFFICER),

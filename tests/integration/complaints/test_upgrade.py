@@ -15,6 +15,7 @@ from services.complaints.app import service
 from services.complaints.leads.documents import Lead
 from services.complaints.pay.documents import Settlement
 from shared import migrate
+from shared.contracts.leads import BelowMinimum
 from shared.storage import client
 from shared.storage.client import Row, collection_of
 from shared.storage.transaction import Transaction, transact
@@ -89,10 +90,13 @@ async def test_leads_of_old_are_read_as_those_of_today() -> None:
     assert kept is not None
     assert other is not None
     found = kept.found
+    without = other.found
+    assert isinstance(found, BelowMinimum)
+    assert isinstance(without, BelowMinimum)
     assert (found.pay, found.due, found.shortfall, found.orders) == ("10.00", "19.00", "9.00", 1)
     assert (found.period_start, found.period_end) == (dt.date(2026, 9, 1), dt.date(2026, 9, 30))
     assert found.parts[0].collective_contract_id == "contract-9"
-    assert other.found.parts[0].collective_contract_id is None
+    assert without.parts[0].collective_contract_id is None
     assert (kept.state, kept.departments[0], kept.lead_department) == ("raised", "hrss", "hrss")
     settlement = await Settlement.of(SETTLEMENT)
     assert settlement is not None
@@ -117,7 +121,7 @@ async def test_the_index_that_nothing_uses_any_more_goes() -> None:
     assert await migrate.run(service, finish=True) == 0
     assert sorted(await collection_of(Settlement).index_information()) == [
         "_id_",
-        "ends_at_1",
+        "ends_at_1__id_1",
         "undecided_1_district_1__id_1",
         "worker_1_ends_at_1",
     ]

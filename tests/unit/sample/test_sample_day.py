@@ -78,7 +78,7 @@ def test_is_large_enough() -> None:
     assert {fact.type for fact in facts()} == set(SCHEMAS)
     assert all(report()["registry"]["engagements"][state] > 0 for state in ("active", "blocked", "ended"))
     assert report()["insurance"]["claims"] > 0
-    assert 100 < report()["complaints"]["leads"] < len(of("settlement.paid.v1")) / 4
+    assert 100 < report()["complaints"]["leads"] < len(of("settlement.paid.v1")) / 2
     assert report()["complaints"]["cases"] > 0
     assert report()["subsidies"]["applications"] > 0
 

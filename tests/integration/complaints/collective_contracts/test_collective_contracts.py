@@ -60,7 +60,7 @@ async def test_agreed_pay_and_waiting_are_what_pay_is_held_against(complaints: H
     await tell(complaints, agreed)
     await push(complaints, order("AGREED", 8, 10), settlement("AGREED", "274.99"))
     [told] = await raised(complaints, "AGREED")
-    [part] = hourly(told).parts
+    [part] = [one for one in hourly(told).parts if one.working_seconds]
     assert (part.minimum, hourly(told).shortfall, part.collective_contract_id) == ("25.00", "0.01", agreed.contract_id)
     assert (part.working_seconds, part.waiting_percent) == (36_000, "10")
     [shown] = (await lead_of(complaints, "AGREED"))["finding"]["parts"]
@@ -71,7 +71,7 @@ async def test_agreed_pay_and_waiting_are_what_pay_is_held_against(complaints: H
 
 
 async def test_without_a_contract_in_force_the_minimum_wage_holds(complaints: Harness) -> None:
-    over = contract(valid_to=dt.date(2026, 9, 14))
+    over = contract(valid_to=dt.date(2026, 9, 2))
     other = contract(platforms=("91510600MA0000009X",))
     await tell(complaints, over, other)
     await push(complaints, order("PLAIN", 8, 10), settlement("PLAIN", "210.00"))
@@ -89,6 +89,19 @@ async def test_a_contract_of_the_trade_binds_who_works_in_its_district(complaint
     [told] = await raised(complaints, "TRADE")
     assert hourly(told).parts[0].collective_contract_id == trade.contract_id
     await end(complaints, trade)
+
+
+async def test_a_contract_that_becomes_known_later_has_pay_checked_again(complaints: Harness) -> None:
+    """And one that turns out never to have held takes the lead back."""
+    await push(complaints, order("LATEKNOWN", 8, 10), settlement("LATEKNOWN", "240.00"))
+    assert await raised(complaints, "LATEKNOWN") == []
+    known_late = contract(hourly="26.00", valid_to=dt.date(2026, 9, 4))
+    await tell(complaints, known_late)
+    shown = await lead_of(complaints, "LATEKNOWN")
+    [part] = [one for one in shown["finding"]["parts"] if one["working_seconds"]]
+    assert (part["collective_contract_id"], part["minimum"]) == (known_late.contract_id, "26.00")
+    await end(complaints, known_late)
+    assert (await lead_of(complaints, "LATEKNOWN"))["state"] == "withdrawn"
 
 
 async def test_an_older_event_on_a_contract_replaces_no_newer_one(complaints: Harness) -> None:

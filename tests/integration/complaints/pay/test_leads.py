@@ -5,15 +5,18 @@ import datetime as dt
 from itertools import permutations
 from typing import Any, TypeVar
 
+from services.complaints.intake.commands import follow_engagements
 from services.complaints.leads.documents import Lead
 from services.complaints.pay import commands
-from services.complaints.pay.documents import Settlement, WorkInterval
+from services.complaints.pay.documents import PayLaw, Settlement, WorkInterval
 from shared import clock
 from shared.contracts.base import CloudEvent, Fact
-from shared.contracts.leads import LeadRaised, PayBelowHourlyMinimum
-from shared.contracts.platform import OrderFinished
+from shared.contracts.leads import LeadRaised, PayBelowHourlyMinimum, PayBelowMonthlyMinimum
+from shared.contracts.platform import OrderFinished, Relation
 from shared.contracts.registry import EngagementCorrected
 from shared.ids import new_id
+from shared.policy.calendar import SHANGHAI
+from shared.storage.client import collection_of
 from tests.harness import Harness, bearer
 from tests.integration.complaints.facts import PLATFORM, SOURCE, engagement, order, settlement
 
@@ -21,7 +24,9 @@ F = TypeVar("F", bound=Fact)
 
 
 async def raised(complaints: Harness, worker_ref: str) -> list[LeadRaised]:
-    return [lead for lead in await complaints.told(LeadRaised) if lead.worker_ref == worker_ref]
+    """The leads on a worker's pay under the hourly minimum."""
+    kind = "pay_below_hourly_minimum"
+    return [one for one in await complaints.told(LeadRaised) if (one.worker_ref, one.kind) == (worker_ref, kind)]
 
 
 def hourly(lead: LeadRaised) -> PayBelowHourlyMinimum:
@@ -30,18 +35,26 @@ def hourly(lead: LeadRaised) -> PayBelowHourlyMinimum:
 
 
 async def lead_of(complaints: Harness, worker_ref: str) -> dict[str, Any]:
-    (told,) = await raised(complaints, worker_ref)
+    told = (await raised(complaints, worker_ref))[-1]
     answer = await complaints.http.get(f"/v1/leads/{told.lead_id}", headers=complaints.officer)
     return dict(answer.json())
 
 
-async def push(complaints: Harness, *facts: Fact) -> None:
+async def engaged(complaints: Harness, *refs: str, relation: Relation = "partial") -> None:
+    """Let the registry tell of the engagements of platform's workers."""
+    told = [engagement(EngagementCorrected, f"w-{ref.lower()}", ref, relation=relation) for ref in refs]
+    await complaints.publish(*told)
+
+
+async def push(complaints: Harness, *facts: Fact, relation: Relation | None = "partial") -> None:
+    """Push facts of a platform, whose workers are engaged on that footing (None: the registry tells nothing)."""
+    if relation is not None:
+        await engaged(complaints, *{fact.key() for fact in facts}, relation=relation)
     await complaints.publish(*facts, source=SOURCE)
     await complaints.settled()
 
 
 async def test_short_pay_gives_a_lead_with_its_arithmetic(complaints: Harness) -> None:
-    await complaints.publish(engagement(EngagementCorrected, "w-short", "SHORT"))
     work = [order("SHORT", 8, 4), order("SHORT", 10, 4), order("SHORT", 20, 2)]
     await push(complaints, *work)
     await push(complaints, settlement("SHORT", "150.00", deductions=(("fine", "20.00"), ("income_tax", "1.00"))))
@@ -51,7 +64,11 @@ async def test_short_pay_gives_a_lead_with_its_arithmetic(complaints: Harness) -
     assert (found.pay, found.due, found.shortfall, told.verified) == ("130.00", "168.00", "38.00", False)
     lead = await lead_of(complaints, "SHORT")
     assert (lead["finding"]["orders"], lead["district"], lead["worker_id"]) == (3, "510681", "w-short")
-    assert {row["key"] for row in lead["used"]} == {"minimum_wage.hourly", "minimum_wage.within"}
+    assert {row["key"] for row in lead["used"]} == {
+        "footing.minimum_wage",
+        "minimum_wage.hourly",
+        "minimum_wage.within",
+    }
 
 
 async def test_enough_pay_gives_none(complaints: Harness) -> None:
@@ -60,11 +77,12 @@ async def test_enough_pay_gives_none(complaints: Harness) -> None:
 
 
 async def test_the_lead_is_the_same_in_whatever_order_the_facts_come(complaints: Harness) -> None:
-    turns = list(permutations(["morning", "afternoon", "settlement"]))
-    for step in range(3):
+    turns = list(permutations(["morning", "afternoon", "settlement", "engagement"]))
+    for step in range(4):
         for turn, order_of_facts in enumerate(turns):
             worker_ref = f"TURN{turn}"
-            facts = {
+            facts: dict[str, Fact] = {
+                "engagement": engagement(EngagementCorrected, f"w-{worker_ref}", worker_ref, relation="partial"),
                 "morning": order(worker_ref, 8, 4),
                 "afternoon": order(worker_ref, 12, 4),
                 "settlement": settlement(worker_ref, "80.00"),
@@ -84,6 +102,7 @@ async def test_work_and_its_settlement_at_the_same_moment_still_meet(complaints:
     for number in range(20):
         ref = f"MEET{number}"
         await asyncio.gather(
+            follow_engagements(arrived(engagement(EngagementCorrected, "w-meet", ref, relation="partial"))),
             commands.store_settlements(arrived(settlement(ref, "80.00"))),
             commands.store_orders(arrived(order(ref, 8, 4))),
             commands.store_orders(arrived(order(ref, 12, 4))),
@@ -98,6 +117,7 @@ async def test_all_at_once_and_twice_gives_one_lead_per_settlement(complaints: H
     work = [order(worker, 8 + hour, 1) for worker in workers for hour in range(3)]
     paid = [settlement(worker, "62.99" if number % 2 else "63.00") for number, worker in enumerate(workers)]
     facts: list[Fact] = [fact for group in zip(paid, work[::3], work[1::3], work[2::3], strict=True) for fact in group]
+    await engaged(complaints, *workers)
     await complaints.publish(*facts, source=SOURCE)
     await complaints.publish(*facts, source=SOURCE)
     await complaints.settled()
@@ -108,15 +128,118 @@ async def test_all_at_once_and_twice_gives_one_lead_per_settlement(complaints: H
     )
 
 
-async def test_the_first_content_of_an_order_and_of_a_settlement_stays(complaints: Harness) -> None:
-    order_id, settlement_id = new_id(), new_id()
-    await push(
-        complaints, order("FIRST", 8, 1, order_id=order_id), settlement("FIRST", "21.00", settlement_id=settlement_id)
-    )
-    await push(
-        complaints, order("FIRST", 8, 9, order_id=order_id), settlement("FIRST", "1.00", settlement_id=settlement_id)
-    )
+async def test_the_first_content_of_an_order_stays(complaints: Harness) -> None:
+    order_id = new_id()
+    await push(complaints, order("FIRST", 8, 1, order_id=order_id), settlement("FIRST", "21.00"))
+    await push(complaints, order("FIRST", 8, 9, order_id=order_id))
     assert await raised(complaints, "FIRST") == []
+
+
+async def told_at(complaints: Harness, minute: int, fact: Fact) -> None:
+    at = dt.datetime(2026, 9, 20, 8, minute, tzinfo=SHANGHAI)
+    await complaints.publish(fact, source=SOURCE, time=at)
+    await complaints.settled()
+
+
+async def test_a_settlement_counts_as_it_was_told_last(complaints: Harness) -> None:
+    """A correction withdraws a lead or raises it again; one that comes after a later one changes nothing."""
+    own = new_id()
+    await push(complaints, order("RETOLD", 8, 4))
+    await told_at(complaints, 1, settlement("RETOLD", "80.00", settlement_id=own))
+    assert (await lead_of(complaints, "RETOLD"))["state"] == "raised"
+    await told_at(complaints, 3, settlement("RETOLD", "84.00", settlement_id=own))
+    assert (await lead_of(complaints, "RETOLD"))["state"] == "withdrawn"
+    await told_at(complaints, 2, settlement("RETOLD", "10.00", settlement_id=own))
+    assert (await lead_of(complaints, "RETOLD"))["state"] == "withdrawn"
+    await told_at(complaints, 4, settlement("RETOLD", "83.00", settlement_id=own))
+    first, again = await raised(complaints, "RETOLD")
+    assert (first.lead_id, hourly(again).shortfall) == (again.lead_id, "1.00")
+
+
+async def test_a_late_order_raises_and_changes_a_lead(complaints: Harness) -> None:
+    await push(complaints, order("GROWS", 8, 4), settlement("GROWS", "84.00"))
+    assert await raised(complaints, "GROWS") == []
+    await push(complaints, order("GROWS", 14, 1))
+    assert hourly((await raised(complaints, "GROWS"))[0]).shortfall == "21.00"
+    await push(complaints, order("GROWS", 16, 1))
+    assert (await lead_of(complaints, "GROWS"))["finding"]["shortfall"] == "42.00"
+
+
+async def test_a_footing_that_is_told_later_decides(complaints: Harness) -> None:
+    """Nobody is measured by the hour before the registry tells how they work, nor after it tells that they work for themselves."""
+    await push(complaints, order("UNKNOWN", 8, 4), settlement("UNKNOWN", "10.00"), relation=None)
+    assert await raised(complaints, "UNKNOWN") == []
+    listed = await complaints.http.get("/v1/undecided-settlements", headers=complaints.officer)
+    assert "UNKNOWN" in {one["worker_ref"] for one in listed.json()["items"]}
+    await engaged(complaints, "UNKNOWN")
+    await complaints.settled()
+    assert (await lead_of(complaints, "UNKNOWN"))["state"] == "raised"
+    listed = await complaints.http.get("/v1/undecided-settlements", headers=complaints.officer)
+    assert "UNKNOWN" not in {one["worker_ref"] for one in listed.json()["items"]}
+    corrected = engagement(EngagementCorrected, "w-unknown", "UNKNOWN", version=2, relation="self_employed")
+    await complaints.publish(corrected)
+    await complaints.settled()
+    assert (await lead_of(complaints, "UNKNOWN"))["state"] == "withdrawn"
+
+
+async def test_of_the_self_employed_it_says_that_no_minimum_holds(complaints: Harness) -> None:
+    own = settlement("OWN", "10.00")
+    await push(complaints, order("OWN", 8, 4), own, relation="self_employed")
+    assert await raised(complaints, "OWN") == []
+    path = f"/v1/settlements/{PLATFORM}/{own.settlement_id}"
+    shown = (await complaints.http.get(path, headers=complaints.officer)).json()
+    assert (shown["no_minimum_wage"], shown["whole_gross_counted"], shown["leads"]) == (True, True, {})
+    elsewhere = bearer("officer", department="hrss", district="510683")
+    assert (await complaints.http.get(path, headers=elsewhere)).status_code == 404
+
+
+async def test_an_employee_is_held_against_the_monthly_minimum(complaints: Harness) -> None:
+    first, last = dt.date(2026, 9, 1), dt.date(2026, 9, 30)
+    month = settlement(
+        "MONTH", "2150.00", first=first, last=last, components=(("orders", "2100.00"), ("overtime", "50.00"))
+    )
+    await push(complaints, order("MONTH", 8, 4), month, relation="employment")
+    (told,) = [one for one in await complaints.told(LeadRaised) if one.worker_ref == "MONTH"]
+    assert isinstance(told.finding, PayBelowMonthlyMinimum)
+    assert (told.finding.due, told.finding.excluded, told.finding.shortfall) == ("2200.00", "50.00", "100.00")
+
+
+async def test_one_settlement_gives_a_lead_for_each_rule_broken(complaints: Harness) -> None:
+    paid = settlement(
+        "MANYKINDS",
+        "100.00",
+        deductions=(("deposit", "10.00"),),
+        net="80.00",
+        paid_on=dt.date(2026, 9, 18),
+    )
+    await push(complaints, order("MANYKINDS", 8, 4), paid)
+    kinds = {one.kind for one in await complaints.told(LeadRaised) if one.worker_ref == "MANYKINDS"}
+    assert kinds == {"pay_late", "pay_short", "deduction_unlawful"}
+
+
+async def test_holiday_work_without_components_goes_to_a_person(complaints: Harness) -> None:
+    work = order("FEAST", 8, 4, day=25)  # 中秋节
+    await push(complaints, work, settlement("FEAST", "900.00", first=dt.date(2026, 9, 16), last=dt.date(2026, 9, 30)))
+    listed = (await complaints.http.get("/v1/undecided-settlements", headers=complaints.officer)).json()["items"]
+    assert "holiday" in {one["worker_ref"]: one["reason"] for one in listed}["FEAST"]
+
+
+async def test_another_law_has_settlements_checked_again(complaints: Harness) -> None:
+    """As where a minimum wage is published late: what was found by the old row stays to be seen."""
+    await push(complaints, order("LAW", 8, 4), settlement("LAW", "80.00"))
+    lead = await lead_of(complaints, "LAW")
+    old = [{**lead["used"][0], "value": "monthly"}]
+    await collection_of(Lead).update_one({"_id": lead["lead_id"]}, {"$set": {"used": old, "finding.shortfall": "1.00"}})
+    await collection_of(PayLaw).update_one({}, {"$pop": {"rows": 1}})
+    await commands.follow_law()
+    await complaints.settled()
+    again = await lead_of(complaints, "LAW")
+    assert again["finding"]["shortfall"] == "4.00"
+    [before] = again["superseded"]
+    assert (before["finding"]["shortfall"], before["used"][0]["value"]) == ("1.00", "monthly")
+    revision = (await PayLaw.find_all().to_list())[0].revision
+    await commands.follow_law()
+    assert (await PayLaw.find_all().to_list())[0].revision == revision
 
 
 async def test_work_through_another_platform_does_not_count(complaints: Harness) -> None:
@@ -126,10 +249,14 @@ async def test_work_through_another_platform_does_not_count(complaints: Harness)
 
 
 async def test_a_lead_names_the_worker_when_the_engagement_comes_later(complaints: Harness) -> None:
-    await push(complaints, order("LATER", 8, 8), settlement("LATER", "10.00"))
-    assert (await lead_of(complaints, "LATER"))["worker_id"] is None
-    await push(complaints, engagement(EngagementCorrected, "w-later", "LATER"))
-    assert (await lead_of(complaints, "LATER"))["worker_id"] == "w-later"
+    late = settlement("LATER", "10.00", paid_on=dt.date(2026, 9, 18))
+    await push(complaints, late, relation=None)
+    (told,) = [one for one in await complaints.told(LeadRaised) if one.worker_ref == "LATER"]
+    path = f"/v1/leads/{told.lead_id}"
+    assert (await complaints.http.get(path, headers=complaints.officer)).json()["worker_id"] is None
+    await engaged(complaints, "LATER")
+    await complaints.settled()
+    assert (await complaints.http.get(path, headers=complaints.officer)).json()["worker_id"] == "w-later"
 
 
 async def test_a_period_without_a_known_minimum_goes_to_a_person(complaints: Harness) -> None:
@@ -144,12 +271,13 @@ async def test_a_period_without_a_known_minimum_goes_to_a_person(complaints: Har
         fee="1.00",
     )
     first, last = dt.date(2021, 9, 1), dt.date(2021, 9, 15)
-    await push(complaints, old, settlement("OLD", "1.00", first=first, last=last))
+    since = engagement(EngagementCorrected, "w-old", "OLD", relation="partial", started_on=dt.date(2021, 1, 1))
+    await complaints.publish(since)
+    await push(complaints, old, settlement("OLD", "1.00", first=first, last=last), relation=None)
     assert await raised(complaints, "OLD") == []
     answer = await complaints.http.get("/v1/undecided-settlements", headers=complaints.officer)
-    (item,) = answer.json()["items"]
-    assert item["worker_ref"] == "OLD"
-    assert "minimum_wage.hourly" in item["reason"]
+    (item,) = [one for one in answer.json()["items"] if one["worker_ref"] == "OLD"]
+    assert "footing.minimum_wage" in item["reason"]
     elsewhere = bearer("officer", department="hrss", district="510683")
     assert (await complaints.http.get("/v1/undecided-settlements", headers=elsewhere)).json()["items"] == []
 

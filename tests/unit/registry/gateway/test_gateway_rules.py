@@ -214,7 +214,9 @@ LONG, TEXT, KIND = "字" * 128, "\x00" * 5000, {"kind": "字" * 128, "amount": "
 async def test_the_largest_events_are_small_for_the_broker() -> None:
     largest = [
         incident(incident_id=LONG, worker_ref=LONG, order_id=LONG, place=TEXT[:500], description=TEXT),
-        settlement(settlement_id=LONG, worker_ref=LONG, gross="100.00", deductions=[KIND] * 100, components=[KIND] * 50),
+        settlement(
+            settlement_id=LONG, worker_ref=LONG, gross="100.00", deductions=[KIND] * 100, components=[KIND] * 50
+        ),
         engagement(worker_ref=LONG, name="字" * 200),
     ]
     accepted, rejected = await take(*largest)
