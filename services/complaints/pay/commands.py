@@ -28,9 +28,9 @@ from services.complaints.leads.rules import Sign, kind_of, lead_id
 from services.complaints.parties.documents import Engagement
 from services.complaints.pay import rules
 from services.complaints.pay.documents import Part, PayLaw, Settlement, WorkInterval
-from services.complaints.pay.payment import Footing, Found
+from services.complaints.pay.payment_rules import Footing, Found
 from services.complaints.pay.rules import Checked
-from services.complaints.pay.working_time import Interval
+from services.complaints.pay.time_rules import Interval
 from shared import clock
 from shared.contracts.base import CloudEvent, yuan
 from shared.contracts.platform import OrderFinished, SettlementPaid, platform_of

@@ -8,8 +8,8 @@ from beanie import Document
 from pydantic import BaseModel
 from pymongo import ASCENDING, IndexModel
 
-from services.complaints.pay.payment import Pay
-from services.complaints.pay.working_time import Interval
+from services.complaints.pay.payment_rules import Pay
+from services.complaints.pay.time_rules import Interval
 from shared.contracts.leads import LeadKind
 from shared.contracts.platform import Industry
 from shared.policy.parameters import Used

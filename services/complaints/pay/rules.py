@@ -16,9 +16,9 @@ from fractions import Fraction
 from typing import Final
 
 from services.complaints.collective_contracts.rules import CollectiveContract
-from services.complaints.pay import minimum, payment
-from services.complaints.pay.payment import ZERO, Footing, Found, Pay, footing_on, footings_in
-from services.complaints.pay.working_time import Interval, days_of, place_of, within_days, working_time
+from services.complaints.pay import minimum_rules, payment_rules
+from services.complaints.pay.payment_rules import ZERO, Footing, Found, Pay, footing_on, footings_in
+from services.complaints.pay.time_rules import Interval, days_of, place_of, within_days, working_time
 from shared.contracts.base import money, to_fen
 from shared.contracts.leads import HolidayPay
 from shared.identity.regions import CITY
@@ -84,15 +84,15 @@ def check(
     """Everything in a settlement that shows a rule broken. `district`: that of the engagement, for where no order says one."""
     worked = within_days(intervals, pay.period_start, pay.period_end)
     relations = footings_in(footings, pay)
-    measured = minimum.measure(pay, worked, footings, contracts)
+    measured = minimum_rules.measure(pay, worked, footings, contracts)
     holiday, open_ = holiday_pay(pay, worked, footings)
     found = (
         measured.found,
-        payment.late(pay),
-        payment.short(pay),
-        payment.period_too_long(pay, relations),
-        payment.unlawful_deductions(pay, relations),
-        payment.damages_too_large(pay, relations),
+        payment_rules.late(pay),
+        payment_rules.short(pay),
+        payment_rules.period_too_long(pay, relations),
+        payment_rules.unlawful_deductions(pay, relations),
+        payment_rules.damages_too_large(pay, relations),
         holiday,
     )
     return Checked(
@@ -129,7 +129,7 @@ def holiday_pay(pay: Pay, worked: Sequence[Interval], footings: Sequence[Footing
     on_holidays = sum((working_time(within_days(worked, day, day)) for day in days), dt.timedelta())
     normal_time = working_time(worked) - on_holidays
     paid = sum((amount for kind, amount in pay.components if kind == HOLIDAY), ZERO)
-    normal = max(pay.gross - minimum.excluded(pay, outside), ZERO)
+    normal = max(pay.gross - minimum_rules.excluded(pay, outside), ZERO)
     due: Decimal | None = None
     if normal_time:
         per_time = Fraction(normal) * Fraction(on_holidays // _SECOND, max(normal_time // _SECOND, 1))

@@ -91,7 +91,7 @@ async def test_a_contract_of_the_trade_binds_who_works_in_its_district(complaint
     await end(complaints, trade)
 
 
-async def test_a_contract_that_becomes_known_later_has_pay_checked_again(complaints: Harness) -> None:
+async def test_a_contract_known_later_has_pay_checked_again(complaints: Harness) -> None:
     """And one that turns out never to have held takes the lead back."""
     await push(complaints, order("LATEKNOWN", 8, 10), settlement("LATEKNOWN", "240.00"))
     assert await raised(complaints, "LATEKNOWN") == []

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.complaints.collective_contracts.rules import CollectiveContract
-from services.complaints.pay.minimum import Bar, bar, measure
+from services.complaints.pay.minimum_rules import Bar, bar, measure
 from shared.contracts.leads import BelowMinimum, MinimumPart
 from tests.unit.complaints.collective_contracts.test_rules import contract, pay
 from tests.unit.complaints.pay.settlements import EMPLOYED, FIRST, LAST, PARTIAL, at, order, paid
@@ -92,7 +92,7 @@ def test_the_pay_agreed_on_the_day_of_work_holds() -> None:
     assert found.minimum == "30.00"
 
 
-def test_a_contract_that_begins_within_the_period_counts_from_then() -> None:
+def test_a_contract_counts_from_the_day_on_which_it_begins() -> None:
     # ten hours before it at 21, ten under it at 25
     work = [*TEN_HOURS, order(at(9, 8), at(9, 18), trade="instant_delivery")]
     begun = contract(pay("25.00"), valid_from=dt.date(2026, 9, 8))

@@ -6,7 +6,7 @@ import datetime as dt
 from decimal import Decimal
 
 from services.complaints.pay import rules
-from services.complaints.pay.payment import Pay
+from services.complaints.pay.payment_rules import Pay
 from services.complaints.pay.rules import UNNAMED, check, first_difference, holiday_pay
 from shared.contracts.leads import HolidayPay
 from tests.unit.complaints.pay.settlements import EMPLOYED, LAST, OWN, PARTIAL, TEN_HOURS, Amounts, at, order, paid

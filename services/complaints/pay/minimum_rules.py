@@ -22,8 +22,8 @@ from fractions import Fraction
 from typing import Final
 
 from services.complaints.collective_contracts.rules import CollectiveContract
-from services.complaints.pay.payment import ZERO, Footing, Found, Pay, footing_on
-from services.complaints.pay.working_time import Interval, place_of, trade_of, within_days, working_time
+from services.complaints.pay.payment_rules import ZERO, Footing, Found, Pay, footing_on
+from services.complaints.pay.time_rules import Interval, place_of, trade_of, within_days, working_time
 from shared.contracts.base import money, to_fen
 from shared.contracts.leads import MinimumPart, PayBelowHourlyMinimum, PayBelowMonthlyMinimum
 from shared.contracts.platform import Relation

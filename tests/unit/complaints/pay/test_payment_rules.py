@@ -5,29 +5,29 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
-from services.complaints.pay import payment
+from services.complaints.pay import payment_rules
 from shared.contracts.leads import DeductionTooLarge, DeductionUnlawful, PayLate, PayPeriodTooLong, PayShort
 from tests.unit.complaints.pay.settlements import LAST, paid
 
 
 def test_paid_a_day_after_it_was_due_is_late() -> None:
-    assert payment.late(paid("200.00", net=Decimal(200), due_on=LAST, paid_on=LAST)) is None
-    found = payment.late(paid("200.00", net=Decimal(200), due_on=LAST, paid_on=LAST + dt.timedelta(3)))
+    assert payment_rules.late(paid("200.00", net=Decimal(200), due_on=LAST, paid_on=LAST)) is None
+    found = payment_rules.late(paid("200.00", net=Decimal(200), due_on=LAST, paid_on=LAST + dt.timedelta(3)))
     assert found is not None
     assert isinstance(found.finding, PayLate)
     assert (found.finding.days, found.finding.net, found.to_judge) == (3, "200.00", ("delay_excused",))
 
 
 def test_what_earlier_versions_stored_is_not_late_nor_short() -> None:
-    assert payment.late(paid("200.00")) is None
-    assert payment.short(paid("200.00")) is None
+    assert payment_rules.late(paid("200.00")) is None
+    assert payment_rules.short(paid("200.00")) is None
 
 
 def test_less_than_gross_less_deductions_is_short() -> None:
     deductions = [("income_tax", "10.00"), ("fine", "5.50")]
-    assert payment.short(paid("200.00", deductions, net=Decimal("184.50"))) is None
-    assert payment.short(paid("200.00", deductions, net=Decimal("190.00"))) is None
-    found = payment.short(paid("200.00", deductions, net=Decimal("184.49")))
+    assert payment_rules.short(paid("200.00", deductions, net=Decimal("184.50"))) is None
+    assert payment_rules.short(paid("200.00", deductions, net=Decimal("190.00"))) is None
+    found = payment_rules.short(paid("200.00", deductions, net=Decimal("184.49")))
     assert found is not None
     assert isinstance(found.finding, PayShort)
     shown = (found.finding.deducted, found.finding.expected, found.finding.net, found.finding.shortfall)
@@ -36,25 +36,25 @@ def test_less_than_gross_less_deductions_is_short() -> None:
 
 def test_a_month_may_be_settled_at_once_and_a_day_more_not() -> None:
     first = dt.date(2026, 9, 10)
-    assert payment.period_too_long(paid("1", first=first, last=dt.date(2026, 10, 9)), {"partial"}) is None
+    assert payment_rules.period_too_long(paid("1", first=first, last=dt.date(2026, 10, 9)), {"partial"}) is None
     longer = paid("1", first=first, last=dt.date(2026, 10, 10))
-    found = payment.period_too_long(longer, {"partial"})
+    found = payment_rules.period_too_long(longer, {"partial"})
     assert found is not None
     assert isinstance(found.finding, PayPeriodTooLong)
     assert (found.finding.latest, found.finding.months) == (dt.date(2026, 10, 9), 1)
     assert [row.verified for row in found.used] == [False]
-    assert payment.period_too_long(longer, {"self_employed"}) is None
-    assert payment.period_too_long(longer, set()) is None
+    assert payment_rules.period_too_long(longer, {"self_employed"}) is None
+    assert payment_rules.period_too_long(longer, set()) is None
 
 
 def test_deposits_and_fees_are_unlawful_on_any_footing() -> None:
     deductions = [("deposit", "100.00"), ("training_fee", "50.00"), ("income_tax", "3.00"), ("rent", "20.00")]
-    own = payment.unlawful_deductions(paid("500.00", deductions), {"self_employed"})
+    own = payment_rules.unlawful_deductions(paid("500.00", deductions), {"self_employed"})
     assert own is not None
     assert isinstance(own.finding, DeductionUnlawful)
     assert [(one.kind, one.forbidden) for one in own.finding.items] == [("deposit", True), ("training_fee", True)]
     assert (own.finding.total, own.to_judge) == ("150.00", ())
-    labour = payment.unlawful_deductions(paid("500.00", deductions), {"partial"})
+    labour = payment_rules.unlawful_deductions(paid("500.00", deductions), {"partial"})
     assert labour is not None
     assert isinstance(labour.finding, DeductionUnlawful)
     assert (labour.finding.total, labour.to_judge) == ("170.00", ("deduction_basis",))
@@ -62,16 +62,16 @@ def test_deposits_and_fees_are_unlawful_on_any_footing() -> None:
 
 def test_what_the_law_withholds_is_lawful() -> None:
     deductions = [("social_insurance", "80.00"), ("court_order", "20.00"), ("damages", "5.00"), ("fine", "0.00")]
-    assert payment.unlawful_deductions(paid("500.00", deductions), {"employment"}) is None
+    assert payment_rules.unlawful_deductions(paid("500.00", deductions), {"employment"}) is None
 
 
 def test_no_more_than_a_fifth_is_withheld_for_damage() -> None:
-    assert payment.damages_too_large(paid("1000.00", [("damages", "200.00")]), {"employment"}) is None
-    found = payment.damages_too_large(
+    assert payment_rules.damages_too_large(paid("1000.00", [("damages", "200.00")]), {"employment"}) is None
+    found = payment_rules.damages_too_large(
         paid("1000.00", [("damages", "150.00"), ("compensation", "50.01")]), {"employment"}
     )
     assert found is not None
     assert isinstance(found.finding, DeductionTooLarge)
     assert (found.finding.allowed, found.finding.deducted, found.finding.excess) == ("200.00", "200.01", "0.01")
     assert not all(row.verified for row in found.used)
-    assert payment.damages_too_large(paid("1000.00", [("damages", "999.00")]), {"partial"}) is None
+    assert payment_rules.damages_too_large(paid("1000.00", [("damages", "999.00")]), {"partial"}) is None

@@ -5,7 +5,7 @@ import datetime as dt
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.complaints.pay.working_time import days_of, place_of, trade_of, within_days, working_time
+from services.complaints.pay.time_rules import days_of, place_of, trade_of, within_days, working_time
 from tests.unit.complaints.pay.settlements import at, order
 
 MINUTES = st.integers(0, 2000)
