@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from services.complaints.cases import api as cases_api
+from services.complaints.cases import commands as cases
 from services.complaints.cases import timers as case_timers
 from services.complaints.cases.documents import Case, CaseNumber
 from services.complaints.collective_contracts.documents import CollectiveTerms
+from services.complaints.decisions import api as decisions_api
+from services.complaints.decisions.documents import Decision
+from services.complaints.disclosures import api as disclosures_api
+from services.complaints.disclosures.documents import Disclosure
 from services.complaints.evidence.documents import Evidence, EvidencePiece
 from services.complaints.intake import api as intake_api
 from services.complaints.intake import consumers as intake_consumers
+from services.complaints.investigations import api as investigations_api
+from services.complaints.investigations.documents import ExtensionRequest, Inquiry, InvestigationStep
 from services.complaints.leads import api as leads_api
 from services.complaints.leads import migrations as leads_migrations
 from services.complaints.leads.documents import Lead
@@ -39,6 +46,11 @@ service = Service(
     documents=[
         Case,
         CaseNumber,
+        InvestigationStep,
+        Inquiry,
+        ExtensionRequest,
+        Decision,
+        Disclosure,
         Engagement,
         Enterprise,
         WorkInterval,
@@ -57,6 +69,11 @@ service = Service(
     routers=[
         cases_api.filing,
         cases_api.router,
+        investigations_api.steps,
+        investigations_api.router,
+        decisions_api.router,
+        disclosures_api.requests,
+        disclosures_api.router,
         leads_api.router,
         intake_api.router,
         pay_api.router,
@@ -75,5 +92,5 @@ service = Service(
         pay_timers,
     ],
     migrations=[leads_migrations.COLLECTIVE_CONTRACT, leads_migrations.FINDINGS, pay_migrations.LEADS],
-    at_start=[terms.reckon_again, pay.follow_law],
+    at_start=[terms.reckon_again, pay.follow_law, cases.copy_terms],
 )

@@ -24,7 +24,12 @@ LARGEST = 25
 READ_RAW = {"/v1/platform-events", "/v1/outlet-lists"}
 """Routes that read their body themselves."""
 
-OPEN = {"/v1/sms-receipts", "/v1/push-receipts"}
+OPEN = {
+    "/v1/sms-receipts",
+    "/v1/push-receipts",
+    "/v1/anonymous-reports",
+    "/v1/anonymous-reports/follow-up",
+}
 
 BY_ADDRESS = "/v1/sms-receipts/tencent/{token}"
 """The route whose secret is in its address."""
@@ -96,14 +101,14 @@ async def test_with_a_token_no_body_is_read_beyond_the_limit(name: str, monkeypa
 
 
 @pytest.mark.parametrize("path", sorted(OPEN))
-async def test_receipts_are_bounded_too(path: str) -> None:
+async def test_what_is_open_is_bounded_too(path: str) -> None:
     """A declared length is believed at once: nothing of the body is read."""
-    [route] = [route for _, route in writing("notifier") if route.path == path]
+    [(name, route)] = [(name, route) for name in SERVICES for _, route in writing(name) if route.path == path]
     body = Endless()
-    answer = await send("notifier", "POST", route, body)
+    answer = await send(name, "POST", route, body)
     assert (answer.status_code, body.read) == (413, 2)
     declared = Endless()
-    answer = await send("notifier", "POST", route, declared, **{"Content-Length": str(ENDLESS * MEGABYTE)})
+    answer = await send(name, "POST", route, declared, **{"Content-Length": str(ENDLESS * MEGABYTE)})
     assert (answer.status_code, declared.read) == (413, 0)
 
 

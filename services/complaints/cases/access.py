@@ -1,46 +1,112 @@
-"""Which cases a caller sees, and on which of them an officer decides."""
+"""Which cases a caller sees, and on which of them an officer acts."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from services.complaints.cases import commands, rules
 from services.complaints.cases.documents import Case
+from services.complaints.officers.commands import on_duty, registered
+from services.complaints.officers.documents import Officer
+from services.complaints.officers.rules import Duty, Matter, obstacle
+from shared import clock
 from shared.callers import Caller
-from shared.errors import Forbidden, NotFound
+from shared.errors import Conflict, Forbidden, NotFound
+from shared.policy.calendar import shanghai_date
+from shared.policy.parameters import parameters
 from shared.storage.records import require_revision
 from shared.storage.transaction import Transaction
-from shared.web.scope import HRSS, reach
+from shared.web.scope import HRSS
 
 
-def seen_by(caller: Caller) -> dict[str, Any]:
-    """The condition on cases that a caller may see: a worker's own; in an officer's district those that were routed to the
-    department, and for the labour department all of them."""
-    seen = reach(caller, worker="worker_id", district="district")
-    return seen if caller.role == "worker" or caller.is_officer_of(HRSS) else {**seen, "departments": caller.department}
+async def seen_by(caller: Caller) -> dict[str, Any]:
+    """The condition on cases that a caller may see: a worker's own and those they joined, what a union filed; for an officer
+    on the register those of the own department (the labour department: all) and district, but what is for another circle,
+    or about an enterprise that they stay away from."""
+    match caller.role:
+        case "worker":
+            return {"$or": [{"worker_id": caller.worker_id}, {"members": caller.worker_id}]}
+        case "union":
+            return {"reporter.by": caller.subject}
+        case "officer":
+            return _reached(caller, await registered(caller))
+    raise Forbidden()
 
 
 async def case_for_reading(case_id: str, caller: Caller, tx: Transaction | None = None) -> Case:
     """A case that the caller may see; any other is not found."""
     case = await Case.of(case_id, tx)
-    if case is None or not _may_see(case, caller):
+    if case is None or not await _may_see(case, caller, tx):
         raise NotFound("该投诉", "the case")
     return case
 
 
-async def case_for_decision(case_id: str, officer: Caller, seen: int | None, tx: Transaction) -> Case:
-    """A case that the officer may take up or refuse: of the department that leads on it, or of the labour department.
-
-    `seen` is the revision that the officer read, where they named one.
-    """
-    case = await case_for_reading(case_id, officer, tx)
-    if not officer.is_officer_of(HRSS, case.lead_department):
-        raise Forbidden("由该投诉的主办部门办理", "this is for the department that leads on the case")
+async def own_case(case_id: str, caller: Caller, seen: int | None, tx: Transaction) -> Case:
+    """A case that a caller filed, or speaks for: the person harmed, a representative, or the union that filed it."""
+    case = await case_for_reading(case_id, caller, tx)
+    speaks = (
+        case.worker_id == caller.worker_id or caller.worker_id in case.representatives
+        if caller.role == "worker"
+        else case.reporter.by == caller.subject
+    )
+    if not speaks:
+        raise Forbidden("由投诉人本人或者推选的代表办理", "this is for who filed the case, or a representative")
     if seen is not None:
         require_revision(seen, case.revision)
     return case
 
 
-def _may_see(case: Case, caller: Caller) -> bool:
-    if caller.role == "worker":
-        return case.worker_id == caller.worker_id
-    return caller.reaches(case.district) and caller.is_officer_of(HRSS, *case.departments)
+async def case_in_hand(case_id: str, officer: Caller, seen: int | None, tx: Transaction) -> Case:
+    """A case that the officer handles. One that nobody has in hand comes into the officer's who acts on it first.
+
+    `seen` is the revision that the officer read, where they named one. Raises Conflict where another officer handles it.
+    """
+    case, acting = await case_on_duty(case_id, officer, "handler", seen, tx)
+    if case.handler is None and case.state not in rules.OVER:
+        await commands.put_in_hands(case, acting, tx)
+    elif case.handler not in (None, acting.id):
+        raise Conflict("not-assigned", "该投诉由其他承办人办理，请先交接", "another officer handles the case")
+    return case
+
+
+async def case_on_duty(
+    case_id: str, caller: Caller, duty: Duty, seen: int | None, tx: Transaction
+) -> tuple[Case, Officer]:
+    """A case, and the officer of its lead department or of the labour department who acts on it with a duty."""
+    case = await case_for_reading(case_id, caller, tx)
+    officer = await on_duty(caller, duty, commands.matter_of(case), tx)
+    if seen is not None:
+        require_revision(seen, case.revision)
+    return case, officer
+
+
+def _reached(caller: Caller, officer: Officer) -> dict[str, Any]:
+    wanted: dict[str, Any] = {}
+    if not officer.person.everywhere:
+        wanted["district"] = officer.district
+    if not caller.is_officer_of(HRSS):
+        wanted["departments"] = officer.department
+    sensitive = parameters.on(shanghai_date(clock.now())).texts("complaint.sensitive")
+    if closed := sorted({*sensitive} - {*officer.circles}):
+        wanted["circle"] = {"$nin": closed}
+    if away := [one.enterprise for one in officer.interests]:
+        wanted["platform"] = {"$nin": away}
+    return wanted
+
+
+async def _may_see(case: Case, caller: Caller, tx: Transaction | None) -> bool:
+    match caller.role:
+        case "worker":
+            return caller.worker_id in case.people
+        case "union":
+            return case.reporter.by == caller.subject
+        case "officer":
+            officer = await registered(caller, tx)
+            reading = Matter(
+                departments=[*case.departments, HRSS],
+                district=case.district,
+                enterprise=case.platform,
+                circle=case.circle,
+            )
+            return obstacle(officer.person, reading, None) is None
+    return False

@@ -3,25 +3,69 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated
+from typing import Annotated, Final
 
+from pydantic import BaseModel
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
-from services.complaints.cases.rules import State, Step
-from shared.contracts.complaints import Category
+from services.complaints.cases.rules import Channel, Dispute, Kind, Move, Proposal, State, Step
+from shared.contracts.complaints import Category, RefusalGround
 from shared.policy.parameters import Used
 from shared.storage.encryption import EncryptedAt, decrypt_field, encrypt_field
 from shared.storage.records import Record
 from shared.storage.taken import Taken
 
 TEXT, REFUSAL = "case.text", "case.refusal"
+NOTE: Final = "case.note"
+NAME, PHONE, RELATION = "case.reporter_name", "case.reporter_phone", "case.reporter_relation"
+OPINION: Final = "case.opinion"
+
+
+class Hotline(BaseModel):
+    """The call that a case was handed over from."""
+
+    line: str
+    number: str
+    called_at: dt.datetime
+
+
+class Reporter(BaseModel):
+    """How a case came in, and how to reach who reported. `by` is the subject of the union or officer that filed it."""
+
+    channel: Channel = "worker"
+    by: str | None = None
+    name: Annotated[str | None, EncryptedAt(NAME)] = None
+    phone: Annotated[str | None, EncryptedAt(PHONE)] = None
+    relation: Annotated[str | None, EncryptedAt(RELATION)] = None
+    hotline: Hotline | None = None
+
+
+class Happening(BaseModel):
+    """What happened to a case: when, which move, by whom (the role, and an officer's subject), and what they wrote."""
+
+    at: dt.datetime
+    move: Move
+    by: str
+    note: Annotated[str | None, EncryptedAt(NOTE)] = None
+
+
+class Rating(BaseModel):
+    """How content the complainant is, from 1 to 5, and why."""
+
+    grade: int
+    opinion: Annotated[str | None, EncryptedAt(OPINION)] = None
 
 
 class Case(Record):
-    """One complaint. `text` and `refusal` are encrypted; `provisional`: a term crosses a year without a calendar yet."""
+    """One complaint or report. Texts and who reported are encrypted; `provisional`: a term crosses a year without a
+    calendar yet. `worker_id` is the person harmed, null where nobody knows who that is.
+
+    `inquiry_id` is the case's name for the enterprise, from which neither the case nor its time is found; `code` the keyed
+    hash by which who has no token follows it. `away`: officers who gave it back because of an interest.
+    """
 
     number: str
-    worker_id: str
+    worker_id: str | None
     platform: str | None
     category: Category
     category_chosen: bool
@@ -40,13 +84,38 @@ class Case(Record):
     refusal: Annotated[str | None, EncryptedAt(REFUSAL)] = None
     used: list[Used]
 
+    kind: Kind = "complaint"
+    reporter: Reporter = Reporter()
+    confidential: bool = False
+    dispute: Dispute | None = None
+    proposed: Proposal = "accept"
+    ground: RefusalGround | None = None
+    circle: Category | None = None
+    handler: str | None = None
+    away: list[str] = []  # noqa: RUF012 - pydantic copies it
+    due_on: dt.date | None = None
+    returned_on: dt.date | None = None
+    ended_on: dt.date | None = None
+    members: list[str] = []  # noqa: RUF012 - pydantic copies it
+    representatives: list[str] = []  # noqa: RUF012 - pydantic copies it
+    links: list[str] = []  # noqa: RUF012 - pydantic copies it
+    history: list[Happening] = []  # noqa: RUF012 - pydantic copies it
+    inquiry_id: str | None = None
+    code: str | None = None
+    rating: Rating | None = None
+
     class Settings:
         name = "cases"
         indexes = [  # noqa: RUF012 - Beanie reads it so
             IndexModel([("worker_id", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("members", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("reporter.by", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("district", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("departments", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("state", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("handler", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("platform", ASCENDING), ("category", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("provisional", ASCENDING), ("_id", ASCENDING)]),
         ]
 
     @property
@@ -57,6 +126,21 @@ class Case(Record):
     def clear_refusal(self) -> str | None:
         return None if self.refusal is None else decrypt_field(REFUSAL, self.id, self.refusal)
 
+    @property
+    def matter(self) -> str:
+        """The case as what evidence belongs to."""
+        return f"case:{self.id}"
+
+    @property
+    def protected(self) -> bool:
+        """Whether nothing may reach the enterprise that could show who reported."""
+        return self.confidential or self.reporter.channel == "anonymous"
+
+    @property
+    def people(self) -> list[str]:
+        """The person harmed, and whoever joined them."""
+        return [*([self.worker_id] if self.worker_id else []), *self.members]
+
 
 class CaseNumber(Taken):
     """The number of a case, and the case that has it."""
@@ -65,9 +149,13 @@ class CaseNumber(Taken):
         name = "case_numbers"
 
 
+def encrypted(place: str, case_id: str, text: str | None) -> str | None:
+    return None if text is None else encrypt_field(place, case_id, text)
+
+
+def clear(place: str, case_id: str, token: str | None) -> str | None:
+    return None if token is None else decrypt_field(place, case_id, token)
+
+
 def encrypted_text(case_id: str, text: str) -> str:
     return encrypt_field(TEXT, case_id, text)
-
-
-def encrypted_refusal(case_id: str, reason: str) -> str:
-    return encrypt_field(REFUSAL, case_id, reason)

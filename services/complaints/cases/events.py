@@ -1,4 +1,4 @@
-"""What complaints publishes of a case. The text of a complaint never travels."""
+"""What complaints publishes of a case. The text of a complaint never travels, nor in a confidential case who reported."""
 
 from __future__ import annotations
 
@@ -7,7 +7,44 @@ from typing import TypedDict
 
 from services.complaints.cases.documents import Case
 from services.complaints.cases.rules import Step
-from shared.contracts.complaints import CaseAccepted, CaseDeadlineMissed, CaseOpened, Category
+from shared.contracts.base import Fact
+from shared.contracts.complaints import (
+    CaseAccepted,
+    CaseAnswered,
+    CaseAssigned,
+    CaseClosed,
+    CaseDeadlineMissed,
+    CaseDecided,
+    CaseExtended,
+    CaseOpened,
+    CaseOutcome,
+    CaseRefused,
+    CaseReopened,
+    CaseReturned,
+    CaseTransferred,
+    CaseWithdrawn,
+    Category,
+    InquiryDecided,
+    InquiryOpened,
+    RefusalGround,
+    ReporterNews,
+    ReporterTold,
+)
+from shared.storage.transaction import Transaction
+
+NEWS: dict[type[Fact], ReporterNews] = {
+    CaseOpened: "opened",
+    CaseAccepted: "accepted",
+    CaseRefused: "refused",
+    CaseTransferred: "transferred",
+    CaseReturned: "returned",
+    CaseWithdrawn: "withdrawn",
+    CaseReopened: "reopened",
+    CaseExtended: "extended",
+    CaseDecided: "decided",
+    CaseClosed: "closed",
+}
+"""What a confidential reporter hears by an event of its own."""
 
 
 class _CaseFields(TypedDict):
@@ -15,12 +52,30 @@ class _CaseFields(TypedDict):
 
     case_id: str
     number: str
-    worker_id: str
+    worker_id: str | None
     platform: str | None
     category: Category
     district: str
     departments: tuple[str, ...]
     lead_department: str
+
+
+class _InquiryFields(TypedDict):
+    """The fields of every event for the enterprise."""
+
+    inquiry_id: str
+    platform: str
+    category: Category
+    district: str
+    lead_department: str
+
+
+def publish(case: Case, fact: Fact, tx: Transaction) -> None:
+    """Publish an event on a case, and to whoever reports in confidence that there is news."""
+    tx.publish(fact)
+    news = NEWS.get(type(fact))
+    if case.confidential and case.worker_id is not None and news is not None:
+        tx.publish(ReporterTold(worker_id=case.worker_id, news=news))
 
 
 def opened(case: Case) -> CaseOpened:
@@ -31,6 +86,54 @@ def accepted(case: Case, decide_by: dt.date) -> CaseAccepted:
     return CaseAccepted(**_fields(case), decide_by=decide_by)
 
 
+def refused(case: Case, ground: RefusalGround) -> CaseRefused:
+    return CaseRefused(**_fields(case), ground=ground)
+
+
+def transferred(case: Case) -> CaseTransferred:
+    return CaseTransferred(**_fields(case))
+
+
+def returned(case: Case, complete_by: dt.date) -> CaseReturned:
+    return CaseReturned(**_fields(case), complete_by=complete_by)
+
+
+def withdrawn(case: Case) -> CaseWithdrawn:
+    return CaseWithdrawn(**_fields(case))
+
+
+def reopened(case: Case) -> CaseReopened:
+    return CaseReopened(**_fields(case), accept_by=case.accept_by)
+
+
+def assigned(case: Case) -> CaseAssigned:
+    return CaseAssigned(**_fields(case), officer=case.handler)
+
+
+def answered(case: Case) -> CaseAnswered:
+    return CaseAnswered(**_fields(case))
+
+
+def extended(case: Case, decide_by: dt.date) -> CaseExtended:
+    return CaseExtended(**_fields(case), decide_by=decide_by)
+
+
+def decided(case: Case, outcome: CaseOutcome) -> CaseDecided:
+    return CaseDecided(**_fields(case), outcome=outcome)
+
+
+def closed(case: Case) -> CaseClosed:
+    return CaseClosed(**_fields(case))
+
+
+def inquiry_opened(case: Case, answer_by: dt.date) -> InquiryOpened:
+    return InquiryOpened(**_inquiry(case), answer_by=answer_by)
+
+
+def inquiry_decided(case: Case, outcome: CaseOutcome) -> InquiryDecided:
+    return InquiryDecided(**_inquiry(case), outcome=outcome)
+
+
 def deadline_missed(case: Case, step: Step, due_on: dt.date) -> CaseDeadlineMissed:
     return CaseDeadlineMissed(**_fields(case), step=step, due_on=due_on)
 
@@ -39,10 +142,22 @@ def _fields(case: Case) -> _CaseFields:
     return {
         "case_id": case.id,
         "number": case.number,
-        "worker_id": case.worker_id,
+        "worker_id": None if case.confidential else case.worker_id,
         "platform": case.platform,
         "category": case.category,
         "district": case.district,
         "departments": tuple(case.departments),
+        "lead_department": case.lead_department,
+    }
+
+
+def _inquiry(case: Case) -> _InquiryFields:
+    assert case.inquiry_id is not None
+    assert case.platform is not None
+    return {
+        "inquiry_id": case.inquiry_id,
+        "platform": case.platform,
+        "category": case.category,
+        "district": case.district,
         "lead_department": case.lead_department,
     }

@@ -10,26 +10,54 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from services.complaints.terms.rules import Length
 from shared.contracts.complaints import Category
 from shared.contracts.platform import Industry
+from shared.errors import RuleBroken
 from shared.policy import calendar
-from shared.policy.calendar import Deadline
 from shared.policy.parameters import Law
 from shared.states import Machine
 
-State = Literal["opened", "accepted", "refused"]
-Move = Literal["accept", "refuse"]
+State = Literal[
+    "opened", "returned", "accepted", "concluded", "decided", "closed", "refused", "transferred", "withdrawn"
+]
+Move = Literal[
+    "accept", "refuse", "transfer", "return", "complete", "withdraw", "conclude", "decide", "close", "reopen"
+]
 Step = Literal["accept", "investigate"]
+Kind = Literal["complaint", "report"]
+"""A complaint is made by the person harmed, in their own name (投诉); a report by anybody (举报; 劳动保障监察条例 art. 9)."""
+Channel = Literal["worker", "union", "department", "hotline", "kin", "anonymous"]
+Dispute = Literal["mediation", "arbitration", "court"]
+Proposal = Literal["accept", "return", "over_two_years", "to_dispute"]
 
 MOVES: Final[Mapping[tuple[State, Move], State]] = {
     ("opened", "accept"): "accepted",
     ("opened", "refuse"): "refused",
+    ("opened", "transfer"): "transferred",
+    ("opened", "return"): "returned",
+    ("opened", "withdraw"): "withdrawn",
+    ("returned", "complete"): "opened",
+    ("returned", "refuse"): "refused",
+    ("returned", "withdraw"): "withdrawn",
+    ("accepted", "conclude"): "concluded",
+    ("accepted", "transfer"): "transferred",
+    ("accepted", "withdraw"): "withdrawn",
+    ("concluded", "decide"): "decided",
+    ("concluded", "transfer"): "transferred",
+    ("decided", "close"): "closed",
+    ("refused", "reopen"): "opened",
+    ("withdrawn", "reopen"): "opened",
+    ("closed", "reopen"): "opened",
 }
 
 STATES: Machine[State, Move, State] = Machine("case", MOVES, kind="case-state", zh="该投诉的当前状态不允许此操作")
 
+OVER: Final[frozenset[State]] = frozenset({"closed", "refused", "transferred", "withdrawn"})
+"""States in which nobody has the case in hand."""
+
 AWAITED: Final[Mapping[State, Step]] = {"opened": "accept", "accepted": "investigate"}
-"""The step whose term runs in a state."""
+"""The step whose missed term an event of the case tells, by the state in which it runs."""
 
 NUMBER_ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 NUMBER_LETTERS: Final = 8
@@ -42,6 +70,17 @@ class Route:
     article: str
     departments: tuple[str, ...]
     lead: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What decides on whether a case is taken up."""
+
+    kind: Kind
+    platform: str | None
+    occurred_on: dt.date
+    continuing: bool
+    dispute: Dispute | None
 
 
 def classify(text: str, keywords: Mapping[Category, Sequence[str]]) -> Category:
@@ -63,14 +102,27 @@ def route(category: Category, industries: Sequence[Industry], law: Law) -> Route
     return Route(article, tuple(dict.fromkeys(departments)), law.text("duty.lead", article))
 
 
-def accept_by(filed_on: dt.date, law: Law) -> Deadline:
+def accept_term(law: Law) -> Length:
     """Until when a complaint is to be taken up or refused (关于实施《劳动保障监察条例》若干规定 art. 18): working days."""
-    return calendar.add_working_days(filed_on, law.days("inspection.accept_workdays"))
+    return Length(law.days("inspection.accept_workdays"), "workdays")
 
 
-def decide_by(accepted_on: dt.date, law: Law) -> Deadline:
+def investigate_term(law: Law) -> Length:
     """Until when an accepted case is to be investigated (劳动保障监察条例 art. 17): working days from acceptance."""
-    return calendar.add_working_days(accepted_on, law.days("inspection.investigate_workdays"))
+    return Length(law.days("inspection.investigate_workdays"), "workdays")
+
+
+def proposed(facts: Facts, filed_on: dt.date, law: Law) -> Proposal:
+    """What the machine proposes to the officer who decides on taking a case up: it decides nothing itself.
+
+    What the parties have already brought to mediation, arbitration or court goes on there (劳动保障监察条例 art. 21); a
+    complaint that names no enterprise is to be completed (若干规定 art. 18).
+    """
+    if too_late(facts.occurred_on, facts.continuing, filed_on, law):
+        return "over_two_years"
+    if facts.dispute is not None:
+        return "to_dispute"
+    return "return" if facts.platform is None and facts.kind == "complaint" else "accept"
 
 
 def too_late(occurred_on: dt.date, continuing: bool, filed_on: dt.date, law: Law) -> bool:
@@ -88,3 +140,42 @@ def case_number(case_id: str, filed_on: dt.date) -> str:
     bits = int(case_id.replace("-", ""), 16)
     letters = [NUMBER_ALPHABET[bits >> (5 * place) & 31] for place in range(NUMBER_LETTERS)]
     return f"德劳诉〔{filed_on:%Y}〕{filed_on:%m%d}-{''.join(letters)}"
+
+
+def circle_of(category: Category, law: Law) -> Category | None:
+    """The category itself where only officers of its circle see it, or None."""
+    return category if category in law.texts("complaint.sensitive") else None
+
+
+def may_reopen(ended_on: dt.date, today: dt.date, law: Law) -> bool:
+    return today <= calendar.add_days(ended_on, law.days("complaint.reopen_days")).due
+
+
+def check_representatives(chosen: Sequence[str], people: Sequence[str], law: Law) -> None:
+    """Raise RuleBroken unless a group that is large enough chooses some of its own, not too many (信访工作条例 art. 20)."""
+    least = int(law.text("complaint.representatives", "from"))
+    most = int(law.text("complaint.representatives", "most"))
+    if len(people) < least or not 0 < len(chosen) <= most or not set(chosen) <= set(people):
+        raise RuleBroken(
+            "representatives",
+            f"{least}人以上的共同投诉可以推选代表，代表须为投诉人，且不超过{most}人",
+            f"a group of {least} or more chooses at most {most} of its own",
+        )
+
+
+TELLING_LENGTH: Final = 12
+"""Characters that a text for the enterprise may not have in common with the reporter's own words."""
+
+
+def tells_reporter(text: str, secrets: Sequence[str], own_words: str) -> bool:
+    """Whether a text for the enterprise would show who reports: by a name or a number, or by the reporter's own wording."""
+    if any(secret and secret in text for secret in secrets):
+        return True
+    plain, words = "".join(text.split()), "".join(own_words.split())
+    parts = {words[at : at + TELLING_LENGTH] for at in range(max(1, len(words) - TELLING_LENGTH + 1))}
+    return any(part and part in plain for part in parts)
+
+
+def counted(others: int) -> str:
+    """How many other people complain, as far as it may be told without leading to one of them."""
+    return "0" if others == 0 else "1-4" if others < 5 else "5+"

@@ -8,5 +8,5 @@ from shared.storage.transaction import Transaction
 
 
 @timer(commands.DEADLINE)
-async def on_term(due: Due[commands.Term], tx: Transaction) -> None:
+async def on_term(due: Due[commands.Awaited], tx: Transaction) -> None:
     await commands.record_missed_term(due.key, due.payload.step, tx)

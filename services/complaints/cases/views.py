@@ -1,4 +1,4 @@
-"""Cases as HTTP shows them."""
+"""Cases as HTTP shows them: to whoever reported, and to officers. The enterprise sees none of this."""
 
 from __future__ import annotations
 
@@ -7,23 +7,31 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from services.complaints.cases.documents import Case
-from services.complaints.cases.rules import State, Step
-from shared.contracts.complaints import Category
+from services.complaints.cases.documents import NOTE, OPINION, Case, clear
+from services.complaints.cases.rules import OVER, Channel, Dispute, Kind, Move, Proposal, State, Step
+from services.complaints.cases.tables import REPLIES
+from shared import clock
+from shared.callers import Caller
+from shared.contracts.complaints import Category, RefusalGround
 from shared.identity import regions
 from shared.policy.calendar import shanghai_date
 from shared.policy.parameters import Used, parameters
 
 
 class CaseView(BaseModel):
-    """A case. `subject` is the heading of the article it rests on.
+    """A case. `subject` is the heading of the article it rests on, `reply_zh` what is said of its state.
 
-    Terms are the last legal day; `provisional`: one crosses a year whose days off are not published yet.
+    Terms are the last legal day; `provisional`: one crosses a year whose days off are not published yet. `handler` is the
+    officer in charge, for officers.
     """
 
     case_id: str
     number: str
+    kind: Kind
+    channel: Channel
+    confidential: bool
     state: State
+    reply_zh: str
     category: Category
     subject: str
     platform: str | None
@@ -37,45 +45,114 @@ class CaseView(BaseModel):
     filed_at: dt.datetime
     accept_by: dt.date
     decide_by: dt.date | None
+    due_on: dt.date | None
+    overdue: bool
     provisional: bool
     missed: list[Step]
+    people: int
+    handler: str | None
+
+
+class HappeningView(BaseModel):
+    """What happened to a case; `by` is for officers."""
+
+    at: dt.datetime
+    move: Move
+    by: str | None
+    note: str | None
 
 
 class CaseDetail(CaseView):
     """A case with its text, for whoever may read it; `article` is that of 德人社发〔2022〕95 号.
 
-    `used` are the parameters that its departments and terms rest on.
+    `used` are the parameters that its departments and terms rest on. `worker_id` is the reader's own, or for officers that
+    of a case that is not confidential. `proposed` is what the machine proposes to the officer, who decides.
     """
 
-    worker_id: str
+    worker_id: str | None
     article: str
     text: str
+    dispute: Dispute | None
+    proposed: Proposal | None
+    ground: RefusalGround | None
     refusal: str | None
+    remedy_zh: str | None
+    representatives: list[str]
+    links: list[str]
+    history: list[HappeningView]
+    grade: int | None
+    opinion: str | None
     used: list[Used]
 
 
-def view_of(case: Case) -> CaseView:
-    return CaseView(**_fields(case))
+class FollowUp(BaseModel):
+    """What whoever has no token reads of a case by its code."""
+
+    number: str
+    state: State
+    reply_zh: str
+    accept_by: dt.date
+    due_on: dt.date | None
+    ground: RefusalGround | None
+    refusal: str | None
+    remedy_zh: str | None
 
 
-def detail_of(case: Case) -> CaseDetail:
+def view_of(case: Case, caller: Caller) -> CaseView:
+    return CaseView(**_fields(case, caller))
+
+
+def detail_of(case: Case, caller: Caller) -> CaseDetail:
+    officer = caller.role == "officer"
+    known = not case.confidential if officer else caller.worker_id == case.worker_id or caller.role == "union"
     return CaseDetail(
-        **_fields(case),
-        worker_id=case.worker_id,
+        **_fields(case, caller),
+        worker_id=case.worker_id if known else None,
         article=case.article,
         text=case.clear_text,
+        dispute=case.dispute,
+        proposed=case.proposed if officer else None,
+        ground=case.ground,
         refusal=case.clear_refusal,
+        remedy_zh=_remedy(case),
+        representatives=case.representatives if known else [],
+        links=case.links if officer else [],
+        history=[
+            HappeningView(at=one.at, move=one.move, by=one.by if officer else None, note=clear(NOTE, case.id, one.note))
+            for one in case.history
+        ],
+        grade=None if case.rating is None else case.rating.grade,
+        opinion=None if case.rating is None else clear(OPINION, case.id, case.rating.opinion),
         used=case.used,
     )
 
 
-def _fields(case: Case) -> dict[str, Any]:
+def follow_up_of(case: Case) -> FollowUp:
+    return FollowUp(
+        **case.model_dump(include={"number", "state", "accept_by", "due_on", "ground"}),
+        reply_zh=REPLIES.states[case.state],
+        refusal=case.clear_refusal,
+        remedy_zh=_remedy(case),
+    )
+
+
+def _remedy(case: Case) -> str | None:
+    return None if case.ground is None else REPLIES.grounds[case.ground]
+
+
+def _fields(case: Case, caller: Caller) -> dict[str, Any]:
     law = parameters.on(shanghai_date(case.created_at), place=case.district)
+    own = {"case_id", "channel", "reply_zh", "subject", "district_name", "lead_department_name", "filed_at", "overdue"}
     return {
-        **case.model_dump(include=set(CaseView.model_fields)),
+        **case.model_dump(include=set(CaseView.model_fields) - own - {"people", "handler"}),
         "case_id": case.id,
+        "channel": case.reporter.channel,
+        "reply_zh": REPLIES.states[case.state],
         "subject": law.text("duty.titles", case.article),
         "district_name": regions.name(case.district),
         "lead_department_name": law.text("departments.names", case.lead_department),
         "filed_at": case.created_at,
+        "overdue": case.due_on is not None and case.state not in OVER and shanghai_date(clock.now()) > case.due_on,
+        "people": len(case.people),
+        "handler": case.handler if caller.role == "officer" else None,
     }

@@ -1,4 +1,4 @@
-"""What touches several capabilities: engagements, collective contracts, and the merging of two records of one person."""
+"""What touches several capabilities: engagements, collective contracts, the merging of two records of one person, and erasure."""
 
 from __future__ import annotations
 
@@ -49,3 +49,8 @@ async def merge_worker(worker_id: str, merged_worker_id: str, tx: Transaction) -
     await cases.merge_worker(worker_id, merged_worker_id, tx)
     await leads.merge_worker(worker_id, merged_worker_id, tx)
     await legal_aid.merge_worker(worker_id, merged_worker_id, tx)
+
+
+async def erase_worker(worker_id: str, tx: Transaction) -> None:
+    """Remove what identifies a person from their cases."""
+    await cases.erase_worker(worker_id, tx)

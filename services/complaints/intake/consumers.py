@@ -13,6 +13,7 @@ from shared.contracts.registry import (
     CollectiveContractFact,
     CollectiveContractRecorded,
     EngagementFact,
+    WorkerErased,
     WorkerMerged,
 )
 from shared.messaging.consuming import consumes, consumes_in_bulk
@@ -32,3 +33,8 @@ async def on_collective_contract(event: CloudEvent[CollectiveContractFact], tx: 
 @consumes(WorkerMerged, group=GROUP)
 async def on_worker_merged(event: CloudEvent[WorkerMerged], tx: Transaction) -> None:
     await commands.merge_worker(event.data.worker_id, event.data.merged_worker_id, tx)
+
+
+@consumes(WorkerErased, group=GROUP)
+async def on_worker_erased(event: CloudEvent[WorkerErased], tx: Transaction) -> None:
+    await commands.erase_worker(event.data.worker_id, tx)

@@ -41,9 +41,16 @@ async def record_enterprise(fact: EnterpriseRegistered, told_at: dt.datetime, tx
     await copy.put(tx)
 
 
-async def industries_of(platform: str, worker_id: str, tx: Transaction) -> tuple[Industry, ...]:
+async def district_of(platform: str | None, worker_id: str | None, tx: Transaction) -> str | None:
+    """Where a person works for a platform, by the engagement that was told last, or None where nobody knows."""
+    engagements = await Engagement.between(worker_id, platform, tx) if worker_id and platform else []
+    known = [one for one in engagements if one.district is not None]
+    return max(known, key=lambda one: one.happened_at).district if known else None
+
+
+async def industries_of(platform: str, worker_id: str | None, tx: Transaction) -> tuple[Industry, ...]:
     """The trades that a matter between a person and a platform is about: those they work in, or else all the platform's."""
-    engagements = await Engagement.between(worker_id, platform, tx)
+    engagements = await Engagement.between(worker_id, platform, tx) if worker_id else []
     if engagements:
         return tuple(sorted({engagement.industry for engagement in engagements}))
     enterprise = await Enterprise.of(platform, tx)

@@ -8,11 +8,17 @@ from typing import Any
 
 import pytest_asyncio
 
+from services.complaints.cases.documents import Case
+from services.complaints.decisions.documents import LETTER, Decision, encrypted_grounds
+from services.complaints.disclosures.documents import Disclosure, encrypted_reason
+from services.complaints.evidence import commands as evidence
+from services.complaints.investigations.documents import QUESTION, Inquiry
 from services.complaints.leads.documents import Lead
 from services.complaints.legal_aid.documents import Lawyer, encrypted_name
 from services.complaints.pay.documents import Settlement
 from shared import clock
 from shared.policy.calendar import shanghai_date
+from shared.storage.encryption import encrypt_field
 from shared.storage.transaction import Transaction, transact
 from shared.web.scope import departments_of
 from tests.harness import Harness
@@ -20,6 +26,7 @@ from tests.integration.access import HERE, OPERATIONS, OTHER, OWN, WORKER, Line,
 from tests.integration.complaints.staff import everybody_on_register, subject_of
 
 DAY = dt.date(2026, 9, 1)
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(100)
 SEEN = {"If-Match": "1"}
 OFFICER = {"name": "钱测试", "department": "hrss", "district": HERE, "duties": ["chief"]}
 AID = {"body": "union", "subject": "pay", "form": "advice", "text": "拖欠报酬", "district": HERE}
@@ -38,6 +45,73 @@ AID_STEPS: dict[str, Any] = {
     "objection-decision": {"uphold": True, "text": "维持"},
 }
 """What is done with an application for legal aid, by an officer of the body that gives it."""
+
+
+REASON = {"reason": "测试"}
+CASE_STEPS: dict[str, Any] = {
+    "transfer": {"body_zh": "市场监督管理局", "reason_zh": "属其职权"},
+    "return": {"missing_zh": "请补充"},
+    "assignment": {"officer": "someone"},
+    "recusal": REASON,
+    "members": {"worker_id": "w-member"},
+    "links": {"case_id": "c-other"},
+    "steps": {"kind": "visit", "taken_on": str(DAY), "officers": ["a"], "record": "现场检查"},
+    "inquiry": {"question_zh": "请说明"},
+    "extension-request": REASON,
+    "extension-request/approval": None,
+    "extension-request/refusal": None,
+    "conclusion": None,
+    "decisions": {"outcome": "guidance", "grounds_zh": "事实", "letter_zh": "约谈"},
+    "decisions/approval": None,
+    "decisions/sending-back": REASON,
+    "decision/service": {"side": "enterprise", "served_on": str(DAY)},
+    "closing": None,
+    "disclosures": REASON,
+    "reporter": None,
+}
+REPORTER_STEPS: dict[str, Any] = {
+    "completion": {"text": "补充"},
+    "withdrawal": REASON,
+    "reopening": REASON,
+    "satisfaction": {"grade": 5},
+}
+
+
+async def _file_of(case_id: str, tx: Transaction) -> str:
+    """A file, an inquiry, a decision and a disclosure of a case, as far along as each can be read."""
+    case = await Case.of(case_id, tx)
+    assert case is not None
+    case.inquiry_id = "i-own"
+    await case.put(tx)
+    about: dict[str, Any] = {"category": "safety", "article": "7", "district": HERE, "lead_department": "emergency"}
+    await Inquiry(
+        id="i-own",
+        case_id=case_id,
+        platform=OWN,
+        question=encrypt_field(QUESTION, "i-own", "请说明"),
+        asked_on=DAY,
+        answer_by=DAY,
+        used=[],
+        **about,
+    ).put(tx)
+    await Decision(
+        id="dec-own",
+        case_id=case_id,
+        inquiry_id="i-own",
+        outcome="guidance",
+        grounds=encrypted_grounds("dec-own", "事实"),
+        letter=encrypt_field(LETTER, "dec-own", "约谈"),
+        state="approved",
+        proposed_by="a",
+        decided_by="b",
+        decided_on=DAY,
+        served={"reporter": DAY, "enterprise": DAY},
+        used=[],
+    ).put(tx)
+    await Disclosure(id="d-own", case_id=case_id, asked_by="a", reason=encrypted_reason("d-own", "核实")).put(tx)
+    kept = await evidence.keep(f"case:{case_id}", "enterprise", evidence.File("a.png", "照片", PNG), tx)
+    await evidence.disclose(kept, "reporter", confidential=False, tx=tx)
+    return kept.id
 
 
 async def _documents(tx: Transaction) -> None:
@@ -95,10 +169,62 @@ async def table(complaints: Harness) -> dict[str, Line]:
         "/v1/legal-aid", json=AID, headers=complaints.headers("worker", worker_id=WORKER)
     )
     aid = {"aid_id": asked.json()["legal_aid_id"]}
+    other = complaints.headers("worker", worker_id="w-third")
+    joined = (await complaints.http.post("/v1/cases", json=complaint, headers=other)).json()["number"]
+    report = dict(complaint)
+    receipt = (await complaints.http.post("/v1/anonymous-reports", json=report)).json()
     await transact(_documents)
+    file_id = await transact(lambda tx: _file_of(case_id, tx))
     await everybody_on_register()
     case, lead = {"case_id": case_id}, {"lead_id": "l-own"}
+    inquiry, file = {"inquiry_id": "i-own"}, {"file": ("a.png", PNG, "image/png")}
+    disclosure = case | {"disclosure_id": "d-own"}
     return OPERATIONS | {
+        "POST /v1/cases/for-workers": Line(who="unions", json=complaint | {"worker_id": WORKER, "agreed": True}),
+        "POST /v1/cases/taken-down": Line(who="art16*", json=complaint | {"name": "李测试"}),
+        "POST /v1/anonymous-reports": Line(who="public", json=report),
+        "POST /v1/anonymous-reports/follow-up": Line(
+            who="public", json={"number": receipt["number"], "code": receipt["code"]}
+        ),
+        "POST /v1/cases/joining": Line(who="workers", json={"number": joined}),
+        "GET /v1/cases/likely-duplicates": Line(who="workers unions", query={"platform": OWN, "category": "safety"}),
+        **{
+            f"POST /v1/cases/{{case_id}}/{step}": Line(who="hrss emergency", at=case, json=body)
+            for step, body in CASE_STEPS.items()
+        },
+        **{
+            f"POST /v1/cases/{{case_id}}/{step}": Line(who="worker", at=case, json=body)
+            for step, body in REPORTER_STEPS.items()
+        },
+        "PUT /v1/cases/{case_id}/representatives": Line(who="worker", at=case, json={"workers": [WORKER]}),
+        **{
+            f"GET /v1/cases/{{case_id}}/{part}": Line(who="art7", at=case)
+            for part in ("terms", "steps", "inquiry", "decisions", "disclosures")
+        },
+        "GET /v1/cases/{case_id}/decision": Line(who="worker", at=case),
+        "POST /v1/cases/{case_id}/evidence": Line(
+            who="worker hrss emergency", at=case, data={"about": "照片"}, files=file
+        ),
+        "GET /v1/cases/{case_id}/evidence": Line(who="worker art7", at=case),
+        "GET /v1/cases/{case_id}/evidence/{evidence_id}/content": Line(
+            who="worker art7", at=case | {"evidence_id": file_id}
+        ),
+        "POST /v1/cases/{case_id}/evidence/{evidence_id}/showing": Line(
+            who="hrss emergency", at=case | {"evidence_id": file_id}, json={"party": "reporter"}
+        ),
+        "POST /v1/cases/{case_id}/disclosures/{disclosure_id}/approval": Line(who="hrss emergency", at=disclosure),
+        "POST /v1/cases/{case_id}/disclosures/{disclosure_id}/refusal": Line(who="hrss emergency", at=disclosure),
+        "GET /v1/platform-cases": Line(who="platform", shows="i-own"),
+        "GET /v1/platform-cases/{inquiry_id}": Line(who="platform", at=inquiry),
+        "GET /v1/platform-cases/{inquiry_id}/decision": Line(who="platform", at=inquiry),
+        "POST /v1/platform-cases/{inquiry_id}/answers": Line(who="platform", at=inquiry, json={"text": "已支付"}),
+        "POST /v1/platform-cases/{inquiry_id}/evidence": Line(
+            who="platform", at=inquiry, data={"about": "账单"}, files=file
+        ),
+        "GET /v1/platform-cases/{inquiry_id}/evidence": Line(who="platform", at=inquiry),
+        "GET /v1/platform-cases/{inquiry_id}/evidence/{evidence_id}/content": Line(
+            who="platform", at=inquiry | {"evidence_id": file_id}
+        ),
         "POST /v1/cases": Line(who="workers", json=complaint),
         "POST /v1/cases/{case_id}/acceptance": Line(who="hrss emergency", at=case),
         "POST /v1/cases/{case_id}/refusal": Line(who="hrss emergency", at=case, json={"reason_zh": "超出管辖"}),

@@ -5,16 +5,18 @@ import datetime as dt
 from typing import Any
 
 import pytest
+import pytest_asyncio
 
 from services.complaints.cases.documents import Case
 from shared import clock
-from shared.contracts.complaints import CaseAccepted, CaseDeadlineMissed, CaseOpened
+from shared.contracts.complaints import CaseAccepted, CaseDeadlineMissed, CaseOpened, CaseRefused
 from shared.contracts.registry import EngagementCorrected, EnterpriseRegistered, WorkerMerged
 from shared.ids import new_id
 from shared.policy.calendar import add_working_days, shanghai_date
 from shared.storage.client import collection_of
 from tests.harness import Harness, bearer, eventually
 from tests.integration.complaints.facts import PLATFORM, engagement
+from tests.integration.complaints.staff import on_register
 
 TEXT = "平台拖欠我半个月的配送费，多次催要没有结果。"
 
@@ -29,6 +31,15 @@ async def filed(complaints: Harness, worker_id: str = "w-1", **changes: Any) -> 
     answer = await complaints.http.post("/v1/cases", json=complaint(**changes), headers=headers)
     assert answer.status_code == 201, answer.text
     return dict(answer.json())
+
+
+@pytest_asyncio.fixture(autouse=True, scope="module", loop_scope="session")
+async def staff(complaints: Harness) -> None:
+    """Who acts on cases here, on the register."""
+    for district in ("510681", "510600", "510623", "510683", "510604"):
+        await on_register("hrss", district)
+    for department in ("emergency", "transport", "court", "market"):
+        await on_register(department, "510604")
 
 
 def officer(district: str = "510681") -> dict[str, str]:
@@ -91,14 +102,22 @@ async def test_the_trade_of_the_engagement_decides_on_the_supervisor(complaints:
     assert stranger["departments"] == ["hrss", "transport", "post", "court", "union"]
 
 
-async def test_what_is_over_two_years_old_is_refused_with_another_way(complaints: Harness) -> None:
+async def test_an_old_matter_is_filed_and_refused_in_writing(complaints: Harness) -> None:
     long_ago = f"{shanghai_date(clock.now()) - dt.timedelta(days=800)}"
-    headers = complaints.headers("worker", worker_id="w-1")
-    answer = await complaints.http.post("/v1/cases", json=complaint(occurred_on=long_ago), headers=headers)
-    assert answer.status_code == 422
-    assert answer.json()["type"] == "/problems/limitation-expired"
-    assert "仲裁" in answer.json()["title"]
-    assert (await filed(complaints, occurred_on=long_ago, continuing=True))["state"] == "opened"
+    case = await filed(complaints, occurred_on=long_ago)
+    path = f"/v1/cases/{case['case_id']}"
+    assert (await complaints.http.get(path, headers=officer())).json()["proposed"] == "over_two_years"
+    body = {"reason_zh": "该行为发生于两年之前。", "ground": "over_two_years"}
+    refused = await complaints.http.post(f"{path}/refusal", json=body, headers=officer())
+    assert refused.json()["state"] == "refused"
+    mine = (await complaints.http.get(path, headers=bearer("worker", worker_id="w-1"))).json()
+    assert (mine["ground"], mine["refusal"]) == ("over_two_years", "该行为发生于两年之前。")
+    assert "仲裁" in mine["remedy_zh"]
+    told = [fact for fact in await complaints.told(CaseRefused) if fact.case_id == case["case_id"]]
+    assert [fact.ground for fact in told] == ["over_two_years"]
+    continuing = await filed(complaints, occurred_on=long_ago, continuing=True)
+    read = await complaints.http.get(f"/v1/cases/{continuing['case_id']}", headers=officer())
+    assert read.json()["proposed"] == "return"  # it names no enterprise
 
 
 @pytest.mark.parametrize(

@@ -5,17 +5,39 @@ from itertools import product
 from typing import get_args
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from services.complaints.cases import rules
-from services.complaints.cases.keywords import KEYWORDS
-from services.complaints.cases.rules import Move, State
+from services.complaints.cases.rules import Dispute, Facts, Kind, Move, State
+from services.complaints.cases.tables import KEYWORDS
+from services.complaints.terms.rules import due
 from shared.contracts.complaints import Category
-from shared.errors import Conflict
+from shared.errors import Conflict, RuleBroken
 from shared.ids import new_id
 from shared.policy.parameters import Law, parameters
 
 DAY = dt.date(2026, 11, 23)
-LEGAL = {("opened", "accept"): "accepted", ("opened", "refuse"): "refused"}
+LEGAL = {
+    ("opened", "accept"): "accepted",
+    ("opened", "refuse"): "refused",
+    ("opened", "transfer"): "transferred",
+    ("opened", "return"): "returned",
+    ("opened", "withdraw"): "withdrawn",
+    ("returned", "complete"): "opened",
+    ("returned", "refuse"): "refused",
+    ("returned", "withdraw"): "withdrawn",
+    ("accepted", "conclude"): "concluded",
+    ("accepted", "transfer"): "transferred",
+    ("accepted", "withdraw"): "withdrawn",
+    ("concluded", "decide"): "decided",
+    ("concluded", "transfer"): "transferred",
+    ("decided", "close"): "closed",
+    ("refused", "reopen"): "opened",
+    ("withdrawn", "reopen"): "opened",
+    ("closed", "reopen"): "opened",
+}
+PLATFORM = "91510600MA0000001X"
 
 
 def law(day: dt.date = DAY) -> Law:
@@ -88,17 +110,21 @@ def test_a_trade_adds_no_department_that_is_not_in_the_matrix() -> None:
 
 
 def test_a_case_is_to_be_accepted_within_five_working_days() -> None:
-    term = rules.accept_by(dt.date(2026, 9, 28), law())
+    term = due(dt.date(2026, 9, 28), [rules.accept_term(law())], ())
+    assert term is not None
     assert term.due == dt.date(2026, 10, 10)  # a Saturday that is worked, after the holidays of 1 to 7 October
     assert not term.provisional
 
 
 def test_a_term_into_a_year_without_a_calendar_is_provisional() -> None:
-    assert rules.decide_by(dt.date(2026, 11, 23), law()).provisional
+    term = due(dt.date(2026, 11, 23), [rules.investigate_term(law())], ())
+    assert term is not None
+    assert term.provisional
 
 
 def test_a_case_is_investigated_within_sixty_working_days() -> None:
-    term = rules.decide_by(dt.date(2026, 3, 2), law(dt.date(2026, 3, 2)))
+    term = due(dt.date(2026, 3, 2), [rules.investigate_term(law(dt.date(2026, 3, 2)))], ())
+    assert term is not None
     assert term.due == dt.date(2026, 5, 28)
 
 
@@ -120,3 +146,81 @@ def test_numbers_of_cases_are_readable_and_do_not_repeat() -> None:
     numbers = {rules.case_number(new_id(), DAY) for _ in range(20_000)}
     assert len(numbers) == 20_000
     assert all(number.startswith("德劳诉〔2026〕1123-") and len(number) == 22 for number in numbers)
+
+
+def facts(
+    kind: Kind = "complaint", platform: str | None = PLATFORM, days: int = 1, dispute: Dispute | None = None
+) -> Facts:
+    occurred_on = DAY - dt.timedelta(days=days)
+    return Facts(kind=kind, platform=platform, occurred_on=occurred_on, continuing=False, dispute=dispute)
+
+
+@pytest.mark.parametrize(
+    ("given_facts", "proposed"),
+    [
+        (facts(), "accept"),
+        (facts(days=800), "over_two_years"),
+        (facts(dispute="arbitration"), "to_dispute"),
+        (facts(platform=None), "return"),
+        (facts("report", None), "accept"),
+    ],
+)
+def test_the_machine_proposes_and_decides_nothing(given_facts: Facts, proposed: str) -> None:
+    assert rules.proposed(given_facts, DAY, law()) == proposed
+
+
+def test_a_case_is_opened_again_within_thirty_days() -> None:
+    assert rules.may_reopen(DAY, DAY + dt.timedelta(days=30), law())
+    assert not rules.may_reopen(DAY, DAY + dt.timedelta(days=31), law())
+
+
+@pytest.mark.parametrize(
+    ("chosen", "people", "allowed"),
+    [
+        (["a"], list("abcde"), True),
+        (list("abcde"), list("abcdef"), True),
+        (["a"], list("abcd"), False),
+        (list("abcdef"), list("abcdef"), False),
+        (["z"], list("abcde"), False),
+    ],
+)
+def test_a_large_group_chooses_a_few_of_its_own(chosen: list[str], people: list[str], allowed: bool) -> None:
+    if allowed:
+        rules.check_representatives(chosen, people, law())
+    else:
+        with pytest.raises(RuleBroken):
+            rules.check_representatives(chosen, people, law())
+
+
+@pytest.mark.parametrize(
+    ("text", "tells"),
+    [
+        ("请说明今年九月的报酬支付情况。", False),
+        ("据张三反映，请说明情况。", True),
+        ("请联系 13800000000 核实。", True),
+        ("有人说平台拖欠我半个月的配送费，多次催要。", True),
+        ("有人说平台 拖欠我半个月的 配送费，多次催要。", True),
+    ],
+)
+def test_a_text_that_would_show_the_reporter_is_found(text: str, tells: bool) -> None:
+    words = "平台拖欠我半个月的配送费，多次催要没有结果。"
+    assert rules.tells_reporter(text, ["张三", "13800000000", ""], words) is tells
+
+
+@given(st.text(min_size=rules.TELLING_LENGTH, max_size=60), st.data())
+def test_no_long_piece_of_a_report_gets_through(words: str, data: st.DataObject) -> None:
+    plain = "".join(words.split())
+    if len(plain) < rules.TELLING_LENGTH:
+        return
+    at = data.draw(st.integers(0, len(plain) - rules.TELLING_LENGTH))
+    assert rules.tells_reporter(f"问：{plain[at : at + rules.TELLING_LENGTH]}？", [], words)
+
+
+@pytest.mark.parametrize(("others", "told"), [(0, "0"), (1, "1-4"), (4, "1-4"), (5, "5+"), (900, "5+")])
+def test_others_are_counted_without_leading_to_one(others: int, told: str) -> None:
+    assert rules.counted(others) == told
+
+
+def test_sensitive_categories_have_a_circle() -> None:
+    assert rules.circle_of("discrimination", law()) == "discrimination"
+    assert rules.circle_of("late_pay", law()) is None

@@ -1,0 +1,154 @@
+"""Decisions over HTTP: proposed by the officer in charge, approved by another, read by both sides once it is served."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from fastapi import APIRouter, Response
+from pydantic import BaseModel, Field
+
+from services.complaints.cases.access import case_for_reading, case_in_hand, case_on_duty, own_case
+from services.complaints.cases.api import Handler, Reason, Reporting, Text
+from services.complaints.cases.documents import Case
+from services.complaints.cases.views import CaseView
+from services.complaints.cases.views import view_of as case_view
+from services.complaints.decisions import commands
+from services.complaints.decisions.documents import Decision
+from services.complaints.decisions.rules import Side
+from services.complaints.decisions.views import DecisionView, ProposalView, decision_view, proposal_view
+from services.complaints.investigations.api import own_inquiry
+from shared.callers import Caller
+from shared.contracts.complaints import CaseOutcome
+from shared.errors import NotFound
+from shared.storage.records import find
+from shared.storage.transaction import Transaction, transact
+from shared.web.auth import Platform
+from shared.web.etags import RevisionSeen, set_etag
+from shared.web.paging import Page, PageAsked
+
+router = APIRouter(prefix="/v1", tags=["decisions 处理决定"])
+
+
+class Proposal(BaseModel):
+    """How a case is to end: the grounds, for the file and who reported, and the letter to the enterprise."""
+
+    outcome: CaseOutcome
+    grounds_zh: Text
+    letter_zh: Text | None = None
+
+
+class Service(BaseModel):
+    """On which side the decision was served, and when."""
+
+    side: Side
+    served_on: dt.date
+
+
+class RatingBody(BaseModel):
+    """How content the complainant is, from 1 to 5."""
+
+    grade: int = Field(ge=1, le=5)
+    opinion: Text | None = None
+
+
+@router.post("/cases/{case_id}/decisions", status_code=201)
+async def propose(
+    case_id: str, body: Proposal, officer: Handler, seen: RevisionSeen, response: Response
+) -> ProposalView:
+    """Propose how a case is to end."""
+
+    async def store(tx: Transaction) -> tuple[Case, Decision]:
+        case = await case_in_hand(case_id, officer, seen, tx)
+        return case, await commands.propose(case, body.outcome, body.grounds_zh, body.letter_zh, officer, tx)
+
+    case, decision = await transact(store)
+    set_etag(response, case.revision)
+    return proposal_view(decision)
+
+
+@router.get("/cases/{case_id}/decisions")
+async def list_decisions(case_id: str, officer: Handler, page: PageAsked) -> Page[ProposalView]:
+    """Every proposal on a case, also those that were sent back."""
+    case = await case_for_reading(case_id, officer)
+    return await Page.of(Decision, {"case_id": case.id}, proposal_view, page)
+
+
+@router.post("/cases/{case_id}/decisions/approval")
+async def approve(case_id: str, officer: Handler, seen: RevisionSeen, response: Response) -> CaseView:
+    """Decide a case as it was proposed, as an approver who did not propose it."""
+
+    async def store(tx: Transaction) -> Case:
+        case, approver = await case_on_duty(case_id, officer, "approver", seen, tx)
+        return await commands.approve(case, approver, officer, tx)
+
+    return _changed(await transact(store), officer, response)
+
+
+@router.post("/cases/{case_id}/decisions/sending-back")
+async def send_back(case_id: str, body: Reason, officer: Handler, seen: RevisionSeen, response: Response) -> CaseView:
+    """Send a proposal back, with the reason."""
+
+    async def store(tx: Transaction) -> Case:
+        case, approver = await case_on_duty(case_id, officer, "approver", seen, tx)
+        return await commands.send_back(case, body.reason, approver, tx)
+
+    return _changed(await transact(store), officer, response)
+
+
+@router.post("/cases/{case_id}/decision/service")
+async def serve(case_id: str, body: Service, officer: Handler, seen: RevisionSeen, response: Response) -> ProposalView:
+    """Record that the decision was served on a side."""
+
+    async def store(tx: Transaction) -> tuple[Case, Decision]:
+        case = await case_in_hand(case_id, officer, seen, tx)
+        return case, await commands.serve(case, body.side, body.served_on, tx)
+
+    case, decision = await transact(store)
+    set_etag(response, case.revision)
+    return proposal_view(decision)
+
+
+@router.post("/cases/{case_id}/closing")
+async def close(case_id: str, officer: Handler, seen: RevisionSeen, response: Response) -> CaseView:
+    """Close a case whose decision has reached both sides."""
+
+    async def store(tx: Transaction) -> Case:
+        return await commands.close(await case_in_hand(case_id, officer, seen, tx), officer, tx)
+
+    return _changed(await transact(store), officer, response)
+
+
+@router.get("/cases/{case_id}/decision")
+async def read_decision(case_id: str, caller: Reporting) -> DecisionView:
+    """The decision on a case, for who reported and whoever joined them."""
+
+    async def read(tx: Transaction) -> Decision:
+        return await commands.decision_of(await case_for_reading(case_id, caller, tx), tx)
+
+    return decision_view(await transact(read), "reporter")
+
+
+@router.get("/platform-cases/{inquiry_id}/decision")
+async def read_decision_as_enterprise(inquiry_id: str, platform: Platform) -> DecisionView:
+    """The decision that was served on the enterprise, with its remedies."""
+    inquiry = await own_inquiry(inquiry_id, platform)
+    found = [one for one in await find(Decision, {"inquiry_id": inquiry.id}) if "enterprise" in one.served]
+    if not found:
+        raise NotFound("处理决定", "a decision")
+    return decision_view(found[-1], "enterprise")
+
+
+@router.post("/cases/{case_id}/satisfaction")
+async def rate(case_id: str, body: RatingBody, caller: Reporting, seen: RevisionSeen, response: Response) -> CaseView:
+    """Say how content one is with a closed case."""
+
+    async def store(tx: Transaction) -> Case:
+        case = await own_case(case_id, caller, seen, tx)
+        return await commands.rate(case, body.grade, body.opinion, tx)
+
+    return _changed(await transact(store), caller, response)
+
+
+def _changed(case: Case, caller: Caller, response: Response) -> CaseView:
+    set_etag(response, case.revision)
+    return case_view(case, caller)

@@ -1,0 +1,64 @@
+"""Decisions as HTTP shows them: to officers, to who reported, and to the enterprise."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from pydantic import BaseModel
+
+from services.complaints.decisions.documents import GROUNDS, LETTER, NOTE, Decision, clear
+from services.complaints.decisions.rules import Side, State
+from shared.contracts.complaints import CaseOutcome
+from shared.policy.parameters import Used
+
+
+class ProposalView(BaseModel):
+    """A decision as officers see it."""
+
+    decision_id: str
+    outcome: CaseOutcome
+    state: State
+    grounds: str | None
+    letter: str | None
+    note: str | None
+    proposed_by: str
+    decided_by: str | None
+    decided_on: dt.date | None
+    served: dict[Side, dt.date]
+    used: list[Used]
+
+
+class DecisionView(BaseModel):
+    """What a side gets of a decision: how the matter ends, why, and until when it may be contested."""
+
+    outcome: CaseOutcome
+    decided_on: dt.date
+    text: str | None
+    review_by: dt.date | None
+    sue_by: dt.date | None
+    used: list[Used]
+
+
+def proposal_view(decision: Decision) -> ProposalView:
+    kept = {*ProposalView.model_fields} - {"decision_id", "grounds", "letter", "note"}
+    return ProposalView(
+        **decision.model_dump(include=kept),
+        decision_id=decision.id,
+        grounds=clear(GROUNDS, decision.id, decision.grounds),
+        letter=clear(LETTER, decision.id, decision.letter),
+        note=clear(NOTE, decision.id, decision.note),
+    )
+
+
+def decision_view(decision: Decision, side: Side) -> DecisionView:
+    assert decision.decided_on is not None
+    place, token = (GROUNDS, decision.grounds) if side == "reporter" else (LETTER, decision.letter)
+    contested = side == "enterprise"
+    return DecisionView(
+        outcome=decision.outcome,
+        decided_on=decision.decided_on,
+        text=clear(place, decision.id, token),
+        review_by=decision.review_by if contested else None,
+        sue_by=decision.sue_by if contested else None,
+        used=decision.used,
+    )

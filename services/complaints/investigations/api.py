@@ -1,0 +1,268 @@
+"""Investigations over HTTP: the officer in charge records steps, asks the enterprise and concludes; an enterprise reads its own
+inquiries and answers; both sides hand in evidence."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated
+
+from fastapi import APIRouter, Response
+from pydantic import BaseModel, Field
+
+from services.complaints.cases.access import case_for_reading, case_in_hand, case_on_duty, own_case
+from services.complaints.cases.api import Handler, Reader, Reason, Text
+from services.complaints.cases.documents import Case
+from services.complaints.cases.views import CaseView
+from services.complaints.cases.views import view_of as case_view
+from services.complaints.evidence import commands as evidence
+from services.complaints.evidence.documents import Evidence
+from services.complaints.evidence.rules import Party
+from services.complaints.evidence.views import (
+    LARGEST_REQUEST,
+    EvidenceView,
+    HandedIn,
+    download,
+    evidence_page,
+)
+from services.complaints.investigations import commands
+from services.complaints.investigations.documents import Inquiry, InvestigationStep
+from services.complaints.investigations.rules import StepKind
+from services.complaints.investigations.views import InquiryView, StepView, inquiry_view, step_view
+from shared.callers import Caller
+from shared.errors import NotFound
+from shared.storage.audit import write_down
+from shared.storage.transaction import Transaction, transact
+from shared.web.auth import Platform
+from shared.web.etags import RevisionSeen, set_etag
+from shared.web.idempotency import IdempotentRoute
+from shared.web.paging import Page, PageAsked
+
+steps = APIRouter(prefix="/v1", tags=["investigations 调查"], route_class=IdempotentRoute)
+router = APIRouter(prefix="/v1", tags=["investigations 调查"])
+
+
+class StepTaken(BaseModel):
+    """A step of an investigation: by which officers, on which day, with which record and files."""
+
+    kind: StepKind
+    taken_on: dt.date
+    officers: list[Annotated[str, Field(max_length=200)]] = Field(min_length=1, max_length=20)
+    record: Text
+    evidence: list[Annotated[str, Field(max_length=100)]] = Field(default=[], max_length=50)
+
+
+class Question(BaseModel):
+    """What the enterprise is asked, in the officer's own words."""
+
+    question_zh: Text
+
+
+class AnswerBody(BaseModel):
+    """What the enterprise answers."""
+
+    text: Text
+
+
+class ShowTo(BaseModel):
+    """To which side a file is shown."""
+
+    party: Party
+
+
+@steps.post("/cases/{case_id}/steps", status_code=201)
+async def record_step(case_id: str, body: StepTaken, officer: Handler) -> StepView:
+    """Record a step of an investigation, which at least two inspectors took together."""
+    taken = commands.Taken(**body.model_dump())
+
+    async def record(tx: Transaction) -> InvestigationStep:
+        return await commands.record_step(await case_in_hand(case_id, officer, None, tx), taken, tx)
+
+    return step_view(await transact(record))
+
+
+@router.get("/cases/{case_id}/steps")
+async def list_steps(case_id: str, officer: Handler, page: PageAsked) -> Page[StepView]:
+    """The steps of an investigation."""
+    case = await case_for_reading(case_id, officer)
+    return await Page.of(InvestigationStep, {"case_id": case.id}, step_view, page)
+
+
+@router.post("/cases/{case_id}/inquiry")
+async def ask_enterprise(
+    case_id: str, body: Question, officer: Handler, seen: RevisionSeen, response: Response
+) -> InquiryView:
+    """Ask the enterprise to answer. The question is refused where it would show who reports in confidence."""
+
+    async def ask(tx: Transaction) -> tuple[Case, Inquiry]:
+        case = await case_in_hand(case_id, officer, seen, tx)
+        return case, await commands.ask(case, body.question_zh, tx)
+
+    case, inquiry = await transact(ask)
+    set_etag(response, case.revision)
+    return inquiry_view(inquiry)
+
+
+@router.get("/cases/{case_id}/inquiry")
+async def read_inquiry(case_id: str, officer: Handler) -> InquiryView:
+    """What the enterprise was asked and answered."""
+    case = await case_for_reading(case_id, officer)
+    inquiry = None if case.inquiry_id is None else await Inquiry.of(case.inquiry_id)
+    if inquiry is None:
+        raise NotFound("调查询问", "an inquiry")
+    return inquiry_view(inquiry)
+
+
+@router.post("/cases/{case_id}/extension-request")
+async def ask_for_extension(
+    case_id: str, body: Reason, officer: Handler, seen: RevisionSeen, response: Response
+) -> CaseView:
+    """Ask that the investigation be prolonged."""
+
+    async def ask(tx: Transaction) -> Case:
+        case = await case_in_hand(case_id, officer, seen, tx)
+        await commands.ask_for_extension(case, body.reason, officer, tx)
+        return case
+
+    return _changed(await transact(ask), officer, response)
+
+
+@router.post("/cases/{case_id}/extension-request/approval")
+async def approve_extension(case_id: str, officer: Handler, seen: RevisionSeen, response: Response) -> CaseView:
+    """Prolong the investigation, as an approver who did not ask for it."""
+
+    async def approve(tx: Transaction) -> Case:
+        case, approver = await case_on_duty(case_id, officer, "approver", seen, tx)
+        return await commands.approve_extension(case, approver, tx)
+
+    return _changed(await transact(approve), officer, response)
+
+
+@router.post("/cases/{case_id}/extension-request/refusal")
+async def refuse_extension(case_id: str, officer: Handler, seen: RevisionSeen, response: Response) -> CaseView:
+    """Leave the term of the investigation as it is."""
+
+    async def refuse(tx: Transaction) -> Case:
+        case, approver = await case_on_duty(case_id, officer, "approver", seen, tx)
+        return await commands.refuse_extension(case, approver, tx)
+
+    return _changed(await transact(refuse), officer, response)
+
+
+@router.post("/cases/{case_id}/conclusion")
+async def conclude(case_id: str, officer: Handler, seen: RevisionSeen, response: Response) -> CaseView:
+    """End the investigation: the decision is to be proposed."""
+
+    async def end(tx: Transaction) -> Case:
+        return await commands.conclude(await case_in_hand(case_id, officer, seen, tx), officer, tx)
+
+    return _changed(await transact(end), officer, response)
+
+
+@router.get("/platform-cases")
+async def list_inquiries(platform: Platform, page: PageAsked) -> Page[InquiryView]:
+    """What the enterprise that calls is asked."""
+    return await Page.of(Inquiry, {"platform": platform.uscc}, inquiry_view, page)
+
+
+@router.get("/platform-cases/{inquiry_id}")
+async def read_own_inquiry(inquiry_id: str, platform: Platform, response: Response) -> InquiryView:
+    """What an enterprise is asked, and has answered."""
+    inquiry = await own_inquiry(inquiry_id, platform)
+    set_etag(response, inquiry.revision)
+    return inquiry_view(inquiry)
+
+
+@steps.post("/platform-cases/{inquiry_id}/answers", status_code=201)
+async def answer(inquiry_id: str, body: AnswerBody, platform: Platform) -> InquiryView:
+    """Answer an inquiry, and explain (陈述、申辩)."""
+
+    async def store(tx: Transaction) -> Inquiry:
+        return await commands.answer(await own_inquiry(inquiry_id, platform, tx), body.text, tx)
+
+    return inquiry_view(await transact(store))
+
+
+@steps.post("/platform-cases/{inquiry_id}/evidence", status_code=201, max_body_size=LARGEST_REQUEST)
+async def hand_in_as_enterprise(inquiry_id: str, file: HandedIn, platform: Platform) -> EvidenceView:
+    """Hand in a file for an inquiry."""
+
+    async def store(tx: Transaction) -> Evidence:
+        inquiry = await own_inquiry(inquiry_id, platform, tx)
+        return await evidence.keep(f"case:{inquiry.case_id}", "enterprise", file, tx)
+
+    return EvidenceView.of(await transact(store))
+
+
+@router.get("/platform-cases/{inquiry_id}/evidence")
+async def list_evidence_as_enterprise(inquiry_id: str, platform: Platform, page: PageAsked) -> Page[EvidenceView]:
+    """The files that the enterprise handed in, and those that an officer has shown to it."""
+    inquiry = await own_inquiry(inquiry_id, platform)
+    return await evidence_page(f"case:{inquiry.case_id}", "enterprise", page)
+
+
+@router.get("/platform-cases/{inquiry_id}/evidence/{evidence_id}/content")
+async def read_evidence_as_enterprise(inquiry_id: str, evidence_id: str, platform: Platform) -> Response:
+    """A file that the enterprise may see."""
+    inquiry = await own_inquiry(inquiry_id, platform)
+    return await download(await evidence.evidence_of(f"case:{inquiry.case_id}", evidence_id, "enterprise"))
+
+
+@steps.post("/cases/{case_id}/evidence", status_code=201, max_body_size=LARGEST_REQUEST)
+async def hand_in(case_id: str, file: HandedIn, caller: Reader) -> EvidenceView:
+    """Hand in a file for a case, as who reported, or as the officer in charge."""
+
+    async def store(tx: Transaction) -> Evidence:
+        if caller.role == "officer":
+            case = await case_in_hand(case_id, caller, None, tx)
+        else:
+            case = await own_case(case_id, caller, None, tx)
+        return await evidence.keep(case.matter, _party(caller), file, tx)
+
+    return EvidenceView.of(await transact(store))
+
+
+@router.get("/cases/{case_id}/evidence")
+async def list_evidence(case_id: str, caller: Reader, page: PageAsked) -> Page[EvidenceView]:
+    """The files of a case that the caller may see."""
+    case = await case_for_reading(case_id, caller)
+    return await evidence_page(case.matter, _party(caller), page)
+
+
+@router.get("/cases/{case_id}/evidence/{evidence_id}/content")
+async def read_evidence(case_id: str, evidence_id: str, caller: Reader) -> Response:
+    """A file of a case; that an officer reads it is written down."""
+    case = await case_for_reading(case_id, caller)
+    found = await evidence.evidence_of(case.matter, evidence_id, _party(caller))
+    if caller.role == "officer":
+        await write_down("evidence.read", found.id, caller)
+    return await download(found)
+
+
+@router.post("/cases/{case_id}/evidence/{evidence_id}/showing")
+async def show_evidence(case_id: str, evidence_id: str, body: ShowTo, officer: Handler) -> EvidenceView:
+    """Show a file to the other side, for the hearing of both. Never to the enterprise what a protected reporter handed in."""
+
+    async def show(tx: Transaction) -> Evidence:
+        case = await case_in_hand(case_id, officer, None, tx)
+        found = await evidence.evidence_of(case.matter, evidence_id, "officer", tx)
+        await write_down("evidence.shown", found.id, officer, tx, body.party)
+        return await evidence.disclose(found, body.party, confidential=case.protected, tx=tx)
+
+    return EvidenceView.of(await transact(show))
+
+
+async def own_inquiry(inquiry_id: str, platform: Caller, tx: Transaction | None = None) -> Inquiry:
+    """An inquiry of the enterprise that calls; any other is not found."""
+    inquiry = await Inquiry.of(inquiry_id, tx)
+    if inquiry is None or inquiry.platform != platform.uscc:
+        raise NotFound("该调查事项", "the inquiry")
+    return inquiry
+
+
+def _party(caller: Caller) -> Party:
+    return "officer" if caller.role == "officer" else "reporter"
+
+
+def _changed(case: Case, caller: Caller, response: Response) -> CaseView:
+    set_etag(response, case.revision)
+    return case_view(case, caller)

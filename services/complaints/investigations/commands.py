@@ -1,0 +1,216 @@
+"""Record steps, ask an enterprise and take in its answers, prolong and conclude an investigation."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from services.complaints.cases import commands as cases
+from services.complaints.cases import events
+from services.complaints.cases.documents import NAME, PHONE, RELATION, Case, clear
+from services.complaints.cases.rules import tells_reporter
+from services.complaints.evidence.commands import evidence_of
+from services.complaints.investigations import rules
+from services.complaints.investigations.documents import (
+    ANSWER,
+    QUESTION,
+    REASON,
+    RECORD,
+    Answer,
+    ExtensionRequest,
+    Inquiry,
+    InvestigationStep,
+    Participant,
+    encrypted,
+)
+from services.complaints.investigations.rules import Inspector, StepKind
+from services.complaints.officers.documents import Officer
+from services.complaints.terms import commands as terms
+from services.complaints.terms.rules import Length
+from shared import clock
+from shared.callers import Caller
+from shared.errors import Conflict, NotFound, RuleBroken
+from shared.ids import new_id
+from shared.policy.calendar import shanghai_date
+from shared.policy.parameters import parameters
+from shared.storage.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """A step as it was taken: by whom, with which record and files."""
+
+    kind: StepKind
+    taken_on: dt.date
+    officers: Sequence[str]
+    record: str
+    evidence: Sequence[str]
+
+
+async def record_step(case: Case, taken: Taken, tx: Transaction) -> InvestigationStep:
+    """Record a step of an investigation that runs; raises RuleBroken unless enough inspectors took it."""
+    _running(case)
+    today = shanghai_date(clock.now())
+    if taken.taken_on > today:
+        raise RuleBroken("step-in-future", "调查日期不能晚于今天", "it cannot have been taken after today")
+    law = parameters.on(taken.taken_on, place=case.district)
+    officers = [await _officer(subject, tx) for subject in dict.fromkeys(taken.officers)]
+    inspectors = [Inspector(one.person, one.certificate) for one in officers]
+    rules.check_inspectors(inspectors, cases.matter_of(case), law)
+    for evidence_id in taken.evidence:
+        await evidence_of(case.matter, evidence_id, "officer", tx)
+    step_id = new_id()
+    step = InvestigationStep(
+        id=step_id,
+        case_id=case.id,
+        kind=taken.kind,
+        taken_on=taken.taken_on,
+        participants=[Participant(officer=one.id, certificate=one.certificate or "") for one in officers],
+        record=encrypted(RECORD, step_id, taken.record),
+        evidence=list(taken.evidence),
+        used=list(law.used),
+    )
+    return await step.put(tx)
+
+
+async def ask(case: Case, question: str, tx: Transaction) -> Inquiry:
+    """Ask the enterprise, once, in words of the officer's own: raises Conflict where they would tell who reports."""
+    _running(case)
+    if case.platform is None:
+        raise Conflict("no-enterprise", "该投诉没有被投诉单位", "the case names no enterprise")
+    if case.inquiry_id is not None:
+        raise Conflict("asked-already", "已向该单位发出调查询问", "the enterprise was asked already")
+    check_says_nothing_of_reporter(case, question)
+    today = shanghai_date(clock.now())
+    law = parameters.on(today, place=case.district)
+    length = Length(law.days("complaint.answer_workdays"), "workdays")
+    case.inquiry_id = str(uuid.uuid4())  # a random one: ids by time would tell when the case was filed
+    term = await cases.set_term(case, "answer", length, "inquiry.opened", law, tx)
+    inquiry = Inquiry(
+        id=case.inquiry_id,
+        case_id=case.id,
+        platform=case.platform,
+        category=case.category,
+        article=case.article,
+        district=case.district,
+        lead_department=case.lead_department,
+        question=encrypted(QUESTION, case.inquiry_id, question),
+        asked_on=today,
+        answer_by=term.due,
+        used=list(law.used),
+    )
+    await case.put(tx)
+    tx.publish(events.inquiry_opened(case, term.due))
+    return await inquiry.put(tx)
+
+
+async def answer(inquiry: Inquiry, text: str, tx: Transaction) -> Inquiry:
+    """Take in what the enterprise answers while the case is open, also late and again."""
+    case = await Case.of(inquiry.case_id, tx)
+    if case is None or case.state not in ("accepted", "concluded") or case.inquiry_id != inquiry.id:
+        raise Conflict("inquiry-over", "该调查已经结束", "the inquiry is over")
+    now = clock.now()
+    inquiry.answers = [*inquiry.answers, Answer(at=now, text=encrypted(ANSWER, inquiry.id, text))]
+    await terms.meet("case", case.id, "answer", shanghai_date(now), tx)
+    tx.publish(events.answered(case))
+    return await inquiry.put(tx)
+
+
+async def ask_for_extension(case: Case, reason: str, by: Caller, tx: Transaction) -> ExtensionRequest:
+    """Ask that an investigation be prolonged (劳动保障监察条例 art. 17)."""
+    _running(case)
+    if await _open_request(case, tx) is not None:
+        raise Conflict("asked-already", "已有待审批的延期申请", "a request is open")
+    request_id = new_id()
+    request = ExtensionRequest(
+        id=request_id, case_id=case.id, reason=encrypted(REASON, request_id, reason), asked_by=by.subject
+    )
+    return await request.put(tx)
+
+
+async def approve_extension(case: Case, approver: Officer, tx: Transaction) -> Case:
+    """Prolong an investigation, as another officer than the one who asked."""
+    _running(case)
+    request = await _decided(case, approver, "approve", tx)
+    today = shanghai_date(clock.now())
+    law = parameters.on(today, place=case.district)
+    term = await terms.extend(
+        "case",
+        case.id,
+        "investigate",
+        law.days("inspection.extension_workdays"),
+        approved_by=approver.id,
+        on=today,
+        reason=request.clear_reason,
+        used=law.used,
+        tx=tx,
+    )
+    case.decide_by = term.due
+    cases.follow(case, term, "investigate", tx)
+    case.used += [one for one in law.used if one not in case.used]
+    await case.put(tx)
+    events.publish(case, events.extended(case, term.due), tx)
+    return case
+
+
+async def refuse_extension(case: Case, approver: Officer, tx: Transaction) -> Case:
+    """Leave an investigation's term as it is."""
+    await _decided(case, approver, "refuse", tx)
+    return case
+
+
+async def conclude(case: Case, by: Caller, tx: Transaction) -> Case:
+    """End an investigation: not before a step was taken, and the enterprise was asked and has answered or let its term pass
+    (劳动保障监察条例 art. 19)."""
+    _running(case)
+    if not await tx.rows(InvestigationStep, {"case_id": case.id}, {"_id": 1}, limit=1):
+        raise Conflict("nothing-investigated", "尚无调查记录", "no step of an investigation is on file")
+    if case.platform is not None and not await heard(case, tx):
+        raise Conflict("not-heard", "尚未听取被投诉单位的意见", "the enterprise has not been heard")
+    return await cases.conclude_case(case, by, tx)
+
+
+async def heard(case: Case, tx: Transaction) -> bool:
+    """Whether the enterprise could speak: it was asked, and has answered or its term is over."""
+    inquiry = None if case.inquiry_id is None else await Inquiry.of(case.inquiry_id, tx)
+    return inquiry is not None and (bool(inquiry.answers) or shanghai_date(clock.now()) > inquiry.answer_by)
+
+
+def check_says_nothing_of_reporter(case: Case, text: str) -> None:
+    """Raise Conflict where a text for the enterprise would show who reports in a protected case."""
+    reporter = case.reporter
+    places = ((NAME, reporter.name), (PHONE, reporter.phone), (RELATION, reporter.relation))
+    secrets = [clear(place, case.id, token) or "" for place, token in places]
+    if case.protected and tells_reporter(text, [*secrets, case.worker_id or "", case.number], case.clear_text):
+        raise Conflict(
+            "would-tell-reporter",
+            "文书内容可能暴露举报人，请改写",
+            "the text would show who reports: put it in other words",
+        )
+
+
+def _running(case: Case) -> None:
+    if case.state != "accepted":
+        raise Conflict("not-investigated", "该投诉不在调查阶段", "the case is not under investigation")
+
+
+async def _officer(subject: str, tx: Transaction) -> Officer:
+    officer = await Officer.of(subject, tx)
+    if officer is None:
+        raise NotFound("该经办人员", "the officer")
+    return officer
+
+
+async def _open_request(case: Case, tx: Transaction) -> ExtensionRequest | None:
+    return next((one for one in await tx.find(ExtensionRequest, {"case_id": case.id}) if one.state == "asked"), None)
+
+
+async def _decided(case: Case, approver: Officer, move: rules.RequestMove, tx: Transaction) -> ExtensionRequest:
+    request = await _open_request(case, tx)
+    if request is None:
+        raise NotFound("待审批的延期申请", "an open request")
+    rules.check_approver(request.asked_by, approver.id)
+    request.state, request.decided_by = rules.REQUESTS.next(request.state, move), approver.id
+    return await request.put(tx)

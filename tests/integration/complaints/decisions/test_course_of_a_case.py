@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+from services.complaints.cases.documents import Case
+from services.complaints.decisions.documents import Decision
+from services.complaints.investigations.documents import Inquiry, InvestigationStep
+from shared import clock
+from shared.contracts.complaints import (
+    CaseAnswered,
+    CaseAssigned,
+    CaseClosed,
+    CaseDecided,
+    CaseExtended,
+    InquiryDecided,
+    InquiryOpened,
+)
+from shared.policy.calendar import add_working_days, shanghai_date
+from shared.storage.client import collection_of
+from tests.harness import Harness
+from tests.integration.complaints.course import course, today
+from tests.integration.complaints.facts import PLATFORM
+
+
+async def test_a_case_is_investigated_decided_served_and_closed(complaints: Harness) -> None:
+    case = await course(complaints)
+    assert (await case.read(case.handler))["handler"] == "h-1"
+    inquiry_id = await case.decided()
+    theirs = await complaints.http.get(f"/v1/platform-cases/{inquiry_id}/decision", headers=case.platform)
+    assert theirs.json()["text"] == "责令十日内支付所欠报酬。"
+    assert theirs.json()["review_by"] > today()
+    own = await complaints.http.get(f"/v1/cases/{case.case_id}/decision", headers=case.worker)
+    assert (own.json()["text"], own.json()["outcome"]) == ("拖欠属实。", "order")
+    await case.do("satisfaction", case.worker, {"grade": 5}, expect=409)
+    closed = await case.do("closing", case.handler)
+    assert (closed["state"], closed["handler"]) == ("closed", None)
+    await case.do("satisfaction", case.worker, {"grade": 4, "opinion": "比较满意"})
+    await case.do("satisfaction", case.worker, {"grade": 1}, expect=409)
+    assert ((await case.read(case.worker))["grade"], (await case.read(case.worker))["opinion"]) == (4, "比较满意")
+    for fact in (CaseAssigned, CaseAnswered, CaseDecided, CaseClosed):
+        assert len([one for one in await complaints.told(fact) if one.case_id == case.case_id]) == 1, fact
+    for told in (InquiryOpened, InquiryDecided):
+        assert len([one for one in await complaints.told(told) if one.inquiry_id == inquiry_id]) == 1, told
+    terms = await complaints.http.get(f"/v1/cases/{case.case_id}/terms", headers=case.handler)
+    assert {(one["step"], one["state"]) for one in terms.json()} == {
+        ("accept", "met"), ("investigate", "met"), ("answer", "met"), ("decide", "met")
+    }  # fmt: skip
+
+
+async def test_nothing_that_people_wrote_is_readable_in_a_row(complaints: Harness) -> None:
+    case = await course(complaints, "w-rows")
+    await case.decided()
+    for document in (Case, Decision, Inquiry, InvestigationStep):
+        rows = str(await collection_of(document).find({}).to_list(None))
+        for text in ("拖欠属实", "责令十日内", "已按期支付", "账册已复制", "近三个月", "配送费"):
+            assert text not in rows, document
+
+
+async def test_nobody_approves_what_they_proposed(complaints: Harness) -> None:
+    case = await course(complaints, "w-own")
+    await case.investigated()
+    proposal = {"outcome": "guidance", "grounds_zh": "事实", "letter_zh": "约谈"}
+    await case.do("decisions", case.handler, proposal, expect=201)
+    await case.do("decisions/approval", case.handler, expect=403)
+    await case.do("decisions/sending-back", case.approver, {"reason": "证据不足"})
+    listed = await complaints.http.get(f"/v1/cases/{case.case_id}/decisions", headers=case.handler)
+    assert [(one["state"], one["note"]) for one in listed.json()["items"]] == [("sent_back", "证据不足")]
+    await case.do("decisions", case.handler, proposal, expect=201)
+    assert (await case.do("decisions/approval", case.approver))["state"] == "decided"
+    await case.do("closing", case.handler, expect=409)
+
+
+async def test_one_inspector_or_an_unheard_enterprise_ends_nothing(complaints: Harness) -> None:
+    case = await course(complaints, "w-alone")
+    await case.do("acceptance", case.handler)
+    alone = {"kind": "visit", "taken_on": today(), "officers": ["h-1"], "record": "检查"}
+    await case.do("steps", case.handler, alone, expect=422)
+    await case.do("conclusion", case.handler, expect=409)
+    await case.do("steps", case.handler, alone | {"officers": ["h-1", "a-1"]}, expect=201)
+    await case.do("conclusion", case.handler, expect=409)
+    early = {"outcome": "order", "grounds_zh": "事实", "letter_zh": "责令"}
+    await case.do("decisions", case.handler, early, expect=409)
+
+
+async def test_an_investigation_is_prolonged_once_by_another(complaints: Harness) -> None:
+    case = await course(complaints, "w-longer")
+    await case.do("acceptance", case.handler)
+    await case.do("extension-request", case.handler, {"reason": "案情复杂"})
+    await case.do("extension-request/approval", case.handler, expect=403)
+    longer = await case.do("extension-request/approval", case.approver)
+    due = add_working_days(shanghai_date(clock.now()), 90).due
+    assert longer["decide_by"] == f"{due}"
+    told = [one.decide_by for one in await complaints.told(CaseExtended) if one.case_id == case.case_id]
+    assert told == [due]
+    await case.do("extension-request", case.handler, {"reason": "再次"})
+    await case.do("extension-request/approval", case.approver, expect=409)
+    await case.do("extension-request/refusal", case.approver)
+
+
+async def test_an_enterprise_reads_and_answers_its_own_alone(complaints: Harness) -> None:
+    case = await course(complaints, "w-answer")
+    await case.investigated()
+    stranger = complaints.headers("platform", uscc="91510600MA0000001X")
+    inquiry = (await complaints.http.get(f"/v1/cases/{case.case_id}/inquiry", headers=case.handler)).json()
+    path = f"/v1/platform-cases/{inquiry['inquiry_id']}"
+    assert [one["text"] for one in inquiry["answers"]] == ["我单位已按期支付。"]
+    assert (await complaints.http.get(path, headers=stranger)).status_code == 404
+    late = await complaints.http.post(f"{path}/answers", json={"text": "不是我"}, headers=stranger)
+    assert late.status_code == 404
+    listed = (await complaints.http.get("/v1/platform-cases?limit=500", headers=case.platform)).json()["items"]
+    assert {one["platform"] for one in listed} == {PLATFORM}
