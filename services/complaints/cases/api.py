@@ -471,13 +471,14 @@ async def list_cases(
     overdue: Annotated[bool, Query(description="only cases whose present term is over")] = False,
 ) -> Page[CaseView]:
     """Cases, the newest first: a worker's own, what a union filed, or those of an officer's district and department."""
+    reached = await seen_by(caller)
     asked: dict[str, Any] = {"state": state, "category": category, "platform": platform}
-    parts = [{name: value for name, value in asked.items() if value is not None}, await seen_by(caller)]
     if mine:
-        parts.append({"handler": caller.subject})
+        asked["handler"] = caller.subject
     if overdue:
-        parts.append({"due_on": {"$lt": dt.datetime.combine(shanghai_date(clock.now()), dt.time())}})
-    query = {"$and": [part for part in parts if part]} if any(parts) else {}
+        asked["due_on"] = {"$lt": dt.datetime.combine(shanghai_date(clock.now()), dt.time())}
+    wanted = {name: value for name, value in asked.items() if value is not None}
+    query = {"$and": [wanted, reached]} if wanted.keys() & reached.keys() else wanted | reached
     return await Page.of(Case, query, lambda case: view_of(case, caller), page, sort="-_id")
 
 

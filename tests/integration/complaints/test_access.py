@@ -228,7 +228,7 @@ async def table(complaints: Harness) -> dict[str, Line]:
         "POST /v1/cases": Line(who="workers", json=complaint),
         "POST /v1/cases/{case_id}/acceptance": Line(who="hrss emergency", at=case),
         "POST /v1/cases/{case_id}/refusal": Line(who="hrss emergency", at=case, json={"reason_zh": "超出管辖"}),
-        "GET /v1/cases": Line(who="worker art7", shows=case_id),
+        "GET /v1/cases": Line(who="worker art7", query={"limit": "500"}, shows=case_id),
         "GET /v1/cases/{case_id}": Line(who="worker art7", at=case),
         "GET /v1/leads": Line(who="art5", shows="l-own"),
         "GET /v1/leads/{lead_id}": Line(who="art5", at=lead),

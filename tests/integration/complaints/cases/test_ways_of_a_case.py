@@ -1,0 +1,311 @@
+"""How cases come in, whose hands they go through, and how they end before a decision."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from services.complaints.cases import api, commands
+from services.complaints.cases.documents import Case
+from services.complaints.officers.documents import Officer
+from services.complaints.terms import commands as terms
+from shared import clock
+from shared.contracts.complaints import (
+    CaseAssigned,
+    CaseReopened,
+    CaseReturned,
+    CaseTransferred,
+    CaseWithdrawn,
+)
+from shared.contracts.registry import EngagementCorrected, WorkerErased
+from shared.ids import new_id
+from shared.policy import calendar
+from shared.policy.calendar import add_working_days, shanghai_date
+from shared.storage.client import collection_of
+from shared.storage.transaction import transact
+from tests.harness import Harness, bearer, eventually
+from tests.integration.complaints.course import HERE, TEXT, complaint, course
+from tests.integration.complaints.facts import PLATFORM, engagement
+from tests.integration.complaints.staff import on_register
+
+FOR_KIN: dict[str, Any] = {"name": "王测试", "phone": "13800000000", "relation": "配偶"}
+
+
+async def load_of(subject: str) -> int:
+    officer = await Officer.get(subject)
+    assert officer is not None
+    return officer.load
+
+
+async def test_a_case_is_completed_once_while_its_term_stands(
+    complaints: Harness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = await course(complaints, "w-complete", platform=None)
+    before = await case.read(case.handler)
+    assert before["proposed"] == "return"
+    returned = await case.do("return", case.handler, {"missing_zh": "请写明被投诉单位。"})
+    assert returned["due_on"] == f"{add_working_days(shanghai_date(clock.now()), 5).due}"
+    assert (await case.read(case.worker))["history"][-1]["note"] == "请写明被投诉单位。"
+    real = clock.now
+    monkeypatch.setattr(clock, "now", lambda: real() + dt.timedelta(days=7))
+    completed = await case.do("completion", case.worker, {"text": "是这家平台。", "platform": PLATFORM})
+    assert (completed["state"], completed["platform"]) == ("opened", PLATFORM)
+    assert completed["accept_by"] > before["accept_by"]
+    await case.do("return", case.handler, {"missing_zh": "再次"}, expect=409)
+    told = [one for one in await complaints.told(CaseReturned) if one.case_id == case.case_id]
+    assert len(told) == 1
+
+
+async def test_a_case_is_transferred_to_the_body_that_is_named(complaints: Harness) -> None:
+    case = await course(complaints, "w-elsewhere")
+    load = await load_of("h-1")
+    body = {"body_zh": "市场监督管理局", "reason_zh": "属于价格行为。"}
+    moved = await case.do("transfer", case.handler, body)
+    assert (moved["state"], moved["handler"]) == ("transferred", None)
+    assert await load_of("h-1") == load - 1
+    assert "市场监督管理局" in (await case.read(case.worker))["history"][-1]["note"]
+    assert [one.case_id for one in await complaints.told(CaseTransferred)] == [case.case_id]
+    await case.do("acceptance", case.handler, expect=409)
+
+
+async def test_a_withdrawn_case_is_opened_again_with_its_history(
+    complaints: Harness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = await course(complaints, "w-back")
+    stranger = bearer("worker", worker_id="w-stranger")
+    assert (await complaints.http.post(f"/v1/cases/{case.case_id}/withdrawal", headers=stranger)).status_code == 428
+    await case.do("withdrawal", case.worker, {"reason": "已经支付"})
+    reopened = await case.do("reopening", case.worker, {"reason": "又不支付了"})
+    assert (reopened["state"], reopened["due_on"]) == ("opened", reopened["accept_by"])
+    shown = await case.read(case.worker)
+    assert [(one["move"], one["note"]) for one in shown["history"]] == [
+        ("withdraw", "已经支付"),
+        ("reopen", "又不支付了"),
+    ]
+    assert (await case.read(case.handler))["handler"] == "h-1"
+    for fact in (CaseWithdrawn, CaseReopened):
+        assert len([one for one in await complaints.told(fact) if one.case_id == case.case_id]) == 1
+    await case.do("withdrawal", case.worker, {"reason": "已经支付"})
+    real = clock.now
+    monkeypatch.setattr(clock, "now", lambda: real() + dt.timedelta(days=45))
+    await case.do("reopening", case.worker, {"reason": "太晚"}, expect=409)
+
+
+async def test_what_is_in_arbitration_is_pointed_there(complaints: Harness) -> None:
+    case = await course(complaints, "w-dispute", dispute="arbitration")
+    assert (await case.read(case.handler))["proposed"] == "to_dispute"
+    await case.do("refusal", case.handler, {"reason_zh": "已申请仲裁。", "ground": "to_dispute"})
+    assert "劳动争议处理" in (await case.read(case.worker))["remedy_zh"]
+
+
+async def test_a_case_is_handed_over_and_given_back(complaints: Harness) -> None:
+    case = await course(complaints, "w-hands")
+    await on_register("hrss", HERE, subject="h-2", duties=["handler"])
+    second = bearer("officer", department="hrss", district=HERE, sub="h-2")
+    await case.do("acceptance", second, expect=409)
+    await case.do("assignment", second, {"officer": "h-2"}, expect=403)
+    await case.do("assignment", case.handler, {"officer": "a-1"}, expect=409)
+    assert (await case.do("assignment", case.handler, {"officer": "h-2"}))["handler"] == "h-2"
+    await case.do("acceptance", second)
+    given = await case.do("recusal", second, {"reason": "近亲属在该单位任职"})
+    assert given["handler"] == "h-1"
+    await case.do("assignment", case.approver, {"officer": "h-2"}, expect=409)
+    told = [one.officer for one in await complaints.told(CaseAssigned) if one.case_id == case.case_id]
+    assert told[-2:] == ["h-2", "h-1"]
+    row = await Officer.get("h-2")
+    assert row is not None
+    await row.delete()
+
+
+async def test_who_has_an_interest_neither_reads_nor_gets_it(complaints: Harness) -> None:
+    district = "510623"
+    await on_register("hrss", district, subject="n-1", duties=["handler"])
+    await on_register("hrss", district, subject="n-2", duties=["handler"])
+    away = bearer("officer", department="hrss", district=district, sub="n-1")
+    interest = {"enterprise": PLATFORM, "reason": "持有股份"}
+    await complaints.http.post("/v1/officers/n-1/interests", json=interest, headers=away)
+    case = await course(complaints, "w-interest", district=district)
+    other = bearer("officer", department="hrss", district=district, sub="n-2")
+    assert (await case.read(other))["handler"] == "n-2"
+    assert (await complaints.http.get(f"/v1/cases/{case.case_id}", headers=away)).status_code == 404
+    listed = (await complaints.http.get("/v1/cases?limit=500", headers=away)).json()["items"]
+    assert case.case_id not in {one["case_id"] for one in listed}
+
+
+async def test_a_sensitive_case_is_for_its_circle_alone(complaints: Harness) -> None:
+    district = "510683"
+    plain = await on_register("hrss", district, subject="s-1", duties=["handler"])
+    circle = await on_register("hrss", district, subject="s-2", duties=["handler"], circles=["discrimination"])
+    case = await course(complaints, "w-sensitive", district=district, category="discrimination")
+    assert (await case.read(circle))["handler"] == "s-2"
+    assert (await complaints.http.get(f"/v1/cases/{case.case_id}", headers=plain)).status_code == 404
+    for who, shown in ((plain, False), (circle, True)):
+        listed = (await complaints.http.get("/v1/cases?limit=500", headers=who)).json()["items"]
+        assert (case.case_id in {one["case_id"] for one in listed}) is shown
+
+
+async def test_nobody_off_the_register_reads_a_case(complaints: Harness) -> None:
+    case = await course(complaints, "w-closed")
+    stranger = bearer("officer", department="hrss", district=HERE, sub="nobody-knows")
+    assert (await complaints.http.get(f"/v1/cases/{case.case_id}", headers=stranger)).status_code == 403
+    assert (await complaints.http.get("/v1/cases", headers=stranger)).status_code == 403
+
+
+async def test_lists_show_what_is_mine_and_what_is_overdue(
+    complaints: Harness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = await course(complaints, "w-late")
+
+    async def listed(query: str) -> set[str]:
+        answer = await complaints.http.get(f"/v1/cases?limit=500&{query}", headers=case.handler)
+        return {one["case_id"] for one in answer.json()["items"]}
+
+    assert case.case_id in await listed("mine=true")
+    assert case.case_id in await listed(f"platform={PLATFORM}")
+    assert case.case_id not in await listed("overdue=true")
+    real = clock.now
+    monkeypatch.setattr(clock, "now", lambda: real() + dt.timedelta(days=20))
+    assert case.case_id in await listed("overdue=true")
+
+
+async def test_people_join_a_case_and_choose_who_speaks(complaints: Harness) -> None:
+    case = await course(complaints, "w-first")
+    number = (await case.read(case.worker))["number"]
+    others = [f"w-joined-{n}" for n in range(4)]
+    for other in others:
+        headers = complaints.headers("worker", worker_id=other)
+        joined = await complaints.http.post("/v1/cases/joining", json={"number": number}, headers=headers)
+        assert joined.status_code == 200, joined.text
+    shown = await case.read(bearer("worker", worker_id=others[0]))
+    assert (shown["people"], shown["worker_id"]) == (5, None)
+    member = bearer("worker", worker_id=others[0])
+    await case.do("withdrawal", member, {"reason": "不告了"}, expect=403)
+    await case.do("representatives", case.worker, {"workers": ["w-nobody"]}, expect=422, method="PUT")
+    await case.do("representatives", case.worker, {"workers": [others[0]]}, method="PUT")
+    await case.do("withdrawal", member, {"reason": "已经解决"})
+    await case.read(bearer("worker", worker_id=others[3]))
+
+
+async def test_nobody_joins_a_confidential_case_by_its_number(complaints: Harness) -> None:
+    case = await course(complaints, "w-hidden", confidential=True)
+    number = (await case.read(case.worker))["number"]
+    headers = complaints.headers("worker", worker_id="w-guess")
+    joined = await complaints.http.post("/v1/cases/joining", json={"number": number}, headers=headers)
+    assert joined.status_code == 404
+
+
+async def test_duplicates_are_shown_as_own_or_counted(complaints: Harness) -> None:
+    case = await course(complaints, "w-twin", category="holiday_pay")
+    path = f"/v1/cases/likely-duplicates?platform={PLATFORM}&category=holiday_pay"
+    own = (await complaints.http.get(path, headers=case.worker)).json()
+    assert ([one["case_id"] for one in own["own"]], own["others"]) == ([case.case_id], "0")
+    theirs = await complaints.http.get(path, headers=bearer("worker", worker_id="w-else"))
+    assert (theirs.json()["own"], theirs.json()["others"]) == ([], "1-4")
+    assert case.case_id not in theirs.text
+    second = await course(complaints, "w-twin-2", category="holiday_pay")
+    await second.do("links", second.handler, {"case_id": case.case_id})
+    assert (await case.read(case.handler))["links"] == [second.case_id]
+    assert (await second.read(second.handler))["links"] == [case.case_id]
+    assert (await second.read(second.worker))["links"] == []
+
+
+async def test_a_union_files_for_a_worker_who_agreed(complaints: Harness) -> None:
+    union = bearer("union", sub="union:here")
+    body = complaint(worker_id="w-union", agreed=False)
+    refused = await complaints.http.post("/v1/cases/for-workers", json=body, headers=union | {"Idempotency-Key": "u1"})
+    assert refused.status_code == 403
+    body["agreed"] = True
+    filed = await complaints.http.post("/v1/cases/for-workers", json=body, headers=union | {"Idempotency-Key": "u2"})
+    assert (filed.status_code, filed.json()["channel"]) == (201, "union")
+    path = f"/v1/cases/{filed.json()['case_id']}"
+    for reader in (union, bearer("worker", worker_id="w-union")):
+        assert (await complaints.http.get(path, headers=reader)).status_code == 200
+    assert (await complaints.http.get(path, headers=bearer("union", sub="union:other"))).status_code == 404
+
+
+async def test_a_call_is_handed_over_with_its_own_term(complaints: Harness) -> None:
+    officer = await on_register("hrss", HERE, subject="h-1", duties=["handler", "inspector"])
+    hotline = {"line": "12345", "number": "DY2026-1", "called_at": clock.now().isoformat()}
+    body = complaint(hotline=hotline, name="王测试", phone="13800000000")
+    headers = officer | {"Idempotency-Key": new_id()}
+    receipt = (await complaints.http.post("/v1/cases/taken-down", json=body, headers=headers)).json()
+    case = await Case.find_one(Case.number == receipt["number"])
+    assert case is not None
+    assert case.reporter.channel == "hotline"
+    rows = await transact(lambda tx: terms.terms_of("case", case.id, tx))
+    assert {(one.step, one.due) for one in rows} == {
+        (step, add_working_days(shanghai_date(clock.now()), 5).due) for step in ("accept", "hotline")
+    }
+    assert "13800000000" not in str(await collection_of(Case).find_one({"_id": case.id}))
+
+
+async def test_next_of_kin_follow_a_case_by_its_code(complaints: Harness) -> None:
+    api._limiter.cache_clear()
+    officer = await on_register("hrss", HERE, subject="h-1", duties=["handler", "inspector"])
+    headers = officer | {"Idempotency-Key": new_id()}
+    answer = await complaints.http.post("/v1/cases/taken-down", json=complaint(**FOR_KIN), headers=headers)
+    receipt = {name: answer.json()[name] for name in ("number", "code")}
+    found = await complaints.http.post("/v1/anonymous-reports/follow-up", json=receipt)
+    assert found.json()["state"] == "opened"
+    wrong = await complaints.http.post("/v1/anonymous-reports/follow-up", json=receipt | {"code": "x"})
+    assert wrong.status_code == 404
+
+
+async def test_an_anonymous_report_leads_back_by_its_code_alone(complaints: Harness) -> None:
+    api._limiter.cache_clear()
+    body = complaint()
+    receipt = (await complaints.http.post("/v1/anonymous-reports", json=body)).json()
+    case = await Case.find_one(Case.number == receipt["number"])
+    assert case is not None
+    assert (case.worker_id, case.reporter.name, case.kind) == (None, None, "report")
+    assert receipt["code"] not in str(await collection_of(Case).find_one({"_id": case.id}))
+    code = {name: receipt[name] for name in ("number", "code")}
+    found = await complaints.http.post("/v1/anonymous-reports/follow-up", json=code)
+    assert found.json()["reply_zh"].startswith("已登记")
+    statuses = [
+        (await complaints.http.post("/v1/anonymous-reports/follow-up", json=code)).status_code for _ in range(20)
+    ]
+    assert (statuses[0], statuses[-1]) == (200, 429)
+    api._limiter.cache_clear()
+
+
+async def test_the_district_is_that_of_the_work_where_none_is_given(complaints: Harness) -> None:
+    told = engagement(EngagementCorrected, "w-place", "R-place")
+    await complaints.publish(told)
+    await complaints.settled()
+    headers = complaints.headers("worker", worker_id="w-place")
+    filed = await complaints.http.post("/v1/cases", json=complaint(district=None), headers=headers)
+    assert filed.json()["district"] == told.district
+    headers = complaints.headers("worker", worker_id="w-unknown")
+    nowhere = await complaints.http.post("/v1/cases", json=complaint(district=None), headers=headers)
+    assert (nowhere.status_code, nowhere.json()["type"]) == (422, "/problems/district-missing")
+
+
+async def test_an_erased_person_is_gone_from_their_cases(complaints: Harness) -> None:
+    case = await course(complaints, "w-erased")
+    await complaints.publish(WorkerErased(worker_id="w-erased"))
+
+    async def gone() -> bool:
+        return (await complaints.http.get(f"/v1/cases/{case.case_id}", headers=case.worker)).status_code == 404
+
+    await eventually(gone)
+    left = await case.read(case.handler)
+    assert left["worker_id"] is None
+    assert TEXT not in left["text"]
+
+
+async def test_a_published_year_moves_the_terms_of_cases(complaints: Harness, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = dt.datetime(2026, 12, 28, 2, tzinfo=dt.UTC)
+    monkeypatch.setattr(clock, "now", lambda: at)
+    case = await course(complaints, "w-year")
+    before = await case.read(case.worker)
+    assert (before["accept_by"], before["provisional"]) == ("2027-01-04", True)
+    monkeypatch.setattr(calendar, "_YEARS", calendar._YEARS | {2027})
+    monkeypatch.setattr(calendar, "_OFF", calendar._OFF | {dt.date(2027, 1, 1)})
+    monkeypatch.setattr(calendar, "VERSION", "2027-test")
+    await terms.reckon_again()
+    await commands.copy_terms()
+    after = await case.read(case.worker)
+    assert (after["accept_by"], after["due_on"], after["provisional"]) == ("2027-01-05", "2027-01-05", False)
