@@ -15,7 +15,7 @@ from services.complaints.cases.views import view_of as case_view
 from services.complaints.decisions import commands
 from services.complaints.decisions.documents import Decision
 from services.complaints.decisions.rules import Side
-from services.complaints.decisions.views import DecisionView, ProposalView, decision_view, proposal_view
+from services.complaints.decisions.views import CaseDecisionView, ProposalView, decision_view, proposal_view
 from services.complaints.investigations.api import own_inquiry
 from shared.callers import Caller
 from shared.contracts.complaints import CaseOutcome
@@ -119,7 +119,7 @@ async def close(case_id: str, officer: Handler, seen: RevisionSeen, response: Re
 
 
 @router.get("/cases/{case_id}/decision")
-async def read_decision(case_id: str, caller: Reporting) -> DecisionView:
+async def read_decision(case_id: str, caller: Reporting) -> CaseDecisionView:
     """The decision on a case, for who reported and whoever joined them."""
 
     async def read(tx: Transaction) -> Decision:
@@ -129,7 +129,7 @@ async def read_decision(case_id: str, caller: Reporting) -> DecisionView:
 
 
 @router.get("/platform-cases/{inquiry_id}/decision")
-async def read_decision_as_enterprise(inquiry_id: str, platform: Platform) -> DecisionView:
+async def read_decision_as_enterprise(inquiry_id: str, platform: Platform) -> CaseDecisionView:
     """The decision that was served on the enterprise, with its remedies."""
     inquiry = await own_inquiry(inquiry_id, platform)
     found = [one for one in await find(Decision, {"inquiry_id": inquiry.id}) if "enterprise" in one.served]

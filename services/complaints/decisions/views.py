@@ -28,7 +28,7 @@ class ProposalView(BaseModel):
     used: list[Used]
 
 
-class DecisionView(BaseModel):
+class CaseDecisionView(BaseModel):
     """What a side gets of a decision: how the matter ends, why, and until when it may be contested."""
 
     outcome: CaseOutcome
@@ -50,11 +50,11 @@ def proposal_view(decision: Decision) -> ProposalView:
     )
 
 
-def decision_view(decision: Decision, side: Side) -> DecisionView:
+def decision_view(decision: Decision, side: Side) -> CaseDecisionView:
     assert decision.decided_on is not None
     place, token = (GROUNDS, decision.grounds) if side == "reporter" else (LETTER, decision.letter)
     contested = side == "enterprise"
-    return DecisionView(
+    return CaseDecisionView(
         outcome=decision.outcome,
         decided_on=decision.decided_on,
         text=clear(place, decision.id, token),

@@ -27,7 +27,7 @@ from services.complaints.evidence.views import (
 from services.complaints.investigations import commands
 from services.complaints.investigations.documents import Inquiry, InvestigationStep
 from services.complaints.investigations.rules import StepKind
-from services.complaints.investigations.views import InquiryView, StepView, inquiry_view, step_view
+from services.complaints.investigations.views import InquiryView, InvestigationStepView, inquiry_view, step_view
 from shared.callers import Caller
 from shared.errors import NotFound
 from shared.storage.audit import write_down
@@ -70,7 +70,7 @@ class ShowTo(BaseModel):
 
 
 @steps.post("/cases/{case_id}/steps", status_code=201)
-async def record_step(case_id: str, body: StepTaken, officer: Handler) -> StepView:
+async def record_step(case_id: str, body: StepTaken, officer: Handler) -> InvestigationStepView:
     """Record a step of an investigation, which at least two inspectors took together."""
     taken = commands.Taken(**body.model_dump())
 
@@ -81,7 +81,7 @@ async def record_step(case_id: str, body: StepTaken, officer: Handler) -> StepVi
 
 
 @router.get("/cases/{case_id}/steps")
-async def list_steps(case_id: str, officer: Handler, page: PageAsked) -> Page[StepView]:
+async def list_steps(case_id: str, officer: Handler, page: PageAsked) -> Page[InvestigationStepView]:
     """The steps of an investigation."""
     case = await case_for_reading(case_id, officer)
     return await Page.of(InvestigationStep, {"case_id": case.id}, step_view, page)

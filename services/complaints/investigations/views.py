@@ -21,7 +21,7 @@ from shared.identity import regions
 from shared.policy.parameters import Used, parameters
 
 
-class StepView(BaseModel):
+class InvestigationStepView(BaseModel):
     """A step of an investigation, with its record."""
 
     step_id: str
@@ -58,8 +58,8 @@ class InquiryView(BaseModel):
     used: list[Used]
 
 
-def step_view(step: InvestigationStep) -> StepView:
-    return StepView(
+def step_view(step: InvestigationStep) -> InvestigationStepView:
+    return InvestigationStepView(
         **step.model_dump(include={"kind", "taken_on", "participants", "evidence", "used"}),
         step_id=step.id,
         record=clear(RECORD, step.id, step.record),

@@ -1,0 +1,69 @@
+"""What both sides hand in for a case, who sees it, and what an officer shows to whom."""
+
+from __future__ import annotations
+
+from shared.ids import new_id
+from shared.storage.audit import AuditEntry
+from tests.harness import Harness, bearer
+from tests.integration.complaints.course import Course, course, today
+
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(100)
+
+
+async def hand_in(complaints: Harness, path: str, who: dict[str, str]) -> str:
+    answer = await complaints.http.post(
+        path,
+        data={"about": "工资条"},
+        files={"file": ("a.png", PNG, "image/png")},
+        headers={**who, "Idempotency-Key": new_id()},
+    )
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["evidence_id"])
+
+
+async def asked(case: Course) -> str:
+    await case.do("acceptance", case.handler)
+    inquiry = await case.do("inquiry", case.handler, {"question_zh": "请说明报酬支付情况。"})
+    return str(inquiry["inquiry_id"])
+
+
+async def test_each_side_sees_the_others_file_when_it_is_shown(complaints: Harness) -> None:
+    case = await course(complaints, "w-files")
+    inquiry_id = await asked(case)
+    theirs, ours = f"/v1/platform-cases/{inquiry_id}/evidence", f"/v1/cases/{case.case_id}/evidence"
+    by_worker = await hand_in(complaints, f"/v1/cases/{case.case_id}/evidence", case.worker)
+    bill = await hand_in(complaints, f"/v1/platform-cases/{inquiry_id}/evidence", case.platform)
+    hidden = [
+        complaints.http.get(f"{theirs}/{by_worker}/content", headers=case.platform),
+        complaints.http.get(f"{ours}/{bill}/content", headers=case.worker),
+    ]
+    assert [(await one).status_code for one in hidden] == [404, 404]
+    await case.do(f"evidence/{by_worker}/showing", case.handler, {"party": "enterprise"})
+    await case.do(f"evidence/{bill}/showing", case.handler, {"party": "reporter"})
+    assert (await complaints.http.get(f"{theirs}/{by_worker}/content", headers=case.platform)).content == PNG
+    assert (await complaints.http.get(f"{ours}/{bill}/content", headers=case.worker)).content == PNG
+    read = await complaints.http.get(f"/v1/cases/{case.case_id}/evidence/{bill}/content", headers=case.handler)
+    assert read.content == PNG
+    actions = [one.action for one in await AuditEntry.find({"about": bill}).to_list()]
+    assert actions == ["evidence.shown", "evidence.read"]
+
+
+async def test_a_step_names_its_inspectors_and_its_files(complaints: Harness) -> None:
+    case = await course(complaints, "w-step")
+    await asked(case)
+    file_id = await hand_in(complaints, f"/v1/cases/{case.case_id}/evidence", case.handler)
+    step = {"kind": "hearing_enterprise", "taken_on": today(), "officers": ["h-1", "a-1"], "record": "听取陈述"}
+    await case.do("steps", case.handler, step | {"evidence": ["no-such-file"]}, expect=404)
+    await case.do("steps", case.handler, step | {"evidence": [file_id]}, expect=201)
+    listed = (await complaints.http.get(f"/v1/cases/{case.case_id}/steps", headers=case.approver)).json()["items"]
+    assert [(one["record"], one["evidence"]) for one in listed] == [("听取陈述", [file_id])]
+    assert [one["officer"] for one in listed[0]["participants"]] == ["h-1", "a-1"]
+    assert all(one["certificate"] for one in listed[0]["participants"])
+
+
+async def test_a_person_whom_the_officer_adds_reads_the_case(complaints: Harness) -> None:
+    case = await course(complaints, "w-leader")
+    added = bearer("worker", worker_id="w-added")
+    assert (await complaints.http.get(f"/v1/cases/{case.case_id}", headers=added)).status_code == 404
+    assert (await case.do("members", case.handler, {"worker_id": "w-added"}))["people"] == 2
+    assert (await case.read(added))["case_id"] == case.case_id
