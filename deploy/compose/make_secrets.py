@@ -69,7 +69,7 @@ def make_all(directory: Path) -> list[str]:
     for service in SERVICES:
         store.keep(f"{service}-mongo-uri", partial(_mongo_uri, service))
         store.keep(f"{service}-kafka-password", _password)
-    gateways = ("sms-access-key-secret", "tencent-sms-secret-key", "push-secret", "receipt-secret")
+    gateways = ("sms-access-key-secret", "tencent-sms-secret-key", "push-secret", "receipt-secret", "smtp-password")
     for name in ("provincial-secret", *gateways):
         store.keep(name, keys.new_secret)
     store.keep("tencent-sms-receipt-token", keys.new_token)

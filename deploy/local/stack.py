@@ -24,11 +24,14 @@ from deploy.sandbox.messages import load_templates, numbered
 
 SERVICES = {"registry": 8001, "insurance": 8002, "complaints": 8003, "subsidies": 8004, "notifier": 8005}
 ISSUER = {"issuer": 8100}
-SANDBOXES = {"provincial": 8101, "sms": 8102, "push": 8103}
+SANDBOXES = {"provincial": 8101, "sms": 8102, "push": 8103, "mailbox": 8104}
+SMTP = {"mailbox_smtp": 8125}
+"""The second port of the mailbox."""
 BROKER = {"kafka": 19092}
 DATABASE = {"mongo": 27117}
 AUDIENCE = "xindun"
 NOTICES = child.PROJECT / "services" / "notifier" / "notices"
+MAIL_USER, MAIL_FROM = "xindun", "xindun@example.com"
 SERVERS_FIRST, OUTSIDE_NEXT, SERVICES_LAST = 0, 1, 2
 NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 """An empty context, since loading the usual one takes 25 ms at every look at a program on loopback."""
@@ -48,12 +51,13 @@ class Stack:
     urls: dict[str, str]
     client_secret: str
     mongo_uri: str
+    smtp_port: int
     forgot: bool
     """Whether the broker starts empty although the directory holds data from before: it must be told again."""
 
     def ports(self) -> dict[str, int]:
-        """The port of every program."""
-        return {program.name: program.port for program in self.programs}
+        """The port of every program, and the second one of the mailbox."""
+        return {program.name: program.port for program in self.programs} | dict.fromkeys(SMTP, self.smtp_port)
 
     async def engines(self) -> dict[str, str]:
         """Which database and broker this stack runs on, in words."""
@@ -110,7 +114,7 @@ def make_stack(directory: Path, settling_seconds: float = 120.0, run_by: Program
     directory.mkdir(parents=True, exist_ok=True)
     at = {
         name: int(os.environ.get(ports.variable(name), default))
-        for name, default in {**SERVICES, **ISSUER, **SANDBOXES, **BROKER, **DATABASE}.items()
+        for name, default in {**SERVICES, **ISSUER, **SANDBOXES, **SMTP, **BROKER, **DATABASE}.items()
     }
     urls = {name: f"http://127.0.0.1:{at[name]}" for name in (*SERVICES, *ISSUER, *SANDBOXES)}
     uri, bootstrap = os.environ.get("MONGO_URI"), os.environ.get("KAFKA_BOOTSTRAP")
@@ -138,8 +142,8 @@ def make_stack(directory: Path, settling_seconds: float = 120.0, run_by: Program
     issuer = common | {"LOCAL_CLIENT_SECRET": client_secret, "ISSUER_KEYS": str(directory / "keys" / "issuer.json")}
     shared = keys.shared_secrets(directory)
     tencent = _tencent_account(directory, shared)
-    sandboxes = _sandbox_settings(shared, tencent, urls["notifier"])
-    services = _service_settings(directory, shared, tencent, urls)
+    sandboxes = _sandbox_settings(shared, tencent, urls["notifier"], at["mailbox_smtp"])
+    services = _service_settings(directory, shared, tencent, urls, at["mailbox_smtp"])
     services["notifier"]["SETTLING_SECONDS"] = str(settling_seconds)
     services["notifier"]["QUIET_HOURS"] = "off"
     services["notifier"]["WEBHOOK_ALLOW_HOSTS"] = "127.0.0.1,localhost"
@@ -151,7 +155,7 @@ def make_stack(directory: Path, settling_seconds: float = 120.0, run_by: Program
         own = run_by(name, f"services.{name}", at[name], SERVICES_LAST, common | services[name])
         programs += [_migrated(one, directory) if had_data and one.name == name else one for one in own]
     urls |= {program.name: f"http://127.0.0.1:{program.port}" for program in programs if program.stage == SERVICES_LAST}
-    return Stack(directory, programs, urls, client_secret, uri, forgot=forgetful and had_data)
+    return Stack(directory, programs, urls, client_secret, uri, at["mailbox_smtp"], forgot=forgetful and had_data)
 
 
 def _tencent_account(directory: Path, shared: Mapping[str, str]) -> dict[str, str]:
@@ -163,7 +167,7 @@ def _tencent_account(directory: Path, shared: Mapping[str, str]) -> dict[str, st
 
 
 def _sandbox_settings(
-    shared: Mapping[str, str], tencent: Mapping[str, str], notifier: str
+    shared: Mapping[str, str], tencent: Mapping[str, str], notifier: str, smtp_port: int
 ) -> dict[str, dict[str, str]]:
     return {
         "provincial": _pick(shared, "PROVINCIAL_SECRET"),
@@ -175,17 +179,21 @@ def _sandbox_settings(
         }
         | dict(tencent),
         "push": _pick(shared, "PUSH_SECRET", "RECEIPT_SECRET") | {"RECEIPT_URL": f"{notifier}/v1/push-receipts"},
+        "mailbox": _pick(shared, "SMTP_PASSWORD") | {"SMTP_USER": MAIL_USER, "MAILBOX_SMTP_PORT": str(smtp_port)},
     }
 
 
 def _service_settings(
-    directory: Path, shared: Mapping[str, str], tencent: Mapping[str, str], urls: Mapping[str, str]
+    directory: Path, shared: Mapping[str, str], tencent: Mapping[str, str], urls: Mapping[str, str], smtp_port: int
 ) -> dict[str, dict[str, str]]:
     outside = {
         "insurance": _pick(shared, "PROVINCIAL_SECRET") | {"PROVINCIAL_URL": urls["provincial"]},
         "notifier": _pick(shared, "SMS_ACCESS_KEY_ID", "SMS_ACCESS_KEY_SECRET", "PUSH_SECRET", "RECEIPT_SECRET")
         | {"SMS_URL": urls["sms"], "PUSH_URL": urls["push"], "TENCENT_SMS_URL": f"{urls['sms']}/tencent"}
-        | dict(tencent),
+        | dict(tencent)
+        | _pick(shared, "SMTP_PASSWORD")
+        | {"SMTP_HOST": "127.0.0.1", "SMTP_PORT": str(smtp_port), "SMTP_TLS": "none"}
+        | {"SMTP_USER": MAIL_USER, "SMTP_FROM": MAIL_FROM},
     }
     return {
         name: {"MONGO_DATABASE": name, "KEYS_FILE": str(rings)} | outside.get(name, {})

@@ -18,9 +18,9 @@ from services.notifier.providers.commands import open_providers
 from services.notifier.providers.documents import Balance
 from services.notifier.receipts import api as receipts_api
 from services.notifier.receipts import timers as receipts_timers
+from services.notifier.recipients import addresses_api, desks_api
 from services.notifier.recipients import api as recipients_api
 from services.notifier.recipients import consumers as recipients_consumers
-from services.notifier.recipients import desks_api
 from services.notifier.recipients.documents import Contact, Device, Engagement, Preferences, Reference
 from services.notifier.recipients.migrations import PHONE_HASH
 from services.notifier.sheets.documents import SheetFault, SheetRow
@@ -42,7 +42,7 @@ async def _receipts_expected() -> dict[str, int]:
 service = Service(
     name="notifier",
     title="Xindun notifier 新盾 · 消息服务",
-    description="Tells people and platforms what they must hear of, each message once, by SMS or through the app, and "
+    description="Tells people and platforms what they must hear of, each message once, by SMS, e-mail or through the app, and "
     "platforms' own systems by signed webhooks.",
     documents=[
         *(Contact, Engagement, Reference, Device, Preferences, Delivery, Balance, AuditEntry),
@@ -51,6 +51,7 @@ service = Service(
     ],
     routers=[
         *(deliveries_api.router, holding_api.router, receipts_api.router, recipients_api.router, desks_api.router),
+        addresses_api.router,
         *(webhooks_api.creating, webhooks_api.router, broadcasts_api.creating, broadcasts_api.router),
     ],
     modules=[

@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal, get_args
 
 import msgspec
 
+from shared.identity.emails import is_email
 from shared.settings import SettingMissing, need, secret
 
 RESTING_SHARE = 50
@@ -51,6 +53,22 @@ class TencentSettings:
     templates: Mapping[str, int]
 
 
+Tls = Literal["starttls", "tls", "none"]
+MAIL_PORTS: Mapping[Tls, int] = {"starttls": 587, "tls": 465, "none": 25}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailSettings:
+    """The mail server that e-mails go out by, and the address that they come from."""
+
+    host: str
+    port: int
+    tls: Tls
+    user: str | None
+    password: str | None = field(repr=False)
+    sender: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SmsSettings:
     """The accounts that there are, at least one. `resting_share`: how many of a hundred messages go by Alibaba Cloud where both
@@ -82,6 +100,24 @@ def sms_from_environment(env: Mapping[str, str] | None = None) -> SmsSettings:
     if not share.isdecimal() or int(share) > 100:
         raise SettingMissing("SMS_RESTING_SHARE can be 0 to 100")
     return SmsSettings(aliyun=aliyun, tencent=tencent, resting_share=int(share))
+
+
+def mail_from_environment(env: Mapping[str, str] | None = None) -> MailSettings | None:
+    """The mail server, or None where `SMTP_HOST` is not set; raises `SettingMissing` with the name of the variable."""
+    values = os.environ if env is None else env
+    if not values.get("SMTP_HOST"):
+        return None
+    tls = next((one for one in get_args(Tls) if one == (values.get("SMTP_TLS") or "starttls")), None)
+    if tls is None:
+        raise SettingMissing("SMTP_TLS can be starttls, tls or none")
+    port = values.get("SMTP_PORT") or str(MAIL_PORTS[tls])
+    if not port.isdecimal():
+        raise SettingMissing("SMTP_PORT is no number")
+    if not is_email(sender := need(values, "SMTP_FROM")):
+        raise SettingMissing("SMTP_FROM is no e-mail address")
+    user = values.get("SMTP_USER") or None
+    password = secret(values, "SMTP_PASSWORD") if user else None
+    return MailSettings(host=values["SMTP_HOST"], port=int(port), tls=tls, user=user, password=password, sender=sender)
 
 
 def _aliyun(env: Mapping[str, str]) -> AliyunSettings:

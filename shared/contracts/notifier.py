@@ -23,7 +23,7 @@ class DeliveryFact(Fact, frozen=True, kw_only=True):
     delivery_id: Id
     template: str
     recipient: Id
-    channel: Literal["sms", "push"]
+    channel: Literal["sms", "push", "email"]
 
 
 @event("cn.deyang.notifier.delivery.sent.v1", topic=DELIVERY, key="delivery_id")

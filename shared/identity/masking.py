@@ -71,6 +71,12 @@ def mask_phone(number: str) -> str:
     return _keep(number, 3, 4)
 
 
+def mask_email(address: str) -> str:
+    """First character of the name and all of the domain of an e-mail address."""
+    name, at, domain = address.rpartition("@")
+    return _keep(name, 1, 0) + at + domain
+
+
 def mask_bank_account(number: str) -> str:
     """Last four digits of an account; all of a shorter text is hidden."""
     return _keep(number, 0, 4)

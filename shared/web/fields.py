@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import AfterValidator, AwareDatetime, Field
 
 from shared.errors import RuleBroken
-from shared.identity import phones, regions, uscc
+from shared.identity import emails, phones, regions, uscc
 
 Month = Annotated[
     str, Field(pattern=r"^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$", description="YYYY-MM, Asia/Shanghai, from 1900 to 2099")
@@ -48,3 +48,10 @@ def mobile(phone: str) -> str:
         return phones.parse(phone)
     except phones.InvalidPhone:
         raise RuleBroken("not-a-phone", "手机号码有误", "not a mobile number of mainland China") from None
+
+
+def email_address(text: str) -> str:
+    """An e-mail address as it is kept; raises RuleBroken for what is none."""
+    if not emails.is_email(text.strip()):
+        raise RuleBroken("not-an-email", "电子邮箱地址有误", "not an e-mail address")
+    return text.strip()

@@ -16,7 +16,7 @@ from motor.motor_asyncio import AsyncIOMotorClient
 from deploy.local import child
 from deploy.local.demo import calls
 from deploy.local.demo.client import Client, connected
-from deploy.local.stack import BROKER, DATABASE, ISSUER, SANDBOXES, SERVICES, make_stack
+from deploy.local.stack import BROKER, DATABASE, ISSUER, SANDBOXES, SERVICES, SMTP, make_stack
 from deploy.local.supervisor import Supervisor
 from tests.bench import usage
 from tests.bench.usage import Usage
@@ -101,7 +101,7 @@ class Bench:
 
 def free_ports() -> dict[str, str]:
     """The variables that give each program of the stack a port of its own."""
-    programs = (*SERVICES, *ISSUER, *SANDBOXES, *BROKER, *DATABASE)
+    programs = (*SERVICES, *ISSUER, *SANDBOXES, *SMTP, *BROKER, *DATABASE)
     return {f"{program.upper()}_PORT": str(child.free_port()) for program in programs}
 
 

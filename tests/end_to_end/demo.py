@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from deploy.local import child
-from deploy.local.stack import BROKER, DATABASE, ISSUER, SANDBOXES, SERVICES
+from deploy.local.stack import BROKER, DATABASE, ISSUER, SANDBOXES, SERVICES, SMTP
 
-PORTS = (*SERVICES, *ISSUER, *SANDBOXES, *BROKER, *DATABASE)
+PORTS = (*SERVICES, *ISSUER, *SANDBOXES, *SMTP, *BROKER, *DATABASE)
 
 
 def ports() -> dict[str, str]:

@@ -12,9 +12,9 @@ from services.notifier.broadcasts.commands import Written
 from services.notifier.broadcasts.documents import Broadcast
 from services.notifier.deliveries.documents import Delivery
 from services.notifier.deliveries.rules import State as DeliveryState
+from services.notifier.notices.rows import Channel
 from services.notifier.recipients.commands import name_of, phone_of
 from services.notifier.recipients.documents import Contact
-from services.notifier.recipients.rules import Channel
 from services.notifier.sheets.documents import SheetFault, SheetRow
 from shared.contracts.notifier import BroadcastKind
 from shared.contracts.platform import Industry

@@ -10,6 +10,7 @@ from services.notifier import settings
 from services.notifier.deliveries import events, rules
 from services.notifier.deliveries.documents import Delivery
 from services.notifier.deliveries.giving import Given
+from services.notifier.gateways.mail import DEAD_ADDRESS
 from services.notifier.gateways.rules import Refused, Unknown
 from services.notifier.notices.rules import Message, RecipientKind, not_before, short
 from services.notifier.notices.table import ORDINARY, ROWS, TEMPLATES, messages_of
@@ -87,6 +88,7 @@ def new_delivery(delivery_id: str, message: Message, asked_at: dt.datetime) -> D
         reference=message.reference,
         platform=message.platform,
         engagement=message.engagement,
+        desk=message.desk,
         district=message.district,
         params=dict(message.params),
         asked_at=asked_at,
@@ -130,6 +132,10 @@ async def _complete(delivery: Delivery, tx: Transaction) -> str | None:
             return recipients.wait_key(Engagement, delivery.engagement)
         delivery.params["worker_ref"] = short(engagement.worker_ref)
     assert delivery.recipient is not None
+    if delivery.kind == "officer" and delivery.desk is not None:
+        department = delivery.desk.partition(":")[0]
+        if not await recipients.own_address(delivery.recipient, department, tx):
+            delivery.kind, delivery.recipient = "department", delivery.desk
     if delivery.kind == "department":
         delivery.recipient = await recipients.desk_on_duty(delivery.recipient, tx)
     contact_id = recipients.contact_id(delivery.kind, delivery.recipient)
@@ -138,7 +144,8 @@ async def _complete(delivery: Delivery, tx: Transaction) -> str | None:
         return recipients.wait_key(Contact, contact_id)
     if delivery.platform is not None:
         delivery.params["platform"] = short(await recipients.platform_name(delivery.platform, tx))
-    address = await recipients.address_of(delivery.kind, delivery.recipient, contact, tx)
+    asked = TEMPLATES[delivery.template].channels
+    address = await recipients.address_of(delivery.kind, delivery.recipient, contact, tx, asked)
     delivery.send_to(address.channel, address.value)
     return None
 
@@ -184,7 +191,9 @@ async def queue_listed(
         await withdraw_for(delivery, RECIPIENT_UNKNOWN, tx)
         return False
     elif delivery.app_only:
-        address = await recipients.address_without("sms", delivery.recipient, contact, tx)
+        address = await recipients.other_address(
+            delivery.kind, delivery.recipient, contact, tx, asked=(), tried=["sms"]
+        )
     else:
         address = await recipients.address_of(delivery.kind, delivery.recipient, contact, tx)
     if address is None:
@@ -205,7 +214,7 @@ async def queue(delivery: Delivery, tx: Transaction) -> None:
     delivery.state, delivery.queued_at = rules.STATES.next(delivery.state, "queue"), clock.now()
     delivery.word()
     delivery.provider = await providers.choose(delivery.id, delivery.template) if delivery.channel == "sms" else None
-    delivery.offered_at = delivery.queued_at
+    delivery.offered_at, delivery.submitted_at = delivery.queued_at, None
     await _wait_for_its_hour(delivery, tx)
     await delivery.put(tx)
     tx.schedule(lane_of(delivery), delivery.id, delivery.not_before or delivery.queued_at, about=delivery)
@@ -264,12 +273,12 @@ async def record(delivery: Delivery, event: rules.Event, reason: str | None, tx:
         delivery.sent_at = now
         delivery.waited_ms = rules.milliseconds(delivery.asked_at or delivery.created_at, now)
         tx.publish(events.sent(delivery))
-    if delivery.state == "failed" and (delivery.channel == "push" or reason in rules.DEAD_NUMBER):
+    if delivery.state == "failed" and (delivery.channel != "sms" or reason in rules.DEAD_NUMBER):
         contact = await Contact.of(recipients.contact_id(delivery.kind, delivery.way[0]), tx)
         if contact is not None and contact.known:
             if not delivery.app_only and await _go_the_other_way(delivery, contact, reason, tx):
                 return
-        elif delivery.channel == "push":
+        elif delivery.channel != "sms":
             delivery.address, reason = None, RECIPIENT_UNKNOWN
     delivery.late = delivery.sent_at is not None and now - delivery.sent_at > SLOW
     if delivery.state == "delivered":
@@ -286,15 +295,28 @@ async def record(delivery: Delivery, event: rules.Event, reason: str | None, tx:
 
 
 async def _go_the_other_way(delivery: Delivery, contact: Contact, reason: str | None, tx: Transaction) -> bool:
-    """A push that did not arrive goes out as an SMS: a notice of the law must reach its recipient. An SMS to a number that
-    turns out to be dead goes out as a push, where there is a device; the number is not used any more."""
-    if delivery.channel == "sms":
+    """What did not arrive by one channel goes out by the next: a notice of the law must reach its recipient. A number or an address
+    that turns out to be dead is not used any more; of an officer who cannot be reached the desk hears."""
+    recipient, channel = delivery.way
+    if channel == "email" and reason == DEAD_ADDRESS:
+        await recipients.note_dead(contact, channel, tx)
+    if channel == "sms" and reason in rules.DEAD_NUMBER:
         if contact.dead or not await _is_dead(delivery, reason, tx):
             return False
-        await recipients.note_dead(contact, tx)
-    address = await recipients.address_without(delivery.way[1], delivery.way[0], contact, tx)
+        await recipients.note_dead(contact, channel, tx)
+    tried = [*delivery.tried, channel]
+    row = TEMPLATES.get(delivery.template)  # there is none for a broadcast
+    asked = row.channels if row else ()
+    address = await recipients.other_address(delivery.kind, recipient, contact, tx, asked=asked, tried=tried)
+    if address is None and delivery.kind == "officer" and delivery.desk is not None:
+        desk = await recipients.desk_on_duty(delivery.desk, tx)
+        found = await Contact.of(recipients.contact_id("department", desk), tx)
+        if found is not None and found.known:
+            address, tried = await recipients.address_of("department", desk, found, tx, asked), []
+            delivery.kind, delivery.recipient = "department", desk
     if address is None:
         return False
+    delivery.tried = tried
     delivery.send_to(address.channel, address.value)
     delivery.asked_at, delivery.sent_at, delivery.gateway_id = clock.now(), None, None
     await queue(delivery, tx)
@@ -344,7 +366,8 @@ async def figures() -> tuple[int, int, int]:
 
 async def receipts_expected(now: dt.datetime) -> int:
     """How many deliveries were sent so lately that their receipt is still on its way."""
-    return await Delivery.find({"state": "sent", "sent_at": {"$gt": now - RECEIPT_WITHIN}}).count()
+    lately = {"state": "sent", "sent_at": {"$gt": now - RECEIPT_WITHIN}, "channel": {"$ne": "email"}}
+    return await Delivery.find(lately).count()
 
 
 async def erase_worker(worker_id: str, tx: Transaction) -> None:

@@ -8,31 +8,31 @@ from typing import Annotated, Final
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from services.notifier.deliveries.rules import State
+from services.notifier.notices.rows import Channel
 from services.notifier.notices.rules import RecipientKind
 from services.notifier.notices.table import TEMPLATES, text_of
 from services.notifier.providers.rules import Name
-from services.notifier.recipients.rules import Channel
 from shared.storage.encryption import EncryptedAt, decrypt_field, encrypt_field
 from shared.storage.records import Record
 
 ADDRESS: Final = "delivery.address"
-"""The place that the phone or device token of a delivery is encrypted for."""
+"""The place that the phone, device token or e-mail address of a delivery is encrypted for."""
 
 
 class Delivery(Record):
     """One message. Its id comes from the event, so that it is made once.
 
-    `recipient`, `reference`, `platform` and `engagement` are those of the message; `waits_for` names the copy that it
+    `recipient`, `reference`, `platform`, `engagement` and `desk` are those of the message; `waits_for` names the copy that it
     lacks. `fact` and `says` are those of a message that a later event may take back: it is held until `settles_at`.
-    `address` is the encrypted phone or device token, fixed when the delivery is held or queued, so that every try goes by
-    the same way; empty where nothing reaches the recipient. `asked_at` is since when it should go out: the event's time, the end of
-    its holding or of the quiet hours, or when it was found that it must go another way. `title`, `text` and `version` are those of
-    the row when it was queued; `merged` messages became this one. One of a `broadcast` is listed until its turn; its words come
-    from there, and its `template` is filed for them alone; one that is `app_only` becomes no SMS.
-    `provider`: the one that an SMS was or will be given to, and
-    since when (`offered_at`); none where surely nobody has it. `not_before`: when it may go out. `sent_at` is when a gateway
-    accepted it (`late`: its receipt took long), `waited_ms` how long after `asked_at`, `read_at` when its recipient marked it as
-    read, `left_at` when somebody decided that one of which nobody knows whether it went out is not sent again.
+    `address` is the encrypted phone, device token or e-mail address, fixed when the delivery is held or queued, so that every
+    try goes the same way; empty where nothing reaches the recipient. `asked_at` is since when it should go out: the event's
+    time, the end of its holding or of the quiet hours, or when it was found that it must go another way. `title`, `text` and
+    `version` are those of the row when it was queued; `merged` messages became this one. One of a `broadcast` is listed until
+    its turn; its words come from there, and its `template` is filed for them alone; one that is `app_only` becomes no SMS. `provider`: the one that an SMS was or will
+    be given to, and since when (`offered_at`); none where surely nobody has it. `submitted_at`: since when the mail server may
+    have an e-mail. `tried`: the channels by which it did not arrive. `not_before`: when it may go out. `sent_at` is when a
+    gateway accepted it (`late`: its receipt took long), `waited_ms` how long after `asked_at`, `read_at` when its recipient
+    marked it as read, `left_at` when somebody decided that one of which nobody knows whether it went out is not sent again.
     """
 
     template: str
@@ -41,6 +41,7 @@ class Delivery(Record):
     reference: str | None = None
     platform: str | None = None
     engagement: str | None = None
+    desk: str | None = None
     district: str | None
     params: dict[str, str]
     title: str = ""
@@ -57,8 +58,10 @@ class Delivery(Record):
     waits_for: str | None = None
     channel: Channel | None = None
     address: Annotated[str | None, EncryptedAt(ADDRESS)] = None
+    tried: list[Channel] = []  # noqa: RUF012 - pydantic copies it
     provider: Name | None = None
     offered_at: dt.datetime | None = None
+    submitted_at: dt.datetime | None = None
     attempts: int = 0
     gateway_id: str | None = None
     reason: str | None = None
@@ -126,6 +129,11 @@ class Delivery(Record):
     def may_be_with(self) -> Name | None:
         """Who may have an SMS that was offered before. One that was queued when there was one provider can only be with that."""
         return "aliyun" if self.channel == "sms" and self.offered_at is None else self.provider
+
+    @property
+    def may_be_out(self) -> bool:
+        """Whether a gateway may have what was offered before, and does not know it again."""
+        return self.submitted_at is not None if self.channel == "email" else self.may_be_with is not None
 
     @property
     def clear_address(self) -> str | None:

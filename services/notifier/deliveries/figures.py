@@ -10,8 +10,8 @@ from prometheus_client import Gauge, Histogram
 
 from services.notifier.deliveries.documents import Delivery
 from services.notifier.gateways.rules import Accepted, Refused, Unknown
+from services.notifier.notices.rows import Channel
 from services.notifier.notices.table import ORDINARY
-from services.notifier.recipients.rules import Channel
 from shared import clock
 from shared.policy.calendar import start_of_day
 from shared.storage.client import collection_of

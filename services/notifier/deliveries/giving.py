@@ -1,4 +1,4 @@
-"""Give a delivery to its gateway, an SMS to the provider that takes it."""
+"""Give a delivery to its gateway: the push service, the mail server, or the SMS provider that takes it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from services.notifier.deliveries import rules
 from services.notifier.deliveries.documents import Delivery
 from services.notifier.gateways.commands import gateways
 from services.notifier.gateways.connection import NotTaken, Unsure
+from services.notifier.gateways.mail import ANSWER_LOST
 from services.notifier.gateways.rules import Accepted, Refused, Unknown
 from services.notifier.providers import commands as providers
 from services.notifier.providers.rules import PROVIDERS, SEEN, SLOW, Name, Seen, Sms
@@ -35,6 +36,8 @@ async def give(delivery: Delivery, *, asked_before: bool) -> Given | None:
     assert address is not None
     if delivery.channel == "sms":
         return await _give_sms(delivery, address, asked_before=asked_before)
+    if delivery.channel == "email":
+        return await _give_mail(delivery, address, asked_before=asked_before)
     push = gateways().push
     known = await push.find(delivery.id) if asked_before else None
     return Given(delivery, known or await push.send(address, *delivery.words, delivery.id))
@@ -75,6 +78,39 @@ async def _give_sms(delivery: Delivery, phone: str, *, asked_before: bool) -> Gi
     if delivery.provider is not None:
         await transact(partial(_turn_to, delivery.id, None))
     raise min(faults, key=lambda fault: fault.after)
+
+
+async def _give_mail(delivery: Delivery, address: str, *, asked_before: bool) -> Given | None:
+    """Give an e-mail to the mail server. That it may have it is stored before it can: an e-mail is never given twice by itself."""
+    mail = gateways().mail
+    if mail is None:
+        return Given(delivery, Refused(rules.NO_MAIL))
+    if asked_before and delivery.submitted_at is not None:
+        return Given(delivery, Unknown(ANSWER_LOST))
+    at_hand = delivery
+
+    async def submit() -> bool:
+        nonlocal at_hand
+        stored = await transact(partial(_submit, delivery.id, clock.now()))
+        at_hand = stored or at_hand
+        return stored is not None
+
+    try:
+        answer = await mail.send(address, *delivery.words, delivery.id, submit)
+    except NotTaken:
+        if at_hand is not delivery:
+            await transact(partial(_submit, delivery.id, None))
+        raise
+    return None if answer is None else Given(at_hand, answer)
+
+
+async def _submit(delivery_id: str, at: dt.datetime | None, tx: Transaction) -> Delivery | None:
+    """Store since when the mail server may have an e-mail, or that it surely has not; None where it is not queued any more."""
+    delivery = await Delivery.of(delivery_id, tx)
+    if delivery is None or delivery.state != "queued":
+        return None
+    delivery.submitted_at = at
+    return await delivery.put(tx)
 
 
 def _sms(delivery: Delivery, phone: str) -> Sms:

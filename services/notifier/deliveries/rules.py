@@ -74,6 +74,8 @@ NO_TEMPLATE = "TEMPLATE_NOT_FILED"
 """Why an SMS was refused: its template is filed with no provider."""
 NO_MOBILE = "NO_MOBILE"
 """Why an SMS is refused to a number that is not a mobile one, or that is dead, where there is no other channel."""
+NO_MAIL = "NO_MAIL_SERVER"
+"""Why an e-mail is refused where no mail server is set up any more."""
 DEAD_NUMBER = frozenset(
     {"MK:0001", "MN:0001", "CB:0001", "isv.MOBILE_NUMBER_ILLEGAL", "InvalidParameterValue.IncorrectPhoneNumber"}
 )

@@ -34,9 +34,10 @@ async def _hand_over(due: Due[None]) -> Given | None:
 
 
 async def _given(delivery: Delivery, attempts: int) -> Given | None:
-    """What the gateway says. An SMS that a provider may have is never given up as failed: nobody can say whether it went out."""
+    """What the gateway says. What a provider or a mail server may have is never given up as failed: nobody can say whether
+    it went out."""
     if attempts > TRIES:  # the last try never came back
-        return Given(delivery, Unknown("TRIES_USED_UP") if delivery.may_be_with else Refused("TRIES_USED_UP"))
+        return Given(delivery, Unknown("TRIES_USED_UP") if delivery.may_be_out else Refused("TRIES_USED_UP"))
     await providers.look(giving.measure)
     try:
         return await giving.give(delivery, asked_before=attempts > 1)

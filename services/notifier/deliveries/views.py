@@ -9,17 +9,18 @@ from pydantic import BaseModel
 
 from services.notifier.deliveries.documents import Delivery
 from services.notifier.deliveries.rules import State
+from services.notifier.notices.rows import Channel
 from services.notifier.notices.rules import RecipientKind
 from services.notifier.providers.rules import Name
 from services.notifier.recipients.commands import name_of
 from services.notifier.recipients.documents import Contact
-from services.notifier.recipients.rules import Channel
-from shared.identity.masking import mask_name, mask_phone
+from shared.identity.masking import mask_email, mask_name, mask_phone
 from shared.policy.calendar import SHANGHAI
 
 
 class DeliveryView(BaseModel):
-    """A message and what became of it. `phone` is where an SMS went, masked, and `provider` whom it went through; null for a push.
+    """A message and what became of it. `phone` is where an SMS went and `email` where an e-mail, masked, and `provider`
+    whom an SMS went through; null otherwise.
     `not_before`: when it may go out, with the zone of its quiet hours; null where it went at once. `uncertain`: nobody can say
     whether it went out; it is not sent again unless somebody says so."""
 
@@ -30,6 +31,7 @@ class DeliveryView(BaseModel):
     recipient: str
     recipient_name: str
     phone: str | None
+    email: str | None
     channel: Channel | None
     provider: Name | None
     state: State
@@ -43,13 +45,15 @@ class DeliveryView(BaseModel):
 
     @classmethod
     def of(cls, delivery: Delivery, contact: Contact | None) -> Self:
-        name, phone = "", None
+        name, phone, email = "", None, None
         title, text = delivery.words
         if contact is not None and contact.known:
             clear = name_of(contact)
             name = mask_name(clear) if delivery.kind == "worker" else clear
         if delivery.channel == "sms" and delivery.clear_address:
             phone = mask_phone(delivery.clear_address)
+        if delivery.channel == "email" and delivery.clear_address:
+            email = mask_email(delivery.clear_address)
         return cls(
             id=delivery.id,
             title=title,
@@ -58,6 +62,7 @@ class DeliveryView(BaseModel):
             recipient=delivery.recipient or "",
             recipient_name=name,
             phone=phone,
+            email=email,
             channel=delivery.channel,
             provider=delivery.provider,
             state=delivery.state,

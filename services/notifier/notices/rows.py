@@ -12,9 +12,11 @@ import msgspec
 from shared.contracts import catalogue
 from shared.contracts.base import Fact
 
-To = Literal["worker", "platform", "platforms", "partner", "enterprise", "department"]
+To = Literal["worker", "platform", "platforms", "partner", "enterprise", "department", "officer"]
 """The worker that an event is about; an enterprise: the platform, each of several, a partner firm, or the one that the event is
-about; or the duty desk of a department."""
+about; the duty desk of a department; or one officer, by the subject of their token."""
+
+Channel = Literal["sms", "push", "email"]
 
 FIELD_OF: Mapping[To, str] = {
     "worker": "worker_id",
@@ -23,8 +25,14 @@ FIELD_OF: Mapping[To, str] = {
     "partner": "partner",
     "enterprise": "uscc",
     "department": "lead_department",
+    "officer": "officer",
 }
 """The field of an event that names the recipient."""
+
+CHANNELS_OF: Mapping[To, frozenset[Channel]] = {
+    to: frozenset({"push", "sms"}) if to == "worker" else frozenset({"sms", "email"}) for to in get_args(To)
+}
+"""By which channels such a recipient can be reached."""
 
 
 class Value(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -44,7 +52,9 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     `event`: the event's type without `cn.deyang.`. The row counts where each field of `when` has that value (or one of
     those values), and each number of `from_` and `below` is at least, or less than, what stands there. `version` grows with
     each change of the text. `legal`: the law demands the message. `urgent`: it goes at any hour. `department`: whose desk
-    hears, where the event does not say. `several`: the text, with `${count}`, of several such messages that became one.
+    hears, where the event does not say; it hears too where an officer has no address of their own. `channels`: by which the
+    message goes, in this order, where that is not the usual one. `several`: the text, with `${count}`, of several such
+    messages that became one.
     """
 
     event: str
@@ -57,6 +67,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     legal: bool = False
     urgent: bool = False
     department: str | None = None
+    channels: tuple[Channel, ...] = ()
     several: str | None = None
     title: str
     text: str
@@ -76,6 +87,8 @@ def faults_of(row: Row) -> list[str]:
     if f"cn.deyang.{row.event}" not in catalogue:
         return [f"there is no event {row.event}"]
     fields = get_type_hints(row.fact, include_extras=False)
+    if len({*row.channels}) < len(row.channels) or not CHANNELS_OF[row.to].issuperset(row.channels):
+        return [f"{row.to} cannot be reached by {', '.join(row.channels)}"]
     if row.several is not None and Template(row.several).get_identifiers() != ["count"]:
         return ["the text of several has no place but count"]
     faults = [f"{row.event} has no {name}" for name in _named(row) - fields.keys()]
@@ -92,7 +105,10 @@ def faults_of(row: Row) -> list[str]:
 
 def _named(row: Row) -> set[str]:
     """The fields that a row rests on."""
-    asked = {*([] if row.department else [FIELD_OF[row.to]]), *row.when, *row.from_, *row.below}
+    asked = {FIELD_OF[row.to], *([FIELD_OF["department"]] if row.to == "officer" else [])}
+    if row.department:
+        asked.discard(FIELD_OF["department"])
+    asked |= {*row.when, *row.from_, *row.below}
     for place in row.places:
         value = row.values.get(place)
         if place == "worker_ref" and "worker_ref" not in row.fact.__struct_fields__:

@@ -19,8 +19,8 @@ from shared.contracts.registry import EngagementActivated, EngagementBlocked, En
 from shared.identity.regions import CITY
 from shared.policy.calendar import SHANGHAI
 
-RecipientKind = Literal["worker", "platform", "department"]
-"""A worker, an enterprise, or the duty desk of a department."""
+RecipientKind = Literal["worker", "platform", "department", "officer"]
+"""A worker, an enterprise, the duty desk of a department, or one officer."""
 
 SIGNATURE = "德阳人社"
 """Who the messages come from, as it is filed with the SMS gateway."""
@@ -37,6 +37,7 @@ KIND_OF: Mapping[To, RecipientKind] = {
     "partner": "platform",
     "enterprise": "platform",
     "department": "department",
+    "officer": "officer",
 }
 
 
@@ -44,9 +45,10 @@ KIND_OF: Mapping[To, RecipientKind] = {
 class Message:
     """A message that must go out.
 
-    Exactly one of `recipient` (a worker's id, an enterprise's credit code, or `<department>:<district>`) and `reference`
-    (platform and its worker's reference) is set. `platform` and `engagement` name what `${platform}` (its name) and
-    `${worker_ref}` are filled from. `district` is that of the case or the engagement, where the event has one.
+    Exactly one of `recipient` (a worker's id, an enterprise's credit code, `<department>:<district>`, or an officer's subject)
+    and `reference` (platform and its worker's reference) is set. `platform` and `engagement` name what `${platform}` (its name)
+    and `${worker_ref}` are filled from. `desk`: who hears in place of an officer who has no address. `district` is that of the
+    case or the engagement, where the event has one.
     """
 
     template: str
@@ -55,6 +57,7 @@ class Message:
     reference: str | None = None
     platform: str | None = None
     engagement: str | None = None
+    desk: str | None = None
     district: str | None = None
     params: dict[str, str] = field(default_factory=dict)
 
@@ -154,8 +157,7 @@ Recipient = tuple[str | None, str | None]
 def _recipients(row: Row, fact: Fact) -> list[Recipient]:
     """To whom a row's message goes: nobody where nobody knows, as with an anonymous report."""
     if row.to == "department":
-        department = row.department or getattr(fact, FIELD_OF[row.to])
-        return [(f"{department}:{getattr(fact, 'district', CITY)}", None)]
+        return [(_desk(row, fact), None)]
     found = getattr(fact, FIELD_OF[row.to])
     if row.to == "platforms":
         return [(one, None) for one in found]
@@ -163,6 +165,12 @@ def _recipients(row: Row, fact: Fact) -> list[Recipient]:
         return [(found, None)]
     worker_ref = getattr(fact, "worker_ref", None) if row.to == "worker" else None
     return [] if worker_ref is None else [(None, reference_of(getattr(fact, "platform", ""), worker_ref))]
+
+
+def _desk(row: Row, fact: Fact) -> str:
+    """The desk of the row's or the event's department, for the event's district or else for the city."""
+    department = row.department or getattr(fact, FIELD_OF["department"])
+    return f"{department}:{getattr(fact, 'district', CITY)}"
 
 
 def _message(code: str, row: Row, fact: Fact, to: Recipient) -> Message:
@@ -175,6 +183,7 @@ def _message(code: str, row: Row, fact: Fact, to: Recipient) -> Message:
         reference=reference,
         platform=getattr(fact, "platform", None) if "platform" in row.places else None,
         engagement=getattr(fact, "engagement_id", None) if by_engagement else None,
+        desk=_desk(row, fact) if row.to == "officer" else None,
         district=getattr(fact, "district", None),
         params={
             place: _filled(row.values.get(place), place, fact)

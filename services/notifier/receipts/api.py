@@ -12,10 +12,10 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 from standardwebhooks import WebhookVerificationError
 
 from services.notifier.gateways.commands import gateways
+from services.notifier.notices.rows import Channel
 from services.notifier.providers.commands import opened
 from services.notifier.receipts import commands
 from services.notifier.receipts.commands import Receipt, Report
-from services.notifier.recipients.rules import Channel
 from shared.storage.transaction import transact
 from shared.web.auth import unauthenticated
 from shared.web.problems import Problem

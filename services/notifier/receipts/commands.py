@@ -10,9 +10,9 @@ import msgspec
 
 from services.notifier.deliveries import commands as deliveries
 from services.notifier.deliveries.documents import Delivery
+from services.notifier.notices.rows import Channel
 from services.notifier.providers.rules import Name
 from services.notifier.recipients import commands as recipients
-from services.notifier.recipients.rules import Channel
 from shared import clock
 from shared.storage.kinds import TimerKind
 from shared.storage.transaction import Transaction

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field, field_validator
 
 from services.notifier.recipients import commands
 from services.notifier.recipients.documents import Preferences
-from services.notifier.recipients.rules import Channel, Preference
+from services.notifier.recipients.rules import Preference, WorkerChannel
 from shared.errors import NotFound
 from shared.storage.records import require_revision
 from shared.storage.transaction import Transaction, transact
@@ -40,13 +40,13 @@ class PreferencesBody(BaseModel):
     demands, and warnings of the weather, come in any case."""
 
     channel: Preference = "auto"
-    channels: Annotated[list[Channel], Field(max_length=2, json_schema_extra={"uniqueItems": True})] = []
+    channels: Annotated[list[WorkerChannel], Field(max_length=2, json_schema_extra={"uniqueItems": True})] = []
     no_publicity: bool = False
     rest_in_app: bool = False
 
     @field_validator("channels")
     @classmethod
-    def each_once(cls, channels: list[Channel]) -> list[Channel]:
+    def each_once(cls, channels: list[WorkerChannel]) -> list[WorkerChannel]:
         if len(set(channels)) < len(channels):
             raise ValueError("a channel stands in the list twice")
         return channels
@@ -55,7 +55,7 @@ class PreferencesBody(BaseModel):
 class PreferencesView(PreferencesBody):
     """How messages come: `order` is the channels as they are tried."""
 
-    order: list[Channel]
+    order: list[WorkerChannel]
 
     @classmethod
     def of(cls, preferences: Preferences) -> Self:

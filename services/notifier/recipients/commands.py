@@ -8,10 +8,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
+from services.notifier.gateways.commands import gateways
+from services.notifier.notices.rows import Channel
 from services.notifier.notices.rules import Message, RecipientKind, reference_of
 from services.notifier.recipients import rules
 from services.notifier.recipients.documents import (
     DEVICE_TOKEN,
+    EMAIL,
     NAME,
     PHONE,
     Contact,
@@ -41,9 +44,9 @@ HASHES_AT_ONCE = 100
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where a message goes: the phone or device token, in clear."""
+    """Where a message goes: the phone, device token or e-mail address, in clear."""
 
-    channel: rules.Channel
+    channel: Channel
     value: str = field(repr=False)
 
 
@@ -61,6 +64,7 @@ async def load(messages: Iterable[Message], tx: Transaction) -> None:
     made = list(messages)
     contacts = [contact_id(one.kind, one.recipient) for one in made if one.recipient is not None]
     desks = [one.recipient for one in made if one.kind == "department" and one.recipient is not None]
+    desks += [one.desk for one in made if one.desk is not None]
     contacts += [contact_id("department", city_desk(desk)) for desk in desks]
     await tx.load(Contact, [*contacts, *(contact_id("platform", one.platform) for one in made if one.platform)])
     await tx.load(Engagement, (one.engagement for one in made if one.engagement is not None))
@@ -90,24 +94,31 @@ async def _complete(copy: Copy, tx: Transaction) -> None:
 async def record_worker(worker: WorkerRegistered, told_at: dt.datetime, tx: Transaction) -> None:
     """Record a worker's name and phone, encrypted again; an event older than the recorded one changes nothing."""
     sealed = open_sealed("notifier", worker.for_notifier)
-    copy_id = contact_id("worker", worker.worker_id)
-    await _record_contact(copy_id, str(sealed["phone"]), str(sealed["name"]), told_at, tx)
+    contact = await _contact("worker", worker.worker_id, tx)
+    await _record_contact(contact, str(sealed["phone"]), str(sealed["name"]), told_at, tx)
 
 
 async def record_enterprise(enterprise: EnterpriseRegistered, told_at: dt.datetime, tx: Transaction) -> None:
     """Record an enterprise's name and phone; an event older than the recorded one changes nothing."""
     sealed = open_sealed("notifier", enterprise.for_notifier)
-    await _record_contact(contact_id("platform", enterprise.uscc), str(sealed["phone"]), enterprise.name, told_at, tx)
+    contact = await _contact("platform", enterprise.uscc, tx)
+    await _record_contact(contact, str(sealed["phone"]), enterprise.name, told_at, tx)
 
 
-async def _record_contact(copy_id: str, phone: str, name: str, told_at: dt.datetime, tx: Transaction) -> Contact:
-    contact = await Contact.of(copy_id, tx) or Contact(id=copy_id)
+async def _contact(kind: RecipientKind, recipient: str, tx: Transaction) -> Contact:
+    """The contact of a recipient, a new one where there is none."""
+    copy_id = contact_id(kind, recipient)
+    return await Contact.of(copy_id, tx) or Contact(id=copy_id)
+
+
+async def _record_contact(contact: Contact, phone: str, name: str, told_at: dt.datetime, tx: Transaction) -> Contact:
     if contact.told_at is not None and told_at < contact.told_at:
         return contact
     if contact.dead and phone_of(contact) != phone:
         contact.dead = False
-    contact.phone, contact.name = encrypt_field(PHONE, copy_id, phone), encrypt_field(NAME, copy_id, name)
-    contact.phone_hash = lookup_hash(PHONE, phone)
+    contact.phone = encrypt_field(PHONE, contact.id, phone) if phone else ""
+    contact.name = encrypt_field(NAME, contact.id, name)
+    contact.phone_hash = lookup_hash(PHONE, phone) if phone else None
     contact.told_at = told_at
     await _complete(contact, tx)
     return contact
@@ -129,31 +140,56 @@ async def record_engagement(fact: EngagementFact, tx: Transaction) -> None:
         await _complete(reference, tx)
 
 
-async def address_of(kind: RecipientKind, recipient: str, contact: Contact, tx: Transaction) -> Address:
-    """How a known recipient is reached now. By SMS to no number where neither a device nor a living mobile number is known."""
-    phone = mobile_of(contact)
-    device = await _newest_device(recipient, tx) if contact.has_app else None
-    if device is not None and (phone is None or (await preferences_of(recipient, tx)).order[0] == "push"):
-        return _of_device(device)
-    return Address("sms", phone or "")
+async def address_of(
+    kind: RecipientKind, recipient: str, contact: Contact, tx: Transaction, asked: Sequence[Channel] = ()
+) -> Address:
+    """How a known recipient is reached now, by the first of the channels asked for, or of the usual ones, that there is. By SMS to no
+    number where nothing is known that works."""
+    found = await _addresses(kind, recipient, contact, asked, tx)
+    return found[0] if found else Address("sms", "")
 
 
-async def address_without(channel: rules.Channel, recipient: str, contact: Contact, tx: Transaction) -> Address | None:
-    """How a known recipient is reached by another channel than this; None where there is no other."""
-    if channel == "push":
-        phone = mobile_of(contact)
-        return Address("sms", phone) if phone else None
+async def other_address(
+    kind: RecipientKind,
+    recipient: str,
+    contact: Contact,
+    tx: Transaction,
+    *,
+    asked: Sequence[Channel],
+    tried: Sequence[Channel],
+) -> Address | None:
+    """How a known recipient is reached by a channel that was not tried; None where there is no other. What does not arrive by the
+    channels that were asked for goes by any that there is."""
+    found = await _addresses(kind, recipient, contact, asked, tx)
+    found += await _addresses(kind, recipient, contact, (), tx) if asked else []
+    return next((address for address in found if address.channel not in tried), None)
+
+
+async def _addresses(
+    kind: RecipientKind, recipient: str, contact: Contact, asked: Sequence[Channel], tx: Transaction
+) -> list[Address]:
+    """Where a known recipient is reached now, the best way first."""
     device = await _newest_device(recipient, tx) if contact.has_app else None
-    return _of_device(device) if device else None
+    preferred = (await preferences_of(recipient, tx)).order if device else rules.USUAL
+    phone, email = mobile_of(contact), email_of(contact)
+    known: dict[Channel, Address | None] = {
+        "push": _of_device(device) if device else None,
+        "sms": Address("sms", phone) if phone else None,
+        "email": Address("email", email) if email and not contact.email_dead and gateways().mail else None,
+    }
+    return [address for channel in rules.order(kind, preferred, asked) if (address := known[channel])]
 
 
 def _of_device(device: Device) -> Address:
     return Address("push", decrypt_field(DEVICE_TOKEN, device.id, device.token))
 
 
-async def note_dead(contact: Contact, tx: Transaction) -> None:
-    """Use a recipient's phone no more, until another one is told."""
-    contact.dead = True
+async def note_dead(contact: Contact, channel: Channel, tx: Transaction) -> None:
+    """Use a recipient's phone or e-mail no more, until another one is told."""
+    if channel == "email":
+        contact.email_dead = True
+    else:
+        contact.dead = True
     await contact.put(tx)
 
 
@@ -178,8 +214,13 @@ def name_of(contact: Contact) -> str:
 
 
 def phone_of(contact: Contact) -> str:
-    """The phone of a known recipient, in clear."""
-    return decrypt_field(PHONE, contact.id, contact.phone)
+    """The phone of a known recipient, in clear; empty where none is known."""
+    return decrypt_field(PHONE, contact.id, contact.phone) if contact.phone else ""
+
+
+def email_of(contact: Contact) -> str:
+    """The e-mail address of a recipient, in clear; empty where none is known."""
+    return decrypt_field(EMAIL, contact.id, contact.email) if contact.email else ""
 
 
 def mobile_of(contact: Contact) -> str | None:
@@ -204,10 +245,43 @@ def city_desk(desk: str) -> str:
     return f"{desk.partition(':')[0]}:{CITY}"
 
 
-async def record_desk(desk: str, name: str, phone: str, tx: Transaction) -> Contact:
+async def record_desk(desk: str, name: str, phone: str | None, email: str | None, tx: Transaction) -> Contact:
     """Store where a department's duty desk is reached, and queue what waited for it."""
-    copy_id = contact_id("department", desk)
-    return await _record_contact(copy_id, phone, name, clock.now(), tx)
+    contact = await _contact("department", desk, tx)
+    set_email(contact, email)
+    return await _record_contact(contact, phone or "", name, clock.now(), tx)
+
+
+async def record_officer(
+    subject: str, department: str, phone: str | None, email: str | None, tx: Transaction
+) -> Contact:
+    """Store where an officer is reached, as they or somebody of their department say."""
+    contact = await _contact("officer", subject, tx)
+    set_email(contact, email)
+    contact.department = department
+    return await _record_contact(contact, phone or "", "", clock.now(), tx)
+
+
+async def record_email(kind: RecipientKind, recipient: str, email: str | None, tx: Transaction) -> Contact:
+    """Store the e-mail address of a recipient whose phone and name others tell."""
+    contact = await _contact(kind, recipient, tx)
+    set_email(contact, email)
+    return await contact.put(tx)
+
+
+def set_email(contact: Contact, email: str | None) -> None:
+    """Give a contact an e-mail address, or none; another one than before is not dead. The caller stores the contact."""
+    if (email or "") != email_of(contact):
+        contact.email_dead = False
+    contact.email = encrypt_field(EMAIL, contact.id, email) if email else ""
+
+
+async def own_address(subject: str, department: str, tx: Transaction) -> bool:
+    """Whether an officer can be reached by an address of their own that their department knows of."""
+    contact = await Contact.of(contact_id("officer", subject), tx)
+    if contact is None or not contact.known or contact.department != department:
+        return False
+    return bool(await _addresses("officer", subject, contact, (), tx))
 
 
 async def _newest_device(worker_id: str, tx: Transaction) -> Device | None:
@@ -265,7 +339,7 @@ async def preferences_of(worker_id: str, tx: Transaction | None = None) -> Prefe
 async def set_preferences(
     worker_id: str,
     channel: rules.Preference,
-    channels: Sequence[rules.Channel],
+    channels: Sequence[rules.WorkerChannel],
     no_publicity: bool,
     rest_in_app: bool,
     tx: Transaction,

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import Annotated, Self
 
 from fastapi import APIRouter, Path
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from services.notifier.recipients import commands
+from services.notifier.recipients.addresses_api import AddressBody, AddressView, masked
 from services.notifier.recipients.documents import Contact
 from shared.callers import Caller
 from shared.errors import Forbidden, NotFound
-from shared.identity.masking import mask_phone
 from shared.storage.audit import write_down
 from shared.storage.transaction import Transaction, transact
-from shared.web.fields import DistrictOrCity, mobile
+from shared.web.fields import DistrictOrCity
 from shared.web.scope import ALL, callers
 
 router = APIRouter(prefix="/v1", tags=["duty desks 值班岗位"])
@@ -23,25 +23,23 @@ Department = Annotated[str, Path(max_length=32, pattern=r"^[a-z_]+$")]
 Officer = Annotated[Caller, callers(article=ALL, district="any")]
 
 
-class DeskBody(BaseModel):
-    """A duty desk: what it is called, and the mobile number that reaches whoever is on duty."""
+class DeskBody(AddressBody):
+    """A duty desk: what it is called, and the mobile number, the e-mail address or both that reach whoever is on duty."""
 
     name: str = Field(min_length=1, max_length=50)
-    phone: str = Field(max_length=24, description="a mobile number of mainland China")
 
 
-class DeskView(BaseModel):
-    """A duty desk; its number is masked."""
+class DeskView(AddressView):
+    """A duty desk; number and address are masked."""
 
     department: str
     district: str
     name: str
-    phone: str
 
     @classmethod
     def of(cls, department: str, district: str, contact: Contact) -> Self:
-        name, phone = commands.name_of(contact), mask_phone(commands.phone_of(contact))
-        return cls(department=department, district=district, name=name, phone=phone)
+        name = commands.name_of(contact)
+        return cls(department=department, district=district, name=name, **masked(contact))
 
 
 @router.put("/duty-desks/{department}/{district}")
@@ -49,11 +47,11 @@ async def record_desk(department: Department, district: DistrictOrCity, body: De
     """Say where a department's desk for a district (or with 510600 for the city) is reached; for officers of that department
     and district. Messages to a district without a desk go to the city's."""
     _own(officer, department, district)
-    phone = mobile(body.phone)
+    phone, email = body.read()
 
     async def store(tx: Transaction) -> Contact:
         await write_down("desk.recorded", f"{department}:{district}", officer, tx)
-        return await commands.record_desk(f"{department}:{district}", body.name, phone, tx)
+        return await commands.record_desk(f"{department}:{district}", body.name, phone, email, tx)
 
     return DeskView.of(department, district, await transact(store))
 

@@ -12,11 +12,11 @@ from typing import Annotated, Literal
 from pydantic import Field
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
-from services.notifier.recipients.rules import Channel, Preference, channels_for
+from services.notifier.recipients.rules import Preference, WorkerChannel, channels_for
 from shared.storage.encryption import EncryptedAt, HashedFrom
 from shared.storage.records import Record
 
-PHONE, NAME, DEVICE_TOKEN = "contact.phone", "contact.name", "device.token"
+PHONE, NAME, EMAIL, DEVICE_TOKEN = "contact.phone", "contact.name", "contact.email", "device.token"
 """The places that encrypted values are bound to."""
 
 
@@ -28,20 +28,24 @@ class Copy(Record):
 
 
 class Contact(Copy):
-    """How a worker (`worker:<id>`), an enterprise (`platform:<credit code>`) or a department's duty desk
-    (`department:<department>:<district>`) is reached.
+    """How a worker (`worker:<id>`), an enterprise (`platform:<credit code>`), a department's duty desk
+    (`department:<department>:<district>`) or an officer (`officer:<subject>`) is reached.
 
-    Phone and name are encrypted, a platform's too. `has_app`: a device was registered once, so that it is worth looking for
-    one. `dead`: messages to the phone come back, so that it is not used until another one is told. A worker's phone is found by its
-    hash. A person who was on file twice: the record `merged_into` another, which names in `merged` those whose place it took.
+    Phone, e-mail and name are encrypted, a platform's too; empty where there is none. `department`: an officer's. `has_app`: a
+    device was registered once, so that it is worth looking for one. `dead`, `email_dead`: messages to the phone or the e-mail
+    come back, so that it is not used until another one is told. A worker's phone is found by its hash. A person who was on file
+    twice: the record `merged_into` another, which names in `merged` those whose place it took.
     """
 
     phone: Annotated[str, EncryptedAt(PHONE)] = ""
     phone_hash: Annotated[str | None, HashedFrom("phone")] = None
+    email: Annotated[str, EncryptedAt(EMAIL)] = ""
     name: Annotated[str, EncryptedAt(NAME)] = ""
+    department: str | None = None
     told_at: dt.datetime | None = None
     has_app: bool = False
     dead: bool = False
+    email_dead: bool = False
     merged_into: str | None = None
     merged: Annotated[list[str], Field(default_factory=list)]
 
@@ -93,7 +97,7 @@ class Preferences(Record):
     """
 
     channel: Preference
-    channels: Annotated[list[Channel], Field(default_factory=list)]
+    channels: Annotated[list[WorkerChannel], Field(default_factory=list)]
     no_publicity: bool = False
     rest_in_app: bool = False
 
@@ -101,6 +105,6 @@ class Preferences(Record):
         name = "preferences"
 
     @property
-    def order(self) -> list[Channel]:
+    def order(self) -> list[WorkerChannel]:
         """The channels in the order in which they are tried."""
         return channels_for(self.channel, self.channels)

@@ -1,23 +1,31 @@
-"""By which channel a recipient gets messages, and which of two facts about one is the newer."""
+"""By which channels a recipient gets messages, and which of two facts about one is the newer."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Final, Literal
 
-Channel = Literal["sms", "push"]
+from services.notifier.notices.rows import Channel
+from services.notifier.notices.rules import RecipientKind
+
 Preference = Literal["sms", "push", "auto"]
+WorkerChannel = Literal["sms", "push"]
+USUAL: Final[Sequence[WorkerChannel]] = ("push", "sms")
 
 
-def channels_for(preference: Preference, chosen: Sequence[Channel] = ()) -> list[Channel]:
+def channels_for(preference: Preference, chosen: Sequence[WorkerChannel] = ()) -> list[WorkerChannel]:
     """The channels in the order in which they are tried: the first that works is taken.
 
     Notices of the law cannot be switched off: a channel that a worker leaves out of their list comes last. `auto`, which counts
     where no list is chosen, leaves the choice to the service, which takes the app.
     """
-    order: list[Channel] = list(dict.fromkeys(chosen)) or (["sms"] if preference == "sms" else ["push"])
-    others: list[Channel] = ["push", "sms"]
-    return [*order, *(one for one in others if one not in order)]
+    order: list[WorkerChannel] = list(dict.fromkeys(chosen)) or (["sms"] if preference == "sms" else ["push"])
+    return [*order, *(one for one in USUAL if one not in order)]
+
+
+def order(kind: RecipientKind, preferred: Sequence[WorkerChannel], asked: Sequence[Channel]) -> Sequence[Channel]:
+    """The channels in the order in which they are tried: those of the row, a worker's own, or the usual ones."""
+    return asked or (preferred if kind == "worker" else ("sms", "email"))
 
 
 def rank(started_on: str, engagement_id: str, version: int) -> tuple[str, str, int]:

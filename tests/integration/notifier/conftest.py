@@ -93,12 +93,13 @@ async def sandbox(name: str, directory: Path, settings: dict[str, str]) -> Async
 
 @dataclass
 class World:
-    """The running notifier and the gateways around it: two SMS providers and the push service."""
+    """The running notifier and the gateways around it: two SMS providers, the push service and a mail server."""
 
     notifier: Harness
     sms: httpx2.AsyncClient
     tencent: httpx2.AsyncClient
     push: httpx2.AsyncClient
+    mail: httpx2.AsyncClient
 
     def go_by(self, share: int) -> None:
         """Have so many of a hundred messages go by Alibaba Cloud from now on, until the next test."""
@@ -127,6 +128,12 @@ class World:
         answer = await self.push.get("/sandbox/messages", params={"device_token": device_token})
         pushed: list[dict[str, Any]] = answer.json()
         return pushed
+
+    async def mails(self, address: str) -> list[dict[str, Any]]:
+        """What an address has been sent, in order."""
+        answer = await self.mail.get("/sandbox/messages", params={"to": address})
+        sent: list[dict[str, Any]] = answer.json()
+        return sent
 
     async def deliveries(self, worker_id: str, **query: str) -> list[dict[str, Any]]:
         """A worker's deliveries, as the worker sees them, the latest first."""
@@ -183,16 +190,22 @@ async def everything(mongo_uri: str, kafka_bootstrap: str, module_directory: Pat
         "PUSH_SECRET": "push-secret",
         "RECEIPT_URL": f"http://127.0.0.1:{door.port}/v1/push-receipts",
     }
+    smtp_port = child.free_port()
+    account = {"SMTP_USER": "xindun", "SMTP_PASSWORD": "mail-secret"}
+    mail_settings = account | {"MAILBOX_SMTP_PORT": str(smtp_port)}
     with pytest.MonkeyPatch.context() as patch:
         async with (
             open_door(door),
             sandbox("sms", module_directory, sms_settings) as sms,
             sandbox("push", module_directory, push_settings) as push,
+            sandbox("mailbox", module_directory, mail_settings) as mail,
             httpx2.AsyncClient(base_url=f"{sms.base_url}/tencent", timeout=5) as tencent,
         ):
             told = {"SMS_URL": str(sms.base_url), "PUSH_URL": str(push.base_url), "PUSH_SECRET": "push-secret"}
             # what is not about two providers goes by one
             told |= {"TENCENT_SMS_URL": str(tencent.base_url), "SMS_RESTING_SHARE": "100"}
+            told |= {"SMTP_HOST": "127.0.0.1", "SMTP_PORT": str(smtp_port), "SMTP_TLS": "none"}
+            told |= account | {"SMTP_FROM": "xindun@example.com"}
             for name, value in (receipts | keys | tencent_account | told).items():
                 patch.setenv(name, value)
             patch.setattr(connection, "UNSURE_SECONDS", 0.6)
@@ -201,7 +214,7 @@ async def everything(mongo_uri: str, kafka_bootstrap: str, module_directory: Pat
             patch.setenv("WEBHOOK_ALLOW_HOSTS", "127.0.0.1")
             async with running(service, mongo_uri, kafka_bootstrap, module_directory) as notifier:
                 door.inside = notifier.http
-                yield World(notifier, sms, tencent, push)
+                yield World(notifier, sms, tencent, push, mail)
                 door.inside = None
 
 
@@ -212,4 +225,5 @@ async def world(everything: World) -> World:
     await everything.behave(everything.sms)
     await everything.behave(everything.tencent)
     await everything.behave(everything.push)
+    await everything.behave(everything.mail)
     return everything

@@ -29,6 +29,7 @@ READ_AT = {
     "provincial": "sandbox/provincial/__main__.py",
     "sms": "sandbox/sms.py",
     "push": "sandbox/push.py",
+    "mailbox": "sandbox/mailbox.py",
 }
 ENV_FILES = ("city.env", "demo.env")
 PORT = re.compile(r"127\.0\.0\.1:\$\{(\w+):-(\d+)\}:(\d+)")
@@ -74,6 +75,7 @@ def started(service: str, env: Recorder, monkeypatch: pytest.MonkeyPatch) -> Set
     if service == "notifier":
         notifier.from_environment()
         notifier.sms_from_environment()
+        notifier.mail_from_environment()
         notifier.settling_time()
         notifier.has_quiet_hours()
         notifier.webhook_hosts()

@@ -104,7 +104,7 @@ async def test_each_service_has_an_api_and_workers_of_its_image(stack: Stack) ->
         "insurance-worker-2": "python -m services.insurance --role worker",
     }
     assert set(asked(stack)) == set(processes)
-    assert set(commands) - set(processes) == {"issuer", "provincial", "sms", "push"}
+    assert set(commands) - set(processes) == {"issuer", "provincial", "sms", "push", "mailbox"}
 
 
 def test_every_process_is_asked_at_a_port_of_its_own(stack: Stack) -> None:

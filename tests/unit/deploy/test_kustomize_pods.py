@@ -74,6 +74,7 @@ def test_a_secret_is_mounted_only_where_it_is_used() -> None:
         "tencent-sms-templates": {"notifier"},
         "push-secret": {"notifier"},
         "receipt-secret": {"notifier"},
+        "smtp-password": {"notifier"},
     }
 
 

@@ -79,6 +79,14 @@ def test_a_service_can_read_its_settings(
             secrets = sms.tencent.secret_key, sms.tencent.receipt_token, dict(sms.tencent.templates)
             assert secrets == ("tencent-sms-secret-key", "tencent-sms-receipt-token", {"case_opened_worker": 1})
         assert gateways.receipt_secret == "receipt-secret"
+        mail = notifier_settings.mail_from_environment(given)
+        assert mail is not None
+        assert (mail.host, mail.tls, mail.user, mail.password) == (
+            "smtp.example",
+            "starttls",
+            "xindun",
+            "smtp-password",
+        )
     if service == "insurance":
         for name, value in given.items():
             monkeypatch.setenv(name, value)

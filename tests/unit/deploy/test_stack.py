@@ -45,6 +45,8 @@ def test_the_documented_ports_are_used(tmp_path: Path) -> None:
         "provincial": 8101,
         "sms": 8102,
         "push": 8103,
+        "mailbox": 8104,
+        "mailbox_smtp": 8125,
         "registry": 8001,
         "insurance": 8002,
         "complaints": 8003,
@@ -97,6 +99,7 @@ def test_a_secret_reaches_only_the_two_who_share_it(tmp_path: Path) -> None:
         "TENCENT_SMS_RECEIPT_TOKEN": {"notifier", "sms"},
         "PUSH_SECRET": {"notifier", "push"},
         "RECEIPT_SECRET": {"notifier", "sms", "push"},
+        "SMTP_PASSWORD": {"notifier", "mailbox"},
         "LOCAL_CLIENT_SECRET": {"issuer"},
     }
 

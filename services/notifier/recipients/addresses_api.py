@@ -1,0 +1,138 @@
+"""Where officers are reached themselves, and enterprises by e-mail: as they say."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+from pydantic import BaseModel, Field
+
+from services.notifier.notices.rules import RecipientKind
+from services.notifier.recipients import commands
+from services.notifier.recipients.documents import Contact
+from shared.callers import Caller
+from shared.errors import Forbidden, NotFound, RuleBroken
+from shared.identity.emails import LONGEST
+from shared.identity.masking import mask_email, mask_phone
+from shared.storage.audit import write_down
+from shared.storage.transaction import Transaction, transact
+from shared.web.auth import Platform
+from shared.web.fields import Uscc, email_address, mobile
+from shared.web.scope import ALL, callers
+
+router = APIRouter(prefix="/v1", tags=["contacts 联系方式"])
+
+Officer = Annotated[Caller, callers(article=ALL, district="any")]
+Subject = Annotated[str, Path(min_length=1, max_length=128, description="the subject of the officer's token")]
+
+
+class AddressBody(BaseModel):
+    """Where somebody is reached: by a mobile number, an e-mail address, or both."""
+
+    phone: str | None = Field(None, max_length=24, description="a mobile number of mainland China")
+    email: str | None = Field(None, max_length=LONGEST)
+
+    def read(self) -> tuple[str | None, str | None]:
+        """Phone and e-mail as they are kept; raises RuleBroken."""
+        if not self.phone and not self.email:
+            raise RuleBroken(
+                "address-missing", "手机号码和电子邮箱至少填写一项", "a phone or an e-mail address is needed"
+            )
+        return mobile(self.phone) if self.phone else None, email_address(self.email) if self.email else None
+
+
+class AddressView(BaseModel):
+    """Where somebody is reached, masked. `phone_works`, `email_works`: false once messages have come back from there."""
+
+    phone: str | None
+    phone_works: bool
+    email: str | None
+    email_works: bool
+
+
+class EmailBody(BaseModel):
+    """An enterprise's e-mail address; null: none any more."""
+
+    email: str | None = Field(max_length=LONGEST)
+
+
+class EmailView(BaseModel):
+    """An enterprise's e-mail address, masked."""
+
+    email: str | None
+    email_works: bool
+
+
+def masked(contact: Contact) -> dict[str, str | bool | None]:
+    """The fields of `AddressView`."""
+    phone, email = commands.phone_of(contact), commands.email_of(contact)
+    return {
+        "phone": mask_phone(phone) if phone else None,
+        "phone_works": bool(phone) and not contact.dead,
+        "email": mask_email(email) if email else None,
+        "email_works": bool(email) and not contact.email_dead,
+    }
+
+
+@router.put("/officers/{subject}/contact")
+async def record_officer(subject: Subject, body: AddressBody, officer: Officer) -> AddressView:
+    """Say where an officer is reached: the officer, or another of the same department. Messages to an officer without an
+    address go to the duty desk of the department."""
+    phone, email = body.read()
+
+    async def store(tx: Transaction) -> Contact:
+        known = await Contact.of(commands.contact_id("officer", subject), tx)
+        if officer.subject != subject and known is not None:
+            _colleague(known, officer)
+        await write_down("officer.contact_recorded", subject, officer, tx)
+        return await commands.record_officer(subject, officer.department or "", phone, email, tx)
+
+    return AddressView.model_validate(masked(await transact(store)))
+
+
+@router.get("/officers/{subject}/contact")
+async def read_officer(subject: Subject, officer: Officer) -> AddressView:
+    """Where an officer of the own department is reached."""
+    contact = await Contact.of(commands.contact_id("officer", subject))
+    if contact is None:
+        raise NotFound("该联系方式", "contact")
+    _colleague(contact, officer)
+    return AddressView.model_validate(masked(contact))
+
+
+def _colleague(contact: Contact, officer: Caller) -> None:
+    if contact.department != officer.department:
+        raise Forbidden("只能登记本部门人员的联系方式", "only the contacts of the own department")
+
+
+@router.put("/platforms/{uscc}/contact")
+async def record_platform(uscc: Uscc, body: EmailBody, platform: Platform) -> EmailView:
+    """Say by which e-mail address the caller's own enterprise is reached, where an SMS is not the better way."""
+    _own(platform, uscc)
+    email = email_address(body.email) if body.email else None
+    return _shown(await transact(lambda tx: _record("platform", uscc, email, platform, tx)))
+
+
+@router.get("/platforms/{uscc}/contact")
+async def read_platform(uscc: Uscc, platform: Platform) -> EmailView:
+    """The e-mail address that the caller's own enterprise has given."""
+    _own(platform, uscc)
+    return _shown(await Contact.of(commands.contact_id("platform", uscc)))
+
+
+def _own(platform: Caller, uscc: str) -> None:
+    if platform.uscc != uscc:
+        raise Forbidden("只能登记本单位的联系方式", "only the contact of the own enterprise")
+
+
+async def _record(kind: RecipientKind, recipient: str, email: str | None, caller: Caller, tx: Transaction) -> Contact:
+    await write_down(f"{kind}.contact_recorded", recipient, caller, tx)
+    return await commands.record_email(kind, recipient, email, tx)
+
+
+def _shown(contact: Contact | None) -> EmailView:
+    email = commands.email_of(contact) if contact else ""
+    return EmailView(
+        email=mask_email(email) if email else None,
+        email_works=bool(email and contact and not contact.email_dead),
+    )
