@@ -28,11 +28,12 @@ class Delivery(Record):
     try goes the same way; empty where nothing reaches the recipient. `asked_at` is since when it should go out: the event's
     time, the end of its holding or of the quiet hours, or when it was found that it must go another way. `title`, `text` and
     `version` are those of the row when it was queued; `merged` messages became this one. One of a `broadcast` is listed until
-    its turn; its words come from there, and its `template` is filed for them alone; one that is `app_only` becomes no SMS. `provider`: the one that an SMS was or will
-    be given to, and since when (`offered_at`); none where surely nobody has it. `submitted_at`: since when the mail server may
-    have an e-mail. `tried`: the channels by which it did not arrive. `not_before`: when it may go out. `sent_at` is when a
-    gateway accepted it (`late`: its receipt took long), `waited_ms` how long after `asked_at`, `read_at` when its recipient
-    marked it as read, `left_at` when somebody decided that one of which nobody knows whether it went out is not sent again.
+    its turn; its words come from there, and its `template` is filed for them alone; one that is `app_only` becomes no SMS.
+    `provider`: the one that an SMS was or will be given to, and since when (`offered_at`); none where surely nobody has it.
+    `submitted_at`: since when the mail server may have an e-mail. `tried`: the channels by which it did not arrive.
+    `not_before`: when it may go out. `sent_at` is when a gateway accepted it (`late`: its receipt took long), `waited_ms` how
+    long after `asked_at`, `read_at` when its recipient marked it as read, `left_at` when somebody decided that one of which
+    nobody knows whether it went out is not sent again.
     """
 
     template: str

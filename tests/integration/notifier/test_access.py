@@ -9,6 +9,7 @@ import pytest_asyncio
 from services.notifier.broadcasts.documents import Broadcast
 from services.notifier.broadcasts.rules import State
 from services.notifier.deliveries.documents import Delivery
+from services.notifier.recipients import commands as recipients
 from services.notifier.webhooks.documents import Endpoint
 from shared import clock
 from shared.storage.transaction import Transaction, transact
@@ -44,6 +45,7 @@ async def _documents(tx: Transaction) -> None:
     hook = Endpoint(id=HOOK["webhook_id"], platform=OWN, url=HOOK_SAID["url"], types=None, state="disabled")
     hook.give_secret("whsec_c2VjcmV0", clock.now())
     await hook.put(tx)
+    await recipients.record_officer("officer:colleague", "hrss", None, "colleague@city.example", tx)
     for broadcast_id, state in BROADCASTS.items():
         broadcast = Broadcast(
             id=broadcast_id,
@@ -109,6 +111,12 @@ async def table(everything: World) -> dict[str, Line]:
             who="hrss", at=DESK, json={"name": "值班", "phone": "13800000000"}
         ),
         "GET /v1/duty-desks/{department}/{district}": Line(who="hrss", at=DESK),
+        "PUT /v1/officers/{subject}/contact": Line(
+            who="hrss*", at={"subject": "officer:colleague"}, json={"email": "colleague@city.example"}
+        ),
+        "GET /v1/officers/{subject}/contact": Line(who="hrss*", at={"subject": "officer:colleague"}),
+        "PUT /v1/platforms/{uscc}/contact": Line(who="platform", at={"uscc": OWN}, json={"email": "a@firm.example"}),
+        "GET /v1/platforms/{uscc}/contact": Line(who="platform", at={"uscc": OWN}),
         "POST /v1/broadcasts": Line(who="art16*", json=BODY),
         "GET /v1/broadcasts": Line(who="hrss", shows="b-draft"),
         "GET /v1/broadcasts/{broadcast_id}": _broadcast("b-draft"),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from services.notifier.settings import from_environment, sms_from_environment, webhook_hosts
+from services.notifier.settings import from_environment, mail_from_environment, sms_from_environment, webhook_hosts
 from shared.settings import SettingMissing
 
 PUSH = {"PUSH_URL": "http://push.example", "PUSH_SECRET": "push-secret", "RECEIPT_SECRET": "receipts-secret"}
@@ -88,3 +88,32 @@ def test_secrets_come_from_files_where_files_are_named(tmp_path: Path) -> None:
 def test_no_host_inside_is_called_but_those_that_are_named() -> None:
     assert webhook_hosts({}) == frozenset()
     assert webhook_hosts({"WEBHOOK_ALLOW_HOSTS": " Receiver.local, 127.0.0.1,"}) == {"receiver.local", "127.0.0.1"}
+
+
+MAIL = {"SMTP_HOST": "smtp.example", "SMTP_FROM": "xindun@city.example"}
+
+
+def test_without_a_host_there_is_no_mail() -> None:
+    assert mail_from_environment({}) is None
+    assert mail_from_environment({"SMTP_HOST": "", "SMTP_FROM": "nonsense"}) is None
+
+
+@pytest.mark.parametrize(("tls", "port"), [("starttls", 587), ("tls", 465), ("none", 25)])
+def test_the_port_of_the_mail_server_follows_its_tls(tls: str, port: int) -> None:
+    found = mail_from_environment(MAIL | {"SMTP_TLS": tls, "SMTP_PORT": ""})
+    assert found is not None
+    assert (found.port, found.user) == (port, None)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("SMTP_FROM", ""), ("SMTP_FROM", "a@b.example\r\nBcc: c@d.example"), ("SMTP_TLS", "maybe"), ("SMTP_PORT", "smtp")],
+)
+def test_a_mail_setting_that_cannot_be_is_named(name: str, value: str) -> None:
+    with pytest.raises(SettingMissing, match=name):
+        mail_from_environment(MAIL | {name: value})
+
+
+def test_a_mail_user_needs_a_password() -> None:
+    with pytest.raises(SettingMissing, match="SMTP_PASSWORD"):
+        mail_from_environment(MAIL | {"SMTP_USER": "xindun"})

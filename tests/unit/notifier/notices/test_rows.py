@@ -38,6 +38,10 @@ def test_a_row_that_can_work_has_no_fault() -> None:
         ({"when": {"step": ["apply", "dance"]}}, "step is never dance"),
         ({"values": {"amount": {"of": "number"}}}, "the text has no place amount"),
         ({"text": "${step}", "values": {"step": {"words": {"apply": "申请"}}}}, "step has no word for"),
+        ({"channels": ["email"]}, "worker cannot be reached by email"),
+        ({"to": "platform", "channels": ["push"]}, "platform cannot be reached by push"),
+        ({"to": "platform", "channels": ["sms", "sms"]}, "platform cannot be reached by sms, sms"),
+        ({"to": "officer", "department": "hrss"}, "has no officer"),
         ({"text": "${gone}", "values": {"gone": {"of": "due_by"}}}, "has no due_by"),
     ],
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from services.notifier.recipients.rules import Channel, Preference, channels_for, rank
+from services.notifier.recipients.rules import Channel, Preference, channels_for, order, rank
 
 
 @pytest.mark.parametrize(("preference", "channel"), [("auto", "push"), ("push", "push"), ("sms", "sms")])
@@ -34,3 +34,9 @@ def test_a_reference_means_whoever_began_last() -> None:
         rank("2026-09-01", "a", 2),
     ]
     assert ranks == sorted(ranks)
+
+
+def test_a_row_says_its_channels_and_else_the_recipient_does() -> None:
+    assert list(order("worker", ["sms", "push"], [])) == ["sms", "push"]
+    assert list(order("platform", ["push", "sms"], [])) == ["sms", "email"]
+    assert list(order("platform", ["push", "sms"], ["email", "sms"])) == ["email", "sms"]
