@@ -14,7 +14,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.policy import default
-from typing import Any
+from typing import Any, cast
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from starlette.applications import Starlette
@@ -56,8 +56,7 @@ class Mailbox:
         assert isinstance(envelope.content, bytes)
         self._keep(envelope.rcpt_tos, envelope.content)
         if self.sandbox.take("lose_answer_next"):
-            assert isinstance(server.transport, asyncio.Transport)
-            server.transport.abort()
+            cast("asyncio.Transport", server.transport).abort()
         await asyncio.sleep(self.sandbox.behaviour.answer_delay_ms / 1000)
         return "250 OK"
 

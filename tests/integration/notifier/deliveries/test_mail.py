@@ -61,7 +61,7 @@ async def ended(delivery_id: str, state: str) -> Delivery:
         found = await Delivery.of(delivery_id)
         return found if found is not None and found.state == state else None
 
-    return await eventually(look)  # type: ignore[return-value]
+    return await eventually(look)
 
 
 async def test_a_desk_without_a_phone_hears_by_email(world: World) -> None:

@@ -20,7 +20,7 @@ def test_the_same_message_has_the_same_id_and_reads_in_chinese() -> None:
     assert one["From"] == "德阳人社 <x@city.example>"
     body = one.get_body()
     assert body is not None
-    assert body.get_content().startswith("正文。\n")
+    assert body.get_content().startswith("正文。\r\n")
     assert first.isascii()
 
 

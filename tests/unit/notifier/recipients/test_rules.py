@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from services.notifier.recipients.rules import Channel, Preference, channels_for, order, rank
+from services.notifier.recipients.rules import Preference, WorkerChannel, channels_for, order, rank
 
 
 @pytest.mark.parametrize(("preference", "channel"), [("auto", "push"), ("push", "push"), ("sms", "sms")])
@@ -21,7 +21,7 @@ def test_the_app_is_the_way_unless_a_worker_prefers_sms(preference: Preference, 
         (["push", "sms"], ["push", "sms"]),
     ],
 )
-def test_a_list_of_channels_counts_and_leaves_none_out(chosen: list[Channel], order: list[Channel]) -> None:
+def test_a_list_of_channels_counts_and_leaves_none_out(chosen: list[WorkerChannel], order: list[WorkerChannel]) -> None:
     """What the law demands must come by some way: one that a worker leaves out comes last."""
     assert channels_for("push", chosen) == channels_for("sms", chosen) == order
 
