@@ -101,7 +101,7 @@ async def read_officer(subject: Subject, officer: Officer) -> AddressView:
 
 
 def _colleague(contact: Contact, officer: Caller) -> None:
-    if contact.department != officer.department:
+    if not officer.is_officer_of(contact.department or ""):
         raise Forbidden("只能登记本部门人员的联系方式", "only the contacts of the own department")
 
 
