@@ -34,13 +34,15 @@ def main(service: Service) -> None:
         lines = inventory.commands(arguments.shard, kept) if arguments.shard else inventory.table(kept)
         print("\n".join(lines))  # noqa: T201
         return
+    own = {command.name: command for command in service.commands}.get(arguments.command)
+    if own is not None and own.alone:
+        sys.exit(asyncio.run(_awaited(own.run(arguments))))
     settings = from_environment(service.name)
     logs.set_up(service.name, settings.log_level)
     traces.set_up(service.name)
     if arguments.command is None:
         _serve(Process(service, settings, arguments.role))
         return
-    own = {command.name: command for command in service.commands}.get(arguments.command)
     if own is not None:
         run = own.run
         sys.exit(asyncio.run(_with_database(service, settings, lambda: run(arguments))))
@@ -103,6 +105,10 @@ def _serve(process: Process) -> None:
         ws="none",
     )
     uvicorn.Server(config).run()
+
+
+async def _awaited(work: Awaitable[int]) -> int:
+    return await work
 
 
 async def _with_database(

@@ -57,13 +57,15 @@ Step = Callable[[Running], Awaitable[None]]
 class Command:
     """An operator's command of one service: `python -m services.<service> <name>`. It has the database, and no broker.
 
-    `declare` adds its arguments; `run` answers the exit status.
+    `declare` adds its arguments; `run` answers the exit status. `alone`: anybody's command, which needs no database, key or
+    setting.
     """
 
     name: str
     help: str
     declare: Callable[[ArgumentParser], None]
     run: Callable[[Namespace], Awaitable[int]]
+    alone: bool = False
 
 
 SealingKey = tuple[str, str]
