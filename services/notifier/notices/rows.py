@@ -52,9 +52,9 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     `event`: the event's type without `cn.deyang.`. The row counts where each field of `when` has that value (or one of
     those values), and each number of `from_` and `below` is at least, or less than, what stands there. `version` grows with
     each change of the text. `legal`: the law demands the message. `urgent`: it goes at any hour. `department`: whose desk
-    hears, where the event does not say; it hears too where an officer has no address of their own. `channels`: by which the
-    message goes, in this order, where that is not the usual one. `several`: the text, with `${count}`, of several such
-    messages that became one.
+    hears, where the event does not say; it hears too where an officer has no address of their own. `department_in`: the field
+    that names it, or several, where it is not `lead_department`. `channels`: by which the message goes, in this order, where
+    that is not the usual one. `several`: the text, with `${count}`, of several such messages that became one.
     """
 
     event: str
@@ -68,6 +68,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     urgent: bool = False
     department: str | None = None
     channels: tuple[Channel, ...] = ()
+    department_in: str | None = None
     several: str | None = None
     title: str
     text: str
@@ -105,9 +106,10 @@ def faults_of(row: Row) -> list[str]:
 
 def _named(row: Row) -> set[str]:
     """The fields that a row rests on."""
-    asked = {FIELD_OF[row.to], *([FIELD_OF["department"]] if row.to == "officer" else [])}
+    desk = row.department_in or FIELD_OF["department"]
+    asked = {desk if row.to == "department" else FIELD_OF[row.to], *([desk] if row.to == "officer" else [])}
     if row.department:
-        asked.discard(FIELD_OF["department"])
+        asked.discard(desk)
     asked |= {*row.when, *row.from_, *row.below}
     for place in row.places:
         value = row.values.get(place)

@@ -157,7 +157,7 @@ Recipient = tuple[str | None, str | None]
 def _recipients(row: Row, fact: Fact) -> list[Recipient]:
     """To whom a row's message goes: nobody where nobody knows, as with an anonymous report."""
     if row.to == "department":
-        return [(_desk(row, fact), None)]
+        return [(desk, None) for desk in _desks(row, fact)]
     found = getattr(fact, FIELD_OF[row.to])
     if row.to == "platforms":
         return [(one, None) for one in found]
@@ -167,10 +167,11 @@ def _recipients(row: Row, fact: Fact) -> list[Recipient]:
     return [] if worker_ref is None else [(None, reference_of(getattr(fact, "platform", ""), worker_ref))]
 
 
-def _desk(row: Row, fact: Fact) -> str:
-    """The desk of the row's or the event's department, for the event's district or else for the city."""
-    department = row.department or getattr(fact, FIELD_OF["department"])
-    return f"{department}:{getattr(fact, 'district', CITY)}"
+def _desks(row: Row, fact: Fact) -> list[str]:
+    """The desks of the row's or the event's departments, for the event's district or else for the city."""
+    named = row.department or getattr(fact, row.department_in or FIELD_OF["department"])
+    departments = named if isinstance(named, tuple) else (named,)
+    return [f"{department}:{getattr(fact, 'district', CITY)}" for department in departments]
 
 
 def _message(code: str, row: Row, fact: Fact, to: Recipient) -> Message:
@@ -183,7 +184,7 @@ def _message(code: str, row: Row, fact: Fact, to: Recipient) -> Message:
         reference=reference,
         platform=getattr(fact, "platform", None) if "platform" in row.places else None,
         engagement=getattr(fact, "engagement_id", None) if by_engagement else None,
-        desk=_desk(row, fact) if row.to == "officer" else None,
+        desk=_desks(row, fact)[0] if row.to == "officer" else None,
         district=getattr(fact, "district", None),
         params={
             place: _filled(row.values.get(place), place, fact)
