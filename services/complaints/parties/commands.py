@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Literal
 
 from services.complaints.parties.documents import Engagement, Enterprise, FootingSince
+from shared import clock
 from shared.contracts.platform import Industry
-from shared.contracts.registry import EngagementFact, EnterpriseRegistered
+from shared.contracts.registry import EngagementBlocked, EngagementFact, EnterpriseRegistered
+from shared.policy.calendar import shanghai_date
 from shared.storage.transaction import Transaction
+
+Standing = Literal["active", "ended", "never_active"]
+"""Whether people work for an enterprise, do so no more, or never did."""
 
 
 async def record_engagement(fact: EngagementFact, tx: Transaction) -> None:
     """Record an engagement, unless a newer version of it is recorded."""
     known = await Engagement.of(fact.engagement_id, tx)
-    if known is not None and (known.version > fact.version or (known.version == fact.version and known.footings)):
+    if known is not None and (
+        known.version > fact.version or (known.version == fact.version and known.worked is not None)
+    ):
         return
     footings = fact.footings or ((fact.started_on, fact.relation),)
     values = {
@@ -26,6 +34,8 @@ async def record_engagement(fact: EngagementFact, tx: Transaction) -> None:
         "started_on": fact.started_on,
         "ended_on": fact.ended_on,
         "district": fact.district,
+        "partner": fact.partner_uscc,
+        "worked": fact.worked if fact.worked is not None else not isinstance(fact, EngagementBlocked),
         "footings": [FootingSince(since=since, relation=relation) for since, relation in footings],
     }
     await (Engagement(id=fact.engagement_id, **values) if known is None else known.changed(values)).put(tx)
@@ -34,10 +44,10 @@ async def record_engagement(fact: EngagementFact, tx: Transaction) -> None:
 async def record_enterprise(fact: EnterpriseRegistered, told_at: dt.datetime, tx: Transaction) -> None:
     """Record an enterprise, unless a later event on it was recorded."""
     known = await Enterprise.of(fact.uscc, tx)
-    if known is not None and known.told_at >= told_at:
+    if known is not None and known.told_at >= told_at and known.name:
         return
     copy = known or Enterprise(id=fact.uscc, industries=[], told_at=told_at)
-    copy.industries, copy.told_at = list(fact.industries), told_at
+    copy.name, copy.industries, copy.told_at = fact.name, list(fact.industries), told_at
     await copy.put(tx)
 
 
@@ -46,6 +56,28 @@ async def district_of(platform: str | None, worker_id: str | None, tx: Transacti
     engagements = await Engagement.between(worker_id, platform, tx) if worker_id and platform else []
     known = [one for one in engagements if one.district is not None]
     return max(known, key=lambda one: one.happened_at).district if known else None
+
+
+async def record_listing(uscc: str, until: dt.date, tx: Transaction) -> None:
+    """Record until when an enterprise is on the list of those who have seriously broken trust."""
+    enterprise = await Enterprise.of(uscc, tx)
+    if enterprise is not None:
+        enterprise.listed_until = until
+        await enterprise.put(tx)
+
+
+async def places_of_work(uscc: str, district: str | None, tx: Transaction) -> Standing:
+    """Whether people work for an enterprise in a district (None: anywhere), through it or as its partner firm's people."""
+    where = {} if district is None else {"district": district}
+    standing: Standing = "never_active"
+    for party in ("platform", "partner"):
+        wanted = {party: uscc, "worked": True, **where}
+        today = shanghai_date(clock.now())
+        if await tx.find_one(Engagement, {**wanted, "$or": [{"ended_on": None}, {"ended_on": {"$gte": today}}]}):
+            return "active"
+        if await tx.find_one(Engagement, wanted):
+            standing = "ended"
+    return standing
 
 
 async def industries_of(platform: str, worker_id: str | None, tx: Transaction) -> tuple[Industry, ...]:

@@ -1,9 +1,10 @@
-"""Enterprises from the registry."""
+"""Enterprises from the registry, and which of them are on the list of serious violations."""
 
 from __future__ import annotations
 
 from services.complaints.parties import commands
 from shared.contracts.base import CloudEvent
+from shared.contracts.complaints import EnterpriseDelisted, EnterpriseListed
 from shared.contracts.registry import EnterpriseRegistered
 from shared.messaging.consuming import consumes
 from shared.storage.transaction import Transaction
@@ -14,3 +15,13 @@ GROUP = "complaints.parties"
 @consumes(EnterpriseRegistered, group=GROUP)
 async def on_enterprise(event: CloudEvent[EnterpriseRegistered], tx: Transaction) -> None:
     await commands.record_enterprise(event.data, event.time, tx)
+
+
+@consumes(EnterpriseListed, group=GROUP)
+async def on_listed(event: CloudEvent[EnterpriseListed], tx: Transaction) -> None:
+    await commands.record_listing(event.data.uscc, event.data.until, tx)
+
+
+@consumes(EnterpriseDelisted, group=GROUP)
+async def on_delisted(event: CloudEvent[EnterpriseDelisted], tx: Transaction) -> None:
+    await commands.record_listing(event.data.uscc, event.data.delisted_on, tx)

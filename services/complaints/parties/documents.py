@@ -24,6 +24,7 @@ class Engagement(Record):
     """Who works through which platform, on which footings. Its id is the engagement's own; `version` is the registry's.
 
     What was recorded by earlier versions has no days and no footings until the registry tells it again.
+    `worked`: the person may work, or might on a day up to the last one; None where it was recorded by an earlier version.
     """
 
     version: int
@@ -35,6 +36,8 @@ class Engagement(Record):
     started_on: dt.date | None = None
     ended_on: dt.date | None = None
     district: str | None = None
+    partner: str | None = None
+    worked: bool | None = None
     footings: list[FootingSince] = []  # noqa: RUF012 - pydantic copies it
 
     class Settings:
@@ -42,6 +45,8 @@ class Engagement(Record):
         indexes = [  # noqa: RUF012 - Beanie reads it so
             IndexModel([("platform", ASCENDING), ("worker_ref", ASCENDING)]),
             IndexModel([("worker_id", ASCENDING), ("platform", ASCENDING)]),
+            IndexModel([("platform", ASCENDING), ("worked", ASCENDING), ("district", ASCENDING)]),
+            IndexModel([("partner", ASCENDING), ("worked", ASCENDING), ("district", ASCENDING)]),
         ]
 
     @property
@@ -69,10 +74,13 @@ class Engagement(Record):
 
 
 class Enterprise(Record):
-    """An enterprise by its unified social credit code. `told_at` is the time of the event."""
+    """An enterprise by its unified social credit code. `told_at` is the time of the event; `listed_until` is the last day that
+    it is on the list of those who have seriously broken trust."""
 
+    name: str = ""
     industries: list[Industry]
     told_at: dt.datetime
+    listed_until: dt.date | None = None
 
     class Settings:
         name = "enterprises"
