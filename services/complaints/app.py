@@ -11,11 +11,20 @@ from services.complaints.decisions import api as decisions_api
 from services.complaints.decisions.documents import Decision
 from services.complaints.disclosures import api as disclosures_api
 from services.complaints.disclosures.documents import Disclosure
+from services.complaints.draws import verification
 from services.complaints.evidence.documents import Evidence, EvidencePiece
+from services.complaints.inspection_proposals import api as proposals_api
+from services.complaints.inspection_proposals import consumers as proposals_consumers
+from services.complaints.inspection_proposals.documents import Proposal
+from services.complaints.inspections import api as inspections_api
+from services.complaints.inspections.documents import Campaign, Draw, Inspection
 from services.complaints.intake import api as intake_api
 from services.complaints.intake import consumers as intake_consumers
 from services.complaints.investigations import api as investigations_api
 from services.complaints.investigations.documents import ExtensionRequest, Inquiry, InvestigationStep
+from services.complaints.joint import api as joint_api
+from services.complaints.joint import timers as joint_timers
+from services.complaints.joint.documents import JointTask
 from services.complaints.leads import api as leads_api
 from services.complaints.leads import migrations as leads_migrations
 from services.complaints.leads.documents import Lead
@@ -36,7 +45,7 @@ from services.complaints.statistics import api as statistics_api
 from services.complaints.terms import commands as terms
 from services.complaints.terms import timers as term_timers
 from services.complaints.terms.documents import Term
-from shared.service import Service
+from shared.service import Command, Service
 from shared.storage.audit import AuditEntry
 
 service = Service(
@@ -64,6 +73,11 @@ service = Service(
         Term,
         LegalAid,
         Lawyer,
+        Campaign,
+        Draw,
+        Inspection,
+        Proposal,
+        JointTask,
         AuditEntry,
     ],
     routers=[
@@ -80,6 +94,12 @@ service = Service(
         officers_api.router,
         legal_aid_api.creating,
         legal_aid_api.router,
+        inspections_api.public,
+        inspections_api.creating,
+        inspections_api.router,
+        proposals_api.router,
+        joint_api.creating,
+        joint_api.router,
         statistics_api.router,
     ],
     modules=[
@@ -90,7 +110,10 @@ service = Service(
         parties_consumers,
         pay_consumers,
         pay_timers,
+        proposals_consumers,
+        joint_timers,
     ],
     migrations=[leads_migrations.COLLECTIVE_CONTRACT, leads_migrations.FINDINGS, pay_migrations.LEADS],
     at_start=[terms.reckon_again, pay.follow_law, cases.copy_terms],
+    commands=[Command("draw", "verify a published draw", verification.declare, verification.run, alone=True)],
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal, TypedDict
 
-from shared.contracts.base import Fact, Id, Money, Topic, event
+from shared.contracts.base import Fact, Id, Instant, Money, Topic, event
 from shared.contracts.platform import District
 from shared.contracts.registry.restrictions import RestrictedField
 
@@ -16,6 +16,9 @@ INQUIRY = Topic("complaints.inquiry")
 REPORTER = Topic("complaints.reporter")
 LISTING = Topic("complaints.listing", partitions=1)
 LEGAL_AID = Topic("complaints.legal_aid")
+CAMPAIGN = Topic("complaints.campaign", partitions=1)
+INSPECTION = Topic("complaints.inspection")
+JOINT = Topic("complaints.joint")
 
 Category = Literal[
     "no_contract",
@@ -203,7 +206,9 @@ class LeadRaised(Fact, frozen=True, kw_only=True):
     collective_contract_id: Id | None = None
 
 
-MatterKind = Literal["case", "lead", "finding", "directive", "penalty", "credit", "dispute", "legal_aid", "joint"]
+MatterKind = Literal[
+    "case", "lead", "finding", "inspection", "directive", "penalty", "credit", "dispute", "legal_aid", "joint"
+]
 """What a term belongs to."""
 
 TermLevel = Literal["chief", "city"]
@@ -351,3 +356,164 @@ class LegalAidContested(LegalAidFact, frozen=True, kw_only=True):
 @event("cn.deyang.complaints.legal_aid.objection_decided.v1", topic=LEGAL_AID, key="legal_aid_id")
 class LegalAidObjectionDecided(LegalAidFact, frozen=True, kw_only=True):
     upheld: bool
+
+
+CampaignKind = Literal["routine", "special", "double_random"]
+"""日常巡查、专项检查、双随机抽查。"""
+
+
+@event("cn.deyang.complaints.campaign.announced.v1", topic=CAMPAIGN, key="campaign_id")
+class CampaignAnnounced(Fact, frozen=True, kw_only=True):
+    """An inspection campaign begins (德人社发〔2022〕95 号 art. 1). Whom it leads to is not told.
+
+    Of a double-random one the lists are public: `lists_digest` is their SHA-256, `commitment` that of the secret which the draw
+    will use, beside a public draw (`source`) whose result is known from `known_from` on.
+    """
+
+    campaign_id: Id
+    kind: CampaignKind
+    title: str
+    articles: tuple[str, ...]
+    district: District
+    lead_department: str
+    starts_on: date
+    ends_on: date
+    enterprises: int | None
+    lists_digest: str | None
+    commitment: str | None
+    source: str | None
+    known_from: Instant | None
+
+
+class InspectionFact(Fact, frozen=True, kw_only=True):
+    """One enterprise's inspection. Who inspects it, what was written and who gave a lead never travel."""
+
+    inspection_id: Id
+    number: str
+    campaign_id: Id
+    kind: CampaignKind
+    uscc: Id
+    district: District
+    lead_department: str
+
+
+class InspectionFields(TypedDict):
+    """The fields of `InspectionFact`, for whoever makes its events."""
+
+    inspection_id: Id
+    number: str
+    campaign_id: Id
+    kind: CampaignKind
+    uscc: Id
+    district: District
+    lead_department: str
+
+
+@event("cn.deyang.complaints.inspection.drawn.v1", topic=INSPECTION, key="inspection_id")
+class InspectionDrawn(InspectionFact, frozen=True, kw_only=True):
+    """An enterprise is to be inspected, by the draw or (`by_lot` false) by an officer's choice. The enterprise is not told."""
+
+    visit_by: date
+    by_lot: bool
+
+
+@event("cn.deyang.complaints.inspection.called_off.v1", topic=INSPECTION, key="inspection_id")
+class InspectionCalledOff(InspectionFact, frozen=True, kw_only=True):
+    """The enterprise was not inspected: it works no more, is not to be found, or is looked into in another matter."""
+
+    cause: Literal["ceased", "untraceable", "another_matter"]
+
+
+@event("cn.deyang.complaints.inspection.found.v1", topic=INSPECTION, key="inspection_id")
+class InspectionFound(InspectionFact, frozen=True, kw_only=True):
+    """The enterprise was visited, and the findings are on record. `violated`: the items that do not stand up to the law."""
+
+    visited_on: date
+    outcome: Literal["compliant", "violations"]
+    violated: tuple[str, ...]
+    publish_by: date
+
+
+@event("cn.deyang.complaints.inspection.published.v1", topic=INSPECTION, key="inspection_id")
+class InspectionPublished(InspectionFact, frozen=True, kw_only=True):
+    """The result is public (国办发〔2015〕58 号)."""
+
+    visited_on: date
+    outcome: Literal["compliant", "violations"]
+    violated: tuple[str, ...]
+    published_on: date
+
+
+@event("cn.deyang.complaints.inspection.proposed.v1", topic=INSPECTION, key="uscc")
+class InspectionProposed(Fact, frozen=True, kw_only=True):
+    """So many leads of an enterprise, or leads about so many persons, call for an inspection; an officer decides."""
+
+    proposal_id: Id
+    uscc: Id
+    district: District
+    lead_department: str
+    leads: int
+    persons: int
+    since: date
+
+
+class JointFact(Fact, frozen=True, kw_only=True):
+    """Joint enforcement by several departments (德人社发〔2022〕95 号 art. 16). What they write never travels.
+
+    `lead_department` leads; `departments` have a part each. `uscc` is the enterprise that it is about.
+    """
+
+    joint_id: Id
+    number: str
+    article: str
+    uscc: Id
+    district: District
+    lead_department: str
+    departments: tuple[str, ...]
+
+
+class JointFields(TypedDict):
+    """The fields of `JointFact`, for whoever makes its events."""
+
+    joint_id: Id
+    number: str
+    article: str
+    uscc: Id
+    district: District
+    lead_department: str
+    departments: tuple[str, ...]
+
+
+@event("cn.deyang.complaints.joint.part_asked.v1", topic=JOINT, key="joint_id")
+class JointPartAsked(JointFact, frozen=True, kw_only=True):
+    """A department is asked for its part, for the first time or again (`again`)."""
+
+    department: str
+    due_on: date
+    again: bool
+
+
+@event("cn.deyang.complaints.joint.part_answered.v1", topic=JOINT, key="joint_id")
+class JointPartAnswered(JointFact, frozen=True, kw_only=True):
+    """A department has answered; `waiting` others have not yet."""
+
+    department: str
+    in_time: bool
+    waiting: int
+
+
+@event("cn.deyang.complaints.joint.part_missed.v1", topic=JOINT, key="joint_id")
+class JointPartMissed(JointFact, frozen=True, kw_only=True):
+    """A department has not answered in time; the lead department hears too."""
+
+    department: str
+    due_on: date
+
+
+@event("cn.deyang.complaints.joint.concluded.v1", topic=JOINT, key="joint_id")
+class JointConcluded(JointFact, frozen=True, kw_only=True):
+    """The lead department has drawn the one result. `missing`: departments that had not answered when it decided."""
+
+    outcome: Literal["no_violation", "corrected", "ordered", "punished", "referred"]
+    missing: tuple[str, ...]
+    concluded_on: date

@@ -100,7 +100,14 @@ def test_what_needs_a_token_says_so(name: str) -> None:
     open_to_all = {called for called, operation in operations(name) if "security" not in operation}
     known = {
         "registry": {"GET /v1/enterprises/{uscc}/restrictions"},
-        "complaints": {"POST /v1/anonymous-reports", "POST /v1/anonymous-reports/follow-up"},
+        "complaints": {
+            "POST /v1/anonymous-reports",
+            "POST /v1/anonymous-reports/follow-up",
+            "GET /v1/inspection-campaigns",
+            "GET /v1/inspection-campaigns/{campaign_id}",
+            "GET /v1/inspection-campaigns/{campaign_id}/draw",
+            "GET /v1/inspections",
+        },
         "notifier": {
             "POST /v1/sms-receipts",
             "POST /v1/sms-receipts/tencent/{token}",

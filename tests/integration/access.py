@@ -158,8 +158,10 @@ async def _ask(harness: Harness, called: str, line: Line, caller: dict[str, str]
     request: dict[str, Any] = {"params": dict(line.query), "headers": headers}
     if line.content is not None:
         request["content"] = line.content
-    elif line.files is not None or line.data is not None:
-        request["files"], request["data"] = line.files, line.data
+    elif line.files is not None:
+        request |= {"files": dict(line.files), "data": dict(line.data or {})}
+    elif line.data is not None:
+        request["data"] = dict(line.data)
     elif line.json is not None:
         request["json"] = line.json
     return await harness.http.request(method, path, **request)

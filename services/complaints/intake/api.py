@@ -9,6 +9,7 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
 from services.complaints.cases.access import case_for_reading
+from services.complaints.inspections.commands import inspection_for
 from services.complaints.leads import commands as leads
 from services.complaints.leads.api import LeadReader
 from services.complaints.leads.documents import Lead
@@ -27,7 +28,14 @@ async def _case(case_id: str, officer: Caller, tx: Transaction) -> None:
     await case_for_reading(case_id, officer, tx)
 
 
-MATTERS: Final[Mapping[BecameKind, Callable[[str, Caller, Transaction], Awaitable[None]]]] = {"case": _case}
+async def _inspection(inspection_id: str, officer: Caller, tx: Transaction) -> None:
+    await inspection_for(inspection_id, officer, None, tx)
+
+
+MATTERS: Final[Mapping[BecameKind, Callable[[str, Caller, Transaction], Awaitable[None]]]] = {
+    "case": _case,
+    "inspection_task": _inspection,
+}
 """How each kind of matter is found within an officer's reach; NotFound where it is not."""
 
 

@@ -23,6 +23,7 @@ from shared.storage.transaction import Transaction, transact
 from shared.web.scope import departments_of
 from tests.harness import Harness
 from tests.integration.access import HERE, OPERATIONS, OTHER, OWN, WORKER, Line, misjudged, routes
+from tests.integration.complaints import inspection_lines
 from tests.integration.complaints.staff import everybody_on_register, subject_of
 
 DAY = dt.date(2026, 9, 1)
@@ -176,10 +177,13 @@ async def table(complaints: Harness) -> dict[str, Line]:
     await transact(_documents)
     file_id = await transact(lambda tx: _file_of(case_id, tx))
     await everybody_on_register()
+    evidence_id = await inspection_lines.documents()
     case, lead = {"case_id": case_id}, {"lead_id": "l-own"}
     inquiry, file = {"inquiry_id": "i-own"}, {"file": ("a.png", PNG, "image/png")}
     disclosure = case | {"disclosure_id": "d-own"}
-    return OPERATIONS | {
+    return {
+        **OPERATIONS,
+        **inspection_lines.lines(evidence_id),
         "POST /v1/cases/for-workers": Line(who="unions", json=complaint | {"worker_id": WORKER, "agreed": True}),
         "POST /v1/cases/taken-down": Line(who="art16*", json=complaint | {"name": "李测试"}),
         "POST /v1/anonymous-reports": Line(who="public", json=report),

@@ -51,6 +51,7 @@ NOT_GATHERED = {
     "cn.deyang.complaints.legal_aid.supplement_asked.v1": "what is learnt in legal aid stays within (法律援助法 art. 21)",
     "cn.deyang.complaints.legal_aid.terminated.v1": "what is learnt in legal aid stays within (法律援助法 art. 21)",
     "cn.deyang.complaints.legal_aid.withdrawn.v1": "what is learnt in legal aid stays within (法律援助法 art. 21)",
+    "cn.deyang.complaints.campaign.announced.v1": "about no worker and no enterprise",
     "cn.deyang.insurance.reconciliation.finished.v1": "about no worker and no enterprise",
 }
 

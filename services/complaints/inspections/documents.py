@@ -1,0 +1,164 @@
+"""Campaigns, their draws and inspections, as they are stored."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import BaseModel
+from pymongo import ASCENDING, DESCENDING, IndexModel
+
+from services.complaints.inspections.rules import CampaignState, Cause, Outcome, State, Verdict
+from shared.contracts.complaints import CampaignKind
+from shared.contracts.platform import Industry
+from shared.policy.parameters import Used
+from shared.storage.encryption import EncryptedAt, decrypt_field, encrypt_field
+from shared.storage.records import Record
+
+CLOSED: Final = "inspection.draw_secret"
+NOTE: Final = "inspection.note"
+STATEMENT: Final = "inspection.statement"
+REASON: Final = "inspection.reason"
+
+
+class Origin(BaseModel):
+    """The matter that something begins from."""
+
+    kind: Literal["case", "lead", "inspection"]
+    id: str
+
+
+class Campaign(Record):
+    """One campaign. `open_visits`: how many of its inspections are neither made nor called off."""
+
+    kind: CampaignKind
+    title: str
+    articles: list[str]
+    items: list[str]
+    department: str
+    district: str
+    industries: list[Industry] = []  # noqa: RUF012 - pydantic copies it
+    starts_on: dt.date
+    ends_on: dt.date
+    announced_by: str
+    state: CampaignState
+    open_visits: int = 0
+    cancellation: Annotated[str | None, EncryptedAt(REASON)] = None
+
+    class Settings:
+        name = "inspection_campaigns"
+        indexes = [IndexModel([("state", ASCENDING), ("_id", DESCENDING)])]  # noqa: RUF012 - Beanie reads it so
+
+
+class Person(BaseModel):
+    """An inspector, and the reference under which a draw knows them."""
+
+    ref: str
+    subject: str
+
+
+class Draw(Record):
+    """The draw of a campaign; its id is the campaign's. `secret` stays closed until `revealed_at`."""
+
+    lists: dict[str, Any]
+    lists_digest: str
+    arithmetic: list[dict[str, Any]]
+    commitment: str
+    secret: Annotated[str, EncryptedAt(CLOSED)]
+    source: str
+    known_from: dt.datetime
+    people: list[Person]
+    beacon: str | None = None
+    result: list[dict[str, Any]] | None = None
+    revealed_at: dt.datetime | None = None
+    used: list[Used]
+
+    class Settings:
+        name = "inspection_draws"
+
+    @property
+    def clear_secret(self) -> str:
+        return decrypt_field(CLOSED, self.id, self.secret)
+
+
+class Finding(BaseModel):
+    """What was found of one item. `evidence` are files of the inspection."""
+
+    item: str
+    verdict: Verdict
+    note: Annotated[str | None, EncryptedAt(NOTE)] = None
+    evidence: list[str] = []
+
+
+class Replaced(BaseModel):
+    """An inspector who stayed away after all, and who came in their place."""
+
+    subject: str
+    by: str
+    reason: Annotated[str, EncryptedAt(REASON)]
+
+
+class Inspection(Record):
+    """One enterprise's inspection. `inspectors` are subjects of officers; `by_lot`: drawn, and not chosen."""
+
+    number: str
+    campaign_id: str
+    kind: CampaignKind
+    enterprise: str
+    department: str
+    district: str
+    items: list[str]
+    inspectors: list[str]
+    by_lot: bool
+    origin: Origin | None = None
+    state: State = "planned"
+    visit_by: dt.date
+    replaced: list[Replaced] = []  # noqa: RUF012 - pydantic copies it
+    present: list[str] = []  # noqa: RUF012 - pydantic copies it
+    visited_on: dt.date | None = None
+    findings: list[Finding] = []  # noqa: RUF012 - pydantic copies it
+    violated: list[str] = []  # noqa: RUF012 - pydantic copies it
+    outcome: Outcome | None = None
+    statement: Annotated[str | None, EncryptedAt(STATEMENT)] = None
+    cause: Cause | None = None
+    publish_by: dt.date | None = None
+    published_on: dt.date | None = None
+    published_by: str | None = None
+    used: list[Used] = []  # noqa: RUF012 - pydantic copies it
+
+    class Settings:
+        name = "inspections"
+        indexes = [  # noqa: RUF012 - Beanie reads it so
+            IndexModel([("campaign_id", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("department", ASCENDING), ("district", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("enterprise", ASCENDING), ("visited_on", DESCENDING)]),
+            IndexModel([("state", ASCENDING), ("_id", DESCENDING)]),
+        ]
+
+    @property
+    def clear_statement(self) -> str | None:
+        return None if self.statement is None else decrypt_field(STATEMENT, self.id, self.statement)
+
+    def clear_note(self, finding: Finding) -> str | None:
+        return None if finding.note is None else decrypt_field(NOTE, self.id, finding.note)
+
+    @property
+    def matter(self) -> str:
+        """Under what the files of the inspection are kept."""
+        return f"inspection:{self.id}"
+
+
+def encrypted_secret(campaign_id: str, secret: str) -> str:
+    return encrypt_field(CLOSED, campaign_id, secret)
+
+
+def encrypted_reason(record_id: str, reason: str) -> str:
+    return encrypt_field(REASON, record_id, reason)
+
+
+def encrypted_note(inspection_id: str, note: str) -> str:
+    return encrypt_field(NOTE, inspection_id, note)
+
+
+def encrypted_statement(inspection_id: str, statement: str) -> str:
+    return encrypt_field(STATEMENT, inspection_id, statement)

@@ -1,0 +1,78 @@
+"""Joint tasks as they are stored."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Final, Literal
+
+from pydantic import BaseModel
+from pymongo import ASCENDING, DESCENDING, IndexModel
+
+from services.complaints.inspections.documents import Origin
+from services.complaints.joint.rules import PartState, State
+from shared.policy.parameters import Used
+from shared.storage.encryption import EncryptedAt, decrypt_field, encrypt_field
+from shared.storage.records import Record
+
+TEXT: Final = "joint.text"
+
+Outcome = Literal["no_violation", "corrected", "ordered", "punished", "referred"]
+"""未发现违法、已改正、责令改正、行政处罚、移送。"""
+
+
+class Part(BaseModel):
+    """A department's part: what it is asked for, until when, and its answer. `rounds`: how often it was asked."""
+
+    department: str
+    demand: Annotated[str, EncryptedAt(TEXT)]
+    due_on: dt.date
+    rounds: int = 1
+    state: PartState = "asked"
+    missed: bool = False
+    answer: Annotated[str | None, EncryptedAt(TEXT)] = None
+    answered_by: str | None = None
+    answered_on: dt.date | None = None
+    remark: Annotated[str | None, EncryptedAt(TEXT)] = None
+
+
+class JointTask(Record):
+    """One joint task; `lead_department` is that of the article. `departments` are those of the parts, for looking up."""
+
+    number: str
+    article: str
+    enterprise: str
+    district: str
+    lead_department: str
+    departments: list[str]
+    origin: Origin
+    opened_by: str
+    subject: Annotated[str, EncryptedAt(TEXT)]
+    parts: list[Part]
+    state: State = "open"
+    outcome: Outcome | None = None
+    result: Annotated[str | None, EncryptedAt(TEXT)] = None
+    reason: Annotated[str | None, EncryptedAt(TEXT)] = None
+    concluded_on: dt.date | None = None
+    concluded_by: str | None = None
+    used: list[Used]
+
+    class Settings:
+        name = "joint_tasks"
+        indexes = [  # noqa: RUF012 - Beanie reads it so
+            IndexModel([("departments", ASCENDING), ("district", ASCENDING), ("_id", DESCENDING)]),
+        ]
+
+    def part_of(self, department: str) -> Part | None:
+        return next((part for part in self.parts if part.department == department), None)
+
+    @property
+    def waiting(self) -> list[str]:
+        """The departments that have not answered."""
+        return [part.department for part in self.parts if part.state == "asked"]
+
+    def clear(self, text: str | None) -> str | None:
+        return None if text is None else decrypt_field(TEXT, self.id, text)
+
+
+def encrypted(joint_id: str, text: str) -> str:
+    return encrypt_field(TEXT, joint_id, text)

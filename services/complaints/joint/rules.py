@@ -1,0 +1,89 @@
+"""A joint task: who has a part in it, and what may happen to the task and to each part."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from shared.errors import Conflict, RuleBroken
+from shared.policy.parameters import Law
+from shared.states import Machine
+
+State = Literal["open", "concluded"]
+Move = Literal["ask", "conclude"]
+
+MOVES: Final[Mapping[tuple[State, Move], State]] = {
+    ("open", "ask"): "open",
+    ("open", "conclude"): "concluded",
+}
+JOINT: Machine[State, Move, State] = Machine(
+    "joint task", MOVES, kind="joint-state", zh="该联合执法任务的当前状态不允许此操作"
+)
+
+PartState = Literal["asked", "answered", "closed"]
+PartMove = Literal["answer", "ask_again", "close"]
+
+PART_MOVES: Final[Mapping[tuple[PartState, PartMove], PartState]] = {
+    ("asked", "answer"): "answered",
+    ("answered", "ask_again"): "asked",
+    ("asked", "close"): "closed",
+}
+"""A part that waits when the lead department decides is closed without an answer. A missed term changes no state."""
+
+PART: Machine[PartState, PartMove, PartState] = Machine(
+    "part of a joint task", PART_MOVES, kind="part-state", zh="该部门任务的当前状态不允许此操作"
+)
+
+LEAST_DEPARTMENTS: Final = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a department is asked for, until when."""
+
+    department: str
+    due_on: dt.date
+
+
+def lead_of(article: str, law: Law) -> str:
+    """The department that leads on an article."""
+    return law.text("duty.lead", article)
+
+
+def check_parts(article: str, parts: Sequence[Asked], today: dt.date, law: Law) -> None:
+    """Raise RuleBroken unless the parts go to two or more departments of the article, its lead among them, each once."""
+    named = [part.department for part in parts]
+    if len(set(named)) != len(named) or len(named) < LEAST_DEPARTMENTS:
+        raise RuleBroken(
+            "parts", "联合执法至少由两个部门参加，每个部门一项任务", "two or more departments, a part each"
+        )
+    responsible = law.texts("duty.departments", article)
+    if others := sorted(set(named) - set(responsible)):
+        raise RuleBroken(
+            "not-responsible",
+            "所列部门不是该条的责任单位",
+            "the article does not name these departments",
+            departments=others,
+        )
+    if lead_of(article, law) not in named:
+        raise RuleBroken("no-lead", "牵头部门应承担一项任务", "the lead department has a part too")
+    for part in parts:
+        check_due(part.due_on, today)
+
+
+def check_due(due_on: dt.date, today: dt.date) -> None:
+    if due_on <= today:
+        raise RuleBroken("due-day", "完成期限应晚于今天", "a part is due after today")
+
+
+def check_conclusion(waiting: Collection[str], reason: str | None) -> None:
+    """Raise Conflict where the lead would decide without an answer and without a reason for that."""
+    if waiting and not reason:
+        raise Conflict(
+            "parts-waiting",
+            "尚有部门未答复，提前作出结论应说明理由",
+            "some have not answered: deciding before needs a reason",
+            departments=sorted(waiting),
+        )

@@ -1,0 +1,138 @@
+"""Routine and special inspections: who is sent, what is found, heard and published."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from services.complaints.inspections.documents import Inspection
+from services.complaints.officers.documents import Interest, Officer, encrypted_reason
+from services.complaints.terms.documents import Term
+from shared.contracts.complaints import InspectionCalledOff, InspectionPublished
+from shared.policy.calendar import add_working_days, shanghai_date
+from shared.storage.client import collection_of
+from shared.storage.transaction import transact
+from tests.harness import Harness
+from tests.integration.complaints.inspections.conftest import SetClock
+from tests.integration.complaints.inspections.fleet import NOW, enterprises, inspector, inspectors
+from tests.integration.complaints.inspections.test_draws import announced
+from tests.integration.complaints.staff import on_register
+
+HERE = "510682"
+SPECIAL = {"kind": "special", "source": None, "known_from": None}
+
+
+async def sent(complaints: Harness, number: int, **changes: Any) -> dict[str, Any]:
+    """An inspection of an enterprise within a special campaign, by two inspectors of its own."""
+    campaign = await announced(complaints, HERE, **SPECIAL)
+    people = await inspectors(HERE, 2, prefix=f"v{number}")
+    (enterprise,) = await enterprises(HERE, [number])
+    body = {"campaign_id": campaign["campaign_id"], "enterprise": enterprise, "inspectors": people, **changes}
+    headers = complaints.headers("officer", department="hrss", district=HERE)
+    answer = await complaints.http.post("/v1/inspection-tasks", json=body, headers=headers)
+    assert answer.status_code == 201, answer.text
+    return dict(answer.json())
+
+
+async def post(complaints: Harness, task: dict[str, Any], path: str, headers: dict[str, str], json: Any = None) -> Any:
+    return await complaints.http.post(
+        f"/v1/inspection-tasks/{task['inspection_id']}/{path}", json=json, headers=headers
+    )
+
+
+def findings(task: dict[str, Any], **more: Any) -> dict[str, Any]:
+    found = [{"item": one, "verdict": "violation", "note": "工资表三个月未付", **more} for one in task["items"]]
+    return {"visited_on": "2026-11-02", "present": task["inspectors"], "findings": found}
+
+
+async def test_a_result_is_heard_and_published_by_another(complaints: Harness, set_clock: SetClock) -> None:
+    task = await sent(complaints, 800)
+    own = inspector(task["inspectors"][0], HERE)
+    photo = {"file": ("现场.png", b"\x89PNG\r\n\x1a\n" + os.urandom(2000), "image/png")}
+    path = f"/v1/inspection-tasks/{task['inspection_id']}/evidence"
+    key = complaints.headers("officer", department="hrss", district=HERE, sub=task["inspectors"][0])
+    kept = await complaints.http.post(path, files=photo, data={"about": "工资公示栏"}, headers=key)
+    assert kept.status_code == 201, kept.text
+    evidence_id = kept.json()["evidence_id"]
+    assert (await complaints.http.get(f"{path}/{evidence_id}", headers=own)).content == photo["file"][1]
+    unknown = await post(complaints, task, "findings", own, findings(task, evidence=["nothing"]))
+    assert unknown.status_code == 404
+    found = await post(complaints, task, "findings", own, findings(task, evidence=[evidence_id]))
+    assert found.status_code == 200, found.text
+    assert found.json()["publish_by"] == str(add_working_days(shanghai_date(NOW), 20).due)
+    assert (found.json()["outcome"], len(found.json()["findings"])) == ("violations", 4)
+
+    enterprise = complaints.headers("platform", uscc=task["enterprise"])
+    heard = await post(complaints, task, "statement", enterprise, {"statement": "已补发，凭证附后"})
+    assert heard.json()["statement"] == "已补发，凭证附后"
+    row = await collection_of(Inspection).find_one({"_id": task["inspection_id"]})
+    assert "凭证" not in str(row)
+    assert "工资表" not in str(row)
+
+    await on_register("hrss", HERE, subject=task["inspectors"][1])
+    assert (await post(complaints, task, "publication", own)).status_code == 403
+    published = await post(complaints, task, "publication", await on_register("hrss", HERE))
+    assert published.status_code == 200, published.text
+    listed = await complaints.http.get("/v1/inspections", params={"enterprise": task["enterprise"]})
+    (shown,) = listed.json()["items"]
+    assert (shown["outcome"], shown["heard"], shown["enterprise_name"]) == ("violations", True, "测试800")
+    assert not [word for word in ("工资表", "凭证", *task["inspectors"], "note", "inspectors") if word in listed.text]
+    told = [one for one in await complaints.told(InspectionPublished) if one.inspection_id == task["inspection_id"]]
+    assert [one.uscc for one in told] == [task["enterprise"]]
+    terms = {one.step: one.state for one in await Term.find({"matter_id": task["inspection_id"]}).to_list()}
+    assert terms == {"visit": "met", "publish": "met"}
+    assert (await post(complaints, task, "statement", enterprise, {"statement": "又及"})).status_code == 409
+
+
+async def test_inspectors_do_not_publish_their_own(complaints: Harness, set_clock: SetClock) -> None:
+    task = await sent(complaints, 801)
+    officer = await Officer.of(task["inspectors"][0])
+    assert officer is not None
+    officer.duties = ["inspector", "approver"]
+    await transact(officer.put)
+    own = inspector(task["inspectors"][0], HERE)
+    assert (await post(complaints, task, "findings", own, findings(task))).status_code == 200
+    answer = await post(complaints, task, "publication", own)
+    assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (409, "own-inspection")
+
+
+async def test_one_inspector_alone_is_not_enough(complaints: Harness, set_clock: SetClock) -> None:
+    task = await sent(complaints, 802)
+    own = inspector(task["inspectors"][0], HERE)
+    alone = findings(task) | {"present": task["inspectors"][:1]}
+    assert (await post(complaints, task, "findings", own, alone)).status_code == 422
+    future = findings(task) | {"visited_on": "2026-11-03"}
+    assert (await post(complaints, task, "findings", own, future)).status_code == 422
+    other = await on_register("hrss", HERE)
+    assert (await post(complaints, task, "findings", other, findings(task))).status_code == 403
+
+
+async def test_who_has_an_interest_is_not_sent(complaints: Harness, set_clock: SetClock) -> None:
+    task = await sent(complaints, 803)
+    officer = await Officer.of(task["inspectors"][0])
+    assert officer is not None
+    officer.interests = [Interest(enterprise=task["enterprise"], reason=encrypted_reason(officer.id, "股东"))]
+    await transact(officer.put)
+    body = {name: task[name] for name in ("campaign_id", "enterprise", "inspectors")}
+    headers = complaints.headers("officer", department="hrss", district=HERE)
+    again = await complaints.http.post("/v1/inspection-tasks", json=body, headers=headers)
+    assert (again.status_code, again.json()["type"].rpartition("/")[2]) == (409, "not-an-inspector")
+    assert (await post(complaints, task, "findings", inspector(officer.id, HERE), findings(task))).status_code == 403
+
+
+async def test_a_visit_that_cannot_be_made_is_public_too(complaints: Harness, set_clock: SetClock) -> None:
+    task = await sent(complaints, 804)
+    chief = await on_register("hrss", HERE)
+    campaign = f"/v1/inspection-campaigns/{task['campaign_id']}"
+    assert (await complaints.http.post(f"{campaign}/closing", headers=chief)).status_code == 409
+    off = await post(complaints, task, "calling-off", chief, {"cause": "untraceable"})
+    assert off.json()["state"] == "called_off"
+    (shown,) = (await complaints.http.get("/v1/inspections", params={"enterprise": task["enterprise"]})).json()["items"]
+    assert (shown["cause"], shown["findings"], shown["published_on"]) == ("untraceable", [], None)
+    told = [one for one in await complaints.told(InspectionCalledOff) if one.inspection_id == task["inspection_id"]]
+    assert len(told) == 1
+    assert (await complaints.http.post(f"{campaign}/closing", headers=chief)).json()["state"] == "closed"
+    read = await complaints.http.get(campaign)
+    assert read.json()["state"] == "closed"
+    task_read = await complaints.http.get(f"/v1/inspection-tasks/{task['inspection_id']}", headers=chief)
+    assert task_read.json()["cause"] == "untraceable"
