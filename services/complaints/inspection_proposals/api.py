@@ -26,7 +26,7 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 Subject = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 
-class ProposalView(BaseModel):
+class InspectionProposalView(BaseModel):
     """A proposal: on how many leads it rests, about how many persons, since when. `used`: what was enough."""
 
     proposal_id: str
@@ -66,7 +66,7 @@ async def list_proposals(
     officer: AnyOfficer,
     page: PageAsked,
     state: Annotated[State | None, Query(description="only those that stand so")] = None,
-) -> Page[ProposalView]:
+) -> Page[InspectionProposalView]:
     """Proposals of the officer's department and district, the newest first."""
     own = await registered(officer)
     wanted: dict[str, Any] = {"department": own.department, **reach(officer, district="district")}
@@ -74,22 +74,26 @@ async def list_proposals(
         wanted["state"] = state
     if kept_away := own.person.interests:
         wanted["enterprise"] = {"$nin": list(kept_away)}
-    return await Page.of(Proposal, wanted, ProposalView.of, page, sort="-_id")
+    return await Page.of(Proposal, wanted, InspectionProposalView.of, page, sort="-_id")
 
 
 @router.post("/inspection-proposals/{proposal_id}/taking-up")
-async def take_up(proposal_id: str, body: ProposalTakingUp, officer: AnyOfficer, response: Response) -> ProposalView:
+async def take_up(
+    proposal_id: str, body: ProposalTakingUp, officer: AnyOfficer, response: Response
+) -> InspectionProposalView:
     """Take a proposal up: inspectors are sent, and the leads that wait are taken up with it."""
     proposal = await transact(lambda tx: commands.take_up(proposal_id, body.campaign_id, body.inspectors, officer, tx))
     return _answered(proposal, response)
 
 
 @router.post("/inspection-proposals/{proposal_id}/dismissal")
-async def dismiss(proposal_id: str, body: ProposalDismissal, officer: AnyOfficer, response: Response) -> ProposalView:
+async def dismiss(
+    proposal_id: str, body: ProposalDismissal, officer: AnyOfficer, response: Response
+) -> InspectionProposalView:
     """Dismiss a proposal; only what is raised later makes another."""
     return _answered(await transact(lambda tx: commands.dismiss(proposal_id, body.reason, officer, tx)), response)
 
 
-def _answered(proposal: Proposal, response: Response) -> ProposalView:
+def _answered(proposal: Proposal, response: Response) -> InspectionProposalView:
     set_etag(response, proposal.revision)
-    return ProposalView.of(proposal)
+    return InspectionProposalView.of(proposal)

@@ -52,7 +52,7 @@ class JointBody(BaseModel):
     parts: list[DemandBody] = Field(min_length=1, max_length=20)
 
 
-class AnswerBody(BaseModel):
+class PartAnswerBody(BaseModel):
     """A department's answer."""
 
     answer: Text
@@ -171,7 +171,7 @@ async def read_task(joint_id: str, officer: AnyOfficer, response: Response) -> J
 
 @router.post("/joint-tasks/{joint_id}/parts/{department}/answer")
 async def answer_part(
-    joint_id: str, department: Department, body: AnswerBody, officer: AnyOfficer, response: Response
+    joint_id: str, department: Department, body: PartAnswerBody, officer: AnyOfficer, response: Response
 ) -> JointView:
     """Answer a department's part."""
     task = await transact(lambda tx: commands.answer(joint_id, department, body.answer, officer, tx))

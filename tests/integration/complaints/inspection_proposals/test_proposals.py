@@ -34,6 +34,7 @@ async def raised(enterprise: str, people: list[str], about: str = "s") -> list[s
                 orders=1,
                 working_seconds=3600,
                 pay="1.00",
+                excluded="0.00",
                 due="22.00",
                 shortfall="21.00",
                 parts=(),
