@@ -34,17 +34,21 @@ from services.complaints.legal_aid.documents import Lawyer, LegalAid
 from services.complaints.officers import api as officers_api
 from services.complaints.officers.documents import Officer
 from services.complaints.parties import consumers as parties_consumers
-from services.complaints.parties.documents import Engagement, Enterprise
+from services.complaints.parties.documents import Engagement, Enterprise, Moved
 from services.complaints.pay import api as pay_api
 from services.complaints.pay import commands as pay
 from services.complaints.pay import consumers as pay_consumers
 from services.complaints.pay import migrations as pay_migrations
 from services.complaints.pay import timers as pay_timers
 from services.complaints.pay.documents import PayLaw, Settlement, WorkInterval
+from services.complaints.rest import consumers as rest_consumers
+from services.complaints.rest import timers as rest_timers
+from services.complaints.rest.documents import Prompted
 from services.complaints.statistics import api as statistics_api
 from services.complaints.terms import commands as terms
 from services.complaints.terms import timers as term_timers
 from services.complaints.terms.documents import Term
+from services.complaints.work_time.documents import WorkDay
 from shared.service import Command, Service
 from shared.storage.audit import AuditEntry
 
@@ -62,7 +66,10 @@ service = Service(
         Disclosure,
         Engagement,
         Enterprise,
+        Moved,
         WorkInterval,
+        WorkDay,
+        Prompted,
         Settlement,
         PayLaw,
         Lead,
@@ -112,6 +119,8 @@ service = Service(
         pay_timers,
         proposals_consumers,
         joint_timers,
+        rest_consumers,
+        rest_timers,
     ],
     migrations=[leads_migrations.COLLECTIVE_CONTRACT, leads_migrations.FINDINGS, pay_migrations.LEADS],
     at_start=[terms.reckon_again, pay.follow_law, cases.copy_terms],

@@ -1,6 +1,6 @@
 """The published language: one module per producer, every event type with its topic, key and schema."""
 
-from shared.contracts import complaints, insurance, leads, notifier, platform, registry, subsidies
+from shared.contracts import complaints, insurance, leads, notifier, platform, registry, rest, subsidies
 from shared.contracts.base import CloudEvent, Fact, Topic, catalogue, event, json_schema, money, yuan
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "notifier",
     "platform",
     "registry",
+    "rest",
     "subsidies",
     "topics",
     "yuan",

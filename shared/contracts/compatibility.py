@@ -14,7 +14,7 @@ Schema = Mapping[str, Any]
 
 LOWER_BOUNDS = ("minimum", "exclusiveMinimum", "minLength", "minItems")
 UPPER_BOUNDS = ("maximum", "exclusiveMaximum", "maxLength", "maxItems")
-SHAPES = ("type", "format", "enum", "anyOf", "properties", "required", "items", "prefixItems", "$ref", "$defs")
+SHAPES = ("type", "format", "enum", "anyOf", "discriminator", "properties", "required", "items", "prefixItems", "$ref", "$defs")
 TEXTS = ("title", "description", "default", "examples")
 """Keywords that say nothing about which values are valid."""
 
@@ -64,11 +64,15 @@ class _Comparison:
 
     def compare(self, at: str, old: Schema, new: Schema) -> Iterator[Change]:
         old, new = _resolved(old, self._old_root), _resolved(new, self._new_root)
-        old_kinds, new_kinds = _alternatives(old, self._old_root), _alternatives(new, self._new_root)
-        if old_kinds.keys() != new_kinds.keys():
+        tag = _tag(old) or _tag(new)
+        old_kinds, new_kinds = _alternatives(old, self._old_root, tag), _alternatives(new, self._new_root, tag)
+        added = new_kinds.keys() - old_kinds.keys()
+        if old_kinds.keys() - new_kinds.keys() or any(not kind.startswith(f"object whose {tag} is") for kind in added):
             was, now = " or ".join(sorted(old_kinds)), " or ".join(sorted(new_kinds))
             yield Change("break", at, f"it was {was} and is {now}")
             return
+        for kind in sorted(added):
+            yield Change("addition", at, f"the {kind} is new")
         for kind, before in old_kinds.items():
             yield from self._compare_values(at, before, new_kinds[kind])
 
@@ -118,12 +122,20 @@ def _resolved(schema: Schema, root: Schema) -> Schema:
     return schema
 
 
-def _alternatives(schema: Schema, root: Schema) -> dict[str, Schema]:
-    """The kinds of value that a schema takes, each with its schema."""
+def _tag(schema: Schema) -> str | None:
+    """The field by whose value the objects of a schema are told apart, where there is one."""
+    name: str | None = schema.get("discriminator", {}).get("propertyName")
+    return name
+
+
+def _alternatives(schema: Schema, root: Schema, tag: str | None) -> dict[str, Schema]:
+    """The kinds of value that a schema takes, each with its schema; objects that are told apart by a `tag` are of its values."""
     found: dict[str, Schema] = {}
     for one in schema.get("anyOf", [schema]):
         alternative = _resolved(one, root)
-        found[_kind(alternative)] = alternative
+        values = alternative.get("properties", {}).get(tag, {}).get("enum", [])
+        kind = f"object whose {tag} is {values[0]}" if len(values) == 1 else _kind(alternative)
+        found[kind] = alternative
     return found
 
 

@@ -11,7 +11,7 @@ from typing import Literal
 
 import msgspec
 
-from shared.contracts.base import Fact, Id, Money, SignedMoney, event
+from shared.contracts.base import Fact, Id, Instant, Money, SignedMoney, event
 from shared.contracts.complaints import LEAD
 from shared.contracts.platform import District
 
@@ -24,6 +24,9 @@ LeadKind = Literal[
     "deduction_unlawful",
     "deduction_too_large",
     "holiday_pay",
+    "rest_exceeded",
+    "driving_without_break",
+    "daily_hours_exceeded",
 ]
 Outcome = Literal["taken_up", "dismissed", "withdrawn"]
 BecameKind = Literal["case", "inspection_task", "directive"]
@@ -145,6 +148,40 @@ class HolidayPay(OfSettlement, frozen=True, kw_only=True, tag_field="kind", tag=
     due: Money | None
 
 
+class OfDay(msgspec.Struct, frozen=True, kw_only=True):
+    """What every finding in a day's work says of it: a person worked longer than `limit_seconds`, over all platforms.
+
+    `spans` are the merged spans of it, the first ones where there are many (`spans_left_out`); `platform_seconds` is the part of
+    the lead's platform, `other_platforms` the others concerned. `collective_contract_id`: where the limit is agreed.
+    """
+
+    day: date
+    worked_seconds: int
+    limit_seconds: int
+    platform_seconds: int
+    other_platforms: tuple[Id, ...]
+    reached_at: Instant
+    spans: tuple[tuple[Instant, Instant], ...]
+    spans_left_out: int
+    collective_contract_id: Id | None
+
+
+class RestExceeded(OfDay, frozen=True, kw_only=True, tag_field="kind", tag="rest_exceeded"):
+    """Work without a break of `break_seconds` that was longer than the limit (人社厅发〔2023〕50号 art. 5)."""
+
+    break_seconds: int
+
+
+class DrivingWithoutBreak(OfDay, frozen=True, kw_only=True, tag_field="kind", tag="driving_without_break"):
+    """Driving for more than four hours without a rest of 20 minutes (道路交通安全法实施条例 art. 62(7))."""
+
+    break_seconds: int
+
+
+class DailyHoursExceeded(OfDay, frozen=True, kw_only=True, tag_field="kind", tag="daily_hours_exceeded"):
+    """A day's work that was longer than the limit; the agreed allowance for waiting is in `worked_seconds`, not in `spans`."""
+
+
 Finding = (
     PayBelowHourlyMinimum
     | PayBelowMonthlyMinimum
@@ -154,6 +191,9 @@ Finding = (
     | DeductionUnlawful
     | DeductionTooLarge
     | HolidayPay
+    | RestExceeded
+    | DrivingWithoutBreak
+    | DailyHoursExceeded
 )
 
 

@@ -7,10 +7,10 @@ import datetime as dt
 from pydantic import BaseModel
 from pymongo import ASCENDING, IndexModel
 
-from services.complaints.collective_contracts.rules import AgreedPay, CollectiveContract
+from services.complaints.collective_contracts.rules import AgreedHours, AgreedPay, CollectiveContract
 from shared.contracts.platform import Industry
 from shared.storage.fields import Yuan
-from shared.storage.records import Record
+from shared.storage.records import Record, find
 from shared.storage.transaction import Transaction
 
 
@@ -40,9 +40,9 @@ class CollectiveTerms(Record):
         indexes = [IndexModel([("valid_to", ASCENDING)])]  # noqa: RUF012 - Beanie reads it so
 
     @classmethod
-    async def not_ended_by(cls, day: dt.date, tx: Transaction) -> list[CollectiveContract]:
+    async def not_ended_by(cls, day: dt.date, tx: Transaction | None = None) -> list[CollectiveContract]:
         """The contracts that hold on a day or later; there are few."""
-        found = await tx.find(cls, {"valid_to": {"$gte": day}})
+        found = await find(cls, {"valid_to": {"$gte": day}}, tx)
         return [one.contract for one in found]
 
     @property
@@ -56,6 +56,14 @@ class CollectiveTerms(Record):
             valid_to=self.valid_to,
             pay=[
                 AgreedPay(since=one.since, hourly_pay=one.hourly_pay, waiting_percent=one.waiting_percent)
+                for one in self.terms
+            ],
+            hours=[
+                AgreedHours(
+                    since=one.since,
+                    continuous_minutes=one.longest_continuous_minutes,
+                    daily_minutes=one.longest_daily_minutes,
+                )
                 for one in self.terms
             ],
         )

@@ -1,4 +1,4 @@
-"""What a collective contract agrees on pay, and whom it binds when (劳动合同法 arts. 54, 55)."""
+"""What a collective contract agrees on pay and hours, and whom it binds when (劳动合同法 arts. 54, 55)."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TypeVar
 
 from shared.identity.regions import CITY
 
@@ -20,8 +21,20 @@ class AgreedPay:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AgreedHours:
+    """What is agreed from a day on: the longest work without a rest, and the longest of a day."""
+
+    since: dt.date
+    continuous_minutes: int | None
+    daily_minutes: int | None
+
+
+T = TypeVar("T", AgreedPay, AgreedHours)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CollectiveContract:
-    """A collective contract: whom it binds, from which to which legal day, and the pay agreed in it, the earliest first.
+    """A collective contract: whom it binds, from which to which legal day, and the pay and the hours agreed in it.
 
     `platforms` is empty where it binds a trade; `industry` None is every trade, `district` 510600 the whole city.
     """
@@ -33,14 +46,22 @@ class CollectiveContract:
     valid_from: dt.date
     valid_to: dt.date
     pay: Sequence[AgreedPay]
+    hours: Sequence[AgreedHours] = ()
 
     def binds(self, platform: str) -> bool:
         return not self.platforms or platform in self.platforms
 
     def pay_on(self, day: dt.date, industry: str | None, district: str) -> AgreedPay | None:
         """The pay agreed for work of a trade in a district on a day; None where there is none."""
+        return self._on(day, industry, district, self.pay)
+
+    def hours_on(self, day: dt.date, industry: str | None, district: str) -> AgreedHours | None:
+        """The hours agreed for work of a trade in a district on a day; None where there are none."""
+        return self._on(day, industry, district, self.hours)
+
+    def _on(self, day: dt.date, industry: str | None, district: str, agreed: Sequence[T]) -> T | None:
         if not self.valid_from <= day <= self.valid_to or self.district not in (CITY, district):
             return None
         if self.industry not in (None, industry):
             return None
-        return max((one for one in self.pay if one.since <= day), key=lambda one: one.since, default=None)
+        return max((one for one in agreed if one.since <= day), key=lambda one: one.since, default=None)

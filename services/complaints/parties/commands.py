@@ -5,13 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from typing import Literal
 
-from services.complaints.parties.documents import Engagement, Enterprise, FootingSince
+from services.complaints.parties.documents import Engagement, Enterprise, FootingSince, Moved
 from shared import clock
 from shared.contracts.platform import Industry
 from shared.contracts.registry import EngagementBlocked, EngagementFact, EnterpriseRegistered
 from shared.policy.calendar import shanghai_date
+from shared.storage.kinds import TimerKind
 from shared.storage.transaction import Transaction
 
+MOVED = TimerKind("complaints.moved")
+"""Set when people wait in `Moved`."""
 Standing = Literal["active", "ended", "never_active"]
 """Whether people work for an enterprise, do so no more, or never did."""
 
@@ -23,6 +26,10 @@ async def record_engagement(fact: EngagementFact, tx: Transaction) -> None:
         known.version > fact.version or (known.version == fact.version and known.worked is not None)
     ):
         return
+    if known is None or known.worker_id != fact.worker_id:
+        for person in {fact.worker_id} if known is None else {fact.worker_id, known.worker_id}:
+            tx.update(Moved, person, {"$inc": {"times": 1}}, upsert=True)
+        tx.schedule(MOVED, "all", clock.now())
     footings = fact.footings or ((fact.started_on, fact.relation),)
     values = {
         "version": fact.version,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Self
 
+from beanie import Document
 from pydantic import BaseModel
 from pymongo import ASCENDING, IndexModel
 
@@ -71,6 +72,20 @@ class Engagement(Record):
     async def between(cls, worker_id: str, platform: str, tx: Transaction) -> list[Self]:
         """The engagements of one person with one platform."""
         return await tx.find(cls, {"worker_id": worker_id, "platform": platform})
+
+
+class Moved(Document):
+    """A person of whom a platform's worker has become known to be them or not; its id is `worker_id`.
+
+    It waits for what was reckoned of the person to be reckoned anew.
+    """
+
+    id: str  # type: ignore[assignment]
+    times: int
+    """Counted up each time, so that who removes it meets whoever sets it again."""
+
+    class Settings:
+        name = "moved_workers"
 
 
 class Enterprise(Record):
