@@ -14,7 +14,19 @@ Schema = Mapping[str, Any]
 
 LOWER_BOUNDS = ("minimum", "exclusiveMinimum", "minLength", "minItems")
 UPPER_BOUNDS = ("maximum", "exclusiveMaximum", "maxLength", "maxItems")
-SHAPES = ("type", "format", "enum", "anyOf", "discriminator", "properties", "required", "items", "prefixItems", "$ref", "$defs")
+SHAPES = (
+    "type",
+    "format",
+    "enum",
+    "anyOf",
+    "discriminator",
+    "properties",
+    "required",
+    "items",
+    "prefixItems",
+    "$ref",
+    "$defs",
+)
 TEXTS = ("title", "description", "default", "examples")
 """Keywords that say nothing about which values are valid."""
 

@@ -52,6 +52,8 @@ NOT_GATHERED = {
     "cn.deyang.complaints.legal_aid.terminated.v1": "what is learnt in legal aid stays within (法律援助法 art. 21)",
     "cn.deyang.complaints.legal_aid.withdrawn.v1": "what is learnt in legal aid stays within (法律援助法 art. 21)",
     "cn.deyang.complaints.campaign.announced.v1": "about no worker and no enterprise",
+    "cn.deyang.complaints.rest.limit_reached.v1": "a prompt of the moment: leads tell what it came to, deliveries that it arrived",
+    "cn.deyang.complaints.rest.pause_asked.v1": "as the prompt to the worker",
     "cn.deyang.insurance.reconciliation.finished.v1": "about no worker and no enterprise",
 }
 
