@@ -1,6 +1,6 @@
 """`make bench`: every figure in one run, each database beside the other, to var/bench.
 
-`python -m tests.bench orders gateway complaints broadcast statements rest idle demo any_order` runs some of the parts.
+`python -m tests.bench orders gateway complaints broadcast statements rest idle demo any_order worktime` runs some of the parts.
 `--rows 1000000` lets the orders go on until so many are stored. `DATABASE` or `MONGO_URI` names the one database to measure;
 without them it is pip's, and the native one where it is found.
 """
@@ -20,12 +20,27 @@ from rich.console import Console
 from rich.table import Table
 
 from deploy.local import native
-from tests.bench import any_order, bars, broadcasts, complaints, machine, memory, orders, plots, rest, statements
+from tests.bench import (
+    any_order,
+    bars,
+    broadcasts,
+    complaints,
+    machine,
+    memory,
+    orders,
+    plots,
+    rest,
+    statements,
+    worktime,
+)
 from tests.bench.stack import ROOT, Found, ran_on
 
 ORDERS = {"embedded": 10_000}
 ORDERS_ELSEWHERE = 50_000
 """Orders of one round: some ten seconds or more, so that what one look misses is little."""
+WORKTIME = {"embedded": 40_000}
+WORKTIME_ELSEWHERE = 2_000_000
+"""Orders stored as working time."""
 PACES = {"embedded": {10: 30}}
 PACES_ELSEWHERE = {20: 30, 60: 60}
 """Complaints a second, for so many seconds."""
@@ -49,6 +64,7 @@ def parts(engine: str, rows: int) -> dict[str, Part]:
         "idle": memory.idle,
         "demo": memory.demo,
         "any_order": any_order.any_order,
+        "worktime": partial(worktime.worktime, WORKTIME.get(engine, WORKTIME_ELSEWHERE)),
     }
 
 
