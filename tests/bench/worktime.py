@@ -52,9 +52,9 @@ async def worktime(orders: int) -> Found:
     """The rate of the last tenth against that of the first, and how much more memory this process has by then."""
     with TemporaryDirectory() as folder:
         async with AsyncExitStack() as stack:
-            uri = os.environ.get("MONGO_URI") or await stack.enter_async_context(
-                embedded_database(Path(folder) / "data")
-            )
+            uri = os.environ.get("MONGO_URI")
+            if uri is None:
+                uri = await stack.enter_async_context(embedded_database(Path(folder) / "data"))
             await connect(uri, "bench_worktime", service.documents, service="complaints")
             try:
                 return await _measure(orders)
