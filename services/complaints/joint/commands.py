@@ -13,7 +13,7 @@ from services.complaints.inspections.commands import check_origin
 from services.complaints.inspections.documents import Origin
 from services.complaints.inspections.rules import number_of
 from services.complaints.joint import events, rules
-from services.complaints.joint.documents import JointTask, Outcome, Part, encrypted
+from services.complaints.joint.documents import JointTask, Outcome, Part, encrypted_text
 from services.complaints.joint.rules import Asked
 from services.complaints.officers.commands import on_duty
 from services.complaints.officers.documents import Officer
@@ -84,9 +84,10 @@ async def open_task(
         departments=[one.department for one in demands],
         origin=origin,
         opened_by=officer.id,
-        subject=encrypted(task_id, subject),
+        subject=encrypted_text(task_id, subject),
         parts=[
-            Part(department=one.department, demand=encrypted(task_id, one.demand), due_on=one.due_on) for one in demands
+            Part(department=one.department, demand=encrypted_text(task_id, one.demand), due_on=one.due_on)
+            for one in demands
         ],
         used=list(law.used),
     )
@@ -101,7 +102,7 @@ async def answer(task_id: str, department: str, text: str, caller: Caller, tx: T
     part = _part(task, department)
     part.state = rules.PART.next(part.state, "answer")
     today = shanghai_date(clock.now())
-    part.answer, part.answered_by, part.answered_on = encrypted(task.id, text), officer.id, today
+    part.answer, part.answered_by, part.answered_on = encrypted_text(task.id, text), officer.id, today
     in_time = today <= part.due_on
     part.missed = part.missed or not in_time
     tx.cancel(MISSING, _key(task, part))
@@ -120,7 +121,7 @@ async def ask_again(
     part.state = rules.PART.next(part.state, "ask_again")
     today = shanghai_date(clock.now())
     rules.check_due(due_on, today)
-    part.remark, part.due_on, part.rounds = encrypted(task.id, remark), due_on, part.rounds + 1
+    part.remark, part.due_on, part.rounds = encrypted_text(task.id, remark), due_on, part.rounds + 1
     await _ask(task, part, today, parameters.on(today, place=task.district), tx)
     return await task.put(tx)
 
@@ -133,8 +134,8 @@ async def conclude(
     task.state = rules.JOINT.next(task.state, "conclude")
     missing = task.waiting
     rules.check_conclusion(missing, reason)
-    task.outcome, task.result = outcome, encrypted(task.id, result)
-    task.reason = encrypted(task.id, reason) if reason else None
+    task.outcome, task.result = outcome, encrypted_text(task.id, result)
+    task.reason = encrypted_text(task.id, reason) if reason else None
     task.concluded_on, task.concluded_by = shanghai_date(clock.now()), officer.id
     for part in task.parts:
         if part.state == "asked":

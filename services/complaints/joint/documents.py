@@ -74,5 +74,5 @@ class JointTask(Record):
         return None if text is None else decrypt_field(TEXT, self.id, text)
 
 
-def encrypted(joint_id: str, text: str) -> str:
+def encrypted_text(joint_id: str, text: str) -> str:
     return encrypt_field(TEXT, joint_id, text)
