@@ -18,7 +18,7 @@ from shared.storage.encryption import EncryptedAt, HashedFrom
 from shared.storage.reencryption import EncryptedField, HashedField, encrypted_fields, hashed_fields
 
 SERVICES = Path(__file__).parents[3] / "services"
-CALLS = ("encrypt_field", "encrypt_bytes", "encrypted", "store_pieces")
+CALLS = ("encrypt_field", "encrypt_bytes", "encrypted", "encrypted_in_case", "store_pieces")
 
 
 class Phone(BaseModel):
