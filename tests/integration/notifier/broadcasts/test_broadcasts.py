@@ -214,8 +214,8 @@ async def test_at_night_only_urgent_weather_is_sent(world: World, monkeypatch: p
     slow(monkeypatch, per_second=80, quiet=True)
     monkeypatch.setattr(sending, "settings", Night())
     person = Person()
-    await engaged(world, [person], district="510681", industry="other")
-    where = {"districts": ["510681"], "industries": ["other"]}
+    await engaged(world, [person], district="510683", industry="courier")
+    where = {"districts": ["510683"], "industries": ["courier"]}
     waits = await approved(world, kind="legal_education", **where)
     await comes_to(world, waits, "sending")
     await comes_to(world, await approved(world, urgent=True, **where), "finished")
