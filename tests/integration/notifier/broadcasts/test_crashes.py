@@ -22,7 +22,7 @@ from shared import clock
 from shared.callers import Caller
 from shared.errors import Conflict
 from shared.service import create_service_topics
-from shared.storage import client, keys
+from shared.storage import client, keys, migrations
 from shared.storage.client import storage
 from shared.storage.transaction import Transaction, transact
 from tests.harness import eventually, key_server, make_settings, write_keys
@@ -91,6 +91,7 @@ async def test_kills_and_pauses_lose_and_repeat_nobody(kafka_bootstrap: str, mod
         env = environment(settings) | secrets | {"SMS_URL": str(sms.base_url)}
         await client.connect(settings.mongo_uri, settings.mongo_database, service.documents, keys.read(keys_file))
         try:
+            assert await migrations.waiting(service.migrations) == []  # as a notifier does that finds nobody yet
             people = [Person() for _ in range(PEOPLE)]
             await people_there(people)
             broadcast_id = await begun()
