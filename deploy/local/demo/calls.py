@@ -8,7 +8,7 @@ from typing import Any
 from deploy.local.demo.client import Client
 from deploy.local.demo.receiver import TYPES, Receiver
 
-OFFICER, SECOND_OFFICER = "officer:demo", "officer:demo-second"
+OFFICER, SECOND_OFFICER, OPERATOR = "officer:demo", "officer:demo-second", "operator:demo"
 LESSON = {
     "kind": "legal_education",
     "title": "劳动权益小课堂",
@@ -40,6 +40,18 @@ async def register_device(client: Client, worker: str, action: Action) -> None:
     """A worker registers an app device, for messages by push."""
     path = f"/v1/devices/{action['device_token']}"
     await client.call(f"worker:{worker}", "notifier", "PUT", path, json={"platform": "android"})
+
+
+async def put_on_register(client: Client) -> None:
+    """An operator puts the officer on the register of those who handle complaints."""
+    entry = {
+        "name": "演示",
+        "department": "hrss",
+        "district": "510600",
+        "duties": ["chief", "handler"],
+        "circles": ["discrimination"],
+    }
+    await client.call(OPERATOR, "complaints", "PUT", f"/v1/officers/{OFFICER}", json=entry)
 
 
 async def file_complaint(client: Client, worker: str, action: Action) -> None:

@@ -165,6 +165,7 @@ class Day:
         await self._push()
         await self._settle()
         self.shown.step("劳动者投诉与申请 · Complaints and applications")
+        await calls.put_on_register(self.client)
         for action in self.given.actions:
             await self._act(action)
         await self._settle()

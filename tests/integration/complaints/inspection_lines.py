@@ -13,7 +13,7 @@ from services.complaints.evidence import commands as evidence
 from services.complaints.evidence.commands import File
 from services.complaints.inspection_proposals.documents import Proposal
 from services.complaints.inspections.documents import Campaign, Draw, Inspection, Origin, encrypted_secret
-from services.complaints.joint.documents import JointTask, Part, encrypted
+from services.complaints.joint.documents import JointTask, Part, encrypted_text
 from shared import clock
 from shared.policy.calendar import shanghai_date
 from shared.storage.transaction import Transaction, transact
@@ -91,8 +91,10 @@ async def _store(tx: Transaction) -> str:
         departments=["hrss", "transport"],
         origin=Origin(kind="inspection", id="i-own"),
         opened_by="officer:x",
-        subject=encrypted("j-own", "联合检查"),
-        parts=[Part(department=one, demand=encrypted("j-own", "核查"), due_on=DAY) for one in ("hrss", "transport")],
+        subject=encrypted_text("j-own", "联合检查"),
+        parts=[
+            Part(department=one, demand=encrypted_text("j-own", "核查"), due_on=DAY) for one in ("hrss", "transport")
+        ],
         used=[],
     ).put(tx)
     return (await evidence.keep("inspection:i-own", "officer", File("现场.png", "现场", PHOTO), tx)).id

@@ -287,10 +287,10 @@ async def test_an_officer_sees_the_districts_leads_page_by_page(complaints: Harn
         await push(complaints, order(f"PAGE{number}", 8, 8), settlement(f"PAGE{number}", "10.00"))
     own = bearer("officer", department="hrss", district="510681")
     asked = {"kind": "pay_below_hourly_minimum"}  # as long without a break, they are leads on rest too
-    first = (await complaints.http.get("/v1/leads", params={"limit": 2} | asked, headers=own)).json()
+    first = (await complaints.http.get("/v1/leads", params={**asked, "limit": 2}, headers=own)).json()
     assert [lead["worker_ref"] for lead in first["items"]] == ["PAGE2", "PAGE1"]
     second = (
-        await complaints.http.get("/v1/leads", params=asked | {"limit": 1, "cursor": first["next"]}, headers=own)
+        await complaints.http.get("/v1/leads", params={**asked, "limit": 1, "cursor": first["next"]}, headers=own)
     ).json()
     assert [lead["worker_ref"] for lead in second["items"]] == ["PAGE0"]
     other = bearer("officer", department="hrss", district="510683")
