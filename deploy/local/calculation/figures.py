@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from deploy.local.calculation.enrolments import enrolments
+from deploy.local.calculation.hours import leads_on_hours
 from deploy.local.calculation.messages import INCIDENT, messages
 from deploy.local.calculation.premiums import FEN, bills, distinct_orders
 from deploy.local.calculation.registry import PROFILE, STARTED, Engagement, engagements
@@ -60,7 +61,10 @@ def calculate(events: Iterable[dict[str, Any]], actions: Iterable[dict[str, Any]
             ],
             "claims": len(incidents),
         },
-        "complaints": {"cases": kinds["complaint"], "leads": leads(facts, orders, standing)},
+        "complaints": {
+            "cases": kinds["complaint"],
+            "leads": leads(facts, orders, standing) + leads_on_hours(facts, standing),
+        },
         "subsidies": {"applications": kinds["application"]},
         "notifier": {"sent": sent, "delivered": sent, "failed": 0},
         "channels": told.channels,

@@ -1,0 +1,153 @@
+"""Leads on working time (德人社发〔2022〕95 号 art. 6): without a break, driving without one, and the whole day.
+
+For each worker of a platform, day and kind there is one lead, where the person, over all platforms, worked longer than the limit.
+Time online does not count, and no collective contract is in force here.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time, timedelta
+
+from deploy.local.calculation.premiums import ORDER
+from deploy.local.calculation.registry import Engagement
+from deploy.local.calculation.validation import SHANGHAI, Fact
+
+DRIVING = frozenset({"ride_hailing", "freight"})
+DRIVING_FROM, AGREED_FROM = date(2004, 5, 1), date(2023, 11, 8)
+UNBROKEN, BREAK, DAY_LONG = 4 * 3600, 20 * 60, 12 * 3600
+LONGEST_ORDER = 24 * 3600
+_DAY = timedelta(days=1)
+
+Account = tuple[str, str]
+Span = tuple[int, int]
+Work = dict[str, list[Span]]
+"""Spans in whole seconds by trade."""
+
+
+def midnight(day: date) -> int:
+    return int(datetime.combine(day, time.min, SHANGHAI).timestamp())
+
+
+def union(spans: Iterable[Span]) -> list[Span]:
+    """Spans without what they have in common."""
+    found: list[Span] = []
+    for begin, end in sorted(spans):
+        if found and begin <= found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], end))
+        else:
+            found.append((begin, end))
+    return found
+
+
+def inside(spans: Iterable[Span], begin: int, end: int) -> list[Span]:
+    return [(max(one, begin), min(other, end)) for one, other in spans if other > begin and one < end]
+
+
+def long(spans: Iterable[Span]) -> int:
+    return sum(end - begin for begin, end in spans)
+
+
+def stretches(spans: Sequence[Span]) -> list[list[Span]]:
+    """Work between two breaks that count as such."""
+    found: list[list[Span]] = []
+    for span in spans:
+        if found and span[0] - found[-1][-1][1] < BREAK:
+            found[-1].append(span)
+        else:
+            found.append([span])
+    return found
+
+
+def passes_on(stretch: Sequence[Span], begin: int, end: int) -> bool:
+    """Whether work without a break comes to its limit within a day, and goes on beyond it."""
+    left = UNBROKEN
+    for one, other in stretch:
+        if other - one >= left:
+            return begin < one + left <= end and long(stretch) > UNBROKEN
+        left -= other - one
+    return False
+
+
+def unbroken(everybody: Sequence[Iterable[Span]], own: Iterable[Span], begin: int, end: int) -> bool:
+    """Whether a person works for too long without a break, a part of it through this account."""
+    mine = union(own)
+    return any(
+        passes_on(stretch, begin, end) and bool(inside(mine, stretch[0][0], stretch[-1][1]))
+        for stretch in stretches(union(span for spans in everybody for span in spans))
+    )
+
+
+def leads_on_hours(facts: Iterable[Fact], engagements: Iterable[Engagement]) -> int:
+    """How many leads the orders give; each order counts however it was told."""
+    work: defaultdict[Account, defaultdict[str, list[Span]]] = defaultdict(lambda: defaultdict(list))
+    days: defaultdict[date, set[Account]] = defaultdict(set)
+    for fact in facts:
+        if fact.type != ORDER:
+            continue
+        taken, finished = fact.data["taken_at"], fact.data["finished_at"]
+        begin, end = int(taken.timestamp()), int(finished.timestamp())
+        if begin == end or finished - taken > timedelta(seconds=LONGEST_ORDER):
+            continue
+        work[fact.worker][fact.data["industry"]].append((begin, end))
+        day = datetime.fromtimestamp(begin, SHANGHAI).date()
+        while midnight(day) < end:
+            days[day].add(fact.worker)
+            day += _DAY
+    standing: defaultdict[Account, list[Engagement]] = defaultdict(list)
+    for engagement in engagements:
+        standing[engagement.worker].append(engagement)
+    return sum(_on(day, accounts, work, standing) for day, accounts in days.items())
+
+
+def _on(
+    day: date,
+    accounts: Iterable[Account],
+    work: dict[Account, defaultdict[str, list[Span]]],
+    standing: dict[Account, list[Engagement]],
+) -> int:
+    people: defaultdict[object, list[Account]] = defaultdict(list)
+    for account in work:
+        people[_person(account, standing.get(account, ()), day)].append(account)
+    begin, end, present = midnight(day), midnight(day + _DAY), set(accounts)
+    found = 0
+    for theirs in people.values():
+        near = {one: _near(work[one], day) for one in theirs}
+        today = union(
+            span
+            for one in theirs
+            if one in present
+            for spans in near[one].values()
+            for span in inside(spans, begin, end)
+        )
+        for one in theirs:
+            if one not in present:
+                continue
+            own = [span for spans in near[one].values() for span in spans]
+            everybody = [spans for work_of in near.values() for spans in work_of.values()]
+            driven = [spans for work_of in near.values() for trade, spans in work_of.items() if trade in DRIVING]
+            own_driven = [span for trade, spans in near[one].items() if trade in DRIVING for span in spans]
+            drives = _trade(near[one], begin, end) in DRIVING
+            found += not drives and day >= AGREED_FROM and unbroken(everybody, own, begin, end)
+            found += drives and day >= DRIVING_FROM and unbroken(driven, own_driven, begin, end)
+            found += day >= AGREED_FROM and long(today) > DAY_LONG
+    return found
+
+
+def _person(account: Account, engagements: Sequence[Engagement], day: date) -> object:
+    """Whose an account is on a day: of the engagement that began last by then, else of the first; its own where nobody knows."""
+    ordered = sorted(engagements, key=lambda one: one.started_on)
+    if not ordered:
+        return account
+    return ([one for one in ordered if one.started_on <= day] or ordered[:1])[-1].id_number
+
+
+def _near(work: dict[str, list[Span]], day: date) -> Work:
+    """What was worked on the day before, the day and the day after."""
+    begin, end = midnight(day - _DAY), midnight(day + 2 * _DAY)
+    return {trade: near for trade, spans in work.items() if (near := inside(spans, begin, end))}
+
+
+def _trade(work: Work, begin: int, end: int) -> str:
+    """The trade with most of a day's time, the first by name of equals."""
+    spent = {trade: long(union(inside(spans, begin, end))) for trade, spans in work.items()}
+    return min((trade for trade in spent if spent[trade]), key=lambda trade: (-spent[trade], trade), default="other")
