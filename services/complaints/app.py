@@ -11,6 +11,9 @@ from services.complaints.decisions import api as decisions_api
 from services.complaints.decisions.documents import Decision
 from services.complaints.disclosures import api as disclosures_api
 from services.complaints.disclosures.documents import Disclosure
+from services.complaints.disputes import api as disputes_api
+from services.complaints.disputes import timers as dispute_timers
+from services.complaints.disputes.documents import Dispute, DisputeClaim
 from services.complaints.draws import verification
 from services.complaints.evidence.documents import Evidence, EvidencePiece
 from services.complaints.inspection_proposals import api as proposals_api
@@ -44,6 +47,8 @@ from services.complaints.pay.documents import PayLaw, Settlement, WorkInterval
 from services.complaints.rest import consumers as rest_consumers
 from services.complaints.rest import timers as rest_timers
 from services.complaints.rest.documents import Prompted
+from services.complaints.rulings import api as rulings_api
+from services.complaints.rulings.documents import Ruling
 from services.complaints.statistics import api as statistics_api
 from services.complaints.terms import commands as terms
 from services.complaints.terms import timers as term_timers
@@ -85,6 +90,9 @@ service = Service(
         Inspection,
         Proposal,
         JointTask,
+        Dispute,
+        DisputeClaim,
+        Ruling,
         AuditEntry,
     ],
     routers=[
@@ -107,12 +115,17 @@ service = Service(
         proposals_api.router,
         joint_api.creating,
         joint_api.router,
+        disputes_api.creating,
+        disputes_api.router,
+        rulings_api.creating,
+        rulings_api.router,
         statistics_api.router,
     ],
     modules=[
         case_timers,
         term_timers,
         legal_aid_timers,
+        dispute_timers,
         intake_consumers,
         parties_consumers,
         pay_consumers,

@@ -9,6 +9,7 @@ from itertools import islice
 
 from services.complaints.cases import commands as cases
 from services.complaints.collective_contracts import commands as contracts
+from services.complaints.disputes import commands as disputes
 from services.complaints.leads import commands as leads
 from services.complaints.legal_aid import commands as legal_aid
 from services.complaints.parties import commands as parties
@@ -45,12 +46,14 @@ async def follow_contract(fact: CollectiveContractFact, told_at: dt.datetime, tx
 
 
 async def merge_worker(worker_id: str, merged_worker_id: str, tx: Transaction) -> None:
-    """Give a person's cases, leads and applications for legal aid to the record that has taken the other's place."""
+    """Give a person's cases, leads, disputes and applications for legal aid to the record that has taken the other's place."""
     await cases.merge_worker(worker_id, merged_worker_id, tx)
     await leads.merge_worker(worker_id, merged_worker_id, tx)
     await legal_aid.merge_worker(worker_id, merged_worker_id, tx)
+    await disputes.merge_worker(worker_id, merged_worker_id, tx)
 
 
 async def erase_worker(worker_id: str, tx: Transaction) -> None:
-    """Remove what identifies a person from their cases."""
+    """Remove what identifies a person from their cases and disputes."""
     await cases.erase_worker(worker_id, tx)
+    await disputes.erase_worker(worker_id, tx)

@@ -20,7 +20,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     """An event, the fields that name to whom it goes, and the fields that go. It goes where each of `when` has such a value."""
 
     event: str
-    to: tuple[Literal["platform", "partner", "uscc"], ...]
+    to: tuple[Literal["platform", "platforms", "partner", "uscc"], ...]
     fields: tuple[str, ...]
     when: Mapping[str, Sequence[str | None]] = {}
 
@@ -72,7 +72,12 @@ def told(fact: Fact) -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     for row in TABLE.sent:
         if row.type == fact.TYPE and all(getattr(fact, name) in allowed for name, allowed in row.when.items()):
-            for recipient in (getattr(fact, field) for field in row.to):
+            for recipient in (one for field in row.to for one in _named(getattr(fact, field))):
                 if recipient is not None:
                     found.setdefault(recipient, {name: getattr(fact, name) for name in row.fields})
     return found
+
+
+def _named(value: str | tuple[str, ...] | None) -> tuple[str | None, ...]:
+    """The recipients in a field that names one or several."""
+    return value if isinstance(value, tuple) else (value,)

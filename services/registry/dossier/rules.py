@@ -31,7 +31,7 @@ from shared.contracts.platform import platform_of
 # fmt: off
 PLATFORM_SECTIONS = frozenset({
     "footing", "papers", "partners", "pay", "safety", "enrolment", "premiums", "claims", "advances", "policies",
-    "bargaining", "enterprise", "credit", "messages",
+    "bargaining", "enterprise", "credit", "messages", "disputes",
 })
 # fmt: on
 LABOUR_DEPARTMENT, UNIONS = "hrss", "union"

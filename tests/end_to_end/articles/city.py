@@ -57,6 +57,13 @@ class City:
     async def get(self, caller: str, service: str, path: str, **request: Any) -> Any:
         return await self.call(caller, service, "GET", path, **request)
 
+    async def etag(self, caller: str, service: str, path: str) -> str:
+        """The `ETag` of what a caller reads."""
+        headers = {"authorization": f"Bearer {await self._token(caller)}"}
+        answer = await self.http.get(self.urls[service] + path, headers=headers)
+        assert answer.is_success, f"GET {path}: {answer.status_code} {answer.text[:500]}"
+        return str(answer.headers["etag"])
+
     async def post(self, caller: str, service: str, path: str, json: Any = None, **request: Any) -> Any:
         return await self.call(caller, service, "POST", path, json=json, **request)
 

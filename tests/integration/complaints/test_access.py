@@ -21,7 +21,7 @@ from shared.policy.calendar import shanghai_date
 from shared.storage.encryption import encrypt_field
 from shared.storage.transaction import Transaction, transact
 from shared.web.scope import departments_of
-from tests.harness import Harness
+from tests.harness import Harness, bearer
 from tests.integration.access import HERE, OPERATIONS, OTHER, OWN, WORKER, Line, misjudged, routes
 from tests.integration.complaints import inspection_lines
 from tests.integration.complaints.staff import everybody_on_register, subject_of
@@ -46,6 +46,27 @@ AID_STEPS: dict[str, Any] = {
     "objection-decision": {"uphold": True, "text": "维持"},
 }
 """What is done with an application for legal aid, by an officer of the body that gives it."""
+
+DISPUTE: dict[str, Any] = {
+    "enterprises": [OWN],
+    "relation": "employment",
+    "category": "late_pay",
+    "district": HERE,
+    "text": "拖欠报酬",
+    "claims": [{"kind": "pay", "known_on": str(DAY)}],
+}
+FILE = ("工资条.png", b"\x89PNG\r\n\x1a\n" + b"0" * 2000, "image/png")
+RULING: dict[str, Any] = {
+    "category": "late_pay",
+    "claims": ["pay"],
+    "relation": "employment",
+    "forum": "court",
+    "district": HERE,
+    "decided_on": str(DAY),
+    "outcome": "granted",
+    "text": "请求支付报酬",
+    "reason": "应当支付",
+}
 
 
 REASON = {"reason": "测试"}
@@ -152,6 +173,23 @@ async def _documents(tx: Transaction) -> None:
     await undecided.put(tx)
 
 
+async def _dispute_in_arbitration(complaints: Harness) -> str:
+    """A worker's dispute with a platform that the labour department's office has in hand."""
+    opened = await complaints.http.post(
+        "/v1/disputes", json=DISPUTE, headers=complaints.headers("worker", worker_id=WORKER)
+    )
+    path = f"/v1/disputes/{opened.json()['dispute_id']}"
+    for caller, step in (
+        ({"role": "platform", "uscc": OWN}, "answer"),
+        ({"role": "worker", "worker_id": WORKER}, "apply"),
+    ):
+        headers = bearer(**caller)
+        seen = (await complaints.http.get(path, headers=headers)).headers["etag"]
+        answer = await complaints.http.post(f"{path}/steps", json={"step": step}, headers=headers | {"If-Match": seen})
+        assert answer.status_code == 200, answer.text
+    return str(opened.json()["dispute_id"])
+
+
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def table(complaints: Harness) -> dict[str, Line]:
     """Who may call which route, on a complaint about safety, which the emergency department leads on."""
@@ -178,6 +216,20 @@ async def table(complaints: Harness) -> dict[str, Line]:
     file_id = await transact(lambda tx: _file_of(case_id, tx))
     await everybody_on_register()
     evidence_id = await inspection_lines.documents()
+    dispute = {"dispute_id": await _dispute_in_arbitration(complaints)}
+    own = complaints.headers("worker", worker_id=WORKER)
+    early = await complaints.http.post("/v1/disputes", json=DISPUTE, headers=own)
+    kept = await complaints.http.post(
+        f"/v1/disputes/{dispute['dispute_id']}/evidence",
+        files={"file": FILE},
+        data={"about": "工资条"},
+        headers=complaints.headers("worker", worker_id=WORKER),
+    )
+    ruled = await complaints.http.post(
+        "/v1/rulings", json=RULING, headers=complaints.headers("officer", department="hrss", district=HERE)
+    )
+    ruling = {"ruling_id": ruled.json()["ruling_id"]}
+    evidence = {**dispute, "evidence_id": kept.json()["evidence_id"]}
     case, lead = {"case_id": case_id}, {"lead_id": "l-own"}
     inquiry, file = {"inquiry_id": "i-own"}, {"file": ("a.png", PNG, "image/png")}
     disclosure = case | {"disclosure_id": "d-own"}
@@ -261,6 +313,32 @@ async def table(complaints: Harness) -> dict[str, Line]:
         },
         "PUT /v1/lawyers/{lawyer_id}": Line(who="union_office", at={"lawyer_id": "l-own"}, json=LAWYER),
         "GET /v1/lawyers": Line(who="union_office*", shows="l-own"),
+        "POST /v1/disputes": Line(who="workers", json=DISPUTE),
+        "POST /v1/disputes/joining": Line(
+            who="workers", json={"number": early.json()["number"], "claims": DISPUTE["claims"]}
+        ),
+        "GET /v1/disputes": Line(who="worker platform hrss", shows=dispute["dispute_id"]),
+        "GET /v1/disputes/{dispute_id}": Line(who="worker platform hrss", at=dispute),
+        "POST /v1/disputes/{dispute_id}/steps": Line(who="worker platform hrss", at=dispute, json={"step": "perform"}),
+        "POST /v1/disputes/{dispute_id}/facts": Line(
+            who="worker hrss", at=dispute, json={"ground": "asked_authority", "first": str(DAY)}
+        ),
+        "PUT /v1/disputes/{dispute_id}/representatives": Line(
+            who="hrss", at=dispute, json={"representatives": [WORKER]}
+        ),
+        "GET /v1/disputes/{dispute_id}/similar": Line(who="hrss", at=dispute),
+        "POST /v1/disputes/{dispute_id}/evidence": Line(
+            who="worker platform hrss", at=dispute, files={"file": FILE}, data={"about": "工资条"}
+        ),
+        "GET /v1/disputes/{dispute_id}/evidence": Line(who="worker platform hrss", at=dispute),
+        "GET /v1/disputes/{dispute_id}/evidence/{evidence_id}": Line(who="worker hrss", at=evidence),
+        "POST /v1/disputes/{dispute_id}/evidence/{evidence_id}/disclosure": Line(
+            who="hrss", at=evidence, json={"to": "enterprise"}
+        ),
+        "POST /v1/rulings": Line(who="hrss court", json=RULING),
+        "GET /v1/rulings": Line(who="hrss* court*", query={"state": "recorded"}, shows=ruling["ruling_id"]),
+        "GET /v1/rulings/{ruling_id}": Line(who="hrss* court*", at=ruling),
+        "POST /v1/rulings/{ruling_id}/check": Line(who="hrss court", at=ruling, json={"anonymous": True}),
         "GET /v1/audit": Line(who="hrss!"),
         "GET /v1/statistics": Line(who="art16!"),
     }

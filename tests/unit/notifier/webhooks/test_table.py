@@ -51,7 +51,15 @@ def test_what_is_sent_names_no_person_and_nothing_sealed(name: str) -> None:
 def test_what_is_sent_goes_to_those_whom_it_names(name: str) -> None:
     fact = published(name)
     named = {getattr(fact, field) for field in ("platform", "partner", "uscc") if hasattr(fact, field)}
-    assert told(fact).keys() <= named
+    assert told(fact).keys() <= named | {*getattr(fact, "platforms", ())}
+
+
+def test_each_of_several_enterprises_hears_of_a_dispute() -> None:
+    name = "cn.deyang.complaints.dispute.stepped.v1"
+    heard = told(published(name, platforms=("P", "Q")))
+    assert set(heard) == {"P", "Q"}
+    assert "worker_id" not in heard["P"]
+    assert told(published(name, platforms=(), first=False)) == {}
 
 
 def test_a_benefit_of_the_fund_is_no_affair_of_the_platform() -> None:

@@ -1,0 +1,77 @@
+"""Who sees a dispute, on which side a caller stands, and who takes its steps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.complaints.disputes.documents import Dispute
+from services.complaints.disputes.rules import APPROVED, Move, Side
+from services.complaints.evidence.rules import Party
+from services.complaints.officers import commands as officers
+from services.complaints.officers.rules import Duty, Matter
+from shared.callers import Caller
+from shared.errors import Forbidden, NotFound
+from shared.storage.records import require_revision
+from shared.storage.transaction import Transaction
+
+
+async def seen_by(caller: Caller) -> dict[str, Any]:
+    """The condition on disputes that a caller sees: a worker's own, those with an enterprise, and those that are or were decided
+    with an officer's department, in their district."""
+    match caller.role:
+        case "worker":
+            return {"workers": caller.worker_id}
+        case "platform":
+            return {"enterprises": caller.uscc}
+    officer = await officers.registered(caller)
+    reached = {} if officer.person.everywhere else {"district": officer.district}
+    return {"departments": officer.department, **reached}
+
+
+async def dispute_of(dispute_id: str, caller: Caller, tx: Transaction | None = None) -> Dispute:
+    """A dispute that the caller sees; any other is not found."""
+    dispute = await Dispute.of(dispute_id, tx)
+    if dispute is None or not _fits(dispute, await seen_by(caller)):
+        raise NotFound("该争议", "the dispute")
+    return dispute
+
+
+async def in_hand(
+    dispute_id: str, caller: Caller, step: Move | None, seen: int, tx: Transaction
+) -> tuple[Dispute, Side]:
+    """A dispute on which the caller takes a step, as they read it, and the side on which they stand."""
+    dispute = await dispute_of(dispute_id, caller, tx)
+    side = side_of(caller)
+    if side == "worker" and caller.worker_id not in dispute.speakers:
+        raise Forbidden("由推举的代表或者申请人办理", "the representatives or the first applicant act for all")
+    if side == "forum":
+        await _on_duty(dispute, caller, step, tx)
+    require_revision(seen, dispute.revision)
+    return dispute, side
+
+
+def side_of(caller: Caller) -> Side:
+    if caller.role == "worker":
+        return "worker"
+    return "enterprise" if caller.role == "platform" else "forum"
+
+
+def party_of(caller: Caller) -> Party:
+    """As whom a caller hands evidence in and sees it."""
+    if caller.role == "worker":
+        return "reporter"
+    return "enterprise" if caller.role == "platform" else "officer"
+
+
+async def _on_duty(dispute: Dispute, caller: Caller, step: Move | None, tx: Transaction) -> None:
+    duty: Duty = "approver" if step in APPROVED else "handler"
+    for enterprise in dispute.enterprises:
+        matter = Matter(departments=[dispute.department], district=dispute.district, enterprise=enterprise)
+        await officers.on_duty(caller, duty, matter, tx)
+
+
+def _fits(dispute: Dispute, condition: dict[str, Any]) -> bool:
+    return all(
+        value in held if isinstance(held := getattr(dispute, field), list) else held == value
+        for field, value in condition.items()
+    )

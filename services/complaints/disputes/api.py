@@ -1,0 +1,272 @@
+"""Disputes over HTTP: workers open them, each side takes its steps, and officers those of the body that has it in hand."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Awaitable, Callable
+from decimal import Decimal
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel, Field, StringConstraints
+
+from services.complaints.disputes import commands
+from services.complaints.disputes.access import dispute_of, in_hand, party_of, seen_by
+from services.complaints.disputes.documents import Dispute
+from services.complaints.disputes.limitation import Ground
+from services.complaints.disputes.rules import ClaimKind, Move, Side, State
+from services.complaints.disputes.views import DisputeDetail, DisputeView, detail_of
+from services.complaints.evidence import commands as evidence
+from services.complaints.evidence.rules import Party
+from services.complaints.evidence.views import LARGEST_REQUEST, EvidenceView, HandedIn, download, evidence_page
+from services.complaints.rulings import commands as rulings
+from services.complaints.rulings.api import Judging
+from services.complaints.rulings.commands import Sought
+from services.complaints.rulings.views import SimilarView
+from shared.callers import Caller
+from shared.contracts.complaints import Category, Forum
+from shared.contracts.platform import Relation
+from shared.storage.transaction import Transaction, transact
+from shared.web.auth import Worker
+from shared.web.etags import RevisionSeen, set_etag
+from shared.web.fields import District, Uscc
+from shared.web.idempotency import IdempotentRoute
+from shared.web.paging import Page, PageAsked
+from shared.web.scope import HRSS, UNION, callers
+
+COURT = "court"
+
+creating = APIRouter(prefix="/v1", tags=["disputes 争议调处"], route_class=IdempotentRoute)
+router = APIRouter(prefix="/v1", tags=["disputes 争议调处"])
+
+DisputeParty = Annotated[Caller, callers("worker", "platform", departments=[HRSS, COURT, UNION], district="document")]
+"""A party to a dispute, or an officer of a body that mediates or decides."""
+Claimant = Annotated[Caller, callers("worker", departments=[HRSS, COURT, UNION], district="document")]
+Handler = Annotated[Caller, callers(departments=[HRSS, COURT, UNION], district="document")]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=5000)]
+Amount = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=2)]
+
+
+class ClaimBody(BaseModel):
+    """A claim. `known_on`: since when the worker knows that the right was violated; `amount`: yuan; `iou`: the enterprise has
+    acknowledged in writing that it owes the pay."""
+
+    kind: ClaimKind
+    known_on: dt.date
+    amount: Amount | None = None
+    iou: bool = False
+
+    @property
+    def claiming(self) -> commands.Claiming:
+        return commands.Claiming(kind=self.kind, known_on=self.known_on, amount=self.amount, iou=self.iou)
+
+
+class OpeningBody(BaseModel):
+    """A grievance. `enterprises`: the platform, and beside it a partner or the firm that dispatched; `relation`: the footing that
+    the worker says; `case_id`: the complaint on the same matter; `raised_on`: when the
+    enterprise got the grievance, where it was put to it before."""
+
+    enterprises: list[Uscc] = Field(min_length=1, max_length=5)
+    relation: Relation
+    relation_ended_on: dt.date | None = None
+    category: Category
+    district: District
+    case_id: str | None = Field(default=None, max_length=64)
+    raised_on: dt.date | None = None
+    text: Text
+    claims: list[ClaimBody] = Field(min_length=1, max_length=20)
+
+
+class JoiningBody(BaseModel):
+    """A worker joins a dispute of others with the same cause, by its number."""
+
+    number: str = Field(max_length=64)
+    claims: list[ClaimBody] = Field(min_length=1, max_length=20)
+
+
+class RepresentativesBody(BaseModel):
+    """Whom ten or more workers have chosen."""
+
+    representatives: list[str] = Field(min_length=1, max_length=5)
+
+
+class FactBody(BaseModel):
+    """What interrupts the limitation on `first`, or suspends it until `last` (null: it goes on)."""
+
+    ground: Ground
+    first: dt.date
+    last: dt.date | None = None
+
+
+class DisputeStepBody(BaseModel):
+    """A step. `on`: the day of it, for an officer who records it later; `forum`: the body that is asked to mediate or confirm;
+    `due_on`: until when an agreement is performed, or the day of the hearing; `awards`: yuan by claim, null where it is not on money;
+    `final`: what the award says of itself (null: by its amounts); `served`: when the parties got it; `clear`, `hardship`: the
+    conditions of execution in advance."""
+
+    step: Move
+    on: dt.date | None = None
+    text: Text | None = None
+    forum: Forum | None = None
+    due_on: dt.date | None = None
+    awards: dict[str, Amount | None] = Field(default={}, max_length=1000)
+    final: bool | None = None
+    served: dict[Side, dt.date] = {}
+    clear: bool = False
+    hardship: bool = False
+
+
+class DisclosureBody(BaseModel):
+    """To whom a file is shown."""
+
+    to: Party
+
+
+@creating.post("/disputes", status_code=201)
+async def open_dispute(body: OpeningBody, worker: Worker, response: Response) -> DisputeDetail:
+    """Put a grievance to an enterprise (德人社发〔2022〕95 号 art. 18); a dispute begins with it."""
+    assert worker.worker_id is not None
+    worker_id = worker.worker_id
+    opening = commands.Opening(**body.model_dump(exclude={"claims"}), claims=[claim.claiming for claim in body.claims])
+    dispute = await transact(lambda tx: commands.open_dispute(opening, worker_id, tx))
+    response.headers["Location"] = f"/v1/disputes/{dispute.id}"
+    return await _shown(dispute, worker, response)
+
+
+@creating.post("/disputes/joining", status_code=201)
+async def join(body: JoiningBody, worker: Worker, response: Response) -> DisputeDetail:
+    """Join a dispute of others, before a body decides on it."""
+    assert worker.worker_id is not None
+    worker_id, claims = worker.worker_id, [claim.claiming for claim in body.claims]
+    dispute = await transact(lambda tx: commands.join(body.number, claims, worker_id, tx))
+    return await _shown(dispute, worker, response)
+
+
+@router.get("/disputes")
+async def list_disputes(
+    caller: DisputeParty,
+    page: PageAsked,
+    state: Annotated[State | None, Query(description="only disputes that stand so")] = None,
+) -> Page[DisputeView]:
+    """Disputes, the newest first: a worker's own, those with an enterprise, or those that an officer's department has."""
+    query: dict[str, Any] = await seen_by(caller)
+    if state is not None:
+        query["state"] = state
+    return await Page.of(Dispute, query, DisputeView.of, page, sort="-_id")
+
+
+@router.get("/disputes/{dispute_id}")
+async def read_dispute(dispute_id: str, caller: DisputeParty, response: Response) -> DisputeDetail:
+    """A dispute with its file."""
+    return await _shown(await dispute_of(dispute_id, caller), caller, response)
+
+
+@router.post("/disputes/{dispute_id}/steps")
+async def take_step(
+    dispute_id: str, body: DisputeStepBody, caller: DisputeParty, seen: RevisionSeen, response: Response
+) -> DisputeDetail:
+    """Take a step: which ones there are in a state, and for whom, says `python -m services.complaints states`."""
+    taking = commands.Taking(**body.model_dump())
+
+    async def work(dispute: Dispute, side: Side, tx: Transaction) -> Dispute:
+        return await commands.take(dispute, taking, side, caller.subject, tx)
+
+    return await _changed(dispute_id, caller, body.step, seen, response, work)
+
+
+@router.post("/disputes/{dispute_id}/facts")
+async def record_fact(
+    dispute_id: str, body: FactBody, caller: Claimant, seen: RevisionSeen, response: Response
+) -> DisputeDetail:
+    """Record what interrupts or suspends the limitation (劳动争议调解仲裁法 art. 27)."""
+
+    async def work(dispute: Dispute, _: Side, tx: Transaction) -> Dispute:
+        return await commands.record_fact(dispute, body.ground, body.first, body.last, tx)
+
+    return await _changed(dispute_id, caller, None, seen, response, work)
+
+
+@router.put("/disputes/{dispute_id}/representatives")
+async def choose_representatives(
+    dispute_id: str, body: RepresentativesBody, caller: Handler, seen: RevisionSeen, response: Response
+) -> DisputeDetail:
+    """Record whom ten or more workers have chosen to act for them (art. 7)."""
+
+    async def work(dispute: Dispute, _: Side, tx: Transaction) -> Dispute:
+        return await commands.choose(dispute, body.representatives, tx)
+
+    return await _changed(dispute_id, caller, None, seen, response, work)
+
+
+@router.get("/disputes/{dispute_id}/similar")
+async def similar_rulings(
+    dispute_id: str, caller: Judging, limit: Annotated[int, Query(ge=1, le=50, description="at most so many")] = 10
+) -> list[SimilarView]:
+    """Earlier rulings of the same category that are most like it, and why (统一裁判标准): of the newest 2,000."""
+    dispute = await dispute_of(dispute_id, caller)
+    sought = Sought(
+        category=dispute.category,
+        claims=[claim.kind for claim in dispute.claims],
+        relation=dispute.relation,
+        text=dispute.clear_text,
+    )
+    return [SimilarView.of(one) for one in await rulings.similar(sought, limit)]
+
+
+@creating.post("/disputes/{dispute_id}/evidence", status_code=201, max_body_size=LARGEST_REQUEST)
+async def hand_in(dispute_id: str, file: HandedIn, caller: DisputeParty) -> EvidenceView:
+    """Hand a file in as evidence."""
+    party = party_of(caller)
+
+    async def keep(tx: Transaction) -> EvidenceView:
+        dispute = await dispute_of(dispute_id, caller, tx)
+        return EvidenceView.of(await evidence.keep(dispute.matter, party, file, tx))
+
+    return await transact(keep)
+
+
+@router.get("/disputes/{dispute_id}/evidence")
+async def list_evidence(dispute_id: str, caller: DisputeParty, page: PageAsked) -> Page[EvidenceView]:
+    """The evidence that the caller may see."""
+    dispute = await dispute_of(dispute_id, caller)
+    return await evidence_page(dispute.matter, party_of(caller), page)
+
+
+@router.get("/disputes/{dispute_id}/evidence/{evidence_id}")
+async def read_evidence(dispute_id: str, evidence_id: str, caller: DisputeParty) -> Response:
+    """A file as it was handed in."""
+    dispute = await dispute_of(dispute_id, caller)
+    return await download(await evidence.evidence_of(dispute.matter, evidence_id, party_of(caller)))
+
+
+@router.post("/disputes/{dispute_id}/evidence/{evidence_id}/disclosure")
+async def disclose(dispute_id: str, evidence_id: str, body: DisclosureBody, caller: Handler) -> EvidenceView:
+    """Show a file to the other side, for the exchange of evidence."""
+
+    async def show(tx: Transaction) -> EvidenceView:
+        dispute = await dispute_of(dispute_id, caller, tx)
+        await in_hand(dispute_id, caller, None, dispute.revision, tx)
+        found = await evidence.evidence_of(dispute.matter, evidence_id, "officer", tx)
+        return EvidenceView.of(await evidence.disclose(found, body.to, confidential=False, tx=tx))
+
+    return await transact(show)
+
+
+async def _changed(
+    dispute_id: str,
+    caller: Caller,
+    step: Move | None,
+    seen: int,
+    response: Response,
+    work: Callable[[Dispute, Side, Transaction], Awaitable[Dispute]],
+) -> DisputeDetail:
+    async def act(tx: Transaction) -> Dispute:
+        dispute, side = await in_hand(dispute_id, caller, step, seen, tx)
+        return await work(dispute, side, tx)
+
+    return await _shown(await transact(act), caller, response)
+
+
+async def _shown(dispute: Dispute, caller: Caller, response: Response) -> DisputeDetail:
+    set_etag(response, dispute.revision)
+    return await detail_of(dispute, caller)

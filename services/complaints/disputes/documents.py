@@ -1,0 +1,180 @@
+"""Disputes as they are stored."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel
+from pymongo import ASCENDING, DESCENDING, IndexModel
+
+from services.complaints.disputes.limitation import Ground, Happened
+from services.complaints.disputes.rules import Claim as Claimed
+from services.complaints.disputes.rules import ClaimKind, Move, Side, State
+from shared.contracts.complaints import Category, Forum
+from shared.contracts.platform import Relation
+from shared.policy.parameters import Used
+from shared.storage.encryption import EncryptedAt, decrypt_field, encrypt_field
+from shared.storage.fields import Yuan
+from shared.storage.records import Record
+from shared.storage.taken import Taken
+
+TEXT, ENTRY = "dispute.text", "dispute.entry"
+
+
+class Claim(BaseModel):
+    """What one of the workers claims. `known_on`: since when they know of it. `limitation_on`: its last day; see `limitation`."""
+
+    id: str
+    worker_id: str
+    kind: ClaimKind
+    known_on: dt.date
+    amount: Yuan | None = None
+    awarded: Yuan | None = None
+    iou: bool = False
+    limitation_on: dt.date | None = None
+
+    @property
+    def claimed(self) -> Claimed:
+        return Claimed(**self.model_dump(exclude={"limitation_on"}))
+
+
+class Interval(BaseModel):
+    """What interrupts or suspends the limitation."""
+
+    ground: Ground
+    first: dt.date
+    last: dt.date | None = None
+
+    @property
+    def happened(self) -> Happened:
+        return Happened(self.ground, self.first, self.last)
+
+
+class Entry(BaseModel):
+    """One step in the file: the day, what was done, by which side, and what was written, encrypted."""
+
+    on: dt.date
+    step: Move
+    side: Side | None
+    by: str | None
+    text: Annotated[str | None, EncryptedAt(ENTRY)] = None
+
+
+class Handover(BaseModel):
+    """A forum was given the file: in which state, and with the evidence that there was."""
+
+    on: dt.date
+    forum: Forum
+    state: State
+    evidence: list[str]
+
+
+class Dispute(Record):
+    """A dispute of one or several workers with one or several enterprises.
+
+    `text` says what it is about, encrypted. `representatives` act for ten or more (劳动争议调解仲裁法 art. 7); the first worker where
+    there are none. `forum` has it in hand, `department` acts for it, `departments` read it. `due_on` is the last day of what is
+    open, `sue_by` and `set_aside_by` the parties' after an award. `direct`: it may go to court without arbitration. `matter` is
+    the key of its evidence: that of the dispute that it was split off from, named by `origin`, where it was.
+    """
+
+    number: str
+    matter: str
+    workers: list[str]
+    representatives: list[str] = []  # noqa: RUF012 - pydantic copies it
+    enterprises: list[str]
+    relation: Relation
+    relation_ended_on: dt.date | None = None
+    category: Category
+    district: str
+    case_id: str | None = None
+    origin: str | None = None
+    text: Annotated[str, EncryptedAt(TEXT)]
+    claims: list[Claim]
+    facts: list[Interval] = []  # noqa: RUF012 - pydantic copies it
+    state: State = "grievance"
+    forum: Forum | None = None
+    department: str
+    departments: list[str] = []  # noqa: RUF012 - pydantic copies it
+    opened_on: dt.date
+    stepped_on: dt.date
+    due_on: dt.date | None = None
+    overdue: bool = False
+    perform_by: dt.date | None = None
+    confirm_by: dt.date | None = None
+    consents: list[Side] = []  # noqa: RUF012 - pydantic copies it
+    direct: bool = False
+    after: Literal["final", "other"] | None = None
+    finality: list[str] = []  # noqa: RUF012 - pydantic copies it
+    sue_by: dict[Side, dt.date] = {}  # noqa: RUF012 - pydantic copies it
+    set_aside_by: dt.date | None = None
+    hearing_on: dt.date | None = None
+    limitation_on: dt.date | None = None
+    warned: list[str] = []  # noqa: RUF012 - pydantic copies it
+    doubled: bool = False
+    entries: list[Entry] = []  # noqa: RUF012 - pydantic copies it
+    handed: list[Handover] = []  # noqa: RUF012 - pydantic copies it
+    used: list[Used]
+
+    class Settings:
+        name = "disputes"
+        indexes = [  # noqa: RUF012 - Beanie reads it so
+            IndexModel([("workers", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("enterprises", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("departments", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("departments", ASCENDING), ("district", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("number", ASCENDING)]),
+        ]
+
+    @property
+    def clear_text(self) -> str:
+        return decrypt_field(TEXT, self.id, self.text)
+
+    @property
+    def claimed(self) -> list[Claimed]:
+        return [claim.claimed for claim in self.claims]
+
+    @property
+    def speakers(self) -> list[str]:
+        """The workers who act for all of them."""
+        return self.representatives or self.workers[:1]
+
+    def split(self, own_id: str, number: str, claims: list[Claim]) -> Self:
+        """A dispute of some of the claims, with the same file."""
+        rest = self.model_dump(
+            exclude={"id", "revision", "created_at", "updated_at", "number", "claims", "text", "entries"}
+        )
+        entries = [
+            entry.model_copy(update={"text": encrypted_entry(own_id, clear_entry(self, entry))})
+            for entry in self.entries
+        ]
+        kept = {claim.id for claim in claims}
+        self.claims = [claim for claim in self.claims if claim.id not in kept]
+        return type(self)(
+            **rest | {"origin": f"dispute:{self.id}"},
+            id=own_id,
+            number=number,
+            text=encrypted_text(own_id, self.clear_text),
+            claims=claims,
+            entries=entries,
+        )
+
+
+class DisputeClaim(Taken):
+    """A claim that a deciding procedure has, or has decided on, and the dispute that it stands in; see `rules.claim_keys`."""
+
+    class Settings:
+        name = "dispute_claims"
+
+
+def encrypted_text(dispute_id: str, text: str) -> str:
+    return encrypt_field(TEXT, dispute_id, text)
+
+
+def encrypted_entry(dispute_id: str, text: str | None) -> str | None:
+    return None if text is None else encrypt_field(ENTRY, dispute_id, text)
+
+
+def clear_entry(dispute: Dispute, entry: Entry) -> str | None:
+    return None if entry.text is None else decrypt_field(ENTRY, dispute.id, entry.text)

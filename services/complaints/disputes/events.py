@@ -1,0 +1,77 @@
+"""What complaints publishes of a dispute: once for each worker, and to the enterprises and the department with the first."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Literal, TypedDict
+
+from services.complaints.disputes.documents import Dispute
+from services.complaints.disputes.rules import Move, State
+from shared.contracts.base import Fact
+from shared.contracts.complaints import (
+    DisputeAwarded,
+    DisputeLimitationNear,
+    DisputeOpened,
+    DisputeOverdue,
+    DisputeStepped,
+    Forum,
+)
+
+
+class _Fields(TypedDict):
+    """The fields of every event on a dispute."""
+
+    dispute_id: str
+    number: str
+    worker_id: str
+    platforms: tuple[str, ...]
+    first: bool
+    lead_department: str
+    district: str
+    forum: Forum | None
+
+
+def opened(dispute: Dispute, due_on: dt.date) -> Iterator[Fact]:
+    for fields in _fields(dispute):
+        yield DisputeOpened(**fields, relation=dispute.relation, due_on=due_on)
+
+
+def stepped(dispute: Dispute, step: Move, before: State) -> Iterator[Fact]:
+    for fields in _fields(dispute):
+        yield DisputeStepped(**fields, step=step, before=before, state=dispute.state, due_on=dispute.due_on)
+
+
+def awarded(dispute: Dispute) -> Iterator[Fact]:
+    enterprise_by = dispute.set_aside_by or dispute.sue_by["enterprise"]
+    for fields in _fields(dispute):
+        yield DisputeAwarded(
+            **fields,
+            final=dispute.after == "final",
+            worker_sues_by=dispute.sue_by["worker"],
+            enterprise_by=enterprise_by,
+        )
+
+
+def overdue(dispute: Dispute, step: Literal["accept", "award"]) -> Iterator[Fact]:
+    for fields in _fields(dispute):
+        yield DisputeOverdue(**fields, step=step)
+
+
+def limitation_near(dispute: Dispute, limitation_on: dt.date) -> Iterator[Fact]:
+    for fields in _fields(dispute):
+        yield DisputeLimitationNear(**fields, limitation_on=limitation_on)
+
+
+def _fields(dispute: Dispute) -> Iterator[_Fields]:
+    for place, worker_id in enumerate(dispute.workers):
+        yield {
+            "dispute_id": dispute.id,
+            "number": dispute.number,
+            "worker_id": worker_id,
+            "platforms": () if place else tuple(dispute.enterprises),
+            "first": place == 0,
+            "lead_department": dispute.department,
+            "district": dispute.district,
+            "forum": dispute.forum,
+        }

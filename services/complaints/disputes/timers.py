@@ -1,0 +1,17 @@
+"""Disputes whose term is over, and limitations that end soon."""
+
+from __future__ import annotations
+
+from services.complaints.disputes import commands
+from shared.messaging.timers import Due, timer
+from shared.storage.transaction import Transaction
+
+
+@timer(commands.LAPSE)
+async def on_lapse(due: Due[None], tx: Transaction) -> None:
+    await commands.lapse(due.key, tx)
+
+
+@timer(commands.LIMITATION)
+async def on_limitation(due: Due[None], tx: Transaction) -> None:
+    await commands.warn(due.key, tx)

@@ -1,0 +1,99 @@
+"""What HTTP shows of disputes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Self
+
+from pydantic import BaseModel, Field
+
+from services.complaints.disputes.documents import Claim, Dispute, Handover, Interval, clear_entry
+from services.complaints.disputes.rules import Move, Side, State
+from services.complaints.parties.documents import Engagement
+from shared.callers import Caller
+from shared.contracts.complaints import Category, Forum
+from shared.contracts.platform import Relation
+from shared.policy.parameters import Used
+from shared.storage.records import find
+
+
+class EntryView(BaseModel):
+    """One step in the file."""
+
+    on: dt.date
+    step: Move
+    side: Side | None
+    text: str | None
+
+
+class DisputeView(BaseModel):
+    """A dispute. `due_on`: the last day of what is open now; `limitation_on`: when the first limitation ends, null where none
+    runs; `overdue`: arbitration has not acted in time, and the worker may sue."""
+
+    dispute_id: str
+    number: str
+    state: State
+    forum: Forum | None
+    department: str
+    category: Category
+    relation: Relation
+    enterprises: list[str]
+    district: str
+    opened_on: dt.date
+    due_on: dt.date | None
+    overdue: bool
+    limitation_on: dt.date | None
+
+    @classmethod
+    def of(cls, dispute: Dispute) -> Self:
+        return cls(dispute_id=dispute.id, **dispute.model_dump(include={*cls.model_fields} - {"dispute_id"}))
+
+
+class DisputeDetail(DisputeView):
+    """The same with its file. `workers` are ids, or for an enterprise its own `worker_ref`s; `finality`: why an award is final or
+    not, by claim; `handed`: which body got the file when, with which evidence."""
+
+    workers: list[str]
+    representatives: list[str]
+    case_id: str | None
+    origin: str | None
+    text: str
+    claims: list[Claim]
+    facts: list[Interval]
+    perform_by: dt.date | None
+    confirm_by: dt.date | None
+    consents: list[Side]
+    direct: bool = Field(description="Whether it may go to court without arbitration.")
+    finality: list[str]
+    sue_by: dict[Side, dt.date]
+    set_aside_by: dt.date | None
+    hearing_on: dt.date | None
+    doubled: bool = Field(description="A claim of it is decided elsewhere too: two records of one person were merged.")
+    entries: list[EntryView]
+    handed: list[Handover]
+    rests_on: list[Used]
+
+
+async def detail_of(dispute: Dispute, caller: Caller) -> DisputeDetail:
+    """A dispute as a caller sees it: an enterprise knows its workers by its own references alone."""
+    known = {one: one for one in dispute.workers}
+    if caller.role == "platform":
+        wanted = {"worker_id": {"$in": dispute.workers}, "platform": caller.uscc}
+        refs = {one.worker_id: one.worker_ref for one in await find(Engagement, wanted)}
+        known = {one: refs.get(one, f"#{place}") for place, one in enumerate(dispute.workers, start=1)}
+    kept = {*DisputeDetail.model_fields} - {
+        "dispute_id", "workers", "representatives", "text", "claims", "entries", "rests_on",
+    }  # fmt: skip
+    return DisputeDetail(
+        dispute_id=dispute.id,
+        workers=[known[one] for one in dispute.workers],
+        representatives=[known[one] for one in dispute.representatives],
+        text=dispute.clear_text,
+        claims=[one.model_copy(update={"worker_id": known[one.worker_id]}) for one in dispute.claims],
+        entries=[
+            EntryView(on=one.on, step=one.step, side=one.side, text=clear_entry(dispute, one))
+            for one in dispute.entries
+        ],
+        rests_on=dispute.used,
+        **dispute.model_dump(include=kept),
+    )

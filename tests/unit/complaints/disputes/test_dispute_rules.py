@@ -1,0 +1,187 @@
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any, get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.complaints.disputes import rules
+from services.complaints.disputes.rules import DECIDING, MOVES, STATES, WHO, Claim, Move, Side, State
+from shared.errors import Conflict, Forbidden, RuleBroken
+from shared.policy.parameters import parameters
+
+DAY = dt.date(2026, 11, 2)
+IN_2024 = parameters.on(dt.date(2024, 6, 3), place="510681")
+
+
+def claim(kind: Any = "pay", awarded: str | None = None, **more: Any) -> Claim:
+    return Claim(id="1", worker_id="w", kind=kind, known_on=DAY, awarded=awarded and Decimal(awarded), **more)
+
+
+@pytest.mark.parametrize("state", get_args(State))
+@pytest.mark.parametrize("move", get_args(Move))
+def test_a_step_leads_where_the_table_says_or_nowhere(state: State, move: Move) -> None:
+    if (state, move) in MOVES:
+        assert STATES.next(state, move) in get_args(State)
+    else:
+        with pytest.raises(Conflict):
+            STATES.next(state, move)
+
+
+def test_every_step_is_taken_by_somebody_or_happens_by_itself() -> None:
+    by_itself = {"lapse", "leave_award", "leave_final", "award_finally", "consent"}
+    assert {move for _, move in MOVES} == set(WHO) | by_itself
+
+
+def test_what_ends_a_dispute_for_good() -> None:
+    assert STATES.final == {"performed", "withdrawn", "closed"}
+
+
+@given(st.lists(st.tuples(st.booleans(), st.sampled_from(get_args(Move))), max_size=60))
+def test_a_claim_of_two_disputes_is_decided_in_one(steps: list[tuple[bool, Move]]) -> None:
+    states: dict[bool, State] = {False: "grievance", True: "grievance"}
+    holder: bool | None = None
+    for which, move in steps:
+        then = MOVES.get((states[which], move))
+        if then is None:
+            continue
+        held = rules.hold(then)
+        if held == "take":
+            if holder not in (None, which):
+                continue
+            holder = which
+        elif held == "give_up" and holder == which:
+            holder = None
+        states[which] = then
+        assert not (states[False] in DECIDING and states[True] in DECIDING)
+
+
+def test_what_was_decided_is_decided_nowhere_else() -> None:
+    assert {rules.hold(state) for state in ("effective", "execution", "performed", "closed")} == {"keep"}
+
+
+@pytest.mark.parametrize(
+    ("relation", "kinds", "goes"),
+    [
+        ("employment", ["pay", "dismissal"], True),
+        ("partial", ["employment_relation"], True),
+        ("partial", ["employment_relation", "pay"], False),
+        ("partial", ["pay"], False),
+        ("self_employed", ["agreement"], False),
+    ],
+)
+def test_only_a_labour_relation_or_its_proof_is_arbitrated(relation: Any, kinds: list[Any], goes: bool) -> None:
+    if goes:
+        rules.check_arbitration(relation, kinds)
+    else:
+        with pytest.raises(RuleBroken):
+            rules.check_arbitration(relation, kinds)
+
+
+def sue(state: State, side: Side = "worker", relation: Any = "employment", **more: Any) -> None:
+    asked: dict[str, Any] = {"claims": [claim()], "today": DAY, "due": None, "sue_by": {}, "direct": False} | more
+    rules.check_suit(state, side, relation, **asked)
+
+
+def test_arbitration_comes_before_the_court() -> None:
+    with pytest.raises(RuleBroken):
+        sue("open")
+    sue("open", relation="partial")
+    sue("open", relation="self_employed")
+    sue("open", claims=[claim(iou=True)])
+    sue("breached", direct=True)
+    with pytest.raises(RuleBroken):
+        sue("open", relation="partial", claims=[claim("employment_relation")])
+
+
+def test_the_worker_may_sue_where_arbitration_is_late() -> None:
+    for state in ("filed", "arbitration"):
+        with pytest.raises(Conflict):
+            sue(state, due=DAY)
+        sue(state, due=DAY - dt.timedelta(days=1))
+        with pytest.raises(Conflict):
+            sue(state, due=None)  # the term stands still
+
+
+def test_a_final_award_is_sued_against_by_the_worker_alone() -> None:
+    both: dict[Side, dt.date] = {"worker": DAY, "enterprise": DAY}
+    sue("awarded_finally", sue_by=both)
+    with pytest.raises(Conflict):
+        sue("awarded_finally", "enterprise", sue_by=both)
+    sue("awarded", "enterprise", sue_by=both)
+    with pytest.raises(Conflict):
+        sue("awarded", sue_by=both, today=DAY + dt.timedelta(days=1))
+
+
+@pytest.mark.parametrize(
+    ("claims", "final"),
+    [
+        ([claim(awarded="23640")], True),  # 12 × 1970
+        ([claim(awarded="23640.01")], False),
+        ([claim(awarded="23640"), claim("severance", "23640")], True),
+        ([claim("rest")], True),
+        ([claim(awarded="100"), claim("contract")], False),
+        ([claim()], None),
+    ],
+)
+def test_an_award_is_final_by_each_claims_own_amount(claims: list[Claim], final: bool | None) -> None:
+    assert rules.finality(claims, IN_2024).final is final
+
+
+def test_where_the_minimum_wage_is_unknown_a_person_says() -> None:
+    law = parameters.on(dt.date(2020, 6, 1), place="510681")
+    found = rules.finality([claim(awarded="100")], law)
+    assert (found.final, found.reasons) == (None, ("pay:minimum_wage_unknown",))
+
+
+def test_the_terms_after_an_award() -> None:
+    served, law = dt.date(2026, 11, 2), parameters.on(DAY)
+    assert rules.sue_by(served, law).due == dt.date(2026, 11, 17)
+    assert rules.set_aside_by(served, law).due == dt.date(2026, 12, 2)
+    assert rules.confirm_by(served, law).due == dt.date(2026, 12, 2)
+
+
+@given(st.dates(dt.date(2012, 1, 1), dt.date(2030, 1, 1)))
+def test_no_term_is_over_before_it_begins(day: dt.date) -> None:
+    law = parameters.on(DAY)
+    assert all(due(day, law).due > day for due in (rules.sue_by, rules.set_aside_by, rules.confirm_by))
+
+
+def test_the_terms_of_the_law() -> None:
+    law = parameters.on(DAY)
+    steps = ("mediate", "accept", "serve", "defence", "copy_defence", "panel", "award")
+    assert [rules.term_days(step, law) for step in steps] == [15, 5, 5, 10, 5, 5, 45]
+
+
+def test_a_hearing_is_told_five_days_before() -> None:
+    law = parameters.on(DAY)
+    rules.check_hearing(DAY + dt.timedelta(days=5), DAY, law)
+    with pytest.raises(RuleBroken):
+        rules.check_hearing(DAY + dt.timedelta(days=4), DAY, law)
+
+
+def test_ten_workers_choose_representatives() -> None:
+    assert [rules.group(size, parameters.on(DAY)) for size in (9, 10)] == [False, True]
+
+
+def test_execution_in_advance_needs_all_its_conditions() -> None:
+    rules.check_advance([claim()], clear=True, hardship=True)
+    for claims, clear, hardship in (([claim()], True, False), ([claim()], False, True), ([claim("rest")], True, True)):
+        with pytest.raises(RuleBroken):
+            rules.check_advance(claims, clear=clear, hardship=hardship)
+
+
+def test_who_settles_depends_on_where() -> None:
+    rules.check_side("grievance", "settle", "enterprise")
+    for state, side in (("grievance", "worker"), ("negotiation", "enterprise"), ("mediation", "worker")):
+        with pytest.raises(Forbidden):
+            rules.check_side(state, "settle", side)  # type: ignore[arg-type]
+
+
+def test_a_suit_taken_back_leaves_what_was_awarded() -> None:
+    assert rules.left_by("leave", after=None) == "leave"
+    assert STATES.next("court", rules.left_by("leave", after="other")) == "effective"
+    assert STATES.next("court", rules.left_by("leave", after="final")) == "awarded_finally"
