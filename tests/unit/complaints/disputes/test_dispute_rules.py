@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.complaints.disputes import rules
-from services.complaints.disputes.rules import DECIDING, MOVES, STATES, WHO, Claim, Move, Side, State
+from services.complaints.disputes.rules import DECIDING, MOVES, STATES, WHO, Claim, Move, Side, State, Step
 from shared.errors import Conflict, Forbidden, RuleBroken
 from shared.policy.parameters import parameters
 
@@ -18,7 +18,9 @@ IN_2024 = parameters.on(dt.date(2024, 6, 3), place="510681")
 
 
 def claim(kind: Any = "pay", awarded: str | None = None, **more: Any) -> Claim:
-    return Claim(id="1", worker_id="w", kind=kind, known_on=DAY, awarded=awarded and Decimal(awarded), **more)
+    return Claim(
+        id="1", worker_id="w", kind=kind, known_on=DAY, awarded=None if awarded is None else Decimal(awarded), **more
+    )
 
 
 @pytest.mark.parametrize("state", get_args(State))
@@ -152,7 +154,7 @@ def test_no_term_is_over_before_it_begins(day: dt.date) -> None:
 
 def test_the_terms_of_the_law() -> None:
     law = parameters.on(DAY)
-    steps = ("mediate", "accept", "serve", "defence", "copy_defence", "panel", "award")
+    steps: tuple[Step, ...] = ("mediate", "accept", "serve", "defence", "copy_defence", "panel", "award")
     assert [rules.term_days(step, law) for step in steps] == [15, 5, 5, 10, 5, 5, 45]
 
 

@@ -20,7 +20,7 @@ def ends(
     *facts: Happened, kind: Any = "dismissal", relation: Any = "employment", over: dt.date | None = None
 ) -> dt.date | None:
     found = ends_on(kind, relation, KNOWN, facts, relation_ended_on=over, law=LAW)
-    return found and found.due
+    return None if found is None else found.due
 
 
 def test_a_claim_is_brought_within_a_year() -> None:
