@@ -9,6 +9,9 @@ from services.complaints.cases.documents import Case, CaseNumber
 from services.complaints.collective_contracts.documents import CollectiveTerms
 from services.complaints.decisions import api as decisions_api
 from services.complaints.decisions.documents import Decision
+from services.complaints.directives import api as directives_api
+from services.complaints.directives import timers as directive_timers
+from services.complaints.directives.documents import Directive
 from services.complaints.disclosures import api as disclosures_api
 from services.complaints.disclosures.documents import Disclosure
 from services.complaints.disputes import api as disputes_api
@@ -69,6 +72,7 @@ service = Service(
         ExtensionRequest,
         Decision,
         Disclosure,
+        Directive,
         Engagement,
         Enterprise,
         Moved,
@@ -103,6 +107,8 @@ service = Service(
         decisions_api.router,
         disclosures_api.requests,
         disclosures_api.router,
+        directives_api.creating,
+        directives_api.router,
         leads_api.router,
         intake_api.router,
         pay_api.router,
@@ -124,6 +130,7 @@ service = Service(
     modules=[
         case_timers,
         term_timers,
+        directive_timers,
         legal_aid_timers,
         dispute_timers,
         intake_consumers,

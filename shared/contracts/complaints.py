@@ -21,6 +21,9 @@ INSPECTION = Topic("complaints.inspection")
 JOINT = Topic("complaints.joint")
 DISPUTE = Topic("complaints.dispute")
 
+
+DIRECTIVE = Topic("complaints.directive")
+
 Category = Literal[
     "no_contract",
     "partner_default",
@@ -598,3 +601,31 @@ class DisputeLimitationNear(DisputeFact, frozen=True, kw_only=True):
     """The limitation of a claim ends soon, and no deciding procedure has begun (art. 27)."""
 
     limitation_on: date
+
+
+class DirectiveFact(Fact, frozen=True, kw_only=True):
+    """An order to put right (责令改正) that was served. What it arose from and what it says never travel."""
+
+    directive_id: Id
+    number: str
+    uscc: Id
+    lead_department: str
+    district: District
+    due_on: date
+
+
+@event("cn.deyang.complaints.directive.served.v1", topic=DIRECTIVE, key="directive_id")
+class DirectiveServed(DirectiveFact, frozen=True, kw_only=True):
+    """An order was served, or its term extended: things are to be put right by `due_on`."""
+
+
+@event("cn.deyang.complaints.directive.overdue.v1", topic=DIRECTIVE, key="directive_id")
+class DirectiveOverdue(DirectiveFact, frozen=True, kw_only=True):
+    """The term has passed, and nobody has found that the order is met."""
+
+
+@event("cn.deyang.complaints.directive.closed.v1", topic=DIRECTIVE, key="directive_id")
+class DirectiveClosed(DirectiveFact, frozen=True, kw_only=True):
+    """Two officers found an order met or not met, or it was withdrawn."""
+
+    outcome: Literal["met", "unmet", "withdrawn"]

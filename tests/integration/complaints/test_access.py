@@ -10,6 +10,7 @@ import pytest_asyncio
 
 from services.complaints.cases.documents import Case
 from services.complaints.decisions.documents import LETTER, Decision, encrypted_grounds
+from services.complaints.directives.documents import Directive
 from services.complaints.disclosures.documents import Disclosure, encrypted_reason
 from services.complaints.evidence import commands as evidence
 from services.complaints.investigations.documents import QUESTION, Inquiry
@@ -68,6 +69,25 @@ RULING: dict[str, Any] = {
     "reason": "应当支付",
 }
 
+
+ORDER = {
+    "origin": "own",
+    "enterprise": OTHER,
+    "district": HERE,
+    "violation": "other",
+    "demands": [{"article": "第18条", "text": "改正"}],
+    "days": 7,
+}
+ORDER_STEPS: dict[str, Any] = {
+    "service": {"on": str(DAY), "by": "直接送达"},
+    "extension-request": {"days": 5, "text": "延期"},
+    "extension": TEXT,
+    "check": {"met": True, "text": "已改正"},
+    "check-confirmation": {"agrees": True},
+    "compensation": {"percent": 50},
+    "withdrawal": TEXT,
+}
+"""What officers do with an order to put right."""
 
 REASON = {"reason": "测试"}
 CASE_STEPS: dict[str, Any] = {
@@ -134,6 +154,16 @@ async def _file_of(case_id: str, tx: Transaction) -> str:
     kept = await evidence.keep(f"case:{case_id}", "enterprise", evidence.File("a.png", "照片", PNG), tx)
     await evidence.disclose(kept, "reporter", confidential=False, tx=tx)
     return kept.id
+
+
+async def _ordered(tx: Transaction) -> str:
+    """An order of the labour department that was served on the enterprise; the file that it handed in."""
+    await Directive(
+        id="o-own", number="德责改1", origin="own", origin_id=None, root="directive:o-own", violation="other",
+        enterprise=OWN, department="hrss", district=HERE, demands=[], days=7, issued_by="a", state="served",
+        served_on=DAY, due_on=DAY, used=[],
+    ).put(tx)  # fmt: skip
+    return (await evidence.keep("directive:o-own", "enterprise", evidence.File("a.png", "凭证", PNG), tx)).id
 
 
 async def _documents(tx: Transaction) -> None:
@@ -232,6 +262,7 @@ async def table(complaints: Harness) -> dict[str, Line]:
     evidence = {**dispute, "evidence_id": kept.json()["evidence_id"]}
     case, lead = {"case_id": case_id}, {"lead_id": "l-own"}
     inquiry, file = {"inquiry_id": "i-own"}, {"file": ("a.png", PNG, "image/png")}
+    order, proof = {"directive_id": "o-own"}, await transact(_ordered)
     disclosure = case | {"disclosure_id": "d-own"}
     return {
         **OPERATIONS,
@@ -286,6 +317,22 @@ async def table(complaints: Harness) -> dict[str, Line]:
         "POST /v1/cases/{case_id}/refusal": Line(who="hrss emergency", at=case, json={"reason_zh": "超出管辖"}),
         "GET /v1/cases": Line(who="worker art7", query={"limit": "500"}, shows=case_id),
         "GET /v1/cases/{case_id}": Line(who="worker art7", at=case),
+        "POST /v1/directives": Line(who="art16", json=ORDER),
+        "GET /v1/directives": Line(who="platform hrss", shows="o-own"),
+        "GET /v1/directives/{directive_id}": Line(who="hrss", at=order),
+        "GET /v1/directives/{directive_id}/order": Line(who="platform", at=order),
+        "POST /v1/directives/{directive_id}/answer": Line(who="platform", at=order, json=TEXT),
+        **{
+            f"POST /v1/directives/{{directive_id}}/{step}": Line(who="hrss", at=order, json=body)
+            for step, body in ORDER_STEPS.items()
+        },
+        "POST /v1/directives/{directive_id}/evidence": Line(
+            who="platform hrss", at=order, data={"about": "凭证"}, files=file
+        ),
+        "GET /v1/directives/{directive_id}/evidence": Line(who="platform hrss", at=order),
+        "GET /v1/directives/{directive_id}/evidence/{evidence_id}/content": Line(
+            who="platform hrss", at=order | {"evidence_id": proof}
+        ),
         "GET /v1/leads": Line(who="art5", shows="l-own"),
         "GET /v1/leads/{lead_id}": Line(who="art5", at=lead),
         "GET /v1/leads/dismissals": Line(who="art16!"),

@@ -1,0 +1,108 @@
+"""Orders to put right, as they are stored."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Annotated, Final
+
+from pydantic import BaseModel
+from pymongo import ASCENDING, DESCENDING, IndexModel
+
+from services.complaints.directives.rules import OriginKind, State, Violation
+from shared.contracts.complaints import Category
+from shared.policy.parameters import Used
+from shared.storage.encryption import EncryptedAt, decrypt_field, encrypt_field
+from shared.storage.fields import Yuan
+from shared.storage.records import Record
+
+TEXT: Final = "directive.text"
+
+
+class Demand(BaseModel):
+    """One thing to be put right: the article that it rests on, and what must be done."""
+
+    article: str
+    text: Annotated[str, EncryptedAt(TEXT)]
+
+
+class Owed(BaseModel):
+    """What a person is owed, and what is added after the term; `worker_ref` is the enterprise's own name for them."""
+
+    worker_ref: str
+    amount: Yuan
+    added: Yuan | None = None
+
+
+class ExtensionAsked(BaseModel):
+    """An extension that waits for another officer."""
+
+    days: int
+    reason: Annotated[str, EncryptedAt(TEXT)]
+    by: str
+
+
+class Check(BaseModel):
+    """What an officer found when they checked, and the other officer who confirmed it."""
+
+    met: bool
+    note: Annotated[str, EncryptedAt(TEXT)]
+    by: str
+    confirmed_by: str | None = None
+
+
+class Directive(Record):
+    """An order to put right. Its term runs from the day it was served. What it arose from is never shown to the enterprise.
+
+    `root` names what it arose from for good, so that an act stays the same act whatever follows from it.
+    """
+
+    number: str
+    origin: OriginKind
+    origin_id: str | None
+    root: str
+    violation: Violation
+    enterprise: str
+    department: str
+    district: str
+    circle: Category | None = None
+    demands: list[Demand]
+    owed: list[Owed] = []  # noqa: RUF012 - pydantic copies it
+    percent: int | None = None
+    days: int
+    state: State = "issued"
+    issued_by: str
+    served_on: dt.date | None = None
+    served_by: str | None = None
+    due_on: dt.date | None = None
+    passed: bool = False
+    extension: ExtensionAsked | None = None
+    check: Check | None = None
+    answer: Annotated[str | None, EncryptedAt(TEXT)] = None
+    withdrawn_for: Annotated[str | None, EncryptedAt(TEXT)] = None
+    used: list[Used]
+
+    class Settings:
+        name = "directives"
+        indexes = [  # noqa: RUF012 - Beanie reads it so
+            IndexModel([("enterprise", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("department", ASCENDING), ("district", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("district", ASCENDING), ("_id", DESCENDING)]),
+        ]
+
+    @property
+    def matter(self) -> str:
+        """The order as what evidence belongs to."""
+        return f"directive:{self.id}"
+
+    @property
+    def amounts(self) -> list[Decimal]:
+        return [one.amount for one in self.owed]
+
+
+def encrypted(directive_id: str, text: str) -> str:
+    return encrypt_field(TEXT, directive_id, text)
+
+
+def clear(directive_id: str, text: str | None) -> str | None:
+    return None if text is None else decrypt_field(TEXT, directive_id, text)

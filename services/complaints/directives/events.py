@@ -1,0 +1,45 @@
+"""What complaints publishes of an order to put right: never what it arose from, nor its texts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal, TypedDict
+
+from services.complaints.directives.documents import Directive
+from shared.contracts.complaints import DirectiveClosed, DirectiveOverdue, DirectiveServed
+
+Outcome = Literal["met", "unmet", "withdrawn"]
+
+
+class _Fields(TypedDict):
+    directive_id: str
+    number: str
+    uscc: str
+    lead_department: str
+    district: str
+    due_on: dt.date
+
+
+def served(directive: Directive) -> DirectiveServed:
+    """Also told when the term was extended."""
+    return DirectiveServed(**_fields(directive))
+
+
+def overdue(directive: Directive) -> DirectiveOverdue:
+    return DirectiveOverdue(**_fields(directive))
+
+
+def closed(directive: Directive, outcome: Outcome) -> DirectiveClosed:
+    return DirectiveClosed(**_fields(directive), outcome=outcome)
+
+
+def _fields(directive: Directive) -> _Fields:
+    assert directive.due_on is not None
+    return {
+        "directive_id": directive.id,
+        "number": directive.number,
+        "uscc": directive.enterprise,
+        "lead_department": directive.department,
+        "district": directive.district,
+        "due_on": directive.due_on,
+    }

@@ -1,0 +1,108 @@
+"""Orders to put right: what may happen to one, how long it may run, and what is owed by one on pay."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Final, Literal
+
+from shared.errors import Conflict, RuleBroken
+from shared.policy.parameters import Law
+from shared.states import Machine
+
+Violation = Literal[
+    "underpayment", "overtime", "concealment", "obstruction", "social_insurance", "discrimination", "unlawful_fee",
+    "exclusivity", "collective_contract", "rest", "safety", "other",
+]  # fmt: skip
+"""What the enterprise did: by this, and what it arose from, an act is known."""
+
+OriginKind = Literal["case", "lead", "own"]
+
+State = Literal["issued", "served", "overdue", "checked", "met", "unmet", "withdrawn"]
+Move = Literal[
+    "serve", "extend", "hand_in", "pass", "check", "confirm_met", "confirm_unmet", "reject", "reject_late", "withdraw"
+]
+
+MOVES: Final[Mapping[tuple[State, Move], State]] = {
+    ("issued", "serve"): "served",
+    ("issued", "withdraw"): "withdrawn",
+    ("served", "extend"): "served",
+    ("served", "hand_in"): "served",
+    ("served", "pass"): "overdue",
+    ("served", "check"): "checked",
+    ("served", "withdraw"): "withdrawn",
+    ("overdue", "hand_in"): "overdue",
+    ("overdue", "check"): "checked",
+    ("overdue", "withdraw"): "withdrawn",
+    ("checked", "pass"): "checked",
+    ("checked", "confirm_met"): "met",
+    ("checked", "confirm_unmet"): "unmet",
+    ("checked", "reject"): "served",
+    ("checked", "reject_late"): "overdue",
+}
+
+STATES: Machine[State, Move, State] = Machine(
+    "order to put right", MOVES, kind="directive-state", zh="该责令改正的当前状态不允许此操作"
+)
+
+BREACHED: Final[frozenset[State]] = frozenset({"overdue", "unmet"})
+"""States from which a penalty or a listing may follow."""
+
+FEN = Decimal("0.01")
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """The least and the most that is allowed."""
+
+    least: Decimal
+    most: Decimal
+
+    def __contains__(self, amount: Decimal) -> bool:
+        return self.least <= amount <= self.most
+
+
+def check_days(days: int, law: Law) -> None:
+    """Raise RuleBroken for a deadline outside of what an officer may set."""
+    least, most = law.days("directives.days", "least"), law.days("directives.days", "most")
+    if not least <= days <= most:
+        raise RuleBroken("deadline-range", f"改正期限应为{least}至{most}日", f"a deadline has {least} to {most} days")
+
+
+def total(owed: Iterable[Decimal]) -> Decimal:
+    """Yuan that are owed to all."""
+    return sum(owed, Decimal("0.00"))
+
+
+def compensation_range(law: Law) -> Range:
+    """Per cent of what is owed that may be added once an order to pay has run out (劳动保障监察条例 art. 26)."""
+    key = "wages.arrears_compensation_percent"
+    return Range(law.amount(key, "least"), law.amount(key, "most"))
+
+
+def compensation(owed: Iterable[Decimal], percent: Decimal, law: Law) -> list[Decimal]:
+    """What is added for each person, to the fen; raises RuleBroken for a share outside of the range."""
+    allowed = compensation_range(law)
+    if percent not in allowed:
+        raise RuleBroken(
+            "compensation-range",
+            f"加付赔偿金比例应为{allowed.least}%至{allowed.most}%",
+            f"compensation is {allowed.least} to {allowed.most} per cent",
+        )
+    return [(amount * percent / 100).quantize(FEN, ROUND_HALF_UP) for amount in owed]
+
+
+def check_silence(texts: Iterable[str], names: Collection[str]) -> None:
+    """Raise Conflict where a text for the enterprise shows who reported (劳动保障监察条例 art. 9)."""
+    if any(name in text for text in texts for name in names):
+        raise Conflict(
+            "confidential", "责令内容不得含有举报人信息", "what the enterprise reads never shows who reported"
+        )
+
+
+def check_unmet(met: bool, due: dt.date, today: dt.date) -> None:
+    """Raise Conflict where an order is to be found not met before its term is over."""
+    if not met and today <= due:
+        raise Conflict("not-due", "改正期限尚未届满", "the term to put right is not over")

@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest_asyncio
+import time_machine
+
+from services.complaints.directives.documents import Directive
+from shared import clock
+from shared.contracts.complaints import DirectiveClosed, DirectiveOverdue, DirectiveServed
+from shared.policy.calendar import add_days, shanghai_date
+from shared.storage.client import collection_of
+from tests.harness import Harness, bearer
+from tests.integration.complaints.directives.orders import HERE, Officers, ordered, served
+from tests.unit.identity.numbers import make_uscc
+
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(100)
+ENTERPRISE, OTHER = make_uscc("DD0000001"), make_uscc("DD0000002")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def officers(complaints: Harness) -> Officers:
+    return await Officers.on_register()
+
+
+async def test_an_order_is_met_when_two_officers_say_so(complaints: Harness, officers: Officers) -> None:
+    order = await served(complaints, officers, ENTERPRISE)
+    assert order.shown["due_on"] == str(add_days(shanghai_date(clock.now()), 7).due)
+    assert order.shown["owed_total"] == "133.34"
+    assert await order.do("answer", order.enterprise, {"text": "差额已支付"}) == 200
+    files = {"file": ("a.png", PNG, "image/png")}
+    headers = complaints.headers("platform", uscc=ENTERPRISE)
+    path = f"/v1/directives/{order.id}/evidence"
+    kept = await complaints.http.post(path, data={"about": "转账凭证"}, files=files, headers=headers)
+    assert kept.status_code == 201, kept.text
+    [seen] = (await complaints.http.get(f"/v1/directives/{order.id}/evidence", headers=officers.first)).json()["items"]
+    content = f"/v1/directives/{order.id}/evidence/{seen['evidence_id']}/content"
+    assert (await complaints.http.get(content, headers=officers.first)).content == PNG
+
+    assert await order.do("check", officers.first, {"met": False, "text": "未支付"}) == 409
+    assert await order.do("check", officers.first, {"met": True, "text": "已核对转账"}) == 200
+    assert await order.do("check-confirmation", officers.first, {"agrees": True}) == 409
+    assert await order.do("check-confirmation", officers.second, {"agrees": True}) == 200
+    assert order.shown["state"] == "met"
+    told = [
+        fact.TYPE
+        for kind in (DirectiveServed, DirectiveClosed)
+        for fact in await complaints.told(kind)
+        if fact.directive_id == order.id
+    ]
+    assert told == [DirectiveServed.TYPE, DirectiveClosed.TYPE]
+
+
+async def test_a_term_that_passes_is_told_once_and_costs(complaints: Harness, officers: Officers) -> None:
+    order = await served(complaints, officers, ENTERPRISE)
+    assert await order.do("compensation", officers.second, {"percent": 50}) == 409
+    with time_machine.travel(clock.now() + dt.timedelta(days=25), tick=True):
+        await complaints.settled()
+        await complaints.settled()
+        told = [fact for fact in await complaints.told(DirectiveOverdue) if fact.directive_id == order.id]
+        assert len(told) == 1
+        assert await order.do("compensation", officers.second, {"percent": 49}) == 422
+        assert await order.do("compensation", officers.second, {"percent": 50}) == 200
+        assert [one["added"] for one in order.shown["owed"]] == ["50.01", "16.67"]
+        assert await order.do("check", officers.first, {"met": False, "text": "仍未支付"}) == 200
+        assert await order.do("check-confirmation", officers.second, {"agrees": False}) == 200
+        assert order.shown["state"] == "overdue"
+        assert await order.do("check", officers.first, {"met": False, "text": "仍未支付"}) == 200
+        assert await order.do("check-confirmation", officers.second, {"agrees": True}) == 200
+        assert order.shown["state"] == "unmet"
+
+
+async def test_an_extension_holds_once_another_approves(complaints: Harness, officers: Officers) -> None:
+    order = await served(complaints, officers, ENTERPRISE)
+    assert await order.do("extension-request", officers.first, {"days": 5, "text": "核对账目需要时间"}) == 200
+    assert await order.do("extension", officers.first, {"text": "同意"}) == 409
+    assert await order.do("extension", officers.second, {"text": "同意"}) == 200
+    assert order.shown["due_on"] == str(add_days(shanghai_date(clock.now()), 12).due)
+    with time_machine.travel(clock.now() + dt.timedelta(days=8), tick=True):
+        await complaints.settled()
+        kept = await Directive.of(order.id)
+        assert kept is not None
+        assert kept.state == "served"
+
+
+async def test_an_enterprise_reads_its_own_orders_alone(complaints: Harness, officers: Officers) -> None:
+    order = await ordered(complaints, officers, OTHER)
+    own, path = bearer("platform", uscc=OTHER), f"/v1/directives/{order.id}/order"
+    assert (await complaints.http.get(path, headers=own)).status_code == 404
+    assert (await complaints.http.get("/v1/directives", headers=own)).json()["items"] == []
+    today = str(shanghai_date(clock.now()))
+    assert await order.do("service", officers.first, {"on": today, "by": "邮寄送达"}) == 200
+    shown = (await complaints.http.get(path, headers=own)).json()
+    assert shown["demands"][0]["text"] == "支付低于最低工资标准的差额"
+    assert {"origin", "origin_id", "issued_by", "check"}.isdisjoint(shown)
+    assert (await complaints.http.get(path, headers=bearer("platform", uscc=ENTERPRISE))).status_code == 404
+    row = await collection_of(Directive).find_one({"_id": order.id})
+    assert "差额" not in str(row)
+
+
+async def test_an_order_is_withdrawn_by_another_officer(complaints: Harness, officers: Officers) -> None:
+    order = await served(complaints, officers, OTHER)
+    assert await order.do("withdrawal", officers.first, {"text": "责令有误"}) == 409
+    assert await order.do("withdrawal", officers.second, {"text": "责令有误"}) == 200
+    with time_machine.travel(clock.now() + dt.timedelta(days=25), tick=True):
+        await complaints.settled()
+        assert not [fact for fact in await complaints.told(DirectiveOverdue) if fact.directive_id == order.id]
+
+
+async def test_who_reported_in_confidence_is_in_no_order(complaints: Harness, officers: Officers) -> None:
+    worker = "w-confidential"
+    complaint = {
+        "platform": OTHER,
+        "category": "short_pay",
+        "text": "少发报酬",
+        "district": HERE,
+        "occurred_on": str(shanghai_date(clock.now())),
+        "confidential": True,
+    }
+    filed = await complaints.http.post(
+        "/v1/cases", json=complaint, headers=complaints.headers("worker", worker_id=worker)
+    )
+    assert filed.status_code == 201, filed.text
+    case = filed.json()
+    etag = filed.headers["etag"]
+    accepted = await complaints.http.post(
+        f"/v1/cases/{case['case_id']}/acceptance", headers=officers.first | {"If-Match": etag}
+    )
+    assert accepted.status_code == 200, accepted.text
+    body = {
+        "origin": "case",
+        "origin_id": case["case_id"],
+        "enterprise": OTHER,
+        "district": HERE,
+        "violation": "underpayment",
+        "demands": [{"article": "劳动保障监察条例第26条", "text": f"就{case['number']}支付差额"}],
+        "days": 7,
+    }
+    headers = complaints.headers("officer", department="hrss", district=HERE) | officers.first
+    assert (await complaints.http.post("/v1/directives", json=body, headers=headers)).status_code == 409
+    silent = body | {"demands": [{"article": "劳动保障监察条例第26条", "text": "支付差额"}]}
+    named = silent | {"owed": [{"worker_ref": "w1", "amount": "100.00"}]}
+    headers = complaints.headers("officer", department="hrss", district=HERE) | officers.first
+    assert (await complaints.http.post("/v1/directives", json=named, headers=headers)).status_code == 409
+    headers = complaints.headers("officer", department="hrss", district=HERE) | officers.first
+    answer = await complaints.http.post("/v1/directives", json=silent, headers=headers)
+    assert answer.status_code == 201, answer.text
+    shown = (
+        await complaints.http.get(f"/v1/directives/{answer.json()['directive_id']}", headers=officers.first)
+    ).json()
+    assert shown["origin_id"] == case["case_id"]

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from itertools import product
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.complaints.directives import rules
+from services.complaints.directives.rules import MOVES, STATES, Move, State
+from shared.errors import Conflict, RuleBroken
+from shared.policy.parameters import parameters
+
+DAY = dt.date(2026, 11, 23)
+LAW = parameters.on(DAY, place="510603")
+
+
+@pytest.mark.parametrize(("state", "move"), list(product(get_args(State), get_args(Move))))
+def test_an_order_moves_only_as_the_table_says(state: State, move: Move) -> None:
+    if (state, move) in MOVES:
+        assert STATES.next(state, move) == MOVES[state, move]
+    else:
+        with pytest.raises(Conflict):
+            STATES.next(state, move)
+
+
+def test_met_unmet_and_withdrawn_are_final() -> None:
+    assert STATES.final == {"met", "unmet", "withdrawn"}
+
+
+def test_compensation_is_reckoned_for_each_person_to_the_fen() -> None:
+    owed = [Decimal("100.01"), Decimal("33.33")]
+    assert rules.total(owed) == Decimal("133.34")
+    assert rules.compensation(owed, Decimal(50), LAW) == [Decimal("50.01"), Decimal("16.67")]
+    assert rules.compensation(owed, Decimal(100), LAW) == owed
+
+
+@given(percent=st.integers(0, 1000))
+def test_no_compensation_is_outside_of_50_to_100_per_cent(percent: int) -> None:
+    if 50 <= percent <= 100:
+        [added] = rules.compensation([Decimal(1000)], Decimal(percent), LAW)
+        assert added == 10 * percent
+    else:
+        with pytest.raises(RuleBroken):
+            rules.compensation([Decimal(1000)], Decimal(percent), LAW)
+
+
+@pytest.mark.parametrize("days", [0, 61])
+def test_a_deadline_outside_of_the_range_is_refused(days: int) -> None:
+    with pytest.raises(RuleBroken):
+        rules.check_days(days, LAW)
+
+
+def test_what_shows_who_reported_stands_in_no_order() -> None:
+    rules.check_silence(["支付差额"], ["w-1"])
+    with pytest.raises(Conflict):
+        rules.check_silence(["向w-1支付差额"], ["w-1"])
+
+
+def test_an_order_is_not_found_unmet_before_its_term_is_over() -> None:
+    rules.check_unmet(True, DAY, DAY)
+    rules.check_unmet(False, DAY, DAY + dt.timedelta(days=1))
+    with pytest.raises(Conflict):
+        rules.check_unmet(False, DAY, DAY)
