@@ -7,6 +7,10 @@ from services.complaints.cases import commands as cases
 from services.complaints.cases import timers as case_timers
 from services.complaints.cases.documents import Case, CaseNumber
 from services.complaints.collective_contracts.documents import CollectiveTerms
+from services.complaints.credit import api as credit_api
+from services.complaints.credit import timers as credit_timers
+from services.complaints.credit.commands import ListedAct
+from services.complaints.credit.documents import Listing
 from services.complaints.decisions import api as decisions_api
 from services.complaints.decisions.documents import Decision
 from services.complaints.directives import api as directives_api
@@ -73,6 +77,8 @@ service = Service(
         Decision,
         Disclosure,
         Directive,
+        Listing,
+        ListedAct,
         Engagement,
         Enterprise,
         Moved,
@@ -109,6 +115,8 @@ service = Service(
         disclosures_api.router,
         directives_api.creating,
         directives_api.router,
+        credit_api.creating,
+        credit_api.router,
         leads_api.router,
         intake_api.router,
         pay_api.router,
@@ -131,6 +139,7 @@ service = Service(
         case_timers,
         term_timers,
         directive_timers,
+        credit_timers,
         legal_aid_timers,
         dispute_timers,
         intake_consumers,

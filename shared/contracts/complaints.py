@@ -629,3 +629,14 @@ class DirectiveClosed(DirectiveFact, frozen=True, kw_only=True):
     """Two officers found an order met or not met, or it was withdrawn."""
 
     outcome: Literal["met", "unmet", "withdrawn"]
+
+
+@event("cn.deyang.complaints.credit.notified.v1", topic=LISTING, key="uscc")
+class CreditNotified(Fact, frozen=True, kw_only=True):
+    """An enterprise is told that it is to be listed, or its violation published; it may speak until `speak_until`."""
+
+    listing_id: Id
+    number: str
+    uscc: Id
+    kind: Literal["serious_violation", "wage_arrears"]
+    speak_until: date

@@ -9,6 +9,8 @@ from typing import Any
 import pytest_asyncio
 
 from services.complaints.cases.documents import Case
+from services.complaints.credit.documents import Entry, Listing
+from services.complaints.credit.documents import encrypted as encrypted_entry
 from services.complaints.decisions.documents import LETTER, Decision, encrypted_grounds
 from services.complaints.directives.documents import Directive
 from services.complaints.disclosures.documents import Disclosure, encrypted_reason
@@ -89,6 +91,26 @@ ORDER_STEPS: dict[str, Any] = {
 }
 """What officers do with an order to put right."""
 
+LISTING = {
+    "directive_id": "o-own",
+    "kind": "serious_violation",
+    "category": "other",
+    "name": "试样企业",
+    "address": "德阳",
+    "representative": "赵测试",
+    "facts": "逾期未改正",
+    "result": "责令改正",
+    "grounds": "情节严重",
+}
+LISTING_STEPS: dict[str, Any] = {
+    "notice": None,
+    "hearing": TEXT,
+    "decision": TEXT | {"yes": True},
+    "removal": TEXT | {"yes": True},
+    "revocation": TEXT,
+}
+"""What officers do with a credit listing."""
+
 REASON = {"reason": "测试"}
 CASE_STEPS: dict[str, Any] = {
     "transfer": {"body_zh": "市场监督管理局", "reason_zh": "属其职权"},
@@ -162,6 +184,15 @@ async def _ordered(tx: Transaction) -> str:
         id="o-own", number="德责改1", origin="own", origin_id=None, root="directive:o-own", violation="other",
         enterprise=OWN, department="hrss", district=HERE, demands=[], days=7, issued_by="a", state="served",
         served_on=DAY, due_on=DAY, used=[],
+    ).put(tx)  # fmt: skip
+    entry = Entry(
+        name="试样企业", address="德阳",
+        **{name: encrypted_entry("c-own", "试样") for name in ("representative", "facts", "result")},
+    )  # fmt: skip
+    await Listing(
+        id="c-own", number="德信用1", kind="wage_arrears", directive_id="o-own", enterprise=OWN, department="hrss",
+        district=HERE, entry=entry, reached=None, assessed="within_range", judged=True, incident=False,
+        grounds=encrypted_entry("c-own", "试样"), proposed_by="a", notified_on=DAY, state="notified", used=[],
     ).put(tx)  # fmt: skip
     return (await evidence.keep("directive:o-own", "enterprise", evidence.File("a.png", "凭证", PNG), tx)).id
 
@@ -262,6 +293,7 @@ async def table(complaints: Harness) -> dict[str, Line]:
     evidence = {**dispute, "evidence_id": kept.json()["evidence_id"]}
     case, lead = {"case_id": case_id}, {"lead_id": "l-own"}
     inquiry, file = {"inquiry_id": "i-own"}, {"file": ("a.png", PNG, "image/png")}
+    listing = {"listing_id": "c-own"}
     order, proof = {"directive_id": "o-own"}, await transact(_ordered)
     disclosure = case | {"disclosure_id": "d-own"}
     return {
@@ -332,6 +364,18 @@ async def table(complaints: Harness) -> dict[str, Line]:
         "GET /v1/directives/{directive_id}/evidence": Line(who="platform hrss", at=order),
         "GET /v1/directives/{directive_id}/evidence/{evidence_id}/content": Line(
             who="platform hrss", at=order | {"evidence_id": proof}
+        ),
+        "POST /v1/credit-listings": Line(who="hrss", json=LISTING),
+        "GET /v1/public-credit-listings": Line(who="public"),
+        "GET /v1/credit-listings": Line(who="platform hrss", shows="c-own"),
+        "GET /v1/credit-listings/{listing_id}": Line(who="platform hrss", at=listing),
+        **{
+            f"POST /v1/credit-listings/{{listing_id}}/{step}": Line(who="hrss", at=listing, json=body)
+            for step, body in LISTING_STEPS.items()
+        },
+        "POST /v1/credit-listings/{listing_id}/statement": Line(who="platform", at=listing, json=TEXT),
+        "POST /v1/credit-listings/{listing_id}/removal-request": Line(
+            who="platform", at=listing, json=TEXT | {"put_right_on": str(DAY), "pledged": True}
         ),
         "GET /v1/leads": Line(who="art5", shows="l-own"),
         "GET /v1/leads/{lead_id}": Line(who="art5", at=lead),

@@ -1,0 +1,256 @@
+"""Credit listings over HTTP: officers propose and decide, the enterprise speaks, everybody reads what is published."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Response
+from pydantic import BaseModel, Field, StringConstraints
+
+from services.complaints.credit import commands
+from services.complaints.credit.commands import Proposed
+from services.complaints.credit.documents import Listing
+from services.complaints.credit.rules import PUBLIC, Kind
+from services.complaints.credit.views import ListingView, PublicListing
+from services.complaints.directives.access import directive_in_hand
+from services.complaints.officers import commands as officers
+from services.complaints.officers.documents import Officer
+from services.complaints.officers.rules import Duty, Matter, obstacle
+from shared import clock
+from shared.callers import Caller
+from shared.errors import NotFound
+from shared.policy.calendar import shanghai_date
+from shared.storage.records import require_revision
+from shared.storage.transaction import Transaction, transact
+from shared.web.auth import Platform
+from shared.web.etags import RevisionSeen, set_etag
+from shared.web.idempotency import IdempotentRoute
+from shared.web.paging import Page, PageAsked
+from shared.web.scope import ALL, HRSS, callers
+
+creating = APIRouter(prefix="/v1", tags=["credit 信用惩戒"], route_class=IdempotentRoute)
+router = APIRouter(prefix="/v1", tags=["credit 信用惩戒"])
+
+Lister = Annotated[Caller, callers(article=ALL, district="document")]
+Reader = Annotated[Caller, callers("platform", article=ALL, district="document")]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=5000)]
+Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+
+
+class ListingBody(BaseModel):
+    """A proposal that follows from a breached order. `months`: for how long wages are owed; `judged`: the officer says that
+    the sums of the crime are reached where the machine cannot; `incident`: a mass or extreme incident arose."""
+
+    directive_id: str = Field(max_length=64)
+    kind: Kind
+    category: str | None = Field(default=None, max_length=40)
+    name: Short
+    address: Short
+    representative: Short
+    facts: Text
+    result: Text
+    months: int = Field(default=0, ge=0, le=1000)
+    judged: bool = False
+    incident: bool = False
+    grounds: Text
+
+
+class Statement(BaseModel):
+    """What the enterprise says; `hearing`: it asks to be heard."""
+
+    text: Text
+    hearing: bool = False
+
+
+class ListingText(BaseModel):
+    """What an officer writes."""
+
+    text: Text
+
+
+class ListingDecision(BaseModel):
+    """Whether it is done, and why."""
+
+    yes: bool
+    text: Text
+
+
+class RemovalBody(BaseModel):
+    """When things were put right, and the pledge of honesty."""
+
+    put_right_on: dt.date
+    pledged: bool
+    text: Text
+
+
+@creating.post("/credit-listings", status_code=201)
+async def propose(body: ListingBody, caller: Lister, response: Response) -> ListingView:
+    """Propose to publish a violation, or to list who owes wages."""
+
+    async def store(tx: Transaction) -> Listing:
+        directive, officer = await directive_in_hand(body.directive_id, caller, "handler", None, tx)
+        return await commands.propose(Proposed(**body.model_dump(exclude={"directive_id"})), directive, officer, tx)
+
+    listing = await transact(store)
+    response.headers["Location"] = f"/v1/credit-listings/{listing.id}"
+    return _shown(listing, response)
+
+
+@router.get("/public-credit-listings")
+async def list_public(page: PageAsked) -> Page[PublicListing]:
+    """What is published today, for everybody."""
+    today = shanghai_date(clock.now())
+    published = {"state": {"$in": sorted(PUBLIC)}, "public_from": {"$lte": today}}
+    return await Page.of(Listing, published, PublicListing.of, page, sort="-_id")
+
+
+@router.get("/credit-listings")
+async def list_listings(caller: Reader, page: PageAsked) -> Page[ListingView]:
+    """An enterprise's own listings that it was told of, or those within an officer's reach."""
+    wanted: dict[str, Any]
+    if caller.role == "platform":
+        wanted = {"enterprise": caller.uscc, "notified_on": {"$ne": None}}
+    else:
+        officer = await officers.registered(caller)
+        wanted = {} if officer.person.everywhere else {"district": officer.district}
+        if not caller.is_officer_of(HRSS):
+            wanted["department"] = officer.department
+        if away := [one.enterprise for one in officer.interests]:
+            wanted["enterprise"] = {"$nin": away}
+    return await Page.of(Listing, wanted, ListingView.of, page, sort="-_id")
+
+
+@router.get("/credit-listings/{listing_id}")
+async def read_listing(listing_id: str, caller: Reader, response: Response) -> ListingView:
+    """A listing."""
+    return _shown(await _listing_of(listing_id, caller, None), response)
+
+
+@router.post("/credit-listings/{listing_id}/notice")
+async def notify(listing_id: str, caller: Lister, seen: RevisionSeen, response: Response) -> ListingView:
+    """Tell the enterprise what is proposed."""
+    return await _acted(listing_id, caller, "handler", seen, response, lambda one, _, tx: commands.notify(one, tx))
+
+
+@router.post("/credit-listings/{listing_id}/statement")
+async def speak(
+    listing_id: str, body: Statement, platform: Platform, seen: RevisionSeen, response: Response
+) -> ListingView:
+    """Speak to what is proposed, and ask for a hearing."""
+    return await _own(
+        listing_id,
+        platform,
+        seen,
+        response,
+        lambda one, tx: commands.speak(one, body.text, hearing=body.hearing, tx=tx),
+    )
+
+
+@router.post("/credit-listings/{listing_id}/hearing")
+async def hear(
+    listing_id: str, body: ListingText, caller: Lister, seen: RevisionSeen, response: Response
+) -> ListingView:
+    """Record the hearing."""
+    return await _acted(
+        listing_id, caller, "approver", seen, response, lambda one, who, tx: commands.hear(one, body.text, who, tx)
+    )
+
+
+@router.post("/credit-listings/{listing_id}/decision")
+async def decide(
+    listing_id: str, body: ListingDecision, caller: Lister, seen: RevisionSeen, response: Response
+) -> ListingView:
+    """List the enterprise or drop the proposal, as another officer than who proposed."""
+    return await _acted(
+        listing_id, caller, "approver", seen, response,
+        lambda one, who, tx: commands.decide(one, body.text, who, lists=body.yes, tx=tx),
+    )  # fmt: skip
+
+
+@router.post("/credit-listings/{listing_id}/removal-request")
+async def ask_removal(
+    listing_id: str, body: RemovalBody, platform: Platform, seen: RevisionSeen, response: Response
+) -> ListingView:
+    """Ask to be taken off early."""
+    return await _own(
+        listing_id, platform, seen, response,
+        lambda one, tx: commands.ask_removal(one, body.text, body.put_right_on, pledged=body.pledged, tx=tx),
+    )  # fmt: skip
+
+
+@router.post("/credit-listings/{listing_id}/removal")
+async def decide_removal(
+    listing_id: str, body: ListingDecision, caller: Lister, seen: RevisionSeen, response: Response
+) -> ListingView:
+    """Take the enterprise off early, or leave it on the list."""
+    return await _acted(
+        listing_id, caller, "approver", seen, response,
+        lambda one, _, tx: commands.decide_removal(one, body.text, removes=body.yes, tx=tx),
+    )  # fmt: skip
+
+
+@router.post("/credit-listings/{listing_id}/revocation")
+async def revoke(
+    listing_id: str, body: ListingText, caller: Lister, seen: RevisionSeen, response: Response
+) -> ListingView:
+    """Revoke a listing that should not be."""
+    return await _acted(
+        listing_id, caller, "approver", seen, response, lambda one, who, tx: commands.revoke(one, body.text, who, tx)
+    )
+
+
+def _matter(listing: Listing) -> Matter:
+    return Matter(departments=[listing.department, HRSS], district=listing.district, enterprise=listing.enterprise)
+
+
+async def _listing_of(listing_id: str, caller: Caller, tx: Transaction | None) -> Listing:
+    """A listing that the caller sees; any other is not found."""
+    listing = await Listing.of(listing_id, tx)
+    if listing is None:
+        raise NotFound("该信用记录", "the listing")
+    if caller.role == "platform":
+        seen = listing.enterprise == caller.uscc and listing.notified_on is not None
+    else:
+        seen = obstacle((await officers.registered(caller, tx)).person, _matter(listing), None) is None
+    if not seen:
+        raise NotFound("该信用记录", "the listing")
+    return listing
+
+
+async def _own(
+    listing_id: str,
+    platform: Caller,
+    seen: int,
+    response: Response,
+    work: Callable[[Listing, Transaction], Awaitable[Listing]],
+) -> ListingView:
+    async def act(tx: Transaction) -> Listing:
+        listing = await _listing_of(listing_id, platform, tx)
+        require_revision(seen, listing.revision)
+        return await work(listing, tx)
+
+    return _shown(await transact(act), response)
+
+
+async def _acted(
+    listing_id: str,
+    caller: Caller,
+    duty: Duty,
+    seen: int,
+    response: Response,
+    work: Callable[[Listing, Officer, Transaction], Awaitable[Listing]],
+) -> ListingView:
+    async def act(tx: Transaction) -> Listing:
+        listing = await _listing_of(listing_id, caller, tx)
+        officer = await officers.on_duty(caller, duty, _matter(listing), tx)
+        require_revision(seen, listing.revision)
+        return await work(listing, officer, tx)
+
+    return _shown(await transact(act), response)
+
+
+def _shown(listing: Listing, response: Response) -> ListingView:
+    set_etag(response, listing.revision)
+    return ListingView.of(listing)

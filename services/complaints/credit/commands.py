@@ -1,0 +1,241 @@
+"""Propose a listing, tell the enterprise, hear it, decide, and take it off again."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Literal, TypedDict
+
+import msgspec
+
+from services.complaints.credit import rules
+from services.complaints.credit.documents import Entry, Listing, encrypted
+from services.complaints.credit.rules import Kind, Move
+from services.complaints.directives.documents import Directive
+from services.complaints.directives.rules import BREACHED
+from services.complaints.officers.documents import Officer
+from shared import clock
+from shared.contracts.complaints import CreditNotified, EnterpriseDelisted, EnterpriseListed
+from shared.contracts.registry.restrictions import RestrictedField
+from shared.errors import Conflict, RuleBroken
+from shared.ids import new_id, readable_number
+from shared.policy.calendar import add_working_days, end_of_day, shanghai_date
+from shared.policy.parameters import Law, parameters
+from shared.storage.kinds import TimerKind
+from shared.storage.taken import AlreadyTaken, Taken
+from shared.storage.transaction import Transaction
+
+EXPIRY = TimerKind("complaints.credit_expiry")
+"""The timer at which a listing is over."""
+
+
+class ListedAct(Taken):
+    """An order from which a listing of a kind follows, so that it follows once. The id is `<kind>:<directive>`."""
+
+    class Settings:
+        name = "listed_acts"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposed:
+    """What an officer proposes. `months`: for how many months wages are owed; `judged`: the officer says that the sums of
+    the crime are reached where the machine cannot; `incident`: a mass or extreme incident arose."""
+
+    kind: Kind
+    category: str | None
+    name: str
+    address: str
+    representative: str
+    facts: str
+    result: str
+    months: int
+    judged: bool
+    incident: bool
+    grounds: str
+
+
+async def propose(asked: Proposed, directive: Directive, officer: Officer, tx: Transaction) -> Listing:
+    """Propose to list an enterprise that has not done what it was ordered to."""
+    if directive.state not in BREACHED:
+        raise Conflict("not-breached", "责令改正未逾期", "the order was not breached")
+    today, listing_id = _today(), new_id()
+    law = parameters.on(today, place=directive.district)
+    found = rules.assess(directive.amounts, asked.months, law)
+    overdue = directive.passed and directive.violation == "underpayment"
+    rules.check_grounds(
+        asked.kind, overdue=overdue, reached=found.reached, judged=asked.judged, incident=asked.incident,
+        category=asked.category, law=law,
+    )  # fmt: skip
+    rules.check_silence([asked.facts, asked.result], [one.worker_ref for one in directive.owed])
+    try:
+        await ListedAct.take(f"{asked.kind}:{directive.id}", listing_id, tx)
+    except AlreadyTaken:
+        raise Conflict("proposed-already", "该事项已提请列入", "a listing for this was proposed already") from None
+    return await Listing(
+        id=listing_id,
+        number=readable_number("德信用", listing_id, today),
+        kind=asked.kind,
+        category=asked.category,
+        directive_id=directive.id,
+        enterprise=directive.enterprise,
+        department=directive.department,
+        district=directive.district,
+        entry=Entry(
+            name=asked.name,
+            address=asked.address,
+            representative=encrypted(listing_id, asked.representative),
+            facts=encrypted(listing_id, asked.facts),
+            result=encrypted(listing_id, asked.result),
+        ),
+        reached=found.reached,
+        assessed=found.reason,
+        judged=asked.judged,
+        incident=asked.incident,
+        grounds=encrypted(listing_id, asked.grounds),
+        proposed_by=officer.id,
+        used=list(law.used),
+    ).put(tx)
+
+
+async def notify(listing: Listing, tx: Transaction) -> Listing:
+    """Tell the enterprise what is proposed, and until when it may speak."""
+    _move(listing, "notify")
+    law = _law(listing)
+    listing.notified_on = _today()
+    listing.speak_until = add_working_days(_today(), law.days("credit.statement_workdays")).due
+    listing.used += [one for one in law.used if one not in listing.used]
+    tx.publish(
+        CreditNotified(
+            listing_id=listing.id, number=listing.number, uscc=listing.enterprise, kind=listing.kind,
+            speak_until=listing.speak_until,
+        )
+    )  # fmt: skip
+    return await listing.put(tx)
+
+
+async def speak(listing: Listing, text: str, *, hearing: bool, tx: Transaction) -> Listing:
+    """Take the enterprise's statement, and its wish for a hearing."""
+    assert listing.speak_until is not None or listing.state == "proposed"
+    if listing.speak_until is not None and _today() > listing.speak_until:
+        raise Conflict("too-late", "陈述申辩期限已届满", "the time to speak is over")
+    _move(listing, "ask_hearing" if hearing else "speak")
+    listing.statement = encrypted(listing.id, text)
+    return await listing.put(tx)
+
+
+async def hear(listing: Listing, record: str, officer: Officer, tx: Transaction) -> Listing:
+    """Record a hearing, held by somebody else than who proposed."""
+    if officer.id == listing.proposed_by:
+        raise Conflict("same-officer", "听证应由另一名人员主持", "another officer holds the hearing")
+    _move(listing, "hear")
+    listing.hearing = encrypted(listing.id, record)
+    return await listing.put(tx)
+
+
+async def decide(listing: Listing, text: str, officer: Officer, *, lists: bool, tx: Transaction) -> Listing:
+    """List the enterprise, or drop the proposal, as another officer than who proposed."""
+    today = _today()
+    if not lists:
+        _move(listing, "drop")
+        await ListedAct.give_up(f"{listing.kind}:{listing.directive_id}", listing.id, tx)
+    else:
+        rules.STATES.next(listing.state, "list")
+        assert listing.speak_until is not None
+        rules.may_list(listing.speak_until, listing.state, today, proposer=listing.proposed_by, approver=officer.id)
+        _move(listing, "list")
+        _enlist(listing, today, tx)
+    listing.decision, listing.decided_by = encrypted(listing.id, text), officer.id
+    return await listing.put(tx)
+
+
+async def ask_removal(listing: Listing, text: str, put_right_on: dt.date, *, pledged: bool, tx: Transaction) -> Listing:
+    """Ask to be taken off early, with a pledge, some time after things were put right."""
+    if listing.notified_on is None or not put_right_on <= _today():
+        raise RuleBroken("put-right-day", "改正日期有误", "the day is in the future")
+    rules.may_ask_removal(put_right_on, _today(), _law(listing), pledged=pledged)
+    _move(listing, "ask_removal")
+    listing.put_right_on, listing.removal = put_right_on, encrypted(listing.id, text)
+    return await listing.put(tx)
+
+
+async def decide_removal(listing: Listing, text: str, *, removes: bool, tx: Transaction) -> Listing:
+    """Take an enterprise off the list early, or leave it there."""
+    _move(listing, "remove" if removes else "refuse_removal")
+    listing.decision = encrypted(listing.id, text)
+    if removes:
+        _delist(listing, "corrected", tx)
+    return await listing.put(tx)
+
+
+async def revoke(listing: Listing, text: str, officer: Officer, tx: Transaction) -> Listing:
+    """Revoke a listing that should not be, as another officer than who decided on it."""
+    if officer.id == listing.decided_by:
+        raise Conflict("same-officer", "应由另一名人员撤销", "another officer revokes than who decided")
+    _move(listing, "revoke")
+    listing.decision = encrypted(listing.id, text)
+    _delist(listing, "revoked", tx)
+    return await listing.put(tx)
+
+
+async def expire(listing_id: str, tx: Transaction) -> None:
+    """End a listing whose last day is over."""
+    listing = await Listing.of(listing_id, tx)
+    if listing is not None and rules.STATES.allows(listing.state, "expire"):
+        _move(listing, "expire")
+        _delist(listing, "expired", tx)
+        await listing.put(tx)
+
+
+def _enlist(listing: Listing, today: dt.date, tx: Transaction) -> None:
+    law = _law(listing)
+    listing.listed_on = today
+    if listing.kind == "serious_violation":
+        listing.public_from = rules.published_from(today, law.number("credit.publish_months"))
+    else:
+        listing.public_from, listing.until = today, rules.until(today, law)
+        listing.restricts = msgspec.convert(law.texts("credit.restricted_fields"), list[RestrictedField])
+        tx.schedule(EXPIRY, listing.id, end_of_day(listing.until))
+        tx.publish(EnterpriseListed(**_facts(listing)))
+    listing.used += [one for one in law.used if one not in listing.used]
+
+
+def _delist(listing: Listing, reason: Literal["expired", "corrected", "revoked"], tx: Transaction) -> None:
+    tx.cancel(EXPIRY, listing.id)
+    listing.ended_on = listing.until if reason == "expired" and listing.until else _today()
+    if listing.kind == "wage_arrears":
+        tx.publish(EnterpriseDelisted(**_facts(listing), delisted_on=listing.ended_on, reason=reason))
+
+
+class _Facts(TypedDict):
+    listing_id: str
+    uscc: str
+    case_id: str | None
+    listed_on: dt.date
+    until: dt.date
+    restricts: tuple[RestrictedField, ...]
+
+
+def _facts(listing: Listing) -> _Facts:
+    """Never the case, which would show who reported."""
+    assert listing.listed_on is not None
+    assert listing.until is not None
+    return {
+        "listing_id": listing.id,
+        "uscc": listing.enterprise,
+        "case_id": None,
+        "listed_on": listing.listed_on,
+        "until": listing.until,
+        "restricts": tuple(listing.restricts),
+    }
+
+
+def _move(listing: Listing, move: Move) -> None:
+    listing.state = rules.STATES.next(listing.state, move)
+
+
+def _law(listing: Listing) -> Law:
+    return parameters.on(_today(), place=listing.district)
+
+
+def _today() -> dt.date:
+    return shanghai_date(clock.now())

@@ -1,0 +1,80 @@
+"""What HTTP shows of credit listings: to everybody, to the enterprise, and to officers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Self
+
+from pydantic import BaseModel
+
+from services.complaints.credit.documents import Listing, clear
+from services.complaints.credit.rules import Kind, State
+from shared.policy.parameters import Used
+
+
+class PublicListing(BaseModel):
+    """An entry of the public list (人社部令第29号): no worker's data."""
+
+    listing_id: str
+    kind: Kind
+    enterprise: str
+    name: str
+    address: str
+    representative: str
+    facts: str
+    result: str
+    listed_on: dt.date
+    until: dt.date | None
+
+    @classmethod
+    def of(cls, listing: Listing) -> Self:
+        return cls(
+            **_entry(listing),
+            **listing.model_dump(include={"kind", "enterprise", "listed_on", "until"}),
+        )
+
+
+class ListingView(BaseModel):
+    """A listing as the enterprise and officers read it; `rests_on` are the parameters used."""
+
+    listing_id: str
+    number: str
+    kind: Kind
+    state: State
+    enterprise: str
+    name: str
+    address: str
+    representative: str
+    facts: str
+    result: str
+    assessed: str
+    reached: bool | None
+    speak_until: dt.date | None
+    statement: str | None
+    decision: str | None
+    listed_on: dt.date | None
+    public_from: dt.date | None
+    until: dt.date | None
+    put_right_on: dt.date | None
+    restricts: list[str]
+    rests_on: list[Used]
+
+    @classmethod
+    def of(cls, listing: Listing) -> Self:
+        kept = {
+            "number", "kind", "state", "enterprise", "assessed", "reached", "speak_until", "listed_on", "public_from",
+            "until", "put_right_on", "restricts",
+        }  # fmt: skip
+        return cls(
+            **_entry(listing),
+            **listing.model_dump(include=kept),
+            statement=clear(listing.id, listing.statement),
+            decision=clear(listing.id, listing.decision),
+            rests_on=listing.used,
+        )
+
+
+def _entry(listing: Listing) -> dict[str, str]:
+    entry = listing.entry
+    texts = {name: clear(listing.id, getattr(entry, name)) or "" for name in ("representative", "facts", "result")}
+    return {"listing_id": listing.id, "name": entry.name, "address": entry.address, **texts}

@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest_asyncio
+import time_machine
+
+from services.complaints.credit.documents import Listing
+from shared import clock
+from shared.contracts.complaints import EnterpriseDelisted, EnterpriseListed
+from shared.policy.calendar import months_after, shanghai_date
+from tests.harness import Harness, bearer
+from tests.integration.complaints.directives.orders import HERE, Officers, Ordered, served
+from tests.unit.identity.numbers import make_uscc
+
+OWED = [{"worker_ref": "worker-77", "amount": "20000.00"}]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def officers(complaints: Harness) -> Officers:
+    return await Officers.on_register()
+
+
+def body_of(order: Ordered) -> dict[str, Any]:
+    return {
+        "directive_id": order.id,
+        "kind": "wage_arrears",
+        "name": "试样企业",
+        "address": "德阳市试样路1号",
+        "representative": "赵测试",
+        "facts": "拖欠劳动报酬，逾期不支付",
+        "result": "责令支付",
+        "months": 4,
+        "grounds": "达到数额",
+    }
+
+
+async def proposed(complaints: Harness, officers: Officers, order: Ordered, **changes: Any) -> tuple[int, str]:
+    headers = complaints.headers("officer", department="hrss", district=HERE) | officers.first
+    answer = await complaints.http.post("/v1/credit-listings", json=body_of(order) | changes, headers=headers)
+    return answer.status_code, answer.json().get("listing_id", "")
+
+
+async def do(complaints: Harness, listing_id: str, step: str, by: dict[str, str], body: Any = None) -> int:
+    path = f"/v1/credit-listings/{listing_id}"
+    etag = (await complaints.http.get(path, headers=by)).headers.get("etag", "0")
+    answer = await complaints.http.post(f"{path}/{step}", json=body, headers=by | {"If-Match": etag})
+    return answer.status_code
+
+
+async def test_wages_owed_are_listed_after_notice_by_two(complaints: Harness, officers: Officers) -> None:
+    """From a breached order to the public list, the event that restricts, and early removal."""
+    uscc = make_uscc("DD0000003")
+    order = await served(complaints, officers, uscc, owed=OWED)
+    assert (await proposed(complaints, officers, order))[0] == 409
+    yes = {"yes": True, "text": "符合条件"}
+    with time_machine.travel(clock.now() + dt.timedelta(days=25), tick=True):
+        await complaints.settled()
+        assert (await proposed(complaints, officers, order, facts="拖欠worker-77报酬"))[0] == 422
+        status, own = await proposed(complaints, officers, order)
+        assert status == 201
+        assert (await proposed(complaints, officers, order))[0] == 409
+        enterprise = bearer("platform", uscc=uscc)
+        assert await do(complaints, own, "decision", officers.second, yes) == 409
+        assert (await complaints.http.get("/v1/credit-listings", headers=enterprise)).json()["items"] == []
+        assert await do(complaints, own, "notice", officers.first) == 200
+        assert await do(complaints, own, "decision", officers.second, yes) == 409
+        assert await do(complaints, own, "statement", enterprise, {"text": "请求听证", "hearing": True}) == 200
+        assert await do(complaints, own, "hearing", officers.first, {"text": "听证笔录"}) == 409
+        assert await do(complaints, own, "hearing", officers.second, {"text": "听证笔录"}) == 200
+        assert await do(complaints, own, "decision", officers.first, yes) == 409
+        assert (await complaints.http.get("/v1/public-credit-listings")).json()["items"] == []
+        assert await do(complaints, own, "decision", officers.second, yes) == 200
+        today = shanghai_date(clock.now())
+        [shown] = (await complaints.http.get("/v1/public-credit-listings")).json()["items"]
+        assert (shown["enterprise"], shown["representative"]) == (uscc, "赵测试")
+        assert shown["until"] == str(months_after(today, 36))
+        [told] = [fact for fact in await complaints.told(EnterpriseListed) if fact.uscc == uscc]
+        assert (told.listed_on, told.until, told.case_id) == (today, months_after(today, 36), None)
+        assert len(told.restricts) == 8
+        asked = {"put_right_on": str(today), "pledged": True, "text": "已全部支付并承诺守信"}
+        assert await do(complaints, own, "removal-request", enterprise, asked) == 409
+    with time_machine.travel(clock.now() + dt.timedelta(days=225), tick=True):
+        enterprise = bearer("platform", uscc=uscc)
+        assert await do(complaints, own, "removal-request", enterprise, asked) == 200
+        assert await do(complaints, own, "removal", officers.second, yes) == 200
+        [gone] = [fact for fact in await complaints.told(EnterpriseDelisted) if fact.uscc == uscc]
+        assert gone.reason == "corrected"
+        assert (await complaints.http.get("/v1/public-credit-listings")).json()["items"] == []
+
+
+async def test_a_listing_is_over_after_its_last_day(complaints: Harness, officers: Officers) -> None:
+    uscc = make_uscc("DD0000004")
+    order = await served(complaints, officers, uscc, owed=OWED)
+    with time_machine.travel(clock.now() + dt.timedelta(days=25), tick=True):
+        await complaints.settled()
+        _, own = await proposed(complaints, officers, order)
+        assert await do(complaints, own, "notice", officers.first) == 200
+    with time_machine.travel(clock.now() + dt.timedelta(days=50), tick=True):
+        listed = {"yes": True, "text": "符合条件"}
+        assert await do(complaints, own, "decision", officers.second, listed) == 200
+        kept = await Listing.of(own)
+        assert kept is not None
+        assert kept.until is not None
+    with time_machine.travel(clock.now() + dt.timedelta(days=1180), tick=True):
+        await complaints.settled()
+        [gone] = [fact for fact in await complaints.told(EnterpriseDelisted) if fact.uscc == uscc]
+        assert (gone.reason, gone.delisted_on) == ("expired", kept.until)
+
+
+async def test_a_listing_is_revoked_by_another_officer(complaints: Harness, officers: Officers) -> None:
+    uscc = make_uscc("DD0000005")
+    order = await served(complaints, officers, uscc, owed=OWED)
+    with time_machine.travel(clock.now() + dt.timedelta(days=25), tick=True):
+        await complaints.settled()
+        _, own = await proposed(complaints, officers, order)
+        assert await do(complaints, own, "notice", officers.first) == 200
+    with time_machine.travel(clock.now() + dt.timedelta(days=50), tick=True):
+        assert await do(complaints, own, "decision", officers.second, {"yes": True, "text": "符合条件"}) == 200
+        assert await do(complaints, own, "revocation", officers.second, {"text": "列入有误"}) == 409
+        assert await do(complaints, own, "revocation", officers.first, {"text": "列入有误"}) == 200
+        [gone] = [fact for fact in await complaints.told(EnterpriseDelisted) if fact.uscc == uscc]
+        assert gone.reason == "revoked"
