@@ -99,8 +99,8 @@ async def origin_of(
         await leads.take_up(lead, Became(kind="directive", id=directive_id), caller, tx)
         return Origin(kind="lead", id=lead.id, root=f"lead:{lead.id}"), officer
     if kind == "own" and origin_id is None:
-        assert caller.department is not None
-        matter = Matter(departments=[caller.department], district=order.district, enterprise=order.enterprise)
+        department = (await officers.registered(caller, tx)).department
+        matter = Matter(departments=[department], district=order.district, enterprise=order.enterprise)
         officer = await officers.on_duty(caller, "handler", matter, tx)
         return Origin(kind="own", id=None, root=f"directive:{directive_id}"), officer
     raise RuleBroken("origin", "来源有误", "a case or a lead is named by its id, and nothing else is")

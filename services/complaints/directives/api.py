@@ -48,7 +48,7 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 
 
-class DemandBody(BaseModel):
+class OrderedBody(BaseModel):
     """One thing to be put right, and the article that it rests on."""
 
     article: Short
@@ -70,7 +70,7 @@ class OrderBody(BaseModel):
     enterprise: Uscc
     district: District
     violation: Violation
-    demands: list[DemandBody] = Field(min_length=1, max_length=20)
+    demands: list[OrderedBody] = Field(min_length=1, max_length=20)
     owed: list[OwedBody] = Field(default=[], max_length=500)
     days: int = Field(ge=1, le=1000)
 

@@ -15,7 +15,7 @@ from services.complaints.directives.documents import (
     Directive,
     ExtensionAsked,
     Owed,
-    encrypted,
+    encrypted_text,
 )
 from services.complaints.directives.rules import Move, OriginKind, Violation
 from services.complaints.officers.documents import Officer
@@ -92,7 +92,7 @@ async def issue(directive_id: str, order: Order, origin: Origin, officer: Office
         department=officer.department,
         district=order.district,
         circle=origin.circle,
-        demands=[Demand(article=article, text=encrypted(directive_id, text)) for article, text in order.demands],
+        demands=[Demand(article=article, text=encrypted_text(directive_id, text)) for article, text in order.demands],
         owed=[Owed(worker_ref=worker_ref, amount=amount) for worker_ref, amount in order.owed],
         days=order.days,
         issued_by=officer.id,
@@ -122,7 +122,7 @@ async def ask_extension(directive: Directive, days: int, reason: str, officer: O
     """Propose a longer term; another officer approves it."""
     rules.STATES.next(directive.state, "extend")
     rules.check_days(days, _law(directive))
-    directive.extension = ExtensionAsked(days=days, reason=encrypted(directive.id, reason), by=officer.id)
+    directive.extension = ExtensionAsked(days=days, reason=encrypted_text(directive.id, reason), by=officer.id)
     return await directive.put(tx)
 
 
@@ -148,7 +148,7 @@ async def extend(directive: Directive, reason: str, officer: Officer, tx: Transa
 async def answer(directive: Directive, text: str, tx: Transaction) -> Directive:
     """Take what the enterprise says of how it put things right; files go with it as evidence."""
     _move(directive, "hand_in")
-    directive.answer = encrypted(directive.id, text)
+    directive.answer = encrypted_text(directive.id, text)
     return await directive.put(tx)
 
 
@@ -158,7 +158,7 @@ async def check(directive: Directive, met: bool, note: str, officer: Officer, tx
     if directive.due_on is not None:
         rules.check_unmet(met, directive.due_on, _today())
     _move(directive, "check")
-    directive.check = Check(met=met, note=encrypted(directive.id, note), by=officer.id)
+    directive.check = Check(met=met, note=encrypted_text(directive.id, note), by=officer.id)
     return await directive.put(tx)
 
 
@@ -199,7 +199,7 @@ async def withdraw(directive: Directive, reason: str, officer: Officer, tx: Tran
     """Withdraw an order, as another officer than who drew it up."""
     _another(directive.issued_by, officer)
     _move(directive, "withdraw")
-    directive.withdrawn_for = encrypted(directive.id, reason)
+    directive.withdrawn_for = encrypted_text(directive.id, reason)
     await _close(directive, "withdrawn", tx)
     return await directive.put(tx)
 

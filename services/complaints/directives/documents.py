@@ -100,7 +100,7 @@ class Directive(Record):
         return [one.amount for one in self.owed]
 
 
-def encrypted(directive_id: str, text: str) -> str:
+def encrypted_text(directive_id: str, text: str) -> str:
     return encrypt_field(TEXT, directive_id, text)
 
 

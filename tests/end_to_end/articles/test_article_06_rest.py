@@ -25,9 +25,13 @@ async def test_too_long_over_two_platforms_is_told_while_it_helps(city: City) ->
         await city.engagement_of(platform, "rider-rest")
     await city.settled("registry", "complaints", "notifier")
     now = dt.datetime.now(dt.UTC)
-    middle, begin = now - dt.timedelta(hours=2), now - dt.timedelta(hours=4, minutes=5)
-    await city.push(one, order(one, "REST-1", "rider-rest", begin.isoformat(), middle.isoformat()))
-    await city.push(other, order(other, "REST-2", "rider-rest", middle.isoformat(), now.isoformat()))
+    begin, end = (now - dt.timedelta(hours=4, minutes=5)).isoformat(), now.isoformat()
+    # neither platform's own orders are long enough; what overlaps counts once, and both go on until now at whatever hour
+    middle, late = (now - dt.timedelta(hours=2)).isoformat(), (now - dt.timedelta(seconds=30)).isoformat()
+    await city.push(other, order(other, "REST-1", "rider-rest", middle, end))
+    await city.push(
+        one, order(one, "REST-2", "rider-rest", late, end), order(one, "REST-3", "rider-rest", begin, middle)
+    )
 
     async def heard() -> list[str] | None:
         worker = await texts_to(city, PHONE, "连续工作时间已达上限")

@@ -6,7 +6,7 @@ import asyncio
 import datetime as dt
 from typing import Any, TypeVar
 
-import pytest
+import time_machine
 
 from services.complaints.leads.documents import Lead
 from services.complaints.rest import consumers
@@ -19,7 +19,7 @@ from shared.contracts.platform import Industry, OrderFinished, platform_source
 from shared.contracts.registry import EngagementCorrected, WorkerMerged
 from shared.contracts.rest import RestLimitReached, RestPauseAsked
 from shared.ids import new_id
-from shared.policy.calendar import SHANGHAI, shanghai_date, start_of_day
+from shared.policy.calendar import SHANGHAI, shanghai_date
 from tests.harness import Harness
 from tests.integration.complaints.facts import PLATFORM, SOURCE, engagement
 
@@ -158,14 +158,14 @@ async def test_work_over_midnight_is_found_whichever_half_comes_last(complaints:
 
 async def test_a_fresh_limit_prompts_the_person_once_and_each_platform(complaints: Harness) -> None:
     await works(complaints, "w-fresh", here="FRESH-A", there="FRESH-B")
-    now = clock.now()
-    begin = now - dt.timedelta(hours=4, minutes=10)
-    if start_of_day(shanghai_date(now)) > now - dt.timedelta(minutes=10):
-        pytest.skip("the limit would be reached on the day before")
-    middle = begin + dt.timedelta(hours=2)
-    await push(complaints, order("FRESH-A", begin, middle))
-    await push(complaints, order("FRESH-B", middle, now), source=platform_source(OTHER))
-    await push(complaints, order("FRESH-A", middle, now))
+    # in the afternoon: around midnight the work would be of two days
+    afternoon = dt.datetime.combine(shanghai_date(clock.now()), dt.time(15), SHANGHAI)
+    with time_machine.travel(afternoon, tick=True):
+        now = clock.now()
+        begin, middle = now - dt.timedelta(hours=4, minutes=10), now - dt.timedelta(hours=2, minutes=10)
+        await push(complaints, order("FRESH-A", begin, middle))
+        await push(complaints, order("FRESH-B", middle, now), source=platform_source(OTHER))
+        await push(complaints, order("FRESH-A", middle, now))
     told = [
         one
         for one in await complaints.told(RestLimitReached)
