@@ -9,7 +9,7 @@ from typing import Literal, TypedDict
 import msgspec
 
 from services.complaints.credit import rules
-from services.complaints.credit.documents import Entry, Listing, encrypted
+from services.complaints.credit.documents import Entry, Listing, encrypted_text
 from services.complaints.credit.rules import Kind, Move
 from services.complaints.directives.documents import Directive
 from services.complaints.directives.rules import BREACHED
@@ -83,15 +83,15 @@ async def propose(asked: Proposed, directive: Directive, officer: Officer, tx: T
         entry=Entry(
             name=asked.name,
             address=asked.address,
-            representative=encrypted(listing_id, asked.representative),
-            facts=encrypted(listing_id, asked.facts),
-            result=encrypted(listing_id, asked.result),
+            representative=encrypted_text(listing_id, asked.representative),
+            facts=encrypted_text(listing_id, asked.facts),
+            result=encrypted_text(listing_id, asked.result),
         ),
         reached=found.reached,
         assessed=found.reason,
         judged=asked.judged,
         incident=asked.incident,
-        grounds=encrypted(listing_id, asked.grounds),
+        grounds=encrypted_text(listing_id, asked.grounds),
         proposed_by=officer.id,
         used=list(law.used),
     ).put(tx)
@@ -119,7 +119,7 @@ async def speak(listing: Listing, text: str, *, hearing: bool, tx: Transaction) 
     if listing.speak_until is not None and _today() > listing.speak_until:
         raise Conflict("too-late", "陈述申辩期限已届满", "the time to speak is over")
     _move(listing, "ask_hearing" if hearing else "speak")
-    listing.statement = encrypted(listing.id, text)
+    listing.statement = encrypted_text(listing.id, text)
     return await listing.put(tx)
 
 
@@ -128,7 +128,7 @@ async def hear(listing: Listing, record: str, officer: Officer, tx: Transaction)
     if officer.id == listing.proposed_by:
         raise Conflict("same-officer", "听证应由另一名人员主持", "another officer holds the hearing")
     _move(listing, "hear")
-    listing.hearing = encrypted(listing.id, record)
+    listing.hearing = encrypted_text(listing.id, record)
     return await listing.put(tx)
 
 
@@ -144,7 +144,7 @@ async def decide(listing: Listing, text: str, officer: Officer, *, lists: bool, 
         rules.may_list(listing.speak_until, listing.state, today, proposer=listing.proposed_by, approver=officer.id)
         _move(listing, "list")
         _enlist(listing, today, tx)
-    listing.decision, listing.decided_by = encrypted(listing.id, text), officer.id
+    listing.decision, listing.decided_by = encrypted_text(listing.id, text), officer.id
     return await listing.put(tx)
 
 
@@ -154,14 +154,14 @@ async def ask_removal(listing: Listing, text: str, put_right_on: dt.date, *, ple
         raise RuleBroken("put-right-day", "改正日期有误", "the day is in the future")
     rules.may_ask_removal(put_right_on, _today(), _law(listing), pledged=pledged)
     _move(listing, "ask_removal")
-    listing.put_right_on, listing.removal = put_right_on, encrypted(listing.id, text)
+    listing.put_right_on, listing.removal = put_right_on, encrypted_text(listing.id, text)
     return await listing.put(tx)
 
 
 async def decide_removal(listing: Listing, text: str, *, removes: bool, tx: Transaction) -> Listing:
     """Take an enterprise off the list early, or leave it there."""
     _move(listing, "remove" if removes else "refuse_removal")
-    listing.decision = encrypted(listing.id, text)
+    listing.decision = encrypted_text(listing.id, text)
     if removes:
         _delist(listing, "corrected", tx)
     return await listing.put(tx)
@@ -172,7 +172,7 @@ async def revoke(listing: Listing, text: str, officer: Officer, tx: Transaction)
     if officer.id == listing.decided_by:
         raise Conflict("same-officer", "应由另一名人员撤销", "another officer revokes than who decided")
     _move(listing, "revoke")
-    listing.decision = encrypted(listing.id, text)
+    listing.decision = encrypted_text(listing.id, text)
     _delist(listing, "revoked", tx)
     return await listing.put(tx)
 

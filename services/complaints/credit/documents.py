@@ -73,7 +73,7 @@ class Listing(Record):
         ]
 
 
-def encrypted(listing_id: str, text: str) -> str:
+def encrypted_text(listing_id: str, text: str) -> str:
     return encrypt_field(TEXT, listing_id, text)
 
 
