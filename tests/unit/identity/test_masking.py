@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.identity.masking import mask_bank_account, mask_id, mask_name, mask_phone, mask_text
+from shared.identity.masking import mask_bank_account, mask_email, mask_id, mask_name, mask_phone, mask_text
 from tests.unit.identity.numbers import make
 
 ids = st.builds(
@@ -24,6 +24,7 @@ around = st.text(st.characters(exclude_categories=["N", "Z", "Cc"], exclude_char
         (mask_id("51060319900101001X"), "5106**********001X"),
         (mask_id("1234"), "****"),
         (mask_phone("13800001234"), "138****1234"),
+        (mask_email("wangwu@example.com"), "w*****@example.com"),
         (mask_bank_account("6222020000000001234"), "***************1234"),
         (mask_name("王小明"), "王**"),
         (mask_name("欧阳娜娜"), "欧阳**"),
