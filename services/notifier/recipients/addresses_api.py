@@ -76,23 +76,25 @@ def masked(contact: Contact) -> dict[str, str | bool | None]:
 
 @router.put("/officers/{subject}/contact")
 async def record_officer(subject: Subject, body: AddressBody, officer: Officer) -> AddressView:
-    """Say where an officer is reached: the officer, or another of the same department. Messages to an officer without an
-    address go to the duty desk of the department."""
+    """Say where an officer is reached: the officer, or one of the same department who reaches their district. Messages to an officer
+    without an address go to the duty desk of the department."""
     phone, email = body.read()
 
     async def store(tx: Transaction) -> Contact:
         known = await Contact.of(commands.contact_id("officer", subject), tx)
+        department, district = officer.department or "", officer.district
         if officer.subject != subject and known is not None:
             _colleague(known, officer)
+            department, district = known.department or "", known.district
         await write_down("officer.contact_recorded", subject, officer, tx)
-        return await commands.record_officer(subject, officer.department or "", phone, email, tx)
+        return await commands.record_officer(subject, department, district, phone, email, tx)
 
     return AddressView.model_validate(masked(await transact(store)))
 
 
 @router.get("/officers/{subject}/contact")
 async def read_officer(subject: Subject, officer: Officer) -> AddressView:
-    """Where an officer of the own department is reached."""
+    """Where an officer of the own department and district is reached."""
     contact = await Contact.of(commands.contact_id("officer", subject))
     if contact is None:
         raise NotFound("该联系方式", "contact")
@@ -101,8 +103,8 @@ async def read_officer(subject: Subject, officer: Officer) -> AddressView:
 
 
 def _colleague(contact: Contact, officer: Caller) -> None:
-    if not officer.is_officer_of(contact.department or ""):
-        raise Forbidden("只能登记本部门人员的联系方式", "only the contacts of the own department")
+    if not officer.is_officer_of(contact.department or "") or not officer.reaches(contact.district):
+        raise Forbidden("只能登记本部门本辖区人员的联系方式", "only the contacts of the own department and district")
 
 
 @router.put("/platforms/{uscc}/contact")

@@ -241,8 +241,12 @@ async def has_desk(desk: str, tx: Transaction) -> bool:
     return contact is not None and contact.known
 
 
+def department_of(desk: str) -> str:
+    return desk.partition(":")[0]
+
+
 def city_desk(desk: str) -> str:
-    return f"{desk.partition(':')[0]}:{CITY}"
+    return f"{department_of(desk)}:{CITY}"
 
 
 async def record_desk(desk: str, name: str, phone: str | None, email: str | None, tx: Transaction) -> Contact:
@@ -253,12 +257,12 @@ async def record_desk(desk: str, name: str, phone: str | None, email: str | None
 
 
 async def record_officer(
-    subject: str, department: str, phone: str | None, email: str | None, tx: Transaction
+    subject: str, department: str, district: str | None, phone: str | None, email: str | None, tx: Transaction
 ) -> Contact:
-    """Store where an officer is reached, as they or somebody of their department say."""
+    """Store where an officer of a department and district is reached, as they or a colleague say."""
     contact = await _contact("officer", subject, tx)
     set_email(contact, email)
-    contact.department = department
+    contact.department, contact.district = department, district
     return await _record_contact(contact, phone or "", "", clock.now(), tx)
 
 

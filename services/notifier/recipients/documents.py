@@ -31,10 +31,10 @@ class Contact(Copy):
     """How a worker (`worker:<id>`), an enterprise (`platform:<credit code>`), a department's duty desk
     (`department:<department>:<district>`) or an officer (`officer:<subject>`) is reached.
 
-    Phone, e-mail and name are encrypted, a platform's too; empty where there is none. `department`: an officer's. `has_app`: a
-    device was registered once, so that it is worth looking for one. `dead`, `email_dead`: messages to the phone or the e-mail
-    come back, so that it is not used until another one is told. A worker's phone is found by its hash. A person who was on file
-    twice: the record `merged_into` another, which names in `merged` those whose place it took.
+    Phone, e-mail and name are encrypted, a platform's too; empty where there is none. `department`, `district`: an officer's.
+    `has_app`: a device was registered once, so that it is worth looking for one. `dead`, `email_dead`: messages to the phone
+    or the e-mail come back, so that it is not used until another one is told. A worker's phone is found by its hash. A
+    person who was on file twice: the record `merged_into` another, which names in `merged` those whose place it took.
     """
 
     phone: Annotated[str, EncryptedAt(PHONE)] = ""
@@ -42,6 +42,7 @@ class Contact(Copy):
     email: Annotated[str, EncryptedAt(EMAIL)] = ""
     name: Annotated[str, EncryptedAt(NAME)] = ""
     department: str | None = None
+    district: str | None = None
     told_at: dt.datetime | None = None
     has_app: bool = False
     dead: bool = False

@@ -45,7 +45,7 @@ async def _documents(tx: Transaction) -> None:
     hook = Endpoint(id=HOOK["webhook_id"], platform=OWN, url=HOOK_SAID["url"], types=None, state="disabled")
     hook.give_secret("whsec_c2VjcmV0", clock.now())
     await hook.put(tx)
-    await recipients.record_officer("officer:colleague", "hrss", None, "colleague@city.example", tx)
+    await recipients.record_officer("officer:colleague", "hrss", HERE, None, "colleague@city.example", tx)
     for broadcast_id, state in BROADCASTS.items():
         broadcast = Broadcast(
             id=broadcast_id,
@@ -112,9 +112,9 @@ async def table(everything: World) -> dict[str, Line]:
         ),
         "GET /v1/duty-desks/{department}/{district}": Line(who="hrss", at=DESK),
         "PUT /v1/officers/{subject}/contact": Line(
-            who="hrss*", at={"subject": "officer:colleague"}, json={"email": "colleague@city.example"}
+            who="hrss", at={"subject": "officer:colleague"}, json={"email": "colleague@city.example"}
         ),
-        "GET /v1/officers/{subject}/contact": Line(who="hrss*", at={"subject": "officer:colleague"}),
+        "GET /v1/officers/{subject}/contact": Line(who="hrss", at={"subject": "officer:colleague"}),
         "PUT /v1/platforms/{uscc}/contact": Line(who="platform", at={"uscc": OWN}, json={"email": "a@firm.example"}),
         "GET /v1/platforms/{uscc}/contact": Line(who="platform", at={"uscc": OWN}),
         "POST /v1/broadcasts": Line(who="art16*", json=BODY),

@@ -47,7 +47,7 @@ class Desk:
 
     async def officer(self, department: str | None = None, *, phone: str | None = None) -> None:
         whose = department or self.department
-        await transact(lambda tx: recipients.record_officer(self.subject, whose, phone, self.own, tx))
+        await transact(lambda tx: recipients.record_officer(self.subject, whose, "510681", phone, self.own, tx))
 
 
 async def tell(message: Message) -> str:
@@ -240,6 +240,8 @@ async def test_officers_say_their_own_and_colleagues_addresses(world: World) -> 
     path, body = f"/v1/officers/{subject}/contact", {"email": "someone@city.example", "phone": "13700000009"}
     colleague = bearer("officer", department="hrss", district="510603")
     stranger = bearer("officer", department="transport", district="510600")
+    elsewhere = bearer("officer", department="hrss", district="510681")
+    city = bearer("officer", department="hrss", district="510600")
     told = await world.notifier.http.put(path, json=body, headers=colleague)
     assert told.json() == {
         "phone": "137****0009",
@@ -248,8 +250,11 @@ async def test_officers_say_their_own_and_colleagues_addresses(world: World) -> 
         "email_works": True,
     }
     assert (await world.notifier.http.get(path, headers=colleague)).json() == told.json()
-    assert (await world.notifier.http.put(path, json=body, headers=stranger)).status_code == 403
-    assert (await world.notifier.http.get(path, headers=stranger)).status_code == 403
+    for other in (stranger, elsewhere):
+        assert (await world.notifier.http.get(path, headers=other)).status_code == 403
+        assert (await world.notifier.http.put(path, json=body, headers=other)).status_code == 403
+    assert (await world.notifier.http.put(path, json=body, headers=city)).status_code == 200
+    assert (await world.notifier.http.get(path, headers=colleague)).status_code == 200
     nothing = await world.notifier.http.put(path, json={}, headers=colleague)
     broken = await world.notifier.http.put(path, json={"email": "a@b.example\r\nBcc: c@d.example"}, headers=colleague)
     assert (nothing.status_code, broken.status_code) == (422, 422)
