@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Mapping
 from typing import Any
@@ -53,15 +54,24 @@ async def make_deliveries(event: CloudEvent[Any], tx: Transaction) -> None:
     for message in messages_of(event.data):
         delivery_id = rules.delivery_id(event.source, event.id, message)
         if ROWS[message.template].several is not None:
-            await _merge(delivery_id, message, event.time, tx)
+            await _merge(delivery_id, await _reachable(message, tx), event.time, tx)
         elif await Delivery.of(delivery_id, tx) is None:
             await queue_or_wait(new_delivery(delivery_id, message, event.time), tx)
 
 
+async def _reachable(message: Message, tx: Transaction) -> Message:
+    """A message that others can join: to the desk where the officer has no address, so that it joins those of the desk."""
+    if message.kind != "officer" or message.recipient is None or message.desk is None:
+        return message
+    if await recipients.own_address(message.recipient, recipients.department_of(message.desk), tx):
+        return message
+    return dataclasses.replace(message, kind="department", recipient=message.desk, desk=None)
+
+
 async def _merge(delivery_id: str, message: Message, asked_at: dt.datetime, tx: Transaction) -> None:
-    """Let a message become one with those of its kind that are held for the same desk; one that comes later goes by itself."""
+    """Let a message become one with those of its kind that are held for the same desk or officer; a later one goes by itself."""
     end = rules.window_end(clock.now(), _law().number("notifications.merge_minutes"))
-    reached = await recipients.has_desk(message.recipient or "", tx)
+    reached = message.kind == "officer" or await recipients.has_desk(message.recipient or "", tx)
     together = rules.delivery_id("several", end.isoformat() if reached else "until there is a desk", message)
     held = await Delivery.of(together, tx)
     if held is not None and held.state in ("waiting", "held"):
@@ -132,10 +142,12 @@ async def _complete(delivery: Delivery, tx: Transaction) -> str | None:
             return recipients.wait_key(Engagement, delivery.engagement)
         delivery.params["worker_ref"] = short(engagement.worker_ref)
     assert delivery.recipient is not None
-    if delivery.kind == "officer" and delivery.desk is not None:
-        department = delivery.desk.partition(":")[0]
-        if not await recipients.own_address(delivery.recipient, department, tx):
-            delivery.kind, delivery.recipient = "department", delivery.desk
+    if (
+        delivery.kind == "officer"
+        and delivery.desk is not None
+        and not await recipients.own_address(delivery.recipient, recipients.department_of(delivery.desk), tx)
+    ):
+        delivery.kind, delivery.recipient = "department", delivery.desk
     if delivery.kind == "department":
         delivery.recipient = await recipients.desk_on_duty(delivery.recipient, tx)
     contact_id = recipients.contact_id(delivery.kind, delivery.recipient)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Final
 
+from pydantic import Field
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from services.notifier.deliveries.rules import State
@@ -59,7 +60,7 @@ class Delivery(Record):
     waits_for: str | None = None
     channel: Channel | None = None
     address: Annotated[str | None, EncryptedAt(ADDRESS)] = None
-    tried: list[Channel] = []  # noqa: RUF012 - pydantic copies it
+    tried: Annotated[list[Channel], Field(default_factory=list)]
     provider: Name | None = None
     offered_at: dt.datetime | None = None
     submitted_at: dt.datetime | None = None

@@ -155,10 +155,13 @@ Recipient = tuple[str | None, str | None]
 
 
 def _recipients(row: Row, fact: Fact) -> list[Recipient]:
-    """To whom a row's message goes: nobody where nobody knows, as with an anonymous report."""
+    """To whom a row's message goes: nobody where nobody knows, as with an anonymous report. Where no officer is named, the desk
+    takes the place of one (`_message`)."""
     if row.to == "department":
         return [(desk, None) for desk in _desks(row, fact)]
     found = getattr(fact, FIELD_OF[row.to])
+    if row.to == "officer":
+        return [(found, None)]
     if row.to == "platforms":
         return [(one, None) for one in found]
     if found is not None:
@@ -176,15 +179,18 @@ def _desks(row: Row, fact: Fact) -> list[str]:
 
 def _message(code: str, row: Row, fact: Fact, to: Recipient) -> Message:
     recipient, reference = to
+    kind, desk = KIND_OF[row.to], _desks(row, fact)[0] if row.to == "officer" else None
+    if desk is not None and recipient is None:
+        kind, recipient, desk = "department", desk, None
     by_engagement = "worker_ref" in row.places and "worker_ref" not in fact.__struct_fields__
     return Message(
         template=code,
-        kind=KIND_OF[row.to],
+        kind=kind,
         recipient=recipient,
         reference=reference,
         platform=getattr(fact, "platform", None) if "platform" in row.places else None,
         engagement=getattr(fact, "engagement_id", None) if by_engagement else None,
-        desk=_desks(row, fact)[0] if row.to == "officer" else None,
+        desk=desk,
         district=getattr(fact, "district", None),
         params={
             place: _filled(row.values.get(place), place, fact)
