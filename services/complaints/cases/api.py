@@ -73,7 +73,7 @@ class CaseFiling(BaseModel):
     decides, without `district` where the work is done.
 
     `occurred_on` is the day of the violation, or its last one; `continuing`: it still goes on. `confidential`: nobody hears
-    who reports but by an approved disclosure. `dispute`: where the matter is already.
+    who reports but by an approved disclosure; a report is so in any case. `dispute`: where the matter is already.
     """
 
     platform: Uscc | None = None

@@ -12,6 +12,7 @@ import msgspec
 
 from services.complaints.cases import events, rules
 from services.complaints.cases.documents import (
+    FILERS,
     NAME,
     NOTE,
     PHONE,
@@ -140,7 +141,7 @@ async def open_case(filing: Filing, worker_id: str | None, tx: Transaction, *, c
             relation=encrypted(RELATION, case_id, source.relation),
             hotline=source.hotline,
         ),
-        confidential=filing.confidential,
+        confidential=rules.in_confidence(filing.kind, asked=filing.confidential),
         dispute=filing.dispute,
         proposed=rules.proposed(facts, today, law),
         circle=rules.circle_of(category, law),
@@ -389,7 +390,7 @@ async def erase_worker(worker_id: str, tx: Transaction) -> None:
             case.text = encrypted_text(case.id, "（投诉人信息已按规定删除）")
             reporter = case.reporter
             case.reporter = Reporter(channel=reporter.channel, by=reporter.by)
-            case.history = [one if one.by not in ("worker", "union") else _without_note(one) for one in case.history]
+            case.history = [one if one.by not in FILERS else _without_note(one) for one in case.history]
         case.members = [one for one in case.members if one != worker_id]
         case.representatives = [one for one in case.representatives if one != worker_id]
         await case.put(tx)

@@ -19,6 +19,8 @@ TEXT, REFUSAL = "case.text", "case.refusal"
 NOTE: Final = "case.note"
 NAME, PHONE, RELATION = "case.reporter_name", "case.reporter_phone", "case.reporter_relation"
 OPINION: Final = "case.opinion"
+FILERS: Final = ("worker", "union")
+"""The roles of those who file a case, as its history names them."""
 
 
 class Hotline(BaseModel):
@@ -132,9 +134,15 @@ class Case(Record):
         return f"case:{self.id}"
 
     @property
+    def own_words(self) -> str:
+        """What whoever filed the case wrote, at first and later."""
+        notes = [clear(NOTE, self.id, one.note) for one in self.history if one.by in FILERS]
+        return "".join([self.clear_text, *(note for note in notes if note)])
+
+    @property
     def protected(self) -> bool:
-        """Whether nothing may reach the enterprise that could show who reported."""
-        return self.confidential or self.reporter.channel == "anonymous"
+        """Whether nothing may reach the enterprise that could show who reported (劳动保障监察条例 art. 9)."""
+        return self.confidential or self.kind == "report"
 
     @property
     def people(self) -> list[str]:

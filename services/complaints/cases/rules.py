@@ -147,6 +147,12 @@ def circle_of(category: Category, law: Law) -> Category | None:
     return category if category in law.texts("complaint.sensitive") else None
 
 
+def in_confidence(kind: Kind, *, asked: bool) -> bool:
+    """Whether nobody hears who filed a case but by an approved disclosure: a report always, a complaint where they ask for it
+    (劳动保障监察条例 art. 9)."""
+    return asked or kind == "report"
+
+
 def may_reopen(ended_on: dt.date, today: dt.date, law: Law) -> bool:
     return today <= calendar.add_days(ended_on, law.days("complaint.reopen_days")).due
 

@@ -139,3 +139,26 @@ async def test_a_case_that_is_not_confidential_needs_no_disclosure(complaints: H
     assert (await case.read(case.handler))["worker_id"] == "w-plain"
     await case.do("disclosures", case.handler, {"reason": "核实"}, expect=409)
     assert (await case.do("reporter", case.handler))["worker_id"] == "w-plain"
+
+
+async def test_a_report_is_in_confidence_though_nobody_asked(complaints: Harness) -> None:
+    case = await course(complaints, "w-informs", kind="report")
+    for who in (case.handler, case.approver):
+        shown = await case.read(who)
+        assert (shown["confidential"], shown["worker_id"]) == (True, None)
+    opened = [one for one in await complaints.told(CaseOpened) if one.case_id == case.case_id]
+    assert [one.worker_id for one in opened] == [None]
+    await case.do("reporter", case.handler, expect=403)
+    await case.do("acceptance", case.handler)
+    await case.do("inquiry", case.handler, {"question_zh": f"有人反映{TEXT[:14]}，请说明。"}, expect=409)
+
+
+async def test_what_a_reporter_added_is_not_told_either(complaints: Harness) -> None:
+    case = await course(complaints, "w-adds", confidential=True)
+    await case.do("return", case.handler, {"missing_zh": "请补充时间。"})
+    added = "六月十二日晚上我在城南站点被扣了三百元"
+    await case.do("completion", case.worker, {"text": added})
+    await case.do("acceptance", case.handler)
+    told_too_much = {"question_zh": f"据反映，{added}，请说明。"}
+    refused = await case.do("inquiry", case.handler, told_too_much, expect=409)
+    assert refused["type"] == "/problems/would-tell-reporter"
