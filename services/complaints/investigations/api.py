@@ -128,10 +128,10 @@ async def ask_for_extension(
 
 @router.post("/cases/{case_id}/extension-request/approval")
 async def approve_extension(case_id: str, officer: Handler, seen: RevisionSeen, response: Response) -> CaseView:
-    """Prolong the investigation, as an approver who did not ask for it."""
+    """Prolong the investigation, as the head of the office who did not ask for it."""
 
     async def approve(tx: Transaction) -> Case:
-        case, approver = await case_on_duty(case_id, officer, "approver", seen, tx)
+        case, approver = await case_on_duty(case_id, officer, "chief", seen, tx)
         return await commands.approve_extension(case, approver, tx)
 
     return _changed(await transact(approve), officer, response)
@@ -139,10 +139,10 @@ async def approve_extension(case_id: str, officer: Handler, seen: RevisionSeen, 
 
 @router.post("/cases/{case_id}/extension-request/refusal")
 async def refuse_extension(case_id: str, officer: Handler, seen: RevisionSeen, response: Response) -> CaseView:
-    """Leave the term of the investigation as it is."""
+    """Leave the term of the investigation as it is, as the head of the office."""
 
     async def refuse(tx: Transaction) -> Case:
-        case, approver = await case_on_duty(case_id, officer, "approver", seen, tx)
+        case, approver = await case_on_duty(case_id, officer, "chief", seen, tx)
         return await commands.refuse_extension(case, approver, tx)
 
     return _changed(await transact(refuse), officer, response)

@@ -16,8 +16,9 @@ from shared.contracts.complaints import (
 from shared.policy.calendar import add_working_days, shanghai_date
 from shared.storage.client import collection_of
 from tests.harness import Harness
-from tests.integration.complaints.course import course, today
+from tests.integration.complaints.course import HERE, course, today
 from tests.integration.complaints.facts import PLATFORM
+from tests.integration.complaints.staff import on_register
 
 
 async def test_a_case_is_investigated_decided_served_and_closed(complaints: Harness) -> None:
@@ -80,11 +81,14 @@ async def test_one_inspector_or_an_unheard_enterprise_ends_nothing(complaints: H
     await case.do("decisions", case.handler, early, expect=409)
 
 
-async def test_an_investigation_is_prolonged_once_by_another(complaints: Harness) -> None:
+async def test_an_investigation_is_prolonged_once_by_the_chief(complaints: Harness) -> None:
     case = await course(complaints, "w-longer")
     await case.do("acceptance", case.handler)
     await case.do("extension-request", case.handler, {"reason": "案情复杂"})
     await case.do("extension-request/approval", case.handler, expect=403)
+    plain = await on_register("hrss", HERE, subject="a-2", duties=["approver"])
+    for answer in ("approval", "refusal"):
+        await case.do(f"extension-request/{answer}", plain, expect=403)
     longer = await case.do("extension-request/approval", case.approver)
     due = add_working_days(shanghai_date(clock.now()), 90).due
     assert longer["decide_by"] == f"{due}"
