@@ -72,9 +72,12 @@ async def case_in_hand(case_id: str, officer: Caller, seen: int | None, tx: Tran
 async def case_on_duty(
     case_id: str, caller: Caller, duty: Duty, seen: int | None, tx: Transaction
 ) -> tuple[Case, Officer]:
-    """A case, and the officer of its lead department or of the labour department who acts on it with a duty."""
+    """A case, and the officer of its lead department or of the labour department who acts on it with a duty; raises Forbidden
+    for one who gave it back because of an interest (劳动保障监察条例 art. 16)."""
     case = await case_for_reading(case_id, caller, tx)
     officer = await on_duty(caller, duty, commands.matter_of(case), tx)
+    if officer.id in case.away:
+        raise Forbidden("您已回避此事项", "the officer stays away from this case")
     if seen is not None:
         require_revision(seen, case.revision)
     return case, officer

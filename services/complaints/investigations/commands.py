@@ -58,7 +58,7 @@ async def record_step(case: Case, taken: Taken, tx: Transaction) -> Investigatio
     law = parameters.on(taken.taken_on, place=case.district)
     officers = [await _officer(subject, tx) for subject in dict.fromkeys(taken.officers)]
     inspectors = [Inspector(one.person, one.certificate) for one in officers]
-    rules.check_inspectors(inspectors, cases.matter_of(case), law)
+    rules.check_inspectors(inspectors, cases.matter_of(case), law, case.away)
     for evidence_id in taken.evidence:
         await evidence_of(case.matter, evidence_id, "officer", tx)
     step_id = new_id()
@@ -131,7 +131,7 @@ async def ask_for_extension(case: Case, reason: str, by: Caller, tx: Transaction
 
 
 async def approve_extension(case: Case, approver: Officer, tx: Transaction) -> Case:
-    """Prolong an investigation, as another officer than the one who asked."""
+    """Prolong an investigation, as the head of the office and another than the one who asked (劳动保障监察条例 art. 17)."""
     _running(case)
     request = await _decided(case, approver, "approve", tx)
     today = shanghai_date(clock.now())

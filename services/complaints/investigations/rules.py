@@ -35,9 +35,9 @@ class Inspector:
     certificate: str | None
 
 
-def check_inspectors(inspectors: Collection[Inspector], matter: Matter, law: Law) -> None:
-    """Raise RuleBroken unless enough inspectors take a step together, each with a card and none with an interest
-    (劳动保障监察条例 art. 16)."""
+def check_inspectors(inspectors: Collection[Inspector], matter: Matter, law: Law, away: Collection[str] = ()) -> None:
+    """Raise RuleBroken unless enough inspectors take a step together, each with a card and none with an interest, nor of
+    those who stay away (劳动保障监察条例 art. 16)."""
     least = law.number("inspection.min_inspectors")
     if len({one.person.subject for one in inspectors}) < least:
         raise RuleBroken(
@@ -46,7 +46,7 @@ def check_inspectors(inspectors: Collection[Inspector], matter: Matter, law: Law
     for one in inspectors:
         if one.certificate is None:
             raise RuleBroken("no-certificate", "参加调查的人员须持有监察证件", "every inspector needs a card")
-        if obstacle(one.person, matter, "inspector") is not None:
+        if one.person.subject in away or obstacle(one.person, matter, "inspector") is not None:
             raise RuleBroken(
                 "not-an-inspector", "参加调查的人员不符合条件或者应当回避", "one of them may not inspect here"
             )

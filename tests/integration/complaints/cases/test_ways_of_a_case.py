@@ -26,7 +26,7 @@ from shared.policy.calendar import add_working_days, shanghai_date
 from shared.storage.client import collection_of
 from shared.storage.transaction import transact
 from tests.harness import Harness, bearer, eventually
-from tests.integration.complaints.course import HERE, TEXT, complaint, course
+from tests.integration.complaints.course import HERE, TEXT, complaint, course, today
 from tests.integration.complaints.facts import PLATFORM, engagement
 from tests.integration.complaints.staff import on_register
 
@@ -117,6 +117,22 @@ async def test_a_case_is_handed_over_and_given_back(complaints: Harness) -> None
     row = await Officer.get("h-2")
     assert row is not None
     await row.delete()
+
+
+async def test_who_stays_away_from_a_case_has_no_part_in_it(complaints: Harness) -> None:
+    district = "510604"
+    only = await on_register("hrss", district, subject="r-1", duties=["handler", "chief", "inspector"])
+    case = await course(complaints, "w-recused", district=district)
+    assert (await case.do("recusal", only, {"reason": "近亲属在该单位任职"}))["handler"] is None
+    await case.do("acceptance", only, expect=403)
+    second = await on_register("hrss", district, subject="r-2", duties=["handler", "inspector"])
+    await on_register("hrss", district, subject="r-3", duties=["inspector"])
+    await case.do("acceptance", second)
+    step = {"kind": "visit", "taken_on": today(), "officers": ["r-2", "r-1"], "record": "检查"}
+    await case.do("steps", second, step, expect=422)
+    await case.do("steps", second, step | {"officers": ["r-2", "r-3"]}, expect=201)
+    await case.do("extension-request", second, {"reason": "案情复杂"})
+    await case.do("extension-request/approval", only, expect=403)
 
 
 async def test_who_has_an_interest_neither_reads_nor_gets_it(complaints: Harness) -> None:
