@@ -14,10 +14,11 @@ from shared.contracts.complaints import Category, RefusalGround
 
 
 class Replies(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The standard reply by state, and which ways are open by the ground of a refusal."""
+    """The standard reply by state, which ways are open by the ground of a refusal, and the remedy against every one."""
 
     states: Mapping[State, str]
     grounds: Mapping[RefusalGround, str]
+    remedy: str
 
 
 def _read(name: str) -> Any:

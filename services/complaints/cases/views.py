@@ -137,7 +137,14 @@ def follow_up_of(case: Case) -> FollowUp:
 
 
 def _remedy(case: Case) -> str | None:
-    return None if case.ground is None else REPLIES.grounds[case.ground]
+    """The ways that are open after a refusal, and its remedies (行政复议法 art. 20; 行政诉讼法 art. 46)."""
+    if case.ground is None or case.ended_on is None:
+        return None
+    law = parameters.on(case.ended_on, place=case.district)
+    remedy = REPLIES.remedy.format(
+        days=law.days("admin_review.apply_days"), months=law.number("admin_suit.apply_months")
+    )
+    return f"{REPLIES.grounds[case.ground]}{remedy}"
 
 
 def _fields(case: Case, caller: Caller) -> dict[str, Any]:

@@ -75,7 +75,7 @@ async def send_back(case: Case, note: str, approver: Officer, tx: Transaction) -
 
 
 async def serve(case: Case, side: Side, on: dt.date, tx: Transaction) -> Decision:
-    """Record that the decision has reached a side; the enterprise is told its remedies with it (劳动保障监察条例 art. 19)."""
+    """Record that the decision has reached a side, whose remedies begin with it (劳动保障监察条例 art. 19)."""
     decision = await decision_of(case, tx)
     today = shanghai_date(clock.now())
     if case.state != "decided":
@@ -89,13 +89,8 @@ async def serve(case: Case, side: Side, on: dt.date, tx: Transaction) -> Decisio
     if side == "enterprise" and case.platform is None:
         raise Conflict("no-enterprise", "该投诉没有被投诉单位", "the case names no enterprise")
     decision.served = {**decision.served, side: on}
-    if side == "enterprise":
-        law = parameters.on(on, place=case.district)
-        found = rules.remedies(on, law)
-        decision.review_by, decision.sue_by = found.review_by, found.sue_by
-        decision.used = list(dict.fromkeys([*decision.used, *law.used]))
-        if case.inquiry_id is not None:
-            tx.publish(events.inquiry_decided(case, decision.outcome))
+    if side == "enterprise" and case.inquiry_id is not None:
+        tx.publish(events.inquiry_decided(case, decision.outcome))
     return await decision.put(tx)
 
 

@@ -33,8 +33,6 @@ class Decision(Record):
     decided_on: dt.date | None = None
     note: Annotated[str | None, EncryptedAt(NOTE)] = None
     served: dict[Side, dt.date] = {}  # noqa: RUF012 - pydantic copies it
-    review_by: dt.date | None = None
-    sue_by: dt.date | None = None
     used: list[Used]
 
     class Settings:

@@ -27,7 +27,7 @@ STATES: Machine[State, Move, State] = Machine("decision", MOVES, kind="decision-
 GUIDANCE: Final[CaseOutcome] = "guidance"
 """Administrative guidance (约谈、指导): for what the law gives no ground to punish, such as work that is not fully employment."""
 BURDENS: Final[frozenset[CaseOutcome]] = frozenset({"penalty", "order"})
-"""Outcomes before which the enterprise is heard, and against which it has remedies (劳动保障监察条例 art. 19)."""
+"""Outcomes before which the enterprise is heard (劳动保障监察条例 art. 19)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ import datetime as dt
 from pydantic import BaseModel
 
 from services.complaints.decisions.documents import GROUNDS, LETTER, NOTE, Decision, clear
-from services.complaints.decisions.rules import Side, State
+from services.complaints.decisions.rules import Side, State, remedies
 from shared.contracts.complaints import CaseOutcome
-from shared.policy.parameters import Used
+from shared.policy.parameters import Used, parameters
 
 
 class ProposalView(BaseModel):
@@ -29,7 +29,7 @@ class ProposalView(BaseModel):
 
 
 class CaseDecisionView(BaseModel):
-    """What a side gets of a decision: how the matter ends, why, and until when it may be contested."""
+    """What a side gets of a decision: how the matter ends, why, and, once it is served, until when that side may contest it."""
 
     outcome: CaseOutcome
     decided_on: dt.date
@@ -53,12 +53,14 @@ def proposal_view(decision: Decision) -> ProposalView:
 def decision_view(decision: Decision, side: Side) -> CaseDecisionView:
     assert decision.decided_on is not None
     place, token = (GROUNDS, decision.grounds) if side == "reporter" else (LETTER, decision.letter)
-    contested = side == "enterprise"
+    served_on = decision.served.get(side)
+    law = parameters.on(served_on or decision.decided_on)
+    found = None if served_on is None else remedies(served_on, law)
     return CaseDecisionView(
         outcome=decision.outcome,
         decided_on=decision.decided_on,
         text=clear(place, decision.id, token),
-        review_by=decision.review_by if contested else None,
-        sue_by=decision.sue_by if contested else None,
-        used=decision.used,
+        review_by=None if found is None else found.review_by,
+        sue_by=None if found is None else found.sue_by,
+        used=list(dict.fromkeys([*decision.used, *law.used])),
     )

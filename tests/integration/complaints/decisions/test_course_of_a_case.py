@@ -30,6 +30,8 @@ async def test_a_case_is_investigated_decided_served_and_closed(complaints: Harn
     assert theirs.json()["review_by"] > today()
     own = await complaints.http.get(f"/v1/cases/{case.case_id}/decision", headers=case.worker)
     assert (own.json()["text"], own.json()["outcome"]) == ("拖欠属实。", "order")
+    remedies = ("review_by", "sue_by")
+    assert [own.json()[one] for one in remedies] == [theirs.json()[one] for one in remedies]
     await case.do("satisfaction", case.worker, {"grade": 5}, expect=409)
     closed = await case.do("closing", case.handler)
     assert (closed["state"], closed["handler"]) == ("closed", None)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from itertools import product
 from typing import get_args
 
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from services.complaints.cases import rules
 from services.complaints.cases.rules import Dispute, Facts, Kind, Move, State
-from services.complaints.cases.tables import KEYWORDS
+from services.complaints.cases.tables import KEYWORDS, REPLIES
 from services.complaints.terms.rules import due
 from shared.contracts.complaints import Category
 from shared.errors import Conflict, RuleBroken
@@ -224,3 +225,12 @@ def test_others_are_counted_without_leading_to_one(others: int, told: str) -> No
 def test_sensitive_categories_have_a_circle() -> None:
     assert rules.circle_of("discrimination", law()) == "discrimination"
     assert rules.circle_of("late_pay", law()) is None
+
+
+def test_no_standard_reply_holds_a_number_of_days() -> None:
+    texts = [*REPLIES.states.values(), *REPLIES.grounds.values()]
+    assert [text for text in texts if re.search(r"[\d一二三四五六七八九十]+个?(工作)?[日月]", text)] == []
+
+
+def test_a_reporter_hears_of_legal_aid_where_a_case_begins() -> None:
+    assert all("法律援助" in REPLIES.states[state] for state in ("opened", "accepted"))
