@@ -118,7 +118,7 @@ async def withdraw(aid: LegalAid, tx: Transaction, *, lapsed: bool = False) -> L
 
 
 async def grant(aid: LegalAid, officer: Officer, tx: Transaction) -> LegalAid:
-    """Give legal aid; somebody is assigned within three days, unless aid was given first."""
+    """Give legal aid; somebody is assigned within a term, unless aid was given first."""
     _move(aid, "grant")
     await _decide(aid, officer, tx)
     if aid.state == "granted":
@@ -142,8 +142,11 @@ async def provide_first(aid: LegalAid, officer: Officer, *, preservation: bool, 
 
 
 async def refuse(aid: LegalAid, officer: Officer, answer: str, tx: Transaction) -> LegalAid:
-    """Refuse legal aid, with the reason that the applicant gets in writing (art. 43)."""
+    """Refuse legal aid, with the reason that the applicant gets in writing (art. 43); what was given first ends with it."""
+    given = aid.state == "provided_first"
     _move(aid, "refuse")
+    if given:
+        await _give_up(aid, tx)
     aid.answer = encrypted_answer(aid.id, answer)
     await _decide(aid, officer, tx)
     tx.publish(events.decided(aid, granted=False))
@@ -197,7 +200,7 @@ async def terminate(aid: LegalAid, ending: Ending, answer: str, officer: Officer
 
 
 async def contest(aid: LegalAid, text: str, tx: Transaction) -> LegalAid:
-    """Object to a refusal or an end (art. 49); it is answered within five days."""
+    """Object to a refusal or an end (art. 49); it is answered within a term."""
     _move(aid, "contest")
     aid.text = encrypted_text(aid.id, f"{aid.clear_text}\n\n异议：{text}")
     due_on = await _begin(aid, "objection", "contested", tx)

@@ -56,6 +56,7 @@ MOVES: Final[Mapping[tuple[State, Move], State]] = {
     ("granted", "assign"): "assigned",
     ("granted", "withdraw"): "withdrawn",
     ("provided_first", "grant"): "assigned",
+    ("provided_first", "refuse"): "refused",
     ("provided_first", "terminate"): "terminated",
     ("provided_first", "reassign"): "provided_first",
     ("assigned", "reassign"): "assigned",
@@ -145,7 +146,7 @@ def _fits(ground: Ground, subject: Subject) -> bool:
 
 
 def may_provide_first(asked: Asked, today: dt.date, law: Law, *, preservation: bool) -> None:
-    """Raise Conflict unless aid may be given before it is decided on: less than seven days are left, or property or evidence
+    """Raise Conflict unless aid may be given before it is decided on: few days are left, or property or evidence
     must be preserved or an advance be ordered at once (法律援助法 art. 44)."""
     left = None if asked.ends_on is None else (asked.ends_on - today).days
     if preservation or (left is not None and 0 <= left < law.days("legal_aid.urgent_days")):

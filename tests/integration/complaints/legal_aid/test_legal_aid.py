@@ -75,6 +75,11 @@ async def applied(complaints: Harness, **changes: Any) -> Aid:
     return Aid(complaints, worker, answer.json())
 
 
+async def load_of_the_lawyer(complaints: Harness, centre: dict[str, str]) -> int:
+    listed = (await complaints.http.get("/v1/lawyers", headers=centre)).json()["items"]
+    return next(int(one["load"]) for one in listed if one["lawyer_id"] == "l-1")
+
+
 async def test_aid_goes_from_the_application_to_the_outcome(complaints: Harness, centre: dict[str, str]) -> None:
     aid = await applied(complaints)
     assert (aid.shown["grant_proposed"], aid.shown["state"]) == (True, "submitted")
@@ -126,6 +131,19 @@ async def test_aid_that_cannot_wait_is_given_first(complaints: Harness, centre: 
     assert aid.shown["state"] == "assigned"
     calm = await applied(complaints)
     assert await calm.do("first-aid", centre, {}) == 409
+
+
+async def test_what_was_given_first_may_still_be_refused(complaints: Harness, centre: dict[str, str]) -> None:
+    aid = await applied(complaints, ends_on=str(shanghai_date(clock.now()) + dt.timedelta(days=3)))
+    assert await aid.do("first-aid", centre, {}) == 200
+    before = await load_of_the_lawyer(complaints, centre)
+    assert await aid.do("refusal", centre, {"text": "不符合法律援助条件"}) == 200
+    assert (aid.shown["state"], await load_of_the_lawyer(complaints, centre)) == ("refused", before - 1)
+    assert await aid.do("objection", aid.worker, {"text": "我有证明"}) == 200
+    other = await on_register("justice", HERE, subject="j-2")
+    assert await aid.do("objection-decision", other, {"uphold": False, "text": "应予援助"}) == 200
+    assert await aid.do("assignment", centre, {}) == 200
+    assert aid.shown["state"] == "assigned"
 
 
 async def test_without_what_was_asked_for_it_counts_as_withdrawn(complaints: Harness, centre: dict[str, str]) -> None:
@@ -186,13 +204,9 @@ async def test_aid_ends_early_or_is_taken_back(complaints: Harness, centre: dict
 
 
 async def test_a_lawyers_load_is_what_is_in_hand(complaints: Harness, centre: dict[str, str]) -> None:
-    async def load() -> int:
-        listed = (await complaints.http.get("/v1/lawyers", headers=centre)).json()["items"]
-        return next(int(one["load"]) for one in listed if one["lawyer_id"] == "l-1")
-
-    before, aid = await load(), await applied(complaints)
+    before, aid = await load_of_the_lawyer(complaints, centre), await applied(complaints)
     await aid.do("grant", centre)
     await aid.do("assignment", centre, {"lawyer_id": "l-1"})
-    assert await load() == before + 1
+    assert await load_of_the_lawyer(complaints, centre) == before + 1
     await aid.do("outcome", centre, {"outcome": "advised"})
-    assert await load() == before
+    assert await load_of_the_lawyer(complaints, centre) == before
