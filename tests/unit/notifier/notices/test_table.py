@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from pathlib import Path
 from typing import Any, get_args
 
@@ -347,3 +348,22 @@ def test_an_accident_is_dated_by_the_day_in_deyang() -> None:
     to_worker, _ = messages_of(ClaimFiled(**CLAIM))
     assert to_worker.params["occurred_on"] == "2026年10月1日"
     assert day(DAY) == "2026年9月30日"
+
+
+@pytest.mark.parametrize(
+    "event", ["complaints.legal_aid.", "complaints.rest.", "complaints.case.", "complaints.inquiry."]
+)
+def test_no_message_of_a_matter_holds_a_term_of_its_own(event: str) -> None:
+    rows = [row for row in ROWS.values() if row.event.startswith(event)]
+    words = [word for row in rows for value in row.values.values() for word in value.words.values()]
+    texts = [*words, *(row.text for row in rows)]
+    assert rows
+    assert [text for text in texts if re.search(r"[\d一二三四五六七八九十]+个?(工作)?(日内|月内|小时)", text)] == []
+
+
+@pytest.mark.parametrize("name", ["decided", "terminated", "objection_decided"])
+@pytest.mark.parametrize(("body", "authority"), [("centre", "司法行政部门|行政复议"), ("union", "工会|法律援助机构")])
+def test_a_refusal_of_aid_names_who_looks_at_it_again(name: str, body: str, authority: str) -> None:
+    event = f"complaints.legal_aid.{name}.v1"
+    rows = [row for row in ROWS.values() if row.event == event and row.when.get("body") == body]
+    assert [bool(re.search(authority, row.text)) for row in rows] == [True]
