@@ -19,7 +19,7 @@ from shared.contracts.leads import (
     PayShort,
 )
 from shared.contracts.platform import Relation
-from shared.policy.calendar import months_after
+from shared.policy.calendar import is_working_day, months_after
 from shared.policy.parameters import MissingParameter, Used, parameters
 
 ZERO = Decimal(0)
@@ -79,20 +79,31 @@ def footings_in(footings: Sequence[Footing], pay: Pay) -> set[Relation]:
     return {one for one in found if one is not None}
 
 
-def late(pay: Pay) -> Found | None:
-    """Paid after the day on which it was due (劳动法 art. 50; 劳动合同法 art. 30; 保障农民工工资支付条例 art. 12)."""
-    if pay.due_on is None or pay.paid_on is None or pay.net is None or pay.paid_on <= pay.due_on:
+def late(pay: Pay, footings: set[Relation]) -> Found | None:
+    """Paid after the day on which it was due (劳动法 art. 50; 劳动合同法 art. 30; 保障农民工工资支付条例 art. 12, 14)."""
+    if pay.due_on is None or pay.paid_on is None or pay.net is None:
+        return None
+    due_on = payday(pay.due_on) if "employment" in footings else pay.due_on
+    if pay.paid_on <= due_on:
         return None
     finding = PayLate(
         settlement_id=pay.settlement_id,
         period_start=pay.period_start,
         period_end=pay.period_end,
-        due_on=pay.due_on,
+        due_on=due_on,
         paid_on=pay.paid_on,
-        days=(pay.paid_on - pay.due_on).days,
+        days=(pay.paid_on - due_on).days,
         net=money(pay.net),
     )
-    return Found(finding=finding, to_judge=("delay_excused",))
+    return Found(finding=finding, to_judge=("delay_excused", *(("payday_off",) if due_on != pay.due_on else ())))
+
+
+def payday(agreed: dt.date) -> dt.date:
+    """The last day to pay what is agreed for a day: the working day before it where that is a day off
+    (保障农民工工资支付条例 art. 14)."""
+    while not is_working_day(agreed):
+        agreed -= dt.timedelta(1)
+    return agreed
 
 
 def short(pay: Pay) -> Found | None:
@@ -119,8 +130,9 @@ def period_too_long(pay: Pay, footings: set[Relation]) -> Found | None:
     if not footings & {"employment", "partial"}:
         return None
     law = parameters.on(pay.period_end)
+    footing: Relation = "employment" if "employment" in footings else "partial"
     try:
-        months = law.number("wages.settle_months")
+        months = law.at(footing=footing).number("wages.settle_months")
     except MissingParameter:
         return None  # in a year before the rule
     latest = months_after(pay.period_start, months) - dt.timedelta(1)

@@ -88,7 +88,7 @@ def check(
     holiday, open_ = holiday_pay(pay, worked, footings)
     found = (
         measured.found,
-        payment_rules.late(pay),
+        payment_rules.late(pay, relations),
         payment_rules.short(pay),
         payment_rules.period_too_long(pay, relations),
         payment_rules.unlawful_deductions(pay, relations),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 
 from services.complaints.pay import payment_rules
@@ -11,15 +12,28 @@ from tests.unit.complaints.pay.settlements import LAST, paid
 
 
 def test_paid_a_day_after_it_was_due_is_late() -> None:
-    assert payment_rules.late(paid("200.00", net=Decimal(200), due_on=LAST, paid_on=LAST)) is None
-    found = payment_rules.late(paid("200.00", net=Decimal(200), due_on=LAST, paid_on=LAST + dt.timedelta(3)))
+    on_time = paid("200.00", net=Decimal(200), due_on=LAST, paid_on=LAST)
+    assert payment_rules.late(on_time, {"employment"}) is None
+    found = payment_rules.late(replace(on_time, paid_on=LAST + dt.timedelta(3)), {"employment"})
     assert found is not None
     assert isinstance(found.finding, PayLate)
     assert (found.finding.days, found.finding.net, found.to_judge) == (3, "200.00", ("delay_excused",))
 
 
+def test_an_employees_payday_on_a_day_off_lies_before_it() -> None:
+    sunday, friday = dt.date(2026, 11, 15), dt.date(2026, 11, 13)
+    pay = paid("200.00", net=Decimal(200), due_on=sunday, paid_on=sunday)
+    found = payment_rules.late(pay, {"employment"})
+    assert found is not None
+    assert isinstance(found.finding, PayLate)
+    assert (found.finding.due_on, found.finding.days) == (friday, 2)
+    assert found.to_judge == ("delay_excused", "payday_off")
+    assert payment_rules.late(replace(pay, paid_on=friday), {"employment"}) is None
+    assert payment_rules.late(pay, {"partial"}) is None
+
+
 def test_what_earlier_versions_stored_is_not_late_nor_short() -> None:
-    assert payment_rules.late(paid("200.00")) is None
+    assert payment_rules.late(paid("200.00"), {"employment"}) is None
     assert payment_rules.short(paid("200.00")) is None
 
 
@@ -43,6 +57,12 @@ def test_a_month_may_be_settled_at_once_and_a_day_more_not() -> None:
     assert isinstance(found.finding, PayPeriodTooLong)
     assert (found.finding.latest, found.finding.months) == (dt.date(2026, 10, 9), 1)
     assert [row.verified for row in found.used] == [False]
+    employed = payment_rules.period_too_long(longer, {"employment"})
+    assert employed is not None
+    assert [(row.source, row.verified) for row in employed.used] == [("劳动法 第50条", True)]
+    before_the_guideline = paid("1", first=dt.date(2022, 5, 1), last=dt.date(2022, 7, 1))
+    assert payment_rules.period_too_long(before_the_guideline, {"employment"}) is not None
+    assert payment_rules.period_too_long(before_the_guideline, {"partial"}) is None
     assert payment_rules.period_too_long(longer, {"self_employed"}) is None
     assert payment_rules.period_too_long(longer, set()) is None
 
