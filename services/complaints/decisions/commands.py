@@ -6,12 +6,13 @@ import datetime as dt
 
 from services.complaints.cases import commands as cases
 from services.complaints.cases import events
+from services.complaints.cases.confidence import check_says_nothing_of_reporter
 from services.complaints.cases.documents import OPINION, Case, Rating
 from services.complaints.cases.documents import encrypted as encrypted_in_case
 from services.complaints.decisions import rules
 from services.complaints.decisions.documents import LETTER, NOTE, Decision, encrypted, encrypted_grounds
 from services.complaints.decisions.rules import Side
-from services.complaints.investigations.commands import check_says_nothing_of_reporter, heard
+from services.complaints.investigations.commands import heard
 from services.complaints.officers.documents import Officer
 from services.complaints.terms import commands as terms
 from shared import clock

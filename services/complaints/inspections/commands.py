@@ -10,6 +10,7 @@ from typing import Final
 
 import msgspec
 
+from services.complaints.cases.confidence import check_says_nothing_of_reporter
 from services.complaints.cases.documents import Case
 from services.complaints.draws import rules as drawing
 from services.complaints.draws.rules import Lists
@@ -134,7 +135,8 @@ async def record_findings(
 ) -> Inspection:
     """Record a visit and what was found, item by item; again where the hearing of the enterprise changes it.
 
-    Raises RuleBroken where fewer than two of the inspectors were there, an item is missing, or the day cannot be.
+    Raises RuleBroken where too few of the inspectors were there, an item is missing, or the day cannot be, and Conflict where
+    a note would show who reported.
     """
     inspection, officer = await inspection_for(inspection_id, caller, "inspector", tx)
     first = inspection.state == "planned"
@@ -150,6 +152,7 @@ async def record_findings(
     rules.check_complete(inspection.items, findings)
     for file in (file for one in findings for file in one.evidence):
         await evidence_of(inspection.matter, file, "officer", tx)
+    await _check_notes(inspection, findings, tx)
     inspection.present, inspection.visited_on = sorted(set(present)), visited_on
     inspection.findings = [
         Finding(
@@ -216,7 +219,12 @@ async def check_origin(origin: Origin, officer: Officer, tx: Transaction) -> Non
         case "case":
             case = await Case.of(origin.id, tx)
             if case is not None:
-                matter = Matter(departments=case.departments, district=case.district, enterprise=case.platform)
+                matter = Matter(
+                    departments=case.departments,
+                    district=case.district,
+                    enterprise=case.platform,
+                    circle=case.circle,
+                )
         case "lead":
             lead = await Lead.of(origin.id, tx)
             if lead is not None:
@@ -227,6 +235,15 @@ async def check_origin(origin: Origin, officer: Officer, tx: Transaction) -> Non
                 matter = _matter(inspection)
     if matter is None or obstacle(officer.person, matter, None) is not None:
         raise NotFound("所依据的事项", "the matter that this begins from")
+
+
+async def _check_notes(inspection: Inspection, findings: Sequence[Noted], tx: Transaction) -> None:
+    """Raise Conflict where what the enterprise will read would show who reported the case that the visit comes from."""
+    origin = inspection.origin
+    case = await Case.of(origin.id, tx) if origin is not None and origin.kind == "case" else None
+    if case is not None:
+        for note in (one.note for one in findings if one.note):
+            check_says_nothing_of_reporter(case, note)
 
 
 def _matter(inspection: Inspection) -> Matter:

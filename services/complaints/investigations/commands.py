@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from services.complaints.cases import commands as cases
 from services.complaints.cases import events
-from services.complaints.cases.documents import NAME, PHONE, RELATION, Case, clear
-from services.complaints.cases.rules import tells_reporter
+from services.complaints.cases.confidence import check_says_nothing_of_reporter
+from services.complaints.cases.documents import Case
 from services.complaints.evidence.commands import evidence_of
 from services.complaints.investigations import rules
 from services.complaints.investigations.documents import (
@@ -176,19 +176,6 @@ async def heard(case: Case, tx: Transaction) -> bool:
     """Whether the enterprise could speak: it was asked, and has answered or its term is over."""
     inquiry = None if case.inquiry_id is None else await Inquiry.of(case.inquiry_id, tx)
     return inquiry is not None and (bool(inquiry.answers) or shanghai_date(clock.now()) > inquiry.answer_by)
-
-
-def check_says_nothing_of_reporter(case: Case, text: str) -> None:
-    """Raise Conflict where a text for the enterprise would show who reports in a protected case."""
-    reporter = case.reporter
-    places = ((NAME, reporter.name), (PHONE, reporter.phone), (RELATION, reporter.relation))
-    secrets = [clear(place, case.id, token) or "" for place, token in places]
-    if case.protected and tells_reporter(text, [*secrets, case.worker_id or "", case.number], case.own_words):
-        raise Conflict(
-            "would-tell-reporter",
-            "文书内容可能暴露举报人，请改写",
-            "the text would show who reports: put it in other words",
-        )
 
 
 def _running(case: Case) -> None:

@@ -13,6 +13,7 @@ from shared.policy.calendar import add_working_days, shanghai_date
 from shared.storage.client import collection_of
 from shared.storage.transaction import transact
 from tests.harness import Harness
+from tests.integration.complaints.course import complaint
 from tests.integration.complaints.inspections.conftest import SetClock
 from tests.integration.complaints.inspections.fleet import NOW, enterprises, inspector, inspectors
 from tests.integration.complaints.inspections.test_draws import announced
@@ -82,6 +83,29 @@ async def test_a_result_is_heard_and_published_by_another(complaints: Harness, s
     terms = {one.step: one.state for one in await Term.find({"matter_id": task["inspection_id"]}).to_list()}
     assert terms == {"visit": "met", "publish": "met"}
     assert (await post(complaints, task, "statement", enterprise, {"statement": "又及"})).status_code == 409
+
+
+async def test_findings_show_nothing_of_who_reported(complaints: Harness, set_clock: SetClock) -> None:
+    words = "我是城南站点的夜班骑手，站长扣了我三百元"
+    filed = complaint(kind="report", text=words, district=HERE, occurred_on="2026-11-01")
+    headers = complaints.headers("worker", worker_id="w-inspected")
+    case = (await complaints.http.post("/v1/cases", json=filed, headers=headers)).json()
+    task = await sent(complaints, 805, origin={"kind": "case", "id": case["case_id"]})
+    own = inspector(task["inspectors"][0], HERE)
+    told = await post(complaints, task, "findings", own, findings(task, note=f"据反映，{words}"))
+    assert (told.status_code, told.json()["type"].rpartition("/")[2]) == (409, "would-tell-reporter")
+    assert (await post(complaints, task, "findings", own, findings(task))).status_code == 200
+
+
+async def test_a_sensitive_case_sends_nobody_outside_its_circle(complaints: Harness, set_clock: SetClock) -> None:
+    filed = complaint(category="discrimination", district=HERE, occurred_on="2026-11-01")
+    headers = complaints.headers("worker", worker_id="w-circle")
+    case = (await complaints.http.post("/v1/cases", json=filed, headers=headers)).json()
+    task = await sent(complaints, 806)
+    body = {name: task[name] for name in ("campaign_id", "enterprise", "inspectors")}
+    body["origin"] = {"kind": "case", "id": case["case_id"]}
+    outside = complaints.headers("officer", department="hrss", district=HERE)
+    assert (await complaints.http.post("/v1/inspection-tasks", json=body, headers=outside)).status_code == 404
 
 
 async def test_inspectors_do_not_publish_their_own(complaints: Harness, set_clock: SetClock) -> None:
