@@ -231,7 +231,14 @@ async def complete_case(case: Case, addition: str, platform: str | None, by: Cal
 
 
 async def withdraw_case(case: Case, reason: str | None, by: Caller, tx: Transaction) -> Case:
-    """End a case because who filed it withdraws it."""
+    """End a case because who filed it withdraws it: not once it is investigated, which only the authority ends
+    (劳动保障监察条例 art. 18)."""
+    if case.state == "accepted":
+        raise Conflict(
+            "under-investigation",
+            "已立案调查，是否撤销立案由劳动保障行政部门决定；情况有变化的，请告知承办人",
+            "it is under investigation: the authority decides whether that ends",
+        )
     _move(case, "withdraw", by.role, reason)
     return await over(case, events.withdrawn(case), tx)
 

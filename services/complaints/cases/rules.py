@@ -42,7 +42,6 @@ MOVES: Final[Mapping[tuple[State, Move], State]] = {
     ("returned", "withdraw"): "withdrawn",
     ("accepted", "conclude"): "concluded",
     ("accepted", "transfer"): "transferred",
-    ("accepted", "withdraw"): "withdrawn",
     ("concluded", "decide"): "decided",
     ("concluded", "transfer"): "transferred",
     ("decided", "close"): "closed",

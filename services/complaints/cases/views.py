@@ -86,7 +86,7 @@ class CaseDetail(CaseView):
 
 
 class FollowUp(BaseModel):
-    """What whoever has no token reads of a case by its code."""
+    """What whoever has no token reads of a case by its code. `answer_zh`: where it went, or what is missing."""
 
     number: str
     state: State
@@ -96,6 +96,7 @@ class FollowUp(BaseModel):
     ground: RefusalGround | None
     refusal: str | None
     remedy_zh: str | None
+    answer_zh: str | None
 
 
 def view_of(case: Case, caller: Caller) -> CaseView:
@@ -133,6 +134,7 @@ def follow_up_of(case: Case) -> FollowUp:
         reply_zh=REPLIES.states[case.state],
         refusal=case.clear_refusal,
         remedy_zh=_remedy(case),
+        answer_zh=clear(NOTE, case.id, case.history[-1].note) if case.state in ("transferred", "returned") else None,
     )
 
 

@@ -93,6 +93,28 @@ async def test_a_withdrawn_case_is_opened_again_with_its_history(
     await case.do("reopening", case.worker, {"reason": "太晚"}, expect=409)
 
 
+async def test_nobody_takes_back_what_is_under_investigation(complaints: Harness) -> None:
+    case = await course(complaints, "w-pressed")
+    await case.do("acceptance", case.handler)
+    refused = await case.do("withdrawal", case.worker, {"reason": "单位让我撤回"}, expect=409)
+    assert refused["type"] == "/problems/under-investigation"
+    assert (await case.read(case.handler))["state"] == "accepted"
+
+
+async def test_by_the_code_one_reads_where_a_case_went(complaints: Harness) -> None:
+    officer = await on_register("hrss", HERE, subject="h-1", duties=["handler", "inspector"])
+    headers = officer | {"Idempotency-Key": new_id()}
+    taken = await complaints.http.post("/v1/cases/taken-down", json=complaint(**FOR_KIN), headers=headers)
+    path = taken.headers["Location"]
+    seen = {**officer, "If-Match": (await complaints.http.get(path, headers=officer)).headers["etag"]}
+    body = {"body_zh": "市场监督管理局", "reason_zh": "属于价格行为。"}
+    moved = await complaints.http.post(f"{path}/transfer", json=body, headers=seen)
+    assert moved.status_code == 200, moved.text
+    code = {name: taken.json()[name] for name in ("number", "code")}
+    read = (await complaints.http.post("/v1/anonymous-reports/follow-up", json=code)).json()
+    assert (read["state"], read["answer_zh"]) == ("transferred", "移送市场监督管理局：属于价格行为。")
+
+
 async def test_what_is_in_arbitration_is_pointed_there(complaints: Harness) -> None:
     case = await course(complaints, "w-dispute", dispute="arbitration")
     assert (await case.read(case.handler))["proposed"] == "to_dispute"

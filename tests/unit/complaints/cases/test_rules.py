@@ -30,7 +30,6 @@ LEGAL = {
     ("returned", "withdraw"): "withdrawn",
     ("accepted", "conclude"): "concluded",
     ("accepted", "transfer"): "transferred",
-    ("accepted", "withdraw"): "withdrawn",
     ("concluded", "decide"): "decided",
     ("concluded", "transfer"): "transferred",
     ("decided", "close"): "closed",
