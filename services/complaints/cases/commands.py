@@ -326,9 +326,10 @@ async def hand_over(case: Case, subject: str, tx: Transaction) -> Case:
 
 
 async def recuse(case: Case, officer: Officer, tx: Transaction) -> Case:
-    """Give a case back because the officer has an interest in it (回避; 劳动保障监察条例 art. 16): it goes to another."""
+    """Keep an officer who has an interest in a case out of it (回避; 劳动保障监察条例 art. 16): what they had in hand goes to
+    another."""
     case.away = [*case.away, officer.id]
-    return await _assign(case, tx)
+    return await (_assign(case, tx) if case.handler in (None, officer.id) else case.put(tx))
 
 
 async def join(number: str, worker_id: str, tx: Transaction) -> Case:

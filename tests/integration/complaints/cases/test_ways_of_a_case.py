@@ -136,11 +136,16 @@ async def test_a_case_is_handed_over_and_given_back(complaints: Harness) -> None
     given = await case.do("recusal", second, {"reason": "近亲属在该单位任职"})
     assert given["handler"] == "h-1"
     await case.do("assignment", case.approver, {"officer": "h-2"}, expect=409)
+    for subject in ("h-3", "h-4"):
+        await on_register("hrss", HERE, subject=subject, duties=["handler"])
+    assert (await case.do("assignment", case.handler, {"officer": "h-3"}))["handler"] == "h-3"
+    assert (await case.do("recusal", case.handler, {"reason": "近亲属在该单位任职"}))["handler"] == "h-3"
     told = [one.officer for one in await complaints.told(CaseAssigned) if one.case_id == case.case_id]
-    assert told[-2:] == ["h-2", "h-1"]
-    row = await Officer.get("h-2")
-    assert row is not None
-    await row.delete()
+    assert told[-3:] == ["h-2", "h-1", "h-3"]
+    for subject in ("h-2", "h-3", "h-4"):
+        row = await Officer.get(subject)
+        assert row is not None
+        await row.delete()
 
 
 async def test_who_stays_away_from_a_case_has_no_part_in_it(complaints: Harness) -> None:
