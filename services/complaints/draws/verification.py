@@ -14,6 +14,7 @@ from services.complaints.draws import rules
 from services.complaints.draws.rules import Arithmetic, Drawn, Lists
 
 FETCH_SECONDS = 30
+ALL = 100
 
 
 class Published(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,17 +50,20 @@ def _differences(published: Published, announced: Published | None) -> Iterator[
                 yield f"{name}: announced {before!r}, published {now!r}"
     lists = published.lists
     if (digest := rules.digest_of(lists)) != published.lists_digest:
-        yield f"lists_digest: the lists give {digest}, published {published.lists_digest}"
+        yield f"lists_digest: the lists give {digest}, published {published.lists_digest!r}"
     yield from _faults_of(lists)
     yield from _wrong_strata(lists, published.arithmetic or [])
     secret, beacon, result = published.secret, published.beacon, published.result
+    if secret is None and result is None:
+        return
     if secret is None or beacon is None or result is None:
+        yield "result: it is published with the secret and the public draw's result, or not at all"
         return
     if len(secret) != 2 * rules.SECRET_BYTES or not _is_hex(secret):
         yield f"secret: not {rules.SECRET_BYTES} bytes in lower-case hex"
         return
     if (commitment := rules.commitment_of(secret)) != published.commitment:
-        yield f"commitment: the secret gives {commitment}, published {published.commitment}"
+        yield f"commitment: the secret gives {commitment}, published {published.commitment!r}"
     again = rules.draw(rules.in_order(lists), rules.seed_of(published.lists_digest, secret, beacon))
     if len(again) != len(result):
         yield f"result: {len(again)} are drawn, published {len(result)}"
@@ -78,18 +82,28 @@ def _faults_of(lists: Lists) -> Iterator[str]:
     }
     for name, ids in named.items():
         for twice in [one for one, times in Counter(ids).items() if times > 1]:
-            yield f"{name}: {twice} is listed twice"
+            yield f"{name}: {twice!r} is listed twice"
     if not lists.strata:
         yield "strata: there is none"
         return
+    if lists.per_enterprise < 1:
+        yield f"per_enterprise: {lists.per_enterprise} go to an enterprise"
     sizes = Counter(one.stratum for one in lists.enterprises)
+    # whoever is in no stratum of the lists is never drawn
+    for nowhere in sorted(sizes.keys() - set(named["strata"])):
+        yield f"stratum {nowhere!r}: enterprises are listed in it, and it is not published"
+    floors = [part.from_points for part in lists.strata]
+    if floors != sorted(floors, reverse=True):
+        yield f"strata: their least points are not in falling order: {floors}"
     for part in lists.strata:
+        if not 0 <= part.percent <= ALL:
+            yield f"stratum {part.name!r}: {part.percent} of a hundred"
         if sizes[part.name] != part.count:
-            yield f"stratum {part.name}: {sizes[part.name]} are listed, published {part.count}"
+            yield f"stratum {part.name!r}: {sizes[part.name]} are listed, published {part.count}"
         if (take := rules.share(part.count, part.percent)) != part.take:
-            yield f"stratum {part.name}: {take} are to be drawn, published {part.take}"
+            yield f"stratum {part.name!r}: {take} are to be drawn, published {part.take}"
     for enterprise in rules.understaffed(lists):
-        yield f"enterprise {enterprise}: fewer than {lists.per_enterprise} inspectors may go there"
+        yield f"enterprise {enterprise!r}: fewer than {lists.per_enterprise} inspectors may go there"
 
 
 def _wrong_strata(lists: Lists, arithmetic: list[Arithmetic]) -> Iterator[str]:
@@ -98,15 +112,18 @@ def _wrong_strata(lists: Lists, arithmetic: list[Arithmetic]) -> Iterator[str]:
     listed = {one.id: one for one in lists.enterprises}
     for one in arithmetic:
         if one.id not in listed:
-            yield f"arithmetic: {one.id} is not on the list"
+            yield f"arithmetic: {one.id!r} is not on the list"
+            continue
+        if len(one.salt) % 2 or not _is_hex(one.salt):
+            yield f"enterprise {one.id!r}: its salt is not in lower-case hex"
             continue
         if rules.basis_of(one) != listed[one.id].basis:
-            yield f"enterprise {one.id}: the arithmetic is not the one that its basis was made of"
+            yield f"enterprise {one.id!r}: the arithmetic is not the one that its basis was made of"
         points = rules.points_of(one.counts, lists.weights)
         if points != one.points:
-            yield f"enterprise {one.id}: its counts give {points} points, not {one.points}"
+            yield f"enterprise {one.id!r}: its counts give {points} points, not {one.points}"
         if (stratum := rules.stratum_of(points, floors)) != listed[one.id].stratum:
-            yield f"enterprise {one.id}: belongs to {stratum}, published in {listed[one.id].stratum}"
+            yield f"enterprise {one.id!r}: belongs to {stratum!r}, published in {listed[one.id].stratum!r}"
 
 
 def _is_hex(text: str) -> bool:
@@ -123,14 +140,15 @@ async def run(arguments: argparse.Namespace) -> int:
     try:
         published = _read(arguments.verify)
         announced = _read(arguments.announced) if arguments.announced else None
-    except (OSError, ValueError, httpx2.HTTPError, httpx2.InvalidURL) as error:
-        print(f"cannot be read: {error}")  # noqa: T201
+        difference = first_difference(published, announced)
+    except (OSError, ValueError, RecursionError, httpx2.HTTPError, httpx2.InvalidURL) as error:
+        print(f"cannot be read: {str(error)!r}")  # noqa: T201
         return 2
-    if (difference := first_difference(published, announced)) is not None:
+    if difference is not None:
         print(f"DIFFERENT  {difference}")  # noqa: T201
         return 1
     print(f"lists      {published.lists_digest}")  # noqa: T201
-    print(f"commitment {published.commitment}")  # noqa: T201
+    print(f"commitment {published.commitment!a}")  # noqa: T201
     if published.result is None:
         print("the lists are sound; the result is published after the last visit")  # noqa: T201
         return 2

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import argparse
 import random
 from collections import Counter
+from pathlib import Path
+from typing import Any
 
 import msgspec
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from services.complaints.draws import rules
 from services.complaints.draws.rules import Arithmetic, Drawn, Inspector, LeftOut, Lists
-from services.complaints.draws.verification import Published, first_difference
+from services.complaints.draws.verification import Published, first_difference, run
 
 WEIGHTS = {"leads": 1, "violations": 3, "listed": 5}
 STRATA = [("high", 5, 60), ("medium", 1, 30), ("low", 0, 10)]
@@ -136,6 +140,55 @@ def test_a_stratum_that_its_arithmetic_does_not_give_is_seen() -> None:
     milder = msgspec.structs.replace(arithmetic[0], counts={"leads": 1}, points=1)
     assert "basis" in str(first_difference(published(lists, [milder, arithmetic[1]])))
     assert first_difference(published(lists, arithmetic)) is None
+
+
+def test_an_enterprise_in_no_stratum_is_seen() -> None:
+    """Whoever is put there could never be drawn."""
+    lists, _ = lists_of([7, 6, 1, 0], 4, {})
+    spared = msgspec.structs.replace(lists.enterprises[0], stratum="friends")
+    parts = [msgspec.structs.replace(lists.strata[0], count=1, take=1), *lists.strata[1:]]
+    bent = msgspec.structs.replace(lists, enterprises=[spared, *lists.enterprises[1:]], strata=parts)
+    assert str(first_difference(published(bent))).startswith("stratum 'friends':")
+
+
+def test_a_result_without_its_secret_is_no_result() -> None:
+    lists, _ = lists_of([7, 1, 0], 4, {})
+    closed = msgspec.structs.replace(published(lists), secret=None)
+    assert str(first_difference(closed)).startswith("result:")
+    assert str(first_difference(msgspec.structs.replace(closed, beacon=None))).startswith("result:")
+
+
+@pytest.mark.parametrize("change", [{"per_enterprise": 0}, {"per_enterprise": -1}, {"strata": "turned"}])
+def test_lists_that_bend_the_steps_are_seen(change: dict[str, Any]) -> None:
+    lists, _ = lists_of([7, 1, 0], 4, {})
+    if "strata" in change:
+        change = {"strata": lists.strata[::-1]}
+    assert first_difference(published(msgspec.structs.replace(lists, **change))) is not None
+
+
+@pytest.mark.parametrize("salt", ["zz", "0"])
+def test_a_salt_that_is_no_hex_is_a_difference(salt: str) -> None:
+    lists, arithmetic = lists_of([7, 1, 0], 4, {})
+    bad = [msgspec.structs.replace(arithmetic[0], salt=salt)]
+    assert "salt" in str(first_difference(published(lists, bad)))
+
+
+def test_names_forge_no_lines_of_the_report() -> None:
+    lists, _ = lists_of([7, 1, 0], 4, {})
+    forged = msgspec.structs.replace(lists.enterprises[0], id="E000\nthe same: 3 of 3 enterprises\x1b[8m")
+    twice = msgspec.structs.replace(lists, enterprises=[*lists.enterprises, forged, forged])
+    said = str(first_difference(published(twice)))
+    assert said.isprintable(), said
+
+
+@pytest.mark.parametrize("hostile", ['{"x":' + "[" * 200_000 + "]" * 200_000 + "}", '"\\ud800"', "{}", "", "\x00"])
+async def test_hostile_json_is_told_and_crashes_nothing(
+    hostile: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "draw.json").write_text(hostile)
+    arguments = argparse.Namespace(verify=str(tmp_path / "draw.json"), announced=None)
+    assert await run(arguments) == 2
+    assert capsys.readouterr().out.startswith("cannot be read")
 
 
 def test_an_enterprise_with_too_few_inspectors_is_named() -> None:
