@@ -54,6 +54,8 @@ from shared.storage.transaction import Transaction
 
 PUBLICATION: Final = "publish"
 """The step whose term begins with the visit."""
+LONGEST_STATEMENT: Final = 50_000
+"""Characters of all that an enterprise says to the findings."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,11 +99,19 @@ async def send(
 
 async def replace(inspection_id: str, subject: str, reason: str, caller: Caller, tx: Transaction) -> Inspection:
     """Let an inspector stay away after all (回避): of a draw, the next of its ranking comes; else the chosen department's
-    least loaded. The reason is kept, and the enterprise's matters are closed to the one who stays away by their declaration."""
+    least loaded. The reason is kept, and the enterprise's matters are closed to the one who stays away by their declaration.
+
+    Raises Conflict for one who was drawn and may go: else an office would replace until the team pleases."""
     inspection, _ = await inspection_for(inspection_id, caller, "approver", tx)
     inspection.state = rules.INSPECTION.next(inspection.state, "replace")
     if subject not in inspection.inspectors:
         raise NotFound("该检查人员", "the inspector")
+    if inspection.by_lot and await _is_able(subject, inspection, tx):
+        raise Conflict(
+            "drawn-stays",
+            "抽取的检查人员无须回避且仍在岗的，不得替换",
+            "who was drawn is replaced where they must stay away, or do not inspect any more: declare that first",
+        )
     away = {*inspection.inspectors, *(one.subject for one in inspection.replaced)}
     for other in await _in_turn(inspection, tx):
         if other not in away and await _is_able(other, inspection, tx):
@@ -179,9 +189,13 @@ async def record_findings(
 
 
 async def hear(inspection: Inspection, statement: str, tx: Transaction) -> Inspection:
-    """Keep what the enterprise says to the findings (劳动保障监察条例 art. 19), until they are public."""
+    """Keep what the enterprise says to the findings (劳动保障监察条例 art. 19), until they are public; nothing that was said
+    before is lost, whoever takes it down."""
     inspection.state = rules.INSPECTION.next(inspection.state, "hear")
-    inspection.statement = encrypted_statement(inspection.id, statement)
+    said = inspection.clear_statement
+    if said is not None and len(said) + len(statement) > LONGEST_STATEMENT:
+        raise Conflict("statement-full", "陈述意见过长，请线下提交", "the statement is too long: hand it in on paper")
+    inspection.statement = encrypted_statement(inspection.id, statement if said is None else f"{said}\n\n{statement}")
     return await inspection.put(tx)
 
 

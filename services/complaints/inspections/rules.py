@@ -43,6 +43,8 @@ INSPECTION: Machine[State, Move, State] = Machine(
     "inspection", MOVES, kind="inspection-state", zh="该检查任务的当前状态不允许此操作"
 )
 
+LONGEST: Final = dt.timedelta(days=2 * 366)
+
 NUMBER_LETTERS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 Verdict = Literal["compliant", "violation", "not_applicable"]
@@ -107,9 +109,13 @@ def check_visit(visited_on: dt.date, starts_on: dt.date, today: dt.date) -> None
 
 
 def check_period(starts_on: dt.date, ends_on: dt.date, today: dt.date) -> None:
-    """Raise RuleBroken for a campaign that ends before it begins or is over."""
-    if ends_on < starts_on or ends_on <= today:
-        raise RuleBroken("campaign-period", "检查计划的起止日期有误", "the campaign ends before it begins or is over")
+    """Raise RuleBroken for a campaign that ends before it begins, is over, or goes on for longer than anybody plans."""
+    if ends_on < starts_on or ends_on <= today or ends_on > today + LONGEST:
+        raise RuleBroken(
+            "campaign-period",
+            "检查计划的起止日期有误，最长不超过两年",
+            "the campaign ends before it begins, is over, or ends later than in two years",
+        )
 
 
 def check_result_unknown(known_from: dt.datetime, ends_on: dt.date, now: dt.datetime) -> None:

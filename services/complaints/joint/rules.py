@@ -37,6 +37,7 @@ PART: Machine[PartState, PartMove, PartState] = Machine(
 )
 
 LEAST_DEPARTMENTS: Final = 2
+LONGEST: Final = dt.timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,8 +75,8 @@ def check_parts(article: str, parts: Sequence[Asked], today: dt.date, law: Law) 
 
 
 def check_due(due_on: dt.date, today: dt.date) -> None:
-    if due_on <= today:
-        raise RuleBroken("due-day", "完成期限应晚于今天", "a part is due after today")
+    if not today < due_on <= today + LONGEST:
+        raise RuleBroken("due-day", "完成期限应晚于今天，且在一年以内", "a part is due after today, within a year")
 
 
 def check_conclusion(waiting: Collection[str], reason: str | None) -> None:

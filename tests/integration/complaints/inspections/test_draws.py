@@ -251,9 +251,11 @@ async def test_who_has_an_interest_is_not_sent_there(complaints: Harness, set_cl
     assert people[0] not in task["inspectors"]
 
     leaving = next(one for one in task["inspectors"] if one in people)
-    await stay_away([leaving])
     path = f"/v1/inspection-tasks/{task['inspection_id']}/replacement"
     own = await on_register("hrss", district)
+    steered = await complaints.http.post(path, json={"inspector": leaving, "reason": "另有安排"}, headers=own)
+    assert (steered.status_code, steered.json()["type"].rpartition("/")[2]) == (409, "drawn-stays")
+    await stay_away([leaving])
     answer = await complaints.http.post(path, json={"inspector": leaving, "reason": "近亲属任职"}, headers=own)
     assert answer.status_code == 200, answer.text
     assert leaving not in answer.json()["inspectors"]
@@ -277,9 +279,19 @@ async def test_too_few_inspectors_are_said_before_the_draw(complaints: Harness, 
         {"known_from": "2027-02-01T00:00:00Z"},
         {"source": None},
         {"ends_on": "2026-11-01"},
+        {"ends_on": "9999-12-31"},
+        {"ends_on": "9998-12-31", "known_from": "2026-11-03T00:00:00Z"},
         {"articles": ["18"]},
     ],
-    ids=["known already", "after the campaign", "no public draw", "ends before", "not on the checklist"],
+    ids=[
+        "known already",
+        "after the campaign",
+        "no public draw",
+        "ends before",
+        "never ends",
+        "ends too late",
+        "not on the checklist",
+    ],
 )
 async def test_a_campaign_that_cannot_be_is_not_announced(
     complaints: Harness, set_clock: SetClock, changes: dict[str, Any]

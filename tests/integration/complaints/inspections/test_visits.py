@@ -160,3 +160,15 @@ async def test_a_visit_that_cannot_be_made_is_public_too(complaints: Harness, se
     assert read.json()["state"] == "closed"
     task_read = await complaints.http.get(f"/v1/inspection-tasks/{task['inspection_id']}", headers=chief)
     assert task_read.json()["cause"] == "untraceable"
+
+
+async def test_what_the_enterprise_said_is_not_written_over(complaints: Harness, set_clock: SetClock) -> None:
+    task = await sent(complaints, 805)
+    own = inspector(task["inspectors"][0], HERE)
+    assert (await post(complaints, task, "findings", own, findings(task))).status_code == 200
+    enterprise = complaints.headers("platform", uscc=task["enterprise"])
+    assert (await post(complaints, task, "statement", enterprise, {"statement": "不属实"})).status_code == 200
+    heard = await post(complaints, task, "statement", own, {"statement": "无异议"})
+    assert heard.json()["statement"] == "不属实\n\n无异议"
+    more = [await post(complaints, task, "statement", enterprise, {"statement": "𠮷" * 5000}) for _ in range(11)]
+    assert {one.status_code for one in more} == {200, 409}

@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
+from services.complaints.cases.documents import Case
 from services.complaints.joint.documents import JointTask
 from shared import clock
 from shared.contracts.complaints import JointConcluded, JointPartAnswered, JointPartAsked, JointPartMissed
 from shared.policy.calendar import end_of_day, shanghai_date
 from shared.storage.client import collection_of
+from shared.storage.transaction import transact
 from tests.harness import Harness, eventually
 from tests.integration.complaints.facts import PLATFORM
 from tests.integration.complaints.staff import on_register
@@ -184,3 +186,25 @@ async def test_another_matter_is_within_reach_or_not_found(complaints: Harness) 
     by_another = complaints.headers("officer", department="transport", district=HERE)
     own = body(await a_case(complaints))
     assert (await complaints.http.post("/v1/joint-tasks", json=own, headers=by_another)).status_code == 403
+
+
+@pytest.mark.parametrize("due", ["9999-12-31", "9998-01-01", "1900-01-01"])
+async def test_a_part_is_due_on_a_day_that_comes(complaints: Harness, due: str) -> None:
+    await everybody()
+    asked = body(await a_case(complaints))
+    asked["parts"][1]["due_on"] = due
+    headers = complaints.headers("officer", department="hrss", district=HERE)
+    answer = await complaints.http.post("/v1/joint-tasks", json=asked, headers=headers)
+    assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (422, "due-day")
+
+
+async def test_a_case_of_a_closed_circle_is_no_origin(complaints: Harness) -> None:
+    await everybody()
+    case_id = await a_case(complaints)
+    case = await Case.of(case_id)
+    assert case is not None
+    case.circle = "discrimination"
+    await transact(case.put)
+    headers = complaints.headers("officer", department="hrss", district=HERE)
+    answer = await complaints.http.post("/v1/joint-tasks", json=body(case_id), headers=headers)
+    assert answer.status_code == 404
