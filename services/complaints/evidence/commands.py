@@ -28,16 +28,17 @@ class File:
 
 async def keep(matter: str, by: Party, file: File, tx: Transaction) -> Evidence:
     """Keep a file as evidence of a matter (`case:<id>`); raises RuleBroken for one that is not taken."""
-    rules.check_size(len(file.content), len(await tx.rows(Evidence, {"matter": matter}, {"_id": 1})))
+    kept = await tx.rows(Evidence, {"matter": matter, "party": by}, {"_id": 1})
+    rules.check_size(len(file.content), len(kept))
     found, digest = await asyncio.to_thread(_examine, file.content)
-    evidence_id = new_id()
+    evidence_id, media_type = new_id(), rules.media_type(found)
     evidence = Evidence(
         id=evidence_id,
         matter=matter,
         party=by,
-        name=encrypted_name(evidence_id, file.name),
+        name=encrypted_name(evidence_id, rules.file_name(file.name, media_type)),
         about=encrypted_about(evidence_id, file.about),
-        media_type=rules.media_type(found),
+        media_type=media_type,
         size=len(file.content),
         sha256=digest,
         pieces=await store_pieces(CONTENT, EvidencePiece, evidence_id, file.content, tx),

@@ -16,7 +16,8 @@ MediaType = Literal["image/jpeg", "image/png", "application/pdf", "audio/mpeg", 
 LARGEST: Final = 10 * 1024 * 1024
 """Bytes of a file."""
 MOST: Final = 200
-"""Files of a matter."""
+"""Files of a matter that a party hands in: nobody learns from a refusal how many the other side has, or leaves it no room."""
+LONGEST_NAME: Final = 200
 
 NAMES: Final[dict[str, MediaType]] = {
     "image/jpeg": "image/jpeg",
@@ -30,6 +31,16 @@ NAMES: Final[dict[str, MediaType]] = {
     "video/mp4": "video/mp4",
 }
 """What a file is taken as, by the names that its content goes by."""
+
+ENDINGS: Final[dict[MediaType, tuple[str, ...]]] = {
+    "image/jpeg": (".jpg", ".jpeg"),
+    "image/png": (".png",),
+    "application/pdf": (".pdf",),
+    "audio/mpeg": (".mp3",),
+    "audio/wav": (".wav",),
+    "audio/mp4": (".m4a",),
+    "video/mp4": (".mp4",),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +66,21 @@ def media_type(likenesses: Collection[Likeness]) -> MediaType:
     )
 
 
+def file_name(given: str, media_type: MediaType) -> str:
+    """The name under which a file is saved: without a path or signs that do not show, and with the ending of its content, so
+    that what is a page or a program besides is opened as neither."""
+    last = given.replace("\\", "/").rpartition("/")[2]
+    shown = "".join(filter(str.isprintable, last)).strip(" .")[:LONGEST_NAME]
+    endings = ENDINGS[media_type]
+    return shown if shown.lower().endswith(endings) else f"{shown or '未命名'}{endings[0]}"
+
+
 def check_size(size: int, kept: int) -> None:
     """Raise RuleBroken where a file is empty or too large, or a matter has too many already."""
     if not 0 < size <= LARGEST:
         raise RuleBroken("file-size", "文件不能为空，且不得超过10MB", "a file has between 1 byte and 10 MB")
     if kept >= MOST:
-        raise RuleBroken("too-many-files", f"该事项的材料不得超过{MOST}份", f"a matter has at most {MOST} files")
+        raise RuleBroken("too-many-files", f"每方提交的材料不得超过{MOST}份", f"a party hands in at most {MOST} files")
 
 
 def shown_to(by: Party) -> list[Party]:

@@ -22,7 +22,7 @@ async def _handed_in(
     file: Annotated[UploadFile, File(description="JPEG, PNG, PDF, MP3, WAV, M4A or MP4 of at most 10 MB")],
     about: Annotated[str, Form(min_length=1, max_length=500, description="what it shows")],
 ) -> commands.File:
-    return commands.File((file.filename or "")[:200] or "未命名", about, await file.read())
+    return commands.File(file.filename or "", about, await file.read())
 
 
 HandedIn = Annotated[commands.File, Depends(_handed_in)]
@@ -63,6 +63,6 @@ async def download(evidence: Evidence) -> Response:
     headers = {
         "Cache-Control": "no-store",
         "X-Content-Type-Options": "nosniff",
-        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(evidence.clear_name)}",
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(evidence.clear_name, safe='')}",
     }
     return Response(await commands.content_of(evidence), media_type=evidence.media_type, headers=headers)

@@ -5,7 +5,7 @@ import os
 
 import pytest
 
-from services.complaints.evidence import commands
+from services.complaints.evidence import commands, rules
 from services.complaints.evidence.commands import File
 from services.complaints.evidence.documents import Evidence, EvidencePiece
 from shared.errors import NotFound, RuleBroken
@@ -53,3 +53,12 @@ async def test_of_a_refused_file_nothing_is_kept(complaints: Harness) -> None:
     with pytest.raises(RuleBroken):
         await transact(lambda tx: commands.keep("case:5", "officer", File("a.png", "网页", b"<html>"), tx))
     assert await Evidence.find({"matter": "case:5"}).count() == 0
+
+
+async def test_one_side_takes_no_room_from_the_other(complaints: Harness, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rules, "MOST", 1)
+    png = File("a.png", "照片", PHOTO[:100])
+    for party in ("enterprise", "reporter", "officer"):
+        await transact(lambda tx, party=party: commands.keep("case:6", party, png, tx))  # type: ignore[misc]
+    with pytest.raises(RuleBroken):
+        await transact(lambda tx: commands.keep("case:6", "enterprise", png, tx))

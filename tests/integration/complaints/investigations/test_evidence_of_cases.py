@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
+import pytest
+
 from shared.ids import new_id
 from shared.storage.audit import AuditEntry
 from tests.harness import Harness, bearer
@@ -67,3 +71,50 @@ async def test_a_person_whom_the_officer_adds_reads_the_case(complaints: Harness
     assert (await complaints.http.get(f"/v1/cases/{case.case_id}", headers=added)).status_code == 404
     assert (await case.do("members", case.handler, {"worker_id": "w-added"}))["people"] == 2
     assert (await case.read(added))["case_id"] == case.case_id
+
+
+HOSTILE = {
+    "../../../etc/cron.d/x": "x.png",
+    "C:\\Users\\x\\工资条.PNG": "工资条.PNG",
+    "photo.html": "photo.html.png",
+    "\u202egnp.exe": "gnp.exe.png",
+    "a\tb\u2028c\x7f.png": "abc.png",
+    " ": "未命名.png",
+    "𠮷" * 300: "𠮷" * 200 + ".png",
+}
+"""Names as they come, and those under which the files are saved."""
+
+
+@pytest.mark.parametrize(("given", "saved"), HOSTILE.items())
+async def test_a_file_is_saved_as_what_it_is(complaints: Harness, given: str, saved: str) -> None:
+    case = await course(complaints, f"w-{new_id()}")
+    polyglot = PNG + b"PK\x03\x04<html><script>alert(1)</script>"
+    path = f"/v1/cases/{case.case_id}/evidence"
+    name = given.replace("\\", "\\\\")
+    part = f'--b\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n'
+    body = part.encode() + b"Content-Type: text/html\r\n\r\n" + polyglot
+    body += b'\r\n--b\r\nContent-Disposition: form-data; name="about"\r\n\r\nx\r\n--b--\r\n'
+    headers = {**case.worker, "Idempotency-Key": new_id(), "Content-Type": "multipart/form-data; boundary=b"}
+    kept = await complaints.http.post(path, content=body, headers=headers)
+    assert kept.status_code == 201, kept.text
+    assert kept.json()["name"] == saved
+    read = await complaints.http.get(f"{path}/{kept.json()['evidence_id']}/content", headers=case.worker)
+    shown = read.headers
+    assert shown["content-disposition"] == f"attachment; filename*=UTF-8''{quote(saved, safe='')}"
+    assert (shown["content-type"], shown["x-content-type-options"]) == ("image/png", "nosniff")
+    assert (shown["cache-control"], read.content) == ("no-store", polyglot)
+
+
+@pytest.mark.parametrize("charset", ["utf-7", "unicode_escape", "utf-16", "zlib", "no-such"])
+async def test_a_strange_charset_breaks_nothing(complaints: Harness, charset: str) -> None:
+    case = await course(complaints, f"w-{new_id()}")
+    body = b'--b\r\nContent-Disposition: form-data; name="about"\r\n\r\n+2AA-\\ud800\\u0000\r\n'
+    body += (
+        b'--b\r\nContent-Disposition: form-data; name="file"; filename="+2AA-\\ud800.png"\r\n\r\n'
+        + PNG
+        + b"\r\n--b--\r\n"
+    )
+    kind = f"multipart/form-data; boundary=b; charset={charset}"
+    headers = {**case.worker, "Idempotency-Key": new_id(), "Content-Type": kind}
+    answer = await complaints.http.post(f"/v1/cases/{case.case_id}/evidence", content=body, headers=headers)
+    assert answer.status_code in {201, 400, 422}, answer.text
