@@ -54,6 +54,7 @@ async def merge_worker(worker_id: str, merged_worker_id: str, tx: Transaction) -
 
 
 async def erase_worker(worker_id: str, tx: Transaction) -> None:
-    """Remove what identifies a person from their cases and disputes."""
+    """Remove what identifies a person from their cases, disputes and applications for legal aid."""
     await cases.erase_worker(worker_id, tx)
     await disputes.erase_worker(worker_id, tx)
+    await legal_aid.erase_worker(worker_id, tx)

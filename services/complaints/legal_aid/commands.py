@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 
+from services.complaints.cases.documents import Case
 from services.complaints.legal_aid import events, rules
 from services.complaints.legal_aid.documents import (
     AidStep,
@@ -34,6 +35,8 @@ from shared.storage.transaction import Transaction
 LAPSE = TimerKind("complaints.legal_aid_lapse")
 """The timer at which an application without what was asked for counts as withdrawn."""
 
+ERASED = "（申请人信息已按规定删除）"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Application:
@@ -47,10 +50,14 @@ class Application:
 
 
 async def apply(application: Application, worker_id: str, tx: Transaction) -> LegalAid:
-    """Put an application on file with what the machine proposes, and the term in which it is decided on."""
+    """Put an application on file with what the machine proposes, and the term in which it is decided on.
+
+    Raises NotFound for a case as its origin that is not the applicant's.
+    """
     aid_id, today, asked = new_id(), _today(), application.asked
     if asked.ends_on is not None and asked.ends_on < today:
         raise RuleBroken("term-over", "所述时效或期限已经届满", "the limitation or term named is over already")
+    await _check_origin(application.origin, worker_id, tx)
     law = parameters.on(today, place=application.district)
     proposal = rules.propose(asked, law)
     aid = LegalAid(
@@ -257,6 +264,25 @@ async def merge_worker(worker_id: str, merged_worker_id: str, tx: Transaction) -
     """Give a person's applications to the record that has taken the other's place."""
     moved = {"$set": {"worker_id": worker_id}, "$inc": {"revision": 1}}
     await tx.update_many(LegalAid, {"worker_id": merged_worker_id}, moved)
+
+
+async def erase_worker(worker_id: str, tx: Transaction) -> None:
+    """What a person wrote, their means, and what was written of them go from their applications; that there was one stays."""
+    for aid in await tx.find(LegalAid, {"worker_id": worker_id}):
+        aid.text = encrypted_text(aid.id, ERASED)
+        aid.answer = None if aid.answer is None else encrypted_answer(aid.id, ERASED)
+        aid.steps = [one.model_copy(update={"note": encrypted_note(aid.id, ERASED)}) for one in aid.steps]
+        aid.income, aid.ground = None, None
+        await aid.put(tx)
+
+
+async def _check_origin(origin: str | None, worker_id: str, tx: Transaction) -> None:
+    kind, _, case_id = (origin or "").partition(":")
+    if kind != "case":
+        return
+    case = await Case.of(case_id, tx)
+    if case is None or worker_id not in case.people:
+        raise NotFound("所依据的投诉", "the case that this begins from")
 
 
 async def _assign(aid: LegalAid, away: Collection[str], tx: Transaction, lawyer_id: str | None = None) -> None:

@@ -17,10 +17,12 @@ from shared.contracts.complaints import (
     LegalAidObjectionDecided,
     LegalAidSubmitted,
 )
+from shared.contracts.registry import WorkerErased
 from shared.ids import new_id
 from shared.policy.calendar import add_days, shanghai_date
 from shared.storage.client import collection_of
-from tests.harness import Harness, bearer
+from tests.harness import Harness, bearer, eventually
+from tests.integration.complaints.course import course
 from tests.integration.complaints.staff import on_register
 
 HERE = "510681"
@@ -210,3 +212,33 @@ async def test_a_lawyers_load_is_what_is_in_hand(complaints: Harness, centre: di
     assert await load_of_the_lawyer(complaints, centre) == before + 1
     await aid.do("outcome", centre, {"outcome": "advised"})
     assert await load_of_the_lawyer(complaints, centre) == before
+
+
+async def test_nobody_elses_case_is_the_origin(complaints: Harness) -> None:
+    theirs = await course(complaints, "w-theirs")
+    headers = complaints.headers("worker", worker_id="w-nosy")
+    body = {"body": "centre", "subject": "pay", "form": "advice", "text": TEXT, "district": HERE}
+    for origin in (f"case:{theirs.case_id}", "case:no-such"):
+        answer = await complaints.http.post("/v1/legal-aid", json=body | {"origin": origin}, headers=headers)
+        assert answer.status_code == 404
+    own = complaints.headers("worker", worker_id="w-theirs")
+    answer = await complaints.http.post("/v1/legal-aid", json=body | {"origin": f"case:{theirs.case_id}"}, headers=own)
+    assert answer.status_code == 201, answer.text
+
+
+async def test_of_an_erased_person_no_words_are_left(complaints: Harness, centre: dict[str, str]) -> None:
+    aid = await applied(complaints, ground=None, monthly_income="900.00")
+    assert await aid.do("refusal", centre, {"text": "王某的材料不能证明"}) == 200
+    row = await collection_of(LegalAid).find_one({"_id": aid.id})
+    assert row is not None
+    await complaints.publish(WorkerErased(worker_id=row["worker_id"]))
+
+    async def gone() -> bool:
+        return TEXT not in (await aid.read(centre)).text
+
+    await eventually(gone)
+    left = (await aid.read(centre)).json()
+    assert "王某" not in str(left)
+    kept = await LegalAid.of(aid.id)
+    assert kept is not None
+    assert (kept.income, left["state"]) == (None, "refused")
