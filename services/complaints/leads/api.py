@@ -11,6 +11,7 @@ from services.complaints.leads import commands
 from services.complaints.leads.documents import Lead
 from services.complaints.leads.rules import State
 from services.complaints.leads.views import DismissalReason, LeadDetail, LeadView, detail_of, view_of
+from services.complaints.officers.commands import stays_away_from
 from shared.callers import Caller
 from shared.contracts.leads import LeadKind
 from shared.storage.records import require_revision
@@ -41,10 +42,13 @@ async def list_leads(
     state: Annotated[State | None, Query(description="only leads that stand so")] = None,
     platform: Annotated[Uscc | None, Query(description="only leads on this enterprise")] = None,
 ) -> Page[LeadView]:
-    """Leads of the officer's department and district, the newest first; the officers of its article's departments see one."""
+    """Leads of the officer's department and district, the newest first; the officers of its article's departments see one,
+    but those who stay away from its enterprise."""
     asked: dict[str, Any] = {"kind": kind, "state": state, "platform": platform}
     query = {name: value for name, value in asked.items() if value is not None}
     query |= reach(officer, district="district") | {"departments": officer.department}
+    if away := await stays_away_from(officer):
+        query["$nor"] = [{"platform": {"$in": away}}]
     return await Page.of(Lead, query, view_of, page, sort="-created_at")
 
 

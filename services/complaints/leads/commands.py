@@ -10,7 +10,7 @@ from services.complaints.leads import events
 from services.complaints.leads.documents import Decision, Lead, Superseded, encrypted_note
 from services.complaints.leads.kinds import KINDS
 from services.complaints.leads.rules import STATES, Sign
-from services.complaints.officers.commands import on_duty
+from services.complaints.officers.commands import on_duty, stays_away_from
 from services.complaints.officers.documents import Officer
 from services.complaints.officers.rules import Matter
 from shared import clock
@@ -91,9 +91,12 @@ async def dismiss(lead: Lead, reason: str, note: str | None, caller: Caller, tx:
 
 
 async def lead_within_reach(lead_id: str, caller: Caller, tx: Transaction | None = None) -> Lead:
-    """A lead of the officer's department and district; any other is not found."""
+    """A lead of the officer's department and district, on an enterprise that they need not stay away from; any other is not
+    found."""
+    away = await stays_away_from(caller, tx)
     lead = await Lead.of(lead_id, tx)
-    if lead is None or not caller.reaches(lead.district) or not caller.is_officer_of(*lead.departments):
+    reached = lead is not None and caller.reaches(lead.district) and caller.is_officer_of(*lead.departments)
+    if lead is None or not reached or lead.platform in away:
         raise NotFound("该线索", "the lead")
     return lead
 

@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter
 from pydantic import BaseModel
 
+from services.complaints.officers.commands import stays_away_from
 from services.complaints.pay.documents import Settlement
 from shared.callers import Caller
 from shared.contracts.leads import LeadKind
@@ -63,7 +64,8 @@ class SettlementView(BaseModel):
 async def read_settlement(platform: str, settlement_id: str, officer: Reader) -> SettlementView:
     """A settlement of the officer's district with what its check found."""
     one = await Settlement.of(f"{platform}|{settlement_id}")
-    if one is None or one.district is None or not officer.reaches(one.district):
+    away = await stays_away_from(officer)
+    if one is None or one.district is None or not officer.reaches(one.district) or one.platform in away:
         raise NotFound("该结算", "the settlement")
     shown = one.model_dump(include=set(SettlementView.model_fields))
     return SettlementView(**shown, no_minimum_wage=one.agreed, whole_gross_counted=not one.components)
@@ -73,6 +75,8 @@ async def read_settlement(platform: str, settlement_id: str, officer: Reader) ->
 async def list_undecided(officer: Bureau, page: PageAsked) -> Page[UndecidedSettlement]:
     """Settlements of the officer's district that could not be held against a minimum wage."""
     query = reach(officer, district="district") | {"undecided": {"$gt": ""}}
+    if away := await stays_away_from(officer):
+        query["platform"] = {"$nin": away}
     return await Page.of(Settlement, query, _undecided, page)
 
 

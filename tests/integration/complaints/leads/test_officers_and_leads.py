@@ -7,6 +7,7 @@ from typing import Any
 from services.complaints.leads.commands import raise_lead, withdraw_lead
 from services.complaints.leads.documents import Lead
 from services.complaints.leads.rules import Sign
+from services.complaints.officers.documents import Interest, Officer, encrypted_reason
 from shared import clock
 from shared.contracts.base import CloudEvent
 from shared.contracts.leads import LeadChanged, LeadClosed, LeadRaised, PayBelowHourlyMinimum
@@ -168,3 +169,20 @@ async def test_figures_count_leads_but_for_the_withdrawn(complaints: Harness) ->
     assert (await complaints.http.get("/v1/statistics", headers=complaints.officer)).json()["leads"] == before + 1
     await transact(lambda tx: withdraw_lead(lead.id, tx))
     assert (await complaints.http.get("/v1/statistics", headers=complaints.officer)).json()["leads"] == before
+
+
+async def test_who_stays_away_or_has_left_reads_no_lead(complaints: Harness) -> None:
+    lead = await raised("AWAY")
+    own = await on_register("transport", HERE, subject="t-away")
+    assert (await complaints.http.get(f"/v1/leads/{lead.id}", headers=own)).status_code == 200
+    row = await Officer.get("t-away")
+    assert row is not None
+    row.interests = [Interest(enterprise=PLATFORM, reason=encrypted_reason("t-away", "持有股份"))]
+    await transact(row.put)
+    assert (await complaints.http.get(f"/v1/leads/{lead.id}", headers=own)).status_code == 404
+    for path in ("/v1/leads", f"/v1/leads?platform={PLATFORM}"):
+        assert (await complaints.http.get(path, headers=own)).json()["items"] == []
+    row.interests, row.active = [], False
+    await transact(row.put)
+    for path in (f"/v1/leads/{lead.id}", "/v1/leads"):
+        assert (await complaints.http.get(path, headers=own)).status_code == 403
