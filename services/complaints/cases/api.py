@@ -207,7 +207,10 @@ class Link(BaseModel):
 
 
 class Duplicates(BaseModel):
-    """Cases of the same enterprise and category in the last days: the caller's own, and how many others, never whose."""
+    """Cases of the same enterprise and category in the last days: the caller's own, and how many others, never whose.
+
+    What is reported in confidence or without a name is not counted: somebody of the enterprise may ask.
+    """
 
     own: list[CaseView]
     others: str
@@ -307,7 +310,8 @@ async def find_duplicates(
     same = {"platform": platform, "category": category, "created_at": {"$gte": since}}
     own = await seen_by(caller)
     mine = await Case.find({**same, **own}, sort="-_id", limit=20).to_list()
-    others = await Case.find({**same, "$nor": [own]}).count()
+    openly = {"confidential": False, "reporter.channel": {"$ne": "anonymous"}}
+    others = await Case.find({**same, **openly, "$nor": [own]}).count()
     return Duplicates(own=[view_of(case, caller) for case in mine], others=counted(others), used=list(law.used))
 
 

@@ -102,6 +102,10 @@ async def open_case(filing: Filing, worker_id: str | None, tx: Transaction, *, c
     if filing.occurred_on > today:
         raise RuleBroken("occurred-in-future", "发生日期不能晚于今天", "it cannot have happened after today")
     district = filing.district or await district_of(filing.platform, worker_id, tx)
+    called_at = None if filing.source.hotline is None else filing.source.hotline.called_at
+    if called_at is not None and not filing.occurred_on <= shanghai_date(called_at) <= today:
+        zh = "来电时间应在发生日期之后且不晚于今天"
+        raise RuleBroken("called-when", zh, "a call comes after what it is about, and not after today")
     if district is None:
         raise RuleBroken("district-missing", "请填写用工所在区县", "say in which district the work is done")
     law = parameters.on(today, place=district)
@@ -319,6 +323,8 @@ async def put_in_hands(case: Case, officer: Officer | None, tx: Transaction) -> 
 
 async def hand_over(case: Case, subject: str, tx: Transaction) -> Case:
     """Give a case to another officer, who may handle it."""
+    if case.state in rules.OVER:
+        raise Conflict("case-over", "该投诉已办结，无须交接", "the case is over: nobody has it in hand")
     officer = await Officer.of(subject, tx)
     if officer is None or subject in case.away or obstacle(officer.person, matter_of(case), "handler"):
         raise Conflict("cannot-take-it", "该经办人员不能承办此投诉", "that officer may not handle the case")
@@ -336,7 +342,7 @@ async def join(number: str, worker_id: str, tx: Transaction) -> Case:
     """Let a worker join the case of a number that the others told them; a confidential one is nobody else's."""
     held = await CaseNumber.of(number, tx)
     case = None if held is None else await Case.of(held.holder, tx)
-    if case is None or case.confidential or case.state in rules.OVER:
+    if case is None or case.protected or case.state in rules.OVER:
         raise NotFound("可以加入的投诉", "a case to join")
     return await add_member(case, worker_id, tx)
 
@@ -385,7 +391,7 @@ async def merge_worker(worker_id: str, merged_worker_id: str, tx: Transaction) -
     for case in await tx.find(Case, _of_person(merged_worker_id)):
         if case.worker_id == merged_worker_id:
             case.worker_id = worker_id
-        case.members = _renamed(case.members, merged_worker_id, worker_id)
+        case.members = [one for one in _renamed(case.members, merged_worker_id, worker_id) if one != case.worker_id]
         case.representatives = _renamed(case.representatives, merged_worker_id, worker_id)
         await case.put(tx)
 

@@ -12,7 +12,8 @@ def check_says_nothing_of_reporter(case: Case, text: str) -> None:
     reporter = case.reporter
     places = ((NAME, reporter.name), (PHONE, reporter.phone), (RELATION, reporter.relation))
     secrets = [clear(place, case.id, token) or "" for place, token in places]
-    if case.protected and tells_reporter(text, [*secrets, case.worker_id or "", case.number], case.own_words):
+    secrets += [case.number, *case.people, *([reporter.hotline.number] if reporter.hotline else [])]
+    if case.protected and tells_reporter(text, secrets, case.own_words):
         raise Conflict(
             "would-tell-reporter",
             "文书内容可能暴露举报人，请改写",

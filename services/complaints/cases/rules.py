@@ -6,6 +6,7 @@ A missed term changes no state: the case may still be accepted or refused, late.
 from __future__ import annotations
 
 import datetime as dt
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -173,12 +174,22 @@ TELLING_LENGTH: Final = 12
 
 
 def tells_reporter(text: str, secrets: Sequence[str], own_words: str) -> bool:
-    """Whether a text for the enterprise would show who reports: by a name or a number, or by the reporter's own wording."""
-    if any(secret and secret in text for secret in secrets):
+    """Whether a text for the enterprise would show who reports: by a name or a number, or by the reporter's own wording;
+    however it is spaced, punctuated or written in full width."""
+    bare = _bare(text)
+    if any(secret and secret in bare for secret in map(_bare, secrets)):
         return True
-    plain, words = "".join(text.split()), "".join(own_words.split())
+    return _has_part_of(bare, _bare(own_words)) or _has_part_of("".join(text.split()), "".join(own_words.split()))
+
+
+def _has_part_of(plain: str, words: str) -> bool:
     parts = {words[at : at + TELLING_LENGTH] for at in range(max(1, len(words) - TELLING_LENGTH + 1))}
     return any(part and part in plain for part in parts)
+
+
+def _bare(text: str) -> str:
+    """A text as it is compared: letters and digits alone."""
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).casefold()))
 
 
 def counted(others: int) -> str:

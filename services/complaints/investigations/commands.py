@@ -6,6 +6,7 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from services.complaints.cases import commands as cases
 from services.complaints.cases import events
@@ -36,6 +37,9 @@ from shared.ids import new_id
 from shared.policy.calendar import shanghai_date
 from shared.policy.parameters import parameters
 from shared.storage.transaction import Transaction
+
+MOST_ANSWERS: Final = 100
+"""Answers to an inquiry, so that its record stays one that can be stored."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +115,10 @@ async def answer(inquiry: Inquiry, text: str, tx: Transaction) -> Inquiry:
     case = await Case.of(inquiry.case_id, tx)
     if case is None or case.state not in ("accepted", "concluded") or case.inquiry_id != inquiry.id:
         raise Conflict("inquiry-over", "该调查已经结束", "the inquiry is over")
+    if len(inquiry.answers) >= MOST_ANSWERS:
+        raise Conflict(
+            "answers-full", f"最多可答复{MOST_ANSWERS}次", f"an inquiry is answered {MOST_ANSWERS} times at most"
+        )
     now = clock.now()
     inquiry.answers = [*inquiry.answers, Answer(at=now, text=encrypted(ANSWER, inquiry.id, text))]
     await terms.meet("case", case.id, "answer", shanghai_date(now), tx)

@@ -19,7 +19,7 @@ from shared.contracts.complaints import (
     CaseTransferred,
     CaseWithdrawn,
 )
-from shared.contracts.registry import EngagementCorrected, WorkerErased
+from shared.contracts.registry import EngagementCorrected, WorkerErased, WorkerMerged
 from shared.ids import new_id
 from shared.policy import calendar
 from shared.policy.calendar import add_working_days, shanghai_date
@@ -354,3 +354,66 @@ async def test_a_published_year_moves_the_terms_of_cases(complaints: Harness, mo
     await commands.copy_terms()
     after = await case.read(case.worker)
     assert (after["accept_by"], after["due_on"], after["provisional"]) == ("2027-01-05", "2027-01-05", False)
+
+
+async def test_who_gave_a_case_back_takes_no_part_in_it(complaints: Harness) -> None:
+    case = await course(complaints, "w-recused")
+    await on_register("hrss", HERE, subject="h-3", duties=["handler", "approver", "chief"])
+    third = bearer("officer", department="hrss", district=HERE, sub="h-3")
+    before, load = (await case.read(case.handler))["handler"], await load_of("h-1")
+    assert before == "h-1"
+    given = await case.do("recusal", third, {"reason": "近亲属在该单位任职"})
+    assert (given["handler"], await load_of("h-1")) == ("h-1", load)
+    await case.do("recusal", case.handler, {"reason": "持有股份"})
+    for who in (third, case.handler):
+        for step in ("acceptance", "steps", "decisions/approval", "disclosures", "assignment"):
+            body = {"reason": "核实", "officer": "a-1"}
+            step_body = {"kind": "visit", "taken_on": today(), "officers": ["h-1", "a-1"], "record": "检查"}
+            await case.do(step, who, step_body if step == "steps" else body, expect=403)
+    row = await Officer.get("h-3")
+    assert row is not None
+    await row.delete()
+
+
+async def test_what_is_over_is_given_into_no_hands(complaints: Harness) -> None:
+    case = await course(complaints, "w-over")
+    await case.do("refusal", case.handler, {"reason_zh": "不属于劳动保障监察范围。"})
+    load = await load_of("h-1")
+    await case.do("assignment", case.approver, {"officer": "h-1"}, expect=409)
+    await case.do("recusal", case.handler, {"reason": "持有股份"})
+    assert (await case.read(case.approver))["handler"] is None
+    assert await load_of("h-1") == load
+
+
+async def test_confidence_shows_in_no_count_and_no_number(complaints: Harness) -> None:
+    api._limiter.cache_clear()
+    await course(complaints, "w-quiet", category="unlawful_fee", confidential=True)
+    receipt = (await complaints.http.post("/v1/anonymous-reports", json=complaint(category="unlawful_fee"))).json()
+    spy = complaints.headers("worker", worker_id="w-spy")
+    path = f"/v1/cases/likely-duplicates?platform={PLATFORM}&category=unlawful_fee"
+    assert (await complaints.http.get(path, headers=spy)).json()["others"] == "0"
+    joined = await complaints.http.post("/v1/cases/joining", json={"number": receipt["number"]}, headers=spy)
+    assert joined.status_code == 404
+
+
+async def test_two_records_of_one_person_are_one_in_a_case(complaints: Harness) -> None:
+    case = await course(complaints, "w-one")
+    await case.do("members", case.handler, {"worker_id": "w-other"})
+    for kept, merged in (("w-one", "w-other"), ("w-other", "w-one"), ("w-one", "w-other")):
+        await complaints.publish(WorkerMerged(worker_id=kept, merged_worker_id=merged))
+
+        async def moved(kept: str = kept) -> bool:
+            row = await Case.get(case.case_id)
+            assert row is not None
+            return row.people == [kept]
+
+        await eventually(moved)
+
+
+@pytest.mark.parametrize("called_at", ["1900-01-01T00:00:00Z", "2099-12-31T23:59:59Z"])
+async def test_a_call_comes_after_what_it_is_about(complaints: Harness, called_at: str) -> None:
+    officer = await on_register("hrss", HERE, subject="h-1", duties=["handler", "inspector"])
+    body = complaint(hotline={"line": "12345", "number": "DY2026-2", "called_at": called_at})
+    headers = officer | {"Idempotency-Key": new_id()}
+    answer = await complaints.http.post("/v1/cases/taken-down", json=body, headers=headers)
+    assert (answer.status_code, answer.json()["type"]) == (422, "/problems/called-when")

@@ -200,6 +200,10 @@ def test_a_large_group_chooses_a_few_of_its_own(chosen: list[str], people: list[
         ("请联系 13800000000 核实。", True),
         ("有人说平台拖欠我半个月的配送费，多次催要。", True),
         ("有人说平台 拖欠我半个月的 配送费，多次催要。", True),
+        ("有人说平台，拖欠我半个月的「配送费」：多次催要。", True),
+        ("请联系 138-0000-0000 核实。", True),
+        ("请联系 １３８ ００００ ００００ 核实。", True),
+        ("据张 三反映，请说明情况。", True),
     ],
 )
 def test_a_text_that_would_show_the_reporter_is_found(text: str, tells: bool) -> None:
