@@ -52,6 +52,7 @@ async def propose(
         proposed_by=by.subject,
         used=list(law.used),
     )
+    await case.put(tx)  # of two at once one is refused, and who approves has read this one
     return await decision.put(tx)
 
 

@@ -184,11 +184,11 @@ async def answer(inquiry_id: str, body: AnswerBody, platform: Platform) -> Inqui
 
 @steps.post("/platform-cases/{inquiry_id}/evidence", status_code=201, max_body_size=LARGEST_REQUEST)
 async def hand_in_as_enterprise(inquiry_id: str, file: HandedIn, platform: Platform) -> EvidenceView:
-    """Hand in a file for an inquiry."""
+    """Hand in a file for an inquiry, while it runs."""
 
     async def store(tx: Transaction) -> Evidence:
-        inquiry = await own_inquiry(inquiry_id, platform, tx)
-        return await evidence.keep(f"case:{inquiry.case_id}", "enterprise", file, tx)
+        case = await commands.case_of(await own_inquiry(inquiry_id, platform, tx), tx)
+        return await evidence.keep(case.matter, "enterprise", file, tx)
 
     return EvidenceView.of(await transact(store))
 

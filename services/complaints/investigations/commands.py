@@ -112,9 +112,7 @@ async def ask(case: Case, question: str, tx: Transaction) -> Inquiry:
 
 async def answer(inquiry: Inquiry, text: str, tx: Transaction) -> Inquiry:
     """Take in what the enterprise answers while the case is open, also late and again."""
-    case = await Case.of(inquiry.case_id, tx)
-    if case is None or case.state not in ("accepted", "concluded") or case.inquiry_id != inquiry.id:
-        raise Conflict("inquiry-over", "该调查已经结束", "the inquiry is over")
+    case = await case_of(inquiry, tx)
     if len(inquiry.answers) >= MOST_ANSWERS:
         raise Conflict(
             "answers-full", f"最多可答复{MOST_ANSWERS}次", f"an inquiry is answered {MOST_ANSWERS} times at most"
@@ -126,6 +124,14 @@ async def answer(inquiry: Inquiry, text: str, tx: Transaction) -> Inquiry:
     return await inquiry.put(tx)
 
 
+async def case_of(inquiry: Inquiry, tx: Transaction) -> Case:
+    """The case that an inquiry was opened for; raises Conflict where it is decided or over, or was opened again since."""
+    case = await Case.of(inquiry.case_id, tx)
+    if case is None or case.state not in ("accepted", "concluded") or case.inquiry_id != inquiry.id:
+        raise Conflict("inquiry-over", "该调查已经结束", "the inquiry is over")
+    return case
+
+
 async def ask_for_extension(case: Case, reason: str, by: Caller, tx: Transaction) -> ExtensionRequest:
     """Ask that an investigation be prolonged (劳动保障监察条例 art. 17)."""
     _running(case)
@@ -135,6 +141,7 @@ async def ask_for_extension(case: Case, reason: str, by: Caller, tx: Transaction
     request = ExtensionRequest(
         id=request_id, case_id=case.id, reason=encrypted(REASON, request_id, reason), asked_by=by.subject
     )
+    await case.put(tx)  # of two at once one is refused, and who approves has read this one
     return await request.put(tx)
 
 
@@ -165,6 +172,7 @@ async def approve_extension(case: Case, approver: Officer, tx: Transaction) -> C
 
 async def refuse_extension(case: Case, approver: Officer, tx: Transaction) -> Case:
     """Leave an investigation's term as it is."""
+    _running(case)
     await _decided(case, approver, "refuse", tx)
     return case
 
@@ -199,7 +207,10 @@ async def _officer(subject: str, tx: Transaction) -> Officer:
 
 
 async def _open_request(case: Case, tx: Transaction) -> ExtensionRequest | None:
-    return next((one for one in await tx.find(ExtensionRequest, {"case_id": case.id}) if one.state == "asked"), None)
+    """The request that waits in this investigation: one of before the case was opened again is nobody's matter any more."""
+    begun = max(one.at for one in case.history if one.move == "accept")
+    asked = await tx.find(ExtensionRequest, {"case_id": case.id, "created_at": {"$gte": begun}})
+    return next((one for one in asked if one.state == "asked"), None)
 
 
 async def _decided(case: Case, approver: Officer, move: rules.RequestMove, tx: Transaction) -> ExtensionRequest:

@@ -1,7 +1,12 @@
 from __future__ import annotations
 
+import asyncio
+
+import pytest
+
 from services.complaints.cases.documents import Case
 from services.complaints.decisions.documents import Decision
+from services.complaints.investigations import commands
 from services.complaints.investigations.documents import Inquiry, InvestigationStep
 from shared import clock
 from shared.contracts.complaints import (
@@ -13,6 +18,7 @@ from shared.contracts.complaints import (
     InquiryDecided,
     InquiryOpened,
 )
+from shared.ids import new_id
 from shared.policy.calendar import add_working_days, shanghai_date
 from shared.storage.client import collection_of
 from tests.harness import Harness
@@ -113,3 +119,58 @@ async def test_an_enterprise_reads_and_answers_its_own_alone(complaints: Harness
     assert late.status_code == 404
     listed = (await complaints.http.get("/v1/platform-cases?limit=500", headers=case.platform)).json()["items"]
     assert {one["platform"] for one in listed} == {PLATFORM}
+
+
+@pytest.mark.parametrize("step", ["decisions", "extension-request"])
+async def test_of_two_proposals_at_once_one_is_open(complaints: Harness, step: str) -> None:
+    """Else an approver who read one would approve the other."""
+    case = await course(complaints, f"w-twice-{step}")
+    if step == "decisions":
+        await case.investigated()
+    else:
+        await case.do("acceptance", case.handler)
+    path = f"/v1/cases/{case.case_id}"
+    read = (await complaints.http.get(path, headers=case.approver)).headers["etag"]
+    headers = case.handler | {"If-Match": read}
+    bodies: list[dict[str, str]] = [{"outcome": "guidance", "grounds_zh": text, "letter_zh": text} for text in "甲乙丙"]
+    if step == "extension-request":
+        bodies = [{"reason": text} for text in "甲乙丙"]
+    answers = await asyncio.gather(
+        *(complaints.http.post(f"{path}/{step}", json=one, headers=headers) for one in bodies)
+    )
+    assert sorted(one.status_code for one in answers)[1:] == [412, 412]
+    stale = await complaints.http.post(f"{path}/{step}/approval", headers=case.approver | {"If-Match": read})
+    assert stale.status_code == 412
+    await case.do(f"{step}/approval", case.approver)
+
+
+async def test_what_was_asked_before_a_case_was_reopened_is_over(complaints: Harness) -> None:
+    case = await course(complaints, "w-stale")
+    await case.do("acceptance", case.handler)
+    asked = await case.do("inquiry", case.handler, {"question_zh": "请说明报酬支付情况。"})
+    await case.do("extension-request", case.handler, {"reason": "账册尚未送达"})
+    await case.do("withdrawal", case.worker, {"reason": "已协商"})
+    await case.do("reopening", case.worker, {"reason": "未履行"})
+    await case.do("extension-request/refusal", case.approver, expect=409)
+    await case.do("acceptance", case.handler)
+    await case.do("extension-request/approval", case.approver, expect=404)
+    await case.do("extension-request", case.handler, {"reason": "需再次取证"})
+    late = await complaints.http.post(
+        f"/v1/platform-cases/{asked['inquiry_id']}/evidence",
+        data={"about": "账册"},
+        files={"file": ("a.png", b"\x89PNG\r\n\x1a\n" + bytes(100), "image/png")},
+        headers=case.platform | {"Idempotency-Key": new_id()},
+    )
+    assert (late.status_code, late.json()["type"]) == (409, "/problems/inquiry-over")
+
+
+async def test_answers_to_an_inquiry_have_an_end(complaints: Harness, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(commands, "MOST_ANSWERS", 1)
+    case = await course(complaints, "w-flood")
+    inquiry_id = await case.investigated()
+    answer = await complaints.http.post(
+        f"/v1/platform-cases/{inquiry_id}/answers",
+        json={"text": "补充"},
+        headers=case.platform | {"Idempotency-Key": new_id()},
+    )
+    assert (answer.status_code, answer.json()["type"]) == (409, "/problems/answers-full")
