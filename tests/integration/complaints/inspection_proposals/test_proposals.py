@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from services.complaints.inspection_proposals.documents import Proposal
 from services.complaints.leads import commands as leads
 from services.complaints.leads.documents import Lead
 from services.complaints.leads.rules import Sign
+from shared import clock
 from shared.contracts.complaints import InspectionProposed
 from shared.contracts.leads import PayBelowHourlyMinimum
 from shared.policy.calendar import shanghai_date
@@ -74,7 +76,8 @@ async def test_leads_about_three_persons_are_taken_up_at_once(complaints: Harnes
     headers = await on_register("hrss", HERE)
     listed = await complaints.http.get("/v1/inspection-proposals", params={"state": "proposed"}, headers=headers)
     assert proposal.id in [one["proposal_id"] for one in listed.json()["items"]]
-    campaign = await announced(complaints, HERE, kind="special", source=None, known_from=None, ends_on="2099-01-01")
+    ends_on = str(shanghai_date(clock.now()) + dt.timedelta(days=300))
+    campaign = await announced(complaints, HERE, kind="special", source=None, known_from=None, ends_on=ends_on)
     people = await inspectors(HERE, 2, prefix="p")
     body = {"campaign_id": campaign["campaign_id"], "inspectors": people}
     path = f"/v1/inspection-proposals/{proposal.id}/taking-up"
