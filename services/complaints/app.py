@@ -22,6 +22,8 @@ from services.complaints.disputes import api as disputes_api
 from services.complaints.disputes import timers as dispute_timers
 from services.complaints.disputes.documents import Dispute, DisputeClaim
 from services.complaints.draws import verification
+from services.complaints.duties import consumers as duties_consumers
+from services.complaints.duties.documents import Duty
 from services.complaints.evidence.documents import Evidence, EvidencePiece
 from services.complaints.inspection_proposals import api as proposals_api
 from services.complaints.inspection_proposals import consumers as proposals_consumers
@@ -87,6 +89,7 @@ service = Service(
         Prompted,
         Settlement,
         PayLaw,
+        Duty,
         Lead,
         CollectiveTerms,
         Officer,
@@ -148,6 +151,7 @@ service = Service(
         pay_timers,
         proposals_consumers,
         joint_timers,
+        duties_consumers,
         rest_consumers,
         rest_timers,
     ],

@@ -10,12 +10,16 @@ from itertools import islice
 from services.complaints.cases import commands as cases
 from services.complaints.collective_contracts import commands as contracts
 from services.complaints.disputes import commands as disputes
+from services.complaints.duties import commands as duties
 from services.complaints.leads import commands as leads
 from services.complaints.legal_aid import commands as legal_aid
 from services.complaints.parties import commands as parties
 from services.complaints.parties.documents import Engagement
 from services.complaints.pay import commands as pay
+from services.complaints.rest import commands as rest
+from services.complaints.work_time import commands as work_time
 from shared.contracts.base import CloudEvent
+from shared.contracts.platform import OrderFinished
 from shared.contracts.registry import CollectiveContractFact, EngagementFact
 from shared.storage.transaction import Transaction, transact
 
@@ -24,12 +28,21 @@ RECORDED_AT_ONCE = 200
 
 
 async def follow_engagements(events: Iterable[CloudEvent[EngagementFact]]) -> None:
-    """Record engagements, and check again the settlements of whose they are: also where they were recorded before, by a process
-    that did not come to the checks."""
-    facts = iter([event.data for event in events])
-    while some := list(islice(facts, RECORDED_AT_ONCE)):
-        await transact(partial(_record, some))
-        await pay.check_workers({f"{fact.platform}|{fact.worker_ref}" for fact in some})
+    """Record engagements, and check again the settlements and duties of whose they are: also where they were recorded
+    before, by a process that did not come to the checks."""
+    left = iter(events)
+    while some := list(islice(left, RECORDED_AT_ONCE)):
+        facts = [event.data for event in some]
+        await transact(partial(_record, facts))
+        await pay.check_workers({f"{fact.platform}|{fact.worker_ref}" for fact in facts})
+        await duties.follow_engagements(some)
+
+
+async def follow_orders(events: Sequence[CloudEvent[OrderFinished]]) -> None:
+    """Store orders as working time, and look at the days that they touch."""
+    days = await work_time.store(events)
+    await rest.look(days)
+    await duties.look_at_work(days)
 
 
 async def _record(facts: Sequence[EngagementFact], tx: Transaction) -> None:

@@ -1,4 +1,4 @@
-"""Events of the registry that set something in motion in several capabilities."""
+"""Events that set something in motion in several capabilities."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 from services.complaints.intake import commands
 from services.complaints.parties.consumers import GROUP
+from services.complaints.rest.consumers import GROUP as HOURS
 from shared.contracts.base import CloudEvent
+from shared.contracts.platform import OrderFinished
 from shared.contracts.registry import (
     STANDING_EVENTS,
     CollectiveContractEnded,
@@ -23,6 +25,11 @@ from shared.storage.transaction import Transaction
 @consumes_in_bulk(*STANDING_EVENTS, group="complaints.engagements")
 async def on_engagements(events: Sequence[CloudEvent[EngagementFact]]) -> None:
     await commands.follow_engagements(events)
+
+
+@consumes_in_bulk(OrderFinished, group=HOURS)
+async def on_orders(events: Sequence[CloudEvent[OrderFinished]]) -> None:
+    await commands.follow_orders(events)
 
 
 @consumes(CollectiveContractRecorded, CollectiveContractEnded, group=GROUP)

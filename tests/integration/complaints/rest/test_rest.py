@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 
 import time_machine
 
+from services.complaints.intake import consumers
 from services.complaints.leads.documents import Lead
-from services.complaints.rest import consumers
 from services.complaints.work_time import commands as work_time
 from services.complaints.work_time.documents import WorkDay, paired
 from shared import clock

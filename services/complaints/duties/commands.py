@@ -1,0 +1,176 @@
+"""Keep what other services tell of duties, and raise, change or withdraw leads.
+
+Facts, engagements and orders come in any order, to groups of their own. Each first stores what it is told, then reads what the
+others have stored and checks: whichever comes second sees all. A check that has something to say stores its subject, so that of two
+at the same time one is run again. Orders are looked at only of people who are watched, by one indexed query for a batch.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import partial
+from itertools import islice
+from typing import Final, TypeVar
+
+import msgspec
+
+from services.complaints.duties import rules
+from services.complaints.duties.documents import Duty, Kept
+from services.complaints.duties.facts import Around, Found, People, Person, Told
+from services.complaints.leads.commands import raise_lead, withdraw_lead
+from services.complaints.leads.documents import Lead
+from services.complaints.leads.rules import Sign
+from services.complaints.parties.documents import Engagement
+from services.complaints.work_time.documents import Day, WorkDay
+from services.complaints.work_time.reading import rows_with
+from services.complaints.work_time.rules import ONLINE
+from shared.contracts.base import CloudEvent, Fact
+from shared.contracts.registry import EngagementActivated, EngagementBlocked, EngagementFact
+from shared.storage.client import Row
+from shared.storage.transaction import Transaction, transact
+
+F = TypeVar("F", bound=Fact)
+T = TypeVar("T")
+
+AT_ONCE: Final = 100
+"""Subjects stored or checked in one transaction."""
+
+
+async def follow(events: Iterable[CloudEvent[F]]) -> None:
+    """Keep facts, and check what they are about."""
+    for some in _chunks(events):
+        await _check_all(await transact(partial(_store, some)))
+
+
+async def follow_engagements(events: Sequence[CloudEvent[EngagementFact]]) -> None:
+    """Keep blocks, and check the subjects of engagements that were told otherwise, once those are recorded."""
+    await follow([event for event in events if isinstance(event.data, EngagementBlocked | EngagementActivated)])
+    facts = [event.data for event in events]
+    touched = await rows_with(Duty, "engagement_id", (fact.engagement_id for fact in facts), fields={"_id": 1})
+    firms = {fact.platform for fact in facts} | {fact.partner_uscc for fact in facts if fact.partner_uscc}
+    touched += await rows_with(Duty, "people_of", firms, fields={"_id": 1})
+    await _check_all({row["_id"] for row in touched})
+
+
+async def look_at_work(days: Collection[Day]) -> None:
+    """Check the subjects for whose sake the orders of these workers are watched, once the days are stored."""
+    rows = await rows_with(Duty, "watched", (worker for worker, _ in days), fields={"_id": 1})
+    await _check_all(row["_id"] for row in rows)
+
+
+async def _store(events: Sequence[CloudEvent[F]], tx: Transaction) -> set[str]:
+    placed = [(place, event) for event in events if (place := rules.place_of(event.data)) is not None]
+    await tx.load(Duty, {place.key for place, _ in placed})
+    for place, event in placed:
+        duty = await Duty.of(place.key, tx) or Duty(
+            id=place.key, subject=place.subject, engagement_id=place.engagement_id, people_of=place.people_of
+        )
+        known = next((one for one in duty.facts if one.slot == place.slot), None)
+        if known is not None and (known.at, known.event_id) >= (event.time, event.id):
+            continue  # told before, or something later was
+        data = msgspec.to_builtins(event.data)
+        fresh = Kept(slot=place.slot, name=type(event.data).__name__, at=event.time, event_id=event.id, data=data)
+        duty.facts = [*(one for one in duty.facts if one.slot != place.slot), fresh]
+        await duty.put(tx)
+    return {place.key for place, _ in placed}
+
+
+async def _check_all(keys: Iterable[str]) -> None:
+    for some in _chunks(sorted(set(keys))):
+        left: Sequence[str] = some
+        # whose orders are watched from now on is looked at once more: some may have come meanwhile
+        while left:
+            left = await transact(partial(check, left))
+
+
+async def check(keys: Sequence[str], tx: Transaction) -> list[str]:
+    """Check subjects by what is known now; those whose orders are watched only from now on."""
+    await tx.load(Duty, keys)
+    duties = [duty for key in keys if (duty := await Duty.of(key, tx)) is not None]
+    await tx.load(Engagement, {duty.engagement_id for duty in duties if duty.engagement_id is not None})
+    results = [(duty, await _found(duty, tx)) for duty in duties]
+    signs = {duty.id: [_sign(one) for one in found] for duty, (found, _) in results}
+    await tx.load(Lead, {one.lead_id for several in signs.values() for one in several})
+    again = []
+    for duty, (_, watched) in results:
+        ids = [(await raise_lead(one, tx)).id for one in signs[duty.id]]
+        for lead_id in sorted(set(duty.leads) - set(ids)):
+            await withdraw_lead(lead_id, tx)
+        if watched is not None and watched != duty.watched:
+            again.append(duty.id)
+        if ids or duty.leads or watched != duty.watched or watched is not None:
+            duty.leads, duty.watched = sorted({*duty.leads, *ids}), watched
+            await duty.put(tx)
+    return again
+
+
+async def _found(duty: Duty, tx: Transaction) -> tuple[list[Found], str | None]:
+    """The signs of a subject, and whose orders are watched for it."""
+    told = duty.told
+    engagement = None if duty.engagement_id is None else await Engagement.of(duty.engagement_id, tx)
+    spans = rules.spans(duty.subject, told)
+    worker = _worker(engagement, told) if spans else None
+    wanted = rules.people(duty.subject, told)
+    worked = await _worked(worker, spans, tx) if worker is not None else []
+    around = Around(_person(engagement), wanted is not None and await _anybody(wanted, tx), worked)
+    return rules.SIGNS[duty.subject](told, around), worker
+
+
+def _worker(engagement: Engagement | None, told: Sequence[Told]) -> str | None:
+    if engagement is not None:
+        return f"{engagement.platform}|{engagement.worker_ref}"
+    fact = next((one.fact for one in told if isinstance(one.fact, EngagementFact)), None)
+    return None if fact is None else f"{fact.platform}|{fact.worker_ref}"
+
+
+def _person(engagement: Engagement | None) -> Person | None:
+    if engagement is None:
+        return None
+    footings = [(one.since, one.relation) for one in engagement.footings]
+    return Person(engagement.worker_ref, engagement.worker_id, engagement.district, engagement.ended_on, footings)
+
+
+async def _anybody(wanted: People, tx: Transaction) -> bool:
+    """Whether somebody works, or worked, in these days through an enterprise and, it may be, a partner firm."""
+    query: Row = {"platform": wanted.platform, "worked": True}
+    if wanted.partner is not None:
+        query["partner"] = wanted.partner
+    if wanted.until is not None:
+        query["started_on"] = {"$lte": wanted.until}
+    query["$or"] = [{"ended_on": None}, {"ended_on": {"$gte": wanted.since}}]
+    return await tx.find_one(Engagement, query) is not None
+
+
+async def _worked(worker: str, spans: Sequence[tuple[dt.date, dt.date | None]], tx: Transaction) -> list[dt.date]:
+    """The days in spans on which a worker did orders."""
+    first = min(first for first, _ in spans)
+    ends = [until for _, until in spans]
+    until = None if None in ends else max(day for day in ends if day is not None)
+    range_ = {"$gte": first.isoformat()} | ({} if until is None else {"$lte": until.isoformat()})
+    rows = await tx.rows(WorkDay, {"worker": worker, "day": range_}, {"day": 1, "spans": 1})
+    return [
+        dt.date.fromisoformat(row["day"])
+        for row in rows
+        if any(not part.startswith(f"{ONLINE}|") for part in row["spans"])
+    ]
+
+
+def _sign(found: Found) -> Sign:
+    return Sign(
+        about=found.about,
+        platform=found.platform,
+        worker_ref=found.worker_ref,
+        worker_id=found.worker_id,
+        district=found.district,
+        finding=found.finding,
+        events=tuple(sorted({one.event_id for one in found.rests_on})),
+        used=found.used,
+        to_judge=found.to_judge,
+    )
+
+
+def _chunks(items: Iterable[T]) -> Iterator[list[T]]:
+    rest = iter(items)
+    while some := list(islice(rest, AT_ONCE)):
+        yield some

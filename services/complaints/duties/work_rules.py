@@ -1,0 +1,201 @@
+"""Enrolment that is overdue, and orders of people who are blocked or without cover."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Literal
+
+from services.complaints.duties.facts import Around, Found, Told, after, every, last
+from shared.contracts.insurance import (
+    EnrolmentConfirmed,
+    EnrolmentDutyOverdue,
+    EnrolmentFact,
+    EnrolmentOpened,
+    EnrolmentRefused,
+    EnrolmentResumed,
+    EnrolmentSuspended,
+)
+from shared.contracts.leads import EnrolmentOverdue, InsuranceGap, WorkWhileBlocked
+from shared.contracts.registry import EngagementActivated, EngagementBlocked
+from shared.identity.regions import CITY
+from shared.policy.calendar import shanghai_date
+from shared.policy.parameters import MissingParameter, Used, parameters
+
+ONE_DAY = dt.timedelta(1)
+Cause = Literal["suspended", "refused", "unconfirmed"]
+Span = tuple[dt.date, dt.date | None]
+FINE = "social_insurance.unregistered_fine_multiple"
+PERSON_FINE = "social_insurance.unregistered_person_fine"
+
+
+def block_spans(told: Sequence[Told]) -> list[tuple[dt.date, dt.date | None, Told]]:
+    """Whole days on which a person may not work: from the day after the platform was told, up to the day before the block
+    was lifted. An order may lie on either side of both within their days."""
+    found = []
+    steps = sorted(
+        (one.fact.version, one.fact, one)
+        for one in told
+        if isinstance(one.fact, EngagementBlocked | EngagementActivated)
+    )
+    for place, (_, fact, one) in enumerate(steps):
+        if not isinstance(fact, EngagementBlocked):
+            continue
+        first = max(fact.started_on, shanghai_date(fact.happened_at) + ONE_DAY)
+        lifted = next((it for _, it, _ in steps[place + 1 :] if isinstance(it, EngagementActivated)), None)
+        until = None if lifted is None else shanghai_date(lifted.happened_at) - ONE_DAY
+        if until is None or first <= until:
+            found.append((first, until, one))
+    return found
+
+
+def block(told: Sequence[Told], around: Around) -> list[Found]:
+    """Orders of a person whose engagement is blocked, since no safety training is on file (德人社发〔2022〕95 号 art. 7)."""
+    spans = block_spans(told)
+    days = _days_in([(first, until) for first, until, _ in spans], around)
+    fact = max((one.fact for one in told if isinstance(one.fact, EngagementBlocked)), key=_version, default=None)
+    if not days or fact is None:
+        return []
+    person = around.person
+    return [
+        Found(
+            about=fact.engagement_id,
+            platform=fact.platform,
+            district=(person and person.district) or fact.district,
+            finding=WorkWhileBlocked(
+                engagement_id=fact.engagement_id, days=len(days), first_on=days[0], last_on=days[-1]
+            ),
+            rests_on=[one for _, _, one in spans],
+            to_judge=("trained_unreported", "same_day_orders"),
+            worker_ref=fact.worker_ref,
+            worker_id=person.worker_id if person else fact.worker_id,
+        )
+    ]
+
+
+def _version(fact: EngagementBlocked) -> int:
+    return fact.version
+
+
+def segment(told: Sequence[Told]) -> EnrolmentFact | None:
+    """The enrolment as it was told last, or None where it covers no day."""
+    known = last(told, EnrolmentFact)
+    if known is None or (known[0].ends_on is not None and known[0].ends_on < known[0].starts_on):
+        return None
+    return known[0]
+
+
+def gap_spans(told: Sequence[Told]) -> list[tuple[dt.date, dt.date | None, Cause]]:
+    """Days without cover: while it rests, while the province has refused it, or has not confirmed it in some days."""
+    whole = segment(told)
+    if whole is None:
+        return []
+    found: list[tuple[dt.date, dt.date | None, Cause]] = []
+    resumed = sorted(one.since for one, _ in every(told, EnrolmentResumed))
+    for rest, _ in every(told, EnrolmentSuspended):
+        again = next((day for day in resumed if day > rest.since), None)
+        found.append((rest.since, None if again is None else again - ONE_DAY, "suspended"))
+    confirmed, refused, opened = (last(told, kind) for kind in (EnrolmentConfirmed, EnrolmentRefused, EnrolmentOpened))
+    if refused is not None and (confirmed is None or after(refused[1], confirmed[1])):
+        found.append((whole.starts_on, None, "refused"))
+    elif confirmed is None and opened is not None:
+        begin = max(whole.starts_on, opened[1].day)
+        with suppress(MissingParameter):  # before the rule
+            found.append((begin + parameters.on(begin).days("enrolment.confirm_days") * ONE_DAY, None, "unconfirmed"))
+    cut = []
+    for first, until, cause in found:
+        ends = [day for day in (until, whole.ends_on) if day is not None]
+        cut.append((max(first, whole.starts_on), min(ends, default=None), cause))
+    return [(first, until, cause) for first, until, cause in cut if until is None or first <= until]
+
+
+def enrolment(told: Sequence[Told], around: Around) -> list[Found]:
+    """A person who was not registered in time, and orders on days without cover."""
+    fact = segment(told)
+    if fact is None:
+        return []
+    return [*_overdue(fact, told, around), *_gap(fact, told, around)]
+
+
+def _overdue(fact: EnrolmentFact, told: Sequence[Told], around: Around) -> list[Found]:
+    overdue, refused = last(told, EnrolmentDutyOverdue), last(told, EnrolmentRefused)
+    if overdue is None or last(told, EnrolmentConfirmed) is not None:
+        return []
+    _, at = overdue
+    due_on = overdue[0].due_on
+    fines, used = _fines(due_on or at.day)
+    finding = EnrolmentOverdue(
+        enrolment_id=fact.enrolment_id,
+        engagement_id=fact.engagement_id,
+        scheme=fact.scheme,
+        starts_on=fact.starts_on,
+        due_on=due_on,
+        days_late=None if due_on is None else (at.day - due_on).days,
+        refused=None if refused is None else refused[0].reason,
+        unit_fine_least=fines.get("unit_least"),
+        unit_fine_most=fines.get("unit_most"),
+        person_fine_least=fines.get("person_least"),
+        person_fine_most=fines.get("person_most"),
+    )
+    return [_of(fact, around, finding, [at], used, ("registered_elsewhere",))]
+
+
+def _fines(day: dt.date) -> tuple[dict[str, str], tuple[Used, ...]]:
+    law = parameters.on(day)
+    try:
+        found = {f"unit_{name}": str(law.amount(FINE, name)) for name in ("least", "most")}
+        found |= {f"person_{name}": f"{law.amount(PERSON_FINE, name):.2f}" for name in ("least", "most")}
+    except MissingParameter:
+        return {}, ()  # before the law
+    return found, law.used
+
+
+def _gap(fact: EnrolmentFact, told: Sequence[Told], around: Around) -> list[Found]:
+    spans = gap_spans(told)
+    days = _days_in([(first, until) for first, until, _ in spans], around)
+    if not days:
+        return []
+    causes = {cause for first, until, cause in spans if _days_in([(first, until)], around)}
+    law = parameters.on(days[0])
+    if "unconfirmed" in causes:
+        law.days("enrolment.confirm_days")
+    finding = InsuranceGap(
+        engagement_id=fact.engagement_id,
+        enrolment_id=fact.enrolment_id,
+        scheme=fact.scheme,
+        causes=tuple(sorted(causes)),
+        days=len(days),
+        first_on=days[0],
+        last_on=days[-1],
+    )
+    rests_on = [one for one in told if isinstance(one.fact, EnrolmentSuspended | EnrolmentRefused | EnrolmentOpened)]
+    return [_of(fact, around, finding, rests_on, law.used, ("covered_otherwise",))]
+
+
+def _of(
+    fact: EnrolmentFact,
+    around: Around,
+    finding: EnrolmentOverdue | InsuranceGap,
+    rests_on: Sequence[Told],
+    used: Sequence[Used],
+    to_judge: Sequence[str],
+) -> Found:
+    person = around.person
+    return Found(
+        about=fact.enrolment_id,
+        platform=fact.unit or fact.platform,
+        district=(person and person.district) or CITY,
+        finding=finding,
+        rests_on=rests_on,
+        used=used,
+        to_judge=to_judge,
+        worker_ref=person.worker_ref if person and fact.unit in (None, fact.platform) else None,
+        worker_id=person.worker_id if person else fact.worker_id,
+    )
+
+
+def _days_in(spans: Sequence[Span], around: Around) -> list[dt.date]:
+    return sorted(
+        day for day in around.worked if any(first <= day and (until is None or day <= until) for first, until in spans)
+    )
