@@ -17,7 +17,7 @@ import msgspec
 
 from services.complaints.duties import rules
 from services.complaints.duties.documents import Duty, Kept
-from services.complaints.duties.facts import Around, Found, People, Person, Told
+from services.complaints.duties.told_rules import Around, Found, People, Person, Told
 from services.complaints.leads.commands import raise_lead, withdraw_lead
 from services.complaints.leads.documents import Lead
 from services.complaints.leads.rules import Sign

@@ -9,8 +9,8 @@ import msgspec
 from pydantic import BaseModel
 from pymongo import ASCENDING, IndexModel
 
-from services.complaints.duties.facts import Told
 from services.complaints.duties.rules import TYPES, Subject
+from services.complaints.duties.told_rules import Told
 from shared.storage.records import Record
 
 
@@ -45,9 +45,9 @@ class Duty(Record):
     class Settings:
         name = "duties"
         indexes = [  # noqa: RUF012 - Beanie reads it so
-            IndexModel([("engagement_id", ASCENDING)], partialFilterExpression={"engagement_id": {"$gt": ""}}),
-            IndexModel([("people_of", ASCENDING)], partialFilterExpression={"people_of": {"$gt": ""}}),
-            IndexModel([("watched", ASCENDING)], partialFilterExpression={"watched": {"$gt": ""}}),
+            IndexModel([("engagement_id", ASCENDING)]),
+            IndexModel([("people_of", ASCENDING)]),
+            IndexModel([("watched", ASCENDING)]),
         ]
 
     @property

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from decimal import Decimal
 
-from services.complaints.duties.facts import Around, Found, People, Told, after, every, last
+from services.complaints.duties.told_rules import Around, Found, People, Told, after, every, last
 from shared.contracts.base import money, yuan
 from shared.contracts.insurance import AdvanceDue, AdvanceFact, AdvancePaid, BenefitPaid, RecourseClosed
 from shared.contracts.leads import (

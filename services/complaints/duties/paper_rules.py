@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import TypedDict
 
-from services.complaints.duties.facts import Around, Found, Person, Told, after, last
+from services.complaints.duties.told_rules import Around, Found, Person, Told, after, last
 from shared.contracts.leads import AgreementMissing as MissingFinding
 from shared.contracts.registry import AgreementFact, AgreementMissing, AgreementRecorded
 from shared.policy.calendar import months_after

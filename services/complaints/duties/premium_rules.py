@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from services.complaints.duties.facts import Around, Found, Told, after, every, last
+from services.complaints.duties.told_rules import Around, Found, Told, after, every, last
 from shared.contracts.insurance import BillOverdue, BillPaid, PolicyGapFound, PolicyRecorded
 from shared.contracts.leads import BillUnpaid, PolicyGap
 from shared.identity.regions import CITY

@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from services.complaints.duties.facts import Around, Found, People, Told
 from services.complaints.duties.firm_rules import (
     advances,
     cooperation,
@@ -21,6 +20,7 @@ from services.complaints.duties.firm_rules import (
 )
 from services.complaints.duties.paper_rules import agreement
 from services.complaints.duties.premium_rules import bill, policy
+from services.complaints.duties.told_rules import Around, Found, People, Told
 from services.complaints.duties.work_rules import block, block_spans, enrolment, gap_spans
 from shared.contracts.base import Fact
 from shared.contracts.insurance import (

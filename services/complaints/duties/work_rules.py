@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Literal
 
-from services.complaints.duties.facts import Around, Found, Told, after, every, last
+from services.complaints.duties.told_rules import Around, Found, Told, after, every, last
 from shared.contracts.insurance import (
     EnrolmentConfirmed,
     EnrolmentDutyOverdue,

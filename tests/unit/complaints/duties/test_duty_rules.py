@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.complaints.duties import rules
-from services.complaints.duties.facts import Around, Found, Told, after
 from services.complaints.duties.firm_rules import advances, cooperation, cooperation_people, dispatch_share, licence
 from services.complaints.duties.paper_rules import agreement
 from services.complaints.duties.premium_rules import bill, policy
+from services.complaints.duties.told_rules import Around, Found, Told, after
 from services.complaints.duties.work_rules import block, enrolment
 from services.complaints.leads.kinds import KINDS, QUESTIONS
 from services.complaints.leads.rules import kind_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, TypeVar
 
-from services.complaints.duties.facts import Person, Told
+from services.complaints.duties.told_rules import Person, Told
 from shared.contracts.base import Fact
 from shared.contracts.insurance import (
     AdvanceDue,
@@ -53,7 +53,7 @@ def missing(**more: Any) -> AgreementMissing:
 
 
 def recorded(signed_on: dt.date, *, late: bool, **more: Any) -> AgreementRecorded:
-    own = {"agreement_id": "a-1", "number": "2026-1", "signed_on": signed_on, "late": late}
+    own: dict[str, Any] = {"agreement_id": "a-1", "number": "2026-1", "signed_on": signed_on, "late": late}
     return AgreementRecorded(**(_paper() | own | {"model": None, "model_version": None} | more))
 
 
@@ -73,7 +73,7 @@ E = TypeVar("E", bound=EnrolmentFact)
 
 
 def enrolled(kind: type[E], **more: Any) -> E:
-    own = {
+    own: dict[str, Any] = {
         "enrolment_id": "n-1",
         "engagement_id": "e-1",
         "worker_id": "w-1",
@@ -135,7 +135,7 @@ C = TypeVar("C", bound=CooperationFact)
 
 
 def cooperating(kind: type[C], *, licensed: bool = False, **more: Any) -> C:
-    own = {
+    own: dict[str, Any] = {
         "cooperation_id": "k-1",
         "platform": PLATFORM,
         "partner": PARTNER,
@@ -190,7 +190,7 @@ G = TypeVar("G", bound=EngagementFact)
 
 
 def engaged(kind: type[G], version: int, happened_at: dt.datetime, **more: Any) -> G:
-    own = {
+    own: dict[str, Any] = {
         "engagement_id": "e-1",
         "version": version,
         "worker_id": "w-1",
