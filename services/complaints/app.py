@@ -59,6 +59,10 @@ from services.complaints.rest.documents import Prompted
 from services.complaints.rulings import api as rulings_api
 from services.complaints.rulings.documents import Ruling
 from services.complaints.statistics import api as statistics_api
+from services.complaints.statistics import commands as statistics
+from services.complaints.statistics import consumers as statistics_consumers
+from services.complaints.statistics import timers as statistics_timers
+from services.complaints.statistics.documents import Counted, Tally
 from services.complaints.terms import commands as terms
 from services.complaints.terms import timers as term_timers
 from services.complaints.terms.documents import Term
@@ -106,6 +110,8 @@ service = Service(
         Dispute,
         DisputeClaim,
         Ruling,
+        Counted,
+        Tally,
         AuditEntry,
     ],
     routers=[
@@ -154,8 +160,10 @@ service = Service(
         duties_consumers,
         rest_consumers,
         rest_timers,
+        statistics_consumers,
+        statistics_timers,
     ],
     migrations=[leads_migrations.COLLECTIVE_CONTRACT, leads_migrations.FINDINGS, pay_migrations.LEADS],
-    at_start=[terms.reckon_again, pay.follow_law, cases.copy_terms],
+    at_start=[terms.reckon_again, pay.follow_law, cases.copy_terms, statistics.begin],
     commands=[Command("draw", "verify a published draw", verification.declare, verification.run, alone=True)],
 )

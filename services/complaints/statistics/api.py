@@ -1,15 +1,29 @@
-"""The service's figures of the report."""
+"""The service's figures: of the report, and tables of a year."""
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
 from services.complaints.cases.documents import Case
 from services.complaints.leads.documents import Lead
-from shared.web.scope import CityOfficer
+from services.complaints.statistics.rules import Dimension, Matter
+from services.complaints.statistics.views import Across, Figures, figures
+from shared import clock
+from shared.callers import Caller
+from shared.policy.calendar import shanghai_date
+from shared.policy.parameters import parameters
+from shared.web.scope import ALL, CityOfficer, callers
+from shared.web.tables import Cell, TableFormat, table_response
 
 router = APIRouter(prefix="/v1", tags=["statistics 统计"])
+
+FiguresReader = Annotated[Caller, callers(article=ALL, district="document")]
+Year = Annotated[str, Query(pattern=r"^20\d\d$", description="the year in which the matters began")]
 
 
 class Statistics(BaseModel):
@@ -24,3 +38,43 @@ async def read_statistics(officer: CityOfficer) -> Statistics:
     """How many cases were filed and leads raised."""
     standing = {"state": {"$in": ["raised", "taken_up", "dismissed"]}}
     return Statistics(cases=await Case.find_all().count(), leads=await Lead.find(standing).count())
+
+
+@router.get("/statistics/{matter}")
+async def read_figures(
+    matter: Matter, year: Year, officer: FiguresReader, by: Dimension = "kind", across: Across = "outcome"
+) -> Figures:
+    """Cases, leads or terms of a year by two of their sides; an officer of a district sees that district's."""
+    return await _figures(matter, year, by, across, officer)
+
+
+@router.get("/statistics/{matter}/table")
+async def download_figures(
+    matter: Matter,
+    year: Year,
+    officer: FiguresReader,
+    kind: TableFormat = "csv",
+    by: Dimension = "kind",
+    across: Across = "outcome",
+) -> StreamingResponse:
+    """The same table to take away; what is not shown is marked with `*`."""
+    found = await _figures(matter, year, by, across, officer)
+    steps = sorted({name for line in found.lines for name in line.steps})
+    columns = [by, *found.columns, "total", *(f"{step} {part}" for step in steps for part in ("median", "p90"))]
+
+    async def cells() -> AsyncIterator[list[Cell]]:
+        for line in found.lines:
+            took = [line.steps.get(step) for step in steps]
+            days: list[Cell] = [part for one in took for part in ((one.median, one.p90) if one else (None, None))]
+            yield [line.key, *map(_cell, [*line.cells, line.total]), *days]
+        yield ["total", *map(_cell, [*found.totals, found.total]), *([None] * 2 * len(steps))]
+
+    return await table_response(f"{matter}-{year}-{by}", columns, cells(), kind)
+
+
+async def _figures(matter: Matter, year: str, by: Dimension, across: Across, officer: Caller) -> Figures:
+    return await figures(matter, year, by, across, officer, parameters.on(shanghai_date(clock.now())))
+
+
+def _cell(number: int | None) -> Cell:
+    return "*" if number is None else number

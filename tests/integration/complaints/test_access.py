@@ -432,6 +432,8 @@ async def table(complaints: Harness) -> dict[str, Line]:
         "POST /v1/rulings/{ruling_id}/check": Line(who="hrss court", at=ruling, json={"anonymous": True}),
         "GET /v1/audit": Line(who="hrss!"),
         "GET /v1/statistics": Line(who="art16!"),
+        "GET /v1/statistics/{matter}": Line(who="art16*", at={"matter": "case"}, query={"year": "2026"}),
+        "GET /v1/statistics/{matter}/table": Line(who="art16*", at={"matter": "case"}, query={"year": "2026"}),
     }
 
 
