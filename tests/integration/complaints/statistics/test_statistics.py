@@ -1,0 +1,128 @@
+"""Tables of cases, leads and terms: counted as they change, shown by reach and without small cells."""
+
+from __future__ import annotations
+
+import csv
+import io
+from functools import partial
+from typing import Any
+
+from services.complaints.cases.documents import Case
+from services.complaints.leads.commands import dismiss, raise_lead, withdraw_lead
+from services.complaints.leads.documents import Lead
+from services.complaints.leads.rules import Sign
+from services.complaints.statistics import commands
+from services.complaints.statistics.documents import Counted, Tally
+from shared import clock
+from shared.callers import Caller
+from shared.contracts.leads import PayLate
+from shared.policy.calendar import shanghai_date
+from shared.storage.client import collection_of
+from shared.storage.transaction import transact
+from tests.harness import Harness, bearer
+from tests.integration.complaints.course import course
+from tests.integration.complaints.staff import on_register
+
+TODAY = shanghai_date(clock.now())
+YEAR = f"{TODAY:%Y}"
+HERE, ELSEWHERE = "510681", "510603"
+
+
+def late(about: str, district: str) -> Sign:
+    finding = PayLate(
+        settlement_id=about, period_start=TODAY, period_end=TODAY, due_on=TODAY, paid_on=TODAY, days=1, net="1.00"
+    )
+    return Sign(
+        about=about,
+        platform="91510600MA0000001E",
+        worker_ref=about,
+        worker_id=None,
+        district=district,
+        finding=finding,
+        events=(),
+        used=(),
+        to_judge=(),
+    )
+
+
+async def raised(count: int, district: str) -> list[Lead]:
+    async def one(sign: Sign) -> Lead:
+        return await transact(partial(raise_lead, sign))
+
+    return [await one(late(f"{district}-{n}", district)) for n in range(count)]
+
+
+async def table(complaints: Harness, who: dict[str, str], path: str = "lead", **query: str) -> dict[str, Any]:
+    await complaints.settled()
+    answer = await complaints.http.get(f"/v1/statistics/{path}", params={"year": YEAR, **query}, headers=who)
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json())
+
+
+async def test_leads_are_counted_by_reach_and_without_small_cells(complaints: Harness) -> None:
+    here, there = await raised(30, HERE), await raised(26, ELSEWHERE)
+    city, own = bearer("officer", department="hrss", district="510600"), await on_register("hrss", HERE)
+    found = await table(complaints, city, by="district")
+    shown = {line["key"]: (line["cells"], line["total"]) for line in found["lines"]}
+    assert (found["columns"], shown, found["total"]) == (["raised"], {HERE: ([30], 30), ELSEWHERE: ([26], 26)}, 56)
+    assert found["used"][0]["verified"] is False
+    mine = await table(complaints, own, by="district")
+    assert [(line["key"], line["total"]) for line in mine["lines"]] == [(HERE, 30)]
+
+    for lead in (here[0], *there[:6]):
+        await transact(partial(withdraw_lead, lead.id))
+    officer = Caller(subject="officer:hrss-510681", role="officer", department="hrss", district=HERE)
+    for lead in here[1:7]:
+        await transact(partial(_dismiss, lead.id, officer))
+    found = await table(complaints, city, by="district", across="outcome")
+    assert found["columns"] == ["dismissed", "raised", "withdrawn"]
+    (line,) = (one for one in found["lines"] if one["key"] == HERE)
+    assert (line["total"], line["cells"]) == (30, [None, None, None])  # 6, 23 and the one withdrawn
+    assert line["steps"] == {"decide": {"median": 0, "p90": 0}}
+
+    answer = await complaints.http.get(f"/v1/statistics/lead/table?year={YEAR}&by=district", headers=city)
+    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert rows[0] == ["district", "dismissed", "raised", "withdrawn", "total", "decide median", "decide p90"]
+    assert [row[3] for row in rows if row[0] == HERE] == ["*"]
+    sheet = await complaints.http.get(f"/v1/statistics/lead/table?year={YEAR}&format=xlsx", headers=city)
+    assert sheet.content.startswith(b"PK")
+
+
+async def _dismiss(lead_id: str, officer: Caller, tx: Any) -> Lead:
+    lead = await Lead.of(lead_id, tx)
+    assert lead is not None
+    return await dismiss(lead, "lawful", None, officer, tx)
+
+
+async def test_cases_and_their_terms_are_counted_as_they_stand(complaints: Harness) -> None:
+    cases = [await course(complaints, f"w-{n}") for n in range(5)]
+    for one in cases:
+        await one.do("acceptance", one.handler)
+    city = bearer("officer", department="hrss", district="510600")
+    found = await table(complaints, city, "case", by="month")
+    (line,) = found["lines"]
+    assert (found["columns"], line["total"], line["key"]) == (["accepted"], 5, f"{TODAY:%Y-%m}")
+    assert line["steps"]["accept"] == {"median": 0, "p90": 0}
+    terms = await table(complaints, city, "term")
+    assert {line["key"].rpartition(":")[0]: line["total"] for line in terms["lines"]}["case:accept"] == 5
+
+
+async def test_counting_again_changes_nothing_and_makes_up_for_the_past(complaints: Harness) -> None:
+    await complaints.settled()
+    before = {row["_id"]: row["n"] async for row in collection_of(Tally).find({})}
+    ids = [case.id async for case in Case.find_all()]
+    await commands.count_cases([*ids, *ids])
+    assert {row["_id"]: row["n"] async for row in collection_of(Tally).find({})} == before
+    await Counted.find_all().delete()
+    await Tally.find_all().delete()
+    await commands.begin()
+    await complaints.settled()
+    after = {row["_id"]: row["n"] async for row in collection_of(Tally).find({})}
+    gone = {cell: {name: n for name, n in names.items() if n} for cell, names in before.items()}
+    assert after == {cell: names for cell, names in gone.items() if names}
+
+
+async def test_figures_read_counters_by_their_index(complaints: Harness) -> None:
+    query = {"matter": "lead", "year": YEAR, "district": HERE}
+    plan = await collection_of(Tally).find(query).explain()
+    assert "IXSCAN" in str(plan["queryPlanner"]["winningPlan"])
