@@ -25,6 +25,9 @@ router = APIRouter(prefix="/v1", tags=["statistics 统计"])
 FiguresReader = Annotated[Caller, callers(article=ALL, district="document")]
 Year = Annotated[str, Query(pattern=r"^20\d\d$", description="the year in which the matters began")]
 
+By = Annotated[Dimension, Query(description="what the rows are")]
+AcrossAsked = Annotated[Across, Query(description="what the columns are")]
+
 
 class Statistics(BaseModel):
     """How many cases are on file, and leads that the data give, but for those withdrawn."""
@@ -42,7 +45,7 @@ async def read_statistics(officer: CityOfficer) -> Statistics:
 
 @router.get("/statistics/{matter}")
 async def read_figures(
-    matter: Matter, year: Year, officer: FiguresReader, by: Dimension = "kind", across: Across = "outcome"
+    matter: Matter, year: Year, officer: FiguresReader, by: By = "kind", across: AcrossAsked = "outcome"
 ) -> Figures:
     """Cases, leads or terms of a year by two of their sides; an officer of a district sees that district's."""
     return await _figures(matter, year, by, across, officer)
@@ -54,8 +57,8 @@ async def download_figures(
     year: Year,
     officer: FiguresReader,
     kind: TableFormat = "csv",
-    by: Dimension = "kind",
-    across: Across = "outcome",
+    by: By = "kind",
+    across: AcrossAsked = "outcome",
 ) -> StreamingResponse:
     """The same table to take away; what is not shown is marked with `*`."""
     found = await _figures(matter, year, by, across, officer)

@@ -107,7 +107,7 @@ async def test_cases_and_their_terms_are_counted_as_they_stand(complaints: Harne
     assert {line["key"].rpartition(":")[0]: line["total"] for line in terms["lines"]}["case:accept"] == 5
 
 
-async def test_counting_again_changes_nothing_and_makes_up_for_the_past(complaints: Harness) -> None:
+async def test_counting_again_changes_nothing_and_makes_up_for_gaps(complaints: Harness) -> None:
     await complaints.settled()
     before = {row["_id"]: row["n"] async for row in collection_of(Tally).find({})}
     ids = [case.id async for case in Case.find_all()]
