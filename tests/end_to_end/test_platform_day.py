@@ -129,7 +129,7 @@ async def test_a_small_day_comes_out_as_calculated_by_hand(tmp_path: Path) -> No
             "claims": 1,
         },
         # one below the minimum, and both with a fine
-        "complaints": {"cases": 0, "leads": 3},
+        "complaints": {"cases": 0, "leads": 4},
         "subsidies": {"applications": 0},
         # one stays blocked (2), cover opened (3), one certificate, one claim (2), two bills
         "notifier": {"sent": 10, "delivered": 10, "failed": 0},

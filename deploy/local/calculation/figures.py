@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from deploy.local.calculation.duties import leads_on_blocked
 from deploy.local.calculation.enrolments import enrolments
 from deploy.local.calculation.hours import leads_on_hours
 from deploy.local.calculation.messages import INCIDENT, messages
@@ -63,7 +64,9 @@ def calculate(events: Iterable[dict[str, Any]], actions: Iterable[dict[str, Any]
         },
         "complaints": {
             "cases": kinds["complaint"],
-            "leads": leads(facts, orders, standing) + leads_on_hours(facts, standing),
+            "leads": leads(facts, orders, standing)
+            + leads_on_hours(facts, standing)
+            + leads_on_blocked(facts, standing),
         },
         "subsidies": {"applications": kinds["application"]},
         "notifier": {"sent": sent, "delivered": sent, "failed": 0},

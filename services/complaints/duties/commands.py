@@ -109,11 +109,12 @@ async def _found(duty: Duty, tx: Transaction) -> tuple[list[Found], str | None]:
     """The signs of a subject, and whose orders are watched for it."""
     told = duty.told
     engagement = None if duty.engagement_id is None else await Engagement.of(duty.engagement_id, tx)
-    spans = rules.spans(duty.subject, told)
+    person = _person(engagement)
+    spans = rules.spans(duty.subject, told, person)
     worker = _worker(engagement, told) if spans else None
     wanted = rules.people(duty.subject, told)
     worked = await _worked(worker, spans, tx) if worker is not None else []
-    around = Around(_person(engagement), wanted is not None and await _anybody(wanted, tx), worked)
+    around = Around(person, wanted is not None and await _anybody(wanted, tx), worked)
     return rules.SIGNS[duty.subject](told, around), worker
 
 
@@ -128,7 +129,14 @@ def _person(engagement: Engagement | None) -> Person | None:
     if engagement is None:
         return None
     footings = [(one.since, one.relation) for one in engagement.footings]
-    return Person(engagement.worker_ref, engagement.worker_id, engagement.district, engagement.ended_on, footings)
+    return Person(
+        engagement.worker_ref,
+        engagement.worker_id,
+        engagement.district,
+        engagement.ended_on,
+        footings,
+        bool(engagement.worked),
+    )
 
 
 async def _anybody(wanted: People, tx: Transaction) -> bool:

@@ -20,8 +20,8 @@ from services.complaints.duties.firm_rules import (
 )
 from services.complaints.duties.paper_rules import agreement
 from services.complaints.duties.premium_rules import bill, policy
-from services.complaints.duties.told_rules import Around, Found, People, Told
-from services.complaints.duties.work_rules import block, block_spans, enrolment, gap_spans
+from services.complaints.duties.told_rules import Around, Found, People, Person, Told
+from services.complaints.duties.work_rules import block, block_span, enrolment, gap_spans
 from shared.contracts.base import Fact
 from shared.contracts.insurance import (
     AdvanceDue,
@@ -155,10 +155,11 @@ def place_of(fact: Fact) -> Place | None:
     return None
 
 
-def spans(subject: Subject, told: Sequence[Told]) -> list[tuple[dt.date, dt.date | None]]:
+def spans(subject: Subject, told: Sequence[Told], person: Person | None) -> list[tuple[dt.date, dt.date | None]]:
     """Days on which orders would be a sign; the last one is None while it goes on."""
     if subject == "block":
-        return [(first, last) for first, last, _ in block_spans(told)]
+        span = block_span(told, person)
+        return [] if span is None else [span[:2]]
     if subject == "enrolment":
         return [(first, last) for first, last, _ in gap_spans(told)]
     return []

@@ -31,13 +31,14 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Whose engagement a subject is about, as the registry tells it."""
+    """Whose engagement a subject is about, as the registry tells it. `worked`: they may work, or might on a day before."""
 
     worker_ref: str
     worker_id: str
     district: str | None
     ended_on: dt.date | None
     footings: Sequence[tuple[dt.date, Relation]]
+    worked: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Literal
 
-from services.complaints.duties.told_rules import Around, Found, Told, after, every, last
+from services.complaints.duties.told_rules import Around, Found, Person, Told, after, every, last
 from shared.contracts.insurance import (
     EnrolmentConfirmed,
     EnrolmentDutyOverdue,
@@ -30,34 +30,35 @@ FINE = "social_insurance.unregistered_fine_multiple"
 PERSON_FINE = "social_insurance.unregistered_person_fine"
 
 
-def block_spans(told: Sequence[Told]) -> list[tuple[dt.date, dt.date | None, Told]]:
-    """Whole days on which a person may not work: from the day after the platform was told, up to the day before the block
-    was lifted. An order may lie on either side of both within their days."""
-    found = []
+def block_span(told: Sequence[Told], person: Person | None) -> tuple[dt.date, dt.date | None, Told] | None:
+    """Whole days on which a person may not work: from the day after the platform was told, up to the engagement's last one.
+
+    None once the block is lifted: the event does not say since when the person was trained.
+    """
     steps = sorted(
-        (one.fact.version, one.fact, one)
-        for one in told
-        if isinstance(one.fact, EngagementBlocked | EngagementActivated)
+        (one.fact.version, one) for one in told if isinstance(one.fact, EngagementBlocked | EngagementActivated)
     )
-    for place, (_, fact, one) in enumerate(steps):
-        if not isinstance(fact, EngagementBlocked):
-            continue
-        first = max(fact.started_on, shanghai_date(fact.happened_at) + ONE_DAY)
-        lifted = next((it for _, it, _ in steps[place + 1 :] if isinstance(it, EngagementActivated)), None)
-        until = None if lifted is None else shanghai_date(lifted.happened_at) - ONE_DAY
-        if until is None or first <= until:
-            found.append((first, until, one))
-    return found
+    one = steps[-1][1] if steps else None
+    if one is None or not isinstance(one.fact, EngagementBlocked):
+        return None
+    fact = one.fact
+    if fact.worked is False and person is not None and person.worked:
+        return None  # a training that was told later counts for an engagement that had ended
+    first = max(fact.started_on, shanghai_date(fact.happened_at) + ONE_DAY)
+    until = fact.ended_on if person is None else person.ended_on
+    return None if until is not None and until < first else (first, until, one)
 
 
 def block(told: Sequence[Told], around: Around) -> list[Found]:
     """Orders of a person whose engagement is blocked, since no safety training is on file (德人社发〔2022〕95 号 art. 7)."""
-    spans = block_spans(told)
-    days = _days_in([(first, until) for first, until, _ in spans], around)
-    fact = max((one.fact for one in told if isinstance(one.fact, EngagementBlocked)), key=_version, default=None)
-    if not days or fact is None:
-        return []
     person = around.person
+    span = block_span(told, person)
+    if span is None:
+        return []
+    first, until, one = span
+    days, fact = _days_in([(first, until)], around), one.fact
+    if not days or not isinstance(fact, EngagementBlocked):
+        return []
     return [
         Found(
             about=fact.engagement_id,
@@ -66,16 +67,12 @@ def block(told: Sequence[Told], around: Around) -> list[Found]:
             finding=WorkWhileBlocked(
                 engagement_id=fact.engagement_id, days=len(days), first_on=days[0], last_on=days[-1]
             ),
-            rests_on=[one for _, _, one in spans],
+            rests_on=[one],
             to_judge=("trained_unreported", "same_day_orders"),
             worker_ref=fact.worker_ref,
             worker_id=person.worker_id if person else fact.worker_id,
         )
     ]
-
-
-def _version(fact: EngagementBlocked) -> int:
-    return fact.version
 
 
 def segment(told: Sequence[Told]) -> EnrolmentFact | None:

@@ -189,17 +189,22 @@ def test_the_share_says_how_many_are_too_many() -> None:
 
 
 def test_orders_count_on_whole_days_of_a_block() -> None:
-    facts = [
-        told(the.engaged(EngagementBlocked, 1, at(3, 1)), at(3, 1)),
-        told(the.engaged(EngagementActivated, 2, at(3, 5), was_blocked=True), at(3, 5)),
-        told(the.engaged(EngagementBlocked, 3, at(4, 1)), at(4, 1)),
-    ]
-    worked = [day(3, 1), day(3, 3), day(3, 5), day(3, 9), day(4, 2)]
-    assert rules.spans("block", facts) == [(day(3, 2), day(3, 4)), (day(4, 2), None)]
-    found = one(block(facts, Around(worked=worked))).finding
+    first = told(the.engaged(EngagementBlocked, 1, at(3, 1), worked=False), at(3, 1))
+    lifted = told(the.engaged(EngagementActivated, 2, at(3, 5), was_blocked=True), at(3, 5))
+    again = told(the.engaged(EngagementBlocked, 3, at(4, 1), worked=True), at(4, 1))
+    worked = [day(3, 1), day(3, 3), day(4, 1), day(4, 2), day(4, 9)]
+    mine = the.person((day(1, 1), "partial"))
+    assert rules.spans("block", [first], None) == [(day(3, 2), None)]
+    found = one(block([first, lifted, again], Around(mine, worked=worked))).finding
     assert isinstance(found, leads.WorkWhileBlocked)
-    assert (found.days, found.first_on, found.last_on) == (2, day(3, 3), day(4, 2))
-    assert block(facts, Around(worked=[day(3, 1), day(3, 5)])) == []
+    assert (found.days, found.first_on, found.last_on) == (2, day(4, 2), day(4, 9))
+    ended = the.person((day(1, 1), "partial"), ended_on=day(4, 5))
+    found = one(block([again], Around(ended, worked=worked))).finding
+    assert isinstance(found, leads.WorkWhileBlocked)
+    assert found.days == 1
+    assert block([first, lifted], Around(mine, worked=worked)) == []
+    assert block([first], Around(mine, worked=worked)) == []  # trained after all, told after the end
+    assert block([first], Around(worked=[day(3, 1)])) == []
 
 
 def test_orders_without_cover_name_why_there_was_none() -> None:
@@ -282,7 +287,7 @@ def shown(order: Sequence[Told]) -> list[bytes]:
 def test_the_order_of_events_makes_no_difference(order: list[Told]) -> None:
     assert shown(order) == shown(STORY)
     assert shown([*order, *order]) == shown(STORY)
-    assert len(shown(STORY)) == 9
+    assert len(shown(STORY)) == 8
 
 
 def test_each_kind_has_its_words_and_questions() -> None:
