@@ -128,7 +128,7 @@ async def test_a_small_day_comes_out_as_calculated_by_hand(tmp_path: Path) -> No
             ],
             "claims": 1,
         },
-        # one below the minimum, and both with a fine
+        # one below the minimum, both with a fine, and orders of the one who was never trained
         "complaints": {"cases": 0, "leads": 4},
         "subsidies": {"applications": 0},
         # one stays blocked (2), cover opened (3), one certificate, one claim (2), two bills

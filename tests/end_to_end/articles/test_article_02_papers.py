@@ -59,6 +59,16 @@ async def test_each_footing_demands_its_paper(city: City) -> None:
     owed = papers["consequences"]
     assert (owed["double_wage_from"], owed["double_wage_until"]) == ("2026-10-02", "2026-10-19")
 
+    async def lead() -> dict[str, Any] | None:
+        path = f"/v1/leads?kind=agreement_missing&platform={platform}"
+        items: list[dict[str, Any]] = (await city.get("officer@510603/transport", "complaints", path))["items"]
+        return items[0] if items else None
+
+    found = (await eventually(lead, 40))["finding"]
+    assert (found["signed_on"], found["double_wage_until"]) == ("2026-10-20", owed["double_wage_until"])
+    elsewhere = f"/v1/leads?kind=agreement_missing&platform={platform}"
+    assert (await city.get("officer@510681", "complaints", elsewhere))["items"] == []
+
 
 async def test_a_platform_sees_how_many_papers_it_still_owes(city: City) -> None:
     platform = new_platform()

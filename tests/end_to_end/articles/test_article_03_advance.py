@@ -79,6 +79,14 @@ async def test_the_platform_advances_in_its_partners_place(city: City) -> None:
     await changed(city, "officer", path, "default", {"reason": "合作企业已失联"})
     [due] = (await city.get(us, "insurance", "/v1/advances?state=due"))["items"]
     assert (due["benefit_id"], due["partner"], due["amount"]) == (granted["benefit_id"], partner, "6000.00")
+
+    async def lead(outstanding: str) -> dict[str, Any] | None:
+        items = (await city.get("officer", "complaints", f"/v1/leads?kind=partner_default&platform={partner}"))["items"]
+        found: dict[str, Any] | None = items[0] if items else None
+        return found if found and found["finding"]["outstanding"] == outstanding else None
+
+    shown = await eventually(lambda: lead("6000.00"), 40)
+    assert (shown["finding"]["advanced_by"], shown["finding"]["advanced_on"]) == (platform, None)
     await city.post(us, "insurance", f"{path}/advance", advanced)
     mine = await city.get(f"worker:{claim['worker_id']}", "insurance", "/v1/workers/me/benefits")
     assert [(one["kind"], one["paid"], one["payments"][0]["source"]) for one in mine] == [
@@ -90,3 +98,5 @@ async def test_the_platform_advances_in_its_partners_place(city: City) -> None:
     await city.post(us, "insurance", f"{recourse}/instalments", {"amount": "4000.01", "on": today}, expect=422)
     ended = await city.post("officer", "insurance", f"{recourse}/closing", {"reason": "合作企业已注销，无可执行财产"})
     assert (ended["recourse"]["state"], ended["recourse"]["repaid"]) == ("partly_recovered", "2000.00")
+    left = await eventually(lambda: lead("4000.00"), 40)
+    assert (left["state"], left["finding"]["advanced_on"]) == ("raised", today)
