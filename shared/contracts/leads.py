@@ -268,7 +268,7 @@ class PartnerDefault(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind"
 
 
 class UnlicensedCooperation(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="cooperation_unlicensed"):
-    """People work through a partner firm that lacks a licence from `since` on (劳动合同法 art. 57, 58; 德人社发〔2022〕95 号 art. 3)."""
+    """A partner firm, through which people work, lacks a licence since a day (劳动合同法 art. 57; 德人社发〔2022〕95 号 art. 3)."""
 
     cooperation_id: Id
     partner: Id
