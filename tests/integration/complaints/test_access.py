@@ -10,7 +10,7 @@ import pytest_asyncio
 
 from services.complaints.cases.documents import Case
 from services.complaints.credit.documents import Entry, Listing
-from services.complaints.credit.documents import encrypted as encrypted_entry
+from services.complaints.credit.documents import encrypted_text as encrypted_entry
 from services.complaints.decisions.documents import LETTER, Decision, encrypted_grounds
 from services.complaints.directives.documents import Directive
 from services.complaints.disclosures.documents import Disclosure, encrypted_reason
