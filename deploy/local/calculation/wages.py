@@ -10,6 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any
 
+from deploy.local.calculation.days_off import last_working_day
 from deploy.local.calculation.registry import Engagement
 from deploy.local.calculation.validation import SHANGHAI, Fact
 
@@ -131,7 +132,7 @@ def leads_of(data: dict[str, Any], orders: Sequence[Span], engagements: Sequence
     share = (gross / 5).quantize(_FEN, ROUND_HALF_UP)
     found = (
         is_below_minimum(data, orders, engagements),
-        data["paid_on"] > data["due_on"],
+        data["paid_on"] > (last_working_day(data["due_on"]) if "employment" in footings else data["due_on"]),
         data["net"] < gross - sum((part["amount"] for part in deductions), Decimal(0)),
         labour and is_too_long(first, last),
         any(part["kind"] in FORBIDDEN or (labour and part["kind"] not in lawful) for part in deductions),
