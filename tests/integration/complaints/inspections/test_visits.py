@@ -163,7 +163,7 @@ async def test_a_visit_that_cannot_be_made_is_public_too(complaints: Harness, se
 
 
 async def test_what_the_enterprise_said_is_not_written_over(complaints: Harness, set_clock: SetClock) -> None:
-    task = await sent(complaints, 805)
+    task = await sent(complaints, 877)
     own = inspector(task["inspectors"][0], HERE)
     assert (await post(complaints, task, "findings", own, findings(task))).status_code == 200
     enterprise = complaints.headers("platform", uscc=task["enterprise"])
