@@ -210,6 +210,8 @@ def reaches_over(works: Iterable[Work], day: dt.date) -> bool:
 def findings(works: Sequence[Work], limits: Mapping[str, Limits], day: dt.date) -> list[Found]:
     """The limits that a person came to on a day. `works` hold the day, the one before and the one after it; `limits` those
     of each worker who worked on the day."""
+    if not _may_come_to_limit(works, limits):
+        return []
     begin, end = bounds(day)
     window = (bounds(day - dt.timedelta(1))[0], bounds(day + dt.timedelta(1))[1])
     counted = {
@@ -225,6 +227,17 @@ def findings(works: Sequence[Work], limits: Mapping[str, Limits], day: dt.date) 
             found += _in_runs("driving", work.worker, law, law.driving, driven, (begin, end))
             found += _in_day(work.worker, limits, counted, (begin, end))
     return found
+
+
+def _may_come_to_limit(works: Iterable[Work], limits: Mapping[str, Limits]) -> bool:
+    """Whether all work together, as if none of it overlapped, is as long as the shortest limit: most often it is not."""
+    each = [(law.continuous, law.driving, law.warning, law.daily) for law in limits.values()]
+    shortest = min((terms.limit for several in each for terms in several if terms is not None), default=None)
+    if shortest is None:
+        return False
+    allowance = max(law.waiting_percent for law in limits.values())
+    longest = sum(seconds_of(spans) for work in works for spans in work.parts.values())
+    return longest * (100 + allowance) >= shortest * 100
 
 
 def _in_runs(

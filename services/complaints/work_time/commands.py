@@ -1,8 +1,8 @@
 """Store when people worked, and read it.
 
 An order is merged into the day of its platform's worker, in bulk: the days that a batch touches are read, merged and written
-where they have changed. A document that another process has changed meanwhile is read and merged again. What came twice
-changes nothing, since a union does not.
+where they have changed, some hundred in one transaction, since a commit for each costs several times as much. What another
+process has changed meanwhile is read and merged again. What came twice changes nothing, since a union does not.
 
 An order that a platform tells a second time with other times counts for both: the spans do not say which order they are of.
 """
@@ -13,9 +13,9 @@ import asyncio
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 
-from pymongo import InsertOne, UpdateOne
-from pymongo.errors import BulkWriteError
+from pymongo.errors import DuplicateKeyError
 
 from services.complaints.work_time.documents import Day, WorkDay, day_id, flat, paired
 from services.complaints.work_time.reading import rows_with
@@ -23,13 +23,12 @@ from services.complaints.work_time.rules import ONLINE, Span, by_day, day_of, me
 from shared.contracts.base import CloudEvent
 from shared.contracts.platform import OrderFinished, WorktimeRecorded, platform_of
 from shared.policy.parameters import parameters
-from shared.storage.bulk import repeated
-from shared.storage.client import Row, collection_of
+from shared.storage.client import Row
 from shared.storage.passing import Stale
-from shared.storage.transaction import Transaction
+from shared.storage.transaction import Transaction, transact
 
 AT_ONCE = 500
-"""Writes of one statement."""
+"""Days of one transaction."""
 TRIES = 20
 
 
@@ -51,44 +50,32 @@ async def store(events: Sequence[CloudEvent[OrderFinished]] | Sequence[CloudEven
         worker = f"{platform_of(event.source)}|{fact.worker_ref}"
         for on, span in by_day(begin, end):
             found[worker, on][part].append(span)
-    await _merge_in(found)
-    return list(found)
+    days = sorted(found)
+    pieces = [days[start : start + AT_ONCE] for start in range(0, len(days), AT_ONCE)]
+    await asyncio.gather(*(_merge_in({day: found[day] for day in piece}) for piece in pieces))
+    return days
 
 
 async def _merge_in(found: Mapping[Day, Mapping[str, list[Span]]]) -> None:
-    left = dict(found)
     for _ in range(TRIES):
-        known = await rows_of(left)
-        writes = [write for day, parts in left.items() if (write := _write(day, parts, known.get(day)))]
-        pieces = [writes[start : start + AT_ONCE] for start in range(0, len(writes), AT_ONCE)]
-        if all(await asyncio.gather(*map(_carry_out, pieces))):
-            return
+        try:
+            return await transact(partial(_merge, found))
+        except DuplicateKeyError:  # another process has met one of these days first: it is there to be read now
+            continue
     raise Stale("work_days")
 
 
-def _write(day: Day, parts: Mapping[str, list[Span]], known: Row | None) -> InsertOne[Row] | UpdateOne | None:
-    before: dict[str, list[int]] = known["spans"] if known else {}
-    after = {part: flat(merged(spans, paired(before.get(part, [])))) for part, spans in parts.items()}
-    if known is None:
-        worker, on = day
-        fresh = {"_id": day_id(worker, on), "worker": worker, "day": on.isoformat(), "version": 1}
-        return InsertOne({**fresh, "spans": after, "signs": []})
-    if all(before.get(part) == spans for part, spans in after.items()):
-        return None
-    seen = {"_id": known["_id"], "version": known["version"]}
-    return UpdateOne(seen, {"$set": {f"spans.{part}": spans for part, spans in after.items()}, "$inc": {"version": 1}})
-
-
-async def _carry_out(writes: Sequence[InsertOne[Row] | UpdateOne]) -> bool:
-    """Whether every write met what it was made for."""
-    if not writes:
-        return True
-    try:
-        result = await collection_of(WorkDay).bulk_write(writes, ordered=False)
-    except BulkWriteError as error:
-        repeated(error)
-        return False
-    return result.inserted_count + result.matched_count == len(writes)
+async def _merge(found: Mapping[Day, Mapping[str, list[Span]]], tx: Transaction) -> None:
+    known = await rows_of(found, tx)
+    for (worker, day), parts in found.items():
+        row = known.get((worker, day))
+        before: dict[str, list[int]] = row["spans"] if row else {}
+        after = {part: flat(merged(spans, paired(before.get(part, [])))) for part, spans in parts.items()}
+        if row is None:
+            fresh = {"_id": day_id(worker, day), "worker": worker, "day": day.isoformat()}
+            tx.insert_rows(WorkDay, [{**fresh, "spans": after, "signs": []}])
+        elif changed := {f"spans.{part}": spans for part, spans in after.items() if before.get(part) != spans}:
+            tx.update(WorkDay, row["_id"], {"$set": changed})
 
 
 async def rows_of(days: Iterable[Day], tx: Transaction | None = None) -> dict[Day, Row]:

@@ -25,7 +25,6 @@ class WorkDay(Document):
     id: str  # type: ignore[assignment]
     worker: str
     day: str
-    version: int
     spans: dict[str, list[int]]
     signs: list[LeadKind] = []  # noqa: RUF012 - pydantic copies it
 

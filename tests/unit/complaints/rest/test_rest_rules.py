@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from services.complaints.collective_contracts.rules import AgreedHours, CollectiveContract
-from services.complaints.rest.rules import Found, Limits, Work, findings, limits_of
+from services.complaints.rest.rules import Found, Limits, Terms, Work, findings, limits_of
 from services.complaints.work_time.rules import Span, bounds, clipped, merged
 from shared.policy.calendar import SHANGHAI
 
@@ -96,6 +97,22 @@ def test_what_is_agreed_holds_before_the_parameter() -> None:
     two = work(span(8, 10.5), span(11, 14))
     assert exceeded(two, contracts=agreed) == [("daily", ONE)]
     assert {one.terms.contract_id for one in found(two, contracts=agreed) if one.exceeded} == {"c"}
+
+
+def test_an_allowance_for_waiting_brings_a_short_day_to_its_limit() -> None:
+    hour = Terms(limit=HOUR, break_seconds=0, used=())
+    law = Limits(
+        district=HERE,
+        continuous=None,
+        driving=None,
+        warning=None,
+        daily=hour,
+        waiting_percent=Decimal(50),
+        online=False,
+    )
+    (one,) = findings([work((at(8), at(8) + 2400))], {ONE: law}, DAY)
+    assert (one.limit, one.worked) == ("daily", HOUR)
+    assert findings([work((at(8), at(8) + 2399))], {ONE: law}, DAY) == []
 
 
 def test_work_over_midnight_counts_where_it_came_to_the_limit() -> None:
