@@ -114,7 +114,7 @@ async def test_a_small_day_comes_out_as_calculated_by_hand(tmp_path: Path) -> No
     report = report_of(tmp_path / "stack")
     assert report.pop("seconds") > 0
     assert report.pop("engines").keys() == {"database", "broker"}
-    assert sum(report.pop("providers").values()) == 10
+    assert sum(report.pop("providers").values()) == 28
     assert report == {
         "pushed": {"events": 20, "accepted": 16, "rejected": 4},
         "registry": {"workers": 4, "enterprises": 1, "engagements": {"active": 3, "blocked": 1, "ended": 0}},
@@ -128,12 +128,19 @@ async def test_a_small_day_comes_out_as_calculated_by_hand(tmp_path: Path) -> No
             ],
             "claims": 1,
         },
-        # one below the minimum, both with a fine, and orders of the one who was never trained
-        "complaints": {"cases": 0, "leads": 4},
+        # one below the minimum, both with a fine, and orders of the one who was never trained; the first three people each
+        # bring a case to its end
+        "complaints": {
+            "cases": 3,
+            "closed": 3,
+            "leads": 4,
+            "leads_by_kind": {"pay_below_minimum": 1, "deduction_unlawful": 2, "work_while_blocked": 1},
+        },
         "subsidies": {"applications": 0},
-        # one stays blocked (2), cover opened (3), one certificate, one claim (2), two bills
-        "notifier": {"sent": 10, "delivered": 10, "failed": 0},
-        "channels": {"push": 0, "sms": 10},
+        # one stays blocked (2), cover opened (3), one certificate, one claim (2), two bills; of each case
+        # four to who complained (filed, accepted, decided, closed) and two to the platform (asked, decided)
+        "notifier": {"sent": 28, "delivered": 28, "failed": 0},
+        "channels": {"push": 0, "sms": 28},
         "webhooks": {"claims": 1, "bills": 2, "unverified": 0},
         # all four engagements stand, the blocked one too
         "broadcast": {"people": 4, "given": 4, "delivered": 4},

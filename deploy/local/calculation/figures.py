@@ -45,6 +45,12 @@ def calculate(events: Iterable[dict[str, Any]], actions: Iterable[dict[str, Any]
     told = messages(facts, standing, insured, monthly, done)
     sent = told.sent.total()
     incidents = {(fact.platform, fact.data["incident_id"]) for fact in facts if fact.type == INCIDENT}
+    known = {fact.worker for fact in facts if fact.type == STARTED}
+    closed = sum(
+        one.get("kind") == "whole_case" and (one.get("platform"), one.get("worker_ref")) in known for one in done
+    )
+    blocked = Counter(work_while_blocked=leads_on_blocked(facts, standing))
+    by_kind = leads(facts, orders, standing) + leads_on_hours(facts, standing) + blocked
     report = {
         "pushed": {"events": pushed, "accepted": len(facts), "rejected": pushed - len(facts)},
         "registry": {
@@ -63,10 +69,11 @@ def calculate(events: Iterable[dict[str, Any]], actions: Iterable[dict[str, Any]
             "claims": len(incidents),
         },
         "complaints": {
-            "cases": kinds["complaint"],
-            "leads": leads(facts, orders, standing)
-            + leads_on_hours(facts, standing)
-            + leads_on_blocked(facts, standing),
+            # those that workers file and leave to an officer, and those that the demo brings to their end
+            "cases": kinds["complaint"] + closed,
+            "leads": by_kind.total(),
+            "closed": closed,
+            "leads_by_kind": dict(by_kind),
         },
         "subsidies": {"applications": kinds["application"]},
         "notifier": {"sent": sent, "delivered": sent, "failed": 0},

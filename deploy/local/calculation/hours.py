@@ -4,7 +4,7 @@ For each worker of a platform, day and kind there is one lead, where the person,
 Time online does not count, and no collective contract is in force here.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 
@@ -77,7 +77,7 @@ def unbroken(everybody: Sequence[Iterable[Span]], own: Iterable[Span], begin: in
     )
 
 
-def leads_on_hours(facts: Iterable[Fact], engagements: Iterable[Engagement]) -> int:
+def leads_on_hours(facts: Iterable[Fact], engagements: Iterable[Engagement]) -> Counter[str]:
     """How many leads the orders give; each order counts however it was told."""
     work: defaultdict[Account, defaultdict[str, list[Span]]] = defaultdict(lambda: defaultdict(list))
     days: defaultdict[date, set[Account]] = defaultdict(set)
@@ -96,7 +96,7 @@ def leads_on_hours(facts: Iterable[Fact], engagements: Iterable[Engagement]) -> 
     standing: defaultdict[Account, list[Engagement]] = defaultdict(list)
     for engagement in engagements:
         standing[engagement.worker].append(engagement)
-    return sum(_on(day, accounts, work, standing) for day, accounts in days.items())
+    return sum((_on(day, accounts, work, standing) for day, accounts in days.items()), Counter[str]())
 
 
 def _on(
@@ -104,12 +104,12 @@ def _on(
     accounts: Iterable[Account],
     work: dict[Account, defaultdict[str, list[Span]]],
     standing: dict[Account, list[Engagement]],
-) -> int:
+) -> Counter[str]:
     people: defaultdict[object, list[Account]] = defaultdict(list)
     for account in work:
         people[_person(account, standing.get(account, ()), day)].append(account)
     begin, end, present = midnight(day), midnight(day + _DAY), set(accounts)
-    found = 0
+    found = Counter[str]()
     for theirs in people.values():
         near = {one: _near(work[one], day) for one in theirs}
         today = union(
@@ -127,9 +127,11 @@ def _on(
             driven = [spans for work_of in near.values() for trade, spans in work_of.items() if trade in DRIVING]
             own_driven = [span for trade, spans in near[one].items() if trade in DRIVING for span in spans]
             drives = _trade(near[one], begin, end) in DRIVING
-            found += not drives and day >= AGREED_FROM and unbroken(everybody, own, begin, end)
-            found += drives and day >= DRIVING_FROM and unbroken(driven, own_driven, begin, end)
-            found += day >= AGREED_FROM and long(today) > DAY_LONG
+            found["rest_exceeded"] += not drives and day >= AGREED_FROM and unbroken(everybody, own, begin, end)
+            found["driving_without_break"] += (
+                drives and day >= DRIVING_FROM and unbroken(driven, own_driven, begin, end)
+            )
+            found["daily_hours_exceeded"] += day >= AGREED_FROM and long(today) > DAY_LONG
     return found
 
 

@@ -85,6 +85,11 @@ def messages(
         elif action.get("kind") == "complaint":
             out.to_worker("complaint filed", worker, by_app=by_app)
             out.to_worker("complaint accepted", worker, by_app=by_app)
+        elif action.get("kind") == "whole_case" and worker in person:
+            for news in ("filed", "accepted", "decided", "closed"):
+                out.to_worker(f"complaint {news}", worker, by_app=by_app)
+            for news in ("opened", "decided"):
+                out.to_platform(f"inquiry {news}", worker[0])
         elif action.get("kind") == "application":
             out.to_worker("application decided", worker, by_app=by_app)
     return out

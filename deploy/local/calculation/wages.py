@@ -3,7 +3,7 @@
 Work on statutory holidays is left out: no input here says what was paid for it, so that officers decide.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -120,8 +120,8 @@ def is_too_long(first: date, last: date) -> bool:
     return last >= MONTHLY_SETTLEMENT_FROM and last >= same_day
 
 
-def leads_of(data: dict[str, Any], orders: Sequence[Span], engagements: Sequence[Engagement]) -> int:
-    """How many leads a settlement gives."""
+def leads_of(data: dict[str, Any], orders: Sequence[Span], engagements: Sequence[Engagement]) -> Counter[str]:
+    """The leads that a settlement gives, by kind."""
     first, last, gross = data["period_start"], data["period_end"], data["gross"]
     days = [first + _DAY * number for number in range((last - first).days + 1)]
     footings = {footing_of(engagements, day) for day in days}
@@ -130,19 +130,22 @@ def leads_of(data: dict[str, Any], orders: Sequence[Span], engagements: Sequence
     damages = sum((part["amount"] for part in deductions if part["kind"] in DAMAGES), Decimal(0))
     lawful = STATUTORY | DAMAGES | {"court_order"}
     share = (gross / 5).quantize(_FEN, ROUND_HALF_UP)
-    found = (
-        is_below_minimum(data, orders, engagements),
-        data["paid_on"] > (last_working_day(data["due_on"]) if "employment" in footings else data["due_on"]),
-        data["net"] < gross - sum((part["amount"] for part in deductions), Decimal(0)),
-        labour and is_too_long(first, last),
-        any(part["kind"] in FORBIDDEN or (labour and part["kind"] not in lawful) for part in deductions),
-        "employment" in footings and damages > share,
-    )
-    return sum(found)
+    found = {
+        "pay_below_minimum": is_below_minimum(data, orders, engagements),
+        "pay_late": data["paid_on"]
+        > (last_working_day(data["due_on"]) if "employment" in footings else data["due_on"]),
+        "pay_short": data["net"] < gross - sum((part["amount"] for part in deductions), Decimal(0)),
+        "pay_period_too_long": labour and is_too_long(first, last),
+        "deduction_unlawful": any(
+            part["kind"] in FORBIDDEN or (labour and part["kind"] not in lawful) for part in deductions
+        ),
+        "deduction_too_large": "employment" in footings and damages > share,
+    }
+    return Counter(kind for kind, given in found.items() if given)
 
 
-def leads(facts: Sequence[Fact], orders: Iterable[Fact], engagements: Iterable[Engagement]) -> int:
-    """How many leads the settlements give, each as it was told last."""
+def leads(facts: Sequence[Fact], orders: Iterable[Fact], engagements: Iterable[Engagement]) -> Counter[str]:
+    """The leads that the settlements give, each as it was told last, by kind."""
     spans: defaultdict[tuple[str, str], list[Span]] = defaultdict(list)
     for order in orders:
         spans[order.worker].append((order.data["taken_at"], order.data["finished_at"]))
@@ -156,5 +159,6 @@ def leads(facts: Sequence[Fact], orders: Iterable[Fact], engagements: Iterable[E
             if known is None or fact.time > known.time:
                 settlements[fact.platform, fact.data["settlement_id"]] = fact
     return sum(
-        leads_of(fact.data, spans.get(fact.worker, ()), standing.get(fact.worker, ())) for fact in settlements.values()
+        (leads_of(one.data, spans.get(one.worker, ()), standing.get(one.worker, ())) for one in settlements.values()),
+        Counter[str](),
     )

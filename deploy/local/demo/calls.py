@@ -7,8 +7,8 @@ from typing import Any
 
 from deploy.local.demo.client import Client
 from deploy.local.demo.receiver import TYPES, Receiver
+from deploy.local.demo.whole_case import OFFICER, SECOND_OFFICER
 
-OFFICER, SECOND_OFFICER, OPERATOR = "officer:demo", "officer:demo-second", "operator:demo"
 LESSON = {
     "kind": "legal_education",
     "title": "劳动权益小课堂",
@@ -16,6 +16,8 @@ LESSON = {
     "template": "demo_legal_education",
 }
 """What the people of one district are sent about their rights (德人社发〔2022〕95号 art. 1)."""
+KINDS = dict.fromkeys(("pay_below_hourly_minimum", "pay_below_monthly_minimum"), "pay_below_minimum")
+"""Kinds of leads that are counted as one: which of them it is rests on how the pay of a period is reckoned, not on whether."""
 Action = dict[str, Any]
 
 
@@ -40,18 +42,6 @@ async def register_device(client: Client, worker: str, action: Action) -> None:
     """A worker registers an app device, for messages by push."""
     path = f"/v1/devices/{action['device_token']}"
     await client.call(f"worker:{worker}", "notifier", "PUT", path, json={"platform": "android"})
-
-
-async def put_on_register(client: Client) -> None:
-    """An operator puts the officer on the register of those who handle complaints."""
-    entry = {
-        "name": "演示",
-        "department": "hrss",
-        "district": "510600",
-        "duties": ["chief", "handler"],
-        "circles": ["discrimination"],
-    }
-    await client.call(OPERATOR, "complaints", "PUT", f"/v1/officers/{OFFICER}", json=entry)
 
 
 async def file_complaint(client: Client, worker: str, action: Action) -> None:
@@ -168,6 +158,15 @@ async def figures(client: Client) -> dict[str, Any]:
         **await ways(client),
         "dead_letters": await dead_letters(client),
     }
+
+
+async def complaints(client: Client) -> dict[str, Any]:
+    """How many cases are closed, and how many leads of each kind stand, one by one from the lists."""
+    closed = [item async for item in _items(client, OFFICER, "complaints", "/v1/cases") if item["state"] == "closed"]
+    standing = Counter[str]()
+    async for lead in _items(client, OFFICER, "complaints", "/v1/leads"):
+        standing[KINDS.get(lead["kind"], lead["kind"])] += lead["state"] != "withdrawn"
+    return {"closed": len(closed), "leads_by_kind": dict(+standing)}
 
 
 async def ways(client: Client) -> dict[str, dict[str, int]]:

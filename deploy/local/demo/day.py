@@ -18,7 +18,7 @@ from rich.console import Console
 
 from deploy.local import child, ports, run
 from deploy.local.calculation import calculate, compare
-from deploy.local.demo import calls, events, table
+from deploy.local.demo import calls, events, table, whole_case
 from deploy.local.demo.against import Target
 from deploy.local.demo.client import Client, connected
 from deploy.local.demo.progress import Display, display
@@ -33,6 +33,7 @@ STALLED = 180.0
 AT_ONCE = 4
 DISTRICT = "510603"
 """Whose people the broadcast goes to: 旌阳区."""
+WHOLE_CASES = 3
 HELD_SECONDS = 6 * 3600.0
 """How long the demo's notifier holds messages that later facts may take back; the demo lets them go when all has come."""
 
@@ -61,6 +62,12 @@ class Input:
         return replace(self, listener=listener, district=DISTRICT if broadcast else None)
 
     @property
+    def cases(self) -> list[calls.Action]:
+        """The complaints that are brought to their decision: of the first people whom the input names."""
+        people = events.people(self.events)[:WHOLE_CASES]
+        return [{"kind": "whole_case", "platform": platform, "worker_ref": ref} for platform, ref in people]
+
+    @property
     def all_actions(self) -> list[calls.Action]:
         """Everything that is done, for the reckoning."""
         more: list[calls.Action] = []
@@ -68,7 +75,7 @@ class Input:
             more.append({"kind": "webhook", "platform": self.listener})
         if self.district is not None:
             more.append({"kind": "broadcast", "district": self.district})
-        return self.actions + more
+        return self.actions + self.cases + more
 
 
 def read_input(file: Path | None) -> Input:
@@ -165,8 +172,12 @@ class Day:
         await self._push()
         await self._settle()
         self.shown.step("劳动者投诉与申请 · Complaints and applications")
-        await calls.put_on_register(self.client)
+        await whole_case.put_on_register(self.client)
         for action in self.given.actions:
+            await self._act(action)
+        await self._settle()
+        self.shown.step("办理投诉至结案 · Bringing cases to their decision")
+        for action in self.given.cases:
             await self._act(action)
         await self._settle()
         for month in events.months(self.given.events, now):
@@ -179,6 +190,7 @@ class Day:
         self.shown.step("读取结果 · Reading the figures")
         pushed = {"events": len(self.given.events), "accepted": self.accepted, "rejected": self.rejected}
         report = {"pushed": pushed, **await calls.figures(self.client)}
+        report["complaints"] |= await calls.complaints(self.client)
         if self.receiver is not None:
             await self._until(partial(self._all_taken, self.receiver, webhook))
             report["webhooks"] = self.receiver.figures()
@@ -235,6 +247,8 @@ class Day:
                 await calls.file_complaint(self.client, worker, action)
             case "application":
                 await calls.apply_for_subsidy(self.client, worker, action)
+            case "whole_case":
+                await whole_case.bring_to_decision(self.client, worker, action["platform"], DISTRICT)
 
     async def _until(self, left: Callable[[], Awaitable[str]]) -> None:
         """Wait until nothing is left, which `left` says in words."""

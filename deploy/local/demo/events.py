@@ -18,7 +18,8 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 PLATFORM = re.compile(r"/platforms/([0-9A-Z]{18})")
 STRANGER = "915106000000000008"
 """A well-formed credit code that nobody bears."""
-ORDER = "order.finished."
+ORDER, STARTED = "order.finished.", "engagement.started."
+LONGEST_REFERENCE = 128
 PREFIX = "cn.deyang.platform."
 
 
@@ -65,6 +66,19 @@ def listener(events: Iterable[Event]) -> str | None:
     """The platform whose own server is to hear of events: the one that pushes most of them, if there is any."""
     pushed = {platform: len(own) for platform, own in by_platform(events).items() if platform != STRANGER}
     return max(pushed, key=lambda platform: (pushed[platform], platform), default=None)
+
+
+def people(events: Iterable[Event]) -> list[tuple[str, str]]:
+    """Who is said to work for which platform, by its credit code and its own name for the person, in the order of the input;
+    whether it is so says the registry."""
+    found: dict[tuple[str, str], None] = {}
+    pushed = by_platform(events)
+    pushed.pop(STRANGER, None)
+    for platform, own in pushed.items():
+        for reference in (_data(event).get("worker_ref") for event in own if _type(event).startswith(STARTED)):
+            if isinstance(reference, str) and reference.isprintable() and 0 < len(reference) <= LONGEST_REFERENCE:
+                found[platform, reference] = None
+    return list(found)
 
 
 def batches(events: Sequence[Event]) -> Iterator[list[bytes]]:
