@@ -1,6 +1,6 @@
 """`make bench`: every figure in one run, each database beside the other, to var/bench.
 
-`python -m tests.bench orders gateway complaints broadcast statements rest idle demo any_order worktime` runs some of the parts.
+`python -m tests.bench orders gateway complaints broadcast statements rest idle demo any_order worktime cases` runs some of the parts.
 `--rows 1000000` lets the orders go on until so many are stored. `DATABASE` or `MONGO_URI` names the one database to measure;
 without them it is pip's, and the native one where it is found.
 """
@@ -24,6 +24,7 @@ from tests.bench import (
     any_order,
     bars,
     broadcasts,
+    cases,
     complaints,
     machine,
     memory,
@@ -49,6 +50,10 @@ BROADCASTS = {"embedded": (10_000, 1_000)}
 BROADCASTS_ELSEWHERE = (100_000, 10_000)
 """People whose rows are made, and people who are sent something."""
 
+CASES = {"embedded": (5, 10, 50, 2_000)}
+CASES_ELSEWHERE = (20, 20, 400, 200_000)
+"""Whole cases a second, for so many seconds; how many as fast as it goes; how many more are stored before that is done again."""
+
 Part = Callable[[], Awaitable[Found]]
 
 
@@ -65,6 +70,7 @@ def parts(engine: str, rows: int) -> dict[str, Part]:
         "demo": memory.demo,
         "any_order": any_order.any_order,
         "worktime": partial(worktime.worktime, WORKTIME.get(engine, WORKTIME_ELSEWHERE)),
+        "cases": partial(cases.cases, *CASES.get(engine, CASES_ELSEWHERE)),
     }
 
 
