@@ -158,7 +158,7 @@ async def test_the_sample_day_comes_out_as_its_input_demands(tmp_path: Path) -> 
     assert report["insurance"]["orders"] >= 15_000
     assert report["dead_letters"] == 0
     assert report["providers"]["aliyun"] + report["providers"]["tencent"] == report["channels"]["sms"]
-    assert min(*report["providers"].values(), *report["channels"].values(), report["broadcast"]["given"]) > 10
+    assert min(*report["providers"].values(), *report["channels"].values(), report["broadcast"]["given"]) > 20
     assert report["webhooks"]["claims"] >= 10
 
 

@@ -23,20 +23,27 @@ COMPLAINTS = {
 
 
 def actions(rng: random.Random, jobs: list[Job], people: int) -> list[Action]:
-    """Devices, then complaints, then applications for the training subsidy: 60, 40 and 30 for 620 people."""
+    """Devices, then complaints, then applications for the training subsidy: 70, 40 and 30 for 620 people. Ten of the devices are
+    of people who apply."""
     settled = [job for job in jobs if job.role in {"plain", "skilled", "employed"}]
     skilled = [job for job in jobs if job.role == "skilled"]
 
     def some(of: list[Job], count: int) -> list[Job]:
         return rng.sample(of, min(scaled(count, people), len(of)))
 
-    devices = [_action("device", job, device_token=f"{rng.getrandbits(128):032x}") for job in some(settled, 60)]
+    devices = [_device(rng, job) for job in some(settled, 60)]
     complaints = [_complaint(rng, job) for job in some(settled, 40)]
+    applying = some(skilled, 30)
     applications = [
         _action("application", job, course=SKILL_COURSES[job.platform.industry], completed_on=f"{job.trains_on}")
-        for job in some(skilled, 30)
+        for job in applying
     ]
+    devices += [_device(rng, job) for job in applying[:10]]
     return devices + complaints + applications
+
+
+def _device(rng: random.Random, job: Job) -> Action:
+    return _action("device", job, device_token=f"{rng.getrandbits(128):032x}")
 
 
 def _complaint(rng: random.Random, job: Job) -> Action:

@@ -55,6 +55,10 @@ class Course:
     async def investigated(self) -> str:
         """Accept the case, take a step, ask the enterprise, which answers, and conclude; the inquiry's id."""
         await self.do("acceptance", self.handler)
+        return await self.looked_into()
+
+    async def looked_into(self) -> str:
+        """Take a step of a case that is accepted, ask the enterprise, which answers, and conclude; the inquiry's id."""
         step = {"kind": "visit", "taken_on": today(), "officers": ["h-1", "a-1"], "record": "现场检查，账册已复制。"}
         await self.do("steps", self.handler, step, expect=201)
         asked = await self.do("inquiry", self.handler, {"question_zh": "请说明近三个月的报酬支付情况。"})
@@ -71,12 +75,16 @@ class Course:
     async def decided(self) -> str:
         """Bring the case to a decision that both sides have; the inquiry's id."""
         inquiry_id = await self.investigated()
+        await self.served()
+        return inquiry_id
+
+    async def served(self) -> None:
+        """Decide on a case that is concluded, and bring the decision to both sides."""
         proposal = {"outcome": "order", "grounds_zh": "拖欠属实。", "letter_zh": "责令十日内支付所欠报酬。"}
         await self.do("decisions", self.handler, proposal, expect=201)
         await self.do("decisions/approval", self.approver)
         for side in ("reporter", "enterprise"):
             await self.do("decision/service", self.handler, {"side": side, "served_on": today()})
-        return inquiry_id
 
 
 async def course(complaints: Harness, worker_id: str = "w-course", **changes: Any) -> Course:

@@ -144,6 +144,27 @@ async def test_of_two_proposals_at_once_one_is_open(complaints: Harness, step: s
     await case.do(f"{step}/approval", case.approver)
 
 
+async def test_what_was_asked_before_a_case_was_reopened_is_over(complaints: Harness) -> None:
+    case = await course(complaints, "w-stale")
+    await case.do("acceptance", case.handler)
+    await case.do("extension-request", case.handler, {"reason": "账册尚未送达"})
+    inquiry_id = await case.looked_into()
+    await case.served()
+    await case.do("closing", case.handler)
+    await case.do("reopening", case.worker, {"reason": "未履行"})
+    await case.do("extension-request/refusal", case.approver, expect=409)
+    await case.do("acceptance", case.handler)
+    await case.do("extension-request/approval", case.approver, expect=404)
+    await case.do("extension-request", case.handler, {"reason": "需再次取证"})
+    late = await complaints.http.post(
+        f"/v1/platform-cases/{inquiry_id}/evidence",
+        data={"about": "账册"},
+        files={"file": ("a.png", b"\x89PNG\r\n\x1a\n" + bytes(100), "image/png")},
+        headers=case.platform | {"Idempotency-Key": new_id()},
+    )
+    assert (late.status_code, late.json()["type"]) == (409, "/problems/inquiry-over")
+
+
 async def test_answers_to_an_inquiry_have_an_end(complaints: Harness, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(commands, "MOST_ANSWERS", 1)
     case = await course(complaints, "w-flood")

@@ -11,7 +11,7 @@ from services.complaints.pay import commands
 from services.complaints.pay.documents import PayLaw, Settlement, WorkInterval
 from shared import clock
 from shared.contracts.base import CloudEvent, Fact
-from shared.contracts.leads import LeadRaised, PayBelowHourlyMinimum, PayBelowMonthlyMinimum
+from shared.contracts.complaints.leads import LeadRaised, PayBelowHourlyMinimum, PayBelowMonthlyMinimum
 from shared.contracts.platform import OrderFinished, Relation
 from shared.contracts.registry import EngagementCorrected
 from shared.ids import new_id
@@ -113,7 +113,7 @@ async def test_work_and_its_settlement_at_the_same_moment_still_meet(complaints:
 
 
 async def test_all_at_once_and_twice_gives_one_lead_per_settlement(complaints: Harness) -> None:
-    workers = [f"MANY{number}" for number in range(60)]
+    workers = [f"MANY{number}" for number in range(120)]
     work = [order(worker, 8 + hour, 1) for worker in workers for hour in range(3)]
     paid = [settlement(worker, "62.99" if number % 2 else "63.00") for number, worker in enumerate(workers)]
     facts: list[Fact] = [fact for group in zip(paid, work[::3], work[1::3], work[2::3], strict=True) for fact in group]
