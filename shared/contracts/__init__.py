@@ -1,6 +1,6 @@
 """The published language: one module per producer, every event type with its topic, key and schema."""
 
-from shared.contracts import complaints, insurance, leads, notifier, platform, registry, rest, subsidies
+from shared.contracts import complaints, insurance, notifier, platform, registry, subsidies
 from shared.contracts.base import CloudEvent, Fact, Topic, catalogue, event, json_schema, money, yuan
 
 __all__ = [
@@ -12,12 +12,10 @@ __all__ = [
     "event",
     "insurance",
     "json_schema",
-    "leads",
     "money",
     "notifier",
     "platform",
     "registry",
-    "rest",
     "subsidies",
     "topics",
     "yuan",

@@ -14,7 +14,7 @@ from services.complaints.officers.documents import Officer
 from services.complaints.officers.rules import Duty, Matter, obstacle
 from shared import clock
 from shared.callers import Caller
-from shared.contracts.leads import Became
+from shared.contracts.complaints.leads import Became
 from shared.errors import Conflict, NotFound, RuleBroken
 from shared.policy.calendar import shanghai_date
 from shared.policy.parameters import parameters

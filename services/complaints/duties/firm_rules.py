@@ -9,14 +9,14 @@ from decimal import Decimal
 
 from services.complaints.duties.told_rules import Around, Found, People, Told, after, every, last
 from shared.contracts.base import money, yuan
-from shared.contracts.insurance import AdvanceDue, AdvanceFact, AdvancePaid, BenefitPaid, RecourseClosed
-from shared.contracts.leads import (
+from shared.contracts.complaints.leads import (
     AdvanceUnpaid,
     LapsedLicence,
     PartnerDefault,
     TooManyDispatched,
     UnlicensedCooperation,
 )
+from shared.contracts.insurance import AdvanceDue, AdvanceFact, AdvancePaid, BenefitPaid, RecourseClosed
 from shared.contracts.registry import (
     CooperationEnded,
     CooperationFact,

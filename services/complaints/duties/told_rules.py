@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from shared.contracts.base import Fact
-from shared.contracts.leads import Finding
+from shared.contracts.complaints.leads import Finding
 from shared.contracts.platform import Relation
 from shared.policy.calendar import shanghai_date
 from shared.policy.parameters import Used

@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import Literal
 
 from services.complaints.duties.told_rules import Around, Found, Person, Told, after, every, last
+from shared.contracts.complaints.leads import EnrolmentOverdue, InsuranceGap, WorkWhileBlocked
 from shared.contracts.insurance import (
     EnrolmentConfirmed,
     EnrolmentDutyOverdue,
@@ -17,7 +18,6 @@ from shared.contracts.insurance import (
     EnrolmentResumed,
     EnrolmentSuspended,
 )
-from shared.contracts.leads import EnrolmentOverdue, InsuranceGap, WorkWhileBlocked
 from shared.contracts.registry import EngagementActivated, EngagementBlocked
 from shared.identity.regions import CITY
 from shared.policy.calendar import shanghai_date

@@ -16,7 +16,7 @@ from services.complaints.officers.rules import Duty, Matter
 from shared import clock
 from shared.callers import Caller
 from shared.contracts.complaints import InspectionProposed
-from shared.contracts.leads import Became
+from shared.contracts.complaints.leads import Became
 from shared.errors import NotFound
 from shared.policy.calendar import shanghai_date, start_of_day
 from shared.policy.parameters import parameters

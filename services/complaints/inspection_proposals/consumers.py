@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from services.complaints.inspection_proposals import commands
 from shared.contracts.base import CloudEvent
-from shared.contracts.leads import LeadChanged, LeadClosed, LeadFact, LeadRaised
+from shared.contracts.complaints.leads import LeadChanged, LeadClosed, LeadFact, LeadRaised
 from shared.messaging.consuming import consumes
 from shared.storage.transaction import Transaction
 

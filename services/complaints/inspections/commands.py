@@ -46,7 +46,7 @@ from services.complaints.terms import commands as terms
 from services.complaints.terms.rules import Length
 from shared import clock
 from shared.callers import Caller
-from shared.contracts.leads import Became
+from shared.contracts.complaints.leads import Became
 from shared.errors import Conflict, Forbidden, NotFound
 from shared.policy.calendar import shanghai_date
 from shared.policy.parameters import parameters

@@ -15,7 +15,7 @@ from services.complaints.leads.api import LeadReader
 from services.complaints.leads.documents import Lead
 from services.complaints.leads.views import LeadDetail, detail_of
 from shared.callers import Caller
-from shared.contracts.leads import Became, BecameKind
+from shared.contracts.complaints.leads import Became, BecameKind
 from shared.errors import RuleBroken
 from shared.storage.records import require_revision
 from shared.storage.transaction import Transaction, transact

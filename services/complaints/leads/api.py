@@ -13,7 +13,7 @@ from services.complaints.leads.rules import State
 from services.complaints.leads.views import DismissalReason, LeadDetail, LeadView, detail_of, view_of
 from services.complaints.officers.commands import stays_away_from
 from shared.callers import Caller
-from shared.contracts.leads import LeadKind
+from shared.contracts.complaints.leads import LeadKind
 from shared.storage.records import require_revision
 from shared.storage.transaction import Transaction, transact
 from shared.web.etags import RevisionSeen, set_etag

@@ -15,7 +15,7 @@ from services.complaints.officers.documents import Officer
 from services.complaints.officers.rules import Matter
 from shared import clock
 from shared.callers import Caller
-from shared.contracts.leads import Became
+from shared.contracts.complaints.leads import Became
 from shared.errors import NotFound, RuleBroken
 from shared.policy.calendar import shanghai_date
 from shared.policy.parameters import parameters

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from pymongo import ASCENDING, IndexModel
 
 from services.complaints.leads.rules import State
-from shared.contracts.leads import BecameKind, Finding, LeadKind
+from shared.contracts.complaints.leads import BecameKind, Finding, LeadKind
 from shared.policy.parameters import Used
 from shared.storage.encryption import EncryptedAt, decrypt_field, encrypt_field
 from shared.storage.records import Record
@@ -41,7 +41,7 @@ class Lead(Record):
     """A sign in the data that a rule was broken. Its id comes from its kind and what it is about (`rules.lead_id`); those
     raised by earlier versions have another.
 
-    `finding` is a struct of `shared.contracts.leads`, by kind; `holds`: the data still show it, also where an officer has
+    `finding` is a struct of `shared.contracts.complaints.leads`, by kind; `holds`: the data still show it, also where an officer has
     decided. `changed_at`: when later data last changed it. `superseded`: what it showed by parameters that hold no more.
     """
 

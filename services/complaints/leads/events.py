@@ -6,7 +6,7 @@ from typing import TypedDict
 
 from services.complaints.leads.documents import Lead
 from services.complaints.leads.rules import OUTCOMES
-from shared.contracts.leads import Became, LeadChanged, LeadClosed, LeadKind, LeadRaised
+from shared.contracts.complaints.leads import Became, LeadChanged, LeadClosed, LeadKind, LeadRaised
 
 
 class _Common(TypedDict):

@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 import yaml
 
-from shared.contracts.leads import LeadKind
+from shared.contracts.complaints.leads import LeadKind
 
 
 class Kind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

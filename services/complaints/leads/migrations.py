@@ -10,7 +10,7 @@ from bson import Decimal128
 from services.complaints.leads.documents import Lead
 from services.complaints.leads.kinds import KINDS
 from shared.contracts.base import money
-from shared.contracts.leads import LeadKind
+from shared.contracts.complaints.leads import LeadKind
 from shared.policy.calendar import shanghai_date
 from shared.policy.parameters import parameters
 from shared.storage.client import Row

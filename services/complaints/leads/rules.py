@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from shared.contracts.leads import Finding, LeadKind, Outcome
+from shared.contracts.complaints.leads import Finding, LeadKind, Outcome
 from shared.policy.parameters import Used
 from shared.states import Machine
 

@@ -11,7 +11,7 @@ from services.complaints.leads.documents import Lead
 from services.complaints.leads.kinds import KINDS, QUESTIONS
 from services.complaints.leads.rules import State
 from services.complaints.parties.documents import Engagement
-from shared.contracts.leads import BecameKind, LeadKind
+from shared.contracts.complaints.leads import BecameKind, LeadKind
 from shared.policy.parameters import Used
 
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from services.complaints.officers.commands import stays_away_from
 from services.complaints.pay.documents import Settlement
 from shared.callers import Caller
-from shared.contracts.leads import LeadKind
+from shared.contracts.complaints.leads import LeadKind
 from shared.errors import NotFound
 from shared.policy.parameters import Used
 from shared.storage.fields import Yuan

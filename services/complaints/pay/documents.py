@@ -10,7 +10,7 @@ from pymongo import ASCENDING, IndexModel
 
 from services.complaints.pay.payment_rules import Pay
 from services.complaints.pay.time_rules import Interval
-from shared.contracts.leads import LeadKind
+from shared.contracts.complaints.leads import LeadKind
 from shared.contracts.platform import Industry
 from shared.policy.parameters import Used
 from shared.storage.fields import Yuan

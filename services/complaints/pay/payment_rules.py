@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Final
 
 from shared.contracts.base import money, to_fen
-from shared.contracts.leads import (
+from shared.contracts.complaints.leads import (
     DeductedItem,
     DeductionTooLarge,
     DeductionUnlawful,

@@ -20,7 +20,7 @@ from services.complaints.pay import minimum_rules, payment_rules
 from services.complaints.pay.payment_rules import ZERO, Footing, Found, Pay, footing_on, footings_in
 from services.complaints.pay.time_rules import Interval, days_of, place_of, within_days, working_time
 from shared.contracts.base import money, to_fen
-from shared.contracts.leads import HolidayPay
+from shared.contracts.complaints.leads import HolidayPay
 from shared.identity.regions import CITY
 from shared.policy.parameters import MissingParameter, Used, parameters
 

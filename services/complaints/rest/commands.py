@@ -29,8 +29,8 @@ from services.complaints.work_time.documents import Day, WorkDay, day_id, paired
 from services.complaints.work_time.reading import rows_with
 from services.complaints.work_time.rules import bounds
 from shared import clock
-from shared.contracts.leads import DailyHoursExceeded, DrivingWithoutBreak, Finding, RestExceeded
-from shared.contracts.rest import RestLimit, RestLimitReached, RestPauseAsked
+from shared.contracts.complaints.leads import DailyHoursExceeded, DrivingWithoutBreak, Finding, RestExceeded
+from shared.contracts.complaints.rest import RestLimit, RestLimitReached, RestPauseAsked
 from shared.policy.calendar import shanghai_date
 from shared.policy.parameters import parameters
 from shared.storage.client import Row

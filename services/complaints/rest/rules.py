@@ -30,7 +30,7 @@ from services.complaints.work_time.rules import (
     seconds_of,
     with_allowance,
 )
-from shared.contracts.rest import RestLimit
+from shared.contracts.complaints.rest import RestLimit
 from shared.identity.regions import CITY
 from shared.policy.parameters import Law, MissingParameter, Used, parameters
 

@@ -8,7 +8,7 @@ from services.complaints.statistics import commands
 from shared.contracts import complaints
 from shared.contracts.base import CloudEvent
 from shared.contracts.complaints import CaseFact, TermEscalated, TermFact, TermMissed, TermNear
-from shared.contracts.leads import LeadChanged, LeadClosed, LeadFact, LeadRaised
+from shared.contracts.complaints.leads import LeadChanged, LeadClosed, LeadFact, LeadRaised
 from shared.messaging.consuming import consumes_in_bulk
 
 GROUP = "complaints.statistics"

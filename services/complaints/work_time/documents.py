@@ -8,7 +8,7 @@ from beanie import Document
 from pymongo import ASCENDING, IndexModel
 
 from services.complaints.work_time.rules import Span
-from shared.contracts.leads import LeadKind
+from shared.contracts.complaints.leads import LeadKind
 
 Day = tuple[str, dt.date]
 """A platform's worker and a legal day."""

@@ -11,11 +11,12 @@ from typing import Literal
 
 import msgspec
 
-from shared.contracts.base import Fact, Id, Instant, Money, Month, SignedMoney, event
-from shared.contracts.complaints import LEAD
+from shared.contracts.base import Fact, Id, Instant, Money, Month, SignedMoney, Topic, event
 from shared.contracts.insurance import PolicyKind, Scheme
 from shared.contracts.platform import District
 from shared.contracts.registry import LicenceKind, PaperKind
+
+LEAD = Topic("complaints.lead")
 
 LeadKind = Literal[
     "pay_below_hourly_minimum",

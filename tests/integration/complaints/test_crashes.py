@@ -22,9 +22,9 @@ from shared import clock
 from shared.contracts import topics
 from shared.contracts.base import Fact
 from shared.contracts.complaints import InspectionProposed
-from shared.contracts.leads import LeadRaised
+from shared.contracts.complaints.leads import LeadRaised
+from shared.contracts.complaints.rest import RestLimitReached, RestPauseAsked
 from shared.contracts.platform import OrderFinished
-from shared.contracts.rest import RestLimitReached, RestPauseAsked
 from shared.ids import new_id
 from shared.messaging.broker import Record, create_topics, make_producer, publish
 from shared.messaging.envelope import headers_of

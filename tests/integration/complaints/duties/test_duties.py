@@ -9,13 +9,13 @@ from services.complaints.duties import commands
 from services.complaints.duties.documents import Duty
 from services.complaints.leads.documents import Lead
 from shared.contracts.base import CloudEvent, Fact
+from shared.contracts.complaints.leads import LeadChanged, LeadClosed, LeadRaised
 from shared.contracts.insurance import (
     EnrolmentConfirmed,
     EnrolmentDutyOverdue,
     EnrolmentOpened,
     EnrolmentRefused,
 )
-from shared.contracts.leads import LeadChanged, LeadClosed, LeadRaised
 from shared.contracts.registry import (
     CooperationRelicensed,
     CooperationUnlicensed,

@@ -14,10 +14,10 @@ from services.complaints.work_time import commands as work_time
 from services.complaints.work_time.documents import WorkDay, paired
 from shared import clock
 from shared.contracts.base import CloudEvent, Fact
-from shared.contracts.leads import DailyHoursExceeded, LeadClosed, LeadRaised
+from shared.contracts.complaints.leads import DailyHoursExceeded, LeadClosed, LeadRaised
+from shared.contracts.complaints.rest import RestLimitReached, RestPauseAsked
 from shared.contracts.platform import Industry, OrderFinished, platform_source
 from shared.contracts.registry import EngagementCorrected, WorkerMerged
-from shared.contracts.rest import RestLimitReached, RestPauseAsked
 from shared.ids import new_id
 from shared.policy.calendar import SHANGHAI, shanghai_date
 from tests.harness import Harness

@@ -8,7 +8,7 @@ from decimal import Decimal
 from services.complaints.pay import rules
 from services.complaints.pay.payment_rules import Pay
 from services.complaints.pay.rules import UNNAMED, check, first_difference, holiday_pay
-from shared.contracts.leads import HolidayPay
+from shared.contracts.complaints.leads import HolidayPay
 from tests.unit.complaints.pay.settlements import EMPLOYED, LAST, OWN, PARTIAL, TEN_HOURS, Amounts, at, order, paid
 
 # 1 October 2026 is a statutory holiday, 4 October is none

@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from services.complaints.pay import payment_rules
-from shared.contracts.leads import DeductionTooLarge, DeductionUnlawful, PayLate, PayPeriodTooLong, PayShort
+from shared.contracts.complaints.leads import DeductionTooLarge, DeductionUnlawful, PayLate, PayPeriodTooLong, PayShort
 from tests.unit.complaints.pay.settlements import LAST, paid
 
 

@@ -1,0 +1,175 @@
+"""What complaints tells of complaints and reports, and of what enterprises and reporters hear of them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from shared.contracts.base import Fact, Id, Topic, event
+from shared.contracts.platform import District
+
+CASE = Topic("complaints.case")
+
+INQUIRY = Topic("complaints.inquiry")
+
+REPORTER = Topic("complaints.reporter")
+
+Category = Literal[
+    "no_contract",
+    "partner_default",
+    "discrimination",
+    "unlawful_fee",
+    "exclusivity",
+    "late_pay",
+    "short_pay",
+    "below_minimum_wage",
+    "collective_contract",
+    "rest",
+    "holiday_pay",
+    "safety",
+    "social_insurance",
+    "occupational_injury",
+    "platform_rules",
+    "other",
+]
+"""The categories of the dated parameter `complaint.categories`."""
+
+
+class CaseFact(Fact, frozen=True, kw_only=True):
+    """A complaint or a report. Its text never travels; `worker_id` is the complainant, null for an anonymous report."""
+
+    case_id: Id
+    number: str
+    worker_id: Id | None
+    platform: Id | None
+    category: Category
+    district: District
+    departments: tuple[str, ...]
+    lead_department: str
+
+
+@event("cn.deyang.complaints.case.opened.v1", topic=CASE, key="case_id")
+class CaseOpened(CaseFact, frozen=True, kw_only=True):
+    """A case is on file. `accept_by`: until when it must be taken up or refused (关于实施《劳动保障监察条例》若干规定 art. 18)."""
+
+    accept_by: date
+
+
+@event("cn.deyang.complaints.case.accepted.v1", topic=CASE, key="case_id")
+class CaseAccepted(CaseFact, frozen=True, kw_only=True):
+    """A case is taken up. `decide_by`: until when it must be investigated (劳动保障监察条例 art. 17)."""
+
+    decide_by: date
+
+
+@event("cn.deyang.complaints.case.deadline_missed.v1", topic=CASE, key="case_id")
+class CaseDeadlineMissed(CaseFact, frozen=True, kw_only=True):
+    step: Literal["accept", "investigate"]
+    due_on: date
+
+
+RefusalGround = Literal["over_two_years", "no_violator", "not_inspection", "to_dispute", "not_completed", "other"]
+"""Why a case is not taken up (关于实施《劳动保障监察条例》若干规定 art. 18; 劳动保障监察条例 art. 20, 21)."""
+
+CaseOutcome = Literal["penalty", "order", "withdrawn", "referred", "referred_to_police", "guidance"]
+"""How a case ends (劳动保障监察条例 art. 18), or with administrative guidance, where no penalty has a ground in law."""
+
+
+@event("cn.deyang.complaints.case.refused.v1", topic=CASE, key="case_id")
+class CaseRefused(CaseFact, frozen=True, kw_only=True):
+    """A case is not taken up; the complainant reads why, and which way is open."""
+
+    ground: RefusalGround
+
+
+@event("cn.deyang.complaints.case.transferred.v1", topic=CASE, key="case_id")
+class CaseTransferred(CaseFact, frozen=True, kw_only=True):
+    """A case was handed to the body that is competent for it, which the complainant is told."""
+
+
+@event("cn.deyang.complaints.case.returned.v1", topic=CASE, key="case_id")
+class CaseReturned(CaseFact, frozen=True, kw_only=True):
+    """The complainant is asked to complete what is missing, once."""
+
+    complete_by: date
+
+
+@event("cn.deyang.complaints.case.withdrawn.v1", topic=CASE, key="case_id")
+class CaseWithdrawn(CaseFact, frozen=True, kw_only=True):
+    """The complainant has withdrawn the case."""
+
+
+@event("cn.deyang.complaints.case.reopened.v1", topic=CASE, key="case_id")
+class CaseReopened(CaseFact, frozen=True, kw_only=True):
+    """A case that was over is open again, and is to be accepted or refused anew."""
+
+    accept_by: date
+
+
+@event("cn.deyang.complaints.case.assigned.v1", topic=CASE, key="case_id")
+class CaseAssigned(CaseFact, frozen=True, kw_only=True):
+    """A case has come into an officer's hands. `officer`: the subject of their token, null where nobody may take it."""
+
+    officer: Id | None
+
+
+@event("cn.deyang.complaints.case.answered.v1", topic=CASE, key="case_id")
+class CaseAnswered(CaseFact, frozen=True, kw_only=True):
+    """The enterprise has answered what it was asked."""
+
+
+@event("cn.deyang.complaints.case.extended.v1", topic=CASE, key="case_id")
+class CaseExtended(CaseFact, frozen=True, kw_only=True):
+    """The investigation was prolonged (劳动保障监察条例 art. 17)."""
+
+    decide_by: date
+
+
+@event("cn.deyang.complaints.case.decided.v1", topic=CASE, key="case_id")
+class CaseDecided(CaseFact, frozen=True, kw_only=True):
+    """A case is decided, as one officer proposed and another approved."""
+
+    outcome: CaseOutcome
+
+
+@event("cn.deyang.complaints.case.closed.v1", topic=CASE, key="case_id")
+class CaseClosed(CaseFact, frozen=True, kw_only=True):
+    """The decision is served on both sides, and the file closed."""
+
+
+class InquiryFact(Fact, frozen=True, kw_only=True):
+    """What an enterprise hears of a case: by an id of its own, from which neither the case nor who reported is found."""
+
+    inquiry_id: Id
+    platform: Id
+    category: Category
+    district: District
+    lead_department: str
+
+
+@event("cn.deyang.complaints.inquiry.opened.v1", topic=INQUIRY, key="inquiry_id")
+class InquiryOpened(InquiryFact, frozen=True, kw_only=True):
+    """An enterprise is asked to answer, until `answer_by`."""
+
+    answer_by: date
+
+
+@event("cn.deyang.complaints.inquiry.decided.v1", topic=INQUIRY, key="inquiry_id")
+class InquiryDecided(InquiryFact, frozen=True, kw_only=True):
+    """What was looked into at an enterprise is decided, and served on it."""
+
+    outcome: CaseOutcome
+
+
+ReporterNews = Literal[
+    "opened", "accepted", "refused", "transferred", "returned", "withdrawn", "reopened", "extended", "decided", "closed"
+]
+
+
+@event("cn.deyang.complaints.reporter.told.v1", topic=REPORTER, key="worker_id")
+class ReporterTold(Fact, frozen=True, kw_only=True):
+    """News for somebody whose report is confidential: names no case, no enterprise and no subject beside them, and the
+    events on the case name no reporter."""
+
+    worker_id: Id
+    news: ReporterNews

@@ -1,0 +1,39 @@
+"""What complaints tells of orders to put right."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from shared.contracts.base import Fact, Id, Topic, event
+from shared.contracts.platform import District
+
+DIRECTIVE = Topic("complaints.directive")
+
+
+class DirectiveFact(Fact, frozen=True, kw_only=True):
+    """An order to put right (责令改正) that was served. What it arose from and what it says never travel."""
+
+    directive_id: Id
+    number: str
+    uscc: Id
+    lead_department: str
+    district: District
+    due_on: date
+
+
+@event("cn.deyang.complaints.directive.served.v1", topic=DIRECTIVE, key="directive_id")
+class DirectiveServed(DirectiveFact, frozen=True, kw_only=True):
+    """An order was served, or its term extended: things are to be put right by `due_on`."""
+
+
+@event("cn.deyang.complaints.directive.overdue.v1", topic=DIRECTIVE, key="directive_id")
+class DirectiveOverdue(DirectiveFact, frozen=True, kw_only=True):
+    """The term has passed, and nobody has found that the order is met."""
+
+
+@event("cn.deyang.complaints.directive.closed.v1", topic=DIRECTIVE, key="directive_id")
+class DirectiveClosed(DirectiveFact, frozen=True, kw_only=True):
+    """Two officers found an order met or not met, or it was withdrawn."""
+
+    outcome: Literal["met", "unmet", "withdrawn"]
