@@ -17,7 +17,7 @@ from services.complaints.duties.told_rules import Around, Found, Told, after
 from services.complaints.duties.work_rules import block, enrolment
 from services.complaints.leads.kinds import KINDS, QUESTIONS
 from services.complaints.leads.rules import kind_of
-from shared.contracts import leads
+from shared.contracts.complaints import leads
 from shared.contracts.insurance import (
     EnrolmentConfirmed,
     EnrolmentDutyOverdue,

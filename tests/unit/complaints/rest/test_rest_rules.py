@@ -99,7 +99,7 @@ def test_what_is_agreed_holds_before_the_parameter() -> None:
     assert {one.terms.contract_id for one in found(two, contracts=agreed) if one.exceeded} == {"c"}
 
 
-def test_an_allowance_for_waiting_brings_a_short_day_to_its_limit() -> None:
+def test_the_allowance_brings_a_short_day_to_its_limit() -> None:
     hour = Terms(limit=HOUR, break_seconds=0, used=())
     law = Limits(
         district=HERE,
