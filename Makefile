@@ -88,7 +88,7 @@ hooks:
 
 lock: $(READY)
 	$(COMPILE) pyproject.toml --output-file requirements/runtime.txt
-	$(foreach set,local dev,$(COMPILE) pyproject.toml --group $(set) --output-file requirements/$(set).txt &&) true
+	$(foreach set,sandbox local dev,$(COMPILE) pyproject.toml --group $(set) --output-file requirements/$(set).txt &&) true
 	$(foreach set,installer kubernetes,$(COMPILE) --group $(set) --output-file requirements/$(set).txt &&) true
 
 compose-secrets: $(READY)

@@ -1,8 +1,11 @@
 """What goes into the image, and how its processes are started."""
 
+import ast
 import os
 import re
 import stat
+import sys
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import httpx2
@@ -22,6 +25,10 @@ def instructions(name: str) -> list[str]:
     return re.findall(rf"^{name} +(.+)$", DOCKERFILE, re.MULTILINE)
 
 
+def canonical(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
 def copied() -> list[str]:
     """What is copied from the project, in all stages."""
     return [source for line in instructions("COPY") if "--from" not in line for source in line.split()[:-1]]
@@ -39,14 +46,50 @@ def test_a_build_sees_what_is_copied_and_nothing_else() -> None:
     assert [line for line in lines[1:] if not line.startswith("!")] == ["**/__pycache__"]
 
 
-def test_packages_are_those_of_the_hashed_runtime_list_alone() -> None:
-    installs = [line for line in instructions("RUN") if "install" in line]
-    assert len(installs) == 1
-    assert "--require-hashes -r runtime.txt" in installs[0]
-    assert [source for source in copied() if source.startswith("requirements/")] == ["requirements/runtime.txt"]
-    pins = re.findall(r"^[^\s#].*$", (PROJECT / "requirements" / "runtime.txt").read_text(), re.MULTILINE)
+def test_packages_are_those_of_the_hashed_lists_alone() -> None:
+    installs = [line.rpartition(" ")[2] for line in instructions("RUN") if "install" in line]
+    assert installs == ["runtime.txt", "sandbox.txt"]
+    assert len(re.findall(r"--require-hashes -r ", DOCKERFILE)) == 2
+    lists = [f"requirements/{name}" for name in installs]
+    assert [source for source in copied() if source.startswith("requirements/")] == lists
+    pins = [pin for name in lists for pin in re.findall(r"^[^\s#].*$", (PROJECT / name).read_text(), re.MULTILINE)]
     assert pins
     assert [pin for pin in pins if not re.fullmatch(r"[\w.-]+==\S+( ;.+)? \\", pin)] == []
+
+
+def test_the_services_image_lacks_what_the_stand_ins_alone_need() -> None:
+    of_service = DOCKERFILE[DOCKERFILE.index(" AS final") : DOCKERFILE.index(" AS sandbox")]
+    assert "--from=build " in of_service
+    assert "--from=build-sandbox" not in of_service
+    assert "aiosmtpd" not in (PROJECT / "requirements" / "runtime.txt").read_text()
+
+
+def imported(path: Path) -> set[str]:
+    """The packages that the Python files under a path import, by the top of their names."""
+    files = [path] if path.is_file() else list(path.rglob("*.py"))
+    names = set()
+    for node in (node for file in files for node in ast.walk(ast.parse(file.read_text()))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names.add(node.module.partition(".")[0])
+    return names - sys.stdlib_module_names - {"services", "shared", "deploy"}
+
+
+@pytest.mark.parametrize(
+    ("of", "lists"),
+    [
+        (["services", "shared"], ["runtime.txt"]),
+        (["deploy/sandbox", "deploy/local/issuer"], ["runtime.txt", "sandbox.txt"]),
+    ],
+)
+def test_what_an_image_imports_is_installed_in_it(of: list[str], lists: list[str]) -> None:
+    pins = "".join((PROJECT / "requirements" / name).read_text() for name in lists)
+    installed = {canonical(name) for name in re.findall(r"^([\w.-]+)==", pins, re.MULTILINE)}
+    names = {name for path in of for name in imported(PROJECT / path)}
+    assert names
+    givers = packages_distributions()
+    assert {name for name in names if not {canonical(one) for one in givers[name]} & installed} == set()
 
 
 def test_the_service_is_what_is_built_where_no_target_is_named() -> None:
