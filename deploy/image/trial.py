@@ -56,7 +56,7 @@ async def trial(directory: Path, service: Image, sandbox: Image, console: Consol
             console.print("starting each process alone", style="bold")
             ready = {program.name: await _seconds_to_ready(program, directory / "alone") for program in services}
             engines = await stack.engines()
-    expected = await asyncio.to_thread(calculate, given.events, given.actions, now)
+    expected = await asyncio.to_thread(calculate, given.events, given.all_actions, now)
     differences = compare(expected, figures)
     shown = figures | {"seconds": round((datetime.now(UTC) - now).total_seconds()), "engines": engines}
     table.show(console, expected, shown, differences, events.names(given.events), peak)
