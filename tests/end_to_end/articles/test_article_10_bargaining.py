@@ -87,8 +87,8 @@ async def test_pay_below_what_was_agreed_gives_a_lead(city: City) -> None:
     await city.push(platform, work, event("settlement.paid", ends.isoformat(), paid, platform))
 
     async def raised() -> dict[str, Any] | None:
-        leads = (await city.get("officer@510603", "complaints", "/v1/leads?limit=500"))["items"]
-        return next((lead for lead in leads if lead["platform"] == platform), None)
+        leads = (await city.get("officer@510603", "complaints", f"/v1/leads?limit=500&platform={platform}"))["items"]
+        return next((lead for lead in leads if lead["kind"] == "pay_below_hourly_minimum"), None)
 
     lead = await eventually(raised, 40)
     [part] = lead["finding"]["parts"]
