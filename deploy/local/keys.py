@@ -51,7 +51,7 @@ def shared_secrets(directory: Path) -> dict[str, str]:
     file = directory / "keys" / "secrets.json"
     found: dict[str, str] = json.loads(file.read_text()) if file.exists() else {}
     if missing := [name for name in NAMES if name not in found]:
-        found |= {name: new_token() if name.endswith("_TOKEN") else new_secret() for name in missing}
+        found |= {name: _new(name) for name in missing}
         _keep(file, json.dumps(found, indent=1))
     return found
 
@@ -80,6 +80,13 @@ def new_secret() -> str:
 def new_token() -> str:
     """A secret that may stand in an address."""
     return secrets.token_urlsafe(32)
+
+
+def _new(name: str) -> str:
+    """What an account is called stands in a header among slashes and commas: it has letters and digits alone."""
+    if name.endswith("_ID"):
+        return secrets.token_hex(16)
+    return new_token() if name.endswith("_TOKEN") else new_secret()
 
 
 def _keep(file: Path, text: str) -> None:

@@ -178,7 +178,7 @@ def _asked(name: Name) -> Iterator[None]:
     _set(name, line)
     if wait:
         raise NotTaken("the provider does not answer", wait.total_seconds())
-    sound = False
+    sound, reason = False, "cancelled"
     try:
         yield
         sound = True
@@ -186,19 +186,20 @@ def _asked(name: Name) -> Iterator[None]:
         sound = True
         raise
     except TryAgain as error:
+        reason = str(error)
         sound = not isinstance(error, NotTaken) and not (isinstance(error, Unsure) and not error.answered)
         raise
     finally:
-        _set(name, (circuit.answered if sound else circuit.failed)(_line(name), clock.now()))
+        _set(name, (circuit.answered if sound else circuit.failed)(_line(name), clock.now()), None if sound else reason)
 
 
 def _line(name: Name) -> Circuit:
     return opened().lines.get(name) or Circuit("closed", clock.now())
 
 
-def _set(name: Name, line: Circuit) -> None:
+def _set(name: Name, line: Circuit, reason: str | None = None) -> None:
     before = _line(name).state
     if line.state != before:
         CIRCUIT_OPEN.labels(name).set(line.state != "closed")
-        log.warning("sms.circuit", provider=name, before=before, now=line.state, failures=line.failures)
+        log.warning("sms.circuit", provider=name, before=before, now=line.state, failures=line.failures, reason=reason)
     opened().lines[name] = line

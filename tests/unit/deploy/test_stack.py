@@ -124,6 +124,14 @@ def test_a_stack_of_the_version_before_gets_what_it_lacks(tmp_path: Path) -> Non
     assert keys.shared_secrets(tmp_path) == after
 
 
+def test_the_names_of_accounts_have_letters_and_digits_alone(tmp_path: Path) -> None:
+    """A stroke in one would be read as its end, in the header that a call is signed in."""
+    names = [name for name in keys.NAMES if name.endswith("_ID")]
+    assert len(names) == 2
+    found = [keys.shared_secrets(tmp_path / str(number))[name] for number in range(40) for name in names]
+    assert [one for one in found if not one.isalnum()] == []
+
+
 def test_the_notifier_can_send_by_two_providers(tmp_path: Path) -> None:
     """Each template has a number with the second one."""
     [notifier] = [program for program in make_stack(tmp_path).programs if program.name == "notifier"]
