@@ -64,6 +64,8 @@ class Transaction:
 
     _session: AsyncIOMotorClientSession
     source: str
+    hopeful: bool = False
+    """Whether what `load_new` is asked for is taken as new. Whoever sets it tries again without, where a key is taken."""
     _writes: list[Write | Put] = field(default_factory=list)
     _unwritten: set[str] = field(default_factory=set)
     """Collections that some of the writes go to."""
@@ -106,6 +108,13 @@ class Transaction:
             found = await document.find({"_id": {"$in": some}}, session=self.session).to_list()
             by_id: dict[Any, Document] = {one.id: one for one in found}
             self._known |= {(document, one): by_id.get(one) for one in some}
+
+    async def load_new(self, document: type[Document], ids: Iterable[Any]) -> None:
+        """As `load`, of documents that are next to never there: a hopeful transaction does not look for them."""
+        if not self.hopeful:
+            await self.load(document, ids)
+        else:
+            self._known = {(document, one): None for one in ids} | self._known
 
     async def find(
         self, document: type[D], query: Mapping[str, Any], *, sort: str | None = None, limit: int | None = None

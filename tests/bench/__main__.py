@@ -1,7 +1,7 @@
 """`make bench`: every figure in one run, each database beside the other, to var/bench.
 
-`python -m tests.bench orders gateway complaints broadcast messages statements rest idle demo any_order worktime cases` runs
-some of the parts.
+`python -m tests.bench orders gateway complaints broadcast messages notices statements rest idle demo any_order worktime
+cases` runs some of the parts.
 `--rows 1000000` lets the orders go on until so many are stored. `DATABASE` or `MONGO_URI` names the one database to measure;
 without them it is pip's, and the native one where it is found.
 """
@@ -30,6 +30,7 @@ from tests.bench import (
     machine,
     memory,
     messages,
+    notices,
     orders,
     plots,
     rest,
@@ -55,6 +56,9 @@ BROADCASTS_ELSEWHERE = (100_000, 10_000)
 MESSAGES = {"embedded": 300}
 MESSAGES_ELSEWHERE = 1_000
 """Messages that come together."""
+NOTICES = {"embedded": (2_000, 500)}
+NOTICES_ELSEWHERE = (20_000, 2_000)
+"""As for broadcasts, but so few that it takes a minute."""
 
 CASES = {"embedded": (5, 10, 50, 2_000)}
 CASES_ELSEWHERE = (20, 20, 400, 200_000)
@@ -71,6 +75,7 @@ def parts(engine: str, rows: int) -> dict[str, Part]:
         "complaints": partial(complaints.latency, PACES.get(engine, PACES_ELSEWHERE)),
         "broadcast": partial(broadcasts.broadcast, *BROADCASTS.get(engine, BROADCASTS_ELSEWHERE)),
         "messages": partial(messages.messages, MESSAGES.get(engine, MESSAGES_ELSEWHERE)),
+        "notices": partial(notices.notices, *NOTICES.get(engine, NOTICES_ELSEWHERE)),
         "statements": statements.statements,
         "rest": rest.rest,
         "idle": memory.idle,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 
 import msgspec
@@ -40,7 +40,7 @@ async def messages(at_once: int) -> Found:
     """The cost of each of `PACED` messages, and of each of `at_once` that come together; the rate of those, and of bare calls."""
     async with running(NAME, ONLY) as bench, told(bench) as producer:
         await copied(bench, NAME, {"courier": PEOPLE})
-        await tell(producer, 100)
+        await tell(producer, range(100))
         await arrived(bench, 100)
         rest = await bench.at_rest(REST_SECONDS)
 
@@ -48,12 +48,12 @@ async def messages(at_once: int) -> Found:
         began = time.perf_counter()
         for number in range(PACED):
             await asyncio.sleep(max(0.0, began + number / PER_SECOND - time.perf_counter()))
-            await tell(producer, 1)
+            await tell(producer, [number])
         sent = await arrived(bench, sent + PACED)
         paced = (await bench.usage()).since(before).beyond(rest).each(PACED)
 
         before, began = await bench.usage(), time.perf_counter()
-        await tell(producer, at_once)
+        await tell(producer, range(at_once))
         await arrived(bench, sent + at_once)
         rate = at_once / (time.perf_counter() - began)
         together = (await bench.usage()).since(before).beyond(rest).each(at_once)
@@ -61,6 +61,8 @@ async def messages(at_once: int) -> Found:
     costs = {f"message_{name}": value for name, value in paced.items()}
     costs |= {f"message_together_{name}": value for name, value in together.items()}
     rates = {
+        "notifier_rest_cores": round(rest.cpu["notifier"] / rest.seconds, 3),
+        "notifier_rest_statements_per_second": round(sum(rest.statements["notifier"].values()) / rest.seconds, 2),
         "messages_per_second": round(rate, 1),
         "bare_calls_per_second": round(bare_rate, 1),
         "messages_ratio": round(rate / bare_rate, 3),
@@ -78,9 +80,9 @@ async def told(bench: Bench) -> AsyncIterator[AIOKafkaProducer]:
         await producer.stop()
 
 
-async def tell(producer: AIOKafkaProducer, count: int) -> None:
-    """Tell of so many cases, each of which one worker hears, as the complaints service does."""
-    facts = [_accepted(number) for number in range(count)]
+async def tell(producer: AIOKafkaProducer, numbers: Iterable[int]) -> None:
+    """Tell of cases, each of which one worker hears, as the complaints service does."""
+    facts = [_accepted(number) for number in numbers]
     records = [
         Record(
             fact.TOPIC.name,
@@ -93,11 +95,14 @@ async def tell(producer: AIOKafkaProducer, count: int) -> None:
     await publish(producer, records)
 
 
+def number_of(number: int) -> str:
+    return f"德劳诉〔2026〕0603-{number:06d}"
+
+
 def _accepted(number: int) -> CaseAccepted:
-    case_id = new_id()
     return CaseAccepted(
-        case_id=case_id,
-        number=f"德劳诉〔2026〕0603-{number:04d}",
+        case_id=new_id(),
+        number=number_of(number),
         worker_id=f"courier-{number % PEOPLE:06d}",
         platform=None,
         category="other",
@@ -126,7 +131,7 @@ async def bare(bench: Bench, count: int) -> float:
         gateway = Aliyun(client, url, *account, SIGNATURE)
         params = {"number": "bare", "decide_by": "2026年9月30日"}
 
-        async def send(numbers: Sequence[int]) -> None:
+        async def send(numbers: Iterable[int]) -> None:
             for number in numbers:
                 await gateway.send(Sms(f"bare-{number}", "13700000000", "case_accepted_worker", params, clock.now()))
 
