@@ -30,7 +30,7 @@ from shared.ids import new_id
 from shared.storage.client import Row, collection_of, storage
 from shared.storage.kinds import TimerKind
 from shared.storage.passing import Stale, is_passing
-from shared.storage.wakeup import wake
+from shared.storage.wakeup import wake, wake_within
 from shared.storage.writes import Put, Write, encode, name_of, namespace, write_all
 from shared.telemetry.traces import current_traceparent
 
@@ -43,6 +43,9 @@ ATTEMPTS = 30
 COMMIT_MS = 10_000
 IDS_AT_ONCE = 100
 """Ids in one query: pip's database takes long lists of them slowly."""
+
+LATE_SECONDS = 0.5
+"""How long what nobody awaits may lie in the outbox, to be published with others."""
 
 Key = tuple[type[Document], Any]
 
@@ -75,6 +78,8 @@ class Transaction:
     """Documents that were met, or found missing."""
     _revisions: list[tuple[Revised, int]] = field(default_factory=list)
     _facts: list[tuple[Fact, dt.datetime, str | None]] = field(default_factory=list)
+    _awaited: bool = False
+    """Whether somebody awaits one of the facts."""
     _timers: dict[str, Row] = field(default_factory=dict)
     _about: dict[str, Document | None] = field(default_factory=dict)
     _cancelled: list[str] = field(default_factory=list)
@@ -204,9 +209,11 @@ class Transaction:
         result = await collection_of(document).delete_many(query, session=self.session)
         return result.deleted_count
 
-    def publish(self, fact: Fact, *, at: dt.datetime | None = None) -> None:
-        """Publish a fact when this transaction is stored. `at`: when it happened, where that was not just now."""
+    def publish(self, fact: Fact, *, at: dt.datetime | None = None, late: bool = False) -> None:
+        """Publish a fact when this transaction is stored. `at`: when it happened, where that was not just now; `late`: nobody
+        awaits it, so that it goes with others a little later."""
         self._facts.append((fact, at or clock.now(), current_traceparent()))
+        self._awaited |= not late
 
     @overload
     def schedule(
@@ -296,8 +303,10 @@ class Transaction:
 
     def _stored(self) -> None:
         """What follows in this process when everything is stored."""
-        if self._facts:
+        if self._awaited:
             wake("relay")
+        elif self._facts:
+            wake_within("relay", LATE_SECONDS)
         dispatcher = storage().dispatcher
         for timer in self._timers.values():
             if timer["holder"] is not None and dispatcher is not None:
