@@ -119,7 +119,8 @@ class Transaction:
         if not self.hopeful:
             await self.load(document, ids)
         else:
-            self._known = {(document, one): None for one in ids} | self._known
+            for one in ids:
+                self._known.setdefault((document, one), None)
 
     async def find(
         self, document: type[D], query: Mapping[str, Any], *, sort: str | None = None, limit: int | None = None
