@@ -37,7 +37,11 @@ from shared.telemetry import metrics, traces
 log = structlog.get_logger(__name__)
 
 LOOK_SECONDS = 1.0
+SOON_SECONDS = 0.1
+"""How soon to look again where something was due: what becomes due one by one is then taken several at once."""
 LEASE_SECONDS = 60.0
+LEAST = 0.002
+"""The clock's own step, so that no look comes before its time."""
 FIRST_DELAY, LONGEST_DELAY = 0.5, 3600.0
 AT_ONCE = 8
 """Timers and tries of work under way in one lane of one process."""
@@ -218,6 +222,11 @@ class Scheduler:
         self._lane(timer).taken.append(Taken(timer, about, until))
         wakeup.wake("timers")
 
+    def expect(self, timer: Row) -> None:
+        if timer["kind"] in self.handlers:
+            lane = self._lane(timer)
+            lane.look_at = min(lane.look_at, time.monotonic() + (timer["due_at"] - clock.now()).total_seconds() + LEAST)
+
     def _lane(self, row: Row) -> Lane:
         return self.lanes[self.handlers[row["kind"]].lane]
 
@@ -262,24 +271,26 @@ class Scheduler:
         lanes = [lane for lane in self.lanes.values() if lane.looks and lane.look_at <= now]
         if not lanes:
             return
-        found = False
+        found, most = 0, min(lane.room for lane in lanes)
+        for lane in lanes:
+            lane.look_at = now + LOOK_SECONDS
         try:
-            kinds = [kind for lane in lanes for kind in lane.kinds]
-            found = await self._claim(kinds, min(lane.room for lane in lanes))
+            found = await self._claim([kind for lane in lanes for kind in lane.kinds], most)
         except Exception as error:  # the database is away: what is due stays due
             log.warning("timers.waiting", reason=type(error).__name__)
             await asyncio.sleep(1.0)
-        for lane in lanes:
-            lane.look_at = now if found else now + LOOK_SECONDS
+        if found:
+            for lane in lanes:
+                lane.look_at = now if found == most else min(lane.look_at, now + SOON_SECONDS)
 
-    async def _claim(self, kinds: Sequence[str], limit: int) -> bool:
-        """Take so many that are due; says whether there were any."""
+    async def _claim(self, kinds: Sequence[str], limit: int) -> int:
+        """Take so many that are due; says how many there were."""
         until = time.monotonic() + LEASE_SECONDS
         rows = await claim(kinds, limit)
         about = await self._read(rows)
         for row in rows:
             self._lane(row).taken.append(Taken(row, about.get(row["_id"]), until))
-        return bool(rows)
+        return len(rows)
 
     async def _read(self, rows: Sequence[Row]) -> dict[str, Document]:
         """The documents that pieces are about, by the pieces' ids; none where they cannot be read now."""

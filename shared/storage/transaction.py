@@ -310,8 +310,12 @@ class Transaction:
             wake_within("relay", LATE_SECONDS)
         dispatcher = storage().dispatcher
         for timer in self._timers.values():
-            if timer["holder"] is not None and dispatcher is not None:
+            if dispatcher is None:
+                break
+            if timer["holder"] is not None:
                 dispatcher.take(timer, self._about[timer["_id"]])
+            else:
+                dispatcher.expect(timer)
         if self._timers:
             wake("timers")
 
