@@ -302,7 +302,7 @@ class Group:
             await consumer.handle_many(events)
 
     async def _handle_in_transactions(self, events: Sequence[Item]) -> None:
-        # Events seldom come twice: the marks are simply stored, and looked up only where one is there already.
+        # Events seldom come twice: marks, and what is new by its id, are simply stored, and looked up only where one is there.
         for look in (False, True):
             try:
                 await transact(partial(self._apply, events, look), attempts=3)
@@ -336,7 +336,7 @@ class Group:
         await transact(partial(self._apply, [item], True))
 
     async def _apply(self, events: Sequence[Item], look: bool, tx: Transaction) -> None:
-        inbox, now = storage().collection("inbox"), clock.now()
+        inbox, now, tx.hopeful = storage().collection("inbox"), clock.now(), not look
         marks = {inbox_mark(self.name, event): (consumer, event) for _, consumer, event in events}
         if look:
             seen = await inbox.find({"_id": {"$in": list(marks)}}, {"_id": 1}, session=tx.session).to_list(None)

@@ -9,16 +9,21 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import math
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import ExitStack, asynccontextmanager
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Generic, TypeVar
 
 import structlog
 from beanie import Document
 from opentelemetry.trace import Span, SpanKind
+from pymongo import UpdateOne
+from pymongo.errors import PyMongoError
+from pymongo.results import ClientBulkWriteResult
 
 from shared import clock, faults
 from shared.ids import new_id
@@ -26,19 +31,28 @@ from shared.storage import wakeup
 from shared.storage.client import Row, storage
 from shared.storage.kinds import TimerKind
 from shared.storage.transaction import Transaction, transact
+from shared.storage.writes import namespace
 from shared.telemetry import metrics, traces
 
 log = structlog.get_logger(__name__)
 
 LOOK_SECONDS = 1.0
+SOON_SECONDS = 0.1
+"""How soon to look again where something was due: what becomes due one by one is then taken several at once."""
 LEASE_SECONDS = 60.0
+LEAST = 0.002
+"""The clock's own step, so that no look comes before its time."""
 FIRST_DELAY, LONGEST_DELAY = 0.5, 3600.0
 AT_ONCE = 8
-"""Timers and pieces of work under way in one lane of one process."""
-GATHER_SECONDS = 0.01
+"""Timers and tries of work under way in one lane of one process."""
+GIVEN = 16
+"""Tries of one lane whose outcome is not stored yet. They are what a process that dies leaves to be asked about."""
+GATHER_SECONDS = 0.03
 """How long the outcome of outside work waits for others, to be stored with them."""
-WAITING = 2 * AT_ONCE
-"""Those that a process is given and has not finished: the more wait, the closer the end of their leases."""
+END_SECONDS = 2.0
+"""How long a process that ends goes on storing outcomes."""
+WAITING = 4 * AT_ONCE
+"""Those that a process is given and has not tried: the more wait, the closer the end of their leases."""
 
 P = TypeVar("P")
 R = TypeVar("R")
@@ -53,7 +67,7 @@ class Due(Generic[P]):
     payload: P
     attempts: int
     about: Document | None = None
-    """The document that the work is about, where this process has just stored it with the timer."""
+    """The document that the work is about, as this process has just stored or read it with the timer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +81,14 @@ class Work(Generic[P, R]):
     """Outside work: an attempt, which gives a result or None where there is nothing to store, and what stores it."""
 
     def __init__(
-        self, kind: TimerKind[P], attempt: Callable[[Due[P]], Awaitable[R | None]], seconds: float, lane: str
+        self,
+        kind: TimerKind[P],
+        attempt: Callable[[Due[P]], Awaitable[R | None]],
+        seconds: float,
+        lane: str,
+        about: type[Document] | None,
     ) -> None:
-        self.kind, self.attempt, self.seconds, self.lane = kind, attempt, seconds, lane
+        self.kind, self.attempt, self.seconds, self.lane, self.about = kind, attempt, seconds, lane, about
         self._store: Callable[[Due[P], R, Transaction], Awaitable[None]] | None = None
 
     def store(
@@ -105,20 +124,74 @@ def timer(
 
 
 def work(
-    kind: TimerKind[P], *, seconds: float = 20.0, lane: str = ""
+    kind: TimerKind[P], *, seconds: float = 20.0, lane: str = "", about: type[Document] | None = None
 ) -> Callable[[Callable[[Due[P]], Awaitable[R | None]]], Work[P, R]]:
     """Try outside work for at most `seconds`. What the attempt gives is stored by the function declared with `.store`.
 
-    However much is due in one lane, the others go on beside it.
+    However much is due in one lane, the others go on beside it. What is `about` a document of its key's id gets that read
+    together with others.
     """
 
     def declare(attempt: Callable[[Due[P]], Awaitable[R | None]]) -> Work[P, R]:
-        return Work(kind, attempt, seconds, lane)
+        return Work(kind, attempt, seconds, lane, about)
 
     return declare
 
 
 Outcome = Callable[[Transaction], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A piece that this process has leased until then (monotonic time)."""
+
+    row: Row
+    about: Document | None
+    until: float
+
+
+@dataclass(slots=True)
+class Lane:
+    """What this process does of some kinds."""
+
+    kinds: list[str] = field(default_factory=list)
+    taken: deque[Taken] = field(default_factory=deque)
+    """Those that wait for a place."""
+    look_at: float = 0.0
+    """When to look for more (monotonic time)."""
+    tried: int = 0
+    """Those under way but for the outcomes that wait to be stored: each leaves its place to the next."""
+    under_way: int = 0
+
+    @property
+    def places(self) -> int:
+        """How many more may begin."""
+        return max(0, min(AT_ONCE - self.tried, AT_ONCE + GIVEN - self.under_way))
+
+    @property
+    def room(self) -> int:
+        """How many more may be taken."""
+        return max(0, WAITING - self.tried - len(self.taken))
+
+    @property
+    def looks(self) -> bool:
+        """Whether it has a place and nothing at hand."""
+        return self.places > 0 and not self.taken
+
+    def begin(self) -> Taken:
+        """Give a place to the next."""
+        self.tried += 1
+        self.under_way += 1
+        return self.taken.popleft()
+
+    def leave(self) -> None:
+        """Free a place for another."""
+        self.tried -= 1
+        wakeup.wake("timers")
+
+    def end(self) -> None:
+        self.under_way -= 1
+        wakeup.wake("timers")
 
 
 class Scheduler:
@@ -131,79 +204,116 @@ class Scheduler:
         self.handlers = {handler.kind.name: handler for handler in handlers}
         if len(self.handlers) != len(handlers):
             raise ValueError("two handlers of one kind")
-        self.lanes: dict[str, list[str]] = {}
+        self.lanes: dict[str, Lane] = {}
         for handler in handlers:
-            self.lanes.setdefault(handler.lane, []).append(handler.kind.name)
+            self.lanes.setdefault(handler.lane, Lane()).kinds.append(handler.kind.name)
         self.done = 0
-        self._look_at = 0.0
-        self._given: dict[str, deque[tuple[Row, Document | None]]] = {lane: deque() for lane in self.lanes}
         self._outcomes = Outcomes()
-        self._under_way: dict[str, set[asyncio.Task[None]]] = {lane: set() for lane in self.lanes}
 
     def reserve(self, timer: Row) -> None:
         handler = self.handlers.get(timer["kind"])
-        if handler is None:
-            return
-        lane = handler.lane
-        if len(self._given[lane]) + len(self._under_way[lane]) < WAITING:
+        if handler is not None and self.lanes[handler.lane].room:
             leased = clock.now() + dt.timedelta(seconds=LEASE_SECONDS)
             # a holder for each: the same timer may be set anew and given again while it is worked on
             timer.update(holder=new_id(), due_at=leased, attempts=1)
 
     def take(self, timer: Row, about: Document | None) -> None:
-        self._given[self.handlers[timer["kind"]].lane].append((timer, about))
+        until = time.monotonic() + (timer["due_at"] - clock.now()).total_seconds()
+        self._lane(timer).taken.append(Taken(timer, about, until))
         wakeup.wake("timers")
+
+    def expect(self, timer: Row) -> None:
+        if timer["kind"] in self.handlers:
+            lane = self._lane(timer)
+            lane.look_at = min(lane.look_at, time.monotonic() + (timer["due_at"] - clock.now()).total_seconds() + LEAST)
+
+    def _lane(self, row: Row) -> Lane:
+        return self.lanes[self.handlers[row["kind"]].lane]
 
     async def run(self) -> None:
         """Take what is due until cancelled."""
         connected = storage()
         connected.dispatcher = self
         try:
-            async with asyncio.TaskGroup() as group:
-                group.create_task(self._outcomes.run())
+            async with self._outcomes.gathered(), asyncio.TaskGroup() as group:
                 while True:
-                    rows = await self._next()
-                    for row, about in rows:
-                        under_way = self._under_way[self.handlers[row["kind"]].lane]
-                        task = group.create_task(self._do(row, about))
-                        under_way.add(task)
-                        task.add_done_callback(under_way.discard)
-                        # whoever ends makes a place in a full lane
-                        task.add_done_callback(lambda _: wakeup.wake("timers"))
-                    if not rows:
-                        await wakeup.wait("timers", LOOK_SECONDS)
+                    begun = await self._next()
+                    for taken in begun:
+                        group.create_task(self._do(taken))
+                    if not begun:
+                        await wakeup.wait("timers", self._wait_seconds())
         finally:
             connected.dispatcher = None
 
-    async def _next(self) -> list[tuple[Row, Document | None]]:
-        """What this process was given and has a place for, or else what it finds due."""
-        places = {lane: AT_ONCE - len(under_way) for lane, under_way in self._under_way.items()}
-        given = [
-            self._given[lane].popleft()
-            for lane, free in places.items()
-            for _ in range(min(free, len(self._given[lane])))
-        ]
-        now = time.monotonic()
-        if given or now < self._look_at:
-            return given
-        rows = await self._claim_some(places)
-        # a full lane may have more, which is looked for as soon as it has a place
-        self._look_at = now if rows or not all(places.values()) else now + LOOK_SECONDS
-        return [(row, None) for row in rows]
+    async def _next(self) -> list[Taken]:
+        """What may begin: of what this process was given or has found before, and otherwise of what it finds due."""
+        begun = self._begin()
+        if not begun:
+            await self._look()
+            begun = self._begin()
+        return begun
 
-    async def _claim_some(self, places: Mapping[str, int]) -> list[Row]:
+    def _wait_seconds(self) -> float:
+        looked_at = [lane.look_at for lane in self.lanes.values() if lane.looks]
+        return min(LOOK_SECONDS, max(0.0, min(looked_at, default=math.inf) - time.monotonic()))
+
+    def _begin(self) -> list[Taken]:
+        begun: list[Taken] = []
+        for lane in self.lanes.values():
+            for _ in range(min(lane.places, len(lane.taken))):
+                begun.append(lane.begin())
+        return begun
+
+    async def _look(self) -> None:
+        """Look at once for what is due in all lanes whose time has come. What one of them has too much of is at hand at the next
+        look, which is for the others alone."""
+        now = time.monotonic()
+        lanes = [lane for lane in self.lanes.values() if lane.looks and lane.look_at <= now]
+        if not lanes:
+            return
+        found, most = 0, min(lane.room for lane in lanes)
+        for lane in lanes:
+            lane.look_at = now + LOOK_SECONDS
         try:
-            if all(free == AT_ONCE for free in places.values()):  # at rest one look does for all lanes
-                return await claim(list(self.handlers), AT_ONCE) if self.handlers else []
-            return [row for lane, free in places.items() if free for row in await claim(self.lanes[lane], free)]
+            found = await self._claim([kind for lane in lanes for kind in lane.kinds], most)
         except Exception as error:  # the database is away: what is due stays due
             log.warning("timers.waiting", reason=type(error).__name__)
             await asyncio.sleep(1.0)
-            return []
+        if found:
+            for lane in lanes:
+                lane.look_at = now if found == most else min(lane.look_at, now + SOON_SECONDS)
 
-    async def _do(self, row: Row, about: Document | None) -> None:
+    async def _claim(self, kinds: Sequence[str], limit: int) -> int:
+        """Take so many that are due; says how many there were."""
+        until = time.monotonic() + LEASE_SECONDS
+        rows = await claim(kinds, limit)
+        about = await self._read(rows)
+        for row in rows:
+            self._lane(row).taken.append(Taken(row, about.get(row["_id"]), until))
+        return len(rows)
+
+    async def _read(self, rows: Sequence[Row]) -> dict[str, Document]:
+        """The documents that pieces are about, by the pieces' ids; none where they cannot be read now."""
+        found: dict[str, Document] = {}
+        wanted: dict[type[Document], dict[str, str]] = {}
+        for row in rows:
+            handler = self.handlers[row["kind"]]
+            if isinstance(handler, Work) and handler.about is not None:
+                wanted.setdefault(handler.about, {})[row["key"]] = row["_id"]
         try:
-            await self.perform(row, about)
+            for document, pieces in wanted.items():
+                for one in await document.find({"_id": {"$in": list(pieces)}}).to_list():
+                    found[pieces[str(one.id)]] = one
+        except PyMongoError as error:
+            log.warning("timers.not_read", reason=type(error).__name__)
+        return found
+
+    async def _do(self, taken: Taken) -> None:
+        row, lane = taken.row, self._lane(taken.row)
+        try:
+            with ExitStack() as place:
+                place.callback(lane.leave)
+                await self._perform(taken, place.close)
             self.done += 1
         except LeaseLost:
             log.info("timers.gone", kind=row["kind"])
@@ -215,19 +325,25 @@ class Scheduler:
             reason = f"{type(error).__name__}: {error}"
             log.warning("timers.comes_again", kind=kind, attempt=row["attempts"], seconds=delay, reason=reason)
             await _put_back(row, delay)
+        finally:
+            lane.end()
 
-    async def perform(self, row: Row, about: Document | None = None) -> None:
-        """Do one claimed piece; raises what it raises."""
+    async def _perform(self, taken: Taken, attempted: Callable[[], None]) -> None:
+        """Do a piece; `attempted` is called where only its outcome is left to be stored. Raises what it raises."""
+        row = taken.row
         handler = self.handlers[row["kind"]]
-        due = Due(row["key"], row["due_at"], handler.kind.read(row["data"]), row["attempts"], about)
+        due = Due(row["key"], row["due_at"], handler.kind.read(row["data"]), row["attempts"], taken.about)
         name = f"{'timer' if isinstance(handler, Timer) else 'work'} {row['kind']}"
         with traces.span(name, SpanKind.CONSUMER, row.get("traceparent"), links=[row.get("linked")]) as active:
             if isinstance(handler, Timer):
                 await transact(partial(self._fire, handler, due, row))
                 metrics.TIMERS_FIRED.labels(row["kind"]).inc()
                 return
+            if taken.until - time.monotonic() < handler.seconds:
+                raise LeaseLost(row["_id"])  # the try might outlive the lease: whoever finds it due then does it
             async with asyncio.timeout(handler.seconds):
                 result = await handler.attempt(due)
+            attempted()
             faults.reach("work.attempted")
             await self._outcomes.store(partial(self._finish, handler, due, result, row, active))
 
@@ -244,27 +360,57 @@ class Scheduler:
 
 
 class Outcomes:
-    """Stores what became of outside work, many pieces in one transaction where they end at about the same time."""
+    """Stores what became of outside work, many pieces in one transaction where they end at about the same time.
+
+    It gathers only inside `gathered`; what comes before or after that is stored by itself.
+    """
 
     def __init__(self) -> None:
         self._waiting: list[tuple[Outcome, asyncio.Future[None]]] = []
         self._came = asyncio.Event()
+        self._gathers = False
 
     async def store(self, outcome: Outcome) -> None:
         """Return when the outcome is stored; raises what it raises."""
+        if not self._gathers:
+            await transact(outcome)
+            return
         stored: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((outcome, stored))
         self._came.set()
-        await stored
+        await asyncio.shield(stored)  # it is stored even where nobody waits for that any more
 
-    async def run(self) -> None:
-        """Store what comes until cancelled."""
-        while True:
+    @asynccontextmanager
+    async def gathered(self) -> AsyncIterator[None]:
+        """Gather what comes. At the end what waits is stored, if that does not take long; what is not, nobody waits for: its lease
+        runs out, and it is tried again."""
+        gathering = asyncio.create_task(self._gather())
+        self._gathers = True
+        try:
+            yield
+        finally:
+            self._gathers = False
+            self._came.set()
+            try:
+                await asyncio.wait([gathering], timeout=END_SECONDS)
+            finally:
+                gathering.cancel()
+                for _, stored in self._waiting:
+                    stored.cancel()
+                self._waiting.clear()
+
+    async def _gather(self) -> None:
+        while self._gathers or self._waiting:
             await self._came.wait()
-            await asyncio.sleep(GATHER_SECONDS)
+            if self._gathers:
+                await asyncio.sleep(GATHER_SECONDS)
             self._came.clear()
             some, self._waiting = self._waiting, []
-            await self._store_all(some)
+            try:
+                await self._store_all(some)
+            finally:  # where it is cut short, nobody waits on
+                for _, stored in some:
+                    stored.cancel()
 
     async def _store_all(self, some: Sequence[tuple[Outcome, asyncio.Future[None]]]) -> None:
         if len(some) > 1:
@@ -298,18 +444,23 @@ async def _in_turn(outcomes: Sequence[Outcome], tx: Transaction) -> None:
 async def claim(kinds: Sequence[str], limit: int) -> list[Row]:
     """Take the pieces that have been due longest; nobody else gets them until their lease has run out."""
     timers, now, holder = storage().collection("timers"), clock.now(), new_id()
-    # looked up and then taken one by one: a find-and-modify would sort everything that is due for each
+    # looked up and then taken: a find-and-modify would sort everything that is due for each
     due = timers.find({"due_at": {"$lte": now}, "kind": {"$in": list(kinds)}}).sort("due_at", 1).limit(limit)
-    taken: list[Row] = []
-    for row in await due.to_list(None):
-        mine = {"holder": holder, "due_at": now + dt.timedelta(seconds=LEASE_SECONDS)}
-        result = await timers.update_one(
+    rows = await due.to_list(None)
+    if not rows:
+        return []
+    mine = {"holder": holder, "due_at": now + dt.timedelta(seconds=LEASE_SECONDS)}
+    changes = [
+        UpdateOne(
             {"_id": row["_id"], "due_at": row["due_at"], "holder": row["holder"]},
             {"$set": mine, "$inc": {"attempts": 1}},
+            namespace=namespace("timers"),
         )
-        if result.modified_count:
-            taken.append({**row, "holder": holder, "attempts": row["attempts"] + 1})
-    return taken
+        for row in rows
+    ]
+    result: ClientBulkWriteResult = await storage().client.bulk_write(changes, ordered=False, verbose_results=True)
+    taken = [row for place, row in enumerate(rows) if result.update_results[place].modified_count]
+    return [{**row, "holder": holder, "attempts": row["attempts"] + 1} for row in taken]
 
 
 def _remove(row: Row, tx: Transaction) -> None:

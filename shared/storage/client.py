@@ -42,6 +42,9 @@ class LocalDispatcher(Protocol):
     def take(self, timer: Row, about: Document | None) -> None:
         """Do a reserved timer, now that it is stored; `about` is the document that was stored with it."""
 
+    def expect(self, timer: Row) -> None:
+        """Look for a timer when it is due, now that it is stored."""
+
 
 class Storage:
     """A service's connection to its own database.

@@ -30,7 +30,7 @@ from shared.ids import new_id
 from shared.storage.client import Row, collection_of, storage
 from shared.storage.kinds import TimerKind
 from shared.storage.passing import Stale, is_passing
-from shared.storage.wakeup import wake
+from shared.storage.wakeup import wake, wake_within
 from shared.storage.writes import Put, Write, encode, name_of, namespace, write_all
 from shared.telemetry.traces import current_traceparent
 
@@ -43,6 +43,9 @@ ATTEMPTS = 30
 COMMIT_MS = 10_000
 IDS_AT_ONCE = 100
 """Ids in one query: pip's database takes long lists of them slowly."""
+
+LATE_SECONDS = 0.5
+"""How long what nobody awaits may lie in the outbox, to be published with others."""
 
 Key = tuple[type[Document], Any]
 
@@ -64,6 +67,8 @@ class Transaction:
 
     _session: AsyncIOMotorClientSession
     source: str
+    hopeful: bool = False
+    """Whether what `load_new` is asked for is taken as new. Whoever sets it tries again without, where a key is taken."""
     _writes: list[Write | Put] = field(default_factory=list)
     _unwritten: set[str] = field(default_factory=set)
     """Collections that some of the writes go to."""
@@ -73,6 +78,8 @@ class Transaction:
     """Documents that were met, or found missing."""
     _revisions: list[tuple[Revised, int]] = field(default_factory=list)
     _facts: list[tuple[Fact, dt.datetime, str | None]] = field(default_factory=list)
+    _awaited: bool = False
+    """Whether somebody awaits one of the facts."""
     _timers: dict[str, Row] = field(default_factory=dict)
     _about: dict[str, Document | None] = field(default_factory=dict)
     _cancelled: list[str] = field(default_factory=list)
@@ -106,6 +113,14 @@ class Transaction:
             found = await document.find({"_id": {"$in": some}}, session=self.session).to_list()
             by_id: dict[Any, Document] = {one.id: one for one in found}
             self._known |= {(document, one): by_id.get(one) for one in some}
+
+    async def load_new(self, document: type[Document], ids: Iterable[Any]) -> None:
+        """As `load`, of documents that are next to never there: a hopeful transaction does not look for them."""
+        if not self.hopeful:
+            await self.load(document, ids)
+        else:
+            for one in ids:
+                self._known.setdefault((document, one), None)
 
     async def find(
         self, document: type[D], query: Mapping[str, Any], *, sort: str | None = None, limit: int | None = None
@@ -195,9 +210,11 @@ class Transaction:
         result = await collection_of(document).delete_many(query, session=self.session)
         return result.deleted_count
 
-    def publish(self, fact: Fact, *, at: dt.datetime | None = None) -> None:
-        """Publish a fact when this transaction is stored. `at`: when it happened, where that was not just now."""
+    def publish(self, fact: Fact, *, at: dt.datetime | None = None, late: bool = False) -> None:
+        """Publish a fact when this transaction is stored. `at`: when it happened, where that was not just now; `late`: nobody
+        awaits it, so that it goes with others a little later."""
         self._facts.append((fact, at or clock.now(), current_traceparent()))
+        self._awaited |= not late
 
     @overload
     def schedule(
@@ -287,12 +304,18 @@ class Transaction:
 
     def _stored(self) -> None:
         """What follows in this process when everything is stored."""
-        if self._facts:
+        if self._awaited:
             wake("relay")
+        elif self._facts:
+            wake_within("relay", LATE_SECONDS)
         dispatcher = storage().dispatcher
         for timer in self._timers.values():
-            if timer["holder"] is not None and dispatcher is not None:
+            if dispatcher is None:
+                break
+            if timer["holder"] is not None:
                 dispatcher.take(timer, self._about[timer["_id"]])
+            else:
+                dispatcher.expect(timer)
         if self._timers:
             wake("timers")
 

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import defaultdict
 
 _bells: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
+_later: dict[str, float] = {}
+"""When bells ring that are to ring later."""
 
 
 def wake(name: str) -> None:
     _bells[name].set()
+
+
+def wake_within(name: str, seconds: float) -> None:
+    """Ring after `seconds`, once for all who ask meanwhile."""
+    now = time.monotonic()
+    if _later.get(name, 0.0) <= now:
+        _later[name] = now + seconds
+        asyncio.get_running_loop().call_later(seconds, wake, name)
 
 
 async def wait(name: str, seconds: float) -> None:

@@ -1,6 +1,7 @@
 """`make bench`: every figure in one run, each database beside the other, to var/bench.
 
-`python -m tests.bench orders gateway complaints broadcast statements rest idle demo any_order worktime cases` runs some of the parts.
+`python -m tests.bench orders gateway complaints broadcast messages notices statements rest idle demo any_order worktime
+cases` runs some of the parts.
 `--rows 1000000` lets the orders go on until so many are stored. `DATABASE` or `MONGO_URI` names the one database to measure;
 without them it is pip's, and the native one where it is found.
 """
@@ -28,6 +29,8 @@ from tests.bench import (
     complaints,
     machine,
     memory,
+    messages,
+    notices,
     orders,
     plots,
     rest,
@@ -50,6 +53,13 @@ BROADCASTS = {"embedded": (10_000, 1_000)}
 BROADCASTS_ELSEWHERE = (100_000, 10_000)
 """People whose rows are made, and people who are sent something."""
 
+MESSAGES = {"embedded": 300}
+MESSAGES_ELSEWHERE = 1_000
+"""Messages that come together."""
+NOTICES = {"embedded": (2_000, 500)}
+NOTICES_ELSEWHERE = (20_000, 2_000)
+"""As for broadcasts, but so few that it takes a minute."""
+
 CASES = {"embedded": (5, 10, 50, 2_000)}
 CASES_ELSEWHERE = (20, 20, 400, 200_000)
 """Whole cases a second, for so many seconds; how many as fast as it goes; how many more are stored before that is done again."""
@@ -64,6 +74,8 @@ def parts(engine: str, rows: int) -> dict[str, Part]:
         "gateway": orders.gateway_alone,
         "complaints": partial(complaints.latency, PACES.get(engine, PACES_ELSEWHERE)),
         "broadcast": partial(broadcasts.broadcast, *BROADCASTS.get(engine, BROADCASTS_ELSEWHERE)),
+        "messages": partial(messages.messages, MESSAGES.get(engine, MESSAGES_ELSEWHERE)),
+        "notices": partial(notices.notices, *NOTICES.get(engine, NOTICES_ELSEWHERE)),
         "statements": statements.statements,
         "rest": rest.rest,
         "idle": memory.idle,

@@ -6,6 +6,7 @@ import asyncio
 import datetime as dt
 import time
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from deploy.local import keys
@@ -34,7 +35,7 @@ async def broadcast(listed: int, people: int) -> Found:
     found = Found({})
     async with running("broadcast") as bench:
         workers = await register(bench, 40)
-        await settle(bench, listed, people)
+        await copied(bench, "broadcast", {"courier": people}, {"freight": listed})
         broadcast_id, seconds = await prepared(bench, "freight")
         await ask(bench, "POST", f"/{broadcast_id}/stop")
         found.figures["broadcast_prepare_seconds"] = seconds
@@ -64,17 +65,17 @@ async def delays(bench: Bench, workers: list[str]) -> list[float]:
     return [1000 * (came[one.number] - one.answered) for one in filed]
 
 
-async def settle(bench: Bench, listed: int, people: int) -> None:
-    """Put the copies of people in the notifier's database: of those who are sent something, with where they are reached."""
-    file = keys.key_files(ROOT / "broadcast")["notifier"]
+async def copied(bench: Bench, name: str, reached: Mapping[str, int], listed: Mapping[str, int] | None = None) -> None:
+    """Put copies of people, by industry, in the notifier's database of the stack of that name: of those `reached` with where."""
+    file = keys.key_files(ROOT / name)["notifier"]
     await client.connect(bench.mongo_uri, "notifier", service.documents, rings.read(file), "notifier", unhurried=True)
     try:
-        for industry, count in (("freight", listed), ("courier", people)):
+        for industry, count in {**(listed or {}), **reached}.items():
             for start in range(0, count, AT_ONCE):
                 numbers = range(start, min(start + AT_ONCE, count))
                 await insert_new(Standing, [standing(industry, number) for number in numbers])
-                if industry == "courier":
-                    await insert_new(Contact, [contact(number) for number in numbers])
+                if industry in reached:
+                    await insert_new(Contact, [contact(industry, number) for number in numbers])
     finally:
         client.disconnect()
 
@@ -85,8 +86,8 @@ def standing(industry: str, number: int) -> dict[str, Any]:
     return encode(Standing(id=name, worker_id=name, standing=True, version=1, revision=1, **place))
 
 
-def contact(number: int) -> dict[str, Any]:
-    name = f"worker:courier-{number:06d}"
+def contact(industry: str, number: int) -> dict[str, Any]:
+    name = f"worker:{industry}-{number:06d}"
     phone, called = encrypt_field(PHONE, name, f"137{number:08d}"), encrypt_field(NAME, name, "李测试")
     return encode(Contact(id=name, known=True, phone=phone, name=called, told_at=clock.now(), revision=1))
 

@@ -3,6 +3,7 @@ crash or a pause goes on where it was."""
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 from collections.abc import Sequence
 from typing import Any
@@ -151,6 +152,7 @@ async def _give(broadcast: Broadcast, free: Sequence[dt.datetime], tx: Transacti
         await tx.load(SheetRow, (f"{broadcast.sheet}:{one}" for one in people))
     given = 0
     for delivery in found:
+        await asyncio.sleep(0)  # a second's messages at a stretch would hold up whatever else this process does
         if await _queue(broadcast, delivery, free[given], tx):
             given += 1
         elif delivery.reason == deliveries.SWITCHED_OFF:

@@ -284,7 +284,7 @@ async def record(delivery: Delivery, event: rules.Event, reason: str | None, tx:
     if event not in ("refused", "unknown") and delivery.sent_at is None:
         delivery.sent_at = now
         delivery.waited_ms = rules.milliseconds(delivery.asked_at or delivery.created_at, now)
-        tx.publish(events.sent(delivery))
+        tx.publish(events.sent(delivery), late=True)
     if delivery.state == "failed" and (delivery.channel != "sms" or reason in rules.DEAD_NUMBER):
         contact = await Contact.of(recipients.contact_id(delivery.kind, delivery.way[0]), tx)
         if contact is not None and contact.known:
@@ -295,10 +295,10 @@ async def record(delivery: Delivery, event: rules.Event, reason: str | None, tx:
     delivery.late = delivery.sent_at is not None and now - delivery.sent_at > SLOW
     if delivery.state == "delivered":
         delivery.finished_at, delivery.reason = now, None
-        tx.publish(events.delivered(delivery))
+        tx.publish(events.delivered(delivery), late=True)
     elif delivery.state == "failed":
         delivery.finished_at, delivery.reason = now, reason or "unknown"
-        tx.publish(events.failed(delivery, delivery.reason))
+        tx.publish(events.failed(delivery, delivery.reason), late=True)
     elif delivery.state == "uncertain":
         delivery.finished_at, delivery.reason = now, reason
     if delivery.state in ("delivered", "failed") and (delivery.recipient or "").startswith(UNKNOWN):

@@ -54,9 +54,9 @@ async def _answered(due: Due[None], given: Given, tx: Transaction) -> None:
     await commands.store_answer(due.key, given, due.attempts, tx)
 
 
-hand_over = work(commands.DELIVERY, seconds=25)(_hand_over)
+hand_over = work(commands.DELIVERY, seconds=25, about=Delivery)(_hand_over)
 hand_over.store(_answered)
-hand_over_ordinary = work(commands.ORDINARY_DELIVERY, seconds=25, lane="ordinary")(_hand_over)
+hand_over_ordinary = work(commands.ORDINARY_DELIVERY, seconds=25, lane="ordinary", about=Delivery)(_hand_over)
 hand_over_ordinary.store(_answered)
-hand_over_broadcast = work(commands.BROADCAST_DELIVERY, seconds=25, lane="broadcast")(_hand_over)
+hand_over_broadcast = work(commands.BROADCAST_DELIVERY, seconds=25, lane="broadcast", about=Delivery)(_hand_over)
 hand_over_broadcast.store(_answered)

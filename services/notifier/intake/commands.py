@@ -26,14 +26,14 @@ async def deliver(event: CloudEvent[Any], tx: Transaction) -> None:
 
 
 async def load(events: Sequence[CloudEvent[Any]], tx: Transaction) -> None:
-    """Read at once what the messages of these events need."""
+    """Read at once what the messages of these events need. The messages themselves are new, but where an event comes again."""
     made = [
         (holding.first_id(standing, message) if standing else delivery_id(event.source, event.id, message), message)
         for event in events
         for standing in [standing_of(event.data)]
         for message in messages_of(event.data)
     ]
-    await tx.load(Delivery, (id_ for id_, _ in made))
+    await tx.load_new(Delivery, (id_ for id_, _ in made))
     await recipients.load([message for _, message in made], tx)
 
 

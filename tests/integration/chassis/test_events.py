@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
@@ -48,6 +50,20 @@ async def test_events_of_one_key_keep_their_order_through_the_relay(service: Har
         await transact(lambda tx, n=number: tell(n, tx))  # type: ignore[misc]
     await eventually(lambda: _all_heard("ordered", 40))
     assert await heard("ordered") == list(range(40))
+
+
+async def test_what_nobody_awaits_is_published_in_its_place(service: Harness) -> None:
+    """Behind what was stored before it, and before what is stored after it."""
+
+    async def tell(number: int, tx: Transaction) -> None:
+        tx.publish(Ping(name="late", number=number), late=number % 2 == 1)
+
+    await transact(partial(tell, 1))
+    await eventually(lambda: _all_heard("late", 1))
+    for number in range(2, 10):
+        await transact(partial(tell, number))
+    await eventually(lambda: _all_heard("late", 9))
+    assert await heard("late") == list(range(1, 10))
 
 
 async def _all_heard(name: str, count: int) -> bool:

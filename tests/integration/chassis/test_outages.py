@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
+import time
+from functools import partial
 from pathlib import Path
+
+import pytest
 
 from deploy.local import child
 from deploy.local.broker import broker_answers, broker_command
 from deploy.local.database import database_answers, database_command, database_uri
-from shared.messaging import relay
+from shared.messaging import relay, timers
 from shared.messaging.broker import create_topics
 from shared.settings import KafkaSettings
+from shared.storage import client
 from shared.storage.transaction import Transaction, transact
 from tests.harness import eventually, running
 from tests.integration.chassis import sample
 from tests.integration.chassis.sample import Counter, Ping, Pong
+from tests.integration.chassis.test_outcomes import came
 
 
 async def heard(name: str) -> list[int]:
@@ -53,6 +60,33 @@ async def test_events_wait_for_a_killed_database_and_none_is_lost(kafka_bootstra
             await service.settled(60)
             assert [pong.number for pong in await service.told(Pong)] == [1, 2, 3]
     finally:
+        await child.stop(database)
+
+
+async def test_outcomes_end_soon_while_the_database_is_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever waits is told that theirs may not be stored."""
+    monkeypatch.setattr(timers, "END_SECONDS", 0.5)
+    port, log = child.free_port(), tmp_path / "database.log"
+    uri = database_uri(port)
+    database = await child.start(database_command(tmp_path / "data", port), log)
+    try:
+        await child.ready(database, lambda: database_answers(uri), log)
+        await client.connect(uri, "outcomes", [Counter])
+        outcomes = timers.Outcomes()
+        async with outcomes.gathered():
+            database.kill()
+            await database.wait()
+            first = asyncio.create_task(outcomes.store(partial(came, "first")))
+            await asyncio.sleep(10 * timers.GATHER_SECONDS)  # by now it is being stored
+            second = asyncio.create_task(outcomes.store(partial(came, "second")))
+            await asyncio.sleep(0)
+            began = time.monotonic()
+        assert time.monotonic() - began < 3
+        await asyncio.wait_for(asyncio.wait([first, second]), 10)
+        assert first.cancelled() or first.exception() is not None
+        assert second.cancelled()
+    finally:
+        client.disconnect()
         await child.stop(database)
 
 
