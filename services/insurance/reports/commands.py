@@ -254,6 +254,7 @@ async def open_claim(report: Report, reporter: Reporter, by: By, tx: Transaction
             occurred_at=claim.occurred_at,
             cover=claim.cover,
             reported_by=reporter,
+            district=claim.district,
         )
     )
     last = calendar.end_of_day(by.day + dt.timedelta(days=1))

@@ -25,7 +25,7 @@ from services.notifier.recipients.documents import (
     Reference,
 )
 from shared import clock
-from shared.contracts.registry import EngagementFact, EnterpriseRegistered, WorkerRegistered
+from shared.contracts.registry import EngagementFact, EnterpriseRegistered, UnionRecorded, WorkerRegistered
 from shared.identity.phones import is_mobile
 from shared.identity.regions import CITY
 from shared.storage.client import collection_of
@@ -105,6 +105,17 @@ async def record_enterprise(enterprise: EnterpriseRegistered, told_at: dt.dateti
     await _record_contact(contact, str(sealed["phone"]), enterprise.name, told_at, tx)
 
 
+async def record_union(union: UnionRecorded, told_at: dt.datetime, tx: Transaction) -> None:
+    """Record a union's name and who acts for it; an event older than the recorded one changes nothing. Where it is reached, it
+    says itself, and until then its messages wait."""
+    contact = await _contact("union", union.union_id, tx)
+    if contact.told_at is not None and told_at < contact.told_at:
+        return
+    contact.name = encrypt_field(NAME, contact.id, union.name)
+    contact.district, contact.officers, contact.told_at = union.district, list(union.officers), told_at
+    await contact.put(tx)
+
+
 async def _contact(kind: RecipientKind, recipient: str, tx: Transaction) -> Contact:
     """The contact of a recipient, a new one where there is none."""
     copy_id = contact_id(kind, recipient)
@@ -114,14 +125,19 @@ async def _contact(kind: RecipientKind, recipient: str, tx: Transaction) -> Cont
 async def _record_contact(contact: Contact, phone: str, name: str, told_at: dt.datetime, tx: Transaction) -> Contact:
     if contact.told_at is not None and told_at < contact.told_at:
         return contact
-    if contact.dead and phone_of(contact) != phone:
-        contact.dead = False
-    contact.phone = encrypt_field(PHONE, contact.id, phone) if phone else ""
+    _set_phone(contact, phone)
     contact.name = encrypt_field(NAME, contact.id, name)
-    contact.phone_hash = lookup_hash(PHONE, phone) if phone else None
     contact.told_at = told_at
     await _complete(contact, tx)
     return contact
+
+
+def _set_phone(contact: Contact, phone: str) -> None:
+    """Give a contact a phone, or none (empty); another one than before is not dead."""
+    if contact.dead and phone_of(contact) != phone:
+        contact.dead = False
+    contact.phone = encrypt_field(PHONE, contact.id, phone) if phone else ""
+    contact.phone_hash = lookup_hash(PHONE, phone) if phone else None
 
 
 async def record_engagement(fact: EngagementFact, tx: Transaction) -> None:
@@ -264,6 +280,15 @@ async def record_officer(
     set_email(contact, email)
     contact.department, contact.district = department, district
     return await _record_contact(contact, phone or "", "", clock.now(), tx)
+
+
+async def record_union_address(union_id: str, phone: str | None, email: str | None, tx: Transaction) -> Contact:
+    """Store where a union is reached, as it says, and queue what waited for it."""
+    contact = await _contact("union", union_id, tx)
+    _set_phone(contact, phone or "")
+    set_email(contact, email)
+    await _complete(contact, tx)
+    return contact
 
 
 async def record_email(kind: RecipientKind, recipient: str, email: str | None, tx: Transaction) -> Contact:

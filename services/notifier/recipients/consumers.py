@@ -1,4 +1,4 @@
-"""Registry events on workers, enterprises and engagements, of which the notifier has its own copies."""
+"""Registry events on workers, enterprises, unions and engagements, of which the notifier has its own copies."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from shared.contracts.registry import (
     STANDING_EVENTS,
     EngagementFact,
     EnterpriseRegistered,
+    UnionRecorded,
     WorkerMerged,
     WorkerRegistered,
 )
@@ -38,6 +39,11 @@ async def on_worker_registered(event: CloudEvent[WorkerRegistered], tx: Transact
 @consumes(EnterpriseRegistered, group=GROUP)
 async def on_enterprise_registered(event: CloudEvent[EnterpriseRegistered], tx: Transaction) -> None:
     await commands.record_enterprise(event.data, event.time, tx)
+
+
+@consumes(UnionRecorded, group=GROUP)
+async def on_union_recorded(event: CloudEvent[UnionRecorded], tx: Transaction) -> None:
+    await commands.record_union(event.data, event.time, tx)
 
 
 @consumes(*STANDING_EVENTS, group=GROUP, load=read_engagements)

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Literal, TypedDict
 
 from shared.contracts.base import Fact, Id, Instant, Topic, event
+from shared.contracts.platform import District
 
 CLAIM = Topic("insurance.claim")
 
@@ -21,7 +22,8 @@ Applicant = Literal["unit", "worker"]
 
 @event("cn.deyang.insurance.claim.filed.v1", topic=CLAIM, key="claim_id")
 class ClaimFiled(Fact, frozen=True, kw_only=True):
-    """An accident was reported. Nothing of the injury travels in events."""
+    """An accident was reported. Nothing of the injury travels in events. `district` is where it happened; 510600 in events older
+    than the field."""
 
     claim_id: Id
     platform: Id
@@ -31,6 +33,7 @@ class ClaimFiled(Fact, frozen=True, kw_only=True):
     occurred_at: Instant
     cover: CoverCheck
     reported_by: Reporter = "platform"
+    district: District = "510600"
 
 
 @event("cn.deyang.insurance.claim.checked.v1", topic=CLAIM, key="claim_id")

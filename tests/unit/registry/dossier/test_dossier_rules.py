@@ -34,6 +34,7 @@ NOT_GATHERED = {
     "cn.deyang.notifier.broadcast.paused.v1": "about no worker and no enterprise",
     "cn.deyang.notifier.broadcast.finished.v1": "about no worker and no enterprise",
     "cn.deyang.registry.worker.erased.v1": "nobody's dossier any more",
+    "cn.deyang.registry.union.recorded.v1": "about no worker and no enterprise",
     "cn.deyang.registry.station.opened.v1": "about no worker and no enterprise",
     "cn.deyang.registry.station.closed.v1": "about no worker and no enterprise",
     "cn.deyang.complaints.reporter.told.v1": "who reports in confidence stays sealed, in their own dossier too",
