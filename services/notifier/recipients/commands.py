@@ -25,6 +25,7 @@ from services.notifier.recipients.documents import (
     Reference,
 )
 from shared import clock
+from shared.contracts.insurance import KinRecorded
 from shared.contracts.registry import EngagementFact, EnterpriseRegistered, UnionRecorded, WorkerRegistered
 from shared.identity.phones import is_mobile
 from shared.identity.regions import CITY
@@ -95,6 +96,14 @@ async def record_worker(worker: WorkerRegistered, told_at: dt.datetime, tx: Tran
     """Record a worker's name and phone, encrypted again; an event older than the recorded one changes nothing."""
     sealed = open_sealed("notifier", worker.for_notifier)
     contact = await _contact("worker", worker.worker_id, tx)
+    await _record_contact(contact, str(sealed["phone"]), str(sealed["name"]), told_at, tx)
+
+
+async def record_kin(kin: KinRecorded, told_at: dt.datetime, tx: Transaction) -> None:
+    """Record where next of kin are reached, encrypted again; an event older than the recorded one changes nothing."""
+    sealed = open_sealed("notifier-kin", kin.for_notifier_kin)
+    contact = await _contact("kin", kin.kin_id, tx)
+    contact.of_worker = kin.worker_id or contact.of_worker
     await _record_contact(contact, str(sealed["phone"]), str(sealed["name"]), told_at, tx)
 
 
@@ -389,6 +398,8 @@ async def merge_worker(worker_id: str, merged_worker_id: str, tx: Transaction) -
     earlier_contact.merged_into = worker_id
     await contact.put(tx)
     await earlier_contact.put(tx)
+    kin = {"$set": {"of_worker": worker_id}, "$inc": {"revision": 1}}
+    await tx.update_many(Contact, {"of_worker": merged_worker_id}, kin)
     moved = {"$set": {"worker_id": worker_id}, "$inc": {"revision": 1}}
     if await tx.update_many(Device, {"worker_id": merged_worker_id}, moved):
         await _note_app(worker_id, tx)
@@ -401,8 +412,12 @@ async def merge_worker(worker_id: str, merged_worker_id: str, tx: Transaction) -
     tx.delete(Preferences, earlier.id)
 
 
-async def erase_worker(worker_id: str, tx: Transaction) -> None:
-    """Forget how a person is reached: name, phone, devices and preferences."""
+async def erase_worker(worker_id: str, tx: Transaction) -> list[str]:
+    """Forget how a person is reached: name, phone, devices and preferences; and how their next of kin are, whose ids it gives."""
     tx.delete(Contact, contact_id("worker", worker_id))
+    kin = await tx.find(Contact, {"of_worker": worker_id})
+    for contact in kin:
+        tx.delete(Contact, contact.id)
     await tx.delete_many(Device, {"worker_id": worker_id})
     tx.delete(Preferences, worker_id)
+    return [contact.id.partition(":")[2] for contact in kin]

@@ -91,7 +91,8 @@ async def test_a_union_hears_legal_notices_by_sms_and_others_by_mail(world: Worl
 
 
 async def test_only_who_acts_for_a_union_says_where_it_is_reached(world: World) -> None:
-    hall, body = Hall(world), {"email": "a@unions.example"}
+    hall = Hall(world)
+    body: dict[str, Any] = {"email": "a@unions.example"}
     await hall.say(status=403, **body)  # nobody has told yet who acts for it
     await hall.on_file()
     await hall.say(bearer("union", sub="union:of-another"), 403, **body)

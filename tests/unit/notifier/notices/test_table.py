@@ -17,9 +17,9 @@ from shared.contracts.base import Fact
 from shared.contracts.complaints import CaseAccepted, CaseDeadlineMissed, CaseOpened, EnterpriseListed
 from shared.contracts.insurance import (
     BenefitGranted,
-    BenefitPaid,
     BenefitPaymentFailed,
     BillIssued,
+    ClaimAssessed,
     ClaimDeadlineMissed,
     ClaimDeadlineNear,
     ClaimDecided,
@@ -28,7 +28,6 @@ from shared.contracts.insurance import (
     EnrolmentDutyOverdue,
     EnrolmentEnded,
     EnrolmentOpened,
-    RecoveryClosed,
     RecoveryOpened,
     Reporter,
     TransferRefused,
@@ -158,6 +157,7 @@ def variants(fact: Fact) -> list[Fact]:
             asked = {name: value[0] if isinstance(value, list) else value for name, value in row.when.items()}
             named: dict[str, object] = {"partner": PLATFORM} if row.to == "partner" else {}
             named |= {"unions": ("union-1",)} if row.to == "unions" else {}
+            named |= {"kin": ("kin-1",)} if row.to == "kin" else {}
             found.append(msgspec.structs.replace(fact, **asked, **named))
     return found
 
@@ -319,11 +319,23 @@ def test_who_owes_a_benefit_hears_of_it_when_it_is_granted() -> None:
     assert set(of(payer="partner", partner=PLATFORM, to_kin=False)) == owed_by_partner
 
 
-@pytest.mark.parametrize("fact", [BenefitGranted, BenefitPaid, BenefitPaymentFailed, RecoveryOpened, RecoveryClosed])
-def test_the_phone_of_the_dead_is_told_nothing(fact: type[Fact]) -> None:
-    changed = {"final": True} if fact is BenefitPaymentFailed else {}
-    for_kin = msgspec.structs.replace(published(fact), to_kin=True, payer="fund", **changed)
-    assert [one for one in messages_of(for_kin) if one.kind == "worker"] == []
+@pytest.mark.parametrize(
+    "fact", [fact for fact in EVERY_FACT if hasattr(fact, "to_kin")], ids=lambda fact: type(fact).__name__
+)
+def test_the_phone_of_the_dead_is_told_nothing(fact: Fact) -> None:
+    """In their place hear the next of kin, each of them, of whatever the worker would hear."""
+    alive = msgspec.structs.replace(fact, to_kin=False, kin=())
+    dead = msgspec.structs.replace(fact, to_kin=True, kin=("kin-1", "kin-2"))
+    assert [one for one in messages_of(dead) if one.kind == "worker"] == []
+    assert [one for one in messages_of(alive) if one.kind == "kin"] == []
+    told_worker = any(one.kind == "worker" for one in messages_of(alive)) and type(fact) is not ClaimAssessed
+    told_kin = [one.recipient for one in messages_of(dead) if one.kind == "kin"]
+    assert told_kin == (["kin-1", "kin-2"] if told_worker else [])
+
+
+def test_next_of_kin_who_act_for_the_living_hear_beside_them() -> None:
+    filed = ClaimFiled(**CLAIM, reported_by="kin", kin=("kin-1",))
+    assert {(one.kind, one.recipient) for one in messages_of(filed)} >= {("worker", WORKER), ("kin", "kin-1")}
 
 
 def test_each_union_of_the_scope_hears_of_a_consultation() -> None:

@@ -56,6 +56,7 @@ NOT_GATHERED = {
     "cn.deyang.complaints.campaign.announced.v1": "about no worker and no enterprise",
     "cn.deyang.complaints.rest.limit_reached.v1": "a prompt of the moment: leads tell what it came to, deliveries that it arrived",
     "cn.deyang.complaints.rest.pause_asked.v1": "as the prompt to the worker",
+    "cn.deyang.insurance.kin.recorded.v1": "where next of kin are reached, sealed",
     "cn.deyang.insurance.reconciliation.finished.v1": "about no worker and no enterprise",
 }
 
