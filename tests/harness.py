@@ -37,7 +37,7 @@ ISSUER, AUDIENCE = "http://issuer.test", "xindun"
 METRICS_TOKEN = "scrape-me"
 SESSION_SECONDS = 3.0
 """Short, so that a group begins soon on the embedded broker."""
-RINGS = ("storage", "index", "for-registry", "for-insurance", "for-notifier", "for-subsidies")
+RINGS = ("storage", "index", "for-registry", "for-insurance", "for-notifier", "for-notifier-kin", "for-subsidies")
 
 F = TypeVar("F", bound=Fact)
 T = TypeVar("T")

@@ -12,13 +12,13 @@ from shared.policy.calendar import shanghai_date
 
 TRANSIT = {
     "registry": ("for-registry", "for-insurance", "for-notifier", "for-subsidies"),
-    "insurance": ("for-insurance",),
+    "insurance": ("for-insurance", "for-notifier-kin"),
     "complaints": (),
     "subsidies": ("for-subsidies",),
-    "notifier": ("for-notifier",),
+    "notifier": ("for-notifier", "for-notifier-kin"),
 }
 """The rings that each service may open, besides its own: what is sealed for a service can be opened by it alone, and
-by the registry, which seals it."""
+by whoever seals it: the registry, and of next of kin insurance, which therefore opens nothing else of the notifier's."""
 
 NAMES = (
     *("PROVINCIAL_SECRET", "SMS_ACCESS_KEY_ID", "SMS_ACCESS_KEY_SECRET", "PUSH_SECRET", "RECEIPT_SECRET"),
@@ -27,12 +27,22 @@ NAMES = (
 
 
 def key_files(directory: Path) -> dict[str, Path]:
-    """Each service's file of key rings under `directory`/keys, made where it is missing."""
+    """Each service's file of key rings under `directory`/keys, made where it is missing; a ring that came later is added."""
     files = {service: directory / "keys" / f"{service}.json" for service in TRANSIT}
     if not all(file.exists() for file in files.values()):
         for service, text in new_rings().items():
             _keep(files[service], text)
+    _add_rings(files)
     return files
+
+
+def _add_rings(files: dict[str, Path]) -> None:
+    kept = {service: json.loads(file.read_text()) for service, file in files.items()}
+    known = {name: ring for found in kept.values() for name, ring in found["rings"].items() if name.startswith("for-")}
+    for service, names in TRANSIT.items():
+        if missing := [name for name in names if name not in kept[service]["rings"]]:
+            kept[service]["rings"] |= {name: known.setdefault(name, _ring()) for name in missing}
+            _keep(files[service], json.dumps(kept[service], indent=1))
 
 
 def new_rings() -> dict[str, str]:

@@ -114,6 +114,7 @@ OWN: dict[str, Rows] = {
                 "ops",
                 counted=True,
             ),
+            Panel("E-mails held up by login or certificate, a second", "xindun_notifier_mail_faults_total", ("fault",), "ops"),
             Panel("Messages that wait for over a minute", "xindun_notifier_hand_over_late"),
             Panel("Of a hundred SMS, by provider", "xindun_notifier_sms_share", ("provider",)),
             Panel("Providers that do not answer", "xindun_notifier_sms_circuit_open", ("provider",)),

@@ -1,22 +1,33 @@
 """A mail server that keeps what it gets: a stand-in for the city's. SMTP on port 8125 (MAILBOX_SMTP_PORT), its page on 8104.
 
-It takes mail only from who logs in with SMTP_USER and SMTP_PASSWORD, over a plain line. Told to at `POST /sandbox/behaviour`, it
-answers RCPT late (`delay_ms`) or with `code` (`code_next`), knows no such mailbox (`refuse_next`), answers the message itself with
-`status` and does not take it (`fail_next`), takes it and answers late (`answer_delay_ms`), or takes it and drops the line
-(`lose_answer_next`). A person reads the mail at `/`, a test at `GET /sandbox/messages?to=`.
+It takes mail only from who logs in with SMTP_USER and SMTP_PASSWORD: over a plain line, or where MAILBOX_CERTIFICATE names a file
+only after STARTTLS, with a certificate that it makes at its start and writes there for whoever is to trust it. Told to at
+`POST /sandbox/behaviour`, it answers RCPT late (`delay_ms`) or with `code` (`code_next`), knows no such mailbox (`refuse_next`),
+answers the message itself with `status` and does not take it (`fail_next`), takes it and answers late (`answer_delay_ms`), or takes
+it and drops the line (`lose_answer_next`). A person reads the mail at `/`, a test at
+`GET /sandbox/messages?to=`.
 """
 
 import asyncio
 import hmac
 import os
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
+from ipaddress import ip_address
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, cast
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -74,8 +85,31 @@ class Mailbox:
         self.mails.put(str(self.sandbox.counts["messages"]), shown)
 
 
-def make_app(user: str, password: str, host: str, smtp_port: int) -> ASGIApp:
-    """The page and the server behind it."""
+def make_certificate(file: Path) -> ssl.SSLContext:
+    """A certificate of this server's own for a day, written to a file, and what speaks TLS with it."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "mailbox")])
+    names: list[x509.GeneralName] = [x509.DNSName("mailbox"), x509.DNSName("localhost")]
+    names.append(x509.IPAddress(ip_address("127.0.0.1")))
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number(), now, now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName(names), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    text, no_password = certificate.public_bytes(Encoding.PEM), NoEncryption()
+    with TemporaryDirectory() as directory:  # the key goes nowhere else
+        chain = Path(directory, "chain.pem")
+        chain.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, no_password) + text)
+        context.load_cert_chain(chain)
+    file.write_bytes(text)
+    return context
+
+
+def make_app(user: str, password: str, host: str, smtp_port: int, tls: ssl.SSLContext | None = None) -> ASGIApp:
+    """The page and the server behind it; with `tls` only for who asks for it by STARTTLS."""
     sandbox = Sandbox()
     mailbox = Mailbox(sandbox)
 
@@ -86,7 +120,15 @@ def make_app(user: str, password: str, host: str, smtp_port: int) -> ASGIApp:
         return AuthResult(success=known, handled=known)
 
     def conversation() -> SMTP:
-        return SMTP(mailbox, hostname="mailbox", auth_required=True, auth_require_tls=False, authenticator=log_in)
+        return SMTP(
+            mailbox,
+            hostname="mailbox",
+            auth_required=True,
+            auth_require_tls=tls is not None,
+            require_starttls=tls is not None,
+            tls_context=tls,
+            authenticator=log_in,
+        )
 
     @asynccontextmanager
     async def running(app: Starlette) -> AsyncIterator[None]:
@@ -104,12 +146,14 @@ def make_app(user: str, password: str, host: str, smtp_port: int) -> ASGIApp:
 
 
 if __name__ == "__main__":
+    certificate = os.environ.get("MAILBOX_CERTIFICATE")
     serve(
         make_app(
             need(os.environ, "SMTP_USER"),
             secret(os.environ, "SMTP_PASSWORD"),
             os.environ.get("HTTP_HOST", "127.0.0.1"),
             int(os.environ.get("MAILBOX_SMTP_PORT", SMTP_PORT)),
+            make_certificate(Path(certificate)) if certificate else None,
         ),
         PORT,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -59,7 +60,8 @@ MAIL_PORTS: Mapping[Tls, int] = {"starttls": 587, "tls": 465, "none": 25}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailSettings:
-    """The mail server that e-mails go out by, and the address that they come from."""
+    """The mail server that e-mails go out by, and the address that they come from. `ca_file`: whom to trust that it is the right
+    one; None: whom the machine trusts."""
 
     host: str
     port: int
@@ -67,6 +69,7 @@ class MailSettings:
     user: str | None
     password: str | None = field(repr=False)
     sender: str
+    ca_file: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +120,19 @@ def mail_from_environment(env: Mapping[str, str] | None = None) -> MailSettings 
         raise SettingMissing("SMTP_FROM is no e-mail address")
     user = values.get("SMTP_USER") or None
     password = secret(values, "SMTP_PASSWORD") if user else None
-    return MailSettings(host=values["SMTP_HOST"], port=int(port), tls=tls, user=user, password=password, sender=sender)
+    ca_file = Path(values["SMTP_CA_FILE"]) if values.get("SMTP_CA_FILE") else None
+    if ca_file is not None:
+        _check_certificates(ca_file)
+    return MailSettings(
+        host=values["SMTP_HOST"], port=int(port), tls=tls, user=user, password=password, sender=sender, ca_file=ca_file
+    )
+
+
+def _check_certificates(file: Path) -> None:
+    try:
+        ssl.create_default_context(cafile=file)
+    except (OSError, ssl.SSLError) as error:
+        raise SettingMissing(f"the certificates of SMTP_CA_FILE cannot be read: {error}") from error
 
 
 def _aliyun(env: Mapping[str, str]) -> AliyunSettings:

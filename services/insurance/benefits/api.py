@@ -33,6 +33,7 @@ from shared.storage.audit import write_down
 from shared.storage.transaction import Transaction, transact
 from shared.web.auth import Worker
 from shared.web.etags import RevisionSeen, set_etag
+from shared.web.fields import mobile
 from shared.web.idempotency import IdempotentRoute
 from shared.web.paging import Page, PageAsked
 
@@ -130,6 +131,7 @@ async def correct_account(
     benefit_id: str, body: AccountToSet, caller: Reader, seen: RevisionSeen, response: Response
 ) -> BenefitView:
     """Correct the bank account after a payment has failed, which is then ordered anew: the payee or an officer."""
+    phone = mobile(body.phone) if body.phone else None
 
     async def work(tx: Transaction) -> Benefit:
         benefit = await to_change(caller, benefit_id, seen, tx)
@@ -137,7 +139,7 @@ async def correct_account(
             raise Conflict("not-in-this-state", "该待遇不由基金支付", "the fund does not pay this benefit")
         if caller.role == "platform" or (caller.role == "worker" and not benefit.payee.is_worker):
             raise Forbidden()
-        return await commands.correct_account(benefit, body.account, caller.subject, tx)
+        return await commands.correct_account(benefit, body.account, phone, caller.subject, tx)
 
     return changed(await transact(work), response)
 
@@ -176,10 +178,11 @@ async def take_over(
     recovery from the employer.
     """
     kin = (body.kin.id_number, body.kin.name) if body.kin else None
+    phones = body.kin.reached if body.kin else ()
 
     async def work(tx: Transaction) -> Benefit:
         benefit = await to_change(officer, benefit_id, seen, tx)
-        return await commands.take_over(benefit, body.account, kin, body.reason, officer.subject, tx)
+        return await commands.take_over(benefit, body.account, kin, phones, body.reason, officer.subject, tx)
 
     return changed(await transact(work), response)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -13,7 +13,9 @@ from pymongo.errors import DuplicateKeyError
 from services.insurance.benefits import payments, rules
 from services.insurance.benefits.calculation import FORMULAS, Calculated, Dependant, Facts, Invoice, calculate
 from services.insurance.benefits.documents import ACCOUNT, ID_NUMBER, NAME, Benefit, Payee
+from services.insurance.claims.commands import tell_kin
 from services.insurance.claims.documents import Claim
+from services.insurance.claims.rules import OF_THE_DEAD
 from services.insurance.persons.documents import Person
 from shared import clock
 from shared.contracts.insurance import BenefitGranted, Payer
@@ -30,6 +32,7 @@ class Asked:
     """A benefit as an officer asks for it. `insured`: the contributions of the day of the injury were paid.
 
     `account`: the payee's bank account; `kin`: id number and name of the next of kin who is paid, None for the worker.
+    `phones`: names and mobile numbers of the next of kin who are told, the payee first.
     `first_month` and `last_month` (YYYY-MM) bound a monthly kind; `extended`: the time of suspended work was prolonged.
     """
 
@@ -41,6 +44,7 @@ class Asked:
     insured: bool = True
     account: str | None = None
     kin: tuple[str, str] | None = None
+    phones: tuple[tuple[str, str], ...] = ()
     first_month: str | None = None
     last_month: str | None = None
     extended: bool = False
@@ -132,6 +136,10 @@ async def grant(claim_id: str, asked: Asked, by: str, tx: Transaction) -> Benefi
         basis=dict(proposal.basis),
         used=proposal.used,
     )
+    benefit.to_kin = claim.fatal or asked.kind in OF_THE_DEAD or asked.kin is not None
+    _reach(benefit, asked.phones, tx)
+    if benefit.to_kin and not benefit.kin:
+        benefit.kin = list(claim.kin_ids)
     benefit.note(benefit.state, by)
     if not open_:
         _publish_granted(benefit, tx)
@@ -151,7 +159,7 @@ async def _payee(benefit_id: str, worker_id: str, asked: Asked, payer: Payer, tx
         raise RuleBroken("account-missing", "缺少收款账户", "the bank account is needed")
     if asked.kin is not None:
         id_number, name = asked.kin
-    elif asked.kind in rules.OF_THE_DEAD:
+    elif asked.kind in OF_THE_DEAD:
         raise RuleBroken("kin-missing", "须填写领取待遇的近亲属", "the next of kin who is paid is needed")
     else:
         person = await Person.of(worker_id, tx)
@@ -164,6 +172,19 @@ async def _payee(benefit_id: str, worker_id: str, asked: Asked, payer: Payer, tx
         name=encrypt_field(NAME, benefit_id, name),
         account=encrypt_field(ACCOUNT, benefit_id, asked.account),
     )
+
+
+def _reach(benefit: Benefit, phones: Sequence[tuple[str, str]], tx: Transaction) -> None:
+    """Tell the notifier where these next of kin are reached, the payee first; of several with one phone one is told."""
+    if phones and not benefit.to_kin:
+        raise RuleBroken("not-to-kin", "该待遇不由近亲属领取", "no next of kin are paid this benefit")
+    of_phone = {phone: name for name, phone in reversed(phones)}
+    reached = [(of_phone[phone], phone) for phone in dict.fromkeys(phone for _, phone in phones)]
+    ids = [f"{benefit.id}:k{number}" for number in range(1, len(reached) + 1)]
+    for kin_id, (name, phone) in zip(ids, reached, strict=True):
+        tell_kin(kin_id, benefit.claim_id, benefit.worker_id, name, phone, tx)
+    if ids:
+        benefit.kin = list(dict.fromkeys([*ids, *(one for one in benefit.kin if one != benefit.claim_id)]))
 
 
 def _publish_granted(benefit: Benefit, tx: Transaction) -> None:
@@ -182,11 +203,14 @@ async def set_amount(
     return await benefit.put(tx)
 
 
-async def correct_account(benefit: Benefit, account: str, by: str, tx: Transaction) -> Benefit:
-    """Take the payee's right account, and order the payment that failed anew; raises Conflict."""
+async def correct_account(benefit: Benefit, account: str, phone: str | None, by: str, tx: Transaction) -> Benefit:
+    """Take the payee's right account, and where it is told the phone of next of kin, and order the payment that failed anew;
+    raises Conflict."""
     benefit.state = rules.STATES.next(benefit.state, "corrected")
     assert benefit.payee is not None
     benefit.payee = benefit.payee.model_copy(update={"account": encrypt_field(ACCOUNT, benefit.id, account)})
+    if phone is not None:
+        _reach(benefit, [(benefit.payee.opened(benefit.id)[1], phone)], tx)
     benefit.note("corrected", by)
     payments.begin(benefit, tx)
     return await benefit.put(tx)
@@ -203,7 +227,13 @@ async def adjust(benefit: Benefit, amount: Decimal, reason: str, document: str, 
 
 
 async def take_over(
-    benefit: Benefit, account: str, kin: tuple[str, str] | None, reason: str, by: str, tx: Transaction
+    benefit: Benefit,
+    account: str,
+    kin: tuple[str, str] | None,
+    phones: Sequence[tuple[str, str]],
+    reason: str,
+    by: str,
+    tx: Transaction,
 ) -> Benefit:
     """Let the fund pay what an employer without contributions has not (社会保险法 art. 41); raises Conflict."""
     law = parameters.on(benefit.occurred_on, place=benefit.district)
@@ -212,6 +242,8 @@ async def take_over(
     benefit.state = rules.STATES.next(benefit.state, "taken_over")
     asked = Asked(benefit.kind, account=account, kin=kin)
     benefit.payee = await _payee(benefit.id, benefit.worker_id, asked, "fund", tx)
+    benefit.to_kin = benefit.to_kin or kin is not None
+    _reach(benefit, phones, tx)
     benefit.liable, benefit.payer = benefit.payer, "fund"
     benefit.note("taken_over", by, reason)
     tx.cancel(payments.EMPLOYER_DUE, benefit.id)

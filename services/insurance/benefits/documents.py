@@ -9,7 +9,8 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import BaseModel
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
-from services.insurance.benefits.rules import OF_THE_DEAD, AdvanceState, State
+from services.insurance.benefits.rules import AdvanceState, State
+from services.insurance.claims.rules import OF_THE_DEAD
 from services.insurance.debts.documents import REASON, Debt
 from shared import clock
 from shared.contracts.base import money
@@ -94,7 +95,8 @@ class Benefit(Record):
     `amount` is yuan, for monthly kinds of one month; null while open (`missing`: the parameter that nobody has).
     `month` is the one to be paid now (YYYY-MM), null for what is paid once; `last_month` bounds it. `due_on`: until when
     the payment is due. `liable`: who owes what the fund has taken over. `basis` is what the sum was calculated from, `used`
-    the parameters. `advances` and `recoveries` count those that there ever were.
+    the parameters. `advances` and `recoveries` count those that there ever were. `to_kin`: the worker has died; `kin`: the ids by
+    which the notifier knows the next of kin who are told.
     """
 
     claim_id: str
@@ -121,6 +123,8 @@ class Benefit(Record):
     payments: list[Payment] = []  # noqa: RUF012 - pydantic copies it
     advances: int = 0
     recoveries: int = 0
+    to_kin: bool = False
+    kin: list[str] = []  # noqa: RUF012 - pydantic copies it
     history: list[Step] = []  # noqa: RUF012 - pydantic copies it
 
     class Settings:
@@ -162,7 +166,8 @@ class Benefit(Record):
             "amount": money(self.due),
             "payer": payer or self.payer,
             "partner": self.partner,
-            "to_kin": self.kind in OF_THE_DEAD,
+            "to_kin": self.to_kin or self.kind in OF_THE_DEAD,
+            "kin": tuple(self.kin),
         }
 
 

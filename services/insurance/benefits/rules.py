@@ -66,9 +66,6 @@ MONTHLY = frozenset(
 SEVERAL = frozenset({"medical"})
 """Kinds of which a claim may have several at a time."""
 
-OF_THE_DEAD = frozenset({"funeral", "dependant_pension", "death_lump"})
-"""Kinds that go to next of kin (工伤保险条例 art. 39)."""
-
 
 def not_now(state: State, what: str) -> Conflict:
     """What is answered where a benefit does not stand so that something can be done that is no move of its own."""

@@ -20,7 +20,7 @@ from shared.identity.resident_id import parse
 from shared.policy import calendar
 from shared.policy.parameters import Used, parameters
 from shared.storage.fields import Yuan
-from shared.web.fields import Month
+from shared.web.fields import Month, mobile
 
 
 class BenefitPaymentView(BaseModel):
@@ -165,6 +165,9 @@ BankAccount = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z_]{0,39}$")]
 
 
+Phone = Annotated[str, Field(max_length=24)]
+
+
 def _resident(number: str) -> str:
     """The number as it is kept; raises ValueError, which does not repeat it."""
     return parse(number, calendar.shanghai_date(clock.now())).number
@@ -178,17 +181,25 @@ class InvoiceBody(BaseModel):
 
 
 class DependantBody(BaseModel):
-    """A relative without capacity for work; `lone`: a lone old person or an orphan."""
+    """A relative without capacity for work; `lone`: a lone old person or an orphan. `phone`: a mobile number, where they are told
+    themselves."""
 
     relation: Literal["spouse", "other"]
     lone: bool = False
+    phone: Phone | None = None
 
 
 class KinBody(BaseModel):
-    """The next of kin who is paid."""
+    """The next of kin who is paid. `phone`: the mobile number at which they are told of it."""
 
     id_number: Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_resident)]
     name: Text
+    phone: Phone | None = None
+
+    @property
+    def reached(self) -> tuple[tuple[str, str], ...]:
+        """Name and phone, where there is one; raises RuleBroken for what is no mobile number."""
+        return ((self.name, mobile(self.phone)),) if self.phone else ()
 
 
 class BenefitToGrant(BaseModel):
@@ -223,6 +234,10 @@ class BenefitToGrant(BaseModel):
             insured=self.insured,
             account=self.account,
             kin=(self.kin.id_number, self.kin.name) if self.kin else None,
+            phones=(
+                *(self.kin.reached if self.kin else ()),
+                *(("", mobile(one.phone)) for one in self.dependants if one.phone),
+            ),
             first_month=self.first_month,
             last_month=self.last_month,
             extended=self.extended,
@@ -238,9 +253,11 @@ class AmountToSet(BaseModel):
 
 
 class AccountToSet(BaseModel):
-    """The payee's right bank account: 8 to 32 digits."""
+    """The payee's right bank account: 8 to 32 digits. `phone`: the mobile number of next of kin who are paid, where it is another
+    one now."""
 
     account: BankAccount
+    phone: Phone | None = None
 
 
 class GivenReason(BaseModel):

@@ -16,10 +16,12 @@ from services.insurance.engagements.documents import Engagement
 from services.insurance.ledger import queries as ledger
 from services.insurance.persons.queries import present_id
 from shared import clock
-from shared.contracts.insurance import ClaimChecked, ClaimDuplicateFound, CoverCheck
+from shared.contracts.insurance import ClaimChecked, ClaimDuplicateFound, CoverCheck, KinRecorded
+from shared.identity import phones
 from shared.policy import calendar
 from shared.policy.calendar import month_after
 from shared.policy.parameters import MissingParameter, parameters
+from shared.storage.encryption import seal_for
 from shared.storage.kinds import TimerKind
 from shared.storage.transaction import Transaction
 
@@ -44,6 +46,26 @@ def set_terms(claim: Claim, tx: Transaction) -> None:
         deadlines.set_due(claim, "apply", claim.platform_apply_by or claim.self_apply_by, tx)
 
 
+def tell_kin(kin_id: str, claim_id: str, worker_id: str | None, name: str, phone: str, tx: Transaction) -> None:
+    """Tell the notifier, and nobody else, where next of kin are reached."""
+    sealed = seal_for("notifier-kin", {"name": name, "phone": phone})
+    tx.publish(KinRecorded(kin_id=kin_id, claim_id=claim_id, worker_id=worker_id, for_notifier_kin=sealed))
+
+
+def tell_own_kin(claim: Claim, tx: Transaction) -> None:
+    """Tell the notifier where the next of kin are reached who act for the claim's worker, where there are any."""
+    kin = claim.clear_kin
+    if kin is None:
+        return
+    try:
+        phone = phones.parse(kin.phone)
+    except phones.InvalidPhone:  # a fixed line, which no message reaches
+        claim.kin_told = False
+        return
+    tell_kin(claim.id, claim.id, claim.worker_id, kin.name, phone, tx)
+    claim.kin_told = True
+
+
 async def check(claim_id: str, tx: Transaction, *, last: bool = False) -> None:
     """Look at a claim's cover by what is known now, and tell it where it changed. At the `last` look nothing stays open."""
     claim = await Claim.of(claim_id, tx)
@@ -56,6 +78,8 @@ async def check(claim_id: str, tx: Transaction, *, last: bool = False) -> None:
     changed = record_cover(claim, seen)
     if claim.scheme != before[2]:
         set_terms(claim, tx)
+    if claim.worker_id != before[0]:
+        tell_own_kin(claim, tx)  # again, so that what is kept of them is erased with the worker's record
     twins = await find_duplicates(claim, tx)
     if not changed and not twins:
         return

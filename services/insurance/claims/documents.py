@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+from dataclasses import dataclass
 from typing import Annotated, Final, Literal
 
 from beanie import Document
@@ -14,7 +16,7 @@ from shared.contracts.insurance import ClaimFields, ClaimStep, CoverCheck, Repor
 from shared.contracts.platform import Severity
 from shared.policy.calendar import Pause
 from shared.policy.parameters import Law, Used
-from shared.storage.encryption import EncryptedAt
+from shared.storage.encryption import EncryptedAt, decrypt_field, encrypt_field
 from shared.storage.records import Record
 from shared.storage.taken import Taken
 
@@ -41,6 +43,15 @@ StepName = (
     | Literal["not_compared"]
 )
 """`not_compared`: it could not be told by itself whether other claims are about the same accident; an officer looks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kin:
+    """The next of kin who reports or applies: the relation to the worker, name and phone."""
+
+    relation: str
+    name: str
+    phone: str
 
 
 class Step(BaseModel):
@@ -135,7 +146,8 @@ class Appeal(BaseModel):
 class Claim(Record):
     """One reported accident. `reported_at` is when it reached us; `number` is what people are told.
 
-    Encrypted: `place`, `description`, `kin` (JSON: relation, name, phone of the next of kin who reported it).
+    Encrypted: `place`, `description`, `kin` (JSON: relation, name, phone of the next of kin who reported it or applied).
+    `kin_told`: the notifier was told where they are reached.
     `platform_apply_by` and `self_apply_by` are the last days to apply for benefits: for the platform or employer, and for
     the worker, next of kin or union. `due` holds the day of each step under way. `partner` is the credit code of the
     engagement's partner firm. `scheme` stands still from the acceptance on, while `cover` goes on telling what is known.
@@ -155,6 +167,7 @@ class Claim(Record):
     reported_by: Reporter = "platform"
     reporter: str = ""
     kin: Annotated[str | None, EncryptedAt(KIN)] = None
+    kin_told: bool = False
     district: str
     severity: Severity
     place: Annotated[str, EncryptedAt(PLACE)]
@@ -219,7 +232,23 @@ class Claim(Record):
             "platform": self.platform,
             "worker_ref": self.worker_ref,
             "worker_id": self.worker_id,
+            "kin": self.kin_ids,
+            "to_kin": self.fatal,
         }
+
+    @property
+    def kin_ids(self) -> tuple[str, ...]:
+        """By which ids the notifier knows the next of kin who act for the worker."""
+        return (self.id,) if self.kin_told else ()
+
+    def act_by(self, kin: Kin) -> None:
+        """Keep who acts for the worker, in place of whoever did before."""
+        said = {"relation": kin.relation, "name": kin.name, "phone": kin.phone}
+        self.kin = encrypt_field(KIN, self.id, json.dumps(said, ensure_ascii=False))
+
+    @property
+    def clear_kin(self) -> Kin | None:
+        return Kin(**json.loads(decrypt_field(KIN, self.id, self.kin))) if self.kin else None
 
 
 class Incident(Taken):

@@ -83,6 +83,9 @@ UNDECIDED: frozenset[State] = frozenset(
 NOT_TAKEN_UP: frozenset[State] = frozenset(("reported", "lapsed", "withdrawn", "applied", "supplement"))
 """Where the cover, and with it the scheme, may still change."""
 
+OF_THE_DEAD = frozenset({"funeral", "dependant_pension", "death_lump"})
+"""Kinds of benefit that go to next of kin (工伤保险条例 art. 39)."""
+
 AppealState = Literal["none", "open", "upheld", "revoked", "withdrawn"]
 AppealEvent = Literal["file", "uphold", "revoke", "withdraw"]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from typing import Annotated
 
 from fastapi import Response
@@ -13,12 +12,12 @@ from services.insurance.claims import access
 from services.insurance.claims.access import reads_detail
 from services.insurance.claims.documents import (
     DESCRIPTION,
-    KIN,
     LATE_REASON,
     NOTE,
     PLACE,
     Appeal,
     Claim,
+    Kin,
     Nursing,
     StepName,
 )
@@ -76,7 +75,7 @@ class Way(BaseModel):
 
 
 class KinView(BaseModel):
-    """The next of kin who reported; name and phone masked."""
+    """The next of kin who reported or applied; name and phone masked."""
 
     relation: str
     name: str
@@ -166,7 +165,7 @@ def detail(claim: Claim, caller: Caller) -> ClaimDetail:
         **view(claim).model_dump(),
         place=_opened(PLACE, claim, claim.place) if full else None,
         description=_opened(DESCRIPTION, claim, claim.description) if full else None,
-        kin=_kin(claim, claim.kin) if full and claim.kin else None,
+        kin=_kin(claim.clear_kin) if full else None,
         applicant=application.applicant if application else None,
         late=application.late if application else False,
         late_reason=_opened(LATE_REASON, claim, late_reason) if full and late_reason else None,
@@ -233,9 +232,10 @@ def _opened(place: str, claim: Claim, value: str) -> str:
     return mask_text(decrypt_field(place, claim.id, value))
 
 
-def _kin(claim: Claim, value: str) -> KinView:
-    kin = json.loads(decrypt_field(KIN, claim.id, value))
-    return KinView(relation=kin["relation"], name=mask_name(kin["name"]), phone=mask_phone(kin["phone"]))
+def _kin(kin: Kin | None) -> KinView | None:
+    if kin is None:
+        return None
+    return KinView(relation=kin.relation, name=mask_name(kin.name), phone=mask_phone(kin.phone))
 
 
 Paper = Annotated[str, Field(max_length=50)]

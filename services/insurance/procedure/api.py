@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 
 from services.insurance.access import Bureau
 from services.insurance.claims import access
+from services.insurance.claims.documents import Kin
 from services.insurance.claims.rules import AccidentKind
 from services.insurance.claims.views import ClaimDetail, Note, Papers, Words, answer
 from services.insurance.procedure import commands as procedure
@@ -14,18 +15,32 @@ from shared.callers import Caller
 from shared.contracts.insurance import Reporter
 from shared.errors import RuleBroken
 from shared.web.etags import RevisionSeen
+from shared.web.fields import mobile
 from shared.web.idempotency import IdempotentRoute
 
 router = APIRouter(prefix="/v1/claims/{claim_id}", tags=["claims 职业伤害"], route_class=IdempotentRoute)
 
 
+class ActingKin(BaseModel):
+    """The next of kin who apply: relation to the worker, name, and the mobile number at which they are told what comes of it."""
+
+    relation: str = Field(min_length=1, max_length=50)
+    name: str = Field(min_length=1, max_length=100)
+    phone: str = Field(max_length=30)
+
+    def read(self) -> Kin:
+        return Kin(self.relation, self.name, mobile(self.phone))
+
+
 class Application(BaseModel):
-    """Benefits are applied for. `applicant` is for unions and officers, who act for others."""
+    """Benefits are applied for. `applicant` is for unions and officers, who act for others; `kin` for the next of kin they act
+    for."""
 
     kinds: list[AccidentKind] = Field(default=[], max_length=4, description="what sets the accident apart")
     papers: Papers = []
     late_reason: Words | None = Field(default=None, description="needed after the last day to apply")
     applicant: Reporter | None = None
+    kin: ActingKin | None = None
 
 
 class GivenPapers(BaseModel):
@@ -41,11 +56,12 @@ async def apply(
     """Apply for benefits: the platform (employer) within its term, otherwise the worker, next of kin or union."""
     by = access.by_of(caller)
     applicant = _applicant(caller, body.applicant)
+    kin = body.kin.read() if body.kin else None
     claim = await access.change(
         claim_id,
         caller,
         seen,
-        lambda claim, tx: procedure.apply(claim, applicant, body.kinds, body.papers, body.late_reason, by, tx),
+        lambda claim, tx: procedure.apply(claim, applicant, body.kinds, body.papers, body.late_reason, kin, by, tx),
     )
     return await answer(claim, caller, response)
 

@@ -9,7 +9,8 @@ import datetime as dt
 from collections.abc import Sequence
 
 from services.insurance.claims import deadlines, rules
-from services.insurance.claims.documents import LATE_REASON, Application, Claim
+from services.insurance.claims.commands import tell_own_kin
+from services.insurance.claims.documents import LATE_REASON, Application, Claim, Kin
 from services.insurance.claims.history import By, law_of, move, note
 from services.insurance.claims.rules import AccidentKind, check_papers
 from shared.contracts.insurance import (
@@ -32,15 +33,19 @@ def apply(
     kinds: Sequence[AccidentKind],
     given: Sequence[str],
     late_reason: str | None,
+    kin: Kin | None,
     by: By,
     tx: Transaction,
 ) -> None:
     """Apply for benefits. A late application is not turned away: it needs a reason, which an officer judges.
 
+    `kin`: who they are, where next of kin apply; from now on they are told how the claim goes on.
     After a refusal one can apply again, with what was lacking, unless an appeal against it is under way.
     """
     if any(appeal.outcome is None for appeal in claim.appeals):
         raise RuleBroken("appeal-open", "复议或者诉讼尚未审结", "an appeal is under way")
+    if kin is not None and applicant != "kin":
+        raise RuleBroken("not-by-kin", "并非以近亲属名义申请", "it is not the next of kin who apply")
     law = law_of(claim, by)
     check_papers(given, law)
     last = claim.platform_apply_by if applicant == "platform" else claim.self_apply_by
@@ -54,6 +59,9 @@ def apply(
         late=late,
         late_reason=encrypt_field(LATE_REASON, claim.id, late_reason) if late_reason else None,
     )
+    if kin is not None:
+        claim.act_by(kin)
+        tell_own_kin(claim, tx)
     claim.kinds, claim.asked_papers = sorted({*claim.kinds, *kinds}), []
     claim.papers = sorted({*claim.papers, *given})
     deadlines.clear_all(claim, tx)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from services.insurance.claims.rules import OF_THE_DEAD
 from services.insurance.enrolment.queries import district_of
 from services.insurance.persons import queries as people
 from services.insurance.qualification import rules
@@ -37,7 +38,8 @@ async def record_benefit(fact: BenefitGranted, granted_on: dt.date, tx: Transact
     """Check the entitlement of whoever is granted a benefit that is drawn by the month."""
     if fact.kind in _law(granted_on).texts("qualification.benefit_kinds"):
         worker_id = await people.present_id(fact.worker_id, tx)
-        await register(worker_id, Drawn(kind=fact.kind, benefit_id=fact.benefit_id), granted_on, "timer", tx)
+        drawn = Drawn(kind=fact.kind, benefit_id=fact.benefit_id, to_kin=fact.to_kin, kin=list(fact.kin))
+        await register(worker_id, drawn, granted_on, "timer", tx)
 
 
 async def register(worker_id: str, drawn: Drawn, since: dt.date, by: str, tx: Transaction) -> Check:
@@ -57,7 +59,7 @@ async def register(worker_id: str, drawn: Drawn, since: dt.date, by: str, tx: Tr
         )
         await Checked.take(worker_id, check.id, tx)
         _watch(check, tx)
-    elif drawn in check.drawn:
+    elif any((one.kind, one.benefit_id) == (drawn.kind, drawn.benefit_id) for one in check.drawn):
         return check
     elif check.state == "ended":
         check.due_on, check.confirmed_on = rules.due_on(since, law), since
@@ -160,4 +162,11 @@ def _step(check: Check, event: Event, by: str, tx: Transaction, **more: Any) -> 
 
 
 def _fields(check: Check) -> QualificationFields:
-    return {"check_id": check.id, "worker_id": check.worker_id, "due_on": check.due_on}
+    kin = {one for drawn in check.drawn for one in drawn.kin}
+    return {
+        "check_id": check.id,
+        "worker_id": check.worker_id,
+        "due_on": check.due_on,
+        "to_kin": bool(check.drawn) and all(drawn.to_kin or drawn.kind in OF_THE_DEAD for drawn in check.drawn),
+        "kin": tuple(sorted(kin)),
+    }

@@ -20,10 +20,13 @@ STATEMENT: Final = "qualification.statement"
 
 
 class Drawn(BaseModel):
-    """A benefit that is drawn. `benefit_id` is null where an officer registered one that is not in this system."""
+    """A benefit that is drawn. `benefit_id` is null where an officer registered one that is not in this system. `to_kin`, `kin`: as
+    in `BenefitFact`."""
 
     kind: str
     benefit_id: str | None
+    to_kin: bool = False
+    kin: list[str] = []
 
 
 class Step(BaseModel):

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 
 from services.insurance.access import Bureau
 from services.insurance.claims import access, views
-from services.insurance.claims.documents import Claim
+from services.insurance.claims.documents import Claim, Kin
 from services.insurance.claims.views import ClaimDetail, answer
 from services.insurance.procedure import commands as procedure
 from services.insurance.reports import commands, photos
@@ -43,7 +43,7 @@ class ReportForm(BaseModel):
     platform: str
     worker_ref: str
     worker_id: str | None
-    kin: commands.Kin | None = Field(default=None)
+    kin: Kin | None = Field(default=None)
 
 
 def report_form(
@@ -82,7 +82,7 @@ def report_form(
         platform=platform,
         worker_ref=worker_ref,
         worker_id=worker_id,
-        kin=commands.Kin(*given) if any(given) else None,
+        kin=Kin(*given) if any(given) else None,
     )
 
 

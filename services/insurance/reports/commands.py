@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -17,8 +16,9 @@ from services.insurance.claims.commands import (
     orders_around,
     record_cover,
     set_terms,
+    tell_own_kin,
 )
-from services.insurance.claims.documents import DESCRIPTION, KIN, PLACE, Claim, Incident
+from services.insurance.claims.documents import DESCRIPTION, PLACE, Claim, Incident, Kin
 from services.insurance.claims.history import By, move, note
 from services.insurance.engagements.documents import Engagement
 from services.insurance.reports import photos
@@ -30,15 +30,6 @@ from shared.ids import new_id
 from shared.policy import calendar
 from shared.storage.encryption import encrypt_field, open_sealed
 from shared.storage.transaction import Transaction
-
-
-@dataclass(frozen=True, slots=True)
-class Kin:
-    """The next of kin who reports: the relation to the worker, name and phone."""
-
-    relation: str
-    name: str
-    phone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +58,13 @@ async def report(
         worker_ref=account.worker_ref,
         worker_id=asked.worker_id or account.worker_id,
         order_id=account.order_id,
-        kin=json.dumps(_kin(kin), ensure_ascii=False) if kin else None,
+        kin=kin,
         other_platforms=tuple(one.platform for one in accounts[1:] if one.order_id is not None),
     )
     claim = await open_claim(filled, reporter, by, tx)
     await photos.store(claim, pictures, None, by.role, tx)
     await claim.put(tx)
     return claim
-
-
-def _kin(kin: Kin) -> dict[str, str]:
-    return {"relation": kin.relation, "name": kin.name, "phone": kin.phone}
 
 
 async def _platforms_work(asked: Report, tx: Transaction) -> list[WorkOnPlatform]:
@@ -140,6 +127,10 @@ def merge(claim: Claim, into: Claim, by: By, tx: Transaction) -> None:
     into.papers = sorted({*into.papers, *claim.papers})
     into.worker_id = into.worker_id or claim.worker_id
     into.order_id = into.order_id or claim.order_id
+    kin = claim.clear_kin
+    if into.kin is None and kin is not None:
+        into.act_by(kin)
+        tell_own_kin(into, tx)
     note(into, "merge", by, claim.number)
     tx.publish(ClaimClosed(**claim.facts(), reason="duplicate"))
 
@@ -165,10 +156,8 @@ SECOND_LOOK = dt.timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """An accident as somebody reported it. `occurred_at` is when it happened; `incident_id` is the reporter's own.
-
-    `kin`: JSON of the next of kin who reports, in clear.
-    """
+    """An accident as somebody reported it. `occurred_at` is when it happened; `incident_id` is the reporter's own; `kin`: the
+    next of kin who reports."""
 
     platform: str
     worker_ref: str
@@ -180,7 +169,7 @@ class Report:
     worker_id: str | None = None
     order_id: str | None = None
     incident_id: str | None = None
-    kin: str | None = None
+    kin: Kin | None = None
     other_platforms: tuple[str, ...] = ()
 
 
@@ -229,7 +218,6 @@ async def open_claim(report: Report, reporter: Reporter, by: By, tx: Transaction
         reported_at=by.at,
         reported_by=reporter,
         reporter=by.subject if by.role in ("union", "officer") else "",
-        kin=encrypt_field(KIN, claim_id, report.kin) if report.kin else None,
         district=report.district,
         severity=report.severity,
         place=encrypt_field(PLACE, claim_id, report.place),
@@ -243,6 +231,9 @@ async def open_claim(report: Report, reporter: Reporter, by: By, tx: Transaction
     note(claim, "reported", by)
     record_cover(claim, await look(claim, tx))
     set_terms(claim, tx)
+    if report.kin is not None:
+        claim.act_by(report.kin)
+        tell_own_kin(claim, tx)
     await find_duplicates(claim, tx)
     tx.publish(
         ClaimFiled(
@@ -254,6 +245,9 @@ async def open_claim(report: Report, reporter: Reporter, by: By, tx: Transaction
             occurred_at=claim.occurred_at,
             cover=claim.cover,
             reported_by=reporter,
+            district=claim.district,
+            kin=claim.kin_ids,
+            to_kin=claim.fatal,
         )
     )
     last = calendar.end_of_day(by.day + dt.timedelta(days=1))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from services.notifier import settings
@@ -382,7 +382,8 @@ async def receipts_expected(now: dt.datetime) -> int:
     return await Delivery.find(lately).count()
 
 
-async def erase_worker(worker_id: str, tx: Transaction) -> None:
-    """Forget where a person's messages went; that they went stays."""
-    finished = {"kind": "worker", "recipient": worker_id, "finished_at": {"$ne": None}}
-    await tx.update_many(Delivery, finished, {"$set": {"address": None}})
+async def erase_recipients(kind: RecipientKind, recipient_ids: Sequence[str], tx: Transaction) -> None:
+    """Forget where the messages of persons went; that they went stays."""
+    for recipient_id in recipient_ids:
+        finished = {"kind": kind, "recipient": recipient_id, "finished_at": {"$ne": None}}
+        await tx.update_many(Delivery, finished, {"$set": {"address": None}})

@@ -49,7 +49,7 @@ class DeliveryView(BaseModel):
         title, text = delivery.words
         if contact is not None and contact.known:
             clear = name_of(contact)
-            name = mask_name(clear) if delivery.kind == "worker" else clear
+            name = mask_name(clear) if delivery.kind in ("worker", "kin") else clear
         if delivery.channel == "sms" and delivery.clear_address:
             phone = mask_phone(delivery.clear_address)
         if delivery.channel == "email" and delivery.clear_address:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+import ssl
 from collections.abc import Awaitable, Callable
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -13,6 +14,7 @@ from typing import Final
 
 import aiosmtplib
 from opentelemetry.trace import SpanKind
+from prometheus_client import Counter
 
 from services.notifier.gateways.connection import NotTaken
 from services.notifier.gateways.rules import Accepted, Refused, Unknown
@@ -30,6 +32,14 @@ DEAD_ADDRESS: Final = "EMAIL_ADDRESS_REFUSED"
 ANSWER_LOST: Final = "EMAIL_ANSWER_LOST"
 """Why nobody can say whether an e-mail went out."""
 
+FAULTS = Counter(
+    "xindun_notifier_mail_faults",
+    "E-mails that no server took since it refused our login, or its certificate is not trusted. Not 0: put the settings right.",
+    ["fault"],
+)
+for _fault in ("login", "certificate"):
+    FAULTS.labels(_fault)  # shown from the start: what rises from nothing is seen to rise
+
 _NO_SUCH_ADDRESS = re.compile(r"5\.1\.\d+\b")
 _ENHANCED = re.compile(r"5\.\d+\.\d+\b")
 _REFUSED_MAILBOX = frozenset({550, 551, 553})
@@ -43,6 +53,7 @@ class MailGateway:
 
     def __init__(self, settings: MailSettings) -> None:
         self._settings = settings
+        self._tls = None if settings.tls == "none" else ssl.create_default_context(cafile=settings.ca_file)
 
     async def send(
         self, address: str, title: str, text: str, message_id: str, submit: Submit
@@ -72,22 +83,38 @@ class MailGateway:
             password=own.password,
             use_tls=own.tls == "tls",
             start_tls=own.tls == "starttls",
+            tls_context=self._tls,
             timeout=SECONDS,
         )
 
     async def _open(self, client: aiosmtplib.SMTP, address: str) -> Refused | None:
-        """Name sender and recipient. What the server has against us, and not against the recipient, passes."""
+        """Name sender and recipient. What the server has against us, or we against it, passes: it is no fault of the recipient's."""
         try:
             await client.connect()
             await client.mail(self._settings.sender)
             await client.rcpt(address)
         except aiosmtplib.SMTPRecipientRefused as error:
             return _refused(error.code, error.message)
+        except aiosmtplib.SMTPAuthenticationError as error:
+            FAULTS.labels("login").inc()
+            raise NotTaken(f"the mail server refuses our login: {error.code}") from None
         except aiosmtplib.SMTPResponseException as error:
             raise NotTaken(f"the mail server answers {error.code}") from None
         except (aiosmtplib.SMTPException, OSError) as error:
+            if _untrusted(error):
+                FAULTS.labels("certificate").inc()
+                raise NotTaken("the mail server's certificate is not trusted") from None
             raise NotTaken(f"the mail server cannot be reached: {type(error).__name__}") from None
         return None
+
+
+def _untrusted(error: BaseException | None) -> bool:
+    """Whether an error, or what it came from, is that the server's certificate does not check out."""
+    while error is not None:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def compose(sender: str, address: str, title: str, text: str, message_id: str) -> bytes:

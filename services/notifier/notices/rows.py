@@ -12,18 +12,25 @@ import msgspec
 from shared.contracts import catalogue
 from shared.contracts.base import Fact
 
-To = Literal["worker", "platform", "platforms", "partner", "enterprise", "department", "officer"]
-"""The worker that an event is about; an enterprise: the platform, each of several, a partner firm, or the one that the event is
-about; the duty desk of a department; or one officer, by the subject of their token."""
+To = Literal[
+    "worker", "kin", "platform", "platforms", "partner", "enterprise", "union", "unions", "department", "officer"
+]
+"""The worker that an event is about; each of the next of kin who act for them, or are paid in a dead one's place; an enterprise:
+the platform, each of several, a partner firm, or the one that the event is about; a trade union, or each of those within whose
+scope the matter lies; the duty desk of a department; or one officer, by the subject of their token.
+"""
 
 Channel = Literal["sms", "push", "email"]
 
 FIELD_OF: Mapping[To, str] = {
     "worker": "worker_id",
+    "kin": "kin",
     "platform": "platform",
     "platforms": "platforms",
     "partner": "partner",
     "enterprise": "uscc",
+    "union": "union_id",
+    "unions": "unions",
     "department": "lead_department",
     "officer": "officer",
 }

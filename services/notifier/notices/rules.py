@@ -19,8 +19,8 @@ from shared.contracts.registry import EngagementActivated, EngagementBlocked, En
 from shared.identity.regions import CITY
 from shared.policy.calendar import SHANGHAI
 
-RecipientKind = Literal["worker", "platform", "department", "officer"]
-"""A worker, an enterprise, the duty desk of a department, or one officer."""
+RecipientKind = Literal["worker", "kin", "platform", "union", "department", "officer"]
+"""A worker, one of their next of kin, an enterprise, a trade union, the duty desk of a department, or one officer."""
 
 SIGNATURE = "德阳人社"
 """Who the messages come from, as it is filed with the SMS gateway."""
@@ -32,10 +32,13 @@ ONE_PART, EACH_PART = 70, 67
 
 KIND_OF: Mapping[To, RecipientKind] = {
     "worker": "worker",
+    "kin": "kin",
     "platform": "platform",
     "platforms": "platform",
     "partner": "platform",
     "enterprise": "platform",
+    "union": "union",
+    "unions": "union",
     "department": "department",
     "officer": "officer",
 }
@@ -45,7 +48,7 @@ KIND_OF: Mapping[To, RecipientKind] = {
 class Message:
     """A message that must go out.
 
-    Exactly one of `recipient` (a worker's id, an enterprise's credit code, `<department>:<district>`, or an officer's subject)
+    Exactly one of `recipient` (a worker's, kin's or union's id, a credit code, `<department>:<district>`, or an officer's subject)
     and `reference` (platform and its worker's reference) is set. `platform` and `engagement` name what `${platform}` (its name)
     and `${worker_ref}` are filled from. `desk`: who hears in place of an officer who has no address. `district` is that of the
     case or the engagement, where the event has one.
@@ -162,7 +165,7 @@ def _recipients(row: Row, fact: Fact) -> list[Recipient]:
     found = getattr(fact, FIELD_OF[row.to])
     if row.to == "officer":
         return [(found, None)]
-    if row.to == "platforms":
+    if row.to in ("kin", "platforms", "unions"):
         return [(one, None) for one in found]
     if found is not None:
         return [(found, None)]

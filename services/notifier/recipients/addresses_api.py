@@ -1,4 +1,4 @@
-"""Where officers are reached themselves, and enterprises by e-mail: as they say."""
+"""Where officers and trade unions are reached themselves, and enterprises by e-mail: as they say."""
 
 from __future__ import annotations
 
@@ -18,11 +18,13 @@ from shared.storage.audit import write_down
 from shared.storage.transaction import Transaction, transact
 from shared.web.auth import Platform
 from shared.web.fields import Uscc, email_address, mobile
-from shared.web.scope import ALL, callers
+from shared.web.scope import ALL, UNION, callers
 
 router = APIRouter(prefix="/v1", tags=["contacts 联系方式"])
 
 Officer = Annotated[Caller, callers(article=ALL, district="any")]
+ForUnion = Annotated[Caller, callers("union", departments=[UNION], district="document")]
+UnionId = Annotated[str, Path(min_length=1, max_length=128)]
 Subject = Annotated[str, Path(min_length=1, max_length=128, description="the subject of the officer's token")]
 
 
@@ -105,6 +107,40 @@ async def read_officer(subject: Subject, officer: Officer) -> AddressView:
 def _colleague(contact: Contact, officer: Caller) -> None:
     if not officer.is_officer_of(contact.department or "") or not officer.reaches(contact.district):
         raise Forbidden("只能登记本部门本辖区人员的联系方式", "only the contacts of the own department and district")
+
+
+@router.put("/unions/{union_id}/contact")
+async def record_union(union_id: UnionId, body: AddressBody, caller: ForUnion) -> AddressView:
+    """Say where a trade union is reached: one of those who act for it, or an officer of the general union in its district. Until
+    somebody has, its messages wait."""
+    phone, email = body.read()
+
+    async def store(tx: Transaction) -> Contact:
+        _for_union(await Contact.of(commands.contact_id("union", union_id), tx), caller)
+        await write_down("union.contact_recorded", union_id, caller, tx)
+        return await commands.record_union_address(union_id, phone, email, tx)
+
+    return AddressView.model_validate(masked(await transact(store)))
+
+
+@router.get("/unions/{union_id}/contact")
+async def read_union(union_id: UnionId, caller: ForUnion) -> AddressView:
+    """Where a trade union is reached, for those who may say it."""
+    contact = _for_union(await Contact.of(commands.contact_id("union", union_id)), caller)
+    return AddressView.model_validate(masked(contact))
+
+
+def _for_union(contact: Contact | None, caller: Caller) -> Contact:
+    """The contact of a union that the registry has told of, for whoever may say where it is reached."""
+    if (
+        contact is None
+        or not contact.name
+        or not (caller.subject in contact.officers or caller.reaches(contact.district))
+    ):
+        raise Forbidden(
+            "只能登记本工会或本辖区工会的联系方式", "only the contact of the own union, or of one of the own district"
+        )
+    return contact
 
 
 @router.put("/platforms/{uscc}/contact")

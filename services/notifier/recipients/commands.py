@@ -25,7 +25,8 @@ from services.notifier.recipients.documents import (
     Reference,
 )
 from shared import clock
-from shared.contracts.registry import EngagementFact, EnterpriseRegistered, WorkerRegistered
+from shared.contracts.insurance import KinRecorded
+from shared.contracts.registry import EngagementFact, EnterpriseRegistered, UnionRecorded, WorkerRegistered
 from shared.identity.phones import is_mobile
 from shared.identity.regions import CITY
 from shared.storage.client import collection_of
@@ -98,11 +99,30 @@ async def record_worker(worker: WorkerRegistered, told_at: dt.datetime, tx: Tran
     await _record_contact(contact, str(sealed["phone"]), str(sealed["name"]), told_at, tx)
 
 
+async def record_kin(kin: KinRecorded, told_at: dt.datetime, tx: Transaction) -> None:
+    """Record where next of kin are reached, encrypted again; an event older than the recorded one changes nothing."""
+    sealed = open_sealed("notifier-kin", kin.for_notifier_kin)
+    contact = await _contact("kin", kin.kin_id, tx)
+    contact.of_worker = kin.worker_id or contact.of_worker
+    await _record_contact(contact, str(sealed["phone"]), str(sealed["name"]), told_at, tx)
+
+
 async def record_enterprise(enterprise: EnterpriseRegistered, told_at: dt.datetime, tx: Transaction) -> None:
     """Record an enterprise's name and phone; an event older than the recorded one changes nothing."""
     sealed = open_sealed("notifier", enterprise.for_notifier)
     contact = await _contact("platform", enterprise.uscc, tx)
     await _record_contact(contact, str(sealed["phone"]), enterprise.name, told_at, tx)
+
+
+async def record_union(union: UnionRecorded, told_at: dt.datetime, tx: Transaction) -> None:
+    """Record a union's name and who acts for it; an event older than the recorded one changes nothing. Where it is reached, it
+    says itself, and until then its messages wait."""
+    contact = await _contact("union", union.union_id, tx)
+    if contact.told_at is not None and told_at < contact.told_at:
+        return
+    contact.name = encrypt_field(NAME, contact.id, union.name)
+    contact.district, contact.officers, contact.told_at = union.district, list(union.officers), told_at
+    await contact.put(tx)
 
 
 async def _contact(kind: RecipientKind, recipient: str, tx: Transaction) -> Contact:
@@ -114,14 +134,19 @@ async def _contact(kind: RecipientKind, recipient: str, tx: Transaction) -> Cont
 async def _record_contact(contact: Contact, phone: str, name: str, told_at: dt.datetime, tx: Transaction) -> Contact:
     if contact.told_at is not None and told_at < contact.told_at:
         return contact
-    if contact.dead and phone_of(contact) != phone:
-        contact.dead = False
-    contact.phone = encrypt_field(PHONE, contact.id, phone) if phone else ""
+    _set_phone(contact, phone)
     contact.name = encrypt_field(NAME, contact.id, name)
-    contact.phone_hash = lookup_hash(PHONE, phone) if phone else None
     contact.told_at = told_at
     await _complete(contact, tx)
     return contact
+
+
+def _set_phone(contact: Contact, phone: str) -> None:
+    """Give a contact a phone, or none (empty); another one than before is not dead."""
+    if contact.dead and phone_of(contact) != phone:
+        contact.dead = False
+    contact.phone = encrypt_field(PHONE, contact.id, phone) if phone else ""
+    contact.phone_hash = lookup_hash(PHONE, phone) if phone else None
 
 
 async def record_engagement(fact: EngagementFact, tx: Transaction) -> None:
@@ -266,6 +291,15 @@ async def record_officer(
     return await _record_contact(contact, phone or "", "", clock.now(), tx)
 
 
+async def record_union_address(union_id: str, phone: str | None, email: str | None, tx: Transaction) -> Contact:
+    """Store where a union is reached, as it says, and queue what waited for it."""
+    contact = await _contact("union", union_id, tx)
+    _set_phone(contact, phone or "")
+    set_email(contact, email)
+    await _complete(contact, tx)
+    return contact
+
+
 async def record_email(kind: RecipientKind, recipient: str, email: str | None, tx: Transaction) -> Contact:
     """Store the e-mail address of a recipient whose phone and name others tell."""
     contact = await _contact(kind, recipient, tx)
@@ -364,6 +398,8 @@ async def merge_worker(worker_id: str, merged_worker_id: str, tx: Transaction) -
     earlier_contact.merged_into = worker_id
     await contact.put(tx)
     await earlier_contact.put(tx)
+    kin = {"$set": {"of_worker": worker_id}, "$inc": {"revision": 1}}
+    await tx.update_many(Contact, {"of_worker": merged_worker_id}, kin)
     moved = {"$set": {"worker_id": worker_id}, "$inc": {"revision": 1}}
     if await tx.update_many(Device, {"worker_id": merged_worker_id}, moved):
         await _note_app(worker_id, tx)
@@ -376,8 +412,12 @@ async def merge_worker(worker_id: str, merged_worker_id: str, tx: Transaction) -
     tx.delete(Preferences, earlier.id)
 
 
-async def erase_worker(worker_id: str, tx: Transaction) -> None:
-    """Forget how a person is reached: name, phone, devices and preferences."""
+async def erase_worker(worker_id: str, tx: Transaction) -> list[str]:
+    """Forget how a person is reached: name, phone, devices and preferences; and how their next of kin are, whose ids it gives."""
     tx.delete(Contact, contact_id("worker", worker_id))
+    kin = await tx.find(Contact, {"of_worker": worker_id})
+    for contact in kin:
+        tx.delete(Contact, contact.id)
     await tx.delete_many(Device, {"worker_id": worker_id})
     tx.delete(Preferences, worker_id)
+    return [contact.id.partition(":")[2] for contact in kin]

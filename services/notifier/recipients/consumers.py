@@ -1,4 +1,4 @@
-"""Registry events on workers, enterprises and engagements, of which the notifier has its own copies."""
+"""Events on workers, their next of kin, enterprises, unions and engagements, of which the notifier has its own copies."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from services.notifier.notices.rules import reference_of
 from services.notifier.recipients import commands
 from services.notifier.recipients.documents import Contact, Engagement, Reference
 from shared.contracts.base import CloudEvent
+from shared.contracts.insurance import KinRecorded
 from shared.contracts.registry import (
     STANDING_EVENTS,
     EngagementFact,
     EnterpriseRegistered,
+    UnionRecorded,
     WorkerMerged,
     WorkerRegistered,
 )
@@ -38,6 +40,16 @@ async def on_worker_registered(event: CloudEvent[WorkerRegistered], tx: Transact
 @consumes(EnterpriseRegistered, group=GROUP)
 async def on_enterprise_registered(event: CloudEvent[EnterpriseRegistered], tx: Transaction) -> None:
     await commands.record_enterprise(event.data, event.time, tx)
+
+
+@consumes(KinRecorded, group=GROUP)
+async def on_kin_recorded(event: CloudEvent[KinRecorded], tx: Transaction) -> None:
+    await commands.record_kin(event.data, event.time, tx)
+
+
+@consumes(UnionRecorded, group=GROUP)
+async def on_union_recorded(event: CloudEvent[UnionRecorded], tx: Transaction) -> None:
+    await commands.record_union(event.data, event.time, tx)
 
 
 @consumes(*STANDING_EVENTS, group=GROUP, load=read_engagements)

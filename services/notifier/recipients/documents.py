@@ -28,10 +28,11 @@ class Copy(Record):
 
 
 class Contact(Copy):
-    """How a worker (`worker:<id>`), an enterprise (`platform:<credit code>`), a department's duty desk
-    (`department:<department>:<district>`) or an officer (`officer:<subject>`) is reached.
+    """How a worker (`worker:<id>`), next of kin (`kin:<id>`), an enterprise (`platform:<credit code>`), a trade union
+    (`union:<id>`), a department's duty desk (`department:<department>:<district>`) or an officer (`officer:<subject>`) is reached.
 
-    Phone, e-mail and name are encrypted, a platform's too; empty where there is none. `department`, `district`: an officer's.
+    Phone, e-mail and name are encrypted, a platform's too; empty where there is none. `department`, `district`: an officer's, and a
+    union's district; `officers`: the subjects of those who act for a union; `of_worker`: whose next of kin they are.
     `has_app`: a device was registered once, so that it is worth looking for one. `dead`, `email_dead`: messages to the phone
     or the e-mail come back, so that it is not used until another one is told. A worker's phone is found by its hash. A
     person who was on file twice: the record `merged_into` another, which names in `merged` those whose place it took.
@@ -43,6 +44,8 @@ class Contact(Copy):
     name: Annotated[str, EncryptedAt(NAME)] = ""
     department: str | None = None
     district: str | None = None
+    of_worker: str | None = None
+    officers: Annotated[list[str], Field(default_factory=list)]
     told_at: dt.datetime | None = None
     has_app: bool = False
     dead: bool = False
@@ -52,7 +55,10 @@ class Contact(Copy):
 
     class Settings:
         name = "contacts"
-        indexes = [IndexModel([("phone_hash", ASCENDING)])]  # noqa: RUF012
+        indexes = [  # noqa: RUF012
+            IndexModel([("phone_hash", ASCENDING)]),
+            IndexModel([("of_worker", ASCENDING)], partialFilterExpression={"of_worker": {"$gt": ""}}),
+        ]
 
 
 class Engagement(Copy):

@@ -45,7 +45,7 @@ async def draft(consultation_id: str, text: Text, caller: Caller, tx: Transactio
         **_worded(text, consultation.district, consultation.industry),
     )
     await _reserve_number(text.number, contract.id, tx)
-    consultations.conclude(consultation, "contract", text.number, contract.id, tx)
+    await consultations.conclude(consultation, "contract", text.number, contract.id, caller, tx)
     await consultation.put(tx)
     return await contract.put(tx)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import asdict
-from typing import TypeVar
+from typing import Literal
 
 from services.registry.collective_contracts import rules
 from services.registry.collective_contracts.commands import check, contract_of
@@ -18,10 +18,17 @@ from services.registry.collective_contracts.documents import (
     Terms,
 )
 from services.registry.collective_contracts.rules import Agreed
+from services.registry.unions import scopes
 from shared import clock
 from shared.callers import Caller
 from shared.contracts.base import money
-from shared.contracts.registry import CollectiveContractEnded, CollectiveContractFact, CollectiveContractRecorded
+from shared.contracts.registry import (
+    CollectiveContractEnded,
+    CollectiveContractFields,
+    CollectiveContractFiled,
+    CollectiveContractObjected,
+    CollectiveContractRecorded,
+)
 from shared.contracts.registry import Terms as PublishedTerms
 from shared.errors import Conflict, Forbidden, RuleBroken
 from shared.policy.calendar import end_of_day, shanghai_date
@@ -30,8 +37,6 @@ from shared.storage.encryption import encrypt_field
 from shared.storage.kinds import TimerKind
 from shared.storage.records import require_revision
 from shared.storage.transaction import Transaction
-
-E = TypeVar("E", bound=CollectiveContractFact)
 
 EFFECT = TimerKind("registry.collective_contract_effect")
 END = TimerKind("registry.collective_contract_end")
@@ -60,6 +65,7 @@ async def file(
     contract.state = rules.STATES.next(contract.state, "file")
     contract.filing = _filed(contract, received_on, contract.file_by)
     tx.schedule(EFFECT, contract.id, end_of_day(contract.filing.object_by))
+    tx.publish(CollectiveContractFiled(**await _facts(contract, tx), object_by=contract.filing.object_by))
     return await contract.put(tx)
 
 
@@ -68,13 +74,14 @@ async def object_to(contract_id: str, reason: str, caller: Caller, seen: int, tx
     contract = await contract_of(contract_id, tx)
     _require_reach(caller, contract)
     require_revision(seen, contract.revision)
-    to = "contract" if contract.state == "filed" else "amendment"
+    to: Literal["contract", "amendment"] = "contract" if contract.state == "filed" else "amendment"
     contract.state = rules.objected(contract.state, amended=contract.amendment is not None)
     contract.amendment = None
     kept = encrypt_field(OBJECTION, contract.id, reason)
     objection = Objection(to=to, reason=kept, officer=caller.subject, at=clock.now())
     contract.objections = [*contract.objections, objection]
     tx.cancel(EFFECT, contract.id)
+    tx.publish(CollectiveContractObjected(**await _facts(contract, tx), to=to))
     return await contract.put(tx)
 
 
@@ -104,7 +111,9 @@ async def amend(
     contract.amendment = Amendment(
         terms=Terms(**asdict(agreed)), signed_on=signed_on, filing=_filed(contract, received_on, due)
     )  # fmt: skip
-    tx.schedule(EFFECT, contract.id, end_of_day(contract.amendment.filing.object_by))
+    object_by = contract.amendment.filing.object_by
+    tx.schedule(EFFECT, contract.id, end_of_day(object_by))
+    tx.publish(CollectiveContractFiled(**await _facts(contract, tx), object_by=object_by))
     return await contract.put(tx)
 
 
@@ -120,7 +129,7 @@ async def shorten(
         raise RuleBroken("ends-on", "终止日期须在今天与原期满日之间", "it ends between today and its last day")
     contract.valid_to, contract.end_reason = ends_on, encrypt_field(END_REASON, contract.id, reason)
     tx.schedule(END, contract.id, end_of_day(ends_on))
-    tx.publish(_event(CollectiveContractRecorded, contract))
+    tx.publish(CollectiveContractRecorded(**await _facts(contract, tx)))
     return await contract.put(tx)
 
 
@@ -140,7 +149,7 @@ async def take_effect(contract_id: str, tx: Transaction) -> None:
         fresh.since = max(fresh.since, first)
         contract.terms, contract.amendment = [*contract.terms, fresh], None
     contract.state = rules.STATES.next(contract.state, "effect")
-    tx.publish(_event(CollectiveContractRecorded, contract))
+    tx.publish(CollectiveContractRecorded(**await _facts(contract, tx)))
     await contract.put(tx)
 
 
@@ -152,7 +161,7 @@ async def end(contract_id: str, tx: Transaction) -> None:
     contract.state = rules.STATES.next(contract.state, "end")
     contract.amendment = None
     tx.cancel(EFFECT, contract.id)
-    tx.publish(_event(CollectiveContractEnded, contract))
+    tx.publish(CollectiveContractEnded(**await _facts(contract, tx)))
     await contract.put(tx)
 
 
@@ -181,8 +190,9 @@ def _require_later(contract: CollectiveContract, agreed: Agreed) -> None:
         )
 
 
-def _event(kind: type[E], contract: CollectiveContract) -> E:
-    return kind(
+async def _facts(contract: CollectiveContract, tx: Transaction) -> CollectiveContractFields:
+    """What every event of a contract says."""
+    return CollectiveContractFields(
         contract_id=contract.id,
         number=contract.number,
         level=contract.level,
@@ -201,4 +211,5 @@ def _event(kind: type[E], contract: CollectiveContract) -> E:
             )
             for one in contract.terms
         ),
+        unions=await scopes.concerned(contract.district, contract.industry, contract.platforms, tx),
     )

@@ -6,10 +6,17 @@ from services.registry.consultations import rules
 from services.registry.consultations.access import require_speaker
 from services.registry.consultations.documents import ANSWER, DEMAND, NOTE, SUMMARY, Answer, Consultation, Note
 from services.registry.consultations.rules import Event, Level, Outcome, Side
+from services.registry.unions import scopes
 from shared import clock
 from shared.callers import Caller
 from shared.contracts.platform import Industry
-from shared.contracts.registry import ConsultationClosed, ConsultationOpened, Subject
+from shared.contracts.registry import (
+    ConsultationAnswered,
+    ConsultationClosed,
+    ConsultationFields,
+    ConsultationOpened,
+    Subject,
+)
 from shared.errors import Conflict, Forbidden, NotFound, RuleBroken
 from shared.ids import new_id
 from shared.policy.calendar import shanghai_date
@@ -71,7 +78,7 @@ async def open_consultation(
         used=list(law.used),
     )
     await consultation.put(tx)
-    tx.publish(_opened(consultation))
+    tx.publish(ConsultationOpened(**await _facts(consultation, caller, tx), side=side))
     return consultation
 
 
@@ -99,6 +106,8 @@ async def answer(
         consultation.state = rules.STATES.next(consultation.state, "answer")
     elif consultation.state != "asked" or refused.issuperset(consultation.platforms):
         consultation.state = rules.STATES.next(consultation.state, "refuse")
+    facts = await _facts(consultation, caller, tx)
+    tx.publish(ConsultationAnswered(**facts, platform=caller.uscc, takes_part=takes_part))
     return await consultation.put(tx)
 
 
@@ -128,18 +137,24 @@ async def close(
     consultation = await consultation_of(consultation_id, tx)
     await _require_speaker(caller, consultation, tx)
     require_revision(seen, consultation.revision)
-    conclude(consultation, outcome, summary, None, tx)
+    await conclude(consultation, outcome, summary, None, caller, tx)
     return await consultation.put(tx)
 
 
-def conclude(
-    consultation: Consultation, outcome: Outcome, summary: str, contract_id: str | None, tx: Transaction
+async def conclude(
+    consultation: Consultation,
+    outcome: Outcome,
+    summary: str,
+    contract_id: str | None,
+    caller: Caller,
+    tx: Transaction,
 ) -> None:
     """Close a consultation and publish it; raises Conflict where its state forbids it. Does not store it."""
     consultation.state = rules.STATES.next(consultation.state, CLOSED_BY[outcome])
     consultation.outcome, consultation.summary = outcome, encrypt_field(SUMMARY, consultation.id, summary)
     consultation.contract_id, consultation.closed_at = contract_id, clock.now()
-    tx.publish(_closed(consultation, outcome))
+    facts = await _facts(consultation, caller, tx)
+    tx.publish(ConsultationClosed(**facts, outcome=outcome, contract_id=contract_id))
 
 
 async def consultation_of(consultation_id: str, tx: Transaction | None = None) -> Consultation:
@@ -154,25 +169,17 @@ async def _require_speaker(caller: Caller, consultation: Consultation, tx: Trans
     await require_speaker(caller, consultation.district, consultation.industry, consultation.platforms, tx)
 
 
-def _opened(consultation: Consultation) -> ConsultationOpened:
-    return ConsultationOpened(
-        consultation_id=consultation.id,
-        level=consultation.level,
-        platforms=tuple(consultation.platforms),
-        industry=consultation.industry,
-        district=consultation.district,
-        subjects=tuple(consultation.subjects),
+async def _facts(consultation: Consultation, caller: Caller, tx: Transaction) -> ConsultationFields:
+    """What every event of a consultation says; the unions that hear are those that the caller does not act for."""
+    unions = await scopes.concerned(
+        consultation.district, consultation.industry, consultation.platforms, tx, but_for=caller
     )
-
-
-def _closed(consultation: Consultation, outcome: Outcome) -> ConsultationClosed:
-    return ConsultationClosed(
-        consultation_id=consultation.id,
-        level=consultation.level,
-        platforms=tuple(consultation.platforms),
-        industry=consultation.industry,
-        district=consultation.district,
-        subjects=tuple(consultation.subjects),
-        outcome=outcome,
-        contract_id=consultation.contract_id,
-    )
+    return {
+        "consultation_id": consultation.id,
+        "level": consultation.level,
+        "platforms": tuple(consultation.platforms),
+        "industry": consultation.industry,
+        "district": consultation.district,
+        "subjects": tuple(consultation.subjects),
+        "unions": unions,
+    }

@@ -10,6 +10,7 @@ from services.registry.dispatch_share import rules
 from services.registry.dispatch_share.documents import DispatchWatch
 from services.registry.dispatch_share.rules import Share, Work
 from services.registry.engagements.documents import Engagement, Footing
+from services.registry.unions import scopes
 from shared import clock
 from shared.contracts.platform import Relation
 from shared.contracts.registry import DispatchShareExceeded
@@ -68,13 +69,13 @@ async def look(employer: str, tx: Transaction, *, dispatches: bool) -> None:
         if share.exceeded:
             kept.exceeded_since = since or law.day
             if since is None:
-                tx.publish(_exceeded(employer, law.day, share))
+                tx.publish(_exceeded(employer, law.day, share, await scopes.acting_for(employer, tx)))
         watch(employer, today, tx)
     if kept.exceeded_since != since:
         await kept.put(tx)
 
 
-def _exceeded(employer: str, day: dt.date, share: Share) -> DispatchShareExceeded:
+def _exceeded(employer: str, day: dt.date, share: Share, unions: tuple[str, ...]) -> DispatchShareExceeded:
     return DispatchShareExceeded(
         uscc=employer,
         on=day,
@@ -82,4 +83,5 @@ def _exceeded(employer: str, day: dt.date, share: Share) -> DispatchShareExceede
         employed=share.employed,
         percent=str(share.percent),
         limit_percent=str(share.limit),
+        unions=unions,
     )

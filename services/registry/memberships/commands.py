@@ -12,7 +12,14 @@ from services.registry.unions.documents import Union
 from services.registry.workers.documents import Worker
 from shared import clock
 from shared.callers import Caller
-from shared.contracts.registry import MembershipEnded, MembershipProposed, MembershipRecorded
+from shared.contracts.registry import (
+    MembershipApplied,
+    MembershipEnded,
+    MembershipProposed,
+    MembershipRecorded,
+    MembershipRefused,
+    UnionSpeaker,
+)
 from shared.errors import NotFound, RuleBroken
 from shared.policy.calendar import shanghai_date
 from shared.storage.records import require_revision
@@ -25,6 +32,9 @@ async def apply(union_id: str, worker_id: str, tx: Transaction) -> Membership:
     membership = await _membership(union_id, await person(worker_id, tx), tx)
     membership.state = rules.STATES.next(membership.state, "apply")
     membership.applied_at, membership.refusal = clock.now(), None
+    tx.publish(
+        MembershipApplied(membership_id=membership.id, worker_id=membership.worker_id, union_id=membership.union_id)
+    )
     return await membership.put(tx)
 
 
@@ -40,7 +50,7 @@ async def propose(union_id: str, worker_id: str, since: dt.date, caller: Caller,
     membership = await _membership(union_id, worker.id, tx)
     membership.state = rules.STATES.next(membership.state, "propose")
     if membership.state == "member":
-        return await _joined(membership, since, tx)
+        return await _joined(membership, since, "union", tx)
     _check_since(membership, since)
     membership.proposed_since = since
     tx.publish(
@@ -56,7 +66,7 @@ async def confirm(membership_id: str, caller: Caller, seen: int, tx: Transaction
     membership = await _own(membership_id, caller, seen, tx)
     membership.state = rules.STATES.next(membership.state, "confirm")
     assert membership.proposed_since is not None
-    return await _joined(membership, membership.proposed_since, tx)
+    return await _joined(membership, membership.proposed_since, "worker", tx)
 
 
 async def decline(membership_id: str, caller: Caller, seen: int, tx: Transaction) -> Membership:
@@ -64,6 +74,7 @@ async def decline(membership_id: str, caller: Caller, seen: int, tx: Transaction
     membership = await _own(membership_id, caller, seen, tx)
     membership.state = rules.STATES.next(membership.state, "decline")
     membership.proposed_since = None
+    tx.publish(_refused(membership, "worker"))
     return await membership.put(tx)
 
 
@@ -71,7 +82,7 @@ async def accept(membership_id: str, since: dt.date, caller: Caller, seen: int, 
     """A union accepts an application."""
     membership = await _of_union(membership_id, caller, seen, tx)
     membership.state = rules.STATES.next(membership.state, "accept")
-    return await _joined(membership, since, tx)
+    return await _joined(membership, since, "union", tx)
 
 
 async def refuse(membership_id: str, reason: str, caller: Caller, seen: int, tx: Transaction) -> Membership:
@@ -79,6 +90,7 @@ async def refuse(membership_id: str, reason: str, caller: Caller, seen: int, tx:
     membership = await _of_union(membership_id, caller, seen, tx)
     membership.state = rules.STATES.next(membership.state, "refuse")
     membership.refuse(reason)
+    tx.publish(_refused(membership, "union"))
     return await membership.put(tx)
 
 
@@ -100,7 +112,11 @@ async def leave(membership_id: str, until: dt.date, caller: Caller, seen: int, t
     membership.periods[-1].until = until
     tx.publish(
         MembershipEnded(
-            membership_id=membership.id, worker_id=membership.worker_id, union_id=membership.union_id, until=until
+            membership_id=membership.id,
+            worker_id=membership.worker_id,
+            union_id=membership.union_id,
+            until=until,
+            by="worker" if caller.role == "worker" else "union",
         )
     )
     return await membership.put(tx)
@@ -126,17 +142,27 @@ async def person(worker_id: str | None, tx: Transaction | None = None) -> str:
     return worker.id if worker else str(worker_id)
 
 
-async def _joined(membership: Membership, since: dt.date, tx: Transaction) -> Membership:
+async def _joined(membership: Membership, since: dt.date, by: UnionSpeaker, tx: Transaction) -> Membership:
     _check_since(membership, since)
     membership.proposed_since = None
     membership.periods = [*membership.periods, Period(since=since)]
     membership.refusal = None
     tx.publish(
         MembershipRecorded(
-            membership_id=membership.id, worker_id=membership.worker_id, union_id=membership.union_id, since=since
+            membership_id=membership.id,
+            worker_id=membership.worker_id,
+            union_id=membership.union_id,
+            since=since,
+            by=by,
         )
     )
     return await membership.put(tx)
+
+
+def _refused(membership: Membership, by: UnionSpeaker) -> MembershipRefused:
+    return MembershipRefused(
+        membership_id=membership.id, worker_id=membership.worker_id, union_id=membership.union_id, by=by
+    )
 
 
 def _check_since(membership: Membership, since: dt.date) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from services.registry.unions.documents import Union, UnionScope
 from shared.callers import Caller
+from shared.contracts.registry import UnionRecorded
 from shared.errors import Conflict, Forbidden, NotFound
 from shared.storage.audit import write_down
 from shared.storage.records import require_revision
@@ -19,7 +20,7 @@ async def found(
         raise Conflict("union-known", "该工会已登记", "a union of this name is on file")
     union = Union(id=Union.id_of(name), name=name, district=district, officers=sorted(set(officers)), scope=scope)
     await write_down("union.founded", union.id, caller, tx)
-    return await union.put(tx)
+    return await _recorded(union, tx)
 
 
 async def set_scope(union_id: str, scope: UnionScope, caller: Caller, seen: int, tx: Transaction) -> Union:
@@ -30,7 +31,7 @@ async def set_scope(union_id: str, scope: UnionScope, caller: Caller, seen: int,
     require_revision(seen, union.revision)
     union.scope = scope
     await write_down("union.scope_set", union.id, caller, tx)
-    return await union.put(tx)
+    return await _recorded(union, tx)
 
 
 async def appoint(union_id: str, officers: list[str], caller: Caller, seen: int, tx: Transaction) -> Union:
@@ -41,7 +42,7 @@ async def appoint(union_id: str, officers: list[str], caller: Caller, seen: int,
     require_revision(seen, union.revision)
     union.officers = sorted(set(officers))
     await write_down("union.officers_named", union.id, caller, tx)
-    return await union.put(tx)
+    return await _recorded(union, tx)
 
 
 async def require_officer(union_id: str, caller: Caller, tx: Transaction | None = None) -> Union:
@@ -58,6 +59,13 @@ async def union_of(union_id: str, tx: Transaction | None = None) -> Union:
     if union is None:
         raise NotFound("该工会", "this union")
     return union
+
+
+async def _recorded(union: Union, tx: Transaction) -> Union:
+    tx.publish(
+        UnionRecorded(union_id=union.id, name=union.name, district=union.district, officers=tuple(union.officers))
+    )
+    return await union.put(tx)
 
 
 def _require_reach(caller: Caller, district: str, scope: UnionScope) -> None:

@@ -44,6 +44,7 @@ class Union(Record):
         indexes = [  # noqa: RUF012 - Beanie reads it so
             IndexModel([("district", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("officers", ASCENDING)]),
+            IndexModel([("scope.districts", ASCENDING)]),
         ]
 
     @staticmethod

@@ -27,7 +27,11 @@ class Scope:
     def covers(self, district: str, parties: Iterable[tuple[str | None, Collection[str]]]) -> bool:
         """Whether all of what is about some parties in a district lies within: each a platform (None: a trade as a whole)
         with the trades that it is in (none: every trade)."""
-        return self.reaches(district) and all(
-            self.general or platform in self.enterprises or not self.industries.isdisjoint(trades)
-            for platform, trades in parties
-        )
+        return self.reaches(district) and all(self._acts_for(platform, trades) for platform, trades in parties)
+
+    def touches(self, district: str, parties: Iterable[tuple[str | None, Collection[str]]]) -> bool:
+        """Whether any of what is about some parties in a district lies within."""
+        return self.reaches(district) and any(self._acts_for(platform, trades) for platform, trades in parties)
+
+    def _acts_for(self, platform: str | None, trades: Collection[str]) -> bool:
+        return self.general or platform in self.enterprises or not self.industries.isdisjoint(trades)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from services.registry.enterprises.documents import Enterprise
+from services.registry.unions.commands import acts_for
 from services.registry.unions.documents import Union
 from shared.callers import Caller
 from shared.contracts.platform import Industry
@@ -26,9 +27,37 @@ async def may_act(
     unions = await unions_of(caller, tx)
     if not unions:
         return False
-    parties: list[tuple[str | None, list[Industry]]] = [(one, await _trades(one, tx)) for one in platforms]
-    whole: list[tuple[str | None, list[Industry]]] = [(None, [industry] if industry else [])]
-    return any(union.scope.rule.covers(district, parties or whole) for union in unions)
+    parties = await _parties(industry, platforms, tx)
+    return any(union.scope.rule.covers(district, parties) for union in unions)
+
+
+async def concerned(
+    district: str, industry: Industry | None, platforms: list[str], tx: Transaction, *, but_for: Caller | None = None
+) -> tuple[str, ...]:
+    """The ids of the unions within whose scope some of these enterprises or, where none are named, the trade lies; without those
+    that a caller acts for."""
+    unions = await tx.find(Union, {"scope.districts": {"$in": [district, CITY]}})
+    parties = await _parties(industry, platforms, tx) if unions else []
+    return tuple(
+        sorted(
+            union.id
+            for union in unions
+            if union.scope.rule.touches(district, parties) and not (but_for and acts_for(but_for, union))
+        )
+    )
+
+
+async def acting_for(uscc: str, tx: Transaction) -> tuple[str, ...]:
+    """The ids of the unions that act for an enterprise in any district."""
+    trades = await _trades(uscc, tx)
+    unions = await tx.find(Union, {"scope.districts": {"$gt": ""}})
+    return tuple(
+        sorted(
+            union.id
+            for union in unions
+            if any(union.scope.rule.touches(district, [(uscc, trades)]) for district in union.scope.districts)
+        )
+    )
 
 
 async def within(caller: Caller) -> list[Row]:
@@ -54,6 +83,13 @@ async def _within(union: Union) -> list[Row]:
     enterprises = [*scope.enterprises, *(one.id for one in in_trade)]
     trades: list[Row] = [{"platforms": {"$in": enterprises}}, {"platforms": [], "industry": {"$in": scope.industries}}]
     return [places | trade for trade in trades]
+
+
+async def _parties(
+    industry: Industry | None, platforms: list[str], tx: Transaction | None
+) -> list[tuple[str | None, list[Industry]]]:
+    parties: list[tuple[str | None, list[Industry]]] = [(one, await _trades(one, tx)) for one in platforms]
+    return parties or [(None, [industry] if industry else [])]
 
 
 async def _trades(uscc: str, tx: Transaction | None) -> list[Industry]:

@@ -40,6 +40,7 @@ from shared.contracts.insurance.claims import (
     ClaimSupplementAsked,
     ClaimSuspended,
     CoverCheck,
+    KinRecorded,
     Reporter,
 )
 from shared.contracts.insurance.cover import POLICY, PolicyGapFound, PolicyKind, PolicyRecorded
@@ -147,6 +148,7 @@ __all__ = [
     "EnrolmentResumed",
     "EnrolmentSuspended",
     "Insurance",
+    "KinRecorded",
     "Payer",
     "PolicyGapFound",
     "PolicyKind",

@@ -17,7 +17,8 @@ Debtor = Literal["payee", "employer", "third_party"]
 class BenefitFact(Fact, frozen=True, kw_only=True):
     """A benefit of a recognised claim. `kind` is a code of the dated parameters.
 
-    `partner`: the firm that organises the work, where there is one. `to_kin`: the worker has died, and next of kin are paid.
+    `partner`: the firm that organises the work, where there is one. `to_kin`: the worker has died, and next of kin are paid;
+    `kin`: the ids of those who can be told.
     """
 
     benefit_id: Id
@@ -29,6 +30,7 @@ class BenefitFact(Fact, frozen=True, kw_only=True):
     payer: Payer
     partner: Id | None = None
     to_kin: bool = False
+    kin: tuple[Id, ...] = ()
 
 
 class BenefitFields(TypedDict):
@@ -43,6 +45,7 @@ class BenefitFields(TypedDict):
     payer: Payer
     partner: Id | None
     to_kin: bool
+    kin: tuple[Id, ...]
 
 
 @event("cn.deyang.insurance.benefit.granted.v1", topic=BENEFIT, key="benefit_id")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal, TypedDict
 
-from shared.contracts.base import Fact, Id, Instant, Topic, event
+from shared.contracts.base import Fact, Id, Instant, Sealed, Topic, event
+from shared.contracts.platform import District
 
 CLAIM = Topic("insurance.claim")
 
@@ -19,9 +20,24 @@ Applicant = Literal["unit", "worker"]
 """The employer or platform, whose term comes first (工伤保险条例 art. 17), or the worker with kin and union."""
 
 
+@event("cn.deyang.insurance.kin.recorded.v1", topic=CLAIM, key="claim_id")
+class KinRecorded(Fact, frozen=True, kw_only=True):
+    """Where next of kin are reached who act for a worker or are paid in a dead one's place; the latest one holds.
+
+    Other events name them by `kin_id` alone. `for_notifier_kin` seals {name, phone} for the notifier, with a ring that nobody but
+    insurance and the notifier holds.
+    """
+
+    kin_id: Id
+    claim_id: Id
+    worker_id: Id | None
+    for_notifier_kin: Sealed
+
+
 @event("cn.deyang.insurance.claim.filed.v1", topic=CLAIM, key="claim_id")
 class ClaimFiled(Fact, frozen=True, kw_only=True):
-    """An accident was reported. Nothing of the injury travels in events."""
+    """An accident was reported. Nothing of the injury travels in events. `district` is where it happened; 510600 in events older
+    than the field. `kin`, `to_kin`: as in `ClaimFact`."""
 
     claim_id: Id
     platform: Id
@@ -31,6 +47,9 @@ class ClaimFiled(Fact, frozen=True, kw_only=True):
     occurred_at: Instant
     cover: CoverCheck
     reported_by: Reporter = "platform"
+    district: District = "510600"
+    kin: tuple[Id, ...] = ()
+    to_kin: bool = False
 
 
 @event("cn.deyang.insurance.claim.checked.v1", topic=CLAIM, key="claim_id")
@@ -45,13 +64,19 @@ class ClaimChecked(Fact, frozen=True, kw_only=True):
 
 
 class ClaimFact(Fact, frozen=True, kw_only=True):
-    """A claim on its way (工伤保险条例 ch. 3; 新就业形态人员职业伤害保障办法（试行）)."""
+    """A claim on its way (工伤保险条例 ch. 3; 新就业形态人员职业伤害保障办法（试行）).
+
+    `kin`: the ids of the next of kin who act for the worker and can be told. `to_kin`: they alone are told, since the worker has
+    died.
+    """
 
     claim_id: Id
     number: str
     platform: Id
     worker_ref: Id
     worker_id: Id | None
+    kin: tuple[Id, ...] = ()
+    to_kin: bool = False
 
 
 class ClaimFields(TypedDict):
@@ -62,6 +87,8 @@ class ClaimFields(TypedDict):
     platform: Id
     worker_ref: Id
     worker_id: Id | None
+    kin: tuple[Id, ...]
+    to_kin: bool
 
 
 @event("cn.deyang.insurance.claim.applied.v1", topic=CLAIM, key="claim_id")

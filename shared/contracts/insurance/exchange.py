@@ -94,11 +94,16 @@ class TransferOverdue(TransferFact, frozen=True, kw_only=True):
 
 
 class QualificationFact(Fact, frozen=True, kw_only=True):
-    """The yearly check that whoever draws a benefit is still entitled to it (待遇领取资格认证)."""
+    """The yearly check that whoever draws a benefit is still entitled to it (待遇领取资格认证).
+
+    `to_kin`, `kin`: as in `BenefitFact`, where all that is drawn is paid to next of kin.
+    """
 
     check_id: Id
     worker_id: Id
     due_on: date
+    to_kin: bool = False
+    kin: tuple[Id, ...] = ()
 
 
 class QualificationFields(TypedDict):
@@ -107,6 +112,8 @@ class QualificationFields(TypedDict):
     check_id: Id
     worker_id: Id
     due_on: date
+    to_kin: bool
+    kin: tuple[Id, ...]
 
 
 @event("cn.deyang.insurance.qualification.due_near.v1", topic=QUALIFICATION, key="worker_id")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Literal, TypedDict
 
 import msgspec
 
@@ -25,7 +25,10 @@ Subject = Literal[
 
 
 class ConsultationFact(Fact, frozen=True, kw_only=True):
-    """A consultation; `platforms` are the enterprises on one side, empty where a whole trade is."""
+    """A consultation; `platforms` are the enterprises on one side, empty where a whole trade is.
+
+    `unions`: the ids of those within whose scope it lies, but for the one that does what the event tells.
+    """
 
     consultation_id: Id
     level: Literal["enterprise", "industry", "region"]
@@ -33,11 +36,34 @@ class ConsultationFact(Fact, frozen=True, kw_only=True):
     industry: Industry | None
     district: District
     subjects: tuple[Subject, ...]
+    unions: tuple[Id, ...] = ()
+
+
+class ConsultationFields(TypedDict):
+    """The fields of `ConsultationFact`, for whoever makes its events."""
+
+    consultation_id: Id
+    level: Literal["enterprise", "industry", "region"]
+    platforms: tuple[Id, ...]
+    industry: Industry | None
+    district: District
+    subjects: tuple[Subject, ...]
+    unions: tuple[Id, ...]
 
 
 @event("cn.deyang.registry.consultation.opened.v1", topic=BARGAINING, key="consultation_id")
 class ConsultationOpened(ConsultationFact, frozen=True, kw_only=True):
-    """One side has asked for a consultation."""
+    """One side has asked for a consultation. `side`: who speaks for the workers; null in events older than the field."""
+
+    side: Literal["union", "representatives"] | None = None
+
+
+@event("cn.deyang.registry.consultation.answered.v1", topic=BARGAINING, key="consultation_id")
+class ConsultationAnswered(ConsultationFact, frozen=True, kw_only=True):
+    """An enterprise, or an officer for those of a trade (`platform` null), has answered the demand (集体合同规定 art. 32)."""
+
+    platform: Id | None
+    takes_part: bool
 
 
 @event("cn.deyang.registry.consultation.closed.v1", topic=BARGAINING, key="consultation_id")
@@ -63,7 +89,10 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CollectiveContractFact(Fact, frozen=True, kw_only=True):
-    """A collective contract as it stands: whom it binds, both days of its validity, and its terms by day."""
+    """A collective contract as it stands: whom it binds, both days of its validity, and its terms by day.
+
+    `unions`: the ids of those within whose scope it lies.
+    """
 
     contract_id: Id
     number: str
@@ -74,6 +103,36 @@ class CollectiveContractFact(Fact, frozen=True, kw_only=True):
     valid_from: date
     valid_to: date
     terms: tuple[Terms, ...]
+    unions: tuple[Id, ...] = ()
+
+
+class CollectiveContractFields(TypedDict):
+    """The fields of `CollectiveContractFact`, for whoever makes its events."""
+
+    contract_id: Id
+    number: str
+    level: Literal["enterprise", "industry", "region"]
+    platforms: tuple[Id, ...]
+    industry: Industry | None
+    district: District
+    valid_from: date
+    valid_to: date
+    terms: tuple[Terms, ...]
+    unions: tuple[Id, ...]
+
+
+@event("cn.deyang.registry.collective_contract.filed.v1", topic=BARGAINING, key="contract_id")
+class CollectiveContractFiled(CollectiveContractFact, frozen=True, kw_only=True):
+    """A contract, or new terms of one, lie before the labour department, which may object until `object_by` (劳动合同法 art. 54)."""
+
+    object_by: date
+
+
+@event("cn.deyang.registry.collective_contract.objected.v1", topic=BARGAINING, key="contract_id")
+class CollectiveContractObjected(CollectiveContractFact, frozen=True, kw_only=True):
+    """The labour department objects to a contract, or to new terms of one in force."""
+
+    to: Literal["contract", "amendment"]
 
 
 @event("cn.deyang.registry.collective_contract.recorded.v1", topic=BARGAINING, key="contract_id")

@@ -103,7 +103,10 @@ class CooperationEnded(CooperationFact, frozen=True, kw_only=True):
 
 @event("cn.deyang.registry.dispatch_share.exceeded.v1", topic=ENTERPRISE, key="uscc")
 class DispatchShareExceeded(Fact, frozen=True, kw_only=True):
-    """More of an employer's people are dispatched than the law allows (劳务派遣暂行规定 art. 4). `percent` to one decimal."""
+    """More of an employer's people are dispatched than the law allows (劳务派遣暂行规定 art. 4). `percent` to one decimal.
+
+    `unions`: the ids of those within whose scope the employer lies; they may demand that it is put right (劳动合同法 art. 78).
+    """
 
     uscc: Id
     on: date
@@ -111,3 +114,4 @@ class DispatchShareExceeded(Fact, frozen=True, kw_only=True):
     employed: int
     percent: str
     limit_percent: str
+    unions: tuple[Id, ...] = ()

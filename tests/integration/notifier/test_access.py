@@ -12,9 +12,10 @@ from services.notifier.deliveries.documents import Delivery
 from services.notifier.recipients import commands as recipients
 from services.notifier.webhooks.documents import Endpoint
 from shared import clock
+from shared.contracts.registry import UnionRecorded
 from shared.storage.transaction import Transaction, transact
 from tests.harness import Harness, bearer
-from tests.integration.access import HERE, OPERATIONS, OWN, WORKER, Line, misjudged, routes
+from tests.integration.access import HERE, OPERATIONS, OWN, UNION, WORKER, Line, misjudged, routes
 from tests.integration.notifier.conftest import World
 
 DESK = {"department": "hrss", "district": HERE}
@@ -45,6 +46,8 @@ async def _documents(tx: Transaction) -> None:
     hook = Endpoint(id=HOOK["webhook_id"], platform=OWN, url=HOOK_SAID["url"], types=None, state="disabled")
     hook.give_secret("whsec_c2VjcmV0", clock.now())
     await hook.put(tx)
+    union = UnionRecorded(union_id="u-own", name="本地工会", district=HERE, officers=(UNION,))
+    await recipients.record_union(union, clock.now(), tx)
     await recipients.record_officer("officer:colleague", "hrss", HERE, None, "colleague@city.example", tx)
     for broadcast_id, state in BROADCASTS.items():
         broadcast = Broadcast(
@@ -115,6 +118,10 @@ async def table(everything: World) -> dict[str, Line]:
             who="hrss", at={"subject": "officer:colleague"}, json={"email": "colleague@city.example"}
         ),
         "GET /v1/officers/{subject}/contact": Line(who="hrss", at={"subject": "officer:colleague"}),
+        "PUT /v1/unions/{union_id}/contact": Line(
+            who="union union_office", at={"union_id": "u-own"}, json={"email": "own@unions.example"}
+        ),
+        "GET /v1/unions/{union_id}/contact": Line(who="union union_office", at={"union_id": "u-own"}),
         "PUT /v1/platforms/{uscc}/contact": Line(who="platform", at={"uscc": OWN}, json={"email": "a@firm.example"}),
         "GET /v1/platforms/{uscc}/contact": Line(who="platform", at={"uscc": OWN}),
         "POST /v1/broadcasts": Line(who="art16*", json=BODY),

@@ -107,7 +107,13 @@ def test_the_port_of_the_mail_server_follows_its_tls(tls: str, port: int) -> Non
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("SMTP_FROM", ""), ("SMTP_FROM", "a@b.example\r\nBcc: c@d.example"), ("SMTP_TLS", "maybe"), ("SMTP_PORT", "smtp")],
+    [
+        ("SMTP_FROM", ""),
+        ("SMTP_FROM", "a@b.example\r\nBcc: c@d.example"),
+        ("SMTP_TLS", "maybe"),
+        ("SMTP_PORT", "smtp"),
+        ("SMTP_CA_FILE", "/nowhere.pem"),
+    ],
 )
 def test_a_mail_setting_that_cannot_be_is_named(name: str, value: str) -> None:
     with pytest.raises(SettingMissing, match=name):

@@ -23,12 +23,14 @@ from shared.contracts.insurance import (
     BenefitGranted,
     BenefitPaid,
     BenefitPaymentFailed,
+    KinRecorded,
     RecoveryClosed,
     RecoveryOpened,
 )
 from shared.messaging.timers import Due
 from shared.storage.audit import AuditEntry
 from shared.storage.client import collection_of, storage
+from shared.storage.encryption import open_sealed
 from shared.storage.transaction import transact
 from tests.harness import Harness, bearer, eventually
 from tests.integration.at_rest import holding
@@ -503,3 +505,52 @@ async def test_the_next_of_kin_are_paid_what_is_theirs(insurance: Harness, platf
     await change(insurance, granted, "amount", entered)
     paid = await in_state(insurance, granted["benefit_id"], "paid")
     assert Decimal(paid["paid"]) == Decimal("42000.18")
+
+
+async def test_payees_and_dependants_are_told_on_their_own_phones(insurance: Harness, platform: str) -> None:
+    """A child at the other parent's phone is told once with them; the account's correction may bring another number."""
+    claim = await recognised_claim(insurance, platform, fatal=True)
+    kin = {"id_number": "510681198512310027", "name": "测试乙", "phone": "13800000021"}
+    wrong = await grant(
+        insurance, claim, "dependant_pension", account=ACCOUNT, kin=kin | {"phone": "0838-1"}, expect=422
+    )
+    assert wrong["type"] == "/problems/not-a-phone"
+    of_worker = await grant(insurance, claim, "funeral", account=ACCOUNT, kin=kin)
+    dependants = [
+        {"relation": "spouse", "phone": "138 0000 0021"},
+        {"relation": "other", "phone": "13800000022"},
+        {"relation": "other"},
+    ]
+    pension = await grant(
+        insurance, claim, "dependant_pension", account=ACCOUNT, kin=kin, own_wage="5000", dependants=dependants
+    )
+    await change(insurance, pension, "amount", {"amount": "1800.00", "reason": "核定", "document": "1号"})
+    ids = [f"{pension['benefit_id']}:k1", f"{pension['benefit_id']}:k2"]
+    recorded = {
+        fact.kin_id: open_sealed("notifier-kin", fact.for_notifier_kin)["phone"]
+        for fact in await insurance.told(KinRecorded)
+        if fact.claim_id == claim.id
+    }
+    assert recorded == {
+        f"{of_worker['benefit_id']}:k1": "13800000021",
+        ids[0]: "13800000021",
+        ids[1]: "13800000022",
+    }
+    granted = [fact for fact in await told(insurance, BenefitGranted, platform) if fact.kind == "dependant_pension"]
+    assert [(fact.to_kin, fact.kin) for fact in granted] == [(True, tuple(ids))]
+    assert "1380000002" not in str(await storage().collection("outbox").find({}).to_list(None))
+    assert "1380000002" not in str(await storage().collection("benefits").find({}).to_list(None))
+
+
+async def test_the_heirs_of_a_dead_worker_are_told_in_his_stead(insurance: Harness, platform: str) -> None:
+    """What was the worker's own goes to kin as well; without a phone in the grant, to those who act for the claim."""
+    claim = await recognised_claim(insurance, platform, fatal=True, kin_told=True)
+    invoices = [{"amount": "1000.00"}]
+    await grant(insurance, claim, "medical", account=ACCOUNT, invoices=invoices)
+    alive = await recognised_claim(insurance, new_platform())
+    phone = {"id_number": "510681198512310027", "name": "测试乙", "phone": "13800000021"}
+    await grant(insurance, alive, "medical", account=ACCOUNT, invoices=invoices)
+    await grant(insurance, alive, "medical", account=ACCOUNT, invoices=invoices, kin=phone)
+    of_dead = [(fact.to_kin, fact.kin) for fact in await told(insurance, BenefitGranted, platform)]
+    of_living = [(fact.to_kin, len(fact.kin)) for fact in await told(insurance, BenefitGranted, alive.platform)]
+    assert (of_dead, of_living) == ([(True, (claim.id,))], [(False, 0), (True, 1)])

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 import httpx2
+import msgspec
 import pytest
 import pytest_asyncio
 
@@ -116,6 +117,16 @@ async def test_only_benefits_that_are_drawn_by_the_month_are_checked(insurance: 
     await insurance.publish(granted(worker_id, "disability_allowance"))
     await insurance.settled()
     assert (await mine(insurance, worker_id))["kinds"] == ["disability_allowance", "nursing"]
+
+
+async def test_who_draws_a_dead_workers_pension_is_told_of_the_check(insurance: Harness, worker_id: str) -> None:
+    pension = msgspec.structs.replace(granted(worker_id, "dependant_pension"), to_kin=True, kin=("kin-1",))
+    await insurance.publish(pension)
+    await insurance.settled()
+    check_id = (await mine(insurance, worker_id))["check_id"]
+    await ring(commands.MISS, check_id)
+    [missed] = await eventually(lambda: told(insurance, QualificationMissed, worker_id))
+    assert (missed.to_kin, missed.kin) == (True, ("kin-1",))
 
 
 async def test_a_doubt_is_cleared_by_an_officer_and_not_by_oneself(insurance: Harness, worker_id: str) -> None:

@@ -12,11 +12,12 @@ import pytest
 from services.insurance.claims.documents import Claim, ClaimPhotoChunk
 from services.insurance.persons.documents import Merged
 from shared import clock
-from shared.contracts.insurance import ClaimClosed, ClaimDuplicateFound, ClaimFiled
+from shared.contracts.insurance import ClaimApplied, ClaimClosed, ClaimDuplicateFound, ClaimFiled, KinRecorded
 from shared.contracts.platform import platform_source
 from shared.contracts.registry import WorkerMerged
 from shared.storage.audit import AuditEntry
-from shared.storage.client import collection_of
+from shared.storage.client import collection_of, storage
+from shared.storage.encryption import open_sealed
 from tests.harness import Harness, bearer
 from tests.integration.insurance.claim_steps import (
     JPEG,
@@ -133,7 +134,23 @@ async def test_a_union_reports_for_next_of_kin(insurance: Harness, platform: str
     assert (await insurance.http.get(path, headers=other)).status_code == 404
     stored = await collection_of(Claim).find_one({"_id": claim["claim_id"]})
     assert "13800000002" not in repr(stored)
-    applied = await act(insurance, claim["claim_id"], "applications", union, {"applicant": "kin"})
+    applicant = {"relation": "父亲", "name": "李测试", "phone": "+86 138-0000-0003"}
+    not_kin = {"applicant": "union", "kin": applicant}
+    refused = await act(insurance, claim["claim_id"], "applications", union, not_kin, expect=422)
+    assert refused["type"] == "/problems/not-by-kin"
+    body = {"applicant": "kin", "kin": applicant}
+    applied = await act(insurance, claim["claim_id"], "applications", union, body)
+    assert applied["kin"] == {"relation": "父亲", "name": "李**", "phone": "138****0003"}
+    told = [fact for fact in await insurance.told(KinRecorded) if fact.claim_id == claim["claim_id"]]
+    assert [open_sealed("notifier-kin", fact.for_notifier_kin) for fact in told] == [
+        {"name": "张测试", "phone": "13800000002"},
+        {"name": "李测试", "phone": "13800000003"},
+    ]
+    own = claim["claim_id"]
+    [filed] = [fact for fact in await insurance.told(ClaimFiled) if fact.claim_id == own]
+    [applied_for] = [fact for fact in await insurance.told(ClaimApplied) if fact.claim_id == own]
+    assert {(fact.kin, fact.to_kin) for fact in (filed, applied_for)} == {((told[0].kin_id,), True)}
+    assert "1380000000" not in str(await storage().collection("outbox").find({}).to_list(None))
     assert applied["missing_papers"] == [
         "death_application_form", "informed_consent", "death_certificate", "kinship_proof",
     ]  # fmt: skip

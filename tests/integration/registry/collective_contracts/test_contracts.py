@@ -7,7 +7,13 @@ import datetime as dt
 import pytest
 import pytest_asyncio
 
-from shared.contracts.registry import CollectiveContractEnded, CollectiveContractRecorded
+from services.registry.unions.documents import Union
+from shared.contracts.registry import (
+    CollectiveContractEnded,
+    CollectiveContractFiled,
+    CollectiveContractObjected,
+    CollectiveContractRecorded,
+)
 from shared.policy.calendar import add_days
 from tests.harness import Harness, bearer, eventually
 from tests.integration.at_rest import holding
@@ -39,7 +45,7 @@ async def test_a_contract_without_objection_comes_into_force(table: Table, regis
     assert (consultation["outcome"], consultation["contract_id"]) == ("contract", contract["contract_id"])
 
 
-async def test_a_contract_waits_for_the_end_of_objections(table: Table) -> None:
+async def test_a_contract_waits_for_the_end_of_objections(table: Table, registry: Harness) -> None:
     contract = await table.filed(3)
     path = f"/collective-contracts/{contract['contract_id']}"
     assert (await table.read(path))["state"] == "filed"
@@ -55,6 +61,10 @@ async def test_a_contract_waits_for_the_end_of_objections(table: Table) -> None:
     )  # fmt: skip
     assert (objected["state"], objected["objections"][0]["reason"]) == ("objected", "主体资格不符")
     assert await holding("主体资格不符") == []
+    [filed] = [fact for fact in await registry.told(CollectiveContractFiled) if fact.number == contract["number"]]
+    [told] = [fact for fact in await registry.told(CollectiveContractObjected) if fact.number == contract["number"]]
+    assert filed.object_by.isoformat() == contract["object_by"]
+    assert (told.to, told.unions) == ("contract", (Union.id_of("city总工会"),))
     revised = await table.send(table.union, "PUT", path, table.text(number=contract["number"]), seen=objected["etag"])
     assert revised["state"] == "draft"
     again = await table.send(table.enterprise, "POST", f"{path}/filing", {}, seen=revised["etag"])

@@ -8,7 +8,8 @@ import pytest
 import pytest_asyncio
 
 from services.registry.consultations.documents import Consultation
-from shared.contracts.registry import ConsultationClosed, ConsultationOpened
+from services.registry.unions.documents import Union
+from shared.contracts.registry import ConsultationAnswered, ConsultationClosed, ConsultationOpened
 from shared.policy.calendar import add_days
 from shared.storage.client import collection_of
 from tests.harness import Harness, bearer
@@ -33,6 +34,32 @@ async def test_a_demand_names_its_subjects_and_the_day_for_an_answer(table: Tabl
     assert {"code": "algorithms", "name": "平台算法"} in asked["subjects"]
     [told] = [fact for fact in await registry.told(ConsultationOpened) if fact.platforms == (table.platform,)]
     assert (told.consultation_id, told.subjects) == (asked["consultation_id"], ("algorithms", "pay"))
+    assert (told.side, told.unions) == ("union", ())  # the union that asks need not be told
+
+
+async def test_unions_of_the_scope_are_told_what_others_do(table: Table, registry: Harness) -> None:
+    """An officer puts the representatives' demand down; the enterprise answers it."""
+    body = {
+        "level": "enterprise",
+        "side": "representatives",
+        "workers_side": "劳动者代表",
+        "platforms": [table.platform],
+    }
+    asked = await table.send(
+        table.registry.officer,
+        "POST",
+        "/consultations",
+        body | {"district": "510681", "subjects": ["pay"], "demand": "协商计件单价"},
+        status=201,
+    )
+    path = f"/consultations/{asked['consultation_id']}/answers"
+    no = {"takes_part": False, "text": "暂不协商"}
+    await table.send(table.enterprise, "POST", path, no, seen=asked["etag"])
+    both = tuple(sorted(Union.id_of(f"{name}总工会") for name in ("city", "guanghan")))
+    [opened] = [fact for fact in await registry.told(ConsultationOpened) if fact.platforms == (table.platform,)]
+    assert (opened.side, opened.unions) == ("representatives", both)
+    [answered] = [fact for fact in await registry.told(ConsultationAnswered) if fact.platforms == (table.platform,)]
+    assert (answered.platform, answered.takes_part, answered.unions) == (table.platform, False, both)
 
 
 async def test_the_level_must_fit_the_parties(table: Table) -> None:

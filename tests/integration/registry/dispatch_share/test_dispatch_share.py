@@ -58,8 +58,14 @@ async def test_too_many_dispatched_people_are_told_of_once(firms: Firms, days_pa
         timer = await storage().collection("timers").find_one({"_id": f"registry.dispatch_share:{firms.platform}"})
         return timer is not None and str(shanghai_date(timer["due_at"])) == firms.day(day)
 
+    scope = {"districts": ["510681"], "enterprises": [firms.platform]}
+    body = {"name": f"企业工会{firms.platform}", "district": "510681", "officers": ["union:firm"], "scope": scope}
+    founded = await firms.http.post(
+        "/v1/unions", json=body, headers=firms.registry.officer | {"Idempotency-Key": "union"}
+    )
     days_pass(1)
     [fact] = await eventually(told)
+    assert fact.unions == (founded.json()["union_id"],)
     assert (fact.percent, fact.limit_percent, str(fact.on)) == ("12.5", "10", firms.day(0))
     days_pass(2)
     await eventually(lambda: watched(3))

@@ -8,7 +8,14 @@ from typing import Any
 import pytest
 
 from services.registry.memberships.documents import REFUSAL, Membership
-from shared.contracts.registry import MembershipEnded, MembershipProposed, MembershipRecorded, WorkerMerged
+from shared.contracts.registry import (
+    MembershipApplied,
+    MembershipEnded,
+    MembershipProposed,
+    MembershipRecorded,
+    MembershipRefused,
+    WorkerMerged,
+)
 from shared.storage.client import collection_of
 from shared.storage.encryption import decrypt_field
 from tests.harness import Harness, bearer
@@ -40,9 +47,11 @@ async def test_a_worker_applies_is_accepted_leaves_and_may_come_back(hall: Hall,
     ended = [fact for fact in await registry.told(MembershipEnded) if fact.union_id == union_id]
     assert [(fact.worker_id, fact.since.isoformat()) for fact in recorded] == [(f"w-{hall.number}", since)]
     assert [fact.until for fact in ended] == [today()]
+    assert [fact.by for fact in recorded] + [fact.by for fact in ended] == ["union", "worker"]
+    assert len([fact for fact in await registry.told(MembershipApplied) if fact.union_id == union_id]) == 2
 
 
-async def test_a_refusal_says_why_and_an_application_can_be_taken_back(hall: Hall) -> None:
+async def test_a_refusal_says_why_and_an_application_can_be_taken_back(hall: Hall, registry: Harness) -> None:
     union_id = await hall.founded()
     first = await hall.send(hall.worker("a"), "POST", "/memberships", {"union_id": union_id}, status=201)
     refused = await hall.send(
@@ -57,6 +66,7 @@ async def test_a_refusal_says_why_and_an_application_can_be_taken_back(hall: Hal
     assert row is not None
     assert "材料不全" not in str(row)
     assert decrypt_field(REFUSAL, row["_id"], row["refusal"]) == "材料不全"
+    assert [fact.by for fact in await registry.told(MembershipRefused) if fact.union_id == union_id] == ["union"]
     second = await hall.send(hall.worker("b"), "POST", "/memberships", {"union_id": union_id}, status=201)
     path = f"/memberships/{second['membership_id']}/withdrawal"
     await hall.send(hall.worker("a"), "POST", path, None, seen=second["etag"], status=404)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from shared.contracts.registry import UnionRecorded
 from tests.harness import Harness, bearer
 from tests.integration.registry.hall import Hall
 
@@ -31,3 +32,8 @@ async def test_an_officer_names_those_who_act_for_a_union(hall: Hall, registry: 
     refused = await registry.http.get(f"/v1/memberships?union_id={founded['union_id']}", headers=hall.union)
     assert refused.status_code == 403
     await hall.send(registry.officer, "POST", "/unions", body, status=409)
+    told = [fact for fact in await registry.told(UnionRecorded) if fact.union_id == founded["union_id"]]
+    assert [(fact.name, fact.district, fact.officers) for fact in told] == [
+        (body["name"], "510681", (f"union:hall-{hall.number}",)),
+        (body["name"], "510681", ("union:others",)),
+    ]

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from services.insurance.benefits.calculation import FORMULAS, Dependant, Facts, Invoice, calculate
-from services.insurance.benefits.rules import MONTHLY, OF_THE_DEAD, SEVERAL, comes_again, months, most_months, payer_of
+from services.insurance.benefits.rules import MONTHLY, SEVERAL, comes_again, months, most_months, payer_of
+from services.insurance.claims.rules import OF_THE_DEAD
 from shared.contracts.insurance import Scheme
 from shared.errors import RuleBroken
 from shared.policy.parameters import Law, Parameters, parameters

@@ -17,9 +17,9 @@ from shared.contracts.base import Fact
 from shared.contracts.complaints import CaseAccepted, CaseDeadlineMissed, CaseOpened, EnterpriseListed
 from shared.contracts.insurance import (
     BenefitGranted,
-    BenefitPaid,
     BenefitPaymentFailed,
     BillIssued,
+    ClaimAssessed,
     ClaimDeadlineMissed,
     ClaimDeadlineNear,
     ClaimDecided,
@@ -28,12 +28,19 @@ from shared.contracts.insurance import (
     EnrolmentDutyOverdue,
     EnrolmentEnded,
     EnrolmentOpened,
-    RecoveryClosed,
     RecoveryOpened,
     Reporter,
     TransferRefused,
 )
-from shared.contracts.registry import EngagementActivated, EngagementBlocked, EngagementEnded
+from shared.contracts.registry import (
+    CollectiveContractFiled,
+    ConsultationAnswered,
+    ConsultationOpened,
+    EngagementActivated,
+    EngagementBlocked,
+    EngagementEnded,
+    MembershipRecorded,
+)
 from shared.contracts.subsidies import ApplicationApproved, ApplicationRefused, CertificateIssued
 
 PLATFORM, WORKER = "91510600MA0000001X", "worker-1"
@@ -148,7 +155,9 @@ def variants(fact: Fact) -> list[Fact]:
     for row in ROWS.values():
         if row.fact is type(fact):
             asked = {name: value[0] if isinstance(value, list) else value for name, value in row.when.items()}
-            named = {"partner": PLATFORM} if row.to == "partner" else {}
+            named: dict[str, object] = {"partner": PLATFORM} if row.to == "partner" else {}
+            named |= {"unions": ("union-1",)} if row.to == "unions" else {}
+            named |= {"kin": ("kin-1",)} if row.to == "kin" else {}
             found.append(msgspec.structs.replace(fact, **asked, **named))
     return found
 
@@ -185,7 +194,14 @@ def filled(message: Message) -> dict[str, str]:
         (DUTY, [("enrolment_duty_platform", PLATFORM)]),
         (OF_OUTLET, [("outlet_cover_worker", WORKER)]),
         (OVERDUE, [("enrolment_overdue_platform", PLATFORM)]),
-        (ClaimFiled(**CLAIM), [("claim_filed_worker", WORKER), ("claim_filed_platform", PLATFORM)]),
+        (
+            ClaimFiled(**CLAIM, district="510681"),
+            [
+                ("claim_filed_worker", WORKER),
+                ("claim_filed_platform", PLATFORM),
+                ("claim_filed_union", "union:510681"),
+            ],
+        ),
         (CertificateIssued(**CERTIFICATE), [("certificate_issued_worker", WORKER)]),
         (BillIssued(**BILL), [("bill_issued_platform", PLATFORM)]),
         (OPENED, [("case_opened_worker", WORKER), ("case_opened_department", "hrss:510603")]),
@@ -246,7 +262,7 @@ def test_an_anonymous_report_tells_nobody_but_the_officers() -> None:
 
 
 def test_a_claim_of_someone_unknown_goes_by_reference() -> None:
-    to_worker, _ = messages_of(ClaimFiled(**CLAIM | {"worker_id": None}))
+    to_worker, *_ = messages_of(ClaimFiled(**CLAIM | {"worker_id": None}))
     assert to_worker.recipient is None
     assert to_worker.reference == f"{PLATFORM}|骑手-00017"
 
@@ -286,8 +302,9 @@ def test_whoever_must_apply_is_warned_of_the_own_term() -> None:
 
 def test_a_report_of_others_is_not_announced_as_the_platforms() -> None:
     told_of = {by: [one.template for one in messages_of(ClaimFiled(**CLAIM, reported_by=by))] for by in REPORTERS}
-    assert told_of.pop("platform") == ["claim_filed_worker", "claim_filed_platform"]
-    assert all(told == ["claim_filed_by_others_worker", "claim_filed_by_others_platform"] for told in told_of.values())
+    others = ["claim_filed_by_others_worker", "claim_filed_by_others_platform"]
+    assert told_of.pop("platform") == ["claim_filed_worker", "claim_filed_platform", "claim_filed_union"]
+    assert told_of == {"worker": [*others, "claim_filed_union"], "kin": [*others, "claim_filed_union"], "union": others}
 
 
 def test_who_owes_a_benefit_hears_of_it_when_it_is_granted() -> None:
@@ -302,11 +319,57 @@ def test_who_owes_a_benefit_hears_of_it_when_it_is_granted() -> None:
     assert set(of(payer="partner", partner=PLATFORM, to_kin=False)) == owed_by_partner
 
 
-@pytest.mark.parametrize("fact", [BenefitGranted, BenefitPaid, BenefitPaymentFailed, RecoveryOpened, RecoveryClosed])
-def test_the_phone_of_the_dead_is_told_nothing(fact: type[Fact]) -> None:
-    changed = {"final": True} if fact is BenefitPaymentFailed else {}
-    for_kin = msgspec.structs.replace(published(fact), to_kin=True, payer="fund", **changed)
-    assert [one for one in messages_of(for_kin) if one.kind == "worker"] == []
+@pytest.mark.parametrize(
+    "fact", [fact for fact in EVERY_FACT if hasattr(fact, "to_kin")], ids=lambda fact: type(fact).__name__
+)
+def test_the_phone_of_the_dead_is_told_nothing(fact: Fact) -> None:
+    """In their place hear the next of kin, each of them, of whatever the worker would hear."""
+    alive = msgspec.structs.replace(fact, to_kin=False, kin=())
+    dead = msgspec.structs.replace(fact, to_kin=True, kin=("kin-1", "kin-2"))
+    assert [one for one in messages_of(dead) if one.kind == "worker"] == []
+    assert [one for one in messages_of(alive) if one.kind == "kin"] == []
+    told_worker = any(one.kind == "worker" for one in messages_of(alive)) and type(fact) is not ClaimAssessed
+    told_kin = [one.recipient for one in messages_of(dead) if one.kind == "kin"]
+    assert told_kin == (["kin-1", "kin-2"] if told_worker else [])
+
+
+def test_next_of_kin_who_act_for_the_living_hear_beside_them() -> None:
+    filed = ClaimFiled(**CLAIM, reported_by="kin", kin=("kin-1",))
+    assert {(one.kind, one.recipient) for one in messages_of(filed)} >= {("worker", WORKER), ("kin", "kin-1")}
+
+
+def test_each_union_of_the_scope_hears_of_a_consultation() -> None:
+    opened = msgspec.structs.replace(
+        published(ConsultationOpened), unions=("union-1", "union-2"), side="representatives"
+    )
+    unions = [one for one in messages_of(opened) if one.kind == "union"]
+    assert [(one.template, one.recipient) for one in unions] == [
+        ("consultation_of_representatives_union", "union-1"),
+        ("consultation_of_representatives_union", "union-2"),
+    ]
+    of_a_union = msgspec.structs.replace(opened, unions=("union-1",), side="union")
+    assert ("consultation_opened_union", "union-1") in told(of_a_union)
+    answered = published(ConsultationAnswered)
+    refused = msgspec.structs.replace(answered, takes_part=False)
+    assert [template for template, _ in told(answered) + told(refused)] == [
+        "consultation_agreed_union",
+        "consultation_refused_union",
+    ]
+
+
+def test_a_filed_contract_is_the_departments_and_the_unions() -> None:
+    filed = msgspec.structs.replace(published(CollectiveContractFiled), district="510681")
+    assert told(filed)[0] == ("collective_contract_filed_department", "hrss:510681")
+    assert {message.kind for message in messages_of(filed)} == {"department", "union"}
+
+
+def test_a_membership_is_told_to_the_side_that_did_not_speak() -> None:
+    recorded = published(MembershipRecorded)
+    sides = {
+        by: [one.kind for one in messages_of(msgspec.structs.replace(recorded, by=by))]
+        for by in ("worker", "union", None)
+    }
+    assert sides == {"worker": ["union"], "union": ["worker"], None: []}
 
 
 def test_a_payment_that_is_tried_again_worries_nobody() -> None:
@@ -345,7 +408,7 @@ def test_a_bill_below_zero_is_told_as_money_that_comes_back() -> None:
 
 
 def test_an_accident_is_dated_by_the_day_in_deyang() -> None:
-    to_worker, _ = messages_of(ClaimFiled(**CLAIM))
+    to_worker, *_ = messages_of(ClaimFiled(**CLAIM))
     assert to_worker.params["occurred_on"] == "2026年10月1日"
     assert day(DAY) == "2026年9月30日"
 

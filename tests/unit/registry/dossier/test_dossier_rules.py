@@ -34,6 +34,7 @@ NOT_GATHERED = {
     "cn.deyang.notifier.broadcast.paused.v1": "about no worker and no enterprise",
     "cn.deyang.notifier.broadcast.finished.v1": "about no worker and no enterprise",
     "cn.deyang.registry.worker.erased.v1": "nobody's dossier any more",
+    "cn.deyang.registry.union.recorded.v1": "about no worker and no enterprise",
     "cn.deyang.registry.station.opened.v1": "about no worker and no enterprise",
     "cn.deyang.registry.station.closed.v1": "about no worker and no enterprise",
     "cn.deyang.complaints.reporter.told.v1": "who reports in confidence stays sealed, in their own dossier too",
@@ -55,6 +56,7 @@ NOT_GATHERED = {
     "cn.deyang.complaints.campaign.announced.v1": "about no worker and no enterprise",
     "cn.deyang.complaints.rest.limit_reached.v1": "a prompt of the moment: leads tell what it came to, deliveries that it arrived",
     "cn.deyang.complaints.rest.pause_asked.v1": "as the prompt to the worker",
+    "cn.deyang.insurance.kin.recorded.v1": "where next of kin are reached, sealed",
     "cn.deyang.insurance.reconciliation.finished.v1": "about no worker and no enterprise",
 }
 

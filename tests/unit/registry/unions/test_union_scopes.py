@@ -36,3 +36,19 @@ def test_a_union_acts_where_its_scope_holds_every_party(
     scope: Scope, district: str, parties: list[tuple[str | None, list[str]]], covered: bool
 ) -> None:
     assert scope.covers(district, parties) is covered
+
+
+@pytest.mark.parametrize(
+    ("scope", "district", "parties", "touched"),
+    [
+        (COURIERS, "510603", [("P", ["courier"]), ("Q", ["freight"])], True),
+        (COURIERS, "510603", [("Q", ["freight"])], False),
+        (COURIERS, "510681", [("P", ["courier"])], False),
+        (ONE_FIRM, "510681", [("Q", ["freight"]), ("P", [])], True),
+        (GENERAL, "510681", [(None, [])], True),
+    ],
+)
+def test_a_union_hears_of_what_any_party_is_within_its_scope_of(
+    scope: Scope, district: str, parties: list[tuple[str | None, list[str]]], touched: bool
+) -> None:
+    assert scope.touches(district, parties) is touched
