@@ -22,7 +22,7 @@ from services.complaints.penalties import commands
 from services.complaints.penalties.access import origin_of, own_penalty, penalty_in_hand, penalty_of, seen_by
 from services.complaints.penalties.commands import Closing, Filed, Meant
 from services.complaints.penalties.documents import Charge, ContestKind, Penalty
-from services.complaints.penalties.grounds import Ground
+from services.complaints.penalties.ground_rules import Ground
 from services.complaints.penalties.rules import Intended, Leniency, Mitigation, OriginKind
 from services.complaints.penalties.views import PenaltyFile, PenaltyView, PublicPenalty, ToldRow, ToldView
 from shared.callers import Caller
@@ -80,7 +80,7 @@ class ChargeBody(BaseModel):
     sum: Decimal | None = Field(default=None, gt=0, max_digits=12, decimal_places=2)
 
 
-class ConclusionBody(BaseModel):
+class PenaltyConclusion(BaseModel):
     """What was found, by which officers, and whether the matter is grave or complicated."""
 
     facts: Text
@@ -269,7 +269,7 @@ async def read_letter(penalty_id: str, platform: Platform, response: Response) -
 
 @router.post("/penalties/{penalty_id}/conclusion")
 async def conclude(
-    penalty_id: str, body: ConclusionBody, caller: Punisher, seen: RevisionSeen, response: Response
+    penalty_id: str, body: PenaltyConclusion, caller: Punisher, seen: RevisionSeen, response: Response
 ) -> PenaltyFile:
     """Conclude the investigation (行政处罚法 art. 54, 57)."""
     charges = [Charge(**one.model_dump()) for one in body.charges]

@@ -16,7 +16,7 @@ from services.complaints.investigations.rules import Inspector, check_inspectors
 from services.complaints.officers.documents import Officer
 from services.complaints.officers.rules import Matter
 from services.complaints.parties.documents import Engagement
-from services.complaints.penalties import events, grounds, payment, rules
+from services.complaints.penalties import events, ground_rules, payment_rules, rules
 from services.complaints.penalties.documents import (
     Act,
     Asked,
@@ -39,7 +39,7 @@ from services.complaints.penalties.documents import (
     Statement,
     encrypted_text,
 )
-from services.complaints.penalties.grounds import Allowed, Ground
+from services.complaints.penalties.ground_rules import Allowed, Ground
 from services.complaints.penalties.rules import Intended, Leniency, Mitigation, Move, OriginKind
 from services.complaints.terms import commands as terms
 from services.complaints.terms.commands import About
@@ -55,7 +55,6 @@ from shared.policy.parameters import Law, parameters
 from shared.storage.kinds import TimerKind
 from shared.storage.taken import AlreadyTaken
 from shared.storage.transaction import Transaction
-from shared.web.scope import HRSS
 
 DUE = TimerKind("complaints.penalty_due")
 """The timer at the last day of a part of a fine."""
@@ -120,7 +119,7 @@ async def file(penalty_id: str, asked: Filed, origin: Origin, officer: Officer, 
     rules.check_act(asked.began_on, asked.ended_on, today)
     rules.check_punishable(asked.ended_on, origin.found_on, law, harmed=asked.harmed)
     relation = await _relation(asked, origin.case, tx)
-    grounds.check_grounds(asked.grounds, asked.violation, relation, breached=origin.breached)
+    ground_rules.check_grounds(asked.grounds, asked.violation, relation, breached=origin.breached)
     act = f"{asked.enterprise}:{asked.violation}:{origin.root}"
     if asked.another_act is None and (alike := await _alike(act, asked, tx)):
         raise Conflict(
@@ -137,7 +136,12 @@ async def file(penalty_id: str, asked: Filed, origin: Origin, officer: Officer, 
     number = readable_number("德罚", penalty_id, today)
     length = Length(law.days("penalty.decide_days"), "days")
     about = About(
-        kind="penalty", id=penalty_id, number=number, department=HRSS, district=asked.district, officer=officer.id
+        kind="penalty",
+        id=penalty_id,
+        number=number,
+        department=officer.department,
+        district=asked.district,
+        officer=officer.id,
     )
     term = await terms.set_term(about, DECIDE, length, begun_on=today, rests_on="filed", used=law.used, tx=tx)
     penalty = Penalty(
@@ -157,7 +161,7 @@ async def file(penalty_id: str, asked: Filed, origin: Origin, officer: Officer, 
         ),
         grounds=list(asked.grounds),
         enterprise=asked.enterprise,
-        department=HRSS,
+        department=officer.department,
         district=asked.district,
         circle=origin.circle,
         away=[] if origin.case is None else origin.case.away,
@@ -189,7 +193,7 @@ async def conclude(
     found = [await _registered(subject, tx) for subject in dict.fromkeys(inspectors)]
     check_inspectors([Inspector(one.person, one.certificate) for one in found], matter_of(penalty), law, penalty.away)
     for charge in charges:
-        grounds.allowed(charge.value, law)
+        ground_rules.allowed(charge.value, law)
     _move(penalty, "conclude")
     penalty.found = Investigated(
         facts=encrypted_text(penalty.id, facts),
@@ -235,7 +239,10 @@ async def notify(penalty: Penalty, meant: Meant, by: str, tx: Transaction) -> Pe
     await _check_silent(penalty, [meant.text, meant.amount_reasons], tx)
     _move(penalty, "notify")
     rules.check_intended(
-        meant.intended, _range(penalty, law), may_warn=grounds.may_warn(penalty.grounds), mitigation=meant.mitigation
+        meant.intended,
+        _range(penalty, law),
+        may_warn=ground_rules.may_warn(penalty.grounds),
+        mitigation=meant.mitigation,
     )
     rules.check_not_harsher(meant.intended, await _defended_before(penalty, tx))
     penalty.notice = Notice(
@@ -291,7 +298,8 @@ async def set_hearing(penalty: Penalty, on: dt.date, place: str, chair: Officer,
     await _check_silent(penalty, [place], tx)
     _move(penalty, "set_hearing")
     assert penalty.hearing is not None
-    penalty.hearing = penalty.hearing.model_copy(update={"on": on, "place": place, "chair": chair.id})
+    told = {"on": on, "place": encrypted_text(penalty.id, place), "chair": chair.id}
+    penalty.hearing = penalty.hearing.model_copy(update=told)
     tx.publish(events.hearing_set(penalty, on))
     return await _put(penalty, law, tx)
 
@@ -340,7 +348,7 @@ async def decide(
     rules.check_not_harsher(meant.intended, notice.intended)
     mitigation = [*notice.mitigation, *meant.mitigation]
     rules.check_intended(
-        meant.intended, _range(penalty, law), may_warn=grounds.may_warn(penalty.grounds), mitigation=mitigation
+        meant.intended, _range(penalty, law), may_warn=ground_rules.may_warn(penalty.grounds), mitigation=mitigation
     )
     await _check_silent(penalty, [meant.text, meant.amount_reasons], tx)
     if discussion is not None:
@@ -412,18 +420,18 @@ async def pay(penalty: Penalty, amount: Decimal, on: dt.date, receipt: str, tx: 
         raise RuleBroken("paid-day", "缴款日期有误", "the day is before the service or after today")
     if any(one.receipt == receipt for one in penalty.payments):
         raise Conflict("receipt-known", "该缴款凭证已登记", "the receipt is known already")
-    if amount > payment.owed(penalty.account, on):
+    if amount > payment_rules.owed(penalty.account, on):
         raise RuleBroken("too-much", "缴款金额超过应缴金额", "more than is owed")
     penalty.payments = sorted(
         [*penalty.payments, Payment(amount=amount, on=on, receipt=receipt)], key=lambda one: one.on
     )
-    left = payment.owed(penalty.account, penalty.payments[-1].on)
+    left = payment_rules.owed(penalty.account, penalty.payments[-1].on)
     _move(penalty, "pay_part" if left > 0 else "pay")
     if left <= 0:
         await _over(penalty, tx)
     else:
         _schedule(penalty, tx)
-    tx.publish(events.paid(penalty, amount, on, max(left, payment.ZERO)))
+    tx.publish(events.paid(penalty, amount, on, max(left, payment_rules.ZERO)))
     return await penalty.put(tx)
 
 
@@ -453,8 +461,8 @@ async def decide_deferral(penalty: Penalty, text: str, parts: tuple[int, dt.date
         settled = min(account.paid, account.fine)
         if settled == account.fine:
             raise Conflict("nothing-left", "罚款已缴清", "the fine itself is paid")
-        penalty.added = payment.surcharge(account, today)
-        plan = payment.instalments(account.fine - settled, count, first)
+        penalty.added = payment_rules.surcharge(account, today)
+        plan = payment_rules.instalments(account.fine - settled, count, first)
         before = [Part(amount=settled, on=today)] if settled else []
         penalty.parts = [*before, *(Part(amount=part.amount, on=part.on) for part in plan)]
         penalty.reminder = None
@@ -468,10 +476,10 @@ async def decide_deferral(penalty: Penalty, text: str, parts: tuple[int, dt.date
 async def remind(penalty: Penalty, by: str, tx: Transaction) -> Penalty:
     """Remind the enterprise to pay what is overdue (行政强制法 art. 35, 54)."""
     law, today = _law(penalty), _today()
-    if not payment.overdue(penalty.account, today):
+    if not payment_rules.overdue(penalty.account, today):
         raise Conflict("not-overdue", "罚款尚未逾期", "nothing is overdue")
     _move(penalty, "remind")
-    owed = payment.owed(penalty.account, today)
+    owed = payment_rules.owed(penalty.account, today)
     penalty.reminder = Reminder(on=today, by=by, owed=owed)
     tx.publish(events.reminded(penalty, owed, add_days(today, law.days("penalty.reminder_days")).due))
     return await _put(penalty, law, tx)
@@ -485,7 +493,7 @@ async def go_to_court(penalty: Penalty, tx: Transaction) -> Penalty:
     rules.check_court(penalty.remedies_over_on, penalty.reminder.on, today, law, contested=penalty.contested)
     _move(penalty, "go_to_court")
     await terms.meet("penalty", penalty.id, ENFORCE, today, tx)
-    tx.publish(events.taken_to_court(penalty, payment.owed(penalty.account, today)))
+    tx.publish(events.taken_to_court(penalty, payment_rules.owed(penalty.account, today)))
     return await _put(penalty, law, tx)
 
 
@@ -574,10 +582,10 @@ async def lapse(penalty_id: str, tx: Transaction) -> None:
     if penalty is None or penalty.state not in rules.OWED:
         return
     today, account = _today(), penalty.account
-    late = [part for part in payment.overdue(account, today) if part.on not in penalty.told_overdue]
+    late = [part for part in payment_rules.overdue(account, today) if part.on not in penalty.told_overdue]
     for part in late:
         penalty.told_overdue = [*penalty.told_overdue, part.on]
-        tx.publish(events.overdue(penalty, part.on, payment.owed(account, today)))
+        tx.publish(events.overdue(penalty, part.on, payment_rules.owed(account, today)))
     if late and await terms.open_term("penalty", penalty.id, ENFORCE, tx) is None:
         law = _law(penalty)
         length = Length(law.number("penalty.court_months"), "months")
@@ -661,11 +669,13 @@ async def _change(penalty: Penalty, fine: Decimal, text: str, tx: Transaction) -
     await _check_silent(penalty, [text], tx)
     _move(penalty, "change")
     penalty.decided = decided.model_copy(update={"fine": fine})
-    penalty.parts = [Part(amount=part.amount, on=part.on) for part in payment.reduced(penalty.account.parts, fine)]
+    penalty.parts = [
+        Part(amount=part.amount, on=part.on) for part in payment_rules.reduced(penalty.account.parts, fine)
+    ]
     penalty.ending = encrypted_text(penalty.id, text)
     _withdraw(penalty, text, tx)
     tx.publish(events.closed(penalty, "changed"))
-    if penalty.state in rules.OWED and payment.owed(penalty.account, _today()) <= 0:
+    if penalty.state in rules.OWED and payment_rules.owed(penalty.account, _today()) <= 0:
         _move(penalty, "pay")
         await _over(penalty, tx)
     return await penalty.put(tx)
@@ -687,8 +697,10 @@ async def _over(penalty: Penalty, tx: Transaction) -> None:
 
 def _schedule(penalty: Penalty, tx: Transaction) -> None:
     """Set the timer at the next last day of a part that is not paid."""
-    untold = [part.on for part in payment.overdue(penalty.account, _today()) if part.on not in penalty.told_overdue]
-    next_ = min(untold, default=None) or payment.next_due(penalty.account, _today())
+    untold = [
+        part.on for part in payment_rules.overdue(penalty.account, _today()) if part.on not in penalty.told_overdue
+    ]
+    next_ = min(untold, default=None) or payment_rules.next_due(penalty.account, _today())
     if next_ is None:
         tx.cancel(DUE, penalty.id)
     else:
@@ -705,7 +717,7 @@ def _about(penalty: Penalty) -> About:
 def _range(penalty: Penalty, law: Law) -> Allowed:
     """The range of the fine, by the law at the end of the act and today's."""
     then = parameters.on(penalty.what.ended_on or _today(), place=penalty.district)
-    found = grounds.heaviest([one.value for one in _found(penalty).charges], then, law)
+    found = ground_rules.heaviest([one.value for one in _found(penalty).charges], then, law)
     penalty.used += [one for one in then.used if one not in penalty.used]
     return found
 

@@ -10,9 +10,9 @@ from pydantic import BaseModel
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from services.complaints.directives.rules import Violation
-from services.complaints.penalties import grounds
-from services.complaints.penalties.grounds import Ground
-from services.complaints.penalties.payment import Account, Due, Paid
+from services.complaints.penalties import ground_rules
+from services.complaints.penalties.ground_rules import Ground
+from services.complaints.penalties.payment_rules import Account, Due, Paid
 from services.complaints.penalties.rules import Intended, Leniency, Mitigation, OriginKind, State
 from shared.contracts.complaints import Category
 from shared.policy.calendar import Pause
@@ -48,8 +48,8 @@ class Charge(BaseModel):
     sum: Yuan | None = None
 
     @property
-    def value(self) -> grounds.Charge:
-        return grounds.Charge(ground=self.ground, persons=self.persons, sum=self.sum)
+    def value(self) -> ground_rules.Charge:
+        return ground_rules.Charge(ground=self.ground, persons=self.persons, sum=self.sum)
 
 
 class Investigated(BaseModel):
@@ -93,7 +93,7 @@ class Hearing(BaseModel):
 
     asked_on: dt.date
     on: dt.date | None = None
-    place: str | None = None
+    place: MaybeText = None
     chair: str | None = None
     record: MaybeText = None
     appeared: bool | None = None

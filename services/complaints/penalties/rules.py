@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, Literal
 
-from services.complaints.penalties.grounds import Allowed, must_fine
+from services.complaints.penalties.ground_rules import Allowed, must_fine
 from shared.errors import Conflict, RuleBroken
 from shared.policy import calendar
 from shared.policy.parameters import Law

@@ -13,9 +13,9 @@ from typing import Any, Final, Self, TypeVar
 from pydantic import BaseModel
 
 from services.complaints.directives.rules import Violation
-from services.complaints.penalties import payment
+from services.complaints.penalties import payment_rules
 from services.complaints.penalties.documents import ContestKind, Part, Payment, Penalty, Said, clear
-from services.complaints.penalties.grounds import GROUNDS, Ground
+from services.complaints.penalties.ground_rules import GROUNDS, Ground
 from services.complaints.penalties.rules import OWED, Leniency, Mitigation, OriginKind, State
 from shared import clock
 from shared.policy.calendar import shanghai_date
@@ -68,7 +68,7 @@ class StatementView(BaseModel):
     on: dt.date
 
 
-class HearingView(BaseModel):
+class PenaltyHearingView(BaseModel):
     """A hearing: when and where, and its record once it was held."""
 
     asked_on: dt.date
@@ -78,7 +78,7 @@ class HearingView(BaseModel):
     appeared: bool | None
 
 
-class DecisionView(BaseModel):
+class PenaltyDecisionView(BaseModel):
     """A decision, and until when it is contested once it is served."""
 
     warning: bool
@@ -134,8 +134,8 @@ class ToldView(BaseModel):
     notice: NoticeView | None
     statements: list[StatementView]
     waived_on: dt.date | None
-    hearing: HearingView | None
-    decision: DecisionView | None
+    hearing: PenaltyHearingView | None
+    decision: PenaltyDecisionView | None
     debt: DebtView | None
     contests: list[ContestView]
     ending: str | None
@@ -316,10 +316,10 @@ def _told(penalty: Penalty) -> dict[str, Any]:
         else NoticeView(**_clear_texts(own, notice, "text", "amount_reasons"), articles=articles),
         "statements": [StatementView(**_clear_texts(own, one, "text")) for one in penalty.statements],
         "waived_on": penalty.waived_on,
-        "hearing": _of(HearingView, own, penalty.hearing, "record"),
+        "hearing": _of(PenaltyHearingView, own, penalty.hearing, "place", "record"),
         "decision": None
         if decided is None
-        else DecisionView(**_clear_texts(own, decided, "text", "amount_reasons"), **served),
+        else PenaltyDecisionView(**_clear_texts(own, decided, "text", "amount_reasons"), **served),
         "debt": _debt(penalty) if penalty.parts else None,
         "contests": [ContestView(**one.model_dump()) for one in penalty.contests],
         "ending": clear(own, penalty.ending),
@@ -332,7 +332,7 @@ def _debt(penalty: Penalty) -> DebtView:
     """The figures of today, or of the last payment where nothing is owed any more."""
     account, last = penalty.account, penalty.payments[-1].on if penalty.payments else None
     day = shanghai_date(clock.now()) if penalty.state in OWED or last is None else last
-    added = payment.surcharge(account, day)
+    added = payment_rules.surcharge(account, day)
     owed = Decimal("0.00") - account.paid if penalty.state == "annulled" else account.fine + added - account.paid
     return DebtView(
         parts=penalty.parts,
@@ -340,8 +340,8 @@ def _debt(penalty: Penalty) -> DebtView:
         percent_a_day=penalty.percent,
         surcharge=added,
         paid=account.paid,
-        owed=max(owed, payment.ZERO),
-        refund=max(-owed, payment.ZERO),
+        owed=max(owed, payment_rules.ZERO),
+        refund=max(-owed, payment_rules.ZERO),
         reminded_on=None if penalty.reminder is None else penalty.reminder.on,
         deferral_asked=penalty.deferral is not None,
         deferral_answer=clear(penalty.id, penalty.deferral_answer),

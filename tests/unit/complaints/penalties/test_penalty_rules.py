@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.complaints.penalties import rules
-from services.complaints.penalties.grounds import Allowed
+from services.complaints.penalties.ground_rules import Allowed
 from services.complaints.penalties.rules import MOVES, STATES, Intended, Move, State
 from shared.errors import Conflict, RuleBroken
 from shared.policy.calendar import add_working_days, is_working_day
@@ -67,7 +67,7 @@ def test_no_sequence_of_steps_decides_unheard(moves: list[Move], until: dt.date,
 
 def test_nothing_is_decided_while_a_hearing_is_awaited() -> None:
     for state in ("filed", "investigated", "hearing_asked", "hearing_set"):
-        assert not STATES.allows(state, "decide")  # type: ignore[arg-type]
+        assert not STATES.allows(state, "decide")
 
 
 @given(fines, fines, st.booleans(), st.booleans())

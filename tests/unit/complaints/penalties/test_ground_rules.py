@@ -7,8 +7,8 @@ from typing import get_args
 import pytest
 
 from services.complaints.directives.rules import Violation
-from services.complaints.penalties import grounds
-from services.complaints.penalties.grounds import GROUNDS, Charge, Ground
+from services.complaints.penalties import ground_rules
+from services.complaints.penalties.ground_rules import GROUNDS, Charge, Ground
 from shared.contracts.platform import Relation
 from shared.errors import RuleBroken
 from shared.policy.parameters import parameters
@@ -24,7 +24,7 @@ def test_every_ground_has_its_article_and_range() -> None:
             persons=1 if basis.per == "person" else None,
             sum=Decimal(1) if basis.per == "multiple" else None,
         )
-        found = grounds.allowed(charge, LAW)
+        found = ground_rules.allowed(charge, LAW)
         assert 0 < found.least < found.most, ground
 
 
@@ -39,7 +39,7 @@ def test_every_ground_has_its_article_and_range() -> None:
     ],
 )
 def test_a_range_is_reckoned_as_its_article_says(charge: Charge, least: Decimal, most: Decimal) -> None:
-    found = grounds.allowed(charge, LAW)
+    found = ground_rules.allowed(charge, LAW)
     assert (found.least, found.most) == (least, most)
 
 
@@ -54,21 +54,21 @@ def test_a_range_is_reckoned_as_its_article_says(charge: Charge, least: Decimal,
 )
 def test_a_charge_says_what_its_fine_is_reckoned_by(charge: Charge) -> None:
     with pytest.raises(RuleBroken):
-        grounds.allowed(charge, LAW)
+        ground_rules.allowed(charge, LAW)
 
 
 def test_of_several_rules_the_highest_fine_counts() -> None:
     charges = [Charge(ground="overtime", persons=3), Charge(ground="not_put_right")]
-    assert grounds.heaviest(charges, LAW, LAW).ground == "not_put_right"
+    assert ground_rules.heaviest(charges, LAW, LAW).ground == "not_put_right"
     charges = [Charge(ground="overtime", persons=100), Charge(ground="not_put_right")]
-    assert grounds.heaviest(charges, LAW, LAW).ground == "overtime"
+    assert ground_rules.heaviest(charges, LAW, LAW).ground == "overtime"
 
 
 @pytest.mark.parametrize("relation", [one for one in get_args(Relation) if one != "employment"])
 @pytest.mark.parametrize("violation", get_args(Violation))
 def test_no_other_footing_than_employment_is_punished(violation: Violation, relation: Relation) -> None:
     with pytest.raises(RuleBroken) as refused:
-        grounds.check_grounds(["not_put_right"], violation, relation, breached=True)
+        ground_rules.check_grounds(["not_put_right"], violation, relation, breached=True)
     assert "约谈" in refused.value.zh
 
 
@@ -78,10 +78,10 @@ def test_an_act_is_punished_only_where_the_law_says(ground: Ground, violation: V
     basis = GROUNDS[ground]
     fits = basis.violations is None or violation in basis.violations
     if fits:
-        grounds.check_grounds([ground], violation, "employment", breached=True)
+        ground_rules.check_grounds([ground], violation, "employment", breached=True)
     if not fits or basis.breach:
         with pytest.raises(RuleBroken):
-            grounds.check_grounds([ground], violation, "employment", breached=not basis.breach)
+            ground_rules.check_grounds([ground], violation, "employment", breached=not basis.breach)
 
 
 def test_short_pay_is_punished_only_once_the_order_is_breached() -> None:
