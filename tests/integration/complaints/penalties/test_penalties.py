@@ -9,6 +9,7 @@ import pytest
 import pytest_asyncio
 import time_machine
 
+from services.complaints.cases.documents import Case as CaseRow
 from services.complaints.penalties.documents import Penalty
 from services.complaints.penalties.rules import PUNISHED
 from services.complaints.terms.documents import Term
@@ -29,13 +30,16 @@ from shared.contracts.complaints import (
     PenaltyWithdrawn,
     TermMissed,
 )
-from shared.policy.calendar import add_days, add_working_days, shanghai_date
+from shared.policy.calendar import SHANGHAI, add_days, add_working_days, shanghai_date
 from shared.storage.audit import AuditEntry
 from shared.storage.client import collection_of
 from shared.storage.records import find
+from shared.storage.transaction import transact
 from tests.harness import Harness, bearer
+from tests.integration.complaints.course import Course as Case
 from tests.integration.complaints.directives import orders
-from tests.integration.complaints.penalties.course import Course, file, filed, meant, office, officer, today
+from tests.integration.complaints.penalties.course import HERE, Course, file, filed, meant, office, officer, today
+from tests.integration.complaints.staff import on_register
 from tests.unit.identity.numbers import make_uscc
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(100)
@@ -323,7 +327,8 @@ async def test_a_late_decision_is_told_to_the_desk(complaints: Harness) -> None:
     await penalty.done("extension", "p-fourth", {"text": "同意"})
     due = dt.date.fromisoformat(penalty.shown["decide_by"])
     assert due == add_days(shanghai_date(clock.now()), 100).due
-    with time_machine.travel(later(days=(due - shanghai_date(clock.now())).days + 5), tick=True):
+    morning = dt.datetime.combine(add_working_days(due, 1).due, dt.time(10), SHANGHAI)
+    with time_machine.travel(morning, tick=True):
         for _ in range(3):
             await complaints.settled()
         missed = [one for one in await complaints.told(TermMissed) if one.matter_id == penalty.id]
@@ -342,6 +347,120 @@ async def test_an_enterprise_reads_its_own_penalties_alone(complaints: Harness) 
     assert {"origin", "origin_id", "filed_by", "found", "decided_by", "review"}.isdisjoint(shown)
     for path in (f"/v1/penalties/{penalty.id}/letter", f"/v1/penalties/{penalty.id}/evidence"):
         assert (await complaints.http.get(path, headers=other)).status_code == 404
+
+
+async def case_of(complaints: Harness, uscc: str, worker: str) -> Case:
+    """A case in confidence that the office has concluded, after it heard the enterprise."""
+    complaint = {
+        "platform": uscc,
+        "category": "working_time",
+        "text": "连续三个月每天要求加班到夜里十一点不付加班费",
+        "district": HERE,
+        "occurred_on": today(),
+        "confidential": True,
+    }
+    headers = complaints.headers("worker", worker_id=worker)
+    opened = await complaints.http.post("/v1/cases", json=complaint, headers=headers)
+    assert opened.status_code == 201, opened.text
+    case = Case(
+        complaints, opened.json()["case_id"], bearer("worker", worker_id=worker), officer("p-first"),
+        officer("p-fourth"), bearer("platform", uscc=uscc),
+    )  # fmt: skip
+    await case.do("acceptance", case.handler)
+    step = {"kind": "visit", "taken_on": today(), "officers": ["p-first", "p-second"], "record": "现场检查"}
+    await case.do("steps", case.handler, step, expect=201)
+    asked = await case.do("inquiry", case.handler, {"question_zh": "请说明工时情况。"})
+    answered = await complaints.http.post(
+        f"/v1/platform-cases/{asked['inquiry_id']}/answers",
+        json={"text": "已依法安排。"},
+        headers=complaints.headers("platform", uscc=uscc),
+    )
+    assert answered.status_code == 201, answered.text
+    await case.do("conclusion", case.handler)
+    return case
+
+
+async def test_a_case_ends_with_a_penalty_only_where_one_was_decided(complaints: Harness) -> None:
+    uscc = make_uscc("PN000000G")
+    case = await case_of(complaints, uscc, "w-penalty")
+    ending = {"outcome": "penalty", "grounds_zh": "超时加班属实", "letter_zh": "已依法作出行政处罚"}
+    await case.do("decisions", case.handler, ending, expect=422)
+    penalty = await filed(
+        complaints, uscc, origin="case", origin_id=case.case_id, violation="overtime", grounds=["overtime"]
+    )
+    other = await filed(complaints, uscc)
+    await other.decided()
+    for wrong in (penalty.id, other.id, "no-such-penalty"):
+        await case.do("decisions", case.handler, ending | {"penalty_id": wrong}, expect=409)
+    await penalty.investigated(charges=[{"ground": "overtime", "persons": 12}])
+    await penalty.notified("3600.00", warning=True)
+    await penalty.done("waiver", "enterprise")
+    await penalty.done("decision", "p-fourth", meant("3600.00", warning=True))
+    order = ending | {"outcome": "order", "penalty_id": penalty.id}
+    await case.do("decisions", case.handler, order, expect=422)
+    proposed = await case.do("decisions", case.handler, ending | {"penalty_id": penalty.id}, expect=201)
+    assert proposed["penalty_id"] == penalty.id
+    await penalty.done("annulment", "p-third", {"text": "程序违法"})
+    await case.do("decisions/approval", case.approver, expect=409)
+    await case.do("decisions/sending-back", case.approver, {"reason": "处罚已撤销"})
+    again = await filed(
+        complaints, uscc, origin="case", origin_id=case.case_id, violation="overtime", grounds=["overtime"]
+    )
+    await again.investigated(charges=[{"ground": "overtime", "persons": 12}])
+    await again.notified("3600.00", warning=True)
+    await again.done("waiver", "enterprise")
+    await again.done("decision", "p-fourth", meant("3600.00", warning=True))
+    await case.do("decisions", case.handler, ending | {"penalty_id": again.id}, expect=201)
+    assert (await case.do("decisions/approval", case.approver))["state"] == "decided"
+
+
+async def test_no_penalty_shows_who_reported_in_confidence(complaints: Harness) -> None:
+    uscc = make_uscc("PN000000H")
+    case = await case_of(complaints, uscc, "w-silent")
+    number = (await case.read(case.handler))["number"]
+    penalty = await filed(
+        complaints, uscc, origin="case", origin_id=case.case_id, violation="overtime", grounds=["overtime"]
+    )
+    await penalty.investigated(charges=[{"ground": "overtime", "persons": 12}])
+    telling = (number, "w-silent", "每天要求加班到夜里十一点不付加班费")
+    for words in telling:
+        body = meant("3600.00", warning=True) | {"by": "直接送达"}
+        for part in ("text", "amount_reasons"):
+            assert await penalty.do("notice", "p-first", body | {part: f"查明{words}"}) == (409, "would-tell-reporter")
+    await penalty.notified("3600.00", warning=True)
+    await penalty.done("waiver", "enterprise")
+    for words in telling:
+        told_ = meant("3600.00", warning=True, text=f"查明{words}")
+        assert await penalty.do("decision", "p-fourth", told_) == (409, "would-tell-reporter")
+        closing = {"how": "drop", "text": f"查明{words}"}
+        assert await penalty.do("closing", "p-fourth", closing) == (409, "would-tell-reporter")
+    await penalty.done("decision", "p-fourth", meant("3600.00", warning=True))
+    await penalty.done("service", "p-first", {"on": today(), "by": "直接送达"})
+    for words in telling:
+        assert (await penalty.do("publication", "p-third", {"text": f"查明{words}"}))[0] == 409
+    await penalty.done("publication", "p-third", {"text": "违法延长工作时间"})
+    shown = f"{await penalty.letter()}{(await complaints.http.get('/v1/public-penalties?limit=500')).text}"
+    for secret in (*telling, case.case_id, "origin"):
+        assert secret not in shown
+    kinds = (PenaltyNotified, PenaltyDecided, PenaltyPublished)
+    for fact in [fact for kind in kinds for fact in await complaints.told(kind)]:
+        assert case.case_id not in str(fact)
+
+
+async def test_who_stays_away_from_the_case_has_no_part_in_it(complaints: Harness) -> None:
+    uscc = make_uscc("PN000000J")
+    case = await case_of(complaints, uscc, "w-away")
+    await on_register(district=HERE, subject="p-away")
+    kept = await CaseRow.of(case.case_id)
+    assert kept is not None
+    kept.away = ["p-away"]
+    await transact(kept.put)
+    penalty = await filed(
+        complaints, uscc, origin="case", origin_id=case.case_id, violation="overtime", grounds=["overtime"]
+    )
+    body = {"facts": "x", "charges": [{"ground": "overtime", "persons": 1}], "officers": ["p-first", "p-away"]}
+    assert await penalty.do("conclusion", "p-first", body) == (422, "not-an-inspector")
+    assert (await penalty.do("conclusion", "p-away", body))[0] == 403
 
 
 @pytest.mark.parametrize("seed", range(6))
