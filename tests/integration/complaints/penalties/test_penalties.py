@@ -38,7 +38,17 @@ from shared.storage.transaction import transact
 from tests.harness import Harness, bearer
 from tests.integration.complaints.course import Course as Case
 from tests.integration.complaints.directives import orders
-from tests.integration.complaints.penalties.course import HERE, Course, file, filed, meant, office, officer, today
+from tests.integration.complaints.penalties.course import (
+    HERE,
+    OFFICERS,
+    Course,
+    file,
+    filed,
+    meant,
+    office,
+    officer,
+    today,
+)
 from tests.integration.complaints.staff import on_register
 from tests.unit.identity.numbers import make_uscc
 
@@ -353,7 +363,7 @@ async def case_of(complaints: Harness, uscc: str, worker: str) -> Case:
     """A case in confidence that the office has concluded, after it heard the enterprise."""
     complaint = {
         "platform": uscc,
-        "category": "working_time",
+        "category": "rest",
         "text": "连续三个月每天要求加班到夜里十一点不付加班费",
         "district": HERE,
         "occurred_on": today(),
@@ -362,10 +372,12 @@ async def case_of(complaints: Harness, uscc: str, worker: str) -> Case:
     headers = complaints.headers("worker", worker_id=worker)
     opened = await complaints.http.post("/v1/cases", json=complaint, headers=headers)
     assert opened.status_code == 201, opened.text
-    case = Case(
-        complaints, opened.json()["case_id"], bearer("worker", worker_id=worker), officer("p-first"),
-        officer("p-fourth"), bearer("platform", uscc=uscc),
-    )  # fmt: skip
+    case_id = str(opened.json()["case_id"])
+    read = await complaints.http.get(f"/v1/cases/{case_id}", headers=officer("p-first"))
+    handler = str(read.json()["handler"])
+    approver = next(one for one in OFFICERS if one != handler)
+    worker_, platform = bearer("worker", worker_id=worker), bearer("platform", uscc=uscc)
+    case = Case(complaints, case_id, worker_, officer(handler), officer(approver), platform)
     await case.do("acceptance", case.handler)
     step = {"kind": "visit", "taken_on": today(), "officers": ["p-first", "p-second"], "record": "现场检查"}
     await case.do("steps", case.handler, step, expect=201)
