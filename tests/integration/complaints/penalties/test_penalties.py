@@ -201,11 +201,12 @@ async def test_what_is_not_paid_costs_more_and_goes_to_a_court(complaints: Harne
     with time_machine.travel(later(days=(sue_by - shanghai_date(clock.now())).days + 1), tick=True):
         assert (await penalty.letter())["debt"]["surcharge"] == "10000.00"
         await penalty.done("court-application", "p-first")
-        await penalty.done("payments", "p-first", {"amount": "20000.00", "on": today(), "receipt": "C-1"})
-        assert penalty.shown["state"] == "fulfilled"
-    assert await told(complaints, penalty, PenaltyReminded, PenaltyTakenToCourt, PenaltyPaid) == [
-        "PenaltyReminded", "PenaltyTakenToCourt", "PenaltyPaid"
-    ]  # fmt: skip
+        await penalty.done("payments", "p-first", {"amount": "15000.00", "on": today(), "receipt": "C-1"})
+        await penalty.done("execution-end", "p-fourth", {"text": "无财产可供执行"})
+        ended = await penalty.letter()
+        assert (ended["state"], ended["debt"]["owed"], ended["ending"]) == ("ended", "5000.00", "无财产可供执行")
+    kinds = (PenaltyReminded, PenaltyTakenToCourt, PenaltyPaid, PenaltyClosed)
+    assert await told(complaints, penalty, *kinds) == [kind.__name__ for kind in kinds]
     terms = await find(Term, {"matter_kind": "penalty", "matter_id": penalty.id})
     assert {one.step: one.state for one in terms} == {
         "decide_penalty": "met", "serve_penalty": "met", "enforce_penalty": "met"
