@@ -9,6 +9,7 @@ from services.complaints.cases.documents import Case
 from services.complaints.directives.access import directive_of
 from services.complaints.directives.rules import BREACHED
 from services.complaints.inspections.commands import inspection_for
+from services.complaints.inspections.documents import Inspection
 from services.complaints.officers import commands as officers
 from services.complaints.officers.documents import Officer
 from services.complaints.officers.rules import Duty, Matter, obstacle
@@ -114,8 +115,7 @@ async def origin_of(
         _fits(filed, inspection.enterprise, inspection.district)
         if inspection.visited_on is None or inspection.outcome != "violations":
             raise Conflict("nothing-found", "该检查没有发现违法行为", "the inspection found no violation")
-        began = inspection.origin
-        root = f"inspection:{inspection.id}" if began is None else f"{began.kind}:{began.id}"
+        root = await _root_of(inspection, tx)
         case = await _case_behind(root, tx)
         origin = Origin(
             kind="inspection", id=inspection.id, root=root, case=case,
@@ -127,6 +127,16 @@ async def origin_of(
     officer = await officers.on_duty(caller, "handler", matter, tx)
     _check_not_away(officer, [] if origin.case is None else origin.case.away)
     return origin, officer
+
+
+async def _root_of(inspection: Inspection, tx: Transaction) -> str:
+    """What an inspection began with, behind whatever inspections led to it, as orders to put right name it too."""
+    while (began := inspection.origin) is not None:
+        before = await Inspection.of(began.id, tx) if began.kind == "inspection" else None
+        if before is None:
+            return f"{began.kind}:{began.id}"
+        inspection = before
+    return f"inspection:{inspection.id}"
 
 
 async def _case_behind(root: str, tx: Transaction) -> Case | None:

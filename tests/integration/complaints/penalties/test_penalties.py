@@ -10,6 +10,7 @@ import pytest_asyncio
 import time_machine
 
 from services.complaints.cases.documents import Case as CaseRow
+from services.complaints.inspections.documents import Inspection, Origin
 from services.complaints.penalties.documents import Penalty
 from services.complaints.penalties.rules import PUNISHED
 from services.complaints.terms.documents import Term
@@ -309,6 +310,26 @@ async def test_an_order_that_was_breached_is_punished_once(complaints: Harness) 
             assert (status, shown["type"]) == (422, f"/problems/{kind}")
         await filed(complaints, uscc, **asked)
         status, shown = await file(complaints, uscc, **asked)
+        assert (status, shown["type"]) == (409, "/problems/one-act")
+
+
+async def test_a_finding_is_punished_as_the_case_that_led_to_it(complaints: Harness) -> None:
+    uscc = make_uscc("PN000000K")
+    case = await case_of(complaints, uscc, "w-finding")
+    began = Origin(kind="case", id=case.case_id)
+    for number, origin in (("i-p-first", began), ("i-p-second", Origin(kind="inspection", id="i-p-first"))):
+        inspection = Inspection(
+            id=number, number=number, campaign_id="c", kind="special", enterprise=uscc, department="hrss", district=HERE,
+            items=["working_time"], inspectors=["p-first", "p-second"], by_lot=False, origin=origin, state="found",
+            visit_by=dt.date(2026, 9, 1), visited_on=dt.date(2026, 9, 1), violated=["working_time"],
+            outcome="violations",
+        )  # fmt: skip
+        await transact(inspection.put)
+    asked = {"origin": "inspection", "violation": "overtime", "grounds": ["overtime"]}
+    penalty = await filed(complaints, uscc, **asked, origin_id="i-p-second")
+    assert penalty.shown["found_on"] == "2026-09-01"
+    for again in ({**asked, "origin_id": "i-p-first"}, {**asked, "origin": "case", "origin_id": case.case_id}):
+        status, shown = await file(complaints, uscc, **again)
         assert (status, shown["type"]) == (409, "/problems/one-act")
 
 

@@ -194,3 +194,11 @@ def test_a_court_is_applied_to_only_in_its_time() -> None:
             rules.check_court(over, reminded, today, LAW, contested=contested)
     with pytest.raises(Conflict):
         rules.check_court(over, dt.date(2026, 5, 1), over, LAW, contested=False)
+
+
+def test_the_last_day_to_speak_is_the_enterprises_own() -> None:
+    with pytest.raises(Conflict):
+        rules.check_heard("notified", DAY, DAY, waived=False)
+    rules.check_heard("notified", DAY, DAY + dt.timedelta(1), waived=False)
+    rules.check_heard("notified", DAY, DAY, waived=True)
+    rules.check_heard("heard", DAY, DAY, waived=False)
