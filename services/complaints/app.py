@@ -53,6 +53,9 @@ from services.complaints.pay import consumers as pay_consumers
 from services.complaints.pay import migrations as pay_migrations
 from services.complaints.pay import timers as pay_timers
 from services.complaints.pay.documents import PayLaw, Settlement, WorkInterval
+from services.complaints.penalties import api as penalties_api
+from services.complaints.penalties import timers as penalty_timers
+from services.complaints.penalties.documents import Penalty, PunishedAct
 from services.complaints.rest import consumers as rest_consumers
 from services.complaints.rest import timers as rest_timers
 from services.complaints.rest.documents import Prompted
@@ -83,6 +86,8 @@ service = Service(
         Decision,
         Disclosure,
         Directive,
+        Penalty,
+        PunishedAct,
         Listing,
         ListedAct,
         Engagement,
@@ -124,6 +129,9 @@ service = Service(
         disclosures_api.router,
         directives_api.creating,
         directives_api.router,
+        penalties_api.public,
+        penalties_api.creating,
+        penalties_api.router,
         credit_api.creating,
         credit_api.router,
         leads_api.router,
@@ -148,6 +156,7 @@ service = Service(
         case_timers,
         term_timers,
         directive_timers,
+        penalty_timers,
         credit_timers,
         legal_aid_timers,
         dispute_timers,

@@ -108,6 +108,7 @@ def test_what_needs_a_token_says_so(name: str) -> None:
             "GET /v1/inspection-campaigns/{campaign_id}/draw",
             "GET /v1/inspections",
             "GET /v1/public-credit-listings",
+            "GET /v1/public-penalties",
         },
         "notifier": {
             "POST /v1/sms-receipts",

@@ -30,11 +30,13 @@ router = APIRouter(prefix="/v1", tags=["decisions 处理决定"])
 
 
 class Proposal(BaseModel):
-    """How a case is to end: the grounds, for the file and who reported, and the letter to the enterprise."""
+    """How a case is to end: the grounds, for the file and who reported, and the letter to the enterprise. `penalty_id`: the
+    penalty that was decided on it, where it ends with one."""
 
     outcome: CaseOutcome
     grounds_zh: Text
     letter_zh: Text | None = None
+    penalty_id: str | None = Field(default=None, max_length=64)
 
 
 class Service(BaseModel):
@@ -59,7 +61,9 @@ async def propose(
 
     async def store(tx: Transaction) -> tuple[Case, Decision]:
         case = await case_in_hand(case_id, officer, seen, tx)
-        return case, await commands.propose(case, body.outcome, body.grounds_zh, body.letter_zh, officer, tx)
+        return case, await commands.propose(
+            case, body.outcome, body.grounds_zh, body.letter_zh, officer, tx, penalty_id=body.penalty_id
+        )
 
     case, decision = await transact(store)
     set_etag(response, case.revision)

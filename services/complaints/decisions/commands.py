@@ -14,6 +14,7 @@ from services.complaints.decisions.documents import LETTER, NOTE, Decision, encr
 from services.complaints.decisions.rules import Side
 from services.complaints.investigations.commands import heard
 from services.complaints.officers.documents import Officer
+from services.complaints.penalties.commands import check_punishes
 from services.complaints.terms import commands as terms
 from shared import clock
 from shared.callers import Caller
@@ -26,9 +27,17 @@ from shared.storage.transaction import Transaction
 
 
 async def propose(
-    case: Case, outcome: CaseOutcome, grounds: str, letter: str | None, by: Caller, tx: Transaction
+    case: Case,
+    outcome: CaseOutcome,
+    grounds: str,
+    letter: str | None,
+    by: Caller,
+    tx: Transaction,
+    *,
+    penalty_id: str | None = None,
 ) -> Decision:
-    """Propose how a case is to end. The enterprise's letter is refused where it would show who reports in confidence."""
+    """Propose how a case is to end. The enterprise's letter is refused where it would show who reports in confidence, and a
+    penalty where none was decided by its own procedure."""
     if case.state != "concluded":
         raise Conflict("not-concluded", "调查尚未结束，不能提出处理意见", "the investigation is not concluded")
     if await _in_state(case.id, "proposed", tx) is not None:
@@ -41,12 +50,16 @@ async def propose(
         check_says_nothing_of_reporter(case, letter)
     law = parameters.on(shanghai_date(clock.now()), place=case.district)
     rules.check_outcome(outcome, law, platform=case.platform is not None, heard=await heard(case, tx))
+    rules.check_penalty(outcome, penalty_id)
+    if penalty_id is not None:
+        await check_punishes(penalty_id, case, tx)
     decision_id = new_id()
     decision = Decision(
         id=decision_id,
         case_id=case.id,
         inquiry_id=case.inquiry_id,
         outcome=outcome,
+        penalty_id=penalty_id,
         grounds=encrypted_grounds(decision_id, grounds),
         letter=encrypted(LETTER, decision_id, letter),
         proposed_by=by.subject,
@@ -59,6 +72,8 @@ async def propose(
 async def approve(case: Case, approver: Officer, by: Caller, tx: Transaction) -> Case:
     """Decide a case as it was proposed, as another officer."""
     decision = await _decided(case, approver, "approve", tx)
+    if decision.penalty_id is not None:
+        await check_punishes(decision.penalty_id, case, tx)
     await decision.put(tx)
     await terms.meet("case", case.id, "decide", shanghai_date(clock.now()), tx)
     cases.move(case, "decide", by, None)

@@ -20,11 +20,12 @@ NOTE: Final = "decision.note"
 
 class Decision(Record):
     """How a case is to end. `grounds` are for the file and the reporter, `letter` is what the enterprise gets, `note` why the
-    approver sent it back."""
+    approver sent it back, `penalty_id` the penalty that it ends with."""
 
     case_id: str
     inquiry_id: str | None
     outcome: CaseOutcome
+    penalty_id: str | None = None
     grounds: Annotated[str, EncryptedAt(GROUNDS)]
     letter: Annotated[str | None, EncryptedAt(LETTER)]
     state: State = "proposed"

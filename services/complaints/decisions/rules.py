@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final, Literal
 
 from shared.contracts.complaints import CaseOutcome
 from shared.errors import Conflict, RuleBroken
-from shared.policy import calendar
 from shared.policy.parameters import Law
 from shared.states import Machine
 
@@ -30,14 +28,6 @@ BURDENS: Final[frozenset[CaseOutcome]] = frozenset({"penalty", "order"})
 """Outcomes before which the enterprise is heard (劳动保障监察条例 art. 19)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Remedies:
-    """Until when a decision is contested: before the reviewing authority, and in court (行政复议法 art. 20; 行政诉讼法 art. 46)."""
-
-    review_by: dt.date
-    sue_by: dt.date
-
-
 def check_outcome(outcome: CaseOutcome, law: Law, *, platform: bool, heard: bool) -> None:
     """Raise unless a case can end so: as the law lists it or with guidance, and what burdens an enterprise only after it was
     heard."""
@@ -47,17 +37,21 @@ def check_outcome(outcome: CaseOutcome, law: Law, *, platform: bool, heard: bool
         raise Conflict("not-heard", "作出该处理前应当听取单位的陈述、申辩", "the enterprise is heard first")
 
 
+def check_penalty(outcome: CaseOutcome, penalty_id: str | None) -> None:
+    """Raise RuleBroken unless a case that ends with a penalty, and no other, names it: it is decided by its own procedure
+    (行政处罚法 art. 38, 44)."""
+    if (outcome == "penalty") is (penalty_id is None):
+        raise RuleBroken(
+            "penalty-named",
+            "以行政处罚结案的，须写明已依法作出的行政处罚；其他处理结果不得写明",
+            "what ends with a penalty names the one that was decided, and nothing else does",
+        )
+
+
 def check_approver(proposed_by: str, approver: str) -> None:
     """Raise Conflict where somebody approves what they proposed."""
     if proposed_by == approver:
         raise Conflict("own-proposal", "不能审批本人提出的处理意见", "nobody approves what they proposed")
-
-
-def remedies(served_on: dt.date, law: Law) -> Remedies:
-    return Remedies(
-        review_by=calendar.add_days(served_on, law.days("admin_review.apply_days")).due,
-        sue_by=calendar.add_months(served_on, law.number("admin_suit.apply_months")).due,
-    )
 
 
 def served_on_all(served: Mapping[Side, dt.date], *, platform: bool, reporter: bool) -> bool:

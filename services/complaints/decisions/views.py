@@ -7,7 +7,8 @@ import datetime as dt
 from pydantic import BaseModel
 
 from services.complaints.decisions.documents import GROUNDS, LETTER, NOTE, Decision, clear
-from services.complaints.decisions.rules import Side, State, remedies
+from services.complaints.decisions.rules import Side, State
+from services.complaints.terms.remedies import remedies
 from shared.contracts.complaints import CaseOutcome
 from shared.policy.parameters import Used, parameters
 
@@ -17,6 +18,7 @@ class ProposalView(BaseModel):
 
     decision_id: str
     outcome: CaseOutcome
+    penalty_id: str | None
     state: State
     grounds: str | None
     letter: str | None

@@ -15,13 +15,17 @@ from services.complaints.decisions.documents import LETTER, Decision, encrypted_
 from services.complaints.directives.documents import Directive
 from services.complaints.disclosures.documents import Disclosure, encrypted_reason
 from services.complaints.evidence import commands as evidence
+from services.complaints.evidence.documents import Evidence
 from services.complaints.investigations.documents import QUESTION, Inquiry
 from services.complaints.leads.documents import Lead
 from services.complaints.legal_aid.documents import Lawyer, encrypted_name
 from services.complaints.pay.documents import Settlement
+from services.complaints.penalties.documents import Act, Notice, Penalty
+from services.complaints.penalties.documents import encrypted_text as encrypted_penalty
 from shared import clock
 from shared.policy.calendar import shanghai_date
 from shared.storage.encryption import encrypt_field
+from shared.storage.records import find
 from shared.storage.transaction import Transaction, transact
 from shared.web.scope import departments_of
 from tests.harness import Harness, bearer
@@ -111,6 +115,39 @@ LISTING_STEPS: dict[str, Any] = {
 }
 """What officers do with a credit listing."""
 
+PENALTY: dict[str, Any] = {
+    "origin": "own",
+    "enterprise": OTHER,
+    "district": HERE,
+    "violation": "obstruction",
+    "grounds": ["obstruction"],
+    "relation": "employment",
+    "began_on": str(DAY),
+}
+MEANT = TEXT | {"fine": "2000.00", "amount_reasons": "情节一般"}
+PENALTY_STEPS: dict[str, Any] = {
+    "conclusion": {"facts": "拒不提供", "charges": [{"ground": "obstruction"}], "officers": ["a", "b"]},
+    "extension-request": {"days": 10, "text": "复杂"},
+    "extension": TEXT,
+    "notice": MEANT | {"by": "直接送达"},
+    "hearing-day": {"on": str(DAY), "place": "会议室"},
+    "hearing": TEXT | {"appeared": True},
+    "review": TEXT | {"passed": True},
+    "decision": MEANT,
+    "closing": TEXT | {"how": "drop"},
+    "service": {"on": str(DAY), "by": "直接送达"},
+    "payments": {"amount": "1.00", "on": str(DAY), "receipt": "1"},
+    "deferral": TEXT | {"yes": False},
+    "reminder": {"by": "直接送达"},
+    "court-application": None,
+    "execution-end": TEXT,
+    "contests": {"kind": "review", "on": str(DAY)},
+    "contest-end": TEXT | {"on": str(DAY)},
+    "annulment": TEXT,
+    "publication": TEXT,
+}
+"""What officers of the labour department do with a penalty."""
+
 REASON = {"reason": "测试"}
 CASE_STEPS: dict[str, Any] = {
     "transfer": {"body_zh": "市场监督管理局", "reason_zh": "属其职权"},
@@ -194,6 +231,17 @@ async def _ordered(tx: Transaction) -> str:
         district=HERE, entry=entry, reached=None, assessed="within_range", judged=True, incident=False,
         grounds=encrypted_entry("c-own", "试样"), proposed_by="a", notified_on=DAY, state="notified", used=[],
     ).put(tx)  # fmt: skip
+    notice = Notice(
+        text=encrypted_penalty("p-own", "拟处罚"), warning=False, fine=Decimal(2000), mitigation=[],
+        amount_reasons=encrypted_penalty("p-own", "一般"), given_on=DAY, by="直接送达", speak_until=DAY, hearing_due=False,
+    )  # fmt: skip
+    await Penalty(
+        id="p-own", number="德罚1", origin="own", origin_id=None, root="own:1", case_id=None, act="a-own",
+        what=Act(violation="obstruction", began_on=DAY, ended_on=None, found_on=DAY, harmed=False),
+        grounds=["obstruction"], enterprise=OWN, department="hrss", district=HERE, filed_by="a", filed_on=DAY,
+        state="notified", decide_by=DAY, notice=notice, used=[],
+    ).put(tx)  # fmt: skip
+    await evidence.keep("penalty:p-own", "enterprise", evidence.File("a.png", "凭证", PNG), tx)
     return (await evidence.keep("directive:o-own", "enterprise", evidence.File("a.png", "凭证", PNG), tx)).id
 
 
@@ -293,8 +341,9 @@ async def table(complaints: Harness) -> dict[str, Line]:
     evidence = {**dispute, "evidence_id": kept.json()["evidence_id"]}
     case, lead = {"case_id": case_id}, {"lead_id": "l-own"}
     inquiry, file = {"inquiry_id": "i-own"}, {"file": ("a.png", PNG, "image/png")}
-    listing = {"listing_id": "c-own"}
+    listing, penalty = {"listing_id": "c-own"}, {"penalty_id": "p-own"}
     order, proof = {"directive_id": "o-own"}, await transact(_ordered)
+    [handed_in] = await find(Evidence, {"matter": "penalty:p-own"})
     disclosure = case | {"disclosure_id": "d-own"}
     return {
         **OPERATIONS,
@@ -364,6 +413,28 @@ async def table(complaints: Harness) -> dict[str, Line]:
         "GET /v1/directives/{directive_id}/evidence": Line(who="platform hrss", at=order),
         "GET /v1/directives/{directive_id}/evidence/{evidence_id}/content": Line(
             who="platform hrss", at=order | {"evidence_id": proof}
+        ),
+        "POST /v1/penalties": Line(who="hrss", json=PENALTY),
+        "GET /v1/public-penalties": Line(who="public"),
+        "GET /v1/penalties": Line(who="hrss", shows="p-own"),
+        "GET /v1/penalties/told": Line(who="platform", shows="p-own"),
+        "GET /v1/penalties/{penalty_id}": Line(who="hrss", at=penalty),
+        "GET /v1/penalties/{penalty_id}/letter": Line(who="platform", at=penalty),
+        **{
+            f"POST /v1/penalties/{{penalty_id}}/{step}": Line(who="hrss", at=penalty, json=body)
+            for step, body in PENALTY_STEPS.items()
+        },
+        **{
+            f"POST /v1/penalties/{{penalty_id}}/{step}": Line(who="platform", at=penalty, json=TEXT)
+            for step in ("statement", "hearing-request", "deferral-request")
+        },
+        "POST /v1/penalties/{penalty_id}/waiver": Line(who="platform", at=penalty),
+        "POST /v1/penalties/{penalty_id}/evidence": Line(
+            who="platform hrss", at=penalty, data={"about": "凭证"}, files=file
+        ),
+        "GET /v1/penalties/{penalty_id}/evidence": Line(who="platform hrss", at=penalty),
+        "GET /v1/penalties/{penalty_id}/evidence/{evidence_id}/content": Line(
+            who="platform hrss", at=penalty | {"evidence_id": handed_in.id}
         ),
         "POST /v1/credit-listings": Line(who="hrss", json=LISTING),
         "GET /v1/public-credit-listings": Line(who="public"),

@@ -51,9 +51,12 @@ def test_nobody_approves_an_own_proposal() -> None:
         rules.check_approver("a", "a")
 
 
-def test_remedies_are_counted_from_service() -> None:
-    found = rules.remedies(DAY, LAW)
-    assert (found.review_by, found.sue_by) == (dt.date(2026, 5, 6), dt.date(2026, 9, 2))
+def test_a_case_ends_with_a_penalty_only_by_its_name() -> None:
+    rules.check_penalty("penalty", "p-1")
+    rules.check_penalty("order", None)
+    for outcome, named in (("penalty", None), ("order", "p-1")):
+        with pytest.raises(RuleBroken):
+            rules.check_penalty(outcome, named)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,284 @@
+"""Penalties, as they are stored."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Annotated, Final, Literal
+
+from pydantic import BaseModel
+from pymongo import ASCENDING, DESCENDING, IndexModel
+
+from services.complaints.directives.rules import Violation
+from services.complaints.penalties import ground_rules
+from services.complaints.penalties.ground_rules import Ground
+from services.complaints.penalties.payment_rules import Account, Due, Paid
+from services.complaints.penalties.rules import Intended, Leniency, Mitigation, OriginKind, State
+from shared.contracts.complaints import Category
+from shared.policy.calendar import Pause
+from shared.policy.parameters import Used
+from shared.storage.encryption import EncryptedAt, decrypt_field, encrypt_field
+from shared.storage.fields import Yuan
+from shared.storage.records import Record
+from shared.storage.taken import Taken
+
+TEXT: Final = "penalty.text"
+Text = Annotated[str, EncryptedAt(TEXT)]
+MaybeText = Annotated[str | None, EncryptedAt(TEXT)]
+
+ContestKind = Literal["review", "suit"]
+Said = Literal["statement", "hearing"]
+
+
+class Act(BaseModel):
+    """What the enterprise did: from when to when (None: it goes on), found on which day. `harmed`: life or health."""
+
+    violation: Violation
+    began_on: dt.date
+    ended_on: dt.date | None
+    found_on: dt.date
+    harmed: bool
+
+
+class Charge(BaseModel):
+    """A ground, and what its fine is reckoned by."""
+
+    ground: Ground
+    persons: int | None = None
+    sum: Yuan | None = None
+
+    @property
+    def value(self) -> ground_rules.Charge:
+        return ground_rules.Charge(ground=self.ground, persons=self.persons, sum=self.sum)
+
+
+class Investigated(BaseModel):
+    """What the investigation found, who made it, and by which grounds the act is charged."""
+
+    facts: Text
+    charges: list[Charge]
+    grave: bool
+    by: str
+    officers: list[str]
+
+
+class Notice(BaseModel):
+    """What the enterprise was told before the decision, and until when it may speak (告知书)."""
+
+    text: Text
+    warning: bool
+    fine: Yuan
+    mitigation: list[Mitigation]
+    amount_reasons: Text
+    given_on: dt.date
+    by: str
+    speak_until: dt.date
+    hearing_due: bool
+
+    @property
+    def intended(self) -> Intended:
+        return Intended(self.warning, self.fine)
+
+
+class Statement(BaseModel):
+    """What the enterprise said, and what for."""
+
+    what: Said
+    text: Text
+    on: dt.date
+
+
+class Hearing(BaseModel):
+    """A hearing that was asked for: where and when it is, who holds it, and its record."""
+
+    asked_on: dt.date
+    on: dt.date | None = None
+    place: MaybeText = None
+    chair: str | None = None
+    record: MaybeText = None
+    appeared: bool | None = None
+
+
+class Review(BaseModel):
+    """The legal review."""
+
+    passed: bool
+    opinion: Text
+    by: str
+
+
+class Discussion(BaseModel):
+    """A collective discussion (集体讨论)."""
+
+    on: dt.date
+    people: list[str]
+    record: Text
+
+
+class Decided(BaseModel):
+    """The decision, and why the amount is what it is."""
+
+    warning: bool
+    fine: Yuan
+    text: Text
+    amount_reasons: Text
+    by: str
+    on: dt.date
+
+
+class Part(BaseModel):
+    """A part of the fine, and its last day."""
+
+    amount: Yuan
+    on: dt.date
+
+
+class Payment(BaseModel):
+    """What the bank took in."""
+
+    amount: Yuan
+    on: dt.date
+    receipt: str
+
+
+class Asked(BaseModel):
+    """A request that waits for an officer."""
+
+    text: Text
+    by: str
+    days: int | None = None
+
+
+class Reminder(BaseModel):
+    """A reminder (催告书): what was owed."""
+
+    on: dt.date
+    by: str
+    owed: Yuan
+
+
+class Contest(BaseModel):
+    """A review or suit: while it goes on, nothing is added to the fine. `sue_by`: until when it may be sued after a review."""
+
+    kind: ContestKind
+    first: dt.date
+    last: dt.date | None = None
+    sue_by: dt.date | None = None
+
+
+class Publicity(BaseModel):
+    """What is published of a decision, and why it was taken back."""
+
+    text: Text
+    by: str
+    published_on: dt.date
+    withdrawn_on: dt.date | None = None
+    withdrawn_for: MaybeText = None
+
+
+class Penalty(Record):
+    """A penalty, from its filing on. What it arose from is never shown to the enterprise; `case_id` is the case behind it.
+
+    `act` names the act that it punishes for good: the enterprise, what it did, and what that arose from (`root`).
+    `away`: officers who stay away. `added`: what had been added to the fine before its parts were made anew.
+    """
+
+    number: str
+    origin: OriginKind
+    origin_id: str | None
+    root: str
+    case_id: str | None
+    act: str
+    what: Act
+    grounds: list[Ground]
+    enterprise: str
+    department: str
+    district: str
+    circle: Category | None = None
+    away: list[str] = []  # noqa: RUF012 - pydantic copies it
+    another_act: MaybeText = None
+    filed_by: str
+    filed_on: dt.date
+    state: State = "filed"
+    decide_by: dt.date
+    extension: Asked | None = None
+    found: Investigated | None = None
+    notice: Notice | None = None
+    statements: list[Statement] = []  # noqa: RUF012 - pydantic copies it
+    spoken: bool = False
+    waived_on: dt.date | None = None
+    hearing: Hearing | None = None
+    review: Review | None = None
+    discussion: Discussion | None = None
+    decided: Decided | None = None
+    leniency: Leniency | None = None
+    ending: MaybeText = None
+    served_on: dt.date | None = None
+    served_by: str | None = None
+    review_by: dt.date | None = None
+    sue_by: dt.date | None = None
+    parts: list[Part] = []  # noqa: RUF012 - pydantic copies it
+    percent: int = 0
+    added: Yuan = Decimal("0.00")
+    payments: list[Payment] = []  # noqa: RUF012 - pydantic copies it
+    told_overdue: list[dt.date] = []  # noqa: RUF012 - pydantic copies it
+    deferral: Asked | None = None
+    deferral_answer: MaybeText = None
+    reminder: Reminder | None = None
+    contests: list[Contest] = []  # noqa: RUF012 - pydantic copies it
+    public: bool = False
+    publicity: Publicity | None = None
+    used: list[Used]
+
+    class Settings:
+        name = "penalties"
+        indexes = [  # noqa: RUF012 - Beanie reads it so
+            IndexModel([("enterprise", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("department", ASCENDING), ("district", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("district", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("public", ASCENDING), ("_id", DESCENDING)]),
+        ]
+
+    @property
+    def matter(self) -> str:
+        """The penalty as what evidence belongs to."""
+        return f"penalty:{self.id}"
+
+    @property
+    def account(self) -> Account:
+        """What of the fine is due when, and what was paid."""
+        return Account(
+            parts=[Due(part.amount, part.on) for part in self.parts],
+            payments=[Paid(one.amount, one.on) for one in self.payments],
+            stays=[Pause(one.first, one.last) for one in self.contests],
+            added=self.added,
+            percent=Decimal(self.percent),
+        )
+
+    @property
+    def contested(self) -> bool:
+        """Whether a review or suit goes on."""
+        return any(one.last is None for one in self.contests)
+
+    @property
+    def remedies_over_on(self) -> dt.date:
+        """From when a court may be applied to: the end of the time for review and suit, or of a deferral (行政处罚法 art. 72)."""
+        assert self.review_by is not None
+        assert self.sue_by is not None
+        ended = [day for one in self.contests for day in (one.last, one.sue_by) if day is not None]
+        return max([self.review_by, self.sue_by, *(part.on for part in self.parts), *ended])
+
+
+class PunishedAct(Taken):
+    """An act that a penalty is about, so that no two are; its id is the act's name (行政处罚法 art. 29)."""
+
+    class Settings:
+        name = "punished_acts"
+
+
+def encrypted_text(penalty_id: str, text: str) -> str:
+    return encrypt_field(TEXT, penalty_id, text)
+
+
+def clear(penalty_id: str, text: str | None) -> str | None:
+    return None if text is None else decrypt_field(TEXT, penalty_id, text)

@@ -1,0 +1,98 @@
+"""What complaints publishes of penalties: never what one arose from, nor its texts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Literal
+
+from services.complaints.penalties.documents import Penalty
+from shared.contracts.base import money
+from shared.contracts.complaints import (
+    PenaltyAnswered,
+    PenaltyClosed,
+    PenaltyDecided,
+    PenaltyDeferred,
+    PenaltyFields,
+    PenaltyHearingSet,
+    PenaltyNotified,
+    PenaltyOverdue,
+    PenaltyPaid,
+    PenaltyPublished,
+    PenaltyReminded,
+    PenaltyTakenToCourt,
+    PenaltyWithdrawn,
+)
+
+Outcome = Literal["unpunished", "dropped", "changed", "annulled", "ended"]
+
+
+def notified(penalty: Penalty, speak_until: dt.date, *, hearing: bool) -> PenaltyNotified:
+    return PenaltyNotified(**_fields(penalty), speak_until=speak_until, hearing=hearing)
+
+
+def answered(penalty: Penalty, what: Literal["statement", "hearing", "deferral"]) -> PenaltyAnswered:
+    return PenaltyAnswered(**_fields(penalty), what=what)
+
+
+def hearing_set(penalty: Penalty, on: dt.date) -> PenaltyHearingSet:
+    return PenaltyHearingSet(**_fields(penalty), on=on)
+
+
+def decided(penalty: Penalty) -> PenaltyDecided:
+    assert penalty.decided is not None
+    assert penalty.served_on is not None
+    assert penalty.review_by is not None
+    assert penalty.sue_by is not None
+    return PenaltyDecided(
+        **_fields(penalty),
+        warning=penalty.decided.warning,
+        fine=money(penalty.decided.fine),
+        served_on=penalty.served_on,
+        pay_by=penalty.parts[-1].on if penalty.parts else None,
+        review_by=penalty.review_by,
+        sue_by=penalty.sue_by,
+    )
+
+
+def deferred(penalty: Penalty, *, granted: bool, parts: int) -> PenaltyDeferred:
+    return PenaltyDeferred(**_fields(penalty), granted=granted, parts=parts, pay_by=penalty.parts[-1].on)
+
+
+def overdue(penalty: Penalty, due_on: dt.date, owed: Decimal) -> PenaltyOverdue:
+    return PenaltyOverdue(**_fields(penalty), due_on=due_on, owed=money(owed))
+
+
+def reminded(penalty: Penalty, owed: Decimal, pay_by: dt.date) -> PenaltyReminded:
+    return PenaltyReminded(**_fields(penalty), owed=money(owed), pay_by=pay_by)
+
+
+def taken_to_court(penalty: Penalty, owed: Decimal) -> PenaltyTakenToCourt:
+    return PenaltyTakenToCourt(**_fields(penalty), owed=money(owed))
+
+
+def paid(penalty: Penalty, amount: Decimal, on: dt.date, left: Decimal) -> PenaltyPaid:
+    return PenaltyPaid(**_fields(penalty), amount=money(amount), paid_on=on, left=money(left))
+
+
+def published(penalty: Penalty, on: dt.date) -> PenaltyPublished:
+    return PenaltyPublished(**_fields(penalty), published_on=on)
+
+
+def withdrawn(penalty: Penalty, on: dt.date) -> PenaltyWithdrawn:
+    return PenaltyWithdrawn(**_fields(penalty), withdrawn_on=on)
+
+
+def closed(penalty: Penalty, outcome: Outcome) -> PenaltyClosed:
+    fine = penalty.decided.fine if penalty.decided is not None and outcome in ("changed", "ended") else Decimal(0)
+    return PenaltyClosed(**_fields(penalty), outcome=outcome, fine=money(fine))
+
+
+def _fields(penalty: Penalty) -> PenaltyFields:
+    return {
+        "penalty_id": penalty.id,
+        "number": penalty.number,
+        "uscc": penalty.enterprise,
+        "lead_department": penalty.department,
+        "district": penalty.district,
+    }

@@ -1,0 +1,182 @@
+"""For what the law gives a penalty, and of which kind and amount: 劳动保障监察条例, 劳动合同法, 社会保险法.
+
+The labour department punishes employers: where work is not fully employment, 德人社发〔2022〕95 号 gives no penalty, and an officer
+guides (约谈、指导) in its place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final, Literal
+
+from services.complaints.directives.rules import Violation
+from shared.contracts.base import to_fen
+from shared.contracts.platform import Relation
+from shared.errors import RuleBroken
+from shared.policy.parameters import Law
+
+Ground = Literal[
+    "overtime", "women_and_minors", "concealment", "obstruction", "not_put_right", "deposit", "dispatch",
+    "registration", "contributions",
+]  # fmt: skip
+"""A rule by which an act is punished."""
+
+Per = Literal["person", "multiple", "act"]
+"""What a fine is reckoned by: each person harmed, a multiple of a sum, or the act."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basis:
+    """What a ground rests on. `key`: the parameter of its range; `violations`: of which acts (None: any); `warns`: a warning is
+    given, and a fine may be; `breach`: only once an order to put right was not met."""
+
+    article: str
+    key: str
+    per: Per
+    violations: Collection[Violation] | None
+    warns: bool = False
+    breach: bool = False
+
+
+GROUNDS: Final[Mapping[Ground, Basis]] = {
+    "overtime": Basis(
+        article="《劳动保障监察条例》第二十五条",
+        key="inspection.overtime_fine_per_worker",
+        per="person",
+        violations={"overtime", "rest"},
+        warns=True,
+    ),
+    "women_and_minors": Basis(
+        article="《劳动保障监察条例》第二十三条",
+        key="penalty.women_and_minors_fine_per_worker",
+        per="person",
+        violations={"overtime", "rest", "safety", "other"},
+    ),
+    "concealment": Basis(
+        article="《劳动保障监察条例》第二十七条第一款",
+        key="inspection.concealment_fine_multiple",
+        per="multiple",
+        violations={"concealment"},
+    ),
+    "obstruction": Basis(
+        article="《劳动保障监察条例》第三十条第一款",
+        key="inspection.obstruction_fine",
+        per="act",
+        violations={"obstruction"},
+    ),
+    "not_put_right": Basis(
+        article="《劳动保障监察条例》第三十条第一款第三项",
+        key="inspection.obstruction_fine",
+        per="act",
+        violations=None,
+        breach=True,
+    ),
+    "deposit": Basis(
+        article="《劳动合同法》第八十四条第二款",
+        key="penalty.deposit_fine_per_worker",
+        per="person",
+        violations={"unlawful_fee"},
+    ),
+    "dispatch": Basis(
+        article="《劳动合同法》第九十二条第二款",
+        key="penalty.dispatch_fine_per_worker",
+        per="person",
+        violations={"other"},
+        breach=True,
+    ),
+    "registration": Basis(
+        article="《社会保险法》第八十四条",
+        key="penalty.registration_fine_multiple",
+        per="multiple",
+        violations={"social_insurance"},
+        breach=True,
+    ),
+    "contributions": Basis(
+        article="《社会保险法》第八十六条",
+        key="penalty.contribution_fine_multiple",
+        per="multiple",
+        violations={"social_insurance"},
+        breach=True,
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Charge:
+    """A ground, with how many persons were harmed, or the sum that the fine is a multiple of (yuan)."""
+
+    ground: Ground
+    persons: int | None = None
+    sum: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """The least and the most of a fine by a ground, yuan."""
+
+    ground: Ground
+    least: Decimal
+    most: Decimal
+
+    @property
+    def weight(self) -> tuple[Decimal, Decimal]:
+        return self.most, self.least
+
+
+def check_grounds(grounds: Collection[Ground], violation: Violation, relation: Relation, *, breached: bool) -> None:
+    """Raise RuleBroken unless the law gives a penalty for what was done, on each ground (行政处罚法 art. 4, 16, 38)."""
+    if relation != "employment":
+        raise RuleBroken(
+            "no-penalty-for-footing",
+            "该用工不属于劳动关系，法律法规未规定行政处罚，可依法约谈、指导或者转入其他渠道处理",
+            "the law gives no penalty where work is not employment: administrative guidance takes its place",
+        )
+    for ground in grounds:
+        basis = GROUNDS[ground]
+        if basis.violations is not None and violation not in basis.violations:
+            raise RuleBroken(
+                "no-penalty-for-act",
+                "法律法规未就该行为规定此项行政处罚，可责令改正或者依法约谈、指导",
+                "the law gives no such penalty for this: an order to put right or guidance takes its place",
+                ground=ground,
+            )
+        if basis.breach and not breached:
+            raise RuleBroken(
+                "not-breached",
+                "该处罚以责令改正后逾期未改正为前提",
+                "this penalty follows an order to put right that was not met",
+                ground=ground,
+            )
+
+
+def allowed(charge: Charge, law: Law) -> Allowed:
+    """The range of the fine for one ground; raises RuleBroken where what it is reckoned by is missing, or is there in vain."""
+    basis = GROUNDS[charge.ground]
+    given = {"person": charge.persons is not None, "multiple": charge.sum is not None}
+    if {per for per, there in given.items() if there} != {basis.per} - {"act"}:
+        raise RuleBroken(
+            "charge",
+            "请按处罚依据填写受侵害人数或者计罚金额",
+            "the ground is reckoned by persons, by a sum, or neither",
+        )
+    times = Decimal(charge.persons or 1) * (Decimal(1) if charge.sum is None else charge.sum)
+    least, most = (to_fen(law.amount(basis.key, end) * times) for end in ("least", "most"))
+    return Allowed(charge.ground, least, most)
+
+
+def heaviest(charges: Sequence[Charge], then: Law, now: Law) -> Allowed:
+    """The range of the ground with the highest fine, by which an act is fined that breaks several rules (行政处罚法 art. 29);
+    each by the law of the act, or by today's where that is milder (art. 37)."""
+    milder = (min((allowed(charge, law) for law in (then, now)), key=lambda found: found.weight) for charge in charges)
+    return max(milder, key=lambda found: found.weight)
+
+
+def may_warn(grounds: Collection[Ground]) -> bool:
+    return any(GROUNDS[ground].warns for ground in grounds)
+
+
+def must_fine(ground: Ground) -> bool:
+    """Whether a ground asks for a fine, and a warning alone is not enough."""
+    return not GROUNDS[ground].warns

@@ -1,0 +1,127 @@
+"""What of a fine is due when, what is added day by day, and what is still owed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from shared.contracts.base import FEN, to_fen
+from shared.errors import RuleBroken
+from shared.policy import calendar
+from shared.policy.calendar import Pause
+
+DAY = dt.timedelta(days=1)
+ZERO = Decimal("0.00")
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A part of a fine, and its last day."""
+
+    amount: Decimal
+    on: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """What was paid on a day."""
+
+    amount: Decimal
+    on: dt.date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """A fine in its parts, which add up to it, and what was paid. `stays`: days on which a review or suit went on; `added`:
+    what had been added before the parts were made anew; `percent`: what is added a day."""
+
+    parts: Sequence[Due]
+    payments: Sequence[Paid]
+    stays: Sequence[Pause]
+    added: Decimal
+    percent: Decimal
+
+    @property
+    def fine(self) -> Decimal:
+        return sum((part.amount for part in self.parts), ZERO)
+
+    @property
+    def paid(self) -> Decimal:
+        return sum((payment.amount for payment in self.payments), ZERO)
+
+
+def instalments(amount: Decimal, count: int, first: dt.date) -> list[Due]:
+    """An amount in monthly parts that add up to it to the fen; the first ones are larger by a fen where it does not divide.
+    Raises RuleBroken where there is not a fen for each."""
+    fen = int(amount / FEN)
+    if fen < count:
+        raise RuleBroken("instalments", "分期期数过多", "there are more parts than fen")
+    each, rest = divmod(fen, count)
+    return [
+        Due((each + (number < rest)) * FEN, calendar.add_months(first, number).due if number else first)
+        for number in range(count)
+    ]
+
+
+def surcharge(account: Account, day: dt.date) -> Decimal:
+    """What is added to a fine by the end of a day: for each day after a part's last one, per cent of what of it is not paid,
+    but for the days of a review or suit, and never more than the fine (行政处罚法 art. 72, 73)."""
+    total = account.added
+    for late in _days_late(account, day):
+        total += late * account.percent / 100
+        if total >= account.fine:
+            return account.fine
+    return min(to_fen(total), account.fine)
+
+
+def owed(account: Account, day: dt.date) -> Decimal:
+    """What of fine and surcharge is to be paid on a day; below zero where more was paid."""
+    return account.fine + surcharge(account, day) - account.paid
+
+
+def overdue(account: Account, day: dt.date) -> list[Due]:
+    """The parts whose last day is over, as far as they are not paid."""
+    return [left for part, left in _left(account, day + DAY) if part.on < day and left.amount > 0]
+
+
+def next_due(account: Account, day: dt.date) -> dt.date | None:
+    """The next last day of a part that is not paid."""
+    return min(
+        (part.on for part, left in _left(account, day + DAY) if part.on >= day and left.amount > 0), default=None
+    )
+
+
+def reduced(parts: Sequence[Due], fine: Decimal) -> list[Due]:
+    """The parts of a fine that was lowered: what is due last falls away first."""
+    kept, left = [], fine
+    for part in parts:
+        kept.append(Due(min(part.amount, left), part.on))
+        left -= kept[-1].amount
+    return [part for part in kept if part.amount > 0]
+
+
+def _days_late(account: Account, day: dt.date) -> Iterator[Decimal]:
+    """What is late on each day after the first part's last one."""
+    late = min((part.on for part in account.parts), default=day) + DAY
+    while late <= day:
+        amount = sum((left.amount for part, left in _left(account, late) if part.on < late), ZERO)
+        if amount > 0 and not any(_within(late, stay) for stay in account.stays):
+            yield amount
+        elif late > max((part.on for part in account.parts), default=day) and amount == 0:
+            return
+        late += DAY
+
+
+def _left(account: Account, before: dt.date) -> Iterator[tuple[Due, Due]]:
+    """Each part, and what of it was not paid before a day; the earliest is paid first."""
+    paid = sum((payment.amount for payment in account.payments if payment.on < before), ZERO)
+    for part in account.parts:
+        settled = min(paid, part.amount)
+        paid -= settled
+        yield part, Due(part.amount - settled, part.on)
+
+
+def _within(day: dt.date, stay: Pause) -> bool:
+    return stay.first <= day and (stay.last is None or day <= stay.last)

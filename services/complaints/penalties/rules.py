@@ -1,0 +1,241 @@
+"""Penalties: what may happen to one, when it may be decided, and how much it may be."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final, Literal
+
+from services.complaints.penalties.ground_rules import Allowed, must_fine
+from shared.errors import Conflict, RuleBroken
+from shared.policy import calendar
+from shared.policy.parameters import Law
+from shared.states import Machine
+
+OriginKind = Literal["directive", "case", "inspection", "own"]
+
+State = Literal[
+    "filed", "investigated", "notified", "hearing_asked", "hearing_set", "heard", "decided", "served", "reminded",
+    "in_court", "fulfilled", "ended", "unpunished", "dropped", "referred", "annulled",
+]  # fmt: skip
+Move = Literal[
+    "extend", "conclude", "notify", "state", "waive", "ask_hearing", "set_hearing", "hear", "review", "decide", "leave",
+    "drop", "refer", "serve", "serve_warning", "pay_part", "pay", "ask_deferral", "defer", "refuse_deferral", "remind",
+    "go_to_court", "end", "contest", "uphold", "change", "annul",
+]  # fmt: skip
+
+MOVES: Final[Mapping[tuple[State, Move], State]] = {
+    ("filed", "extend"): "filed",
+    ("filed", "conclude"): "investigated",
+    ("filed", "drop"): "dropped",
+    ("filed", "refer"): "referred",
+    ("investigated", "extend"): "investigated",
+    ("investigated", "notify"): "notified",
+    ("investigated", "leave"): "unpunished",
+    ("investigated", "drop"): "dropped",
+    ("investigated", "refer"): "referred",
+    ("notified", "extend"): "notified",
+    ("notified", "state"): "notified",
+    ("notified", "waive"): "notified",
+    ("notified", "ask_hearing"): "hearing_asked",
+    ("notified", "review"): "notified",
+    ("notified", "decide"): "decided",
+    ("notified", "leave"): "unpunished",
+    ("notified", "drop"): "dropped",
+    ("notified", "refer"): "referred",
+    ("hearing_asked", "extend"): "hearing_asked",
+    ("hearing_asked", "state"): "hearing_asked",
+    ("hearing_asked", "set_hearing"): "hearing_set",
+    ("hearing_set", "extend"): "hearing_set",
+    ("hearing_set", "state"): "hearing_set",
+    ("hearing_set", "set_hearing"): "hearing_set",
+    ("hearing_set", "hear"): "heard",
+    ("heard", "extend"): "heard",
+    ("heard", "review"): "heard",
+    ("heard", "decide"): "decided",
+    ("heard", "leave"): "unpunished",
+    ("heard", "drop"): "dropped",
+    ("heard", "refer"): "referred",
+    ("decided", "serve"): "served",
+    ("decided", "serve_warning"): "fulfilled",
+    ("decided", "annul"): "annulled",
+    ("served", "pay_part"): "served",
+    ("served", "pay"): "fulfilled",
+    ("served", "ask_deferral"): "served",
+    ("served", "defer"): "served",
+    ("served", "refuse_deferral"): "served",
+    ("served", "remind"): "reminded",
+    ("served", "contest"): "served",
+    ("served", "uphold"): "served",
+    ("served", "change"): "served",
+    ("served", "annul"): "annulled",
+    ("reminded", "state"): "reminded",
+    ("reminded", "pay_part"): "reminded",
+    ("reminded", "pay"): "fulfilled",
+    ("reminded", "ask_deferral"): "reminded",
+    ("reminded", "defer"): "served",
+    ("reminded", "refuse_deferral"): "reminded",
+    ("reminded", "go_to_court"): "in_court",
+    ("reminded", "contest"): "reminded",
+    ("reminded", "uphold"): "reminded",
+    ("reminded", "change"): "reminded",
+    ("reminded", "annul"): "annulled",
+    ("in_court", "pay_part"): "in_court",
+    ("in_court", "pay"): "fulfilled",
+    ("in_court", "end"): "ended",
+    ("in_court", "annul"): "annulled",
+    ("fulfilled", "contest"): "fulfilled",
+    ("fulfilled", "uphold"): "fulfilled",
+    ("fulfilled", "change"): "fulfilled",
+    ("fulfilled", "annul"): "annulled",
+    ("ended", "annul"): "annulled",
+}
+
+STATES: Machine[State, Move, State] = Machine(
+    "penalty", MOVES, kind="penalty-state", zh="该行政处罚的当前状态不允许此操作"
+)
+
+PUNISHED: Final[frozenset[State]] = frozenset({"decided", "served", "reminded", "in_court", "fulfilled", "ended"})
+"""States of a penalty that was decided and stands."""
+OWED: Final[frozenset[State]] = frozenset({"served", "reminded", "in_court"})
+"""States in which a fine is still to be paid."""
+
+Leniency = Literal["slight_put_right", "first_slight_put_right", "no_fault"]
+"""Why an act is not punished (行政处罚法 art. 33)."""
+
+Mitigation = Literal["harm_removed", "coerced", "confessed", "merit"]
+"""Why an act is punished more lightly than the range allows (行政处罚法 art. 32)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Intended:
+    """A warning, a fine (yuan; zero: none), or both."""
+
+    warning: bool
+    fine: Decimal
+
+
+def check_punishable(ended_on: dt.date | None, found_on: dt.date, law: Law, *, harmed: bool) -> None:
+    """Raise Conflict for an act that was found too late (行政处罚法 art. 36; 劳动保障监察条例 art. 20): the time runs from its
+    end, and not while it goes on. `harmed`: it harmed life or health."""
+    if ended_on is None:
+        return
+    years = law.number("penalty.harm_limitation_years" if harmed else "inspection.limitation_years")
+    if found_on > calendar.months_after(ended_on, 12 * years):
+        raise Conflict(
+            "limitation", f"该行为终了后{years}年内未被发现，不再给予行政处罚", f"the act was found after {years} years"
+        )
+
+
+def check_act(began_on: dt.date, ended_on: dt.date | None, today: dt.date) -> None:
+    """Raise RuleBroken for an act that ends before it begins, or that has not been."""
+    if not began_on <= (ended_on or today) <= today:
+        raise RuleBroken("act-days", "违法行为的起止日期有误", "the act ends before it begins, or after today")
+
+
+def check_intended(intended: Intended, range_: Allowed, *, may_warn: bool, mitigation: Collection[Mitigation]) -> None:
+    """Raise RuleBroken unless a penalty is one that its ground gives: within the range, or below it where art. 32 of
+    行政处罚法 says so."""
+    if intended.warning and not may_warn:
+        raise RuleBroken("no-warning", "该处罚依据没有规定警告", "the ground gives no warning")
+    if intended.fine == 0:
+        if must_fine(range_.ground) or not intended.warning:
+            raise RuleBroken("no-fine", "该处罚依据规定应当处以罚款", "the ground asks for a fine")
+        return
+    if intended.fine > range_.most or (intended.fine < range_.least and not mitigation):
+        raise RuleBroken(
+            "fine-range",
+            f"罚款应为{range_.least}元至{range_.most}元；低于下限须有减轻处罚的法定情形",
+            f"the fine is {range_.least} to {range_.most} yuan, or less where the law lets it be mitigated",
+            least=str(range_.least),
+            most=str(range_.most),
+        )
+
+
+def check_not_harsher(intended: Intended, before: Intended | None) -> None:
+    """Raise RuleBroken for a penalty that is harsher than the enterprise was told, or defended itself against (行政处罚法
+    art. 44, 45)."""
+    if before is not None and (intended.fine > before.fine or (intended.warning and not before.warning)):
+        raise RuleBroken(
+            "harsher", "不得给予比告知或者当事人陈述申辩前更重的处罚", "no penalty is harsher than what was told"
+        )
+
+
+def hearing_is_due(fine: Decimal, law: Law) -> bool:
+    """Whether the enterprise may ask for a hearing (行政处罚法 art. 63)."""
+    return fine >= law.amount("penalty.large_fine")
+
+
+def speaks_until(notified_on: dt.date, law: Law) -> dt.date:
+    """The last day to state, defend, and ask for a hearing."""
+    counts = law.days("penalty.statement_workdays"), law.days("penalty.hearing_request_workdays")
+    return calendar.add_working_days(notified_on, max(counts)).due
+
+
+def check_in_time(until: dt.date, today: dt.date) -> None:
+    """Raise Conflict where the time to speak is over."""
+    if today > until:
+        raise Conflict("too-late", "陈述申辩、要求听证的期限已届满", "the time to speak is over")
+
+
+def check_hearing_day(on: dt.date, today: dt.date, law: Law) -> None:
+    """Raise RuleBroken where the enterprise would be told too late of a hearing (行政处罚法 art. 64)."""
+    days = law.days("penalty.hearing_notice_workdays")
+    if on < calendar.add_working_days(today, days).due:
+        raise RuleBroken(
+            "hearing-day", f"应当在听证的{days}个工作日前通知", f"a hearing is told {days} working days ahead"
+        )
+
+
+def check_heard(state: State, until: dt.date, today: dt.date, *, waived: bool) -> None:
+    """Raise Conflict for a decision while the enterprise may still speak (行政处罚法 art. 62): it was heard, its time is over, or
+    it has said that it will not."""
+    if state == "notified" and today <= until and not waived:
+        raise Conflict("may-still-speak", "陈述申辩期限尚未届满", "the enterprise may still speak")
+
+
+def check_reviewed(passed: bool | None, *, due: bool) -> None:
+    """Raise Conflict for a decision that the legal review has not passed, where one is due (行政处罚法 art. 58)."""
+    if passed is False or (due and passed is None):
+        raise Conflict("not-reviewed", "未经法制审核或者审核未通过，不得作出决定", "the legal review has not passed it")
+
+
+def check_discussed(people: Collection[str], *, grave: bool) -> None:
+    """Raise Conflict for a grave matter that was not discussed by several (行政处罚法 art. 57)."""
+    if grave and len(set(people)) < 2:
+        raise Conflict(
+            "not-discussed", "情节复杂或者重大的，应当集体讨论决定", "a grave matter is discussed by several"
+        )
+
+
+def check_leniency(ground: Leniency, earlier: int) -> None:
+    """Raise Conflict where an act is called the first, and is not."""
+    if ground == "first_slight_put_right" and earlier:
+        raise Conflict(
+            "not-first", "该单位此前已因同类行为受到处罚，不属初次违法", "it was punished for the like before"
+        )
+
+
+def check_officer(officer: str, others: Collection[str]) -> None:
+    """Raise Conflict where one person would take two parts: investigate, hold the hearing, review, decide."""
+    if officer in others:
+        raise Conflict("same-officer", "应由另一名人员办理", "this is for another officer")
+
+
+def check_court(remedies_over_on: dt.date, reminded_on: dt.date, today: dt.date, law: Law, *, contested: bool) -> None:
+    """Raise Conflict unless a court may be applied to: nobody contests the decision any more, some days after the reminder,
+    and not too late (行政强制法 art. 53, 54)."""
+    waits = calendar.add_days(reminded_on, law.days("penalty.reminder_days")).due
+    if contested or today <= max(remedies_over_on, waits):
+        raise Conflict(
+            "too-early", "复议、诉讼或者催告期限尚未届满", "review, suit or the time after the reminder is not over"
+        )
+    if today > court_by(remedies_over_on, law):
+        raise Conflict("too-late", "申请法院强制执行的期限已届满", "the time to apply to a court is over")
+
+
+def court_by(remedies_over_on: dt.date, law: Law) -> dt.date:
+    """The last day to apply to a court."""
+    return calendar.add_months(remedies_over_on, law.number("penalty.court_months")).due

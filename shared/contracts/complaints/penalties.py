@@ -1,0 +1,129 @@
+"""What complaints tells of administrative penalties."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal, TypedDict
+
+from shared.contracts.base import Fact, Id, Money, Topic, event
+from shared.contracts.platform import District
+
+PENALTY = Topic("complaints.penalty")
+
+
+class PenaltyFields(TypedDict):
+    """The fields of every event on a penalty."""
+
+    penalty_id: str
+    number: str
+    uscc: str
+    lead_department: str
+    district: str
+
+
+class PenaltyFact(Fact, frozen=True, kw_only=True):
+    """A penalty (行政处罚) that the enterprise was told of. What it arose from and what it says never travel."""
+
+    penalty_id: Id
+    number: str
+    uscc: Id
+    lead_department: str
+    district: District
+
+
+@event("cn.deyang.complaints.penalty.notified.v1", topic=PENALTY, key="penalty_id")
+class PenaltyNotified(PenaltyFact, frozen=True, kw_only=True):
+    """An enterprise is told of an intended penalty; until `speak_until` it may state and defend, and ask for a hearing where
+    `hearing` says so."""
+
+    speak_until: date
+    hearing: bool
+
+
+@event("cn.deyang.complaints.penalty.answered.v1", topic=PENALTY, key="penalty_id")
+class PenaltyAnswered(PenaltyFact, frozen=True, kw_only=True):
+    """The enterprise stated its case, asked for a hearing, or asked to pay later or in parts."""
+
+    what: Literal["statement", "hearing", "deferral"]
+
+
+@event("cn.deyang.complaints.penalty.hearing_set.v1", topic=PENALTY, key="penalty_id")
+class PenaltyHearingSet(PenaltyFact, frozen=True, kw_only=True):
+    """A hearing is held on a day."""
+
+    on: date
+
+
+@event("cn.deyang.complaints.penalty.decided.v1", topic=PENALTY, key="penalty_id")
+class PenaltyDecided(PenaltyFact, frozen=True, kw_only=True):
+    """A decision was served. `fine`: yuan, to be paid by `pay_by`, or zero; until `review_by` and `sue_by` it is contested."""
+
+    warning: bool
+    fine: Money
+    served_on: date
+    pay_by: date | None
+    review_by: date
+    sue_by: date
+
+
+@event("cn.deyang.complaints.penalty.deferred.v1", topic=PENALTY, key="penalty_id")
+class PenaltyDeferred(PenaltyFact, frozen=True, kw_only=True):
+    """A request to pay later or in parts was granted, the last part by `pay_by`, or refused."""
+
+    granted: bool
+    parts: int
+    pay_by: date
+
+
+@event("cn.deyang.complaints.penalty.overdue.v1", topic=PENALTY, key="penalty_id")
+class PenaltyOverdue(PenaltyFact, frozen=True, kw_only=True):
+    """A fine, or a part of it, was not paid by `due_on`: something is added each day."""
+
+    due_on: date
+    owed: Money
+
+
+@event("cn.deyang.complaints.penalty.reminded.v1", topic=PENALTY, key="penalty_id")
+class PenaltyReminded(PenaltyFact, frozen=True, kw_only=True):
+    """The enterprise is reminded (催告) to pay what is `owed` by `pay_by`; then a court may be applied to."""
+
+    owed: Money
+    pay_by: date
+
+
+@event("cn.deyang.complaints.penalty.taken_to_court.v1", topic=PENALTY, key="penalty_id")
+class PenaltyTakenToCourt(PenaltyFact, frozen=True, kw_only=True):
+    """A court was applied to for compulsory execution."""
+
+    owed: Money
+
+
+@event("cn.deyang.complaints.penalty.paid.v1", topic=PENALTY, key="penalty_id")
+class PenaltyPaid(PenaltyFact, frozen=True, kw_only=True):
+    """A payment was taken in; `left` is what is still owed on that day."""
+
+    amount: Money
+    paid_on: date
+    left: Money
+
+
+@event("cn.deyang.complaints.penalty.published.v1", topic=PENALTY, key="penalty_id")
+class PenaltyPublished(PenaltyFact, frozen=True, kw_only=True):
+    """A decision of some public influence was published."""
+
+    published_on: date
+
+
+@event("cn.deyang.complaints.penalty.withdrawn.v1", topic=PENALTY, key="penalty_id")
+class PenaltyWithdrawn(PenaltyFact, frozen=True, kw_only=True):
+    """What was published of a decision was taken back, since it was changed or annulled."""
+
+    withdrawn_on: date
+
+
+@event("cn.deyang.complaints.penalty.closed.v1", topic=PENALTY, key="penalty_id")
+class PenaltyClosed(PenaltyFact, frozen=True, kw_only=True):
+    """A penalty that the enterprise knew of is over without being carried out, or was changed to a lower `fine` on review."""
+
+    outcome: Literal["unpunished", "dropped", "changed", "annulled", "ended"]
+    fine: Money

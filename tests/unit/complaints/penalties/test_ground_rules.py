@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import get_args
+
+import pytest
+
+from services.complaints.directives.rules import Violation
+from services.complaints.penalties import ground_rules
+from services.complaints.penalties.ground_rules import GROUNDS, Charge, Ground
+from shared.contracts.platform import Relation
+from shared.errors import RuleBroken
+from shared.policy.parameters import parameters
+
+LAW = parameters.on(dt.date(2026, 3, 2), place="510603")
+
+
+def test_every_ground_has_its_article_and_range() -> None:
+    assert set(GROUNDS) == set(get_args(Ground))
+    for ground, basis in GROUNDS.items():
+        charge = Charge(
+            ground=ground,
+            persons=1 if basis.per == "person" else None,
+            sum=Decimal(1) if basis.per == "multiple" else None,
+        )
+        found = ground_rules.allowed(charge, LAW)
+        assert 0 < found.least < found.most, ground
+
+
+@pytest.mark.parametrize(
+    ("charge", "least", "most"),
+    [
+        (Charge(ground="overtime", persons=7), 700, 3500),
+        (Charge(ground="concealment", sum=Decimal("1000.01")), Decimal("1000.01"), Decimal("3000.03")),
+        (Charge(ground="obstruction"), 2000, 20000),
+        (Charge(ground="deposit", persons=2), 1000, 4000),
+        (Charge(ground="dispatch", persons=1), 5000, 10000),
+    ],
+)
+def test_a_range_is_reckoned_as_its_article_says(charge: Charge, least: Decimal, most: Decimal) -> None:
+    found = ground_rules.allowed(charge, LAW)
+    assert (found.least, found.most) == (least, most)
+
+
+@pytest.mark.parametrize(
+    "charge",
+    [
+        Charge(ground="overtime"),
+        Charge(ground="overtime", sum=Decimal(1)),
+        Charge(ground="obstruction", persons=1),
+        Charge(ground="concealment", persons=1, sum=Decimal(1)),
+    ],
+)
+def test_a_charge_says_what_its_fine_is_reckoned_by(charge: Charge) -> None:
+    with pytest.raises(RuleBroken):
+        ground_rules.allowed(charge, LAW)
+
+
+def test_of_several_rules_the_highest_fine_counts() -> None:
+    charges = [Charge(ground="overtime", persons=3), Charge(ground="not_put_right")]
+    assert ground_rules.heaviest(charges, LAW, LAW).ground == "not_put_right"
+    charges = [Charge(ground="overtime", persons=100), Charge(ground="not_put_right")]
+    assert ground_rules.heaviest(charges, LAW, LAW).ground == "overtime"
+
+
+@pytest.mark.parametrize("relation", [one for one in get_args(Relation) if one != "employment"])
+@pytest.mark.parametrize("violation", get_args(Violation))
+def test_no_other_footing_than_employment_is_punished(violation: Violation, relation: Relation) -> None:
+    with pytest.raises(RuleBroken) as refused:
+        ground_rules.check_grounds(["not_put_right"], violation, relation, breached=True)
+    assert "约谈" in refused.value.zh
+
+
+@pytest.mark.parametrize("violation", get_args(Violation))
+@pytest.mark.parametrize("ground", get_args(Ground))
+def test_an_act_is_punished_only_where_the_law_says(ground: Ground, violation: Violation) -> None:
+    basis = GROUNDS[ground]
+    fits = basis.violations is None or violation in basis.violations
+    if fits:
+        ground_rules.check_grounds([ground], violation, "employment", breached=True)
+    if not fits or basis.breach:
+        with pytest.raises(RuleBroken):
+            ground_rules.check_grounds([ground], violation, "employment", breached=not basis.breach)
+
+
+def test_short_pay_is_punished_only_once_the_order_is_breached() -> None:
+    """劳动保障监察条例 art. 26 gives compensation to the worker, and no fine."""
+    given = [
+        one
+        for one in get_args(Ground)
+        if GROUNDS[one].violations is None or "underpayment" in (GROUNDS[one].violations or ())
+    ]
+    assert given == ["not_put_right"]

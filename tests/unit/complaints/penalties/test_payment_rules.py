@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.complaints.penalties import payment_rules
+from services.complaints.penalties.payment_rules import Account, Due, Paid
+from shared.errors import RuleBroken
+from shared.policy.calendar import Pause
+
+FIRST = dt.date(2026, 3, 2)
+FEN = Decimal("0.01")
+amounts = st.integers(1, 5_000_000).map(lambda fen: fen * FEN)
+within = st.integers(0, 200).map(lambda n: FIRST + dt.timedelta(n))
+
+
+def account(
+    *parts: Due, payments: tuple[Paid, ...] = (), stays: tuple[Pause, ...] = (), added: Decimal = payment_rules.ZERO
+) -> Account:
+    return Account(parts=parts, payments=payments, stays=stays, added=added, percent=Decimal(3))
+
+
+@given(amounts, st.integers(1, 24))
+def test_instalments_add_up_to_the_fine_to_the_fen(fine: Decimal, count: int) -> None:
+    if fine < count * FEN:
+        with pytest.raises(RuleBroken):
+            payment_rules.instalments(fine, count, FIRST)
+        return
+    parts = payment_rules.instalments(fine, count, FIRST)
+    assert sum(part.amount for part in parts) == fine
+    assert len(parts) == count
+    assert all(part.amount > 0 and part.amount == part.amount.quantize(FEN) for part in parts)
+    assert max(part.amount for part in parts) - min(part.amount for part in parts) <= FEN
+    assert [part.on for part in parts] == sorted({part.on for part in parts})
+
+
+@given(
+    st.lists(st.tuples(amounts, within), min_size=1, max_size=4),
+    st.lists(st.tuples(amounts, within), max_size=4),
+    st.lists(st.tuples(within, st.integers(0, 60)), max_size=2),
+    amounts,
+    within,
+)
+def test_what_is_added_never_exceeds_the_fine(
+    parts: list[tuple[Decimal, dt.date]],
+    payments: list[tuple[Decimal, dt.date]],
+    stays: list[tuple[dt.date, int]],
+    added: Decimal,
+    day: dt.date,
+) -> None:
+    found = account(
+        *(Due(*one) for one in sorted(parts, key=lambda one: one[1])),
+        payments=tuple(Paid(*one) for one in sorted(payments, key=lambda one: one[1])),
+        stays=tuple(Pause(first, first + dt.timedelta(length)) for first, length in stays),
+        added=added,
+    )
+    surcharge = payment_rules.surcharge(found, day)
+    assert 0 <= surcharge <= found.fine
+    assert surcharge == surcharge.quantize(FEN)
+    assert surcharge <= payment_rules.surcharge(found, day + dt.timedelta(1))
+    assert payment_rules.owed(found, day) == found.fine + surcharge - found.paid
+
+
+@pytest.mark.parametrize(
+    ("late", "added"), [(0, "0"), (1, "3.00"), (10, "30.00"), (33, "99.00"), (34, "100.00"), (400, "100.00")]
+)
+def test_three_per_cent_a_day_are_added_up_to_the_fine(late: int, added: str) -> None:
+    found = account(Due(Decimal(100), FIRST))
+    assert payment_rules.surcharge(found, FIRST + dt.timedelta(late)) == Decimal(added)
+
+
+def test_nothing_is_added_to_what_was_paid_in_time() -> None:
+    paid = account(Due(Decimal(100), FIRST), payments=(Paid(Decimal(100), FIRST),))
+    assert payment_rules.surcharge(paid, FIRST + dt.timedelta(90)) == 0
+    assert payment_rules.owed(paid, FIRST + dt.timedelta(90)) == 0
+
+
+def test_what_is_paid_late_costs_each_day_until_then() -> None:
+    paid = account(Due(Decimal(100), FIRST), payments=(Paid(Decimal(60), FIRST + dt.timedelta(2)),))
+    assert payment_rules.surcharge(paid, FIRST + dt.timedelta(2)) == Decimal(6)
+    assert payment_rules.surcharge(paid, FIRST + dt.timedelta(5)) == Decimal("9.60")
+
+
+def test_nothing_is_added_while_a_review_goes_on() -> None:
+    first, last = FIRST + dt.timedelta(3), FIRST + dt.timedelta(12)
+    for stay, added in ((Pause(first, last), 30), (Pause(first, None), 6)):
+        stayed = account(Due(Decimal(100), FIRST), stays=(stay,))
+        assert payment_rules.surcharge(stayed, FIRST + dt.timedelta(20)) == added
+
+
+def test_only_the_part_that_is_late_costs_more() -> None:
+    later = FIRST + dt.timedelta(31)
+    parts = account(Due(Decimal(50), FIRST), Due(Decimal(50), later))
+    assert payment_rules.surcharge(parts, FIRST + dt.timedelta(2)) == Decimal(3)
+    assert payment_rules.overdue(parts, FIRST + dt.timedelta(2)) == [Due(Decimal(50), FIRST)]
+    assert payment_rules.next_due(parts, FIRST + dt.timedelta(2)) == later
+    assert payment_rules.next_due(parts, later + dt.timedelta(1)) is None
+
+
+@given(amounts, st.integers(1, 12), st.integers(0, 100))
+def test_a_lowered_fine_is_what_its_parts_add_up_to(fine: Decimal, count: int, percent: int) -> None:
+    if fine < count * FEN:
+        return
+    lower = max(FEN, (fine * percent / 100).quantize(FEN))
+    parts = payment_rules.reduced(payment_rules.instalments(fine, count, FIRST), lower)
+    assert sum(part.amount for part in parts) == lower
+    assert all(part.amount > 0 for part in parts)

@@ -1,0 +1,204 @@
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from itertools import product
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.complaints.penalties import rules
+from services.complaints.penalties.ground_rules import Allowed
+from services.complaints.penalties.rules import MOVES, STATES, Intended, Move, State
+from shared.errors import Conflict, RuleBroken
+from shared.policy.calendar import add_working_days, is_working_day
+from shared.policy.parameters import parameters
+
+DAY = dt.date(2026, 3, 2)
+LAW = parameters.on(DAY, place="510603")
+FEN = Decimal("0.01")
+fines = st.integers(0, 10_000_000).map(lambda fen: fen * FEN)
+days = st.dates(dt.date(2025, 1, 1), dt.date(2026, 11, 30))
+
+
+@pytest.mark.parametrize(("state", "move"), list(product(get_args(State), get_args(Move))))
+def test_a_penalty_moves_only_as_the_table_says(state: State, move: Move) -> None:
+    if (state, move) in MOVES:
+        assert STATES.next(state, move) == MOVES[state, move]
+    else:
+        with pytest.raises(Conflict):
+            STATES.next(state, move)
+
+
+def test_nothing_leads_out_of_what_is_over() -> None:
+    assert STATES.final == {"unpunished", "dropped", "referred", "annulled"}
+
+
+def test_every_state_is_reached_from_the_filing() -> None:
+    reached, before = {"filed"}, set[str]()
+    while reached != before:
+        before = set(reached)
+        reached |= {then for (state, _), then in MOVES.items() if state in reached}
+    assert reached == set(get_args(State))
+
+
+@given(st.lists(st.sampled_from(get_args(Move)), max_size=40), days, days, st.booleans())
+def test_no_sequence_of_steps_decides_unheard(moves: list[Move], until: dt.date, today: dt.date, waived: bool) -> None:
+    state: State = "filed"
+    taken: list[Move] = []
+    for move in moves:
+        if not STATES.allows(state, move):
+            continue
+        if move == "decide":
+            if state == "notified" and today <= until and not waived:
+                with pytest.raises(Conflict):
+                    rules.check_heard(state, until, today, waived=waived)
+                continue
+            rules.check_heard(state, until, today, waived=waived)
+            assert "notify" in taken
+            assert today > until or waived or "hear" in taken
+        state = STATES.next(state, move)
+        taken.append(move)
+    if state in rules.PUNISHED:
+        assert taken.index("notify") < taken.index("decide")
+
+
+def test_nothing_is_decided_while_a_hearing_is_awaited() -> None:
+    for state in ("filed", "investigated", "hearing_asked", "hearing_set"):
+        assert not STATES.allows(state, "decide")
+
+
+@given(fines, fines, st.booleans(), st.booleans())
+def test_nothing_is_harsher_than_what_was_told(told: Decimal, fine: Decimal, warned: bool, warns: bool) -> None:
+    before, meant = Intended(warned, told), Intended(warns, fine)
+    if fine <= told and (warned or not warns):
+        rules.check_not_harsher(meant, before)
+    else:
+        with pytest.raises(RuleBroken):
+            rules.check_not_harsher(meant, before)
+
+
+@given(fines, fines, fines, st.booleans())
+def test_a_fine_lies_within_its_range_or_is_mitigated(a: Decimal, b: Decimal, fine: Decimal, mitigated: bool) -> None:
+    least, most = sorted((a, b))
+    range_ = Allowed("obstruction", least, most)
+    fits = 0 < fine <= most and (fine >= least or mitigated)
+
+    def check() -> None:
+        rules.check_intended(
+            Intended(False, fine), range_, may_warn=False, mitigation=["harm_removed"] if mitigated else []
+        )
+
+    if fits:
+        check()
+    else:
+        with pytest.raises(RuleBroken):
+            check()
+
+
+def test_a_warning_stands_alone_only_where_the_law_gives_one() -> None:
+    overtime, flat = Allowed("overtime", Decimal(100), Decimal(500)), Allowed("obstruction", Decimal(1), Decimal(2))
+    rules.check_intended(Intended(True, Decimal(0)), overtime, may_warn=True, mitigation=[])
+    for intended, range_, may_warn in (
+        (Intended(False, Decimal(0)), overtime, True),
+        (Intended(True, Decimal(0)), flat, True),
+        (Intended(True, Decimal(1)), flat, False),
+    ):
+        with pytest.raises(RuleBroken):
+            rules.check_intended(intended, range_, may_warn=may_warn, mitigation=["merit"])
+
+
+def test_an_act_found_after_two_years_is_not_punished() -> None:
+    ended = dt.date(2024, 3, 1)
+    rules.check_punishable(ended, dt.date(2026, 3, 1), LAW, harmed=False)
+    with pytest.raises(Conflict):
+        rules.check_punishable(ended, dt.date(2026, 3, 2), LAW, harmed=False)
+    rules.check_punishable(ended, dt.date(2029, 3, 1), LAW, harmed=True)
+    with pytest.raises(Conflict):
+        rules.check_punishable(ended, dt.date(2029, 3, 2), LAW, harmed=True)
+
+
+def test_time_does_not_run_while_an_act_goes_on() -> None:
+    rules.check_punishable(None, dt.date(2040, 1, 1), LAW, harmed=False)
+
+
+@pytest.mark.parametrize(
+    ("began", "ended"),
+    [(DAY, DAY - dt.timedelta(1)), (DAY + dt.timedelta(1), None), (DAY, DAY + dt.timedelta(1))],
+)
+def test_an_act_has_been_and_ends_after_it_began(began: dt.date, ended: dt.date | None) -> None:
+    with pytest.raises(RuleBroken):
+        rules.check_act(began, ended, DAY)
+
+
+def test_a_hearing_is_due_from_a_large_fine_on() -> None:
+    assert rules.hearing_is_due(Decimal(50000), LAW)
+    assert not rules.hearing_is_due(Decimal("49999.99"), LAW)
+
+
+def test_the_enterprise_speaks_for_five_working_days() -> None:
+    until = rules.speaks_until(DAY, LAW)
+    assert until == dt.date(2026, 3, 9)
+    rules.check_in_time(until, until)
+    with pytest.raises(Conflict):
+        rules.check_in_time(until, until + dt.timedelta(1))
+
+
+@given(days)
+def test_a_hearing_is_told_seven_working_days_ahead(today: dt.date) -> None:
+    first = add_working_days(today, 7).due
+    rules.check_hearing_day(first, today, LAW)
+    with pytest.raises(RuleBroken):
+        rules.check_hearing_day(first - dt.timedelta(1), today, LAW)
+    assert sum(is_working_day(today + dt.timedelta(n)) for n in range(1, (first - today).days + 1)) == 7
+
+
+def test_what_needs_a_legal_review_is_not_decided_without() -> None:
+    rules.check_reviewed(None, due=False)
+    rules.check_reviewed(True, due=True)
+    for passed, due in ((None, True), (False, True), (False, False)):
+        with pytest.raises(Conflict):
+            rules.check_reviewed(passed, due=due)
+
+
+def test_a_grave_matter_is_discussed_by_several() -> None:
+    rules.check_discussed([], grave=False)
+    rules.check_discussed(["a", "b"], grave=True)
+    with pytest.raises(Conflict):
+        rules.check_discussed(["a", "a"], grave=True)
+
+
+def test_an_act_is_the_first_only_where_none_was_punished() -> None:
+    rules.check_leniency("first_slight_put_right", 0)
+    rules.check_leniency("slight_put_right", 3)
+    with pytest.raises(Conflict):
+        rules.check_leniency("first_slight_put_right", 1)
+
+
+def test_nobody_takes_two_parts() -> None:
+    rules.check_officer("a", ["b"])
+    with pytest.raises(Conflict):
+        rules.check_officer("a", ["a", "b"])
+
+
+def test_a_court_is_applied_to_only_in_its_time() -> None:
+    over, reminded = dt.date(2026, 6, 1), dt.date(2026, 6, 10)
+    last = rules.court_by(over, LAW)
+    assert last == dt.date(2026, 9, 1)
+    for today in (dt.date(2026, 6, 23), last):
+        rules.check_court(over, reminded, today, LAW, contested=False)
+    for today, contested in ((dt.date(2026, 6, 22), False), (last, True), (last + dt.timedelta(1), False)):
+        with pytest.raises(Conflict):
+            rules.check_court(over, reminded, today, LAW, contested=contested)
+    with pytest.raises(Conflict):
+        rules.check_court(over, dt.date(2026, 5, 1), over, LAW, contested=False)
+
+
+def test_the_last_day_to_speak_is_the_enterprises_own() -> None:
+    with pytest.raises(Conflict):
+        rules.check_heard("notified", DAY, DAY, waived=False)
+    rules.check_heard("notified", DAY, DAY + dt.timedelta(1), waived=False)
+    rules.check_heard("notified", DAY, DAY, waived=True)
+    rules.check_heard("heard", DAY, DAY, waived=False)
