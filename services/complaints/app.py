@@ -44,7 +44,7 @@ from services.complaints.legal_aid import api as legal_aid_api
 from services.complaints.legal_aid import timers as legal_aid_timers
 from services.complaints.legal_aid.documents import Lawyer, LegalAid
 from services.complaints.officers import api as officers_api
-from services.complaints.officers.documents import Officer
+from services.complaints.officers.documents import Load, Officer
 from services.complaints.parties import consumers as parties_consumers
 from services.complaints.parties.documents import Engagement, Enterprise, Moved
 from services.complaints.pay import api as pay_api
@@ -97,6 +97,7 @@ service = Service(
         Lead,
         CollectiveTerms,
         Officer,
+        Load,
         Evidence,
         EvidencePiece,
         Term,

@@ -43,9 +43,9 @@ async def put_in_hands(case: Case, officer: Officer | None, tx: Transaction) -> 
     if case.handler == before:
         return case
     if before is not None:
-        await give_up(before, tx)
+        give_up(before, case.id, tx)
     if officer is not None:
-        await take_on(officer, tx)
+        take_on(officer.id, case.id, tx)
     await terms.hand_over("case", case.id, case.handler, tx)
     tx.publish(events.assigned(case))
     return await case.put(tx)

@@ -125,7 +125,7 @@ async def over(case: Case, fact: Fact, tx: Transaction) -> Case:
     tx.cancel(DEADLINE, case.id)
     case.ended_on, case.provisional, case.due_on = today, False, None
     if case.handler is not None:
-        await give_up(case.handler, tx)
+        give_up(case.handler, case.id, tx)
     case.handler = None
     await case.put(tx)
     events.publish(case, fact, tx)

@@ -9,7 +9,7 @@ import pytest
 
 from services.complaints.cases import filing_api, term_commands
 from services.complaints.cases.documents import Case
-from services.complaints.officers.documents import Officer
+from services.complaints.officers.documents import Officer, with_loads
 from services.complaints.terms import commands as terms
 from shared import clock
 from shared.contracts.complaints import (
@@ -36,7 +36,8 @@ FOR_KIN: dict[str, Any] = {"name": "王测试", "phone": "13800000000", "relatio
 async def load_of(subject: str) -> int:
     officer = await Officer.get(subject)
     assert officer is not None
-    return officer.load
+    [person] = await with_loads([officer])
+    return person.load
 
 
 async def test_a_case_is_completed_once_while_its_term_stands(
