@@ -118,6 +118,7 @@ class Case(Record):
             IndexModel([("handler", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("platform", ASCENDING), ("category", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("provisional", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("due_on", ASCENDING), ("_id", ASCENDING)]),
         ]
 
     @property

@@ -61,7 +61,6 @@ async def record_step(case: Case, taken: Taken, tx: Transaction) -> Investigatio
     if taken.taken_on > today:
         raise RuleBroken("step-in-future", "调查日期不能晚于今天", "it cannot have been taken after today")
     law = parameters.on(taken.taken_on, place=case.district)
-    await tx.load(Officer, taken.officers)
     officers = [await _officer(subject, tx) for subject in dict.fromkeys(taken.officers)]
     inspectors = [Inspector(one.person, one.certificate) for one in officers]
     rules.check_inspectors(inspectors, matter_of(case), law, case.away)
