@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.complaints.cases import api as cases_api
-from services.complaints.cases import commands as cases
+from services.complaints.cases import filing_api, officer_api, reporter_api, term_commands
 from services.complaints.cases import timers as case_timers
 from services.complaints.cases.documents import Case, CaseNumber
 from services.complaints.collective_contracts.documents import CollectiveTerms
@@ -44,7 +44,7 @@ from services.complaints.legal_aid import api as legal_aid_api
 from services.complaints.legal_aid import timers as legal_aid_timers
 from services.complaints.legal_aid.documents import Lawyer, LegalAid
 from services.complaints.officers import api as officers_api
-from services.complaints.officers.documents import Officer
+from services.complaints.officers.documents import Load, Officer
 from services.complaints.parties import consumers as parties_consumers
 from services.complaints.parties.documents import Engagement, Enterprise, Moved
 from services.complaints.pay import api as pay_api
@@ -102,6 +102,7 @@ service = Service(
         Lead,
         CollectiveTerms,
         Officer,
+        Load,
         Evidence,
         EvidencePiece,
         Term,
@@ -120,7 +121,10 @@ service = Service(
         AuditEntry,
     ],
     routers=[
-        cases_api.filing,
+        filing_api.filing,
+        filing_api.router,
+        reporter_api.router,
+        officer_api.router,
         cases_api.router,
         investigations_api.steps,
         investigations_api.router,
@@ -173,6 +177,6 @@ service = Service(
         statistics_timers,
     ],
     migrations=[leads_migrations.COLLECTIVE_CONTRACT, leads_migrations.FINDINGS, pay_migrations.LEADS],
-    at_start=[terms.reckon_again, pay.follow_law, cases.copy_terms, statistics.begin],
+    at_start=[terms.reckon_again, pay.follow_law, term_commands.copy_terms, statistics.begin],
     commands=[Command("draw", "verify a published draw", verification.declare, verification.run, alone=True)],
 )

@@ -48,6 +48,7 @@ LATE_SECONDS = 0.5
 """How long what nobody awaits may lie in the outbox, to be published with others."""
 
 Key = tuple[type[Document], Any]
+Group = tuple[type[Document], tuple[tuple[str, Any], ...]]
 
 
 class RequestRepeated(Exception):
@@ -76,6 +77,8 @@ class Transaction:
     """Documents among the writes."""
     _known: dict[Key, Document | None] = field(default_factory=dict)
     """Documents that were met, or found missing."""
+    _groups: dict[Group, list[Document]] = field(default_factory=dict)
+    """Documents that were read together, by the fields and their values that they have in common."""
     _revisions: list[tuple[Revised, int]] = field(default_factory=list)
     _facts: list[tuple[Fact, dt.datetime, str | None]] = field(default_factory=list)
     _awaited: bool = False
@@ -133,6 +136,14 @@ class Transaction:
         found = await document.find(query, session=self.session, sort=sort, limit=limit).to_list()
         return [self._same(one) for one in found]
 
+    async def all_of(self, document: type[D], same: Mapping[str, Any]) -> list[D]:
+        """Every document of these values, in fields that never change. They are read once in this transaction: what it puts
+        later is among them."""
+        group = (document, tuple(same.items()))
+        if group not in self._groups:
+            self._groups[group] = list[Document](await self.find(document, same))
+        return cast("list[D]", list(self._groups[group]))
+
     async def find_one(self, document: type[D], query: Mapping[str, Any]) -> D | None:
         """A document that fits, or None."""
         found = await self.find(document, query, limit=1)
@@ -157,6 +168,8 @@ class Transaction:
         earlier = self._puts.get(key)
         if earlier is None:
             self._known[key] = self._puts[key] = document
+            if seen == 0:
+                self._join_groups(document)
             self._revisions.append((document, seen))
             self._collect(name_of(type(document)), Put(document, seen))
         elif earlier is not document:
@@ -176,7 +189,8 @@ class Transaction:
         name = name_of(document)
         self._forget((document, document_id))
         model = UpdateOne({"_id": document_id}, change, upsert=upsert, namespace=namespace(name))
-        self._collect(name, Write(model, name))
+        # where another transaction makes it at the same moment, this one is done again and finds it
+        self._collect(name, Write(model, name, duplicate=Stale(name) if upsert else None))
 
     def delete(self, document: type[Document], document_id: Any) -> None:
         """Remove a document, if it is there."""
@@ -339,14 +353,25 @@ class Transaction:
             self._known[key] = known = found
         return cast(D, known)
 
+    def _join_groups(self, document: Document) -> None:
+        for (kind, same), members in self._groups.items():
+            if kind is type(document) and all(getattr(document, name) == value for name, value in same):
+                members.append(document)
+
     def _forget(self, key: Key) -> None:
         self._known.pop(key, None)
         self._puts.pop(key, None)
+        self._forget_groups(key[0])
+
+    def _forget_groups(self, document: type[Document]) -> None:
+        for group in [group for group in self._groups if group[0] is document]:
+            del self._groups[group]
 
     async def _forget_all(self, document: type[Document]) -> None:
         await self.write()
         for key in [key for key in self._known if key[0] is document]:
             del self._known[key]
+        self._forget_groups(document)
 
 
 def outbox_row(source: str, fact: Fact, at: dt.datetime, traceparent: str | None) -> Row:

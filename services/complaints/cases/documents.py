@@ -116,8 +116,10 @@ class Case(Record):
             IndexModel([("departments", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("state", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("handler", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("platform", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("platform", ASCENDING), ("category", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("provisional", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("due_on", ASCENDING), ("_id", ASCENDING)]),
         ]
 
     @property

@@ -39,7 +39,7 @@ from services.complaints.inspections.rules import Cause, Found
 from services.complaints.leads.commands import lead_within_reach, take_up
 from services.complaints.leads.documents import Lead
 from services.complaints.officers.commands import on_duty, registered
-from services.complaints.officers.documents import Officer
+from services.complaints.officers.documents import Officer, with_loads
 from services.complaints.officers.rules import Duty, Matter, obstacle
 from services.complaints.parties.documents import Enterprise
 from services.complaints.terms import commands as terms
@@ -290,8 +290,8 @@ async def _in_turn(inspection: Inspection, tx: Transaction) -> list[str]:
     draw = await Draw.of(inspection.campaign_id, tx) if inspection.by_lot else None
     if draw is None or draw.result is None or draw.beacon is None:
         wanted = {"department": inspection.department, "district": inspection.district}
-        found = await tx.find(Officer, wanted)
-        return [one.id for one in sorted(found, key=lambda one: (one.load, one.id))]
+        found = await with_loads(await tx.find(Officer, wanted), tx)
+        return [one.subject for one in sorted(found, key=lambda one: (one.load, one.subject))]
     lists = msgspec.convert(draw.lists, Lists)
     times = Counter(ref for one in draw.result for ref in one["inspectors"])
     seed = drawing.seed_of(draw.lists_digest, draw.clear_secret, draw.beacon)

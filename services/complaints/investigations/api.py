@@ -10,7 +10,7 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
 from services.complaints.cases.access import case_for_reading, case_in_hand, case_on_duty, own_case
-from services.complaints.cases.api import Handler, Reader, Reason, Text
+from services.complaints.cases.body import Handler, Reader, Reason, Text
 from services.complaints.cases.documents import Case
 from services.complaints.cases.views import CaseView
 from services.complaints.cases.views import view_of as case_view
@@ -28,6 +28,7 @@ from services.complaints.investigations import commands
 from services.complaints.investigations.documents import Inquiry, InvestigationStep
 from services.complaints.investigations.rules import StepKind
 from services.complaints.investigations.views import InquiryView, InvestigationStepView, inquiry_view, step_view
+from services.complaints.officers.documents import Officer
 from shared.callers import Caller
 from shared.errors import NotFound
 from shared.storage.audit import write_down
@@ -75,6 +76,7 @@ async def record_step(case_id: str, body: StepTaken, officer: Handler) -> Invest
     taken = commands.Taken(**body.model_dump())
 
     async def record(tx: Transaction) -> InvestigationStep:
+        await tx.load(Officer, [officer.subject, *taken.officers])
         return await commands.record_step(await case_in_hand(case_id, officer, None, tx), taken, tx)
 
     return step_view(await transact(record))

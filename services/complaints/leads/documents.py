@@ -70,7 +70,7 @@ class Lead(Record):
             IndexModel(
                 [("departments", ASCENDING), ("district", ASCENDING), ("created_at", ASCENDING), ("_id", ASCENDING)]
             ),
-            IndexModel([("platform", ASCENDING), ("created_at", ASCENDING)]),
+            IndexModel([("platform", ASCENDING), ("created_at", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("worker_id", ASCENDING)], partialFilterExpression={"worker_id": {"$gt": ""}}),
             IndexModel([("state", ASCENDING), ("decision.reason", ASCENDING)]),
         ]

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Header, Path, Response
 from pydantic import BaseModel, Field, StringConstraints
 
 from services.complaints.officers import commands
-from services.complaints.officers.documents import Officer
+from services.complaints.officers.documents import Officer, with_loads
 from services.complaints.officers.rules import Duty, Matter, obstacle
 from shared.callers import Caller
 from shared.contracts.complaints import Category
@@ -63,7 +63,7 @@ class OfficerView(BaseModel):
     load: int
 
     @classmethod
-    def of(cls, officer: Officer) -> Self:
+    def of(cls, officer: Officer, load: int) -> Self:
         return cls(
             subject=officer.id,
             name=officer.clear_name,
@@ -74,7 +74,7 @@ class OfficerView(BaseModel):
             circles=officer.circles,
             stays_away_from=[one.enterprise for one in officer.interests],
             active=officer.active,
-            load=officer.load,
+            load=load,
         )
 
 
@@ -95,9 +95,7 @@ async def record_officer(
             require_revision(None if seen is None else if_match(seen), officer.revision)
         return await commands.record(subject, commands.Entry(**body.model_dump()), officer, by, tx)
 
-    officer = await transact(store)
-    set_etag(response, officer.revision)
-    return OfficerView.of(officer)
+    return await _shown(await transact(store), response)
 
 
 @router.get("/officers")
@@ -108,15 +106,16 @@ async def list_officers(caller: AnyOfficer, page: PageAsked) -> Page[OfficerView
     if forbidden := obstacle(chief.person, own, "chief"):
         raise forbidden
     reached = {} if chief.person.everywhere else {"district": chief.district}
-    return await Page.of(Officer, {"department": chief.department, **reached}, OfficerView.of, page)
+    found = await Page.of(Officer, {"department": chief.department, **reached}, lambda one: one, page)
+    people = await with_loads(found.items)
+    items = [OfficerView.of(one, person.load) for one, person in zip(found.items, people, strict=True)]
+    return Page(items=items, next=found.next)
 
 
 @router.get("/officers/{subject}")
 async def read_officer(subject: Subject, caller: AnyOfficer, response: Response) -> OfficerView:
     """An officer's own entry, or one that a chief keeps."""
-    officer = await _within_reach(subject, caller)
-    set_etag(response, officer.revision)
-    return OfficerView.of(officer)
+    return await _shown(await _within_reach(subject, caller), response)
 
 
 @router.post("/officers/{subject}/interests")
@@ -127,9 +126,13 @@ async def declare_interest(subject: Subject, body: InterestBody, caller: AnyOffi
         officer = await _within_reach(subject, caller, tx)
         return await commands.declare_interest(officer, body.enterprise, body.reason, tx)
 
-    officer = await transact(store)
+    return await _shown(await transact(store), response)
+
+
+async def _shown(officer: Officer, response: Response) -> OfficerView:
     set_etag(response, officer.revision)
-    return OfficerView.of(officer)
+    [person] = await with_loads([officer])
+    return OfficerView.of(officer, person.load)
 
 
 async def _within_reach(subject: str, caller: Caller, tx: Transaction | None = None) -> Officer:

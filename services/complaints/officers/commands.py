@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from services.complaints.officers import rules
-from services.complaints.officers.documents import Interest, Officer, encrypted_name, encrypted_reason
+from services.complaints.officers.documents import Interest, Load, Officer, encrypted_name, encrypted_reason, with_loads
 from services.complaints.officers.rules import Duty, Matter
 from shared.callers import Caller
 from shared.contracts.complaints import Category
@@ -87,22 +87,20 @@ async def find_assignee(matter: Matter, duty: Duty, tx: Transaction, *, away: Co
     """Whom a matter goes to, or None where nobody on the register may take it; see `rules.assignee`."""
     wanted = {"department": {"$in": sorted(matter.departments)}, "district": {"$in": [CITY, matter.district]}}
     found = {one.id: one for one in await tx.find(Officer, wanted)}
-    chosen = rules.assignee((one.person for one in found.values()), matter, duty, away)
+    able = [one for one in found.values() if one.id not in away and rules.obstacle(one.person, matter, duty) is None]
+    people = await with_loads(able, tx) if len(able) > 1 else [one.person for one in able]
+    chosen = rules.assignee(people, matter, duty)
     return None if chosen is None else found[chosen.subject]
 
 
-async def take_on(officer: Officer, tx: Transaction) -> None:
+def take_on(subject: str, matter_id: str, tx: Transaction) -> None:
     """Count one more matter in an officer's hands."""
-    officer.load += 1
-    await officer.put(tx)
+    Load.add(subject, matter_id, 1, tx)
 
 
-async def give_up(subject: str, tx: Transaction) -> None:
+def give_up(subject: str, matter_id: str, tx: Transaction) -> None:
     """Count one matter less in an officer's hands."""
-    officer = await Officer.of(subject, tx)
-    if officer is not None and officer.load > 0:
-        officer.load -= 1
-        await officer.put(tx)
+    Load.add(subject, matter_id, -1, tx)
 
 
 def _told_by(officer: Officer, caller: Caller) -> bool:

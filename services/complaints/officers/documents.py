@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import zlib
+from collections.abc import Collection
+from dataclasses import replace
 from typing import Annotated, Final
 
+from beanie import Document
 from pydantic import BaseModel
 from pymongo import ASCENDING, IndexModel
 
@@ -11,10 +15,13 @@ from services.complaints.officers.rules import Duty, Person
 from shared.contracts.complaints import Category
 from shared.identity.regions import CITY
 from shared.storage.encryption import EncryptedAt, decrypt_field, encrypt_field
-from shared.storage.records import Record
+from shared.storage.records import Record, find
+from shared.storage.transaction import Transaction
 
 NAME: Final = "officer.name"
 REASON: Final = "officer.interest"
+SLOTS: Final = 16
+"""Counts of an officer's matters: one alone would be written by every transaction that gives or takes one of a desk."""
 
 
 class Interest(BaseModel):
@@ -26,7 +33,7 @@ class Interest(BaseModel):
 
 class Officer(Record):
     """An officer; the id is the subject of their token. `certificate` is the number of the inspector's card, `circles` the
-    sensitive categories that they are trusted with, `load` how many matters are in their hands."""
+    sensitive categories that they are trusted with, `load` how many matters were in their hands before `Load` counted them."""
 
     name: Annotated[str, EncryptedAt(NAME)]
     department: str
@@ -50,6 +57,7 @@ class Officer(Record):
 
     @property
     def person(self) -> Person:
+        """The officer with no matters counted; see `loads_of`."""
         return Person(
             subject=self.id,
             department=self.department,
@@ -59,8 +67,34 @@ class Officer(Record):
             circles=self.circles,
             interests=[one.enterprise for one in self.interests],
             active=self.active,
-            load=self.load,
+            load=0,
         )
+
+
+class Load(Document):
+    """How many more matters an officer has in hand than were given back, of those whose ids fall into one slot."""
+
+    id: str  # type: ignore[assignment]
+    officer: str
+    held: int
+
+    class Settings:
+        name = "officer_loads"
+        indexes = [IndexModel([("officer", ASCENDING)])]  # noqa: RUF012 - Beanie reads it so
+
+    @classmethod
+    def add(cls, subject: str, matter_id: str, more: int, tx: Transaction) -> None:
+        """Count a matter in an officer's hands (1), or out of them (-1)."""
+        slot = zlib.crc32(matter_id.encode()) % SLOTS
+        tx.update(cls, f"{subject}:{slot}", {"$inc": {"held": more}, "$set": {"officer": subject}}, upsert=True)
+
+
+async def with_loads(officers: Collection[Officer], tx: Transaction | None = None) -> list[Person]:
+    """Officers with how many matters they have in hand."""
+    counts = dict.fromkeys((one.id for one in officers), 0)
+    for row in await find(Load, {"officer": {"$in": sorted(counts)}}, tx):
+        counts[row.officer] += row.held
+    return [replace(one.person, load=max(0, one.load + counts[one.id])) for one in officers]
 
 
 def encrypted_name(subject: str, name: str) -> str:

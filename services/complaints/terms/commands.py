@@ -72,7 +72,7 @@ async def set_term(
 
 async def terms_of(kind: MatterKind, matter_id: str, tx: Transaction) -> list[Term]:
     """Every term of a matter, also those that are over."""
-    return await tx.find(Term, {"matter_kind": kind, "matter_id": matter_id})
+    return await tx.all_of(Term, {"matter_kind": kind, "matter_id": matter_id})
 
 
 async def open_term(kind: MatterKind, matter_id: str, step: str, tx: Transaction) -> Term | None:

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import Any
 
 from services.complaints.officers import commands
-from services.complaints.officers.documents import Officer
+from services.complaints.officers.documents import Load, Officer, with_loads
 from services.complaints.officers.rules import Matter
 from shared.storage.client import collection_of
-from shared.storage.transaction import transact
+from shared.storage.records import find
+from shared.storage.transaction import Transaction, transact
 from tests.harness import Harness, bearer
 from tests.integration.complaints.facts import PLATFORM
 from tests.integration.complaints.staff import on_register
@@ -22,6 +24,13 @@ def entry(**changes: Any) -> dict[str, Any]:
 
 def officer(subject: str, department: str = "post", district: str = "510681") -> dict[str, str]:
     return bearer("officer", department=department, district=district, sub=subject)
+
+
+async def load_of(subject: str) -> int:
+    held = await Officer.of(subject)
+    assert held is not None
+    [person] = await with_loads([held])
+    return person.load
 
 
 async def test_a_register_grows_from_the_operators_first_chief(complaints: Harness) -> None:
@@ -86,15 +95,51 @@ async def test_two_matters_at_once_are_both_counted(complaints: Harness) -> None
     await on_register("reform", "510681", subject="r-1", duties=["handler"])
     matter = Matter(departments=["reform"], district="510681")
 
-    async def give() -> None:
+    async def give(matter_id: str) -> None:
         async def assign(tx: Any) -> None:
             found = await commands.find_assignee(matter, "handler", tx)
             assert found is not None
-            await commands.take_on(found, tx)
+            commands.take_on(found.id, matter_id, tx)
 
         await transact(assign)
 
-    await asyncio.gather(give(), give())
-    held = await Officer.of("r-1")
-    assert held is not None
-    assert held.load == 2
+    await asyncio.gather(give("m-1"), give("m-1"), give("m-2"))
+    assert await load_of("r-1") == 3
+
+
+async def test_matters_counted_by_an_earlier_version_still_count(complaints: Harness) -> None:
+    await on_register("post", "510623", subject="r-2", duties=["handler"])
+    await on_register("post", "510623", subject="r-3", duties=["handler"])
+    await collection_of(Officer).update_one({"_id": "r-2"}, {"$set": {"load": 2}})
+    matter = Matter(departments=["post"], district="510623")
+
+    async def take(tx: Any) -> None:
+        commands.take_on("r-3", "m-1", tx)
+        commands.give_up("r-2", "of before", tx)
+
+    await transact(take)
+    assert (await load_of("r-2"), await load_of("r-3")) == (1, 1)
+    await transact(take)
+    found = await transact(lambda tx: commands.find_assignee(matter, "handler", tx))
+    assert found is not None
+    assert (found.id, await load_of("r-2"), await load_of("r-3")) == ("r-2", 0, 2)
+    shown = await complaints.http.get("/v1/officers/r-3", headers=officer("r-3", "post", "510623"))
+    assert shown.json()["load"] == 2
+
+
+async def test_matters_of_a_desk_do_not_write_the_same_row(complaints: Harness) -> None:
+    await on_register("reform", "510604", subject="r-4", duties=["handler"])
+    before = await Officer.of("r-4")
+    for number in range(40):
+        await transact(partial(_take, f"m-{number}"))
+    after = await Officer.of("r-4")
+    assert before is not None
+    assert after is not None
+    assert (after.revision, await load_of("r-4")) == (before.revision, 40)
+    counts = [row.held for row in await find(Load, {"officer": "r-4"})]
+    assert len(counts) > 10
+    assert max(counts) < 10
+
+
+async def _take(matter_id: str, tx: Transaction) -> None:
+    commands.take_on("r-4", matter_id, tx)

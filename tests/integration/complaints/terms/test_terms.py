@@ -176,3 +176,34 @@ async def test_a_published_year_moves_provisional_terms(
     await commands.reckon_again()
     term = await the_term(matter_id)
     assert (term.due, term.provisional, term.calendar) == (dt.date(2027, 1, 5), False, "2027-test")
+
+
+async def test_what_a_transaction_sets_is_among_a_matters_terms(complaints: Harness) -> None:
+    matter_id, today = new_id(), shanghai_date(clock.now())
+
+    async def set_one(step: str, tx: Transaction) -> Term:
+        length = Length(5, "workdays")
+        return await commands.set_term(
+            about(matter_id), step, length, begun_on=today, rests_on="case.opened", used=(), tx=tx
+        )
+
+    async def steps(tx: Transaction) -> list[str]:
+        before = await commands.terms_of("case", matter_id, tx)
+        first = await set_one("accept", tx)
+        assert await commands.meet("case", matter_id, "accept", today, tx) is first
+        again = await set_one("accept", tx)
+        with pytest.raises(Conflict):
+            await set_one("accept", tx)
+        await commands.hand_over("case", matter_id, "officer:two", tx)
+        await set_one("decide", tx)
+        held = await commands.terms_of("case", matter_id, tx)
+        assert (before, again.officer, len(held)) == ([], "officer:two", 3)
+        return [one.id.rpartition(matter_id)[2] for one in held]
+
+    assert await transact(steps) == [":accept:1", ":accept:2", ":decide:1"]
+    stored = await Term.find({"matter_id": matter_id}).to_list()
+    assert {(one.step, one.state, one.officer) for one in stored} == {
+        ("accept", "met", "officer:one"),
+        ("accept", "running", "officer:two"),
+        ("decide", "running", "officer:one"),
+    }
