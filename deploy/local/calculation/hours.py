@@ -120,18 +120,18 @@ def _on(
             for span in inside(spans, begin, end)
         )
         for one in theirs:
-            if one not in present:
-                continue
             own = [span for spans in near[one].values() for span in spans]
             everybody = [spans for work_of in near.values() for spans in work_of.values()]
             driven = [spans for work_of in near.values() for trade, spans in work_of.items() if trade in DRIVING]
             own_driven = [span for trade, spans in near[one].items() if trade in DRIVING for span in spans]
-            drives = _trade(near[one], begin, end) in DRIVING
+            # whose part in work over midnight lies before or after the day alone is met by it too
+            around = (begin, end) if one in present else (midnight(day - _DAY), midnight(day + 2 * _DAY))
+            drives = _trade(near[one], *around) in DRIVING
             found["rest_exceeded"] += not drives and day >= AGREED_FROM and unbroken(everybody, own, begin, end)
             found["driving_without_break"] += (
                 drives and day >= DRIVING_FROM and unbroken(driven, own_driven, begin, end)
             )
-            found["daily_hours_exceeded"] += day >= AGREED_FROM and long(today) > DAY_LONG
+            found["daily_hours_exceeded"] += one in present and day >= AGREED_FROM and long(today) > DAY_LONG
     return found
 
 

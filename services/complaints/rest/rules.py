@@ -68,15 +68,22 @@ class Work:
     def driving(self) -> list[Span]:
         return merged(*(spans for (trade, _), spans in self.parts.items() if trade in DRIVING))
 
-    def place_and_trade(self, begin: int, end: int) -> tuple[str, str]:
-        """The district and the trade with most of the time between two seconds, the lowest code of equals."""
+    def place_and_trade(self, day: dt.date) -> tuple[str, str]:
+        """The district and the trade with most of a day's time, the lowest code of equals; where no order was on it, by the day
+        before and the one after it."""
         districts, trades = defaultdict[str, int](int), defaultdict[str, int](int)
+        orders = merged(*(spans for (trade, _), spans in self.parts.items() if trade != ONLINE))
+        begin, end = bounds(day) if clipped(orders, *bounds(day)) else _around(day)
         for (trade, district), spans in self.parts.items():
             spent = seconds_of(clipped(spans, begin, end))
             if trade != ONLINE and spent:
                 districts[district] += spent
                 trades[trade] += spent
         return _most(districts, CITY), _most(trades, "other")
+
+
+def _around(day: dt.date) -> Span:
+    return bounds(day - dt.timedelta(1))[0], bounds(day + dt.timedelta(1))[1]
 
 
 def _most(spent: Mapping[str, int], otherwise: str) -> str:
@@ -209,11 +216,11 @@ def reaches_over(works: Iterable[Work], day: dt.date) -> bool:
 
 def findings(works: Sequence[Work], limits: Mapping[str, Limits], day: dt.date) -> list[Found]:
     """The limits that a person came to on a day. `works` hold the day, the one before and the one after it; `limits` those
-    of each worker who worked on the day."""
+    of each worker in them: of work over midnight, whoever had a part in it is concerned, on whichever side."""
     if not _may_come_to_limit(works, limits):
         return []
     begin, end = bounds(day)
-    window = (bounds(day - dt.timedelta(1))[0], bounds(day + dt.timedelta(1))[1])
+    window = _around(day)
     counted = {
         one.worker: clipped(one.spans(online=one.worker in limits and limits[one.worker].online), *window)
         for one in works
