@@ -19,17 +19,23 @@ from pymongo.errors import DuplicateKeyError
 
 from services.complaints.work_time.documents import Day, WorkDay, day_id, flat, paired
 from services.complaints.work_time.reading import rows_with
-from services.complaints.work_time.rules import ONLINE, Span, by_day, day_of, merged
+from services.complaints.work_time.rules import ONLINE, Span, by_day, day_of, merged, seconds_of
+from shared import clock
 from shared.contracts.base import CloudEvent
 from shared.contracts.platform import OrderFinished, WorktimeRecorded, platform_of
+from shared.policy.calendar import shanghai_date
 from shared.policy.parameters import parameters
 from shared.storage.client import Row
+from shared.storage.kinds import TimerKind
 from shared.storage.passing import Stale
 from shared.storage.transaction import Transaction, transact
 
 AT_ONCE = 500
 """Days of one transaction."""
 TRIES = 20
+WAIT = dt.timedelta(days=1)
+PAST_MONTH = TimerKind("complaints.past_month")
+"""Set where a day is stored of a month that was looked at for what is not paid; it waits so long for the settlement."""
 
 
 async def store(events: Sequence[CloudEvent[OrderFinished]] | Sequence[CloudEvent[WorktimeRecorded]]) -> list[Day]:
@@ -74,6 +80,8 @@ async def _merge(found: Mapping[Day, Mapping[str, list[Span]]], tx: Transaction)
         if row is None:
             fresh = {"_id": day_id(worker, day), "worker": worker, "day": day.isoformat()}
             tx.insert_rows(WorkDay, [{**fresh, "spans": after, "signs": []}])
+            if (shanghai_date(clock.now()) - day).days > parameters.on(day).number("wages.unpaid_after_days"):
+                tx.schedule(PAST_MONTH, f"{worker}|{day:%Y-%m}", clock.now() + WAIT)
         elif changed := {f"spans.{part}": spans for part, spans in after.items() if before.get(part) != spans}:
             tx.update(WorkDay, row["_id"], {"$set": changed})
 
@@ -82,3 +90,36 @@ async def rows_of(days: Iterable[Day], tx: Transaction | None = None) -> dict[Da
     """The stored rows of these days, those that there are."""
     wanted = {day_id(worker, day): (worker, day) for worker, day in days}
     return {wanted[row["_id"]]: row for row in await rows_with(WorkDay, "_id", wanted, tx)}
+
+
+async def worked_between(
+    workers: Iterable[str], first: dt.date, last: dt.date, tx: Transaction | None = None
+) -> dict[str, dict[dt.date, Row]]:
+    """The stored rows of workers between two days, both included."""
+    days = {"$gte": first.isoformat(), "$lte": last.isoformat()}
+    found: defaultdict[str, dict[dt.date, Row]] = defaultdict(dict)
+    for row in await rows_with(WorkDay, "worker", workers, tx, day=days):
+        found[row["worker"]][dt.date.fromisoformat(row["day"])] = row
+    return found
+
+
+async def days_worked(workers: Iterable[str]) -> list[Day]:
+    """All days of which there is a row of these workers."""
+    rows = await rows_with(WorkDay, "worker", workers, fields={"_id": 0, "worker": 1, "day": 1})
+    return [(row["worker"], dt.date.fromisoformat(row["day"])) for row in rows]
+
+
+def order_seconds(row: Row) -> int:
+    """How long orders took on a stored day, without time online."""
+    parts = (paired(spans) for part, spans in row["spans"].items() if not part.startswith(f"{ONLINE}|"))
+    return seconds_of(merged(*parts))
+
+
+def district_of(rows: Iterable[Row]) -> str | None:
+    """Where most of the time of orders was spent, the lowest code of equals; None where no order says it."""
+    spent = defaultdict[str, int](int)
+    for row in rows:
+        for part, spans in row["spans"].items():
+            spent[part.partition("|")[2]] += seconds_of(paired(spans))
+    spent.pop("", None)
+    return min(spent, key=lambda one: (-spent[one], one), default=None)
