@@ -170,7 +170,9 @@ def holiday_pay(pay: Pay, worked: Sequence[Interval], footings: Sequence[Footing
 
 def overtime_pay(pay: Pay, worked: Sequence[Interval], footings: Sequence[Footing]) -> tuple[Found | None, str | None]:
     """An employee's overtime and work on days of rest paid less than they must be; or why a person must decide."""
-    law = parameters.on(pay.period_end)
+    if not worked:
+        return None, None
+    law = parameters.on(pay.period_end, place=place_of(worked))
     spent = {
         day: working_time(within_days(worked, day, day)) // _SECOND
         for day in sorted(days_of(worked))
