@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Final, TypedDict
@@ -78,9 +78,9 @@ class Reckoned:
         return set(self.rows[worker]["signs"]) if worker in self.rows else set()
 
 
-async def look(days: Collection[Day]) -> None:
-    """Look at days whose work has changed."""
-    matter = [day for day, one in (await _reckon(days, None)).items() if one.matters]
+async def look(stored: Mapping[Day, Row]) -> None:
+    """Look at days whose work has changed, as they were stored."""
+    matter = [day for day, one in (await _reckon(stored, None, stored)).items() if one.matters]
     for start in range(0, len(matter), DAYS_AT_ONCE):
         await transact(partial(check, matter[start : start + DAYS_AT_ONCE]))
 
@@ -133,14 +133,18 @@ def _beside(day: str) -> tuple[str, str]:
     return (date - ONE_DAY).isoformat(), (date + ONE_DAY).isoformat()
 
 
-async def _reckon(days: Iterable[Day], tx: Transaction | None) -> dict[Day, Reckoned]:
-    """Days that have changed, and those beside them into which their work reaches, as they stand."""
+async def _reckon(
+    days: Iterable[Day], tx: Transaction | None, stored: Mapping[Day, Row] | None = None
+) -> dict[Day, Reckoned]:
+    """Days that have changed, and those beside them into which their work reaches, as they stand. `stored`: rows at hand, which
+    whoever changes them later looks at again."""
     wanted = sorted(set(days))
     if not wanted:
         return {}
     people = await people_of(wanted, tx)
     theirs = {(worker, day) for (_, day), person in people.items() for worker in person.workers}
-    rows = await rows_of(theirs, tx)
+    rows = dict(stored or {})
+    rows |= await rows_of(theirs - rows.keys(), tx)
     reaching = [
         (worker, day)
         for worker, day in wanted

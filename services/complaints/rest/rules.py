@@ -71,23 +71,28 @@ class Work:
     def place_and_trade(self, day: dt.date) -> tuple[str, str]:
         """The district and the trade with most of a day's time, the lowest code of equals; where no order was on it, by the day
         before and the one after it."""
+        if len(self.parts) == 1:  # most often
+            ((trade, district),) = self.parts
+            if trade != ONLINE:
+                return district, trade
+        return self._most_of(*bounds(day)) or self._most_of(*_around(day)) or (CITY, "other")
+
+    def _most_of(self, begin: int, end: int) -> tuple[str, str] | None:
         districts, trades = defaultdict[str, int](int), defaultdict[str, int](int)
-        orders = merged(*(spans for (trade, _), spans in self.parts.items() if trade != ONLINE))
-        begin, end = bounds(day) if clipped(orders, *bounds(day)) else _around(day)
         for (trade, district), spans in self.parts.items():
-            spent = seconds_of(clipped(spans, begin, end))
-            if trade != ONLINE and spent:
+            spent = 0 if trade == ONLINE else seconds_of(clipped(spans, begin, end))
+            if spent:
                 districts[district] += spent
                 trades[trade] += spent
-        return _most(districts, CITY), _most(trades, "other")
+        return (_most(districts), _most(trades)) if trades else None
 
 
 def _around(day: dt.date) -> Span:
     return bounds(day - dt.timedelta(1))[0], bounds(day + dt.timedelta(1))[1]
 
 
-def _most(spent: Mapping[str, int], otherwise: str) -> str:
-    return min(spent, key=lambda one: (-spent[one], one), default=otherwise)
+def _most(spent: Mapping[str, int]) -> str:
+    return min(spent, key=lambda one: (-spent[one], one))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
