@@ -116,7 +116,7 @@ def test_a_settlement_counts_as_it_was_told_last() -> None:
     assert leads(*TWO_HOURS, later, settlement("s", "1.00")) == 0
 
 
-def test_part_time_pay_is_settled_within_fifteen_days_by_the_hour() -> None:
+def test_part_time_pay_is_settled_within_fifteen_days() -> None:
     def of(gross: str, last: str) -> int:
         engaged = started(
             relation="employment", part_time=True, started_on="2020-01-01", time="2020-01-01T09:00:00+08:00"

@@ -24,7 +24,7 @@ def overtime(worked: dict[dt.date, int]) -> OvertimeExceeded:
     return one.finding
 
 
-def test_an_hour_of_overtime_is_ordinary_and_a_second_more_is_not() -> None:
+def test_an_hour_of_overtime_is_ordinary_a_second_more_is_not() -> None:
     assert findings({day(1): 9 * HOUR}, "2026-09") == []
     found = overtime({day(1): 9 * HOUR + 1, day(2): 8 * HOUR})
     assert [(one.day, one.overtime_seconds) for one in found.days] == [(day(1), HOUR + 1)]
