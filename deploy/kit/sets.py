@@ -29,6 +29,7 @@ FAULTS: Final[tuple[tuple[str, str, Any], ...]] = (
     ("engagement.started", "data.partner_uscc", "91510600MA0000025X"),
     ("engagement.started", "data.agreement.signed_on", "1899-12-31"),
     ("engagement.started", "data.dispatched", LEFT_OUT),
+    ("engagement.started", "data.part_time", "yes"),
     ("engagement.ended", "data.ended_on", "2026-02-30"),
     ("settlement.paid", "data.period_end", "2026-09-06"),
     ("settlement.paid", "data.deductions", LEFT_OUT),

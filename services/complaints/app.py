@@ -69,6 +69,8 @@ from services.complaints.statistics.documents import Counted, Tally
 from services.complaints.terms import commands as terms
 from services.complaints.terms import timers as term_timers
 from services.complaints.terms.documents import Term
+from services.complaints.unpaid import commands as unpaid
+from services.complaints.unpaid import timers as unpaid_timers
 from services.complaints.work_time.documents import WorkDay
 from shared.service import Command, Service
 from shared.storage.audit import AuditEntry
@@ -175,8 +177,9 @@ service = Service(
         rest_timers,
         statistics_consumers,
         statistics_timers,
+        unpaid_timers,
     ],
     migrations=[leads_migrations.COLLECTIVE_CONTRACT, leads_migrations.FINDINGS, pay_migrations.LEADS],
-    at_start=[terms.reckon_again, pay.follow_law, term_commands.copy_terms, statistics.begin],
+    at_start=[terms.reckon_again, pay.follow_law, unpaid.begin, term_commands.copy_terms, statistics.begin],
     commands=[Command("draw", "verify a published draw", verification.declare, verification.run, alone=True)],
 )

@@ -63,7 +63,10 @@ class ProfileDeclared(Fact, frozen=True, kw_only=True):
 
 @event("cn.deyang.platform.engagement.started.v1", topic=ENGAGEMENT, key="worker_ref")
 class EngagementStarted(Fact, frozen=True, kw_only=True):
-    """A person begins to work through the platform. `id_number`, `name`, `phone` are sealed for the registry."""
+    """A person begins to work through the platform. `id_number`, `name`, `phone` are sealed for the registry.
+
+    `part_time`: an employee works part time, by the hour (非全日制用工, 劳动合同法 art. 68).
+    """
 
     worker_ref: Id
     id_number: Sealed
@@ -77,6 +80,7 @@ class EngagementStarted(Fact, frozen=True, kw_only=True):
     safety_training: SafetyTraining | None
     partner_uscc: str | None
     dispatched: bool
+    part_time: bool = False
 
 
 @event("cn.deyang.platform.engagement.ended.v1", topic=ENGAGEMENT, key="worker_ref")

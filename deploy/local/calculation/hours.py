@@ -1,4 +1,4 @@
-"""Leads on working time (德人社发〔2022〕95 号 art. 6): without a break, driving without one, and the whole day.
+"""Leads on working time (德人社发〔2022〕95 号 art. 6): without a break, driving without one, the whole day, and employees' hours.
 
 For each worker of a platform, day and kind there is one lead, where the person, over all platforms, worked longer than the limit.
 Time online does not count, and no collective contract is in force here.
@@ -11,10 +11,12 @@ from datetime import date, datetime, time, timedelta
 from deploy.local.calculation.premiums import ORDER
 from deploy.local.calculation.registry import Engagement
 from deploy.local.calculation.validation import SHANGHAI, Fact
+from deploy.local.calculation.wages import footing_of
 
 DRIVING = frozenset({"ride_hailing", "freight"})
 DRIVING_FROM, AGREED_FROM = date(2004, 5, 1), date(2023, 11, 8)
 UNBROKEN, BREAK, DAY_LONG = 4 * 3600, 20 * 60, 12 * 3600
+NORMAL_DAY, MOST_OF_DAY, MOST_OF_MONTH = 8 * 3600, 3600, 36 * 3600
 LONGEST_ORDER = 24 * 3600
 _DAY = timedelta(days=1)
 
@@ -96,7 +98,34 @@ def leads_on_hours(facts: Iterable[Fact], engagements: Iterable[Engagement]) -> 
     standing: defaultdict[Account, list[Engagement]] = defaultdict(list)
     for engagement in engagements:
         standing[engagement.worker].append(engagement)
-    return sum((_on(day, accounts, work, standing) for day, accounts in days.items()), Counter[str]())
+    found = sum((_on(day, accounts, work, standing) for day, accounts in days.items()), Counter[str]())
+    return found + leads_on_employees(work, standing)
+
+
+def leads_on_employees(
+    work: dict[Account, defaultdict[str, list[Span]]], standing: dict[Account, list[Engagement]]
+) -> Counter[str]:
+    """Leads on employees of one employer (劳动法 art. 36, 38, 41), one of a month and kind: over an hour of overtime on a day or 36
+    in a month, and weeks, by the Sunday that ends them, without a day of rest."""
+    found = Counter[str]()
+    for account, trades in work.items():
+        engagements = standing.get(account, [])
+        spent: dict[date, int] = defaultdict(int)
+        for begin, end in union(span for spans in trades.values() for span in spans):
+            day = datetime.fromtimestamp(begin, SHANGHAI).date()
+            while midnight(day) < end:
+                if footing_of(engagements, day) == "employment":
+                    spent[day] += long(inside([(begin, end)], midnight(day), midnight(day + _DAY)))
+                day += _DAY
+        beyond: defaultdict[str, list[int]] = defaultdict(list)
+        for day, seconds in spent.items():
+            beyond[f"{day:%Y-%m}"].append(max(seconds - NORMAL_DAY, 0))
+        found["overtime_exceeded"] += sum(
+            max(month) > MOST_OF_DAY or sum(month) > MOST_OF_MONTH for month in beyond.values()
+        )
+        whole = [day for day in spent if day.weekday() == 6 and all(day - n * _DAY in spent for n in range(7))]
+        found["weekly_rest_missing"] += len({f"{sunday:%Y-%m}" for sunday in whole})
+    return found
 
 
 def _on(
@@ -120,18 +149,18 @@ def _on(
             for span in inside(spans, begin, end)
         )
         for one in theirs:
-            if one not in present:
-                continue
             own = [span for spans in near[one].values() for span in spans]
             everybody = [spans for work_of in near.values() for spans in work_of.values()]
             driven = [spans for work_of in near.values() for trade, spans in work_of.items() if trade in DRIVING]
             own_driven = [span for trade, spans in near[one].items() if trade in DRIVING for span in spans]
-            drives = _trade(near[one], begin, end) in DRIVING
+            # whose part in work over midnight lies before or after the day alone is met by it too
+            around = (begin, end) if one in present else (midnight(day - _DAY), midnight(day + 2 * _DAY))
+            drives = _trade(near[one], *around) in DRIVING
             found["rest_exceeded"] += not drives and day >= AGREED_FROM and unbroken(everybody, own, begin, end)
             found["driving_without_break"] += (
                 drives and day >= DRIVING_FROM and unbroken(driven, own_driven, begin, end)
             )
-            found["daily_hours_exceeded"] += day >= AGREED_FROM and long(today) > DAY_LONG
+            found["daily_hours_exceeded"] += one in present and day >= AGREED_FROM and long(today) > DAY_LONG
     return found
 
 

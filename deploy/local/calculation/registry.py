@@ -32,6 +32,7 @@ class Engagement:
     state: State
     worked: bool
     district: str
+    part_time: bool = False
 
     @property
     def worker(self) -> tuple[str, str]:
@@ -83,6 +84,7 @@ def engagements(facts: Sequence[Fact]) -> list[Engagement]:
             state,
             worked,
             fact.data["district"],
+            fact.data["relation"] == "employment" and bool(fact.data["part_time"]),
         )
 
     return [stand(fact) for fact in latest.values()]

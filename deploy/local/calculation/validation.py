@@ -191,8 +191,8 @@ SCHEMAS: dict[str, Parser] = {
             "kind": one_of("contract", "written_agreement"), "number": reference, "signed_on": day,
         })),
         "safety_training": optional(record({"course": reference, "completed_on": day})),
-        "partner_uscc": optional(credit_code), "dispatched": flag,
-    }),
+        "partner_uscc": optional(credit_code), "dispatched": flag, "part_time": optional(flag),
+    }, may_be_absent=("part_time",)),
     "engagement.ended.v1": record({"worker_ref": reference, "ended_on": day, "reason": sized(0, 500)}),
     "order.finished.v1": record({
         "order_id": reference, "worker_ref": reference, "industry": industry, "taken_at": instant,

@@ -1,6 +1,7 @@
 """Leads on pay (德人社发〔2022〕95 号 art. 5): below the minimum wage, late, short, for too long a time, unlawful deductions.
 
-Work on statutory holidays is left out: no input here says what was paid for it, so that officers decide.
+Work on statutory holidays and overtime is left out: no input here says what was paid for it, so that officers decide. So is work
+that no settlement covers: what comes so late is looked at a day after, when the run has ended.
 """
 
 from collections import Counter, defaultdict
@@ -19,6 +20,7 @@ FOOTINGS_FROM = date(2022, 4, 29)
 HOURLY_MINIMUM = Decimal(21)
 MONTHLY_MINIMUM = ((date(2025, 1, 1), Decimal(2200)), (date(2022, 4, 1), Decimal(1970)))
 DAYS_OF_A_MONTH = Decimal("21.75")
+PART_TIME_DAYS = 15
 MONTHLY_SETTLEMENT_FROM = date(2023, 11, 8)
 # What is withheld for the worker's own insurance, fund and tax is part of the pay.
 STATUTORY = frozenset({"social_insurance", "housing_fund", "income_tax"})
@@ -62,6 +64,12 @@ def footing_of(engagements: Sequence[Engagement], day: date) -> str | None:
     return max(covering, key=lambda one: one.started_on).relation if covering else None
 
 
+def is_part_time(engagements: Sequence[Engagement], day: date) -> bool:
+    """Whether the footing of a day is employment by the hour."""
+    covering = [one for one in engagements if one.covers(day)]
+    return bool(covering) and max(covering, key=lambda one: one.started_on).part_time
+
+
 def month_of(day: date) -> tuple[date, date]:
     """The first and last day of the month."""
     first = day.replace(day=1)
@@ -92,11 +100,12 @@ def due(first: date, last: date, orders: Sequence[Span], engagements: Sequence[E
         footing = footing_of(engagements, day)
         if footing is not None and day < FOOTINGS_FROM:
             return None
-        if footing == "employment":
+        by_hour = footing == "partial" or is_part_time(engagements, day)
+        if footing == "employment" and not by_hour:
             months[month_of(day)[0], stretch].append(day)
         else:
             stretch += 1
-        if footing == "partial":
+        if by_hour:
             total += Fraction(HOURLY_MINIMUM) * hours_on(orders, day, day)
     total += sum((monthly_due(days, first, last) for days in months.values()), Fraction(0))
     return (Decimal(total.numerator) / Decimal(total.denominator)).quantize(_FEN, ROUND_HALF_UP)
@@ -125,6 +134,7 @@ def leads_of(data: dict[str, Any], orders: Sequence[Span], engagements: Sequence
     first, last, gross = data["period_start"], data["period_end"], data["gross"]
     days = [first + _DAY * number for number in range((last - first).days + 1)]
     footings = {footing_of(engagements, day) for day in days}
+    part_time = [day for day in days if is_part_time(engagements, day)]
     labour = bool(footings & {"employment", "partial"})
     deductions = [part for part in data["deductions"] if part["amount"]]
     damages = sum((part["amount"] for part in deductions if part["kind"] in DAMAGES), Decimal(0))
@@ -136,6 +146,7 @@ def leads_of(data: dict[str, Any], orders: Sequence[Span], engagements: Sequence
         > (last_working_day(data["due_on"]) if "employment" in footings else data["due_on"]),
         "pay_short": data["net"] < gross - sum((part["amount"] for part in deductions), Decimal(0)),
         "pay_period_too_long": labour and is_too_long(first, last),
+        "part_time_period_too_long": bool(part_time) and (part_time[-1] - part_time[0]).days >= PART_TIME_DAYS,
         "deduction_unlawful": any(
             part["kind"] in FORBIDDEN or (labour and part["kind"] not in lawful) for part in deductions
         ),

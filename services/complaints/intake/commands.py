@@ -13,13 +13,15 @@ from services.complaints.disputes import commands as disputes
 from services.complaints.duties import commands as duties
 from services.complaints.leads import commands as leads
 from services.complaints.legal_aid import commands as legal_aid
+from services.complaints.overtime import commands as overtime
 from services.complaints.parties import commands as parties
 from services.complaints.parties.documents import Engagement
 from services.complaints.pay import commands as pay
 from services.complaints.rest import commands as rest
+from services.complaints.unpaid import commands as unpaid
 from services.complaints.work_time import commands as work_time
 from shared.contracts.base import CloudEvent
-from shared.contracts.platform import OrderFinished
+from shared.contracts.platform import OrderFinished, SettlementPaid
 from shared.contracts.registry import CollectiveContractFact, EngagementFact
 from shared.storage.transaction import Transaction, transact
 
@@ -34,7 +36,11 @@ async def follow_engagements(events: Iterable[CloudEvent[EngagementFact]]) -> No
     while some := list(islice(left, RECORDED_AT_ONCE)):
         facts = [event.data for event in some]
         await transact(partial(_record, facts))
-        await pay.check_workers({f"{fact.platform}|{fact.worker_ref}" for fact in facts})
+        workers = {f"{fact.platform}|{fact.worker_ref}" for fact in facts}
+        await pay.check_workers(workers)
+        days = await work_time.days_worked(workers)
+        await overtime.look_again(days)
+        await unpaid.look_at_days(days)
         await duties.follow_engagements(some)
 
 
@@ -42,7 +48,14 @@ async def follow_orders(events: Sequence[CloudEvent[OrderFinished]]) -> None:
     """Store orders as working time, and look at the days that they touch."""
     days = await work_time.store(events)
     await rest.look(days)
+    await overtime.look(days)
     await duties.look_at_work(days)
+
+
+async def follow_settlements(events: Sequence[CloudEvent[SettlementPaid]]) -> None:
+    """Store settlements, check them, and look whether they pay what nobody had paid."""
+    await pay.store_settlements(events)
+    await unpaid.look_at_settlements(events)
 
 
 async def _record(facts: Sequence[EngagementFact], tx: Transaction) -> None:

@@ -8,7 +8,7 @@ from services.complaints.intake import commands
 from services.complaints.parties.consumers import GROUP
 from services.complaints.rest.consumers import GROUP as HOURS
 from shared.contracts.base import CloudEvent
-from shared.contracts.platform import OrderFinished
+from shared.contracts.platform import OrderFinished, SettlementPaid
 from shared.contracts.registry import (
     STANDING_EVENTS,
     CollectiveContractEnded,
@@ -30,6 +30,11 @@ async def on_engagements(events: Sequence[CloudEvent[EngagementFact]]) -> None:
 @consumes_in_bulk(OrderFinished, group=HOURS)
 async def on_orders(events: Sequence[CloudEvent[OrderFinished]]) -> None:
     await commands.follow_orders(events)
+
+
+@consumes_in_bulk(SettlementPaid, group="complaints.settlements")
+async def on_settlements(events: Sequence[CloudEvent[SettlementPaid]]) -> None:
+    await commands.follow_settlements(events)
 
 
 @consumes(CollectiveContractRecorded, CollectiveContractEnded, group=GROUP)

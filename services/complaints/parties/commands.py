@@ -43,6 +43,7 @@ async def record_engagement(fact: EngagementFact, tx: Transaction) -> None:
         "district": fact.district,
         "partner": fact.partner_uscc,
         "worked": fact.worked if fact.worked is not None else not isinstance(fact, EngagementBlocked),
+        "part_time": fact.part_time,
         "footings": [FootingSince(since=since, relation=relation) for since, relation in footings],
     }
     await (Engagement(id=fact.engagement_id, **values) if known is None else known.changed(values)).put(tx)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Self
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any, Self
 
 from beanie import Document
 from pydantic import BaseModel
 from pymongo import ASCENDING, IndexModel
 
+from services.complaints.parties.rules import Footing
 from shared.contracts.platform import Industry, Relation
 from shared.storage.records import Record, find
-from shared.storage.transaction import Transaction
+from shared.storage.transaction import IDS_AT_ONCE, Transaction
 
 
 class FootingSince(BaseModel):
@@ -39,6 +42,7 @@ class Engagement(Record):
     district: str | None = None
     partner: str | None = None
     worked: bool | None = None
+    part_time: bool = False
     footings: list[FootingSince] = []  # noqa: RUF012 - pydantic copies it
 
     class Settings:
@@ -69,9 +73,38 @@ class Engagement(Record):
         return max(found, key=lambda one: one.happened_at).worker_id if found else None
 
     @classmethod
+    async def of_workers(
+        cls, workers: Iterable[str], tx: Transaction | None = None, **more: Any
+    ) -> dict[str, list[Self]]:
+        """The engagements of platforms' workers (`<platform>|<worker_ref>`) that fit, the one told of last at the end."""
+        refs: defaultdict[str, set[str]] = defaultdict(set)
+        for worker in workers:
+            platform, _, ref = worker.partition("|")
+            refs[platform].add(ref)
+        found: defaultdict[str, list[Self]] = defaultdict(list)
+        for platform, several in refs.items():
+            left = sorted(several)
+            while left:
+                some, left = left[:IDS_AT_ONCE], left[IDS_AT_ONCE:]
+                for one in await find(cls, {"platform": platform, "worker_ref": {"$in": some}, **more}, tx):
+                    found[f"{platform}|{one.worker_ref}"].append(one)
+        for engagements in found.values():
+            engagements.sort(key=lambda one: (one.happened_at, one.id))
+        return found
+
+    @classmethod
     async def between(cls, worker_id: str, platform: str, tx: Transaction) -> list[Self]:
         """The engagements of one person with one platform."""
         return await tx.find(cls, {"worker_id": worker_id, "platform": platform})
+
+
+def footings_of(engagements: Iterable[Engagement]) -> list[Footing]:
+    """The footings that engagements were on, and from which to which day."""
+    return [
+        Footing(first=first, last=last, relation=relation, part_time=engagement.part_time and relation == "employment")
+        for engagement in engagements
+        for first, last, relation in engagement.stretches
+    ]
 
 
 class Moved(Document):

@@ -13,7 +13,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import chain, islice
 from typing import Any
@@ -25,10 +25,10 @@ from services.complaints.collective_contracts.documents import CollectiveTerms
 from services.complaints.leads.commands import raise_lead, withdraw_lead
 from services.complaints.leads.documents import Lead
 from services.complaints.leads.rules import Sign, kind_of, lead_id
-from services.complaints.parties.documents import Engagement
+from services.complaints.parties.documents import Engagement, footings_of
 from services.complaints.pay import rules
 from services.complaints.pay.documents import Part, PayLaw, Settlement, WorkInterval
-from services.complaints.pay.payment_rules import Footing, Found
+from services.complaints.pay.payment_rules import Found
 from services.complaints.pay.rules import Checked
 from services.complaints.pay.time_rules import Interval
 from shared import clock
@@ -140,45 +140,23 @@ async def check(settlement_ids: Sequence[str], tx: Transaction) -> None:
     if not settlements:
         return
     contracts = await CollectiveTerms.not_ended_by(min(one.period_start for one in settlements), tx)
-    engagements = await _engagements_of(settlements, tx)
+    engagements = await Engagement.of_workers((one.worker for one in settlements), tx)
     results: list[tuple[Settlement, Checked]] = []
     for settlement in settlements:
-        known = engagements[settlement.worker]
+        known = engagements.get(settlement.worker, [])
         intervals = await intervals_of(settlement, tx)
         binding = [contract for contract in contracts if contract.binds(settlement.platform)]
         district = known[-1].district if known else None
-        results.append((settlement, rules.check(settlement.pay, intervals, _footings(known), binding, district)))
+        results.append((settlement, rules.check(settlement.pay, intervals, footings_of(known), binding, district)))
     await tx.load(Lead, [one for settlement, checked in results for one in _lead_ids(settlement, checked)])
     for settlement, checked in results:
-        known = engagements[settlement.worker]
+        known = engagements.get(settlement.worker, [])
         await _follow(settlement, checked, known[-1].worker_id if known else None, tx)
 
 
 async def intervals_of(settlement: Settlement, tx: Transaction) -> list[Interval]:
     """The working time of a settlement's period, as the orders of its platform show it."""
     return await WorkInterval.between(settlement.worker, settlement.starts_at, settlement.ends_at, tx)
-
-
-async def _engagements_of(settlements: Sequence[Settlement], tx: Transaction) -> Mapping[str, list[Engagement]]:
-    """The engagements behind settlements by worker, the one told of last at the end."""
-    refs: defaultdict[str, set[str]] = defaultdict(set)
-    for one in settlements:
-        refs[one.platform].add(one.worker_ref)
-    found: defaultdict[str, list[Engagement]] = defaultdict(list)
-    for platform, some in refs.items():
-        for engagement in await tx.find(Engagement, {"platform": platform, "worker_ref": {"$in": sorted(some)}}):
-            found[f"{platform}|{engagement.worker_ref}"].append(engagement)
-    for engagements in found.values():
-        engagements.sort(key=lambda one: (one.happened_at, one.id))
-    return found
-
-
-def _footings(engagements: Iterable[Engagement]) -> list[Footing]:
-    return [
-        Footing(first=first, last=last, relation=relation)
-        for engagement in engagements
-        for first, last, relation in engagement.stretches
-    ]
 
 
 def _lead_ids(settlement: Settlement, checked: Checked) -> set[str]:

@@ -3,13 +3,14 @@
 | footing | measured by |
 |---|---|
 | employment | the monthly minimum (劳动法 art. 48); a part month by 21.75 paid days, Monday to Friday with the statutory holidays |
+| employment by the hour, as the platform declares it | the hourly minimum (劳动合同法 art. 72) |
 | partial | the hourly minimum for the time of orders (人社厅发〔2023〕50号) |
 | self-employed | nothing: their pay is agreed |
 
 Where a collective contract binds the platform or the trade, what it agrees stands in place of the minimum if it is more: its
 hourly pay, and its allowance for waiting, which is added to the time of orders (劳动合同法 art. 54-55). What a minimum wage does
-not include is left out of the pay where the settlement names it (德府规〔2022〕4号). Nothing tells part-time work from other
-employment: the finding shows the working time, and leaves that to a person (劳动合同法 art. 68, 72).
+not include is left out of the pay where the settlement names it (德府规〔2022〕4号). Where no platform declares
+employment as part-time, the finding shows the working time and leaves that to a person (劳动合同法 art. 68, 72).
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ from fractions import Fraction
 from typing import Final
 
 from services.complaints.collective_contracts.rules import CollectiveContract
-from services.complaints.pay.payment_rules import ZERO, Footing, Found, Pay, footing_on
+from services.complaints.parties.rules import Footing, held_on
+from services.complaints.pay.payment_rules import ZERO, Found, Pay
 from services.complaints.pay.time_rules import Interval, place_of, trade_of, within_days, working_time
 from shared.contracts.base import money, to_fen
 from shared.contracts.complaints.leads import MinimumPart, PayBelowHourlyMinimum, PayBelowMonthlyMinimum
@@ -163,11 +165,12 @@ def stretches(
     """The period by how its days are measured; `used` takes in what that rests on. Raises MissingParameter."""
     found: list[Stretch] = []
     for first, last in cuts(pay, footings, contracts):
-        relation = footing_on(footings, first)
+        held = held_on(footings, first)
+        relation = None if held is None else held.relation
         law = parameters.on(first, place=district)
         by, monthly, held_to = None, None, None
-        if relation is not None:
-            by = law.at(footing=relation).text("footing.minimum_wage")
+        if held is not None and relation is not None:
+            by = "hourly" if held.part_time else law.at(footing=relation).text("footing.minimum_wage")
             if by == "monthly":
                 monthly = law.amount("minimum_wage.monthly")
                 held_to = bar(ZERO, contracts, first, industry, district)

@@ -6,14 +6,15 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
 
+from services.complaints.parties.rules import Footing, footing_on, held_on
 from shared.contracts.base import money, to_fen
 from shared.contracts.complaints.leads import (
     DeductedItem,
     DeductionTooLarge,
     DeductionUnlawful,
     Finding,
+    PartTimePeriodTooLong,
     PayLate,
     PayPeriodTooLong,
     PayShort,
@@ -23,7 +24,6 @@ from shared.policy.calendar import is_working_day, months_after
 from shared.policy.parameters import MissingParameter, Used, parameters
 
 ZERO = Decimal(0)
-_PROTECTS: Final[tuple[Relation, ...]] = ("employment", "partial", "self_employed")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,30 +46,12 @@ class Pay:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Footing:
-    """The footing of a worker from a day to a day, which is None while it goes on."""
-
-    first: dt.date
-    last: dt.date | None
-    relation: Relation
-
-    def covers(self, day: dt.date) -> bool:
-        return self.first <= day and (self.last is None or day <= self.last)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
     """A sign: its arithmetic, the parameters that it rests on, and what a person must judge."""
 
     finding: Finding
     used: tuple[Used, ...] = ()
     to_judge: tuple[str, ...] = ()
-
-
-def footing_on(footings: Sequence[Footing], day: dt.date) -> Relation | None:
-    """The footing on a day: of several the one that began last, of equals the one that protects most; None where none is known."""
-    covering = [one for one in footings if one.covers(day)]
-    return max(covering, key=lambda one: (one.first, -_PROTECTS.index(one.relation))).relation if covering else None
 
 
 def footings_in(footings: Sequence[Footing], pay: Pay) -> set[Relation]:
@@ -144,6 +126,31 @@ def period_too_long(pay: Pay, footings: set[Relation]) -> Found | None:
         period_end=pay.period_end,
         latest=latest,
         months=months,
+    )
+    return Found(finding=finding, used=law.used, to_judge=("settled_meanwhile",))
+
+
+def part_time_period_too_long(pay: Pay, footings: Sequence[Footing]) -> Found | None:
+    """Part-time work settled for more than fifteen days at once (劳动合同法 art. 72): of the days on which the worker was
+    employed part time, the first and the last one lie too far apart."""
+    days = [pay.period_start + dt.timedelta(n) for n in range((pay.period_end - pay.period_start).days + 1)]
+    part_time = [day for day in days if (held := held_on(footings, day)) is not None and held.part_time]
+    if not part_time:
+        return None
+    law = parameters.on(pay.period_end)
+    try:
+        longest = law.number("part_time.settle_days")
+    except MissingParameter:
+        return None  # in a year before the law
+    latest = part_time[0] + dt.timedelta(longest - 1)
+    if part_time[-1] <= latest:
+        return None
+    finding = PartTimePeriodTooLong(
+        settlement_id=pay.settlement_id,
+        period_start=pay.period_start,
+        period_end=pay.period_end,
+        latest=latest,
+        days=longest,
     )
     return Found(finding=finding, used=law.used, to_judge=("settled_meanwhile",))
 

@@ -1,32 +1,38 @@
-"""Everything that a settlement is checked for (德人社发〔2022〕95号 art. 5, 6), and work on statutory holidays.
+"""Everything that a settlement is checked for (德人社发〔2022〕95号 art. 5, 6), and work on statutory holidays and overtime.
 
 On a statutory holiday an employee is due 300 % of the normal wage (劳动法 art. 44), and who is not fully an employee more than
 the normal pay, as both agree (德人社发〔2022〕95号 art. 6; 人社厅发〔2023〕50号). What an hour is normally paid is what the other
 hours of the period were: gross without the holiday's pay and the components that are no wage of the hours. Without components
-nobody can say what was paid for the holiday: that goes to a person.
+nobody can say what was paid for the holiday: that goes to a person. So it is with overtime, at 150 %, and with work on days of
+rest, at 200 %, of employees alone (劳动法 art. 44).
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
 from services.complaints.collective_contracts.rules import CollectiveContract
+from services.complaints.parties.rules import Footing, footing_on
 from services.complaints.pay import minimum_rules, payment_rules
-from services.complaints.pay.payment_rules import ZERO, Footing, Found, Pay, footing_on, footings_in
+from services.complaints.pay.payment_rules import ZERO, Found, Pay, footings_in
 from services.complaints.pay.time_rules import Interval, days_of, place_of, within_days, working_time
 from shared.contracts.base import money, to_fen
-from shared.contracts.complaints.leads import HolidayPay
+from shared.contracts.complaints.leads import HolidayPay, OvertimePay
 from shared.identity.regions import CITY
 from shared.policy.parameters import MissingParameter, Used, parameters
 
 HOLIDAY: Final = "holiday_overtime"
 """The component that is paid for work on statutory holidays."""
 UNNAMED: Final = "work on a statutory holiday, and no components say what was paid for it"
+OVERTIME: Final = "overtime"
+"""The component that is paid for overtime and for work on days of rest."""
+OVERTIME_UNNAMED: Final = "overtime, and no components say what was paid for it"
+WEEK: Final = 7
 _SECOND: Final = dt.timedelta(seconds=1)
 _PARAMETERS: Final = (
     "footing.minimum_wage",
@@ -36,12 +42,14 @@ _PARAMETERS: Final = (
     "minimum_wage.monthly",
     "minimum_wage.within",
     "overtime.percent",
+    "part_time.settle_days",
     "wages.damages_percent",
     "wages.days_per_month",
     "wages.deductions_allowed",
     "wages.deductions_damages",
     "wages.deductions_forbidden",
     "wages.settle_months",
+    "working_time.daily_hours",
 )
 """What the checks read: where one of these has another row than before, settlements are checked again."""
 
@@ -86,18 +94,21 @@ def check(
     relations = footings_in(footings, pay)
     measured = minimum_rules.measure(pay, worked, footings, contracts)
     holiday, open_ = holiday_pay(pay, worked, footings)
+    overtime, unsaid = overtime_pay(pay, worked, footings)
     found = (
         measured.found,
         payment_rules.late(pay, relations),
         payment_rules.short(pay),
         payment_rules.period_too_long(pay, relations),
+        payment_rules.part_time_period_too_long(pay, footings),
         payment_rules.unlawful_deductions(pay, relations),
         payment_rules.damages_too_large(pay, relations),
         holiday,
+        overtime,
     )
     return Checked(
         found=tuple(one for one in found if one is not None),
-        undecided=tuple(one for one in (measured.undecided, open_) if one is not None),
+        undecided=tuple(one for one in dict.fromkeys((measured.undecided, open_, unsaid)) if one is not None),
         agreed=measured.agreed,
         district=place_of(worked) if worked else district or CITY,
         used=measured.used,
@@ -155,3 +166,73 @@ def holiday_pay(pay: Pay, worked: Sequence[Interval], footings: Sequence[Footing
     )
     used = (*(row for one in laws.values() for row in one.used), *law.used)
     return Found(finding=finding, used=used, to_judge=("holiday_rate",)), None
+
+
+def overtime_pay(pay: Pay, worked: Sequence[Interval], footings: Sequence[Footing]) -> tuple[Found | None, str | None]:
+    """An employee's overtime and work on days of rest paid less than they must be; or why a person must decide."""
+    if not worked:
+        return None, None
+    law = parameters.on(pay.period_end, place=place_of(worked))
+    spent = {
+        day: working_time(within_days(worked, day, day)) // _SECOND
+        for day in sorted(days_of(worked))
+        if footing_on(footings, day) == "employment"
+    }
+    try:
+        normal_day = law.number("working_time.daily_hours") * 3600
+        # most settlements have neither a long day nor a whole week
+        if max(spent.values(), default=0) <= normal_day and len(spent) < WEEK:
+            return None, None
+        holidays = {day for year in {day.year for day in spent} for day in _holidays(year)}
+        ordinary = {day: seconds for day, seconds in spent.items() if day.isoformat() not in holidays}
+        rest = rest_days(ordinary)
+        overtime = sum(
+            seconds - normal_day for day, seconds in ordinary.items() if day not in rest and seconds > normal_day
+        )
+        on_rest_days = sum(ordinary[day] for day in rest)
+        if not overtime and not on_rest_days:
+            return None, None
+        if not pay.components:
+            return None, OVERTIME_UNNAMED
+        percents = law.amount("overtime.percent", "working_day"), law.amount("overtime.percent", "rest_day")
+        outside = {*law.texts("minimum_wage.excluded"), HOLIDAY, OVERTIME}
+    except MissingParameter as missing:
+        return None, str(missing)
+    on_holidays = sum(seconds for day, seconds in spent.items() if day.isoformat() in holidays)
+    normal_time = working_time(worked) // _SECOND - on_holidays - overtime - on_rest_days
+    if normal_time <= 0:
+        return None, OVERTIME_UNNAMED
+    normal = max(pay.gross - minimum_rules.excluded(pay, outside), ZERO)
+    hundredfold = Fraction(percents[0]) * overtime + Fraction(percents[1]) * on_rest_days
+    worth = Fraction(normal) * hundredfold / normal_time / 100
+    due = to_fen(Decimal(worth.numerator) / Decimal(worth.denominator))
+    paid = sum((amount for kind, amount in pay.components if kind == OVERTIME), ZERO)
+    if paid >= due:
+        return None, None
+    finding = OvertimePay(
+        settlement_id=pay.settlement_id,
+        period_start=pay.period_start,
+        period_end=pay.period_end,
+        daily_seconds=normal_day,
+        overtime_seconds=overtime,
+        rest_days=tuple(rest),
+        rest_day_seconds=on_rest_days,
+        overtime_pay=money(paid),
+        normal_seconds=normal_time,
+        normal_hourly=money(to_fen(normal * 3600 / normal_time)),
+        overtime_percent=str(percents[0]),
+        rest_day_percent=str(percents[1]),
+        due=money(due),
+        shortfall=money(due - paid),
+    )
+    return Found(finding=finding, used=law.used, to_judge=("overtime_rate", "overtime_arranged", "rest_instead")), None
+
+
+def rest_days(spent: Mapping[dt.date, int]) -> list[dt.date]:
+    """Of each week, Monday to Sunday, that was worked on every day the day with the least work: one of them was to be free."""
+    weeks = [[day + dt.timedelta(n) for n in range(WEEK)] for day in sorted(spent) if day.weekday() == 0]
+    return [min(week, key=lambda day: (spent[day], day)) for week in weeks if all(day in spent for day in week)]
+
+
+def _holidays(year: int) -> tuple[str, ...]:
+    return tuple(parameters.on(dt.date(year, 1, 1)).texts("holiday.statutory_dates"))

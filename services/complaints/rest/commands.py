@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Final, TypedDict
@@ -27,9 +27,14 @@ from services.complaints.rest.rules import LEAD_OF, Found, Limits, Work
 from services.complaints.work_time.commands import rows_of
 from services.complaints.work_time.documents import Day, WorkDay, day_id, paired
 from services.complaints.work_time.reading import rows_with
-from services.complaints.work_time.rules import bounds
 from shared import clock
-from shared.contracts.complaints.leads import DailyHoursExceeded, DrivingWithoutBreak, Finding, RestExceeded
+from shared.contracts.complaints.leads import (
+    DailyHoursExceeded,
+    DrivingWithoutBreak,
+    Finding,
+    LeadKind,
+    RestExceeded,
+)
 from shared.contracts.complaints.rest import RestLimit, RestLimitReached, RestPauseAsked
 from shared.policy.calendar import shanghai_date
 from shared.policy.parameters import parameters
@@ -50,7 +55,9 @@ TO_JUDGE: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Reckoned:
-    """A person's day: the rows of their workers on it, and the limits that it came to."""
+    """A person's day: the rows of their workers on it, and the limits that it came to.
+
+    A worker with a part in work over midnight is concerned also without a row on the day."""
 
     day: dt.date
     worker_id: str | None
@@ -61,10 +68,19 @@ class Reckoned:
     def matters(self) -> bool:
         return bool(self.found) or any(row["signs"] for row in self.rows.values())
 
+    @property
+    def workers(self) -> list[str]:
+        """Those whom the day concerns: who worked on it, or had a part in work that came to a limit on it."""
+        return sorted(self.rows.keys() | {found.worker for found in self.found})
 
-async def look(days: Collection[Day]) -> None:
-    """Look at days whose work has changed."""
-    matter = [day for day, one in (await _reckon(days, None)).items() if one.matters]
+    def signs(self, worker: str) -> set[LeadKind]:
+        """The kinds of leads that were raised of a worker's day before."""
+        return set(self.rows[worker]["signs"]) if worker in self.rows else set()
+
+
+async def look(stored: Mapping[Day, Row]) -> None:
+    """Look at days whose work has changed, as they were stored."""
+    matter = [day for day, one in (await _reckon(stored, None, stored)).items() if one.matters]
     for start in range(0, len(matter), DAYS_AT_ONCE):
         await transact(partial(check, matter[start : start + DAYS_AT_ONCE]))
 
@@ -76,8 +92,8 @@ async def check(days: Collection[Day], tx: Transaction) -> None:
     ids = [
         leads.lead_id(kind, day_id(worker, one.day))
         for one in persons.values()
-        for worker, row in one.rows.items()
-        for kind in {*row["signs"], *(LEAD_OF[it.limit] for it in one.found if it.limit in LEAD_OF)}
+        for worker in one.workers
+        for kind in {*one.signs(worker), *(LEAD_OF[it.limit] for it in one.found if it.limit in LEAD_OF)}
     ]
     await tx.load(Lead, ids)
     for one in persons.values():
@@ -102,7 +118,9 @@ async def look_at_moved(tx: Transaction) -> None:
     for day, found in on.items():
         for workers in workers_of.values():
             several = workers & found.keys()
-            days |= {(one, dt.date.fromisoformat(day)) for one in several if len(several) > 1 or found[one]["signs"]}
+            # one platform's work may have gone on over midnight through another one
+            near = set(several).union(*(workers & on.get(beside, {}).keys() for beside in _beside(day)))
+            days |= {(one, dt.date.fromisoformat(day)) for one in several if len(near) > 1 or found[one]["signs"]}
     await check(days, tx)
     for person in persons:
         tx.delete(Moved, person)
@@ -110,14 +128,23 @@ async def look_at_moved(tx: Transaction) -> None:
         tx.schedule(MOVED, "all", clock.now())
 
 
-async def _reckon(days: Iterable[Day], tx: Transaction | None) -> dict[Day, Reckoned]:
-    """Days that have changed, and those beside them into which their work reaches, as they stand."""
+def _beside(day: str) -> tuple[str, str]:
+    date = dt.date.fromisoformat(day)
+    return (date - ONE_DAY).isoformat(), (date + ONE_DAY).isoformat()
+
+
+async def _reckon(
+    days: Iterable[Day], tx: Transaction | None, stored: Mapping[Day, Row] | None = None
+) -> dict[Day, Reckoned]:
+    """Days that have changed, and those beside them into which their work reaches, as they stand. `stored`: rows at hand, which
+    whoever changes them later looks at again."""
     wanted = sorted(set(days))
     if not wanted:
         return {}
     people = await people_of(wanted, tx)
     theirs = {(worker, day) for (_, day), person in people.items() for worker in person.workers}
-    rows = await rows_of(theirs, tx)
+    rows = dict(stored or {})
+    rows |= await rows_of(theirs - rows.keys(), tx)
     reaching = [
         (worker, day)
         for worker, day in wanted
@@ -149,8 +176,8 @@ async def _reckon(days: Iterable[Day], tx: Transaction | None) -> dict[Day, Reck
         works = _works(person.workers, [day - ONE_DAY, day, day + ONE_DAY], rows)
         limits = {}
         for work in works:
-            if work.worker in own:
-                key = (work.platform, *work.place_and_trade(*bounds(day)), day)
+            if work.parts:
+                key = (work.platform, *work.place_and_trade(day), day)
                 if key not in known:
                     platform, district, trade, _ = key
                     known[key] = rules.limits_of(platform, trade, district, day, contracts)
@@ -176,18 +203,20 @@ async def _lead(one: Reckoned, tx: Transaction) -> None:
     longest: dict[tuple[str, str], Found] = {}
     for found in one.found:
         kind = LEAD_OF.get(found.limit)
-        if kind is not None and found.exceeded and found.worker in one.rows:
+        if kind is not None and found.exceeded:
             known = longest.get((found.worker, kind))
             longest[found.worker, kind] = max(known or found, found, key=lambda it: (it.worked, -it.reached))
-    for worker, row in sorted(one.rows.items()):
+    for worker in one.workers:
         about = day_id(worker, one.day)
         shown = {kind: found for (whose, kind), found in longest.items() if whose == worker}
         for _, found in sorted(shown.items()):
             await raise_lead(_sign(one, about, found), tx)
-        for kind in sorted(set(row["signs"]) - shown.keys()):
-            await withdraw_lead(leads.lead_id(kind, about), tx)
-        if set(row["signs"]) != shown.keys():
-            tx.update(WorkDay, about, {"$set": {"signs": sorted(shown)}})
+        before = one.signs(worker)
+        for gone in sorted(before - shown.keys()):
+            await withdraw_lead(leads.lead_id(gone, about), tx)
+        if before != shown.keys():
+            names = {"worker": worker, "day": one.day.isoformat(), "spans": {}}
+            tx.update(WorkDay, about, {"$set": {"signs": sorted(shown)}, "$setOnInsert": names}, upsert=True)
 
 
 def _sign(one: Reckoned, about: str, found: Found) -> leads.Sign:
@@ -252,16 +281,18 @@ async def _prompt(one: Reckoned, tx: Transaction) -> None:
     for limit, several in sorted(by_limit.items()):
         if not several:
             continue
-        marks = {worker: f"{day_id(worker, one.day)}|{limit}" for worker in one.rows}
+        marks = {worker: f"{day_id(worker, one.day)}|{limit}" for worker in one.workers}
         await tx.load(Prompted, marks.values())
         if any([await tx.get(Prompted, mark) for mark in marks.values()]):
             continue
         for worker in marks:
             tx.insert(Prompted(id=marks[worker], at=now))
-        _tell(one.worker_id, limit, several, tx)
+        _tell(one.worker_id, limit, several, now, tx)
 
 
-def _tell(worker_id: str | None, limit: RestLimit, several: Sequence[Found], tx: Transaction) -> None:
+def _tell(worker_id: str | None, limit: RestLimit, several: Sequence[Found], now: dt.datetime, tx: Transaction) -> None:
+    """Tell the person all; each platform that a limit is reached, and its own share alone: where else its worker worked, and
+    when, is no business of it."""
     first = min(several, key=lambda found: (found.terms.limit, found.worker))
     for found in several:
         platform, _, worker_ref = found.worker.partition("|")
@@ -272,8 +303,10 @@ def _tell(worker_id: str | None, limit: RestLimit, several: Sequence[Found], tx:
                 district=found.district,
                 limit=limit,
                 limit_seconds=found.terms.limit,
-                reached_at=_instant(found.reached),
-                helps_until=_until(found),
+                platform_seconds=found.own,
+                # when the limit was reached and until when the work went on would tell of work elsewhere
+                reached_at=now,
+                helps_until=_helps_until(now),
             )
         )
     platform, _, worker_ref = first.worker.partition("|")
@@ -294,7 +327,10 @@ def _tell(worker_id: str | None, limit: RestLimit, several: Sequence[Found], tx:
 
 
 def _until(found: Found) -> dt.datetime:
-    ended = _instant(found.until)
+    return _helps_until(_instant(found.until))
+
+
+def _helps_until(ended: dt.datetime) -> dt.datetime:
     minutes = parameters.on(shanghai_date(ended)).number("rest.prompt_minutes")
     return ended + dt.timedelta(minutes=minutes)
 

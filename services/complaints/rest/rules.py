@@ -68,19 +68,31 @@ class Work:
     def driving(self) -> list[Span]:
         return merged(*(spans for (trade, _), spans in self.parts.items() if trade in DRIVING))
 
-    def place_and_trade(self, begin: int, end: int) -> tuple[str, str]:
-        """The district and the trade with most of the time between two seconds, the lowest code of equals."""
+    def place_and_trade(self, day: dt.date) -> tuple[str, str]:
+        """The district and the trade with most of a day's time, the lowest code of equals; where no order was on it, by the day
+        before and the one after it."""
+        if len(self.parts) == 1:  # most often
+            ((trade, district),) = self.parts
+            if trade != ONLINE:
+                return district, trade
+        return self._most_of(*bounds(day)) or self._most_of(*_around(day)) or (CITY, "other")
+
+    def _most_of(self, begin: int, end: int) -> tuple[str, str] | None:
         districts, trades = defaultdict[str, int](int), defaultdict[str, int](int)
         for (trade, district), spans in self.parts.items():
-            spent = seconds_of(clipped(spans, begin, end))
-            if trade != ONLINE and spent:
+            spent = 0 if trade == ONLINE else seconds_of(clipped(spans, begin, end))
+            if spent:
                 districts[district] += spent
                 trades[trade] += spent
-        return _most(districts, CITY), _most(trades, "other")
+        return (_most(districts), _most(trades)) if trades else None
 
 
-def _most(spent: Mapping[str, int], otherwise: str) -> str:
-    return min(spent, key=lambda one: (-spent[one], one), default=otherwise)
+def _around(day: dt.date) -> Span:
+    return bounds(day - dt.timedelta(1))[0], bounds(day + dt.timedelta(1))[1]
+
+
+def _most(spent: Mapping[str, int]) -> str:
+    return min(spent, key=lambda one: (-spent[one], one))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,11 +221,11 @@ def reaches_over(works: Iterable[Work], day: dt.date) -> bool:
 
 def findings(works: Sequence[Work], limits: Mapping[str, Limits], day: dt.date) -> list[Found]:
     """The limits that a person came to on a day. `works` hold the day, the one before and the one after it; `limits` those
-    of each worker who worked on the day."""
+    of each worker in them: of work over midnight, whoever had a part in it is concerned, on whichever side."""
     if not _may_come_to_limit(works, limits):
         return []
     begin, end = bounds(day)
-    window = (bounds(day - dt.timedelta(1))[0], bounds(day + dt.timedelta(1))[1])
+    window = _around(day)
     counted = {
         one.worker: clipped(one.spans(online=one.worker in limits and limits[one.worker].online), *window)
         for one in works

@@ -22,7 +22,7 @@ async def rows_with(
     tx: Transaction | None = None,
     *,
     fields: Mapping[str, Any] | None = None,
-    **more: str,
+    **more: Any,
 ) -> list[Row]:
     """The stored rows whose `field` is one of these values, and whose other fields are as `more` says."""
     wanted = sorted(set(values))

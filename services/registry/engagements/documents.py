@@ -201,6 +201,7 @@ class Engagement(Record):
     ended_on: dt.date | None = None
     end_reason: Annotated[str | None, EncryptedAt(END_REASON)] = None
     worked: bool = False
+    part_time: bool = False
     once_declared: DeclaredTraining | None = None
     version: int = 0
     gate_rests_on: list[Used] = []  # noqa: RUF012
@@ -256,4 +257,6 @@ class Engagement(Record):
         ]
 
 
-DECLARED = ("industry", "relation", "district", "agreement", "safety_training", "partner_uscc", "dispatched")
+DECLARED = (
+    "industry", "relation", "district", "agreement", "safety_training", "partner_uscc", "dispatched", "part_time",
+)  # fmt: skip

@@ -60,6 +60,7 @@ def _fields(engagement: Engagement, happened_at: dt.datetime) -> EngagementField
         "happened_at": happened_at,
         "footings": engagement.history,
         "worked": engagement.worked,
+        "part_time": engagement.part_time,
     }
 
 

@@ -59,6 +59,7 @@ class PlainEngagement(msgspec.Struct, frozen=True, kw_only=True):
     safety_training: platform.SafetyTraining | None
     partner_uscc: Uscc | None
     dispatched: bool
+    part_time: bool = False
 
 
 class PlainEnding(msgspec.Struct, frozen=True, kw_only=True):

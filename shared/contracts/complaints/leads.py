@@ -27,6 +27,11 @@ LeadKind = Literal[
     "deduction_unlawful",
     "deduction_too_large",
     "holiday_pay",
+    "overtime_pay",
+    "part_time_period_too_long",
+    "pay_missing",
+    "overtime_exceeded",
+    "weekly_rest_missing",
     "rest_exceeded",
     "driving_without_break",
     "daily_hours_exceeded",
@@ -160,6 +165,89 @@ class HolidayPay(OfSettlement, frozen=True, kw_only=True, tag_field="kind", tag=
     normal_hourly: Money | None
     percent: str | None
     due: Money | None
+
+
+class OvertimePay(OfSettlement, frozen=True, kw_only=True, tag_field="kind", tag="overtime_pay"):
+    """An employee's overtime, and work on days of rest, paid less than they must be (劳动法 art. 44).
+
+    Overtime is what went beyond `daily_seconds` on a day; of a week, Monday to Sunday, that was worked without a day of rest the
+    shortest day counts as one. `normal_hourly` is what the other hours were paid.
+    """
+
+    daily_seconds: int
+    overtime_seconds: int
+    rest_days: tuple[date, ...]
+    rest_day_seconds: int
+    overtime_pay: Money
+    normal_seconds: int
+    normal_hourly: Money
+    overtime_percent: str
+    rest_day_percent: str
+    due: Money
+    shortfall: Money
+
+
+class PartTimePeriodTooLong(OfSettlement, frozen=True, kw_only=True, tag_field="kind", tag="part_time_period_too_long"):
+    """Part-time work settled for more than `days` at once (劳动合同法 art. 72). `latest`: the last day in time."""
+
+    latest: date
+    days: int
+
+
+class PayMissing(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="pay_missing"):
+    """Days of a month on which a person worked and which no settlement covers, long after the month (劳动法 art. 50).
+
+    `due_on`: the last day on which the month's pay was to be told of, `after_days` after its end.
+    """
+
+    month: Month
+    worked_days: int
+    unpaid_days: tuple[date, ...]
+    unpaid_seconds: int
+    due_on: date
+    after_days: int
+
+
+class OvertimeDay(msgspec.Struct, frozen=True, kw_only=True):
+    """A day with more overtime than is ordinarily allowed."""
+
+    day: date
+    working_seconds: int
+    overtime_seconds: int
+
+
+class OvertimeExceeded(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="overtime_exceeded"):
+    """An employee's overtime of a month at one employer (劳动法 art. 36, 41): what went beyond `daily_seconds` on each day.
+
+    `days` are those with more than `ordinary_seconds`; of them `beyond_special` had more than `special_seconds`, which no reason
+    allows. `overtime_seconds` is that of the whole month, of which `month_seconds` are allowed.
+    """
+
+    month: Month
+    daily_seconds: int
+    ordinary_seconds: int
+    special_seconds: int
+    month_seconds: int
+    overtime_seconds: int
+    days: tuple[OvertimeDay, ...]
+    beyond_special: int
+
+
+class WeekWorked(msgspec.Struct, frozen=True, kw_only=True):
+    """A week, Monday to Sunday, with too few days of rest."""
+
+    first: date
+    last: date
+    worked_days: int
+    working_seconds: int
+
+
+class WeeklyRestMissing(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="weekly_rest_missing"):
+    """Weeks, by the month in which they end, in which an employee had fewer than `rest_days` at one employer (劳动法 art. 38)."""
+
+    month: Month
+    rest_days: int
+    weeks: tuple[WeekWorked, ...]
 
 
 class OfDay(msgspec.Struct, frozen=True, kw_only=True):
@@ -340,6 +428,11 @@ Finding = (
     | DeductionUnlawful
     | DeductionTooLarge
     | HolidayPay
+    | OvertimePay
+    | PartTimePeriodTooLong
+    | PayMissing
+    | OvertimeExceeded
+    | WeeklyRestMissing
     | RestExceeded
     | DrivingWithoutBreak
     | DailyHoursExceeded

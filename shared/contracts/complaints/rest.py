@@ -39,4 +39,10 @@ class RestLimitReached(RestFact, frozen=True, kw_only=True):
 
 @event("cn.deyang.complaints.rest.pause_asked.v1", topic=REST, key="worker_ref")
 class RestPauseAsked(RestFact, frozen=True, kw_only=True):
-    """A platform should let its worker rest now. Told once to each platform concerned, and nothing of any other one."""
+    """A platform should let its worker rest now. Told once to each platform concerned, and nothing of any other one.
+
+    `platform_seconds`: the platform's own share of the work. `reached_at` is when the platform is told, and `helps_until` counts
+    from then: neither says when the person worked elsewhere.
+    """
+
+    platform_seconds: int | None = None

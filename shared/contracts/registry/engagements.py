@@ -18,6 +18,7 @@ class EngagementFact(Fact, frozen=True, kw_only=True):
     `footings` are the footings by the day from which each holds, the earliest first, the first one from `started_on`;
     `relation` is the last of them. Empty in events older than the field: then `relation` holds from `started_on`.
     `worked`: the person may work, or might on a day up to the last one; null in events older than the field.
+    `part_time`: where the footing is employment, it is part time, by the hour (劳动合同法 art. 68).
     """
 
     engagement_id: Id
@@ -36,6 +37,7 @@ class EngagementFact(Fact, frozen=True, kw_only=True):
     happened_at: Instant
     footings: tuple[tuple[date, Relation], ...] = ()
     worked: bool | None = None
+    part_time: bool = False
 
 
 class EngagementFields(TypedDict):
@@ -57,6 +59,7 @@ class EngagementFields(TypedDict):
     happened_at: Instant
     footings: tuple[tuple[date, Relation], ...]
     worked: bool | None
+    part_time: bool
 
 
 @event("cn.deyang.registry.engagement.started.v1", topic=ENGAGEMENT, key="engagement_id")

@@ -114,3 +114,16 @@ def test_what_is_no_wage_does_not_count_where_it_is_named() -> None:
 def test_a_settlement_counts_as_it_was_told_last() -> None:
     later = settlement("s", "42.00") | {"time": "2026-09-22T09:00:00+08:00"}
     assert leads(*TWO_HOURS, later, settlement("s", "1.00")) == 0
+
+
+def test_part_time_pay_is_settled_within_fifteen_days() -> None:
+    def of(gross: str, last: str) -> int:
+        engaged = started(
+            relation="employment", part_time=True, started_on="2020-01-01", time="2020-01-01T09:00:00+08:00"
+        )
+        found: int = figures(engaged, *TWO_HOURS, settlement("s", gross, period_end=last))["complaints"]["leads"]
+        return found
+
+    assert of("42.00", "2026-09-15") == 0
+    assert of("41.99", "2026-09-15") == 1
+    assert of("42.00", "2026-09-16") == 1

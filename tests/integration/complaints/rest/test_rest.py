@@ -156,6 +156,64 @@ async def test_work_over_midnight_is_found_whichever_half_comes_last(complaints:
     assert one.finding["worked_seconds"] == other.finding["worked_seconds"] == 5 * 3600
 
 
+async def test_both_platforms_of_a_run_over_midnight_are_met(complaints: Harness) -> None:
+    """In whatever order the halves come, and also where it is known only later that the two are one person."""
+    await works(complaints, "w-over", here="OVER-A", there="OVER-B")
+    await push(complaints, on_day("OVER-A", 21, 24))
+    await push(complaints, on_day("OVER-B", 24, 26), source=platform_source(OTHER))
+    await works(complaints, "w-over-2", here="OVER-C", there="OVER-D")
+    await push(complaints, on_day("OVER-D", 24, 26), source=platform_source(OTHER))
+    await push(complaints, on_day("OVER-C", 21, 24))
+    await push(complaints, on_day("OVER-E", 21, 24))
+    await push(complaints, on_day("OVER-F", 24, 26), source=platform_source(OTHER))
+    await works(complaints, "w-over-3", here="OVER-E", there="OVER-F")
+    for before, after in (("OVER-A", "OVER-B"), ("OVER-C", "OVER-D"), ("OVER-E", "OVER-F")):
+        first, last = await leads_of(before, after)
+        assert {first.kind, last.kind} == {"rest_exceeded"}
+        assert {first.finding["platform_seconds"], last.finding["platform_seconds"]} == {3 * 3600, 2 * 3600}
+        assert first.finding["day"] == last.finding["day"] == "2026-09-04"
+        assert {first.district, last.district} == {"510681"}
+    # told once more, nothing is said twice; and told otherwise of whose they are, both leads are withdrawn
+    await push(complaints, on_day("OVER-A", 21, 24))
+    raised = [one for one in await complaints.told(LeadRaised) if one.worker_ref in ("OVER-A", "OVER-B")]
+    assert len(raised) == 2
+    moved = engagement(EngagementCorrected, "w-over-else", "OVER-B", version=2, engagement_id=f"{OTHER}-OVER-B")
+    changed = {name: getattr(moved, name) for name in moved.__struct_fields__} | {"platform": OTHER}
+    await push(complaints, EngagementCorrected(**changed))
+    assert await leads_of("OVER-A", "OVER-B") == []
+
+
+async def test_a_platform_before_midnight_is_asked_to_pause(complaints: Harness) -> None:
+    await works(complaints, "w-eve", here="EVE-A", there="EVE-B")
+    night = dt.datetime.combine(shanghai_date(clock.now()), dt.time(2), SHANGHAI)
+    with time_machine.travel(night, tick=True):
+        midnight = night - dt.timedelta(hours=2)
+        await push(complaints, order("EVE-A", midnight - dt.timedelta(hours=3), midnight))
+        await push(complaints, order("EVE-B", midnight, night), source=platform_source(OTHER))
+    asked = {one.worker_ref: one for one in await complaints.told(RestPauseAsked) if one.worker_ref.startswith("EVE-")}
+    assert {ref: one.platform_seconds for ref, one in asked.items()} == {"EVE-A": 3 * 3600, "EVE-B": 2 * 3600}
+
+
+async def test_a_platform_hears_its_own_share_and_no_hours_elsewhere(complaints: Harness) -> None:
+    """One platform alone, or with another whose work began and ended at other hours: what it is told differs in nothing but its
+    own share."""
+    await works(complaints, "w-own", here="OWN-A", there="OWN-B")
+    afternoon = dt.datetime.combine(shanghai_date(clock.now()), dt.time(15), SHANGHAI)
+    with time_machine.travel(afternoon, tick=False):
+        hours = [afternoon - dt.timedelta(hours=n) for n in (5, 3, 0)]
+        await push(complaints, order("OWN-A", hours[0], hours[1]))
+        await push(complaints, order("OWN-B", hours[1], hours[2]), source=platform_source(OTHER))
+        await push(complaints, order("ALONE", hours[0], hours[2]))
+    told = {one.worker_ref: one for one in await complaints.told(RestPauseAsked) if one.limit == "continuous"}
+    here, there, alone = told["OWN-A"], told["OWN-B"], told["ALONE"]
+    assert (here.platform_seconds, there.platform_seconds, alone.platform_seconds) == (2 * 3600, 3 * 3600, 5 * 3600)
+    for one in (here, there, alone):
+        assert (one.limit_seconds, one.reached_at) == (4 * 3600, afternoon)
+        assert one.helps_until == afternoon + dt.timedelta(minutes=30)
+    (person,) = [one for one in await complaints.told(RestLimitReached) if one.worker_id == "w-own"]
+    assert (person.worked_seconds, person.reached_at) == (5 * 3600, hours[2] - dt.timedelta(hours=1))
+
+
 async def test_a_fresh_limit_prompts_the_person_once_and_each_platform(complaints: Harness) -> None:
     await works(complaints, "w-fresh", here="FRESH-A", there="FRESH-B")
     # in the afternoon: around midnight the work would be of two days

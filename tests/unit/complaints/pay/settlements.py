@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from services.complaints.pay.payment_rules import Footing, Pay
+from services.complaints.parties.rules import Footing
+from services.complaints.pay.payment_rules import Pay
 from services.complaints.pay.time_rules import Interval
 from shared.contracts.platform import Relation
 from shared.policy.calendar import SHANGHAI

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.complaints.parties.rules import Footing
 from services.complaints.pay.minimum_rules import NO_FOOTING, Measured, measure, month_share, paid_days
-from services.complaints.pay.payment_rules import Footing, Pay
+from services.complaints.pay.payment_rules import Pay
 from services.complaints.pay.time_rules import Interval
 from shared.contracts.complaints.leads import BelowMinimum
 from shared.policy.calendar import SHANGHAI

@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
+from services.complaints.parties.rules import Footing
 from services.complaints.pay import rules
 from services.complaints.pay.payment_rules import Pay
 from services.complaints.pay.rules import UNNAMED, check, first_difference, holiday_pay
-from shared.contracts.complaints.leads import HolidayPay
+from services.complaints.pay.time_rules import Interval
+from shared.contracts.complaints.leads import HolidayPay, OvertimePay, PayBelowHourlyMinimum
 from tests.unit.complaints.pay.settlements import EMPLOYED, LAST, OWN, PARTIAL, TEN_HOURS, Amounts, at, order, paid
 
 # 1 October 2026 is a statutory holiday, 4 October is none
@@ -90,3 +92,53 @@ def test_another_row_tells_from_which_day_on_to_check_again() -> None:
     assert len(without) == len(today) - 1
     assert first_difference(without, today) == dt.date(2025, 1, 1)
     assert first_difference([], today) == min(dt.date.fromisoformat(row[:10]) for row in today)
+
+
+def overtime_of(pay: Pay, orders: list[Interval], footings: list[Footing] = EMPLOYED) -> OvertimePay | None:
+    found, _ = rules.overtime_pay(pay, orders, footings)
+    if found is None:
+        return None
+    assert isinstance(found.finding, OvertimePay)
+    return found.finding
+
+
+# Ten hours on Thursday 3 September 2026, of which two are overtime.
+LONG_DAY = [order(at(3, 8), at(3, 18))]
+
+
+def test_overtime_is_paid_one_and_a_half_times() -> None:
+    named = paid("219.99", components=(("overtime", "59.99"),))
+    found = overtime_of(named, LONG_DAY)
+    assert found is not None
+    # 160 for eight hours are 20 an hour, so that two hours of overtime are worth 60
+    assert (found.overtime_seconds, found.normal_hourly, found.due, found.shortfall) == (7200, "20.00", "60.00", "0.01")
+    assert overtime_of(paid("220.00", components=(("overtime", "60.00"),)), LONG_DAY) is None
+
+
+def test_a_day_of_a_week_without_rest_is_paid_twice() -> None:
+    hours = [8, 8, 8, 8, 8, 8, 4]  # from Monday 7 to Sunday 13 September
+    week = [order(at(7 + n, 8), at(7 + n, 8 + one)) for n, one in enumerate(hours)]
+    found = overtime_of(paid("960.00", components=(("bonus", "0.00"),)), week)
+    assert found is not None
+    assert (found.rest_days, found.rest_day_seconds) == ((dt.date(2026, 9, 13),), 4 * 3600)
+    assert (found.overtime_pay, found.normal_hourly, found.due) == ("0.00", "20.00", "160.00")
+    assert overtime_of(paid("960.00", components=(("bonus", "0.00"),)), week[:6]) is None
+
+
+def test_overtime_without_components_goes_to_a_person() -> None:
+    assert rules.overtime_pay(paid("100"), LONG_DAY, EMPLOYED) == (None, rules.OVERTIME_UNNAMED)
+    assert rules.overtime_pay(paid("100"), LONG_DAY, PARTIAL) == (None, None)
+    assert rules.overtime_pay(paid("100"), [order(at(3, 8), at(3, 16))], EMPLOYED) == (None, None)
+
+
+def test_a_holidays_work_is_no_overtime() -> None:
+    holiday = [order(at(25, 8), at(25, 20))]  # the Mid-Autumn Festival of 2026
+    pay = paid("100", first=dt.date(2026, 9, 16), last=dt.date(2026, 9, 30), components=(("bonus", "1"),))
+    assert rules.overtime_pay(pay, holiday, EMPLOYED) == (None, None)
+
+
+def test_part_time_employment_is_held_to_the_hourly_minimum() -> None:
+    by_hour = [Footing(first=dt.date(2020, 1, 1), last=None, relation="employment", part_time=True)]
+    kinds = {type(one.finding) for one in rules.check(paid("209.99"), TEN_HOURS, by_hour).found}
+    assert PayBelowHourlyMinimum in kinds
+    assert not {type(one.finding) for one in rules.check(paid("210.00"), TEN_HOURS, by_hour).found}

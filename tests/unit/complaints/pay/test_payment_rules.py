@@ -6,9 +6,18 @@ import datetime as dt
 from dataclasses import replace
 from decimal import Decimal
 
+from services.complaints.parties.rules import Footing
 from services.complaints.pay import payment_rules
-from shared.contracts.complaints.leads import DeductionTooLarge, DeductionUnlawful, PayLate, PayPeriodTooLong, PayShort
-from tests.unit.complaints.pay.settlements import LAST, paid
+from shared.contracts.complaints.leads import (
+    DeductionTooLarge,
+    DeductionUnlawful,
+    PartTimePeriodTooLong,
+    PayLate,
+    PayPeriodTooLong,
+    PayShort,
+)
+from shared.contracts.platform import Relation
+from tests.unit.complaints.pay.settlements import EMPLOYED, LAST, paid
 
 
 def test_paid_a_day_after_it_was_due_is_late() -> None:
@@ -95,3 +104,20 @@ def test_no_more_than_a_fifth_is_withheld_for_damage() -> None:
     assert (found.finding.allowed, found.finding.deducted, found.finding.excess) == ("200.00", "200.01", "0.01")
     assert not all(row.verified for row in found.used)
     assert payment_rules.damages_too_large(paid("1000.00", [("damages", "999.00")]), {"partial"}) is None
+
+
+def part_time(relation: Relation = "employment", last: dt.date | None = None) -> Footing:
+    return Footing(first=dt.date(2020, 1, 1), last=last, relation=relation, part_time=True)
+
+
+def test_part_time_pay_is_settled_within_fifteen_days() -> None:
+    assert payment_rules.part_time_period_too_long(paid("100"), [part_time()]) is None
+    longer = paid("100", last=dt.date(2026, 9, 16))
+    found = payment_rules.part_time_period_too_long(longer, [part_time()])
+    assert found is not None
+    assert isinstance(found.finding, PartTimePeriodTooLong)
+    assert (found.finding.latest, found.finding.days) == (dt.date(2026, 9, 15), 15)
+    assert [(row.key, row.verified) for row in found.used] == [("part_time.settle_days", True)]
+    assert payment_rules.part_time_period_too_long(longer, EMPLOYED) is None
+    # of which only fifteen days were part time
+    assert payment_rules.part_time_period_too_long(longer, [part_time(last=dt.date(2026, 9, 15))]) is None

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from services.complaints.collective_contracts.rules import AgreedHours, CollectiveContract
 from services.complaints.rest.rules import Found, Limits, Terms, Work, findings, limits_of
-from services.complaints.work_time.rules import Span, bounds, clipped, merged
+from services.complaints.work_time.rules import Span, merged
 from shared.policy.calendar import SHANGHAI
 
 DAY = dt.date(2026, 9, 3)
@@ -34,9 +34,8 @@ def work(*spans: Span, worker: str = ONE, trade: str = "instant_delivery") -> Wo
 def found(*works: Work, day: dt.date = DAY, contracts: tuple[CollectiveContract, ...] = ()) -> list[Found]:
     limits: dict[str, Limits] = {}
     for one in works:
-        if clipped(merged(*one.parts.values()), *bounds(day)):
-            district, trade = one.place_and_trade(*bounds(day))
-            limits[one.worker] = limits_of(one.platform, trade, district, day, contracts)
+        district, trade = one.place_and_trade(day)
+        limits[one.worker] = limits_of(one.platform, trade, district, day, contracts)
     return findings(works, limits, day)
 
 
@@ -122,6 +121,20 @@ def test_work_over_midnight_counts_where_it_came_to_the_limit() -> None:
     evening = work(span(18, 25))
     assert exceeded(evening) == [("continuous", ONE)]
     assert exceeded(evening, day=DAY + dt.timedelta(1)) == []
+
+
+def test_all_parts_of_a_run_over_midnight_are_concerned() -> None:
+    evening, night = work(span(21, 24)), work(span(24, 26), worker=OTHER)
+    assert exceeded(evening, night) == []
+    next_day = DAY + dt.timedelta(1)
+    assert exceeded(evening, night, day=next_day) == [("continuous", ONE), ("continuous", OTHER)]
+    first, last = sorted(found(evening, night, day=next_day), key=lambda one: one.worker)
+    assert (first.own, last.own, first.worked) == (3 * HOUR, 2 * HOUR, 5 * HOUR)
+    # and what went on after midnight, beyond a limit that was reached before it
+    long, beyond = work(span(19, 24)), work(span(24, 25), worker=OTHER)
+    assert exceeded(long, beyond) == [("continuous", ONE), ("continuous", OTHER)]
+    # a run that ended with a break long before midnight is no part of it
+    assert exceeded(work(span(20, 23)), night, day=next_day) == []
 
 
 def test_time_online_counts_only_where_it_is_demanded() -> None:

@@ -1,0 +1,180 @@
+"""Look for work that nobody has settled: month by month, when its term is over, over all who had work on a footing of labour.
+
+What comes later is looked at later: work of a month that is over waits a day for its settlement; a settlement, or another
+footing, is held at once against the lead that there is.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import partial
+from typing import Final
+
+import msgspec
+
+from services.complaints.leads.commands import raise_lead, withdraw_lead
+from services.complaints.leads.documents import Lead
+from services.complaints.leads.rules import Sign, lead_id
+from services.complaints.parties.documents import Engagement, footings_of
+from services.complaints.parties.rules import footing_on
+from services.complaints.pay.documents import Settlement
+from services.complaints.unpaid import rules
+from services.complaints.unpaid.rules import Period
+from services.complaints.work_time.commands import PAST_MONTH, WAIT, district_of, order_seconds, worked_between
+from services.complaints.work_time.documents import Day
+from services.complaints.work_time.reading import rows_with
+from shared import clock
+from shared.contracts.base import CloudEvent
+from shared.contracts.complaints.leads import LeadKind
+from shared.contracts.platform import SettlementPaid, platform_of
+from shared.identity.regions import CITY
+from shared.policy.calendar import end_of_day, first_day, month_after, month_of, shanghai_date, start_of_day
+from shared.policy.parameters import MissingParameter
+from shared.running import Running
+from shared.storage.client import Row
+from shared.storage.kinds import TimerKind
+from shared.storage.transaction import Transaction, transact
+
+KIND: Final[LeadKind] = "pay_missing"
+WORKERS_AT_ONCE: Final = 100
+"""Workers looked at in one transaction."""
+LABOUR: Final = ("employment", "partial")
+
+
+class Sweep(msgspec.Struct, frozen=True):
+    """A month to be looked at for all engagements, after one (empty: from the first)."""
+
+    month: str
+    after: str = ""
+
+
+SWEEP = TimerKind("complaints.unpaid_month", Sweep)
+
+Month = tuple[str, str]
+"""A platform's worker, and a month."""
+
+
+async def begin(running: Running | None = None) -> None:
+    """Have the first month looked at whose term is not over."""
+    month = month_of(clock.now())
+    while not _is_over(before := f"{first_day(month) - rules.ONE_DAY:%Y-%m}"):
+        month = before
+    await transact(partial(_set, month))
+
+
+async def _set(month: str, tx: Transaction) -> None:
+    tx.schedule(SWEEP, month, rules.term_of(month).over_at, Sweep(month))
+
+
+async def sweep_some(asked: Sweep, tx: Transaction) -> Sweep | None:
+    """Look at the next workers in a month whose term is over; where to go on, or None at the end."""
+    if not asked.after:
+        await _set(month_after(asked.month), tx)
+    first, last = rules.days_of(asked.month)
+    query = {
+        "_id": {"$gt": asked.after},
+        "footings.relation": {"$in": list(LABOUR)},
+        "started_on": {"$lte": last},
+        "$or": [{"ended_on": None}, {"ended_on": {"$gte": first}}],
+    }
+    found = await tx.find(Engagement, query, sort="_id", limit=WORKERS_AT_ONCE)
+    await check(sorted({(f"{one.platform}|{one.worker_ref}", asked.month) for one in found}), tx)
+    return Sweep(asked.month, found[-1].id) if len(found) == WORKERS_AT_ONCE else None
+
+
+async def look_at_settlements(events: Sequence[CloudEvent[SettlementPaid]]) -> None:
+    """Hold settlements against the leads that say there are none."""
+    months = set()
+    for event in events:
+        worker, paid = f"{platform_of(event.source)}|{event.data.worker_ref}", event.data
+        day = paid.period_start
+        while day <= paid.period_end:
+            months.add((worker, f"{day:%Y-%m}"))
+            day = rules.days_of(f"{day:%Y-%m}")[1] + rules.ONE_DAY
+    await _check_raised(months)
+
+
+async def look_at_days(days: Iterable[Day]) -> None:
+    """Check again the months of workers whose footing may be told otherwise now, and look later where no lead is."""
+    months = {(worker, f"{day:%Y-%m}") for worker, day in days}
+    over = {month for _, month in months if _is_over(month)}
+    left = sorted({one for one in months if one[1] in over} - await _check_raised(months))
+    for start in range(0, len(left), WORKERS_AT_ONCE):
+        await transact(partial(_look_later, left[start : start + WORKERS_AT_ONCE]))
+
+
+async def _look_later(months: Sequence[Month], tx: Transaction) -> None:
+    for worker, month in months:
+        tx.schedule(PAST_MONTH, f"{worker}|{month}", clock.now() + WAIT)
+
+
+async def _check_raised(months: Collection[Month]) -> set[Month]:
+    """Check the months of which there is a lead; which these are."""
+    ids = {lead_id(KIND, f"{worker}|{month}"): (worker, month) for worker, month in months}
+    raised = sorted(ids[row["_id"]] for row in await rows_with(Lead, "_id", ids, fields={"_id": 1}))
+    for start in range(0, len(raised), WORKERS_AT_ONCE):
+        await transact(partial(check, raised[start : start + WORKERS_AT_ONCE]))
+    return set(raised)
+
+
+async def check(months: Iterable[Month], tx: Transaction) -> None:
+    """Raise, change or withdraw the leads of months whose term is over, by what is known now."""
+    over = [one for one in months if _is_over(one[1])]
+    engagements = await Engagement.of_workers({worker for worker, _ in over}, tx)
+    await tx.load(Lead, [lead_id(KIND, f"{worker}|{month}") for worker, month in over])
+    for month in sorted({month for _, month in over}):
+        workers = sorted(worker for worker, its in over if its == month)
+        days = await worked_between(workers, *rules.days_of(month), tx)
+        settled = await _settled(workers, month, tx)
+        for worker in workers:
+            await _check(worker, month, engagements.get(worker, []), days.get(worker, {}), settled.get(worker, []), tx)
+
+
+async def _check(
+    worker: str,
+    month: str,
+    engagements: Sequence[Engagement],
+    days: Mapping[dt.date, Row],
+    settled: Sequence[Period],
+    tx: Transaction,
+) -> None:
+    footings, term = footings_of(engagements), rules.term_of(month)
+    spent = {day: order_seconds(row) for day, row in days.items() if footing_on(footings, day) in LABOUR}
+    finding = rules.missing(month, {day: seconds for day, seconds in spent.items() if seconds}, settled, term)
+    about = f"{worker}|{month}"
+    if finding is None:
+        await withdraw_lead(lead_id(KIND, about), tx)
+        return
+    platform, _, worker_ref = worker.partition("|")
+    sign = Sign(
+        about=about,
+        platform=platform,
+        worker_ref=worker_ref,
+        worker_id=engagements[-1].worker_id,
+        district=district_of(days.values()) or CITY,
+        finding=finding,
+        events=(),
+        used=term.used,
+        to_judge=("paid_untold", "payday_agreed"),
+    )
+    await raise_lead(sign, tx)
+
+
+async def _settled(workers: Iterable[str], month: str, tx: Transaction) -> dict[str, list[Period]]:
+    """The periods of settlements that reach into a month, by worker."""
+    first, last = rules.days_of(month)
+    reach = {"ends_at": {"$gt": start_of_day(first)}, "starts_at": {"$lt": end_of_day(last)}}
+    fields = {"worker": 1, "starts_at": 1, "ends_at": 1}
+    found: dict[str, list[Period]] = {}
+    for row in await rows_with(Settlement, "worker", workers, tx, fields=fields, **reach):
+        period = shanghai_date(row["starts_at"]), shanghai_date(row["ends_at"]) - rules.ONE_DAY
+        found.setdefault(row["worker"], []).append(period)
+    return found
+
+
+def _is_over(month: str) -> bool:
+    try:
+        return rules.term_of(month).over_at <= clock.now()
+    except MissingParameter:
+        return False  # in a year before the law

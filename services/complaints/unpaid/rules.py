@@ -1,0 +1,60 @@
+"""Days of work that no settlement covers, some time after the end of their month.
+
+Wages are paid by the month at least (劳动法 art. 50). No data say which payday is agreed, so it is looked at late, after
+`wages.unpaid_after_days`. The self-employed agree on their pay, and nothing says when.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from shared.contracts.complaints.leads import PayMissing
+from shared.policy.calendar import end_of_day, first_day, month_after
+from shared.policy.parameters import Used, parameters
+
+ONE_DAY = dt.timedelta(1)
+Period = tuple[dt.date, dt.date]
+"""The first and the last day of a settlement."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """Until when a month's work must be settled, and by which parameters."""
+
+    due_on: dt.date
+    after_days: int
+    used: tuple[Used, ...]
+
+    @property
+    def over_at(self) -> dt.datetime:
+        """The first instant at which it is too late."""
+        return end_of_day(self.due_on)
+
+
+def days_of(month: str) -> Period:
+    return first_day(month), first_day(month_after(month)) - ONE_DAY
+
+
+def term_of(month: str) -> Term:
+    """Raises MissingParameter for a month before the law."""
+    last = days_of(month)[1]
+    law = parameters.on(last)
+    after = law.number("wages.unpaid_after_days")
+    return Term(due_on=last + after * ONE_DAY, after_days=after, used=law.used)
+
+
+def missing(month: str, worked: Mapping[dt.date, int], settled: Sequence[Period], term: Term) -> PayMissing | None:
+    """The days of a month's work (with their seconds) that no settlement covers; None where there are none."""
+    unpaid = sorted(day for day in worked if not any(first <= day <= last for first, last in settled))
+    if not unpaid:
+        return None
+    return PayMissing(
+        month=month,
+        worked_days=len(worked),
+        unpaid_days=tuple(unpaid),
+        unpaid_seconds=sum(worked[day] for day in unpaid),
+        due_on=term.due_on,
+        after_days=term.after_days,
+    )

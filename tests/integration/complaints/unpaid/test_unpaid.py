@@ -1,0 +1,91 @@
+"""Work that nobody has settled: looked for when the term of its month is over, and when it comes late."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import time_machine
+
+from services.complaints.leads.documents import Lead
+from services.complaints.unpaid import commands
+from shared import clock
+from shared.contracts.complaints.leads import PayMissing
+from shared.contracts.platform import Relation
+from shared.contracts.registry import EngagementCorrected
+from shared.policy.calendar import SHANGHAI
+from shared.storage.client import storage
+from shared.storage.transaction import transact
+from tests.harness import Harness
+from tests.integration.complaints.facts import PLATFORM, SOURCE, engagement, order, settlement
+
+
+async def engaged(complaints: Harness, ref: str, relation: Relation = "partial", version: int = 1) -> None:
+    fact = engagement(EngagementCorrected, f"w-{ref.lower()}", ref, relation=relation, version=version)
+    await complaints.publish(fact)
+    await complaints.settled()
+
+
+async def lead_of(ref: str) -> Lead | None:
+    return await Lead.find_one({"worker_ref": ref, "kind": "pay_missing", "holds": True})
+
+
+async def timer(name: str) -> dict[str, dt.datetime] | None:
+    return await storage().collection("timers").find_one({"_id": name})
+
+
+async def test_a_month_is_looked_at_when_its_term_is_over(complaints: Harness) -> None:
+    in_october = dt.datetime(2026, 10, 10, 12, tzinfo=SHANGHAI)
+    with time_machine.travel(in_october, tick=True):
+        await engaged(complaints, "NEVER")
+        await engaged(complaints, "OWN", "self_employed")
+        await engaged(complaints, "PAID")
+        for ref in ("NEVER", "OWN", "PAID"):
+            await complaints.publish(order(ref, 8, 2, day=3), order(ref, 8, 3, day=20), source=SOURCE)
+        await complaints.publish(settlement("PAID", "900.00", last=dt.date(2026, 9, 30)), source=SOURCE)
+        await complaints.settled()
+        await commands.begin()
+        due = await timer("complaints.unpaid_month:2026-09")
+        assert due is not None
+        assert due["due_at"] == dt.datetime(2026, 10, 31, tzinfo=SHANGHAI)
+        await sweep()
+        assert await lead_of("NEVER") is None  # its term is not over
+    with time_machine.travel(dt.datetime(2026, 10, 31, 1, tzinfo=SHANGHAI), tick=True):
+        await sweep()
+        lead = await lead_of("NEVER")
+        assert lead is not None
+        found = lead.found
+        assert isinstance(found, PayMissing)
+        assert ([day.day for day in found.unpaid_days], found.unpaid_seconds) == ([3, 20], 5 * 3600)
+        assert (found.due_on, lead.verified, lead.district) == (dt.date(2026, 10, 30), False, "510681")
+        assert await lead_of("OWN") is await lead_of("PAID") is None
+        assert await timer("complaints.unpaid_month:2026-10") is not None
+        # a settlement of half the month leaves the other half, and one of all of it leaves nothing
+        await complaints.publish(settlement("NEVER", "90.00"), source=SOURCE)
+        await complaints.settled()
+        half = await lead_of("NEVER")
+        assert half is not None
+        assert half.finding["unpaid_days"] == ["2026-09-20"]
+        rest = settlement("NEVER", "90.00", first=dt.date(2026, 9, 16), last=dt.date(2026, 9, 30))
+        await complaints.publish(rest, source=SOURCE)
+        await complaints.settled()
+        assert await lead_of("NEVER") is None
+
+
+async def sweep() -> None:
+    asked: commands.Sweep | None = commands.Sweep("2026-09")
+    while asked is not None:
+        asked = await transact(lambda tx, now=asked: commands.sweep_some(now, tx))  # type: ignore[misc]
+
+
+async def test_work_of_a_month_that_is_over_waits_a_day(complaints: Harness) -> None:
+    await engaged(complaints, "LATE-WORK")
+    await complaints.publish(order("LATE-WORK", 8, 2), source=SOURCE)
+    await complaints.settled()
+    set_ = await timer(f"complaints.past_month:{PLATFORM}|LATE-WORK|2026-09")
+    assert set_ is not None
+    assert dt.timedelta(hours=23) < set_["due_at"] - clock.now() <= dt.timedelta(days=1)
+    month = f"{PLATFORM}|LATE-WORK", "2026-09"
+    await transact(lambda tx: commands.check([month], tx))
+    assert await lead_of("LATE-WORK") is not None
+    await engaged(complaints, "LATE-WORK", "self_employed", version=2)
+    assert await lead_of("LATE-WORK") is None

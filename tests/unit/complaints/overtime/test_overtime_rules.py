@@ -1,0 +1,73 @@
+"""Overtime of employees, and weeks without a day of rest."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from services.complaints.overtime.rules import days_of, findings, months_of
+from shared.contracts.complaints.leads import OvertimeExceeded, WeeklyRestMissing
+
+HOUR = 3600
+
+
+def day(number: int, month: int = 9) -> dt.date:
+    return dt.date(2026, month, number)
+
+
+def kinds(worked: dict[dt.date, int], month: str = "2026-09") -> list[str]:
+    return [type(one.finding).__struct_config__.tag for one in findings(worked, month)]  # type: ignore[misc]
+
+
+def overtime(worked: dict[dt.date, int]) -> OvertimeExceeded:
+    (one,) = findings(worked, "2026-09")
+    assert isinstance(one.finding, OvertimeExceeded)
+    return one.finding
+
+
+def test_an_hour_of_overtime_is_ordinary_a_second_more_is_not() -> None:
+    assert findings({day(1): 9 * HOUR}, "2026-09") == []
+    found = overtime({day(1): 9 * HOUR + 1, day(2): 8 * HOUR})
+    assert [(one.day, one.overtime_seconds) for one in found.days] == [(day(1), HOUR + 1)]
+    assert (found.overtime_seconds, found.beyond_special) == (HOUR + 1, 0)
+
+
+def test_beyond_three_hours_no_special_reason_is_asked_for() -> None:
+    (special,) = findings({day(1): 11 * HOUR}, "2026-09")
+    (beyond,) = findings({day(1): 11 * HOUR + 1}, "2026-09")
+    assert "special_reasons" in special.to_judge
+    assert "special_reasons" not in beyond.to_judge
+    assert isinstance(beyond.finding, OvertimeExceeded)
+    assert beyond.finding.beyond_special == 1
+    assert all(row.verified for row in beyond.used)
+    assert {row.source for row in beyond.used} == {"劳动法 第36条", "劳动法 第41条"}
+
+
+def test_a_month_may_have_thirty_six_hours() -> None:
+    days = [day(n) for n in range(1, 31) if day(n).weekday() < 6]  # an hour on each would be 26
+    worked = dict.fromkeys(days[:20], 9 * HOUR) | {day(30, 8): 14 * HOUR}
+    assert findings(worked, "2026-09") == []
+    assert "2026-08" in months_of(day(30, 8))
+    much = dict.fromkeys(days, 9 * HOUR) | dict.fromkeys(days[:6], 11 * HOUR)
+    found = overtime(much)
+    assert (found.overtime_seconds, found.month_seconds) == (20 * HOUR + 6 * 3 * HOUR, 36 * HOUR)
+
+
+def test_a_week_without_a_free_day_counts_where_it_ends() -> None:
+    week = {day(31, 8) + dt.timedelta(n): HOUR for n in range(7)}  # Monday 31 August to Sunday 6 September
+    assert kinds(week) == ["weekly_rest_missing"]
+    assert kinds(week, "2026-08") == []
+    (one,) = findings(week, "2026-09")
+    assert isinstance(one.finding, WeeklyRestMissing)
+    assert [(it.first, it.last, it.worked_days, it.working_seconds) for it in one.finding.weeks] == [
+        (day(31, 8), day(6), 7, 7 * HOUR)
+    ]
+    assert kinds({one: spent for one, spent in week.items() if one != day(3)}) == []
+    assert (months_of(day(31, 8)), days_of("2026-09")) == ({"2026-08", "2026-09"}, (day(31, 8), day(30)))
+
+
+def test_seven_days_over_two_weeks_are_no_week() -> None:
+    assert kinds({day(2) + dt.timedelta(n): HOUR for n in range(7)}) == []
+
+
+def test_in_a_year_before_the_law_nothing_is_found() -> None:
+    assert findings({dt.date(1994, 6, 1): 20 * HOUR}, "1994-06") == []
