@@ -18,7 +18,7 @@ Violation = Literal[
 ]  # fmt: skip
 """What the enterprise did: by this, and what it arose from, an act is known."""
 
-OriginKind = Literal["case", "lead", "own"]
+OriginKind = Literal["case", "lead", "inspection", "joint", "own"]
 
 State = Literal["issued", "served", "overdue", "checked", "met", "unmet", "withdrawn"]
 Move = Literal[
