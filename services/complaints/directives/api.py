@@ -75,6 +75,7 @@ class OrderBody(BaseModel):
     demands: list[OrderedBody] = Field(min_length=1, max_length=20)
     owed: list[OwedBody] = Field(default=[], max_length=500)
     days: int = Field(ge=1, le=1000)
+    issued_on: dt.date | None = Field(default=None, description="of an order on paper that is recorded later")
 
     @property
     def order(self) -> Order:
@@ -85,6 +86,7 @@ class OrderBody(BaseModel):
             demands=[(one.article, one.text) for one in self.demands],
             owed=[(one.worker_ref, one.amount) for one in self.owed],
             days=self.days,
+            issued_on=self.issued_on,
         )
 
 

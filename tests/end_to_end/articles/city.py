@@ -98,6 +98,20 @@ class City:
             found = (await self.post("officer@510600/union", "registry", "/v1/unions", body))["union_id"]
         return str(found)
 
+    async def lead(self, kind: str, platform: str, officer: str = "officer@510603", **wanted: Any) -> dict[str, Any]:
+        """The lead of a kind on an enterprise in full, once an officer finds it and its finding says all that is `wanted`."""
+
+        async def look() -> dict[str, Any] | None:
+            items = (await self.get(officer, "complaints", f"/v1/leads?kind={kind}&platform={platform}&limit=500"))[
+                "items"
+            ]
+            fits = [one for one in items if wanted.items() <= one["finding"].items()]
+            return fits[0] if fits else None
+
+        found = await eventually(look, 60)
+        detail: dict[str, Any] = await self.get(officer, "complaints", f"/v1/leads/{found['lead_id']}")
+        return detail
+
     async def settled(self, *services: str) -> None:
         """Return when these services have told and heard everything, two looks running."""
 

@@ -59,13 +59,14 @@ async def test_each_footing_demands_its_paper(city: City) -> None:
     owed = papers["consequences"]
     assert (owed["double_wage_from"], owed["double_wage_until"]) == ("2026-10-02", "2026-10-19")
 
-    async def lead() -> dict[str, Any] | None:
-        path = f"/v1/leads?kind=agreement_missing&platform={platform}"
-        items: list[dict[str, Any]] = (await city.get("officer@510603/transport", "complaints", path))["items"]
-        return items[0] if items else None
-
-    found = (await eventually(lead, 40))["finding"]
-    assert (found["signed_on"], found["double_wage_until"]) == ("2026-10-20", owed["double_wage_until"])
+    lead = await city.lead("agreement_missing", platform, "officer@510603/transport", signed_on="2026-10-20")
+    late = lead["finding"]
+    assert (late["paper"], late["due_on"], late["days_late"]) == ("contract", "2026-10-08", 12)
+    assert (late["double_wage_from"], late["double_wage_until"]) == ("2026-10-02", owed["double_wage_until"])
+    assert (late["double_wage_months"], late["open_ended_from"]) == (1, None)
+    assert {"contract.double_wage_months", "contract.open_ended_after_months"} <= {one["key"] for one in lead["used"]}
+    assert [one["code"] for one in lead["to_judge"]] == ["signed_elsewhere", "wage_of_month"]
+    assert (lead["worker_ref"], lead["state"], lead["lead_department"]) == ("rider-1", "raised", "hrss")
     elsewhere = f"/v1/leads?kind=agreement_missing&platform={platform}"
     assert (await city.get("officer@510681", "complaints", elsewhere))["items"] == []
 
@@ -87,6 +88,16 @@ async def test_a_platform_sees_how_many_papers_it_still_owes(city: City) -> None
     summary = await eventually(all_there, 40)
     assert summary["papers"] == {"signed": 1, "due": 2, "not_needed": 1}
     assert summary["without_paper"] == 2
+    for paper, ref, judged in (
+        ("written_agreement", "without", ["signed_elsewhere"]),
+        ("contract", "wrong", ["signed_elsewhere", "wage_of_month"]),
+    ):
+        lead = await city.lead("agreement_missing", platform, paper=paper)
+        assert (lead["worker_ref"], lead["finding"]["signed_on"]) == (ref, None)
+        assert (lead["finding"]["due_on"], lead["finding"]["days_late"]) == ("2026-10-08", None)
+        assert [one["code"] for one in lead["to_judge"]] == judged
+    found = (await city.get("officer@510603", "complaints", f"/v1/leads?platform={platform}&limit=500"))["items"]
+    assert {one["worker_ref"] for one in found} == {"without", "wrong"}
 
 
 def _paper(kind: str) -> dict[str, str]:

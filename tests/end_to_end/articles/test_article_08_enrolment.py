@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.end_to_end.articles.city import City, new_id_number, new_platform
-from tests.end_to_end.events import engagement, profile
+from tests.end_to_end.events import engagement, order, profile
 from tests.harness import eventually
 
 
@@ -86,6 +86,14 @@ async def test_an_officer_lets_a_cover_rest_and_hold_again(city: City) -> None:
     held = await city.post("officer@510603", "insurance", f"{path}/resumptions", {"since": "2026-10-08"})
     assert held["state"] == "open"
     await segments(city, enrolment_id)
+    worked = [f"2026-10-0{day}" for day in (3, 5, 9)]
+    orders = [order(platform, day, "rider-1", f"{day}T12:00:00+08:00", f"{day}T12:30:00+08:00") for day in worked]
+    await city.push(platform, *orders)
+    lead = await city.lead("insurance_gap", platform, days=2)
+    found = [lead["finding"][name] for name in ("scheme", "first_on", "last_on", "causes")]
+    assert found == ["occupational_injury", "2026-10-03", "2026-10-05", ["suspended"]]
+    assert (lead["worker_ref"], lead["finding"]["enrolment_id"]) == ("rider-1", enrolment_id)
+    assert [one["code"] for one in lead["to_judge"]] == ["covered_otherwise"]
     asked = (await city.get("officer", "insurance", path))["requests"]
     assert [(one["starts_on"], one["ends_on"]) for one in asked] == [
         ("2026-09-01", "2026-09-30"),
