@@ -11,7 +11,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import httpx2
+import msgspec
+from aiokafka import AIOKafkaProducer
 
+from shared import clock
+from shared.contracts.base import Fact
+from shared.ids import new_id
+from shared.messaging.broker import Record, publish
+from shared.messaging.envelope import headers_of
 from tests.harness import eventually
 from tests.unit.identity.numbers import make, make_uscc
 
@@ -111,6 +118,12 @@ class City:
         found = await eventually(look, 60)
         detail: dict[str, Any] = await self.get(officer, "complaints", f"/v1/leads/{found['lead_id']}")
         return detail
+
+    async def tell(self, service: str, fact: Fact) -> None:
+        """What a service says by itself only at a time to come."""
+        headers = headers_of(new_id(), f"/services/{service}", fact.TYPE, clock.now())
+        async with AIOKafkaProducer(bootstrap_servers=self.kafka) as producer:
+            await publish(producer, [Record(fact.TOPIC.name, fact.key().encode(), msgspec.json.encode(fact), headers)])
 
     async def settled(self, *services: str) -> None:
         """Return when these services have told and heard everything, two looks running."""

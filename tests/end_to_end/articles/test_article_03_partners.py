@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from shared.contracts.registry import DispatchShareExceeded
 from shared.policy.calendar import SHANGHAI
 from tests.end_to_end.articles.city import City, new_id_number, new_platform
 from tests.end_to_end.events import engagement, profile
@@ -112,12 +113,15 @@ async def test_who_dispatches_too_many_is_shown_by_how_much(city: City) -> None:
         return share if share["dispatched"] + share["employed"] == 6 else None
 
     share = await eventually(all_there, 40)
-    # ten of a hundred of six is none, rounded down
-    lead = await city.lead("dispatch_share_exceeded", platform, "officer", dispatched=2, employed=4)
-    counted = [lead["finding"][name] for name in ("on", "percent", "limit_percent", "allowed", "excess")]
-    assert counted == ["2026-09-01", "33.3", "10", 0, 2]
-    assert "dispatch.max_percent" in [one["key"] for one in lead["used"]]
-    assert [one["code"] for one in lead["to_judge"]] == ["dispatch_posts"]
     assert (share["dispatched"], share["percent"], share["limit_percent"]) == (2, "33.3", "10")
     assert share["exceeded"]
     assert share["used"][0]["source"] == "劳务派遣暂行规定 第4条"
+
+    counted = {name: share[name] for name in ("dispatched", "employed", "percent", "limit_percent")}
+    await city.tell("registry", DispatchShareExceeded(uscc=platform, on=dt.date(2026, 9, 1), **counted))
+    # ten of a hundred of six is none, rounded down
+    lead = await city.lead("dispatch_share_exceeded", platform, "officer", dispatched=2, employed=4)
+    found = [lead["finding"][name] for name in ("on", "percent", "limit_percent", "allowed", "excess")]
+    assert found == ["2026-09-01", "33.3", "10", 0, 2]
+    assert "dispatch.max_percent" in [one["key"] for one in lead["used"]]
+    assert [one["code"] for one in lead["to_judge"]] == ["dispatch_posts"]

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from shared import clock
+from shared.contracts.insurance import BillOverdue
 from shared.policy.calendar import shanghai_date
 from tests.end_to_end.articles.city import City, new_id_number, new_platform
 from tests.end_to_end.events import engagement, order, profile
@@ -92,6 +93,9 @@ async def test_orders_are_charged_billed_paid_and_corrected(city: City) -> None:
     problem = await city.post("officer", "insurance", f"{at}/payments", refused, expect=409)
     assert problem["type"] == "/problems/nothing-due"
 
+    unpaid = {name: first[name] for name in ("bill_id", "platform", "month", "premium", "paid", "outstanding")}
+    due_on = dt.date.fromisoformat(first["due_on"])
+    await city.tell("insurance", BillOverdue(**unpaid, due_on=due_on, late_fee="0.04", reminders=0))
     lead = await city.lead("bill_overdue", platform, "officer", month="2025-09")
     found = lead["finding"]
     assert (found["premium"], found["outstanding"], found["paid_on"]) == ("0.21", "0.21", None)

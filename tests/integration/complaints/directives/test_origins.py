@@ -101,14 +101,15 @@ async def test_an_inspection_shows_the_orders_that_followed(complaints: Harness)
 async def test_an_order_answers_what_was_found_there_alone(complaints: Harness) -> None:
     by = await on_register("hrss", HERE)
     found = (await inspected()).id
-    for wrong in (
+    wrongs: list[dict[str, Any]] = [
         {"items": []},
         {"items": ["minimum_wage", "social_insurance"]},
         {"items": ["minimum_wage"], "enterprise": OTHER},
         {"items": ["minimum_wage"], "district": "510681"},
         {"items": ["minimum_wage"], "origin": "own", "origin_id": None},
         {"items": ["minimum_wage"], "origin_id": None},
-    ):
+    ]
+    for wrong in wrongs:
         answer = await order(complaints, by, **({"origin_id": found} | wrong))
         assert answer.status_code == 422, wrong
     planned = (await inspected(state="planned", violated=[], outcome=None)).id
