@@ -115,6 +115,9 @@ async def test_a_small_day_comes_out_as_calculated_by_hand(tmp_path: Path) -> No
     assert report.pop("seconds") > 0
     assert report.pop("engines").keys() == {"database", "broker"}
     assert sum(report.pop("providers").values()) == 28
+    public = report.pop("published")
+    assert [one["enterprise"] for one in public["draw"]["result"]] == [PLATFORM]
+    assert [(one["enterprise"], one["kind"]) for one in public["listings"]] == [(PLATFORM, "wage_arrears")]
     assert report == {
         "pushed": {"events": 20, "accepted": 16, "rejected": 4},
         "registry": {"workers": 4, "enterprises": 1, "engagements": {"active": 3, "blocked": 1, "ended": 0}},
@@ -142,6 +145,10 @@ async def test_a_small_day_comes_out_as_calculated_by_hand(tmp_path: Path) -> No
         "notifier": {"sent": 28, "delivered": 28, "failed": 0},
         "channels": {"push": 0, "sms": 28},
         "webhooks": {"claims": 1, "bills": 2, "unverified": 0},
+        # two orders, one met and one overdue, a proposal, the listing and what it restricts; to who is owed one
+        "orders": {"met": 1, "overdue": 1, "messages": 8},
+        "listed": [PLATFORM],
+        "draw": {"enterprises": 1, "unpublished": 0, "untold": 0, "not_the_same": 0},
         # all four engagements stand, the blocked one too
         "broadcast": {"people": 4, "given": 4, "delivered": 4},
         "dead_letters": 0,
@@ -160,6 +167,8 @@ async def test_the_sample_day_comes_out_as_its_input_demands(tmp_path: Path) -> 
     assert report["providers"]["aliyun"] + report["providers"]["tencent"] == report["channels"]["sms"]
     assert min(*report["providers"].values(), *report["channels"].values(), report["broadcast"]["given"]) > 20
     assert report["webhooks"]["claims"] >= 10
+    assert report["draw"]["enterprises"] == 4
+    assert len(report["published"]["draw"]["result"]) >= 1
 
 
 @pytest.mark.timeout(300)

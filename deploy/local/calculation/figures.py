@@ -1,7 +1,7 @@
 """The figures of the demo's report, from the input alone."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -12,7 +12,7 @@ from deploy.local.calculation.hours import leads_on_hours
 from deploy.local.calculation.messages import INCIDENT, messages
 from deploy.local.calculation.premiums import FEN, bills, distinct_orders
 from deploy.local.calculation.registry import PROFILE, STARTED, Engagement, engagements
-from deploy.local.calculation.validation import Fact, Rejected, accept
+from deploy.local.calculation.validation import SHANGHAI, Fact, Rejected, accept
 from deploy.local.calculation.wages import leads
 
 
@@ -88,10 +88,36 @@ def calculate(events: Iterable[dict[str, Any]], actions: Iterable[dict[str, Any]
                 "bills": sum(bill.platform == platform for bill in monthly),
                 "unverified": 0,
             }
+        elif action.get("kind") == "enforcement":
+            report |= enforced(action, facts, standing, now)
         elif action.get("kind") == "broadcast":
             people = reached(action["district"], standing)
             report["broadcast"] = {"people": people, "given": people, "delivered": people}
     return report
+
+
+def enforced(
+    action: dict[str, Any], facts: Sequence[Fact], standing: Iterable[Engagement], now: datetime
+) -> dict[str, Any]:
+    """What two orders, a listing and a draw on a platform lead to.
+
+    The platform hears of both orders, that one is met and one overdue, of the proposal and the listing, and of what it restricts; the
+    person who is owed hears of the order to pay. All for whom people work in the district stand in the draw.
+    """
+    on_file = {fact.platform for fact in facts if fact.type == PROFILE}
+    today = now.astimezone(SHANGHAI).date()
+    working = {
+        one.platform
+        for one in standing
+        if one.worked and one.district == action["district"] and (one.ended_on is None or one.ended_on >= today)
+    }
+    owed = (action["platform"], action["worker_ref"])
+    told = 7 * (action["platform"] in on_file) + (owed in {fact.worker for fact in facts if fact.type == STARTED})
+    return {
+        "orders": {"met": 1, "overdue": 1, "messages": told},
+        "listed": [action["platform"]],
+        "draw": {"enterprises": len(working & on_file), "unpublished": 0, "untold": 0, "not_the_same": 0},
+    }
 
 
 def reached(district: str, standing: Iterable[Engagement]) -> int:

@@ -169,6 +169,11 @@ async def complaints(client: Client) -> dict[str, Any]:
     return {"closed": len(closed), "leads_by_kind": dict(+standing)}
 
 
+async def sent(client: Client) -> int:
+    """How many messages have gone out."""
+    return int((await client.officer("notifier", "/v1/statistics"))["sent"])
+
+
 async def ways(client: Client) -> dict[str, dict[str, int]]:
     """How many messages went by the app and by SMS, and of these by each provider."""
     channels, providers = Counter({"push": 0, "sms": 0}), Counter[str]()

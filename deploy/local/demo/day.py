@@ -18,7 +18,7 @@ from rich.console import Console
 
 from deploy.local import child, ports, run
 from deploy.local.calculation import calculate, compare
-from deploy.local.demo import calls, events, table, whole_case
+from deploy.local.demo import calls, enforcement, events, table, whole_case
 from deploy.local.demo.against import Target
 from deploy.local.demo.client import Client, connected
 from deploy.local.demo.progress import Display, display
@@ -27,13 +27,16 @@ from deploy.local.sample import generate
 from deploy.local.stack import SERVICES, make_stack
 from deploy.local.supervisor import Status, Supervisor
 
-LOOK_EVERY = 0.25
+LOOK_AFTER, LOOK_EVERY = 0.25, 1.0
+"""Seconds between looks at what the services have left, at first and at most: each look is work for them too."""
 STALLED = 180.0
 """Seconds without any progress after which the demo no longer waits for the services to settle."""
 AT_ONCE = 4
 DISTRICT = "510603"
 """Whose people the broadcast goes to: 旌阳区."""
 WHOLE_CASES = 3
+DRAW = "draw.json"
+"""What was published of the draw, for whoever draws again."""
 HELD_SECONDS = 6 * 3600.0
 """How long the demo's notifier holds messages that later facts may take back; the demo lets them go when all has come."""
 
@@ -70,7 +73,7 @@ class Input:
     @property
     def all_actions(self) -> list[calls.Action]:
         """Everything that is done, for the reckoning."""
-        more: list[calls.Action] = []
+        more = [one | {"kind": "enforcement", "district": DISTRICT} for one in self.cases[:1]]
         if self.listener is not None:
             more.append({"kind": "webhook", "platform": self.listener})
         if self.district is not None:
@@ -151,6 +154,8 @@ async def _judged(
     given: Input, report: dict[str, Any], now: datetime, directory: Path, console: Console, peak: int | None
 ) -> bool:
     (directory / "report.json").write_text(json.dumps(report, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    if draw := report.get("published", {}).get("draw"):
+        (directory / DRAW).write_text(json.dumps(draw, ensure_ascii=False, indent=1), encoding="utf-8")
     expected = await asyncio.to_thread(calculate, given.events, given.all_actions, now)
     differences = compare(expected, report)
     table.show(console, expected, report, differences, events.names(given.events), peak)
@@ -194,11 +199,52 @@ class Day:
         if self.receiver is not None:
             await self._until(partial(self._all_taken, self.receiver, webhook))
             report["webhooks"] = self.receiver.figures()
+        for case in self.given.cases[:1]:
+            self.shown.step("责令改正、列入名单、双随机抽查 · Orders, a listing and an inspection by lot")
+            report |= await self._enforce(case["platform"], case["worker_ref"])
+            report["dead_letters"] = await calls.dead_letters(self.client)
         if self.given.district is not None:
             self.shown.step("向一个区县群发普法短信 · Writing to the people of a district")
             report["broadcast"] = await self._broadcast(self.given.district)
             report["dead_letters"] = await calls.dead_letters(self.client)
         return report
+
+    async def _enforce(self, platform: str, worker_ref: str) -> dict[str, Any]:
+        """The figures of what follows from what was found, and what of it everybody reads. Messages are those of this alone."""
+        before = await calls.sent(self.client)
+        campaign = await enforcement.announce(self.client, DISTRICT)
+        unpaid = await enforcement.order(self.client, platform, worker_ref, DISTRICT)
+        await self._settle()  # until the term that is over has passed
+        await enforcement.list_enterprise(self.client, unpaid)
+        await calls.release_messages(self.client)
+        await self._settle()
+        messages = await calls.sent(self.client) - before
+        listings = (await enforcement.in_public(self.client, "/v1/public-credit-listings"))["items"]
+        states = await enforcement.states(self.client)
+        figures, draw = await self._draw(campaign) if campaign else (enforcement.NO_DRAW, None)
+        return {
+            "orders": {state: states.count(state) for state in ("met", "overdue")} | {"messages": messages},
+            "listed": [one["enterprise"] for one in listings],
+            "draw": figures,
+            "published": {"draw": draw, "listings": listings},
+        }
+
+    async def _draw(self, campaign: str) -> tuple[dict[str, int], dict[str, Any]]:
+        """The figures of an inspection by lot, and the draw as everybody reads it at last."""
+        before = await calls.sent(self.client)
+        await enforcement.begun(await enforcement.in_public(self.client, f"{campaign}/draw"))
+        drawn = await enforcement.inspect(self.client, campaign)
+        await calls.release_messages(self.client)
+        await self._settle()
+        told = await calls.sent(self.client) - before
+        draw = await enforcement.in_public(self.client, f"{campaign}/draw")
+        results = (await enforcement.in_public(self.client, "/v1/inspections?limit=500"))["items"]
+        return {
+            "enterprises": len(draw["lists"]["enterprises"]),
+            "unpublished": drawn - len(results),
+            "untold": 2 * drawn - told,
+            "not_the_same": await enforcement.verified(self.client, campaign),
+        }, draw
 
     async def _broadcast(self, district: str) -> dict[str, int]:
         broadcast_id = await calls.begin_broadcast(self.client, district)
@@ -252,19 +298,20 @@ class Day:
 
     async def _until(self, left: Callable[[], Awaitable[str]]) -> None:
         """Wait until nothing is left, which `left` says in words."""
-        moved, last = time.monotonic(), ""
+        moved, last, pause = time.monotonic(), "", LOOK_AFTER
         while text := await left():
             if text != last:
                 moved, last = time.monotonic(), text
             elif time.monotonic() - moved > STALLED:
                 raise NotSettled(f"nothing has moved for {STALLED:.0f} s; left: {text}")
             self.shown.note(text)
-            await asyncio.sleep(LOOK_EVERY)
+            await asyncio.sleep(pause)
+            pause = min(pause * 1.5, LOOK_EVERY)
 
     async def _settle(self) -> None:
         """Wait until no service has anything under way, twice running, and none has handled anything in between."""
         before: list[int] | None = None
-        moved, last = time.monotonic(), ""
+        moved, last, pause = time.monotonic(), "", LOOK_AFTER
         while True:
             found = await asyncio.gather(*(calls.backlog(self.client, service) for service in SERVICES))
             handled = [count for _, count, _ in found]
@@ -280,7 +327,8 @@ class Day:
             elif time.monotonic() - moved > STALLED:
                 raise NotSettled(f"nothing has moved for {STALLED:.0f} s; left: {left}")
             self.shown.note(left)
-            await asyncio.sleep(LOOK_EVERY)
+            await asyncio.sleep(pause)
+            pause = LOOK_AFTER if before else min(pause * 1.5, LOOK_EVERY)
 
 
 class Peak:

@@ -48,6 +48,13 @@ ROWS = [
     ("事件推送：伤害报案", "webhooks: claims", "webhooks.claims"),
     ("事件推送：账单", "webhooks: bills", "webhooks.bills"),
     ("事件推送：验签失败", "webhooks not verified", "webhooks.unverified"),
+    ("责令改正：已改正", "orders met", "orders.met"),
+    ("责令改正：逾期未改", "orders overdue", "orders.overdue"),
+    ("　由此发出的消息", "messages of orders and the listing", "orders.messages"),
+    ("双随机抽查：名单单位", "enterprises in the draw", "draw.enterprises"),
+    ("　未公布结果", "drawn, result not public", "draw.unpublished"),
+    ("　未告知企业", "messages missing", "draw.untold"),
+    ("　重新抽签不符", "drawn again and not the same", "draw.not_the_same"),
     ("群发：应达人数", "broadcast: people", "broadcast.people"),
     ("群发：已发送", "broadcast: messages", "broadcast.given"),
     ("群发：已送达", "broadcast: delivered", "broadcast.delivered"),
@@ -75,6 +82,8 @@ def show(
             figures.add_row(zh, en, _shown(demanded), _shown(found), _verdict(demanded == found))
     console.print(figures)
     console.print(_bills(expected, report, names))
+    for line in _public(report.get("published")):
+        console.print(line, highlight=False)
     shown = {path for _, _, path in ROWS}
     for difference in differences:
         if difference.path in shown or difference.path.startswith("insurance.bills"):
@@ -84,6 +93,20 @@ def show(
     memory = "" if peak is None else f"，内存峰值 {peak / 1_000_000:.0f} MB"
     console.print(f"{verdict}；用时 {report['seconds']} 秒{memory}", style="bold red" if differences else "bold green")
     console.print(words(report["engines"]), highlight=False)
+
+
+def _public(published: Mapping[str, Any] | None) -> Iterator[str]:
+    """What everybody reads of the listing and of the draw, and how to draw again."""
+    if published is None:
+        return
+    for one in published["listings"]:
+        yield f"失信名单公示 · listed: {one['name']} {one['enterprise']}，{one['listed_on']} 至 {one['until']}：{one['facts']}"
+    draw = published["draw"]
+    if draw is None:
+        return
+    drawn = "、".join(one["enterprise"] for one in draw["result"] or ())
+    yield f"双随机抽签 · drawn: {drawn}；摇号 public draw {draw['beacon']}，密钥 secret {draw['secret']}"
+    yield "  重抽 draw again: .venv/bin/python -m services.complaints draw --verify draw.json (beside report.json)"
 
 
 def words(engines: Mapping[str, str]) -> str:

@@ -7,13 +7,19 @@ from typing import Any
 from deploy.local.demo.client import Client
 from deploy.local.demo.events import SHANGHAI
 
-OFFICER, SECOND_OFFICER, OPERATOR = "officer:demo", "officer:demo-second", "operator:demo"
-DUTIES = {OFFICER: ["chief", "handler", "inspector"], SECOND_OFFICER: ["approver", "inspector"]}
+OFFICER, SECOND_OFFICER, THIRD_OFFICER = "officer:demo", "officer:demo-second", "officer:demo-third"
+OPERATOR = "operator:demo"
+DUTIES = {
+    OFFICER: ["chief", "handler", "inspector"],
+    SECOND_OFFICER: ["approver", "inspector"],
+    THIRD_OFFICER: ["approver"],
+}
 
 
 async def put_on_register(client: Client) -> None:
-    """An operator puts the chief on the register of those who handle complaints, who puts the other officer there."""
-    for number, (officer, by) in enumerate(((OFFICER, OPERATOR), (SECOND_OFFICER, OFFICER)), 1):
+    """An operator puts the chief on the register of those who handle complaints, who puts the other officers there."""
+    for number, officer in enumerate(DUTIES, 1):
+        by = OPERATOR if officer == OFFICER else OFFICER
         entry = {
             "name": "演示",
             "department": "hrss",

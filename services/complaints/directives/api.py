@@ -14,12 +14,12 @@ from services.complaints.directives import commands
 from services.complaints.directives.access import (
     directive_in_hand,
     directive_of,
-    origin_of,
     own_directive,
     seen_by,
 )
 from services.complaints.directives.commands import Order
 from services.complaints.directives.documents import Directive
+from services.complaints.directives.origins import Named, origin_of
 from services.complaints.directives.rules import OriginKind, Violation
 from services.complaints.directives.views import DirectiveDetail, DirectiveView, OrderedView
 from services.complaints.evidence import commands as evidence
@@ -63,16 +63,19 @@ class OwedBody(BaseModel):
 
 
 class OrderBody(BaseModel):
-    """An order. `origin`: a case or a lead, by its id, or `own` for what arises from neither."""
+    """An order. `origin`: a case, a lead, an inspection or a joint task, by its id, or `own` for what arises from none;
+    `items`: of an inspection, the findings that it answers."""
 
     origin: OriginKind
     origin_id: str | None = Field(default=None, max_length=64)
+    items: list[Short] = Field(default=[], max_length=50)
     enterprise: Uscc
     district: District
     violation: Violation
     demands: list[OrderedBody] = Field(min_length=1, max_length=20)
     owed: list[OwedBody] = Field(default=[], max_length=500)
     days: int = Field(ge=1, le=1000)
+    issued_on: dt.date | None = Field(default=None, description="of an order on paper that is recorded later")
 
     @property
     def order(self) -> Order:
@@ -83,6 +86,7 @@ class OrderBody(BaseModel):
             demands=[(one.article, one.text) for one in self.demands],
             owed=[(one.worker_ref, one.amount) for one in self.owed],
             days=self.days,
+            issued_on=self.issued_on,
         )
 
 
@@ -131,7 +135,8 @@ async def issue(body: OrderBody, caller: Orderer, response: Response) -> Directi
     directive_id, order = new_id(), body.order
 
     async def store(tx: Transaction) -> Directive:
-        origin, officer = await origin_of(body.origin, body.origin_id, directive_id, order, caller, tx)
+        named = Named(kind=body.origin, id=body.origin_id, items=body.items)
+        origin, officer = await origin_of(named, directive_id, order, caller, tx)
         return await commands.issue(directive_id, order, origin, officer, tx)
 
     directive = await transact(store)

@@ -19,6 +19,7 @@ from services.complaints.directives.documents import (
 )
 from services.complaints.directives.rules import Move, OriginKind, Violation
 from services.complaints.officers.documents import Officer
+from services.complaints.parties.documents import Engagement
 from services.complaints.terms import commands as terms
 from services.complaints.terms.commands import About
 from services.complaints.terms.rules import Length
@@ -52,7 +53,10 @@ class Origin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """What is ordered: by article and text, what persons are owed (yuan), and within how many days."""
+    """What is ordered: by article and text, what persons are owed (yuan), and within how many days of its service.
+
+    `issued_on`: the day of one that was drawn up on paper before it is recorded here.
+    """
 
     enterprise: str
     district: str
@@ -60,6 +64,7 @@ class Order:
     demands: Sequence[tuple[str, str]]
     owed: Sequence[tuple[str, Decimal]]
     days: int
+    issued_on: dt.date | None = None
 
 
 def names_in(case: Case) -> list[str]:
@@ -72,7 +77,9 @@ def names_in(case: Case) -> list[str]:
 async def issue(directive_id: str, order: Order, origin: Origin, officer: Officer, tx: Transaction) -> Directive:
     """Draw an order up; its term is set once it is served. What a protected report gave rise to names nobody who is owed."""
     today = _today()
-    law = parameters.on(today, place=order.district)
+    issued_on = order.issued_on or today
+    law = parameters.on(issued_on, place=order.district)
+    rules.check_issued(issued_on, today, law)
     rules.check_days(order.days, law)
     rules.check_silence([text for _, text in order.demands], origin.names)
     if order.owed and (origin.protected or order.violation != "underpayment"):
@@ -83,7 +90,7 @@ async def issue(directive_id: str, order: Order, origin: Origin, officer: Office
         )
     directive = Directive(
         id=directive_id,
-        number=readable_number("德责改", directive_id, today),
+        number=readable_number("德责改", directive_id, issued_on),
         origin=origin.kind,
         origin_id=origin.id,
         root=origin.root,
@@ -95,6 +102,7 @@ async def issue(directive_id: str, order: Order, origin: Origin, officer: Office
         demands=[Demand(article=article, text=encrypted_text(directive_id, text)) for article, text in order.demands],
         owed=[Owed(worker_ref=worker_ref, amount=amount) for worker_ref, amount in order.owed],
         days=order.days,
+        issued_on=issued_on,
         issued_by=officer.id,
         used=list(law.used),
     )
@@ -103,7 +111,7 @@ async def issue(directive_id: str, order: Order, origin: Origin, officer: Office
 
 async def serve(directive: Directive, on: dt.date, by: str, officer: Officer, tx: Transaction) -> Directive:
     """Record how (`by`) and on which day an order was served: its term begins."""
-    if not shanghai_date(directive.created_at) <= on <= _today():
+    if not directive.drawn_up_on <= on <= _today():
         raise RuleBroken("served-day", "送达日期有误", "the day is before the order or in the future")
     _move(directive, "serve")
     about = About(
@@ -115,6 +123,9 @@ async def serve(directive: Directive, on: dt.date, by: str, officer: Officer, tx
     directive.served_on, directive.served_by, directive.due_on = on, by, term.due
     tx.schedule(DUE, directive.id, end_of_day(term.due))
     tx.publish(events.served(directive))
+    for owed in directive.owed:
+        if worker_id := await Engagement.worker_behind(directive.enterprise, owed.worker_ref, tx):
+            tx.publish(events.pay_ordered(directive, owed, worker_id))
     return await directive.put(tx)
 
 

@@ -11,6 +11,7 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from services.complaints.directives.rules import OriginKind, State, Violation
 from shared.contracts.complaints import Category
+from shared.policy.calendar import shanghai_date
 from shared.policy.parameters import Used
 from shared.storage.encryption import EncryptedAt, decrypt_field, encrypt_field
 from shared.storage.fields import Yuan
@@ -70,6 +71,7 @@ class Directive(Record):
     owed: list[Owed] = []  # noqa: RUF012 - pydantic copies it
     percent: int | None = None
     days: int
+    issued_on: dt.date | None = None
     state: State = "issued"
     issued_by: str
     served_on: dt.date | None = None
@@ -94,6 +96,11 @@ class Directive(Record):
     def matter(self) -> str:
         """The order as what evidence belongs to."""
         return f"directive:{self.id}"
+
+    @property
+    def drawn_up_on(self) -> dt.date:
+        """The day of the order; earlier versions kept only when it was recorded."""
+        return self.issued_on or shanghai_date(self.created_at)
 
     @property
     def amounts(self) -> list[Decimal]:

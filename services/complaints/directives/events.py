@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Literal, TypedDict
 
-from services.complaints.directives.documents import Directive
-from shared.contracts.complaints import DirectiveClosed, DirectiveOverdue, DirectiveServed
+from services.complaints.directives.documents import Directive, Owed
+from shared.contracts.complaints import DirectiveClosed, DirectiveOverdue, DirectivePayOrdered, DirectiveServed
 
 Outcome = Literal["met", "unmet", "withdrawn"]
 
@@ -23,6 +23,10 @@ class _Fields(TypedDict):
 def served(directive: Directive) -> DirectiveServed:
     """Also told when the term was extended."""
     return DirectiveServed(**_fields(directive))
+
+
+def pay_ordered(directive: Directive, owed: Owed, worker_id: str) -> DirectivePayOrdered:
+    return DirectivePayOrdered(**_fields(directive), worker_id=worker_id, amount=owed.amount)
 
 
 def overdue(directive: Directive) -> DirectiveOverdue:

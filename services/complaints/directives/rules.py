@@ -9,6 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Final, Literal
 
 from shared.errors import Conflict, RuleBroken
+from shared.policy import calendar
 from shared.policy.parameters import Law
 from shared.states import Machine
 
@@ -18,7 +19,7 @@ Violation = Literal[
 ]  # fmt: skip
 """What the enterprise did: by this, and what it arose from, an act is known."""
 
-OriginKind = Literal["case", "lead", "own"]
+OriginKind = Literal["case", "lead", "inspection", "joint", "own"]
 
 State = Literal["issued", "served", "overdue", "checked", "met", "unmet", "withdrawn"]
 Move = Literal[
@@ -62,6 +63,12 @@ class Range:
 
     def __contains__(self, amount: Decimal) -> bool:
         return self.least <= amount <= self.most
+
+
+def check_issued(issued_on: dt.date, today: dt.date, law: Law) -> None:
+    """Raise RuleBroken for an order of a day to come, or of one that is past the limitation (劳动保障监察条例 art. 20)."""
+    if not issued_on <= today <= calendar.add_years(issued_on, law.number("inspection.limitation_years")).due:
+        raise RuleBroken("issued-day", "责令日期有误", "the day of the order is in the future or too long ago")
 
 
 def check_days(days: int, law: Law) -> None:

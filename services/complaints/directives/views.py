@@ -39,12 +39,14 @@ class DirectiveView(BaseModel):
     enterprise: str
     department: str
     district: str
+    issued_on: dt.date
     served_on: dt.date | None
     due_on: dt.date | None
 
     @classmethod
     def of(cls, directive: Directive) -> Self:
-        return cls(directive_id=directive.id, **directive.model_dump(include={*cls.model_fields} - {"directive_id"}))
+        kept = {*cls.model_fields} - {"directive_id", "issued_on"}
+        return cls(directive_id=directive.id, issued_on=directive.drawn_up_on, **directive.model_dump(include=kept))
 
 
 class CheckView(BaseModel):

@@ -18,7 +18,7 @@ from services.complaints.evidence.views import (
     download,
     evidence_page,
 )
-from services.complaints.inspections import campaigns, commands
+from services.complaints.inspections import campaigns, commands, consequences
 from services.complaints.inspections.campaigns import Plan
 from services.complaints.inspections.checklist import ARTICLES
 from services.complaints.inspections.commands import Noted
@@ -104,6 +104,13 @@ class ReplacementBody(BaseModel):
     """Who stays away, and why."""
 
     inspector: Subject
+    reason: Text
+
+
+class LeftBody(BaseModel):
+    """From which items, found to be violations, no order follows, and why."""
+
+    items: list[Id] = Field(min_length=1, max_length=50)
     reason: Text
 
 
@@ -296,6 +303,12 @@ async def state(
         set_etag(response, inspection.revision)
         return of_enterprise(inspection)
     return _task_view(inspection, response)
+
+
+@router.post("/inspection-tasks/{inspection_id}/without-order")
+async def leave(inspection_id: str, body: LeftBody, officer: AnyOfficer, response: Response) -> OfficersTaskView:
+    """Say why no order to put right follows from violations, by an officer who did not inspect."""
+    return await _changed(lambda tx: consequences.leave(inspection_id, body.items, body.reason, officer, tx), response)
 
 
 @router.post("/inspection-tasks/{inspection_id}/publication")

@@ -200,10 +200,11 @@ async def hear(inspection: Inspection, statement: str, tx: Transaction) -> Inspe
 
 
 async def publish(inspection_id: str, caller: Caller, tx: Transaction) -> Inspection:
-    """Publish a result, by an officer who did not inspect."""
+    """Publish a result, by an officer who did not inspect; raises Conflict while a violation is left without an order or a reason."""
     inspection, officer = await inspection_for(inspection_id, caller, "approver", tx)
     inspection.state = rules.INSPECTION.next(inspection.state, "publish")
     rules.check_second_officer(officer.id, inspection.inspectors)
+    rules.check_followed(inspection.violated, [item for one in inspection.followed for item in one.items])
     today = shanghai_date(clock.now())
     inspection.published_on, inspection.published_by = today, officer.id
     await terms.meet("inspection", inspection.id, PUBLICATION, today, tx)

@@ -98,6 +98,16 @@ class Replaced(BaseModel):
     reason: Annotated[str, EncryptedAt(REASON)]
 
 
+class Followed(BaseModel):
+    """What followed from items that were found to be violations: an order to put right, or why there is none."""
+
+    items: list[str]
+    directive_id: str | None = None
+    reason: Annotated[str | None, EncryptedAt(REASON)] = None
+    by: str
+    on: dt.date
+
+
 class Inspection(Record):
     """One enterprise's inspection. `inspectors` are subjects of officers; `by_lot`: drawn, and not chosen."""
 
@@ -119,6 +129,7 @@ class Inspection(Record):
     findings: list[Finding] = []  # noqa: RUF012 - pydantic copies it
     violated: list[str] = []  # noqa: RUF012 - pydantic copies it
     outcome: Outcome | None = None
+    followed: list[Followed] = []  # noqa: RUF012 - pydantic copies it
     statement: Annotated[str | None, EncryptedAt(STATEMENT)] = None
     cause: Cause | None = None
     publish_by: dt.date | None = None
@@ -141,6 +152,9 @@ class Inspection(Record):
 
     def clear_note(self, finding: Finding) -> str | None:
         return None if finding.note is None else decrypt_field(NOTE, self.id, finding.note)
+
+    def clear_reason(self, followed: Followed) -> str | None:
+        return None if followed.reason is None else decrypt_field(REASON, self.id, followed.reason)
 
     @property
     def matter(self) -> str:

@@ -28,7 +28,7 @@ CAMPAIGN: Machine[CampaignState, CampaignMove, CampaignState] = Machine(
 )
 
 State = Literal["planned", "found", "published", "called_off"]
-Move = Literal["replace", "call_off", "find", "amend", "hear", "publish"]
+Move = Literal["replace", "call_off", "find", "amend", "hear", "leave", "publish"]
 
 MOVES: Final[Mapping[tuple[State, Move], State]] = {
     ("planned", "replace"): "planned",
@@ -36,6 +36,7 @@ MOVES: Final[Mapping[tuple[State, Move], State]] = {
     ("planned", "find"): "found",
     ("found", "amend"): "found",
     ("found", "hear"): "found",
+    ("found", "leave"): "found",
     ("found", "publish"): "published",
 }
 
@@ -74,6 +75,28 @@ def check_complete(items: Collection[str], findings: Sequence[Found]) -> None:
 def violated(findings: Sequence[Found]) -> list[str]:
     """The items that do not stand up to the law."""
     return sorted(one.item for one in findings if one.verdict == "violation")
+
+
+def check_violated(items: Collection[str], violated: Collection[str]) -> None:
+    """Raise RuleBroken unless each of these items was found to be a violation."""
+    if not items or (others := sorted(set(items) - set(violated))):
+        raise RuleBroken(
+            "not-violated",
+            "应指明检查中发现违法的项目",
+            "name items that were found to be violations",
+            items=others if items else [],
+        )
+
+
+def check_followed(violated: Collection[str], followed: Collection[str]) -> None:
+    """Raise Conflict where a violation was found, and neither an order nor a reason for none followed (劳动保障监察条例 art. 18)."""
+    if left := sorted(set(violated) - set(followed)):
+        raise Conflict(
+            "findings-open",
+            "发现的违法行为应责令改正，或者说明不予责令的理由",
+            "each violation is ordered to be put right, or it is said why not",
+            items=left,
+        )
 
 
 def outcome(findings: Sequence[Found]) -> Outcome:

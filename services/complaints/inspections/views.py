@@ -131,6 +131,16 @@ class FindingView(PublicFinding):
     evidence: list[str]
 
 
+class FollowedView(BaseModel):
+    """What followed from items: an order to put right, or why there is none."""
+
+    items: list[str]
+    directive_id: str | None
+    reason: str | None
+    by: str
+    on: dt.date
+
+
 class TaskView(BaseModel):
     """An inspection as the enterprise may see it after the visit."""
 
@@ -161,6 +171,7 @@ class OfficersTaskView(TaskView):
     by_lot: bool
     visit_by: dt.date
     origin: Origin | None
+    followed: list[FollowedView]
     published_by: str | None
 
 
@@ -169,7 +180,11 @@ def of_enterprise(inspection: Inspection) -> TaskView:
 
 
 def of_officers(inspection: Inspection) -> OfficersTaskView:
-    return OfficersTaskView(**_fields(inspection, OfficersTaskView))
+    followed = [
+        FollowedView(**one.model_dump(exclude={"reason"}), reason=inspection.clear_reason(one))
+        for one in inspection.followed
+    ]
+    return OfficersTaskView(**(_fields(inspection, OfficersTaskView) | {"followed": followed}))
 
 
 def _fields(inspection: Inspection, view: type[TaskView]) -> dict[str, Any]:

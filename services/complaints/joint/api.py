@@ -11,8 +11,8 @@ from pydantic import BaseModel, Field, StringConstraints
 from services.complaints.inspections.documents import Origin
 from services.complaints.joint import commands
 from services.complaints.joint.commands import Demand
-from services.complaints.joint.documents import JointTask, Outcome
-from services.complaints.joint.rules import PartState, State
+from services.complaints.joint.documents import JointTask
+from services.complaints.joint.rules import Outcome, PartState, State
 from services.complaints.officers.commands import registered
 from shared.callers import Caller
 from shared.identity import regions
@@ -106,6 +106,7 @@ class JointView(BaseModel):
     result: str | None
     reason: str | None
     concluded_on: dt.date | None
+    directives: list[str]
     used: list[Used]
 
     @classmethod

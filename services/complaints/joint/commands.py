@@ -13,8 +13,8 @@ from services.complaints.inspections.commands import check_origin
 from services.complaints.inspections.documents import Origin
 from services.complaints.inspections.rules import number_of
 from services.complaints.joint import events, rules
-from services.complaints.joint.documents import JointTask, Outcome, Part, encrypted_text
-from services.complaints.joint.rules import Asked
+from services.complaints.joint.documents import JointTask, Part, encrypted_text
+from services.complaints.joint.rules import Asked, Outcome
 from services.complaints.officers.commands import on_duty
 from services.complaints.officers.documents import Officer
 from services.complaints.officers.rules import Duty, Matter
@@ -144,6 +144,13 @@ async def conclude(
             await terms.end("joint", _key(task, part), tx)
     tx.publish(events.concluded(task, missing, task.concluded_on))
     return await task.put(tx)
+
+
+async def order(task: JointTask, directive_id: str, tx: Transaction) -> None:
+    """Keep that an order to put right follows from the result."""
+    rules.check_ordered(task.outcome)
+    task.directives = [*task.directives, directive_id]
+    await task.put(tx)
 
 
 async def record_missed(missing: Missing, tx: Transaction) -> None:

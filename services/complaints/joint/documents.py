@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final
 
 from pydantic import BaseModel
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from services.complaints.inspections.documents import Origin
-from services.complaints.joint.rules import PartState, State
+from services.complaints.joint.rules import Outcome, PartState, State
 from shared.policy.parameters import Used
 from shared.storage.encryption import EncryptedAt, decrypt_field, encrypt_field
 from shared.storage.records import Record
 
 TEXT: Final = "joint.text"
-
-Outcome = Literal["no_violation", "corrected", "ordered", "punished", "referred"]
-"""未发现违法、已改正、责令改正、行政处罚、移送。"""
 
 
 class Part(BaseModel):
@@ -36,7 +33,8 @@ class Part(BaseModel):
 
 
 class JointTask(Record):
-    """One joint task; `lead_department` is that of the article. `departments` are those of the parts, for looking up."""
+    """One joint task; `lead_department` is that of the article. `departments` are those of the parts, for looking up;
+    `directives`: the orders to put right that followed."""
 
     number: str
     article: str
@@ -54,6 +52,7 @@ class JointTask(Record):
     reason: Annotated[str | None, EncryptedAt(TEXT)] = None
     concluded_on: dt.date | None = None
     concluded_by: str | None = None
+    directives: list[str] = []  # noqa: RUF012 - pydantic copies it
     used: list[Used]
 
     class Settings:

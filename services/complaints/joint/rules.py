@@ -32,6 +32,12 @@ PART_MOVES: Final[Mapping[tuple[PartState, PartMove], PartState]] = {
 }
 """A part that waits when the lead department decides is closed without an answer. A missed term changes no state."""
 
+Outcome = Literal["no_violation", "corrected", "ordered", "punished", "referred"]
+"""未发现违法、已改正、责令改正、行政处罚、移送。"""
+
+ORDERED: Final[frozenset[Outcome]] = frozenset({"ordered", "punished"})
+"""Results from which an order to put right may follow (a penalty goes with one: 行政处罚法 art. 28)."""
+
 PART: Machine[PartState, PartMove, PartState] = Machine(
     "part of a joint task", PART_MOVES, kind="part-state", zh="该部门任务的当前状态不允许此操作"
 )
@@ -72,6 +78,16 @@ def check_parts(article: str, parts: Sequence[Asked], today: dt.date, law: Law) 
         raise RuleBroken("no-lead", "牵头部门应承担一项任务", "the lead department has a part too")
     for part in parts:
         check_due(part.due_on, today)
+
+
+def check_ordered(outcome: Outcome | None) -> None:
+    """Raise Conflict where an order to put right does not follow from the result."""
+    if outcome not in ORDERED:
+        raise Conflict(
+            "joint-result",
+            "联合执法结论不是责令改正或者行政处罚",
+            "the result of the joint task is neither an order nor a penalty",
+        )
 
 
 def check_due(due_on: dt.date, today: dt.date) -> None:

@@ -62,7 +62,7 @@ async def record(agreed: Agreed, caller: Caller, tx: Transaction) -> Cooperation
     if agreed.ends_on is not None and agreed.ends_on < agreed.starts_on:
         raise RuleBroken("ends-before-it-begins", "终止日期早于开始日期", "the last day lies before the first")
     partner = await check_on_file(agreed.platform, agreed.partner, agreed.form, tx)
-    await check_unrestricted(agreed.partner, agreed.starts_on, tx)
+    await check_unrestricted(agreed.platform, agreed.partner, agreed.starts_on, tx)
     held = [licence.held for licence in await Licence.of_enterprise(agreed.partner, tx)]
     cooperation = Cooperation(**asdict(agreed), recorded_by=caller.subject)
     law = _law(cooperation, agreed.starts_on)

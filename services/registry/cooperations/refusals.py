@@ -32,19 +32,20 @@ async def check_on_file(platform: str, partner: str, form: Form, tx: Transaction
     return other
 
 
-async def check_unrestricted(partner: str, day: dt.date, tx: Transaction) -> None:
-    """Raise RuleBroken where the partner is kept from new cooperations on a legal day."""
-    restrictions = await Restriction.stops_of(partner, tx)
-    if stops(restrictions, "market_access", day):
-        until = max(one.last for one in restrictions if one.holds(day))
-        raise RuleBroken(
-            "partner-restricted",
-            f"合作企业因失信被限制市场准入，至{until}止，不得新建立合作",
-            f"the partner is kept from new cooperations until {until}",
-            until=str(until),
-            day=str(day),
-            source="保障农民工工资支付条例 第48条",
-        )
+async def check_unrestricted(platform: str, partner: str, day: dt.date, tx: Transaction) -> None:
+    """Raise RuleBroken where either side is kept from new cooperations on a legal day."""
+    for kind, zh, uscc in (("platform", "平台企业", platform), ("partner", "合作企业", partner)):
+        restrictions = await Restriction.stops_of(uscc, tx)
+        if stops(restrictions, "market_access", day):
+            until = max(one.last for one in restrictions if one.holds(day))
+            raise RuleBroken(
+                f"{kind}-restricted",
+                f"{zh}因失信被限制市场准入，至{until}止，不得新建立合作",
+                f"the {kind} is kept from new cooperations until {until}",
+                until=str(until),
+                day=str(day),
+                source="保障农民工工资支付条例 第48条",
+            )
 
 
 def unlicensed(lack: Lack, law: Law) -> RuleBroken:

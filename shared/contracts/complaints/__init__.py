@@ -40,6 +40,7 @@ from shared.contracts.complaints.directives import (
     DirectiveClosed,
     DirectiveFact,
     DirectiveOverdue,
+    DirectivePayOrdered,
     DirectiveServed,
 )
 from shared.contracts.complaints.disputes import (
@@ -211,6 +212,7 @@ __all__ = [
     "DirectiveClosed",
     "DirectiveFact",
     "DirectiveOverdue",
+    "DirectivePayOrdered",
     "DirectiveServed",
     "DisputeAwarded",
     "DisputeFact",

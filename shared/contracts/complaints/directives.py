@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Literal
 
 from shared.contracts.base import Fact, Id, Topic, event
@@ -25,6 +26,14 @@ class DirectiveFact(Fact, frozen=True, kw_only=True):
 @event("cn.deyang.complaints.directive.served.v1", topic=DIRECTIVE, key="directive_id")
 class DirectiveServed(DirectiveFact, frozen=True, kw_only=True):
     """An order was served, or its term extended: things are to be put right by `due_on`."""
+
+
+@event("cn.deyang.complaints.directive.pay_ordered.v1", topic=DIRECTIVE, key="directive_id")
+class DirectivePayOrdered(DirectiveFact, frozen=True, kw_only=True):
+    """An order was served to pay a person what they are owed, yuan; for nobody whose report is in confidence."""
+
+    worker_id: Id
+    amount: Decimal
 
 
 @event("cn.deyang.complaints.directive.overdue.v1", topic=DIRECTIVE, key="directive_id")

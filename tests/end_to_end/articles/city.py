@@ -11,7 +11,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import httpx2
+import msgspec
+from aiokafka import AIOKafkaProducer
 
+from shared import clock
+from shared.contracts.base import Fact
+from shared.ids import new_id
+from shared.messaging.broker import Record, publish
+from shared.messaging.envelope import headers_of
 from tests.harness import eventually
 from tests.unit.identity.numbers import make, make_uscc
 
@@ -97,6 +104,26 @@ class City:
             body = {"name": name, "district": "510600", "officers": [officer], "scope": {"districts": ["510600"]}}
             found = (await self.post("officer@510600/union", "registry", "/v1/unions", body))["union_id"]
         return str(found)
+
+    async def lead(self, kind: str, platform: str, officer: str = "officer@510603", **wanted: Any) -> dict[str, Any]:
+        """The lead of a kind on an enterprise in full, once an officer finds it and its finding says all that is `wanted`."""
+
+        async def look() -> dict[str, Any] | None:
+            items = (await self.get(officer, "complaints", f"/v1/leads?kind={kind}&platform={platform}&limit=500"))[
+                "items"
+            ]
+            fits = [one for one in items if wanted.items() <= one["finding"].items()]
+            return fits[0] if fits else None
+
+        found = await eventually(look, 60)
+        detail: dict[str, Any] = await self.get(officer, "complaints", f"/v1/leads/{found['lead_id']}")
+        return detail
+
+    async def tell(self, service: str, fact: Fact) -> None:
+        """What a service says by itself only at a time to come."""
+        headers = headers_of(new_id(), f"/services/{service}", fact.TYPE, clock.now())
+        async with AIOKafkaProducer(bootstrap_servers=self.kafka) as producer:
+            await publish(producer, [Record(fact.TOPIC.name, fact.key().encode(), msgspec.json.encode(fact), headers)])
 
     async def settled(self, *services: str) -> None:
         """Return when these services have told and heard everything, two looks running."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
+from shared.contracts.registry import AgreementMissing
 from tests.end_to_end.articles.city import City, new_id_number, new_platform
 from tests.end_to_end.events import engagement, profile
 from tests.harness import eventually
@@ -59,13 +61,15 @@ async def test_each_footing_demands_its_paper(city: City) -> None:
     owed = papers["consequences"]
     assert (owed["double_wage_from"], owed["double_wage_until"]) == ("2026-10-02", "2026-10-19")
 
-    async def lead() -> dict[str, Any] | None:
-        path = f"/v1/leads?kind=agreement_missing&platform={platform}"
-        items: list[dict[str, Any]] = (await city.get("officer@510603/transport", "complaints", path))["items"]
-        return items[0] if items else None
-
-    found = (await eventually(lead, 40))["finding"]
-    assert (found["signed_on"], found["double_wage_until"]) == ("2026-10-20", owed["double_wage_until"])
+    lead = await city.lead("agreement_missing", platform, "officer@510603/transport", signed_on="2026-10-20")
+    late = lead["finding"]
+    assert (late["paper"], late["due_on"], late["days_late"]) == ("contract", "2026-10-08", 12)
+    assert (late["double_wage_from"], late["double_wage_until"]) == ("2026-10-02", owed["double_wage_until"])
+    assert (late["double_wage_months"], late["open_ended_from"]) == (1, None)
+    used = {one["key"] for one in lead["used"]}
+    assert {"contract.double_wage_months[after]", "contract.open_ended_after_months"} <= used
+    assert [one["code"] for one in lead["to_judge"]] == ["signed_elsewhere", "wage_of_month"]
+    assert (lead["worker_ref"], lead["state"], lead["lead_department"]) == ("rider-1", "raised", "hrss")
     elsewhere = f"/v1/leads?kind=agreement_missing&platform={platform}"
     assert (await city.get("officer@510681", "complaints", elsewhere))["items"] == []
 
@@ -87,6 +91,25 @@ async def test_a_platform_sees_how_many_papers_it_still_owes(city: City) -> None
     summary = await eventually(all_there, 40)
     assert summary["papers"] == {"signed": 1, "due": 2, "not_needed": 1}
     assert summary["without_paper"] == 2
+    missing: dict[str, Any] = {"platform": platform, "district": "510603", "due_on": dt.date(2026, 10, 8)}
+    for ref, relation, paper, judged in (
+        ("without", "partial", "written_agreement", ["signed_elsewhere"]),
+        ("wrong", "employment", "contract", ["signed_elsewhere", "wage_of_month"]),
+    ):
+        found = await city.engagement_of(platform, ref)
+        about: dict[str, Any] = {
+            "engagement_id": found["engagement_id"],
+            "worker_id": found["worker_id"],
+            "kind": paper,
+            "relation": relation,
+        }
+        await city.tell("registry", AgreementMissing(**missing, **about))
+        lead = await city.lead("agreement_missing", platform, paper=paper)
+        assert (lead["worker_ref"], lead["finding"]["signed_on"]) == (ref, None)
+        assert (lead["finding"]["due_on"], lead["finding"]["days_late"]) == ("2026-10-08", None)
+        assert [one["code"] for one in lead["to_judge"]] == judged
+    # whoever is employed without a contract is owed double from the second month on
+    assert (lead["finding"]["double_wage_from"], lead["finding"]["open_ended_from"]) == ("2026-10-02", "2027-09-01")
 
 
 def _paper(kind: str) -> dict[str, str]:

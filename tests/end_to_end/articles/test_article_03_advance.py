@@ -87,6 +87,8 @@ async def test_the_platform_advances_in_its_partners_place(city: City) -> None:
 
     shown = await eventually(lambda: lead("6000.00"), 40)
     assert (shown["finding"]["advanced_by"], shown["finding"]["advanced_on"]) == (platform, None)
+    assert (shown["finding"]["amount"], shown["finding"]["recovered"]) == ("6000.00", None)
+    assert [one["code"] for one in shown["to_judge"]] == ["partner_disputes", "payment_under_way"]
     await city.post(us, "insurance", f"{path}/advance", advanced)
     mine = await city.get(f"worker:{claim['worker_id']}", "insurance", "/v1/workers/me/benefits")
     assert [(one["kind"], one["paid"], one["payments"][0]["source"]) for one in mine] == [

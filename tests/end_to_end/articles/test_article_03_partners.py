@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from shared.contracts.registry import DispatchShareExceeded
 from shared.policy.calendar import SHANGHAI
 from tests.end_to_end.articles.city import City, new_id_number, new_platform
 from tests.end_to_end.events import engagement, profile
@@ -39,7 +40,8 @@ async def pushing(city: City, *events: dict[str, Any]) -> str:
 
 async def test_only_a_licensed_partner_is_taken(city: City) -> None:
     """Who loses its licence is found out."""
-    platform, partner = await pushing(city), await on_file(city, "partner")
+    partner = await on_file(city, "partner")
+    platform = await pushing(city, engagement("", "rider-1", new_id_number(), industry="courier", partner_uscc=partner))
     caller = f"platform:{platform}"
     cooperation = {
         "platform": platform,
@@ -73,10 +75,20 @@ async def test_only_a_licensed_partner_is_taken(city: City) -> None:
     assert (seen["state"], seen["missing"], seen["unlicensed_since"]) == ("unlicensed", ["courier"], day(0))
     mine = await city.get(caller, "registry", "/v1/cooperations?state=unlicensed")
     assert [item["cooperation_id"] for item in mine["items"]] == [made["cooperation_id"]]
+    lead = await city.lead("cooperation_unlicensed", platform, "officer", missing=["courier"])
+    assert [lead["finding"][name] for name in ("partner", "form", "since")] == [partner, "outsourcing", day(0)]
+    assert "licence.courier" in [one["key"] for one in lead["used"]]
+    assert [one["code"] for one in lead["to_judge"]] == ["licence_needed"]
 
     again = {"kind": "courier", "number": "川邮2", "valid_from": day(0), "valid_to": day(700)}
     await city.post("officer@510600/post", "registry", f"/v1/enterprises/{partner}/licences", again)
     assert (await city.get(caller, "registry", path))["state"] == "licensed"
+
+    async def withdrawn() -> bool:
+        found = await city.get("officer", "complaints", f"/v1/leads/{lead['lead_id']}")
+        return bool(found["state"] == "withdrawn")
+
+    await eventually(withdrawn, 40)
 
 
 async def test_who_dispatches_too_many_is_shown_by_how_much(city: City) -> None:
@@ -104,3 +116,12 @@ async def test_who_dispatches_too_many_is_shown_by_how_much(city: City) -> None:
     assert (share["dispatched"], share["percent"], share["limit_percent"]) == (2, "33.3", "10")
     assert share["exceeded"]
     assert share["used"][0]["source"] == "劳务派遣暂行规定 第4条"
+
+    counted = {name: share[name] for name in ("dispatched", "employed", "percent", "limit_percent")}
+    await city.tell("registry", DispatchShareExceeded(uscc=platform, on=dt.date(2026, 9, 1), **counted))
+    # ten of a hundred of six is none, rounded down
+    lead = await city.lead("dispatch_share_exceeded", platform, "officer", dispatched=2, employed=4)
+    found = [lead["finding"][name] for name in ("on", "percent", "limit_percent", "allowed", "excess")]
+    assert found == ["2026-09-01", "33.3", "10", 0, 2]
+    assert "dispatch.max_percent" in [one["key"] for one in lead["used"]]
+    assert [one["code"] for one in lead["to_judge"]] == ["dispatch_posts"]

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
+from shared import clock
+from shared.contracts.insurance import EnrolmentDutyOverdue
+from shared.policy.calendar import shanghai_date
 from tests.end_to_end.articles.city import City, new_id_number, new_platform
-from tests.end_to_end.events import engagement, profile
+from tests.end_to_end.events import engagement, order, profile
 from tests.harness import eventually
 
 
@@ -39,6 +43,38 @@ async def test_an_employer_must_register_within_thirty_days(city: City) -> None:
     assert own["confirmed_on"]
     assert own["consequences"]["late_fine"] == {"least": "1", "most": "3"}
     await city.get(f"platform:{new_platform()}", "insurance", f"/v1/enrolments/{enrolment_id}", expect=404)
+
+
+async def test_who_is_not_registered_in_time_is_found(city: City) -> None:
+    """The province refuses the person, and the employer does nothing more."""
+    platform = new_platform()
+    await city.http.post(f"{city.urls['provincial']}/sandbox/behaviour", json={"refuse_next": 1})
+    await city.push(platform, profile(platform), engagement(platform, "late", new_id_number(), relation="employment"))
+    found = await city.engagement_of(platform, "late")
+    path = f"/v1/enrolments/{found['engagement_id']}"
+
+    async def refused() -> dict[str, Any] | None:
+        listed = (await city.get("officer", "insurance", f"/v1/enrolments?platform={platform}"))["items"]
+        shown = await city.get("officer", "insurance", path) if listed else {"requests": []}
+        return shown if any(one["status"] == "rejected" for one in shown["requests"]) else None
+
+    enrolment = await eventually(refused, 40)
+    due_on = dt.date(2026, 10, 8)
+    duty: dict[str, Any] = {
+        "scheme": "work_injury",
+        "starts_on": dt.date(2026, 9, 1),
+        "ends_on": None,
+        "due_on": due_on,
+    }
+    about = {"enrolment_id": enrolment["enrolment_id"], "engagement_id": found["engagement_id"], "platform": platform}
+    await city.tell("insurance", EnrolmentDutyOverdue(**duty, **about, worker_id=found["worker_id"]))
+    lead = await city.lead("enrolment_overdue", platform, due_on=str(due_on))
+    assert (lead["worker_ref"], lead["finding"]["scheme"]) == ("late", "work_injury")
+    assert lead["finding"]["days_late"] == (shanghai_date(clock.now()) - due_on).days
+    fines = [lead["finding"][f"{who}_fine_{end}"] for who in ("unit", "person") for end in ("least", "most")]
+    assert fines == ["1", "3", "500.00", "3000.00"]
+    assert [one["code"] for one in lead["to_judge"]] == ["registered_elsewhere"]
+    assert lead["used"]
 
 
 async def test_a_labour_relation_found_later_moves_the_insurance(city: City) -> None:
@@ -86,6 +122,14 @@ async def test_an_officer_lets_a_cover_rest_and_hold_again(city: City) -> None:
     held = await city.post("officer@510603", "insurance", f"{path}/resumptions", {"since": "2026-10-08"})
     assert held["state"] == "open"
     await segments(city, enrolment_id)
+    worked = [f"2026-10-0{day}" for day in (3, 5, 9)]
+    orders = [order(platform, day, "rider-1", f"{day}T12:00:00+08:00", f"{day}T12:30:00+08:00") for day in worked]
+    await city.push(platform, *orders)
+    lead = await city.lead("insurance_gap", platform, days=2)
+    found = [lead["finding"][name] for name in ("scheme", "first_on", "last_on", "causes")]
+    assert found == ["occupational_injury", "2026-10-03", "2026-10-05", ["suspended"]]
+    assert (lead["worker_ref"], lead["finding"]["enrolment_id"]) == ("rider-1", enrolment_id)
+    assert [one["code"] for one in lead["to_judge"]] == ["covered_otherwise"]
     asked = (await city.get("officer", "insurance", path))["requests"]
     assert [(one["starts_on"], one["ends_on"]) for one in asked] == [
         ("2026-09-01", "2026-09-30"),

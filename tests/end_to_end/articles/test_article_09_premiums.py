@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 from typing import Any
 from urllib.parse import quote
 
+from shared import clock
+from shared.contracts.insurance import BillOverdue
+from shared.policy.calendar import shanghai_date
 from tests.end_to_end.articles.city import City, new_id_number, new_platform
 from tests.end_to_end.events import engagement, order, profile
 from tests.harness import eventually
@@ -88,6 +92,17 @@ async def test_orders_are_charged_billed_paid_and_corrected(city: City) -> None:
     refused = {"payment_id": f"{platform}-3", "amount": "0.01", "paid_on": "2025-11-03"}
     problem = await city.post("officer", "insurance", f"{at}/payments", refused, expect=409)
     assert problem["type"] == "/problems/nothing-due"
+
+    unpaid = {name: first[name] for name in ("bill_id", "platform", "month", "premium", "paid", "outstanding")}
+    due_on = dt.date.fromisoformat(first["due_on"])
+    await city.tell("insurance", BillOverdue(**unpaid, due_on=due_on, late_fee="0.04", reminders=0))
+    lead = await city.lead("bill_overdue", platform, "officer", month="2025-09")
+    found = lead["finding"]
+    assert (found["premium"], found["outstanding"], found["paid_on"]) == ("0.21", "0.21", None)
+    late = shanghai_date(clock.now()) - dt.date.fromisoformat(found["due_on"])
+    assert (found["days_late"], found["late_fee_per_day"]) == (late.days, "0.0005")
+    assert "social_insurance.late_fee_per_day" in [one["key"] for one in lead["used"]]
+    assert [one["code"] for one in lead["to_judge"]] == ["payment_under_way"]
 
     worker_id = (await city.engagement_of(platform, "rider-1"))["worker_id"]
     own = await orders_of(city, f"worker:{worker_id}", "2025-09", 4, "/v1/workers/me/orders")

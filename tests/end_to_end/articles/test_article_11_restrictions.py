@@ -5,25 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-import msgspec
-from aiokafka import AIOKafkaProducer
-
 from shared import clock
-from shared.contracts.base import Fact
 from shared.contracts.complaints import EnterpriseDelisted, EnterpriseListed
 from shared.ids import new_id
-from shared.messaging.broker import Record, publish
-from shared.messaging.envelope import headers_of
 from shared.policy.calendar import shanghai_date
 from tests.end_to_end.articles.city import City, new_platform
 from tests.harness import eventually
-
-
-async def tell(city: City, fact: Fact) -> None:
-    """What the complaints service says when it lists an enterprise or takes it off the list."""
-    headers = headers_of(new_id(), "/services/complaints", fact.TYPE, clock.now())
-    async with AIOKafkaProducer(bootstrap_servers=city.kafka) as producer:
-        await publish(producer, [Record(fact.TOPIC.name, fact.key().encode(), msgspec.json.encode(fact), headers)])
 
 
 async def test_a_listed_enterprise_is_kept_from_new_cooperations(city: City) -> None:
@@ -44,7 +31,7 @@ async def test_a_listed_enterprise_is_kept_from_new_cooperations(city: City) -> 
         "until": today + dt.timedelta(days=1000),
         "restricts": ("government_funds", "market_access"),
     }
-    await tell(city, EnterpriseListed(**listing))
+    await city.tell("complaints", EnterpriseListed(**listing))
 
     async def in_force() -> list[dict[str, Any]]:
         public = f"{city.urls['registry']}/v1/enterprises/{partner}/restrictions"
@@ -67,7 +54,7 @@ async def test_a_listed_enterprise_is_kept_from_new_cooperations(city: City) -> 
     assert (refused["type"], refused["until"]) == ("/problems/partner-restricted", str(listing["until"]))
 
     yesterday = today - dt.timedelta(days=1)
-    await tell(city, EnterpriseDelisted(**listing, delisted_on=yesterday, reason="corrected"))
+    await city.tell("complaints", EnterpriseDelisted(**listing, delisted_on=yesterday, reason="corrected"))
 
     async def free() -> bool:
         return not await in_force()

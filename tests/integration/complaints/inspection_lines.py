@@ -154,6 +154,9 @@ def lines(evidence_id: str) -> dict[str, Line]:
         "POST /v1/inspection-tasks/{inspection_id}/statement": Line(
             who="platform hrss", at=inspection, json={"statement": "无异议"}
         ),
+        "POST /v1/inspection-tasks/{inspection_id}/without-order": Line(
+            who="hrss", at=inspection, json={"items": ["minimum_wage"], "reason": "已当场改正"}
+        ),
         "POST /v1/inspection-tasks/{inspection_id}/publication": Line(who="hrss", at=inspection),
         "POST /v1/inspection-tasks/{inspection_id}/evidence": Line(
             who="hrss", at=inspection, files={"file": ("现场.png", PHOTO, "image/png")}, data={"about": "现场"}

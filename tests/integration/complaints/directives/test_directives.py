@@ -1,17 +1,23 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 
+import msgspec
 import pytest_asyncio
 import time_machine
 
 from services.complaints.directives.documents import Directive
+from services.complaints.parties.commands import record_engagement
 from shared import clock
-from shared.contracts.complaints import DirectiveClosed, DirectiveOverdue, DirectiveServed
+from shared.contracts.complaints import DirectiveClosed, DirectiveOverdue, DirectivePayOrdered, DirectiveServed
+from shared.contracts.registry import EngagementBlocked, EngagementFact
 from shared.policy.calendar import add_days, shanghai_date
 from shared.storage.client import collection_of
+from shared.storage.transaction import transact
 from tests.harness import Harness, bearer
 from tests.integration.complaints.directives.orders import HERE, Officers, ordered, served
+from tests.integration.complaints.facts import engagement
 from tests.unit.identity.numbers import make_uscc
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(100)
@@ -96,6 +102,38 @@ async def test_an_enterprise_reads_its_own_orders_alone(complaints: Harness, off
     assert (await complaints.http.get(path, headers=bearer("platform", uscc=ENTERPRISE))).status_code == 404
     row = await collection_of(Directive).find_one({"_id": order.id})
     assert "差额" not in str(row)
+
+
+async def test_an_order_on_paper_is_recorded_later(complaints: Harness, officers: Officers) -> None:
+    """Its term runs from the day it was served, so it may be over already."""
+    today = shanghai_date(clock.now())
+    order = await ordered(complaints, officers, ENTERPRISE, issued_on=str(today - dt.timedelta(days=40)))
+    assert order.shown["issued_on"] == str(today - dt.timedelta(days=40))
+    before = {"on": str(today - dt.timedelta(days=41)), "by": "直接送达"}
+    assert await order.do("service", officers.first, before) == 422
+    assert await order.do("service", officers.first, before | {"on": str(today - dt.timedelta(days=30))}) == 200
+    await complaints.settled()
+    assert [fact.due_on for fact in await complaints.told(DirectiveOverdue) if fact.directive_id == order.id] == [
+        dt.date.fromisoformat(order.shown["due_on"])
+    ]
+    kept = await Directive.of(order.id)
+    assert kept is not None
+    assert kept.state == "overdue"
+
+
+async def test_an_order_to_pay_is_told_to_who_is_owed(complaints: Harness, officers: Officers) -> None:
+    """To those whom the registry knows, and not again when the term is longer."""
+    await record(engagement(EngagementBlocked, "w-owed", "w1", engagement_id="e-owed"), ENTERPRISE)
+    order = await served(complaints, officers, ENTERPRISE)
+    assert await order.do("extension-request", officers.first, {"days": 5, "text": "核对账目需要时间"}) == 200
+    assert await order.do("extension", officers.second, {"text": "同意"}) == 200
+    told = [fact for fact in await complaints.told(DirectivePayOrdered) if fact.directive_id == order.id]
+    assert [(fact.worker_id, fact.amount) for fact in told] == [("w-owed", Decimal("100.01"))]
+
+
+async def record(fact: EngagementFact, platform: str) -> None:
+    told = msgspec.structs.replace(fact, platform=platform)
+    await transact(lambda tx: record_engagement(told, tx))
 
 
 async def test_an_order_is_withdrawn_by_another_officer(complaints: Harness, officers: Officers) -> None:

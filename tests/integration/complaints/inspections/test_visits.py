@@ -72,7 +72,15 @@ async def test_a_result_is_heard_and_published_by_another(complaints: Harness, s
 
     await on_register("hrss", HERE, subject=task["inspectors"][1])
     assert (await post(complaints, task, "publication", own)).status_code == 403
-    published = await post(complaints, task, "publication", await on_register("hrss", HERE))
+    chief = await on_register("hrss", HERE)
+    open_ = await post(complaints, task, "publication", chief)
+    assert (open_.status_code, open_.json()["items"]) == (409, sorted(task["items"]))
+    left = {"items": task["items"], "reason": "已当场改正"}
+    assert (await post(complaints, task, "without-order", own, left)).status_code == 403
+    followed = (await post(complaints, task, "without-order", chief, left)).json()["followed"]
+    assert [(one["reason"], one["directive_id"]) for one in followed] == [("已当场改正", None)]
+    assert "改正" not in str(await collection_of(Inspection).find_one({"_id": task["inspection_id"]}))
+    published = await post(complaints, task, "publication", chief)
     assert published.status_code == 200, published.text
     listed = await complaints.http.get("/v1/inspections", params={"enterprise": task["enterprise"]})
     (shown,) = listed.json()["items"]

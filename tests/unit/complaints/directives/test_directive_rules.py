@@ -54,6 +54,14 @@ def test_a_deadline_outside_of_the_range_is_refused(days: int) -> None:
         rules.check_days(days, LAW)
 
 
+def test_an_order_on_paper_is_recorded_within_the_limitation() -> None:
+    rules.check_issued(DAY, DAY, LAW)
+    rules.check_issued(DAY - dt.timedelta(days=700), DAY, LAW)
+    for wrong in (DAY + dt.timedelta(days=1), DAY - dt.timedelta(days=800)):
+        with pytest.raises(RuleBroken):
+            rules.check_issued(wrong, DAY, LAW)
+
+
 def test_what_shows_who_reported_stands_in_no_order() -> None:
     rules.check_silence(["支付差额"], ["w-1"])
     with pytest.raises(Conflict):

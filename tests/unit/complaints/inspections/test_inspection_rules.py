@@ -62,6 +62,21 @@ def test_one_violation_makes_the_outcome() -> None:
     assert rules.outcome(found[:1]) == "compliant"
 
 
+def test_what_follows_is_of_what_was_found() -> None:
+    rules.check_violated(["pay_in_time"], ["minimum_wage", "pay_in_time"])
+    for items in ([], ["pay_in_time", "other_platforms"]):
+        with pytest.raises(RuleBroken):
+            rules.check_violated(items, ["minimum_wage", "pay_in_time"])
+
+
+def test_no_violation_is_left_without_an_order_or_a_reason() -> None:
+    rules.check_followed([], [])
+    rules.check_followed(["minimum_wage", "pay_in_time"], ["pay_in_time", "minimum_wage", "pay_in_time"])
+    with pytest.raises(Conflict) as refused:
+        rules.check_followed(["minimum_wage", "pay_in_time"], ["pay_in_time"])
+    assert refused.value.extra["items"] == ["minimum_wage"]
+
+
 def test_two_of_the_team_inspect() -> None:
     rules.check_present(["a", "b", "c"], ["a", "b"], LAW)
     for present in (["a"], ["a", "a"], ["a", "x"]):
@@ -112,6 +127,17 @@ def test_a_joint_task_is_of_the_departments_of_its_article() -> None:
     ):
         with pytest.raises(RuleBroken):
             joint.check_parts(article, parts(*named), TODAY, LAW)
+
+
+def test_an_order_follows_from_an_order_or_a_penalty_alone() -> None:
+    for outcome in get_args(joint.Outcome):
+        if outcome in ("ordered", "punished"):
+            joint.check_ordered(outcome)
+        else:
+            with pytest.raises(Conflict):
+                joint.check_ordered(outcome)
+    with pytest.raises(Conflict):
+        joint.check_ordered(None)
 
 
 def test_whoever_does_not_wait_says_why() -> None:
