@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.complaints.cases import api as cases_api
-from services.complaints.cases import commands as cases
+from services.complaints.cases import filing_api, officer_api, reporter_api, term_commands
 from services.complaints.cases import timers as case_timers
 from services.complaints.cases.documents import Case, CaseNumber
 from services.complaints.collective_contracts.documents import CollectiveTerms
@@ -115,7 +115,10 @@ service = Service(
         AuditEntry,
     ],
     routers=[
-        cases_api.filing,
+        filing_api.filing,
+        filing_api.router,
+        reporter_api.router,
+        officer_api.router,
         cases_api.router,
         investigations_api.steps,
         investigations_api.router,
@@ -164,6 +167,6 @@ service = Service(
         statistics_timers,
     ],
     migrations=[leads_migrations.COLLECTIVE_CONTRACT, leads_migrations.FINDINGS, pay_migrations.LEADS],
-    at_start=[terms.reckon_again, pay.follow_law, cases.copy_terms, statistics.begin],
+    at_start=[terms.reckon_again, pay.follow_law, term_commands.copy_terms, statistics.begin],
     commands=[Command("draw", "verify a published draw", verification.declare, verification.run, alone=True)],
 )

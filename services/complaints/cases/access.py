@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from services.complaints.cases import commands, rules
+from services.complaints.cases import rules
+from services.complaints.cases.assignment_commands import matter_of, put_in_hands
 from services.complaints.cases.documents import Case
 from services.complaints.officers.commands import on_duty, registered
 from services.complaints.officers.documents import Officer
@@ -63,7 +64,7 @@ async def case_in_hand(case_id: str, officer: Caller, seen: int | None, tx: Tran
     """
     case, acting = await case_on_duty(case_id, officer, "handler", seen, tx)
     if case.handler is None and case.state not in rules.OVER:
-        await commands.put_in_hands(case, acting, tx)
+        await put_in_hands(case, acting, tx)
     elif case.handler not in (None, acting.id):
         raise Conflict("not-assigned", "该投诉由其他承办人办理，请先交接", "another officer handles the case")
     return case
@@ -75,7 +76,7 @@ async def case_on_duty(
     """A case, and the officer of its lead department or of the labour department who acts on it with a duty; raises Forbidden
     for one who gave it back because of an interest (劳动保障监察条例 art. 16)."""
     case = await case_for_reading(case_id, caller, tx)
-    officer = await on_duty(caller, duty, commands.matter_of(case), tx)
+    officer = await on_duty(caller, duty, matter_of(case), tx)
     if officer.id in case.away:
         raise Forbidden("您已回避此事项", "the officer stays away from this case")
     if seen is not None:

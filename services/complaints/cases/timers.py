@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.complaints.cases import commands
+from services.complaints.cases import term_commands as commands
 from shared.messaging.timers import Due, timer
 from shared.storage.transaction import Transaction
 

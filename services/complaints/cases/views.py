@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from fastapi import Response
 from pydantic import BaseModel
 
 from services.complaints.cases.documents import NOTE, OPINION, Case, clear
@@ -16,6 +17,7 @@ from shared.contracts.complaints import Category, RefusalGround
 from shared.identity import regions
 from shared.policy.calendar import shanghai_date
 from shared.policy.parameters import Used, parameters
+from shared.web.etags import set_etag
 
 
 class CaseView(BaseModel):
@@ -126,6 +128,18 @@ def detail_of(case: Case, caller: Caller) -> CaseDetail:
         opinion=None if case.rating is None else clear(OPINION, case.id, case.rating.opinion),
         used=case.used,
     )
+
+
+def created(case: Case, caller: Caller, response: Response) -> CaseView:
+    """The answer to a case that was filed."""
+    response.headers["Location"] = f"/v1/cases/{case.id}"
+    return changed(case, caller, response)
+
+
+def changed(case: Case, caller: Caller, response: Response) -> CaseView:
+    """The answer to a change of a case, with its revision for the next one."""
+    set_etag(response, case.revision)
+    return view_of(case, caller)
 
 
 def follow_up_of(case: Case) -> FollowUp:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
 from services.complaints.cases.access import case_for_reading, case_in_hand, case_on_duty, own_case
-from services.complaints.cases.api import Handler, Reason, Reporting, Text
+from services.complaints.cases.body import Handler, Reason, Reporting, Text
 from services.complaints.cases.documents import Case
 from services.complaints.cases.views import CaseView
 from services.complaints.cases.views import view_of as case_view

@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from services.complaints.cases.access import case_for_reading, case_in_hand, case_on_duty
-from services.complaints.cases.api import Handler, Reason
+from services.complaints.cases.body import Handler, Reason
 from services.complaints.cases.documents import NAME, PHONE, RELATION, Case, clear
 from services.complaints.cases.rules import Channel
 from services.complaints.disclosures import commands

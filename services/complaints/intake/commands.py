@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from itertools import islice
 
-from services.complaints.cases import commands as cases
+from services.complaints.cases import people_commands as cases
 from services.complaints.collective_contracts import commands as contracts
 from services.complaints.disputes import commands as disputes
 from services.complaints.duties import commands as duties

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from services.complaints.cases import commands as cases
-from services.complaints.cases import events
+from services.complaints.cases import events, term_commands
+from services.complaints.cases.assignment_commands import matter_of
 from services.complaints.cases.confidence import check_says_nothing_of_reporter
 from services.complaints.cases.documents import Case
 from services.complaints.evidence.commands import evidence_of
@@ -62,7 +63,7 @@ async def record_step(case: Case, taken: Taken, tx: Transaction) -> Investigatio
     law = parameters.on(taken.taken_on, place=case.district)
     officers = [await _officer(subject, tx) for subject in dict.fromkeys(taken.officers)]
     inspectors = [Inspector(one.person, one.certificate) for one in officers]
-    rules.check_inspectors(inspectors, cases.matter_of(case), law, case.away)
+    rules.check_inspectors(inspectors, matter_of(case), law, case.away)
     for evidence_id in taken.evidence:
         await evidence_of(case.matter, evidence_id, "officer", tx)
     step_id = new_id()
@@ -91,7 +92,7 @@ async def ask(case: Case, question: str, tx: Transaction) -> Inquiry:
     law = parameters.on(today, place=case.district)
     length = Length(law.days("complaint.answer_workdays"), "workdays")
     case.inquiry_id = str(uuid.uuid4())  # a random one: ids by time would tell when the case was filed
-    term = await cases.set_term(case, "answer", length, "inquiry.opened", law, tx)
+    term = await term_commands.set_term(case, "answer", length, today, "inquiry.opened", law, tx)
     inquiry = Inquiry(
         id=case.inquiry_id,
         case_id=case.id,
@@ -163,7 +164,7 @@ async def approve_extension(case: Case, approver: Officer, tx: Transaction) -> C
         tx=tx,
     )
     case.decide_by = term.due
-    cases.follow(case, term, "investigate", tx)
+    term_commands.follow(case, term, "investigate", tx)
     case.used += [one for one in law.used if one not in case.used]
     await case.put(tx)
     events.publish(case, events.extended(case, term.due), tx)

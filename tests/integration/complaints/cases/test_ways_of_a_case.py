@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from services.complaints.cases import api, commands
+from services.complaints.cases import filing_api, term_commands
 from services.complaints.cases.documents import Case
 from services.complaints.officers.documents import Officer
 from services.complaints.terms import commands as terms
@@ -287,7 +287,7 @@ async def test_a_call_is_handed_over_with_its_own_term(complaints: Harness) -> N
 
 
 async def test_next_of_kin_follow_a_case_by_its_code(complaints: Harness) -> None:
-    api._limiter.cache_clear()
+    filing_api._limiter.cache_clear()
     officer = await on_register("hrss", HERE, subject="h-1", duties=["handler", "inspector"])
     headers = officer | {"Idempotency-Key": new_id()}
     answer = await complaints.http.post("/v1/cases/taken-down", json=complaint(**FOR_KIN), headers=headers)
@@ -299,7 +299,7 @@ async def test_next_of_kin_follow_a_case_by_its_code(complaints: Harness) -> Non
 
 
 async def test_an_anonymous_report_leads_back_by_its_code_alone(complaints: Harness) -> None:
-    api._limiter.cache_clear()
+    filing_api._limiter.cache_clear()
     body = complaint()
     receipt = (await complaints.http.post("/v1/anonymous-reports", json=body)).json()
     case = await Case.find_one(Case.number == receipt["number"])
@@ -313,7 +313,7 @@ async def test_an_anonymous_report_leads_back_by_its_code_alone(complaints: Harn
         (await complaints.http.post("/v1/anonymous-reports/follow-up", json=code)).status_code for _ in range(20)
     ]
     assert (statuses[0], statuses[-1]) == (200, 429)
-    api._limiter.cache_clear()
+    filing_api._limiter.cache_clear()
 
 
 async def test_the_district_is_that_of_the_work_where_none_is_given(complaints: Harness) -> None:
@@ -351,7 +351,7 @@ async def test_a_published_year_moves_the_terms_of_cases(complaints: Harness, mo
     monkeypatch.setattr(calendar, "_OFF", calendar._OFF | {dt.date(2027, 1, 1)})
     monkeypatch.setattr(calendar, "VERSION", "2027-test")
     await terms.reckon_again()
-    await commands.copy_terms()
+    await term_commands.copy_terms()
     after = await case.read(case.worker)
     assert (after["accept_by"], after["due_on"], after["provisional"]) == ("2027-01-05", "2027-01-05", False)
 
@@ -386,7 +386,7 @@ async def test_what_is_over_is_given_into_no_hands(complaints: Harness) -> None:
 
 
 async def test_confidence_shows_in_no_count_and_no_number(complaints: Harness) -> None:
-    api._limiter.cache_clear()
+    filing_api._limiter.cache_clear()
     await course(complaints, "w-quiet", category="unlawful_fee", confidential=True)
     receipt = (await complaints.http.post("/v1/anonymous-reports", json=complaint(category="unlawful_fee"))).json()
     spy = complaints.headers("worker", worker_id="w-spy")

@@ -1,0 +1,226 @@
+"""Filing over HTTP: workers, unions and officers file a case, anybody reports without a name and follows it by a code."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import cache
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from limits import RateLimitItemPerHour
+from limits.aio.storage import MemoryStorage
+from limits.aio.strategies import MovingWindowRateLimiter
+from pydantic import BaseModel, Field
+
+from services.complaints.cases import filing_commands as commands
+from services.complaints.cases import people_commands as people
+from services.complaints.cases.access import seen_by
+from services.complaints.cases.body import Handler, Reporting, Text, Union, WorkerId
+from services.complaints.cases.documents import Case, Hotline
+from services.complaints.cases.filing_commands import Filing, Source
+from services.complaints.cases.rules import Dispute, Kind, counted
+from services.complaints.cases.views import CaseView, FollowUp, changed, created, follow_up_of, view_of
+from services.complaints.officers.commands import registered
+from shared import clock
+from shared.contracts.complaints import Category
+from shared.errors import Forbidden
+from shared.policy.calendar import shanghai_date
+from shared.policy.parameters import Used, parameters
+from shared.storage.transaction import Transaction, transact
+from shared.web.auth import Worker
+from shared.web.fields import District, Instant, Uscc, mobile
+from shared.web.idempotency import IdempotentRoute
+from shared.web.problems import Problem
+
+filing = APIRouter(prefix="/v1", tags=["cases 投诉举报"], route_class=IdempotentRoute)
+router = APIRouter(prefix="/v1", tags=["cases 投诉举报"])
+
+
+class CaseFiling(BaseModel):
+    """A complaint or a report. `platform` is the enterprise's unified social credit code; without `category` the text
+    decides, without `district` where the work is done.
+
+    `occurred_on` is the day of the violation, or its last one; `continuing`: it still goes on. `confidential`: nobody hears
+    who reports but by an approved disclosure; a report is so in any case. `dispute`: where the matter is already.
+    """
+
+    platform: Uscc | None = None
+    category: Category | None = None
+    text: Text
+    district: District | None = None
+    occurred_on: dt.date
+    continuing: bool = False
+    kind: Kind = "complaint"
+    confidential: bool = False
+    dispute: Dispute | None = None
+
+    def filed(self, source: Source) -> Filing:
+        return Filing(**self.model_dump(include=set(CaseFiling.model_fields)), source=source)
+
+
+class UnionFiling(CaseFiling):
+    """What a union files in its own name for a worker who agreed."""
+
+    worker_id: WorkerId
+    agreed: bool = Field(description="the worker has agreed that the union files it")
+
+
+class HotlineBody(BaseModel):
+    """The call that a case is handed over from: 12345 or 12333, its number there, and when it came."""
+
+    line: str = Field(pattern=r"^(12345|12333|12351|12348)$")
+    number: str = Field(min_length=1, max_length=60)
+    called_at: Instant
+
+
+class TakenDown(CaseFiling):
+    """What an officer takes down: at another department, from a hotline, or from next of kin, with the relation."""
+
+    worker_id: WorkerId | None = None
+    name: str | None = Field(default=None, max_length=50)
+    phone: str | None = Field(default=None, max_length=20)
+    relation: str | None = Field(
+        default=None, max_length=50, description="to the person harmed, where next of kin report"
+    )
+    hotline: HotlineBody | None = None
+
+
+class AnonymousReport(BaseModel):
+    """A report without a name; see `CaseFiling`."""
+
+    platform: Uscc
+    category: Category | None = None
+    text: Text
+    district: District
+    occurred_on: dt.date
+    continuing: bool = False
+
+
+class Receipt(BaseModel):
+    """What a case is followed by without a token. The code is shown this once."""
+
+    number: str
+    code: str
+    accept_by: dt.date
+
+
+class Code(BaseModel):
+    """The number of a case, and the code that came with it."""
+
+    number: str = Field(max_length=60)
+    code: str = Field(max_length=100)
+
+
+class Joining(BaseModel):
+    """The number of the case that a worker joins."""
+
+    number: str = Field(max_length=60)
+
+
+class Duplicates(BaseModel):
+    """Cases of the same enterprise and category in the last days: the caller's own, and how many others, never whose.
+
+    What is reported in confidence or without a name is not counted: somebody of the enterprise may ask.
+    """
+
+    own: list[CaseView]
+    others: str
+    used: list[Used]
+
+
+@cache
+def _limiter() -> MovingWindowRateLimiter:
+    return MovingWindowRateLimiter(MemoryStorage())
+
+
+async def _not_too_often(request: Request) -> None:
+    """Count a call without a token by its address, which is kept nowhere else."""
+    most = parameters.on(shanghai_date(clock.now())).number("complaint.anonymous_per_hour")
+    address = request.client.host if request.client else ""
+    if not await _limiter().hit(RateLimitItemPerHour(most), address):
+        zh, en = "提交过于频繁，请稍后再试", "too many calls from this address within an hour"
+        raise Problem(429, "too-often", zh, en, headers={"Retry-After": "3600"})
+
+
+@filing.post("/cases", status_code=201)
+async def file_case(body: CaseFiling, worker: Worker, response: Response) -> CaseView:
+    """File a complaint or a report."""
+    assert worker.worker_id is not None
+    worker_id, filed = worker.worker_id, body.filed(Source())
+    case = await transact(lambda tx: commands.open_case(filed, worker_id, tx))
+    return created(case, worker, response)
+
+
+@filing.post("/cases/for-workers", status_code=201)
+async def file_for_worker(body: UnionFiling, union: Union, response: Response) -> CaseView:
+    """File for a worker who agreed, as a union in its own name."""
+    if not body.agreed:
+        raise Forbidden("须经劳动者本人同意", "the worker has to agree")
+    filed = body.filed(Source(channel="union", by=union.subject))
+    case = await transact(lambda tx: commands.open_case(filed, body.worker_id, tx))
+    return created(case, union, response)
+
+
+@filing.post("/cases/taken-down", status_code=201)
+async def take_case_down(body: TakenDown, officer: Handler, response: Response) -> Receipt:
+    """Take a case down as an officer on the register: from a hotline, from next of kin, or as another department."""
+    phone = None if body.phone is None else mobile(body.phone)
+    hotline = None if body.hotline is None else Hotline(**body.hotline.model_dump())
+    source = Source(
+        channel="hotline" if hotline else "kin" if body.relation else "department",
+        by=officer.subject,
+        name=body.name,
+        phone=phone,
+        relation=body.relation,
+        hotline=hotline,
+    )
+    code = commands.new_code()
+
+    async def take_down(tx: Transaction) -> Case:
+        await registered(officer, tx)
+        return await commands.open_case(body.filed(source), body.worker_id, tx, code=code)
+
+    case = await transact(take_down)
+    response.headers["Location"] = f"/v1/cases/{case.id}"
+    return Receipt(number=case.number, code=code, accept_by=case.accept_by)
+
+
+@router.post("/anonymous-reports", status_code=201, dependencies=[Depends(_not_too_often)])
+async def report_anonymously(body: AnonymousReport) -> Receipt:
+    """Report a violation without a name (劳动保障监察条例 art. 9). The code in the answer is all that leads back to it."""
+    filed = Filing(**body.model_dump(), kind="report", source=Source(channel="anonymous"))
+    code = commands.new_code()
+    case = await transact(lambda tx: commands.open_case(filed, None, tx, code=code))
+    return Receipt(number=case.number, code=code, accept_by=case.accept_by)
+
+
+@router.post("/anonymous-reports/follow-up", dependencies=[Depends(_not_too_often)])
+async def follow_up(body: Code) -> FollowUp:
+    """Read what became of a case by its number and code."""
+    return follow_up_of(await commands.case_by_code(body.number, body.code))
+
+
+@filing.post("/cases/joining")
+async def join_case(body: Joining, worker: Worker, response: Response) -> CaseView:
+    """Join the others who complain of the same, by the number of their case."""
+    assert worker.worker_id is not None
+    worker_id = worker.worker_id
+    case = await transact(lambda tx: people.join(body.number, worker_id, tx))
+    return changed(case, worker, response)
+
+
+@router.get("/cases/likely-duplicates")
+async def find_duplicates(
+    caller: Reporting,
+    platform: Uscc,
+    category: Annotated[Category, Query(description="the category that is to be filed")],
+) -> Duplicates:
+    """What there is on the same enterprise and category already, before a case is filed."""
+    law = parameters.on(shanghai_date(clock.now()))
+    since = clock.now() - dt.timedelta(days=law.days("complaint.duplicate_days"))
+    same = {"platform": platform, "category": category, "created_at": {"$gte": since}}
+    own = await seen_by(caller)
+    mine = await Case.find({**same, **own}, sort="-_id", limit=20).to_list()
+    openly = {"confidential": False, "reporter.channel": {"$ne": "anonymous"}}
+    others = await Case.find({**same, **openly, "$nor": [own]}).count()
+    return Duplicates(own=[view_of(case, caller) for case in mine], others=counted(others), used=list(law.used))

@@ -1,0 +1,156 @@
+"""Put a complaint or a report on file, and find it again by the code that came with it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from dataclasses import dataclass
+from typing import Final
+
+from services.complaints.cases import events, rules
+from services.complaints.cases.assignment_commands import assign
+from services.complaints.cases.documents import (
+    NAME,
+    PHONE,
+    RELATION,
+    Case,
+    CaseNumber,
+    Hotline,
+    Reporter,
+    encrypted,
+    encrypted_text,
+)
+from services.complaints.cases.rules import Channel, Dispute, Facts, Kind
+from services.complaints.cases.tables import KEYWORDS
+from services.complaints.cases.term_commands import begin, set_term
+from services.complaints.parties.commands import district_of, industries_of
+from services.complaints.terms.rules import Length
+from shared import clock
+from shared.contracts.complaints import Category
+from shared.errors import NotFound, RuleBroken
+from shared.ids import new_id
+from shared.policy.calendar import shanghai_date
+from shared.policy.parameters import parameters
+from shared.storage.encryption import lookup_hash, lookup_hashes
+from shared.storage.transaction import Transaction
+
+CODE: Final = "case.code"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """How a case came in, in clear. `by`: the subject of the union or the officer that files it for somebody."""
+
+    channel: Channel = "worker"
+    by: str | None = None
+    name: str | None = None
+    phone: str | None = None
+    relation: str | None = None
+    hotline: Hotline | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filing:
+    """A complaint or report as it was filed. `continuing`: what it is about still goes on; without `district` it is that of
+    the work."""
+
+    platform: str | None
+    category: Category | None
+    text: str
+    district: str | None
+    occurred_on: dt.date
+    continuing: bool
+    kind: Kind = "complaint"
+    confidential: bool = False
+    dispute: Dispute | None = None
+    source: Source = Source()
+
+
+async def open_case(filing: Filing, worker_id: str | None, tx: Transaction, *, code: str | None = None) -> Case:
+    """Put a case on file: its category, its departments, its first term and its officer, and what the machine proposes.
+
+    `code` is what whoever has no token follows it by. Raises `RuleBroken` where it has not happened yet, or nobody knows
+    where.
+    """
+    case_id, today = new_id(), shanghai_date(clock.now())
+    if filing.occurred_on > today:
+        raise RuleBroken("occurred-in-future", "发生日期不能晚于今天", "it cannot have happened after today")
+    district = filing.district or await district_of(filing.platform, worker_id, tx)
+    called_at = None if filing.source.hotline is None else filing.source.hotline.called_at
+    if called_at is not None and not filing.occurred_on <= shanghai_date(called_at) <= today:
+        zh = "来电时间应在发生日期之后且不晚于今天"
+        raise RuleBroken("called-when", zh, "a call comes after what it is about, and not after today")
+    if district is None:
+        raise RuleBroken("district-missing", "请填写用工所在区县", "say in which district the work is done")
+    law = parameters.on(today, place=district)
+    category = filing.category or rules.classify(filing.text, KEYWORDS)
+    industries = await industries_of(filing.platform, worker_id, tx) if filing.platform else ()
+    route = rules.route(category, industries, law)
+    facts = Facts(
+        kind=filing.kind,
+        platform=filing.platform,
+        occurred_on=filing.occurred_on,
+        continuing=filing.continuing,
+        dispute=filing.dispute,
+    )
+    source = filing.source
+    case = Case(
+        id=case_id,
+        number=rules.case_number(case_id, today),
+        worker_id=worker_id,
+        platform=filing.platform,
+        category=category,
+        category_chosen=filing.category is not None,
+        article=route.article,
+        departments=list(route.departments),
+        lead_department=route.lead,
+        district=district,
+        occurred_on=filing.occurred_on,
+        continuing=filing.continuing,
+        text=encrypted_text(case_id, filing.text),
+        accept_by=today,
+        provisional=False,
+        kind=filing.kind,
+        reporter=Reporter(
+            channel=source.channel,
+            by=source.by,
+            name=encrypted(NAME, case_id, source.name),
+            phone=encrypted(PHONE, case_id, source.phone),
+            relation=encrypted(RELATION, case_id, source.relation),
+            hotline=source.hotline,
+        ),
+        confidential=rules.in_confidence(filing.kind, asked=filing.confidential),
+        dispute=filing.dispute,
+        proposed=rules.proposed(facts, today, law),
+        circle=rules.circle_of(category, law),
+        code=None if code is None else lookup_hash(CODE, code),
+        used=[],
+    )
+    await CaseNumber(id=case.number, holder=case.id).put(tx)
+    await begin(case, today, "case.opened", law, tx)
+    if source.hotline is not None:
+        length = Length(law.days("hotline.handle_workdays"), "workdays")
+        await set_term(case, "hotline", length, shanghai_date(source.hotline.called_at), "hotline.called", law, tx)
+    case.used = list(law.used)
+    await case.put(tx)
+    events.publish(case, events.opened(case), tx)
+    await assign(case, tx)
+    return case
+
+
+def new_code() -> str:
+    """A secret by which whoever has no token follows a case; only its hash is kept."""
+    return secrets.token_urlsafe(24)
+
+
+async def case_by_code(number: str, code: str) -> Case:
+    """The case of a number, where the code is its own; any other is not found."""
+    held = await CaseNumber.of(number)
+    case = None if held is None else await Case.of(held.holder)
+    if case is None or case.code is None or not _is_code(case.code, code):
+        raise NotFound("该举报", "the report")
+    return case
+
+
+def _is_code(kept: str, code: str) -> bool:
+    return any(secrets.compare_digest(kept, one) for one in lookup_hashes(CODE, code))

@@ -1,0 +1,72 @@
+"""Who a case is about: join it, speak for it, and change or forget who they are."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from services.complaints.cases import rules
+from services.complaints.cases.documents import FILERS, Case, CaseNumber, Happening, Reporter, encrypted_text
+from services.complaints.cases.term_commands import today_of
+from shared.errors import NotFound
+from shared.storage.transaction import Transaction
+
+
+async def join(number: str, worker_id: str, tx: Transaction) -> Case:
+    """Let a worker join the case of a number that the others told them; a confidential one is nobody else's."""
+    held = await CaseNumber.of(number, tx)
+    case = None if held is None else await Case.of(held.holder, tx)
+    if case is None or case.protected or case.state in rules.OVER:
+        raise NotFound("可以加入的投诉", "a case to join")
+    return await add_member(case, worker_id, tx)
+
+
+async def add_member(case: Case, worker_id: str, tx: Transaction) -> Case:
+    if worker_id not in case.people:
+        case.members = [*case.members, worker_id]
+        await case.put(tx)
+    return case
+
+
+async def represent(case: Case, chosen: Sequence[str], tx: Transaction) -> Case:
+    """Let some of a large group speak for it."""
+    _, law = today_of(case)
+    rules.check_representatives(chosen, case.people, law)
+    case.representatives = list(dict.fromkeys(chosen))
+    case.used += law.used
+    return await case.put(tx)
+
+
+async def merge_worker(worker_id: str, merged_worker_id: str, tx: Transaction) -> None:
+    """Give a person's cases to the record that has taken the other's place."""
+    for case in await tx.find(Case, _of_person(merged_worker_id)):
+        if case.worker_id == merged_worker_id:
+            case.worker_id = worker_id
+        case.members = [one for one in _renamed(case.members, merged_worker_id, worker_id) if one != case.worker_id]
+        case.representatives = _renamed(case.representatives, merged_worker_id, worker_id)
+        await case.put(tx)
+
+
+async def erase_worker(worker_id: str, tx: Transaction) -> None:
+    """What identifies the person goes from their cases, what they wrote with it; that there was a case stays."""
+    for case in await tx.find(Case, _of_person(worker_id)):
+        if case.worker_id == worker_id:
+            case.worker_id, case.rating = None, None
+            case.text = encrypted_text(case.id, "（投诉人信息已按规定删除）")
+            reporter = case.reporter
+            case.reporter = Reporter(channel=reporter.channel, by=reporter.by)
+            case.history = [one if one.by not in FILERS else _without_note(one) for one in case.history]
+        case.members = [one for one in case.members if one != worker_id]
+        case.representatives = [one for one in case.representatives if one != worker_id]
+        await case.put(tx)
+
+
+def _of_person(worker_id: str) -> dict[str, object]:
+    return {"$or": [{"worker_id": worker_id}, {"members": worker_id}]}
+
+
+def _renamed(people: Collection[str], old: str, new: str) -> list[str]:
+    return list(dict.fromkeys(new if one == old else one for one in people))
+
+
+def _without_note(one: Happening) -> Happening:
+    return one.model_copy(update={"note": None})

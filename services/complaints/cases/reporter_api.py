@@ -1,0 +1,81 @@
+"""What whoever filed a case does with it over HTTP."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Response
+from pydantic import BaseModel, Field
+
+from services.complaints.cases import commands, people_commands
+from services.complaints.cases.access import own_case
+from services.complaints.cases.body import Reason, Reporting, Text, WorkerId
+from services.complaints.cases.documents import Case
+from services.complaints.cases.views import CaseView, changed
+from shared.storage.transaction import Transaction, transact
+from shared.web.etags import RevisionSeen
+from shared.web.fields import Uscc
+
+router = APIRouter(prefix="/v1", tags=["cases 投诉举报"])
+
+
+class Completion(BaseModel):
+    """What was missing."""
+
+    text: Text
+    platform: Uscc | None = None
+
+
+class Representatives(BaseModel):
+    """Who of the people of a joint case speaks for them."""
+
+    workers: list[WorkerId] = Field(min_length=1, max_length=20)
+
+
+@router.post("/cases/{case_id}/completion")
+async def complete_case(
+    case_id: str, body: Completion, caller: Reporting, seen: RevisionSeen, response: Response
+) -> CaseView:
+    """Complete what was missing."""
+
+    async def complete(tx: Transaction) -> Case:
+        case = await own_case(case_id, caller, seen, tx)
+        return await commands.complete_case(case, body.text, body.platform, caller, tx)
+
+    return changed(await transact(complete), caller, response)
+
+
+@router.post("/cases/{case_id}/withdrawal")
+async def withdraw_case(
+    case_id: str, body: Reason, caller: Reporting, seen: RevisionSeen, response: Response
+) -> CaseView:
+    """Withdraw a case."""
+
+    async def withdraw(tx: Transaction) -> Case:
+        case = await own_case(case_id, caller, seen, tx)
+        return await commands.withdraw_case(case, body.reason, caller, tx)
+
+    return changed(await transact(withdraw), caller, response)
+
+
+@router.post("/cases/{case_id}/reopening")
+async def reopen_case(
+    case_id: str, body: Reason, caller: Reporting, seen: RevisionSeen, response: Response
+) -> CaseView:
+    """Have a case that is over opened again, within its window."""
+
+    async def reopen(tx: Transaction) -> Case:
+        case = await own_case(case_id, caller, seen, tx)
+        return await commands.reopen_case(case, body.reason, caller, tx)
+
+    return changed(await transact(reopen), caller, response)
+
+
+@router.put("/cases/{case_id}/representatives")
+async def represent(
+    case_id: str, body: Representatives, caller: Reporting, seen: RevisionSeen, response: Response
+) -> CaseView:
+    """Name who speaks for the people of a joint case."""
+
+    async def choose(tx: Transaction) -> Case:
+        return await people_commands.represent(await own_case(case_id, caller, seen, tx), body.workers, tx)
+
+    return changed(await transact(choose), caller, response)

@@ -1,0 +1,109 @@
+"""The terms of a case: set them, show them with it, record that one was missed, and follow what was reckoned again."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Final
+
+import msgspec
+
+from services.complaints.cases import events, rules
+from services.complaints.cases.documents import Case
+from services.complaints.cases.rules import Step
+from services.complaints.terms import commands as terms
+from services.complaints.terms.commands import About
+from services.complaints.terms.documents import Term
+from services.complaints.terms.rules import Length
+from shared import clock
+from shared.policy.calendar import end_of_day, shanghai_date
+from shared.policy.parameters import Law, parameters
+from shared.running import Running
+from shared.storage.kinds import TimerKind
+from shared.storage.transaction import Transaction, transact
+
+COPIED_AT_ONCE: Final = 100
+
+
+class Awaited(msgspec.Struct, frozen=True):
+    """What the timer of a case is about: the step whose term ends."""
+
+    step: Step
+
+
+DEADLINE = TimerKind("complaints.case_deadline", Awaited)
+
+
+async def begin(case: Case, today: dt.date, rests_on: str, law: Law, tx: Transaction) -> None:
+    """Set the term within which a case is taken up."""
+    term = await set_term(case, "accept", rules.accept_term(law), today, rests_on, law, tx)
+    case.accept_by = term.due
+    follow(case, term, "accept", tx)
+
+
+async def set_term(
+    case: Case, step: str, length: Length, begun_on: dt.date, rests_on: str, law: Law, tx: Transaction
+) -> Term:
+    """Set the term of a step of a case."""
+    about = About(
+        kind="case",
+        id=case.id,
+        number=case.number,
+        department=case.lead_department,
+        district=case.district,
+        officer=case.handler,
+    )
+    return await terms.set_term(about, step, length, begun_on=begun_on, rests_on=rests_on, used=law.used, tx=tx)
+
+
+def follow(case: Case, term: Term, step: Step, tx: Transaction) -> None:
+    """Show a term with its case, and set the timer that tells it missed."""
+    case.due_on, case.provisional = term.due, term.provisional
+    tx.schedule(DEADLINE, case.id, end_of_day(term.due), Awaited(step))
+
+
+async def record_missed_term(case_id: str, step: Step, tx: Transaction) -> None:
+    """Record that a step was not taken in time, if the case still waits for it."""
+    case = await Case.of(case_id, tx)
+    if case is None or rules.AWAITED.get(case.state) != step:
+        return
+    due_on = case.accept_by if step == "accept" else case.decide_by
+    assert due_on is not None
+    case.missed = [*case.missed, step]
+    await case.put(tx)
+    tx.publish(events.deadline_missed(case, step, due_on))
+
+
+async def copy_terms(running: Running | None = None) -> None:
+    """Take over the terms of cases that were reckoned again, for the lists and what is told of a missed one."""
+    after = ""
+    while True:
+
+        async def some(tx: Transaction, after: str = after) -> list[str]:
+            return await _copy_some(after, tx)
+
+        ids = await transact(some)
+        if not ids:
+            return
+        after = ids[-1]
+
+
+async def _copy_some(after: str, tx: Transaction) -> list[str]:
+    found = await tx.find(Case, {"provisional": True, "_id": {"$gt": after}}, sort="_id", limit=COPIED_AT_ONCE)
+    for case in found:
+        step = rules.AWAITED.get(case.state)
+        term = None if step is None else await terms.open_term("case", case.id, step, tx)
+        if step is None or term is None or (term.due == case.due_on and term.provisional):
+            continue
+        if step == "accept":
+            case.accept_by = term.due
+        else:
+            case.decide_by = term.due
+        follow(case, term, step, tx)
+        await case.put(tx)
+    return [case.id for case in found]
+
+
+def today_of(case: Case) -> tuple[dt.date, Law]:
+    """The day, and the law that holds on it where the case is."""
+    today = shanghai_date(clock.now())
+    return today, parameters.on(today, place=case.district)
