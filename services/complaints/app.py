@@ -53,6 +53,8 @@ from services.complaints.pay import consumers as pay_consumers
 from services.complaints.pay import migrations as pay_migrations
 from services.complaints.pay import timers as pay_timers
 from services.complaints.pay.documents import PayLaw, Settlement, WorkInterval
+from services.complaints.recusals import api as recusals_api
+from services.complaints.recusals.documents import RecusalRequest
 from services.complaints.rest import consumers as rest_consumers
 from services.complaints.rest import timers as rest_timers
 from services.complaints.rest.documents import Prompted
@@ -82,6 +84,7 @@ service = Service(
         ExtensionRequest,
         Decision,
         Disclosure,
+        RecusalRequest,
         Directive,
         Listing,
         ListedAct,
@@ -143,6 +146,8 @@ service = Service(
         joint_api.router,
         disputes_api.creating,
         disputes_api.router,
+        recusals_api.asking,
+        recusals_api.router,
         rulings_api.creating,
         rulings_api.router,
         statistics_api.router,

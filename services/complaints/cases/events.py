@@ -75,7 +75,11 @@ def publish(case: Case, fact: Fact, tx: Transaction) -> None:
     tx.publish(fact)
     news = NEWS.get(type(fact))
     if case.confidential and case.worker_id is not None and news is not None:
-        tx.publish(ReporterTold(worker_id=case.worker_id, news=news))
+        tx.publish(reporter_told(case.worker_id, news))
+
+
+def reporter_told(worker_id: str, news: ReporterNews) -> ReporterTold:
+    return ReporterTold(worker_id=worker_id, news=news)
 
 
 def opened(case: Case) -> CaseOpened:

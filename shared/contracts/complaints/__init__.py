@@ -129,6 +129,7 @@ from shared.contracts.complaints.legal_aid import (
     LegalAidTerminated,
     LegalAidWithdrawn,
 )
+from shared.contracts.complaints.recusals import RECUSAL, RecusalAsked, RecusalDecided, RecusalFact
 from shared.contracts.complaints.rest import (
     REST,
     RestFact,
@@ -158,6 +159,7 @@ __all__ = [
     "LEAD",
     "LEGAL_AID",
     "LISTING",
+    "RECUSAL",
     "REPORTER",
     "REST",
     "TERM",
@@ -255,6 +257,9 @@ __all__ = [
     "PayPeriodTooLong",
     "PayShort",
     "PolicyGap",
+    "RecusalAsked",
+    "RecusalDecided",
+    "RecusalFact",
     "RefusalGround",
     "ReporterNews",
     "ReporterTold",

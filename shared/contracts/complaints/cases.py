@@ -162,8 +162,9 @@ class InquiryDecided(InquiryFact, frozen=True, kw_only=True):
 
 
 ReporterNews = Literal[
-    "opened", "accepted", "refused", "transferred", "returned", "withdrawn", "reopened", "extended", "decided", "closed"
-]
+    "opened", "accepted", "refused", "transferred", "returned", "withdrawn", "reopened", "extended", "decided", "closed",
+    "recusal_decided",
+]  # fmt: skip
 
 
 @event("cn.deyang.complaints.reporter.told.v1", topic=REPORTER, key="worker_id")

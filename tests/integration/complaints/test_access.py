@@ -19,6 +19,8 @@ from services.complaints.investigations.documents import QUESTION, Inquiry
 from services.complaints.leads.documents import Lead
 from services.complaints.legal_aid.documents import Lawyer, encrypted_name
 from services.complaints.pay.documents import Settlement
+from services.complaints.recusals.documents import RecusalRequest
+from services.complaints.recusals.documents import encrypted_text as encrypted_recusal
 from shared import clock
 from shared.policy.calendar import shanghai_date
 from shared.storage.encryption import encrypt_field
@@ -178,6 +180,15 @@ async def _file_of(case_id: str, tx: Transaction) -> str:
     return kept.id
 
 
+async def _asked_away(case_id: str, dispute_id: str, tx: Transaction) -> None:
+    """A request in a case and one in a dispute that an officer stay away."""
+    for name, matter in (("r-case", f"case:{case_id}"), ("r-dispute", f"dispute:{dispute_id}")):
+        await RecusalRequest(
+            id=name, matter=matter, kind="case" if name == "r-case" else "dispute", side="reporter", worker_id=WORKER,
+            enterprise=None, officer="a", reason=encrypted_recusal(name, "近亲属"),
+        ).put(tx)  # fmt: skip
+
+
 async def _ordered(tx: Transaction) -> str:
     """An order of the labour department that was served on the enterprise; the file that it handed in."""
     await Directive(
@@ -278,6 +289,7 @@ async def table(complaints: Harness) -> dict[str, Line]:
     await everybody_on_register()
     evidence_id = await inspection_lines.documents()
     dispute = {"dispute_id": await _dispute_in_arbitration(complaints)}
+    await transact(lambda tx: _asked_away(case_id, dispute["dispute_id"], tx))
     own = complaints.headers("worker", worker_id=WORKER)
     early = await complaints.http.post("/v1/disputes", json=DISPUTE, headers=own)
     kept = await complaints.http.post(
@@ -333,6 +345,18 @@ async def table(complaints: Harness) -> dict[str, Line]:
         ),
         "POST /v1/cases/{case_id}/disclosures/{disclosure_id}/approval": Line(who="hrss emergency", at=disclosure),
         "POST /v1/cases/{case_id}/disclosures/{disclosure_id}/refusal": Line(who="hrss emergency", at=disclosure),
+        "POST /v1/cases/{case_id}/recusal-requests": Line(who="worker", at=case, json=REASON),
+        "GET /v1/cases/{case_id}/recusal-requests": Line(who="worker art7", at=case),
+        "POST /v1/cases/{case_id}/recusal-requests/{request_id}/decision": Line(
+            who="hrss emergency", at=case | {"request_id": "r-case"}, json=REASON | {"agrees": False}
+        ),
+        "POST /v1/platform-cases/{inquiry_id}/recusal-requests": Line(who="platform", at=inquiry, json=REASON),
+        "GET /v1/platform-cases/{inquiry_id}/recusal-requests": Line(who="platform", at=inquiry),
+        "POST /v1/disputes/{dispute_id}/recusal-requests": Line(who="worker platform", at=dispute, json=REASON),
+        "GET /v1/disputes/{dispute_id}/recusal-requests": Line(who="worker platform hrss", at=dispute),
+        "POST /v1/disputes/{dispute_id}/recusal-requests/{request_id}/decision": Line(
+            who="hrss", at=dispute | {"request_id": "r-dispute"}, json=REASON | {"agrees": False}
+        ),
         "GET /v1/platform-cases": Line(who="platform", shows="i-own"),
         "GET /v1/platform-cases/{inquiry_id}": Line(who="platform", at=inquiry),
         "GET /v1/platform-cases/{inquiry_id}/decision": Line(who="platform", at=inquiry),
