@@ -133,7 +133,7 @@ def _limiter() -> MovingWindowRateLimiter:
     return MovingWindowRateLimiter(MemoryStorage())
 
 
-async def _not_too_often(request: Request) -> None:
+async def not_too_often(request: Request) -> None:
     """Count a call without a token by its address, which is kept nowhere else."""
     most = parameters.on(shanghai_date(clock.now())).number("complaint.anonymous_per_hour")
     address = request.client.host if request.client else ""
@@ -185,7 +185,7 @@ async def take_case_down(body: TakenDown, officer: Handler, response: Response) 
     return Receipt(number=case.number, code=code, accept_by=case.accept_by)
 
 
-@router.post("/anonymous-reports", status_code=201, dependencies=[Depends(_not_too_often)])
+@router.post("/anonymous-reports", status_code=201, dependencies=[Depends(not_too_often)])
 async def report_anonymously(body: AnonymousReport) -> Receipt:
     """Report a violation without a name (劳动保障监察条例 art. 9). The code in the answer is all that leads back to it."""
     filed = Filing(**body.model_dump(), kind="report", source=Source(channel="anonymous"))
@@ -194,7 +194,7 @@ async def report_anonymously(body: AnonymousReport) -> Receipt:
     return Receipt(number=case.number, code=code, accept_by=case.accept_by)
 
 
-@router.post("/anonymous-reports/follow-up", dependencies=[Depends(_not_too_often)])
+@router.post("/anonymous-reports/follow-up", dependencies=[Depends(not_too_often)])
 async def follow_up(body: Code) -> FollowUp:
     """Read what became of a case by its number and code."""
     return follow_up_of(await commands.case_by_code(body.number, body.code))

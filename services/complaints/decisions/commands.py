@@ -96,6 +96,15 @@ async def serve(case: Case, side: Side, on: dt.date, tx: Transaction) -> Decisio
     return await decision.put(tx)
 
 
+async def read_by_code(case: Case, tx: Transaction) -> Decision:
+    """The decision, for who reported and has no token; read first, it is served on them, where no officer has done so."""
+    decision = await decision_of(case, tx)
+    if "reporter" in decision.served:
+        return decision
+    decision.served = {**decision.served, "reporter": shanghai_date(clock.now())}
+    return await decision.put(tx)
+
+
 async def close(case: Case, by: Caller, tx: Transaction) -> Case:
     """Close a case whose decision has reached both sides."""
     decision = await decision_of(case, tx)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest_asyncio
 
-from services.complaints.cases.documents import Case
+from services.complaints.cases.documents import Case, CaseNumber
 from services.complaints.credit.documents import Entry, Listing
 from services.complaints.credit.documents import encrypted_text as encrypted_entry
 from services.complaints.decisions.documents import LETTER, Decision, encrypted_grounds
@@ -189,6 +189,17 @@ async def _asked_away(case_id: str, dispute_id: str, tx: Transaction) -> None:
         ).put(tx)  # fmt: skip
 
 
+async def _answered(number: str, tx: Transaction) -> None:
+    """A decision on the case of a number."""
+    held = await CaseNumber.of(number, tx)
+    assert held is not None
+    await Decision(
+        id="dec-answered", case_id=held.holder, inquiry_id=None, outcome="guidance",
+        grounds=encrypted_grounds("dec-answered", "事实"), letter=None, state="approved", proposed_by="a", decided_by="b",
+        decided_on=DAY, used=[],
+    ).put(tx)  # fmt: skip
+
+
 async def _ordered(tx: Transaction) -> str:
     """An order of the labour department that was served on the enterprise; the file that it handed in."""
     await Directive(
@@ -284,6 +295,7 @@ async def table(complaints: Harness) -> dict[str, Line]:
     joined = (await complaints.http.post("/v1/cases", json=complaint, headers=other)).json()["number"]
     report = dict(complaint)
     receipt = (await complaints.http.post("/v1/anonymous-reports", json=report)).json()
+    await transact(lambda tx: _answered(receipt["number"], tx))
     await transact(_documents)
     file_id = await transact(lambda tx: _file_of(case_id, tx))
     await everybody_on_register()
@@ -315,6 +327,9 @@ async def table(complaints: Harness) -> dict[str, Line]:
         "POST /v1/cases/taken-down": Line(who="art16*", json=complaint | {"name": "李测试"}),
         "POST /v1/anonymous-reports": Line(who="public", json=report),
         "POST /v1/anonymous-reports/follow-up": Line(
+            who="public", json={"number": receipt["number"], "code": receipt["code"]}
+        ),
+        "POST /v1/anonymous-reports/decision": Line(
             who="public", json={"number": receipt["number"], "code": receipt["code"]}
         ),
         "POST /v1/cases/joining": Line(who="workers", json={"number": joined}),
