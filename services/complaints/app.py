@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from services.complaints.cases import api as cases_api
 from services.complaints.cases import filing_api, officer_api, reporter_api, term_commands
+from services.complaints.cases import migrations as cases_migrations
 from services.complaints.cases import timers as case_timers
 from services.complaints.cases.documents import Case, CaseNumber
 from services.complaints.collective_contracts.documents import CollectiveTerms
@@ -171,7 +172,12 @@ service = Service(
         statistics_consumers,
         statistics_timers,
     ],
-    migrations=[leads_migrations.COLLECTIVE_CONTRACT, leads_migrations.FINDINGS, pay_migrations.LEADS],
+    migrations=[
+        leads_migrations.COLLECTIVE_CONTRACT,
+        leads_migrations.FINDINGS,
+        pay_migrations.LEADS,
+        cases_migrations.REPORTS,
+    ],
     at_start=[terms.reckon_again, pay.follow_law, term_commands.copy_terms, statistics.begin],
     commands=[Command("draw", "verify a published draw", verification.declare, verification.run, alone=True)],
 )
