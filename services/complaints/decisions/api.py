@@ -122,10 +122,11 @@ async def close(case_id: str, officer: Handler, seen: RevisionSeen, response: Re
 
 @router.get("/cases/{case_id}/decision")
 async def read_decision(case_id: str, caller: Reporting) -> CaseDecisionView:
-    """The decision on a case, for who reported and whoever joined them."""
+    """The decision on a case, for who reported and whoever joined them, once it is served: to read it here would be its service
+    only where they had agreed to that in writing (行政处罚法 art. 61)."""
 
     async def read(tx: Transaction) -> Decision:
-        return await commands.decision_of(await case_for_reading(case_id, caller, tx), tx)
+        return await commands.served_decision(await case_for_reading(case_id, caller, tx), "reporter", tx)
 
     return decision_view(await transact(read), "reporter")
 

@@ -133,6 +133,14 @@ async def decision_of(case: Case, tx: Transaction) -> Decision:
     return found
 
 
+async def served_decision(case: Case, side: Side, tx: Transaction) -> Decision:
+    """The decision that was approved last on a case, where a side has got it."""
+    decision = await decision_of(case, tx)
+    if side not in decision.served:
+        raise NotFound("处理决定", "a decision that was served")
+    return decision
+
+
 async def _decided(case: Case, approver: Officer, move: rules.Move, tx: Transaction) -> Decision:
     decision = await _in_state(case.id, "proposed", tx)
     if decision is None or case.state != "concluded":

@@ -88,6 +88,25 @@ async def test_nothing_that_people_wrote_is_readable_in_a_row(complaints: Harnes
             assert text not in rows, document
 
 
+async def test_nobody_reads_a_decision_before_it_is_served(complaints: Harness) -> None:
+    case = await course(complaints, "w-unserved")
+    inquiry_id = await case.investigated()
+    own, theirs = f"/v1/cases/{case.case_id}/decision", f"/v1/platform-cases/{inquiry_id}/decision"
+
+    async def reads() -> list[int]:
+        parties = ((own, case.worker), (theirs, case.platform))
+        return [(await complaints.http.get(path, headers=who)).status_code for path, who in parties]
+
+    proposal = {"outcome": "order", "grounds_zh": "拖欠属实。", "letter_zh": "责令支付。"}
+    await case.do("decisions", case.handler, proposal, expect=201)
+    await case.do("decisions/approval", case.approver)
+    assert await reads() == [404, 404]
+    await case.do("decision/service", case.handler, {"side": "reporter", "served_on": today()})
+    assert await reads() == [200, 404]
+    await case.do("decision/service", case.handler, {"side": "enterprise", "served_on": today()})
+    assert await reads() == [200, 200]
+
+
 async def test_nobody_approves_what_they_proposed(complaints: Harness) -> None:
     case = await course(complaints, "w-own")
     await case.investigated()
