@@ -19,7 +19,7 @@ from services.complaints.cases.body import Handler, Reporting, Text, Union, Work
 from services.complaints.cases.documents import Case, Hotline
 from services.complaints.cases.filing_commands import Filing, Source
 from services.complaints.cases.rules import Dispute, Kind, counted
-from services.complaints.cases.views import CaseView, FollowUp, changed, created, follow_up_of, view_of
+from services.complaints.cases.views import CaseView, FollowUp, created, follow_up_of, view_of
 from services.complaints.officers.commands import registered
 from shared import clock
 from shared.contracts.complaints import Category
@@ -112,9 +112,11 @@ class Code(BaseModel):
 
 
 class Joining(BaseModel):
-    """The number of the case that a worker joins."""
+    """The case that a worker would join: its number, which the others told them, and what it is about."""
 
     number: str = Field(max_length=60)
+    platform: Uscc
+    category: Category
 
 
 class Duplicates(BaseModel):
@@ -200,13 +202,12 @@ async def follow_up(body: Code) -> FollowUp:
     return follow_up_of(await commands.case_by_code(body.number, body.code))
 
 
-@filing.post("/cases/joining")
-async def join_case(body: Joining, worker: Worker, response: Response) -> CaseView:
-    """Join the others who complain of the same, by the number of their case."""
+@filing.post("/cases/joining", status_code=204)
+async def ask_to_join(body: Joining, worker: Worker) -> None:
+    """Ask to join the others who complain of the same; who filed their case, or its officer, agrees or not."""
     assert worker.worker_id is not None
     worker_id = worker.worker_id
-    case = await transact(lambda tx: people.join(body.number, worker_id, tx))
-    return changed(case, worker, response)
+    await transact(lambda tx: people.ask_to_join(body.number, body.platform, body.category, worker_id, tx))
 
 
 @router.get("/cases/likely-duplicates")

@@ -139,6 +139,7 @@ REPORTER_STEPS: dict[str, Any] = {
     "completion": {"text": "补充"},
     "withdrawal": REASON,
     "reopening": REASON,
+    "joining": {"worker_id": "w-third", "agrees": True},
     "satisfaction": {"grade": 5},
 }
 
@@ -332,7 +333,7 @@ async def table(complaints: Harness) -> dict[str, Line]:
         "POST /v1/anonymous-reports/decision": Line(
             who="public", json={"number": receipt["number"], "code": receipt["code"]}
         ),
-        "POST /v1/cases/joining": Line(who="workers", json={"number": joined}),
+        "POST /v1/cases/joining": Line(who="workers", json={"number": joined, "platform": OWN, "category": "safety"}),
         "GET /v1/cases/likely-duplicates": Line(who="workers unions", query={"platform": OWN, "category": "safety"}),
         **{
             f"POST /v1/cases/{{case_id}}/{step}": Line(who="hrss emergency", at=case, json=body)
