@@ -67,7 +67,7 @@ async def test_each_footing_demands_its_paper(city: City) -> None:
     found = (await eventually(lead, 40))["finding"]
     assert (found["signed_on"], found["double_wage_until"]) == ("2026-10-20", owed["double_wage_until"])
     elsewhere = f"/v1/leads?kind=agreement_missing&platform={platform}"
-    assert (await city.get("officer@510681", "complaints", elsewhere))["items"] == []
+    assert (await city.get("officer@510683", "complaints", elsewhere))["items"] == []
 
 
 async def test_a_platform_sees_how_many_papers_it_still_owes(city: City) -> None:
