@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from services.complaints.cases import api as cases_api
 from services.complaints.cases import filing_api, officer_api, reporter_api, term_commands
+from services.complaints.cases import migrations as cases_migrations
 from services.complaints.cases import timers as case_timers
 from services.complaints.cases.documents import Case, CaseNumber
 from services.complaints.collective_contracts.documents import CollectiveTerms
@@ -56,6 +57,8 @@ from services.complaints.pay.documents import PayLaw, Settlement, WorkInterval
 from services.complaints.penalties import api as penalties_api
 from services.complaints.penalties import timers as penalty_timers
 from services.complaints.penalties.documents import Penalty, PunishedAct
+from services.complaints.recusals import api as recusals_api
+from services.complaints.recusals.documents import RecusalRequest
 from services.complaints.rest import consumers as rest_consumers
 from services.complaints.rest import timers as rest_timers
 from services.complaints.rest.documents import Prompted
@@ -87,6 +90,7 @@ service = Service(
         ExtensionRequest,
         Decision,
         Disclosure,
+        RecusalRequest,
         Directive,
         Penalty,
         PunishedAct,
@@ -154,6 +158,8 @@ service = Service(
         joint_api.router,
         disputes_api.creating,
         disputes_api.router,
+        recusals_api.asking,
+        recusals_api.router,
         rulings_api.creating,
         rulings_api.router,
         statistics_api.router,
@@ -179,7 +185,12 @@ service = Service(
         statistics_timers,
         unpaid_timers,
     ],
-    migrations=[leads_migrations.COLLECTIVE_CONTRACT, leads_migrations.FINDINGS, pay_migrations.LEADS],
+    migrations=[
+        leads_migrations.COLLECTIVE_CONTRACT,
+        leads_migrations.FINDINGS,
+        pay_migrations.LEADS,
+        cases_migrations.REPORTS,
+    ],
     at_start=[terms.reckon_again, pay.follow_law, unpaid.begin, term_commands.copy_terms, statistics.begin],
     commands=[Command("draw", "verify a published draw", verification.declare, verification.run, alone=True)],
 )

@@ -63,7 +63,8 @@ class Case(Record):
     calendar yet. `worker_id` is the person harmed, null where nobody knows who that is.
 
     `inquiry_id` is the case's name for the enterprise, from which neither the case nor its time is found; `code` the keyed
-    hash by which who has no token follows it. `away`: officers who gave it back because of an interest.
+    hash by which who has no token follows it. `away`: officers who stay away because of an interest. `asking`: who asks
+    to join, and may not read it yet.
     """
 
     number: str
@@ -99,6 +100,7 @@ class Case(Record):
     returned_on: dt.date | None = None
     ended_on: dt.date | None = None
     members: list[str] = []  # noqa: RUF012 - pydantic copies it
+    asking: list[str] = []  # noqa: RUF012 - pydantic copies it
     representatives: list[str] = []  # noqa: RUF012 - pydantic copies it
     links: list[str] = []  # noqa: RUF012 - pydantic copies it
     history: list[Happening] = []  # noqa: RUF012 - pydantic copies it
@@ -111,6 +113,7 @@ class Case(Record):
         indexes = [  # noqa: RUF012 - Beanie reads it so
             IndexModel([("worker_id", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("members", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("asking", ASCENDING)]),
             IndexModel([("reporter.by", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("district", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("departments", ASCENDING), ("_id", DESCENDING)]),

@@ -6,14 +6,12 @@ import datetime as dt
 from typing import TypedDict
 
 from services.complaints.cases.documents import Case
-from services.complaints.cases.rules import Step
 from shared.contracts.base import Fact
 from shared.contracts.complaints import (
     CaseAccepted,
     CaseAnswered,
     CaseAssigned,
     CaseClosed,
-    CaseDeadlineMissed,
     CaseDecided,
     CaseExtended,
     CaseOpened,
@@ -75,7 +73,11 @@ def publish(case: Case, fact: Fact, tx: Transaction) -> None:
     tx.publish(fact)
     news = NEWS.get(type(fact))
     if case.confidential and case.worker_id is not None and news is not None:
-        tx.publish(ReporterTold(worker_id=case.worker_id, news=news))
+        tx.publish(reporter_told(case.worker_id, news))
+
+
+def reporter_told(worker_id: str, news: ReporterNews) -> ReporterTold:
+    return ReporterTold(worker_id=worker_id, news=news)
 
 
 def opened(case: Case) -> CaseOpened:
@@ -132,10 +134,6 @@ def inquiry_opened(case: Case, answer_by: dt.date) -> InquiryOpened:
 
 def inquiry_decided(case: Case, outcome: CaseOutcome) -> InquiryDecided:
     return InquiryDecided(**_inquiry(case), outcome=outcome)
-
-
-def deadline_missed(case: Case, step: Step, due_on: dt.date) -> CaseDeadlineMissed:
-    return CaseDeadlineMissed(**_fields(case), step=step, due_on=due_on)
 
 
 def _fields(case: Case) -> _CaseFields:

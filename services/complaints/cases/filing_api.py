@@ -19,7 +19,7 @@ from services.complaints.cases.body import Handler, Reporting, Text, Union, Work
 from services.complaints.cases.documents import Case, Hotline
 from services.complaints.cases.filing_commands import Filing, Source
 from services.complaints.cases.rules import Dispute, Kind, counted
-from services.complaints.cases.views import CaseView, FollowUp, changed, created, follow_up_of, view_of
+from services.complaints.cases.views import CaseView, FollowUp, created, follow_up_of, view_of
 from services.complaints.officers.commands import registered
 from shared import clock
 from shared.contracts.complaints import Category
@@ -112,9 +112,11 @@ class Code(BaseModel):
 
 
 class Joining(BaseModel):
-    """The number of the case that a worker joins."""
+    """The case that a worker would join: its number, which the others told them, and what it is about."""
 
     number: str = Field(max_length=60)
+    platform: Uscc
+    category: Category
 
 
 class Duplicates(BaseModel):
@@ -133,7 +135,7 @@ def _limiter() -> MovingWindowRateLimiter:
     return MovingWindowRateLimiter(MemoryStorage())
 
 
-async def _not_too_often(request: Request) -> None:
+async def not_too_often(request: Request) -> None:
     """Count a call without a token by its address, which is kept nowhere else."""
     most = parameters.on(shanghai_date(clock.now())).number("complaint.anonymous_per_hour")
     address = request.client.host if request.client else ""
@@ -185,7 +187,7 @@ async def take_case_down(body: TakenDown, officer: Handler, response: Response) 
     return Receipt(number=case.number, code=code, accept_by=case.accept_by)
 
 
-@router.post("/anonymous-reports", status_code=201, dependencies=[Depends(_not_too_often)])
+@router.post("/anonymous-reports", status_code=201, dependencies=[Depends(not_too_often)])
 async def report_anonymously(body: AnonymousReport) -> Receipt:
     """Report a violation without a name (劳动保障监察条例 art. 9). The code in the answer is all that leads back to it."""
     filed = Filing(**body.model_dump(), kind="report", source=Source(channel="anonymous"))
@@ -194,19 +196,18 @@ async def report_anonymously(body: AnonymousReport) -> Receipt:
     return Receipt(number=case.number, code=code, accept_by=case.accept_by)
 
 
-@router.post("/anonymous-reports/follow-up", dependencies=[Depends(_not_too_often)])
+@router.post("/anonymous-reports/follow-up", dependencies=[Depends(not_too_often)])
 async def follow_up(body: Code) -> FollowUp:
     """Read what became of a case by its number and code."""
     return follow_up_of(await commands.case_by_code(body.number, body.code))
 
 
-@filing.post("/cases/joining")
-async def join_case(body: Joining, worker: Worker, response: Response) -> CaseView:
-    """Join the others who complain of the same, by the number of their case."""
+@filing.post("/cases/joining", status_code=204)
+async def ask_to_join(body: Joining, worker: Worker) -> None:
+    """Ask to join the others who complain of the same; who filed their case, or its officer, agrees or not."""
     assert worker.worker_id is not None
     worker_id = worker.worker_id
-    case = await transact(lambda tx: people.join(body.number, worker_id, tx))
-    return changed(case, worker, response)
+    await transact(lambda tx: people.ask_to_join(body.number, body.platform, body.category, worker_id, tx))
 
 
 @router.get("/cases/likely-duplicates")

@@ -7,22 +7,48 @@ from collections.abc import Collection, Sequence
 from services.complaints.cases import rules
 from services.complaints.cases.documents import FILERS, Case, CaseNumber, Happening, Reporter, encrypted_text
 from services.complaints.cases.term_commands import today_of
-from shared.errors import NotFound
+from shared.contracts.complaints import Category
+from shared.errors import Conflict, NotFound
 from shared.storage.transaction import Transaction
 
+MOST_ASKING = 200
+"""People who ask to join a case at a time."""
 
-async def join(number: str, worker_id: str, tx: Transaction) -> Case:
-    """Let a worker join the case of a number that the others told them; a confidential one is nobody else's."""
+
+async def ask_to_join(number: str, platform: str, category: Category, worker_id: str, tx: Transaction) -> None:
+    """Ask to join the case of a number, on the same enterprise and category; a confidential one is nobody else's. Who knows a
+    number alone learns nothing: they join when who filed it, a representative or the officer agrees."""
     held = await CaseNumber.of(number, tx)
     case = None if held is None else await Case.of(held.holder, tx)
-    if case is None or case.protected or case.state in rules.OVER:
+    if (
+        case is None
+        or case.protected
+        or case.state in rules.OVER
+        or (case.platform, case.category) != (platform, category)
+    ):
         raise NotFound("可以加入的投诉", "a case to join")
-    return await add_member(case, worker_id, tx)
+    if len(case.asking) >= MOST_ASKING:
+        raise Conflict("too-many-asking", "待同意的加入申请过多，请稍后再试", "too many ask to join already")
+    if worker_id not in (*case.people, *case.asking):
+        case.asking = [*case.asking, worker_id]
+        await case.put(tx)
+
+
+async def answer_joining(case: Case, worker_id: str, tx: Transaction, *, agrees: bool) -> Case:
+    """Take somebody who asks into a case, or not."""
+    if worker_id not in case.asking:
+        raise NotFound("该加入申请", "somebody who asks to join")
+    if agrees:
+        return await add_member(case, worker_id, tx)
+    case.asking = [one for one in case.asking if one != worker_id]
+    return await case.put(tx)
 
 
 async def add_member(case: Case, worker_id: str, tx: Transaction) -> Case:
+    """Add somebody who complains of the same, whether they asked or not."""
     if worker_id not in case.people:
         case.members = [*case.members, worker_id]
+        case.asking = [one for one in case.asking if one != worker_id]
         await case.put(tx)
     return case
 
@@ -42,6 +68,7 @@ async def merge_worker(worker_id: str, merged_worker_id: str, tx: Transaction) -
         if case.worker_id == merged_worker_id:
             case.worker_id = worker_id
         case.members = [one for one in _renamed(case.members, merged_worker_id, worker_id) if one != case.worker_id]
+        case.asking = [one for one in _renamed(case.asking, merged_worker_id, worker_id) if one not in case.people]
         case.representatives = _renamed(case.representatives, merged_worker_id, worker_id)
         await case.put(tx)
 
@@ -56,12 +83,13 @@ async def erase_worker(worker_id: str, tx: Transaction) -> None:
             case.reporter = Reporter(channel=reporter.channel, by=reporter.by)
             case.history = [one if one.by not in FILERS else _without_note(one) for one in case.history]
         case.members = [one for one in case.members if one != worker_id]
+        case.asking = [one for one in case.asking if one != worker_id]
         case.representatives = [one for one in case.representatives if one != worker_id]
         await case.put(tx)
 
 
 def _of_person(worker_id: str) -> dict[str, object]:
-    return {"$or": [{"worker_id": worker_id}, {"members": worker_id}]}
+    return {"$or": [{"worker_id": worker_id}, {"members": worker_id}, {"asking": worker_id}]}
 
 
 def _renamed(people: Collection[str], old: str, new: str) -> list[str]:

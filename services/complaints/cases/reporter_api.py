@@ -24,6 +24,13 @@ class Completion(BaseModel):
     platform: Uscc | None = None
 
 
+class JoiningAnswer(BaseModel):
+    """Who asks to join, and whether they do."""
+
+    worker_id: WorkerId
+    agrees: bool
+
+
 class Representatives(BaseModel):
     """Who of the people of a joint case speaks for them."""
 
@@ -67,6 +74,19 @@ async def reopen_case(
         return await commands.reopen_case(case, body.reason, caller, tx)
 
     return changed(await transact(reopen), caller, response)
+
+
+@router.post("/cases/{case_id}/joining")
+async def answer_joining(
+    case_id: str, body: JoiningAnswer, caller: Reporting, seen: RevisionSeen, response: Response
+) -> CaseView:
+    """Agree that somebody joins the case, or not."""
+
+    async def answer(tx: Transaction) -> Case:
+        case = await own_case(case_id, caller, seen, tx)
+        return await people_commands.answer_joining(case, body.worker_id, tx, agrees=body.agrees)
+
+    return changed(await transact(answer), caller, response)
 
 
 @router.put("/cases/{case_id}/representatives")

@@ -57,7 +57,7 @@ OVER: Final[frozenset[State]] = frozenset({"closed", "refused", "transferred", "
 """States in which nobody has the case in hand."""
 
 AWAITED: Final[Mapping[State, Step]] = {"opened": "accept", "accepted": "investigate"}
-"""The step whose missed term an event of the case tells, by the state in which it runs."""
+"""The step whose missed term a case shows, by the state in which it runs."""
 
 NUMBER_ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 NUMBER_LETTERS: Final = 8

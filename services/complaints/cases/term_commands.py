@@ -1,4 +1,4 @@
-"""The terms of a case: set them, show them with it, record that one was missed, and follow what was reckoned again."""
+"""The terms of a case: set them, show them with it, note that one was missed, and follow what was reckoned again."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from services.complaints.cases import events, rules
+from services.complaints.cases import rules
 from services.complaints.cases.documents import Case
 from services.complaints.cases.rules import Step
 from services.complaints.terms import commands as terms
@@ -62,15 +62,12 @@ def follow(case: Case, term: Term, step: Step, tx: Transaction) -> None:
 
 
 async def record_missed_term(case_id: str, step: Step, tx: Transaction) -> None:
-    """Record that a step was not taken in time, if the case still waits for it."""
+    """Record that a step was not taken in time, if the case still waits for it; its term tells whoever hears of that."""
     case = await Case.of(case_id, tx)
     if case is None or rules.AWAITED.get(case.state) != step:
         return
-    due_on = case.accept_by if step == "accept" else case.decide_by
-    assert due_on is not None
     case.missed = [*case.missed, step]
     await case.put(tx)
-    tx.publish(events.deadline_missed(case, step, due_on))
 
 
 async def copy_terms(running: Running | None = None) -> None:

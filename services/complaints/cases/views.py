@@ -69,6 +69,7 @@ class CaseDetail(CaseView):
 
     `used` are the parameters that its departments and terms rest on. `worker_id` is the reader's own, or for officers that
     of a case that is not confidential. `proposed` is what the machine proposes to the officer, who decides.
+    `asking`: who would join, for whoever agrees to it.
     """
 
     worker_id: str | None
@@ -80,6 +81,7 @@ class CaseDetail(CaseView):
     refusal: str | None
     remedy_zh: str | None
     representatives: list[str]
+    asking: list[str]
     links: list[str]
     history: list[HappeningView]
     grade: int | None
@@ -119,6 +121,7 @@ def detail_of(case: Case, caller: Caller) -> CaseDetail:
         refusal=case.clear_refusal,
         remedy_zh=_remedy(case),
         representatives=case.representatives if known else [],
+        asking=case.asking if known or caller.worker_id in case.representatives else [],
         links=case.links if officer else [],
         history=[
             HappeningView(at=one.at, move=one.move, by=one.by if officer else None, note=clear(NOTE, case.id, one.note))

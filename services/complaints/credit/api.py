@@ -22,6 +22,7 @@ from shared import clock
 from shared.callers import Caller
 from shared.errors import NotFound
 from shared.policy.calendar import shanghai_date
+from shared.policy.parameters import parameters
 from shared.storage.records import require_revision
 from shared.storage.transaction import Transaction, transact
 from shared.web.auth import Platform
@@ -117,6 +118,9 @@ async def list_listings(caller: Reader, page: PageAsked) -> Page[ListingView]:
         wanted = {} if officer.person.everywhere else {"district": officer.district}
         if not caller.is_officer_of(HRSS):
             wanted["department"] = officer.department
+        sensitive = parameters.on(shanghai_date(clock.now())).texts("complaint.sensitive")
+        if closed := sorted({*sensitive} - {*officer.circles}):
+            wanted["circle"] = {"$nin": closed}
         if away := [one.enterprise for one in officer.interests]:
             wanted["enterprise"] = {"$nin": away}
     return await Page.of(Listing, wanted, ListingView.of, page, sort="-_id")
@@ -202,7 +206,12 @@ async def revoke(
 
 
 def _matter(listing: Listing) -> Matter:
-    return Matter(departments=[listing.department, HRSS], district=listing.district, enterprise=listing.enterprise)
+    return Matter(
+        departments=[listing.department, HRSS],
+        district=listing.district,
+        enterprise=listing.enterprise,
+        circle=listing.circle,
+    )
 
 
 async def _listing_of(listing_id: str, caller: Caller, tx: Transaction | None) -> Listing:

@@ -80,6 +80,7 @@ async def propose(asked: Proposed, directive: Directive, officer: Officer, tx: T
         enterprise=directive.enterprise,
         department=directive.department,
         district=directive.district,
+        circle=directive.circle,
         entry=Entry(
             name=asked.name,
             address=asked.address,

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from services.complaints.credit.rules import Kind, State
+from shared.contracts.complaints import Category
 from shared.contracts.registry.restrictions import RestrictedField
 from shared.policy.parameters import Used
 from shared.storage.encryption import EncryptedAt, decrypt_field, encrypt_field
@@ -30,7 +31,8 @@ class Entry(BaseModel):
 class Listing(Record):
     """A listing, from its proposal on. `reached`: what the machine says of the sums; `speak_until`: the last day to speak.
 
-    `public_from`: from when it stands in the public list; `until`: its last day, None for what is published without end.
+    `circle`: the sensitive category whose officers alone see it, as with the order that it follows from. `public_from`: from
+    when it stands in the public list; `until`: its last day, None for what is published without end.
     """
 
     number: str
@@ -40,6 +42,7 @@ class Listing(Record):
     enterprise: str
     department: str
     district: str
+    circle: Category | None = None
     entry: Entry
     reached: bool | None
     assessed: str

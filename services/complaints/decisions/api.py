@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel, Field
 
 from services.complaints.cases.access import case_for_reading, case_in_hand, case_on_duty, own_case
 from services.complaints.cases.body import Handler, Reason, Reporting, Text
 from services.complaints.cases.documents import Case
+from services.complaints.cases.filing_api import Code, not_too_often
+from services.complaints.cases.filing_commands import case_by_code
 from services.complaints.cases.views import CaseView
 from services.complaints.cases.views import view_of as case_view
 from services.complaints.decisions import commands
@@ -124,10 +126,25 @@ async def close(case_id: str, officer: Handler, seen: RevisionSeen, response: Re
 
 @router.get("/cases/{case_id}/decision")
 async def read_decision(case_id: str, caller: Reporting) -> CaseDecisionView:
-    """The decision on a case, for who reported and whoever joined them."""
+    """The decision on a case, for who reported and whoever joined them, once it is served: to read it here would be its service
+    only where they had agreed to that in writing (行政处罚法 art. 61)."""
 
     async def read(tx: Transaction) -> Decision:
-        return await commands.decision_of(await case_for_reading(case_id, caller, tx), tx)
+        return await commands.served_decision(await case_for_reading(case_id, caller, tx), "reporter", tx)
+
+    return decision_view(await transact(read), "reporter")
+
+
+@router.post("/anonymous-reports/decision", dependencies=[Depends(not_too_often)])
+async def read_decision_by_code(body: Code) -> CaseDecisionView:
+    """The decision on a case, for who has no token, by the number and the code that came with it. That they read it is its
+    service on them: from now on they know of it (行政复议法 art. 20)."""
+    case_id = (await case_by_code(body.number, body.code)).id
+
+    async def read(tx: Transaction) -> Decision:
+        case = await Case.of(case_id, tx)
+        assert case is not None, "a case is never deleted"
+        return await commands.read_by_code(case, tx)
 
     return decision_view(await transact(read), "reporter")
 

@@ -111,6 +111,15 @@ async def serve(case: Case, side: Side, on: dt.date, tx: Transaction) -> Decisio
     return await decision.put(tx)
 
 
+async def read_by_code(case: Case, tx: Transaction) -> Decision:
+    """The decision, for who reported and has no token; read first, it is served on them, where no officer has done so."""
+    decision = await decision_of(case, tx)
+    if "reporter" in decision.served:
+        return decision
+    decision.served = {**decision.served, "reporter": shanghai_date(clock.now())}
+    return await decision.put(tx)
+
+
 async def close(case: Case, by: Caller, tx: Transaction) -> Case:
     """Close a case whose decision has reached both sides."""
     decision = await decision_of(case, tx)
@@ -137,6 +146,14 @@ async def decision_of(case: Case, tx: Transaction) -> Decision:
     if found is None:
         raise NotFound("处理决定", "a decision")
     return found
+
+
+async def served_decision(case: Case, side: Side, tx: Transaction) -> Decision:
+    """The decision that was approved last on a case, where a side has got it."""
+    decision = await decision_of(case, tx)
+    if side not in decision.served:
+        raise NotFound("处理决定", "a decision that was served")
+    return decision
 
 
 async def _decided(case: Case, approver: Officer, move: rules.Move, tx: Transaction) -> Decision:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from services.complaints.disputes.documents import Dispute
-from services.complaints.disputes.rules import APPROVED, Move, Side
+from services.complaints.disputes.rules import APPROVED, URGENT, Move, Side
 from services.complaints.evidence.rules import Party
 from services.complaints.officers import commands as officers
+from services.complaints.officers.documents import Officer
 from services.complaints.officers.rules import Duty, Matter
 from shared.callers import Caller
-from shared.errors import Forbidden, NotFound
+from shared.errors import Conflict, Forbidden, NotFound
 from shared.storage.records import require_revision
 from shared.storage.transaction import Transaction
 
@@ -63,11 +64,24 @@ def party_of(caller: Caller) -> Party:
     return "enterprise" if caller.role == "platform" else "officer"
 
 
-async def _on_duty(dispute: Dispute, caller: Caller, step: Move | None, tx: Transaction) -> None:
-    duty: Duty = "approver" if step in APPROVED else "handler"
+async def forum_on_duty(dispute: Dispute, caller: Caller, duty: Duty, tx: Transaction) -> Officer:
+    """An officer of the body that has a dispute in hand, who has a duty there and stays away from none of its parties."""
     for enterprise in dispute.enterprises:
         matter = Matter(departments=[dispute.department], district=dispute.district, enterprise=enterprise)
-        await officers.on_duty(caller, duty, matter, tx)
+        officer = await officers.on_duty(caller, duty, matter, tx)
+    if officer.id in dispute.away:
+        raise Forbidden("您已回避此事项", "the officer stays away from this dispute")
+    return officer
+
+
+async def _on_duty(dispute: Dispute, caller: Caller, step: Move | None, tx: Transaction) -> None:
+    officer = await forum_on_duty(dispute, caller, "approver" if step in APPROVED else "handler", tx)
+    if officer.id in dispute.standing_back and step not in URGENT:
+        raise Conflict(
+            "recusal-waits",
+            "回避申请尚未决定，您暂停参与本案",
+            "a party asks that the officer stay away: until it is decided they take no part",
+        )
 
 
 def _fits(dispute: Dispute, condition: dict[str, Any]) -> bool:

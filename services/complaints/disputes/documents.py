@@ -76,7 +76,8 @@ class Dispute(Record):
     `text` says what it is about, encrypted. `representatives` act for ten or more (劳动争议调解仲裁法 art. 7); the first worker where
     there are none. `forum` has it in hand, `department` acts for it, `departments` read it. `due_on` is the last day of what is
     open, `sue_by` and `set_aside_by` the parties' after an award. `direct`: it may go to court without arbitration. `matter` is
-    the key of its evidence: that of the dispute that it was split off from, named by `origin`, where it was.
+    the key of its evidence: that of the dispute that it was split off from, named by `origin`, where it was. `away`: officers who
+    stay away from it, `standing_back`: those of whom that is asked.
     """
 
     number: str
@@ -113,6 +114,8 @@ class Dispute(Record):
     limitation_on: dt.date | None = None
     warned: list[str] = []  # noqa: RUF012 - pydantic copies it
     doubled: bool = False
+    away: list[str] = []  # noqa: RUF012 - pydantic copies it
+    standing_back: list[str] = []  # noqa: RUF012 - pydantic copies it
     entries: list[Entry] = []  # noqa: RUF012 - pydantic copies it
     handed: list[Handover] = []  # noqa: RUF012 - pydantic copies it
     used: list[Used]

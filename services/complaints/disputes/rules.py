@@ -170,6 +170,9 @@ DATED_BY_PARTIES: Final[frozenset[Move]] = frozenset({"mediate"})
 APPROVED: Final[frozenset[Move]] = frozenset({"extend", "refuse"})
 """What an officer who approves decides (art. 43: 经劳动争议仲裁委员会主任批准)."""
 
+URGENT: Final[frozenset[Move]] = frozenset({"advance"})
+"""What cannot wait until it is decided whether an officer stays away (劳动人事争议仲裁办案规则 art. 12)."""
+
 FORUM_OF: Final[Mapping[State, Forum]] = {
     **dict.fromkeys(("filed", "arbitration", "awarded", "awarded_finally"), "arbitration"),
     **dict.fromkeys(("setting_aside", "set_aside", "court_filed", "court", "judged", "payment_order", "execution"), "court"),

@@ -18,6 +18,7 @@ from shared.callers import Caller
 from shared.contracts.complaints import InspectionProposed
 from shared.contracts.complaints.leads import Became
 from shared.errors import NotFound
+from shared.identity.regions import CITY
 from shared.policy.calendar import shanghai_date, start_of_day
 from shared.policy.parameters import parameters
 from shared.storage.transaction import Transaction
@@ -67,11 +68,13 @@ async def weigh(enterprise: str, department: str, tx: Transaction) -> None:
 async def take_up(
     proposal_id: str, campaign_id: str, inspectors: list[str], caller: Caller, tx: Transaction
 ) -> Proposal:
-    """Take a proposal up as an inspection of a routine or special campaign; the leads that wait are taken up with it."""
+    """Take a proposal up as an inspection of a routine or special campaign; the leads that wait are taken up with it, those
+    too that were raised since it was made."""
     proposal, officer = await proposal_for(proposal_id, caller, "handler", tx)
     proposal.state = rules.PROPOSAL.next(proposal.state, "take_up")
     inspection = await send(campaign_id, proposal.enterprise, inspectors, None, caller, tx)
     proposal.inspection_id, proposal.decided_at, proposal.decided_by = inspection.id, clock.now(), officer.id
+    await _add_later(proposal, tx)
     became = Became(kind="inspection_task", id=inspection.id)
     for lead_id in proposal.leads:
         lead = await Lead.of(lead_id, tx)
@@ -98,6 +101,17 @@ async def proposal_for(
         raise NotFound("该检查建议", "the proposal")
     matter = Matter(departments=[proposal.department], district=proposal.district, enterprise=proposal.enterprise)
     return proposal, await on_duty(caller, duty, matter, tx)
+
+
+async def _add_later(proposal: Proposal, tx: Transaction) -> None:
+    """Count what was raised while a proposal waited: of its district, as whoever takes it up reaches no other."""
+    found = await _signs(proposal.enterprise, proposal.department, proposal.created_at, tx)
+    known = {*proposal.leads}
+    later = [one for one in found if one.lead_id not in known and proposal.district in (CITY, one.district)]
+    rows = await tx.rows(Lead, {"_id": {"$in": proposal.leads}}, {"worker_id": 1, "worker_ref": 1})
+    persons = {row["worker_id"] or row["worker_ref"] for row in rows} | {one.person for one in later}
+    proposal.leads = sorted([*proposal.leads, *(one.lead_id for one in later)])
+    proposal.lead_count, proposal.persons = len(proposal.leads), len(persons - {None})
 
 
 async def _signs(enterprise: str, department: str, first: dt.datetime, tx: Transaction) -> list[Sign]:

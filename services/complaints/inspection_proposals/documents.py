@@ -18,7 +18,7 @@ REASON: Final = "inspection_proposal.reason"
 class Proposal(Record):
     """A proposal to inspect an enterprise. Its id is `<enterprise>:<department>:<round>`, so that there is one of a round.
 
-    `leads` are those that it rests on, with the figures of that moment.
+    `leads` are those that it rests on, with the figures of that moment; and, once it is taken up, those raised meanwhile.
     """
 
     enterprise: str

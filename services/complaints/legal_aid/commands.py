@@ -86,12 +86,15 @@ async def apply(application: Application, worker_id: str, tx: Transaction) -> Le
 
 
 async def ask_for_supplement(aid: LegalAid, what: str, tx: Transaction) -> LegalAid:
-    """Say, once, what must still be handed in (法律援助法 art. 43)."""
+    """Say, once, what must still be handed in (法律援助法 art. 43): the time that it takes does not count into the seven days
+    (办理法律援助案件程序规定 art. 17), unless they are over already."""
     if aid.asked_once:
         raise Conflict("asked-once", "补充材料应当一次性告知", "what is missing is said once")
     _move(aid, "ask")
     aid.asked_once, aid.answer = True, encrypted_answer(aid.id, what)
-    await terms.end("legal_aid", aid.id, tx)
+    deciding = await terms.open_term("legal_aid", aid.id, "decide", tx)
+    if deciding is not None and _today() <= deciding.due:
+        await terms.pause("legal_aid", aid.id, "decide", _today(), what, tx)
     due_on = await _begin(aid, "supplement", "supplement_asked", tx)
     tx.schedule(LAPSE, aid.id, end_of_day(due_on))
     tx.publish(events.supplement_asked(aid, due_on))
@@ -99,12 +102,12 @@ async def ask_for_supplement(aid: LegalAid, what: str, tx: Transaction) -> Legal
 
 
 async def supplement(aid: LegalAid, text: str, tx: Transaction) -> LegalAid:
-    """Add what was asked for; the term to decide begins anew with it."""
+    """Add what was asked for; the term to decide goes on."""
     _move(aid, "supplement")
     aid.text = encrypted_text(aid.id, f"{aid.clear_text}\n\n{text}")
     tx.cancel(LAPSE, aid.id)
     await terms.meet("legal_aid", aid.id, "supplement", _today(), tx)
-    await _begin(aid, "decide", "supplemented", tx)
+    await _go_on(aid, "supplemented", tx)
     return await aid.put(tx)
 
 
@@ -141,8 +144,8 @@ async def provide_first(aid: LegalAid, officer: Officer, *, preservation: bool, 
     _move(aid, "provide_first")
     if paused:
         tx.cancel(LAPSE, aid.id)
-        await terms.end("legal_aid", aid.id, tx)
-        await _begin(aid, "decide", "provided_first", tx)
+        await terms.end("legal_aid", aid.id, tx, but=["decide"])
+        await _go_on(aid, "provided_first", tx)
     aid.first = True
     await _assign(aid, (), tx)
     return await aid.put(tx)
@@ -312,6 +315,15 @@ async def _decide(aid: LegalAid, officer: Officer, tx: Transaction) -> None:
     aid.decided_by, aid.decided_on = officer.id, _today()
     await terms.meet("legal_aid", aid.id, "decide", _today(), tx)
     await terms.end("legal_aid", aid.id, tx)
+
+
+async def _go_on(aid: LegalAid, rests_on: str, tx: Transaction) -> None:
+    """Let the term to decide go on, or begin where it was ended, as it was before it could stand still."""
+    term = await terms.open_term("legal_aid", aid.id, "decide", tx)
+    if term is None:
+        await _begin(aid, "decide", rests_on, tx)
+    elif term.state == "paused":
+        await terms.resume("legal_aid", aid.id, "decide", _today(), tx)
 
 
 async def _begin(aid: LegalAid, step: Step, rests_on: str, tx: Transaction) -> dt.date:

@@ -155,8 +155,8 @@ def may_provide_first(asked: Asked, today: dt.date, law: Law, *, preservation: b
 
 
 def term_days(step: Step, law: Law) -> int:
-    """How many days a step may take: to decide (art. 43), from receipt, and anew from the receipt of what was asked for; to assign,
-    from the decision (art. 43); to hand in what was asked for; to answer an objection (art. 49)."""
+    """How many days a step may take: to decide (art. 43), from receipt, without what the applicant takes to complete it; to
+    assign, from the decision (art. 43); to hand in what was asked for; to answer an objection (art. 49)."""
     return law.days(f"legal_aid.{step}_days")
 
 

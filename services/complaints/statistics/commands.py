@@ -22,20 +22,25 @@ from shared.policy.calendar import shanghai_date
 from shared.running import Running
 from shared.storage.client import collection_of
 from shared.storage.kinds import TimerKind
+from shared.storage.records import Record
 from shared.storage.transaction import Transaction, transact
 
 AT_ONCE: Final = 50
 
 
+Counting = Literal["case", "lead", "term"]
+
+
 class Behind(msgspec.Struct, frozen=True):
     """Matters of before there were counters, after one (empty: from the first)."""
 
-    matter: Literal["case", "lead"]
+    matter: Counting
     after: str = ""
 
 
 BEHIND = TimerKind("complaints.count_matters", Behind)
-BEGUN: Final = "begun"
+BEGUN: Final[dict[str, tuple[Counting, ...]]] = {"begun": ("case", "lead"), "begun:terms": ("term",)}
+"""What was begun to be counted, by the mark that says so: the terms of all matters later than cases and leads."""
 STEPS: Final = {"accept": "accept", "refuse": "accept", "decide": "decide", "close": "close"}
 """The step that a move of a case ends."""
 
@@ -64,20 +69,21 @@ async def begin(running: Running | None = None) -> None:
 
 
 async def _begin(tx: Transaction) -> None:
-    if await Counted.of(BEGUN, tx) is None:
-        await Counted(id=BEGUN, cell="", names=[]).put(tx)
-        for behind in (Behind("case"), Behind("lead")):
-            tx.schedule(BEHIND, behind.matter, clock.now(), behind)
+    for mark, matters in BEGUN.items():
+        if await Counted.of(mark, tx) is None:
+            await Counted(id=mark, cell="", names=[]).put(tx)
+            for behind in map(Behind, matters):
+                tx.schedule(BEHIND, behind.matter, clock.now(), behind)
 
 
 async def count_some(behind: Behind, tx: Transaction) -> Behind | None:
     """Count the next matters; where to go on, or None at the end."""
-    document = Case if behind.matter == "case" else Lead
+    document: type[Record] = {"case": Case, "lead": Lead, "term": Term}[behind.matter]
     reading = collection_of(document).find({"_id": {"$gt": behind.after}}, {"_id": 1}, session=tx.session)
     ids = [row["_id"] for row in await reading.sort([("_id", 1)]).limit(AT_ONCE).to_list(None)]
     if not ids:
         return None
-    await (_cases if behind.matter == "case" else _leads)(ids, tx)
+    await {"case": _cases, "lead": _leads, "term": _terms_by_id}[behind.matter](ids, tx)
     return Behind(behind.matter, ids[-1])
 
 
@@ -94,6 +100,11 @@ async def _leads(ids: Sequence[str], tx: Transaction) -> None:
 
 async def _terms(kind: str, ids: Sequence[str], tx: Transaction) -> None:
     terms = await tx.find(Term, {"matter_kind": kind, "matter_id": {"$in": list(ids)}})
+    await _count("term", {term.id: _of_term(term) for term in terms}, tx)
+
+
+async def _terms_by_id(ids: Sequence[str], tx: Transaction) -> None:
+    terms = await tx.find(Term, {"_id": {"$in": list(ids)}})
     await _count("term", {term.id: _of_term(term) for term in terms}, tx)
 
 

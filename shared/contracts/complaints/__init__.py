@@ -9,7 +9,6 @@ from shared.contracts.complaints.cases import (
     CaseAnswered,
     CaseAssigned,
     CaseClosed,
-    CaseDeadlineMissed,
     CaseDecided,
     CaseExtended,
     CaseFact,
@@ -147,6 +146,7 @@ from shared.contracts.complaints.penalties import (
     PenaltyTakenToCourt,
     PenaltyWithdrawn,
 )
+from shared.contracts.complaints.recusals import RECUSAL, RecusalAsked, RecusalDecided, RecusalFact
 from shared.contracts.complaints.rest import (
     REST,
     RestFact,
@@ -177,6 +177,7 @@ __all__ = [
     "LEGAL_AID",
     "LISTING",
     "PENALTY",
+    "RECUSAL",
     "REPORTER",
     "REST",
     "TERM",
@@ -192,7 +193,6 @@ __all__ = [
     "CaseAnswered",
     "CaseAssigned",
     "CaseClosed",
-    "CaseDeadlineMissed",
     "CaseDecided",
     "CaseExtended",
     "CaseFact",
@@ -289,6 +289,9 @@ __all__ = [
     "PenaltyTakenToCourt",
     "PenaltyWithdrawn",
     "PolicyGap",
+    "RecusalAsked",
+    "RecusalDecided",
+    "RecusalFact",
     "RefusalGround",
     "ReporterNews",
     "ReporterTold",

@@ -62,12 +62,6 @@ class CaseAccepted(CaseFact, frozen=True, kw_only=True):
     decide_by: date
 
 
-@event("cn.deyang.complaints.case.deadline_missed.v1", topic=CASE, key="case_id")
-class CaseDeadlineMissed(CaseFact, frozen=True, kw_only=True):
-    step: Literal["accept", "investigate"]
-    due_on: date
-
-
 RefusalGround = Literal["over_two_years", "no_violator", "not_inspection", "to_dispute", "not_completed", "other"]
 """Why a case is not taken up (关于实施《劳动保障监察条例》若干规定 art. 18; 劳动保障监察条例 art. 20, 21)."""
 
@@ -162,8 +156,9 @@ class InquiryDecided(InquiryFact, frozen=True, kw_only=True):
 
 
 ReporterNews = Literal[
-    "opened", "accepted", "refused", "transferred", "returned", "withdrawn", "reopened", "extended", "decided", "closed"
-]
+    "opened", "accepted", "refused", "transferred", "returned", "withdrawn", "reopened", "extended", "decided", "closed",
+    "recusal_decided",
+]  # fmt: skip
 
 
 @event("cn.deyang.complaints.reporter.told.v1", topic=REPORTER, key="worker_id")

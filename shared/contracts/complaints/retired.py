@@ -1,11 +1,21 @@
-"""What complaints tells of leads, as it did before: published no more, and still read where it was kept."""
+"""What complaints told before: published no more, and still read where it was kept."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Literal
 
 from shared.contracts.base import Fact, Id, Money, event
+from shared.contracts.complaints.cases import CASE, CaseFact
 from shared.contracts.complaints.leads import LEAD
+
+
+@event("cn.deyang.complaints.case.deadline_missed.v1", topic=CASE, key="case_id")
+class CaseDeadlineMissed(CaseFact, frozen=True, kw_only=True):
+    """A case was not taken up or investigated in time: told by its term, `term.missed`, as of every matter."""
+
+    step: Literal["accept", "investigate"]
+    due_on: date
 
 
 @event("cn.deyang.complaints.lead.raised.v1", topic=LEAD, key="lead_id")

@@ -22,7 +22,22 @@ async def city(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[City]:
             patch.setenv(variable, port)
         stack = make_stack(directory, settling_seconds=1)
     async with Supervisor(stack.programs, directory, stack.replay), httpx2.AsyncClient(timeout=30) as http:
-        yield City(http, stack.urls, stack.client_secret, _broker(stack))
+        city = City(http, stack.urls, stack.client_secret, _broker(stack))
+        await _register(city)
+        yield city
+
+
+async def _register(city: City) -> None:
+    """Put those on the register of complaints who read leads in several of the tests; the chief of the city puts others there."""
+    for subject, department, district in (
+        ("city", "hrss", "510600"),
+        ("510603", "hrss", "510603"),
+        ("510603-transport", "transport", "510603"),
+        ("510683", "hrss", "510683"),
+    ):
+        duties = ["chief", "approver"] if subject == "city" else ["chief"]
+        entry = {"name": "经办员", "department": department, "district": district, "duties": duties}
+        await city.call("operator:test", "complaints", "PUT", f"/v1/officers/officer:test-{subject}", json=entry)
 
 
 def _broker(stack: Stack) -> str:

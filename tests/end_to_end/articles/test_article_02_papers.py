@@ -71,7 +71,7 @@ async def test_each_footing_demands_its_paper(city: City) -> None:
     assert [one["code"] for one in lead["to_judge"]] == ["signed_elsewhere", "wage_of_month"]
     assert (lead["worker_ref"], lead["state"], lead["lead_department"]) == ("rider-1", "raised", "hrss")
     elsewhere = f"/v1/leads?kind=agreement_missing&platform={platform}"
-    assert (await city.get("officer@510681", "complaints", elsewhere))["items"] == []
+    assert (await city.get("officer@510683", "complaints", elsewhere))["items"] == []
 
 
 async def test_a_platform_sees_how_many_papers_it_still_owes(city: City) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest_asyncio
 
-from services.complaints.cases.documents import Case
+from services.complaints.cases.documents import Case, CaseNumber
 from services.complaints.credit.documents import Entry, Listing
 from services.complaints.credit.documents import encrypted_text as encrypted_entry
 from services.complaints.decisions.documents import LETTER, Decision, encrypted_grounds
@@ -22,6 +22,8 @@ from services.complaints.legal_aid.documents import Lawyer, encrypted_name
 from services.complaints.pay.documents import Settlement
 from services.complaints.penalties.documents import Act, Notice, Penalty
 from services.complaints.penalties.documents import encrypted_text as encrypted_penalty
+from services.complaints.recusals.documents import RecusalRequest
+from services.complaints.recusals.documents import encrypted_text as encrypted_recusal
 from shared import clock
 from shared.policy.calendar import shanghai_date
 from shared.storage.encryption import encrypt_field
@@ -174,6 +176,7 @@ REPORTER_STEPS: dict[str, Any] = {
     "completion": {"text": "补充"},
     "withdrawal": REASON,
     "reopening": REASON,
+    "joining": {"worker_id": "w-third", "agrees": True},
     "satisfaction": {"grade": 5},
 }
 
@@ -213,6 +216,26 @@ async def _file_of(case_id: str, tx: Transaction) -> str:
     kept = await evidence.keep(f"case:{case_id}", "enterprise", evidence.File("a.png", "照片", PNG), tx)
     await evidence.disclose(kept, "reporter", confidential=False, tx=tx)
     return kept.id
+
+
+async def _asked_away(case_id: str, dispute_id: str, tx: Transaction) -> None:
+    """A request in a case and one in a dispute that an officer stay away."""
+    for name, matter in (("r-case", f"case:{case_id}"), ("r-dispute", f"dispute:{dispute_id}")):
+        await RecusalRequest(
+            id=name, matter=matter, kind="case" if name == "r-case" else "dispute", side="reporter", worker_id=WORKER,
+            enterprise=None, officer="a", reason=encrypted_recusal(name, "近亲属"),
+        ).put(tx)  # fmt: skip
+
+
+async def _answered(number: str, tx: Transaction) -> None:
+    """A decision on the case of a number."""
+    held = await CaseNumber.of(number, tx)
+    assert held is not None
+    await Decision(
+        id="dec-answered", case_id=held.holder, inquiry_id=None, outcome="guidance",
+        grounds=encrypted_grounds("dec-answered", "事实"), letter=None, state="approved", proposed_by="a", decided_by="b",
+        decided_on=DAY, used=[],
+    ).put(tx)  # fmt: skip
 
 
 async def _ordered(tx: Transaction) -> str:
@@ -321,11 +344,13 @@ async def table(complaints: Harness) -> dict[str, Line]:
     joined = (await complaints.http.post("/v1/cases", json=complaint, headers=other)).json()["number"]
     report = dict(complaint)
     receipt = (await complaints.http.post("/v1/anonymous-reports", json=report)).json()
+    await transact(lambda tx: _answered(receipt["number"], tx))
     await transact(_documents)
     file_id = await transact(lambda tx: _file_of(case_id, tx))
     await everybody_on_register()
     evidence_id = await inspection_lines.documents()
     dispute = {"dispute_id": await _dispute_in_arbitration(complaints)}
+    await transact(lambda tx: _asked_away(case_id, dispute["dispute_id"], tx))
     own = complaints.headers("worker", worker_id=WORKER)
     early = await complaints.http.post("/v1/disputes", json=DISPUTE, headers=own)
     kept = await complaints.http.post(
@@ -354,7 +379,10 @@ async def table(complaints: Harness) -> dict[str, Line]:
         "POST /v1/anonymous-reports/follow-up": Line(
             who="public", json={"number": receipt["number"], "code": receipt["code"]}
         ),
-        "POST /v1/cases/joining": Line(who="workers", json={"number": joined}),
+        "POST /v1/anonymous-reports/decision": Line(
+            who="public", json={"number": receipt["number"], "code": receipt["code"]}
+        ),
+        "POST /v1/cases/joining": Line(who="workers", json={"number": joined, "platform": OWN, "category": "safety"}),
         "GET /v1/cases/likely-duplicates": Line(who="workers unions", query={"platform": OWN, "category": "safety"}),
         **{
             f"POST /v1/cases/{{case_id}}/{step}": Line(who="hrss emergency", at=case, json=body)
@@ -382,6 +410,18 @@ async def table(complaints: Harness) -> dict[str, Line]:
         ),
         "POST /v1/cases/{case_id}/disclosures/{disclosure_id}/approval": Line(who="hrss emergency", at=disclosure),
         "POST /v1/cases/{case_id}/disclosures/{disclosure_id}/refusal": Line(who="hrss emergency", at=disclosure),
+        "POST /v1/cases/{case_id}/recusal-requests": Line(who="worker", at=case, json=REASON),
+        "GET /v1/cases/{case_id}/recusal-requests": Line(who="worker art7", at=case),
+        "POST /v1/cases/{case_id}/recusal-requests/{request_id}/decision": Line(
+            who="hrss emergency", at=case | {"request_id": "r-case"}, json=REASON | {"agrees": False}
+        ),
+        "POST /v1/platform-cases/{inquiry_id}/recusal-requests": Line(who="platform", at=inquiry, json=REASON),
+        "GET /v1/platform-cases/{inquiry_id}/recusal-requests": Line(who="platform", at=inquiry),
+        "POST /v1/disputes/{dispute_id}/recusal-requests": Line(who="worker platform", at=dispute, json=REASON),
+        "GET /v1/disputes/{dispute_id}/recusal-requests": Line(who="worker platform hrss", at=dispute),
+        "POST /v1/disputes/{dispute_id}/recusal-requests/{request_id}/decision": Line(
+            who="hrss", at=dispute | {"request_id": "r-dispute"}, json=REASON | {"agrees": False}
+        ),
         "GET /v1/platform-cases": Line(who="platform", shows="i-own"),
         "GET /v1/platform-cases/{inquiry_id}": Line(who="platform", at=inquiry),
         "GET /v1/platform-cases/{inquiry_id}/decision": Line(who="platform", at=inquiry),

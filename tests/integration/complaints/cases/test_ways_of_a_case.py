@@ -29,6 +29,7 @@ from tests.harness import Harness, bearer, eventually
 from tests.integration.complaints.course import HERE, TEXT, complaint, course, today
 from tests.integration.complaints.facts import PLATFORM, engagement
 from tests.integration.complaints.staff import on_register
+from tests.unit.identity.numbers import make_uscc
 
 FOR_KIN: dict[str, Any] = {"name": "王测试", "phone": "13800000000", "relation": "配偶"}
 
@@ -216,14 +217,44 @@ async def test_lists_show_what_is_mine_and_what_is_overdue(
     assert case.case_id in await listed("overdue=true")
 
 
+async def ask_to_join(
+    complaints: Harness, number: str, worker: str, platform: str = PLATFORM, category: str = "late_pay"
+) -> int:
+    body = {"number": number, "platform": platform, "category": category}
+    headers = complaints.headers("worker", worker_id=worker)
+    return (await complaints.http.post("/v1/cases/joining", json=body, headers=headers)).status_code
+
+
+async def test_who_knows_a_number_alone_joins_nothing(complaints: Harness) -> None:
+    case = await course(complaints, "w-leader")
+    number, path = (await case.read(case.worker))["number"], f"/v1/cases/{case.case_id}"
+    assert await ask_to_join(complaints, number, "w-curious", platform=make_uscc("MA0000002")) == 404
+    assert await ask_to_join(complaints, number, "w-curious", category="rest") == 404
+    assert (await case.read(case.worker))["asking"] == []
+    assert await ask_to_join(complaints, number, "w-curious") == 204
+    asker = bearer("worker", worker_id="w-curious")
+    assert (await complaints.http.get(path, headers=asker)).status_code == 404
+    assert case.case_id not in (await complaints.http.get("/v1/cases", headers=asker)).text
+    await case.do("joining", case.worker, {"worker_id": "w-nobody", "agrees": True}, expect=404)
+    await case.do("joining", case.worker, {"worker_id": "w-curious", "agrees": False})
+    assert (await complaints.http.get(path, headers=asker)).status_code == 404
+    assert await ask_to_join(complaints, number, "w-curious") == 204
+    await case.do("joining", case.worker, {"worker_id": "w-curious", "agrees": True})
+    shown = await case.read(asker)
+    assert (shown["people"], shown["asking"]) == (2, [])
+
+
 async def test_people_join_a_case_and_choose_who_speaks(complaints: Harness) -> None:
     case = await course(complaints, "w-first")
     number = (await case.read(case.worker))["number"]
     others = [f"w-joined-{n}" for n in range(4)]
     for other in others:
-        headers = complaints.headers("worker", worker_id=other)
-        joined = await complaints.http.post("/v1/cases/joining", json={"number": number}, headers=headers)
-        assert joined.status_code == 200, joined.text
+        assert await ask_to_join(complaints, number, other) == 204
+    assert (await case.read(case.worker))["asking"] == others
+    for other in others[:3]:
+        await case.do("joining", case.worker, {"worker_id": other, "agrees": True})
+    await case.do("members", case.handler, {"worker_id": others[3]})
+    assert (await case.read(case.worker))["asking"] == []
     shown = await case.read(bearer("worker", worker_id=others[0]))
     assert (shown["people"], shown["worker_id"]) == (5, None)
     member = bearer("worker", worker_id=others[0])
@@ -237,9 +268,7 @@ async def test_people_join_a_case_and_choose_who_speaks(complaints: Harness) -> 
 async def test_nobody_joins_a_confidential_case_by_its_number(complaints: Harness) -> None:
     case = await course(complaints, "w-hidden", confidential=True)
     number = (await case.read(case.worker))["number"]
-    headers = complaints.headers("worker", worker_id="w-guess")
-    joined = await complaints.http.post("/v1/cases/joining", json={"number": number}, headers=headers)
-    assert joined.status_code == 404
+    assert await ask_to_join(complaints, number, "w-guess") == 404
 
 
 async def test_duplicates_are_shown_as_own_or_counted(complaints: Harness) -> None:
@@ -393,8 +422,7 @@ async def test_confidence_shows_in_no_count_and_no_number(complaints: Harness) -
     spy = complaints.headers("worker", worker_id="w-spy")
     path = f"/v1/cases/likely-duplicates?platform={PLATFORM}&category=unlawful_fee"
     assert (await complaints.http.get(path, headers=spy)).json()["others"] == "0"
-    joined = await complaints.http.post("/v1/cases/joining", json={"number": receipt["number"]}, headers=spy)
-    assert joined.status_code == 404
+    assert await ask_to_join(complaints, receipt["number"], "w-spy", category="unlawful_fee") == 404
 
 
 async def test_two_records_of_one_person_are_one_in_a_case(complaints: Harness) -> None:

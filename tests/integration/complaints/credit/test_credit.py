@@ -7,11 +7,14 @@ import pytest_asyncio
 import time_machine
 
 from services.complaints.credit.documents import Listing
+from services.complaints.directives.documents import Directive
 from shared import clock
 from shared.contracts.complaints import EnterpriseDelisted, EnterpriseListed
 from shared.policy.calendar import months_after, shanghai_date
+from shared.storage.client import collection_of
 from tests.harness import Harness, bearer
 from tests.integration.complaints.directives.orders import HERE, Officers, Ordered, served
+from tests.integration.complaints.staff import on_register
 from tests.unit.identity.numbers import make_uscc
 
 OWED = [{"worker_ref": "worker-77", "amount": "20000.00"}]
@@ -122,3 +125,24 @@ async def test_a_listing_is_revoked_by_another_officer(complaints: Harness, offi
         assert await do(complaints, own, "revocation", officers.first, {"text": "列入有误"}) == 200
         [gone] = [fact for fact in await complaints.told(EnterpriseDelisted) if fact.uscc == uscc]
         assert gone.reason == "revoked"
+
+
+async def test_what_arose_in_a_circle_stays_in_it(complaints: Harness, officers: Officers) -> None:
+    """A listing that follows from an order on a sensitive matter."""
+    order = await served(complaints, officers, make_uscc("DD0000009"), owed=OWED)
+    await collection_of(Directive).update_one({"_id": order.id}, {"$set": {"circle": "discrimination"}})
+    with time_machine.travel(clock.now() + dt.timedelta(days=25), tick=True):
+        await complaints.settled()
+        await on_register()
+        assert (await proposed(complaints, officers, order))[0] == 404
+        inside = await on_register(district=HERE, subject="d-circle", circles=["discrimination"])
+        headers = complaints.headers("officer", department="hrss", district=HERE) | inside
+        answer = await complaints.http.post("/v1/credit-listings", json=body_of(order), headers=headers)
+        own = answer.json()["listing_id"]
+        for who, sees in ((inside, True), (officers.first, False), (complaints.officer, False)):
+            listed = await complaints.http.get("/v1/credit-listings", headers=who)
+            assert (own in listed.text) is sees
+            read = await complaints.http.get(f"/v1/credit-listings/{own}", headers=who)
+            assert read.status_code == (200 if sees else 404)
+        assert await do(complaints, own, "notice", officers.first) == 404
+        assert await do(complaints, own, "notice", inside) == 200

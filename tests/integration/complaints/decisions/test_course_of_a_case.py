@@ -22,7 +22,7 @@ from shared.ids import new_id
 from shared.policy.calendar import add_working_days, shanghai_date
 from shared.storage.client import collection_of
 from tests.harness import Harness
-from tests.integration.complaints.course import HERE, course, today
+from tests.integration.complaints.course import HERE, complaint, course, today
 from tests.integration.complaints.facts import PLATFORM
 from tests.integration.complaints.staff import on_register
 
@@ -54,6 +54,31 @@ async def test_a_case_is_investigated_decided_served_and_closed(complaints: Harn
     }  # fmt: skip
 
 
+async def test_who_has_no_token_reads_the_decision_by_the_code(complaints: Harness) -> None:
+    """What was taken down from a hotline: the code is read out to whoever called."""
+    case = await course(complaints, "w-unused")
+    body = complaint(name="李测试", hotline={"line": "12345", "number": "1", "called_at": f"{clock.now().isoformat()}"})
+    headers = {**case.handler, "Idempotency-Key": new_id()}
+    receipt = (await complaints.http.post("/v1/cases/taken-down", json=body, headers=headers)).json()
+    code = {name: receipt[name] for name in ("number", "code")}
+    listed = (await complaints.http.get("/v1/cases?limit=500", headers=case.handler)).json()["items"]
+    case.case_id = next(one["case_id"] for one in listed if one["number"] == receipt["number"])
+    path = "/v1/anonymous-reports/decision"
+    assert (await complaints.http.post(path, json=code)).status_code == 404
+    await case.investigated()
+    proposal = {"outcome": "order", "grounds_zh": "拖欠属实。", "letter_zh": "责令支付。"}
+    await case.do("decisions", case.handler, proposal, expect=201)
+    assert (await complaints.http.post(path, json=code)).status_code == 404
+    await case.do("decisions/approval", case.approver)
+    assert (await complaints.http.post(path, json=code | {"code": "x" * 32})).status_code == 404
+    read = (await complaints.http.post(path, json=code)).json()
+    assert (read["text"], read["outcome"], read["review_by"] > today()) == ("拖欠属实。", "order", True)
+    await case.do("decision/service", case.handler, {"side": "reporter", "served_on": today()}, expect=409)
+    await case.do("decision/service", case.handler, {"side": "enterprise", "served_on": today()})
+    await case.do("closing", case.handler)
+    assert (await complaints.http.post(path, json=code)).json()["review_by"] == read["review_by"]
+
+
 async def test_nothing_that_people_wrote_is_readable_in_a_row(complaints: Harness) -> None:
     case = await course(complaints, "w-rows")
     await case.decided()
@@ -61,6 +86,25 @@ async def test_nothing_that_people_wrote_is_readable_in_a_row(complaints: Harnes
         rows = str(await collection_of(document).find({}).to_list(None))
         for text in ("拖欠属实", "责令十日内", "已按期支付", "账册已复制", "近三个月", "配送费"):
             assert text not in rows, document
+
+
+async def test_nobody_reads_a_decision_before_it_is_served(complaints: Harness) -> None:
+    case = await course(complaints, "w-unserved")
+    inquiry_id = await case.investigated()
+    own, theirs = f"/v1/cases/{case.case_id}/decision", f"/v1/platform-cases/{inquiry_id}/decision"
+
+    async def reads() -> list[int]:
+        parties = ((own, case.worker), (theirs, case.platform))
+        return [(await complaints.http.get(path, headers=who)).status_code for path, who in parties]
+
+    proposal = {"outcome": "order", "grounds_zh": "拖欠属实。", "letter_zh": "责令支付。"}
+    await case.do("decisions", case.handler, proposal, expect=201)
+    await case.do("decisions/approval", case.approver)
+    assert await reads() == [404, 404]
+    await case.do("decision/service", case.handler, {"side": "reporter", "served_on": today()})
+    assert await reads() == [200, 404]
+    await case.do("decision/service", case.handler, {"side": "enterprise", "served_on": today()})
+    assert await reads() == [200, 200]
 
 
 async def test_nobody_approves_what_they_proposed(complaints: Harness) -> None:

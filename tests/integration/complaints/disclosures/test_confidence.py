@@ -10,6 +10,7 @@ import msgspec
 import yaml
 
 from services.complaints.cases.documents import Case
+from services.complaints.cases.migrations import REPORTS
 from services.complaints.disclosures.documents import Disclosure
 from services.notifier.notices.table import ROWS
 from shared.contracts.complaints import CASE, INQUIRY, CaseOpened, ReporterTold
@@ -17,6 +18,7 @@ from shared.ids import new_id
 from shared.policy.calendar import SHANGHAI
 from shared.storage.audit import AuditEntry
 from shared.storage.client import collection_of, storage
+from shared.storage.migrations import next_batch
 from tests.harness import Harness
 from tests.integration.complaints.course import TEXT, course, today
 
@@ -162,3 +164,17 @@ async def test_what_a_reporter_added_is_not_told_either(complaints: Harness) -> 
     told_too_much = {"question_zh": f"据反映，{added}，请说明。"}
     refused = await case.do("inquiry", case.handler, told_too_much, expect=409)
     assert refused["type"] == "/problems/would-tell-reporter"
+
+
+async def test_who_made_a_report_of_old_is_sealed_to_officers(complaints: Harness) -> None:
+    """Reports were sealed only where somebody asked for it; a complaint that nobody sealed stays as it is."""
+    shown = {}
+    cases = {kind: await course(complaints, f"w-old-{kind}", kind=kind) for kind in ("report", "complaint")}
+    stored = {"_id": {"$in": [case.case_id for case in cases.values()]}}
+    await collection_of(Case).update_many(stored, {"$set": {"confidential": False}})
+    for kind, case in cases.items():
+        assert (await case.read(case.handler))["worker_id"] == f"w-old-{kind}"
+    assert await next_batch(REPORTS, None) is not None
+    for kind, case in cases.items():
+        shown[kind] = (await case.read(case.handler))["worker_id"]
+    assert shown == {"report": None, "complaint": "w-old-complaint"}

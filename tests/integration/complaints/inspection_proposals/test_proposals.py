@@ -74,6 +74,8 @@ async def test_leads_about_three_persons_are_taken_up_at_once(complaints: Harnes
     (told,) = [fact for fact in await complaints.told(InspectionProposed) if fact.uscc == enterprise]
     assert (told.leads, told.persons, told.lead_department) == (3, 3, "hrss")
     headers = await on_register("hrss", HERE)
+    ids += await raised(enterprise, ["c", "d"], "meanwhile")
+    ids += await raised(enterprise, ["e"], "meanwhile-too")
     listed = await complaints.http.get("/v1/inspection-proposals", params={"state": "proposed"}, headers=headers)
     assert proposal.id in [one["proposal_id"] for one in listed.json()["items"]]
     ends_on = str(shanghai_date(clock.now()) + dt.timedelta(days=300))
@@ -84,6 +86,7 @@ async def test_leads_about_three_persons_are_taken_up_at_once(complaints: Harnes
     taken = await complaints.http.post(path, json=body, headers=headers)
     assert taken.status_code == 200, taken.text
     inspection = taken.json()["inspection_id"]
+    assert (taken.json()["lead_count"], taken.json()["persons"]) == (6, 5)
     for lead_id in ids:
         lead = await Lead.of(lead_id)
         assert lead is not None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest_asyncio
+
 from services.complaints.leads.commands import raise_lead, withdraw_lead
 from services.complaints.leads.documents import Lead
 from services.complaints.leads.rules import Sign
@@ -22,6 +24,12 @@ from tests.integration.complaints.staff import on_register
 
 HERE = "510603"
 DAY = shanghai_date(clock.now())
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session", autouse=True)
+async def reader(complaints: Harness) -> None:
+    """`complaints.officer`, on the register."""
+    await on_register()
 
 
 def finding(about: str, shortfall: str = "9.00") -> PayBelowHourlyMinimum:
@@ -97,11 +105,11 @@ async def test_what_other_parameters_showed_stays_to_be_seen(complaints: Harness
 async def test_officers_of_other_departments_or_districts_see_no_lead(complaints: Harness) -> None:
     lead = await raised("REACH")
     for department, district in (("health", "510600"), ("hrss", "510683")):
-        stranger = bearer("officer", department=department, district=district)
+        stranger = await on_register(department, district)
         assert (await complaints.http.get(f"/v1/leads/{lead.id}", headers=stranger)).status_code == 404
         listed = await complaints.http.get("/v1/leads", headers=stranger)
         assert listed.json()["items"] == []
-    transport = bearer("officer", department="transport", district=HERE)
+    transport = await on_register("transport", HERE)
     shown = await read(complaints, lead, transport)
     assert (shown["title"], shown["to_judge"][0]["code"]) == ("报酬低于小时最低工资标准", "normal_labour")
     of_kind = await complaints.http.get(
@@ -169,6 +177,13 @@ async def test_figures_count_leads_but_for_the_withdrawn(complaints: Harness) ->
     assert (await complaints.http.get("/v1/statistics", headers=complaints.officer)).json()["leads"] == before + 1
     await transact(lambda tx: withdraw_lead(lead.id, tx))
     assert (await complaints.http.get("/v1/statistics", headers=complaints.officer)).json()["leads"] == before
+
+
+async def test_who_is_not_on_the_register_reads_no_lead(complaints: Harness) -> None:
+    lead = await raised("UNKNOWN")
+    unknown = bearer("officer", department="hrss", district=HERE, sub="nobody")
+    for path in ("/v1/leads", f"/v1/leads/{lead.id}", "/v1/undecided-settlements"):
+        assert (await complaints.http.get(path, headers=unknown)).status_code == 403
 
 
 async def test_who_stays_away_or_has_left_reads_no_lead(complaints: Harness) -> None:

@@ -9,6 +9,7 @@ import pytest_asyncio
 import time_machine
 
 from services.complaints.legal_aid.documents import LegalAid
+from services.complaints.terms.documents import Term
 from shared import clock
 from shared.contracts.complaints import (
     LegalAidAssigned,
@@ -19,7 +20,7 @@ from shared.contracts.complaints import (
 )
 from shared.contracts.registry import WorkerErased
 from shared.ids import new_id
-from shared.policy.calendar import add_days, shanghai_date
+from shared.policy.calendar import Pause, add_days, due_with_pauses, shanghai_date
 from shared.storage.client import collection_of
 from tests.harness import Harness, bearer, eventually
 from tests.integration.complaints.course import course
@@ -43,7 +44,11 @@ class Aid:
     """An application, and what is done with it over HTTP."""
 
     def __init__(self, complaints: Harness, worker: str, shown: dict[str, Any]) -> None:
-        self.http, self.worker, self.shown = complaints.http, bearer("worker", worker_id=worker), shown
+        self.http, self.worker_id, self.shown = complaints.http, worker, shown
+
+    @property
+    def worker(self) -> dict[str, str]:
+        return bearer("worker", worker_id=self.worker_id)
 
     @property
     def id(self) -> str:
@@ -165,6 +170,41 @@ async def test_what_is_missing_is_said_once(complaints: Harness, centre: dict[st
     assert await aid.do("supplement", aid.worker, {"text": "已补充"}) == 200
     assert aid.shown["state"] == "submitted"
     assert await aid.do("supplement-request", centre, {"text": "再补充"}) == 409
+
+
+async def term_to_decide(aid: Aid) -> Term:
+    found = [one for one in await Term.find({"matter_id": aid.id}).to_list() if one.step == "decide"]
+    assert len(found) == 1, "the term to decide is one, and begins once"
+    return found[0]
+
+
+async def test_seven_days_stand_still_for_a_supplement(complaints: Harness) -> None:
+    begun = dt.datetime.combine(shanghai_date(clock.now()) + dt.timedelta(days=1), dt.time(2), dt.UTC)
+    with time_machine.travel(begun, tick=True):
+        aid = await applied(complaints)
+    with time_machine.travel(begun + dt.timedelta(days=2), tick=True):
+        centre = await on_register("justice", HERE, subject="j-1")
+        assert await aid.do("supplement-request", centre, {"text": "请补充工资记录"}) == 200
+        assert (await term_to_decide(aid)).state == "paused"
+    with time_machine.travel(begun + dt.timedelta(days=7), tick=True):
+        assert await aid.do("supplement", aid.worker, {"text": "已补充"}) == 200
+    term, first = await term_to_decide(aid), shanghai_date(begun)
+    assert term.state == "running"
+    stood = Pause(first + dt.timedelta(days=3), first + dt.timedelta(days=7))
+    due = due_with_pauses(first, days=7, pauses=[stood])
+    assert due is not None
+    assert term.due == due.due >= first + dt.timedelta(days=12)
+
+
+async def test_aid_given_first_meets_the_same_seven_days(complaints: Harness, centre: dict[str, str]) -> None:
+    """What is handed in later (art. 44) does not begin them anew."""
+    aid = await applied(complaints, ends_on=str(shanghai_date(clock.now()) + dt.timedelta(days=3)))
+    before = (await term_to_decide(aid)).due
+    assert await aid.do("supplement-request", centre, {"text": "请补充工资记录"}) == 200
+    assert await aid.do("first-aid", centre, {}) == 200
+    assert ((await term_to_decide(aid)).state, (await term_to_decide(aid)).due) == ("running", before)
+    assert await aid.do("grant", centre) == 200
+    assert (await term_to_decide(aid)).state == "met"
 
 
 async def test_two_decisions_at_once_are_one(complaints: Harness, centre: dict[str, str]) -> None:

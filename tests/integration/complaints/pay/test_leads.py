@@ -5,6 +5,8 @@ import datetime as dt
 from itertools import permutations
 from typing import Any, TypeVar
 
+import pytest_asyncio
+
 from services.complaints.intake.commands import follow_engagements
 from services.complaints.leads.documents import Lead
 from services.complaints.pay import commands
@@ -19,8 +21,15 @@ from shared.policy.calendar import SHANGHAI
 from shared.storage.client import collection_of
 from tests.harness import Harness, bearer
 from tests.integration.complaints.facts import PLATFORM, SOURCE, engagement, order, settlement
+from tests.integration.complaints.staff import on_register
 
 F = TypeVar("F", bound=Fact)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session", autouse=True)
+async def reader(complaints: Harness) -> None:
+    """`complaints.officer`, on the register."""
+    await on_register()
 
 
 async def raised(complaints: Harness, worker_ref: str) -> list[LeadRaised]:
@@ -189,7 +198,7 @@ async def test_of_the_self_employed_it_says_that_no_minimum_holds(complaints: Ha
     path = f"/v1/settlements/{PLATFORM}/{own.settlement_id}"
     shown = (await complaints.http.get(path, headers=complaints.officer)).json()
     assert (shown["no_minimum_wage"], shown["whole_gross_counted"], shown["leads"]) == (True, True, {})
-    elsewhere = bearer("officer", department="hrss", district="510683")
+    elsewhere = await on_register("hrss", "510683")
     assert (await complaints.http.get(path, headers=elsewhere)).status_code == 404
 
 
@@ -278,14 +287,14 @@ async def test_a_period_without_a_known_minimum_goes_to_a_person(complaints: Har
     answer = await complaints.http.get("/v1/undecided-settlements", headers=complaints.officer)
     (item,) = [one for one in answer.json()["items"] if one["worker_ref"] == "OLD"]
     assert "footing.minimum_wage" in item["reason"]
-    elsewhere = bearer("officer", department="hrss", district="510683")
+    elsewhere = await on_register("hrss", "510683")
     assert (await complaints.http.get("/v1/undecided-settlements", headers=elsewhere)).json()["items"] == []
 
 
 async def test_an_officer_sees_the_districts_leads_page_by_page(complaints: Harness) -> None:
     for number in range(3):
         await push(complaints, order(f"PAGE{number}", 8, 8), settlement(f"PAGE{number}", "10.00"))
-    own = bearer("officer", department="hrss", district="510681")
+    own = await on_register("hrss", "510681")
     asked = {"kind": "pay_below_hourly_minimum"}  # as long without a break, they are leads on rest too
     first = (await complaints.http.get("/v1/leads", params={**asked, "limit": 2}, headers=own)).json()
     assert [lead["worker_ref"] for lead in first["items"]] == ["PAGE2", "PAGE1"]
@@ -293,7 +302,7 @@ async def test_an_officer_sees_the_districts_leads_page_by_page(complaints: Harn
         await complaints.http.get("/v1/leads", params={**asked, "limit": 1, "cursor": first["next"]}, headers=own)
     ).json()
     assert [lead["worker_ref"] for lead in second["items"]] == ["PAGE0"]
-    other = bearer("officer", department="hrss", district="510683")
+    other = await on_register("hrss", "510683")
     assert (await complaints.http.get("/v1/leads", headers=other)).json()["items"] == []
     lead_id = first["items"][0]["lead_id"]
     assert (await complaints.http.get(f"/v1/leads/{lead_id}", headers=other)).status_code == 404

@@ -21,6 +21,8 @@ from shared.storage.client import collection_of
 from shared.storage.transaction import transact
 from tests.harness import Harness, bearer
 from tests.integration.complaints.course import course
+from tests.integration.complaints.disputes.test_disputes import in_arbitration
+from tests.integration.complaints.legal_aid.test_legal_aid import applied
 from tests.integration.complaints.staff import on_register
 
 TODAY = shanghai_date(clock.now())
@@ -105,6 +107,21 @@ async def test_cases_and_their_terms_are_counted_as_they_stand(complaints: Harne
     assert line["steps"]["accept"] == {"median": 0, "p90": 0}
     terms = await table(complaints, city, "term")
     assert {line["key"].rpartition(":")[0]: line["total"] for line in terms["lines"]}["case:accept"] == 5
+
+
+async def test_the_terms_of_disputes_and_aid_count_too(complaints: Harness) -> None:
+    """When they are set and when they are met, not only when they come near or are missed."""
+    city = bearer("officer", department="hrss", district="510600")
+    office = await on_register("hrss", "510681", subject="hrss-stat")
+    for _ in range(5):
+        await in_arbitration(complaints, office)
+        await applied(complaints)
+    found = (await table(complaints, city, "term"))["lines"]
+    totals = {line["key"].rpartition(":")[0]: line["total"] for line in found}
+    counted = ("dispute:accept", "dispute:award", "legal_aid:decide")
+    assert {key: totals.get(key, 0) >= 5 for key in counted} == dict.fromkeys(counted, True)
+    [accepted] = [line for line in found if line["key"].startswith("dispute:accept:")]
+    assert accepted["steps"]["taken"] == {"median": 0, "p90": 0}
 
 
 async def test_counting_again_changes_nothing_and_makes_up_for_gaps(complaints: Harness) -> None:

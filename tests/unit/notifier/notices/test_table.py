@@ -14,7 +14,7 @@ import pytest
 from services.notifier.notices.rules import SIGNATURE, Message, day, parts, standing_of
 from services.notifier.notices.table import ROWS, TOLD, messages_of, text_of
 from shared.contracts.base import Fact
-from shared.contracts.complaints import CaseAccepted, CaseDeadlineMissed, CaseOpened, EnterpriseListed
+from shared.contracts.complaints import CaseAccepted, CaseOpened, EnterpriseListed
 from shared.contracts.insurance import (
     BenefitGranted,
     BenefitPaymentFailed,
@@ -206,10 +206,6 @@ def filled(message: Message) -> dict[str, str]:
         (BillIssued(**BILL), [("bill_issued_platform", PLATFORM)]),
         (OPENED, [("case_opened_worker", WORKER), ("case_opened_department", "hrss:510603")]),
         (ACCEPTED, [("case_accepted_worker", WORKER)]),
-        (
-            CaseDeadlineMissed(**CASE, step="accept", due_on=DAY),
-            [("case_deadline_missed_department", "hrss:510603")],
-        ),
         (ApplicationApproved(**APPLICATION, amount="1200.00"), [("application_approved_worker", WORKER)]),
         (ApplicationRefused(**APPLICATION, reasons=()), [("application_refused_worker", WORKER)]),
     ],

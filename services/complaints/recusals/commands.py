@@ -1,0 +1,195 @@
+"""Ask that an officer stay away, and decide on it.
+
+While it waits, an investigation goes on (行政处罚法 art. 43); in arbitration and in court the officer takes no part but in what
+cannot wait (劳动人事争议仲裁办案规则 art. 12; 民事诉讼法 art. 48).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from services.complaints.cases import assignment_commands as assignment
+from services.complaints.cases import events as case_events
+from services.complaints.cases.documents import Case
+from services.complaints.cases.rules import OVER
+from services.complaints.disputes.documents import Dispute
+from services.complaints.disputes.rules import DECIDING
+from services.complaints.investigations.documents import InvestigationStep
+from services.complaints.officers.documents import Officer
+from services.complaints.recusals import rules
+from services.complaints.recusals.documents import RecusalRequest, encrypted_text
+from services.complaints.recusals.rules import MatterKind, Side
+from shared import clock
+from shared.contracts.complaints import RecusalAsked, RecusalDecided
+from shared.errors import Conflict, NotFound, RuleBroken
+from shared.ids import new_id
+from shared.policy.calendar import shanghai_date
+from shared.storage.transaction import Transaction
+
+ERASED = "（申请人信息已按规定删除）"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asker:
+    """The party that asks: the person, where it is one, or the enterprise by its code."""
+
+    side: Side
+    worker_id: str | None = None
+    enterprise: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What is decided, and why. `officer`: who it is about, where the request does not name them."""
+
+    agrees: bool
+    reason: str
+    officer: str | None = None
+
+
+async def ask_in_case(
+    case: Case, asker: Asker, reason: str, certificate: str | None, tx: Transaction
+) -> RecusalRequest:
+    """Ask that an officer stay away from a case: the one who showed the card of that number, or the one in charge."""
+    if case.state in OVER:
+        raise Conflict("case-over", "该投诉已办结", "the case is over: nobody has it in hand")
+    officer = case.handler if certificate is None else await _carded(case, certificate, tx)
+    if officer is None:
+        raise Conflict("nobody-in-charge", "该投诉尚未确定承办人", "nobody has the case in hand yet")
+    tell = _Told(case.number, case.lead_department, case.district)
+    return await _ask(case.matter, "case", asker, officer, reason, tell, tx)
+
+
+async def ask_in_dispute(dispute: Dispute, asker: Asker, reason: str, tx: Transaction) -> RecusalRequest:
+    """Ask that who decides a dispute stay away (劳动争议调解仲裁法 art. 33): the officer of its last step."""
+    if dispute.state not in DECIDING:
+        raise Conflict("nobody-decides", "该争议未由仲裁机构或者法院办理", "no body decides on the dispute now")
+    officer = next((one.by for one in reversed(dispute.entries) if one.side == "forum"), None)
+    tell = _Told(dispute.number, dispute.department, dispute.district)
+    request = await _ask(f"dispute:{dispute.id}", "dispute", asker, officer, reason, tell, tx)
+    if officer is not None:
+        dispute.standing_back = [*dispute.standing_back, officer]
+        await dispute.put(tx)
+    return request
+
+
+async def decide_in_case(case: Case, request_id: str, answer: Answer, by: Officer, tx: Transaction) -> RecusalRequest:
+    """Decide on a request in a case: what the officer had in hand goes to another where they stay away."""
+    request = await _decide(case.matter, request_id, answer, by, tx)
+    if request.state == "agreed" and case.state not in OVER:
+        await assignment.recuse(case, await _officer(request.officer, tx), tx)
+    tx.publish(_decided(request, case.lead_department, case.district, named=not case.confidential))
+    if request.worker_id is not None and case.confidential:
+        tx.publish(case_events.reporter_told(request.worker_id, "recusal_decided"))
+    return request
+
+
+async def decide_in_dispute(
+    dispute: Dispute, request_id: str, answer: Answer, by: Officer, tx: Transaction
+) -> RecusalRequest:
+    """Decide on a request in a dispute."""
+    request = await _decide(f"dispute:{dispute.id}", request_id, answer, by, tx)
+    dispute.standing_back = [one for one in dispute.standing_back if one != request.officer]
+    if request.state == "agreed":
+        officer = await _officer(request.officer, tx)
+        dispute.away = list(dict.fromkeys([*dispute.away, officer.id]))
+    await dispute.put(tx)
+    tx.publish(_decided(request, dispute.department, dispute.district, named=True))
+    return request
+
+
+async def merge_worker(worker_id: str, merged_worker_id: str, tx: Transaction) -> None:
+    """Give a person's requests to the record that has taken the other's place."""
+    for request in await tx.find(RecusalRequest, {"worker_id": merged_worker_id}):
+        request.worker_id = worker_id
+        await request.put(tx)
+
+
+async def erase_worker(worker_id: str, tx: Transaction) -> None:
+    """What the person wrote goes; that an officer was asked to stay away, and the answer, stay."""
+    for request in await tx.find(RecusalRequest, {"worker_id": worker_id}):
+        request.worker_id, request.reason = None, encrypted_text(request.id, ERASED)
+        await request.put(tx)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What the office is told of the matter."""
+
+    number: str
+    department: str
+    district: str
+
+
+async def _ask(
+    matter: str, kind: MatterKind, asker: Asker, officer: str | None, reason: str, told: _Told, tx: Transaction
+) -> RecusalRequest:
+    known = await tx.find(RecusalRequest, {"matter": matter})
+    if any(one.state == "asked" and one.side == asker.side for one in known):
+        raise Conflict("asked-already", "已有待决定的回避申请", "a request of this side is open")
+    request_id = new_id()
+    request = RecusalRequest(
+        id=request_id,
+        matter=matter,
+        kind=kind,
+        side=asker.side,
+        worker_id=asker.worker_id,
+        enterprise=asker.enterprise,
+        officer=officer,
+        reason=encrypted_text(request_id, reason),
+    )
+    tx.publish(
+        RecusalAsked(
+            request_id=request_id,
+            matter_kind=kind,
+            number=told.number,
+            lead_department=told.department,
+            district=told.district,
+        )
+    )
+    return await request.put(tx)
+
+
+async def _decide(matter: str, request_id: str, answer: Answer, by: Officer, tx: Transaction) -> RecusalRequest:
+    request = await RecusalRequest.of(request_id, tx)
+    if request is None or request.matter != matter:
+        raise NotFound("该回避申请", "the request")
+    request.officer = request.officer or answer.officer
+    rules.check_decider(request.officer, by.id)
+    if answer.agrees and request.officer is None:
+        raise RuleBroken("officer-missing", "请指明应当回避的人员", "say which officer stays away")
+    request.state = rules.STATES.next(request.state, "agree" if answer.agrees else "refuse")
+    request.answer = encrypted_text(request.id, answer.reason)
+    request.decided_by, request.decided_on = by.id, shanghai_date(clock.now())
+    return await request.put(tx)
+
+
+def _decided(request: RecusalRequest, department: str, district: str, *, named: bool) -> RecusalDecided:
+    return RecusalDecided(
+        request_id=request.id,
+        matter_kind=request.kind,
+        worker_id=request.worker_id if named else None,
+        uscc=request.enterprise,
+        outcome="agreed" if request.state == "agreed" else "refused",
+        lead_department=department,
+        district=district,
+    )
+
+
+async def _carded(case: Case, certificate: str, tx: Transaction) -> str:
+    """The officer who showed a card: of those who took a step of the case, or in charge of it."""
+    steps = await tx.find(InvestigationStep, {"case_id": case.id})
+    shown = {one.certificate: one.officer for step in steps for one in step.participants}
+    handler = None if case.handler is None else await Officer.of(case.handler, tx)
+    if handler is not None and handler.certificate is not None:
+        shown[handler.certificate] = handler.id
+    if certificate not in shown:
+        raise NotFound("该执法人员", "an officer with this card in the case")
+    return shown[certificate]
+
+
+async def _officer(subject: str | None, tx: Transaction) -> Officer:
+    officer = None if subject is None else await Officer.of(subject, tx)
+    if officer is None:
+        raise NotFound("该经办人员", "the officer")
+    return officer

@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+from typing import Any
+
+from services.complaints.recusals.documents import RecusalRequest
+from shared.contracts.complaints import RecusalDecided, ReporterTold
+from shared.contracts.registry import WorkerErased
+from shared.ids import new_id
+from shared.storage.client import collection_of
+from tests.harness import Harness, eventually
+from tests.integration.complaints.course import HERE, course
+from tests.integration.complaints.disputes.test_disputes import opened
+from tests.integration.complaints.facts import PLATFORM
+from tests.integration.complaints.staff import on_register
+
+REASON = "承办人与该单位负责人系近亲属。"
+
+
+async def ask(complaints: Harness, path: str, who: dict[str, str], *, expect: int = 201, **body: Any) -> dict[str, Any]:
+    headers = {**who, "Idempotency-Key": new_id()}
+    answer = await complaints.http.post(f"{path}/recusal-requests", json={"reason": REASON, **body}, headers=headers)
+    assert answer.status_code == expect, answer.text
+    return dict(answer.json())
+
+
+async def decide(
+    complaints: Harness, path: str, request_id: str, who: dict[str, str], *, agrees: bool, expect: int = 200
+) -> dict[str, Any]:
+    body = {"agrees": agrees, "reason": "经查属实" if agrees else "经查无利害关系"}
+    answer = await complaints.http.post(f"{path}/recusal-requests/{request_id}/decision", json=body, headers=who)
+    assert answer.status_code == expect, answer.text
+    return dict(answer.json())
+
+
+async def read(complaints: Harness, path: str, who: dict[str, str]) -> list[dict[str, Any]]:
+    return list((await complaints.http.get(f"{path}/recusal-requests", headers=who)).json()["items"])
+
+
+async def test_who_complains_has_the_officer_in_charge_replaced(complaints: Harness) -> None:
+    case = await course(complaints, "w-recusal")
+    await on_register("hrss", HERE, subject="h-9", duties=["handler"])
+    await case.do("acceptance", case.handler)
+    path = f"/v1/cases/{case.case_id}"
+    asked = await ask(complaints, path, case.worker)
+    assert (asked["state"], asked["officer"]) == ("asked", None)
+    await ask(complaints, path, case.worker, expect=409)
+    step = {"kind": "visit", "taken_on": "2026-01-01", "officers": ["h-1", "a-1"], "record": "检查"}
+    await case.do("steps", case.handler, step, expect=201)  # the investigation goes on (行政处罚法 art. 43)
+    await decide(complaints, path, asked["request_id"], case.handler, agrees=False, expect=403)
+    await decide(complaints, path, asked["request_id"], case.approver, agrees=True)
+    [own] = await read(complaints, path, case.worker)
+    assert (own["state"], own["answer"], own["decided_by"]) == ("agreed", "经查属实", None)
+    assert (await case.read(case.approver))["handler"] == "h-9"
+    await case.do("inquiry", case.handler, {"question_zh": "请说明"}, expect=403)
+    told = [one for one in await complaints.told(RecusalDecided) if one.request_id == asked["request_id"]]
+    assert [(one.worker_id, one.uscc, one.outcome) for one in told] == [("w-recusal", None, "agreed")]
+
+
+async def test_an_enterprise_asks_of_whose_card_it_saw(complaints: Harness) -> None:
+    case = await course(complaints, "w-recusal-firm")
+    await case.do("acceptance", case.handler)
+    inquiry = await case.do("inquiry", case.handler, {"question_zh": "请说明近三个月的报酬支付情况。"})
+    path = f"/v1/platform-cases/{inquiry['inquiry_id']}"
+    await ask(complaints, path, case.platform, certificate="510600-9999", expect=404)
+    asked = await ask(complaints, path, case.platform, certificate="510600-0001")
+    assert await read(complaints, f"/v1/cases/{case.case_id}", case.worker) == []
+    [waiting] = await read(complaints, f"/v1/cases/{case.case_id}", case.approver)
+    assert (waiting["officer"], waiting["reason"]) == ("h-1", REASON)
+    await decide(complaints, f"/v1/cases/{case.case_id}", asked["request_id"], case.approver, agrees=False)
+    [own] = await read(complaints, path, case.platform)
+    assert (own["state"], own["answer"]) == ("refused", "经查无利害关系")
+    assert (await case.read(case.handler))["handler"] == "h-1"
+    told = [one for one in await complaints.told(RecusalDecided) if one.request_id == asked["request_id"]]
+    assert [(one.worker_id, one.uscc) for one in told] == [(None, PLATFORM)]
+
+
+async def test_nobody_decides_on_their_own_recusal(complaints: Harness) -> None:
+    case = await course(complaints, "w-recusal-own")
+    chief = await on_register("hrss", HERE, subject="a-1")
+    await case.do("acceptance", case.handler)
+    keeper = await on_register("hrss", HERE, subject="h-c", duties=["handler", "chief"])
+    await case.do("assignment", chief, {"officer": "h-c"})
+    path = f"/v1/cases/{case.case_id}"
+    asked = await ask(complaints, path, case.worker)
+    await decide(complaints, path, asked["request_id"], keeper, agrees=False, expect=403)
+    await decide(complaints, path, asked["request_id"], chief, agrees=False)
+
+
+async def test_a_confidential_reporter_hears_without_the_case(complaints: Harness) -> None:
+    case = await course(complaints, "w-recusal-conf", confidential=True)
+    path = f"/v1/cases/{case.case_id}"
+    asked = await ask(complaints, path, case.worker)
+    await decide(complaints, path, asked["request_id"], case.approver, agrees=False)
+    told = [one for one in await complaints.told(RecusalDecided) if one.request_id == asked["request_id"]]
+    assert [one.worker_id for one in told] == [None]
+    news = [one.news for one in await complaints.told(ReporterTold) if one.worker_id == "w-recusal-conf"]
+    assert news == ["opened", "recusal_decided"]
+
+
+async def test_an_arbitrator_stands_back_until_it_is_decided(complaints: Harness) -> None:
+    office = await on_register("hrss", "510681", subject="hrss-1")
+    chief = await on_register("hrss", "510681", subject="hrss-2")
+    matter = await opened(complaints)
+    path = f"/v1/disputes/{matter.id}"
+    assert await matter.step(matter.platform, "answer") == 200
+    await ask(complaints, path, matter.worker, expect=409)
+    assert await matter.step(matter.worker, "apply") == 200
+    assert await matter.step(office, "accept") == 200
+    asked = await ask(complaints, path, matter.platform)
+    assert await matter.step(office, "serve") == 409
+    assert await matter.step(chief, "serve") == 200
+    await decide(complaints, path, asked["request_id"], office, agrees=False, expect=403)
+    await decide(complaints, path, asked["request_id"], chief, agrees=True)
+    assert await matter.step(office, "name_panel") == 403
+    assert await matter.step(chief, "name_panel") == 200
+    assert await read(complaints, path, matter.worker) == []
+    assert [one["state"] for one in await read(complaints, path, matter.platform)] == ["agreed"]
+
+
+async def test_what_an_erased_person_asked_is_erased(complaints: Harness) -> None:
+    case = await course(complaints, "w-recusal-gone")
+    asked = await ask(complaints, f"/v1/cases/{case.case_id}", case.worker)
+    row = await collection_of(RecusalRequest).find_one({"_id": asked["request_id"]})
+    assert "近亲属" not in str(row)
+    await complaints.publish(WorkerErased(worker_id="w-recusal-gone"))
+
+    async def gone() -> bool:
+        [left] = await read(complaints, f"/v1/cases/{case.case_id}", case.handler)
+        return "近亲属" not in left["reason"]
+
+    await eventually(gone)
