@@ -12,9 +12,9 @@ import msgspec
 from shared.contracts import catalogue
 from shared.contracts.base import Fact
 
-To = Literal["worker", "platform", "platforms", "partner", "enterprise", "department", "officer"]
+To = Literal["worker", "platform", "platforms", "partner", "enterprise", "provider", "department", "officer"]
 """The worker that an event is about; an enterprise: the platform, each of several, a partner firm, or the one that the event is
-about; the duty desk of a department; or one officer, by the subject of their token."""
+about; a body that trains or evaluates; the duty desk of a department; or one officer, by the subject of their token."""
 
 Channel = Literal["sms", "push", "email"]
 
@@ -24,6 +24,7 @@ FIELD_OF: Mapping[To, str] = {
     "platforms": "platforms",
     "partner": "partner",
     "enterprise": "uscc",
+    "provider": "provider",
     "department": "lead_department",
     "officer": "officer",
 }

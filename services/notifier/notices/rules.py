@@ -19,8 +19,8 @@ from shared.contracts.registry import EngagementActivated, EngagementBlocked, En
 from shared.identity.regions import CITY
 from shared.policy.calendar import SHANGHAI
 
-RecipientKind = Literal["worker", "platform", "department", "officer"]
-"""A worker, an enterprise, the duty desk of a department, or one officer."""
+RecipientKind = Literal["worker", "platform", "provider", "department", "officer"]
+"""A worker, an enterprise, a body that trains or evaluates, the duty desk of a department, or one officer."""
 
 SIGNATURE = "德阳人社"
 """Who the messages come from, as it is filed with the SMS gateway."""
@@ -36,6 +36,7 @@ KIND_OF: Mapping[To, RecipientKind] = {
     "platforms": "platform",
     "partner": "platform",
     "enterprise": "platform",
+    "provider": "provider",
     "department": "department",
     "officer": "officer",
 }

@@ -26,6 +26,7 @@ from services.notifier.recipients.documents import (
 )
 from shared import clock
 from shared.contracts.registry import EngagementFact, EnterpriseRegistered, WorkerRegistered
+from shared.contracts.subsidies import ProviderSubmitted
 from shared.identity.phones import is_mobile
 from shared.identity.regions import CITY
 from shared.storage.client import collection_of
@@ -103,6 +104,13 @@ async def record_enterprise(enterprise: EnterpriseRegistered, told_at: dt.dateti
     sealed = open_sealed("notifier", enterprise.for_notifier)
     contact = await _contact("platform", enterprise.uscc, tx)
     await _record_contact(contact, str(sealed["phone"]), enterprise.name, told_at, tx)
+
+
+async def record_provider(provider: ProviderSubmitted, told_at: dt.datetime, tx: Transaction) -> None:
+    """Record how a body that trains or evaluates is reached, as it said last."""
+    sealed = open_sealed("notifier", provider.for_notifier)
+    contact = await _contact("provider", provider.provider, tx)
+    await _record_contact(contact, str(sealed["phone"]), provider.name, told_at, tx)
 
 
 async def _contact(kind: RecipientKind, recipient: str, tx: Transaction) -> Contact:

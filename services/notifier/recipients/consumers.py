@@ -15,6 +15,7 @@ from shared.contracts.registry import (
     WorkerMerged,
     WorkerRegistered,
 )
+from shared.contracts.subsidies import ProviderSubmitted
 from shared.messaging.consuming import consumes
 from shared.storage.transaction import Transaction
 
@@ -38,6 +39,11 @@ async def on_worker_registered(event: CloudEvent[WorkerRegistered], tx: Transact
 @consumes(EnterpriseRegistered, group=GROUP)
 async def on_enterprise_registered(event: CloudEvent[EnterpriseRegistered], tx: Transaction) -> None:
     await commands.record_enterprise(event.data, event.time, tx)
+
+
+@consumes(ProviderSubmitted, group=GROUP)
+async def on_provider_submitted(event: CloudEvent[ProviderSubmitted], tx: Transaction) -> None:
+    await commands.record_provider(event.data, event.time, tx)
 
 
 @consumes(*STANDING_EVENTS, group=GROUP, load=read_engagements)

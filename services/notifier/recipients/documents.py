@@ -28,8 +28,9 @@ class Copy(Record):
 
 
 class Contact(Copy):
-    """How a worker (`worker:<id>`), an enterprise (`platform:<credit code>`), a department's duty desk
-    (`department:<department>:<district>`) or an officer (`officer:<subject>`) is reached.
+    """How a worker (`worker:<id>`), an enterprise (`platform:<credit code>`), a body that trains or evaluates
+    (`provider:<credit code>`), a department's duty desk (`department:<department>:<district>`) or an officer
+    (`officer:<subject>`) is reached.
 
     Phone, e-mail and name are encrypted, a platform's too; empty where there is none. `department`, `district`: an officer's.
     `has_app`: a device was registered once, so that it is worth looking for one. `dead`, `email_dead`: messages to the phone

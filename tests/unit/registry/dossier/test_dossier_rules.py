@@ -36,6 +36,10 @@ NOT_GATHERED = {
     "cn.deyang.registry.worker.erased.v1": "nobody's dossier any more",
     "cn.deyang.registry.station.opened.v1": "about no worker and no enterprise",
     "cn.deyang.registry.station.closed.v1": "about no worker and no enterprise",
+    **{
+        f"cn.deyang.subsidies.provider.{verb}.v1": "about a body that trains, which is no worker and no platform"
+        for verb in ("submitted", "checked", "expiring", "suspended", "resumed", "ended")
+    },
     "cn.deyang.complaints.reporter.told.v1": "who reports in confidence stays sealed, in their own dossier too",
     "cn.deyang.complaints.inquiry.opened.v1": "the case's own events tell it",
     "cn.deyang.complaints.inquiry.decided.v1": "the case's own events tell it",
