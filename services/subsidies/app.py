@@ -5,6 +5,8 @@ from __future__ import annotations
 from services.subsidies.certificates import api as certificates_api
 from services.subsidies.certificates import consumers as certificates_consumers
 from services.subsidies.certificates.documents import Certificate, Trainee
+from services.subsidies.programmes import api as programmes_api
+from services.subsidies.programmes.documents import Programme
 from services.subsidies.providers import api as providers_api
 from services.subsidies.providers import timers as providers_timers
 from services.subsidies.providers.documents import Provider
@@ -18,11 +20,13 @@ from shared.service import Service
 service = Service(
     "subsidies",
     title="Xindun subsidies 培训证书与补贴",
-    description="Who trains and evaluates, certificates of platform workers, and the training subsidy.",
-    documents=[Trainee, Certificate, Applicant, Application, Provider],
+    description="Who trains and evaluates, their programmes, certificates of platform workers, and the training subsidy.",
+    documents=[Trainee, Certificate, Applicant, Application, Provider, Programme],
     routers=[
         providers_api.filing,
         providers_api.router,
+        programmes_api.opening,
+        programmes_api.router,
         certificates_api.router,
         training_api.applying,
         training_api.router,

@@ -11,6 +11,7 @@ from shared.contracts.platform import District
 CERTIFICATE = Topic("subsidies.certificate")
 APPLICATION = Topic("subsidies.application")
 PROVIDER = Topic("subsidies.provider", partitions=1)
+PROGRAMME = Topic("subsidies.programme", partitions=1)
 
 
 @event("cn.deyang.subsidies.certificate.issued.v1", topic=CERTIFICATE, key="certificate_id")
@@ -108,3 +109,33 @@ class ProviderEnded(ProviderFact, frozen=True, kw_only=True):
     """A filing is over: its last day has passed, an officer removed it, or the body took it back before it was checked."""
 
     ending: Literal["expired", "removed", "withdrawn"]
+
+
+class ProgrammeFact(Fact, frozen=True, kw_only=True):
+    """A course that a body on file gives. `provider`: its credit code; `lead_department`: whose officers check it."""
+
+    programme_id: Id
+    number: str
+    title: str
+    provider: Id
+    level: SkillLevel
+    district: District
+    starts_on: date
+    lead_department: Id
+
+
+@event("cn.deyang.subsidies.programme.submitted.v1", topic=PROGRAMME, key="programme_id")
+class ProgrammeSubmitted(ProgrammeFact, frozen=True, kw_only=True):
+    """A body asks to open a course."""
+
+
+@event("cn.deyang.subsidies.programme.checked.v1", topic=PROGRAMME, key="programme_id")
+class ProgrammeChecked(ProgrammeFact, frozen=True, kw_only=True):
+    """An officer has published it, or refused it."""
+
+    published: bool
+
+
+@event("cn.deyang.subsidies.programme.cancelled.v1", topic=PROGRAMME, key="programme_id")
+class ProgrammeCancelled(ProgrammeFact, frozen=True, kw_only=True):
+    """It does not take place, or goes on no longer."""

@@ -71,3 +71,27 @@ async def on_file(subsidies: Harness, code: str, kind: str = "training_body", da
     path = f"{FILINGS}/{filing['filing_id']}/acceptance"
     await step(subsidies, who, path, {"valid_from": in_days(-30), "valid_to": in_days(days)})
     return str(filing["filing_id"])
+
+
+def course(**more: Any) -> dict[str, Any]:
+    """A programme of two sessions, that begins in ten days."""
+    sessions = [
+        {"code": f"s{number}", "starts_at": f"{day}T09:00:00+08:00", "ends_at": f"{day}T12:00:00+08:00", "hours": 4}
+        for number, day in ((1, in_days(10)), (2, in_days(11)))
+    ]
+    return {
+        "kind": "training_body",
+        "title": "网约配送员初级班",
+        "industry": "instant_delivery",
+        "occupation": RIDER["code"],
+        "level": "junior",
+        "hours": 8,
+        "capacity": 30,
+        "mode": "mixed",
+        "address": "天山南路一段 1 号",
+        "district": HERE,
+        "starts_on": in_days(10),
+        "ends_on": in_days(11),
+        "enrol_until": in_days(9),
+        "sessions": sessions,
+    } | more
