@@ -7,7 +7,8 @@ from typing import Literal
 
 from shared.identity.regions import CITY
 
-Role = Literal["worker", "platform", "officer", "union", "provincial", "operator"]
+Role = Literal["worker", "platform", "provider", "officer", "union", "provincial", "operator"]
+"""`provider`: a body that trains or evaluates, by its credit code; it has no part in what platforms push and read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,11 @@ from __future__ import annotations
 from services.subsidies.certificates import api as certificates_api
 from services.subsidies.certificates import consumers as certificates_consumers
 from services.subsidies.certificates.documents import Certificate, Trainee
+from services.subsidies.programmes import api as programmes_api
+from services.subsidies.programmes.documents import Programme
+from services.subsidies.providers import api as providers_api
+from services.subsidies.providers import timers as providers_timers
+from services.subsidies.providers.documents import Provider
 from services.subsidies.statistics import api as statistics_api
 from services.subsidies.training import api as training_api
 from services.subsidies.training import consumers as training_consumers
@@ -15,8 +20,17 @@ from shared.service import Service
 service = Service(
     "subsidies",
     title="Xindun subsidies 培训证书与补贴",
-    description="Training certificates of platform workers, and the training subsidy.",
-    documents=[Trainee, Certificate, Applicant, Application],
-    routers=[certificates_api.router, training_api.applying, training_api.router, statistics_api.router],
-    modules=[certificates_consumers, training_consumers, training_timers],
+    description="Who trains and evaluates, their programmes, certificates of platform workers, and the training subsidy.",
+    documents=[Trainee, Certificate, Applicant, Application, Provider, Programme],
+    routers=[
+        providers_api.filing,
+        providers_api.router,
+        programmes_api.opening,
+        programmes_api.router,
+        certificates_api.router,
+        training_api.applying,
+        training_api.router,
+        statistics_api.router,
+    ],
+    modules=[providers_timers, certificates_consumers, training_consumers, training_timers],
 )

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Literal
 
-from shared.contracts.base import Fact, Id, Money, Topic, event
+from shared.contracts.base import Fact, Id, Money, Sealed, Topic, event
+from shared.contracts.platform import District
 
 CERTIFICATE = Topic("subsidies.certificate")
 APPLICATION = Topic("subsidies.application")
+PROVIDER = Topic("subsidies.provider", partitions=1)
+PROGRAMME = Topic("subsidies.programme", partitions=1)
 
 
 @event("cn.deyang.subsidies.certificate.issued.v1", topic=CERTIFICATE, key="certificate_id")
@@ -47,3 +51,91 @@ class ApplicationRefused(ApplicationFact, frozen=True, kw_only=True):
     """`reasons` are codes of the rules that are not met."""
 
     reasons: tuple[str, ...]
+
+
+ProviderKind = Literal["technical_school", "vocational_school", "training_body", "courier_base", "evaluation_body"]
+"""技工院校、职业院校、职业培训机构、省级快递员职业技能培训示范基地；职业技能等级评价机构。"""
+
+SkillLevel = Literal["special", "junior", "intermediate", "senior", "technician", "senior_technician"]
+"""专项职业能力或岗位培训；初级工（五级）、中级工（四级）、高级工（三级）、技师（二级）、高级技师（一级）。"""
+
+
+class ProviderFact(Fact, frozen=True, kw_only=True):
+    """A filing of a body that trains or evaluates. `provider`: its credit code; `lead_department`: whose officers check it."""
+
+    filing_id: Id
+    provider: Id
+    kind: ProviderKind
+    name: str
+    district: District
+    lead_department: Id
+
+
+@event("cn.deyang.subsidies.provider.submitted.v1", topic=PROVIDER, key="filing_id")
+class ProviderSubmitted(ProviderFact, frozen=True, kw_only=True):
+    """A body asks to be put on file. `for_notifier` {phone} is sealed."""
+
+    for_notifier: Sealed
+
+
+@event("cn.deyang.subsidies.provider.checked.v1", topic=PROVIDER, key="filing_id")
+class ProviderChecked(ProviderFact, frozen=True, kw_only=True):
+    """An officer has put it on file for days, both included, renewed that, or refused it; the days are null then."""
+
+    accepted: bool
+    valid_from: date | None
+    valid_to: date | None
+
+
+@event("cn.deyang.subsidies.provider.expiring.v1", topic=PROVIDER, key="filing_id")
+class ProviderExpiring(ProviderFact, frozen=True, kw_only=True):
+    """The last day of a filing is near."""
+
+    valid_to: date
+
+
+@event("cn.deyang.subsidies.provider.suspended.v1", topic=PROVIDER, key="filing_id")
+class ProviderSuspended(ProviderFact, frozen=True, kw_only=True):
+    """It takes no new programme and no new enrolment until it is resumed."""
+
+
+@event("cn.deyang.subsidies.provider.resumed.v1", topic=PROVIDER, key="filing_id")
+class ProviderResumed(ProviderFact, frozen=True, kw_only=True):
+    """A suspension is over."""
+
+
+@event("cn.deyang.subsidies.provider.ended.v1", topic=PROVIDER, key="filing_id")
+class ProviderEnded(ProviderFact, frozen=True, kw_only=True):
+    """A filing is over: its last day has passed, an officer removed it, or the body took it back before it was checked."""
+
+    ending: Literal["expired", "removed", "withdrawn"]
+
+
+class ProgrammeFact(Fact, frozen=True, kw_only=True):
+    """A course that a body on file gives. `provider`: its credit code; `lead_department`: whose officers check it."""
+
+    programme_id: Id
+    number: str
+    title: str
+    provider: Id
+    level: SkillLevel
+    district: District
+    starts_on: date
+    lead_department: Id
+
+
+@event("cn.deyang.subsidies.programme.submitted.v1", topic=PROGRAMME, key="programme_id")
+class ProgrammeSubmitted(ProgrammeFact, frozen=True, kw_only=True):
+    """A body asks to open a course."""
+
+
+@event("cn.deyang.subsidies.programme.checked.v1", topic=PROGRAMME, key="programme_id")
+class ProgrammeChecked(ProgrammeFact, frozen=True, kw_only=True):
+    """An officer has published it, or refused it."""
+
+    published: bool
+
+
+@event("cn.deyang.subsidies.programme.cancelled.v1", topic=PROGRAMME, key="programme_id")
+class ProgrammeCancelled(ProgrammeFact, frozen=True, kw_only=True):
+    """It does not take place, or goes on no longer."""

@@ -92,6 +92,7 @@ LONGEST_CLAIM: Final = 200
 CLAIMS: Final[dict[Role, tuple[str, ...]]] = {
     "worker": ("worker_id",),
     "platform": ("uscc",),
+    "provider": ("uscc",),
     "officer": ("department", "district"),
     "union": (),
     "provincial": (),
@@ -138,8 +139,8 @@ def bearer_of(request: Request) -> str:
 _bearer = HTTPBearer(
     auto_error=False,
     bearerFormat="JWT",
-    description="An access token of the city's issuer. Its claim `role` is worker, platform, officer, union, provincial or "
-    "operator; with it come `worker_id`, `uscc`, or `department` and `district` (510600: the whole city).",
+    description="An access token of the city's issuer. Its claim `role` is worker, platform, provider, officer, union, "
+    "provincial or operator; with it come `worker_id`, `uscc`, or `department` and `district` (510600: the whole city).",
 )
 
 

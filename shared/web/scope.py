@@ -79,13 +79,13 @@ CityOfficer = Annotated[Caller, callers(article=ALL)]
 def reach(caller: Caller, **fields: str) -> dict[str, Any]:
     """The condition on the documents that a caller reaches; raises a 403 problem for a role that no field is named for.
 
-    `worker`, `platform` and `union` name the field that holds a document's worker, credit code or the subject that acted for
-    a union; `district` names that of its district, for officers. What is of no district is the city's alone.
+    `worker`, `platform`, `provider` and `union` name the field that holds a document's worker, credit code or the subject that
+    acted for a union; `district` names that of its district, for officers. What is of no district is the city's alone.
     """
     match caller.role:
-        case "worker" | "platform" | "union" if caller.role in fields:
-            own = {"worker": caller.worker_id, "platform": caller.uscc, "union": caller.subject}
-            return {fields[caller.role]: own[caller.role]}
+        case "worker" | "platform" | "provider" | "union" if caller.role in fields:
+            own = {"worker": caller.worker_id, "union": caller.subject}
+            return {fields[caller.role]: own.get(caller.role, caller.uscc)}
         case "officer" if "district" in fields:
             return {} if caller.district == CITY else {fields["district"]: caller.district}
     raise Forbidden()

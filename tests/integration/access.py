@@ -5,7 +5,7 @@ line names who gets through, in words apart by blanks:
 
 | word | who |
 |---|---|
-| `worker` `platform` `union` | the one whom it concerns; with `s` (`workers` …) any of that kind |
+| `worker` `platform` `provider` `union` | the one whom it concerns; with `s` (`workers` …) any of that kind |
 | `provincial` `operator` `nobody` | these; `nobody` is a caller without a token |
 | `everybody` | everybody with a token but operators; `public` and those without one too |
 | `hrss` `post` … | officers of that department, of the district and of the city; `union_office` are the general union's |
@@ -82,6 +82,8 @@ def callers(worker: str = WORKER) -> dict[str, dict[str, str]]:
         "worker elsewhere": bearer("worker", worker_id="w-other"),
         "platform": bearer("platform", uscc=OWN),
         "platform elsewhere": bearer("platform", uscc=OTHER),
+        "provider": bearer("provider", uscc=OWN),
+        "provider elsewhere": bearer("provider", uscc=OTHER),
         "union": bearer("union", sub=UNION),
         "union elsewhere": bearer("union", sub="union:other"),
         "provincial": bearer("provincial"),
@@ -104,9 +106,9 @@ def may(who: str) -> set[str]:
 
 def _meant(word: str) -> set[str]:
     match word:
-        case "worker" | "platform" | "union" | "provincial" | "operator" | "nobody":
+        case "worker" | "platform" | "provider" | "union" | "provincial" | "operator" | "nobody":
             return {word}
-        case "workers" | "platforms" | "unions":
+        case "workers" | "platforms" | "providers" | "unions":
             return {word[:-1], f"{word[:-1]} elsewhere"}
         case "public":
             return set(CALLERS)

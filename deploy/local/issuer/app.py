@@ -1,9 +1,10 @@
 """The local stack's stand-in for a real identity provider: OAuth 2 client credentials for short-lived ES256 tokens.
 
 `POST /oauth2/token` takes `grant_type=client_credentials` with client id and secret in the form or as HTTP Basic. The
-client id says who is asking: `platform:<uscc>`, `officer:<name>` (with form fields `department` and `district`),
-`union:<name>`, `worker:<worker_id>`, `operator:<name>` or `provincial`. One secret serves all of them: never run this
-outside one machine. Keys are published at `/.well-known/jwks.json`: the one that signs and the one that will sign next.
+client id says who is asking: `platform:<uscc>`, `provider:<uscc>` (who trains or evaluates), `officer:<name>` (with form
+fields `department` and `district`), `union:<name>`, `worker:<worker_id>`, `operator:<name>` or `provincial`. One secret
+serves all of them: never run this outside one machine. Keys are published at `/.well-known/jwks.json`: the one that signs
+and the one that will sign next.
 """
 
 import base64
@@ -35,6 +36,7 @@ LIFETIME = 600
 CLIENT = re.compile(
     r"(?P<provincial>provincial)"
     r"|platform:(?P<platform>[0-9A-Z]{18})"
+    r"|provider:(?P<provider>[0-9A-Z]{18})"
     r"|worker:(?P<worker>[\w.-]{1,100})"
     r"|officer:(?P<officer>[\w .-]{1,100})"
     r"|union:(?P<union>[\w .-]{1,100})"
@@ -77,7 +79,7 @@ def claims_of(client_id: str, form: FormData) -> dict[str, str]:
         raise Refused("invalid_client", "the client id has none of the known forms")
     role, name = found.lastgroup, found[found.lastgroup]
     claims = {"sub": client_id, "role": role}
-    if role == "platform":
+    if role in ("platform", "provider"):
         claims["uscc"] = name
     elif role == "worker":
         claims["worker_id"] = name

@@ -13,11 +13,21 @@ from shared.contracts import catalogue
 from shared.contracts.base import Fact
 
 To = Literal[
-    "worker", "kin", "platform", "platforms", "partner", "enterprise", "union", "unions", "department", "officer"
+    "worker",
+    "kin",
+    "platform",
+    "platforms",
+    "partner",
+    "enterprise",
+    "provider",
+    "union",
+    "unions",
+    "department",
+    "officer",
 ]
 """The worker that an event is about; each of the next of kin who act for them, or are paid in a dead one's place; an enterprise:
-the platform, each of several, a partner firm, or the one that the event is about; a trade union, or each of those within whose
-scope the matter lies; the duty desk of a department; or one officer, by the subject of their token.
+the platform, each of several, a partner firm, or the one that the event is about; a body that trains or evaluates; a trade union,
+or each of those within whose scope the matter lies; the duty desk of a department; or one officer, by the subject of their token.
 """
 
 Channel = Literal["sms", "push", "email"]
@@ -31,6 +41,7 @@ FIELD_OF: Mapping[To, str] = {
     "enterprise": "uscc",
     "union": "union_id",
     "unions": "unions",
+    "provider": "provider",
     "department": "lead_department",
     "officer": "officer",
 }

@@ -19,8 +19,9 @@ from shared.contracts.registry import EngagementActivated, EngagementBlocked, En
 from shared.identity.regions import CITY
 from shared.policy.calendar import SHANGHAI
 
-RecipientKind = Literal["worker", "kin", "platform", "union", "department", "officer"]
-"""A worker, one of their next of kin, an enterprise, a trade union, the duty desk of a department, or one officer."""
+RecipientKind = Literal["worker", "kin", "platform", "provider", "union", "department", "officer"]
+"""A worker, one of their next of kin, an enterprise, a body that trains or evaluates, a trade union, the duty desk of a
+department, or one officer."""
 
 SIGNATURE = "德阳人社"
 """Who the messages come from, as it is filed with the SMS gateway."""
@@ -39,6 +40,7 @@ KIND_OF: Mapping[To, RecipientKind] = {
     "enterprise": "platform",
     "union": "union",
     "unions": "union",
+    "provider": "provider",
     "department": "department",
     "officer": "officer",
 }

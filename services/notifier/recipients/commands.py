@@ -27,6 +27,7 @@ from services.notifier.recipients.documents import (
 from shared import clock
 from shared.contracts.insurance import KinRecorded
 from shared.contracts.registry import EngagementFact, EnterpriseRegistered, UnionRecorded, WorkerRegistered
+from shared.contracts.subsidies import ProviderSubmitted
 from shared.identity.phones import is_mobile
 from shared.identity.regions import CITY
 from shared.storage.client import collection_of
@@ -123,6 +124,13 @@ async def record_union(union: UnionRecorded, told_at: dt.datetime, tx: Transacti
     contact.name = encrypt_field(NAME, contact.id, union.name)
     contact.district, contact.officers, contact.told_at = union.district, list(union.officers), told_at
     await contact.put(tx)
+
+
+async def record_provider(provider: ProviderSubmitted, told_at: dt.datetime, tx: Transaction) -> None:
+    """Record how a body that trains or evaluates is reached, as it said last."""
+    sealed = open_sealed("notifier", provider.for_notifier)
+    contact = await _contact("provider", provider.provider, tx)
+    await _record_contact(contact, str(sealed["phone"]), provider.name, told_at, tx)
 
 
 async def _contact(kind: RecipientKind, recipient: str, tx: Transaction) -> Contact:

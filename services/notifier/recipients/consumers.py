@@ -17,6 +17,7 @@ from shared.contracts.registry import (
     WorkerMerged,
     WorkerRegistered,
 )
+from shared.contracts.subsidies import ProviderSubmitted
 from shared.messaging.consuming import consumes
 from shared.storage.transaction import Transaction
 
@@ -50,6 +51,11 @@ async def on_kin_recorded(event: CloudEvent[KinRecorded], tx: Transaction) -> No
 @consumes(UnionRecorded, group=GROUP)
 async def on_union_recorded(event: CloudEvent[UnionRecorded], tx: Transaction) -> None:
     await commands.record_union(event.data, event.time, tx)
+
+
+@consumes(ProviderSubmitted, group=GROUP)
+async def on_provider_submitted(event: CloudEvent[ProviderSubmitted], tx: Transaction) -> None:
+    await commands.record_provider(event.data, event.time, tx)
 
 
 @consumes(*STANDING_EVENTS, group=GROUP, load=read_engagements)

@@ -28,8 +28,9 @@ class Copy(Record):
 
 
 class Contact(Copy):
-    """How a worker (`worker:<id>`), next of kin (`kin:<id>`), an enterprise (`platform:<credit code>`), a trade union
-    (`union:<id>`), a department's duty desk (`department:<department>:<district>`) or an officer (`officer:<subject>`) is reached.
+    """How a worker (`worker:<id>`), next of kin (`kin:<id>`), an enterprise (`platform:<credit code>`), a body that trains or
+    evaluates (`provider:<credit code>`), a trade union (`union:<id>`), a department's duty desk
+    (`department:<department>:<district>`) or an officer (`officer:<subject>`) is reached.
 
     Phone, e-mail and name are encrypted, a platform's too; empty where there is none. `department`, `district`: an officer's, and a
     union's district; `officers`: the subjects of those who act for a union; `of_worker`: whose next of kin they are.

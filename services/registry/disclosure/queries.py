@@ -21,7 +21,7 @@ async def sees(caller: Caller, engagement: Engagement, tx: Transaction | None = 
             return caller.reaches(engagement.district)
         case "union":
             return await is_member(caller, engagement.worker_id, tx)
-        case "provincial" | "operator":
+        case "provider" | "provincial" | "operator":
             return False
 
 

@@ -31,6 +31,7 @@ async def ask(issuer: httpx2.AsyncClient, client_id: str, secret: str = "a secre
     ("client_id", "form", "claims"),
     [
         (f"platform:{USCC}", {}, {"role": "platform", "uscc": USCC}),
+        (f"provider:{USCC}", {}, {"role": "provider", "uscc": USCC}),
         ("worker:w-1", {}, {"role": "worker", "worker_id": "w-1"}),
         ("union:市总工会", {}, {"role": "union"}),
         ("provincial", {}, {"role": "provincial"}),

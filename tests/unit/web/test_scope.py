@@ -35,11 +35,12 @@ def test_only_officers_reach_by_district() -> None:
 def test_the_condition_names_what_is_the_callers_own() -> None:
     assert reach(Caller("w", "worker", worker_id="w-1"), **FIELDS) == {"worker_id": "w-1"}
     assert reach(Caller("p", "platform", uscc="P"), **FIELDS) == {"platform": "P"}
+    assert reach(Caller("s", "provider", uscc="S"), provider="body") == {"body": "S"}
     assert reach(officer("510603"), **FIELDS) == {"district": "510603"}
     assert reach(officer("510600"), **FIELDS) == {}
 
 
-@pytest.mark.parametrize("role", ["union", "provincial", "operator"])
+@pytest.mark.parametrize("role", ["provider", "union", "provincial", "operator"])
 def test_a_role_that_no_field_is_named_for_reaches_nothing(role: str) -> None:
     with pytest.raises(Forbidden) as refused:
         reach(Caller("x", role), **FIELDS)  # type: ignore[arg-type]

@@ -37,6 +37,13 @@ NOT_GATHERED = {
     "cn.deyang.registry.union.recorded.v1": "about no worker and no enterprise",
     "cn.deyang.registry.station.opened.v1": "about no worker and no enterprise",
     "cn.deyang.registry.station.closed.v1": "about no worker and no enterprise",
+    **{
+        f"cn.deyang.subsidies.provider.{verb}.v1": "about a body that trains, which is no worker and no platform"
+        for verb in ("submitted", "checked", "expiring", "suspended", "resumed", "ended")
+    },
+    "cn.deyang.subsidies.programme.submitted.v1": "about a course, which is nobody's own",
+    "cn.deyang.subsidies.programme.checked.v1": "about a course, which is nobody's own",
+    "cn.deyang.subsidies.programme.cancelled.v1": "about a course, which is nobody's own",
     "cn.deyang.complaints.reporter.told.v1": "who reports in confidence stays sealed, in their own dossier too",
     "cn.deyang.complaints.inquiry.opened.v1": "the case's own events tell it",
     "cn.deyang.complaints.inquiry.decided.v1": "the case's own events tell it",

@@ -1,0 +1,32 @@
+"""Which filings a caller reaches: a body its own, an officer those that their department checks in their district."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from services.subsidies.providers.documents import Provider
+from shared.callers import Caller
+from shared.errors import NotFound
+from shared.storage.transaction import Transaction
+from shared.web.scope import HRSS, callers, fits, reach
+
+POST = "post"
+"""The postal administration, which creates the couriers' base."""
+
+Body = Annotated[Caller, callers("provider")]
+Checker = Annotated[Caller, callers(departments=[HRSS, POST], district="document")]
+Reader = Annotated[Caller, callers("provider", departments=[HRSS, POST], district="document")]
+
+
+def seen_by(caller: Caller) -> dict[str, Any]:
+    """The condition on filings that a caller may see."""
+    own = reach(caller, provider="uscc", district="district")
+    return own | ({"department": caller.department} if caller.role == "officer" else {})
+
+
+async def filing_of(filing_id: str, caller: Caller, tx: Transaction | None = None) -> Provider:
+    """A filing that the caller may see; any other is not found."""
+    provider = await Provider.of(filing_id, tx)
+    if provider is None or not fits(provider, seen_by(caller)):
+        raise NotFound("该备案", "this filing")
+    return provider
