@@ -17,6 +17,7 @@ from shared.contracts.complaints import (
     JointPartAsked,
     LegalAidFact,
     MatterKind,
+    PenaltyFact,
     TermEscalated,
     TermFact,
     TermMissed,
@@ -34,6 +35,7 @@ MATTERS: dict[type[Fact], tuple[MatterKind, str]] = {
     LegalAidFact: ("legal_aid", "legal_aid_id"),
     InspectionFact: ("inspection", "inspection_id"),
     DirectiveFact: ("directive", "directive_id"),
+    PenaltyFact: ("penalty", "penalty_id"),
     JointPartAsked: ("joint", "joint_id"),
     JointPartAnswered: ("joint", "joint_id"),
 }
