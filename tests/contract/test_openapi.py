@@ -102,6 +102,7 @@ def test_what_needs_a_token_says_so(name: str) -> None:
         "registry": {"GET /v1/enterprises/{uscc}/restrictions"},
         "complaints": {
             "POST /v1/anonymous-reports",
+            "POST /v1/anonymous-reports/decision",
             "POST /v1/anonymous-reports/follow-up",
             "GET /v1/inspection-campaigns",
             "GET /v1/inspection-campaigns/{campaign_id}",

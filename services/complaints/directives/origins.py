@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.complaints.cases.access import case_for_reading
+from services.complaints.cases.assignment_commands import HRSS
 from services.complaints.cases.documents import Case
 from services.complaints.directives.commands import Order, Origin, names_in
 from services.complaints.directives.rules import OriginKind
@@ -23,7 +24,6 @@ from shared.contracts.complaints.leads import Became
 from shared.errors import Conflict, RuleBroken
 from shared.identity.regions import CITY
 from shared.storage.transaction import Transaction
-from shared.web.scope import HRSS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -58,11 +58,12 @@ def test_what_an_alert_says_names_labels_that_it_has() -> None:
 
 
 def test_every_missed_deadline_or_duty_is_in_one_alert() -> None:
-    missed = {kind for kind in catalogue if MISSED.search(kind)}
+    told = {kind for kind, fact in catalogue.items() if not fact.__module__.endswith(".retired")}
+    missed = {kind for kind in told if MISSED.search(kind)}
     patterns = [of["type"] for expr in RECORDED.values() for _, of in selections(expr)]
     assert missed
     assert patterns
-    for kind in catalogue:
+    for kind in told:
         assert sum(bool(re.fullmatch(pattern, kind)) for pattern in patterns) == (kind in missed), kind
 
 
