@@ -6,13 +6,22 @@ import datetime as dt
 import itertools
 from typing import Any
 
+import pytest_asyncio
+
 from shared.contracts.registry import CollectiveContractEnded, CollectiveContractFact, CollectiveContractRecorded, Terms
 from shared.ids import new_id
 from tests.harness import Harness
 from tests.integration.complaints.facts import PLATFORM, order, settlement
 from tests.integration.complaints.pay.test_leads import hourly, lead_of, push, raised
+from tests.integration.complaints.staff import on_register
 
 _minutes = itertools.count(1)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session", autouse=True)
+async def reader(complaints: Harness) -> None:
+    """`complaints.officer`, on the register."""
+    await on_register()
 
 
 def contract(
