@@ -70,11 +70,11 @@ def messages(
     }
     for worker, _, _ in trainings:
         out.to_worker("certificate issued", worker)
-    incidents = {
-        (fact.platform, fact.data["incident_id"]): fact.worker for fact in reversed(facts) if fact.type == INCIDENT
-    }
-    for worker in incidents.values():
-        out.to_both("claim opened", worker)
+    incidents = {(fact.platform, fact.data["incident_id"]): fact for fact in reversed(facts) if fact.type == INCIDENT}
+    for incident in incidents.values():
+        out.to_platform("claim opened", incident.platform)
+        if incident.data["severity"] != "fatal":  # nothing goes to the phone of the dead
+            out.to_worker("claim opened", incident.worker)
     for bill in bills:
         out.to_platform("bill issued", bill.platform)
     for action in actions:
