@@ -69,9 +69,13 @@ async def own_penalty(penalty_id: str, platform: Caller, seen: int, tx: Transact
 async def penalty_in_hand(
     penalty_id: str, caller: Caller, duty: Duty, seen: int | None, tx: Transaction
 ) -> tuple[Penalty, Officer]:
-    """A penalty that an officer acts on, as they read it, and the officer; raises Forbidden for one who stays away."""
+    """A penalty that an officer acts on, as they read it, and the officer; raises Forbidden for one who stays away, from it or
+    from the case behind it."""
     penalty = await penalty_of(penalty_id, caller, tx)
     officer = await officers.on_duty(caller, duty, matter_of(penalty), tx)
+    case = None if penalty.case_id is None else await Case.of(penalty.case_id, tx)
+    if case is not None:
+        penalty.away = list(dict.fromkeys([*penalty.away, *case.away]))
     _check_not_away(officer, penalty.away)
     if seen is not None:
         require_revision(seen, penalty.revision)

@@ -121,11 +121,11 @@ async def file(penalty_id: str, asked: Filed, origin: Origin, officer: Officer, 
     relation = await _relation(asked, origin.case, tx)
     ground_rules.check_grounds(asked.grounds, asked.violation, relation, breached=origin.breached)
     act = f"{asked.enterprise}:{asked.violation}:{origin.root}"
-    if asked.another_act is None and (alike := await _alike(act, asked, tx)):
+    if asked.another_act is None and (alike := await _alike(act, asked, origin.root, tx)):
         raise Conflict(
             "may-be-one-act",
-            f"与{alike}的时间和行为重合，同一违法行为不得重复罚款；确属不同行为的请说明理由",
-            "another penalty is about the same days and violation: say why this is another act",
+            f"与{alike}时间重合，可能是同一违法行为，不得重复罚款；确属不同行为的请说明理由",
+            "another penalty is about the same days and may be about the same act: say why this is another",
         )
     try:
         await PunishedAct.take(act, penalty_id, tx)
@@ -241,7 +241,7 @@ async def notify(penalty: Penalty, meant: Meant, by: str, tx: Transaction) -> Pe
     rules.check_intended(
         meant.intended,
         _range(penalty, law),
-        may_warn=ground_rules.may_warn(penalty.grounds),
+        warns=ground_rules.warns(penalty.grounds),
         mitigation=meant.mitigation,
     )
     rules.check_not_harsher(meant.intended, await _defended_before(penalty, tx))
@@ -317,6 +317,7 @@ async def hear(penalty: Penalty, record: str, officer: Officer, *, appeared: boo
     penalty.hearing = hearing.model_copy(
         update={"record": encrypted_text(penalty.id, record), "appeared": appeared, "chair": officer.id}
     )
+    penalty.review = None  # it knew nothing of the hearing's record, by which is decided (行政处罚法 art. 58, 65)
     return await penalty.put(tx)
 
 
@@ -341,14 +342,15 @@ async def decide(
     rules.check_heard(penalty.state, notice.speak_until, today, waived=penalty.waived_on is not None)
     _move(penalty, "decide")
     reviewer = [] if penalty.review is None else [penalty.review.by]
-    rules.check_officer(officer.id, [*_investigators(penalty), *reviewer])
+    chair = [] if penalty.hearing is None or penalty.hearing.chair is None else [penalty.hearing.chair]
+    rules.check_officer(officer.id, [*_investigators(penalty), *reviewer, *chair])
     due = found.grave or penalty.hearing is not None
     rules.check_reviewed(None if penalty.review is None else penalty.review.passed, due=due)
     rules.check_discussed([] if discussion is None else discussion[1], grave=found.grave)
     rules.check_not_harsher(meant.intended, notice.intended)
     mitigation = [*notice.mitigation, *meant.mitigation]
     rules.check_intended(
-        meant.intended, _range(penalty, law), may_warn=ground_rules.may_warn(penalty.grounds), mitigation=mitigation
+        meant.intended, _range(penalty, law), warns=ground_rules.warns(penalty.grounds), mitigation=mitigation
     )
     await _check_silent(penalty, [meant.text, meant.amount_reasons], tx)
     if discussion is not None:
@@ -476,12 +478,12 @@ async def decide_deferral(penalty: Penalty, text: str, parts: tuple[int, dt.date
 async def remind(penalty: Penalty, by: str, tx: Transaction) -> Penalty:
     """Remind the enterprise to pay what is overdue (行政强制法 art. 35, 54)."""
     law, today = _law(penalty), _today()
-    if not payment_rules.overdue(penalty.account, today):
+    if not payment_rules.behind(penalty.account, today):
         raise Conflict("not-overdue", "罚款尚未逾期", "nothing is overdue")
     _move(penalty, "remind")
     owed = payment_rules.owed(penalty.account, today)
     penalty.reminder = Reminder(on=today, by=by, owed=owed)
-    tx.publish(events.reminded(penalty, owed, add_days(today, law.days("penalty.reminder_days")).due))
+    tx.publish(events.reminded(penalty, owed, rules.reminded_until(today, law)))
     return await _put(penalty, law, tx)
 
 
@@ -515,6 +517,8 @@ async def contest(penalty: Penalty, kind: ContestKind, on: dt.date, tx: Transact
         raise RuleBroken("contest-day", "申请日期有误", "the day is before the service or after today")
     _move(penalty, "contest")
     penalty.contests = [*penalty.contests, Contest(kind=kind, first=on)]
+    await terms.end("penalty", penalty.id, tx)
+    await _settle(penalty, tx)
     return await penalty.put(tx)
 
 
@@ -536,8 +540,11 @@ async def end_contest(
         return await annul(penalty, text, None, tx)
     if fine is None:
         _move(penalty, "uphold")
-        return await penalty.put(tx)
-    return await _change(penalty, fine, text, tx)
+    else:
+        await _change(penalty, fine, text, tx)
+    if penalty.state in rules.OWED and payment_rules.behind(penalty.account, _today()):
+        await _set_court_term(penalty, law, tx)
+    return await _put(penalty, law, tx)
 
 
 async def annul(penalty: Penalty, text: str, officer: Officer | None, tx: Transaction) -> Penalty:
@@ -550,7 +557,7 @@ async def annul(penalty: Penalty, text: str, officer: Officer | None, tx: Transa
     penalty.ending = encrypted_text(penalty.id, text)
     await PunishedAct.give_up(penalty.act, penalty.id, tx)
     await _over(penalty, tx)
-    _withdraw(penalty, text, tx)
+    await _withdraw(penalty, text, tx)
     tx.publish(events.closed(penalty, "annulled"))
     return await penalty.put(tx)
 
@@ -564,9 +571,7 @@ async def publish(penalty: Penalty, text: str, officer: Officer, tx: Transaction
         raise Conflict("published-already", "该处罚决定已公开", "the decision was published")
     rules.check_officer(officer.id, _investigators(penalty))
     await _check_silent(penalty, [text], tx)
-    case = None if penalty.case_id is None else await Case.of(penalty.case_id, tx)
-    if case is not None:
-        check_silence([text], names_in(case))
+    await _check_public(penalty, text, tx)
     today = _today()
     penalty.public, penalty.publicity = (
         True,
@@ -586,13 +591,8 @@ async def lapse(penalty_id: str, tx: Transaction) -> None:
     for part in late:
         penalty.told_overdue = [*penalty.told_overdue, part.on]
         tx.publish(events.overdue(penalty, part.on, payment_rules.owed(account, today)))
-    if late and await terms.open_term("penalty", penalty.id, ENFORCE, tx) is None:
-        law = _law(penalty)
-        length = Length(law.number("penalty.court_months"), "months")
-        await terms.set_term(
-            _about(penalty), ENFORCE, length, begun_on=penalty.remedies_over_on, rests_on="remedies_over",
-            used=law.used, tx=tx,
-        )  # fmt: skip
+    if late and not penalty.contested:
+        await _set_court_term(penalty, _law(penalty), tx)
     _schedule(penalty, tx)
     await penalty.put(tx)
 
@@ -631,14 +631,15 @@ async def _relation(asked: Filed, case: Case | None, tx: Transaction) -> Relatio
     return asked.relation if not held or "employment" in held else held.pop()
 
 
-async def _alike(act: str, asked: Filed, tx: Transaction) -> str | None:
-    """The number of another penalty on the same enterprise, violation and days."""
+async def _alike(act: str, asked: Filed, root: str, tx: Transaction) -> str | None:
+    """The number of another penalty on the same enterprise and days, that may be on the same act under another name: by its
+    violation, a ground, or what both arose from."""
     found = [
         one.number
         for one in await tx.find(Penalty, {"enterprise": asked.enterprise})
         if one.act != act
         and one.state not in ("dropped", "referred", "annulled")
-        and one.what.violation == asked.violation
+        and (one.what.violation == asked.violation or one.root == root or {*one.grounds} & {*asked.grounds})
         and one.what.began_on <= (asked.ended_on or dt.date.max)
         and asked.began_on <= (one.what.ended_on or dt.date.max)
     ]
@@ -662,7 +663,14 @@ async def _check_silent(penalty: Penalty, texts: Sequence[str], tx: Transaction)
             check_says_nothing_of_reporter(case, text)
 
 
-async def _change(penalty: Penalty, fine: Decimal, text: str, tx: Transaction) -> Penalty:
+async def _check_public(penalty: Penalty, text: str, tx: Transaction) -> None:
+    """Raise Conflict where what everybody reads names who reported or was harmed (行政处罚法 art. 50)."""
+    case = None if penalty.case_id is None else await Case.of(penalty.case_id, tx)
+    if case is not None:
+        check_silence([text], names_in(case))
+
+
+async def _change(penalty: Penalty, fine: Decimal, text: str, tx: Transaction) -> None:
     decided = _decided(penalty)
     if not 0 < fine < decided.fine:
         raise RuleBroken("changed-fine", "变更后的罚款应低于原罚款", "a changed fine is lower than before")
@@ -673,17 +681,33 @@ async def _change(penalty: Penalty, fine: Decimal, text: str, tx: Transaction) -
         Part(amount=part.amount, on=part.on) for part in payment_rules.reduced(penalty.account.parts, fine)
     ]
     penalty.ending = encrypted_text(penalty.id, text)
-    _withdraw(penalty, text, tx)
+    await _withdraw(penalty, text, tx)
     tx.publish(events.closed(penalty, "changed"))
+    await _settle(penalty, tx)
+
+
+async def _settle(penalty: Penalty, tx: Transaction) -> None:
+    """Let a fine be paid of which nothing is owed any more, though no payment comes in."""
     if penalty.state in rules.OWED and payment_rules.owed(penalty.account, _today()) <= 0:
         _move(penalty, "pay")
         await _over(penalty, tx)
-    return await penalty.put(tx)
 
 
-def _withdraw(penalty: Penalty, text: str, tx: Transaction) -> None:
+async def _set_court_term(penalty: Penalty, law: Law, tx: Transaction) -> None:
+    """Set the time to apply to a court, unless it runs: it begins once nobody may contest the decision (行政强制法 art. 53)."""
+    if await terms.open_term("penalty", penalty.id, ENFORCE, tx) is not None:
+        return
+    length = Length(law.number("penalty.court_months"), "months")
+    await terms.set_term(
+        _about(penalty), ENFORCE, length, begun_on=penalty.remedies_over_on, rests_on="remedies_over",
+        used=law.used, tx=tx,
+    )  # fmt: skip
+
+
+async def _withdraw(penalty: Penalty, text: str, tx: Transaction) -> None:
     """Take back what was published, in the moment that it no longer holds, and say why (行政处罚法 art. 48: within three days)."""
     if penalty.publicity is not None and penalty.publicity.withdrawn_on is None:
+        await _check_public(penalty, text, tx)
         today = _today()
         update = {"withdrawn_on": today, "withdrawn_for": encrypted_text(penalty.id, text)}
         penalty.publicity = penalty.publicity.model_copy(update=update)
@@ -728,7 +752,7 @@ def _investigators(penalty: Penalty) -> Collection[str]:
 
 
 def _say(penalty: Penalty, what: Said, text: str) -> None:
-    if len(penalty.statements) >= MOST_STATEMENTS:
+    if what == "statement" and sum(one.what == "statement" for one in penalty.statements) >= MOST_STATEMENTS:
         raise Conflict("statements-full", "陈述申辩次数已达上限", "there are too many statements")
     said = Statement(what=what, text=encrypted_text(penalty.id, text), on=_today())
     penalty.statements, penalty.spoken = [*penalty.statements, said], True

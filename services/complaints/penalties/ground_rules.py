@@ -173,7 +173,8 @@ def heaviest(charges: Sequence[Charge], then: Law, now: Law) -> Allowed:
     return max(milder, key=lambda found: found.weight)
 
 
-def may_warn(grounds: Collection[Ground]) -> bool:
+def warns(grounds: Collection[Ground]) -> bool:
+    """Whether a ground asks for a warning, with a fine or without."""
     return any(GROUNDS[ground].warns for ground in grounds)
 
 

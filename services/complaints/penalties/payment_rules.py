@@ -86,6 +86,11 @@ def overdue(account: Account, day: dt.date) -> list[Due]:
     return [left for part, left in _left(account, day + DAY) if part.on < day and left.amount > 0]
 
 
+def behind(account: Account, day: dt.date) -> bool:
+    """Whether something is to be paid whose last day is over: of a part, or of what was added once all parts are paid."""
+    return bool(overdue(account, day)) or (next_due(account, day) is None and owed(account, day) > 0)
+
+
 def next_due(account: Account, day: dt.date) -> dt.date | None:
     """The next last day of a part that is not paid."""
     return min(

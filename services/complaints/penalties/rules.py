@@ -135,10 +135,10 @@ def check_act(began_on: dt.date, ended_on: dt.date | None, today: dt.date) -> No
         raise RuleBroken("act-days", "违法行为的起止日期有误", "the act ends before it begins, or after today")
 
 
-def check_intended(intended: Intended, range_: Allowed, *, may_warn: bool, mitigation: Collection[Mitigation]) -> None:
-    """Raise RuleBroken unless a penalty is one that its ground gives: within the range, or below it where art. 32 of
-    行政处罚法 says so."""
-    if intended.warning and not may_warn:
+def check_intended(intended: Intended, range_: Allowed, *, warns: bool, mitigation: Collection[Mitigation]) -> None:
+    """Raise RuleBroken unless a penalty is one that its grounds give: within the range, and with the warning that they ask for
+    (`warns`), or below that where art. 32 of 行政处罚法 says so."""
+    if intended.warning and not warns:
         raise RuleBroken("no-warning", "该处罚依据没有规定警告", "the ground gives no warning")
     if intended.fine == 0:
         if must_fine(range_.ground) or not intended.warning:
@@ -151,6 +151,10 @@ def check_intended(intended: Intended, range_: Allowed, *, may_warn: bool, mitig
             f"the fine is {range_.least} to {range_.most} yuan, or less where the law lets it be mitigated",
             least=str(range_.least),
             most=str(range_.most),
+        )
+    if warns and not intended.warning and not mitigation:
+        raise RuleBroken(
+            "warning-missing", "该处罚依据规定应当给予警告", "the ground asks for a warning beside the fine"
         )
 
 
@@ -227,13 +231,17 @@ def check_officer(officer: str, others: Collection[str]) -> None:
 def check_court(remedies_over_on: dt.date, reminded_on: dt.date, today: dt.date, law: Law, *, contested: bool) -> None:
     """Raise Conflict unless a court may be applied to: nobody contests the decision any more, some days after the reminder,
     and not too late (行政强制法 art. 53, 54)."""
-    waits = calendar.add_days(reminded_on, law.days("penalty.reminder_days")).due
-    if contested or today <= max(remedies_over_on, waits):
+    if contested or today <= max(remedies_over_on, reminded_until(reminded_on, law)):
         raise Conflict(
             "too-early", "复议、诉讼或者催告期限尚未届满", "review, suit or the time after the reminder is not over"
         )
     if today > court_by(remedies_over_on, law):
         raise Conflict("too-late", "申请法院强制执行的期限已届满", "the time to apply to a court is over")
+
+
+def reminded_until(reminded_on: dt.date, law: Law) -> dt.date:
+    """The last day to pay after a reminder (行政强制法 art. 54; by art. 69 its ten days are working days)."""
+    return calendar.add_working_days(reminded_on, law.days("penalty.reminder_days")).due
 
 
 def court_by(remedies_over_on: dt.date, law: Law) -> dt.date:

@@ -74,10 +74,16 @@ async def ask_in_dispute(dispute: Dispute, asker: Asker, reason: str, tx: Transa
 
 
 async def decide_in_case(case: Case, request_id: str, answer: Answer, by: Officer, tx: Transaction) -> RecusalRequest:
-    """Decide on a request in a case: what the officer had in hand goes to another where they stay away."""
+    """Decide on a request in a case: what the officer had in hand goes to another where they stay away. Of a case that is over
+    they stay away too: a penalty may go on."""
     request = await _decide(case.matter, request_id, answer, by, tx)
-    if request.state == "agreed" and case.state not in OVER:
-        await assignment.recuse(case, await _officer(request.officer, tx), tx)
+    if request.state == "agreed":
+        officer = await _officer(request.officer, tx)
+        if case.state in OVER:
+            case.away = list(dict.fromkeys([*case.away, officer.id]))
+            await case.put(tx)
+        else:
+            await assignment.recuse(case, officer, tx)
     tx.publish(_decided(request, case.lead_department, case.district, named=not case.confidential))
     if request.worker_id is not None and case.confidential:
         tx.publish(case_events.reporter_told(request.worker_id, "recusal_decided"))
@@ -89,7 +95,8 @@ async def decide_in_dispute(
 ) -> RecusalRequest:
     """Decide on a request in a dispute."""
     request = await _decide(f"dispute:{dispute.id}", request_id, answer, by, tx)
-    dispute.standing_back = [one for one in dispute.standing_back if one != request.officer]
+    if request.officer in dispute.standing_back:
+        dispute.standing_back.remove(request.officer)  # once: the other side may have asked it too
     if request.state == "agreed":
         officer = await _officer(request.officer, tx)
         dispute.away = list(dict.fromkeys([*dispute.away, officer.id]))

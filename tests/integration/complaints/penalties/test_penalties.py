@@ -381,15 +381,15 @@ async def test_an_enterprise_reads_its_own_penalties_alone(complaints: Harness) 
         assert (await complaints.http.get(path, headers=other)).status_code == 404
 
 
-async def case_of(complaints: Harness, uscc: str, worker: str) -> Case:
-    """A case in confidence that the office has concluded, after it heard the enterprise."""
+async def case_of(complaints: Harness, uscc: str, worker: str, *, confidential: bool = True) -> Case:
+    """A case, in confidence where not said otherwise, that the office has concluded, after it heard the enterprise."""
     complaint = {
         "platform": uscc,
         "category": "rest",
         "text": "连续三个月每天要求加班到夜里十一点不付加班费",
         "district": HERE,
         "occurred_on": today(),
-        "confidential": True,
+        "confidential": confidential,
     }
     headers = complaints.headers("worker", worker_id=worker)
     opened = await complaints.http.post("/v1/cases", json=complaint, headers=headers)
@@ -495,6 +495,127 @@ async def test_who_stays_away_from_the_case_has_no_part_in_it(complaints: Harnes
     body = {"facts": "x", "charges": [{"ground": "overtime", "persons": 1}], "officers": ["p-first", "p-away"]}
     assert await penalty.do("conclusion", "p-first", body) == (422, "not-an-inspector")
     assert (await penalty.do("conclusion", "p-away", body))[0] == 403
+    kept = await CaseRow.of(case.case_id)
+    assert kept is not None
+    kept.away = ["p-away", "p-third"]
+    await transact(kept.put)
+    assert (await penalty.do("closing", "p-third", {"how": "drop", "text": "事实不清"}))[0] == 403
+    body["officers"] = ["p-first", "p-third"]
+    assert await penalty.do("conclusion", "p-first", body) == (422, "not-an-inspector")
+
+
+async def test_what_is_taken_back_names_nobody_either(complaints: Harness) -> None:
+    uscc = make_uscc("PN000000L")
+    case = await case_of(complaints, uscc, "w-taken-back", confidential=False)
+    penalty = await filed(
+        complaints, uscc, origin="case", origin_id=case.case_id, violation="overtime", grounds=["overtime"]
+    )
+    await penalty.investigated(charges=[{"ground": "overtime", "persons": 12}])
+    await penalty.notified("3600.00", warning=True)
+    await penalty.done("waiver", "enterprise")
+    await penalty.done("decision", "p-fourth", meant("3600.00", warning=True))
+    await penalty.done("service", "p-first", {"on": today(), "by": "直接送达"})
+    await penalty.done("publication", "p-third", {"text": "违法延长工作时间"})
+    await penalty.done("contests", "p-first", {"kind": "review", "on": today()})
+    naming = {"text": "查明w-taken-back未加班"}
+    for ending in ({"fine": "1500.00"}, {"annulled": True}):
+        assert await penalty.do("contest-end", "p-fourth", naming | {"on": today()} | ending) == (409, "confidential")
+    assert await penalty.do("annulment", "p-third", naming) == (409, "confidential")
+    await penalty.done("annulment", "p-third", {"text": "程序违法"})
+    assert "w-taken-back" not in (await complaints.http.get("/v1/public-penalties?limit=500")).text
+
+
+async def test_a_review_before_the_hearing_is_made_again(complaints: Harness) -> None:
+    penalty = await filed(complaints, make_uscc("PN000000M"), violation="overtime", grounds=["overtime"])
+    await penalty.investigated(charges=[{"ground": "overtime", "persons": 150}])
+    assert await penalty.do("notice", "p-first", meant("60000.00") | {"by": "邮寄"}) == (422, "warning-missing")
+    await penalty.notified("60000.00", warning=True)
+    await penalty.done("review", "p-fourth", {"passed": True, "text": "程序合法"})
+    for _ in range(20):
+        await penalty.done("statement", "enterprise", {"text": "陈述"})
+    assert await penalty.do("statement", "enterprise", {"text": "陈述"}) == (409, "statements-full")
+    await penalty.done("hearing-request", "enterprise", {"text": "要求听证"})
+    day = add_working_days(shanghai_date(clock.now()), 7).due
+    await penalty.done("hearing-day", "p-third", {"on": str(day), "place": "三楼"})
+    with time_machine.travel(later(days=(day - shanghai_date(clock.now())).days), tick=True):
+        await penalty.done("hearing", "p-third", {"text": "听证笔录", "appeared": True})
+        decision = meant("60000.00", warning=True)
+        assert await penalty.do("decision", "p-fourth", decision) == (409, "not-reviewed")
+        assert await penalty.do("decision", "p-third", decision) == (409, "same-officer")
+        await on_register(district=HERE, subject="p-fifth")
+        await penalty.done("review", "p-fifth", {"passed": True, "text": "程序合法"})
+        assert await penalty.do("decision", "p-third", decision) == (409, "same-officer")
+        await penalty.done("decision", "p-fourth", decision)
+
+
+async def test_what_was_added_alone_is_reminded_of(complaints: Harness) -> None:
+    penalty = await filed(complaints, make_uscc("PN000000N"))
+    await penalty.served("10000.00")
+    due = dt.date.fromisoformat((await penalty.letter())["debt"]["parts"][0]["on"])
+    with time_machine.travel(later(days=(due - shanghai_date(clock.now())).days + 2), tick=True):
+        await penalty.done("payments", "p-first", {"amount": "10000.00", "on": today(), "receipt": "F-1"})
+        assert (await penalty.letter())["debt"]["owed"] == "600.00"
+        await penalty.done("reminder", "p-first", {"by": "邮寄"})
+    [told_] = [one for one in await complaints.told(PenaltyReminded) if one.penalty_id == penalty.id]
+    assert told_.pay_by == add_working_days(due + dt.timedelta(2), 10).due
+
+
+async def test_a_suit_told_late_ends_a_fine_that_is_paid(complaints: Harness) -> None:
+    penalty = await filed(complaints, make_uscc("PN000000P"))
+    await penalty.served("10000.00")
+    due = dt.date.fromisoformat((await penalty.letter())["debt"]["parts"][0]["on"])
+    with time_machine.travel(later(days=(due - shanghai_date(clock.now())).days + 2), tick=True):
+        await penalty.done("payments", "p-first", {"amount": "10000.00", "on": today(), "receipt": "G-1"})
+        await penalty.done("contests", "p-first", {"kind": "suit", "on": str(due)})
+        assert penalty.shown["state"] == "fulfilled"
+        assert (await penalty.letter())["debt"]["owed"] == "0.00"
+
+
+async def enforcing(penalty: Course) -> list[tuple[str, dt.date]]:
+    """The terms to apply to a court: how each stands, and from when it runs."""
+    found = await find(Term, {"matter_kind": "penalty", "matter_id": penalty.id, "step": "enforce_penalty"})
+    return [(one.state, one.begun_on) for one in sorted(found, key=lambda one: one.id)]
+
+
+@pytest.mark.parametrize("before", [True, False])
+async def test_the_court_waits_while_a_review_goes_on(complaints: Harness, before: bool) -> None:
+    """Asked for before the last day to pay, or after it."""
+    penalty = await filed(complaints, make_uscc("PN000000Q" if before else "PN000000R"))
+    await penalty.served("10000.00")
+    letter = await penalty.letter()
+    due = dt.date.fromisoformat(letter["debt"]["parts"][0]["on"])
+    review = {"kind": "review", "on": today()}
+    if before:
+        await penalty.done("contests", "p-first", review)
+    late = later(days=(due - shanghai_date(clock.now())).days + 2)
+    with time_machine.travel(late, tick=True):
+        for _ in range(2):
+            await complaints.settled()
+        if not before:
+            over = dt.date.fromisoformat(letter["decision"]["sue_by"])
+            assert await enforcing(penalty) == [("running", over)]
+            await penalty.done("contests", "p-first", review | {"on": today()})
+    ended = [] if before else [("ended", over)]
+    assert await enforcing(penalty) == ended
+    with time_machine.travel(late + dt.timedelta(200), tick=True):
+        await complaints.settled()
+        assert await enforcing(penalty) == ended
+        await penalty.done("contest-end", "p-fourth", {"on": today(), "text": "维持"})
+        assert await enforcing(penalty) == [*ended, ("running", add_days(shanghai_date(clock.now()), 15).due)]
+
+
+async def test_one_act_under_another_name_asks_why(complaints: Harness) -> None:
+    uscc = make_uscc("PN000000T")
+    days = {"began_on": "2026-03-02", "ended_on": "2026-04-30"}
+    await filed(complaints, uscc, violation="overtime", grounds=["overtime"], **days)
+    for changes in (
+        {"violation": "rest", "grounds": ["overtime"], "began_on": "2026-04-01", "ended_on": "2026-04-30"},
+        {"violation": "safety", "grounds": ["women_and_minors"], **days},
+    ):
+        status, shown = await file(complaints, uscc, **changes)
+        assert (status, shown["type"]) == (409, "/problems/may-be-one-act")
+        await filed(complaints, uscc, **changes, another_act="另一班组")
+    await filed(complaints, uscc, **days | {"began_on": "2026-03-03"})
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from services.complaints.cases.documents import Case as CaseRow
 from services.complaints.recusals.documents import RecusalRequest
 from shared.contracts.complaints import RecusalDecided, ReporterTold
 from shared.contracts.registry import WorkerErased
@@ -86,6 +87,17 @@ async def test_nobody_decides_on_their_own_recusal(complaints: Harness) -> None:
     await decide(complaints, path, asked["request_id"], chief, agrees=False)
 
 
+async def test_who_is_recused_of_a_case_that_is_over_stays_away(complaints: Harness) -> None:
+    case = await course(complaints, "w-recusal-over")
+    path = f"/v1/cases/{case.case_id}"
+    asked = await ask(complaints, path, case.worker)
+    await case.do("withdrawal", case.worker, {"reason": "已私下解决"})
+    await decide(complaints, path, asked["request_id"], case.approver, agrees=True)
+    kept = await CaseRow.of(case.case_id)
+    assert kept is not None
+    assert (kept.state, kept.away) == ("withdrawn", ["h-1"])
+
+
 async def test_a_confidential_reporter_hears_without_the_case(complaints: Harness) -> None:
     case = await course(complaints, "w-recusal-conf", confidential=True)
     path = f"/v1/cases/{case.case_id}"
@@ -115,6 +127,21 @@ async def test_an_arbitrator_stands_back_until_it_is_decided(complaints: Harness
     assert await matter.step(chief, "name_panel") == 200
     assert await read(complaints, path, matter.worker) == []
     assert [one["state"] for one in await read(complaints, path, matter.platform)] == ["agreed"]
+
+
+async def test_an_arbitrator_stands_back_while_one_side_waits(complaints: Harness) -> None:
+    office = await on_register("hrss", "510681", subject="hrss-1")
+    chief = await on_register("hrss", "510681", subject="hrss-2")
+    matter = await opened(complaints)
+    path = f"/v1/disputes/{matter.id}"
+    assert await matter.step(matter.platform, "answer") == 200
+    assert await matter.step(matter.worker, "apply") == 200
+    assert await matter.step(office, "accept") == 200
+    first, second = [await ask(complaints, path, side) for side in (matter.platform, matter.worker)]
+    await decide(complaints, path, first["request_id"], chief, agrees=False)
+    assert await matter.step(office, "serve") == 409
+    await decide(complaints, path, second["request_id"], chief, agrees=False)
+    assert await matter.step(office, "serve") == 200
 
 
 async def test_what_an_erased_person_asked_is_erased(complaints: Harness) -> None:

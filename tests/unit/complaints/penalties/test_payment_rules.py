@@ -101,6 +101,18 @@ def test_only_the_part_that_is_late_costs_more() -> None:
     assert payment_rules.next_due(parts, later + dt.timedelta(1)) is None
 
 
+def test_a_surcharge_left_alone_is_behind() -> None:
+    late, hundred = FIRST + dt.timedelta(2), Decimal(100)
+    assert not payment_rules.behind(account(Due(hundred, FIRST)), FIRST)
+    assert payment_rules.behind(account(Due(hundred, FIRST)), late)
+    for paid, behind in ((hundred, True), (Decimal(106), False)):
+        found = account(Due(hundred, FIRST), payments=(Paid(paid, late),))
+        assert payment_rules.overdue(found, late) == []
+        assert payment_rules.behind(found, late) is behind
+    parts = account(Due(Decimal(50), FIRST), Due(Decimal(50), late), payments=(Paid(Decimal(50), FIRST),))
+    assert not payment_rules.behind(parts, late)
+
+
 @given(amounts, st.integers(1, 12), st.integers(0, 100))
 def test_a_lowered_fine_is_what_its_parts_add_up_to(fine: Decimal, count: int, percent: int) -> None:
     if fine < count * FEN:

@@ -88,7 +88,7 @@ def test_a_fine_lies_within_its_range_or_is_mitigated(a: Decimal, b: Decimal, fi
 
     def check() -> None:
         rules.check_intended(
-            Intended(False, fine), range_, may_warn=False, mitigation=["harm_removed"] if mitigated else []
+            Intended(False, fine), range_, warns=False, mitigation=["harm_removed"] if mitigated else []
         )
 
     if fits:
@@ -100,14 +100,22 @@ def test_a_fine_lies_within_its_range_or_is_mitigated(a: Decimal, b: Decimal, fi
 
 def test_a_warning_stands_alone_only_where_the_law_gives_one() -> None:
     overtime, flat = Allowed("overtime", Decimal(100), Decimal(500)), Allowed("obstruction", Decimal(1), Decimal(2))
-    rules.check_intended(Intended(True, Decimal(0)), overtime, may_warn=True, mitigation=[])
-    for intended, range_, may_warn in (
+    rules.check_intended(Intended(True, Decimal(0)), overtime, warns=True, mitigation=[])
+    for intended, range_, warns in (
         (Intended(False, Decimal(0)), overtime, True),
         (Intended(True, Decimal(0)), flat, True),
         (Intended(True, Decimal(1)), flat, False),
     ):
         with pytest.raises(RuleBroken):
-            rules.check_intended(intended, range_, may_warn=may_warn, mitigation=["merit"])
+            rules.check_intended(intended, range_, warns=warns, mitigation=["merit"])
+
+
+def test_a_fine_for_overtime_goes_with_a_warning() -> None:
+    range_ = Allowed("overtime", Decimal(100), Decimal(500))
+    rules.check_intended(Intended(True, Decimal(200)), range_, warns=True, mitigation=[])
+    rules.check_intended(Intended(False, Decimal(200)), range_, warns=True, mitigation=["merit"])
+    with pytest.raises(RuleBroken, match="warning"):
+        rules.check_intended(Intended(False, Decimal(200)), range_, warns=True, mitigation=[])
 
 
 def test_an_act_found_after_two_years_is_not_punished() -> None:
@@ -187,13 +195,21 @@ def test_a_court_is_applied_to_only_in_its_time() -> None:
     over, reminded = dt.date(2026, 6, 1), dt.date(2026, 6, 10)
     last = rules.court_by(over, LAW)
     assert last == dt.date(2026, 9, 1)
-    for today in (dt.date(2026, 6, 23), last):
+    waits = rules.reminded_until(reminded, LAW)
+    assert waits == dt.date(2026, 6, 25)
+    for today in (dt.date(2026, 6, 26), last):
         rules.check_court(over, reminded, today, LAW, contested=False)
-    for today, contested in ((dt.date(2026, 6, 22), False), (last, True), (last + dt.timedelta(1), False)):
+    for today, contested in ((waits, False), (last, True), (last + dt.timedelta(1), False)):
         with pytest.raises(Conflict):
             rules.check_court(over, reminded, today, LAW, contested=contested)
     with pytest.raises(Conflict):
         rules.check_court(over, dt.date(2026, 5, 1), over, LAW, contested=False)
+
+
+def test_the_days_after_a_reminder_are_working_days() -> None:
+    reminded = dt.date(2026, 9, 29)
+    until = rules.reminded_until(reminded, LAW)
+    assert sum(is_working_day(reminded + dt.timedelta(n)) for n in range(1, (until - reminded).days + 1)) == 10
 
 
 def test_the_last_day_to_speak_is_the_enterprises_own() -> None:
