@@ -63,6 +63,7 @@ async def hand_over(case: Case, subject: str, tx: Transaction) -> Case:
 
 async def recuse(case: Case, officer: Officer, tx: Transaction) -> Case:
     """Keep an officer who has an interest in a case out of it (回避; 劳动保障监察条例 art. 16): what they had in hand goes to
-    another."""
+    another. A case that is over is in nobody's hands, and stays so."""
     case.away = [*case.away, officer.id]
-    return await (assign(case, tx) if case.handler in (None, officer.id) else case.put(tx))
+    moves = case.state not in rules.OVER and case.handler in (None, officer.id)
+    return await (assign(case, tx) if moves else case.put(tx))

@@ -63,7 +63,14 @@ async def return_case(case: Case, missing: str, by: Caller, tx: Transaction) -> 
 
 
 async def complete_case(case: Case, addition: str, platform: str | None, by: Caller, tx: Transaction) -> Case:
-    """Take in what was missing: the clock of acceptance goes on."""
+    """Take in what was missing: the clock of acceptance goes on. Once an enterprise was investigated, the case, with what it
+    asked and handed in, stays about that one."""
+    if platform not in (None, case.platform) and case.platform is not None and _was_accepted(case):
+        raise Conflict(
+            "enterprise-fixed",
+            "该投诉曾立案调查，不能更换被投诉单位，请另行投诉",
+            "the case was investigated: another enterprise is another case",
+        )
     today, _ = today_of(case)
     _move(case, "complete", by.role, addition)
     case.platform = platform or case.platform
@@ -146,6 +153,10 @@ async def link(case: Case, other: Case, tx: Transaction) -> Case:
             one.links = [*one.links, another.id]
             await one.put(tx)
     return case
+
+
+def _was_accepted(case: Case) -> bool:
+    return any(one.move == "accept" for one in case.history)
 
 
 def _move(case: Case, what: Move, by: str, note: str | None) -> None:

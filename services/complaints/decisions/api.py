@@ -137,8 +137,9 @@ async def read_decision(case_id: str, caller: Reporting) -> CaseDecisionView:
 
 @router.post("/anonymous-reports/decision", dependencies=[Depends(not_too_often)])
 async def read_decision_by_code(body: Code) -> CaseDecisionView:
-    """The decision on a case, for who has no token, by the number and the code that came with it. That they read it is its
-    service on them: from now on they know of it (行政复议法 art. 20)."""
+    """The decision on a case, for who has no token, by the number and the code that came with it. That who reported without a
+    name reads it is its service on them: from now on they know of it (行政复议法 art. 20). To others it is shown once it is
+    served."""
     case_id = (await case_by_code(body.number, body.code)).id
 
     async def read(tx: Transaction) -> Decision:

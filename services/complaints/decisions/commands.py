@@ -112,7 +112,10 @@ async def serve(case: Case, side: Side, on: dt.date, tx: Transaction) -> Decisio
 
 
 async def read_by_code(case: Case, tx: Transaction) -> Decision:
-    """The decision, for who reported and has no token; read first, it is served on them, where no officer has done so."""
+    """The decision, for who reported and has no token. Read first it is served on them, where nobody else had the code in
+    hand: an officer who took the case down had, and one of those in charge serves it."""
+    if case.reporter.channel != "anonymous":
+        return await served_decision(case, "reporter", tx)
     decision = await decision_of(case, tx)
     if "reporter" in decision.served:
         return decision

@@ -103,7 +103,8 @@ async def list_of_case(case_id: str, caller: Reader, page: PageAsked) -> Page[Re
 async def list_of_inquiry(inquiry_id: str, platform: Platform, page: PageAsked) -> Page[RecusalView]:
     """The enterprise's own requests in a case."""
     inquiry = await own_inquiry(inquiry_id, platform)
-    return await _page({"matter": f"case:{inquiry.case_id}", "side": "enterprise"}, platform, page)
+    own = {"matter": f"case:{inquiry.case_id}", "side": "enterprise", "enterprise": inquiry.platform}
+    return await _page(own, platform, page)
 
 
 @router.get("/disputes/{dispute_id}/recusal-requests")

@@ -137,7 +137,8 @@ async def correct_account(
         benefit = await to_change(caller, benefit_id, seen, tx)
         if benefit.payee is None:
             raise Conflict("not-in-this-state", "该待遇不由基金支付", "the fund does not pay this benefit")
-        if caller.role == "platform" or (caller.role == "worker" and not benefit.payee.is_worker):
+        not_theirs = benefit.to_kin or not benefit.payee.is_worker  # a token outlives the worker
+        if caller.role == "platform" or (caller.role == "worker" and not_theirs):
             raise Forbidden()
         return await commands.correct_account(benefit, body.account, phone, caller.subject, tx)
 

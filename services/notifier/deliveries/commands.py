@@ -383,7 +383,7 @@ async def receipts_expected(now: dt.datetime) -> int:
 
 
 async def erase_recipients(kind: RecipientKind, recipient_ids: Sequence[str], tx: Transaction) -> None:
-    """Forget where the messages of persons went; that they went stays."""
+    """Forget where the messages of persons went; that they went stays. What is still to go out goes by its address."""
     for recipient_id in recipient_ids:
-        finished = {"kind": kind, "recipient": recipient_id, "finished_at": {"$ne": None}}
-        await tx.update_many(Delivery, finished, {"$set": {"address": None}})
+        gone = {"kind": kind, "recipient": recipient_id, "state": {"$nin": ["held", "queued"]}}
+        await tx.update_many(Delivery, gone, {"$set": {"address": None}, "$inc": {"revision": 1}})

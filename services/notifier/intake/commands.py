@@ -39,6 +39,6 @@ async def load(events: Sequence[CloudEvent[Any]], tx: Transaction) -> None:
 
 async def erase_worker(worker_id: str, tx: Transaction) -> None:
     """Forget how a person and their next of kin are reached, and where their messages went (个人信息保护法 art. 47)."""
-    kin = await recipients.erase_worker(worker_id, tx)
-    await deliveries.erase_recipients("worker", [worker_id], tx)
+    own, kin = await recipients.erase_worker(worker_id, tx)
+    await deliveries.erase_recipients("worker", own, tx)
     await deliveries.erase_recipients("kin", kin, tx)

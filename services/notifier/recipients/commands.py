@@ -420,12 +420,17 @@ async def merge_worker(worker_id: str, merged_worker_id: str, tx: Transaction) -
     tx.delete(Preferences, earlier.id)
 
 
-async def erase_worker(worker_id: str, tx: Transaction) -> list[str]:
-    """Forget how a person is reached: name, phone, devices and preferences; and how their next of kin are, whose ids it gives."""
-    tx.delete(Contact, contact_id("worker", worker_id))
-    kin = await tx.find(Contact, {"of_worker": worker_id})
-    for contact in kin:
-        tx.delete(Contact, contact.id)
-    await tx.delete_many(Device, {"worker_id": worker_id})
-    tx.delete(Preferences, worker_id)
-    return [contact.id.partition(":")[2] for contact in kin]
+async def erase_worker(worker_id: str, tx: Transaction) -> tuple[list[str], list[str]]:
+    """Forget how a person is reached, and how their next of kin are: names, phones, devices and preferences, also those of the
+    records whose place theirs took. Gives the ids of all these records, and those of the kin."""
+    contact = await Contact.of(contact_id("worker", worker_id), tx)
+    own = [worker_id, *(contact.merged if contact else ())]
+    kin: list[str] = []
+    for one in own:
+        for of_one in await tx.find(Contact, {"of_worker": one}):
+            kin.append(of_one.id.partition(":")[2])
+            tx.delete(Contact, of_one.id)
+        await tx.delete_many(Device, {"worker_id": one})
+        tx.delete(Contact, contact_id("worker", one))
+        tx.delete(Preferences, one)
+    return own, kin

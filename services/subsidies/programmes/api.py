@@ -14,7 +14,7 @@ from services.subsidies.programmes.access import own_programme, seen_by
 from services.subsidies.programmes.documents import Programme
 from services.subsidies.programmes.rules import Mode, Schedule, Sitting, State
 from services.subsidies.programmes.views import ProgrammeDetail, ProgrammeView
-from services.subsidies.providers.access import Body, Checker, Reader
+from services.subsidies.providers.access import Body, Checker, Reader, ids_on_file
 from shared import clock
 from shared.callers import Caller
 from shared.contracts.platform import Industry
@@ -107,11 +107,13 @@ async def list_programmes(
     mode: Annotated[Mode | None, Query(description="only online, on site, or both mixed")] = None,
     open_now: Annotated[bool, Query(description="only those whose enrolment is not over")] = False,
 ) -> Page[ProgrammeView]:
-    """Published courses, the newest first, for every caller."""
+    """Published courses of bodies that are on file today, the newest first, for every caller."""
+    today = shanghai_date(clock.now())
     asked = {"district": district, "industry": industry, "occupation": occupation, "level": level, "mode": mode}
-    query: dict[str, Any] = {"state": "published"} | {k: v for k, v in asked.items() if v is not None}
+    query: dict[str, Any] = {"state": "published", "filing": {"$in": await ids_on_file(today)}}
+    query |= {name: value for name, value in asked.items() if value is not None}
     if open_now:
-        query |= {"enrol_until": {"$gte": shanghai_date(clock.now())}}
+        query |= {"enrol_until": {"$gte": today}}
     return await Page.of(Programme, query, ProgrammeView.of, page, sort="-_id")
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Annotated, Any
 
 from services.subsidies.providers.documents import Provider
 from shared.callers import Caller
 from shared.errors import NotFound
+from shared.storage.records import find
 from shared.storage.transaction import Transaction
 from shared.web.scope import HRSS, callers, fits, reach
 
@@ -22,6 +24,16 @@ def seen_by(caller: Caller) -> dict[str, Any]:
     """The condition on filings that a caller may see."""
     own = reach(caller, provider="uscc", district="district")
     return own | ({"department": caller.department} if caller.role == "officer" else {})
+
+
+def on_file(day: dt.date) -> dict[str, Any]:
+    """The condition on filings that hold on a day."""
+    return {"state": "filed", "valid_from": {"$lte": day}, "valid_to": {"$gte": day}}
+
+
+async def ids_on_file(day: dt.date) -> list[str]:
+    """The filings that hold on a day; a city has some hundreds."""
+    return [one.id for one in await find(Provider, on_file(day))]
 
 
 async def filing_of(filing_id: str, caller: Caller, tx: Transaction | None = None) -> Provider:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field, StringConstraints
 
 from services.subsidies.providers import commands
-from services.subsidies.providers.access import Body, Checker, Reader, filing_of, seen_by
+from services.subsidies.providers.access import Body, Checker, Reader, filing_of, on_file, seen_by
 from services.subsidies.providers.documents import Occupation, Provider
 from services.subsidies.providers.rules import State
 from services.subsidies.providers.views import FilingView, ProviderView
@@ -103,10 +103,8 @@ async def list_providers(
     district: Annotated[str | None, Query(max_length=6, description="only of this district")] = None,
 ) -> Page[ProviderView]:
     """Who is on file today, for every caller."""
-    today = shanghai_date(clock.now())
-    query: dict[str, Any] = {"state": "filed", "valid_from": {"$lte": today}, "valid_to": {"$gte": today}}
     asked = {"kind": kind, "district": district}
-    query |= {name: value for name, value in asked.items() if value is not None}
+    query = on_file(shanghai_date(clock.now())) | {name: value for name, value in asked.items() if value is not None}
     return await Page.of(Provider, query, ProviderView.of, page)
 
 

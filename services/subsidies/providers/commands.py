@@ -50,9 +50,14 @@ class Filing:
 
 
 async def submit(filing: Filing, uscc: str, by: str, tx: Transaction) -> Provider:
-    """Ask to be put on file, for the first time or after the last filing has ended."""
+    """Ask to be put on file, for the first time or after the last filing has ended; not too often on one day, since the duty
+    desk hears of each."""
     filing_id = Provider.key(uscc, filing.kind)
     law = _law(filing.district)
+    known = await Provider.of(filing_id, tx)
+    most = law.number("training_provider.filings_per_day")
+    if known is not None and _submitted_today(known) >= most:
+        raise Conflict("filed-too-often", "当日提交次数过多，请明日再试", "filed too often today")
     values = {
         "name": filing.name,
         "district": filing.district,
@@ -64,7 +69,6 @@ async def submit(filing: Filing, uscc: str, by: str, tx: Transaction) -> Provide
         "valid_to": None,
         "used": list(law.used),
     }
-    known = await Provider.of(filing_id, tx)
     provider = known or Provider(id=filing_id, uscc=uscc, kind=filing.kind, **values)
     _move(provider, "submit", by)
     tx.publish(events.submitted(provider.changed(values)))
@@ -152,6 +156,10 @@ async def provider_on_file(filing_id: str, tx: Transaction) -> Provider:
     if provider is None:
         raise Conflict("provider-not-valid", "该机构未备案", "the body is not on file")
     return provider
+
+
+def _submitted_today(provider: Provider) -> int:
+    return sum(one.move == "submit" and shanghai_date(one.at) == _today() for one in provider.steps)
 
 
 def _watch(provider: Provider, law: Law, tx: Transaction) -> None:

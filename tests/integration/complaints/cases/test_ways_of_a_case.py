@@ -166,6 +166,19 @@ async def test_who_stays_away_from_a_case_has_no_part_in_it(complaints: Harness)
     await case.do("extension-request/approval", only, expect=403)
 
 
+async def test_what_is_over_comes_into_nobodys_hands_by_recusal(complaints: Harness) -> None:
+    case = await course(complaints, "w-over")
+    second = "h-5"
+    await on_register("hrss", HERE, subject=second, duties=["handler"])
+    await case.do("transfer", case.handler, {"body_zh": "市场监督管理局", "reason_zh": "属于价格行为。"})
+    load = await load_of(second)
+    assert (await case.do("recusal", case.handler, {"reason": "近亲属在该单位任职"}))["handler"] is None
+    assert await load_of(second) == load
+    row = await Officer.get(second)
+    assert row is not None
+    await row.delete()
+
+
 async def test_who_has_an_interest_neither_reads_nor_gets_it(complaints: Harness) -> None:
     district = "510623"
     await on_register("hrss", district, subject="n-1", duties=["handler"])

@@ -25,6 +25,7 @@ from tests.harness import Harness
 from tests.integration.complaints.course import HERE, complaint, course, today
 from tests.integration.complaints.facts import PLATFORM
 from tests.integration.complaints.staff import on_register
+from tests.unit.identity.numbers import make_uscc
 
 
 async def test_a_case_is_investigated_decided_served_and_closed(complaints: Harness) -> None:
@@ -70,13 +71,31 @@ async def test_who_has_no_token_reads_the_decision_by_the_code(complaints: Harne
     await case.do("decisions", case.handler, proposal, expect=201)
     assert (await complaints.http.post(path, json=code)).status_code == 404
     await case.do("decisions/approval", case.approver)
+    assert (await complaints.http.post(path, json=code)).status_code == 404, (
+        "who took it down serves nothing by reading"
+    )
+    await case.do("decision/service", case.handler, {"side": "reporter", "served_on": today()})
     assert (await complaints.http.post(path, json=code | {"code": "x" * 32})).status_code == 404
     read = (await complaints.http.post(path, json=code)).json()
     assert (read["text"], read["outcome"], read["review_by"] > today()) == ("拖欠属实。", "order", True)
-    await case.do("decision/service", case.handler, {"side": "reporter", "served_on": today()}, expect=409)
     await case.do("decision/service", case.handler, {"side": "enterprise", "served_on": today()})
     await case.do("closing", case.handler)
     assert (await complaints.http.post(path, json=code)).json()["review_by"] == read["review_by"]
+
+
+async def test_an_anonymous_decision_is_served_by_being_read(complaints: Harness) -> None:
+    case = await course(complaints, "w-unused-too")
+    receipt = (await complaints.http.post("/v1/anonymous-reports", json=complaint())).json()
+    listed = (await complaints.http.get("/v1/cases?limit=500", headers=case.handler)).json()["items"]
+    case.case_id = next(one["case_id"] for one in listed if one["number"] == receipt["number"])
+    await case.investigated()
+    await case.do(
+        "decisions", case.handler, {"outcome": "order", "grounds_zh": "属实。", "letter_zh": "责令支付。"}, expect=201
+    )
+    await case.do("decisions/approval", case.approver)
+    code = {name: receipt[name] for name in ("number", "code")}
+    assert (await complaints.http.post("/v1/anonymous-reports/decision", json=code)).json()["text"] == "属实。"
+    await case.do("decision/service", case.handler, {"side": "reporter", "served_on": today()}, expect=409)
 
 
 async def test_nothing_that_people_wrote_is_readable_in_a_row(complaints: Harness) -> None:
@@ -207,6 +226,19 @@ async def test_what_was_asked_before_a_case_was_reopened_is_over(complaints: Har
         headers=case.platform | {"Idempotency-Key": new_id()},
     )
     assert (late.status_code, late.json()["type"]) == (409, "/problems/inquiry-over")
+
+
+async def test_a_case_stays_about_whom_it_investigated(complaints: Harness) -> None:
+    """Another enterprise would read what the first one asked and handed in."""
+    case = await course(complaints, "w-swap")
+    await case.decided()
+    await case.do("closing", case.handler)
+    await case.do("reopening", case.worker, {"reason": "未履行"})
+    await case.do("return", case.handler, {"missing_zh": "请写明情况。"})
+    other = {"text": "是另一家平台。", "platform": make_uscc("MA0000778")}
+    assert (await case.do("completion", case.worker, other, expect=409))["type"] == "/problems/enterprise-fixed"
+    completed = await case.do("completion", case.worker, other | {"platform": PLATFORM})
+    assert completed["platform"] == PLATFORM
 
 
 async def test_answers_to_an_inquiry_have_an_end(complaints: Harness, monkeypatch: pytest.MonkeyPatch) -> None:

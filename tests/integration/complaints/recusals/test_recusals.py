@@ -73,6 +73,9 @@ async def test_an_enterprise_asks_of_whose_card_it_saw(complaints: Harness) -> N
     assert (await case.read(case.handler))["handler"] == "h-1"
     told = [one for one in await complaints.told(RecusalDecided) if one.request_id == asked["request_id"]]
     assert [(one.worker_id, one.uscc) for one in told] == [(None, PLATFORM)]
+    by_another = {"$set": {"enterprise": "91510600MA00000099"}}
+    await collection_of(RecusalRequest).update_one({"_id": asked["request_id"]}, by_another)
+    assert await read(complaints, path, case.platform) == []
 
 
 async def test_nobody_decides_on_their_own_recusal(complaints: Harness) -> None:

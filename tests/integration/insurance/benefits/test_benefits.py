@@ -207,6 +207,17 @@ async def test_a_wrong_account_waits_for_the_worker_to_correct_it(
     assert paid["paid"] == "1001.00"
 
 
+async def test_a_dead_workers_token_corrects_no_account(insurance: Harness, platform: str, told_to_behave: Any) -> None:
+    claim = await recognised_claim(insurance, platform, fatal=True)
+    await told_to_behave(fail_results_next=1, result_failure="account_wrong")
+    granted = await medical(insurance, claim)
+    await in_state(insurance, granted["benefit_id"], "failed")
+    anew = {"account": "6217000012345670000", "phone": "13800000029"}
+    dead = bearer("worker", worker_id=f"person-{platform}")
+    assert (await change(insurance, granted, "account", anew, **dead)).status_code == 403
+    assert (await change(insurance, granted, "account", anew)).status_code == 200
+
+
 async def test_a_failure_that_may_pass_is_tried_again_and_not_for_ever(
     insurance: Harness, platform: str, told_to_behave: Any
 ) -> None:

@@ -197,3 +197,25 @@ async def test_an_erased_person_is_forgotten_and_the_delivery_stays(world: World
     assert await storage().collection("devices").find_one({"worker_id": person.worker_id}) is None
     [delivery] = await storage().collection("deliveries").find({"recipient": person.worker_id}).to_list(None)
     assert (delivery["state"], delivery["address"]) == ("delivered", None)
+
+
+async def test_the_record_that_was_merged_is_forgotten_too(world: World) -> None:
+    """So is where a message went that no receipt has come of."""
+    kept, merged = Person(), Person()
+    await world.notifier.publish(kept.registered(), merged.registered())
+    await tell(world, merged)
+    await world.notifier.publish(WorkerMerged(worker_id=kept.worker_id, merged_worker_id=merged.worker_id))
+    await world.notifier.settled()
+    delivery = {"recipient": merged.worker_id}
+    under_way = {"$set": {"state": "sent", "finished_at": None}}
+    await storage().collection("deliveries").update_one(delivery, under_way)
+    await world.notifier.publish(WorkerErased(worker_id=kept.worker_id))
+    ids = [f"worker:{one.worker_id}" for one in (kept, merged)]
+
+    async def forgotten() -> bool:
+        return await storage().collection("contacts").find_one({"_id": {"$in": ids}}) is None
+
+    await eventually(forgotten)
+    row = await storage().collection("deliveries").find_one(delivery)
+    assert row is not None
+    assert (row["state"], row["address"]) == ("sent", None)

@@ -110,3 +110,21 @@ async def test_a_cancelled_course_is_listed_no_more(subsidies: Harness) -> None:
     await step(subsidies, own, path, {"reason": "报名人数不足"}, seen=3, expect=409)
     assert programme not in await listed(subsidies)
     assert len([told for told in await subsidies.told(ProgrammeCancelled) if told.programme_id == programme]) == 1
+
+
+async def test_courses_of_whom_is_not_on_file_are_not_listed(subsidies: Harness) -> None:
+    filing = await on_file(subsidies, uscc(111))
+    programme = (await open_course(subsidies, uscc(111)))["programme_id"]
+    await step(subsidies, subsidies.officer, f"{PATH}/{programme}/publication")
+    await step(subsidies, subsidies.officer, f"{FILINGS}/{filing}/suspension", {"reason": "核查"}, seen=2)
+    assert programme not in await listed(subsidies)
+    await step(subsidies, subsidies.officer, f"{FILINGS}/{filing}/resumption", seen=3)
+    assert programme in await listed(subsidies)
+    await step(subsidies, subsidies.officer, f"{FILINGS}/{filing}/removal", {"reason": "虚假宣传"}, seen=4)
+    assert programme not in await listed(subsidies)
+    await on_file(subsidies, uscc(112))
+    programme = (await open_course(subsidies, uscc(112)))["programme_id"]
+    await step(subsidies, subsidies.officer, f"{PATH}/{programme}/publication")
+    assert programme in await listed(subsidies)
+    await storage().collection("providers").update_one({"uscc": uscc(112)}, {"$set": {"valid_to": in_days(-1)}})
+    assert programme not in await listed(subsidies)

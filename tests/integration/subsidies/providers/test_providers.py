@@ -118,6 +118,17 @@ async def test_a_reason_is_read_by_the_body_and_lies_encrypted(subsidies: Harnes
     assert (again["state"], again["filing_id"]) == ("submitted", filing["filing_id"])
 
 
+async def test_who_files_and_withdraws_all_day_is_held_up(subsidies: Harness) -> None:
+    for seen in (1, 3, 5):
+        filing = await submit(subsidies, uscc(14), "training_body")
+        path = f"{FILINGS}/{filing['filing_id']}/withdrawal"
+        await step(subsidies, provider(subsidies, uscc(14)), path, seen=seen)
+    refused = await submit(subsidies, uscc(14), "training_body", expect=409)
+    assert refused["type"] == "/problems/filed-too-often"
+    assert len([one for one in await subsidies.told(ProviderSubmitted) if one.provider == uscc(14)]) == 3
+    await submit(subsidies, uscc(14), "technical_school")
+
+
 async def test_a_suspension_is_told_and_ends(subsidies: Harness) -> None:
     filing_id = await on_file(subsidies, uscc(8))
     path = f"{FILINGS}/{filing_id}"
