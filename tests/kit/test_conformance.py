@@ -20,7 +20,7 @@ async def test_the_gateway_judges_as_the_kit_does(door: Door) -> None:
     door.proxy.play([TOO_MANY, PASS])
     status, out, err = await run(CONFORMANCE, door.environment(platform, SIGNING_SECRET=secret))
     assert status == 0, out + err
-    assert "34 个事件全部符合 · all 34 events are right" in out
+    assert "35 个事件全部符合 · all 35 events are right" in out
     assert "partner_uscc 不是有效的统一社会信用代码" in out
     assert "✗" not in out
 
@@ -44,7 +44,7 @@ async def test_a_gateway_that_judges_otherwise_is_told_of(door: Door) -> None:
     status, out, _ = await run(CONFORMANCE, door.environment(new_platform()))
     assert status == 1
     assert "应为 expected: severity 缺失或不符合格式" in out
-    assert "34 个事件中 26 个不符合 · 26 of 34 events are not right" in out
+    assert "35 个事件中 27 个不符合 · 27 of 35 events are not right" in out
 
 
 async def test_a_platform_reads_what_its_own_events_lack(door: Door, tmp_path: Path) -> None:
