@@ -65,5 +65,6 @@ async def recuse(case: Case, officer: Officer, tx: Transaction) -> Case:
     """Keep an officer who has an interest in a case out of it (回避; 劳动保障监察条例 art. 16): what they had in hand goes to
     another. A case that is over is in nobody's hands, and stays so."""
     case.away = [*case.away, officer.id]
+    await case.put(tx)  # though nobody else may take it
     moves = case.state not in rules.OVER and case.handler in (None, officer.id)
-    return await (assign(case, tx) if moves else case.put(tx))
+    return await assign(case, tx) if moves else case

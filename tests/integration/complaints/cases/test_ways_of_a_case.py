@@ -156,6 +156,9 @@ async def test_who_stays_away_from_a_case_has_no_part_in_it(complaints: Harness)
     case = await course(complaints, "w-recused", district=district)
     assert (await case.do("recusal", only, {"reason": "近亲属在该单位任职"}))["handler"] is None
     await case.do("acceptance", only, expect=403)
+    next_ = await on_register("hrss", district, subject="r-0", duties=["handler"])
+    assert (await case.do("recusal", next_, {"reason": "近亲属在该单位任职"}))["handler"] is None
+    await case.do("acceptance", next_, expect=403)
     second = await on_register("hrss", district, subject="r-2", duties=["handler", "inspector"])
     await on_register("hrss", district, subject="r-3", duties=["inspector"])
     await case.do("acceptance", second)
