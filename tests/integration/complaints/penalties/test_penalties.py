@@ -553,6 +553,8 @@ async def test_what_was_added_alone_is_reminded_of(complaints: Harness) -> None:
     await penalty.served("10000.00")
     due = dt.date.fromisoformat((await penalty.letter())["debt"]["parts"][0]["on"])
     with time_machine.travel(later(days=(due - shanghai_date(clock.now())).days + 2), tick=True):
+        for _ in range(2):  # the last day to pay is over, and what follows is done
+            await complaints.settled()
         await penalty.done("payments", "p-first", {"amount": "10000.00", "on": today(), "receipt": "F-1"})
         assert (await penalty.letter())["debt"]["owed"] == "600.00"
         await penalty.done("reminder", "p-first", {"by": "邮寄"})
@@ -565,6 +567,8 @@ async def test_a_suit_told_late_ends_a_fine_that_is_paid(complaints: Harness) ->
     await penalty.served("10000.00")
     due = dt.date.fromisoformat((await penalty.letter())["debt"]["parts"][0]["on"])
     with time_machine.travel(later(days=(due - shanghai_date(clock.now())).days + 2), tick=True):
+        for _ in range(2):  # the last day to pay is over, and what follows is done
+            await complaints.settled()
         await penalty.done("payments", "p-first", {"amount": "10000.00", "on": today(), "receipt": "G-1"})
         await penalty.done("contests", "p-first", {"kind": "suit", "on": str(due)})
         assert penalty.shown["state"] == "fulfilled"
