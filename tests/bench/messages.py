@@ -33,7 +33,6 @@ PACED, PER_SECOND = 300, 20
 """Messages at an even pace, of which each goes by itself, and of which each costs most."""
 AT_ONCE = 16
 """Calls of the bare loop under way: as many as the notifier may have."""
-PATIENCE = 120
 
 
 async def messages(at_once: int) -> Found:
@@ -41,20 +40,20 @@ async def messages(at_once: int) -> Found:
     async with running(NAME, ONLY) as bench, told(bench) as producer:
         await copied(bench, NAME, {"courier": PEOPLE})
         await tell(producer, range(100))
-        await arrived(bench, 100)
+        await bench.received(100)
         rest = await bench.at_rest(REST_SECONDS)
 
-        before, sent = await bench.usage(), await arrived(bench, 0)
+        before, sent = await bench.usage(), await bench.received(0)
         began = time.perf_counter()
         for number in range(PACED):
             await asyncio.sleep(max(0.0, began + number / PER_SECOND - time.perf_counter()))
             await tell(producer, [number])
-        sent = await arrived(bench, sent + PACED)
+        sent = await bench.received(sent + PACED)
         paced = (await bench.usage()).since(before).beyond(rest).each(PACED)
 
         before, began = await bench.usage(), time.perf_counter()
         await tell(producer, range(at_once))
-        await arrived(bench, sent + at_once)
+        await bench.received(sent + at_once)
         rate = at_once / (time.perf_counter() - began)
         together = (await bench.usage()).since(before).beyond(rest).each(at_once)
         bare_rate = await bare(bench, at_once)
@@ -111,20 +110,6 @@ def _accepted(number: int) -> CaseAccepted:
         lead_department="hrss",
         decide_by=dt.date(2026, 9, 30),
     )
-
-
-async def arrived(bench: Bench, count: int) -> int:
-    """How many messages' receipts the notifier has stored, once there are so many: asked of the gateways, which costs it nothing."""
-    async with asyncio.timeout(PATIENCE):
-        while True:
-            if (found := await _receipts(bench)) >= count:
-                return found
-            await asyncio.sleep(0.25)
-
-
-async def _receipts(bench: Bench) -> int:
-    urls = [f"{bench.client.urls['sms']}{provider}/sandbox/counts" for provider in ("", "/tencent")]
-    return sum([int((await bench.client.http.get(url)).json().get("receipts", 0)) for url in urls])
 
 
 async def bare(bench: Bench, count: int) -> float:

@@ -10,7 +10,7 @@ from aiokafka import AIOKafkaProducer
 
 from tests.bench import percentiles
 from tests.bench.broadcasts import ask, comes_to, copied, prepared
-from tests.bench.messages import ONLY, arrived, number_of, tell, told
+from tests.bench.messages import ONLY, number_of, tell, told
 from tests.bench.stack import Bench, Found, running
 
 NAME = "notices"
@@ -24,7 +24,7 @@ async def notices(listed: int, people: int) -> Found:
     async with running(NAME, ONLY) as bench, told(bench) as producer:
         await copied(bench, NAME, {"courier": people}, {"freight": listed})
         await tell(producer, range(WARM))
-        await arrived(bench, WARM)
+        await bench.received(WARM)
         before = await bench.usage()
         broadcast_id, seconds = await prepared(bench, "freight")
         rows = (await bench.usage()).since(before).each(listed // 1000)

@@ -87,6 +87,17 @@ class Bench:
                     return found
                 await asyncio.sleep(2)
 
+    async def received(self, count: int, seconds: float = 300) -> int:
+        """How many messages' receipts the notifier has stored, once there are `count`: asked of both providers' stand-ins, which
+        costs it nothing."""
+        urls = [f"{self.client.urls['sms']}{provider}/sandbox/counts" for provider in ("", "/tencent")]
+        async with asyncio.timeout(seconds):
+            while True:
+                found = sum([int((await self.client.http.get(url)).json().get("receipts", 0)) for url in urls])
+                if found >= count:
+                    return found
+                await asyncio.sleep(0.25)
+
     async def count(self, database: str, collection: str) -> int:
         """How many documents there are, counted by the database: for the end of a benchmark, not for waiting."""
         client: AsyncIOMotorClient[dict[str, Any]] = AsyncIOMotorClient(self.mongo_uri)

@@ -8,7 +8,7 @@ import time
 from tests.bench import payloads, people
 from tests.bench.complaints import complain
 from tests.bench.orders import push_all
-from tests.bench.stack import Bench, Found, running
+from tests.bench.stack import Found, running
 
 REST_SECONDS = 15
 COMPLAINTS, COMPLAINTS_PER_SECOND = 200, 10
@@ -27,18 +27,18 @@ async def statements() -> Found:
         rest = await bench.at_rest(REST_SECONDS)
 
         before = await bench.usage()
-        sent = await _receipts(bench)
+        sent = await bench.received(0)
         await complain(bench, workers, COMPLAINTS // COMPLAINTS_PER_SECOND, COMPLAINTS_PER_SECOND)
-        await _until_receipts(bench, sent + COMPLAINTS)
+        await bench.received(sent + COMPLAINTS)
         complaint = (await bench.settled()).since(before).beyond(rest)
 
         before = await bench.usage()
-        sent = await _receipts(bench)
+        sent = await bench.received(0)
         for first in range(WORKERS, WORKERS + ENGAGEMENTS, ENGAGEMENTS_AT_ONCE):
             began = time.perf_counter()
             await push_all(bench, [people.engagements(first, ENGAGEMENTS_AT_ONCE)])
             await asyncio.sleep(max(0.0, 1 + began - time.perf_counter()))
-        await _until_receipts(bench, sent + ENGAGEMENTS)
+        await bench.received(sent + ENGAGEMENTS)
         engagement = (await bench.settled()).since(before).beyond(rest)
 
         before = await bench.usage()
@@ -50,15 +50,3 @@ async def statements() -> Found:
         "thousand_orders": order.each(ORDERS // 1000),
     }
     return Found({f"{path}_{name}": value for path, cost in found.items() for name, value in cost.items()})
-
-
-async def _receipts(bench: Bench) -> int:
-    """How many receipts of text messages the notifier has stored, asked of the gateway that sent them."""
-    counts = (await bench.client.http.get(bench.client.urls["sms"] + "/sandbox/counts")).json()
-    return int(counts.get("receipts", 0))
-
-
-async def _until_receipts(bench: Bench, count: int) -> None:
-    async with asyncio.timeout(300):
-        while await _receipts(bench) < count:
-            await asyncio.sleep(0.5)
