@@ -55,6 +55,13 @@ from services.complaints.pay import migrations as pay_migrations
 from services.complaints.pay import timers as pay_timers
 from services.complaints.pay.documents import PayLaw, Settlement, WorkInterval
 from services.complaints.penalties import api as penalties_api
+from services.complaints.penalties import contest_api as penalty_contest_api
+from services.complaints.penalties import decision_api as penalty_decision_api
+from services.complaints.penalties import enterprise_api as penalty_enterprise_api
+from services.complaints.penalties import filing_api as penalty_filing_api
+from services.complaints.penalties import hearing_api as penalty_hearing_api
+from services.complaints.penalties import payment_api as penalty_payment_api
+from services.complaints.penalties import publication_api as penalty_publication_api
 from services.complaints.penalties import timers as penalty_timers
 from services.complaints.penalties.documents import Penalty, PunishedAct
 from services.complaints.recusals import api as recusals_api
@@ -139,7 +146,15 @@ service = Service(
         disclosures_api.router,
         directives_api.creating,
         directives_api.router,
-        penalties_api.public,
+        penalty_publication_api.public,
+        penalty_publication_api.router,
+        penalty_enterprise_api.router,
+        penalty_filing_api.creating,
+        penalty_filing_api.router,
+        penalty_hearing_api.router,
+        penalty_decision_api.router,
+        penalty_payment_api.router,
+        penalty_contest_api.router,
         penalties_api.creating,
         penalties_api.router,
         credit_api.creating,

@@ -13,9 +13,10 @@ from services.complaints.inspections.documents import Inspection
 from services.complaints.officers import commands as officers
 from services.complaints.officers.documents import Officer
 from services.complaints.officers.rules import Duty, Matter, obstacle
-from services.complaints.penalties.commands import Filed, Origin, matter_of
 from services.complaints.penalties.documents import Penalty
+from services.complaints.penalties.filing_commands import Filed, Origin
 from services.complaints.penalties.rules import OriginKind
+from services.complaints.penalties.steps import matter_of
 from shared import clock
 from shared.callers import Caller
 from shared.errors import Conflict, Forbidden, NotFound, RuleBroken

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from services.complaints.penalties import commands
+from services.complaints.penalties import payment_commands
 from shared.messaging.timers import Due, timer
 from shared.storage.transaction import Transaction
 
 
-@timer(commands.DUE)
+@timer(payment_commands.DUE)
 async def on_due(due: Due[None], tx: Transaction) -> None:
-    await commands.lapse(due.key, tx)
+    await payment_commands.lapse(due.key, tx)

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Final, Self, TypeVar
 
+from fastapi import Response
 from pydantic import BaseModel
 
 from services.complaints.directives.rules import Violation
@@ -21,6 +22,7 @@ from shared import clock
 from shared.policy.calendar import shanghai_date
 from shared.policy.parameters import Used
 from shared.storage.fields import Yuan
+from shared.web.etags import set_etag
 
 View = TypeVar("View", bound=BaseModel)
 
@@ -300,6 +302,11 @@ class PublicPenalty(BaseModel):
             withdrawn_on=publicity.withdrawn_on,
             withdrawn_for=clear(penalty.id, publicity.withdrawn_for),
         )
+
+
+def shown(penalty: Penalty, response: Response) -> PenaltyFile:
+    set_etag(response, penalty.revision)
+    return PenaltyFile.of(penalty)
 
 
 def _told(penalty: Penalty) -> dict[str, Any]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from shared import clock
+from shared.contracts.base import Fact
 from shared.policy.calendar import shanghai_date
 from tests.harness import Harness, bearer
 from tests.integration.complaints.staff import on_register
@@ -15,6 +17,10 @@ OFFICERS = ("p-first", "p-second", "p-third", "p-fourth")
 
 def today() -> str:
     return f"{shanghai_date(clock.now())}"
+
+
+def later(**span: int) -> dt.datetime:
+    return clock.now() + dt.timedelta(**span)
 
 
 def officer(subject: str) -> dict[str, str]:
@@ -114,3 +120,13 @@ async def filed(complaints: Harness, enterprise: str, **changes: Any) -> Course:
     status, shown = await file(complaints, enterprise, **changes)
     assert status == 201, shown
     return Course(complaints, shown)
+
+
+async def told(complaints: Harness, penalty: Course, *kinds: type[Fact]) -> list[str]:
+    """The types of a penalty's events."""
+    return [
+        kind.__name__
+        for kind in kinds
+        for fact in await complaints.told(kind)
+        if getattr(fact, "penalty_id", None) == penalty.id
+    ]

@@ -1,0 +1,93 @@
+"""Let a decision be contested by review or suit, be changed, or be annulled."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+from services.complaints.officers.documents import Officer
+from services.complaints.penalties import events, payment_rules, rules, steps
+from services.complaints.penalties.confidence import check_silent
+from services.complaints.penalties.documents import Contest, ContestKind, Part, Penalty, PunishedAct, encrypted_text
+from services.complaints.penalties.payment_commands import over, set_court_term
+from services.complaints.penalties.publication_commands import withdraw
+from services.complaints.terms import commands as terms
+from shared.errors import Conflict, RuleBroken
+from shared.policy.calendar import add_days
+from shared.storage.transaction import Transaction
+
+
+async def contest(penalty: Penalty, kind: ContestKind, on: dt.date, tx: Transaction) -> Penalty:
+    """Record that the enterprise asked for a review or sued: nothing is added while that goes on (行政处罚法 art. 73)."""
+    if penalty.contested:
+        raise Conflict("contested-already", "已有未结的复议或者诉讼", "a review or suit goes on")
+    if penalty.served_on is None or not penalty.served_on <= on <= steps.today():
+        raise RuleBroken("contest-day", "申请日期有误", "the day is before the service or after today")
+    steps.move(penalty, "contest")
+    penalty.contests = [*penalty.contests, Contest(kind=kind, first=on)]
+    await terms.end("penalty", penalty.id, tx)
+    await _settle(penalty, tx)
+    return await penalty.put(tx)
+
+
+async def end_contest(
+    penalty: Penalty, on: dt.date, fine: Decimal | None, text: str, *, annulled: bool, tx: Transaction
+) -> Penalty:
+    """Record how a review or suit ended: upheld, changed to a lower `fine`, or annulled."""
+    open_ = next((one for one in penalty.contests if one.last is None), None)
+    if open_ is None:
+        raise Conflict("not-contested", "没有未结的复议或者诉讼", "no review or suit goes on")
+    if not open_.first <= on <= steps.today():
+        raise RuleBroken("contest-day", "日期有误", "the day is before it began or after today")
+    law = steps.law_of(penalty)
+    sue_by = add_days(on, law.days("admin_suit.after_review_days")).due if open_.kind == "review" else None
+    ended = open_.model_copy(update={"last": on, "sue_by": sue_by})
+    penalty.contests = [ended if one is open_ else one for one in penalty.contests]
+    penalty.used += [one for one in law.used if one not in penalty.used]
+    if annulled:
+        return await annul(penalty, text, None, tx)
+    if fine is None:
+        steps.move(penalty, "uphold")
+    else:
+        await _change(penalty, fine, text, tx)
+    if penalty.state in rules.OWED and payment_rules.behind(penalty.account, steps.today()):
+        await set_court_term(penalty, law, tx)
+    return await steps.put(penalty, law, tx)
+
+
+async def annul(penalty: Penalty, text: str, officer: Officer | None, tx: Transaction) -> Penalty:
+    """Annul a decision that should not be: by review or court (`officer` None), or as another officer than who decided. The act
+    may be decided on again, though not more harshly than what was defended against."""
+    if officer is not None:
+        rules.check_officer(officer.id, [steps.decided(penalty).by])
+    await check_silent(penalty, [text], tx)
+    steps.move(penalty, "annul")
+    penalty.ending = encrypted_text(penalty.id, text)
+    await PunishedAct.give_up(penalty.act, penalty.id, tx)
+    await over(penalty, tx)
+    await withdraw(penalty, text, tx)
+    tx.publish(events.closed(penalty, "annulled"))
+    return await penalty.put(tx)
+
+
+async def _change(penalty: Penalty, fine: Decimal, text: str, tx: Transaction) -> None:
+    decided = steps.decided(penalty)
+    if not 0 < fine < decided.fine:
+        raise RuleBroken("changed-fine", "变更后的罚款应低于原罚款", "a changed fine is lower than before")
+    await check_silent(penalty, [text], tx)
+    steps.move(penalty, "change")
+    penalty.decided = decided.model_copy(update={"fine": fine})
+    penalty.parts = [
+        Part(amount=part.amount, on=part.on) for part in payment_rules.reduced(penalty.account.parts, fine)
+    ]
+    penalty.ending = encrypted_text(penalty.id, text)
+    await withdraw(penalty, text, tx)
+    tx.publish(events.closed(penalty, "changed"))
+    await _settle(penalty, tx)
+
+
+async def _settle(penalty: Penalty, tx: Transaction) -> None:
+    """Let a fine be paid of which nothing is owed any more, though no payment comes in."""
+    if penalty.state in rules.OWED and payment_rules.owed(penalty.account, steps.today()) <= 0:
+        steps.move(penalty, "pay")
+        await over(penalty, tx)

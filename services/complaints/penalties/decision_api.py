@@ -1,0 +1,139 @@
+"""Notice, legal review, decision, another end and service over HTTP, for officers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Annotated
+
+from fastapi import APIRouter, Response
+from pydantic import BaseModel, Field
+
+from services.complaints.penalties import decision_commands
+from services.complaints.penalties.body import Punisher, Short, Text, acted
+from services.complaints.penalties.decision_commands import Closing, Meant
+from services.complaints.penalties.rules import Intended, Leniency, Mitigation
+from services.complaints.penalties.views import PenaltyFile
+from shared.web.etags import RevisionSeen
+
+router = APIRouter(prefix="/v1", tags=["penalties 行政处罚"])
+
+Money = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=2)]
+
+
+class MeantBody(BaseModel):
+    """A penalty: a warning, a fine (yuan; 0: none), the text of the letter, and why the amount is what it is."""
+
+    warning: bool = False
+    fine: Money
+    text: Text
+    amount_reasons: Text
+    mitigation: list[Mitigation] = Field(default=[], max_length=4)
+
+    @property
+    def meant(self) -> Meant:
+        return Meant(
+            intended=Intended(self.warning, self.fine),
+            text=self.text,
+            amount_reasons=self.amount_reasons,
+            mitigation=self.mitigation,
+        )
+
+
+class NoticeBody(MeantBody):
+    """A penalty that is intended, and how the enterprise is told."""
+
+    by: Short
+
+
+class ReviewBody(BaseModel):
+    """Whether the legal review passes the matter."""
+
+    passed: bool
+    text: Text
+
+
+class DiscussionBody(BaseModel):
+    """A collective discussion: when, by whom, and what was said."""
+
+    on: dt.date
+    people: list[Short] = Field(min_length=2, max_length=20)
+    record: Text
+
+
+class DecisionBody(MeantBody):
+    """A penalty as it is decided, and the discussion where the matter is grave."""
+
+    discussion: DiscussionBody | None = None
+
+
+class ClosingBody(BaseModel):
+    """How it ends without a penalty: `leave` (不予处罚, with the rule), `drop` (违法事实不能成立), `refer` (移送司法机关)."""
+
+    how: Closing
+    leniency: Leniency | None = None
+    text: Text
+
+
+class PenaltyService(BaseModel):
+    """How and on which day a decision was served."""
+
+    on: dt.date
+    by: Short
+
+
+@router.post("/penalties/{penalty_id}/notice")
+async def notify(
+    penalty_id: str, body: NoticeBody, caller: Punisher, seen: RevisionSeen, response: Response
+) -> PenaltyFile:
+    """Tell the enterprise what is intended (事先告知; 行政处罚法 art. 44)."""
+    return await acted(
+        penalty_id, caller, "handler", "notified", seen, response,
+        lambda one, _, tx: decision_commands.notify(one, body.meant, body.by, tx),
+    )  # fmt: skip
+
+
+@router.post("/penalties/{penalty_id}/review")
+async def review(
+    penalty_id: str, body: ReviewBody, caller: Punisher, seen: RevisionSeen, response: Response
+) -> PenaltyFile:
+    """Record the legal review (法制审核; 行政处罚法 art. 58)."""
+    return await acted(
+        penalty_id, caller, "approver", "reviewed", seen, response,
+        lambda one, who, tx: decision_commands.review(one, body.text, who, passed=body.passed, tx=tx),
+    )  # fmt: skip
+
+
+@router.post("/penalties/{penalty_id}/decision")
+async def decide(
+    penalty_id: str, body: DecisionBody, caller: Punisher, seen: RevisionSeen, response: Response
+) -> PenaltyFile:
+    """Decide, as another officer than who investigated and reviewed (行政处罚法 art. 57)."""
+    talk = body.discussion
+    discussion = None if talk is None else (talk.on, talk.people, talk.record)
+    return await acted(
+        penalty_id, caller, "approver", "decided", seen, response,
+        lambda one, who, tx: decision_commands.decide(one, body.meant, discussion, who, tx),
+    )  # fmt: skip
+
+
+@router.post("/penalties/{penalty_id}/closing")
+async def close(
+    penalty_id: str, body: ClosingBody, caller: Punisher, seen: RevisionSeen, response: Response
+) -> PenaltyFile:
+    """End it without a penalty (行政处罚法 art. 33, 57), as another officer than who investigated."""
+    return await acted(
+        penalty_id, caller, "approver", "closed", seen, response,
+        lambda one, who, tx: decision_commands.close(one, body.how, body.text, body.leniency, who, tx),
+    )  # fmt: skip
+
+
+@router.post("/penalties/{penalty_id}/service")
+async def serve(
+    penalty_id: str, body: PenaltyService, caller: Punisher, seen: RevisionSeen, response: Response
+) -> PenaltyFile:
+    """Record that the decision was served (行政处罚法 art. 61)."""
+    return await acted(
+        penalty_id, caller, "handler", "served", seen, response,
+        lambda one, _, tx: decision_commands.serve(one, body.on, body.by, tx),
+    )  # fmt: skip

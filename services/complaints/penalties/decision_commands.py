@@ -1,0 +1,208 @@
+"""Tell the enterprise what is intended, review, decide or end it without a penalty, and serve the decision."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from services.complaints.cases.documents import Case
+from services.complaints.officers.documents import Officer
+from services.complaints.penalties import events, ground_rules, rules, steps
+from services.complaints.penalties.confidence import check_silent
+from services.complaints.penalties.documents import (
+    Decided,
+    Discussion,
+    Investigated,
+    Notice,
+    Part,
+    Penalty,
+    PunishedAct,
+    Review,
+    encrypted_text,
+)
+from services.complaints.penalties.filing_commands import DECIDE
+from services.complaints.penalties.ground_rules import Allowed
+from services.complaints.penalties.payment_commands import schedule
+from services.complaints.penalties.rules import Intended, Leniency, Mitigation
+from services.complaints.terms import commands as terms
+from services.complaints.terms.remedies import remedies
+from services.complaints.terms.rules import Length
+from shared.errors import Conflict, RuleBroken
+from shared.policy.calendar import add_days
+from shared.policy.parameters import Law, parameters
+from shared.storage.transaction import Transaction
+
+SERVE: Final = "serve_penalty"
+
+Closing = Literal["leave", "drop", "refer"]
+"""How a penalty ends without one: not punished, not established, handed over to the police."""
+OUTCOMES: Final[dict[Closing, events.Outcome]] = {"leave": "unpunished", "drop": "dropped"}
+"""What the enterprise hears of it; it does not hear that it was handed over."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meant:
+    """What is told or decided: the penalty, the text of the letter, and why the amount is what it is."""
+
+    intended: Intended
+    text: str
+    amount_reasons: str
+    mitigation: Sequence[Mitigation] = ()
+
+
+async def notify(penalty: Penalty, meant: Meant, by: str, tx: Transaction) -> Penalty:
+    """Tell the enterprise facts, grounds and the intended penalty, and of its rights (行政处罚法 art. 44). What it once defended
+    itself against in another procedure on the act is no heavier in this one."""
+    law, today = steps.law_of(penalty), steps.today()
+    await check_silent(penalty, [meant.text, meant.amount_reasons], tx)
+    steps.move(penalty, "notify")
+    rules.check_intended(
+        meant.intended,
+        _range(penalty, law),
+        warns=ground_rules.warns(penalty.grounds),
+        mitigation=meant.mitigation,
+    )
+    rules.check_not_harsher(meant.intended, await _defended_before(penalty, tx))
+    penalty.notice = Notice(
+        text=encrypted_text(penalty.id, meant.text),
+        warning=meant.intended.warning,
+        fine=meant.intended.fine,
+        mitigation=list(meant.mitigation),
+        amount_reasons=encrypted_text(penalty.id, meant.amount_reasons),
+        given_on=today,
+        by=by,
+        speak_until=rules.speaks_until(today, law),
+        hearing_due=rules.hearing_is_due(meant.intended.fine, law),
+    )
+    tx.publish(events.notified(penalty, penalty.notice.speak_until, hearing=penalty.notice.hearing_due))
+    return await steps.put(penalty, law, tx)
+
+
+async def review(penalty: Penalty, opinion: str, officer: Officer, *, passed: bool, tx: Transaction) -> Penalty:
+    """Record the legal review, made by who did not investigate."""
+    rules.check_officer(officer.id, steps.investigators(penalty))
+    steps.move(penalty, "review")
+    penalty.review = Review(passed=passed, opinion=encrypted_text(penalty.id, opinion), by=officer.id)
+    return await penalty.put(tx)
+
+
+async def decide(
+    penalty: Penalty,
+    meant: Meant,
+    discussion: tuple[dt.date, Sequence[str], str] | None,
+    officer: Officer,
+    tx: Transaction,
+) -> Penalty:
+    """Decide on the penalty that was told or a lighter one, once the enterprise was heard or did not speak; as another officer
+    than who investigated, reviewed and heard."""
+    law, today, notice, found = steps.law_of(penalty), steps.today(), steps.notice(penalty), _found(penalty)
+    rules.check_heard(penalty.state, notice.speak_until, today, waived=penalty.waived_on is not None)
+    steps.move(penalty, "decide")
+    reviewer = [] if penalty.review is None else [penalty.review.by]
+    chair = [] if penalty.hearing is None or penalty.hearing.chair is None else [penalty.hearing.chair]
+    rules.check_officer(officer.id, [*steps.investigators(penalty), *reviewer, *chair])
+    due = found.grave or penalty.hearing is not None
+    rules.check_reviewed(None if penalty.review is None else penalty.review.passed, due=due)
+    rules.check_discussed([] if discussion is None else discussion[1], grave=found.grave)
+    rules.check_not_harsher(meant.intended, notice.intended)
+    mitigation = [*notice.mitigation, *meant.mitigation]
+    rules.check_intended(
+        meant.intended, _range(penalty, law), warns=ground_rules.warns(penalty.grounds), mitigation=mitigation
+    )
+    await check_silent(penalty, [meant.text, meant.amount_reasons], tx)
+    if discussion is not None:
+        on, people, record = discussion
+        if not penalty.filed_on <= on <= today:
+            raise RuleBroken("discussion-day", "集体讨论日期有误", "the day is before the filing or after today")
+        penalty.discussion = Discussion(on=on, people=list(people), record=encrypted_text(penalty.id, record))
+    penalty.decided = Decided(
+        warning=meant.intended.warning,
+        fine=meant.intended.fine,
+        text=encrypted_text(penalty.id, meant.text),
+        amount_reasons=encrypted_text(penalty.id, meant.amount_reasons),
+        by=officer.id,
+        on=today,
+    )
+    await terms.meet("penalty", penalty.id, DECIDE, today, tx)
+    length = Length(law.days("penalty.serve_workdays"), "workdays")
+    await terms.set_term(steps.about(penalty), SERVE, length, begun_on=today, rests_on="decided", used=law.used, tx=tx)
+    return await steps.put(penalty, law, tx)
+
+
+async def close(
+    penalty: Penalty, how: Closing, text: str, leniency: Leniency | None, officer: Officer, tx: Transaction
+) -> Penalty:
+    """End a penalty without one (行政处罚法 art. 33, 57), as another officer. An act that is left unpunished is never punished;
+    one that was not established, or was handed over, may come up again."""
+    rules.check_officer(officer.id, steps.investigators(penalty))
+    if (leniency is None) is (how == "leave"):
+        raise RuleBroken("leniency", "不予处罚的须写明法定情形", "what is left unpunished says by which rule")
+    if leniency is not None:
+        others = await tx.find(Penalty, {"enterprise": penalty.enterprise})
+        like = [one for one in others if one.what.violation == penalty.what.violation and one.state in rules.PUNISHED]
+        rules.check_leniency(leniency, len(like))
+    await check_silent(penalty, [text], tx)
+    steps.move(penalty, how)
+    penalty.leniency, penalty.ending = leniency, encrypted_text(penalty.id, text)
+    if how != "leave":
+        await PunishedAct.give_up(penalty.act, penalty.id, tx)
+    await terms.meet("penalty", penalty.id, DECIDE, steps.today(), tx)
+    if penalty.notice is not None and (outcome := OUTCOMES.get(how)) is not None:
+        tx.publish(events.closed(penalty, outcome))
+    return await penalty.put(tx)
+
+
+async def serve(penalty: Penalty, on: dt.date, by: str, tx: Transaction) -> Penalty:
+    """Record that the decision was served: the time to pay and to contest it begins."""
+    decided = steps.decided(penalty)
+    law = parameters.on(on, place=penalty.district)
+    if not decided.on <= on <= steps.today():
+        raise RuleBroken("served-day", "送达日期有误", "the day is before the decision or after today")
+    steps.move(penalty, "serve" if decided.fine else "serve_warning")
+    found = remedies(on, law)
+    penalty.served_on, penalty.served_by = on, by
+    penalty.review_by, penalty.sue_by = found.review_by, found.sue_by
+    if decided.fine:
+        penalty.percent = law.number("penalty.surcharge_percent")
+        penalty.parts = [Part(amount=decided.fine, on=add_days(on, law.days("penalty.pay_days")).due)]
+        schedule(penalty, tx)
+    await terms.meet("penalty", penalty.id, SERVE, on, tx)
+    tx.publish(events.decided(penalty))
+    return await steps.put(penalty, law, tx)
+
+
+async def check_punishes(penalty_id: str, case: Case, tx: Transaction) -> None:
+    """Raise Conflict unless a penalty was decided on a case, and stands: a case ends with one alone (行政处罚法 art. 4, 38)."""
+    penalty = await Penalty.of(penalty_id, tx)
+    if penalty is None or penalty.case_id != case.id or penalty.state not in rules.PUNISHED:
+        raise Conflict(
+            "no-penalty-decided",
+            "该投诉没有依法作出的行政处罚决定",
+            "no penalty was decided on this case by the procedure",
+        )
+
+
+async def _defended_before(penalty: Penalty, tx: Transaction) -> Intended | None:
+    """The lightest penalty that the enterprise was told of, and spoke to, in earlier procedures on the act."""
+    told = [
+        one.notice.intended
+        for one in await tx.find(Penalty, {"enterprise": penalty.enterprise})
+        if one.act == penalty.act and one.id != penalty.id and one.spoken and one.notice is not None
+    ]
+    return min(told, key=lambda one: (one.fine, one.warning), default=None)
+
+
+def _range(penalty: Penalty, law: Law) -> Allowed:
+    """The range of the fine, by the law at the end of the act and today's."""
+    then = parameters.on(penalty.what.ended_on or steps.today(), place=penalty.district)
+    found = ground_rules.heaviest([one.value for one in _found(penalty).charges], then, law)
+    penalty.used += [one for one in then.used if one not in penalty.used]
+    return found
+
+
+def _found(penalty: Penalty) -> Investigated:
+    if penalty.found is None:
+        raise Conflict("not-investigated", "尚未调查终结", "the investigation is not concluded")
+    return penalty.found

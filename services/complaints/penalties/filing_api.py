@@ -1,0 +1,128 @@
+"""Filing a penalty over HTTP, its investigation, and a longer term to decide."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Annotated
+
+from fastapi import APIRouter, Response
+from pydantic import BaseModel, Field, StringConstraints
+
+from services.complaints.directives.rules import Violation
+from services.complaints.penalties import filing_commands
+from services.complaints.penalties.access import origin_of
+from services.complaints.penalties.body import PenaltyText, Punisher, Text, acted
+from services.complaints.penalties.documents import Charge, Penalty
+from services.complaints.penalties.filing_commands import Filed
+from services.complaints.penalties.ground_rules import Ground
+from services.complaints.penalties.rules import OriginKind
+from services.complaints.penalties.views import PenaltyFile, shown
+from shared.contracts.platform import Relation
+from shared.ids import new_id
+from shared.storage.audit import write_down
+from shared.storage.transaction import Transaction, transact
+from shared.web.etags import RevisionSeen
+from shared.web.fields import District, Uscc
+from shared.web.idempotency import IdempotentRoute
+
+creating = APIRouter(prefix="/v1", tags=["penalties 行政处罚"], route_class=IdempotentRoute)
+router = APIRouter(prefix="/v1", tags=["penalties 行政处罚"])
+
+Subject = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
+class PenaltyBody(BaseModel):
+    """A filing. `relation`: the footing of those who are harmed; `ended_on`: None while the act goes on; `harmed`: it harmed life
+    or health; `another_act`: why it is another act than one that looks alike."""
+
+    origin: OriginKind
+    origin_id: str | None = Field(default=None, max_length=64)
+    enterprise: Uscc
+    district: District
+    violation: Violation
+    grounds: list[Ground] = Field(min_length=1, max_length=3)
+    relation: Relation
+    began_on: dt.date
+    ended_on: dt.date | None = None
+    harmed: bool = False
+    another_act: Text | None = None
+
+    @property
+    def filed(self) -> Filed:
+        return Filed(**self.model_dump(exclude={"origin", "origin_id"}))
+
+
+class ChargeBody(BaseModel):
+    """A ground, with how many persons were harmed, or the sum that its fine is a multiple of (yuan)."""
+
+    ground: Ground
+    persons: int | None = Field(default=None, ge=1, le=100_000)
+    sum: Decimal | None = Field(default=None, gt=0, max_digits=12, decimal_places=2)
+
+
+class PenaltyConclusion(BaseModel):
+    """What was found, by which officers, and whether the matter is grave or complicated."""
+
+    facts: Text
+    charges: list[ChargeBody] = Field(min_length=1, max_length=3)
+    officers: list[Subject] = Field(min_length=1, max_length=10)
+    grave: bool = False
+
+
+class LongerBody(BaseModel):
+    """By how many days, and why."""
+
+    days: int = Field(ge=1, le=365)
+    text: Text
+
+
+@creating.post("/penalties", status_code=201)
+async def file(body: PenaltyBody, caller: Punisher, response: Response) -> PenaltyFile:
+    """Open the procedure (立案; 行政处罚法 art. 54)."""
+    penalty_id, filed = new_id(), body.filed
+
+    async def store(tx: Transaction) -> Penalty:
+        origin, officer = await origin_of(body.origin, body.origin_id, filed, caller, tx)
+        await write_down("penalty.filed", penalty_id, caller, tx)
+        return await filing_commands.file(penalty_id, filed, origin, officer, tx)
+
+    penalty = await transact(store)
+    response.headers["Location"] = f"/v1/penalties/{penalty.id}"
+    return shown(penalty, response)
+
+
+@router.post("/penalties/{penalty_id}/conclusion")
+async def conclude(
+    penalty_id: str, body: PenaltyConclusion, caller: Punisher, seen: RevisionSeen, response: Response
+) -> PenaltyFile:
+    """Conclude the investigation (行政处罚法 art. 54, 57)."""
+    charges = [Charge(**one.model_dump()) for one in body.charges]
+    return await acted(
+        penalty_id, caller, "handler", "concluded", seen, response,
+        lambda one, who, tx: filing_commands.conclude(
+            one, body.facts, charges, body.officers, who, grave=body.grave, tx=tx
+        ),
+    )  # fmt: skip
+
+
+@router.post("/penalties/{penalty_id}/extension-request")
+async def ask_extension(
+    penalty_id: str, body: LongerBody, caller: Punisher, seen: RevisionSeen, response: Response
+) -> PenaltyFile:
+    """Propose a longer term to decide."""
+    return await acted(
+        penalty_id, caller, "handler", "extension_asked", seen, response,
+        lambda one, who, tx: filing_commands.ask_extension(one, body.days, body.text, who, tx),
+    )  # fmt: skip
+
+
+@router.post("/penalties/{penalty_id}/extension")
+async def extend(
+    penalty_id: str, body: PenaltyText, caller: Punisher, seen: RevisionSeen, response: Response
+) -> PenaltyFile:
+    """Approve the longer term, as another officer."""
+    return await acted(
+        penalty_id, caller, "approver", "extended", seen, response,
+        lambda one, who, tx: filing_commands.extend(one, body.text, who, tx),
+    )  # fmt: skip

@@ -1,0 +1,96 @@
+"""Payment over HTTP, for officers: what comes in, deferral, the reminder, and the court."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+from fastapi import APIRouter, Response
+from pydantic import BaseModel, Field
+
+from services.complaints.penalties import payment_commands
+from services.complaints.penalties.body import PenaltyText, Punisher, Short, Text, acted
+from services.complaints.penalties.views import PenaltyFile
+from shared.errors import RuleBroken
+from shared.web.etags import RevisionSeen
+
+router = APIRouter(prefix="/v1", tags=["penalties 行政处罚"])
+
+
+class PaymentBody(BaseModel):
+    """What the bank took in, and its receipt."""
+
+    amount: Decimal = Field(gt=0, max_digits=12, decimal_places=2)
+    on: dt.date
+    receipt: Short
+
+
+class DeferralBody(BaseModel):
+    """Whether a fine may be paid later or in monthly parts, how many, and when the first is due."""
+
+    yes: bool
+    text: Text
+    parts: int | None = Field(default=None, ge=1, le=100)
+    first: dt.date | None = None
+
+
+class ReminderBody(BaseModel):
+    """How the enterprise is reminded."""
+
+    by: Short
+
+
+@router.post("/penalties/{penalty_id}/payments")
+async def pay(
+    penalty_id: str, body: PaymentBody, caller: Punisher, seen: RevisionSeen, response: Response
+) -> PenaltyFile:
+    """Take in what the bank received (行政处罚法 art. 67)."""
+    return await acted(
+        penalty_id, caller, "handler", "paid", seen, response,
+        lambda one, _, tx: payment_commands.pay(one, body.amount, body.on, body.receipt, tx),
+    )  # fmt: skip
+
+
+@router.post("/penalties/{penalty_id}/deferral")
+async def decide_deferral(
+    penalty_id: str, body: DeferralBody, caller: Punisher, seen: RevisionSeen, response: Response
+) -> PenaltyFile:
+    """Let a fine be paid later or in parts, or refuse that (行政处罚法 art. 66)."""
+    plan = None if body.parts is None or body.first is None else (body.parts, body.first)
+    if body.yes is (plan is None):
+        raise RuleBroken("instalments", "同意的须写明期数和首期日期", "what is granted says how many parts, from when")
+    return await acted(
+        penalty_id, caller, "approver", "deferral_decided", seen, response,
+        lambda one, _, tx: payment_commands.decide_deferral(one, body.text, plan, tx),
+    )  # fmt: skip
+
+
+@router.post("/penalties/{penalty_id}/reminder")
+async def remind(
+    penalty_id: str, body: ReminderBody, caller: Punisher, seen: RevisionSeen, response: Response
+) -> PenaltyFile:
+    """Remind the enterprise to pay (催告; 行政强制法 art. 54)."""
+    return await acted(
+        penalty_id, caller, "handler", "reminded", seen, response,
+        lambda one, _, tx: payment_commands.remind(one, body.by, tx),
+    )  # fmt: skip
+
+
+@router.post("/penalties/{penalty_id}/court-application")
+async def go_to_court(penalty_id: str, caller: Punisher, seen: RevisionSeen, response: Response) -> PenaltyFile:
+    """Record that a court was applied to (行政强制法 art. 53)."""
+    return await acted(
+        penalty_id, caller, "handler", "taken_to_court", seen, response,
+        lambda one, _, tx: payment_commands.go_to_court(one, tx),
+    )  # fmt: skip
+
+
+@router.post("/penalties/{penalty_id}/execution-end")
+async def end(
+    penalty_id: str, body: PenaltyText, caller: Punisher, seen: RevisionSeen, response: Response
+) -> PenaltyFile:
+    """Record that the execution ended without full payment."""
+    return await acted(
+        penalty_id, caller, "approver", "ended", seen, response,
+        lambda one, _, tx: payment_commands.end(one, body.text, tx),
+    )  # fmt: skip

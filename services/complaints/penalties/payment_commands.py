@@ -1,0 +1,163 @@
+"""Take in a fine: payments, deferral and instalments, the reminder, and the court where it is not paid."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Final
+
+from services.complaints.penalties import events, payment_rules, rules, steps
+from services.complaints.penalties.confidence import check_silent
+from services.complaints.penalties.documents import Asked, Part, Payment, Penalty, Reminder, encrypted_text
+from services.complaints.terms import commands as terms
+from services.complaints.terms.rules import Length
+from shared.errors import Conflict, RuleBroken
+from shared.policy.calendar import end_of_day
+from shared.policy.parameters import Law
+from shared.storage.kinds import TimerKind
+from shared.storage.transaction import Transaction
+
+DUE = TimerKind("complaints.penalty_due")
+"""The timer at the last day of a part of a fine."""
+
+ENFORCE: Final = "enforce_penalty"
+
+
+async def pay(penalty: Penalty, amount: Decimal, on: dt.date, receipt: str, tx: Transaction) -> Penalty:
+    """Take in what the bank received; a receipt counts once, and nothing beyond what is owed."""
+    rules.STATES.next(penalty.state, "pay_part")
+    assert penalty.served_on is not None
+    if not penalty.served_on <= on <= steps.today():
+        raise RuleBroken("paid-day", "缴款日期有误", "the day is before the service or after today")
+    if any(one.receipt == receipt for one in penalty.payments):
+        raise Conflict("receipt-known", "该缴款凭证已登记", "the receipt is known already")
+    if amount > payment_rules.owed(penalty.account, on):
+        raise RuleBroken("too-much", "缴款金额超过应缴金额", "more than is owed")
+    penalty.payments = sorted(
+        [*penalty.payments, Payment(amount=amount, on=on, receipt=receipt)], key=lambda one: one.on
+    )
+    left = payment_rules.owed(penalty.account, penalty.payments[-1].on)
+    steps.move(penalty, "pay_part" if left > 0 else "pay")
+    if left <= 0:
+        await over(penalty, tx)
+    else:
+        schedule(penalty, tx)
+    tx.publish(events.paid(penalty, amount, on, max(left, payment_rules.ZERO)))
+    return await penalty.put(tx)
+
+
+async def ask_deferral(penalty: Penalty, text: str, tx: Transaction) -> Penalty:
+    """Take the enterprise's request to pay later or in parts (行政处罚法 art. 66)."""
+    steps.move(penalty, "ask_deferral")
+    penalty.deferral = Asked(text=encrypted_text(penalty.id, text), by="enterprise")
+    tx.publish(events.answered(penalty, "deferral"))
+    return await penalty.put(tx)
+
+
+async def decide_deferral(penalty: Penalty, text: str, parts: tuple[int, dt.date] | None, tx: Transaction) -> Penalty:
+    """Let what is not paid be paid later or in monthly parts from a first day on (`parts`), or refuse (None). What was added
+    already stays; the new parts begin anew."""
+    if penalty.deferral is None:
+        raise Conflict("nothing-asked", "没有待审批的申请", "no request waits")
+    law, today = steps.law_of(penalty), steps.today()
+    await check_silent(penalty, [text], tx)
+    steps.move(penalty, "refuse_deferral" if parts is None else "defer")
+    if parts is not None:
+        count, first = parts
+        if count > law.number("penalty.instalments_most") or first <= today:
+            raise RuleBroken(
+                "instalments", "分期期数过多或者首期日期有误", "too many parts, or the first one not later"
+            )
+        account = penalty.account
+        settled = min(account.paid, account.fine)
+        if settled == account.fine:
+            raise Conflict("nothing-left", "罚款已缴清", "the fine itself is paid")
+        penalty.added = payment_rules.surcharge(account, today)
+        plan = payment_rules.instalments(account.fine - settled, count, first)
+        before = [Part(amount=settled, on=today)] if settled else []
+        penalty.parts = [*before, *(Part(amount=part.amount, on=part.on) for part in plan)]
+        penalty.reminder = None
+        await terms.end("penalty", penalty.id, tx)
+        schedule(penalty, tx)
+    penalty.deferral, penalty.deferral_answer = None, encrypted_text(penalty.id, text)
+    tx.publish(events.deferred(penalty, granted=parts is not None, parts=0 if parts is None else parts[0]))
+    return await steps.put(penalty, law, tx)
+
+
+async def remind(penalty: Penalty, by: str, tx: Transaction) -> Penalty:
+    """Remind the enterprise to pay what is overdue (行政强制法 art. 35, 54)."""
+    law, today = steps.law_of(penalty), steps.today()
+    if not payment_rules.behind(penalty.account, today):
+        raise Conflict("not-overdue", "罚款尚未逾期", "nothing is overdue")
+    steps.move(penalty, "remind")
+    owed = payment_rules.owed(penalty.account, today)
+    penalty.reminder = Reminder(on=today, by=by, owed=owed)
+    tx.publish(events.reminded(penalty, owed, rules.reminded_until(today, law)))
+    return await steps.put(penalty, law, tx)
+
+
+async def go_to_court(penalty: Penalty, tx: Transaction) -> Penalty:
+    """Record that a court was applied to for compulsory execution (行政强制法 art. 53, 54)."""
+    law, today = steps.law_of(penalty), steps.today()
+    rules.STATES.next(penalty.state, "go_to_court")
+    assert penalty.reminder is not None
+    rules.check_court(penalty.remedies_over_on, penalty.reminder.on, today, law, contested=penalty.contested)
+    steps.move(penalty, "go_to_court")
+    await terms.meet("penalty", penalty.id, ENFORCE, today, tx)
+    tx.publish(events.taken_to_court(penalty, payment_rules.owed(penalty.account, today)))
+    return await steps.put(penalty, law, tx)
+
+
+async def end(penalty: Penalty, text: str, tx: Transaction) -> Penalty:
+    """Record that the execution has ended without full payment (行政强制法 art. 40)."""
+    await check_silent(penalty, [text], tx)
+    steps.move(penalty, "end")
+    penalty.ending = encrypted_text(penalty.id, text)
+    await over(penalty, tx)
+    tx.publish(events.closed(penalty, "ended"))
+    return await penalty.put(tx)
+
+
+async def lapse(penalty_id: str, tx: Transaction) -> None:
+    """Let the last day of a part of a fine pass: it is told once, and the time to apply to a court is set."""
+    penalty = await Penalty.of(penalty_id, tx)
+    if penalty is None or penalty.state not in rules.OWED:
+        return
+    today, account = steps.today(), penalty.account
+    late = [part for part in payment_rules.overdue(account, today) if part.on not in penalty.told_overdue]
+    for part in late:
+        penalty.told_overdue = [*penalty.told_overdue, part.on]
+        tx.publish(events.overdue(penalty, part.on, payment_rules.owed(account, today)))
+    if late and not penalty.contested:
+        await set_court_term(penalty, steps.law_of(penalty), tx)
+    schedule(penalty, tx)
+    await penalty.put(tx)
+
+
+def schedule(penalty: Penalty, tx: Transaction) -> None:
+    """Set the timer at the next last day of a part that is not paid."""
+    untold = [
+        part.on for part in payment_rules.overdue(penalty.account, steps.today()) if part.on not in penalty.told_overdue
+    ]
+    next_ = min(untold, default=None) or payment_rules.next_due(penalty.account, steps.today())
+    if next_ is None:
+        tx.cancel(DUE, penalty.id)
+    else:
+        tx.schedule(DUE, penalty.id, end_of_day(next_))
+
+
+async def set_court_term(penalty: Penalty, law: Law, tx: Transaction) -> None:
+    """Set the time to apply to a court, unless it runs: it begins once nobody may contest the decision (行政强制法 art. 53)."""
+    if await terms.open_term("penalty", penalty.id, ENFORCE, tx) is not None:
+        return
+    length = Length(law.number("penalty.court_months"), "months")
+    await terms.set_term(
+        steps.about(penalty), ENFORCE, length, begun_on=penalty.remedies_over_on, rests_on="remedies_over",
+        used=law.used, tx=tx,
+    )  # fmt: skip
+
+
+async def over(penalty: Penalty, tx: Transaction) -> None:
+    """Stop what waits for a payment."""
+    tx.cancel(DUE, penalty.id)
+    await terms.end("penalty", penalty.id, tx)

@@ -1,0 +1,39 @@
+"""Publish a decision, and take back what no longer holds."""
+
+from __future__ import annotations
+
+from services.complaints.officers.documents import Officer
+from services.complaints.penalties import events, rules, steps
+from services.complaints.penalties.confidence import check_public, check_silent
+from services.complaints.penalties.documents import Penalty, Publicity, encrypted_text
+from shared.errors import Conflict
+from shared.storage.transaction import Transaction
+
+
+async def publish(penalty: Penalty, text: str, officer: Officer, tx: Transaction) -> Penalty:
+    """Publish a decision of some public influence (行政处罚法 art. 48), as another officer than who investigated. What is
+    published names nobody who reported or was harmed."""
+    if penalty.served_on is None or penalty.state not in rules.PUNISHED:
+        raise Conflict("not-served", "处罚决定尚未送达或者已撤销", "the decision is not served, or does not stand")
+    if penalty.publicity is not None:
+        raise Conflict("published-already", "该处罚决定已公开", "the decision was published")
+    rules.check_officer(officer.id, steps.investigators(penalty))
+    await check_silent(penalty, [text], tx)
+    await check_public(penalty, text, tx)
+    today = steps.today()
+    penalty.public, penalty.publicity = (
+        True,
+        Publicity(text=encrypted_text(penalty.id, text), by=officer.id, published_on=today),
+    )
+    tx.publish(events.published(penalty, today))
+    return await penalty.put(tx)
+
+
+async def withdraw(penalty: Penalty, text: str, tx: Transaction) -> None:
+    """Take back what was published, in the moment that it no longer holds, and say why (行政处罚法 art. 48: within three days)."""
+    if penalty.publicity is not None and penalty.publicity.withdrawn_on is None:
+        await check_public(penalty, text, tx)
+        today = steps.today()
+        update = {"withdrawn_on": today, "withdrawn_for": encrypted_text(penalty.id, text)}
+        penalty.publicity = penalty.publicity.model_copy(update=update)
+        tx.publish(events.withdrawn(penalty, today))

@@ -1,0 +1,70 @@
+"""What every step on a penalty needs: its law and its day, the way from state to state, and what must be there before it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+
+from services.complaints.officers.rules import Matter
+from services.complaints.penalties import rules
+from services.complaints.penalties.documents import Decided, Notice, Penalty
+from services.complaints.penalties.rules import Move
+from services.complaints.terms.commands import About
+from shared import clock
+from shared.errors import Conflict
+from shared.policy.calendar import shanghai_date
+from shared.policy.parameters import Law, parameters
+from shared.storage.transaction import Transaction
+
+
+def matter_of(penalty: Penalty) -> Matter:
+    return Matter(
+        departments=[penalty.department],
+        district=penalty.district,
+        enterprise=penalty.enterprise,
+        circle=penalty.circle,
+    )
+
+
+def about(penalty: Penalty) -> About:
+    """The penalty as what terms are about."""
+    return About(
+        kind="penalty", id=penalty.id, number=penalty.number, department=penalty.department,
+        district=penalty.district, officer=penalty.filed_by,
+    )  # fmt: skip
+
+
+def investigators(penalty: Penalty) -> Collection[str]:
+    """Who filed it, and who investigated."""
+    found = [] if penalty.found is None else [penalty.found.by, *penalty.found.officers]
+    return {penalty.filed_by, *found}
+
+
+def notice(penalty: Penalty) -> Notice:
+    if penalty.notice is None:
+        raise Conflict("not-notified", "尚未告知当事人", "the enterprise was not told yet")
+    return penalty.notice
+
+
+def decided(penalty: Penalty) -> Decided:
+    if penalty.decided is None:
+        raise Conflict("not-decided", "尚未作出处罚决定", "nothing is decided")
+    return penalty.decided
+
+
+def move(penalty: Penalty, by: Move) -> None:
+    penalty.state = rules.STATES.next(penalty.state, by)
+
+
+async def put(penalty: Penalty, law: Law, tx: Transaction) -> Penalty:
+    """Store it, with the parameters that the step used."""
+    penalty.used += [one for one in law.used if one not in penalty.used]
+    return await penalty.put(tx)
+
+
+def law_of(penalty: Penalty) -> Law:
+    return parameters.on(today(), place=penalty.district)
+
+
+def today() -> dt.date:
+    return shanghai_date(clock.now())

@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+import time_machine
+
+from services.complaints.terms.documents import Term
+from shared import clock
+from shared.policy.calendar import add_days, shanghai_date
+from shared.storage.records import find
+from tests.harness import Harness
+from tests.integration.complaints.penalties.course import Course, filed, later, today
+from tests.unit.identity.numbers import make_uscc
+
+
+async def test_nothing_is_added_while_a_review_goes_on(complaints: Harness) -> None:
+    penalty = await filed(complaints, make_uscc("PN0000009"))
+    await penalty.served("10000.00")
+    await penalty.done("contests", "p-first", {"kind": "suit", "on": today()})
+    assert await penalty.do("contests", "p-first", {"kind": "suit", "on": today()}) == (409, "contested-already")
+    with time_machine.travel(later(days=60), tick=True):
+        assert (await penalty.letter())["debt"]["surcharge"] == "0.00"
+        await penalty.done("contest-end", "p-fourth", {"on": today(), "text": "维持"})
+    with time_machine.travel(later(days=62), tick=True):
+        assert (await penalty.letter())["debt"]["surcharge"] == "600.00"
+
+
+async def enforcing(penalty: Course) -> list[tuple[str, dt.date]]:
+    """The terms to apply to a court: how each stands, and from when it runs."""
+    found = await find(Term, {"matter_kind": "penalty", "matter_id": penalty.id, "step": "enforce_penalty"})
+    return [(one.state, one.begun_on) for one in sorted(found, key=lambda one: one.id)]
+
+
+@pytest.mark.parametrize("before", [True, False])
+async def test_the_court_waits_while_a_review_goes_on(complaints: Harness, before: bool) -> None:
+    """Asked for before the last day to pay, or after it."""
+    penalty = await filed(complaints, make_uscc("PN000000Q" if before else "PN000000R"))
+    await penalty.served("10000.00")
+    letter = await penalty.letter()
+    due = dt.date.fromisoformat(letter["debt"]["parts"][0]["on"])
+    review = {"kind": "review", "on": today()}
+    if before:
+        await penalty.done("contests", "p-first", review)
+    late = later(days=(due - shanghai_date(clock.now())).days + 2)
+    with time_machine.travel(late, tick=True):
+        for _ in range(2):
+            await complaints.settled()
+        if not before:
+            over = dt.date.fromisoformat(letter["decision"]["sue_by"])
+            assert await enforcing(penalty) == [("running", over)]
+            await penalty.done("contests", "p-first", review | {"on": today()})
+    ended = [] if before else [("ended", over)]
+    assert await enforcing(penalty) == ended
+    with time_machine.travel(late + dt.timedelta(200), tick=True):
+        await complaints.settled()
+        assert await enforcing(penalty) == ended
+        await penalty.done("contest-end", "p-fourth", {"on": today(), "text": "维持"})
+        assert await enforcing(penalty) == [*ended, ("running", add_days(shanghai_date(clock.now()), 15).due)]
+
+
+async def test_a_suit_told_late_ends_a_fine_that_is_paid(complaints: Harness) -> None:
+    penalty = await filed(complaints, make_uscc("PN000000P"))
+    await penalty.served("10000.00")
+    due = dt.date.fromisoformat((await penalty.letter())["debt"]["parts"][0]["on"])
+    with time_machine.travel(later(days=(due - shanghai_date(clock.now())).days + 2), tick=True):
+        for _ in range(2):  # the last day to pay is over, and what follows is done
+            await complaints.settled()
+        await penalty.done("payments", "p-first", {"amount": "10000.00", "on": today(), "receipt": "G-1"})
+        await penalty.done("contests", "p-first", {"kind": "suit", "on": str(due)})
+        assert penalty.shown["state"] == "fulfilled"
+        assert (await penalty.letter())["debt"]["owed"] == "0.00"
+
+
+async def test_an_annulled_fine_is_refunded_and_decided_anew(complaints: Harness) -> None:
+    uscc = make_uscc("PN0000008")
+    penalty = await filed(complaints, uscc)
+    await penalty.served("9000.00")
+    await penalty.done("payments", "p-first", {"amount": "9000.00", "on": today(), "receipt": "E-1"})
+    assert await penalty.do("annulment", "p-fourth", {"text": "程序违法"}) == (409, "same-officer")
+    await penalty.done("annulment", "p-third", {"text": "程序违法"})
+    debt = (await penalty.letter())["debt"]
+    assert (debt["owed"], debt["refund"]) == ("0.00", "9000.00")
+    await filed(complaints, uscc)

@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import datetime as dt
+
+import time_machine
+
+from services.complaints.terms.documents import Term
+from shared import clock
+from shared.contracts.complaints import (
+    PenaltyClosed,
+    PenaltyDeferred,
+    PenaltyOverdue,
+    PenaltyPaid,
+    PenaltyReminded,
+    PenaltyTakenToCourt,
+)
+from shared.policy.calendar import add_days, add_working_days, shanghai_date
+from shared.storage.records import find
+from tests.harness import Harness
+from tests.integration.complaints.penalties.course import filed, later, today, told
+from tests.unit.identity.numbers import make_uscc
+
+
+async def test_what_is_not_paid_costs_more_and_goes_to_a_court(complaints: Harness) -> None:
+    penalty = await filed(complaints, make_uscc("PN0000005"))
+    await penalty.served("10000.00")
+    letter = await penalty.letter()
+    due = dt.date.fromisoformat(letter["debt"]["parts"][0]["on"])
+    assert due == add_days(shanghai_date(clock.now()), 15).due
+    assert await penalty.do("reminder", "p-first", {"by": "邮寄"}) == (409, "not-overdue")
+    with time_machine.travel(later(days=(due - shanghai_date(clock.now())).days + 2), tick=True):
+        await complaints.settled()
+        await complaints.settled()
+        assert await told(complaints, penalty, PenaltyOverdue) == ["PenaltyOverdue"]
+        assert (await penalty.letter())["debt"]["surcharge"] == "600.00"
+        await penalty.done("reminder", "p-first", {"by": "邮寄"})
+        assert await penalty.do("court-application", "p-first") == (409, "too-early")
+    sue_by = dt.date.fromisoformat(letter["decision"]["sue_by"])
+    with time_machine.travel(later(days=(sue_by - shanghai_date(clock.now())).days + 1), tick=True):
+        assert (await penalty.letter())["debt"]["surcharge"] == "10000.00"
+        await penalty.done("court-application", "p-first")
+        await penalty.done("payments", "p-first", {"amount": "15000.00", "on": today(), "receipt": "C-1"})
+        await penalty.done("execution-end", "p-fourth", {"text": "无财产可供执行"})
+        ended = await penalty.letter()
+        assert (ended["state"], ended["debt"]["owed"], ended["ending"]) == ("ended", "5000.00", "无财产可供执行")
+    kinds = (PenaltyReminded, PenaltyTakenToCourt, PenaltyPaid, PenaltyClosed)
+    assert await told(complaints, penalty, *kinds) == [kind.__name__ for kind in kinds]
+    terms = await find(Term, {"matter_kind": "penalty", "matter_id": penalty.id})
+    assert {one.step: one.state for one in terms} == {
+        "decide_penalty": "met", "serve_penalty": "met", "enforce_penalty": "met"
+    }  # fmt: skip
+
+
+async def test_a_fine_is_paid_in_parts_that_add_up(complaints: Harness) -> None:
+    penalty = await filed(complaints, make_uscc("PN0000006"))
+    await penalty.served("10000.00")
+    await penalty.done("deferral-request", "enterprise", {"text": "资金周转困难"})
+    first = str(shanghai_date(clock.now()) + dt.timedelta(30))
+    assert await penalty.do("deferral", "p-fourth", {"yes": True, "text": "同意"}) == (422, "instalments")
+    plan = {"yes": True, "text": "同意分期", "parts": 3, "first": first}
+    assert await penalty.do("deferral", "p-fourth", plan | {"parts": 13}) == (422, "instalments")
+    await penalty.done("deferral", "p-fourth", plan)
+    parts = (await penalty.letter())["debt"]["parts"]
+    assert [one["amount"] for one in parts] == ["3333.34", "3333.33", "3333.33"]
+    with time_machine.travel(later(days=29), tick=True):
+        assert (await penalty.letter())["debt"]["surcharge"] == "0.00"
+        await penalty.done("payments", "p-first", {"amount": "3333.34", "on": today(), "receipt": "D-1"})
+        await complaints.settled()
+        assert await told(complaints, penalty, PenaltyOverdue) == []
+    assert await told(complaints, penalty, PenaltyDeferred) == ["PenaltyDeferred"]
+
+
+async def test_what_was_added_alone_is_reminded_of(complaints: Harness) -> None:
+    penalty = await filed(complaints, make_uscc("PN000000N"))
+    await penalty.served("10000.00")
+    due = dt.date.fromisoformat((await penalty.letter())["debt"]["parts"][0]["on"])
+    with time_machine.travel(later(days=(due - shanghai_date(clock.now())).days + 2), tick=True):
+        for _ in range(2):  # the last day to pay is over, and what follows is done
+            await complaints.settled()
+        await penalty.done("payments", "p-first", {"amount": "10000.00", "on": today(), "receipt": "F-1"})
+        assert (await penalty.letter())["debt"]["owed"] == "600.00"
+        await penalty.done("reminder", "p-first", {"by": "邮寄"})
+    [told_] = [one for one in await complaints.told(PenaltyReminded) if one.penalty_id == penalty.id]
+    assert told_.pay_by == add_working_days(due + dt.timedelta(2), 10).due
