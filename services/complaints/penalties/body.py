@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import Response
+from fastapi import Depends, Response
 from pydantic import BaseModel, StringConstraints
 
 from services.complaints.officers.documents import Officer
@@ -16,6 +17,7 @@ from services.complaints.penalties.views import PenaltyFile, shown
 from shared.callers import Caller
 from shared.storage.audit import write_down
 from shared.storage.transaction import Transaction, transact
+from shared.web.etags import RevisionSeen
 from shared.web.scope import HRSS, callers
 
 Punisher = Annotated[Caller, callers(departments=[HRSS], district="document")]
@@ -29,20 +31,30 @@ class PenaltyText(BaseModel):
     text: Text
 
 
-async def acted(
-    penalty_id: str,
-    caller: Caller,
-    duty: Duty,
-    step: str,
-    seen: int,
-    response: Response,
-    work: Callable[[Penalty, Officer, Transaction], Awaitable[Penalty]],
-) -> PenaltyFile:
-    """Take a step as an officer, and write it down with what it changes."""
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step that an officer asks for: on which penalty, as they read it, and the answer that shows it then."""
 
-    async def act(tx: Transaction) -> Penalty:
-        penalty, officer = await penalty_in_hand(penalty_id, caller, duty, seen, tx)
-        await write_down(f"penalty.{step}", penalty.id, caller, tx)
-        return await work(penalty, officer, tx)
+    penalty_id: str
+    officer: Caller
+    seen: int
+    response: Response
 
-    return shown(await transact(act), response)
+    async def take(
+        self, what: str, duty: Duty, work: Callable[[Penalty, Officer, Transaction], Awaitable[Penalty]]
+    ) -> PenaltyFile:
+        """Take it, and write it down with what it changes."""
+
+        async def act(tx: Transaction) -> Penalty:
+            penalty, officer = await penalty_in_hand(self.penalty_id, self.officer, duty, self.seen, tx)
+            await write_down(f"penalty.{what}", penalty.id, self.officer, tx)
+            return await work(penalty, officer, tx)
+
+        return shown(await transact(act), self.response)
+
+
+async def _step(penalty_id: str, caller: Punisher, seen: RevisionSeen, response: Response) -> Step:
+    return Step(penalty_id, caller, seen, response)
+
+
+Taking = Annotated[Step, Depends(_step)]

@@ -5,14 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
-from services.complaints.penalties import contest_commands
-from services.complaints.penalties.body import PenaltyText, Punisher, Text, acted
+from services.complaints.penalties import contest_commands as commands
+from services.complaints.penalties.body import PenaltyText, Taking, Text
 from services.complaints.penalties.documents import ContestKind
 from services.complaints.penalties.views import PenaltyFile
-from shared.web.etags import RevisionSeen
 
 router = APIRouter(prefix="/v1", tags=["penalties 行政处罚"])
 
@@ -34,33 +33,22 @@ class ContestEnd(BaseModel):
 
 
 @router.post("/penalties/{penalty_id}/contests")
-async def contest(
-    penalty_id: str, body: ContestBody, caller: Punisher, seen: RevisionSeen, response: Response
-) -> PenaltyFile:
+async def contest(body: ContestBody, step: Taking) -> PenaltyFile:
     """Record a review or suit, during which nothing is added (行政处罚法 art. 73)."""
-    return await acted(
-        penalty_id, caller, "handler", "contested", seen, response,
-        lambda one, _, tx: contest_commands.contest(one, body.kind, body.on, tx),
-    )  # fmt: skip
+    return await step.take("contested", "handler", lambda one, _, tx: commands.contest(one, body.kind, body.on, tx))
 
 
 @router.post("/penalties/{penalty_id}/contest-end")
-async def end_contest(
-    penalty_id: str, body: ContestEnd, caller: Punisher, seen: RevisionSeen, response: Response
-) -> PenaltyFile:
+async def end_contest(body: ContestEnd, step: Taking) -> PenaltyFile:
     """Record how a review or suit ended."""
-    return await acted(
-        penalty_id, caller, "approver", "contest_ended", seen, response,
-        lambda one, _, tx: contest_commands.end_contest(one, body.on, body.fine, body.text, annulled=body.annulled, tx=tx),
-    )  # fmt: skip
+    return await step.take(
+        "contest_ended",
+        "approver",
+        lambda one, _, tx: commands.end_contest(one, body.on, body.fine, body.text, annulled=body.annulled, tx=tx),
+    )
 
 
 @router.post("/penalties/{penalty_id}/annulment")
-async def annul(
-    penalty_id: str, body: PenaltyText, caller: Punisher, seen: RevisionSeen, response: Response
-) -> PenaltyFile:
+async def annul(body: PenaltyText, step: Taking) -> PenaltyFile:
     """Annul a decision, as another officer than who made it (行政处罚法 art. 75)."""
-    return await acted(
-        penalty_id, caller, "approver", "annulled", seen, response,
-        lambda one, who, tx: contest_commands.annul(one, body.text, who, tx),
-    )  # fmt: skip
+    return await step.take("annulled", "approver", lambda one, who, tx: commands.annul(one, body.text, who, tx))

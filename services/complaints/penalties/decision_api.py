@@ -6,15 +6,14 @@ import datetime as dt
 from decimal import Decimal
 from typing import Annotated
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
-from services.complaints.penalties import decision_commands
-from services.complaints.penalties.body import Punisher, Short, Text, acted
+from services.complaints.penalties import decision_commands as commands
+from services.complaints.penalties.body import Short, Taking, Text
 from services.complaints.penalties.decision_commands import Closing, Meant
 from services.complaints.penalties.rules import Intended, Leniency, Mitigation
 from services.complaints.penalties.views import PenaltyFile
-from shared.web.etags import RevisionSeen
 
 router = APIRouter(prefix="/v1", tags=["penalties 行政处罚"])
 
@@ -83,57 +82,38 @@ class PenaltyService(BaseModel):
 
 
 @router.post("/penalties/{penalty_id}/notice")
-async def notify(
-    penalty_id: str, body: NoticeBody, caller: Punisher, seen: RevisionSeen, response: Response
-) -> PenaltyFile:
+async def notify(body: NoticeBody, step: Taking) -> PenaltyFile:
     """Tell the enterprise what is intended (事先告知; 行政处罚法 art. 44)."""
-    return await acted(
-        penalty_id, caller, "handler", "notified", seen, response,
-        lambda one, _, tx: decision_commands.notify(one, body.meant, body.by, tx),
-    )  # fmt: skip
+    return await step.take("notified", "handler", lambda one, _, tx: commands.notify(one, body.meant, body.by, tx))
 
 
 @router.post("/penalties/{penalty_id}/review")
-async def review(
-    penalty_id: str, body: ReviewBody, caller: Punisher, seen: RevisionSeen, response: Response
-) -> PenaltyFile:
+async def review(body: ReviewBody, step: Taking) -> PenaltyFile:
     """Record the legal review (法制审核; 行政处罚法 art. 58)."""
-    return await acted(
-        penalty_id, caller, "approver", "reviewed", seen, response,
-        lambda one, who, tx: decision_commands.review(one, body.text, who, passed=body.passed, tx=tx),
-    )  # fmt: skip
+    return await step.take(
+        "reviewed", "approver", lambda one, who, tx: commands.review(one, body.text, who, passed=body.passed, tx=tx)
+    )
 
 
 @router.post("/penalties/{penalty_id}/decision")
-async def decide(
-    penalty_id: str, body: DecisionBody, caller: Punisher, seen: RevisionSeen, response: Response
-) -> PenaltyFile:
+async def decide(body: DecisionBody, step: Taking) -> PenaltyFile:
     """Decide, as another officer than who investigated and reviewed (行政处罚法 art. 57)."""
     talk = body.discussion
     discussion = None if talk is None else (talk.on, talk.people, talk.record)
-    return await acted(
-        penalty_id, caller, "approver", "decided", seen, response,
-        lambda one, who, tx: decision_commands.decide(one, body.meant, discussion, who, tx),
-    )  # fmt: skip
+    return await step.take(
+        "decided", "approver", lambda one, who, tx: commands.decide(one, body.meant, discussion, who, tx)
+    )
 
 
 @router.post("/penalties/{penalty_id}/closing")
-async def close(
-    penalty_id: str, body: ClosingBody, caller: Punisher, seen: RevisionSeen, response: Response
-) -> PenaltyFile:
+async def close(body: ClosingBody, step: Taking) -> PenaltyFile:
     """End it without a penalty (行政处罚法 art. 33, 57), as another officer than who investigated."""
-    return await acted(
-        penalty_id, caller, "approver", "closed", seen, response,
-        lambda one, who, tx: decision_commands.close(one, body.how, body.text, body.leniency, who, tx),
-    )  # fmt: skip
+    return await step.take(
+        "closed", "approver", lambda one, who, tx: commands.close(one, body.how, body.text, body.leniency, who, tx)
+    )
 
 
 @router.post("/penalties/{penalty_id}/service")
-async def serve(
-    penalty_id: str, body: PenaltyService, caller: Punisher, seen: RevisionSeen, response: Response
-) -> PenaltyFile:
+async def serve(body: PenaltyService, step: Taking) -> PenaltyFile:
     """Record that the decision was served (行政处罚法 art. 61)."""
-    return await acted(
-        penalty_id, caller, "handler", "served", seen, response,
-        lambda one, _, tx: decision_commands.serve(one, body.on, body.by, tx),
-    )  # fmt: skip
+    return await step.take("served", "handler", lambda one, _, tx: commands.serve(one, body.on, body.by, tx))

@@ -10,9 +10,9 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field, StringConstraints
 
 from services.complaints.directives.rules import Violation
-from services.complaints.penalties import filing_commands
+from services.complaints.penalties import filing_commands as commands
 from services.complaints.penalties.access import origin_of
-from services.complaints.penalties.body import PenaltyText, Punisher, Text, acted
+from services.complaints.penalties.body import PenaltyText, Punisher, Taking, Text
 from services.complaints.penalties.documents import Charge, Penalty
 from services.complaints.penalties.filing_commands import Filed
 from services.complaints.penalties.ground_rules import Ground
@@ -22,7 +22,6 @@ from shared.contracts.platform import Relation
 from shared.ids import new_id
 from shared.storage.audit import write_down
 from shared.storage.transaction import Transaction, transact
-from shared.web.etags import RevisionSeen
 from shared.web.fields import District, Uscc
 from shared.web.idempotency import IdempotentRoute
 
@@ -85,7 +84,7 @@ async def file(body: PenaltyBody, caller: Punisher, response: Response) -> Penal
     async def store(tx: Transaction) -> Penalty:
         origin, officer = await origin_of(body.origin, body.origin_id, filed, caller, tx)
         await write_down("penalty.filed", penalty_id, caller, tx)
-        return await filing_commands.file(penalty_id, filed, origin, officer, tx)
+        return await commands.file(penalty_id, filed, origin, officer, tx)
 
     penalty = await transact(store)
     response.headers["Location"] = f"/v1/penalties/{penalty.id}"
@@ -93,36 +92,25 @@ async def file(body: PenaltyBody, caller: Punisher, response: Response) -> Penal
 
 
 @router.post("/penalties/{penalty_id}/conclusion")
-async def conclude(
-    penalty_id: str, body: PenaltyConclusion, caller: Punisher, seen: RevisionSeen, response: Response
-) -> PenaltyFile:
+async def conclude(body: PenaltyConclusion, step: Taking) -> PenaltyFile:
     """Conclude the investigation (行政处罚法 art. 54, 57)."""
     charges = [Charge(**one.model_dump()) for one in body.charges]
-    return await acted(
-        penalty_id, caller, "handler", "concluded", seen, response,
-        lambda one, who, tx: filing_commands.conclude(
-            one, body.facts, charges, body.officers, who, grave=body.grave, tx=tx
-        ),
-    )  # fmt: skip
+    return await step.take(
+        "concluded",
+        "handler",
+        lambda one, who, tx: commands.conclude(one, body.facts, charges, body.officers, who, grave=body.grave, tx=tx),
+    )
 
 
 @router.post("/penalties/{penalty_id}/extension-request")
-async def ask_extension(
-    penalty_id: str, body: LongerBody, caller: Punisher, seen: RevisionSeen, response: Response
-) -> PenaltyFile:
+async def ask_extension(body: LongerBody, step: Taking) -> PenaltyFile:
     """Propose a longer term to decide."""
-    return await acted(
-        penalty_id, caller, "handler", "extension_asked", seen, response,
-        lambda one, who, tx: filing_commands.ask_extension(one, body.days, body.text, who, tx),
-    )  # fmt: skip
+    return await step.take(
+        "extension_asked", "handler", lambda one, who, tx: commands.ask_extension(one, body.days, body.text, who, tx)
+    )
 
 
 @router.post("/penalties/{penalty_id}/extension")
-async def extend(
-    penalty_id: str, body: PenaltyText, caller: Punisher, seen: RevisionSeen, response: Response
-) -> PenaltyFile:
+async def extend(body: PenaltyText, step: Taking) -> PenaltyFile:
     """Approve the longer term, as another officer."""
-    return await acted(
-        penalty_id, caller, "approver", "extended", seen, response,
-        lambda one, who, tx: filing_commands.extend(one, body.text, who, tx),
-    )  # fmt: skip
+    return await step.take("extended", "approver", lambda one, who, tx: commands.extend(one, body.text, who, tx))

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 from pydantic import BaseModel
 
-from services.complaints.penalties import hearing_commands
-from services.complaints.penalties.body import Punisher, Short, Text, acted
+from services.complaints.penalties import hearing_commands as commands
+from services.complaints.penalties.body import Short, Taking, Text
 from services.complaints.penalties.views import PenaltyFile
-from shared.web.etags import RevisionSeen
 
 router = APIRouter(prefix="/v1", tags=["penalties 行政处罚"])
 
@@ -30,22 +29,16 @@ class HearingRecord(BaseModel):
 
 
 @router.post("/penalties/{penalty_id}/hearing-day")
-async def set_hearing(
-    penalty_id: str, body: HearingDay, caller: Punisher, seen: RevisionSeen, response: Response
-) -> PenaltyFile:
+async def set_hearing(body: HearingDay, step: Taking) -> PenaltyFile:
     """Set the hearing that was asked for, and hold it oneself (行政处罚法 art. 64)."""
-    return await acted(
-        penalty_id, caller, "approver", "hearing_set", seen, response,
-        lambda one, who, tx: hearing_commands.set_hearing(one, body.on, body.place, who, tx),
-    )  # fmt: skip
+    return await step.take(
+        "hearing_set", "approver", lambda one, who, tx: commands.set_hearing(one, body.on, body.place, who, tx)
+    )
 
 
 @router.post("/penalties/{penalty_id}/hearing")
-async def hear(
-    penalty_id: str, body: HearingRecord, caller: Punisher, seen: RevisionSeen, response: Response
-) -> PenaltyFile:
+async def hear(body: HearingRecord, step: Taking) -> PenaltyFile:
     """Record the hearing."""
-    return await acted(
-        penalty_id, caller, "approver", "heard", seen, response,
-        lambda one, who, tx: hearing_commands.hear(one, body.text, who, appeared=body.appeared, tx=tx),
-    )  # fmt: skip
+    return await step.take(
+        "heard", "approver", lambda one, who, tx: commands.hear(one, body.text, who, appeared=body.appeared, tx=tx)
+    )

@@ -5,14 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
-from services.complaints.penalties import payment_commands
-from services.complaints.penalties.body import PenaltyText, Punisher, Short, Text, acted
+from services.complaints.penalties import payment_commands as commands
+from services.complaints.penalties.body import PenaltyText, Short, Taking, Text
 from services.complaints.penalties.views import PenaltyFile
 from shared.errors import RuleBroken
-from shared.web.etags import RevisionSeen
 
 router = APIRouter(prefix="/v1", tags=["penalties 行政处罚"])
 
@@ -41,56 +40,37 @@ class ReminderBody(BaseModel):
 
 
 @router.post("/penalties/{penalty_id}/payments")
-async def pay(
-    penalty_id: str, body: PaymentBody, caller: Punisher, seen: RevisionSeen, response: Response
-) -> PenaltyFile:
+async def pay(body: PaymentBody, step: Taking) -> PenaltyFile:
     """Take in what the bank received (行政处罚法 art. 67)."""
-    return await acted(
-        penalty_id, caller, "handler", "paid", seen, response,
-        lambda one, _, tx: payment_commands.pay(one, body.amount, body.on, body.receipt, tx),
-    )  # fmt: skip
+    return await step.take(
+        "paid", "handler", lambda one, _, tx: commands.pay(one, body.amount, body.on, body.receipt, tx)
+    )
 
 
 @router.post("/penalties/{penalty_id}/deferral")
-async def decide_deferral(
-    penalty_id: str, body: DeferralBody, caller: Punisher, seen: RevisionSeen, response: Response
-) -> PenaltyFile:
+async def decide_deferral(body: DeferralBody, step: Taking) -> PenaltyFile:
     """Let a fine be paid later or in parts, or refuse that (行政处罚法 art. 66)."""
     plan = None if body.parts is None or body.first is None else (body.parts, body.first)
     if body.yes is (plan is None):
         raise RuleBroken("instalments", "同意的须写明期数和首期日期", "what is granted says how many parts, from when")
-    return await acted(
-        penalty_id, caller, "approver", "deferral_decided", seen, response,
-        lambda one, _, tx: payment_commands.decide_deferral(one, body.text, plan, tx),
-    )  # fmt: skip
+    return await step.take(
+        "deferral_decided", "approver", lambda one, _, tx: commands.decide_deferral(one, body.text, plan, tx)
+    )
 
 
 @router.post("/penalties/{penalty_id}/reminder")
-async def remind(
-    penalty_id: str, body: ReminderBody, caller: Punisher, seen: RevisionSeen, response: Response
-) -> PenaltyFile:
+async def remind(body: ReminderBody, step: Taking) -> PenaltyFile:
     """Remind the enterprise to pay (催告; 行政强制法 art. 54)."""
-    return await acted(
-        penalty_id, caller, "handler", "reminded", seen, response,
-        lambda one, _, tx: payment_commands.remind(one, body.by, tx),
-    )  # fmt: skip
+    return await step.take("reminded", "handler", lambda one, _, tx: commands.remind(one, body.by, tx))
 
 
 @router.post("/penalties/{penalty_id}/court-application")
-async def go_to_court(penalty_id: str, caller: Punisher, seen: RevisionSeen, response: Response) -> PenaltyFile:
+async def go_to_court(step: Taking) -> PenaltyFile:
     """Record that a court was applied to (行政强制法 art. 53)."""
-    return await acted(
-        penalty_id, caller, "handler", "taken_to_court", seen, response,
-        lambda one, _, tx: payment_commands.go_to_court(one, tx),
-    )  # fmt: skip
+    return await step.take("taken_to_court", "handler", lambda one, _, tx: commands.go_to_court(one, tx))
 
 
 @router.post("/penalties/{penalty_id}/execution-end")
-async def end(
-    penalty_id: str, body: PenaltyText, caller: Punisher, seen: RevisionSeen, response: Response
-) -> PenaltyFile:
+async def end(body: PenaltyText, step: Taking) -> PenaltyFile:
     """Record that the execution ended without full payment."""
-    return await acted(
-        penalty_id, caller, "approver", "ended", seen, response,
-        lambda one, _, tx: payment_commands.end(one, body.text, tx),
-    )  # fmt: skip
+    return await step.take("ended", "approver", lambda one, _, tx: commands.end(one, body.text, tx))

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 
 from services.complaints.parties.documents import Enterprise
-from services.complaints.penalties import publication_commands
-from services.complaints.penalties.body import PenaltyText, Punisher, acted
+from services.complaints.penalties import publication_commands as commands
+from services.complaints.penalties.body import PenaltyText, Taking
 from services.complaints.penalties.documents import Penalty
 from services.complaints.penalties.views import PenaltyFile, PublicPenalty
 from shared.storage.records import find
-from shared.web.etags import RevisionSeen
 from shared.web.paging import Page, PageAsked
 
 public = APIRouter(prefix="/v1", tags=["penalties 行政处罚"])
@@ -30,11 +29,6 @@ async def list_public(page: PageAsked) -> Page[PublicPenalty]:
 
 
 @router.post("/penalties/{penalty_id}/publication")
-async def publish(
-    penalty_id: str, body: PenaltyText, caller: Punisher, seen: RevisionSeen, response: Response
-) -> PenaltyFile:
+async def publish(body: PenaltyText, step: Taking) -> PenaltyFile:
     """Publish a decision of some public influence (行政处罚法 art. 48)."""
-    return await acted(
-        penalty_id, caller, "approver", "published", seen, response,
-        lambda one, who, tx: publication_commands.publish(one, body.text, who, tx),
-    )  # fmt: skip
+    return await step.take("published", "approver", lambda one, who, tx: commands.publish(one, body.text, who, tx))
