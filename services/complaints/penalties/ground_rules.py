@@ -7,7 +7,7 @@ guides (约谈、指导) in its place.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final, Literal
 
@@ -27,7 +27,7 @@ Per = Literal["person", "multiple", "act"]
 """What a fine is reckoned by: each person harmed, a multiple of a sum, or the act."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Basis:
     """What a ground rests on. `key`: the parameter of its range; `violations`: of which acts (None: any); `warns`: a warning is
     given, and a fine may be; `breach`: only once an order to put right was not met."""
@@ -36,69 +36,40 @@ class Basis:
     key: str
     per: Per
     violations: Collection[Violation] | None
-    warns: bool = False
-    breach: bool = False
+    warns: bool = field(default=False, kw_only=True)
+    breach: bool = field(default=False, kw_only=True)
 
 
 GROUNDS: Final[Mapping[Ground, Basis]] = {
     "overtime": Basis(
-        article="《劳动保障监察条例》第二十五条",
-        key="inspection.overtime_fine_per_worker",
-        per="person",
-        violations={"overtime", "rest"},
+        "《劳动保障监察条例》第二十五条",
+        "inspection.overtime_fine_per_worker",
+        "person",
+        {"overtime", "rest"},
         warns=True,
     ),
     "women_and_minors": Basis(
-        article="《劳动保障监察条例》第二十三条",
-        key="penalty.women_and_minors_fine_per_worker",
-        per="person",
-        violations={"overtime", "rest", "safety", "other"},
+        "《劳动保障监察条例》第二十三条",
+        "penalty.women_and_minors_fine_per_worker",
+        "person",
+        {"overtime", "rest", "safety", "other"},
     ),
     "concealment": Basis(
-        article="《劳动保障监察条例》第二十七条第一款",
-        key="inspection.concealment_fine_multiple",
-        per="multiple",
-        violations={"concealment"},
+        "《劳动保障监察条例》第二十七条第一款", "inspection.concealment_fine_multiple", "multiple", {"concealment"}
     ),
-    "obstruction": Basis(
-        article="《劳动保障监察条例》第三十条第一款",
-        key="inspection.obstruction_fine",
-        per="act",
-        violations={"obstruction"},
-    ),
+    "obstruction": Basis("《劳动保障监察条例》第三十条第一款", "inspection.obstruction_fine", "act", {"obstruction"}),
     "not_put_right": Basis(
-        article="《劳动保障监察条例》第三十条第一款第三项",
-        key="inspection.obstruction_fine",
-        per="act",
-        violations=None,
-        breach=True,
+        "《劳动保障监察条例》第三十条第一款第三项", "inspection.obstruction_fine", "act", None, breach=True
     ),
-    "deposit": Basis(
-        article="《劳动合同法》第八十四条第二款",
-        key="penalty.deposit_fine_per_worker",
-        per="person",
-        violations={"unlawful_fee"},
-    ),
+    "deposit": Basis("《劳动合同法》第八十四条第二款", "penalty.deposit_fine_per_worker", "person", {"unlawful_fee"}),
     "dispatch": Basis(
-        article="《劳动合同法》第九十二条第二款",
-        key="penalty.dispatch_fine_per_worker",
-        per="person",
-        violations={"other"},
-        breach=True,
+        "《劳动合同法》第九十二条第二款", "penalty.dispatch_fine_per_worker", "person", {"other"}, breach=True
     ),
     "registration": Basis(
-        article="《社会保险法》第八十四条",
-        key="penalty.registration_fine_multiple",
-        per="multiple",
-        violations={"social_insurance"},
-        breach=True,
+        "《社会保险法》第八十四条", "penalty.registration_fine_multiple", "multiple", {"social_insurance"}, breach=True
     ),
     "contributions": Basis(
-        article="《社会保险法》第八十六条",
-        key="penalty.contribution_fine_multiple",
-        per="multiple",
-        violations={"social_insurance"},
-        breach=True,
+        "《社会保险法》第八十六条", "penalty.contribution_fine_multiple", "multiple", {"social_insurance"}, breach=True
     ),
 }
 
@@ -176,8 +147,3 @@ def heaviest(charges: Sequence[Charge], then: Law, now: Law) -> Allowed:
 def warns(grounds: Collection[Ground]) -> bool:
     """Whether a ground asks for a warning, with a fine or without."""
     return any(GROUNDS[ground].warns for ground in grounds)
-
-
-def must_fine(ground: Ground) -> bool:
-    """Whether a ground asks for a fine, and a warning alone is not enough."""
-    return not GROUNDS[ground].warns

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, Literal
 
-from services.complaints.penalties.ground_rules import Allowed, must_fine
+from services.complaints.penalties.ground_rules import GROUNDS, Allowed
 from shared.errors import Conflict, RuleBroken
 from shared.policy import calendar
 from shared.policy.parameters import Law
@@ -141,7 +141,7 @@ def check_intended(intended: Intended, range_: Allowed, *, warns: bool, mitigati
     if intended.warning and not warns:
         raise RuleBroken("no-warning", "该处罚依据没有规定警告", "the ground gives no warning")
     if intended.fine == 0:
-        if must_fine(range_.ground) or not intended.warning:
+        if not (GROUNDS[range_.ground].warns and intended.warning):
             raise RuleBroken("no-fine", "该处罚依据规定应当处以罚款", "the ground asks for a fine")
         return
     if intended.fine > range_.most or (intended.fine < range_.least and not mitigation):
