@@ -88,7 +88,7 @@ async def _from_inspection(
 ) -> tuple[Origin, Officer]:
     inspection, officer = await inspection_for(inspection_id, caller, "handler", tx)
     _fits(order, inspection.enterprise, inspection.district)
-    root, case = await _begun(Begun(kind="inspection", id=inspection.id), tx)
+    root, case = await begun(Begun(kind="inspection", id=inspection.id), tx)
     await _in_circle(case, inspection.department, inspection.district, caller, tx)
     await consequences.order(inspection, items, directive_id, officer, tx)
     return _arisen("inspection", inspection.id, root, case), officer
@@ -99,7 +99,7 @@ async def _from_joint(
 ) -> tuple[Origin, Officer]:
     task, officer = await joint.task_for(joint_id, caller, "handler", tx)
     _fits(order, task.enterprise, task.district)
-    root, case = await _begun(task.origin, tx)
+    root, case = await begun(task.origin, tx)
     await _in_circle(case, officer.department, task.district, caller, tx)
     await joint.order(task, directive_id, tx)
     return _arisen("joint", task.id, root, case), officer
@@ -112,7 +112,7 @@ async def _own(directive_id: str, order: Order, caller: Caller, tx: Transaction)
     return Origin(kind="own", id=None, root=f"directive:{directive_id}"), officer
 
 
-async def _begun(origin: Begun, tx: Transaction) -> tuple[str, Case | None]:
+async def begun(origin: Begun, tx: Transaction) -> tuple[str, Case | None]:
     """What an act began with, behind whatever inspections led to it: its root, and the case where it is one."""
     while origin.kind == "inspection":
         inspection = await Inspection.of(origin.id, tx)

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from services.complaints.cases.confidence import check_says_nothing_of_reporter
-from services.complaints.cases.documents import Case
 from services.complaints.directives.commands import names_in
 from services.complaints.directives.rules import check_silence
 from services.complaints.penalties.documents import Penalty
+from services.complaints.penalties.steps import case_behind
 from shared.storage.transaction import Transaction
 
 
 async def check_silent(penalty: Penalty, texts: Sequence[str], tx: Transaction) -> None:
     """Raise Conflict where what the enterprise reads would show who reported."""
-    case = None if penalty.case_id is None else await Case.of(penalty.case_id, tx)
+    case = await case_behind(penalty, tx)
     if case is not None:
         for text in texts:
             check_says_nothing_of_reporter(case, text)
@@ -22,6 +22,6 @@ async def check_silent(penalty: Penalty, texts: Sequence[str], tx: Transaction) 
 
 async def check_public(penalty: Penalty, text: str, tx: Transaction) -> None:
     """Raise Conflict where what everybody reads names who reported or was harmed (行政处罚法 art. 50)."""
-    case = None if penalty.case_id is None else await Case.of(penalty.case_id, tx)
+    case = await case_behind(penalty, tx)
     if case is not None:
         check_silence([text], names_in(case))

@@ -11,11 +11,11 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from services.complaints.directives.rules import Violation
 from services.complaints.penalties import filing_commands as commands
-from services.complaints.penalties.access import origin_of
 from services.complaints.penalties.body import PenaltyText, Punisher, Taking, Text
 from services.complaints.penalties.documents import Charge, Penalty
 from services.complaints.penalties.filing_commands import Filed
 from services.complaints.penalties.ground_rules import Ground
+from services.complaints.penalties.origins import origin_of
 from services.complaints.penalties.rules import OriginKind
 from services.complaints.penalties.views import PenaltyFile, shown
 from shared.contracts.platform import Relation

@@ -40,8 +40,7 @@ DECIDE: Final = "decide_penalty"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """What a penalty arises from, checked to be within the officer's reach. `found_on`: when the office learned of it;
-    `breached`: an order to put right was not met."""
+    """What a penalty arises from, checked to be within the officer's reach. `found_on`: when the office learned of it."""
 
     kind: OriginKind
     id: str | None
@@ -49,7 +48,6 @@ class Origin:
     case: Case | None
     circle: Category | None
     found_on: dt.date
-    breached: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +73,7 @@ async def file(penalty_id: str, asked: Filed, origin: Origin, officer: Officer, 
     rules.check_act(asked.began_on, asked.ended_on, today)
     rules.check_punishable(asked.ended_on, origin.found_on, law, harmed=asked.harmed)
     relation = await _relation(asked, origin.case, tx)
-    ground_rules.check_grounds(asked.grounds, asked.violation, relation, breached=origin.breached)
+    ground_rules.check_grounds(asked.grounds, asked.violation, relation, breached=origin.kind == "directive")
     act = f"{asked.enterprise}:{asked.violation}:{origin.root}"
     if asked.another_act is None and (alike := await _alike(act, asked, origin.root, tx)):
         raise Conflict(

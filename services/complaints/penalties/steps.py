@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 
+from services.complaints.cases.documents import Case
 from services.complaints.officers.rules import Matter
 from services.complaints.penalties import rules
 from services.complaints.penalties.documents import Decided, Notice, Penalty
@@ -24,6 +25,10 @@ def matter_of(penalty: Penalty) -> Matter:
         enterprise=penalty.enterprise,
         circle=penalty.circle,
     )
+
+
+async def case_behind(penalty: Penalty, tx: Transaction) -> Case | None:
+    return None if penalty.case_id is None else await Case.of(penalty.case_id, tx)
 
 
 def about(penalty: Penalty) -> About:
