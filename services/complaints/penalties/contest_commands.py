@@ -43,7 +43,7 @@ async def end_contest(
     sue_by = add_days(on, law.days("admin_suit.after_review_days")).due if open_.kind == "review" else None
     ended = open_.model_copy(update={"last": on, "sue_by": sue_by})
     penalty.contests = [ended if one is open_ else one for one in penalty.contests]
-    penalty.used += [one for one in law.used if one not in penalty.used]
+    steps.keep_law(penalty, law)
     if annulled:
         return await annul(penalty, text, None, tx)
     if fine is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -23,7 +23,6 @@ from services.complaints.penalties.documents import (
     encrypted_text,
 )
 from services.complaints.penalties.filing_commands import DECIDE
-from services.complaints.penalties.ground_rules import Allowed
 from services.complaints.penalties.payment_commands import schedule
 from services.complaints.penalties.rules import Intended, Leniency, Mitigation
 from services.complaints.terms import commands as terms
@@ -58,12 +57,7 @@ async def notify(penalty: Penalty, meant: Meant, by: str, tx: Transaction) -> Pe
     law, today = steps.law_of(penalty), steps.today()
     await check_silent(penalty, [meant.text, meant.amount_reasons], tx)
     steps.move(penalty, "notify")
-    rules.check_intended(
-        meant.intended,
-        _range(penalty, law),
-        warns=ground_rules.warns(penalty.grounds),
-        mitigation=meant.mitigation,
-    )
+    _check_intended(penalty, meant.intended, meant.mitigation, law)
     rules.check_not_harsher(meant.intended, await _defended_before(penalty, tx))
     penalty.notice = Notice(
         text=encrypted_text(penalty.id, meant.text),
@@ -107,10 +101,7 @@ async def decide(
     rules.check_reviewed(None if penalty.review is None else penalty.review.passed, due=due)
     rules.check_discussed([] if discussion is None else discussion[1], grave=found.grave)
     rules.check_not_harsher(meant.intended, notice.intended)
-    mitigation = [*notice.mitigation, *meant.mitigation]
-    rules.check_intended(
-        meant.intended, _range(penalty, law), warns=ground_rules.warns(penalty.grounds), mitigation=mitigation
-    )
+    _check_intended(penalty, meant.intended, [*notice.mitigation, *meant.mitigation], law)
     await check_silent(penalty, [meant.text, meant.amount_reasons], tx)
     if discussion is not None:
         on, people, record = discussion
@@ -194,12 +185,12 @@ async def _defended_before(penalty: Penalty, tx: Transaction) -> Intended | None
     return min(told, key=lambda one: (one.fine, one.warning), default=None)
 
 
-def _range(penalty: Penalty, law: Law) -> Allowed:
-    """The range of the fine, by the law at the end of the act and today's."""
+def _check_intended(penalty: Penalty, intended: Intended, mitigation: Collection[Mitigation], law: Law) -> None:
+    """Raise RuleBroken unless the grounds give the penalty, by the law at the end of the act and today's."""
     then = parameters.on(penalty.what.ended_on or steps.today(), place=penalty.district)
-    found = ground_rules.heaviest([one.value for one in _found(penalty).charges], then, law)
-    penalty.used += [one for one in then.used if one not in penalty.used]
-    return found
+    range_ = ground_rules.heaviest([one.value for one in _found(penalty).charges], then, law)
+    steps.keep_law(penalty, then)
+    rules.check_intended(intended, range_, warns=ground_rules.warns(penalty.grounds), mitigation=mitigation)
 
 
 def _found(penalty: Penalty) -> Investigated:

@@ -63,8 +63,12 @@ def move(penalty: Penalty, by: Move) -> None:
 
 async def put(penalty: Penalty, law: Law, tx: Transaction) -> Penalty:
     """Store it, with the parameters that the step used."""
-    penalty.used += [one for one in law.used if one not in penalty.used]
+    keep_law(penalty, law)
     return await penalty.put(tx)
+
+
+def keep_law(penalty: Penalty, law: Law) -> None:
+    penalty.used += [one for one in law.used if one not in penalty.used]
 
 
 def law_of(penalty: Penalty) -> Law:
