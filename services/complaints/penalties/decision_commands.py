@@ -180,7 +180,7 @@ async def _defended_before(penalty: Penalty, tx: Transaction) -> Intended | None
     told = [
         one.notice.intended
         for one in await tx.find(Penalty, {"enterprise": penalty.enterprise})
-        if one.act == penalty.act and one.id != penalty.id and one.spoken and one.notice is not None
+        if one.act == penalty.act and one.id != penalty.id and one.statements and one.notice is not None
     ]
     return min(told, key=lambda one: (one.fine, one.warning), default=None)
 

@@ -205,7 +205,6 @@ class Penalty(Record):
     found: Investigated | None = None
     notice: Notice | None = None
     statements: list[Statement] = []  # noqa: RUF012 - pydantic copies it
-    spoken: bool = False
     waived_on: dt.date | None = None
     hearing: Hearing | None = None
     review: Review | None = None

@@ -21,6 +21,8 @@ async def state(penalty: Penalty, text: str, tx: Transaction) -> Penalty:
     if penalty.state == "notified":
         rules.check_in_time(steps.notice(penalty).speak_until, steps.today())
     steps.move(penalty, "state")
+    if sum(one.what == "statement" for one in penalty.statements) >= MOST_STATEMENTS:
+        raise Conflict("statements-full", "陈述申辩次数已达上限", "there are too many statements")
     _say(penalty, "statement", text)
     tx.publish(events.answered(penalty, "statement"))
     return await penalty.put(tx)
@@ -78,7 +80,5 @@ async def hear(penalty: Penalty, record: str, officer: Officer, *, appeared: boo
 
 
 def _say(penalty: Penalty, what: Said, text: str) -> None:
-    if what == "statement" and sum(one.what == "statement" for one in penalty.statements) >= MOST_STATEMENTS:
-        raise Conflict("statements-full", "陈述申辩次数已达上限", "there are too many statements")
     said = Statement(what=what, text=encrypted_text(penalty.id, text), on=steps.today())
-    penalty.statements, penalty.spoken = [*penalty.statements, said], True
+    penalty.statements = [*penalty.statements, said]

@@ -21,10 +21,8 @@ async def publish(penalty: Penalty, text: str, officer: Officer, tx: Transaction
     await check_silent(penalty, [text], tx)
     await check_public(penalty, text, tx)
     today = steps.today()
-    penalty.public, penalty.publicity = (
-        True,
-        Publicity(text=encrypted_text(penalty.id, text), by=officer.id, published_on=today),
-    )
+    penalty.public = True
+    penalty.publicity = Publicity(text=encrypted_text(penalty.id, text), by=officer.id, published_on=today)
     tx.publish(events.published(penalty, today))
     return await penalty.put(tx)
 
