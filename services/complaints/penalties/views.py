@@ -248,6 +248,10 @@ class PenaltyFile(ToldView):
             "decide_by",
             "leniency",
         }
+        charges = [
+            ChargeView(**one.model_dump(), article=GROUNDS[one.ground].article)
+            for one in ([] if found is None else found.charges)
+        ]
         return cls(
             **_told(penalty),
             **penalty.model_dump(include=kept),
@@ -255,14 +259,7 @@ class PenaltyFile(ToldView):
             another_act=clear(own, penalty.another_act),
             extension_days=None if asked is None else asked.days,
             extension_reason=None if asked is None else clear(own, asked.text),
-            found=None
-            if found is None
-            else FoundView(
-                facts=clear(own, found.facts) or "",
-                charges=[ChargeView(**one.model_dump(), article=GROUNDS[one.ground].article) for one in found.charges],
-                grave=found.grave,
-                officers=found.officers,
-            ),
+            found=_of(FoundView, own, found, "facts", charges=charges),
             review=_of(ReviewView, own, penalty.review, "opinion"),
             discussion=_of(DiscussionView, own, penalty.discussion, "record"),
             decided_by=None if penalty.decided is None else penalty.decided.by,
@@ -310,7 +307,7 @@ def shown(penalty: Penalty, response: Response) -> PenaltyFile:
 
 
 def _told(penalty: Penalty) -> dict[str, Any]:
-    own, notice, decided = penalty.id, penalty.notice, penalty.decided
+    own = penalty.id
     articles = [GROUNDS[ground].article for ground in penalty.grounds]
     served = {name: getattr(penalty, name) for name in ("served_on", "review_by", "sue_by")}
     return {
@@ -318,15 +315,11 @@ def _told(penalty: Penalty) -> dict[str, Any]:
         "number": penalty.number,
         "state": penalty.state,
         "violation": penalty.what.violation,
-        "notice": None
-        if notice is None
-        else NoticeView(**_clear_texts(own, notice, "text", "amount_reasons"), articles=articles),
-        "statements": [StatementView(**_clear_texts(own, one, "text")) for one in penalty.statements],
+        "notice": _of(NoticeView, own, penalty.notice, "text", "amount_reasons", articles=articles),
+        "statements": [_of(StatementView, own, one, "text") for one in penalty.statements],
         "waived_on": penalty.waived_on,
         "hearing": _of(PenaltyHearingView, own, penalty.hearing, "place", "record"),
-        "decision": None
-        if decided is None
-        else PenaltyDecisionView(**_clear_texts(own, decided, "text", "amount_reasons"), **served),
+        "decision": _of(PenaltyDecisionView, own, penalty.decided, "text", "amount_reasons", **served),
         "debt": _debt(penalty) if penalty.parts else None,
         "contests": [ContestView(**one.model_dump()) for one in penalty.contests],
         "ending": clear(own, penalty.ending),
@@ -355,9 +348,8 @@ def _debt(penalty: Penalty) -> DebtView:
     )
 
 
-def _of(view: type[View], own: str, stored: BaseModel | None, *texts: str) -> View | None:
-    return None if stored is None else view(**_clear_texts(own, stored, *texts))
-
-
-def _clear_texts(own: str, stored: BaseModel, *texts: str) -> dict[str, Any]:
-    return stored.model_dump() | {name: clear(own, getattr(stored, name)) for name in texts}
+def _of(view: type[View], own: str, stored: BaseModel | None, *texts: str, **more: Any) -> View | None:
+    """A view of what is stored, with its `texts` in clear, and `more` that is not stored in it."""
+    if stored is None:
+        return None
+    return view(**stored.model_dump() | {name: clear(own, getattr(stored, name)) for name in texts} | more)
