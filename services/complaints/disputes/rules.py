@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final, Literal
 
@@ -194,6 +194,24 @@ class Claim:
     amount: Decimal | None = None
     awarded: Decimal | None = None
     iou: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taking:
+    """A step as somebody takes it. `on`: the day of it, which an officer may record later; `forum`: the body that is asked;
+    `due_on`: until when an agreement is to be performed, or when the hearing is; `awards`: yuan by claim; `final`: what an
+    award says of itself; `served`: when the parties got it; `clear`, `hardship`: the conditions of execution in advance (art. 44)."""
+
+    step: Move
+    on: dt.date | None = None
+    text: str | None = None
+    forum: Forum | None = None
+    due_on: dt.date | None = None
+    awards: Mapping[str, Decimal | None] = field(default_factory=dict)
+    final: bool | None = None
+    served: Mapping[Side, dt.date] = field(default_factory=dict)
+    clear: bool = False
+    hardship: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from itertools import islice
 
 from services.complaints.cases import people_commands as cases
 from services.complaints.collective_contracts import commands as contracts
-from services.complaints.disputes import commands as disputes
+from services.complaints.disputes import people_commands as disputes
 from services.complaints.duties import commands as duties
 from services.complaints.leads import commands as leads
 from services.complaints.legal_aid import commands as legal_aid
