@@ -57,6 +57,7 @@ from services.complaints.pay.documents import PayLaw, Settlement, WorkInterval
 from services.complaints.penalties import api as penalties_api
 from services.complaints.penalties import timers as penalty_timers
 from services.complaints.penalties.documents import Penalty, PunishedAct
+from services.complaints.procedures.documents import ClaimProcedures
 from services.complaints.recusals import api as recusals_api
 from services.complaints.recusals.documents import RecusalRequest
 from services.complaints.rest import consumers as rest_consumers
@@ -121,6 +122,7 @@ service = Service(
         JointTask,
         Dispute,
         DisputeClaim,
+        ClaimProcedures,
         Ruling,
         Counted,
         Tally,

@@ -15,11 +15,12 @@ from services.complaints.disputes.access import dispute_of, in_hand, party_of, s
 from services.complaints.disputes.documents import Dispute
 from services.complaints.disputes.limitation import Ground
 from services.complaints.disputes.opening_commands import Claiming, Opening
-from services.complaints.disputes.rules import ClaimKind, Move, Side, State, Taking
+from services.complaints.disputes.rules import Move, Side, State, Taking
 from services.complaints.disputes.views import DisputeDetail, DisputeView, detail_of
 from services.complaints.evidence import commands as evidence
 from services.complaints.evidence.rules import Party
 from services.complaints.evidence.views import LARGEST_REQUEST, EvidenceView, HandedIn, download, evidence_page
+from services.complaints.procedures.rules import ClaimKind
 from services.complaints.rulings import commands as rulings
 from services.complaints.rulings.api import Judging
 from services.complaints.rulings.commands import Sought

@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from services.complaints.cases.documents import Case
 from services.complaints.disputes import events, rules
 from services.complaints.disputes.award_commands import award, put_amounts, split_off, within_arbitration
-from services.complaints.disputes.claim_commands import hold
+from services.complaints.disputes.claim_commands import check_inspection, hold, part_with
 from services.complaints.disputes.documents import Dispute, Entry, Handover, Interval, encrypted_entry
 from services.complaints.disputes.rules import Move, Side, Step, Taking
 from services.complaints.disputes.term_commands import (
@@ -52,6 +51,7 @@ async def take(dispute: Dispute, taking: Taking, side: Side, by: str, tx: Transa
     if move == "award_part":
         part = await split_off(dispute, taking, on, tx)
         await take(part, replace(taking, step="award", on=on), "forum", by, tx)
+        await part_with(dispute, tx)
     elif move in ("award", "award_finally"):
         award(dispute, taking, on, law, final=move == "award_finally")
     elif move in ("consent", "ask_confirmation"):
@@ -113,7 +113,7 @@ async def _check(dispute: Dispute, taking: Taking, side: Side, on: dt.date, law:
                 raise RuleBroken("no-forum", "请选择调解组织", "say which body is to mediate")
         case "apply":
             rules.check_arbitration(dispute.relation, [one.kind for one in dispute.claims])
-            await _check_inspection(dispute, tx)
+            await check_inspection(dispute, side, tx)
         case "sue":
             rules.check_suit(
                 dispute.state,
@@ -126,7 +126,7 @@ async def _check(dispute: Dispute, taking: Taking, side: Side, on: dt.date, law:
                 direct=dispute.direct,
             )
             if dispute.state not in rules.DECIDING:
-                await _check_inspection(dispute, tx)
+                await check_inspection(dispute, side, tx)
         case "ask_to_set_aside":
             if dispute.set_aside_by is None or today() > dispute.set_aside_by:
                 raise Conflict("set-aside-late", "申请撤销裁决的期限已届满", "the term to have it set aside is over")
@@ -146,13 +146,6 @@ async def _check(dispute: Dispute, taking: Taking, side: Side, on: dt.date, law:
             rules.check_hearing(taking.due_on, on, law)
         case _:
             pass
-
-
-async def _check_inspection(dispute: Dispute, tx: Transaction) -> None:
-    """Raise Conflict while labour inspection looks into the same matter (劳动保障监察条例 art. 21)."""
-    case = None if dispute.case_id is None else await Case.of(dispute.case_id, tx)
-    if case is not None and case.state in ("accepted", "concluded"):
-        raise Conflict("inspection-runs", "该事项正由劳动保障监察办理", "labour inspection looks into the same matter")
 
 
 async def _go(dispute: Dispute, move: Move, taking: Taking, on: dt.date, law: Law, tx: Transaction) -> None:

@@ -11,8 +11,8 @@ from typing import Final
 from services.complaints.cases.documents import Case
 from services.complaints.disputes import events, rules
 from services.complaints.disputes.documents import Claim, Dispute, Interval, encrypted_text
-from services.complaints.disputes.rules import ClaimKind
 from services.complaints.disputes.term_commands import keep, law_of, plan_warning, publish, reckon, today, wait
+from services.complaints.procedures.rules import ClaimKind
 from shared.contracts.complaints import Category
 from shared.contracts.platform import Relation
 from shared.errors import Conflict, NotFound, RuleBroken

@@ -5,7 +5,6 @@ from typing import Any
 
 from services.complaints.terms.documents import Term
 from shared.contracts.complaints import DisputeAwarded
-from shared.ids import new_id
 from tests.harness import Harness, bearer
 from tests.integration.complaints.disputes.matters import HERE, days_on, in_arbitration, opened, today
 from tests.integration.complaints.staff import on_register
@@ -70,18 +69,6 @@ async def test_the_way_depends_on_the_footing(complaints: Harness) -> None:
     await proof.step(proof.platform, "answer")
     assert await proof.step(proof.worker, "sue") == 422
     assert await proof.step(proof.worker, "apply") == 200
-
-
-async def test_inspection_of_the_same_matter_comes_first(complaints: Harness, offices: Any) -> None:
-    worker_id = f"w-{new_id()}"
-    complaint = {"category": "late_pay", "text": "拖欠", "district": HERE, "occurred_on": str(today())}
-    headers = complaints.headers("worker", worker_id=worker_id)
-    case = (await complaints.http.post("/v1/cases", json=complaint, headers=headers)).json()
-    path = f"/v1/cases/{case['case_id']}/acceptance"
-    assert (await complaints.http.post(path, headers=offices["hrss"])).status_code == 200
-    matter = await opened(complaints, worker_id, case_id=case["case_id"])
-    await matter.step(matter.platform, "answer")
-    assert await matter.step(matter.worker, "apply") == 409
 
 
 async def test_an_agreement_is_confirmed_by_both_or_breached(complaints: Harness, offices: Any) -> None:
