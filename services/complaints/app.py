@@ -64,6 +64,7 @@ from services.complaints.penalties import payment_api as penalty_payment_api
 from services.complaints.penalties import publication_api as penalty_publication_api
 from services.complaints.penalties import timers as penalty_timers
 from services.complaints.penalties.documents import Penalty, PunishedAct
+from services.complaints.procedures.documents import ClaimProcedures
 from services.complaints.recusals import api as recusals_api
 from services.complaints.recusals.documents import RecusalRequest
 from services.complaints.rest import consumers as rest_consumers
@@ -128,6 +129,7 @@ service = Service(
         JointTask,
         Dispute,
         DisputeClaim,
+        ClaimProcedures,
         Ruling,
         Counted,
         Tally,

@@ -16,7 +16,7 @@ from deploy.local.calculation.wages import footing_of
 DRIVING = frozenset({"ride_hailing", "freight"})
 DRIVING_FROM, AGREED_FROM = date(2004, 5, 1), date(2023, 11, 8)
 UNBROKEN, BREAK, DAY_LONG = 4 * 3600, 20 * 60, 12 * 3600
-NORMAL_DAY, MOST_OF_DAY, MOST_OF_MONTH = 8 * 3600, 3600, 36 * 3600
+NORMAL_DAY, NORMAL_WEEK, MOST_OF_DAY, MOST_OF_MONTH = 8 * 3600, 44 * 3600, 3600, 36 * 3600
 LONGEST_ORDER = 24 * 3600
 _DAY = timedelta(days=1)
 
@@ -106,7 +106,7 @@ def leads_on_employees(
     work: dict[Account, defaultdict[str, list[Span]]], standing: dict[Account, list[Engagement]]
 ) -> Counter[str]:
     """Leads on employees of one employer (劳动法 art. 36, 38, 41), one of a month and kind: over an hour of overtime on a day or 36
-    in a month, and weeks, by the Sunday that ends them, without a day of rest."""
+    in a month, where weeks of over 44 hours on average count too, and weeks, by the Sunday that ends them, without a day of rest."""
     found = Counter[str]()
     for account, trades in work.items():
         engagements = standing.get(account, [])
@@ -121,11 +121,21 @@ def leads_on_employees(
         for day, seconds in spent.items():
             beyond[f"{day:%Y-%m}"].append(max(seconds - NORMAL_DAY, 0))
         found["overtime_exceeded"] += sum(
-            max(month) > MOST_OF_DAY or sum(month) > MOST_OF_MONTH for month in beyond.values()
+            max(over) > MOST_OF_DAY or sum(over) + beyond_weeks(spent, month) > MOST_OF_MONTH
+            for month, over in beyond.items()
         )
         whole = [day for day in spent if day.weekday() == 6 and all(day - n * _DAY in spent for n in range(7))]
         found["weekly_rest_missing"] += len({f"{sunday:%Y-%m}" for sunday in whole})
     return found
+
+
+def beyond_weeks(spent: dict[date, int], month: str) -> int:
+    """By how much normal days come to over 44 hours a week, on the average of the weeks that end in a month."""
+    first = date.fromisoformat(f"{month}-01")
+    days = [first + n * _DAY for n in range(31)]
+    sundays = [day for day in days if day.weekday() == 6 and day.month == first.month]
+    weeks = [min(spent.get(sunday - n * _DAY, 0), NORMAL_DAY) for sunday in sundays for n in range(7)]
+    return max(sum(weeks) - NORMAL_WEEK * len(sundays), 0)
 
 
 def _on(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from services.complaints.cases import events, rules
 from services.complaints.cases.assignment_commands import assign
+from services.complaints.cases.claim_commands import end_investigation, investigate
 from services.complaints.cases.documents import NOTE, REFUSAL, Case, Happening, encrypted
 from services.complaints.cases.rules import Move
 from services.complaints.cases.term_commands import DEADLINE, begin, follow, set_term, today_of
@@ -19,9 +20,10 @@ from shared.storage.transaction import Transaction
 
 
 async def accept_case(case: Case, by: Caller, tx: Transaction) -> Case:
-    """Accept a case: the investigation begins today, and so does its term."""
+    """Accept a case: the investigation begins today, and so does its term. Raises Conflict where a dispute has the matter."""
     today, law = today_of(case)
     _move(case, "accept", by.subject, None)
+    await investigate(case, tx)
     await terms.meet("case", case.id, "accept", today, tx)
     term = await set_term(case, "investigate", rules.investigate_term(law), today, "case.accepted", law, tx)
     case.decide_by = term.due
@@ -129,6 +131,7 @@ async def over(case: Case, fact: Fact, tx: Transaction) -> Case:
     for step in ("accept", "hotline"):
         await terms.meet("case", case.id, step, today, tx)
     await terms.end("case", case.id, tx)
+    await end_investigation(case, tx)
     tx.cancel(DEADLINE, case.id)
     case.ended_on, case.provisional, case.due_on = today, False, None
     if case.handler is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from services.complaints.cases import rules
+from services.complaints.cases.claim_commands import investigate_for
 from services.complaints.cases.documents import FILERS, Case, CaseNumber, Happening, Reporter, encrypted_text
 from services.complaints.cases.term_commands import today_of
 from shared.contracts.complaints import Category
@@ -47,6 +48,8 @@ async def answer_joining(case: Case, worker_id: str, tx: Transaction, *, agrees:
 async def add_member(case: Case, worker_id: str, tx: Transaction) -> Case:
     """Add somebody who complains of the same, whether they asked or not."""
     if worker_id not in case.people:
+        if case.state in rules.INVESTIGATED:
+            await investigate_for(case, worker_id, tx)
         case.members = [*case.members, worker_id]
         case.asking = [one for one in case.asking if one != worker_id]
         await case.put(tx)

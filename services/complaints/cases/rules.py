@@ -56,6 +56,9 @@ STATES: Machine[State, Move, State] = Machine("case", MOVES, kind="case-state", 
 OVER: Final[frozenset[State]] = frozenset({"closed", "refused", "transferred", "withdrawn"})
 """States in which nobody has the case in hand."""
 
+INVESTIGATED: Final[frozenset[State]] = frozenset({"accepted", "concluded"})
+"""States in which inspection looks into a case, or is about to decide on it."""
+
 AWAITED: Final[Mapping[State, Step]] = {"opened": "accept", "accepted": "investigate"}
 """The step whose missed term a case shows, by the state in which it runs."""
 

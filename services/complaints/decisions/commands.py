@@ -6,6 +6,7 @@ import datetime as dt
 
 from services.complaints.cases import commands as cases
 from services.complaints.cases import events
+from services.complaints.cases.claim_commands import end_investigation
 from services.complaints.cases.confidence import check_says_nothing_of_reporter
 from services.complaints.cases.documents import OPINION, Case, Rating
 from services.complaints.cases.documents import encrypted as encrypted_in_case
@@ -77,6 +78,7 @@ async def approve(case: Case, approver: Officer, by: Caller, tx: Transaction) ->
     await decision.put(tx)
     await terms.meet("case", case.id, "decide", shanghai_date(clock.now()), tx)
     cases.move(case, "decide", by, None)
+    await end_investigation(case, tx)
     case.due_on = None
     await case.put(tx)
     events.publish(case, events.decided(case, decision.outcome), tx)

@@ -10,15 +10,17 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field, StringConstraints
 
-from services.complaints.disputes import commands
+from services.complaints.disputes import commands, opening_commands, term_commands
 from services.complaints.disputes.access import dispute_of, in_hand, party_of, seen_by
 from services.complaints.disputes.documents import Dispute
 from services.complaints.disputes.limitation import Ground
-from services.complaints.disputes.rules import ClaimKind, Move, Side, State
+from services.complaints.disputes.opening_commands import Claiming, Opening
+from services.complaints.disputes.rules import Move, Side, State, Taking
 from services.complaints.disputes.views import DisputeDetail, DisputeView, detail_of
 from services.complaints.evidence import commands as evidence
 from services.complaints.evidence.rules import Party
 from services.complaints.evidence.views import LARGEST_REQUEST, EvidenceView, HandedIn, download, evidence_page
+from services.complaints.procedures.rules import ClaimKind
 from services.complaints.rulings import commands as rulings
 from services.complaints.rulings.api import Judging
 from services.complaints.rulings.commands import Sought
@@ -57,8 +59,8 @@ class ClaimBody(BaseModel):
     iou: bool = False
 
     @property
-    def claiming(self) -> commands.Claiming:
-        return commands.Claiming(kind=self.kind, known_on=self.known_on, amount=self.amount, iou=self.iou)
+    def claiming(self) -> Claiming:
+        return Claiming(kind=self.kind, known_on=self.known_on, amount=self.amount, iou=self.iou)
 
 
 class OpeningBody(BaseModel):
@@ -127,8 +129,8 @@ async def open_dispute(body: OpeningBody, worker: Worker, response: Response) ->
     """Put a grievance to an enterprise (德人社发〔2022〕95 号 art. 18); a dispute begins with it."""
     assert worker.worker_id is not None
     worker_id = worker.worker_id
-    opening = commands.Opening(**body.model_dump(exclude={"claims"}), claims=[claim.claiming for claim in body.claims])
-    dispute = await transact(lambda tx: commands.open_dispute(opening, worker_id, tx))
+    opening = Opening(**body.model_dump(exclude={"claims"}), claims=[claim.claiming for claim in body.claims])
+    dispute = await transact(lambda tx: opening_commands.open_dispute(opening, worker_id, tx))
     response.headers["Location"] = f"/v1/disputes/{dispute.id}"
     return await _shown(dispute, worker, response)
 
@@ -138,7 +140,7 @@ async def join(body: JoiningBody, worker: Worker, response: Response) -> Dispute
     """Join a dispute of others, before a body decides on it."""
     assert worker.worker_id is not None
     worker_id, claims = worker.worker_id, [claim.claiming for claim in body.claims]
-    dispute = await transact(lambda tx: commands.join(body.number, claims, worker_id, tx))
+    dispute = await transact(lambda tx: opening_commands.join(body.number, claims, worker_id, tx))
     return await _shown(dispute, worker, response)
 
 
@@ -166,7 +168,7 @@ async def take_step(
     dispute_id: str, body: DisputeStepBody, caller: DisputeParty, seen: RevisionSeen, response: Response
 ) -> DisputeDetail:
     """Take a step: which ones there are in a state, and for whom, says `python -m services.complaints states`."""
-    taking = commands.Taking(**body.model_dump())
+    taking = Taking(**body.model_dump())
 
     async def work(dispute: Dispute, side: Side, tx: Transaction) -> Dispute:
         return await commands.take(dispute, taking, side, caller.subject, tx)
@@ -181,7 +183,7 @@ async def record_fact(
     """Record what interrupts or suspends the limitation (劳动争议调解仲裁法 art. 27)."""
 
     async def work(dispute: Dispute, _: Side, tx: Transaction) -> Dispute:
-        return await commands.record_fact(dispute, body.ground, body.first, body.last, tx)
+        return await term_commands.record_fact(dispute, body.ground, body.first, body.last, tx)
 
     return await _changed(dispute_id, caller, None, seen, response, work)
 
@@ -193,7 +195,7 @@ async def choose_representatives(
     """Record whom ten or more workers have chosen to act for them (art. 7)."""
 
     async def work(dispute: Dispute, _: Side, tx: Transaction) -> Dispute:
-        return await commands.choose(dispute, body.representatives, tx)
+        return await opening_commands.choose(dispute, body.representatives, tx)
 
     return await _changed(dispute_id, caller, None, seen, response, work)
 

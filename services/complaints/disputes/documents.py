@@ -10,7 +10,8 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from services.complaints.disputes.limitation import Ground, Happened
 from services.complaints.disputes.rules import Claim as Claimed
-from services.complaints.disputes.rules import ClaimKind, Move, Side, State
+from services.complaints.disputes.rules import Move, Side, State
+from services.complaints.procedures.rules import ClaimKind
 from shared.contracts.complaints import Category, Forum
 from shared.contracts.platform import Relation
 from shared.policy.parameters import Used

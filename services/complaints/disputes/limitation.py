@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from services.complaints.disputes.rules import ClaimKind
+from services.complaints.procedures.rules import ClaimKind
 from shared.contracts.platform import Relation
 from shared.policy import calendar
 from shared.policy.calendar import Deadline, Pause

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final, Literal
 
+from services.complaints.procedures.rules import Claim as Pursued
+from services.complaints.procedures.rules import ClaimKind
 from shared.contracts.complaints import DisputeMove, DisputeState, Forum
 from shared.contracts.platform import Relation
 from shared.errors import Conflict, Forbidden, RuleBroken
@@ -18,11 +20,6 @@ from shared.states import Machine
 
 Side = Literal["worker", "enterprise", "forum"]
 """Who takes a step: a worker, an enterprise, or an officer of the body that has the dispute in hand."""
-
-ClaimKind = Literal[
-    "employment_relation", "contract", "dismissal", "pay", "injury_medical", "severance", "damages", "working_time",
-    "rest", "social_insurance", "benefits", "agreement", "platform_rules", "other",
-]  # fmt: skip
 
 MONEY: Final[frozenset[ClaimKind]] = frozenset({"pay", "injury_medical", "severance", "damages"})
 """追索劳动报酬、工伤医疗费、经济补偿或者赔偿金 (劳动争议调解仲裁法 art. 16, 44, 47 (一))."""
@@ -196,6 +193,24 @@ class Claim:
     iou: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taking:
+    """A step as somebody takes it. `on`: the day of it, which an officer may record later; `forum`: the body that is asked;
+    `due_on`: until when an agreement is to be performed, or when the hearing is; `awards`: yuan by claim; `final`: what an
+    award says of itself; `served`: when the parties got it; `clear`, `hardship`: the conditions of execution in advance (art. 44)."""
+
+    step: Move
+    on: dt.date | None = None
+    text: str | None = None
+    forum: Forum | None = None
+    due_on: dt.date | None = None
+    awards: Mapping[str, Decimal | None] = field(default_factory=dict)
+    final: bool | None = None
+    served: Mapping[Side, dt.date] = field(default_factory=dict)
+    clear: bool = False
+    hardship: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Finality:
     """Whether an award is final (art. 47), None where a person must say, and why by claim."""
@@ -366,3 +381,8 @@ def hold(state: State) -> Literal["take", "give_up", "keep"]:
 def claim_keys(claims: Iterable[Claim], enterprises: Collection[str]) -> list[str]:
     """What a claim is once, whichever dispute it stands in: by person, enterprise, kind and the day of what happened."""
     return sorted({f"{one.worker_id}|{uscc}|{one.kind}|{one.known_on}" for one in claims for uscc in enterprises})
+
+
+def pursued(claims: Iterable[Claim], enterprises: Collection[str]) -> list[Pursued]:
+    """What is claimed of each enterprise, as inspection knows it too."""
+    return sorted({Pursued(one.worker_id, uscc, one.kind) for one in claims for uscc in enterprises})

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from services.complaints.disputes import commands
+from services.complaints.disputes import commands, term_commands
 from shared.messaging.timers import Due, timer
 from shared.storage.transaction import Transaction
 
 
-@timer(commands.LAPSE)
+@timer(term_commands.LAPSE)
 async def on_lapse(due: Due[None], tx: Transaction) -> None:
     await commands.lapse(due.key, tx)
 
 
-@timer(commands.LIMITATION)
+@timer(term_commands.LIMITATION)
 async def on_limitation(due: Due[None], tx: Transaction) -> None:
-    await commands.warn(due.key, tx)
+    await term_commands.warn(due.key, tx)

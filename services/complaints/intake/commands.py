@@ -9,7 +9,7 @@ from itertools import islice
 
 from services.complaints.cases import people_commands as cases
 from services.complaints.collective_contracts import commands as contracts
-from services.complaints.disputes import commands as disputes
+from services.complaints.disputes import people_commands as disputes
 from services.complaints.duties import commands as duties
 from services.complaints.leads import commands as leads
 from services.complaints.legal_aid import commands as legal_aid
@@ -17,6 +17,7 @@ from services.complaints.overtime import commands as overtime
 from services.complaints.parties import commands as parties
 from services.complaints.parties.documents import Engagement
 from services.complaints.pay import commands as pay
+from services.complaints.procedures import commands as procedures
 from services.complaints.recusals import commands as recusals
 from services.complaints.rest import commands as rest
 from services.complaints.unpaid import commands as unpaid
@@ -78,6 +79,7 @@ async def merge_worker(worker_id: str, merged_worker_id: str, tx: Transaction) -
     await leads.merge_worker(worker_id, merged_worker_id, tx)
     await legal_aid.merge_worker(worker_id, merged_worker_id, tx)
     await disputes.merge_worker(worker_id, merged_worker_id, tx)
+    await procedures.merge_worker(worker_id, merged_worker_id, tx)
     await recusals.merge_worker(worker_id, merged_worker_id, tx)
 
 
@@ -85,5 +87,6 @@ async def erase_worker(worker_id: str, tx: Transaction) -> None:
     """Remove what identifies a person from their cases, disputes, applications for legal aid and requests."""
     await cases.erase_worker(worker_id, tx)
     await disputes.erase_worker(worker_id, tx)
+    await procedures.erase_worker(worker_id, tx)
     await legal_aid.erase_worker(worker_id, tx)
     await recusals.erase_worker(worker_id, tx)

@@ -1,7 +1,8 @@
 """Overtime and weeks without a day of rest, of an employee at one employer.
 
-- A normal day is eight hours (劳动法 art. 36). What goes beyond it is overtime: ordinarily one hour of a day at most, three for
-  special reasons, and thirty-six of a month (art. 41).
+- A normal day is eight hours, and a week forty-four on average (劳动法 art. 36): here the average of the weeks that end in a
+  month. What goes beyond it is overtime: ordinarily one hour of a day at most, three for special reasons, and thirty-six of a
+  month (art. 41).
 - Of a week, Monday to Sunday, one day at least is free (art. 38).
 
 An employer answers for its own work alone: what an employee does for others is not added. The time is that of orders, so the
@@ -63,11 +64,12 @@ def findings(worked: Worked, month: str) -> list[Found]:
 
 
 def overtime(worked: Worked, month: str) -> Found | None:
-    """More overtime than is ordinarily allowed, on a day or in the month."""
+    """More overtime than is ordinarily allowed, on a day or in the month. An hour counts once: beyond its day, or its weeks."""
     law = parameters.on(days_of(month)[1])
     try:
         normal, ordinary = law.number("working_time.daily_hours") * 3600, law.number("overtime.day_hours") * 3600
         special, most = law.number("overtime.day_hours_special") * 3600, law.number("overtime.month_hours") * 3600
+        weekly = law.number("working_time.average_weekly_hours") * 3600
     except MissingParameter:
         return None  # in a year before the law
     beyond = {day: spent - normal for day, spent in worked.items() if f"{day:%Y-%m}" == month and spent > normal}
@@ -76,7 +78,10 @@ def overtime(worked: Worked, month: str) -> Found | None:
         for day, over in sorted(beyond.items())
         if over > ordinary
     ]
-    total = sum(beyond.values())
+    first, sundays = days_of(month)[0], list(_sundays(month))
+    in_normal_days = sum(min(spent, normal) for day, spent in worked.items() if first <= day <= sundays[-1])
+    beyond_weeks = max(in_normal_days - weekly * len(sundays), 0)
+    total = sum(beyond.values()) + beyond_weeks
     if not days and total <= most:
         return None
     finding = OvertimeExceeded(
@@ -88,6 +93,9 @@ def overtime(worked: Worked, month: str) -> Found | None:
         overtime_seconds=total,
         days=tuple(days),
         beyond_special=sum(one.overtime_seconds > special for one in days),
+        week_seconds=weekly,
+        weeks=len(sundays),
+        beyond_weeks=beyond_weeks,
     )
     asked = (
         ("special_reasons", any(one.overtime_seconds <= special for one in days)),

@@ -217,7 +217,8 @@ class OvertimeDay(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OvertimeExceeded(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="overtime_exceeded"):
-    """An employee's overtime of a month at one employer (劳动法 art. 36, 41): what went beyond `daily_seconds` on each day.
+    """An employee's overtime of a month at one employer (劳动法 art. 36, 41): what went beyond `daily_seconds` on each day, and
+    `beyond_weeks`, what the rest of the `weeks` that end in the month came to beyond `week_seconds` each.
 
     `days` are those with more than `ordinary_seconds`; of them `beyond_special` had more than `special_seconds`, which no reason
     allows. `overtime_seconds` is that of the whole month, of which `month_seconds` are allowed.
@@ -231,6 +232,9 @@ class OvertimeExceeded(msgspec.Struct, frozen=True, kw_only=True, tag_field="kin
     overtime_seconds: int
     days: tuple[OvertimeDay, ...]
     beyond_special: int
+    week_seconds: int = 0
+    weeks: int = 0
+    beyond_weeks: int = 0
 
 
 class WeekWorked(msgspec.Struct, frozen=True, kw_only=True):

@@ -49,3 +49,11 @@ def test_overtime_and_weeks_without_rest_are_of_employees_alone() -> None:
     assert leads(employed, *week) == {"weekly_rest_missing": 1}
     assert leads(employed, *week[1:]) == {}
     assert leads(engaged("w1"), *week) == {}
+
+
+def test_six_days_of_nine_hours_all_month_are_overtime() -> None:
+    employed = engaged("w1", relation="employment")
+    monday = order("w1-31", "2026-08-31T06:00:00+08:00", "2026-08-31T15:00:00+08:00", "w1")
+    month = of_days(*((day, 9) for day in range(1, 31) if day % 7 != 6))  # all but Sundays
+    assert leads(employed, monday, *month)["overtime_exceeded"] == 1
+    assert "overtime_exceeded" not in leads(employed, *month)  # without the first Monday two hours fewer than too many

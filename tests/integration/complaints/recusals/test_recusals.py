@@ -10,7 +10,7 @@ from shared.ids import new_id
 from shared.storage.client import collection_of
 from tests.harness import Harness, eventually
 from tests.integration.complaints.course import HERE, course
-from tests.integration.complaints.disputes.test_disputes import opened
+from tests.integration.complaints.disputes.matters import opened
 from tests.integration.complaints.facts import PLATFORM
 from tests.integration.complaints.staff import on_register
 

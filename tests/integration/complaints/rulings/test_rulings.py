@@ -6,7 +6,7 @@ from services.complaints.rulings.documents import Ruling
 from shared.ids import new_id
 from shared.storage.client import collection_of
 from tests.harness import Harness
-from tests.integration.complaints.disputes.test_disputes import HERE, in_arbitration
+from tests.integration.complaints.disputes.matters import HERE, in_arbitration
 from tests.integration.complaints.staff import on_register
 
 RULING: dict[str, Any] = {

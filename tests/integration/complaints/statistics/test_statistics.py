@@ -21,7 +21,7 @@ from shared.storage.client import collection_of
 from shared.storage.transaction import transact
 from tests.harness import Harness, bearer
 from tests.integration.complaints.course import course
-from tests.integration.complaints.disputes.test_disputes import in_arbitration
+from tests.integration.complaints.disputes.matters import in_arbitration
 from tests.integration.complaints.legal_aid.test_legal_aid import applied
 from tests.integration.complaints.staff import on_register
 

@@ -49,7 +49,23 @@ def test_a_month_may_have_thirty_six_hours() -> None:
     assert "2026-08" in months_of(day(30, 8))
     much = dict.fromkeys(days, 9 * HOUR) | dict.fromkeys(days[:6], 11 * HOUR)
     found = overtime(much)
-    assert (found.overtime_seconds, found.month_seconds) == (20 * HOUR + 6 * 3 * HOUR, 36 * HOUR)
+    assert (found.overtime_seconds, found.month_seconds) == (20 * HOUR + 6 * 3 * HOUR + 8 * HOUR, 36 * HOUR)
+
+
+def test_six_days_of_nine_hours_all_month_are_too_many() -> None:
+    nine = {day(31, 8) + dt.timedelta(n): 9 * HOUR for n in range(31) if n % 7 < 6}
+    found = overtime(nine)
+    assert (found.days, found.week_seconds, found.weeks, found.beyond_weeks) == ((), 44 * HOUR, 4, 4 * 4 * HOUR)
+    assert found.overtime_seconds == 26 * HOUR + 16 * HOUR
+    (one,) = findings(nine, "2026-09")
+    assert ("working_time.average_weekly_hours", "44") in {(row.key, f"{row.value}") for row in one.used}
+
+
+def test_a_short_week_makes_up_for_a_long_one() -> None:
+    weeks = [day(31, 8) + dt.timedelta(n) for n in range(28)]
+    six_days = {one: 9 * HOUR for one in weeks if one.weekday() < 6}
+    eased = {one: spent for one, spent in six_days.items() if one not in (day(7), day(8))}
+    assert findings(eased, "2026-09") == []  # 21 hours beyond the days, none beyond the weeks
 
 
 def test_a_week_without_a_free_day_counts_where_it_ends() -> None:

@@ -1,0 +1,91 @@
+"""What arbitration does to its terms, and what an award says of each claim."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from services.complaints.disputes import rules
+from services.complaints.disputes.documents import Claim, Dispute, DisputeClaim
+from services.complaints.disputes.rules import Move, Taking
+from services.complaints.disputes.term_commands import met, set_term
+from services.complaints.terms import commands as terms
+from shared.errors import RuleBroken
+from shared.ids import new_id, readable_number
+from shared.policy.parameters import Law
+from shared.storage.transaction import Transaction
+
+
+async def within_arbitration(
+    dispute: Dispute, move: Move, taking: Taking, on: dt.date, law: Law, tx: Transaction
+) -> None:
+    """What a step of arbitration does to its terms (art. 30, 32, 35, 43)."""
+    match move:
+        case "serve":
+            await met(dispute, "serve", on, tx)
+            await set_term(dispute, "defence", on, "served", law, tx)
+        case "defend":
+            await met(dispute, "defence", on, tx)
+            await set_term(dispute, "copy_defence", on, "defence", law, tx)
+        case "copy_defence":
+            await met(dispute, "copy_defence", on, tx)
+        case "name_panel":
+            await met(dispute, "panel", on, tx)
+        case "set_hearing":
+            dispute.hearing_on = taking.due_on
+        case "extend":
+            term = await terms.extend(
+                "dispute",
+                dispute.id,
+                "award",
+                law.days("arbitration.award_extension_days"),
+                approved_by=dispute.entries[-1].by or "",
+                on=on,
+                reason=taking.text or "案情复杂",
+                used=law.used,
+                tx=tx,
+            )
+            dispute.due_on = term.due
+        case "pause":
+            await terms.pause("dispute", dispute.id, "award", on, taking.text or "依法扣除期间", tx)
+            dispute.due_on = None
+        case "resume":
+            dispute.due_on = (await terms.resume("dispute", dispute.id, "award", on, tx)).due
+        case "advance":
+            put_amounts([claim for claim in dispute.claims if claim.id in taking.awards], taking)
+        case _:
+            pass
+
+
+def award(dispute: Dispute, taking: Taking, on: dt.date, law: Law, *, final: bool) -> None:
+    """Keep until when each party may do what against an award, from when it was served on them."""
+    worker_on, enterprise_on = taking.served.get("worker", on), taking.served.get("enterprise", on)
+    if min(worker_on, enterprise_on) < on:
+        raise RuleBroken("served-before", "送达日期不能早于裁决日期", "an award is served after it is made")
+    dispute.after = "final" if final else "other"
+    dispute.sue_by = {"worker": rules.sue_by(worker_on, law).due}
+    dispute.set_aside_by = rules.set_aside_by(enterprise_on, law).due if final else None
+    if not final:
+        dispute.sue_by["enterprise"] = rules.sue_by(enterprise_on, law).due
+
+
+async def split_off(dispute: Dispute, taking: Taking, on: dt.date, tx: Transaction) -> Dispute:
+    """Split off the claims that are clear already, to be awarded on first (art. 43)."""
+    chosen = [claim for claim in dispute.claims if claim.id in taking.awards]
+    if not chosen or len(chosen) == len(dispute.claims):
+        raise RuleBroken("not-a-part", "先行裁决应针对部分请求", "an award in part is on some of the claims")
+    own_id = new_id()
+    part = dispute.split(own_id, readable_number("德劳争", own_id, on), chosen)
+    for key in rules.claim_keys(part.claimed, part.enterprises):
+        held = await DisputeClaim.of(key, tx)
+        if held is not None and held.holder == dispute.id:
+            held.holder = part.id
+            await held.put(tx)
+    return part
+
+
+def put_amounts(claims: Sequence[Claim], taking: Taking) -> None:
+    for claim in claims:
+        if claim.id not in taking.awards:
+            raise RuleBroken("claim-without-award", "请逐项填写裁决结果", "an award says something on each claim")
+        claim.awarded = taking.awards[claim.id]

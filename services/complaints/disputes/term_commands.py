@@ -1,0 +1,137 @@
+"""Until when what: the terms of a dispute's steps, and the limitation of its claims."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from services.complaints.disputes import events, limitation, rules
+from services.complaints.disputes.documents import Dispute, Interval
+from services.complaints.disputes.limitation import Ground
+from services.complaints.disputes.rules import State, Step
+from services.complaints.terms import commands as terms
+from services.complaints.terms.commands import About
+from services.complaints.terms.rules import Length
+from shared import clock
+from shared.contracts.base import Fact
+from shared.errors import RuleBroken
+from shared.policy.calendar import end_of_day, shanghai_date, start_of_day
+from shared.policy.parameters import Law, parameters
+from shared.storage.kinds import TimerKind
+from shared.storage.transaction import Transaction
+
+LAPSE = TimerKind("complaints.dispute_lapse")
+"""The timer at which what a dispute waits for is over."""
+LIMITATION = TimerKind("complaints.dispute_limitation")
+"""The timer at which the worker is warned that a limitation ends."""
+
+
+async def set_term(dispute: Dispute, step: Step, on: dt.date, rests_on: str, law: Law, tx: Transaction) -> dt.date:
+    """Set the term of a step; its last day."""
+    about = About(
+        kind="dispute",
+        id=dispute.id,
+        number=dispute.number,
+        department=dispute.department,
+        district=dispute.district,
+        officer=None,
+    )
+    length = Length(rules.term_days(step, law), "days")
+    term = await terms.set_term(about, step, length, begun_on=on, rests_on=rests_on, used=law.used, tx=tx)
+    return term.due
+
+
+async def met(dispute: Dispute, step: Step, on: dt.date, tx: Transaction) -> None:
+    await terms.meet("dispute", dispute.id, step, on, tx)
+
+
+def wait(dispute: Dispute, tx: Transaction) -> None:
+    """Set the timer of what a dispute waits for, or clear it."""
+    if dispute.due_on is None or dispute.overdue:
+        tx.cancel(LAPSE, dispute.id)
+    else:
+        tx.schedule(LAPSE, dispute.id, end_of_day(dispute.due_on))
+
+
+async def record_fact(
+    dispute: Dispute, ground: Ground, first: dt.date, last: dt.date | None, tx: Transaction
+) -> Dispute:
+    """Record what interrupts or suspends the limitation, and reckon it again."""
+    if first > today() or (last is not None and last < first):
+        raise RuleBroken("fact-day", "日期有误", "the days are not right")
+    dispute.facts.append(Interval(ground=ground, first=first, last=last))
+    reckon(dispute, law_of(dispute))
+    plan_warning(dispute, tx)
+    return await dispute.put(tx)
+
+
+async def warn(dispute_id: str, tx: Transaction) -> None:
+    """Warn the workers that a limitation ends, once for each of the days before it."""
+    dispute = await Dispute.of(dispute_id, tx)
+    if dispute is None or dispute.limitation_on is None or not _limited(dispute.state):
+        return
+    left = (dispute.limitation_on - today()).days
+    passed = [
+        mark for days in _warning_days(dispute) if left <= days and (mark := _mark(dispute, days)) not in dispute.warned
+    ]
+    if passed and left >= 0:
+        dispute.warned += passed
+        publish(events.limitation_near(dispute, dispute.limitation_on), tx)
+    plan_warning(dispute, tx)
+    await dispute.put(tx)
+
+
+def reckon(dispute: Dispute, law: Law) -> None:
+    """Reckon when each claim's limitation ends, and the first of them."""
+    facts = [one.happened for one in dispute.facts]
+    for claim in dispute.claims:
+        found = limitation.ends_on(
+            claim.kind,
+            dispute.relation,
+            claim.known_on,
+            facts,
+            relation_ended_on=dispute.relation_ended_on,
+            law=law,
+        )
+        claim.limitation_on = None if found is None else found.due
+    dispute.limitation_on = min((one.limitation_on for one in dispute.claims if one.limitation_on), default=None)
+
+
+def plan_warning(dispute: Dispute, tx: Transaction) -> None:
+    """Set the timer of the next warning, or clear it."""
+    days = [one for one in _warning_days(dispute) if _mark(dispute, one) not in dispute.warned]
+    if dispute.limitation_on is None or not days or not _limited(dispute.state) or dispute.limitation_on < today():
+        tx.cancel(LIMITATION, dispute.id)
+        return
+    first = dispute.limitation_on - dt.timedelta(days=max(days))
+    tx.schedule(LIMITATION, dispute.id, max(start_of_day(first), clock.now()))
+
+
+def keep(dispute: Dispute, law: Law) -> None:
+    dispute.used += [one for one in law.used if one not in dispute.used]
+
+
+def publish(facts: Iterator[Fact], tx: Transaction) -> None:
+    for fact in facts:
+        tx.publish(fact)
+
+
+def law_of(dispute: Dispute) -> Law:
+    return parameters.on(today(), place=dispute.district)
+
+
+def today() -> dt.date:
+    return shanghai_date(clock.now())
+
+
+def _limited(state: State) -> bool:
+    """Whether a limitation runs: nothing decides, and nothing is decided."""
+    return state in rules.EARLY or state in ("agreed", "breached", "refused")
+
+
+def _warning_days(dispute: Dispute) -> list[int]:
+    return sorted((int(one) for one in law_of(dispute).texts("dispute.limitation_warning_days")), reverse=True)
+
+
+def _mark(dispute: Dispute, days: int) -> str:
+    return f"{dispute.limitation_on}:{days}"
