@@ -182,6 +182,8 @@ async def mark_as_read(delivery_id: str, kind: RecipientKind, recipient: str, tx
 async def withdraw(delivery: Delivery, tx: Transaction) -> None:
     """Take back a delivery that has not gone out yet."""
     delivery.state, delivery.waits_for = rules.STATES.next(delivery.state, "withdraw"), None
+    if delivery.erased:
+        delivery.address = None
     await delivery.put(tx)
 
 
@@ -302,8 +304,9 @@ async def record(delivery: Delivery, event: rules.Event, reason: str | None, tx:
         tx.publish(events.failed(delivery, delivery.reason), late=True)
     elif delivery.state == "uncertain":
         delivery.finished_at, delivery.reason = now, reason
-    if delivery.state in ("delivered", "failed") and (delivery.recipient or "").startswith(UNKNOWN):
-        delivery.address = None  # nobody on file can ask for it to be erased
+    of_nobody = (delivery.recipient or "").startswith(UNKNOWN)  # nobody on file can ask for it to be erased
+    if delivery.erased or (of_nobody and delivery.state in ("delivered", "failed")):
+        delivery.address = None
     await delivery.put(tx)
 
 
@@ -384,7 +387,10 @@ async def receipts_expected(now: dt.datetime) -> int:
 
 
 async def erase_recipients(kind: RecipientKind, recipient_ids: Sequence[str], tx: Transaction) -> None:
-    """Forget where the messages of persons went; that they went stays. What is still to go out goes by its address."""
+    """Forget where the messages of persons went; that they went stays. What is still to go out goes by its address, which is
+    forgotten then."""
+    to_go = ["held", "queued"]
     for recipient_id in recipient_ids:
-        gone = {"kind": kind, "recipient": recipient_id, "state": {"$nin": ["held", "queued"]}}
-        await tx.update_many(Delivery, gone, {"$set": {"address": None}, "$inc": {"revision": 1}})
+        theirs = {"kind": kind, "recipient": recipient_id}
+        for state, change in (({"$nin": to_go}, {"address": None}), ({"$in": to_go}, {"erased": True})):
+            await tx.update_many(Delivery, theirs | {"state": state}, {"$set": change, "$inc": {"revision": 1}})
