@@ -1,4 +1,5 @@
-"""Events on workers, their next of kin, enterprises, unions and engagements, of which the notifier has its own copies."""
+"""Events on workers, their next of kin, enterprises, bodies that train or evaluate, unions and engagements, of which the notifier
+has its own copies."""
 
 from __future__ import annotations
 
