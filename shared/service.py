@@ -25,8 +25,9 @@ from faststream.kafka import KafkaBroker
 from pymongo.errors import PyMongoError
 
 from shared.contracts import catalogue, topics
-from shared.messaging import consuming, dead_letters, relay, timers
+from shared.messaging import consuming, dead_letters, relay, taking, timers
 from shared.messaging.broker import connection, create_topics, dead_topic, make_broker, make_producer
+from shared.messaging.scheduler import Scheduler
 from shared.running import Running
 from shared.settings import Settings
 from shared.storage import client, keys, migrations
@@ -107,8 +108,8 @@ class Service:
         return _members(self.modules, consuming.Consumer)
 
     @property
-    def scheduler(self) -> timers.Scheduler:
-        return timers.Scheduler([*_members(self.modules, timers.Timer), *_members(self.modules, timers.Work)])
+    def scheduler(self) -> Scheduler:
+        return Scheduler([*_members(self.modules, timers.Timer), *_members(self.modules, timers.Work)])
 
     @property
     def groups(self) -> list[str]:
@@ -128,7 +129,7 @@ class Process:
     settings: Settings
     role: Role = "all"
     groups: list[consuming.Group] = field(default_factory=list)
-    scheduler: timers.Scheduler | None = None
+    scheduler: Scheduler | None = None
     _brokers: list[KafkaBroker] = field(default_factory=list)
     _figures: Figures = field(init=False)
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
@@ -294,8 +295,8 @@ class Process:
             outbox=await relay.pending_count(),
             # of a group that has not joined it is not known what there is to do: not nothing
             lag=sum(1 if lag is None else sum(lag.values()) for lag in lags),
-            due=await timers.due_count(),
-            pending={**await timers.waiting_work(work), **own},
+            due=await taking.due_count(),
+            pending={**await taking.waiting_work(work), **own},
             handled=sum(group.handled for group in self.groups) + (self.scheduler.done if self.scheduler else 0),
         )
 

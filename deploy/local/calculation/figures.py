@@ -10,7 +10,7 @@ from deploy.local.calculation.duties import leads_on_blocked
 from deploy.local.calculation.enrolments import enrolments
 from deploy.local.calculation.hours import leads_on_hours
 from deploy.local.calculation.messages import INCIDENT, messages
-from deploy.local.calculation.premiums import FEN, bills, distinct_orders
+from deploy.local.calculation.premiums import FEN, Bill, bills, distinct_orders
 from deploy.local.calculation.registry import PROFILE, STARTED, Engagement, engagements
 from deploy.local.calculation.validation import SHANGHAI, Fact, Rejected, accept
 from deploy.local.calculation.wages import leads
@@ -36,7 +36,6 @@ def calculate(events: Iterable[dict[str, Any]], actions: Iterable[dict[str, Any]
     """
     pushed, facts = accepted(events, now)
     done = list(actions)
-    kinds = Counter(action.get("kind") for action in done)
     standing = engagements(facts)
     insured = enrolments(standing)
     states = Counter(engagement.state for engagement in standing)
@@ -45,13 +44,7 @@ def calculate(events: Iterable[dict[str, Any]], actions: Iterable[dict[str, Any]
     told = messages(facts, standing, insured, monthly, done)
     sent = told.sent.total()
     incidents = {(fact.platform, fact.data["incident_id"]) for fact in facts if fact.type == INCIDENT}
-    known = {fact.worker for fact in facts if fact.type == STARTED}
-    closed = sum(
-        one.get("kind") == "whole_case" and (one.get("platform"), one.get("worker_ref")) in known for one in done
-    )
-    blocked = Counter(work_while_blocked=leads_on_blocked(facts, standing))
-    by_kind = leads(facts, orders, standing) + leads_on_hours(facts, standing) + blocked
-    report = {
+    return {
         "pushed": {"events": pushed, "accepted": len(facts), "rejected": pushed - len(facts)},
         "registry": {
             "workers": len({fact.data["id_number"] for fact in facts if fact.type == STARTED}),
@@ -68,32 +61,59 @@ def calculate(events: Iterable[dict[str, Any]], actions: Iterable[dict[str, Any]
             ],
             "claims": len(incidents),
         },
-        "complaints": {
-            # those that workers file and leave to an officer, and those that the demo brings to their end
-            "cases": kinds["complaint"] + closed,
-            "leads": by_kind.total(),
-            "closed": closed,
-            "leads_by_kind": dict(by_kind),
-        },
-        "subsidies": {"applications": kinds["application"]},
+        "complaints": complaints(done, facts, orders, standing),
+        "subsidies": {"applications": sum(action.get("kind") == "application" for action in done)},
         "notifier": {"sent": sent, "delivered": sent, "failed": 0},
         "channels": told.channels,
         "dead_letters": 0,
+        **further(done, facts, standing, monthly, incidents, now),
     }
-    for action in done:
-        if action.get("kind") == "webhook":
-            platform = action["platform"]
-            report["webhooks"] = {
-                "claims": sum(one == platform for one, _ in incidents),
-                "bills": sum(bill.platform == platform for bill in monthly),
-                "unverified": 0,
-            }
-        elif action.get("kind") == "enforcement":
-            report |= enforced(action, facts, standing, now)
-        elif action.get("kind") == "broadcast":
-            people = reached(action["district"], standing)
-            report["broadcast"] = {"people": people, "given": people, "delivered": people}
-    return report
+
+
+def complaints(
+    actions: Sequence[dict[str, Any]], facts: Sequence[Fact], orders: Sequence[Fact], standing: Sequence[Engagement]
+) -> dict[str, Any]:
+    """Cases, those that workers file and leave to an officer and those that the demo brings to their end, and leads."""
+    known = {fact.worker for fact in facts if fact.type == STARTED}
+    filed = sum(one.get("kind") == "complaint" for one in actions)
+    closed = sum(
+        one.get("kind") == "whole_case" and (one.get("platform"), one.get("worker_ref")) in known for one in actions
+    )
+    blocked = Counter(work_while_blocked=leads_on_blocked(facts, standing))
+    by_kind = leads(facts, orders, standing) + leads_on_hours(facts, standing) + blocked
+    return {
+        "cases": filed + closed,
+        "leads": by_kind.total(),
+        "closed": closed,
+        "leads_by_kind": dict(by_kind),
+    }
+
+
+def further(
+    actions: Iterable[dict[str, Any]],
+    facts: Sequence[Fact],
+    standing: Sequence[Engagement],
+    monthly: Sequence[Bill],
+    incidents: Iterable[tuple[str, str]],
+    now: datetime,
+) -> dict[str, Any]:
+    """The figures of what the demo does beyond the platforms' day."""
+    found: dict[str, Any] = {}
+    for action in actions:
+        match action.get("kind"):
+            case "webhook":
+                platform = action["platform"]
+                found["webhooks"] = {
+                    "claims": sum(one == platform for one, _ in incidents),
+                    "bills": sum(bill.platform == platform for bill in monthly),
+                    "unverified": 0,
+                }
+            case "enforcement":
+                found |= enforced(action, facts, standing, now)
+            case "broadcast":
+                people = reached(action["district"], standing)
+                found["broadcast"] = {"people": people, "given": people, "delivered": people}
+    return found
 
 
 def enforced(

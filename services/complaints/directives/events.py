@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Literal, TypedDict
 
 from services.complaints.directives.documents import Directive, Owed
+from shared.contracts.base import money
 from shared.contracts.complaints import DirectiveClosed, DirectiveOverdue, DirectivePayOrdered, DirectiveServed
 
 Outcome = Literal["met", "unmet", "withdrawn"]
@@ -26,7 +27,7 @@ def served(directive: Directive) -> DirectiveServed:
 
 
 def pay_ordered(directive: Directive, owed: Owed, worker_id: str) -> DirectivePayOrdered:
-    return DirectivePayOrdered(**_fields(directive), worker_id=worker_id, amount=owed.amount)
+    return DirectivePayOrdered(**_fields(directive), worker_id=worker_id, amount=money(owed.amount))
 
 
 def overdue(directive: Directive) -> DirectiveOverdue:

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from services.complaints.duties.told_rules import Around, Found, People, Told, after, every, last
 from shared.contracts.base import money, yuan
-from shared.contracts.complaints.leads import (
+from shared.contracts.complaints.duty_findings import (
     AdvanceUnpaid,
     LapsedLicence,
     PartnerDefault,

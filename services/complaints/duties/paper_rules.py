@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TypedDict
 
 from services.complaints.duties.told_rules import Around, Found, Person, Told, after, last
-from shared.contracts.complaints.leads import AgreementMissing as MissingFinding
+from shared.contracts.complaints.duty_findings import AgreementMissing as MissingFinding
 from shared.contracts.registry import AgreementFact, AgreementMissing, AgreementRecorded
 from shared.policy.calendar import months_after
 from shared.policy.parameters import MissingParameter, Used, parameters

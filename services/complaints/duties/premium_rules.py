@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from services.complaints.duties.told_rules import Around, Found, Told, after, every, last
-from shared.contracts.complaints.leads import BillUnpaid, PolicyGap
+from shared.contracts.complaints.duty_findings import BillUnpaid, PolicyGap
 from shared.contracts.insurance import BillOverdue, BillPaid, PolicyGapFound, PolicyRecorded
 from shared.identity.regions import CITY
 from shared.policy.parameters import MissingParameter, parameters

@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import Literal
 
 from services.complaints.duties.told_rules import Around, Found, Person, Told, after, every, last
-from shared.contracts.complaints.leads import EnrolmentOverdue, InsuranceGap, WorkWhileBlocked
+from shared.contracts.complaints.duty_findings import EnrolmentOverdue, InsuranceGap, WorkWhileBlocked
 from shared.contracts.insurance import (
     EnrolmentConfirmed,
     EnrolmentDutyOverdue,

@@ -16,13 +16,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from shared.contracts.complaints.leads import (
-    LeadKind,
-    OvertimeDay,
-    OvertimeExceeded,
-    WeeklyRestMissing,
-    WeekWorked,
-)
+from shared.contracts.complaints.leads import LeadKind
+from shared.contracts.complaints.time_findings import OvertimeDay, OvertimeExceeded, WeeklyRestMissing, WeekWorked
 from shared.policy.calendar import first_day, month_after
 from shared.policy.parameters import MissingParameter, Used, parameters
 

@@ -27,7 +27,7 @@ from services.complaints.parties.rules import Footing, held_on
 from services.complaints.pay.payment_rules import ZERO, Found, Pay
 from services.complaints.pay.time_rules import Interval, place_of, trade_of, within_days, working_time
 from shared.contracts.base import money, to_fen
-from shared.contracts.complaints.leads import MinimumPart, PayBelowHourlyMinimum, PayBelowMonthlyMinimum
+from shared.contracts.complaints.pay_findings import MinimumPart, PayBelowHourlyMinimum, PayBelowMonthlyMinimum
 from shared.contracts.platform import Relation
 from shared.policy.calendar import months_after
 from shared.policy.parameters import MissingParameter, Used, parameters

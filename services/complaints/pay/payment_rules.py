@@ -9,11 +9,11 @@ from decimal import Decimal
 
 from services.complaints.parties.rules import Footing, footing_on, held_on
 from shared.contracts.base import money, to_fen
-from shared.contracts.complaints.leads import (
+from shared.contracts.complaints.leads import Finding
+from shared.contracts.complaints.pay_findings import (
     DeductedItem,
     DeductionTooLarge,
     DeductionUnlawful,
-    Finding,
     PartTimePeriodTooLong,
     PayLate,
     PayPeriodTooLong,

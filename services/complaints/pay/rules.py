@@ -22,7 +22,7 @@ from services.complaints.pay import minimum_rules, payment_rules
 from services.complaints.pay.payment_rules import ZERO, Found, Pay, footings_in
 from services.complaints.pay.time_rules import Interval, days_of, place_of, within_days, working_time
 from shared.contracts.base import money, to_fen
-from shared.contracts.complaints.leads import HolidayPay, OvertimePay
+from shared.contracts.complaints.pay_findings import HolidayPay, OvertimePay
 from shared.identity.regions import CITY
 from shared.policy.parameters import MissingParameter, Used, parameters
 

@@ -241,7 +241,7 @@ def check_court(remedies_over_on: dt.date, reminded_on: dt.date, today: dt.date,
 
 def reminded_until(reminded_on: dt.date, law: Law) -> dt.date:
     """The last day to pay after a reminder (行政强制法 art. 54; by art. 69 its ten days are working days)."""
-    return calendar.add_working_days(reminded_on, law.days("penalty.reminder_days")).due
+    return calendar.add_working_days(reminded_on, law.days("penalty.reminder_workdays")).due
 
 
 def court_by(remedies_over_on: dt.date, law: Law) -> dt.date:

@@ -28,14 +28,9 @@ from services.complaints.work_time.commands import rows_of
 from services.complaints.work_time.documents import Day, WorkDay, day_id, paired
 from services.complaints.work_time.reading import rows_with
 from shared import clock
-from shared.contracts.complaints.leads import (
-    DailyHoursExceeded,
-    DrivingWithoutBreak,
-    Finding,
-    LeadKind,
-    RestExceeded,
-)
+from shared.contracts.complaints.leads import Finding, LeadKind
 from shared.contracts.complaints.rest import RestLimit, RestLimitReached, RestPauseAsked
+from shared.contracts.complaints.time_findings import DailyHoursExceeded, DrivingWithoutBreak, RestExceeded
 from shared.policy.calendar import shanghai_date
 from shared.policy.parameters import parameters
 from shared.storage.client import Row

@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from shared.contracts.complaints.leads import PayMissing
+from shared.contracts.complaints.pay_findings import PayMissing
 from shared.policy.calendar import end_of_day, first_day, month_after
 from shared.policy.parameters import Used, parameters
 

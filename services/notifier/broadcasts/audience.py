@@ -9,8 +9,7 @@ from typing import Any
 
 from services.notifier.broadcasts.documents import Broadcast, Standing
 from services.notifier.deliveries.documents import Delivery
-from services.notifier.recipients.commands import contact_id
-from services.notifier.recipients.documents import Contact
+from services.notifier.recipients.documents import Contact, contact_id
 from services.notifier.sheets.documents import SheetRow
 from shared import faults
 from shared.storage.bulk import insert_new

@@ -15,8 +15,8 @@ from services.notifier.broadcasts.documents import Broadcast, Pace
 from services.notifier.deliveries import commands as deliveries
 from services.notifier.deliveries.documents import Delivery
 from services.notifier.notices.rules import not_before
-from services.notifier.recipients.commands import contact_id, preferences_of
-from services.notifier.recipients.documents import Contact, Preferences
+from services.notifier.recipients.device_commands import preferences_of
+from services.notifier.recipients.documents import Contact, Preferences, contact_id
 from services.notifier.sheets.documents import SheetRow
 from services.notifier.sheets.rules import filled
 from shared import clock, faults

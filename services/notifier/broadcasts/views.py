@@ -13,7 +13,6 @@ from services.notifier.broadcasts.documents import Broadcast
 from services.notifier.deliveries.documents import Delivery
 from services.notifier.deliveries.rules import State as DeliveryState
 from services.notifier.notices.rows import Channel
-from services.notifier.recipients.commands import name_of, phone_of
 from services.notifier.recipients.documents import Contact
 from services.notifier.sheets.documents import SheetFault, SheetRow
 from shared.contracts.notifier import BroadcastKind
@@ -95,13 +94,13 @@ class Example(BaseModel):
     @classmethod
     def of_sheet(cls, row: SheetRow, contact: Contact | None) -> Self:
         known = contact is not None and contact.known
-        name = mask_name(name_of(contact)) if contact is not None and known else ""
-        phone = mask_phone(phone_of(contact) if contact is not None and known else row.clear_phone or "")
+        name = mask_name(contact.clear_name) if contact is not None and known else ""
+        phone = mask_phone(contact.clear_phone if contact is not None and known else row.clear_phone or "")
         return cls(name=name, phone=phone, district=None, industry=None)
 
     @classmethod
     def of(cls, engagement: Row, contact: Contact) -> Self:
-        name, phone = mask_name(name_of(contact)), mask_phone(phone_of(contact))
+        name, phone = mask_name(contact.clear_name), mask_phone(contact.clear_phone)
         return cls(name=name, phone=phone, district=engagement["district"], industry=engagement["industry"])
 
 

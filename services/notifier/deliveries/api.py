@@ -19,8 +19,7 @@ from services.notifier.deliveries.views import (
     Statistics,
 )
 from services.notifier.notices.rules import RecipientKind
-from services.notifier.recipients.commands import contact_id
-from services.notifier.recipients.documents import Contact
+from services.notifier.recipients.documents import Contact, contact_id
 from shared import clock
 from shared.callers import Caller
 from shared.errors import Forbidden, RuleBroken

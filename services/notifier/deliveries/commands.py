@@ -18,7 +18,10 @@ from services.notifier.notices.table import ORDINARY, ROWS, TEMPLATES, messages_
 from services.notifier.providers import commands as providers
 from services.notifier.providers.rules import SLOW
 from services.notifier.recipients import commands as recipients
-from services.notifier.recipients.documents import Contact, Engagement, Reference
+from services.notifier.recipients import reaching
+from services.notifier.recipients.contact_commands import note_dead
+from services.notifier.recipients.documents import Contact, Engagement, Reference, contact_id
+from services.notifier.recipients.rules import department_of
 from services.notifier.sheets.documents import UNKNOWN
 from shared import clock
 from shared.contracts.base import CloudEvent
@@ -63,7 +66,7 @@ async def _reachable(message: Message, tx: Transaction) -> Message:
     """A message that others can join: to the desk where the officer has no address, so that it joins those of the desk."""
     if message.kind != "officer" or message.recipient is None or message.desk is None:
         return message
-    if await recipients.own_address(message.recipient, recipients.department_of(message.desk), tx):
+    if await reaching.own_address(message.recipient, department_of(message.desk), tx):
         return message
     return dataclasses.replace(message, kind="department", recipient=message.desk, desk=None)
 
@@ -71,7 +74,7 @@ async def _reachable(message: Message, tx: Transaction) -> Message:
 async def _merge(delivery_id: str, message: Message, asked_at: dt.datetime, tx: Transaction) -> None:
     """Let a message become one with those of its kind that are held for the same desk or officer; a later one goes by itself."""
     end = rules.window_end(clock.now(), _law().number("notifications.merge_minutes"))
-    reached = message.kind == "officer" or await recipients.has_desk(message.recipient or "", tx)
+    reached = message.kind == "officer" or await reaching.has_desk(message.recipient or "", tx)
     together = rules.delivery_id("several", end.isoformat() if reached else "until there is a desk", message)
     held = await Delivery.of(together, tx)
     if held is not None and held.state in ("waiting", "held"):
@@ -145,19 +148,19 @@ async def _complete(delivery: Delivery, tx: Transaction) -> str | None:
     if (
         delivery.kind == "officer"
         and delivery.desk is not None
-        and not await recipients.own_address(delivery.recipient, recipients.department_of(delivery.desk), tx)
+        and not await reaching.own_address(delivery.recipient, department_of(delivery.desk), tx)
     ):
         delivery.kind, delivery.recipient = "department", delivery.desk
     if delivery.kind == "department":
-        delivery.recipient = await recipients.desk_on_duty(delivery.recipient, tx)
-    contact_id = recipients.contact_id(delivery.kind, delivery.recipient)
-    contact = await recipients.find(Contact, contact_id, tx)
+        delivery.recipient = await reaching.desk_on_duty(delivery.recipient, tx)
+    copy_id = contact_id(delivery.kind, delivery.recipient)
+    contact = await recipients.find(Contact, copy_id, tx)
     if contact is None:
-        return recipients.wait_key(Contact, contact_id)
+        return recipients.wait_key(Contact, copy_id)
     if delivery.platform is not None:
         delivery.params["platform"] = short(await recipients.platform_name(delivery.platform, tx))
     asked = TEMPLATES[delivery.template].channels
-    address = await recipients.address_of(delivery.kind, delivery.recipient, contact, tx, asked)
+    address = await reaching.address_of(delivery.kind, delivery.recipient, contact, tx, asked)
     delivery.send_to(address.channel, address.value)
     return None
 
@@ -179,6 +182,8 @@ async def mark_as_read(delivery_id: str, kind: RecipientKind, recipient: str, tx
 async def withdraw(delivery: Delivery, tx: Transaction) -> None:
     """Take back a delivery that has not gone out yet."""
     delivery.state, delivery.waits_for = rules.STATES.next(delivery.state, "withdraw"), None
+    if delivery.erased:
+        delivery.address = None
     await delivery.put(tx)
 
 
@@ -195,19 +200,17 @@ async def queue_listed(
     nobody knows (any more) how to reach the worker, or it must not become an SMS and there is no app. `phone`: that of somebody of
     whom nothing else is known."""
     assert delivery.recipient is not None
-    contact = await Contact.of(recipients.contact_id(delivery.kind, delivery.recipient), tx)
-    address: recipients.Address | None
+    contact = await Contact.of(contact_id(delivery.kind, delivery.recipient), tx)
+    address: reaching.Address | None
     if phone is not None:
-        address = recipients.Address("sms", phone)
+        address = reaching.Address("sms", phone)
     elif contact is None or not contact.known:
         await withdraw_for(delivery, RECIPIENT_UNKNOWN, tx)
         return False
     elif delivery.app_only:
-        address = await recipients.other_address(
-            delivery.kind, delivery.recipient, contact, tx, asked=(), tried=["sms"]
-        )
+        address = await reaching.other_address(delivery.kind, delivery.recipient, contact, tx, asked=(), tried=["sms"])
     else:
-        address = await recipients.address_of(delivery.kind, delivery.recipient, contact, tx)
+        address = await reaching.address_of(delivery.kind, delivery.recipient, contact, tx)
     if address is None:
         await withdraw_for(delivery, SWITCHED_OFF, tx)
         return False
@@ -286,7 +289,7 @@ async def record(delivery: Delivery, event: rules.Event, reason: str | None, tx:
         delivery.waited_ms = rules.milliseconds(delivery.asked_at or delivery.created_at, now)
         tx.publish(events.sent(delivery), late=True)
     if delivery.state == "failed" and (delivery.channel != "sms" or reason in rules.DEAD_NUMBER):
-        contact = await Contact.of(recipients.contact_id(delivery.kind, delivery.way[0]), tx)
+        contact = await Contact.of(contact_id(delivery.kind, delivery.way[0]), tx)
         if contact is not None and contact.known:
             if not delivery.app_only and await _go_the_other_way(delivery, contact, reason, tx):
                 return
@@ -301,8 +304,9 @@ async def record(delivery: Delivery, event: rules.Event, reason: str | None, tx:
         tx.publish(events.failed(delivery, delivery.reason), late=True)
     elif delivery.state == "uncertain":
         delivery.finished_at, delivery.reason = now, reason
-    if delivery.state in ("delivered", "failed") and (delivery.recipient or "").startswith(UNKNOWN):
-        delivery.address = None  # nobody on file can ask for it to be erased
+    of_nobody = (delivery.recipient or "").startswith(UNKNOWN)  # nobody on file can ask for it to be erased
+    if delivery.erased or (of_nobody and delivery.state in ("delivered", "failed")):
+        delivery.address = None
     await delivery.put(tx)
 
 
@@ -311,20 +315,20 @@ async def _go_the_other_way(delivery: Delivery, contact: Contact, reason: str | 
     that turns out to be dead is not used any more; of an officer who cannot be reached the desk hears."""
     recipient, channel = delivery.way
     if channel == "email" and reason == DEAD_ADDRESS:
-        await recipients.note_dead(contact, channel, tx)
+        await note_dead(contact, channel, tx)
     if channel == "sms" and reason in rules.DEAD_NUMBER:
         if contact.dead or not await _is_dead(delivery, reason, tx):
             return False
-        await recipients.note_dead(contact, channel, tx)
+        await note_dead(contact, channel, tx)
     tried = [*delivery.tried, channel]
     row = TEMPLATES.get(delivery.template)  # there is none for a broadcast
     asked = row.channels if row else ()
-    address = await recipients.other_address(delivery.kind, recipient, contact, tx, asked=asked, tried=tried)
+    address = await reaching.other_address(delivery.kind, recipient, contact, tx, asked=asked, tried=tried)
     if address is None and delivery.kind == "officer" and delivery.desk is not None:
-        desk = await recipients.desk_on_duty(delivery.desk, tx)
-        found = await Contact.of(recipients.contact_id("department", desk), tx)
+        desk = await reaching.desk_on_duty(delivery.desk, tx)
+        found = await Contact.of(contact_id("department", desk), tx)
         if found is not None and found.known:
-            address, tried = await recipients.address_of("department", desk, found, tx, asked), []
+            address, tried = await reaching.address_of("department", desk, found, tx, asked), []
             delivery.kind, delivery.recipient = "department", desk
     if address is None:
         return False
@@ -383,7 +387,10 @@ async def receipts_expected(now: dt.datetime) -> int:
 
 
 async def erase_recipients(kind: RecipientKind, recipient_ids: Sequence[str], tx: Transaction) -> None:
-    """Forget where the messages of persons went; that they went stays. What is still to go out goes by its address."""
+    """Forget where the messages of persons went; that they went stays. What is still to go out goes by its address, which is
+    forgotten then."""
+    to_go = ["held", "queued"]
     for recipient_id in recipient_ids:
-        gone = {"kind": kind, "recipient": recipient_id, "state": {"$nin": ["held", "queued"]}}
-        await tx.update_many(Delivery, gone, {"$set": {"address": None}, "$inc": {"revision": 1}})
+        theirs = {"kind": kind, "recipient": recipient_id}
+        for state, change in (({"$nin": to_go}, {"address": None}), ({"$in": to_go}, {"erased": True})):
+            await tx.update_many(Delivery, theirs | {"state": state}, {"$set": change, "$inc": {"revision": 1}})

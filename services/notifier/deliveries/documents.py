@@ -26,7 +26,8 @@ class Delivery(Record):
     `recipient`, `reference`, `platform`, `engagement` and `desk` are those of the message; `waits_for` names the copy that it
     lacks. `fact` and `says` are those of a message that a later event may take back: it is held until `settles_at`.
     `address` is the encrypted phone, device token or e-mail address, fixed when the delivery is held or queued, so that every
-    try goes the same way; empty where nothing reaches the recipient. `asked_at` is since when it should go out: the event's
+    try goes the same way; empty where nothing reaches the recipient. `erased`: the recipient was erased when it was still to go
+    out, so that its address is forgotten as soon as it is needed no more. `asked_at` is since when it should go out: the event's
     time, the end of its holding or of the quiet hours, or when it was found that it must go another way. `title`, `text` and
     `version` are those of the row when it was queued; `merged` messages became this one. One of a `broadcast` is listed until
     its turn; its words come from there, and its `template` is filed for them alone; one that is `app_only` becomes no SMS.
@@ -60,6 +61,7 @@ class Delivery(Record):
     waits_for: str | None = None
     channel: Channel | None = None
     address: Annotated[str | None, EncryptedAt(ADDRESS)] = None
+    erased: bool = False
     tried: Annotated[list[Channel], Field(default_factory=list)]
     provider: Name | None = None
     offered_at: dt.datetime | None = None

@@ -12,7 +12,6 @@ from services.notifier.deliveries.rules import State
 from services.notifier.notices.rows import Channel
 from services.notifier.notices.rules import RecipientKind
 from services.notifier.providers.rules import Name
-from services.notifier.recipients.commands import name_of
 from services.notifier.recipients.documents import Contact
 from shared.identity.masking import mask_email, mask_name, mask_phone
 from shared.policy.calendar import SHANGHAI
@@ -48,7 +47,7 @@ class DeliveryView(BaseModel):
         name, phone, email = "", None, None
         title, text = delivery.words
         if contact is not None and contact.known:
-            clear = name_of(contact)
+            clear = contact.clear_name
             name = mask_name(clear) if delivery.kind in ("worker", "kin") else clear
         if delivery.channel == "sms" and delivery.clear_address:
             phone = mask_phone(delivery.clear_address)

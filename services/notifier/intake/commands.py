@@ -12,6 +12,7 @@ from services.notifier.holding import commands as holding
 from services.notifier.notices.rules import standing_of
 from services.notifier.notices.table import messages_of
 from services.notifier.recipients import commands as recipients
+from services.notifier.recipients import person_commands
 from shared.contracts.base import CloudEvent
 from shared.storage.transaction import Transaction
 
@@ -39,6 +40,6 @@ async def load(events: Sequence[CloudEvent[Any]], tx: Transaction) -> None:
 
 async def erase_worker(worker_id: str, tx: Transaction) -> None:
     """Forget how a person and their next of kin are reached, and where their messages went (个人信息保护法 art. 47)."""
-    own, kin = await recipients.erase_worker(worker_id, tx)
+    own, kin = await person_commands.erase_worker(worker_id, tx)
     await deliveries.erase_recipients("worker", own, tx)
     await deliveries.erase_recipients("kin", kin, tx)

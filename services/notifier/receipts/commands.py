@@ -12,7 +12,7 @@ from services.notifier.deliveries import commands as deliveries
 from services.notifier.deliveries.documents import Delivery
 from services.notifier.notices.rows import Channel
 from services.notifier.providers.rules import Name
-from services.notifier.recipients import commands as recipients
+from services.notifier.recipients.device_commands import remove_device
 from shared import clock
 from shared.storage.kinds import TimerKind
 from shared.storage.transaction import Transaction
@@ -60,7 +60,7 @@ async def store_receipts(channel: Channel, receipts: Sequence[Receipt], tx: Tran
         if not receipt.arrived and receipt.provider and delivery.provider not in (None, receipt.provider):
             continue
         if channel == "push" and receipt.code == "UNREGISTERED" and delivery.recipient and delivery.clear_address:
-            await recipients.remove_device(delivery.recipient, delivery.clear_address, tx)
+            await remove_device(delivery.recipient, delivery.clear_address, tx)
         if delivery.state == "queued":  # the gateway's own answer was lost: it need not be asked any more
             tx.cancel(deliveries.lane_of(delivery), delivery.id)
         await deliveries.record(delivery, "arrived" if receipt.arrived else "lost", receipt.code, tx)

@@ -8,8 +8,8 @@ from fastapi import APIRouter, Path
 from pydantic import BaseModel, Field
 
 from services.notifier.notices.rules import RecipientKind
-from services.notifier.recipients import commands
-from services.notifier.recipients.documents import Contact
+from services.notifier.recipients import contact_commands as contacts
+from services.notifier.recipients.documents import Contact, contact_id
 from shared.callers import Caller
 from shared.errors import Forbidden, NotFound, RuleBroken
 from shared.identity.emails import LONGEST
@@ -67,7 +67,7 @@ class EmailView(BaseModel):
 
 def masked(contact: Contact) -> dict[str, str | bool | None]:
     """The fields of `AddressView`."""
-    phone, email = commands.phone_of(contact), commands.email_of(contact)
+    phone, email = contact.clear_phone, contact.clear_email
     return {
         "phone": mask_phone(phone) if phone else None,
         "phone_works": bool(phone) and not contact.dead,
@@ -83,13 +83,13 @@ async def record_officer(subject: Subject, body: AddressBody, officer: Officer) 
     phone, email = body.read()
 
     async def store(tx: Transaction) -> Contact:
-        known = await Contact.of(commands.contact_id("officer", subject), tx)
+        known = await Contact.of(contact_id("officer", subject), tx)
         department, district = officer.department or "", officer.district
         if officer.subject != subject and known is not None:
             _colleague(known, officer)
             department, district = known.department or "", known.district
         await write_down("officer.contact_recorded", subject, officer, tx)
-        return await commands.record_officer(subject, department, district, phone, email, tx)
+        return await contacts.record_officer(subject, department, district, phone, email, tx)
 
     return AddressView.model_validate(masked(await transact(store)))
 
@@ -97,7 +97,7 @@ async def record_officer(subject: Subject, body: AddressBody, officer: Officer) 
 @router.get("/officers/{subject}/contact")
 async def read_officer(subject: Subject, officer: Officer) -> AddressView:
     """Where an officer of the own department and district is reached."""
-    contact = await Contact.of(commands.contact_id("officer", subject))
+    contact = await Contact.of(contact_id("officer", subject))
     if contact is None:
         raise NotFound("该联系方式", "contact")
     _colleague(contact, officer)
@@ -116,9 +116,9 @@ async def record_union(union_id: UnionId, body: AddressBody, caller: ForUnion) -
     phone, email = body.read()
 
     async def store(tx: Transaction) -> Contact:
-        _for_union(await Contact.of(commands.contact_id("union", union_id), tx), caller)
+        _for_union(await Contact.of(contact_id("union", union_id), tx), caller)
         await write_down("union.contact_recorded", union_id, caller, tx)
-        return await commands.record_union_address(union_id, phone, email, tx)
+        return await contacts.record_union_address(union_id, phone, email, tx)
 
     return AddressView.model_validate(masked(await transact(store)))
 
@@ -126,7 +126,7 @@ async def record_union(union_id: UnionId, body: AddressBody, caller: ForUnion) -
 @router.get("/unions/{union_id}/contact")
 async def read_union(union_id: UnionId, caller: ForUnion) -> AddressView:
     """Where a trade union is reached, for those who may say it."""
-    contact = _for_union(await Contact.of(commands.contact_id("union", union_id)), caller)
+    contact = _for_union(await Contact.of(contact_id("union", union_id)), caller)
     return AddressView.model_validate(masked(contact))
 
 
@@ -155,7 +155,7 @@ async def record_platform(uscc: Uscc, body: EmailBody, platform: Platform) -> Em
 async def read_platform(uscc: Uscc, platform: Platform) -> EmailView:
     """The e-mail address that the caller's own enterprise has given."""
     _own(platform, uscc)
-    return _shown(await Contact.of(commands.contact_id("platform", uscc)))
+    return _shown(await Contact.of(contact_id("platform", uscc)))
 
 
 def _own(platform: Caller, uscc: str) -> None:
@@ -165,11 +165,11 @@ def _own(platform: Caller, uscc: str) -> None:
 
 async def _record(kind: RecipientKind, recipient: str, email: str | None, caller: Caller, tx: Transaction) -> Contact:
     await write_down(f"{kind}.contact_recorded", recipient, caller, tx)
-    return await commands.record_email(kind, recipient, email, tx)
+    return await contacts.record_email(kind, recipient, email, tx)
 
 
 def _shown(contact: Contact | None) -> EmailView:
-    email = commands.email_of(contact) if contact else ""
+    email = contact.clear_email if contact else ""
     return EmailView(
         email=mask_email(email) if email else None,
         email_works=bool(email and contact and not contact.email_dead),

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 from fastapi import APIRouter, Path, Response
 from pydantic import BaseModel, Field, field_validator
 
-from services.notifier.recipients import commands
+from services.notifier.recipients import device_commands as devices
 from services.notifier.recipients.documents import Preferences
 from services.notifier.recipients.rules import Preference, WorkerChannel
 from shared.errors import NotFound
@@ -67,7 +67,7 @@ class PreferencesView(PreferencesBody):
 async def register_device(device_token: DeviceToken, body: DeviceBody, worker: Worker) -> DeviceView:
     """Register the app on a phone: from now on messages come through it, the newest device first."""
     worker_id = worker.worker_id or ""
-    device = await transact(lambda tx: commands.register_device(worker_id, device_token, body.platform, tx))
+    device = await transact(lambda tx: devices.register_device(worker_id, device_token, body.platform, tx))
     return DeviceView(platform=device.platform, registered_at=device.registered_at)
 
 
@@ -75,14 +75,14 @@ async def register_device(device_token: DeviceToken, body: DeviceBody, worker: W
 async def remove_device(device_token: DeviceToken, worker: Worker) -> None:
     """Take the app out of use; messages come by SMS again, or through another device."""
     worker_id = worker.worker_id or ""
-    if not await transact(lambda tx: commands.remove_device(worker_id, device_token, tx)):
+    if not await transact(lambda tx: devices.remove_device(worker_id, device_token, tx)):
         raise NotFound("该设备", "device")
 
 
 @router.get("/preferences")
 async def read_preferences(worker: Worker, response: Response) -> PreferencesView:
     """What the worker has chosen; `auto` where they have chosen nothing."""
-    preferences = await commands.preferences_of(worker.worker_id or "")
+    preferences = await devices.preferences_of(worker.worker_id or "")
     set_etag(response, preferences.revision)
     return PreferencesView.of(preferences)
 
@@ -95,8 +95,8 @@ async def set_preferences(
     worker_id = worker.worker_id or ""
 
     async def store(tx: Transaction) -> Preferences:
-        require_revision(seen, (await commands.preferences_of(worker_id, tx)).revision)
-        return await commands.set_preferences(
+        require_revision(seen, (await devices.preferences_of(worker_id, tx)).revision)
+        return await devices.set_preferences(
             worker_id, body.channel, body.channels, body.no_publicity, body.rest_in_app, tx
         )
 

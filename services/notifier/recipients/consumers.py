@@ -1,12 +1,14 @@
-"""Events on workers, their next of kin, enterprises, unions and engagements, of which the notifier has its own copies."""
+"""Events on workers, their next of kin, enterprises, bodies that train or evaluate, unions and engagements, of which the notifier
+has its own copies."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from services.notifier.notices.rules import reference_of
-from services.notifier.recipients import commands
-from services.notifier.recipients.documents import Contact, Engagement, Reference
+from services.notifier.recipients import commands, person_commands
+from services.notifier.recipients import contact_commands as contacts
+from services.notifier.recipients.documents import Contact, Engagement, Reference, contact_id
 from shared.contracts.base import CloudEvent
 from shared.contracts.insurance import KinRecorded
 from shared.contracts.registry import (
@@ -25,7 +27,7 @@ GROUP = "notifier.recipients"
 
 
 async def read_contacts(events: Sequence[CloudEvent[WorkerRegistered]], tx: Transaction) -> None:
-    await tx.load(Contact, (commands.contact_id("worker", event.data.worker_id) for event in events))
+    await tx.load(Contact, (contact_id("worker", event.data.worker_id) for event in events))
 
 
 async def read_engagements(events: Sequence[CloudEvent[EngagementFact]], tx: Transaction) -> None:
@@ -35,27 +37,27 @@ async def read_engagements(events: Sequence[CloudEvent[EngagementFact]], tx: Tra
 
 @consumes(WorkerRegistered, group=GROUP, load=read_contacts)
 async def on_worker_registered(event: CloudEvent[WorkerRegistered], tx: Transaction) -> None:
-    await commands.record_worker(event.data, event.time, tx)
+    await contacts.record_worker(event.data, event.time, tx)
 
 
 @consumes(EnterpriseRegistered, group=GROUP)
 async def on_enterprise_registered(event: CloudEvent[EnterpriseRegistered], tx: Transaction) -> None:
-    await commands.record_enterprise(event.data, event.time, tx)
+    await contacts.record_enterprise(event.data, event.time, tx)
 
 
 @consumes(KinRecorded, group=GROUP)
 async def on_kin_recorded(event: CloudEvent[KinRecorded], tx: Transaction) -> None:
-    await commands.record_kin(event.data, event.time, tx)
+    await contacts.record_kin(event.data, event.time, tx)
 
 
 @consumes(UnionRecorded, group=GROUP)
 async def on_union_recorded(event: CloudEvent[UnionRecorded], tx: Transaction) -> None:
-    await commands.record_union(event.data, event.time, tx)
+    await contacts.record_union(event.data, event.time, tx)
 
 
 @consumes(ProviderSubmitted, group=GROUP)
 async def on_provider_submitted(event: CloudEvent[ProviderSubmitted], tx: Transaction) -> None:
-    await commands.record_provider(event.data, event.time, tx)
+    await contacts.record_provider(event.data, event.time, tx)
 
 
 @consumes(*STANDING_EVENTS, group=GROUP, load=read_engagements)
@@ -65,4 +67,4 @@ async def on_engagement(event: CloudEvent[EngagementFact], tx: Transaction) -> N
 
 @consumes(WorkerMerged, group=GROUP)
 async def on_worker_merged(event: CloudEvent[WorkerMerged], tx: Transaction) -> None:
-    await commands.merge_worker(event.data.worker_id, event.data.merged_worker_id, tx)
+    await person_commands.merge_worker(event.data.worker_id, event.data.merged_worker_id, tx)

@@ -7,9 +7,9 @@ from typing import Annotated, Self
 from fastapi import APIRouter, Path
 from pydantic import Field
 
-from services.notifier.recipients import commands
+from services.notifier.recipients import contact_commands as contacts
 from services.notifier.recipients.addresses_api import AddressBody, AddressView, masked
-from services.notifier.recipients.documents import Contact
+from services.notifier.recipients.documents import Contact, contact_id
 from shared.callers import Caller
 from shared.errors import Forbidden, NotFound
 from shared.storage.audit import write_down
@@ -38,7 +38,7 @@ class DeskView(AddressView):
 
     @classmethod
     def of(cls, department: str, district: str, contact: Contact) -> Self:
-        name = commands.name_of(contact)
+        name = contact.clear_name
         return cls(department=department, district=district, name=name, **masked(contact))
 
 
@@ -51,7 +51,7 @@ async def record_desk(department: Department, district: DistrictOrCity, body: De
 
     async def store(tx: Transaction) -> Contact:
         await write_down("desk.recorded", f"{department}:{district}", officer, tx)
-        return await commands.record_desk(f"{department}:{district}", body.name, phone, email, tx)
+        return await contacts.record_desk(f"{department}:{district}", body.name, phone, email, tx)
 
     return DeskView.of(department, district, await transact(store))
 
@@ -60,7 +60,7 @@ async def record_desk(department: Department, district: DistrictOrCity, body: De
 async def read_desk(department: Department, district: DistrictOrCity, officer: Officer) -> DeskView:
     """A duty desk of the officer's own department and district."""
     _own(officer, department, district)
-    contact = await Contact.of(commands.contact_id("department", f"{department}:{district}"))
+    contact = await Contact.of(contact_id("department", f"{department}:{district}"))
     if contact is None or not contact.known:
         raise NotFound("该值班岗位", "duty desk")
     return DeskView.of(department, district, contact)

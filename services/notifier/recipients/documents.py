@@ -12,8 +12,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
+from services.notifier.notices.rules import RecipientKind
 from services.notifier.recipients.rules import Preference, WorkerChannel, channels_for
-from shared.storage.encryption import EncryptedAt, HashedFrom
+from shared.storage.encryption import EncryptedAt, HashedFrom, decrypt_field
 from shared.storage.records import Record
 
 PHONE, NAME, EMAIL, DEVICE_TOKEN = "contact.phone", "contact.name", "contact.email", "device.token"
@@ -61,6 +62,25 @@ class Contact(Copy):
             IndexModel([("of_worker", ASCENDING)], partialFilterExpression={"of_worker": {"$gt": ""}}),
         ]
 
+    @property
+    def clear_name(self) -> str:
+        """The name of a known recipient, in clear."""
+        return decrypt_field(NAME, self.id, self.name)
+
+    @property
+    def clear_phone(self) -> str:
+        """The phone in clear; empty where none is known."""
+        return decrypt_field(PHONE, self.id, self.phone) if self.phone else ""
+
+    @property
+    def clear_email(self) -> str:
+        """The e-mail address in clear; empty where none is known."""
+        return decrypt_field(EMAIL, self.id, self.email) if self.email else ""
+
+
+def contact_id(kind: RecipientKind, recipient: str) -> str:
+    return f"{kind}:{recipient}"
+
 
 class Engagement(Copy):
     """Under which reference a platform knows the worker of an engagement."""
@@ -95,6 +115,10 @@ class Device(Record):
     class Settings:
         name = "devices"
         indexes = [IndexModel([("worker_id", ASCENDING), ("registered_at", DESCENDING)])]  # noqa: RUF012
+
+    @property
+    def clear_token(self) -> str:
+        return decrypt_field(DEVICE_TOKEN, self.id, self.token)
 
 
 class Preferences(Record):

@@ -1,4 +1,4 @@
-"""By which channels a recipient gets messages, and which of two facts about one is the newer."""
+"""By which channels a recipient gets messages, which desk is whose, and which of two facts about one is the newer."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Final, Literal
 
 from services.notifier.notices.rows import Channel
 from services.notifier.notices.rules import RecipientKind
+from shared.identity.regions import CITY
 
 Preference = Literal["sms", "push", "auto"]
 WorkerChannel = Literal["sms", "push"]
@@ -31,3 +32,13 @@ def order(kind: RecipientKind, preferred: Sequence[WorkerChannel], asked: Sequen
 def rank(started_on: str, engagement_id: str, version: int) -> tuple[str, str, int]:
     """How an engagement ranks among those of one reference: the one begun last (ISO date) counts, of it the last version."""
     return (started_on, engagement_id, version)
+
+
+def department_of(desk: str) -> str:
+    """The department of a desk (`<department>:<district>`)."""
+    return desk.partition(":")[0]
+
+
+def city_desk(desk: str) -> str:
+    """The desk for the whole city of a desk's department."""
+    return f"{department_of(desk)}:{CITY}"

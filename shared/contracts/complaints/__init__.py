@@ -54,6 +54,20 @@ from shared.contracts.complaints.disputes import (
     DisputeStepped,
     Forum,
 )
+from shared.contracts.complaints.duty_findings import (
+    AdvanceUnpaid,
+    AgreementMissing,
+    BillUnpaid,
+    EnrolmentOverdue,
+    InsuranceGap,
+    LapsedLicence,
+    PartnerDefault,
+    PolicyGap,
+    TooManyDispatched,
+    UnlicensedCooperation,
+    WorkOnDays,
+    WorkWhileBlocked,
+)
 from shared.contracts.complaints.inspections import (
     CAMPAIGN,
     INSPECTION,
@@ -78,43 +92,15 @@ from shared.contracts.complaints.joint import (
 )
 from shared.contracts.complaints.leads import (
     LEAD,
-    AdvanceUnpaid,
-    AgreementMissing,
     Became,
     BecameKind,
-    BelowMinimum,
-    BillUnpaid,
-    DailyHoursExceeded,
-    DeductedItem,
-    DeductionTooLarge,
-    DeductionUnlawful,
-    DrivingWithoutBreak,
-    EnrolmentOverdue,
     Finding,
-    HolidayPay,
-    InsuranceGap,
-    LapsedLicence,
     LeadChanged,
     LeadClosed,
     LeadFact,
     LeadKind,
     LeadRaised,
-    MinimumPart,
-    OfDay,
-    OfSettlement,
     Outcome,
-    PartnerDefault,
-    PayBelowHourlyMinimum,
-    PayBelowMonthlyMinimum,
-    PayLate,
-    PayPeriodTooLong,
-    PayShort,
-    PolicyGap,
-    RestExceeded,
-    TooManyDispatched,
-    UnlicensedCooperation,
-    WorkOnDays,
-    WorkWhileBlocked,
 )
 from shared.contracts.complaints.legal_aid import (
     LEGAL_AID,
@@ -128,6 +114,20 @@ from shared.contracts.complaints.legal_aid import (
     LegalAidSupplementAsked,
     LegalAidTerminated,
     LegalAidWithdrawn,
+)
+from shared.contracts.complaints.pay_findings import (
+    BelowMinimum,
+    DeductedItem,
+    DeductionTooLarge,
+    DeductionUnlawful,
+    HolidayPay,
+    MinimumPart,
+    OfSettlement,
+    PayBelowHourlyMinimum,
+    PayBelowMonthlyMinimum,
+    PayLate,
+    PayPeriodTooLong,
+    PayShort,
 )
 from shared.contracts.complaints.penalties import (
     PENALTY,
@@ -164,6 +164,7 @@ from shared.contracts.complaints.terms import (
     TermMissed,
     TermNear,
 )
+from shared.contracts.complaints.time_findings import DailyHoursExceeded, DrivingWithoutBreak, OfDay, RestExceeded
 
 __all__ = [
     "CAMPAIGN",

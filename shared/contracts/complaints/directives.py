@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 from typing import Literal
 
-from shared.contracts.base import Fact, Id, Topic, event
+from shared.contracts.base import Fact, Id, Money, Topic, event
 from shared.contracts.platform import District
 
 DIRECTIVE = Topic("complaints.directive")
@@ -30,10 +29,10 @@ class DirectiveServed(DirectiveFact, frozen=True, kw_only=True):
 
 @event("cn.deyang.complaints.directive.pay_ordered.v1", topic=DIRECTIVE, key="directive_id")
 class DirectivePayOrdered(DirectiveFact, frozen=True, kw_only=True):
-    """An order was served to pay a person what they are owed, yuan; for nobody whose report is in confidence."""
+    """An order was served to pay a person what they are owed; for nobody whose report is in confidence."""
 
     worker_id: Id
-    amount: Decimal
+    amount: Money
 
 
 @event("cn.deyang.complaints.directive.overdue.v1", topic=DIRECTIVE, key="directive_id")

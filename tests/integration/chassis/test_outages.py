@@ -13,7 +13,7 @@ import pytest
 from deploy.local import child
 from deploy.local.broker import broker_answers, broker_command
 from deploy.local.database import database_answers, database_command, database_uri
-from shared.messaging import relay, timers
+from shared.messaging import outcomes, relay
 from shared.messaging.broker import create_topics
 from shared.settings import KafkaSettings
 from shared.storage import client
@@ -65,20 +65,25 @@ async def test_events_wait_for_a_killed_database_and_none_is_lost(kafka_bootstra
 
 async def test_outcomes_end_soon_while_the_database_is_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever waits is told that theirs may not be stored."""
-    monkeypatch.setattr(timers, "END_SECONDS", 0.5)
+    monkeypatch.setattr(outcomes, "END_SECONDS", 0.5)
     port, log = child.free_port(), tmp_path / "database.log"
     uri = database_uri(port)
     database = await child.start(database_command(tmp_path / "data", port), log)
     try:
         await child.ready(database, lambda: database_answers(uri), log)
         await client.connect(uri, "outcomes", [Counter])
-        outcomes = timers.Outcomes()
-        async with outcomes.gathered():
+        gathering, begun = outcomes.Outcomes(), asyncio.Event()
+
+        async def begins(tx: Transaction) -> None:
+            begun.set()
+            await came("first", tx)
+
+        async with gathering.gathered():
             database.kill()
             await database.wait()
-            first = asyncio.create_task(outcomes.store(partial(came, "first")))
-            await asyncio.sleep(10 * timers.GATHER_SECONDS)  # by now it is being stored
-            second = asyncio.create_task(outcomes.store(partial(came, "second")))
+            first = asyncio.create_task(gathering.store(begins))
+            await asyncio.wait_for(begun.wait(), 5)
+            second = asyncio.create_task(gathering.store(partial(came, "second")))
             await asyncio.sleep(0)
             began = time.monotonic()
         assert time.monotonic() - began < 3

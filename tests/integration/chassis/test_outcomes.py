@@ -7,7 +7,7 @@ from functools import partial
 
 from prometheus_client import REGISTRY
 
-from shared.messaging.timers import Outcomes
+from shared.messaging.outcomes import Outcomes
 from shared.storage.transaction import Transaction
 from tests.harness import Harness
 from tests.integration.chassis.sample import Counter

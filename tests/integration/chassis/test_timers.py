@@ -9,7 +9,8 @@ import msgspec
 from aiokafka import AIOKafkaConsumer
 
 from shared import clock
-from shared.messaging import relay, timers
+from shared.messaging import relay
+from shared.messaging.scheduler import Scheduler
 from shared.storage.client import storage
 from shared.storage.leases import Lease
 from shared.storage.transaction import Transaction, transact
@@ -83,12 +84,16 @@ async def test_work_set_anew_while_tried_is_done_once_by_its_last_word(service: 
 
         await eventually(often)
 
+    async def one_is_left() -> bool:
+        assert service.process.scheduler is not None
+        return service.process.scheduler.lanes[""].under_way == 1
+
     await sample.errand("again", number=1)
     await tried(1)
     await sample.errand("again", number=2)
     await tried(2)
     gates[0].set()
-    await asyncio.sleep(0.3)
+    await eventually(one_is_left)
     assert await heard("again") == []
     gates[1].set()
     assert await eventually(lambda: heard("again")) == [2]
@@ -97,7 +102,7 @@ async def test_work_set_anew_while_tried_is_done_once_by_its_last_word(service: 
 
 
 async def test_two_processes_never_fire_one_timer_twice(service: Harness) -> None:
-    twins = [asyncio.create_task(timers.Scheduler([sample.on_bell]).run()) for _ in range(3)]
+    twins = [asyncio.create_task(Scheduler([sample.on_bell]).run()) for _ in range(3)]
     try:
         for number in range(25):
             await sample.ring_later(f"twin-{number}", number, seconds=0)

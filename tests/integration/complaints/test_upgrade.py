@@ -15,7 +15,7 @@ from services.complaints.app import service
 from services.complaints.leads.documents import Lead
 from services.complaints.pay.documents import Settlement
 from shared import migrate
-from shared.contracts.complaints.leads import BelowMinimum
+from shared.contracts.complaints.pay_findings import BelowMinimum
 from shared.storage import client
 from shared.storage.client import Row, collection_of
 from shared.storage.transaction import Transaction, transact

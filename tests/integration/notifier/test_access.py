@@ -9,7 +9,7 @@ import pytest_asyncio
 from services.notifier.broadcasts.documents import Broadcast
 from services.notifier.broadcasts.rules import State
 from services.notifier.deliveries.documents import Delivery
-from services.notifier.recipients import commands as recipients
+from services.notifier.recipients import contact_commands as contacts
 from services.notifier.webhooks.documents import Endpoint
 from shared import clock
 from shared.contracts.registry import UnionRecorded
@@ -47,8 +47,8 @@ async def _documents(tx: Transaction) -> None:
     hook.give_secret("whsec_c2VjcmV0", clock.now())
     await hook.put(tx)
     union = UnionRecorded(union_id="u-own", name="本地工会", district=HERE, officers=(UNION,))
-    await recipients.record_union(union, clock.now(), tx)
-    await recipients.record_officer("officer:colleague", "hrss", HERE, None, "colleague@city.example", tx)
+    await contacts.record_union(union, clock.now(), tx)
+    await contacts.record_officer("officer:colleague", "hrss", HERE, None, "colleague@city.example", tx)
     for broadcast_id, state in BROADCASTS.items():
         broadcast = Broadcast(
             id=broadcast_id,

@@ -11,7 +11,7 @@ from services.complaints.leads.documents import Lead
 from services.complaints.leads.rules import Sign
 from shared import clock
 from shared.contracts.complaints import InspectionProposed
-from shared.contracts.complaints.leads import PayBelowHourlyMinimum
+from shared.contracts.complaints.pay_findings import PayBelowHourlyMinimum
 from shared.policy.calendar import shanghai_date
 from shared.storage.transaction import Transaction, transact
 from tests.harness import Harness, bearer, eventually

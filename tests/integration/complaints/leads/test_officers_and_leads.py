@@ -12,7 +12,8 @@ from services.complaints.leads.rules import Sign
 from services.complaints.officers.documents import Interest, Officer, encrypted_reason
 from shared import clock
 from shared.contracts.base import CloudEvent
-from shared.contracts.complaints.leads import LeadChanged, LeadClosed, LeadRaised, PayBelowHourlyMinimum
+from shared.contracts.complaints.leads import LeadChanged, LeadClosed, LeadRaised
+from shared.contracts.complaints.pay_findings import PayBelowHourlyMinimum
 from shared.contracts.registry import WorkerMerged
 from shared.policy.calendar import shanghai_date
 from shared.policy.parameters import Used

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 from services.complaints.leads.documents import Lead
-from shared.contracts.complaints.leads import LeadClosed, OvertimeExceeded, WeeklyRestMissing
+from shared.contracts.complaints.leads import LeadClosed
+from shared.contracts.complaints.time_findings import OvertimeExceeded, WeeklyRestMissing
 from shared.contracts.platform import Relation
 from shared.contracts.registry import EngagementCorrected
 from tests.harness import Harness

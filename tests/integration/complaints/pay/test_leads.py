@@ -13,7 +13,8 @@ from services.complaints.pay import commands
 from services.complaints.pay.documents import PayLaw, Settlement, WorkInterval
 from shared import clock
 from shared.contracts.base import CloudEvent, Fact
-from shared.contracts.complaints.leads import LeadRaised, PayBelowHourlyMinimum, PayBelowMonthlyMinimum
+from shared.contracts.complaints.leads import LeadRaised
+from shared.contracts.complaints.pay_findings import PayBelowHourlyMinimum, PayBelowMonthlyMinimum
 from shared.contracts.platform import OrderFinished, Relation
 from shared.contracts.registry import EngagementCorrected
 from shared.ids import new_id

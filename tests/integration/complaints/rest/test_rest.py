@@ -14,8 +14,9 @@ from services.complaints.work_time import commands as work_time
 from services.complaints.work_time.documents import WorkDay, paired
 from shared import clock
 from shared.contracts.base import CloudEvent, Fact
-from shared.contracts.complaints.leads import DailyHoursExceeded, LeadClosed, LeadRaised
+from shared.contracts.complaints.leads import LeadClosed, LeadRaised
 from shared.contracts.complaints.rest import RestLimitReached, RestPauseAsked
+from shared.contracts.complaints.time_findings import DailyHoursExceeded
 from shared.contracts.platform import Industry, OrderFinished, platform_source
 from shared.contracts.registry import EngagementCorrected, WorkerMerged
 from shared.ids import new_id

@@ -15,7 +15,7 @@ from services.complaints.statistics import commands
 from services.complaints.statistics.documents import Counted, Tally
 from shared import clock
 from shared.callers import Caller
-from shared.contracts.complaints.leads import PayLate
+from shared.contracts.complaints.pay_findings import PayLate
 from shared.policy.calendar import shanghai_date
 from shared.storage.client import collection_of
 from shared.storage.transaction import transact

@@ -9,7 +9,7 @@ import time_machine
 from services.complaints.leads.documents import Lead
 from services.complaints.unpaid import commands
 from shared import clock
-from shared.contracts.complaints.leads import PayMissing
+from shared.contracts.complaints.pay_findings import PayMissing
 from shared.contracts.platform import Relation
 from shared.contracts.registry import EngagementCorrected
 from shared.policy.calendar import SHANGHAI

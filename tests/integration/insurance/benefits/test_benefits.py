@@ -18,7 +18,6 @@ from services.insurance.benefits.documents import Benefit
 from services.insurance.benefits.payments import OfBenefit, Polled
 from services.insurance.claims.documents import Claim
 from services.insurance.qualification.documents import Check, Drawn
-from shared import clock
 from shared.contracts.insurance import (
     BenefitGranted,
     BenefitPaid,
@@ -181,8 +180,8 @@ async def test_an_answer_told_twice_pays_once(insurance: Harness, platform: str)
     number = paid["orders"][0]["number"]
     benefit_id = granted["benefit_id"]
     send, ask = timers.send, timers.ask_result
-    sent = Due(number, clock.now(), OfBenefit(benefit_id), 1)
-    asked = Due(number, clock.now(), Polled(benefit_id, 0), 1)
+    sent = Due(number, OfBenefit(benefit_id), 1)
+    asked = Due(number, Polled(benefit_id, 0), 1)
     await transact(partial(send.finish, sent, await send.attempt(sent)))
     await transact(partial(ask.finish, asked, await ask.attempt(asked)))
     assert (await benefit(insurance, granted["benefit_id"]))["paid"] == "1001.00"

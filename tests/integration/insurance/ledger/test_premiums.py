@@ -21,7 +21,6 @@ from services.insurance.ledger.timers import reprice_worker
 from services.insurance.rates import rules as rates
 from services.insurance.rates.commands import WorkerToReprice
 from services.insurance.rates.pricing import Book
-from shared import clock
 from shared.contracts.insurance import PremiumAdjusted
 from shared.contracts.platform import OrderFinished, platform_source
 from shared.contracts.registry import (
@@ -412,7 +411,7 @@ async def test_a_pricing_that_a_change_back_has_overtaken_is_put_right(insurance
     await charge(platform, order("1"))
     employed = engagement(EngagementActivated, platform, relation="employment")
     await transact(lambda tx: _keep(employed, tx))
-    due = Due("slow", clock.now(), WorkerToReprice(platform, "w1"), 1)
+    due = Due("slow", WorkerToReprice(platform, "w1"), 1)
     made = await reprice_worker.attempt(due)
     back = engagement(EngagementCorrected, platform, version=2)
     await insurance.publish(worker(f"person-{platform}-w1"), back)

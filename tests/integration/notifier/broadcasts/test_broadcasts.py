@@ -11,8 +11,7 @@ from services.notifier.broadcasts import sending
 from services.notifier.broadcasts.documents import Standing
 from services.notifier.deliveries.documents import Delivery
 from services.notifier.providers import commands as providers
-from services.notifier.recipients.commands import contact_id
-from services.notifier.recipients.documents import Contact
+from services.notifier.recipients.documents import Contact, contact_id
 from shared import clock
 from shared.contracts.notifier import BroadcastFinished, BroadcastPaused
 from shared.contracts.registry import WorkerErased

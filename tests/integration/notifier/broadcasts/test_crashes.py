@@ -17,7 +17,7 @@ from services.notifier.app import service
 from services.notifier.broadcasts import commands
 from services.notifier.broadcasts.commands import Written
 from services.notifier.broadcasts.documents import Broadcast
-from services.notifier.recipients import commands as recipients
+from services.notifier.recipients import contact_commands as contacts
 from shared import clock
 from shared.callers import Caller
 from shared.errors import Conflict
@@ -40,7 +40,7 @@ WRITER, APPROVER = (Caller(one, "officer", department="hrss", district="510600")
 async def people_there(people: list[Person]) -> None:
     async def some(tx: Transaction, part: list[Person]) -> None:
         for one in part:
-            await recipients.record_worker(one.registered(), clock.now(), tx)
+            await contacts.record_worker(one.registered(), clock.now(), tx)
             await commands.record_standing(one.engaged(), tx)
 
     for start in range(0, len(people), 100):

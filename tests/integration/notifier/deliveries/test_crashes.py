@@ -14,7 +14,7 @@ from services.notifier.app import service
 from services.notifier.deliveries import commands
 from services.notifier.deliveries.documents import Delivery
 from services.notifier.notices.rules import Message
-from services.notifier.recipients import commands as recipients
+from services.notifier.recipients import contact_commands as contacts
 from shared import clock
 from shared.service import create_service_topics
 from shared.storage import client, keys, migrations
@@ -28,7 +28,7 @@ EMAIL = "duty@example.com"
 
 async def queued(tx: Transaction) -> None:
     """A message to a desk that has nothing but an e-mail address."""
-    await recipients.record_desk("hrss:510600", "值班", None, EMAIL, tx)
+    await contacts.record_desk("hrss:510600", "值班", None, EMAIL, tx)
     params = {"number": "TS1", "due_on": "2026年9月30日"}
     message = Message("term_missed_officer", "department", "hrss:510600", params=params)
     delivery = commands.new_delivery("d-mail", message, clock.now())

@@ -10,7 +10,7 @@ import pytest
 from services.notifier.deliveries import commands as deliveries
 from services.notifier.deliveries.documents import Delivery
 from services.notifier.notices.table import ROWS
-from services.notifier.recipients import commands as recipients
+from services.notifier.recipients import contact_commands as contacts
 from services.notifier.recipients.documents import Contact
 from shared import clock
 from shared.contracts.base import CloudEvent
@@ -71,7 +71,7 @@ async def test_a_message_and_its_recipient_at_the_same_moment_meet(world: World)
         await transact(lambda tx: deliveries.make_deliveries(event, tx))
 
     async def register(person: Person) -> None:
-        await transact(lambda tx: recipients.record_worker(person.registered(), clock.now(), tx))
+        await transact(lambda tx: contacts.record_worker(person.registered(), clock.now(), tx))
 
     for person in people:
         await asyncio.gather(complain(person), register(person))

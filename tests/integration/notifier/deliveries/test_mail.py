@@ -11,7 +11,7 @@ from services.notifier.deliveries.commands import DELIVERY
 from services.notifier.deliveries.documents import Delivery
 from services.notifier.gateways.mail import ANSWER_LOST, DEAD_ADDRESS
 from services.notifier.notices.rules import Message
-from services.notifier.recipients import commands as recipients
+from services.notifier.recipients import contact_commands as contacts
 from services.notifier.recipients.documents import Contact
 from shared import clock
 from shared.ids import new_id
@@ -43,11 +43,11 @@ class Desk:
 
     async def open(self, *, phone: str | None = None) -> None:
         name, email = "值班", self.shared
-        await transact(lambda tx: recipients.record_desk(self.desk, name, phone, email, tx))
+        await transact(lambda tx: contacts.record_desk(self.desk, name, phone, email, tx))
 
     async def officer(self, department: str | None = None, *, phone: str | None = None) -> None:
         whose = department or self.department
-        await transact(lambda tx: recipients.record_officer(self.subject, whose, "510681", phone, self.own, tx))
+        await transact(lambda tx: contacts.record_officer(self.subject, whose, "510681", phone, self.own, tx))
 
 
 async def tell(message: Message) -> str:

@@ -17,7 +17,7 @@ from services.notifier.deliveries import timers
 from services.notifier.gateways import commands as gateways
 from services.notifier.gateways.mail import MailGateway
 from services.notifier.notices.rules import Message
-from services.notifier.recipients import commands as recipients
+from services.notifier.recipients import contact_commands as contacts
 from services.notifier.recipients.documents import Contact
 from services.notifier.settings import MailSettings
 from shared.ids import new_id
@@ -141,7 +141,7 @@ async def test_what_no_server_takes_goes_by_sms_in_the_end(
 ) -> None:
     """After the tries of a day, here two."""
     union_id, phone = new_id(), "13700000072"
-    await transact(lambda tx: recipients.record_union_address(union_id, phone, f"{union_id}@unions.example", tx))
+    await transact(lambda tx: contacts.record_union_address(union_id, phone, f"{union_id}@unions.example", tx))
     monkeypatch.setattr(timers, "TRIES", 2)
     server.use(strange)
     delivery = await ended(await tell(Message("membership_applied_union", "union", union_id)), "delivered")

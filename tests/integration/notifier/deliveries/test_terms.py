@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.notifier.deliveries.documents import Delivery
-from services.notifier.recipients import commands as recipients
+from services.notifier.recipients import contact_commands as contacts
 from shared.contracts.complaints import TermEscalated, TermFields, TermMissed, TermNear
 from shared.contracts.insurance import BillIssued
 from shared.ids import new_id
@@ -25,12 +25,10 @@ class Office:
 
     async def open(self) -> None:
         desk = f"{self.department}:{DISTRICT}"
-        await transact(lambda tx: recipients.record_desk(desk, "值班", None, self.shared, tx))
+        await transact(lambda tx: contacts.record_desk(desk, "值班", None, self.shared, tx))
 
     async def knows_the_officer(self, phone: str | None = None) -> None:
-        await transact(
-            lambda tx: recipients.record_officer(self.officer, self.department, DISTRICT, phone, self.own, tx)
-        )
+        await transact(lambda tx: contacts.record_officer(self.officer, self.department, DISTRICT, phone, self.own, tx))
 
     def term(self, officer: str | None) -> TermFields:
         return {
@@ -108,7 +106,7 @@ async def test_terms_that_end_soon_become_one_message(world: World) -> None:
 
 async def test_a_bill_goes_by_email_before_it_goes_by_sms(world: World) -> None:
     firm, other = Person(), Person()
-    await transact(lambda tx: recipients.record_email("platform", firm.platform, "bills@firm.example", tx))
+    await transact(lambda tx: contacts.record_email("platform", firm.platform, "bills@firm.example", tx))
     for one in (firm, other):
         bill = BillIssued(
             bill_id=new_id(),

@@ -7,6 +7,7 @@ import pytest
 from services.notifier.deliveries.documents import Delivery
 from services.notifier.holding import commands
 from shared.contracts.base import Fact
+from shared.contracts.registry import WorkerErased
 from shared.ids import new_id
 from shared.storage.client import storage
 from tests.harness import eventually
@@ -63,6 +64,16 @@ async def test_a_block_that_is_lifted_while_it_is_held_alarms_nobody(held: None,
     await release(world)
     assert await world.texts(person.phone) == await world.texts(person.platform_phone) == []
     assert await world.deliveries(person.worker_id) == []
+
+
+async def test_a_message_taken_back_of_one_erased_leaves_no_address(held: None, world: World) -> None:
+    person = await known(world)
+    await hear(world, person.blocked(), WorkerErased(worker_id=person.worker_id))
+    [kept] = await Delivery.find({"recipient": person.worker_id}).to_list()
+    assert (kept.state, kept.address is None) == ("held", False)
+    await hear(world, person.unblocked())
+    [taken_back] = await Delivery.find({"recipient": person.worker_id}).to_list()
+    assert (taken_back.state, taken_back.address) == ("withdrawn", None)
 
 
 async def test_a_block_and_its_end_in_one_batch_alarm_nobody(held: None, world: World) -> None:

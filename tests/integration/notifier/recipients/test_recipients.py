@@ -199,6 +199,21 @@ async def test_an_erased_person_is_forgotten_and_the_delivery_stays(world: World
     assert (delivery["state"], delivery["address"]) == ("delivered", None)
 
 
+async def test_what_an_erased_person_is_still_sent_leaves_no_address(world: World) -> None:
+    person = Person()
+    await world.behave(world.sms, fail_next=1_000, status=503)
+    await world.notifier.publish(person.registered(), person.complained())
+    deliveries, theirs = storage().collection("deliveries"), {"recipient": person.worker_id}
+    await eventually(lambda: deliveries.find_one(theirs | {"state": "queued"}))
+    await world.notifier.publish(WorkerErased(worker_id=person.worker_id))
+    row = await eventually(lambda: deliveries.find_one(theirs | {"erased": True}))
+    assert (row["state"], row["address"] is None) == ("queued", False)
+    await world.behave(world.sms)
+    row = await eventually(lambda: deliveries.find_one(theirs | {"state": {"$in": ["sent", "delivered"]}}), 60)
+    assert row["address"] is None
+    assert len(await world.texts(person.phone)) == 1
+
+
 async def test_the_record_that_was_merged_is_forgotten_too(world: World) -> None:
     """So is where a message went that no receipt has come of."""
     kept, merged = Person(), Person()

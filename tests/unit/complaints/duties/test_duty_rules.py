@@ -17,7 +17,7 @@ from services.complaints.duties.told_rules import Around, Found, Told, after
 from services.complaints.duties.work_rules import block, enrolment
 from services.complaints.leads.kinds import KINDS, QUESTIONS
 from services.complaints.leads.rules import kind_of
-from shared.contracts.complaints import leads
+from shared.contracts.complaints import duty_findings as findings
 from shared.contracts.insurance import (
     EnrolmentConfirmed,
     EnrolmentDutyOverdue,
@@ -50,7 +50,7 @@ def one(found: Sequence[Found]) -> Found:
 
 def test_no_contract_owes_double_wage_for_eleven_months() -> None:
     found = one(agreement([told(the.missing(), at(2, 2))], EMPLOYED))
-    assert found.finding == leads.AgreementMissing(
+    assert found.finding == findings.AgreementMissing(
         engagement_id="e-1",
         paper="contract",
         due_on=day(2, 1),
@@ -71,7 +71,7 @@ def test_no_contract_owes_double_wage_for_eleven_months() -> None:
 def test_a_contract_signed_late_owes_up_to_the_day_before() -> None:
     late = told(the.recorded(day(3, 10), late=True), at(3, 11))
     found = one(agreement([told(the.missing(), at(2, 2)), late], EMPLOYED)).finding
-    assert isinstance(found, leads.AgreementMissing)
+    assert isinstance(found, findings.AgreementMissing)
     assert (found.signed_on, found.days_late) == (day(3, 10), 37)
     assert (found.double_wage_until, found.double_wage_months, found.open_ended_from) == (day(3, 9), 2, None)
     assert one(agreement([late], EMPLOYED)).finding == found
@@ -92,7 +92,7 @@ def test_a_written_agreement_signed_late_leaves_nothing() -> None:
     partial = Around(the.person((day(1, 1), "partial")))
     missing = told(the.missing(relation="partial", kind="written_agreement"), at(2, 2))
     found = one(agreement([missing], partial))
-    assert isinstance(found.finding, leads.AgreementMissing)
+    assert isinstance(found.finding, findings.AgreementMissing)
     assert (found.finding.double_wage_months, found.to_judge) == (None, ("signed_elsewhere",))
     late = the.recorded(day(3, 1), late=True, relation="partial", kind="written_agreement")
     assert agreement([missing, told(late, at(3, 1))], partial) == []
@@ -103,14 +103,14 @@ def test_a_corrected_footing_or_an_early_end_takes_it_back() -> None:
     assert agreement(facts, Around(the.person((day(1, 1), "self_employed")))) == []
     assert agreement(facts, Around(the.person((day(1, 1), "employment"), ended_on=day(2, 1)))) == []
     ended = one(agreement(facts, Around(the.person((day(1, 1), "employment"), ended_on=day(4, 15))))).finding
-    assert isinstance(ended, leads.AgreementMissing)
+    assert isinstance(ended, findings.AgreementMissing)
     assert (ended.double_wage_until, ended.double_wage_months, ended.open_ended_from) == (day(4, 15), 3, None)
 
 
 def test_overdue_enrolment_shows_the_fines_until_it_is_confirmed() -> None:
     overdue = told(the.enrolled(EnrolmentDutyOverdue), at(2, 3))
     found = one(enrolment([overdue], EMPLOYED))
-    assert isinstance(found.finding, leads.EnrolmentOverdue)
+    assert isinstance(found.finding, findings.EnrolmentOverdue)
     fines = (found.finding.unit_fine_least, found.finding.unit_fine_most, found.finding.person_fine_most)
     assert (found.finding.days_late, *fines) == (3, "1", "3", "3000.00")
     assert enrolment([overdue, told(the.enrolled(EnrolmentConfirmed, receipt_number="1"), at(2, 9))], EMPLOYED) == []
@@ -121,15 +121,15 @@ def test_overdue_enrolment_shows_the_fines_until_it_is_confirmed() -> None:
 def test_a_bill_paid_late_stays_with_its_day_and_fee() -> None:
     overdue = told(the.overdue_bill(), at(2, 16))
     found = one(bill([overdue], Around())).finding
-    assert isinstance(found, leads.BillUnpaid)
+    assert isinstance(found, findings.BillUnpaid)
     assert (found.outstanding, found.paid_on, found.days_late) == ("1000.00", None, 1)
     part = told(the.paid_bill(day(2, 18), "400.00"), at(2, 18))
     found = one(bill([overdue, part], Around())).finding
-    assert isinstance(found, leads.BillUnpaid)
+    assert isinstance(found, findings.BillUnpaid)
     assert (found.outstanding, found.paid_on) == ("400.00", None)
     whole = told(the.paid_bill(day(2, 20)), at(2, 21))
     found = one(bill([overdue, whole], Around())).finding
-    assert isinstance(found, leads.BillUnpaid)
+    assert isinstance(found, findings.BillUnpaid)
     assert (found.outstanding, found.paid_on, found.days_late, found.late_fee) == ("0.00", day(2, 20), 5, "0.50")
     assert bill([overdue, told(the.paid_bill(day(2, 15)), at(2, 21))], Around()) == []
 
@@ -139,10 +139,10 @@ def test_an_advance_is_late_only_once_its_last_day_is_over() -> None:
     default = one(advances([first], Around()))
     assert (kind_of(default.finding), default.platform) == ("partner_default", PARTNER)
     unpaid, default = advances([again], Around())
-    assert isinstance(unpaid.finding, leads.AdvanceUnpaid)
+    assert isinstance(unpaid.finding, findings.AdvanceUnpaid)
     assert (unpaid.platform, unpaid.finding.days_late, unpaid.finding.amount) == (PLATFORM, 1, "5000.00")
     left = one(advances([again, told(the.paid_advance(day(3, 20)), at(3, 20))], Around())).finding
-    assert isinstance(left, leads.PartnerDefault)
+    assert isinstance(left, findings.PartnerDefault)
     assert (left.advanced_on, left.outstanding) == (day(3, 20), "5000.00")
 
 
@@ -151,7 +151,7 @@ def test_a_default_ends_with_recovery_and_stays_with_a_loss() -> None:
     assert advances([*facts, told(the.closed_recourse("recovered", "5000.00"), at(5, 1))], Around()) == []
     partly = told(the.closed_recourse("partly_recovered", "1200.50"), at(5, 1))
     found = one(advances([*facts, partly], Around())).finding
-    assert isinstance(found, leads.PartnerDefault)
+    assert isinstance(found, findings.PartnerDefault)
     assert found.outstanding == "3799.50"
 
 
@@ -159,7 +159,7 @@ def test_a_missing_licence_matters_while_people_work() -> None:
     lacks = told(the.cooperating(CooperationUnlicensed, since=day(3, 1), missing=("labour_dispatch",)), at(3, 1))
     assert cooperation([lacks], Around()) == []
     found = one(cooperation([lacks], Around(people=True)))
-    assert isinstance(found.finding, leads.UnlicensedCooperation)
+    assert isinstance(found.finding, findings.UnlicensedCooperation)
     assert (found.finding.partner, found.finding.missing, found.district) == (PARTNER, ("labour_dispatch",), "510603")
     again = told(the.cooperating(CooperationRelicensed, licensed=True), at(3, 9))
     assert cooperation([lacks, again], Around(people=True)) == []
@@ -174,7 +174,7 @@ def test_a_missing_licence_matters_while_people_work() -> None:
 def test_a_lapsed_licence_is_met_by_a_longer_one_of_its_kind() -> None:
     over = told(the.licence(LicenceLapsed, day(3, 31)), at(4, 1))
     assert licence([over], Around()) == []
-    assert isinstance(one(licence([over], Around(people=True))).finding, leads.LapsedLicence)
+    assert isinstance(one(licence([over], Around(people=True))).finding, findings.LapsedLicence)
     longer = told(the.licence(LicenceRecorded, day(12, 31), "l-2"), at(4, 2))
     assert licence([over, longer], Around(people=True)) == []
     shorter = told(the.licence(LicenceRecorded, day(2, 28), "l-3"), at(1, 2))
@@ -183,7 +183,7 @@ def test_a_lapsed_licence_is_met_by_a_longer_one_of_its_kind() -> None:
 
 def test_the_share_says_how_many_are_too_many() -> None:
     found = one(dispatch_share([told(the.share(day(3, 1), 15, 90), at(3, 2))], Around()))
-    assert isinstance(found.finding, leads.TooManyDispatched)
+    assert isinstance(found.finding, findings.TooManyDispatched)
     assert (found.finding.allowed, found.finding.excess, found.finding.percent) == (10, 5, "14.3")
     assert [row.key for row in found.used] == ["dispatch.max_percent"]
 
@@ -196,11 +196,11 @@ def test_orders_count_on_whole_days_of_a_block() -> None:
     mine = the.person((day(1, 1), "partial"))
     assert rules.spans("block", [first], None) == [(day(3, 2), None)]
     found = one(block([first, lifted, again], Around(mine, worked=worked))).finding
-    assert isinstance(found, leads.WorkWhileBlocked)
+    assert isinstance(found, findings.WorkWhileBlocked)
     assert (found.days, found.first_on, found.last_on) == (2, day(4, 2), day(4, 9))
     ended = the.person((day(1, 1), "partial"), ended_on=day(4, 5))
     found = one(block([again], Around(ended, worked=worked))).finding
-    assert isinstance(found, leads.WorkWhileBlocked)
+    assert isinstance(found, findings.WorkWhileBlocked)
     assert found.days == 1
     assert block([first, lifted], Around(mine, worked=worked)) == []
     assert block([first], Around(mine, worked=worked)) == []  # trained after all, told after the end
@@ -214,25 +214,25 @@ def test_orders_without_cover_name_why_there_was_none() -> None:
     again = told(the.enrolled(EnrolmentResumed, since=day(3, 10)), at(3, 10))
     worked = Around(worked=[day(1, 2), day(1, 20), day(3, 4), day(3, 10)])
     found = one(enrolment([opened], worked)).finding
-    assert isinstance(found, leads.InsuranceGap)
+    assert isinstance(found, findings.InsuranceGap)
     assert (found.causes, found.days, found.first_on) == (("unconfirmed",), 3, day(1, 20))
     assert enrolment([opened, confirmed], worked) == []
     found = one(enrolment([opened, confirmed, rest, again], worked)).finding
-    assert isinstance(found, leads.InsuranceGap)
+    assert isinstance(found, findings.InsuranceGap)
     assert (found.causes, found.days, found.first_on) == (("suspended",), 1, day(3, 4))
     refused = told(the.enrolled(EnrolmentRefused, reason="other"), at(1, 3))
     found = one(enrolment([opened, refused], worked)).finding
-    assert isinstance(found, leads.InsuranceGap)
+    assert isinstance(found, findings.InsuranceGap)
     assert (found.causes, found.days) == (("refused",), 4)
 
 
 def test_a_policy_gap_ends_where_the_next_policy_begins() -> None:
     found = one(policy([told(the.gap(day(3, 1)), at(3, 1))], Around())).finding
-    assert isinstance(found, leads.PolicyGap)
+    assert isinstance(found, findings.PolicyGap)
     assert (found.until, found.days) == (None, None)
     later = told(the.policy(day(3, 11), day(12, 31)), at(3, 12))
     found = one(policy([told(the.gap(day(3, 1)), at(3, 1)), later], Around())).finding
-    assert isinstance(found, leads.PolicyGap)
+    assert isinstance(found, findings.PolicyGap)
     assert (found.until, found.days) == (day(3, 10), 10)
     covers = told(the.policy(day(2, 1), day(12, 31)), at(3, 12))
     assert policy([told(the.gap(day(3, 1)), at(3, 1)), covers], Around()) == []

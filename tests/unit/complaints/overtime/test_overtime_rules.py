@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from services.complaints.overtime.rules import days_of, findings, months_of
-from shared.contracts.complaints.leads import OvertimeExceeded, WeeklyRestMissing
+from shared.contracts.complaints.time_findings import OvertimeExceeded, WeeklyRestMissing
 
 HOUR = 3600
 

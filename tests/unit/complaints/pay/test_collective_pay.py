@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from services.complaints.collective_contracts.rules import CollectiveContract
 from services.complaints.pay.minimum_rules import Bar, bar, measure
-from shared.contracts.complaints.leads import BelowMinimum, MinimumPart
+from shared.contracts.complaints.pay_findings import BelowMinimum, MinimumPart
 from tests.unit.complaints.collective_contracts.test_rules import contract, pay
 from tests.unit.complaints.pay.settlements import EMPLOYED, FIRST, LAST, PARTIAL, at, order, paid
 

@@ -15,7 +15,7 @@ from services.complaints.parties.rules import Footing
 from services.complaints.pay.minimum_rules import NO_FOOTING, Measured, measure, month_share, paid_days
 from services.complaints.pay.payment_rules import Pay
 from services.complaints.pay.time_rules import Interval
-from shared.contracts.complaints.leads import BelowMinimum
+from shared.contracts.complaints.pay_findings import BelowMinimum
 from shared.policy.calendar import SHANGHAI
 from tests.unit.complaints.pay.settlements import EMPLOYED, OWN, PARTIAL, TEN_HOURS, at, footing, order, paid
 

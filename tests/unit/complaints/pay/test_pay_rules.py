@@ -10,7 +10,7 @@ from services.complaints.pay import rules
 from services.complaints.pay.payment_rules import Pay
 from services.complaints.pay.rules import UNNAMED, check, first_difference, holiday_pay
 from services.complaints.pay.time_rules import Interval
-from shared.contracts.complaints.leads import HolidayPay, OvertimePay, PayBelowHourlyMinimum
+from shared.contracts.complaints.pay_findings import HolidayPay, OvertimePay, PayBelowHourlyMinimum
 from tests.unit.complaints.pay.settlements import EMPLOYED, LAST, OWN, PARTIAL, TEN_HOURS, Amounts, at, order, paid
 
 # 1 October 2026 is a statutory holiday, 4 October is none

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from services.complaints.parties.rules import Footing
 from services.complaints.pay import payment_rules
-from shared.contracts.complaints.leads import (
+from shared.contracts.complaints.pay_findings import (
     DeductionTooLarge,
     DeductionUnlawful,
     PartTimePeriodTooLong,
