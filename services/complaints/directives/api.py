@@ -22,15 +22,12 @@ from services.complaints.directives.documents import Directive
 from services.complaints.directives.origins import Named, origin_of
 from services.complaints.directives.rules import OriginKind, Violation
 from services.complaints.directives.views import DirectiveDetail, DirectiveView, OrderedView
-from services.complaints.evidence import commands as evidence
-from services.complaints.evidence.documents import Evidence
-from services.complaints.evidence.rules import Party
-from services.complaints.evidence.views import LARGEST_REQUEST, EvidenceView, HandedIn, download, evidence_page
+from services.complaints.evidence.api import LARGEST_REQUEST, HandedIn, evidence_page, keep_file, read_file
+from services.complaints.evidence.views import EvidenceView
 from services.complaints.officers.documents import Officer
 from services.complaints.officers.rules import Duty
 from shared.callers import Caller
 from shared.ids import new_id
-from shared.storage.audit import write_down
 from shared.storage.transaction import Transaction, transact
 from shared.web.auth import Platform
 from shared.web.etags import RevisionSeen, set_etag
@@ -259,35 +256,28 @@ async def withdraw(
 async def hand_in(directive_id: str, file: HandedIn, caller: Reader) -> EvidenceView:
     """Hand in a file, as the enterprise or an officer."""
 
-    async def store(tx: Transaction) -> Evidence:
+    async def matter(tx: Transaction) -> str:
         if caller.role == "officer":
             directive, _ = await directive_in_hand(directive_id, caller, "handler", None, tx)
         else:
             directive = await directive_of(directive_id, caller, tx)
-        return await evidence.keep(directive.matter, _party(caller), file, tx)
+        return directive.matter
 
-    return EvidenceView.of(await transact(store))
+    return await keep_file(file, caller, matter)
 
 
 @router.get("/directives/{directive_id}/evidence")
 async def list_evidence(directive_id: str, caller: Reader, page: PageAsked) -> Page[EvidenceView]:
     """The files of an order that the caller may see."""
     directive = await directive_of(directive_id, caller)
-    return await evidence_page(directive.matter, _party(caller), page)
+    return await evidence_page(directive.matter, caller, page)
 
 
 @router.get("/directives/{directive_id}/evidence/{evidence_id}/content")
 async def read_evidence(directive_id: str, evidence_id: str, caller: Reader) -> Response:
     """A file of an order; that an officer reads it is written down."""
     directive = await directive_of(directive_id, caller)
-    found = await evidence.evidence_of(directive.matter, evidence_id, _party(caller))
-    if caller.role == "officer":
-        await write_down("evidence.read", found.id, caller)
-    return await download(found)
-
-
-def _party(caller: Caller) -> Party:
-    return "officer" if caller.role == "officer" else "enterprise"
+    return await read_file(directive.matter, evidence_id, caller)
 
 
 async def _acted(
