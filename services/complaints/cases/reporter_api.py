@@ -7,10 +7,9 @@ from pydantic import BaseModel, Field
 
 from services.complaints.cases import commands, people_commands
 from services.complaints.cases.access import own_case
+from services.complaints.cases.api import acted
 from services.complaints.cases.body import Reason, Reporting, Text, WorkerId
-from services.complaints.cases.documents import Case
-from services.complaints.cases.views import CaseView, changed
-from shared.storage.transaction import Transaction, transact
+from services.complaints.cases.views import CaseView
 from shared.web.etags import RevisionSeen
 from shared.web.fields import Uscc
 
@@ -42,12 +41,10 @@ async def complete_case(
     case_id: str, body: Completion, caller: Reporting, seen: RevisionSeen, response: Response
 ) -> CaseView:
     """Complete what was missing."""
-
-    async def complete(tx: Transaction) -> Case:
-        case = await own_case(case_id, caller, seen, tx)
-        return await commands.complete_case(case, body.text, body.platform, caller, tx)
-
-    return changed(await transact(complete), caller, response)
+    return await acted(
+        own_case, case_id, caller, seen, response,
+        lambda case, tx: commands.complete_case(case, body.text, body.platform, caller, tx),
+    )  # fmt: skip
 
 
 @router.post("/cases/{case_id}/withdrawal")
@@ -55,12 +52,10 @@ async def withdraw_case(
     case_id: str, body: Reason, caller: Reporting, seen: RevisionSeen, response: Response
 ) -> CaseView:
     """Withdraw a case."""
-
-    async def withdraw(tx: Transaction) -> Case:
-        case = await own_case(case_id, caller, seen, tx)
-        return await commands.withdraw_case(case, body.reason, caller, tx)
-
-    return changed(await transact(withdraw), caller, response)
+    return await acted(
+        own_case, case_id, caller, seen, response,
+        lambda case, tx: commands.withdraw_case(case, body.reason, caller, tx),
+    )  # fmt: skip
 
 
 @router.post("/cases/{case_id}/reopening")
@@ -68,12 +63,10 @@ async def reopen_case(
     case_id: str, body: Reason, caller: Reporting, seen: RevisionSeen, response: Response
 ) -> CaseView:
     """Have a case that is over opened again, within its window."""
-
-    async def reopen(tx: Transaction) -> Case:
-        case = await own_case(case_id, caller, seen, tx)
-        return await commands.reopen_case(case, body.reason, caller, tx)
-
-    return changed(await transact(reopen), caller, response)
+    return await acted(
+        own_case, case_id, caller, seen, response,
+        lambda case, tx: commands.reopen_case(case, body.reason, caller, tx),
+    )  # fmt: skip
 
 
 @router.post("/cases/{case_id}/joining")
@@ -81,12 +74,10 @@ async def answer_joining(
     case_id: str, body: JoiningAnswer, caller: Reporting, seen: RevisionSeen, response: Response
 ) -> CaseView:
     """Agree that somebody joins the case, or not."""
-
-    async def answer(tx: Transaction) -> Case:
-        case = await own_case(case_id, caller, seen, tx)
-        return await people_commands.answer_joining(case, body.worker_id, tx, agrees=body.agrees)
-
-    return changed(await transact(answer), caller, response)
+    return await acted(
+        own_case, case_id, caller, seen, response,
+        lambda case, tx: people_commands.answer_joining(case, body.worker_id, tx, agrees=body.agrees),
+    )  # fmt: skip
 
 
 @router.put("/cases/{case_id}/representatives")
@@ -94,8 +85,7 @@ async def represent(
     case_id: str, body: Representatives, caller: Reporting, seen: RevisionSeen, response: Response
 ) -> CaseView:
     """Name who speaks for the people of a joint case."""
-
-    async def choose(tx: Transaction) -> Case:
-        return await people_commands.represent(await own_case(case_id, caller, seen, tx), body.workers, tx)
-
-    return changed(await transact(choose), caller, response)
+    return await acted(
+        own_case, case_id, caller, seen, response,
+        lambda case, tx: people_commands.represent(case, body.workers, tx),
+    )  # fmt: skip

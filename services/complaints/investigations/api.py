@@ -10,10 +10,10 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
 from services.complaints.cases.access import case_for_reading, case_in_hand, case_on_duty, own_case
+from services.complaints.cases.api import acted
 from services.complaints.cases.body import Handler, Reader, Reason, Text
 from services.complaints.cases.documents import Case
-from services.complaints.cases.views import CaseView
-from services.complaints.cases.views import view_of as case_view
+from services.complaints.cases.views import CaseView, changed
 from services.complaints.evidence import commands as evidence
 from services.complaints.evidence.api import LARGEST_REQUEST, HandedIn, evidence_page, keep_file, read_file
 from services.complaints.evidence.documents import Evidence
@@ -120,7 +120,7 @@ async def ask_for_extension(
         await commands.ask_for_extension(case, body.reason, officer, tx)
         return case
 
-    return _changed(await transact(ask), officer, response)
+    return changed(await transact(ask), officer, response)
 
 
 @router.post("/cases/{case_id}/extension-request/approval")
@@ -131,7 +131,7 @@ async def approve_extension(case_id: str, officer: Handler, seen: RevisionSeen, 
         case, approver = await case_on_duty(case_id, officer, "chief", seen, tx)
         return await commands.approve_extension(case, approver, tx)
 
-    return _changed(await transact(approve), officer, response)
+    return changed(await transact(approve), officer, response)
 
 
 @router.post("/cases/{case_id}/extension-request/refusal")
@@ -142,17 +142,16 @@ async def refuse_extension(case_id: str, officer: Handler, seen: RevisionSeen, r
         case, approver = await case_on_duty(case_id, officer, "chief", seen, tx)
         return await commands.refuse_extension(case, approver, tx)
 
-    return _changed(await transact(refuse), officer, response)
+    return changed(await transact(refuse), officer, response)
 
 
 @router.post("/cases/{case_id}/conclusion")
 async def conclude(case_id: str, officer: Handler, seen: RevisionSeen, response: Response) -> CaseView:
     """End the investigation: the decision is to be proposed."""
-
-    async def end(tx: Transaction) -> Case:
-        return await commands.conclude(await case_in_hand(case_id, officer, seen, tx), officer, tx)
-
-    return _changed(await transact(end), officer, response)
+    return await acted(
+        case_in_hand, case_id, officer, seen, response,
+        lambda case, tx: commands.conclude(case, officer, tx),
+    )  # fmt: skip
 
 
 @router.get("/platform-cases")
@@ -250,8 +249,3 @@ async def own_inquiry(inquiry_id: str, platform: Caller, tx: Transaction | None 
     if inquiry is None or inquiry.platform != platform.uscc:
         raise NotFound("该调查事项", "the inquiry")
     return inquiry
-
-
-def _changed(case: Case, caller: Caller, response: Response) -> CaseView:
-    set_etag(response, case.revision)
-    return case_view(case, caller)
