@@ -1,9 +1,8 @@
-"""Cases over HTTP, for whoever may read them, and what the routes of their steps have in common."""
+"""Cases over HTTP, for whoever may read them."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
@@ -12,12 +11,10 @@ from services.complaints.cases.access import case_for_reading, seen_by
 from services.complaints.cases.body import Reader
 from services.complaints.cases.documents import Case
 from services.complaints.cases.rules import State
-from services.complaints.cases.views import CaseDetail, CaseView, changed, detail_of, view_of
+from services.complaints.cases.views import CaseDetail, CaseView, detail_of, view_of
 from shared import clock
-from shared.callers import Caller
 from shared.contracts.complaints import Category
 from shared.policy.calendar import shanghai_date
-from shared.storage.transaction import Transaction, transact
 from shared.web.etags import set_etag
 from shared.web.fields import Uscc
 from shared.web.paging import Page, PageAsked
@@ -53,19 +50,3 @@ async def read_case(case_id: str, caller: Reader, response: Response) -> CaseDet
     case = await case_for_reading(case_id, caller)
     set_etag(response, case.revision)
     return detail_of(case, caller)
-
-
-async def acted(
-    find: Callable[[str, Caller, int | None, Transaction], Awaitable[Case]],
-    case_id: str,
-    caller: Caller,
-    seen: int | None,
-    response: Response,
-    work: Callable[[Case, Transaction], Awaitable[Case]],
-) -> CaseView:
-    """Answer a step with a case, which `own_case` or `case_in_hand` finds for whoever takes it."""
-
-    async def act(tx: Transaction) -> Case:
-        return await work(await find(case_id, caller, seen, tx), tx)
-
-    return changed(await transact(act), caller, response)

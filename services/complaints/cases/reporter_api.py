@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from services.complaints.cases import commands, people_commands
-from services.complaints.cases.access import own_case
-from services.complaints.cases.api import acted
-from services.complaints.cases.body import Reason, Reporting, Text, WorkerId
+from services.complaints.cases.body import Reason, ReportersStep, Reporting, Text, WorkerId
 from services.complaints.cases.views import CaseView
-from shared.web.etags import RevisionSeen
 from shared.web.fields import Uscc
 
 router = APIRouter(prefix="/v1", tags=["cases 投诉举报"])
@@ -37,55 +34,30 @@ class Representatives(BaseModel):
 
 
 @router.post("/cases/{case_id}/completion")
-async def complete_case(
-    case_id: str, body: Completion, caller: Reporting, seen: RevisionSeen, response: Response
-) -> CaseView:
+async def complete_case(body: Completion, caller: Reporting, step: ReportersStep) -> CaseView:
     """Complete what was missing."""
-    return await acted(
-        own_case, case_id, caller, seen, response,
-        lambda case, tx: commands.complete_case(case, body.text, body.platform, caller, tx),
-    )  # fmt: skip
+    return await step(lambda case, tx: commands.complete_case(case, body.text, body.platform, caller, tx))
 
 
 @router.post("/cases/{case_id}/withdrawal")
-async def withdraw_case(
-    case_id: str, body: Reason, caller: Reporting, seen: RevisionSeen, response: Response
-) -> CaseView:
+async def withdraw_case(body: Reason, caller: Reporting, step: ReportersStep) -> CaseView:
     """Withdraw a case."""
-    return await acted(
-        own_case, case_id, caller, seen, response,
-        lambda case, tx: commands.withdraw_case(case, body.reason, caller, tx),
-    )  # fmt: skip
+    return await step(lambda case, tx: commands.withdraw_case(case, body.reason, caller, tx))
 
 
 @router.post("/cases/{case_id}/reopening")
-async def reopen_case(
-    case_id: str, body: Reason, caller: Reporting, seen: RevisionSeen, response: Response
-) -> CaseView:
+async def reopen_case(body: Reason, caller: Reporting, step: ReportersStep) -> CaseView:
     """Have a case that is over opened again, within its window."""
-    return await acted(
-        own_case, case_id, caller, seen, response,
-        lambda case, tx: commands.reopen_case(case, body.reason, caller, tx),
-    )  # fmt: skip
+    return await step(lambda case, tx: commands.reopen_case(case, body.reason, caller, tx))
 
 
 @router.post("/cases/{case_id}/joining")
-async def answer_joining(
-    case_id: str, body: JoiningAnswer, caller: Reporting, seen: RevisionSeen, response: Response
-) -> CaseView:
+async def answer_joining(body: JoiningAnswer, step: ReportersStep) -> CaseView:
     """Agree that somebody joins the case, or not."""
-    return await acted(
-        own_case, case_id, caller, seen, response,
-        lambda case, tx: people_commands.answer_joining(case, body.worker_id, tx, agrees=body.agrees),
-    )  # fmt: skip
+    return await step(lambda case, tx: people_commands.answer_joining(case, body.worker_id, tx, agrees=body.agrees))
 
 
 @router.put("/cases/{case_id}/representatives")
-async def represent(
-    case_id: str, body: Representatives, caller: Reporting, seen: RevisionSeen, response: Response
-) -> CaseView:
+async def represent(body: Representatives, step: ReportersStep) -> CaseView:
     """Name who speaks for the people of a joint case."""
-    return await acted(
-        own_case, case_id, caller, seen, response,
-        lambda case, tx: people_commands.represent(case, body.workers, tx),
-    )  # fmt: skip
+    return await step(lambda case, tx: people_commands.represent(case, body.workers, tx))

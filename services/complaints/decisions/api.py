@@ -7,9 +7,8 @@ import datetime as dt
 from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel, Field
 
-from services.complaints.cases.access import case_for_reading, case_in_hand, case_on_duty, own_case
-from services.complaints.cases.api import acted
-from services.complaints.cases.body import Handler, Reason, Reporting, Text
+from services.complaints.cases.access import case_for_reading, case_in_hand, case_on_duty
+from services.complaints.cases.body import Handler, HandlersStep, Reason, ReportersStep, Reporting, Text
 from services.complaints.cases.documents import Case
 from services.complaints.cases.filing_api import Code, not_too_often
 from services.complaints.cases.filing_commands import case_by_code
@@ -114,12 +113,9 @@ async def serve(case_id: str, body: Service, officer: Handler, seen: RevisionSee
 
 
 @router.post("/cases/{case_id}/closing")
-async def close(case_id: str, officer: Handler, seen: RevisionSeen, response: Response) -> CaseView:
+async def close(officer: Handler, step: HandlersStep) -> CaseView:
     """Close a case whose decision has reached both sides."""
-    return await acted(
-        case_in_hand, case_id, officer, seen, response,
-        lambda case, tx: commands.close(case, officer, tx),
-    )  # fmt: skip
+    return await step(lambda case, tx: commands.close(case, officer, tx))
 
 
 @router.get("/cases/{case_id}/decision")
@@ -159,9 +155,6 @@ async def read_decision_as_enterprise(inquiry_id: str, platform: Platform) -> Ca
 
 
 @router.post("/cases/{case_id}/satisfaction")
-async def rate(case_id: str, body: RatingBody, caller: Reporting, seen: RevisionSeen, response: Response) -> CaseView:
+async def rate(body: RatingBody, step: ReportersStep) -> CaseView:
     """Say how content one is with a closed case."""
-    return await acted(
-        own_case, case_id, caller, seen, response,
-        lambda case, tx: commands.rate(case, body.grade, body.opinion, tx),
-    )  # fmt: skip
+    return await step(lambda case, tx: commands.rate(case, body.grade, body.opinion, tx))

@@ -10,8 +10,7 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
 from services.complaints.cases.access import case_for_reading, case_in_hand, case_on_duty, own_case
-from services.complaints.cases.api import acted
-from services.complaints.cases.body import Handler, Reader, Reason, Text
+from services.complaints.cases.body import Handler, HandlersStep, Reader, Reason, Text
 from services.complaints.cases.documents import Case
 from services.complaints.cases.views import CaseView, changed
 from services.complaints.evidence import commands as evidence
@@ -146,12 +145,9 @@ async def refuse_extension(case_id: str, officer: Handler, seen: RevisionSeen, r
 
 
 @router.post("/cases/{case_id}/conclusion")
-async def conclude(case_id: str, officer: Handler, seen: RevisionSeen, response: Response) -> CaseView:
+async def conclude(officer: Handler, step: HandlersStep) -> CaseView:
     """End the investigation: the decision is to be proposed."""
-    return await acted(
-        case_in_hand, case_id, officer, seen, response,
-        lambda case, tx: commands.conclude(case, officer, tx),
-    )  # fmt: skip
+    return await step(lambda case, tx: commands.conclude(case, officer, tx))
 
 
 @router.get("/platform-cases")
