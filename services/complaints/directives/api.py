@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Awaitable, Callable
 from decimal import Decimal
+from functools import partial
 from typing import Annotated
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel, Field, StringConstraints
 
 from services.complaints.directives import commands
@@ -126,6 +127,29 @@ class CompensationBody(BaseModel):
     percent: int = Field(ge=0, le=1000)
 
 
+Work = Callable[[Directive, Officer, Transaction], Awaitable[Directive]]
+
+
+async def _acted(
+    directive_id: str, caller: Caller, seen: int, response: Response, duty: Duty, work: Work
+) -> DirectiveDetail:
+    async def act(tx: Transaction) -> Directive:
+        directive, officer = await directive_in_hand(directive_id, caller, duty, seen, tx)
+        return await work(directive, officer, tx)
+
+    return _shown(await transact(act), response)
+
+
+async def _step(
+    directive_id: str, caller: Orderer, seen: RevisionSeen, response: Response
+) -> Callable[[Duty, Work], Awaitable[DirectiveDetail]]:
+    return partial(_acted, directive_id, caller, seen, response)
+
+
+Step = Annotated[Callable[[Duty, Work], Awaitable[DirectiveDetail]], Depends(_step)]
+"""Takes an officer's step with the order that a route names, and gives the answer."""
+
+
 @creating.post("/directives", status_code=201)
 async def issue(body: OrderBody, caller: Orderer, response: Response) -> DirectiveDetail:
     """Draw up an order to put right (劳动保障监察条例 art. 18; 德人社发〔2022〕95 号 art. 4, 5)."""
@@ -162,14 +186,9 @@ async def read_order(directive_id: str, platform: Platform, response: Response) 
 
 
 @router.post("/directives/{directive_id}/service")
-async def serve(
-    directive_id: str, body: DirectiveService, caller: Orderer, seen: RevisionSeen, response: Response
-) -> DirectiveDetail:
+async def serve(body: DirectiveService, step: Step) -> DirectiveDetail:
     """Record that an order was served; its term begins."""
-    return await _acted(
-        directive_id, caller, "handler", seen, response,
-        lambda one, officer, tx: commands.serve(one, body.on, body.by, officer, tx),
-    )  # fmt: skip
+    return await step("handler", lambda one, officer, tx: commands.serve(one, body.on, body.by, officer, tx))
 
 
 @router.post("/directives/{directive_id}/answer")
@@ -187,69 +206,41 @@ async def answer(
 
 
 @router.post("/directives/{directive_id}/extension-request")
-async def ask_extension(
-    directive_id: str, body: DirectiveExtension, caller: Orderer, seen: RevisionSeen, response: Response
-) -> DirectiveDetail:
+async def ask_extension(body: DirectiveExtension, step: Step) -> DirectiveDetail:
     """Propose a longer term."""
-    return await _acted(
-        directive_id, caller, "handler", seen, response,
-        lambda one, officer, tx: commands.ask_extension(one, body.days, body.text, officer, tx),
-    )  # fmt: skip
+    return await step(
+        "handler", lambda one, officer, tx: commands.ask_extension(one, body.days, body.text, officer, tx)
+    )
 
 
 @router.post("/directives/{directive_id}/extension")
-async def extend(
-    directive_id: str, body: DirectiveText, caller: Orderer, seen: RevisionSeen, response: Response
-) -> DirectiveDetail:
+async def extend(body: DirectiveText, step: Step) -> DirectiveDetail:
     """Approve the longer term, as another officer."""
-    return await _acted(
-        directive_id, caller, "approver", seen, response,
-        lambda one, officer, tx: commands.extend(one, body.text, officer, tx),
-    )  # fmt: skip
+    return await step("approver", lambda one, officer, tx: commands.extend(one, body.text, officer, tx))
 
 
 @router.post("/directives/{directive_id}/check")
-async def check(
-    directive_id: str, body: DirectiveCheck, caller: Orderer, seen: RevisionSeen, response: Response
-) -> DirectiveDetail:
+async def check(body: DirectiveCheck, step: Step) -> DirectiveDetail:
     """Record whether an order is met, as the first of two officers."""
-    return await _acted(
-        directive_id, caller, "handler", seen, response,
-        lambda one, officer, tx: commands.check(one, body.met, body.text, officer, tx),
-    )  # fmt: skip
+    return await step("handler", lambda one, officer, tx: commands.check(one, body.met, body.text, officer, tx))
 
 
 @router.post("/directives/{directive_id}/check-confirmation")
-async def confirm(
-    directive_id: str, body: DirectiveConfirmation, caller: Orderer, seen: RevisionSeen, response: Response
-) -> DirectiveDetail:
+async def confirm(body: DirectiveConfirmation, step: Step) -> DirectiveDetail:
     """Confirm what was found, or send it back, as the second officer."""
-    return await _acted(
-        directive_id, caller, "approver", seen, response,
-        lambda one, officer, tx: commands.confirm(one, body.agrees, officer, tx),
-    )  # fmt: skip
+    return await step("approver", lambda one, officer, tx: commands.confirm(one, body.agrees, officer, tx))
 
 
 @router.post("/directives/{directive_id}/compensation")
-async def add_compensation(
-    directive_id: str, body: CompensationBody, caller: Orderer, seen: RevisionSeen, response: Response
-) -> DirectiveDetail:
+async def add_compensation(body: CompensationBody, step: Step) -> DirectiveDetail:
     """Add compensation to what is still owed after the term (劳动保障监察条例 art. 26)."""
-    return await _acted(
-        directive_id, caller, "approver", seen, response,
-        lambda one, officer, tx: commands.add_compensation(one, body.percent, officer, tx),
-    )  # fmt: skip
+    return await step("approver", lambda one, officer, tx: commands.add_compensation(one, body.percent, officer, tx))
 
 
 @router.post("/directives/{directive_id}/withdrawal")
-async def withdraw(
-    directive_id: str, body: DirectiveText, caller: Orderer, seen: RevisionSeen, response: Response
-) -> DirectiveDetail:
+async def withdraw(body: DirectiveText, step: Step) -> DirectiveDetail:
     """Withdraw an order, as another officer than who drew it up."""
-    return await _acted(
-        directive_id, caller, "approver", seen, response,
-        lambda one, officer, tx: commands.withdraw(one, body.text, officer, tx),
-    )  # fmt: skip
+    return await step("approver", lambda one, officer, tx: commands.withdraw(one, body.text, officer, tx))
 
 
 @creating.post("/directives/{directive_id}/evidence", status_code=201, max_body_size=LARGEST_REQUEST)
@@ -278,21 +269,6 @@ async def read_evidence(directive_id: str, evidence_id: str, caller: Reader) -> 
     """A file of an order; that an officer reads it is written down."""
     directive = await directive_of(directive_id, caller)
     return await read_file(directive.matter, evidence_id, caller)
-
-
-async def _acted(
-    directive_id: str,
-    caller: Caller,
-    duty: Duty,
-    seen: int,
-    response: Response,
-    work: Callable[[Directive, Officer, Transaction], Awaitable[Directive]],
-) -> DirectiveDetail:
-    async def act(tx: Transaction) -> Directive:
-        directive, officer = await directive_in_hand(directive_id, caller, duty, seen, tx)
-        return await work(directive, officer, tx)
-
-    return _shown(await transact(act), response)
 
 
 def _shown(directive: Directive, response: Response) -> DirectiveDetail:
