@@ -34,6 +34,19 @@ async def seen_by(caller: Caller) -> dict[str, Any]:
     raise Forbidden()
 
 
+def within_reach(officer: Officer, *, enterprise: str = "enterprise") -> dict[str, Any]:
+    """The condition on the matters that an officer sees: those of the own district, but what is for another circle, or about an
+    enterprise that they stay away from. `enterprise` is the field that names it; whose departments' matters they are says
+    whoever asks."""
+    wanted: dict[str, Any] = {} if officer.person.everywhere else {"district": officer.district}
+    sensitive = parameters.on(shanghai_date(clock.now())).texts("complaint.sensitive")
+    if closed := sorted({*sensitive} - {*officer.circles}):
+        wanted["circle"] = {"$nin": closed}
+    if away := [one.enterprise for one in officer.interests]:
+        wanted[enterprise] = {"$nin": away}
+    return wanted
+
+
 async def case_for_reading(case_id: str, caller: Caller, tx: Transaction | None = None) -> Case:
     """A case that the caller may see; any other is not found."""
     case = await Case.of(case_id, tx)
@@ -85,16 +98,9 @@ async def case_on_duty(
 
 
 def _reached(caller: Caller, officer: Officer) -> dict[str, Any]:
-    wanted: dict[str, Any] = {}
-    if not officer.person.everywhere:
-        wanted["district"] = officer.district
+    wanted = within_reach(officer, enterprise="platform")
     if not caller.is_officer_of(HRSS):
         wanted["departments"] = officer.department
-    sensitive = parameters.on(shanghai_date(clock.now())).texts("complaint.sensitive")
-    if closed := sorted({*sensitive} - {*officer.circles}):
-        wanted["circle"] = {"$nin": closed}
-    if away := [one.enterprise for one in officer.interests]:
-        wanted["platform"] = {"$nin": away}
     return wanted
 
 

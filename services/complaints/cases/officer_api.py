@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from services.complaints.cases import assignment_commands as assignment
 from services.complaints.cases import commands, people_commands
 from services.complaints.cases.access import case_for_reading, case_in_hand, case_on_duty
-from services.complaints.cases.body import Handler, Reason, Seen, Short, Text, WorkerId
+from services.complaints.cases.body import FirstStep, Handler, HandlersStep, Reason, Short, Text, WorkerId
 from services.complaints.cases.documents import Case
 from services.complaints.cases.views import CaseView, changed
 from services.complaints.officers.rules import Duty
@@ -62,50 +62,27 @@ class Link(BaseModel):
 
 
 @router.post("/cases/{case_id}/acceptance")
-async def accept_case(case_id: str, officer: Handler, seen: Seen, response: Response) -> CaseView:
+async def accept_case(officer: Handler, step: FirstStep) -> CaseView:
     """Accept a case for investigation."""
-
-    async def accept(tx: Transaction) -> Case:
-        return await commands.accept_case(await case_in_hand(case_id, officer, seen, tx), officer, tx)
-
-    return changed(await transact(accept), officer, response)
+    return await step(lambda case, tx: commands.accept_case(case, officer, tx))
 
 
 @router.post("/cases/{case_id}/refusal")
-async def refuse_case(case_id: str, body: Refusal, officer: Handler, seen: Seen, response: Response) -> CaseView:
+async def refuse_case(body: Refusal, officer: Handler, step: FirstStep) -> CaseView:
     """Refuse a case, in writing."""
-
-    async def refuse(tx: Transaction) -> Case:
-        case = await case_in_hand(case_id, officer, seen, tx)
-        return await commands.refuse_case(case, body.ground, body.reason_zh, officer, tx)
-
-    return changed(await transact(refuse), officer, response)
+    return await step(lambda case, tx: commands.refuse_case(case, body.ground, body.reason_zh, officer, tx))
 
 
 @router.post("/cases/{case_id}/transfer")
-async def transfer_case(
-    case_id: str, body: Transfer, officer: Handler, seen: RevisionSeen, response: Response
-) -> CaseView:
+async def transfer_case(body: Transfer, officer: Handler, step: HandlersStep) -> CaseView:
     """Hand a case to the body that is competent for it."""
-
-    async def transfer(tx: Transaction) -> Case:
-        case = await case_in_hand(case_id, officer, seen, tx)
-        return await commands.transfer_case(case, body.body_zh, body.reason_zh, officer, tx)
-
-    return changed(await transact(transfer), officer, response)
+    return await step(lambda case, tx: commands.transfer_case(case, body.body_zh, body.reason_zh, officer, tx))
 
 
 @router.post("/cases/{case_id}/return")
-async def return_case(
-    case_id: str, body: Missing, officer: Handler, seen: RevisionSeen, response: Response
-) -> CaseView:
+async def return_case(body: Missing, officer: Handler, step: HandlersStep) -> CaseView:
     """Ask the complainant for what is missing, once (补正)."""
-
-    async def return_it(tx: Transaction) -> Case:
-        case = await case_in_hand(case_id, officer, seen, tx)
-        return await commands.return_case(case, body.missing_zh, officer, tx)
-
-    return changed(await transact(return_it), officer, response)
+    return await step(lambda case, tx: commands.return_case(case, body.missing_zh, officer, tx))
 
 
 @router.post("/cases/{case_id}/assignment")
@@ -139,13 +116,9 @@ async def give_case_back(
 
 
 @router.post("/cases/{case_id}/members")
-async def add_member(case_id: str, body: Member, officer: Handler, seen: RevisionSeen, response: Response) -> CaseView:
+async def add_member(body: Member, step: HandlersStep) -> CaseView:
     """Add somebody who complains of the same to a case."""
-
-    async def add(tx: Transaction) -> Case:
-        return await people_commands.add_member(await case_in_hand(case_id, officer, seen, tx), body.worker_id, tx)
-
-    return changed(await transact(add), officer, response)
+    return await step(lambda case, tx: people_commands.add_member(case, body.worker_id, tx))
 
 
 @router.post("/cases/{case_id}/links")

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from services.complaints.cases import commands, people_commands
-from services.complaints.cases.access import own_case
-from services.complaints.cases.body import Reason, Reporting, Text, WorkerId
-from services.complaints.cases.documents import Case
-from services.complaints.cases.views import CaseView, changed
-from shared.storage.transaction import Transaction, transact
-from shared.web.etags import RevisionSeen
+from services.complaints.cases.body import Reason, ReportersStep, Reporting, Text, WorkerId
+from services.complaints.cases.views import CaseView
 from shared.web.fields import Uscc
 
 router = APIRouter(prefix="/v1", tags=["cases 投诉举报"])
@@ -38,64 +34,30 @@ class Representatives(BaseModel):
 
 
 @router.post("/cases/{case_id}/completion")
-async def complete_case(
-    case_id: str, body: Completion, caller: Reporting, seen: RevisionSeen, response: Response
-) -> CaseView:
+async def complete_case(body: Completion, caller: Reporting, step: ReportersStep) -> CaseView:
     """Complete what was missing."""
-
-    async def complete(tx: Transaction) -> Case:
-        case = await own_case(case_id, caller, seen, tx)
-        return await commands.complete_case(case, body.text, body.platform, caller, tx)
-
-    return changed(await transact(complete), caller, response)
+    return await step(lambda case, tx: commands.complete_case(case, body.text, body.platform, caller, tx))
 
 
 @router.post("/cases/{case_id}/withdrawal")
-async def withdraw_case(
-    case_id: str, body: Reason, caller: Reporting, seen: RevisionSeen, response: Response
-) -> CaseView:
+async def withdraw_case(body: Reason, caller: Reporting, step: ReportersStep) -> CaseView:
     """Withdraw a case."""
-
-    async def withdraw(tx: Transaction) -> Case:
-        case = await own_case(case_id, caller, seen, tx)
-        return await commands.withdraw_case(case, body.reason, caller, tx)
-
-    return changed(await transact(withdraw), caller, response)
+    return await step(lambda case, tx: commands.withdraw_case(case, body.reason, caller, tx))
 
 
 @router.post("/cases/{case_id}/reopening")
-async def reopen_case(
-    case_id: str, body: Reason, caller: Reporting, seen: RevisionSeen, response: Response
-) -> CaseView:
+async def reopen_case(body: Reason, caller: Reporting, step: ReportersStep) -> CaseView:
     """Have a case that is over opened again, within its window."""
-
-    async def reopen(tx: Transaction) -> Case:
-        case = await own_case(case_id, caller, seen, tx)
-        return await commands.reopen_case(case, body.reason, caller, tx)
-
-    return changed(await transact(reopen), caller, response)
+    return await step(lambda case, tx: commands.reopen_case(case, body.reason, caller, tx))
 
 
 @router.post("/cases/{case_id}/joining")
-async def answer_joining(
-    case_id: str, body: JoiningAnswer, caller: Reporting, seen: RevisionSeen, response: Response
-) -> CaseView:
+async def answer_joining(body: JoiningAnswer, step: ReportersStep) -> CaseView:
     """Agree that somebody joins the case, or not."""
-
-    async def answer(tx: Transaction) -> Case:
-        case = await own_case(case_id, caller, seen, tx)
-        return await people_commands.answer_joining(case, body.worker_id, tx, agrees=body.agrees)
-
-    return changed(await transact(answer), caller, response)
+    return await step(lambda case, tx: people_commands.answer_joining(case, body.worker_id, tx, agrees=body.agrees))
 
 
 @router.put("/cases/{case_id}/representatives")
-async def represent(
-    case_id: str, body: Representatives, caller: Reporting, seen: RevisionSeen, response: Response
-) -> CaseView:
+async def represent(body: Representatives, step: ReportersStep) -> CaseView:
     """Name who speaks for the people of a joint case."""
-
-    async def choose(tx: Transaction) -> Case:
-        return await people_commands.represent(await own_case(case_id, caller, seen, tx), body.workers, tx)
-
-    return changed(await transact(choose), caller, response)
+    return await step(lambda case, tx: people_commands.represent(case, body.workers, tx))

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field, StringConstraints
 
+from services.complaints.cases.access import within_reach
 from services.complaints.credit import commands
 from services.complaints.credit.commands import Proposed
 from services.complaints.credit.documents import Listing
@@ -22,7 +23,6 @@ from shared import clock
 from shared.callers import Caller
 from shared.errors import NotFound
 from shared.policy.calendar import shanghai_date
-from shared.policy.parameters import parameters
 from shared.storage.records import require_revision
 from shared.storage.transaction import Transaction, transact
 from shared.web.auth import Platform
@@ -110,19 +110,13 @@ async def list_public(page: PageAsked) -> Page[PublicListing]:
 @router.get("/credit-listings")
 async def list_listings(caller: Reader, page: PageAsked) -> Page[ListingView]:
     """An enterprise's own listings that it was told of, or those within an officer's reach."""
-    wanted: dict[str, Any]
     if caller.role == "platform":
-        wanted = {"enterprise": caller.uscc, "notified_on": {"$ne": None}}
+        wanted: dict[str, Any] = {"enterprise": caller.uscc, "notified_on": {"$ne": None}}
     else:
         officer = await officers.registered(caller)
-        wanted = {} if officer.person.everywhere else {"district": officer.district}
+        wanted = within_reach(officer)
         if not caller.is_officer_of(HRSS):
             wanted["department"] = officer.department
-        sensitive = parameters.on(shanghai_date(clock.now())).texts("complaint.sensitive")
-        if closed := sorted({*sensitive} - {*officer.circles}):
-            wanted["circle"] = {"$nin": closed}
-        if away := [one.enterprise for one in officer.interests]:
-            wanted["enterprise"] = {"$nin": away}
     return await Page.of(Listing, wanted, ListingView.of, page, sort="-_id")
 
 

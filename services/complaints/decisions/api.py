@@ -7,19 +7,17 @@ import datetime as dt
 from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel, Field
 
-from services.complaints.cases.access import case_for_reading, case_in_hand, case_on_duty, own_case
-from services.complaints.cases.body import Handler, Reason, Reporting, Text
+from services.complaints.cases.access import case_for_reading, case_in_hand, case_on_duty
+from services.complaints.cases.body import Handler, HandlersStep, Reason, ReportersStep, Reporting, Text
 from services.complaints.cases.documents import Case
 from services.complaints.cases.filing_api import Code, not_too_often
 from services.complaints.cases.filing_commands import case_by_code
-from services.complaints.cases.views import CaseView
-from services.complaints.cases.views import view_of as case_view
+from services.complaints.cases.views import CaseView, changed
 from services.complaints.decisions import commands
 from services.complaints.decisions.documents import Decision
 from services.complaints.decisions.rules import Side
 from services.complaints.decisions.views import CaseDecisionView, ProposalView, decision_view, proposal_view
 from services.complaints.investigations.api import own_inquiry
-from shared.callers import Caller
 from shared.contracts.complaints import CaseOutcome
 from shared.errors import NotFound
 from shared.storage.records import find
@@ -87,7 +85,7 @@ async def approve(case_id: str, officer: Handler, seen: RevisionSeen, response: 
         case, approver = await case_on_duty(case_id, officer, "approver", seen, tx)
         return await commands.approve(case, approver, officer, tx)
 
-    return _changed(await transact(store), officer, response)
+    return changed(await transact(store), officer, response)
 
 
 @router.post("/cases/{case_id}/decisions/sending-back")
@@ -98,7 +96,7 @@ async def send_back(case_id: str, body: Reason, officer: Handler, seen: Revision
         case, approver = await case_on_duty(case_id, officer, "approver", seen, tx)
         return await commands.send_back(case, body.reason, approver, tx)
 
-    return _changed(await transact(store), officer, response)
+    return changed(await transact(store), officer, response)
 
 
 @router.post("/cases/{case_id}/decision/service")
@@ -115,13 +113,9 @@ async def serve(case_id: str, body: Service, officer: Handler, seen: RevisionSee
 
 
 @router.post("/cases/{case_id}/closing")
-async def close(case_id: str, officer: Handler, seen: RevisionSeen, response: Response) -> CaseView:
+async def close(officer: Handler, step: HandlersStep) -> CaseView:
     """Close a case whose decision has reached both sides."""
-
-    async def store(tx: Transaction) -> Case:
-        return await commands.close(await case_in_hand(case_id, officer, seen, tx), officer, tx)
-
-    return _changed(await transact(store), officer, response)
+    return await step(lambda case, tx: commands.close(case, officer, tx))
 
 
 @router.get("/cases/{case_id}/decision")
@@ -161,16 +155,6 @@ async def read_decision_as_enterprise(inquiry_id: str, platform: Platform) -> Ca
 
 
 @router.post("/cases/{case_id}/satisfaction")
-async def rate(case_id: str, body: RatingBody, caller: Reporting, seen: RevisionSeen, response: Response) -> CaseView:
+async def rate(body: RatingBody, step: ReportersStep) -> CaseView:
     """Say how content one is with a closed case."""
-
-    async def store(tx: Transaction) -> Case:
-        case = await own_case(case_id, caller, seen, tx)
-        return await commands.rate(case, body.grade, body.opinion, tx)
-
-    return _changed(await transact(store), caller, response)
-
-
-def _changed(case: Case, caller: Caller, response: Response) -> CaseView:
-    set_etag(response, case.revision)
-    return case_view(case, caller)
+    return await step(lambda case, tx: commands.rate(case, body.grade, body.opinion, tx))

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from services.complaints.cases.access import within_reach
 from services.complaints.directives.documents import Directive
 from services.complaints.officers import commands as officers
 from services.complaints.officers.documents import Officer
 from services.complaints.officers.rules import Duty, Matter, obstacle
-from shared import clock
 from shared.callers import Caller
 from shared.errors import NotFound
-from shared.policy.calendar import shanghai_date
-from shared.policy.parameters import parameters
 from shared.storage.records import require_revision
 from shared.storage.transaction import Transaction
 from shared.web.scope import HRSS
@@ -24,14 +22,9 @@ async def seen_by(caller: Caller) -> dict[str, Any]:
     if caller.role == "platform":
         return {"enterprise": caller.uscc, "served_on": {"$ne": None}}
     officer = await officers.registered(caller)
-    wanted: dict[str, Any] = {} if officer.person.everywhere else {"district": officer.district}
+    wanted = within_reach(officer)
     if not caller.is_officer_of(HRSS):
         wanted["department"] = officer.department
-    sensitive = parameters.on(shanghai_date(clock.now())).texts("complaint.sensitive")
-    if closed := sorted({*sensitive} - {*officer.circles}):
-        wanted["circle"] = {"$nin": closed}
-    if away := [one.enterprise for one in officer.interests]:
-        wanted["enterprise"] = {"$nin": away}
     return wanted
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Awaitable, Callable
 from decimal import Decimal
+from functools import partial
 from typing import Annotated
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel, Field, StringConstraints
 
 from services.complaints.directives import commands
@@ -22,15 +23,12 @@ from services.complaints.directives.documents import Directive
 from services.complaints.directives.origins import Named, origin_of
 from services.complaints.directives.rules import OriginKind, Violation
 from services.complaints.directives.views import DirectiveDetail, DirectiveView, OrderedView
-from services.complaints.evidence import commands as evidence
-from services.complaints.evidence.documents import Evidence
-from services.complaints.evidence.rules import Party
-from services.complaints.evidence.views import LARGEST_REQUEST, EvidenceView, HandedIn, download, evidence_page
+from services.complaints.evidence.api import LARGEST_REQUEST, HandedIn, evidence_page, keep_file, read_file
+from services.complaints.evidence.views import EvidenceView
 from services.complaints.officers.documents import Officer
 from services.complaints.officers.rules import Duty
 from shared.callers import Caller
 from shared.ids import new_id
-from shared.storage.audit import write_down
 from shared.storage.transaction import Transaction, transact
 from shared.web.auth import Platform
 from shared.web.etags import RevisionSeen, set_etag
@@ -129,6 +127,29 @@ class CompensationBody(BaseModel):
     percent: int = Field(ge=0, le=1000)
 
 
+Work = Callable[[Directive, Officer, Transaction], Awaitable[Directive]]
+
+
+async def _acted(
+    directive_id: str, caller: Caller, seen: int, response: Response, duty: Duty, work: Work
+) -> DirectiveDetail:
+    async def act(tx: Transaction) -> Directive:
+        directive, officer = await directive_in_hand(directive_id, caller, duty, seen, tx)
+        return await work(directive, officer, tx)
+
+    return _shown(await transact(act), response)
+
+
+async def _step(
+    directive_id: str, caller: Orderer, seen: RevisionSeen, response: Response
+) -> Callable[[Duty, Work], Awaitable[DirectiveDetail]]:
+    return partial(_acted, directive_id, caller, seen, response)
+
+
+Step = Annotated[Callable[[Duty, Work], Awaitable[DirectiveDetail]], Depends(_step)]
+"""Takes an officer's step with the order that a route names, and gives the answer."""
+
+
 @creating.post("/directives", status_code=201)
 async def issue(body: OrderBody, caller: Orderer, response: Response) -> DirectiveDetail:
     """Draw up an order to put right (劳动保障监察条例 art. 18; 德人社发〔2022〕95 号 art. 4, 5)."""
@@ -165,14 +186,9 @@ async def read_order(directive_id: str, platform: Platform, response: Response) 
 
 
 @router.post("/directives/{directive_id}/service")
-async def serve(
-    directive_id: str, body: DirectiveService, caller: Orderer, seen: RevisionSeen, response: Response
-) -> DirectiveDetail:
+async def serve(body: DirectiveService, step: Step) -> DirectiveDetail:
     """Record that an order was served; its term begins."""
-    return await _acted(
-        directive_id, caller, "handler", seen, response,
-        lambda one, officer, tx: commands.serve(one, body.on, body.by, officer, tx),
-    )  # fmt: skip
+    return await step("handler", lambda one, officer, tx: commands.serve(one, body.on, body.by, officer, tx))
 
 
 @router.post("/directives/{directive_id}/answer")
@@ -190,119 +206,69 @@ async def answer(
 
 
 @router.post("/directives/{directive_id}/extension-request")
-async def ask_extension(
-    directive_id: str, body: DirectiveExtension, caller: Orderer, seen: RevisionSeen, response: Response
-) -> DirectiveDetail:
+async def ask_extension(body: DirectiveExtension, step: Step) -> DirectiveDetail:
     """Propose a longer term."""
-    return await _acted(
-        directive_id, caller, "handler", seen, response,
-        lambda one, officer, tx: commands.ask_extension(one, body.days, body.text, officer, tx),
-    )  # fmt: skip
+    return await step(
+        "handler", lambda one, officer, tx: commands.ask_extension(one, body.days, body.text, officer, tx)
+    )
 
 
 @router.post("/directives/{directive_id}/extension")
-async def extend(
-    directive_id: str, body: DirectiveText, caller: Orderer, seen: RevisionSeen, response: Response
-) -> DirectiveDetail:
+async def extend(body: DirectiveText, step: Step) -> DirectiveDetail:
     """Approve the longer term, as another officer."""
-    return await _acted(
-        directive_id, caller, "approver", seen, response,
-        lambda one, officer, tx: commands.extend(one, body.text, officer, tx),
-    )  # fmt: skip
+    return await step("approver", lambda one, officer, tx: commands.extend(one, body.text, officer, tx))
 
 
 @router.post("/directives/{directive_id}/check")
-async def check(
-    directive_id: str, body: DirectiveCheck, caller: Orderer, seen: RevisionSeen, response: Response
-) -> DirectiveDetail:
+async def check(body: DirectiveCheck, step: Step) -> DirectiveDetail:
     """Record whether an order is met, as the first of two officers."""
-    return await _acted(
-        directive_id, caller, "handler", seen, response,
-        lambda one, officer, tx: commands.check(one, body.met, body.text, officer, tx),
-    )  # fmt: skip
+    return await step("handler", lambda one, officer, tx: commands.check(one, body.met, body.text, officer, tx))
 
 
 @router.post("/directives/{directive_id}/check-confirmation")
-async def confirm(
-    directive_id: str, body: DirectiveConfirmation, caller: Orderer, seen: RevisionSeen, response: Response
-) -> DirectiveDetail:
+async def confirm(body: DirectiveConfirmation, step: Step) -> DirectiveDetail:
     """Confirm what was found, or send it back, as the second officer."""
-    return await _acted(
-        directive_id, caller, "approver", seen, response,
-        lambda one, officer, tx: commands.confirm(one, body.agrees, officer, tx),
-    )  # fmt: skip
+    return await step("approver", lambda one, officer, tx: commands.confirm(one, body.agrees, officer, tx))
 
 
 @router.post("/directives/{directive_id}/compensation")
-async def add_compensation(
-    directive_id: str, body: CompensationBody, caller: Orderer, seen: RevisionSeen, response: Response
-) -> DirectiveDetail:
+async def add_compensation(body: CompensationBody, step: Step) -> DirectiveDetail:
     """Add compensation to what is still owed after the term (劳动保障监察条例 art. 26)."""
-    return await _acted(
-        directive_id, caller, "approver", seen, response,
-        lambda one, officer, tx: commands.add_compensation(one, body.percent, officer, tx),
-    )  # fmt: skip
+    return await step("approver", lambda one, officer, tx: commands.add_compensation(one, body.percent, officer, tx))
 
 
 @router.post("/directives/{directive_id}/withdrawal")
-async def withdraw(
-    directive_id: str, body: DirectiveText, caller: Orderer, seen: RevisionSeen, response: Response
-) -> DirectiveDetail:
+async def withdraw(body: DirectiveText, step: Step) -> DirectiveDetail:
     """Withdraw an order, as another officer than who drew it up."""
-    return await _acted(
-        directive_id, caller, "approver", seen, response,
-        lambda one, officer, tx: commands.withdraw(one, body.text, officer, tx),
-    )  # fmt: skip
+    return await step("approver", lambda one, officer, tx: commands.withdraw(one, body.text, officer, tx))
 
 
 @creating.post("/directives/{directive_id}/evidence", status_code=201, max_body_size=LARGEST_REQUEST)
 async def hand_in(directive_id: str, file: HandedIn, caller: Reader) -> EvidenceView:
     """Hand in a file, as the enterprise or an officer."""
 
-    async def store(tx: Transaction) -> Evidence:
+    async def matter(tx: Transaction) -> str:
         if caller.role == "officer":
             directive, _ = await directive_in_hand(directive_id, caller, "handler", None, tx)
         else:
             directive = await directive_of(directive_id, caller, tx)
-        return await evidence.keep(directive.matter, _party(caller), file, tx)
+        return directive.matter
 
-    return EvidenceView.of(await transact(store))
+    return await keep_file(file, caller, matter)
 
 
 @router.get("/directives/{directive_id}/evidence")
 async def list_evidence(directive_id: str, caller: Reader, page: PageAsked) -> Page[EvidenceView]:
     """The files of an order that the caller may see."""
     directive = await directive_of(directive_id, caller)
-    return await evidence_page(directive.matter, _party(caller), page)
+    return await evidence_page(directive.matter, caller, page)
 
 
 @router.get("/directives/{directive_id}/evidence/{evidence_id}/content")
 async def read_evidence(directive_id: str, evidence_id: str, caller: Reader) -> Response:
     """A file of an order; that an officer reads it is written down."""
     directive = await directive_of(directive_id, caller)
-    found = await evidence.evidence_of(directive.matter, evidence_id, _party(caller))
-    if caller.role == "officer":
-        await write_down("evidence.read", found.id, caller)
-    return await download(found)
-
-
-def _party(caller: Caller) -> Party:
-    return "officer" if caller.role == "officer" else "enterprise"
-
-
-async def _acted(
-    directive_id: str,
-    caller: Caller,
-    duty: Duty,
-    seen: int,
-    response: Response,
-    work: Callable[[Directive, Officer, Transaction], Awaitable[Directive]],
-) -> DirectiveDetail:
-    async def act(tx: Transaction) -> Directive:
-        directive, officer = await directive_in_hand(directive_id, caller, duty, seen, tx)
-        return await work(directive, officer, tx)
-
-    return _shown(await transact(act), response)
+    return await read_file(directive.matter, evidence_id, caller)
 
 
 def _shown(directive: Directive, response: Response) -> DirectiveDetail:

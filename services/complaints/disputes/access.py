@@ -6,7 +6,6 @@ from typing import Any
 
 from services.complaints.disputes.documents import Dispute
 from services.complaints.disputes.rules import APPROVED, URGENT, Move, Side
-from services.complaints.evidence.rules import Party
 from services.complaints.officers import commands as officers
 from services.complaints.officers.documents import Officer
 from services.complaints.officers.rules import Duty, Matter
@@ -55,13 +54,6 @@ def side_of(caller: Caller) -> Side:
     if caller.role == "worker":
         return "worker"
     return "enterprise" if caller.role == "platform" else "forum"
-
-
-def party_of(caller: Caller) -> Party:
-    """As whom a caller hands evidence in and sees it."""
-    if caller.role == "worker":
-        return "reporter"
-    return "enterprise" if caller.role == "platform" else "officer"
 
 
 async def forum_on_duty(dispute: Dispute, caller: Caller, duty: Duty, tx: Transaction) -> Officer:

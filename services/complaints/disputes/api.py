@@ -11,15 +11,16 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field, StringConstraints
 
 from services.complaints.disputes import commands, opening_commands, term_commands
-from services.complaints.disputes.access import dispute_of, in_hand, party_of, seen_by
+from services.complaints.disputes.access import dispute_of, in_hand, seen_by
 from services.complaints.disputes.documents import Dispute
 from services.complaints.disputes.limitation import Ground
 from services.complaints.disputes.opening_commands import Claiming, Opening
 from services.complaints.disputes.rules import Move, Side, State, Taking
 from services.complaints.disputes.views import DisputeDetail, DisputeView, detail_of
 from services.complaints.evidence import commands as evidence
+from services.complaints.evidence.api import LARGEST_REQUEST, HandedIn, evidence_page, keep_file, party_of
 from services.complaints.evidence.rules import Party
-from services.complaints.evidence.views import LARGEST_REQUEST, EvidenceView, HandedIn, download, evidence_page
+from services.complaints.evidence.views import EvidenceView, download
 from services.complaints.procedures.rules import ClaimKind
 from services.complaints.rulings import commands as rulings
 from services.complaints.rulings.api import Judging
@@ -218,20 +219,18 @@ async def similar_rulings(
 @creating.post("/disputes/{dispute_id}/evidence", status_code=201, max_body_size=LARGEST_REQUEST)
 async def hand_in(dispute_id: str, file: HandedIn, caller: DisputeParty) -> EvidenceView:
     """Hand a file in as evidence."""
-    party = party_of(caller)
 
-    async def keep(tx: Transaction) -> EvidenceView:
-        dispute = await dispute_of(dispute_id, caller, tx)
-        return EvidenceView.of(await evidence.keep(dispute.matter, party, file, tx))
+    async def matter(tx: Transaction) -> str:
+        return (await dispute_of(dispute_id, caller, tx)).matter
 
-    return await transact(keep)
+    return await keep_file(file, caller, matter)
 
 
 @router.get("/disputes/{dispute_id}/evidence")
 async def list_evidence(dispute_id: str, caller: DisputeParty, page: PageAsked) -> Page[EvidenceView]:
     """The evidence that the caller may see."""
     dispute = await dispute_of(dispute_id, caller)
-    return await evidence_page(dispute.matter, party_of(caller), page)
+    return await evidence_page(dispute.matter, caller, page)
 
 
 @router.get("/disputes/{dispute_id}/evidence/{evidence_id}")

@@ -1,32 +1,17 @@
-"""Evidence over HTTP: what the routes of the matters have in common."""
+"""Evidence as HTTP shows it."""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Self
+from typing import Self
 from urllib.parse import quote
 
-from fastapi import Depends, File, Form, Response, UploadFile
+from fastapi import Response
 from pydantic import BaseModel
 
-from services.complaints.evidence import commands, rules
+from services.complaints.evidence import commands
 from services.complaints.evidence.documents import Evidence
 from services.complaints.evidence.rules import Party
-from shared.web.paging import Page, PageAsked
-
-LARGEST_REQUEST = rules.LARGEST + 64 * 1024
-"""Bytes of a request with a file: with what stands between it and the other fields."""
-
-
-async def _handed_in(
-    file: Annotated[UploadFile, File(description="JPEG, PNG, PDF, MP3, WAV, M4A or MP4 of at most 10 MB")],
-    about: Annotated[str, Form(min_length=1, max_length=500, description="what it shows")],
-) -> commands.File:
-    return commands.File(file.filename or "", about, await file.read())
-
-
-HandedIn = Annotated[commands.File, Depends(_handed_in)]
-"""A file in a request of `multipart/form-data`; the route allows `max_body_size=LARGEST_REQUEST`."""
 
 
 class EvidenceView(BaseModel):
@@ -51,11 +36,6 @@ class EvidenceView(BaseModel):
             about=evidence.clear_about,
             **evidence.model_dump(include=kept),
         )
-
-
-async def evidence_page(matter: str, party: Party, page: PageAsked) -> Page[EvidenceView]:
-    """What a party may see of a matter's evidence, the oldest first."""
-    return await Page.of(Evidence, {"matter": matter, "shown_to": party}, EvidenceView.of, page)
 
 
 async def download(evidence: Evidence) -> Response:

@@ -11,13 +11,8 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field, StringConstraints, field_validator
 
 from services.complaints.evidence import commands as evidence
-from services.complaints.evidence.views import (
-    LARGEST_REQUEST,
-    EvidenceView,
-    HandedIn,
-    download,
-    evidence_page,
-)
+from services.complaints.evidence.api import LARGEST_REQUEST, HandedIn, evidence_page, keep_file
+from services.complaints.evidence.views import EvidenceView, download
 from services.complaints.inspections import campaigns, commands, consequences
 from services.complaints.inspections.campaigns import Plan
 from services.complaints.inspections.checklist import ARTICLES
@@ -321,18 +316,18 @@ async def publish(inspection_id: str, officer: AnyOfficer, response: Response) -
 async def hand_in(inspection_id: str, file: HandedIn, officer: AnyOfficer) -> EvidenceView:
     """Keep a photo, a recording or a paper of the visit."""
 
-    async def keep(tx: Transaction) -> EvidenceView:
+    async def matter(tx: Transaction) -> str:
         inspection, _ = await commands.inspection_for(inspection_id, officer, "inspector", tx)
-        return EvidenceView.of(await evidence.keep(inspection.matter, "officer", file, tx))
+        return inspection.matter
 
-    return await transact(keep)
+    return await keep_file(file, officer, matter)
 
 
 @router.get("/inspection-tasks/{inspection_id}/evidence")
 async def list_evidence(inspection_id: str, officer: AnyOfficer, page: PageAsked) -> Page[EvidenceView]:
     """The files of a visit."""
     inspection, _ = await transact(lambda tx: commands.inspection_for(inspection_id, officer, None, tx))
-    return await evidence_page(inspection.matter, "officer", page)
+    return await evidence_page(inspection.matter, officer, page)
 
 
 @router.get("/inspection-tasks/{inspection_id}/evidence/{evidence_id}")

@@ -10,20 +10,14 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
 from services.complaints.cases.access import case_for_reading, case_in_hand, case_on_duty, own_case
-from services.complaints.cases.body import Handler, Reader, Reason, Text
+from services.complaints.cases.body import Handler, HandlersStep, Reader, Reason, Text
 from services.complaints.cases.documents import Case
-from services.complaints.cases.views import CaseView
-from services.complaints.cases.views import view_of as case_view
+from services.complaints.cases.views import CaseView, changed
 from services.complaints.evidence import commands as evidence
+from services.complaints.evidence.api import LARGEST_REQUEST, HandedIn, evidence_page, keep_file, read_file
 from services.complaints.evidence.documents import Evidence
 from services.complaints.evidence.rules import Party
-from services.complaints.evidence.views import (
-    LARGEST_REQUEST,
-    EvidenceView,
-    HandedIn,
-    download,
-    evidence_page,
-)
+from services.complaints.evidence.views import EvidenceView
 from services.complaints.investigations import commands
 from services.complaints.investigations.documents import Inquiry, InvestigationStep
 from services.complaints.investigations.rules import StepKind
@@ -125,7 +119,7 @@ async def ask_for_extension(
         await commands.ask_for_extension(case, body.reason, officer, tx)
         return case
 
-    return _changed(await transact(ask), officer, response)
+    return changed(await transact(ask), officer, response)
 
 
 @router.post("/cases/{case_id}/extension-request/approval")
@@ -136,7 +130,7 @@ async def approve_extension(case_id: str, officer: Handler, seen: RevisionSeen, 
         case, approver = await case_on_duty(case_id, officer, "chief", seen, tx)
         return await commands.approve_extension(case, approver, tx)
 
-    return _changed(await transact(approve), officer, response)
+    return changed(await transact(approve), officer, response)
 
 
 @router.post("/cases/{case_id}/extension-request/refusal")
@@ -147,17 +141,13 @@ async def refuse_extension(case_id: str, officer: Handler, seen: RevisionSeen, r
         case, approver = await case_on_duty(case_id, officer, "chief", seen, tx)
         return await commands.refuse_extension(case, approver, tx)
 
-    return _changed(await transact(refuse), officer, response)
+    return changed(await transact(refuse), officer, response)
 
 
 @router.post("/cases/{case_id}/conclusion")
-async def conclude(case_id: str, officer: Handler, seen: RevisionSeen, response: Response) -> CaseView:
+async def conclude(officer: Handler, step: HandlersStep) -> CaseView:
     """End the investigation: the decision is to be proposed."""
-
-    async def end(tx: Transaction) -> Case:
-        return await commands.conclude(await case_in_hand(case_id, officer, seen, tx), officer, tx)
-
-    return _changed(await transact(end), officer, response)
+    return await step(lambda case, tx: commands.conclude(case, officer, tx))
 
 
 @router.get("/platform-cases")
@@ -188,56 +178,52 @@ async def answer(inquiry_id: str, body: AnswerBody, platform: Platform) -> Inqui
 async def hand_in_as_enterprise(inquiry_id: str, file: HandedIn, platform: Platform) -> EvidenceView:
     """Hand in a file for an inquiry, while it runs."""
 
-    async def store(tx: Transaction) -> Evidence:
-        case = await commands.case_of(await own_inquiry(inquiry_id, platform, tx), tx)
-        return await evidence.keep(case.matter, "enterprise", file, tx)
+    async def matter(tx: Transaction) -> str:
+        return (await commands.case_of(await own_inquiry(inquiry_id, platform, tx), tx)).matter
 
-    return EvidenceView.of(await transact(store))
+    return await keep_file(file, platform, matter)
 
 
 @router.get("/platform-cases/{inquiry_id}/evidence")
 async def list_evidence_as_enterprise(inquiry_id: str, platform: Platform, page: PageAsked) -> Page[EvidenceView]:
     """The files that the enterprise handed in, and those that an officer has shown to it."""
     inquiry = await own_inquiry(inquiry_id, platform)
-    return await evidence_page(f"case:{inquiry.case_id}", "enterprise", page)
+    return await evidence_page(f"case:{inquiry.case_id}", platform, page)
 
 
 @router.get("/platform-cases/{inquiry_id}/evidence/{evidence_id}/content")
 async def read_evidence_as_enterprise(inquiry_id: str, evidence_id: str, platform: Platform) -> Response:
     """A file that the enterprise may see."""
     inquiry = await own_inquiry(inquiry_id, platform)
-    return await download(await evidence.evidence_of(f"case:{inquiry.case_id}", evidence_id, "enterprise"))
+    return await read_file(f"case:{inquiry.case_id}", evidence_id, platform)
 
 
 @steps.post("/cases/{case_id}/evidence", status_code=201, max_body_size=LARGEST_REQUEST)
 async def hand_in(case_id: str, file: HandedIn, caller: Reader) -> EvidenceView:
     """Hand in a file for a case, as who reported, or as the officer in charge."""
 
-    async def store(tx: Transaction) -> Evidence:
+    async def matter(tx: Transaction) -> str:
         if caller.role == "officer":
             case = await case_in_hand(case_id, caller, None, tx)
         else:
             case = await own_case(case_id, caller, None, tx)
-        return await evidence.keep(case.matter, _party(caller), file, tx)
+        return case.matter
 
-    return EvidenceView.of(await transact(store))
+    return await keep_file(file, caller, matter)
 
 
 @router.get("/cases/{case_id}/evidence")
 async def list_evidence(case_id: str, caller: Reader, page: PageAsked) -> Page[EvidenceView]:
     """The files of a case that the caller may see."""
     case = await case_for_reading(case_id, caller)
-    return await evidence_page(case.matter, _party(caller), page)
+    return await evidence_page(case.matter, caller, page)
 
 
 @router.get("/cases/{case_id}/evidence/{evidence_id}/content")
 async def read_evidence(case_id: str, evidence_id: str, caller: Reader) -> Response:
     """A file of a case; that an officer reads it is written down."""
     case = await case_for_reading(case_id, caller)
-    found = await evidence.evidence_of(case.matter, evidence_id, _party(caller))
-    if caller.role == "officer":
-        await write_down("evidence.read", found.id, caller)
-    return await download(found)
+    return await read_file(case.matter, evidence_id, caller)
 
 
 @router.post("/cases/{case_id}/evidence/{evidence_id}/showing")
@@ -259,12 +245,3 @@ async def own_inquiry(inquiry_id: str, platform: Caller, tx: Transaction | None 
     if inquiry is None or inquiry.platform != platform.uscc:
         raise NotFound("该调查事项", "the inquiry")
     return inquiry
-
-
-def _party(caller: Caller) -> Party:
-    return "officer" if caller.role == "officer" else "reporter"
-
-
-def _changed(case: Case, caller: Caller, response: Response) -> CaseView:
-    set_etag(response, case.revision)
-    return case_view(case, caller)

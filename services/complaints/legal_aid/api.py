@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Awaitable, Callable, Iterable
 from decimal import Decimal
+from functools import partial
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Path, Query, Response
+from fastapi import APIRouter, Depends, Header, Path, Query, Response
 from pydantic import BaseModel, Field, StringConstraints, model_validator
 
 from services.complaints.legal_aid import commands
@@ -144,6 +145,44 @@ class LawyerBody(BaseModel):
     active: bool = True
 
 
+Work = Callable[[LegalAid, Transaction], Awaitable[LegalAid]]
+OfficersWork = Callable[[LegalAid, Officer, Transaction], Awaitable[LegalAid]]
+
+
+async def _own(aid_id: str, worker: Caller, seen: int, response: Response, work: Work) -> LegalAidDetail:
+    async def act(tx: Transaction) -> LegalAid:
+        return await work(await own_aid(aid_id, worker, seen, tx), tx)
+
+    return _shown(await transact(act), response)
+
+
+async def _handled(
+    aid_id: str, caller: Caller, seen: int, response: Response, duty: Duty, work: OfficersWork
+) -> LegalAidDetail:
+    async def act(tx: Transaction) -> LegalAid:
+        aid, officer = await aid_in_hand(aid_id, caller, duty, seen, tx)
+        return await work(aid, officer, tx)
+
+    return _shown(await transact(act), response)
+
+
+async def _of_worker(
+    aid_id: str, worker: Worker, seen: RevisionSeen, response: Response
+) -> Callable[[Work], Awaitable[LegalAidDetail]]:
+    return partial(_own, aid_id, worker, seen, response)
+
+
+async def _of_giver(
+    aid_id: str, caller: Giver, seen: RevisionSeen, response: Response
+) -> Callable[[Duty, OfficersWork], Awaitable[LegalAidDetail]]:
+    return partial(_handled, aid_id, caller, seen, response)
+
+
+OwnStep = Annotated[Callable[[Work], Awaitable[LegalAidDetail]], Depends(_of_worker)]
+GiversStep = Annotated[Callable[[Duty, OfficersWork], Awaitable[LegalAidDetail]], Depends(_of_giver)]
+"""Takes a step with the application that a route names, and gives the answer."""
+
+
 @creating.post("/legal-aid", status_code=201)
 async def apply(body: ApplicationBody, worker: Worker, response: Response) -> LegalAidDetail:
     """Apply for legal aid (法律援助法 art. 31, 41; 德人社发〔2022〕95 号 art. 17)."""
@@ -174,139 +213,85 @@ async def read_application(aid_id: str, caller: Reader, response: Response) -> L
 
 
 @router.post("/legal-aid/{aid_id}/supplement")
-async def hand_in(
-    aid_id: str, body: TextBody, worker: Worker, seen: RevisionSeen, response: Response
-) -> LegalAidDetail:
+async def hand_in(body: TextBody, step: OwnStep) -> LegalAidDetail:
     """Hand in what was asked for."""
-    return await _own(aid_id, worker, seen, response, lambda aid, tx: commands.supplement(aid, body.text, tx))
+    return await step(lambda aid, tx: commands.supplement(aid, body.text, tx))
 
 
 @router.post("/legal-aid/{aid_id}/withdrawal")
-async def withdraw(aid_id: str, worker: Worker, seen: RevisionSeen, response: Response) -> LegalAidDetail:
+async def withdraw(step: OwnStep) -> LegalAidDetail:
     """Take an application back."""
-    return await _own(aid_id, worker, seen, response, lambda aid, tx: commands.withdraw(aid, tx))
+    return await step(lambda aid, tx: commands.withdraw(aid, tx))
 
 
 @router.post("/legal-aid/{aid_id}/objection")
-async def contest(
-    aid_id: str, body: TextBody, worker: Worker, seen: RevisionSeen, response: Response
-) -> LegalAidDetail:
+async def contest(body: TextBody, step: OwnStep) -> LegalAidDetail:
     """Object to a refusal or an early end (法律援助法 art. 49)."""
-    return await _own(aid_id, worker, seen, response, lambda aid, tx: commands.contest(aid, body.text, tx))
+    return await step(lambda aid, tx: commands.contest(aid, body.text, tx))
 
 
 @router.post("/legal-aid/{aid_id}/supplement-request")
-async def ask(aid_id: str, body: TextBody, caller: Giver, seen: RevisionSeen, response: Response) -> LegalAidDetail:
+async def ask(body: TextBody, step: GiversStep) -> LegalAidDetail:
     """Say, once, what is missing."""
-    return await _handled(
-        aid_id, caller, "handler", seen, response, lambda aid, _, tx: commands.ask_for_supplement(aid, body.text, tx)
-    )
+    return await step("handler", lambda aid, _, tx: commands.ask_for_supplement(aid, body.text, tx))
 
 
 @router.post("/legal-aid/{aid_id}/grant")
-async def grant(aid_id: str, caller: Giver, seen: RevisionSeen, response: Response) -> LegalAidDetail:
+async def grant(step: GiversStep) -> LegalAidDetail:
     """Give legal aid."""
-    return await _handled(aid_id, caller, "handler", seen, response, commands.grant)
+    return await step("handler", commands.grant)
 
 
 @router.post("/legal-aid/{aid_id}/first-aid")
-async def provide_first(
-    aid_id: str, body: FirstBody, caller: Giver, seen: RevisionSeen, response: Response
-) -> LegalAidDetail:
+async def provide_first(body: FirstBody, step: GiversStep) -> LegalAidDetail:
     """Give aid before it is decided on, where a term is about to end (法律援助法 art. 44)."""
-    return await _handled(
-        aid_id,
-        caller,
-        "handler",
-        seen,
-        response,
-        lambda aid, officer, tx: commands.provide_first(aid, officer, preservation=body.preservation, tx=tx),
+    return await step(
+        "handler", lambda aid, officer, tx: commands.provide_first(aid, officer, preservation=body.preservation, tx=tx)
     )
 
 
 @router.post("/legal-aid/{aid_id}/refusal")
-async def refuse(aid_id: str, body: TextBody, caller: Giver, seen: RevisionSeen, response: Response) -> LegalAidDetail:
+async def refuse(body: TextBody, step: GiversStep) -> LegalAidDetail:
     """Refuse legal aid, with the reason in writing; by an officer who approves."""
-    return await _handled(
-        aid_id,
-        caller,
-        "approver",
-        seen,
-        response,
-        lambda aid, officer, tx: commands.refuse(aid, officer, body.text, tx),
-    )
+    return await step("approver", lambda aid, officer, tx: commands.refuse(aid, officer, body.text, tx))
 
 
 @router.post("/legal-aid/{aid_id}/assignment")
-async def assign(
-    aid_id: str, body: AssignmentBody, caller: Giver, seen: RevisionSeen, response: Response
-) -> LegalAidDetail:
+async def assign(body: AssignmentBody, step: GiversStep) -> LegalAidDetail:
     """Assign somebody, or give the matter to somebody else."""
 
     async def work(aid: LegalAid, _: Officer, tx: Transaction) -> LegalAid:
         given = commands.assign if aid.state == "granted" else commands.reassign
         return await given(aid, tx, lawyer_id=body.lawyer_id)
 
-    return await _handled(aid_id, caller, "handler", seen, response, work)
+    return await step("handler", work)
 
 
 @router.post("/legal-aid/{aid_id}/steps")
-async def record_step(
-    aid_id: str, body: StepBody, caller: Giver, seen: RevisionSeen, response: Response
-) -> LegalAidDetail:
+async def record_step(body: StepBody, step: GiversStep) -> LegalAidDetail:
     """Record what was done for the person (法律援助法 art. 46, 50)."""
-    return await _handled(
-        aid_id,
-        caller,
-        "handler",
-        seen,
-        response,
-        lambda aid, officer, tx: commands.record_step(aid, body.on, body.kind, body.note, officer, tx),
+    return await step(
+        "handler", lambda aid, officer, tx: commands.record_step(aid, body.on, body.kind, body.note, officer, tx)
     )
 
 
 @router.post("/legal-aid/{aid_id}/outcome")
-async def finish(
-    aid_id: str, body: OutcomeBody, caller: Giver, seen: RevisionSeen, response: Response
-) -> LegalAidDetail:
+async def finish(body: OutcomeBody, step: GiversStep) -> LegalAidDetail:
     """Record what came of it."""
-    return await _handled(
-        aid_id,
-        caller,
-        "handler",
-        seen,
-        response,
-        lambda aid, _, tx: commands.finish(aid, body.outcome, body.recovered, tx),
-    )
+    return await step("handler", lambda aid, _, tx: commands.finish(aid, body.outcome, body.recovered, tx))
 
 
 @router.post("/legal-aid/{aid_id}/termination")
-async def terminate(
-    aid_id: str, body: EndingBody, caller: Giver, seen: RevisionSeen, response: Response
-) -> LegalAidDetail:
+async def terminate(body: EndingBody, step: GiversStep) -> LegalAidDetail:
     """End legal aid early, with the reason in writing; by an officer who approves."""
-    return await _handled(
-        aid_id,
-        caller,
-        "approver",
-        seen,
-        response,
-        lambda aid, officer, tx: commands.terminate(aid, body.ending, body.text, officer, tx),
-    )
+    return await step("approver", lambda aid, officer, tx: commands.terminate(aid, body.ending, body.text, officer, tx))
 
 
 @router.post("/legal-aid/{aid_id}/objection-decision")
-async def decide_objection(
-    aid_id: str, body: ObjectionAnswer, caller: Giver, seen: RevisionSeen, response: Response
-) -> LegalAidDetail:
+async def decide_objection(body: ObjectionAnswer, step: GiversStep) -> LegalAidDetail:
     """Decide on an objection; by a chief who did not decide on the application."""
-    return await _handled(
-        aid_id,
-        caller,
-        "chief",
-        seen,
-        response,
-        lambda aid, officer, tx: commands.decide_objection(aid, officer, body.text, uphold=body.uphold, tx=tx),
+    return await step(
+        "chief", lambda aid, officer, tx: commands.decide_objection(aid, officer, body.text, uphold=body.uphold, tx=tx)
     )
 
 
@@ -350,34 +335,6 @@ async def _keeps(caller: Caller, body: Body, districts: Iterable[str], tx: Trans
 
 def _departments() -> dict[Body, str]:
     return dict(departments(parameters.on(shanghai_date(clock.now()))))
-
-
-async def _own(
-    aid_id: str,
-    worker: Caller,
-    seen: int,
-    response: Response,
-    work: Callable[[LegalAid, Transaction], Awaitable[LegalAid]],
-) -> LegalAidDetail:
-    async def act(tx: Transaction) -> LegalAid:
-        return await work(await own_aid(aid_id, worker, seen, tx), tx)
-
-    return _shown(await transact(act), response)
-
-
-async def _handled(
-    aid_id: str,
-    caller: Caller,
-    duty: Duty,
-    seen: int,
-    response: Response,
-    work: Callable[[LegalAid, Officer, Transaction], Awaitable[LegalAid]],
-) -> LegalAidDetail:
-    async def act(tx: Transaction) -> LegalAid:
-        aid, officer = await aid_in_hand(aid_id, caller, duty, seen, tx)
-        return await work(aid, officer, tx)
-
-    return _shown(await transact(act), response)
 
 
 def _shown(aid: LegalAid, response: Response) -> LegalAidDetail:

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
+from services.complaints.cases.access import within_reach
 from services.complaints.officers import commands as officers
 from services.complaints.officers.documents import Officer
 from services.complaints.officers.rules import Duty, obstacle
 from services.complaints.penalties import steps
 from services.complaints.penalties.documents import Penalty
-from shared import clock
 from shared.callers import Caller
 from shared.errors import Forbidden, NotFound
-from shared.policy.calendar import shanghai_date
-from shared.policy.parameters import parameters
 from shared.storage.records import require_revision
 from shared.storage.transaction import Transaction
 
@@ -25,15 +23,7 @@ async def seen_by(caller: Caller) -> dict[str, Any]:
     if caller.role == "platform":
         return {"enterprise": caller.uscc, "notice": {"$ne": None}}
     officer = await officers.registered(caller)
-    wanted: dict[str, Any] = {"department": officer.department}
-    if not officer.person.everywhere:
-        wanted["district"] = officer.district
-    sensitive = parameters.on(shanghai_date(clock.now())).texts("complaint.sensitive")
-    if closed := sorted({*sensitive} - {*officer.circles}):
-        wanted["circle"] = {"$nin": closed}
-    if away := [one.enterprise for one in officer.interests]:
-        wanted["enterprise"] = {"$nin": away}
-    return wanted
+    return within_reach(officer) | {"department": officer.department}
 
 
 async def penalty_of(penalty_id: str, caller: Caller, tx: Transaction | None = None) -> Penalty:

@@ -6,17 +6,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Response
 
-from services.complaints.evidence import commands as evidence
-from services.complaints.evidence.documents import Evidence
-from services.complaints.evidence.rules import Party
-from services.complaints.evidence.views import LARGEST_REQUEST, EvidenceView, HandedIn, download, evidence_page
+from services.complaints.evidence.api import LARGEST_REQUEST, HandedIn, evidence_page, keep_file, read_file
+from services.complaints.evidence.views import EvidenceView
 from services.complaints.penalties.access import penalty_in_hand, penalty_of, seen_by
 from services.complaints.penalties.body import Punisher
 from services.complaints.penalties.documents import Penalty
 from services.complaints.penalties.views import PenaltyFile, PenaltyView, shown
 from shared.callers import Caller
-from shared.storage.audit import write_down
-from shared.storage.transaction import Transaction, transact
+from shared.storage.transaction import Transaction
 from shared.web.idempotency import IdempotentRoute
 from shared.web.paging import Page, PageAsked
 from shared.web.scope import HRSS, callers
@@ -43,32 +40,25 @@ async def read_penalty(penalty_id: str, caller: Punisher, response: Response) ->
 async def hand_in(penalty_id: str, file: HandedIn, caller: Concerned) -> EvidenceView:
     """Hand in a file, as the enterprise or an officer."""
 
-    async def store(tx: Transaction) -> Evidence:
+    async def matter(tx: Transaction) -> str:
         if caller.role == "officer":
             penalty, _ = await penalty_in_hand(penalty_id, caller, "handler", None, tx)
         else:
             penalty = await penalty_of(penalty_id, caller, tx)
-        return await evidence.keep(penalty.matter, _party(caller), file, tx)
+        return penalty.matter
 
-    return EvidenceView.of(await transact(store))
+    return await keep_file(file, caller, matter)
 
 
 @router.get("/penalties/{penalty_id}/evidence")
 async def list_evidence(penalty_id: str, caller: Concerned, page: PageAsked) -> Page[EvidenceView]:
     """The files of a penalty that the caller may see."""
     penalty = await penalty_of(penalty_id, caller)
-    return await evidence_page(penalty.matter, _party(caller), page)
+    return await evidence_page(penalty.matter, caller, page)
 
 
 @router.get("/penalties/{penalty_id}/evidence/{evidence_id}/content")
 async def read_evidence(penalty_id: str, evidence_id: str, caller: Concerned) -> Response:
     """A file of a penalty; that an officer reads it is written down."""
     penalty = await penalty_of(penalty_id, caller)
-    found = await evidence.evidence_of(penalty.matter, evidence_id, _party(caller))
-    if caller.role == "officer":
-        await write_down("evidence.read", found.id, caller)
-    return await download(found)
-
-
-def _party(caller: Caller) -> Party:
-    return "officer" if caller.role == "officer" else "enterprise"
+    return await read_file(penalty.matter, evidence_id, caller)

@@ -10,9 +10,8 @@ from services.insurance.access import Bureau
 from services.insurance.advances import commands as advances
 from services.insurance.advances.views import AdvanceView, advance_view
 from services.insurance.benefits.access import Parties, benefit_of, scope
-from services.insurance.benefits.access import to_change as benefit_to_change
-from services.insurance.benefits.api import changed as benefit_changed
-from services.insurance.benefits.documents import Advance, Benefit
+from services.insurance.benefits.api import acted
+from services.insurance.benefits.documents import Advance
 from services.insurance.benefits.rules import AdvanceState
 from services.insurance.benefits.views import BenefitView, GivenReason, MoneyPaid, not_ahead
 from shared.callers import Caller
@@ -83,12 +82,10 @@ async def declare_default(
     benefit_id: str, body: GivenReason, officer: Bureau, seen: RevisionSeen, response: Response
 ) -> BenefitView:
     """Find that the partner firm will not pay what is due (it refuses, or is gone): the platform must advance at once."""
-
-    async def work(tx: Transaction) -> Benefit:
-        benefit = await benefit_to_change(officer, benefit_id, seen, tx)
-        return await advances.declare_default(benefit, body.reason, officer.subject, tx)
-
-    return benefit_changed(await transact(work), response)
+    return await acted(
+        benefit_id, officer, seen, response,
+        lambda benefit, tx: advances.declare_default(benefit, body.reason, officer.subject, tx),
+    )  # fmt: skip
 
 
 async def advance_of(caller: Caller, advance_id: str, tx: Transaction | None = None) -> Advance:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Annotated
 
@@ -27,6 +28,7 @@ from services.insurance.benefits.views import (
 )
 from services.insurance.claims.documents import Claim
 from shared import clock
+from shared.callers import Caller
 from shared.errors import Conflict, Forbidden, NotFound
 from shared.policy import calendar
 from shared.storage.audit import write_down
@@ -118,12 +120,10 @@ async def set_amount(
     benefit_id: str, body: AmountToSet, officer: Bureau, seen: RevisionSeen, response: Response
 ) -> BenefitView:
     """Enter the sum of an open benefit, with its reason and document; it is granted with it."""
-
-    async def work(tx: Transaction) -> Benefit:
-        benefit = await to_change(officer, benefit_id, seen, tx)
-        return await commands.set_amount(benefit, body.amount, body.reason, body.document, officer.subject, tx)
-
-    return changed(await transact(work), response)
+    return await acted(
+        benefit_id, officer, seen, response,
+        lambda benefit, tx: commands.set_amount(benefit, body.amount, body.reason, body.document, officer.subject, tx),
+    )  # fmt: skip
 
 
 @router.put("/benefits/{benefit_id}/account")
@@ -133,8 +133,7 @@ async def correct_account(
     """Correct the bank account after a payment has failed, which is then ordered anew: the payee or an officer."""
     phone = mobile(body.phone) if body.phone else None
 
-    async def work(tx: Transaction) -> Benefit:
-        benefit = await to_change(caller, benefit_id, seen, tx)
+    async def correct(benefit: Benefit, tx: Transaction) -> Benefit:
         if benefit.payee is None:
             raise Conflict("not-in-this-state", "该待遇不由基金支付", "the fund does not pay this benefit")
         not_theirs = benefit.to_kin or not benefit.payee.is_worker  # a token outlives the worker
@@ -142,7 +141,7 @@ async def correct_account(
             raise Forbidden()
         return await commands.correct_account(benefit, body.account, phone, caller.subject, tx)
 
-    return changed(await transact(work), response)
+    return await acted(benefit_id, caller, seen, response, correct)
 
 
 @router.put("/benefits/{benefit_id}/stop")
@@ -150,12 +149,10 @@ async def stop_benefit(
     benefit_id: str, body: GivenReason, officer: Bureau, seen: RevisionSeen, response: Response
 ) -> BenefitView:
     """End a benefit (社会保险法 art. 43); not while a payment order is under way."""
-
-    async def work(tx: Transaction) -> Benefit:
-        benefit = await to_change(officer, benefit_id, seen, tx)
-        return await commands.stop(benefit, body.reason, officer.subject, tx)
-
-    return changed(await transact(work), response)
+    return await acted(
+        benefit_id, officer, seen, response,
+        lambda benefit, tx: commands.stop(benefit, body.reason, officer.subject, tx),
+    )  # fmt: skip
 
 
 @router.put("/benefits/{benefit_id}/adjustment")
@@ -163,12 +160,10 @@ async def adjust_benefit(
     benefit_id: str, body: AmountToSet, officer: Bureau, seen: RevisionSeen, response: Response
 ) -> BenefitView:
     """Change the sum of a monthly benefit from the next month on (工伤保险条例 art. 40), once this month's is paid."""
-
-    async def work(tx: Transaction) -> Benefit:
-        benefit = await to_change(officer, benefit_id, seen, tx)
-        return await commands.adjust(benefit, body.amount, body.reason, body.document, officer.subject, tx)
-
-    return changed(await transact(work), response)
+    return await acted(
+        benefit_id, officer, seen, response,
+        lambda benefit, tx: commands.adjust(benefit, body.amount, body.reason, body.document, officer.subject, tx),
+    )  # fmt: skip
 
 
 @router.put("/benefits/{benefit_id}/fund-advance")
@@ -180,17 +175,10 @@ async def take_over(
     """
     kin = (body.kin.id_number, body.kin.name) if body.kin else None
     phones = body.kin.reached if body.kin else ()
-
-    async def work(tx: Transaction) -> Benefit:
-        benefit = await to_change(officer, benefit_id, seen, tx)
-        return await commands.take_over(benefit, body.account, kin, phones, body.reason, officer.subject, tx)
-
-    return changed(await transact(work), response)
-
-
-def changed(benefit: Benefit, response: Response) -> BenefitView:
-    set_etag(response, benefit.revision)
-    return benefit_view(benefit, whole=True)
+    return await acted(
+        benefit_id, officer, seen, response,
+        lambda benefit, tx: commands.take_over(benefit, body.account, kin, phones, body.reason, officer.subject, tx),
+    )  # fmt: skip
 
 
 @router.post("/benefits/{benefit_id}/payments", status_code=status.HTTP_201_CREATED)
@@ -204,3 +192,20 @@ async def record_payment(benefit_id: str, body: MoneyPaid, caller: Parties) -> B
         return benefit
 
     return benefit_view(await transact(work), whole=caller.role == "officer")
+
+
+async def acted(
+    benefit_id: str,
+    caller: Caller,
+    seen: int,
+    response: Response,
+    work: Callable[[Benefit, Transaction], Awaitable[Benefit]],
+) -> BenefitView:
+    """Answer a change of a benefit that stands as the caller saw it."""
+
+    async def act(tx: Transaction) -> Benefit:
+        return await work(await to_change(caller, benefit_id, seen, tx), tx)
+
+    benefit = await transact(act)
+    set_etag(response, benefit.revision)
+    return benefit_view(benefit, whole=True)

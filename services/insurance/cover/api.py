@@ -50,8 +50,7 @@ async def record_policy(body: PolicyToRecord, caller: Writer, response: Response
     platform = _platform(caller, body.platform)
     policy = await transact(lambda tx: commands.record(platform, body.kind, body.terms(), caller.subject, tx))
     response.headers["location"] = f"/v1/policies/{policy.id}"
-    set_etag(response, policy.revision)
-    return policy_detail(policy)
+    return _shown(policy, response)
 
 
 @router.get("/policies")
@@ -88,9 +87,7 @@ async def read_coverage(
 @router.get("/policies/{policy_id}")
 async def read_policy(policy_id: str, caller: Reader, response: Response) -> PolicyDetail:
     """A policy with its insured persons and its history."""
-    policy = await _policy(caller, policy_id)
-    set_etag(response, policy.revision)
-    return policy_detail(policy)
+    return _shown(await _policy(caller, policy_id), response)
 
 
 @router.put("/policies/{policy_id}")
@@ -103,9 +100,7 @@ async def correct_policy(
         policy = await _to_change(caller, policy_id, seen, tx)
         return await commands.correct(policy, body.terms(), body.reason, caller.subject, tx)
 
-    policy = await transact(work)
-    set_etag(response, policy.revision)
-    return policy_detail(policy)
+    return _shown(await transact(work), response)
 
 
 @router.put("/policies/{policy_id}/cancellation")
@@ -118,9 +113,7 @@ async def cancel_policy(
         policy = await _to_change(caller, policy_id, seen, tx)
         return await commands.cancel(policy, body.since, body.reason, caller.subject, tx)
 
-    policy = await transact(work)
-    set_etag(response, policy.revision)
-    return policy_detail(policy)
+    return _shown(await transact(work), response)
 
 
 @router.get("/workers/me/policies")
@@ -171,3 +164,8 @@ async def _to_change(caller: Caller, policy_id: str, seen: int, tx: Transaction)
     policy = await _policy(caller, policy_id, tx)
     require_revision(seen, policy.revision)
     return policy
+
+
+def _shown(policy: Policy, response: Response) -> PolicyDetail:
+    set_etag(response, policy.revision)
+    return policy_detail(policy)

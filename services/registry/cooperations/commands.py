@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import TypeVar
 
 from services.registry.cooperations import rules
 from services.registry.cooperations.documents import Cooperation
@@ -16,7 +15,7 @@ from services.registry.cooperations.refusals import (
     overlapping,
     unlicensed,
 )
-from services.registry.cooperations.rules import Form, Lack
+from services.registry.cooperations.rules import Form
 from services.registry.dispatch_share.commands import watch
 from services.registry.licences.documents import Licence
 from services.registry.licences.rules import Held
@@ -25,7 +24,7 @@ from shared.callers import Caller
 from shared.contracts.platform import Industry
 from shared.contracts.registry import (
     CooperationEnded,
-    CooperationFact,
+    CooperationFields,
     CooperationRecorded,
     CooperationRelicensed,
     CooperationUnlicensed,
@@ -37,8 +36,6 @@ from shared.policy.parameters import Law, MissingParameter, parameters
 from shared.storage.kinds import TimerKind
 from shared.storage.records import require_revision
 from shared.storage.transaction import Transaction
-
-E = TypeVar("E", bound=CooperationFact)
 
 LAST_DAY = TimerKind("registry.cooperation_last_day")
 
@@ -77,7 +74,7 @@ async def record(agreed: Agreed, caller: Caller, tx: Transaction) -> Cooperation
             raise overlapping(other.id)
     await partner.put(tx)
     cooperation.used = list(law.used)
-    tx.publish(_event(CooperationRecorded, cooperation))
+    tx.publish(CooperationRecorded(**_fields(cooperation)))
     await _settle(cooperation, held, shanghai_date(clock.now()), tx)
     return cooperation
 
@@ -98,7 +95,7 @@ async def end(cooperation_id: str, ends_on: dt.date, caller: Caller, seen: int, 
             "a day of the cooperation; what goes on longer is a new cooperation",
         )
     cooperation.ends_on = ends_on
-    tx.publish(_event(CooperationRecorded, cooperation))
+    tx.publish(CooperationRecorded(**_fields(cooperation)))
     held = [licence.held for licence in await Licence.of_enterprise(cooperation.partner, tx)]
     await _settle(cooperation, held, shanghai_date(clock.now()), tx)
     return cooperation
@@ -154,14 +151,14 @@ def _stand(cooperation: Cooperation, held: Sequence[Held], today: dt.date, tx: T
     cooperation.unlicensed_since = lack.since if lack else None
     cooperation.used = list(law.used)
     if lack:
-        tx.publish(_unlicensed(cooperation, lack))
+        tx.publish(CooperationUnlicensed(**_fields(cooperation), since=lack.since, missing=lack.kinds))
     else:
-        tx.publish(_event(CooperationRelicensed, cooperation))
+        tx.publish(CooperationRelicensed(**_fields(cooperation)))
 
 
 def _end(cooperation: Cooperation, tx: Transaction) -> None:
     cooperation.state = rules.STATES.next(cooperation.state, "end")
-    tx.publish(_event(CooperationEnded, cooperation))
+    tx.publish(CooperationEnded(**_fields(cooperation)))
 
 
 def _over(cooperation: Cooperation, today: dt.date) -> bool:
@@ -193,31 +190,15 @@ async def _of_partner(partner: str, tx: Transaction) -> list[Cooperation]:
     return await tx.find(Cooperation, {"partner": partner}, sort="_id")
 
 
-def _event(kind: type[E], cooperation: Cooperation) -> E:
-    return kind(
-        cooperation_id=cooperation.id,
-        platform=cooperation.platform,
-        partner=cooperation.partner,
-        form=cooperation.form,
-        industry=cooperation.industry,
-        starts_on=cooperation.starts_on,
-        ends_on=cooperation.ends_on,
-        licensed=cooperation.lack is None,
-        district=cooperation.district,
-    )
-
-
-def _unlicensed(cooperation: Cooperation, lack: Lack) -> CooperationUnlicensed:
-    return CooperationUnlicensed(
-        cooperation_id=cooperation.id,
-        platform=cooperation.platform,
-        partner=cooperation.partner,
-        form=cooperation.form,
-        industry=cooperation.industry,
-        starts_on=cooperation.starts_on,
-        ends_on=cooperation.ends_on,
-        licensed=False,
-        district=cooperation.district,
-        since=lack.since,
-        missing=lack.kinds,
-    )
+def _fields(cooperation: Cooperation) -> CooperationFields:
+    return {
+        "cooperation_id": cooperation.id,
+        "platform": cooperation.platform,
+        "partner": cooperation.partner,
+        "form": cooperation.form,
+        "industry": cooperation.industry,
+        "starts_on": cooperation.starts_on,
+        "ends_on": cooperation.ends_on,
+        "licensed": cooperation.lack is None,
+        "district": cooperation.district,
+    }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Literal, TypedDict
 
 from shared.contracts.base import Fact, Id, Sealed, Topic, event
 from shared.contracts.platform import DeliveryClass, District, Industry
@@ -73,6 +73,20 @@ class CooperationFact(Fact, frozen=True, kw_only=True):
     ends_on: date | None
     licensed: bool
     district: District = "510600"
+
+
+class CooperationFields(TypedDict):
+    """The fields of `CooperationFact`, for whoever makes its events."""
+
+    cooperation_id: Id
+    platform: Id
+    partner: Id
+    form: Literal["outsourcing", "dispatch"]
+    industry: Industry
+    starts_on: date
+    ends_on: date | None
+    licensed: bool
+    district: District
 
 
 @event("cn.deyang.registry.cooperation.recorded.v1", topic=COOPERATION, key="cooperation_id")
