@@ -18,9 +18,9 @@ from services.complaints.disputes.opening_commands import Claiming, Opening
 from services.complaints.disputes.rules import Move, Side, State, Taking
 from services.complaints.disputes.views import DisputeDetail, DisputeView, detail_of
 from services.complaints.evidence import commands as evidence
-from services.complaints.evidence.api import LARGEST_REQUEST, HandedIn, evidence_page, keep_file, party_of
+from services.complaints.evidence.api import LARGEST_REQUEST, HandedIn, evidence_page, keep_file, read_file
 from services.complaints.evidence.rules import Party
-from services.complaints.evidence.views import EvidenceView, download
+from services.complaints.evidence.views import EvidenceView
 from services.complaints.procedures.rules import ClaimKind
 from services.complaints.rulings import commands as rulings
 from services.complaints.rulings.api import Judging
@@ -237,7 +237,7 @@ async def list_evidence(dispute_id: str, caller: DisputeParty, page: PageAsked) 
 async def read_evidence(dispute_id: str, evidence_id: str, caller: DisputeParty) -> Response:
     """A file as it was handed in."""
     dispute = await dispute_of(dispute_id, caller)
-    return await download(await evidence.evidence_of(dispute.matter, evidence_id, party_of(caller)))
+    return await read_file(dispute.matter, evidence_id, caller)
 
 
 @router.post("/disputes/{dispute_id}/evidence/{evidence_id}/disclosure")

@@ -10,9 +10,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field, StringConstraints, field_validator
 
-from services.complaints.evidence import commands as evidence
-from services.complaints.evidence.api import LARGEST_REQUEST, HandedIn, evidence_page, keep_file
-from services.complaints.evidence.views import EvidenceView, download
+from services.complaints.evidence.api import LARGEST_REQUEST, HandedIn, evidence_page, keep_file, read_file
+from services.complaints.evidence.views import EvidenceView
 from services.complaints.inspections import campaigns, commands, consequences
 from services.complaints.inspections.campaigns import Plan
 from services.complaints.inspections.checklist import ARTICLES
@@ -334,7 +333,7 @@ async def list_evidence(inspection_id: str, officer: AnyOfficer, page: PageAsked
 async def read_evidence(inspection_id: str, evidence_id: str, officer: AnyOfficer) -> Response:
     """A file of a visit."""
     inspection, _ = await transact(lambda tx: commands.inspection_for(inspection_id, officer, None, tx))
-    return await download(await evidence.evidence_of(inspection.matter, evidence_id, "officer"))
+    return await read_file(inspection.matter, evidence_id, officer)
 
 
 async def _changed(command: Callable[[Transaction], Awaitable[Inspection]], response: Response) -> OfficersTaskView:

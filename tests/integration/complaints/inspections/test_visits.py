@@ -10,6 +10,7 @@ from services.complaints.officers.documents import Interest, Officer, encrypted_
 from services.complaints.terms.documents import Term
 from shared.contracts.complaints import InspectionCalledOff, InspectionPublished
 from shared.policy.calendar import add_working_days, shanghai_date
+from shared.storage.audit import AuditEntry
 from shared.storage.client import collection_of
 from shared.storage.transaction import transact
 from tests.harness import Harness
@@ -56,6 +57,7 @@ async def test_a_result_is_heard_and_published_by_another(complaints: Harness, s
     assert kept.status_code == 201, kept.text
     evidence_id = kept.json()["evidence_id"]
     assert (await complaints.http.get(f"{path}/{evidence_id}", headers=own)).content == photo["file"][1]
+    assert [one.action for one in await AuditEntry.find({"about": evidence_id}).to_list()] == ["evidence.read"]
     unknown = await post(complaints, task, "findings", own, findings(task, evidence=["nothing"]))
     assert unknown.status_code == 404
     found = await post(complaints, task, "findings", own, findings(task, evidence=[evidence_id]))
