@@ -24,9 +24,10 @@ from typing import Final
 
 from services.complaints.collective_contracts.rules import CollectiveContract
 from services.complaints.parties.rules import Footing, held_on
+from services.complaints.pay.amounts import shown
 from services.complaints.pay.payment_rules import ZERO, Found, Pay
 from services.complaints.pay.time_rules import Interval, place_of, trade_of, within_days, working_time
-from shared.contracts.base import money, to_fen
+from shared.contracts.base import to_fen
 from shared.contracts.complaints.pay_findings import MinimumPart, PayBelowHourlyMinimum, PayBelowMonthlyMinimum
 from shared.contracts.platform import Relation
 from shared.policy.calendar import months_after
@@ -224,11 +225,11 @@ def measure(
         period_end=pay.period_end,
         orders=len(worked),
         working_seconds=working_time(worked) // _SECOND,
-        pay=money(paid),
-        due=money(due_fen),
-        shortfall=money(due_fen - paid),
+        pay=shown(paid),
+        due=shown(due_fen),
+        shortfall=shown(due_fen - paid),
         parts=tuple(parts),
-        excluded=money(excluded(pay, outside)),
+        excluded=shown(excluded(pay, outside)),
     )
     asked = (
         ("normal_labour", True),
@@ -255,10 +256,10 @@ def _part(one: Stretch, time: dt.timedelta, pay: Pay, per_month: Decimal) -> tup
         last=one.last,
         working_seconds=time // _SECOND,
         paid_days=None if one.monthly is None else paid_days(one.first, one.last),
-        minimum=money(held_to.hourly if one.monthly is None else one.monthly),
+        minimum=shown(held_to.hourly if one.monthly is None else one.monthly),
         waiting_percent=str(held_to.waiting_percent) if agreed and held_to.waiting_percent else None,
         collective_contract_id=held_to.contract_id if agreed else None,
-        due=money(_fen(due)),
+        due=shown(_fen(due)),
     )
     return part, due
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from services.complaints.parties.rules import Footing, footing_on, held_on
-from shared.contracts.base import money, to_fen
+from services.complaints.pay.amounts import shown
+from shared.contracts.base import to_fen
 from shared.contracts.complaints.leads import Finding
 from shared.contracts.complaints.pay_findings import (
     DeductedItem,
@@ -75,7 +76,7 @@ def late(pay: Pay, footings: set[Relation]) -> Found | None:
         due_on=due_on,
         paid_on=pay.paid_on,
         days=(pay.paid_on - due_on).days,
-        net=money(pay.net),
+        net=shown(pay.net),
     )
     return Found(finding=finding, to_judge=("delay_excused", *(("payday_off",) if due_on != pay.due_on else ())))
 
@@ -98,11 +99,11 @@ def short(pay: Pay) -> Found | None:
         settlement_id=pay.settlement_id,
         period_start=pay.period_start,
         period_end=pay.period_end,
-        gross=money(pay.gross),
-        deducted=money(deducted),
-        expected=money(expected),
-        net=money(pay.net),
-        shortfall=money(expected - pay.net),
+        gross=shown(pay.gross),
+        deducted=shown(deducted),
+        expected=shown(expected),
+        net=shown(pay.net),
+        shortfall=shown(expected - pay.net),
     )
     return Found(finding=finding, to_judge=("part_paid_elsewhere",))
 
@@ -167,7 +168,7 @@ def unlawful_deductions(pay: Pay, footings: set[Relation]) -> Found | None:
         return None  # in a year before the law
     labour = bool(footings & {"employment", "partial"})
     items = tuple(
-        DeductedItem(kind=kind, amount=money(amount), forbidden=kind in forbidden)
+        DeductedItem(kind=kind, amount=shown(amount), forbidden=kind in forbidden)
         for kind, amount in pay.deductions
         if amount and (kind in forbidden or (labour and kind not in allowed))
     )
@@ -178,7 +179,7 @@ def unlawful_deductions(pay: Pay, footings: set[Relation]) -> Found | None:
         period_start=pay.period_start,
         period_end=pay.period_end,
         items=items,
-        total=money(sum((Decimal(one.amount) for one in items), ZERO)),
+        total=shown(sum((Decimal(one.amount) for one in items), ZERO)),
     )
     open_ = () if all(one.forbidden for one in items) else ("deduction_basis",)
     return Found(finding=finding, used=law.used, to_judge=open_)
@@ -204,10 +205,10 @@ def damages_too_large(pay: Pay, footings: set[Relation]) -> Found | None:
         settlement_id=pay.settlement_id,
         period_start=pay.period_start,
         period_end=pay.period_end,
-        gross=money(pay.gross),
-        deducted=money(withheld),
+        gross=shown(pay.gross),
+        deducted=shown(withheld),
         percent=str(percent),
-        allowed=money(allowed),
-        excess=money(withheld - allowed),
+        allowed=shown(allowed),
+        excess=shown(withheld - allowed),
     )
     return Found(finding=finding, used=law.used, to_judge=("damage_proved", "part_month"))

@@ -19,9 +19,10 @@ from typing import Final
 from services.complaints.collective_contracts.rules import CollectiveContract
 from services.complaints.parties.rules import Footing, footing_on
 from services.complaints.pay import minimum_rules, payment_rules
+from services.complaints.pay.amounts import shown
 from services.complaints.pay.payment_rules import ZERO, Found, Pay, footings_in
 from services.complaints.pay.time_rules import Interval, days_of, place_of, within_days, working_time
-from shared.contracts.base import money, to_fen
+from shared.contracts.base import to_fen
 from shared.contracts.complaints.pay_findings import HolidayPay, OvertimePay
 from shared.identity.regions import CITY
 from shared.policy.parameters import MissingParameter, Used, parameters
@@ -158,11 +159,11 @@ def holiday_pay(pay: Pay, worked: Sequence[Interval], footings: Sequence[Footing
         period_end=pay.period_end,
         days=tuple(days),
         holiday_seconds=on_holidays // _SECOND,
-        holiday_pay=money(paid),
+        holiday_pay=shown(paid),
         normal_seconds=normal_time // _SECOND,
-        normal_hourly=money(to_fen(normal * 3600 / (normal_time // _SECOND))) if normal_time >= _SECOND else None,
+        normal_hourly=shown(to_fen(normal * 3600 / (normal_time // _SECOND))) if normal_time >= _SECOND else None,
         percent=None if percent is None else str(percent),
-        due=None if due is None else money(due),
+        due=None if due is None else shown(due),
     )
     used = (*(row for one in laws.values() for row in one.used), *law.used)
     return Found(finding=finding, used=used, to_judge=("holiday_rate",)), None
@@ -217,13 +218,13 @@ def overtime_pay(pay: Pay, worked: Sequence[Interval], footings: Sequence[Footin
         overtime_seconds=overtime,
         rest_days=tuple(rest),
         rest_day_seconds=on_rest_days,
-        overtime_pay=money(paid),
+        overtime_pay=shown(paid),
         normal_seconds=normal_time,
-        normal_hourly=money(to_fen(normal * 3600 / normal_time)),
+        normal_hourly=shown(to_fen(normal * 3600 / normal_time)),
         overtime_percent=str(percents[0]),
         rest_day_percent=str(percents[1]),
-        due=money(due),
-        shortfall=money(due - paid),
+        due=shown(due),
+        shortfall=shown(due - paid),
     )
     return Found(finding=finding, used=law.used, to_judge=("overtime_rate", "overtime_arranged", "rest_instead")), None
 

@@ -24,7 +24,7 @@ from shared import clock
 from shared.contracts.base import CloudEvent
 from shared.contracts.platform import OrderFinished, WorktimeRecorded, platform_of
 from shared.policy.calendar import shanghai_date
-from shared.policy.parameters import parameters
+from shared.policy.parameters import MissingParameter, parameters
 from shared.storage.client import Row
 from shared.storage.kinds import TimerKind
 from shared.storage.passing import Stale
@@ -81,12 +81,20 @@ async def _merge(found: Mapping[Day, Mapping[str, list[Span]]], tx: Transaction)
             spans = {part: flat(merged(spans)) for part, spans in parts.items()}
             row = {"_id": day_id(worker, day), "worker": worker, "day": day.isoformat(), "spans": spans, "signs": []}
             tx.insert_rows(WorkDay, [row])
-            if (shanghai_date(clock.now()) - day).days > parameters.on(day).number("wages.unpaid_after_days"):
+            if _is_past(day):
                 tx.schedule(PAST_MONTH, f"{worker}|{day:%Y-%m}", clock.now() + WAIT)
         elif change := _added(row["spans"], parts):
             tx.update(WorkDay, row["_id"], change)
         stored[worker, day] = row
     return stored
+
+
+def _is_past(day: dt.date) -> bool:
+    """Whether the month of a day may have been looked at for what is not paid."""
+    try:
+        return (shanghai_date(clock.now()) - day).days > parameters.on(day).number("wages.unpaid_after_days")
+    except MissingParameter:
+        return False  # in a year before the law
 
 
 def _added(known: dict[str, list[int]], parts: Mapping[str, list[Span]]) -> Row:

@@ -6,6 +6,8 @@ import datetime as dt
 from dataclasses import replace
 from decimal import Decimal
 
+import msgspec
+
 from services.complaints.parties.rules import Footing
 from services.complaints.pay import payment_rules
 from shared.contracts.complaints.pay_findings import (
@@ -121,3 +123,14 @@ def test_part_time_pay_is_settled_within_fifteen_days() -> None:
     assert payment_rules.part_time_period_too_long(longer, EMPLOYED) is None
     # of which only fifteen days were part time
     assert payment_rules.part_time_period_too_long(longer, [part_time(last=dt.date(2026, 9, 15))]) is None
+
+
+def test_a_sum_beyond_any_pay_is_shown_as_the_largest_amount() -> None:
+    largest = "999999999999.99"
+    found = payment_rules.unlawful_deductions(
+        paid(largest, [("deposit", largest), ("uniform", largest)]), {"employment"}
+    )
+    assert found is not None
+    assert isinstance(found.finding, DeductionUnlawful)
+    assert found.finding.total == largest
+    assert msgspec.convert(msgspec.to_builtins(found.finding), DeductionUnlawful) == found.finding
