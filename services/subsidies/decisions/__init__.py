@@ -1,0 +1,1 @@
+"""What an application rests on, and what follows from it, as values that are stored, exported and calculated again."""
