@@ -41,7 +41,7 @@ async def propose(
     penalty where none was decided by its own procedure."""
     if case.state != "concluded":
         raise Conflict("not-concluded", "调查尚未结束，不能提出处理意见", "the investigation is not concluded")
-    if await _in_state(case.id, "proposed", tx) is not None:
+    if await _open_proposal(case, tx) is not None:
         raise Conflict("proposed-already", "已有待审批的处理意见", "a proposal is open")
     if (letter is None) is (case.platform is not None):
         raise RuleBroken(
@@ -132,7 +132,8 @@ async def close(case: Case, by: Caller, tx: Transaction) -> Case:
     if not rules.served_on_all(decision.served, platform=case.platform is not None, reporter=reachable):
         raise Conflict("not-served", "处理决定尚未送达双方", "the decision has not reached both sides")
     cases.move(case, "close", by, None)
-    return await cases.over(case, events.closed(case), tx)
+    case.ending = "served"
+    return await cases.over(case, events.closed(case, "served"), tx)
 
 
 async def rate(case: Case, grade: int, opinion: str | None, tx: Transaction) -> Case:
@@ -162,13 +163,19 @@ async def served_decision(case: Case, side: Side, tx: Transaction) -> Decision:
 
 
 async def _decided(case: Case, approver: Officer, move: rules.Move, tx: Transaction) -> Decision:
-    decision = await _in_state(case.id, "proposed", tx)
+    decision = await _open_proposal(case, tx)
     if decision is None or case.state != "concluded":
         raise NotFound("待审批的处理意见", "an open proposal")
     rules.check_approver(decision.proposed_by, approver.id)
     decision.state = rules.STATES.next(decision.state, move)
     decision.decided_by, decision.decided_on = approver.id, shanghai_date(clock.now())
     return decision
+
+
+async def _open_proposal(case: Case, tx: Transaction) -> Decision | None:
+    """The proposal that waits in this investigation: one of before the case was opened again is nobody's matter any more."""
+    proposal = await _in_state(case.id, "proposed", tx)
+    return proposal if proposal is not None and proposal.created_at >= case.begun_at else None
 
 
 async def _in_state(case_id: str, state: rules.State, tx: Transaction) -> Decision | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from itertools import islice
 
+from services.complaints.cases import commands as case_commands
 from services.complaints.cases import people_commands as cases
 from services.complaints.collective_contracts import commands as contracts
 from services.complaints.disputes import people_commands as disputes
@@ -79,7 +80,7 @@ async def merge_worker(worker_id: str, merged_worker_id: str, tx: Transaction) -
     await leads.merge_worker(worker_id, merged_worker_id, tx)
     await legal_aid.merge_worker(worker_id, merged_worker_id, tx)
     await disputes.merge_worker(worker_id, merged_worker_id, tx)
-    await procedures.merge_worker(worker_id, merged_worker_id, tx)
+    await case_commands.give_way(await procedures.merge_worker(worker_id, merged_worker_id, tx), "registry", tx)
     await recusals.merge_worker(worker_id, merged_worker_id, tx)
 
 
