@@ -10,6 +10,7 @@ from services.complaints.cases.claim_commands import end_investigation
 from services.complaints.cases.confidence import check_says_nothing_of_reporter
 from services.complaints.cases.documents import OPINION, Case, Rating
 from services.complaints.cases.documents import encrypted as encrypted_in_case
+from services.complaints.cases.filing_commands import CODE, case_of_number, check_code, new_code
 from services.complaints.decisions import rules
 from services.complaints.decisions.documents import LETTER, NOTE, Decision, encrypted, encrypted_grounds
 from services.complaints.decisions.rules import Side
@@ -24,6 +25,7 @@ from shared.errors import Conflict, NotFound, RuleBroken
 from shared.ids import new_id
 from shared.policy.calendar import shanghai_date
 from shared.policy.parameters import parameters
+from shared.storage.encryption import lookup_hash
 from shared.storage.transaction import Transaction
 
 
@@ -113,11 +115,26 @@ async def serve(case: Case, side: Side, on: dt.date, tx: Transaction) -> Decisio
     return await decision.put(tx)
 
 
-async def read_by_code(case: Case, tx: Transaction) -> Decision:
-    """The decision, for who reported and has no token. Read first it is served on them, where nobody else had the code in
-    hand: an officer who took the case down had, and one of those in charge serves it."""
+async def serve_on_reporter(case: Case, on: dt.date, tx: Transaction) -> tuple[Decision, str | None]:
+    """Record that the decision has reached who reported, and give what they read it by from now on, shown this once: who took the
+    case down had the case's own code in hand."""
+    decision = await serve(case, "reporter", on, tx)
+    if case.code is None or case.reporter.channel == "anonymous":
+        return decision, None
+    code = new_code()
+    decision.code = lookup_hash(CODE, code)
+    return await decision.put(tx), code
+
+
+async def read_by_code(number: str, code: str, tx: Transaction) -> Decision:
+    """The decision, for who reported and has no token. Who reported without a name reads it by the code of the case, and read first
+    it is served on them; any other by the code that came with its service."""
+    case = await case_of_number(number, tx)
     if case.reporter.channel != "anonymous":
-        return await served_decision(case, "reporter", tx)
+        decision = await served_decision(case, "reporter", tx)
+        check_code(decision.code, code)
+        return decision
+    check_code(case.code, code)
     decision = await decision_of(case, tx)
     if "reporter" in decision.served:
         return decision
