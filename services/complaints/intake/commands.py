@@ -57,8 +57,7 @@ async def follow_orders(events: Sequence[CloudEvent[OrderFinished]]) -> None:
 
 async def follow_settlements(events: Sequence[CloudEvent[SettlementPaid]]) -> None:
     """Store settlements, check them, and look whether they pay what nobody had paid."""
-    await pay.store_settlements(events)
-    await unpaid.look_at_settlements(events)
+    await unpaid.look_at_settlements(events, await pay.store_settlements(events))
 
 
 async def _record(facts: Sequence[EngagementFact], tx: Transaction) -> None:
