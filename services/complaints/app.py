@@ -25,6 +25,7 @@ from services.complaints.disputes.documents import Dispute, DisputeClaim
 from services.complaints.draws import verification
 from services.complaints.duties import consumers as duties_consumers
 from services.complaints.duties.documents import Duty
+from services.complaints.evidence import timers as evidence_timers
 from services.complaints.evidence.documents import Evidence, EvidencePiece
 from services.complaints.inspection_proposals import api as proposals_api
 from services.complaints.inspection_proposals import consumers as proposals_consumers
@@ -189,6 +190,7 @@ service = Service(
         credit_timers,
         legal_aid_timers,
         dispute_timers,
+        evidence_timers,
         intake_consumers,
         parties_consumers,
         pay_consumers,

@@ -138,5 +138,6 @@ service = Service(
     pending=batches.held_count,
     republish=batches.republish,
     commands=engagements_cli.COMMANDS,
+    seals=keys.SEALS,
     last_sealed=keys.last_sealed,
 )

@@ -10,13 +10,15 @@ import msgspec
 from services.complaints.cases import rules
 from services.complaints.cases.documents import Case
 from services.complaints.cases.rules import Step
+from services.complaints.evidence import commands as evidence
 from services.complaints.terms import commands as terms
 from services.complaints.terms.commands import About
 from services.complaints.terms.documents import Term
 from services.complaints.terms.rules import Length
 from shared import clock
+from shared.policy import calendar
 from shared.policy.calendar import end_of_day, shanghai_date
-from shared.policy.parameters import Law, parameters
+from shared.policy.parameters import Law, MissingParameter, parameters
 from shared.running import Running
 from shared.storage.kinds import TimerKind
 from shared.storage.transaction import Transaction, transact
@@ -98,6 +100,18 @@ async def _copy_some(after: str, tx: Transaction) -> list[str]:
         follow(case, term, step, tx)
         await case.put(tx)
     return [case.id for case in found]
+
+
+def keep_files(case: Case, tx: Transaction) -> None:
+    """Keep the files of a case that is over and nobody's any more as long as those of inspection are kept. While nobody knows how
+    long that is, an officer removes them."""
+    if case.erased and case.ended_on is not None:
+        _, law = today_of(case)
+        try:
+            years = law.number("retention.inspection_years")
+        except MissingParameter:
+            return
+        evidence.keep_until(case.matter, calendar.months_after(case.ended_on, 12 * years), tx)
 
 
 def today_of(case: Case) -> tuple[dt.date, Law]:

@@ -14,7 +14,7 @@ from services.subsidies.programmes.access import own_programme, seen_by
 from services.subsidies.programmes.documents import Programme
 from services.subsidies.programmes.rules import Mode, Schedule, Sitting, State
 from services.subsidies.programmes.views import ProgrammeDetail, ProgrammeView
-from services.subsidies.providers.access import Body, Checker, Reader, ids_on_file
+from services.subsidies.providers.access import Body, Checker, Reader, ids_on_file, is_on_file
 from shared import clock
 from shared.callers import Caller
 from shared.contracts.platform import Industry
@@ -119,9 +119,13 @@ async def list_programmes(
 
 @router.get("/training-programmes/{programme_id}")
 async def read_programme(programme_id: str, caller: Everybody) -> ProgrammeView:
-    """A course that was published, also where it was cancelled since."""
+    """A course as the list shows it: published, by a body that is on file today; or cancelled since."""
     programme = await Programme.of(programme_id)
-    if programme is None or programme.state not in ("published", "cancelled"):
+    shown = programme is not None and (
+        programme.state == "cancelled"
+        or (programme.state == "published" and await is_on_file(programme.filing, shanghai_date(clock.now())))
+    )
+    if programme is None or not shown:
         raise NotFound("该培训班", "this programme")
     return ProgrammeView.of(programme)
 

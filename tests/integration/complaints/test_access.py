@@ -408,6 +408,7 @@ async def table(complaints: Harness) -> dict[str, Line]:
         "POST /v1/cases/{case_id}/evidence/{evidence_id}/showing": Line(
             who="hrss emergency", at=case | {"evidence_id": file_id}, json={"party": "reporter"}
         ),
+        "POST /v1/cases/{case_id}/evidence/removal": Line(who="hrss emergency", at=case, json=REASON),
         "POST /v1/cases/{case_id}/disclosures/{disclosure_id}/approval": Line(who="hrss emergency", at=disclosure),
         "POST /v1/cases/{case_id}/disclosures/{disclosure_id}/refusal": Line(who="hrss emergency", at=disclosure),
         "POST /v1/cases/{case_id}/recusal-requests": Line(who="worker", at=case, json=REASON),
