@@ -9,16 +9,18 @@ from pydantic import BaseModel
 
 from services.complaints.penalties import hearing_commands as commands
 from services.complaints.penalties.body import Short, Taking, Text
+from services.complaints.penalties.documents import ClosedFor
 from services.complaints.penalties.views import PenaltyFile
 
 router = APIRouter(prefix="/v1", tags=["penalties 行政处罚"])
 
 
 class HearingDay(BaseModel):
-    """When and where a hearing is held."""
+    """When and where a hearing is held. `closed_for`: why not everybody may come."""
 
     on: dt.date
     place: Short
+    closed_for: ClosedFor | None = None
 
 
 class HearingRecord(BaseModel):
@@ -32,7 +34,9 @@ class HearingRecord(BaseModel):
 async def set_hearing(body: HearingDay, step: Taking) -> PenaltyFile:
     """Set the hearing that was asked for, and hold it oneself (行政处罚法 art. 64)."""
     return await step.take(
-        "hearing_set", "approver", lambda one, who, tx: commands.set_hearing(one, body.on, body.place, who, tx)
+        "hearing_set",
+        "approver",
+        lambda one, who, tx: commands.set_hearing(one, body.on, body.place, body.closed_for, who, tx),
     )
 
 

@@ -143,6 +143,7 @@ from shared.contracts.complaints.penalties import (
     PenaltyPaid,
     PenaltyPublished,
     PenaltyReminded,
+    PenaltyReported,
     PenaltyTakenToCourt,
     PenaltyWithdrawn,
 )
@@ -287,6 +288,7 @@ __all__ = [
     "PenaltyPaid",
     "PenaltyPublished",
     "PenaltyReminded",
+    "PenaltyReported",
     "PenaltyTakenToCourt",
     "PenaltyWithdrawn",
     "PolicyGap",
