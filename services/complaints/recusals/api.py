@@ -38,6 +38,12 @@ class RecusalBody(BaseModel):
     certificate: str | None = Field(default=None, max_length=40)
 
 
+class PenaltyRecusalBody(RecusalBody):
+    """The same in a penalty. `chair`: it is about who holds the hearing (行政处罚法 art. 64)."""
+
+    chair: bool = False
+
+
 class DisputeRecusalBody(BaseModel):
     """Why who decides should stay away."""
 
@@ -93,13 +99,13 @@ async def ask_as_party(dispute_id: str, body: DisputeRecusalBody, caller: Disput
 
 
 @asking.post("/penalties/{penalty_id}/recusal-requests", status_code=201)
-async def ask_in_penalty(penalty_id: str, body: RecusalBody, platform: Platform) -> RecusalView:
+async def ask_in_penalty(penalty_id: str, body: PenaltyRecusalBody, platform: Platform) -> RecusalView:
     """Ask that an officer stay away from a penalty that one was told of, whatever it arose from (行政处罚法 art. 43, 64)."""
 
     async def ask(tx: Transaction) -> RecusalRequest:
         penalty = await penalty_of(penalty_id, platform, tx)
         asker = Asker(side="enterprise", enterprise=platform.uscc)
-        return await commands.ask_in_penalty(penalty, asker, body.reason, body.certificate, tx)
+        return await commands.ask_in_penalty(penalty, asker, body.reason, body.certificate, chair=body.chair, tx=tx)
 
     return view_of(await transact(ask), platform)
 

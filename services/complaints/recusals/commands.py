@@ -18,6 +18,7 @@ from services.complaints.investigations.documents import InvestigationStep
 from services.complaints.officers.documents import Officer
 from services.complaints.penalties.documents import Penalty
 from services.complaints.penalties.rules import BEFORE, OWED
+from services.complaints.penalties.steps import investigators
 from services.complaints.recusals import rules
 from services.complaints.recusals.documents import RecusalRequest, encrypted_text
 from services.complaints.recusals.rules import MatterKind, Side
@@ -77,13 +78,14 @@ async def ask_in_dispute(dispute: Dispute, asker: Asker, reason: str, tx: Transa
 
 
 async def ask_in_penalty(
-    penalty: Penalty, asker: Asker, reason: str, certificate: str | None, tx: Transaction
+    penalty: Penalty, asker: Asker, reason: str, certificate: str | None, *, chair: bool, tx: Transaction
 ) -> RecusalRequest:
-    """Ask that an officer stay away from a penalty: the one who showed the card of that number, or the one in charge. They
-    go on investigating, and do nothing else, until it is decided; nor is the penalty decided before (行政处罚法 art. 43)."""
+    """Ask that an officer stay away from a penalty: who holds the hearing, the one who showed the card of that number, or the one
+    in charge. They go on investigating, and do nothing else, until it is decided; nor is the penalty decided before (行政处罚法
+    art. 43, 64)."""
     if penalty.state not in (*BEFORE, *OWED, "decided"):
         raise Conflict("penalty-over", "该行政处罚已办结", "the penalty is over: nobody has it in hand")
-    officer = penalty.filed_by if certificate is None else await _shown_in_penalty(penalty, certificate, tx)
+    officer = await _named_in_penalty(penalty, certificate, chair=chair, tx=tx)
     tell = _Told(penalty.number, penalty.department, penalty.district)
     request = await _ask(penalty.matter, "penalty", asker, officer, reason, tell, tx)
     penalty.standing_back = [*penalty.standing_back, officer]
@@ -229,11 +231,15 @@ async def _carded(case: Case, certificate: str, tx: Transaction) -> str:
     return shown[certificate]
 
 
-async def _shown_in_penalty(penalty: Penalty, certificate: str, tx: Transaction) -> str:
-    """The officer who showed a card: of those who investigated, or hold the hearing."""
-    found = [] if penalty.found is None else penalty.found.officers
-    chair = [] if penalty.hearing is None or penalty.hearing.chair is None else [penalty.hearing.chair]
-    for subject in dict.fromkeys([penalty.filed_by, *found, *chair]):
+async def _named_in_penalty(penalty: Penalty, certificate: str | None, *, chair: bool, tx: Transaction) -> str:
+    """Who holds the hearing, or whoever of those who investigated showed a card, or the one in charge."""
+    if chair:
+        if penalty.hearing is None or penalty.hearing.chair is None:
+            raise Conflict("no-chair", "尚未确定听证主持人", "nobody is named yet to hold the hearing")
+        return penalty.hearing.chair
+    if certificate is None:
+        return penalty.filed_by
+    for subject in sorted(investigators(penalty), key=lambda one: one != penalty.filed_by):
         officer = await Officer.of(subject, tx)
         if officer is not None and officer.certificate == certificate:
             return subject
