@@ -98,9 +98,9 @@ async def decide_in_penalty(
 ) -> RecusalRequest:
     """Decide on a request in a penalty, as the head: the department hears of its terms where who stays away had it in hand."""
     request = await _decide(penalty.matter, request_id, answer, by, tx)
-    officer = await _officer(request.officer, tx)
-    penalty.standing_back = [one for one in penalty.standing_back if one != officer.id]
+    penalty.standing_back = [one for one in penalty.standing_back if one != request.officer]
     if request.state == "agreed":
+        officer = await _officer(request.officer, tx)
         penalty.away = list(dict.fromkeys([*penalty.away, officer.id]))
         if officer.id == penalty.filed_by:
             await terms.hand_over("penalty", penalty.id, None, tx)
