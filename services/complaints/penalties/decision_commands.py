@@ -190,10 +190,8 @@ async def serve(penalty: Penalty, on: dt.date, by: str, tx: Transaction) -> Pena
     penalty.served_on, penalty.served_by = on, by
     penalty.review_by, penalty.sue_by = found.review_by, found.sue_by
     if penalty.state == "served":
-        penalty.percent, by_day = (
-            law.number("penalty.surcharge_percent"),
-            add_days(on, law.days("penalty.pay_days")).due,
-        )
+        penalty.percent = law.number("penalty.surcharge_percent")
+        by_day = add_days(on, law.days("penalty.pay_days")).due
         penalty.parts = [Part(amount=decided.fine, on=by_day)] if decided.fine else []
         penalty.confiscation = Part(amount=decided.confiscated, on=by_day) if decided.confiscated else None
         schedule(penalty, tx)

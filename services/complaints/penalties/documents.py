@@ -106,7 +106,7 @@ class Statement(BaseModel):
 
 
 class Hearing(BaseModel):
-    """A hearing that was asked for: where and when it is, who holds it, and its record."""
+    """A hearing that was asked for: where and when it is, who holds it, its record, and whether the enterprise signed that."""
 
     asked_on: dt.date
     on: dt.date | None = None
@@ -115,6 +115,7 @@ class Hearing(BaseModel):
     chair: str | None = None
     record: MaybeText = None
     appeared: bool | None = None
+    signed: bool | None = None
 
 
 class Review(BaseModel):

@@ -148,5 +148,5 @@ async def ask_extension(body: LongerBody, step: Taking) -> PenaltyFile:
 
 @router.post("/penalties/{penalty_id}/extension")
 async def extend(body: PenaltyText, step: Taking) -> PenaltyFile:
-    """Approve the longer term, as another officer."""
-    return await step.take("extended", "approver", lambda one, who, tx: commands.extend(one, body.text, who, tx))
+    """Approve the longer term, as the head and another than who proposed it (若干规定 art. 37)."""
+    return await step.take("extended", "chief", lambda one, who, tx: commands.extend(one, body.text, who, tx))

@@ -24,10 +24,11 @@ class HearingDay(BaseModel):
 
 
 class HearingRecord(BaseModel):
-    """The record of a hearing, and whether the enterprise came."""
+    """The record of a hearing, whether the enterprise came, and whether it signed; where it did not, the record says so."""
 
     text: Text
     appeared: bool
+    signed: bool = False
 
 
 @router.post("/penalties/{penalty_id}/hearing-day")
@@ -44,5 +45,7 @@ async def set_hearing(body: HearingDay, step: Taking) -> PenaltyFile:
 async def hear(body: HearingRecord, step: Taking) -> PenaltyFile:
     """Record the hearing."""
     return await step.take(
-        "heard", "approver", lambda one, who, tx: commands.hear(one, body.text, who, appeared=body.appeared, tx=tx)
+        "heard",
+        "approver",
+        lambda one, who, tx: commands.hear(one, body.text, who, appeared=body.appeared, signed=body.signed, tx=tx),
     )

@@ -65,8 +65,10 @@ async def set_hearing(
     return await steps.put(penalty, law, tx)
 
 
-async def hear(penalty: Penalty, record: str, officer: Officer, *, appeared: bool, tx: Transaction) -> Penalty:
-    """Record a hearing that was held, or to which the enterprise did not come."""
+async def hear(
+    penalty: Penalty, record: str, officer: Officer, *, appeared: bool, signed: bool, tx: Transaction
+) -> Penalty:
+    """Record a hearing that was held, or to which the enterprise did not come; the record says why it is not `signed`."""
     await check_silent(penalty, [record], tx)
     rules.check_officer(officer.id, steps.investigators(penalty))
     steps.move(penalty, "hear")
@@ -76,7 +78,12 @@ async def hear(penalty: Penalty, record: str, officer: Officer, *, appeared: boo
     if steps.today() < hearing.on:
         raise Conflict("hearing-not-held", "听证日期未到", "the day of the hearing has not come")
     penalty.hearing = hearing.model_copy(
-        update={"record": encrypted_text(penalty.id, record), "appeared": appeared, "chair": officer.id}
+        update={
+            "record": encrypted_text(penalty.id, record),
+            "appeared": appeared,
+            "signed": signed,
+            "chair": officer.id,
+        }
     )
     penalty.review = None  # it knew nothing of the hearing's record, by which is decided (行政处罚法 art. 58, 65)
     return await penalty.put(tx)

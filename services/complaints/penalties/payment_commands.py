@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
@@ -56,43 +57,56 @@ async def pay(
     return await penalty.put(tx)
 
 
-async def collect(
-    penalty: Penalty, why: Why, amount: Decimal, receipt: str, officer: Officer, *, asked: bool, tx: Transaction
-) -> Penalty:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """A fine that officers took in: why they might, of how much, when, against which receipt, and whether the party asked."""
+
+    why: Why
+    amount: Decimal
+    on: dt.date
+    receipt: str
+    asked: bool
+
+
+async def collect(penalty: Penalty, taken: Taken, officer: Officer, tx: Transaction) -> Penalty:
     """Record that officers collected a fine themselves against the receipt of the finance department (行政处罚法 art. 68-70); they
     hand it in within its term (art. 71)."""
-    law, today = steps.law_of(penalty), steps.today()
-    decided = steps.decided(penalty)
-    same_day = penalty.served_on == today == decided.on
+    law, decided = steps.law_of(penalty), steps.decided(penalty)
     spot_rules.check_collection(
-        why, amount, decided.fine, law, on_spot=penalty.on_spot is not None, same_day=same_day, asked=asked
+        taken.why,
+        taken.amount,
+        decided.fine,
+        law,
+        on_spot=penalty.on_spot is not None,
+        same_day=penalty.served_on == taken.on == decided.on,
+        asked=taken.asked,
     )
-    await pay(penalty, amount, today, receipt, tx)
-    penalty.collected = Collected(why=why, amount=amount, on=today, by=officer.id)
+    await pay(penalty, taken.amount, taken.on, taken.receipt, tx)
+    penalty.collected = Collected(why=taken.why, amount=taken.amount, on=taken.on, by=officer.id)
     length = Length(law.days("penalty.hand_in_workdays"), "workdays")
     await terms.set_term(
-        steps.about(penalty), HAND_IN, length, begun_on=today, rests_on="collected", used=law.used, tx=tx
+        steps.about(penalty), HAND_IN, length, begun_on=taken.on, rests_on="collected", used=law.used, tx=tx
     )
     return await steps.put(penalty, law, tx)
 
 
-async def hand_in(penalty: Penalty, to: Place, tx: Transaction) -> Penalty:
+async def hand_in(penalty: Penalty, to: Place, on: dt.date, tx: Transaction) -> Penalty:
     """Record that a collected fine reached the office, which pays it to the bank within its term (行政处罚法 art. 71), or the bank."""
-    law, today, collected = steps.law_of(penalty), steps.today(), penalty.collected
+    law, collected = steps.law_of(penalty), penalty.collected
     if collected is None or (collected.handed_in_on if to == "office" else collected.banked_on) is not None:
         raise Conflict("nothing-collected", "没有待上交的当场收缴罚款", "no collected fine waits to be handed in")
+    if to == "bank" and collected.handed_in_on is None:
+        raise Conflict("not-handed-in", "当场收缴的罚款应先交至行政机关", "the officers hand it in to the office first")
+    if not (collected.handed_in_on or collected.on) <= on <= steps.today():
+        raise RuleBroken("handed-in-day", "上交日期有误", "the day is before what precedes it, or after today")
     if to == "bank":
-        if collected.handed_in_on is None:
-            raise Conflict(
-                "not-handed-in", "当场收缴的罚款应先交至行政机关", "the officers hand it in to the office first"
-            )
-        await terms.meet("penalty", penalty.id, BANK, today, tx)
-        penalty.collected = collected.model_copy(update={"banked_on": today})
+        await terms.meet("penalty", penalty.id, BANK, on, tx)
+        penalty.collected = collected.model_copy(update={"banked_on": on})
         return await penalty.put(tx)
-    await terms.meet("penalty", penalty.id, HAND_IN, today, tx)
+    await terms.meet("penalty", penalty.id, HAND_IN, on, tx)
     length = Length(law.days("penalty.bank_workdays"), "workdays")
-    await terms.set_term(steps.about(penalty), BANK, length, begun_on=today, rests_on="handed_in", used=law.used, tx=tx)
-    penalty.collected = collected.model_copy(update={"handed_in_on": today})
+    await terms.set_term(steps.about(penalty), BANK, length, begun_on=on, rests_on="handed_in", used=law.used, tx=tx)
+    penalty.collected = collected.model_copy(update={"handed_in_on": on})
     return await steps.put(penalty, law, tx)
 
 

@@ -8,12 +8,23 @@ from pydantic import BaseModel
 
 from services.complaints.penalties import payment_rules
 from services.complaints.penalties.documents import Penalty, clear
-from services.complaints.penalties.payment_documents import Collected, Part, Payment
+from services.complaints.penalties.payment_documents import Part, Payment
 from services.complaints.penalties.payment_rules import ZERO
 from services.complaints.penalties.rules import OWED
+from services.complaints.penalties.spot_rules import Why
 from shared import clock
 from shared.policy.calendar import shanghai_date
 from shared.storage.fields import Yuan
+
+
+class CollectedView(BaseModel):
+    """A fine that officers collected: why, and when it reached their office and the bank."""
+
+    why: Why
+    amount: Yuan
+    on: dt.date
+    handed_in_on: dt.date | None
+    banked_on: dt.date | None
 
 
 class DebtView(BaseModel):
@@ -29,7 +40,7 @@ class DebtView(BaseModel):
     owed: Yuan
     refund: Yuan
     to_repay: Yuan
-    collected: Collected | None
+    collected: CollectedView | None
     reminded_on: dt.date | None
     deferral_asked: bool
     deferral_answer: str | None
@@ -54,7 +65,7 @@ def debt_of(penalty: Penalty) -> DebtView:
         owed=ZERO if annulled else payment_rules.total(account, day),
         refund=paid if annulled else beyond,
         to_repay=ZERO if gain is None else gain.value.left_to_repay,
-        collected=penalty.collected,
+        collected=None if penalty.collected is None else CollectedView(**penalty.collected.model_dump(exclude={"by"})),
         reminded_on=None if penalty.reminder is None else penalty.reminder.on,
         deferral_asked=penalty.deferral is not None,
         deferral_answer=clear(penalty.id, penalty.deferral_answer),

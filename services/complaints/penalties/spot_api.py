@@ -27,7 +27,8 @@ router = APIRouter(prefix="/v1", tags=["penalties 行政处罚"])
 
 class OnSpotBody(PenaltyBody, MeantBody):
     """A decision on the spot: the act, what was found by which officers, the penalty, and what happened. `statement`: what the
-    party stated, with the `answer`, or `waived`; `note`: that it would not sign."""
+    party stated, with the `answer`, or `waived`; `note`: that it would not sign; `silent`: none of the files shows who reported in
+    confidence."""
 
     facts: Text
     charges: list[ChargeBody] = Field(min_length=1, max_length=3)
@@ -39,6 +40,7 @@ class OnSpotBody(PenaltyBody, MeantBody):
     waived: bool = False
     signed: bool = True
     note: Short | None = None
+    silent: bool = False
 
     @property
     def filed(self) -> Filed:

@@ -10,6 +10,7 @@ from services.complaints.penalties import events, filing_commands, rules, spot_r
 from services.complaints.penalties.confidence import check_silent
 from services.complaints.penalties.decision_commands import Meant, Telling, as_decided, noticed, serve
 from services.complaints.penalties.documents import OnSpot, Penalty, encrypted_text
+from services.complaints.penalties.evidence_commands import check_looked_through
 from services.complaints.penalties.filing_commands import Filed, Found, Origin
 from services.complaints.penalties.hearing_commands import say
 from shared.errors import Conflict
@@ -20,7 +21,8 @@ TOLD = "当场口头告知"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AtOnce:
-    """What happened on the spot: when and where, what the party stated (None: it would not), and whether it signed."""
+    """What happened on the spot: when and where, what the party stated (None: it would not), and whether it signed. `silent`: the
+    files were looked through, and none shows who reported in confidence."""
 
     on: dt.date
     place: str
@@ -28,6 +30,7 @@ class AtOnce:
     waived: bool
     signed: bool
     note: str | None
+    silent: bool
 
 
 async def decide_on_spot(
@@ -50,7 +53,9 @@ async def decide_on_spot(
     penalty = await filing_commands.opened(penalty_id, asked, origin, officer, law, tx)
     await check_silent(penalty, [meant.text, meant.amount_reasons, meant.answer or "", at.place, at.note or ""], tx)
     penalty.found, people = await filing_commands.investigated(penalty, found, officer, law, tx)
-    penalty.notice = await noticed(penalty, meant, Telling(by=TOLD), officer, law, at.on, tx)
+    await check_looked_through(penalty, silent=at.silent, tx=tx)
+    telling = Telling(by=TOLD, silent=at.silent)
+    penalty.notice = await noticed(penalty, meant, telling, officer, law, at.on, tx)
     penalty.notice.given_on = at.on
     penalty.waived_on = at.on if at.waived else None
     if at.statement is not None:

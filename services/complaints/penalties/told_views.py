@@ -59,6 +59,7 @@ class PenaltyHearingView(BaseModel):
     closed: ClosedFor | None
     record: str | None
     appeared: bool | None
+    signed: bool | None
 
 
 class PenaltyDecisionView(BaseModel):

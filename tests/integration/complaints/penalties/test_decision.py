@@ -61,7 +61,8 @@ async def test_a_fine_is_told_heard_decided_served_and_paid(complaints: Harness)
     assert await penalty.do("hearing-day", "p-third", early) == (422, "hearing-day")
     await penalty.done("hearing-day", "p-third", {"on": str(day), "place": "三楼"})
     with time_machine.travel(later(days=(day - shanghai_date(clock.now())).days), tick=True):
-        await penalty.done("hearing", "p-third", {"text": "听证笔录", "appeared": True})
+        await penalty.done("hearing", "p-third", {"text": "听证笔录", "appeared": True, "signed": True})
+        assert (await penalty.letter())["hearing"]["signed"]
         talk = {"on": today(), "people": ["局长", "副局长"], "record": "一致同意"}
         assert await penalty.do("decision", "p-fourth", meant("60000.00")) == (409, "not-reviewed")
         await penalty.done("review", "p-third", {"passed": True, "text": "程序合法"})

@@ -119,18 +119,22 @@ async def test_a_decision_on_the_spot_shows_no_reporter(complaints: Harness) -> 
 
 async def test_a_fine_that_officers_collect_reaches_the_bank(complaints: Harness) -> None:
     penalty = await decided(complaints, make_uscc("PX0000006"))
-    collection = {"why": "small", "amount": "2000.00", "receipt": "川财票0001"}
+    collection = {"why": "small", "amount": "2000.00", "receipt": "川财票0001", "on": today()}
     assert await penalty.do("collection", "p-first", collection) == (409, "not-collected")
     assert await penalty.do("collection", "p-first", collection | {"why": "remote"}) == (409, "not-collected")
     await penalty.done("collection", "p-first", collection | {"why": "hard_later"})
     assert penalty.shown["state"] == "fulfilled"
     assert await told(complaints, penalty, PenaltyPaid) == ["PenaltyPaid"]
-    assert await penalty.do("collection-handed-in", "p-first", {"to": "bank"}) == (409, "not-handed-in")
-    await penalty.done("collection-handed-in", "p-first", {"to": "office"})
-    assert await penalty.do("collection-handed-in", "p-first", {"to": "office"}) == (409, "nothing-collected")
-    await penalty.done("collection-handed-in", "p-third", {"to": "bank"})
+    assert await penalty.do("collection-handed-in", "p-first", {"to": "bank", "on": today()}) == (409, "not-handed-in")
+    await penalty.done("collection-handed-in", "p-first", {"to": "office", "on": today()})
+    assert await penalty.do("collection-handed-in", "p-first", {"to": "office", "on": today()}) == (
+        409,
+        "nothing-collected",
+    )
+    await penalty.done("collection-handed-in", "p-third", {"to": "bank", "on": today()})
     collected = penalty.shown["debt"]["collected"]
     assert (collected["handed_in_on"], collected["banked_on"]) == (today(), today())
+    assert "by" not in (await penalty.letter())["debt"]["collected"]
     terms = await find(Term, {"matter_kind": "penalty", "matter_id": penalty.id})
     assert {one.step: one.state for one in terms if one.step in ("hand_in_fine", "bank_fine")} == {
         "hand_in_fine": "met", "bank_fine": "met"
@@ -139,7 +143,7 @@ async def test_a_fine_that_officers_collect_reaches_the_bank(complaints: Harness
 
 async def test_money_that_officers_keep_is_told_of(complaints: Harness) -> None:
     penalty = await decided(complaints, make_uscc("PX0000007"))
-    asked = {"why": "remote", "amount": "2000.00", "receipt": "川财票0002", "asked": True}
+    asked = {"why": "remote", "amount": "2000.00", "receipt": "川财票0002", "asked": True, "on": today()}
     await penalty.done("collection", "p-first", asked)
     due = add_working_days(shanghai_date(clock.now()), 2).due
     morning = dt.datetime.combine(add_working_days(due, 1).due, dt.time(10), SHANGHAI)
