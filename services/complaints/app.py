@@ -63,6 +63,7 @@ from services.complaints.penalties import filing_api as penalty_filing_api
 from services.complaints.penalties import hearing_api as penalty_hearing_api
 from services.complaints.penalties import payment_api as penalty_payment_api
 from services.complaints.penalties import publication_api as penalty_publication_api
+from services.complaints.penalties import spot_api as penalty_spot_api
 from services.complaints.penalties import timers as penalty_timers
 from services.complaints.penalties.documents import Penalty, PunishedAct
 from services.complaints.procedures.documents import ClaimProcedures
@@ -152,6 +153,8 @@ service = Service(
         penalty_publication_api.public,
         penalty_publication_api.router,
         penalty_enterprise_api.router,
+        penalty_spot_api.creating,
+        penalty_spot_api.router,
         penalty_filing_api.creating,
         penalty_filing_api.router,
         penalty_hearing_api.router,

@@ -9,7 +9,16 @@ from services.complaints.cases.assignment_commands import assign
 from services.complaints.cases.claim_commands import end_investigation, investigate, left_without_claims
 from services.complaints.cases.documents import NOTE, REFUSAL, Case, Happening, encrypted
 from services.complaints.cases.rules import Move
-from services.complaints.cases.term_commands import DEADLINE, begin, follow, keep_files, set_term, today_of
+from services.complaints.cases.term_commands import (
+    DEADLINE,
+    DECIDE,
+    begin,
+    follow,
+    hold_decision,
+    keep_files,
+    set_term,
+    today_of,
+)
 from services.complaints.evidence import commands as evidence
 from services.complaints.officers.commands import give_up
 from services.complaints.procedures.rules import Claim
@@ -137,8 +146,9 @@ async def conclude_case(case: Case, by: Caller, tx: Transaction) -> Case:
     _move(case, "conclude", by.subject, None)
     await terms.meet("case", case.id, "investigate", today, tx)
     length = Length(law.days("inspection.decide_workdays"), "workdays")
-    term = await set_term(case, "decide", length, today, "case.concluded", law, tx)
+    term = await set_term(case, DECIDE, length, today, "case.concluded", law, tx)
     case.due_on, case.provisional = term.due, term.provisional
+    await hold_decision(case, tx)
     case.used += law.used
     tx.cancel(DEADLINE, case.id)
     return await case.put(tx)

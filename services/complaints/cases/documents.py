@@ -66,7 +66,7 @@ class Case(Record):
 
     `inquiry_id` is the case's name for the enterprise, from which neither the case nor its time is found; `code` the keyed
     hash by which who has no token follows it. `away`: officers who stay away because of an interest. `asking`: who asks
-    to join, and may not read it yet.
+    to join, and may not read it yet. `punishing`: penalties that arose from it and are not decided yet.
     """
 
     number: str
@@ -106,6 +106,7 @@ class Case(Record):
     asking: list[str] = []  # noqa: RUF012 - pydantic copies it
     representatives: list[str] = []  # noqa: RUF012 - pydantic copies it
     links: list[str] = []  # noqa: RUF012 - pydantic copies it
+    punishing: list[str] = []  # noqa: RUF012 - pydantic copies it
     history: list[Happening] = []  # noqa: RUF012 - pydantic copies it
     inquiry_id: str | None = None
     code: str | None = None

@@ -24,6 +24,8 @@ from shared.storage.kinds import TimerKind
 from shared.storage.transaction import Transaction, transact
 
 COPIED_AT_ONCE: Final = 100
+DECIDE: Final = "decide"
+PUNISHING: Final = "因该投诉引起的行政处罚正在依法定程序办理，处理决定期限中止计算"
 
 
 class Awaited(msgspec.Struct, frozen=True):
@@ -61,6 +63,40 @@ def follow(case: Case, term: Term, step: Step, tx: Transaction) -> None:
     """Show a term with its case, and set the timer that tells it missed."""
     case.due_on, case.provisional = term.due, term.provisional
     tx.schedule(DEADLINE, case.id, end_of_day(term.due), Awaited(step))
+
+
+async def stand_still(case: Case, penalty_id: str, tx: Transaction) -> None:
+    """Let the term to decide on a case stand still while a penalty runs that arose from it.
+
+    The decision of such a case is the penalty (劳动保障监察条例 art. 18), whose notice, defence, hearing and review have a term of
+    their own (行政处罚法 art. 60). 劳动保障监察条例 says nothing of the time to decide, 若干规定 art. 37 lets the head prolong its 15
+    working days where there is reason; that the clock stands while the other runs is this system's own. The time to
+    investigate (条例 art. 17) goes on: nothing stops it.
+    """
+    case.punishing = [*case.punishing, penalty_id]
+    await hold_decision(case, tx)
+    await case.put(tx)
+
+
+async def hold_decision(case: Case, tx: Transaction) -> None:
+    """Stop the clock of the decision, where a penalty runs and the term is not over."""
+    today, _ = today_of(case)
+    term = await terms.open_term("case", case.id, DECIDE, tx) if case.punishing else None
+    if term is not None and term.state == "running" and today <= term.due:
+        await terms.pause("case", case.id, DECIDE, today, PUNISHING, tx)
+        case.due_on = None
+
+
+async def go_on(case: Case, penalty_id: str, tx: Transaction) -> None:
+    """Let the clock go on once no penalty runs any more."""
+    if penalty_id not in case.punishing:
+        return
+    case.punishing = [one for one in case.punishing if one != penalty_id]
+    term = await terms.open_term("case", case.id, DECIDE, tx)
+    if not case.punishing and term is not None and term.state == "paused":
+        term = await terms.resume("case", case.id, DECIDE, today_of(case)[0], tx)
+        case.due_on, case.provisional = term.due, term.provisional
+    await case.put(tx)
 
 
 async def record_missed_term(case_id: str, step: Step, tx: Transaction) -> None:

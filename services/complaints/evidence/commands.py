@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
@@ -58,8 +59,16 @@ async def keep(matter: str, by: Party, file: File, tx: Transaction) -> Evidence:
 
 async def evidence_of(matter: str, evidence_id: str, party: Party, tx: Transaction | None = None) -> Evidence:
     """A file of a matter that a party may see; any other is not found."""
+    found = await evidence_among([matter], evidence_id, tx)
+    if not rules.may_see(party, found.shown_to):
+        raise NotFound("该材料", "the evidence")
+    return found
+
+
+async def evidence_among(matters: Collection[str], evidence_id: str, tx: Transaction | None = None) -> Evidence:
+    """A file of one of several matters, whoever may see it; any other is not found."""
     found = await Evidence.of(evidence_id, tx)
-    if found is None or found.matter != matter or not rules.may_see(party, found.shown_to):
+    if found is None or found.matter not in matters:
         raise NotFound("该材料", "the evidence")
     return found
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, StringConstraints
 
 from services.complaints.officers.documents import Officer
 from services.complaints.officers.rules import Duty
-from services.complaints.penalties.access import penalty_in_hand
+from services.complaints.penalties.access import check_not_standing_back, penalty_in_hand
 from services.complaints.penalties.documents import Penalty
 from services.complaints.penalties.views import PenaltyFile, shown
 from shared.callers import Caller
@@ -47,6 +47,7 @@ class Step:
 
         async def act(tx: Transaction) -> Penalty:
             penalty, officer = await penalty_in_hand(self.penalty_id, self.officer, duty, self.seen, tx)
+            check_not_standing_back(officer, penalty, what)
             await write_down(f"penalty.{what}", penalty.id, self.officer, tx)
             return await work(penalty, officer, tx)
 

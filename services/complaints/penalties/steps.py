@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 
+from services.complaints.cases import term_commands
 from services.complaints.cases.documents import Case
 from services.complaints.officers.rules import Matter
 from services.complaints.penalties import rules
@@ -57,6 +58,13 @@ def decided(penalty: Penalty) -> Decided:
     return penalty.decided
 
 
+async def over(penalty: Penalty, tx: Transaction) -> None:
+    """Let the decision on the case that a penalty arose from have its time again: nothing is awaited of it any more."""
+    case = await case_behind(penalty, tx)
+    if case is not None:
+        await term_commands.go_on(case, penalty.id, tx)
+
+
 def move(penalty: Penalty, by: Move) -> None:
     penalty.state = rules.STATES.next(penalty.state, by)
 
@@ -72,7 +80,11 @@ def keep_law(penalty: Penalty, law: Law) -> None:
 
 
 def law_of(penalty: Penalty) -> Law:
-    return parameters.on(today(), place=penalty.district)
+    return law_at(penalty.district)
+
+
+def law_at(district: str) -> Law:
+    return parameters.on(today(), place=district)
 
 
 def today() -> dt.date:

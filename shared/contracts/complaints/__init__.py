@@ -145,6 +145,7 @@ from shared.contracts.complaints.penalties import (
     PenaltyPaid,
     PenaltyPublished,
     PenaltyReminded,
+    PenaltyReported,
     PenaltyTakenToCourt,
     PenaltyWithdrawn,
 )
@@ -291,6 +292,7 @@ __all__ = [
     "PenaltyPaid",
     "PenaltyPublished",
     "PenaltyReminded",
+    "PenaltyReported",
     "PenaltyTakenToCourt",
     "PenaltyWithdrawn",
     "PolicyGap",
