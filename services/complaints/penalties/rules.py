@@ -23,9 +23,9 @@ State = Literal[
     "in_court", "fulfilled", "ended", "unpunished", "dropped", "referred", "annulled",
 ]  # fmt: skip
 Move = Literal[
-    "extend", "conclude", "decide_on_spot", "notify", "state", "waive", "ask_hearing", "set_hearing", "hear", "review",
-    "decide", "leave", "drop", "refer", "serve", "serve_warning", "pay_part", "pay", "ask_deferral", "defer",
-    "refuse_deferral", "remind", "go_to_court", "end", "contest", "uphold", "change", "annul",
+    "extend", "conclude", "decide_on_spot", "notify", "add_evidence", "state", "waive", "ask_hearing", "set_hearing",
+    "hear", "review", "decide", "leave", "drop", "refer", "serve", "serve_warning", "pay_part", "pay", "ask_deferral",
+    "defer", "refuse_deferral", "remind", "go_to_court", "end", "contest", "uphold", "change", "annul",
 ]  # fmt: skip
 
 MOVES: Final[Mapping[tuple[State, Move], State]] = {
@@ -40,6 +40,7 @@ MOVES: Final[Mapping[tuple[State, Move], State]] = {
     ("investigated", "drop"): "dropped",
     ("investigated", "refer"): "referred",
     ("notified", "extend"): "notified",
+    ("notified", "add_evidence"): "notified",
     ("notified", "state"): "notified",
     ("notified", "waive"): "notified",
     ("notified", "ask_hearing"): "hearing_asked",
@@ -49,9 +50,11 @@ MOVES: Final[Mapping[tuple[State, Move], State]] = {
     ("notified", "drop"): "dropped",
     ("notified", "refer"): "referred",
     ("hearing_asked", "extend"): "hearing_asked",
+    ("hearing_asked", "add_evidence"): "hearing_asked",
     ("hearing_asked", "state"): "hearing_asked",
     ("hearing_asked", "set_hearing"): "hearing_set",
     ("hearing_set", "extend"): "hearing_set",
+    ("hearing_set", "add_evidence"): "hearing_set",
     ("hearing_set", "state"): "hearing_set",
     ("hearing_set", "set_hearing"): "hearing_set",
     ("hearing_set", "hear"): "heard",
