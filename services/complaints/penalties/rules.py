@@ -241,6 +241,15 @@ def check_answered(statements: int, answer: str | None) -> None:
         )
 
 
+def check_ordered(order: str | None, *, goes_on: bool, ordered: bool) -> None:
+    """Raise Conflict for a penalty on an act that goes on, with no order to put it right: an earlier one that was breached
+    (`ordered`), or one that is given with it (行政处罚法 art. 28)."""
+    if goes_on and not ordered and order is None:
+        raise Conflict(
+            "not-ordered", "实施行政处罚时应当责令改正违法行为", "a penalty goes with an order to put the act right"
+        )
+
+
 def check_leniency(ground: Leniency, earlier: int) -> None:
     """Raise Conflict where an act is called the first, and is not."""
     if ground == "first_slight_put_right" and earlier:
