@@ -16,8 +16,8 @@ from shared.errors import Conflict, Forbidden, NotFound
 from shared.storage.records import require_revision
 from shared.storage.transaction import Transaction
 
-INVESTIGATING: Final = ("concluded", "extension_asked")
-"""Steps of an investigation, which a request that an officer stay away does not stop."""
+INVESTIGATING: Final = ("concluded", "extension_asked", "evidence_added", "recused")
+"""Steps of an investigation, which a request that an officer stay away does not stop, and the officer's own word that they do."""
 
 
 async def seen_by(caller: Caller) -> dict[str, Any]:
@@ -45,7 +45,7 @@ async def own_penalty(penalty_id: str, platform: Caller, seen: int, tx: Transact
 
 
 async def penalty_in_hand(
-    penalty_id: str, caller: Caller, duty: Duty, seen: int | None, tx: Transaction
+    penalty_id: str, caller: Caller, duty: Duty | None, seen: int | None, tx: Transaction
 ) -> tuple[Penalty, Officer]:
     """A penalty that an officer acts on, as they read it, and the officer; raises Forbidden for one who stays away, from it or
     from the case behind it."""

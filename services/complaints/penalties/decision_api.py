@@ -22,7 +22,7 @@ Money = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=2)]
 
 class MeantBody(BaseModel):
     """A penalty: a warning, a fine, what is confiscated (yuan; 0: none), the text of the letter, why the amount is what it is,
-    and the answer to what the enterprise stated."""
+    the answer to what the enterprise stated, and what it is to put right (责令改正)."""
 
     warning: bool = False
     fine: Money
@@ -31,6 +31,7 @@ class MeantBody(BaseModel):
     amount_reasons: Text
     mitigation: list[Mitigation] = Field(default=[], max_length=4)
     answer: Text | None = None
+    order: Text | None = None
 
     @property
     def meant(self) -> Meant:
@@ -40,6 +41,7 @@ class MeantBody(BaseModel):
             amount_reasons=self.amount_reasons,
             mitigation=self.mitigation,
             answer=self.answer,
+            order=self.order,
         )
 
 

@@ -45,13 +45,19 @@ OUTCOMES: Final[dict[Closing, events.Outcome]] = {"leave": "unpunished", "drop":
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meant:
     """What is told or decided: the penalty, the text of the letter, and why the amount is what it is. `answer`: to what the
-    enterprise stated."""
+    enterprise stated; `order`: what it is to put right."""
 
     intended: Intended
     text: str
     amount_reasons: str
     mitigation: Sequence[Mitigation] = ()
     answer: str | None = None
+    order: str | None = None
+
+    @property
+    def read(self) -> list[str]:
+        """What the enterprise reads of it."""
+        return [self.text, self.amount_reasons, self.answer or "", self.order or ""]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +74,7 @@ async def notify(penalty: Penalty, meant: Meant, telling: Telling, officer: Offi
     """Tell the enterprise facts, grounds, evidence and the intended penalty, and of its rights (行政处罚法 art. 44). What it once
     defended itself against in another procedure on the act is no heavier in this one."""
     law, today = steps.law_of(penalty), steps.today()
-    await check_silent(penalty, [meant.text, meant.amount_reasons], tx)
+    await check_silent(penalty, meant.read, tx)
     await check_looked_through(penalty, silent=telling.silent, tx=tx)
     steps.move(penalty, "notify")
     penalty.notice = await noticed(penalty, meant, telling, officer, law, rules.speaks_until(today, law), tx)
@@ -128,7 +134,8 @@ async def decide(
     rules.check_not_harsher(meant.intended, notice.intended)
     rules.check_answered(sum(one.what == "statement" for one in penalty.statements), meant.answer)
     _check_intended(penalty, meant.intended, [*notice.mitigation, *meant.mitigation], law)
-    await check_silent(penalty, [meant.text, meant.amount_reasons, meant.answer or ""], tx)
+    check_ordered(penalty, meant)
+    await check_silent(penalty, meant.read, tx)
     if discussion is not None:
         on, people, record = discussion
         if not penalty.filed_on <= on <= today:
@@ -150,9 +157,15 @@ def as_decided(penalty_id: str, meant: Meant, officer: Officer, on: dt.date) -> 
         text=encrypted_text(penalty_id, meant.text),
         amount_reasons=encrypted_text(penalty_id, meant.amount_reasons),
         answer=None if meant.answer is None else encrypted_text(penalty_id, meant.answer),
+        order=None if meant.order is None else encrypted_text(penalty_id, meant.order),
         by=officer.id,
         on=on,
     )
+
+
+def check_ordered(penalty: Penalty, meant: Meant) -> None:
+    """Raise Conflict where nothing is ordered of an act that goes on (行政处罚法 art. 28)."""
+    rules.check_ordered(meant.order, goes_on=penalty.what.ended_on is None, ordered=penalty.origin == "directive")
 
 
 async def close(

@@ -135,7 +135,7 @@ class Discussion(BaseModel):
 
 
 class Decided(BaseModel):
-    """The decision, why the amount is what it is, and the answer to what the enterprise stated."""
+    """The decision, why the amount is what it is, the answer to what the enterprise stated, and what it is to put right."""
 
     warning: bool
     fine: Yuan
@@ -143,6 +143,7 @@ class Decided(BaseModel):
     text: Text
     amount_reasons: Text
     answer: MaybeText = None
+    order: MaybeText = None
     by: str
     on: dt.date
 

@@ -8,6 +8,7 @@ from services.complaints.cases.documents import Case
 from services.complaints.evidence import commands as evidence
 from services.complaints.evidence import rules as evidence_rules
 from services.complaints.evidence.documents import Evidence
+from services.complaints.penalties import events, rules, steps
 from services.complaints.penalties.confidence import check_silent
 from services.complaints.penalties.documents import Penalty
 from services.complaints.penalties.steps import case_behind
@@ -23,6 +24,21 @@ async def check_named(penalty: Penalty, named: Collection[str], tx: Transaction)
         found = await evidence.evidence_among(_matters(penalty), evidence_id, tx)
         evidence_rules.disclosed(found.shown_to, "enterprise", confidential=_protected(case), by=found.party)
         await check_silent(penalty, [found.clear_name, found.clear_about], tx)
+
+
+async def add_further(penalty: Penalty, named: Collection[str], *, silent: bool, tx: Transaction) -> Penalty:
+    """Rest a penalty on more evidence, once the enterprise was told and before it was heard: it is told anew, and has its whole
+    time to speak to that (行政处罚法 art. 44, 45)."""
+    law, notice, found = steps.law_of(penalty), steps.notice(penalty), penalty.found
+    assert found is not None, "what was told was investigated"
+    steps.move(penalty, "add_evidence")
+    await check_named(penalty, named, tx)
+    penalty.found = found.model_copy(update={"evidence": list(dict.fromkeys([*found.evidence, *named]))})
+    await check_looked_through(penalty, silent=silent, tx=tx)
+    penalty.waived_on = None
+    penalty.notice = notice.model_copy(update={"speak_until": rules.speaks_until(steps.today(), law)})
+    tx.publish(events.notified(penalty, penalty.notice.speak_until, hearing=notice.hearing_due))
+    return await steps.put(penalty, law, tx)
 
 
 async def check_looked_through(penalty: Penalty, *, silent: bool, tx: Transaction) -> None:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from services.complaints.directives.rules import Violation
 from services.complaints.penalties import filing_commands as commands
-from services.complaints.penalties.body import PenaltyText, Punisher, Taking, Text
+from services.complaints.penalties.body import EvidenceId, PenaltyText, Punisher, Taking, Text
 from services.complaints.penalties.documents import Penalty
 from services.complaints.penalties.filing_commands import Filed, Found
 from services.complaints.penalties.gain_rules import ZERO, Gain
@@ -29,7 +29,6 @@ from shared.web.idempotency import IdempotentRoute
 creating = APIRouter(prefix="/v1", tags=["penalties 行政处罚"], route_class=IdempotentRoute)
 router = APIRouter(prefix="/v1", tags=["penalties 行政处罚"])
 
-EvidenceId = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 Subject = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 

@@ -23,9 +23,9 @@ State = Literal[
     "in_court", "fulfilled", "ended", "unpunished", "dropped", "referred", "annulled",
 ]  # fmt: skip
 Move = Literal[
-    "extend", "conclude", "decide_on_spot", "notify", "state", "waive", "ask_hearing", "set_hearing", "hear", "review",
-    "decide", "leave", "drop", "refer", "serve", "serve_warning", "pay_part", "pay", "ask_deferral", "defer",
-    "refuse_deferral", "remind", "go_to_court", "end", "contest", "uphold", "change", "annul",
+    "extend", "conclude", "decide_on_spot", "notify", "add_evidence", "state", "waive", "ask_hearing", "set_hearing",
+    "hear", "review", "decide", "leave", "drop", "refer", "serve", "serve_warning", "pay_part", "pay", "ask_deferral",
+    "defer", "refuse_deferral", "remind", "go_to_court", "end", "contest", "uphold", "change", "annul",
 ]  # fmt: skip
 
 MOVES: Final[Mapping[tuple[State, Move], State]] = {
@@ -40,6 +40,7 @@ MOVES: Final[Mapping[tuple[State, Move], State]] = {
     ("investigated", "drop"): "dropped",
     ("investigated", "refer"): "referred",
     ("notified", "extend"): "notified",
+    ("notified", "add_evidence"): "notified",
     ("notified", "state"): "notified",
     ("notified", "waive"): "notified",
     ("notified", "ask_hearing"): "hearing_asked",
@@ -49,9 +50,11 @@ MOVES: Final[Mapping[tuple[State, Move], State]] = {
     ("notified", "drop"): "dropped",
     ("notified", "refer"): "referred",
     ("hearing_asked", "extend"): "hearing_asked",
+    ("hearing_asked", "add_evidence"): "hearing_asked",
     ("hearing_asked", "state"): "hearing_asked",
     ("hearing_asked", "set_hearing"): "hearing_set",
     ("hearing_set", "extend"): "hearing_set",
+    ("hearing_set", "add_evidence"): "hearing_set",
     ("hearing_set", "state"): "hearing_set",
     ("hearing_set", "set_hearing"): "hearing_set",
     ("hearing_set", "hear"): "heard",
@@ -235,6 +238,15 @@ def check_answered(statements: int, answer: str | None) -> None:
             "not-answered",
             "应当对当事人的陈述、申辩进行复核并说明是否采纳",
             "what the enterprise stated is looked into, and answered",
+        )
+
+
+def check_ordered(order: str | None, *, goes_on: bool, ordered: bool) -> None:
+    """Raise Conflict for a penalty on an act that goes on, with no order to put it right: an earlier one that was breached
+    (`ordered`), or one that is given with it (行政处罚法 art. 28)."""
+    if goes_on and not ordered and order is None:
+        raise Conflict(
+            "not-ordered", "实施行政处罚时应当责令改正违法行为", "a penalty goes with an order to put the act right"
         )
 
 

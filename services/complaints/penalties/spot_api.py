@@ -8,10 +8,10 @@ from fastapi import APIRouter, Response
 from pydantic import Field
 
 from services.complaints.penalties import spot_commands as commands
-from services.complaints.penalties.body import Punisher, Short, Taking, Text
+from services.complaints.penalties.body import EvidenceId, Punisher, Short, Taking, Text
 from services.complaints.penalties.decision_api import MeantBody
 from services.complaints.penalties.documents import Penalty
-from services.complaints.penalties.filing_api import ChargeBody, EvidenceId, PenaltyBody, Subject
+from services.complaints.penalties.filing_api import ChargeBody, PenaltyBody, Subject
 from services.complaints.penalties.filing_commands import Filed, Found
 from services.complaints.penalties.origins import origin_of
 from services.complaints.penalties.spot_commands import AtOnce

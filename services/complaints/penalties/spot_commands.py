@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from services.complaints.officers.documents import Officer
 from services.complaints.penalties import events, filing_commands, rules, spot_rules, steps
 from services.complaints.penalties.confidence import check_silent
-from services.complaints.penalties.decision_commands import Meant, Telling, as_decided, noticed, serve
+from services.complaints.penalties.decision_commands import Meant, Telling, as_decided, check_ordered, noticed, serve
 from services.complaints.penalties.documents import OnSpot, Penalty, encrypted_text
 from services.complaints.penalties.evidence_commands import check_looked_through
 from services.complaints.penalties.filing_commands import Filed, Found, Origin
@@ -51,7 +51,8 @@ async def decide_on_spot(
     spot_rules.check_spoken(at.statement, meant.answer, waived=at.waived)
     spot_rules.check_signed(at.signed, at.note)
     penalty = await filing_commands.opened(penalty_id, asked, origin, officer, law, tx)
-    await check_silent(penalty, [meant.text, meant.amount_reasons, meant.answer or "", at.place, at.note or ""], tx)
+    check_ordered(penalty, meant)
+    await check_silent(penalty, [*meant.read, at.place, at.note or ""], tx)
     penalty.found, people = await filing_commands.investigated(penalty, found, officer, law, tx)
     await check_looked_through(penalty, silent=at.silent, tx=tx)
     telling = Telling(by=TOLD, silent=at.silent)

@@ -63,7 +63,7 @@ class PenaltyHearingView(BaseModel):
 
 
 class PenaltyDecisionView(BaseModel):
-    """A decision, the answer to what the enterprise stated, and until when it is contested once it is served."""
+    """A decision, the answer to what the enterprise stated, what is to be put right, and until when it is contested once served."""
 
     warning: bool
     fine: Yuan
@@ -71,6 +71,7 @@ class PenaltyDecisionView(BaseModel):
     text: str
     amount_reasons: str
     answer: str | None
+    order: str | None
     on: dt.date
     served_on: dt.date | None
     review_by: dt.date | None
@@ -202,7 +203,9 @@ def told(penalty: Penalty) -> dict[str, Any]:
         "hearing": view_of(PenaltyHearingView, own, penalty.hearing, "place", "record"),
         "gain": view_of(GainView, own, None if penalty.found is None else penalty.found.gain, "calculation"),
         "on_spot": view_of(OnSpotView, own, penalty.on_spot, "place", "note"),
-        "decision": view_of(PenaltyDecisionView, own, penalty.decided, "text", "amount_reasons", "answer", **served),
+        "decision": view_of(
+            PenaltyDecisionView, own, penalty.decided, "text", "amount_reasons", "answer", "order", **served
+        ),
         "debt": debt_of(penalty) if penalty.parts or penalty.confiscation else None,
         "contests": [ContestView(**one.model_dump()) for one in penalty.contests],
         "ending": clear(own, penalty.ending),

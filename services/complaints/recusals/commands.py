@@ -18,11 +18,10 @@ from services.complaints.investigations.documents import InvestigationStep
 from services.complaints.officers.documents import Officer
 from services.complaints.penalties.documents import Penalty
 from services.complaints.penalties.rules import BEFORE, OWED
-from services.complaints.penalties.steps import investigators
+from services.complaints.penalties.steps import investigators, keep_out
 from services.complaints.recusals import rules
 from services.complaints.recusals.documents import RecusalRequest, encrypted_text
 from services.complaints.recusals.rules import MatterKind, Side
-from services.complaints.terms import commands as terms
 from shared import clock
 from shared.contracts.complaints import RecusalAsked, RecusalDecided
 from shared.errors import Conflict, NotFound, RuleBroken
@@ -98,13 +97,12 @@ async def decide_in_penalty(
 ) -> RecusalRequest:
     """Decide on a request in a penalty, as the head: the department hears of its terms where who stays away had it in hand."""
     request = await _decide(penalty.matter, request_id, answer, by, tx)
-    penalty.standing_back = [one for one in penalty.standing_back if one != request.officer]
     if request.state == "agreed":
         officer = await _officer(request.officer, tx)
-        penalty.away = list(dict.fromkeys([*penalty.away, officer.id]))
-        if officer.id == penalty.filed_by:
-            await terms.hand_over("penalty", penalty.id, None, tx)
-    await penalty.put(tx)
+        await keep_out(penalty, officer.id, tx)
+    else:
+        penalty.standing_back = [one for one in penalty.standing_back if one != request.officer]
+        await penalty.put(tx)
     tx.publish(_decided(request, penalty.department, penalty.district, named=True))
     return request
 

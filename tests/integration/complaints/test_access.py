@@ -149,6 +149,8 @@ PENALTY_STEPS: dict[str, Any] = {
     "collection-handed-in": {"to": "office", "on": str(DAY)},
     "repayments": {"amount": "1.00"},
     "record": None,
+    "recusal": TEXT,
+    "further-evidence": {"evidence": ["e"]},
     "reminder": {"by": "直接送达"},
     "court-application": None,
     "execution-end": TEXT,

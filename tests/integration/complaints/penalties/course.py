@@ -108,7 +108,7 @@ class Course:
 
 
 def meant(fine: str, **changes: Any) -> dict[str, Any]:
-    return {"fine": fine, "text": "拟处罚款", "amount_reasons": "情节一般"} | changes
+    return {"fine": fine, "text": "拟处罚款", "amount_reasons": "情节一般", "order": "立即改正"} | changes
 
 
 def filing(enterprise: str, **changes: Any) -> dict[str, Any]:

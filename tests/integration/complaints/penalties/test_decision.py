@@ -108,7 +108,10 @@ async def test_a_decision_waits_until_the_enterprise_has_spoken(complaints: Harn
     with time_machine.travel(later(days=(until - shanghai_date(clock.now())).days + 1), tick=True):
         assert await penalty.do("statement", "enterprise", {"text": "补充"}) == (409, "too-late")
         assert await penalty.do("decision", "p-fourth", meant("8000.01")) == (422, "harsher")
-        await penalty.done("decision", "p-fourth", meant("8000.00", answer="经复核，证据确凿，不予采纳"))
+        decision = meant("8000.00", answer="经复核，证据确凿，不予采纳")
+        assert await penalty.do("decision", "p-fourth", decision | {"order": None}) == (409, "not-ordered")
+        await penalty.done("decision", "p-fourth", decision)
+        assert penalty.shown["decision"]["order"] == "立即改正"
 
 
 async def test_no_fine_grows_by_filing_again_after_a_defence(complaints: Harness) -> None:

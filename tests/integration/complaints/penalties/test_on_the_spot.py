@@ -84,6 +84,7 @@ async def test_a_warning_on_the_spot_needs_no_payment(complaints: Harness) -> No
         ({"officers": ["p-first"]}, "too-few-inspectors"),
         ({"officers": ["p-second", "p-third"]}, "charges"),
         ({"waived": False}, "not-heard"),
+        ({"order": None}, "not-ordered"),
         ({"statement": "不服"}, "not-heard"),
         ({"signed": False}, "not-signed"),
         ({"on": "2026-01-05"}, "report-day"),

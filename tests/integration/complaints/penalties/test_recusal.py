@@ -3,10 +3,13 @@ from __future__ import annotations
 from typing import Any
 
 from services.complaints.penalties.documents import Penalty
+from services.complaints.terms.documents import Term
 from shared import clock
 from shared.contracts.complaints import RecusalAsked, RecusalDecided
 from shared.ids import new_id
 from shared.policy.calendar import add_working_days, shanghai_date
+from shared.storage.audit import AuditEntry
+from shared.storage.records import find
 from tests.harness import Harness, bearer
 from tests.integration.complaints.penalties.course import HERE, Course, filed, meant, officer
 from tests.integration.complaints.staff import on_register
@@ -108,3 +111,22 @@ async def test_nobody_stays_away_from_what_is_over(complaints: Harness) -> None:
     kept = await Penalty.of(penalty.id)
     assert kept is not None
     assert kept.standing_back == []
+
+
+async def test_an_officer_with_an_interest_stays_away(complaints: Harness) -> None:
+    await on_register(district=HERE, subject="p-near", duties=["approver"])
+    penalty = await filed(complaints, make_uscc("PC0000006"))
+    await penalty.done("recusal", "p-near", {"text": "与该单位法定代表人系同学"})
+    assert (await penalty.do("closing", "p-near", {"how": "drop", "text": "事实不清"}))[0] == 403
+    await penalty.done("recusal", "p-first", {"text": "近亲属在该单位任职"})
+    body = {
+        "facts": "查明",
+        "charges": [{"ground": "obstruction"}],
+        "officers": ["p-second", "p-first"],
+        "evidence": [],
+    }
+    assert (await penalty.do("conclusion", "p-first", body))[0] == 403
+    [term] = await find(Term, {"matter_kind": "penalty", "matter_id": penalty.id})
+    assert term.officer is None
+    [audited] = await find(AuditEntry, {"about": penalty.id, "by": "p-near"})
+    assert (audited.action, audited.clear_detail) == ("penalty.recused", "与该单位法定代表人系同学")

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+import time_machine
+
 from services.complaints.cases.documents import Case as CaseRow
+from shared.contracts.complaints import PenaltyNotified
 from shared.storage.audit import AuditEntry
 from shared.storage.records import find
 from shared.storage.transaction import transact
 from tests.harness import Harness, bearer
 from tests.integration.complaints.course import Course as Case
 from tests.integration.complaints.penalties.cases import case_of
-from tests.integration.complaints.penalties.course import HERE, PNG, Course, filed, officer
+from tests.integration.complaints.penalties.course import HERE, PNG, Course, filed, later, meant, officer, told
 from tests.unit.identity.numbers import make_uscc
 
 OTHER_PNG = PNG + b"1"
@@ -56,6 +59,23 @@ async def test_an_enterprise_reads_what_a_penalty_rests_on(complaints: Harness) 
     assert ("penalty.evidence_listed", "platform") in listed
     opened = [(one.action, one.role) for one in await find(AuditEntry, {"about": rests_on})]
     assert opened == [("penalty.evidence_read", "platform")]
+
+
+async def test_new_evidence_opens_the_time_to_speak_again(complaints: Harness) -> None:
+    penalty = await filed(complaints, make_uscc("PE0000007"))
+    await penalty.investigated()
+    more = {"evidence": [await penalty.filed_evidence("补充照片")]}
+    assert await penalty.do("further-evidence", "p-first", more) == (409, "not-notified")
+    await penalty.notified()
+    await penalty.done("waiver", "enterprise")
+    until = penalty.shown["notice"]["speak_until"]
+    with time_machine.travel(later(days=3), tick=True):
+        await penalty.done("further-evidence", "p-first", more)
+        assert penalty.shown["notice"]["speak_until"] > until
+        assert [one["about"] for one in await shown(penalty)] == ["现场照片", "补充照片"]
+        assert await penalty.do("decision", "p-fourth", meant("8000.00")) == (409, "may-still-speak")
+        await penalty.done("statement", "enterprise", {"text": "补充照片与本单位无关"})
+    assert await told(complaints, penalty, PenaltyNotified) == ["PenaltyNotified", "PenaltyNotified"]
 
 
 async def test_no_evidence_shows_who_reported_in_confidence(complaints: Harness) -> None:

@@ -208,6 +208,14 @@ def test_a_grave_matter_is_discussed_by_several() -> None:
         rules.check_discussed(["a", "a"], grave=True)
 
 
+def test_a_penalty_goes_with_an_order_where_the_act_goes_on() -> None:
+    rules.check_ordered("立即改正", goes_on=True, ordered=False)
+    rules.check_ordered(None, goes_on=True, ordered=True)
+    rules.check_ordered(None, goes_on=False, ordered=False)
+    with pytest.raises(Conflict):
+        rules.check_ordered(None, goes_on=True, ordered=False)
+
+
 def test_an_act_is_the_first_only_where_none_was_punished() -> None:
     rules.check_leniency("first_slight_put_right", 0)
     rules.check_leniency("slight_put_right", 3)
