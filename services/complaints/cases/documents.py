@@ -126,6 +126,7 @@ class Case(Record):
             IndexModel([("handler", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("platform", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("platform", ASCENDING), ("category", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("category", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("provisional", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("due_on", ASCENDING), ("_id", ASCENDING)]),
         ]
