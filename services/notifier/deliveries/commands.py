@@ -134,6 +134,10 @@ async def queue_or_wait(delivery: Delivery, tx: Transaction) -> None:
 
 async def _complete(delivery: Delivery, tx: Transaction) -> str | None:
     """Fill in what the copies know; the key of the one that the delivery must wait for, if one is missing."""
+    if delivery.recipient is None and delivery.reference is not None and delivery.kind == "union":
+        delivery.recipient = await recipients.union_of(delivery.reference, tx)
+        if delivery.recipient is None:
+            return recipients.wait_key(Reference, delivery.reference)
     if delivery.recipient is None and delivery.reference is not None:
         reference = await recipients.find(Reference, delivery.reference, tx)
         if reference is None:
@@ -165,14 +169,10 @@ async def _complete(delivery: Delivery, tx: Transaction) -> str | None:
     return None
 
 
-async def mark_as_read(delivery_id: str, kind: RecipientKind, recipient: str, tx: Transaction) -> None:
+async def mark_as_read(delivery_id: str, own: Sequence[rules.Box], tx: Transaction) -> None:
     """Note that a recipient has read a message; raises NotFound where it is none of theirs."""
     delivery = await Delivery.of(delivery_id, tx)
-    if (
-        delivery is None
-        or (delivery.kind, delivery.recipient) != (kind, recipient)
-        or delivery.state in ("listed", "withdrawn")
-    ):
+    if delivery is None or not any(box.holds(delivery.kind, delivery.recipient, delivery.state) for box in own):
         raise NotFound("该消息", "message")
     if delivery.read_at is None:
         delivery.read_at = clock.now()

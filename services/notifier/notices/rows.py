@@ -22,12 +22,14 @@ To = Literal[
     "provider",
     "union",
     "unions",
+    "filing_union",
     "department",
     "officer",
 ]
 """The worker that an event is about; each of the next of kin who act for them, or are paid in a dead one's place; an enterprise:
 the platform, each of several, a partner firm, or the one that the event is about; a body that trains or evaluates; a trade union,
-or each of those within whose scope the matter lies; the duty desk of a department; or one officer, by the subject of their token.
+each of those within whose scope the matter lies, or the one that filed it; the duty desk of a department; or one officer, by the
+subject of their token.
 """
 
 Channel = Literal["sms", "push", "email"]
@@ -41,6 +43,7 @@ FIELD_OF: Mapping[To, str] = {
     "enterprise": "uscc",
     "union": "union_id",
     "unions": "unions",
+    "filing_union": "filing_union",
     "provider": "provider",
     "department": "lead_department",
     "officer": "officer",

@@ -40,6 +40,7 @@ KIND_OF: Mapping[To, RecipientKind] = {
     "enterprise": "platform",
     "union": "union",
     "unions": "union",
+    "filing_union": "union",
     "provider": "provider",
     "department": "department",
     "officer": "officer",
@@ -51,9 +52,9 @@ class Message:
     """A message that must go out.
 
     Exactly one of `recipient` (a worker's, kin's or union's id, a credit code, `<department>:<district>`, or an officer's subject)
-    and `reference` (platform and its worker's reference) is set. `platform` and `engagement` name what `${platform}` (its name)
-    and `${worker_ref}` are filled from. `desk`: who hears in place of an officer who has no address. `district` is that of the
-    case or the engagement, where the event has one.
+    and `reference` (a platform and its worker's reference, or who acts for a union) is set. `platform` and `engagement` name what
+    `${platform}` (its name) and `${worker_ref}` are filled from. `desk`: who hears in place of an officer who has no address.
+    `district` is that of the case or the engagement, where the event has one.
     """
 
     template: str
@@ -120,6 +121,16 @@ def reference_of(platform: str, worker_ref: str) -> str:
     return f"{platform}|{worker_ref}"
 
 
+def reference_to_union(subject: str) -> str:
+    """A union as it is named by the subject of somebody who acts for it."""
+    return f"union|{subject}"
+
+
+def subject_of(reference: str) -> str:
+    """Who acts for the union of such a reference."""
+    return reference.partition("|")[2]
+
+
 def day(when: date | datetime | None) -> str:
     """A legal day as citizens read it; of an instant, its day in Asia/Shanghai."""
     if when is None:
@@ -169,6 +180,8 @@ def _recipients(row: Row, fact: Fact) -> list[Recipient]:
         return [(found, None)]
     if row.to in ("kin", "platforms", "unions"):
         return [(one, None) for one in found]
+    if found is not None and row.to == "filing_union":
+        return [(None, reference_to_union(found))]
     if found is not None:
         return [(found, None)]
     worker_ref = getattr(fact, "worker_ref", None) if row.to == "worker" else None

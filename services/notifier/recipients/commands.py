@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TypeVar
 
-from services.notifier.notices.rules import Message, reference_of
+from services.notifier.notices.rules import Message, reference_of, subject_of
 from services.notifier.recipients import rules
 from services.notifier.recipients.documents import Contact, Copy, Engagement, Reference, contact_id
 from shared import clock
@@ -42,6 +42,17 @@ async def find(copy: type[C], copy_id: str, tx: Transaction) -> C | None:
     if found is not None and found.known:
         return found
     waiting = found or copy(id=copy_id)
+    waiting.waited_for = True
+    await waiting.put(tx)
+    return None
+
+
+async def union_of(reference: str, tx: Transaction) -> str | None:
+    """The union that somebody acts for, of several the one on file first; None while there is none: it is waited for."""
+    acting_for = await tx.find(Contact, {"officers": subject_of(reference)}, sort="_id", limit=1)
+    if acting_for:
+        return acting_for[0].recipient
+    waiting = await Reference.of(reference, tx) or Reference(id=reference)
     waiting.waited_for = True
     await waiting.put(tx)
     return None

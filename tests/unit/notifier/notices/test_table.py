@@ -11,7 +11,7 @@ from typing import Any, get_args
 import msgspec
 import pytest
 
-from services.notifier.notices.rules import SIGNATURE, Message, day, parts, standing_of
+from services.notifier.notices.rules import SIGNATURE, Message, day, parts, standing_of, subject_of
 from services.notifier.notices.table import ROWS, TOLD, messages_of, text_of
 from shared.contracts.base import Fact
 from shared.contracts.complaints import CaseAccepted, CaseOpened, EnterpriseListed
@@ -158,6 +158,7 @@ def variants(fact: Fact) -> list[Fact]:
             named: dict[str, object] = {"partner": PLATFORM} if row.to == "partner" else {}
             named |= {"unions": ("union-1",)} if row.to == "unions" else {}
             named |= {"kin": ("kin-1",)} if row.to == "kin" else {}
+            named |= {"filing_union": "union:officer"} if row.to == "filing_union" else {}
             found.append(msgspec.structs.replace(fact, **asked, **named))
     return found
 
@@ -165,7 +166,7 @@ def variants(fact: Fact) -> list[Fact]:
 EVERY_FACT += [
     variant
     for fact in sorted(TOLD, key=lambda fact: fact.TYPE)
-    if fact not in {type(one) for one in EVERY_FACT} or fact is ClaimFiled
+    if fact not in {type(one) for one in EVERY_FACT} or fact in (ClaimFiled, CaseOpened, CaseAccepted)
     for variant in variants(published(fact))
 ]
 
@@ -332,6 +333,16 @@ def test_the_phone_of_the_dead_is_told_nothing(fact: Fact) -> None:
 def test_next_of_kin_who_act_for_the_living_hear_beside_them() -> None:
     filed = ClaimFiled(**CLAIM, reported_by="kin", kin=("kin-1",))
     assert {(one.kind, one.recipient) for one in messages_of(filed)} >= {("worker", WORKER), ("kin", "kin-1")}
+
+
+def test_a_union_hears_of_what_it_filed_by_who_acts_for_it() -> None:
+    filed = ClaimFiled(**CLAIM, reported_by="union", filing_union="union:officer")
+    opened = CaseOpened(**CASE | {"filing_union": "union:officer"}, accept_by=DAY)
+    to_union = [one for fact in (filed, opened) for one in messages_of(fact) if one.kind == "union"]
+    assert [one.template for one in to_union] == ["claim_filed_filing_union", "case_opened_filing_union"]
+    assert {(one.recipient, one.reference) for one in to_union} == {(None, "union|union:officer")}
+    assert subject_of("union|union:officer") == "union:officer"
+    assert "union" not in {one.kind for fact in (ClaimFiled(**CLAIM), OPENED) for one in messages_of(fact)}
 
 
 def test_each_union_of_the_scope_hears_of_a_consultation() -> None:
