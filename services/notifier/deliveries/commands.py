@@ -18,7 +18,6 @@ from services.notifier.notices.table import ORDINARY, ROWS, TEMPLATES, messages_
 from services.notifier.providers import commands as providers
 from services.notifier.providers.rules import SLOW
 from services.notifier.recipients import commands as recipients
-from services.notifier.recipients import reaching
 from services.notifier.recipients.contact_commands import note_dead
 from services.notifier.recipients.documents import Contact, Engagement, Reference, contact_id
 from services.notifier.recipients.rules import department_of
@@ -66,7 +65,7 @@ async def _reachable(message: Message, tx: Transaction) -> Message:
     """A message that others can join: to the desk where the officer has no address, so that it joins those of the desk."""
     if message.kind != "officer" or message.recipient is None or message.desk is None:
         return message
-    if await reaching.own_address(message.recipient, department_of(message.desk), tx):
+    if await recipients.own_address(message.recipient, department_of(message.desk), tx):
         return message
     return dataclasses.replace(message, kind="department", recipient=message.desk, desk=None)
 
@@ -74,7 +73,7 @@ async def _reachable(message: Message, tx: Transaction) -> Message:
 async def _merge(delivery_id: str, message: Message, asked_at: dt.datetime, tx: Transaction) -> None:
     """Let a message become one with those of its kind that are held for the same desk or officer; a later one goes by itself."""
     end = rules.window_end(clock.now(), _law().number("notifications.merge_minutes"))
-    reached = message.kind == "officer" or await reaching.has_desk(message.recipient or "", tx)
+    reached = message.kind == "officer" or await recipients.has_desk(message.recipient or "", tx)
     together = rules.delivery_id("several", end.isoformat() if reached else "until there is a desk", message)
     held = await Delivery.of(together, tx)
     if held is not None and held.state in ("waiting", "held"):
@@ -152,11 +151,11 @@ async def _complete(delivery: Delivery, tx: Transaction) -> str | None:
     if (
         delivery.kind == "officer"
         and delivery.desk is not None
-        and not await reaching.own_address(delivery.recipient, department_of(delivery.desk), tx)
+        and not await recipients.own_address(delivery.recipient, department_of(delivery.desk), tx)
     ):
         delivery.kind, delivery.recipient = "department", delivery.desk
     if delivery.kind == "department":
-        delivery.recipient = await reaching.desk_on_duty(delivery.recipient, tx)
+        delivery.recipient = await recipients.desk_on_duty(delivery.recipient, tx)
     copy_id = contact_id(delivery.kind, delivery.recipient)
     contact = await recipients.find(Contact, copy_id, tx)
     if contact is None:
@@ -164,7 +163,7 @@ async def _complete(delivery: Delivery, tx: Transaction) -> str | None:
     if delivery.platform is not None:
         delivery.params["platform"] = short(await recipients.platform_name(delivery.platform, tx))
     asked = TEMPLATES[delivery.template].channels
-    address = await reaching.address_of(delivery.kind, delivery.recipient, contact, tx, asked)
+    address = await recipients.address_of(delivery.kind, delivery.recipient, contact, tx, asked)
     delivery.send_to(address.channel, address.value)
     return None
 
@@ -201,16 +200,18 @@ async def queue_listed(
     whom nothing else is known."""
     assert delivery.recipient is not None
     contact = await Contact.of(contact_id(delivery.kind, delivery.recipient), tx)
-    address: reaching.Address | None
+    address: recipients.Address | None
     if phone is not None:
-        address = reaching.Address("sms", phone)
+        address = recipients.Address("sms", phone)
     elif contact is None or not contact.known:
         await withdraw_for(delivery, RECIPIENT_UNKNOWN, tx)
         return False
     elif delivery.app_only:
-        address = await reaching.other_address(delivery.kind, delivery.recipient, contact, tx, asked=(), tried=["sms"])
+        address = await recipients.other_address(
+            delivery.kind, delivery.recipient, contact, tx, asked=(), tried=["sms"]
+        )
     else:
-        address = await reaching.address_of(delivery.kind, delivery.recipient, contact, tx)
+        address = await recipients.address_of(delivery.kind, delivery.recipient, contact, tx)
     if address is None:
         await withdraw_for(delivery, SWITCHED_OFF, tx)
         return False
@@ -323,12 +324,12 @@ async def _go_the_other_way(delivery: Delivery, contact: Contact, reason: str | 
     tried = [*delivery.tried, channel]
     row = TEMPLATES.get(delivery.template)  # there is none for a broadcast
     asked = row.channels if row else ()
-    address = await reaching.other_address(delivery.kind, recipient, contact, tx, asked=asked, tried=tried)
+    address = await recipients.other_address(delivery.kind, recipient, contact, tx, asked=asked, tried=tried)
     if address is None and delivery.kind == "officer" and delivery.desk is not None:
-        desk = await reaching.desk_on_duty(delivery.desk, tx)
+        desk = await recipients.desk_on_duty(delivery.desk, tx)
         found = await Contact.of(contact_id("department", desk), tx)
         if found is not None and found.known:
-            address, tried = await reaching.address_of("department", desk, found, tx, asked), []
+            address, tried = await recipients.address_of("department", desk, found, tx, asked), []
             delivery.kind, delivery.recipient = "department", desk
     if address is None:
         return False

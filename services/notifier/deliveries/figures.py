@@ -4,24 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from typing import Any, get_args
+from typing import Any
 
-from prometheus_client import Gauge, Histogram
+from prometheus_client import Gauge
 
 from services.notifier.deliveries.documents import Delivery
-from services.notifier.gateways.rules import Accepted, Refused, Unknown
-from services.notifier.notices.rows import Channel
 from services.notifier.notices.table import ORDINARY
 from shared import clock
 from shared.policy.calendar import start_of_day
 from shared.storage.client import collection_of
 
-HAND_OVER = Histogram(
-    "xindun_notifier_hand_over_seconds",
-    "Time from the event, or the end of a message's holding, until its gateway took or refused it, in seconds.",
-    ["channel", "outcome"],
-    buckets=(1, 10, 60, 600, 3600, 86400),
-)
 LATE = Gauge(
     "xindun_notifier_hand_over_late",
     "Messages that wait for their gateway for over a minute. Growing: a gateway is away or refuses us; ask there.",
@@ -32,19 +24,6 @@ HANDED_OVER = ["sent", "delivered", "failed"]
 """The states of what a gateway may have taken."""
 COUNTED = 10_000
 """Late messages that a measurement counts at most."""
-
-OUTCOMES = {Accepted: "accepted", Refused: "refused", Unknown: "uncertain"}
-
-for _channel in get_args(Channel):
-    for _outcome in OUTCOMES.values():
-        HAND_OVER.labels(_channel, _outcome)  # shown from the start: what rises from nothing is seen to rise
-
-
-def handed_over(delivery: Delivery, answer: Accepted | Refused | Unknown) -> None:
-    """Count a delivery that its gateway has taken or refused for good, or of which nobody can say whether it has it."""
-    outcome = OUTCOMES[type(answer)]
-    seconds = (clock.now() - (delivery.asked_at or delivery.created_at)).total_seconds()
-    HAND_OVER.labels(delivery.channel, outcome).observe(max(0.0, seconds))
 
 
 async def hand_overs_of(day: dt.date) -> list[dict[str, Any]]:

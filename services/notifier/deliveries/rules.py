@@ -82,6 +82,11 @@ def delivery_id(source: str, event_id: str, message: Message) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
+def must_tell(told: Sequence[str], says: str, untold: str) -> bool:
+    """Whether to send that a fact `says` this. `told`: what was sent of it, in order; `untold`: what holds if nothing was."""
+    return says != (told[-1] if told else untold)
+
+
 def milliseconds(since: dt.datetime, until: dt.datetime) -> int:
     """How long it was, not less than nothing: clocks of two machines differ."""
     return max(0, round((until - since).total_seconds() * 1000))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.notifier.deliveries import commands, figures, giving
+from services.notifier.deliveries import commands, giving
 from services.notifier.deliveries.documents import Delivery
 from services.notifier.deliveries.giving import Given
 from services.notifier.deliveries.rules import TRIES
@@ -29,7 +29,7 @@ async def _hand_over(due: Due[None]) -> Given | None:
     given = await _given(delivery, due.attempts)
     faults.reach("delivery.given")
     if given is not None:
-        figures.handed_over(delivery, given.answer)
+        giving.handed_over(delivery, given.answer)
     return given
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from string import Template
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -98,10 +99,11 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     def fact(self) -> type[Fact]:
         return catalogue[f"cn.deyang.{self.event}"]
 
-    @property
-    def places(self) -> frozenset[str]:
-        """The names of the places `${name}` in the text."""
-        return frozenset(Template(self.text).get_identifiers())
+
+@cache
+def places_of(text: str) -> frozenset[str]:
+    """The names of the places `${name}` in a text."""
+    return frozenset(Template(text).get_identifiers())
 
 
 def faults_of(row: Row) -> list[str]:
@@ -118,7 +120,7 @@ def faults_of(row: Row) -> list[str]:
         allowed = _codes(fields[name])
         faults += [f"{name} is never {one}" for one in _several(row.when[name]) if allowed and one not in allowed]
     for place, value in row.values.items():
-        if place not in row.places:
+        if place not in places_of(row.text):
             faults.append(f"the text has no place {place}")
         if value.words and (missing := _codes(fields.get(value.of or place, str)) - value.words.keys() - {None}):
             faults.append(f"{place} has no word for {sorted(missing)}")
@@ -132,7 +134,7 @@ def _named(row: Row) -> set[str]:
     if row.department:
         asked.discard(desk)
     asked |= {*row.when, *row.from_, *row.below}
-    for place in row.places:
+    for place in places_of(row.text):
         value = row.values.get(place)
         if place == "worker_ref" and "worker_ref" not in row.fact.__struct_fields__:
             asked.add("engagement_id")

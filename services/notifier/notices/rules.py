@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, Literal
 
-from services.notifier.notices.rows import FIELD_OF, Row, To, Value
+from services.notifier.notices.rows import FIELD_OF, Row, To, Value, places_of
 from shared.contracts.base import Fact
 from shared.contracts.insurance import EnrolmentEnded, EnrolmentOpened
 from shared.contracts.registry import EngagementActivated, EngagementBlocked, EngagementEnded
@@ -196,23 +196,23 @@ def _desks(row: Row, fact: Fact) -> list[str]:
 
 
 def _message(code: str, row: Row, fact: Fact, to: Recipient) -> Message:
-    recipient, reference = to
+    (recipient, reference), places = to, places_of(row.text)
     kind, desk = KIND_OF[row.to], _desks(row, fact)[0] if row.to == "officer" else None
     if desk is not None and recipient is None:
         kind, recipient, desk = "department", desk, None
-    by_engagement = "worker_ref" in row.places and "worker_ref" not in fact.__struct_fields__
+    by_engagement = "worker_ref" in places and "worker_ref" not in fact.__struct_fields__
     return Message(
         template=code,
         kind=kind,
         recipient=recipient,
         reference=reference,
-        platform=getattr(fact, "platform", None) if "platform" in row.places else None,
+        platform=getattr(fact, "platform", None) if "platform" in places else None,
         engagement=getattr(fact, "engagement_id", None) if by_engagement else None,
         desk=desk,
         district=getattr(fact, "district", None),
         params={
             place: _filled(row.values.get(place), place, fact)
-            for place in row.places
+            for place in places
             if place != "platform" and not (place == "worker_ref" and by_engagement)
         },
     )

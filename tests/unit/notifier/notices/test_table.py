@@ -11,6 +11,7 @@ from typing import Any, get_args
 import msgspec
 import pytest
 
+from services.notifier.notices.rows import places_of
 from services.notifier.notices.rules import SIGNATURE, Message, day, parts, standing_of, subject_of
 from services.notifier.notices.table import ROWS, TOLD, messages_of, text_of
 from shared.contracts.base import Fact
@@ -278,7 +279,7 @@ def test_a_message_fills_its_template_wholly_and_in_one_sms(fact: Fact) -> None:
     for message in messages_of(fact):
         params = filled(message)
         text = f"【{SIGNATURE}】{text_of(ROWS[message.template], params)}"
-        assert params.keys() == ROWS[message.template].places
+        assert params.keys() == places_of(ROWS[message.template].text)
         assert "$" not in text
         assert parts(text) == 1, f"{len(text)} characters: {text}"
 
