@@ -27,8 +27,8 @@ COUNTED = 10_000
 
 
 async def hand_overs_of(day: dt.date) -> list[dict[str, Any]]:
-    """The messages that were handed over on a day in Asia/Shanghai, by channel and whether somebody awaits them; but those of
-    broadcasts, which go at a rate of their own."""
+    """The messages that were handed over on a day in Asia/Shanghai, by channel, SMS provider and whether somebody awaits them; but
+    those of broadcasts, which go at a rate of their own."""
     until = start_of_day(day + dt.timedelta(days=1))
     handed_over = {
         "state": {"$in": HANDED_OVER},
@@ -39,14 +39,17 @@ async def hand_overs_of(day: dt.date) -> list[dict[str, Any]]:
         name: {"$sum": {"$cond": [{"$lte": ["$waited_ms", seconds * 1000]}, 1, 0]}}
         for name, seconds in (("within_1s", 1), ("within_10s", 10), ("within_60s", 60))
     }
-    by_template = {"_id": {"channel": "$channel", "template": "$template"}, "messages": {"$sum": 1}, **within}
+    way = {"channel": "$channel", "provider": "$provider", "template": "$template"}
+    by_template = {"_id": way, "messages": {"$sum": 1}, **within}
     pipeline: list[dict[str, Any]] = [{"$match": {**handed_over, "waited_ms": {"$ne": None}}}, {"$group": by_template}]
-    found: dict[tuple[str, bool], Counter[str]] = {}
+    found: dict[tuple[str, str, bool], Counter[str]] = {}
     async for row in collection_of(Delivery).aggregate(pipeline):
         of = row.pop("_id")
-        found.setdefault((of["channel"], of["template"] not in ORDINARY), Counter()).update(row)
+        awaited = of["template"] not in ORDINARY
+        found.setdefault((of["channel"], of.get("provider") or "", awaited), Counter()).update(row)
     return [
-        {"channel": channel, "awaited": awaited, **counted} for (channel, awaited), counted in sorted(found.items())
+        {"channel": channel, "provider": provider or None, "awaited": awaited, **counted}
+        for (channel, provider, awaited), counted in sorted(found.items())
     ]
 
 

@@ -27,14 +27,20 @@ from shared.storage.transaction import Transaction, transact
 HAND_OVER = Histogram(
     "xindun_notifier_hand_over_seconds",
     "Time from the event, or the end of a message's holding, until its gateway took or refused it, in seconds.",
-    ["channel", "outcome"],
+    ["channel", "provider", "outcome"],
     buckets=(1, 10, 60, 600, 3600, 86400),
 )
 OUTCOMES = {Accepted: "accepted", Refused: "refused", Unknown: "uncertain"}
 
+NO_PROVIDER = "none"
+"""What stands for the provider of a message that is no SMS, or that none took."""
+
 for _channel in get_args(Channel):
-    for _outcome in OUTCOMES.values():
-        HAND_OVER.labels(_channel, _outcome)  # shown from the start: what rises from nothing is seen to rise
+    for _provider in (*PROVIDERS, NO_PROVIDER) if _channel == "sms" else (NO_PROVIDER,):
+        for _outcome in OUTCOMES.values():
+            HAND_OVER.labels(
+                _channel, _provider, _outcome
+            )  # shown from the start: what rises from nothing is seen to rise
 
 
 @dataclass(slots=True)
@@ -164,4 +170,4 @@ def handed_over(delivery: Delivery, answer: Accepted | Refused | Unknown) -> Non
     """Count a delivery that its gateway has taken or refused for good, or of which nobody can say whether it has it."""
     outcome = OUTCOMES[type(answer)]
     seconds = (clock.now() - (delivery.asked_at or delivery.created_at)).total_seconds()
-    HAND_OVER.labels(delivery.channel, outcome).observe(max(0.0, seconds))
+    HAND_OVER.labels(delivery.channel, delivery.provider or NO_PROVIDER, outcome).observe(max(0.0, seconds))
