@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel
 
-from services.notifier.deliveries import commands, figures
+from services.notifier.deliveries import commands, figures, outcomes
 from services.notifier.deliveries.access import Reader, box_of, contacts_of, own_boxes
 from services.notifier.deliveries.documents import Delivery
 from services.notifier.deliveries.views import (
@@ -96,8 +96,8 @@ async def read_hand_overs(
 @router.get("/statistics")
 async def read_statistics(officer: CityOfficer) -> Statistics:
     """How many messages were sent, delivered and failed."""
-    sent, delivered, failed = await commands.figures()
-    return Statistics(sent=sent, delivered=delivered, failed=failed, uncertain=await commands.uncertain())
+    sent, delivered, failed = await figures.counts()
+    return Statistics(sent=sent, delivered=delivered, failed=failed, uncertain=await figures.uncertain())
 
 
 @router.get("/statistics/channels")
@@ -121,6 +121,6 @@ async def resolve(delivery_id: DeliveryId, body: Resolution, officer: CityLabour
 
     async def store(tx: Transaction) -> Delivery:
         await write_down(f"delivery.{body.decision}", delivery_id, officer, tx)
-        return await commands.resolve(delivery_id, again=body.decision == "send_again", tx=tx)
+        return await outcomes.resolve(delivery_id, again=body.decision == "send_again", tx=tx)
 
     return DeliveryView.of(await transact(store), None)

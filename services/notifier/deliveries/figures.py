@@ -1,4 +1,4 @@
-"""How fast messages are handed over, for whoever runs the service."""
+"""How fast messages are handed over, and how many there are, for whoever runs the service."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ WITHIN = dt.timedelta(minutes=1)
 """The time in which a message should be handed over."""
 HANDED_OVER = ["sent", "delivered", "failed"]
 """The states of what a gateway may have taken."""
+RECEIPT_WITHIN = dt.timedelta(minutes=10)
+"""How long a receipt of a sent delivery is expected."""
 COUNTED = 10_000
 """Late messages that a measurement counts at most."""
 
@@ -77,3 +79,23 @@ async def measure() -> None:
     since = {"$lt": clock.now() - WITHIN}
     late = {"state": "queued", "queued_at": since, "$or": [{"not_before": None}, {"not_before": since}]}
     LATE.set(await collection_of(Delivery).count_documents(late, limit=COUNTED))
+
+
+async def uncertain() -> int:
+    """How many deliveries there are that nobody can say of whether they went out."""
+    return await Delivery.find(Delivery.state == "uncertain").count()
+
+
+async def counts() -> tuple[int, int, int]:
+    """How many deliveries were sent (accepted by a gateway, whatever became of them), delivered, and failed."""
+    sent = await Delivery.find(Delivery.state == "sent").count()
+    delivered = await Delivery.find(Delivery.state == "delivered").count()
+    failed = await Delivery.find(Delivery.state == "failed").count()
+    lost = await Delivery.find({"state": "failed", "sent_at": {"$ne": None}}).count()
+    return sent + delivered + lost, delivered, failed
+
+
+async def receipts_expected(now: dt.datetime) -> int:
+    """How many deliveries were sent so lately that their receipt is still on its way."""
+    lately = {"state": "sent", "sent_at": {"$gt": now - RECEIPT_WITHIN}, "channel": {"$ne": "email"}}
+    return await Delivery.find(lately).count()
