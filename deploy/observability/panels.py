@@ -106,7 +106,7 @@ OWN: dict[str, Rows] = {
     },
     "notifier": {
         "Messages": [
-            Panel("Time from event to hand-over", "xindun_notifier_hand_over_seconds", ("channel",), "s"),
+            Panel("Time from event to hand-over", "xindun_notifier_hand_over_seconds", ("channel", "provider"), "s"),
             Panel(
                 "Messages handed over, a second",
                 "xindun_notifier_hand_over_seconds",

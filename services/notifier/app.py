@@ -7,7 +7,7 @@ from services.notifier.broadcasts import consumers as broadcasts_consumers
 from services.notifier.broadcasts import timers as broadcasts_timers
 from services.notifier.broadcasts.documents import Broadcast, Pace, Standing
 from services.notifier.deliveries import api as deliveries_api
-from services.notifier.deliveries import commands, figures
+from services.notifier.deliveries import figures
 from services.notifier.deliveries import timers as deliveries_timers
 from services.notifier.deliveries.documents import Delivery
 from services.notifier.gateways.commands import close_gateways_at_end, open_gateways
@@ -36,7 +36,7 @@ from shared.storage.audit import AuditEntry
 
 
 async def _receipts_expected() -> dict[str, int]:
-    return {"receipts": await commands.receipts_expected(clock.now())}
+    return {"receipts": await figures.receipts_expected(clock.now())}
 
 
 service = Service(

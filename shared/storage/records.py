@@ -23,6 +23,9 @@ D = TypeVar("D", bound=Document)
 class Record(Document):
     """A document with a revision: the number of times it was stored, and the `ETag` that callers see."""
 
+    __getattribute__ = object.__getattribute__
+    """Not Beanie's, which asks at each access whether the field has been parsed yet: nothing here is read without that."""
+
     id: str = Field(default_factory=new_id)  # type: ignore[assignment]
     revision: int = 0
     created_at: dt.datetime = Field(default_factory=clock.now)

@@ -57,7 +57,6 @@ def encode(document: Document) -> Row:
     settings = document.get_settings()
     if settings.bson_encoders or settings.union_doc or document._class_id or document.get_link_fields():
         return cast(Row, Encoder(to_db=True).encode(document))
-    document.parse_store()
     aliases, encoder = _aliases(type(document)), Encoder(to_db=True)
     return {
         aliases[name]: value if type(value) in PLAIN else encoder.encode(value)

@@ -56,8 +56,8 @@ BROADCASTS_ELSEWHERE = (100_000, 10_000)
 MESSAGES = {"embedded": 300}
 MESSAGES_ELSEWHERE = 1_000
 """Messages that come together."""
-NOTICES = {"embedded": (2_000, 500)}
-NOTICES_ELSEWHERE = (20_000, 2_000)
+NOTICES = {"embedded": (2_000, 600)}
+NOTICES_ELSEWHERE = (20_000, 2_400)
 """As for broadcasts, but so few that it takes a minute."""
 
 CASES = {"embedded": (5, 10, 50, 2_000)}

@@ -39,6 +39,7 @@ BARS = [
     Bar("message_statements", "at most", 5),
     Bar("notifier_rest_cores", "at most", 0.1),
     Bar("notice_beside_to_alone", "at most", 1.5, ("native",)),
+    Bar("notice_p99_beside_to_alone", "at most", 1.5, ("native",)),
     Bar("broadcast_sent_per_second", "at least", 76, ("native",)),
     Bar("broadcast_thousand_rows_seconds", "at most", 0.3, ("native",)),
     Bar("complaint_statements", "at most", 14),

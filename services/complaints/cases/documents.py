@@ -156,6 +156,11 @@ class Case(Record):
         return "".join([self.clear_text, *(note for note in notes if note)])
 
     @property
+    def filing_union(self) -> str | None:
+        """The subject of whoever filed it for a union."""
+        return self.reporter.by if self.reporter.channel == "union" else None
+
+    @property
     def protected(self) -> bool:
         """Whether nothing may reach the enterprise that could show who reported (劳动保障监察条例 art. 9)."""
         return self.confidential or self.kind == "report"

@@ -58,6 +58,7 @@ class _CaseFields(TypedDict):
     district: str
     departments: tuple[str, ...]
     lead_department: str
+    filing_union: str | None
 
 
 class _InquiryFields(TypedDict):
@@ -152,6 +153,7 @@ def _fields(case: Case) -> _CaseFields:
         "district": case.district,
         "departments": tuple(case.departments),
         "lead_department": case.lead_department,
+        "filing_union": None if case.confidential else case.filing_union,
     }
 
 

@@ -15,7 +15,7 @@ from services.insurance.benefits import rules
 from services.insurance.benefits.documents import Advance, Benefit, Payment, PaymentOrder
 from services.insurance.claims.documents import Claim
 from services.insurance.debts.documents import REASON
-from services.insurance.persons import queries as people
+from services.insurance.persons import commands as people
 from services.insurance.qualification.documents import Check
 from shared import clock
 from shared.contracts.insurance import BenefitPaid, BenefitPaymentFailed, Payer

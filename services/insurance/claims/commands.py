@@ -14,7 +14,7 @@ from services.insurance.claims.history import By, note
 from services.insurance.claims.rules import same_accident
 from services.insurance.engagements.documents import Engagement
 from services.insurance.ledger import queries as ledger
-from services.insurance.persons.queries import present_id
+from services.insurance.persons.commands import present_id
 from shared import clock
 from shared.contracts.insurance import ClaimChecked, ClaimDuplicateFound, CoverCheck, KinRecorded
 from shared.identity import phones

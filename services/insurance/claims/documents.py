@@ -234,7 +234,13 @@ class Claim(Record):
             "worker_id": self.worker_id,
             "kin": self.kin_ids,
             "to_kin": self.fatal,
+            "filing_union": self.filing_union,
         }
+
+    @property
+    def filing_union(self) -> str | None:
+        """The subject of whoever reported it for a union, in its own name or for next of kin."""
+        return self.reporter if self.history and self.history[0].role == "union" else None
 
     @property
     def kin_ids(self) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from services.insurance.billing import payments
 from services.insurance.contributions.documents import Contribution
 from services.insurance.contributions.notices import BillNotice, ContributionNotice
 from services.insurance.differences import commands as differences
-from services.insurance.persons import queries as people
+from services.insurance.persons import commands as people
 from services.insurance.persons.documents import HOLDER_NUMBER
 from shared.contracts.base import money
 from shared.contracts.insurance import ContributionRecorded

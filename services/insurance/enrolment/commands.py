@@ -7,11 +7,13 @@ import datetime as dt
 from collections.abc import Sequence
 
 from services.insurance.engagements.documents import Engagement
+from services.insurance.engagements.rules import Span
 from services.insurance.enrolment import province_requests, rules, segments
 from services.insurance.enrolment.documents import SUSPENDED_FOR, Enrolment, StoredSegment, Suspension
 from services.insurance.enrolment.province_requests import DUTY, DUTY_NEAR, clear_duty, fields
 from services.insurance.enrolment.segments import Segment
-from services.insurance.outlets.queries import outlet_of
+from services.insurance.outlets.documents import Outlet, OutletMark
+from services.insurance.outlets.rules import OutletTerms
 from services.insurance.persons.documents import EngagedPerson, Person
 from shared import clock
 from shared.contracts.insurance import (
@@ -71,10 +73,19 @@ async def _engaged(engagement: Engagement, tx: Transaction) -> segments.Engaged:
         ended_on=engagement.ended_on,
         footings=engagement.dated,
         activated=engagement.activated,
-        outlet=await outlet_of(engagement, tx),
+        outlet=await _outlet_of(engagement, tx),
         outlet_only=engagement.outlet_only,
         worker_ref=engagement.worker_ref,
     )
+
+
+async def _outlet_of(engagement: Engagement, tx: Transaction) -> OutletTerms | None:
+    """The terms of the outlet through which a courier works; None where the partner is none, or there is no partner."""
+    if engagement.industry != "courier" or engagement.partner_uscc is None:
+        return None
+    await OutletMark.touch(engagement.partner_uscc, tx)
+    outlet = await Outlet.of(engagement.partner_uscc, tx)
+    return OutletTerms(outlet.insurer, Span(outlet.since, outlet.until)) if outlet else None
 
 
 async def apply_segments(

@@ -20,7 +20,7 @@ from services.insurance.enrolment.documents import Enrolment, Request
 from services.insurance.exchange import rules, sending
 from services.insurance.exchange.documents import Reconciliation
 from services.insurance.exchange.rules import Facts, Ours, Theirs
-from services.insurance.persons import queries as people
+from services.insurance.persons import commands as people
 from services.insurance.persons.documents import Holder, Merged
 from services.insurance.province import client as province
 from services.insurance.province.client import Listed, Unanswered

@@ -7,7 +7,7 @@ from typing import Any
 
 from services.insurance.claims.rules import OF_THE_DEAD
 from services.insurance.enrolment.queries import district_of
-from services.insurance.persons import queries as people
+from services.insurance.persons import commands as people
 from services.insurance.qualification import rules
 from services.insurance.qualification.documents import STATEMENT, Check, Checked, Drawn, Step
 from services.insurance.qualification.rules import Event, Way

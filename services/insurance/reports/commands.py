@@ -248,6 +248,7 @@ async def open_claim(report: Report, reporter: Reporter, by: By, tx: Transaction
             district=claim.district,
             kin=claim.kin_ids,
             to_kin=claim.fatal,
+            filing_union=claim.filing_union,
         )
     )
     last = calendar.end_of_day(by.day + dt.timedelta(days=1))

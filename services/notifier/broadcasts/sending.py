@@ -34,8 +34,9 @@ PACE = TimerKind("notifier.broadcast_pace")
 PACER = "pacer"
 MERGED = "MERGED"
 """Why a message is withdrawn whose person has it under another record."""
-EACH = dt.timedelta(seconds=1)
-"""How often messages are given their instants."""
+EACH = dt.timedelta(milliseconds=250)
+"""How often messages are given their instants: a few at a time, since whatever else is to be stored waits for the transaction that
+stores them."""
 UNSENT_SECONDS = 4
 """So many seconds' messages may wait for a gateway that is slow or away; no more are added to them."""
 
@@ -106,8 +107,10 @@ async def pace(tx: Transaction) -> None:
     for broadcast in sending:
         if hour > now and not broadcast.urgent:
             looked_at_again.append(hour)
-        elif await _goes_on(broadcast, today, tx):
-            room = per_second * UNSENT_SECONDS - await _count("queued", broadcast, tx)
+            continue
+        unsent = await _count("queued", broadcast, tx)
+        if await _goes_on(broadcast, unsent, today, tx):
+            room = per_second * UNSENT_SECONDS - unsent
             given += await _give(broadcast, free[len(given) :][: max(0, room)], tx)
             looked_at_again.append(now + EACH)
     if given:
@@ -118,17 +121,16 @@ async def pace(tx: Transaction) -> None:
     faults.reach("broadcast.paced")
 
 
-async def _goes_on(broadcast: Broadcast, today: Law, tx: Transaction) -> bool:
-    """Whether a broadcast has more to send; it pauses where too much fails, and is checked where all are on their way."""
+async def _goes_on(broadcast: Broadcast, unsent: int, today: Law, tx: Transaction) -> bool:
+    """Whether a broadcast has more to send, or `unsent` ones on their way; it pauses where too much fails, and is checked where
+    all have gone."""
     since = broadcast.counted_since or broadcast.created_at
     failed = await _count("failed", broadcast, tx, queued_at={"$gte": since})
     if rules.must_pause(broadcast.given - broadcast.given_before, failed, today):
         await pause(broadcast, tx)
         broadcast.paused_for = "failures"
         tx.publish(BroadcastPaused(**await _fields(broadcast, tx)))
-    elif await _count("queued", broadcast, tx) or await tx.rows(
-        Delivery, _in("listed", broadcast), {"_id": 1}, limit=1
-    ):
+    elif unsent or await tx.rows(Delivery, _in("listed", broadcast), {"_id": 1}, limit=1):
         return True
     else:
         broadcast.state = rules.STATES.next(broadcast.state, "check")

@@ -14,9 +14,9 @@ from itertools import islice
 from services.notifier.broadcasts import rules, sending
 from services.notifier.broadcasts.commands import seen_by
 from services.notifier.broadcasts.documents import Broadcast
+from services.notifier.recipients.commands import workers_with
 from services.notifier.recipients.documents import PHONE as CONTACT_PHONE
 from services.notifier.recipients.documents import Contact, contact_id
-from services.notifier.recipients.reaching import workers_with
 from services.notifier.sheets.documents import PHONE, UNKNOWN, VALUES, SheetFault, SheetRow
 from services.notifier.sheets.reading import read_apart
 from services.notifier.sheets.rules import Fault, Named, NotReadable, filled, places_of

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel
 
-from services.notifier.deliveries import commands, figures
+from services.notifier.deliveries import commands, figures, outcomes
+from services.notifier.deliveries.access import Reader, box_of, contacts_of, own_boxes
 from services.notifier.deliveries.documents import Delivery
 from services.notifier.deliveries.views import (
     ChannelFigures,
@@ -19,22 +20,17 @@ from services.notifier.deliveries.views import (
     Statistics,
 )
 from services.notifier.notices.rules import RecipientKind
-from services.notifier.recipients.documents import Contact, contact_id
 from shared import clock
 from shared.callers import Caller
-from shared.errors import Forbidden, RuleBroken
 from shared.policy.calendar import shanghai_date
 from shared.policy.parameters import parameters
 from shared.storage.audit import write_down
 from shared.storage.transaction import Transaction, transact
 from shared.web.paging import Page, PageAsked
-from shared.web.scope import HRSS, CityOfficer, callers, reach
+from shared.web.scope import HRSS, CityOfficer, callers
 
 router = APIRouter(prefix="/v1", tags=["deliveries 消息"])
 
-Reader = Annotated[Caller, callers("worker", "platform", departments=[HRSS], district="document")]
-
-Recipient = Annotated[Caller, callers("worker", "platform")]
 CityLabourOfficer = Annotated[Caller, callers(departments=[HRSS])]
 DeliveryId = Annotated[str, Path(max_length=64)]
 
@@ -50,45 +46,40 @@ async def list_deliveries(
     caller: Reader,
     page: PageAsked,
     recipient: Annotated[
-        str | None, Query(max_length=128, description="a worker's id or an enterprise's credit code")
+        str | None,
+        Query(max_length=128, description="a worker's id or an enterprise's credit code; without: the caller"),
     ] = None,
-    kind: Annotated[RecipientKind, Query(description="what `recipient` is")] = "worker",
+    kind: Annotated[
+        RecipientKind | None,
+        Query(
+            description="what `recipient` is, a worker for officers who do not say; without one, `department` is the own desk"
+        ),
+    ] = None,
     unread: Annotated[bool, Query(description="only what is not marked as read")] = False,
 ) -> Page[DeliveryView]:
-    """The messages of one recipient, the latest first: a worker's or a platform's own, or for an officer of the labour
-    department those of `recipient` (a worker's id, or with `kind=platform` a credit code) that belong to the officer's
-    district; those of no district are the city's."""
-    kind, recipient = _recipient(caller, kind, recipient)
-    wanted: dict[str, Any] = {"kind": kind, "recipient": recipient, "state": {"$nin": ["listed", "withdrawn"]}}
+    """The messages of one recipient, the latest first: the caller's own, be it a worker, an enterprise, a body that trains
+    or evaluates, who acts for a union, or an officer, whose desk's are there by `kind=department`.
+
+    An officer of the labour department reads those of any `recipient` (a worker's id, or with `kind=platform` a credit code) that
+    belong to the officer's district; those of no district are the city's."""
+    box, reached = await box_of(caller, kind, recipient)
+    wanted = {**box.wanted, **reached}
     if unread:
         wanted["read_at"] = None
-    if caller.role == "officer":
-        wanted |= reach(caller, district="district")
-    contact = await Contact.of(contact_id(kind, recipient))
-    return await Page.of(Delivery, wanted, lambda one: DeliveryView.of(one, contact), page, sort="-created_at")
+    contacts = await contacts_of(box)
+    return await Page.of(
+        Delivery, wanted, lambda one: DeliveryView.of(one, contacts.get(one.recipient or "")), page, sort="-created_at"
+    )
 
 
 @router.put("/deliveries/{delivery_id}/read-mark", status_code=204)
-async def mark_as_read(delivery_id: str, caller: Recipient) -> None:
-    """Mark a message of one's own as read; once it is, it stays so."""
-    kind, recipient = _recipient(caller, "worker", None)
-    await transact(lambda tx: commands.mark_as_read(delivery_id, kind, recipient, tx))
+async def mark_as_read(delivery_id: DeliveryId, caller: Reader) -> None:
+    """Mark a message of one's own as read, or one of the own desk for all who sit there; once it is, it stays so."""
 
+    async def mark(tx: Transaction) -> None:
+        await commands.mark_as_read(delivery_id, await own_boxes(caller, tx), tx)
 
-def _recipient(caller: Caller, kind: RecipientKind, recipient: str | None) -> tuple[RecipientKind, str]:
-    """Whose messages the caller asks for; raises `Forbidden` where they may not see them."""
-    own: tuple[RecipientKind, str] | None = None
-    if caller.role == "worker" and caller.worker_id:
-        own = ("worker", caller.worker_id)
-    elif caller.role == "platform" and caller.uscc:
-        own = ("platform", caller.uscc)
-    if own is not None:
-        if recipient not in (None, own[1]):
-            raise Forbidden()
-        return own
-    if recipient is None:
-        raise RuleBroken("recipient-missing", "请指明接收人", "say whose messages: recipient")
-    return kind, recipient
+    await transact(mark)
 
 
 @router.get("/statistics/hand-overs")
@@ -105,8 +96,8 @@ async def read_hand_overs(
 @router.get("/statistics")
 async def read_statistics(officer: CityOfficer) -> Statistics:
     """How many messages were sent, delivered and failed."""
-    sent, delivered, failed = await commands.figures()
-    return Statistics(sent=sent, delivered=delivered, failed=failed, uncertain=await commands.uncertain())
+    sent, delivered, failed = await figures.counts()
+    return Statistics(sent=sent, delivered=delivered, failed=failed, uncertain=await figures.uncertain())
 
 
 @router.get("/statistics/channels")
@@ -130,6 +121,6 @@ async def resolve(delivery_id: DeliveryId, body: Resolution, officer: CityLabour
 
     async def store(tx: Transaction) -> Delivery:
         await write_down(f"delivery.{body.decision}", delivery_id, officer, tx)
-        return await commands.resolve(delivery_id, again=body.decision == "send_again", tx=tx)
+        return await outcomes.resolve(delivery_id, again=body.decision == "send_again", tx=tx)
 
     return DeliveryView.of(await transact(store), None)

@@ -1,27 +1,19 @@
-"""How fast messages are handed over, for whoever runs the service."""
+"""How fast messages are handed over, and how many there are, for whoever runs the service."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from typing import Any, get_args
+from typing import Any
 
-from prometheus_client import Gauge, Histogram
+from prometheus_client import Gauge
 
 from services.notifier.deliveries.documents import Delivery
-from services.notifier.gateways.rules import Accepted, Refused, Unknown
-from services.notifier.notices.rows import Channel
 from services.notifier.notices.table import ORDINARY
 from shared import clock
 from shared.policy.calendar import start_of_day
 from shared.storage.client import collection_of
 
-HAND_OVER = Histogram(
-    "xindun_notifier_hand_over_seconds",
-    "Time from the event, or the end of a message's holding, until its gateway took or refused it, in seconds.",
-    ["channel", "outcome"],
-    buckets=(1, 10, 60, 600, 3600, 86400),
-)
 LATE = Gauge(
     "xindun_notifier_hand_over_late",
     "Messages that wait for their gateway for over a minute. Growing: a gateway is away or refuses us; ask there.",
@@ -30,26 +22,15 @@ WITHIN = dt.timedelta(minutes=1)
 """The time in which a message should be handed over."""
 HANDED_OVER = ["sent", "delivered", "failed"]
 """The states of what a gateway may have taken."""
+RECEIPT_WITHIN = dt.timedelta(minutes=10)
+"""How long a receipt of a sent delivery is expected."""
 COUNTED = 10_000
 """Late messages that a measurement counts at most."""
 
-OUTCOMES = {Accepted: "accepted", Refused: "refused", Unknown: "uncertain"}
-
-for _channel in get_args(Channel):
-    for _outcome in OUTCOMES.values():
-        HAND_OVER.labels(_channel, _outcome)  # shown from the start: what rises from nothing is seen to rise
-
-
-def handed_over(delivery: Delivery, answer: Accepted | Refused | Unknown) -> None:
-    """Count a delivery that its gateway has taken or refused for good, or of which nobody can say whether it has it."""
-    outcome = OUTCOMES[type(answer)]
-    seconds = (clock.now() - (delivery.asked_at or delivery.created_at)).total_seconds()
-    HAND_OVER.labels(delivery.channel, outcome).observe(max(0.0, seconds))
-
 
 async def hand_overs_of(day: dt.date) -> list[dict[str, Any]]:
-    """The messages that were handed over on a day in Asia/Shanghai, by channel and whether somebody awaits them; but those of
-    broadcasts, which go at a rate of their own."""
+    """The messages that were handed over on a day in Asia/Shanghai, by channel, SMS provider and whether somebody awaits them; but
+    those of broadcasts, which go at a rate of their own."""
     until = start_of_day(day + dt.timedelta(days=1))
     handed_over = {
         "state": {"$in": HANDED_OVER},
@@ -60,14 +41,17 @@ async def hand_overs_of(day: dt.date) -> list[dict[str, Any]]:
         name: {"$sum": {"$cond": [{"$lte": ["$waited_ms", seconds * 1000]}, 1, 0]}}
         for name, seconds in (("within_1s", 1), ("within_10s", 10), ("within_60s", 60))
     }
-    by_template = {"_id": {"channel": "$channel", "template": "$template"}, "messages": {"$sum": 1}, **within}
+    way = {"channel": "$channel", "provider": "$provider", "template": "$template"}
+    by_template = {"_id": way, "messages": {"$sum": 1}, **within}
     pipeline: list[dict[str, Any]] = [{"$match": {**handed_over, "waited_ms": {"$ne": None}}}, {"$group": by_template}]
-    found: dict[tuple[str, bool], Counter[str]] = {}
+    found: dict[tuple[str, str, bool], Counter[str]] = {}
     async for row in collection_of(Delivery).aggregate(pipeline):
         of = row.pop("_id")
-        found.setdefault((of["channel"], of["template"] not in ORDINARY), Counter()).update(row)
+        awaited = of["template"] not in ORDINARY
+        found.setdefault((of["channel"], of.get("provider") or "", awaited), Counter()).update(row)
     return [
-        {"channel": channel, "awaited": awaited, **counted} for (channel, awaited), counted in sorted(found.items())
+        {"channel": channel, "provider": provider or None, "awaited": awaited, **counted}
+        for (channel, provider, awaited), counted in sorted(found.items())
     ]
 
 
@@ -95,3 +79,23 @@ async def measure() -> None:
     since = {"$lt": clock.now() - WITHIN}
     late = {"state": "queued", "queued_at": since, "$or": [{"not_before": None}, {"not_before": since}]}
     LATE.set(await collection_of(Delivery).count_documents(late, limit=COUNTED))
+
+
+async def uncertain() -> int:
+    """How many deliveries there are that nobody can say of whether they went out."""
+    return await Delivery.find(Delivery.state == "uncertain").count()
+
+
+async def counts() -> tuple[int, int, int]:
+    """How many deliveries were sent (accepted by a gateway, whatever became of them), delivered, and failed."""
+    sent = await Delivery.find(Delivery.state == "sent").count()
+    delivered = await Delivery.find(Delivery.state == "delivered").count()
+    failed = await Delivery.find(Delivery.state == "failed").count()
+    lost = await Delivery.find({"state": "failed", "sent_at": {"$ne": None}}).count()
+    return sent + delivered + lost, delivered, failed
+
+
+async def receipts_expected(now: dt.datetime) -> int:
+    """How many deliveries were sent so lately that their receipt is still on its way."""
+    lately = {"state": "sent", "sent_at": {"$gt": now - RECEIPT_WITHIN}, "channel": {"$ne": "email"}}
+    return await Delivery.find(lately).count()

@@ -1,4 +1,4 @@
-"""Give a delivery to its gateway: the push service, the mail server, or the SMS provider that takes it."""
+"""Give a delivery to its gateway: the push service, the mail server, or the SMS provider that takes it; and measure how soon."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import get_args
+
+from prometheus_client import Histogram
 
 from services.notifier.deliveries import rules
 from services.notifier.deliveries.documents import Delivery
@@ -13,12 +16,31 @@ from services.notifier.gateways.commands import gateways
 from services.notifier.gateways.connection import NotTaken, Unsure
 from services.notifier.gateways.mail import ANSWER_LOST
 from services.notifier.gateways.rules import Accepted, Refused, Unknown
+from services.notifier.notices.rows import Channel
 from services.notifier.providers import commands as providers
 from services.notifier.providers.rules import PROVIDERS, SEEN, SLOW, Name, Seen, Sms
 from shared import clock
 from shared.identity.phones import is_mobile
 from shared.messaging.timers import TryAgain
 from shared.storage.transaction import Transaction, transact
+
+HAND_OVER = Histogram(
+    "xindun_notifier_hand_over_seconds",
+    "Time from the event, or the end of a message's holding, until its gateway took or refused it, in seconds.",
+    ["channel", "provider", "outcome"],
+    buckets=(1, 10, 60, 600, 3600, 86400),
+)
+OUTCOMES = {Accepted: "accepted", Refused: "refused", Unknown: "uncertain"}
+
+NO_PROVIDER = "none"
+"""What stands for the provider of a message that is no SMS, or that none took."""
+
+for _channel in get_args(Channel):
+    for _provider in (*PROVIDERS, NO_PROVIDER) if _channel == "sms" else (NO_PROVIDER,):
+        for _outcome in OUTCOMES.values():
+            HAND_OVER.labels(
+                _channel, _provider, _outcome
+            )  # shown from the start: what rises from nothing is seen to rise
 
 
 @dataclass(slots=True)
@@ -142,3 +164,10 @@ async def _seen(name: Name, now: dt.datetime) -> Seen:
     under_way = await count({"state": "sent"})
     overdue = await count({"state": "sent"}, lt=now - SLOW)
     return Seen(await count(finished) + under_way, await count(finished | {"late": True}) + overdue)
+
+
+def handed_over(delivery: Delivery, answer: Accepted | Refused | Unknown) -> None:
+    """Count a delivery that its gateway has taken or refused for good, or of which nobody can say whether it has it."""
+    outcome = OUTCOMES[type(answer)]
+    seconds = (clock.now() - (delivery.asked_at or delivery.created_at)).total_seconds()
+    HAND_OVER.labels(delivery.channel, delivery.provider or NO_PROVIDER, outcome).observe(max(0.0, seconds))

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Mapping, Sequence
-from typing import Literal
+from dataclasses import dataclass
+from typing import Any, Literal
 
-from services.notifier.notices.rules import Message
+from services.notifier.notices.rules import Message, RecipientKind
 from shared.states import Machine
 
 State = Literal["listed", "waiting", "held", "withdrawn", "queued", "sent", "delivered", "failed", "uncertain"]
@@ -43,6 +44,28 @@ MOVES: Mapping[tuple[State, Event], State] = {
 STATES: Machine[State, Event, State] = Machine("delivery", MOVES)
 
 
+UNSEEN: Sequence[State] = ("listed", "withdrawn")
+"""The states of what has not gone, or never will, and is shown to no recipient."""
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """The messages of these recipients of one kind."""
+
+    kind: RecipientKind
+    recipients: Sequence[str]
+
+    @property
+    def wanted(self) -> dict[str, Any]:
+        """The condition on its messages."""
+        recipient = self.recipients[0] if len(self.recipients) == 1 else {"$in": list(self.recipients)}
+        return {"kind": self.kind, "recipient": recipient, "state": {"$nin": list(UNSEEN)}}
+
+    def holds(self, kind: RecipientKind, recipient: str | None, state: State) -> bool:
+        """Whether a message of that recipient is in it."""
+        return kind == self.kind and recipient in self.recipients and state not in UNSEEN
+
+
 def next_state(state: State, event: Event) -> State:
     """The state after an event; one that the state does not allow changes nothing.
 
@@ -57,6 +80,11 @@ def delivery_id(source: str, event_id: str, message: Message) -> str:
     recipient = message.recipient or message.reference or ""
     text = "\n".join((source, event_id, message.template, message.kind, recipient))
     return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def must_tell(told: Sequence[str], says: str, untold: str) -> bool:
+    """Whether to send that a fact `says` this. `told`: what was sent of it, in order; `untold`: what holds if nothing was."""
+    return says != (told[-1] if told else untold)
 
 
 def milliseconds(since: dt.datetime, until: dt.datetime) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.notifier.deliveries import commands, figures, giving
+from services.notifier.deliveries import commands, giving, outcomes
 from services.notifier.deliveries.documents import Delivery
 from services.notifier.deliveries.giving import Given
 from services.notifier.deliveries.rules import TRIES
@@ -29,7 +29,7 @@ async def _hand_over(due: Due[None]) -> Given | None:
     given = await _given(delivery, due.attempts)
     faults.reach("delivery.given")
     if given is not None:
-        figures.handed_over(delivery, given.answer)
+        giving.handed_over(delivery, given.answer)
     return given
 
 
@@ -51,7 +51,7 @@ async def _given(delivery: Delivery, attempts: int) -> Given | None:
 
 
 async def _answered(due: Due[None], given: Given, tx: Transaction) -> None:
-    await commands.store_answer(due.key, given, due.attempts, tx)
+    await outcomes.store_answer(due.key, given, due.attempts, tx)
 
 
 hand_over = work(commands.DELIVERY, seconds=25, about=Delivery)(_hand_over)

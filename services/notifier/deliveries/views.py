@@ -76,10 +76,11 @@ class DeliveryView(BaseModel):
 
 
 class HandOvers(BaseModel):
-    """How soon messages of one channel were handed over on a day: all of them, and within 1, 10 and 60 seconds. `awaited`: those
-    that are urgent or that the law demands, for which `HandOverStatistics.goal_percent` is meant."""
+    """How soon messages of one channel, or by one SMS provider, were handed over on a day: all of them, and within 1, 10 and 60
+    seconds. `awaited`: those that are urgent or that the law demands, for which `HandOverStatistics.goal_percent` is meant."""
 
     channel: Channel
+    provider: Name | None
     awaited: bool
     messages: int
     within_1s: int

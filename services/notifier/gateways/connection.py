@@ -11,7 +11,8 @@ from opentelemetry.trace import SpanKind
 from shared.messaging.timers import TryAgain
 from shared.telemetry import traces
 
-CONNECTIONS = 16
+CONNECTIONS = 32
+"""More than all lanes have tries under way, so that a notice of the law waits for no connection of a broadcast's."""
 IDLE_SECONDS = 3.0
 """How long an idle connection is kept: shorter than servers do, so that none is used that they just closed."""
 TIMEOUT = httpx2.Timeout(7.0, connect=3.0)

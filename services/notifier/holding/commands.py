@@ -7,8 +7,7 @@ from typing import Any
 
 from services.notifier.deliveries import commands as deliveries
 from services.notifier.deliveries.documents import Delivery
-from services.notifier.deliveries.rules import STATES, delivery_id
-from services.notifier.holding import rules
+from services.notifier.deliveries.rules import STATES, delivery_id, must_tell
 from services.notifier.notices.rules import Message, Standing
 from services.notifier.notices.table import messages_of
 from services.notifier.settings import settling_time
@@ -36,7 +35,7 @@ async def follow(event: CloudEvent[Any], standing: Standing, tx: Transaction) ->
             await deliveries.withdraw(delivery, tx)
         elif delivery.state != "withdrawn":
             told.append(delivery)
-    if not rules.must_tell([one.says or "" for one in told], standing.says, standing.untold):
+    if not must_tell([one.says or "" for one in told], standing.says, standing.untold):
         return
     for message in messages:
         new_id = delivery_id(event.source, event.id, message) if earlier else first_id(standing, message)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from string import Template
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -22,12 +23,14 @@ To = Literal[
     "provider",
     "union",
     "unions",
+    "filing_union",
     "department",
     "officer",
 ]
 """The worker that an event is about; each of the next of kin who act for them, or are paid in a dead one's place; an enterprise:
 the platform, each of several, a partner firm, or the one that the event is about; a body that trains or evaluates; a trade union,
-or each of those within whose scope the matter lies; the duty desk of a department; or one officer, by the subject of their token.
+each of those within whose scope the matter lies, or the one that filed it; the duty desk of a department; or one officer, by the
+subject of their token.
 """
 
 Channel = Literal["sms", "push", "email"]
@@ -41,6 +44,7 @@ FIELD_OF: Mapping[To, str] = {
     "enterprise": "uscc",
     "union": "union_id",
     "unions": "unions",
+    "filing_union": "filing_union",
     "provider": "provider",
     "department": "lead_department",
     "officer": "officer",
@@ -107,10 +111,11 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     def fact(self) -> type[Fact]:
         return catalogue[f"cn.deyang.{self.event}"]
 
-    @property
-    def places(self) -> frozenset[str]:
-        """The names of the places `${name}` in the text."""
-        return frozenset(Template(self.text).get_identifiers())
+
+@cache
+def places_of(text: str) -> frozenset[str]:
+    """The names of the places `${name}` in a text."""
+    return frozenset(Template(text).get_identifiers())
 
 
 def faults_of(row: Row) -> list[str]:
@@ -127,7 +132,7 @@ def faults_of(row: Row) -> list[str]:
         allowed = _codes(fields[name])
         faults += [f"{name} is never {one}" for one in _several(row.when[name]) if allowed and one not in allowed]
     for place, value in row.values.items():
-        if place not in row.places:
+        if place not in places_of(row.text):
             faults.append(f"the text has no place {place}")
         if value.words and (missing := _codes(fields.get(value.of or place, str)) - value.words.keys() - {None}):
             faults.append(f"{place} has no word for {sorted(missing)}")
@@ -141,7 +146,7 @@ def _named(row: Row) -> set[str]:
     if row.department:
         asked.discard(desk)
     asked |= {*row.when, *row.from_, *row.below}
-    for place in row.places - TERMS.keys():
+    for place in places_of(row.text) - TERMS.keys():
         value = row.values.get(place)
         if place == "worker_ref" and "worker_ref" not in row.fact.__struct_fields__:
             asked.add("engagement_id")

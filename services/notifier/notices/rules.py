@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, Literal
 
-from services.notifier.notices.rows import FIELD_OF, TERMS, Row, To, Value
+from services.notifier.notices.rows import FIELD_OF, TERMS, Row, To, Value, places_of
 from shared.contracts.base import Fact
 from shared.contracts.insurance import EnrolmentEnded, EnrolmentOpened
 from shared.contracts.registry import EngagementActivated, EngagementBlocked, EngagementEnded
@@ -41,6 +41,7 @@ KIND_OF: Mapping[To, RecipientKind] = {
     "enterprise": "platform",
     "union": "union",
     "unions": "union",
+    "filing_union": "union",
     "provider": "provider",
     "department": "department",
     "officer": "officer",
@@ -52,9 +53,9 @@ class Message:
     """A message that must go out.
 
     Exactly one of `recipient` (a worker's, kin's or union's id, a credit code, `<department>:<district>`, or an officer's subject)
-    and `reference` (platform and its worker's reference) is set. `platform` and `engagement` name what `${platform}` (its name)
-    and `${worker_ref}` are filled from. `desk`: who hears in place of an officer who has no address. `district` is that of the
-    case or the engagement, where the event has one.
+    and `reference` (a platform and its worker's reference, or who acts for a union) is set. `platform` and `engagement` name what
+    `${platform}` (its name) and `${worker_ref}` are filled from. `desk`: who hears in place of an officer who has no address.
+    `district` is that of the case or the engagement, where the event has one.
     """
 
     template: str
@@ -88,7 +89,7 @@ def messages(code: str, row: Row, fact: Fact, on: date) -> list[Message]:
     """What a row makes of an event of a day: nothing where it does not count, or nobody knows to whom it would go."""
     if not _counts(row, fact):
         return []
-    terms = {place: _term(TERMS[place], parameters.on(on)) for place in row.places & TERMS.keys()}
+    terms = {place: _term(TERMS[place], parameters.on(on)) for place in places_of(row.text) & TERMS.keys()}
     return [_message(code, row, fact, to, terms) for to in _recipients(row, fact)]
 
 
@@ -122,6 +123,16 @@ def standing_of(fact: Fact) -> Standing | None:
 def reference_of(platform: str, worker_ref: str) -> str:
     """A platform's worker as it is named before anyone knows who that is."""
     return f"{platform}|{worker_ref}"
+
+
+def reference_to_union(subject: str) -> str:
+    """A union as it is named by the subject of somebody who acts for it."""
+    return f"union|{subject}"
+
+
+def subject_of(reference: str) -> str:
+    """Who acts for the union of such a reference."""
+    return reference.partition("|")[2]
 
 
 def day(when: date | datetime | None) -> str:
@@ -173,6 +184,8 @@ def _recipients(row: Row, fact: Fact) -> list[Recipient]:
         return [(found, None)]
     if row.to in ("kin", "platforms", "unions"):
         return [(one, None) for one in found]
+    if found is not None and row.to == "filing_union":
+        return [(None, reference_to_union(found))]
     if found is not None:
         return [(found, None)]
     worker_ref = getattr(fact, "worker_ref", None) if row.to == "worker" else None
@@ -192,23 +205,23 @@ def _term(key: str, law: Law) -> str:
 
 
 def _message(code: str, row: Row, fact: Fact, to: Recipient, terms: Mapping[str, str]) -> Message:
-    recipient, reference = to
+    (recipient, reference), places = to, places_of(row.text)
     kind, desk = KIND_OF[row.to], _desks(row, fact)[0] if row.to == "officer" else None
     if desk is not None and recipient is None:
         kind, recipient, desk = "department", desk, None
-    by_engagement = "worker_ref" in row.places and "worker_ref" not in fact.__struct_fields__
+    by_engagement = "worker_ref" in places and "worker_ref" not in fact.__struct_fields__
     return Message(
         template=code,
         kind=kind,
         recipient=recipient,
         reference=reference,
-        platform=getattr(fact, "platform", None) if "platform" in row.places else None,
+        platform=getattr(fact, "platform", None) if "platform" in places else None,
         engagement=getattr(fact, "engagement_id", None) if by_engagement else None,
         desk=desk,
         district=getattr(fact, "district", None),
         params={
             place: terms[place] if place in terms else _filled(row.values.get(place), place, fact)
-            for place in row.places
+            for place in places
             if place != "platform" and not (place == "worker_ref" and by_engagement)
         },
     )

@@ -13,8 +13,7 @@ import httpx2
 
 from services.notifier.gateways.connection import NotTaken, Unsure, request
 from services.notifier.gateways.rules import Accepted, Refused
-from services.notifier.providers.rules import CannotSay, Name, Sms, days_between
-from services.notifier.providers.signing import acs3_headers
+from services.notifier.providers.rules import CannotSay, Name, Sms, acs3_headers, days_between
 from shared import clock
 from shared.messaging.timers import TryAgain
 
@@ -50,14 +49,12 @@ class Aliyun:
     """The service at `url` (its root), called with an access key."""
 
     name: Final[Name] = "aliyun"
+    templates: Final = None  # by its code, whichever that is: a broadcast's too
 
     def __init__(self, client: httpx2.AsyncClient, url: str, key_id: str, secret: str, signature: str) -> None:
         self._client, self._url = client, httpx2.URL(url).join("/")
         self._key_id, self._secret, self._signature = key_id, secret, signature
         self._host = self._url.netloc.decode()
-
-    def has(self, template: str) -> bool:
-        return True  # by its code, whichever that is: a broadcast's too
 
     async def send(self, sms: Sms) -> Accepted | Refused:
         answer = await self._call(

@@ -61,7 +61,7 @@ class Opened:
     looked_at: float = float("-inf")
 
     def with_template(self, template: str) -> list[Name]:
-        return [name for name, one in self.providers.items() if one.has(template)]
+        return [name for name, one in self.providers.items() if one.templates is None or template in one.templates]
 
 
 _opened: Opened | None = None

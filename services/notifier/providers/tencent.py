@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
 import httpx2
 
 from services.notifier.gateways.connection import NotTaken, Unsure, request
 from services.notifier.gateways.rules import Accepted, Refused
-from services.notifier.providers.rules import CannotSay, Name, Sms
-from services.notifier.providers.signing import tc3_headers
+from services.notifier.providers.rules import CannotSay, Name, Sms, tc3_headers
 from services.notifier.settings import TencentSettings
 from shared import clock
 from shared.messaging.timers import TryAgain
@@ -72,9 +71,9 @@ class Tencent:
     ) -> None:
         self._client, self._account, self._signature, self._places = client, account, signature, places
         self._host = httpx2.URL(account.url).netloc.decode()
-
-    def has(self, template: str) -> bool:
-        return template in self._account.templates  # not a broadcast's, which was filed with the other alone
+        self.templates: Collection[str] | None = (
+            account.templates.keys()
+        )  # not a broadcast's: that is filed with the other alone
 
     async def send(self, sms: Sms) -> Accepted | Refused:
         answer = await self._call(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import msgspec
 
 from services.notifier.deliveries import commands as deliveries
+from services.notifier.deliveries import outcomes
 from services.notifier.deliveries.documents import Delivery
 from services.notifier.notices.rows import Channel
 from services.notifier.providers.rules import Name
@@ -63,7 +64,7 @@ async def store_receipts(channel: Channel, receipts: Sequence[Receipt], tx: Tran
             await remove_device(delivery.recipient, delivery.clear_address, tx)
         if delivery.state == "queued":  # the gateway's own answer was lost: it need not be asked any more
             tx.cancel(deliveries.lane_of(delivery), delivery.id)
-        await deliveries.record(delivery, "arrived" if receipt.arrived else "lost", receipt.code, tx)
+        await outcomes.record(delivery, "arrived" if receipt.arrived else "lost", receipt.code, tx)
 
 
 async def store_reports(reports: Sequence[Report], tx: Transaction) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 from services.notifier.notices.rows import Channel
-from services.notifier.notices.rules import RecipientKind
+from services.notifier.notices.rules import RecipientKind, reference_to_union
 from services.notifier.recipients.commands import complete
-from services.notifier.recipients.documents import EMAIL, NAME, PHONE, Contact, contact_id
+from services.notifier.recipients.documents import EMAIL, NAME, PHONE, Contact, Reference, contact_id
 from shared import clock
 from shared.contracts.insurance import KinRecorded
 from shared.contracts.registry import EnterpriseRegistered, UnionRecorded, WorkerRegistered
@@ -44,6 +44,9 @@ async def record_union(union: UnionRecorded, told_at: dt.datetime, tx: Transacti
     contact = await _contact("union", union.union_id, tx)
     if contact.told_at is not None and told_at < contact.told_at:
         return
+    for subject in sorted({*union.officers} - {*contact.officers}):
+        waited_for = reference_to_union(subject)
+        await complete(await Reference.of(waited_for, tx) or Reference(id=waited_for), tx)
     contact.name = encrypt_field(NAME, contact.id, union.name)
     contact.district, contact.officers, contact.told_at = union.district, list(union.officers), told_at
     await contact.put(tx)

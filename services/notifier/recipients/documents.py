@@ -60,7 +60,13 @@ class Contact(Copy):
         indexes = [  # noqa: RUF012
             IndexModel([("phone_hash", ASCENDING)]),
             IndexModel([("of_worker", ASCENDING)], partialFilterExpression={"of_worker": {"$gt": ""}}),
+            IndexModel([("officers", ASCENDING)], partialFilterExpression={"officers": {"$gt": ""}}),
         ]
+
+    @property
+    def recipient(self) -> str:
+        """Whom the contact is of, without the kind."""
+        return self.id.partition(":")[2]
 
     @property
     def clear_name(self) -> str:
@@ -93,7 +99,8 @@ class Engagement(Copy):
 
 
 class Reference(Copy):
-    """Who a platform's worker (`<credit code>|<reference>`) is, by the engagement that began last (`YYYY-MM-DD`)."""
+    """Who a platform's worker (`<credit code>|<reference>`) is, by the engagement that began last (`YYYY-MM-DD`); or that messages
+    wait until a union names somebody (`union|<subject>`) as acting for it."""
 
     worker_id: str = ""
     engagement_id: str = ""

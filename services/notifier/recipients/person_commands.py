@@ -38,7 +38,7 @@ async def erase_worker(worker_id: str, tx: Transaction) -> tuple[list[str], list
     kin: list[str] = []
     for one in own:
         for of_one in await tx.find(Contact, {"of_worker": one}):
-            kin.append(of_one.id.partition(":")[2])
+            kin.append(of_one.recipient)
             tx.delete(Contact, of_one.id)
         await tx.delete_many(Device, {"worker_id": one})
         tx.delete(Contact, contact_id("worker", one))

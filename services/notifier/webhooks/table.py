@@ -65,13 +65,14 @@ def _faults(row: Row) -> list[str]:
 TABLE = read(FILE.read_bytes())
 SENT: Mapping[str, type[Fact]] = {name: catalogue[name] for name in sorted({row.type for row in TABLE.sent})}
 """The events that platforms may hear of, by type."""
+ROWS_OF: Mapping[str, Sequence[Row]] = {name: [row for row in TABLE.sent if row.type == name] for name in SENT}
 
 
 def told(fact: Fact) -> dict[str, dict[str, Any]]:
     """To whom an event goes, by credit code, each with the fields of it that go there."""
     found: dict[str, dict[str, Any]] = {}
-    for row in TABLE.sent:
-        if row.type == fact.TYPE and all(getattr(fact, name) in allowed for name, allowed in row.when.items()):
+    for row in ROWS_OF.get(fact.TYPE, ()):
+        if all(getattr(fact, name) in allowed for name, allowed in row.when.items()):
             for recipient in (one for field in row.to for one in _named(getattr(fact, field))):
                 if recipient is not None:
                     found.setdefault(recipient, {name: getattr(fact, name) for name in row.fields})

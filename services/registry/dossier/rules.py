@@ -36,8 +36,8 @@ PLATFORM_SECTIONS = frozenset({
 # fmt: on
 LABOUR_DEPARTMENT, UNIONS = "hrss", "union"
 
-PERSONAL = frozenset({"id_number", "name", "phone", "contact_phone", "place", "description"})
-"""Fields of events that a dossier does not keep; sealed ones neither."""
+PERSONAL = frozenset({"id_number", "name", "phone", "contact_phone", "place", "description", "filing_union"})
+"""Fields of events that a dossier does not keep, among them who reported an enterprise for a union; sealed ones neither."""
 
 PERSONS = frozenset({"worker_id", "merged_worker_id", "worker_ref", "recipient", "membership_id", "engagement_id"})
 """Fields that say, or lead to, whom a fact is about."""

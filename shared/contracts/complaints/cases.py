@@ -36,7 +36,10 @@ Category = Literal[
 
 
 class CaseFact(Fact, frozen=True, kw_only=True):
-    """A complaint or a report. Its text never travels; `worker_id` is the complainant, null for an anonymous report."""
+    """A complaint or a report. Its text never travels; `worker_id` is the complainant, null for an anonymous report.
+
+    `filing_union`: the subject of whoever filed it for a trade union; null where no union did, and in a confidential report.
+    """
 
     case_id: Id
     number: str
@@ -46,6 +49,7 @@ class CaseFact(Fact, frozen=True, kw_only=True):
     district: District
     departments: tuple[str, ...]
     lead_department: str
+    filing_union: Id | None = None
 
 
 @event("cn.deyang.complaints.case.opened.v1", topic=CASE, key="case_id")

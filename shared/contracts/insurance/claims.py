@@ -37,7 +37,7 @@ class KinRecorded(Fact, frozen=True, kw_only=True):
 @event("cn.deyang.insurance.claim.filed.v1", topic=CLAIM, key="claim_id")
 class ClaimFiled(Fact, frozen=True, kw_only=True):
     """An accident was reported. Nothing of the injury travels in events. `district` is where it happened; 510600 in events older
-    than the field. `kin`, `to_kin`: as in `ClaimFact`."""
+    than the field. `kin`, `to_kin`, `filing_union`: as in `ClaimFact`."""
 
     claim_id: Id
     platform: Id
@@ -50,6 +50,7 @@ class ClaimFiled(Fact, frozen=True, kw_only=True):
     district: District = "510600"
     kin: tuple[Id, ...] = ()
     to_kin: bool = False
+    filing_union: Id | None = None
 
 
 @event("cn.deyang.insurance.claim.checked.v1", topic=CLAIM, key="claim_id")
@@ -67,7 +68,7 @@ class ClaimFact(Fact, frozen=True, kw_only=True):
     """A claim on its way (工伤保险条例 ch. 3; 新就业形态人员职业伤害保障办法（试行）).
 
     `kin`: the ids of the next of kin who act for the worker and can be told. `to_kin`: they alone are told, since the worker has
-    died.
+    died. `filing_union`: the subject of whoever reported it for a trade union; null where no union did.
     """
 
     claim_id: Id
@@ -77,6 +78,7 @@ class ClaimFact(Fact, frozen=True, kw_only=True):
     worker_id: Id | None
     kin: tuple[Id, ...] = ()
     to_kin: bool = False
+    filing_union: Id | None = None
 
 
 class ClaimFields(TypedDict):
@@ -89,6 +91,7 @@ class ClaimFields(TypedDict):
     worker_id: Id | None
     kin: tuple[Id, ...]
     to_kin: bool
+    filing_union: Id | None
 
 
 @event("cn.deyang.insurance.claim.applied.v1", topic=CLAIM, key="claim_id")

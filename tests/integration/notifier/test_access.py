@@ -95,6 +95,7 @@ async def table(everything: World) -> dict[str, Line]:
     """Who may call which route. The gateways' receipts are signed, and take no token."""
     await transact(_documents)
     return OPERATIONS | {
+        # for those who name nobody it is the own inbox: `deliveries/test_inboxes.py`
         "GET /v1/deliveries": Line(who="worker hrss", query={"recipient": WORKER}, shows="m-own-worker"),
         "PUT /v1/deliveries/{delivery_id}/read-mark": Line(who="worker", at={"delivery_id": "m-own-worker"}),
         "POST /v1/message-releases": Line(who="hrss!"),

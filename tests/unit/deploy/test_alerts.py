@@ -11,7 +11,7 @@ from prometheus_client import Histogram
 
 from deploy.observability import figures as listed
 from deploy.observability.figures import ROLES, SERVICES
-from services.notifier.deliveries.figures import HAND_OVER
+from services.notifier.deliveries.giving import HAND_OVER
 from shared.contracts import catalogue
 from tests.unit.deploy.promql import groupings, selections
 

@@ -14,6 +14,7 @@ from services.complaints.terms import commands as terms
 from shared import clock
 from shared.contracts.complaints import (
     CaseAssigned,
+    CaseOpened,
     CaseReopened,
     CaseReturned,
     CaseTransferred,
@@ -310,7 +311,10 @@ async def test_a_union_files_for_a_worker_who_agreed(complaints: Harness) -> Non
     body["agreed"] = True
     filed = await complaints.http.post("/v1/cases/for-workers", json=body, headers=union | {"Idempotency-Key": "u2"})
     assert (filed.status_code, filed.json()["channel"]) == (201, "union")
-    path = f"/v1/cases/{filed.json()['case_id']}"
+    case_id = filed.json()["case_id"]
+    path = f"/v1/cases/{case_id}"
+    told = {fact.filing_union for fact in await complaints.told(CaseOpened) if fact.case_id == case_id}
+    assert told == {"union:here"}
     for reader in (union, bearer("worker", worker_id="w-union")):
         assert (await complaints.http.get(path, headers=reader)).status_code == 200
     assert (await complaints.http.get(path, headers=bearer("union", sub="union:other"))).status_code == 404

@@ -36,8 +36,6 @@ from tests.integration.insurance.claim_steps import (
 )
 from tests.integration.insurance.facts import incident, new_platform
 
-UNION = {"department": "union"}
-
 
 @pytest.fixture
 def platform() -> str:
@@ -121,7 +119,7 @@ async def test_of_several_platforms_the_order_says_which_it_was(insurance: Harne
 async def test_a_union_reports_for_next_of_kin(insurance: Harness, platform: str) -> None:
     """It sees what it reported, and another union does not."""
     await engage(insurance, platform)
-    union, other = bearer("union", **UNION), bearer("union", department="other-union")
+    union, other = bearer("union", sub="union:here"), bearer("union", sub="union:other")
     kin: dict[str, Any] = {"kin_relation": "配偶", "kin_name": "张测试", "kin_phone": "13800000002"}
     who: dict[str, Any] = {"platform": platform, "worker_ref": "w1"}
     incomplete = await report(insurance, union, **who, kin_name="张测试")
@@ -150,6 +148,7 @@ async def test_a_union_reports_for_next_of_kin(insurance: Harness, platform: str
     [filed] = [fact for fact in await insurance.told(ClaimFiled) if fact.claim_id == own]
     [applied_for] = [fact for fact in await insurance.told(ClaimApplied) if fact.claim_id == own]
     assert {(fact.kin, fact.to_kin) for fact in (filed, applied_for)} == {((told[0].kin_id,), True)}
+    assert {fact.filing_union for fact in (filed, applied_for)} == {"union:here"}
     assert "1380000000" not in str(await storage().collection("outbox").find({}).to_list(None))
     assert applied["missing_papers"] == [
         "death_application_form", "informed_consent", "death_certificate", "kinship_proof",

@@ -196,14 +196,14 @@ async def test_a_worker_marks_what_was_read_and_nobody_else_does(world: World) -
 
 
 async def test_how_soon_messages_are_handed_over_is_counted(world: World) -> None:
-    """By channel, and apart what the law demands; a day without messages has none."""
+    """By channel and provider, and apart what the law demands; a day without messages has none."""
 
     async def counted(day: str | None = None) -> dict[bool, dict[str, int]]:
         asked = {"day": day} if day else {}
         path = "/v1/statistics/hand-overs"
         answer = await world.notifier.http.get(path, params=asked, headers=world.notifier.officer)
         assert answer.json()["goal_percent"] == "99"
-        return {one["awaited"]: one for one in answer.json()["hand_overs"] if one["channel"] == "sms"}
+        return {one["awaited"]: one for one in answer.json()["hand_overs"] if one["provider"] == "aliyun"}
 
     before = (await counted()).get(True, {"messages": 0, "within_60s": 0})
     person = Person()

@@ -199,7 +199,11 @@ async def test_how_long_a_message_took_is_counted(world: World, monkeypatch: pyt
     """From its event to its gateway; and while it takes long, that it does."""
     monkeypatch.setattr(measuring, "HOLDS_SECONDS", 0.0)
     monkeypatch.setattr(figures, "WITHIN", dt.timedelta(milliseconds=100))
-    person, hand_over, sms = Person(), "xindun_notifier_hand_over_seconds", {"channel": "sms", "outcome": "accepted"}
+    person, hand_over, sms = (
+        Person(),
+        "xindun_notifier_hand_over_seconds",
+        {"channel": "sms", "provider": "aliyun", "outcome": "accepted"},
+    )
 
     async def counted() -> list[float]:
         buckets = [await world.notifier.figure(f"{hand_over}_bucket", le=le, **sms) or 0 for le in ("60.0", "600.0")]
@@ -225,7 +229,7 @@ async def test_how_long_a_message_took_is_counted(world: World, monkeypatch: pyt
 
 
 async def test_a_refused_message_is_counted_as_such(world: World) -> None:
-    person, refused = Person(), {"channel": "sms", "outcome": "refused"}
+    person, refused = Person(), {"channel": "sms", "provider": "aliyun", "outcome": "refused"}
     before = await world.notifier.figure("xindun_notifier_hand_over_seconds_count", **refused) or 0
     await world.notifier.publish(person.registered("2345678"), person.complained())
     await world.ended(person.worker_id, "failed")

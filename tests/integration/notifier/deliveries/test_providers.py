@@ -8,7 +8,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from services.notifier.deliveries import commands, giving
+from services.notifier.deliveries import giving, outcomes
 from services.notifier.deliveries.commands import DELIVERY
 from services.notifier.deliveries.documents import Delivery
 from services.notifier.deliveries.rules import DEAD_AFTER
@@ -244,7 +244,7 @@ async def test_reports_to_another_address_change_nothing(world: World) -> None:
 
 
 async def test_a_receipt_that_took_long_is_noted_as_late(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(commands, "SLOW", dt.timedelta(seconds=1))
+    monkeypatch.setattr(outcomes, "SLOW", dt.timedelta(seconds=1))
     quick, slow = Person(), Person()
     await complain(world, quick)
     await world.ended(quick.worker_id, "delivered")

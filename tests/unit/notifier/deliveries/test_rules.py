@@ -8,7 +8,18 @@ from typing import get_args
 
 import pytest
 
-from services.notifier.deliveries.rules import STATES, Event, State, delivery_id, is_dead, next_state, window_end
+from services.notifier.deliveries.rules import (
+    STATES,
+    UNSEEN,
+    Box,
+    Event,
+    State,
+    delivery_id,
+    is_dead,
+    must_tell,
+    next_state,
+    window_end,
+)
 from services.notifier.notices.rules import Message
 from shared.errors import Conflict
 
@@ -128,3 +139,23 @@ def test_what_comes_in_one_stretch_becomes_one() -> None:
     ends = {window_end(start + dt.timedelta(seconds=after), 10) for after in (0, 1, 599)}
     assert ends == {start + dt.timedelta(minutes=10)}
     assert window_end(start + dt.timedelta(minutes=10), 10) == start + dt.timedelta(minutes=20)
+
+
+def test_only_what_is_other_than_was_told_last_is_told() -> None:
+    assert must_tell([], "blocked", untold="open")
+    assert not must_tell([], "open", untold="open")
+    assert must_tell(["blocked"], "open", untold="open")
+    assert not must_tell(["blocked", "open"], "open", untold="open")
+    assert must_tell(["blocked", "open"], "blocked", untold="open")
+
+
+def test_a_box_holds_what_its_recipients_may_see() -> None:
+    box = Box("union", ["u-1", "u-2"])
+    assert box.holds("union", "u-2", "delivered")
+    assert box.holds("union", "u-1", "waiting")
+    assert not box.holds("union", "u-3", "delivered")
+    assert not box.holds("worker", "u-1", "delivered")
+    assert not box.holds("union", None, "waiting")
+    assert not any(box.holds("union", "u-1", state) for state in UNSEEN)
+    assert Box("worker", ["w"]).wanted["recipient"] == "w"
+    assert box.wanted["recipient"] == {"$in": ["u-1", "u-2"]}

@@ -12,7 +12,8 @@ import msgspec
 import pytest
 
 from services.notifier.notices import table
-from services.notifier.notices.rules import SIGNATURE, Message, day, parts, standing_of
+from services.notifier.notices.rows import places_of
+from services.notifier.notices.rules import SIGNATURE, Message, day, parts, standing_of, subject_of
 from services.notifier.notices.table import ROWS, TOLD, text_of
 from shared.contracts.base import Fact
 from shared.contracts.complaints import CaseAccepted, CaseOpened, EnterpriseListed
@@ -161,6 +162,7 @@ def variants(fact: Fact) -> list[Fact]:
             named: dict[str, object] = {"partner": PLATFORM} if row.to == "partner" else {}
             named |= {"unions": ("union-1",)} if row.to == "unions" else {}
             named |= {"kin": ("kin-1",)} if row.to == "kin" else {}
+            named |= {"filing_union": "union:officer"} if row.to == "filing_union" else {}
             found.append(msgspec.structs.replace(fact, **asked, **named))
     return found
 
@@ -168,7 +170,7 @@ def variants(fact: Fact) -> list[Fact]:
 EVERY_FACT += [
     variant
     for fact in sorted(TOLD, key=lambda fact: fact.TYPE)
-    if fact not in {type(one) for one in EVERY_FACT} or fact is ClaimFiled
+    if fact not in {type(one) for one in EVERY_FACT} or fact in (ClaimFiled, CaseOpened, CaseAccepted)
     for variant in variants(published(fact))
 ]
 
@@ -284,7 +286,7 @@ def test_a_message_fills_its_template_wholly_and_in_one_sms(fact: Fact) -> None:
     for message in messages_of(fact):
         params = filled(message)
         text = f"【{SIGNATURE}】{text_of(ROWS[message.template], params)}"
-        assert params.keys() == ROWS[message.template].places
+        assert params.keys() == places_of(ROWS[message.template].text)
         assert "$" not in text
         assert parts(text) == 1, f"{len(text)} characters: {text}"
 
@@ -339,6 +341,16 @@ def test_the_phone_of_the_dead_is_told_nothing(fact: Fact) -> None:
 def test_next_of_kin_who_act_for_the_living_hear_beside_them() -> None:
     filed = ClaimFiled(**CLAIM, reported_by="kin", kin=("kin-1",))
     assert {(one.kind, one.recipient) for one in messages_of(filed)} >= {("worker", WORKER), ("kin", "kin-1")}
+
+
+def test_a_union_hears_of_what_it_filed_by_who_acts_for_it() -> None:
+    filed = ClaimFiled(**CLAIM, reported_by="union", filing_union="union:officer")
+    opened = CaseOpened(**CASE | {"filing_union": "union:officer"}, accept_by=DAY)
+    to_union = [one for fact in (filed, opened) for one in messages_of(fact) if one.kind == "union"]
+    assert [one.template for one in to_union] == ["claim_filed_filing_union", "case_opened_filing_union"]
+    assert {(one.recipient, one.reference) for one in to_union} == {(None, "union|union:officer")}
+    assert subject_of("union|union:officer") == "union:officer"
+    assert "union" not in {one.kind for fact in (ClaimFiled(**CLAIM), OPENED) for one in messages_of(fact)}
 
 
 def test_each_union_of_the_scope_hears_of_a_consultation() -> None:

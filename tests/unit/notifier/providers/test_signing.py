@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from deploy.sandbox import acs3, tc3
-from services.notifier.providers.signing import acs3_headers, tc3_headers
+from services.notifier.providers.rules import acs3_headers, tc3_headers
 
 
 def headers(body: bytes = b"Action=SendSms") -> dict[str, str]:

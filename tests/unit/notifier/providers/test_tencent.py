@@ -13,6 +13,7 @@ import pytest
 
 from services.notifier.gateways.connection import NotTaken, Unsure
 from services.notifier.gateways.rules import Accepted, Refused
+from services.notifier.notices.rows import places_of
 from services.notifier.notices.table import PLACES, TEMPLATES
 from services.notifier.providers.rules import CannotSay, Sms
 from services.notifier.providers.tencent import LIMIT_SECONDS, OVERDUE, REACHES_BACK, Tencent
@@ -85,7 +86,7 @@ def test_every_text_has_its_places_in_their_order() -> None:
     for code, row in TEMPLATES.items():
         first_at = [row.text.index(f"${{{name}}}") for name in PLACES[code]]
         assert first_at == sorted(first_at)
-        assert set(PLACES[code]) == set(row.places)
+        assert set(PLACES[code]) == places_of(row.text)
 
 
 @pytest.mark.parametrize("said", [status, error])

@@ -10,7 +10,7 @@ import xlsxwriter
 
 from services.notifier.sheets import reading
 from services.notifier.sheets.reading import read_apart
-from services.notifier.sheets.rules import PHONE, NotReadable
+from services.notifier.sheets.rules import MOST_ROWS, PHONE, NotReadable
 
 TABLE = f"{PHONE},day\n13800138001,九月一日\n"
 
@@ -81,3 +81,13 @@ async def test_what_would_use_up_the_machine_is_refused(content: bytes) -> None:
     with pytest.raises(NotReadable) as refused:
         await read_apart(content, [])
     assert refused.value.kind == "sheet-unreadable"
+
+
+async def test_each_bad_cell_of_a_hundred_thousand_rows_is_told() -> None:
+    """As many as one sheet may have: a bad row stops no good one; one row more is refused as a whole."""
+    rows = [f"1380{number:07d},九月一日" if number % 1000 else "1380,九月一日" for number in range(MOST_ROWS)]
+    read = await read_apart("\n".join([f"{PHONE},day", *rows]).encode(), ["day"])
+    assert len(read.named) == MOST_ROWS - 100
+    assert [fault.cell for fault in read.faults] == [f"A{number + 2}" for number in range(0, MOST_ROWS, 1000)]
+    with pytest.raises(NotReadable):
+        await read_apart("\n".join([f"{PHONE},day", *rows, rows[1]]).encode(), ["day"])
