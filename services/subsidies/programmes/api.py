@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field, StringConstraints
 
 from services.subsidies.programmes import commands
-from services.subsidies.programmes.access import own_programme, seen_by
+from services.subsidies.programmes.access import own_programme, published, seen_by
 from services.subsidies.programmes.documents import Programme
 from services.subsidies.programmes.rules import Mode, Schedule, Sitting, State
 from services.subsidies.programmes.views import ProgrammeDetail, ProgrammeView
@@ -19,7 +19,6 @@ from shared import clock
 from shared.callers import Caller
 from shared.contracts.platform import Industry
 from shared.contracts.subsidies import ProviderKind, SkillLevel
-from shared.errors import NotFound
 from shared.policy.calendar import shanghai_date
 from shared.storage.records import require_revision
 from shared.storage.transaction import Transaction, transact
@@ -120,10 +119,7 @@ async def list_programmes(
 @router.get("/training-programmes/{programme_id}")
 async def read_programme(programme_id: str, caller: Everybody) -> ProgrammeView:
     """A course that was published, also where it was cancelled since."""
-    programme = await Programme.of(programme_id)
-    if programme is None or programme.state not in ("published", "cancelled"):
-        raise NotFound("该培训班", "this programme")
-    return ProgrammeView.of(programme)
+    return ProgrammeView.of(await published(programme_id))
 
 
 @router.get("/training-programme-filings")
