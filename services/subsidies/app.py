@@ -19,6 +19,9 @@ from services.subsidies.providers import api as providers_api
 from services.subsidies.providers import timers as providers_timers
 from services.subsidies.providers.documents import Provider
 from services.subsidies.statistics import api as statistics_api
+from services.subsidies.titles import api as titles_api
+from services.subsidies.titles import consumers as titles_consumers
+from services.subsidies.titles.documents import NominatedPerson, Nomination
 from services.subsidies.trainees.documents import Person, Trainee
 from services.subsidies.training import api as training_api
 from services.subsidies.training import consumers as training_consumers
@@ -45,6 +48,8 @@ service = Service(
         AttendedSession,
         Sign,
         Result,
+        Nomination,
+        NominatedPerson,
     ],
     routers=[
         providers_api.filing,
@@ -56,6 +61,8 @@ service = Service(
         attendance_api.router,
         examinations_api.router,
         certificates_api.router,
+        titles_api.nominating,
+        titles_api.router,
         training_api.applying,
         training_api.router,
         statistics_api.router,
@@ -65,6 +72,7 @@ service = Service(
         enrolments_consumers,
         enrolments_timers,
         certificates_consumers,
+        titles_consumers,
         training_consumers,
         training_timers,
     ],

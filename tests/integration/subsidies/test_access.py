@@ -13,6 +13,7 @@ from services.subsidies.certificates.documents import Certificate
 from services.subsidies.enrolments.documents import Enrolment
 from services.subsidies.programmes.documents import Programme
 from services.subsidies.providers.documents import Provider, encrypted_phone
+from services.subsidies.titles.documents import Nomination
 from services.subsidies.training.documents import Application
 from shared.storage.transaction import Transaction, transact
 from tests.harness import Harness, bearer
@@ -23,6 +24,7 @@ PROGRAMMES = "/v1/training-programme-filings"
 COURSES = "/v1/training-programmes"
 ENROLMENTS = "/v1/training-enrolments"
 SIGNS = "/v1/attendance-signs"
+TITLES = "/v1/title-nominations"
 PATH = "/v1/training-subsidy-applications"
 DAY = dt.date(2026, 9, 1)
 NOTHING_ASKED: dict[str, Any] = {
@@ -113,7 +115,25 @@ async def _documents(tx: Transaction) -> None:
         district=HERE,
         state="open",
     )
-    for one in (certificate, own, nowhere, filing, programme, enrolment, by_union, sign):
+    nomination = Nomination(
+        id="n-own",
+        number="N-1",
+        worker_id=WORKER,
+        nominator="platform",
+        nominator_id=OWN,
+        nominator_name="本平台",
+        title="物流助理工程师",
+        rank="assistant",
+        year=2026,
+        district=HERE,
+        materials=[],
+        missing=None,
+        state="submitted",
+    )
+    by_association = nomination.model_copy(
+        update={"id": "n-union", "number": "N-2", "worker_id": "w-2", "nominator": "association", "nominator_id": UNION}
+    )
+    for one in (certificate, own, nowhere, filing, programme, enrolment, by_union, sign, nomination, by_association):
         await one.put(tx)
 
 
@@ -126,6 +146,8 @@ async def table(subsidies: Harness) -> dict[str, Line]:
     filed = {"filing_id": f"{OWN}-training_body"}
     programme = {"programme_id": "p-own"}
     enrolment, sign, certificate = {"enrolment_id": "e-own"}, {"sign_id": "s-own"}, {"certificate_id": "c-own"}
+    nomination = {"nomination_id": "n-own"}
+    papers = {"materials": [{"kind": "work_summary", "text": "从业五年"}]}
     why = {"reason": "核查"}
     certificates_access._limiter.cache_clear()  # others have verified before
     return OPERATIONS | {
@@ -180,6 +202,19 @@ async def table(subsidies: Harness) -> dict[str, Line]:
         "GET /v1/certificates/{certificate_id}": Line(who="worker provider hrss", at=certificate),
         "GET /v1/certificates/{certificate_id}/print": Line(who="worker", at=certificate),
         "POST /v1/certificates/{certificate_id}/revocation": Line(who="provider hrss", at=certificate, json=why),
+        f"POST {TITLES}": Line(who="platforms unions", json=papers),
+        f"GET {TITLES}": Line(who="worker platform hrss", query={"limit": "500"}, shows="n-own"),
+        f"GET {TITLES}/{{nomination_id}}": Line(who="union hrss", at={"nomination_id": "n-union"}),
+        f"PUT {TITLES}/{{nomination_id}}/materials": Line(who="platform", at=nomination, json=papers),
+        f"POST {TITLES}/{{nomination_id}}/withdrawal": Line(who="worker platform", at=nomination),
+        f"POST {TITLES}/{{nomination_id}}/return": Line(who="hrss", at=nomination, json={"note": "缺材料"}),
+        f"POST {TITLES}/{{nomination_id}}/refusal": Line(who="hrss", at=nomination, json={"note": "不符"}),
+        f"POST {TITLES}/{{nomination_id}}/forwarding": Line(
+            who="hrss", at=nomination, json={"review_body": "市评委会"}
+        ),
+        f"POST {TITLES}/{{nomination_id}}/result": Line(
+            who="hrss", at=nomination, json={"awarded": True, "decided_on": str(DAY)}
+        ),
         f"POST {PATH}": Line(who="workers", json=asked),
         f"PUT {PATH}/{{application_id}}/amount": Line(who="hrss", at=own, json={"amount": "800.00"}),
         f"GET {PATH}": Line(who="worker hrss", query={"limit": "500"}, shows="a-own"),
