@@ -27,6 +27,11 @@ from services.subsidies.training import api as training_api
 from services.subsidies.training import consumers as training_consumers
 from services.subsidies.training import timers as training_timers
 from services.subsidies.training.documents import Applicant, Application
+from services.subsidies.training_platform import commands as training_platform
+from services.subsidies.training_platform import connection
+from services.subsidies.training_platform import consumers as training_platform_consumers
+from services.subsidies.training_platform import timers as training_platform_timers
+from services.subsidies.training_platform.documents import Fetched
 from shared.service import Service
 
 service = Service(
@@ -50,6 +55,7 @@ service = Service(
         Result,
         Nomination,
         NominatedPerson,
+        Fetched,
     ],
     routers=[
         providers_api.filing,
@@ -71,9 +77,13 @@ service = Service(
         providers_timers,
         enrolments_consumers,
         enrolments_timers,
+        training_platform_consumers,
+        training_platform_timers,
         certificates_consumers,
         titles_consumers,
         training_consumers,
         training_timers,
     ],
+    at_start=[connection.check_settings, training_platform.begin],
+    background=[connection.close_at_end],
 )
