@@ -30,11 +30,15 @@ async def read_trainees(events: Sequence[CloudEvent[EngagementFact]], tx: Transa
     await tx.load(Person, (event.data.worker_id for event in events))
 
 
+async def read_trainings(events: Sequence[CloudEvent[TrainingCompleted]], tx: Transaction) -> None:
+    await tx.load(Trainee, (Trainee.key(platform_of(event.source), event.data.worker_ref) for event in events))
+
+
 async def read_persons(events: Sequence[CloudEvent[WorkerRegistered]], tx: Transaction) -> None:
     await tx.load(Person, (event.data.worker_id for event in events))
 
 
-@consumes(TrainingCompleted, group=GROUP)
+@consumes(TrainingCompleted, group=GROUP, load=read_trainings)
 async def on_training(event: CloudEvent[TrainingCompleted], tx: Transaction) -> None:
     await commands.record_training(event.data, platform_of(event.source), tx)
 

@@ -14,6 +14,7 @@ from services.subsidies.enrolments.documents import Enrolment, Places
 from services.subsidies.enrolments.rules import State
 from services.subsidies.enrolments.views import EnrolmentRow, EnrolmentView, ListAnswer, PlacesView
 from services.subsidies.programmes.access import published
+from services.subsidies.trainees.commands import names_of
 from shared.errors import Forbidden
 from shared.storage.records import require_revision
 from shared.storage.transaction import Transaction, transact
@@ -97,13 +98,16 @@ async def list_enrolments(
     an officer those in the programmes that their department checks in their district."""
     asked = {"programme_id": programme_id, "state": state}
     query = seen_by(caller) | {name: value for name, value in asked.items() if value is not None}
-    return await Page.of(Enrolment, query, EnrolmentView.of, page, sort="-_id")
+    found = await Page.of(Enrolment, query, EnrolmentView.of, page, sort="-_id")
+    names = await names_of([one.worker_id for one in found.items])
+    return Page(items=[one.named(names) for one in found.items], next=found.next)
 
 
 @router.get("/training-enrolments/{enrolment_id}")
 async def read_enrolment(enrolment_id: str, caller: Reader, response: Response) -> EnrolmentView:
     """An enrolment."""
-    return _shown(await enrolment_of(enrolment_id, caller), response)
+    enrolment = await enrolment_of(enrolment_id, caller)
+    return _shown(enrolment, response).named(await names_of([enrolment.worker_id]))
 
 
 @router.post("/training-enrolments/{enrolment_id}/withdrawal")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Self
 
 from pydantic import BaseModel, Field
@@ -10,6 +11,7 @@ from pydantic import BaseModel, Field
 from services.subsidies.enrolments.commands import Answer, Row
 from services.subsidies.enrolments.documents import Enrolment, Places
 from services.subsidies.enrolments.rules import Agent, State
+from shared.identity.masking import mask_name
 from shared.policy.parameters import Used
 
 
@@ -22,6 +24,7 @@ class EnrolmentView(BaseModel):
     title: str
     starts_on: dt.date
     worker_id: str
+    name: str | None = Field(default=None, description="masked")
     agent: Agent = Field(description="who enrolled them: they themselves, a platform or a union")
     provider: str
     state: State
@@ -36,6 +39,11 @@ class EnrolmentView(BaseModel):
     @classmethod
     def of(cls, enrolment: Enrolment) -> Self:
         return cls(enrolment_id=enrolment.id, **enrolment.model_dump(include=set(cls.model_fields)))
+
+    def named(self, names: Mapping[str, str | None]) -> Self:
+        """The same with the person's name, masked."""
+        name = names.get(self.worker_id)
+        return self.model_copy(update={"name": None if name is None else mask_name(name)})
 
 
 class EnrolmentRow(BaseModel):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 
 from services.subsidies.trainees.documents import Person, Trainee
 from shared.contracts.registry import EngagementFact
-from shared.storage.transaction import Transaction
+from shared.storage.records import find
+from shared.storage.transaction import IDS_AT_ONCE, Transaction
 
 
 async def record_engagement(engagement: EngagementFact, tx: Transaction) -> bool:
@@ -60,6 +62,16 @@ async def current(worker_id: str, tx: Transaction) -> str:
             break
         worker_id = person.merged_into
     return worker_id
+
+
+async def names_of(worker_ids: Collection[str]) -> dict[str, str | None]:
+    """What these persons are called, in clear; those of whom the registry has told nothing are not among them."""
+    found: dict[str, str | None] = {}
+    wanted = sorted(set(worker_ids))
+    for start in range(0, len(wanted), IDS_AT_ONCE):
+        persons = await find(Person, {"_id": {"$in": wanted[start : start + IDS_AT_ONCE]}})
+        found |= {one.id: one.clear_name for one in persons}
+    return found
 
 
 async def is_known(worker_id: str, tx: Transaction) -> bool:

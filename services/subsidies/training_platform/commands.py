@@ -14,7 +14,7 @@ from services.subsidies.attendance import commands as attendance
 from services.subsidies.attendance.commands import Attended
 from services.subsidies.enrolments.documents import Enrolment
 from services.subsidies.programmes.documents import Programme
-from services.subsidies.trainees.documents import Person
+from services.subsidies.trainees import commands as trainees
 from services.subsidies.training_platform import client, connection
 from services.subsidies.training_platform.client import Learner
 from services.subsidies.training_platform.documents import FETCHED, Fetched
@@ -23,7 +23,7 @@ from shared.contracts.base import Id
 from shared.running import Running
 from shared.storage.kinds import TimerKind
 from shared.storage.records import find
-from shared.storage.transaction import IDS_AT_ONCE, Transaction, transact
+from shared.storage.transaction import Transaction, transact
 
 log = structlog.get_logger(__name__)
 
@@ -71,7 +71,7 @@ async def tell(programme_id: str) -> None:
     if at is None or programme is None or programme.state not in ("published", "cancelled"):
         return
     enrolled = await find(Enrolment, {"programme_id": programme_id, "state": {"$in": ["enrolled", "completed"]}})
-    names = await _names([one.worker_id for one in enrolled])
+    names = await trainees.names_of([one.worker_id for one in enrolled])
     learners = [Learner(one.id, one.number, names.get(one.worker_id)) for one in enrolled]
     await client.tell_course(at, programme, learners if programme.state == "published" else [], as_of)
 
@@ -116,14 +116,6 @@ async def _take(records: Sequence[Recorded], tx: Transaction) -> None:
     if known is not None and records:
         known.since = max(known.since, min(max(one.recorded_at for one in records), clock.now()))
         await known.put(tx)
-
-
-async def _names(worker_ids: Sequence[str]) -> dict[str, str | None]:
-    found: dict[str, str | None] = {}
-    for start in range(0, len(worker_ids), IDS_AT_ONCE):
-        persons = await find(Person, {"_id": {"$in": worker_ids[start : start + IDS_AT_ONCE]}})
-        found |= {one.id: one.clear_name for one in persons}
-    return found
 
 
 def _read(item: dict[str, object]) -> Recorded | None:

@@ -100,7 +100,7 @@ async def test_enrolment_ends_and_needs_a_body_on_file(subsidies: Harness) -> No
 
 async def test_a_platform_and_a_union_enrol_by_list(subsidies: Harness) -> None:
     await on_file(subsidies, uscc(205))
-    programme = await published(subsidies, uscc(205), capacity=2)
+    programme, body = await published(subsidies, uscc(205), capacity=2), provider(subsidies, uscc(205))
     await tell(subsidies, engagement("w-list1", "LIST1"), engagement("w-list2", "LIST2"), worker("w-list3"))
     await subsidies.settled()
     platform = subsidies.headers("platform", uscc=PLATFORM)
@@ -120,6 +120,8 @@ async def test_a_platform_and_a_union_enrol_by_list(subsidies: Harness) -> None:
     assert refused.status_code == 403
     seen = (await subsidies.http.get("/v1/training-enrolments", headers=platform)).json()["items"]
     assert {one["worker_id"] for one in seen} == {"w-list1", "w-list2"}
+    own = await subsidies.http.get(f"/v1/training-enrolments?programme_id={programme}", headers=body)
+    assert [one["name"] for one in own.json()["items"] if one["worker_id"] == "w-list3"] == ["试**"]
     await withdraw(subsidies, (await mine(subsidies, "w-list1"))[0], "w-list1")
     assert [one["state"] for one in await mine(subsidies, "w-list3")] == ["enrolled"]
 
