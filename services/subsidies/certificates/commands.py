@@ -185,6 +185,8 @@ async def _key_anew(certificate: Certificate, person: str, tx: Transaction) -> b
         return True
     kept = await Certificate.of(other, tx)
     assert kept is not None
+    if kept.state != "issued":
+        return True  # what is valid does not go with what was revoked
     await _join(certificate, kept, tx)
     return False
 

@@ -91,7 +91,7 @@ async def withdraw(enrolment: Enrolment, by: str, tx: Transaction) -> Enrolment:
     """Take an enrolment back; the place goes to who waits longest, until the course begins."""
     had_place = rules.counts(enrolment.state)
     move(enrolment, "withdraw", by)
-    await EnrolledPerson.give_up(EnrolledPerson.key(enrolment.programme_id, enrolment.worker_id), enrolment.id, tx)
+    await _let_go(enrolment, tx)
     await enrolment.put(tx)
     tx.publish(events.ended(enrolment, "withdrawn"))
     await _give_back(enrolment, had_place, tx)
@@ -104,6 +104,7 @@ async def lapse(programme_id: str, tx: Transaction) -> None:
     waiting = await _some(programme_id, ["waiting"], tx)
     for enrolment in waiting:
         move(enrolment, "lapse", MACHINE)
+        await _let_go(enrolment, tx)
         tx.publish(events.ended(await enrolment.put(tx), "lapsed"))
     if places is not None and waiting:
         places.waiting -= len(waiting)
@@ -125,6 +126,7 @@ async def cancel_some(programme_id: str, tx: Transaction) -> None:
     standing = await _some(programme_id, ["waiting", "enrolled"], tx)
     for enrolment in standing:
         move(enrolment, "cancel", MACHINE)
+        await _let_go(enrolment, tx)
         tx.publish(events.ended(await enrolment.put(tx), "cancelled"))
     if standing:
         tx.schedule(CANCEL, programme_id, clock.now())
@@ -263,4 +265,10 @@ async def _join(mine: Enrolment, other: Enrolment, key: str, tx: Transaction) ->
 
 async def _some(programme_id: str, states: Sequence[str], tx: Transaction) -> list[Enrolment]:
     query = {"programme_id": programme_id, "state": {"$in": list(states)}}
-    return await tx.find(Enrolment, query, sort="_id", limit=AT_ONCE)
+    found = await tx.find(Enrolment, query, sort="_id", limit=AT_ONCE)
+    await tx.load(EnrolledPerson, [EnrolledPerson.key(programme_id, one.worker_id) for one in found])
+    return found
+
+
+async def _let_go(enrolment: Enrolment, tx: Transaction) -> None:
+    await EnrolledPerson.give_up(EnrolledPerson.key(enrolment.programme_id, enrolment.worker_id), enrolment.id, tx)

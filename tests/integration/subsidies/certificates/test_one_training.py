@@ -86,3 +86,21 @@ async def test_two_records_of_one_person_keep_one_certificate(subsidies: Harness
     [certificate] = await certificates(subsidies, "w-rec2")
     assert (certificate["platform"], certificate["provider"]) == (PLATFORM, uscc(506))
     assert await certificates(subsidies, "w-rec1") == []
+
+
+async def test_a_valid_certificate_does_not_go_with_a_revoked(subsidies: Harness) -> None:
+    programme, enrolment = await course_of(subsidies, uscc(507), "w-rec3")
+    await complete(subsidies, uscc(507), programme, enrolment)
+    day = today() - dt.timedelta(3)
+    await tell(subsidies, engagement("w-rec4", "REC4"), training("REC4", "网约配送员（五级）", day))
+    await subsidies.settled()
+    [pushed] = await certificates(subsidies, "w-rec4")
+    path = f"/v1/certificates/{pushed['certificate_id']}"
+    seen = (await subsidies.http.get(path, headers=subsidies.officer)).headers["etag"]
+    headers = {**subsidies.officer, "If-Match": seen}
+    answer = await subsidies.http.post(f"{path}/revocation", json={"reason": "虚假培训"}, headers=headers)
+    assert answer.status_code == 200, answer.text
+    await tell(subsidies, WorkerMerged(worker_id="w-rec4", merged_worker_id="w-rec3"))
+    await subsidies.settled()
+    [certificate] = await certificates(subsidies, "w-rec4")
+    assert certificate["provider"] == uscc(507)

@@ -159,6 +159,9 @@ async def test_who_waits_when_the_course_begins_waits_no_more(subsidies: Harness
     await eventually(lapsed)
     assert [one["state"] for one in await mine(subsidies, "w-begin0")] == ["enrolled"]
     assert (await places(subsidies, programme))["waiting"] == 0
+    await tell(subsidies, WorkerMerged(worker_id="w-begin1", merged_worker_id="w-begin0"))
+    await subsidies.settled()
+    assert sorted(one["state"] for one in await mine(subsidies, "w-begin1")) == ["enrolled", "lapsed"]
 
 
 async def test_two_records_of_one_person_keep_one_enrolment(subsidies: Harness) -> None:
