@@ -3,14 +3,14 @@
 A key is retired in steps: a new one becomes current in the key file, beside it; every process of the service is started
 again, since whoever was not still writes with the old one; this command runs; the key that nothing needs any more goes.
 
-What travels sealed for a service is not sealed anew. Of such a key the command says when it was last used, and from when on
-nothing that can be read or sent again was sealed with it.
+What travels sealed for a service is not sealed anew. Of such a key the command of whoever seals with it says when it was last
+used, and from when on nothing that can be read or sent again was sealed with it.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
 from shared import clock
@@ -45,7 +45,7 @@ async def run(service: Service) -> int:
         needed += held
         print(f"storage {key_id}: {f'{held} documents need it' if held else await _answers_under(key_id)}")  # noqa: T201
     if service.last_sealed is not None:
-        await _judge_sealing(service.last_sealed)
+        await _judge_sealing(service.seals, service.last_sealed)
     return 1 if needed else 0
 
 
@@ -82,8 +82,8 @@ async def _answers_under(key_id: str) -> str:
     return "used by no value any more"
 
 
-async def _judge_sealing(last_sealed: LastSealed) -> None:
-    old = {(ring, key_id) for ring in keys.names() if ring.startswith("for-") for key_id in _old(ring)}
+async def _judge_sealing(rings: Sequence[str], last_sealed: LastSealed) -> None:
+    old = {(ring, key_id) for ring in rings for key_id in _old(ring)}
     found = await last_sealed(old)
     for ring, key_id in sorted(old):
         at = found.get((ring, key_id))

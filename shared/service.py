@@ -84,8 +84,8 @@ class Service:
     by name what the service shows of itself besides the chassis's own, for `/metrics`; `republish`
     publishes again what the service keeps besides its outbox (see `shared.messaging.replay`); `commands` are the operator's
     commands besides the chassis's own; `migrations` bring what earlier versions stored to what this one reads (see
-    `shared.storage.migrations`); `last_sealed` says of keys when something that is kept was last sealed with them (see
-    `shared.key_rotation`).
+    `shared.storage.migrations`); `seals` are the rings that it seals with what travels, and `last_sealed` says of their keys when
+    something that is kept was last sealed with them (see `shared.key_rotation`).
     """
 
     name: str
@@ -101,6 +101,7 @@ class Service:
     republish: Callable[[AIOKafkaProducer, dt.datetime | None, str | None], Awaitable[int]] | None = None
     commands: Sequence[Command] = ()
     migrations: Sequence[migrations.Migration] = ()
+    seals: Sequence[str] = ()
     last_sealed: LastSealed | None = None
 
     @property

@@ -25,6 +25,7 @@ from services.complaints.disputes.documents import Dispute, DisputeClaim
 from services.complaints.draws import verification
 from services.complaints.duties import consumers as duties_consumers
 from services.complaints.duties.documents import Duty
+from services.complaints.evidence import timers as evidence_timers
 from services.complaints.evidence.documents import Evidence, EvidencePiece
 from services.complaints.inspection_proposals import api as proposals_api
 from services.complaints.inspection_proposals import consumers as proposals_consumers
@@ -62,6 +63,7 @@ from services.complaints.penalties import filing_api as penalty_filing_api
 from services.complaints.penalties import hearing_api as penalty_hearing_api
 from services.complaints.penalties import payment_api as penalty_payment_api
 from services.complaints.penalties import publication_api as penalty_publication_api
+from services.complaints.penalties import spot_api as penalty_spot_api
 from services.complaints.penalties import timers as penalty_timers
 from services.complaints.penalties.documents import Penalty, PunishedAct
 from services.complaints.procedures.documents import ClaimProcedures
@@ -151,6 +153,8 @@ service = Service(
         penalty_publication_api.public,
         penalty_publication_api.router,
         penalty_enterprise_api.router,
+        penalty_spot_api.creating,
+        penalty_spot_api.router,
         penalty_filing_api.creating,
         penalty_filing_api.router,
         penalty_hearing_api.router,
@@ -189,6 +193,7 @@ service = Service(
         credit_timers,
         legal_aid_timers,
         dispute_timers,
+        evidence_timers,
         intake_consumers,
         parties_consumers,
         pay_consumers,

@@ -68,6 +68,7 @@ from services.insurance.transfers import api as transfers_api
 from services.insurance.transfers import timers as transfers_timers
 from services.insurance.transfers.documents import Moving, Transfer
 from shared.service import Service
+from shared.storage import sealed
 from shared.storage.audit import AuditEntry
 
 service = Service(
@@ -162,4 +163,6 @@ service = Service(
     background=[connection.close_at_end],
     figures={"differences": exchange_figures.measure},
     commands=cli.COMMANDS,
+    seals=("for-notifier-kin",),
+    last_sealed=sealed.last_published,
 )

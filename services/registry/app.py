@@ -21,6 +21,7 @@ from services.registry.cooperations import timers as cooperations_timers
 from services.registry.cooperations.documents import Cooperation
 from services.registry.disclosure import api as disclosure_api
 from services.registry.dispatch_share import api as dispatch_share_api
+from services.registry.dispatch_share import timers as dispatch_share_timers
 from services.registry.dispatch_share.documents import DispatchWatch
 from services.registry.dossier import api as dossier_api
 from services.registry.dossier import consumers as dossier_consumers
@@ -125,6 +126,7 @@ service = Service(
         restrictions_timers,
         licensing_timers,
         cooperations_timers,
+        dispatch_share_timers,
         intake_consumers,
         intake_timers,
         agreements_timers,
@@ -137,5 +139,6 @@ service = Service(
     pending=batches.held_count,
     republish=batches.republish,
     commands=(*engagements_cli.COMMANDS, *workers_cli.COMMANDS),
+    seals=keys.SEALS,
     last_sealed=keys.last_sealed,
 )

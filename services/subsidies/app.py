@@ -33,6 +33,7 @@ from services.subsidies.training_platform import consumers as training_platform_
 from services.subsidies.training_platform import timers as training_platform_timers
 from services.subsidies.training_platform.documents import Fetched
 from shared.service import Service
+from shared.storage import sealed
 
 service = Service(
     "subsidies",
@@ -86,4 +87,6 @@ service = Service(
     ],
     at_start=[connection.check_settings, training_platform.begin],
     background=[connection.close_at_end],
+    seals=("for-notifier-provider",),
+    last_sealed=sealed.last_published,
 )

@@ -28,6 +28,12 @@ async def store_pieces(place: str, pieces: type[Document], file_id: str, content
     return len(rows)
 
 
+def delete_pieces(pieces: type[Document], file_id: str, count: int, tx: Transaction) -> None:
+    """Remove a file of so many pieces."""
+    for number in range(count):
+        tx.delete(pieces, _piece_id(file_id, number))
+
+
 async def read_pieces(place: str, pieces: type[Document], file_id: str, count: int) -> bytes:
     """The bytes of a file of so many pieces."""
     parts: list[bytes] = []

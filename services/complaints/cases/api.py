@@ -12,6 +12,8 @@ from services.complaints.cases.body import Reader
 from services.complaints.cases.documents import Case
 from services.complaints.cases.rules import State
 from services.complaints.cases.views import CaseDetail, CaseView, detail_of, view_of
+from services.complaints.procedures import commands as procedures
+from services.complaints.procedures.rules import complained
 from shared import clock
 from shared.contracts.complaints import Category
 from shared.policy.calendar import shanghai_date
@@ -49,4 +51,5 @@ async def read_case(case_id: str, caller: Reader, response: Response) -> CaseDet
     """A case with its text."""
     case = await case_for_reading(case_id, caller)
     set_etag(response, case.revision)
-    return detail_of(case, caller)
+    claims = complained(case.people, case.platform, case.category) if caller.role == "officer" else []
+    return detail_of(case, caller, await procedures.standing(claims))

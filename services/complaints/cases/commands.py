@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from services.complaints.cases import events, rules
 from services.complaints.cases.assignment_commands import assign
-from services.complaints.cases.claim_commands import end_investigation, investigate
+from services.complaints.cases.claim_commands import end_investigation, investigate, left_without_claims
 from services.complaints.cases.documents import NOTE, REFUSAL, Case, Happening, encrypted
 from services.complaints.cases.rules import Move
-from services.complaints.cases.term_commands import DEADLINE, begin, follow, set_term, today_of
+from services.complaints.cases.term_commands import (
+    DEADLINE,
+    DECIDE,
+    begin,
+    follow,
+    hold_decision,
+    keep_files,
+    set_term,
+    today_of,
+)
+from services.complaints.evidence import commands as evidence
 from services.complaints.officers.commands import give_up
+from services.complaints.procedures.rules import Claim
 from services.complaints.terms import commands as terms
 from services.complaints.terms.rules import Length
 from shared import clock
@@ -96,6 +109,20 @@ async def withdraw_case(case: Case, reason: str | None, by: Caller, tx: Transact
     return await over(case, events.withdrawn(case), tx)
 
 
+async def give_way(claims: Collection[Claim], by: str, tx: Transaction) -> None:
+    """End the investigation of claims that arbitration or a court decides from now on (劳动保障监察条例 art. 21): a case closes, and
+    whoever complained is told, as is the enterprise that was asked; of several, the case of the others goes on."""
+    for case_id in await left_without_claims(claims, tx):
+        case = await Case.of(case_id, tx)
+        if case is not None and case.state in rules.INVESTIGATED:
+            _move(case, "to_dispute", by, None)
+            case.ending = "to_dispute"
+            await over(case, events.closed(case, "to_dispute"), tx)
+            if case.inquiry_id is not None and not case.protected:
+                # of a case in confidence the moment alone would tell who complained (art. 9)
+                tx.publish(events.inquiry_ended(case))
+
+
 async def reopen_case(case: Case, reason: str, by: Caller, tx: Transaction) -> Case:
     """Open a case that is over again, within its window; what happened stays on file."""
     today, law = today_of(case)
@@ -103,7 +130,8 @@ async def reopen_case(case: Case, reason: str, by: Caller, tx: Transaction) -> C
         raise Conflict("reopening-too-late", "已超过申请重新办理的期限", "the time to open it again is over")
     _move(case, "reopen", by.role, reason)
     case.ended_on, case.ground, case.refusal, case.decide_by, case.returned_on = None, None, None, None, None
-    case.inquiry_id = None
+    case.inquiry_id, case.ending = None, None
+    evidence.keep_on(case.matter, tx)
     await begin(case, today, "case.reopened", law, tx)
     case.used += law.used
     await case.put(tx)
@@ -118,8 +146,9 @@ async def conclude_case(case: Case, by: Caller, tx: Transaction) -> Case:
     _move(case, "conclude", by.subject, None)
     await terms.meet("case", case.id, "investigate", today, tx)
     length = Length(law.days("inspection.decide_workdays"), "workdays")
-    term = await set_term(case, "decide", length, today, "case.concluded", law, tx)
+    term = await set_term(case, DECIDE, length, today, "case.concluded", law, tx)
     case.due_on, case.provisional = term.due, term.provisional
+    await hold_decision(case, tx)
     case.used += law.used
     tx.cancel(DEADLINE, case.id)
     return await case.put(tx)
@@ -137,6 +166,7 @@ async def over(case: Case, fact: Fact, tx: Transaction) -> Case:
     if case.handler is not None:
         give_up(case.handler, case.id, tx)
     case.handler = None
+    keep_files(case, tx)
     await case.put(tx)
     events.publish(case, fact, tx)
     return case
@@ -145,6 +175,15 @@ async def over(case: Case, fact: Fact, tx: Transaction) -> Case:
 def move(case: Case, what: Move, by: Caller, note: str | None) -> None:
     """Bring a case to its next state, and keep what was written."""
     _move(case, what, by.subject, note)
+
+
+async def remove_files(case: Case, tx: Transaction) -> Case:
+    """Remove the files of a case that is over and nobody's any more, as an officer finds that nothing keeps them (个人信息保护法
+    art. 47)."""
+    if not case.erased or case.ended_on is None:
+        raise Conflict("files-kept", "该案卷的材料仍应保存", "the case goes on, or its people are known")
+    await evidence.remove(case.matter, tx)
+    return await case.put(tx)
 
 
 async def link(case: Case, other: Case, tx: Transaction) -> Case:

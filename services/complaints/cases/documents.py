@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from services.complaints.cases.rules import Channel, Dispute, Kind, Move, Proposal, State, Step
-from shared.contracts.complaints import Category, RefusalGround
+from shared.contracts.complaints import Category, ClosingReason, RefusalGround
 from shared.policy.parameters import Used
 from shared.storage.encryption import EncryptedAt, decrypt_field, encrypt_field
 from shared.storage.records import Record
@@ -62,9 +62,11 @@ class Case(Record):
     """One complaint or report. Texts and who reported are encrypted; `provisional`: a term crosses a year without a
     calendar yet. `worker_id` is the person harmed, null where nobody knows who that is.
 
+    `erased`: who complained is erased, and nobody else does.
+
     `inquiry_id` is the case's name for the enterprise, from which neither the case nor its time is found; `code` the keyed
     hash by which who has no token follows it. `away`: officers who stay away because of an interest. `asking`: who asks
-    to join, and may not read it yet.
+    to join, and may not read it yet. `punishing`: penalties that arose from it and are not decided yet.
     """
 
     number: str
@@ -99,14 +101,17 @@ class Case(Record):
     due_on: dt.date | None = None
     returned_on: dt.date | None = None
     ended_on: dt.date | None = None
+    ending: ClosingReason | None = None
     members: list[str] = []  # noqa: RUF012 - pydantic copies it
     asking: list[str] = []  # noqa: RUF012 - pydantic copies it
     representatives: list[str] = []  # noqa: RUF012 - pydantic copies it
     links: list[str] = []  # noqa: RUF012 - pydantic copies it
+    punishing: list[str] = []  # noqa: RUF012 - pydantic copies it
     history: list[Happening] = []  # noqa: RUF012 - pydantic copies it
     inquiry_id: str | None = None
     code: str | None = None
     rating: Rating | None = None
+    erased: bool = False
 
     class Settings:
         name = "cases"
@@ -137,6 +142,11 @@ class Case(Record):
     def matter(self) -> str:
         """The case as what evidence belongs to."""
         return f"case:{self.id}"
+
+    @property
+    def begun_at(self) -> dt.datetime:
+        """When the present investigation began, of a case that was accepted."""
+        return max(one.at for one in self.history if one.move == "accept")
 
     @property
     def own_words(self) -> str:

@@ -22,7 +22,9 @@ from shared.contracts.complaints import (
     CaseTransferred,
     CaseWithdrawn,
     Category,
+    ClosingReason,
     InquiryDecided,
+    InquiryEnded,
     InquiryOpened,
     RefusalGround,
     ReporterNews,
@@ -124,8 +126,8 @@ def decided(case: Case, outcome: CaseOutcome) -> CaseDecided:
     return CaseDecided(**_fields(case), outcome=outcome)
 
 
-def closed(case: Case) -> CaseClosed:
-    return CaseClosed(**_fields(case))
+def closed(case: Case, reason: ClosingReason) -> CaseClosed:
+    return CaseClosed(**_fields(case), reason=reason)
 
 
 def inquiry_opened(case: Case, answer_by: dt.date) -> InquiryOpened:
@@ -134,6 +136,10 @@ def inquiry_opened(case: Case, answer_by: dt.date) -> InquiryOpened:
 
 def inquiry_decided(case: Case, outcome: CaseOutcome) -> InquiryDecided:
     return InquiryDecided(**_inquiry(case), outcome=outcome)
+
+
+def inquiry_ended(case: Case) -> InquiryEnded:
+    return InquiryEnded(**_inquiry(case), reason="to_dispute")
 
 
 def _fields(case: Case) -> _CaseFields:

@@ -145,12 +145,25 @@ def new_code() -> str:
 
 async def case_by_code(number: str, code: str) -> Case:
     """The case of a number, where the code is its own; any other is not found."""
-    held = await CaseNumber.of(number)
-    case = None if held is None else await Case.of(held.holder)
-    if case is None or case.code is None or not _is_code(case.code, code):
-        raise NotFound("该举报", "the report")
+    case = await case_of_number(number)
+    check_code(case.code, code)
     return case
 
 
-def _is_code(kept: str, code: str) -> bool:
-    return any(secrets.compare_digest(kept, one) for one in lookup_hashes(CODE, code))
+async def case_of_number(number: str, tx: Transaction | None = None) -> Case:
+    """The case of a number; raises NotFound."""
+    held = await CaseNumber.of(number, tx)
+    case = None if held is None else await Case.of(held.holder, tx)
+    if case is None:
+        raise _not_found()
+    return case
+
+
+def check_code(kept: str | None, code: str) -> None:
+    """Raise NotFound unless the code is that of which the keyed hash was kept."""
+    if kept is None or not any(secrets.compare_digest(kept, one) for one in lookup_hashes(CODE, code)):
+        raise _not_found()
+
+
+def _not_found() -> NotFound:
+    return NotFound("该举报", "the report")

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from services.complaints.cases import rules
 from services.complaints.cases.claim_commands import investigate_for
 from services.complaints.cases.documents import FILERS, Case, CaseNumber, Happening, Reporter, encrypted_text
-from services.complaints.cases.term_commands import today_of
+from services.complaints.cases.term_commands import keep_files, today_of
 from shared.contracts.complaints import Category
 from shared.errors import Conflict, NotFound
 from shared.storage.transaction import Transaction
@@ -79,6 +79,7 @@ async def merge_worker(worker_id: str, merged_worker_id: str, tx: Transaction) -
 async def erase_worker(worker_id: str, tx: Transaction) -> None:
     """What identifies the person goes from their cases, what they wrote with it; that there was a case stays."""
     for case in await tx.find(Case, _of_person(worker_id)):
+        people = case.people
         if case.worker_id == worker_id:
             case.worker_id, case.rating = None, None
             case.text = encrypted_text(case.id, "（投诉人信息已按规定删除）")
@@ -88,6 +89,8 @@ async def erase_worker(worker_id: str, tx: Transaction) -> None:
         case.members = [one for one in case.members if one != worker_id]
         case.asking = [one for one in case.asking if one != worker_id]
         case.representatives = [one for one in case.representatives if one != worker_id]
+        case.erased = case.erased or (worker_id in people and not case.people)
+        keep_files(case, tx)
         await case.put(tx)
 
 

@@ -23,7 +23,17 @@ State = Literal[
     "opened", "returned", "accepted", "concluded", "decided", "closed", "refused", "transferred", "withdrawn"
 ]
 Move = Literal[
-    "accept", "refuse", "transfer", "return", "complete", "withdraw", "conclude", "decide", "close", "reopen"
+    "accept",
+    "refuse",
+    "transfer",
+    "return",
+    "complete",
+    "withdraw",
+    "conclude",
+    "decide",
+    "close",
+    "to_dispute",
+    "reopen",
 ]
 Step = Literal["accept", "investigate"]
 Kind = Literal["complaint", "report"]
@@ -43,8 +53,10 @@ MOVES: Final[Mapping[tuple[State, Move], State]] = {
     ("returned", "withdraw"): "withdrawn",
     ("accepted", "conclude"): "concluded",
     ("accepted", "transfer"): "transferred",
+    ("accepted", "to_dispute"): "closed",
     ("concluded", "decide"): "decided",
     ("concluded", "transfer"): "transferred",
+    ("concluded", "to_dispute"): "closed",
     ("decided", "close"): "closed",
     ("refused", "reopen"): "opened",
     ("withdrawn", "reopen"): "opened",

@@ -10,13 +10,15 @@ import msgspec
 import yaml
 
 from services.complaints.cases.rules import State
-from shared.contracts.complaints import Category, RefusalGround
+from shared.contracts.complaints import Category, ClosingReason, RefusalGround
 
 
 class Replies(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The standard reply by state, which ways are open by the ground of a refusal, and the remedy against every one."""
+    """The standard reply by state, and by why a case closed, which ways are open by the ground of a refusal, and the remedy
+    against every one."""
 
     states: Mapping[State, str]
+    endings: Mapping[ClosingReason, str]
     grounds: Mapping[RefusalGround, str]
     remedy: str
 
@@ -30,5 +32,9 @@ KEYWORDS: Final[dict[Category, tuple[str, ...]]] = msgspec.convert(
 )
 REPLIES: Final = msgspec.convert(_read("replies.yaml"), Replies)
 
-if missing := ({*get_args(State)} - REPLIES.states.keys()) | ({*get_args(RefusalGround)} - REPLIES.grounds.keys()):
+if missing := (
+    ({*get_args(State)} - REPLIES.states.keys())
+    | ({*get_args(ClosingReason)} - REPLIES.endings.keys())
+    | ({*get_args(RefusalGround)} - REPLIES.grounds.keys())
+):
     raise ValueError(f"no reply for {sorted(missing)}")

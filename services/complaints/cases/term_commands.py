@@ -10,18 +10,22 @@ import msgspec
 from services.complaints.cases import rules
 from services.complaints.cases.documents import Case
 from services.complaints.cases.rules import Step
+from services.complaints.evidence import commands as evidence
 from services.complaints.terms import commands as terms
 from services.complaints.terms.commands import About
 from services.complaints.terms.documents import Term
 from services.complaints.terms.rules import Length
 from shared import clock
+from shared.policy import calendar
 from shared.policy.calendar import end_of_day, shanghai_date
-from shared.policy.parameters import Law, parameters
+from shared.policy.parameters import Law, MissingParameter, parameters
 from shared.running import Running
 from shared.storage.kinds import TimerKind
 from shared.storage.transaction import Transaction, transact
 
 COPIED_AT_ONCE: Final = 100
+DECIDE: Final = "decide"
+PUNISHING: Final = "因该投诉引起的行政处罚正在依法定程序办理，处理决定期限中止计算"
 
 
 class Awaited(msgspec.Struct, frozen=True):
@@ -61,6 +65,40 @@ def follow(case: Case, term: Term, step: Step, tx: Transaction) -> None:
     tx.schedule(DEADLINE, case.id, end_of_day(term.due), Awaited(step))
 
 
+async def stand_still(case: Case, penalty_id: str, tx: Transaction) -> None:
+    """Let the term to decide on a case stand still while a penalty runs that arose from it.
+
+    The decision of such a case is the penalty (劳动保障监察条例 art. 18), whose notice, defence, hearing and review have a term of
+    their own (行政处罚法 art. 60). 劳动保障监察条例 says nothing of the time to decide, 若干规定 art. 37 lets the head prolong its 15
+    working days where there is reason; that the clock stands while the other runs is this system's own. The time to
+    investigate (条例 art. 17) goes on: nothing stops it.
+    """
+    case.punishing = [*case.punishing, penalty_id]
+    await hold_decision(case, tx)
+    await case.put(tx)
+
+
+async def hold_decision(case: Case, tx: Transaction) -> None:
+    """Stop the clock of the decision, where a penalty runs and the term is not over."""
+    today, _ = today_of(case)
+    term = await terms.open_term("case", case.id, DECIDE, tx) if case.punishing else None
+    if term is not None and term.state == "running" and today <= term.due:
+        await terms.pause("case", case.id, DECIDE, today, PUNISHING, tx)
+        case.due_on = None
+
+
+async def go_on(case: Case, penalty_id: str, tx: Transaction) -> None:
+    """Let the clock go on once no penalty runs any more."""
+    if penalty_id not in case.punishing:
+        return
+    case.punishing = [one for one in case.punishing if one != penalty_id]
+    term = await terms.open_term("case", case.id, DECIDE, tx)
+    if not case.punishing and term is not None and term.state == "paused":
+        term = await terms.resume("case", case.id, DECIDE, today_of(case)[0], tx)
+        case.due_on, case.provisional = term.due, term.provisional
+    await case.put(tx)
+
+
 async def record_missed_term(case_id: str, step: Step, tx: Transaction) -> None:
     """Record that a step was not taken in time, if the case still waits for it; its term tells whoever hears of that."""
     case = await Case.of(case_id, tx)
@@ -98,6 +136,18 @@ async def _copy_some(after: str, tx: Transaction) -> list[str]:
         follow(case, term, step, tx)
         await case.put(tx)
     return [case.id for case in found]
+
+
+def keep_files(case: Case, tx: Transaction) -> None:
+    """Keep the files of a case that is over and nobody's any more as long as those of inspection are kept. While nobody knows how
+    long that is, an officer removes them."""
+    if case.erased and case.ended_on is not None:
+        _, law = today_of(case)
+        try:
+            years = law.number("retention.inspection_years")
+        except MissingParameter:
+            return
+        evidence.keep_until(case.matter, calendar.months_after(case.ended_on, 12 * years), tx)
 
 
 def today_of(case: Case) -> tuple[dt.date, Law]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Literal
 
 from fastapi import Response
 from pydantic import BaseModel
@@ -11,9 +12,11 @@ from pydantic import BaseModel
 from services.complaints.cases.documents import NOTE, OPINION, Case, clear
 from services.complaints.cases.rules import OVER, Channel, Dispute, Kind, Move, Proposal, State, Step
 from services.complaints.cases.tables import REPLIES
+from services.complaints.procedures.documents import ClaimProcedures
+from services.complaints.procedures.rules import BROUGHT, DISPUTES
 from shared import clock
 from shared.callers import Caller
-from shared.contracts.complaints import Category, RefusalGround
+from shared.contracts.complaints import Category, ClosingReason, RefusalGround
 from shared.identity import regions
 from shared.policy.calendar import shanghai_date
 from shared.policy.parameters import Used, parameters
@@ -24,7 +27,7 @@ class CaseView(BaseModel):
     """A case. `subject` is the heading of the article it rests on, `reply_zh` what is said of its state.
 
     Terms are the last legal day; `provisional`: one crosses a year whose days off are not published yet. `handler` is the
-    officer in charge, for officers.
+    officer in charge, for officers. `ending`: why it is closed.
     """
 
     case_id: str
@@ -51,6 +54,7 @@ class CaseView(BaseModel):
     overdue: bool
     provisional: bool
     missed: list[Step]
+    ending: ClosingReason | None
     people: int
     handler: str | None
 
@@ -64,12 +68,20 @@ class HappeningView(BaseModel):
     note: str | None
 
 
+class ProcedureView(BaseModel):
+    """A procedure that has the same claim: a dispute before arbitration or a court, or in a mediation."""
+
+    dispute_id: str | None
+    stage: Literal["decided", "mediated"]
+
+
 class CaseDetail(CaseView):
     """A case with its text, for whoever may read it; `article` is that of 德人社发〔2022〕95 号.
 
     `used` are the parameters that its departments and terms rest on. `worker_id` is the reader's own, or for officers that
     of a case that is not confidential. `proposed` is what the machine proposes to the officer, who decides.
-    `asking`: who would join, for whoever agrees to it.
+    `asking`: who would join, for whoever agrees to it. `disputes`: where else the same is claimed, for officers, who are told
+    of a confidential case alone that it is.
     """
 
     worker_id: str | None
@@ -83,6 +95,7 @@ class CaseDetail(CaseView):
     representatives: list[str]
     asking: list[str]
     links: list[str]
+    disputes: list[ProcedureView]
     history: list[HappeningView]
     grade: int | None
     opinion: str | None
@@ -107,8 +120,10 @@ def view_of(case: Case, caller: Caller) -> CaseView:
     return CaseView(**_fields(case, caller))
 
 
-def detail_of(case: Case, caller: Caller) -> CaseDetail:
+def detail_of(case: Case, caller: Caller, procedures: Sequence[ClaimProcedures]) -> CaseDetail:
+    """A case as a caller reads it. `procedures`: where what it claims is."""
     officer = caller.role == "officer"
+    brought = case.state == "opened" and any(row.having(side) for row in procedures for side in BROUGHT)
     known = not case.confidential if officer else caller.worker_id == case.worker_id or caller.role == "union"
     return CaseDetail(
         **_fields(case, caller),
@@ -116,13 +131,14 @@ def detail_of(case: Case, caller: Caller) -> CaseDetail:
         article=case.article,
         text=case.clear_text,
         dispute=case.dispute,
-        proposed=case.proposed if officer else None,
+        proposed=("to_dispute" if brought else case.proposed) if officer else None,
         ground=case.ground,
         refusal=case.clear_refusal,
         remedy_zh=_remedy(case),
         representatives=case.representatives if known else [],
         asking=case.asking if known or caller.worker_id in case.representatives else [],
         links=case.links if officer else [],
+        disputes=_disputes(case, procedures) if officer else [],
         history=[
             HappeningView(at=one.at, move=one.move, by=one.by if officer else None, note=clear(NOTE, case.id, one.note))
             for one in case.history
@@ -131,6 +147,18 @@ def detail_of(case: Case, caller: Caller) -> CaseDetail:
         opinion=None if case.rating is None else clear(OPINION, case.id, case.rating.opinion),
         used=case.used,
     )
+
+
+def _disputes(case: Case, procedures: Sequence[ClaimProcedures]) -> list[ProcedureView]:
+    stages = {
+        one: "decided" if side == "disputes" else "mediated"
+        for row in procedures
+        for side in DISPUTES
+        for one in row.having(side)
+    }
+    return [
+        ProcedureView(dispute_id=None if case.protected else one, stage=stage) for one, stage in sorted(stages.items())
+    ]
 
 
 def created(case: Case, caller: Caller, response: Response) -> CaseView:
@@ -148,11 +176,15 @@ def changed(case: Case, caller: Caller, response: Response) -> CaseView:
 def follow_up_of(case: Case) -> FollowUp:
     return FollowUp(
         **case.model_dump(include={"number", "state", "accept_by", "due_on", "ground"}),
-        reply_zh=REPLIES.states[case.state],
+        reply_zh=_reply(case),
         refusal=case.clear_refusal,
         remedy_zh=_remedy(case),
         answer_zh=clear(NOTE, case.id, case.history[-1].note) if case.state in ("transferred", "returned") else None,
     )
+
+
+def _reply(case: Case) -> str:
+    return REPLIES.states[case.state] if case.ending is None else REPLIES.endings[case.ending]
 
 
 def _remedy(case: Case) -> str | None:
@@ -173,7 +205,7 @@ def _fields(case: Case, caller: Caller) -> dict[str, Any]:
         **case.model_dump(include=set(CaseView.model_fields) - own - {"people", "handler"}),
         "case_id": case.id,
         "channel": case.reporter.channel,
-        "reply_zh": REPLIES.states[case.state],
+        "reply_zh": _reply(case),
         "subject": law.text("duty.titles", case.article),
         "district_name": regions.name(case.district),
         "lead_department_name": law.text("departments.names", case.lead_department),

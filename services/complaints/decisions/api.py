@@ -11,12 +11,11 @@ from services.complaints.cases.access import case_for_reading, case_in_hand, cas
 from services.complaints.cases.body import Handler, HandlersStep, Reason, ReportersStep, Reporting, Text
 from services.complaints.cases.documents import Case
 from services.complaints.cases.filing_api import Code, not_too_often
-from services.complaints.cases.filing_commands import case_by_code
 from services.complaints.cases.views import CaseView, changed
 from services.complaints.decisions import commands
 from services.complaints.decisions.documents import Decision
 from services.complaints.decisions.rules import Side
-from services.complaints.decisions.views import CaseDecisionView, ProposalView, decision_view, proposal_view
+from services.complaints.decisions.views import CaseDecisionView, ProposalView, ServedView, decision_view, proposal_view
 from services.complaints.investigations.api import own_inquiry
 from shared.contracts.complaints import CaseOutcome
 from shared.errors import NotFound
@@ -100,16 +99,19 @@ async def send_back(case_id: str, body: Reason, officer: Handler, seen: Revision
 
 
 @router.post("/cases/{case_id}/decision/service")
-async def serve(case_id: str, body: Service, officer: Handler, seen: RevisionSeen, response: Response) -> ProposalView:
-    """Record that the decision was served on a side."""
+async def serve(case_id: str, body: Service, officer: Handler, seen: RevisionSeen, response: Response) -> ServedView:
+    """Record that the decision was served on a side. The answer has the code for a reporter who has no token, to be given to them
+    with it."""
 
-    async def store(tx: Transaction) -> tuple[Case, Decision]:
+    async def store(tx: Transaction) -> tuple[Case, Decision, str | None]:
         case = await case_in_hand(case_id, officer, seen, tx)
-        return case, await commands.serve(case, body.side, body.served_on, tx)
+        if body.side == "reporter":
+            return case, *await commands.serve_on_reporter(case, body.served_on, tx)
+        return case, await commands.serve(case, body.side, body.served_on, tx), None
 
-    case, decision = await transact(store)
+    case, decision, code = await transact(store)
     set_etag(response, case.revision)
-    return proposal_view(decision)
+    return ServedView(**proposal_view(decision).model_dump(), code=code)
 
 
 @router.post("/cases/{case_id}/closing")
@@ -131,17 +133,10 @@ async def read_decision(case_id: str, caller: Reporting) -> CaseDecisionView:
 
 @router.post("/anonymous-reports/decision", dependencies=[Depends(not_too_often)])
 async def read_decision_by_code(body: Code) -> CaseDecisionView:
-    """The decision on a case, for who has no token, by the number and the code that came with it. That who reported without a
-    name reads it is its service on them: from now on they know of it (行政复议法 art. 20). To others it is shown once it is
-    served."""
-    case_id = (await case_by_code(body.number, body.code)).id
-
-    async def read(tx: Transaction) -> Decision:
-        case = await Case.of(case_id, tx)
-        assert case is not None, "a case is never deleted"
-        return await commands.read_by_code(case, tx)
-
-    return decision_view(await transact(read), "reporter")
+    """The decision on a case, for who has no token. Who reported without a name reads it by the number and the code that came with
+    it, and that is its service on them: from now on they know of it (行政复议法 art. 20). Any other by the number and the code that
+    was given to them when it was served: whoever took the case down knows only the first."""
+    return decision_view(await transact(lambda tx: commands.read_by_code(body.number, body.code, tx)), "reporter")
 
 
 @router.get("/platform-cases/{inquiry_id}/decision")

@@ -10,6 +10,7 @@ from services.complaints.cases.claim_commands import end_investigation
 from services.complaints.cases.confidence import check_says_nothing_of_reporter
 from services.complaints.cases.documents import OPINION, Case, Rating
 from services.complaints.cases.documents import encrypted as encrypted_in_case
+from services.complaints.cases.filing_commands import CODE, case_of_number, check_code, new_code
 from services.complaints.decisions import rules
 from services.complaints.decisions.documents import LETTER, NOTE, Decision, encrypted, encrypted_grounds
 from services.complaints.decisions.rules import Side
@@ -24,6 +25,7 @@ from shared.errors import Conflict, NotFound, RuleBroken
 from shared.ids import new_id
 from shared.policy.calendar import shanghai_date
 from shared.policy.parameters import parameters
+from shared.storage.encryption import lookup_hash
 from shared.storage.transaction import Transaction
 
 
@@ -41,7 +43,7 @@ async def propose(
     penalty where none was decided by its own procedure."""
     if case.state != "concluded":
         raise Conflict("not-concluded", "调查尚未结束，不能提出处理意见", "the investigation is not concluded")
-    if await _in_state(case.id, "proposed", tx) is not None:
+    if await _open_proposal(case, tx) is not None:
         raise Conflict("proposed-already", "已有待审批的处理意见", "a proposal is open")
     if (letter is None) is (case.platform is not None):
         raise RuleBroken(
@@ -113,11 +115,26 @@ async def serve(case: Case, side: Side, on: dt.date, tx: Transaction) -> Decisio
     return await decision.put(tx)
 
 
-async def read_by_code(case: Case, tx: Transaction) -> Decision:
-    """The decision, for who reported and has no token. Read first it is served on them, where nobody else had the code in
-    hand: an officer who took the case down had, and one of those in charge serves it."""
+async def serve_on_reporter(case: Case, on: dt.date, tx: Transaction) -> tuple[Decision, str | None]:
+    """Record that the decision has reached who reported, and give what they read it by from now on, shown this once: who took the
+    case down had the case's own code in hand."""
+    decision = await serve(case, "reporter", on, tx)
+    if case.code is None or case.reporter.channel == "anonymous":
+        return decision, None
+    code = new_code()
+    decision.code = lookup_hash(CODE, code)
+    return await decision.put(tx), code
+
+
+async def read_by_code(number: str, code: str, tx: Transaction) -> Decision:
+    """The decision, for who reported and has no token. Who reported without a name reads it by the code of the case, and read first
+    it is served on them; any other by the code that came with its service."""
+    case = await case_of_number(number, tx)
     if case.reporter.channel != "anonymous":
-        return await served_decision(case, "reporter", tx)
+        decision = await served_decision(case, "reporter", tx)
+        check_code(decision.code, code)
+        return decision
+    check_code(case.code, code)
     decision = await decision_of(case, tx)
     if "reporter" in decision.served:
         return decision
@@ -132,7 +149,8 @@ async def close(case: Case, by: Caller, tx: Transaction) -> Case:
     if not rules.served_on_all(decision.served, platform=case.platform is not None, reporter=reachable):
         raise Conflict("not-served", "处理决定尚未送达双方", "the decision has not reached both sides")
     cases.move(case, "close", by, None)
-    return await cases.over(case, events.closed(case), tx)
+    case.ending = "served"
+    return await cases.over(case, events.closed(case, "served"), tx)
 
 
 async def rate(case: Case, grade: int, opinion: str | None, tx: Transaction) -> Case:
@@ -162,13 +180,19 @@ async def served_decision(case: Case, side: Side, tx: Transaction) -> Decision:
 
 
 async def _decided(case: Case, approver: Officer, move: rules.Move, tx: Transaction) -> Decision:
-    decision = await _in_state(case.id, "proposed", tx)
+    decision = await _open_proposal(case, tx)
     if decision is None or case.state != "concluded":
         raise NotFound("待审批的处理意见", "an open proposal")
     rules.check_approver(decision.proposed_by, approver.id)
     decision.state = rules.STATES.next(decision.state, move)
     decision.decided_by, decision.decided_on = approver.id, shanghai_date(clock.now())
     return decision
+
+
+async def _open_proposal(case: Case, tx: Transaction) -> Decision | None:
+    """The proposal that waits in this investigation: one of before the case was opened again is nobody's matter any more."""
+    proposal = await _in_state(case.id, "proposed", tx)
+    return proposal if proposal is not None and proposal.created_at >= case.begun_at else None
 
 
 async def _in_state(case_id: str, state: rules.State, tx: Transaction) -> Decision | None:

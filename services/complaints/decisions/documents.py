@@ -20,7 +20,8 @@ NOTE: Final = "decision.note"
 
 class Decision(Record):
     """How a case is to end. `grounds` are for the file and the reporter, `letter` is what the enterprise gets, `note` why the
-    approver sent it back, `penalty_id` the penalty that it ends with."""
+    approver sent it back, `penalty_id` the penalty that it ends with. `code`: the keyed hash of what a reporter who has no token
+    reads it by, where others had that of the case in hand."""
 
     case_id: str
     inquiry_id: str | None
@@ -34,6 +35,7 @@ class Decision(Record):
     decided_on: dt.date | None = None
     note: Annotated[str | None, EncryptedAt(NOTE)] = None
     served: dict[Side, dt.date] = {}  # noqa: RUF012 - pydantic copies it
+    code: str | None = None
     used: list[Used]
 
     class Settings:

@@ -30,6 +30,12 @@ class ProposalView(BaseModel):
     used: list[Used]
 
 
+class ServedView(ProposalView):
+    """The same once it was served. `code`: what a reporter who has no token reads it by, shown this once."""
+
+    code: str | None
+
+
 class CaseDecisionView(BaseModel):
     """What a side gets of a decision: how the matter ends, why, and, once it is served, until when that side may contest it."""
 

@@ -1,25 +1,25 @@
-"""Let a claim be decided in one dispute alone, and not while labour inspection looks into it."""
+"""Let a claim be decided in one dispute alone, and labour inspection give way to it."""
 
 from __future__ import annotations
 
+from services.complaints.cases import commands as cases
 from services.complaints.cases.documents import Case
-from services.complaints.cases.rules import INVESTIGATED
 from services.complaints.disputes import rules
 from services.complaints.disputes.documents import Dispute, DisputeClaim
-from services.complaints.disputes.rules import Side
 from services.complaints.procedures import commands as procedures
 from shared.errors import Conflict
 from shared.storage.taken import AlreadyTaken
 from shared.storage.transaction import Transaction
 
 
-async def hold(dispute: Dispute, tx: Transaction) -> None:
-    """Let the claims be decided here alone; raises Conflict where they are elsewhere."""
-    held = rules.hold(dispute.state)
+async def hold(dispute: Dispute, by: str, tx: Transaction) -> None:
+    """Let the claims be decided here alone; raises Conflict where they are in another dispute. What labour inspection looks into
+    of them is not looked into any more: the law lets a worker choose, and points what they have brought here nowhere else
+    (劳动保障监察条例 art. 21; 保障农民工工资支付条例 art. 10)."""
+    held, claims = rules.hold(dispute.state), rules.pursued(dispute.claimed, dispute.enterprises)
     if held == "take":
-        await procedures.enter("disputes", dispute.id, rules.pursued(dispute.claimed, dispute.enterprises), tx)
-    else:
-        await procedures.leave("disputes", dispute.id, tx)
+        await cases.give_way(claims, by, tx)
+    await procedures.put_dispute(dispute.id, rules.standing(dispute.state, dispute.relation), claims, tx)
     if held == "give_up":
         await release(dispute, tx)
     elif held == "take":
@@ -35,16 +35,13 @@ async def hold(dispute: Dispute, tx: Transaction) -> None:
                 ) from None
 
 
-async def check_inspection(dispute: Dispute, side: Side, tx: Transaction) -> None:
-    """Raise Conflict while labour inspection looks into the same matter (劳动保障监察条例 art. 21), whether the dispute names the
-    case or not. Of a complaint in confidence nobody hears so but who made it (art. 9)."""
-    found = await procedures.having("inspections", rules.pursued(dispute.claimed, dispute.enterprises), tx)
-    ids = {dispute.case_id, *(one for some in found.values() for one in some)}
-    for case in [await Case.of(one, tx) for one in sorted(filter(None, ids))]:
-        if case is None or case.state not in INVESTIGATED:
-            continue
-        own = side == "worker" and set(dispute.workers) <= set(case.people)
-        if own or not case.protected:
+async def check_inspection(dispute: Dispute, tx: Transaction) -> None:
+    """Raise Conflict where an enterprise would end an investigation by a suit of its own: whether to complain or to sue is the
+    worker's choice (劳动争议调解仲裁法 art. 9). Of a complaint in confidence it does not hear so (劳动保障监察条例 art. 9)."""
+    claims = rules.pursued(dispute.claimed, dispute.enterprises)
+    ids = {one for found in (await procedures.having(claims, tx, "inspections")).values() for one in found}
+    for case in [await Case.of(one, tx) for one in sorted(ids)]:
+        if case is not None and not case.protected:
             raise Conflict(
                 "inspection-runs", "该事项正由劳动保障监察办理", "labour inspection looks into the same matter"
             )

@@ -113,7 +113,6 @@ async def _check(dispute: Dispute, taking: Taking, side: Side, on: dt.date, law:
                 raise RuleBroken("no-forum", "请选择调解组织", "say which body is to mediate")
         case "apply":
             rules.check_arbitration(dispute.relation, [one.kind for one in dispute.claims])
-            await check_inspection(dispute, side, tx)
         case "sue":
             rules.check_suit(
                 dispute.state,
@@ -125,8 +124,8 @@ async def _check(dispute: Dispute, taking: Taking, side: Side, on: dt.date, law:
                 sue_by=dispute.sue_by,
                 direct=dispute.direct,
             )
-            if dispute.state not in rules.DECIDING:
-                await check_inspection(dispute, side, tx)
+            if side == "enterprise" and dispute.state not in rules.DECIDING:
+                await check_inspection(dispute, tx)
         case "ask_to_set_aside":
             if dispute.set_aside_by is None or today() > dispute.set_aside_by:
                 raise Conflict("set-aside-late", "申请撤销裁决的期限已届满", "the term to have it set aside is over")
@@ -157,7 +156,7 @@ async def _go(dispute: Dispute, move: Move, taking: Taking, on: dt.date, law: La
     if before == dispute.state == "arbitration":
         await within_arbitration(dispute, move, taking, on, law, tx)
     elif before != dispute.state:
-        await hold(dispute, tx)
+        await hold(dispute, dispute.entries[-1].side or "forum", tx)
         if move == "settle":
             await met(dispute, "mediate", on, tx)
             await met(dispute, "award", on, tx)

@@ -10,6 +10,7 @@ from typing import Final
 
 from services.complaints.cases.documents import Case
 from services.complaints.disputes import events, rules
+from services.complaints.disputes.claim_commands import hold
 from services.complaints.disputes.documents import Claim, Dispute, Interval, encrypted_text
 from services.complaints.disputes.term_commands import keep, law_of, plan_warning, publish, reckon, today, wait
 from services.complaints.procedures.rules import ClaimKind
@@ -101,6 +102,8 @@ async def join(number: str, claims: Sequence[Claiming], worker_id: str, tx: Tran
         )
     dispute.workers.append(worker_id)
     dispute.claims += _claims(claims, worker_id, len(dispute.claims), today())
+    if dispute.state == "mediation":
+        await hold(dispute, "worker", tx)
     reckon(dispute, law_of(dispute))
     plan_warning(dispute, tx)
     return await dispute.put(tx)

@@ -7,7 +7,10 @@ from collections.abc import Collection
 from services.complaints.disputes import rules
 from services.complaints.disputes.claim_commands import release
 from services.complaints.disputes.documents import Dispute, DisputeClaim, encrypted_text
-from services.complaints.disputes.term_commands import LAPSE, LIMITATION
+from services.complaints.disputes.term_commands import LAPSE, LIMITATION, today
+from services.complaints.evidence import commands as evidence
+from shared.policy import calendar
+from shared.policy.parameters import parameters
 from shared.storage.taken import AlreadyTaken
 from shared.storage.transaction import Transaction
 
@@ -34,7 +37,9 @@ async def merge_worker(worker_id: str, merged_worker_id: str, tx: Transaction) -
 
 async def erase_worker(worker_id: str, tx: Transaction) -> None:
     """What identifies the person goes from their disputes, what they wrote with it, but for those that are being decided."""
-    for dispute in await tx.find(Dispute, {"workers": worker_id}):
+    found = await tx.find(Dispute, {"workers": worker_id})
+    open_matters = {one.matter for one in found if one.state in rules.DECIDING}
+    for dispute in found:
         if dispute.state in rules.DECIDING:
             continue
         await release(dispute, tx)
@@ -49,6 +54,11 @@ async def erase_worker(worker_id: str, tx: Transaction) -> None:
             dispute.text = encrypted_text(dispute.id, "（劳动者信息已按规定删除）")
             tx.cancel(LAPSE, dispute.id)
             tx.cancel(LIMITATION, dispute.id)
+            if dispute.matter not in open_matters:
+                law = parameters.on(today(), place=dispute.district)
+                years = law.number("retention.award_years")
+                evidence.keep_until(dispute.matter, calendar.months_after(dispute.stepped_on, 12 * years), tx)
+                dispute.used += [one for one in law.used if one not in dispute.used]
         await dispute.put(tx)
 
 

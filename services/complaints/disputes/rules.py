@@ -10,6 +10,7 @@ from typing import Final, Literal
 
 from services.complaints.procedures.rules import Claim as Pursued
 from services.complaints.procedures.rules import ClaimKind
+from services.complaints.procedures.rules import Side as Standing
 from shared.contracts.complaints import DisputeMove, DisputeState, Forum
 from shared.contracts.platform import Relation
 from shared.errors import Conflict, Forbidden, RuleBroken
@@ -376,6 +377,16 @@ def hold(state: State) -> Literal["take", "give_up", "keep"]:
     if state in DECIDING:
         return "take"
     return "give_up" if state in FREE else "keep"
+
+
+def standing(state: State, relation: Relation) -> Standing | None:
+    """Where the claims of a dispute are, as labour inspection has to know it: with a body that decides or that mediates, None where
+    they are with none. Only of a labour relation is a mediation one by the law on labour disputes (劳动争议调解仲裁法 art. 2, 10)."""
+    if state in DECIDING:
+        return "disputes"
+    if state != "mediation":
+        return None
+    return "mediations" if relation == "employment" else "civil_mediations"
 
 
 def claim_keys(claims: Iterable[Claim], enterprises: Collection[str]) -> list[str]:

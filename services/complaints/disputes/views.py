@@ -7,9 +7,12 @@ from typing import Self
 
 from pydantic import BaseModel, Field
 
+from services.complaints.cases.documents import Case
+from services.complaints.disputes import rules
 from services.complaints.disputes.documents import Claim, Dispute, Handover, Interval, clear_entry
 from services.complaints.disputes.rules import Move, Side, State
 from services.complaints.parties.documents import Engagement
+from services.complaints.procedures import commands as procedures
 from shared.callers import Caller
 from shared.contracts.complaints import Category, Forum
 from shared.contracts.platform import Relation
@@ -49,6 +52,13 @@ class DisputeView(BaseModel):
         return cls(dispute_id=dispute.id, **dispute.model_dump(include={*cls.model_fields} - {"dispute_id"}))
 
 
+class InspectionOfClaim(BaseModel):
+    """A complaint on the same claim that labour inspection looks into."""
+
+    case_id: str
+    number: str
+
+
 class DisputeDetail(DisputeView):
     """The same with its file. `workers` are ids, or for an enterprise its own `worker_ref`s; `finality`: why an award is final or
     not, by claim; `handed`: which body got the file when, with which evidence."""
@@ -69,6 +79,10 @@ class DisputeDetail(DisputeView):
     set_aside_by: dt.date | None
     hearing_on: dt.date | None
     doubled: bool = Field(description="A claim of it is decided elsewhere too: two records of one person were merged.")
+    inspections: list[InspectionOfClaim] = Field(
+        description="Labour inspection looks into the same claim: for who complained, and the body that has the dispute in "
+        "hand, but for a complaint in confidence. It ends where the claim goes to arbitration or a court."
+    )
     entries: list[EntryView]
     handed: list[Handover]
     rests_on: list[Used]
@@ -82,7 +96,7 @@ async def detail_of(dispute: Dispute, caller: Caller) -> DisputeDetail:
         refs = {one.worker_id: one.worker_ref for one in await find(Engagement, wanted)}
         known = {one: refs.get(one, f"#{place}") for place, one in enumerate(dispute.workers, start=1)}
     kept = {*DisputeDetail.model_fields} - {
-        "dispute_id", "workers", "representatives", "text", "claims", "entries", "rests_on",
+        "dispute_id", "workers", "representatives", "text", "claims", "inspections", "entries", "rests_on",
     }  # fmt: skip
     return DisputeDetail(
         dispute_id=dispute.id,
@@ -90,6 +104,7 @@ async def detail_of(dispute: Dispute, caller: Caller) -> DisputeDetail:
         representatives=[known[one] for one in dispute.representatives],
         text=dispute.clear_text,
         claims=[one.model_copy(update={"worker_id": known[one.worker_id]}) for one in dispute.claims],
+        inspections=await _inspections(dispute, caller),
         entries=[
             EntryView(on=one.on, step=one.step, side=one.side, text=clear_entry(dispute, one))
             for one in dispute.entries
@@ -97,3 +112,16 @@ async def detail_of(dispute: Dispute, caller: Caller) -> DisputeDetail:
         rests_on=dispute.used,
         **dispute.model_dump(include=kept),
     )
+
+
+async def _inspections(dispute: Dispute, caller: Caller) -> list[InspectionOfClaim]:
+    if caller.role == "platform":
+        return []
+    rows = await procedures.standing(rules.pursued(dispute.claimed, dispute.enterprises))
+    ids = sorted({one for row in rows for one in row.inspections})
+    found = await find(Case, {"_id": {"$in": ids}}) if ids else []
+    return [
+        InspectionOfClaim(case_id=case.id, number=case.number)
+        for case in found
+        if (caller.worker_id in case.people if caller.role == "worker" else not case.protected)
+    ]

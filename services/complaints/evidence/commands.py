@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Final
 
 import puremagic
 
 from services.complaints.evidence import rules
 from services.complaints.evidence.documents import CONTENT, Evidence, EvidencePiece, encrypted_about, encrypted_name
 from services.complaints.evidence.rules import Likeness, Party
+from shared import clock
 from shared.errors import NotFound
 from shared.ids import new_id
-from shared.storage.pieces import read_pieces, store_pieces
+from shared.policy import calendar
+from shared.storage.kinds import TimerKind
+from shared.storage.pieces import delete_pieces, read_pieces, store_pieces
 from shared.storage.transaction import Transaction
+
+FORGOTTEN: Final = "（已按规定删除）"
+REMOVAL = TimerKind("complaints.evidence_removal")
+"""The end of the day until which the files of a matter, its key, are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +59,16 @@ async def keep(matter: str, by: Party, file: File, tx: Transaction) -> Evidence:
 
 async def evidence_of(matter: str, evidence_id: str, party: Party, tx: Transaction | None = None) -> Evidence:
     """A file of a matter that a party may see; any other is not found."""
+    found = await evidence_among([matter], evidence_id, tx)
+    if not rules.may_see(party, found.shown_to):
+        raise NotFound("该材料", "the evidence")
+    return found
+
+
+async def evidence_among(matters: Collection[str], evidence_id: str, tx: Transaction | None = None) -> Evidence:
+    """A file of one of several matters, whoever may see it; any other is not found."""
     found = await Evidence.of(evidence_id, tx)
-    if found is None or found.matter != matter or not rules.may_see(party, found.shown_to):
+    if found is None or found.matter not in matters:
         raise NotFound("该材料", "the evidence")
     return found
 
@@ -61,8 +79,30 @@ async def disclose(evidence: Evidence, to: Party, *, confidential: bool, tx: Tra
     return await evidence.put(tx)
 
 
+def keep_until(matter: str, last_day: dt.date, tx: Transaction) -> None:
+    """Have the files of a matter removed after a day: who alone they told of is erased, and until then the procedure keeps them."""
+    tx.schedule(REMOVAL, matter, calendar.end_of_day(last_day))
+
+
+def keep_on(matter: str, tx: Transaction) -> None:
+    """Keep the files of a matter after all: it goes on."""
+    tx.cancel(REMOVAL, matter)
+
+
+async def remove(matter: str, tx: Transaction) -> None:
+    """Remove the files of a matter, with their names (个人信息保护法 art. 47). That there were some stays, with their hashes."""
+    tx.cancel(REMOVAL, matter)
+    for evidence in await tx.find(Evidence, {"matter": matter}):
+        delete_pieces(EvidencePiece, evidence.id, evidence.pieces, tx)
+        evidence.name, evidence.about = encrypted_name(evidence.id, FORGOTTEN), encrypted_about(evidence.id, FORGOTTEN)
+        evidence.pieces, evidence.removed_on = 0, calendar.shanghai_date(clock.now())
+        await evidence.put(tx)
+
+
 async def content_of(evidence: Evidence) -> bytes:
-    """The bytes of a file."""
+    """The bytes of a file; one that was removed is not found."""
+    if evidence.removed_on is not None:
+        raise NotFound("该材料", "the evidence")
     return await read_pieces(CONTENT, EvidencePiece, evidence.id, evidence.pieces)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Annotated, Final
 
 from beanie import Document
@@ -17,7 +18,8 @@ CONTENT: Final = "evidence.content"
 
 
 class Evidence(Record):
-    """A file of a matter (`case:<id>`), handed in by a party. `sha256` is of its bytes, `about` says what it shows."""
+    """A file of a matter (`case:<id>`), handed in by a party. `sha256` is of its bytes, `about` says what it shows. `removed_on`: the
+    file is gone, with its name and what it showed; that there was one stays."""
 
     matter: str
     party: Party
@@ -28,6 +30,7 @@ class Evidence(Record):
     sha256: str
     pieces: int
     shown_to: list[Party]
+    removed_on: dt.date | None = None
 
     class Settings:
         name = "evidence"

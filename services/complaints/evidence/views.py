@@ -15,7 +15,8 @@ from services.complaints.evidence.rules import Party
 
 
 class EvidenceView(BaseModel):
-    """A file: who handed it in, what it shows, its hash, and to which parties it is shown."""
+    """A file: who handed it in, what it shows, its hash, and to which parties it is shown. `removed_on`: it is there no more, since
+    who alone it told of is erased."""
 
     evidence_id: str
     party: Party
@@ -26,6 +27,7 @@ class EvidenceView(BaseModel):
     sha256: str
     shown_to: list[Party]
     created_at: dt.datetime
+    removed_on: dt.date | None
 
     @classmethod
     def of(cls, evidence: Evidence) -> Self:
@@ -40,9 +42,10 @@ class EvidenceView(BaseModel):
 
 async def download(evidence: Evidence) -> Response:
     """A file as it was handed in, to be saved and never run."""
+    content = await commands.content_of(evidence)
     headers = {
         "Cache-Control": "no-store",
         "X-Content-Type-Options": "nosniff",
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(evidence.clear_name, safe='')}",
     }
-    return Response(await commands.content_of(evidence), media_type=evidence.media_type, headers=headers)
+    return Response(content, media_type=evidence.media_type, headers=headers)

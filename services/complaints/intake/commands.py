@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from itertools import islice
 
+from services.complaints.cases import commands as case_commands
 from services.complaints.cases import people_commands as cases
 from services.complaints.collective_contracts import commands as contracts
 from services.complaints.disputes import people_commands as disputes
@@ -56,8 +57,7 @@ async def follow_orders(events: Sequence[CloudEvent[OrderFinished]]) -> None:
 
 async def follow_settlements(events: Sequence[CloudEvent[SettlementPaid]]) -> None:
     """Store settlements, check them, and look whether they pay what nobody had paid."""
-    await pay.store_settlements(events)
-    await unpaid.look_at_settlements(events)
+    await unpaid.look_at_settlements(events, await pay.store_settlements(events))
 
 
 async def _record(facts: Sequence[EngagementFact], tx: Transaction) -> None:
@@ -79,7 +79,7 @@ async def merge_worker(worker_id: str, merged_worker_id: str, tx: Transaction) -
     await leads.merge_worker(worker_id, merged_worker_id, tx)
     await legal_aid.merge_worker(worker_id, merged_worker_id, tx)
     await disputes.merge_worker(worker_id, merged_worker_id, tx)
-    await procedures.merge_worker(worker_id, merged_worker_id, tx)
+    await case_commands.give_way(await procedures.merge_worker(worker_id, merged_worker_id, tx), "registry", tx)
     await recusals.merge_worker(worker_id, merged_worker_id, tx)
 
 

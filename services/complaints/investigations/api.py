@@ -9,6 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
+from services.complaints.cases import commands as cases
 from services.complaints.cases.access import case_for_reading, case_in_hand, case_on_duty, own_case
 from services.complaints.cases.body import Handler, HandlersStep, Reader, Reason, Text
 from services.complaints.cases.documents import Case
@@ -237,6 +238,20 @@ async def show_evidence(case_id: str, evidence_id: str, body: ShowTo, officer: H
         return await evidence.disclose(found, body.party, confidential=case.protected, tx=tx)
 
     return EvidenceView.of(await transact(show))
+
+
+@router.post("/cases/{case_id}/evidence/removal")
+async def remove_files(
+    case_id: str, body: Reason, officer: Handler, seen: RevisionSeen, response: Response
+) -> CaseView:
+    """Remove the files of a case whose people are erased, as the head of the office who finds that nothing keeps them any more."""
+
+    async def remove(tx: Transaction) -> Case:
+        case, _ = await case_on_duty(case_id, officer, "chief", seen, tx)
+        await write_down("evidence.removed", case.id, officer, tx, body.reason)
+        return await cases.remove_files(case, tx)
+
+    return changed(await transact(remove), officer, response)
 
 
 async def own_inquiry(inquiry_id: str, platform: Caller, tx: Transaction | None = None) -> Inquiry:

@@ -209,8 +209,7 @@ async def _officer(subject: str, tx: Transaction) -> Officer:
 
 async def _open_request(case: Case, tx: Transaction) -> ExtensionRequest | None:
     """The request that waits in this investigation: one of before the case was opened again is nobody's matter any more."""
-    begun = max(one.at for one in case.history if one.move == "accept")
-    asked = await tx.find(ExtensionRequest, {"case_id": case.id, "created_at": {"$gte": begun}})
+    asked = await tx.find(ExtensionRequest, {"case_id": case.id, "created_at": {"$gte": case.begun_at}})
     return next((one for one in asked if one.state == "asked"), None)
 
 

@@ -27,7 +27,7 @@ from services.complaints.leads.documents import Lead
 from services.complaints.leads.rules import Sign, kind_of, lead_id
 from services.complaints.parties.documents import Engagement, footings_of
 from services.complaints.pay import rules
-from services.complaints.pay.documents import Part, PayLaw, Settlement, WorkInterval
+from services.complaints.pay.documents import Covered, Part, PayLaw, Settlement, WorkInterval
 from services.complaints.pay.payment_rules import Found
 from services.complaints.pay.rules import Checked
 from services.complaints.pay.time_rules import Interval
@@ -72,8 +72,9 @@ async def store_orders(events: Sequence[CloudEvent[OrderFinished]]) -> None:
     await _check_all(await _touched(list(rows.values())))
 
 
-async def store_settlements(events: Sequence[CloudEvent[SettlementPaid]]) -> None:
-    """Store settlements, each as it was told last, and check them."""
+async def store_settlements(events: Sequence[CloudEvent[SettlementPaid]]) -> list[Covered]:
+    """Store settlements, each as it was told last, and check them. What those that were told before were for until then, whether
+    by this call or by one that did not come to its end."""
     rows: dict[str, Row] = {}
     for row in map(_settlement, events):
         known = rows.get(row["_id"])
@@ -81,9 +82,20 @@ async def store_settlements(events: Sequence[CloudEvent[SettlementPaid]]) -> Non
             rows[row["_id"]] = row
     stored = list(rows.values())
     there = await insert_new(Settlement, stored)
-    if there:
-        await collection_of(Settlement).bulk_write([_retold(stored[place]) for place in there], ordered=False)
+    before = await _tell_again([stored[place] for place in there]) if there else []
     await _check_all(list(rows))
+    return before
+
+
+async def _tell_again(rows: Sequence[Row]) -> list[Covered]:
+    """Change settlements on file to what was told last; what they were for before."""
+    settlements, ids = collection_of(Settlement), [row["_id"] for row in rows]
+    fields = {"worker": 1, "period_start": 1, "period_end": 1, "before": 1}
+    found = await settlements.find({"_id": {"$in": ids}}, fields).to_list(None)
+    held = {row["_id"]: row for row in found}
+    await settlements.bulk_write([_retold(row, held[row["_id"]]) for row in rows], ordered=False)
+    now = await settlements.find({"_id": {"$in": ids}}, {"before": 1}).to_list(None)
+    return [Covered.model_validate(one) for row in now for one in row.get("before", [])]
 
 
 async def check_workers(workers: Collection[str]) -> None:
@@ -273,15 +285,17 @@ _TOLD = (
 """What a later event on a settlement says anew."""
 
 
-def _retold(row: Row) -> UpdateOne:
-    """The change of a settlement on file where an earlier event told of it."""
+def _retold(row: Row, held: Row) -> UpdateOne:
+    """The change of a settlement on file, as it was `held` a moment ago, where an earlier event told of it."""
     told_at = row["told_at"]
     earlier: list[dict[str, Any]] = [
         {"told_at": None},
         {"told_at": {"$lt": told_at}},
         {"told_at": told_at, "event_id": {"$lt": row["event_id"]}},
     ]
-    change = {"$set": {name: row[name] for name in _TOLD}, "$inc": {"revision": 1}}
+    change: Row = {"$set": {name: row[name] for name in _TOLD}, "$inc": {"revision": 1}}
+    if Covered.model_validate(row) != Covered.model_validate(held):
+        change["$addToSet"] = {"before": {name: held[name] for name in Covered.model_fields}}
     return UpdateOne({"_id": row["_id"], "$or": earlier}, change)
 
 

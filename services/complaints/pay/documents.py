@@ -60,13 +60,22 @@ class Part(BaseModel):
     amount: Yuan
 
 
+class Covered(BaseModel):
+    """Whose work of which days a settlement was for."""
+
+    worker: str
+    period_start: dt.date
+    period_end: dt.date
+
+
 class Settlement(Record):
     """What a platform says it paid a worker for a period, and what a check found that someone must look into.
 
     Its id is `<platform>|<settlement id>`, `worker` is `<platform>|<worker_ref>`. `undecided` says why it could not be
     checked (`used`: by what parameters), `district` whose officers see that. `leads` are the ids of those that it gave, also
     where they are withdrawn. `told_at` and `event_id` are of the event that counts: the last one told. `agreed`: on some days
-    the pay is agreed, since the worker is self-employed, and no minimum wage holds.
+    the pay is agreed, since the worker is self-employed, and no minimum wage holds. `before`: what it was for when it was told
+    earlier.
     """
 
     worker: str
@@ -85,6 +94,7 @@ class Settlement(Record):
     paid_on: dt.date | None = None
     told_at: dt.datetime | None = None
     event_id: str | None = None
+    before: list[Covered] = []  # noqa: RUF012 - pydantic copies it
     agreed: bool = False
     undecided: str | None = None
     used: list[Used] = []  # noqa: RUF012 - pydantic copies it

@@ -24,7 +24,7 @@ from typing import Final
 
 from services.complaints.collective_contracts.rules import CollectiveContract
 from services.complaints.parties.rules import Footing, held_on
-from services.complaints.pay.amounts import shown
+from services.complaints.pay.amount_rules import shown
 from services.complaints.pay.payment_rules import ZERO, Found, Pay
 from services.complaints.pay.time_rules import Interval, place_of, trade_of, within_days, working_time
 from shared.contracts.base import to_fen

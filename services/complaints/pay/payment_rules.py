@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from services.complaints.parties.rules import Footing, footing_on, held_on
-from services.complaints.pay.amounts import shown
+from services.complaints.pay.amount_rules import shown
 from shared.contracts.base import to_fen
 from shared.contracts.complaints.leads import Finding
 from shared.contracts.complaints.pay_findings import (

@@ -19,7 +19,7 @@ from typing import Final
 from services.complaints.collective_contracts.rules import CollectiveContract
 from services.complaints.parties.rules import Footing, footing_on
 from services.complaints.pay import minimum_rules, payment_rules
-from services.complaints.pay.amounts import shown
+from services.complaints.pay.amount_rules import shown
 from services.complaints.pay.payment_rules import ZERO, Found, Pay, footings_in
 from services.complaints.pay.time_rules import Interval, days_of, place_of, within_days, working_time
 from shared.contracts.base import to_fen

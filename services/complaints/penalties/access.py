@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, Final
 
 from services.complaints.cases.access import within_reach
 from services.complaints.officers import commands as officers
@@ -12,9 +12,12 @@ from services.complaints.officers.rules import Duty, obstacle
 from services.complaints.penalties import steps
 from services.complaints.penalties.documents import Penalty
 from shared.callers import Caller
-from shared.errors import Forbidden, NotFound
+from shared.errors import Conflict, Forbidden, NotFound
 from shared.storage.records import require_revision
 from shared.storage.transaction import Transaction
+
+INVESTIGATING: Final = ("concluded", "extension_asked", "evidence_added", "recused")
+"""Steps of an investigation, which a request that an officer stay away does not stop, and the officer's own word that they do."""
 
 
 async def seen_by(caller: Caller) -> dict[str, Any]:
@@ -42,7 +45,7 @@ async def own_penalty(penalty_id: str, platform: Caller, seen: int, tx: Transact
 
 
 async def penalty_in_hand(
-    penalty_id: str, caller: Caller, duty: Duty, seen: int | None, tx: Transaction
+    penalty_id: str, caller: Caller, duty: Duty | None, seen: int | None, tx: Transaction
 ) -> tuple[Penalty, Officer]:
     """A penalty that an officer acts on, as they read it, and the officer; raises Forbidden for one who stays away, from it or
     from the case behind it."""
@@ -55,6 +58,17 @@ async def penalty_in_hand(
     if seen is not None:
         require_revision(seen, penalty.revision)
     return penalty, officer
+
+
+def check_not_standing_back(officer: Officer, penalty: Penalty, step: str) -> None:
+    """Raise Conflict for an officer of whom it is asked that they stay away, and who would do more than investigate: that goes on
+    until it is decided (行政处罚法 art. 43)."""
+    if officer.id in penalty.standing_back and step not in INVESTIGATING:
+        raise Conflict(
+            "stands-back",
+            "当事人已申请您回避，决定作出前仅可继续调查",
+            "it is asked that this officer stay away: until it is decided they investigate, and no more",
+        )
 
 
 def check_not_away(officer: Officer, away: Collection[str]) -> None:

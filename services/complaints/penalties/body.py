@@ -11,7 +11,7 @@ from pydantic import BaseModel, StringConstraints
 
 from services.complaints.officers.documents import Officer
 from services.complaints.officers.rules import Duty
-from services.complaints.penalties.access import penalty_in_hand
+from services.complaints.penalties.access import check_not_standing_back, penalty_in_hand
 from services.complaints.penalties.documents import Penalty
 from services.complaints.penalties.views import PenaltyFile, shown
 from shared.callers import Caller
@@ -22,6 +22,7 @@ from shared.web.scope import HRSS, callers
 
 Punisher = Annotated[Caller, callers(departments=[HRSS], district="document")]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=5000)]
+EvidenceId = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 
 
@@ -41,13 +42,18 @@ class Step:
     response: Response
 
     async def take(
-        self, what: str, duty: Duty, work: Callable[[Penalty, Officer, Transaction], Awaitable[Penalty]]
+        self,
+        what: str,
+        duty: Duty | None,
+        work: Callable[[Penalty, Officer, Transaction], Awaitable[Penalty]],
+        detail: str | None = None,
     ) -> PenaltyFile:
-        """Take it, and write it down with what it changes."""
+        """Take it, and write it down with what it changes. `duty`: None is for whoever sees it."""
 
         async def act(tx: Transaction) -> Penalty:
             penalty, officer = await penalty_in_hand(self.penalty_id, self.officer, duty, self.seen, tx)
-            await write_down(f"penalty.{what}", penalty.id, self.officer, tx)
+            check_not_standing_back(officer, penalty, what)
+            await write_down(f"penalty.{what}", penalty.id, self.officer, tx, detail)
             return await work(penalty, officer, tx)
 
         return shown(await transact(act), self.response)

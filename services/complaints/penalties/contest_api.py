@@ -10,7 +10,8 @@ from pydantic import BaseModel, Field
 
 from services.complaints.penalties import contest_commands as commands
 from services.complaints.penalties.body import PenaltyText, Taking, Text
-from services.complaints.penalties.documents import ContestKind
+from services.complaints.penalties.contest_commands import Lower
+from services.complaints.penalties.payment_documents import ContestKind
 from services.complaints.penalties.views import PenaltyFile
 
 router = APIRouter(prefix="/v1", tags=["penalties 行政处罚"])
@@ -24,12 +25,17 @@ class ContestBody(BaseModel):
 
 
 class ContestEnd(BaseModel):
-    """How a review or suit ended: `fine` is the lower one that it was changed to."""
+    """How a review or suit ended: `fine` and `confiscated` are what they were changed to, where they were."""
 
     on: dt.date
     annulled: bool = False
     fine: Decimal | None = Field(default=None, gt=0, max_digits=12, decimal_places=2)
+    confiscated: Decimal | None = Field(default=None, ge=0, max_digits=12, decimal_places=2)
     text: Text
+
+    @property
+    def lower(self) -> Lower:
+        return Lower(self.fine, self.confiscated)
 
 
 @router.post("/penalties/{penalty_id}/contests")
@@ -44,7 +50,7 @@ async def end_contest(body: ContestEnd, step: Taking) -> PenaltyFile:
     return await step.take(
         "contest_ended",
         "approver",
-        lambda one, _, tx: commands.end_contest(one, body.on, body.fine, body.text, annulled=body.annulled, tx=tx),
+        lambda one, _, tx: commands.end_contest(one, body.on, body.lower, body.text, annulled=body.annulled, tx=tx),
     )
 
 

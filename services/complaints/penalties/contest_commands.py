@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from decimal import Decimal
 
 from services.complaints.officers.documents import Officer
 from services.complaints.penalties import events, payment_rules, rules, steps
 from services.complaints.penalties.confidence import check_silent
-from services.complaints.penalties.documents import Contest, ContestKind, Part, Penalty, PunishedAct, encrypted_text
-from services.complaints.penalties.payment_commands import over, set_court_term
+from services.complaints.penalties.documents import Penalty, PunishedAct, encrypted_text
+from services.complaints.penalties.payment_commands import KEPT, over, set_court_term
+from services.complaints.penalties.payment_documents import Contest, ContestKind, Part
 from services.complaints.penalties.publication_commands import withdraw
 from services.complaints.terms import commands as terms
 from shared.errors import Conflict, RuleBroken
 from shared.policy.calendar import add_days
 from shared.storage.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Lower:
+    """What a fine and a confiscation are changed to (yuan); None: they stay as they are."""
+
+    fine: Decimal | None = None
+    confiscated: Decimal | None = None
 
 
 async def contest(penalty: Penalty, kind: ContestKind, on: dt.date, tx: Transaction) -> Penalty:
@@ -25,15 +35,15 @@ async def contest(penalty: Penalty, kind: ContestKind, on: dt.date, tx: Transact
         raise RuleBroken("contest-day", "申请日期有误", "the day is before the service or after today")
     steps.move(penalty, "contest")
     penalty.contests = [*penalty.contests, Contest(kind=kind, first=on)]
-    await terms.end("penalty", penalty.id, tx)
+    await terms.end("penalty", penalty.id, tx, but=KEPT)
     await _settle(penalty, tx)
     return await penalty.put(tx)
 
 
 async def end_contest(
-    penalty: Penalty, on: dt.date, fine: Decimal | None, text: str, *, annulled: bool, tx: Transaction
+    penalty: Penalty, on: dt.date, lower: Lower, text: str, *, annulled: bool, tx: Transaction
 ) -> Penalty:
-    """Record how a review or suit ended: upheld, changed to a lower `fine`, or annulled."""
+    """Record how a review or suit ended: upheld, changed to a lower penalty, or annulled."""
     open_ = next((one for one in penalty.contests if one.last is None), None)
     if open_ is None:
         raise Conflict("not-contested", "没有未结的复议或者诉讼", "no review or suit goes on")
@@ -46,10 +56,10 @@ async def end_contest(
     steps.keep_law(penalty, law)
     if annulled:
         return await annul(penalty, text, None, tx)
-    if fine is None:
+    if lower == Lower():
         steps.move(penalty, "uphold")
     else:
-        await _change(penalty, fine, text, tx)
+        await _change(penalty, lower, text, tx)
     if penalty.state in rules.OWED and payment_rules.behind(penalty.account, steps.today()):
         await set_court_term(penalty, law, tx)
     return await steps.put(penalty, law, tx)
@@ -59,7 +69,8 @@ async def annul(penalty: Penalty, text: str, officer: Officer | None, tx: Transa
     """Annul a decision that should not be: by review or court (`officer` None), or as another officer than who decided. The act
     may be decided on again, though not more harshly than what was defended against."""
     if officer is not None:
-        rules.check_officer(officer.id, [steps.decided(penalty).by])
+        on_spot = [] if penalty.on_spot is None else steps.investigators(penalty)
+        rules.check_officer(officer.id, [steps.decided(penalty).by, *on_spot])
     await check_silent(penalty, [text], tx)
     steps.move(penalty, "annul")
     penalty.ending = encrypted_text(penalty.id, text)
@@ -70,16 +81,21 @@ async def annul(penalty: Penalty, text: str, officer: Officer | None, tx: Transa
     return await penalty.put(tx)
 
 
-async def _change(penalty: Penalty, fine: Decimal, text: str, tx: Transaction) -> None:
+async def _change(penalty: Penalty, lower: Lower, text: str, tx: Transaction) -> None:
     decided = steps.decided(penalty)
-    if not 0 < fine < decided.fine:
-        raise RuleBroken("changed-fine", "变更后的罚款应低于原罚款", "a changed fine is lower than before")
+    fine = decided.fine if lower.fine is None else lower.fine
+    confiscated = decided.confiscated if lower.confiscated is None else lower.confiscated
+    before, after = (decided.fine, decided.confiscated), (fine, confiscated)
+    if after == before or fine > decided.fine or confiscated > decided.confiscated:
+        raise RuleBroken("changed-fine", "变更后的罚没金额应低于原金额", "a changed penalty is lower than before")
     await check_silent(penalty, [text], tx)
     steps.move(penalty, "change")
-    penalty.decided = decided.model_copy(update={"fine": fine})
+    penalty.decided = decided.model_copy(update={"fine": fine, "confiscated": confiscated})
     penalty.parts = [
         Part(amount=part.amount, on=part.on) for part in payment_rules.reduced(penalty.account.parts, fine)
     ]
+    if penalty.confiscation is not None:
+        penalty.confiscation = penalty.confiscation.model_copy(update={"amount": confiscated})
     penalty.ending = encrypted_text(penalty.id, text)
     await withdraw(penalty, text, tx)
     tx.publish(events.closed(penalty, "changed"))
@@ -88,6 +104,6 @@ async def _change(penalty: Penalty, fine: Decimal, text: str, tx: Transaction) -
 
 async def _settle(penalty: Penalty, tx: Transaction) -> None:
     """Let a fine be paid of which nothing is owed any more, though no payment comes in."""
-    if penalty.state in rules.OWED and payment_rules.owed(penalty.account, steps.today()) <= 0:
+    if penalty.state in rules.OWED and payment_rules.total(penalty.account, steps.today()) <= 0:
         steps.move(penalty, "pay")
         await over(penalty, tx)

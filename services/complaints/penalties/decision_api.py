@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 
 from services.complaints.penalties import decision_commands as commands
 from services.complaints.penalties.body import Short, Taking, Text
-from services.complaints.penalties.decision_commands import Closing, Meant
+from services.complaints.penalties.decision_commands import Closing, Meant, Telling
 from services.complaints.penalties.rules import Intended, Leniency, Mitigation
 from services.complaints.penalties.views import PenaltyFile
 
@@ -21,28 +21,41 @@ Money = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=2)]
 
 
 class MeantBody(BaseModel):
-    """A penalty: a warning, a fine (yuan; 0: none), the text of the letter, and why the amount is what it is."""
+    """A penalty: a warning, a fine, what is confiscated (yuan; 0: none), the text of the letter, why the amount is what it is,
+    the answer to what the enterprise stated, and what it is to put right (责令改正)."""
 
     warning: bool = False
     fine: Money
+    confiscated: Money = Decimal("0.00")
     text: Text
     amount_reasons: Text
     mitigation: list[Mitigation] = Field(default=[], max_length=4)
+    answer: Text | None = None
+    order: Text | None = None
 
     @property
     def meant(self) -> Meant:
         return Meant(
-            intended=Intended(self.warning, self.fine),
+            intended=Intended(self.warning, self.fine, self.confiscated),
             text=self.text,
             amount_reasons=self.amount_reasons,
             mitigation=self.mitigation,
+            answer=self.answer,
+            order=self.order,
         )
 
 
 class NoticeBody(MeantBody):
-    """A penalty that is intended, and how the enterprise is told."""
+    """A penalty that is intended, and how the enterprise is told. `silent`: the files were looked through, and none shows who
+    reported in confidence; `hearing`: a hearing is offered, though none is due."""
 
     by: Short
+    silent: bool = False
+    hearing: bool = False
+
+    @property
+    def telling(self) -> Telling:
+        return Telling(by=self.by, silent=self.silent, hearing=self.hearing)
 
 
 class ReviewBody(BaseModel):
@@ -84,7 +97,9 @@ class PenaltyService(BaseModel):
 @router.post("/penalties/{penalty_id}/notice")
 async def notify(body: NoticeBody, step: Taking) -> PenaltyFile:
     """Tell the enterprise what is intended (事先告知; 行政处罚法 art. 44)."""
-    return await step.take("notified", "handler", lambda one, _, tx: commands.notify(one, body.meant, body.by, tx))
+    return await step.take(
+        "notified", "handler", lambda one, who, tx: commands.notify(one, body.meant, body.telling, who, tx)
+    )
 
 
 @router.post("/penalties/{penalty_id}/review")

@@ -9,21 +9,22 @@ from typing import Final, Literal
 
 from services.complaints.cases.documents import Case
 from services.complaints.officers.documents import Officer
-from services.complaints.penalties import events, ground_rules, rules, steps
+from services.complaints.penalties import events, gain_rules, ground_rules, rules, steps
 from services.complaints.penalties.confidence import check_silent
 from services.complaints.penalties.documents import (
     Decided,
     Discussion,
     Investigated,
     Notice,
-    Part,
     Penalty,
     PunishedAct,
     Review,
     encrypted_text,
 )
+from services.complaints.penalties.evidence_commands import check_looked_through
 from services.complaints.penalties.filing_commands import DECIDE
 from services.complaints.penalties.payment_commands import schedule
+from services.complaints.penalties.payment_documents import Part
 from services.complaints.penalties.rules import Intended, Leniency, Mitigation
 from services.complaints.terms import commands as terms
 from services.complaints.terms.remedies import remedies
@@ -43,35 +44,63 @@ OUTCOMES: Final[dict[Closing, events.Outcome]] = {"leave": "unpunished", "drop":
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meant:
-    """What is told or decided: the penalty, the text of the letter, and why the amount is what it is."""
+    """What is told or decided: the penalty, the text of the letter, and why the amount is what it is. `answer`: to what the
+    enterprise stated; `order`: what it is to put right."""
 
     intended: Intended
     text: str
     amount_reasons: str
     mitigation: Sequence[Mitigation] = ()
+    answer: str | None = None
+    order: str | None = None
+
+    @property
+    def read(self) -> list[str]:
+        """What the enterprise reads of it."""
+        return [self.text, self.amount_reasons, self.answer or "", self.order or ""]
 
 
-async def notify(penalty: Penalty, meant: Meant, by: str, tx: Transaction) -> Penalty:
-    """Tell the enterprise facts, grounds and the intended penalty, and of its rights (行政处罚法 art. 44). What it once defended
-    itself against in another procedure on the act is no heavier in this one."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """How the enterprise is told. `silent`: the files were looked through and none shows who reported in confidence; `hearing`:
+    a hearing is offered though none is due (行政处罚法 art. 63: 其他较重的行政处罚)."""
+
+    by: str
+    silent: bool = False
+    hearing: bool = False
+
+
+async def notify(penalty: Penalty, meant: Meant, telling: Telling, officer: Officer, tx: Transaction) -> Penalty:
+    """Tell the enterprise facts, grounds, evidence and the intended penalty, and of its rights (行政处罚法 art. 44). What it once
+    defended itself against in another procedure on the act is no heavier in this one."""
     law, today = steps.law_of(penalty), steps.today()
-    await check_silent(penalty, [meant.text, meant.amount_reasons], tx)
+    await check_silent(penalty, meant.read, tx)
+    await check_looked_through(penalty, silent=telling.silent, tx=tx)
     steps.move(penalty, "notify")
+    penalty.notice = await noticed(penalty, meant, telling, officer, law, rules.speaks_until(today, law), tx)
+    tx.publish(events.notified(penalty, penalty.notice.speak_until, hearing=penalty.notice.hearing_due))
+    return await steps.put(penalty, law, tx)
+
+
+async def noticed(
+    penalty: Penalty, meant: Meant, telling: Telling, officer: Officer, law: Law, until: dt.date, tx: Transaction
+) -> Notice:
+    """What the enterprise is told, once it is checked; it may speak `until` that day."""
     _check_intended(penalty, meant.intended, meant.mitigation, law)
     rules.check_not_harsher(meant.intended, await _defended_before(penalty, tx))
-    penalty.notice = Notice(
+    return Notice(
         text=encrypted_text(penalty.id, meant.text),
         warning=meant.intended.warning,
         fine=meant.intended.fine,
+        confiscated=meant.intended.confiscated,
         mitigation=list(meant.mitigation),
         amount_reasons=encrypted_text(penalty.id, meant.amount_reasons),
-        given_on=today,
-        by=by,
-        speak_until=rules.speaks_until(today, law),
-        hearing_due=rules.hearing_is_due(meant.intended.fine, law),
+        given_on=steps.today(),
+        by=telling.by,
+        speak_until=until,
+        hearing_due=rules.hearing_is_due(meant.intended, law) or telling.hearing,
+        silent=officer.id if telling.silent else None,
     )
-    tx.publish(events.notified(penalty, penalty.notice.speak_until, hearing=penalty.notice.hearing_due))
-    return await steps.put(penalty, law, tx)
 
 
 async def review(penalty: Penalty, opinion: str, officer: Officer, *, passed: bool, tx: Transaction) -> Penalty:
@@ -93,6 +122,8 @@ async def decide(
     than who investigated, reviewed and heard."""
     law, today, notice, found = steps.law_of(penalty), steps.today(), steps.notice(penalty), _found(penalty)
     rules.check_heard(penalty.state, notice.speak_until, today, waived=penalty.waived_on is not None)
+    if penalty.standing_back:
+        raise Conflict("recusal-waits", "回避申请尚未决定", "a request that an officer stay away is not decided")
     steps.move(penalty, "decide")
     reviewer = [] if penalty.review is None else [penalty.review.by]
     chair = [] if penalty.hearing is None or penalty.hearing.chair is None else [penalty.hearing.chair]
@@ -101,25 +132,40 @@ async def decide(
     rules.check_reviewed(None if penalty.review is None else penalty.review.passed, due=due)
     rules.check_discussed([] if discussion is None else discussion[1], grave=found.grave)
     rules.check_not_harsher(meant.intended, notice.intended)
+    rules.check_answered(sum(one.what == "statement" for one in penalty.statements), meant.answer)
     _check_intended(penalty, meant.intended, [*notice.mitigation, *meant.mitigation], law)
-    await check_silent(penalty, [meant.text, meant.amount_reasons], tx)
+    check_ordered(penalty, meant)
+    await check_silent(penalty, meant.read, tx)
     if discussion is not None:
         on, people, record = discussion
         if not penalty.filed_on <= on <= today:
             raise RuleBroken("discussion-day", "集体讨论日期有误", "the day is before the filing or after today")
         penalty.discussion = Discussion(on=on, people=list(people), record=encrypted_text(penalty.id, record))
-    penalty.decided = Decided(
-        warning=meant.intended.warning,
-        fine=meant.intended.fine,
-        text=encrypted_text(penalty.id, meant.text),
-        amount_reasons=encrypted_text(penalty.id, meant.amount_reasons),
-        by=officer.id,
-        on=today,
-    )
+    penalty.decided = as_decided(penalty.id, meant, officer, today)
     await terms.meet("penalty", penalty.id, DECIDE, today, tx)
+    await steps.over(penalty, tx)
     length = Length(law.days("penalty.serve_workdays"), "workdays")
     await terms.set_term(steps.about(penalty), SERVE, length, begun_on=today, rests_on="decided", used=law.used, tx=tx)
     return await steps.put(penalty, law, tx)
+
+
+def as_decided(penalty_id: str, meant: Meant, officer: Officer, on: dt.date) -> Decided:
+    return Decided(
+        warning=meant.intended.warning,
+        fine=meant.intended.fine,
+        confiscated=meant.intended.confiscated,
+        text=encrypted_text(penalty_id, meant.text),
+        amount_reasons=encrypted_text(penalty_id, meant.amount_reasons),
+        answer=None if meant.answer is None else encrypted_text(penalty_id, meant.answer),
+        order=None if meant.order is None else encrypted_text(penalty_id, meant.order),
+        by=officer.id,
+        on=on,
+    )
+
+
+def check_ordered(penalty: Penalty, meant: Meant) -> None:
+    """Raise Conflict where nothing is ordered of an act that goes on (行政处罚法 art. 28)."""
+    rules.check_ordered(meant.order, goes_on=penalty.what.ended_on is None, ordered=penalty.origin == "directive")
 
 
 async def close(
@@ -140,6 +186,7 @@ async def close(
     if how != "leave":
         await PunishedAct.give_up(penalty.act, penalty.id, tx)
     await terms.meet("penalty", penalty.id, DECIDE, steps.today(), tx)
+    await steps.over(penalty, tx)
     if penalty.notice is not None and (outcome := OUTCOMES.get(how)) is not None:
         tx.publish(events.closed(penalty, outcome))
     return await penalty.put(tx)
@@ -151,13 +198,15 @@ async def serve(penalty: Penalty, on: dt.date, by: str, tx: Transaction) -> Pena
     law = parameters.on(on, place=penalty.district)
     if not decided.on <= on <= steps.today():
         raise RuleBroken("served-day", "送达日期有误", "the day is before the decision or after today")
-    steps.move(penalty, "serve" if decided.fine else "serve_warning")
+    steps.move(penalty, "serve" if decided.fine or decided.confiscated else "serve_warning")
     found = remedies(on, law)
     penalty.served_on, penalty.served_by = on, by
     penalty.review_by, penalty.sue_by = found.review_by, found.sue_by
-    if decided.fine:
+    if penalty.state == "served":
         penalty.percent = law.number("penalty.surcharge_percent")
-        penalty.parts = [Part(amount=decided.fine, on=add_days(on, law.days("penalty.pay_days")).due)]
+        by_day = add_days(on, law.days("penalty.pay_days")).due
+        penalty.parts = [Part(amount=decided.fine, on=by_day)] if decided.fine else []
+        penalty.confiscation = Part(amount=decided.confiscated, on=by_day) if decided.confiscated else None
         schedule(penalty, tx)
     await terms.meet("penalty", penalty.id, SERVE, on, tx)
     tx.publish(events.decided(penalty))
@@ -182,14 +231,16 @@ async def _defended_before(penalty: Penalty, tx: Transaction) -> Intended | None
         for one in await tx.find(Penalty, {"enterprise": penalty.enterprise})
         if one.act == penalty.act and one.id != penalty.id and one.statements and one.notice is not None
     ]
-    return min(told, key=lambda one: (one.fine, one.warning), default=None)
+    return min(told, key=lambda one: (one.fine, one.confiscated, one.warning), default=None)
 
 
 def _check_intended(penalty: Penalty, intended: Intended, mitigation: Collection[Mitigation], law: Law) -> None:
     """Raise RuleBroken unless the grounds give the penalty, by the law at the end of the act and today's."""
     then = parameters.on(penalty.what.ended_on or steps.today(), place=penalty.district)
-    range_ = ground_rules.heaviest([one.value for one in _found(penalty).charges], then, law)
+    found = _found(penalty)
+    range_ = ground_rules.heaviest([one.value for one in found.charges], then, law)
     steps.keep_law(penalty, then)
+    gain_rules.check_confiscated(intended.confiscated, None if found.gain is None else found.gain.value)
     rules.check_intended(intended, range_, warns=ground_rules.warns(penalty.grounds), mitigation=mitigation)
 
 

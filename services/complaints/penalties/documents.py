@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from typing import Annotated, Final, Literal
+from typing import Literal
 
 from pydantic import BaseModel
 from pymongo import ASCENDING, DESCENDING, IndexModel
@@ -12,22 +12,33 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 from services.complaints.directives.rules import Violation
 from services.complaints.penalties import ground_rules
 from services.complaints.penalties.ground_rules import Ground
+from services.complaints.penalties.payment_documents import (
+    TEXT,
+    Asked,
+    Collected,
+    Contest,
+    Gain,
+    MaybeText,
+    Part,
+    Payment,
+    Publicity,
+    Reminder,
+    Text,
+    Toward,
+)
 from services.complaints.penalties.payment_rules import Account, Due, Paid
 from services.complaints.penalties.rules import Intended, Leniency, Mitigation, OriginKind, State
 from shared.contracts.complaints import Category
 from shared.policy.calendar import Pause
 from shared.policy.parameters import Used
-from shared.storage.encryption import EncryptedAt, decrypt_field, encrypt_field
+from shared.storage.encryption import decrypt_field, encrypt_field
 from shared.storage.fields import Yuan
 from shared.storage.records import Record
 from shared.storage.taken import Taken
 
-TEXT: Final = "penalty.text"
-Text = Annotated[str, EncryptedAt(TEXT)]
-MaybeText = Annotated[str | None, EncryptedAt(TEXT)]
-
-ContestKind = Literal["review", "suit"]
 Said = Literal["statement", "hearing"]
+ClosedFor = Literal["state_secret", "trade_secret", "privacy"]
+"""Why a hearing is not open to everybody (行政处罚法 art. 64)."""
 
 
 class Act(BaseModel):
@@ -46,38 +57,44 @@ class Charge(BaseModel):
     ground: Ground
     persons: int | None = None
     sum: Yuan | None = None
+    gained: Yuan | None = None
 
     @property
     def value(self) -> ground_rules.Charge:
-        return ground_rules.Charge(ground=self.ground, persons=self.persons, sum=self.sum)
+        return ground_rules.Charge(ground=self.ground, persons=self.persons, sum=self.sum, gained=self.gained)
 
 
 class Investigated(BaseModel):
-    """What the investigation found, who made it, and by which grounds the act is charged."""
+    """What the investigation found, who made it, by which grounds the act is charged, and the files that this rests on."""
 
     facts: Text
     charges: list[Charge]
+    gain: Gain | None = None
+    evidence: list[str] = []
     grave: bool
     by: str
     officers: list[str]
 
 
 class Notice(BaseModel):
-    """What the enterprise was told before the decision, and until when it may speak (告知书)."""
+    """What the enterprise was told before the decision, and until when it may speak (告知书). `silent`: who looked through the
+    files and found that none shows who reported in confidence."""
 
     text: Text
     warning: bool
     fine: Yuan
+    confiscated: Yuan = Decimal("0.00")
     mitigation: list[Mitigation]
     amount_reasons: Text
     given_on: dt.date
     by: str
     speak_until: dt.date
     hearing_due: bool
+    silent: str | None = None
 
     @property
     def intended(self) -> Intended:
-        return Intended(self.warning, self.fine)
+        return Intended(self.warning, self.fine, self.confiscated)
 
 
 class Statement(BaseModel):
@@ -89,14 +106,16 @@ class Statement(BaseModel):
 
 
 class Hearing(BaseModel):
-    """A hearing that was asked for: where and when it is, who holds it, and its record."""
+    """A hearing that was asked for: where and when it is, who holds it, its record, and whether the enterprise signed that."""
 
     asked_on: dt.date
     on: dt.date | None = None
     place: MaybeText = None
+    closed: ClosedFor | None = None
     chair: str | None = None
     record: MaybeText = None
     appeared: bool | None = None
+    signed: bool | None = None
 
 
 class Review(BaseModel):
@@ -116,71 +135,37 @@ class Discussion(BaseModel):
 
 
 class Decided(BaseModel):
-    """The decision, and why the amount is what it is."""
+    """The decision, why the amount is what it is, the answer to what the enterprise stated, and what it is to put right."""
 
     warning: bool
     fine: Yuan
+    confiscated: Yuan = Decimal("0.00")
     text: Text
     amount_reasons: Text
+    answer: MaybeText = None
+    order: MaybeText = None
     by: str
     on: dt.date
 
 
-class Part(BaseModel):
-    """A part of the fine, and its last day."""
+class OnSpot(BaseModel):
+    """A decision that officers made on the spot: where, the cards that they showed, whether the party signed, and when their
+    office took it on record (备案)."""
 
-    amount: Yuan
-    on: dt.date
-
-
-class Payment(BaseModel):
-    """What the bank took in."""
-
-    amount: Yuan
-    on: dt.date
-    receipt: str
-
-
-class Asked(BaseModel):
-    """A request that waits for an officer."""
-
-    text: Text
-    by: str
-    days: int | None = None
-
-
-class Reminder(BaseModel):
-    """A reminder (催告书): what was owed."""
-
-    on: dt.date
-    by: str
-    owed: Yuan
-
-
-class Contest(BaseModel):
-    """A review or suit: while it goes on, nothing is added to the fine. `sue_by`: until when it may be sued after a review."""
-
-    kind: ContestKind
-    first: dt.date
-    last: dt.date | None = None
-    sue_by: dt.date | None = None
-
-
-class Publicity(BaseModel):
-    """What is published of a decision, and why it was taken back."""
-
-    text: Text
-    by: str
-    published_on: dt.date
-    withdrawn_on: dt.date | None = None
-    withdrawn_for: MaybeText = None
+    place: Text
+    certificates: list[str]
+    signed: bool
+    note: MaybeText = None
+    recorded_on: dt.date | None = None
+    recorded_by: str | None = None
 
 
 class Penalty(Record):
     """A penalty, from its filing on. What it arose from is never shown to the enterprise; `case_id` is the case behind it.
 
     `act` names the act that it punishes for good: the enterprise, what it did, and what that arose from (`root`).
-    `away`: officers who stay away. `added`: what had been added to the fine before its parts were made anew.
+    `away`: officers who stay away, `standing_back`: those of whom that is asked. `added`: what had been added to the fine before
+    its parts were made anew; `confiscation`: what is confiscated, and its last day.
     """
 
     number: str
@@ -196,6 +181,8 @@ class Penalty(Record):
     district: str
     circle: Category | None = None
     away: list[str] = []  # noqa: RUF012 - pydantic copies it
+    standing_back: list[str] = []  # noqa: RUF012 - pydantic copies it
+    on_spot: OnSpot | None = None
     another_act: MaybeText = None
     filed_by: str
     filed_on: dt.date
@@ -217,6 +204,8 @@ class Penalty(Record):
     review_by: dt.date | None = None
     sue_by: dt.date | None = None
     parts: list[Part] = []  # noqa: RUF012 - pydantic copies it
+    confiscation: Part | None = None
+    collected: Collected | None = None
     percent: int = 0
     added: Yuan = Decimal("0.00")
     payments: list[Payment] = []  # noqa: RUF012 - pydantic copies it
@@ -248,11 +237,16 @@ class Penalty(Record):
         """What of the fine is due when, and what was paid."""
         return Account(
             parts=[Due(part.amount, part.on) for part in self.parts],
-            payments=[Paid(one.amount, one.on) for one in self.payments],
+            payments=self._paid("fine"),
             stays=[Pause(one.first, one.last) for one in self.contests],
             added=self.added,
             percent=Decimal(self.percent),
+            confiscated=None if self.confiscation is None else Due(self.confiscation.amount, self.confiscation.on),
+            handed_over=self._paid("confiscated"),
         )
+
+    def _paid(self, toward: Toward) -> list[Paid]:
+        return [Paid(one.amount, one.on) for one in self.payments if one.toward == toward]
 
     @property
     def contested(self) -> bool:

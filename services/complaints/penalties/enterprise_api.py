@@ -6,12 +6,14 @@ from collections.abc import Awaitable, Callable
 
 from fastapi import APIRouter, Response
 
-from services.complaints.penalties import hearing_commands, payment_commands
+from services.complaints.evidence.views import download
+from services.complaints.penalties import evidence_commands, hearing_commands, payment_commands
 from services.complaints.penalties.access import own_penalty, penalty_of, seen_by
 from services.complaints.penalties.body import PenaltyText
 from services.complaints.penalties.documents import Penalty
-from services.complaints.penalties.views import ToldRow, ToldView
+from services.complaints.penalties.told_views import ShownEvidence, ToldRow, ToldView
 from shared.callers import Caller
+from shared.storage.audit import write_down
 from shared.storage.transaction import Transaction, transact
 from shared.web.auth import Platform
 from shared.web.etags import RevisionSeen, set_etag
@@ -30,6 +32,23 @@ async def list_told(platform: Platform, page: PageAsked) -> Page[ToldRow]:
 async def read_letter(penalty_id: str, platform: Platform, response: Response) -> ToldView:
     """A penalty as the enterprise was told of it."""
     return _told(await penalty_of(penalty_id, platform), response)
+
+
+@router.get("/penalties/{penalty_id}/shown-evidence")
+async def list_shown_evidence(penalty_id: str, platform: Platform) -> list[ShownEvidence]:
+    """The files that a penalty rests on, for the enterprise to answer to (行政处罚法 art. 44, 45, 64); the reading is written down."""
+    penalty = await penalty_of(penalty_id, platform)
+    await write_down("penalty.evidence_listed", penalty.id, platform)
+    return [ShownEvidence.of(one) for one in await evidence_commands.shown(penalty)]
+
+
+@router.get("/penalties/{penalty_id}/shown-evidence/{evidence_id}/content")
+async def read_shown_evidence(penalty_id: str, evidence_id: str, platform: Platform) -> Response:
+    """A file that a penalty rests on; the reading is written down."""
+    penalty = await penalty_of(penalty_id, platform)
+    found = await evidence_commands.shown_file(penalty, evidence_id)
+    await write_down("penalty.evidence_read", found.id, platform)
+    return await download(found)
 
 
 @router.post("/penalties/{penalty_id}/statement")

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Literal
 
 from services.complaints.penalties.documents import Penalty
+from services.complaints.penalties.payment_documents import Toward
 from shared.contracts.base import money
 from shared.contracts.complaints import (
     PenaltyAnswered,
@@ -20,6 +21,7 @@ from shared.contracts.complaints import (
     PenaltyPaid,
     PenaltyPublished,
     PenaltyReminded,
+    PenaltyReported,
     PenaltyTakenToCourt,
     PenaltyWithdrawn,
 )
@@ -49,9 +51,20 @@ def decided(penalty: Penalty) -> PenaltyDecided:
         warning=penalty.decided.warning,
         fine=money(penalty.decided.fine),
         served_on=penalty.served_on,
-        pay_by=penalty.parts[-1].on if penalty.parts else None,
+        pay_by=max((part.on for part in (*penalty.parts, penalty.confiscation) if part is not None), default=None),
         review_by=penalty.review_by,
         sue_by=penalty.sue_by,
+        confiscated=money(penalty.decided.confiscated),
+    )
+
+
+def reported(penalty: Penalty) -> PenaltyReported:
+    assert penalty.decided is not None
+    return PenaltyReported(
+        **_fields(penalty),
+        warning=penalty.decided.warning,
+        fine=money(penalty.decided.fine),
+        decided_on=penalty.decided.on,
     )
 
 
@@ -71,8 +84,8 @@ def taken_to_court(penalty: Penalty, owed: Decimal) -> PenaltyTakenToCourt:
     return PenaltyTakenToCourt(**_fields(penalty), owed=money(owed))
 
 
-def paid(penalty: Penalty, amount: Decimal, on: dt.date, left: Decimal) -> PenaltyPaid:
-    return PenaltyPaid(**_fields(penalty), amount=money(amount), paid_on=on, left=money(left))
+def paid(penalty: Penalty, amount: Decimal, on: dt.date, left: Decimal, *, toward: Toward) -> PenaltyPaid:
+    return PenaltyPaid(**_fields(penalty), amount=money(amount), paid_on=on, left=money(left), toward=toward)
 
 
 def published(penalty: Penalty, on: dt.date) -> PenaltyPublished:
@@ -84,8 +97,13 @@ def withdrawn(penalty: Penalty, on: dt.date) -> PenaltyWithdrawn:
 
 
 def closed(penalty: Penalty, outcome: Outcome) -> PenaltyClosed:
-    fine = penalty.decided.fine if penalty.decided is not None and outcome in ("changed", "ended") else Decimal(0)
-    return PenaltyClosed(**_fields(penalty), outcome=outcome, fine=money(fine))
+    stands = penalty.decided if outcome in ("changed", "ended") else None
+    return PenaltyClosed(
+        **_fields(penalty),
+        outcome=outcome,
+        fine=money(stands.fine if stands else Decimal(0)),
+        confiscated=money(stands.confiscated if stands else Decimal(0)),
+    )
 
 
 def _fields(penalty: Penalty) -> PenaltyFields:

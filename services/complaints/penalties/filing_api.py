@@ -11,10 +11,11 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from services.complaints.directives.rules import Violation
 from services.complaints.penalties import filing_commands as commands
-from services.complaints.penalties.body import PenaltyText, Punisher, Taking, Text
-from services.complaints.penalties.documents import Charge, Penalty
-from services.complaints.penalties.filing_commands import Filed
-from services.complaints.penalties.ground_rules import Ground
+from services.complaints.penalties.body import EvidenceId, PenaltyText, Punisher, Taking, Text
+from services.complaints.penalties.documents import Penalty
+from services.complaints.penalties.filing_commands import Filed, Found
+from services.complaints.penalties.gain_rules import ZERO, Gain
+from services.complaints.penalties.ground_rules import Charge, Ground
 from services.complaints.penalties.origins import origin_of
 from services.complaints.penalties.rules import OriginKind
 from services.complaints.penalties.views import PenaltyFile, shown
@@ -59,14 +60,47 @@ class ChargeBody(BaseModel):
     persons: int | None = Field(default=None, ge=1, le=100_000)
     sum: Decimal | None = Field(default=None, gt=0, max_digits=12, decimal_places=2)
 
+    @property
+    def charge(self) -> Charge:
+        return Charge(**self.model_dump())
+
+
+class GainBody(BaseModel):
+    """Unlawful gains: what the act brought in, what of it goes back to those harmed, what they have already (yuan), and how it
+    was reckoned, by which text where one says another way."""
+
+    received: Decimal = Field(ge=0, max_digits=12, decimal_places=2)
+    owed_back: Decimal = Field(default=ZERO, ge=0, max_digits=12, decimal_places=2)
+    repaid: Decimal = Field(default=ZERO, ge=0, max_digits=12, decimal_places=2)
+    calculation: Text
+
 
 class PenaltyConclusion(BaseModel):
-    """What was found, by which officers, and whether the matter is grave or complicated."""
+    """What was found, by which officers, on which evidence, what the act brought in, and whether the matter is grave or
+    complicated."""
 
     facts: Text
     charges: list[ChargeBody] = Field(min_length=1, max_length=3)
     officers: list[Subject] = Field(min_length=1, max_length=10)
+    evidence: list[EvidenceId] = Field(default=[], max_length=50)
+    gain: GainBody | None = None
     grave: bool = False
+
+    @property
+    def found(self) -> Found:
+        gain = self.gain
+        return Found(
+            **self.model_dump(include={"facts", "officers", "evidence", "grave"}),
+            charges=[one.charge for one in self.charges],
+            gain=None if gain is None else Gain(gain.received, gain.owed_back, gain.repaid),
+            calculation=None if gain is None else gain.calculation,
+        )
+
+
+class RepaymentBody(BaseModel):
+    """What those who were harmed got back, yuan."""
+
+    amount: Decimal = Field(gt=0, max_digits=12, decimal_places=2)
 
 
 class LongerBody(BaseModel):
@@ -94,12 +128,13 @@ async def file(body: PenaltyBody, caller: Punisher, response: Response) -> Penal
 @router.post("/penalties/{penalty_id}/conclusion")
 async def conclude(body: PenaltyConclusion, step: Taking) -> PenaltyFile:
     """Conclude the investigation (行政处罚法 art. 54, 57)."""
-    charges = [Charge(**one.model_dump()) for one in body.charges]
-    return await step.take(
-        "concluded",
-        "handler",
-        lambda one, who, tx: commands.conclude(one, body.facts, charges, body.officers, who, grave=body.grave, tx=tx),
-    )
+    return await step.take("concluded", "handler", lambda one, who, tx: commands.conclude(one, body.found, who, tx))
+
+
+@router.post("/penalties/{penalty_id}/repayments")
+async def record_repaid(body: RepaymentBody, step: Taking) -> PenaltyFile:
+    """Record that those who were harmed got something back (退赔; 行政处罚法 art. 28)."""
+    return await step.take("repaid", "handler", lambda one, _, tx: commands.record_repaid(one, body.amount, tx))
 
 
 @router.post("/penalties/{penalty_id}/extension-request")
@@ -112,5 +147,5 @@ async def ask_extension(body: LongerBody, step: Taking) -> PenaltyFile:
 
 @router.post("/penalties/{penalty_id}/extension")
 async def extend(body: PenaltyText, step: Taking) -> PenaltyFile:
-    """Approve the longer term, as another officer."""
-    return await step.take("extended", "approver", lambda one, who, tx: commands.extend(one, body.text, who, tx))
+    """Approve the longer term, as the head and another than who proposed it (若干规定 art. 37)."""
+    return await step.take("extended", "chief", lambda one, who, tx: commands.extend(one, body.text, who, tx))

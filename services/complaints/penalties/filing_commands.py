@@ -4,34 +4,37 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
+from decimal import Decimal
 from typing import Final
 
 from services.complaints.cases.documents import Case
+from services.complaints.cases.rules import INVESTIGATED
+from services.complaints.cases.term_commands import stand_still
 from services.complaints.directives.rules import Violation
 from services.complaints.investigations.rules import Inspector, check_inspectors
 from services.complaints.officers.documents import Officer
 from services.complaints.parties.documents import Engagement
-from services.complaints.penalties import ground_rules, rules, steps
+from services.complaints.penalties import evidence_commands, gain_rules, ground_rules, rules, steps
+from services.complaints.penalties.confidence import check_silent
 from services.complaints.penalties.documents import (
     Act,
-    Asked,
     Charge,
     Investigated,
     Penalty,
     PunishedAct,
     encrypted_text,
 )
-from services.complaints.penalties.ground_rules import Ground
+from services.complaints.penalties.ground_rules import GROUNDS, Ground
+from services.complaints.penalties.payment_documents import Asked, Gain
 from services.complaints.penalties.rules import OriginKind
 from services.complaints.terms import commands as terms
-from services.complaints.terms.commands import About
 from services.complaints.terms.rules import Length
 from shared.contracts.complaints import Category
 from shared.contracts.platform import Relation
 from shared.errors import Conflict, RuleBroken
 from shared.ids import readable_number
-from shared.policy.parameters import parameters
+from shared.policy.parameters import Law
 from shared.storage.taken import AlreadyTaken
 from shared.storage.transaction import Transaction
 
@@ -66,10 +69,37 @@ class Filed:
     another_act: str | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What an investigation found: by whom, on which evidence, and what the act brought in, reckoned how."""
+
+    facts: str
+    charges: Sequence[ground_rules.Charge]
+    officers: Sequence[str]
+    evidence: Sequence[str]
+    grave: bool
+    gain: gain_rules.Gain | None = None
+    calculation: str | None = None
+
+
 async def file(penalty_id: str, asked: Filed, origin: Origin, officer: Officer, tx: Transaction) -> Penalty:
-    """Open the procedure (立案); of two on one act the second is refused."""
+    """Open the procedure (立案); of two on one act the second is refused. The decision on the case that it arose from waits."""
+    law = steps.law_at(asked.district)
+    penalty = await opened(penalty_id, asked, origin, officer, law, tx)
+    length = Length(law.days("penalty.decide_days"), "days")
+    begun = penalty.filed_on
+    term = await terms.set_term(
+        steps.about(penalty), DECIDE, length, begun_on=begun, rests_on="filed", used=law.used, tx=tx
+    )
+    penalty.decide_by = term.due
+    if origin.case is not None and origin.case.state in INVESTIGATED:
+        await stand_still(origin.case, penalty_id, tx)
+    return await steps.put(penalty, law, tx)
+
+
+async def opened(penalty_id: str, asked: Filed, origin: Origin, officer: Officer, law: Law, tx: Transaction) -> Penalty:
+    """A penalty on an act that may be punished, and that no other is about; it is not stored yet."""
     today = steps.today()
-    law = parameters.on(today, place=asked.district)
     rules.check_act(asked.began_on, asked.ended_on, today)
     rules.check_punishable(asked.ended_on, origin.found_on, law, harmed=asked.harmed)
     relation = await _relation(asked, origin.case, tx)
@@ -87,20 +117,9 @@ async def file(penalty_id: str, asked: Filed, origin: Origin, officer: Officer, 
         raise Conflict(
             "one-act", "对同一违法行为不得给予两次以上罚款", "a penalty for this act is under way or was decided"
         ) from None
-    number = readable_number("德罚", penalty_id, today)
-    length = Length(law.days("penalty.decide_days"), "days")
-    about = About(
-        kind="penalty",
+    return Penalty(
         id=penalty_id,
-        number=number,
-        department=officer.department,
-        district=asked.district,
-        officer=officer.id,
-    )
-    term = await terms.set_term(about, DECIDE, length, begun_on=today, rests_on="filed", used=law.used, tx=tx)
-    penalty = Penalty(
-        id=penalty_id,
-        number=number,
+        number=readable_number("德罚", penalty_id, today),
         origin=origin.kind,
         origin_id=origin.id,
         root=origin.root,
@@ -122,42 +141,69 @@ async def file(penalty_id: str, asked: Filed, origin: Origin, officer: Officer, 
         another_act=None if asked.another_act is None else encrypted_text(penalty_id, asked.another_act),
         filed_by=officer.id,
         filed_on=today,
-        decide_by=term.due,
+        decide_by=today,
         used=list(law.used),
     )
-    return await penalty.put(tx)
 
 
-async def conclude(
-    penalty: Penalty,
-    facts: str,
-    charges: Sequence[Charge],
-    inspectors: Sequence[str],
-    officer: Officer,
-    *,
-    grave: bool,
-    tx: Transaction,
-) -> Penalty:
-    """Conclude the investigation, which at least two inspectors made (行政处罚法 art. 42), the officer one of them."""
+async def conclude(penalty: Penalty, found: Found, officer: Officer, tx: Transaction) -> Penalty:
+    """Conclude the investigation, which at least two inspectors made (行政处罚法 art. 42), the officer one of them. It rests on
+    evidence (art. 40, 46)."""
     law = steps.law_of(penalty)
-    if {one.ground for one in charges} != set(penalty.grounds) or officer.id not in inspectors:
+    if not found.evidence:
+        raise RuleBroken(
+            "no-evidence", "违法事实须有证据证明，请列明所依据的证据", "what is found rests on evidence: name it"
+        )
+    penalty.found, _ = await investigated(penalty, found, officer, law, tx)
+    steps.move(penalty, "conclude")
+    return await steps.put(penalty, law, tx)
+
+
+async def investigated(
+    penalty: Penalty, found: Found, officer: Officer, law: Law, tx: Transaction
+) -> tuple[Investigated, list[Officer]]:
+    """What was found, once it is checked, and who found it."""
+    if {one.ground for one in found.charges} != set(penalty.grounds) or officer.id not in found.officers:
         raise RuleBroken(
             "charges", "应按立案的依据逐项填写，且由调查人员提交", "each ground is charged, by one of who investigated"
         )
-    found = [await _registered(subject, tx) for subject in dict.fromkeys(inspectors)]
+    people = [await _registered(subject, tx) for subject in dict.fromkeys(found.officers)]
     check_inspectors(
-        [Inspector(one.person, one.certificate) for one in found], steps.matter_of(penalty), law, penalty.away
+        [Inspector(one.person, one.certificate) for one in people], steps.matter_of(penalty), law, penalty.away
     )
+    gain_rules.check_stated(found.gain, confiscates=ground_rules.confiscates(penalty.grounds))
+    if found.gain is not None:
+        gain_rules.check_gain(found.gain)
+    charges = [
+        replace(one, gained=None if found.gain is None else found.gain.received)
+        if GROUNDS[one.ground].per == "gain"
+        else one
+        for one in found.charges
+    ]
     for charge in charges:
-        ground_rules.allowed(charge.value, law)
-    steps.move(penalty, "conclude")
-    penalty.found = Investigated(
-        facts=encrypted_text(penalty.id, facts),
-        charges=list(charges),
-        grave=grave,
+        ground_rules.allowed(charge, law)
+    await evidence_commands.check_named(penalty, found.evidence, tx)
+    await check_silent(penalty, [found.calculation or ""], tx)
+    kept = Investigated(
+        facts=encrypted_text(penalty.id, found.facts),
+        charges=[Charge(**asdict(one)) for one in charges],
+        gain=_gain(penalty.id, found),
+        evidence=list(dict.fromkeys(found.evidence)),
+        grave=found.grave,
         by=officer.id,
-        officers=[one.id for one in found],
+        officers=[one.id for one in people],
     )
+    return kept, people
+
+
+async def record_repaid(penalty: Penalty, amount: Decimal, tx: Transaction) -> Penalty:
+    """Record that those who were harmed have some of what is owed back to them (退赔; 行政处罚法 art. 28)."""
+    found = penalty.found
+    if found is None or found.gain is None or penalty.state in ("unpunished", "dropped", "referred", "annulled"):
+        raise Conflict("nothing-to-repay", "没有应当退赔的款项", "nothing is owed back")
+    gain = replace(found.gain.value, repaid=found.gain.repaid + amount)
+    gain_rules.check_gain(gain)
+    penalty.found = found.model_copy(update={"gain": found.gain.model_copy(update={"repaid": gain.repaid})})
     return await penalty.put(tx)
 
 
@@ -186,6 +232,12 @@ async def extend(penalty: Penalty, reason: str, officer: Officer, tx: Transactio
     )  # fmt: skip
     penalty.decide_by, penalty.extension = term.due, None
     return await steps.put(penalty, law, tx)
+
+
+def _gain(penalty_id: str, found: Found) -> Gain | None:
+    if found.gain is None or found.calculation is None:
+        return None
+    return Gain(**asdict(found.gain), calculation=encrypted_text(penalty_id, found.calculation))
 
 
 async def _relation(asked: Filed, case: Case | None, tx: Transaction) -> Relation:

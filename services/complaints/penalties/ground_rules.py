@@ -1,7 +1,8 @@
-"""For what the law gives a penalty, and of which kind and amount: 劳动保障监察条例, 劳动合同法, 社会保险法.
+"""For what the law gives a penalty, and of which kind and amount: 劳动保障监察条例, 劳动合同法, 就业促进法, 社会保险法,
+工伤保险条例.
 
 The labour department punishes employers: where work is not fully employment, 德人社发〔2022〕95 号 gives no penalty, and an officer
-guides (约谈、指导) in its place.
+guides (约谈、指导) in its place. Whoever finds people work, or lends them out, against the law is punished whatever the footing.
 """
 
 from __future__ import annotations
@@ -19,18 +20,20 @@ from shared.policy.parameters import Law
 
 Ground = Literal[
     "overtime", "women_and_minors", "concealment", "obstruction", "not_put_right", "deposit", "dispatch",
-    "registration", "contributions",
+    "registration", "contributions", "injury_insurance", "injury_fraud", "injury_obstruction", "agency",
+    "unlicensed_agency", "unlicensed_dispatch",
 ]  # fmt: skip
 """A rule by which an act is punished."""
 
-Per = Literal["person", "multiple", "act"]
-"""What a fine is reckoned by: each person harmed, a multiple of a sum, or the act."""
+Per = Literal["person", "multiple", "act", "gain"]
+"""What a fine is reckoned by: each person harmed, a multiple of a sum, the act, or a multiple of the unlawful gains."""
 
 
 @dataclass(frozen=True, slots=True)
 class Basis:
     """What a ground rests on. `key`: the parameter of its range; `violations`: of which acts (None: any); `warns`: a warning is
-    given, and a fine may be; `breach`: only once an order to put right was not met."""
+    given, and a fine may be; `breach`: only once an order to put right was not met; `confiscates`: it names the confiscation of
+    unlawful gains; `anyone`: whatever the footing of the work; `without_gain`: the range of the fine where nothing was gained."""
 
     article: str
     key: str
@@ -38,6 +41,9 @@ class Basis:
     violations: Collection[Violation] | None
     warns: bool = field(default=False, kw_only=True)
     breach: bool = field(default=False, kw_only=True)
+    confiscates: bool = field(default=False, kw_only=True)
+    anyone: bool = field(default=False, kw_only=True)
+    without_gain: str | None = field(default=None, kw_only=True)
 
 
 GROUNDS: Final[Mapping[Ground, Basis]] = {
@@ -66,21 +72,67 @@ GROUNDS: Final[Mapping[Ground, Basis]] = {
         "《劳动合同法》第九十二条第二款", "penalty.dispatch_fine_per_worker", "person", {"other"}, breach=True
     ),
     "registration": Basis(
-        "《社会保险法》第八十四条", "penalty.registration_fine_multiple", "multiple", {"social_insurance"}, breach=True
+        "《社会保险法》第八十四条",
+        "social_insurance.unregistered_fine_multiple",
+        "multiple",
+        {"social_insurance"},
+        breach=True,
     ),
     "contributions": Basis(
-        "《社会保险法》第八十六条", "penalty.contribution_fine_multiple", "multiple", {"social_insurance"}, breach=True
+        "《社会保险法》第八十六条",
+        "social_insurance.late_fine_multiple",
+        "multiple",
+        {"social_insurance"},
+        breach=True,
+    ),
+    "injury_insurance": Basis(
+        "《工伤保险条例》第六十二条第一款",
+        "work_injury.uninsured_fine_multiple",
+        "multiple",
+        {"social_insurance"},
+        breach=True,
+    ),
+    "injury_fraud": Basis(
+        "《工伤保险条例》第六十条", "work_injury.fraud_fine_multiple", "multiple", {"social_insurance", "other"}
+    ),
+    "injury_obstruction": Basis("《工伤保险条例》第六十三条", "work_injury.obstruction_fine", "act", {"obstruction"}),
+    "agency": Basis(
+        "《劳动保障监察条例》第二十八条第一款",
+        "penalty.agency_fine",
+        "act",
+        {"unlawful_fee", "other"},
+        confiscates=True,
+        anyone=True,
+    ),
+    "unlicensed_agency": Basis(
+        "《就业促进法》第六十四条",
+        "penalty.unlicensed_agency_fine",
+        "act",
+        {"unlawful_fee", "other"},
+        confiscates=True,
+        anyone=True,
+    ),
+    "unlicensed_dispatch": Basis(
+        "《劳动合同法》第九十二条第一款",
+        "penalty.unlicensed_dispatch_fine_multiple",
+        "gain",
+        {"other"},
+        confiscates=True,
+        anyone=True,
+        without_gain="penalty.unlicensed_dispatch_fine",
     ),
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Charge:
-    """A ground, with how many persons were harmed, or the sum that the fine is a multiple of (yuan)."""
+    """A ground, with how many persons were harmed, or the sum that the fine is a multiple of (yuan). `gained`: what the act
+    brought in, where the fine is a multiple of that."""
 
     ground: Ground
     persons: int | None = None
     sum: Decimal | None = None
+    gained: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +150,7 @@ class Allowed:
 
 def check_grounds(grounds: Collection[Ground], violation: Violation, relation: Relation, *, breached: bool) -> None:
     """Raise RuleBroken unless the law gives a penalty for what was done, on each ground (行政处罚法 art. 4, 16, 38)."""
-    if relation != "employment":
+    if relation != "employment" and not all(GROUNDS[ground].anyone for ground in grounds):
         raise RuleBroken(
             "no-penalty-for-footing",
             "该用工不属于劳动关系，法律法规未规定行政处罚，可依法约谈、指导或者转入其他渠道处理",
@@ -126,14 +178,16 @@ def allowed(charge: Charge, law: Law) -> Allowed:
     """The range of the fine for one ground; raises RuleBroken where what it is reckoned by is missing, or is there in vain."""
     basis = GROUNDS[charge.ground]
     given = {"person": charge.persons is not None, "multiple": charge.sum is not None}
-    if {per for per, there in given.items() if there} != {basis.per} - {"act"}:
+    if {per for per, there in given.items() if there} != {basis.per} - {"act", "gain"}:
         raise RuleBroken(
             "charge",
             "请按处罚依据填写受侵害人数或者计罚金额",
             "the ground is reckoned by persons, by a sum, or neither",
         )
-    times = Decimal(charge.persons or 1) * (Decimal(1) if charge.sum is None else charge.sum)
-    least, most = (to_fen(law.amount(basis.key, end) * times) for end in ("least", "most"))
+    key, times = basis.key, Decimal(charge.persons or 1) * (Decimal(1) if charge.sum is None else charge.sum)
+    if basis.per == "gain":
+        key, times = (basis.key, charge.gained) if charge.gained else (basis.without_gain or basis.key, Decimal(1))
+    least, most = (to_fen(law.amount(key, end) * times) for end in ("least", "most"))
     return Allowed(charge.ground, least, most)
 
 
@@ -142,6 +196,11 @@ def heaviest(charges: Sequence[Charge], then: Law, now: Law) -> Allowed:
     each by the law of the act, or by today's where that is milder (art. 37)."""
     milder = (min((allowed(charge, law) for law in (then, now)), key=lambda found: found.weight) for charge in charges)
     return max(milder, key=lambda found: found.weight)
+
+
+def confiscates(grounds: Collection[Ground]) -> bool:
+    """Whether a ground names the confiscation of unlawful gains: what the act brought in is then looked into."""
+    return any(GROUNDS[ground].confiscates for ground in grounds)
 
 
 def warns(grounds: Collection[Ground]) -> bool:

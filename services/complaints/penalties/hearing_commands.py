@@ -8,7 +8,7 @@ from typing import Final
 from services.complaints.officers.documents import Officer
 from services.complaints.penalties import events, rules, steps
 from services.complaints.penalties.confidence import check_silent
-from services.complaints.penalties.documents import Hearing, Penalty, Said, Statement, encrypted_text
+from services.complaints.penalties.documents import ClosedFor, Hearing, Penalty, Said, Statement, encrypted_text
 from shared.errors import Conflict
 from shared.storage.transaction import Transaction
 
@@ -23,7 +23,7 @@ async def state(penalty: Penalty, text: str, tx: Transaction) -> Penalty:
     steps.move(penalty, "state")
     if sum(one.what == "statement" for one in penalty.statements) >= MOST_STATEMENTS:
         raise Conflict("statements-full", "陈述申辩次数已达上限", "there are too many statements")
-    _say(penalty, "statement", text)
+    say(penalty, "statement", text)
     tx.publish(events.answered(penalty, "statement"))
     return await penalty.put(tx)
 
@@ -43,27 +43,32 @@ async def ask_hearing(penalty: Penalty, text: str, tx: Transaction) -> Penalty:
     rules.check_in_time(notice.speak_until, steps.today())
     steps.move(penalty, "ask_hearing")
     penalty.hearing, penalty.waived_on = Hearing(asked_on=steps.today()), None
-    _say(penalty, "hearing", text)
+    say(penalty, "hearing", text)
     tx.publish(events.answered(penalty, "hearing"))
     return await penalty.put(tx)
 
 
-async def set_hearing(penalty: Penalty, on: dt.date, place: str, chair: Officer, tx: Transaction) -> Penalty:
-    """Set a hearing, held by who did not investigate, and tell the enterprise in time."""
+async def set_hearing(
+    penalty: Penalty, on: dt.date, place: str, closed: ClosedFor | None, chair: Officer, tx: Transaction
+) -> Penalty:
+    """Set a hearing, held by who did not investigate, and tell the enterprise in time. It is open to everybody unless a secret or
+    somebody's privacy closes it (`closed`)."""
     law = steps.law_of(penalty)
     rules.check_officer(chair.id, steps.investigators(penalty))
     rules.check_hearing_day(on, steps.today(), law)
     await check_silent(penalty, [place], tx)
     steps.move(penalty, "set_hearing")
     assert penalty.hearing is not None
-    told = {"on": on, "place": encrypted_text(penalty.id, place), "chair": chair.id}
+    told = {"on": on, "place": encrypted_text(penalty.id, place), "closed": closed, "chair": chair.id}
     penalty.hearing = penalty.hearing.model_copy(update=told)
     tx.publish(events.hearing_set(penalty, on))
     return await steps.put(penalty, law, tx)
 
 
-async def hear(penalty: Penalty, record: str, officer: Officer, *, appeared: bool, tx: Transaction) -> Penalty:
-    """Record a hearing that was held, or to which the enterprise did not come."""
+async def hear(
+    penalty: Penalty, record: str, officer: Officer, *, appeared: bool, signed: bool, tx: Transaction
+) -> Penalty:
+    """Record a hearing that was held, or to which the enterprise did not come; the record says why it is not `signed`."""
     await check_silent(penalty, [record], tx)
     rules.check_officer(officer.id, steps.investigators(penalty))
     steps.move(penalty, "hear")
@@ -73,12 +78,18 @@ async def hear(penalty: Penalty, record: str, officer: Officer, *, appeared: boo
     if steps.today() < hearing.on:
         raise Conflict("hearing-not-held", "听证日期未到", "the day of the hearing has not come")
     penalty.hearing = hearing.model_copy(
-        update={"record": encrypted_text(penalty.id, record), "appeared": appeared, "chair": officer.id}
+        update={
+            "record": encrypted_text(penalty.id, record),
+            "appeared": appeared,
+            "signed": signed,
+            "chair": officer.id,
+        }
     )
     penalty.review = None  # it knew nothing of the hearing's record, by which is decided (行政处罚法 art. 58, 65)
     return await penalty.put(tx)
 
 
-def _say(penalty: Penalty, what: Said, text: str) -> None:
+def say(penalty: Penalty, what: Said, text: str) -> None:
+    """Keep what the enterprise said."""
     said = Statement(what=what, text=encrypted_text(penalty.id, text), on=steps.today())
     penalty.statements = [*penalty.statements, said]

@@ -10,6 +10,9 @@ from pydantic import BaseModel, Field
 
 from services.complaints.penalties import payment_commands as commands
 from services.complaints.penalties.body import PenaltyText, Short, Taking, Text
+from services.complaints.penalties.payment_commands import Taken
+from services.complaints.penalties.payment_documents import Toward
+from services.complaints.penalties.spot_rules import Place, Why
 from services.complaints.penalties.views import PenaltyFile
 from shared.errors import RuleBroken
 
@@ -17,11 +20,34 @@ router = APIRouter(prefix="/v1", tags=["penalties 行政处罚"])
 
 
 class PaymentBody(BaseModel):
-    """What the bank took in, and its receipt."""
+    """What the bank took in, for what, and its receipt."""
 
     amount: Decimal = Field(gt=0, max_digits=12, decimal_places=2)
     on: dt.date
     receipt: Short
+    toward: Toward = "fine"
+
+
+class CollectionBody(BaseModel):
+    """A fine that officers collect: why they may, when they did, whether the party asked them to, and the number of the finance
+    department's receipt (财政专用票据)."""
+
+    why: Why
+    amount: Decimal = Field(gt=0, max_digits=12, decimal_places=2)
+    on: dt.date
+    receipt: Short
+    asked: bool = False
+
+    @property
+    def taken(self) -> Taken:
+        return Taken(**self.model_dump())
+
+
+class HandingIn(BaseModel):
+    """Where a collected fine came to, and when."""
+
+    to: Place
+    on: dt.date
 
 
 class DeferralBody(BaseModel):
@@ -43,8 +69,22 @@ class ReminderBody(BaseModel):
 async def pay(body: PaymentBody, step: Taking) -> PenaltyFile:
     """Take in what the bank received (行政处罚法 art. 67)."""
     return await step.take(
-        "paid", "handler", lambda one, _, tx: commands.pay(one, body.amount, body.on, body.receipt, tx)
+        "paid",
+        "handler",
+        lambda one, _, tx: commands.pay(one, body.amount, body.on, body.receipt, tx, toward=body.toward),
     )
+
+
+@router.post("/penalties/{penalty_id}/collection")
+async def collect(body: CollectionBody, step: Taking) -> PenaltyFile:
+    """Record that officers collected a fine themselves (当场收缴; 行政处罚法 art. 68-70)."""
+    return await step.take("collected", "handler", lambda one, who, tx: commands.collect(one, body.taken, who, tx))
+
+
+@router.post("/penalties/{penalty_id}/collection-handed-in")
+async def hand_in(body: HandingIn, step: Taking) -> PenaltyFile:
+    """Record that a collected fine reached the office, or the bank (行政处罚法 art. 71)."""
+    return await step.take("handed_in", "handler", lambda one, _, tx: commands.hand_in(one, body.to, body.on, tx))
 
 
 @router.post("/penalties/{penalty_id}/deferral")

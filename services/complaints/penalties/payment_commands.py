@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from services.complaints.penalties import events, payment_rules, rules, steps
+from services.complaints.officers.documents import Officer
+from services.complaints.penalties import events, payment_rules, rules, spot_rules, steps
 from services.complaints.penalties.confidence import check_silent
-from services.complaints.penalties.documents import Asked, Part, Payment, Penalty, Reminder, encrypted_text
+from services.complaints.penalties.documents import Penalty, encrypted_text
+from services.complaints.penalties.payment_documents import Asked, Collected, Part, Payment, Reminder, Toward
+from services.complaints.penalties.spot_rules import Place, Why
 from services.complaints.terms import commands as terms
 from services.complaints.terms.rules import Length
 from shared.errors import Conflict, RuleBroken
@@ -21,29 +25,89 @@ DUE = TimerKind("complaints.penalty_due")
 """The timer at the last day of a part of a fine."""
 
 ENFORCE: Final = "enforce_penalty"
+HAND_IN: Final = "hand_in_fine"
+BANK: Final = "bank_fine"
+KEPT: Final = (HAND_IN, BANK)
+"""Terms that go on when a fine is paid: of the money that officers hold."""
 
 
-async def pay(penalty: Penalty, amount: Decimal, on: dt.date, receipt: str, tx: Transaction) -> Penalty:
-    """Take in what the bank received; a receipt counts once, and nothing beyond what is owed."""
+async def pay(
+    penalty: Penalty, amount: Decimal, on: dt.date, receipt: str, tx: Transaction, *, toward: Toward = "fine"
+) -> Penalty:
+    """Take in what the bank received; a receipt counts once, and nothing beyond what is owed of what it is for."""
     rules.STATES.next(penalty.state, "pay_part")
     assert penalty.served_on is not None
     if not penalty.served_on <= on <= steps.today():
         raise RuleBroken("paid-day", "缴款日期有误", "the day is before the service or after today")
     if any(one.receipt == receipt for one in penalty.payments):
         raise Conflict("receipt-known", "该缴款凭证已登记", "the receipt is known already")
-    if amount > payment_rules.owed(penalty.account, on):
+    account = penalty.account
+    if amount > (payment_rules.owed(account, on) if toward == "fine" else payment_rules.unconfiscated(account)):
         raise RuleBroken("too-much", "缴款金额超过应缴金额", "more than is owed")
     penalty.payments = sorted(
-        [*penalty.payments, Payment(amount=amount, on=on, receipt=receipt)], key=lambda one: one.on
+        [*penalty.payments, Payment(amount=amount, on=on, receipt=receipt, toward=toward)], key=lambda one: one.on
     )
-    left = payment_rules.owed(penalty.account, penalty.payments[-1].on)
+    left = payment_rules.total(penalty.account, penalty.payments[-1].on)
     steps.move(penalty, "pay_part" if left > 0 else "pay")
     if left <= 0:
         await over(penalty, tx)
     else:
         schedule(penalty, tx)
-    tx.publish(events.paid(penalty, amount, on, max(left, payment_rules.ZERO)))
+    tx.publish(events.paid(penalty, amount, on, left, toward=toward))
     return await penalty.put(tx)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """A fine that officers took in: why they might, of how much, when, against which receipt, and whether the party asked."""
+
+    why: Why
+    amount: Decimal
+    on: dt.date
+    receipt: str
+    asked: bool
+
+
+async def collect(penalty: Penalty, taken: Taken, officer: Officer, tx: Transaction) -> Penalty:
+    """Record that officers collected a fine themselves against the receipt of the finance department (行政处罚法 art. 68-70); they
+    hand it in within its term (art. 71)."""
+    law, decided = steps.law_of(penalty), steps.decided(penalty)
+    spot_rules.check_collection(
+        taken.why,
+        taken.amount,
+        decided.fine,
+        law,
+        on_spot=penalty.on_spot is not None,
+        same_day=penalty.served_on == taken.on == decided.on,
+        asked=taken.asked,
+    )
+    await pay(penalty, taken.amount, taken.on, taken.receipt, tx)
+    penalty.collected = Collected(why=taken.why, amount=taken.amount, on=taken.on, by=officer.id)
+    length = Length(law.days("penalty.hand_in_workdays"), "workdays")
+    await terms.set_term(
+        steps.about(penalty), HAND_IN, length, begun_on=taken.on, rests_on="collected", used=law.used, tx=tx
+    )
+    return await steps.put(penalty, law, tx)
+
+
+async def hand_in(penalty: Penalty, to: Place, on: dt.date, tx: Transaction) -> Penalty:
+    """Record that a collected fine reached the office, which pays it to the bank within its term (行政处罚法 art. 71), or the bank."""
+    law, collected = steps.law_of(penalty), penalty.collected
+    if collected is None or (collected.handed_in_on if to == "office" else collected.banked_on) is not None:
+        raise Conflict("nothing-collected", "没有待上交的当场收缴罚款", "no collected fine waits to be handed in")
+    if to == "bank" and collected.handed_in_on is None:
+        raise Conflict("not-handed-in", "当场收缴的罚款应先交至行政机关", "the officers hand it in to the office first")
+    if not (collected.handed_in_on or collected.on) <= on <= steps.today():
+        raise RuleBroken("handed-in-day", "上交日期有误", "the day is before what precedes it, or after today")
+    if to == "bank":
+        await terms.meet("penalty", penalty.id, BANK, on, tx)
+        penalty.collected = collected.model_copy(update={"banked_on": on})
+        return await penalty.put(tx)
+    await terms.meet("penalty", penalty.id, HAND_IN, on, tx)
+    length = Length(law.days("penalty.bank_workdays"), "workdays")
+    await terms.set_term(steps.about(penalty), BANK, length, begun_on=on, rests_on="handed_in", used=law.used, tx=tx)
+    penalty.collected = collected.model_copy(update={"handed_in_on": on})
+    return await steps.put(penalty, law, tx)
 
 
 async def ask_deferral(penalty: Penalty, text: str, tx: Transaction) -> Penalty:
@@ -77,7 +141,7 @@ async def decide_deferral(penalty: Penalty, text: str, parts: tuple[int, dt.date
         before = [Part(amount=settled, on=today)] if settled else []
         penalty.parts = [*before, *(Part(amount=part.amount, on=part.on) for part in plan)]
         penalty.reminder = None
-        await terms.end("penalty", penalty.id, tx)
+        await terms.end("penalty", penalty.id, tx, but=KEPT)
         schedule(penalty, tx)
     penalty.deferral, penalty.deferral_answer = None, encrypted_text(penalty.id, text)
     tx.publish(events.deferred(penalty, granted=parts is not None, parts=0 if parts is None else parts[0]))
@@ -90,7 +154,7 @@ async def remind(penalty: Penalty, by: str, tx: Transaction) -> Penalty:
     if not payment_rules.behind(penalty.account, today):
         raise Conflict("not-overdue", "罚款尚未逾期", "nothing is overdue")
     steps.move(penalty, "remind")
-    owed = payment_rules.owed(penalty.account, today)
+    owed = payment_rules.total(penalty.account, today)
     penalty.reminder = Reminder(on=today, by=by, owed=owed)
     tx.publish(events.reminded(penalty, owed, rules.reminded_until(today, law)))
     return await steps.put(penalty, law, tx)
@@ -104,7 +168,7 @@ async def go_to_court(penalty: Penalty, tx: Transaction) -> Penalty:
     rules.check_court(penalty.remedies_over_on, penalty.reminder.on, today, law, contested=penalty.contested)
     steps.move(penalty, "go_to_court")
     await terms.meet("penalty", penalty.id, ENFORCE, today, tx)
-    tx.publish(events.taken_to_court(penalty, payment_rules.owed(penalty.account, today)))
+    tx.publish(events.taken_to_court(penalty, payment_rules.total(penalty.account, today)))
     return await steps.put(penalty, law, tx)
 
 
@@ -124,10 +188,10 @@ async def lapse(penalty_id: str, tx: Transaction) -> None:
     if penalty is None or penalty.state not in rules.OWED:
         return
     today, account = steps.today(), penalty.account
-    late = [part for part in payment_rules.overdue(account, today) if part.on not in penalty.told_overdue]
-    for part in late:
-        penalty.told_overdue = [*penalty.told_overdue, part.on]
-        tx.publish(events.overdue(penalty, part.on, payment_rules.owed(account, today)))
+    late = sorted({part.on for part in payment_rules.overdue(account, today)} - {*penalty.told_overdue})
+    for day in late:
+        penalty.told_overdue = [*penalty.told_overdue, day]
+        tx.publish(events.overdue(penalty, day, payment_rules.total(account, today)))
     if late and not penalty.contested:
         await set_court_term(penalty, steps.law_of(penalty), tx)
     schedule(penalty, tx)
@@ -158,6 +222,6 @@ async def set_court_term(penalty: Penalty, law: Law, tx: Transaction) -> None:
 
 
 async def over(penalty: Penalty, tx: Transaction) -> None:
-    """Stop what waits for a payment."""
+    """Stop what waits for a payment; what officers collected is still handed in."""
     tx.cancel(DUE, penalty.id)
-    await terms.end("penalty", penalty.id, tx)
+    await terms.end("penalty", penalty.id, tx, but=KEPT)

@@ -35,13 +35,16 @@ class Paid:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
     """A fine in its parts, which add up to it, and what was paid. `stays`: days on which a review or suit went on; `added`:
-    what had been added before the parts were made anew; `percent`: what is added a day."""
+    what had been added before the parts were made anew; `percent`: what is added a day. `confiscated`: what is confiscated, to
+    which nothing is ever added, and `handed_over`, what of it was paid."""
 
     parts: Sequence[Due]
     payments: Sequence[Paid]
     stays: Sequence[Pause]
     added: Decimal
     percent: Decimal
+    confiscated: Due | None = None
+    handed_over: Sequence[Paid] = ()
 
     @property
     def fine(self) -> Decimal:
@@ -81,21 +84,32 @@ def owed(account: Account, day: dt.date) -> Decimal:
     return account.fine + surcharge(account, day) - account.paid
 
 
+def unconfiscated(account: Account) -> Decimal:
+    """What of the confiscated sum is still to be paid; below zero where more was paid."""
+    due = ZERO if account.confiscated is None else account.confiscated.amount
+    return due - sum((one.amount for one in account.handed_over), ZERO)
+
+
+def total(account: Account, day: dt.date) -> Decimal:
+    """What is to be paid on a day of fine, surcharge and confiscated sum together."""
+    return max(owed(account, day), ZERO) + max(unconfiscated(account), ZERO)
+
+
 def overdue(account: Account, day: dt.date) -> list[Due]:
-    """The parts whose last day is over, as far as they are not paid."""
-    return [left for part, left in _left(account, day + DAY) if part.on < day and left.amount > 0]
+    """The parts whose last day is over, as far as they are not paid, and the confiscated sum."""
+    late = [left for part, left in _left(account, day + DAY) if part.on < day and left.amount > 0]
+    return late + [one for one in _open(account) if one.on < day]
 
 
 def behind(account: Account, day: dt.date) -> bool:
     """Whether something is to be paid whose last day is over: of a part, or of what was added once all parts are paid."""
-    return bool(overdue(account, day)) or (next_due(account, day) is None and owed(account, day) > 0)
+    return bool(overdue(account, day)) or (next_due(account, day) is None and total(account, day) > 0)
 
 
 def next_due(account: Account, day: dt.date) -> dt.date | None:
-    """The next last day of a part that is not paid."""
-    return min(
-        (part.on for part, left in _left(account, day + DAY) if part.on >= day and left.amount > 0), default=None
-    )
+    """The next last day of a part that is not paid, or of the confiscated sum."""
+    parts = [part.on for part, left in _left(account, day + DAY) if part.on >= day and left.amount > 0]
+    return min(parts + [one.on for one in _open(account) if one.on >= day], default=None)
 
 
 def reduced(parts: Sequence[Due], fine: Decimal) -> list[Due]:
@@ -126,6 +140,11 @@ def _left(account: Account, before: dt.date) -> Iterator[tuple[Due, Due]]:
         settled = min(paid, part.amount)
         paid -= settled
         yield part, Due(part.amount - settled, part.on)
+
+
+def _open(account: Account) -> list[Due]:
+    left = unconfiscated(account)
+    return [Due(left, account.confiscated.on)] if account.confiscated is not None and left > 0 else []
 
 
 def _within(day: dt.date, stay: Pause) -> bool:

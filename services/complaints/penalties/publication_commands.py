@@ -5,7 +5,8 @@ from __future__ import annotations
 from services.complaints.officers.documents import Officer
 from services.complaints.penalties import events, rules, steps
 from services.complaints.penalties.confidence import check_public, check_silent
-from services.complaints.penalties.documents import Penalty, Publicity, encrypted_text
+from services.complaints.penalties.documents import Penalty, encrypted_text
+from services.complaints.penalties.payment_documents import Publicity
 from shared.errors import Conflict
 from shared.storage.transaction import Transaction
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, Literal
 
+from services.complaints.penalties import gain_rules
+from services.complaints.penalties.gain_rules import ZERO
 from services.complaints.penalties.ground_rules import GROUNDS, Allowed
 from shared.errors import Conflict, RuleBroken
 from shared.policy import calendar
@@ -21,14 +23,15 @@ State = Literal[
     "in_court", "fulfilled", "ended", "unpunished", "dropped", "referred", "annulled",
 ]  # fmt: skip
 Move = Literal[
-    "extend", "conclude", "notify", "state", "waive", "ask_hearing", "set_hearing", "hear", "review", "decide", "leave",
-    "drop", "refer", "serve", "serve_warning", "pay_part", "pay", "ask_deferral", "defer", "refuse_deferral", "remind",
-    "go_to_court", "end", "contest", "uphold", "change", "annul",
+    "extend", "conclude", "decide_on_spot", "notify", "add_evidence", "state", "waive", "ask_hearing", "set_hearing",
+    "hear", "review", "decide", "leave", "drop", "refer", "serve", "serve_warning", "pay_part", "pay", "ask_deferral",
+    "defer", "refuse_deferral", "remind", "go_to_court", "end", "contest", "uphold", "change", "annul",
 ]  # fmt: skip
 
 MOVES: Final[Mapping[tuple[State, Move], State]] = {
     ("filed", "extend"): "filed",
     ("filed", "conclude"): "investigated",
+    ("filed", "decide_on_spot"): "decided",
     ("filed", "drop"): "dropped",
     ("filed", "refer"): "referred",
     ("investigated", "extend"): "investigated",
@@ -37,6 +40,7 @@ MOVES: Final[Mapping[tuple[State, Move], State]] = {
     ("investigated", "drop"): "dropped",
     ("investigated", "refer"): "referred",
     ("notified", "extend"): "notified",
+    ("notified", "add_evidence"): "notified",
     ("notified", "state"): "notified",
     ("notified", "waive"): "notified",
     ("notified", "ask_hearing"): "hearing_asked",
@@ -46,9 +50,11 @@ MOVES: Final[Mapping[tuple[State, Move], State]] = {
     ("notified", "drop"): "dropped",
     ("notified", "refer"): "referred",
     ("hearing_asked", "extend"): "hearing_asked",
+    ("hearing_asked", "add_evidence"): "hearing_asked",
     ("hearing_asked", "state"): "hearing_asked",
     ("hearing_asked", "set_hearing"): "hearing_set",
     ("hearing_set", "extend"): "hearing_set",
+    ("hearing_set", "add_evidence"): "hearing_set",
     ("hearing_set", "state"): "hearing_set",
     ("hearing_set", "set_hearing"): "hearing_set",
     ("hearing_set", "hear"): "heard",
@@ -100,7 +106,11 @@ STATES: Machine[State, Move, State] = Machine(
 PUNISHED: Final[frozenset[State]] = frozenset({"decided", "served", "reminded", "in_court", "fulfilled", "ended"})
 """States of a penalty that was decided and stands."""
 OWED: Final[frozenset[State]] = frozenset({"served", "reminded", "in_court"})
-"""States in which a fine is still to be paid."""
+"""States in which a fine, or what is confiscated, is still to be paid."""
+BEFORE: Final[frozenset[State]] = frozenset(
+    {"filed", "investigated", "notified", "hearing_asked", "hearing_set", "heard"}
+)
+"""States in which the procedure runs: nothing is decided yet."""
 
 Leniency = Literal["slight_put_right", "first_slight_put_right", "no_fault"]
 """Why an act is not punished (行政处罚法 art. 33)."""
@@ -111,10 +121,11 @@ Mitigation = Literal["harm_removed", "coerced", "confessed", "merit"]
 
 @dataclass(frozen=True, slots=True)
 class Intended:
-    """A warning, a fine (yuan; zero: none), or both."""
+    """A warning, a fine, a confiscation of unlawful gains (yuan; zero: none), or several of them."""
 
     warning: bool
     fine: Decimal
+    confiscated: Decimal = ZERO
 
 
 def check_punishable(ended_on: dt.date | None, found_on: dt.date, law: Law, *, harmed: bool) -> None:
@@ -141,7 +152,7 @@ def check_intended(intended: Intended, range_: Allowed, *, warns: bool, mitigati
     if intended.warning and not warns:
         raise RuleBroken("no-warning", "该处罚依据没有规定警告", "the ground gives no warning")
     if intended.fine == 0:
-        if not (GROUNDS[range_.ground].warns and intended.warning):
+        if not (GROUNDS[range_.ground].warns and intended.warning) and not (range_.least == 0 < intended.confiscated):
             raise RuleBroken("no-fine", "该处罚依据规定应当处以罚款", "the ground asks for a fine")
         return
     if intended.fine > range_.most or (intended.fine < range_.least and not mitigation):
@@ -161,15 +172,20 @@ def check_intended(intended: Intended, range_: Allowed, *, warns: bool, mitigati
 def check_not_harsher(intended: Intended, before: Intended | None) -> None:
     """Raise RuleBroken for a penalty that is harsher than the enterprise was told, or defended itself against (行政处罚法
     art. 44, 45)."""
-    if before is not None and (intended.fine > before.fine or (intended.warning and not before.warning)):
+    if before is not None and (
+        intended.fine > before.fine
+        or intended.confiscated > before.confiscated
+        or (intended.warning and not before.warning)
+    ):
         raise RuleBroken(
             "harsher", "不得给予比告知或者当事人陈述申辩前更重的处罚", "no penalty is harsher than what was told"
         )
 
 
-def hearing_is_due(fine: Decimal, law: Law) -> bool:
-    """Whether the enterprise may ask for a hearing (行政处罚法 art. 63)."""
-    return fine >= law.amount("penalty.large_fine")
+def hearing_is_due(intended: Intended, law: Law) -> bool:
+    """Whether the enterprise may ask for a hearing: on a large fine, or a large confiscation (行政处罚法 art. 63)."""
+    large_fine = intended.fine >= law.amount("penalty.large_fine")
+    return gain_rules.is_large(intended.confiscated, law) or large_fine
 
 
 def speaks_until(notified_on: dt.date, law: Law) -> dt.date:
@@ -211,6 +227,26 @@ def check_discussed(people: Collection[str], *, grave: bool) -> None:
     if grave and len(set(people)) < 2:
         raise Conflict(
             "not-discussed", "情节复杂或者重大的，应当集体讨论决定", "a grave matter is discussed by several"
+        )
+
+
+def check_answered(statements: int, answer: str | None) -> None:
+    """Raise Conflict for a decision that leaves unanswered what the enterprise stated: it is looked into, and taken up where it
+    holds (行政处罚法 art. 45)."""
+    if statements and answer is None:
+        raise Conflict(
+            "not-answered",
+            "应当对当事人的陈述、申辩进行复核并说明是否采纳",
+            "what the enterprise stated is looked into, and answered",
+        )
+
+
+def check_ordered(order: str | None, *, goes_on: bool, ordered: bool) -> None:
+    """Raise Conflict for a penalty on an act that goes on, with no order to put it right: an earlier one that was breached
+    (`ordered`), or one that is given with it (行政处罚法 art. 28)."""
+    if goes_on and not ordered and order is None:
+        raise Conflict(
+            "not-ordered", "实施行政处罚时应当责令改正违法行为", "a penalty goes with an order to put the act right"
         )
 
 

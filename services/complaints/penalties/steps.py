@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 
+from services.complaints.cases import term_commands
 from services.complaints.cases.documents import Case
 from services.complaints.officers.rules import Matter
 from services.complaints.penalties import rules
 from services.complaints.penalties.documents import Decided, Notice, Penalty
 from services.complaints.penalties.rules import Move
+from services.complaints.terms import commands as terms
 from services.complaints.terms.commands import About
 from shared import clock
 from shared.errors import Conflict
@@ -35,7 +37,7 @@ def about(penalty: Penalty) -> About:
     """The penalty as what terms are about."""
     return About(
         kind="penalty", id=penalty.id, number=penalty.number, department=penalty.department,
-        district=penalty.district, officer=penalty.filed_by,
+        district=penalty.district, officer=None if penalty.filed_by in penalty.away else penalty.filed_by,
     )  # fmt: skip
 
 
@@ -57,6 +59,22 @@ def decided(penalty: Penalty) -> Decided:
     return penalty.decided
 
 
+async def over(penalty: Penalty, tx: Transaction) -> None:
+    """Let the decision on the case that a penalty arose from have its time again: nothing is awaited of it any more."""
+    case = await case_behind(penalty, tx)
+    if case is not None:
+        await term_commands.go_on(case, penalty.id, tx)
+
+
+async def keep_out(penalty: Penalty, officer: str, tx: Transaction) -> Penalty:
+    """Let an officer stay away from a penalty (行政处罚法 art. 43): the department hears of its terms where they had it in hand."""
+    penalty.standing_back = [one for one in penalty.standing_back if one != officer]
+    penalty.away = list(dict.fromkeys([*penalty.away, officer]))
+    if officer == penalty.filed_by:
+        await terms.hand_over("penalty", penalty.id, None, tx)
+    return await penalty.put(tx)
+
+
 def move(penalty: Penalty, by: Move) -> None:
     penalty.state = rules.STATES.next(penalty.state, by)
 
@@ -72,7 +90,11 @@ def keep_law(penalty: Penalty, law: Law) -> None:
 
 
 def law_of(penalty: Penalty) -> Law:
-    return parameters.on(today(), place=penalty.district)
+    return law_at(penalty.district)
+
+
+def law_at(district: str) -> Law:
+    return parameters.on(today(), place=district)
 
 
 def today() -> dt.date:

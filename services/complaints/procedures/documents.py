@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pymongo import ASCENDING, IndexModel
 
-from services.complaints.procedures.rules import ClaimKind, Side
+from services.complaints.procedures.rules import DISPUTES, Claim, ClaimKind, Side
 from shared.storage.records import Record
 
 
 class ClaimProcedures(Record):
-    """A claim, by `Claim.id`, and the procedures that have it: complaints under investigation, disputes that are being decided.
+    """A claim, by `Claim.id`, and the procedures that have it: complaints under investigation, disputes that are being decided
+    or mediated. Never both `inspections` and `disputes`.
 
     Two procedures that begin at one moment meet at this row, and one of them is done again.
     """
@@ -19,14 +20,21 @@ class ClaimProcedures(Record):
     kind: ClaimKind
     inspections: list[str] = []  # noqa: RUF012 - pydantic copies it
     disputes: list[str] = []  # noqa: RUF012 - pydantic copies it
+    mediations: list[str] = []  # noqa: RUF012 - pydantic copies it
+    civil_mediations: list[str] = []  # noqa: RUF012 - pydantic copies it
 
     class Settings:
         name = "claim_procedures"
         indexes = [  # noqa: RUF012 - Beanie reads it so
             IndexModel([("worker_id", ASCENDING)]),
             IndexModel([("inspections", ASCENDING)]),
-            IndexModel([("disputes", ASCENDING)]),
+            *(IndexModel([(side, ASCENDING)]) for side in DISPUTES),
         ]
 
     def having(self, side: Side) -> list[str]:
-        return self.inspections if side == "inspections" else self.disputes
+        found: list[str] = getattr(self, side)
+        return found
+
+    @property
+    def claim(self) -> Claim:
+        return Claim(self.worker_id, self.enterprise, self.kind)

@@ -13,7 +13,19 @@ ClaimKind = Literal[
     "rest", "social_insurance", "benefits", "agreement", "platform_rules", "other",
 ]  # fmt: skip
 
-Side = Literal["inspections", "disputes"]
+Side = Literal["inspections", "disputes", "mediations", "civil_mediations"]
+"""Complaints under investigation; disputes before arbitration or a court; disputes in a mediation by the law on labour disputes;
+and in one of a matter that is no labour dispute."""
+DISPUTES: Final[tuple[Side, ...]] = ("disputes", "mediations", "civil_mediations")
+BROUGHT: Final[tuple[Side, ...]] = ("disputes", "mediations")
+"""Where a claim is that labour inspection points there: 已经按照劳动争议处理程序申请调解、仲裁或者已经提起诉讼的
+(劳动保障监察条例 art. 21).
+
+A mediation decides nothing. So one that begins later ends no investigation, and one of a matter that is no labour dispute, which
+that law does not speak of, keeps no complaint back.
+"""
+ALONE: Final[Mapping[Side, Side]] = {"inspections": "disputes", "disputes": "inspections"}
+"""What decides on a claim, and what else decides then not."""
 
 CLAIMED: Final[Mapping[Category, tuple[ClaimKind, ...]]] = {
     "no_contract": ("contract",),

@@ -12,6 +12,9 @@ from services.complaints.disputes.access import dispute_of, forum_on_duty
 from services.complaints.disputes.api import DisputeParty
 from services.complaints.disputes.api import Handler as Forum
 from services.complaints.investigations.api import own_inquiry
+from services.complaints.penalties.access import penalty_in_hand, penalty_of
+from services.complaints.penalties.api import Concerned
+from services.complaints.penalties.body import Punisher
 from services.complaints.recusals import commands
 from services.complaints.recusals.commands import Answer, Asker
 from services.complaints.recusals.documents import RecusalRequest
@@ -33,6 +36,12 @@ class RecusalBody(BaseModel):
 
     reason: Text
     certificate: str | None = Field(default=None, max_length=40)
+
+
+class PenaltyRecusalBody(RecusalBody):
+    """The same in a penalty. `chair`: it is about who holds the hearing (行政处罚法 art. 64)."""
+
+    chair: bool = False
 
 
 class DisputeRecusalBody(BaseModel):
@@ -89,6 +98,18 @@ async def ask_as_party(dispute_id: str, body: DisputeRecusalBody, caller: Disput
     return view_of(await transact(ask), caller)
 
 
+@asking.post("/penalties/{penalty_id}/recusal-requests", status_code=201)
+async def ask_in_penalty(penalty_id: str, body: PenaltyRecusalBody, platform: Platform) -> RecusalView:
+    """Ask that an officer stay away from a penalty that one was told of, whatever it arose from (行政处罚法 art. 43, 64)."""
+
+    async def ask(tx: Transaction) -> RecusalRequest:
+        penalty = await penalty_of(penalty_id, platform, tx)
+        asker = Asker(side="enterprise", enterprise=platform.uscc)
+        return await commands.ask_in_penalty(penalty, asker, body.reason, body.certificate, chair=body.chair, tx=tx)
+
+    return view_of(await transact(ask), platform)
+
+
 @router.get("/cases/{case_id}/recusal-requests")
 async def list_of_case(case_id: str, caller: Reader, page: PageAsked) -> Page[RecusalView]:
     """The requests in a case: those of who filed it, or all for officers."""
@@ -115,6 +136,13 @@ async def list_of_dispute(dispute_id: str, caller: DisputeParty, page: PageAsked
     return await _page({"matter": f"dispute:{dispute.id}", **own}, caller, page)
 
 
+@router.get("/penalties/{penalty_id}/recusal-requests")
+async def list_of_penalty(penalty_id: str, caller: Concerned, page: PageAsked) -> Page[RecusalView]:
+    """The requests in a penalty, for the enterprise that asked and for officers."""
+    penalty = await penalty_of(penalty_id, caller)
+    return await _page({"matter": penalty.matter}, caller, page)
+
+
 @router.post("/cases/{case_id}/recusal-requests/{request_id}/decision")
 async def decide_in_case(case_id: str, request_id: str, body: RecusalAnswer, officer: Handler) -> RecusalView:
     """Decide on a request in a case, as a chief whom it is not about."""
@@ -134,6 +162,17 @@ async def decide_in_dispute(dispute_id: str, request_id: str, body: RecusalAnswe
         dispute = await dispute_of(dispute_id, officer, tx)
         chief = await forum_on_duty(dispute, officer, "chief", tx)
         return await commands.decide_in_dispute(dispute, request_id, body.given, chief, tx)
+
+    return view_of(await transact(decide), officer)
+
+
+@router.post("/penalties/{penalty_id}/recusal-requests/{request_id}/decision")
+async def decide_in_penalty(penalty_id: str, request_id: str, body: RecusalAnswer, officer: Punisher) -> RecusalView:
+    """Decide on a request in a penalty, as a chief whom it is not about (行政处罚法 art. 43)."""
+
+    async def decide(tx: Transaction) -> RecusalRequest:
+        penalty, chief = await penalty_in_hand(penalty_id, officer, "chief", None, tx)
+        return await commands.decide_in_penalty(penalty, request_id, body.given, chief, tx)
 
     return view_of(await transact(decide), officer)
 

@@ -1,7 +1,7 @@
 """Ask that an officer stay away, and decide on it.
 
-While it waits, an investigation goes on (行政处罚法 art. 43); in arbitration and in court the officer takes no part but in what
-cannot wait (劳动人事争议仲裁办案规则 art. 12; 民事诉讼法 art. 48).
+While it waits, an investigation goes on (行政处罚法 art. 43), and a penalty is not decided; in arbitration and in court the
+officer takes no part but in what cannot wait (劳动人事争议仲裁办案规则 art. 12; 民事诉讼法 art. 48).
 """
 
 from __future__ import annotations
@@ -16,6 +16,9 @@ from services.complaints.disputes.documents import Dispute
 from services.complaints.disputes.rules import DECIDING
 from services.complaints.investigations.documents import InvestigationStep
 from services.complaints.officers.documents import Officer
+from services.complaints.penalties.documents import Penalty
+from services.complaints.penalties.rules import BEFORE, OWED
+from services.complaints.penalties.steps import investigators, keep_out
 from services.complaints.recusals import rules
 from services.complaints.recusals.documents import RecusalRequest, encrypted_text
 from services.complaints.recusals.rules import MatterKind, Side
@@ -70,6 +73,37 @@ async def ask_in_dispute(dispute: Dispute, asker: Asker, reason: str, tx: Transa
     if officer is not None:
         dispute.standing_back = [*dispute.standing_back, officer]
         await dispute.put(tx)
+    return request
+
+
+async def ask_in_penalty(
+    penalty: Penalty, asker: Asker, reason: str, certificate: str | None, *, chair: bool, tx: Transaction
+) -> RecusalRequest:
+    """Ask that an officer stay away from a penalty: who holds the hearing, the one who showed the card of that number, or the one
+    in charge. They go on investigating, and do nothing else, until it is decided; nor is the penalty decided before (行政处罚法
+    art. 43, 64)."""
+    if penalty.state not in (*BEFORE, *OWED, "decided"):
+        raise Conflict("penalty-over", "该行政处罚已办结", "the penalty is over: nobody has it in hand")
+    officer = await _named_in_penalty(penalty, certificate, chair=chair, tx=tx)
+    tell = _Told(penalty.number, penalty.department, penalty.district)
+    request = await _ask(penalty.matter, "penalty", asker, officer, reason, tell, tx)
+    penalty.standing_back = [*penalty.standing_back, officer]
+    await penalty.put(tx)
+    return request
+
+
+async def decide_in_penalty(
+    penalty: Penalty, request_id: str, answer: Answer, by: Officer, tx: Transaction
+) -> RecusalRequest:
+    """Decide on a request in a penalty, as the head: the department hears of its terms where who stays away had it in hand."""
+    request = await _decide(penalty.matter, request_id, answer, by, tx)
+    if request.state == "agreed":
+        officer = await _officer(request.officer, tx)
+        await keep_out(penalty, officer.id, tx)
+    else:
+        penalty.standing_back = [one for one in penalty.standing_back if one != request.officer]
+        await penalty.put(tx)
+    tx.publish(_decided(request, penalty.department, penalty.district, named=True))
     return request
 
 
@@ -193,6 +227,21 @@ async def _carded(case: Case, certificate: str, tx: Transaction) -> str:
     if certificate not in shown:
         raise NotFound("该执法人员", "an officer with this card in the case")
     return shown[certificate]
+
+
+async def _named_in_penalty(penalty: Penalty, certificate: str | None, *, chair: bool, tx: Transaction) -> str:
+    """Who holds the hearing, or whoever of those who investigated showed a card, or the one in charge."""
+    if chair:
+        if penalty.hearing is None or penalty.hearing.chair is None:
+            raise Conflict("no-chair", "尚未确定听证主持人", "nobody is named yet to hold the hearing")
+        return penalty.hearing.chair
+    if certificate is None:
+        return penalty.filed_by
+    for subject in sorted(investigators(penalty), key=lambda one: one != penalty.filed_by):
+        officer = await Officer.of(subject, tx)
+        if officer is not None and officer.certificate == certificate:
+            return subject
+    raise NotFound("该执法人员", "an officer with this card in the penalty")
 
 
 async def _officer(subject: str | None, tx: Transaction) -> Officer:

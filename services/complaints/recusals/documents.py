@@ -15,8 +15,8 @@ TEXT: Final = "recusal.text"
 
 
 class RecusalRequest(Record):
-    """What a party asks of a matter (`case:<id>`, `dispute:<id>`): that an officer stay away. `officer` is their subject, null
-    where the one who decides has to say who it is. `answer` are the reasons of the decision."""
+    """What a party asks of a matter (`case:<id>`, `dispute:<id>`, `penalty:<id>`): that an officer stay away. `officer` is their
+    subject, null where the one who decides has to say who it is. `answer` are the reasons of the decision."""
 
     matter: str
     kind: MatterKind

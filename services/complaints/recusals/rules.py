@@ -10,7 +10,7 @@ from shared.states import Machine
 
 State = Literal["asked", "agreed", "refused"]
 Move = Literal["agree", "refuse"]
-MatterKind = Literal["case", "dispute"]
+MatterKind = Literal["case", "dispute", "penalty"]
 Side = Literal["reporter", "enterprise"]
 """Who asks: whoever filed the case or the workers of a dispute, or the enterprise."""
 

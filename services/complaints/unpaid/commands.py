@@ -18,7 +18,7 @@ from services.complaints.leads.documents import Lead
 from services.complaints.leads.rules import Sign, lead_id
 from services.complaints.parties.documents import Engagement, footings_of
 from services.complaints.parties.rules import footing_on
-from services.complaints.pay.documents import Settlement
+from services.complaints.pay.documents import Covered, Settlement
 from services.complaints.unpaid import rules
 from services.complaints.unpaid.rules import Period
 from services.complaints.work_time.commands import PAST_MONTH, WAIT, district_of, order_seconds, worked_between
@@ -83,21 +83,24 @@ async def sweep_some(asked: Sweep, tx: Transaction) -> Sweep | None:
     return Sweep(asked.month, found[-1].id) if len(found) == WORKERS_AT_ONCE else None
 
 
-async def look_at_settlements(events: Sequence[CloudEvent[SettlementPaid]]) -> None:
-    """Hold settlements against the leads that say there are none."""
+async def look_at_settlements(events: Sequence[CloudEvent[SettlementPaid]], before: Iterable[Covered]) -> None:
+    """Hold settlements against the leads that say there are none, and look again at the months that those which were told again
+    were for `before`: nothing may pay them now."""
     months = set()
     for event in events:
         worker, paid = f"{platform_of(event.source)}|{event.data.worker_ref}", event.data
-        day = paid.period_start
-        while day <= paid.period_end:
-            months.add((worker, f"{day:%Y-%m}"))
-            day = rules.days_of(f"{day:%Y-%m}")[1] + rules.ONE_DAY
-    await _check_raised(months)
+        months |= {(worker, month) for month in rules.months_of(paid.period_start, paid.period_end)}
+    left = {(one.worker, month) for one in before for month in rules.months_of(one.period_start, one.period_end)}
+    await _look_again(left)
+    await _check_raised(months - left)
 
 
 async def look_at_days(days: Iterable[Day]) -> None:
     """Check again the months of workers whose footing may be told otherwise now, and look later where no lead is."""
-    months = {(worker, f"{day:%Y-%m}") for worker, day in days}
+    await _look_again({(worker, f"{day:%Y-%m}") for worker, day in days})
+
+
+async def _look_again(months: Collection[Month]) -> None:
     over = {month for _, month in months if _is_over(month)}
     left = sorted({one for one in months if one[1] in over} - await _check_raised(months))
     for start in range(0, len(left), WORKERS_AT_ONCE):

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from shared.contracts.complaints.pay_findings import PayMissing
-from shared.policy.calendar import end_of_day, first_day, month_after
+from shared.policy.calendar import end_of_day, first_day, month_after, months_between
 from shared.policy.parameters import Used, parameters
 
 ONE_DAY = dt.timedelta(1)
@@ -35,6 +35,11 @@ class Term:
 
 def days_of(month: str) -> Period:
     return first_day(month), first_day(month_after(month)) - ONE_DAY
+
+
+def months_of(first: dt.date, last: dt.date) -> list[str]:
+    """The months that a period reaches into."""
+    return months_between(f"{first:%Y-%m}", f"{last:%Y-%m}")
 
 
 def term_of(month: str) -> Term:

@@ -54,7 +54,7 @@ RECIPIENT_UNKNOWN = "RECIPIENT_UNKNOWN"
 
 async def make_deliveries(event: CloudEvent[Any], tx: Transaction) -> None:
     """Make the messages of an event, each once however often the event comes, and queue those that can go."""
-    for message in messages_of(event.data):
+    for message in messages_of(event.data, event.time):
         delivery_id = rules.delivery_id(event.source, event.id, message)
         if ROWS[message.template].several is not None:
             await _merge(delivery_id, await _reachable(message, tx), event.time, tx)

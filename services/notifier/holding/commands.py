@@ -26,7 +26,7 @@ AT_ONCE = 100
 
 async def follow(event: CloudEvent[Any], standing: Standing, tx: Transaction) -> None:
     """Withdraw the messages that an event contradicts, and hold its own, if what it says is new."""
-    messages = messages_of(event.data)
+    messages = messages_of(event.data, event.time)
     earlier: list[Delivery] = []
     if standing.says == standing.untold or not messages or await Delivery.of(first_id(standing, messages[0]), tx):
         earlier = await tx.find(Delivery, {"fact": standing.fact})

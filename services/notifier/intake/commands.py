@@ -32,7 +32,7 @@ async def load(events: Sequence[CloudEvent[Any]], tx: Transaction) -> None:
         (holding.first_id(standing, message) if standing else delivery_id(event.source, event.id, message), message)
         for event in events
         for standing in [standing_of(event.data)]
-        for message in messages_of(event.data)
+        for message in messages_of(event.data, event.time)
     ]
     await tx.load_new(Delivery, (id_ for id_, _ in made))
     await recipients.load([message for _, message in made], tx)

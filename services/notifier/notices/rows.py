@@ -53,6 +53,18 @@ CHANNELS_OF: Mapping[To, frozenset[Channel]] = {
 """By which channels such a recipient can be reached."""
 
 
+TERMS: Mapping[str, str] = {
+    "confirm_days": "mediation.confirm_days",
+    "defence_copy_days": "arbitration.defence_copy_days",
+    "defence_days": "arbitration.defence_days",
+    "mediation_days": "mediation.max_days",
+    "postpone_days": "arbitration.postpone_request_days",
+    "review_days": "admin_review.apply_days",
+    "suit_months": "admin_suit.apply_months",
+}
+"""Terms that any text may have a place for, by the parameter that they come from on the day of the event."""
+
+
 class Value(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Where a place of a text gets its value from, unless it is simply the event's field of that name.
 
@@ -129,7 +141,7 @@ def _named(row: Row) -> set[str]:
     if row.department:
         asked.discard(desk)
     asked |= {*row.when, *row.from_, *row.below}
-    for place in row.places:
+    for place in row.places - TERMS.keys():
         value = row.values.get(place)
         if place == "worker_ref" and "worker_ref" not in row.fact.__struct_fields__:
             asked.add("engagement_id")

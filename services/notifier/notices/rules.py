@@ -12,12 +12,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, Literal
 
-from services.notifier.notices.rows import FIELD_OF, Row, To, Value
+from services.notifier.notices.rows import FIELD_OF, TERMS, Row, To, Value
 from shared.contracts.base import Fact
 from shared.contracts.insurance import EnrolmentEnded, EnrolmentOpened
 from shared.contracts.registry import EngagementActivated, EngagementBlocked, EngagementEnded
 from shared.identity.regions import CITY
 from shared.policy.calendar import SHANGHAI
+from shared.policy.parameters import Law, parameters
 
 RecipientKind = Literal["worker", "kin", "platform", "provider", "union", "department", "officer"]
 """A worker, one of their next of kin, an enterprise, a body that trains or evaluates, a trade union, the duty desk of a
@@ -83,9 +84,12 @@ TAKES_BACK: frozenset[type[Fact]] = frozenset({EnrolmentEnded, EngagementEnded})
 """The events that make no message, but may take one back that is held."""
 
 
-def messages(code: str, row: Row, fact: Fact) -> list[Message]:
-    """What a row makes of an event: nothing where it does not count, or nobody knows to whom it would go."""
-    return [_message(code, row, fact, to) for to in _recipients(row, fact)] if _counts(row, fact) else []
+def messages(code: str, row: Row, fact: Fact, on: date) -> list[Message]:
+    """What a row makes of an event of a day: nothing where it does not count, or nobody knows to whom it would go."""
+    if not _counts(row, fact):
+        return []
+    terms = {place: _term(TERMS[place], parameters.on(on)) for place in row.places & TERMS.keys()}
+    return [_message(code, row, fact, to, terms) for to in _recipients(row, fact)]
 
 
 def not_before(now: datetime, quiet: Mapping[str, str]) -> datetime:
@@ -182,7 +186,12 @@ def _desks(row: Row, fact: Fact) -> list[str]:
     return [f"{department}:{getattr(fact, 'district', CITY)}" for department in departments]
 
 
-def _message(code: str, row: Row, fact: Fact, to: Recipient) -> Message:
+def _term(key: str, law: Law) -> str:
+    """A number of days or months as it stands in a text."""
+    return str(law.number(key))
+
+
+def _message(code: str, row: Row, fact: Fact, to: Recipient, terms: Mapping[str, str]) -> Message:
     recipient, reference = to
     kind, desk = KIND_OF[row.to], _desks(row, fact)[0] if row.to == "officer" else None
     if desk is not None and recipient is None:
@@ -198,7 +207,7 @@ def _message(code: str, row: Row, fact: Fact, to: Recipient) -> Message:
         desk=desk,
         district=getattr(fact, "district", None),
         params={
-            place: _filled(row.values.get(place), place, fact)
+            place: terms[place] if place in terms else _filled(row.values.get(place), place, fact)
             for place in row.places
             if place != "platform" and not (place == "worker_ref" and by_engagement)
         },

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from pathlib import Path
 from string import Template
@@ -12,6 +13,7 @@ from services.notifier.notices.rows import Row, faults_of
 from services.notifier.notices.rules import Message, messages
 from shared.contracts import catalogue
 from shared.contracts.base import Fact
+from shared.policy.calendar import shanghai_date
 
 FOLDER = Path(__file__).parent
 SILENT = "silent.yaml"
@@ -75,9 +77,10 @@ TOLD = frozenset(_by_fact)
 """The events of which somebody hears."""
 
 
-def messages_of(fact: Fact) -> list[Message]:
-    """The messages that an event makes; none for an event that nobody need hear of."""
-    return [message for code, row in _by_fact.get(type(fact), ()) for message in messages(code, row, fact)]
+def messages_of(fact: Fact, at: dt.datetime) -> list[Message]:
+    """The messages that an event of that instant makes, with the terms of its day; none for an event that nobody need hear of."""
+    on = shanghai_date(at)
+    return [message for code, row in _by_fact.get(type(fact), ()) for message in messages(code, row, fact, on)]
 
 
 def text_of(row: Row, params: Mapping[str, str]) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field, model_validator
 
-from services.notifier.webhooks import commands, streams
+from services.notifier.webhooks import commands, replays
 from services.notifier.webhooks.documents import Attempt, Endpoint
 from services.notifier.webhooks.views import AttemptView, ReplayView, WebhookView, WebhookWithSecret
 from shared.callers import Caller
@@ -114,10 +114,10 @@ async def replay_events(webhook_id: str, body: ReplayAsked, caller: Platform) ->
     await commands.of(webhook_id, own)
     if body.event_id is not None:
         event_id = body.event_id
-        return ReplayView.of(await transact(lambda tx: streams.replay_one(webhook_id, own, event_id, tx)))
+        return ReplayView.of(await transact(lambda tx: replays.replay_one(webhook_id, own, event_id, tx)))
     assert since is not None
     assert until is not None
-    return ReplayView.of(await transact(lambda tx: streams.replay_some(webhook_id, own, since, until, tx)))
+    return ReplayView.of(await transact(lambda tx: replays.replay_some(webhook_id, own, since, until, tx)))
 
 
 @router.get("/webhooks/{webhook_id}/attempts")

@@ -10,14 +10,13 @@ from typing import Any
 
 import msgspec
 
-from services.notifier.webhooks import commands, rules
+from services.notifier.webhooks import commands, replays, rules
 from services.notifier.webhooks.calling import Answer, caller
 from services.notifier.webhooks.commands import RESUME, SEND, Next, again_key, lane_key
 from services.notifier.webhooks.documents import Endpoint, Lane, Message, Replay, Stream
 from services.notifier.webhooks.table import told
 from shared import clock, faults
 from shared.contracts.base import CloudEvent
-from shared.errors import Conflict, NotFound, RuleBroken
 from shared.storage.records import find
 from shared.storage.transaction import Transaction, transact
 
@@ -143,7 +142,7 @@ async def resume(endpoint_id: str, again: bool, tx: Transaction) -> None:
             await stream.put(tx)
     replay = await Replay.of(endpoint.id, tx)
     if replay is not None and not (again and replay.under_way):
-        await _go_on_replaying(replay, tx)
+        await replays.go_on(replay, tx)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +206,7 @@ async def _advance(following: Next, endpoint: Endpoint, tx: Transaction) -> None
         replay = await Replay.of(following.endpoint, tx)
         if replay is not None:
             replay.done = following.number
-            await _go_on_replaying(replay, tx)
+            await replays.go_on(replay, tx)
         return
     stream = await Stream.of(following.stream, tx)
     lane = stream.lanes.get(endpoint.id) if stream else None
@@ -251,48 +250,6 @@ async def _failed(key: str, following: Next, answer: Answer, tx: Transaction) ->
     if until := rules.rests_until(answer.outcome, answer.rest, due, now):
         # not by `put`: that it rests is no change that the platform must have seen
         tx.update(Endpoint, following.endpoint, {"$set": {"rests_until": until}})
-
-
-async def replay_one(endpoint_id: str, platform: str, event_id: str, tx: Transaction) -> Replay:
-    """Send one event again; raises `NotFound` where it is not kept (any more)."""
-    message = await Message.of(Message.id_of(platform, event_id), tx)
-    if message is None:
-        raise NotFound("该事件", "this event")
-    return await _replay(endpoint_id, platform, [message], tx)
-
-
-async def replay_some(
-    endpoint_id: str, platform: str, since: dt.datetime, until: dt.datetime, tx: Transaction
-) -> Replay:
-    """Send again, each stream in order, what happened in a time and the webhook wants; raises `RuleBroken` for too much."""
-    endpoint = await commands.of(endpoint_id, platform, tx)
-    wanted: dict[str, Any] = {"platform": platform, "at": {"$gte": since, "$lt": until}}
-    if endpoint.types is not None:
-        wanted["type"] = {"$in": endpoint.types}
-    found = await tx.find(Message, wanted, limit=rules.MOST_REPLAYED + 1)
-    if len(found) > rules.MOST_REPLAYED:
-        most = rules.MOST_REPLAYED
-        raise RuleBroken("too-much-to-replay", f"一次最多补发{most}个事件", f"at most {most} events at once", most=most)
-    return await _replay(endpoint_id, platform, sorted(found, key=lambda one: (one.topic, one.number)), tx)
-
-
-async def _replay(endpoint_id: str, platform: str, messages: Sequence[Message], tx: Transaction) -> Replay:
-    endpoint = await commands.of(endpoint_id, platform, tx)
-    if endpoint.state != "active":
-        raise Conflict("webhook-not-active", "推送地址未启用", "the webhook is not in use", state=endpoint.state)
-    replay = await Replay.of(endpoint.id, tx) or Replay(id=endpoint.id, platform=platform, messages=[], under_way=False)
-    if replay.done < len(replay.messages):
-        raise Conflict("replay-under-way", "上次补发尚未完成", "an earlier replay has not ended yet")
-    replay.messages, replay.done = [message.id for message in messages], 0
-    return await _go_on_replaying(replay, tx)
-
-
-async def _go_on_replaying(replay: Replay, tx: Transaction) -> Replay:
-    replay.under_way = replay.done < len(replay.messages)
-    if replay.under_way:
-        following = Next(endpoint=replay.id, message=replay.messages[replay.done], stream=None, number=replay.done + 1)
-        tx.schedule(SEND, lane_key(replay.id, None), clock.now(), following)
-    return await replay.put(tx)
 
 
 def look_again(endpoint_id: str, tx: Transaction) -> None:

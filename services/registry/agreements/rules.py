@@ -138,14 +138,15 @@ def events(
 def consequences(demand: Demand, signed_on: dt.date | None, law: Law) -> Consequences | None:
     """What follows where a labour contract is missing (`signed_on` None) or was signed late.
 
-    None for a written agreement, to which the law attaches nothing of the kind. The days are for an officer to weigh.
+    None for a written agreement, to which the law attaches nothing of the kind, and for a contract signed by the last day, also
+    where that had moved behind a holiday (民法典 art. 203). The days are for an officer to weigh.
     """
     if demand.kind != "contract":
         return None
     first = months_after(demand.since, law.number("contract.double_wage_months", "after")) + _DAY
     full = months_after(demand.since, law.number("contract.double_wage_months", "until"))
     open_ended = months_after(demand.since, law.number("contract.open_ended_after_months"))
-    if signed_on is not None and signed_on <= first:
+    if signed_on is not None and signed_on <= max(first, demand.due_on or first):
         return None
     last = full - _DAY if signed_on is None else min(full, signed_on) - _DAY
     return Consequences(first, last, None if signed_on is not None and signed_on < open_ended else open_ended)

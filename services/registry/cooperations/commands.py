@@ -136,7 +136,7 @@ async def _settle(cooperation: Cooperation, held: Sequence[Held], today: dt.date
         if cooperation.ends_on is not None:
             tx.schedule(LAST_DAY, cooperation.id, end_of_day(cooperation.ends_on))
         if cooperation.form == "dispatch":
-            watch(cooperation.platform, today, tx)
+            await watch(cooperation.platform, tx)
     await cooperation.put(tx)
 
 
@@ -178,12 +178,6 @@ def _check_caller(platform: str, district: str, caller: Caller) -> None:
 
 def _same(cooperation: Cooperation, agreed: Agreed) -> bool:
     return all(getattr(cooperation, name) == getattr(agreed, name) for name in ("platform", "form", "industry"))
-
-
-async def has_dispatch(employer: str, tx: Transaction) -> bool:
-    """Whether some agency sends people to an employer."""
-    found = await tx.find(Cooperation, {"platform": employer})
-    return any(kept.form == "dispatch" and kept.state != "ended" for kept in found)
 
 
 async def _of_partner(partner: str, tx: Transaction) -> list[Cooperation]:

@@ -40,9 +40,13 @@ class _Engaged(BaseModel):
         return Work(self.worker_id, footings, self.dispatched, self.partner_uscc, self.started_on, self.ended_on)
 
 
-def watch(employer: str, today: dt.date, tx: Transaction) -> None:
+async def watch(employer: str, tx: Transaction) -> None:
     """Look at an employer's share when this day is over, and from then on every day."""
-    tx.schedule(SHARE, employer, start_of_day(today + _DAY))
+    kept = await DispatchWatch.of(employer, tx) or DispatchWatch(id=employer)
+    if not kept.watched:
+        kept.watched = True
+        await kept.put(tx)
+        _next_look(employer, tx)
 
 
 async def share_on(employer: str, law: Law, tx: Transaction | None = None) -> Share:
@@ -55,24 +59,25 @@ async def share_on(employer: str, law: Law, tx: Transaction | None = None) -> Sh
     return rules.share(people, law.day, law)
 
 
-async def look(employer: str, tx: Transaction, *, dispatches: bool) -> None:
-    """Calculate the share of the day that has just ended, and publish it once while the limit is exceeded.
-
-    Ends the watch where nobody `dispatches` people to the employer any more.
-    """
-    today = shanghai_date(clock.now())
+async def look(employer: str, tx: Transaction) -> None:
+    """Calculate the share of the day that has just ended, and publish it once while the limit is exceeded."""
     kept = await DispatchWatch.of(employer, tx) or DispatchWatch(id=employer)
-    since, kept.exceeded_since = kept.exceeded_since, None
-    if dispatches:
-        law = parameters.on(today - _DAY, platform=employer)
-        share = await share_on(employer, law, tx)
-        if share.exceeded:
-            kept.exceeded_since = since or law.day
-            if since is None:
-                tx.publish(_exceeded(employer, law.day, share, await scopes.acting_for(employer, tx)))
-        watch(employer, today, tx)
-    if kept.exceeded_since != since:
+    before = (kept.watched, kept.exceeded_since)
+    kept.watched = True
+    law = parameters.on(shanghai_date(clock.now()) - _DAY, platform=employer)
+    share = await share_on(employer, law, tx)
+    if not share.exceeded:
+        kept.exceeded_since = None
+    elif kept.exceeded_since is None:
+        kept.exceeded_since = law.day
+        tx.publish(_exceeded(employer, law.day, share, await scopes.acting_for(employer, tx)))
+    _next_look(employer, tx)
+    if (kept.watched, kept.exceeded_since) != before:
         await kept.put(tx)
+
+
+def _next_look(employer: str, tx: Transaction) -> None:
+    tx.schedule(SHARE, employer, start_of_day(shanghai_date(clock.now()) + _DAY))
 
 
 def _exceeded(employer: str, day: dt.date, share: Share, unions: tuple[str, ...]) -> DispatchShareExceeded:

@@ -8,8 +8,10 @@ from shared.storage.records import Record
 
 
 class DispatchWatch(Record):
-    """An employer (by its credit code) whose dispatch share is watched; `exceeded_since`: the first day that was published."""
+    """An employer (by its credit code) whose dispatch share is looked at every day, since somebody was dispatched to it or an
+    agency was to send people; `exceeded_since`: the first day that was published."""
 
+    watched: bool = False
     exceeded_since: dt.date | None = None
 
     class Settings:

@@ -30,6 +30,7 @@ END_REASON: Final = "engagement.end_reason"
 END_WITHDRAWN: Final = "account.end_withdrawn"
 KNOWN_AS: Final = "account.known_as"
 """The places that free texts and wrong id numbers are encrypted for."""
+FORGOTTEN: Final = "（已按规定删除）"
 
 
 class Paper(BaseModel):
@@ -168,6 +169,16 @@ class Account(Record):
             for end in with_end(self._ends(), declared)
         ]
 
+    def forget_reasons(self) -> None:
+        """Forget what was written of why the work ended, or did not: it may tell of the person."""
+        self.ends = [
+            one.model_copy(update={"reason": encrypt_field(END_TOLD, self.id, FORGOTTEN)}) for one in self.ends
+        ]
+        self.withdrawn = [
+            one.model_copy(update={"reason": encrypt_field(END_WITHDRAWN, self.id, FORGOTTEN)})
+            for one in self.withdrawn
+        ]
+
     def _ends(self) -> list[End]:
         return [End(end.ended_on, end.told_at, decrypt_field(END_TOLD, self.id, end.reason)) for end in self.ends]
 
@@ -226,6 +237,10 @@ class Engagement(Record):
     def note_end(self, end: End | None) -> None:
         """Keep why the engagement has ended; None where it has not."""
         self.end_reason = encrypt_field(END_REASON, self.id, end.reason) if end else None
+
+    def forget_reason(self) -> None:
+        """Forget why the engagement ended: it may tell of the person."""
+        self.end_reason = encrypt_field(END_REASON, self.id, FORGOTTEN)
 
     def set_footing(self, declared: Relation) -> None:
         """Work the footings out of what the platform declares and what officers have decided."""

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from services.registry.agreements import commands as agreements
+from services.registry.dispatch_share import commands as dispatch_share
 from services.registry.employment import commands as employment
 from services.registry.engagements.documents import (
     DECLARED,
@@ -157,6 +158,8 @@ async def _apply(engagement: Engagement, outcome: Outcome, at: dt.datetime, tx: 
         engagement.version += 1
         tx.publish(event_of(engagement, kind, at))
     agreements.follow(engagement, tx)
+    if engagement.dispatched:
+        await dispatch_share.watch(engagement.platform, tx)
     await engagement.put(tx)
 
 

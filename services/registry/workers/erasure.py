@@ -84,7 +84,11 @@ async def _erase(worker: Worker, tx: Transaction) -> None:
     worker.keeping = rules.STATES.next(worker.keeping, "fall_due")
     await worker.put(tx)
     for account in await accounts_of(worker.id, tx):
-        if account.known_as:
-            account.known_as = []
-            await account.put(tx)
+        account.known_as = []
+        account.forget_reasons()
+        await account.put(tx)
+    for engagement in await tx.find(Engagement, {"worker_id": worker.id}):
+        if engagement.end_reason is not None:
+            engagement.forget_reason()
+            await engagement.put(tx)
     tx.publish(WorkerErased(worker_id=worker.id))

@@ -14,11 +14,12 @@ from services.subsidies.programmes.access import own_programme, published, seen_
 from services.subsidies.programmes.documents import Programme
 from services.subsidies.programmes.rules import Mode, Schedule, Sitting, State
 from services.subsidies.programmes.views import ProgrammeDetail, ProgrammeView
-from services.subsidies.providers.access import Body, Checker, Reader, ids_on_file
+from services.subsidies.providers.access import Body, Checker, Reader, ids_on_file, is_on_file
 from shared import clock
 from shared.callers import Caller
 from shared.contracts.platform import Industry
 from shared.contracts.subsidies import ProviderKind, SkillLevel
+from shared.errors import NotFound
 from shared.policy.calendar import shanghai_date
 from shared.storage.records import require_revision
 from shared.storage.transaction import Transaction, transact
@@ -118,8 +119,11 @@ async def list_programmes(
 
 @router.get("/training-programmes/{programme_id}")
 async def read_programme(programme_id: str, caller: Everybody) -> ProgrammeView:
-    """A course that was published, also where it was cancelled since."""
-    return ProgrammeView.of(await published(programme_id))
+    """A course as the list shows it: published, by a body that is on file today; or cancelled since."""
+    programme = await published(programme_id)
+    if programme.state == "published" and not await is_on_file(programme.filing, shanghai_date(clock.now())):
+        raise NotFound("该培训班", "this programme")
+    return ProgrammeView.of(programme)
 
 
 @router.get("/training-programme-filings")

@@ -36,6 +36,11 @@ async def ids_on_file(day: dt.date) -> list[str]:
     return [one.id for one in await find(Provider, on_file(day))]
 
 
+async def is_on_file(filing_id: str, day: dt.date) -> bool:
+    """Whether a filing holds on a day."""
+    return bool(await find(Provider, on_file(day) | {"_id": filing_id}))
+
+
 async def filing_of(filing_id: str, caller: Caller, tx: Transaction | None = None) -> Provider:
     """A filing that the caller may see; any other is not found."""
     provider = await Provider.of(filing_id, tx)

@@ -126,9 +126,15 @@ class CaseDecided(CaseFact, frozen=True, kw_only=True):
     outcome: CaseOutcome
 
 
+ClosingReason = Literal["served", "to_dispute"]
+
+
 @event("cn.deyang.complaints.case.closed.v1", topic=CASE, key="case_id")
 class CaseClosed(CaseFact, frozen=True, kw_only=True):
-    """The decision is served on both sides, and the file closed."""
+    """The file is closed: its decision is served on both sides, or whoever complained has taken their claim to arbitration or a
+    court, which ends the investigation of it (劳动保障监察条例 art. 21)."""
+
+    reason: ClosingReason = "served"
 
 
 class InquiryFact(Fact, frozen=True, kw_only=True):
@@ -153,6 +159,14 @@ class InquiryDecided(InquiryFact, frozen=True, kw_only=True):
     """What was looked into at an enterprise is decided, and served on it."""
 
     outcome: CaseOutcome
+
+
+@event("cn.deyang.complaints.inquiry.ended.v1", topic=INQUIRY, key="inquiry_id")
+class InquiryEnded(InquiryFact, frozen=True, kw_only=True):
+    """What was looked into at an enterprise is not decided by labour inspection: arbitration or a court does. Of a case in
+    confidence it is not told, since the moment would show who complained."""
+
+    reason: Literal["to_dispute"]
 
 
 ReporterNews = Literal[

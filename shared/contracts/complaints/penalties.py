@@ -56,7 +56,8 @@ class PenaltyHearingSet(PenaltyFact, frozen=True, kw_only=True):
 
 @event("cn.deyang.complaints.penalty.decided.v1", topic=PENALTY, key="penalty_id")
 class PenaltyDecided(PenaltyFact, frozen=True, kw_only=True):
-    """A decision was served. `fine`: yuan, to be paid by `pay_by`, or zero; until `review_by` and `sue_by` it is contested."""
+    """A decision was served. `fine`: yuan, to be paid by `pay_by`, or zero; until `review_by` and `sue_by` it is contested.
+    `confiscated`: unlawful gains that are confiscated, yuan, by the same day."""
 
     warning: bool
     fine: Money
@@ -64,6 +65,16 @@ class PenaltyDecided(PenaltyFact, frozen=True, kw_only=True):
     pay_by: date | None
     review_by: date
     sue_by: date
+    confiscated: Money = "0.00"
+
+
+@event("cn.deyang.complaints.penalty.reported.v1", topic=PENALTY, key="penalty_id")
+class PenaltyReported(PenaltyFact, frozen=True, kw_only=True):
+    """Officers report to their office a penalty that they decided on the spot (行政处罚法 art. 52)."""
+
+    warning: bool
+    fine: Money
+    decided_on: date
 
 
 @event("cn.deyang.complaints.penalty.deferred.v1", topic=PENALTY, key="penalty_id")
@@ -100,11 +111,13 @@ class PenaltyTakenToCourt(PenaltyFact, frozen=True, kw_only=True):
 
 @event("cn.deyang.complaints.penalty.paid.v1", topic=PENALTY, key="penalty_id")
 class PenaltyPaid(PenaltyFact, frozen=True, kw_only=True):
-    """A payment was taken in; `left` is what is still owed on that day."""
+    """A payment was taken in; `left` is what is still owed on that day. `toward`: the fine with what was added, or what is
+    confiscated."""
 
     amount: Money
     paid_on: date
     left: Money
+    toward: Literal["fine", "confiscated"] = "fine"
 
 
 @event("cn.deyang.complaints.penalty.published.v1", topic=PENALTY, key="penalty_id")
@@ -123,7 +136,9 @@ class PenaltyWithdrawn(PenaltyFact, frozen=True, kw_only=True):
 
 @event("cn.deyang.complaints.penalty.closed.v1", topic=PENALTY, key="penalty_id")
 class PenaltyClosed(PenaltyFact, frozen=True, kw_only=True):
-    """A penalty that the enterprise knew of is over without being carried out, or was changed to a lower `fine` on review."""
+    """A penalty that the enterprise knew of is over without being carried out, or was changed to a lower `fine` or `confiscated`
+    sum on review."""
 
     outcome: Literal["unpunished", "dropped", "changed", "annulled", "ended"]
     fine: Money
+    confiscated: Money = "0.00"

@@ -14,7 +14,7 @@ class RecusalFact(Fact, frozen=True, kw_only=True):
     """A party's request that an officer stay away. What was written never travels, nor whom it is about."""
 
     request_id: Id
-    matter_kind: Literal["case", "dispute"]
+    matter_kind: Literal["case", "dispute", "penalty"]
     lead_department: str
     district: District
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from shared.policy.calendar import SHANGHAI
+from shared import clock
+from shared.contracts.insurance import AdvanceDue
+from shared.policy.calendar import SHANGHAI, shanghai_date
 from tests.end_to_end.articles.city import City, new_id_number, new_platform
 from tests.end_to_end.events import engagement, event, profile
 from tests.harness import eventually
@@ -102,3 +104,36 @@ async def test_the_platform_advances_in_its_partners_place(city: City) -> None:
     assert (ended["recourse"]["state"], ended["recourse"]["repaid"]) == ("partly_recovered", "2000.00")
     left = await eventually(lambda: lead("4000.00"), 40)
     assert (left["state"], left["finding"]["advanced_on"]) == ("raised", today)
+
+
+async def test_a_platform_that_does_not_advance_in_time_is_seen(city: City) -> None:
+    """Until it pays: from its own push of the accident to the lead, and to the lead's withdrawal."""
+    platform, partner = new_platform(), new_platform()
+    claim = await injured(city, platform, partner)
+    await recognise(city, claim["claim_id"])
+    pay = {"kind": "suspended_pay", "pay": "6000.00"}
+    granted = await city.post("officer", "insurance", f"/v1/claims/{claim['claim_id']}/benefits", pay)
+    path, us = f"/v1/benefits/{granted['benefit_id']}", f"platform:{platform}"
+    await changed(city, "officer", path, "default", {"reason": "合作企业已失联"})
+    [due] = (await city.get(us, "insurance", "/v1/advances?state=due"))["items"]
+    await city.lead("partner_default", partner, "officer", advance_id=due["advance_id"])
+    path_of_leads = f"/v1/leads?kind=advance_unpaid&platform={platform}"
+    assert (await city.get("officer", "complaints", path_of_leads))["items"] == []
+
+    today = shanghai_date(clock.now())
+    late = today - dt.timedelta(days=4)
+    kept = {name: due[name] for name in ("advance_id", "benefit_id", "claim_id", "platform", "partner", "amount")}
+    await city.tell("insurance", AdvanceDue(**kept, worker_id=claim["worker_id"], due_on=late))
+    lead = await city.lead("advance_unpaid", platform, "officer", due_on=str(late))
+    found = [lead["finding"][name] for name in ("advance_id", "claim_id", "partner", "amount", "days_late")]
+    assert found == [due["advance_id"], claim["claim_id"], partner, "6000.00", 4]
+    assert (lead["state"], [one["code"] for one in lead["to_judge"]]) == ("raised", ["payment_under_way"])
+    assert "advance.days" in [one["key"] for one in lead["used"]]
+
+    await city.post(us, "insurance", f"{path}/advance", {"amount": "6000.00", "on": str(today)})
+
+    async def withdrawn() -> bool:
+        seen = await city.get("officer", "complaints", f"/v1/leads/{lead['lead_id']}")
+        return bool(seen["state"] == "withdrawn")
+
+    await eventually(withdrawn, 40)

@@ -55,8 +55,10 @@ def engagement(
     )
 
 
-def order(worker_ref: str, hour: int, hours: int = 1, *, day: int = 3, order_id: str | None = None) -> OrderFinished:
-    taken_at = dt.datetime(2026, 9, day, hour, tzinfo=SHANGHAI)
+def order(
+    worker_ref: str, hour: int, hours: int = 1, *, day: int = 3, month: int = 9, order_id: str | None = None
+) -> OrderFinished:
+    taken_at = dt.datetime(2026, month, day, hour, tzinfo=SHANGHAI)
     return OrderFinished(
         order_id=order_id or new_id(),
         worker_ref=worker_ref,

@@ -20,10 +20,11 @@ from services.complaints.investigations.documents import QUESTION, Inquiry
 from services.complaints.leads.documents import Lead
 from services.complaints.legal_aid.documents import Lawyer, encrypted_name
 from services.complaints.pay.documents import Settlement
-from services.complaints.penalties.documents import Act, Notice, Penalty
+from services.complaints.penalties.documents import Act, Investigated, Notice, Penalty
 from services.complaints.penalties.documents import encrypted_text as encrypted_penalty
 from services.complaints.recusals.documents import RecusalRequest
 from services.complaints.recusals.documents import encrypted_text as encrypted_recusal
+from services.complaints.recusals.rules import MatterKind
 from shared import clock
 from shared.policy.calendar import shanghai_date
 from shared.storage.encryption import encrypt_field
@@ -127,6 +128,10 @@ PENALTY: dict[str, Any] = {
     "began_on": str(DAY),
 }
 MEANT = TEXT | {"fine": "2000.00", "amount_reasons": "情节一般"}
+ON_THE_SPOT = PENALTY | MEANT | {
+    "facts": "拒不提供", "charges": [{"ground": "obstruction"}], "officers": ["a", "b"], "on": str(DAY), "place": "门店",
+    "waived": True,
+}  # fmt: skip
 PENALTY_STEPS: dict[str, Any] = {
     "conclusion": {"facts": "拒不提供", "charges": [{"ground": "obstruction"}], "officers": ["a", "b"]},
     "extension-request": {"days": 10, "text": "复杂"},
@@ -140,6 +145,12 @@ PENALTY_STEPS: dict[str, Any] = {
     "service": {"on": str(DAY), "by": "直接送达"},
     "payments": {"amount": "1.00", "on": str(DAY), "receipt": "1"},
     "deferral": TEXT | {"yes": False},
+    "collection": {"why": "small", "amount": "1.00", "receipt": "1", "on": str(DAY)},
+    "collection-handed-in": {"to": "office", "on": str(DAY)},
+    "repayments": {"amount": "1.00"},
+    "record": None,
+    "recusal": TEXT,
+    "further-evidence": {"evidence": ["e"]},
     "reminder": {"by": "直接送达"},
     "court-application": None,
     "execution-end": TEXT,
@@ -219,10 +230,12 @@ async def _file_of(case_id: str, tx: Transaction) -> str:
 
 
 async def _asked_away(case_id: str, dispute_id: str, tx: Transaction) -> None:
-    """A request in a case and one in a dispute that an officer stay away."""
-    for name, matter in (("r-case", f"case:{case_id}"), ("r-dispute", f"dispute:{dispute_id}")):
+    """A request in a case, one in a dispute and one in a penalty that an officer stay away."""
+    matters: tuple[tuple[MatterKind, str], ...] = (("case", case_id), ("dispute", dispute_id), ("penalty", "p-own"))
+    for kind, matter_id in matters:
+        name = f"r-{kind}"
         await RecusalRequest(
-            id=name, matter=matter, kind="case" if name == "r-case" else "dispute", side="reporter", worker_id=WORKER,
+            id=name, matter=f"{kind}:{matter_id}", kind=kind, side="reporter", worker_id=WORKER,
             enterprise=None, officer="a", reason=encrypted_recusal(name, "近亲属"),
         ).put(tx)  # fmt: skip
 
@@ -258,11 +271,16 @@ async def _ordered(tx: Transaction) -> str:
         text=encrypted_penalty("p-own", "拟处罚"), warning=False, fine=Decimal(2000), mitigation=[],
         amount_reasons=encrypted_penalty("p-own", "一般"), given_on=DAY, by="直接送达", speak_until=DAY, hearing_due=False,
     )  # fmt: skip
+    shown = await evidence.keep("penalty:p-own", "officer", evidence.File("b.png", "现场", PNG), tx)
+    found = Investigated(
+        facts=encrypted_penalty("p-own", "拒不提供"), charges=[], evidence=[shown.id], grave=False, by="a",
+        officers=["a", "b"],
+    )  # fmt: skip
     await Penalty(
         id="p-own", number="德罚1", origin="own", origin_id=None, root="own:1", case_id=None, act="a-own",
         what=Act(violation="obstruction", began_on=DAY, ended_on=None, found_on=DAY, harmed=False),
         grounds=["obstruction"], enterprise=OWN, department="hrss", district=HERE, filed_by="a", filed_on=DAY,
-        state="notified", decide_by=DAY, notice=notice, used=[],
+        state="notified", decide_by=DAY, found=found, notice=notice, used=[],
     ).put(tx)  # fmt: skip
     await evidence.keep("penalty:p-own", "enterprise", evidence.File("a.png", "凭证", PNG), tx)
     return (await evidence.keep("directive:o-own", "enterprise", evidence.File("a.png", "凭证", PNG), tx)).id
@@ -368,7 +386,9 @@ async def table(complaints: Harness) -> dict[str, Line]:
     inquiry, file = {"inquiry_id": "i-own"}, {"file": ("a.png", PNG, "image/png")}
     listing, penalty = {"listing_id": "c-own"}, {"penalty_id": "p-own"}
     order, proof = {"directive_id": "o-own"}, await transact(_ordered)
-    [handed_in] = await find(Evidence, {"matter": "penalty:p-own"})
+    shown_file, handed_in = sorted(
+        await find(Evidence, {"matter": "penalty:p-own"}), key=lambda one: one.party, reverse=True
+    )
     disclosure = case | {"disclosure_id": "d-own"}
     return {
         **OPERATIONS,
@@ -408,6 +428,7 @@ async def table(complaints: Harness) -> dict[str, Line]:
         "POST /v1/cases/{case_id}/evidence/{evidence_id}/showing": Line(
             who="hrss emergency", at=case | {"evidence_id": file_id}, json={"party": "reporter"}
         ),
+        "POST /v1/cases/{case_id}/evidence/removal": Line(who="hrss emergency", at=case, json=REASON),
         "POST /v1/cases/{case_id}/disclosures/{disclosure_id}/approval": Line(who="hrss emergency", at=disclosure),
         "POST /v1/cases/{case_id}/disclosures/{disclosure_id}/refusal": Line(who="hrss emergency", at=disclosure),
         "POST /v1/cases/{case_id}/recusal-requests": Line(who="worker", at=case, json=REASON),
@@ -455,6 +476,7 @@ async def table(complaints: Harness) -> dict[str, Line]:
             who="platform hrss", at=order | {"evidence_id": proof}
         ),
         "POST /v1/penalties": Line(who="hrss", json=PENALTY),
+        "POST /v1/penalties/on-the-spot": Line(who="hrss", json=ON_THE_SPOT),
         "GET /v1/public-penalties": Line(who="public"),
         "GET /v1/penalties": Line(who="hrss", shows="p-own"),
         "GET /v1/penalties/told": Line(who="platform", shows="p-own"),
@@ -468,6 +490,15 @@ async def table(complaints: Harness) -> dict[str, Line]:
             f"POST /v1/penalties/{{penalty_id}}/{step}": Line(who="platform", at=penalty, json=TEXT)
             for step in ("statement", "hearing-request", "deferral-request")
         },
+        "GET /v1/penalties/{penalty_id}/shown-evidence": Line(who="platform", at=penalty),
+        "GET /v1/penalties/{penalty_id}/shown-evidence/{evidence_id}/content": Line(
+            who="platform", at=penalty | {"evidence_id": shown_file.id}
+        ),
+        "POST /v1/penalties/{penalty_id}/recusal-requests": Line(who="platform", at=penalty, json=REASON),
+        "GET /v1/penalties/{penalty_id}/recusal-requests": Line(who="platform hrss", at=penalty),
+        "POST /v1/penalties/{penalty_id}/recusal-requests/{request_id}/decision": Line(
+            who="hrss", at=penalty | {"request_id": "r-penalty"}, json=REASON | {"agrees": False}
+        ),
         "POST /v1/penalties/{penalty_id}/waiver": Line(who="platform", at=penalty),
         "POST /v1/penalties/{penalty_id}/evidence": Line(
             who="platform hrss", at=penalty, data={"about": "凭证"}, files=file

@@ -13,7 +13,7 @@ def make(region: str, birth: dt.date, serial: int) -> str:
     return digits + check_character(digits)
 
 
-def make_uscc(organisation: str = "MA00000X1", region: str = "510600") -> str:
-    """A unified social credit code whose check digit holds; `organisation` has nine characters."""
-    digits = f"91{region}{organisation}"
+def make_uscc(organisation: str = "MA00000X1", region: str = "510600", *, kind: str = "91") -> str:
+    """A unified social credit code whose check digit holds; `organisation` has nine characters, `kind` 92 is a sole trader."""
+    digits = f"{kind}{region}{organisation}"
     return digits + str(uscc.calc_check_digit(digits))

@@ -22,7 +22,7 @@ TEXT = "平台拖欠我半个月的配送费，多次催要没有结果。"
 
 
 def complaint(**changes: Any) -> dict[str, Any]:
-    body = {"platform": None, "text": TEXT, "district": "510681", "occurred_on": f"{shanghai_date(clock.now())}"}
+    body = {"platform": PLATFORM, "text": TEXT, "district": "510681", "occurred_on": f"{shanghai_date(clock.now())}"}
     return body | changes
 
 
@@ -115,7 +115,7 @@ async def test_an_old_matter_is_filed_and_refused_in_writing(complaints: Harness
     assert "仲裁" in mine["remedy_zh"]
     told = [fact for fact in await complaints.told(CaseRefused) if fact.case_id == case["case_id"]]
     assert [fact.ground for fact in told] == ["over_two_years"]
-    continuing = await filed(complaints, occurred_on=long_ago, continuing=True)
+    continuing = await filed(complaints, occurred_on=long_ago, continuing=True, platform=None)
     read = await complaints.http.get(f"/v1/cases/{continuing['case_id']}", headers=officer())
     assert read.json()["proposed"] == "return"  # it names no enterprise
 

@@ -74,7 +74,11 @@ async def test_who_has_no_token_reads_the_decision_by_the_code(complaints: Harne
     assert (await complaints.http.post(path, json=code)).status_code == 404, (
         "who took it down serves nothing by reading"
     )
-    await case.do("decision/service", case.handler, {"side": "reporter", "served_on": today()})
+    served = await case.do("decision/service", case.handler, {"side": "reporter", "served_on": today()})
+    assert (await complaints.http.post(path, json=code)).status_code == 404, "who took it down never reads it"
+    code["code"] = served["code"]
+    follow_up = await complaints.http.post("/v1/anonymous-reports/follow-up", json=code)
+    assert follow_up.status_code == 404
     assert (await complaints.http.post(path, json=code | {"code": "x" * 32})).status_code == 404
     read = (await complaints.http.post(path, json=code)).json()
     assert (read["text"], read["outcome"], read["review_by"] > today()) == ("拖欠属实。", "order", True)

@@ -7,7 +7,9 @@ from tests.integration.complaints.course import Course as Case
 from tests.integration.complaints.penalties.course import HERE, OFFICERS, officer, today
 
 
-async def case_of(complaints: Harness, uscc: str, worker: str, *, confidential: bool = True) -> Case:
+async def case_of(
+    complaints: Harness, uscc: str, worker: str, *, confidential: bool = True, concluded: bool = True
+) -> Case:
     """A case, in confidence where not said otherwise, that the office has concluded, after it heard the enterprise."""
     complaint = {
         "platform": uscc,
@@ -36,5 +38,6 @@ async def case_of(complaints: Harness, uscc: str, worker: str, *, confidential: 
         headers=complaints.headers("platform", uscc=uscc),
     )
     assert answered.status_code == 201, answered.text
-    await case.do("conclusion", case.handler)
+    if concluded:
+        await case.do("conclusion", case.handler)
     return case

@@ -12,6 +12,7 @@ from tests.harness import Harness, bearer
 from tests.integration.complaints.staff import on_register
 
 HERE = "510681"
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(100)
 OFFICERS = ("p-first", "p-second", "p-third", "p-fourth")
 
 
@@ -69,12 +70,26 @@ class Course:
         assert answer.status_code == 200, answer.text
         return dict(answer.json())
 
+    async def filed_evidence(self, about: str = "现场照片", content: bytes = PNG) -> str:
+        """Hand in a file as an officer; its id."""
+        headers = self.complaints.headers("officer", department="hrss", district=HERE) | officer("p-first")
+        kept = await self.complaints.http.post(
+            f"/v1/penalties/{self.id}/evidence",
+            data={"about": about},
+            files={"file": ("a.png", content, "image/png")},
+            headers=headers,
+        )
+        assert kept.status_code == 201, kept.text
+        return str(kept.json()["evidence_id"])
+
     async def investigated(self, **changes: Any) -> None:
         body: dict[str, Any] = {
             "facts": "现场查明",
             "charges": [{"ground": "obstruction"}],
             "officers": ["p-first", "p-second"],
         }
+        if "evidence" not in changes:
+            body["evidence"] = [await self.filed_evidence()]
         await self.done("conclusion", "p-first", body | changes)
 
     async def notified(self, fine: str = "8000.00", **changes: Any) -> None:
@@ -93,7 +108,7 @@ class Course:
 
 
 def meant(fine: str, **changes: Any) -> dict[str, Any]:
-    return {"fine": fine, "text": "拟处罚款", "amount_reasons": "情节一般"} | changes
+    return {"fine": fine, "text": "拟处罚款", "amount_reasons": "情节一般", "order": "立即改正"} | changes
 
 
 def filing(enterprise: str, **changes: Any) -> dict[str, Any]:

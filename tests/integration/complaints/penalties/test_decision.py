@@ -17,11 +17,9 @@ from shared.storage.client import collection_of
 from shared.storage.records import find
 from tests.harness import Harness, bearer
 from tests.integration.complaints.penalties.cases import case_of
-from tests.integration.complaints.penalties.course import HERE, file, filed, later, meant, officer, today, told
+from tests.integration.complaints.penalties.course import HERE, PNG, file, filed, later, meant, officer, today, told
 from tests.integration.complaints.staff import on_register
 from tests.unit.identity.numbers import make_uscc
-
-PNG = b"\x89PNG\r\n\x1a\n" + bytes(100)
 
 
 async def test_a_fine_is_told_heard_decided_served_and_paid(complaints: Harness) -> None:
@@ -51,7 +49,7 @@ async def test_a_fine_is_told_heard_decided_served_and_paid(complaints: Harness)
     )
     assert kept.status_code == 201, kept.text
     listed = await complaints.http.get(f"/v1/penalties/{penalty.id}/evidence", headers=officer("p-first"))
-    [seen] = listed.json()["items"]
+    [seen] = [one for one in listed.json()["items"] if one["party"] == "enterprise"]
     content = f"/v1/penalties/{penalty.id}/evidence/{seen['evidence_id']}/content"
     assert (await complaints.http.get(content, headers=officer("p-first"))).content == PNG
     await penalty.done("statement", "enterprise", {"text": "已补发加班费"})
@@ -63,7 +61,8 @@ async def test_a_fine_is_told_heard_decided_served_and_paid(complaints: Harness)
     assert await penalty.do("hearing-day", "p-third", early) == (422, "hearing-day")
     await penalty.done("hearing-day", "p-third", {"on": str(day), "place": "三楼"})
     with time_machine.travel(later(days=(day - shanghai_date(clock.now())).days), tick=True):
-        await penalty.done("hearing", "p-third", {"text": "听证笔录", "appeared": True})
+        await penalty.done("hearing", "p-third", {"text": "听证笔录", "appeared": True, "signed": True})
+        assert (await penalty.letter())["hearing"]["signed"]
         talk = {"on": today(), "people": ["局长", "副局长"], "record": "一致同意"}
         assert await penalty.do("decision", "p-fourth", meant("60000.00")) == (409, "not-reviewed")
         await penalty.done("review", "p-third", {"passed": True, "text": "程序合法"})
@@ -71,12 +70,15 @@ async def test_a_fine_is_told_heard_decided_served_and_paid(complaints: Harness)
         assert await penalty.do("decision", "p-fourth", meant("60000.01", discussion=talk)) == (422, "harsher")
         for same in ("p-first", "p-second", "p-third"):
             assert await penalty.do("decision", same, meant("50000.00", discussion=talk)) == (409, "same-officer")
-        await penalty.done("decision", "p-fourth", meant("50000.00", warning=True, discussion=talk))
+        decision = meant("50000.00", warning=True, discussion=talk)
+        assert await penalty.do("decision", "p-fourth", decision) == (409, "not-answered")
+        await penalty.done("decision", "p-fourth", decision | {"answer": "补发属实，予以采纳，从轻处罚"})
         assert (await penalty.letter())["decision"] is None
         assert (await penalty.letter())["state"] == "notified"
         await penalty.done("service", "p-first", {"on": today(), "by": "直接送达"})
         letter = await penalty.letter()
         assert (letter["decision"]["fine"], letter["debt"]["owed"]) == ("50000.00", "50000.00")
+        assert letter["decision"]["answer"] == "补发属实，予以采纳，从轻处罚"
         paid = {"amount": "50000.01", "on": today(), "receipt": "R-1"}
         assert await penalty.do("payments", "p-first", paid) == (422, "too-much")
         await penalty.done("payments", "p-first", paid | {"amount": "20000.00"})
@@ -106,7 +108,10 @@ async def test_a_decision_waits_until_the_enterprise_has_spoken(complaints: Harn
     with time_machine.travel(later(days=(until - shanghai_date(clock.now())).days + 1), tick=True):
         assert await penalty.do("statement", "enterprise", {"text": "补充"}) == (409, "too-late")
         assert await penalty.do("decision", "p-fourth", meant("8000.01")) == (422, "harsher")
-        await penalty.done("decision", "p-fourth", meant("8000.00"))
+        decision = meant("8000.00", answer="经复核，证据确凿，不予采纳")
+        assert await penalty.do("decision", "p-fourth", decision | {"order": None}) == (409, "not-ordered")
+        await penalty.done("decision", "p-fourth", decision)
+        assert penalty.shown["decision"]["order"] == "立即改正"
 
 
 async def test_no_fine_grows_by_filing_again_after_a_defence(complaints: Harness) -> None:
@@ -136,7 +141,7 @@ async def test_a_review_before_the_hearing_is_made_again(complaints: Harness) ->
     await penalty.done("hearing-day", "p-third", {"on": str(day), "place": "三楼"})
     with time_machine.travel(later(days=(day - shanghai_date(clock.now())).days), tick=True):
         await penalty.done("hearing", "p-third", {"text": "听证笔录", "appeared": True})
-        decision = meant("60000.00", warning=True)
+        decision = meant("60000.00", warning=True, answer="经复核，不予采纳")
         assert await penalty.do("decision", "p-fourth", decision) == (409, "not-reviewed")
         assert await penalty.do("decision", "p-third", decision) == (409, "same-officer")
         await on_register(district=HERE, subject="p-fifth")
@@ -175,7 +180,7 @@ async def test_a_case_ends_with_a_penalty_only_where_one_was_decided(complaints:
     for wrong in (penalty.id, other.id, "no-such-penalty"):
         await case.do("decisions", case.handler, ending | {"penalty_id": wrong}, expect=409)
     await penalty.investigated(charges=[{"ground": "overtime", "persons": 12}])
-    await penalty.notified("3600.00", warning=True)
+    await penalty.notified("3600.00", warning=True, silent=True)
     await penalty.done("waiver", "enterprise")
     await penalty.done("decision", "p-fourth", meant("3600.00", warning=True))
     order = ending | {"outcome": "order", "penalty_id": penalty.id}
@@ -189,7 +194,7 @@ async def test_a_case_ends_with_a_penalty_only_where_one_was_decided(complaints:
         complaints, uscc, origin="case", origin_id=case.case_id, violation="overtime", grounds=["overtime"]
     )
     await again.investigated(charges=[{"ground": "overtime", "persons": 12}])
-    await again.notified("3600.00", warning=True)
+    await again.notified("3600.00", warning=True, silent=True)
     await again.done("waiver", "enterprise")
     await again.done("decision", "p-fourth", meant("3600.00", warning=True))
     await case.do("decisions", case.handler, ending | {"penalty_id": again.id}, expect=201)
@@ -215,11 +220,12 @@ async def test_no_order_of_steps_decides_unheard(complaints: Harness, seed: int)
     """Steps are tried at random, whoever takes them and whenever: what was decided was told, and could be answered."""
     rng = random.Random(seed)
     penalty = await filed(complaints, make_uscc(f"PR000000{seed}"))
+    evidence = [await penalty.filed_evidence()]
     fines = ["2000.00", "5000.00", "20000.00"]
     steps: list[tuple[str, tuple[str, ...], object]] = [
         ("conclusion", ("p-first", "p-third"), {
             "facts": "查明", "charges": [{"ground": "obstruction"}], "officers": ["p-first", "p-second"],
-            "grave": seed % 2 == 0,
+            "grave": seed % 2 == 0, "evidence": evidence,
         }),
         ("notice", ("p-first",), None),
         ("statement", ("enterprise",), {"text": "申辩"}),
@@ -233,7 +239,7 @@ async def test_no_order_of_steps_decides_unheard(complaints: Harness, seed: int)
             what, people, body = rng.choice(steps)
             if what in ("notice", "decision"):
                 talk = {"on": today(), "people": ["甲", "乙"], "record": "讨论"}
-                own = {"by": "直接送达"} if what == "notice" else {"discussion": talk}
+                own = {"by": "直接送达"} if what == "notice" else {"discussion": talk, "answer": "复核"}
                 body = meant(rng.choice(fines), **own)
             await penalty.do(what, rng.choice(people), body)
         now += dt.timedelta(hours=rng.choice((0, 0, 30)))

@@ -129,7 +129,10 @@ async def test_who_stays_away_from_the_case_has_no_part_in_it(complaints: Harnes
     penalty = await filed(
         complaints, uscc, origin="case", origin_id=case.case_id, violation="overtime", grounds=["overtime"]
     )
-    body = {"facts": "x", "charges": [{"ground": "overtime", "persons": 1}], "officers": ["p-first", "p-away"]}
+    body = {
+        "facts": "x", "charges": [{"ground": "overtime", "persons": 1}], "officers": ["p-first", "p-away"],
+        "evidence": [await penalty.filed_evidence()],
+    }  # fmt: skip
     assert await penalty.do("conclusion", "p-first", body) == (422, "not-an-inspector")
     assert (await penalty.do("conclusion", "p-away", body))[0] == 403
     kept = await CaseRow.of(case.case_id)

@@ -43,10 +43,11 @@ async def test_no_penalty_shows_who_reported_in_confidence(complaints: Harness) 
     await penalty.investigated(charges=[{"ground": "overtime", "persons": 12}])
     telling = (number, "w-silent", "每天要求加班到夜里十一点不付加班费")
     for words in telling:
-        body = meant("3600.00", warning=True) | {"by": "直接送达"}
+        body = meant("3600.00", warning=True) | {"by": "直接送达", "silent": True}
         for part in ("text", "amount_reasons"):
             assert await penalty.do("notice", "p-first", body | {part: f"查明{words}"}) == (409, "would-tell-reporter")
-    await penalty.notified("3600.00", warning=True)
+    assert await penalty.do("notice", "p-first", body | {"silent": False}) == (409, "not-looked-through")
+    await penalty.notified("3600.00", warning=True, silent=True)
     await penalty.done("waiver", "enterprise")
     for words in telling:
         told_ = meant("3600.00", warning=True, text=f"查明{words}")

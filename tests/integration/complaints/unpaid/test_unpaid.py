@@ -7,6 +7,7 @@ import datetime as dt
 import time_machine
 
 from services.complaints.leads.documents import Lead
+from services.complaints.pay.documents import Settlement
 from services.complaints.unpaid import commands
 from shared import clock
 from shared.contracts.complaints.pay_findings import PayMissing
@@ -89,3 +90,60 @@ async def test_work_of_a_month_that_is_over_waits_a_day(complaints: Harness) -> 
     assert await lead_of("LATE-WORK") is not None
     await engaged(complaints, "LATE-WORK", "self_employed", version=2)
     assert await lead_of("LATE-WORK") is None
+
+
+async def test_a_settlement_told_for_other_days_counts_for_these(complaints: Harness) -> None:
+    """What it was for before is unpaid again, and what it is for now is paid."""
+    ref, september, october = "MOVED", dt.date(2026, 9, 30), dt.date(2026, 10, 31)
+    with time_machine.travel(dt.datetime(2026, 12, 2, 12, tzinfo=SHANGHAI), tick=True):
+        await engaged(complaints, ref)
+        await complaints.publish(order(ref, 8, 2, day=3), order(ref, 8, 3, day=3, month=10), source=SOURCE)
+        await complaints.settled()
+        both = [(f"{PLATFORM}|{ref}", month) for month in ("2026-09", "2026-10")]
+
+        async def told(first: dt.date, last: dt.date) -> Settlement:
+            paid = settlement(ref, "900.00", settlement_id="S-MOVED", first=first, last=last)
+            await complaints.publish(paid, source=SOURCE)
+            await complaints.settled()
+            held = await Settlement.of(f"{PLATFORM}|S-MOVED")
+            assert held is not None
+            return held
+
+        for _ in range(2):  # told again for the same days it was for nothing else
+            assert (await told(dt.date(2026, 9, 1), september)).before == []
+        await transact(lambda tx: commands.check(both, tx))
+        assert await unpaid_months(ref) == ["2026-10"]
+        assert await timer(f"complaints.past_month:{PLATFORM}|{ref}|2026-09") is not None
+        await storage().collection("timers").delete_many({"kind": "complaints.past_month"})
+
+        await told(dt.date(2026, 10, 1), october)
+        assert await unpaid_months(ref) == []
+        # its correction may be on its way: what it was for is looked at a day later
+        assert await timer(f"complaints.past_month:{PLATFORM}|{ref}|2026-09") is not None
+        await transact(lambda tx: commands.check(both, tx))
+        assert await unpaid_months(ref) == ["2026-09"]
+
+        await told(dt.date(2026, 9, 1), september)
+        assert await unpaid_months(ref) == ["2026-10"]
+        await told(dt.date(2026, 9, 1), october)
+        assert await unpaid_months(ref) == []
+
+
+async def test_a_settlement_told_for_another_person_pays_them_alone(complaints: Harness) -> None:
+    with time_machine.travel(dt.datetime(2026, 12, 2, 12, tzinfo=SHANGHAI), tick=True):
+        for ref in ("WRONG", "RIGHT"):
+            await engaged(complaints, ref)
+            await complaints.publish(order(ref, 8, 2, day=3), source=SOURCE)
+        await complaints.settled()
+        months = [(f"{PLATFORM}|{ref}", "2026-09") for ref in ("WRONG", "RIGHT")]
+        for ref, left in (("WRONG", ["RIGHT"]), ("RIGHT", ["WRONG"])):
+            paid = settlement(ref, "900.00", settlement_id="S-PERSON", last=dt.date(2026, 9, 30))
+            await complaints.publish(paid, source=SOURCE)
+            await complaints.settled()
+            await transact(lambda tx: commands.check(months, tx))
+            assert [one for one in ("WRONG", "RIGHT") if await lead_of(one)] == left
+
+
+async def unpaid_months(ref: str) -> list[str]:
+    leads = await Lead.find({"worker_ref": ref, "kind": "pay_missing", "holds": True}).to_list()
+    return sorted(str(lead.finding["month"]) for lead in leads)

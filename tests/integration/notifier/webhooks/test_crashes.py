@@ -18,7 +18,7 @@ from aiokafka import AIOKafkaProducer
 from pymongo.errors import PyMongoError
 
 from services.notifier.app import service
-from services.notifier.webhooks import commands, rules, streams
+from services.notifier.webhooks import commands, replays, rules
 from services.notifier.webhooks.commands import SEND
 from services.notifier.webhooks.documents import Endpoint, Replay
 from shared import clock
@@ -73,7 +73,7 @@ class Listener:
 
     async def replay(self) -> None:
         since, until = clock.now() - dt.timedelta(days=1), clock.now() + dt.timedelta(minutes=1)
-        replay = await transact(lambda tx: streams.replay_some(self.id, self.uscc, since, until, tx))
+        replay = await transact(lambda tx: replays.replay_some(self.id, self.uscc, since, until, tx))
         assert len(replay.messages) >= EACH
 
     async def switch_off_and_on(self) -> None:
@@ -150,6 +150,9 @@ async def test_kills_lose_and_disorder_no_event(
                 await eventually(one.is_in_use, 60)
         await stack.enter_async_context(in_a_hurry())
         for place, act in STEPS:
+            if act is Listener.replay:  # of what was sent
+                async with notifier(env, log):
+                    await eventually(lambda: _all(listeners), 120)
             async with notifier(env | {"XINDUN_CRASH_AT": place}, log) as doomed, asyncio.timeout(60):
                 for one in listeners:
                     await one.publish(producer)

@@ -194,6 +194,23 @@ async def test_one_event_is_sent_again_by_its_id(platform: Platform) -> None:
     assert (await replayed(platform, event_id=ids[0], since=clock.now().isoformat()))[0] == 422
 
 
+async def test_what_still_waits_is_not_sent_ahead_by_a_replay(platform: Platform) -> None:
+    await platform.register()
+    await platform.billed("1.00")
+    await platform.tried("delivered", 2)  # with the challenge
+    ids, since = (new_id(), new_id()), clock.now()
+    platform.hook.answers.append((500, {}))
+    await platform.billed("2.00", "3.00", ids=ids)
+    await platform.tried("refused")
+    status, problem = await replayed(platform, event_id=ids[1])
+    assert (status, problem["type"].rpartition("/")[2]) == (409, "not-sent-yet")
+    time = {"since": since.isoformat(), "until": (clock.now() + dt.timedelta(seconds=1)).isoformat()}
+    assert await replayed(platform, **time) == (202, {"events": 0})
+    await platform.bring_forward()
+    await platform.got(4)
+    assert platform.hook.numbers() == ["1.00", "2.00", "2.00", "3.00"]
+
+
 async def test_the_events_of_a_time_are_sent_again_in_order(
     platform: Platform, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -202,7 +219,7 @@ async def test_the_events_of_a_time_are_sent_again_in_order(
     await platform.got(1)
     since = clock.now()
     await platform.billed("2.00", "3.00", "4.00")
-    await platform.got(4)
+    await platform.tried("delivered", 5)  # with the challenge
     until = clock.now() + dt.timedelta(seconds=1)
     time = {"since": since.isoformat(), "until": until.isoformat()}
     monkeypatch.setattr(rules, "MOST_REPLAYED", 2)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
-from services.registry.cooperations.documents import Cooperation
+from services.registry.dispatch_share.documents import DispatchWatch
 from services.registry.engagements.documents import Engagement
 from shared import clock
 from shared.contracts.registry import DispatchShareExceeded
@@ -14,6 +14,8 @@ from shared.storage.client import storage
 from shared.storage.transaction import transact
 from tests.harness import bearer, eventually
 from tests.integration.registry.firms import Firms
+from tests.integration.registry.pushing import push
+from tests.unit.registry import pushes
 
 
 async def _engage(platform: str, worker: str, *, dispatched: bool) -> None:
@@ -83,17 +85,26 @@ async def test_too_many_dispatched_people_are_told_of_once(firms: Firms, days_pa
     await eventually(told_again)
 
 
-async def test_the_watch_of_dispatch_ends_with_the_last_agency(firms: Firms, days_pass: Callable[[int], None]) -> None:
-    for kind in ("business", "labour_dispatch"):
-        await firms.licence(kind, "2020-01-01", None, uscc=firms.agency)
-    made = await firms.cooperate(partner=firms.agency, form="dispatch", ends_on=firms.day(0))
-    days_pass(2)
-    await firms.becomes(made.json()["cooperation_id"], "ended")
-    days_pass(4)
+async def test_engagements_alone_start_the_watch(firms: Firms, days_pass: Callable[[int], None]) -> None:
+    people = [
+        pushes.engagement(
+            platform=firms.platform,
+            worker_ref=f"r{number}",
+            id_number=pushes.person(number + 900),
+            relation="employment",
+            dispatched=True,
+        )
+        for number in range(2)
+    ]
+    assert (await push(firms.registry, pushes.array(*people), platform=firms.platform)).status_code == 202
 
-    async def unwatched() -> bool:
-        timers = storage().collection("timers")
-        return await timers.find_one({"_id": f"registry.dispatch_share:{firms.platform}"}) is None
+    async def watched() -> bool:
+        return await DispatchWatch.find_one({"_id": firms.platform, "watched": True}) is not None
 
-    await eventually(unwatched)
-    assert await Cooperation.find({"platform": firms.platform, "state": "ended"}).count() == 1
+    async def told() -> list[DispatchShareExceeded]:
+        return [fact for fact in await firms.registry.told(DispatchShareExceeded) if fact.uscc == firms.platform]
+
+    await eventually(watched)
+    days_pass(1)
+    [fact] = await eventually(told)
+    assert (fact.dispatched, fact.employed, fact.percent) == (2, 0, "100.0")

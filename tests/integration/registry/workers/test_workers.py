@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+import time_machine
 
+from services.registry.engagements.documents import END_TOLD, Account, Engagement
 from services.registry.gateway.body import BATCH_JSON
 from services.registry.workers.commands import Person, register
 from services.registry.workers.documents import Identity, Worker
@@ -13,7 +15,7 @@ from shared import clock
 from shared.contracts.registry import WorkerErased, WorkerRegistered
 from shared.storage import keys, reencryption
 from shared.storage.client import collection_of
-from shared.storage.encryption import open_sealed
+from shared.storage.encryption import decrypt_field, open_sealed
 from shared.storage.transaction import transact
 from tests.harness import Harness, bearer, eventually
 from tests.integration.registry.city import City, marks
@@ -53,6 +55,33 @@ async def test_a_record_is_erased_when_nothing_keeps_it(city: City, registry: Ha
     # whoever comes back is a new record
     await city.push(city.start(platform=city.other))
     assert await city.worker(city.other) != item["worker_id"]
+
+
+async def test_why_the_work_ended_is_forgotten(city: City, registry: Harness) -> None:
+    over = {"ended_on": "2022-06-30", "time": "2022-06-30T20:00:00+08:00", "reason": "张测试生病住院"}
+    await city.push(city.start(started_on="2022-05-01", time="2022-05-01T08:00:00+08:00"))
+    await city.push(city.start(platform=city.other))
+    await city.push(ended(platform=city.one, **over))
+    engagement = next(one for one in await city.listed() if one["ended_on"] == "2022-06-30")
+    assert await reasons(engagement["engagement_id"]) == ["张测试生病住院", "张测试生病住院"]
+    now = time_machine.travel("2031-01-01T08:00:00+08:00", tick=True)
+    await city.push(
+        ended(platform=city.other, ended_on="2026-11-01", time="2026-11-01T20:00:00+08:00", reason="不想干了")
+    )
+    with now:
+        await registry.settled()
+    for one in await city.listed():
+        assert {*await reasons(one["engagement_id"])} == {"（已按规定删除）"}
+
+
+async def reasons(engagement_id: str) -> list[str]:
+    """Why an engagement ended, as it is kept with it and with its account."""
+    engagement = await Engagement.of(engagement_id)
+    assert engagement is not None
+    account = await Account.of(Account.key(engagement.platform, engagement.worker_ref))
+    assert account is not None
+    told = [decrypt_field(END_TOLD, account.id, one.reason) for one in account.ends]
+    return [*told, engagement.clear_end_reason or ""]
 
 
 async def test_a_request_for_erasure_waits_and_can_be_taken_back(city: City) -> None:

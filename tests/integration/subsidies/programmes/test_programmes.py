@@ -118,13 +118,25 @@ async def test_courses_of_whom_is_not_on_file_are_not_listed(subsidies: Harness)
     await step(subsidies, subsidies.officer, f"{PATH}/{programme}/publication")
     await step(subsidies, subsidies.officer, f"{FILINGS}/{filing}/suspension", {"reason": "核查"}, seen=2)
     assert programme not in await listed(subsidies)
+    assert await read(subsidies, programme) == 404
     await step(subsidies, subsidies.officer, f"{FILINGS}/{filing}/resumption", seen=3)
     assert programme in await listed(subsidies)
+    assert await read(subsidies, programme) == 200
     await step(subsidies, subsidies.officer, f"{FILINGS}/{filing}/removal", {"reason": "虚假宣传"}, seen=4)
     assert programme not in await listed(subsidies)
+    assert await read(subsidies, programme) == 404
     await on_file(subsidies, uscc(112))
     programme = (await open_course(subsidies, uscc(112)))["programme_id"]
     await step(subsidies, subsidies.officer, f"{PATH}/{programme}/publication")
     assert programme in await listed(subsidies)
     await storage().collection("providers").update_one({"uscc": uscc(112)}, {"$set": {"valid_to": in_days(-1)}})
     assert programme not in await listed(subsidies)
+    assert await read(subsidies, programme) == 404
+
+
+async def read(subsidies: Harness, programme: str) -> int:
+    """How somebody's look at a course by its id ends."""
+    answer = await subsidies.http.get(
+        f"/v1/training-programmes/{programme}", headers=subsidies.headers("worker", worker_id="w-1")
+    )
+    return answer.status_code

@@ -30,6 +30,8 @@ LEGAL = {
     ("returned", "withdraw"): "withdrawn",
     ("accepted", "conclude"): "concluded",
     ("accepted", "transfer"): "transferred",
+    ("accepted", "to_dispute"): "closed",
+    ("concluded", "to_dispute"): "closed",
     ("concluded", "decide"): "decided",
     ("concluded", "transfer"): "transferred",
     ("decided", "close"): "closed",

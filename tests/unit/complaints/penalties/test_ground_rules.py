@@ -23,6 +23,7 @@ def test_every_ground_has_its_article_and_range() -> None:
             ground=ground,
             persons=1 if basis.per == "person" else None,
             sum=Decimal(1) if basis.per == "multiple" else None,
+            gained=Decimal(1) if basis.per == "gain" else None,
         )
         found = ground_rules.allowed(charge, LAW)
         assert 0 < found.least < found.most, ground
@@ -36,6 +37,16 @@ def test_every_ground_has_its_article_and_range() -> None:
         (Charge(ground="obstruction"), 2000, 20000),
         (Charge(ground="deposit", persons=2), 1000, 4000),
         (Charge(ground="dispatch", persons=1), 5000, 10000),
+        (Charge(ground="registration", sum=Decimal(1000)), 1000, 3000),
+        (Charge(ground="contributions", sum=Decimal(1000)), 1000, 3000),
+        (Charge(ground="injury_insurance", sum=Decimal(1000)), 1000, 3000),
+        (Charge(ground="injury_fraud", sum=Decimal("30000.50")), Decimal("60001.00"), Decimal("150002.50")),
+        (Charge(ground="injury_obstruction"), 2000, 20000),
+        (Charge(ground="agency"), 10000, 50000),
+        (Charge(ground="unlicensed_agency"), 10000, 50000),
+        (Charge(ground="unlicensed_dispatch", gained=Decimal(30000)), 30000, 150000),
+        (Charge(ground="unlicensed_dispatch", gained=Decimal(0)), 0, 50000),
+        (Charge(ground="unlicensed_dispatch"), 0, 50000),
     ],
 )
 def test_a_range_is_reckoned_as_its_article_says(charge: Charge, least: Decimal, most: Decimal) -> None:
@@ -50,6 +61,7 @@ def test_a_range_is_reckoned_as_its_article_says(charge: Charge, least: Decimal,
         Charge(ground="overtime", sum=Decimal(1)),
         Charge(ground="obstruction", persons=1),
         Charge(ground="concealment", persons=1, sum=Decimal(1)),
+        Charge(ground="unlicensed_dispatch", sum=Decimal(1)),
     ],
 )
 def test_a_charge_says_what_its_fine_is_reckoned_by(charge: Charge) -> None:
@@ -70,6 +82,30 @@ def test_no_other_footing_than_employment_is_punished(violation: Violation, rela
     with pytest.raises(RuleBroken) as refused:
         ground_rules.check_grounds(["not_put_right"], violation, relation, breached=True)
     assert "约谈" in refused.value.zh
+
+
+@pytest.mark.parametrize("ground", get_args(Ground))
+def test_agencies_are_punished_whatever_the_footing(ground: Ground) -> None:
+    basis = GROUNDS[ground]
+    violation: Violation = "other" if basis.violations is None else min(basis.violations)
+    if basis.anyone:
+        ground_rules.check_grounds([ground], violation, "self_employed", breached=True)
+        with pytest.raises(RuleBroken):
+            ground_rules.check_grounds([ground, "not_put_right"], violation, "partial", breached=True)
+    else:
+        with pytest.raises(RuleBroken):
+            ground_rules.check_grounds([ground], violation, "partial", breached=True)
+
+
+def test_what_was_not_paid_is_fined_once_it_was_ordered() -> None:
+    """社会保险法 art. 84, 86 and 工伤保险条例 art. 62 fine whoever does not pay when ordered to."""
+    ordered: tuple[Ground, ...] = ("registration", "contributions", "injury_insurance")
+    at_once: tuple[Ground, ...] = ("injury_fraud", "injury_obstruction")
+    for ground in ordered:
+        with pytest.raises(RuleBroken):
+            ground_rules.check_grounds([ground], "social_insurance", "employment", breached=False)
+    for ground in at_once:
+        assert not GROUNDS[ground].breach
 
 
 @pytest.mark.parametrize("violation", get_args(Violation))

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -121,3 +122,23 @@ def test_a_lowered_fine_is_what_its_parts_add_up_to(fine: Decimal, count: int, p
     parts = payment_rules.reduced(payment_rules.instalments(fine, count, FIRST), lower)
     assert sum(part.amount for part in parts) == lower
     assert all(part.amount > 0 for part in parts)
+
+
+@given(amounts, amounts, amounts, within)
+def test_nothing_is_added_to_what_is_confiscated(fine: Decimal, taken: Decimal, paid: Decimal, day: dt.date) -> None:
+    plain = account(Due(fine, FIRST))
+    both = replace(plain, confiscated=Due(taken, FIRST), handed_over=(Paid(paid, FIRST),))
+    assert payment_rules.surcharge(both, day) == payment_rules.surcharge(plain, day)
+    left = max(taken - paid, payment_rules.ZERO)
+    assert payment_rules.total(both, day) == payment_rules.total(plain, day) + left
+
+
+def test_a_confiscated_sum_alone_is_overdue_and_behind() -> None:
+    late, due = FIRST + dt.timedelta(1), Due(Decimal(900), FIRST)
+    found = replace(account(), confiscated=due)
+    assert payment_rules.next_due(found, FIRST) == FIRST
+    assert not payment_rules.behind(found, FIRST)
+    assert payment_rules.overdue(found, late) == [due]
+    assert payment_rules.behind(found, late)
+    paid = replace(found, handed_over=(Paid(Decimal(900), late),))
+    assert (payment_rules.total(paid, late), payment_rules.behind(paid, late)) == (payment_rules.ZERO, False)

@@ -49,8 +49,8 @@ def test_no_sequence_of_steps_decides_unheard(moves: list[Move], until: dt.date,
     state: State = "filed"
     taken: list[Move] = []
     for move in moves:
-        if not STATES.allows(state, move):
-            continue
+        if not STATES.allows(state, move) or move == "decide_on_spot":
+            continue  # who is punished on the spot is told and heard there
         if move == "decide":
             if state == "notified" and today <= until and not waived:
                 with pytest.raises(Conflict):
@@ -70,10 +70,12 @@ def test_nothing_is_decided_while_a_hearing_is_awaited() -> None:
         assert not STATES.allows(state, "decide")
 
 
-@given(fines, fines, st.booleans(), st.booleans())
-def test_nothing_is_harsher_than_what_was_told(told: Decimal, fine: Decimal, warned: bool, warns: bool) -> None:
-    before, meant = Intended(warned, told), Intended(warns, fine)
-    if fine <= told and (warned or not warns):
+@given(fines, fines, fines, fines, st.booleans(), st.booleans())
+def test_nothing_is_harsher_than_what_was_told(
+    told: Decimal, fine: Decimal, taken: Decimal, takes: Decimal, warned: bool, warns: bool
+) -> None:
+    before, meant = Intended(warned, told, taken), Intended(warns, fine, takes)
+    if fine <= told and takes <= taken and (warned or not warns):
         rules.check_not_harsher(meant, before)
     else:
         with pytest.raises(RuleBroken):
@@ -110,6 +112,18 @@ def test_a_warning_stands_alone_only_where_the_law_gives_one() -> None:
             rules.check_intended(intended, range_, warns=warns, mitigation=["merit"])
 
 
+def test_what_is_gained_is_confiscated_with_a_fine_or_alone() -> None:
+    flat, none = (
+        Allowed("agency", Decimal(10000), Decimal(50000)),
+        Allowed("unlicensed_dispatch", Decimal(0), Decimal(1)),
+    )
+    rules.check_intended(Intended(False, Decimal(10000), Decimal(5)), flat, warns=False, mitigation=[])
+    rules.check_intended(Intended(False, Decimal(0), Decimal(5)), none, warns=False, mitigation=[])
+    for intended, range_ in ((Intended(False, Decimal(0), Decimal(5)), flat), (Intended(False, Decimal(0)), none)):
+        with pytest.raises(RuleBroken):
+            rules.check_intended(intended, range_, warns=False, mitigation=[])
+
+
 def test_a_fine_for_overtime_goes_with_a_warning() -> None:
     range_ = Allowed("overtime", Decimal(100), Decimal(500))
     rules.check_intended(Intended(True, Decimal(200)), range_, warns=True, mitigation=[])
@@ -141,9 +155,25 @@ def test_an_act_has_been_and_ends_after_it_began(began: dt.date, ended: dt.date 
         rules.check_act(began, ended, DAY)
 
 
-def test_a_hearing_is_due_from_a_large_fine_on() -> None:
-    assert rules.hearing_is_due(Decimal(50000), LAW)
-    assert not rules.hearing_is_due(Decimal("49999.99"), LAW)
+@pytest.mark.parametrize(
+    ("fine", "confiscated", "due"),
+    [
+        ("50000", "0", True),
+        ("49999.99", "0", False),
+        ("2000", "49999.99", False),
+        ("0", "50000", True),
+        ("0", "0", False),
+    ],
+)
+def test_a_hearing_is_due_on_a_large_sum(fine: str, confiscated: str, due: bool) -> None:
+    assert rules.hearing_is_due(Intended(False, Decimal(fine), Decimal(confiscated)), LAW) is due
+
+
+def test_what_was_stated_is_answered_before_a_decision() -> None:
+    rules.check_answered(0, None)
+    rules.check_answered(2, "经复核不予采纳")
+    with pytest.raises(Conflict):
+        rules.check_answered(1, None)
 
 
 def test_the_enterprise_speaks_for_five_working_days() -> None:
@@ -176,6 +206,14 @@ def test_a_grave_matter_is_discussed_by_several() -> None:
     rules.check_discussed(["a", "b"], grave=True)
     with pytest.raises(Conflict):
         rules.check_discussed(["a", "a"], grave=True)
+
+
+def test_a_penalty_goes_with_an_order_where_the_act_goes_on() -> None:
+    rules.check_ordered("立即改正", goes_on=True, ordered=False)
+    rules.check_ordered(None, goes_on=True, ordered=True)
+    rules.check_ordered(None, goes_on=False, ordered=False)
+    with pytest.raises(Conflict):
+        rules.check_ordered(None, goes_on=True, ordered=False)
 
 
 def test_an_act_is_the_first_only_where_none_was_punished() -> None:

@@ -63,4 +63,4 @@ def test_each_of_several_enterprises_is_told() -> None:
         terms=(),
     )
     code = "collective_contract_ended_platform"
-    assert [one.recipient for one in messages(code, ROWS[code], fact)] == ["A", "B"]
+    assert [one.recipient for one in messages(code, ROWS[code], fact, dt.date(2026, 9, 30))] == ["A", "B"]

@@ -11,8 +11,9 @@ from typing import Any, get_args
 import msgspec
 import pytest
 
+from services.notifier.notices import table
 from services.notifier.notices.rules import SIGNATURE, Message, day, parts, standing_of
-from services.notifier.notices.table import ROWS, TOLD, messages_of, text_of
+from services.notifier.notices.table import ROWS, TOLD, text_of
 from shared.contracts.base import Fact
 from shared.contracts.complaints import CaseAccepted, CaseOpened, EnterpriseListed
 from shared.contracts.insurance import (
@@ -42,9 +43,11 @@ from shared.contracts.registry import (
     MembershipRecorded,
 )
 from shared.contracts.subsidies import ApplicationApproved, ApplicationRefused, CertificateIssued
+from shared.policy.parameters import Law
 
 PLATFORM, WORKER = "91510600MA0000001X", "worker-1"
 DAY = dt.date(2026, 9, 30)
+AT = dt.datetime(2026, 9, 30, 4, tzinfo=dt.UTC)
 REPORTERS: tuple[Reporter, ...] = get_args(Reporter)
 GOLDEN = Path(__file__).parents[3] / "contract" / "golden"
 
@@ -168,6 +171,10 @@ EVERY_FACT += [
     if fact not in {type(one) for one in EVERY_FACT} or fact is ClaimFiled
     for variant in variants(published(fact))
 ]
+
+
+def messages_of(fact: Fact) -> list[Message]:
+    return table.messages_of(fact, AT)
 
 
 def told(fact: Fact) -> list[tuple[str, str | None]]:
@@ -409,15 +416,29 @@ def test_an_accident_is_dated_by_the_day_in_deyang() -> None:
     assert day(DAY) == "2026年9月30日"
 
 
-@pytest.mark.parametrize(
-    "event", ["complaints.legal_aid.", "complaints.rest.", "complaints.case.", "complaints.inquiry."]
-)
-def test_no_message_of_a_matter_holds_a_term_of_its_own(event: str) -> None:
-    rows = [row for row in ROWS.values() if row.event.startswith(event)]
-    words = [word for row in rows for value in row.values.values() for word in value.words.values()]
-    texts = [*words, *(row.text for row in rows)]
-    assert rows
-    assert [text for text in texts if re.search(r"[\d一二三四五六七八九十]+个?(工作)?(日内|月内|小时)", text)] == []
+def test_no_message_holds_a_term_of_its_own() -> None:
+    """A term stands in the parameters, or comes with the event."""
+    words = [word for row in ROWS.values() for value in row.values.values() for word in value.words.values()]
+    texts = [*words, *(row.text for row in ROWS.values()), *(row.several or "" for row in ROWS.values())]
+    number = r"[\d一二三四五六七八九十]+个?(工作)?(日|月|天|周|小时|年)"
+    assert [text for text in texts if re.search(number, text.replace("${", ""))] == []
+
+
+def test_a_term_is_that_of_the_events_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A new row of the parameters changes what is said of decisions from its day on, and of none before."""
+    later = dt.datetime(2027, 1, 1, tzinfo=dt.UTC)
+    known = Law.number
+    monkeypatch.setattr(
+        Law,
+        "number",
+        lambda law, key: 90 if key == "admin_review.apply_days" and law.day.year > 2026 else known(law, key),
+    )
+    said = {
+        at.year: text_of(ROWS[one.template], filled(one))
+        for at in (AT, later)
+        for one in table.messages_of(published(RecoveryOpened), at)[:1]
+    }
+    assert ("60日内" in said[2026], "90日内" in said[2027]) == (True, True)
 
 
 @pytest.mark.parametrize("name", ["decided", "terminated", "objection_decided"])

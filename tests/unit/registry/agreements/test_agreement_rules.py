@@ -160,6 +160,18 @@ def test_what_follows_for_a_contract_that_is_missing_or_late() -> None:
     assert consequences(Demand("written_agreement", START, None), None, year) is None
 
 
+def test_a_contract_signed_on_the_last_day_owes_no_double_wage() -> None:
+    """1 August 2026 is a Saturday: the month from 1 July ends on Monday the 3rd."""
+    law = parameters.on(dt.date(2026, 8, 5))
+    demand = Demand("contract", dt.date(2026, 7, 1), dt.date(2026, 8, 3))
+    on_the_last, after = (Paper("p-1", "contract", "c-1", dt.date(2026, 8, day)) for day in (3, 4))
+    assert (is_late(demand, on_the_last), consequences(demand, on_the_last.signed_on, law)) == (False, None)
+    owed = consequences(demand, after.signed_on, law)
+    assert is_late(demand, after)
+    assert owed is not None
+    assert (owed.double_wage_from, owed.double_wage_until) == (dt.date(2026, 8, 2), dt.date(2026, 8, 3))
+
+
 def test_every_trade_and_employment_has_a_model_text() -> None:
     texts = models().values()
     trades = {trade for model in texts if model.kind == "written_agreement" for trade in model.industries}

@@ -49,6 +49,7 @@ NOT_GATHERED = {
     "cn.deyang.complaints.reporter.told.v1": "who reports in confidence stays sealed, in their own dossier too",
     "cn.deyang.complaints.inquiry.opened.v1": "the case's own events tell it",
     "cn.deyang.complaints.inquiry.decided.v1": "the case's own events tell it",
+    "cn.deyang.complaints.inquiry.ended.v1": "the case's own events tell it",
     "cn.deyang.complaints.recusal.asked.v1": "about an officer, not about the worker or the enterprise",
     "cn.deyang.complaints.recusal.decided.v1": "about an officer, not about the worker or the enterprise",
     "cn.deyang.complaints.term.near.v1": "an office's own business: what a matter became is told by its own events",

@@ -1,0 +1,97 @@
+"""What a penalty costs and how it is paid and contested, as it is stored within it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Final, Literal
+
+from pydantic import BaseModel
+
+from services.complaints.penalties import gain_rules
+from services.complaints.penalties.spot_rules import Why
+from shared.storage.encryption import EncryptedAt
+from shared.storage.fields import Yuan
+
+TEXT: Final = "penalty.text"
+Text = Annotated[str, EncryptedAt(TEXT)]
+MaybeText = Annotated[str | None, EncryptedAt(TEXT)]
+
+ContestKind = Literal["review", "suit"]
+Toward = Literal["fine", "confiscated"]
+"""What a payment is for: the bank books fines and what is confiscated apart."""
+
+
+class Gain(BaseModel):
+    """What the act brought in, what of it goes back to those harmed and what they have already, in yuan, and how it was
+    reckoned."""
+
+    received: Yuan
+    owed_back: Yuan
+    repaid: Yuan
+    calculation: Annotated[str, EncryptedAt(TEXT)]
+
+    @property
+    def value(self) -> gain_rules.Gain:
+        return gain_rules.Gain(self.received, self.owed_back, self.repaid)
+
+
+class Collected(BaseModel):
+    """A fine that officers collected themselves: why, and when it reached their office and the bank (行政处罚法 art. 68-71)."""
+
+    why: Why
+    amount: Yuan
+    on: dt.date
+    by: str
+    handed_in_on: dt.date | None = None
+    banked_on: dt.date | None = None
+
+
+class Part(BaseModel):
+    """A part of the fine, and its last day."""
+
+    amount: Yuan
+    on: dt.date
+
+
+class Payment(BaseModel):
+    """What the bank took in, or an officer: for what, and the number of the receipt."""
+
+    amount: Yuan
+    on: dt.date
+    receipt: str
+    toward: Toward = "fine"
+
+
+class Asked(BaseModel):
+    """A request that waits for an officer."""
+
+    text: Text
+    by: str
+    days: int | None = None
+
+
+class Reminder(BaseModel):
+    """A reminder (催告书): what was owed."""
+
+    on: dt.date
+    by: str
+    owed: Yuan
+
+
+class Contest(BaseModel):
+    """A review or suit: while it goes on, nothing is added to the fine. `sue_by`: until when it may be sued after a review."""
+
+    kind: ContestKind
+    first: dt.date
+    last: dt.date | None = None
+    sue_by: dt.date | None = None
+
+
+class Publicity(BaseModel):
+    """What is published of a decision, and why it was taken back."""
+
+    text: Text
+    by: str
+    published_on: dt.date
+    withdrawn_on: dt.date | None = None
+    withdrawn_for: MaybeText = None

@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+
+from services.complaints.penalties import spot_rules
+from services.complaints.penalties.rules import Intended
+from services.complaints.penalties.spot_rules import Why
+from shared.errors import Conflict, RuleBroken
+from shared.policy.parameters import parameters
+
+DAY = dt.date(2026, 3, 2)
+LAW = parameters.on(DAY, place="510603")
+FIRM, TRADER = "91510600MA6300017Q", "92510600MA6300017Q"
+
+
+@pytest.mark.parametrize(
+    ("uscc", "fine", "fits"),
+    [
+        (FIRM, "3000", True),
+        (FIRM, "3000.01", False),
+        (FIRM, "0", True),
+        (TRADER, "200", True),
+        (TRADER, "200.01", False),
+    ],
+)
+def test_only_a_small_fine_is_decided_on_the_spot(uscc: str, fine: str, fits: bool) -> None:
+    intended = Intended(True, Decimal(fine))
+    if fits:
+        spot_rules.check_on_spot(intended, uscc, LAW)
+    else:
+        with pytest.raises(Conflict):
+            spot_rules.check_on_spot(intended, uscc, LAW)
+
+
+def test_nothing_is_confiscated_on_the_spot() -> None:
+    with pytest.raises(Conflict):
+        spot_rules.check_on_spot(Intended(False, Decimal(2000), Decimal(1)), FIRM, LAW)
+
+
+def test_before_the_law_of_2021_nothing_is_known_of_the_spot() -> None:
+    with pytest.raises(LookupError):
+        spot_rules.check_on_spot(Intended(True, Decimal(0)), FIRM, parameters.on(dt.date(2021, 7, 14)))
+
+
+@pytest.mark.parametrize(("days", "fits"), [(-1, False), (0, True), (2, True), (3, False)])
+def test_a_decision_on_the_spot_is_reported_in_time(days: int, fits: bool) -> None:
+    today = DAY + dt.timedelta(days)
+    if fits:
+        spot_rules.check_reported(DAY, today, LAW)
+    else:
+        with pytest.raises(RuleBroken):
+            spot_rules.check_reported(DAY, today, LAW)
+
+
+@pytest.mark.parametrize(
+    ("statement", "answer", "waived", "fits"),
+    [
+        ("并未阻挠", "不予采纳", False, True),
+        (None, None, True, True),
+        (None, None, False, False),
+        ("并未阻挠", None, False, False),
+        ("并未阻挠", "不予采纳", True, False),
+        (None, "不予采纳", True, False),
+    ],
+)
+def test_the_party_is_heard_on_the_spot(statement: str | None, answer: str | None, waived: bool, fits: bool) -> None:
+    if fits:
+        spot_rules.check_spoken(statement, answer, waived=waived)
+    else:
+        with pytest.raises(RuleBroken):
+            spot_rules.check_spoken(statement, answer, waived=waived)
+
+
+def test_a_decision_says_where_the_party_did_not_sign() -> None:
+    spot_rules.check_signed(True, None)
+    spot_rules.check_signed(False, "拒绝签收")
+    for signed, note in ((True, "拒绝签收"), (False, None)):
+        with pytest.raises(RuleBroken):
+            spot_rules.check_signed(signed, note)
+
+
+@pytest.mark.parametrize(
+    ("why", "fine", "on_spot", "same_day", "asked", "fits"),
+    [
+        ("small", "100", True, True, False, True),
+        ("small", "100.01", True, True, False, False),
+        ("small", "100", False, True, False, False),
+        ("small", "100", True, False, False, False),
+        ("hard_later", "3000", True, True, False, True),
+        ("hard_later", "3000", False, True, True, False),
+        ("remote", "3000", False, False, True, True),
+        ("remote", "100", True, True, False, False),
+    ],
+)
+def test_officers_collect_only_where_the_law_lets_them(
+    why: Why, fine: str, on_spot: bool, same_day: bool, asked: bool, fits: bool
+) -> None:
+    def check(amount: Decimal) -> None:
+        spot_rules.check_collection(why, amount, Decimal(fine), LAW, on_spot=on_spot, same_day=same_day, asked=asked)
+
+    if fits:
+        check(Decimal(fine))
+        with pytest.raises(Conflict):
+            check(Decimal(fine) - 1)
+    else:
+        with pytest.raises(Conflict):
+            check(Decimal(fine))
