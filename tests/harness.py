@@ -37,7 +37,10 @@ ISSUER, AUDIENCE = "http://issuer.test", "xindun"
 METRICS_TOKEN = "scrape-me"
 SESSION_SECONDS = 3.0
 """Short, so that a group begins soon on the embedded broker."""
-RINGS = ("storage", "index", "for-registry", "for-insurance", "for-notifier", "for-notifier-kin", "for-subsidies")
+RINGS = (
+    *("storage", "index", "for-registry", "for-insurance", "for-notifier", "for-notifier-kin", "for-notifier-provider"),
+    "for-subsidies",
+)
 
 F = TypeVar("F", bound=Fact)
 T = TypeVar("T")

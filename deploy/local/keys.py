@@ -14,15 +14,17 @@ TRANSIT = {
     "registry": ("for-registry", "for-insurance", "for-notifier", "for-subsidies"),
     "insurance": ("for-insurance", "for-notifier-kin"),
     "complaints": (),
-    "subsidies": ("for-subsidies",),
-    "notifier": ("for-notifier", "for-notifier-kin"),
+    "subsidies": ("for-subsidies", "for-notifier-provider"),
+    "notifier": ("for-notifier", "for-notifier-kin", "for-notifier-provider"),
 }
 """The rings that each service may open, besides its own: what is sealed for a service can be opened by it alone, and
-by whoever seals it: the registry, and of next of kin insurance, which therefore opens nothing else of the notifier's."""
+by whoever seals it: the registry, of next of kin insurance, and of bodies that train subsidies, which therefore open nothing else of
+the notifier's."""
 
 NAMES = (
     *("PROVINCIAL_SECRET", "SMS_ACCESS_KEY_ID", "SMS_ACCESS_KEY_SECRET", "PUSH_SECRET", "RECEIPT_SECRET"),
     *("TENCENT_SMS_SECRET_ID", "TENCENT_SMS_SECRET_KEY", "TENCENT_SMS_RECEIPT_TOKEN", "SMTP_PASSWORD"),
+    "TRAINING_PLATFORM_SECRET",
 )
 
 

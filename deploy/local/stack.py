@@ -170,7 +170,7 @@ def _sandbox_settings(
     shared: Mapping[str, str], tencent: Mapping[str, str], notifier: str, smtp_port: int
 ) -> dict[str, dict[str, str]]:
     return {
-        "provincial": _pick(shared, "PROVINCIAL_SECRET"),
+        "provincial": _pick(shared, "PROVINCIAL_SECRET", "TRAINING_PLATFORM_SECRET"),
         "sms": _pick(shared, "SMS_ACCESS_KEY_ID", "SMS_ACCESS_KEY_SECRET", "RECEIPT_SECRET")
         | {
             "RECEIPT_URL": f"{notifier}/v1/sms-receipts",
@@ -188,6 +188,8 @@ def _service_settings(
 ) -> dict[str, dict[str, str]]:
     outside = {
         "insurance": _pick(shared, "PROVINCIAL_SECRET") | {"PROVINCIAL_URL": urls["provincial"]},
+        "subsidies": _pick(shared, "TRAINING_PLATFORM_SECRET")
+        | {"TRAINING_PLATFORM_URL": f"{urls['provincial']}/training"},
         "notifier": _pick(shared, "SMS_ACCESS_KEY_ID", "SMS_ACCESS_KEY_SECRET", "PUSH_SECRET", "RECEIPT_SECRET")
         | {"SMS_URL": urls["sms"], "PUSH_URL": urls["push"], "TENCENT_SMS_URL": f"{urls['sms']}/tencent"}
         | dict(tencent)

@@ -56,6 +56,7 @@ from services.registry.statistics import api as statistics_api
 from services.registry.unions import api as unions_api
 from services.registry.unions.documents import Union
 from services.registry.workers import api as workers_api
+from services.registry.workers import cli as workers_cli
 from services.registry.workers import timers as workers_timers
 from services.registry.workers.documents import Identity, Worker
 from shared.service import Service
@@ -137,7 +138,7 @@ service = Service(
     background=[batches.sweep],
     pending=batches.held_count,
     republish=batches.republish,
-    commands=engagements_cli.COMMANDS,
+    commands=(*engagements_cli.COMMANDS, *workers_cli.COMMANDS),
     seals=keys.SEALS,
     last_sealed=keys.last_sealed,
 )

@@ -208,5 +208,5 @@ def registered(worker_id: str, person: Person) -> WorkerRegistered:
         worker_id=worker_id,
         for_insurance=seal_for("insurance", {"id_number": person.id_number, "name": person.name}),
         for_notifier=seal_for("notifier", {"name": person.name, "phone": person.phone}),
-        for_subsidies=seal_for("subsidies", {"born_on": born_on.isoformat()}),
+        for_subsidies=seal_for("subsidies", {"born_on": born_on.isoformat(), "name": person.name}),
     )

@@ -16,6 +16,14 @@ def seen_by(caller: Caller) -> dict[str, object]:
     return {"provider" if name == "uscc" else name: value for name, value in found.items()}
 
 
+async def published(programme_id: str, tx: Transaction | None = None) -> Programme:
+    """A programme that was published, also where it was cancelled since; any other is not found."""
+    programme = await Programme.of(programme_id, tx)
+    if programme is None or programme.state not in ("published", "cancelled"):
+        raise NotFound("该培训班", "this programme")
+    return programme
+
+
 async def own_programme(programme_id: str, caller: Caller, tx: Transaction | None = None) -> Programme:
     """A programme of the caller's own, or that they check; any other is not found."""
     programme = await Programme.of(programme_id, tx)

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field, StringConstraints
 
 from services.subsidies.programmes import commands
-from services.subsidies.programmes.access import own_programme, seen_by
+from services.subsidies.programmes.access import own_programme, published, seen_by
 from services.subsidies.programmes.documents import Programme
 from services.subsidies.programmes.rules import Mode, Schedule, Sitting, State
 from services.subsidies.programmes.views import ProgrammeDetail, ProgrammeView
@@ -120,12 +120,8 @@ async def list_programmes(
 @router.get("/training-programmes/{programme_id}")
 async def read_programme(programme_id: str, caller: Everybody) -> ProgrammeView:
     """A course as the list shows it: published, by a body that is on file today; or cancelled since."""
-    programme = await Programme.of(programme_id)
-    shown = programme is not None and (
-        programme.state == "cancelled"
-        or (programme.state == "published" and await is_on_file(programme.filing, shanghai_date(clock.now())))
-    )
-    if programme is None or not shown:
+    programme = await published(programme_id)
+    if programme.state == "published" and not await is_on_file(programme.filing, shanghai_date(clock.now())):
         raise NotFound("该培训班", "this programme")
     return ProgrammeView.of(programme)
 

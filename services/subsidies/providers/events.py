@@ -30,7 +30,9 @@ class _Fields(TypedDict):
 
 
 def submitted(provider: Provider) -> ProviderSubmitted:
-    return ProviderSubmitted(**_fields(provider), for_notifier=seal_for("notifier", {"phone": provider.clear_phone}))
+    return ProviderSubmitted(
+        **_fields(provider), for_notifier=seal_for("notifier-provider", {"phone": provider.clear_phone})
+    )
 
 
 def checked(provider: Provider, *, accepted: bool) -> ProviderChecked:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from services.subsidies.certificates import commands as certificates
 from services.subsidies.certificates.documents import Certificate
 from services.subsidies.training import events, rules
 from services.subsidies.training.documents import Applicant, Application, encrypted_account, encrypted_birthday
@@ -79,8 +80,8 @@ async def certificate_issued(worker_id: str, tx: Transaction) -> None:
 async def merge(worker_id: str, merged_worker_id: str, tx: Transaction) -> None:
     """Give a person's certificates and applications to the record that has taken the other's place."""
     moved = {"$set": {"worker_id": worker_id}, "$inc": {"revision": 1}}
-    for document in (Certificate, Application):
-        await tx.update_many(document, {"worker_id": merged_worker_id}, moved)
+    await certificates.merge(worker_id, merged_worker_id, tx)
+    await tx.update_many(Application, {"worker_id": merged_worker_id}, moved)
     earlier = await Applicant.of(merged_worker_id, tx)
     if earlier is not None:
         tx.delete(Applicant, earlier.id)
@@ -163,7 +164,8 @@ async def _certificate(application: Application, tx: Transaction) -> Certificate
         "completed_on": application.asked_completed_on,
     }
     asked = {name: value for name, value in query.items() if value is not None}
-    found = await tx.find(Certificate, {"worker_id": application.worker_id, **asked}, sort="_id", limit=1)
+    of_worker = {"worker_id": application.worker_id, "state": {"$nin": ["revoked", "joined"]}, **asked}
+    found = await tx.find(Certificate, of_worker, sort="_id", limit=1)
     return found[0] if found else None
 
 

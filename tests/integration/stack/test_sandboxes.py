@@ -23,6 +23,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from deploy.local import child
+from deploy.local.keys import new_secret
 from deploy.sandbox import acs3
 
 SECRET = "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
@@ -224,6 +225,32 @@ async def test_an_enrolment_ends_once_and_an_unknown_one_not_at_all(provincial: 
     assert ended.json()["status"] == "accepted"
     assert unknown.status_code == 404
     assert (await provincial.get("/v1/enrolments/r1")).json()["ended"] is True
+
+
+async def test_the_training_platform_has_a_secret_of_its_own(tmp_path: Path) -> None:
+    secrets = {"PROVINCIAL_SECRET": new_secret(), "TRAINING_PLATFORM_SECRET": SECRET}
+    course = {
+        "as_of": "2026-09-10T09:00:00+08:00",
+        "number": "德培班-1",
+        "title": "网约配送员初级班",
+        "occupation": "4-02-07-10",
+        "level": "junior",
+        "hours": 4,
+        "mode": "online",
+        "starts_on": "2026-09-10",
+        "ends_on": "2026-09-10",
+        "cancelled": False,
+        "sessions": [],
+        "learners": [{"enrolment_id": "e1", "number": "德培报-1", "name": None}],
+    }
+    async with sandbox("provincial", tmp_path, secrets) as platform:
+        path = "/training/v1/courses/p1"
+        assert (await post_signed(platform, path, course)).is_success
+        earlier = course | {"as_of": "2026-09-10T08:00:00+08:00", "title": "旧"}
+        assert (await post_signed(platform, path, earlier)).is_success
+        assert (await platform.get("/sandbox/courses/p1")).json()["title"] == "网约配送员初级班"
+        assert (await post_signed(platform, "/v1/enrolments", enrolment("r1"))).status_code == 401
+        assert (await platform.get("/training/v1/attendance?since=2026-09-10T00:00:00%2B00:00")).status_code == 401
 
 
 async def test_an_unsigned_enrolment_is_refused(provincial: httpx2.AsyncClient) -> None:

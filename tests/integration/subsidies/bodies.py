@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from shared import clock
-from shared.policy.calendar import shanghai_date
+from shared.policy.calendar import SHANGHAI, shanghai_date
+from shared.storage.client import storage
 from tests.harness import Harness
 from tests.unit.identity.numbers import make_uscc
 
@@ -95,3 +96,61 @@ def course(**more: Any) -> dict[str, Any]:
         "enrol_until": in_days(9),
         "sessions": sessions,
     } | more
+
+
+PROGRAMMES = "/v1/training-programme-filings"
+
+
+async def published(subsidies: Harness, code: str, **more: Any) -> str:
+    """The id of a published programme of a body that is on file."""
+    asked = await subsidies.http.post(PROGRAMMES, json=course(**more), headers=provider(subsidies, code))
+    assert asked.status_code == 201, asked.text
+    programme = str(asked.json()["programme_id"])
+    await step(subsidies, subsidies.officer, f"{PROGRAMMES}/{programme}/publication")
+    return programme
+
+
+async def begun(programme: str, *, days_ago: int = 3) -> None:
+    """Let a programme's two sessions have been held on one morning some days ago, as no body could have asked for."""
+    day = dt.datetime.combine(today() - dt.timedelta(days_ago), dt.time(9), SHANGHAI)
+    sessions = [
+        {"code": f"s{n}", "starts_at": begins, "ends_at": begins + dt.timedelta(hours=1), "hours": 4}
+        for n, begins in ((1, day), (2, day + dt.timedelta(hours=2)))
+    ]
+    when = {"sessions": sessions, "starts_on": in_days(-days_ago), "ends_on": in_days(-days_ago)}
+    await storage().collection("programmes").update_one({"_id": programme}, {"$set": when})
+
+
+async def enrol(subsidies: Harness, programme: str, worker_id: str, *, expect: int = 201) -> Any:
+    path, who = f"/v1/training-programmes/{programme}/enrolments", subsidies.headers("worker", worker_id=worker_id)
+    answer = await subsidies.http.post(path, headers=who)
+    assert answer.status_code == expect, answer.text
+    return answer.json()
+
+
+async def report(
+    subsidies: Harness, who: Mapping[str, str], programme: str, *rows: tuple[str, str], expect: int = 200
+) -> list[str]:
+    """What is answered to each row of a report of attendance: an enrolment and a session."""
+    body = {"rows": [{"enrolment_id": enrolment, "session": session} for enrolment, session in rows]}
+    path = f"/v1/training-programmes/{programme}/attendance"
+    answer = await subsidies.http.post(path, json=body, headers=dict(who))
+    assert answer.status_code == expect, answer.text
+    return [row["answer"] for row in answer.json()["rows"]] if expect == 200 else []
+
+
+async def complete(subsidies: Harness, code: str, programme: str, *enrolments: str) -> list[str]:
+    path = f"/v1/training-programmes/{programme}/completions"
+    who = provider(subsidies, code)
+    answer = await subsidies.http.post(path, json={"enrolments": list(enrolments)}, headers=who)
+    assert answer.status_code == 200, answer.text
+    return [row["answer"] for row in answer.json()["rows"]]
+
+
+async def examined(
+    subsidies: Harness, code: str, programme: str, *results: dict[str, Any], expect: int = 200
+) -> list[str]:
+    path = f"/v1/training-programmes/{programme}/examination-results"
+    answer = await subsidies.http.post(path, json={"results": list(results)}, headers=provider(subsidies, code))
+    assert answer.status_code == expect, answer.text
+    return [row["answer"] for row in answer.json()["rows"]] if expect == 200 else []

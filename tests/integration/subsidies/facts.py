@@ -42,8 +42,8 @@ def engagement(worker_id: str, worker_ref: str, version: int = 1) -> EngagementC
     )
 
 
-def worker(worker_id: str, born_on: str = "1990-01-01") -> WorkerRegistered:
-    sealed = seal_for("subsidies", {"born_on": born_on})
+def worker(worker_id: str, born_on: str = "1990-01-01", name: str = "试样甲") -> WorkerRegistered:
+    sealed = seal_for("subsidies", {"born_on": born_on, "name": name})
     return WorkerRegistered(worker_id=worker_id, for_insurance="x", for_notifier="x", for_subsidies=sealed)
 
 

@@ -17,6 +17,7 @@ from deploy.sandbox.messages import load_templates
 from services.insurance.province import connection
 from services.notifier import settings as notifier
 from services.registry.admission import settings as admission
+from services.subsidies.training_platform import connection as training_platform
 from shared.settings import Settings, from_environment
 from tests import compose
 
@@ -72,6 +73,8 @@ def started(service: str, env: Recorder, monkeypatch: pytest.MonkeyPatch) -> Set
         admission.settings.__wrapped__()
     if service == "insurance":
         connection.address()
+    if service == "subsidies":
+        training_platform.address()
     if service == "notifier":
         notifier.from_environment()
         notifier.sms_from_environment()

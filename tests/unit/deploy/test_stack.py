@@ -78,9 +78,11 @@ def test_each_service_opens_only_what_is_sealed_for_it(tmp_path: Path) -> None:
     own = {"storage", "index"}
     assert set(rings(stack, "registry")) == own | {"for-registry", "for-insurance", "for-notifier", "for-subsidies"}
     assert set(rings(stack, "complaints")) == own
-    of_kin = {"insurance": {"for-notifier-kin"}, "notifier": {"for-notifier-kin"}, "subsidies": set()}
-    assert rings(stack, "insurance")["for-notifier-kin"] == rings(stack, "notifier")["for-notifier-kin"]
-    for service, also in of_kin.items():
+    kin, bodies = "for-notifier-kin", "for-notifier-provider"
+    shared = {"insurance": {kin}, "subsidies": {bodies}, "notifier": {kin, bodies}}
+    for sender, ring in (("insurance", kin), ("subsidies", bodies)):
+        assert rings(stack, sender)[ring] == rings(stack, "notifier")[ring]
+    for service, also in shared.items():
         assert set(rings(stack, service)) == own | {f"for-{service}"} | also
         assert rings(stack, service)[f"for-{service}"] == rings(stack, "registry")[f"for-{service}"]
     assert len({json.dumps(rings(stack, service)["storage"]) for service in SERVICES}) == len(SERVICES)
@@ -102,6 +104,7 @@ def test_a_secret_reaches_only_the_two_who_share_it(tmp_path: Path) -> None:
         "PUSH_SECRET": {"notifier", "push"},
         "RECEIPT_SECRET": {"notifier", "sms", "push"},
         "SMTP_PASSWORD": {"notifier", "mailbox"},
+        "TRAINING_PLATFORM_SECRET": {"subsidies", "provincial"},
         "LOCAL_CLIENT_SECRET": {"issuer"},
     }
 

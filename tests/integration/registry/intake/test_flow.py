@@ -7,6 +7,7 @@ import json
 import pytest
 
 from services.registry.engagements.cli import restate
+from services.registry.workers.cli import restate as restate_workers
 from shared.contracts.registry import (
     EngagementActivated,
     EngagementEnded,
@@ -54,6 +55,14 @@ async def test_how_engagements_stand_is_told_again(city: City, registry: Harness
     assert [fact.worker_ref for fact in told] == [city.start()["data"]["worker_ref"]]
     before = [fact.version for fact in await city.told() if fact.engagement_id == told[0].engagement_id]
     assert told[0].version == before[-1]
+
+
+async def test_who_is_on_file_is_told_again_with_their_name(city: City, registry: Harness) -> None:
+    await city.push(city.start())
+    worker, before = await city.worker(), len(await registry.told(WorkerRegistered))
+    assert await restate_workers() > 0
+    told = [fact for fact in (await registry.told(WorkerRegistered))[before:] if fact.worker_id == worker]
+    assert [open_sealed("subsidies", fact.for_subsidies)["name"] for fact in told] == ["试样甲"]
 
 
 async def test_training_lifts_the_block_on_every_platform(city: City) -> None:
@@ -183,7 +192,7 @@ async def test_one_person_on_two_platforms_is_one_worker(city: City, registry: H
     phones = [open_sealed("notifier", fact.for_notifier)["phone"] for fact in told]
     assert phones == ["13800000002", "13800000001", "13800000003"]
     assert open_sealed("insurance", told[0].for_insurance) == {"id_number": city.somebody, "name": "试样甲"}
-    assert open_sealed("subsidies", told[0].for_subsidies) == {"born_on": "1990-03-07"}
+    assert open_sealed("subsidies", told[0].for_subsidies) == {"born_on": "1990-03-07", "name": "试样甲"}
 
 
 async def test_nothing_personal_stands_in_clear_in_the_database(city: City) -> None:

@@ -44,6 +44,8 @@ NOT_GATHERED = {
     "cn.deyang.subsidies.programme.submitted.v1": "about a course, which is nobody's own",
     "cn.deyang.subsidies.programme.checked.v1": "about a course, which is nobody's own",
     "cn.deyang.subsidies.programme.cancelled.v1": "about a course, which is nobody's own",
+    "cn.deyang.subsidies.attendance.suspected.v1": "a suspicion, which is not on file before somebody has looked at it",
+    "cn.deyang.subsidies.attendance.judged.v1": "as the suspicion: what follows is told of the enrolment",
     "cn.deyang.complaints.reporter.told.v1": "who reports in confidence stays sealed, in their own dossier too",
     "cn.deyang.complaints.inquiry.opened.v1": "the case's own events tell it",
     "cn.deyang.complaints.inquiry.decided.v1": "the case's own events tell it",

@@ -1,0 +1,92 @@
+"""What is stored of nominations for titles."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Final, Literal
+
+from pydantic import BaseModel
+from pymongo import ASCENDING, DESCENDING, IndexModel
+
+from services.subsidies.titles.rules import Move, State
+from shared.contracts.subsidies import TitleRank
+from shared.policy.parameters import Used
+from shared.storage.encryption import EncryptedAt, decrypt_field, encrypt_field
+from shared.storage.records import Record
+from shared.storage.taken import Taken
+
+TEXT: Final = "title_nomination.text"
+"""The place that what people write on a nomination is encrypted for."""
+
+Nominator = Literal["platform", "association"]
+
+
+class Material(BaseModel):
+    """A paper of a nomination: its kind, what it says (encrypted), and the digest (SHA-256) of the file that is handed in."""
+
+    kind: str
+    text: Annotated[str, EncryptedAt(TEXT)]
+    digest: str | None
+
+
+class Step(BaseModel):
+    """Something that was done to a nomination; `note`, encrypted, says why."""
+
+    at: dt.datetime
+    move: Move
+    by: str
+    note: Annotated[str | None, EncryptedAt(TEXT)]
+
+
+class Nomination(Record):
+    """A worker nominated for a title. `nominator_id`: the platform's credit code, or the subject that acts for the association.
+
+    `missing`: the kinds of material that it lacks, null where nobody has said what belongs to it. `review_body`: whom it was
+    forwarded to; `certificate`: the number of the title's certificate.
+    """
+
+    number: str
+    worker_id: str
+    nominator: Nominator
+    nominator_id: str
+    nominator_name: str
+    title: str
+    rank: TitleRank
+    year: int
+    district: str
+    materials: list[Material]
+    missing: list[str] | None
+    state: State = "none"
+    steps: list[Step] = []  # noqa: RUF012 - pydantic copies it
+    review_body: str | None = None
+    decided_on: dt.date | None = None
+    certificate: str | None = None
+    used: list[Used] = []  # noqa: RUF012 - pydantic copies it
+
+    class Settings:
+        name = "title_nominations"
+        indexes = [  # noqa: RUF012 - Beanie reads it so
+            IndexModel([("worker_id", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("nominator_id", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("district", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("state", ASCENDING), ("_id", DESCENDING)]),
+        ]
+
+
+class NominatedPerson(Taken):
+    """That a person is nominated for a title in a year: `<worker>|<title>|<year>`, so that they are once."""
+
+    class Settings:
+        name = "nominated_persons"
+
+    @staticmethod
+    def key(worker_id: str, title: str, year: int) -> str:
+        return f"{worker_id}|{title}|{year}"
+
+
+def encrypted_text(nomination_id: str, text: str) -> str:
+    return encrypt_field(TEXT, nomination_id, text)
+
+
+def clear_text(nomination_id: str, text: str) -> str:
+    return decrypt_field(TEXT, nomination_id, text)

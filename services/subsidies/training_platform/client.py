@@ -1,0 +1,64 @@
+"""Everything that is told to the training platform and asked of it. All raise `Unanswered` where no answer comes; work that lets it
+through is tried again with growing delay."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import AsyncIterator, Sequence
+from urllib.parse import quote
+
+import msgspec
+
+from services.subsidies.programmes.documents import Programme
+from services.subsidies.training_platform import connection as wire
+from services.subsidies.training_platform.connection import Address, Unanswered
+
+__all__ = ["Learner", "Unanswered", "list_attendance", "tell_course"]
+
+
+class Learner(msgspec.Struct, frozen=True):
+    """Who takes part: the enrolment's id and number, by which the person signs in together with the name."""
+
+    enrolment_id: str
+    number: str
+    name: str | None
+
+
+class _Receipt(msgspec.Struct, frozen=True):
+    receipt_number: str
+
+
+class _Page(msgspec.Struct, frozen=True):
+    """Each item is read by itself, so that one bad item does not hold up the rest."""
+
+    items: list[dict[str, object]]
+    next: str | None
+
+
+async def tell_course(at: Address, programme: Programme, learners: Sequence[Learner], as_of: dt.datetime) -> str:
+    """Tell a course as it stands, with everybody who takes part; of two words the one of the later `as_of` holds. The number of
+    the receipt; raises `Unanswered`."""
+    body = {
+        "as_of": as_of,
+        "number": programme.number,
+        "title": programme.title,
+        "occupation": programme.occupation,
+        "level": programme.level,
+        "hours": programme.hours,
+        "mode": programme.mode,
+        "starts_on": programme.starts_on,
+        "ends_on": programme.ends_on,
+        "cancelled": programme.state == "cancelled",
+        "sessions": [one.model_dump() for one in programme.sessions],
+        "learners": learners,
+    }
+    return (await wire.post(at, f"/v1/courses/{quote(programme.id, safe='')}", body, _Receipt)).receipt_number
+
+
+async def list_attendance(at: Address, since: dt.datetime) -> AsyncIterator[list[dict[str, object]]]:
+    """Who was at which online session, recorded from `since` on, in pages; raises `Unanswered`."""
+    cursor: str | None = "0"
+    while cursor is not None:
+        page = await wire.get(at, "/v1/attendance", {"since": since.isoformat(), "cursor": cursor}, _Page)
+        yield page.items
+        cursor = page.next
