@@ -5,6 +5,9 @@ from __future__ import annotations
 from services.subsidies.certificates import api as certificates_api
 from services.subsidies.certificates import consumers as certificates_consumers
 from services.subsidies.certificates.documents import Certificate, Trainee
+from services.subsidies.persons import api as persons_api
+from services.subsidies.persons import consumers as persons_consumers
+from services.subsidies.persons.documents import Applicant, Contribution, Engagement, Registration, Restriction
 from services.subsidies.programmes import api as programmes_api
 from services.subsidies.programmes.documents import Programme
 from services.subsidies.providers import api as providers_api
@@ -14,23 +17,35 @@ from services.subsidies.statistics import api as statistics_api
 from services.subsidies.training import api as training_api
 from services.subsidies.training import consumers as training_consumers
 from services.subsidies.training import timers as training_timers
-from services.subsidies.training.documents import Applicant, Application
+from services.subsidies.training.documents import Application
 from shared.service import Service
 
 service = Service(
     "subsidies",
     title="Xindun subsidies 培训证书与补贴",
     description="Who trains and evaluates, their programmes, certificates of platform workers, and the training subsidy.",
-    documents=[Trainee, Certificate, Applicant, Application, Provider, Programme],
+    documents=[
+        Trainee,
+        Certificate,
+        Applicant,
+        Contribution,
+        Registration,
+        Engagement,
+        Restriction,
+        Application,
+        Provider,
+        Programme,
+    ],
     routers=[
         providers_api.filing,
         providers_api.router,
         programmes_api.opening,
         programmes_api.router,
         certificates_api.router,
+        persons_api.router,
         training_api.applying,
         training_api.router,
         statistics_api.router,
     ],
-    modules=[providers_timers, certificates_consumers, training_consumers, training_timers],
+    modules=[providers_timers, certificates_consumers, persons_consumers, training_consumers, training_timers],
 )

@@ -8,8 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 from services.subsidies.certificates.documents import Certificate
+from services.subsidies.persons import commands as persons
+from services.subsidies.persons.documents import Applicant
+from services.subsidies.persons.rules import Sex
 from services.subsidies.training import events, rules
-from services.subsidies.training.documents import Applicant, Application, encrypted_account, encrypted_birthday
+from services.subsidies.training.documents import Application, encrypted_account
 from services.subsidies.training.rules import Decision, Training
 from shared import clock
 from shared.errors import Conflict
@@ -57,16 +60,12 @@ async def apply(asked: Asked, worker_id: str, tx: Transaction) -> Application:
     return application
 
 
-async def record_birthday(worker_id: str, born_on: dt.date, told_at: dt.datetime, tx: Transaction) -> None:
-    """Record a person's date of birth, unless a later event was recorded, and decide on what waited for it."""
-    applicant = await Applicant.named(worker_id, tx)
-    if applicant.told_at is not None and applicant.told_at >= told_at:
-        return
-    is_new = applicant.revision == 0  # then nothing waits: an application stores its applicant
-    applicant.born_on, applicant.told_at = encrypted_birthday(worker_id, born_on), told_at
-    await applicant.put(tx)
-    if not is_new:
-        await _decide_waiting(applicant, tx)
+async def record_person(
+    worker_id: str, born_on: dt.date, sex: Sex | None, told_at: dt.datetime, tx: Transaction
+) -> None:
+    """Record a person's date of birth, and decide on what waited for it."""
+    applicant = await persons.record_person(worker_id, born_on, sex, told_at, tx)
+    await _decide_waiting(applicant, tx)
 
 
 async def certificate_issued(worker_id: str, tx: Transaction) -> None:
@@ -81,15 +80,8 @@ async def merge(worker_id: str, merged_worker_id: str, tx: Transaction) -> None:
     moved = {"$set": {"worker_id": worker_id}, "$inc": {"revision": 1}}
     for document in (Certificate, Application):
         await tx.update_many(document, {"worker_id": merged_worker_id}, moved)
-    earlier = await Applicant.of(merged_worker_id, tx)
-    if earlier is not None:
-        tx.delete(Applicant, earlier.id)
+    await persons.merge(worker_id, merged_worker_id, tx)
     await certificate_issued(worker_id, tx)
-
-
-async def erase(worker_id: str, tx: Transaction) -> None:
-    """Forget a person's date of birth. Applications stay: the use of public money is accounted for."""
-    tx.delete(Applicant, worker_id)
 
 
 async def end_wait(application_id: str, tx: Transaction) -> None:

@@ -1,14 +1,13 @@
-"""Dates of birth from the registry and certificates of this service, which decisions wait for; mergers and erasures."""
+"""Dates of birth from the registry and certificates of this service, which decisions wait for; mergers."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 
+from services.subsidies.persons.consumers import read_applicants
 from services.subsidies.training import commands
-from services.subsidies.training.documents import Applicant
 from shared.contracts.base import CloudEvent
-from shared.contracts.registry import WorkerErased, WorkerMerged, WorkerRegistered
+from shared.contracts.registry import WorkerMerged, WorkerRegistered
 from shared.contracts.subsidies import CertificateIssued
 from shared.messaging.consuming import consumes
 from shared.storage.encryption import open_sealed
@@ -17,14 +16,11 @@ from shared.storage.transaction import Transaction
 GROUP = "subsidies.training"
 
 
-async def read_applicants(events: Sequence[CloudEvent[WorkerRegistered]], tx: Transaction) -> None:
-    await tx.load(Applicant, (event.data.worker_id for event in events))
-
-
 @consumes(WorkerRegistered, group=GROUP, load=read_applicants)
 async def on_worker(event: CloudEvent[WorkerRegistered], tx: Transaction) -> None:
-    born_on = dt.date.fromisoformat(open_sealed("subsidies", event.data.for_subsidies)["born_on"])
-    await commands.record_birthday(event.data.worker_id, born_on, event.time, tx)
+    said = open_sealed("subsidies", event.data.for_subsidies)
+    born_on = dt.date.fromisoformat(said["born_on"])
+    await commands.record_person(event.data.worker_id, born_on, said.get("sex"), event.time, tx)
 
 
 @consumes(CertificateIssued, group=GROUP)
@@ -36,8 +32,3 @@ async def on_certificate(event: CloudEvent[CertificateIssued], tx: Transaction) 
 @consumes(WorkerMerged, group=GROUP)
 async def on_worker_merged(event: CloudEvent[WorkerMerged], tx: Transaction) -> None:
     await commands.merge(event.data.worker_id, event.data.merged_worker_id, tx)
-
-
-@consumes(WorkerErased, group=GROUP)
-async def on_worker_erased(event: CloudEvent[WorkerErased], tx: Transaction) -> None:
-    await commands.erase(event.data.worker_id, tx)

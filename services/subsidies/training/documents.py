@@ -1,4 +1,4 @@
-"""Applications, and the persons who make them."""
+"""Applications."""
 
 from __future__ import annotations
 
@@ -14,30 +14,7 @@ from shared.storage.fields import Yuan
 from shared.storage.records import Record
 from shared.storage.transaction import Transaction
 
-BORN_ON, BANK_ACCOUNT = "applicant.born_on", "application.bank_account"
-
-
-class Applicant(Record):
-    """A person by their worker id; the date of birth is encrypted.
-
-    Whatever decides on a person's applications stores this document too, so that two such transactions at once cannot
-    both go by what the other is about to change.
-    """
-
-    born_on: Annotated[str | None, EncryptedAt(BORN_ON)] = None
-    told_at: dt.datetime | None = None
-
-    class Settings:
-        name = "applicants"
-
-    @classmethod
-    async def named(cls, worker_id: str, tx: Transaction) -> Self:
-        """The person of that id, known or new."""
-        return await cls.of(worker_id, tx) or cls(id=worker_id)
-
-    @property
-    def birthday(self) -> dt.date | None:
-        return None if self.born_on is None else dt.date.fromisoformat(decrypt_field(BORN_ON, self.id, self.born_on))
+BANK_ACCOUNT = "application.bank_account"
 
 
 class Application(Record):
@@ -84,10 +61,6 @@ class Application(Record):
     @property
     def clear_bank_account(self) -> str | None:
         return None if self.bank_account is None else decrypt_field(BANK_ACCOUNT, self.id, self.bank_account)
-
-
-def encrypted_birthday(worker_id: str, born_on: dt.date) -> str:
-    return encrypt_field(BORN_ON, worker_id, born_on.isoformat())
 
 
 def encrypted_account(application_id: str, number: str) -> str:

@@ -122,6 +122,7 @@ async def table(subsidies: Harness) -> dict[str, Line]:
         f"PUT {PATH}/{{application_id}}/amount": Line(who="hrss", at=own, json={"amount": "800.00"}),
         f"GET {PATH}": Line(who="worker hrss", query={"limit": "500"}, shows="a-own"),
         f"GET {PATH}/{{application_id}}": Line(who="worker hrss", at=own),
+        "GET /v1/workers/me/known-facts": Line(who="workers"),
         "GET /v1/statistics": Line(who="art16!"),
     }
 

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from services.subsidies.certificates.documents import Certificate
+from services.subsidies.persons.documents import Applicant
 from services.subsidies.training import rules
-from services.subsidies.training.documents import Applicant, Application
+from services.subsidies.training.documents import Application
 from shared import clock
 from shared.contracts.registry import WorkerErased, WorkerMerged
 from shared.contracts.subsidies import (
@@ -226,4 +227,6 @@ async def test_an_erased_persons_date_of_birth_is_forgotten(subsidies: Harness) 
     await subsidies.settled()
     await tell(subsidies, WorkerErased(worker_id="w-erased"))
     await subsidies.settled()
-    assert await Applicant.of("w-erased") is None
+    applicant = await Applicant.of("w-erased")
+    assert applicant is not None
+    assert applicant.born_on is None
