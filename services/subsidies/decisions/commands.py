@@ -57,7 +57,9 @@ async def give_up_facts(application_id: str, keys: Iterable[str], tx: Transactio
         await PaidFact.give_up(key, application_id, tx)
 
 
-async def keep(record: DecisionRecord, applicant: ApplicantKind, facts: Facts, number: int, tx: Transaction) -> Decision:
+async def keep(
+    record: DecisionRecord, applicant: ApplicantKind, facts: Facts, number: int, tx: Transaction
+) -> Decision:
     """Keep the record of a decision on an application: the `number`-th of it."""
     content = record_rules.canonical(record)
     decision_id = f"{record.application_id}:{number:03}"

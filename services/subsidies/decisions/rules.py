@@ -16,7 +16,6 @@ import msgspec
 
 from shared.policy.parameters import Law, Used
 
-
 ApplicantKind = Literal["person", "platform", "provider", "union", "community"]
 """个人、平台企业、培训或者评价机构、工会、社区（基层组织）。"""
 

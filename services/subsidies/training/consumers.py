@@ -1,10 +1,11 @@
-"""Dates of birth from the registry and certificates of this service, which decisions wait for; mergers and erasures."""
+"""Dates of birth from the registry, mergers and erasures; certificates of this service."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
 
+from services.subsidies.decisions.commands import facts_changed
 from services.subsidies.training import commands
 from services.subsidies.training.documents import Applicant
 from shared.contracts.base import CloudEvent
@@ -24,13 +25,13 @@ async def read_applicants(events: Sequence[CloudEvent[WorkerRegistered]], tx: Tr
 @consumes(WorkerRegistered, group=GROUP, load=read_applicants)
 async def on_worker(event: CloudEvent[WorkerRegistered], tx: Transaction) -> None:
     born_on = dt.date.fromisoformat(open_sealed("subsidies", event.data.for_subsidies)["born_on"])
-    await commands.record_birthday(event.data.worker_id, born_on, event.time, tx)
+    await commands.record_birthday(event.data.worker_id, born_on, event.time, event.id, tx)
 
 
 @consumes(CertificateIssued, group=GROUP)
 async def on_certificate(event: CloudEvent[CertificateIssued], tx: Transaction) -> None:
     if event.data.worker_id is not None:
-        await commands.certificate_issued(event.data.worker_id, tx)
+        await facts_changed(event.data.worker_id, tx)
 
 
 @consumes(WorkerMerged, group=GROUP)
