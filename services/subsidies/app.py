@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from services.subsidies.applications import api as applications_api
+from services.subsidies.applications import review_api as application_review_api
+from services.subsidies.applications import timers as application_timers
+from services.subsidies.applications.documents import Application, ApplicationCount
 from services.subsidies.certificates import api as certificates_api
 from services.subsidies.certificates import consumers as certificates_consumers
 from services.subsidies.certificates.documents import Certificate, Trainee
+from services.subsidies.decisions.documents import Decision, PaidFact, Subject
 from services.subsidies.persons import api as persons_api
 from services.subsidies.persons import consumers as persons_consumers
 from services.subsidies.persons.documents import Applicant, Contribution, Engagement, Registration, Restriction
@@ -14,16 +19,14 @@ from services.subsidies.providers import api as providers_api
 from services.subsidies.providers import timers as providers_timers
 from services.subsidies.providers.documents import Provider
 from services.subsidies.statistics import api as statistics_api
-from services.subsidies.training import api as training_api
 from services.subsidies.training import consumers as training_consumers
-from services.subsidies.training import timers as training_timers
-from services.subsidies.training.documents import Application
 from shared.service import Service
+from shared.storage.audit import AuditEntry
 
 service = Service(
     "subsidies",
     title="Xindun subsidies 培训证书与补贴",
-    description="Who trains and evaluates, their programmes, certificates of platform workers, and the training subsidy.",
+    description="Who trains and evaluates, their programmes, certificates of platform workers, and applications for subsidies.",
     documents=[
         Trainee,
         Certificate,
@@ -33,8 +36,13 @@ service = Service(
         Engagement,
         Restriction,
         Application,
+        ApplicationCount,
+        Decision,
+        PaidFact,
+        Subject,
         Provider,
         Programme,
+        AuditEntry,
     ],
     routers=[
         providers_api.filing,
@@ -43,9 +51,10 @@ service = Service(
         programmes_api.router,
         certificates_api.router,
         persons_api.router,
-        training_api.applying,
-        training_api.router,
+        applications_api.filing,
+        applications_api.router,
+        application_review_api.router,
         statistics_api.router,
     ],
-    modules=[providers_timers, certificates_consumers, persons_consumers, training_consumers, training_timers],
+    modules=[providers_timers, certificates_consumers, persons_consumers, training_consumers, application_timers],
 )

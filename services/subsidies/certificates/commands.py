@@ -10,7 +10,7 @@ from shared.ids import new_id, readable_number
 from shared.storage.transaction import Transaction
 
 
-async def record_training(training: TrainingCompleted, platform: str, tx: Transaction) -> None:
+async def record_training(training: TrainingCompleted, platform: str, event_id: str, tx: Transaction) -> None:
     """Record a completed training as a certificate; the first event on one worker, course and day counts."""
     if await Certificate.same(platform, training.worker_ref, training.course, training.completed_on, tx):
         return
@@ -26,6 +26,7 @@ async def record_training(training: TrainingCompleted, platform: str, tx: Transa
         hours=training.hours,
         completed_on=training.completed_on,
         district=trainee.district,
+        event_id=event_id,
     )
     await certificate.put(tx)
     await trainee.put(tx)

@@ -24,7 +24,7 @@ async def read_trainees(events: Sequence[CloudEvent[EngagementFact]], tx: Transa
 
 @consumes(TrainingCompleted, group=GROUP)
 async def on_training(event: CloudEvent[TrainingCompleted], tx: Transaction) -> None:
-    await commands.record_training(event.data, platform_of(event.source), tx)
+    await commands.record_training(event.data, platform_of(event.source), event.id, tx)
 
 
 @consumes(*STANDING_EVENTS, group=GROUP, load=read_trainees)

@@ -40,7 +40,7 @@ class Trainee(Record):
 
 class Certificate(Record):
     """A completed course. `worker_id` is null while nobody knows who the platform's worker is, and `district`, where that
-    worker was engaged, too."""
+    worker was engaged, too. `event_id`: the event that told of it."""
 
     number: str
     worker_id: str | None
@@ -50,6 +50,7 @@ class Certificate(Record):
     hours: float
     completed_on: dt.date
     district: str | None = None
+    event_id: str | None = None
 
     class Settings:
         name = "certificates"

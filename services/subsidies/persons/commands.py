@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Final
 
+from services.subsidies.decisions.commands import facts_changed
+from services.subsidies.decisions.documents import Subject
 from services.subsidies.persons.documents import (
     Applicant,
     Contribution,
@@ -22,6 +24,7 @@ from shared.contracts.registry import (
     EmploymentFact,
     EngagementFact,
     RestrictionFact,
+    WorkerRegistered,
 )
 from shared.storage.transaction import Transaction
 
@@ -33,17 +36,13 @@ async def person(worker_id: str, tx: Transaction) -> Person:
     """What is known of a person, over all records that turned out to be theirs."""
     ids = await ids_of(worker_id, tx)
     known = [await Applicant.named(one, tx) for one in ids]
+    told = next((one for one in known if one.born_on is not None), None)
     return Person(
         ids=ids,
-        born_on=next((one.birthday for one in known if one.birthday is not None), None),
-        sex=next((one.clear_sex for one in known if one.clear_sex is not None), None),
+        born_on=told and told.birthday,
+        sex=next((one.clear_sex for one in known if one.sex is not None), None),
+        event_id=told and told.event_id,
     )
-
-
-async def hold(worker_id: str, tx: Transaction) -> None:
-    """Store a person's record as it is: of this transaction and another at the same moment that holds or merges the person, one is
-    done again and sees the other. Whatever approves an application of theirs holds them first."""
-    await (await _root(worker_id, tx)).put(tx)
 
 
 async def ids_of(worker_id: str, tx: Transaction) -> tuple[str, ...]:
@@ -88,16 +87,17 @@ async def restrictions(uscc: str, tx: Transaction) -> list[Restriction]:
 
 
 async def record_person(
-    worker_id: str, born_on: dt.date, sex: Sex | None, told_at: dt.datetime, tx: Transaction
-) -> Applicant:
+    event: CloudEvent[WorkerRegistered], born_on: dt.date, sex: Sex | None, tx: Transaction
+) -> None:
     """Record a person's date of birth and sex, unless a later event was recorded."""
+    worker_id, told_at = event.data.worker_id, _to_millisecond(event.time)
     applicant = await Applicant.named(worker_id, tx)
-    told_at = _to_millisecond(told_at)
     if applicant.forgets(told_at) or (applicant.told_at is not None and applicant.told_at >= told_at):
-        return applicant
-    applicant.born_on, applicant.told_at = encrypted_birthday(worker_id, born_on), told_at
+        return
+    applicant.born_on, applicant.told_at, applicant.event_id = encrypted_birthday(worker_id, born_on), told_at, event.id
     applicant.sex = encrypted_sex(worker_id, sex) if sex is not None else applicant.sex
-    return await applicant.put(tx)
+    await applicant.put(tx)
+    await _tell(worker_id, tx)
 
 
 async def record_contribution(event: CloudEvent[ContributionRecorded], tx: Transaction) -> None:
@@ -122,6 +122,7 @@ async def record_contribution(event: CloudEvent[ContributionRecorded], tx: Trans
         "reversed": fact.reversed,
     }
     await (known.changed(values) if known else Contribution(id=fact.contribution_id, **values)).put(tx)
+    await _tell(fact.worker_id, tx)
 
 
 async def record_registration(event: CloudEvent[EmploymentFact], tx: Transaction) -> None:
@@ -143,6 +144,7 @@ async def record_registration(event: CloudEvent[EmploymentFact], tx: Transaction
         "withdrawn": isinstance(fact, EmploymentEnded) and fact.withdrawn,
     }
     await (known.changed(values) if known else Registration(id=fact.registration_id, **values)).put(tx)
+    await _tell(fact.worker_id, tx)
 
 
 async def record_engagement(event: CloudEvent[EngagementFact], *, active: bool, tx: Transaction) -> None:
@@ -166,6 +168,7 @@ async def record_engagement(event: CloudEvent[EngagementFact], *, active: bool, 
         "district": fact.district,
     }
     await (known.changed(values) if known else Engagement(id=fact.engagement_id, **values)).put(tx)
+    await _tell(fact.worker_id, tx)
 
 
 async def record_restriction(event: CloudEvent[RestrictionFact], tx: Transaction) -> None:
@@ -184,16 +187,22 @@ async def record_restriction(event: CloudEvent[RestrictionFact], tx: Transaction
         "until": fact.until,
     }
     await (known.changed(values) if known else Restriction(id=fact.restriction_id, **values)).put(tx)
+    await facts_changed(fact.uscc, tx)
 
 
 async def merge(worker_id: str, merged_worker_id: str, tx: Transaction) -> None:
-    """Let one record's facts count for the person whose record has taken its place, also those that come later."""
+    """Let one record's facts count for the person whose record has taken its place, also those that come later.
+
+    Both are stored as subjects of decisions, so that of a merger and a decision at the same moment one is done again.
+    """
     if worker_id == merged_worker_id:
         return
     merged = await Applicant.named(merged_worker_id, tx)
     merged.merged_into = worker_id
     await merged.put(tx)
-    await (await _root(worker_id, tx)).put(tx)
+    for one in await _records(merged_worker_id, tx):
+        await (await Subject.named(one.id, tx)).put(tx)
+    await _tell(merged_worker_id, tx)
 
 
 async def erase(worker_id: str, told_at: dt.datetime, tx: Transaction) -> None:
@@ -209,11 +218,21 @@ async def erase(worker_id: str, told_at: dt.datetime, tx: Transaction) -> None:
 
 async def _root(worker_id: str, tx: Transaction) -> Applicant:
     """The record that stands for a person today."""
-    applicant, seen = await Applicant.named(worker_id, tx), {worker_id}
-    while applicant.merged_into is not None and applicant.merged_into not in seen:
-        seen.add(applicant.merged_into)
-        applicant = await Applicant.named(applicant.merged_into, tx)
-    return applicant
+    return (await _records(worker_id, tx))[-1]
+
+
+async def _records(worker_id: str, tx: Transaction) -> list[Applicant]:
+    """A record and those that have taken its place, the one that stands today last."""
+    found = [await Applicant.named(worker_id, tx)]
+    while (then := found[-1].merged_into) is not None and then not in {one.id for one in found}:
+        found.append(await Applicant.named(then, tx))
+    return found
+
+
+async def _tell(worker_id: str, tx: Transaction) -> None:
+    """Have what was decided about a person considered again."""
+    for one in await _records(worker_id, tx):
+        await facts_changed(one.id, tx)
 
 
 def _to_millisecond(instant: dt.datetime) -> dt.datetime:

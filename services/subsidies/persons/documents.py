@@ -20,7 +20,7 @@ BORN_ON, SEX = "applicant.born_on", "applicant.sex"
 
 
 class Applicant(Record):
-    """A person by their worker id; date of birth and sex are encrypted.
+    """A person by their worker id; date of birth and sex, which `event_id` told, are encrypted.
 
     `merged_into`: the worker id that has taken this one's place. Facts that were told of it stay where they are and are read
     together with those of the other, so that it makes no difference which of them comes first. What was told up to
@@ -33,6 +33,7 @@ class Applicant(Record):
     born_on: Annotated[str | None, EncryptedAt(BORN_ON)] = None
     sex: Annotated[str | None, EncryptedAt(SEX)] = None
     told_at: dt.datetime | None = None
+    event_id: str | None = None
     merged_into: str | None = None
     erased_at: dt.datetime | None = None
 

@@ -15,11 +15,13 @@ Sex = Literal["female", "male"]
 
 
 class Person(msgspec.Struct, frozen=True, kw_only=True):
-    """A person. `ids`: every worker id that the person has, or had before records were merged, the present one first."""
+    """A person. `ids`: every worker id that the person has, or had before records were merged, the present one first.
+    `event_id`: the event that told of birth and sex."""
 
     ids: tuple[str, ...]
     born_on: dt.date | None
     sex: Sex | None
+    event_id: str | None
 
 
 class Paid(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from services.subsidies.training.documents import Application
+from services.subsidies.applications.documents import ApplicationCount
 from shared.web.scope import CityOfficer
 
 router = APIRouter(prefix="/v1", tags=["statistics 统计"])
@@ -20,4 +20,5 @@ class Statistics(BaseModel):
 @router.get("/statistics")
 async def read_statistics(officer: CityOfficer) -> Statistics:
     """How many applications were filed."""
-    return Statistics(applications=await Application.find_all().count())
+    cells = await ApplicationCount.find_all().to_list()
+    return Statistics(applications=sum(number for cell in cells for number in cell.n.values()))

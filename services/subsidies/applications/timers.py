@@ -1,0 +1,27 @@
+"""Terms of applications: supplements that do not come, days to decide, public notices."""
+
+from __future__ import annotations
+
+from services.subsidies.applications import commands, review_commands
+from shared.messaging.timers import Due, timer
+from shared.storage.transaction import Transaction
+
+
+@timer(commands.LAPSE)
+async def on_lapse(due: Due[None], tx: Transaction) -> None:
+    await commands.lapse(due.key, tx)
+
+
+@timer(commands.NEAR)
+async def on_near(due: Due[None], tx: Transaction) -> None:
+    await commands.warn(due.key, tx)
+
+
+@timer(commands.OVERDUE)
+async def on_overdue(due: Due[None], tx: Transaction) -> None:
+    await commands.miss(due.key, tx)
+
+
+@timer(commands.NOTICE_ENDS)
+async def on_notice_ends(due: Due[None], tx: Transaction) -> None:
+    await review_commands.close_notice(due.key, tx)
