@@ -10,11 +10,16 @@ from services.subsidies.certificates import api as certificates_api
 from services.subsidies.certificates import consumers as certificates_consumers
 from services.subsidies.certificates.documents import Certificate, Trainee
 from services.subsidies.decisions.documents import Decision, PaidFact, Subject
+from services.subsidies.intake import consumers as intake_consumers
 from services.subsidies.programmes import api as programmes_api
 from services.subsidies.programmes.documents import Programme
 from services.subsidies.providers import api as providers_api
 from services.subsidies.providers import timers as providers_timers
 from services.subsidies.providers.documents import Provider
+from services.subsidies.revisions import api as revisions_api
+from services.subsidies.revisions import commands as revisions
+from services.subsidies.revisions import timers as revision_timers
+from services.subsidies.revisions.documents import Revision, SubsidyLaw
 from services.subsidies.statistics import api as statistics_api
 from services.subsidies.training import consumers as training_consumers
 from services.subsidies.training.documents import Applicant
@@ -34,6 +39,8 @@ service = Service(
         Decision,
         PaidFact,
         Subject,
+        Revision,
+        SubsidyLaw,
         Provider,
         Programme,
         AuditEntry,
@@ -47,7 +54,16 @@ service = Service(
         applications_api.filing,
         applications_api.router,
         application_review_api.router,
+        revisions_api.router,
         statistics_api.router,
     ],
-    modules=[providers_timers, certificates_consumers, training_consumers, application_timers],
+    modules=[
+        providers_timers,
+        certificates_consumers,
+        training_consumers,
+        application_timers,
+        revision_timers,
+        intake_consumers,
+    ],
+    at_start=[revisions.follow_law],
 )

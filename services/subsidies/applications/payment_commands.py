@@ -47,6 +47,14 @@ async def settle(application_id: str, outcome: Outcome, tx: Transaction) -> None
     await store(application, tx)
 
 
+async def supplement(application: Application, number: int, amount: Decimal, tx: Transaction) -> None:
+    """Reserve and owe the rest of what an application is due, beside what was owed before; `number`: its decision's."""
+
+
+async def claim_back(application: Application, amount: Decimal, tx: Transaction) -> None:
+    """Claim back a part of what was paid, or all; what was not paid yet is not paid any more."""
+
+
 async def _pay(application: Application, amount: Decimal, tx: Transaction) -> bool:
     """Reserve an amount in the budget and owe it; False where the budget is exhausted."""
     return True

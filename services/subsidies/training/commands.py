@@ -86,7 +86,6 @@ async def merge(worker_id: str, merged_worker_id: str, tx: Transaction) -> None:
     earlier = await Applicant.of(merged_worker_id, tx)
     if earlier is not None:
         tx.delete(Applicant, earlier.id)
-    await facts_changed(worker_id, tx)
 
 
 async def erase(worker_id: str, tx: Transaction) -> None:

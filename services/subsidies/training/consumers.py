@@ -1,4 +1,4 @@
-"""Dates of birth from the registry, mergers and erasures; certificates of this service."""
+"""Dates of birth from the registry, and certificates of this service."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from services.subsidies.decisions.commands import facts_changed
 from services.subsidies.training import commands
 from services.subsidies.training.documents import Applicant
 from shared.contracts.base import CloudEvent
-from shared.contracts.registry import WorkerErased, WorkerMerged, WorkerRegistered
+from shared.contracts.registry import WorkerRegistered
 from shared.contracts.subsidies import CertificateIssued
 from shared.messaging.consuming import consumes
 from shared.storage.encryption import open_sealed
@@ -32,13 +32,3 @@ async def on_worker(event: CloudEvent[WorkerRegistered], tx: Transaction) -> Non
 async def on_certificate(event: CloudEvent[CertificateIssued], tx: Transaction) -> None:
     if event.data.worker_id is not None:
         await facts_changed(event.data.worker_id, tx)
-
-
-@consumes(WorkerMerged, group=GROUP)
-async def on_worker_merged(event: CloudEvent[WorkerMerged], tx: Transaction) -> None:
-    await commands.merge(event.data.worker_id, event.data.merged_worker_id, tx)
-
-
-@consumes(WorkerErased, group=GROUP)
-async def on_worker_erased(event: CloudEvent[WorkerErased], tx: Transaction) -> None:
-    await commands.erase(event.data.worker_id, tx)

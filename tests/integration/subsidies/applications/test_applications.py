@@ -10,6 +10,7 @@ from services.subsidies.decisions.documents import PaidFact
 from shared.contracts.subsidies import ApplicationApproved, ApplicationRefused, ApplicationSubmitted, NoticeOpened
 from shared.storage.client import collection_of
 from tests.harness import Harness, bearer
+from tests.integration.subsidies.facts import DAY
 from tests.integration.subsidies.filing import (
     COURSE,
     ELSEWHERE,
@@ -27,7 +28,6 @@ from tests.integration.subsidies.filing import (
     signed,
     trained,
 )
-from tests.integration.subsidies.facts import DAY
 
 
 async def told(subsidies: Harness, kind: type[Any], application_id: str) -> list[Any]:
