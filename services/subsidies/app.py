@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from services.subsidies.budgets import api as budgets_api
+from services.subsidies.budgets import timers as budgets_timers
+from services.subsidies.budgets.documents import Budget, BudgetChange, Reservation
 from services.subsidies.certificates import api as certificates_api
 from services.subsidies.certificates import consumers as certificates_consumers
 from services.subsidies.certificates.documents import Certificate, Trainee
+from services.subsidies.officers import api as officers_api
+from services.subsidies.officers.documents import MoneyOfficer
+from services.subsidies.payments.documents import Payment
 from services.subsidies.programmes import api as programmes_api
 from services.subsidies.programmes.documents import Programme
 from services.subsidies.providers import api as providers_api
@@ -16,12 +22,26 @@ from services.subsidies.training import consumers as training_consumers
 from services.subsidies.training import timers as training_timers
 from services.subsidies.training.documents import Applicant, Application
 from shared.service import Service
+from shared.storage.audit import AuditEntry
 
 service = Service(
     "subsidies",
     title="Xindun subsidies 培训证书与补贴",
     description="Who trains and evaluates, their programmes, certificates of platform workers, and the training subsidy.",
-    documents=[Trainee, Certificate, Applicant, Application, Provider, Programme],
+    documents=[
+        Trainee,
+        Certificate,
+        Applicant,
+        Application,
+        Provider,
+        Programme,
+        AuditEntry,
+        MoneyOfficer,
+        Budget,
+        Reservation,
+        BudgetChange,
+        Payment,
+    ],
     routers=[
         providers_api.filing,
         providers_api.router,
@@ -30,7 +50,10 @@ service = Service(
         certificates_api.router,
         training_api.applying,
         training_api.router,
+        officers_api.router,
+        budgets_api.proposing,
+        budgets_api.router,
         statistics_api.router,
     ],
-    modules=[providers_timers, certificates_consumers, training_consumers, training_timers],
+    modules=[providers_timers, certificates_consumers, training_consumers, training_timers, budgets_timers],
 )
