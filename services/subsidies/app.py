@@ -6,11 +6,17 @@ from services.subsidies.applications import api as applications_api
 from services.subsidies.applications import review_api as application_review_api
 from services.subsidies.applications import timers as application_timers
 from services.subsidies.applications.documents import Application, ApplicationCount
+from services.subsidies.budgets import api as budgets_api
+from services.subsidies.budgets import timers as budgets_timers
+from services.subsidies.budgets.documents import Budget, BudgetChange, Reservation
 from services.subsidies.certificates import api as certificates_api
 from services.subsidies.certificates import consumers as certificates_consumers
 from services.subsidies.certificates.documents import Certificate, Trainee
 from services.subsidies.decisions.documents import Decision, PaidFact, Subject
 from services.subsidies.intake import consumers as intake_consumers
+from services.subsidies.officers import api as officers_api
+from services.subsidies.officers.documents import MoneyOfficer
+from services.subsidies.payments.documents import Payment
 from services.subsidies.programmes import api as programmes_api
 from services.subsidies.programmes.documents import Programme
 from services.subsidies.providers import api as providers_api
@@ -44,6 +50,11 @@ service = Service(
         Provider,
         Programme,
         AuditEntry,
+        MoneyOfficer,
+        Budget,
+        Reservation,
+        BudgetChange,
+        Payment,
     ],
     routers=[
         providers_api.filing,
@@ -55,6 +66,9 @@ service = Service(
         applications_api.router,
         application_review_api.router,
         revisions_api.router,
+        officers_api.router,
+        budgets_api.proposing,
+        budgets_api.router,
         statistics_api.router,
     ],
     modules=[
@@ -64,6 +78,7 @@ service = Service(
         application_timers,
         revision_timers,
         intake_consumers,
+        budgets_timers,
     ],
     at_start=[revisions.follow_law],
 )
