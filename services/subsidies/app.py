@@ -6,10 +6,17 @@ from services.subsidies.applications import api as applications_api
 from services.subsidies.applications import review_api as application_review_api
 from services.subsidies.applications import timers as application_timers
 from services.subsidies.applications.documents import Application, ApplicationCount
+from services.subsidies.budgets import api as budgets_api
+from services.subsidies.budgets import timers as budgets_timers
+from services.subsidies.budgets.documents import Budget, BudgetChange, Reservation
 from services.subsidies.certificates import api as certificates_api
 from services.subsidies.certificates import consumers as certificates_consumers
 from services.subsidies.certificates.documents import Certificate, Trainee
 from services.subsidies.decisions.documents import Decision, PaidFact, Subject
+from services.subsidies.intake import consumers as intake_consumers
+from services.subsidies.officers import api as officers_api
+from services.subsidies.officers.documents import MoneyOfficer
+from services.subsidies.payments.documents import Payment
 from services.subsidies.persons import api as persons_api
 from services.subsidies.persons import consumers as persons_consumers
 from services.subsidies.persons.documents import Applicant, Contribution, Engagement, Registration, Restriction
@@ -18,6 +25,10 @@ from services.subsidies.programmes.documents import Programme
 from services.subsidies.providers import api as providers_api
 from services.subsidies.providers import timers as providers_timers
 from services.subsidies.providers.documents import Provider
+from services.subsidies.revisions import api as revisions_api
+from services.subsidies.revisions import commands as revisions
+from services.subsidies.revisions import timers as revision_timers
+from services.subsidies.revisions.documents import Revision, SubsidyLaw
 from services.subsidies.statistics import api as statistics_api
 from services.subsidies.training import consumers as training_consumers
 from shared.service import Service
@@ -40,9 +51,16 @@ service = Service(
         Decision,
         PaidFact,
         Subject,
+        Revision,
+        SubsidyLaw,
         Provider,
         Programme,
         AuditEntry,
+        MoneyOfficer,
+        Budget,
+        Reservation,
+        BudgetChange,
+        Payment,
     ],
     routers=[
         providers_api.filing,
@@ -54,7 +72,21 @@ service = Service(
         applications_api.filing,
         applications_api.router,
         application_review_api.router,
+        revisions_api.router,
+        officers_api.router,
+        budgets_api.proposing,
+        budgets_api.router,
         statistics_api.router,
     ],
-    modules=[providers_timers, certificates_consumers, persons_consumers, training_consumers, application_timers],
+    modules=[
+        providers_timers,
+        certificates_consumers,
+        persons_consumers,
+        training_consumers,
+        application_timers,
+        revision_timers,
+        intake_consumers,
+        budgets_timers,
+    ],
+    at_start=[revisions.follow_law],
 )

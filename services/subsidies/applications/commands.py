@@ -25,6 +25,7 @@ from services.subsidies.applications.documents import (
 )
 from services.subsidies.applications.kinds import Kind, kind_of
 from services.subsidies.applications.rules import Move
+from services.subsidies.budgets import commands as budgets
 from services.subsidies.decisions import commands as decisions
 from services.subsidies.decisions import record_rules
 from services.subsidies.decisions.documents import Subject
@@ -149,6 +150,7 @@ async def _end(application: Application, tx: Transaction, *, lapsed: bool, queue
     application.public = False
     if queued:
         await decisions.give_up_facts(application.id, application.once, tx)
+        await budgets.release(application.id, tx)
     end_terms(application, tx)
     tx.cancel(LAPSE, application.id)
     tx.cancel(NOTICE_ENDS, application.id)

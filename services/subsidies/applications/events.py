@@ -30,6 +30,7 @@ from shared.contracts.subsidies import (
 )
 from shared.storage.transaction import Transaction
 
+RevisionOutcome = Literal["supplemented", "recovered", "dropped"]
 What = Literal["submitted", "accepted", "supplement_asked", "withdrawn", "approved", "refused", "appeal_decided"]
 
 
@@ -113,7 +114,7 @@ def revision_opened(one: Application, revision_id: str, difference: Decimal | No
 def revision_decided(
     one: Application,
     revision_id: str,
-    outcome: Literal["supplemented", "recovered", "dropped"],
+    outcome: RevisionOutcome,
     difference: Decimal,
     tx: Transaction,
 ) -> None:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
+from services.subsidies.budgets.rules import Source
 from services.subsidies.decisions.record_rules import Rules
 from services.subsidies.decisions.rules import Applicant, ApplicantKind, Facts, Rule
 from services.subsidies.training import commands as training
@@ -40,7 +41,7 @@ class Kind:
     title: str
     applicants: frozenset[ApplicantKind]
     parameters: str
-    fund: str | None
+    fund: Source | None
     department: str = HRSS
     announced: bool = True
     private: bool = False

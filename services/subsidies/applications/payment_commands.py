@@ -3,23 +3,50 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Final, Literal
+from typing import Final
 
-from services.subsidies.applications import events
+import msgspec
+
+from services.subsidies.applications import events, rules
 from services.subsidies.applications.commands import move, store
 from services.subsidies.applications.documents import NOBODY, Application
+from services.subsidies.applications.kinds import kind_of
 from services.subsidies.applications.rules import Move
+from services.subsidies.budgets import commands as budgets
+from services.subsidies.budgets.documents import Reservation
+from services.subsidies.decisions.rules import ApplicantKind
+from services.subsidies.payments import commands as payments
+from services.subsidies.payments import rules as payment_rules
+from services.subsidies.payments.commands import Payable, Settled
+from services.subsidies.payments.documents import Payment
+from services.subsidies.payments.rules import Payee, Role
 from shared import clock
+from shared.policy.calendar import shanghai_date
 from shared.storage.transaction import Transaction
 
-Outcome = Literal["paid", "failed", "returned", "recovered"]
+STEPS: Final[dict[str, Move]] = {"paid": "settle", "failed": "fail", "returned": "fail", "cancelled": "recover"}
+"""What the end of something owed is to its application."""
+ROLES: Final[dict[ApplicantKind, Role]] = {
+    "person": "worker",
+    "platform": "platform",
+    "provider": "provider",
+    "union": "union",
+    "community": "community",
+}
 
-STEPS: Final[dict[Outcome, Move]] = {"paid": "settle", "failed": "fail", "returned": "fail", "recovered": "recover"}
+
+class _Account(msgspec.Struct):
+    """An account as it is kept with an application."""
+
+    holder: str
+    number: str
+    bank: str | None = None
+    bank_code: str | None = None
 
 
 async def reserve(application: Application, amount: Decimal, tx: Transaction) -> None:
     """Reserve what was approved and owe it; where the budget is exhausted it waits in order."""
-    if await _pay(application, amount, tx):
+    if await _pay(application, application.id, amount, tx):
         move(application, "pay", NOBODY)
         return
     application.queued_at = clock.now()
@@ -27,26 +54,88 @@ async def reserve(application: Application, amount: Decimal, tx: Transaction) ->
     events.queued(application, amount, tx)
 
 
-async def serve(application_id: str, tx: Transaction) -> None:
-    """Owe what waited for money, now that there is some."""
-    application = await Application.of(application_id, tx)
-    if application is None or application.state != "queued" or application.amount is None:
+async def supplement(application: Application, number: int, amount: Decimal, tx: Transaction) -> None:
+    """Reserve and owe the rest of what an application is due, beside what was owed before; `number`: its decision's."""
+    await _pay(application, _part(application, number), amount, tx)
+
+
+async def claim_back(application: Application, amount: Decimal, tx: Transaction) -> None:
+    """Claim back so much of what is owed or was paid: what waits or is not on its way yet is not paid, and the rest anew."""
+    payment = await Payment.of(application.id, tx)
+    if application.state == "queued":
+        await budgets.release(application.id, tx)
+    elif payment is not None and payment_rules.STATES.allows(payment.state, "cancel"):
+        await payments.cancel(payment, NOBODY, tx)
+    else:
+        await _recover(application, amount, tx)
         return
-    if await _pay(application, application.amount, tx):
+    if application.amount:
+        await _pay(application, _part(application, application.decisions), application.amount, tx)
+    elif application.state == "queued":
+        move(application, "recover", NOBODY)
+
+
+async def serve(reserved: str, tx: Transaction) -> None:
+    """Owe what waited for money, or a part of an application, now that there is some."""
+    application = await Application.of(reserved.partition(":")[0], tx)
+    reservation = await Reservation.of(reserved, tx)
+    if application is None or reservation is None or not await _pay(application, reserved, reservation.amount, tx):
+        return
+    if application.state == "queued":
         application.queued_at = None
         move(application, "pay", NOBODY)
         await store(application, tx)
 
 
-async def settle(application_id: str, outcome: Outcome, tx: Transaction) -> None:
-    """Follow how what was owed for an application ended."""
-    application = await Application.of(application_id, tx)
-    if application is None:
+async def settle(settled: Settled, tx: Transaction) -> None:
+    """Follow how something ended that was owed. What was cancelled in part is owed anew, and the application goes on."""
+    application = await Application.of(settled.payable_id.partition(":")[0], tx)
+    if application is None or (settled.outcome == "cancelled" and application.amount):
         return
-    move(application, STEPS[outcome], NOBODY)
-    await store(application, tx)
+    step = STEPS[settled.outcome]
+    if rules.STATES.allows(application.state, step):
+        move(application, step, NOBODY)
+        await store(application, tx)
 
 
-async def _pay(application: Application, amount: Decimal, tx: Transaction) -> bool:
-    """Reserve an amount in the budget and owe it; False where the budget is exhausted."""
+async def _pay(application: Application, payable_id: str, amount: Decimal, tx: Transaction) -> bool:
+    """Reserve an amount in the budget and owe it; False where the budget is exhausted, and it waits."""
+    source, today = kind_of(application.kind).fund, shanghai_date(clock.now())
+    assert source is not None
+    assert application.decided_on is not None
+    has = await budgets.reserve(
+        application_id=payable_id,
+        kind=application.kind,
+        source=source,
+        year=application.decided_on.year,
+        district=application.district,
+        amount=amount,
+        tx=tx,
+    )
+    if not has:
+        return False
+    account = msgspec.json.decode(application.clear_account or "", type=_Account)
+    payable = Payable(
+        id=payable_id,
+        application_id=application.id,
+        number=application.number,
+        kind=application.kind,
+        source=source,
+        year=application.decided_on.year,
+        district=application.district,
+        role=ROLES[application.applicant_kind],
+        applicant=application.applicant_id,
+        payee=Payee(name=account.holder, account=account.number, bank=account.bank, bank_code=account.bank_code),
+        amount=amount,
+        due_on=today,
+    )
+    await payments.owe(payable, tx)
     return True
+
+
+def _part(application: Application, number: int) -> str:
+    return f"{application.id}:{number:03}"
+
+
+async def _recover(application: Application, amount: Decimal, tx: Transaction) -> None:
+    """Begin to recover what was paid."""

@@ -91,9 +91,12 @@ MOVES: Final[Mapping[tuple[State, Move], State]] = {
     ("paying", "fail"): "failed",
     ("failed", "settle"): "paid",
     ("paid", "fail"): "failed",
+    ("queued", "recover"): "recovered",
+    ("paying", "recover"): "recovered",
+    ("failed", "recover"): "recovered",
     ("paid", "recover"): "recovered",
 }
-"""`paid` fails where the bank returns money that it had taken."""
+"""`paid` fails where the bank returns money that it had taken; `recover`: it is claimed back whole, or not paid after all."""
 
 STATES: Machine[State, Move, State] = Machine(
     "subsidy application", MOVES, kind="application-state", zh="该申请的当前状态不允许此操作"

@@ -1,8 +1,10 @@
-"""Terms of applications: supplements that do not come, days to decide, public notices."""
+"""Terms of applications: supplements that do not come, days to decide, public notices; and what became of their money."""
 
 from __future__ import annotations
 
-from services.subsidies.applications import commands, review_commands
+from services.subsidies.applications import commands, payment_commands, review_commands
+from services.subsidies.budgets.commands import BUDGET_RESERVED, Reserved
+from services.subsidies.payments.commands import PAYABLE_SETTLED, Settled
 from shared.messaging.timers import Due, timer
 from shared.storage.transaction import Transaction
 
@@ -25,3 +27,13 @@ async def on_overdue(due: Due[None], tx: Transaction) -> None:
 @timer(commands.NOTICE_ENDS)
 async def on_notice_ends(due: Due[None], tx: Transaction) -> None:
     await review_commands.close_notice(due.key, tx)
+
+
+@timer(BUDGET_RESERVED)
+async def on_budget_reserved(due: Due[Reserved], tx: Transaction) -> None:
+    await payment_commands.serve(due.payload.application_id, tx)
+
+
+@timer(PAYABLE_SETTLED)
+async def on_payable_settled(due: Due[Settled], tx: Transaction) -> None:
+    await payment_commands.settle(due.payload, tx)

@@ -6,7 +6,6 @@ import datetime as dt
 from typing import Final
 
 from services.subsidies.decisions.commands import facts_changed
-from services.subsidies.decisions.documents import Subject
 from services.subsidies.persons.documents import (
     Applicant,
     Contribution,
@@ -190,19 +189,16 @@ async def record_restriction(event: CloudEvent[RestrictionFact], tx: Transaction
     await facts_changed(fact.uscc, tx)
 
 
-async def merge(worker_id: str, merged_worker_id: str, tx: Transaction) -> None:
+async def merge(worker_id: str, merged_worker_id: str, tx: Transaction) -> str:
     """Let one record's facts count for the person whose record has taken its place, also those that come later.
 
-    Both are stored as subjects of decisions, so that of a merger and a decision at the same moment one is done again.
+    The id of the record that stands for the person today: it may have been merged into another one itself.
     """
-    if worker_id == merged_worker_id:
-        return
-    merged = await Applicant.named(merged_worker_id, tx)
-    merged.merged_into = worker_id
-    await merged.put(tx)
-    for one in await _records(merged_worker_id, tx):
-        await (await Subject.named(one.id, tx)).put(tx)
-    await _tell(merged_worker_id, tx)
+    if worker_id != merged_worker_id:
+        merged = await Applicant.named(merged_worker_id, tx)
+        merged.merged_into = worker_id
+        await merged.put(tx)
+    return (await _root(worker_id, tx)).id
 
 
 async def erase(worker_id: str, told_at: dt.datetime, tx: Transaction) -> None:

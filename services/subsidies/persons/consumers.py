@@ -21,8 +21,6 @@ from shared.contracts.registry import (
     RestrictionApplied,
     RestrictionFact,
     RestrictionLifted,
-    WorkerErased,
-    WorkerMerged,
     WorkerRegistered,
 )
 from shared.messaging.consuming import consumes
@@ -81,13 +79,3 @@ async def on_engagement(event: CloudEvent[EngagementFact], tx: Transaction) -> N
 @consumes(RestrictionApplied, RestrictionLifted, group=GROUP)
 async def on_restriction(event: CloudEvent[RestrictionFact], tx: Transaction) -> None:
     await commands.record_restriction(event, tx)
-
-
-@consumes(WorkerMerged, group=GROUP)
-async def on_worker_merged(event: CloudEvent[WorkerMerged], tx: Transaction) -> None:
-    await commands.merge(event.data.worker_id, event.data.merged_worker_id, tx)
-
-
-@consumes(WorkerErased, group=GROUP)
-async def on_worker_erased(event: CloudEvent[WorkerErased], tx: Transaction) -> None:
-    await commands.erase(event.data.worker_id, event.time, tx)

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, StringConstraints, model_validator
 
 from services.subsidies.certificates.documents import Certificate
-from services.subsidies.decisions.commands import facts_changed, paid_keys
+from services.subsidies.decisions.commands import paid_keys
 from services.subsidies.decisions.rules import Applicant as Applying
 from services.subsidies.persons import commands as persons
 from services.subsidies.training import rules
@@ -70,7 +70,6 @@ async def merge(worker_id: str, merged_worker_id: str, tx: Transaction) -> None:
     """Give a person's certificates to the record that has taken the other's place."""
     moved = {"$set": {"worker_id": worker_id}, "$inc": {"revision": 1}}
     await tx.update_many(Certificate, {"worker_id": merged_worker_id}, moved)
-    await facts_changed(worker_id, tx)
 
 
 async def _certificate(stated: Stated, worker_id: str, tx: Transaction) -> Certificate | None:

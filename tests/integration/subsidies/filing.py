@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from services.subsidies.applications.documents import Application
+from services.subsidies.budgets.documents import Budget
+from services.subsidies.budgets.rules import Line
 from shared import clock
 from shared.policy.calendar import end_of_day
 from shared.storage.transaction import Transaction, transact
@@ -99,8 +102,23 @@ async def end_notice(application_id: str) -> None:
     await transact(shift)
 
 
+async def funded(kind: str = "training", amount: str = "1000000.00", district: str = HERE) -> None:
+    """Money for a kind in this year's budget of a district."""
+    line = Line(year=clock.now().year, kind=kind, source="employment_fund", district=district)
+
+    async def put(tx: Transaction) -> None:
+        budget = await Budget.of(line.id, tx) or Budget(
+            id=line.id, year=line.year, kind=kind, source=line.source, district=district
+        )
+        budget.available = Decimal(amount)
+        await budget.put(tx)
+
+    await transact(put)
+
+
 async def approved(subsidies: Harness, application_id: str, amount: str | None = "800.00") -> dict[str, Any]:
     """Signed, announced, and approved."""
+    await funded()
     await signed(subsidies, application_id, amount)
     await end_notice(application_id)
     return await do(subsidies, application_id, "approval", officer(SECOND))

@@ -10,6 +10,7 @@ from services.subsidies.decisions.documents import PaidFact
 from shared.contracts.subsidies import ApplicationApproved, ApplicationRefused, ApplicationSubmitted, NoticeOpened
 from shared.storage.client import collection_of
 from tests.harness import Harness, bearer
+from tests.integration.subsidies.facts import DAY
 from tests.integration.subsidies.filing import (
     COURSE,
     ELSEWHERE,
@@ -22,12 +23,12 @@ from tests.integration.subsidies.filing import (
     approved,
     do,
     end_notice,
+    funded,
     officer,
     read,
     signed,
     trained,
 )
-from tests.integration.subsidies.facts import DAY
 
 
 async def told(subsidies: Harness, kind: type[Any], application_id: str) -> list[Any]:
@@ -46,6 +47,7 @@ async def test_the_machine_proposes_and_officers_decide(subsidies: Harness) -> N
     announced = await signed(subsidies, key)
     assert (announced["state"], announced["due_on"]) == ("notice", None)
     await do(subsidies, key, "approval", officer(SECOND), expect=409)
+    await funded()
     await end_notice(key)
     done = await do(subsidies, key, "approval", officer(SECOND))
     assert (done["state"], done["amount"], done["decisions"]) == ("paying", "800.00", 1)
@@ -138,6 +140,7 @@ async def test_what_changed_after_the_first_finding_is_found_anew(subsidies: Har
 async def test_the_same_training_is_paid_once(subsidies: Harness) -> None:
     """Two applications for one training, approved at the same moment."""
     await trained(subsidies, "w-again")
+    await funded()
     keys = [(await apply_as(subsidies, "w-again"))["application_id"] for _ in range(2)]
     for key in keys:
         await signed(subsidies, key)
