@@ -13,6 +13,7 @@ from services.subsidies.certificates import api as certificates_api
 from services.subsidies.certificates import consumers as certificates_consumers
 from services.subsidies.certificates.documents import Certificate, Trainee
 from services.subsidies.decisions.documents import Decision, PaidFact, Subject
+from services.subsidies.flexible import api as flexible_api
 from services.subsidies.intake import consumers as intake_consumers
 from services.subsidies.officers import api as officers_api
 from services.subsidies.officers.documents import MoneyOfficer
@@ -25,6 +26,7 @@ from services.subsidies.programmes.documents import Programme
 from services.subsidies.providers import api as providers_api
 from services.subsidies.providers import timers as providers_timers
 from services.subsidies.providers.documents import Provider
+from services.subsidies.recognition.documents import Recognition
 from services.subsidies.revisions import api as revisions_api
 from services.subsidies.revisions import commands as revisions
 from services.subsidies.revisions import timers as revision_timers
@@ -46,6 +48,7 @@ service = Service(
         Registration,
         Engagement,
         Restriction,
+        Recognition,
         Application,
         ApplicationCount,
         Decision,
@@ -69,6 +72,7 @@ service = Service(
         programmes_api.router,
         certificates_api.router,
         persons_api.router,
+        flexible_api.router,
         applications_api.filing,
         applications_api.router,
         application_review_api.router,
