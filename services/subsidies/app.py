@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from services.subsidies.appeals import api as appeals_api
+from services.subsidies.appeals.documents import Appeal
 from services.subsidies.applications import api as applications_api
 from services.subsidies.applications import review_api as application_review_api
 from services.subsidies.applications import timers as application_timers
+from services.subsidies.applications import verification
 from services.subsidies.applications.documents import Application, ApplicationCount
 from services.subsidies.budgets import api as budgets_api
 from services.subsidies.budgets import timers as budgets_timers
@@ -22,6 +25,8 @@ from services.subsidies.programmes.documents import Programme
 from services.subsidies.providers import api as providers_api
 from services.subsidies.providers import timers as providers_timers
 from services.subsidies.providers.documents import Provider
+from services.subsidies.public_lists import api as public_lists_api
+from services.subsidies.public_lists.documents import Objection
 from services.subsidies.revisions import api as revisions_api
 from services.subsidies.revisions import commands as revisions
 from services.subsidies.revisions import timers as revision_timers
@@ -29,7 +34,7 @@ from services.subsidies.revisions.documents import Revision, SubsidyLaw
 from services.subsidies.statistics import api as statistics_api
 from services.subsidies.training import consumers as training_consumers
 from services.subsidies.training.documents import Applicant
-from shared.service import Service
+from shared.service import Command, Service
 from shared.storage.audit import AuditEntry
 
 service = Service(
@@ -47,6 +52,8 @@ service = Service(
         Subject,
         Revision,
         SubsidyLaw,
+        Objection,
+        Appeal,
         Provider,
         Programme,
         AuditEntry,
@@ -66,6 +73,10 @@ service = Service(
         applications_api.router,
         application_review_api.router,
         revisions_api.router,
+        public_lists_api.public,
+        public_lists_api.objecting,
+        public_lists_api.router,
+        appeals_api.router,
         officers_api.router,
         budgets_api.proposing,
         budgets_api.router,
@@ -81,4 +92,13 @@ service = Service(
         budgets_timers,
     ],
     at_start=[revisions.follow_law],
+    commands=[
+        Command(
+            "decisions",
+            "take kept decisions again, and compare them byte for byte",
+            verification.declare,
+            verification.run,
+            alone=verification.needs_nothing,
+        )
+    ],
 )
