@@ -5,10 +5,11 @@ from __future__ import annotations
 from services.subsidies.appeals import api as appeals_api
 from services.subsidies.appeals.documents import Appeal
 from services.subsidies.applications import api as applications_api
+from services.subsidies.applications import earlier, verification
 from services.subsidies.applications import review_api as application_review_api
 from services.subsidies.applications import timers as application_timers
-from services.subsidies.applications import verification
 from services.subsidies.applications.documents import Application, ApplicationCount
+from services.subsidies.applications.earlier import EarlierApplication
 from services.subsidies.budgets import api as budgets_api
 from services.subsidies.budgets import timers as budgets_timers
 from services.subsidies.budgets.documents import Budget, BudgetChange, Reservation
@@ -47,6 +48,7 @@ service = Service(
         Applicant,
         Application,
         ApplicationCount,
+        EarlierApplication,
         Decision,
         PaidFact,
         Subject,
@@ -91,7 +93,7 @@ service = Service(
         intake_consumers,
         budgets_timers,
     ],
-    at_start=[revisions.follow_law],
+    at_start=[earlier.begin, revisions.follow_law],
     commands=[
         Command(
             "decisions",

@@ -79,7 +79,7 @@ class ObjectionBody(BaseModel):
     text: Text
 
 
-class DecisionBody(BaseModel):
+class ObjectionDecision(BaseModel):
     """Whether an objection holds, and why."""
 
     upheld: bool
@@ -157,7 +157,12 @@ async def read_objection(application_id: str, objection_id: str, officer: Checke
 
 @router.post("/subsidy-applications/{application_id}/objections/{objection_id}/decision")
 async def decide(
-    application_id: str, objection_id: str, body: DecisionBody, officer: Checker, seen: RevisionSeen, response: Response
+    application_id: str,
+    objection_id: str,
+    body: ObjectionDecision,
+    officer: Checker,
+    seen: RevisionSeen,
+    response: Response,
 ) -> ObjectionView:
     """Decide on an objection: one that holds returns the application to the first officer."""
 
