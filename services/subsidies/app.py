@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from services.subsidies.appeals import api as appeals_api
+from services.subsidies.appeals.documents import Appeal
 from services.subsidies.applications import api as applications_api
+from services.subsidies.applications import earlier, verification
 from services.subsidies.applications import review_api as application_review_api
 from services.subsidies.applications import timers as application_timers
 from services.subsidies.applications.documents import Application, ApplicationCount
+from services.subsidies.applications.earlier import EarlierApplication
 from services.subsidies.budgets import api as budgets_api
 from services.subsidies.budgets import timers as budgets_timers
 from services.subsidies.budgets.documents import Budget, BudgetChange, Reservation
@@ -26,6 +30,8 @@ from services.subsidies.programmes.documents import Programme
 from services.subsidies.providers import api as providers_api
 from services.subsidies.providers import timers as providers_timers
 from services.subsidies.providers.documents import Provider
+from services.subsidies.public_lists import api as public_lists_api
+from services.subsidies.public_lists.documents import Objection
 from services.subsidies.recognition.documents import Recognition
 from services.subsidies.revisions import api as revisions_api
 from services.subsidies.revisions import commands as revisions
@@ -33,7 +39,7 @@ from services.subsidies.revisions import timers as revision_timers
 from services.subsidies.revisions.documents import Revision, SubsidyLaw
 from services.subsidies.statistics import api as statistics_api
 from services.subsidies.training import consumers as training_consumers
-from shared.service import Service
+from shared.service import Command, Service
 from shared.storage.audit import AuditEntry
 
 service = Service(
@@ -51,11 +57,14 @@ service = Service(
         Recognition,
         Application,
         ApplicationCount,
+        EarlierApplication,
         Decision,
         PaidFact,
         Subject,
         Revision,
         SubsidyLaw,
+        Objection,
+        Appeal,
         Provider,
         Programme,
         AuditEntry,
@@ -77,6 +86,10 @@ service = Service(
         applications_api.router,
         application_review_api.router,
         revisions_api.router,
+        public_lists_api.public,
+        public_lists_api.objecting,
+        public_lists_api.router,
+        appeals_api.router,
         officers_api.router,
         budgets_api.proposing,
         budgets_api.router,
@@ -92,5 +105,14 @@ service = Service(
         intake_consumers,
         budgets_timers,
     ],
-    at_start=[revisions.follow_law],
+    at_start=[earlier.begin, revisions.follow_law],
+    commands=[
+        Command(
+            "decisions",
+            "take kept decisions again, and compare them byte for byte",
+            verification.declare,
+            verification.run,
+            alone=verification.needs_nothing,
+        )
+    ],
 )

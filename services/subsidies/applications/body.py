@@ -145,6 +145,12 @@ class FindingBody(BaseModel):
         return Finding(approve=self.approve, judged=tuple(self.judged), against=tuple(self.against), amount=self.amount)
 
 
+class PaymentBody(BaseModel):
+    """The amount in yuan, where none was set."""
+
+    amount: Annotated[Yuan, Field(gt=0)] | None = None
+
+
 class ConfirmationBody(BaseModel):
     """`to_head`: whether the head signs too, where no limit is known."""
 

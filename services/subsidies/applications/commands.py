@@ -31,7 +31,7 @@ from services.subsidies.decisions import record_rules
 from services.subsidies.decisions.documents import Subject
 from services.subsidies.decisions.rules import ApplicantKind, Facts, Outcome
 from shared import clock
-from shared.errors import RuleBroken
+from shared.errors import Conflict, RuleBroken
 from shared.ids import new_id, readable_number
 from shared.policy.calendar import end_of_day, month_of, shanghai_date, start_of_day
 from shared.policy.parameters import Law, parameters
@@ -95,10 +95,12 @@ async def file(filing: Filing, tx: Transaction) -> Application:
 
 
 async def change(application: Application, stated: str, account: str | None, tx: Transaction) -> Application:
-    """Change what a draft says, or add what was asked for."""
-    if application.state not in ("draft", "supplementing"):
-        rules.STATES.next(application.state, "supplement")
-    application.stated = encrypted(STATED, application.id, stated)
+    """Change what a draft says, or add what was asked for; of what is approved without an account, the account alone."""
+    unpayable = application.state == "approved" and application.account is None
+    if application.state not in ("draft", "supplementing") and not unpayable:
+        raise Conflict("application-state", "该申请的当前状态不允许修改", "it is not to be changed now")
+    if not unpayable:
+        application.stated = encrypted(STATED, application.id, stated)
     if account is not None:
         application.account = encrypted(ACCOUNT, application.id, account)
     return await application.put(tx)

@@ -21,6 +21,7 @@ from services.subsidies.payments.commands import Payable, Settled
 from services.subsidies.payments.documents import Payment
 from services.subsidies.payments.rules import Payee, Role
 from shared import clock
+from shared.errors import Conflict, RuleBroken
 from shared.policy.calendar import shanghai_date
 from shared.storage.transaction import Transaction
 
@@ -52,6 +53,21 @@ async def reserve(application: Application, amount: Decimal, tx: Transaction) ->
     application.queued_at = clock.now()
     move(application, "queue", NOBODY)
     events.queued(application, amount, tx)
+
+
+async def pay(application: Application, amount: Decimal | None, tx: Transaction) -> Application:
+    """Pay what was approved before money was reserved at once. `amount`: yuan, where none was set."""
+    rules.STATES.next(application.state, "pay")
+    if application.state != "approved" or kind_of(application.kind).fund is None:
+        raise Conflict("nothing-to-pay", "该申请没有待支付的金额", "nothing is left to pay")
+    application.amount = application.amount if application.amount is not None else amount
+    if application.amount is None:
+        raise RuleBroken("amount-missing", "没有公布补贴标准，请核定金额", "no parameter says the amount: set it")
+    if application.account is None:
+        raise RuleBroken("account-missing", "请申请人填写收款账户", "the applicant says into which account it is paid")
+    application.decided_on = application.decided_on or shanghai_date(clock.now())
+    await reserve(application, application.amount, tx)
+    return await store(application, tx)
 
 
 async def supplement(application: Application, number: int, amount: Decimal, tx: Transaction) -> None:

@@ -8,10 +8,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
 
+from services.subsidies.applications import payment_commands
 from services.subsidies.applications import review_commands as commands
 from services.subsidies.applications.access import Checker, application_for_head, application_in_hand, application_of
 from services.subsidies.applications.api import PATH, TAGS, shown
-from services.subsidies.applications.body import ConfirmationBody, FindingBody, SupplementBody, WhyBody
+from services.subsidies.applications.body import ConfirmationBody, FindingBody, PaymentBody, SupplementBody, WhyBody
 from services.subsidies.applications.documents import Application
 from services.subsidies.applications.views import ApplicationDetail
 from services.subsidies.decisions.documents import Decision
@@ -98,6 +99,12 @@ async def send_back(body: WhyBody, officer: Checker, step: Step) -> ApplicationD
 async def approve(officer: Checker, step: Step) -> ApplicationDetail:
     """Approve what was on public notice, once its days are over."""
     return await step(lambda one, tx: commands.approve(one, officer.subject, tx))
+
+
+@router.post(PATH + "/{application_id}/payment")
+async def pay(body: PaymentBody, officer: Checker, step: Step) -> ApplicationDetail:
+    """Pay what was approved before money was reserved at once."""
+    return await step(lambda one, tx: payment_commands.pay(one, body.amount, tx))
 
 
 @router.post(PATH + "/{application_id}/recusal")

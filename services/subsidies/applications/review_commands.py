@@ -153,6 +153,20 @@ async def approve(application: Application, officer: str, tx: Transaction) -> Ap
     return await _approve(application, await _standing(application, tx), officer, tx)
 
 
+async def reopen(application: Application, officer: str, note: str, tx: Transaction) -> Application:
+    """Decide anew on a refusal that an authority or a court has set aside; by others than before."""
+    move(application, "reopen", officer, note)
+    application.away = list(dict.fromkeys([*application.away, *application.decided_by]))
+    application.review, application.signed, application.grounds = None, [], []
+    application.decided_on = application.review_by = application.sue_by = None
+    application.accepted_on, application.pauses = _today(), []
+    law = law_of(application)
+    set_term(application, law, tx)
+    keep_used(application, law)
+    await propose(application, tx)
+    return await store(application, tx)
+
+
 async def close_notice(application_id: str, tx: Transaction) -> None:
     """Say that the days of a public notice are over."""
     application = await Application.of(application_id, tx)

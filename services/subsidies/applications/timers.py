@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from services.subsidies.applications import commands, payment_commands, review_commands
+from services.subsidies.applications import commands, earlier, payment_commands, review_commands
 from services.subsidies.budgets.commands import BUDGET_RESERVED, Reserved
 from services.subsidies.payments.commands import PAYABLE_SETTLED, Settled
+from shared import clock
 from shared.messaging.timers import Due, timer
 from shared.storage.transaction import Transaction
 
@@ -37,3 +38,10 @@ async def on_budget_reserved(due: Due[Reserved], tx: Transaction) -> None:
 @timer(PAYABLE_SETTLED)
 async def on_payable_settled(due: Due[Settled], tx: Transaction) -> None:
     await payment_commands.settle(due.payload, tx)
+
+
+@timer(earlier.COPY)
+async def on_copy(due: Due[earlier.Behind], tx: Transaction) -> None:
+    further = await earlier.copy_some(due.payload, tx)
+    if further is not None:
+        tx.schedule(earlier.COPY, due.key, clock.now(), further)

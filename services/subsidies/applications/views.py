@@ -53,7 +53,7 @@ class ReviewView(BaseModel):
     note: str | None
 
 
-class StepView(BaseModel):
+class ApplicationStepView(BaseModel):
     """Something that was done to an application; `by` and `reason` for its officers."""
 
     at: dt.datetime
@@ -104,7 +104,7 @@ class ApplicationDetail(ApplicationView):
     objections: int
     open_objections: int
     decisions: int
-    steps: list[StepView]
+    steps: list[ApplicationStepView]
     used: list[Used]
 
     @classmethod
@@ -128,7 +128,7 @@ class ApplicationDetail(ApplicationView):
                 ),
                 "review": _review(one) if officer else None,
                 "steps": [
-                    StepView(
+                    ApplicationStepView(
                         at=step.at,
                         move=step.move,
                         by=step.by if officer else None,

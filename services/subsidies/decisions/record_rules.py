@@ -16,8 +16,7 @@ import msgspec
 
 from services.subsidies.decisions.rules import Facts, Outcome, Rule
 from shared.contracts.base import money
-from shared.policy.parameters import Parameters, Used
-from shared.policy.parameters import parameters as published
+from shared.policy.parameters import Parameters, Used, parameters
 
 FORMAT: Final = 1
 
@@ -49,9 +48,9 @@ class CannotRepeat(ValueError):
     """This program has no rule of that kind and version, or does not know the format."""
 
 
-def outcome_of(rule: Rule[Any], facts: Facts, known_on: dt.date, law: Parameters = published) -> Outcome:
+def outcome_of(rule: Rule[Any], facts: Facts, known_on: dt.date, law: Parameters | None = None) -> Outcome:
     """What a rule makes of facts by what had been published on a day."""
-    return rule.decide(facts, law.on(facts.day, place=facts.place, known_on=known_on))
+    return rule.decide(facts, (law or parameters).on(facts.day, place=facts.place, known_on=known_on))
 
 
 def record_of(
@@ -109,7 +108,7 @@ def facts_of(record: DecisionRecord, rules: Rules) -> Facts:
     return facts
 
 
-def again(record: DecisionRecord, rules: Rules, law: Parameters = published) -> DecisionRecord:
+def again(record: DecisionRecord, rules: Rules, law: Parameters | None = None) -> DecisionRecord:
     """The same decision taken again, from its frozen facts; raises CannotRepeat."""
     rule, facts = _rule_of(record, rules), facts_of(record, rules)
     return record_of(
@@ -123,13 +122,13 @@ def again(record: DecisionRecord, rules: Rules, law: Parameters = published) -> 
     )
 
 
-def difference(content: bytes, rules: Rules, law: Parameters = published) -> str | None:
+def difference(content: bytes, rules: Rules, law: Parameters | None = None) -> str | None:
     """Where a stored record and the same decision taken again differ first, or None where they are the same bytes."""
     record = read(content)
     repeated = again(record, rules, law)
     if canonical(repeated) == content:
         return None
-    then, now = msgspec.to_builtins(record), msgspec.to_builtins(repeated)
+    then, now = (msgspec.json.decode(canonical(one)) for one in (record, repeated))
     for name in sorted(then):
         if then[name] != now[name]:
             return f"{name}: recorded {then[name]!r}, now {now[name]!r}"

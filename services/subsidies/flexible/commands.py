@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, Field, model_validator
 
@@ -18,8 +18,8 @@ from services.subsidies.persons.rules import Person
 from services.subsidies.recognition import commands as recognition
 from shared.policy.calendar import months_between
 from shared.storage.transaction import Transaction
-from shared.web.fields import Month
 
+Month = Annotated[str, Field(pattern=r"^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$", description="YYYY-MM, Asia/Shanghai")]
 Received = Literal["employer_subsidy", "unemployment_benefit", "public_post_subsidy"]
 
 LONGEST = 36

@@ -76,11 +76,29 @@ async def decide_again(application: Application, cause: Cause, tx: Transaction) 
     difference = rules.compare(last, application.amount, outcome)
     found = None if difference is None else _id_of(application, outcome)
     for other in await tx.find(Revision, {"application_id": application.id}):
-        if other.state in rules.OPEN and other.id != found:
+        if other.state in rules.OPEN and other.id != found and other.cause != "appeal":
             other.state = rules.STATES.next(other.state, "lift")
             await other.put(tx)
     if found is not None and difference is not None:
         await _open(found, application, cause, difference.amount, outcome, tx)
+
+
+async def open_for_appeal(application: Application, appeal_id: str, tx: Transaction) -> Revision:
+    """Open a case for an approval that an authority or a court has set aside; an officer says what follows."""
+    events.revision_opened(application, appeal_id, None, tx)
+    return await Revision(
+        id=appeal_id,
+        application_id=application.id,
+        number=application.number,
+        kind=application.kind,
+        department=kind_of(application.kind).department,
+        district=application.district,
+        cause="appeal",
+        approved=application.amount,
+        difference=None,
+        against=[],
+        used=[],
+    ).put(tx)
 
 
 async def propose(
@@ -198,7 +216,7 @@ async def _decide(application: Application, revision: Revision, tx: Transaction)
     assert application.amount is not None
     kind, facts = kind_of(application.kind), await applications.facts_of(application, tx)
     outcome = record_rules.outcome_of(kind.rule, facts, _today())
-    if _id_of(application, outcome) != revision.id:
+    if revision.cause != "appeal" and _id_of(application, outcome) != revision.id:
         raise Conflict("revision-changed", "核定依据又有变化，请重新处理", "what it rests on has changed again")
     last = await _last(application, tx)
     amount = application.amount + revision.decided

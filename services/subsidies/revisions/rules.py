@@ -18,7 +18,8 @@ State = Literal["open", "proposed", "supplemented", "recovered", "dropped", "lif
 Move = Literal["propose", "return", "supplement", "recover", "drop", "lift", "reopen"]
 Answer = Literal["supplement", "recover", "drop"]
 """补发、追回、不作处理。"""
-Cause = Literal["facts", "parameters"]
+Cause = Literal["facts", "parameters", "appeal"]
+"""事实变化、标准变化、复议或者诉讼撤销原决定。"""
 
 MOVES: Final[Mapping[tuple[State, Move], State]] = {
     ("open", "propose"): "proposed",

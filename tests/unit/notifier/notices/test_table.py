@@ -94,8 +94,14 @@ CASE: dict[str, Any] = {
 APPLICATION: dict[str, Any] = {
     "application_id": "application-1",
     "number": "BT20260930000001",
+    "kind": "training",
+    "title": "职业技能培训补贴",
     "worker_id": WORKER,
-    "certificate_id": "certificate-1",
+    "platform": None,
+    "provider": None,
+    "union_id": None,
+    "district": "510603",
+    "lead_department": "hrss",
 }
 BILL: dict[str, Any] = {
     "bill_id": "bill-1",
