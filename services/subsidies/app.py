@@ -32,6 +32,9 @@ from services.subsidies.providers import timers as providers_timers
 from services.subsidies.providers.documents import Provider
 from services.subsidies.public_lists import api as public_lists_api
 from services.subsidies.public_lists.documents import Objection
+from services.subsidies.recognition import api as recognition_api
+from services.subsidies.recognition import consumers as recognition_consumers
+from services.subsidies.recognition import timers as recognition_timers
 from services.subsidies.recognition.documents import Recognition
 from services.subsidies.revisions import api as revisions_api
 from services.subsidies.revisions import commands as revisions
@@ -82,6 +85,7 @@ service = Service(
         certificates_api.router,
         persons_api.router,
         flexible_api.router,
+        recognition_api.router,
         applications_api.filing,
         applications_api.router,
         application_review_api.router,
@@ -99,6 +103,8 @@ service = Service(
         providers_timers,
         certificates_consumers,
         persons_consumers,
+        recognition_consumers,
+        recognition_timers,
         training_consumers,
         application_timers,
         revision_timers,

@@ -13,6 +13,8 @@ from services.subsidies.decisions.record_rules import Rules
 from services.subsidies.decisions.rules import Applicant, ApplicantKind, Facts, Rule
 from services.subsidies.flexible import commands as flexible
 from services.subsidies.flexible import rules as flexible_rules
+from services.subsidies.recognition import commands as recognition
+from services.subsidies.recognition import rules as recognition_rules
 from services.subsidies.training import commands as training
 from services.subsidies.training import rules as training_rules
 from shared.errors import NotFound
@@ -20,6 +22,12 @@ from shared.storage.transaction import Transaction
 
 HRSS: Final = "hrss"
 Gather = Callable[[Any, Applicant, Transaction], Awaitable[Facts]]
+Follow = Callable[[Any, Applicant, str, Transaction], Awaitable[None]]
+"""What follows from an approval besides money, of its facts, the applicant and the department."""
+
+
+async def _nothing_more(*_: object) -> None:
+    pass
 
 
 def _nobody_else(_: Facts) -> tuple[str, ...]:
@@ -49,6 +57,7 @@ class Kind:
     private: bool = False
     term: str = "subsidy.decide_workdays"
     subjects: Callable[[Any], tuple[str, ...]] = _nobody_else
+    approved: Follow = _nothing_more
 
     @property
     def code(self) -> str:
@@ -59,6 +68,7 @@ class Kind:
 _TABLE: Final = (
     Kind(rule=training_rules.RULE, grounds=training_rules.GROUNDS, stated=training.Stated, facts=training.facts, title="职业技能培训补贴", applicants=frozenset({"person"}), parameters="training_subsidy.", fund="employment_fund", term="social_insurance.training_subsidy_workdays"),  # noqa: E501
     Kind(rule=flexible_rules.RULE, grounds=flexible_rules.GROUNDS, stated=flexible.Stated, facts=flexible.facts, title="灵活就业社会保险补贴", applicants=frozenset({"person"}), parameters="flexible_subsidy.", fund="employment_fund"),  # noqa: E501
+    Kind(rule=recognition_rules.RULE, grounds=recognition_rules.GROUNDS, stated=recognition.Stated, facts=recognition.facts, title="就业困难人员认定", applicants=frozenset({"person"}), parameters="hard_to_employ.", fund=None, announced=False, approved=recognition.approved),  # noqa: E501
 )
 # fmt: on
 

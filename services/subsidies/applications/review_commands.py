@@ -268,6 +268,7 @@ async def _approve(application: Application, standing: Standing, officer: str, t
     application.public = kind.announced
     _close(application, tx)
     events.approved(application, tx)
+    await kind.approved(facts, application.applying, kind.department, tx)
     if amount is not None:
         await payment_commands.reserve(application, amount, tx)
     return await store(application, tx)

@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Annotated, Final
 
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
-from services.subsidies.recognition.rules import Category, Ending, State
+from services.subsidies.recognition.rules import Ending, State
 from shared.policy.parameters import Used
+from shared.storage.encryption import EncryptedAt, decrypt_field, encrypt_field
 from shared.storage.records import Record
+
+CATEGORY: Final = "recognition.category"
 
 
 class Recognition(Record):
     """A person is recognised as hard to employ; its id is the application's that was approved.
 
-    `since`, `until`: the days on which it holds, both included; `until` is null while no end is set. `check_by`: the last day of the
-    next yearly check. `ended_on`: its last day where it has ended before; `ended_by`: the employment registration that ended it.
+    `category` is encrypted: it may tell of health or poverty (个人信息保护法 art. 28). `since`, `until`: the days on which it holds,
+    both included; `until` is null while no end is set. `check_by`: the last day of the next yearly check. `ended_on`: its last
+    day where it has ended before; `ended_by`: the employment registration that ended it.
     """
 
     number: str
     worker_id: str
-    category: Category
+    category: Annotated[str, EncryptedAt(CATEGORY)]
     district: str
+    department: str
     state: State = "recognised"
     since: dt.date
     until: dt.date | None = None
@@ -42,7 +48,15 @@ class Recognition(Record):
         ]
 
     @property
+    def clear_category(self) -> str:
+        return decrypt_field(CATEGORY, self.id, self.category)
+
+    @property
     def last(self) -> dt.date | None:
         """The last day on which it holds."""
         ends = [day for day in (self.until, self.ended_on) if day is not None]
         return min(ends) if ends else None
+
+
+def encrypted_category(recognition_id: str, category: str) -> str:
+    return encrypt_field(CATEGORY, recognition_id, category)
