@@ -16,8 +16,14 @@ from services.subsidies.budgets.documents import Budget, BudgetChange, Reservati
 from services.subsidies.certificates import api as certificates_api
 from services.subsidies.certificates import consumers as certificates_consumers
 from services.subsidies.certificates.documents import Certificate, Trainee
+from services.subsidies.counselling import api as counselling_api
+from services.subsidies.counselling.documents import Referral
 from services.subsidies.decisions.documents import Decision, PaidFact, Subject
 from services.subsidies.flexible import api as flexible_api
+from services.subsidies.grants import api as grants_api
+from services.subsidies.grants.documents import PanelDecision
+from services.subsidies.hardship import api as hardship_api
+from services.subsidies.hardship.documents import HardshipVisit
 from services.subsidies.intake import consumers as intake_consumers
 from services.subsidies.officers import api as officers_api
 from services.subsidies.officers.documents import MoneyOfficer
@@ -58,6 +64,9 @@ service = Service(
         Engagement,
         Restriction,
         Recognition,
+        PanelDecision,
+        HardshipVisit,
+        Referral,
         Application,
         ApplicationCount,
         EarlierApplication,
@@ -86,6 +95,11 @@ service = Service(
         persons_api.router,
         flexible_api.router,
         recognition_api.router,
+        grants_api.router,
+        hardship_api.visiting,
+        hardship_api.router,
+        counselling_api.asking,
+        counselling_api.router,
         applications_api.filing,
         applications_api.router,
         application_review_api.router,

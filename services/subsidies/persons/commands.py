@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
+from itertools import islice
 from typing import Final
 
 from services.subsidies.decisions.commands import facts_changed
@@ -25,7 +27,7 @@ from shared.contracts.registry import (
     RestrictionFact,
     WorkerRegistered,
 )
-from shared.storage.transaction import Transaction
+from shared.storage.transaction import IDS_AT_ONCE, Transaction
 
 OF_A_PERSON: Final = (Contribution, Registration, Engagement)
 """Copies that go when a person's data is erased."""
@@ -71,6 +73,15 @@ async def registrations(person: Person, tx: Transaction) -> list[Registration]:
 async def engagements(person: Person, tx: Transaction) -> list[Engagement]:
     """The engagements through which a person was let to work."""
     found = await tx.find(Engagement, {"worker_id": {"$in": list(person.ids)}}, sort="_id")
+    return [one for one in found if one.worked]
+
+
+async def engagements_of(worker_ids: Iterable[str], tx: Transaction) -> list[Engagement]:
+    """The engagements through which any of these worker ids was let to work."""
+    found: list[Engagement] = []
+    ids = iter(sorted(worker_ids))
+    while some := list(islice(ids, IDS_AT_ONCE)):
+        found += await tx.find(Engagement, {"worker_id": {"$in": some}}, sort="_id")
     return [one for one in found if one.worked]
 
 

@@ -19,7 +19,7 @@ LEGAL = {("recognised", "check"): "recognised", ("recognised", "end"): "ended", 
 
 
 def facts(category: Category = "older", **values: Any) -> RecognitionFacts:
-    told = {"born_on": dt.date(1970, 1, 1), "sex": "male", "spells": ()} | values
+    told: dict[str, Any] = {"born_on": dt.date(1970, 1, 1), "sex": "male", "spells": ()} | values
     return RecognitionFacts(day=DAY, place="510603", events={}, category=category, **told)
 
 
