@@ -7,8 +7,10 @@ from typing import Any
 
 from services.subsidies.applications.documents import Application
 from services.subsidies.decisions.documents import PaidFact
+from services.subsidies.officers.documents import MoneyOfficer
 from shared.contracts.subsidies import ApplicationApproved, ApplicationRefused, ApplicationSubmitted, NoticeOpened
 from shared.storage.client import collection_of
+from shared.storage.transaction import Transaction, transact
 from tests.harness import Harness, bearer
 from tests.integration.subsidies.facts import DAY
 from tests.integration.subsidies.filing import (
@@ -33,6 +35,16 @@ from tests.integration.subsidies.filing import (
 
 async def told(subsidies: Harness, kind: type[Any], application_id: str) -> list[Any]:
     return [one for one in await subsidies.told(kind) if one.application_id == application_id]
+
+
+async def recorded(*heads: str) -> None:
+    """Heads of the office, on the register."""
+
+    async def put(tx: Transaction) -> None:
+        for name in heads:
+            await MoneyOfficer(id=f"officer:{name}", district="510600", duties=["head"]).put(tx)
+
+    await transact(put)
 
 
 async def test_the_machine_proposes_and_officers_decide(subsidies: Harness) -> None:
@@ -97,6 +109,7 @@ async def test_the_head_signs_where_the_second_officer_says_so(subsidies: Harnes
     await do(subsidies, key, "confirmation", officer(SECOND), {}, expect=422)
     assert (await do(subsidies, key, "confirmation", officer(SECOND), {"to_head": True}))["state"] == "endorsing"
     await do(subsidies, key, "endorsement", officer("third"), expect=403)
+    await recorded("head", SECOND)
     await do(subsidies, key, "endorsement", officer(SECOND, "510600"), expect=409)
     assert (await do(subsidies, key, "endorsement", officer("head", "510600")))["state"] == "notice"
 
