@@ -17,10 +17,14 @@ from services.subsidies.certificates import api as certificates_api
 from services.subsidies.certificates import consumers as certificates_consumers
 from services.subsidies.certificates.documents import Certificate, Trainee
 from services.subsidies.decisions.documents import Decision, PaidFact, Subject
+from services.subsidies.flexible import api as flexible_api
 from services.subsidies.intake import consumers as intake_consumers
 from services.subsidies.officers import api as officers_api
 from services.subsidies.officers.documents import MoneyOfficer
 from services.subsidies.payments.documents import Payment
+from services.subsidies.persons import api as persons_api
+from services.subsidies.persons import consumers as persons_consumers
+from services.subsidies.persons.documents import Applicant, Contribution, Engagement, Registration, Restriction
 from services.subsidies.programmes import api as programmes_api
 from services.subsidies.programmes.documents import Programme
 from services.subsidies.providers import api as providers_api
@@ -28,13 +32,13 @@ from services.subsidies.providers import timers as providers_timers
 from services.subsidies.providers.documents import Provider
 from services.subsidies.public_lists import api as public_lists_api
 from services.subsidies.public_lists.documents import Objection
+from services.subsidies.recognition.documents import Recognition
 from services.subsidies.revisions import api as revisions_api
 from services.subsidies.revisions import commands as revisions
 from services.subsidies.revisions import timers as revision_timers
 from services.subsidies.revisions.documents import Revision, SubsidyLaw
 from services.subsidies.statistics import api as statistics_api
 from services.subsidies.training import consumers as training_consumers
-from services.subsidies.training.documents import Applicant
 from shared.service import Command, Service
 from shared.storage.audit import AuditEntry
 
@@ -46,6 +50,11 @@ service = Service(
         Trainee,
         Certificate,
         Applicant,
+        Contribution,
+        Registration,
+        Engagement,
+        Restriction,
+        Recognition,
         Application,
         ApplicationCount,
         EarlierApplication,
@@ -71,6 +80,8 @@ service = Service(
         programmes_api.opening,
         programmes_api.router,
         certificates_api.router,
+        persons_api.router,
+        flexible_api.router,
         applications_api.filing,
         applications_api.router,
         application_review_api.router,
@@ -87,6 +98,7 @@ service = Service(
     modules=[
         providers_timers,
         certificates_consumers,
+        persons_consumers,
         training_consumers,
         application_timers,
         revision_timers,

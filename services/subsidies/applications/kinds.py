@@ -11,6 +11,8 @@ from pydantic import BaseModel
 from services.subsidies.budgets.rules import Source
 from services.subsidies.decisions.record_rules import Rules
 from services.subsidies.decisions.rules import Applicant, ApplicantKind, Facts, Rule
+from services.subsidies.flexible import commands as flexible
+from services.subsidies.flexible import rules as flexible_rules
 from services.subsidies.training import commands as training
 from services.subsidies.training import rules as training_rules
 from shared.errors import NotFound
@@ -56,6 +58,7 @@ class Kind:
 # fmt: off
 _TABLE: Final = (
     Kind(rule=training_rules.RULE, grounds=training_rules.GROUNDS, stated=training.Stated, facts=training.facts, title="职业技能培训补贴", applicants=frozenset({"person"}), parameters="training_subsidy.", fund="employment_fund", term="social_insurance.training_subsidy_workdays"),  # noqa: E501
+    Kind(rule=flexible_rules.RULE, grounds=flexible_rules.GROUNDS, stated=flexible.Stated, facts=flexible.facts, title="灵活就业社会保险补贴", applicants=frozenset({"person"}), parameters="flexible_subsidy.", fund="employment_fund"),  # noqa: E501
 )
 # fmt: on
 

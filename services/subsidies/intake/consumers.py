@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from services.subsidies.persons import commands as persons
 from services.subsidies.revisions import commands as revisions
 from services.subsidies.training import commands as training
 from shared.contracts.base import CloudEvent
@@ -14,10 +15,11 @@ GROUP = "subsidies.intake"
 
 @consumes(WorkerMerged, group=GROUP)
 async def on_worker_merged(event: CloudEvent[WorkerMerged], tx: Transaction) -> None:
-    await training.merge(event.data.worker_id, event.data.merged_worker_id, tx)
-    await revisions.merge(event.data.worker_id, event.data.merged_worker_id, tx)
+    kept = await persons.merge(event.data.worker_id, event.data.merged_worker_id, tx)
+    await training.merge(kept, event.data.merged_worker_id, tx)
+    await revisions.merge(kept, event.data.merged_worker_id, tx)
 
 
 @consumes(WorkerErased, group=GROUP)
 async def on_worker_erased(event: CloudEvent[WorkerErased], tx: Transaction) -> None:
-    await training.erase(event.data.worker_id, tx)
+    await persons.erase(event.data.worker_id, event.time, tx)

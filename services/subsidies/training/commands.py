@@ -1,4 +1,4 @@
-"""Gather the facts of a training subsidy; keep dates of birth."""
+"""Gather the facts of a training subsidy."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, StringConstraints, model_validator
 
 from services.subsidies.certificates.documents import Certificate
-from services.subsidies.decisions.commands import facts_changed, paid_keys
+from services.subsidies.decisions.commands import paid_keys
 from services.subsidies.decisions.rules import Applicant as Applying
+from services.subsidies.persons import commands as persons
 from services.subsidies.training import rules
-from services.subsidies.training.documents import Applicant, encrypted_birthday
 from services.subsidies.training.rules import TrainingFacts
 from shared.storage.transaction import Transaction
 
@@ -43,7 +43,7 @@ class Stated(BaseModel):
 async def facts(stated: Stated, applicant: Applying, tx: Transaction) -> TrainingFacts:
     """What is known of the training and of what was paid before, by what is stored here."""
     certificate = await _certificate(stated, applicant.id, tx)
-    person = await Applicant.named(applicant.id, tx)
+    person = await persons.person(applicant.id, tx)
     day = applicant.filed_on if certificate is None else certificate.completed_on
     courses = await paid_keys(rules.course_prefix(applicant.id), tx, but=applicant.application_id)
     slots = await paid_keys(rules.year_prefix(applicant.id, day.year), tx, but=applicant.application_id)
@@ -55,7 +55,7 @@ async def facts(stated: Stated, applicant: Applying, tx: Transaction) -> Trainin
         certificate_id=None if certificate is None else certificate.id,
         course=None if certificate is None else certificate.course,
         completed_on=None if certificate is None else certificate.completed_on,
-        born_on=person.birthday,
+        born_on=person.born_on,
         public_pension=stated.public_pension,
         paid_courses=tuple(courses),
         paid_slots=tuple(sorted(map(int, slots))),
@@ -66,31 +66,10 @@ def _told(**by: str | None) -> dict[str, tuple[str, ...]]:
     return {name: (event_id,) for name, event_id in by.items() if event_id is not None}
 
 
-async def record_birthday(
-    worker_id: str, born_on: dt.date, told_at: dt.datetime, event_id: str, tx: Transaction
-) -> None:
-    """Record a person's date of birth, unless a later event was recorded."""
-    applicant = await Applicant.named(worker_id, tx)
-    if applicant.told_at is not None and applicant.told_at >= told_at:
-        return
-    applicant.born_on = encrypted_birthday(worker_id, born_on)
-    applicant.told_at, applicant.event_id = told_at, event_id
-    await applicant.put(tx)
-    await facts_changed(worker_id, tx)
-
-
 async def merge(worker_id: str, merged_worker_id: str, tx: Transaction) -> None:
     """Give a person's certificates to the record that has taken the other's place."""
     moved = {"$set": {"worker_id": worker_id}, "$inc": {"revision": 1}}
     await tx.update_many(Certificate, {"worker_id": merged_worker_id}, moved)
-    earlier = await Applicant.of(merged_worker_id, tx)
-    if earlier is not None:
-        tx.delete(Applicant, earlier.id)
-
-
-async def erase(worker_id: str, tx: Transaction) -> None:
-    """Forget a person's date of birth. Applications stay: the use of public money is accounted for."""
-    tx.delete(Applicant, worker_id)
 
 
 async def _certificate(stated: Stated, worker_id: str, tx: Transaction) -> Certificate | None:

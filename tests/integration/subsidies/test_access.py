@@ -229,6 +229,7 @@ async def table(subsidies: Harness) -> dict[str, Line]:
         "GET /v1/statistics/applications": Line(who="art16*", query={"year": "2026"}),
         "GET /v1/statistics/applications/table": Line(who="art16*", query={"year": "2026"}),
         "GET /v1/audit": Line(who="hrss!"),
+        "GET /v1/workers/me/known-facts": Line(who="workers"),
         "GET /v1/statistics": Line(who="art16!"),
     }
 
