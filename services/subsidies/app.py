@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from services.subsidies.bank_results import api as bank_results_api
+from services.subsidies.bank_results import timers as bank_results_timers
+from services.subsidies.bank_results.documents import ResultEnd, ResultFile, ResultPart
+from services.subsidies.batches import api as batches_api
+from services.subsidies.batches import timers as batches_timers
+from services.subsidies.batches.documents import Batch, BatchDay, BatchLine
 from services.subsidies.budgets import api as budgets_api
 from services.subsidies.budgets import timers as budgets_timers
 from services.subsidies.budgets.documents import Budget, BudgetChange, Reservation
@@ -10,6 +16,7 @@ from services.subsidies.certificates import consumers as certificates_consumers
 from services.subsidies.certificates.documents import Certificate, Trainee
 from services.subsidies.officers import api as officers_api
 from services.subsidies.officers.documents import MoneyOfficer
+from services.subsidies.payments import api as payments_api
 from services.subsidies.payments.documents import Payment
 from services.subsidies.programmes import api as programmes_api
 from services.subsidies.programmes.documents import Programme
@@ -41,6 +48,12 @@ service = Service(
         Reservation,
         BudgetChange,
         Payment,
+        Batch,
+        BatchLine,
+        BatchDay,
+        ResultFile,
+        ResultPart,
+        ResultEnd,
     ],
     routers=[
         providers_api.filing,
@@ -53,7 +66,19 @@ service = Service(
         officers_api.router,
         budgets_api.proposing,
         budgets_api.router,
+        payments_api.router,
+        batches_api.making,
+        batches_api.router,
+        bank_results_api.router,
         statistics_api.router,
     ],
-    modules=[providers_timers, certificates_consumers, training_consumers, training_timers, budgets_timers],
+    modules=[
+        providers_timers,
+        certificates_consumers,
+        training_consumers,
+        training_timers,
+        budgets_timers,
+        batches_timers,
+        bank_results_timers,
+    ],
 )

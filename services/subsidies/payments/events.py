@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import TypedDict
 
-from services.subsidies.payments.documents import Payment
 from shared.contracts.base import money
 from shared.contracts.subsidies import SubsidyFailed, SubsidyPaid, SubsidyReturned
+from shared.storage.client import Row
 
 
-class PaymentFields(TypedDict):
-    """The fields of every event on a payment but the amount."""
+class Fields(TypedDict):
+    """The fields of every event on a payment."""
 
     payment_id: str
     application_id: str
@@ -22,30 +22,33 @@ class PaymentFields(TypedDict):
     uscc: str | None
     provider: str | None
     union_id: str | None
+    amount: str
 
 
-def paid(payment: Payment, on: dt.date) -> SubsidyPaid:
-    return SubsidyPaid(**fields(payment), amount=money(payment.amount), paid_on=on)
+def paid(row: Row, on: dt.date) -> SubsidyPaid:
+    return SubsidyPaid(**of_row(row), paid_on=on)
 
 
-def failed(payment: Payment) -> SubsidyFailed:
-    return SubsidyFailed(**fields(payment), amount=money(payment.amount))
+def failed(row: Row) -> SubsidyFailed:
+    return SubsidyFailed(**of_row(row))
 
 
-def returned(payment: Payment) -> SubsidyReturned:
-    return SubsidyReturned(**fields(payment), amount=money(payment.amount))
+def returned(row: Row) -> SubsidyReturned:
+    return SubsidyReturned(**of_row(row))
 
 
-def fields(payment: Payment) -> PaymentFields:
-    """What every event of a payment says of it."""
+def of_row(row: Row) -> Fields:
+    """What an event says of a payment that was read as a stored row."""
+    named = row["applicant"]
     return {
-        "payment_id": payment.id,
-        "application_id": payment.application_id,
-        "number": payment.number,
-        "kind": payment.kind,
-        "district": payment.district,
-        "worker_id": payment.applicant if payment.role == "worker" else None,
-        "uscc": payment.applicant if payment.role == "platform" else None,
-        "provider": payment.applicant if payment.role == "provider" else None,
-        "union_id": payment.applicant if payment.role == "union" else None,
+        "payment_id": row["_id"],
+        "application_id": row["application_id"],
+        "number": row["number"],
+        "kind": row["kind"],
+        "district": row["district"],
+        "worker_id": named if row["role"] == "worker" else None,
+        "uscc": named if row["role"] == "platform" else None,
+        "provider": named if row["role"] == "provider" else None,
+        "union_id": named if row["role"] == "union" else None,
+        "amount": money(row["amount"].to_decimal()),
     }
