@@ -23,6 +23,9 @@ from services.subsidies.programmes.documents import Programme
 from services.subsidies.providers import api as providers_api
 from services.subsidies.providers import timers as providers_timers
 from services.subsidies.providers.documents import Provider
+from services.subsidies.recoveries import api as recoveries_api
+from services.subsidies.recoveries import timers as recoveries_timers
+from services.subsidies.recoveries.documents import Recovery
 from services.subsidies.statistics import api as statistics_api
 from services.subsidies.training import api as training_api
 from services.subsidies.training import consumers as training_consumers
@@ -54,6 +57,7 @@ service = Service(
         ResultFile,
         ResultPart,
         ResultEnd,
+        Recovery,
     ],
     routers=[
         providers_api.filing,
@@ -70,6 +74,8 @@ service = Service(
         batches_api.making,
         batches_api.router,
         bank_results_api.router,
+        recoveries_api.claiming,
+        recoveries_api.router,
         statistics_api.router,
     ],
     modules=[
@@ -80,5 +86,6 @@ service = Service(
         budgets_timers,
         batches_timers,
         bank_results_timers,
+        recoveries_timers,
     ],
 )

@@ -11,6 +11,7 @@ import datetime as dt
 import hashlib
 import io
 from collections.abc import AsyncIterator, Sequence
+from contextlib import ExitStack
 from tempfile import SpooledTemporaryFile
 from typing import BinaryIO, Final, Literal, cast
 
@@ -33,26 +34,37 @@ NO_TIME: Final = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 
 async def written(batch: Batch, form: Form) -> tuple[BinaryIO, str]:
     """The file of a batch from its first byte on, and its SHA-256. Whoever asks for it closes it."""
-    file = cast(BinaryIO, SpooledTemporaryFile(IN_MEMORY))  # noqa: SIM115 - closed by the caller
-    try:
-        columns = columns_of(batch)
-        writer = _Csv(file, columns) if form == "csv" else _Excel(file, columns)
-        async for lines in _lines(batch):
-            await asyncio.to_thread(writer.write, [_cells(row, batch, columns) for row in lines])
-        return file, await asyncio.to_thread(_finished, writer, file)
-    except BaseException:
-        file.close()
-        raise
+    ((file, sha256),) = await _written(batch, [form])
+    return file, sha256
 
 
 async def hashes(batch: Batch) -> tuple[str, str]:
     """The SHA-256 of a batch's file as CSV and as Excel."""
-    found = []
-    for form in ("csv", "xlsx"):
-        file, sha256 = await written(batch, form)
-        file.close()
-        found.append(sha256)
-    return found[0], found[1]
+    (csv_file, csv_sha256), (xlsx_file, xlsx_sha256) = await _written(batch, ["csv", "xlsx"])
+    csv_file.close()
+    xlsx_file.close()
+    return csv_sha256, xlsx_sha256
+
+
+async def _written(batch: Batch, forms: Sequence[Form]) -> list[tuple[BinaryIO, str]]:
+    with ExitStack() as stack:
+        files = [stack.enter_context(cast(BinaryIO, SpooledTemporaryFile(IN_MEMORY))) for _ in forms]
+        columns = columns_of(batch)
+        writers = [(_Csv if form == "csv" else _Excel)(file, columns) for form, file in zip(forms, files, strict=True)]
+        async for lines in _lines(batch):
+            await asyncio.to_thread(_write, writers, lines, batch, columns)
+        found = [
+            (file, await asyncio.to_thread(_finished, writer, file))
+            for writer, file in zip(writers, files, strict=True)
+        ]
+        stack.pop_all()  # whoever gets them closes them
+    return found
+
+
+def _write(writers: Sequence[_Csv | _Excel], lines: Sequence[Row], batch: Batch, columns: Sequence[Column]) -> None:
+    rows = [rules.cells(opened(row), columns, batch.day, batch.purpose) for row in lines]
+    for writer in writers:
+        writer.write(rows)
 
 
 async def pieces(file: BinaryIO) -> AsyncIterator[bytes]:
@@ -105,10 +117,6 @@ def _finished(writer: _Csv | _Excel, file: BinaryIO) -> str:
         found.update(piece)
     file.seek(0)
     return found.hexdigest()
-
-
-def _cells(row: Row, batch: Batch, columns: Sequence[Column]) -> list[str]:
-    return rules.cells(opened(row), columns, batch.day, batch.purpose)
 
 
 def _harmless(cell: str) -> str:

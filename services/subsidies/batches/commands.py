@@ -32,6 +32,8 @@ CANCEL = TimerKind[None]("subsidies.batch_cancel")
 """Steps of a batch that go on by themselves, keyed by its id."""
 
 LINES_AT_ONCE = 500
+MOST_LINES = 100_000
+"""What is due beyond that waits for the next batch: no file becomes larger than a bank takes."""
 
 
 async def make(
@@ -73,7 +75,7 @@ async def collect(batch_id: str, tx: Transaction) -> None:
     tx.insert_rows(BatchLine, lines)
     batch.declared += len(found)
     batch.total += sum((row["amount"].to_decimal() for row in found), NOTHING)
-    if len(found) == LINES_AT_ONCE:
+    if len(found) == LINES_AT_ONCE and batch.declared < MOST_LINES:
         batch.cursor = found[-1]["_id"]
         tx.schedule(COLLECT, batch.id, clock.now())
     elif batch.declared:

@@ -151,6 +151,12 @@ async def not_paid(row: Row, batch: str, reason: str | None, tx: Transaction) ->
         tx.publish(events.failed(row), late=True)
 
 
+def recovered(payment: Payment, recovery_id: str, tx: Transaction) -> None:
+    """Say that what was claimed back of a payment came back in full."""
+    settled = Settled(payment.id, "recovered", payment.attempt)
+    tx.schedule(PAYABLE_SETTLED, f"{recovery_id}:recovered", clock.now(), settled)
+
+
 def move(payment: Payment, what: Move, by: str, batch: str | None = None) -> None:
     """Move a payment, and write that down; raises Conflict where its state does not allow it."""
     payment.state = rules.STATES.next(payment.state, what)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import TypedDict
 
+from services.subsidies.payments.documents import Payment
 from shared.contracts.base import money
 from shared.contracts.subsidies import SubsidyFailed, SubsidyPaid, SubsidyReturned
 from shared.storage.client import Row
@@ -39,16 +41,27 @@ def returned(row: Row) -> SubsidyReturned:
 
 def of_row(row: Row) -> Fields:
     """What an event says of a payment that was read as a stored row."""
-    named = row["applicant"]
+    said = {name: row[name] for name in ("application_id", "number", "kind", "district", "role", "applicant")}
+    return _fields(row["_id"], said, row["amount"].to_decimal())
+
+
+def fields(payment: Payment, amount: Decimal) -> Fields:
+    """What an event says of a payment, and of an amount of it."""
+    said = payment.model_dump(include={"application_id", "number", "kind", "district", "role", "applicant"})
+    return _fields(payment.id, said, amount)
+
+
+def _fields(payment_id: str, said: Row, amount: Decimal) -> Fields:
+    role, named = said["role"], said["applicant"]
     return {
-        "payment_id": row["_id"],
-        "application_id": row["application_id"],
-        "number": row["number"],
-        "kind": row["kind"],
-        "district": row["district"],
-        "worker_id": named if row["role"] == "worker" else None,
-        "uscc": named if row["role"] == "platform" else None,
-        "provider": named if row["role"] == "provider" else None,
-        "union_id": named if row["role"] == "union" else None,
-        "amount": money(row["amount"].to_decimal()),
+        "payment_id": payment_id,
+        "application_id": said["application_id"],
+        "number": said["number"],
+        "kind": said["kind"],
+        "district": said["district"],
+        "worker_id": named if role == "worker" else None,
+        "uscc": named if role == "platform" else None,
+        "provider": named if role == "provider" else None,
+        "union_id": named if role == "union" else None,
+        "amount": money(amount),
     }

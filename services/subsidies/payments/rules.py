@@ -34,9 +34,9 @@ STATES: Machine[State, Move, State] = Machine(
 """What is in a batch is changed by its result alone: the money may be on its way. `fail`: the bank did not pay it out;
 `send_back`: it did, and the money came back."""
 
-Outcome = Literal["paid", "failed", "returned", "cancelled"]
+Outcome = Literal["paid", "failed", "returned", "cancelled", "recovered"]
 """How something ended that was owed, as the timer `subsidies.payable_settled` tells it; after `failed` and `returned` it may be
-paid anew."""
+paid anew. `recovered`: what was claimed back of it came back in full."""
 
 Role = Literal["worker", "platform", "provider", "union", "community"]
 
