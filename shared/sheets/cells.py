@@ -12,6 +12,8 @@ Cell = str | float | int | bool | dt.date | dt.time | dt.timedelta | None
 EXACT = 10**15
 """Below this a spreadsheet's number has all of its digits."""
 WHOLE = re.compile(r"([0-9]+)\.0+")
+FORMULA = re.compile(r"[\t\r]|[\s\x00-\x1f]*[=+\-@＝＋－＠]")
+"""What a spreadsheet takes for a formula: a sign of one at the beginning, also behind blanks, also as wide as a hanzi."""
 ROUNDED = re.compile(r"[0-9]+(\.[0-9]+)?[eE]\+?[0-9]+")
 
 

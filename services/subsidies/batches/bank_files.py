@@ -21,8 +21,8 @@ from services.subsidies.batches import rules
 from services.subsidies.batches.commands import columns_of
 from services.subsidies.batches.documents import Batch, BatchLine, opened
 from services.subsidies.batches.rules import Column
+from shared.sheets.cells import FORMULA
 from shared.storage.client import Row, collection_of
-from shared.web.tables import FORMULA
 
 Form = Literal["csv", "xlsx"]
 LINES_AT_ONCE: Final = 1000
@@ -48,7 +48,7 @@ async def hashes(batch: Batch) -> tuple[str, str]:
 
 async def _written(batch: Batch, forms: Sequence[Form]) -> list[tuple[BinaryIO, str]]:
     with ExitStack() as stack:
-        files = [stack.enter_context(cast(BinaryIO, SpooledTemporaryFile(IN_MEMORY))) for _ in forms]
+        files = [stack.enter_context(cast(BinaryIO, SpooledTemporaryFile(IN_MEMORY))) for _ in forms]  # noqa: SIM115
         columns = columns_of(batch)
         writers = [(_Csv if form == "csv" else _Excel)(file, columns) for form, file in zip(forms, files, strict=True)]
         async for lines in _lines(batch):

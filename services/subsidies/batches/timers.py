@@ -14,7 +14,7 @@ async def on_collect(due: Due[None], tx: Transaction) -> None:
     await commands.collect(due.key, tx)
 
 
-@work(commands.SEAL, seconds=25)
+@work(commands.SEAL, seconds=50)
 async def reckon(due: Due[None]) -> tuple[str, str] | None:
     """Write the file of a batch once, for what it is known by."""
     batch = await Batch.of(due.key)

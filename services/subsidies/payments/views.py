@@ -13,7 +13,7 @@ from shared.identity.masking import mask_bank_account, mask_name
 from shared.storage.fields import Yuan
 
 
-class StepView(BaseModel):
+class PaymentStep(BaseModel):
     """Something that was done to a payment."""
 
     at: dt.datetime
@@ -38,7 +38,7 @@ class PaymentView(BaseModel):
     paid_on: dt.date | None
     reason: str | None
     claimed: Yuan
-    steps: list[StepView]
+    steps: list[PaymentStep]
 
     @classmethod
     def of(cls, one: Payment) -> Self:
@@ -58,5 +58,5 @@ class PaymentView(BaseModel):
             paid_on=one.paid_on,
             reason=one.clear_reason,
             claimed=one.claimed,
-            steps=[StepView(at=step.at, move=step.move, batch=step.batch) for step in one.steps],
+            steps=[PaymentStep(at=step.at, move=step.move, batch=step.batch) for step in one.steps],
         )

@@ -105,7 +105,7 @@ async def owed(kind: str, *amounts: str) -> list[str]:
 async def make_batch(subsidies: Harness, who: dict[str, str], kind: str, **more: Any) -> Any:
     """A batch of what is due, when it is ready or cancelled."""
     body = {"kind": kind, "source": "employment_fund", "district": HERE, "day": str(today())} | more
-    made = await subsidies.http.post(BATCHES, json=body, headers=who)
+    made = await subsidies.http.post(BATCHES, json=body, headers={**who, "Idempotency-Key": new_id()})
     assert made.status_code == 201, made.text
     batch_id = made.json()["batch_id"]
 
