@@ -53,7 +53,7 @@ async def test_the_machine_proposes_and_officers_decide(subsidies: Harness) -> N
     key = filed["application_id"]
     assert (filed["state"], filed["account"]) == ("submitted", "***************1234")
     proposal = filed["proposal"]
-    assert (proposal["met"], proposal["amount"], proposal["taken"]) == (True, None, False)
+    assert (proposal["met"], proposal["amount"], proposal["barred"]) == (True, None, [])
     assert {one["code"]: one["met"] for one in proposal["grounds"]}["old_enough"] is True
     assert ("training_subsidy.min_age", False) in {(one["key"], one["verified"]) for one in proposal["used"]}
     announced = await signed(subsidies, key)
