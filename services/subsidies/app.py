@@ -10,6 +10,12 @@ from services.subsidies.applications import review_api as application_review_api
 from services.subsidies.applications import timers as application_timers
 from services.subsidies.applications.documents import Application, ApplicationCount
 from services.subsidies.applications.earlier import EarlierApplication
+from services.subsidies.bank_results import api as bank_results_api
+from services.subsidies.bank_results import timers as bank_results_timers
+from services.subsidies.bank_results.documents import ResultEnd, ResultFile, ResultPart
+from services.subsidies.batches import api as batches_api
+from services.subsidies.batches import timers as batches_timers
+from services.subsidies.batches.documents import Batch, BatchDay, BatchLine
 from services.subsidies.budgets import api as budgets_api
 from services.subsidies.budgets import timers as budgets_timers
 from services.subsidies.budgets.documents import Budget, BudgetChange, Reservation
@@ -27,6 +33,7 @@ from services.subsidies.hardship.documents import HardshipVisit
 from services.subsidies.intake import consumers as intake_consumers
 from services.subsidies.officers import api as officers_api
 from services.subsidies.officers.documents import MoneyOfficer
+from services.subsidies.payments import api as payments_api
 from services.subsidies.payments.documents import Payment
 from services.subsidies.persons import api as persons_api
 from services.subsidies.persons import consumers as persons_consumers
@@ -42,6 +49,9 @@ from services.subsidies.recognition import api as recognition_api
 from services.subsidies.recognition import consumers as recognition_consumers
 from services.subsidies.recognition import timers as recognition_timers
 from services.subsidies.recognition.documents import Recognition
+from services.subsidies.recoveries import api as recoveries_api
+from services.subsidies.recoveries import timers as recoveries_timers
+from services.subsidies.recoveries.documents import Recovery
 from services.subsidies.revisions import api as revisions_api
 from services.subsidies.revisions import commands as revisions
 from services.subsidies.revisions import timers as revision_timers
@@ -85,6 +95,13 @@ service = Service(
         Reservation,
         BudgetChange,
         Payment,
+        Batch,
+        BatchLine,
+        BatchDay,
+        ResultFile,
+        ResultPart,
+        ResultEnd,
+        Recovery,
     ],
     routers=[
         providers_api.filing,
@@ -111,6 +128,12 @@ service = Service(
         officers_api.router,
         budgets_api.proposing,
         budgets_api.router,
+        payments_api.router,
+        batches_api.making,
+        batches_api.router,
+        bank_results_api.router,
+        recoveries_api.claiming,
+        recoveries_api.router,
         statistics_api.router,
     ],
     modules=[
@@ -124,6 +147,9 @@ service = Service(
         revision_timers,
         intake_consumers,
         budgets_timers,
+        batches_timers,
+        bank_results_timers,
+        recoveries_timers,
     ],
     at_start=[earlier.begin, revisions.follow_law],
     commands=[

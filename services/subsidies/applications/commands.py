@@ -24,12 +24,13 @@ from services.subsidies.applications.documents import (
     encrypted,
 )
 from services.subsidies.applications.kinds import Kind, kind_of
-from services.subsidies.applications.rules import Move
+from services.subsidies.applications.rules import PAID_ALREADY, RESTRICTED, Move
 from services.subsidies.budgets import commands as budgets
 from services.subsidies.decisions import commands as decisions
 from services.subsidies.decisions import record_rules
 from services.subsidies.decisions.documents import Subject
 from services.subsidies.decisions.rules import ApplicantKind, Facts, Outcome
+from services.subsidies.persons import commands as persons
 from shared import clock
 from shared.errors import Conflict, RuleBroken
 from shared.ids import new_id, readable_number
@@ -171,21 +172,30 @@ async def propose(application: Application, tx: Transaction) -> tuple[Facts, Out
     facts = await facts_of(application, tx)
     outcome = record_rules.outcome_of(kind.rule, facts, _today())
     others = await decisions.taken_by_others(outcome.once, application.id, tx)
+    barred = [PAID_ALREADY] * bool(others) + [RESTRICTED] * await _restricted(application, tx)
     result = record_rules.result_of(outcome)
     application.subjects = list(dict.fromkeys([application.applicant_id, *kind.subjects(facts)]))
     application.proposal = Proposal(
         made_at=clock.now(),
-        digest=record_rules.digest({"facts": msgspec.to_builtins(facts), "result": result, "others": others}),
+        digest=record_rules.digest({"facts": msgspec.to_builtins(facts), "result": result, "barred": barred}),
         grounds=[
             GroundFound(code=one.code, met=one.met, document=one.document, article=one.article)
             for one in outcome.grounds
         ],
         amount=outcome.amount,
         once=list(outcome.once),
-        taken=bool(others),
+        barred=barred,
         used=list(outcome.used),
     )
     return facts, outcome
+
+
+async def _restricted(application: Application, tx: Transaction) -> bool:
+    """Whether public funds are closed to the applicant today, as one that is on a list of the dishonest."""
+    if application.applicant_kind == "person":
+        return False
+    found = await persons.restrictions(application.applicant_id, tx)
+    return any("government_funds" in one.fields and one.holds_on(_today()) for one in found)
 
 
 async def facts_of(application: Application, tx: Transaction) -> Facts:

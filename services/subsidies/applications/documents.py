@@ -48,14 +48,15 @@ class GroundFound(BaseModel):
 
 
 class Proposal(BaseModel):
-    """What the machine proposes, and by what. `digest`: of facts and result; `taken`: whether a fact was paid for already."""
+    """What the machine proposes, and by what. `digest`: of facts and result; `barred`: grounds of every kind that stand against
+    it, as that the same was paid for already."""
 
     made_at: dt.datetime
     digest: str
     grounds: list[GroundFound]
     amount: Yuan | None
     once: list[str]
-    taken: bool
+    barred: list[str]
     used: list[Used]
 
     @property

@@ -20,12 +20,20 @@ from services.subsidies.payments import rules as payment_rules
 from services.subsidies.payments.commands import Payable, Settled
 from services.subsidies.payments.documents import Payment
 from services.subsidies.payments.rules import Payee, Role
+from services.subsidies.recoveries import commands as recoveries
+from services.subsidies.recoveries.rules import Reason
 from shared import clock
 from shared.errors import Conflict, RuleBroken
 from shared.policy.calendar import shanghai_date
 from shared.storage.transaction import Transaction
 
-STEPS: Final[dict[str, Move]] = {"paid": "settle", "failed": "fail", "returned": "fail", "cancelled": "recover"}
+STEPS: Final[dict[str, Move]] = {
+    "paid": "settle",
+    "failed": "fail",
+    "returned": "fail",
+    "cancelled": "recover",
+    "recovered": "recover",
+}
 """What the end of something owed is to its application."""
 ROLES: Final[dict[ApplicantKind, Role]] = {
     "person": "worker",
@@ -34,6 +42,9 @@ ROLES: Final[dict[ApplicantKind, Role]] = {
     "union": "union",
     "community": "community",
 }
+
+
+NOTHING: Final = Decimal("0.00")
 
 
 class _Account(msgspec.Struct):
@@ -75,20 +86,33 @@ async def supplement(application: Application, number: int, amount: Decimal, tx:
     await _pay(application, _part(application, number), amount, tx)
 
 
-async def claim_back(application: Application, amount: Decimal, tx: Transaction) -> None:
-    """Claim back so much of what is owed or was paid: what waits or is not on its way yet is not paid, and the rest anew."""
-    payment = await Payment.of(application.id, tx)
+async def claim_back(
+    application: Application, amount: Decimal, reason: Reason, note: str, by: str, tx: Transaction
+) -> None:
+    """Claim back so much of what is owed or was paid: what waits or is not on its way yet is not paid, and the rest anew.
+
+    Raises Conflict where the money is on its way, and nobody knows yet whether it was paid.
+    """
+    left = amount
     if application.state == "queued":
         await budgets.release(application.id, tx)
-    elif payment is not None and payment_rules.STATES.allows(payment.state, "cancel"):
-        await payments.cancel(payment, NOBODY, tx)
-    else:
-        await _recover(application, amount, tx)
-        return
-    if application.amount:
-        await _pay(application, _part(application, application.decisions), application.amount, tx)
+        left -= application.amount or NOTHING  # nothing of it was owed yet
+    for payment in reversed(await tx.find(Payment, {"application_id": application.id}, sort="_id")):
+        if payment.state == "paid" and left > 0:
+            part = min(left, payment.amount - payment.claimed)
+            left -= part
+            await recoveries.claim(payment, part, reason, note, 1, by, tx)
+        elif left > 0 and payment_rules.STATES.allows(payment.state, "cancel"):
+            left -= payment.amount
+            await payments.cancel(payment, by, tx)
+    if left > 0:
+        raise Conflict(
+            "on-its-way", "款项正在发放，请待银行回盘后处理", "the money is on its way: wait for the bank's result"
+        )
+    if left < 0:
+        await _pay(application, _part(application, application.decisions), -left, tx)
     elif application.state == "queued":
-        move(application, "recover", NOBODY)
+        move(application, "recover", by)
 
 
 async def serve(reserved: str, tx: Transaction) -> None:
@@ -106,7 +130,7 @@ async def serve(reserved: str, tx: Transaction) -> None:
 async def settle(settled: Settled, tx: Transaction) -> None:
     """Follow how something ended that was owed. What was cancelled in part is owed anew, and the application goes on."""
     application = await Application.of(settled.payable_id.partition(":")[0], tx)
-    if application is None or (settled.outcome == "cancelled" and application.amount):
+    if application is None or (settled.outcome in ("cancelled", "recovered") and application.amount):
         return
     step = STEPS[settled.outcome]
     if rules.STATES.allows(application.state, step):
@@ -151,7 +175,3 @@ async def _pay(application: Application, payable_id: str, amount: Decimal, tx: T
 
 def _part(application: Application, number: int) -> str:
     return f"{application.id}:{number:03}"
-
-
-async def _recover(application: Application, amount: Decimal, tx: Transaction) -> None:
-    """Begin to recover what was paid."""

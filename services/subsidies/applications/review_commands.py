@@ -19,7 +19,7 @@ from services.subsidies.applications.commands import (
 )
 from services.subsidies.applications.documents import TEXT, Application, PauseKept, Review, encrypted
 from services.subsidies.applications.kinds import kind_of
-from services.subsidies.applications.rules import PAID_ALREADY, Finding, State
+from services.subsidies.applications.rules import Finding, State
 from services.subsidies.decisions import commands as decisions
 from services.subsidies.decisions import record_rules
 from services.subsidies.decisions.rules import Facts, Outcome
@@ -86,7 +86,7 @@ async def review(
     """Find, as the first officer, for or against an application."""
     rules.check_signer(officer, (), application.away)
     _, outcome = await propose(application, tx)
-    amount = rules.check_finding(finding, outcome, await barred(application, tx), paid=_paid(application))
+    amount = rules.check_finding(finding, outcome, _barred(application), paid=_paid(application))
     move(application, "review", officer, note)
     assert application.proposal is not None
     application.review = Review(
@@ -183,12 +183,6 @@ async def stay_away(application: Application, officer: str, tx: Transaction) -> 
     return await store(application, tx)
 
 
-async def barred(application: Application, tx: Transaction) -> list[str]:
-    """Grounds of every kind that stand against an application now."""
-    assert application.proposal is not None
-    return [PAID_ALREADY] if application.proposal.taken else []
-
-
 async def _go_on(application: Application, standing: Standing, officer: str, tx: Transaction) -> Application:
     if kind_of(application.kind).announced:
         return await _announce(application, officer, tx)
@@ -250,7 +244,7 @@ async def _approve(application: Application, standing: Standing, officer: str, t
     """Approve: facts are frozen in the record, what is paid for is taken, and money is reserved, in one transaction."""
     kind = kind_of(application.kind)
     finding, facts, outcome = standing
-    amount = rules.check_finding(finding, outcome, await barred(application, tx), paid=_paid(application))
+    amount = rules.check_finding(finding, outcome, _barred(application), paid=_paid(application))
     move(application, "approve", officer)
     await decisions.take_facts(outcome.once, application.id, tx)
     record = record_rules.record_of(
@@ -283,6 +277,10 @@ def _close(application: Application, tx: Transaction) -> None:
     keep_used(application, law)
     end_terms(application, tx)
     tx.cancel(NOTICE_ENDS, application.id)
+
+
+def _barred(application: Application) -> list[str]:
+    return [] if application.proposal is None else application.proposal.barred
 
 
 def _paid(application: Application) -> bool:

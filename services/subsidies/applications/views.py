@@ -33,11 +33,11 @@ class GroundView(BaseModel):
 
 class ProposalView(BaseModel):
     """What the machine proposes, with its reasons; a person decides. `met`: whether every condition is (null: a person
-    judges one); `taken`: the same was paid for already; `amount`: yuan, null where an officer sets it."""
+    judges one); `barred`: conditions of every kind that are not; `amount`: yuan, null where an officer sets it."""
 
     made_at: dt.datetime
     met: bool | None
-    taken: bool
+    barred: list[GroundView]
     amount: Yuan | None
     grounds: list[GroundView]
     used: list[Used]
@@ -124,7 +124,8 @@ class ApplicationDetail(ApplicationView):
                 else ProposalView(
                     grounds=[GroundView.of(found, kind) for found in proposal.grounds],
                     met=proposal.met,
-                    **proposal.model_dump(include={"made_at", "taken", "amount", "used"}),
+                    barred=[GroundView(code=code, text=text_of(code, kind), met=False) for code in proposal.barred],
+                    **proposal.model_dump(include={"made_at", "amount", "used"}),
                 ),
                 "review": _review(one) if officer else None,
                 "steps": [

@@ -19,7 +19,7 @@ from shared.errors import NotFound
 from shared.ids import new_id
 from shared.storage.client import Row
 from shared.storage.kinds import TimerKind
-from shared.storage.transaction import Transaction
+from shared.storage.transaction import IDS_AT_ONCE, Transaction
 from shared.storage.writes import encode, stored
 
 QUEUE_AT_ONCE = 50
@@ -104,13 +104,17 @@ async def reserve_again(application_id: str, tx: Transaction) -> None:
 
 async def spend_all(application_ids: Sequence[str], tx: Transaction) -> None:
     """Say of many applications that what is reserved for them was paid out: one step for each budget."""
-    await tx.load(Reservation, application_ids)
     paid: dict[str, Decimal] = {}
-    for application_id in application_ids:
-        known = await _reservation(application_id, tx)
-        paid[known.budget] = paid.get(known.budget, Decimal(0)) + known.reserved
-        known.spent, known.reserved = known.spent + known.reserved, Decimal("0.00")
-        await known.put(tx)
+    for start in range(0, len(application_ids), IDS_AT_ONCE):
+        ids = list(application_ids[start : start + IDS_AT_ONCE])
+        rows = await tx.rows(Reservation, {"_id": {"$in": ids}}, {"budget": 1, "reserved": 1, "spent": 1})
+        if len(rows) != len(ids):
+            raise NotFound("该申请的预算占用", "a reservation of this application")
+        for row in rows:
+            amount, spent = row["reserved"].to_decimal(), row["spent"].to_decimal()
+            heaps = stored({"reserved": Decimal("0.00"), "spent": spent + amount})
+            tx.update(Reservation, row["_id"], {"$set": heaps, "$inc": {"revision": 1}})
+            paid[row["budget"]] = paid.get(row["budget"], Decimal(0)) + amount
     for budget, amount in sorted(paid.items()):
         await _move(budget, "spend", amount, tx)
 

@@ -16,14 +16,14 @@ from shared.storage.transaction import Transaction
 
 async def on_duty(caller: Caller, district: str, *duties: Duty, tx: Transaction | None = None) -> MoneyOfficer:
     """The officer who calls, where they have one of the duties in the district; raises Forbidden otherwise."""
-    officer = await MoneyOfficer.of(caller.subject, tx) if caller.role == "officer" else None
-    if officer is None:
+    entry = await MoneyOfficer.of(caller.subject, tx) if caller.role == "officer" else None
+    if entry is None:
         raise Forbidden("您不在经办人员名册中", "the officer is not on the register")
-    reaches = caller.reaches(district) and officer.district in (CITY, district)
-    stops = rules.obstacle(officer.duties, duties, active=officer.active, reaches=reaches)
+    reaches = caller.reaches(district) and entry.district in (CITY, district)
+    stops = rules.obstacle(entry.duties, duties, active=entry.active, reaches=reaches)
     if stops is not None:
         raise stops
-    return officer
+    return entry
 
 
 async def record(

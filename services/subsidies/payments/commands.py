@@ -7,8 +7,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any, Final
 
 import msgspec
 
@@ -20,8 +22,13 @@ from services.subsidies.payments.documents import Payment, Step, encrypted_reaso
 from services.subsidies.payments.rules import Move, Outcome, Payee, Role
 from shared import clock
 from shared.errors import Conflict
+from shared.storage.client import Row
 from shared.storage.kinds import TimerKind
 from shared.storage.transaction import Transaction
+from shared.storage.writes import stored
+
+BANK: Final = "bank"
+"""By whom a step was taken that the bank's results said."""
 
 
 class Settled(msgspec.Struct, frozen=True):
@@ -103,31 +110,51 @@ async def cancel(payment: Payment, by: str, tx: Transaction) -> Payment:
     move(payment, "cancel", by)
     await budgets.reserve_again(payment.id, tx)
     await budgets.release(payment.id, tx)
-    _settled(payment, "cancelled", tx)
+    _tell(payment.id, payment.attempt, "cancelled", tx)
     return await payment.put(tx)
 
 
-def paid(payment: Payment, batch: str, on: dt.date, tx: Transaction) -> None:
-    """Follow the bank's word that a payment of a batch was paid out; the budget is told of many at once."""
-    move(payment, "pay", "bank", batch)
-    payment.paid_on = on
-    _settled(payment, "paid", tx)
-    tx.publish(events.paid(payment, on), late=True)
+async def take(rows: Sequence[Row], batch: str, by: str, tx: Transaction) -> None:
+    """Put payments, as stored rows of this transaction, into a batch."""
+    for row in rows:
+        _step(row, "take", by, batch, tx, more={"attempt": 1})
 
 
-async def not_paid(payment: Payment, batch: str, reason: str | None, tx: Transaction) -> None:
-    """Follow the bank's word that a payment of a batch failed, or came back after it was paid out."""
-    payment.reason = encrypted_reason(payment.id, reason)
-    if payment.state == "paid":
-        move(payment, "send_back", "bank", batch)
-        payment.paid_on = None
-        await budgets.send_back(payment.id, payment.amount, tx)
-        _settled(payment, "returned", tx)
-        tx.publish(events.returned(payment), late=True)
+async def drop(rows: Sequence[Row], batch: str, by: str, tx: Transaction) -> None:
+    """Take payments, as stored rows of this transaction, out of a batch that is not paid: they are due again."""
+    for row in rows:
+        _step(row, "drop", by, None, tx)
+
+
+async def paid(rows: Sequence[Row], batch: str, on: dt.date, tx: Transaction) -> None:
+    """Follow the bank's word that payments of a batch, as stored rows of this transaction, were paid out."""
+    day = stored({"on": on})["on"]
+    for row in rows:
+        _step(row, "pay", BANK, batch, tx, paid_on=day)
+        _tell(row["_id"], row["attempt"], "paid", tx)
+        tx.publish(events.paid(row, on), late=True)
+    await budgets.spend_all([row["_id"] for row in rows], tx)
+
+
+async def not_paid(row: Row, batch: str, reason: str | None, tx: Transaction) -> None:
+    """Follow the bank's word that a payment of a batch, as a stored row of this transaction, failed, or came back after it was
+    paid out."""
+    kept = encrypted_reason(row["_id"], reason)
+    if row["state"] == "paid":
+        _step(row, "send_back", BANK, batch, tx, reason=kept, paid_on=None)
+        await budgets.send_back(row["_id"], row["amount"].to_decimal(), tx)
+        _tell(row["_id"], row["attempt"], "returned", tx)
+        tx.publish(events.returned(row), late=True)
     else:
-        move(payment, "fail", "bank", batch)
-        _settled(payment, "failed", tx)
-        tx.publish(events.failed(payment), late=True)
+        _step(row, "fail", BANK, batch, tx, reason=kept)
+        _tell(row["_id"], row["attempt"], "failed", tx)
+        tx.publish(events.failed(row), late=True)
+
+
+def recovered(payment: Payment, recovery_id: str, tx: Transaction) -> None:
+    """Say that what was claimed back of a payment came back in full."""
+    settled = Settled(payment.id, "recovered", payment.attempt)
+    tx.schedule(PAYABLE_SETTLED, f"{recovery_id}:recovered", clock.now(), settled)
 
 
 def move(payment: Payment, what: Move, by: str, batch: str | None = None) -> None:
@@ -136,6 +163,23 @@ def move(payment: Payment, what: Move, by: str, batch: str | None = None) -> Non
     payment.steps = [*payment.steps, Step(at=clock.now(), move=what, by=by, batch=batch)]
 
 
-def _settled(payment: Payment, outcome: Outcome, tx: Transaction) -> None:
-    key = f"{payment.id}:{payment.attempt}:{outcome}"
-    tx.schedule(PAYABLE_SETTLED, key, clock.now(), Settled(payment.id, outcome, payment.attempt))
+def _step(
+    row: Row,
+    what: Move,
+    by: str,
+    batch: str | None,
+    tx: Transaction,
+    *,
+    more: Mapping[str, int] | None = None,
+    **values: Any,
+) -> None:
+    """Move a payment that was read as a row in this transaction: many at once, each by one update."""
+    step = {"at": clock.now(), "move": what, "by": by, "batch": batch}
+    state = rules.STATES.next(row["state"], what)
+    changed = {"state": state, "batch": batch, "updated_at": step["at"], **values}
+    tx.update(Payment, row["_id"], {"$set": changed, "$inc": {"revision": 1, **(more or {})}, "$push": {"steps": step}})
+
+
+def _tell(payment_id: str, attempt: int, outcome: Outcome, tx: Transaction) -> None:
+    key = f"{payment_id}:{attempt}:{outcome}"
+    tx.schedule(PAYABLE_SETTLED, key, clock.now(), Settled(payment_id, outcome, attempt))

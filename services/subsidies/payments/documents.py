@@ -71,7 +71,6 @@ class Payment(Record):
                     ("state", ASCENDING),
                     ("kind", ASCENDING),
                     ("source", ASCENDING),
-                    ("district", ASCENDING),
                     ("_id", ASCENDING),
                 ]
             ),

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import TypedDict
 
 from services.subsidies.payments.documents import Payment
 from shared.contracts.base import money
 from shared.contracts.subsidies import SubsidyFailed, SubsidyPaid, SubsidyReturned
+from shared.storage.client import Row
 
 
-class PaymentFields(TypedDict):
-    """The fields of every event on a payment but the amount."""
+class Fields(TypedDict):
+    """The fields of every event on a payment."""
 
     payment_id: str
     application_id: str
@@ -22,30 +24,44 @@ class PaymentFields(TypedDict):
     uscc: str | None
     provider: str | None
     union_id: str | None
+    amount: str
 
 
-def paid(payment: Payment, on: dt.date) -> SubsidyPaid:
-    return SubsidyPaid(**fields(payment), amount=money(payment.amount), paid_on=on)
+def paid(row: Row, on: dt.date) -> SubsidyPaid:
+    return SubsidyPaid(**of_row(row), paid_on=on)
 
 
-def failed(payment: Payment) -> SubsidyFailed:
-    return SubsidyFailed(**fields(payment), amount=money(payment.amount))
+def failed(row: Row) -> SubsidyFailed:
+    return SubsidyFailed(**of_row(row))
 
 
-def returned(payment: Payment) -> SubsidyReturned:
-    return SubsidyReturned(**fields(payment), amount=money(payment.amount))
+def returned(row: Row) -> SubsidyReturned:
+    return SubsidyReturned(**of_row(row))
 
 
-def fields(payment: Payment) -> PaymentFields:
-    """What every event of a payment says of it."""
+def of_row(row: Row) -> Fields:
+    """What an event says of a payment that was read as a stored row."""
+    said = {name: row[name] for name in ("application_id", "number", "kind", "district", "role", "applicant")}
+    return _fields(row["_id"], said, row["amount"].to_decimal())
+
+
+def fields(payment: Payment, amount: Decimal) -> Fields:
+    """What an event says of a payment, and of an amount of it."""
+    said = payment.model_dump(include={"application_id", "number", "kind", "district", "role", "applicant"})
+    return _fields(payment.id, said, amount)
+
+
+def _fields(payment_id: str, said: Row, amount: Decimal) -> Fields:
+    role, named = said["role"], said["applicant"]
     return {
-        "payment_id": payment.id,
-        "application_id": payment.application_id,
-        "number": payment.number,
-        "kind": payment.kind,
-        "district": payment.district,
-        "worker_id": payment.applicant if payment.role == "worker" else None,
-        "uscc": payment.applicant if payment.role == "platform" else None,
-        "provider": payment.applicant if payment.role == "provider" else None,
-        "union_id": payment.applicant if payment.role == "union" else None,
+        "payment_id": payment_id,
+        "application_id": said["application_id"],
+        "number": said["number"],
+        "kind": said["kind"],
+        "district": said["district"],
+        "worker_id": named if role == "worker" else None,
+        "uscc": named if role == "platform" else None,
+        "provider": named if role == "provider" else None,
+        "union_id": named if role == "union" else None,
+        "amount": money(amount),
     }

@@ -34,15 +34,16 @@ STATES: Machine[State, Move, State] = Machine(
 """What is in a batch is changed by its result alone: the money may be on its way. `fail`: the bank did not pay it out;
 `send_back`: it did, and the money came back."""
 
-Outcome = Literal["paid", "failed", "returned", "cancelled"]
+Outcome = Literal["paid", "failed", "returned", "cancelled", "recovered"]
 """How something ended that was owed, as the timer `subsidies.payable_settled` tells it; after `failed` and `returned` it may be
-paid anew."""
+paid anew. `recovered`: what was claimed back of it came back in full."""
 
 Role = Literal["worker", "platform", "provider", "union", "community"]
 
 ACCOUNT: Final = re.compile(r"[0-9]{8,30}")
 BANK_CODE: Final = re.compile(r"[0-9]{12}")
-NAME_LENGTH: Final = 60
+NAME: Final = re.compile(r"[^\s\x00-\x1f=+\-@＝＋－＠][^\x00-\x1f]{0,59}")
+"""A name; none begins as a spreadsheet's formula does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +58,7 @@ class Payee:
 
 def check_payee(payee: Payee) -> None:
     """Raise RuleBroken for a name or account that no bank takes."""
-    if not 0 < len(payee.name.strip()) <= NAME_LENGTH or any(ord(sign) < ord(" ") for sign in payee.name):
+    if not NAME.fullmatch(payee.name.strip()):
         raise RuleBroken("payee-name", "户名有误", "the name of the account's holder is no name")
     if not ACCOUNT.fullmatch(payee.account):
         raise RuleBroken("payee-account", "银行账号有误", "the account is 8 to 30 digits")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from typing import Final
 
 import msgspec
 
@@ -17,6 +18,7 @@ from services.subsidies.decisions import record_rules
 from services.subsidies.decisions.documents import Decision, Subject
 from services.subsidies.decisions.record_rules import DecisionRecord
 from services.subsidies.decisions.rules import Outcome
+from services.subsidies.recoveries.rules import Reason
 from services.subsidies.revisions import rules
 from services.subsidies.revisions.documents import Revision, SubsidyLaw, encrypted_reason
 from services.subsidies.revisions.rules import Answer, Cause
@@ -130,11 +132,16 @@ async def confirm(revision: Revision, officer: str, tx: Transaction) -> Revision
     revision.state = rules.STATES.next(revision.state, revision.answer)
     revision.confirmed_by, revision.decided_on = officer, _today()
     if revision.answer != "drop":
-        await _decide(application, revision, tx)
+        await _decide(application, revision, officer, tx)
     events.revision_decided(application, revision.id, _OUTCOMES[revision.answer], revision.decided, tx)
     return await revision.put(tx)
 
 
+REASONS: Final[dict[Cause, Reason]] = {
+    "facts": "facts_changed",
+    "parameters": "rate_changed",
+    "appeal": "not_entitled",
+}
 _OUTCOMES: dict[Answer, events.RevisionOutcome] = {
     "supplement": "supplemented",
     "recover": "recovered",
@@ -210,7 +217,7 @@ async def _open(
     await revision.put(tx)
 
 
-async def _decide(application: Application, revision: Revision, tx: Transaction) -> None:
+async def _decide(application: Application, revision: Revision, officer: str, tx: Transaction) -> None:
     """Record a decision by what is known now beside the first, and pay the rest or claim back."""
     assert revision.decided is not None
     assert application.amount is not None
@@ -235,7 +242,8 @@ async def _decide(application: Application, revision: Revision, tx: Transaction)
     if revision.decided > 0:
         await payment_commands.supplement(application, application.decisions, revision.decided, tx)
     else:
-        await payment_commands.claim_back(application, -revision.decided, tx)
+        note = revision.clear_reason or ""
+        await payment_commands.claim_back(application, -revision.decided, REASONS[revision.cause], note, officer, tx)
     await applications.store(application, tx)
 
 

@@ -7,8 +7,10 @@ from typing import Any
 
 from services.subsidies.applications.documents import Application
 from services.subsidies.decisions.documents import PaidFact
+from services.subsidies.officers.documents import MoneyOfficer
 from shared.contracts.subsidies import ApplicationApproved, ApplicationRefused, ApplicationSubmitted, NoticeOpened
 from shared.storage.client import collection_of
+from shared.storage.transaction import Transaction, transact
 from tests.harness import Harness, bearer
 from tests.integration.subsidies.facts import DAY
 from tests.integration.subsidies.filing import (
@@ -35,13 +37,23 @@ async def told(subsidies: Harness, kind: type[Any], application_id: str) -> list
     return [one for one in await subsidies.told(kind) if one.application_id == application_id]
 
 
+async def recorded(*heads: str) -> None:
+    """Heads of the office, on the register."""
+
+    async def put(tx: Transaction) -> None:
+        for name in heads:
+            await MoneyOfficer(id=f"officer:{name}", district="510600", duties=["head"]).put(tx)
+
+    await transact(put)
+
+
 async def test_the_machine_proposes_and_officers_decide(subsidies: Harness) -> None:
     await trained(subsidies, "w-whole")
     filed = await apply_as(subsidies, "w-whole")
     key = filed["application_id"]
     assert (filed["state"], filed["account"]) == ("submitted", "***************1234")
     proposal = filed["proposal"]
-    assert (proposal["met"], proposal["amount"], proposal["taken"]) == (True, None, False)
+    assert (proposal["met"], proposal["amount"], proposal["barred"]) == (True, None, [])
     assert {one["code"]: one["met"] for one in proposal["grounds"]}["old_enough"] is True
     assert ("training_subsidy.min_age", False) in {(one["key"], one["verified"]) for one in proposal["used"]}
     announced = await signed(subsidies, key)
@@ -97,6 +109,7 @@ async def test_the_head_signs_where_the_second_officer_says_so(subsidies: Harnes
     await do(subsidies, key, "confirmation", officer(SECOND), {}, expect=422)
     assert (await do(subsidies, key, "confirmation", officer(SECOND), {"to_head": True}))["state"] == "endorsing"
     await do(subsidies, key, "endorsement", officer("third"), expect=403)
+    await recorded("head", SECOND)
     await do(subsidies, key, "endorsement", officer(SECOND, "510600"), expect=409)
     assert (await do(subsidies, key, "endorsement", officer("head", "510600")))["state"] == "notice"
 

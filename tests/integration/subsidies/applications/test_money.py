@@ -49,16 +49,12 @@ async def test_an_application_is_paid_when_the_bank_says_so(subsidies: Harness) 
     await approved(subsidies, key)
 
     async def bank(tx: Transaction, *, paid: bool) -> None:
-        payment = await Payment.of(key, tx)
-        assert payment is not None
-        payment.attempt += 1
-        payments.move(payment, "take", "officer", "batch")
+        await payments.take(await tx.rows(Payment, {"_id": key}), "batch", "officer", tx)
+        rows = await tx.rows(Payment, {"_id": key})
         if paid:
-            payments.paid(payment, "batch", dt.date(2026, 12, 1), tx)
-            await budgets.spend(key, tx)
+            await payments.paid(rows, "batch", dt.date(2026, 12, 1), tx)
         else:
-            await payments.not_paid(payment, "batch", "账号错误", tx)
-        await payment.put(tx)
+            await payments.not_paid(rows[0], "batch", "账号错误", tx)
 
     async def stands(state: str) -> bool:
         return bool((await read(subsidies, key))["state"] == state)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, get_args
 
@@ -41,7 +42,12 @@ from shared.contracts.registry import (
     EngagementEnded,
     MembershipRecorded,
 )
-from shared.contracts.subsidies import ApplicationApproved, ApplicationRefused, CertificateIssued
+from shared.contracts.subsidies import (
+    ApplicationApproved,
+    ApplicationRefused,
+    CertificateIssued,
+    SubsidyPaymentFact,
+)
 
 PLATFORM, WORKER = "91510600MA0000001X", "worker-1"
 DAY = dt.date(2026, 9, 30)
@@ -174,6 +180,15 @@ EVERY_FACT += [
     if fact not in {type(one) for one in EVERY_FACT} or fact is ClaimFiled
     for variant in variants(published(fact))
 ]
+
+OF_APPLICANTS: Mapping[str, str] = {"uscc": PLATFORM, "provider": PLATFORM, "union_id": "union-1"}
+EVERY_FACT += [
+    msgspec.structs.replace(fact, worker_id=None, **{field: applicant})
+    for fact in EVERY_FACT
+    if isinstance(fact, SubsidyPaymentFact)
+    for field, applicant in OF_APPLICANTS.items()
+]
+"""Those of a subsidy, told to each kind of applicant."""
 
 
 def told(fact: Fact) -> list[tuple[str, str | None]]:
