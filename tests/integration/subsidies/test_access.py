@@ -176,6 +176,7 @@ def _money_lines() -> dict[str, Line]:
     claim = {"amount": "1.00", "reason": "not_entitled", "note": "不符合条件"}
     account = {"name": "李测试", "account": "6222020000000000002"}
     return {
+        "GET /v1/audit": Line(who="hrss!"),
         "GET /v1/application-sheets/form": Line(who="platforms unions", query=training),
         "POST /v1/application-sheets": Line(who="platforms unions", query=training, content=b"x"),
         "GET /v1/application-sheets": Line(who="platform", query=many, shows="sheet-platform"),
