@@ -11,16 +11,24 @@ import pytest_asyncio
 from services.subsidies.appeals.documents import Appeal
 from services.subsidies.appeals.documents import encrypted_text as appeal_text
 from services.subsidies.applications.documents import NAME, STATED, Application, encrypted
+from services.subsidies.bank_results.documents import ResultFile
+from services.subsidies.batches.documents import Batch
+from services.subsidies.budgets.documents import Budget, BudgetChange, encrypted_reason
 from services.subsidies.certificates.documents import Certificate
 from services.subsidies.decisions.documents import Decision, encrypted_record
+from services.subsidies.officers.documents import MoneyOfficer
+from services.subsidies.payments.documents import Payment, sealed
+from services.subsidies.payments.rules import Payee
 from services.subsidies.programmes.documents import Programme
 from services.subsidies.providers.documents import Provider, encrypted_phone
 from services.subsidies.public_lists.documents import Objection
 from services.subsidies.public_lists.documents import encrypted_text as objection_text
+from services.subsidies.recoveries.documents import Recovery, encrypted_note
 from services.subsidies.revisions.documents import Revision
+from shared.storage.records import Record
 from shared.storage.transaction import Transaction, transact
 from tests.harness import Harness
-from tests.integration.access import HERE, OPERATIONS, OWN, UNION, WORKER, Line, misjudged, routes
+from tests.integration.access import CITY, HERE, OPERATIONS, OWN, UNION, WORKER, Line, misjudged, routes
 from tests.integration.subsidies.bodies import FILINGS, course, filed_as
 
 PROGRAMMES = "/v1/training-programme-filings"
