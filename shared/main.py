@@ -35,7 +35,7 @@ def main(service: Service) -> None:
         print("\n".join(lines))  # noqa: T201
         return
     own = {command.name: command for command in service.commands}.get(arguments.command)
-    if own is not None and own.alone:
+    if own is not None and own.runs_alone(arguments):
         sys.exit(asyncio.run(_awaited(own.run(arguments))))
     settings = from_environment(service.name)
     logs.set_up(service.name, settings.log_level)

@@ -59,14 +59,18 @@ class Command:
     """An operator's command of one service: `python -m services.<service> <name>`. It has the database, and no broker.
 
     `declare` adds its arguments; `run` answers the exit status. `alone`: anybody's command, which needs no database, key or
-    setting.
+    setting, always or with these arguments.
     """
 
     name: str
     help: str
     declare: Callable[[ArgumentParser], None]
     run: Callable[[Namespace], Awaitable[int]]
-    alone: bool = False
+    alone: bool | Callable[[Namespace], bool] = False
+
+    def runs_alone(self, arguments: Namespace) -> bool:
+        """Whether the command needs nothing with these arguments."""
+        return self.alone(arguments) if callable(self.alone) else self.alone
 
 
 SealingKey = tuple[str, str]

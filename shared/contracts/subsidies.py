@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from shared.contracts.base import Fact, Id, Money, Sealed, Topic, event
+from shared.contracts.base import Fact, Id, Money, Sealed, SignedMoney, Topic, event
 from shared.contracts.platform import District
 
 CERTIFICATE = Topic("subsidies.certificate")
@@ -16,6 +16,7 @@ PROVIDER = Topic("subsidies.provider", partitions=1)
 PROGRAMME = Topic("subsidies.programme", partitions=1)
 ENROLMENT = Topic("subsidies.enrolment")
 TITLE = Topic("subsidies.title", partitions=1)
+RECOGNITION = Topic("subsidies.recognition", partitions=1)
 
 SkillLevel = Literal["special", "junior", "intermediate", "senior", "technician", "senior_technician"]
 """专项职业能力或岗位培训；初级工（五级）、中级工（四级）、高级工（三级）、技师（二级）、高级技师（一级）。"""
@@ -47,18 +48,6 @@ class CertificateIssued(Fact, frozen=True, kw_only=True):
     enrolment_id: Id | None = None
 
 
-@event("cn.deyang.subsidies.certificate.revoked.v1", topic=CERTIFICATE, key="certificate_id")
-class CertificateRevoked(Fact, frozen=True, kw_only=True):
-    """A certificate is not valid any more: the body that examined, or the department, has found that it should not be."""
-
-    certificate_id: Id
-    number: str
-    worker_id: Id | None
-    course: str
-    completed_on: date
-    revoked_by: Literal["evaluation_body", "department"]
-
-
 class ApplicationFact(Fact, frozen=True, kw_only=True):
     application_id: Id
     number: str
@@ -67,22 +56,166 @@ class ApplicationFact(Fact, frozen=True, kw_only=True):
 
 
 @event("cn.deyang.subsidies.application.submitted.v1", topic=APPLICATION, key="application_id")
-class ApplicationSubmitted(ApplicationFact, frozen=True, kw_only=True):
-    pass
+class ApplicationSubmittedV1(ApplicationFact, frozen=True, kw_only=True):
+    """Published no more: version 2 tells of every kind and applicant."""
 
 
 @event("cn.deyang.subsidies.application.approved.v1", topic=APPLICATION, key="application_id")
-class ApplicationApproved(ApplicationFact, frozen=True, kw_only=True):
-    """`amount` is yuan; null where no amount is published and an officer sets it."""
+class ApplicationApprovedV1(ApplicationFact, frozen=True, kw_only=True):
+    """Published no more. `amount` is yuan; null where no amount is published and an officer sets it."""
 
     amount: Money | None
 
 
 @event("cn.deyang.subsidies.application.refused.v1", topic=APPLICATION, key="application_id")
-class ApplicationRefused(ApplicationFact, frozen=True, kw_only=True):
-    """`reasons` are codes of the rules that are not met."""
+class ApplicationRefusedV1(ApplicationFact, frozen=True, kw_only=True):
+    """Published no more. `reasons` are codes of the rules that are not met."""
 
     reasons: tuple[str, ...]
+
+
+class FiledFact(Fact, frozen=True, kw_only=True):
+    """An application of any kind. `title`: what the kind is called in Chinese. Of `worker_id`, `platform`, `provider` and
+    `union_id` the one that applies is there, none for a community; `lead_department`: whose officers check it."""
+
+    application_id: Id
+    number: str
+    kind: Id
+    title: str
+    worker_id: Id | None
+    platform: Id | None
+    provider: Id | None
+    union_id: Id | None
+    district: District
+    lead_department: Id
+
+
+@event("cn.deyang.subsidies.application.submitted.v2", topic=APPLICATION, key="application_id")
+class ApplicationSubmitted(FiledFact, frozen=True, kw_only=True):
+    """`by_agent`: somebody else filed it in the applicant's name."""
+
+    by_agent: bool
+
+
+@event("cn.deyang.subsidies.application.accepted.v1", topic=APPLICATION, key="application_id")
+class ApplicationAccepted(FiledFact, frozen=True, kw_only=True):
+    """It is complete. `due_on`: the last day to decide on it, null where no term is known."""
+
+    due_on: date | None
+
+
+@event("cn.deyang.subsidies.application.supplement_asked.v1", topic=APPLICATION, key="application_id")
+class SupplementAsked(FiledFact, frozen=True, kw_only=True):
+    """Something is missing, and is handed in by the end of `until`."""
+
+    until: date
+
+
+@event("cn.deyang.subsidies.application.withdrawn.v1", topic=APPLICATION, key="application_id")
+class ApplicationWithdrawn(FiledFact, frozen=True, kw_only=True):
+    """It was taken back. `lapsed`: what was missing did not come in time."""
+
+    lapsed: bool
+
+
+@event("cn.deyang.subsidies.application.approved.v2", topic=APPLICATION, key="application_id")
+class ApplicationApproved(FiledFact, frozen=True, kw_only=True):
+    """`amount` is yuan; null for a kind under which nothing is paid."""
+
+    amount: Money | None
+
+
+@event("cn.deyang.subsidies.application.refused.v2", topic=APPLICATION, key="application_id")
+class ApplicationRefused(FiledFact, frozen=True, kw_only=True):
+    """`reasons` are codes of the grounds that stand against it."""
+
+    reasons: tuple[str, ...]
+
+
+@event("cn.deyang.subsidies.application.queued.v1", topic=APPLICATION, key="application_id")
+class ApplicationQueued(FiledFact, frozen=True, kw_only=True):
+    """It is approved, and the budget is exhausted: it waits in order. `amount` is yuan."""
+
+    amount: Money
+
+
+@event("cn.deyang.subsidies.application.deadline_near.v1", topic=APPLICATION, key="application_id")
+class ApplicationDeadlineNear(FiledFact, frozen=True, kw_only=True):
+    """The last day to decide on it is near."""
+
+    due_on: date
+
+
+@event("cn.deyang.subsidies.application.overdue.v1", topic=APPLICATION, key="application_id")
+class ApplicationOverdue(FiledFact, frozen=True, kw_only=True):
+    """The last day to decide on it has passed."""
+
+    due_on: date
+
+
+@event("cn.deyang.subsidies.application.appealed.v1", topic=APPLICATION, key="application_id")
+class DecisionAppealed(FiledFact, frozen=True, kw_only=True):
+    """The applicant contests the decision: before the reviewing authority, or in court."""
+
+    forum: Literal["review", "court"]
+
+
+@event("cn.deyang.subsidies.application.appeal_decided.v1", topic=APPLICATION, key="application_id")
+class AppealDecided(FiledFact, frozen=True, kw_only=True):
+    """What came of that: the decision is upheld, or the application is decided on anew."""
+
+    upheld: bool
+
+
+@event("cn.deyang.subsidies.notice.opened.v1", topic=APPLICATION, key="application_id")
+class NoticeOpened(FiledFact, frozen=True, kw_only=True):
+    """It is on public notice, both days included."""
+
+    since: date
+    until: date
+
+
+@event("cn.deyang.subsidies.notice.closed.v1", topic=APPLICATION, key="application_id")
+class NoticeClosed(FiledFact, frozen=True, kw_only=True):
+    """The days of the public notice are over."""
+
+    until: date
+    objections: int
+
+
+@event("cn.deyang.subsidies.notice.objected.v1", topic=APPLICATION, key="application_id")
+class NoticeObjected(FiledFact, frozen=True, kw_only=True):
+    """Somebody objects to what is on public notice."""
+
+    objection_id: Id
+
+
+@event("cn.deyang.subsidies.revision.opened.v1", topic=APPLICATION, key="application_id")
+class RevisionOpened(FiledFact, frozen=True, kw_only=True):
+    """What is known now gives another result than was decided. `difference` in yuan: to be paid where above zero, owed back
+    where below, null where an officer must say."""
+
+    revision_id: Id
+    difference: SignedMoney | None
+
+
+@event("cn.deyang.subsidies.revision.decided.v1", topic=APPLICATION, key="application_id")
+class RevisionDecided(FiledFact, frozen=True, kw_only=True):
+    """Two officers have decided what follows; `difference` in yuan."""
+
+    revision_id: Id
+    outcome: Literal["supplemented", "recovered", "dropped"]
+    difference: SignedMoney
+
+
+@event("cn.deyang.subsidies.assistance.told.v1", topic=APPLICATION, key="application_id")
+class AssistanceTold(Fact, frozen=True, kw_only=True):
+    """Something happened to an application of which nobody but the applicant hears."""
+
+    application_id: Id
+    number: str
+    worker_id: Id
+    what: Literal["submitted", "accepted", "supplement_asked", "withdrawn", "approved", "refused", "appeal_decided"]
 
 
 ProviderKind = Literal["technical_school", "vocational_school", "training_body", "courier_base", "evaluation_body"]
@@ -168,6 +301,131 @@ class ProgrammeChecked(ProgrammeFact, frozen=True, kw_only=True):
 @event("cn.deyang.subsidies.programme.cancelled.v1", topic=PROGRAMME, key="programme_id")
 class ProgrammeCancelled(ProgrammeFact, frozen=True, kw_only=True):
     """It does not take place, or goes on no longer."""
+
+
+PAYMENT = Topic("subsidies.payment")
+
+
+class SubsidyPaymentFact(Fact, frozen=True, kw_only=True):
+    """Money of a subsidy. `payment_id`: what is owed; `number`: the application's; exactly one of `worker_id`, `uscc`
+    (an enterprise), `provider` (a body that trains or evaluates, by its credit code) and `union_id` names who applied, or none
+    of them where that was a community. `amount` is yuan.
+    """
+
+    payment_id: Id
+    application_id: Id
+    number: str
+    kind: Id
+    district: District
+    worker_id: Id | None
+    uscc: Id | None
+    provider: Id | None
+    union_id: Id | None
+    amount: Money
+
+
+@event("cn.deyang.subsidies.subsidy.paid.v1", topic=PAYMENT, key="payment_id")
+class SubsidyPaid(SubsidyPaymentFact, frozen=True, kw_only=True):
+    """The bank has paid it out."""
+
+    paid_on: date
+
+
+@event("cn.deyang.subsidies.subsidy.failed.v1", topic=PAYMENT, key="payment_id")
+class SubsidyFailed(SubsidyPaymentFact, frozen=True, kw_only=True):
+    """The bank could not pay it out: the account is to be corrected, and it is paid anew."""
+
+
+@event("cn.deyang.subsidies.subsidy.returned.v1", topic=PAYMENT, key="payment_id")
+class SubsidyReturned(SubsidyPaymentFact, frozen=True, kw_only=True):
+    """It was paid out, and came back: the account is to be corrected, and it is paid anew."""
+
+
+class SubsidyRecoveryFact(SubsidyPaymentFact, frozen=True, kw_only=True):
+    """What is claimed back of a subsidy; `amount` is what is to come back in all."""
+
+    recovery_id: Id
+    lead_department: Id
+
+
+@event("cn.deyang.subsidies.recovery.opened.v1", topic=PAYMENT, key="payment_id")
+class SubsidyRecoveryOpened(SubsidyRecoveryFact, frozen=True, kw_only=True):
+    """`due_on`: until when the first instalment, or all of it, is to be paid back."""
+
+    due_on: date
+    instalments: int
+
+
+@event("cn.deyang.subsidies.recovery.overdue.v1", topic=PAYMENT, key="payment_id")
+class SubsidyRecoveryOverdue(SubsidyRecoveryFact, frozen=True, kw_only=True):
+    """An instalment was not paid back in time. `missing`: yuan that were due by `due_on` and are not there."""
+
+    due_on: date
+    missing: Money
+
+
+@event("cn.deyang.subsidies.recovery.closed.v1", topic=PAYMENT, key="payment_id")
+class SubsidyRecoveryClosed(SubsidyRecoveryFact, frozen=True, kw_only=True):
+    """It came back in full, is no longer owed, or was written off by the head. `recovered`: yuan that came back."""
+
+    ending: Literal["recovered", "cancelled", "written_off"]
+    recovered: Money
+
+
+RecognitionEnding = Literal["employed", "expired", "unchecked", "revoked", "own_wish"]
+"""已就业；期满；未通过年度核查；撤销；本人申请退出。"""
+
+
+class RecognitionFact(Fact, frozen=True, kw_only=True):
+    """A person is recognised as hard to employ (就业困难人员认定); in which category is nobody's to hear."""
+
+    recognition_id: Id
+    number: str
+    worker_id: Id
+    district: District
+    lead_department: Id
+
+
+@event("cn.deyang.subsidies.recognition.recorded.v1", topic=RECOGNITION, key="recognition_id")
+class RecognitionRecorded(RecognitionFact, frozen=True, kw_only=True):
+    """It holds from `since` on, both days included; `until` is null while no end is set. Told again where an end was taken back."""
+
+    since: date
+    until: date | None
+
+
+@event("cn.deyang.subsidies.recognition.ended.v1", topic=RECOGNITION, key="recognition_id")
+class RecognitionEnded(RecognitionFact, frozen=True, kw_only=True):
+    """It has ended; `ended_on` was its last day."""
+
+    ended_on: date
+    ending: RecognitionEnding
+
+
+@event("cn.deyang.subsidies.recognition.check_near.v1", topic=RECOGNITION, key="recognition_id")
+class RecognitionCheckNear(RecognitionFact, frozen=True, kw_only=True):
+    """The last day of the yearly check is near."""
+
+    check_by: date
+
+
+@event("cn.deyang.subsidies.recognition.check_overdue.v1", topic=RECOGNITION, key="recognition_id")
+class RecognitionCheckOverdue(RecognitionFact, frozen=True, kw_only=True):
+    """The yearly check was not made in time."""
+
+    check_by: date
+
+
+@event("cn.deyang.subsidies.certificate.revoked.v1", topic=CERTIFICATE, key="certificate_id")
+class CertificateRevoked(Fact, frozen=True, kw_only=True):
+    """A certificate is not valid any more: the body that examined, or the department, has found that it should not be."""
+
+    certificate_id: Id
+    number: str
+    worker_id: Id | None
+    course: str
+    completed_on: date
+    revoked_by: Literal["evaluation_body", "department"]
 
 
 class EnrolmentFact(Fact, frozen=True, kw_only=True):

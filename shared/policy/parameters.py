@@ -79,6 +79,10 @@ class Law:
         scope = Scope.model_validate({**dict(self.scope), **{k: v for k, v in named.items() if v is not None}})
         return Law(self._parameters, self.day, scope, self._known_on, self._used)
 
+    def on(self, day: dt.date) -> "Law":
+        """The law of another legal day in the same scope, as known on the same day; what it is asked for is recorded here too."""
+        return Law(self._parameters, day, self.scope, self._known_on, self._used)
+
     # `entry` names one cell of a table, so that only that cell is recorded as used.
 
     def amount(self, key: str, entry: str | None = None) -> Decimal:

@@ -155,11 +155,13 @@ class Transaction:
         query: Mapping[str, Any],
         fields: Mapping[str, Any] | None = None,
         *,
+        sort: str | None = None,
         limit: int = 0,
     ) -> list[Row]:
-        """The stored rows that fit, or only some fields of them."""
+        """The stored rows that fit, or only some fields of them, in the order of the field `sort` where one is named."""
         await self._write_before_reading(document)
-        return await collection_of(document).find(query, fields, session=self.session).limit(limit).to_list(None)
+        found = collection_of(document).find(query, fields, session=self.session)
+        return await (found if sort is None else found.sort(sort, 1)).limit(limit).to_list(None)
 
     def put(self, document: Revised, seen: int) -> None:
         """Store a document that was at revision `seen` when it was read (0: a new one); see `Record.put`."""

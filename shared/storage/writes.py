@@ -75,6 +75,11 @@ def _aliases(document: type[Document]) -> dict[str, str]:
 _named: dict[type[Document], dict[str, str]] = {}
 
 
+def stored(values: Row) -> Row:
+    """The values of a condition or a change as they are stored in a document: money as Decimal128."""
+    return cast(Row, Encoder(to_db=True).encode(values))
+
+
 async def write_all(writes: Sequence[Write | Put], session: AsyncIOMotorClientSession) -> None:
     """Carry out writes in their order.
 

@@ -10,7 +10,6 @@ import asyncio
 import csv
 import datetime as dt
 import io
-import re
 from collections.abc import AsyncIterable, AsyncIterator, Sequence
 from decimal import Decimal
 from tempfile import SpooledTemporaryFile
@@ -21,13 +20,13 @@ import xlsxwriter
 from fastapi import Query
 from fastapi.responses import StreamingResponse
 
+from shared.sheets.cells import FORMULA
+
 Cell = str | int | Decimal | dt.date | bool | None
 TableFormat = Annotated[Literal["csv", "xlsx"], Query(alias="format", description="csv or xlsx (Excel)")]
 
 ROWS_AT_ONCE = 500
 IN_MEMORY = 4_000_000
-FORMULA = re.compile(r"[\t\r]|[\s\x00-\x1f]*[=+\-@＝＋－＠]")
-"""What a spreadsheet takes for a formula: a sign of one at the beginning, also behind blanks, also as wide as a hanzi."""
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 

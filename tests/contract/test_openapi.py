@@ -111,7 +111,11 @@ def test_what_needs_a_token_says_so(name: str) -> None:
             "GET /v1/public-credit-listings",
             "GET /v1/public-penalties",
         },
-        "subsidies": {"GET /v1/certificates/verification"},
+        "subsidies": {
+            "GET /v1/certificates/verification",
+            "GET /v1/public-subsidies",
+            "GET /v1/subsidy-notices",
+        },
         "notifier": {
             "POST /v1/sms-receipts",
             "POST /v1/sms-receipts/tencent/{token}",

@@ -9,9 +9,10 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from services.complaints.statistics.documents import Tally
-from services.complaints.statistics.rules import Dimension, Matter, percentile, shown
+from services.complaints.statistics.rules import Dimension, Matter, percentile
 from shared.callers import Caller
 from shared.policy.parameters import Law, Used
+from shared.policy.small_cells import shown
 from shared.storage.client import Row, collection_of
 from shared.web.scope import reach
 

@@ -19,11 +19,12 @@ from services.notifier.recipients.documents import PHONE as CONTACT_PHONE
 from services.notifier.recipients.documents import Contact, contact_id
 from services.notifier.sheets.documents import PHONE, UNKNOWN, VALUES, SheetFault, SheetRow
 from services.notifier.sheets.reading import read_apart
-from services.notifier.sheets.rules import Fault, Named, NotReadable, filled, places_of
+from services.notifier.sheets.rules import Named, filled, places_of
 from shared import clock
 from shared.callers import Caller
 from shared.errors import RuleBroken
 from shared.ids import new_id
+from shared.sheets.cells import Fault, NotReadable
 from shared.storage.bulk import insert_new
 from shared.storage.client import Row, collection_of
 from shared.storage.encryption import encrypt_field, lookup_hash

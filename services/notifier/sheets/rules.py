@@ -5,24 +5,18 @@ A number that a spreadsheet keeps is read where nothing of it is lost; what lost
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from shared.identity.phones import InvalidPhone, parse
-
-Cell = str | float | int | bool | dt.date | dt.time | dt.timedelta | None
+from shared.sheets.cells import Cell, Fault, NotReadable, cell_name, text_of
 
 PHONE, WORKER = "手机号", "人员编号"
 """The headings of the columns that name a person; the places of the text have their own name as heading."""
 MOST_ROWS = 100_000
 LONGEST_VALUE = 35
-EXACT = 10**15
-"""Below this a spreadsheet's number has all of its digits."""
 PLACE = re.compile(r"\$\{([A-Za-z][A-Za-z0-9_]{0,29})\}")
-WHOLE = re.compile(r"([0-9]+)\.0+")
-ROUNDED = re.compile(r"[0-9]+(\.[0-9]+)?[eE]\+?[0-9]+")
 WORKER_ID = re.compile(r"[0-9A-Za-z-]{8,64}")
 LONG_NUMBER = re.compile(r"[0-9]{11}")
 FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]")
@@ -36,23 +30,6 @@ class Named:
     phone: str | None
     worker: str | None
     values: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong with a cell, which is not repeated."""
-
-    cell: str
-    zh: str
-    en: str
-
-
-class NotReadable(Exception):
-    """A sheet that is refused as a whole: kind, and why in Chinese and English."""
-
-    def __init__(self, kind: str, zh: str, en: str) -> None:
-        super().__init__(en)
-        self.kind, self.zh, self.en = kind, zh, en
 
 
 class _Bad(Exception):
@@ -69,32 +46,6 @@ def places_of(text: str) -> list[str]:
 def filled(text: str, values: dict[str, str]) -> str:
     """A text with what stands in its places."""
     return PLACE.sub(lambda place: values[place[1]], text)
-
-
-def cell_name(column: int, line: int) -> str:
-    """`C17` of the column counted from 0 and the line counted from 1."""
-    letters, rest = "", column + 1
-    while rest:
-        rest, last = divmod(rest - 1, 26)
-        letters = chr(ord("A") + last) + letters
-    return f"{letters}{line}"
-
-
-def text_of(cell: Cell) -> str | None:
-    """What a cell says, or None where its number has lost digits, or it is no text at all (a day, a truth)."""
-    if cell is None:
-        return ""
-    if isinstance(cell, bool):
-        return None
-    if isinstance(cell, int | float):
-        return str(int(cell)) if abs(cell) < EXACT and cell == int(cell) else None
-    if not isinstance(cell, str):
-        return None
-    text = cell.strip()
-    if ROUNDED.fullmatch(text):
-        return None
-    whole = WHOLE.fullmatch(text)
-    return whole[1] if whole else text
 
 
 def read(lines: Sequence[Sequence[Cell]], places: Sequence[str]) -> tuple[list[Named], list[Fault]]:

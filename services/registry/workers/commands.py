@@ -203,10 +203,12 @@ async def _publish_and_put(worker: Worker, before: Person, tx: Transaction) -> W
 
 def registered(worker_id: str, person: Person) -> WorkerRegistered:
     """The event of a person, each service's part sealed for it."""
-    born_on = resident_id.parse(person.id_number, clock.now().astimezone(SHANGHAI).date()).birth_date
+    said = resident_id.parse(person.id_number, clock.now().astimezone(SHANGHAI).date())
     return WorkerRegistered(
         worker_id=worker_id,
         for_insurance=seal_for("insurance", {"id_number": person.id_number, "name": person.name}),
         for_notifier=seal_for("notifier", {"name": person.name, "phone": person.phone}),
-        for_subsidies=seal_for("subsidies", {"born_on": born_on.isoformat(), "name": person.name}),
+        for_subsidies=seal_for(
+            "subsidies", {"born_on": said.birth_date.isoformat(), "sex": said.sex, "name": person.name}
+        ),
     )

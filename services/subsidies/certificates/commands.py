@@ -77,7 +77,7 @@ async def award(award: Award, tx: Transaction) -> Certificate:
     return await certificate.put(tx)
 
 
-async def record_training(training: TrainingCompleted, platform: str, tx: Transaction) -> None:
+async def record_training(training: TrainingCompleted, platform: str, event_id: str, tx: Transaction) -> None:
     """Record a completed training as a certificate; the first word on one worker, course and day counts, whoever said it."""
     ref = training.worker_ref
     if await Certificate.same(platform, ref, training.course, training.completed_on, tx):
@@ -106,6 +106,7 @@ async def record_training(training: TrainingCompleted, platform: str, tx: Transa
         completed_on=training.completed_on,
         district=trainee.district,
         state=rules.STATES.next("none", "issue"),
+        event_id=event_id,
     )
     await _take(certificate, person, keys, tx)
     await certificate.put(tx)

@@ -40,7 +40,7 @@ async def read_persons(events: Sequence[CloudEvent[WorkerRegistered]], tx: Trans
 
 @consumes(TrainingCompleted, group=GROUP, load=read_trainings)
 async def on_training(event: CloudEvent[TrainingCompleted], tx: Transaction) -> None:
-    await commands.record_training(event.data, platform_of(event.source), tx)
+    await commands.record_training(event.data, platform_of(event.source), event.id, tx)
 
 
 @consumes(*STANDING_EVENTS, group=GROUP, load=read_trainees)

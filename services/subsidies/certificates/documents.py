@@ -27,6 +27,7 @@ class Certificate(Record):
     `enrolment_id` where no body on file did. `occupation` (职业编码), its name and `level` are known from such a body alone.
     `other_numbers`: the same training's number in another's books. `keys`: the keys that it holds, for the person `keyed_for`.
     `kept`: of two certificates for one training of one person, the one that stands. `reason`, encrypted: why it was revoked.
+    `event_id`: the event of the platform that told of it.
     """
 
     number: str
@@ -56,6 +57,7 @@ class Certificate(Record):
     revoked_at: dt.datetime | None = None
     reason: Annotated[str | None, EncryptedAt(REASON)] = None
     used: list[Used] = []  # noqa: RUF012 - pydantic copies it
+    event_id: str | None = None
 
     class Settings:
         name = "certificates"

@@ -1,1 +1,1 @@
-"""What an application rests on, and what follows from it, as values that are stored, exported and calculated again."""
+"""What a decision rests on, the record of it, and facts that are paid for once (德人社发〔2022〕95 号 art. 12, 14, 15)."""

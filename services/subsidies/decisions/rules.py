@@ -10,11 +10,29 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Generic, TypeVar
+from typing import Generic, Literal, TypeVar
 
 import msgspec
 
 from shared.policy.parameters import Law, Used
+
+ApplicantKind = Literal["person", "platform", "provider", "union", "community"]
+"""个人、平台企业、培训或者评价机构、工会、社区（基层组织）。"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applicant:
+    """Who applies, as a kind's facts are gathered for them.
+
+    `id`: a worker's id, a credit code, or the subject that acts for a union. `application_id`: the application in question, whose
+    own paid facts do not stand against it. `filed_on`: the legal day on which it was filed. `place`: the district.
+    """
+
+    kind: ApplicantKind
+    id: str
+    application_id: str
+    filed_on: dt.date
+    place: str
 
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,1 +1,1 @@
-"""How many applications are on file, for the report of the whole city."""
+"""The service's figures: of the report, and applications by month, district, kind and state."""

@@ -1,43 +1,17 @@
-"""Dates of birth from the registry and certificates of this service, which decisions wait for; mergers and erasures."""
+"""Certificates of this service."""
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Sequence
-
-from services.subsidies.training import commands
-from services.subsidies.training.documents import Applicant
+from services.subsidies.decisions.commands import facts_changed
 from shared.contracts.base import CloudEvent
-from shared.contracts.registry import WorkerErased, WorkerMerged, WorkerRegistered
-from shared.contracts.subsidies import CertificateIssued
+from shared.contracts.subsidies import CertificateIssued, CertificateRevoked
 from shared.messaging.consuming import consumes
-from shared.storage.encryption import open_sealed
 from shared.storage.transaction import Transaction
 
 GROUP = "subsidies.training"
 
 
-async def read_applicants(events: Sequence[CloudEvent[WorkerRegistered]], tx: Transaction) -> None:
-    await tx.load(Applicant, (event.data.worker_id for event in events))
-
-
-@consumes(WorkerRegistered, group=GROUP, load=read_applicants)
-async def on_worker(event: CloudEvent[WorkerRegistered], tx: Transaction) -> None:
-    born_on = dt.date.fromisoformat(open_sealed("subsidies", event.data.for_subsidies)["born_on"])
-    await commands.record_birthday(event.data.worker_id, born_on, event.time, tx)
-
-
-@consumes(CertificateIssued, group=GROUP)
-async def on_certificate(event: CloudEvent[CertificateIssued], tx: Transaction) -> None:
+@consumes(CertificateIssued, CertificateRevoked, group=GROUP)
+async def on_certificate(event: CloudEvent[CertificateIssued | CertificateRevoked], tx: Transaction) -> None:
     if event.data.worker_id is not None:
-        await commands.certificate_issued(event.data.worker_id, tx)
-
-
-@consumes(WorkerMerged, group=GROUP)
-async def on_worker_merged(event: CloudEvent[WorkerMerged], tx: Transaction) -> None:
-    await commands.merge(event.data.worker_id, event.data.merged_worker_id, tx)
-
-
-@consumes(WorkerErased, group=GROUP)
-async def on_worker_erased(event: CloudEvent[WorkerErased], tx: Transaction) -> None:
-    await commands.erase(event.data.worker_id, tx)
+        await facts_changed(event.data.worker_id, tx)

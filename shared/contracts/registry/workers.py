@@ -12,7 +12,7 @@ class WorkerRegistered(Fact, frozen=True, kw_only=True):
     """A person is on file, or what is on file of them has changed; the latest one holds.
 
     Each sealed field is a JSON object encrypted for one service: `for_insurance` {id_number, name}, `for_notifier` {name,
-    phone}, `for_subsidies` {born_on, name}.
+    phone}, `for_subsidies` {born_on, sex, name}; sex and name are absent in events of the past.
     """
 
     worker_id: Id

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 
+import msgspec
+
 from shared.contracts.base import Fact
+from shared.contracts.insurance import ContributionRecorded, Insurance
 from shared.contracts.platform import TrainingCompleted, platform_source
-from shared.contracts.registry import EngagementCorrected, WorkerRegistered
+from shared.contracts.registry import (
+    EmploymentEnded,
+    EmploymentForm,
+    EmploymentRegistered,
+    EngagementCorrected,
+    WorkerRegistered,
+)
 from shared.policy.calendar import SHANGHAI
 from shared.storage.encryption import seal_for
 from tests.harness import Harness
@@ -42,9 +51,54 @@ def engagement(worker_id: str, worker_ref: str, version: int = 1) -> EngagementC
     )
 
 
-def worker(worker_id: str, born_on: str = "1990-01-01", name: str = "试样甲") -> WorkerRegistered:
-    sealed = seal_for("subsidies", {"born_on": born_on, "name": name})
+def worker(worker_id: str, born_on: str = "1990-01-01", sex: str = "male", name: str = "试样甲") -> WorkerRegistered:
+    sealed = seal_for("subsidies", {"born_on": born_on, "sex": sex, "name": name})
     return WorkerRegistered(worker_id=worker_id, for_insurance="x", for_notifier="x", for_subsidies=sealed)
+
+
+def contribution(
+    worker_id: str,
+    month: str,
+    *,
+    number: str | None = None,
+    insurance: Insurance = "pension",
+    base: str = "4000.00",
+    amount: str = "800.00",
+    payer: str | None = None,
+    reversed: bool = False,
+) -> ContributionRecorded:
+    """What a person paid for a month in flexible employment, or an employer for them."""
+    return ContributionRecorded(
+        contribution_id=number or f"{worker_id}|{month}|{insurance}",
+        worker_id=worker_id,
+        insurance=insurance,
+        month=month,
+        base=base,
+        employer_amount="0.00" if payer is None else "640.00",
+        worker_amount=amount,
+        payer=payer,
+        paid_on=dt.date.fromisoformat(f"{month}-15"),
+        reversed=reversed,
+    )
+
+
+def registered(
+    worker_id: str, starts_on: dt.date, *, form: EmploymentForm = "flexible", certificate: str | None = None
+) -> EmploymentRegistered:
+    return EmploymentRegistered(
+        registration_id=f"registration-of-{worker_id}",
+        worker_id=worker_id,
+        certificate_number=certificate or f"5106{worker_id}",
+        form=form,
+        district="510603",
+        starts_on=starts_on,
+        ends_on=None,
+        forms=((starts_on, form),),
+    )
+
+
+def ended(told: EmploymentRegistered, ends_on: dt.date, *, withdrawn: bool = False) -> EmploymentEnded:
+    return EmploymentEnded(**msgspec.structs.asdict(told) | {"ends_on": ends_on}, withdrawn=withdrawn)
 
 
 async def tell(subsidies: Harness, *facts: Fact, time: dt.datetime | None = None) -> None:

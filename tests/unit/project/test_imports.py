@@ -8,7 +8,15 @@ from collections.abc import Iterator
 
 from tests.unit.project.code import modules, room
 
-FOR_RULES = ("shared.policy", "shared.contracts", "shared.errors", "shared.states", "shared.identity", "msgspec")
+FOR_RULES = (
+    "shared.policy",
+    "shared.contracts",
+    "shared.errors",
+    "shared.states",
+    "shared.identity",
+    "shared.sheets.cells",
+    "msgspec",
+)
 """The law, the language, what a rule says no with, and pure functions and values."""
 DECIDING = ("rules", "rows", "segments", "calculation")
 HTTP = ("shared.web", "fastapi", "starlette")

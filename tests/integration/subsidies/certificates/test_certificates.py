@@ -43,7 +43,7 @@ async def test_a_training_and_its_engagement_at_the_same_moment_meet(subsidies: 
     async def both(number: int) -> None:
         ref = f"MEET{number}"
         await asyncio.gather(
-            transact(lambda tx: certificates.record_training(training(ref), PLATFORM, tx)),
+            transact(lambda tx: certificates.record_training(training(ref), PLATFORM, f"e-{ref}", tx)),
             transact(lambda tx: certificates.record_worker(engagement(f"w-meet{number}", ref), tx)),
         )
 

@@ -7,7 +7,8 @@ import datetime as dt
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.complaints.statistics.rules import percentile, shown, working_days
+from services.complaints.statistics.rules import percentile, working_days
+from shared.policy.small_cells import shown
 
 TABLES = st.integers(1, 5).flatmap(
     lambda wide: st.lists(st.lists(st.integers(0, 30), min_size=wide, max_size=wide), min_size=1, max_size=5)

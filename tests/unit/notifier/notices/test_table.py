@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, get_args
 
@@ -12,7 +13,7 @@ import msgspec
 import pytest
 
 from services.notifier.notices import table
-from services.notifier.notices.rows import places_of
+from services.notifier.notices.rows import FIELD_OF, places_of
 from services.notifier.notices.rules import SIGNATURE, Message, day, parts, standing_of, subject_of
 from services.notifier.notices.table import ROWS, TOLD, text_of
 from shared.contracts.base import Fact
@@ -43,7 +44,12 @@ from shared.contracts.registry import (
     EngagementEnded,
     MembershipRecorded,
 )
-from shared.contracts.subsidies import ApplicationApproved, ApplicationRefused, CertificateIssued
+from shared.contracts.subsidies import (
+    ApplicationApproved,
+    ApplicationRefused,
+    CertificateIssued,
+    SubsidyPaymentFact,
+)
 from shared.policy.parameters import Law
 
 PLATFORM, WORKER = "91510600MA0000001X", "worker-1"
@@ -98,8 +104,14 @@ CASE: dict[str, Any] = {
 APPLICATION: dict[str, Any] = {
     "application_id": "application-1",
     "number": "BT20260930000001",
+    "kind": "training",
+    "title": "职业技能培训补贴",
     "worker_id": WORKER,
-    "certificate_id": "certificate-1",
+    "platform": None,
+    "provider": None,
+    "union_id": None,
+    "district": "510603",
+    "lead_department": "hrss",
 }
 BILL: dict[str, Any] = {
     "bill_id": "bill-1",
@@ -141,9 +153,6 @@ EVERY_FACT: list[Fact] = [
     BillIssued(**BILL | {"premium": "-12.50"}),
     OPENED,
     ACCEPTED,
-    ApplicationApproved(**APPLICATION, amount="1200.00"),
-    ApplicationApproved(**APPLICATION, amount=None),
-    ApplicationRefused(**APPLICATION, reasons=("under_age",)),
 ]
 
 
@@ -163,6 +172,8 @@ def variants(fact: Fact) -> list[Fact]:
             named |= {"unions": ("union-1",)} if row.to == "unions" else {}
             named |= {"kin": ("kin-1",)} if row.to == "kin" else {}
             named |= {"filing_union": "union:officer"} if row.to == "filing_union" else {}
+            if row.to in ("platform", "provider", "union") and getattr(fact, FIELD_OF[row.to]) is None:
+                named[FIELD_OF[row.to]] = PLATFORM
             found.append(msgspec.structs.replace(fact, **asked, **named))
     return found
 
@@ -173,6 +184,15 @@ EVERY_FACT += [
     if fact not in {type(one) for one in EVERY_FACT} or fact in (ClaimFiled, CaseOpened, CaseAccepted)
     for variant in variants(published(fact))
 ]
+
+OF_APPLICANTS: Mapping[str, str] = {"uscc": PLATFORM, "provider": PLATFORM, "union_id": "union-1"}
+EVERY_FACT += [
+    msgspec.structs.replace(fact, worker_id=None, **{field: applicant})
+    for fact in EVERY_FACT
+    if isinstance(fact, SubsidyPaymentFact)
+    for field, applicant in OF_APPLICANTS.items()
+]
+"""Those of a subsidy, told to each kind of applicant."""
 
 
 def messages_of(fact: Fact) -> list[Message]:

@@ -8,9 +8,10 @@ import zipfile
 import pytest
 import xlsxwriter
 
-from services.notifier.sheets import reading
 from services.notifier.sheets.reading import read_apart
-from services.notifier.sheets.rules import MOST_ROWS, PHONE, NotReadable
+from services.notifier.sheets.rules import MOST_ROWS, PHONE
+from shared.sheets import reading
+from shared.sheets.cells import NotReadable
 
 TABLE = f"{PHONE},day\n13800138001,九月一日\n"
 

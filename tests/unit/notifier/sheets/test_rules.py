@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.notifier.sheets import rules
-from services.notifier.sheets.rules import PHONE, WORKER, Cell, NotReadable, cell_name, read
+from services.notifier.sheets.rules import PHONE, WORKER, read
+from shared.sheets import cells
+from shared.sheets.cells import Cell, NotReadable, cell_name
 
 
 @pytest.mark.parametrize(
@@ -78,9 +80,9 @@ def test_cells_are_named_as_spreadsheets_name_them(column: int, name: str) -> No
     assert cell_name(column, 1) == name
 
 
-@given(st.integers(min_value=0, max_value=rules.EXACT - 1))
+@given(st.integers(min_value=0, max_value=cells.EXACT - 1))
 def test_a_whole_number_keeps_every_digit(number: int) -> None:
-    assert rules.text_of(float(number)) == rules.text_of(str(number)) == str(number)
+    assert cells.text_of(float(number)) == cells.text_of(str(number)) == str(number)
 
 
 def test_places_are_filled_where_they_stand() -> None:

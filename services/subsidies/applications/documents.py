@@ -1,0 +1,229 @@
+"""Applications, as they are stored."""
+
+from __future__ import annotations
+
+import datetime as dt
+import zlib
+from typing import Annotated, Any, Final
+
+from beanie import Document
+from pydantic import BaseModel
+from pymongo import ASCENDING, DESCENDING, IndexModel
+
+from services.subsidies.applications.rules import Move, State
+from services.subsidies.decisions.rules import Applicant, ApplicantKind, Ground, Outcome
+from shared.policy.calendar import Pause
+from shared.policy.parameters import Used
+from shared.storage.encryption import EncryptedAt, decrypt_field, encrypt_field
+from shared.storage.fields import Yuan
+from shared.storage.records import Record
+from shared.storage.transaction import Transaction
+
+NAME: Final = "subsidy_application.name"
+ACCOUNT: Final = "subsidy_application.account"
+STATED: Final = "subsidy_application.stated"
+TEXT: Final = "subsidy_application.text"
+
+NOBODY: Final = "timer"
+"""By whom a step was taken that no person took."""
+SLOTS: Final = 16
+"""Counters of a cell: one alone would be written by every transaction that moves an application of it."""
+
+
+class Agent(BaseModel):
+    """Who filed in the applicant's name. `party`: `<role>:<id>`; `mandate`: the number of the written mandate, with its last day."""
+
+    party: str
+    mandate: str
+    until: dt.date
+
+
+class GroundFound(BaseModel):
+    """A ground as the machine found it; see `decisions.rules.Ground`."""
+
+    code: str
+    met: bool | None
+    document: str
+    article: str | None
+
+
+class Proposal(BaseModel):
+    """What the machine proposes, and by what. `digest`: of facts and result; `barred`: grounds of every kind that stand against
+    it, as that the same was paid for already."""
+
+    made_at: dt.datetime
+    digest: str
+    grounds: list[GroundFound]
+    amount: Yuan | None
+    once: list[str]
+    barred: list[str]
+    used: list[Used]
+
+    @property
+    def met(self) -> bool | None:
+        return self.outcome.met
+
+    @property
+    def outcome(self) -> Outcome:
+        grounds = tuple(Ground(**one.model_dump()) for one in self.grounds)
+        return Outcome(grounds=grounds, amount=self.amount, once=tuple(self.once), used=tuple(self.used))
+
+
+class Review(BaseModel):
+    """What the first officer found, on which proposal (`digest`). `note` is encrypted."""
+
+    approve: bool
+    judged: list[str]
+    against: list[str]
+    amount: Yuan | None
+    digest: str
+    note: Annotated[str | None, EncryptedAt(TEXT)]
+
+
+class Step(BaseModel):
+    """Something that was done to an application; `note`, encrypted, says why."""
+
+    at: dt.datetime
+    move: Move
+    by: str
+    note: Annotated[str | None, EncryptedAt(TEXT)]
+
+
+class PauseKept(BaseModel):
+    """Days on which the term stood still; `last` is null while it does."""
+
+    first: dt.date
+    last: dt.date | None
+
+
+class Application(Record):
+    """An application of any kind.
+
+    `applicant_id`: a worker's id, a credit code, or the subject of a union; `parties`: whose tokens reach it, as `<role>:<id>`.
+    `department`: whose officers check it, null while it is a draft. `subjects`: of whom facts decide, by id. `name`, `account` (a
+    JSON object of holder, bank and number) and `stated` (what the kind asks, as JSON) are encrypted. `signed`: officers who signed
+    the present finding; `away`: those with an interest. `amount`: yuan; `once`: the paid facts it holds. `decisions`: how many
+    records there are.
+    """
+
+    number: str
+    kind: str
+    applicant_kind: ApplicantKind
+    applicant_id: str
+    parties: list[str]
+    subjects: list[str]
+    agent: Agent | None = None
+    name: Annotated[str, EncryptedAt(NAME)]
+    account: Annotated[str | None, EncryptedAt(ACCOUNT)] = None
+    stated: Annotated[str, EncryptedAt(STATED)]
+    district: str
+    department: str | None = None
+    state: State = "draft"
+    filed_on: dt.date | None = None
+    proposal: Proposal | None = None
+    review: Review | None = None
+    signed: list[str] = []  # noqa: RUF012 - pydantic copies it
+    away: list[str] = []  # noqa: RUF012 - pydantic copies it
+    supplement: Annotated[str | None, EncryptedAt(TEXT)] = None
+    supplement_until: dt.date | None = None
+    asked_once: bool = False
+    accepted_on: dt.date | None = None
+    pauses: list[PauseKept] = []  # noqa: RUF012 - pydantic copies it
+    due_on: dt.date | None = None
+    overdue: bool = False
+    notice_since: dt.date | None = None
+    notice_until: dt.date | None = None
+    public: bool = False
+    open_objections: int = 0
+    objections: int = 0
+    amount: Yuan | None = None
+    grounds: list[str] = []  # noqa: RUF012 - pydantic copies it
+    once: list[str] = []  # noqa: RUF012 - pydantic copies it
+    decided_on: dt.date | None = None
+    decided_by: list[str] = []  # noqa: RUF012 - pydantic copies it
+    review_by: dt.date | None = None
+    sue_by: dt.date | None = None
+    decisions: int = 0
+    queued_at: dt.datetime | None = None
+    steps: list[Step] = []  # noqa: RUF012 - pydantic copies it
+    used: list[Used] = []  # noqa: RUF012 - pydantic copies it
+    month: str | None = None
+    counted: str | None = None
+
+    class Settings:
+        name = "subsidy_applications"
+        indexes = [  # noqa: RUF012 - Beanie reads it so
+            IndexModel([("parties", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("subjects", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("department", ASCENDING), ("district", ASCENDING), ("state", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("department", ASCENDING), ("state", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("department", ASCENDING), ("district", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("department", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("public", ASCENDING), ("state", ASCENDING), ("_id", DESCENDING)]),
+        ]
+
+    @property
+    def applying(self) -> Applicant:
+        assert self.filed_on is not None
+        return Applicant(
+            kind=self.applicant_kind,
+            id=self.applicant_id,
+            application_id=self.id,
+            filed_on=self.filed_on,
+            place=self.district,
+        )
+
+    @property
+    def clear_name(self) -> str:
+        return decrypt_field(NAME, self.id, self.name)
+
+    @property
+    def clear_account(self) -> str | None:
+        return None if self.account is None else decrypt_field(ACCOUNT, self.id, self.account)
+
+    @property
+    def clear_stated(self) -> str:
+        return decrypt_field(STATED, self.id, self.stated)
+
+    @property
+    def paused(self) -> list[Pause]:
+        return [Pause(one.first, one.last) for one in self.pauses]
+
+
+class ApplicationCount(Document):
+    """How many applications of a month, district and kind stand in each state (`n`); one of several counters of the cell.
+
+    `month` is the one in which they were filed.
+    """
+
+    id: str  # type: ignore[assignment]
+    month: str
+    district: str
+    kind: str
+    n: dict[str, int]
+
+    class Settings:
+        name = "subsidy_application_counts"
+        indexes = [IndexModel([("month", ASCENDING), ("district", ASCENDING)])]  # noqa: RUF012 - Beanie reads it so
+
+
+def count(application: Application, tx: Transaction) -> None:
+    """Count an application by the state that it is in now, and no more by the one before."""
+    if application.month is None or application.counted == application.state:
+        return
+    change: dict[str, Any] = {f"n.{application.state}": 1}
+    if application.counted is not None:
+        change[f"n.{application.counted}"] = -1
+    application.counted = application.state
+    cell = {"month": application.month, "district": application.district, "kind": application.kind}
+    slot = zlib.crc32(application.id.encode()) % SLOTS
+    key = "|".join([*cell.values(), str(slot)])
+    tx.update(ApplicationCount, key, {"$inc": change, "$set": cell}, upsert=True)
+
+
+def encrypted(place: str, application_id: str, text: str) -> str:
+    return encrypt_field(place, application_id, text)
+
+
+def clear_text(application_id: str, text: str | None) -> str | None:
+    return None if text is None else decrypt_field(TEXT, application_id, text)

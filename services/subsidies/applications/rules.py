@@ -1,0 +1,236 @@
+"""How an application moves, what stands for and against it, and who may sign."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final, Literal
+
+from services.subsidies.decisions.rules import Outcome
+from shared.errors import Conflict, Forbidden, RuleBroken
+from shared.policy import calendar
+from shared.policy.calendar import Pause
+from shared.policy.parameters import Law, MissingParameter
+from shared.states import Machine
+
+State = Literal[
+    "draft",
+    "submitted",
+    "supplementing",
+    "reviewing",
+    "reviewed",
+    "endorsing",
+    "notice",
+    "approved",
+    "queued",
+    "paying",
+    "paid",
+    "failed",
+    "recovered",
+    "refused",
+    "withdrawn",
+]
+"""`reviewed`: a first officer has found; `endorsing`: two have, and the head is to sign; `notice`: on public notice; `queued`:
+approved, and the budget is exhausted; `paying`: owed, and not paid yet."""
+
+Move = Literal[
+    "submit",
+    "discard",
+    "accept",
+    "ask",
+    "supplement",
+    "lapse",
+    "withdraw",
+    "review",
+    "return",
+    "endorse",
+    "announce",
+    "approve",
+    "refuse",
+    "reopen",
+    "queue",
+    "pay",
+    "settle",
+    "fail",
+    "recover",
+]
+
+MOVES: Final[Mapping[tuple[State, Move], State]] = {
+    ("draft", "submit"): "submitted",
+    ("draft", "discard"): "withdrawn",
+    ("submitted", "accept"): "reviewing",
+    ("submitted", "ask"): "supplementing",
+    ("submitted", "withdraw"): "withdrawn",
+    ("supplementing", "supplement"): "submitted",
+    ("supplementing", "lapse"): "withdrawn",
+    ("supplementing", "withdraw"): "withdrawn",
+    ("reviewing", "ask"): "supplementing",
+    ("reviewing", "review"): "reviewed",
+    ("reviewing", "withdraw"): "withdrawn",
+    ("reviewed", "return"): "reviewing",
+    ("reviewed", "endorse"): "endorsing",
+    ("reviewed", "announce"): "notice",
+    ("reviewed", "approve"): "approved",
+    ("reviewed", "refuse"): "refused",
+    ("reviewed", "withdraw"): "withdrawn",
+    ("endorsing", "return"): "reviewing",
+    ("endorsing", "announce"): "notice",
+    ("endorsing", "approve"): "approved",
+    ("endorsing", "withdraw"): "withdrawn",
+    ("notice", "return"): "reviewing",
+    ("notice", "approve"): "approved",
+    ("notice", "withdraw"): "withdrawn",
+    ("refused", "reopen"): "reviewing",
+    ("approved", "queue"): "queued",
+    ("approved", "pay"): "paying",
+    ("queued", "pay"): "paying",
+    ("queued", "withdraw"): "withdrawn",
+    ("paying", "settle"): "paid",
+    ("paying", "fail"): "failed",
+    ("failed", "settle"): "paid",
+    ("paid", "fail"): "failed",
+    ("queued", "recover"): "recovered",
+    ("paying", "recover"): "recovered",
+    ("failed", "recover"): "recovered",
+    ("paid", "recover"): "recovered",
+}
+"""`paid` fails where the bank returns money that it had taken; `recover`: it is claimed back whole, or not paid after all."""
+
+STATES: Machine[State, Move, State] = Machine(
+    "subsidy application", MOVES, kind="application-state", zh="该申请的当前状态不允许此操作"
+)
+
+UNDECIDED: Final[frozenset[State]] = frozenset(
+    {"submitted", "supplementing", "reviewing", "reviewed", "endorsing", "notice"}
+)
+DECIDED: Final[frozenset[State]] = frozenset({"approved", "queued", "paying", "paid", "failed"})
+"""Approved, whatever became of the money; what was recovered is over."""
+
+PAID_ALREADY, RESTRICTED, INCOMPLETE, OTHER = "paid_already", "restricted", "incomplete", "other"
+
+COMMON_GROUNDS: Final[Mapping[str, str]] = {
+    PAID_ALREADY: "同一事项未享受过其他补贴",
+    RESTRICTED: "申请单位未被列入失信惩戒或者限制享受政府资金的名单",
+    INCOMPLETE: "申请材料齐全、符合规定形式",
+    OTHER: "符合政策规定的其他条件",
+}
+"""Conditions of every kind, beside those of its rule."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What a first officer finds. `judged`: grounds that the rule leaves to a person, found met; `against`: grounds not met;
+    `amount`: yuan, where no parameter says it."""
+
+    approve: bool
+    judged: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
+    amount: Decimal | None = None
+
+
+def check_finding(finding: Finding, outcome: Outcome, barred: Collection[str], *, paid: bool) -> Decimal | None:
+    """The amount of a finding (None: refused, or nothing is paid); raises RuleBroken where it cannot stand.
+
+    `barred`: grounds of every kind that stand against it; `paid`: whether the kind pays money.
+    """
+    if not finding.approve:
+        known = {ground.code for ground in outcome.grounds} | COMMON_GROUNDS.keys()
+        if not finding.against or not known.issuperset(finding.against):
+            raise RuleBroken(
+                "grounds-missing", "不予通过应当说明不符合的条件", "a refusal names the grounds that are not met"
+            )
+        return None
+    failed = [*barred, *(ground.code for ground in outcome.grounds if ground.met is False)]
+    if failed:
+        raise RuleBroken("ground-not-met", "存在不符合的条件，不能通过", "a ground is not met", grounds=failed)
+    open_ = {ground.code for ground in outcome.grounds if ground.met is None}
+    if left := sorted(open_ - set(finding.judged)):
+        raise RuleBroken("ground-open", "尚有条件需要人工核实", "a person must judge these grounds", grounds=left)
+    if not paid:
+        return None
+    if outcome.amount is None and finding.amount is None:
+        raise RuleBroken("amount-missing", "没有公布补贴标准，请核定金额", "no parameter says the amount: set it")
+    if outcome.amount is not None and finding.amount not in (None, outcome.amount):
+        raise RuleBroken(
+            "amount-fixed", "补贴金额应按标准核定", "a parameter says the amount", amount=str(outcome.amount)
+        )
+    return outcome.amount if finding.amount is None else finding.amount
+
+
+def check_signer(subject: str, signed: Collection[str], away: Collection[str]) -> None:
+    """Raise where an officer would sign twice, or has an interest in the application."""
+    if subject in away:
+        raise Forbidden("您与该申请有利害关系，应当回避", "the officer has an interest and stays away")
+    if subject in signed:
+        raise Conflict("same-officer", "应由另一名经办人员审核", "another officer signs than before")
+
+
+def needs_head(amount: Decimal | None, law: Law, asked: bool | None) -> bool:
+    """Whether the head signs too. Where no limit is known, the second officer says so (`asked`)."""
+    if amount is None:
+        return False
+    try:
+        return amount > law.amount("subsidy.head_amount")
+    except MissingParameter:
+        if asked is None:
+            raise RuleBroken(
+                "head-unsaid",
+                "没有公布审批金额上限，请说明是否报负责人审批",
+                "no limit is known: say whether the head signs",
+            ) from None
+        return asked
+
+
+def days_of_notice(today: dt.date, law: Law) -> tuple[dt.date, dt.date]:
+    """The first and the last day of a public notice that begins tomorrow."""
+    since = today + dt.timedelta(days=1)
+    return since, calendar.add_working_days(today, law.days("subsidy.notice_workdays")).due
+
+
+def supplement_until(today: dt.date, law: Law, said: dt.date | None) -> dt.date:
+    """Until when what is missing is handed in: by the parameter, or as the officer says where there is none."""
+    try:
+        return calendar.add_working_days(today, law.days("subsidy.supplement_workdays")).due
+    except MissingParameter:
+        if said is None:
+            raise RuleBroken("until-missing", "请说明补正期限", "no term is known: say until when") from None
+        if said <= today:
+            raise RuleBroken("until-over", "补正期限应晚于今日", "the last day is over already") from None
+        return said
+
+
+def decide_by(term: str, accepted_on: dt.date, pauses: Sequence[Pause], law: Law) -> dt.date | None:
+    """The last day to decide on an application; None where no term is known, or while it waits for the applicant.
+
+    `term`: the parameter of its kind. Days on which something was missing do not count.
+    """
+    try:
+        days = law.days(term)
+    except MissingParameter:
+        return None
+    deadline = calendar.due_with_pauses(accepted_on, workdays=days, pauses=pauses)
+    return None if deadline is None else deadline.due
+
+
+def warn_on(begun_on: dt.date, due_on: dt.date, percent: int) -> dt.date:
+    """The working day by which that share of the days has passed, at the latest the last one."""
+    days = [begun_on + dt.timedelta(days=n) for n in range(1, (due_on - begun_on).days + 1)]
+    working = [day for day in days if calendar.is_working_day(day)]
+    return working[max(1, len(working) * percent // 100) - 1] if working else due_on
+
+
+@dataclass(frozen=True, slots=True)
+class Remedies:
+    """Until when a decision is contested: before the reviewing authority, and in court (行政复议法 art. 20; 行政诉讼法 art. 46)."""
+
+    review_by: dt.date
+    sue_by: dt.date
+
+
+def remedies(decided_on: dt.date, law: Law) -> Remedies:
+    return Remedies(
+        review_by=calendar.add_days(decided_on, law.days("admin_review.apply_days")).due,
+        sue_by=calendar.add_months(decided_on, law.number("admin_suit.apply_months")).due,
+    )

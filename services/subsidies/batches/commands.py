@@ -1,0 +1,178 @@
+"""Make a batch of what is due, approve it by amount, let its file go out, or cancel it.
+
+Payments are put into a batch some at a time, each step in one transaction with the batch's cursor: a process that dies leaves
+the rest to the next, and no payment is in two batches.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from services.subsidies.batches import rules
+from services.subsidies.batches.documents import NOTHING, Batch, BatchDay, BatchLine, Given, line_row
+from services.subsidies.budgets.rules import Source
+from services.subsidies.officers.documents import MoneyOfficer
+from services.subsidies.payments import commands as payments
+from services.subsidies.payments.documents import ACCOUNT, NAME, Payment
+from shared import clock, faults
+from shared.errors import Conflict, Forbidden, RuleBroken
+from shared.identity.regions import CITY
+from shared.policy.calendar import shanghai_date
+from shared.policy.parameters import Law, parameters
+from shared.storage.client import Row
+from shared.storage.encryption import decrypt_field
+from shared.storage.kinds import TimerKind
+from shared.storage.transaction import IDS_AT_ONCE, Transaction
+from shared.storage.writes import stored
+
+COLLECT = TimerKind[None]("subsidies.batch_collect")
+SEAL = TimerKind[None]("subsidies.batch_seal")
+CANCEL = TimerKind[None]("subsidies.batch_cancel")
+"""Steps of a batch that go on by themselves, keyed by its id."""
+
+LINES_AT_ONCE = 500
+MOST_LINES = 100_000
+"""What is due beyond that waits for the next batch: no file becomes larger than a bank takes."""
+
+
+async def make(
+    *, kind: str, source: Source, district: str, day: dt.date, layout: str, purpose: str, by: str, tx: Transaction
+) -> Batch:
+    """Begin a batch of what is due on a day, for the bank to pay on that day or later."""
+    law = _law(district)
+    rules.layout(layout, law)
+    if day > shanghai_date(clock.now()) + dt.timedelta(law.days("payment_batch.ahead_days")):
+        raise RuleBroken("day-too-late", "付款日期过远", "the day is too far ahead")
+    sequence = (await tx.change(BatchDay, str(day), {"$inc": {"batches": 1}}))["batches"]
+    batch = Batch(
+        id=rules.number_of(day, sequence),
+        kind=kind,
+        source=source,
+        district=district,
+        day=day,
+        layout=layout,
+        purpose=purpose,
+        made_by=by,
+        used=list(law.used),
+    )
+    tx.schedule(COLLECT, batch.id, clock.now())
+    return await batch.put(tx)
+
+
+async def collect(batch_id: str, tx: Transaction) -> None:
+    """Put the next payments that are due into a batch; when there are none left, it is sealed."""
+    batch = await Batch.of(batch_id, tx)
+    if batch is None or batch.state != "collecting":
+        return
+    wanted: Row = {"state": "due", "kind": batch.kind, "source": batch.source, "_id": {"$gt": batch.cursor}}
+    wanted |= stored({"due_on": {"$lte": batch.day}})
+    if batch.district != CITY:
+        wanted["district"] = batch.district
+    found = await tx.rows(Payment, wanted, sort="_id", limit=LINES_AT_ONCE)
+    lines = [_line(batch, number, row) for number, row in enumerate(found, batch.declared + 1)]
+    await payments.take(found, batch.id, batch.made_by, tx)
+    tx.insert_rows(BatchLine, lines)
+    batch.declared += len(found)
+    batch.total += sum((row["amount"].to_decimal() for row in found), NOTHING)
+    if len(found) == LINES_AT_ONCE and batch.declared < MOST_LINES:
+        batch.cursor = found[-1]["_id"]
+        tx.schedule(COLLECT, batch.id, clock.now())
+    elif batch.declared:
+        batch.state = rules.STATES.next(batch.state, "collect")
+        tx.schedule(SEAL, batch.id, clock.now())
+    else:
+        batch.state = rules.STATES.next(batch.state, "empty")
+    await batch.put(tx)
+    faults.reach("batch.collecting")
+
+
+async def seal(batch_id: str, csv_sha256: str, xlsx_sha256: str, tx: Transaction) -> None:
+    """Keep what the file of a batch is known by; it waits for approval then."""
+    batch = await Batch.of(batch_id, tx)
+    if batch is None or batch.state != "sealing":
+        return
+    law = _law(batch.district)
+    batch.state = rules.STATES.next(batch.state, "seal")
+    batch.csv_sha256, batch.xlsx_sha256 = csv_sha256, xlsx_sha256
+    batch.needed = list(rules.approvals_of(batch.total, law))
+    batch.used = list(dict.fromkeys([*batch.used, *law.used]))
+    await batch.put(tx)
+
+
+async def approve(batch: Batch, officer: MoneyOfficer, tx: Transaction) -> Batch:
+    """Give the next approval that a batch needs, as an officer who has no hand in it; a head's where it is the head's turn."""
+    rules.STATES.next(batch.state, "approve")
+    given = {one.by: one.as_ for one in batch.approvals}
+    turn = rules.next_approval(batch.needed, given, batch.made_by, officer.id)
+    if turn not in officer.duties and not (turn == "finance" and "head" in officer.duties):
+        raise Forbidden("该批次须由负责人审批", "this is for the head")
+    batch.approvals = [*batch.approvals, Given(by=officer.id, as_=turn, at=clock.now())]
+    if len(batch.approvals) == len(batch.needed):
+        batch.state = rules.STATES.next(batch.state, "approve")
+    return await batch.put(tx)
+
+
+async def export(batch: Batch, tx: Transaction) -> Batch:
+    """Let the file of a batch go out: from then on the bank's results alone end its lines."""
+    batch.state = rules.STATES.next(batch.state, "export")
+    batch.exports += 1
+    return await batch.put(tx)
+
+
+async def cancel(batch: Batch, tx: Transaction) -> Batch:
+    """Cancel a batch whose file has not gone out: its payments are due again."""
+    batch.state, batch.cursor = rules.STATES.next(batch.state, "cancel"), "0"
+    tx.schedule(CANCEL, batch.id, clock.now())
+    return await batch.put(tx)
+
+
+async def drop_lines(batch_id: str, tx: Transaction) -> None:
+    """Take the next payments out of a batch that is cancelled."""
+    batch = await Batch.of(batch_id, tx)
+    if batch is None or batch.state != "cancelling":
+        return
+    after = int(batch.cursor)
+    wanted = {"batch": batch.id, "position": {"$gt": after, "$lte": after + LINES_AT_ONCE}}
+    lines = await tx.rows(BatchLine, wanted, {"payment_id": 1})
+    rows = await payment_rows([line["payment_id"] for line in lines], tx)
+    await payments.drop(list(rows.values()), batch.id, batch.made_by, tx)
+    for line in lines:
+        tx.update(BatchLine, line["_id"], {"$set": {"state": "dropped"}})
+    batch.cursor = str(after + LINES_AT_ONCE)
+    if after + LINES_AT_ONCE < batch.declared:
+        tx.schedule(CANCEL, batch.id, clock.now())
+    else:
+        batch.state = rules.STATES.next(batch.state, "empty")
+    await batch.put(tx)
+    faults.reach("batch.cancelling")
+
+
+async def payment_rows(ids: Sequence[str], tx: Transaction) -> dict[str, Row]:
+    """The stored rows of payments, by their ids."""
+    found: dict[str, Row] = {}
+    for start in range(0, len(ids), IDS_AT_ONCE):
+        some = list(ids[start : start + IDS_AT_ONCE])
+        found |= {row["_id"]: row for row in await tx.rows(Payment, {"_id": {"$in": some}})}
+    return found
+
+
+def check_file(batch: Batch, sha256: str, kind: str) -> None:
+    """Raise Conflict where a file would not be the one that was approved."""
+    if sha256 != (batch.csv_sha256 if kind == "csv" else batch.xlsx_sha256):
+        raise Conflict("file-differs", "文件与已审批内容不一致", "the file is not the one that was approved")
+
+
+def columns_of(batch: Batch) -> list[rules.Column]:
+    """The columns of a batch's file, by the parameters of the day that it was made on."""
+    return rules.layout(batch.layout, parameters.on(shanghai_date(batch.created_at), place=batch.district))
+
+
+def _line(batch: Batch, position: int, row: Row) -> Row:
+    name = decrypt_field(NAME, row["_id"], row["name"])
+    account = decrypt_field(ACCOUNT, row["_id"], row["account"])
+    return line_row(batch, position, rules.reference_of(batch.id, position), row, name, account)
+
+
+def _law(district: str) -> Law:
+    return parameters.on(shanghai_date(clock.now()), place=district)

@@ -1,0 +1,221 @@
+"""Reserve, release, spend and take back money of a budget; change a budget by two officers; serve what waits for money.
+
+Other rooms call `reserve` when an application is approved, `release` when it is not to be paid after all; `payments` does the
+rest. What waits gets its money when there is some, and the timer `subsidies.budget_reserved` says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+import msgspec
+
+from services.subsidies.budgets import rules
+from services.subsidies.budgets.documents import Budget, BudgetChange, Reservation, encrypted_reason
+from services.subsidies.budgets.rules import Line, Purpose, Source, Step
+from shared import clock
+from shared.errors import NotFound
+from shared.ids import new_id
+from shared.storage.client import Row
+from shared.storage.kinds import TimerKind
+from shared.storage.transaction import IDS_AT_ONCE, Transaction
+from shared.storage.writes import encode, stored
+
+QUEUE_AT_ONCE = 50
+
+
+class Reserved(msgspec.Struct, frozen=True):
+    """For which application a budget has given money that it had waited for."""
+
+    application_id: str
+
+
+BUDGET_RESERVED = TimerKind("subsidies.budget_reserved", Reserved)
+"""Due at once when what waited for money has it; keyed by the id that it was reserved under. `applications` handles it."""
+
+SERVE = TimerKind[None]("subsidies.budget_queue")
+"""Due when a budget may have money for what waits; keyed by its id."""
+
+
+async def reserve(
+    *, application_id: str, kind: str, source: Source, year: int, district: str, amount: Decimal, tx: Transaction
+) -> bool:
+    """Reserve money for an approved application; False where the budget is exhausted or others wait already: it waits then too.
+
+    Asked again, it says how that application stands. `application_id` may name a part of one. Raises RuleBroken for what is
+    no amount.
+    """
+    rules.check_amount(amount)
+    known = await Reservation.of(application_id, tx)
+    if known is not None and not known.released:
+        return known.place is None
+    line = Line(year=year, kind=kind, source=source, district=district)
+    there = {"_id": line.id, "available": {"$gte": amount}, "waiting": 0}
+    has = await tx.update_many(Budget, stored(there), {"$inc": stored(rules.moved("reserve", amount))}) == 1
+    place = None if has else (await _change(line, {"waiting": 1, "queued": 1}, tx))["queued"]
+    values = {
+        "budget": line.id,
+        "amount": amount,
+        "place": place,
+        "reserved": amount if has else Decimal("0.00"),
+        "released": False,
+    }
+    await (Reservation(id=application_id, **values) if known is None else known.changed(values)).put(tx)
+    return has
+
+
+async def release(application_id: str, tx: Transaction) -> None:
+    """Give back what is reserved for an application, or let it wait no longer; nothing happens where nothing is."""
+    known = await Reservation.of(application_id, tx)
+    if known is None or known.released:
+        return
+    if known.place is not None:
+        await tx.change(Budget, known.budget, {"$inc": {"waiting": -1}})
+        known.place, known.released = None, True
+        tx.schedule(SERVE, known.budget, clock.now())  # who stood behind it may fit
+    elif known.reserved:
+        await _step(known, "release", known.reserved, tx)
+        known.released = not (known.spent or known.returned)
+    await known.put(tx)
+
+
+async def spend(application_id: str, tx: Transaction) -> None:
+    """Say that what is reserved for an application was paid out."""
+    known = await _reservation(application_id, tx)
+    await _step(known, "spend", known.reserved, tx)
+    await known.put(tx)
+
+
+async def send_back(application_id: str, amount: Decimal, tx: Transaction) -> None:
+    """Say that the bank or a debtor has sent back what was paid out, or a part of it."""
+    known = await _reservation(application_id, tx)
+    await _step(known, "send_back", amount, tx)
+    await known.put(tx)
+
+
+async def reserve_again(application_id: str, tx: Transaction) -> None:
+    """Reserve what came back for the same application, to be paid out anew."""
+    known = await _reservation(application_id, tx)
+    if known.returned:
+        await _step(known, "reserve_again", known.returned, tx)
+        await known.put(tx)
+
+
+async def spend_all(application_ids: Sequence[str], tx: Transaction) -> None:
+    """Say of many applications that what is reserved for them was paid out: one step for each budget."""
+    paid: dict[str, Decimal] = {}
+    for start in range(0, len(application_ids), IDS_AT_ONCE):
+        ids = list(application_ids[start : start + IDS_AT_ONCE])
+        rows = await tx.rows(Reservation, {"_id": {"$in": ids}}, {"budget": 1, "reserved": 1, "spent": 1})
+        if len(rows) != len(ids):
+            raise NotFound("该申请的预算占用", "a reservation of this application")
+        for row in rows:
+            amount, spent = row["reserved"].to_decimal(), row["spent"].to_decimal()
+            heaps = stored({"reserved": Decimal("0.00"), "spent": spent + amount})
+            tx.update(Reservation, row["_id"], {"$set": heaps, "$inc": {"revision": 1}})
+            paid[row["budget"]] = paid.get(row["budget"], Decimal(0)) + amount
+    for budget, amount in sorted(paid.items()):
+        await _move(budget, "spend", amount, tx)
+
+
+async def propose(line: Line, purpose: Purpose, amount: Decimal, reason: str, by: str, tx: Transaction) -> BudgetChange:
+    """Propose a change of a budget, or a new budget."""
+    rules.check_amount(amount)
+    change_id = new_id()
+    change = BudgetChange(
+        id=change_id,
+        year=line.year,
+        kind=line.kind,
+        source=line.source,
+        district=line.district,
+        purpose=purpose,
+        amount=amount,
+        reason=encrypted_reason(change_id, reason),
+        proposed_by=by,
+    )
+    return await change.put(tx)
+
+
+async def approve(change: BudgetChange, by: str, tx: Transaction) -> BudgetChange:
+    """Carry out a change that another officer proposed; raises Conflict where a heap does not hold so much."""
+    _decide(change, "approve", by)
+    line, added = change.line, rules.changed(change.purpose, change.amount)
+    if change.purpose == "allot":
+        await _change(line, added, tx)
+    else:
+        await _add(line.id, added, tx)
+    if added.get("available", Decimal(0)) > 0:
+        tx.schedule(SERVE, line.id, clock.now())
+    return await change.put(tx)
+
+
+async def refuse(change: BudgetChange, by: str, tx: Transaction) -> BudgetChange:
+    """Refuse a change that another officer proposed."""
+    _decide(change, "refuse", by)
+    return await change.put(tx)
+
+
+async def serve(budget_id: str, tx: Transaction) -> None:
+    """Give money to what waits for it, in its order, as long as there is enough for the next."""
+    waiting = await tx.find(Reservation, {"budget": budget_id, "place": {"$gt": 0}}, sort="place", limit=QUEUE_AT_ONCE)
+    budget = await Budget.of(budget_id, tx)
+    left, served = Decimal(0) if budget is None else budget.available, Decimal(0)
+    count = 0
+    for one in waiting:
+        if one.amount > left:
+            break
+        left, served, count = left - one.amount, served + one.amount, count + 1
+        one.place, one.reserved = None, one.amount
+        await one.put(tx)
+        tx.schedule(BUDGET_RESERVED, one.id, clock.now(), Reserved(one.id))
+    if count:
+        await _add(budget_id, {**rules.moved("reserve", served), "waiting": -count}, tx)
+    if count == QUEUE_AT_ONCE:
+        tx.schedule(SERVE, budget_id, clock.now())
+
+
+async def _reservation(application_id: str, tx: Transaction) -> Reservation:
+    known = await Reservation.of(application_id, tx)
+    if known is None:
+        raise NotFound("该申请的预算占用", "a reservation of this application")
+    return known
+
+
+async def _step(known: Reservation, step: Step, amount: Decimal, tx: Transaction) -> None:
+    """Move money of one reservation, in its budget and in itself."""
+    for heap, added in rules.moved(step, amount).items():
+        if heap != "available":
+            setattr(known, heap, getattr(known, heap) + added)
+            if getattr(known, heap) < 0:
+                raise rules.too_little()
+    await _move(known.budget, step, amount, tx)
+
+
+async def _move(budget_id: str, step: Step, amount: Decimal, tx: Transaction) -> None:
+    if amount:
+        await _add(budget_id, dict(rules.moved(step, amount)), tx)
+    if step == "release":
+        budget = await Budget.of(budget_id, tx)
+        if budget is not None and budget.waiting:
+            tx.schedule(SERVE, budget_id, clock.now())
+
+
+async def _add(budget_id: str, added: dict[str, Decimal] | Row, tx: Transaction) -> None:
+    """Add to the heaps of a budget, where none falls below nothing; raises Conflict otherwise."""
+    enough = {heap: {"$gte": -amount} for heap, amount in added.items() if amount < 0}
+    if await tx.update_many(Budget, stored({"_id": budget_id, **enough}), {"$inc": stored(added)}) != 1:
+        raise rules.too_little()
+
+
+async def _change(line: Line, added: Row, tx: Transaction) -> Row:
+    """Add to a budget that is made where it is not there; the row after it."""
+    new = Budget(id=line.id, year=line.year, kind=line.kind, source=line.source, district=line.district)
+    fresh = {name: value for name, value in encode(new).items() if name != "_id" and name not in added}
+    return await tx.change(Budget, line.id, {"$inc": stored(added), "$setOnInsert": fresh})
+
+
+def _decide(change: BudgetChange, move: rules.ChangeMove, by: str) -> None:
+    rules.check_decider(by, change.proposed_by)
+    change.state = rules.CHANGES.next(change.state, move)
+    change.decided_by, change.decided_at = by, clock.now()

@@ -1,0 +1,12 @@
+"""Money for what waits for it."""
+
+from __future__ import annotations
+
+from services.subsidies.budgets import commands
+from shared.messaging.timers import Due, timer
+from shared.storage.transaction import Transaction
+
+
+@timer(commands.SERVE)
+async def on_money(due: Due[None], tx: Transaction) -> None:
+    await commands.serve(due.key, tx)

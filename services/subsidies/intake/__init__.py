@@ -1,0 +1,1 @@
+"""What several rooms of subsidies hear of persons: mergers and erasures."""

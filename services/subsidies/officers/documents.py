@@ -1,0 +1,20 @@
+"""The register of officers who act on money."""
+
+from __future__ import annotations
+
+from pymongo import ASCENDING, IndexModel
+
+from services.subsidies.officers.rules import Duty
+from shared.storage.records import Record
+
+
+class MoneyOfficer(Record):
+    """An officer of the labour department; the id is the subject of their token."""
+
+    district: str
+    duties: list[Duty]
+    active: bool = True
+
+    class Settings:
+        name = "money_officers"
+        indexes = [IndexModel([("district", ASCENDING), ("_id", ASCENDING)])]  # noqa: RUF012 - Beanie reads it so

@@ -1,0 +1,185 @@
+"""Owe a subsidy, follow how it is paid, and let the applicant correct the account.
+
+`applications` calls `owe` when an application is approved and its money is reserved, and hears by the timer
+`subsidies.payable_settled` how each of them ended.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+import msgspec
+
+from services.subsidies.budgets import commands as budgets
+from services.subsidies.budgets.documents import Reservation
+from services.subsidies.budgets.rules import Source
+from services.subsidies.payments import events, rules
+from services.subsidies.payments.documents import Payment, Step, encrypted_reason, sealed
+from services.subsidies.payments.rules import Move, Outcome, Payee, Role
+from shared import clock
+from shared.errors import Conflict
+from shared.storage.client import Row
+from shared.storage.kinds import TimerKind
+from shared.storage.transaction import Transaction
+from shared.storage.writes import stored
+
+BANK: Final = "bank"
+"""By whom a step was taken that the bank's results said."""
+
+
+class Settled(msgspec.Struct, frozen=True):
+    """How something that was owed ended, by the attempt (from 1) that ended it."""
+
+    payable_id: str
+    outcome: Outcome
+    attempt: int
+
+
+PAYABLE_SETTLED = TimerKind("subsidies.payable_settled", Settled)
+"""Due at once when something owed was paid, failed, came back or is not to be paid; keyed by its id, attempt and outcome.
+`applications` handles it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payable:
+    """What is owed to an applicant: `id` is that of the application, or names a part of one, and is what was reserved in the
+    budget of `year`, `kind`, `source` and `district`. `number`: the application's, for people; `amount` in yuan; `applicant`: a
+    worker's id, a credit code, or the subject that acted for a union or community, as `role` says; `due_on`: the first legal day
+    on which it may be paid."""
+
+    id: str
+    application_id: str
+    number: str
+    kind: str
+    source: Source
+    year: int
+    district: str
+    role: Role
+    applicant: str
+    payee: Payee
+    amount: Decimal
+    due_on: dt.date
+
+
+async def owe(payable: Payable, tx: Transaction) -> Payment:
+    """Owe what was approved and reserved; asked again for the same id, nothing changes.
+
+    Raises RuleBroken for an account that no bank takes, Conflict where the money is not reserved, or another sum is.
+    """
+    known = await Payment.of(payable.id, tx)
+    if known is not None:
+        return known
+    rules.check_payee(payable.payee)
+    reservation = await Reservation.of(payable.id, tx)
+    if reservation is None or reservation.place is not None or reservation.released:
+        raise Conflict("not-reserved", "该款项未占用预算", "no money is reserved for this")
+    rules.check_owed(payable.amount, reservation.reserved)
+    payment = Payment(
+        id=payable.id,
+        application_id=payable.application_id,
+        number=payable.number,
+        kind=payable.kind,
+        source=payable.source,
+        year=payable.year,
+        district=payable.district,
+        role=payable.role,
+        applicant=payable.applicant,
+        amount=payable.amount,
+        due_on=payable.due_on,
+        **sealed(payable.id, payable.payee),
+    )
+    return await payment.put(tx)
+
+
+async def correct_account(payment: Payment, payee: Payee, by: str, tx: Transaction) -> Payment:
+    """Pay into another account, and anew where the bank could not pay; not while it is in a batch, nor after it was paid."""
+    rules.check_payee(payee)
+    move(payment, "correct", by)
+    payment.changed(sealed(payment.id, payee))
+    payment.reason = None
+    await budgets.reserve_again(payment.id, tx)
+    return await payment.put(tx)
+
+
+async def cancel(payment: Payment, by: str, tx: Transaction) -> Payment:
+    """Say that something is not to be paid after all: its money is available again."""
+    move(payment, "cancel", by)
+    await budgets.reserve_again(payment.id, tx)
+    await budgets.release(payment.id, tx)
+    _tell(payment.id, payment.attempt, "cancelled", tx)
+    return await payment.put(tx)
+
+
+async def take(rows: Sequence[Row], batch: str, by: str, tx: Transaction) -> None:
+    """Put payments, as stored rows of this transaction, into a batch."""
+    for row in rows:
+        _step(row, "take", by, batch, tx, more={"attempt": 1})
+
+
+async def drop(rows: Sequence[Row], batch: str, by: str, tx: Transaction) -> None:
+    """Take payments, as stored rows of this transaction, out of a batch that is not paid: they are due again."""
+    for row in rows:
+        _step(row, "drop", by, None, tx)
+
+
+async def paid(rows: Sequence[Row], batch: str, on: dt.date, tx: Transaction) -> None:
+    """Follow the bank's word that payments of a batch, as stored rows of this transaction, were paid out."""
+    day = stored({"on": on})["on"]
+    for row in rows:
+        _step(row, "pay", BANK, batch, tx, paid_on=day)
+        _tell(row["_id"], row["attempt"], "paid", tx)
+        tx.publish(events.paid(row, on), late=True)
+    await budgets.spend_all([row["_id"] for row in rows], tx)
+
+
+async def not_paid(row: Row, batch: str, reason: str | None, tx: Transaction) -> None:
+    """Follow the bank's word that a payment of a batch, as a stored row of this transaction, failed, or came back after it was
+    paid out."""
+    kept = encrypted_reason(row["_id"], reason)
+    if row["state"] == "paid":
+        _step(row, "send_back", BANK, batch, tx, reason=kept, paid_on=None)
+        await budgets.send_back(row["_id"], row["amount"].to_decimal(), tx)
+        _tell(row["_id"], row["attempt"], "returned", tx)
+        tx.publish(events.returned(row), late=True)
+    else:
+        _step(row, "fail", BANK, batch, tx, reason=kept)
+        _tell(row["_id"], row["attempt"], "failed", tx)
+        tx.publish(events.failed(row), late=True)
+
+
+def recovered(payment: Payment, recovery_id: str, tx: Transaction) -> None:
+    """Say that what was claimed back of a payment came back in full."""
+    settled = Settled(payment.id, "recovered", payment.attempt)
+    tx.schedule(PAYABLE_SETTLED, f"{recovery_id}:recovered", clock.now(), settled)
+
+
+def move(payment: Payment, what: Move, by: str, batch: str | None = None) -> None:
+    """Move a payment, and write that down; raises Conflict where its state does not allow it."""
+    payment.state = rules.STATES.next(payment.state, what)
+    payment.steps = [*payment.steps, Step(at=clock.now(), move=what, by=by, batch=batch)]
+
+
+def _step(
+    row: Row,
+    what: Move,
+    by: str,
+    batch: str | None,
+    tx: Transaction,
+    *,
+    more: Mapping[str, int] | None = None,
+    **values: Any,
+) -> None:
+    """Move a payment that was read as a row in this transaction: many at once, each by one update."""
+    step = {"at": clock.now(), "move": what, "by": by, "batch": batch}
+    state = rules.STATES.next(row["state"], what)
+    changed = {"state": state, "batch": batch, "updated_at": step["at"], **values}
+    tx.update(Payment, row["_id"], {"$set": changed, "$inc": {"revision": 1, **(more or {})}, "$push": {"steps": step}})
+
+
+def _tell(payment_id: str, attempt: int, outcome: Outcome, tx: Transaction) -> None:
+    key = f"{payment_id}:{attempt}:{outcome}"
+    tx.schedule(PAYABLE_SETTLED, key, clock.now(), Settled(payment_id, outcome, attempt))

@@ -1,0 +1,247 @@
+"""Record what other services tell of people and enterprises, in any order and any number of times, and say what is known."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from itertools import islice
+from typing import Final
+
+from services.subsidies.decisions.commands import facts_changed
+from services.subsidies.persons.documents import (
+    Applicant,
+    Contribution,
+    Engagement,
+    Registration,
+    Restriction,
+    encrypted_birthday,
+    encrypted_sex,
+)
+from services.subsidies.persons.rules import Person, Sex
+from shared.contracts.base import CloudEvent, yuan
+from shared.contracts.insurance import ContributionRecorded
+from shared.contracts.registry import (
+    EmploymentEnded,
+    EmploymentFact,
+    EngagementFact,
+    RestrictionFact,
+    WorkerRegistered,
+)
+from shared.storage.transaction import IDS_AT_ONCE, Transaction
+
+OF_A_PERSON: Final = (Contribution, Registration, Engagement)
+"""Copies that go when a person's data is erased."""
+
+
+async def person(worker_id: str, tx: Transaction) -> Person:
+    """What is known of a person, over all records that turned out to be theirs."""
+    ids = await ids_of(worker_id, tx)
+    known = [await Applicant.named(one, tx) for one in ids]
+    told = next((one for one in known if one.born_on is not None), None)
+    return Person(
+        ids=ids,
+        born_on=told and told.birthday,
+        sex=next((one.clear_sex for one in known if one.sex is not None), None),
+        event_id=told and told.event_id,
+    )
+
+
+async def ids_of(worker_id: str, tx: Transaction) -> tuple[str, ...]:
+    """Every worker id that a person has or had, the present one first."""
+    ids = [(await _root(worker_id, tx)).id]
+    level = ids
+    while level:
+        merged = await tx.find(Applicant, {"merged_into": {"$in": level}}, sort="_id")
+        level = [one.id for one in merged if one.id not in ids]
+        ids = [*ids, *level]
+    return tuple(ids)
+
+
+async def contributions(person: Person, first: str, last: str, tx: Transaction) -> list[Contribution]:
+    """What was paid for the months from first to last (YYYY-MM, both included) and stands, by month and number."""
+    query = {"worker_id": {"$in": list(person.ids)}, "month": {"$gte": first, "$lte": last}}
+    found = [one for one in await tx.find(Contribution, query) if not one.reversed]
+    return sorted(found, key=lambda one: (one.month, one.insurance, one.id))
+
+
+async def registrations(person: Person, tx: Transaction) -> list[Registration]:
+    """How a person was and is registered as employed."""
+    found = await tx.find(Registration, {"worker_id": {"$in": list(person.ids)}}, sort="_id")
+    return [one for one in found if not one.withdrawn]
+
+
+async def engagements(person: Person, tx: Transaction) -> list[Engagement]:
+    """The engagements through which a person was let to work."""
+    found = await tx.find(Engagement, {"worker_id": {"$in": list(person.ids)}}, sort="_id")
+    return [one for one in found if one.worked]
+
+
+async def engagements_of(worker_ids: Iterable[str], tx: Transaction) -> list[Engagement]:
+    """The engagements through which any of these worker ids was let to work."""
+    found: list[Engagement] = []
+    ids = iter(sorted(worker_ids))
+    while some := list(islice(ids, IDS_AT_ONCE)):
+        found += await tx.find(Engagement, {"worker_id": {"$in": some}}, sort="_id")
+    return [one for one in found if one.worked]
+
+
+async def holders(certificate_numbers: list[str], tx: Transaction) -> dict[str, str]:
+    """Whose employment and entrepreneurship certificates (就业创业证) these are, by number, as far as they are known."""
+    found = await tx.find(Registration, {"certificate_number": {"$in": certificate_numbers}}, sort="_id")
+    return {one.certificate_number: one.worker_id for one in found}
+
+
+async def restrictions(uscc: str, tx: Transaction) -> list[Restriction]:
+    """What an enterprise is or was restricted from."""
+    return await tx.find(Restriction, {"uscc": uscc}, sort="_id")
+
+
+async def record_person(
+    event: CloudEvent[WorkerRegistered], born_on: dt.date, sex: Sex | None, tx: Transaction
+) -> None:
+    """Record a person's date of birth and sex, unless a later event was recorded."""
+    worker_id, told_at = event.data.worker_id, _to_millisecond(event.time)
+    applicant = await Applicant.named(worker_id, tx)
+    if applicant.forgets(told_at) or (applicant.told_at is not None and applicant.told_at >= told_at):
+        return
+    applicant.born_on, applicant.told_at, applicant.event_id = encrypted_birthday(worker_id, born_on), told_at, event.id
+    applicant.sex = encrypted_sex(worker_id, sex) if sex is not None else applicant.sex
+    await applicant.put(tx)
+    await _tell(worker_id, tx)
+
+
+async def record_contribution(event: CloudEvent[ContributionRecorded], tx: Transaction) -> None:
+    """Record what was paid, or that it was booked by mistake; the latest word on a number holds."""
+    fact, told_at = event.data, _to_millisecond(event.time)
+    known = await Contribution.of(fact.contribution_id, tx)
+    if known is not None and known.is_newer_than(told_at, event.id):
+        return
+    if (await Applicant.named(fact.worker_id, tx)).forgets(told_at):
+        return
+    values = {
+        "event_id": event.id,
+        "told_at": told_at,
+        "worker_id": fact.worker_id,
+        "insurance": fact.insurance,
+        "month": fact.month,
+        "base": yuan(fact.base),
+        "employer_amount": yuan(fact.employer_amount),
+        "worker_amount": yuan(fact.worker_amount),
+        "payer": fact.payer,
+        "paid_on": fact.paid_on,
+        "reversed": fact.reversed,
+    }
+    await (known.changed(values) if known else Contribution(id=fact.contribution_id, **values)).put(tx)
+    await _tell(fact.worker_id, tx)
+
+
+async def record_registration(event: CloudEvent[EmploymentFact], tx: Transaction) -> None:
+    """Record how a person is registered as employed; the latest word on a registration holds."""
+    fact, told_at = event.data, _to_millisecond(event.time)
+    known = await Registration.of(fact.registration_id, tx)
+    if known is not None and known.is_newer_than(told_at, event.id):
+        return
+    if (await Applicant.named(fact.worker_id, tx)).forgets(told_at):
+        return
+    values = {
+        "event_id": event.id,
+        "told_at": told_at,
+        "worker_id": fact.worker_id,
+        "certificate_number": fact.certificate_number,
+        "district": fact.district,
+        "forms": list(fact.forms or ((fact.starts_on, fact.form),)),
+        "ends_on": fact.ends_on,
+        "withdrawn": isinstance(fact, EmploymentEnded) and fact.withdrawn,
+    }
+    await (known.changed(values) if known else Registration(id=fact.registration_id, **values)).put(tx)
+    await _tell(fact.worker_id, tx)
+
+
+async def record_engagement(event: CloudEvent[EngagementFact], *, active: bool, tx: Transaction) -> None:
+    """Record how an engagement stands; its latest version holds. `active`: the event says that the person may work."""
+    fact = event.data
+    known = await Engagement.of(fact.engagement_id, tx)
+    if known is not None and known.version >= fact.version:
+        return
+    if (await Applicant.named(fact.worker_id, tx)).forgets(_to_millisecond(event.time)):
+        return
+    values = {
+        "version": fact.version,
+        "event_id": event.id,
+        "worker_id": fact.worker_id,
+        "platform": fact.platform,
+        "worker_ref": fact.worker_ref,
+        "partner": fact.partner_uscc,
+        "started_on": fact.started_on,
+        "ended_on": fact.ended_on,
+        "worked": fact.worked if fact.worked is not None else active or (known is not None and known.worked),
+        "district": fact.district,
+    }
+    await (known.changed(values) if known else Engagement(id=fact.engagement_id, **values)).put(tx)
+    await _tell(fact.worker_id, tx)
+
+
+async def record_restriction(event: CloudEvent[RestrictionFact], tx: Transaction) -> None:
+    """Record what an enterprise is restricted from, or that a restriction has ended; the latest word holds."""
+    fact, told_at = event.data, _to_millisecond(event.time)
+    known = await Restriction.of(fact.restriction_id, tx)
+    if known is not None and known.is_newer_than(told_at, event.id):
+        return
+    values = {
+        "event_id": event.id,
+        "told_at": told_at,
+        "uscc": fact.uscc,
+        "listing_id": fact.listing_id,
+        "fields": list(fact.fields),
+        "since": fact.since,
+        "until": fact.until,
+    }
+    await (known.changed(values) if known else Restriction(id=fact.restriction_id, **values)).put(tx)
+    await facts_changed(fact.uscc, tx)
+
+
+async def merge(worker_id: str, merged_worker_id: str, tx: Transaction) -> str:
+    """Let one record's facts count for the person whose record has taken its place, also those that come later.
+
+    The id of the record that stands for the person today: it may have been merged into another one itself.
+    """
+    if worker_id != merged_worker_id:
+        merged = await Applicant.named(merged_worker_id, tx)
+        merged.merged_into = worker_id
+        await merged.put(tx)
+    return (await _root(worker_id, tx)).id
+
+
+async def erase(worker_id: str, told_at: dt.datetime, tx: Transaction) -> None:
+    """Forget what was told of a person. What decisions rested on stays with them: use of public money is accounted for."""
+    for one in await ids_of(worker_id, tx):
+        applicant = await Applicant.named(one, tx)
+        applicant.born_on = applicant.sex = None
+        applicant.erased_at = max(_to_millisecond(told_at), applicant.erased_at or _to_millisecond(told_at))
+        await applicant.put(tx)
+        for document in OF_A_PERSON:
+            await tx.delete_many(document, {"worker_id": one})
+
+
+async def _root(worker_id: str, tx: Transaction) -> Applicant:
+    """The record that stands for a person today."""
+    return (await _records(worker_id, tx))[-1]
+
+
+async def _records(worker_id: str, tx: Transaction) -> list[Applicant]:
+    """A record and those that have taken its place, the one that stands today last."""
+    found = [await Applicant.named(worker_id, tx)]
+    while (then := found[-1].merged_into) is not None and then not in {one.id for one in found}:
+        found.append(await Applicant.named(then, tx))
+    return found
+
+
+async def _tell(worker_id: str, tx: Transaction) -> None:
+    """Have what was decided about a person considered again."""
+    for one in await _records(worker_id, tx):
+        await facts_changed(one.id, tx)
+
+
+def _to_millisecond(instant: dt.datetime) -> dt.datetime:
+    """As finely as the database keeps it, so that the same instant is known again."""
+    return instant.replace(microsecond=instant.microsecond // 1000 * 1000)

@@ -1,0 +1,197 @@
+"""Recognise persons as hard to employ, check that each year, and end it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+
+import msgspec
+from pydantic import BaseModel
+
+from services.subsidies.decisions.commands import facts_changed
+from services.subsidies.decisions.rules import Applicant as Applying
+from services.subsidies.persons import commands as persons
+from services.subsidies.persons.retirement_rules import Group as RetirementGroup
+from services.subsidies.persons.rules import Spell
+from services.subsidies.recognition import events, rules
+from services.subsidies.recognition.documents import Recognition, encrypted_category
+from services.subsidies.recognition.rules import Category, Ending, RecognitionFacts
+from shared import clock
+from shared.errors import RuleBroken
+from shared.ids import readable_number
+from shared.policy.calendar import end_of_day, shanghai_date, start_of_day
+from shared.policy.parameters import Law, parameters
+from shared.storage.kinds import TimerKind
+from shared.storage.transaction import Transaction
+
+
+class CheckBy(msgspec.Struct, frozen=True):
+    """What the timers of a yearly check carry: its last day."""
+
+    check_by: dt.date
+
+
+EXPIRE = TimerKind("subsidies.recognition_expiry")
+CHECK_NEAR = TimerKind("subsidies.recognition_check_near", CheckBy)
+CHECK_OVERDUE = TimerKind("subsidies.recognition_check_overdue", CheckBy)
+"""The timers of a recognition's last day, and of its yearly check; keyed by its id."""
+
+ERASED = "erased"
+"""The category of a person whose data was erased."""
+
+
+class Stated(BaseModel):
+    """In which category a person asks to be recognised. `retirement_group`: for a woman, as her file says."""
+
+    category: Category
+    retirement_group: RetirementGroup | None = None
+
+
+async def facts(stated: Stated, applicant: Applying, tx: Transaction) -> RecognitionFacts:
+    """Age, sex and registered employment of the person."""
+    person = await persons.person(applicant.id, tx)
+    registrations = await persons.registrations(person, tx)
+    told = {
+        "spells": tuple(one.event_id for one in registrations),
+        "born_on": (person.event_id,) if person.event_id is not None else (),
+    }
+    return RecognitionFacts(
+        day=applicant.filed_on,
+        place=applicant.place,
+        events={field: found for field, found in told.items() if found},
+        category=stated.category,
+        born_on=person.born_on,
+        sex=person.sex,
+        retirement_group=stated.retirement_group,
+        spells=tuple(spell for one in registrations for spell in one.spells),
+    )
+
+
+async def approved(facts: RecognitionFacts, applicant: Applying, department: str, tx: Transaction) -> None:
+    """Recognise a person whose application was approved, from today on."""
+    today = _today()
+    law = _law(applicant.place)
+    recognition = Recognition(
+        id=applicant.application_id,
+        number=readable_number("德就困", applicant.application_id, today),
+        worker_id=applicant.id,
+        category=encrypted_category(applicant.application_id, facts.category),
+        district=applicant.place,
+        department=department,
+        since=today,
+        until=rules.until(today, law),
+        check_by=rules.check_by(today, law),
+    )
+    _watch(recognition, law, tx)
+    recognition.used = list(law.used)
+    tx.publish(events.recorded(recognition))
+    await _store(recognition, tx)
+
+
+async def of_person(worker_ids: Iterable[str], tx: Transaction) -> list[Recognition]:
+    """Every recognition of a person, by all their ids, the first first."""
+    return await tx.find(Recognition, {"worker_id": {"$in": list(worker_ids)}}, sort="_id")
+
+
+async def check(recognition: Recognition, until: dt.date | None, by: str, tx: Transaction) -> Recognition:
+    """Find in the yearly check that it still holds. `until`: its last day, where an officer sets one."""
+    recognition.state = rules.STATES.next(recognition.state, "check")
+    today = _today()
+    law = _law(recognition.district)
+    if until is not None:
+        if until < today:
+            raise RuleBroken("end-in-the-past", "截止日期不能早于今天", "the last day is over")
+        recognition.until = until
+    recognition.checked_on, recognition.checked_by = today, by
+    recognition.check_by = rules.check_by(today, law)
+    _watch(recognition, law, tx)
+    recognition.used = list(law.used)
+    return await _store(recognition, tx)
+
+
+async def end(recognition: Recognition, ending: Ending, last: dt.date, tx: Transaction) -> Recognition:
+    """End a recognition; `last`: its last day."""
+    recognition.state = rules.STATES.next(recognition.state, "end")
+    recognition.ending, recognition.ended_on = ending, last
+    for kind in (EXPIRE, CHECK_NEAR, CHECK_OVERDUE):
+        tx.cancel(kind, recognition.id)
+    tx.publish(events.ended(recognition))
+    return await _store(recognition, tx)
+
+
+async def follow(worker_id: str, registration_id: str, spells: Sequence[Spell], tx: Transaction) -> None:
+    """End the recognitions of a person who is employed by this registration, and take back an end for which it no longer stands."""
+    for recognition in await of_person(await persons.ids_of(worker_id, tx), tx):
+        last = rules.ends_with(recognition.since, tuple(spells))
+        if recognition.state == "recognised" and last is not None:
+            recognition.ended_by = registration_id
+            await end(recognition, "employed", last, tx)
+        elif recognition.ended_by == registration_id and recognition.ended_on != last:
+            await _put_right(recognition, last, tx)
+
+
+async def expire(recognition_id: str, tx: Transaction) -> None:
+    """End a recognition whose last day has passed."""
+    recognition = await Recognition.of(recognition_id, tx)
+    if recognition is None or recognition.until is None or clock.now() < end_of_day(recognition.until):
+        return
+    if rules.STATES.allows(recognition.state, "end"):
+        await end(recognition, "expired", recognition.until, tx)
+
+
+async def remind(recognition_id: str, check_by: dt.date, tx: Transaction, *, overdue: bool) -> None:
+    """Say that the last day of a yearly check is near, or over. Being late with it takes nothing from the person."""
+    recognition = await Recognition.of(recognition_id, tx)
+    if recognition is None or recognition.state != "recognised" or recognition.check_by != check_by:
+        return
+    tell = events.check_overdue if overdue else events.check_near
+    tx.publish(tell(recognition, check_by))
+
+
+async def merge(worker_id: str, merged_worker_id: str, tx: Transaction) -> None:
+    """Give a person's recognitions to the record that has taken the other's place."""
+    moved = {"$set": {"worker_id": worker_id}, "$inc": {"revision": 1}}
+    await tx.update_many(Recognition, {"worker_id": merged_worker_id}, moved)
+
+
+async def erase(worker_id: str, tx: Transaction) -> None:
+    """Forget in which category a person was recognised; that there was a recognition stays, as money was paid by it."""
+    for recognition in await of_person(await persons.ids_of(worker_id, tx), tx):
+        recognition.category = encrypted_category(recognition.id, ERASED)
+        await recognition.put(tx)
+
+
+async def _put_right(recognition: Recognition, last: dt.date | None, tx: Transaction) -> None:
+    """Another day on which it ended, or that it has not ended at all."""
+    recognition.state = rules.STATES.next(recognition.state, "resume")
+    recognition.ending = recognition.ended_on = None
+    if last is not None:
+        await end(recognition, "employed", last, tx)
+        return
+    recognition.ended_by = None
+    _watch(recognition, _law(recognition.district), tx)
+    tx.publish(events.recorded(recognition))
+    await _store(recognition, tx)
+
+
+async def _store(recognition: Recognition, tx: Transaction) -> Recognition:
+    await facts_changed(recognition.worker_id, tx)
+    return await recognition.put(tx)
+
+
+def _watch(recognition: Recognition, law: Law, tx: Transaction) -> None:
+    if recognition.until is not None:
+        tx.schedule(EXPIRE, recognition.id, end_of_day(recognition.until))
+    if recognition.check_by is not None:
+        due = CheckBy(recognition.check_by)
+        before = recognition.check_by - dt.timedelta(days=law.days("hard_to_employ.check_warning_days"))
+        tx.schedule(CHECK_NEAR, recognition.id, start_of_day(before), due)
+        tx.schedule(CHECK_OVERDUE, recognition.id, end_of_day(recognition.check_by), due)
+
+
+def _law(district: str) -> Law:
+    return parameters.on(_today(), place=district)
+
+
+def _today() -> dt.date:
+    return shanghai_date(clock.now())

@@ -1,0 +1,21 @@
+"""Employment as the registry tells it, with which a recognition is lost."""
+
+from __future__ import annotations
+
+from services.subsidies.persons.rules import spells
+from services.subsidies.recognition import commands
+from shared.contracts.base import CloudEvent
+from shared.contracts.registry import EmploymentEnded, EmploymentFact, EmploymentRegistered
+from shared.messaging.consuming import consumes
+from shared.storage.transaction import Transaction
+
+GROUP = "subsidies.recognition"
+
+
+@consumes(EmploymentRegistered, EmploymentEnded, group=GROUP)
+async def on_employment(event: CloudEvent[EmploymentFact], tx: Transaction) -> None:
+    fact = event.data
+    withdrawn = isinstance(fact, EmploymentEnded) and fact.withdrawn
+    forms = fact.forms or ((fact.starts_on, fact.form),)
+    found = [] if withdrawn else spells(forms, fact.ends_on)
+    await commands.follow(fact.worker_id, fact.registration_id, found, tx)

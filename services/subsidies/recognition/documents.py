@@ -1,0 +1,62 @@
+"""Recognitions as hard to employ, as they are stored."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Final
+
+from pymongo import ASCENDING, DESCENDING, IndexModel
+
+from services.subsidies.recognition.rules import Ending, State
+from shared.policy.parameters import Used
+from shared.storage.encryption import EncryptedAt, decrypt_field, encrypt_field
+from shared.storage.records import Record
+
+CATEGORY: Final = "recognition.category"
+
+
+class Recognition(Record):
+    """A person is recognised as hard to employ; its id is the application's that was approved.
+
+    `category` is encrypted: it may tell of health or poverty (个人信息保护法 art. 28). `since`, `until`: the days on which it holds,
+    both included; `until` is null while no end is set. `check_by`: the last day of the next yearly check. `ended_on`: its last
+    day where it has ended before; `ended_by`: the employment registration that ended it.
+    """
+
+    number: str
+    worker_id: str
+    category: Annotated[str, EncryptedAt(CATEGORY)]
+    district: str
+    department: str
+    state: State = "recognised"
+    since: dt.date
+    until: dt.date | None = None
+    check_by: dt.date | None = None
+    checked_on: dt.date | None = None
+    checked_by: str | None = None
+    ended_on: dt.date | None = None
+    ending: Ending | None = None
+    ended_by: str | None = None
+    used: list[Used] = []  # noqa: RUF012 - pydantic copies it
+
+    class Settings:
+        name = "recognitions"
+        indexes = [  # noqa: RUF012 - Beanie reads it so
+            IndexModel([("worker_id", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("district", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("state", ASCENDING), ("_id", DESCENDING)]),
+        ]
+
+    @property
+    def clear_category(self) -> str:
+        return decrypt_field(CATEGORY, self.id, self.category)
+
+    @property
+    def last(self) -> dt.date | None:
+        """The last day on which it holds."""
+        ends = [day for day in (self.until, self.ended_on) if day is not None]
+        return min(ends) if ends else None
+
+
+def encrypted_category(recognition_id: str, category: str) -> str:
+    return encrypt_field(CATEGORY, recognition_id, category)

@@ -1,0 +1,162 @@
+"""Claim back what was paid wrongly, take what comes back, and end it.
+
+`applications` calls `claim` when an officer has decided that a decision does not hold. What comes back is the budget's again.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Literal
+
+import msgspec
+
+from services.subsidies.budgets import commands as budgets
+from services.subsidies.payments import commands as payments
+from services.subsidies.payments.documents import Payment
+from services.subsidies.recoveries import events, rules
+from services.subsidies.recoveries.documents import Part, Receipt, Recovery, encrypted_note
+from services.subsidies.recoveries.rules import Reason
+from shared import clock
+from shared.errors import Conflict, RuleBroken
+from shared.policy.calendar import add_days, end_of_day, shanghai_date
+from shared.policy.parameters import Law, parameters
+from shared.storage.kinds import TimerKind
+from shared.storage.transaction import Transaction
+
+
+class DueOn(msgspec.Struct, frozen=True):
+    """Until the end of which day an instalment was to be paid."""
+
+    day: dt.date
+
+
+INSTALMENT = TimerKind("subsidies.recovery_instalment", DueOn)
+"""Due when the day of an instalment is over; keyed by the recovery's id."""
+
+
+async def claim(
+    payment: Payment, amount: Decimal, reason: Reason, note: str, instalments: int, by: str, tx: Transaction
+) -> Recovery:
+    """Claim back a part of what was paid, or all of it; raises Conflict where it is not paid, RuleBroken for more than that."""
+    if payment.state != "paid":
+        raise Conflict("not-paid", "该笔款项尚未发放", "it has not been paid")
+    rules.check_claim(amount, payment.amount, payment.claimed)
+    law = _law(payment.district)
+    first = add_days(_today(), law.days("subsidy_recovery.term_days")).due
+    parts = rules.plan(amount, instalments, first, law)
+    payment.recoveries += 1
+    payment.claimed += amount
+    recovery_id = f"{payment.id}:r{payment.recoveries}"
+    recovery = Recovery(
+        id=recovery_id,
+        payment_id=payment.id,
+        district=payment.district,
+        role=payment.role,
+        applicant=payment.applicant,
+        amount=amount,
+        reason=reason,
+        note=encrypted_note(recovery_id, note),
+        parts=[Part(due_on=one.due_on, amount=one.amount) for one in parts],
+        opened_by=by,
+        used=list(law.used),
+    )
+    _watch(recovery, _today(), tx)
+    tx.publish(events.opened(recovery, payment))
+    await payment.put(tx)
+    return await recovery.put(tx)
+
+
+async def receive(
+    recovery: Recovery, reference: str, amount: Decimal, on: dt.date, by: str, tx: Transaction
+) -> Recovery:
+    """Take what came back, by what the bank names the transfer; the same transfer again changes nothing."""
+    if any(one.reference == reference for one in recovery.receipts):
+        return recovery
+    rules.STATES.next(recovery.state, "receive")
+    rules.check_receipt(amount, recovery.left)
+    if on > _today():
+        raise RuleBroken("day-ahead", "到账日期不得晚于今天", "the day is ahead")
+    recovery.receipts = [*recovery.receipts, Receipt(reference=reference, amount=amount, on=on, by=by)]
+    recovery.received += amount
+    await budgets.send_back(recovery.payment_id, amount, tx)
+    if recovery.left:
+        return await recovery.put(tx)
+    return await _end(recovery, "settle", by, tx)
+
+
+async def agree(recovery: Recovery, instalments: int, first: dt.date, tx: Transaction) -> Recovery:
+    """Agree on other instalments for what is still owed, from a day on."""
+    recovery.state = rules.STATES.next(recovery.state, "agree")
+    if first < _today():
+        raise RuleBroken("day-over", "首期日期不得早于今天", "the first day is over")
+    law = _law(recovery.district)
+    paid = [Part(due_on=one.on, amount=one.amount) for one in recovery.receipts]
+    parts = rules.plan(recovery.left, instalments, first, law)
+    recovery.parts = [*paid, *(Part(due_on=one.due_on, amount=one.amount) for one in parts)]
+    recovery.used = list(dict.fromkeys([*recovery.used, *law.used]))
+    _watch(recovery, _today() - dt.timedelta(days=1), tx)
+    return await recovery.put(tx)
+
+
+async def miss(recovery_id: str, day: dt.date, tx: Transaction) -> None:
+    """Say that an instalment was not paid in time, and wait for the next."""
+    recovery = await Recovery.of(recovery_id, tx)
+    if recovery is None or not rules.STATES.allows(recovery.state, "miss"):
+        return
+    lacking = rules.missing(recovery.instalments, recovery.received, day)
+    if lacking:
+        payment = await _payment(recovery, tx)
+        recovery.state = rules.STATES.next(recovery.state, "miss")
+        tx.publish(events.overdue(recovery, payment, day, lacking))
+        await recovery.put(tx)
+    _watch(recovery, day, tx)
+
+
+async def cancel(recovery: Recovery, by: str, tx: Transaction) -> Recovery:
+    """End a claim that was not owed, as another officer than who made it."""
+    if by == recovery.opened_by:
+        raise Conflict("second-officer-needed", "须由另一名经办人员撤销", "another officer must decide this")
+    return await _end(recovery, "cancel", by, tx)
+
+
+async def write_off(recovery: Recovery, by: str, tx: Transaction) -> Recovery:
+    """Give up what is still owed; a head alone may, which the caller has checked."""
+    return await _end(recovery, "write_off", by, tx)
+
+
+async def _end(
+    recovery: Recovery, move: Literal["settle", "cancel", "write_off"], by: str, tx: Transaction
+) -> Recovery:
+    recovery.state = rules.STATES.next(recovery.state, move)
+    recovery.ended_by = by
+    tx.cancel(INSTALMENT, recovery.id)
+    payment = await _payment(recovery, tx)
+    payment.claimed -= recovery.left
+    match recovery.state:
+        case "recovered" | "cancelled" | "written_off" as ending:
+            tx.publish(events.closed(recovery, payment, ending))
+    if recovery.state == "recovered":
+        payments.recovered(payment, recovery.id, tx)
+    await payment.put(tx)
+    return await recovery.put(tx)
+
+
+async def _payment(recovery: Recovery, tx: Transaction) -> Payment:
+    payment = await Payment.of(recovery.payment_id, tx)
+    assert payment is not None
+    return payment
+
+
+def _watch(recovery: Recovery, after: dt.date, tx: Transaction) -> None:
+    due_on = rules.next_due(recovery.instalments, after)
+    if due_on is not None:
+        tx.schedule(INSTALMENT, recovery.id, end_of_day(due_on), DueOn(due_on))
+
+
+def _law(district: str) -> Law:
+    return parameters.on(_today(), place=district)
+
+
+def _today() -> dt.date:
+    return shanghai_date(clock.now())

@@ -1,0 +1,89 @@
+"""How what is claimed back goes: its instalments, what is due of it, and who may give it up."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_DOWN, Decimal
+from typing import Final, Literal
+
+from shared.errors import RuleBroken
+from shared.policy.calendar import months_after
+from shared.policy.parameters import Law
+from shared.states import Machine
+
+State = Literal["open", "overdue", "recovered", "cancelled", "written_off"]
+Move = Literal["receive", "miss", "agree", "settle", "cancel", "write_off"]
+
+MOVES: Final[Mapping[tuple[State, Move], State]] = {
+    ("open", "receive"): "open",
+    ("overdue", "receive"): "overdue",
+    ("open", "miss"): "overdue",
+    ("overdue", "miss"): "overdue",
+    ("open", "agree"): "open",
+    ("overdue", "agree"): "open",
+    ("open", "settle"): "recovered",
+    ("overdue", "settle"): "recovered",
+    ("open", "cancel"): "cancelled",
+    ("overdue", "cancel"): "cancelled",
+    ("open", "write_off"): "written_off",
+    ("overdue", "write_off"): "written_off",
+}
+
+STATES: Machine[State, Move, State] = Machine(
+    "recovery", MOVES, kind="recovery-state", zh="该追回的当前状态不允许此操作"
+)
+"""`agree`: other instalments for what is still owed; `cancel`: it was not owed; `write_off`: it is owed and given up, by a head."""
+
+Reason = Literal["facts_changed", "rate_changed", "paid_twice", "false_statement", "not_entitled"]
+REASONS: Final[Mapping[Reason, str]] = {
+    "facts_changed": "认定所依据的事实发生变化",
+    "rate_changed": "补贴标准或参数调整",
+    "paid_twice": "重复发放",
+    "false_statement": "提供虚假材料或者隐瞒有关情况",
+    "not_entitled": "不符合享受条件",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Instalment:
+    """What is to be paid back until a legal day, in yuan."""
+
+    due_on: dt.date
+    amount: Decimal
+
+
+def plan(amount: Decimal, count: int, first: dt.date, law: Law) -> list[Instalment]:
+    """Equal monthly instalments to the fen, what does not divide with the last; raises RuleBroken for more than
+    `subsidy_recovery.most_instalments`, or more than there are fen."""
+    if not 1 <= count <= law.number("subsidy_recovery.most_instalments") or amount < count * Decimal("0.01"):
+        raise RuleBroken("too-many-instalments", "分期数超出规定", "more instalments than may be")
+    each = (amount / count).quantize(Decimal("0.01"), ROUND_DOWN)
+    amounts = [each] * (count - 1) + [amount - each * (count - 1)]
+    return [Instalment(months_after(first, number), one) for number, one in enumerate(amounts)]
+
+
+def missing(instalments: Sequence[Instalment], received: Decimal, day: dt.date) -> Decimal:
+    """What should have come back until the end of a day and has not, in yuan."""
+    due = sum((one.amount for one in instalments if one.due_on <= day), Decimal(0))
+    return max(Decimal(0), due - received)
+
+
+def next_due(instalments: Sequence[Instalment], day: dt.date) -> dt.date | None:
+    """The first day after `day` on which an instalment is due, or None."""
+    return min((one.due_on for one in instalments if one.due_on > day), default=None)
+
+
+def check_claim(amount: Decimal, paid: Decimal, claimed: Decimal) -> None:
+    """Raise RuleBroken where more would be claimed back than was paid and is not claimed yet (yuan)."""
+    if amount <= 0 or amount > paid - claimed:
+        raise RuleBroken(
+            "more-than-paid", "追回金额超过已发放且未追回的金额", "more than was paid and is not claimed yet"
+        )
+
+
+def check_receipt(amount: Decimal, left: Decimal) -> None:
+    """Raise RuleBroken where more would come back than is owed (yuan)."""
+    if amount <= 0 or amount > left:
+        raise RuleBroken("more-than-owed", "退款金额超过应退金额", "more than is owed")

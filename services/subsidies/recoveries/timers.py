@@ -1,0 +1,12 @@
+"""The day of an instalment is over."""
+
+from __future__ import annotations
+
+from services.subsidies.recoveries import commands
+from shared.messaging.timers import Due, timer
+from shared.storage.transaction import Transaction
+
+
+@timer(commands.INSTALMENT)
+async def on_instalment(due: Due[commands.DueOn], tx: Transaction) -> None:
+    await commands.miss(due.key, due.payload.day, tx)

@@ -1,0 +1,210 @@
+"""Public notices, objections to them, supplements, terms, and contested decisions."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import time_machine
+
+from services.subsidies.applications.documents import Application
+from services.subsidies.revisions.documents import Revision
+from shared import clock
+from shared.contracts.subsidies import (
+    AppealDecided,
+    ApplicationDeadlineNear,
+    ApplicationOverdue,
+    ApplicationWithdrawn,
+    NoticeClosed,
+    NoticeObjected,
+)
+from shared.storage.transaction import Transaction, transact
+from tests.harness import Harness, bearer, eventually
+from tests.integration.subsidies.filing import (
+    FIRST,
+    PATH,
+    SECOND,
+    apply_as,
+    approved,
+    do,
+    end_notice,
+    funded,
+    officer,
+    read,
+    signed,
+    trained,
+)
+
+OTHERS = "third", "fourth"
+
+
+async def begin_notice(key: str) -> None:
+    """Make a public notice one that began today."""
+
+    async def shift(tx: Transaction) -> None:
+        application = await Application.of(key, tx)
+        assert application is not None
+        application.notice_since = clock.now().date() - dt.timedelta(days=1)
+        await application.put(tx)
+
+    await transact(shift)
+
+
+async def public(subsidies: Harness, path: str, key: str) -> list[dict[str, Any]]:
+    page = (await subsidies.http.get(path, params={"limit": 500})).json()
+    return [one for one in page["items"] if one["application_id"] == key]
+
+
+async def test_everybody_reads_a_notice_with_a_masked_name(subsidies: Harness) -> None:
+    await trained(subsidies, "w-notice")
+    key = (await apply_as(subsidies, "w-notice", name="欧阳小花"))["application_id"]
+    assert await public(subsidies, "/v1/subsidy-notices", key) == []
+    await signed(subsidies, key)
+    (shown,) = await public(subsidies, "/v1/subsidy-notices", key)
+    assert (shown["name"], shown["amount"], "worker_id" in shown) == ("欧阳**", "800.00", False)
+    await funded()
+    await end_notice(key)
+    await do(subsidies, key, "approval", officer(SECOND))
+    assert await public(subsidies, "/v1/subsidy-notices", key) == []
+    (shown,) = await public(subsidies, "/v1/public-subsidies", key)
+    assert (shown["name"], shown["amount"]) == ("欧阳**", "800.00")
+
+
+async def test_an_objection_stops_an_approval_until_it_is_decided(subsidies: Harness) -> None:
+    await trained(subsidies, "w-objected")
+    key = (await apply_as(subsidies, "w-objected"))["application_id"]
+    await signed(subsidies, key)
+    path = f"/v1/subsidy-notices/{key}/objections"
+    neighbour = {"worker_id": "w-neighbour"}
+    early = await subsidies.http.post(
+        path, json={"text": "他没有参训"}, headers=subsidies.headers("worker", **neighbour)
+    )
+    assert early.status_code == 409
+    await begin_notice(key)
+    made = await subsidies.http.post(
+        path, json={"text": "他没有参训"}, headers=subsidies.headers("worker", **neighbour)
+    )
+    assert made.status_code == 201
+    assert [one.objection_id for one in await subsidies.told(NoticeObjected)] == [made.json()["objection_id"]]
+    await end_notice(key)
+    await do(subsidies, key, "approval", officer(SECOND), expect=409)
+    objection = made.json()["objection_id"]
+    listed = (await subsidies.http.get(f"{PATH}/{key}/objections", headers=officer(FIRST))).json()
+    assert [(one["objection_id"], one["text"]) for one in listed["items"]] == [(objection, "他没有参训")]
+    seen = (await subsidies.http.get(f"{PATH}/{key}/objections/{objection}", headers=officer(FIRST))).headers["etag"]
+    answer, headers = {"upheld": True, "answer": "经查属实"}, {**officer(FIRST), "If-Match": seen}
+    done = await subsidies.http.post(f"{PATH}/{key}/objections/{objection}/decision", json=answer, headers=headers)
+    assert done.json()["state"] == "upheld"
+    assert (await read(subsidies, key))["state"] == "reviewing"
+    own = (await subsidies.http.get("/v1/subsidy-objections", headers=bearer("worker", **neighbour))).json()
+    assert [item["answer"] for item in own["items"]] == ["经查属实"]
+
+
+async def test_what_is_missing_is_asked_once_and_lapses(subsidies: Harness) -> None:
+    key = (await apply_as(subsidies, "w-missing"))["application_id"]
+    what = {"what": "请补充身份证明"}
+    await do(subsidies, key, "supplement-request", officer(FIRST), what, expect=422)
+    until = f"{clock.now().date() + dt.timedelta(days=10)}"
+    await do(subsidies, key, "supplement-request", officer(FIRST), what | {"until": until})
+    mine = bearer("worker", worker_id="w-missing")
+    assert (await read(subsidies, key, mine))["supplement"] == "请补充身份证明"
+    assert (await do(subsidies, key, "supplement", mine))["state"] == "submitted"
+    await do(subsidies, key, "supplement-request", officer(FIRST), what | {"until": until}, expect=409)
+    other = (await apply_as(subsidies, "w-lapsed"))["application_id"]
+    await do(subsidies, other, "supplement-request", officer(FIRST), what | {"until": until})
+
+    async def lapsed() -> bool:
+        return bool((await read(subsidies, other))["state"] == "withdrawn")
+
+    with time_machine.travel(clock.now() + dt.timedelta(days=12)):
+        await eventually(lapsed)
+    assert [one.lapsed for one in await subsidies.told(ApplicationWithdrawn) if one.application_id == other] == [True]
+
+
+async def test_a_late_decision_is_told_near_and_overdue(subsidies: Harness) -> None:
+    """Ten working days to decide on a training subsidy; the warning comes once, and so does the end."""
+    key = (await apply_as(subsidies, "w-term"))["application_id"]
+    accepted = await do(subsidies, key, "acceptance", officer(FIRST))
+    assert accepted["due_on"] is not None
+    due = dt.date.fromisoformat(accepted["due_on"])
+
+    async def told(kind: Any) -> list[dt.date]:
+        return [one.due_on for one in await subsidies.told(kind) if one.application_id == key]
+
+    async def both() -> bool:
+        return bool(await told(ApplicationOverdue))
+
+    with time_machine.travel(dt.datetime.combine(due, dt.time(20), dt.UTC)):
+        await eventually(both)
+    assert await told(ApplicationDeadlineNear) == await told(ApplicationOverdue) == [due]
+    assert (await read(subsidies, key))["overdue"] is True
+
+
+async def test_the_end_of_a_notice_is_told(subsidies: Harness) -> None:
+    await trained(subsidies, "w-end")
+    key = (await apply_as(subsidies, "w-end"))["application_id"]
+    until = dt.date.fromisoformat((await signed(subsidies, key))["notice_until"])
+
+    async def closed() -> bool:
+        return [one.until for one in await subsidies.told(NoticeClosed) if one.application_id == key] == [until]
+
+    with time_machine.travel(dt.datetime.combine(until, dt.time(20), dt.UTC)):
+        await eventually(closed)
+
+
+async def contest(subsidies: Harness, key: str, who: dict[str, str]) -> str:
+    seen = (await subsidies.http.get(f"{PATH}/{key}", headers=who)).headers["etag"]
+    body = {"forum": "review", "text": "我参加了培训"}
+    answer = await subsidies.http.post(f"{PATH}/{key}/appeals", json=body, headers={**who, "If-Match": seen})
+    assert answer.status_code == 201, answer.text
+    again = await subsidies.http.post(f"{PATH}/{key}/appeals", json=body, headers={**who, "If-Match": seen})
+    assert again.status_code == 409
+    return str(answer.json()["appeal_id"])
+
+
+async def outcome(subsidies: Harness, key: str, appeal: str, who: str, *, upheld: bool) -> int:
+    seen = (await subsidies.http.get(f"{PATH}/{key}/appeals/{appeal}", headers=officer(who))).headers["etag"]
+    body, headers = (
+        {"upheld": upheld, "document": "德府复〔2026〕1号", "answer": "撤销"},
+        {**officer(who), "If-Match": seen},
+    )
+    answer = await subsidies.http.post(f"{PATH}/{key}/appeals/{appeal}/outcome", json=body, headers=headers)
+    return answer.status_code
+
+
+async def test_a_refusal_set_aside_is_decided_by_others(subsidies: Harness) -> None:
+    key = (await apply_as(subsidies, "w-appeal"))["application_id"]
+    await do(subsidies, key, "acceptance", officer(FIRST))
+    await do(subsidies, key, "review", officer(FIRST), {"approve": False, "against": ["certificate"]})
+    await do(subsidies, key, "confirmation", officer(SECOND), {})
+    appeal = await contest(subsidies, key, bearer("worker", worker_id="w-appeal"))
+    assert await outcome(subsidies, key, appeal, FIRST, upheld=False) == 409
+    assert await outcome(subsidies, key, appeal, OTHERS[0], upheld=False) == 200
+    shown = await subsidies.http.get(f"{PATH}/{key}/appeals", headers=bearer("worker", worker_id="w-appeal"))
+    assert [(one["state"], one["document"]) for one in shown.json()["items"]] == [("overturned", "德府复〔2026〕1号")]
+    assert [one.upheld for one in await subsidies.told(AppealDecided) if one.application_id == key] == [False]
+    assert (await read(subsidies, key))["state"] == "reviewing"
+    await do(subsidies, key, "review", officer(FIRST), {"approve": False, "against": ["certificate"]}, expect=403)
+    await do(subsidies, key, "review", officer(OTHERS[1]), {"approve": False, "against": ["certificate"]})
+
+
+async def test_who_contests_a_decision_may_stop_doing_so(subsidies: Harness) -> None:
+    key = (await apply_as(subsidies, "w-stop"))["application_id"]
+    await do(subsidies, key, "acceptance", officer(FIRST))
+    await do(subsidies, key, "review", officer(FIRST), {"approve": False, "against": ["certificate"]})
+    await do(subsidies, key, "confirmation", officer(SECOND), {})
+    mine = bearer("worker", worker_id="w-stop")
+    appeal = await contest(subsidies, key, mine)
+    headers = {**mine, "If-Match": '"1"'}
+    gone = await subsidies.http.post(f"{PATH}/{key}/appeals/{appeal}/withdrawal", headers=headers)
+    assert gone.json()["state"] == "withdrawn"
+
+
+async def test_an_approval_set_aside_is_an_officers_case(subsidies: Harness) -> None:
+    await trained(subsidies, "w-less")
+    key = (await apply_as(subsidies, "w-less"))["application_id"]
+    await approved(subsidies, key)
+    appeal = await contest(subsidies, key, bearer("worker", worker_id="w-less"))
+    assert await outcome(subsidies, key, appeal, OTHERS[0], upheld=False) == 200
+    (revision,) = await Revision.find({"application_id": key}).to_list()
+    assert (revision.cause, revision.difference) == ("appeal", None)

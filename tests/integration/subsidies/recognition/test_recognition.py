@@ -1,0 +1,146 @@
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from services.subsidies.recognition.documents import Recognition
+from shared import clock
+from shared.contracts.registry import WorkerErased, WorkerMerged
+from shared.contracts.subsidies import (
+    RecognitionCheckNear,
+    RecognitionCheckOverdue,
+    RecognitionEnded,
+    RecognitionRecorded,
+)
+from shared.ids import new_id
+from shared.policy.calendar import shanghai_date
+from shared.storage.client import collection_of
+from tests.harness import Harness, bearer, eventually
+from tests.integration.subsidies.facts import ended, registered, tell, worker
+from tests.integration.subsidies.filing import FIRST, SECOND, apply_as, do, officer
+
+PATH = "/v1/recognitions"
+
+
+async def recognised(subsidies: Harness, worker_id: str, category: str = "disabled") -> dict[str, Any]:
+    """A person whose application to be recognised two officers have approved."""
+    await tell(subsidies, worker(worker_id, "1985-05-05"))
+    await subsidies.settled()
+    filed = await apply_as(subsidies, worker_id, kind="recognition", stated={"category": category}, account=None)
+    key = filed["application_id"]
+    await do(subsidies, key, "acceptance", officer(FIRST))
+    await do(subsidies, key, "review", officer(FIRST), {"approve": True, "judged": ["evidence"]})
+    done = await do(subsidies, key, "confirmation", officer(SECOND), {"to_head": False})
+    assert (done["state"], done["amount"]) == ("approved", None)
+    return await read(subsidies, key)
+
+
+async def read(subsidies: Harness, key: str) -> dict[str, Any]:
+    answer = await subsidies.http.get(f"{PATH}/{key}", headers=officer("reader"))
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json())
+
+
+async def step(subsidies: Harness, key: str, name: str, who: dict[str, str], json: Any = None) -> int:
+    seen = (await subsidies.http.get(f"{PATH}/{key}", headers=who)).headers.get("etag", '"1"')
+    answer = await subsidies.http.post(f"{PATH}/{key}/{name}", json=json, headers=who | {"If-Match": seen})
+    return answer.status_code
+
+
+async def told(subsidies: Harness, kind: type[Any], key: str) -> list[Any]:
+    return [one for one in await subsidies.told(kind) if one.recognition_id == key]
+
+
+async def test_an_approval_recognises_and_nobody_hears_why(subsidies: Harness) -> None:
+    one = f"w-{new_id()}"
+    found = await recognised(subsidies, one)
+    today = shanghai_date(clock.now())
+    assert (found["state"], found["category"], found["since"], found["until"]) == (
+        "recognised",
+        "disabled",
+        f"{today}",
+        None,
+    )
+    assert ("hard_to_employ.check_months", False) in {(row["key"], row["verified"]) for row in found["used"]}
+    (event,) = await told(subsidies, RecognitionRecorded, found["recognition_id"])
+    assert "disabled" not in str(event)
+    row = await collection_of(Recognition).find_one({"_id": found["recognition_id"]})
+    assert "disabled" not in str(row)
+
+
+async def test_it_is_lost_with_employment_and_comes_back_without(subsidies: Harness) -> None:
+    one = f"w-{new_id()}"
+    key = (await recognised(subsidies, one))["recognition_id"]
+    begins = shanghai_date(clock.now()) + dt.timedelta(days=3)
+    job = registered(one, begins, form="employed")
+    await tell(subsidies, job)
+    await subsidies.settled()
+    found = await read(subsidies, key)
+    assert (found["state"], found["ending"], found["ended_on"]) == (
+        "ended",
+        "employed",
+        f"{begins - dt.timedelta(days=1)}",
+    )
+    assert [event.ending for event in await told(subsidies, RecognitionEnded, key)] == ["employed"]
+    await tell(subsidies, ended(job, begins, withdrawn=True))
+    await subsidies.settled()
+    found = await read(subsidies, key)
+    assert (found["state"], found["ended_on"]) == ("recognised", None)
+    assert len(await told(subsidies, RecognitionRecorded, key)) == 2
+
+
+async def test_flexible_work_leaves_it_as_it_is(subsidies: Harness) -> None:
+    one = f"w-{new_id()}"
+    key = (await recognised(subsidies, one))["recognition_id"]
+    await tell(subsidies, registered(one, shanghai_date(clock.now()), form="flexible"))
+    await subsidies.settled()
+    assert (await read(subsidies, key))["state"] == "recognised"
+
+
+async def test_the_yearly_check_is_reminded_of_and_made(subsidies: Harness, monkeypatch: pytest.MonkeyPatch) -> None:
+    key = (await recognised(subsidies, f"w-{new_id()}"))["recognition_id"]
+    real = clock.now
+    for days, kind in ((340, RecognitionCheckNear), (370, RecognitionCheckOverdue)):
+        monkeypatch.setattr(clock, "now", lambda days=days: real() + dt.timedelta(days=days))
+
+        async def heard(kind: type[Any] = kind) -> bool:
+            return len(await told(subsidies, kind, key)) == 1
+
+        await eventually(heard)
+    monkeypatch.setattr(clock, "now", real)
+    assert (await read(subsidies, key))["state"] == "recognised"  # the office's lateness costs the person nothing
+    until = shanghai_date(clock.now()) + dt.timedelta(days=30)
+    assert await step(subsidies, key, "check", officer(FIRST), {"until": f"{until}"}) == 200
+    monkeypatch.setattr(clock, "now", lambda: real() + dt.timedelta(days=32))
+
+    async def expired() -> bool:
+        return [event.ending for event in await told(subsidies, RecognitionEnded, key)] == ["expired"]
+
+    await eventually(expired)
+    assert (await read(subsidies, key))["ended_on"] == f"{until}"
+
+
+async def test_officers_revoke_and_persons_give_up_their_own(subsidies: Harness) -> None:
+    one, other = f"w-{new_id()}", f"w-{new_id()}"
+    first = (await recognised(subsidies, one))["recognition_id"]
+    second = (await recognised(subsidies, other))["recognition_id"]
+    assert await step(subsidies, first, "revocation", officer("away", "510681"), {"ending": "revoked"}) == 404
+    assert await step(subsidies, first, "revocation", officer(FIRST), {"ending": "revoked"}) == 200
+    assert await step(subsidies, second, "renunciation", bearer("worker", worker_id=one)) == 404
+    assert await step(subsidies, second, "renunciation", bearer("worker", worker_id=other)) == 200
+    assert [(await read(subsidies, key))["ending"] for key in (first, second)] == ["revoked", "own_wish"]
+    assert await step(subsidies, first, "check", officer(FIRST), {}) == 409
+
+
+async def test_it_moves_with_its_person_and_forgets_why_when_erased(subsidies: Harness) -> None:
+    old, new = f"w-{new_id()}", f"w-{new_id()}"
+    key = (await recognised(subsidies, old))["recognition_id"]
+    await tell(subsidies, WorkerMerged(worker_id=new, merged_worker_id=old))
+    await subsidies.settled()
+    mine = await subsidies.http.get(PATH, headers=bearer("worker", worker_id=new))
+    assert [item["recognition_id"] for item in mine.json()["items"]] == [key]
+    await tell(subsidies, WorkerErased(worker_id=new))
+    await subsidies.settled()
+    assert (await read(subsidies, key))["category"] == "erased"
