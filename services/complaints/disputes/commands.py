@@ -11,6 +11,7 @@ from services.complaints.disputes import events, rules
 from services.complaints.disputes.award_commands import award, put_amounts, split_off, within_arbitration
 from services.complaints.disputes.claim_commands import check_inspection, hold, part_with
 from services.complaints.disputes.documents import Dispute, Entry, Handover, Interval, encrypted_entry
+from services.complaints.disputes.people_commands import forget_erased
 from services.complaints.disputes.rules import Move, Side, Step, Taking
 from services.complaints.disputes.term_commands import (
     keep,
@@ -62,6 +63,7 @@ async def take(dispute: Dispute, taking: Taking, side: Side, by: str, tx: Transa
         publish(events.awarded(dispute), tx)
     else:
         publish(events.stepped(dispute, move, before), tx)
+    await forget_erased(dispute, tx)
     return await dispute.put(tx)
 
 
@@ -83,6 +85,7 @@ async def lapse(dispute_id: str, tx: Transaction) -> None:
     dispute.entries.append(Entry(on=on, step="lapse", side=None, by=None))
     await _go(dispute, "lapse", Taking(step="lapse"), on, law_of(dispute), tx)
     publish(events.stepped(dispute, "lapse", before), tx)
+    await forget_erased(dispute, tx)
     await dispute.put(tx)
 
 

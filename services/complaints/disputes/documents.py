@@ -78,12 +78,13 @@ class Dispute(Record):
     there are none. `forum` has it in hand, `department` acts for it, `departments` read it. `due_on` is the last day of what is
     open, `sue_by` and `set_aside_by` the parties' after an award. `direct`: it may go to court without arbitration. `matter` is
     the key of its evidence: that of the dispute that it was split off from, named by `origin`, where it was. `away`: officers who
-    stay away from it, `standing_back`: those of whom that is asked.
+    stay away from it, `standing_back`: those of whom that is asked. `erased`: workers whose data goes once it is decided.
     """
 
     number: str
     matter: str
     workers: list[str]
+    erased: list[str] = []  # noqa: RUF012 - pydantic copies it
     representatives: list[str] = []  # noqa: RUF012 - pydantic copies it
     enterprises: list[str]
     relation: Relation

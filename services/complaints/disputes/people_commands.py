@@ -36,30 +36,40 @@ async def merge_worker(worker_id: str, merged_worker_id: str, tx: Transaction) -
 
 
 async def erase_worker(worker_id: str, tx: Transaction) -> None:
-    """What identifies the person goes from their disputes, what they wrote with it, but for those that are being decided."""
-    found = await tx.find(Dispute, {"workers": worker_id})
-    open_matters = {one.matter for one in found if one.state in rules.DECIDING}
-    for dispute in found:
-        if dispute.state in rules.DECIDING:
-            continue
-        await release(dispute, tx)
-        dispute.workers = [one for one in dispute.workers if one != worker_id]
-        dispute.representatives = [one for one in dispute.representatives if one != worker_id]
-        for claim in dispute.claims:
-            claim.worker_id = "" if claim.worker_id == worker_id else claim.worker_id
-        for entry in dispute.entries:
-            if entry.side == "worker":
-                entry.text, entry.by = None, None
-        if not dispute.workers:
-            dispute.text = encrypted_text(dispute.id, "（劳动者信息已按规定删除）")
-            tx.cancel(LAPSE, dispute.id)
-            tx.cancel(LIMITATION, dispute.id)
-            if dispute.matter not in open_matters:
-                law = parameters.on(today(), place=dispute.district)
-                years = law.number("retention.award_years")
-                evidence.keep_until(dispute.matter, calendar.months_after(dispute.stepped_on, 12 * years), tx)
-                dispute.used += [one for one in law.used if one not in dispute.used]
+    """What identifies the person goes from their disputes, what they wrote with it; from one that is being decided, once it is."""
+    for dispute in await tx.find(Dispute, {"workers": worker_id}):
+        dispute.erased = list(dict.fromkeys([*dispute.erased, worker_id]))
+        await forget_erased(dispute, tx)
         await dispute.put(tx)
+
+
+async def forget_erased(dispute: Dispute, tx: Transaction) -> None:
+    """Take what identifies those who are erased out of a dispute, unless it is being decided: the award would be on nobody."""
+    gone = {*dispute.erased} & {*dispute.workers}
+    if not gone or dispute.state in rules.DECIDING:
+        return
+    await release(dispute, tx)
+    dispute.workers = [one for one in dispute.workers if one not in gone]
+    dispute.representatives = [one for one in dispute.representatives if one not in gone]
+    for claim in dispute.claims:
+        claim.worker_id = "" if claim.worker_id in gone else claim.worker_id
+    for entry in dispute.entries:
+        if entry.side == "worker":
+            entry.text, entry.by = None, None
+    dispute.erased = []
+    if not dispute.workers:
+        await _close_file(dispute, tx)
+
+
+async def _close_file(dispute: Dispute, tx: Transaction) -> None:
+    """Of a dispute that is nobody's any more, keep what was handed in as long as the files of arbitration are kept."""
+    dispute.text = encrypted_text(dispute.id, "（劳动者信息已按规定删除）")
+    tx.cancel(LAPSE, dispute.id)
+    tx.cancel(LIMITATION, dispute.id)
+    law = parameters.on(today(), place=dispute.district)
+    years = law.number("retention.award_years")
+    evidence.keep_until(dispute.matter, calendar.months_after(dispute.stepped_on, 12 * years), tx)
+    dispute.used += [one for one in law.used if one not in dispute.used]
 
 
 def _renamed(ids: Collection[str], old: str, new: str) -> list[str]:

@@ -131,3 +131,38 @@ async def test_an_award_that_is_not_final_is_open_to_both(city: City) -> None:
         assert "起诉" in await matter.told(caller, "仲裁裁决")
     await matter.step(platform, "sue")
     assert await matter.state() == "court_filed"
+
+
+async def test_who_goes_to_arbitration_ends_the_inspection(city: City) -> None:
+    """劳动保障监察条例 art. 21: the worker chooses; of one claim one body decides, and both sides are told."""
+    matter, worker, platform = await grievance(city, "rider-18c", raised=3)
+    complaint = {
+        "platform": platform.removeprefix("platform:"),
+        "category": "late_pay",
+        "text": "平台拖欠三个月的配送报酬",
+        "district": HERE,
+        "occurred_on": str(shanghai_date(clock.now())),
+    }
+    filed = await city.post(worker, "complaints", "/v1/cases", complaint)
+    path = f"/v1/cases/{filed['case_id']}"
+
+    async def bring_on(step: str, body: dict[str, Any] | None, expect: int | None = None) -> None:
+        seen = {"if-match": await city.etag(HRSS, "complaints", path)}
+        await city.post(HRSS, "complaints", f"{path}/{step}", body, headers=seen, expect=expect)
+
+    await bring_on("acceptance", None)
+    await bring_on("inquiry", {"question_zh": "请说明近三个月的报酬支付情况。"})
+    await matter.told(platform, "劳动保障监察调查询问")
+    await matter.step(platform, "answer", text="不同意")
+    applied = await matter.step(worker, "apply")
+    assert (applied["state"], applied["inspections"]) == ("filed", [])
+    ended = await city.get(worker, "complaints", path)
+    assert (ended["state"], ended["ending"]) == ("closed", "to_dispute")
+    assert filed["number"] in await matter.told(worker, "投诉举报转由仲裁或诉讼处理")
+    assert "仲裁" in await matter.told(platform, "劳动保障监察调查终结")
+
+    again = await city.post(worker, "complaints", "/v1/cases", complaint)
+    path = f"/v1/cases/{again['case_id']}"
+    await bring_on("acceptance", None, expect=409)
+    await bring_on("refusal", {"ground": "to_dispute", "reason_zh": "该事项已申请仲裁。"})
+    assert "仲裁" in (await city.get(worker, "complaints", path))["remedy_zh"]

@@ -6,7 +6,7 @@ from services.complaints.disputes.documents import Dispute
 from shared.contracts.registry import WorkerErased, WorkerMerged
 from shared.ids import new_id
 from tests.harness import Harness, bearer
-from tests.integration.complaints.disputes.matters import in_arbitration, opened
+from tests.integration.complaints.disputes.matters import days_on, in_arbitration, opened
 
 
 async def test_a_merger_takes_disputes_and_their_claims_along(complaints: Harness) -> None:
@@ -48,3 +48,10 @@ async def test_an_erased_person_leaves_no_word(complaints: Harness, offices: Any
     assert matter.worker_id not in str(gone.model_dump())
     assert "拖欠" not in gone.clear_text
     assert kept.workers == [matter.worker_id]  # it is being decided
+    assert await running.step(offices["hrss"], "award", awards={"1": "5400.00"}, final=False) == 200
+    with days_on(40):
+        await complaints.settled()
+    forgotten = await Dispute.of(running.id)
+    assert forgotten is not None
+    assert forgotten.state == "effective"
+    assert matter.worker_id not in str(forgotten.model_dump())
