@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 import pytest_asyncio
 
 from services.subsidies.bank_results.documents import ResultFile
 from services.subsidies.batches.documents import Batch
 from services.subsidies.budgets.documents import Budget, BudgetChange, encrypted_reason
+from services.subsidies.bulk.documents import ApplicationSheet
 from services.subsidies.certificates.documents import Certificate
 from services.subsidies.officers.documents import MoneyOfficer
 from services.subsidies.payments.documents import Payment, sealed
@@ -22,7 +23,7 @@ from services.subsidies.training.documents import Application
 from shared.storage.records import Record
 from shared.storage.transaction import Transaction, transact
 from tests.harness import Harness, bearer
-from tests.integration.access import CITY, HERE, OPERATIONS, OWN, WORKER, Line, misjudged, routes
+from tests.integration.access import CITY, HERE, OPERATIONS, OWN, UNION, WORKER, Line, misjudged, routes
 from tests.integration.subsidies.bodies import FILINGS, course, filed_as
 
 PROGRAMMES = "/v1/training-programme-filings"
@@ -94,6 +95,9 @@ async def _documents(tx: Transaction) -> None:
         await one.put(tx)
 
 
+OWNERS: list[tuple[Literal["platform", "union"], str]] = [("platform", OWN), ("union", UNION)]
+
+
 def _money() -> list[Record]:
     """The officers of the two districts that may act on money, and some money of one district."""
     officers = [
@@ -121,6 +125,7 @@ def _money() -> list[Record]:
         amount=Decimal("1.00"),
         due_on=DAY,
         state="paid",
+        recoveries=1,
     )
     batch = Batch(
         id="20260901-001",
@@ -148,7 +153,12 @@ def _money() -> list[Record]:
     result = ResultFile(
         id="20260901-001:own", batch=batch.id, district=HERE, sha256="0" * 64, lines=0, parts=0, sent_by="x"
     )
+    sheets = [
+        ApplicationSheet(id=f"sheet-{role}", kind="training", role=role, owner=owner, subject=UNION, rows=0)
+        for role, owner in OWNERS
+    ]
     return [
+        *sheets,
         *officers,
         change,
         Budget(id="2026:training:employment_fund:510603", **where),
@@ -202,7 +212,7 @@ def _money_lines() -> dict[str, Line]:
         "PUT /v1/subsidy-payments/{payment_id}/account": Line(who="worker", at=payment, json=account),
         "POST /v1/subsidy-payments/{payment_id}/cancellation": Line(who="hrss", at=payment),
         "POST /v1/subsidy-payments/{payment_id}/recoveries": Line(who="hrss", at=payment, json=claim),
-        f"POST {batches}": Line(who="hrss", json=MONEY_BODY | {"day": str(DAY)}),
+        f"POST {batches}": Line(who="hrss", json=MONEY_BODY | {"day": "2026-09-02"}),
         f"GET {batches}": Line(who="hrss", query=many, shows="20260901-001"),
         f"GET {batches}/{{batch_id}}": Line(who="hrss", at=batch),
         f"GET {batches}/{{batch_id}}/lines": Line(who="hrss", at=batch),
