@@ -235,9 +235,10 @@ class ProviderFact(Fact, frozen=True, kw_only=True):
 
 @event("cn.deyang.subsidies.provider.submitted.v1", topic=PROVIDER, key="filing_id")
 class ProviderSubmitted(ProviderFact, frozen=True, kw_only=True):
-    """A body asks to be put on file. `for_notifier` {phone} is sealed, with a ring that subsidies and the notifier alone hold."""
+    """A body asks to be put on file. `for_notifier_provider` {phone} is sealed, with a ring that subsidies and the notifier
+    alone hold."""
 
-    for_notifier: Sealed
+    for_notifier_provider: Sealed
 
 
 @event("cn.deyang.subsidies.provider.checked.v1", topic=PROVIDER, key="filing_id")

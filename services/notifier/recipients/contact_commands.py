@@ -54,7 +54,7 @@ async def record_union(union: UnionRecorded, told_at: dt.datetime, tx: Transacti
 
 async def record_provider(provider: ProviderSubmitted, told_at: dt.datetime, tx: Transaction) -> None:
     """Record how a body that trains or evaluates is reached, as it said last."""
-    sealed = open_sealed("notifier-provider", provider.for_notifier)
+    sealed = open_sealed("notifier-provider", provider.for_notifier_provider)
     contact = await _contact("provider", provider.provider, tx)
     await _record_contact(contact, str(sealed["phone"]), provider.name, told_at, tx)
 

@@ -31,7 +31,7 @@ class _Fields(TypedDict):
 
 def submitted(provider: Provider) -> ProviderSubmitted:
     return ProviderSubmitted(
-        **_fields(provider), for_notifier=seal_for("notifier-provider", {"phone": provider.clear_phone})
+        **_fields(provider), for_notifier_provider=seal_for("notifier-provider", {"phone": provider.clear_phone})
     )
 
 

@@ -64,7 +64,7 @@ async def test_the_phone_is_encrypted_and_travels_sealed(subsidies: Harness) -> 
     assert (await Provider.find(Provider.id == filing["filing_id"]).to_list())[0].clear_phone == "13800138000"
     assert PHONE == "provider.phone"
     (told,) = [one for one in await subsidies.told(ProviderSubmitted) if one.provider == uscc(2)]
-    assert open_sealed("notifier-provider", told.for_notifier) == {"phone": "13800138000"}
+    assert open_sealed("notifier-provider", told.for_notifier_provider) == {"phone": "13800138000"}
 
 
 async def test_the_couriers_base_is_the_postal_administrations(subsidies: Harness) -> None:
