@@ -19,6 +19,9 @@ from services.subsidies.batches.documents import Batch, BatchDay, BatchLine
 from services.subsidies.budgets import api as budgets_api
 from services.subsidies.budgets import timers as budgets_timers
 from services.subsidies.budgets.documents import Budget, BudgetChange, Reservation
+from services.subsidies.bulk import api as bulk_api
+from services.subsidies.bulk import timers as bulk_timers
+from services.subsidies.bulk.documents import ApplicationSheet, ApplicationSheetRow
 from services.subsidies.certificates import api as certificates_api
 from services.subsidies.certificates import consumers as certificates_consumers
 from services.subsidies.certificates.documents import Certificate, Trainee
@@ -102,6 +105,8 @@ service = Service(
         ResultPart,
         ResultEnd,
         Recovery,
+        ApplicationSheet,
+        ApplicationSheetRow,
     ],
     routers=[
         providers_api.filing,
@@ -134,6 +139,7 @@ service = Service(
         bank_results_api.router,
         recoveries_api.claiming,
         recoveries_api.router,
+        bulk_api.router,
         statistics_api.router,
     ],
     modules=[
@@ -150,6 +156,7 @@ service = Service(
         batches_timers,
         bank_results_timers,
         recoveries_timers,
+        bulk_timers,
     ],
     at_start=[earlier.begin, revisions.follow_law],
     commands=[

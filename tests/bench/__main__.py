@@ -1,7 +1,7 @@
 """`make bench`: every figure in one run, each database beside the other, to var/bench.
 
 `python -m tests.bench orders gateway complaints broadcast messages notices statements rest idle demo any_order worktime
-cases` runs some of the parts.
+payments cases` runs some of the parts.
 `--rows 1000000` lets the orders go on until so many are stored. `DATABASE` or `MONGO_URI` names the one database to measure;
 without them it is pip's, and the native one where it is found.
 """
@@ -32,6 +32,7 @@ from tests.bench import (
     messages,
     notices,
     orders,
+    payments,
     plots,
     rest,
     statements,
@@ -64,6 +65,10 @@ CASES = {"embedded": (5, 10, 50, 2_000)}
 CASES_ELSEWHERE = (20, 20, 400, 200_000)
 """Whole cases a second, for so many seconds; how many as fast as it goes; how many more are stored before that is done again."""
 
+PAYMENTS = {"embedded": 2_000}
+PAYMENTS_ELSEWHERE = 100_000
+"""Payments of one batch."""
+
 Part = Callable[[], Awaitable[Found]]
 
 
@@ -82,6 +87,7 @@ def parts(engine: str, rows: int) -> dict[str, Part]:
         "demo": memory.demo,
         "any_order": any_order.any_order,
         "worktime": partial(worktime.worktime, WORKTIME.get(engine, WORKTIME_ELSEWHERE)),
+        "payments": partial(payments.payments, PAYMENTS.get(engine, PAYMENTS_ELSEWHERE)),
         "cases": partial(cases.cases, *CASES.get(engine, CASES_ELSEWHERE)),
     }
 

@@ -17,7 +17,7 @@ from shared.policy.parameters import Used
 from shared.storage.fields import Yuan
 
 
-class GroundView(BaseModel):
+class ApplicationGroundView(BaseModel):
     """A condition: its code, what it says, whether it is met (null: a person judges), and where it stands."""
 
     code: str
@@ -37,9 +37,9 @@ class ProposalView(BaseModel):
 
     made_at: dt.datetime
     met: bool | None
-    barred: list[GroundView]
+    barred: list[ApplicationGroundView]
     amount: Yuan | None
-    grounds: list[GroundView]
+    grounds: list[ApplicationGroundView]
     used: list[Used]
 
 
@@ -83,7 +83,7 @@ class ApplicationView(BaseModel):
     notice_since: dt.date | None
     notice_until: dt.date | None
     amount: Yuan | None
-    grounds: list[GroundView]
+    grounds: list[ApplicationGroundView]
     decided_on: dt.date | None
     review_by: dt.date | None = Field(description="until when a review of the decision is asked for (行政复议)")
     sue_by: dt.date | None = Field(description="until when it is contested in court")
@@ -122,9 +122,12 @@ class ApplicationDetail(ApplicationView):
                 "proposal": None
                 if proposal is None
                 else ProposalView(
-                    grounds=[GroundView.of(found, kind) for found in proposal.grounds],
+                    grounds=[ApplicationGroundView.of(found, kind) for found in proposal.grounds],
                     met=proposal.met,
-                    barred=[GroundView(code=code, text=text_of(code, kind), met=False) for code in proposal.barred],
+                    barred=[
+                        ApplicationGroundView(code=code, text=text_of(code, kind), met=False)
+                        for code in proposal.barred
+                    ],
                     **proposal.model_dump(include={"made_at", "amount", "used"}),
                 ),
                 "review": _review(one) if officer else None,
@@ -193,7 +196,7 @@ def _fields(one: Application, shown: set[str]) -> dict[str, Any]:
         "title": kind.title,
         "name": shown_name(one),
         "by_agent": one.agent is not None,
-        "grounds": [GroundView(code=code, text=text_of(code, kind), met=False) for code in one.grounds],
+        "grounds": [ApplicationGroundView(code=code, text=text_of(code, kind), met=False) for code in one.grounds],
     }
 
 

@@ -18,6 +18,7 @@ from services.subsidies.budgets.rules import Source
 from services.subsidies.officers.commands import on_duty
 from services.subsidies.officers.documents import MoneyOfficer
 from services.subsidies.officers.rules import Duty
+from shared import faults
 from shared.callers import Caller
 from shared.storage.audit import write_down
 from shared.storage.transaction import Transaction, transact
@@ -106,6 +107,7 @@ async def export_batch(
         return await commands.export(batch, tx)
 
     batch = await transact(act)
+    faults.reach("batch.exported")
     file, sha256 = await bank_files.written(batch, kind)
     try:
         commands.check_file(batch, sha256, kind)

@@ -63,25 +63,39 @@ async def correct_account(
     which has no token of its own, a finance officer does so."""
     payee = body.payee
 
-    async def step(payment: Payment, tx: Transaction) -> Payment:
+    async def check(payment: Payment, tx: Transaction) -> None:
         if caller.role == "officer":
             if payment.role != "community":
                 raise Forbidden("账户由申请人本人更正", "the applicant corrects the account")
             await on_duty(caller, payment.district, "finance", tx=tx)
-        return await commands.correct_account(payment, payee, caller.subject, tx)
 
-    return await _done(payment_id, caller, seen, response, "corrected", step)
+    return await _done(
+        payment_id,
+        caller,
+        seen,
+        response,
+        "corrected",
+        check,
+        lambda one, tx: commands.correct_account(one, payee, caller.subject, tx),
+    )
 
 
 @router.post("/subsidy-payments/{payment_id}/cancellation")
 async def cancel_payment(payment_id: str, officer: Officer, seen: RevisionSeen, response: Response) -> PaymentView:
     """Say that it is not to be paid after all, as a head: its money is available again."""
 
-    async def step(payment: Payment, tx: Transaction) -> Payment:
+    async def check(payment: Payment, tx: Transaction) -> None:
         await on_duty(officer, payment.district, "head", tx=tx)
-        return await commands.cancel(payment, officer.subject, tx)
 
-    return await _done(payment_id, officer, seen, response, "cancelled", step)
+    return await _done(
+        payment_id,
+        officer,
+        seen,
+        response,
+        "cancelled",
+        check,
+        lambda one, tx: commands.cancel(one, officer.subject, tx),
+    )
 
 
 async def _done(
@@ -90,10 +104,12 @@ async def _done(
     seen: int,
     response: Response,
     what: str,
+    check: Callable[[Payment, Transaction], Awaitable[None]],
     step: Callable[[Payment, Transaction], Awaitable[Payment]],
 ) -> PaymentView:
     async def act(tx: Transaction) -> Payment:
         payment = await payment_of(payment_id, caller, tx)
+        await check(payment, tx)
         require_revision(seen, payment.revision)
         await write_down(f"subsidy_payment.{what}", payment.id, caller, tx)
         return await step(payment, tx)

@@ -11,16 +11,24 @@ import pytest_asyncio
 from services.subsidies.appeals.documents import Appeal
 from services.subsidies.appeals.documents import encrypted_text as appeal_text
 from services.subsidies.applications.documents import NAME, STATED, Application, encrypted
+from services.subsidies.bank_results.documents import ResultFile
+from services.subsidies.batches.documents import Batch
+from services.subsidies.budgets.documents import Budget, BudgetChange, encrypted_reason
 from services.subsidies.certificates.documents import Certificate
 from services.subsidies.counselling.documents import Referral, encrypted_words
 from services.subsidies.decisions.documents import Decision, encrypted_record
 from services.subsidies.grants.documents import PanelDecision, encrypted_minutes
+from services.subsidies.officers.documents import MoneyOfficer
+from services.subsidies.payments.documents import Payment, sealed
+from services.subsidies.payments.rules import Payee
 from services.subsidies.programmes.documents import Programme
 from services.subsidies.providers.documents import Provider, encrypted_phone
 from services.subsidies.public_lists.documents import Objection
 from services.subsidies.public_lists.documents import encrypted_text as objection_text
 from services.subsidies.recognition.documents import Recognition, encrypted_category
+from services.subsidies.recoveries.documents import Recovery, encrypted_note
 from services.subsidies.revisions.documents import Revision
+from shared.storage.records import Record
 from shared.storage.transaction import Transaction, transact
 from tests.harness import Harness
 from tests.integration.access import CITY, ELSEWHERE, HERE, OPERATIONS, OWN, UNION, WORKER, Line, misjudged, routes
@@ -170,8 +178,145 @@ async def _documents(tx: Transaction) -> None:
         department="hrss",
         state="published",
     )
-    for one in (certificate, own, *others, filing, programme):
+    for one in (certificate, own, *others, filing, programme, *_money()):
         await one.put(tx)
+
+
+def _money() -> list[Record]:
+    """The officers of the two districts that may act on money, and some money of one district."""
+    officers = [
+        MoneyOfficer(id=f"officer:hrss-{district}", district=district, duties=["finance", "head"])
+        for district in (HERE, CITY)
+    ]
+    where: dict[str, Any] = {"kind": "training", "source": "employment_fund", "year": 2026, "district": HERE}
+    change = BudgetChange(
+        id="change-own",
+        **where,
+        purpose="allot",
+        amount=Decimal("1.00"),
+        reason=encrypted_reason("change-own", "年初"),
+        proposed_by="x",
+    )
+    payee = Payee(name="李测试", account="6222020000000000001")
+    payment = Payment(
+        id="payment-own",
+        application_id="a-own",
+        number="A-1",
+        **where,
+        role="worker",
+        applicant=WORKER,
+        **sealed("payment-own", payee),
+        amount=Decimal("1.00"),
+        due_on=DAY,
+        state="paid",
+    )
+    batch = Batch(
+        id="20260901-001",
+        kind="training",
+        source="employment_fund",
+        district=HERE,
+        day=DAY,
+        layout="plain",
+        purpose="补贴",
+        state="concluded",
+        made_by="x",
+    )
+    recovery = Recovery(
+        id="payment-own:r1",
+        payment_id="payment-own",
+        district=HERE,
+        role="worker",
+        applicant=WORKER,
+        amount=Decimal("1.00"),
+        reason="not_entitled",
+        note=encrypted_note("payment-own:r1", "不符合条件"),
+        parts=[],
+        opened_by="x",
+    )
+    result = ResultFile(
+        id="20260901-001:own", batch=batch.id, district=HERE, sha256="0" * 64, lines=0, parts=0, sent_by="x"
+    )
+    return [
+        *officers,
+        change,
+        Budget(id="2026:training:employment_fund:510603", **where),
+        payment,
+        batch,
+        recovery,
+        result,
+    ]
+
+
+MONEY_BODY: dict[str, Any] = {"kind": "training", "source": "employment_fund", "district": HERE}
+
+
+def _money_lines() -> dict[str, Line]:
+    """Who may call the routes on money: of officers those who are on its register."""
+    change, payment, recovery = (
+        {"change_id": "change-own"},
+        {"payment_id": "payment-own"},
+        {"recovery_id": "payment-own:r1"},
+    )
+    batch = {"batch_id": "20260901-001"}
+    result = batch | {"result_id": "20260901-001:own"}
+    batches, many = "/v1/payment-batches", {"limit": "500"}
+    sheet, training = {"sheet_id": "sheet-platform"}, {"kind": "training"}
+    claim = {"amount": "1.00", "reason": "not_entitled", "note": "不符合条件"}
+    account = {"name": "李测试", "account": "6222020000000000002"}
+    return {
+        "GET /v1/audit": Line(who="hrss!"),
+        "GET /v1/application-sheets/form": Line(who="platforms unions", query=training),
+        "POST /v1/application-sheets": Line(who="platforms unions", query=training, content=b"x"),
+        "GET /v1/application-sheets": Line(who="platform", query=many, shows="sheet-platform"),
+        "GET /v1/application-sheets/{sheet_id}": Line(who="platform", at=sheet),
+        "GET /v1/application-sheets/{sheet_id}/rows": Line(who="platform", at=sheet, query={"state": "refused"}),
+        "GET /v1/application-sheets/{sheet_id}/refusals": Line(who="platform", at=sheet),
+        "PUT /v1/money-officers/{subject}": Line(
+            who="hrss operator", at={"subject": "new"}, json={"district": HERE, "duties": ["head"]}
+        ),
+        "GET /v1/money-officers": Line(who="hrss"),
+        "GET /v1/money-officers/{subject}": Line(who="hrss", at={"subject": f"officer:hrss-{HERE}"}),
+        "GET /v1/budgets": Line(who="hrss", query=many, shows="2026:training"),
+        "GET /v1/budgets/{budget_id}": Line(who="hrss", at={"budget_id": "2026:training:employment_fund:510603"}),
+        "POST /v1/budget-changes": Line(
+            who="hrss", json=MONEY_BODY | {"year": 2026, "purpose": "allot", "amount": "1.00", "reason": "年初"}
+        ),
+        "GET /v1/budget-changes": Line(who="hrss", query=many, shows="change-own"),
+        "GET /v1/budget-changes/{change_id}": Line(who="hrss", at=change),
+        "POST /v1/budget-changes/{change_id}/approval": Line(who="hrss", at=change),
+        "POST /v1/budget-changes/{change_id}/refusal": Line(who="hrss", at=change),
+        "GET /v1/subsidy-payments": Line(who="worker hrss", query=many, shows="payment-own"),
+        "GET /v1/subsidy-payments/{payment_id}": Line(who="worker hrss", at=payment),
+        "PUT /v1/subsidy-payments/{payment_id}/account": Line(who="worker", at=payment, json=account),
+        "POST /v1/subsidy-payments/{payment_id}/cancellation": Line(who="hrss", at=payment),
+        "POST /v1/subsidy-payments/{payment_id}/recoveries": Line(who="hrss", at=payment, json=claim),
+        f"POST {batches}": Line(who="hrss", json=MONEY_BODY | {"day": str(DAY)}),
+        f"GET {batches}": Line(who="hrss", query=many, shows="20260901-001"),
+        f"GET {batches}/{{batch_id}}": Line(who="hrss", at=batch),
+        f"GET {batches}/{{batch_id}}/lines": Line(who="hrss", at=batch),
+        f"POST {batches}/{{batch_id}}/approval": Line(who="hrss", at=batch),
+        f"POST {batches}/{{batch_id}}/cancellation": Line(who="hrss", at=batch),
+        f"POST {batches}/{{batch_id}}/exports": Line(who="hrss", at=batch),
+        f"POST {batches}/{{batch_id}}/results": Line(who="hrss", at=batch, content="流水号,金额,结果".encode()),
+        f"POST {batches}/{{batch_id}}/result-rows": Line(
+            who="hrss", at=batch, json={"rows": [{"reference": "x", "amount": "1.00", "result": "paid"}]}
+        ),
+        f"GET {batches}/{{batch_id}}/results": Line(who="hrss", at=batch, shows="20260901-001:own"),
+        f"GET {batches}/{{batch_id}}/results/{{result_id}}": Line(who="hrss", at=result),
+        f"GET {batches}/{{batch_id}}/results/{{result_id}}/lines": Line(
+            who="hrss", at=result, query={"heap": "matched"}
+        ),
+        "GET /v1/subsidy-recoveries": Line(who="worker hrss", query=many, shows="payment-own:r1"),
+        "GET /v1/subsidy-recoveries/{recovery_id}": Line(who="worker hrss", at=recovery),
+        "POST /v1/subsidy-recoveries/{recovery_id}/receipts": Line(
+            who="hrss", at=recovery, json={"reference": "T1", "amount": "1.00", "on": str(DAY)}
+        ),
+        "POST /v1/subsidy-recoveries/{recovery_id}/agreement": Line(
+            who="hrss", at=recovery, json={"instalments": 1, "first": "2099-01-01"}
+        ),
+        "POST /v1/subsidy-recoveries/{recovery_id}/cancellation": Line(who="hrss", at=recovery),
+        "POST /v1/subsidy-recoveries/{recovery_id}/write-off": Line(who="hrss", at=recovery),
+    }
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -195,76 +340,91 @@ async def table(subsidies: Harness) -> dict[str, Line]:
     filed = {"filing_id": f"{OWN}-training_body"}
     programme = {"programme_id": "p-own"}
     why = {"reason": "核查"}
-    recognition, referral = {"recognition_id": "rec-own"}, {"referral_id": "ref-own"}
-    return OPERATIONS | {
-        f"POST {FILINGS}": Line(who="providers", json=filed_as("vocational_school")),
-        f"GET {FILINGS}": Line(who="provider hrss", query={"limit": "500"}, shows=filed["filing_id"]),
-        f"GET {FILINGS}/{{filing_id}}": Line(who="provider hrss", at=filed),
-        f"POST {FILINGS}/{{filing_id}}/acceptance": Line(
-            who="hrss", at=filed, json={"valid_from": "2026-01-01", "valid_to": "2099-01-01"}
-        ),
-        f"POST {FILINGS}/{{filing_id}}/renewal": Line(who="hrss", at=filed, json={"valid_to": "2099-02-01"}),
-        f"POST {FILINGS}/{{filing_id}}/refusal": Line(who="hrss", at=filed, json=why),
-        f"POST {FILINGS}/{{filing_id}}/withdrawal": Line(who="provider", at=filed),
-        f"POST {FILINGS}/{{filing_id}}/suspension": Line(who="hrss", at=filed, json=why),
-        f"POST {FILINGS}/{{filing_id}}/resumption": Line(who="hrss", at=filed),
-        f"POST {FILINGS}/{{filing_id}}/removal": Line(who="hrss", at=filed, json=why),
-        "GET /v1/training-providers": Line(who="everybody"),
-        f"POST {PROGRAMMES}": Line(who="providers", json=course()),
-        f"GET {PROGRAMMES}": Line(who="provider hrss", query={"limit": "500"}, shows="p-own"),
-        f"GET {PROGRAMMES}/{{programme_id}}": Line(who="provider hrss", at=programme),
-        f"POST {PROGRAMMES}/{{programme_id}}/publication": Line(who="hrss", at=programme),
-        f"POST {PROGRAMMES}/{{programme_id}}/refusal": Line(who="hrss", at=programme, json=why),
-        f"POST {PROGRAMMES}/{{programme_id}}/withdrawal": Line(who="provider", at=programme),
-        f"POST {PROGRAMMES}/{{programme_id}}/cancellation": Line(who="provider hrss", at=programme, json=why),
-        "GET /v1/training-programmes": Line(who="everybody"),
-        "GET /v1/training-programmes/{programme_id}": Line(who="everybody", at=programme),
-        "GET /v1/certificates": Line(who="worker", shows="c-own"),
-        "GET /v1/subsidy-kinds": Line(who="everybody"),
-        f"POST {PATH}": Line(who="workers platforms providers unions", json=asked),
-        f"GET {PATH}": Line(who=f"{parties} hrss", query={"limit": "500"}, shows="a-own"),
-        f"GET {PATH}/{{application_id}}": Line(who=f"{parties} hrss", at=own),
-        f"PUT {PATH}/{{application_id}}": Line(who=parties, at=own, json=content),
-        f"POST {PATH}/{{application_id}}/submission": Line(who=parties, at=own),
-        f"POST {PATH}/{{application_id}}/supplement": Line(who=parties, at=own),
-        f"POST {PATH}/{{application_id}}/withdrawal": Line(who=parties, at=own),
-        f"POST {PATH}/{{application_id}}/acceptance": Line(who="hrss", at=own),
-        f"POST {PATH}/{{application_id}}/supplement-request": Line(who="hrss", at=own, json={"what": "材料"}),
-        f"POST {PATH}/{{application_id}}/proposal": Line(who="hrss", at=own),
-        f"POST {PATH}/{{application_id}}/review": Line(who="hrss", at=own, json={"approve": False}),
-        f"POST {PATH}/{{application_id}}/confirmation": Line(who="hrss", at=own, json={}),
-        f"POST {PATH}/{{application_id}}/endorsement": Line(who="hrss", at=own),
-        f"POST {PATH}/{{application_id}}/return": Line(who="hrss", at=own, json=why),
-        f"POST {PATH}/{{application_id}}/approval": Line(who="hrss", at=own),
-        f"POST {PATH}/{{application_id}}/payment": Line(who="hrss", at=own, json={}),
-        f"POST {PATH}/{{application_id}}/recusal": Line(who="hrss", at=own),
-        f"GET {PATH}/{{application_id}}/decisions/{{number}}": Line(who="hrss", at={**own, "number": "1"}),
-        "GET /v1/subsidy-notices": Line(who="public"),
-        "GET /v1/public-subsidies": Line(who="public"),
-        "POST /v1/subsidy-notices/{application_id}/objections": Line(who="everybody", at=own, json={"text": "异议"}),
-        "GET /v1/subsidy-objections": Line(who="worker", shows="o-own"),
-        f"GET {PATH}/{{application_id}}/objections": Line(who="hrss", at=own),
-        f"GET {PATH}/{{application_id}}/objections/{{objection_id}}": Line(who="hrss", at=objection),
-        f"POST {PATH}/{{application_id}}/objections/{{objection_id}}/decision": Line(
-            who="hrss", at=objection, json={"upheld": False, "answer": "不属实"}
-        ),
-        f"POST {PATH}/{{application_id}}/appeals": Line(who=parties, at=own, json={"forum": "review", "text": "不服"}),
-        f"GET {PATH}/{{application_id}}/appeals": Line(who=f"{parties} hrss", at=own),
-        f"GET {PATH}/{{application_id}}/appeals/{{appeal_id}}": Line(who=f"{parties} hrss", at=appeal),
-        f"POST {PATH}/{{application_id}}/appeals/{{appeal_id}}/withdrawal": Line(who=parties, at=appeal),
-        f"POST {PATH}/{{application_id}}/appeals/{{appeal_id}}/outcome": Line(
-            who="hrss", at=appeal, json={"upheld": True, "document": "1", "answer": "维持"}
-        ),
-        "GET /v1/subsidy-revisions": Line(who="hrss", query={"limit": "500"}, shows="r-own"),
-        "GET /v1/subsidy-revisions/{revision_id}": Line(who="hrss", at=revision),
-        "POST /v1/subsidy-revisions/{revision_id}/proposal": Line(
-            who="hrss", at=revision, json={"answer": "drop", "reason": "核查"}
-        ),
-        "POST /v1/subsidy-revisions/{revision_id}/return": Line(who="hrss", at=revision),
-        "POST /v1/subsidy-revisions/{revision_id}/confirmation": Line(who="hrss", at=revision),
-        "GET /v1/statistics/applications": Line(who="art16*", query={"year": "2026"}),
-        "GET /v1/statistics/applications/table": Line(who="art16*", query={"year": "2026"}),
-        "GET /v1/audit": Line(who="hrss!"),
+    return (
+        OPERATIONS
+        | _money_lines()
+        | _kind_lines()
+        | {
+            f"POST {FILINGS}": Line(who="providers", json=filed_as("vocational_school")),
+            f"GET {FILINGS}": Line(who="provider hrss", query={"limit": "500"}, shows=filed["filing_id"]),
+            f"GET {FILINGS}/{{filing_id}}": Line(who="provider hrss", at=filed),
+            f"POST {FILINGS}/{{filing_id}}/acceptance": Line(
+                who="hrss", at=filed, json={"valid_from": "2026-01-01", "valid_to": "2099-01-01"}
+            ),
+            f"POST {FILINGS}/{{filing_id}}/renewal": Line(who="hrss", at=filed, json={"valid_to": "2099-02-01"}),
+            f"POST {FILINGS}/{{filing_id}}/refusal": Line(who="hrss", at=filed, json=why),
+            f"POST {FILINGS}/{{filing_id}}/withdrawal": Line(who="provider", at=filed),
+            f"POST {FILINGS}/{{filing_id}}/suspension": Line(who="hrss", at=filed, json=why),
+            f"POST {FILINGS}/{{filing_id}}/resumption": Line(who="hrss", at=filed),
+            f"POST {FILINGS}/{{filing_id}}/removal": Line(who="hrss", at=filed, json=why),
+            "GET /v1/training-providers": Line(who="everybody"),
+            f"POST {PROGRAMMES}": Line(who="providers", json=course()),
+            f"GET {PROGRAMMES}": Line(who="provider hrss", query={"limit": "500"}, shows="p-own"),
+            f"GET {PROGRAMMES}/{{programme_id}}": Line(who="provider hrss", at=programme),
+            f"POST {PROGRAMMES}/{{programme_id}}/publication": Line(who="hrss", at=programme),
+            f"POST {PROGRAMMES}/{{programme_id}}/refusal": Line(who="hrss", at=programme, json=why),
+            f"POST {PROGRAMMES}/{{programme_id}}/withdrawal": Line(who="provider", at=programme),
+            f"POST {PROGRAMMES}/{{programme_id}}/cancellation": Line(who="provider hrss", at=programme, json=why),
+            "GET /v1/training-programmes": Line(who="everybody"),
+            "GET /v1/training-programmes/{programme_id}": Line(who="everybody", at=programme),
+            "GET /v1/certificates": Line(who="worker", shows="c-own"),
+            "GET /v1/subsidy-kinds": Line(who="everybody"),
+            f"POST {PATH}": Line(who="workers platforms providers unions", json=asked),
+            f"GET {PATH}": Line(who=f"{parties} hrss", query={"limit": "500"}, shows="a-own"),
+            f"GET {PATH}/{{application_id}}": Line(who=f"{parties} hrss", at=own),
+            f"PUT {PATH}/{{application_id}}": Line(who=parties, at=own, json=content),
+            f"POST {PATH}/{{application_id}}/submission": Line(who=parties, at=own),
+            f"POST {PATH}/{{application_id}}/supplement": Line(who=parties, at=own),
+            f"POST {PATH}/{{application_id}}/withdrawal": Line(who=parties, at=own),
+            f"POST {PATH}/{{application_id}}/acceptance": Line(who="hrss", at=own),
+            f"POST {PATH}/{{application_id}}/supplement-request": Line(who="hrss", at=own, json={"what": "材料"}),
+            f"POST {PATH}/{{application_id}}/proposal": Line(who="hrss", at=own),
+            f"POST {PATH}/{{application_id}}/review": Line(who="hrss", at=own, json={"approve": False}),
+            f"POST {PATH}/{{application_id}}/confirmation": Line(who="hrss", at=own, json={}),
+            f"POST {PATH}/{{application_id}}/endorsement": Line(who="hrss", at=own),
+            f"POST {PATH}/{{application_id}}/return": Line(who="hrss", at=own, json=why),
+            f"POST {PATH}/{{application_id}}/approval": Line(who="hrss", at=own),
+            f"POST {PATH}/{{application_id}}/payment": Line(who="hrss", at=own, json={}),
+            f"POST {PATH}/{{application_id}}/recusal": Line(who="hrss", at=own),
+            f"GET {PATH}/{{application_id}}/decisions/{{number}}": Line(who="hrss", at={**own, "number": "1"}),
+            "GET /v1/subsidy-notices": Line(who="public"),
+            "GET /v1/public-subsidies": Line(who="public"),
+            "POST /v1/subsidy-notices/{application_id}/objections": Line(
+                who="everybody", at=own, json={"text": "异议"}
+            ),
+            "GET /v1/subsidy-objections": Line(who="worker", shows="o-own"),
+            f"GET {PATH}/{{application_id}}/objections": Line(who="hrss", at=own),
+            f"GET {PATH}/{{application_id}}/objections/{{objection_id}}": Line(who="hrss", at=objection),
+            f"POST {PATH}/{{application_id}}/objections/{{objection_id}}/decision": Line(
+                who="hrss", at=objection, json={"upheld": False, "answer": "不属实"}
+            ),
+            f"POST {PATH}/{{application_id}}/appeals": Line(
+                who=parties, at=own, json={"forum": "review", "text": "不服"}
+            ),
+            f"GET {PATH}/{{application_id}}/appeals": Line(who=f"{parties} hrss", at=own),
+            f"GET {PATH}/{{application_id}}/appeals/{{appeal_id}}": Line(who=f"{parties} hrss", at=appeal),
+            f"POST {PATH}/{{application_id}}/appeals/{{appeal_id}}/withdrawal": Line(who=parties, at=appeal),
+            f"POST {PATH}/{{application_id}}/appeals/{{appeal_id}}/outcome": Line(
+                who="hrss", at=appeal, json={"upheld": True, "document": "1", "answer": "维持"}
+            ),
+            "GET /v1/subsidy-revisions": Line(who="hrss", query={"limit": "500"}, shows="r-own"),
+            "GET /v1/subsidy-revisions/{revision_id}": Line(who="hrss", at=revision),
+            "POST /v1/subsidy-revisions/{revision_id}/proposal": Line(
+                who="hrss", at=revision, json={"answer": "drop", "reason": "核查"}
+            ),
+            "POST /v1/subsidy-revisions/{revision_id}/return": Line(who="hrss", at=revision),
+            "POST /v1/subsidy-revisions/{revision_id}/confirmation": Line(who="hrss", at=revision),
+            "GET /v1/statistics/applications": Line(who="art16*", query={"year": "2026"}),
+            "GET /v1/statistics/applications/table": Line(who="art16*", query={"year": "2026"}),
+            "GET /v1/statistics": Line(who="art16!"),
+        }
+    )
+
+
+def _kind_lines() -> dict[str, Line]:
+    """What the kinds of application have by themselves."""
+    recognition, referral, own = {"recognition_id": "rec-own"}, {"referral_id": "ref-own"}, {"application_id": "a-own"}
+    return {
         "GET /v1/workers/me/known-facts": Line(who="workers"),
         "GET /v1/flexible-subsidy-estimate": Line(who="workers", query=MONTHS),
         "GET /v1/recognitions": Line(who="worker hrss", query={"limit": "500"}, shows="rec-own"),
@@ -288,7 +448,6 @@ async def table(subsidies: Harness) -> dict[str, Line]:
         "POST /v1/counselling-referrals/{referral_id}/refusal": Line(who="union", at=referral),
         "POST /v1/counselling-referrals/{referral_id}/end": Line(who="union", at=referral, json={"note": "已谈"}),
         "POST /v1/counselling-referrals/{referral_id}/withdrawal": Line(who="worker", at=referral),
-        "GET /v1/statistics": Line(who="art16!"),
     }
 
 

@@ -88,10 +88,12 @@ async def test_an_objection_stops_an_approval_until_it_is_decided(subsidies: Har
     assert [one.objection_id for one in await subsidies.told(NoticeObjected)] == [made.json()["objection_id"]]
     await end_notice(key)
     await do(subsidies, key, "approval", officer(SECOND), expect=409)
-    one = f"{PATH}/{key}/objections/{made.json()['objection_id']}"
-    seen = (await subsidies.http.get(one, headers=officer(FIRST))).headers["etag"]
-    answer = {"upheld": True, "answer": "经查属实"}
-    done = await subsidies.http.post(f"{one}/decision", json=answer, headers={**officer(FIRST), "If-Match": seen})
+    objection = made.json()["objection_id"]
+    listed = (await subsidies.http.get(f"{PATH}/{key}/objections", headers=officer(FIRST))).json()
+    assert [(one["objection_id"], one["text"]) for one in listed["items"]] == [(objection, "他没有参训")]
+    seen = (await subsidies.http.get(f"{PATH}/{key}/objections/{objection}", headers=officer(FIRST))).headers["etag"]
+    answer, headers = {"upheld": True, "answer": "经查属实"}, {**officer(FIRST), "If-Match": seen}
+    done = await subsidies.http.post(f"{PATH}/{key}/objections/{objection}/decision", json=answer, headers=headers)
     assert done.json()["state"] == "upheld"
     assert (await read(subsidies, key))["state"] == "reviewing"
     own = (await subsidies.http.get("/v1/subsidy-objections", headers=bearer("worker", **neighbour))).json()
@@ -161,10 +163,12 @@ async def contest(subsidies: Harness, key: str, who: dict[str, str]) -> str:
 
 
 async def outcome(subsidies: Harness, key: str, appeal: str, who: str, *, upheld: bool) -> int:
-    path = f"{PATH}/{key}/appeals/{appeal}"
-    seen = (await subsidies.http.get(path, headers=officer(who))).headers["etag"]
-    body = {"upheld": upheld, "document": "德府复〔2026〕1号", "answer": "撤销"}
-    answer = await subsidies.http.post(f"{path}/outcome", json=body, headers={**officer(who), "If-Match": seen})
+    seen = (await subsidies.http.get(f"{PATH}/{key}/appeals/{appeal}", headers=officer(who))).headers["etag"]
+    body, headers = (
+        {"upheld": upheld, "document": "德府复〔2026〕1号", "answer": "撤销"},
+        {**officer(who), "If-Match": seen},
+    )
+    answer = await subsidies.http.post(f"{PATH}/{key}/appeals/{appeal}/outcome", json=body, headers=headers)
     return answer.status_code
 
 
@@ -176,10 +180,24 @@ async def test_a_refusal_set_aside_is_decided_by_others(subsidies: Harness) -> N
     appeal = await contest(subsidies, key, bearer("worker", worker_id="w-appeal"))
     assert await outcome(subsidies, key, appeal, FIRST, upheld=False) == 409
     assert await outcome(subsidies, key, appeal, OTHERS[0], upheld=False) == 200
+    shown = await subsidies.http.get(f"{PATH}/{key}/appeals", headers=bearer("worker", worker_id="w-appeal"))
+    assert [(one["state"], one["document"]) for one in shown.json()["items"]] == [("overturned", "德府复〔2026〕1号")]
     assert [one.upheld for one in await subsidies.told(AppealDecided) if one.application_id == key] == [False]
     assert (await read(subsidies, key))["state"] == "reviewing"
     await do(subsidies, key, "review", officer(FIRST), {"approve": False, "against": ["certificate"]}, expect=403)
     await do(subsidies, key, "review", officer(OTHERS[1]), {"approve": False, "against": ["certificate"]})
+
+
+async def test_who_contests_a_decision_may_stop_doing_so(subsidies: Harness) -> None:
+    key = (await apply_as(subsidies, "w-stop"))["application_id"]
+    await do(subsidies, key, "acceptance", officer(FIRST))
+    await do(subsidies, key, "review", officer(FIRST), {"approve": False, "against": ["certificate"]})
+    await do(subsidies, key, "confirmation", officer(SECOND), {})
+    mine = bearer("worker", worker_id="w-stop")
+    appeal = await contest(subsidies, key, mine)
+    headers = {**mine, "If-Match": '"1"'}
+    gone = await subsidies.http.post(f"{PATH}/{key}/appeals/{appeal}/withdrawal", headers=headers)
+    assert gone.json()["state"] == "withdrawn"
 
 
 async def test_an_approval_set_aside_is_an_officers_case(subsidies: Harness) -> None:

@@ -76,7 +76,11 @@ async def test_a_sum_published_later_opens_a_supplement(subsidies: Harness, monk
     assert [one.difference for one in await subsidies.told(RevisionOpened) if one.application_id == key] == ["400.00"]
     seen = await subsidies.http.get(f"{REVISIONS}/{revision.id}", headers=officer("away", ELSEWHERE))
     assert seen.status_code == 404
+    listed = (await subsidies.http.get(REVISIONS, params={"state": "open"}, headers=officer(FIRST))).json()
+    assert revision.id in [one["revision_id"] for one in listed["items"]]
     answer = {"answer": "supplement", "reason": "省标准追溯公布"}
+    await step(subsidies, revision.id, "proposal", officer(FIRST), answer)
+    await step(subsidies, revision.id, "return", officer(SECOND))
     await step(subsidies, revision.id, "proposal", officer(FIRST), answer)
     await step(subsidies, revision.id, "confirmation", officer(FIRST), expect=409)
     done = await step(subsidies, revision.id, "confirmation", officer(SECOND))
@@ -168,10 +172,10 @@ async def test_every_kept_decision_is_taken_again_byte_for_byte(
     subsidies: Harness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     key = await paid_for(subsidies, "w-bytes")
-    path = f"{PATH}/{key}/decisions/1"
-    exported = await subsidies.http.get(path, headers=officer(FIRST))
+    exported = await subsidies.http.get(f"{PATH}/{key}/decisions/1", headers=officer(FIRST))
     assert exported.status_code == 200
-    assert (await subsidies.http.get(path, headers=officer("away", ELSEWHERE))).status_code == 404
+    foreign = await subsidies.http.get(f"{PATH}/{key}/decisions/1", headers=officer("away", ELSEWHERE))
+    assert foreign.status_code == 404
     record = record_rules.read(exported.content)
     assert (record.amount_set, record.result["amount"], record.result["met"]) == ("800.00", None, True)
     assert set(record.facts["events"]) == {"born_on", "completed_on"}

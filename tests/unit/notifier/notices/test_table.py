@@ -12,6 +12,7 @@ from typing import Any, get_args
 import msgspec
 import pytest
 
+from services.notifier.notices.rows import FIELD_OF
 from services.notifier.notices.rules import SIGNATURE, Message, day, parts, standing_of
 from services.notifier.notices.table import ROWS, TOLD, messages_of, text_of
 from shared.contracts.base import Fact
@@ -149,9 +150,6 @@ EVERY_FACT: list[Fact] = [
     BillIssued(**BILL | {"premium": "-12.50"}),
     OPENED,
     ACCEPTED,
-    ApplicationApproved(**APPLICATION, amount="1200.00"),
-    ApplicationApproved(**APPLICATION, amount=None),
-    ApplicationRefused(**APPLICATION, reasons=("under_age",)),
 ]
 
 
@@ -170,6 +168,8 @@ def variants(fact: Fact) -> list[Fact]:
             named: dict[str, object] = {"partner": PLATFORM} if row.to == "partner" else {}
             named |= {"unions": ("union-1",)} if row.to == "unions" else {}
             named |= {"kin": ("kin-1",)} if row.to == "kin" else {}
+            if row.to in ("platform", "provider", "union") and getattr(fact, FIELD_OF[row.to]) is None:
+                named[FIELD_OF[row.to]] = PLATFORM
             found.append(msgspec.structs.replace(fact, **asked, **named))
     return found
 

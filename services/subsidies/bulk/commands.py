@@ -1,0 +1,164 @@
+"""Take in a sheet of applications, and submit its rows one after another.
+
+Rows are stored under the sheet's id first, and the sheet last: what dies before that is sent again and stored once. Each row is
+submitted in one transaction with its answer, so that no crash submits it twice; what a rule says no to is the row's answer.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from services.subsidies.bulk import rules
+from services.subsidies.bulk.documents import ApplicationSheet, ApplicationSheetRow, Wrong, encrypted_values
+from services.subsidies.bulk.rules import Form
+from shared import clock, faults
+from shared.callers import Caller
+from shared.errors import DomainError, RuleBroken
+from shared.sheets.cells import NotReadable
+from shared.sheets.reading import cells_apart
+from shared.storage.bulk import insert_new
+from shared.storage.client import Row
+from shared.storage.kinds import TimerKind
+from shared.storage.records import find
+from shared.storage.transaction import Transaction, transact
+
+SUBMIT = TimerKind[None]("subsidies.application_sheet")
+"""Due when rows of a sheet can be submitted; keyed by its id."""
+
+ROWS_AT_ONCE = 100
+AT_ONCE = 2000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetApplication:
+    """An application that a row asks for. `key`: the row's id, the same at every try; `values`: by the fields of the kind's form;
+    `role` and `owner` say for whom `subject` acts."""
+
+    key: str
+    kind: str
+    role: Literal["platform", "union"]
+    owner: str
+    subject: str
+    values: Mapping[str, str] = field(repr=False)
+
+
+Submit = Callable[[SheetApplication, Transaction], Awaitable[str]]
+"""Submits an application in a transaction and gives its id; raises a DomainError where a rule says no."""
+
+_submits: dict[str, Submit] = {}
+
+
+def submit_with(kind: str, submit: Submit) -> None:
+    """Have rows of a kind submitted by a function; `app` says by which."""
+    _submits[kind] = submit
+
+
+def form_of(kind: str) -> Form:
+    """The form of a kind; raises RuleBroken for one that is not applied for by a sheet."""
+    if kind not in rules.FORMS or kind not in _submits:
+        raise RuleBroken("no-sheet-for-kind", "该补贴种类不支持批量申请", "this kind is not applied for by a sheet")
+    return rules.FORMS[kind]
+
+
+async def take_in(kind: str, content: bytes, caller: Caller) -> ApplicationSheet:
+    """Take in a sheet; one that came before is only shown again. Raises RuleBroken where it cannot be read at all."""
+    form = form_of(kind)
+    owner = caller.uscc if caller.role == "platform" else caller.subject
+    assert owner is not None
+    said = hashlib.sha256(content).hexdigest()
+    sheet_id = hashlib.sha256(f"{kind}|{owner}|{said}".encode()).hexdigest()[:32]
+    known = await ApplicationSheet.of(sheet_id)
+    if known is not None:
+        return known
+    try:
+        rows = rules.read(await cells_apart(content, rules.MOST_ROWS), form)
+    except NotReadable as refused:
+        raise RuleBroken(refused.kind, refused.zh, refused.en) from None
+    stored = [_row(sheet_id, one) for one in rows]
+    for start in range(0, len(stored), AT_ONCE):
+        await insert_new(ApplicationSheetRow, stored[start : start + AT_ONCE])
+    faults.reach("application_sheet.kept")
+
+    async def store(tx: Transaction) -> ApplicationSheet:
+        earlier = await ApplicationSheet.of(sheet_id, tx)
+        if earlier is not None:
+            return earlier
+        sheet = ApplicationSheet(
+            id=sheet_id,
+            kind=kind,
+            role="platform" if caller.role == "platform" else "union",
+            owner=owner,
+            subject=caller.subject,
+            rows=len(stored),
+            refused=sum(row["state"] == "refused" for row in stored),
+        )
+        tx.schedule(SUBMIT, sheet_id, clock.now())
+        return await sheet.put(tx)
+
+    return await transact(store)
+
+
+async def submit_some(sheet_id: str) -> bool:
+    """Submit the next rows of a sheet; says whether any wait still."""
+    sheet = await ApplicationSheet.of(sheet_id)
+    if sheet is None or sheet.state == "finished":
+        return False
+    waiting = await find(ApplicationSheetRow, {"sheet": sheet_id, "state": "waiting"}, sort="_id", limit=ROWS_AT_ONCE)
+    for row in waiting:
+        try:
+            await transact(lambda tx, row_id=row.id: _submit(sheet, row_id, tx))  # type: ignore[misc]
+        except DomainError as refused:
+            wrong = Wrong(cell=row.cell, zh=refused.zh, en=refused.en)
+            await transact(lambda tx, row_id=row.id, wrong=wrong: _refuse(row_id, wrong, tx))  # type: ignore[misc]
+        faults.reach("application_sheet.submitted")
+    return len(waiting) == ROWS_AT_ONCE
+
+
+async def go_on(sheet_id: str, tx: Transaction, *, more: bool) -> None:
+    """Go on with a sheet, or say that it is finished."""
+    if more:
+        tx.schedule(SUBMIT, sheet_id, clock.now())
+    else:
+        tx.update(ApplicationSheet, sheet_id, {"$set": {"state": "finished"}, "$inc": {"revision": 1}})
+
+
+async def _submit(sheet: ApplicationSheet, row_id: str, tx: Transaction) -> None:
+    row = await ApplicationSheetRow.of(row_id, tx)
+    if row is None or row.state != "waiting":
+        return
+    asked = SheetApplication(
+        key=row.id,
+        kind=sheet.kind,
+        role=sheet.role,
+        owner=sheet.owner,
+        subject=sheet.subject,
+        values=row.values,
+    )
+    row.application_id = await _submits[sheet.kind](asked, tx)
+    await _answered(row, "submitted", tx)
+
+
+async def _refuse(row_id: str, wrong: Wrong, tx: Transaction) -> None:
+    row = await ApplicationSheetRow.of(row_id, tx)
+    if row is not None and row.state == "waiting":
+        row.wrong = [wrong]
+        await _answered(row, "refused", tx)
+
+
+async def _answered(row: ApplicationSheetRow, state: Literal["submitted", "refused"], tx: Transaction) -> None:
+    row.state, row.said = state, None
+    tx.update(ApplicationSheet, row.sheet, {"$inc": {state: 1, "revision": 1}})
+    await row.put(tx)
+
+
+def _row(sheet_id: str, one: rules.Asked | rules.Refused) -> Row:
+    row_id = f"{sheet_id}:{one.line:06d}"
+    now = clock.now()
+    row: Row = {"_id": row_id, "sheet": sheet_id, "created_at": now, "updated_at": now, "revision": 1}
+    if isinstance(one, rules.Refused):
+        wrong = [{"cell": fault.cell, "zh": fault.zh, "en": fault.en} for fault in one.faults]
+        return row | {"cell": one.faults[0].cell, "state": "refused", "wrong": wrong}
+    return row | {"cell": one.cell, "state": "waiting", "said": encrypted_values(row_id, one.values)}

@@ -1,0 +1,121 @@
+"""What was paid wrongly comes back, in instalments, late, or not at all."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.subsidies.recoveries import commands
+from services.subsidies.recoveries.documents import Recovery
+from shared.contracts.subsidies import SubsidyRecoveryClosed, SubsidyRecoveryOpened, SubsidyRecoveryOverdue
+from shared.storage.client import storage
+from shared.storage.transaction import transact
+from tests.harness import Harness
+from tests.integration.subsidies.money import (
+    allot,
+    exported,
+    heaps,
+    money_officer,
+    owed,
+    result,
+    send_result,
+    today,
+)
+
+PAYMENTS, RECOVERIES = "/v1/subsidy-payments", "/v1/subsidy-recoveries"
+
+
+async def paid(subsidies: Harness, kind: str, amount: str = "100.00") -> str:
+    """A payment that the bank has paid out."""
+    await allot(kind, amount)
+    (one,) = await owed(kind, amount)
+    batch_id, file = await exported(subsidies, kind)
+    reference = file.decode("gb18030").splitlines()[1].split(",")[1]
+    await send_result(subsidies, batch_id, result((reference, amount, "成功")))
+    return one
+
+
+async def claim(subsidies: Harness, payment_id: str, *, expect: int = 201, **more: Any) -> Any:
+    body = {"amount": "100.00", "reason": "not_entitled", "note": "李测试不符合条件"} | more
+    who = {**await money_officer(subsidies, "maker")}
+    answer = await subsidies.http.post(f"{PAYMENTS}/{payment_id}/recoveries", json=body, headers=who)
+    assert answer.status_code == expect, answer.text
+    return answer.json()
+
+
+async def step(
+    subsidies: Harness, who: dict[str, str], recovery_id: str, what: str, body: Any = None, *, expect: int = 200
+) -> Any:
+    shown = await subsidies.http.get(f"{RECOVERIES}/{recovery_id}", headers=who)
+    answer = await subsidies.http.post(
+        f"{RECOVERIES}/{recovery_id}/{what}", json=body, headers={**who, "If-Match": shown.headers["ETag"]}
+    )
+    assert answer.status_code == expect, answer.text
+    return answer.json()
+
+
+def receipt(reference: str, amount: str) -> dict[str, str]:
+    return {"reference": reference, "amount": amount, "on": str(today())}
+
+
+async def test_instalments_bring_everything_back(subsidies: Harness) -> None:
+    one = await paid(subsidies, "back")
+    recovery = await claim(subsidies, one, instalments=3)
+    assert [part["amount"] for part in recovery["instalments"]] == ["33.33", "33.33", "33.34"]
+    assert {used["key"] for used in recovery["used"]} >= {"subsidy_recovery.term_days"}
+    (told,) = [told for told in await subsidies.told(SubsidyRecoveryOpened) if told.payment_id == one]
+    assert (told.worker_id, told.instalments) == (f"w-{one}", 3)
+    who, recovery_id = await money_officer(subsidies, "maker"), recovery["recovery_id"]
+    await step(subsidies, who, recovery_id, "receipts", receipt("T1", "60.00"))
+    again = await step(subsidies, who, recovery_id, "receipts", receipt("T1", "60.00"))
+    assert (again["left"], again["state"]) == ("40.00", "open")
+    assert await heaps("back") == ("0.00", "0.00", "40.00", "60.00")
+    await step(subsidies, who, recovery_id, "receipts", receipt("T2", "40.01"), expect=422)
+    done = await step(subsidies, who, recovery_id, "receipts", receipt("T2", "40.00"))
+    assert done["state"] == "recovered"
+    assert await heaps("back") == ("0.00", "0.00", "0.00", "100.00")
+    (told_end,) = [told for told in await subsidies.told(SubsidyRecoveryClosed) if told.payment_id == one]
+    assert (told_end.ending, told_end.recovered) == ("recovered", "100.00")
+    settled = await storage().collection("timers").find({"data.payable_id": one}).to_list(None)
+    assert {row["data"]["outcome"] for row in settled} == {"paid", "recovered"}
+    await claim(subsidies, one, amount="0.01", expect=422)
+    own = await subsidies.http.get(RECOVERIES, headers=subsidies.headers("worker", worker_id=f"w-{one}"))
+    assert [item["recovery_id"] for item in own.json()["items"]] == [recovery_id]
+
+
+async def test_an_instalment_that_is_late_is_told(subsidies: Harness) -> None:
+    one = await paid(subsidies, "late")
+    recovery = await claim(subsidies, one, instalments=2)
+    found = await Recovery.get(recovery["recovery_id"])
+    assert found is not None
+    day = found.parts[0].due_on
+    await transact(lambda tx: commands.miss(found.id, day, tx))
+    (told,) = [told for told in await subsidies.told(SubsidyRecoveryOverdue) if told.payment_id == one]
+    assert (told.missing, told.due_on, told.lead_department) == ("50.00", day, "hrss")
+    who = await money_officer(subsidies, "maker")
+    agreed = {"instalments": 4, "first": str(today())}
+    shown = await step(subsidies, who, found.id, "agreement", agreed)
+    assert (shown["state"], [part["amount"] for part in shown["instalments"]]) == ("open", ["25.00"] * 4)
+    timer = await storage().collection("timers").find_one({"_id": f"subsidies.recovery_instalment:{found.id}"})
+    assert timer is not None
+    assert timer["data"] == {"day": str(today())}
+
+
+async def test_only_a_head_gives_up_what_is_owed(subsidies: Harness) -> None:
+    one = await paid(subsidies, "given_up")
+    recovery = await claim(subsidies, one, amount="80.00")
+    await step(subsidies, await money_officer(subsidies, "maker"), recovery["recovery_id"], "write-off", expect=403)
+    head = await money_officer(subsidies, "head", "head")
+    done = await step(subsidies, head, recovery["recovery_id"], "write-off")
+    assert (done["state"], done["left"]) == ("written_off", "80.00")
+    assert await heaps("given_up") == ("0.00", "0.00", "100.00", "0.00")
+    row = await storage().collection("subsidy_recoveries").find_one({"_id": recovery["recovery_id"]})
+    assert "李测试" not in str(row)
+
+
+async def test_a_claim_that_was_wrong_is_taken_back_by_another(subsidies: Harness) -> None:
+    one = await paid(subsidies, "wrong")
+    recovery = await claim(subsidies, one)
+    await step(subsidies, await money_officer(subsidies, "maker"), recovery["recovery_id"], "cancellation", expect=409)
+    second = await money_officer(subsidies, "second")
+    assert (await step(subsidies, second, recovery["recovery_id"], "cancellation"))["state"] == "cancelled"
+    await claim(subsidies, one, instalments=12)
