@@ -71,7 +71,7 @@ async def apply_for_subsidy(client: Client, worker: str, action: Action, distric
         if against
         else {"approve": True, "amount": proposal["amount"] or "800.00"}
     )
-    steps = (
+    steps: tuple[tuple[str, str, Action], ...] = (
         (OFFICER, "acceptance", {}),
         (OFFICER, "review", finding),
         (SECOND_OFFICER, "confirmation", {"to_head": False}),

@@ -55,7 +55,7 @@ def test_an_answer_goes_the_way_of_its_difference() -> None:
     assert rules.check_answer("drop", None, None) == Decimal("0.00")
     for wrong in (("supplement", Decimal("-1.00"), None), ("recover", Decimal("1.00"), None), ("recover", None, None)):
         with pytest.raises(RuleBroken):
-            rules.check_answer(*wrong)  # type: ignore[arg-type]
+            rules.check_answer(*wrong)
 
 
 @pytest.mark.parametrize("state", get_args(State))
