@@ -93,7 +93,7 @@ def test_nobody_signs_twice_or_with_an_interest() -> None:
         rules.check_signer("officer:c", [], ["officer:c"])
 
 
-def test_without_a_limit_the_second_officer_says_whether_the_head_signs() -> None:
+def test_without_a_limit_a_second_officer_calls_the_head() -> None:
     assert rules.needs_head(Decimal("1.00"), LAW, asked=True) is True
     assert rules.needs_head(Decimal("1.00"), LAW, asked=False) is False
     assert rules.needs_head(None, LAW, asked=None) is False
