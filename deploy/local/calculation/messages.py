@@ -91,5 +91,6 @@ def messages(
             for news in ("opened", "decided"):
                 out.to_platform(f"inquiry {news}", worker[0])
         elif action.get("kind") == "application":
-            out.to_worker("application decided", worker, by_app=by_app)
+            for news in ("accepted", "found on by two officers"):
+                out.to_worker(f"application {news}", worker, by_app=by_app)
     return out

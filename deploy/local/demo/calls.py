@@ -53,10 +53,34 @@ async def file_complaint(client: Client, worker: str, action: Action) -> None:
     await client.call(OFFICER, "complaints", "POST", path, json={}, headers=match)
 
 
-async def apply_for_subsidy(client: Client, worker: str, action: Action) -> None:
-    """A worker applies for the training subsidy."""
-    body = {name: action[name] for name in ("course", "completed_on")}
-    await client.call(f"worker:{worker}", "subsidies", "POST", "/v1/training-subsidy-applications", json=body)
+async def apply_for_subsidy(client: Client, worker: str, action: Action, district: str) -> None:
+    """A worker applies for the training subsidy, and two officers sign: for a public notice, or a refusal where the machine
+    proposes none."""
+    body = {
+        "kind": "training",
+        "name": "演示申请人",
+        "district": district,
+        "stated": {name: action[name] for name in ("course", "completed_on")},
+        "account": {"holder": "演示申请人", "number": "6222020000000000000"},
+    }
+    filed = await client.call(f"worker:{worker}", "subsidies", "POST", "/v1/subsidy-applications", json=body)
+    path, seen, proposal = filed.headers["location"], filed.headers["etag"], filed.json()["proposal"]
+    against = [ground["code"] for ground in proposal["grounds"] + proposal["barred"] if ground["met"] is False]
+    finding = (
+        {"approve": False, "against": against}
+        if against
+        else {"approve": True, "amount": proposal["amount"] or "800.00"}
+    )
+    steps: tuple[tuple[str, str, Action], ...] = (
+        (OFFICER, "acceptance", {}),
+        (OFFICER, "review", finding),
+        (SECOND_OFFICER, "confirmation", {"to_head": False}),
+    )
+    for officer, step, said in steps:
+        answer = await client.call(
+            officer, "subsidies", "POST", f"{path}/{step}", json=said, headers={"if-match": seen}
+        )
+        seen = answer.headers["etag"]
 
 
 async def close_month(client: Client, month: str) -> None:

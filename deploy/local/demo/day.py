@@ -292,7 +292,7 @@ class Day:
             case "complaint":
                 await calls.file_complaint(self.client, worker, action)
             case "application":
-                await calls.apply_for_subsidy(self.client, worker, action)
+                await calls.apply_for_subsidy(self.client, worker, action, DISTRICT)
             case "whole_case":
                 await whole_case.bring_to_decision(self.client, worker, action["platform"], DISTRICT)
 

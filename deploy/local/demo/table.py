@@ -37,7 +37,7 @@ ROWS = [
     ("　加班超限", "overtime", "complaints.leads_by_kind.overtime_exceeded"),
     ("　未保证每周休息", "weeks without rest", "complaints.leads_by_kind.weekly_rest_missing"),
     ("　未培训接单", "work while blocked", "complaints.leads_by_kind.work_while_blocked"),
-    ("培训补贴申请", "training-subsidy applications", "subsidies.applications"),
+    ("补贴申请", "subsidy applications", "subsidies.applications"),
     ("消息：已发送", "messages sent", "notifier.sent"),
     ("消息：已送达", "messages delivered", "notifier.delivered"),
     ("消息：失败", "messages failed", "notifier.failed"),

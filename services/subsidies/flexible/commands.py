@@ -19,7 +19,7 @@ from services.subsidies.recognition import commands as recognition
 from shared.policy.calendar import months_between
 from shared.storage.transaction import Transaction
 
-Month = Annotated[str, Field(pattern=r"^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$", description="YYYY-MM, Asia/Shanghai")]
+Month = Annotated[str, Field(pattern=r"^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$")]
 Received = Literal["employer_subsidy", "unemployment_benefit", "public_post_subsidy"]
 
 LONGEST = 36
@@ -33,13 +33,13 @@ class Stated(BaseModel):
     `graduated_on`: the day on the diploma, for a graduate. `retirement_group`: for a woman, as her file says.
     """
 
-    group: Group
-    first: Month
-    last: Month
-    pledge: bool
-    receives: list[Received] = Field(default=[], max_length=3)
-    graduated_on: dt.date | None = None
-    retirement_group: RetirementGroup | None = None
+    group: Group = Field(description="hard to employ, or a graduate within two years")
+    first: Month = Field(description="the first month asked for, YYYY-MM")
+    last: Month = Field(description="the last month asked for, YYYY-MM")
+    pledge: bool = Field(description="the pledge of flexible employment (灵活就业承诺书) is given")
+    receives: list[Received] = Field(default=[], max_length=3, description="what the applicant receives besides")
+    graduated_on: dt.date | None = Field(default=None, description="the day on the diploma")
+    retirement_group: RetirementGroup | None = Field(default=None, description="for a woman, as her file says")
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

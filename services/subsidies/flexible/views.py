@@ -13,7 +13,7 @@ from shared.policy.parameters import Used
 from shared.storage.fields import Yuan
 
 
-class GroundView(BaseModel):
+class EstimatedGround(BaseModel):
     """A condition, whether it is met (null: an officer judges), and what it says."""
 
     code: str
@@ -49,7 +49,7 @@ class PartView(BaseModel):
 class Estimate(BaseModel):
     """What the machine would propose today. An officer decides on an application."""
 
-    grounds: list[GroundView]
+    grounds: list[EstimatedGround]
     parts: list[PartView]
     amount: Yuan | None
     used: list[Used]
@@ -57,7 +57,7 @@ class Estimate(BaseModel):
     @classmethod
     def of(cls, found: Assessment, outcome: Outcome) -> Self:
         return cls(
-            grounds=[GroundView(code=code, met=met, text=GROUNDS[code]) for code, met in found.grounds.items()],
+            grounds=[EstimatedGround(code=code, met=met, text=GROUNDS[code]) for code, met in found.grounds.items()],
             parts=[PartView.of(part) for part in found.parts],
             amount=outcome.amount,
             used=list(outcome.used),

@@ -18,8 +18,10 @@ from services.subsidies.budgets.documents import Budget, BudgetChange, encrypted
 from services.subsidies.bulk.documents import ApplicationSheet
 from services.subsidies.certificates import access as certificates_access
 from services.subsidies.certificates.documents import Certificate
+from services.subsidies.counselling.documents import Referral, encrypted_words
 from services.subsidies.decisions.documents import Decision, encrypted_record
 from services.subsidies.enrolments.documents import Enrolment
+from services.subsidies.grants.documents import PanelDecision, encrypted_minutes
 from services.subsidies.officers.documents import MoneyOfficer
 from services.subsidies.payments.documents import Payment, sealed
 from services.subsidies.payments.rules import Payee
@@ -27,13 +29,14 @@ from services.subsidies.programmes.documents import Programme
 from services.subsidies.providers.documents import Provider, encrypted_phone
 from services.subsidies.public_lists.documents import Objection
 from services.subsidies.public_lists.documents import encrypted_text as objection_text
+from services.subsidies.recognition.documents import Recognition, encrypted_category
 from services.subsidies.recoveries.documents import Recovery, encrypted_note
 from services.subsidies.revisions.documents import Revision
 from services.subsidies.titles.documents import Nomination
 from shared.storage.records import Record
 from shared.storage.transaction import Transaction, transact
 from tests.harness import Harness
-from tests.integration.access import CITY, HERE, OPERATIONS, OWN, UNION, WORKER, Line, misjudged, routes
+from tests.integration.access import CITY, ELSEWHERE, HERE, OPERATIONS, OWN, UNION, WORKER, Line, misjudged, routes
 from tests.integration.subsidies.bodies import FILINGS, course, filed_as
 
 PROGRAMMES = "/v1/training-programme-filings"
@@ -43,6 +46,9 @@ ENROLMENTS = "/v1/training-enrolments"
 SIGNS = "/v1/attendance-signs"
 TITLES = "/v1/title-nominations"
 DAY = dt.date(2026, 9, 1)
+MONTHS = {"group": "hard_to_employ", "first": "2026-03", "last": "2026-06", "pledge": "true"}
+PANEL = {"decided_on": "2026-09-01", "members": 5, "amount": "1.00", "minutes": "同意"}
+VISIT = {"visited_on": "2026-09-01", "companion": "officer:other", "found": {"illness": True}, "note": "属实"}
 
 
 def _application(key: str, worker_id: str, district: str, **more: Any) -> Application:
@@ -66,7 +72,35 @@ def _application(key: str, worker_id: str, district: str, **more: Any) -> Applic
     return Application(id=key, **fields | more)
 
 
+async def _of_kinds(tx: Transaction) -> None:
+    """What the kinds of application keep by themselves."""
+    await Recognition(
+        id="rec-own",
+        number="R-1",
+        worker_id=WORKER,
+        category=encrypted_category("rec-own", "older"),
+        district=HERE,
+        department="hrss",
+        since=DAY,
+    ).put(tx)
+    for district in (HERE, ELSEWHERE, CITY):
+        panel_id = PanelDecision.key("a-own", district)
+        await PanelDecision(
+            id=panel_id,
+            application_id="a-own",
+            district=district,
+            decided_on=DAY,
+            members=5,
+            amount=Decimal("1.00"),
+            minutes=encrypted_minutes(panel_id, "同意"),
+            entered_by="officer:1",
+        ).put(tx)
+    words = encrypted_words("ref-own", "想找人聊聊")
+    await Referral(id="ref-own", worker_id=WORKER, district=HERE, union=UNION, words=words).put(tx)
+
+
 async def _documents(tx: Transaction) -> None:
+    await _of_kinds(tx)
     certificate = Certificate(
         id="c-own",
         number="C-1",
@@ -376,6 +410,7 @@ async def table(subsidies: Harness) -> dict[str, Line]:
     return (
         OPERATIONS
         | _money_lines()
+        | _kind_lines()
         | {
             f"POST {FILINGS}": Line(who="providers", json=filed_as("vocational_school")),
             f"GET {FILINGS}": Line(who="provider hrss", query={"limit": "500"}, shows=filed["filing_id"]),
@@ -491,10 +526,39 @@ async def table(subsidies: Harness) -> dict[str, Line]:
             "POST /v1/subsidy-revisions/{revision_id}/confirmation": Line(who="hrss", at=revision),
             "GET /v1/statistics/applications": Line(who="art16*", query={"year": "2026"}),
             "GET /v1/statistics/applications/table": Line(who="art16*", query={"year": "2026"}),
-            "GET /v1/workers/me/known-facts": Line(who="workers"),
             "GET /v1/statistics": Line(who="art16!"),
         }
     )
+
+
+def _kind_lines() -> dict[str, Line]:
+    """What the kinds of application have by themselves."""
+    recognition, referral, own = {"recognition_id": "rec-own"}, {"referral_id": "ref-own"}, {"application_id": "a-own"}
+    return {
+        "GET /v1/workers/me/known-facts": Line(who="workers"),
+        "GET /v1/flexible-subsidy-estimate": Line(who="workers", query=MONTHS),
+        "GET /v1/recognitions": Line(who="worker hrss", query={"limit": "500"}, shows="rec-own"),
+        "GET /v1/recognitions/{recognition_id}": Line(who="worker hrss", at=recognition),
+        "POST /v1/recognitions/{recognition_id}/check": Line(who="hrss", at=recognition, json={}),
+        "POST /v1/recognitions/{recognition_id}/revocation": Line(
+            who="hrss", at=recognition, json={"ending": "revoked"}
+        ),
+        "POST /v1/recognitions/{recognition_id}/renunciation": Line(who="worker", at=recognition),
+        "PUT /v1/employment-grant-panels/{application_id}": Line(who="hrss*", at=own, json=PANEL),
+        "GET /v1/employment-grant-panels/{application_id}": Line(who="hrss*", at=own),
+        "POST /v1/hardship-applications/{application_id}/visits": Line(who="union_office*", at=own, json=VISIT),
+        "GET /v1/hardship-applications/{application_id}/visits": Line(who="union_office*", at=own),
+        "POST /v1/counselling-referrals": Line(who="workers", json={"district": HERE, "words": "想找人聊聊"}),
+        "GET /v1/counselling-referrals": Line(who="worker union union_office", query={"limit": "500"}, shows="ref-own"),
+        "GET /v1/counselling-referrals/{referral_id}": Line(who="worker union union_office", at=referral),
+        "POST /v1/counselling-referrals/{referral_id}/assignment": Line(
+            who="union_office", at=referral, json={"union": UNION}
+        ),
+        "POST /v1/counselling-referrals/{referral_id}/acceptance": Line(who="union", at=referral),
+        "POST /v1/counselling-referrals/{referral_id}/refusal": Line(who="union", at=referral),
+        "POST /v1/counselling-referrals/{referral_id}/end": Line(who="union", at=referral, json={"note": "已谈"}),
+        "POST /v1/counselling-referrals/{referral_id}/withdrawal": Line(who="worker", at=referral),
+    }
 
 
 async def test_every_route_has_its_line_and_every_line_its_route(table: dict[str, Line], subsidies: Harness) -> None:

@@ -91,6 +91,17 @@ async def test_one_officer_alone_cannot_approve(subsidies: Harness) -> None:
     await do(subsidies, key, "approval", officer(SECOND), expect=409)
 
 
+async def test_a_second_officer_may_send_a_finding_back(subsidies: Harness) -> None:
+    await trained(subsidies, "w-return")
+    key = (await apply_as(subsidies, "w-return"))["application_id"]
+    await do(subsidies, key, "acceptance", officer(FIRST))
+    await do(subsidies, key, "review", officer(FIRST), {"approve": True, "amount": "800.00"})
+    path, who = f"/v1/subsidy-applications/{key}/return", officer(SECOND)
+    seen = (await subsidies.http.get(f"{PATH}/{key}", headers=who)).headers["etag"]
+    back = await subsidies.http.post(path, json={"reason": "请核对金额"}, headers={**who, "If-Match": seen})
+    assert (back.json()["state"], back.json()["review"]) == ("reviewing", None)
+
+
 async def test_an_officer_with_an_interest_stays_away(subsidies: Harness) -> None:
     await trained(subsidies, "w-kin")
     key = (await apply_as(subsidies, "w-kin"))["application_id"]

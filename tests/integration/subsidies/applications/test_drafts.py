@@ -6,7 +6,9 @@ from typing import Any
 
 from tests.harness import Harness, bearer
 from tests.integration.subsidies.facts import DAY
-from tests.integration.subsidies.filing import COURSE, FIRST, PATH, apply, apply_as, asked, do, officer, read, trained
+from tests.integration.subsidies.filing import COURSE, FIRST, apply, apply_as, asked, do, officer, read, trained
+
+PATH = "/v1/subsidy-applications"
 
 
 async def change(subsidies: Harness, key: str, who: dict[str, str], body: Any) -> int:

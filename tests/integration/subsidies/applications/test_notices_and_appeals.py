@@ -22,7 +22,6 @@ from shared.storage.transaction import Transaction, transact
 from tests.harness import Harness, bearer, eventually
 from tests.integration.subsidies.filing import (
     FIRST,
-    PATH,
     SECOND,
     apply_as,
     approved,
@@ -35,6 +34,7 @@ from tests.integration.subsidies.filing import (
     trained,
 )
 
+PATH = "/v1/subsidy-applications"
 OTHERS = "third", "fourth"
 
 

@@ -26,7 +26,6 @@ from tests.integration.subsidies.filing import (
     COURSE,
     ELSEWHERE,
     FIRST,
-    PATH,
     SECOND,
     apply_as,
     approved,
@@ -39,6 +38,7 @@ from tests.integration.subsidies.filing import (
 )
 from tests.integration.subsidies.law import put_in_force, with_amounts
 
+PATH = "/v1/subsidy-applications"
 REVISIONS = "/v1/subsidy-revisions"
 
 

@@ -1,0 +1,84 @@
+"""Who may have the training subsidy, and what is paid once."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from services.subsidies.training.rules import GROUNDS, RULE, TrainingFacts
+from shared.policy.parameters import Parameters, parameters
+from shared.policy.rows import Parameter, Row
+
+DAY = dt.date(2026, 9, 10)
+COURSE = "网约配送员（四级）"
+KNOWN: dict[str, Any] = {
+    "day": DAY,
+    "place": "510603",
+    "events": {},
+    "worker_id": "w-1",
+    "certificate_id": "c-1",
+    "course": COURSE,
+    "completed_on": DAY,
+    "born_on": dt.date(1990, 1, 1),
+    "public_pension": False,
+}
+
+
+def decide(law: Parameters = parameters, **changed: Any) -> Any:
+    facts = TrainingFacts(**KNOWN | changed)
+    return RULE.decide(facts, law.on(facts.day, place=facts.place))
+
+
+def failed(**changed: Any) -> list[str]:
+    return [ground.code for ground in decide(**changed).grounds if ground.met is False]
+
+
+def test_whoever_meets_every_condition_is_proposed() -> None:
+    outcome = decide()
+    assert (outcome.met, outcome.amount) == (True, None)
+    assert outcome.once == (f"training:w-1:course:{COURSE}", "training:w-1:2026:1")
+    assert {ground.code for ground in outcome.grounds} == set(GROUNDS)
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"course": None, "completed_on": None}, "certificate"),
+        ({"revoked": True}, "certificate_valid"),
+        ({"born_on": None}, "birth_date"),
+        ({"day": dt.date(2025, 8, 31), "completed_on": dt.date(2025, 8, 31)}, "policy_in_force"),
+        ({"born_on": dt.date(2010, 9, 11)}, "old_enough"),
+        ({"public_pension": True}, "no_public_pension"),
+        ({"paid_courses": (COURSE,)}, "not_paid_before"),
+        ({"paid_slots": (1, 2, 3)}, "within_yearly_limit"),
+    ],
+)
+def test_each_condition_fails_by_itself(changed: dict[str, Any], code: str) -> None:
+    assert failed(**changed) == [code]
+
+
+def test_sixteen_on_the_day_is_old_enough() -> None:
+    assert failed(born_on=dt.date(2010, 9, 10)) == []
+
+
+def test_what_nobody_knows_is_for_a_person() -> None:
+    outcome = decide(public_pension=None)
+    assert outcome.met is None
+
+
+def test_the_times_of_a_year_take_the_first_free_number() -> None:
+    assert decide(paid_slots=(1, 3)).once[1] == "training:w-1:2026:2"
+    assert decide(paid_slots=(1, 2, 3)).once == ()
+
+
+def test_a_published_sum_is_proposed_for_its_course_alone() -> None:
+    declared: dict[str, Parameter] = {one.key: one for one in parameters}
+    known = declared["training_subsidy.amount"]
+    row = known.rows[0].model_copy(update={"value": {COURSE: "1200.00"}, "note": ""})
+    declared[known.key] = known.model_copy(update={"rows": (Row.model_validate(row.model_dump(by_alias=True)),)})
+    law = Parameters(declared.values())
+    assert decide(law).amount == Decimal("1200.00")
+    assert decide(law, course="焊工（五级）").amount is None
