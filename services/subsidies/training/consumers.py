@@ -11,7 +11,13 @@ from shared.storage.transaction import Transaction
 GROUP = "subsidies.training"
 
 
-@consumes(CertificateIssued, CertificateRevoked, group=GROUP)
-async def on_certificate(event: CloudEvent[CertificateIssued | CertificateRevoked], tx: Transaction) -> None:
+@consumes(CertificateIssued, group=GROUP)
+async def on_certificate(event: CloudEvent[CertificateIssued], tx: Transaction) -> None:
+    if event.data.worker_id is not None:
+        await facts_changed(event.data.worker_id, tx)
+
+
+@consumes(CertificateRevoked, group=GROUP)
+async def on_revocation(event: CloudEvent[CertificateRevoked], tx: Transaction) -> None:
     if event.data.worker_id is not None:
         await facts_changed(event.data.worker_id, tx)

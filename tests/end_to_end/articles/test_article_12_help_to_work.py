@@ -66,7 +66,7 @@ async def test_the_hard_to_employ_are_recognised_and_subsidised(city: City) -> N
 
     async def lost() -> bool:
         [found] = (await city.get(me, "subsidies", "/v1/recognitions"))["items"]
-        return found["state"] == "ended" and found["ending"] == "employed"
+        return (found["state"], found["ending"]) == ("ended", "employed")
 
     await eventually(lost, 40)
     assert [part["left_out"] for part in await estimated()] == ["recognised"]

@@ -12,6 +12,7 @@ import yaml
 from services.complaints.cases.documents import Case
 from services.complaints.cases.migrations import REPORTS
 from services.complaints.disclosures.documents import Disclosure
+from services.notifier.notices.rows import places_of
 from services.notifier.notices.table import ROWS
 from shared.contracts.complaints import CASE, INQUIRY, CaseOpened, ReporterTold
 from shared.ids import new_id
@@ -99,12 +100,12 @@ def test_enterprises_hear_of_cases_by_inquiries_alone() -> None:
     hooks = yaml.safe_load((ROOT / "services/notifier/webhooks/events.yaml").read_text("utf-8"))["sent"]
     told = {one["event"]: one["fields"] for one in hooks}
     told |= {
-        row.event: sorted(row.places) for row in ROWS.values() if row.to in ("platform", "platforms", "enterprise")
+        row.event: sorted(places_of(row.text)) for row in ROWS.values() if row.to in ("platform", "platforms", "enterprise")
     }
     of_cases = {name for name in told if name.startswith(("complaints.case.", "complaints.reporter."))}
     assert of_cases == set()
     inquiries = {name for name in told if name.startswith("complaints.inquiry.")}
-    assert len(inquiries) == 3
+    assert len(inquiries) == 4
     fields = {field for name in inquiries for field in told[name]}
     assert fields <= {"inquiry_id", "category", "district", "answer_by", "outcome", "reason"}
     assert "worker_id" in msgspec.structs.asdict(ReporterTold(worker_id="w", news="opened"))
