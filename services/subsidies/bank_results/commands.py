@@ -101,6 +101,7 @@ async def work_off(result_id: str, tx: Transaction) -> None:
     states: dict[str, LineState] = {reference: row["state"] for reference, row in lines.items()}
     ends: list[Row] = []
     paid: list[Row] = []
+    came_back: list[tuple[Row, ResultLine]] = []
     for number, one in enumerate(said, result.done * LINES_AT_ONCE):
         line = lines.get(one.reference)
         known = None if line is None else _state_of(line, rows[line["payment_id"]], states[one.reference])
@@ -113,13 +114,13 @@ async def work_off(result_id: str, tx: Transaction) -> None:
         if heap == "matched":
             paid.append(payment)
         else:
-            # what was paid by a line of the same part is told first
-            await payments.paid(paid, batch.id, shanghai_date(clock.now()), tx)
-            paid = []
-            await payments.not_paid({**payment, "state": _of_payment(known.state)}, batch.id, one.reason, tx)
-        tx.update(BatchLine, one.reference, {"$set": {"state": became}})
+            came_back.append(({**payment, "state": "paid" if known.state == "paid" else "batched"}, one))
         _count(batch, known, became)
+    # what was paid and came back by lines of the same part was paid first
     await payments.paid(paid, batch.id, shanghai_date(clock.now()), tx)
+    for payment, one in came_back:
+        await payments.not_paid(payment, batch.id, one.reason, tx)
+    await _stand(lines, states, tx)
     tx.insert_rows(ResultEnd, ends)
     tx.delete(ResultPart, part.id)
     for heap, count in Counter(end["heap"] for end in ends).items():
@@ -152,8 +153,16 @@ def _state_of(line: Row, payment: Row, state: LineState) -> Known:
     return Known(amount=line["amount"].to_decimal(), state=state, claimed=claimed)
 
 
-def _of_payment(state: LineState) -> str:
-    return "paid" if state == "paid" else "batched"
+async def _stand(lines: Mapping[str, Row], states: Mapping[str, LineState], tx: Transaction) -> None:
+    """Keep how the lines stand that stand otherwise now."""
+    became: dict[LineState, list[str]] = {}
+    for reference, state in states.items():
+        if state != lines[reference]["state"]:
+            became.setdefault(state, []).append(reference)
+    for state, references in became.items():
+        for start in range(0, len(references), IDS_AT_ONCE):
+            some = {"_id": {"$in": references[start : start + IDS_AT_ONCE]}}
+            await tx.update_many(BatchLine, some, {"$set": {"state": state}})
 
 
 def _count(batch: Batch, known: Known, became: LineState) -> None:

@@ -136,9 +136,8 @@ async def drop_lines(batch_id: str, tx: Transaction) -> None:
     wanted = {"batch": batch.id, "position": {"$gt": after, "$lte": after + LINES_AT_ONCE}}
     lines = await tx.rows(BatchLine, wanted, {"payment_id": 1})
     rows = await payment_rows([line["payment_id"] for line in lines], tx)
-    await payments.drop(list(rows.values()), batch.id, batch.made_by, tx)
-    for line in lines:
-        tx.update(BatchLine, line["_id"], {"$set": {"state": "dropped"}})
+    await payments.drop(list(rows.values()), batch.made_by, tx)
+    await tx.update_many(BatchLine, wanted, {"$set": {"state": "dropped"}})
     batch.cursor = str(after + LINES_AT_ONCE)
     if after + LINES_AT_ONCE < batch.declared:
         tx.schedule(CANCEL, batch.id, clock.now())

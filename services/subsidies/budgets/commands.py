@@ -110,11 +110,14 @@ async def spend_all(application_ids: Sequence[str], tx: Transaction) -> None:
         rows = await tx.rows(Reservation, {"_id": {"$in": ids}}, {"budget": 1, "reserved": 1, "spent": 1})
         if len(rows) != len(ids):
             raise NotFound("该申请的预算占用", "a reservation of this application")
+        alike: dict[tuple[Decimal, Decimal], list[str]] = {}
         for row in rows:
             amount, spent = row["reserved"].to_decimal(), row["spent"].to_decimal()
-            heaps = stored({"reserved": Decimal("0.00"), "spent": spent + amount})
-            tx.update(Reservation, row["_id"], {"$set": heaps, "$inc": {"revision": 1}})
+            alike.setdefault((amount, spent), []).append(row["_id"])
             paid[row["budget"]] = paid.get(row["budget"], Decimal(0)) + amount
+        for (amount, spent), some in alike.items():
+            heaps = stored({"reserved": Decimal("0.00"), "spent": spent + amount})
+            await tx.update_many(Reservation, {"_id": {"$in": some}}, {"$set": heaps, "$inc": {"revision": 1}})
     for budget, amount in sorted(paid.items()):
         await _move(budget, "spend", amount, tx)
 

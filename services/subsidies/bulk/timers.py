@@ -7,7 +7,7 @@ from shared.messaging.timers import Due, work
 from shared.storage.transaction import Transaction
 
 
-@work(commands.SUBMIT, seconds=50, lane="sheets")
+@work(commands.SUBMIT, seconds=50)
 async def submit_rows(due: Due[None]) -> bool | None:
     return await commands.submit_some(due.key)
 

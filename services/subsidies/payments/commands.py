@@ -24,7 +24,7 @@ from shared import clock
 from shared.errors import Conflict
 from shared.storage.client import Row
 from shared.storage.kinds import TimerKind
-from shared.storage.transaction import Transaction
+from shared.storage.transaction import IDS_AT_ONCE, Transaction
 from shared.storage.writes import stored
 
 BANK: Final = "bank"
@@ -116,24 +116,21 @@ async def cancel(payment: Payment, by: str, tx: Transaction) -> Payment:
 
 async def take(rows: Sequence[Row], batch: str, by: str, tx: Transaction) -> None:
     """Put payments, as stored rows of this transaction, into a batch."""
-    for row in rows:
-        _step(row, "take", by, batch, tx, more={"attempt": 1})
+    await _steps(rows, "take", by, batch, tx, more={"attempt": 1})
 
 
-async def drop(rows: Sequence[Row], batch: str, by: str, tx: Transaction) -> None:
+async def drop(rows: Sequence[Row], by: str, tx: Transaction) -> None:
     """Take payments, as stored rows of this transaction, out of a batch that is not paid: they are due again."""
-    for row in rows:
-        _step(row, "drop", by, None, tx)
+    await _steps(rows, "drop", by, None, tx)
 
 
 async def paid(rows: Sequence[Row], batch: str, on: dt.date, tx: Transaction) -> None:
     """Follow the bank's word that payments of a batch, as stored rows of this transaction, were paid out."""
-    day = stored({"on": on})["on"]
+    await _steps(rows, "pay", BANK, batch, tx, **stored({"paid_on": on}))
+    await budgets.spend_all([row["_id"] for row in rows], tx)
     for row in rows:
-        _step(row, "pay", BANK, batch, tx, paid_on=day)
         _tell(row["_id"], row["attempt"], "paid", tx)
         tx.publish(events.paid(row, on), late=True)
-    await budgets.spend_all([row["_id"] for row in rows], tx)
 
 
 async def not_paid(row: Row, batch: str, reason: str | None, tx: Transaction) -> None:
@@ -141,12 +138,12 @@ async def not_paid(row: Row, batch: str, reason: str | None, tx: Transaction) ->
     paid out."""
     kept = encrypted_reason(row["_id"], reason)
     if row["state"] == "paid":
-        _step(row, "send_back", BANK, batch, tx, reason=kept, paid_on=None)
+        await _steps([row], "send_back", BANK, batch, tx, reason=kept, paid_on=None)
         await budgets.send_back(row["_id"], row["amount"].to_decimal(), tx)
         _tell(row["_id"], row["attempt"], "returned", tx)
         tx.publish(events.returned(row), late=True)
     else:
-        _step(row, "fail", BANK, batch, tx, reason=kept)
+        await _steps([row], "fail", BANK, batch, tx, reason=kept)
         _tell(row["_id"], row["attempt"], "failed", tx)
         tx.publish(events.failed(row), late=True)
 
@@ -163,8 +160,8 @@ def move(payment: Payment, what: Move, by: str, batch: str | None = None) -> Non
     payment.steps = [*payment.steps, Step(at=clock.now(), move=what, by=by, batch=batch)]
 
 
-def _step(
-    row: Row,
+async def _steps(
+    rows: Sequence[Row],
     what: Move,
     by: str,
     batch: str | None,
@@ -173,11 +170,16 @@ def _step(
     more: Mapping[str, int] | None = None,
     **values: Any,
 ) -> None:
-    """Move a payment that was read as a row in this transaction: many at once, each by one update."""
+    """Move payments that were read as rows in this transaction: many at once, by few statements."""
     step = {"at": clock.now(), "move": what, "by": by, "batch": batch}
-    state = rules.STATES.next(row["state"], what)
-    changed = {"state": state, "batch": batch, "updated_at": step["at"], **values}
-    tx.update(Payment, row["_id"], {"$set": changed, "$inc": {"revision": 1, **(more or {})}, "$push": {"steps": step}})
+    by_state: dict[rules.State, list[str]] = {}
+    for row in rows:
+        by_state.setdefault(rules.STATES.next(row["state"], what), []).append(row["_id"])
+    for state, ids in by_state.items():
+        changed = {"state": state, "batch": batch, "updated_at": step["at"], **values}
+        change = {"$set": changed, "$inc": {"revision": 1, **(more or {})}, "$push": {"steps": step}}
+        for start in range(0, len(ids), IDS_AT_ONCE):
+            await tx.update_many(Payment, {"_id": {"$in": ids[start : start + IDS_AT_ONCE]}}, change)
 
 
 def _tell(payment_id: str, attempt: int, outcome: Outcome, tx: Transaction) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 import pytest_asyncio
 
@@ -14,6 +14,7 @@ from services.subsidies.applications.documents import NAME, STATED, Application,
 from services.subsidies.bank_results.documents import ResultFile
 from services.subsidies.batches.documents import Batch
 from services.subsidies.budgets.documents import Budget, BudgetChange, encrypted_reason
+from services.subsidies.bulk.documents import ApplicationSheet
 from services.subsidies.certificates.documents import Certificate
 from services.subsidies.counselling.documents import Referral, encrypted_words
 from services.subsidies.decisions.documents import Decision, encrypted_record
@@ -182,6 +183,9 @@ async def _documents(tx: Transaction) -> None:
         await one.put(tx)
 
 
+OWNERS: list[tuple[Literal["platform", "union"], str]] = [("platform", OWN), ("union", UNION)]
+
+
 def _money() -> list[Record]:
     """The officers of the two districts that may act on money, and some money of one district."""
     officers = [
@@ -209,6 +213,7 @@ def _money() -> list[Record]:
         amount=Decimal("1.00"),
         due_on=DAY,
         state="paid",
+        recoveries=1,
     )
     batch = Batch(
         id="20260901-001",
@@ -236,7 +241,12 @@ def _money() -> list[Record]:
     result = ResultFile(
         id="20260901-001:own", batch=batch.id, district=HERE, sha256="0" * 64, lines=0, parts=0, sent_by="x"
     )
+    sheets = [
+        ApplicationSheet(id=f"sheet-{role}", kind="training", role=role, owner=owner, subject=UNION, rows=0)
+        for role, owner in OWNERS
+    ]
     return [
+        *sheets,
         *officers,
         change,
         Budget(id="2026:training:employment_fund:510603", **where),
@@ -290,7 +300,7 @@ def _money_lines() -> dict[str, Line]:
         "PUT /v1/subsidy-payments/{payment_id}/account": Line(who="worker", at=payment, json=account),
         "POST /v1/subsidy-payments/{payment_id}/cancellation": Line(who="hrss", at=payment),
         "POST /v1/subsidy-payments/{payment_id}/recoveries": Line(who="hrss", at=payment, json=claim),
-        f"POST {batches}": Line(who="hrss", json=MONEY_BODY | {"day": str(DAY)}),
+        f"POST {batches}": Line(who="hrss", json=MONEY_BODY | {"day": "2026-09-02"}),
         f"GET {batches}": Line(who="hrss", query=many, shows="20260901-001"),
         f"GET {batches}/{{batch_id}}": Line(who="hrss", at=batch),
         f"GET {batches}/{{batch_id}}/lines": Line(who="hrss", at=batch),

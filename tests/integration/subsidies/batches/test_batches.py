@@ -8,6 +8,7 @@ import hashlib
 import io
 
 import pytest
+import xlsxwriter
 from python_calamine import CalamineWorkbook
 
 from services.subsidies.batches.documents import Batch, BatchLine
@@ -17,7 +18,6 @@ from shared.storage.audit import AuditEntry
 from shared.storage.client import storage
 from tests.harness import Harness, eventually
 from tests.integration.subsidies.money import (
-    BATCHES,
     HERE,
     act,
     allot,
@@ -30,6 +30,8 @@ from tests.integration.subsidies.money import (
     send_result,
     states,
 )
+
+BATCHES = "/v1/payment-batches"
 
 
 def lines_of(file: bytes) -> list[list[str]]:
@@ -265,3 +267,18 @@ async def test_lists_show_what_a_caller_may_see(subsidies: Harness) -> None:
     assert one in {item["payment_id"] for item in due.json()["items"]}
     batches = await subsidies.http.get(BATCHES, headers=here)
     assert batches.status_code == 200
+
+
+async def test_a_result_comes_as_excel_too(subsidies: Harness) -> None:
+    await allot("excel", "30.00")
+    ids = await owed("excel", "10.00", "20.00")
+    batch_id, file = await exported(subsidies, "excel")
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["自定义序号", "交易金额", "交易状态", "失败原因"])
+        for number, (row, word) in enumerate(zip(lines_of(file)[1:], ("交易成功", "已退汇"), strict=True), 1):
+            sheet.write_row(number, 0, [row[1], float(row[4]), word, ""])
+    done = await send_result(subsidies, batch_id, content.getvalue())
+    assert (done["matched"], done["returned"]) == (1, 1)
+    assert await states(ids) == ["paid", "failed"]

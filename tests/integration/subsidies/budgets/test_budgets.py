@@ -213,3 +213,42 @@ async def test_every_fen_stays_in_one_heap(subsidies: Harness, seed: int) -> Non
                 assert getattr(budget, heap) == sum((getattr(one, heap) for one in found), Decimal(0)), heap
     assert ends["done"] > 20
     assert set(ends) <= {"done", "Conflict", "NotFound"}, ends
+
+
+async def test_officers_read_and_refuse_changes(subsidies: Harness) -> None:
+    first, second = await finance(subsidies, "first"), await finance(subsidies, "second")
+    proposed = await subsidies.http.post(CHANGES, json=change("refused", "1000.00"), headers=first)
+    change_id = proposed.json()["change_id"]
+    shown = await subsidies.http.get(f"{CHANGES}/{change_id}", headers=second)
+    assert (shown.json()["state"], shown.json()["reason"]) == ("proposed", "年初预算")
+    refused = await subsidies.http.post(f"{CHANGES}/{change_id}/refusal", headers={**second, "If-Match": '"1"'})
+    assert refused.json()["state"] == "refused"
+    again = await subsidies.http.post(f"{CHANGES}/{change_id}/approval", headers={**second, "If-Match": '"2"'})
+    assert (again.status_code, again.json()["type"]) == (409, "/problems/budget-change-state")
+    listed = await subsidies.http.get("/v1/budgets", params={"limit": "500"}, headers=second)
+    assert "refused" not in {one["kind"] for one in listed.json()["items"]}
+
+
+async def test_a_head_keeps_the_register(subsidies: Harness) -> None:
+    operator = subsidies.headers("operator")
+    entry = {"district": "510600", "duties": ["head"]}
+    none = await subsidies.http.put(
+        "/v1/money-officers/officer:new", json={"district": "510600", "duties": ["finance"]}, headers=operator
+    )
+    assert none.status_code == 403, "an operator records heads alone"
+    first = await subsidies.http.put("/v1/money-officers/officer:chief", json=entry, headers=operator)
+    assert first.status_code == 200, first.text
+    head = subsidies.headers("officer", sub="officer:chief", department="hrss", district="510600")
+    named = {"district": HERE, "duties": ["finance"]}
+    recorded = await subsidies.http.put("/v1/money-officers/officer:new", json=named, headers=head)
+    assert recorded.json()["duties"] == ["finance"]
+    listed = await subsidies.http.get("/v1/money-officers", params={"limit": "500"}, headers=head)
+    assert {"officer:chief", "officer:new"} <= {one["subject"] for one in listed.json()["items"]}
+    own = subsidies.headers("officer", sub="officer:new", department="hrss", district=HERE)
+    assert (await subsidies.http.get("/v1/money-officers/officer:new", headers=own)).status_code == 200
+    assert (await subsidies.http.get("/v1/money-officers", headers=own)).status_code == 403
+    alone = {"district": "510600", "duties": ["finance"]}
+    refused = await subsidies.http.put(
+        "/v1/money-officers/officer:chief", json=alone, headers={**head, "If-Match": first.headers["ETag"]}
+    )
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/own-duty")
