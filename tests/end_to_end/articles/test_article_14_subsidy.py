@@ -40,8 +40,9 @@ async def test_a_training_is_subsidised_once_and_publicly(city: City) -> None:
     me = f"worker:{(await city.engagement_of(platform, 'rider-14'))['worker_id']}"
 
     async def certified() -> bool:
+        known = await city.get(me, "subsidies", "/v1/workers/me/known-facts")
         found = await city.get(me, "subsidies", "/v1/certificates")
-        return [one["course"] for one in found["items"]] == [COURSE]
+        return known["born_on"] is not None and [one["course"] for one in found["items"]] == [COURSE]
 
     await eventually(certified, 40)
     filed = await apply(city, me)
