@@ -29,6 +29,7 @@ from tests.integration.subsidies.filing import (
     SECOND,
     apply_as,
     approved,
+    do,
     end_notice,
     funded,
     officer,
@@ -185,3 +186,18 @@ async def test_every_kept_decision_is_taken_again_byte_for_byte(
         assert record_rules.difference(decision.content, RULES) is None
     forged = exported.content.replace(b'"met":true,"once"', b'"met":false,"once"')
     assert str(record_rules.difference(forged, RULES)).startswith("result: ")
+
+
+async def test_who_stays_away_settles_no_difference(subsidies: Harness) -> None:
+    """An officer with an interest in an application has no hand in what follows of it either."""
+    key = await paid_for(subsidies, "w-interest")
+    await do(subsidies, key, "recusal", officer("kin"))
+    await tell(subsidies, worker("w-interest", "2012-01-01"))
+    await subsidies.settled()
+    (revision,) = await revisions_of(key)
+    answer = {"answer": "drop", "reason": "不追"}
+    await step(subsidies, revision.id, "proposal", officer("kin"), answer, expect=403)
+    await step(subsidies, revision.id, "proposal", officer(FIRST), answer)
+    await step(subsidies, revision.id, "confirmation", officer("kin"), expect=403)
+    await step(subsidies, revision.id, "return", officer("kin"), expect=403)
+    await step(subsidies, revision.id, "confirmation", officer(SECOND))
