@@ -11,7 +11,14 @@ from pydantic import BaseModel, StringConstraints
 from services.subsidies.appeals import commands
 from services.subsidies.appeals.documents import Appeal
 from services.subsidies.appeals.rules import Forum, State
-from services.subsidies.applications.access import Checker, Filer, Reader, application_of, own_application
+from services.subsidies.applications.access import (
+    Checker,
+    Filer,
+    Reader,
+    application_checked,
+    application_of,
+    own_application,
+)
 from shared.errors import NotFound
 from shared.policy.parameters import Used
 from shared.storage.records import require_revision
@@ -112,7 +119,7 @@ async def record(
     """Record what the authority or the court decided, by an officer who took no part in the decision."""
 
     async def act(tx: Transaction) -> Appeal:
-        application = await application_of(application_id, officer, tx)
+        application = await application_checked(application_id, officer, tx)
         appeal = await _appeal(appeal_id, application.id, tx)
         require_revision(seen, appeal.revision)
         return await commands.record(

@@ -10,7 +10,7 @@ from services.subsidies.appeals.rules import Forum
 from services.subsidies.applications import events, review_commands
 from services.subsidies.applications.commands import law_of
 from services.subsidies.applications.documents import Application
-from services.subsidies.applications.rules import DECIDED
+from services.subsidies.applications.rules import DECIDED, check_signer
 from services.subsidies.revisions import commands as revisions
 from shared import clock
 from shared.errors import Conflict
@@ -59,6 +59,7 @@ async def record(
 ) -> Appeal:
     """Record what the authority or the court decided. A refusal that falls is decided on anew, by others than before, and an
     approval that does is a case of its own; after a review that upholds, the time to sue is counted from it."""
+    check_signer(officer, (), application.away)
     if officer in appeal.decided:
         raise Conflict("same-officer", "应由其他经办人员办理", "an officer who did not decide records it")
     appeal.state = rules.STATES.next(appeal.state, "uphold" if upheld else "overturn")

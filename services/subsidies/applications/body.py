@@ -11,10 +11,12 @@ from pydantic import BaseModel, Field, StringConstraints, ValidationError
 
 from services.subsidies.applications.access import party_of
 from services.subsidies.applications.commands import Filing
+from services.subsidies.applications.commands import party_of as own_party
 from services.subsidies.applications.documents import Agent
 from services.subsidies.applications.kinds import Kind, kind_of
 from services.subsidies.applications.rules import Finding
 from services.subsidies.decisions.rules import ApplicantKind
+from services.subsidies.payments.rules import Payee, check_payee
 from shared.callers import Caller
 from shared.errors import Forbidden, RuleBroken
 from shared.storage.fields import Yuan
@@ -42,6 +44,10 @@ class Account(BaseModel):
     bank: Name | None = None
     bank_code: Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$")] | None = None
 
+    @property
+    def payee(self) -> Payee:
+        return Payee(name=self.holder, account=self.number, bank=self.bank, bank_code=self.bank_code)
+
 
 class Mandate(BaseModel):
     """What an agent shows: the number of the written mandate (委托书), and its last day."""
@@ -64,9 +70,12 @@ class ContentBody(BaseModel):
     account: Account | None = None
 
     def checked(self, kind: Kind) -> tuple[str, str | None]:
-        """What is stated and the account, as they are stored; raises a 422 problem where the kind asks otherwise."""
-        account = None if self.account is None else self.account.model_dump_json()
-        return checked_statement(kind, self.stated), account
+        """What is stated and the account, as they are stored; raises a 422 problem where the kind asks otherwise, or no bank would
+        take the account."""
+        if self.account is None:
+            return checked_statement(kind, self.stated), None
+        check_payee(self.account.payee)
+        return checked_statement(kind, self.stated), self.account.model_dump_json()
 
 
 class ApplicationBody(ContentBody):
@@ -110,7 +119,11 @@ class ApplicationBody(ContentBody):
         return Principal(kind=OWN[caller.role], id=str(own))
 
     def _agent(self, caller: Caller, party: str) -> Agent | None:
-        if self.applicant is None or caller.role == "officer":
+        if (
+            self.applicant is None
+            or caller.role == "officer"
+            or own_party(self.applicant.kind, self.applicant.id) == party
+        ):
             return None
         if self.mandate is None:
             raise RuleBroken("mandate-missing", "代为申请应当提交委托书", "an agent shows a mandate")

@@ -153,7 +153,8 @@ async def _end(application: Application, tx: Transaction, *, lapsed: bool, queue
     application.public = False
     if queued:
         await decisions.give_up_facts(application.id, application.once, tx)
-        await budgets.release(application.id, tx)
+        for reserved in reservations_of(application):
+            await budgets.release(reserved, tx)
     end_terms(application, tx)
     tx.cancel(LAPSE, application.id)
     tx.cancel(NOTICE_ENDS, application.id)
@@ -263,6 +264,16 @@ def law_of(application: Application) -> Law:
 def keep_used(application: Application, law: Law) -> None:
     """Keep the parameters that a step rested on."""
     application.used = list(dict.fromkeys([*application.used, *law.used]))
+
+
+def part_of(application: Application, number: int) -> str:
+    """Under what the money of a later decision on an application is reserved and owed; `number`: the decision's."""
+    return f"{application.id}:{number:03}"
+
+
+def reservations_of(application: Application) -> list[str]:
+    """Under what money may be reserved for an application and its parts."""
+    return [application.id, *(part_of(application, number) for number in range(2, application.decisions + 1))]
 
 
 def party_of(kind: ApplicantKind, applicant_id: str) -> str | None:

@@ -8,12 +8,13 @@ from typing import Final
 import msgspec
 
 from services.subsidies.applications import events, rules
-from services.subsidies.applications.commands import move, store
+from services.subsidies.applications.commands import move, part_of, reservations_of, store
 from services.subsidies.applications.documents import NOBODY, Application
 from services.subsidies.applications.kinds import kind_of
 from services.subsidies.applications.rules import Move
 from services.subsidies.budgets import commands as budgets
 from services.subsidies.budgets.documents import Reservation
+from services.subsidies.decisions import commands as decisions
 from services.subsidies.decisions.rules import ApplicantKind
 from services.subsidies.payments import commands as payments
 from services.subsidies.payments import rules as payment_rules
@@ -66,8 +67,9 @@ async def reserve(application: Application, amount: Decimal, tx: Transaction) ->
     events.queued(application, amount, tx)
 
 
-async def pay(application: Application, amount: Decimal | None, tx: Transaction) -> Application:
+async def pay(application: Application, amount: Decimal | None, officer: str, tx: Transaction) -> Application:
     """Pay what was approved before money was reserved at once. `amount`: yuan, where none was set."""
+    rules.check_signer(officer, (), application.away)
     rules.STATES.next(application.state, "pay")
     if application.state != "approved" or kind_of(application.kind).fund is None:
         raise Conflict("nothing-to-pay", "该申请没有待支付的金额", "nothing is left to pay")
@@ -83,7 +85,7 @@ async def pay(application: Application, amount: Decimal | None, tx: Transaction)
 
 async def supplement(application: Application, number: int, amount: Decimal, tx: Transaction) -> None:
     """Reserve and owe the rest of what an application is due, beside what was owed before; `number`: its decision's."""
-    await _pay(application, _part(application, number), amount, tx)
+    await _pay(application, part_of(application, number), amount, tx)
 
 
 async def claim_back(
@@ -110,16 +112,24 @@ async def claim_back(
             "on-its-way", "款项正在发放，请待银行回盘后处理", "the money is on its way: wait for the bank's result"
         )
     if left < 0:
-        await _pay(application, _part(application, application.decisions), -left, tx)
+        owed = await _pay(application, part_of(application, application.decisions), -left, tx)
+        if owed and application.state == "queued":
+            application.queued_at = None
+            move(application, "pay", NOBODY)
     elif application.state == "queued":
         move(application, "recover", by)
 
 
 async def serve(reserved: str, tx: Transaction) -> None:
-    """Owe what waited for money, or a part of an application, now that there is some."""
+    """Owe what waited for money, or a part of an application, now that there is some; not what was taken back meanwhile."""
     application = await Application.of(reserved.partition(":")[0], tx)
     reservation = await Reservation.of(reserved, tx)
-    if application is None or reservation is None or not await _pay(application, reserved, reservation.amount, tx):
+    if application is None or reservation is None or reservation.released:
+        return
+    if application.state not in rules.DECIDED:
+        await budgets.release(reserved, tx)
+        return
+    if not await _pay(application, reserved, reservation.amount, tx):
         return
     if application.state == "queued":
         application.queued_at = None
@@ -128,14 +138,18 @@ async def serve(reserved: str, tx: Transaction) -> None:
 
 
 async def settle(settled: Settled, tx: Transaction) -> None:
-    """Follow how something ended that was owed. What was cancelled in part is owed anew, and the application goes on."""
+    """Follow how something ended that was owed. What was cancelled in part is owed anew, and the application goes on; where
+    nothing of it is left, what it was approved for counts as not paid for."""
     application = await Application.of(settled.payable_id.partition(":")[0], tx)
-    if application is None or (settled.outcome in ("cancelled", "recovered") and application.amount):
+    if application is None or not rules.STATES.allows(application.state, STEPS[settled.outcome]):
         return
-    step = STEPS[settled.outcome]
-    if rules.STATES.allows(application.state, step):
-        move(application, step, NOBODY)
-        await store(application, tx)
+    if settled.outcome in ("cancelled", "recovered") and application.amount:
+        if await _is_owed(application, tx):
+            return
+        await decisions.give_up_facts(application.id, application.once, tx)
+        application.once = []
+    move(application, STEPS[settled.outcome], NOBODY)
+    await store(application, tx)
 
 
 async def _pay(application: Application, payable_id: str, amount: Decimal, tx: Transaction) -> bool:
@@ -173,5 +187,12 @@ async def _pay(application: Application, payable_id: str, amount: Decimal, tx: T
     return True
 
 
-def _part(application: Application, number: int) -> str:
-    return f"{application.id}:{number:03}"
+async def _is_owed(application: Application, tx: Transaction) -> bool:
+    """Whether anything of an application is paid, to be paid, waits for money, or is still to come back."""
+    for payment in await tx.find(Payment, {"application_id": application.id}):
+        if payment.state != "cancelled" and payment.claimed < payment.amount:
+            return True
+        if await recoveries.open_of(payment, tx):
+            return True
+    waiting = [await Reservation.of(one, tx) for one in reservations_of(application)]
+    return any(one is not None and not one.released and (one.place is not None or one.reserved) for one in waiting)

@@ -10,7 +10,12 @@ from fastapi import APIRouter, Depends, Response
 
 from services.subsidies.applications import payment_commands
 from services.subsidies.applications import review_commands as commands
-from services.subsidies.applications.access import Checker, application_for_head, application_in_hand, application_of
+from services.subsidies.applications.access import (
+    Checker,
+    application_checked,
+    application_for_head,
+    application_in_hand,
+)
 from services.subsidies.applications.api import PATH, TAGS, shown
 from services.subsidies.applications.body import ConfirmationBody, FindingBody, PaymentBody, SupplementBody, WhyBody
 from services.subsidies.applications.documents import Application
@@ -104,7 +109,7 @@ async def approve(officer: Checker, step: Step) -> ApplicationDetail:
 @router.post(PATH + "/{application_id}/payment")
 async def pay(body: PaymentBody, officer: Checker, step: Step) -> ApplicationDetail:
     """Pay what was approved before money was reserved at once."""
-    return await step(lambda one, tx: payment_commands.pay(one, body.amount, tx))
+    return await step(lambda one, tx: payment_commands.pay(one, body.amount, officer.subject, tx))
 
 
 @router.post(PATH + "/{application_id}/recusal")
@@ -120,7 +125,7 @@ async def stay_away(officer: Checker, step: Step) -> ApplicationDetail:
 )
 async def export(application_id: str, number: int, officer: Checker) -> Response:
     """The record of a decision, as `python -m services.subsidies decisions --verify FILE` runs it again."""
-    application = await application_of(application_id, officer)
+    application = await application_checked(application_id, officer)
     decision = await Decision.of(f"{application.id}:{number:03}")
     if decision is None:
         raise NotFound("该决定", "the decision")

@@ -76,7 +76,7 @@ async def propose_again(application: Application, tx: Transaction) -> Applicatio
     if application.state not in rules.UNDECIDED:
         raise Conflict("decided", "该申请已经办结", "it is decided already")
     await propose(application, tx)
-    _drop_stale(application)
+    _drop_stale(application, tx)
     return await store(application, tx)
 
 
@@ -104,12 +104,7 @@ async def review(
 async def send_back(application: Application, why: str, officer: str, tx: Transaction) -> Application:
     """Return an application to the first officer: a finding is not followed, or an objection holds."""
     rules.check_signer(officer, (), application.away)
-    was_public = application.state == "notice"
-    move(application, "return", officer, why)
-    application.review, application.signed, application.public = None, [], False
-    if was_public:
-        tx.cancel(NOTICE_ENDS, application.id)
-        set_term(application, law_of(application), tx)
+    _return(application, officer, why, tx)
     return await store(application, tx)
 
 
@@ -177,9 +172,8 @@ async def close_notice(application_id: str, tx: Transaction) -> None:
 async def stay_away(application: Application, officer: str, tx: Transaction) -> Application:
     """Note that an officer has an interest in an application: what they signed of it falls."""
     application.away = list(dict.fromkeys([*application.away, officer]))
-    if officer in application.signed and application.state in ("reviewed", "endorsing"):
-        move(application, "return", officer)
-        application.review, application.signed = None, []
+    if officer in application.signed and rules.STATES.allows(application.state, "return"):
+        _return(application, officer, None, tx)
     return await store(application, tx)
 
 
@@ -211,13 +205,22 @@ def _require(application: Application, state: State) -> None:
         )
 
 
-def _drop_stale(application: Application) -> None:
+def _return(application: Application, by: str, why: str | None, tx: Transaction) -> None:
+    """Return an application to the first officer; after a public notice the term to decide goes on."""
+    was_public = application.state == "notice"
+    move(application, "return", by, why)
+    application.review, application.signed, application.public = None, [], False
+    if was_public:
+        tx.cancel(NOTICE_ENDS, application.id)
+        set_term(application, law_of(application), tx)
+
+
+def _drop_stale(application: Application, tx: Transaction) -> None:
     """Return an application to the first officer where the finding rests on another proposal."""
     review, proposal = application.review, application.proposal
     if review is None or proposal is None or not review.approve or review.digest == proposal.digest:
         return
-    move(application, "return", "machine")
-    application.review, application.signed, application.public = None, [], False
+    _return(application, "machine", None, tx)
 
 
 async def _refuse(application: Application, finding: Finding, officer: str, tx: Transaction) -> Application:

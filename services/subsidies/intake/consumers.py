@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from services.subsidies.certificates import commands as certificates
 from services.subsidies.counselling import commands as counselling
+from services.subsidies.payments import commands as payments
 from services.subsidies.persons import commands as persons
 from services.subsidies.recognition import commands as recognition
+from services.subsidies.recoveries import commands as recoveries
 from services.subsidies.revisions import commands as revisions
 from shared.contracts.base import CloudEvent
 from shared.contracts.registry import WorkerErased, WorkerMerged
@@ -21,6 +23,8 @@ async def on_worker_merged(event: CloudEvent[WorkerMerged], tx: Transaction) -> 
     await counselling.merge(kept, event.data.merged_worker_id, tx)
     await recognition.merge(kept, event.data.merged_worker_id, tx)
     await certificates.merge(kept, event.data.merged_worker_id, tx)
+    await payments.merge(kept, event.data.merged_worker_id, tx)
+    await recoveries.merge(kept, event.data.merged_worker_id, tx)
     await revisions.merge(kept, event.data.merged_worker_id, tx)
 
 

@@ -148,6 +148,12 @@ async def not_paid(row: Row, batch: str, reason: str | None, tx: Transaction) ->
         tx.publish(events.failed(row), late=True)
 
 
+async def merge(worker_id: str, merged_worker_id: str, tx: Transaction) -> None:
+    """Let what a person is owed be that of the record that has taken the other's place."""
+    moved = {"$set": {"applicant": worker_id}, "$inc": {"revision": 1}}
+    await tx.update_many(Payment, {"role": "worker", "applicant": merged_worker_id}, moved)
+
+
 def recovered(payment: Payment, recovery_id: str, tx: Transaction) -> None:
     """Say that what was claimed back of a payment came back in full."""
     settled = Settled(payment.id, "recovered", payment.attempt)

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Self
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, StringConstraints
 
-from services.subsidies.applications.access import Checker, application_of, party_of
+from services.subsidies.applications.access import Checker, application_checked, party_of
 from services.subsidies.applications.documents import Application
 from services.subsidies.applications.kinds import kind_of
 from services.subsidies.applications.views import shown_name
@@ -144,14 +144,14 @@ async def list_own(caller: Everybody, page: PageAsked) -> Page[ObjectionView]:
 @router.get("/subsidy-applications/{application_id}/objections")
 async def list_objections(application_id: str, officer: Checker, page: PageAsked) -> Page[ObjectionView]:
     """What was objected to an application."""
-    application = await application_of(application_id, officer)
+    application = await application_checked(application_id, officer)
     return await Page.of(Objection, {"application_id": application.id}, ObjectionView.of, page)
 
 
 @router.get("/subsidy-applications/{application_id}/objections/{objection_id}")
 async def read_objection(application_id: str, objection_id: str, officer: Checker, response: Response) -> ObjectionView:
     """An objection."""
-    application = await application_of(application_id, officer)
+    application = await application_checked(application_id, officer)
     return _shown(await _objection(objection_id, application.id), response)
 
 
@@ -167,7 +167,7 @@ async def decide(
     """Decide on an objection: one that holds returns the application to the first officer."""
 
     async def act(tx: Transaction) -> Objection:
-        application = await application_of(application_id, officer, tx)
+        application = await application_checked(application_id, officer, tx)
         objection = await _objection(objection_id, application.id, tx)
         require_revision(seen, objection.revision)
         return await commands.decide(objection, application, body.answer, officer.subject, tx, upheld=body.upheld)

@@ -33,7 +33,7 @@ async def decide(
     objection: Objection, application: Application, answer: str, officer: str, tx: Transaction, *, upheld: bool
 ) -> Objection:
     """Decide on an objection: one that holds returns the application to the first officer."""
-    check_signer(officer, (), application.away)
+    check_signer(officer, (), [*application.away, objection.by.removeprefix("officer:")])
     objection.state = rules.STATES.next(objection.state, "uphold" if upheld else "dismiss")
     objection.answer = encrypted_text(objection.id, answer)
     objection.decided_by, objection.decided_at = officer, clock.now()

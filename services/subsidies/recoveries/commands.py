@@ -125,6 +125,19 @@ async def write_off(recovery: Recovery, by: str, tx: Transaction) -> Recovery:
     return await _end(recovery, "write_off", by, tx)
 
 
+async def open_of(payment: Payment, tx: Transaction) -> bool:
+    """Whether something of a payment is still to come back."""
+    ids = [f"{payment.id}:r{number}" for number in range(1, payment.recoveries + 1)]
+    found = [await Recovery.of(one, tx) for one in ids]
+    return any(one is not None and rules.STATES.allows(one.state, "settle") for one in found)
+
+
+async def merge(worker_id: str, merged_worker_id: str, tx: Transaction) -> None:
+    """Let what is claimed back of a person be that of the record that has taken the other's place."""
+    moved = {"$set": {"applicant": worker_id}, "$inc": {"revision": 1}}
+    await tx.update_many(Recovery, {"role": "worker", "applicant": merged_worker_id}, moved)
+
+
 async def _end(
     recovery: Recovery, move: Literal["settle", "cancel", "write_off"], by: str, tx: Transaction
 ) -> Recovery:

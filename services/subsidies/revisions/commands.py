@@ -12,7 +12,7 @@ from services.subsidies.applications import commands as applications
 from services.subsidies.applications import events, payment_commands
 from services.subsidies.applications.documents import Application
 from services.subsidies.applications.kinds import KINDS, kind_of
-from services.subsidies.applications.rules import DECIDED, UNDECIDED
+from services.subsidies.applications.rules import DECIDED, UNDECIDED, check_signer
 from services.subsidies.decisions import commands as decisions
 from services.subsidies.decisions import record_rules
 from services.subsidies.decisions.documents import Decision, Subject
@@ -107,6 +107,7 @@ async def propose(
     revision: Revision, answer: Answer, amount: Decimal | None, reason: str, officer: str, tx: Transaction
 ) -> Revision:
     """Propose, as the first officer, what follows. `amount`: the difference in yuan, where the machine cannot say it."""
+    await _of_officer(revision, officer, tx)
     revision.decided = rules.check_answer(answer, revision.difference, amount)
     revision.state = rules.STATES.next(revision.state, "propose")
     revision.answer, revision.proposed_by = answer, officer
@@ -116,6 +117,7 @@ async def propose(
 
 async def send_back(revision: Revision, officer: str, tx: Transaction) -> Revision:
     """Do not follow what was proposed."""
+    await _of_officer(revision, officer, tx)
     rules.check_confirmer(officer, revision.proposed_by)
     revision.state = rules.STATES.next(revision.state, "return")
     revision.answer = revision.decided = revision.proposed_by = None
@@ -124,9 +126,8 @@ async def send_back(revision: Revision, officer: str, tx: Transaction) -> Revisi
 
 async def confirm(revision: Revision, officer: str, tx: Transaction) -> Revision:
     """Confirm, as the second officer: pay the rest, claim back, or leave it. What is decided is recorded beside the first."""
+    application = await _of_officer(revision, officer, tx)
     rules.check_confirmer(officer, revision.proposed_by)
-    application = await Application.of(revision.application_id, tx)
-    assert application is not None
     assert revision.answer is not None
     assert revision.decided is not None
     revision.state = rules.STATES.next(revision.state, revision.answer)
@@ -253,6 +254,8 @@ async def _move(application: Application, worker_id: str, tx: Transaction) -> No
     new = applications.party_of(application.applicant_kind, worker_id)
     application.applicant_id = worker_id
     application.parties = [str(new) if one == own else one for one in application.parties]
+    if application.agent is not None and application.agent.party == new:
+        application.agent = None  # it is their own now
     if application.state not in DECIDED:
         return
     facts = await applications.facts_of(application, tx)
@@ -262,6 +265,14 @@ async def _move(application: Application, worker_id: str, tx: Transaction) -> No
     await decisions.give_up_facts(application.id, set(application.once) - set(free), tx)
     await decisions.take_facts(free, application.id, tx)
     application.once = free
+
+
+async def _of_officer(revision: Revision, officer: str, tx: Transaction) -> Application:
+    """The application of a difference; raises Forbidden for an officer who stays away from it."""
+    application = await Application.of(revision.application_id, tx)
+    assert application is not None
+    check_signer(officer, (), application.away)
+    return application
 
 
 async def _last(application: Application, tx: Transaction) -> DecisionRecord | None:

@@ -29,6 +29,7 @@ from tests.integration.subsidies.filing import (
     SECOND,
     apply_as,
     approved,
+    do,
     end_notice,
     funded,
     officer,
@@ -202,3 +203,18 @@ async def test_a_revoked_certificate_opens_a_recovery(subsidies: Harness) -> Non
     (revision,) = await revisions_of(key)
     assert (revision.cause, revision.difference, revision.state) == ("facts", Decimal("-800.00"), "open")
     assert "certificate_valid" in revision.against
+
+
+async def test_who_stays_away_settles_no_difference(subsidies: Harness) -> None:
+    """An officer with an interest in an application has no hand in what follows of it either."""
+    key = await paid_for(subsidies, "w-interest")
+    await do(subsidies, key, "recusal", officer("kin"))
+    await tell(subsidies, worker("w-interest", "2012-01-01"))
+    await subsidies.settled()
+    (revision,) = await revisions_of(key)
+    answer = {"answer": "drop", "reason": "不追"}
+    await step(subsidies, revision.id, "proposal", officer("kin"), answer, expect=403)
+    await step(subsidies, revision.id, "proposal", officer(FIRST), answer)
+    await step(subsidies, revision.id, "confirmation", officer("kin"), expect=403)
+    await step(subsidies, revision.id, "return", officer("kin"), expect=403)
+    await step(subsidies, revision.id, "confirmation", officer(SECOND))

@@ -1,0 +1,122 @@
+"""What was taken back, cancelled or merged while its money was under way."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from services.subsidies.applications import payment_commands
+from services.subsidies.applications.documents import Application
+from services.subsidies.budgets import commands as budgets
+from services.subsidies.budgets.documents import Budget, Reservation
+from services.subsidies.decisions.documents import PaidFact
+from services.subsidies.payments.documents import Payment
+from services.subsidies.recoveries import commands as recoveries
+from services.subsidies.recoveries.documents import Recovery
+from shared import clock
+from shared.contracts.registry import WorkerMerged
+from shared.storage.transaction import Transaction, transact
+from tests.harness import Harness, bearer, eventually
+from tests.integration.subsidies.facts import tell
+from tests.integration.subsidies.filing import (
+    SECOND,
+    apply_as,
+    approved,
+    do,
+    end_notice,
+    funded,
+    officer,
+    read,
+    signed,
+    trained,
+)
+from tests.integration.subsidies.money import act, money_officer
+
+PAYMENTS = "/v1/subsidy-payments"
+BUDGET = f"{clock.now().year}:training:employment_fund:510603"
+
+
+async def queued(subsidies: Harness, worker_id: str) -> str:
+    """An approved application that waits for money."""
+    await trained(subsidies, worker_id)
+    key = str((await apply_as(subsidies, worker_id))["application_id"])
+    await signed(subsidies, key)
+    await funded(amount="0.00")
+    await end_notice(key)
+    assert (await do(subsidies, key, "approval", officer(SECOND)))["state"] == "queued"
+    return key
+
+
+async def available() -> Decimal:
+    budget = await Budget.get(BUDGET)
+    assert budget is not None
+    return budget.available
+
+
+async def test_what_is_taken_back_as_money_comes_is_not_owed(subsidies: Harness) -> None:
+    """The budget has given it money; before that is followed, the applicant takes it back."""
+    key = await queued(subsidies, "w-late-back")
+    await do(subsidies, key, "withdrawal", bearer("worker", worker_id="w-late-back"))
+    await funded(amount="5000.00")
+    await transact(lambda tx: payment_commands.serve(key, tx))
+    assert await Payment.get(key) is None
+    assert (await read(subsidies, key))["state"] == "withdrawn"
+    reservation = await Reservation.get(key)
+    assert reservation is not None
+    assert reservation.released
+    assert await available() == Decimal("5000.00")
+
+
+async def test_a_part_that_waits_goes_with_its_application(subsidies: Harness) -> None:
+    key = await queued(subsidies, "w-part")
+
+    async def more(tx: Transaction) -> None:
+        application = await Application.of(key, tx)
+        assert application is not None
+        application.decisions = 2
+        await application.put(tx)
+        await payment_commands.supplement(application, 2, Decimal("100.00"), tx)
+
+    await transact(more)
+    await do(subsidies, key, "withdrawal", bearer("worker", worker_id="w-part"))
+    await funded(amount="5000.00")
+    await transact(lambda tx: budgets.serve(BUDGET, tx))
+    await subsidies.settled()
+    assert await Payment.find({"application_id": key}).to_list() == []
+    assert await available() == Decimal("5000.00")
+
+
+async def test_what_a_head_cancels_is_over_for_the_applicant(subsidies: Harness) -> None:
+    await trained(subsidies, "w-cancelled")
+    key = (await apply_as(subsidies, "w-cancelled"))["application_id"]
+    await approved(subsidies, key)
+    head = await money_officer(subsidies, "head-cancels", "head")
+    assert (await act(subsidies, head, f"{PAYMENTS}/{key}/cancellation"))["state"] == "cancelled"
+
+    async def over() -> bool:
+        return bool((await read(subsidies, key))["state"] == "recovered")
+
+    await eventually(over)
+    assert await PaidFact.find({"holder": key}).count() == 0
+
+
+async def test_payments_follow_a_person_who_is_merged(subsidies: Harness) -> None:
+    await trained(subsidies, "w-gone")
+    key = (await apply_as(subsidies, "w-gone"))["application_id"]
+    await approved(subsidies, key)
+
+    async def claim(tx: Transaction) -> None:
+        payment = await Payment.of(key, tx)
+        assert payment is not None
+        payment.state = "paid"
+        await recoveries.claim(payment, Decimal("100.00"), "not_entitled", "测试", 1, "officer:x", tx)
+
+    await transact(claim)
+    await tell(subsidies, WorkerMerged(worker_id="w-stays", merged_worker_id="w-gone"))
+    await subsidies.settled()
+    mine, gone = bearer("worker", worker_id="w-stays"), bearer("worker", worker_id="w-gone")
+    assert (await subsidies.http.get(f"{PAYMENTS}/{key}", headers=mine)).status_code == 200
+    assert (await subsidies.http.get(f"{PAYMENTS}/{key}", headers=gone)).status_code == 404
+    recovery = await Recovery.find_one({"payment_id": key})
+    assert recovery is not None
+    seen = await subsidies.http.get(f"/v1/subsidy-recoveries/{recovery.id}", headers=mine)
+    assert seen.status_code == 200
