@@ -95,8 +95,10 @@ MOVES: Final[Mapping[tuple[State, Move], State]] = {
     ("paying", "recover"): "recovered",
     ("failed", "recover"): "recovered",
     ("paid", "recover"): "recovered",
+    ("recovered", "settle"): "paid",
 }
-"""`paid` fails where the bank returns money that it had taken; `recover`: it is claimed back whole, or not paid after all."""
+"""`paid` fails where the bank returns money that it had taken; `recover`: it is claimed back whole, or not paid after all; what was
+recovered is paid again where that was set aside."""
 
 STATES: Machine[State, Move, State] = Machine(
     "subsidy application", MOVES, kind="application-state", zh="该申请的当前状态不允许此操作"
