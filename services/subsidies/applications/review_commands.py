@@ -84,8 +84,9 @@ async def propose_again(application: Application, tx: Transaction) -> Applicatio
 async def review(
     application: Application, finding: Finding, note: str | None, officer: str, tx: Transaction
 ) -> Application:
-    """Find, as the first officer, for or against an application."""
+    """Find, as the first officer, for or against an application. The applicant reads the note to a refusal."""
     rules.check_signer(officer, (), application.away)
+    rules.check_reasons(finding, note)
     _, outcome = await propose(application, tx)
     amount = rules.check_finding(finding, outcome, _barred(application), paid=_paid(application))
     move(application, "review", officer, note)

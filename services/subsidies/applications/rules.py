@@ -161,6 +161,15 @@ def check_finding(finding: Finding, outcome: Outcome, barred: Collection[str], *
     return outcome.amount if finding.amount is None else finding.amount
 
 
+def check_reasons(finding: Finding, note: str | None) -> None:
+    """Raise RuleBroken for a refusal on a ground that says nothing by itself, where the officer does not say why: whoever is
+    refused reads the reason."""
+    if not finding.approve and OTHER in finding.against and note is None:
+        raise RuleBroken(
+            "reason-missing", "以其他条件不予通过的，应当写明具体理由", "say why it is refused: no ground says so"
+        )
+
+
 def check_signer(subject: str, signed: Collection[str], away: Collection[str]) -> None:
     """Raise where an officer would sign twice, or has an interest in the application."""
     if subject in away:

@@ -255,3 +255,14 @@ async def test_others_deal_with_an_approval_set_aside(subsidies: Harness) -> Non
         headers = {**officer(who), "If-Match": seen}
         answer = await subsidies.http.post(f"{path}/proposal", json=body, headers=headers)
         assert answer.status_code == expected, answer.text
+
+
+async def test_whoever_is_refused_for_another_reason_reads_it(subsidies: Harness) -> None:
+    key, mine = (await apply_as(subsidies, "w-why"))["application_id"], bearer("worker", worker_id="w-why")
+    await do(subsidies, key, "acceptance", officer(FIRST))
+    finding: dict[str, Any] = {"approve": False, "against": ["other"]}
+    await do(subsidies, key, "review", officer(FIRST), finding, expect=422)
+    await do(subsidies, key, "review", officer(FIRST), finding | {"note": "所报班次不是补贴性培训"})
+    assert (await read(subsidies, key, mine))["reason"] is None
+    await do(subsidies, key, "confirmation", officer(SECOND), {})
+    assert (await read(subsidies, key, mine))["reason"] == "所报班次不是补贴性培训"
