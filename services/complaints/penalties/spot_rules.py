@@ -81,6 +81,6 @@ def check_collection(
     if not fits[why] or amount != fine:
         raise Conflict(
             "not-collected",
-            "不符合当场收缴罚款的法定情形，应由当事人到银行缴纳",
-            "officers may not collect this fine: the party pays at the bank",
+            "不符合当场收缴罚款的法定情形，应由当事人到指定的银行或者通过电子支付系统缴纳",
+            "officers may not collect this fine: the party pays at the bank or electronically",
         )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from string import Template
@@ -18,6 +20,8 @@ from shared.policy.calendar import shanghai_date
 FOLDER = Path(__file__).parent
 SILENT = "silent.yaml"
 """The file of the events that nobody is told of."""
+CODE = re.compile(r"^(\w+):", re.MULTILINE)
+"""The code of a row, at the beginning of its line."""
 
 
 def read(folder: Path) -> dict[str, Row]:
@@ -27,6 +31,9 @@ def read(folder: Path) -> dict[str, Row]:
         found = msgspec.yaml.decode(file.read_bytes(), type=dict[str, Row])
         if twice := sorted(rows.keys() & found.keys()):
             raise ValueError(f"{file.name} has rows that another file has: {twice}")
+        codes = Counter(CODE.findall(file.read_text()))
+        if twice := sorted(code for code, times in codes.items() if times > 1):
+            raise ValueError(f"{file.name} has rows twice, of which YAML keeps the last alone: {twice}")
         rows |= found
     wrong = [f"{code}: {reason}" for code, row in rows.items() for reason in faults_of(row)]
     if wrong:

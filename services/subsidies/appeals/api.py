@@ -34,18 +34,21 @@ Number = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, m
 
 
 class AppealBody(BaseModel):
-    """Where a decision is contested, and why."""
+    """Where a decision is contested, and why. `filed_on`: since when, where that was not today."""
 
     forum: Forum
     text: Text
+    filed_on: dt.date | None = None
 
 
 class OutcomeBody(BaseModel):
-    """What the authority or the court decided; `document`: its number."""
+    """What the authority or the court decided; `document`: its number. `received_on`: when the applicant received the decision of a
+    review that upholds, from which the time to sue is counted."""
 
     upheld: bool
     document: Number
     answer: Text
+    received_on: dt.date | None = None
 
 
 class AppealView(BaseModel):
@@ -77,7 +80,7 @@ async def contest(
 
     async def act(tx: Transaction) -> Appeal:
         application = await own_application(application_id, caller, seen, tx)
-        return await commands.contest(application, body.forum, body.text, tx)
+        return await commands.contest(application, body.forum, body.text, body.filed_on, tx)
 
     return _shown(await transact(act), response)
 
@@ -123,7 +126,7 @@ async def record(
         appeal = await _appeal(appeal_id, application.id, tx)
         require_revision(seen, appeal.revision)
         return await commands.record(
-            appeal, application, officer.subject, body.answer, body.document, tx, upheld=body.upheld
+            appeal, application, officer.subject, body.answer, body.document, body.received_on, tx, upheld=body.upheld
         )
 
     return _shown(await transact(act), response)

@@ -10,29 +10,47 @@ from services.subsidies.appeals.rules import Forum
 from services.subsidies.applications import events, review_commands
 from services.subsidies.applications.commands import law_of
 from services.subsidies.applications.documents import Application
+from services.subsidies.applications.kinds import kind_of
 from services.subsidies.applications.rules import DECIDED, check_signer
 from services.subsidies.revisions import commands as revisions
 from shared import clock
-from shared.errors import Conflict
+from shared.errors import Conflict, RuleBroken
 from shared.policy.calendar import shanghai_date
 from shared.storage.transaction import Transaction
 
 
-async def contest(application: Application, forum: Forum, text: str, tx: Transaction) -> Appeal:
-    """Say that a decision is contested, within its time: before the reviewing authority, or in court."""
-    until = application.review_by if forum == "review" else application.sue_by
-    rules.check_in_time(until, _today())
-    appeal_id = f"{application.id}:{forum}:{application.decided_on}"
+async def contest(
+    application: Application, forum: Forum, text: str, filed_on: dt.date | None, tx: Transaction
+) -> Appeal:
+    """Say that a decision is contested, within its time: before the reviewing authority, or in court. `filed_on`: since when it
+    is, where that was not today."""
+    if not kind_of(application.kind).administrative:
+        raise RuleBroken(
+            "no-authority",
+            "工会帮扶不是行政行为，不适用行政复议和行政诉讼；有异议请向受理的工会反映",
+            "the union's help is no decision of an authority: turn to the union",
+        )
+    if application.decided_on is None:
+        raise Conflict("not-decided", "该申请尚未作出决定", "nothing is decided yet")
+    filed_on, law = filed_on or _today(), law_of(application)
+    rules.check_filed(filed_on, application.decided_on, _today())
+    appeal_id = _id_of(application, forum)
     if await Appeal.of(appeal_id, tx) is not None:
         raise Conflict("contested-already", "该决定已申请复议或者起诉", "this decision is contested already")
-    law = law_of(application)
-    due_on = rules.decide_by(forum, _today(), law)
+    other = await Appeal.of(_id_of(application, "court" if forum == "review" else "review"), tx)
+    if other is not None:
+        rules.check_elsewhere(forum, other.state, other.due_on, filed_on)
+    until = application.review_by if forum == "review" else application.sue_by
+    if other is not None and other.state == "filed" and other.due_on is not None:
+        until = rules.sue_after_review(other.due_on, law)
+    rules.check_in_time(until, filed_on)
+    due_on = rules.decide_by(forum, filed_on, law)
     events.appealed(application, forum, tx)
     return await Appeal(
         id=appeal_id,
         application_id=application.id,
         forum=forum,
-        filed_on=_today(),
+        filed_on=filed_on,
         text=encrypted_text(appeal_id, text),
         decided=application.decided_by,
         due_on=due_on,
@@ -53,29 +71,36 @@ async def record(
     officer: str,
     answer: str,
     document: str,
+    received_on: dt.date | None,
     tx: Transaction,
     *,
     upheld: bool,
 ) -> Appeal:
     """Record what the authority or the court decided. A refusal that falls is decided on anew, by others than before, and an
-    approval that does is a case of its own; after a review that upholds, the time to sue is counted from it."""
+    approval that does, or its recovery, is a case of its own; after a review that upholds, the time to sue is counted from the day
+    on which the applicant received that (`received_on`)."""
     check_signer(officer, (), application.away)
     if officer in appeal.decided:
         raise Conflict("same-officer", "应由其他经办人员办理", "an officer who did not decide records it")
     appeal.state = rules.STATES.next(appeal.state, "uphold" if upheld else "overturn")
     appeal.answer, appeal.document = encrypted_text(appeal.id, answer), document
     appeal.recorded_by, appeal.ended_on = officer, _today()
-    if not upheld and application.state in DECIDED:
+    if not upheld and (application.state in DECIDED or application.state == "recovered"):
         await revisions.open_for_appeal(application, appeal.id, tx)
     elif not upheld:
         await review_commands.reopen(application, officer, document, tx)
     elif appeal.forum == "review":
         law = law_of(application)
-        application.sue_by = rules.sue_after_review(_today(), law)
+        received_on = rules.check_received(received_on, appeal.filed_on, _today())
+        application.sue_by = rules.sue_after_review(received_on, law)
         appeal.used = [*appeal.used, *law.used]
         await application.put(tx)
     events.appeal_decided(application, upheld=upheld, tx=tx)
     return await appeal.put(tx)
+
+
+def _id_of(application: Application, forum: Forum) -> str:
+    return f"{application.id}:{forum}:{application.decided_on}:{application.decisions}"
 
 
 def _today() -> dt.date:

@@ -16,7 +16,7 @@ TEXT: Final = "appeal.text"
 
 
 class Appeal(Record):
-    """A decision that is contested; its id is `<application>:<forum>:<number of the decision>`, so that each is once.
+    """A decision that is contested; its id is `<application>:<forum>:<day and number of the decision>`, so that each is once.
 
     `decided`: the officers who decided then, who take no part in what follows. Texts are encrypted; `document`: the number of
     what the authority or the court decided.

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Final, Literal
 
-from shared.errors import Conflict
+from shared.errors import Conflict, RuleBroken
 from shared.policy import calendar
 from shared.policy.parameters import Law
 from shared.states import Machine
@@ -25,21 +25,52 @@ MOVES: Final[Mapping[tuple[State, Move], State]] = {
 STATES: Machine[State, Move, State] = Machine("appeal", MOVES, kind="appeal-state", zh="该复议或者诉讼已有结果")
 
 
-def check_in_time(until: dt.date | None, today: dt.date) -> None:
+def check_in_time(until: dt.date | None, filed_on: dt.date) -> None:
     """Raise Conflict where there is no decision to contest, or the time for it is over."""
     if until is None:
         raise Conflict("not-decided", "该申请尚未作出决定", "nothing is decided yet")
-    if today > until:
+    if filed_on > until:
         raise Conflict("too-late", "申请复议或者起诉期限已过", "the time to contest the decision is over")
 
 
-def sue_after_review(reviewed_on: dt.date, law: Law) -> dt.date:
-    """The last day to sue after a review (行政诉讼法 art. 45)."""
-    return calendar.add_days(reviewed_on, law.days("admin_suit.after_review_days")).due
+def check_filed(filed_on: dt.date, decided_on: dt.date, today: dt.date) -> None:
+    """Raise RuleBroken where a decision would be contested before it was taken, or on a day to come."""
+    if not decided_on <= filed_on <= today:
+        raise RuleBroken("filed-day", "申请复议或者起诉的日期有误", "the day is before the decision or still to come")
+
+
+def check_elsewhere(forum: Forum, other: State | None, review_due_on: dt.date | None, filed_on: dt.date) -> None:
+    """Raise Conflict where the other forum has the decision (行政复议法 art. 29): nobody sues while a review goes on, unless the
+    authority is late with it (行政诉讼法 art. 45), and nobody has reviewed what a court has. `other`: how it stands there."""
+    if other is None or other == "withdrawn":
+        return
+    if forum == "review":
+        raise Conflict("sued-already", "已提起行政诉讼的，不得申请行政复议", "a court has the decision")
+    if other == "filed" and (review_due_on is None or filed_on <= review_due_on):
+        raise Conflict("under-review", "行政复议期间不得提起行政诉讼", "the decision is under review")
+
+
+def sue_after_review(received_on: dt.date, law: Law) -> dt.date:
+    """The last day to sue after a review: from the day on which its decision was received, or on which it should have been taken
+    (行政诉讼法 art. 45)."""
+    return calendar.add_days(received_on, law.days("admin_suit.after_review_days")).due
+
+
+def check_received(received_on: dt.date | None, filed_on: dt.date, today: dt.date) -> dt.date:
+    """The day on which the decision of a review was received; raises RuleBroken where it is not said, or cannot be."""
+    if received_on is None:
+        raise RuleBroken(
+            "received-missing", "请填写申请人收到复议决定书的日期", "say when the decision of the review was received"
+        )
+    if not filed_on <= received_on <= today:
+        raise RuleBroken("received-day", "收到复议决定书的日期有误", "the day is before the review or still to come")
+    return received_on
 
 
 def decide_by(forum: Forum, filed_on: dt.date, law: Law) -> dt.date | None:
-    """Until when the reviewing authority decides in ordinary procedure (行政复议法 art. 62); None for a court."""
+    """Until when the reviewing authority decides in ordinary procedure, counted from the last day on which the application counts
+    as taken up (行政复议法 art. 30, 62); None for a court."""
     if forum == "court":
         return None
-    return calendar.add_days(filed_on, law.days("admin_review.decide_days")).due
+    accepted = calendar.add_working_days(filed_on, law.days("admin_review.accept_workdays")).due
+    return calendar.add_days(accepted, law.days("admin_review.decide_days")).due

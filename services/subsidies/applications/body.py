@@ -145,7 +145,7 @@ class SupplementBody(BaseModel):
 
 class FindingBody(BaseModel):
     """What the first officer finds. `judged`: grounds left to a person that are met; `against`: grounds that are not;
-    `amount`: yuan, where no parameter says it."""
+    `amount`: yuan, where no parameter says it; `note`: why, which the applicant reads too where it is refused."""
 
     approve: bool
     judged: list[Code] = Field(default=[], max_length=40)

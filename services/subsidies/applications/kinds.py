@@ -68,6 +68,12 @@ class Kind:
     def code(self) -> str:
         return self.rule.kind
 
+    @property
+    def administrative(self) -> bool:
+        """Whether an authority decides, whose decisions are reviewed and sued for (行政复议法 art. 2; 行政诉讼法 art. 2): the union's
+        help out of its own means is no such decision."""
+        return self.department != UNION
+
 
 # fmt: off
 _TABLE: Final = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from services.subsidies.applications import events, payment_commands, rules
@@ -83,8 +84,9 @@ async def propose_again(application: Application, tx: Transaction) -> Applicatio
 async def review(
     application: Application, finding: Finding, note: str | None, officer: str, tx: Transaction
 ) -> Application:
-    """Find, as the first officer, for or against an application."""
+    """Find, as the first officer, for or against an application. The applicant reads the note to a refusal."""
     rules.check_signer(officer, (), application.away)
+    rules.check_reasons(finding, note)
     _, outcome = await propose(application, tx)
     amount = rules.check_finding(finding, outcome, _barred(application), paid=_paid(application))
     move(application, "review", officer, note)
@@ -271,13 +273,22 @@ async def _approve(application: Application, standing: Standing, officer: str, t
     return await store(application, tx)
 
 
-def _close(application: Application, tx: Transaction) -> None:
-    """A decision is taken: until when it is contested."""
-    application.decided_on, application.decided_by = _today(), list(application.signed)
+def let_contest(application: Application, officers: Sequence[str]) -> None:
+    """These officers have decided today, for the first time or anew: until when that is contested, where an authority decides."""
+    application.decided_by = list(officers)
+    application.review_by = application.sue_by = None
+    if not kind_of(application.kind).administrative:
+        return
     law = law_of(application)
-    remedies = rules.remedies(application.decided_on, law)
+    remedies = rules.remedies(_today(), law)
     application.review_by, application.sue_by = remedies.review_by, remedies.sue_by
     keep_used(application, law)
+
+
+def _close(application: Application, tx: Transaction) -> None:
+    """A decision is taken, and nothing is due of it any more."""
+    application.decided_on = _today()
+    let_contest(application, application.signed)
     end_terms(application, tx)
     tx.cancel(NOTICE_ENDS, application.id)
 

@@ -95,8 +95,10 @@ MOVES: Final[Mapping[tuple[State, Move], State]] = {
     ("paying", "recover"): "recovered",
     ("failed", "recover"): "recovered",
     ("paid", "recover"): "recovered",
+    ("recovered", "settle"): "paid",
 }
-"""`paid` fails where the bank returns money that it had taken; `recover`: it is claimed back whole, or not paid after all."""
+"""`paid` fails where the bank returns money that it had taken; `recover`: it is claimed back whole, or not paid after all; what was
+recovered is paid again where that was set aside."""
 
 STATES: Machine[State, Move, State] = Machine(
     "subsidy application", MOVES, kind="application-state", zh="该申请的当前状态不允许此操作"
@@ -157,6 +159,15 @@ def check_finding(finding: Finding, outcome: Outcome, barred: Collection[str], *
             "amount-fixed", "补贴金额应按标准核定", "a parameter says the amount", amount=str(outcome.amount)
         )
     return outcome.amount if finding.amount is None else finding.amount
+
+
+def check_reasons(finding: Finding, note: str | None) -> None:
+    """Raise RuleBroken for a refusal on a ground that says nothing by itself, where the officer does not say why: whoever is
+    refused reads the reason."""
+    if not finding.approve and OTHER in finding.against and note is None:
+        raise RuleBroken(
+            "reason-missing", "以其他条件不予通过的，应当写明具体理由", "say why it is refused: no ground says so"
+        )
 
 
 def check_signer(subject: str, signed: Collection[str], away: Collection[str]) -> None:

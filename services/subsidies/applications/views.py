@@ -99,6 +99,7 @@ class ApplicationDetail(ApplicationView):
     stated: dict[str, Any]
     account: str | None = Field(description="the last digits of the account")
     supplement: str | None = Field(description="what is missing")
+    reason: str | None = Field(description="why it was refused, besides the grounds")
     proposal: ProposalView | None
     review: ReviewView | None = Field(description="what the first officer found; for officers")
     objections: int
@@ -111,7 +112,7 @@ class ApplicationDetail(ApplicationView):
     def for_reader(cls, one: Application, *, officer: bool) -> Self:
         """As an officer sees it, or the applicant and their agent."""
         kind = kind_of(one.kind)
-        shown = _fields(one, set(ApplicationDetail.model_fields) - {"stated", "account", "proposal", "review", "steps"})
+        shown = _fields(one, set(ApplicationDetail.model_fields) - APART)
         proposal = one.proposal
         return cls.model_validate(
             shown
@@ -119,6 +120,7 @@ class ApplicationDetail(ApplicationView):
                 "stated": json.loads(one.clear_stated),
                 "account": _account(one),
                 "supplement": clear_text(one.id, one.supplement),
+                "reason": clear_text(one.id, one.review.note) if one.state == "refused" and one.review else None,
                 "proposal": None
                 if proposal is None
                 else ProposalView(
@@ -144,6 +146,8 @@ class ApplicationDetail(ApplicationView):
         )
 
 
+APART = frozenset({"stated", "account", "reason", "proposal", "review", "steps"})
+"""What of the detail is not simply a field of the application."""
 TOLD = frozenset({"ask"})
 """Steps whose reason the applicant reads too."""
 

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, StringConstraints
 
 from services.subsidies.recognition import commands
 from services.subsidies.recognition.access import Checker, Reader, recognition_of, seen_by
@@ -26,6 +26,9 @@ from shared.web.paging import Page, PageAsked
 router = APIRouter(prefix="/v1", tags=["recognitions 就业困难人员认定"])
 
 
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+
+
 class Check(BaseModel):
     """It still holds. `until`: its last day, where one is set by this."""
 
@@ -33,9 +36,10 @@ class Check(BaseModel):
 
 
 class End(BaseModel):
-    """Why an officer ends it: it did not stand the yearly check, or should not have been given."""
+    """Why an officer ends it: it did not stand the yearly check, or should not have been given; `reason` is what the worker reads."""
 
     ending: Literal["unchecked", "revoked"]
+    reason: Reason
 
 
 @router.get("/recognitions")
@@ -69,9 +73,9 @@ async def check(
 async def revoke(
     recognition_id: str, body: End, officer: Checker, seen: RevisionSeen, response: Response
 ) -> RecognitionView:
-    """End a recognition that did not stand the check, or should not have been given; today is its last day."""
+    """End a recognition that did not stand the check, or should not have been given, with the reason; today is its last day."""
     return await _done(
-        recognition_id, officer, seen, response, lambda one, tx: commands.end(one, body.ending, _today(), tx)
+        recognition_id, officer, seen, response, lambda one, tx: commands.take_back(one, body.ending, body.reason, tx)
     )
 
 

@@ -14,7 +14,7 @@ from services.subsidies.persons import commands as persons
 from services.subsidies.persons.retirement_rules import Group as RetirementGroup
 from services.subsidies.persons.rules import Spell
 from services.subsidies.recognition import events, rules
-from services.subsidies.recognition.documents import Recognition, encrypted_category
+from services.subsidies.recognition.documents import Recognition, encrypted_category, encrypted_reason
 from services.subsidies.recognition.rules import Category, Ending, RecognitionFacts
 from shared import clock
 from shared.errors import RuleBroken
@@ -119,6 +119,12 @@ async def end(recognition: Recognition, ending: Ending, last: dt.date, tx: Trans
     return await _store(recognition, tx)
 
 
+async def take_back(recognition: Recognition, ending: Ending, reason: str, tx: Transaction) -> Recognition:
+    """End a recognition from tomorrow on, against the person's wish: the reason is kept for them to read."""
+    recognition.reason = encrypted_reason(recognition.id, reason)
+    return await end(recognition, ending, _today(), tx)
+
+
 async def follow(worker_id: str, registration_id: str, spells: Sequence[Spell], tx: Transaction) -> None:
     """End the recognitions of a person who is employed by this registration, and take back an end for which it no longer stands."""
     for recognition in await of_person(await persons.ids_of(worker_id, tx), tx):
@@ -155,9 +161,11 @@ async def merge(worker_id: str, merged_worker_id: str, tx: Transaction) -> None:
 
 
 async def erase(worker_id: str, tx: Transaction) -> None:
-    """Forget in which category a person was recognised; that there was a recognition stays, as money was paid by it."""
+    """Forget in which category a person was recognised, and why that ended; that there was a recognition stays, as money was paid by
+    it."""
     for recognition in await of_person(await persons.ids_of(worker_id, tx), tx):
         recognition.category = encrypted_category(recognition.id, ERASED)
+        recognition.reason = None
         await recognition.put(tx)
 
 

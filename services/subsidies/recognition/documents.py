@@ -13,6 +13,7 @@ from shared.storage.encryption import EncryptedAt, decrypt_field, encrypt_field
 from shared.storage.records import Record
 
 CATEGORY: Final = "recognition.category"
+REASON: Final = "recognition.reason"
 
 
 class Recognition(Record):
@@ -20,7 +21,7 @@ class Recognition(Record):
 
     `category` is encrypted: it may tell of health or poverty (个人信息保护法 art. 28). `since`, `until`: the days on which it holds,
     both included; `until` is null while no end is set. `check_by`: the last day of the next yearly check. `ended_on`: its last
-    day where it has ended before; `ended_by`: the employment registration that ended it.
+    day where it has ended before; `ended_by`: the employment registration that ended it; `reason`, encrypted: why an officer did.
     """
 
     number: str
@@ -36,6 +37,7 @@ class Recognition(Record):
     checked_by: str | None = None
     ended_on: dt.date | None = None
     ending: Ending | None = None
+    reason: Annotated[str | None, EncryptedAt(REASON)] = None
     ended_by: str | None = None
     used: list[Used] = []  # noqa: RUF012 - pydantic copies it
 
@@ -52,6 +54,10 @@ class Recognition(Record):
         return decrypt_field(CATEGORY, self.id, self.category)
 
     @property
+    def clear_reason(self) -> str | None:
+        return None if self.reason is None else decrypt_field(REASON, self.id, self.reason)
+
+    @property
     def last(self) -> dt.date | None:
         """The last day on which it holds."""
         ends = [day for day in (self.until, self.ended_on) if day is not None]
@@ -60,3 +66,7 @@ class Recognition(Record):
 
 def encrypted_category(recognition_id: str, category: str) -> str:
     return encrypt_field(CATEGORY, recognition_id, category)
+
+
+def encrypted_reason(recognition_id: str, reason: str) -> str:
+    return encrypt_field(REASON, recognition_id, reason)

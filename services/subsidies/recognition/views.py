@@ -15,7 +15,7 @@ from shared.policy.parameters import Used
 class RecognitionView(BaseModel):
     """A recognition as hard to employ, first and last day included; `until` is null while no end is set.
 
-    `check_by`: the last day of the next yearly check; `used`: the parameters that its days rest on.
+    `check_by`: the last day of the next yearly check; `reason`: why an officer ended it; `used`: the parameters that its days rest on.
     """
 
     recognition_id: str
@@ -30,9 +30,10 @@ class RecognitionView(BaseModel):
     checked_on: dt.date | None
     ended_on: dt.date | None
     ending: Ending | None
+    reason: str | None
     used: list[Used]
 
     @classmethod
     def of(cls, one: Recognition) -> Self:
-        kept = one.model_dump(include=set(cls.model_fields) - {"recognition_id", "category"})
-        return cls(recognition_id=one.id, category=one.clear_category, **kept)
+        kept = one.model_dump(include=set(cls.model_fields) - {"recognition_id", "category", "reason"})
+        return cls(recognition_id=one.id, category=one.clear_category, reason=one.clear_reason, **kept)

@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 
 from services.subsidies.applications import commands as applications
-from services.subsidies.applications import events, payment_commands
+from services.subsidies.applications import events, payment_commands, review_commands
 from services.subsidies.applications.documents import Application
 from services.subsidies.applications.kinds import KINDS, kind_of
 from services.subsidies.applications.rules import DECIDED, UNDECIDED, check_signer
@@ -86,7 +86,10 @@ async def decide_again(application: Application, cause: Cause, tx: Transaction) 
 
 
 async def open_for_appeal(application: Application, appeal_id: str, tx: Transaction) -> Revision:
-    """Open a case for an approval that an authority or a court has set aside; an officer says what follows."""
+    """Open a case for an approval, or what was decided of it later, that an authority or a court has set aside; other officers than
+    those who decided say what follows."""
+    application.away = list(dict.fromkeys([*application.away, *application.decided_by]))
+    await application.put(tx)
     events.revision_opened(application, appeal_id, None, tx)
     return await Revision(
         id=appeal_id,
@@ -107,7 +110,7 @@ async def propose(
     revision: Revision, answer: Answer, amount: Decimal | None, reason: str, officer: str, tx: Transaction
 ) -> Revision:
     """Propose, as the first officer, what follows. `amount`: the difference in yuan, where the machine cannot say it."""
-    await _of_officer(revision, officer, tx)
+    await _in_hand(revision, officer, tx)
     revision.decided = rules.check_answer(answer, revision.difference, amount)
     revision.state = rules.STATES.next(revision.state, "propose")
     revision.answer, revision.proposed_by = answer, officer
@@ -117,7 +120,7 @@ async def propose(
 
 async def send_back(revision: Revision, officer: str, tx: Transaction) -> Revision:
     """Do not follow what was proposed."""
-    await _of_officer(revision, officer, tx)
+    await _in_hand(revision, officer, tx)
     rules.check_confirmer(officer, revision.proposed_by)
     revision.state = rules.STATES.next(revision.state, "return")
     revision.answer = revision.decided = revision.proposed_by = None
@@ -126,13 +129,14 @@ async def send_back(revision: Revision, officer: str, tx: Transaction) -> Revisi
 
 async def confirm(revision: Revision, officer: str, tx: Transaction) -> Revision:
     """Confirm, as the second officer: pay the rest, claim back, or leave it. What is decided is recorded beside the first."""
-    application = await _of_officer(revision, officer, tx)
+    application = await _in_hand(revision, officer, tx)
     rules.check_confirmer(officer, revision.proposed_by)
     assert revision.answer is not None
     assert revision.decided is not None
     revision.state = rules.STATES.next(revision.state, revision.answer)
     revision.confirmed_by, revision.decided_on = officer, _today()
     if revision.answer != "drop":
+        review_commands.let_contest(application, [str(revision.proposed_by), officer])
         await _decide(application, revision, officer, tx)
     events.revision_decided(application, revision.id, _OUTCOMES[revision.answer], revision.decided, tx)
     return await revision.put(tx)
@@ -248,6 +252,14 @@ async def _decide(application: Application, revision: Revision, officer: str, tx
     await applications.store(application, tx)
 
 
+async def _in_hand(revision: Revision, officer: str, tx: Transaction) -> Application:
+    """The application of a difference; raises Forbidden where the officer stays away from it."""
+    application = await Application.of(revision.application_id, tx)
+    assert application is not None
+    check_signer(officer, (), application.away)
+    return application
+
+
 async def _move(application: Application, worker_id: str, tx: Transaction) -> None:
     """Let an application be another's: the facts that it holds are taken under the new id, where they are free."""
     own = applications.party_of(application.applicant_kind, application.applicant_id)
@@ -265,14 +277,6 @@ async def _move(application: Application, worker_id: str, tx: Transaction) -> No
     await decisions.give_up_facts(application.id, set(application.once) - set(free), tx)
     await decisions.take_facts(free, application.id, tx)
     application.once = free
-
-
-async def _of_officer(revision: Revision, officer: str, tx: Transaction) -> Application:
-    """The application of a difference; raises Forbidden for an officer who stays away from it."""
-    application = await Application.of(revision.application_id, tx)
-    assert application is not None
-    check_signer(officer, (), application.away)
-    return application
 
 
 async def _last(application: Application, tx: Transaction) -> DecisionRecord | None:

@@ -541,7 +541,7 @@ def _kind_lines() -> dict[str, Line]:
         "GET /v1/recognitions/{recognition_id}": Line(who="worker hrss", at=recognition),
         "POST /v1/recognitions/{recognition_id}/check": Line(who="hrss", at=recognition, json={}),
         "POST /v1/recognitions/{recognition_id}/revocation": Line(
-            who="hrss", at=recognition, json={"ending": "revoked"}
+            who="hrss", at=recognition, json={"ending": "revoked", "reason": "x"}
         ),
         "POST /v1/recognitions/{recognition_id}/renunciation": Line(who="worker", at=recognition),
         "PUT /v1/employment-grant-panels/{application_id}": Line(who="hrss*", at=own, json=PANEL),

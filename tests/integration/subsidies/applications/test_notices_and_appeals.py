@@ -18,6 +18,7 @@ from shared.contracts.subsidies import (
     NoticeClosed,
     NoticeObjected,
 )
+from shared.policy.calendar import shanghai_date
 from shared.storage.transaction import Transaction, transact
 from tests.harness import Harness, bearer, eventually
 from tests.integration.subsidies.filing import (
@@ -162,10 +163,12 @@ async def contest(subsidies: Harness, key: str, who: dict[str, str]) -> str:
     return str(answer.json()["appeal_id"])
 
 
-async def outcome(subsidies: Harness, key: str, appeal: str, who: str, *, upheld: bool) -> int:
+async def outcome(
+    subsidies: Harness, key: str, appeal: str, who: str, *, upheld: bool, received_on: str | None = None
+) -> int:
     seen = (await subsidies.http.get(f"{PATH}/{key}/appeals/{appeal}", headers=officer(who))).headers["etag"]
     body, headers = (
-        {"upheld": upheld, "document": "德府复〔2026〕1号", "answer": "撤销"},
+        {"upheld": upheld, "document": "德府复〔2026〕1号", "answer": "撤销", "received_on": received_on},
         {**officer(who), "If-Match": seen},
     )
     answer = await subsidies.http.post(f"{PATH}/{key}/appeals/{appeal}/outcome", json=body, headers=headers)
@@ -208,3 +211,58 @@ async def test_an_approval_set_aside_is_an_officers_case(subsidies: Harness) -> 
     assert await outcome(subsidies, key, appeal, OTHERS[0], upheld=False) == 200
     (revision,) = await Revision.find({"application_id": key}).to_list()
     assert (revision.cause, revision.difference) == ("appeal", None)
+
+
+async def refused(subsidies: Harness, worker_id: str, **more: Any) -> str:
+    key = str((await apply_as(subsidies, worker_id, **more))["application_id"])
+    await do(subsidies, key, "acceptance", officer(FIRST))
+    await do(subsidies, key, "review", officer(FIRST), {"approve": False, "against": ["certificate"]})
+    await do(subsidies, key, "confirmation", officer(SECOND), {})
+    return key
+
+
+async def sue(subsidies: Harness, key: str, who: dict[str, str], filed_on: dt.date | None = None) -> int:
+    seen = (await subsidies.http.get(f"{PATH}/{key}", headers=who)).headers["etag"]
+    body = {"forum": "court", "text": "我参加了培训", "filed_on": None if filed_on is None else f"{filed_on}"}
+    headers = {**who, "If-Match": seen}
+    return (await subsidies.http.post(f"{PATH}/{key}/appeals", json=body, headers=headers)).status_code
+
+
+async def test_nobody_sues_while_a_review_goes_on(subsidies: Harness) -> None:
+    """行政复议法 art. 29; after a review that upholds, fifteen days from its receipt (行政诉讼法 art. 45)."""
+    key, mine = await refused(subsidies, "w-both"), bearer("worker", worker_id="w-both")
+    appeal = await contest(subsidies, key, mine)
+    assert await sue(subsidies, key, mine) == 409
+    assert await outcome(subsidies, key, appeal, OTHERS[0], upheld=True) == 422
+    today = shanghai_date(clock.now())
+    assert await outcome(subsidies, key, appeal, OTHERS[0], upheld=True, received_on=f"{today}") == 200
+    with time_machine.travel(clock.now() + dt.timedelta(days=3), tick=True):
+        mine = bearer("worker", worker_id="w-both")
+        assert await sue(subsidies, key, mine, today - dt.timedelta(days=1)) == 422
+        assert await sue(subsidies, key, mine, today) == 201
+
+
+async def test_others_deal_with_an_approval_set_aside(subsidies: Harness) -> None:
+    await trained(subsidies, "w-others")
+    key = str((await apply_as(subsidies, "w-others"))["application_id"])
+    await approved(subsidies, key)
+    appeal = await contest(subsidies, key, bearer("worker", worker_id="w-others"))
+    assert await outcome(subsidies, key, appeal, OTHERS[0], upheld=False) == 200
+    path = f"/v1/subsidy-revisions/{appeal}"
+    body = {"answer": "recover", "amount": "-100.00", "reason": "复议决定"}
+    for who, expected in ((FIRST, 403), (OTHERS[1], 200)):
+        seen = (await subsidies.http.get(path, headers=officer(who))).headers["etag"]
+        headers = {**officer(who), "If-Match": seen}
+        answer = await subsidies.http.post(f"{path}/proposal", json=body, headers=headers)
+        assert answer.status_code == expected, answer.text
+
+
+async def test_whoever_is_refused_for_another_reason_reads_it(subsidies: Harness) -> None:
+    key, mine = (await apply_as(subsidies, "w-why"))["application_id"], bearer("worker", worker_id="w-why")
+    await do(subsidies, key, "acceptance", officer(FIRST))
+    finding: dict[str, Any] = {"approve": False, "against": ["other"]}
+    await do(subsidies, key, "review", officer(FIRST), finding, expect=422)
+    await do(subsidies, key, "review", officer(FIRST), finding | {"note": "所报班次不是补贴性培训"})
+    assert (await read(subsidies, key, mine))["reason"] is None
+    await do(subsidies, key, "confirmation", officer(SECOND), {})
+    assert (await read(subsidies, key, mine))["reason"] == "所报班次不是补贴性培训"

@@ -60,3 +60,17 @@ async def test_a_person_reads_their_own_and_nobody_elses(subsidies: Harness) -> 
     path = f"{PATH}/{filed['application_id']}"
     assert (await subsidies.http.get(path, headers=bearer("worker", worker_id=one))).status_code == 200
     assert (await subsidies.http.get(path, headers=bearer("worker", worker_id="w-else"))).status_code == 404
+
+
+async def test_the_unions_answer_is_no_decision_of_an_authority(subsidies: Harness) -> None:
+    """行政复议法 art. 2, 行政诉讼法 art. 2: reviewed and sued for is what an authority decides."""
+    one = f"w-{new_id()}"
+    mine = bearer("worker", worker_id=one)
+    key = (await apply_as(subsidies, one, kind="hardship", stated=STATED))["application_id"]
+    await do(subsidies, key, "acceptance", of_union(FIRST))
+    await do(subsidies, key, "review", of_union(FIRST), {"approve": False, "against": ["illness"]})
+    await do(subsidies, key, "confirmation", of_union(SECOND), {})
+    shown = await read(subsidies, key, mine)
+    assert (shown["state"], shown["review_by"], shown["sue_by"]) == ("refused", None, None)
+    answer = await do(subsidies, key, "appeals", mine, {"forum": "review", "text": "不服"}, expect=422)
+    assert answer["type"] == "/problems/no-authority"

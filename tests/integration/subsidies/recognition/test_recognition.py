@@ -126,11 +126,17 @@ async def test_officers_revoke_and_persons_give_up_their_own(subsidies: Harness)
     one, other = f"w-{new_id()}", f"w-{new_id()}"
     first = (await recognised(subsidies, one))["recognition_id"]
     second = (await recognised(subsidies, other))["recognition_id"]
-    assert await step(subsidies, first, "revocation", officer("away", "510681"), {"ending": "revoked"}) == 404
-    assert await step(subsidies, first, "revocation", officer(FIRST), {"ending": "revoked"}) == 200
+    assert (
+        await step(subsidies, first, "revocation", officer("away", "510681"), {"ending": "revoked", "reason": "x"})
+        == 404
+    )
+    assert await step(subsidies, first, "revocation", officer(FIRST), {"ending": "revoked"}) == 422
+    why = {"ending": "revoked", "reason": "申请材料不实"}
+    assert await step(subsidies, first, "revocation", officer(FIRST), why) == 200
     assert await step(subsidies, second, "renunciation", bearer("worker", worker_id=one)) == 404
     assert await step(subsidies, second, "renunciation", bearer("worker", worker_id=other)) == 200
     assert [(await read(subsidies, key))["ending"] for key in (first, second)] == ["revoked", "own_wish"]
+    assert [(await read(subsidies, key))["reason"] for key in (first, second)] == ["申请材料不实", None]
     assert await step(subsidies, first, "check", officer(FIRST), {}) == 409
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 from decimal import Decimal
 from typing import Any
 
 import pytest
+import time_machine
 
 from services.subsidies.applications.documents import Application
 from services.subsidies.applications.kinds import RULES
@@ -115,6 +117,38 @@ async def test_a_fact_that_comes_later_opens_a_recovery(subsidies: Harness) -> N
     assert reservation is not None
     assert reservation.released
     assert await PaidFact.find({"holder": key}).count() == 0
+
+
+async def test_a_recovery_is_contested_and_paid_again_by_others(subsidies: Harness) -> None:
+    """What is claimed back is a decision of its own, with its own time to contest it (行政复议法 art. 20)."""
+    key = await paid_for(subsidies, "w-back")
+    path = f"{PATH}/{key}"
+    await tell(subsidies, worker("w-back", "2012-01-01"))
+    await subsidies.settled()
+    (revision,) = await revisions_of(key)
+    first = (await read(subsidies, key))["review_by"]
+    with time_machine.travel(clock.now() + dt.timedelta(days=90), tick=True):
+        await step(subsidies, revision.id, "proposal", officer(FIRST), {"answer": "recover", "reason": "未满规定年龄"})
+        await step(subsidies, revision.id, "confirmation", officer(SECOND))
+        await subsidies.settled()
+        shown = await read(subsidies, key)
+        assert (shown["state"], shown["review_by"] > first) == ("recovered", True)
+        mine = bearer("worker", worker_id="w-back")
+        headers = {**mine, "If-Match": (await subsidies.http.get(path, headers=mine)).headers["etag"]}
+        made = await subsidies.http.post(
+            f"{path}/appeals", json={"forum": "review", "text": "日期有误"}, headers=headers
+        )
+        assert made.status_code == 201, made.text
+        appeal = made.json()["appeal_id"]
+        body = {"upheld": False, "document": "德府复〔2026〕2号", "answer": "撤销"}
+        headers = {**officer("third"), "If-Match": '"1"'}
+        done = await subsidies.http.post(f"{path}/appeals/{appeal}/outcome", json=body, headers=headers)
+        assert done.status_code == 200, done.text
+        again = {"answer": "supplement", "amount": "800.00", "reason": "复议撤销追回决定"}
+        await step(subsidies, appeal, "proposal", officer(FIRST), again, expect=403)
+        await step(subsidies, appeal, "proposal", officer("third"), again)
+        await step(subsidies, appeal, "confirmation", officer("fourth"))
+        assert (await read(subsidies, key))["amount"] == "800.00"
 
 
 async def test_a_case_falls_when_the_facts_are_as_before(subsidies: Harness) -> None:

@@ -47,7 +47,10 @@ from shared.contracts.registry import (
 from shared.contracts.subsidies import (
     ApplicationApproved,
     ApplicationRefused,
+    AssistanceTold,
     CertificateIssued,
+    CertificateRevoked,
+    RevisionDecided,
     SubsidyPaymentFact,
 )
 from shared.policy.parameters import Law
@@ -479,3 +482,39 @@ def test_a_refusal_of_aid_names_who_looks_at_it_again(name: str, body: str, auth
     event = f"complaints.legal_aid.{name}.v1"
     rows = [row for row in ROWS.values() if row.event == event and row.when.get("body") == body]
     assert [bool(re.search(authority, row.text)) for row in rows] == [True]
+
+
+def test_who_must_pay_back_is_told_how_to_contest_it() -> None:
+    fact = RevisionDecided(**APPLICATION, revision_id="revision-1", outcome="recovered", difference="-800.00")
+    (told,) = messages_of(fact)
+    text = text_of(ROWS[told.template], told.params)
+    assert "应退回补贴800.00元" in text
+    assert "60日内申请行政复议" in text
+
+
+def test_a_row_that_stands_twice_in_a_file_is_refused(tmp_path: Path) -> None:
+    row = "{event: subsidies.certificate.issued.v1, to: worker, title: 一, text: 一}"
+    (tmp_path / "rows.yaml").write_text(f"one: {row}\none: {row}\n")
+    with pytest.raises(ValueError, match="rows twice"):
+        table.read(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "fact",
+    [
+        AssistanceTold(application_id="application-1", number="1", worker_id=WORKER, what="refused"),
+        CertificateRevoked(
+            certificate_id="certificate-1",
+            number="1",
+            worker_id=WORKER,
+            course="网约配送员",
+            completed_on=DAY,
+            revoked_by="evaluation_body",
+        ),
+    ],
+)
+def test_what_no_authority_decided_is_not_contested_in_court(fact: Fact) -> None:
+    (told,) = messages_of(fact)
+    text = text_of(ROWS[told.template], told.params)
+    assert "复议" not in text
+    assert "起诉" not in text

@@ -1,0 +1,59 @@
+"""Until when a decision is contested, and where."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from services.subsidies.appeals import rules
+from services.subsidies.appeals.rules import Forum, State
+from shared.errors import Conflict, RuleBroken
+from shared.policy.parameters import parameters
+
+DAY = dt.date(2026, 9, 14)
+LAW = parameters.on(DAY, place="510603")
+
+
+def test_a_review_is_decided_after_it_counts_as_taken_up() -> None:
+    """Five working days to look at it (行政复议法 art. 30, 88), then sixty days (art. 62)."""
+    assert rules.decide_by("review", DAY, LAW) == dt.date(2026, 11, 19)
+    assert rules.decide_by("court", DAY, LAW) is None
+
+
+def test_the_time_to_sue_runs_from_the_receipt_of_the_review() -> None:
+    received = rules.check_received(DAY, DAY, DAY + dt.timedelta(30))
+    assert rules.sue_after_review(received, LAW) == dt.date(2026, 9, 29)
+
+
+@pytest.mark.parametrize("received_on", [None, DAY - dt.timedelta(1), DAY + dt.timedelta(2)])
+def test_the_day_of_receipt_is_said_and_possible(received_on: dt.date | None) -> None:
+    with pytest.raises(RuleBroken):
+        rules.check_received(received_on, DAY, DAY + dt.timedelta(1))
+
+
+@pytest.mark.parametrize("other", [None, "withdrawn"])
+@pytest.mark.parametrize("forum", ["review", "court"])
+def test_one_forum_takes_what_the_other_does_not_have(forum: Forum, other: State | None) -> None:
+    rules.check_elsewhere(forum, other, DAY, DAY)
+
+
+@pytest.mark.parametrize(
+    ("forum", "other", "filed_on"),
+    [("court", "filed", DAY), ("review", "filed", DAY), ("review", "upheld", DAY), ("review", "overturned", DAY)],
+)
+def test_two_forums_never_have_one_decision(forum: Forum, other: State, filed_on: dt.date) -> None:
+    with pytest.raises(Conflict):
+        rules.check_elsewhere(forum, other, DAY, filed_on)
+
+
+def test_a_court_takes_what_was_reviewed_or_is_late() -> None:
+    rules.check_elsewhere("court", "upheld", DAY, DAY)
+    rules.check_elsewhere("court", "filed", DAY, DAY + dt.timedelta(1))
+
+
+@pytest.mark.parametrize("filed_on", [DAY - dt.timedelta(1), DAY + dt.timedelta(3)])
+def test_nothing_is_contested_on_an_impossible_day(filed_on: dt.date) -> None:
+    with pytest.raises(RuleBroken):
+        rules.check_filed(filed_on, DAY, DAY + dt.timedelta(2))
+    rules.check_filed(DAY, DAY, DAY)
