@@ -60,3 +60,12 @@ async def test_a_person_reads_their_own_and_nobody_elses(subsidies: Harness) -> 
     path = f"{PATH}/{filed['application_id']}"
     assert (await subsidies.http.get(path, headers=bearer("worker", worker_id=one))).status_code == 200
     assert (await subsidies.http.get(path, headers=bearer("worker", worker_id="w-else"))).status_code == 404
+
+
+async def test_the_union_looks_at_an_application_for_help(subsidies: Harness) -> None:
+    other = (await apply_as(subsidies, f"w-{new_id()}"))["application_id"]
+    for key in (other, new_id()):
+        assert await visit(subsidies, key, of_union(FIRST)) == 404
+        shown = await subsidies.http.get(f"/v1/hardship-applications/{key}/visits", headers=of_union(FIRST))
+        assert shown.status_code == 404
+        assert await HardshipVisit.find({"application_id": key}).count() == 0

@@ -112,7 +112,7 @@ async def test_another_age_of_retirement_is_decided_by_again(
     done = await do(subsidies, key, "confirmation", officer(SECOND), {"to_head": False})
     assert done["state"] == "approved"
     await subsidies.settled()
-    ages = {group: ("600", "4", "0") for group in ("male", "female_cadre", "female_worker")}
+    ages = dict.fromkeys(("male", "female_cadre", "female_worker"), ("600", "4", "0"))
     put_in_force(with_value("retirement.delay", ages, shanghai_date(clock.now())), monkeypatch)
     await commands.follow_law()
     await subsidies.settled()
