@@ -54,7 +54,7 @@ class ResultRows(BaseModel):
     rows: list[ResultRow] = Field(min_length=1, max_length=5000)
 
 
-class ResultView(BaseModel):
+class BankResultView(BaseModel):
     """A result. When it is `finished`, the heaps add up to `lines`; until then those that were worked off are in them."""
 
     result_id: str
@@ -104,14 +104,14 @@ class EndView(BaseModel):
 
 
 @router.post("/payment-batches/{batch_id}/results", status_code=202, max_body_size=MOST_BYTES, openapi_extra=SHEET)
-async def send_sheet(batch_id: str, request: Request, officer: Officer) -> ResultView:
+async def send_sheet(batch_id: str, request: Request, officer: Officer) -> BankResultView:
     """Send in the bank's result of a batch: .xlsx, or CSV in UTF-8 or GB 18030. The same file sent again changes nothing."""
     batch = await _in_hand(batch_id, officer)
-    return ResultView.of(await commands.take_in_file(batch, await request.body(), officer.subject))
+    return BankResultView.of(await commands.take_in_file(batch, await request.body(), officer.subject))
 
 
 @router.post("/payment-batches/{batch_id}/result-rows", status_code=202)
-async def send_rows(batch_id: str, body: ResultRows, officer: Officer) -> ResultView:
+async def send_rows(batch_id: str, body: ResultRows, officer: Officer) -> BankResultView:
     """Send in what the bank says of some lines of a batch. The same rows sent again change nothing."""
     batch = await _in_hand(batch_id, officer)
     lines = [
@@ -119,20 +119,20 @@ async def send_rows(batch_id: str, body: ResultRows, officer: Officer) -> Result
         for number, row in enumerate(body.rows, 1)
     ]
     sha256 = hashlib.sha256(msgspec.json.encode(lines)).hexdigest()
-    return ResultView.of(await commands.take_in(batch, lines, sha256, officer.subject))
+    return BankResultView.of(await commands.take_in(batch, lines, sha256, officer.subject))
 
 
 @router.get("/payment-batches/{batch_id}/results")
-async def list_results(batch_id: str, officer: Officer, page: PageAsked) -> Page[ResultView]:
+async def list_results(batch_id: str, officer: Officer, page: PageAsked) -> Page[BankResultView]:
     """The results of a batch."""
     batch = await batch_of(batch_id, officer)
-    return await Page.of(ResultFile, {"batch": batch.id}, ResultView.of, page)
+    return await Page.of(ResultFile, {"batch": batch.id}, BankResultView.of, page)
 
 
 @router.get("/payment-batches/{batch_id}/results/{result_id}")
-async def read_result(batch_id: str, result_id: str, officer: Officer) -> ResultView:
+async def read_result(batch_id: str, result_id: str, officer: Officer) -> BankResultView:
     """A result, and how far it is worked off."""
-    return ResultView.of(await _result_of(batch_id, result_id, officer))
+    return BankResultView.of(await _result_of(batch_id, result_id, officer))
 
 
 @router.get("/payment-batches/{batch_id}/results/{result_id}/lines")

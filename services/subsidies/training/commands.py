@@ -53,8 +53,9 @@ async def facts(stated: Stated, applicant: Applying, tx: Transaction) -> Trainin
         events=_told(completed_on=certificate and certificate.event_id, born_on=person.event_id),
         worker_id=applicant.id,
         certificate_id=None if certificate is None else certificate.id,
-        course=None if certificate is None else certificate.course,
+        course=None if certificate is None else _course(certificate),
         completed_on=None if certificate is None else certificate.completed_on,
+        revoked=certificate is not None and certificate.state == "revoked",
         born_on=person.born_on,
         public_pension=stated.public_pension,
         paid_courses=tuple(courses),
@@ -62,12 +63,19 @@ async def facts(stated: Stated, applicant: Applying, tx: Transaction) -> Trainin
     )
 
 
+def _course(certificate: Certificate) -> str:
+    """The occupation with its grade, where a body on file says so; else what the platform calls the course."""
+    if certificate.occupation is None or certificate.level is None:
+        return certificate.course
+    return f"{certificate.occupation}:{certificate.level}"
+
+
 def _told(**by: str | None) -> dict[str, tuple[str, ...]]:
     return {name: (event_id,) for name, event_id in by.items() if event_id is not None}
 
 
 async def _certificate(stated: Stated, worker_id: str, tx: Transaction) -> Certificate | None:
-    """The applicant's own certificate that is meant, the first issued where several fit."""
+    """The applicant's own certificate that is meant: the first issued where several fit, one that was revoked last."""
     query: dict[str, Any] = {
         "_id": stated.certificate_id,
         "number": stated.certificate_number,
@@ -75,6 +83,5 @@ async def _certificate(stated: Stated, worker_id: str, tx: Transaction) -> Certi
         "completed_on": stated.completed_on,
     }
     asked = {name: value for name, value in query.items() if value is not None}
-    of_worker = {"worker_id": worker_id, "state": {"$nin": ["revoked", "joined"]}, **asked}
-    found = await tx.find(Certificate, of_worker, sort="_id", limit=1)
-    return found[0] if found else None
+    found = await tx.find(Certificate, {"worker_id": worker_id, "state": {"$ne": "joined"}, **asked}, sort="_id")
+    return min(found, key=lambda one: one.state == "revoked", default=None)

@@ -105,7 +105,7 @@ def test_a_bill_is_told_to_its_platform() -> None:
     assert sent(profile(), order("1"), order("2")) == 1
 
 
-@pytest.mark.parametrize(("kind", "messages"), [("complaint", 2), ("application", 1), ("device", 0)])
+@pytest.mark.parametrize(("kind", "messages"), [("complaint", 2), ("application", 2), ("device", 0)])
 def test_what_workers_do_is_answered_where_they_are_known(kind: str, messages: int) -> None:
     known = {"kind": kind, "platform": P, "worker_ref": "w1"}
     unknown = {"kind": kind, "platform": Q, "worker_ref": "w1"}

@@ -18,6 +18,8 @@ from shared.storage.encryption import EncryptedAt, HashedFrom
 from shared.storage.reencryption import EncryptedField, HashedField, encrypted_fields, hashed_fields
 
 SERVICES = Path(__file__).parents[3] / "services"
+ONLY_READ = {"application.bank_account"}
+"""What earlier versions stored, and is copied once."""
 CALLS = ("encrypt_field", "encrypt_bytes", "encrypted", "encrypted_in_case", "store_pieces")
 
 
@@ -77,4 +79,4 @@ def test_every_place_of_encryption_is_a_stored_documents_field(service: str) -> 
     declared = {field.place for document in documents_of(service) for field in encrypted_fields(document)}
     used = set(_places_encrypted_for(service))
     assert used
-    assert used == declared
+    assert used == declared - ONLY_READ

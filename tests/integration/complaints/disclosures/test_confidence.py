@@ -100,7 +100,9 @@ def test_enterprises_hear_of_cases_by_inquiries_alone() -> None:
     hooks = yaml.safe_load((ROOT / "services/notifier/webhooks/events.yaml").read_text("utf-8"))["sent"]
     told = {one["event"]: one["fields"] for one in hooks}
     told |= {
-        row.event: sorted(places_of(row.text)) for row in ROWS.values() if row.to in ("platform", "platforms", "enterprise")
+        row.event: sorted(places_of(row.text))
+        for row in ROWS.values()
+        if row.to in ("platform", "platforms", "enterprise")
     }
     of_cases = {name for name in told if name.startswith(("complaints.case.", "complaints.reporter."))}
     assert of_cases == set()

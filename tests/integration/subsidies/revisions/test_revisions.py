@@ -207,3 +207,20 @@ async def test_every_kept_decision_is_taken_again_byte_for_byte(
         assert record_rules.difference(decision.content, RULES) is None
     forged = exported.content.replace(b'"met":true,"once"', b'"met":false,"once"')
     assert str(record_rules.difference(forged, RULES)).startswith("result: ")
+
+
+async def test_a_revoked_certificate_opens_a_recovery(subsidies: Harness) -> None:
+    key = await paid_for(subsidies, "w-revoked")
+    own = (await subsidies.http.get("/v1/certificates", headers=bearer("worker", worker_id="w-revoked"))).json()[
+        "items"
+    ]
+    path = f"/v1/certificates/{own[0]['certificate_id']}"
+    seen = (await subsidies.http.get(path, headers=officer(FIRST))).headers["etag"]
+    answer = await subsidies.http.post(
+        f"{path}/revocation", json={"reason": "虚假培训"}, headers={**officer(FIRST), "If-Match": seen}
+    )
+    assert answer.status_code == 200, answer.text
+    await subsidies.settled()
+    (revision,) = await revisions_of(key)
+    assert (revision.cause, revision.difference, revision.state) == ("facts", Decimal("-800.00"), "open")
+    assert "certificate_valid" in revision.against
