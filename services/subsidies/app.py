@@ -5,6 +5,7 @@ from __future__ import annotations
 from services.subsidies.appeals import api as appeals_api
 from services.subsidies.appeals.documents import Appeal
 from services.subsidies.applications import api as applications_api
+from services.subsidies.applications import commands as applications
 from services.subsidies.applications import earlier, verification
 from services.subsidies.applications import review_api as application_review_api
 from services.subsidies.applications import timers as application_timers
@@ -29,6 +30,7 @@ from services.subsidies.certificates import consumers as certificates_consumers
 from services.subsidies.certificates.documents import Certificate, CertificateKey
 from services.subsidies.counselling import api as counselling_api
 from services.subsidies.counselling.documents import Referral
+from services.subsidies.decisions import commands as decisions
 from services.subsidies.decisions.documents import Decision, PaidFact, Subject
 from services.subsidies.enrolments import api as enrolments_api
 from services.subsidies.enrolments import consumers as enrolments_consumers
@@ -81,6 +83,8 @@ from services.subsidies.training_platform.documents import Fetched
 from shared.service import Command, Service
 from shared.storage import sealed
 from shared.storage.audit import AuditEntry
+
+decisions.tell_kinds_by(applications.kind_on_file)
 
 service = Service(
     "subsidies",

@@ -110,6 +110,8 @@ def further(
                 }
             case "enforcement":
                 found |= enforced(action, facts, standing, now)
+            case "subsidies":
+                found["money"] = settled(action, facts)
             case "broadcast":
                 people = reached(action["district"], standing)
                 found["broadcast"] = {"people": people, "given": people, "delivered": people}
@@ -137,6 +139,23 @@ def enforced(
         "orders": {"met": 1, "overdue": 1, "messages": told},
         "listed": [action["platform"]],
         "draw": {"enterprises": len(working & on_file), "unpublished": 0, "untold": 0, "not_the_same": 0},
+    }
+
+
+def settled(action: dict[str, Any], facts: Iterable[Fact]) -> dict[str, Any]:
+    """What an application for help that is paid, and one for a training that nobody told of, lead to; money in yuan.
+
+    The person hears that the first was submitted, accepted, approved and paid, and that the second was accepted and refused.
+    """
+    known = (action["platform"], action["worker_ref"]) in {fact.worker for fact in facts if fact.type == STARTED}
+    amount = action["amount"] if known else "0.00"
+    return {
+        "paid": int(known),
+        "amount": amount,
+        "spent": amount,
+        "refused": int(known),
+        "grounds": ["certificate"] * known,
+        "messages": 6 * known,
     }
 
 

@@ -15,6 +15,9 @@ BUSY = {429, 502, 503, 504}
 SAFE = {"GET", "HEAD", "POST"}
 """What may be sent again when nobody knows whether it arrived: every POST carries an idempotency key or is a push."""
 
+OF_UNION = ("officer:demo-union", "officer:demo-union-second")
+"""Officers of the union; all others are of the labour department."""
+
 
 class CallFailed(RuntimeError):
     """A service answered with something that the demo cannot go on from, or for too long not at all."""
@@ -88,7 +91,7 @@ class Client:
             return token
         form = {"grant_type": "client_credentials", "client_id": client_id, "client_secret": self.secret}
         if client_id.startswith("officer:"):
-            form |= {"department": "hrss", "district": "510600"}
+            form |= {"department": "union" if client_id in OF_UNION else "hrss", "district": "510600"}
         url = f"{self.urls['issuer']}/oauth2/token"
         answer = await _patiently("POST", f"token for {client_id}", lambda: self.http.post(url, data=form))
         if not answer.is_success:

@@ -18,7 +18,7 @@ from rich.console import Console
 
 from deploy.local import child, ports, run
 from deploy.local.calculation import calculate, compare
-from deploy.local.demo import calls, enforcement, events, table, whole_case
+from deploy.local.demo import calls, enforcement, events, subsidies, table, whole_case
 from deploy.local.demo.against import Target
 from deploy.local.demo.client import Client, connected
 from deploy.local.demo.progress import Display, display
@@ -74,6 +74,7 @@ class Input:
     def all_actions(self) -> list[calls.Action]:
         """Everything that is done, for the reckoning."""
         more = [one | {"kind": "enforcement", "district": DISTRICT} for one in self.cases[:1]]
+        more += [one | {"kind": "subsidies", "amount": subsidies.HELP} for one in self.cases[:1]]
         if self.listener is not None:
             more.append({"kind": "webhook", "platform": self.listener})
         if self.district is not None:
@@ -202,6 +203,8 @@ class Day:
         for case in self.given.cases[:1]:
             self.shown.step("责令改正、列入名单、双随机抽查 · Orders, a listing and an inspection by lot")
             report |= await self._enforce(case["platform"], case["worker_ref"])
+            self.shown.step("补贴核定、发放与不予批准 · Help paid by the bank, and a refusal")
+            report["money"] = await self._pay(self.workers.get((case["platform"], case["worker_ref"])))
             report["dead_letters"] = await calls.dead_letters(self.client)
         if self.given.district is not None:
             self.shown.step("向一个区县群发普法短信 · Writing to the people of a district")
@@ -245,6 +248,23 @@ class Day:
             "untold": 2 * drawn - told,
             "not_the_same": await enforcement.verified(self.client, campaign),
         }, draw
+
+    async def _pay(self, worker: str | None) -> dict[str, Any]:
+        """The figures of an application that is paid and of one that is refused. Messages are those of these alone."""
+        if worker is None:
+            return {"paid": 0, "amount": "0.00", "spent": "0.00", "refused": 0, "grounds": [], "messages": 0}
+        before = await calls.sent(self.client)
+        await subsidies.fund(self.client, DISTRICT)
+        helped = await subsidies.help_in_hardship(self.client, worker, DISTRICT)
+        refused = await subsidies.refuse_training(self.client, worker, DISTRICT)
+        batch = await subsidies.make_batch(self.client, DISTRICT)
+        await self._settle()  # until the batch is ready
+        await subsidies.pay(self.client, batch)
+        await self._settle()
+        await calls.release_messages(self.client)
+        await self._settle()
+        found = await subsidies.figures(self.client, helped, refused, batch)
+        return found | {"messages": await calls.sent(self.client) - before}
 
     async def _broadcast(self, district: str) -> dict[str, int]:
         broadcast_id = await calls.begin_broadcast(self.client, district)

@@ -95,6 +95,12 @@ async def file(filing: Filing, tx: Transaction) -> Application:
     ).put(tx)
 
 
+async def kind_on_file(application_id: str, tx: Transaction) -> str | None:
+    """The kind of an application that was handed in; None for a draft, and where there is none."""
+    application = await Application.of(application_id, tx)
+    return None if application is None or application.department is None else application.kind
+
+
 async def change(application: Application, stated: str, account: str | None, tx: Transaction) -> Application:
     """Change what a draft says, or add what was asked for; of what is approved without an account, the account alone."""
     unpayable = application.state == "approved" and application.account is None

@@ -55,7 +55,7 @@ class Kind:
     facts: Gather
     title: str
     applicants: frozenset[ApplicantKind]
-    parameters: str
+    parameters: tuple[str, ...]
     fund: Source | None
     department: str = HRSS
     announced: bool = True
@@ -77,11 +77,11 @@ class Kind:
 
 # fmt: off
 _TABLE: Final = (
-    Kind(rule=training_rules.RULE, grounds=training_rules.GROUNDS, stated=training.Stated, facts=training.facts, title="职业技能培训补贴", applicants=frozenset({"person"}), parameters="training_subsidy.", fund="employment_fund", term="social_insurance.training_subsidy_workdays"),  # noqa: E501
-    Kind(rule=flexible_rules.RULE, grounds=flexible_rules.GROUNDS, stated=flexible.Stated, facts=flexible.facts, title="灵活就业社会保险补贴", applicants=frozenset({"person"}), parameters="flexible_subsidy.", fund="employment_fund"),  # noqa: E501
-    Kind(rule=recognition_rules.RULE, grounds=recognition_rules.GROUNDS, stated=recognition.Stated, facts=recognition.facts, title="就业困难人员认定", applicants=frozenset({"person"}), parameters="hard_to_employ.", fund=None, announced=False, approved=recognition.approved),  # noqa: E501
-    Kind(rule=grants_rules.RULE, grounds=grants_rules.GROUNDS, stated=grants.Stated, facts=grants.facts, title="就业创业服务补助", applicants=frozenset({"platform", "provider", "union", "community"}), parameters="employment_service.", fund="employment_fund", subjects=grants_rules.subjects),  # noqa: E501
-    Kind(rule=hardship_rules.RULE, grounds=hardship_rules.GROUNDS, stated=hardship.Stated, facts=hardship.facts, title="困难帮扶", applicants=frozenset({"person"}), parameters="hardship.", fund="union_fund", department=UNION, announced=False, private=True),  # noqa: E501
+    Kind(rule=training_rules.RULE, grounds=training_rules.GROUNDS, stated=training.Stated, facts=training.facts, title="职业技能培训补贴", applicants=frozenset({"person"}), parameters=("training_subsidy.",), fund="employment_fund", term="social_insurance.training_subsidy_workdays"),  # noqa: E501
+    Kind(rule=flexible_rules.RULE, grounds=flexible_rules.GROUNDS, stated=flexible.Stated, facts=flexible.facts, title="灵活就业社会保险补贴", applicants=frozenset({"person"}), parameters=("flexible_subsidy.", "retirement."), fund="employment_fund"),  # noqa: E501
+    Kind(rule=recognition_rules.RULE, grounds=recognition_rules.GROUNDS, stated=recognition.Stated, facts=recognition.facts, title="就业困难人员认定", applicants=frozenset({"person"}), parameters=("hard_to_employ.", "retirement."), fund=None, announced=False, approved=recognition.approved),  # noqa: E501
+    Kind(rule=grants_rules.RULE, grounds=grants_rules.GROUNDS, stated=grants.Stated, facts=grants.facts, title="就业创业服务补助", applicants=frozenset({"platform", "provider", "union", "community"}), parameters=("employment_service.",), fund="employment_fund", subjects=grants_rules.subjects),  # noqa: E501
+    Kind(rule=hardship_rules.RULE, grounds=hardship_rules.GROUNDS, stated=hardship.Stated, facts=hardship.facts, title="困难帮扶", applicants=frozenset({"person"}), parameters=("hardship.",), fund="union_fund", department=UNION, announced=False, private=True),  # noqa: E501
 )
 # fmt: on
 

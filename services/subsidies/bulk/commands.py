@@ -6,11 +6,16 @@ submitted in one transaction with its answer, so that no crash submits it twice;
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+import json
+from collections.abc import Mapping
 from typing import Literal
 
+from services.subsidies.applications import commands as applications
+from services.subsidies.applications.commands import Filing
+from services.subsidies.applications.documents import Agent
+from services.subsidies.applications.kinds import kind_of
 from services.subsidies.bulk import rules
 from services.subsidies.bulk.documents import ApplicationSheet, ApplicationSheetRow, Wrong, encrypted_values
 from services.subsidies.bulk.rules import Form
@@ -32,33 +37,9 @@ ROWS_AT_ONCE = 100
 AT_ONCE = 2000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SheetApplication:
-    """An application that a row asks for. `key`: the row's id, the same at every try; `values`: by the fields of the kind's form;
-    `role` and `owner` say for whom `subject` acts."""
-
-    key: str
-    kind: str
-    role: Literal["platform", "union"]
-    owner: str
-    subject: str
-    values: Mapping[str, str] = field(repr=False)
-
-
-Submit = Callable[[SheetApplication, Transaction], Awaitable[str]]
-"""Submits an application in a transaction and gives its id; raises a DomainError where a rule says no."""
-
-_submits: dict[str, Submit] = {}
-
-
-def submit_with(kind: str, submit: Submit) -> None:
-    """Have rows of a kind submitted by a function; `app` says by which."""
-    _submits[kind] = submit
-
-
 def form_of(kind: str) -> Form:
     """The form of a kind; raises RuleBroken for one that is not applied for by a sheet."""
-    if kind not in rules.FORMS or kind not in _submits:
+    if kind not in rules.FORMS:
         raise RuleBroken("no-sheet-for-kind", "该补贴种类不支持批量申请", "this kind is not applied for by a sheet")
     return rules.FORMS[kind]
 
@@ -129,16 +110,33 @@ async def _submit(sheet: ApplicationSheet, row_id: str, tx: Transaction) -> None
     row = await ApplicationSheetRow.of(row_id, tx)
     if row is None or row.state != "waiting":
         return
-    asked = SheetApplication(
-        key=row.id,
-        kind=sheet.kind,
-        role=sheet.role,
-        owner=sheet.owner,
-        subject=sheet.subject,
-        values=row.values,
-    )
-    row.application_id = await _submits[sheet.kind](asked, tx)
+    row.application_id = await _apply(sheet, row.values, tx)
     await _answered(row, "submitted", tx)
+
+
+async def _apply(sheet: ApplicationSheet, values: Mapping[str, str], tx: Transaction) -> str:
+    """File and submit an application in a person's name, by the mandate that the row names; its id."""
+    kind, party = kind_of(sheet.kind), f"{sheet.role}:{sheet.owner}"
+    account = {
+        "holder": values["payee_name"],
+        "number": values["payee_account"],
+        "bank": values.get("payee_bank"),
+        "bank_code": values.get("payee_bank_code"),
+    }
+    stated = kind.stated.model_validate_json(json.dumps(rules.stated(values, rules.FORMS[sheet.kind])))
+    filing = Filing(
+        kind=kind,
+        applicant_kind="person",
+        applicant_id=values["worker_id"],
+        party=party,
+        agent=Agent(party=party, mandate=values["mandate"], until=dt.date.fromisoformat(values["mandate_until"])),
+        name=values["name"],
+        account=json.dumps(account, ensure_ascii=False),
+        stated=stated.model_dump_json(),
+        district=rules.DISTRICTS[values["district"]],
+    )
+    application = await applications.file(filing, tx)
+    return (await applications.submit(application, party, tx)).id
 
 
 async def _refuse(row_id: str, wrong: Wrong, tx: Transaction) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 
 from services.subsidies.decisions import record_rules
 from services.subsidies.decisions.documents import Decision, PaidFact, Subject, encrypted_record
 from services.subsidies.decisions.record_rules import DecisionRecord
 from services.subsidies.decisions.rules import ApplicantKind, Facts
 from shared import clock
-from shared.errors import Conflict
+from shared.errors import Conflict, NotFound
 from shared.policy.calendar import shanghai_date
 from shared.storage.kinds import TimerKind
 from shared.storage.taken import AlreadyTaken
@@ -17,6 +17,23 @@ from shared.storage.transaction import Transaction
 
 FACTS_CHANGED = TimerKind("subsidies.facts_changed")
 """At once, by the subject's id: what is known of somebody whom applications are about has changed."""
+
+KindOf = Callable[[str, Transaction], Awaitable[str | None]]
+"""The kind of an application that is on file, by its id; None where there is none."""
+
+_told_by: list[KindOf] = []
+
+
+def tell_kinds_by(kind_of: KindOf) -> None:
+    """Have applications looked up by a function; `app` says by which, as those rooms that ask stand below applications."""
+    _told_by[:] = [kind_of]
+
+
+async def require_application(application_id: str, kind: str, tx: Transaction) -> None:
+    """Raise NotFound where no application of a kind is on file with an id."""
+    (kind_of,) = _told_by
+    if await kind_of(application_id, tx) != kind:
+        raise NotFound("该申请", "the application")
 
 
 async def facts_changed(subject_id: str, tx: Transaction) -> None:

@@ -22,9 +22,6 @@ from shared.storage.transaction import Transaction
 Month = Annotated[str, Field(pattern=r"^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$")]
 Received = Literal["employer_subsidy", "unemployment_benefit", "public_post_subsidy"]
 
-LONGEST = 36
-"""Months of one application."""
-
 
 class Stated(BaseModel):
     """The months asked for, and what the applicant says of themselves.
@@ -43,7 +40,7 @@ class Stated(BaseModel):
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
-        if not 0 < len(months_between(self.first, self.last)) <= LONGEST:
+        if not 0 < len(months_between(self.first, self.last)) <= rules.MOST_MONTHS:
             raise ValueError("from the first to the last month, at most 36 of them")
         return self
 

@@ -25,6 +25,9 @@ from shared.policy.parameters import Law, MissingParameter
 KIND: Final = "flexible"
 SOURCE: Final = "川财社〔2019〕38号"
 
+MOST_MONTHS: Final = 36
+"""Months of one application."""
+
 Group = Literal["hard_to_employ", "graduate_within_two_years"]
 """就业困难人员；离校两年内未就业高校毕业生。"""
 

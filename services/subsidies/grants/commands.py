@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field, StringConstraints
 
-from services.subsidies.decisions.commands import taken_by_others
+from services.subsidies.decisions.commands import require_application, taken_by_others
 from services.subsidies.decisions.rules import Applicant as Applying
 from services.subsidies.grants import rules
 from services.subsidies.grants.documents import PanelDecision, encrypted_minutes
@@ -77,7 +77,11 @@ async def facts(stated: Stated, applicant: Applying, tx: Transaction) -> GrantFa
 
 
 async def record_panel(application_id: str, decided: Decided, district: str, by: str, tx: Transaction) -> PanelDecision:
-    """Keep what a panel of a district, or of the city, decided on an application; a later word takes the place of the earlier."""
+    """Keep what a panel of a district, or of the city, decided on an application; a later word takes the place of the earlier.
+
+    Raises NotFound where there is no such application for a grant.
+    """
+    await require_application(application_id, rules.KIND, tx)
     if decided.decided_on > shanghai_date(clock.now()):
         raise RuleBroken("panel-day", "评审日期不能晚于今天", "the panel has not sat yet")
     law = parameters.on(decided.decided_on, place=district)

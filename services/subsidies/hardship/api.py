@@ -8,9 +8,10 @@ from typing import Annotated, Self
 from fastapi import APIRouter, Path
 from pydantic import BaseModel, Field, StringConstraints
 
+from services.subsidies.decisions.commands import require_application
 from services.subsidies.hardship import commands
 from services.subsidies.hardship.documents import HardshipVisit
-from services.subsidies.hardship.rules import Circumstance
+from services.subsidies.hardship.rules import KIND, Circumstance
 from shared.callers import Caller
 from shared.storage.transaction import Transaction, transact
 from shared.web.idempotency import IdempotentRoute
@@ -78,6 +79,7 @@ async def list_visits(application_id: ApplicationId, officer: OfUnion) -> Visits
     """What the union of the officer's district found."""
 
     async def look(tx: Transaction) -> Visits:
+        await require_application(application_id, KIND, tx)
         found = await commands.visits_of(application_id, (str(officer.district),), tx)
         return Visits(items=[VisitView.of(one) for one in found])
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field, StringConstraints
 
-from services.subsidies.decisions.commands import taken_by_others
+from services.subsidies.decisions.commands import require_application, taken_by_others
 from services.subsidies.decisions.rules import Applicant as Applying
 from services.subsidies.hardship import rules
 from services.subsidies.hardship.documents import HardshipVisit, encrypted_found, encrypted_note
@@ -83,7 +83,11 @@ async def facts(stated: Stated, applicant: Applying, tx: Transaction) -> Hardshi
 
 
 async def record_visit(application_id: str, seen: Seen, district: str, tx: Transaction) -> HardshipVisit:
-    """Keep what two people of the union found; of several visits the last word on a circumstance holds."""
+    """Keep what two people of the union found; of several visits the last word on a circumstance holds.
+
+    Raises NotFound where there is no such application for help in hardship.
+    """
+    await require_application(application_id, rules.KIND, tx)
     if len(set(seen.by)) != LOOKERS:
         raise RuleBroken("two-to-look", "走访核实应当由两人共同进行", "two people look at it together")
     if seen.visited_on > shanghai_date(clock.now()):

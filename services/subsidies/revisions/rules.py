@@ -89,12 +89,12 @@ def check_confirmer(subject: str, proposer: str | None) -> None:
         raise Conflict("same-officer", "应由另一名经办人员复核", "another officer confirms than who proposed")
 
 
-def rows(prefix: str) -> list[str]:
-    """Every row of the parameters whose keys begin so, as text that changes where it does."""
+def rows(prefixes: tuple[str, ...]) -> list[str]:
+    """Every row of the parameters whose keys begin in one of these ways, as text that changes where it does."""
     return sorted(
         f"{row.valid_from}|{parameter.key}|{row.model_dump_json(exclude={'note', 'source', 'published'})}"
         for parameter in parameters
-        if parameter.key.startswith(prefix)
+        if parameter.key.startswith(prefixes)
         for row in parameter.rows
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 
@@ -19,6 +20,15 @@ def with_amounts(amounts: Mapping[str, str], published: dt.date) -> Parameters:
     known = declared["training_subsidy.amount"]
     row = known.rows[0].model_copy(update={"value": dict(amounts), "published": published, "note": ""})
     declared[known.key] = known.model_copy(update={"rows": (Row.model_validate(row.model_dump(by_alias=True)),)})
+    return Parameters(declared.values())
+
+
+def with_value(key: str, value: Any, published: dt.date) -> Parameters:
+    """The law with another value in the first row of a parameter, published on a day and in force as long as that row is."""
+    declared: dict[str, Parameter] = {one.key: one for one in parameters}
+    known = declared[key]
+    row = Row.model_validate({**dict(known.rows[0]), "value": value, "published": published})
+    declared[key] = known.model_copy(update={"rows": (row, *known.rows[1:])})
     return Parameters(declared.values())
 
 

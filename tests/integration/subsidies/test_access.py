@@ -83,11 +83,13 @@ async def _of_kinds(tx: Transaction) -> None:
         department="hrss",
         since=DAY,
     ).put(tx)
+    await _application("a-grant", WORKER, HERE, kind="grant").put(tx)
+    await _application("a-hardship", WORKER, HERE, kind="hardship", department="union", public=False).put(tx)
     for district in (HERE, ELSEWHERE, CITY):
-        panel_id = PanelDecision.key("a-own", district)
+        panel_id = PanelDecision.key("a-grant", district)
         await PanelDecision(
             id=panel_id,
-            application_id="a-own",
+            application_id="a-grant",
             district=district,
             decided_on=DAY,
             members=5,
@@ -533,7 +535,8 @@ async def table(subsidies: Harness) -> dict[str, Line]:
 
 def _kind_lines() -> dict[str, Line]:
     """What the kinds of application have by themselves."""
-    recognition, referral, own = {"recognition_id": "rec-own"}, {"referral_id": "ref-own"}, {"application_id": "a-own"}
+    recognition, referral = {"recognition_id": "rec-own"}, {"referral_id": "ref-own"}
+    grant, hardship = {"application_id": "a-grant"}, {"application_id": "a-hardship"}
     return {
         "GET /v1/workers/me/known-facts": Line(who="workers"),
         "GET /v1/flexible-subsidy-estimate": Line(who="workers", query=MONTHS),
@@ -544,10 +547,10 @@ def _kind_lines() -> dict[str, Line]:
             who="hrss", at=recognition, json={"ending": "revoked", "reason": "x"}
         ),
         "POST /v1/recognitions/{recognition_id}/renunciation": Line(who="worker", at=recognition),
-        "PUT /v1/employment-grant-panels/{application_id}": Line(who="hrss*", at=own, json=PANEL),
-        "GET /v1/employment-grant-panels/{application_id}": Line(who="hrss*", at=own),
-        "POST /v1/hardship-applications/{application_id}/visits": Line(who="union_office*", at=own, json=VISIT),
-        "GET /v1/hardship-applications/{application_id}/visits": Line(who="union_office*", at=own),
+        "PUT /v1/employment-grant-panels/{application_id}": Line(who="hrss*", at=grant, json=PANEL),
+        "GET /v1/employment-grant-panels/{application_id}": Line(who="hrss*", at=grant),
+        "POST /v1/hardship-applications/{application_id}/visits": Line(who="union_office*", at=hardship, json=VISIT),
+        "GET /v1/hardship-applications/{application_id}/visits": Line(who="union_office*", at=hardship),
         "POST /v1/counselling-referrals": Line(who="workers", json={"district": HERE, "words": "想找人聊聊"}),
         "GET /v1/counselling-referrals": Line(who="worker union union_office", query={"limit": "500"}, shows="ref-own"),
         "GET /v1/counselling-referrals/{referral_id}": Line(who="worker union union_office", at=referral),

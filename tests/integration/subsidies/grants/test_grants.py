@@ -15,7 +15,7 @@ from shared.storage.client import collection_of
 from shared.storage.transaction import transact
 from tests.harness import Harness
 from tests.integration.subsidies.facts import PLATFORM, engagement, registered, tell
-from tests.integration.subsidies.filing import officer
+from tests.integration.subsidies.filing import apply, apply_as, officer
 
 PANELS = "/v1/employment-grant-panels"
 START = dt.date(2026, 7, 1)
@@ -61,8 +61,24 @@ async def test_one_person_under_two_records_counts_once(subsidies: Harness) -> N
     assert {one.persons for one in found.placed} == {(new, old)}
 
 
+async def applied(subsidies: Harness) -> str:
+    """An application of a platform for a project."""
+    who = subsidies.headers("platform", uscc=PLATFORM)
+    stated = {"project": "骑手驿站", "started_on": f"{START}", "people": ["x"]}
+    return str((await apply(subsidies, who, kind="grant", stated=stated))["application_id"])
+
+
+async def test_a_panel_sits_on_an_application_for_a_grant(subsidies: Harness) -> None:
+    body = {"decided_on": "2026-10-20", "members": 5, "amount": "8000.00", "minutes": "同意补助"}
+    other = (await apply_as(subsidies, f"w-{new_id()}"))["application_id"]
+    for key in (other, new_id()):
+        answer = await subsidies.http.put(f"{PANELS}/{key}", json=body, headers=officer("near"))
+        assert (answer.status_code, answer.json()["type"]) == (404, "/problems/not-found")
+        assert await PanelDecision.find({"application_id": key}).count() == 0
+
+
 async def test_a_panels_word_counts_in_its_district_alone(subsidies: Harness) -> None:
-    key = new_id()
+    key = await applied(subsidies)
     body = {"decided_on": "2026-10-20", "members": 5, "amount": "8000.00", "minutes": "同意补助"}
     elsewhere = await subsidies.http.put(f"{PANELS}/{key}", json=body, headers=officer("far", "510681"))
     assert elsewhere.status_code == 200, elsewhere.text

@@ -74,3 +74,12 @@ async def test_the_unions_answer_is_no_decision_of_an_authority(subsidies: Harne
     assert (shown["state"], shown["review_by"], shown["sue_by"]) == ("refused", None, None)
     answer = await do(subsidies, key, "appeals", mine, {"forum": "review", "text": "不服"}, expect=422)
     assert answer["type"] == "/problems/no-authority"
+
+
+async def test_the_union_looks_at_an_application_for_help(subsidies: Harness) -> None:
+    other = (await apply_as(subsidies, f"w-{new_id()}"))["application_id"]
+    for key in (other, new_id()):
+        assert await visit(subsidies, key, of_union(FIRST)) == 404
+        shown = await subsidies.http.get(f"/v1/hardship-applications/{key}/visits", headers=of_union(FIRST))
+        assert shown.status_code == 404
+        assert await HardshipVisit.find({"application_id": key}).count() == 0

@@ -39,7 +39,7 @@ from tests.integration.subsidies.filing import (
     signed,
     trained,
 )
-from tests.integration.subsidies.law import put_in_force, with_amounts
+from tests.integration.subsidies.law import put_in_force, with_amounts, with_value
 
 PATH = "/v1/subsidy-applications"
 REVISIONS = "/v1/subsidy-revisions"
@@ -99,6 +99,27 @@ async def test_a_sum_published_later_opens_a_supplement(subsidies: Harness, monk
     await commands.follow_law()
     await subsidies.settled()
     assert [one.state for one in await revisions_of(key)] == ["supplemented"]
+
+
+async def test_another_age_of_retirement_is_decided_by_again(
+    subsidies: Harness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By ages that are published later a person of fifty-three was no longer of working age when they were recognised."""
+    await tell(subsidies, worker("w-age", "1973-05-05"))
+    await subsidies.settled()
+    filed = await apply_as(subsidies, "w-age", kind="recognition", stated={"category": "disabled"}, account=None)
+    key = filed["application_id"]
+    await do(subsidies, key, "acceptance", officer(FIRST))
+    await do(subsidies, key, "review", officer(FIRST), {"approve": True, "judged": ["evidence"]})
+    done = await do(subsidies, key, "confirmation", officer(SECOND), {"to_head": False})
+    assert done["state"] == "approved"
+    await subsidies.settled()
+    ages = dict.fromkeys(("male", "female_cadre", "female_worker"), ("600", "4", "0"))
+    put_in_force(with_value("retirement.delay", ages, shanghai_date(clock.now())), monkeypatch)
+    await commands.follow_law()
+    await subsidies.settled()
+    (revision,) = await revisions_of(key)
+    assert (revision.cause, revision.state, revision.against) == ("parameters", "open", ["working_age"])
 
 
 async def test_a_fact_that_comes_later_opens_a_recovery(subsidies: Harness) -> None:

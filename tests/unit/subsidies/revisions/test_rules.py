@@ -75,8 +75,15 @@ def test_one_officer_does_not_propose_and_confirm() -> None:
 
 
 def test_a_parameter_row_that_changes_is_seen_from_its_first_day() -> None:
-    today = rules.rows("training_subsidy.")
+    today = rules.rows(("training_subsidy.",))
     assert today
     assert rules.first_difference(today, today) is None
     changed = [today[0].replace('"value":', '"value": '), *today[1:]]
     assert rules.first_difference(today, changed) == dt.date.fromisoformat(today[0][:10])
+
+
+def test_rows_are_those_of_every_prefix() -> None:
+    one, other = rules.rows(("flexible_subsidy.",)), rules.rows(("retirement.",))
+    assert one
+    assert other
+    assert rules.rows(("flexible_subsidy.", "retirement.")) == sorted([*one, *other])
