@@ -132,6 +132,8 @@ async def settle(settled: Settled, tx: Transaction) -> None:
     application = await Application.of(settled.payable_id.partition(":")[0], tx)
     if application is None or (settled.outcome in ("cancelled", "recovered") and application.amount):
         return
+    if application.state == "recovered" and not application.amount:
+        return  # what was recovered whole is not paid by news of its first payment that come late
     step = STEPS[settled.outcome]
     if rules.STATES.allows(application.state, step):
         move(application, step, NOBODY)
