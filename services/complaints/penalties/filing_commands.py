@@ -176,7 +176,7 @@ async def investigated(
         gain_rules.check_gain(found.gain)
     charges = [
         replace(one, gained=None if found.gain is None else found.gain.received)
-        if GROUNDS[one.ground].per == "gain"
+        if GROUNDS[one.ground].per == "gain" or GROUNDS[one.ground].needs_gain
         else one
         for one in found.charges
     ]

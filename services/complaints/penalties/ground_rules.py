@@ -33,7 +33,8 @@ Per = Literal["person", "multiple", "act", "gain"]
 class Basis:
     """What a ground rests on. `key`: the parameter of its range; `violations`: of which acts (None: any); `warns`: a warning is
     given, and a fine may be; `breach`: only once an order to put right was not met; `confiscates`: it names the confiscation of
-    unlawful gains; `anyone`: whatever the footing of the work; `without_gain`: the range of the fine where nothing was gained."""
+    unlawful gains; `anyone`: whatever the footing of the work; `without_gain`: the range of the fine where nothing was gained;
+    `needs_gain`: it gives a fine only where something was (有违法所得的)."""
 
     article: str
     key: str
@@ -44,6 +45,7 @@ class Basis:
     confiscates: bool = field(default=False, kw_only=True)
     anyone: bool = field(default=False, kw_only=True)
     without_gain: str | None = field(default=None, kw_only=True)
+    needs_gain: bool = field(default=False, kw_only=True)
 
 
 GROUNDS: Final[Mapping[Ground, Basis]] = {
@@ -111,6 +113,7 @@ GROUNDS: Final[Mapping[Ground, Basis]] = {
         {"unlawful_fee", "other"},
         confiscates=True,
         anyone=True,
+        needs_gain=True,
     ),
     "unlicensed_dispatch": Basis(
         "《劳动合同法》第九十二条第一款",
@@ -127,7 +130,7 @@ GROUNDS: Final[Mapping[Ground, Basis]] = {
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Charge:
     """A ground, with how many persons were harmed, or the sum that the fine is a multiple of (yuan). `gained`: what the act
-    brought in, where the fine is a multiple of that."""
+    brought in, where the fine rests on that."""
 
     ground: Ground
     persons: int | None = None
@@ -175,8 +178,16 @@ def check_grounds(grounds: Collection[Ground], violation: Violation, relation: R
 
 
 def allowed(charge: Charge, law: Law) -> Allowed:
-    """The range of the fine for one ground; raises RuleBroken where what it is reckoned by is missing, or is there in vain."""
+    """The range of the fine for one ground; raises RuleBroken where what it is reckoned by is missing, or is there in vain, or where
+    it fines none who gained nothing."""
     basis = GROUNDS[charge.ground]
+    if basis.needs_gain and not charge.gained:
+        raise RuleBroken(
+            "nothing-gained",
+            "该条规定的罚款以有违法所得为前提，没有违法所得的由主管部门依法予以关闭",
+            "this ground fines only who gained something: the business is closed",
+            ground=charge.ground,
+        )
     given = {"person": charge.persons is not None, "multiple": charge.sum is not None}
     if {per for per, there in given.items() if there} != {basis.per} - {"act", "gain"}:
         raise RuleBroken(

@@ -43,6 +43,7 @@ async def test_what_is_owed_back_is_not_confiscated(complaints: Harness) -> None
     assert await penalty.do("conclusion", "p-first", conclusion) == (422, "gain-missing")
     wrong = gain("9000.00", "9000.01")
     assert await penalty.do("conclusion", "p-first", conclusion | {"gain": wrong}) == (422, "gain")
+    assert await penalty.do("conclusion", "p-first", conclusion | {"gain": gain("0.00")}) == (422, "nothing-gained")
     await penalty.done("conclusion", "p-first", conclusion | {"gain": gain("9000.00", "2500.00", "500.00")})
     for other in ("9000.00", "6499.99", "0.00"):
         told_ = meant("10000.00", confiscated=other) | {"by": "直接送达"}

@@ -23,7 +23,7 @@ def test_every_ground_has_its_article_and_range() -> None:
             ground=ground,
             persons=1 if basis.per == "person" else None,
             sum=Decimal(1) if basis.per == "multiple" else None,
-            gained=Decimal(1) if basis.per == "gain" else None,
+            gained=Decimal(1) if basis.per == "gain" or basis.needs_gain else None,
         )
         found = ground_rules.allowed(charge, LAW)
         assert 0 < found.least < found.most, ground
@@ -43,7 +43,7 @@ def test_every_ground_has_its_article_and_range() -> None:
         (Charge(ground="injury_fraud", sum=Decimal("30000.50")), Decimal("60001.00"), Decimal("150002.50")),
         (Charge(ground="injury_obstruction"), 2000, 20000),
         (Charge(ground="agency"), 10000, 50000),
-        (Charge(ground="unlicensed_agency"), 10000, 50000),
+        (Charge(ground="unlicensed_agency", gained=Decimal(1)), 10000, 50000),
         (Charge(ground="unlicensed_dispatch", gained=Decimal(30000)), 30000, 150000),
         (Charge(ground="unlicensed_dispatch", gained=Decimal(0)), 0, 50000),
         (Charge(ground="unlicensed_dispatch"), 0, 50000),
@@ -67,6 +67,13 @@ def test_a_range_is_reckoned_as_its_article_says(charge: Charge, least: Decimal,
 def test_a_charge_says_what_its_fine_is_reckoned_by(charge: Charge) -> None:
     with pytest.raises(RuleBroken):
         ground_rules.allowed(charge, LAW)
+
+
+@pytest.mark.parametrize("gained", [None, Decimal("0.00")])
+def test_an_agency_that_gained_nothing_is_not_fined(gained: Decimal | None) -> None:
+    """就业促进法 art. 64: 有违法所得的，没收违法所得，并处罚款."""
+    with pytest.raises(RuleBroken):
+        ground_rules.allowed(Charge(ground="unlicensed_agency", gained=gained), LAW)
 
 
 def test_of_several_rules_the_highest_fine_counts() -> None:

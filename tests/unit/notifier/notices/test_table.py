@@ -16,6 +16,7 @@ from services.notifier.notices import table
 from services.notifier.notices.rows import FIELD_OF, places_of
 from services.notifier.notices.rules import SIGNATURE, Message, day, parts, standing_of, subject_of
 from services.notifier.notices.table import ROWS, TOLD, text_of
+from services.subsidies.applications.kinds import KINDS
 from shared.contracts.base import Fact
 from shared.contracts.complaints import CaseAccepted, CaseOpened, EnterpriseListed
 from shared.contracts.insurance import (
@@ -52,6 +53,7 @@ from shared.contracts.subsidies import (
     CertificateRevoked,
     RevisionDecided,
     SubsidyPaymentFact,
+    SubsidyRecoveryOpened,
 )
 from shared.policy.parameters import Law
 
@@ -518,3 +520,10 @@ def test_what_no_authority_decided_is_not_contested_in_court(fact: Fact) -> None
     text = text_of(ROWS[told.template], told.params)
     assert "复议" not in text
     assert "起诉" not in text
+
+
+@pytest.mark.parametrize("kind", [kind.code for kind in KINDS.values() if kind.fund and "person" in kind.applicants])
+def test_who_pays_back_hears_of_review_where_an_authority_paid(kind: str) -> None:
+    (told,) = messages_of(msgspec.structs.replace(published(SubsidyRecoveryOpened), kind=kind))
+    text = text_of(ROWS[told.template], told.params)
+    assert ("行政复议" in text) is KINDS[kind].administrative
