@@ -9,14 +9,18 @@ from services.subsidies.applications.documents import Application
 from services.subsidies.budgets import commands as budgets
 from services.subsidies.budgets.documents import Budget, Reservation
 from services.subsidies.decisions.documents import PaidFact
+from services.subsidies.payments import commands as payments
 from services.subsidies.payments.documents import Payment
 from services.subsidies.recoveries import commands as recoveries
 from services.subsidies.recoveries.documents import Recovery
+from services.subsidies.revisions import commands as revisions
+from services.subsidies.revisions.documents import Revision
 from shared import clock
-from shared.contracts.registry import WorkerMerged
+from shared.contracts.registry import WorkerErased, WorkerMerged
+from shared.ids import new_id
 from shared.storage.transaction import Transaction, transact
 from tests.harness import Harness, bearer, eventually
-from tests.integration.subsidies.facts import tell
+from tests.integration.subsidies.facts import tell, worker
 from tests.integration.subsidies.filing import (
     SECOND,
     apply_as,
@@ -29,7 +33,7 @@ from tests.integration.subsidies.filing import (
     signed,
     trained,
 )
-from tests.integration.subsidies.money import act, money_officer
+from tests.integration.subsidies.money import act, allot, money_officer, payable, reserve
 
 PAYMENTS = "/v1/subsidy-payments"
 BUDGET = f"{clock.now().year}:training:employment_fund:510603"
@@ -120,3 +124,46 @@ async def test_payments_follow_a_person_who_is_merged(subsidies: Harness) -> Non
     assert recovery is not None
     seen = await subsidies.http.get(f"/v1/subsidy-recoveries/{recovery.id}", headers=mine)
     assert seen.status_code == 200
+
+
+async def test_a_payment_is_no_workers_who_shares_a_name(subsidies: Harness) -> None:
+    """A community has the id that a worker has too: what it is owed is none of the worker's."""
+    one = f"w-{new_id()}"
+    await allot("namesake", "100.00")
+    assert await reserve("namesake", "10.00", one)
+    owed = payable("namesake", "10.00", one, role="community", applicant=one)
+    await transact(lambda tx: payments.owe(owed, tx))
+    namesake = bearer("worker", worker_id=one)
+    assert (await subsidies.http.get(f"{PAYMENTS}/{one}", headers=namesake)).status_code == 404
+    assert (await subsidies.http.get(PAYMENTS, headers=namesake)).json()["items"] == []
+
+
+async def test_an_application_under_an_old_id_is_the_persons(subsidies: Harness) -> None:
+    """Two records were found to be one person before they applied by the old one."""
+    await tell(subsidies, worker("w-now"), WorkerMerged(worker_id="w-now", merged_worker_id="w-then"))
+    await subsidies.settled()
+    filed = await apply_as(subsidies, "w-then")
+    assert filed["applicant_id"] == "w-now"
+    for worker_id in ("w-now", "w-then"):
+        await read(subsidies, filed["application_id"], bearer("worker", worker_id=worker_id))
+
+
+async def test_erasure_removes_drafts_and_lets_payment_go_on(subsidies: Harness) -> None:
+    await trained(subsidies, "w-erased")
+    key = (await apply_as(subsidies, "w-erased"))["application_id"]
+    draft = (await apply_as(subsidies, "w-erased", submit=False))["application_id"]
+    await approved(subsidies, key)
+    await tell(subsidies, WorkerErased(worker_id="w-erased"))
+    await subsidies.settled()
+    assert await Application.get(draft) is None
+    payment = await Payment.get(key)
+    assert payment is not None
+    assert payment.state == "due"
+
+    async def again(tx: Transaction) -> None:
+        application = await Application.of(key, tx)
+        assert application is not None
+        await revisions.decide_again(application, "parameters", tx)
+
+    await transact(again)
+    assert await Revision.find({"application_id": key}).to_list() == []
