@@ -75,7 +75,10 @@ async def file(filing: Filing, tx: Transaction) -> Application:
     if filing.agent is not None and filing.agent.until < _today():
         raise RuleBroken("mandate-over", "委托书已过期", "the mandate is over")
     application_id, today = new_id(), _today()
-    own = party_of(filing.applicant_kind, filing.applicant_id)
+    applicant_id = filing.applicant_id
+    if filing.applicant_kind == "person":
+        applicant_id = await persons.current(applicant_id, tx)
+    own = party_of(filing.applicant_kind, applicant_id)
     parties = [filing.party] if own is None else list(dict.fromkeys([own, filing.party]))
     filed_by_officer = filing.party.startswith("officer:")
     return await Application(
@@ -83,9 +86,9 @@ async def file(filing: Filing, tx: Transaction) -> Application:
         number=readable_number("德补", application_id, today),
         kind=kind.code,
         applicant_kind=filing.applicant_kind,
-        applicant_id=filing.applicant_id,
+        applicant_id=applicant_id,
         parties=parties,
-        subjects=[filing.applicant_id],
+        subjects=[applicant_id],
         agent=filing.agent,
         name=encrypted(NAME, application_id, filing.name),
         account=None if filing.account is None else encrypted(ACCOUNT, application_id, filing.account),
@@ -166,6 +169,11 @@ async def _end(application: Application, tx: Transaction, *, lapsed: bool, queue
     tx.cancel(NOTICE_ENDS, application.id)
     events.withdrawn(application, lapsed=lapsed, tx=tx)
     return await store(application, tx)
+
+
+async def erase(worker_id: str, tx: Transaction) -> None:
+    """Remove what a person had not handed in; what was handed in is kept, as use of public money is accounted for."""
+    await tx.delete_many(Application, {"subjects": worker_id, "applicant_id": worker_id, "filed_on": None})
 
 
 async def propose(application: Application, tx: Transaction) -> tuple[Facts, Outcome]:

@@ -28,14 +28,6 @@ from shared.errors import Conflict, RuleBroken
 from shared.policy.calendar import shanghai_date
 from shared.storage.transaction import Transaction
 
-STEPS: Final[dict[str, Move]] = {
-    "paid": "settle",
-    "failed": "fail",
-    "returned": "fail",
-    "cancelled": "recover",
-    "recovered": "recover",
-}
-"""What the end of something owed is to its application."""
 ROLES: Final[dict[ApplicantKind, Role]] = {
     "person": "worker",
     "platform": "platform",
@@ -100,7 +92,7 @@ async def claim_back(
         await budgets.release(application.id, tx)
         left -= application.amount or NOTHING  # nothing of it was owed yet
     for payment in reversed(await tx.find(Payment, {"application_id": application.id}, sort="_id")):
-        if payment.state == "paid" and left > 0:
+        if payment.state == "paid" and left > 0 and payment.claimed < payment.amount:
             part = min(left, payment.amount - payment.claimed)
             left -= part
             await recoveries.claim(payment, part, reason, note, 1, by, tx)
@@ -138,17 +130,27 @@ async def serve(reserved: str, tx: Transaction) -> None:
 
 
 async def settle(settled: Settled, tx: Transaction) -> None:
-    """Follow how something ended that was owed. What was cancelled in part is owed anew, and the application goes on; where
-    nothing of it is left, what it was approved for counts as not paid for."""
+    """Follow how something ended that was owed, by how all that is owed stands now: one word may overtake another.
+
+    What was cancelled in part is owed anew, and the application goes on; where nothing of it is left, what it was approved for
+    counts as not paid for.
+    """
     application = await Application.of(settled.payable_id.partition(":")[0], tx)
-    if application is None or not rules.STATES.allows(application.state, STEPS[settled.outcome]):
+    if application is None:
         return
-    if settled.outcome in ("cancelled", "recovered") and application.amount:
-        if await _is_owed(application, tx):
-            return
+    if application.state == "recovered" and not application.amount:
+        return  # what was recovered whole is not paid by news of its first payment that come late
+    step: Move | None
+    if settled.outcome in ("cancelled", "recovered") and not (application.amount and await _is_owed(application, tx)):
+        step = "recover"
+    else:
+        step = payment_rules.step_of([one.state for one in await tx.find(Payment, {"application_id": application.id})])
+    if step is None or not rules.STATES.allows(application.state, step):
+        return
+    if step == "recover" and application.amount:
         await decisions.give_up_facts(application.id, application.once, tx)
         application.once = []
-    move(application, STEPS[settled.outcome], NOBODY)
+    move(application, step, NOBODY)
     await store(application, tx)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from services.subsidies.applications import commands as applications
 from services.subsidies.certificates import commands as certificates
 from services.subsidies.counselling import commands as counselling
 from services.subsidies.payments import commands as payments
@@ -32,4 +33,5 @@ async def on_worker_merged(event: CloudEvent[WorkerMerged], tx: Transaction) -> 
 async def on_worker_erased(event: CloudEvent[WorkerErased], tx: Transaction) -> None:
     await counselling.erase(event.data.worker_id, tx)
     await recognition.erase(event.data.worker_id, tx)
+    await applications.erase(event.data.worker_id, tx)
     await persons.erase(event.data.worker_id, event.time, tx)

@@ -15,9 +15,10 @@ Officer = Annotated[Caller, callers(departments=[HRSS], district="document")]
 
 
 def seen_by(caller: Caller) -> dict[str, Any]:
-    """The condition on payments that a caller may see."""
+    """The condition on payments that a caller may see: an officer of the district, else who it is paid to as what they are."""
     own = "applicant"
-    return reach(caller, worker=own, platform=own, provider=own, union=own, district="district")
+    seen = reach(caller, worker=own, platform=own, provider=own, union=own, district="district")
+    return seen if caller.role == "officer" else seen | {"role": caller.role}
 
 
 async def payment_of(payment_id: str, caller: Caller, tx: Transaction | None = None) -> Payment:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final, Literal
@@ -70,3 +70,10 @@ def check_owed(amount: Decimal, reserved: Decimal) -> None:
     """Raise RuleBroken where another sum would be paid than is reserved for it (yuan)."""
     if amount != reserved:
         raise RuleBroken("not-reserved", "金额与预算占用不一致", "another amount than is reserved in the budget")
+
+
+def step_of(states: Collection[State]) -> Literal["settle", "fail"] | None:
+    """What payments that stand so are to their application: one failed, all were paid, or neither."""
+    if any(one in ("failed", "returned") for one in states):
+        return "fail"
+    return "settle" if states and all(one in ("paid", "cancelled") for one in states) else None

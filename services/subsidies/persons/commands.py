@@ -57,6 +57,17 @@ async def ids_of(worker_id: str, tx: Transaction) -> tuple[str, ...]:
     return tuple(ids)
 
 
+async def current(worker_id: str, tx: Transaction) -> str:
+    """The worker id that a person has today."""
+    return (await _root(worker_id, tx)).id
+
+
+async def is_erased(worker_ids: Iterable[str], tx: Transaction) -> bool:
+    """Whether what was told of any of these persons was forgotten."""
+    known = [await Applicant.of(one, tx) for one in worker_ids]
+    return any(one is not None and one.erased_at is not None for one in known)
+
+
 async def contributions(person: Person, first: str, last: str, tx: Transaction) -> list[Contribution]:
     """What was paid for the months from first to last (YYYY-MM, both included) and stands, by month and number."""
     query = {"worker_id": {"$in": list(person.ids)}, "month": {"$gte": first, "$lte": last}}

@@ -71,8 +71,10 @@ async def receive(
     recovery: Recovery, reference: str, amount: Decimal, on: dt.date, by: str, tx: Transaction
 ) -> Recovery:
     """Take what came back, by what the bank names the transfer; the same transfer again changes nothing."""
-    if any(one.reference == reference for one in recovery.receipts):
-        return recovery
+    for known in recovery.receipts:
+        if known.reference == reference:
+            rules.check_same(amount, on, known.amount, known.on)
+            return recovery
     rules.STATES.next(recovery.state, "receive")
     rules.check_receipt(amount, recovery.left)
     if on > _today():

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
 from typing import Final, Literal
 
-from shared.errors import RuleBroken
+from shared.errors import Conflict, RuleBroken
 from shared.policy.calendar import months_after
 from shared.policy.parameters import Law
 from shared.states import Machine
@@ -81,6 +81,12 @@ def check_claim(amount: Decimal, paid: Decimal, claimed: Decimal) -> None:
         raise RuleBroken(
             "more-than-paid", "追回金额超过已发放且未追回的金额", "more than was paid and is not claimed yet"
         )
+
+
+def check_same(amount: Decimal, on: dt.date, known: Decimal, known_on: dt.date) -> None:
+    """Raise Conflict where a transfer that was taken before is said to be another sum (yuan), or of another day."""
+    if (amount, on) != (known, known_on):
+        raise Conflict("receipt-differs", "该笔到账已登记，金额或者日期不一致", "the transfer is known otherwise")
 
 
 def check_receipt(amount: Decimal, left: Decimal) -> None:

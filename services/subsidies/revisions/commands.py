@@ -18,6 +18,7 @@ from services.subsidies.decisions import record_rules
 from services.subsidies.decisions.documents import Decision, Subject
 from services.subsidies.decisions.record_rules import DecisionRecord
 from services.subsidies.decisions.rules import Outcome
+from services.subsidies.persons import commands as persons
 from services.subsidies.recoveries.rules import Reason
 from services.subsidies.revisions import rules
 from services.subsidies.revisions.documents import Revision, SubsidyLaw, encrypted_reason
@@ -69,9 +70,12 @@ async def merge(worker_id: str, merged_worker_id: str, tx: Transaction) -> None:
 
 
 async def decide_again(application: Application, cause: Cause, tx: Transaction) -> None:
-    """Decide by what is known now; where the result is another, open a case, and lift what no longer differs."""
+    """Decide by what is known now; where the result is another, open a case, and lift what no longer differs.
+
+    Where somebody was erased, nothing is decided: what is no longer known speaks against nobody.
+    """
     last = await _last(application, tx)
-    if last is None:
+    if last is None or await persons.is_erased(application.subjects, tx):
         return
     facts = await applications.facts_of(application, tx)
     outcome = record_rules.outcome_of(kind_of(application.kind).rule, facts, _today())

@@ -68,6 +68,7 @@ async def test_instalments_bring_everything_back(subsidies: Harness, scheduled: 
     await step(subsidies, who, recovery_id, "receipts", receipt("T1", "60.00"))
     again = await step(subsidies, who, recovery_id, "receipts", receipt("T1", "60.00"))
     assert (again["left"], again["state"]) == ("40.00", "open")
+    await step(subsidies, who, recovery_id, "receipts", receipt("T1", "6.00"), expect=409)
     assert await heaps("back") == ("0.00", "0.00", "40.00", "60.00")
     await step(subsidies, who, recovery_id, "receipts", receipt("T2", "40.01"), expect=422)
     done = await step(subsidies, who, recovery_id, "receipts", receipt("T2", "40.00"))

@@ -7,7 +7,7 @@ from typing import get_args
 
 import pytest
 
-from services.subsidies.payments.rules import STATES, Move, Payee, State, check_owed, check_payee
+from services.subsidies.payments.rules import STATES, Move, Payee, State, check_owed, check_payee, step_of
 from shared.errors import RuleBroken
 from tests.unit.machines import goes_by
 
@@ -61,3 +61,19 @@ def test_another_sum_than_is_reserved_is_not_owed() -> None:
     check_owed(Decimal("1.00"), Decimal("1.00"))
     with pytest.raises(RuleBroken):
         check_owed(Decimal("1.00"), Decimal("1.01"))
+
+
+@pytest.mark.parametrize(
+    ("states", "step"),
+    [
+        ([], None),
+        (["paid"], "settle"),
+        (["paid", "cancelled"], "settle"),
+        (["paid", "due"], None),
+        (["paid", "batched"], None),
+        (["paid", "failed"], "fail"),
+        (["returned", "due"], "fail"),
+    ],
+)
+def test_an_application_stands_as_its_payments(states: list[State], step: str | None) -> None:
+    assert step_of(states) == step
