@@ -11,7 +11,7 @@ from deploy.local.calculation.enrolments import enrolments
 from deploy.local.calculation.hours import leads_on_hours
 from deploy.local.calculation.messages import INCIDENT, messages
 from deploy.local.calculation.premiums import FEN, Bill, bills, distinct_orders
-from deploy.local.calculation.registry import PROFILE, STARTED, Engagement, engagements
+from deploy.local.calculation.registry import PROFILE, STARTED, TRAINED, Engagement, engagements
 from deploy.local.calculation.validation import SHANGHAI, Fact, Rejected, accept
 from deploy.local.calculation.wages import leads
 
@@ -62,7 +62,7 @@ def calculate(events: Iterable[dict[str, Any]], actions: Iterable[dict[str, Any]
             "claims": len(incidents),
         },
         "complaints": complaints(done, facts, orders, standing),
-        "subsidies": {"applications": sum(action.get("kind") == "application" for action in done)},
+        "subsidies": applications(done, facts),
         "notifier": {"sent": sent, "delivered": sent, "failed": 0},
         "channels": told.channels,
         "dead_letters": 0,
@@ -87,6 +87,28 @@ def complaints(
         "closed": closed,
         "leads_by_kind": dict(by_kind),
     }
+
+
+def applications(actions: Iterable[dict[str, Any]], facts: Sequence[Fact]) -> dict[str, int]:
+    """Applications for the training subsidy: those for a training that a platform told of are put on public notice, which ends on
+    another day, and all others are refused."""
+    person = {fact.worker: fact.data["id_number"] for fact in facts if fact.type == STARTED}
+    trained = {
+        (person[fact.worker], fact.data["course"], str(fact.data["completed_on"]))
+        for fact in facts
+        if fact.type == TRAINED and fact.worker in person
+    }
+    applied = [
+        (
+            person.get((str(action.get("platform")), str(action.get("worker_ref")))),
+            action.get("course"),
+            action.get("completed_on"),
+        )
+        for action in actions
+        if action.get("kind") == "application"
+    ]
+    on_notice = sum(one in trained for one in applied)
+    return {"applications": len(applied), "on_notice": on_notice, "refused": len(applied) - on_notice}
 
 
 def further(

@@ -177,7 +177,7 @@ async def figures(client: Client) -> dict[str, Any]:
         | {"bills": sorted(bills, key=lambda bill: (bill["platform"], bill["month"]))}
         | _pick(insurance, "claims"),
         "complaints": _pick(complaints, "cases", "leads"),
-        "subsidies": _pick(subsidies, "applications"),
+        "subsidies": _pick(subsidies, "applications") | await applications(client),
         "notifier": _pick(notifier, "sent", "delivered", "failed"),
         **await ways(client),
         "dead_letters": await dead_letters(client),
@@ -191,6 +191,14 @@ async def complaints(client: Client) -> dict[str, Any]:
     async for lead in _items(client, OFFICER, "complaints", "/v1/leads"):
         standing[KINDS.get(lead["kind"], lead["kind"])] += lead["state"] != "withdrawn"
     return {"closed": len(closed), "leads_by_kind": dict(+standing)}
+
+
+async def applications(client: Client) -> dict[str, int]:
+    """How many applications are on public notice, and how many were refused, one by one from the list."""
+    states = Counter[str]()
+    async for item in _items(client, OFFICER, "subsidies", "/v1/subsidy-applications"):
+        states[item["state"]] += 1
+    return {"on_notice": states["notice"], "refused": states["refused"]}
 
 
 async def sent(client: Client) -> int:

@@ -118,5 +118,5 @@ def test_every_complaint_is_a_case() -> None:
     done = tuple({"kind": kind} for kind in ("complaint", "application", "complaint", "device"))
     report = figures(actions=done)
     assert report["complaints"]["cases"] == 2
-    assert report["subsidies"] == {"applications": 1}
+    assert report["subsidies"]["applications"] == 1
     assert report["dead_letters"] == 0
