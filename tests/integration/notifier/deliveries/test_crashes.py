@@ -20,8 +20,9 @@ from shared.service import create_service_topics
 from shared.storage import client, keys, migrations
 from shared.storage.transaction import Transaction, transact
 from tests.harness import eventually, key_server, make_settings, write_keys
+from tests.integration.databases import Database
 from tests.integration.notifier.conftest import sandbox
-from tests.integration.notifier.processes import Database, environment, notifier
+from tests.integration.notifier.processes import environment, notifier
 
 EMAIL = "duty@example.com"
 

@@ -30,8 +30,9 @@ from shared.storage import client, keys
 from shared.storage.client import storage
 from shared.storage.transaction import transact
 from tests.harness import eventually, key_server, make_settings, write_keys
+from tests.integration.databases import Database
 from tests.integration.notifier.people import Person
-from tests.integration.notifier.processes import Database, environment, notifier
+from tests.integration.notifier.processes import environment, notifier
 from tests.integration.notifier.webhooks.conftest import Hook, Receiver, fact
 
 PLATFORMS = 3
