@@ -139,7 +139,16 @@ async def test_a_small_day_comes_out_as_calculated_by_hand(tmp_path: Path) -> No
             "leads": 4,
             "leads_by_kind": {"pay_below_minimum": 1, "deduction_unlawful": 2, "work_while_blocked": 1},
         },
-        "subsidies": {"applications": 0},
+        "subsidies": {"applications": 0, "on_notice": 0, "refused": 0},
+        # beside what was pushed one is helped with a thousand yuan (told four times), and one refused a training (told twice)
+        "money": {
+            "paid": 1,
+            "amount": "1000.00",
+            "spent": "1000.00",
+            "refused": 1,
+            "grounds": ["certificate"],
+            "messages": 6,
+        },
         # one stays blocked (2), cover opened (3), one certificate, one claim (2), two bills; of each case
         # four to who complained (filed, accepted, decided, closed) and two to the platform (asked, decided)
         "notifier": {"sent": 28, "delivered": 28, "failed": 0},

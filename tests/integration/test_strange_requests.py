@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 
+import httpx2
 import pytest
 import structlog
 
@@ -83,7 +84,10 @@ async def test_no_request_is_answered_with_500(
             for number, caller in enumerate(CALLERS):
                 for request in Writer(document, seed * 100 + number).requests():
                     request["headers"] |= caller
-                    answer = await started.http.request(**request)
+                    try:
+                        answer = await started.http.request(**request)
+                    except httpx2.InvalidURL:  # longer than a client sends
+                        continue
                     if answer.status_code == 500:
                         faults.setdefault(
                             f"{request['method']} {answer.request.url.path}", f"{str(request)[:800]}\n{tracebacks}"

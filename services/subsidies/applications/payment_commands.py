@@ -144,7 +144,9 @@ async def settle(settled: Settled, tx: Transaction) -> None:
     if settled.outcome in ("cancelled", "recovered") and not (application.amount and await _is_owed(application, tx)):
         step = "recover"
     else:
-        step = payment_rules.step_of([one.state for one in await tx.find(Payment, {"application_id": application.id})])
+        owed = await tx.find(Payment, {"application_id": application.id})
+        ended = payment_rules.ended_as([one.state for one in owed])
+        step = None if ended is None else "settle" if ended == "paid" else "fail"
     if step is None or not rules.STATES.allows(application.state, step):
         return
     if step == "recover" and application.amount:

@@ -72,8 +72,8 @@ def check_owed(amount: Decimal, reserved: Decimal) -> None:
         raise RuleBroken("not-reserved", "金额与预算占用不一致", "another amount than is reserved in the budget")
 
 
-def step_of(states: Collection[State]) -> Literal["settle", "fail"] | None:
-    """What payments that stand so are to their application: one failed, all were paid, or neither."""
+def ended_as(states: Collection[State]) -> Literal["paid", "failed"] | None:
+    """How what is owed for an application has ended: all was paid, something failed, or neither."""
     if any(one in ("failed", "returned") for one in states):
-        return "fail"
-    return "settle" if states and all(one in ("paid", "cancelled") for one in states) else None
+        return "failed"
+    return "paid" if states and all(one in ("paid", "cancelled") for one in states) else None

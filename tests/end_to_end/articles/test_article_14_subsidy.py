@@ -63,6 +63,11 @@ async def test_whoever_learnt_nothing_is_refused_with_grounds(city: City) -> Non
     platform, person = new_platform(), new_id_number()
     await city.push(platform, profile(platform), engagement(platform, "rider-15", person))
     me = f"worker:{(await city.engagement_of(platform, 'rider-15'))['worker_id']}"
+
+    async def known() -> bool:
+        return (await city.get(me, "subsidies", "/v1/workers/me/known-facts"))["born_on"] is not None
+
+    await eventually(known, 40)
     key = (await apply(city, me))["application_id"]
     await step(city, "officer", key, "acceptance")
     await step(city, "officer", key, "review", {"approve": False, "against": ["certificate"]})

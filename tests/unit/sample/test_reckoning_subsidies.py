@@ -31,7 +31,7 @@ def test_the_day_names_it_to_the_reckoning() -> None:
     assert Input([], []).all_actions == []
 
 
-def test_a_training_that_was_told_is_announced_and_others_refused() -> None:
+def test_a_training_told_is_announced_and_others_refused() -> None:
     told = training()
     apply = {"kind": "application", "platform": P, "worker_ref": "w1"}
     known = apply | {name: told["data"][name] for name in ("course", "completed_on")}

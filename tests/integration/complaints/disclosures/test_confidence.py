@@ -107,7 +107,7 @@ def test_enterprises_hear_of_cases_by_inquiries_alone() -> None:
     of_cases = {name for name in told if name.startswith(("complaints.case.", "complaints.reporter."))}
     assert of_cases == set()
     inquiries = {name for name in told if name.startswith("complaints.inquiry.")}
-    assert len(inquiries) == 4
+    assert len(inquiries) == 3
     fields = {field for name in inquiries for field in told[name]}
     assert fields <= {"inquiry_id", "category", "district", "answer_by", "outcome", "reason"}
     assert "worker_id" in msgspec.structs.asdict(ReporterTold(worker_id="w", news="opened"))

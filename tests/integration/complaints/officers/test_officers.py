@@ -14,8 +14,6 @@ from tests.harness import Harness, bearer
 from tests.integration.complaints.facts import PLATFORM
 from tests.integration.complaints.staff import on_register
 
-OPERATOR = bearer("operator")
-
 
 def entry(**changes: Any) -> dict[str, Any]:
     body = {"name": "赵测试", "department": "post", "district": "510681", "duties": ["chief"]}
@@ -35,9 +33,11 @@ async def load_of(subject: str) -> int:
 
 async def test_a_register_grows_from_the_operators_first_chief(complaints: Harness) -> None:
     http = complaints.http
-    assert (await http.put("/v1/officers/p-1", json=entry(duties=["handler"]), headers=OPERATOR)).status_code == 403
+    assert (
+        await http.put("/v1/officers/p-1", json=entry(duties=["handler"]), headers=bearer("operator"))
+    ).status_code == 403
     assert (await http.put("/v1/officers/p-1", json=entry(), headers=officer("p-1"))).status_code == 403
-    chief = await http.put("/v1/officers/p-1", json=entry(), headers=OPERATOR)
+    chief = await http.put("/v1/officers/p-1", json=entry(), headers=bearer("operator"))
     assert chief.status_code == 200, chief.text
     handler = entry(duties=["handler", "inspector"], certificate="川510600-7")
     recorded = await http.put("/v1/officers/p-2", json=handler, headers=officer("p-1"))
@@ -50,7 +50,7 @@ async def test_a_register_grows_from_the_operators_first_chief(complaints: Harne
 
 
 async def test_a_chief_keeps_the_own_office_alone(complaints: Harness) -> None:
-    await complaints.http.put("/v1/officers/c-1", json=entry(department="commerce"), headers=OPERATOR)
+    await complaints.http.put("/v1/officers/c-1", json=entry(department="commerce"), headers=bearer("operator"))
     chief = officer("c-1", "commerce")
     for elsewhere in (entry(department="transport"), entry(department="commerce", district="510603")):
         answer = await complaints.http.put("/v1/officers/c-9", json=elsewhere, headers=chief)
@@ -62,11 +62,13 @@ async def test_a_chief_keeps_the_own_office_alone(complaints: Harness) -> None:
 
 
 async def test_an_old_reading_changes_no_entry(complaints: Harness) -> None:
-    await complaints.http.put("/v1/officers/m-1", json=entry(department="market"), headers=OPERATOR)
-    again = await complaints.http.put("/v1/officers/m-1", json=entry(department="market"), headers=OPERATOR)
+    await complaints.http.put("/v1/officers/m-1", json=entry(department="market"), headers=bearer("operator"))
+    again = await complaints.http.put("/v1/officers/m-1", json=entry(department="market"), headers=bearer("operator"))
     assert again.status_code == 428
     stale = {"If-Match": '"9"'}
-    answer = await complaints.http.put("/v1/officers/m-1", json=entry(department="market"), headers=OPERATOR | stale)
+    answer = await complaints.http.put(
+        "/v1/officers/m-1", json=entry(department="market"), headers=bearer("operator") | stale
+    )
     assert answer.status_code == 412
 
 

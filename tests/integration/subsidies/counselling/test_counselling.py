@@ -12,8 +12,14 @@ from tests.integration.subsidies.facts import tell
 PATH = "/v1/counselling-referrals"
 HERE, ELSEWHERE = "510603", "510681"
 WORDS = "最近总睡不着，想找人聊聊"
-UNION, OTHER = bearer("union", sub="union:one"), bearer("union", sub="union:two")
-OFFICE = bearer("officer", department="union", district=HERE)
+
+
+def union(name: str = "one") -> dict[str, str]:
+    return bearer("union", sub=f"union:{name}")
+
+
+def desk() -> dict[str, str]:
+    return bearer("officer", department="union", district=HERE)
 
 
 async def asked(subsidies: Harness, worker_id: str) -> str:
@@ -37,16 +43,16 @@ async def seen(subsidies: Harness, key: str, who: dict[str, str]) -> int | dict[
 async def test_only_the_union_assigned_reads_what_is_said(subsidies: Harness) -> None:
     one = f"w-{new_id()}"
     key, me = await asked(subsidies, one), bearer("worker", worker_id=one)
-    assert await seen(subsidies, key, UNION) == 404
-    shown = await seen(subsidies, key, OFFICE)
+    assert await seen(subsidies, key, union()) == 404
+    shown = await seen(subsidies, key, desk())
     assert isinstance(shown, dict)
     assert (shown["words"], shown["worker_id"], shown["state"]) == (None, None, "asked")
-    assert await step(subsidies, key, "assignment", OFFICE, {"union": "union:one"}) == 200
-    theirs = await seen(subsidies, key, UNION)
+    assert await step(subsidies, key, "assignment", desk(), {"union": "union:one"}) == 200
+    theirs = await seen(subsidies, key, union())
     assert isinstance(theirs, dict)
     assert (theirs["words"], theirs["worker_id"]) == (WORDS, one)
     for stranger, status in (
-        (OTHER, 404),
+        (union("two"), 404),
         (bearer("officer", department="hrss", district=HERE), 403),
         (bearer("officer", department="hrss", district="510600"), 403),
         (bearer("officer", department="union", district=ELSEWHERE), 404),
@@ -54,11 +60,11 @@ async def test_only_the_union_assigned_reads_what_is_said(subsidies: Harness) ->
         (bearer("platform", uscc="91510600MA0000001E"), 403),
     ):
         assert await seen(subsidies, key, stranger) == status
-    office = await seen(subsidies, key, OFFICE)
+    office = await seen(subsidies, key, desk())
     assert isinstance(office, dict)
     assert office["words"] is None
-    assert await step(subsidies, key, "acceptance", UNION) == 200
-    assert await step(subsidies, key, "end", UNION, {"note": "已谈三次"}) == 200
+    assert await step(subsidies, key, "acceptance", union()) == 200
+    assert await step(subsidies, key, "end", union(), {"note": "已谈三次"}) == 200
     mine = await seen(subsidies, key, me)
     assert isinstance(mine, dict)
     assert (mine["state"], mine["note"]) == ("finished", "已谈三次")
@@ -66,11 +72,11 @@ async def test_only_the_union_assigned_reads_what_is_said(subsidies: Harness) ->
 
 async def test_a_union_that_gives_it_back_reads_it_no_more(subsidies: Harness) -> None:
     key = await asked(subsidies, f"w-{new_id()}")
-    await step(subsidies, key, "assignment", OFFICE, {"union": "union:one"})
-    assert await step(subsidies, key, "refusal", UNION) == 204
-    assert await seen(subsidies, key, UNION) == 404
-    assert await step(subsidies, key, "assignment", OFFICE, {"union": "union:two"}) == 200
-    assert isinstance(await seen(subsidies, key, OTHER), dict)
+    await step(subsidies, key, "assignment", desk(), {"union": "union:one"})
+    assert await step(subsidies, key, "refusal", union()) == 204
+    assert await seen(subsidies, key, union()) == 404
+    assert await step(subsidies, key, "assignment", desk(), {"union": "union:two"}) == 200
+    assert isinstance(await seen(subsidies, key, union("two")), dict)
 
 
 async def test_what_is_taken_back_is_gone(subsidies: Harness) -> None:

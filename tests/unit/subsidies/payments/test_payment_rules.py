@@ -7,7 +7,7 @@ from typing import get_args
 
 import pytest
 
-from services.subsidies.payments.rules import STATES, Move, Payee, State, check_owed, check_payee, step_of
+from services.subsidies.payments.rules import STATES, Move, Payee, State, check_owed, check_payee, ended_as
 from shared.errors import RuleBroken
 from tests.unit.machines import goes_by
 
@@ -64,16 +64,16 @@ def test_another_sum_than_is_reserved_is_not_owed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("states", "step"),
+    ("states", "ended"),
     [
         ([], None),
-        (["paid"], "settle"),
-        (["paid", "cancelled"], "settle"),
+        (["paid"], "paid"),
+        (["paid", "cancelled"], "paid"),
         (["paid", "due"], None),
         (["paid", "batched"], None),
-        (["paid", "failed"], "fail"),
-        (["returned", "due"], "fail"),
+        (["paid", "failed"], "failed"),
+        (["returned", "due"], "failed"),
     ],
 )
-def test_an_application_stands_as_its_payments(states: list[State], step: str | None) -> None:
-    assert step_of(states) == step
+def test_an_application_stands_as_its_payments(states: list[State], ended: str | None) -> None:
+    assert ended_as(states) == ended
