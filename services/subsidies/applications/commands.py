@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Final
 
 import msgspec
 
@@ -34,7 +33,7 @@ from services.subsidies.persons import commands as persons
 from shared import clock
 from shared.errors import Conflict, RuleBroken
 from shared.ids import new_id, readable_number
-from shared.policy.calendar import end_of_day, month_of, shanghai_date, start_of_day
+from shared.policy.calendar import SHANGHAI, end_of_day, month_of, shanghai_date
 from shared.policy.parameters import Law, parameters
 from shared.storage.kinds import TimerKind
 from shared.storage.transaction import Transaction
@@ -46,10 +45,6 @@ OVERDUE = TimerKind("subsidies.application_overdue")
 """The timers at which the last day to decide is near, and over."""
 NOTICE_ENDS = TimerKind("subsidies.notice_ends")
 """The timer at which the days of a public notice are over."""
-
-
-OFFICE_OPENS: Final = dt.timedelta(hours=9)
-"""How long after the beginning of a working day officers are warned."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,7 +224,8 @@ def set_term(application: Application, law: Law, tx: Transaction) -> None:
         end_terms(application, tx)
         return
     percent = law.number("terms.warn_percent")
-    warned = start_of_day(rules.warn_on(application.accepted_on, due, percent)) + OFFICE_OPENS
+    opens = dt.time.fromisoformat(law.text("terms.working_hours", "begin"))
+    warned = dt.datetime.combine(rules.warn_on(application.accepted_on, due, percent), opens, SHANGHAI)
     tx.schedule(NEAR, application.id, warned)
     tx.schedule(OVERDUE, application.id, end_of_day(due))
 
