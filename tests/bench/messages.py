@@ -79,9 +79,9 @@ async def told(bench: Bench) -> AsyncIterator[AIOKafkaProducer]:
         await producer.stop()
 
 
-async def tell(producer: AIOKafkaProducer, numbers: Iterable[int]) -> None:
-    """Tell of cases, each of which one worker hears, as the complaints service does."""
-    facts = [_accepted(number) for number in numbers]
+async def tell(producer: AIOKafkaProducer, numbers: Iterable[int], people: int = PEOPLE) -> None:
+    """Tell of cases, each of which one of so many workers hears, as the complaints service does."""
+    facts = [_accepted(number, people) for number in numbers]
     records = [
         Record(
             fact.TOPIC.name,
@@ -98,11 +98,11 @@ def number_of(number: int) -> str:
     return f"德劳诉〔2026〕0603-{number:06d}"
 
 
-def _accepted(number: int) -> CaseAccepted:
+def _accepted(number: int, people: int) -> CaseAccepted:
     return CaseAccepted(
         case_id=new_id(),
         number=number_of(number),
-        worker_id=f"courier-{number % PEOPLE:06d}",
+        worker_id=f"courier-{number % people:06d}",
         platform=None,
         category="other",
         district="510603",

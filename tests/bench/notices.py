@@ -31,7 +31,7 @@ async def notices(listed: int, people: int) -> Found:
     sent = []
     async with running(NAME, ONLY) as bench, told(bench) as producer:
         await copied(bench, NAME, {"courier": each}, {"freight": listed})
-        await tell(producer, range(WARM))
+        await tell(producer, range(WARM), each)
         await bench.received(WARM)
         before = await bench.usage()
         broadcast_id, seconds = await prepared(bench, "freight")
@@ -40,11 +40,11 @@ async def notices(listed: int, people: int) -> Found:
 
         count = WARM
         for _ in range(ROUNDS):
-            alone.append(await delays(bench, producer, count))
+            alone.append(await delays(bench, producer, count, each))
             count += SECONDS * PER_SECOND
             broadcast_id, _ = await prepared(bench, "courier")
             before = await bench.usage()
-            beside.append(await delays(bench, producer, count))
+            beside.append(await delays(bench, producer, count, each))
             count += SECONDS * PER_SECOND
             await comes_to(bench, broadcast_id, "finished")
             sent.append((await bench.usage()).since(before).each(each + SECONDS * PER_SECOND))
@@ -85,14 +85,14 @@ async def came(bench: Bench) -> list[tuple[str, float]]:
     return [(one["text"], dt.datetime.fromisoformat(one["at"]).timestamp()) for one in answer.json()]
 
 
-async def delays(bench: Bench, producer: AIOKafkaProducer, first: int) -> list[float]:
+async def delays(bench: Bench, producer: AIOKafkaProducer, first: int, people: int) -> list[float]:
     """Milliseconds from notices' events until the gateway has them; the events come at an even pace."""
     told_at: dict[str, float] = {}
     began = time.perf_counter()
     for number in range(first, first + SECONDS * PER_SECOND):
         await asyncio.sleep(max(0.0, began + (number - first) / PER_SECOND - time.perf_counter()))
         told_at[number_of(number)] = time.time()
-        await tell(producer, [number])
+        await tell(producer, [number], people)
     async with asyncio.timeout(60):
         while True:
             found = {
