@@ -349,9 +349,23 @@ class SubsidyRecoveryFact(SubsidyPaymentFact, frozen=True, kw_only=True):
     lead_department: Id
 
 
+@event("cn.deyang.subsidies.recovery.proposed.v1", topic=PAYMENT, key="payment_id")
+class SubsidyRecoveryProposed(SubsidyRecoveryFact, frozen=True, kw_only=True):
+    """An officer proposes to claim it back; until the end of `heard_by` who was paid may say their view before it is decided."""
+
+    heard_by: date
+
+
+@event("cn.deyang.subsidies.recovery.heard.v1", topic=PAYMENT, key="payment_id")
+class SubsidyRecoveryHeard(SubsidyRecoveryFact, frozen=True, kw_only=True):
+    """Who was paid has said their view (`stated`), or let the time for it pass: an officer can decide."""
+
+    stated: bool
+
+
 @event("cn.deyang.subsidies.recovery.opened.v1", topic=PAYMENT, key="payment_id")
 class SubsidyRecoveryOpened(SubsidyRecoveryFact, frozen=True, kw_only=True):
-    """`due_on`: until when the first instalment, or all of it, is to be paid back."""
+    """It is claimed back. `due_on`: until when the first instalment, or all of it, is to be paid back."""
 
     due_on: date
     instalments: int

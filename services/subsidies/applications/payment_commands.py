@@ -95,7 +95,7 @@ async def claim_back(
         if payment.state == "paid" and left > 0 and payment.claimed < payment.amount:
             part = min(left, payment.amount - payment.claimed)
             left -= part
-            await recoveries.claim(payment, part, reason, note, 1, by, tx)
+            await recoveries.propose(payment, part, reason, note, 1, by, tx)
         elif left > 0 and payment_rules.STATES.allows(payment.state, "cancel"):
             left -= payment.amount
             await payments.cancel(payment, by, tx)

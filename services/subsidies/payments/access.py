@@ -11,6 +11,7 @@ from shared.storage.transaction import Transaction
 from shared.web.scope import HRSS, callers, fits, reach
 
 Reader = Annotated[Caller, callers("worker", "platform", "provider", "union", departments=[HRSS], district="document")]
+Payee = Annotated[Caller, callers("worker", "platform", "provider", "union")]
 Officer = Annotated[Caller, callers(departments=[HRSS], district="document")]
 
 

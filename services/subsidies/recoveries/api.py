@@ -1,4 +1,4 @@
-"""What is claimed back, over HTTP: finance officers claim and receive, a head alone gives up."""
+"""What is claimed back, over HTTP: one officer proposes, who was paid is heard, another decides; a head alone gives up."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from services.subsidies.officers.commands import on_duty
 from services.subsidies.officers.rules import Duty
-from services.subsidies.payments.access import Officer, Reader, payment_of, seen_by
+from services.subsidies.payments.access import Officer, Payee, Reader, payment_of, seen_by
 from services.subsidies.recoveries import commands
 from services.subsidies.recoveries.documents import Part, Receipt, Recovery
 from services.subsidies.recoveries.rules import REASONS, Reason, State
@@ -45,6 +45,12 @@ class ClaimBody(BaseModel):
     instalments: Instalments = 1
 
 
+class StatementBody(BaseModel):
+    """What who was paid says to it."""
+
+    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=5000)]
+
+
 class ReceiptBody(BaseModel):
     """Money that came back. `reference`: by what the bank names the transfer; the same one again changes nothing."""
 
@@ -61,7 +67,7 @@ class AgreementBody(BaseModel):
 
 
 class RecoveryView(BaseModel):
-    """What is claimed back. `left`: what is still owed."""
+    """What is claimed back. `left`: what is still owed; until the end of `heard_by`, who was paid may say their view first."""
 
     recovery_id: str
     payment_id: str
@@ -73,6 +79,8 @@ class RecoveryView(BaseModel):
     reason_text: str
     note: str
     state: State
+    heard_by: dt.date
+    statement: str | None
     instalments: list[Part]
     receipts: list[Receipt]
     used: list[Used]
@@ -90,6 +98,8 @@ class RecoveryView(BaseModel):
             reason_text=REASONS[one.reason],
             note=one.clear_note,
             state=one.state,
+            heard_by=one.heard_by,
+            statement=one.clear_statement,
             instalments=one.parts,
             receipts=one.receipts,
             used=one.used,
@@ -98,13 +108,15 @@ class RecoveryView(BaseModel):
 
 @claiming.post("/subsidy-payments/{payment_id}/recoveries", status_code=201)
 async def claim_back(payment_id: str, body: ClaimBody, officer: Officer, response: Response) -> RecoveryView:
-    """Claim back what was paid wrongly, as a finance officer."""
+    """Propose to claim back what was paid wrongly, as a finance officer."""
 
     async def store(tx: Transaction) -> Recovery:
         payment = await payment_of(payment_id, officer, tx)
         await on_duty(officer, payment.district, "finance", "head", tx=tx)
-        await write_down("subsidy_recovery.claimed", payment.id, officer, tx)
-        return await commands.claim(payment, body.amount, body.reason, body.note, body.instalments, officer.subject, tx)
+        await write_down("subsidy_recovery.proposed", payment.id, officer, tx)
+        return await commands.propose(
+            payment, body.amount, body.reason, body.note, body.instalments, officer.subject, tx
+        )
 
     recovery = await transact(store)
     response.headers["Location"] = f"/v1/subsidy-recoveries/{recovery.id}"
@@ -121,6 +133,34 @@ async def list_recoveries(caller: Reader, page: PageAsked) -> Page[RecoveryView]
 async def read_recovery(recovery_id: str, caller: Reader, response: Response) -> RecoveryView:
     """What is claimed back, with its instalments and what came back."""
     return _shown(await _recovery_of(recovery_id, caller), response)
+
+
+@router.post("/subsidy-recoveries/{recovery_id}/statement")
+async def state(
+    recovery_id: str, body: StatementBody, caller: Payee, seen: RevisionSeen, response: Response
+) -> RecoveryView:
+    """Say, as who was paid, what speaks against it, before it is decided."""
+
+    async def act(tx: Transaction) -> Recovery:
+        recovery = await _recovery_of(recovery_id, caller, tx)
+        require_revision(seen, recovery.revision)
+        return await commands.state(recovery, body.text, tx)
+
+    return _shown(await transact(act), response)
+
+
+@router.post("/subsidy-recoveries/{recovery_id}/decision")
+async def decide(recovery_id: str, officer: Officer, seen: RevisionSeen, response: Response) -> RecoveryView:
+    """Decide that it is claimed back, as another officer, after who was paid was heard; `/cancellation` decides otherwise."""
+    return await _done(
+        recovery_id,
+        officer,
+        seen,
+        response,
+        "claimed",
+        ("finance", "head"),
+        lambda one, tx: commands.claim(one, officer.subject, tx),
+    )
 
 
 @router.post("/subsidy-recoveries/{recovery_id}/receipts")

@@ -1,6 +1,7 @@
 """Claim back what was paid wrongly, take what comes back, and end it.
 
-`applications` calls `claim` when an officer has decided that a decision does not hold. What comes back is the budget's again.
+`applications` calls `propose` when officers have decided that a decision does not hold; who was paid is heard before another officer
+decides that it is claimed back. What comes back is the budget's again.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from services.subsidies.budgets import commands as budgets
 from services.subsidies.payments import commands as payments
 from services.subsidies.payments.documents import Payment
 from services.subsidies.recoveries import events, rules
-from services.subsidies.recoveries.documents import Part, Receipt, Recovery, encrypted_note
+from services.subsidies.recoveries.documents import Part, Receipt, Recovery, encrypted_note, encrypted_statement
 from services.subsidies.recoveries.rules import Reason
 from shared import clock
 from shared.errors import Conflict, RuleBroken
@@ -32,19 +33,22 @@ class DueOn(msgspec.Struct, frozen=True):
 
 
 INSTALMENT = TimerKind("subsidies.recovery_instalment", DueOn)
-"""Due when the day of an instalment is over; keyed by the recovery's id."""
+HEARING = TimerKind("subsidies.recovery_hearing")
+"""Due when the day of an instalment is over, and when who was paid need no longer be waited for; keyed by the recovery's id."""
 
 
-async def claim(
+async def propose(
     payment: Payment, amount: Decimal, reason: Reason, note: str, instalments: int, by: str, tx: Transaction
 ) -> Recovery:
-    """Claim back a part of what was paid, or all of it; raises Conflict where it is not paid, RuleBroken for more than that."""
+    """Propose to claim back a part of what was paid, or all of it, and ask who was paid for their view.
+
+    Raises Conflict where it is not paid, RuleBroken for more than that.
+    """
     if payment.state != "paid":
         raise Conflict("not-paid", "该笔款项尚未发放", "it has not been paid")
     rules.check_claim(amount, payment.amount, payment.claimed)
     law = _law(payment.district)
-    first = add_days(_today(), law.days("subsidy_recovery.term_days")).due
-    parts = rules.plan(amount, instalments, first, law)
+    rules.plan(amount, instalments, _today(), law)
     payment.recoveries += 1
     payment.claimed += amount
     recovery_id = f"{payment.id}:r{payment.recoveries}"
@@ -57,13 +61,49 @@ async def claim(
         amount=amount,
         reason=reason,
         note=encrypted_note(recovery_id, note),
-        parts=[Part(due_on=one.due_on, amount=one.amount) for one in parts],
+        heard_by=add_days(_today(), law.days("subsidy_recovery.hearing_days")).due,
+        asked=instalments,
         opened_by=by,
         used=list(law.used),
     )
-    _watch(recovery, _today(), tx)
-    tx.publish(events.opened(recovery, payment))
+    tx.schedule(HEARING, recovery_id, end_of_day(recovery.heard_by))
+    tx.publish(events.proposed(recovery, payment))
     await payment.put(tx)
+    return await recovery.put(tx)
+
+
+async def state(recovery: Recovery, text: str, tx: Transaction) -> Recovery:
+    """Take what who was paid says before it is decided; said again, the later stands."""
+    recovery.state = rules.STATES.next(recovery.state, "state")
+    waited_for = recovery.statement is None and _today() <= recovery.heard_by
+    recovery.statement = encrypted_statement(recovery.id, text)
+    tx.cancel(HEARING, recovery.id)
+    if waited_for:
+        tx.publish(events.heard(recovery, await _payment(recovery, tx), stated=True))
+    return await recovery.put(tx)
+
+
+async def hearing_over(recovery_id: str, tx: Transaction) -> None:
+    """Say that who was paid has let the time to say their view pass: it can be decided."""
+    recovery = await Recovery.of(recovery_id, tx)
+    if recovery is not None and recovery.state == "proposed":
+        tx.publish(events.heard(recovery, await _payment(recovery, tx), stated=False))
+
+
+async def claim(recovery: Recovery, by: str, tx: Transaction) -> Recovery:
+    """Decide, as another officer than who proposed it and after who was paid was heard, that it is claimed back."""
+    recovery.state = rules.STATES.next(recovery.state, "claim")
+    rules.check_decider(by, recovery.opened_by)
+    rules.check_heard(recovery.heard_by, _today(), stated=recovery.statement is not None)
+    law = _law(recovery.district)
+    first = add_days(_today(), law.days("subsidy_recovery.term_days")).due
+    parts = rules.plan(recovery.amount, recovery.asked, first, law)
+    recovery.parts = [Part(due_on=one.due_on, amount=one.amount) for one in parts]
+    recovery.used = list(dict.fromkeys([*recovery.used, *law.used]))
+    recovery.decided_by = by
+    tx.cancel(HEARING, recovery.id)
+    _watch(recovery, _today(), tx)
+    tx.publish(events.opened(recovery, await _payment(recovery, tx)))
     return await recovery.put(tx)
 
 
@@ -116,9 +156,8 @@ async def miss(recovery_id: str, day: dt.date, tx: Transaction) -> None:
 
 
 async def cancel(recovery: Recovery, by: str, tx: Transaction) -> Recovery:
-    """End a claim that was not owed, as another officer than who made it."""
-    if by == recovery.opened_by:
-        raise Conflict("second-officer-needed", "须由另一名经办人员撤销", "another officer must decide this")
+    """End what was not owed, as another officer than who made it."""
+    rules.check_decider(by, recovery.opened_by)
     return await _end(recovery, "cancel", by, tx)
 
 
@@ -131,7 +170,7 @@ async def open_of(payment: Payment, tx: Transaction) -> bool:
     """Whether something of a payment is still to come back."""
     ids = [f"{payment.id}:r{number}" for number in range(1, payment.recoveries + 1)]
     found = [await Recovery.of(one, tx) for one in ids]
-    return any(one is not None and rules.STATES.allows(one.state, "settle") for one in found)
+    return any(one is not None and rules.STATES.allows(one.state, "cancel") for one in found)
 
 
 async def merge(worker_id: str, merged_worker_id: str, tx: Transaction) -> None:
@@ -146,6 +185,7 @@ async def _end(
     recovery.state = rules.STATES.next(recovery.state, move)
     recovery.ended_by = by
     tx.cancel(INSTALMENT, recovery.id)
+    tx.cancel(HEARING, recovery.id)
     payment = await _payment(recovery, tx)
     payment.claimed -= recovery.left
     match recovery.state:

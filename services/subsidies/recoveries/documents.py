@@ -17,6 +17,7 @@ from shared.storage.fields import Yuan
 from shared.storage.records import Record
 
 NOTE = "recovery.note"
+STATEMENT = "recovery.statement"
 
 
 class Part(BaseModel):
@@ -37,7 +38,8 @@ class Receipt(BaseModel):
 
 class Recovery(Record):
     """What is claimed back of a payment; its id is `<payment id>:r<n>`. `amount` and `received` are yuan. The note, which says why
-    in words, is encrypted."""
+    in words, and what who was paid says to it are encrypted. Until the end of `heard_by` they may say it before anybody decides;
+    `asked`: in how many instalments it is to come back. There are `parts` when it is decided."""
 
     payment_id: str
     district: str
@@ -47,10 +49,14 @@ class Recovery(Record):
     received: Yuan = Decimal("0.00")
     reason: Reason
     note: Annotated[str, EncryptedAt(NOTE)]
-    state: State = "open"
-    parts: list[Part]
+    state: State = "proposed"
+    heard_by: dt.date
+    statement: Annotated[str | None, EncryptedAt(STATEMENT)] = None
+    asked: int
+    parts: list[Part] = []  # noqa: RUF012 - pydantic copies it
     receipts: list[Receipt] = []  # noqa: RUF012 - pydantic copies it
     opened_by: str
+    decided_by: str | None = None
     ended_by: str | None = None
     used: list[Used] = []  # noqa: RUF012 - pydantic copies it
 
@@ -75,6 +81,14 @@ class Recovery(Record):
     def clear_note(self) -> str:
         return decrypt_field(NOTE, self.id, self.note)
 
+    @property
+    def clear_statement(self) -> str | None:
+        return None if self.statement is None else decrypt_field(STATEMENT, self.id, self.statement)
+
 
 def encrypted_note(recovery_id: str, note: str) -> str:
     return encrypt_field(NOTE, recovery_id, note)
+
+
+def encrypted_statement(recovery_id: str, statement: str) -> str:
+    return encrypt_field(STATEMENT, recovery_id, statement)

@@ -10,7 +10,13 @@ from services.subsidies.payments.documents import Payment
 from services.subsidies.payments.events import Fields, fields
 from services.subsidies.recoveries.documents import Recovery
 from shared.contracts.base import money
-from shared.contracts.subsidies import SubsidyRecoveryClosed, SubsidyRecoveryOpened, SubsidyRecoveryOverdue
+from shared.contracts.subsidies import (
+    SubsidyRecoveryClosed,
+    SubsidyRecoveryHeard,
+    SubsidyRecoveryOpened,
+    SubsidyRecoveryOverdue,
+    SubsidyRecoveryProposed,
+)
 
 DEPARTMENT = "hrss"
 """Whose duty desk hears that something is overdue."""
@@ -19,6 +25,14 @@ DEPARTMENT = "hrss"
 class _Own(TypedDict):
     recovery_id: str
     lead_department: str
+
+
+def proposed(recovery: Recovery, payment: Payment) -> SubsidyRecoveryProposed:
+    return SubsidyRecoveryProposed(**_of(recovery, payment), **_own(recovery), heard_by=recovery.heard_by)
+
+
+def heard(recovery: Recovery, payment: Payment, *, stated: bool) -> SubsidyRecoveryHeard:
+    return SubsidyRecoveryHeard(**_of(recovery, payment), **_own(recovery), stated=stated)
 
 
 def opened(recovery: Recovery, payment: Payment) -> SubsidyRecoveryOpened:

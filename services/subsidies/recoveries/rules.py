@@ -13,10 +13,13 @@ from shared.policy.calendar import months_after
 from shared.policy.parameters import Law
 from shared.states import Machine
 
-State = Literal["open", "overdue", "recovered", "cancelled", "written_off"]
-Move = Literal["receive", "miss", "agree", "settle", "cancel", "write_off"]
+State = Literal["proposed", "open", "overdue", "recovered", "cancelled", "written_off"]
+Move = Literal["state", "claim", "receive", "miss", "agree", "settle", "cancel", "write_off"]
 
 MOVES: Final[Mapping[tuple[State, Move], State]] = {
+    ("proposed", "state"): "proposed",
+    ("proposed", "claim"): "open",
+    ("proposed", "cancel"): "cancelled",
     ("open", "receive"): "open",
     ("overdue", "receive"): "overdue",
     ("open", "miss"): "overdue",
@@ -34,7 +37,8 @@ MOVES: Final[Mapping[tuple[State, Move], State]] = {
 STATES: Machine[State, Move, State] = Machine(
     "recovery", MOVES, kind="recovery-state", zh="该追回的当前状态不允许此操作"
 )
-"""`agree`: other instalments for what is still owed; `cancel`: it was not owed; `write_off`: it is owed and given up, by a head."""
+"""`state`: who was paid says their view; `claim`: another officer finds that it is owed; `agree`: other instalments for what is still
+owed; `cancel`: it was not owed; `write_off`: it is owed and given up, by a head."""
 
 Reason = Literal["facts_changed", "rate_changed", "paid_twice", "false_statement", "not_entitled"]
 REASONS: Final[Mapping[Reason, str]] = {
@@ -62,6 +66,23 @@ def plan(amount: Decimal, count: int, first: dt.date, law: Law) -> list[Instalme
     each = (amount / count).quantize(Decimal("0.01"), ROUND_DOWN)
     amounts = [each] * (count - 1) + [amount - each * (count - 1)]
     return [Instalment(months_after(first, number), one) for number, one in enumerate(amounts)]
+
+
+def check_decider(officer: str, proposer: str) -> None:
+    """Raise Conflict where one officer would both propose to claim something back and decide on it."""
+    if officer == proposer:
+        raise Conflict("second-officer-needed", "须由另一名经办人员决定", "another officer must decide this")
+
+
+def check_heard(heard_by: dt.date, today: dt.date, *, stated: bool) -> None:
+    """Raise Conflict where who was paid has not said their view, and still may: until the end of `heard_by`."""
+    if not stated and today <= heard_by:
+        raise Conflict(
+            "not-heard-yet",
+            f"应先听取当事人意见：{heard_by}前可陈述",
+            f"who was paid may say their view until {heard_by}",
+            heard_by=str(heard_by),
+        )
 
 
 def missing(instalments: Sequence[Instalment], received: Decimal, day: dt.date) -> Decimal:

@@ -1,4 +1,4 @@
-"""The day of an instalment is over."""
+"""The day of an instalment is over, or the time to be heard."""
 
 from __future__ import annotations
 
@@ -10,3 +10,8 @@ from shared.storage.transaction import Transaction
 @timer(commands.INSTALMENT)
 async def on_instalment(due: Due[commands.DueOn], tx: Transaction) -> None:
     await commands.miss(due.key, due.payload.day, tx)
+
+
+@timer(commands.HEARING)
+async def on_hearing_over(due: Due[None], tx: Transaction) -> None:
+    await commands.hearing_over(due.key, tx)

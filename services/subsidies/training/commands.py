@@ -28,7 +28,7 @@ class Stated(BaseModel):
     certificate_number: Name | None = None
     course: Name | None = None
     completed_on: dt.date | None = None
-    public_pension: bool = False
+    public_pension: bool | None = None
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:

@@ -290,7 +290,8 @@ def _money() -> list[Record]:
         amount=Decimal("1.00"),
         reason="not_entitled",
         note=encrypted_note("payment-own:r1", "不符合条件"),
-        parts=[],
+        heard_by=DAY,
+        asked=1,
         opened_by="x",
     )
     result = ResultFile(
@@ -373,6 +374,10 @@ def _money_lines() -> dict[str, Line]:
         ),
         "GET /v1/subsidy-recoveries": Line(who="worker hrss", query=many, shows="payment-own:r1"),
         "GET /v1/subsidy-recoveries/{recovery_id}": Line(who="worker hrss", at=recovery),
+        "POST /v1/subsidy-recoveries/{recovery_id}/statement": Line(
+            who="worker", at=recovery, json={"text": "我符合条件"}
+        ),
+        "POST /v1/subsidy-recoveries/{recovery_id}/decision": Line(who="hrss", at=recovery),
         "POST /v1/subsidy-recoveries/{recovery_id}/receipts": Line(
             who="hrss", at=recovery, json={"reference": "T1", "amount": "1.00", "on": str(DAY)}
         ),

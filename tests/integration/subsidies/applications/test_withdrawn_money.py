@@ -114,7 +114,7 @@ async def test_payments_follow_a_person_who_is_merged(subsidies: Harness) -> Non
         payment = await Payment.of(key, tx)
         assert payment is not None
         payment.state = "paid"
-        await recoveries.claim(payment, Decimal("100.00"), "not_entitled", "测试", 1, "officer:x", tx)
+        await recoveries.propose(payment, Decimal("100.00"), "not_entitled", "测试", 1, "officer:x", tx)
 
     await transact(claim)
     await tell(subsidies, WorkerMerged(worker_id="w-stays", merged_worker_id="w-gone"))

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from services.subsidies.recoveries import commands
 from services.subsidies.recoveries.documents import Recovery
-from shared.contracts.subsidies import SubsidyRecoveryClosed, SubsidyRecoveryOpened, SubsidyRecoveryOverdue
+from shared import clock
+from shared.contracts.subsidies import (
+    SubsidyRecoveryClosed,
+    SubsidyRecoveryHeard,
+    SubsidyRecoveryOpened,
+    SubsidyRecoveryOverdue,
+    SubsidyRecoveryProposed,
+)
+from shared.policy.calendar import end_of_day
 from shared.storage.client import storage
 from shared.storage.transaction import transact
 from tests.harness import Harness
@@ -34,7 +44,18 @@ async def paid(subsidies: Harness, kind: str, amount: str = "100.00") -> str:
     return one
 
 
-async def claim(subsidies: Harness, payment_id: str, *, expect: int = 201, **more: Any) -> Any:
+async def claim(subsidies: Harness, payment_id: str, **more: Any) -> Any:
+    """A claim that was proposed, answered by who was paid, and decided by another officer."""
+    recovery_id = (await propose(subsidies, payment_id, **more))["recovery_id"]
+    await step(subsidies, payee(subsidies, payment_id), recovery_id, "statement", {"text": "我符合条件"})
+    return await step(subsidies, await money_officer(subsidies, "second"), recovery_id, "decision")
+
+
+def payee(subsidies: Harness, payment_id: str) -> dict[str, str]:
+    return subsidies.headers("worker", worker_id=f"w-{payment_id}")
+
+
+async def propose(subsidies: Harness, payment_id: str, *, expect: int = 201, **more: Any) -> Any:
     body = {"amount": "100.00", "reason": "not_entitled", "note": "李测试不符合条件"} | more
     who = {**await money_officer(subsidies, "maker")}
     answer = await subsidies.http.post(f"{PAYMENTS}/{payment_id}/recoveries", json=body, headers=who)
@@ -78,7 +99,7 @@ async def test_instalments_bring_everything_back(subsidies: Harness, scheduled: 
     assert (told_end.ending, told_end.recovered) == ("recovered", "100.00")
     settled = [told for kind, told in scheduled if kind == "subsidies.payable_settled" and told.payable_id == one]
     assert {told.outcome for told in settled} == {"paid", "recovered"}
-    await claim(subsidies, one, amount="0.01", expect=422)
+    await propose(subsidies, one, amount="0.01", expect=422)
     own = await subsidies.http.get(RECOVERIES, headers=subsidies.headers("worker", worker_id=f"w-{one}"))
     assert [item["recovery_id"] for item in own.json()["items"]] == [recovery_id]
 
@@ -113,10 +134,44 @@ async def test_only_a_head_gives_up_what_is_owed(subsidies: Harness) -> None:
     assert "李测试" not in str(row)
 
 
-async def test_a_claim_that_was_wrong_is_taken_back_by_another(subsidies: Harness) -> None:
-    one = await paid(subsidies, "wrong")
-    recovery = await claim(subsidies, one)
+@pytest.mark.parametrize("decided", [True, False])
+async def test_a_claim_that_was_wrong_is_taken_back_by_another(subsidies: Harness, decided: bool) -> None:
+    one = await paid(subsidies, "wrong_then" if decided else "wrong_first")
+    recovery = await (claim if decided else propose)(subsidies, one)
     await step(subsidies, await money_officer(subsidies, "maker"), recovery["recovery_id"], "cancellation", expect=409)
     second = await money_officer(subsidies, "second")
     assert (await step(subsidies, second, recovery["recovery_id"], "cancellation"))["state"] == "cancelled"
     await claim(subsidies, one, instalments=12)
+
+
+async def test_who_was_paid_is_heard_before_another_decides(subsidies: Harness) -> None:
+    one = await paid(subsidies, "heard")
+    recovery_id = (await propose(subsidies, one))["recovery_id"]
+    assert [told.worker_id for told in await subsidies.told(SubsidyRecoveryProposed) if told.payment_id == one] == [
+        f"w-{one}"
+    ]
+    maker, second = await money_officer(subsidies, "maker"), await money_officer(subsidies, "second")
+    await step(subsidies, second, recovery_id, "decision", expect=409)
+    await step(subsidies, payee(subsidies, one), recovery_id, "statement", {"text": "李测试住院"})
+    await step(subsidies, maker, recovery_id, "decision", expect=409)
+    done = await step(subsidies, second, recovery_id, "decision")
+    assert (done["state"], done["statement"]) == ("open", "李测试住院")
+    await step(subsidies, payee(subsidies, one), recovery_id, "statement", {"text": "太晚了"}, expect=409)
+    row = await storage().collection("subsidy_recoveries").find_one({"_id": recovery_id})
+    assert "李测试" not in str(row)
+    heard = [told for told in await subsidies.told(SubsidyRecoveryHeard) if told.payment_id == one]
+    assert [told.stated for told in heard] == [True]
+
+
+async def test_who_says_nothing_in_time_need_not_be_waited_for(
+    subsidies: Harness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = await paid(subsidies, "silent")
+    found = await Recovery.get((await propose(subsidies, one))["recovery_id"])
+    assert found is not None
+    monkeypatch.setattr(clock, "now", lambda: end_of_day(found.heard_by))
+    await transact(lambda tx: commands.hearing_over(found.id, tx))
+    done = await step(subsidies, await money_officer(subsidies, "second"), found.id, "decision")
+    assert (done["state"], done["statement"]) == ("open", None)
+    heard = [told for told in await subsidies.told(SubsidyRecoveryHeard) if told.payment_id == one]
+    assert False in [told.stated for told in heard]

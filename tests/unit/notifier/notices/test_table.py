@@ -490,7 +490,7 @@ def test_who_must_pay_back_is_told_how_to_contest_it() -> None:
     fact = RevisionDecided(**APPLICATION, revision_id="revision-1", outcome="recovered", difference="-800.00")
     (told,) = messages_of(fact)
     text = text_of(ROWS[told.template], told.params)
-    assert "应退回补贴800.00元" in text
+    assert "拟追回补贴800.00元" in text
     assert "60日内申请行政复议" in text
 
 

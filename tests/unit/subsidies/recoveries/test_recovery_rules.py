@@ -16,18 +16,23 @@ from services.subsidies.recoveries.rules import (
     Move,
     State,
     check_claim,
+    check_decider,
+    check_heard,
     check_receipt,
     missing,
     next_due,
     plan,
 )
-from shared.errors import RuleBroken
+from shared.errors import Conflict, RuleBroken
 from shared.policy.parameters import Law, parameters
 from tests.unit.machines import goes_by
 
 FIRST = dt.date(2026, 12, 31)
 LIVE = ("open", "overdue")
 TABLE: dict[tuple[str, str], str] = {
+    ("proposed", "state"): "proposed",
+    ("proposed", "claim"): "open",
+    ("proposed", "cancel"): "cancelled",
     **{(state, "receive"): state for state in LIVE},
     **{(state, "miss"): "overdue" for state in LIVE},
     **{(state, "agree"): "open" for state in LIVE},
@@ -84,3 +89,16 @@ def test_no_more_comes_back_than_is_owed() -> None:
     check_receipt(Decimal("40.00"), Decimal("40.00"))
     with pytest.raises(RuleBroken):
         check_receipt(Decimal("40.01"), Decimal("40.00"))
+
+
+def test_another_officer_decides_than_who_proposed() -> None:
+    check_decider("officer:b", "officer:a")
+    with pytest.raises(Conflict, match="second-officer-needed"):
+        check_decider("officer:a", "officer:a")
+
+
+def test_nobody_decides_before_who_was_paid_was_heard() -> None:
+    check_heard(FIRST, FIRST, stated=True)
+    check_heard(FIRST, FIRST + dt.timedelta(1), stated=False)
+    with pytest.raises(Conflict, match="not-heard-yet"):
+        check_heard(FIRST, FIRST, stated=False)
