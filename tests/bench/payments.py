@@ -35,7 +35,13 @@ from tests.bench.stack import Found
 from tests.harness import write_keys
 
 AT_ONCE = 2_000
-WHERE: dict[str, Any] = {"kind": "bench", "source": "employment_fund", "year": 2026, "district": "510603"}
+WHERE: dict[str, Any] = {
+    "kind": "bench",
+    "source": "employment_fund",
+    "year": 2026,
+    "department": "hrss",
+    "district": "510603",
+}
 BUDGET = "2026:bench:employment_fund:510603"
 ONE = Decimal("1.00")
 PAYEE = Payee(name="李测试", account="6222020000000000001", bank="中国工商银行")
@@ -92,7 +98,9 @@ async def _prepare(count: int) -> None:
     async def others(tx: Transaction) -> None:
         await Budget(id=BUDGET, **WHERE, reserved=ONE * count).put(tx)
         for name in ("maker", "second"):
-            await MoneyOfficer(id=f"officer:{name}", district="510600", duties=["finance", "head"]).put(tx)
+            await MoneyOfficer(
+                id=f"officer:{name}", department="hrss", district="510600", duties=["finance", "head"]
+            ).put(tx)
 
     await transact(others)
 

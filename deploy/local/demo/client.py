@@ -15,7 +15,7 @@ BUSY = {429, 502, 503, 504}
 SAFE = {"GET", "HEAD", "POST"}
 """What may be sent again when nobody knows whether it arrived: every POST carries an idempotency key or is a push."""
 
-OF_UNION = ("officer:demo-union", "officer:demo-union-second")
+OF_UNION = ("officer:demo-union", "officer:demo-union-second", "officer:demo-union-third")
 """Officers of the union; all others are of the labour department."""
 
 

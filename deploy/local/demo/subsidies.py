@@ -10,22 +10,22 @@ from typing import Any
 
 from deploy.local.demo.client import OF_UNION, Client
 from deploy.local.demo.events import SHANGHAI
-from deploy.local.demo.whole_case import OFFICER, OPERATOR, SECOND_OFFICER, THIRD_OFFICER
+from deploy.local.demo.whole_case import OFFICER, OPERATOR, SECOND_OFFICER
 
-FIRST, SECOND = OF_UNION
+FIRST, SECOND, THIRD = OF_UNION
 HELP, BUDGET = "1000.00", "5000.00"
 """Yuan: what a person is helped with, and what the union has for it."""
 KIND, SOURCE = "hardship", "union_fund"
-DUTIES = {OFFICER: ["head"], SECOND_OFFICER: ["finance"], THIRD_OFFICER: ["finance"]}
+DUTIES = {FIRST: ["head"], SECOND: ["finance"], THIRD: ["finance"]}
 NAME = "演示申请人"
 PATH = "/v1/subsidy-applications"
 
 
 async def fund(client: Client, district: str) -> None:
-    """Put those who act on money on their register, and give the union's help a budget, proposed by one and approved by another."""
+    """Put those who act on the union's money on its register, and give its help a budget, proposed by one and approved by another."""
     for officer, duties in DUTIES.items():
-        by = OPERATOR if officer == OFFICER else OFFICER
-        entry = {"district": "510600", "duties": duties}
+        by = OPERATOR if officer == FIRST else FIRST
+        entry = {"department": "union", "district": "510600", "duties": duties}
         await client.call(by, "subsidies", "PUT", f"/v1/money-officers/{officer}", json=entry)
     change = {
         "year": datetime.now(SHANGHAI).year,
@@ -36,8 +36,8 @@ async def fund(client: Client, district: str) -> None:
         "amount": BUDGET,
         "reason": "年初预算",
     }
-    path = await _made(client, SECOND_OFFICER, "/v1/budget-changes", change)
-    await _do(client, THIRD_OFFICER, path, "approval")
+    path = await _made(client, SECOND, "/v1/budget-changes", change)
+    await _do(client, THIRD, path, "approval")
 
 
 async def help_in_hardship(client: Client, worker: str, district: str) -> str:
@@ -66,24 +66,24 @@ async def refuse_training(client: Client, worker: str, district: str) -> str:
 async def make_batch(client: Client, district: str) -> str:
     """Begin a batch of what is due; its path. It is collected by itself."""
     body = {"kind": KIND, "source": SOURCE, "district": district, "day": _today(), "purpose": "困难帮扶"}
-    return await _made(client, SECOND_OFFICER, "/v1/payment-batches", body)
+    return await _made(client, SECOND, "/v1/payment-batches", body)
 
 
 async def pay(client: Client, batch: str) -> None:
     """Approve a batch, take its file to the bank, and send in that each line of it was paid."""
-    await _do(client, THIRD_OFFICER, batch, "approval")
-    file = await client.call(SECOND_OFFICER, "subsidies", "POST", f"{batch}/exports")
+    await _do(client, THIRD, batch, "approval")
+    file = await client.call(SECOND, "subsidies", "POST", f"{batch}/exports")
     lines = csv.DictReader(io.StringIO(file.content.decode("gb18030"), newline=""))
     rows = [{"reference": line["流水号"], "amount": line["金额"], "result": "paid"} for line in lines]
-    await client.call(SECOND_OFFICER, "subsidies", "POST", f"{batch}/result-rows", json={"rows": rows})
+    await client.call(SECOND, "subsidies", "POST", f"{batch}/result-rows", json={"rows": rows})
 
 
 async def figures(client: Client, helped: str, refused: str, batch: str) -> dict[str, Any]:
     """What became of both, what the bank paid, and what of the budget is spent, in yuan."""
     paid = await _read(client, FIRST, helped)
     against = await _read(client, OFFICER, refused)
-    lines = await _read(client, OFFICER, batch)
-    budgets = (await client.officer("subsidies", "/v1/budgets", limit="500"))["items"]
+    lines = await _read(client, THIRD, batch)
+    budgets = (await client.call(THIRD, "subsidies", "GET", "/v1/budgets", params={"limit": "500"})).json()["items"]
     spent = sum((Decimal(one["spent"]) for one in budgets if one["source"] == SOURCE), Decimal(0))
     return {
         "paid": int(paid["state"] == "paid"),

@@ -13,8 +13,9 @@ from pydantic import BaseModel, Field
 from services.subsidies.bank_results import commands
 from services.subsidies.bank_results.documents import REASON, ResultEnd, ResultFile
 from services.subsidies.bank_results.rules import Heap, ResultLine, Said
-from services.subsidies.batches.access import Officer, batch_of
+from services.subsidies.batches.access import batch_of
 from services.subsidies.batches.documents import Batch
+from services.subsidies.budgets.access import Officer
 from services.subsidies.officers.commands import on_duty
 from shared.callers import Caller
 from shared.errors import NotFound

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 from services.subsidies.batches.documents import Batch
+from services.subsidies.budgets.access import kept_by
 from services.subsidies.officers.commands import on_duty
 from services.subsidies.officers.documents import MoneyOfficer
 from services.subsidies.officers.rules import Duty
@@ -12,15 +11,13 @@ from shared.callers import Caller
 from shared.errors import NotFound
 from shared.storage.records import require_revision
 from shared.storage.transaction import Transaction
-from shared.web.scope import HRSS, callers
-
-Officer = Annotated[Caller, callers(departments=[HRSS], district="document")]
+from shared.web.scope import fits
 
 
 async def batch_of(batch_id: str, caller: Caller, tx: Transaction | None = None) -> Batch:
     """A batch that an officer reaches; any other is not found."""
     batch = await Batch.of(batch_id, tx)
-    if batch is None or not caller.reaches(batch.district):
+    if batch is None or not fits(batch, kept_by(caller)):
         raise NotFound("该批次", "the batch")
     return batch
 

@@ -11,9 +11,10 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field, StringConstraints
 
 from services.subsidies.batches import bank_files, commands
-from services.subsidies.batches.access import Officer, batch_in_hand, batch_of
+from services.subsidies.batches.access import batch_in_hand, batch_of
 from services.subsidies.batches.documents import Batch, BatchLine
 from services.subsidies.batches.views import BatchView, LineView
+from services.subsidies.budgets.access import Officer, check_keeper, kept_by
 from services.subsidies.budgets.rules import Source
 from services.subsidies.officers.commands import on_duty
 from services.subsidies.officers.documents import MoneyOfficer
@@ -26,7 +27,6 @@ from shared.web.etags import RevisionSeen, set_etag
 from shared.web.fields import DistrictOrCity
 from shared.web.idempotency import IdempotentRoute
 from shared.web.paging import Page, PageAsked
-from shared.web.scope import reach
 from shared.web.tables import EXCEL, TableFormat
 
 TAGS = ["payment batches 发放批次"]
@@ -51,6 +51,7 @@ async def make_batch(body: BatchBody, officer: Officer, response: Response) -> B
     """Begin a batch; it can be approved when everything that is due is in it (`state` is `ready`)."""
 
     async def store(tx: Transaction) -> Batch:
+        check_keeper(officer, body.source)
         await on_duty(officer, body.district, "finance", tx=tx)
         return await commands.make(**body.model_dump(), by=officer.subject, tx=tx)
 
@@ -61,8 +62,8 @@ async def make_batch(body: BatchBody, officer: Officer, response: Response) -> B
 
 @router.get("/payment-batches")
 async def list_batches(officer: Officer, page: PageAsked) -> Page[BatchView]:
-    """The batches of an officer's district, or of the whole city, the newest first."""
-    return await Page.of(Batch, reach(officer, district="district"), BatchView.of, page, sort="-_id")
+    """The batches of an officer's department, in their district or the whole city, the newest first."""
+    return await Page.of(Batch, kept_by(officer), BatchView.of, page, sort="-_id")
 
 
 @router.get("/payment-batches/{batch_id}")

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from services.subsidies.batches import rules
 from services.subsidies.batches.documents import NOTHING, Batch, BatchDay, BatchLine, Given, line_row
-from services.subsidies.budgets.rules import Source
+from services.subsidies.budgets.rules import KEEPERS, Source
 from services.subsidies.officers.documents import MoneyOfficer
 from services.subsidies.payments import commands as payments
 from services.subsidies.payments.documents import ACCOUNT, NAME, Payment
@@ -49,6 +49,7 @@ async def make(
         id=rules.number_of(day, sequence),
         kind=kind,
         source=source,
+        department=KEEPERS[source],
         district=district,
         day=day,
         layout=layout,

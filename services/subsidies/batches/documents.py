@@ -41,6 +41,7 @@ class Batch(Record):
 
     kind: str
     source: Source
+    department: str
     district: str
     day: dt.date
     layout: str
@@ -65,7 +66,10 @@ class Batch(Record):
 
     class Settings:
         name = "payment_batches"
-        indexes = [IndexModel([("district", ASCENDING), ("_id", DESCENDING)])]  # noqa: RUF012 - Beanie reads it so
+        indexes = [  # noqa: RUF012 - Beanie reads it so
+            IndexModel([("department", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("department", ASCENDING), ("district", ASCENDING), ("_id", DESCENDING)]),
+        ]
 
     @property
     def open(self) -> int:

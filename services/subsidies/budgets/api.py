@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field, StringConstraints
 
 from services.subsidies.budgets import commands
+from services.subsidies.budgets.access import Officer, check_keeper, kept_by
 from services.subsidies.budgets.documents import Budget, BudgetChange
 from services.subsidies.budgets.rules import ChangeState, Line, Purpose, Source
 from services.subsidies.budgets.views import BudgetChangeView, BudgetView
@@ -23,13 +24,11 @@ from shared.web.etags import RevisionSeen, set_etag
 from shared.web.fields import DistrictOrCity
 from shared.web.idempotency import IdempotentRoute
 from shared.web.paging import Page, PageAsked
-from shared.web.scope import HRSS, callers, reach
+from shared.web.scope import fits
 
 TAGS = ["budgets 预算"]
 proposing = APIRouter(prefix="/v1", tags=[*TAGS], route_class=IdempotentRoute)
 router = APIRouter(prefix="/v1", tags=[*TAGS])
-
-Officer = Annotated[Caller, callers(departments=[HRSS], district="document")]
 
 
 class BudgetChangeBody(BaseModel):
@@ -50,15 +49,15 @@ class BudgetChangeBody(BaseModel):
 
 @router.get("/budgets")
 async def list_budgets(officer: Officer, page: PageAsked) -> Page[BudgetView]:
-    """The budgets of an officer's district, or of the whole city."""
-    return await Page.of(Budget, reach(officer, district="district"), BudgetView.of, page)
+    """The budgets of an officer's department, in their district or the whole city."""
+    return await Page.of(Budget, kept_by(officer), BudgetView.of, page)
 
 
 @router.get("/budgets/{budget_id}")
 async def read_budget(budget_id: str, officer: Officer) -> BudgetView:
     """A budget, with what of it is available, reserved, spent and returned."""
     budget = await Budget.of(budget_id)
-    if budget is None or not officer.reaches(budget.district):
+    if budget is None or not fits(budget, kept_by(officer)):
         raise NotFound("该预算", "the budget")
     return BudgetView.of(budget)
 
@@ -68,6 +67,7 @@ async def propose_change(body: BudgetChangeBody, officer: Officer, response: Res
     """Propose a change of a budget, or a new one, as a finance officer."""
 
     async def store(tx: Transaction) -> BudgetChange:
+        check_keeper(officer, body.source)
         await on_duty(officer, body.district, "finance", "head", tx=tx)
         return await commands.propose(body.line, body.purpose, body.amount, body.reason, officer.subject, tx)
 
@@ -83,7 +83,7 @@ async def list_changes(
     state: Annotated[ChangeState | None, Query(description="only those that stand so")] = None,
 ) -> Page[BudgetChangeView]:
     """Changes of budgets, the newest first."""
-    query = reach(officer, district="district") | ({} if state is None else {"state": state})
+    query = kept_by(officer) | ({} if state is None else {"state": state})
     return await Page.of(BudgetChange, query, BudgetChangeView.of, page, sort="-_id")
 
 
@@ -125,7 +125,7 @@ async def _decided(
 
 async def _change_of(change_id: str, officer: Caller, tx: Transaction | None = None) -> BudgetChange:
     change = await BudgetChange.of(change_id, tx)
-    if change is None or not officer.reaches(change.district):
+    if change is None or not fits(change, kept_by(officer)):
         raise NotFound("该预算调整", "the change of a budget")
     return change
 

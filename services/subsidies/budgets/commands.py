@@ -6,6 +6,7 @@ rest. What waits gets its money when there is some, and the timer `subsidies.bud
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -131,6 +132,7 @@ async def propose(line: Line, purpose: Purpose, amount: Decimal, reason: str, by
         year=line.year,
         kind=line.kind,
         source=line.source,
+        department=line.department,
         district=line.district,
         purpose=purpose,
         amount=amount,
@@ -213,7 +215,7 @@ async def _add(budget_id: str, added: dict[str, Decimal] | Row, tx: Transaction)
 
 async def _change(line: Line, added: Row, tx: Transaction) -> Row:
     """Add to a budget that is made where it is not there; the row after it."""
-    new = Budget(id=line.id, year=line.year, kind=line.kind, source=line.source, district=line.district)
+    new = Budget(id=line.id, department=line.department, **dataclasses.asdict(line))
     fresh = {name: value for name, value in encode(new).items() if name != "_id" and name not in added}
     return await tx.change(Budget, line.id, {"$inc": stored(added), "$setOnInsert": fresh})
 

@@ -27,6 +27,7 @@ class Budget(Record):
     year: int
     kind: str
     source: Source
+    department: str
     district: str
     available: Yuan = NOTHING
     reserved: Yuan = NOTHING
@@ -37,7 +38,10 @@ class Budget(Record):
 
     class Settings:
         name = "budgets"
-        indexes = [IndexModel([("district", ASCENDING), ("_id", ASCENDING)])]  # noqa: RUF012 - Beanie reads it so
+        indexes = [  # noqa: RUF012 - Beanie reads it so
+            IndexModel([("department", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("department", ASCENDING), ("district", ASCENDING), ("_id", ASCENDING)]),
+        ]
 
     @property
     def line(self) -> Line:
@@ -71,6 +75,7 @@ class BudgetChange(Record):
     year: int
     kind: str
     source: Source
+    department: str
     district: str
     purpose: Purpose
     amount: Yuan
@@ -83,7 +88,8 @@ class BudgetChange(Record):
     class Settings:
         name = "budget_changes"
         indexes = [  # noqa: RUF012 - Beanie reads it so
-            IndexModel([("district", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("department", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("department", ASCENDING), ("district", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("state", ASCENDING), ("_id", DESCENDING)]),
         ]
 

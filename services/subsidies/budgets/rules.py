@@ -23,6 +23,14 @@ SOURCES: Final[Mapping[Source, str]] = {
 }
 """Where the money comes from."""
 
+KEEPERS: Final[Mapping[Source, str]] = {
+    "employment_fund": "hrss",
+    "unemployment_insurance_fund": "hrss",
+    "union_fund": "union",
+    "local_finance": "hrss",
+}
+"""Which department pays out of each source: the union alone knows whom it helps."""
+
 Heap = Literal["available", "reserved", "spent", "returned"]
 HEAPS: Final[tuple[Heap, ...]] = get_args(Heap)
 
@@ -59,6 +67,10 @@ class Line:
     kind: str
     source: Source
     district: str
+
+    @property
+    def department(self) -> str:
+        return KEEPERS[self.source]
 
     @property
     def id(self) -> str:

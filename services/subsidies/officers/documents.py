@@ -9,12 +9,16 @@ from shared.storage.records import Record
 
 
 class MoneyOfficer(Record):
-    """An officer of the labour department; the id is the subject of their token."""
+    """An officer of the labour department or of the union; the id is the subject of their token."""
 
+    department: str
     district: str
     duties: list[Duty]
     active: bool = True
 
     class Settings:
         name = "money_officers"
-        indexes = [IndexModel([("district", ASCENDING), ("_id", ASCENDING)])]  # noqa: RUF012 - Beanie reads it so
+        indexes = [  # noqa: RUF012 - Beanie reads it so
+            IndexModel([("department", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("department", ASCENDING), ("district", ASCENDING), ("_id", ASCENDING)]),
+        ]

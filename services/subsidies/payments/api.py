@@ -8,9 +8,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field, StringConstraints
 
+from services.subsidies.budgets.access import Officer
 from services.subsidies.officers.commands import on_duty
 from services.subsidies.payments import commands
-from services.subsidies.payments.access import Officer, Reader, payment_of, seen_by
+from services.subsidies.payments.access import Reader, payment_of, seen_by
 from services.subsidies.payments.documents import Payment
 from services.subsidies.payments.rules import Payee, State
 from services.subsidies.payments.views import PaymentView

@@ -16,7 +16,7 @@ import msgspec
 
 from services.subsidies.budgets import commands as budgets
 from services.subsidies.budgets.documents import Reservation
-from services.subsidies.budgets.rules import Source
+from services.subsidies.budgets.rules import KEEPERS, Source
 from services.subsidies.payments import events, rules
 from services.subsidies.payments.documents import Payment, Step, encrypted_reason, sealed
 from services.subsidies.payments.rules import Move, Outcome, Payee, Role
@@ -85,6 +85,7 @@ async def owe(payable: Payable, tx: Transaction) -> Payment:
         kind=payable.kind,
         source=payable.source,
         year=payable.year,
+        department=KEEPERS[payable.source],
         district=payable.district,
         role=payable.role,
         applicant=payable.applicant,

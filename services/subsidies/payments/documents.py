@@ -41,6 +41,7 @@ class Payment(Record):
     kind: str
     source: Source
     year: int
+    department: str
     district: str
     role: Role
     applicant: str
@@ -64,7 +65,8 @@ class Payment(Record):
         indexes = [  # noqa: RUF012 - Beanie reads it so
             IndexModel([("applicant", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("application_id", ASCENDING), ("_id", ASCENDING)]),
-            IndexModel([("district", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("department", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("department", ASCENDING), ("district", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("state", ASCENDING), ("_id", DESCENDING)]),
             IndexModel(
                 [

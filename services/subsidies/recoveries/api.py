@@ -9,9 +9,10 @@ from typing import Annotated, Self
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field, StringConstraints
 
+from services.subsidies.budgets.access import Officer
 from services.subsidies.officers.commands import on_duty
 from services.subsidies.officers.rules import Duty
-from services.subsidies.payments.access import Officer, Payee, Reader, payment_of, seen_by
+from services.subsidies.payments.access import Payee, Reader, payment_of, seen_by
 from services.subsidies.recoveries import commands
 from services.subsidies.recoveries.documents import Part, Receipt, Recovery
 from services.subsidies.recoveries.rules import REASONS, Reason, State

@@ -55,6 +55,7 @@ async def propose(
     recovery = Recovery(
         id=recovery_id,
         payment_id=payment.id,
+        department=payment.department,
         district=payment.district,
         role=payment.role,
         applicant=payment.applicant,

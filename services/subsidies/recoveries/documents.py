@@ -42,6 +42,7 @@ class Recovery(Record):
     `asked`: in how many instalments it is to come back. There are `parts` when it is decided."""
 
     payment_id: str
+    department: str
     district: str
     role: Role
     applicant: str
@@ -64,7 +65,8 @@ class Recovery(Record):
         name = "subsidy_recoveries"
         indexes = [  # noqa: RUF012 - Beanie reads it so
             IndexModel([("applicant", ASCENDING), ("_id", DESCENDING)]),
-            IndexModel([("district", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("department", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("department", ASCENDING), ("district", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("state", ASCENDING), ("_id", DESCENDING)]),
         ]
 

@@ -24,7 +24,7 @@ async def apply(city: City, me: str) -> dict[str, Any]:
         "kind": "training",
         "name": "王测试",
         "district": HERE,
-        "stated": {"course": COURSE, "completed_on": "2026-09-10"},
+        "stated": {"course": COURSE, "completed_on": "2026-09-10", "public_pension": False},
         "account": {"holder": "王测试", "number": "6222020000000001234"},
     }
     return dict(await city.post(me, "subsidies", PATH, body))

@@ -35,7 +35,7 @@ def asked(**more: Any) -> dict[str, Any]:
         "kind": "training",
         "name": "张三",
         "district": HERE,
-        "stated": {"course": COURSE, "completed_on": f"{DAY}"},
+        "stated": {"course": COURSE, "completed_on": f"{DAY}", "public_pension": False},
         "account": ACCOUNT,
     } | more
 
@@ -108,7 +108,7 @@ async def funded(kind: str = "training", amount: str = "1000000.00", district: s
 
     async def put(tx: Transaction) -> None:
         budget = await Budget.of(line.id, tx) or Budget(
-            id=line.id, year=line.year, kind=kind, source=line.source, district=district
+            id=line.id, year=line.year, kind=kind, source=line.source, department="hrss", district=district
         )
         budget.available = Decimal(amount)
         await budget.put(tx)

@@ -38,7 +38,7 @@ async def money_officer(subsidies: Harness, name: str, duty: Duty = "finance", d
 
     async def record(tx: Transaction) -> None:
         if await MoneyOfficer.of(f"officer:{name}", tx) is None:
-            await MoneyOfficer(id=f"officer:{name}", district=district, duties=[duty]).put(tx)
+            await MoneyOfficer(id=f"officer:{name}", department="hrss", district=district, duties=[duty]).put(tx)
 
     await transact(record)
     return subsidies.headers("officer", sub=f"officer:{name}", department="hrss", district=district)

@@ -244,10 +244,16 @@ OWNERS: list[tuple[Literal["platform", "union"], str]] = [("platform", OWN), ("u
 def _money() -> list[Record]:
     """The officers of the two districts that may act on money, and some money of one district."""
     officers = [
-        MoneyOfficer(id=f"officer:hrss-{district}", district=district, duties=["finance", "head"])
+        MoneyOfficer(id=f"officer:hrss-{district}", department="hrss", district=district, duties=["finance", "head"])
         for district in (HERE, CITY)
     ]
-    where: dict[str, Any] = {"kind": "training", "source": "employment_fund", "year": 2026, "district": HERE}
+    where: dict[str, Any] = {
+        "kind": "training",
+        "source": "employment_fund",
+        "year": 2026,
+        "department": "hrss",
+        "district": HERE,
+    }
     change = BudgetChange(
         id="change-own",
         **where,
@@ -274,6 +280,7 @@ def _money() -> list[Record]:
         id="20260901-001",
         kind="training",
         source="employment_fund",
+        department="hrss",
         district=HERE,
         day=DAY,
         layout="plain",
@@ -284,6 +291,7 @@ def _money() -> list[Record]:
     recovery = Recovery(
         id="payment-own:r1",
         payment_id="payment-own",
+        department="hrss",
         district=HERE,
         role="worker",
         applicant=WORKER,

@@ -42,7 +42,7 @@ async def recorded(*heads: str) -> None:
 
     async def put(tx: Transaction) -> None:
         for name in heads:
-            await MoneyOfficer(id=f"officer:{name}", district="510600", duties=["head"]).put(tx)
+            await MoneyOfficer(id=f"officer:{name}", department="hrss", district="510600", duties=["head"]).put(tx)
 
     await transact(put)
 
@@ -152,7 +152,7 @@ async def test_a_later_certificate_is_proposed_by(subsidies: Harness) -> None:
 async def test_what_changed_after_the_first_finding_is_found_anew(subsidies: Harness) -> None:
     await trained(subsidies, "w-moved", COURSE, "无人机驾驶员（四级）")
     one = (await apply_as(subsidies, "w-moved"))["application_id"]
-    stated = {"course": "无人机驾驶员（四级）", "completed_on": f"{DAY}"}
+    stated = {"course": "无人机驾驶员（四级）", "completed_on": f"{DAY}", "public_pension": False}
     other = (await apply_as(subsidies, "w-moved", stated=stated))["application_id"]
     await do(subsidies, one, "acceptance", officer(FIRST))
     await do(subsidies, one, "review", officer(FIRST), {"approve": True, "amount": "800.00"})

@@ -23,9 +23,19 @@ async def test_a_draft_is_its_filers_alone_until_it_is_handed_in(subsidies: Harn
     key = draft["application_id"]
     assert (draft["state"], draft["proposal"]) == ("draft", None)
     assert (await subsidies.http.get(f"{PATH}/{key}", headers=officer(FIRST))).status_code == 404
-    assert await change(subsidies, key, mine, {"stated": {"course": COURSE, "completed_on": f"{DAY}"}}) == 200
+    assert (
+        await change(
+            subsidies, key, mine, {"stated": {"course": COURSE, "completed_on": f"{DAY}", "public_pension": False}}
+        )
+        == 200
+    )
     assert (await do(subsidies, key, "submission", mine))["proposal"]["met"] is True
-    assert await change(subsidies, key, mine, {"stated": {"course": COURSE, "completed_on": f"{DAY}"}}) == 409
+    assert (
+        await change(
+            subsidies, key, mine, {"stated": {"course": COURSE, "completed_on": f"{DAY}", "public_pension": False}}
+        )
+        == 409
+    )
     assert (await read(subsidies, key))["state"] == "submitted"
     page = (await subsidies.http.get(PATH, params={"state": "submitted"}, headers=officer(FIRST))).json()
     assert key in [one["application_id"] for one in page["items"]]

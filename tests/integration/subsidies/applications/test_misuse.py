@@ -83,7 +83,7 @@ async def test_a_holder_that_no_bank_takes_is_refused_at_once(subsidies: Harness
 async def test_days_at_the_edge_are_refused_not_an_error(subsidies: Harness, day: str) -> None:
     key = (await apply_as(subsidies, "w-edge"))["application_id"]
     await do(subsidies, key, "supplement-request", officer(FIRST), {"what": "证书", "until": day}, expect=422)
-    stated = {"course": "网约配送员（四级）", "completed_on": day}
+    stated = {"course": "网约配送员（四级）", "completed_on": day, "public_pension": False}
     answer = await subsidies.http.post(
         PATH,
         json={"kind": "training", "name": "张三", "district": "510603", "stated": stated, "account": ACCOUNT},

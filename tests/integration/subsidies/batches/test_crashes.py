@@ -40,7 +40,13 @@ PAYMENTS = 620
 """More than are put into a batch, or worked off of a result, in one step."""
 TOTAL = Decimal(PAYMENTS)
 BUDGET = "2026:dies:employment_fund:510603"
-WHERE: dict[str, Any] = {"kind": "dies", "source": "employment_fund", "year": 2026, "district": HERE}
+WHERE: dict[str, Any] = {
+    "kind": "dies",
+    "source": "employment_fund",
+    "year": 2026,
+    "department": "hrss",
+    "district": HERE,
+}
 PLACES = ["batch.collecting", "batch.sealing", "batch.exported", "bank_result.kept", "bank_result.working"]
 
 
@@ -91,7 +97,7 @@ async def prepare() -> None:
 
     async def officers(tx: Transaction) -> None:
         for name in ("maker", "second"):
-            await MoneyOfficer(id=f"officer:{name}", district="510600", duties=["finance"]).put(tx)
+            await MoneyOfficer(id=f"officer:{name}", department="hrss", district="510600", duties=["finance"]).put(tx)
         await Budget(id=BUDGET, **WHERE, reserved=TOTAL).put(tx)
 
     await transact(officers)

@@ -34,7 +34,7 @@ async def finance(subsidies: Harness, name: str, district: str = "510600") -> di
 
     async def record(tx: Transaction) -> None:
         if await MoneyOfficer.of(f"officer:{name}", tx) is None:
-            await MoneyOfficer(id=f"officer:{name}", district=district, duties=["finance"]).put(tx)
+            await MoneyOfficer(id=f"officer:{name}", department="hrss", district=district, duties=["finance"]).put(tx)
 
     await transact(record)
     return subsidies.headers("officer", sub=f"officer:{name}", department="hrss", district=district)

@@ -61,7 +61,7 @@ async def test_a_row_is_an_application_in_a_persons_name(subsidies: Harness) -> 
     found = await subsidies.http.get("/v1/certificates", headers=bearer("worker", worker_id="w-sheet"))
     number = found.json()["items"][0]["number"]
     row = f"w-sheet,张三,510603,委2026-8,2099-12-31,张三,6222020000000001234,{number}"
-    done = await send(subsidies, platform, f"{HEAD}\r\n{row}".encode())
+    done = await send(subsidies, platform, f"{HEAD},参加机关事业单位养老保险\r\n{row},否".encode())
     (answer,) = await rows(subsidies, platform, done["sheet_id"], "submitted")
     shown = await read(subsidies, answer["application_id"], officer(FIRST))
     assert (shown["state"], shown["kind"], shown["name"], shown["proposal"]["met"]) == (
