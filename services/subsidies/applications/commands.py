@@ -40,6 +40,8 @@ from shared.storage.transaction import Transaction
 
 LAPSE = TimerKind("subsidies.application_lapse")
 """The timer at which an application without what was asked for counts as taken back."""
+SILENT = TimerKind("subsidies.application_silent")
+"""The timer at which an application that nobody has looked at counts as taken up."""
 NEAR = TimerKind("subsidies.application_near")
 OVERDUE = TimerKind("subsidies.application_overdue")
 """The timers at which the last day to decide is near, and over."""
@@ -119,6 +121,7 @@ async def submit(application: Application, by: str, tx: Transaction) -> Applicat
     move(application, "submit", by)
     application.department = kind.department
     application.filed_on, application.month = _today(), month_of(clock.now())
+    _wait(application, tx)
     await propose(application, tx)
     events.submitted(application, tx)
     return await store(application, tx)
@@ -131,6 +134,7 @@ async def supplement(application: Application, by: str, tx: Transaction) -> Appl
     application.pauses = [
         one if one.last is not None else one.model_copy(update={"last": _today()}) for one in application.pauses
     ]
+    _wait(application, tx)
     await propose(application, tx)
     return await store(application, tx)
 
@@ -162,6 +166,7 @@ async def _end(application: Application, tx: Transaction, *, lapsed: bool, queue
     end_terms(application, tx)
     tx.cancel(LAPSE, application.id)
     tx.cancel(NOTICE_ENDS, application.id)
+    tx.cancel(SILENT, application.id)
     events.withdrawn(application, lapsed=lapsed, tx=tx)
     return await store(application, tx)
 
@@ -235,6 +240,13 @@ def end_terms(application: Application, tx: Transaction) -> None:
     application.due_on = None
     tx.cancel(NEAR, application.id)
     tx.cancel(OVERDUE, application.id)
+
+
+def _wait(application: Application, tx: Transaction) -> None:
+    """Give the office its days to say what is missing."""
+    application.received_on, law = _today(), law_of(application)
+    keep_used(application, law)
+    tx.schedule(SILENT, application.id, end_of_day(rules.look_by(_today(), law)))
 
 
 async def warn(application_id: str, tx: Transaction) -> None:

@@ -127,6 +127,7 @@ class Application(Record):
     supplement: Annotated[str | None, EncryptedAt(TEXT)] = None
     supplement_until: dt.date | None = None
     asked_once: bool = False
+    received_on: dt.date | None = None
     accepted_on: dt.date | None = None
     pauses: list[PauseKept] = []  # noqa: RUF012 - pydantic copies it
     due_on: dt.date | None = None

@@ -10,6 +10,7 @@ from services.subsidies.applications import events, payment_commands, rules
 from services.subsidies.applications.commands import (
     LAPSE,
     NOTICE_ENDS,
+    SILENT,
     end_terms,
     keep_used,
     law_of,
@@ -18,7 +19,7 @@ from services.subsidies.applications.commands import (
     set_term,
     store,
 )
-from services.subsidies.applications.documents import TEXT, Application, PauseKept, Review, encrypted
+from services.subsidies.applications.documents import NOBODY, TEXT, Application, PauseKept, Review, encrypted
 from services.subsidies.applications.kinds import kind_of
 from services.subsidies.applications.rules import Finding, State
 from services.subsidies.decisions import commands as decisions
@@ -42,8 +43,22 @@ class Standing(NamedTuple):
 async def accept(application: Application, officer: str, tx: Transaction) -> Application:
     """Find an application complete; the term to decide begins."""
     rules.check_signer(officer, (), application.away)
-    move(application, "accept", officer)
-    application.accepted_on = application.accepted_on or _today()
+    return await _take_up(application, _today(), officer, tx)
+
+
+async def take_up_unseen(application_id: str, tx: Transaction) -> None:
+    """Take up an application of which nobody has said in time what is missing, as of the day on which it was received."""
+    application = await Application.of(application_id, tx)
+    if application is None or application.state != "submitted" or application.received_on is None:
+        return
+    if rules.look_by(application.received_on, law_of(application)) < _today():
+        await _take_up(application, application.received_on, NOBODY, tx)
+
+
+async def _take_up(application: Application, on: dt.date, by: str, tx: Transaction) -> Application:
+    move(application, "accept", by)
+    tx.cancel(SILENT, application.id)
+    application.accepted_on = application.accepted_on or on
     law = law_of(application)
     set_term(application, law, tx)
     keep_used(application, law)
@@ -67,6 +82,7 @@ async def ask(application: Application, what: str, until: dt.date | None, office
         application.pauses = [*application.pauses, PauseKept(first=_today() + dt.timedelta(days=1), last=None)]
         end_terms(application, tx)
     application.review, application.signed = None, []
+    tx.cancel(SILENT, application.id)
     tx.schedule(LAPSE, application.id, end_of_day(last))
     events.supplement_asked(application, last, tx)
     return await store(application, tx)

@@ -212,6 +212,12 @@ def supplement_until(today: dt.date, law: Law, said: dt.date | None) -> dt.date:
         return said
 
 
+def look_by(received_on: dt.date, law: Law) -> dt.date:
+    """The last day to say what is missing of an application; one on which nothing was said until then counts as taken up on the day
+    on which it was received."""
+    return calendar.add_working_days(received_on, law.days("subsidy.accept_workdays")).due
+
+
 def decide_by(term: str, accepted_on: dt.date, pauses: Sequence[Pause], law: Law) -> dt.date | None:
     """The last day to decide on an application; None where no term is known, or while it waits for the applicant.
 

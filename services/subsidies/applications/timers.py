@@ -15,6 +15,11 @@ async def on_lapse(due: Due[None], tx: Transaction) -> None:
     await commands.lapse(due.key, tx)
 
 
+@timer(commands.SILENT)
+async def on_silent(due: Due[None], tx: Transaction) -> None:
+    await review_commands.take_up_unseen(due.key, tx)
+
+
 @timer(commands.NEAR)
 async def on_near(due: Due[None], tx: Transaction) -> None:
     await commands.warn(due.key, tx)

@@ -12,6 +12,7 @@ from services.subsidies.revisions.documents import Revision
 from shared import clock
 from shared.contracts.subsidies import (
     AppealDecided,
+    ApplicationAccepted,
     ApplicationDeadlineNear,
     ApplicationOverdue,
     ApplicationWithdrawn,
@@ -99,6 +100,27 @@ async def test_an_objection_stops_an_approval_until_it_is_decided(subsidies: Har
     assert (await read(subsidies, key))["state"] == "reviewing"
     own = (await subsidies.http.get("/v1/subsidy-objections", headers=bearer("worker", **neighbour))).json()
     assert [item["answer"] for item in own["items"]] == ["经查属实"]
+
+
+async def test_what_nobody_looks_at_is_taken_up_from_its_first_day(subsidies: Harness) -> None:
+    await trained(subsidies, "w-unseen")
+    filed = await apply_as(subsidies, "w-unseen")
+    asked = (await apply_as(subsidies, "w-asked"))["application_id"]
+    until = f"{clock.now().date() + dt.timedelta(days=30)}"
+    await do(subsidies, asked, "supplement-request", officer(FIRST), {"what": "请补充身份证明", "until": until})
+
+    async def taken_up() -> bool:
+        return bool((await read(subsidies, filed["application_id"]))["state"] == "reviewing")
+
+    with time_machine.travel(clock.now() + dt.timedelta(days=15)):
+        await eventually(taken_up)
+    (told,) = [
+        one for one in await subsidies.told(ApplicationAccepted) if one.application_id == filed["application_id"]
+    ]
+    known = await Application.get(filed["application_id"])
+    assert known is not None
+    assert (known.accepted_on, told.due_on) == (known.filed_on, known.due_on)
+    assert (await read(subsidies, asked))["state"] == "supplementing"
 
 
 async def test_what_is_missing_is_asked_once_and_lapses(subsidies: Harness) -> None:
