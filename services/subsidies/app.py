@@ -32,6 +32,8 @@ from services.subsidies.counselling import api as counselling_api
 from services.subsidies.counselling.documents import Referral
 from services.subsidies.decisions import commands as decisions
 from services.subsidies.decisions.documents import Decision, PaidFact, Subject
+from services.subsidies.employment_assistance import api as employment_assistance_api
+from services.subsidies.employment_assistance.documents import Offer
 from services.subsidies.enrolments import api as enrolments_api
 from services.subsidies.enrolments import consumers as enrolments_consumers
 from services.subsidies.enrolments import timers as enrolments_timers
@@ -109,6 +111,7 @@ service = Service(
         Registration,
         Engagement,
         Restriction,
+        Offer,
         Recognition,
         PanelDecision,
         HardshipVisit,
@@ -156,6 +159,8 @@ service = Service(
         persons_api.router,
         flexible_api.router,
         recognition_api.router,
+        employment_assistance_api.offering,
+        employment_assistance_api.router,
         grants_api.router,
         hardship_api.visiting,
         hardship_api.router,

@@ -431,6 +431,18 @@ class RecognitionCheckOverdue(RecognitionFact, frozen=True, kw_only=True):
     check_by: date
 
 
+@event("cn.deyang.subsidies.recognition.assistance_offered.v1", topic=RECOGNITION, key="recognition_id")
+class AssistanceOffered(RecognitionFact, frozen=True, kw_only=True):
+    """The office has offered help to work (就业援助)."""
+
+
+@event("cn.deyang.subsidies.recognition.assistance_overdue.v1", topic=RECOGNITION, key="recognition_id")
+class AssistanceOverdue(RecognitionFact, frozen=True, kw_only=True):
+    """Nobody has offered help to work until `due_on`."""
+
+    due_on: date
+
+
 @event("cn.deyang.subsidies.certificate.revoked.v1", topic=CERTIFICATE, key="certificate_id")
 class CertificateRevoked(Fact, frozen=True, kw_only=True):
     """A certificate is not valid any more: the body that examined, or the department, has found that it should not be."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from services.subsidies.applications import commands as applications
 from services.subsidies.certificates import commands as certificates
 from services.subsidies.counselling import commands as counselling
+from services.subsidies.employment_assistance import commands as employment_assistance
 from services.subsidies.payments import commands as payments
 from services.subsidies.persons import commands as persons
 from services.subsidies.recognition import commands as recognition
@@ -23,6 +24,7 @@ async def on_worker_merged(event: CloudEvent[WorkerMerged], tx: Transaction) -> 
     kept = await persons.merge(event.data.worker_id, event.data.merged_worker_id, tx)
     await counselling.merge(kept, event.data.merged_worker_id, tx)
     await recognition.merge(kept, event.data.merged_worker_id, tx)
+    await employment_assistance.merge(kept, event.data.merged_worker_id, tx)
     await certificates.merge(kept, event.data.merged_worker_id, tx)
     await payments.merge(kept, event.data.merged_worker_id, tx)
     await recoveries.merge(kept, event.data.merged_worker_id, tx)
@@ -33,5 +35,6 @@ async def on_worker_merged(event: CloudEvent[WorkerMerged], tx: Transaction) -> 
 async def on_worker_erased(event: CloudEvent[WorkerErased], tx: Transaction) -> None:
     await counselling.erase(event.data.worker_id, tx)
     await recognition.erase(event.data.worker_id, tx)
+    await employment_assistance.erase(event.data.worker_id, tx)
     await applications.erase(event.data.worker_id, tx)
     await persons.erase(event.data.worker_id, event.time, tx)

@@ -1,4 +1,4 @@
-"""Recognitions over HTTP: workers read and give up their own; officers check them each year, and revoke them."""
+"""Recognitions over HTTP: workers read and give up their own; officers check them each year, and two of them revoke one."""
 
 from __future__ import annotations
 
@@ -73,9 +73,21 @@ async def check(
 async def revoke(
     recognition_id: str, body: End, officer: Checker, seen: RevisionSeen, response: Response
 ) -> RecognitionView:
-    """End a recognition that did not stand the check, or should not have been given, with the reason; today is its last day."""
+    """Propose to end a recognition that did not stand the check, or should not have been given, with the reason."""
     return await _done(
-        recognition_id, officer, seen, response, lambda one, tx: commands.take_back(one, body.ending, body.reason, tx)
+        recognition_id,
+        officer,
+        seen,
+        response,
+        lambda one, tx: commands.propose_end(one, body.ending, body.reason, officer.subject, tx),
+    )
+
+
+@router.post("/recognitions/{recognition_id}/revocation/confirmation")
+async def confirm_end(recognition_id: str, officer: Checker, seen: RevisionSeen, response: Response) -> RecognitionView:
+    """End a recognition as another officer has proposed; today is its last day. A check that it stands takes the proposal back."""
+    return await _done(
+        recognition_id, officer, seen, response, lambda one, tx: commands.confirm_end(one, officer.subject, tx)
     )
 
 

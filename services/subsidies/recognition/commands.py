@@ -14,12 +14,12 @@ from services.subsidies.persons import commands as persons
 from services.subsidies.persons.retirement_rules import Group as RetirementGroup
 from services.subsidies.persons.rules import Spell
 from services.subsidies.recognition import events, rules
-from services.subsidies.recognition.documents import Recognition, encrypted_category, encrypted_reason
+from services.subsidies.recognition.documents import ProposedEnd, Recognition, encrypted_category, encrypted_reason
 from services.subsidies.recognition.rules import Category, Ending, RecognitionFacts
 from shared import clock
 from shared.errors import RuleBroken
 from shared.ids import readable_number
-from shared.policy.calendar import end_of_day, shanghai_date, start_of_day
+from shared.policy.calendar import add_working_days, end_of_day, shanghai_date, start_of_day
 from shared.policy.parameters import Law, parameters
 from shared.storage.kinds import TimerKind
 from shared.storage.transaction import Transaction
@@ -34,7 +34,8 @@ class CheckBy(msgspec.Struct, frozen=True):
 EXPIRE = TimerKind("subsidies.recognition_expiry")
 CHECK_NEAR = TimerKind("subsidies.recognition_check_near", CheckBy)
 CHECK_OVERDUE = TimerKind("subsidies.recognition_check_overdue", CheckBy)
-"""The timers of a recognition's last day, and of its yearly check; keyed by its id."""
+ASSIST_BY = TimerKind("subsidies.recognition_assist_by")
+"""The timers of a recognition's last day, of its yearly check, and of when help to work is to be offered; keyed by its id."""
 
 ERASED = "erased"
 """The category of a person whose data was erased."""
@@ -82,6 +83,8 @@ async def approved(facts: RecognitionFacts, applicant: Applying, department: str
         until=rules.until(today, law),
         check_by=rules.check_by(today, law),
     )
+    recognition.assist_by = add_working_days(today, law.days("hard_to_employ.assist_workdays")).due
+    tx.schedule(ASSIST_BY, recognition.id, end_of_day(recognition.assist_by))
     _watch(recognition, law, tx)
     recognition.used = list(law.used)
     tx.publish(events.recorded(recognition))
@@ -103,6 +106,7 @@ async def check(recognition: Recognition, until: dt.date | None, by: str, tx: Tr
             raise RuleBroken("end-in-the-past", "截止日期不能早于今天", "the last day is over")
         recognition.until = until
     recognition.checked_on, recognition.checked_by = today, by
+    recognition.proposed = recognition.reason = None
     recognition.check_by = rules.check_by(today, law)
     _watch(recognition, law, tx)
     recognition.used = list(law.used)
@@ -113,16 +117,25 @@ async def end(recognition: Recognition, ending: Ending, last: dt.date, tx: Trans
     """End a recognition; `last`: its last day."""
     recognition.state = rules.STATES.next(recognition.state, "end")
     recognition.ending, recognition.ended_on = ending, last
-    for kind in (EXPIRE, CHECK_NEAR, CHECK_OVERDUE):
+    for kind in (EXPIRE, CHECK_NEAR, CHECK_OVERDUE, ASSIST_BY):
         tx.cancel(kind, recognition.id)
     tx.publish(events.ended(recognition))
     return await _store(recognition, tx)
 
 
-async def take_back(recognition: Recognition, ending: Ending, reason: str, tx: Transaction) -> Recognition:
-    """End a recognition from tomorrow on, against the person's wish: the reason is kept for them to read."""
+async def propose_end(recognition: Recognition, ending: Ending, reason: str, by: str, tx: Transaction) -> Recognition:
+    """Propose to end a recognition against the person's wish: the reason is kept for them to read."""
+    rules.STATES.next(recognition.state, "end")
+    recognition.proposed = ProposedEnd(ending=ending, by=by)
     recognition.reason = encrypted_reason(recognition.id, reason)
-    return await end(recognition, ending, _today(), tx)
+    return await recognition.put(tx)
+
+
+async def confirm_end(recognition: Recognition, by: str, tx: Transaction) -> Recognition:
+    """End a recognition from tomorrow on as another officer has proposed."""
+    rules.check_confirmer(by, None if recognition.proposed is None else recognition.proposed.by)
+    assert recognition.proposed is not None
+    return await end(recognition, recognition.proposed.ending, _today(), tx)
 
 
 async def follow(worker_id: str, registration_id: str, spells: Sequence[Spell], tx: Transaction) -> None:
@@ -152,6 +165,15 @@ async def remind(recognition_id: str, check_by: dt.date, tx: Transaction, *, ove
         return
     tell = events.check_overdue if overdue else events.check_near
     tx.publish(tell(recognition, check_by))
+
+
+async def miss_assistance(recognition_id: str, tx: Transaction) -> None:
+    """Say that nobody has offered help to work in time."""
+    recognition = await Recognition.of(recognition_id, tx)
+    if recognition is None or recognition.assist_by is None or recognition.offers:
+        return
+    if recognition.state == "recognised" and clock.now() >= end_of_day(recognition.assist_by):
+        tx.publish(events.assistance_overdue(recognition, recognition.assist_by))
 
 
 async def merge(worker_id: str, merged_worker_id: str, tx: Transaction) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Final
 
+from pydantic import BaseModel
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from services.subsidies.recognition.rules import Ending, State
@@ -16,12 +17,20 @@ CATEGORY: Final = "recognition.category"
 REASON: Final = "recognition.reason"
 
 
+class ProposedEnd(BaseModel):
+    """That an officer proposes to end it, which another confirms."""
+
+    ending: Ending
+    by: str
+
+
 class Recognition(Record):
     """A person is recognised as hard to employ; its id is the application's that was approved.
 
     `category` is encrypted: it may tell of health or poverty (个人信息保护法 art. 28). `since`, `until`: the days on which it holds,
     both included; `until` is null while no end is set. `check_by`: the last day of the next yearly check. `ended_on`: its last
-    day where it has ended before; `ended_by`: the employment registration that ended it; `reason`, encrypted: why an officer did.
+    day where it has ended before; `ended_by`: the employment registration that ended it; `reason`, encrypted: why an officer
+    did, or proposes to (`proposed`). `assist_by`: until when the office is to offer help to work; `offers`: how often it did.
     """
 
     number: str
@@ -39,6 +48,9 @@ class Recognition(Record):
     ending: Ending | None = None
     reason: Annotated[str | None, EncryptedAt(REASON)] = None
     ended_by: str | None = None
+    proposed: ProposedEnd | None = None
+    assist_by: dt.date | None = None
+    offers: int = 0
     used: list[Used] = []  # noqa: RUF012 - pydantic copies it
 
     class Settings:

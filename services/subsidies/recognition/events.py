@@ -7,6 +7,8 @@ from typing import TypedDict
 
 from services.subsidies.recognition.documents import Recognition
 from shared.contracts.subsidies import (
+    AssistanceOffered,
+    AssistanceOverdue,
     RecognitionCheckNear,
     RecognitionCheckOverdue,
     RecognitionEnded,
@@ -40,6 +42,14 @@ def check_near(recognition: Recognition, check_by: dt.date) -> RecognitionCheckN
 
 def check_overdue(recognition: Recognition, check_by: dt.date) -> RecognitionCheckOverdue:
     return RecognitionCheckOverdue(**_fields(recognition), check_by=check_by)
+
+
+def assistance_offered(recognition: Recognition) -> AssistanceOffered:
+    return AssistanceOffered(**_fields(recognition))
+
+
+def assistance_overdue(recognition: Recognition, due_on: dt.date) -> AssistanceOverdue:
+    return AssistanceOverdue(**_fields(recognition), due_on=due_on)
 
 
 def _fields(recognition: Recognition) -> _Fields:

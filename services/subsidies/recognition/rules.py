@@ -10,6 +10,7 @@ from services.subsidies.decisions.rules import Facts, Ground, Outcome, Rule
 from services.subsidies.persons import retirement_rules
 from services.subsidies.persons.retirement_rules import Group as RetirementGroup
 from services.subsidies.persons.rules import Sex, Spell, form_on
+from shared.errors import Conflict
 from shared.policy.calendar import months_after
 from shared.policy.parameters import Law, MissingParameter
 from shared.states import Machine
@@ -132,6 +133,14 @@ def _unemployed_long(facts: RecognitionFacts, law: Law) -> bool | None:
         return facts.day >= months_after(max(ends), law.number("hard_to_employ.unemployed_months"))
     except MissingParameter:
         return None
+
+
+def check_confirmer(officer: str, proposer: str | None) -> None:
+    """Raise Conflict where nobody has proposed to end it, or the same officer did."""
+    if proposer is None:
+        raise Conflict("not-proposed", "尚未提出终止认定", "nobody has proposed to end it")
+    if officer == proposer:
+        raise Conflict("second-officer-needed", "须由另一名经办人员确认", "another officer must confirm this")
 
 
 def until(since: dt.date, law: Law) -> dt.date | None:

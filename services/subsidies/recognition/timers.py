@@ -1,4 +1,4 @@
-"""The last day of a recognition, and of its yearly check."""
+"""The last day of a recognition, of its yearly check, and of the time to offer help to work."""
 
 from __future__ import annotations
 
@@ -20,3 +20,8 @@ async def on_check_near(due: Due[commands.CheckBy], tx: Transaction) -> None:
 @timer(commands.CHECK_OVERDUE)
 async def on_check_overdue(due: Due[commands.CheckBy], tx: Transaction) -> None:
     await commands.remind(due.key, due.payload.check_by, tx, overdue=True)
+
+
+@timer(commands.ASSIST_BY)
+async def on_assist_by(due: Due[None], tx: Transaction) -> None:
+    await commands.miss_assistance(due.key, tx)

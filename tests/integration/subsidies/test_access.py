@@ -20,6 +20,7 @@ from services.subsidies.certificates import access as certificates_access
 from services.subsidies.certificates.documents import Certificate
 from services.subsidies.counselling.documents import Referral, encrypted_words
 from services.subsidies.decisions.documents import Decision, encrypted_record
+from services.subsidies.employment_assistance.documents import Offer, encrypted_text
 from services.subsidies.enrolments.documents import Enrolment
 from services.subsidies.grants.documents import PanelDecision, encrypted_minutes
 from services.subsidies.officers.documents import MoneyOfficer
@@ -82,6 +83,16 @@ async def _of_kinds(tx: Transaction) -> None:
         district=HERE,
         department="hrss",
         since=DAY,
+        offers=1,
+    ).put(tx)
+    await Offer(
+        id="rec-own:001",
+        recognition_id="rec-own",
+        worker_id=WORKER,
+        kind="vacancy",
+        text=encrypted_text("rec-own:001", "x"),
+        offered_on=DAY,
+        offered_by="x",
     ).put(tx)
     await _application("a-grant", WORKER, HERE, kind="grant").put(tx)
     await _application("a-hardship", WORKER, HERE, kind="hardship", department="union", public=False).put(tx)
@@ -549,6 +560,7 @@ async def table(subsidies: Harness) -> dict[str, Line]:
 def _kind_lines() -> dict[str, Line]:
     """What the kinds of application have by themselves."""
     recognition, referral = {"recognition_id": "rec-own"}, {"referral_id": "ref-own"}
+    offer = recognition | {"offer_id": "rec-own:001"}
     grant, hardship = {"application_id": "a-grant"}, {"application_id": "a-hardship"}
     return {
         "GET /v1/workers/me/known-facts": Line(who="workers"),
@@ -558,6 +570,15 @@ def _kind_lines() -> dict[str, Line]:
         "POST /v1/recognitions/{recognition_id}/check": Line(who="hrss", at=recognition, json={}),
         "POST /v1/recognitions/{recognition_id}/revocation": Line(
             who="hrss", at=recognition, json={"ending": "revoked", "reason": "x"}
+        ),
+        "POST /v1/recognitions/{recognition_id}/revocation/confirmation": Line(who="hrss", at=recognition),
+        "POST /v1/recognitions/{recognition_id}/assistance": Line(
+            who="hrss", at=recognition, json={"kind": "vacancy", "text": "x"}
+        ),
+        "GET /v1/recognitions/{recognition_id}/assistance": Line(who="worker hrss", at=recognition),
+        "GET /v1/recognitions/{recognition_id}/assistance/{offer_id}": Line(who="worker hrss", at=offer),
+        "POST /v1/recognitions/{recognition_id}/assistance/{offer_id}/answer": Line(
+            who="worker", at=offer, json={"accepts": True}
         ),
         "POST /v1/recognitions/{recognition_id}/renunciation": Line(who="worker", at=recognition),
         "PUT /v1/employment-grant-panels/{application_id}": Line(who="hrss*", at=grant, json=PANEL),

@@ -132,7 +132,11 @@ async def test_officers_revoke_and_persons_give_up_their_own(subsidies: Harness)
     )
     assert await step(subsidies, first, "revocation", officer(FIRST), {"ending": "revoked"}) == 422
     why = {"ending": "revoked", "reason": "申请材料不实"}
+    assert await step(subsidies, first, "revocation/confirmation", officer(SECOND)) == 409
     assert await step(subsidies, first, "revocation", officer(FIRST), why) == 200
+    assert (await read(subsidies, first))["state"] == "recognised"
+    assert await step(subsidies, first, "revocation/confirmation", officer(FIRST)) == 409
+    assert await step(subsidies, first, "revocation/confirmation", officer(SECOND)) == 200
     assert await step(subsidies, second, "renunciation", bearer("worker", worker_id=one)) == 404
     assert await step(subsidies, second, "renunciation", bearer("worker", worker_id=other)) == 200
     assert [(await read(subsidies, key))["ending"] for key in (first, second)] == ["revoked", "own_wish"]
