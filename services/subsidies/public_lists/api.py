@@ -15,11 +15,15 @@ from services.subsidies.applications.views import shown_name
 from services.subsidies.decisions.rules import ApplicantKind
 from services.subsidies.public_lists import commands
 from services.subsidies.public_lists.documents import Objection
-from services.subsidies.public_lists.rules import LISTED, State
+from services.subsidies.public_lists.rules import LISTED, State, listed_since
+from shared import clock
 from shared.errors import NotFound
+from shared.policy.calendar import shanghai_date
+from shared.policy.parameters import parameters
 from shared.storage.fields import Yuan
 from shared.storage.records import require_revision
 from shared.storage.transaction import Transaction, transact
+from shared.storage.writes import stored
 from shared.web.etags import RevisionSeen, set_etag
 from shared.web.idempotency import IdempotentRoute
 from shared.web.paging import Page, PageAsked
@@ -117,8 +121,10 @@ async def list_notices(page: PageAsked, kind: Code = None, district: Place = Non
 
 @public.get("/public-subsidies")
 async def list_approved(page: PageAsked, kind: Code = None, district: Place = None) -> Page[ApprovedView]:
-    """What was approved, the newest first, for everybody."""
-    query = _asked({"public": True, "state": {"$in": list(LISTED[1:])}}, kind, district)
+    """What was approved within the time in which that is shown, the newest first, for everybody."""
+    today = shanghai_date(clock.now())
+    recent = stored({"decided_on": {"$gte": listed_since(today, parameters.on(today))}})
+    query = _asked({"public": True, "state": {"$in": list(LISTED[1:])}} | recent, kind, district)
     return await Page.of(Application, query, ApprovedView.of, page, sort="-_id")
 
 

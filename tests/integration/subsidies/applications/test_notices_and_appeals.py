@@ -19,7 +19,7 @@ from shared.contracts.subsidies import (
     NoticeClosed,
     NoticeObjected,
 )
-from shared.policy.calendar import shanghai_date
+from shared.policy.calendar import months_after, shanghai_date
 from shared.storage.transaction import Transaction, transact
 from tests.harness import Harness, bearer, eventually
 from tests.integration.subsidies.filing import (
@@ -70,6 +70,15 @@ async def test_everybody_reads_a_notice_with_a_masked_name(subsidies: Harness) -
     assert await public(subsidies, "/v1/subsidy-notices", key) == []
     (shown,) = await public(subsidies, "/v1/public-subsidies", key)
     assert (shown["name"], shown["amount"]) == ("欧阳**", "800.00")
+
+    async def long_ago(tx: Transaction) -> None:
+        application = await Application.of(key, tx)
+        assert application is not None
+        application.decided_on = months_after(shanghai_date(clock.now()), -13)
+        await application.put(tx)
+
+    await transact(long_ago)
+    assert await public(subsidies, "/v1/public-subsidies", key) == []
 
 
 async def test_an_objection_stops_an_approval_until_it_is_decided(subsidies: Harness) -> None:
