@@ -23,6 +23,7 @@ from rich.table import Table
 from deploy.local import native
 from tests.bench import (
     any_order,
+    applications,
     bars,
     broadcasts,
     cases,
@@ -65,6 +66,10 @@ CASES = {"embedded": (5, 10, 50, 2_000)}
 CASES_ELSEWHERE = (20, 20, 400, 200_000)
 """Whole cases a second, for so many seconds; how many as fast as it goes; how many more are stored before that is done again."""
 
+APPLICATIONS = {"embedded": (50, 2_000)}
+APPLICATIONS_ELSEWHERE = (400, 200_000)
+"""How many decisions; how many applications are stored before the lists are read."""
+
 PAYMENTS = {"embedded": 2_000}
 PAYMENTS_ELSEWHERE = 100_000
 """Payments of one batch."""
@@ -88,6 +93,7 @@ def parts(engine: str, rows: int) -> dict[str, Part]:
         "any_order": any_order.any_order,
         "worktime": partial(worktime.worktime, WORKTIME.get(engine, WORKTIME_ELSEWHERE)),
         "payments": partial(payments.payments, PAYMENTS.get(engine, PAYMENTS_ELSEWHERE)),
+        "applications": partial(applications.applications, *APPLICATIONS.get(engine, APPLICATIONS_ELSEWHERE)),
         "cases": partial(cases.cases, *CASES.get(engine, CASES_ELSEWHERE)),
     }
 

@@ -52,6 +52,8 @@ BARS = [
     Bar("worktime_per_second", "at least", 2_000, ("native",)),
     Bar("worktime_flat", "at least", 0.9, ("native",)),
     Bar("worktime_memory_growth_mb", "at most", 30),
+    Bar("decisions_per_second", "at least", 50, ("native",)),
+    Bar("applications_slowest_p99_ms", "at most", 50, ("native",)),
     Bar("payments_whole_seconds", "at most", 120, ("native",)),
     Bar("payments_memory_growth_mb", "at most", 150, ("native",)),
     Bar("rest_cores", "at most", 0.1),
