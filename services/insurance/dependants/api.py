@@ -21,6 +21,7 @@ from services.insurance.dependants.views import (
 from shared.callers import Caller
 from shared.errors import NotFound
 from shared.storage.audit import write_down
+from shared.storage.records import find
 from shared.storage.transaction import Transaction, transact
 from shared.web.idempotency import IdempotentRoute
 
@@ -75,5 +76,4 @@ async def _changed(
 
 
 async def _view(file: Register) -> RegisterView:
-    found = await Benefit.find({"claim_id": file.id}).to_list()
-    return register_view(file, found)
+    return register_view(file, await find(Benefit, {"claim_id": file.id}))
