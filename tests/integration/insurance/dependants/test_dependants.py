@@ -154,7 +154,7 @@ async def test_a_late_record_of_an_end_makes_up_for_the_others(insurance: Harnes
     await collection_of(Claim).update_one(
         {"_id": claim.id}, {"$set": {"occurred_at": dt.datetime.now(dt.UTC) - dt.timedelta(days=150)}}
     )
-    terms = {"first_month": month(-2), "wage": "5000.00", "document": "1号"}
+    terms: dict[str, Any] = {"first_month": month(-2), "wage": "5000.00", "document": "1号"}
     file = await register(insurance, claim, SPOUSE, FIRST, SECOND, MOTHER, **terms)
     paid = await all_paid(insurance, file, 3)
     died = dt.date.fromisoformat(f"{month(-2)}-15")
