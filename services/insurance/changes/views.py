@@ -13,7 +13,7 @@ from shared.storage.fields import Yuan
 
 
 class DeathView(BaseModel):
-    """`kind`: which of the law's deaths it is, that says what it gives (工伤保险条例 art. 39)."""
+    """A death after the recognition. `kind`: which of the law's deaths it is, that says what it gives (工伤保险条例 art. 39)."""
 
     on: dt.date
     of_injury: bool
@@ -23,24 +23,30 @@ class DeathView(BaseModel):
 
 
 class AbsenceView(BaseModel):
+    """A time of which nobody knows where the worker was."""
+
     since: dt.date
     returned_on: dt.date | None
     document: str
 
 
 class RelapseView(BaseModel):
+    """An old injury that needs treatment again."""
+
     since: dt.date
     document: str
 
 
 class RetirementView(BaseModel):
+    """A retirement, with the old-age pension a month."""
+
     on: dt.date
     pension: Yuan
     document: str
 
 
 class StopView(BaseModel):
-    """`case`: a code of `benefit.stop_grounds`; `until` is null while it lasts."""
+    """A time without benefits. `case`: a code of `benefit.stop_grounds`; `until` is null while it lasts."""
 
     case: str
     since: dt.date
@@ -71,17 +77,21 @@ class DeathToRecord(BaseModel):
 
 
 class Since(BaseModel):
+    """Since when something is so, and the document that it stands in."""
+
     since: dt.date
     document: Text
 
 
 class OnDay(BaseModel):
+    """The day of something, and the document that it stands in."""
+
     on: dt.date
     document: Text
 
 
 class RetirementToRecord(BaseModel):
-    """`pension`: the old-age pension a month."""
+    """A retirement. `pension`: the old-age pension a month."""
 
     on: dt.date
     pension: YuanFromZero
@@ -89,7 +99,7 @@ class RetirementToRecord(BaseModel):
 
 
 class StopToRecord(BaseModel):
-    """`case`: a code of `benefit.stop_grounds`."""
+    """What benefits stop for. `case`: a code of `benefit.stop_grounds`."""
 
     case: Code
     since: dt.date

@@ -54,7 +54,7 @@ class RegisterView(BaseModel):
     used: list[Used]
 
 
-class DependantBody(BaseModel):
+class DependantToRegister(BaseModel):
     """A dependant. `lone`: a lone old person or an orphan; `incapacitated`: without any capacity for work; `next_in_line`: those
     nearer to a grandparent, grandchild or sibling are dead or incapacitated. `payee`: who is paid for them, where they are not
     themselves; `account` and `phone` are the payee's."""
@@ -88,7 +88,7 @@ class DependantsToRegister(BaseModel):
     """Dependants who are granted a pension each. `own_wage`: as of a benefit; `wage` with its `document`: what they share, where an
     officer has found it otherwise. From `first_month` on, this month where null."""
 
-    dependants: list[DependantBody] = Field(min_length=1, max_length=20)
+    dependants: list[DependantToRegister] = Field(min_length=1, max_length=20)
     own_wage: PositiveYuan | None = None
     wage: PositiveYuan | None = None
     document: Text | None = None
@@ -102,7 +102,7 @@ class DependantsToRegister(BaseModel):
 
 
 class DependantEnd(BaseModel):
-    """`why`: a code of `dependant.end_grounds`; `on`: the day of it."""
+    """What ends a pension. `why`: a code of `dependant.end_grounds`; `on`: the day of it."""
 
     why: Code
     on: dt.date

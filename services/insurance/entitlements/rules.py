@@ -48,9 +48,10 @@ SEVERE = range(1, 5)
 
 def suspended_on(day: dt.date, injured: dt.date, months: int, graded_on: dt.date | None, paid_to: str | None) -> bool:
     """Whether a day lies within the time of suspended work (art. 33): at most `months` from the injury, or to the end of `paid_to`
-    (YYYY-MM), the last month of suspended pay that was granted, as after a relapse (art. 38). A grade found ends it.
+    (YYYY-MM), the last month of suspended pay that was granted, as after a relapse (art. 38). A grade found ends it, since only the
+    living are assessed.
     """
-    if graded_on is not None and day > graded_on:
+    if graded_on is not None and day >= graded_on:
         return False
     month = f"{day:%Y-%m}"
     return day <= calendar.months_after(injured, months) or (paid_to is not None and month <= paid_to)

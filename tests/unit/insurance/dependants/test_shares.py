@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.insurance.benefits.timeline import Growth, Sum, owed
 from services.insurance.dependants.rules import Relative, Share, check, divide, last_month, percent, schedule
 from shared.errors import RuleBroken
 from shared.policy.calendar import month_after, months_between
@@ -36,8 +37,8 @@ def test_a_spouse_and_a_child_draw_what_is_theirs() -> None:
 def test_an_orphan_draws_ten_per_cent_more() -> None:
     """30 + 10 = 40 % of 5000 = 2000; a lone spouse 40 + 10 = 50 %."""
     table = parameters.on(DAY).table("work_injury.dependant_percent")
-    assert (percent("child", True, table), percent("spouse", True, table)) == (40, 50)
-    assert (percent("child", False, table), percent("parent", False, table)) == (30, 30)
+    assert (percent("child", True, table), percent("spouse", True, table)) == tuple(percents(40, 50))
+    assert (percent("child", False, table), percent("parent", False, table)) == tuple(percents(30, 30))
     assert divide(Decimal(5000), [percent("child", True, table)], CAP) == yuan("2000.00")
 
 
@@ -162,6 +163,15 @@ def test_an_end_never_lowers_another_share(wage: Decimal, family: list[Decimal],
     assert all(now >= then for now, then in zip(after, kept, strict=True))
     if sum(family) < 100:
         assert after == kept
+
+
+@given(wage=wages, family=families, growth=st.integers(100, 130))
+def test_grown_shares_stay_within_the_grown_wage(wage: Decimal, family: list[Decimal], growth: int) -> None:
+    factor = Decimal(growth) / 100
+    sums = [[Sum(from_month="2026-10", amount=one, grows_from="2026-10")] for one in divide(wage, family, CAP)]
+    growths = [Growth(from_month="2027-01", factor=str(factor))]
+    grown = [owed(one, growths, "2027-01", down=True) or Decimal(0) for one in sums]
+    assert sum(grown) <= wage * factor
 
 
 months = st.integers(0, 23).map(lambda count: f"{2026 + count // 12}-{count % 12 + 1:02d}")

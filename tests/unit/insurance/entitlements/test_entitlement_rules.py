@@ -36,8 +36,8 @@ def test_each_event_in_each_state_of_a_life() -> None:
         (dt.date(2027, 9, 3), None, None, False),
         (dt.date(2028, 3, 31), None, "2028-03", True),
         (dt.date(2028, 4, 1), None, "2028-03", False),
-        (dt.date(2027, 3, 1), dt.date(2027, 3, 1), None, True),
-        (dt.date(2027, 3, 2), dt.date(2027, 3, 1), "2027-09", False),
+        (dt.date(2027, 2, 28), dt.date(2027, 3, 1), None, True),
+        (dt.date(2027, 3, 1), dt.date(2027, 3, 1), "2027-09", False),
     ],
 )
 def test_when_work_is_suspended(day: dt.date, graded_on: dt.date | None, paid_to: str | None, within: bool) -> None:
