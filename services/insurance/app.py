@@ -14,6 +14,8 @@ from services.insurance.billing import cli
 from services.insurance.billing import commands as billing
 from services.insurance.billing import timers as billing_timers
 from services.insurance.billing.documents import Bill, Closing, MonthEnd, Payment
+from services.insurance.changes import api as changes_api
+from services.insurance.changes import consumers as changes_consumers
 from services.insurance.claims import api as claims_api
 from services.insurance.claims import consumers as claims_consumers
 from services.insurance.claims import timers as claims_timers
@@ -24,12 +26,15 @@ from services.insurance.cover import api as cover_api
 from services.insurance.cover import timers as cover_timers
 from services.insurance.cover.documents import Policy, PolicyNumber, Watch
 from services.insurance.decisions import api as decisions_api
+from services.insurance.dependants import api as dependants_api
+from services.insurance.dependants.documents import Register
 from services.insurance.differences import api as differences_api
 from services.insurance.differences.documents import Difference
 from services.insurance.engagements.documents import Engagement, Platform
 from services.insurance.enrolment import api as enrolment_api
 from services.insurance.enrolment import timers as enrolment_timers
 from services.insurance.enrolment.documents import Enrolment
+from services.insurance.entitlements.documents import Entitlement
 from services.insurance.exchange import api as exchange_api
 from services.insurance.exchange import commands as exchange
 from services.insurance.exchange import figures as exchange_figures
@@ -107,6 +112,8 @@ service = Service(
         Moving,
         Check,
         Checked,
+        Entitlement,
+        Register,
         Benefit,
         Advance,
         Recovery,
@@ -135,6 +142,8 @@ service = Service(
         benefits_api.router,
         advances_api.router,
         recoveries_api.router,
+        dependants_api.router,
+        changes_api.router,
         rights_api.router,
         exchange_api.router,
         statistics_api.router,
@@ -156,6 +165,7 @@ service = Service(
         qualification_timers,
         benefits_timers,
         advances_timers,
+        changes_consumers,
         exchange_timers,
         intake_consumers,
     ],

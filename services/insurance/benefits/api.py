@@ -9,9 +9,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response, status
 
 from services.insurance.access import Bureau
-from services.insurance.benefits import commands, payments
+from services.insurance.benefits import commands, grant_commands, payments
 from services.insurance.benefits.access import Parties, Reader, benefit_of, scope, to_change
 from services.insurance.benefits.documents import Benefit
+from services.insurance.benefits.proposal_commands import propose
 from services.insurance.benefits.views import (
     AccountToSet,
     AccountView,
@@ -62,9 +63,9 @@ async def grant_benefit(
     asked = body.asked()
     if preview:
         response.status_code = status.HTTP_200_OK
-        proposal = commands.propose(claim, asked, clock.now())
+        proposal = await propose(claim, asked, clock.now())
         return proposal_view(asked.kind, proposal, calendar.shanghai_date(claim.occurred_at))
-    benefit = await transact(lambda tx: commands.grant(claim_id, asked, officer.subject, tx))
+    benefit = await transact(lambda tx: grant_commands.grant(claim_id, asked, officer.subject, tx))
     response.headers["location"] = f"/v1/benefits/{benefit.id}"
     set_etag(response, benefit.revision)
     return benefit_view(benefit, whole=True)

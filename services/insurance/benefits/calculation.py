@@ -6,61 +6,16 @@ is missing: an officer enters the sum then, with a reason and a document.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Literal
 
+from services.insurance.benefits.fact_rules import PREFIX, Calculated, Facts
+from services.insurance.entitlements.rules import GIVES, SEVERE
 from shared.contracts.base import to_fen
-from shared.contracts.insurance import Scheme
 from shared.errors import RuleBroken
 from shared.policy.parameters import Law, MissingParameter
 
-Nursing = Literal["full", "most", "partial"]
 HUNDRED = Decimal(100)
-PREFIX: Mapping[Scheme, str] = {"work_injury": "work_injury", "occupational_injury": "oip"}
-
-
-@dataclass(frozen=True, slots=True)
-class Invoice:
-    """A medical bill; `excluded` is what the catalogues of treatment, drugs and hospital service leave out."""
-
-    amount: Decimal
-    excluded: Decimal = Decimal(0)
-
-
-@dataclass(frozen=True, slots=True)
-class Dependant:
-    """A relative without capacity for work whom the dead worker supported. `lone`: a lone old person or an orphan."""
-
-    relation: Literal["spouse", "other"]
-    lone: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What a sum rests on besides the law.
-
-    `own_wage`: average monthly contribution wage of the twelve months before the injury; `pay`: the wage that goes on
-    while work is suspended; both yuan a month.
-    """
-
-    scheme: Scheme
-    grade: int | None = None
-    nursing: Nursing | None = None
-    fatal: bool = False
-    own_wage: Decimal | None = None
-    pay: Decimal | None = None
-    invoices: Sequence[Invoice] = ()
-    dependants: Sequence[Dependant] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Calculated:
-    """A sum, or None with the `missing` parameter's key where it is open."""
-
-    amount: Decimal | None
-    missing: str | None = None
 
 
 def calculate(kind: str, facts: Facts, law: Law) -> Calculated:
@@ -69,17 +24,46 @@ def calculate(kind: str, facts: Facts, law: Law) -> Calculated:
     Raises RuleBroken where the facts do not give the benefit, or one that the sum needs is not there.
     """
     try:
-        exact = FORMULAS[kind](facts, law)
+        share = to_fen(FORMULAS[kind](facts, law))
+        least = law.amount("minimum_wage.monthly") if kind in FLOORED else share
     except MissingParameter as missing:
         return Calculated(None, missing.key)
-    return Calculated(to_fen(exact))
+    return Calculated(max(share, least), share=share)
 
 
 def medical(facts: Facts, law: Law) -> Decimal:
-    """What the bills hold within the catalogues (工伤保险条例 art. 30)."""
-    if not facts.invoices:
-        raise RuleBroken("invoices-missing", "缺少医疗费用票据", "medical bills are needed")
-    return sum((invoice.amount - invoice.excluded for invoice in facts.invoices), Decimal(0))
+    """What the bills hold within the catalogues (工伤保险条例 art. 30), less what a third party has paid (社会保险法 art. 42)."""
+    rest = _bills(facts) - facts.third_party_paid
+    if rest <= 0:
+        raise RuleBroken("third-party-paid", "费用已由第三人全部支付", "the third party has paid all of it")
+    return rest
+
+
+def rehabilitation(facts: Facts, law: Law) -> Decimal:
+    """What the bills of a contracted institution hold within the rules (art. 30, 6)."""
+    return _bills(facts)
+
+
+def assistive_device(facts: Facts, law: Law) -> Decimal:
+    """A prosthesis or other device that the committee has confirmed, within the state's standard (art. 32)."""
+    if not facts.confirmed:
+        raise RuleBroken(
+            "not-confirmed", "须有劳动能力鉴定委员会的配置确认", "the committee must have confirmed the device"
+        )
+    return _bills(facts)
+
+
+def hospital_meals(facts: Facts, law: Law) -> Decimal:
+    """A sum for each day in hospital (art. 30, 4)."""
+    return _days(facts) * law.amount("benefit.hospital_meals_daily")
+
+
+def travel(facts: Facts, law: Law) -> Decimal:
+    """Fares by their bills, and board and lodging by the day, of treatment elsewhere that the agency agreed to (art. 30, 4)."""
+    if not facts.confirmed:
+        raise RuleBroken("not-confirmed", "须有医疗机构证明并经经办机构同意", "the agency must have agreed to it")
+    fares = _bills(facts) if facts.invoices else Decimal(0)
+    return fares + _days(facts) * law.amount("benefit.travel_daily")
 
 
 def suspended_pay(facts: Facts, law: Law) -> Decimal:
@@ -89,19 +73,44 @@ def suspended_pay(facts: Facts, law: Law) -> Decimal:
     return facts.pay
 
 
+def missing_pay(facts: Facts, law: Law) -> Decimal:
+    """The pay of a worker who is missing goes on for some months (art. 41)."""
+    if not facts.missing:
+        raise RuleBroken("not-missing", "该职工并非下落不明", "the worker is not missing")
+    return suspended_pay(facts, law)
+
+
 def disability_lump(facts: Facts, law: Law) -> Decimal:
-    """Months of the base, by grade 1 to 10 (art. 35-37)."""
+    """Months of the base, by grade 1 to 10 (art. 35-37); not for a veteran's old wound (art. 15, 2)."""
     grade = _grade(facts, range(1, 11))
-    return base(facts, law) * law.number(_key(facts, "lump_months"), str(grade))
+    if facts.no_lump:
+        raise RuleBroken("no-lump", "旧伤复发视同工伤的，不享受一次性伤残补助金", "this case gives no lump sum")
+    rest = base(facts, law) * law.number(_key(facts, "lump_months"), str(grade)) - facts.advanced
+    if rest <= 0:
+        raise RuleBroken("nothing-left", "已支付的金额不低于应付金额", "as much was paid before")
+    return rest
 
 
 def disability_allowance(facts: Facts, law: Law) -> Decimal:
     """A share of the base by grade, a month, not under the minimum wage: grades 1 to 4 (art. 35)."""
-    return _allowance(facts, law, range(1, 5))
+    return _allowance(facts, law, SEVERE)
+
+
+def pension_difference(facts: Facts, law: Law) -> Decimal:
+    """What an old-age pension falls short of the allowance that it ends (art. 35, 1, 3)."""
+    if facts.allowance is None or facts.pension is None:
+        raise RuleBroken("not-retired", "须先登记退休及基本养老保险待遇", "the retirement must be recorded first")
+    if facts.pension >= facts.allowance:
+        raise RuleBroken("no-difference", "基本养老保险待遇不低于伤残津贴", "the pension is no less than the allowance")
+    return facts.allowance - facts.pension
 
 
 def employer_allowance(facts: Facts, law: Law) -> Decimal:
     """The same of grades 5 and 6, where the employer has no fitting work (art. 36)."""
+    if facts.grade in (5, 6) and not facts.no_fitting_work:
+        raise RuleBroken(
+            "work-offered", "用人单位难以安排工作的，方可发给伤残津贴", "only where there is no fitting work"
+        )
     return _allowance(facts, law, range(5, 7))
 
 
@@ -125,13 +134,14 @@ def leaving_employment(facts: Facts, law: Law) -> Decimal:
 
 def funeral(facts: Facts, law: Law) -> Decimal:
     """Months of the average wage (art. 39, 1, 1)."""
-    _dead(facts)
+    _dead(facts, "funeral")
     return law.amount("wage.average_monthly") * law.number(_key(facts, "funeral_months"))
 
 
 def dependant_pension(facts: Facts, law: Law) -> Decimal:
     """Shares of the base of all dependants together, a month, at most the whole of it (art. 39, 1, 2)."""
-    _dead(facts)
+    if not facts.missing:
+        _dead(facts, "dependant_pension")
     if not facts.dependants:
         raise RuleBroken("no-dependants", "没有符合条件的供养亲属", "there are no dependants")
     if sum(dependant.relation == "spouse" for dependant in facts.dependants) > 1:
@@ -149,10 +159,19 @@ def death_lump(facts: Facts, law: Law) -> Decimal:
 
     Not where a worker of grade 1 to 4 dies after the time of suspended work, which the assessment ends (art. 39, 3).
     """
-    _dead(facts)
-    if facts.grade in range(1, 5):
+    _dead(facts, "death_lump")
+    if facts.death is None and facts.grade in SEVERE:
         _grade(facts, range(0))
-    return law.amount("income.urban_disposable") * law.number(_key(facts, "death_lump_multiple"))
+    return _death_grant(facts, law) - facts.advanced
+
+
+def death_advance(facts: Facts, law: Law) -> Decimal:
+    """A part of the death grant, for the kin of a missing worker who live in hardship (art. 41)."""
+    if not facts.missing or not facts.hardship:
+        raise RuleBroken(
+            "no-hardship", "仅限下落不明且生活有困难的可以预支", "only for kin in hardship of who is missing"
+        )
+    return _death_grant(facts, law) * law.amount("work_injury.missing_advance_percent") / HUNDRED
 
 
 def living(facts: Facts, law: Law) -> Decimal:
@@ -176,22 +195,38 @@ FORMULAS: Mapping[str, Formula] = {
         dependant_pension,
         death_lump,
         living,
+        rehabilitation,
+        assistive_device,
+        hospital_meals,
+        travel,
+        missing_pay,
+        death_advance,
+        pension_difference,
     )
 }
 """Every kind of benefit by its code, which is its formula's name."""
+
+FLOORED = frozenset({"disability_allowance", "employer_allowance"})
+"""Kinds of which no month is paid less than the minimum wage (art. 35, 36)."""
 
 
 def base(facts: Facts, law: Law) -> Decimal:
     """What a month's benefit is a share of, in yuan.
 
-    Work injury: the own wage, between 60 and 300 per cent of the average wage (工伤保险条例 art. 64). Occupational injury:
-    a share of the average wage.
+    Work injury: the own wage, between 60 and 300 per cent of the average wage (工伤保险条例 art. 64). Where nobody has the average,
+    the wage on which contributions were taken stands: it was declared within the same bounds. Occupational injury: a share of the
+    average wage.
     """
     if facts.scheme == "occupational_injury":
         return law.amount("wage.average_monthly") * law.amount("oip.benefit_base_ratio")
     if facts.own_wage is None:
         raise RuleBroken("own-wage-missing", "缺少本人工资（伤前12个月平均月缴费工资）", "the own wage is needed")
-    average = law.amount("wage.average_monthly")
+    try:
+        average = law.amount("wage.average_monthly")
+    except MissingParameter:
+        if facts.from_records:
+            return facts.own_wage
+        raise
     least = average * law.amount("work_injury.own_wage_percent", "floor") / HUNDRED
     most = average * law.amount("work_injury.own_wage_percent", "cap") / HUNDRED
     return min(max(facts.own_wage, least), most)
@@ -199,12 +234,17 @@ def base(facts: Facts, law: Law) -> Decimal:
 
 def _allowance(facts: Facts, law: Law, grades: range) -> Decimal:
     grade = _grade(facts, grades)
-    share = base(facts, law) * law.amount(_key(facts, "allowance_percent"), str(grade)) / HUNDRED
-    return max(share, law.amount("minimum_wage.monthly"))
+    return base(facts, law) * law.amount(_key(facts, "allowance_percent"), str(grade)) / HUNDRED
 
 
 def _leaving_months(name: str, facts: Facts, law: Law) -> Decimal:
     grade = _grade(facts, range(5, 11))
+    if facts.leaving is None or (grade < 7 and facts.leaving != "own_request"):
+        raise RuleBroken(
+            "leaving-does-not-fit",
+            "五级、六级须由职工本人提出，七级至十级须合同期满终止或者本人提出",
+            "the relation must have ended as the article says",
+        )
     return Decimal(law.number(_key(facts, name), str(grade)))
 
 
@@ -216,9 +256,27 @@ def _grade(facts: Facts, grades: range) -> int:
     return facts.grade
 
 
-def _dead(facts: Facts) -> None:
+def _dead(facts: Facts, kind: str) -> None:
     if not facts.fatal:
         raise RuleBroken("not-fatal", "未发生因工死亡，不适用该项待遇", "only where the worker has died")
+    if facts.death is not None and kind not in GIVES[facts.death]:
+        raise RuleBroken("death-does-not-fit", "该死亡情形不享受此项待遇", "this death does not give the benefit")
+
+
+def _death_grant(facts: Facts, law: Law) -> Decimal:
+    return law.amount("income.urban_disposable") * law.number(_key(facts, "death_lump_multiple"))
+
+
+def _bills(facts: Facts) -> Decimal:
+    if not facts.invoices:
+        raise RuleBroken("invoices-missing", "缺少费用票据", "bills are needed")
+    return sum((invoice.amount - invoice.excluded for invoice in facts.invoices), Decimal(0))
+
+
+def _days(facts: Facts) -> int:
+    if not facts.days:
+        raise RuleBroken("days-missing", "缺少天数", "the number of days is needed")
+    return facts.days
 
 
 def _key(facts: Facts, name: str) -> str:

@@ -1,195 +1,23 @@
-"""Granting benefits, and what an officer or the payee changes about them."""
+"""What an officer, the payee or a change of the facts does to a benefit that was granted."""
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
-
-from pymongo.errors import DuplicateKeyError
 
 from services.insurance.benefits import payments, rules
-from services.insurance.benefits.calculation import FORMULAS, Calculated, Dependant, Facts, Invoice, calculate
-from services.insurance.benefits.documents import ACCOUNT, ID_NUMBER, NAME, Benefit, Payee
-from services.insurance.claims.commands import tell_kin
-from services.insurance.claims.documents import Claim
-from services.insurance.claims.rules import OF_THE_DEAD
-from services.insurance.persons.documents import Person
+from services.insurance.benefits.documents import ACCOUNT, Benefit
+from services.insurance.benefits.grant_commands import payee_of, publish_granted, reach
+from services.insurance.benefits.proposal_commands import Asked
+from services.insurance.benefits.timeline import Sum, replaced
 from shared import clock
-from shared.contracts.insurance import BenefitGranted, Payer
-from shared.errors import Conflict, RuleBroken
+from shared.contracts.base import money
+from shared.contracts.insurance import BenefitAdjusted, BenefitEnded
 from shared.policy import calendar
-from shared.policy.parameters import Used, parameters
+from shared.policy.calendar import first_day, month_after
+from shared.policy.parameters import parameters
 from shared.storage.encryption import encrypt_field
-from shared.storage.passing import Stale
 from shared.storage.transaction import Transaction
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A benefit as an officer asks for it. `insured`: the contributions of the day of the injury were paid.
-
-    `account`: the payee's bank account; `kin`: id number and name of the next of kin who is paid, None for the worker.
-    `phones`: names and mobile numbers of the next of kin who are told, the payee first.
-    `first_month` and `last_month` (YYYY-MM) bound a monthly kind; `extended`: the time of suspended work was prolonged.
-    """
-
-    kind: str
-    own_wage: Decimal | None = None
-    pay: Decimal | None = None
-    invoices: tuple[Invoice, ...] = ()
-    dependants: tuple[Dependant, ...] = ()
-    insured: bool = True
-    account: str | None = None
-    kin: tuple[str, str] | None = None
-    phones: tuple[tuple[str, str], ...] = ()
-    first_month: str | None = None
-    last_month: str | None = None
-    extended: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """What a benefit would come to, who would pay it, and for which months."""
-
-    calculated: Calculated
-    payer: Payer
-    month: str | None
-    last_month: str | None
-    used: list[Used]
-    basis: Mapping[str, Any] = field(default_factory=dict)
-
-
-def propose(claim: Claim, asked: Asked, now: dt.datetime) -> Proposal:
-    """Calculate a benefit by the law of the day of the injury; raises RuleBroken."""
-    if not claim.recognised:
-        raise RuleBroken("not-recognised", "该伤害尚未认定（确认）", "the injury is not recognised")
-    if asked.kind not in FORMULAS:
-        raise RuleBroken("no-such-benefit", "没有此项待遇", "there is no such benefit")
-    law = parameters.on(calendar.shanghai_date(claim.occurred_at), place=claim.district)
-    payer = rules.payer_of(asked.kind, claim.scheme, law, insured=asked.insured, partner=claim.partner)
-    facts = Facts(
-        scheme=claim.scheme,
-        grade=claim.grade,
-        nursing=claim.nursing,
-        fatal=claim.fatal,
-        own_wage=asked.own_wage,
-        pay=asked.pay,
-        invoices=asked.invoices,
-        dependants=asked.dependants,
-    )
-    calculated = calculate(asked.kind, facts, law)
-    most = rules.most_months(asked.kind, law, extended=asked.extended)
-    month, last = None, None
-    if asked.kind in rules.MONTHLY:
-        injured, present = calendar.month_of(claim.occurred_at), calendar.month_of(now)
-        month, last = rules.months(asked.first_month or present, asked.last_month, injured, present, most)
-    return Proposal(calculated, payer, month, last, list(law.used), _basis(facts, asked))
-
-
-def _basis(facts: Facts, asked: Asked) -> dict[str, Any]:
-    """What the sum was calculated from, as it is stored; money as text."""
-    return {
-        "grade": facts.grade,
-        "nursing": facts.nursing,
-        "own_wage": str(facts.own_wage) if facts.own_wage is not None else None,
-        "pay": str(facts.pay) if facts.pay is not None else None,
-        "invoices": [{"amount": str(one.amount), "excluded": str(one.excluded)} for one in facts.invoices],
-        "dependants": [{"relation": one.relation, "lone": one.lone} for one in facts.dependants],
-        "insured": asked.insured,
-    }
-
-
-async def grant(claim_id: str, asked: Asked, by: str, tx: Transaction) -> Benefit:
-    """Grant a benefit; one whose sum is open waits for an officer to enter it. Raises RuleBroken, Conflict."""
-    claim = await Claim.of(claim_id, tx)
-    if claim is None:
-        raise ValueError("no such claim")
-    found = await tx.find(Benefit, {"claim_id": claim_id})
-    if asked.kind not in rules.SEVERAL and any(one.kind == asked.kind and one.state != "stopped" for one in found):
-        raise Conflict("already-granted", "该项待遇已核定", "the claim has this benefit already")
-    proposal = propose(claim, asked, clock.now())
-    if claim.worker_id is None:
-        raise RuleBroken("worker-unknown", "尚未查明该劳动者身份", "it is not known yet who the worker is")
-    open_ = proposal.calculated.amount is None
-    benefit_id = f"{claim_id}:{len(found) + 1}"
-    benefit = Benefit(
-        id=benefit_id,
-        claim_id=claim_id,
-        worker_id=claim.worker_id,
-        platform=claim.platform,
-        partner=claim.partner,
-        district=claim.district,
-        scheme=claim.scheme,
-        kind=asked.kind,
-        payer=proposal.payer,
-        occurred_on=calendar.shanghai_date(claim.occurred_at),
-        state="open" if open_ else "granted",
-        amount=proposal.calculated.amount,
-        missing=proposal.calculated.missing,
-        month=proposal.month,
-        last_month=proposal.last_month,
-        due_on=None,
-        payee=await _payee(benefit_id, claim.worker_id, asked, proposal.payer, tx),
-        basis=dict(proposal.basis),
-        used=proposal.used,
-    )
-    benefit.to_kin = claim.fatal or asked.kind in OF_THE_DEAD or asked.kin is not None
-    _reach(benefit, asked.phones, tx)
-    if benefit.to_kin and not benefit.kin:
-        benefit.kin = list(claim.kin_ids)
-    benefit.note(benefit.state, by)
-    if not open_:
-        _publish_granted(benefit, tx)
-    try:
-        await benefit.put(tx)
-        await tx.write()
-    except DuplicateKeyError:
-        raise Stale(f"another benefit of {claim_id} was granted meanwhile") from None
-    return benefit
-
-
-async def _payee(benefit_id: str, worker_id: str, asked: Asked, payer: Payer, tx: Transaction) -> Payee | None:
-    """Whom the fund pays; None where it does not, since others pay without our help."""
-    if payer != "fund":
-        return None
-    if asked.account is None:
-        raise RuleBroken("account-missing", "缺少收款账户", "the bank account is needed")
-    if asked.kin is not None:
-        id_number, name = asked.kin
-    elif asked.kind in OF_THE_DEAD:
-        raise RuleBroken("kin-missing", "须填写领取待遇的近亲属", "the next of kin who is paid is needed")
-    else:
-        person = await Person.of(worker_id, tx)
-        if person is None:
-            raise RuleBroken("worker-unknown", "尚未查明该劳动者身份", "it is not known yet who the worker is")
-        id_number, name = person.opened()
-    return Payee(
-        is_worker=asked.kin is None,
-        id_number=encrypt_field(ID_NUMBER, benefit_id, id_number),
-        name=encrypt_field(NAME, benefit_id, name),
-        account=encrypt_field(ACCOUNT, benefit_id, asked.account),
-    )
-
-
-def _reach(benefit: Benefit, phones: Sequence[tuple[str, str]], tx: Transaction) -> None:
-    """Tell the notifier where these next of kin are reached, the payee first; of several with one phone one is told."""
-    if phones and not benefit.to_kin:
-        raise RuleBroken("not-to-kin", "该待遇不由近亲属领取", "no next of kin are paid this benefit")
-    of_phone = {phone: name for name, phone in reversed(phones)}
-    reached = [(of_phone[phone], phone) for phone in dict.fromkeys(phone for _, phone in phones)]
-    ids = [f"{benefit.id}:k{number}" for number in range(1, len(reached) + 1)]
-    for kin_id, (name, phone) in zip(ids, reached, strict=True):
-        tell_kin(kin_id, benefit.claim_id, benefit.worker_id, name, phone, tx)
-    if ids:
-        benefit.kin = list(dict.fromkeys([*ids, *(one for one in benefit.kin if one != benefit.claim_id)]))
-
-
-def _publish_granted(benefit: Benefit, tx: Transaction) -> None:
-    payments.begin(benefit, tx)
-    tx.publish(BenefitGranted(**benefit.facts(), due_on=benefit.due_on))
 
 
 async def set_amount(
@@ -199,7 +27,7 @@ async def set_amount(
     benefit.state = rules.STATES.next(benefit.state, "amount_set")
     benefit.amount, benefit.document = amount, document
     benefit.note("amount_set", by, reason)
-    _publish_granted(benefit, tx)
+    publish_granted(benefit, amount, tx)
     return await benefit.put(tx)
 
 
@@ -210,7 +38,7 @@ async def correct_account(benefit: Benefit, account: str, phone: str | None, by:
     assert benefit.payee is not None
     benefit.payee = benefit.payee.model_copy(update={"account": encrypt_field(ACCOUNT, benefit.id, account)})
     if phone is not None:
-        _reach(benefit, [(benefit.payee.opened(benefit.id)[1], phone)], tx)
+        reach(benefit, [(benefit.payee.opened(benefit.id)[1], phone)], tx)
     benefit.note("corrected", by)
     payments.begin(benefit, tx)
     return await benefit.put(tx)
@@ -221,9 +49,79 @@ async def adjust(benefit: Benefit, amount: Decimal, reason: str, document: str, 
     if benefit.month is None:
         raise rules.not_now(benefit.state, "adjusted")
     benefit.state = rules.STATES.next(benefit.state, "adjusted")
-    benefit.amount, benefit.document = amount, document
+    benefit.document = document
     benefit.note("adjusted", by, reason)
+    payments.keep_sums(benefit)
+    later = month_after(benefit.month)
+    set_sums(benefit, [Sum(from_month=later, amount=amount, grows_from=later)], tx)
     return await benefit.put(tx)
+
+
+def set_sums(benefit: Benefit, later: Sequence[Sum], tx: Transaction) -> None:
+    """Let other sums hold from a month on. Once the present month is paid the next one's is told at once; the rest when its month
+    begins, with what was paid too little since. The caller stores the benefit.
+    """
+    payments.keep_sums(benefit)
+    benefit.sums = replaced(benefit.sums, later)
+    if benefit.state != "paid" or benefit.month is None:
+        return
+    month = month_after(benefit.month)
+    law = parameters.on(first_day(month), place=benefit.district)
+    owes = benefit.owed(month, law)
+    if owes is not None and owes != benefit.amount:
+        benefit.amount = owes
+        tx.publish(BenefitAdjusted(**benefit.facts(), from_month=month, arrears=money(Decimal(0))))
+
+
+async def end(benefit: Benefit, last_month: str, why: str, by: str, tx: Transaction) -> None:
+    """Let a monthly benefit end with a month; nothing is paid for a later one that is not on its way. `why` is a code.
+
+    An order that is out is paid: what it pays too much is seen as overpaid, and can be claimed back.
+    """
+    if benefit.month is None or benefit.state == "stopped" or (benefit.last_month or "9999-99") <= last_month:
+        return
+    benefit.last_month, benefit.ends_for = last_month, why
+    benefit.note("ends", by, why)
+    if benefit.state in ("open", "granted", "failed") and benefit.month > last_month:
+        benefit.state = rules.STATES.next(benefit.state, "stopped")
+        for kind in (payments.ORDER, payments.EMPLOYER_DUE):
+            tx.cancel(kind, benefit.id)
+        await payments.drop_advance(benefit, by, tx)
+    elif benefit.state == "paid" and benefit.month >= last_month:
+        benefit.state = rules.STATES.next(benefit.state, "stopped")
+        tx.cancel(payments.MONTH, benefit.id)
+    if benefit.amount is not None:
+        tx.publish(BenefitEnded(**benefit.facts(), last_month=last_month, ended_for=why))
+    await benefit.put(tx)
+
+
+async def keep_back(benefit: Benefit, case: str, by: str, tx: Transaction) -> None:
+    """Pay nothing more until benefits go on (工伤保险条例 art. 42)."""
+    if benefit.state != "stopped" and not (benefit.over and benefit.month is None):
+        benefit.stopped_for = case
+        tx.cancel(payments.EMPLOYER_DUE, benefit.id)
+        benefit.note("kept_back", by, case)
+        await benefit.put(tx)
+
+
+async def go_on(benefit: Benefit, by: str, tx: Transaction) -> None:
+    """Pay again, from the present month on: for the months in between nothing is paid."""
+    if benefit.stopped_for is None:
+        return
+    benefit.stopped_for = None
+    benefit.note("goes_on", by)
+    present = calendar.month_of(clock.now())
+    if benefit.state == "granted" and benefit.payer != "fund":
+        payments.begin(benefit, tx)
+    elif benefit.state == "granted" and benefit.order is not None and benefit.order.status == "waiting":
+        tx.schedule(payments.ORDER, benefit.id, clock.now())
+    elif benefit.state == "paid" and benefit.month is not None and not benefit.over:
+        payments.keep_sums(benefit)
+        while month_after(benefit.month) < present:
+            benefit.month = month_after(benefit.month)
+        begins = calendar.start_of_day(first_day(month_after(benefit.month)))
+        tx.schedule(payments.MONTH, benefit.id, max(begins, clock.now()))
+    await benefit.put(tx)
 
 
 async def take_over(
@@ -241,9 +139,9 @@ async def take_over(
         raise rules.not_now(benefit.state, "taken_over")
     benefit.state = rules.STATES.next(benefit.state, "taken_over")
     asked = Asked(benefit.kind, account=account, kin=kin)
-    benefit.payee = await _payee(benefit.id, benefit.worker_id, asked, "fund", tx)
+    benefit.payee = await payee_of(benefit.id, benefit.worker_id, asked, "fund", tx)
     benefit.to_kin = benefit.to_kin or kin is not None
-    _reach(benefit, phones, tx)
+    reach(benefit, phones, tx)
     benefit.liable, benefit.payer = benefit.payer, "fund"
     benefit.note("taken_over", by, reason)
     tx.cancel(payments.EMPLOYER_DUE, benefit.id)
@@ -256,6 +154,8 @@ async def stop(benefit: Benefit, reason: str, by: str, tx: Transaction) -> Benef
     """End a benefit (社会保险法 art. 43): nothing more is paid. Raises Conflict, also while an order is under way."""
     benefit.state = rules.STATES.next(benefit.state, "stopped")
     benefit.note("stopped", by, reason)
+    if benefit.amount is not None:
+        tx.publish(BenefitEnded(**benefit.facts(), last_month=benefit.last_paid, ended_for="by_officer"))
     for kind in (payments.ORDER, payments.MONTH, payments.EMPLOYER_DUE):
         tx.cancel(kind, benefit.id)
     await payments.drop_advance(benefit, by, tx)

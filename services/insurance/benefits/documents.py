@@ -9,13 +9,14 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import BaseModel
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
-from services.insurance.benefits.rules import AdvanceState, State
+from services.insurance.benefits.rules import AdvanceState, State, ThirdParty, floored_by
+from services.insurance.benefits.timeline import Growth, Sum, arrears, owed
 from services.insurance.claims.rules import OF_THE_DEAD
 from services.insurance.debts.documents import REASON, Debt
 from shared import clock
 from shared.contracts.base import money
 from shared.contracts.insurance import AdvanceFields, BenefitFields, Payer, Scheme
-from shared.policy.parameters import Used
+from shared.policy.parameters import Law, Used
 from shared.storage.encryption import EncryptedAt, decrypt_field, encrypt_field
 from shared.storage.fields import Yuan
 from shared.storage.records import Record
@@ -59,10 +60,15 @@ class PaymentOrder(BaseModel):
 
 
 class Payment(BaseModel):
-    """Money that reached the payee, in yuan. `source`: who paid; `number` is the fund's order; `by` who recorded it."""
+    """Money that reached the payee, in yuan. `source`: who paid; `number` is the fund's order; `by` who recorded it.
+
+    `arrears`: the part of it that makes up for earlier months; `made_up`: what was added to a later month's order for this one.
+    """
 
     month: str | None
     amount: Yuan
+    arrears: Yuan = Decimal(0)
+    made_up: Yuan = Decimal(0)
     paid_on: dt.date
     source: Payer
     number: str | None = None
@@ -92,11 +98,14 @@ def _kept(record_id: str, reason: str | None) -> str | None:
 class Benefit(Record):
     """One benefit of a claim; its id is `<claim id>:<n>`, so that two grants at a time cannot pass each other by.
 
-    `amount` is yuan, for monthly kinds of one month; null while open (`missing`: the parameter that nobody has).
-    `month` is the one to be paid now (YYYY-MM), null for what is paid once; `last_month` bounds it. `due_on`: until when
-    the payment is due. `liable`: who owes what the fund has taken over. `basis` is what the sum was calculated from, `used`
-    the parameters. `advances` and `recoveries` count those that there ever were. `to_kin`: the worker has died; `kin`: the ids by
-    which the notifier knows the next of kin who are told.
+    `amount` is yuan, for monthly kinds of one month; null while open (`missing`: the parameter that nobody has). `month` is the one
+    to be paid now (YYYY-MM), null for what is paid once; `first_month` and `last_month` bound it. `sums` and `growths` say what each
+    month comes to; `arrears`: what is paid beside the month that is due, for earlier ones. `due_on`: until when the payment is due.
+    `ends_for`: the code of what set `last_month` after the grant; `stopped_for`: of what keeps payments back now (工伤保险条例 art.
+    42). `dependant`: whose number in the claim's register it is. `third_party`: why the fund pays medical costs in place of whoever
+    caused the injury. `liable`: who owes what the fund has taken over. `basis` is what the sum was calculated from, `used` the
+    parameters. `advances` and `recoveries` count those that there ever were. `to_kin`: the worker has died; `kin`: the ids by which
+    the notifier knows the next of kin who are told.
     """
 
     claim_id: str
@@ -113,7 +122,15 @@ class Benefit(Record):
     amount: Yuan | None
     missing: str | None
     month: str | None
+    first_month: str | None = None
     last_month: str | None
+    sums: list[Sum] = []  # noqa: RUF012 - pydantic copies it
+    growths: list[Growth] = []  # noqa: RUF012 - pydantic copies it
+    arrears: Yuan = Decimal(0)
+    ends_for: str | None = None
+    stopped_for: str | None = None
+    dependant: int | None = None
+    third_party: ThirdParty | None = None
     due_on: dt.date | None
     payee: Payee | None
     basis: dict[str, Any]
@@ -137,15 +154,48 @@ class Benefit(Record):
 
     @property
     def due(self) -> Decimal:
-        """The sum of one payment; an open benefit has none."""
+        """The sum of the payment that is due, with what it makes up for; an open benefit has none."""
         if self.amount is None:
             raise ValueError("the benefit is open")
-        return self.amount
+        return self.amount + self.arrears
 
     @property
     def paid(self) -> Decimal:
         """All that was paid so far."""
         return sum((payment.amount for payment in self.payments), Decimal(0))
+
+    @property
+    def overpaid(self) -> Decimal:
+        """What was paid for months after the last one."""
+        last = self.last_month
+        if last is None:
+            return Decimal(0)
+        late = (one.amount - one.arrears for one in self.payments if one.month is not None and one.month > last)
+        return sum(late, Decimal(0))
+
+    @property
+    def last_paid(self) -> str | None:
+        """The last month that was paid."""
+        return max((one.month for one in self.payments if one.month is not None), default=None)
+
+    @property
+    def over(self) -> bool:
+        """Whether no payment is to come."""
+        return self.state == "stopped" or (
+            self.state == "paid" and (self.month is None or self.month == self.last_month)
+        )
+
+    def owed(self, month: str, law: Law) -> Decimal | None:
+        """What is owed for a month; None where no sum holds for it."""
+        floor = floored_by(self.kind, month, law)
+        return owed(self.sums, self.growths, month, floor, down=self.dependant is not None)
+
+    def make_up(self, law: Law) -> None:
+        """Take into the arrears what earlier months were paid too little, by what is known now."""
+        paid = [(one.month or "", one.amount - one.arrears + one.made_up) for one in self.payments]
+        for place, short in arrears(paid, lambda month: self.owed(month, law)):
+            self.payments[place].made_up += short
+            self.arrears += short
 
     @property
     def order(self) -> PaymentOrder | None:

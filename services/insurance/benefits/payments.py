@@ -13,12 +13,14 @@ import msgspec
 
 from services.insurance.benefits import rules
 from services.insurance.benefits.documents import Advance, Benefit, Payment, PaymentOrder
+from services.insurance.benefits.timeline import Growth, Sum
 from services.insurance.claims.documents import Claim
 from services.insurance.debts.documents import REASON
 from services.insurance.persons import commands as people
 from services.insurance.qualification.documents import Check
 from shared import clock
-from shared.contracts.insurance import BenefitPaid, BenefitPaymentFailed, Payer
+from shared.contracts.base import money
+from shared.contracts.insurance import BenefitAdjusted, BenefitPaid, BenefitPaymentFailed, Payer
 from shared.errors import RuleBroken
 from shared.identity.masking import code_in
 from shared.policy import calendar
@@ -84,6 +86,8 @@ async def send_order(benefit_id: str, tx: Transaction) -> None:
     benefit = await Benefit.of(benefit_id, tx)
     if benefit is None or benefit.state != "granted" or benefit.order is None or benefit.order.status != "waiting":
         return
+    if benefit.stopped_for is not None:
+        return  # whoever lets it go on schedules the order anew
     claim = await Claim.of(benefit.claim_id, tx)
     # two records of one person may have become one since the grant
     benefit.worker_id = await people.present_id(benefit.worker_id, tx)
@@ -160,12 +164,21 @@ def pay(benefit: Benefit, on: dt.date, source: Payer, by: str, tx: Transaction, 
     """Note that the payment which is due has reached the payee. The caller stores the benefit."""
     benefit.state = rules.STATES.next(benefit.state, "paid")
     benefit.payments.append(
-        Payment(month=benefit.month, amount=benefit.due, paid_on=on, source=source, number=number, by=by)
+        Payment(
+            month=benefit.month,
+            amount=benefit.due,
+            arrears=benefit.arrears,
+            paid_on=on,
+            source=source,
+            number=number,
+            by=by,
+        )
     )
     benefit.note("paid", by)
     tx.publish(BenefitPaid(**benefit.facts(payer=source), paid_on=on))
+    benefit.arrears = Decimal(0)
     tx.cancel(EMPLOYER_DUE, benefit.id)
-    if benefit.month is not None and benefit.month != benefit.last_month:
+    if benefit.month is not None and (benefit.last_month is None or benefit.month < benefit.last_month):
         next_month = calendar.start_of_day(first_day(month_after(benefit.month)))
         tx.schedule(MONTH, benefit.id, max(next_month, clock.now()))
 
@@ -176,8 +189,10 @@ async def begin_month(benefit_id: str, tx: Transaction) -> None:
     Where that check has found that the entitlement has ended, the benefit ends (社会保险经办条例 art. 25, 26).
     """
     benefit = await Benefit.of(benefit_id, tx)
-    if benefit is None or benefit.state != "paid" or benefit.month is None:
+    if benefit is None or benefit.state != "paid" or benefit.month is None or benefit.over:
         return
+    if benefit.stopped_for is not None:
+        return  # whoever lets it go on schedules the month anew
     check = await Check.of_worker(await people.present_id(benefit.worker_id, tx), tx)
     if check is not None and check.rests(benefit.id):
         tx.schedule(MONTH, benefit.id, clock.now() + LOOK_AGAIN)
@@ -186,9 +201,36 @@ async def begin_month(benefit_id: str, tx: Transaction) -> None:
         _end(benefit)
     else:
         benefit.state = rules.STATES.next(benefit.state, "next_month")
+        keep_sums(benefit)
         benefit.month = month_after(benefit.month)
+        _renew(benefit, benefit.month, tx)
         begin(benefit, tx)
     await benefit.put(tx)
+
+
+def keep_sums(benefit: Benefit) -> None:
+    """Give a benefit that was granted before months had sums of their own what its present month comes to."""
+    if not benefit.sums and benefit.month is not None:
+        benefit.first_month = benefit.month
+        benefit.sums = [Sum(from_month=benefit.month, amount=benefit.due, grows_from=benefit.month)]
+
+
+def _renew(benefit: Benefit, month: str, tx: Transaction) -> None:
+    """Take what the month comes to by its own law: the yearly factor, the minimum wage, what was set from it on, and what
+    earlier months were paid too little (工伤保险条例 art. 35, 36, 40).
+    """
+    law = parameters.on(first_day(month), place=benefit.district)
+    growth = rules.yearly_factor(benefit.kind, month, law)
+    if growth is not None and all(growth[0] != one.from_month for one in benefit.growths):
+        benefit.growths.append(Growth(from_month=growth[0], factor=growth[1]))
+    benefit.make_up(law)
+    owes = benefit.owed(month, law)
+    if owes is None or (owes == benefit.amount and not benefit.arrears):
+        return
+    benefit.amount = owes
+    benefit.used += [one for one in law.used if one not in benefit.used]
+    benefit.note("renewed", "timer")
+    tx.publish(BenefitAdjusted(**benefit.facts(), from_month=month, arrears=money(benefit.arrears)))
 
 
 def _end(benefit: Benefit) -> None:

@@ -8,10 +8,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
-from services.insurance.benefits.calculation import Dependant, Invoice
-from services.insurance.benefits.commands import Asked, Proposal
 from services.insurance.benefits.documents import Benefit
-from services.insurance.benefits.rules import State
+from services.insurance.benefits.fact_rules import Dependant, Invoice, Leaving
+from services.insurance.benefits.proposal_commands import Asked, Proposal
+from services.insurance.benefits.rules import State, ThirdParty
 from shared import clock
 from shared.contracts.insurance import Payer, Scheme
 from shared.errors import RuleBroken
@@ -24,10 +24,12 @@ from shared.web.fields import Month, mobile
 
 
 class BenefitPaymentView(BaseModel):
-    """Money that reached the payee. `source`: who paid; `month` is null for what is paid once."""
+    """Money that reached the payee. `source`: who paid; `month` is null for what is paid once. `arrears`: the part of it that makes up
+    for earlier months."""
 
     month: str | None
     amount: Yuan
+    arrears: Yuan
     paid_on: dt.date
     source: Payer
 
@@ -52,9 +54,11 @@ class BenefitStepView(BaseModel):
 
 
 class BenefitView(BaseModel):
-    """A benefit. `amount` is one payment's, for monthly kinds a month's; null while it is open for want of the parameter
-    `missing`. `account` is masked. `liable`: who owes what the fund has taken over. `payee`, `orders`, `basis`, `used` and `history`
-    are shown to the worker, and to an officer who reads this one benefit.
+    """A benefit. `amount` is one payment's, for monthly kinds a month's; null while it is open for want of the parameter `missing`.
+    `arrears` is paid beside the month that is due, for earlier ones; `overpaid`: for months after the last one. `ends_for`: the code
+    of what ended it, `stopped_for`: of what keeps it back now (工伤保险条例 art. 42). `dependant`: whose number in the register.
+    `third_party`: why the fund pays in place of whoever caused the injury. `account` is masked. `liable`: who owes what the fund has
+    taken over. `payee`, `orders`, `basis`, `used` and `history` are shown to the worker, and to an officer who reads this one benefit.
     """
 
     benefit_id: str
@@ -72,6 +76,12 @@ class BenefitView(BaseModel):
     missing: str | None
     month: str | None
     last_month: str | None
+    arrears: Yuan
+    overpaid: Yuan
+    ends_for: str | None
+    stopped_for: str | None
+    dependant: int | None
+    third_party: ThirdParty | None
     due_on: dt.date | None
     paid: Yuan
     payments: list[BenefitPaymentView]
@@ -112,7 +122,7 @@ def title_of(kind: str, day: dt.date) -> str:
 def benefit_view(benefit: Benefit, *, whole: bool) -> BenefitView:
     """A benefit; `whole`: with what only the worker and officers see."""
     kept = set(BenefitView.model_fields) - {"benefit_id", "title", "payee", "account"}
-    values = benefit.model_dump(include=kept)
+    values = benefit.model_dump(include=kept) | {"overpaid": benefit.overpaid}
     values["history"] = [
         {**step.model_dump(exclude={"reason"}), "reason": step.clear_reason(benefit.id)} for step in benefit.history
     ]
@@ -168,7 +178,7 @@ Code = Annotated[str, Field(pattern=r"^[a-z][a-z_]{0,39}$")]
 Phone = Annotated[str, Field(max_length=24)]
 
 
-def _resident(number: str) -> str:
+def resident(number: str) -> str:
     """The number as it is kept; raises ValueError, which does not repeat it."""
     return parse(number, calendar.shanghai_date(clock.now())).number
 
@@ -192,7 +202,7 @@ class DependantBody(BaseModel):
 class KinBody(BaseModel):
     """The next of kin who is paid. `phone`: the mobile number at which they are told of it."""
 
-    id_number: Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_resident)]
+    id_number: Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(resident)]
     name: Text
     phone: Phone | None = None
 
@@ -206,7 +216,11 @@ class BenefitToGrant(BaseModel):
     """A benefit of a recognised claim.
 
     `kind`: a code of `work_injury.benefit_payers` or `oip.benefit_payers`. `own_wage`: average monthly contribution wage
-    of the twelve months before the injury; `pay`: the monthly pay that goes on while work is suspended. `insured`: whether
+    of the twelve months before the injury, null where it is to be taken from what was paid in; `days`: in hospital, or of treatment
+    elsewhere; `confirmed`: a device by the committee, treatment elsewhere by the agency; `third_party`: medical costs that whoever
+    caused the injury refuses to pay, or who is unknown, less `third_party_paid` (社会保险法 art. 42); `leaving`: how the labour
+    relation ended (工伤保险条例 art. 36, 37); `no_fitting_work`: the employer has none (art. 36); `hardship`: of the kin of who is
+    missing (art. 41); `pay`: the monthly pay that goes on while work is suspended. `insured`: whether
     the contributions of that day were paid; where not, the employer or platform pays. `account`: the payee's bank account,
     for what the fund pays; `kin` where next of kin are paid. Monthly kinds run from `first_month` (this month where null)
     to `last_month` (until stopped where null); `extended`: the time of suspended work was prolonged.
@@ -223,6 +237,13 @@ class BenefitToGrant(BaseModel):
     first_month: Month | None = None
     last_month: Month | None = None
     extended: bool = False
+    days: Annotated[int, Field(ge=1, le=3660)] | None = None
+    confirmed: bool = False
+    third_party: ThirdParty | None = None
+    third_party_paid: YuanFromZero = Decimal(0)
+    leaving: Leaving | None = None
+    no_fitting_work: bool = False
+    hardship: bool = False
 
     def asked(self) -> Asked:
         return Asked(
@@ -241,6 +262,13 @@ class BenefitToGrant(BaseModel):
             first_month=self.first_month,
             last_month=self.last_month,
             extended=self.extended,
+            days=self.days,
+            confirmed=self.confirmed,
+            third_party=self.third_party,
+            third_party_paid=self.third_party_paid,
+            leaving=self.leaving,
+            no_fitting_work=self.no_fitting_work,
+            hardship=self.hardship,
         )
 
 

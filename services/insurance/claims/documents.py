@@ -238,6 +238,17 @@ class Claim(Record):
         }
 
     @property
+    def assessed_again(self) -> bool:
+        """Whether the province's assessment stands, which replaces the first (art. 26)."""
+        return bool(self.assessments) and self.assessments[-1].kind == "again"
+
+    def graded_since(self, day: dt.date | None) -> dt.date | None:
+        """When, from a day on, a disability grade was first found by the recognition that stands."""
+        standing = self.decisions[-1].number if self.decisions else None
+        days = [one.concluded_on for one in self.assessments if one.grade is not None and one.decision == standing]
+        return min((found for found in days if found is not None and (day is None or found >= day)), default=None)
+
+    @property
     def filing_union(self) -> str | None:
         """The subject of whoever reported it for a union, in its own name or for next of kin."""
         return self.reporter if self.history and self.history[0].role == "union" else None

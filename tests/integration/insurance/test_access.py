@@ -14,9 +14,11 @@ from services.insurance.billing.documents import Bill, Closing
 from services.insurance.claims.documents import ClaimPhoto, Decision
 from services.insurance.cover.documents import Policy
 from services.insurance.debts.documents import Debt
+from services.insurance.dependants.documents import Dependant, Register
 from services.insurance.differences.documents import Difference
 from services.insurance.engagements.documents import Engagement
 from services.insurance.enrolment.documents import Enrolment
+from services.insurance.entitlements.documents import Entitlement
 from services.insurance.exchange.documents import Reconciliation
 from services.insurance.ledger import commands as charging
 from services.insurance.outlet_filing.documents import OutletList
@@ -43,6 +45,9 @@ from tests.unit.identity.numbers import make_uscc
 WORKER, MONTH, DAY = f"person-{OWN}", "2026-08", dt.date(2026, 9, 1)
 OUTLET, NEW = make_uscc("YY0000005"), make_uscc("YY0000006")
 BILL, ENROLMENT = f"{OWN}|{MONTH}", f"{OWN}-w1"
+
+
+WIDOW = {"relation": "spouse", "id_number": "510603196005061021", "name": "测试配偶"}
 
 
 class Seeds:
@@ -85,6 +90,19 @@ class Seeds:
         mine: dict[str, Any] = {"platform": OWN, "district": HERE}
         about = mine | {"benefit_id": self.employers, "claim_id": self.claim, "worker_id": WORKER}
         outlet = {"district": HERE, "insurer": OWN}
+        dependant = Dependant(
+            number=1,
+            relation="spouse",
+            lone=False,
+            incapacitated=False,
+            id_number=encrypt_field("dependant.id_number", self.claim, "510603196005061021"),
+            name=encrypt_field("dependant.name", self.claim, "测试配偶"),
+            percent="40",
+            first_month=MONTH,
+            last_month=None,
+            comes_of_age_in=None,
+            benefit_id=self.employers,
+        )
         documents: list[Record] = [
             ClaimPhoto(
                 id="photo-own", claim_id=self.claim, media_type="image/png", size=0, chunks=0, paper=None, role="worker"
@@ -147,6 +165,17 @@ class Seeds:
                 due_on=None,
                 watch=None,
             ),
+            Entitlement(id=self.claim, worker_id=WORKER, district=HERE),
+            Register(
+                id=self.claim,
+                worker_id=WORKER,
+                district=HERE,
+                wage=None,
+                missing=None,
+                cap="100",
+                members=[dependant],
+                used=[],
+            ),
             Check(
                 id="c-own",
                 worker_id=WORKER,
@@ -195,6 +224,7 @@ class Seeds:
         terms = {"insurer": "保险", "number": "P-2", "valid_from": today, "valid_to": today, "insured": 2}
         terms |= {"sum_insured": "1000"}
         sum_set = {"amount": "10.00", "reason": "r", "document": "d"}
+        since = {"since": today, "document": "d"}
         paid, reason = {"amount": "1.00", "on": today}, {"reason": "r"}
         accident = {
             "occurred_at": "2026-09-02T12:10:00+08:00",
@@ -304,6 +334,32 @@ class Seeds:
                 at=claim,
                 query={"preview": "true"},
                 json={"kind": "disability_lump", "own_wage": "5000", "account": ACCOUNT},
+            ),
+            "POST /v1/claims/{claim_id}/dependants": Line(who="hrss", at=claim, json={"dependants": [WIDOW]}),
+            "GET /v1/claims/{claim_id}/dependants": Line(who="hrss", at=claim),
+            "POST /v1/claims/{claim_id}/dependants/{number}/end": Line(
+                who="hrss", at=claim | {"number": "1"}, json={"why": "died", "on": today}
+            ),
+            "POST /v1/claims/{claim_id}/dependants/{number}/changes": Line(
+                who="hrss", at=claim | {"number": "1"}, json={"lone": True, "incapacitated": False, "since": today[:7]}
+            ),
+            "GET /v1/claims/{claim_id}/entitlement": Line(who="worker hrss", at=claim),
+            "POST /v1/claims/{claim_id}/entitlement/death": Line(
+                who="hrss", at=claim, json={"on": today, "of_injury": True, "declared": True, "document": "d"}
+            ),
+            "POST /v1/claims/{claim_id}/entitlement/absence": Line(who="hrss", at=claim, json=since),
+            "POST /v1/claims/{claim_id}/entitlement/return": Line(
+                who="hrss", at=claim, json={"on": today, "document": "d"}
+            ),
+            "POST /v1/claims/{claim_id}/entitlement/relapses": Line(who="hrss", at=claim, json=since),
+            "POST /v1/claims/{claim_id}/entitlement/retirement": Line(
+                who="hrss", at=claim, json={"on": today, "pension": "1.00", "document": "d"}
+            ),
+            "POST /v1/claims/{claim_id}/entitlement/stops": Line(
+                who="hrss", at=claim, json=since | {"case": "none_such"}
+            ),
+            "POST /v1/claims/{claim_id}/entitlement/resumption": Line(
+                who="hrss", at=claim, json={"on": today, "document": "d"}
             ),
             "GET /v1/benefits": Line(who="platform hrss", shows=self.employers),
             "GET /v1/workers/me/benefits": Line(who="worker", shows=self.benefit),

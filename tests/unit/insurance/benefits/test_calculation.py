@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from services.insurance.benefits.calculation import FORMULAS, Dependant, Facts, Invoice, calculate
+from services.insurance.benefits.calculation import FORMULAS, calculate
+from services.insurance.benefits.fact_rules import Dependant, Facts, Invoice
 from services.insurance.benefits.rules import MONTHLY, SEVERAL, comes_again, months, most_months, payer_of
 from services.insurance.claims.rules import OF_THE_DEAD
 from shared.contracts.insurance import Scheme
@@ -70,14 +71,14 @@ CHILD, ORPHAN, WIDOW = Dependant("other"), Dependant("other", lone=True), Depend
         ("disability_lump", occupational(grade=10), "29400.13"),
         ("disability_allowance", work_injury(grade=1), "4500.50"),
         ("disability_allowance", work_injury(grade=4), "3750.41"),
-        ("employer_allowance", work_injury(grade=5), "3500.39"),
-        ("employer_allowance", work_injury(grade=6), "3000.33"),
+        ("employer_allowance", work_injury(grade=5, no_fitting_work=True), "3500.39"),
+        ("employer_allowance", work_injury(grade=6, no_fitting_work=True), "3000.33"),
         ("disability_allowance", occupational(grade=2), "3570.02"),
         ("nursing", work_injury(grade=1, nursing="full"), "3500.02"),
         ("nursing", work_injury(grade=2, nursing="most"), "2800.01"),
         ("nursing", occupational(grade=3, nursing="partial"), "2100.01"),
-        ("leaving_medical", work_injury(grade=7), "84000.36"),
-        ("leaving_employment", work_injury(grade=7), "175000.75"),
+        ("leaving_medical", work_injury(grade=7, leaving="expired"), "84000.36"),
+        ("leaving_employment", work_injury(grade=7, leaving="own_request"), "175000.75"),
         ("funeral", work_injury(fatal=True), "42000.18"),
         ("death_lump", work_injury(fatal=True), "1086421.00"),
         ("death_lump", occupational(fatal=True), "1086421.00"),

@@ -26,6 +26,7 @@ BENEFIT = {
         "postponed": "granted",
         "paid": "paid",
         "taken_over": "granted",
+        "deferred": "paid",
         "stopped": "stopped",
     },
     "ordered": {"paid": "paid", "failed": "failed", "postponed": "granted"},

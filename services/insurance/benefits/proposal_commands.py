@@ -1,0 +1,214 @@
+"""What a benefit would come to: what was asked, what the claim and its course say, and what was paid in."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from services.insurance.benefits import rules
+from services.insurance.benefits.calculation import FORMULAS, calculate
+from services.insurance.benefits.documents import Benefit
+from services.insurance.benefits.fact_rules import Calculated, Dependant, Facts, Invoice, Leaving
+from services.insurance.claims.documents import Claim
+from services.insurance.claims.rules import OF_THE_DEAD
+from services.insurance.contributions.documents import Contribution
+from services.insurance.entitlements.documents import Entitlement
+from services.insurance.entitlements.rules import first_pension_month
+from shared.contracts.insurance import Payer
+from shared.errors import RuleBroken
+from shared.policy import calendar
+from shared.policy.parameters import Law, Used, parameters
+from shared.storage.records import find
+from shared.storage.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A benefit as an officer asks for it. `insured`: the contributions of the day of the injury were paid.
+
+    `own_wage`: None where it is to be taken from what was paid in. `account`: the payee's bank account; `kin`: id number and name of
+    the next of kin who is paid, None for the worker. `phones`: names and mobile numbers of the next of kin who are told, the payee
+    first. `first_month` and `last_month` (YYYY-MM) bound a monthly kind; `extended`: the time of suspended work was prolonged. The
+    rest as in `Facts`.
+    """
+
+    kind: str
+    own_wage: Decimal | None = None
+    pay: Decimal | None = None
+    invoices: tuple[Invoice, ...] = ()
+    dependants: tuple[Dependant, ...] = ()
+    insured: bool = True
+    account: str | None = None
+    kin: tuple[str, str] | None = None
+    phones: tuple[tuple[str, str], ...] = ()
+    first_month: str | None = None
+    last_month: str | None = None
+    extended: bool = False
+    days: int | None = None
+    third_party: rules.ThirdParty | None = None
+    third_party_paid: Decimal = Decimal(0)
+    confirmed: bool = False
+    leaving: Leaving | None = None
+    no_fitting_work: bool = False
+    hardship: bool = False
+    allowance: Decimal | None = None
+    pension: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What a benefit would come to, who would pay it, and for which months."""
+
+    calculated: Calculated
+    payer: Payer
+    month: str | None
+    last_month: str | None
+    used: list[Used]
+    basis: Mapping[str, Any] = field(default_factory=dict)
+
+
+def law_for(claim: Claim, kind: str, entitlement: Entitlement | None) -> Law:
+    """The law that a kind is calculated by: of the day of the death for what a death gives, else of the injury."""
+    death = entitlement.death if entitlement is not None else None
+    day = death.on if death is not None and kind in OF_THE_DEAD else calendar.shanghai_date(claim.occurred_at)
+    return parameters.on(day, place=claim.district)
+
+
+async def propose(claim: Claim, asked: Asked, now: dt.datetime, tx: Transaction | None = None) -> Proposal:
+    """Calculate a benefit by the law of the day of the fact; raises RuleBroken."""
+    if not claim.recognised:
+        raise RuleBroken("not-recognised", "该伤害尚未认定（确认）", "the injury is not recognised")
+    if asked.kind not in FORMULAS:
+        raise RuleBroken("no-such-benefit", "没有此项待遇", "there is no such benefit")
+    entitlement = await Entitlement.of(claim.id, tx)
+    if entitlement is not None and entitlement.stop is not None and asked.kind not in OF_THE_DEAD:
+        raise RuleBroken("stopped", "已停止享受工伤保险待遇", "benefits are stopped (art. 42)")
+    law = law_for(claim, asked.kind, entitlement)
+    payer = rules.payer_of(asked.kind, claim.scheme, law, insured=asked.insured, partner=claim.partner)
+    if asked.third_party is not None and asked.kind != "medical":
+        raise RuleBroken("not-medical", "仅工伤医疗费用可由基金先行支付", "the fund pays first for treatment alone")
+    facts = await facts_of(claim, asked, entitlement, law, tx)
+    calculated = calculate(asked.kind, facts, law)
+    month, last = None, None
+    if asked.kind in rules.MONTHLY:
+        month, last = _months(claim, asked, entitlement, law, now)
+    return Proposal(calculated, payer, month, last, list(law.used), _basis(facts, asked))
+
+
+def _months(
+    claim: Claim, asked: Asked, entitlement: Entitlement | None, law: Law, now: dt.datetime
+) -> tuple[str, str | None]:
+    """For which months a monthly kind is paid: suspended work counts from the latest relapse, an absence from its own day."""
+    injured, present = calendar.month_of(claim.occurred_at), calendar.month_of(now)
+    graded = claim.graded_since(None)
+    absence = entitlement.absence if entitlement is not None else None
+    if entitlement is not None and entitlement.relapsed is not None and asked.kind in ("suspended_pay", "living"):
+        injured = f"{entitlement.relapsed:%Y-%m}"
+        graded = claim.graded_since(entitlement.relapsed)
+    first = asked.first_month or present
+    if asked.kind == "missing_pay" and absence is not None:
+        injured = f"{absence.since:%Y-%m}"
+        first = asked.first_month or injured
+    most = rules.most_months(asked.kind, law, extended=asked.extended)
+    month, last = rules.months(first, asked.last_month, injured, present, most, exact=asked.kind == "missing_pay")
+    if rules.ends_with_assessment(asked.kind, claim.scheme, graded, law):
+        until = f"{graded:%Y-%m}"
+        month, last = rules.months(month, min(last or until, until), injured, present, None)
+    if (
+        asked.kind == "dependant_pension"
+        and absence is not None
+        and entitlement is not None
+        and entitlement.death is None
+    ):
+        earliest = first_pension_month(absence.since, law.number("work_injury.missing_pay_months"))
+        if month < earliest:
+            raise RuleBroken("pay-goes-on", "前三个月照发工资，抚恤金从第四个月起支付", "the pay goes on until then")
+    return month, last
+
+
+async def facts_of(
+    claim: Claim, asked: Asked, entitlement: Entitlement | None, law: Law, tx: Transaction | None
+) -> Facts:
+    """What a sum rests on: what was asked, what the claim says, and what was paid in."""
+    paid_in = None if asked.own_wage is not None else await _own_wage(claim, law, tx)
+    death = entitlement.death if entitlement is not None else None
+    return Facts(
+        scheme=claim.scheme,
+        grade=claim.grade,
+        nursing=claim.nursing,
+        fatal=claim.fatal,
+        own_wage=asked.own_wage if asked.own_wage is not None else paid_in,
+        from_records=paid_in is not None,
+        pay=asked.pay,
+        invoices=asked.invoices,
+        dependants=asked.dependants,
+        days=asked.days,
+        third_party_paid=asked.third_party_paid,
+        confirmed=asked.confirmed,
+        leaving=asked.leaving,
+        no_fitting_work=asked.no_fitting_work,
+        no_lump=asked.kind == "disability_lump" and _gives_no_lump(claim, law),
+        death=death.kind if death is not None else None,
+        missing=entitlement is not None and entitlement.life == "missing",
+        hardship=asked.hardship,
+        advanced=await _advanced(claim, asked.kind, tx),
+        allowance=asked.allowance,
+        pension=asked.pension,
+    )
+
+
+def _gives_no_lump(claim: Claim, law: Law) -> bool:
+    """Whether the injury was recognised for a case that has no lump sum (art. 15, 2)."""
+    recognition = next((one for one in reversed(claim.decisions) if one.outcome == "recognised"), None)
+    if recognition is None or claim.scheme != "work_injury":
+        return False
+    return any(one in law.texts("work_injury.no_lump_cases") for one in recognition.reasons)
+
+
+async def _own_wage(claim: Claim, law: Law, tx: Transaction | None) -> Decimal | None:
+    """The worker's own wage by what was paid in for them (工伤保险条例 art. 64); None where that does not tell it."""
+    if claim.scheme != "work_injury" or claim.worker_id is None:
+        return None
+    found = await find(Contribution, {"worker_id": claim.worker_id}, tx)
+    paid_in = [(one.month, one.payer, one.base) for one in found if one.insurance == "work_injury" and not one.reversed]
+    employers = [claim.platform, *([claim.partner] if claim.partner else [])]
+    return rules.own_wage(paid_in, calendar.month_of(claim.occurred_at), employers, law)
+
+
+BEFORE = {"death_lump": "death_advance", "disability_lump": "disability_lump"}
+"""What a lump sum is less by: of the death grant what was paid while the worker was missing (art. 41); of the one by grade what
+was paid by an assessment that another has replaced (art. 26)."""
+
+
+async def _advanced(claim: Claim, kind: str, tx: Transaction | None) -> Decimal:
+    """What was granted of a lump sum before, in yuan."""
+    if kind not in BEFORE:
+        return Decimal(0)
+    found = await find(Benefit, {"claim_id": claim.id}, tx)
+    stand = (one for one in found if one.kind == BEFORE[kind] and one.state not in ("open", "stopped"))
+    return sum((one.due for one in stand), Decimal(0))
+
+
+def _basis(facts: Facts, asked: Asked) -> dict[str, Any]:
+    """What the sum was calculated from, as it is stored; money as text."""
+    more = {
+        "days": facts.days,
+        "third_party_paid": str(facts.third_party_paid) if facts.third_party_paid else None,
+        "leaving": facts.leaving,
+        "death": facts.death,
+        "advanced": str(facts.advanced) if facts.advanced else None,
+        "pension": str(facts.pension) if facts.pension is not None else None,
+    }
+    return {
+        "grade": facts.grade,
+        "nursing": facts.nursing,
+        "own_wage": str(facts.own_wage) if facts.own_wage is not None else None,
+        "own_wage_from": "contributions" if facts.from_records else None,
+        "pay": str(facts.pay) if facts.pay is not None else None,
+        "invoices": [{"amount": str(one.amount), "excluded": str(one.excluded)} for one in facts.invoices],
+        "dependants": [{"relation": one.relation, "lone": one.lone} for one in facts.dependants],
+        "insured": asked.insured,
+    } | {name: value for name, value in more.items() if value is not None}
