@@ -53,12 +53,12 @@ from services.insurance.procedure import api as procedure_api
 from services.insurance.province import client as province
 from services.insurance.province import connection
 from services.insurance.qualification import api as qualification_api
-from services.insurance.qualification import consumers as qualification_consumers
 from services.insurance.qualification import timers as qualification_timers
 from services.insurance.qualification.documents import Check, Checked
 from services.insurance.rates import api as rates_api
 from services.insurance.rates.documents import Rate
 from services.insurance.recoveries import api as recoveries_api
+from services.insurance.recoveries import timers as recoveries_timers
 from services.insurance.recoveries.documents import Recovery
 from services.insurance.reports import api as reports_api
 from services.insurance.reports import consumers as reports_consumers
@@ -152,10 +152,10 @@ service = Service(
         reports_consumers,
         cover_timers,
         transfers_timers,
-        qualification_consumers,
         qualification_timers,
         benefits_timers,
         advances_timers,
+        recoveries_timers,
         exchange_timers,
         intake_consumers,
     ],

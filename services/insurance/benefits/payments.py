@@ -87,10 +87,10 @@ async def send_order(benefit_id: str, tx: Transaction) -> None:
     claim = await Claim.of(benefit.claim_id, tx)
     # two records of one person may have become one since the grant
     benefit.worker_id = await people.present_id(benefit.worker_id, tx)
-    check = await Check.of_worker(benefit.worker_id, tx)
+    check = await Check.of_drawn(benefit.id, benefit.worker_id, tx)
     if claim is None or not claim.recognised:
         _fail(benefit, benefit.order, "claim_not_recognised", tx)
-    elif check is not None and check.has_ended(benefit.id):
+    elif check is not None and check.has_ended(benefit.id, benefit.month):
         _end(benefit)
     else:
         benefit.state = rules.STATES.next(benefit.state, "ordered")
@@ -178,11 +178,11 @@ async def begin_month(benefit_id: str, tx: Transaction) -> None:
     benefit = await Benefit.of(benefit_id, tx)
     if benefit is None or benefit.state != "paid" or benefit.month is None:
         return
-    check = await Check.of_worker(await people.present_id(benefit.worker_id, tx), tx)
+    check = await Check.of_drawn(benefit.id, await people.present_id(benefit.worker_id, tx), tx)
     if check is not None and check.rests(benefit.id):
         tx.schedule(MONTH, benefit.id, clock.now() + LOOK_AGAIN)
         return
-    if check is not None and check.has_ended(benefit.id):
+    if check is not None and check.has_ended(benefit.id, month_after(benefit.month)):
         _end(benefit)
     else:
         benefit.state = rules.STATES.next(benefit.state, "next_month")

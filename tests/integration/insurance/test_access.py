@@ -327,6 +327,13 @@ class Seeds:
                 who="hrss", at=theirs, json={"amount": "1.00", "reason": "overpaid"}
             ),
             "GET /v1/benefits/{benefit_id}/recoveries": Line(who="worker hrss", at=theirs),
+            "GET /v1/recoveries": Line(who="hrss", shows="r-own"),
+            "POST /v1/recoveries/{recovery_id}/statements": Line(
+                who="worker hrss", at=recovery, json={"statement": "已按规定申报"}
+            ),
+            "POST /v1/recoveries/{recovery_id}/decision": Line(
+                who="hrss", at=recovery, json={"outcome": "drop", "reason": "r"}
+            ),
             "POST /v1/recoveries/{recovery_id}/instalments": Line(who="hrss", at=recovery, json=paid),
             "POST /v1/recoveries/{recovery_id}/closing": Line(who="hrss", at=recovery, json=reason),
             "POST /v1/policies": Line(
@@ -367,6 +374,10 @@ class Seeds:
             ),
             "GET /v1/workers/me/qualification-check": Line(who="worker"),
             "POST /v1/workers/me/qualification-check/statements": Line(who="worker", json={"still_entitled": True}),
+            "GET /v1/workers/me/qualification-checks": Line(who="worker"),
+            "POST /v1/workers/me/qualification-checks/{check_id}/statements": Line(
+                who="worker", at=check, json={"still_entitled": True}
+            ),
             "GET /v1/workers/me/rights": Line(who="worker", shows=OWN),
             "GET /v1/audit": Line(who="hrss!"),
             "GET /v1/statistics": Line(who="art16!"),
