@@ -23,7 +23,9 @@ from shared.errors import Conflict, RuleBroken
 from shared.policy import calendar
 from shared.policy.calendar import month_after
 from shared.policy.parameters import parameters
+from shared.storage import provisional
 from shared.storage.kinds import TimerKind
+from shared.storage.provisional import Provisional, provisional_kind
 from shared.storage.records import find
 from shared.storage.transaction import Transaction
 
@@ -35,6 +37,7 @@ class PaidThrough(msgspec.Struct, frozen=True):
 
 
 END = TimerKind("insurance.benefit_end", PaidThrough)
+CALENDAR = provisional_kind("insurance.recovery_calendar")
 
 LOOK_AGAIN = dt.timedelta(hours=6)
 """How often it is asked whether a payment order has come to its end: ours, not the law's."""
@@ -72,7 +75,9 @@ async def propose(benefit: Benefit, amount: Decimal, reason: str, by: str, tx: T
     today = calendar.shanghai_date(clock.now())
     law = parameters.on(today, place=benefit.district)
     recovery = _begin(benefit, amount, reason, "payee", by)
-    recovery.state, recovery.answer_by = "proposed", answer_by(today, law).due
+    deadline = answer_by(today, law)
+    recovery.state, recovery.answer_by = "proposed", deadline.due
+    provisional.watch(CALENDAR, recovery.id, deadline, tx)
     recovery.used = list(law.used)
     benefit.note("recovery_proposed", by, reason)
     tx.publish(
@@ -99,6 +104,16 @@ def _begin(benefit: Benefit, amount: Decimal, reason: str, debtor: Debtor, by: s
         by=by,
         debt=Debt(owed=amount),
     )
+
+
+async def reckon_again(recovery_id: str, kept: Provisional, tx: Transaction) -> None:
+    """Move the day until which a payee may speak, where the days off have been published that it rests on."""
+    recovery = await Recovery.of(recovery_id, tx)
+    deadline = provisional.moved(kept)
+    if deadline and recovery and recovery.answer_by == kept.due and recovery.state == "proposed":
+        recovery.answer_by = deadline.due
+        provisional.watch(CALENDAR, recovery.id, deadline, tx)
+        await recovery.put(tx)
 
 
 async def hear(recovery: Recovery, statement: str, by: str, tx: Transaction) -> Recovery:
