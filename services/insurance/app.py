@@ -67,9 +67,14 @@ from services.insurance.statistics import api as statistics_api
 from services.insurance.transfers import api as transfers_api
 from services.insurance.transfers import timers as transfers_timers
 from services.insurance.transfers.documents import Moving, Transfer
+from services.insurance.trials import api as trials_api
+from services.insurance.trials import commands as trials
+from services.insurance.trials import timers as trials_timers
 from shared.service import Service
 from shared.storage import sealed
 from shared.storage.audit import AuditEntry
+from shared.trials.cli import trial_command
+from shared.trials.documents import Trial
 
 service = Service(
     "insurance",
@@ -110,6 +115,7 @@ service = Service(
         Benefit,
         Advance,
         Recovery,
+        Trial,
         Pull,
         Reconciliation,
         AuditEntry,
@@ -138,6 +144,7 @@ service = Service(
         rights_api.router,
         exchange_api.router,
         statistics_api.router,
+        trials_api.router,
     ],
     modules=[
         enrolment_timers,
@@ -156,13 +163,14 @@ service = Service(
         benefits_timers,
         advances_timers,
         recoveries_timers,
+        trials_timers,
         exchange_timers,
         intake_consumers,
     ],
     at_start=[province.check_settings, billing.begin, exchange.begin],
     background=[connection.close_at_end],
     figures={"differences": exchange_figures.measure},
-    commands=cli.COMMANDS,
+    commands=[*cli.COMMANDS, trial_command(trials.STAGES)],
     seals=("for-notifier-kin",),
     last_sealed=sealed.last_published,
 )
