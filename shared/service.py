@@ -30,7 +30,7 @@ from shared.messaging.broker import connection, create_topics, dead_topic, make_
 from shared.messaging.scheduler import Scheduler
 from shared.running import Running
 from shared.settings import Settings
-from shared.storage import client, keys, migrations
+from shared.storage import client, keys, migrations, provisional
 from shared.storage.audit import AuditEntry
 from shared.telemetry import expiries, metrics, traces
 from shared.telemetry.measuring import Figures, Measure
@@ -226,6 +226,7 @@ class Process:
         for step in self.service.at_start:
             await step(running)
         if self.role != "api":
+            await provisional.wake()
             await self._start_work(running)
         self._started = True
 

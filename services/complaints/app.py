@@ -82,11 +82,16 @@ from services.complaints.statistics.documents import Counted, Tally
 from services.complaints.terms import commands as terms
 from services.complaints.terms import timers as term_timers
 from services.complaints.terms.documents import Term
+from services.complaints.trials import api as trials_api
+from services.complaints.trials import commands as trials
+from services.complaints.trials import timers as trials_timers
 from services.complaints.unpaid import commands as unpaid
 from services.complaints.unpaid import timers as unpaid_timers
 from services.complaints.work_time.documents import WorkDay
 from shared.service import Command, Service
 from shared.storage.audit import AuditEntry
+from shared.trials.cli import trial_command
+from shared.trials.documents import Trial
 
 service = Service(
     "complaints",
@@ -135,6 +140,7 @@ service = Service(
         Ruling,
         Counted,
         Tally,
+        Trial,
         AuditEntry,
     ],
     routers=[
@@ -184,6 +190,7 @@ service = Service(
         rulings_api.creating,
         rulings_api.router,
         statistics_api.router,
+        trials_api.router,
     ],
     modules=[
         case_timers,
@@ -205,6 +212,7 @@ service = Service(
         rest_timers,
         statistics_consumers,
         statistics_timers,
+        trials_timers,
         unpaid_timers,
     ],
     migrations=[
@@ -214,5 +222,8 @@ service = Service(
         cases_migrations.REPORTS,
     ],
     at_start=[terms.reckon_again, pay.follow_law, unpaid.begin, term_commands.copy_terms, statistics.begin],
-    commands=[Command("draw", "verify a published draw", verification.declare, verification.run, alone=True)],
+    commands=[
+        Command("draw", "verify a published draw", verification.declare, verification.run, alone=True),
+        trial_command(trials.STAGES),
+    ],
 )

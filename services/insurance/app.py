@@ -58,12 +58,12 @@ from services.insurance.procedure import api as procedure_api
 from services.insurance.province import client as province
 from services.insurance.province import connection
 from services.insurance.qualification import api as qualification_api
-from services.insurance.qualification import consumers as qualification_consumers
 from services.insurance.qualification import timers as qualification_timers
 from services.insurance.qualification.documents import Check, Checked
 from services.insurance.rates import api as rates_api
 from services.insurance.rates.documents import Rate
 from services.insurance.recoveries import api as recoveries_api
+from services.insurance.recoveries import timers as recoveries_timers
 from services.insurance.recoveries.documents import Recovery
 from services.insurance.reports import api as reports_api
 from services.insurance.reports import consumers as reports_consumers
@@ -72,9 +72,14 @@ from services.insurance.statistics import api as statistics_api
 from services.insurance.transfers import api as transfers_api
 from services.insurance.transfers import timers as transfers_timers
 from services.insurance.transfers.documents import Moving, Transfer
+from services.insurance.trials import api as trials_api
+from services.insurance.trials import commands as trials
+from services.insurance.trials import timers as trials_timers
 from shared.service import Service
 from shared.storage import sealed
 from shared.storage.audit import AuditEntry
+from shared.trials.cli import trial_command
+from shared.trials.documents import Trial
 
 service = Service(
     "insurance",
@@ -117,6 +122,7 @@ service = Service(
         Benefit,
         Advance,
         Recovery,
+        Trial,
         Pull,
         Reconciliation,
         AuditEntry,
@@ -147,6 +153,7 @@ service = Service(
         rights_api.router,
         exchange_api.router,
         statistics_api.router,
+        trials_api.router,
     ],
     modules=[
         enrolment_timers,
@@ -161,18 +168,19 @@ service = Service(
         reports_consumers,
         cover_timers,
         transfers_timers,
-        qualification_consumers,
         qualification_timers,
         benefits_timers,
         advances_timers,
         changes_consumers,
+        recoveries_timers,
+        trials_timers,
         exchange_timers,
         intake_consumers,
     ],
     at_start=[province.check_settings, billing.begin, exchange.begin],
     background=[connection.close_at_end],
     figures={"differences": exchange_figures.measure},
-    commands=cli.COMMANDS,
+    commands=[*cli.COMMANDS, trial_command(trials.STAGES)],
     seals=("for-notifier-kin",),
     last_sealed=sealed.last_published,
 )

@@ -10,7 +10,7 @@ import datetime as dt
 import hashlib
 from calendar import monthrange
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -26,10 +26,16 @@ _DAY: Final = dt.timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """The last legal day on which something is in time; `provisional` where a year's days off are not known yet."""
+    """The last legal day on which something is in time; `provisional` where a year's days off are not known yet.
+
+    `start` and `days` or `workdays` say from what it was reckoned, so that it can be again; `start` is None where that takes more.
+    """
 
     due: dt.date
     provisional: bool
+    start: dt.date | None = field(default=None, compare=False, repr=False)
+    days: int | None = field(default=None, compare=False, repr=False)
+    workdays: int | None = field(default=None, compare=False, repr=False)
 
     @property
     def instant(self) -> dt.datetime:
@@ -75,19 +81,19 @@ def is_working_day(day: dt.date) -> bool:
 
 def add_working_days(start: dt.date, count: int) -> Deadline:
     """The `count`-th working day after `start`, which itself does not count; `count` is at least 1."""
-    return _add_working_days(start, count, ())
+    return replace(_add_working_days(start, count, ()), start=start, workdays=count)
 
 
 def add_days(start: dt.date, count: int) -> Deadline:
     """The `count`-th natural day after `start`, moved to the next working day where it is a day off."""
     _check(count)
-    return _roll(start + dt.timedelta(days=count))
+    return replace(_roll(start + dt.timedelta(days=count)), start=start, days=count)
 
 
 def add_months(start: dt.date, count: int) -> Deadline:
     """The corresponding day `count` months on, moved to the next working day where it is a day off."""
     _check(count)
-    return _roll(months_after(start, count))
+    return add_days(start, (months_after(start, count) - start).days)
 
 
 def add_years(start: dt.date, count: int) -> Deadline:

@@ -10,6 +10,8 @@ The day is the day of the fact (order taken, injury, wage month), never the day 
 import datetime as dt
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from decimal import Decimal
 from fractions import Fraction
 from types import MappingProxyType
@@ -153,6 +155,9 @@ class Law:
         return value
 
 
+_tried: "ContextVar[Parameters | None]" = ContextVar("parameters_tried", default=None)
+
+
 class Parameters:
     """All parameters; immutable."""
 
@@ -189,6 +194,20 @@ class Parameters:
         named = {"place": place, "industry": industry, "platform": platform, "footing": footing, "tier": tier}
         return Law(self, day, Scope.model_validate(named), known_on, {})
 
+    @contextmanager
+    def tried(self, draft: "Parameters") -> Iterator[None]:
+        """Let what this task asks these parameters for be answered by others, which hold a draft besides the rows in force."""
+        reset = _tried.set(draft)
+        try:
+            yield
+        finally:
+            _tried.reset(reset)
+
+    @property
+    def edition(self) -> "Parameters | None":
+        """The draft that is tried now; None for what is in force. It belongs into the key of whatever remembers an answer."""
+        return _tried.get()
+
     def __iter__(self) -> Iterator[Parameter]:
         return iter(self._declared.values())
 
@@ -197,14 +216,18 @@ class Parameters:
 
     def row(self, key: str, day: dt.date, scope: Scope, known_on: dt.date | None = None) -> Row:
         """The row that holds; raises MissingParameter where none does, UnknownParameter for a key nobody declared."""
-        self._parameter(key)
-        rows = self._rows[key]
+        draft = _tried.get()
+        rows = (self if draft is None else draft)._rows_of(key)
         for row in rows:
             if _covers(row.scope, scope) and row.valid_from <= day and (known_on is None or row.published <= known_on):
                 ends = row.valid_to if known_on is None else _end_known_on(known_on, row, rows)
                 if ends is None or day <= ends:
                     return row
         raise MissingParameter(key, day, scope, "no row holds on this day and in this scope")
+
+    def _rows_of(self, key: str) -> list[Row]:
+        self._parameter(key)
+        return self._rows[key]
 
     def _parameter(self, key: str) -> Parameter:
         try:

@@ -35,7 +35,7 @@ INDEXES: dict[str, list[IndexModel]] = {
         IndexModel([("published_at", ASCENDING)], expireAfterSeconds=KEEP_SECONDS),
     ],
     "inbox": [IndexModel([("at", ASCENDING)], expireAfterSeconds=MARK_SECONDS)],
-    "timers": [IndexModel([("due_at", ASCENDING)])],
+    "timers": [IndexModel([("due_at", ASCENDING)]), IndexModel([("data.calendar", ASCENDING)], sparse=True)],
     "resent": [IndexModel([("at", ASCENDING)], expireAfterSeconds=RESENT_SECONDS)],
     "idempotency": [IndexModel([("at", ASCENDING)], expireAfterSeconds=IDEMPOTENCY_SECONDS)],
 }

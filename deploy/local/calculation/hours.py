@@ -11,12 +11,13 @@ from datetime import date, datetime, time, timedelta
 from deploy.local.calculation.premiums import ORDER
 from deploy.local.calculation.registry import Engagement
 from deploy.local.calculation.validation import SHANGHAI, Fact
-from deploy.local.calculation.wages import footing_of
+from deploy.local.calculation.wages import footing_of, is_part_time
 
 DRIVING = frozenset({"ride_hailing", "freight"})
 DRIVING_FROM, AGREED_FROM = date(2004, 5, 1), date(2023, 11, 8)
 UNBROKEN, BREAK, DAY_LONG = 4 * 3600, 20 * 60, 12 * 3600
 NORMAL_DAY, NORMAL_WEEK, MOST_OF_DAY, MOST_OF_MONTH = 8 * 3600, 44 * 3600, 3600, 36 * 3600
+PART_TIME_DAY, PART_TIME_WEEK = 4 * 3600, 24 * 3600
 LONGEST_ORDER = 24 * 3600
 _DAY = timedelta(days=1)
 
@@ -105,17 +106,21 @@ def leads_on_hours(facts: Iterable[Fact], engagements: Iterable[Engagement]) -> 
 def leads_on_employees(
     work: dict[Account, defaultdict[str, list[Span]]], standing: dict[Account, list[Engagement]]
 ) -> Counter[str]:
-    """Leads on employees of one employer (劳动法 art. 36, 38, 41), one of a month and kind: over an hour of overtime on a day or 36
-    in a month, where weeks of over 44 hours on average count too, and weeks, by the Sunday that ends them, without a day of rest."""
+    """Leads on employees of one employer (劳动法 art. 36, 38, 41; 劳动合同法 art. 68), one of a month and kind: over an hour of
+    overtime on a day or 36 in a month, where weeks of over 44 hours on average count too; weeks, by the Sunday that ends them, without
+    a day of rest; and part-time work that is too long."""
     found = Counter[str]()
     for account, trades in work.items():
         engagements = standing.get(account, [])
         spent: dict[date, int] = defaultdict(int)
+        part_time: dict[date, int] = defaultdict(int)
         for begin, end in union(span for spans in trades.values() for span in spans):
             day = datetime.fromtimestamp(begin, SHANGHAI).date()
             while midnight(day) < end:
                 if footing_of(engagements, day) == "employment":
                     spent[day] += long(inside([(begin, end)], midnight(day), midnight(day + _DAY)))
+                    if is_part_time(engagements, day):
+                        part_time[day] = spent[day]
                 day += _DAY
         beyond: defaultdict[str, list[int]] = defaultdict(list)
         for day, seconds in spent.items():
@@ -126,7 +131,19 @@ def leads_on_employees(
         )
         whole = [day for day in spent if day.weekday() == 6 and all(day - n * _DAY in spent for n in range(7))]
         found["weekly_rest_missing"] += len({f"{sunday:%Y-%m}" for sunday in whole})
+        found["part_time_exceeded"] += len(months_of_long_part_time(part_time))
     return found
+
+
+def months_of_long_part_time(spent: dict[date, int]) -> set[str]:
+    """Months of part-time work over four hours a day on average, or with a week that ends in them of over 24 (劳动合同法 art. 68)."""
+    months: defaultdict[str, list[int]] = defaultdict(list)
+    weeks: dict[date, int] = defaultdict(int)
+    for day, seconds in spent.items():
+        months[f"{day:%Y-%m}"].append(seconds)
+        weeks[day + (6 - day.weekday()) * _DAY] += seconds
+    by_day = {month for month, days in months.items() if sum(days) > PART_TIME_DAY * len(days)}
+    return by_day | {f"{sunday:%Y-%m}" for sunday, seconds in weeks.items() if seconds > PART_TIME_WEEK}
 
 
 def beyond_weeks(spent: dict[date, int], month: str) -> int:

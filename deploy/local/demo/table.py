@@ -36,6 +36,7 @@ ROWS = [
     ("　日工作时间超限", "too long days", "complaints.leads_by_kind.daily_hours_exceeded"),
     ("　加班超限", "overtime", "complaints.leads_by_kind.overtime_exceeded"),
     ("　未保证每周休息", "weeks without rest", "complaints.leads_by_kind.weekly_rest_missing"),
+    ("　非全日制工时超限", "too long part-time work", "complaints.leads_by_kind.part_time_exceeded"),
     ("　未培训接单", "work while blocked", "complaints.leads_by_kind.work_while_blocked"),
     ("补贴申请", "subsidy applications", "subsidies.applications"),
     ("　其中公示中", "on public notice", "subsidies.on_notice"),

@@ -1,4 +1,4 @@
-"""Look at the months in which employees worked: raise, change or withdraw leads on overtime and weekly rest.
+"""Look at the months in which employees worked: raise, change or withdraw leads on overtime, weekly rest and part-time work.
 
 Only work of employees is looked at, and of most months it is enough to read them: a transaction is for those that show
 something. Work and engagements come in any order; whichever is stored second sees both.
@@ -16,9 +16,9 @@ from services.complaints.leads.commands import raise_lead, withdraw_lead
 from services.complaints.leads.documents import Lead
 from services.complaints.leads.rules import Sign, lead_id
 from services.complaints.overtime import rules
-from services.complaints.overtime.rules import KINDS
+from services.complaints.overtime.rules import KINDS, Found
 from services.complaints.parties.documents import Engagement, footings_of
-from services.complaints.parties.rules import footing_on
+from services.complaints.parties.rules import Footing, footing_on, held_on
 from services.complaints.work_time.commands import district_of, order_seconds, worked_between
 from services.complaints.work_time.documents import Day
 from shared.contracts.complaints.leads import LeadKind
@@ -39,7 +39,7 @@ async def look(days: Collection[Day]) -> None:
     employed = await Engagement.of_workers({worker for worker, _ in days}, None, **EMPLOYEES)
     months = _months(day for day in days if day[0] in employed)
     worked = await _worked(months, None)
-    await _check_all([one for one in months if rules.findings(_as_employee(employed[one[0]], worked[one]), one[1])])
+    await _check_all([one for one in months if _findings(one, employed[one[0]], worked[one])])
 
 
 async def look_again(days: Iterable[Day]) -> None:
@@ -64,8 +64,7 @@ async def check(months: Sequence[Month], tx: Transaction) -> None:
 
 
 def _signs(one: Month, engagements: Sequence[Engagement], rows: Mapping[dt.date, Row]) -> list[Sign]:
-    worker, month = one
-    platform, _, worker_ref = worker.partition("|")
+    platform, _, worker_ref = one[0].partition("|")
     return [
         Sign(
             about=_about(one),
@@ -78,8 +77,15 @@ def _signs(one: Month, engagements: Sequence[Engagement], rows: Mapping[dt.date,
             used=found.used,
             to_judge=found.to_judge,
         )
-        for found in rules.findings(_as_employee(engagements, rows), month)
+        for found in _findings(one, engagements, rows)
     ]
+
+
+def _findings(one: Month, engagements: Sequence[Engagement], rows: Mapping[dt.date, Row]) -> list[Found]:
+    footings = footings_of(engagements)
+    worked = _as_employee(footings, rows)
+    part_time = {day for day in worked if (held := held_on(footings, day)) is not None and held.part_time}
+    return rules.findings(worked, one[1], part_time)
 
 
 def _about(one: Month) -> str:
@@ -91,9 +97,8 @@ def _months(days: Iterable[Day]) -> list[Month]:
     return sorted({(worker, month) for worker, day in days for month in rules.months_of(day)})
 
 
-def _as_employee(engagements: Sequence[Engagement], rows: Mapping[dt.date, Row]) -> dict[dt.date, int]:
+def _as_employee(footings: Sequence[Footing], rows: Mapping[dt.date, Row]) -> dict[dt.date, int]:
     """Seconds of orders by day, of the days on which the worker was an employee."""
-    footings = footings_of(engagements)
     spent = {day: order_seconds(row) for day, row in rows.items() if footing_on(footings, day) == "employment"}
     return {day: seconds for day, seconds in spent.items() if seconds}
 

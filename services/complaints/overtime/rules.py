@@ -1,9 +1,10 @@
-"""Overtime and weeks without a day of rest, of an employee at one employer.
+"""Overtime, weeks without a day of rest, and too long part-time work, of an employee at one employer.
 
 - A normal day is eight hours, and a week forty-four on average (劳动法 art. 36): here the average of the weeks that end in a
   month. What goes beyond it is overtime: ordinarily one hour of a day at most, three for special reasons, and thirty-six of a
   month (art. 41).
 - Of a week, Monday to Sunday, one day at least is free (art. 38).
+- Part-time work, where the platform declares it, is four hours a day on average and 24 hours a week at most (劳动合同法 art. 68).
 
 An employer answers for its own work alone: what an employee does for others is not added. The time is that of orders, so the
 work was no shorter. Who is not fully employed has what is agreed collectively, which `rest` looks at.
@@ -12,18 +13,24 @@ work was no shorter. Who is not fully employed has what is agreed collectively, 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from shared.contracts.complaints.leads import LeadKind
-from shared.contracts.complaints.time_findings import OvertimeDay, OvertimeExceeded, WeeklyRestMissing, WeekWorked
+from shared.contracts.complaints.time_findings import (
+    OvertimeDay,
+    OvertimeExceeded,
+    PartTimeExceeded,
+    WeeklyRestMissing,
+    WeekWorked,
+)
 from shared.policy.calendar import first_day, month_after
 from shared.policy.parameters import MissingParameter, Used, parameters
 
 ONE_DAY: Final = dt.timedelta(1)
 WEEK: Final = 7
-KINDS: Final[tuple[LeadKind, ...]] = ("overtime_exceeded", "weekly_rest_missing")
+KINDS: Final[tuple[LeadKind, ...]] = ("overtime_exceeded", "weekly_rest_missing", "part_time_exceeded")
 
 Worked = Mapping[dt.date, int]
 """Seconds of working time by day, of the days on which the person was an employee and worked."""
@@ -33,7 +40,7 @@ Worked = Mapping[dt.date, int]
 class Found:
     """A sign: its arithmetic, the parameters that it rests on, and what a person must judge."""
 
-    finding: OvertimeExceeded | WeeklyRestMissing
+    finding: OvertimeExceeded | WeeklyRestMissing | PartTimeExceeded
     used: tuple[Used, ...]
     to_judge: tuple[str, ...]
 
@@ -53,9 +60,11 @@ def days_of(month: str) -> tuple[dt.date, dt.date]:
     return sunday_of(first) - (WEEK - 1) * ONE_DAY, first_day(month_after(month)) - ONE_DAY
 
 
-def findings(worked: Worked, month: str) -> list[Found]:
-    """What a month's work shows."""
-    return [one for one in (overtime(worked, month), weekly_rest(worked, month)) if one is not None]
+def findings(worked: Worked, month: str, part_time: Collection[dt.date] = ()) -> list[Found]:
+    """What a month's work shows; `part_time`: the days on which the employment was by the hour."""
+    by_the_hour = {day: spent for day, spent in worked.items() if day in part_time}
+    found = overtime(worked, month), weekly_rest(worked, month), longer_than_part_time(by_the_hour, month)
+    return [one for one in found if one is not None]
 
 
 def overtime(worked: Worked, month: str) -> Found | None:
@@ -123,6 +132,38 @@ def weekly_rest(worked: Worked, month: str) -> Found | None:
         finding=WeeklyRestMissing(month=month, rest_days=least, weeks=tuple(weeks)),
         used=law.used,
         to_judge=("rest_instead", "other_hours_approved", "overtime_arranged"),
+    )
+
+
+def longer_than_part_time(worked: Worked, month: str) -> Found | None:
+    """Part-time work that is longer than part-time work may be, on the average of its days or in a week."""
+    if not worked:
+        return None
+    law = parameters.on(days_of(month)[1])
+    try:
+        day_seconds, week_seconds = law.number("part_time.day_hours") * 3600, law.number("part_time.week_hours") * 3600
+    except MissingParameter:
+        return None  # in a year before the law
+    in_month = [spent for day, spent in worked.items() if f"{day:%Y-%m}" == month]
+    weeks = []
+    for sunday in _sundays(month):
+        days = [day for n in range(WEEK) if (day := sunday - n * ONE_DAY) in worked]
+        spent = sum(worked[day] for day in days)
+        if spent > week_seconds:
+            first = sunday - (WEEK - 1) * ONE_DAY
+            weeks.append(WeekWorked(first=first, last=sunday, worked_days=len(days), working_seconds=spent))
+    if not weeks and sum(in_month) <= day_seconds * len(in_month):
+        return None
+    finding = PartTimeExceeded(
+        month=month,
+        day_seconds=day_seconds,
+        week_seconds=week_seconds,
+        worked_days=len(in_month),
+        working_seconds=sum(in_month),
+        weeks=tuple(weeks),
+    )
+    return Found(
+        finding=finding, used=law.used, to_judge=("part_time_usual", "rest_within_orders", "waiting_not_counted")
     )
 
 

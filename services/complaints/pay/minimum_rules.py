@@ -20,6 +20,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final
 
 from services.complaints.collective_contracts.rules import CollectiveContract
@@ -31,7 +32,7 @@ from shared.contracts.base import to_fen
 from shared.contracts.complaints.pay_findings import MinimumPart, PayBelowHourlyMinimum, PayBelowMonthlyMinimum
 from shared.contracts.platform import Relation
 from shared.policy.calendar import months_after
-from shared.policy.parameters import MissingParameter, Used, parameters
+from shared.policy.parameters import MissingParameter, Parameters, Used, parameters
 
 _DAY: Final = dt.timedelta(1)
 _SECOND: Final = dt.timedelta(seconds=1)
@@ -41,14 +42,18 @@ _READ: Final = frozenset(
     {"minimum_wage.hourly", "minimum_wage.monthly", "footing.minimum_wage", "wages.days_per_month"}
 )
 NO_FOOTING: Final = "no engagement says on which footing the work was done"
-CHANGES: Final = frozenset(
-    day
-    for parameter in parameters
-    if parameter.key in _READ
-    for row in parameter.rows
-    for day in (row.valid_from, *([row.valid_to + _DAY] if row.valid_to else []))
-)
-"""The days from which another minimum may hold."""
+
+
+@lru_cache(maxsize=2)
+def changes(edition: Parameters | None = None) -> frozenset[dt.date]:
+    """The days from which another minimum may hold; `edition`: `parameters.edition`."""
+    return frozenset(
+        day
+        for parameter in edition or parameters
+        if parameter.key in _READ
+        for row in parameter.rows
+        for day in (row.valid_from, *([row.valid_to + _DAY] if row.valid_to else []))
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +148,7 @@ def cuts(
     pay: Pay, footings: Sequence[Footing], contracts: Sequence[CollectiveContract]
 ) -> list[tuple[dt.date, dt.date]]:
     """The period, cut where the footing, a minimum, a contract or the month may change."""
-    begins = {pay.period_start, *CHANGES}
+    begins = {pay.period_start, *changes(parameters.edition)}
     begins |= {day for one in footings for day in (one.first, *([one.last + _DAY] if one.last else []))}
     for contract in contracts:
         begins |= {contract.valid_from, contract.valid_to + _DAY, *(agreed.since for agreed in contract.pay)}

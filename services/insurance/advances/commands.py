@@ -16,7 +16,11 @@ from shared.contracts.insurance import AdvanceDue, AdvancePaid, BenefitPaymentFa
 from shared.errors import Conflict
 from shared.policy import calendar
 from shared.policy.parameters import parameters
+from shared.storage import provisional
+from shared.storage.provisional import Provisional, provisional_kind
 from shared.storage.transaction import Transaction
+
+CALENDAR = provisional_kind("insurance.advance_calendar")
 
 
 async def miss(benefit_id: str, tx: Transaction) -> None:
@@ -47,6 +51,7 @@ async def _fall_due(benefit: Benefit, partner: str, tx: Transaction) -> None:
     today = calendar.shanghai_date(clock.now())
     law = parameters.on(today, place=benefit.district)
     benefit.advances += 1
+    deadline = calendar.add_days(today, law.days("advance.days"))
     advance = Advance(
         id=f"{benefit.id}:a{benefit.advances}",
         benefit_id=benefit.id,
@@ -57,12 +62,25 @@ async def _fall_due(benefit: Benefit, partner: str, tx: Transaction) -> None:
         district=benefit.district,
         month=benefit.month,
         amount=benefit.due,
-        due_on=calendar.add_days(today, law.days("advance.days")).due,
+        due_on=deadline.due,
     )
     advance.note("due", "timer")
     await advance.put(tx)
     tx.publish(AdvanceDue(**advance.facts(), due_on=advance.due_on))
     tx.schedule(REMINDER, advance.id, calendar.end_of_day(advance.due_on))
+    provisional.watch(CALENDAR, advance.id, deadline, tx)
+
+
+async def reckon_again(advance_id: str, kept: Provisional, tx: Transaction) -> None:
+    """Move the day of an advance that is still due, where the days off have been published that it rests on."""
+    advance = await Advance.of(advance_id, tx)
+    deadline = provisional.moved(kept)
+    if deadline and advance and advance.due_on == kept.due and advance.state == "due":
+        advance.due_on = deadline.due
+        if not advance.reminders:
+            tx.schedule(REMINDER, advance.id, calendar.end_of_day(deadline.due))
+        provisional.watch(CALENDAR, advance.id, deadline, tx)
+        await advance.put(tx)
 
 
 async def remind(advance_id: str, tx: Transaction) -> None:

@@ -73,7 +73,7 @@ def end(
         _decide_anew(claim, by, tx)
     elif outcome == "upheld" and appeal.way == "review":
         term = law_of(claim, by).days("admin_suit.after_review_days")
-        deadlines.set_due(claim, "appeal", calendar.add_days(ended_on, term).due, tx)
+        deadlines.set_due(claim, "appeal", calendar.add_days(ended_on, term), tx)
     tx.publish(ClaimAppealDecided(**claim.facts(), outcome=outcome))
 
 

@@ -26,8 +26,10 @@ from shared.identity.masking import code_in
 from shared.policy import calendar
 from shared.policy.calendar import first_day, month_after
 from shared.policy.parameters import parameters
+from shared.storage import provisional
 from shared.storage.encryption import encrypt_field
 from shared.storage.kinds import TimerKind
+from shared.storage.provisional import Provisional, provisional_kind
 from shared.storage.transaction import Transaction
 
 
@@ -50,6 +52,7 @@ RESULT = TimerKind("insurance.benefit_result", Polled)
 MONTH = TimerKind("insurance.benefit_month")
 EMPLOYER_DUE = TimerKind("insurance.benefit_due")
 REMINDER = TimerKind("insurance.advance_reminder")
+CALENDAR = provisional_kind("insurance.benefit_calendar")
 
 GRACE = dt.timedelta(hours=1)
 """How long who must pay has to answer where the day was over before anyone was told: ours, not the law's."""
@@ -65,11 +68,27 @@ def begin(benefit: Benefit, tx: Transaction) -> None:
     today = calendar.shanghai_date(clock.now())
     law = parameters.on(today, place=benefit.district)
     if benefit.payer == "fund":
-        benefit.due_on = calendar.add_working_days(today, law.days("benefit.fund_workdays")).due
+        deadline = calendar.add_working_days(today, law.days("benefit.fund_workdays"))
         _order(benefit, 1, clock.now(), tx)
     else:
-        benefit.due_on = calendar.add_days(today, law.days("benefit.employer_days")).due
-        tx.schedule(EMPLOYER_DUE, benefit.id, max(calendar.end_of_day(benefit.due_on), clock.now() + GRACE))
+        deadline = calendar.add_days(today, law.days("benefit.employer_days"))
+    _set_due(benefit, deadline, tx)
+
+
+def _set_due(benefit: Benefit, deadline: calendar.Deadline, tx: Transaction) -> None:
+    benefit.due_on = deadline.due
+    provisional.watch(CALENDAR, benefit.id, deadline, tx)
+    if benefit.payer != "fund":
+        tx.schedule(EMPLOYER_DUE, benefit.id, max(calendar.end_of_day(deadline.due), clock.now() + GRACE))
+
+
+async def reckon_again(benefit_id: str, kept: Provisional, tx: Transaction) -> None:
+    """Move the day of a payment that is still due, where the days off have been published that it rests on."""
+    benefit = await Benefit.of(benefit_id, tx)
+    deadline = provisional.moved(kept)
+    if deadline and benefit and benefit.due_on == kept.due and benefit.state == "granted":
+        _set_due(benefit, deadline, tx)
+        await benefit.put(tx)
 
 
 def _order(benefit: Benefit, tries: int, at: dt.datetime, tx: Transaction) -> None:
@@ -91,10 +110,10 @@ async def send_order(benefit_id: str, tx: Transaction) -> None:
     claim = await Claim.of(benefit.claim_id, tx)
     # two records of one person may have become one since the grant
     benefit.worker_id = await people.present_id(benefit.worker_id, tx)
-    check = await Check.of_worker(benefit.worker_id, tx)
+    check = await Check.of_drawn(benefit.id, benefit.worker_id, tx)
     if claim is None or not claim.recognised:
         _fail(benefit, benefit.order, "claim_not_recognised", tx)
-    elif check is not None and check.has_ended(benefit.id):
+    elif check is not None and check.has_ended(benefit.id, benefit.month):
         _end(benefit)
     else:
         benefit.state = rules.STATES.next(benefit.state, "ordered")
@@ -193,11 +212,11 @@ async def begin_month(benefit_id: str, tx: Transaction) -> None:
         return
     if benefit.stopped_for is not None:
         return  # whoever lets it go on schedules the month anew
-    check = await Check.of_worker(await people.present_id(benefit.worker_id, tx), tx)
+    check = await Check.of_drawn(benefit.id, await people.present_id(benefit.worker_id, tx), tx)
     if check is not None and check.rests(benefit.id):
         tx.schedule(MONTH, benefit.id, clock.now() + LOOK_AGAIN)
         return
-    if check is not None and check.has_ended(benefit.id):
+    if check is not None and check.has_ended(benefit.id, month_after(benefit.month)):
         _end(benefit)
     else:
         benefit.state = rules.STATES.next(benefit.state, "next_month")

@@ -12,6 +12,7 @@ from shared import clock
 from shared.messaging.timers import Due, timer, work
 from shared.policy import calendar
 from shared.policy.parameters import parameters
+from shared.storage.provisional import Provisional
 from shared.storage.transaction import Transaction
 
 
@@ -73,3 +74,8 @@ async def _order(benefit_id: str, number: str) -> tuple[Benefit | None, PaymentO
 @timer(payments.MONTH)
 async def on_month(due: Due[None], tx: Transaction) -> None:
     await payments.begin_month(due.key, tx)
+
+
+@timer(payments.CALENDAR)
+async def on_calendar(due: Due[Provisional], tx: Transaction) -> None:
+    await payments.reckon_again(due.key, due.payload, tx)

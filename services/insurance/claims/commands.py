@@ -21,8 +21,10 @@ from shared.identity import phones
 from shared.policy import calendar
 from shared.policy.calendar import month_after
 from shared.policy.parameters import MissingParameter, parameters
+from shared.storage import provisional
 from shared.storage.encryption import seal_for
 from shared.storage.kinds import TimerKind
+from shared.storage.provisional import Provisional, provisional_kind
 from shared.storage.transaction import Transaction
 
 
@@ -34,6 +36,7 @@ class OfClaim(msgspec.Struct, frozen=True):
 
 CHECK = TimerKind("insurance.claim_check", OfClaim)
 LAST_CHECK = TimerKind("insurance.claim_last_check", OfClaim)
+APPLY_CALENDAR = provisional_kind("insurance.claim_apply_calendar")
 
 
 def set_terms(claim: Claim, tx: Transaction) -> None:
@@ -42,8 +45,18 @@ def set_terms(claim: Claim, tx: Transaction) -> None:
     of_platform, of_others = rules.APPLY_KEYS[claim.scheme]
     claim.platform_apply_by = rules.apply_by(claim.occurred_at, law, of_platform)
     claim.self_apply_by = rules.apply_by(claim.occurred_at, law, of_others)
+    for due in (claim.platform_apply_by, claim.self_apply_by):
+        provisional.watch(APPLY_CALENDAR, f"{claim.id}:{due}", due, tx)
     if claim.state == "reported":
         deadlines.set_due(claim, "apply", claim.platform_apply_by or claim.self_apply_by, tx)
+
+
+async def reckon_again(key: str, kept: Provisional, tx: Transaction) -> None:
+    """Move the terms to apply, where the days off have been published that they rest on."""
+    claim = await Claim.of(key.rpartition(":")[0], tx)
+    if claim is not None and claim.state == "reported" and kept.due in (claim.platform_apply_by, claim.self_apply_by):
+        set_terms(claim, tx)
+        await claim.put(tx)
 
 
 def tell_kin(kin_id: str, claim_id: str, worker_id: str | None, name: str, phone: str, tx: Transaction) -> None:

@@ -12,8 +12,11 @@ from services.insurance.claims.history import By, note
 from shared import clock
 from shared.contracts.insurance import Applicant, ClaimDeadlineMissed, ClaimDeadlineNear, ClaimStep
 from shared.policy import calendar
+from shared.policy.calendar import Deadline
 from shared.policy.parameters import MissingParameter, parameters
+from shared.storage import provisional
 from shared.storage.kinds import TimerKind
+from shared.storage.provisional import Provisional, provisional_kind
 from shared.storage.transaction import Transaction
 
 
@@ -26,16 +29,20 @@ class LastDay(msgspec.Struct, frozen=True):
 
 NEAR = TimerKind("insurance.claim_near", LastDay)
 MISSED = TimerKind("insurance.claim_missed", LastDay)
+CALENDAR = provisional_kind("insurance.claim_calendar")
 
 GRACE = dt.timedelta(hours=1)
 """When a day that has passed already as it is set counts as missed: facts may come late. Ours, not the law's."""
 
 
-def set_due(claim: Claim, step: ClaimStep, due_on: dt.date | None, tx: Transaction) -> None:
+def set_due(claim: Claim, step: ClaimStep, deadline: Deadline | dt.date | None, tx: Transaction) -> None:
     """Set or move the last day of a step; None where there is none."""
-    if due_on is None:
+    if deadline is None:
         clear(claim, step, tx=tx)
         return
+    if isinstance(deadline, Deadline):
+        provisional.watch(CALENDAR, _key(claim, step), deadline, tx)
+    due_on = deadline.due if isinstance(deadline, Deadline) else deadline
     claim.due[step] = due_on
     now = clock.now()
     tx.schedule(MISSED, _key(claim, step), max(calendar.end_of_day(due_on), now + GRACE), LastDay(claim.id, due_on))
@@ -129,8 +136,20 @@ def _calculate(claim: Claim, step: ClaimStep, tx: Transaction) -> dt.date | None
         workdays=running.workdays,
         pauses=[still.pause for still in running.stills],
     )
-    set_due(claim, step, due.due if due else None, tx)
+    set_due(claim, step, due, tx)
     return due.due if due else None
+
+
+async def reckon_again(claim_id: str, step: ClaimStep, kept: Provisional, tx: Transaction) -> None:
+    """Move the last day of a step under way, where the days off have been published that it rests on."""
+    claim = await Claim.of(claim_id, tx)
+    if claim is None or claim.due.get(step) != kept.due:
+        return
+    if kept.start is not None:
+        set_due(claim, step, provisional.moved(kept) or kept.due, tx)
+    elif claim.clock is not None:
+        _calculate(claim, step, tx)
+    await claim.put(tx)
 
 
 def _warn_next(claim: Claim, step: ClaimStep, due_on: dt.date, now: dt.datetime, tx: Transaction) -> None:

@@ -6,6 +6,7 @@ from services.insurance.claims import commands, deadlines
 from services.insurance.claims.commands import OfClaim
 from services.insurance.claims.deadlines import LastDay
 from shared.messaging.timers import Due, timer
+from shared.storage.provisional import Provisional
 from shared.storage.transaction import Transaction
 
 
@@ -27,3 +28,13 @@ async def on_deadline_near(due: Due[LastDay], tx: Transaction) -> None:
 @timer(deadlines.MISSED)
 async def on_deadline_missed(due: Due[LastDay], tx: Transaction) -> None:
     await deadlines.missed(due.payload.claim, deadlines.step_of(due.key), due.payload.due_on, tx)
+
+
+@timer(commands.APPLY_CALENDAR)
+async def on_apply_calendar(due: Due[Provisional], tx: Transaction) -> None:
+    await commands.reckon_again(due.key, due.payload, tx)
+
+
+@timer(deadlines.CALENDAR)
+async def on_calendar(due: Due[Provisional], tx: Transaction) -> None:
+    await deadlines.reckon_again(due.key.rpartition(":")[0], deadlines.step_of(due.key), due.payload, tx)

@@ -27,8 +27,12 @@ from shared.contracts.insurance import (
 from shared.identity.masking import mask_text
 from shared.policy import calendar
 from shared.policy.parameters import parameters
+from shared.storage import provisional
 from shared.storage.encryption import encrypt_field
+from shared.storage.provisional import Provisional, provisional_kind
 from shared.storage.transaction import Transaction
+
+CALENDAR = provisional_kind("insurance.enrolment_calendar")
 
 ANSWER_TIME = dt.timedelta(hours=1)
 """How long the province has to answer before a duty told after its deadline counts as missed: our own, not the law's."""
@@ -151,12 +155,25 @@ def _set_duty(enrolment: Enrolment, had_duty: bool, *, begins: bool, tx: Transac
         if had_duty:
             clear_duty(enrolment, tx)
     elif begins:
+        provisional.watch(CALENDAR, enrolment.id, due_on, tx)
         now = clock.now()
         tx.schedule(DUTY, enrolment.id, max(calendar.end_of_day(due_on), now + ANSWER_TIME))
         days = parameters.on(enrolment.starts_on).days("enrolment.remind_days")
         remind_at = calendar.start_of_day(due_on - dt.timedelta(days=days))
         if remind_at > now:
             tx.schedule(DUTY_NEAR, enrolment.id, remind_at)
+
+
+async def reckon_again(enrolment_id: str, kept: Provisional, tx: Transaction) -> None:
+    """Move the employer's last day, where the days off have been published that it rests on."""
+    enrolment = await _with_duty(enrolment_id, tx)
+    if enrolment is None or enrolment.due_on != kept.due or not enrolment.segments:
+        return
+    last = _stored(enrolment.segments[-1].segment)
+    if last.due_on != kept.due:
+        enrolment.segments[-1].due_on = enrolment.due_on = last.due_on
+        _set_duty(enrolment, True, begins=True, tx=tx)
+        await enrolment.put(tx)
 
 
 async def suspend(enrolment: Enrolment, since: dt.date, reason: str, by: str, tx: Transaction) -> None:

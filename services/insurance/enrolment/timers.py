@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from services.insurance.enrolment import commands, province_requests
 from shared.messaging.timers import Due, timer
+from shared.storage.provisional import Provisional
 from shared.storage.transaction import Transaction
 
 
@@ -15,3 +16,8 @@ async def on_duty_due(due: Due[None], tx: Transaction) -> None:
 @timer(province_requests.DUTY_NEAR)
 async def on_duty_near(due: Due[None], tx: Transaction) -> None:
     await commands.remind(due.key, tx)
+
+
+@timer(commands.CALENDAR)
+async def on_calendar(due: Due[Provisional], tx: Transaction) -> None:
+    await commands.reckon_again(due.key, due.payload, tx)

@@ -1,9 +1,10 @@
-"""What follows when the registry tells of an engagement or a worker: each step in its capability, all in one transaction."""
+"""What follows when an engagement, a worker or a benefit is told of: each step in its capability, all in one transaction."""
 
 from __future__ import annotations
 
 import datetime as dt
 
+from services.insurance.benefits.documents import Benefit
 from services.insurance.claims import commands as claims
 from services.insurance.contributions import commands as contributions
 from services.insurance.engagements import commands as engagements
@@ -14,7 +15,9 @@ from services.insurance.enrolment import province_requests
 from services.insurance.persons import commands as persons
 from services.insurance.qualification import commands as qualification
 from services.insurance.rates import commands as rates
+from services.insurance.recoveries import commands as recoveries
 from services.insurance.transfers import commands as transfers
+from shared.contracts.insurance import BenefitGranted, QualificationEnded
 from shared.contracts.registry import EngagementFact, EnterpriseRegistered, WorkerMerged, WorkerRegistered
 from shared.storage.transaction import Transaction
 
@@ -68,3 +71,17 @@ async def follow_merging(fact: WorkerMerged, tx: Transaction) -> None:
         await contributions.follow_merging(fact.merged_worker_id, worker_id, tx)
         await transfers.follow_merging(fact.merged_worker_id, worker_id, tx)
         await qualification.follow_merging(fact.merged_worker_id, worker_id, tx)
+
+
+async def follow_grant(fact: BenefitGranted, granted_on: dt.date, tx: Transaction) -> None:
+    """Check the entitlement of whoever draws a benefit by the month, every year."""
+    benefit = await Benefit.of(fact.benefit_id, tx)
+    of_kin = benefit is not None and benefit.payee is not None and not benefit.payee.is_worker
+    payee = benefit.payee.opened(benefit.id)[0] if benefit and benefit.payee and of_kin else None
+    await qualification.record_benefit(fact, payee, granted_on, tx)
+
+
+async def follow_end(fact: QualificationEnded, tx: Transaction) -> None:
+    """End the payment of what is not due any more, and propose to claim back what was paid beyond it."""
+    for benefit_id in fact.benefits:
+        await recoveries.end_payment(benefit_id, fact.paid_through, tx)

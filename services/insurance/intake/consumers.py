@@ -1,4 +1,4 @@
-"""Engagements, platforms and workers as the registry tells of them."""
+"""Engagements, platforms and workers as the registry tells of them, and benefits as they are granted and end."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from services.insurance.engagements.rules import State
 from services.insurance.enrolment import commands as enrolment
 from services.insurance.intake import commands
 from shared.contracts.base import CloudEvent
+from shared.contracts.insurance import BenefitGranted, QualificationEnded
 from shared.contracts.registry import (
     EngagementActivated,
     EngagementBlocked,
@@ -19,6 +20,7 @@ from shared.contracts.registry import (
     WorkerRegistered,
 )
 from shared.messaging.consuming import consumes
+from shared.policy import calendar
 from shared.storage.transaction import Transaction
 
 ENROLMENT, EXCHANGE = "insurance.enrolment", "insurance.exchange"
@@ -63,3 +65,13 @@ async def on_holder(event: CloudEvent[WorkerRegistered], tx: Transaction) -> Non
 @consumes(WorkerMerged, group=EXCHANGE)
 async def on_worker_merged(event: CloudEvent[WorkerMerged], tx: Transaction) -> None:
     await commands.follow_merging(event.data, tx)
+
+
+@consumes(BenefitGranted, group=EXCHANGE)
+async def on_benefit_granted(event: CloudEvent[BenefitGranted], tx: Transaction) -> None:
+    await commands.follow_grant(event.data, calendar.shanghai_date(event.time), tx)
+
+
+@consumes(QualificationEnded, group=EXCHANGE)
+async def on_qualification_ended(event: CloudEvent[QualificationEnded], tx: Transaction) -> None:
+    await commands.follow_end(event.data, tx)

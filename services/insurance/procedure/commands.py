@@ -92,7 +92,7 @@ def ask_papers(claim: Claim, further: Sequence[str], by: By, tx: Transaction) ->
     claim.asked_papers = wanted
     deadlines.stand_still(claim, "review", by.day, tx)
     term = calendar.add_days(by.day, law.days("claims.supplement_days"))
-    deadlines.set_due(claim, "supplement", term.due, tx)
+    deadlines.set_due(claim, "supplement", term, tx)
     claim.history[-1].used = list(law.used)
     tx.publish(ClaimSupplementAsked(**claim.facts(), papers=tuple(wanted)))
 

@@ -38,7 +38,8 @@ Day = Annotated[dt.date, Field(description="a legal day, not after today")]
 
 class CheckView(BaseModel):
     """A person's yearly check. `due_on`: its last day; `kinds` of the benefits drawn. While `missed`, payments rest; while
-    `questioned`, an officer looks into it. `used`: the parameters that the days rest on.
+    `questioned`, an officer looks into it. `used`: the parameters that the days rest on. `of_benefit`: the check is that of the next
+    of kin who draw this benefit after the worker's death, null where it is the worker's own.
     """
 
     check_id: str
@@ -49,6 +50,7 @@ class CheckView(BaseModel):
     confirmed_on: dt.date
     kinds: list[str]
     used: list[Used]
+    of_benefit: str | None = None
 
 
 class CheckStep(BaseModel):
@@ -78,12 +80,16 @@ class Statement(BaseModel):
 
 
 class Finding(BaseModel):
-    """What an officer found. `unclear` opens an investigation; `not_entitled` ends the check, and needs a note."""
+    """What an officer found. `unclear` opens an investigation; `not_entitled` ends the check, and needs a note.
+
+    `ended_on`: the day on which the entitlement ended, where that was before `found_on`; what was paid after it may be claimed back.
+    """
 
     way: Literal["data_match", "visit", "employer", "third_party"]
     result: Literal["entitled", "not_entitled", "unclear"]
     found_on: Day
     note: str = Field(default="", max_length=1000)
+    ended_on: Day | None = None
 
 
 @router.post("/qualification-checks", status_code=status.HTTP_201_CREATED)
@@ -137,6 +143,9 @@ async def find(check_id: str, body: Finding, officer: Bureau, seen: RevisionSeen
     _not_ahead(body.found_on)
     if body.result != "entitled" and not body.note:
         raise RuleBroken("note-missing", "请说明情况", "a note is needed")
+    ended_on = body.ended_on or body.found_on
+    if ended_on > body.found_on or (body.ended_on is not None and body.result != "not_entitled"):
+        raise RuleBroken("ended-wrongly", "丧失资格日期与核查结果不符", "the day of the end does not fit the finding")
 
     async def change(tx: Transaction) -> Check:
         check = await _own(check_id, officer, tx)
@@ -145,25 +154,44 @@ async def find(check_id: str, body: Finding, officer: Bureau, seen: RevisionSeen
             return await commands.confirm(check, "verified", body.way, body.found_on, officer.subject, tx)
         if body.result == "unclear":
             return await commands.doubt(check, body.way, body.note, officer.subject, tx)
-        return await commands.end(check, body.way, body.found_on, body.note, officer.subject, tx)
+        return await commands.end(check, body.way, ended_on, body.note, officer.subject, tx)
 
     return await _changed(change)
 
 
 @router.get("/workers/me/qualification-check")
 async def read_my_check(worker: Worker) -> CheckView:
-    """The caller's own check, and until when it is to be done."""
-    return _view(await _of_worker(worker))
+    """The caller's check, and until when it is to be done: their own, or that of what they draw as next of kin."""
+    return _view((await _of_worker(worker))[0])
+
+
+@router.get("/workers/me/qualification-checks")
+async def list_my_checks(worker: Worker) -> list[CheckView]:
+    """All checks that are the caller's to do: their own first, then those of what they draw as next of kin."""
+    return [_view(check) for check in await _of_worker(worker)]
 
 
 @router.post("/workers/me/qualification-check/statements")
 async def state(body: Statement, worker: Worker) -> CheckView:
     """Check oneself: say that the entitlement still holds, or that it does not (within 20 working days: art. 25)."""
+    return await _stated(body, worker, None)
+
+
+@router.post("/workers/me/qualification-checks/{check_id}/statements")
+async def state_to(check_id: str, body: Statement, worker: Worker) -> CheckView:
+    """The same for one of several checks."""
+    return await _stated(body, worker, check_id)
+
+
+async def _stated(body: Statement, worker: Caller, check_id: str | None) -> CheckView:
     if not body.still_entitled and not body.statement:
         raise RuleBroken("statement-missing", "请说明不再符合条件的情况", "say why the entitlement has ended")
 
     async def change(tx: Transaction) -> Check:
-        check, today = await _of_worker(worker, tx), calendar.shanghai_date(clock.now())
+        found, today = await _of_worker(worker, tx), calendar.shanghai_date(clock.now())
+        check = next((one for one in found if check_id in (None, one.id)), None)
+        if check is None:
+            raise _not_yours()
         if body.still_entitled:
             return await commands.confirm(check, "self_checked", "self", today, worker.subject, tx)
         return await commands.doubt(check, "self", body.statement, worker.subject, tx)
@@ -187,11 +215,19 @@ async def _own(check_id: str, officer: Caller, tx: Transaction | None = None) ->
     return found
 
 
-async def _of_worker(worker: Caller, tx: Transaction | None = None) -> Check:
-    found = await Check.of_worker(worker.worker_id or "", tx)
-    if found is None:
-        raise NotFound("您的资格认证", "a check of yours")
+async def _of_worker(worker: Caller, tx: Transaction | None = None) -> list[Check]:
+    """The checks that are the caller's to do, at least one. What next of kin draw is theirs: a token outlives the worker."""
+    own = await Check.of_worker(worker.worker_id or "", tx)
+    person = await Person.of(worker.worker_id or "", tx)
+    as_kin = await Check.of_payee(person.opened()[0], tx) if person else []
+    found = [*([own] if own and not own.for_kin else []), *as_kin]
+    if not found:
+        raise _not_yours()
     return found
+
+
+def _not_yours() -> NotFound:
+    return NotFound("您的资格认证", "a check of yours")
 
 
 def _step(check: Check, step: Step) -> CheckStep:
@@ -201,4 +237,8 @@ def _step(check: Check, step: Step) -> CheckStep:
 
 def _view(check: Check) -> CheckView:
     kinds = sorted({one.kind for one in check.drawn})
-    return CheckView(check_id=check.id, kinds=kinds, **check.model_dump(exclude={"id", "drawn", "history"}))
+    return CheckView(
+        check_id=check.id,
+        kinds=kinds,
+        **check.model_dump(exclude={"id", "drawn", "ended", "payee", "payee_number", "history"}),
+    )

@@ -16,6 +16,7 @@ from shared.contracts.insurance import (
     BenefitGranted,
     QualificationConfirmed,
     QualificationDueNear,
+    QualificationEnded,
     QualificationFields,
     QualificationMissed,
 )
@@ -34,31 +35,58 @@ CHECK_TIME = dt.timedelta(hours=1)
 """How long a check whose last day has passed when it is set may still be done: our own, not the law's."""
 
 
-async def record_benefit(fact: BenefitGranted, granted_on: dt.date, tx: Transaction) -> None:
-    """Check the entitlement of whoever is granted a benefit that is drawn by the month."""
+async def record_benefit(fact: BenefitGranted, payee: str | None, granted_on: dt.date, tx: Transaction) -> None:
+    """Check the entitlement of whoever is granted a benefit that is drawn by the month: the worker, or next of kin where it is theirs.
+
+    `payee`: the id number of the next of kin who is paid, where it is known.
+    """
     if fact.kind in _law(granted_on).texts("qualification.benefit_kinds"):
         worker_id = await people.present_id(fact.worker_id, tx)
         drawn = Drawn(kind=fact.kind, benefit_id=fact.benefit_id, to_kin=fact.to_kin, kin=list(fact.kin))
-        await register(worker_id, drawn, granted_on, "timer", tx)
+        if fact.kind in OF_THE_DEAD:
+            await _register_kin(worker_id, drawn, fact.benefit_id, payee, granted_on, tx)
+        else:
+            await register(worker_id, drawn, granted_on, "timer", tx)
+
+
+async def _register_kin(
+    worker_id: str, drawn: Drawn, benefit_id: str, payee: str | None, since: dt.date, tx: Transaction
+) -> None:
+    """Put what next of kin draw under a check of their own (工伤保险条例 art. 39): a dead worker has nothing to confirm."""
+    if await Check.of_drawn(benefit_id, worker_id, tx) is not None:
+        return
+    check = await _begin(worker_id, f"kin:{benefit_id}", since, tx)
+    check.of_benefit = benefit_id
+    if payee is not None:
+        check.name_payee(payee)
+    check.drawn.append(drawn)
+    _step(check, "granted", "timer", tx, on=since)
+    await check.put(tx)
+
+
+async def _begin(worker_id: str, mark: str, since: dt.date, tx: Transaction) -> Check:
+    law = _law(since)
+    check = Check(
+        worker_id=worker_id,
+        district=await district_of(worker_id, tx),
+        state="confirmed",
+        due_on=rules.due_on(since, law),
+        confirmed_on=since,
+        drawn=[],
+        history=[],
+        used=list(law.used),
+    )
+    await Checked.take(mark, check.id, tx)
+    _watch(check, tx)
+    return check
 
 
 async def register(worker_id: str, drawn: Drawn, since: dt.date, by: str, tx: Transaction) -> Check:
-    """Put a benefit under a person's check, which begins with the first one. One that is known changes nothing."""
+    """Put a benefit under a person's own check, which begins with the first one. One that is known changes nothing."""
     law = _law(since)
     check = await Check.of_worker(worker_id, tx)
     if check is None:
-        check = Check(
-            worker_id=worker_id,
-            district=await district_of(worker_id, tx),
-            state="confirmed",
-            due_on=rules.due_on(since, law),
-            confirmed_on=since,
-            drawn=[],
-            history=[],
-            used=list(law.used),
-        )
-        await Checked.take(worker_id, check.id, tx)
-        _watch(check, tx)
+        check = await _begin(worker_id, worker_id, since, tx)
     elif any((one.kind, one.benefit_id) == (drawn.kind, drawn.benefit_id) for one in check.drawn):
         return check
     elif check.state == "ended":
@@ -91,9 +119,17 @@ async def doubt(check: Check, way: Way, statement: str, by: str, tx: Transaction
 
 
 async def end(check: Check, way: Way, on: dt.date, statement: str, by: str, tx: Transaction) -> Check:
-    """The entitlement has ended (社会保险经办条例 art. 25, 26). Raises Conflict."""
+    """The entitlement has ended on a day (社会保险经办条例 art. 25, 26): what is drawn is due up to it. Raises Conflict."""
+    facts, law = _fields(check), _law(on)
     _step(check, "ended", by, tx, way=way, on=on, statement=encrypt_field(STATEMENT, check.id, statement))
-    check.ended, check.drawn = [*check.ended, *check.drawn], []
+    through = rules.paid_through(on, law)
+    check.used += [one for one in law.used if one not in check.used]
+    ending, check.drawn = check.drawn, []
+    for one in ending:
+        one.paid_through = through
+    check.ended = [*check.ended, *ending]
+    benefits = tuple(one.benefit_id for one in ending if one.benefit_id is not None)
+    tx.publish(QualificationEnded(**facts, ended_on=on, paid_through=through, benefits=benefits))
     return await check.put(tx)
 
 
@@ -117,6 +153,9 @@ async def miss(check_id: str, tx: Transaction) -> None:
 
 async def follow_merging(old: str, new: str, tx: Transaction) -> None:
     """Make one worker's check another's; where both have one, the other's goes on for all that either draws."""
+    for theirs in await tx.find(Check, {"worker_id": old, "of_benefit": {"$ne": None}}):
+        theirs.worker_id = new
+        await theirs.put(tx)
     check, other = await Check.of_worker(old, tx), await Check.of_worker(new, tx)
     if check is None:
         return
@@ -167,6 +206,6 @@ def _fields(check: Check) -> QualificationFields:
         "check_id": check.id,
         "worker_id": check.worker_id,
         "due_on": check.due_on,
-        "to_kin": bool(check.drawn) and all(drawn.to_kin or drawn.kind in OF_THE_DEAD for drawn in check.drawn),
+        "to_kin": check.for_kin or (bool(check.drawn) and all(drawn.to_kin for drawn in check.drawn)),
         "kin": tuple(sorted(kin)),
     }

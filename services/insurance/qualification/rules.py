@@ -57,6 +57,12 @@ def due_on(confirmed_on: dt.date, law: Law) -> dt.date:
     return calendar.months_after(confirmed_on, law.number("qualification.interval_months"))
 
 
+def paid_through(ended_on: dt.date, law: Law) -> str:
+    """The last month (YYYY-MM) for which a benefit is due whose entitlement ended on a day: qualification.end_month_due."""
+    first = ended_on.replace(day=1)
+    return f"{first if law.flag('qualification.end_month_due') else first - dt.timedelta(days=1):%Y-%m}"
+
+
 def remind_on(due: dt.date, law: Law) -> dt.date:
     """The day on which a person is reminded (qualification.remind_days before the last day)."""
     return due - dt.timedelta(days=law.days("qualification.remind_days"))

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Literal, cast
 
 from services.insurance.engagements.rules import Span
-from shared.policy.parameters import Law, MissingParameter, parameters
+from shared.policy.parameters import Law, MissingParameter, Parameters, parameters
 from shared.policy.rows import Scope
 
 RATE, TIER, DEFAULT_TIER = "oip.premium_per_order", "oip.platform_tier", "oip.default_tier"
@@ -61,10 +61,18 @@ def floated(found: Price, own: FloatingRate) -> Price:
 
 
 @lru_cache(maxsize=50_000)
-def rate(day: dt.date, industry: str, district: str, platform: str | None, tier: str | None) -> Price:
+def rate(
+    day: dt.date,
+    industry: str,
+    district: str,
+    platform: str | None,
+    tier: str | None,
+    edition: Parameters | None = None,
+) -> Price:
     """The premium per order on a day (oip.premium_per_order) for a district's industry, a platform and its class.
 
     Where the industry has no row there is no premium; where its row has no value, nobody knows it, and a person must look.
+    `edition`: `parameters.edition`, by which answers are remembered.
     """
     tier = tier or default_tier(day, industry)
     scope = Scope.model_validate({"place": district, "industry": industry, "platform": platform, "tier": tier})
@@ -79,7 +87,7 @@ def rate(day: dt.date, industry: str, district: str, platform: str | None, tier:
 
 
 @lru_cache(maxsize=50_000)
-def provincial_tier(platform: str | None, day: dt.date, industry: str) -> str | None:
+def provincial_tier(platform: str | None, day: dt.date, industry: str, edition: Parameters | None = None) -> str | None:
     """The class that the province has set for a platform (oip.platform_tier), None where no row has one."""
     return _text_or_none(parameters.on(day, industry=industry, platform=platform), TIER)
 
@@ -148,8 +156,10 @@ def price(terms: PricingTerms, worker_ref: str, day: dt.date, industry: str, dis
     spans = terms.employed.get(worker_ref)
     if spans and any(span.covers(day) for span in spans):
         return EMPLOYED
-    provincial = provincial_tier(terms.platform, day, industry)
-    found = rate(day, industry, district, terms.platform, class_on(day, terms.declared, terms.assigned, provincial))
+    edition = parameters.edition
+    provincial = provincial_tier(terms.platform, day, industry, edition)
+    tier = class_on(day, terms.declared, terms.assigned, provincial)
+    found = rate(day, industry, district, terms.platform, tier, edition)
     own = floating_on(day, terms.rates[industry]) if industry in terms.rates else None
     return floated(found, own) if own else found
 

@@ -118,8 +118,24 @@ class ClaimUnderWay(BaseModel):
     benefits: list[BenefitState]
 
 
+class Matter(BaseModel):
+    """What is done at the desk of social insurance, and within how many `days` at most: working days or natural ones (`unit`)."""
+
+    matter: str
+    title: str
+    days: int | None
+    unit: Literal["workdays", "days"]
+
+
+class Desk(BaseModel):
+    """How long each matter takes at most (社会保险经办条例 art. 6 to 26; 社会保险法 art. 57), and the parameters that say so."""
+
+    matters: list[Matter]
+    used: list[Used]
+
+
 class Rights(BaseModel):
-    """What covers me, since when, what was paid, what I can claim, and what is under way.
+    """What covers me, since when, what was paid, what I can claim, what is under way, and how long each matter takes.
 
     `qualification_due_on`: until when I must confirm that I am still entitled to what I draw; null where I draw nothing.
     """
@@ -130,6 +146,7 @@ class Rights(BaseModel):
     premiums: list[PremiumPaid]
     claimable: list[Claimable]
     claims: list[ClaimUnderWay]
+    desk: Desk
     qualification_due_on: dt.date | None
 
 
@@ -149,6 +166,7 @@ async def read_my_rights(worker: Worker) -> Rights:
         premiums=await _premiums(enrolments, today),
         claimable=[_claimable(scheme, today) for scheme in schemes],
         claims=await _claims(worker_id),
+        desk=_desk(today),
         qualification_due_on=check.due_on if check and check.state != "ended" else None,
     )
 
@@ -205,6 +223,18 @@ async def _premiums(enrolments: list[Enrolment], today: dt.date) -> list[Premium
             premium = sum((ledger.amount(row) for row in rows), Decimal(0))
             found.append(PremiumPaid(platform=platform, orders=orders, premium=premium))
     return found
+
+
+def _desk(today: dt.date) -> Desk:
+    law = parameters.on(today, place=CITY)
+    found = rules.matters(law)
+    return Desk(
+        matters=[
+            Matter(matter=code, title=title, days=days, unit="workdays" if unit == "workdays" else "days")
+            for code, title, days, unit in found
+        ],
+        used=list(law.used),
+    )
 
 
 def _claimable(scheme: Scheme, today: dt.date) -> Claimable:

@@ -47,6 +47,28 @@ def entitlement(scheme: Scheme, law: Law) -> Entitlement:
     )
 
 
+MATTERS = {
+    "registration": ("个人社会保险登记、变更、注销", "social_insurance.handle_workdays"),
+    "pension": ("基本养老待遇核定", "social_insurance.pension_workdays"),
+    "medical": ("医疗费用手工结算", "social_insurance.medical_workdays"),
+    "maternity": ("生育津贴", "social_insurance.maternity_workdays"),
+    "unemployment": ("失业保险金申领", "social_insurance.unemployment_workdays"),
+    "unemployment_training": ("失业人员职业培训补贴审核", "social_insurance.training_subsidy_workdays"),
+    "work_injury": ("工伤医疗、康复费用手工结算", "social_insurance.injury_workdays"),
+    "end_told": ("停止享受待遇情形的告知（本人或者亲属、用人单位）", "social_insurance.stop_notice_workdays"),
+    "unit_registration": ("用人单位社会保险登记、变更、注销（由单位办理）", "social_insurance.unit_register_days"),
+}
+"""What is done at the desk, or must be told to it: its Chinese name, and the parameter that says how long that takes at most."""
+
+
+def matters(law: Law) -> list[tuple[str, str, int | None, str]]:
+    """Each matter with its name, how long it takes at most on the law's day, and in working or natural days; None: not known."""
+    return [
+        (code, title, _known(law, key), "workdays" if key.endswith("_workdays") else "days")
+        for code, (title, key) in MATTERS.items()
+    ]
+
+
 def _known(law: Law, key: str) -> int | None:
     try:
         return law.number(key)

@@ -22,8 +22,10 @@ from shared.identity.masking import code_in
 from shared.identity.regions import CITY
 from shared.policy import calendar
 from shared.policy.parameters import parameters
+from shared.storage import provisional
 from shared.storage.encryption import encrypt_field
 from shared.storage.kinds import TimerKind
+from shared.storage.provisional import Provisional, provisional_kind
 from shared.storage.taken import AlreadyTaken
 from shared.storage.transaction import Transaction
 
@@ -31,6 +33,7 @@ HAND_OVER = TimerKind("insurance.transfer")
 RESULT = TimerKind("insurance.transfer_result")
 POLL = TimerKind("insurance.transfer_poll")
 OVERDUE = TimerKind("insurance.transfer_overdue")
+CALENDAR = provisional_kind("insurance.transfer_calendar")
 ASK_AGAIN = dt.timedelta(hours=1)
 """How long after an answer that says no more than `pending` the province is asked again."""
 ANSWER_TIME = dt.timedelta(hours=1)
@@ -74,8 +77,25 @@ async def request(
     tx.publish(TransferRequested(**_fields(transfer), due_on=due_on))
     tx.schedule(HAND_OVER, transfer.id, clock.now())
     if due_on is not None:
-        tx.schedule(OVERDUE, transfer.id, max(calendar.end_of_day(due_on), clock.now() + ANSWER_TIME))
+        _watch(transfer, due_on, tx)
     return transfer
+
+
+def _watch(transfer: Transfer, due_on: dt.date, tx: Transaction) -> None:
+    tx.schedule(OVERDUE, transfer.id, max(calendar.end_of_day(due_on), clock.now() + ANSWER_TIME))
+    provisional.watch(CALENDAR, transfer.id, due_on, tx)
+
+
+async def reckon_again(transfer_id: str, kept: Provisional, tx: Transaction) -> None:
+    """Move the last day of a transfer under way, where the days off have been published that it rests on."""
+    transfer = await Transfer.of(transfer_id, tx)
+    if transfer is None or not transfer.under_way or transfer.due_on != kept.due:
+        return
+    due_on = rules.due_on(transfer.insurance, transfer.asked_on, parameters.on(transfer.asked_on, place=CITY))
+    if due_on is not None and due_on != kept.due:
+        transfer.due_on = due_on
+        _watch(transfer, due_on, tx)
+        await transfer.put(tx)
 
 
 async def withdraw(transfer: Transfer, tx: Transaction) -> Transfer:

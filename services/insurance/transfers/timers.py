@@ -10,6 +10,7 @@ from services.insurance.transfers import commands
 from services.insurance.transfers.documents import Transfer
 from shared import clock
 from shared.messaging.timers import Due, TryAgain, timer, work
+from shared.storage.provisional import Provisional
 from shared.storage.transaction import Transaction
 
 
@@ -58,3 +59,8 @@ async def on_poll(due: Due[None], tx: Transaction) -> None:
 @timer(commands.OVERDUE)
 async def on_term(due: Due[None], tx: Transaction) -> None:
     await commands.lapse(due.key, tx)
+
+
+@timer(commands.CALENDAR)
+async def on_calendar(due: Due[Provisional], tx: Transaction) -> None:
+    await commands.reckon_again(due.key, due.payload, tx)

@@ -19,7 +19,9 @@ from shared.errors import Conflict, RuleBroken
 from shared.ids import new_id
 from shared.policy.calendar import end_of_day, shanghai_date, start_of_day
 from shared.policy.parameters import Law, parameters
+from shared.storage import provisional
 from shared.storage.kinds import TimerKind
+from shared.storage.provisional import Provisional, provisional_kind
 from shared.storage.transaction import Transaction
 
 E = TypeVar("E", AgreementDueNear, AgreementMissing)
@@ -38,6 +40,7 @@ class DueDay(msgspec.Struct, frozen=True):
 
 MISSED = TimerKind("registry.agreement_missed", DueDay)
 NEAR = TimerKind("registry.agreement_near", DueDay)
+CALENDAR = provisional_kind("registry.agreement_calendar")
 
 
 def follow(engagement: Engagement, tx: Transaction) -> None:
@@ -205,6 +208,19 @@ def _schedule(engagement: Engagement, tx: Transaction) -> None:
     if reminder > now:
         tx.schedule(NEAR, engagement.id, reminder, due)
     tx.schedule(MISSED, engagement.id, max(end_of_day(due_on), now + FACTS_STILL_COME), due)
+    provisional.watch(CALENDAR, engagement.id, due_on, tx)
+
+
+async def reckon_again(engagement_id: str, kept: Provisional, tx: Transaction) -> None:
+    """Move the day on which a paper is due, where the days off have been published that it rests on."""
+    engagement = await Engagement.of(engagement_id, tx)
+    if engagement is None or engagement.duty.due_on != kept.due or engagement.duty.state not in ("due", "near"):
+        return
+    wanted, _ = _demand(engagement)
+    if wanted is not None and wanted.due_on != kept.due:
+        engagement.duty.due_on = wanted.due_on
+        _schedule(engagement, tx)
+        await engagement.put(tx)
 
 
 def _check_model(model: Model | None, kind: PaperKind) -> None:

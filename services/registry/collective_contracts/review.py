@@ -33,12 +33,15 @@ from shared.contracts.registry import Terms as PublishedTerms
 from shared.errors import Conflict, Forbidden, RuleBroken
 from shared.policy.calendar import end_of_day, shanghai_date
 from shared.policy.parameters import parameters
+from shared.storage import provisional
 from shared.storage.encryption import encrypt_field
 from shared.storage.kinds import TimerKind
+from shared.storage.provisional import Provisional, provisional_kind
 from shared.storage.records import require_revision
 from shared.storage.transaction import Transaction
 
 EFFECT = TimerKind("registry.collective_contract_effect")
+CALENDAR = provisional_kind("registry.collective_contract_calendar")
 END = TimerKind("registry.collective_contract_end")
 """The timers of a contract: the end of the time for objections, and the end of its last day."""
 
@@ -64,7 +67,7 @@ async def file(
         )
     contract.state = rules.STATES.next(contract.state, "file")
     contract.filing = _filed(contract, received_on, contract.file_by)
-    tx.schedule(EFFECT, contract.id, end_of_day(contract.filing.object_by))
+    _await_objections(contract.id, contract.filing.object_by, tx)
     tx.publish(CollectiveContractFiled(**await _facts(contract, tx), object_by=contract.filing.object_by))
     return await contract.put(tx)
 
@@ -112,9 +115,27 @@ async def amend(
         terms=Terms(**asdict(agreed)), signed_on=signed_on, filing=_filed(contract, received_on, due)
     )  # fmt: skip
     object_by = contract.amendment.filing.object_by
-    tx.schedule(EFFECT, contract.id, end_of_day(object_by))
+    _await_objections(contract.id, object_by, tx)
     tx.publish(CollectiveContractFiled(**await _facts(contract, tx), object_by=object_by))
     return await contract.put(tx)
+
+
+async def reckon_again(contract_id: str, kept: Provisional, tx: Transaction) -> None:
+    """Move the last day for an objection, where the days off have been published that it rests on."""
+    contract = await CollectiveContract.of(contract_id, tx)
+    filing = _under_review(contract) if contract else None
+    if contract is None or filing is None or filing.object_by != kept.due:
+        return
+    law = parameters.on(filing.received_on, place=contract.district)
+    filing.object_by = rules.object_by(filing.received_on, law).due
+    if filing.object_by != kept.due:
+        _await_objections(contract.id, filing.object_by, tx)
+        await contract.put(tx)
+
+
+def _await_objections(contract_id: str, object_by: dt.date, tx: Transaction) -> None:
+    tx.schedule(EFFECT, contract_id, end_of_day(object_by))
+    provisional.watch(CALENDAR, contract_id, object_by, tx)
 
 
 async def shorten(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from services.registry.collective_contracts import review
 from shared.messaging.timers import Due, timer
+from shared.storage.provisional import Provisional
 from shared.storage.transaction import Transaction
 
 
@@ -15,3 +16,8 @@ async def on_objection_time_over(due: Due[None], tx: Transaction) -> None:
 @timer(review.END)
 async def on_last_day_over(due: Due[None], tx: Transaction) -> None:
     await review.end(due.key, tx)
+
+
+@timer(review.CALENDAR)
+async def on_calendar(due: Due[Provisional], tx: Transaction) -> None:
+    await review.reckon_again(due.key, due.payload, tx)

@@ -21,9 +21,13 @@ from shared.errors import Conflict, Forbidden, NotFound, RuleBroken
 from shared.ids import new_id
 from shared.policy.calendar import shanghai_date
 from shared.policy.parameters import parameters
+from shared.storage import provisional
 from shared.storage.encryption import encrypt_field
+from shared.storage.provisional import Provisional, provisional_kind
 from shared.storage.records import require_revision
 from shared.storage.transaction import Transaction
+
+CALENDAR = provisional_kind("registry.consultation_calendar")
 
 CLOSED_BY: dict[Outcome, Event] = {
     "contract": "conclude",
@@ -61,7 +65,7 @@ async def open_consultation(
     await require_speaker(caller, district, industry, platforms, tx)
     today = shanghai_date(clock.now())
     law = parameters.on(today, place=district)
-    consultation_id = new_id()
+    consultation_id, deadline = new_id(), rules.answer_by(today, law)
     consultation = Consultation(
         id=consultation_id,
         level=level,
@@ -73,13 +77,23 @@ async def open_consultation(
         subjects=sorted(set(subjects)),
         demand=encrypt_field(DEMAND, consultation_id, demand),
         asked_on=today,
-        answer_by=rules.answer_by(today, law).due,
+        answer_by=deadline.due,
         opened_by=caller.subject,
         used=list(law.used),
     )
     await consultation.put(tx)
+    provisional.watch(CALENDAR, consultation_id, deadline, tx)
     tx.publish(ConsultationOpened(**await _facts(consultation, caller, tx), side=side))
     return consultation
+
+
+async def reckon_again(consultation_id: str, kept: Provisional, tx: Transaction) -> None:
+    """Move the last day to answer, where the days off have been published that it rests on."""
+    consultation, deadline = await Consultation.of(consultation_id, tx), provisional.moved(kept)
+    if deadline and consultation and consultation.state == "asked" and consultation.answer_by == kept.due:
+        consultation.answer_by = deadline.due
+        provisional.watch(CALENDAR, consultation.id, deadline, tx)
+        await consultation.put(tx)
 
 
 async def answer(

@@ -35,7 +35,9 @@ from shared.errors import Conflict, RuleBroken
 from shared.ids import new_id, readable_number
 from shared.policy.calendar import SHANGHAI, end_of_day, month_of, shanghai_date
 from shared.policy.parameters import Law, parameters
+from shared.storage import provisional
 from shared.storage.kinds import TimerKind
+from shared.storage.provisional import provisional_kind
 from shared.storage.transaction import Transaction
 
 LAPSE = TimerKind("subsidies.application_lapse")
@@ -45,6 +47,7 @@ SILENT = TimerKind("subsidies.application_silent")
 NEAR = TimerKind("subsidies.application_near")
 OVERDUE = TimerKind("subsidies.application_overdue")
 """The timers at which the last day to decide is near, and over."""
+CALENDAR = provisional_kind("subsidies.application_calendar")
 NOTICE_ENDS = TimerKind("subsidies.notice_ends")
 """The timer at which the days of a public notice are over."""
 
@@ -233,6 +236,7 @@ def set_term(application: Application, law: Law, tx: Transaction) -> None:
     warned = dt.datetime.combine(rules.warn_on(application.accepted_on, due, percent), opens, SHANGHAI)
     tx.schedule(NEAR, application.id, warned)
     tx.schedule(OVERDUE, application.id, end_of_day(due))
+    provisional.watch(CALENDAR, f"{application.id}:decide", due, tx)
 
 
 def end_terms(application: Application, tx: Transaction) -> None:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from services.subsidies.applications import events, payment_commands, rules
 from services.subsidies.applications.commands import (
+    CALENDAR,
     LAPSE,
     NOTICE_ENDS,
     SILENT,
@@ -29,6 +30,8 @@ from shared import clock
 from shared.contracts.base import money
 from shared.errors import Conflict
 from shared.policy.calendar import end_of_day, shanghai_date
+from shared.storage import provisional
+from shared.storage.provisional import Provisional
 from shared.storage.transaction import Transaction
 
 
@@ -76,16 +79,39 @@ async def ask(application: Application, what: str, until: dt.date | None, office
     law = law_of(application)
     last = rules.supplement_until(_today(), law, until)
     keep_used(application, law)
-    application.asked_once, application.supplement_until = True, last
+    application.asked_once, application.supplement_until = True, last.due
     application.supplement = encrypted(TEXT, application.id, what)
     if application.accepted_on is not None:
         application.pauses = [*application.pauses, PauseKept(first=_today() + dt.timedelta(days=1), last=None)]
         end_terms(application, tx)
     application.review, application.signed = None, []
     tx.cancel(SILENT, application.id)
-    tx.schedule(LAPSE, application.id, end_of_day(last))
-    events.supplement_asked(application, last, tx)
+    tx.schedule(LAPSE, application.id, end_of_day(last.due))
+    provisional.watch(CALENDAR, f"{application.id}:supplement", last, tx)
+    events.supplement_asked(application, last.due, tx)
     return await store(application, tx)
+
+
+async def reckon_again(key: str, kept: Provisional, tx: Transaction) -> None:
+    """Move a term that still runs (its key: `<application>:<decide, supplement or notice>`), where the days off have been published
+    that it rests on."""
+    application_id, _, what = key.rpartition(":")
+    application = await Application.of(application_id, tx)
+    if application is None:
+        return
+    if what == "decide" and application.due_on == kept.due:
+        set_term(application, law_of(application), tx)
+    elif (last := provisional.moved(kept)) is None:
+        return
+    elif what == "supplement" and application.state == "supplementing" and application.supplement_until == kept.due:
+        application.supplement_until = last.due
+        tx.schedule(LAPSE, application.id, end_of_day(last.due))
+        provisional.watch(CALENDAR, key, last, tx)
+    elif what == "notice" and application.state == "notice" and application.notice_until == kept.due:
+        application.notice_until = last.due
+        tx.schedule(NOTICE_ENDS, application.id, end_of_day(last.due))
+        provisional.watch(CALENDAR, key, last, tx)
+    await store(application, tx)
 
 
 async def propose_again(application: Application, tx: Transaction) -> Application:
@@ -252,7 +278,9 @@ async def _refuse(application: Application, finding: Finding, officer: str, tx: 
 async def _announce(application: Application, officer: str, tx: Transaction) -> Application:
     move(application, "announce", officer)
     law = law_of(application)
-    application.notice_since, application.notice_until = rules.days_of_notice(_today(), law)
+    application.notice_since, last = rules.days_of_notice(_today(), law)
+    application.notice_until = last.due
+    provisional.watch(CALENDAR, f"{application.id}:notice", last, tx)
     keep_used(application, law)
     application.public = True
     end_terms(application, tx)

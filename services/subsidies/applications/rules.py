@@ -11,7 +11,7 @@ from typing import Final, Literal
 from services.subsidies.decisions.rules import Outcome
 from shared.errors import Conflict, Forbidden, RuleBroken
 from shared.policy import calendar
-from shared.policy.calendar import Pause
+from shared.policy.calendar import Deadline, Pause
 from shared.policy.parameters import Law, MissingParameter
 from shared.states import Machine
 
@@ -194,22 +194,22 @@ def needs_head(amount: Decimal | None, law: Law, asked: bool | None) -> bool:
         return asked
 
 
-def days_of_notice(today: dt.date, law: Law) -> tuple[dt.date, dt.date]:
+def days_of_notice(today: dt.date, law: Law) -> tuple[dt.date, Deadline]:
     """The first and the last day of a public notice that begins tomorrow."""
     since = today + dt.timedelta(days=1)
-    return since, calendar.add_working_days(today, law.days("subsidy.notice_workdays")).due
+    return since, calendar.add_working_days(today, law.days("subsidy.notice_workdays"))
 
 
-def supplement_until(today: dt.date, law: Law, said: dt.date | None) -> dt.date:
+def supplement_until(today: dt.date, law: Law, said: dt.date | None) -> Deadline:
     """Until when what is missing is handed in: by the parameter, or as the officer says where there is none."""
     try:
-        return calendar.add_working_days(today, law.days("subsidy.supplement_workdays")).due
+        return calendar.add_working_days(today, law.days("subsidy.supplement_workdays"))
     except MissingParameter:
         if said is None:
             raise RuleBroken("until-missing", "请说明补正期限", "no term is known: say until when") from None
         if said <= today:
             raise RuleBroken("until-over", "补正期限应晚于今日", "the last day is over already") from None
-        return said
+        return Deadline(said, provisional=False)
 
 
 def look_by(received_on: dt.date, law: Law) -> dt.date:

@@ -7,6 +7,7 @@ from services.subsidies.budgets.commands import BUDGET_RESERVED, Reserved
 from services.subsidies.payments.commands import PAYABLE_SETTLED, Settled
 from shared import clock
 from shared.messaging.timers import Due, timer
+from shared.storage.provisional import Provisional
 from shared.storage.transaction import Transaction
 
 
@@ -50,3 +51,8 @@ async def on_copy(due: Due[earlier.Behind], tx: Transaction) -> None:
     further = await earlier.copy_some(due.payload, tx)
     if further is not None:
         tx.schedule(earlier.COPY, due.key, clock.now(), further)
+
+
+@timer(commands.CALENDAR)
+async def on_calendar(due: Due[Provisional], tx: Transaction) -> None:
+    await review_commands.reckon_again(due.key, due.payload, tx)

@@ -41,6 +41,7 @@ from shared.contracts.complaints.time_findings import (
     DailyHoursExceeded,
     DrivingWithoutBreak,
     OvertimeExceeded,
+    PartTimeExceeded,
     RestExceeded,
     WeeklyRestMissing,
 )
@@ -62,6 +63,7 @@ LeadKind = Literal[
     "pay_missing",
     "overtime_exceeded",
     "weekly_rest_missing",
+    "part_time_exceeded",
     "rest_exceeded",
     "driving_without_break",
     "daily_hours_exceeded",
@@ -95,6 +97,7 @@ Finding = (
     | PayMissing
     | OvertimeExceeded
     | WeeklyRestMissing
+    | PartTimeExceeded
     | RestExceeded
     | DrivingWithoutBreak
     | DailyHoursExceeded

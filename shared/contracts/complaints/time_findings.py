@@ -39,7 +39,7 @@ class OvertimeExceeded(msgspec.Struct, frozen=True, kw_only=True, tag_field="kin
 
 
 class WeekWorked(msgspec.Struct, frozen=True, kw_only=True):
-    """A week, Monday to Sunday, with too few days of rest."""
+    """A week, Monday to Sunday, with too few days of rest, or too long for part-time work."""
 
     first: date
     last: date
@@ -52,6 +52,19 @@ class WeeklyRestMissing(msgspec.Struct, frozen=True, kw_only=True, tag_field="ki
 
     month: Month
     rest_days: int
+    weeks: tuple[WeekWorked, ...]
+
+
+class PartTimeExceeded(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="part_time_exceeded"):
+    """Part-time work at one employer that was longer than part-time work may be (劳动合同法 art. 68): on the average of the days
+    worked in the month beyond `day_seconds`, or in the `weeks` that end in it beyond `week_seconds`.
+    """
+
+    month: Month
+    day_seconds: int
+    week_seconds: int
+    worked_days: int
+    working_seconds: int
     weeks: tuple[WeekWorked, ...]
 
 

@@ -132,6 +132,26 @@ class RecourseClosed(AdvanceFact, frozen=True, kw_only=True):
     recovered: Money
 
 
+@event("cn.deyang.insurance.recovery.proposed.v1", topic=BENEFIT, key="benefit_id")
+class RecoveryProposed(BenefitFact, frozen=True, kw_only=True):
+    """What was paid too much may be claimed back from the payee, who can speak to it until `answer_by` before an officer decides.
+
+    `to_recover` is the sum, `reason` a code.
+    """
+
+    recovery_id: Id
+    to_recover: Money
+    reason: str
+    answer_by: date
+
+
+@event("cn.deyang.insurance.recovery.dropped.v1", topic=BENEFIT, key="benefit_id")
+class RecoveryDropped(BenefitFact, frozen=True, kw_only=True):
+    """Nothing is claimed back after all of what was proposed."""
+
+    recovery_id: Id
+
+
 @event("cn.deyang.insurance.recovery.opened.v1", topic=BENEFIT, key="benefit_id")
 class RecoveryOpened(BenefitFact, frozen=True, kw_only=True):
     """What was paid wrongly, or in another's place, is claimed back. `to_recover` is the sum, `reason` a code.

@@ -128,6 +128,17 @@ class QualificationConfirmed(QualificationFact, frozen=True, kw_only=True):
     next_due_on: date | None
 
 
+@event("cn.deyang.insurance.qualification.ended.v1", topic=QUALIFICATION, key="worker_id")
+class QualificationEnded(QualificationFact, frozen=True, kw_only=True):
+    """An officer has found that the entitlement ended on a day (社会保险经办条例 art. 25, 26). `benefits`: the ids of those that end;
+    `paid_through`: the last month for which they are due.
+    """
+
+    ended_on: date
+    paid_through: Month
+    benefits: tuple[Id, ...]
+
+
 @event("cn.deyang.insurance.qualification.missed.v1", topic=QUALIFICATION, key="worker_id")
 class QualificationMissed(QualificationFact, frozen=True, kw_only=True):
     """The check was not done in time: payments rest until it is."""

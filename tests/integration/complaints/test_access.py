@@ -30,6 +30,7 @@ from shared.policy.calendar import shanghai_date
 from shared.storage.encryption import encrypt_field
 from shared.storage.records import find
 from shared.storage.transaction import Transaction, transact
+from shared.trials.documents import Trial
 from shared.web.scope import departments_of
 from tests.harness import Harness, bearer
 from tests.integration.access import HERE, OPERATIONS, OTHER, OWN, WORKER, Line, misjudged, routes
@@ -192,6 +193,9 @@ REPORTER_STEPS: dict[str, Any] = {
 }
 
 
+DRAFT = "minimum_wage.hourly: [{value: 25, from: 2027-01-01}]"
+
+
 async def _file_of(case_id: str, tx: Transaction) -> str:
     """A file, an inquiry, a decision and a disclosure of a case, as far along as each can be read."""
     case = await Case.of(case_id, tx)
@@ -223,6 +227,7 @@ async def _file_of(case_id: str, tx: Transaction) -> str:
         served={"reporter": DAY, "enterprise": DAY},
         used=[],
     ).put(tx)
+    await Trial(id="trial-own", month="2026-09", draft=DRAFT, by="a", rows=[], state="finished").put(tx)
     await Disclosure(id="d-own", case_id=case_id, asked_by="a", reason=encrypted_reason("d-own", "核实")).put(tx)
     kept = await evidence.keep(f"case:{case_id}", "enterprise", evidence.File("a.png", "照片", PNG), tx)
     await evidence.disclose(kept, "reporter", confidential=False, tx=tx)
@@ -574,6 +579,9 @@ async def table(complaints: Harness) -> dict[str, Line]:
         "POST /v1/rulings/{ruling_id}/check": Line(who="hrss court", at=ruling, json={"anonymous": True}),
         "GET /v1/audit": Line(who="hrss!"),
         "GET /v1/statistics": Line(who="art16!"),
+        "POST /v1/trials": Line(who="hrss!", json={"month": "2026-09", "parameters": DRAFT}),
+        "GET /v1/trials": Line(who="hrss!"),
+        "GET /v1/trials/{trial_id}": Line(who="hrss!", at={"trial_id": "trial-own"}),
         "GET /v1/statistics/{matter}": Line(who="art16*", at={"matter": "case"}, query={"year": "2026"}),
         "GET /v1/statistics/{matter}/table": Line(who="art16*", at={"matter": "case"}, query={"year": "2026"}),
     }

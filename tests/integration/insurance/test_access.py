@@ -35,6 +35,7 @@ from shared.storage.audit import AuditEntry
 from shared.storage.encryption import encrypt_field
 from shared.storage.records import Record
 from shared.storage.transaction import Transaction, transact
+from shared.trials.documents import Trial
 from tests.harness import Harness, bearer, eventually
 from tests.integration.access import HERE, OPERATIONS, OWN, Line, misjudged, routes
 from tests.integration.insurance.claim_steps import PNG
@@ -42,6 +43,7 @@ from tests.integration.insurance.facts import engagement, event, order
 from tests.integration.insurance.recognised import ACCOUNT, grant, recognised_claim
 from tests.unit.identity.numbers import make_uscc
 
+DRAFT = "employment.register_days: [{value: 15, from: 2027-01-01}]"
 WORKER, MONTH, DAY = f"person-{OWN}", "2026-08", dt.date(2026, 9, 1)
 OUTLET, NEW = make_uscc("YY0000005"), make_uscc("YY0000006")
 BILL, ENROLMENT = f"{OWN}|{MONTH}", f"{OWN}-w1"
@@ -151,6 +153,7 @@ class Seeds:
                 theirs=None,
             ),
             Reconciliation(id="2026-09-01", asked_by="officer", status="finished"),
+            Trial(id="trial-own", month="2026-09", draft=DRAFT, by="officer", rows=[], state="finished"),
             Transfer(
                 id="t-own",
                 worker_id=WORKER,
@@ -383,6 +386,13 @@ class Seeds:
                 who="hrss", at=theirs, json={"amount": "1.00", "reason": "overpaid"}
             ),
             "GET /v1/benefits/{benefit_id}/recoveries": Line(who="worker hrss", at=theirs),
+            "GET /v1/recoveries": Line(who="hrss", shows="r-own"),
+            "POST /v1/recoveries/{recovery_id}/statements": Line(
+                who="worker hrss", at=recovery, json={"statement": "已按规定申报"}
+            ),
+            "POST /v1/recoveries/{recovery_id}/decision": Line(
+                who="hrss", at=recovery, json={"outcome": "drop", "reason": "r"}
+            ),
             "POST /v1/recoveries/{recovery_id}/instalments": Line(who="hrss", at=recovery, json=paid),
             "POST /v1/recoveries/{recovery_id}/closing": Line(who="hrss", at=recovery, json=reason),
             "POST /v1/policies": Line(
@@ -423,9 +433,16 @@ class Seeds:
             ),
             "GET /v1/workers/me/qualification-check": Line(who="worker"),
             "POST /v1/workers/me/qualification-check/statements": Line(who="worker", json={"still_entitled": True}),
+            "GET /v1/workers/me/qualification-checks": Line(who="worker"),
+            "POST /v1/workers/me/qualification-checks/{check_id}/statements": Line(
+                who="worker", at=check, json={"still_entitled": True}
+            ),
             "GET /v1/workers/me/rights": Line(who="worker", shows=OWN),
             "GET /v1/audit": Line(who="hrss!"),
             "GET /v1/statistics": Line(who="art16!"),
+            "POST /v1/trials": Line(who="hrss!", json={"month": "2026-09", "parameters": DRAFT}),
+            "GET /v1/trials": Line(who="hrss!"),
+            "GET /v1/trials/{trial_id}": Line(who="hrss!", at={"trial_id": "trial-own"}),
         }
 
 

@@ -51,6 +51,14 @@ def test_overtime_and_weeks_without_rest_are_of_employees_alone() -> None:
     assert leads(engaged("w1"), *week) == {}
 
 
+def test_part_time_work_is_not_to_be_longer_than_it_may_be() -> None:
+    by_the_hour = engaged("w1", relation="employment", part_time=True)
+    assert leads(by_the_hour, *of_days((1, 4))) == {}
+    assert leads(by_the_hour, *of_days((1, 5))).get("part_time_exceeded") == 1
+    assert leads(by_the_hour, *of_days(*((day, 4) for day in range(7, 13)))) == {}
+    assert leads(by_the_hour, *of_days(*((day, 4) for day in range(7, 14)))).get("part_time_exceeded") == 1
+
+
 def test_six_days_of_nine_hours_all_month_are_overtime() -> None:
     employed = engaged("w1", relation="employment")
     monday = order("w1-31", "2026-08-31T06:00:00+08:00", "2026-08-31T15:00:00+08:00", "w1")

@@ -338,6 +338,7 @@ async def find_ended(insurance: Harness, worker_id: str) -> None:
     path = f"/v1/qualification-checks/{row['_id']}"
     etag = (await insurance.http.get(path, headers=insurance.officer)).headers["etag"]
     found = {"way": "visit", "result": "not_entitled", "found_on": "2026-11-02", "note": "核实后不再符合条件"}
+    found["ended_on"] = "2026-09-20"
     answer = await insurance.http.post(f"{path}/findings", json=found, headers={**insurance.officer, "If-Match": etag})
     assert answer.json()["state"] == "ended", answer.text
 
@@ -345,7 +346,6 @@ async def find_ended(insurance: Harness, worker_id: str) -> None:
 async def test_what_the_yearly_check_finds_ended_is_not_paid_any_more(insurance: Harness, platform: str) -> None:
     granted = await half_paid(insurance, platform)
     await find_ended(insurance, f"person-{platform}")
-    await make_due("benefit_month", granted["benefit_id"])
     stopped = await in_state(insurance, granted["benefit_id"], "stopped")
     assert [one["month"] for one in stopped["payments"]] == ["2026-09"]
 
@@ -366,7 +366,6 @@ async def test_what_has_ended_stays_so_when_something_else_is_granted(insurance:
     await insurance.publish(another)
     check = await eventually(lambda: confirmed(f"person-{platform}"))
     assert [one["benefit_id"] for one in check["drawn"]] == [f"other-{platform}"]
-    await make_due("benefit_month", granted["benefit_id"])
     await in_state(insurance, granted["benefit_id"], "stopped")
 
 
@@ -429,7 +428,8 @@ async def test_what_was_paid_wrongly_is_claimed_back(insurance: Harness, platfor
     await in_state(insurance, granted["benefit_id"], "paid")
 
     async def post(path: str, body: Any) -> httpx2.Response:
-        return await insurance.http.post(path, json=body, headers=insurance.officer)
+        heard = {"heard": "当面陈述：无异议"} if path.endswith("/recoveries") else {}
+        return await insurance.http.post(path, json=body | heard, headers=insurance.officer)
 
     opened = (await post(path, {"amount": "400.00", "reason": "overpaid"})).json()
     assert (await post(path, {"amount": "601.01", "reason": "overpaid"})).status_code == 422

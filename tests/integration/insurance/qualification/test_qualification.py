@@ -18,10 +18,12 @@ from shared.contracts.registry import WorkerMerged
 from shared.ids import new_id
 from shared.policy import calendar
 from shared.storage.audit import AuditEntry
-from shared.storage.client import storage
+from shared.storage.client import collection_of, storage
 from shared.storage.kinds import TimerKind
 from tests.harness import Harness, bearer, eventually
+from tests.integration.insurance.facts import new_platform
 from tests.integration.insurance.paid_in import new_id_number, registered
+from tests.integration.insurance.recognised import ACCOUNT, grant, recognised_claim
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -119,14 +121,64 @@ async def test_only_benefits_that_are_drawn_by_the_month_are_checked(insurance: 
     assert (await mine(insurance, worker_id))["kinds"] == ["disability_allowance", "nursing"]
 
 
-async def test_who_draws_a_dead_workers_pension_is_told_of_the_check(insurance: Harness, worker_id: str) -> None:
+async def kin_check(benefit_id: str) -> Check:
+    return await eventually(lambda: Check.find_one({"of_benefit": benefit_id}))
+
+
+async def test_a_dependants_check_is_not_the_dead_workers(insurance: Harness, worker_id: str) -> None:
+    """Next of kin are told of it; a token that outlives the worker confirms nothing."""
     pension = msgspec.structs.replace(granted(worker_id, "dependant_pension"), to_kin=True, kin=("kin-1",))
     await insurance.publish(pension)
-    await insurance.settled()
-    check_id = (await mine(insurance, worker_id))["check_id"]
-    await ring(commands.MISS, check_id)
+    check = await kin_check(pension.benefit_id)
+    dead = bearer("worker", worker_id=worker_id)
+    assert (await insurance.http.get("/v1/workers/me/qualification-check", headers=dead)).status_code == 404
+    assert (await state(insurance, worker_id, still_entitled=True)).status_code == 404
+    await ring(commands.MISS, check.id)
     [missed] = await eventually(lambda: told(insurance, QualificationMissed, worker_id))
     assert (missed.to_kin, missed.kin) == (True, ("kin-1",))
+
+
+async def test_a_dead_workers_own_check_ends_apart_from_the_kins(insurance: Harness, worker_id: str) -> None:
+    pension = msgspec.structs.replace(granted(worker_id, "dependant_pension"), to_kin=True, kin=("kin-1",))
+    await insurance.publish(granted(worker_id, "nursing"), pension)
+    theirs = await kin_check(pension.benefit_id)
+    own = await eventually(lambda: Check.of_worker(worker_id))
+    assert own.id != theirs.id
+    assert [one.kind for one in own.drawn] == ["nursing"]
+    ended = await find(insurance, own.id, result="not_entitled", note="已死亡")
+    assert ended.json()["state"] == "ended"
+    left = await insurance.http.get(f"/v1/qualification-checks/{theirs.id}", headers=insurance.officer)
+    assert (left.json()["state"], left.json()["of_benefit"]) == ("confirmed", pension.benefit_id)
+
+
+async def test_a_dependant_does_their_check_themselves(insurance: Harness, worker_id: str) -> None:
+    """By their own record, which bears the number that the pension is paid to; beside a check of their own."""
+    number, kin = new_id_number(), new_id()
+    claim = await recognised_claim(insurance, new_platform(), fatal=True)
+    payee = {"id_number": number, "name": "测试乙"}
+    pension = await grant(
+        insurance, claim, "dependant_pension", account=ACCOUNT, kin=payee, own_wage="5000", dependants=SPOUSE
+    )
+    path = f"/v1/benefits/{pension['benefit_id']}"
+    etag = (await insurance.http.get(path, headers=insurance.officer)).headers["etag"]
+    entered = {"amount": "1800.00", "reason": "核定", "document": "1号"}
+    await insurance.http.put(f"{path}/amount", json=entered, headers={**insurance.officer, "If-Match": etag})
+    check = await kin_check(pension["benefit_id"])
+    assert number not in repr(await collection_of(Check).find_one({"_id": check.id}))
+    await insurance.publish(registered(kin, number))
+    await insurance.settled()
+    await register(insurance, kin, today())
+    headers = insurance.headers("worker", worker_id=kin)
+    mine = (await insurance.http.get("/v1/workers/me/qualification-checks", headers=headers)).json()
+    assert [one["kinds"] for one in mine] == [["pension"], ["dependant_pension"]]
+    at = f"/v1/workers/me/qualification-checks/{check.id}/statements"
+    answer = await insurance.http.post(at, json={"still_entitled": True}, headers=headers)
+    assert (answer.status_code, answer.json()["check_id"]) == (200, check.id)
+    other = insurance.headers("worker", worker_id=worker_id)
+    assert (await insurance.http.post(at, json={"still_entitled": True}, headers=other)).status_code == 404
+
+
+SPOUSE = [{"relation": "spouse"}]
 
 
 async def test_a_doubt_is_cleared_by_an_officer_and_not_by_oneself(insurance: Harness, worker_id: str) -> None:

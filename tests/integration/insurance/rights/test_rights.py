@@ -65,6 +65,10 @@ async def test_a_worker_sees_all_that_is_theirs(insurance: Harness, province: ht
     [claim] = rights["claims"]
     assert (claim["state"], claim["benefits"]) == ("reported", [])
     assert claim["number"]
+    desk = {one["matter"]: (one["days"], one["unit"]) for one in rights["desk"]["matters"]}
+    assert (desk["pension"], desk["work_injury"]) == ((20, "workdays"), (20, "workdays"))
+    assert (desk["medical"], desk["unit_registration"]) == ((30, "workdays"), (30, "days"))
+    assert {one["source"] for one in rights["desk"]["used"]} >= {"社会保险经办条例 第18条", "社会保险法 第57条"}
     assert rights["qualification_due_on"] is None
     others = await insurance.http.get("/v1/workers/me/rights", headers=bearer("worker", worker_id="somebody"))
     assert others.json()["claims"] == others.json()["contributions"] == []

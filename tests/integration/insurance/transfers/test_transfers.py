@@ -9,7 +9,7 @@ import httpx2
 import pytest
 import pytest_asyncio
 
-from services.insurance.transfers import commands
+from services.insurance.transfers import commands, rules
 from services.insurance.transfers.documents import Transfer
 from shared import clock
 from shared.contracts.insurance import (
@@ -21,10 +21,13 @@ from shared.contracts.insurance import (
 )
 from shared.contracts.registry import WorkerMerged
 from shared.ids import new_id
+from shared.policy import calendar
+from shared.policy.parameters import parameters
 from shared.storage.client import storage
 from tests.harness import Harness, bearer, eventually
 from tests.integration.at_rest import holding
 from tests.integration.insurance.paid_in import contribution, new_id_number, registered, tell
+from tests.integration.years import BEFORE, before_2027, publish_2027
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -195,3 +198,22 @@ async def test_what_moves_for_a_merged_record_moves_for_the_person(
     assert left is not None
     assert (left.worker_id, left.watch) == (merged, commands.TWO_OF_ONE)
     assert (await ask(insurance, worker_id, insurance="medical")).status_code == 409
+
+
+async def test_a_published_year_moves_a_transfers_last_day(
+    insurance: Harness, province: httpx2.AsyncClient, worker_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was reckoned by weekends alone; with New Year's Day off it comes a working day later."""
+    await province.post("/sandbox/behaviour", json={"result_delay_ms": 600_000})
+    with before_2027():
+        provisional = dt.date.fromisoformat((await ask(insurance, worker_id)).json()["due_on"])
+        await publish_2027(monkeypatch)
+
+        async def moved() -> dt.date | None:
+            due_on = dt.date.fromisoformat((await read(insurance, worker_id))["due_on"])
+            return due_on if due_on != provisional else None
+
+        due_on = await eventually(moved)
+    asked_on = calendar.shanghai_date(BEFORE)
+    assert due_on == rules.due_on("pension", asked_on, parameters.on(asked_on, place="510600"))
+    assert due_on > provisional

@@ -12,8 +12,9 @@ from services.registry.unions.documents import Union
 from shared.contracts.registry import ConsultationAnswered, ConsultationClosed, ConsultationOpened
 from shared.policy.calendar import add_days
 from shared.storage.client import collection_of
-from tests.harness import Harness, bearer
+from tests.harness import Harness, bearer, eventually
 from tests.integration.registry.table import Table, found_unions, today
+from tests.integration.years import before_2027, publish_2027
 from tests.unit.identity.numbers import make_uscc
 
 
@@ -189,3 +190,17 @@ async def test_whoever_has_a_token_reads_what_is_to_be_consulted_on(table: Table
         answer = await table.registry.http.get("/v1/consultation-subjects", headers=caller)
         assert answer.status_code == 200
         assert all(subject in answer.json() for subject in shown)
+
+
+async def test_a_published_year_moves_the_day_for_an_answer(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Twenty days after 28 December are a Sunday, which moves to the Monday, and beyond it where that is off."""
+    with before_2027():
+        asked = await table.demand()
+        assert asked["answer_by"] == "2027-01-18"
+        await publish_2027(monkeypatch, dt.date(2027, 1, 18))
+
+        async def moved() -> bool:
+            kept = await Consultation.of(asked["consultation_id"])
+            return kept is not None and kept.answer_by == dt.date(2027, 1, 19)
+
+        await eventually(moved)

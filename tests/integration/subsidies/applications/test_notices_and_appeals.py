@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+import pytest
 import time_machine
 
 from services.subsidies.applications.documents import Application
@@ -35,6 +36,7 @@ from tests.integration.subsidies.filing import (
     signed,
     trained,
 )
+from tests.integration.years import before_2027, publish_2027
 
 PATH = "/v1/subsidy-applications"
 OTHERS = "third", "fourth"
@@ -297,3 +299,17 @@ async def test_whoever_is_refused_for_another_reason_reads_it(subsidies: Harness
     assert (await read(subsidies, key, mine))["reason"] is None
     await do(subsidies, key, "confirmation", officer(SECOND), {})
     assert (await read(subsidies, key, mine))["reason"] == "所报班次不是补贴性培训"
+
+
+async def test_a_published_year_moves_the_day_to_decide(subsidies: Harness, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ten working days after 28 December by weekends alone, and with New Year's Day off."""
+    with before_2027():
+        key = (await apply_as(subsidies, "w-year"))["application_id"]
+        accepted = await do(subsidies, key, "acceptance", officer(FIRST))
+        assert accepted["due_on"] == "2027-01-11"
+        await publish_2027(monkeypatch)
+
+        async def moved() -> bool:
+            return bool((await read(subsidies, key))["due_on"] == "2027-01-12")
+
+        await eventually(moved)

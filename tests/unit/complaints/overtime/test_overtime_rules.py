@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from services.complaints.overtime.rules import days_of, findings, months_of
-from shared.contracts.complaints.time_findings import OvertimeExceeded, WeeklyRestMissing
+from shared.contracts.complaints.time_findings import OvertimeExceeded, PartTimeExceeded, WeeklyRestMissing
 
 HOUR = 3600
 
@@ -87,3 +87,24 @@ def test_seven_days_over_two_weeks_are_no_week() -> None:
 
 def test_in_a_year_before_the_law_nothing_is_found() -> None:
     assert findings({dt.date(1994, 6, 1): 20 * HOUR}, "1994-06") == []
+
+
+def test_part_time_work_is_four_hours_a_day_on_average() -> None:
+    """Three days of 3, 4 and 5 hours are 12 of 12; one second more is too long. The law says so of part-time work alone."""
+    days = {day(1): 3 * HOUR, day(2): 4 * HOUR, day(3): 5 * HOUR}
+    assert findings(days, "2026-09", set(days)) == []
+    longer = days | {day(3): 5 * HOUR + 1}
+    (one,) = findings(longer, "2026-09", set(longer))
+    assert isinstance(one.finding, PartTimeExceeded)
+    assert (one.finding.worked_days, one.finding.working_seconds, one.finding.weeks) == (3, 12 * HOUR + 1, ())
+    assert {row.source for row in one.used} == {"劳动合同法 第68条"}
+    assert findings(longer, "2026-09") == []
+
+
+def test_part_time_work_is_twenty_four_hours_a_week() -> None:
+    """Seven days of 3.5 hours, Monday 7 to Sunday 13, are 24.5 though no day is long; a week belongs to the month that it ends in."""
+    week = {day(7 + n): 7 * HOUR // 2 for n in range(7)}
+    found = [one.finding for one in findings(week, "2026-09", set(week)) if isinstance(one.finding, PartTimeExceeded)]
+    [(first, last, spent)] = [(one.first, one.last, one.working_seconds) for one in found[0].weeks]
+    assert (first, last, spent) == (day(7), day(13), 49 * HOUR // 2)
+    assert [one for one in findings(week, "2026-08", set(week)) if isinstance(one.finding, PartTimeExceeded)] == []

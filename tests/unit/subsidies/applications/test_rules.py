@@ -105,7 +105,7 @@ def test_a_notice_lasts_five_working_days_from_tomorrow() -> None:
     """30 September 2026 is a Wednesday before the holidays of 1 to 7 October; 10 October is worked."""
     since, until = rules.days_of_notice(DAY, LAW)
     assert since == dt.date(2026, 10, 1)
-    assert until == dt.date(2026, 10, 13)
+    assert until.due == dt.date(2026, 10, 13)
 
 
 def test_days_while_something_was_missing_do_not_count() -> None:
@@ -123,7 +123,7 @@ def test_the_warning_comes_at_the_share_of_working_days() -> None:
 
 
 def test_a_supplement_has_the_term_that_the_officer_says() -> None:
-    assert rules.supplement_until(DAY, LAW, dt.date(2026, 10, 20)) == dt.date(2026, 10, 20)
+    assert rules.supplement_until(DAY, LAW, dt.date(2026, 10, 20)).due == dt.date(2026, 10, 20)
     for said in (None, DAY):
         with pytest.raises(RuleBroken):
             rules.supplement_until(DAY, LAW, said)

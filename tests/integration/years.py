@@ -1,0 +1,30 @@
+"""A year whose days off are published after a deadline was set that reaches into it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+import time_machine
+
+from shared.policy import calendar
+from shared.storage import provisional
+
+BEFORE = dt.datetime(2026, 12, 28, 2, tzinfo=dt.UTC)
+"""A Monday on which 2027's days off are not in the table yet."""
+
+
+@contextmanager
+def before_2027() -> Iterator[None]:
+    with time_machine.travel(BEFORE):
+        yield
+
+
+async def publish_2027(monkeypatch: pytest.MonkeyPatch, *days_off: dt.date) -> None:
+    """Let the table have 2027, with New Year and these days off, as a process finds it that starts with a new table."""
+    monkeypatch.setattr(calendar, "_YEARS", calendar._YEARS | {2027, 2028})
+    monkeypatch.setattr(calendar, "_OFF", calendar._OFF | {dt.date(2027, 1, 1), *days_off})
+    monkeypatch.setattr(calendar, "VERSION", "2027-test")
+    await provisional.wake()
