@@ -40,6 +40,9 @@ from services.insurance.ledger import api as ledger_api
 from services.insurance.ledger import consumers as ledger_consumers
 from services.insurance.ledger import timers as ledger_timers
 from services.insurance.ledger.documents import Entry, Sheet
+from services.insurance.outlet_bills import api as outlet_bills_api
+from services.insurance.outlet_bills import timers as outlet_bills_timers
+from services.insurance.outlet_bills.documents import OutletBill, OutletPayment
 from services.insurance.outlet_filing import api as outlet_filing_api
 from services.insurance.outlet_filing import consumers as outlet_filing_consumers
 from services.insurance.outlet_filing import timers as outlet_filing_timers
@@ -63,6 +66,7 @@ from services.insurance.recoveries.documents import Recovery
 from services.insurance.reports import api as reports_api
 from services.insurance.reports import consumers as reports_consumers
 from services.insurance.rights import api as rights_api
+from services.insurance.schemes import api as schemes_api
 from services.insurance.statistics import api as statistics_api
 from services.insurance.transfers import api as transfers_api
 from services.insurance.transfers import timers as transfers_timers
@@ -88,6 +92,8 @@ service = Service(
         Enrolment,
         OutletStatement,
         OutletList,
+        OutletBill,
+        OutletPayment,
         Entry,
         Sheet,
         Bill,
@@ -118,6 +124,7 @@ service = Service(
         rates_api.router,
         enrolment_api.router,
         outlet_statements_api.router,
+        outlet_bills_api.router,
         outlet_filing_api.router,
         ledger_api.router,
         billing_api.router,
@@ -125,6 +132,7 @@ service = Service(
         claims_api.router,
         reports_api.router,
         procedure_api.router,
+        schemes_api.router,
         decisions_api.router,
         assessments_api.router,
         appeals_api.router,
@@ -142,6 +150,7 @@ service = Service(
     modules=[
         enrolment_timers,
         outlet_statements_timers,
+        outlet_bills_timers,
         outlet_filing_consumers,
         outlet_filing_timers,
         ledger_consumers,

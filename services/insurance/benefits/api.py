@@ -59,7 +59,7 @@ async def grant_benefit(
     claim = await Claim.of(claim_id)
     if claim is None or not officer.reaches(claim.district):
         raise NotFound("该职业伤害报案", "the claim")
-    asked = body.asked()
+    asked = await commands.with_contributions(claim, body.asked())
     if preview:
         response.status_code = status.HTTP_200_OK
         proposal = commands.propose(claim, asked, clock.now())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +16,8 @@ from services.insurance.benefits.documents import ACCOUNT, ID_NUMBER, NAME, Bene
 from services.insurance.claims.commands import tell_kin
 from services.insurance.claims.documents import Claim
 from services.insurance.claims.rules import OF_THE_DEAD
+from services.insurance.outlet_bills.commands import contributions_of
+from services.insurance.outlet_bills.rules import fund_pays
 from services.insurance.persons.documents import Person
 from shared import clock
 from shared.contracts.insurance import BenefitGranted, Payer
@@ -62,6 +64,16 @@ class Proposal:
     basis: Mapping[str, Any] = field(default_factory=dict)
 
 
+async def with_contributions(claim: Claim, asked: Asked, tx: Transaction | None = None) -> Asked:
+    """What is asked, with what an outlet's bills say of its contributions (社会保险法 art. 41; 工伤保险条例 art. 62)."""
+    if claim.outlet is None:
+        return asked
+    injured, today = calendar.shanghai_date(claim.occurred_at), calendar.shanghai_date(clock.now())
+    stand = await contributions_of(claim.outlet.uscc, claim.outlet.insurer, injured, today, tx)
+    paid = fund_pays(asked.kind, stand, parameters.on(injured, place=claim.district))
+    return replace(asked, insured=asked.insured and paid)
+
+
 def propose(claim: Claim, asked: Asked, now: dt.datetime) -> Proposal:
     """Calculate a benefit by the law of the day of the injury; raises RuleBroken."""
     if not claim.recognised:
@@ -69,7 +81,7 @@ def propose(claim: Claim, asked: Asked, now: dt.datetime) -> Proposal:
     if asked.kind not in FORMULAS:
         raise RuleBroken("no-such-benefit", "没有此项待遇", "there is no such benefit")
     law = parameters.on(calendar.shanghai_date(claim.occurred_at), place=claim.district)
-    payer = rules.payer_of(asked.kind, claim.scheme, law, insured=asked.insured, partner=claim.partner)
+    payer = rules.payer_of(asked.kind, claim.scheme, law, insured=asked.insured, partner=claim.payers[1])
     facts = Facts(
         scheme=claim.scheme,
         grade=claim.grade,
@@ -110,17 +122,19 @@ async def grant(claim_id: str, asked: Asked, by: str, tx: Transaction) -> Benefi
     found = await tx.find(Benefit, {"claim_id": claim_id})
     if asked.kind not in rules.SEVERAL and any(one.kind == asked.kind and one.state != "stopped" for one in found):
         raise Conflict("already-granted", "该项待遇已核定", "the claim has this benefit already")
+    asked = await with_contributions(claim, asked, tx)
     proposal = propose(claim, asked, clock.now())
     if claim.worker_id is None:
         raise RuleBroken("worker-unknown", "尚未查明该劳动者身份", "it is not known yet who the worker is")
     open_ = proposal.calculated.amount is None
+    platform, partner = claim.payers
     benefit_id = f"{claim_id}:{len(found) + 1}"
     benefit = Benefit(
         id=benefit_id,
         claim_id=claim_id,
         worker_id=claim.worker_id,
-        platform=claim.platform,
-        partner=claim.partner,
+        platform=platform,
+        partner=partner,
         district=claim.district,
         scheme=claim.scheme,
         kind=asked.kind,
