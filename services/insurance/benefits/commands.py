@@ -20,7 +20,7 @@ from services.insurance.outlet_bills.commands import contributions_of
 from services.insurance.outlet_bills.rules import fund_pays
 from services.insurance.persons.documents import Person
 from shared import clock
-from shared.contracts.insurance import BenefitGranted, Payer
+from shared.contracts.insurance import BenefitEnded, BenefitGranted, Payer
 from shared.errors import Conflict, RuleBroken
 from shared.policy import calendar
 from shared.policy.parameters import Used, parameters
@@ -270,6 +270,9 @@ async def stop(benefit: Benefit, reason: str, by: str, tx: Transaction) -> Benef
     """End a benefit (社会保险法 art. 43): nothing more is paid. Raises Conflict, also while an order is under way."""
     benefit.state = rules.STATES.next(benefit.state, "stopped")
     benefit.note("stopped", by, reason)
+    if benefit.amount is not None:
+        last_month = benefit.payments[-1].month if benefit.payments else None
+        tx.publish(BenefitEnded(**benefit.facts(), last_month=last_month, ended_for="by_officer"))
     for kind in (payments.ORDER, payments.MONTH, payments.EMPLOYER_DUE):
         tx.cancel(kind, benefit.id)
     await payments.drop_advance(benefit, by, tx)

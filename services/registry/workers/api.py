@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Response, status
 from pydantic import BaseModel, Field
 
+from services.registry.grounds.commands import Kept
 from services.registry.workers import commands, erasure
 from services.registry.workers.documents import Worker
 from services.registry.workers.views import WorkerView, engagements_of, standing, unknown, view
@@ -50,16 +51,34 @@ class OwnPhone(BaseModel):
     phone: str = Field(max_length=24, description="a mobile number of mainland China")
 
 
+class GroundView(BaseModel):
+    """What keeps my record: engagements, or a matter of mine in any service. `until`: the last legal day on which it does, null
+    while it goes on: engagements count `retention.worker_record_years` after the last one, a matter
+    `retention.after_matter_months` after its end."""
+
+    ground: str
+    title: str
+    since: dt.date
+    until: dt.date | None
+
+
 class ErasureAnswer(BaseModel):
     """What becomes of a request for erasure (个人信息保护法 art. 47).
 
-    `on` is the legal day on which the record goes: today where nothing keeps it. It is null while an engagement runs: the
-    law keeps the record until its end and `retention.worker_record_years` after. Until that day the record is stored and
-    not used for anything else.
+    `on` is the legal day on which the record goes: today where nothing keeps it. It is null while an engagement runs or a matter
+    is open; `grounds` says which. Until that day the record is stored and not used for anything else.
     """
 
     status: Literal["erased", "waiting"]
     on: dt.date | None
+    grounds: list[GroundView] = []
+
+
+class ErasureState(BaseModel):
+    """What keeps my record today, and whether I have asked for its erasure."""
+
+    asked: bool
+    grounds: list[GroundView]
 
 
 @router.get("/workers/me")
@@ -89,13 +108,26 @@ async def name_phone(body: OwnPhone, caller: WorkerCaller, seen: RevisionSeen, r
 async def ask_for_erasure(caller: WorkerCaller) -> ErasureAnswer:
     """Ask that my data be erased. It is at once where no legal duty keeps it, or else by itself when the last one ends."""
 
-    async def work(tx: Transaction) -> tuple[dt.date | None, bool]:
+    async def work(tx: Transaction) -> tuple[dt.date | None, bool, list[GroundView]]:
         worker = await standing(str(caller.worker_id), tx)
+        kept = await erasure.grounds_of(worker, tx)
         day = await erasure.ask(worker, tx)
-        return day, worker.keeping == "erased"
+        erased = worker.keeping == "erased"
+        return day, erased, [] if erased else _shown(kept)
 
-    day, erased = await transact(work)
-    return ErasureAnswer(status="erased" if erased else "waiting", on=day)
+    day, erased, kept = await transact(work)
+    return ErasureAnswer(status="erased" if erased else "waiting", on=day, grounds=kept)
+
+
+@router.get("/workers/me/erasure-requests")
+async def read_erasure(caller: WorkerCaller) -> ErasureState:
+    """What keeps my record, since when and until when; also where I have not asked for its erasure."""
+    worker = await standing(str(caller.worker_id))
+    return ErasureState(asked=worker.keeping == "asked", grounds=_shown(await erasure.grounds_of(worker)))
+
+
+def _shown(kept: list[Kept]) -> list[GroundView]:
+    return [GroundView(ground=one.kind, title=one.title, since=one.since, until=one.until) for one in kept]
 
 
 @router.delete("/workers/me/erasure-requests", status_code=status.HTTP_204_NO_CONTENT)

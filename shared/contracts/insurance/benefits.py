@@ -70,6 +70,14 @@ class BenefitPaymentFailed(BenefitFact, frozen=True, kw_only=True):
     final: bool
 
 
+@event("cn.deyang.insurance.benefit.ended.v1", topic=BENEFIT, key="benefit_id")
+class BenefitEnded(BenefitFact, frozen=True, kw_only=True):
+    """A benefit ends with its `last_month` (YYYY-MM; null where none was paid). `ended_for`: the code of what ended it."""
+
+    last_month: str | None
+    ended_for: str
+
+
 class AdvanceFact(Fact, frozen=True, kw_only=True):
     """What a platform advances in a partner firm's place (德人社发〔2022〕95 号 art. 3)."""
 
