@@ -30,6 +30,8 @@ from services.insurance.engagements.documents import Engagement, Platform
 from services.insurance.enrolment import api as enrolment_api
 from services.insurance.enrolment import timers as enrolment_timers
 from services.insurance.enrolment.documents import Enrolment
+from services.insurance.erasure import consumers as erasure_consumers
+from services.insurance.erasure import timers as erasure_timers
 from services.insurance.exchange import api as exchange_api
 from services.insurance.exchange import commands as exchange
 from services.insurance.exchange import figures as exchange_figures
@@ -166,6 +168,8 @@ service = Service(
         benefits_timers,
         advances_timers,
         exchange_timers,
+        erasure_consumers,
+        erasure_timers,
         intake_consumers,
     ],
     at_start=[province.check_settings, billing.begin, exchange.begin],
