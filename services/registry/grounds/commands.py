@@ -7,23 +7,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from services.registry.grounds import rules, table
+from services.registry.grounds import table
 from services.registry.grounds.documents import Ground
 from shared.contracts.base import CloudEvent
 from shared.policy import calendar
-from shared.policy.parameters import Law
 from shared.storage.records import find
 from shared.storage.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """A ground as it keeps a record: since when, and until when; `until` None while the matter is open."""
+class Matter:
+    """A matter of a person: its kind and what people read of it, since when, and when it ended; None while it is open."""
 
     kind: str
     title: str
     since: dt.date
-    until: dt.date | None
+    closed_on: dt.date | None
 
 
 async def follow(event: CloudEvent[Any], tx: Transaction) -> list[str]:
@@ -45,11 +44,11 @@ async def follow(event: CloudEvent[Any], tx: Transaction) -> list[str]:
     return changed
 
 
-async def of(workers: Sequence[str], law: Law, tx: Transaction | None = None) -> list[Kept]:
-    """The matters of a person, by all ids of theirs, that keep the record, or did."""
+async def of(workers: Sequence[str], tx: Transaction | None = None) -> list[Matter]:
+    """The matters of a person, by all ids of theirs, the earliest first."""
     found = await find(Ground, {"worker_id": {"$in": list(workers)}}, tx)
     return [
-        Kept(one.kind, table.KINDS[one.kind].title, one.opened_on, rules.kept_until(one.closed_on, law))
+        Matter(one.kind, table.KINDS[one.kind].title, one.opened_on, one.closed_on)
         for one in sorted(found, key=lambda one: (one.opened_on, one.id))
         if one.kind in table.KINDS
     ]

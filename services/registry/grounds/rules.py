@@ -1,16 +1,12 @@
-"""What an event does to a ground for keeping a person's record, and until when one keeps it."""
+"""What an event does to a ground for keeping a person's record."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import msgspec
-
-from shared.policy import calendar
-from shared.policy.parameters import Law
 
 Does = Literal["opens", "closes", "names"]
 
@@ -66,13 +62,3 @@ class Effect:
     @property
     def key(self) -> str:
         return f"{self.kind}:{self.matter}"
-
-
-def kept_until(closed_on: dt.date | None, law: Law) -> dt.date | None:
-    """The last legal day on which a matter keeps the record; None while it is open.
-
-    One that is closed keeps it while its outcome can still be taken to court (行政诉讼法 art. 46).
-    """
-    if closed_on is None:
-        return None
-    return calendar.months_after(closed_on, law.number("retention.after_matter_months"))

@@ -8,12 +8,13 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Response, status
 from pydantic import BaseModel, Field
 
-from services.registry.grounds.commands import Kept
 from services.registry.workers import commands, erasure
 from services.registry.workers.documents import Worker
+from services.registry.workers.rules import Kept
 from services.registry.workers.views import WorkerView, engagements_of, standing, unknown, view
 from shared.callers import Caller
 from shared.errors import Conflict, Forbidden
+from shared.policy.parameters import Used
 from shared.storage.audit import write_down
 from shared.storage.records import require_revision
 from shared.storage.transaction import Transaction, transact
@@ -72,6 +73,7 @@ class ErasureAnswer(BaseModel):
     status: Literal["erased", "waiting"]
     on: dt.date | None
     grounds: list[GroundView] = []
+    used: list[Used] = []
 
 
 class ErasureState(BaseModel):
@@ -79,6 +81,7 @@ class ErasureState(BaseModel):
 
     asked: bool
     grounds: list[GroundView]
+    used: list[Used] = Field(description="the parameters that the ends of the grounds rest on")
 
 
 @router.get("/workers/me")
@@ -108,22 +111,23 @@ async def name_phone(body: OwnPhone, caller: WorkerCaller, seen: RevisionSeen, r
 async def ask_for_erasure(caller: WorkerCaller) -> ErasureAnswer:
     """Ask that my data be erased. It is at once where no legal duty keeps it, or else by itself when the last one ends."""
 
-    async def work(tx: Transaction) -> tuple[dt.date | None, bool, list[GroundView]]:
+    async def work(tx: Transaction) -> ErasureAnswer:
         worker = await standing(str(caller.worker_id), tx)
-        kept = await erasure.grounds_of(worker, tx)
+        kept, used = await erasure.grounds_of(worker, tx)
         day = await erasure.ask(worker, tx)
-        erased = worker.keeping == "erased"
-        return day, erased, [] if erased else _shown(kept)
+        if worker.keeping == "erased":
+            return ErasureAnswer(status="erased", on=day)
+        return ErasureAnswer(status="waiting", on=day, grounds=_shown(kept), used=used)
 
-    day, erased, kept = await transact(work)
-    return ErasureAnswer(status="erased" if erased else "waiting", on=day, grounds=kept)
+    return await transact(work)
 
 
 @router.get("/workers/me/erasure-requests")
 async def read_erasure(caller: WorkerCaller) -> ErasureState:
     """What keeps my record, since when and until when; also where I have not asked for its erasure."""
     worker = await standing(str(caller.worker_id))
-    return ErasureState(asked=worker.keeping == "asked", grounds=_shown(await erasure.grounds_of(worker)))
+    kept, used = await erasure.grounds_of(worker)
+    return ErasureState(asked=worker.keeping == "asked", grounds=_shown(kept), used=used)
 
 
 def _shown(kept: list[Kept]) -> list[GroundView]:

@@ -12,15 +12,15 @@ from typing import Any
 
 from services.registry.engagements.documents import Account, Engagement
 from services.registry.grounds import commands as grounds
-from services.registry.grounds.commands import Kept
 from services.registry.workers import rules
 from services.registry.workers.commands import blank
 from services.registry.workers.documents import Worker
+from services.registry.workers.rules import Kept
 from shared import clock
 from shared.contracts.base import CloudEvent
 from shared.contracts.registry import WorkerErased
 from shared.policy import calendar
-from shared.policy.parameters import parameters
+from shared.policy.parameters import Law, Used, parameters
 from shared.storage.kinds import TimerKind
 from shared.storage.records import find
 from shared.storage.transaction import Transaction
@@ -68,20 +68,23 @@ async def look(worker_id: str, tx: Transaction, last_days: Sequence[dt.date | No
         await _look(worker, last_days, tx)
 
 
-async def grounds_of(worker: Worker, tx: Transaction | None = None) -> list[Kept]:
-    """Everything that keeps a person's record today or has an end that is still to come, the earliest first."""
+async def grounds_of(worker: Worker, tx: Transaction | None = None) -> tuple[list[Kept], list[Used]]:
+    """Everything that keeps a person's record today, the earliest first, with the parameters that its ends rest on."""
     engagements = await find(Engagement, {"worker_id": worker.id}, tx)
     first = min((one.started_on for one in engagements), default=None)
-    found = await _keeping(worker, [one.ended_on for one in engagements], first, tx)
     today = calendar.shanghai_date(clock.now())
-    return [one for one in found if one.until is None or one.until >= today]
+    law = parameters.on(today)
+    found = await _keeping(worker, [one.ended_on for one in engagements], first, law, tx)
+    return [one for one in found if one.until is None or one.until >= today], list(law.used)
 
 
 async def _keeping(
-    worker: Worker, last_days: Sequence[dt.date | None], first: dt.date | None, tx: Transaction | None
+    worker: Worker, last_days: Sequence[dt.date | None], first: dt.date | None, law: Law, tx: Transaction | None
 ) -> list[Kept]:
-    law = parameters.on(calendar.shanghai_date(clock.now()))
-    matters = await grounds.of([worker.id, *worker.aliases], law, tx)
+    matters = [
+        Kept(one.kind, one.title, one.since, rules.matter_kept_until(one.closed_on, law))
+        for one in await grounds.of([worker.id, *worker.aliases], tx)
+    ]
     if not last_days:
         return matters
     work = Kept("engagement", "用工关系（工资台账）", first or dt.date.min, rules.work_kept_until(last_days, law))
@@ -90,7 +93,8 @@ async def _keeping(
 
 async def _look(worker: Worker, last_days: Sequence[dt.date | None], tx: Transaction) -> dt.date | None:
     today = calendar.shanghai_date(clock.now())
-    day = rules.erasable_on([one.until for one in await _keeping(worker, last_days, None, tx)])
+    law = parameters.on(today)
+    day = rules.erasable_on([one.until for one in await _keeping(worker, last_days, None, law, tx)])
     if day is None:
         return None
     if day > today:

@@ -60,6 +60,26 @@ def work_kept_until(last_days: Sequence[dt.date | None], law: Law) -> dt.date | 
     return calendar.months_after(max(ended), 12 * law.number("retention.worker_record_years"))
 
 
+def matter_kept_until(closed_on: dt.date | None, law: Law) -> dt.date | None:
+    """The last legal day on which a matter keeps the record; None while it is open.
+
+    One that is closed keeps it while its outcome can still be taken to court (行政诉讼法 art. 46).
+    """
+    if closed_on is None:
+        return None
+    return calendar.months_after(closed_on, law.number("retention.after_matter_months"))
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What keeps a person's record, what people read of it, since when, and until when; None while it goes on."""
+
+    kind: str
+    title: str
+    since: dt.date
+    until: dt.date | None
+
+
 def erasable_on(until: Sequence[dt.date | None]) -> dt.date | None:
     """The first legal day on which nothing keeps a person's record; None while something does without an end that is known.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from pathlib import Path
 from typing import Any
@@ -10,13 +9,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from services.registry.grounds.rules import kept_until
 from services.registry.grounds.table import FACTS, KINDS, effects_of, read
 from shared.contracts import catalogue
-from shared.policy.parameters import parameters
 
 GOLDEN = Path(__file__).parents[3] / "contract" / "golden"
-LAW = parameters.on(dt.date(2026, 11, 23))
 
 
 def example(event: str, **changes: Any) -> Any:
@@ -76,8 +72,3 @@ def test_a_row_that_cannot_work_is_refused() -> None:
     row = "case: {title: 投诉, matter: file_id, opens: [{event: complaints.case.opened.v1}], closes: []}"
     with pytest.raises(ValueError, match="has no file_id"):
         read(row.encode())
-
-
-def test_a_closed_matter_keeps_the_record_for_the_term_to_sue() -> None:
-    assert kept_until(None, LAW) is None
-    assert kept_until(dt.date(2026, 8, 31), LAW) == dt.date(2027, 2, 28)

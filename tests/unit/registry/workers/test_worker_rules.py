@@ -17,6 +17,7 @@ from services.registry.workers.rules import (
     erasable_on,
     in_force,
     kept,
+    matter_kept_until,
     work_kept_until,
 )
 from shared.policy.parameters import parameters
@@ -114,3 +115,8 @@ def test_a_record_goes_three_years_after_the_last_day_of_work() -> None:
     until = work_kept_until([dt.date(2023, 5, 1), dt.date(2023, 11, 22)], LAW)
     assert erasable_on([until, dt.date(2026, 1, 5)]) == dt.date(2026, 11, 23)
     assert work_kept_until([dt.date(2024, 2, 29)], LAW) == dt.date(2027, 2, 28)
+
+
+def test_a_closed_matter_keeps_the_record_for_the_term_to_sue() -> None:
+    assert matter_kept_until(None, LAW) is None
+    assert matter_kept_until(dt.date(2026, 8, 31), LAW) == dt.date(2027, 2, 28)
