@@ -35,6 +35,8 @@ from services.insurance.enrolment import api as enrolment_api
 from services.insurance.enrolment import timers as enrolment_timers
 from services.insurance.enrolment.documents import Enrolment
 from services.insurance.entitlements.documents import Entitlement
+from services.insurance.erasure import consumers as erasure_consumers
+from services.insurance.erasure import timers as erasure_timers
 from services.insurance.exchange import api as exchange_api
 from services.insurance.exchange import commands as exchange
 from services.insurance.exchange import figures as exchange_figures
@@ -45,6 +47,9 @@ from services.insurance.ledger import api as ledger_api
 from services.insurance.ledger import consumers as ledger_consumers
 from services.insurance.ledger import timers as ledger_timers
 from services.insurance.ledger.documents import Entry, Sheet
+from services.insurance.outlet_bills import api as outlet_bills_api
+from services.insurance.outlet_bills import timers as outlet_bills_timers
+from services.insurance.outlet_bills.documents import OutletBill, OutletPayment
 from services.insurance.outlet_filing import api as outlet_filing_api
 from services.insurance.outlet_filing import consumers as outlet_filing_consumers
 from services.insurance.outlet_filing import timers as outlet_filing_timers
@@ -68,6 +73,7 @@ from services.insurance.recoveries.documents import Recovery
 from services.insurance.reports import api as reports_api
 from services.insurance.reports import consumers as reports_consumers
 from services.insurance.rights import api as rights_api
+from services.insurance.schemes import api as schemes_api
 from services.insurance.statistics import api as statistics_api
 from services.insurance.transfers import api as transfers_api
 from services.insurance.transfers import timers as transfers_timers
@@ -98,6 +104,8 @@ service = Service(
         Enrolment,
         OutletStatement,
         OutletList,
+        OutletBill,
+        OutletPayment,
         Entry,
         Sheet,
         Bill,
@@ -131,6 +139,7 @@ service = Service(
         rates_api.router,
         enrolment_api.router,
         outlet_statements_api.router,
+        outlet_bills_api.router,
         outlet_filing_api.router,
         ledger_api.router,
         billing_api.router,
@@ -138,6 +147,7 @@ service = Service(
         claims_api.router,
         reports_api.router,
         procedure_api.router,
+        schemes_api.router,
         decisions_api.router,
         assessments_api.router,
         appeals_api.router,
@@ -158,6 +168,7 @@ service = Service(
     modules=[
         enrolment_timers,
         outlet_statements_timers,
+        outlet_bills_timers,
         outlet_filing_consumers,
         outlet_filing_timers,
         ledger_consumers,
@@ -175,6 +186,8 @@ service = Service(
         recoveries_timers,
         trials_timers,
         exchange_timers,
+        erasure_consumers,
+        erasure_timers,
         intake_consumers,
     ],
     at_start=[province.check_settings, billing.begin, exchange.begin],

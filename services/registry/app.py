@@ -35,6 +35,7 @@ from services.registry.enterprises import api as enterprises_api
 from services.registry.enterprises import consumers as enterprises_consumers
 from services.registry.enterprises.documents import Enterprise
 from services.registry.gateway import api as gateway_api
+from services.registry.grounds.documents import Ground
 from services.registry.intake import consumers as intake_consumers
 from services.registry.intake import timers as intake_timers
 from services.registry.licences.documents import Licence
@@ -58,6 +59,7 @@ from services.registry.unions import api as unions_api
 from services.registry.unions.documents import Union
 from services.registry.workers import api as workers_api
 from services.registry.workers import cli as workers_cli
+from services.registry.workers import consumers as workers_consumers
 from services.registry.workers import timers as workers_timers
 from services.registry.workers.documents import Identity, Worker
 from shared.service import Service
@@ -82,6 +84,7 @@ service = Service(
         Engagement,
         Enterprise,
         FootingContest,
+        Ground,
         Identity,
         Licence,
         Membership,
@@ -132,6 +135,7 @@ service = Service(
         intake_timers,
         agreements_timers,
         safety_timers,
+        workers_consumers,
         workers_timers,
         collective_contracts_timers,
         consultations_timers,

@@ -8,6 +8,7 @@
     goes     ttl (an index removes rows `days` after an instant), done (removed when it is over), erasure (what identifies a
              person goes when they are erased), never
     ground   why it is kept so long: a parameter, an article, a reason
+    stays    what stays of a person who is erased, and why: {what: id or texts, why, term}. Absent: nothing
     shard    the key in a sharded cluster, always the id: hashed, or ranged where ranges of ids are read. Absent: not sharded
 
 What may exist once rests on its id, and a sharded collection keeps nothing unique but its key: so no other key can be.
@@ -26,6 +27,15 @@ FILE = "collections.yaml"
 KEYS = {"hashed": '{_id: "hashed"}', "ranged": "{_id: 1}"}
 
 
+class Stays(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What stays of a person after their erasure: `id` (that of a record which says nothing any more) or `texts` (encrypted
+    ones that name them), why, and the parameter of its term, null where none ends it by itself."""
+
+    what: Literal["id", "texts"]
+    why: str
+    term: str | None = None
+
+
 class Kept(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A row of the table; see the module."""
 
@@ -35,6 +45,7 @@ class Kept(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     grows: str | None = None
     days: int | None = None
     shard: Literal["hashed", "ranged"] | None = None
+    stays: Stays | None = None
 
 
 def of_chassis() -> dict[str, Kept]:

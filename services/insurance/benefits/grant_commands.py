@@ -67,13 +67,14 @@ async def make(
     if claim.worker_id is None:
         raise RuleBroken("worker-unknown", "尚未查明该劳动者身份", "it is not known yet who the worker is")
     open_ = proposal.calculated.amount is None
+    platform, partner = claim.payers
     benefit_id = f"{claim.id}:{place}"
     benefit = Benefit(
         id=benefit_id,
         claim_id=claim.id,
         worker_id=claim.worker_id,
-        platform=claim.platform,
-        partner=claim.partner,
+        platform=platform,
+        partner=partner,
         district=claim.district,
         scheme=claim.scheme,
         kind=asked.kind,

@@ -20,7 +20,7 @@ from services.insurance.persons import commands as people
 from services.insurance.qualification.documents import Check
 from shared import clock
 from shared.contracts.base import money
-from shared.contracts.insurance import BenefitAdjusted, BenefitPaid, BenefitPaymentFailed, Payer
+from shared.contracts.insurance import BenefitAdjusted, BenefitEnded, BenefitPaid, BenefitPaymentFailed, Payer
 from shared.errors import RuleBroken
 from shared.identity.masking import code_in
 from shared.policy import calendar
@@ -115,6 +115,7 @@ async def send_order(benefit_id: str, tx: Transaction) -> None:
         _fail(benefit, benefit.order, "claim_not_recognised", tx)
     elif check is not None and check.has_ended(benefit.id, benefit.month):
         _end(benefit)
+        tx.publish(BenefitEnded(**benefit.facts(), last_month=benefit.month, ended_for="entitlement_ended"))
     else:
         benefit.state = rules.STATES.next(benefit.state, "ordered")
         benefit.order.status = "sent"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -17,6 +17,9 @@ from services.insurance.claims.rules import OF_THE_DEAD
 from services.insurance.contributions.documents import Contribution
 from services.insurance.entitlements.documents import Entitlement
 from services.insurance.entitlements.rules import first_pension_month
+from services.insurance.outlet_bills.commands import contributions_of
+from services.insurance.outlet_bills.rules import fund_pays
+from shared import clock
 from shared.contracts.insurance import Payer
 from shared.errors import RuleBroken
 from shared.policy import calendar
@@ -70,6 +73,16 @@ class Proposal:
     basis: Mapping[str, Any] = field(default_factory=dict)
 
 
+async def with_contributions(claim: Claim, asked: Asked, tx: Transaction | None = None) -> Asked:
+    """What is asked, with what an outlet's bills say of its contributions (社会保险法 art. 41; 工伤保险条例 art. 62)."""
+    if claim.outlet is None:
+        return asked
+    injured, today = calendar.shanghai_date(claim.occurred_at), calendar.shanghai_date(clock.now())
+    stand = await contributions_of(claim.outlet.uscc, claim.outlet.insurer, injured, today, tx)
+    paid = fund_pays(asked.kind, stand, parameters.on(injured, place=claim.district))
+    return replace(asked, insured=asked.insured and paid)
+
+
 def law_for(claim: Claim, kind: str, entitlement: Entitlement | None) -> Law:
     """The law that a kind is calculated by: of the day of the death for what a death gives, else of the injury."""
     death = entitlement.death if entitlement is not None else None
@@ -86,8 +99,9 @@ async def propose(claim: Claim, asked: Asked, now: dt.datetime, tx: Transaction 
     entitlement = await Entitlement.of(claim.id, tx)
     if entitlement is not None and entitlement.stop is not None and asked.kind not in OF_THE_DEAD:
         raise RuleBroken("stopped", "已停止享受工伤保险待遇", "benefits are stopped (art. 42)")
+    asked = await with_contributions(claim, asked, tx)
     law = law_for(claim, asked.kind, entitlement)
-    payer = rules.payer_of(asked.kind, claim.scheme, law, insured=asked.insured, partner=claim.partner)
+    payer = rules.payer_of(asked.kind, claim.scheme, law, insured=asked.insured, partner=claim.payers[1])
     if asked.third_party is not None and asked.kind != "medical":
         raise RuleBroken("not-medical", "仅工伤医疗费用可由基金先行支付", "the fund pays first for treatment alone")
     facts = await facts_of(claim, asked, entitlement, law, tx)
@@ -174,7 +188,7 @@ async def _own_wage(claim: Claim, law: Law, tx: Transaction | None) -> Decimal |
         return None
     found = await find(Contribution, {"worker_id": claim.worker_id}, tx)
     paid_in = [(one.month, one.payer, one.base) for one in found if one.insurance == "work_injury" and not one.reversed]
-    employers = [claim.platform, *([claim.partner] if claim.partner else [])]
+    employers = [one for one in (*claim.payers, claim.platform) if one is not None]
     return rules.own_wage(paid_in, calendar.month_of(claim.occurred_at), employers, law)
 
 

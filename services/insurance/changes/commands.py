@@ -92,7 +92,7 @@ async def record_return(claim_id: str, on: dt.date, document: str, by: str, tx: 
         elif rules.STATES.allows(benefit.state, "stopped") and benefit.state != "paid":
             await benefits.stop(benefit, "职工已返回", by, tx)
         elif benefit.state == "paid" and (left := await recoveries.left(benefit, tx)) > 0:
-            await recoveries.open_recovery(benefit, left, "returned_alive", "payee", by, tx)
+            await recoveries.propose(benefit, left, "returned_alive", by, tx)
     await claim.put(tx)
     return await known.put(tx)
 
@@ -223,7 +223,7 @@ async def claim_back(benefit_id: str, paid: Decimal, tx: Transaction) -> None:
         return
     owed = min(paid, await recoveries.left(benefit, tx))
     if owed > 0:
-        await recoveries.open_recovery(benefit, owed, "third_party_liable", "third_party", "timer", tx)
+        await recoveries.open_recovery(benefit, owed, "third_party_liable", "third_party", None, "timer", tx)
 
 
 async def _known(claim_id: str, day: dt.date, tx: Transaction) -> tuple[Claim, Entitlement]:

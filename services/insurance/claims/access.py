@@ -9,7 +9,7 @@ from services.insurance.claims.documents import Claim, Role
 from services.insurance.claims.history import By
 from shared import clock
 from shared.callers import Caller
-from shared.errors import NotFound
+from shared.errors import Forbidden, NotFound
 from shared.storage import audit
 from shared.storage.records import find_one, require_revision
 from shared.storage.transaction import Transaction, transact
@@ -18,12 +18,15 @@ from shared.web.scope import HRSS, callers, reach
 ROLES: dict[str, Role] = {"worker": "worker", "platform": "platform", "officer": "officer", "union": "union"}
 
 Reader = Annotated[Caller, callers("worker", "platform", "union", article=9, district="document")]
-Reporting = Annotated[Caller, callers("worker", "union", departments=[HRSS], district="document")]
+Reporting = Annotated[Caller, callers("worker", "platform", "union", departments=[HRSS], district="document")]
 Party = Annotated[Caller, callers("worker", "platform", "union", departments=[HRSS], district="document")]
 
 
 def scope(caller: Caller) -> dict[str, Any]:
-    """What the caller may see, as a query: workers and platforms their own, a union what it reported."""
+    """What the caller may see, as a query: workers and platforms their own, a union what it reported; an enterprise also what
+    happened to people whom it insures through a courier outlet."""
+    if caller.role == "platform":
+        return {"$or": [{"platform": caller.uscc}, {"outlet_units": caller.uscc}]}
     return reach(caller, worker="worker_id", platform="platform", union="reporter", district="district")
 
 
@@ -51,12 +54,19 @@ def by_of(caller: Caller) -> By:
     return By(ROLES[caller.role], caller.subject, clock.now())
 
 
+def require_unit(claim: Claim, caller: Caller) -> None:
+    """Raise a 403 problem for a platform where an outlet's insurer stands as the employer in its place."""
+    if caller.role == "platform" and claim.outlet is not None and caller.uscc not in claim.outlet_units:
+        raise Forbidden("该案由承担用工主体责任的网点单位办理", "the outlet's insurer acts as the employer here")
+
+
 async def change(claim_id: str, caller: Caller, seen: int, step: Callable[[Claim, Transaction], None]) -> Claim:
     """Take a step with a claim that stands at the revision seen, and store it."""
 
     async def work(tx: Transaction) -> Claim:
         claim = await find(claim_id, caller, tx)
         require_revision(seen, claim.revision)
+        require_unit(claim, caller)
         step(claim, tx)
         return await claim.put(tx)
 

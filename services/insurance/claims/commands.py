@@ -9,10 +9,12 @@ from dataclasses import dataclass, replace
 import msgspec
 
 from services.insurance.claims import deadlines, rules
-from services.insurance.claims.documents import Claim
+from services.insurance.claims.documents import Claim, OutletUnit
 from services.insurance.claims.history import By, note
 from services.insurance.claims.rules import same_accident
 from services.insurance.engagements.documents import Engagement
+from services.insurance.enrolment.documents import Enrolment
+from services.insurance.enrolment.segments import in_force
 from services.insurance.ledger import queries as ledger
 from services.insurance.persons.commands import present_id
 from shared import clock
@@ -105,6 +107,7 @@ async def check(claim_id: str, tx: Transaction, *, last: bool = False) -> None:
                 worker_ref=claim.worker_ref,
                 worker_id=claim.worker_id,
                 cover=claim.cover,
+                unit=claim.unit,
             )
         )
 
@@ -139,33 +142,51 @@ class Seen:
     cover: CoverCheck
     order_id: str | None
     partner: str | None
+    outlet: OutletUnit | None = None
 
 
 async def look(claim: Claim, tx: Transaction) -> Seen:
     engagements = await Engagement.of_worker(claim.platform, claim.worker_ref, tx)
     orders = await orders_around(claim.platform, claim.worker_ref, claim.occurred_at, claim.order_id)
     spans = [span for engagement in engagements for span in engagement.employments]
-    cover = rules.cover(claim.occurred_at, orders.values(), spans)
-    engagement = engagement_of(engagements, calendar.shanghai_date(claim.occurred_at))
+    day = calendar.shanghai_date(claim.occurred_at)
+    outlet = await outlet_of(engagements, day, tx)
+    cover = rules.cover(claim.occurred_at, orders.values(), spans, through_outlet=outlet is not None)
+    engagement = engagement_of(engagements, day)
     under_way = [one for one, (taken, finished) in orders.items() if taken <= claim.occurred_at <= finished]
     return Seen(
         worker_id=await present_id(engagement.worker_id, tx) if engagement else None,
         cover=cover,
         order_id=under_way[0] if under_way else None,
         partner=engagement.partner_uscc if engagement else None,
+        outlet=outlet,
     )
 
 
+async def outlet_of(engagements: list[Engagement], day: dt.date, tx: Transaction) -> OutletUnit | None:
+    """The courier outlet through which one of the engagements insures the person on a day; None where none does."""
+    for engagement in engagements:
+        kept = await Enrolment.of(engagement.id, tx) if engagement.partner_uscc else None
+        if kept is None or engagement.partner_uscc is None:
+            continue
+        through = [one.segment for one in kept.segments if one.basis == "outlet"]
+        for segment in in_force(through, kept.rests):
+            if segment.span.covers(day):
+                return OutletUnit(uscc=engagement.partner_uscc, insurer=segment.unit)
+    return None
+
+
 def record_cover(claim: Claim, seen: Seen) -> bool:
-    """Take over what is seen; whether it changed anything. Once taken up, the claim's scheme stands."""
-    before = claim.worker_id, claim.cover, claim.order_id, claim.partner
+    """Take over what is seen; whether it changed anything. Once taken up, or set by an officer, the claim's scheme stands."""
+    before = claim.worker_id, claim.cover, claim.order_id, claim.partner, claim.outlet
     if seen.worker_id is not None and seen.worker_id not in claim.former_workers:
         claim.worker_id = seen.worker_id
     claim.cover = seen.cover
     claim.order_id, claim.partner = claim.order_id or seen.order_id, seen.partner or claim.partner
-    if claim.state in rules.NOT_TAKEN_UP:
+    if claim.state in rules.NOT_TAKEN_UP and not claim.scheme_set:
         claim.scheme = rules.scheme_of(claim.cover)
-    return before != (claim.worker_id, claim.cover, claim.order_id, claim.partner)
+        claim.insured_through(seen.outlet)
+    return before != (claim.worker_id, claim.cover, claim.order_id, claim.partner, claim.outlet)
 
 
 def engagement_of(engagements: list[Engagement], day: dt.date) -> Engagement | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import cast
+from typing import Literal, NamedTuple, cast
 
 import msgspec
 
@@ -30,6 +30,14 @@ class LastDay(msgspec.Struct, frozen=True):
 NEAR = TimerKind("insurance.claim_near", LastDay)
 MISSED = TimerKind("insurance.claim_missed", LastDay)
 CALENDAR = provisional_kind("insurance.claim_calendar")
+
+
+class Term(NamedTuple):
+    """How long a step may take."""
+
+    length: int
+    unit: Literal["days", "workdays"]
+
 
 GRACE = dt.timedelta(hours=1)
 """When a day that has passed already as it is set counts as missed: facts may come late. Ours, not the law's."""
@@ -97,6 +105,13 @@ def prolong(claim: Claim, step: ClaimStep, days: int, tx: Transaction) -> dt.dat
     assert claim.clock.days is not None
     claim.clock.days += days
     return _calculate(claim, step, tx)
+
+
+def replace_term(claim: Claim, step: ClaimStep, term: Term, tx: Transaction) -> dt.date | None:
+    """Give the clock of a step another term from the same start; the new last day, None while it stands still."""
+    assert claim.clock is not None
+    claim.clock.days, claim.clock.workdays = (term.length, None) if term.unit == "days" else (None, term.length)
+    return None if claim.clock.stills and claim.clock.stills[-1].last is None else _calculate(claim, step, tx)
 
 
 async def near(claim_id: str, step: ClaimStep, due_on: dt.date, tx: Transaction) -> None:

@@ -143,6 +143,14 @@ class Appeal(BaseModel):
     ended_on: dt.date | None = None
 
 
+class OutletUnit(BaseModel):
+    """The courier outlet through which the worker is insured against work injuries, and its insurer, who stands as the employer
+    (人社厅发〔2021〕101 号): credit codes."""
+
+    uscc: str
+    insurer: str
+
+
 class Claim(Record):
     """One reported accident. `reported_at` is when it reached us; `number` is what people are told.
 
@@ -151,6 +159,8 @@ class Claim(Record):
     `platform_apply_by` and `self_apply_by` are the last days to apply for benefits: for the platform or employer, and for
     the worker, next of kin or union. `due` holds the day of each step under way. `partner` is the credit code of the
     engagement's partner firm. `scheme` stands still from the acceptance on, while `cover` goes on telling what is known.
+    `outlet`: where the worker is insured through one; `outlet_units`: the credit codes that see the claim for it.
+    `scheme_set`: an officer found which insurance covers the accident, so that no fact changes it by itself.
     `former_workers`: ids whose record became `worker_id`'s, by which an engagement may name the worker for a while yet.
     `other_platforms`: under whose orders the worker was at that moment too. `twins`: claims that seem to be about the
     same accident; `apart`: those of which an officer found that they are not; `merged`: those that were merged into it.
@@ -183,6 +193,9 @@ class Claim(Record):
     nursing: Nursing | None = None
     fatal: bool = False
     partner: str | None = None
+    outlet: OutletUnit | None = None
+    outlet_units: list[str] = []  # noqa: RUF012 - pydantic copies it
+    scheme_set: bool = False
     former_workers: list[str] = []  # noqa: RUF012 - pydantic copies it
     other_platforms: list[str] = []  # noqa: RUF012 - pydantic copies it
 
@@ -206,6 +219,7 @@ class Claim(Record):
         name = "claims"
         indexes = [  # noqa: RUF012 - Beanie reads it so
             IndexModel([("platform", ASCENDING), ("worker_ref", ASCENDING)]),
+            IndexModel([("outlet_units", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("worker_id", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("district", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("reporter", ASCENDING), ("_id", DESCENDING)]),
@@ -235,7 +249,31 @@ class Claim(Record):
             "kin": self.kin_ids,
             "to_kin": self.fatal,
             "filing_union": self.filing_union,
+            "unit": self.unit,
         }
+
+    def insured_through(self, outlet: OutletUnit | None) -> None:
+        """Take over through which outlet the worker is insured, None where through none."""
+        self.outlet = outlet
+        self.outlet_units = sorted({outlet.uscc, outlet.insurer}) if outlet else []
+
+    @property
+    def unit(self) -> str | None:
+        """Who stands as the employer for a courier outlet; None where the worker is insured through none."""
+        return self.outlet.insurer if self.outlet else None
+
+    @property
+    def payers(self) -> tuple[str, str | None]:
+        """The platform, and the partner firm if any, that answer for what the fund does not pay.
+
+        Where the worker is insured through an outlet its insurer stands as the employer; the platform answers behind it
+        (德人社发〔2022〕95号 art. 3), unless it is the insurer itself or the person works for the outlet alone.
+        """
+        if self.outlet is None:
+            return self.platform, self.partner
+        if self.platform in self.outlet_units:
+            return self.outlet.insurer, None
+        return self.platform, self.outlet.insurer
 
     @property
     def assessed_again(self) -> bool:

@@ -22,7 +22,7 @@ State = Literal[
 
 Event = Literal[
     "apply", "refuse", "lapse", "withdraw", "merge", "ask_papers", "complete_papers", "accept", "investigate", "suspend",
-    "resume", "recognise", "deny", "revoke", "request_assessment", "assess", "close",
+    "resume", "recognise", "deny", "revoke", "request_assessment", "assess", "close", "correct_scheme",
 ]  # fmt: skip
 
 STATES: Machine[State, Event, State] = Machine(
@@ -72,6 +72,13 @@ STATES: Machine[State, Event, State] = Machine(
         ("assessed", "close"): "closed",
         ("closed", "request_assessment"): "assessing",
         ("closed", "revoke"): "investigating",
+        ("reported", "correct_scheme"): "reported",
+        ("lapsed", "correct_scheme"): "lapsed",
+        ("applied", "correct_scheme"): "applied",
+        ("supplement", "correct_scheme"): "supplement",
+        ("accepted", "correct_scheme"): "accepted",
+        ("investigating", "correct_scheme"): "investigating",
+        ("suspended", "correct_scheme"): "suspended",
     },
     kind="claim-state",
     zh="报案当前状态不允许此操作",
@@ -118,14 +125,17 @@ def scheme_of(cover: CoverCheck) -> Scheme:
     return "work_injury" if cover == "other_scheme" else "occupational_injury"
 
 
-def cover(occurred_at: dt.datetime, orders: Iterable[Period], employed: Iterable[Span]) -> CoverCheck:
+def cover(
+    occurred_at: dt.datetime, orders: Iterable[Period], employed: Iterable[Span], *, through_outlet: bool = False
+) -> CoverCheck:
     """How an accident stands by what is known: from the taking of an order to its end the worker is covered.
 
-    A worker in a labour relation with the platform that day has work-injury insurance instead (办法（试行） art. 2). Where
-    no order was under way, one may still be told: `pending`.
+    A worker in a labour relation with the platform that day has work-injury insurance instead (办法（试行） art. 2), and so has
+    one who was insured through a courier outlet (人社厅发〔2021〕101 号). Where no order was under way, one may still be told:
+    `pending`.
     """
     day = calendar.shanghai_date(occurred_at)
-    if any(span.covers(day) for span in employed):
+    if through_outlet or any(span.covers(day) for span in employed):
         return "other_scheme"
     if any(taken_at <= occurred_at <= finished_at for taken_at, finished_at in orders):
         return "covered"

@@ -19,6 +19,7 @@ from services.insurance.claims.documents import (
     Claim,
     Kin,
     Nursing,
+    OutletUnit,
     StepName,
 )
 from services.insurance.claims.remedies import TEXTS, remedies_after_refusal
@@ -39,7 +40,8 @@ class ClaimView(BaseModel):
     """An accident, how its cover stands, and how far the procedure is.
 
     `worker_id` is null while the registry has not told who the worker is. `cover` is what the orders show; `scheme` the
-    insurance that the claim goes by. `platform_apply_by`, `self_apply_by` and `due` are legal days: the last on which the
+    insurance that the claim goes by; `outlet` the courier outlet through which the worker has it, with its insurer, who stands as
+    the employer. `platform_apply_by`, `self_apply_by` and `due` are legal days: the last on which the
     platform, and the worker, next of kin or union, apply; and the last of each step under way.
     """
 
@@ -47,6 +49,7 @@ class ClaimView(BaseModel):
     number: str
     platform: str
     partner: str | None = Field(description="credit code of the partner firm that the worker works through")
+    outlet: OutletUnit | None
     incident_id: str
     worker_ref: str
     worker_id: str | None

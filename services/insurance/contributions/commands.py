@@ -6,6 +6,7 @@ from services.insurance.billing import payments
 from services.insurance.contributions.documents import Contribution
 from services.insurance.contributions.notices import BillNotice, ContributionNotice
 from services.insurance.differences import commands as differences
+from services.insurance.outlet_bills import commands as outlet_bills
 from services.insurance.persons import commands as people
 from services.insurance.persons.documents import HOLDER_NUMBER
 from shared.contracts.base import money
@@ -27,7 +28,8 @@ async def take(notice: ContributionNotice | BillNotice, tx: Transaction) -> None
 async def record_bill_payment(notice: BillNotice, tx: Transaction) -> None:
     """Hand a payment over to its bill; where nobody issued that bill, an officer is to see it."""
     try:
-        await payments.record_payment(notice.number, notice.bill_id, notice.amount, notice.paid_on, tx)
+        taker = outlet_bills if ":" in notice.bill_id else payments  # an outlet's bill: `<credit code>:<month>`
+        await taker.record_payment(notice.number, notice.bill_id, notice.amount, notice.paid_on, tx)
     except NotFound:
         theirs = {"bill_id": notice.bill_id, "amount": money(notice.amount), "paid_on": notice.paid_on.isoformat()}
         await differences.find(notice.number, "unknown_bill", tx, theirs=theirs, notice=notice.model_dump(mode="json"))

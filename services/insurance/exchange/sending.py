@@ -11,6 +11,7 @@ from services.insurance.differences import commands as differences
 from services.insurance.differences.documents import Difference
 from services.insurance.enrolment import province_requests
 from services.insurance.enrolment.documents import Enrolment, Request
+from services.insurance.outlet_bills import commands as outlet_bills
 from services.insurance.persons.documents import Person
 from services.insurance.province import client as province
 from services.insurance.province.client import Answer
@@ -108,7 +109,8 @@ async def record_mended(difference_id: str, mended: Mended, tx: Transaction) -> 
     if mended.payment is not None:
         notice = mended.payment
         try:
-            await payments.record_payment(notice.number, notice.bill_id, notice.amount, notice.paid_on, tx)
+            taker = outlet_bills if ":" in notice.bill_id else payments
+            await taker.record_payment(notice.number, notice.bill_id, notice.amount, notice.paid_on, tx)
         except NotFound:
             refused_for = "仍无此账单"
     if refused_for is not None:

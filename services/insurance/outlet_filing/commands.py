@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 import msgspec
 
+from services.insurance.claims import commands as claims
 from services.insurance.engagements.documents import Engagement
 from services.insurance.engagements.rules import Span
 from services.insurance.enrolment import commands as enrolment
 from services.insurance.enrolment.documents import Enrolment
 from services.insurance.outlet_filing.documents import OutletList
-from services.insurance.outlet_statements.commands import STATEMENT, OutletMonth
+from services.insurance.outlet_statements import commands as statements
 from services.insurance.outlets import rules
 from services.insurance.outlets.documents import Outlet, OutletMark
 from services.insurance.outlets.rules import Filing
@@ -37,9 +38,6 @@ PEOPLE = TimerKind("insurance.outlet_people", AfterEngagement)
 PEOPLE_AT_ONCE = 20
 """Engagements of an outlet that are looked at in one transaction."""
 
-PEOPLE_TIME = dt.timedelta(minutes=10)
-"""How long after a list of a past month its statements are drawn: by then its people are enrolled. Ours, not the law's."""
-
 
 @dataclass(frozen=True, slots=True)
 class Declared:
@@ -59,6 +57,8 @@ async def put_on_file(declared: Declared, since: dt.date, until: dt.date | None,
     facts = _facts(declared) | {"since": since, "until": until}
     outlet: Outlet = known.model_copy(update=facts) if known else Outlet.model_validate({"id": declared.uscc, **facts})
     await _store(outlet, known, tx)
+    if known is None:  # months before it came on file are drawn by an officer
+        statements.schedule(outlet.id, max(f"{since:%Y-%m}", calendar.month_of(clock.now())), tx)
     return outlet
 
 
@@ -83,7 +83,6 @@ async def accept_list(month: str, declared: Sequence[Declared], by: str, tx: Tra
     """
     first = dt.date.fromisoformat(f"{month}-01")
     await tx.load(Outlet, (one.uscc for one in declared))
-    drawn_at = max(calendar.start_of_day(calendar.months_after(first, 1)), clock.now() + PEOPLE_TIME)
     for one in declared:
         known = await Outlet.of(one.uscc, tx)
         facts = _facts(one)
@@ -100,7 +99,7 @@ async def accept_list(month: str, declared: Sequence[Declared], by: str, tx: Tra
             outlet = known.model_copy(update=listed | (facts if newer else {}))
         if known is None or outlet != known:
             await _store(outlet, known, tx)
-        tx.schedule(STATEMENT, f"{one.uscc}:{month}", drawn_at, OutletMonth(one.uscc, month))
+        statements.schedule(one.uscc, month, tx)
     kept = await OutletList.of(month, tx) or OutletList(id=month, outlets=[], by=by)
     kept.outlets, kept.by = sorted(one.uscc for one in declared), by
     await kept.put(tx)
@@ -113,6 +112,7 @@ async def look_at_people(uscc: str, after: str, tx: Transaction) -> None:
     found = await tx.find(Engagement, query, sort="_id", limit=PEOPLE_AT_ONCE)
     for engagement in found:
         await enrolment.follow(engagement, None, tx)
+    await claims.look_again({(one.platform, one.worker_ref) for one in found}, tx)
     if len(found) == PEOPLE_AT_ONCE:
         tx.schedule(PEOPLE, uscc, clock.now(), AfterEngagement(found[-1].id))
 
@@ -158,6 +158,7 @@ async def add_person(outlet: Outlet, worker_id: str, started_on: dt.date, tx: Tr
             raise Conflict("on-file-already", "该劳动者已在该网点登记", "the person is on file at this outlet already")
     await engagement.put(tx)
     await enrolment.follow(engagement, None, tx)
+    await claims.look_again([(outlet.id, worker_id)], tx)
     return engagement
 
 
@@ -168,6 +169,7 @@ async def end_person(engagement: Engagement, ended_on: dt.date, tx: Transaction)
     engagement.ended_on, engagement.state, engagement.version = ended_on, "ended", engagement.version + 1
     await engagement.put(tx)
     await enrolment.follow(engagement, None, tx)
+    await claims.look_again([(engagement.platform, engagement.worker_ref)], tx)
 
 
 async def follow_merging(merged_worker_id: str, worker_id: str, tx: Transaction) -> None:

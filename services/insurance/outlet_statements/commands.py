@@ -11,9 +11,12 @@ from services.insurance.engagements.documents import Engagement
 from services.insurance.engagements.rules import DAY, Span
 from services.insurance.enrolment.documents import Enrolment
 from services.insurance.enrolment.segments import in_force
+from services.insurance.outlet_bills import commands as outlet_bills
+from services.insurance.outlet_bills.commands import Drawn
 from services.insurance.outlet_statements.documents import OutletStatement
 from services.insurance.outlet_statements.rules import STATES, average_wage, contribution
 from services.insurance.outlets.documents import Outlet
+from shared import clock
 from shared.policy import calendar
 from shared.policy.parameters import parameters
 from shared.storage.kinds import TimerKind
@@ -24,7 +27,10 @@ NO_WAGE = "德阳上年度全口径城镇单位就业人员平均工资未录入
 
 
 async def draw(outlet: Outlet, month: str, tx: Transaction) -> OutletStatement:
-    """The statement of a month (`YYYY-MM`) by what is known now; it waits for an officer where the wage is not known."""
+    """The statement of a month (`YYYY-MM`) by what is known now; it waits for an officer where the wage is not known.
+
+    Once the month is over, its bill is issued with it, or changed where it was issued before.
+    """
     known = await OutletStatement.of(f"{outlet.id}:{month}", tx)
     return await _draw(outlet, month, known, tx)
 
@@ -55,6 +61,8 @@ async def _draw(outlet: Outlet, month: str, known: OutletStatement | None, tx: T
     if due is not None:
         statement.base, statement.amount, statement.worker_amount = due.base, due.amount, due.worker_amount
     await statement.put(tx)
+    if due is not None and month < calendar.month_of(clock.now()):
+        await outlet_bills.issue(Drawn(outlet.id, outlet.insurer, month, outlet.district, people, due.amount), tx)
     return statement
 
 
@@ -77,3 +85,20 @@ class OutletMonth(msgspec.Struct, frozen=True):
 
 
 STATEMENT = TimerKind("insurance.outlet_statement", OutletMonth)
+
+PEOPLE_TIME = dt.timedelta(minutes=10)
+"""How long after an outlet of a past month its statement is drawn: by then its people are enrolled. Ours, not the law's."""
+
+
+def schedule(outlet: str, month: str, tx: Transaction) -> None:
+    """Have the statement of a month drawn when it is over."""
+    over = calendar.start_of_day(calendar.months_after(dt.date.fromisoformat(f"{month}-01"), 1))
+    tx.schedule(STATEMENT, f"{outlet}:{month}", max(over, clock.now() + PEOPLE_TIME), OutletMonth(outlet, month))
+
+
+async def end_month(outlet: Outlet, month: str, tx: Transaction) -> None:
+    """Draw the statement of a month that is over, and set the time of the next one while the outlet is on the scheme."""
+    await draw(outlet, month, tx)
+    following = calendar.month_after(month)
+    if outlet.until is None or calendar.first_day(following) <= outlet.until:
+        schedule(outlet.id, following, tx)

@@ -13,4 +13,4 @@ from shared.storage.transaction import Transaction
 async def on_month_over(due: Due[OutletMonth], tx: Transaction) -> None:
     outlet = await Outlet.of(due.payload.outlet, tx)
     if outlet is not None:
-        await statements.draw(outlet, due.payload.month, tx)
+        await statements.end_month(outlet, due.payload.month, tx)

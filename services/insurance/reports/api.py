@@ -97,14 +97,20 @@ async def report_claim(
 
     A worker reports their own; the platform and the order are found from the orders under way at that moment, and
     `platform` is needed only where that does not say which it was. A union, or an officer at the counter, reports for a
-    worker (`worker_id`, or `platform` with `worker_ref`), and for the next of kin with the `kin_...` fields. Send the same
-    bytes again to repeat a request.
+    worker (`worker_id`, or `platform` with `worker_ref`), and for the next of kin with the `kin_...` fields. A courier outlet, or
+    whoever insures for it, reports for a person who is insured through it (`worker_id`); platforms push incidents. Send the
+    same bytes again to repeat a request.
     """
     by = access.by_of(caller)
     contents = [await photo.read() for photo in photos]
     asked = _asked(caller, form)
     reporter = commands.reporter_of(caller.role, form.kin is not None)
-    claim = await transact(lambda tx: commands.report(asked, reporter, form.kin, contents, by, tx))
+
+    async def work(tx: Transaction) -> Claim:
+        of = await commands.of_outlet(asked, str(caller.uscc), tx) if caller.role == "platform" else asked
+        return await commands.report(of, reporter, form.kin, contents, by, tx)
+
+    claim = await transact(work)
     await access.write_down(claim, caller, "text")
     set_etag(response, claim.revision)
     response.headers["Location"] = f"/v1/claims/{claim.id}"
@@ -113,6 +119,8 @@ async def report_claim(
 
 def _asked(caller: Caller, form: ReportForm) -> Report:
     worker_id = caller.worker_id if caller.role == "worker" else form.worker_id
+    if caller.role == "platform" and (worker_id is None or form.kin is not None):
+        raise RuleBroken("worker-unnamed", "请提供劳动者编号", "name the worker by worker_id, and no kin")
     if caller.role != "worker" and worker_id is None and not (form.platform and form.worker_ref):
         raise RuleBroken(
             "worker-unnamed",
@@ -168,6 +176,7 @@ async def add_photos(
     async def work(tx: Transaction) -> Claim:
         claim = await access.find(claim_id, caller, tx)
         require_revision(seen, claim.revision)
+        access.require_unit(claim, caller)
         await photos.store(claim, contents, paper, by.role, tx)
         procedure.give_papers(claim, [paper] if paper else [], by, tx)
         return await claim.put(tx)

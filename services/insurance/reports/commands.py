@@ -14,6 +14,7 @@ from services.insurance.claims.commands import (
     find_duplicates,
     look,
     orders_around,
+    outlet_of,
     record_cover,
     set_terms,
     tell_own_kin,
@@ -25,7 +26,7 @@ from services.insurance.reports import photos
 from shared import clock
 from shared.contracts.insurance import ClaimClosed, ClaimFiled, Reporter
 from shared.contracts.platform import IncidentReported, Severity
-from shared.errors import RuleBroken
+from shared.errors import NotFound, RuleBroken
 from shared.ids import new_id
 from shared.policy import calendar
 from shared.storage.encryption import encrypt_field, open_sealed
@@ -107,10 +108,20 @@ async def _work_on(engagement: Engagement, asked: Report) -> WorkOnPlatform:
     return WorkOnPlatform(engagement.platform, engagement.worker_ref, engagement.worker_id, order_id, taken_at)
 
 
+async def of_outlet(asked: Report, unit: str, tx: Transaction) -> Report:
+    """What an outlet, or whoever insures for it, reports of a person who works through it; raises NotFound for any other."""
+    day = calendar.shanghai_date(asked.occurred_at)
+    for engagement in await tx.find(Engagement, {"worker_id": asked.worker_id}):
+        outlet = await outlet_of([engagement], day, tx)
+        if outlet is not None and unit in (outlet.uscc, outlet.insurer) and asked.platform in ("", engagement.platform):
+            return replace(asked, platform=engagement.platform)
+    raise NotFound("该日经该网点参保的从业人员", "a person who was insured through the outlet on that day")
+
+
 def reporter_of(role: str, by_kin: bool) -> Reporter:
     """Who is said to report: kin cannot log in, and speak through an officer or a union."""
-    if role == "worker":
-        return "worker"
+    if role == "worker" or role == "platform":
+        return "worker" if role == "worker" else "platform"
     return "kin" if by_kin else "union" if role == "union" else "worker"
 
 
@@ -249,6 +260,7 @@ async def open_claim(report: Report, reporter: Reporter, by: By, tx: Transaction
             kin=claim.kin_ids,
             to_kin=claim.fatal,
             filing_union=claim.filing_union,
+            unit=claim.unit,
         )
     )
     last = calendar.end_of_day(by.day + dt.timedelta(days=1))

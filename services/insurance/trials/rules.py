@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from services.insurance.benefits.calculation import Dependant, Facts, Invoice, calculate
+from services.insurance.benefits.calculation import calculate
+from services.insurance.benefits.fact_rules import Dependant, Facts, Invoice
 from services.insurance.enrolment.rules import register_by
 from services.insurance.enrolment.segments import Segment
 from shared.contracts.insurance import Scheme
@@ -32,6 +33,12 @@ def facts_of(basis: Mapping[str, Any], scheme: Scheme, *, fatal: bool) -> Facts:
         pay=_amount(basis.get("pay")),
         invoices=[Invoice(Decimal(one["amount"]), Decimal(one["excluded"])) for one in basis.get("invoices", ())],
         dependants=[Dependant(one["relation"], one["lone"]) for one in basis.get("dependants", ())],
+        days=basis.get("days"),
+        third_party_paid=_amount(basis.get("third_party_paid")) or Decimal(0),
+        leaving=basis.get("leaving"),
+        death=basis.get("death"),
+        advanced=_amount(basis.get("advanced")) or Decimal(0),
+        pension=_amount(basis.get("pension")),
     )
 
 

@@ -38,6 +38,7 @@ KIND_OF: Mapping[To, RecipientKind] = {
     "platform": "platform",
     "platforms": "platform",
     "partner": "platform",
+    "unit": "platform",
     "enterprise": "platform",
     "union": "union",
     "unions": "union",

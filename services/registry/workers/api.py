@@ -10,9 +10,11 @@ from pydantic import BaseModel, Field
 
 from services.registry.workers import commands, erasure
 from services.registry.workers.documents import Worker
+from services.registry.workers.rules import Kept
 from services.registry.workers.views import WorkerView, engagements_of, standing, unknown, view
 from shared.callers import Caller
 from shared.errors import Conflict, Forbidden
+from shared.policy.parameters import Used
 from shared.storage.audit import write_down
 from shared.storage.records import require_revision
 from shared.storage.transaction import Transaction, transact
@@ -50,16 +52,36 @@ class OwnPhone(BaseModel):
     phone: str = Field(max_length=24, description="a mobile number of mainland China")
 
 
+class GroundView(BaseModel):
+    """What keeps my record: engagements, or a matter of mine in any service. `until`: the last legal day on which it does, null
+    while it goes on: engagements count `retention.worker_record_years` after the last one, a matter
+    `retention.after_matter_months` after its end."""
+
+    ground: str
+    title: str
+    since: dt.date
+    until: dt.date | None
+
+
 class ErasureAnswer(BaseModel):
     """What becomes of a request for erasure (个人信息保护法 art. 47).
 
-    `on` is the legal day on which the record goes: today where nothing keeps it. It is null while an engagement runs: the
-    law keeps the record until its end and `retention.worker_record_years` after. Until that day the record is stored and
-    not used for anything else.
+    `on` is the legal day on which the record goes: today where nothing keeps it. It is null while an engagement runs or a matter
+    is open; `grounds` says which. Until that day the record is stored and not used for anything else.
     """
 
     status: Literal["erased", "waiting"]
     on: dt.date | None
+    grounds: list[GroundView] = []
+    used: list[Used] = []
+
+
+class ErasureState(BaseModel):
+    """What keeps my record today, and whether I have asked for its erasure."""
+
+    asked: bool
+    grounds: list[GroundView]
+    used: list[Used] = Field(description="the parameters that the ends of the grounds rest on")
 
 
 @router.get("/workers/me")
@@ -89,13 +111,27 @@ async def name_phone(body: OwnPhone, caller: WorkerCaller, seen: RevisionSeen, r
 async def ask_for_erasure(caller: WorkerCaller) -> ErasureAnswer:
     """Ask that my data be erased. It is at once where no legal duty keeps it, or else by itself when the last one ends."""
 
-    async def work(tx: Transaction) -> tuple[dt.date | None, bool]:
+    async def work(tx: Transaction) -> ErasureAnswer:
         worker = await standing(str(caller.worker_id), tx)
+        kept, used = await erasure.grounds_of(worker, tx)
         day = await erasure.ask(worker, tx)
-        return day, worker.keeping == "erased"
+        if worker.keeping == "erased":
+            return ErasureAnswer(status="erased", on=day)
+        return ErasureAnswer(status="waiting", on=day, grounds=_shown(kept), used=used)
 
-    day, erased = await transact(work)
-    return ErasureAnswer(status="erased" if erased else "waiting", on=day)
+    return await transact(work)
+
+
+@router.get("/workers/me/erasure-requests")
+async def read_erasure(caller: WorkerCaller) -> ErasureState:
+    """What keeps my record, since when and until when; also where I have not asked for its erasure."""
+    worker = await standing(str(caller.worker_id))
+    kept, used = await erasure.grounds_of(worker)
+    return ErasureState(asked=worker.keeping == "asked", grounds=_shown(kept), used=used)
+
+
+def _shown(kept: list[Kept]) -> list[GroundView]:
+    return [GroundView(ground=one.kind, title=one.title, since=one.since, until=one.until) for one in kept]
 
 
 @router.delete("/workers/me/erasure-requests", status_code=status.HTTP_204_NO_CONTENT)

@@ -1,19 +1,28 @@
-"""Erasing a person's data: on request, or when nothing demands any more that it is kept (个人信息保护法 art. 47)."""
+"""Erasing a person's data: on request, or when nothing demands any more that it is kept (个人信息保护法 art. 47).
+
+What keeps it: engagements, for the term of pay records after the last one, and the person's matters in every service, for as
+long as their outcome can be contested (`grounds`).
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
 from services.registry.engagements.documents import Account, Engagement
+from services.registry.grounds import commands as grounds
 from services.registry.workers import rules
 from services.registry.workers.commands import blank
 from services.registry.workers.documents import Worker
+from services.registry.workers.rules import Kept
 from shared import clock
+from shared.contracts.base import CloudEvent
 from shared.contracts.registry import WorkerErased
 from shared.policy import calendar
-from shared.policy.parameters import parameters
+from shared.policy.parameters import Law, Used, parameters
 from shared.storage.kinds import TimerKind
+from shared.storage.records import find
 from shared.storage.transaction import Transaction
 
 ERASURE = TimerKind("registry.erasure")
@@ -22,12 +31,23 @@ ERASURE = TimerKind("registry.erasure")
 async def ask(worker: Worker, tx: Transaction) -> dt.date | None:
     """Take a request for erasure, and carry it out at once where nothing keeps the record.
 
-    The first day on which it is carried out; None while an engagement runs: that day is known when it has ended. Raises
-    Conflict where it was asked for before.
+    The first day on which it is carried out; None while an engagement runs or a matter is open: that day is known when the last
+    one has ended. Raises Conflict where it was asked for before.
     """
     worker.keeping = rules.ask(worker.keeping)
     await worker.put(tx)
     return await _look(worker, await _last_days(worker.id, tx), tx)
+
+
+async def follow(event: CloudEvent[Any], tx: Transaction) -> None:
+    """Record what an event opens or closes of a person's matters, and look whether their record is still kept."""
+    for worker_id in dict.fromkeys(await grounds.follow(event, tx)):
+        worker = await Worker.of(worker_id, tx)
+        while worker is not None and worker.merged_into is not None:
+            worker = await Worker.of(worker.merged_into, tx)
+        if worker is not None and worker.keeping != "erased":
+            await worker.put(tx)  # so that a matter that opens and an erasure at one moment do not overlook each other
+            await _look(worker, await _last_days(worker.id, tx), tx)
 
 
 async def withdraw(worker: Worker, tx: Transaction) -> None:
@@ -48,9 +68,33 @@ async def look(worker_id: str, tx: Transaction, last_days: Sequence[dt.date | No
         await _look(worker, last_days, tx)
 
 
+async def grounds_of(worker: Worker, tx: Transaction | None = None) -> tuple[list[Kept], list[Used]]:
+    """Everything that keeps a person's record today, the earliest first, with the parameters that its ends rest on."""
+    engagements = await find(Engagement, {"worker_id": worker.id}, tx)
+    first = min((one.started_on for one in engagements), default=None)
+    today = calendar.shanghai_date(clock.now())
+    law = parameters.on(today)
+    found = await _keeping(worker, [one.ended_on for one in engagements], first, law, tx)
+    return [one for one in found if one.until is None or one.until >= today], list(law.used)
+
+
+async def _keeping(
+    worker: Worker, last_days: Sequence[dt.date | None], first: dt.date | None, law: Law, tx: Transaction | None
+) -> list[Kept]:
+    matters = [
+        Kept(one.kind, one.title, one.since, rules.matter_kept_until(one.closed_on, law))
+        for one in await grounds.of([worker.id, *worker.aliases], tx)
+    ]
+    if not last_days:
+        return matters
+    work = Kept("engagement", "用工关系（工资台账）", first or dt.date.min, rules.work_kept_until(last_days, law))
+    return [work, *matters]
+
+
 async def _look(worker: Worker, last_days: Sequence[dt.date | None], tx: Transaction) -> dt.date | None:
     today = calendar.shanghai_date(clock.now())
-    day = rules.erasable_on(last_days, parameters.on(today))
+    law = parameters.on(today)
+    day = rules.erasable_on([one.until for one in await _keeping(worker, last_days, None, law, tx)])
     if day is None:
         return None
     if day > today:
@@ -91,4 +135,5 @@ async def _erase(worker: Worker, tx: Transaction) -> None:
         if engagement.end_reason is not None:
             engagement.forget_reason()
             await engagement.put(tx)
+    await grounds.forget([worker.id, *worker.aliases], tx)
     tx.publish(WorkerErased(worker_id=worker.id))

@@ -48,19 +48,47 @@ def withdraw(state: Keeping) -> Keeping:
     return STATES.next(state, "withdraw")
 
 
-def erasable_on(last_days: Sequence[dt.date | None], law: Law) -> dt.date | None:
-    """The first legal day on which no duty keeps a person's record; None while an engagement runs.
+def work_kept_until(last_days: Sequence[dt.date | None], law: Law) -> dt.date | None:
+    """The last legal day on which a person's engagements keep the record; None while one runs.
 
-    `last_days` are those of the person's engagements, null for one that runs. After the last one the record is kept for
-    `retention.worker_record_years`; one without any engagement is kept for nothing.
+    `last_days` are those of the engagements, at least one, null for one that runs. After the last one the record is kept for
+    `retention.worker_record_years`.
     """
-    if not last_days:
-        return dt.date.min
     ended = [day for day in last_days if day is not None]
     if len(ended) < len(last_days):
         return None
-    kept_until = calendar.months_after(max(ended), 12 * law.number("retention.worker_record_years"))
-    return kept_until + dt.timedelta(days=1)
+    return calendar.months_after(max(ended), 12 * law.number("retention.worker_record_years"))
+
+
+def matter_kept_until(closed_on: dt.date | None, law: Law) -> dt.date | None:
+    """The last legal day on which a matter keeps the record; None while it is open.
+
+    One that is closed keeps it while its outcome can still be taken to court (行政诉讼法 art. 46).
+    """
+    if closed_on is None:
+        return None
+    return calendar.months_after(closed_on, law.number("retention.after_matter_months"))
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What keeps a person's record, what people read of it, since when, and until when; None while it goes on."""
+
+    kind: str
+    title: str
+    since: dt.date
+    until: dt.date | None
+
+
+def erasable_on(until: Sequence[dt.date | None]) -> dt.date | None:
+    """The first legal day on which nothing keeps a person's record; None while something does without an end that is known.
+
+    `until`: the last day of each ground. One without any ground is kept for nothing.
+    """
+    known = [day for day in until if day is not None]
+    if len(known) < len(until):
+        return None
+    return max(known) + dt.timedelta(days=1) if known else dt.date.min
 
 
 Rank = Literal["own", "officer", "platform"]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal, TypedDict
+from typing import Literal, NotRequired, TypedDict
 
 from shared.contracts.base import Fact, Id, Instant, Sealed, Topic, event
+from shared.contracts.insurance.enrolment import Scheme
 from shared.contracts.platform import District
 
 CLAIM = Topic("insurance.claim")
@@ -37,7 +38,7 @@ class KinRecorded(Fact, frozen=True, kw_only=True):
 @event("cn.deyang.insurance.claim.filed.v1", topic=CLAIM, key="claim_id")
 class ClaimFiled(Fact, frozen=True, kw_only=True):
     """An accident was reported. Nothing of the injury travels in events. `district` is where it happened; 510600 in events older
-    than the field. `kin`, `to_kin`, `filing_union`: as in `ClaimFact`."""
+    than the field. `kin`, `to_kin`, `filing_union`, `unit`: as in `ClaimFact`."""
 
     claim_id: Id
     platform: Id
@@ -51,24 +52,27 @@ class ClaimFiled(Fact, frozen=True, kw_only=True):
     kin: tuple[Id, ...] = ()
     to_kin: bool = False
     filing_union: Id | None = None
+    unit: Id | None = None
 
 
 @event("cn.deyang.insurance.claim.checked.v1", topic=CLAIM, key="claim_id")
 class ClaimChecked(Fact, frozen=True, kw_only=True):
-    """Whether the cover holds for the accident, after facts that came later than the report."""
+    """Whether the cover holds for the accident, after facts that came later than the report. `unit`: as in `ClaimFact`."""
 
     claim_id: Id
     platform: Id
     worker_ref: Id
     worker_id: Id | None
     cover: CoverCheck
+    unit: Id | None = None
 
 
 class ClaimFact(Fact, frozen=True, kw_only=True):
     """A claim on its way (工伤保险条例 ch. 3; 新就业形态人员职业伤害保障办法（试行）).
 
     `kin`: the ids of the next of kin who act for the worker and can be told. `to_kin`: they alone are told, since the worker has
-    died. `filing_union`: the subject of whoever reported it for a trade union; null where no union did.
+    died. `filing_union`: the subject of whoever reported it for a trade union; null where no union did. `unit`: who insures the
+    courier outlet through which the person works, and stands as the employer (人社厅发〔2021〕101 号); null in every other case.
     """
 
     claim_id: Id
@@ -79,6 +83,7 @@ class ClaimFact(Fact, frozen=True, kw_only=True):
     kin: tuple[Id, ...] = ()
     to_kin: bool = False
     filing_union: Id | None = None
+    unit: Id | None = None
 
 
 class ClaimFields(TypedDict):
@@ -92,6 +97,19 @@ class ClaimFields(TypedDict):
     kin: tuple[Id, ...]
     to_kin: bool
     filing_union: Id | None
+    unit: NotRequired[Id | None]
+
+
+@event("cn.deyang.insurance.claim.scheme_corrected.v1", topic=CLAIM, key="claim_id")
+class ClaimSchemeCorrected(ClaimFact, frozen=True, kw_only=True):
+    """An officer found that another insurance covers the accident, before it was decided. `unit_apply_by` and `self_apply_by`: the
+    last days to apply under it; `due_on` that of the step of the authority under way, null where there is none."""
+
+    scheme: Scheme
+    former_scheme: Scheme
+    unit_apply_by: date | None
+    self_apply_by: date | None
+    due_on: date | None
 
 
 @event("cn.deyang.insurance.claim.applied.v1", topic=CLAIM, key="claim_id")

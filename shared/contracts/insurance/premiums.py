@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal, TypedDict
+from typing import Literal, NotRequired, TypedDict
 
 from shared.contracts.base import Fact, Id, Money, Month, SignedMoney, Topic, event
+from shared.contracts.insurance.enrolment import Scheme
 
 BILL = Topic("insurance.bill")
 
 
 @event("cn.deyang.insurance.bill.issued.v1", topic=BILL, key="bill_id")
 class BillIssued(Fact, frozen=True, kw_only=True):
-    """A platform's premium for a month. `orders` are the charged ones, `late_orders` those of earlier months among them."""
+    """A platform's premium for a month. `orders` are the charged ones, `late_orders` those of earlier months among them.
+
+    `scheme`: work injury where it is a courier `outlet`'s contribution for its `people`, which `platform`, its insurer, owes
+    (人社厅发〔2021〕101 号); told again where it comes to another sum.
+    """
 
     bill_id: Id
     platform: Id
@@ -21,6 +26,9 @@ class BillIssued(Fact, frozen=True, kw_only=True):
     late_orders: int
     premium: SignedMoney
     due_on: date
+    scheme: Scheme = "occupational_injury"
+    outlet: Id | None = None
+    people: int | None = None
 
 
 @event("cn.deyang.insurance.premium.adjusted.v1", topic=BILL, key="platform")
@@ -34,7 +42,7 @@ class PremiumAdjusted(Fact, frozen=True, kw_only=True):
 
 
 class BillFact(Fact, frozen=True, kw_only=True):
-    """How a bill stands: `paid` and `outstanding` add up to its premium."""
+    """How a bill stands: `paid` and `outstanding` add up to its premium. `scheme` and `outlet`: as in `BillIssued`."""
 
     bill_id: Id
     platform: Id
@@ -43,6 +51,8 @@ class BillFact(Fact, frozen=True, kw_only=True):
     paid: Money
     outstanding: Money
     due_on: date
+    scheme: Scheme = "occupational_injury"
+    outlet: Id | None = None
 
 
 class BillFields(TypedDict):
@@ -55,11 +65,14 @@ class BillFields(TypedDict):
     paid: Money
     outstanding: Money
     due_on: date
+    scheme: NotRequired[Scheme]
+    outlet: NotRequired[Id | None]
 
 
 @event("cn.deyang.insurance.bill.paid.v1", topic=BILL, key="bill_id")
 class BillPaid(BillFact, frozen=True, kw_only=True):
-    """A payment has come; `settled` where nothing is outstanding any more."""
+    """A payment has come; `settled` where nothing is outstanding any more. An outlet's bill may be met by what was paid too
+    much on another: `payment_id` is `set-off:<bill>` then."""
 
     payment_id: Id
     amount: Money

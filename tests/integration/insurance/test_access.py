@@ -21,6 +21,7 @@ from services.insurance.enrolment.documents import Enrolment
 from services.insurance.entitlements.documents import Entitlement
 from services.insurance.exchange.documents import Reconciliation
 from services.insurance.ledger import commands as charging
+from services.insurance.outlet_bills.documents import OutletBill
 from services.insurance.outlet_filing.documents import OutletList
 from services.insurance.outlet_statements.documents import OutletStatement
 from services.insurance.outlets.documents import Outlet
@@ -195,6 +196,16 @@ class Seeds:
                 id=f"{OUTLET}:{MONTH}", outlet=OUTLET, month=MONTH, state="waiting", people=1, used=[], **outlet
             ),
             OutletList(id=MONTH, outlets=[OUTLET], by="post"),
+            OutletBill(
+                id=f"{OUTLET}:{MONTH}",
+                outlet=OUTLET,
+                month=MONTH,
+                status="issued",
+                people=1,
+                amount=Decimal(9),
+                due_on=DAY,
+                **outlet,
+            ),
             Engagement(
                 id="f-own",
                 version=1,
@@ -273,6 +284,13 @@ class Seeds:
             "PUT /v1/outlets/{uscc}/contributions/{month}/average-wage": Line(
                 who="hrss", at=outlet | month, json={"average_wage": "6000", "source": "川人社"}
             ),
+            "GET /v1/outlet-bills": Line(who="platform hrss", shows=f"{OUTLET}:{MONTH}"),
+            "GET /v1/outlets/{uscc}/bills/{month}": Line(who="platform hrss", at=outlet | month),
+            "POST /v1/outlets/{uscc}/bills/{month}/payments": Line(
+                who="hrss provincial",
+                at=outlet | month,
+                json={"payment_id": "p", "amount": "1.00", "paid_on": today},
+            ),
             "POST /v1/bill-closings": Line(who="hrss!", json=month),
             "GET /v1/bill-closings/{month}": Line(who="hrss!", at=month),
             "PUT /v1/platforms/{uscc}/delivery-classes/{since}": Line(
@@ -295,7 +313,8 @@ class Seeds:
             "POST /v1/repricings": Line(who="hrss!", json={"since": MONTH, "platform": OWN}),
             "GET /v1/orders": Line(who="platform hrss", query={"month": "2026-09", "platform": OWN}, shows='"o-1"'),
             "GET /v1/workers/me/orders": Line(who="worker", query={"month": "2026-09"}, shows='"o-1"'),
-            "POST /v1/claims": Line(who="workers unions hrss", data=accident),
+            # a platform is asked for the person of its outlet, and turned away where it insures none
+            "POST /v1/claims": Line(who="workers platforms unions hrss", data=accident),
             "GET /v1/claims": Line(who="worker platform art9", shows=self.claim),
             "GET /v1/claims/{claim_id}": Line(who="worker platform art9", at=claim),
             "GET /v1/claims/{claim_id}/history": Line(who="worker platform art9", at=claim),
@@ -305,6 +324,9 @@ class Seeds:
             "POST /v1/claims/{claim_id}/applications": Line(who=parties, at=claim, json={}),
             "POST /v1/claims/{claim_id}/papers": Line(who=parties, at=claim, json={"papers": ["x"]}),
             "POST /v1/claims/{claim_id}/withdrawal": Line(who=parties, at=claim),
+            "POST /v1/claims/{claim_id}/scheme": Line(
+                who="hrss", at=claim, json={"scheme": "occupational_injury", "reasons": "更正"}
+            ),
             "POST /v1/claims/{claim_id}/supplements": Line(who="hrss", at=claim, json={}),
             "POST /v1/claims/{claim_id}/acceptance": Line(who="hrss", at=claim, json={}),
             "POST /v1/claims/{claim_id}/refusal": Line(

@@ -269,6 +269,7 @@ class Seeds:
             "GET /v1/collective-contracts/{contract_id}": Line(who="union platform art10", at=contract),
             "GET /v1/statistics": Line(who="art16!"),
             # what changes the worker comes last
+            "GET /v1/workers/me/erasure-requests": Line(who="worker"),
             "POST /v1/workers/me/erasure-requests": Line(who="worker"),
             "DELETE /v1/workers/me/erasure-requests": Line(who="worker"),
             "POST /v1/workers/{worker_id}/mergers": Line(

@@ -53,6 +53,10 @@ CLAIM = {
     ("assessed", "close"): "closed",
     ("closed", "request_assessment"): "assessing",
     ("closed", "revoke"): "investigating",
+    **{
+        (state, "correct_scheme"): state
+        for state in ("reported", "lapsed", "applied", "supplement", "accepted", "investigating", "suspended")
+    },
 }
 APPEAL = {
     ("none", "file"): "open",

@@ -156,6 +156,7 @@ EVERY_FACT: list[Fact] = [
     CertificateIssued(**CERTIFICATE),
     BillIssued(**BILL),
     BillIssued(**BILL | {"premium": "-12.50"}),
+    BillIssued(**BILL, scheme="work_injury", outlet=PLATFORM, people=1234),
     OPENED,
     ACCEPTED,
 ]
@@ -174,6 +175,7 @@ def variants(fact: Fact) -> list[Fact]:
         if row.fact is type(fact):
             asked = {name: value[0] if isinstance(value, list) else value for name, value in row.when.items()}
             named: dict[str, object] = {"partner": PLATFORM} if row.to == "partner" else {}
+            named |= {"unit": PLATFORM} if row.to == "unit" else {}
             named |= {"unions": ("union-1",)} if row.to == "unions" else {}
             named |= {"kin": ("kin-1",)} if row.to == "kin" else {}
             named |= {"filing_union": "union:officer"} if row.to == "filing_union" else {}
@@ -238,6 +240,10 @@ def filled(message: Message) -> dict[str, str]:
         ),
         (CertificateIssued(**CERTIFICATE), [("certificate_issued_worker", WORKER)]),
         (BillIssued(**BILL), [("bill_issued_platform", PLATFORM)]),
+        (
+            BillIssued(**BILL, scheme="work_injury", outlet="91510600MA0000002H", people=12),
+            [("outlet_bill_issued_insurer", PLATFORM)],
+        ),
         (OPENED, [("case_opened_worker", WORKER), ("case_opened_department", "hrss:510603")]),
         (ACCEPTED, [("case_accepted_worker", WORKER)]),
         (ApplicationApproved(**APPLICATION, amount="1200.00"), [("application_approved_worker", WORKER)]),

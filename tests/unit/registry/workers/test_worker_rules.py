@@ -17,6 +17,8 @@ from services.registry.workers.rules import (
     erasable_on,
     in_force,
     kept,
+    matter_kept_until,
+    work_kept_until,
 )
 from shared.policy.parameters import parameters
 from tests.unit.machines import goes_by
@@ -101,13 +103,20 @@ def test_a_source_that_speaks_often_does_not_grow_the_record() -> None:
 
 
 def test_a_record_without_engagements_is_kept_for_nothing() -> None:
-    assert erasable_on([], LAW) == dt.date.min
+    assert erasable_on([]) == dt.date.min
 
 
 def test_while_somebody_works_their_record_is_kept() -> None:
-    assert erasable_on([dt.date(2020, 1, 1), None], LAW) is None
+    assert work_kept_until([dt.date(2020, 1, 1), None], LAW) is None
+    assert erasable_on([None, dt.date(2020, 1, 1)]) is None
 
 
 def test_a_record_goes_three_years_after_the_last_day_of_work() -> None:
-    assert erasable_on([dt.date(2023, 5, 1), dt.date(2023, 11, 22)], LAW) == dt.date(2026, 11, 23)
-    assert erasable_on([dt.date(2024, 2, 29)], LAW) == dt.date(2027, 3, 1)
+    until = work_kept_until([dt.date(2023, 5, 1), dt.date(2023, 11, 22)], LAW)
+    assert erasable_on([until, dt.date(2026, 1, 5)]) == dt.date(2026, 11, 23)
+    assert work_kept_until([dt.date(2024, 2, 29)], LAW) == dt.date(2027, 2, 28)
+
+
+def test_a_closed_matter_keeps_the_record_for_the_term_to_sue() -> None:
+    assert matter_kept_until(None, LAW) is None
+    assert matter_kept_until(dt.date(2026, 8, 31), LAW) == dt.date(2027, 2, 28)

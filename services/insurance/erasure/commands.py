@@ -1,0 +1,137 @@
+"""Forget who an erased person is, and take what is written of them out of the files when their terms are over.
+
+At once goes what only served to know the person: name and id number, whose number it is, what was paid in under it, and free
+texts on enrolments and transfers. Files of injuries are archives of social insurance: they stay, closed to everything but
+reading, for the term of their kind, and then nobody is in them any more; where no term is known, until a person decides.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import get_args
+
+import msgspec
+
+from services.insurance.benefits.documents import Advance, Benefit
+from services.insurance.claims.documents import Claim, ClaimPhoto, ClaimPhotoChunk
+from services.insurance.contributions.documents import Contribution
+from services.insurance.differences.documents import Difference
+from services.insurance.differences.rules import Kind
+from services.insurance.enrolment.documents import Enrolment
+from services.insurance.erasure import rules
+from services.insurance.persons.documents import EngagedPerson, Holder, Merged, Person
+from services.insurance.qualification.documents import Check, Checked
+from services.insurance.recoveries.documents import Recovery
+from services.insurance.transfers.documents import Transfer
+from shared import clock
+from shared.policy import calendar
+from shared.policy.parameters import MissingParameter, parameters
+from shared.storage.blanking import blank
+from shared.storage.kinds import TimerKind
+from shared.storage.pieces import delete_pieces
+from shared.storage.transaction import Transaction
+
+
+class OfFile(msgspec.Struct, frozen=True):
+    """The claim whose file is to be closed for good."""
+
+    claim: str
+
+
+FILE_ENDS = TimerKind("insurance.file_ends", OfFile)
+
+
+async def erase_worker(worker_id: str, tx: Transaction) -> None:
+    """Forget a person, under every id that they were known by."""
+    ids = await _forget_who(worker_id, tx)
+    for one in ids:
+        await _forget_contributions(one, tx)
+        await _forget_texts(one, tx)
+        await _forget_checks(one, tx)
+        for claim in await tx.find(Claim, {"worker_id": one}):
+            _keep_file(claim, tx)
+
+
+async def _forget_who(worker_id: str, tx: Transaction) -> list[str]:
+    ids = [worker_id]
+    for one in ids:  # grows by the records whose place these have taken
+        ids += [merged.id for merged in await tx.find(Merged, {"worker_id": one}) if merged.id not in ids]
+    for one in ids:
+        tx.delete(Person, one)
+        tx.delete(EngagedPerson, one)
+        tx.delete(Merged, one)
+        await tx.delete_many(Holder, {"worker_id": one})
+    return ids
+
+
+async def _forget_contributions(worker_id: str, tx: Transaction) -> None:
+    """The sums stay, as nobody's; the province records whose they are (社会保险法 art. 74)."""
+    found = await tx.find(Contribution, {"worker_id": worker_id})
+    await _forget_differences([one.id for one in found], tx)
+    for contribution in found:
+        contribution.worker_id = None
+        contribution.id_hash, contribution.id_number = "", ""
+        await contribution.put(tx)
+
+
+async def _forget_texts(worker_id: str, tx: Transaction) -> None:
+    """Who was insured on which day stays, by an id that names nobody any more."""
+    for enrolment in await tx.find(Enrolment, {"worker_id": worker_id}):
+        blank(enrolment)
+        await enrolment.put(tx)
+        await _forget_differences([request.number for request in enrolment.requests], tx)
+    for transfer in await tx.find(Transfer, {"worker_id": worker_id}):
+        blank(transfer)
+        await transfer.put(tx)
+
+
+async def _forget_differences(numbers: Iterable[str], tx: Transaction) -> None:
+    ids = [Difference.id_of(number, kind) for number in numbers for kind in get_args(Kind)]
+    for difference in await tx.find(Difference, {"_id": {"$in": ids}}):
+        blank(difference)
+        await difference.put(tx)
+
+
+async def _forget_checks(worker_id: str, tx: Transaction) -> None:
+    """The checks of what was drawn: nothing is any more."""
+    await tx.delete_many(Check, {"worker_id": worker_id})
+    tx.delete(Checked, worker_id)
+
+
+def _keep_file(claim: Claim, tx: Transaction) -> None:
+    since = calendar.shanghai_date(claim.history[-1].at if claim.history else claim.reported_at)
+    law = parameters.on(calendar.shanghai_date(clock.now()), place=claim.district)
+    try:
+        last = calendar.months_after(since, 12 * law.number(rules.term_of(applied=claim.application is not None)))
+    except MissingParameter:
+        return
+    at = calendar.start_of_day(last + dt.timedelta(days=1))
+    tx.schedule(FILE_ENDS, claim.id, max(at, clock.now()), OfFile(claim.id))
+
+
+async def end_file(claim_id: str, tx: Transaction) -> None:
+    """Take a person and their next of kin out of the file of an injury: texts, photos, payees and ids. Figures stay."""
+    claim = await Claim.of(claim_id, tx)
+    if claim is None:
+        return
+    blank(claim)
+    claim.worker_id, claim.former_workers, claim.kin_told = None, [], False
+    claim.photos = 0
+    await claim.put(tx)
+    for photo in await tx.find(ClaimPhoto, {"claim_id": claim_id}):
+        delete_pieces(ClaimPhotoChunk, photo.id, photo.chunks, tx)
+        tx.delete(ClaimPhoto, photo.id)
+    for benefit in await tx.find(Benefit, {"claim_id": claim_id}):
+        blank(benefit)
+        benefit.worker_id, benefit.kin = "", []
+        await benefit.put(tx)
+        for number in range(1, benefit.advances + 1):
+            advance = await Advance.of(f"{benefit.id}:a{number}", tx)
+            if advance is not None:
+                blank(advance)
+                advance.worker_id = ""
+                await advance.put(tx)
+        for recovery in await tx.find(Recovery, {"benefit_id": benefit.id}):
+            blank(recovery)
+            await recovery.put(tx)

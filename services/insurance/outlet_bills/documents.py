@@ -1,0 +1,91 @@
+"""Bills of outlets' contributions, and their payments."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Literal
+
+from pydantic import BaseModel
+from pymongo import ASCENDING, IndexModel
+
+from services.insurance.outlet_bills.rules import Owed, State
+from shared.policy.parameters import Used
+from shared.storage.fields import Yuan
+from shared.storage.records import Record
+
+ZERO = Decimal(0)
+
+
+class Receipt(BaseModel):
+    """Money that counts on a bill, in yuan: a payment by its number, or what was paid too much on the bill `number`."""
+
+    kind: Literal["payment", "set_off"]
+    number: str
+    amount: Yuan
+    paid_on: dt.date
+
+
+class OutletBill(Record):
+    """What the `insurer` owes for an outlet and month; its id is the statement's, `<credit code>:<YYYY-MM>`. Amounts in yuan.
+
+    `amount` is what the statement comes to, `given` what of the receipts was set off against other bills. `settled_on`: the day
+    on which nothing was owed any more. `reminders` counts those sent after the due day. `used`: what its dates rest on.
+    """
+
+    outlet: str
+    insurer: str
+    month: str
+    district: str
+    people: int
+    amount: Yuan
+    status: State
+    due_on: dt.date
+    receipts: list[Receipt] = []  # noqa: RUF012 - pydantic copies it
+    given: Yuan = ZERO
+    settled_on: dt.date | None = None
+    reminders: int = 0
+    used: list[Used] = []  # noqa: RUF012 - pydantic copies it
+
+    class Settings:
+        name = "outlet_bills"
+        indexes = [  # noqa: RUF012 - Beanie reads it so
+            IndexModel([("outlet", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("insurer", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("district", ASCENDING), ("_id", ASCENDING)]),
+        ]
+
+    @property
+    def balance(self) -> Decimal:
+        """What has come and stays on this bill, less what is owed."""
+        return sum((one.amount for one in self.receipts), ZERO) - self.given - self.amount
+
+    @property
+    def outstanding(self) -> Decimal:
+        return max(-self.balance, ZERO)
+
+    @property
+    def overpaid(self) -> Decimal:
+        """What is too much and was not set off yet."""
+        return max(self.balance, ZERO)
+
+    @property
+    def paid(self) -> Decimal:
+        """What has come of the amount."""
+        return self.amount - self.outstanding
+
+    @property
+    def owed(self) -> Owed:
+        return Owed(self.month, self.due_on, self.settled_on)
+
+
+class OutletPayment(Record):
+    """Money that has come for an outlet's bill; its id is the payment's number, so that it counts once."""
+
+    bill_id: str
+    amount: Yuan
+    paid_on: dt.date
+    by: str
+
+    class Settings:
+        name = "outlet_payments"

@@ -1,0 +1,114 @@
+"""How an outlet's bill stands, what sets off what, and whether contributions were paid for an accident's day.
+
+社会保险法 art. 41, 60, 86; 工伤保险条例 art. 62; 人社厅发〔2021〕101 号.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from shared.policy import calendar
+from shared.policy.parameters import Law
+from shared.states import Machine
+
+State = Literal["issued", "part_paid", "paid", "overdue"]
+Before = Literal["none"] | State
+Event = Literal["issue", "redrawn", "reminder", "part_payment", "full_payment", "due_day_passed", "raised"]
+
+STATES: Machine[Before, Event, State] = Machine(
+    "outlet's bill",
+    {
+        ("none", "issue"): "issued",
+        ("issued", "redrawn"): "issued",
+        ("issued", "reminder"): "issued",
+        ("issued", "part_payment"): "part_paid",
+        ("issued", "full_payment"): "paid",
+        ("issued", "due_day_passed"): "overdue",
+        ("part_paid", "redrawn"): "part_paid",
+        ("part_paid", "reminder"): "part_paid",
+        ("part_paid", "part_payment"): "part_paid",
+        ("part_paid", "full_payment"): "paid",
+        ("part_paid", "due_day_passed"): "overdue",
+        ("overdue", "redrawn"): "overdue",
+        ("overdue", "reminder"): "overdue",
+        ("overdue", "part_payment"): "overdue",
+        ("overdue", "full_payment"): "paid",
+        ("paid", "redrawn"): "paid",
+        ("paid", "raised"): "part_paid",
+    },
+    kind="bill-state",
+    zh="账单的当前状态不允许此操作",
+)
+"""`redrawn`: the statement comes to another sum; `raised`: so that what was paid in full is owed again in part."""
+
+
+def due_on(month: str, law: Law) -> dt.date:
+    """Until when a month's contribution is declared and paid: a day of the next month, moved off days off."""
+    last = calendar.months_after(calendar.first_day(month), 1) - dt.timedelta(days=1)
+    return calendar.add_days(last, law.number("express_outlet.declare_day_of_next_month")).due
+
+
+@dataclass(frozen=True, slots=True)
+class SetOff:
+    """Yuan that was paid too much on one bill and counts as paid on another."""
+
+    from_bill: str
+    to_bill: str
+    amount: Decimal
+
+
+def set_offs(balances: Sequence[tuple[str, Decimal]]) -> list[SetOff]:
+    """What is set off, where bills (by month, the first first) have more paid on them than is owed, or less.
+
+    A balance is what has come less what is owed, in yuan. The oldest excess meets the oldest debt.
+    """
+    left = {bill: balance for bill, balance in balances if balance > 0}
+    found: list[SetOff] = []
+    for bill, balance in balances:
+        owed = -balance
+        for giver in [one for one in left if left[one] > 0]:
+            amount = min(owed, left[giver])
+            if amount <= 0:
+                break
+            found.append(SetOff(giver, bill, amount))
+            owed, left[giver] = owed - amount, left[giver] - amount
+    return found
+
+
+Contributions = Literal["paid", "paid_since", "unpaid"]
+"""Whether an outlet's contributions were paid when an accident happened, have been made up since, or neither."""
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A bill as far as an accident is concerned. `settled_on`: the day on which it was paid in full; None while it is not."""
+
+    month: str
+    due_on: dt.date
+    settled_on: dt.date | None
+
+
+def contributions(bills: Iterable[Owed], accident: dt.date, today: dt.date) -> Contributions:
+    """Whether the contributions that concern an accident were paid (社会保险法 art. 41; 工伤保险条例 art. 62).
+
+    Those of the months up to the accident's, each from the day after it was due. One that is still to fall due is no default.
+    """
+    found: Contributions = "paid"
+    for bill in bills:
+        if bill.month > f"{accident:%Y-%m}":
+            continue
+        if bill.settled_on is None and bill.due_on < today:
+            return "unpaid"
+        if bill.due_on < accident and (bill.settled_on is None or bill.settled_on > accident):
+            found = "paid_since"
+    return found
+
+
+def fund_pays(kind: str, stand: Contributions, law: Law) -> bool:
+    """Whether the fund pays a kind of benefit that is its own: after arrears were made up, only costs that arise anew
+    (工伤保险条例 art. 62(3))."""
+    return stand == "paid" or (stand == "paid_since" and kind in law.texts("express_outlet.new_costs"))
