@@ -17,7 +17,7 @@ from services.insurance.billing.documents import Bill, Closing, MonthEnd, Paymen
 from services.insurance.claims import api as claims_api
 from services.insurance.claims import consumers as claims_consumers
 from services.insurance.claims import timers as claims_timers
-from services.insurance.claims.documents import Claim, ClaimPhoto, ClaimPhotoChunk, Incident
+from services.insurance.claims.documents import Claim, Incident
 from services.insurance.contributions import api as contributions_api
 from services.insurance.contributions.documents import Contribution
 from services.insurance.cover import api as cover_api
@@ -62,7 +62,9 @@ from services.insurance.recoveries import api as recoveries_api
 from services.insurance.recoveries.documents import Recovery
 from services.insurance.reports import api as reports_api
 from services.insurance.reports import consumers as reports_consumers
+from services.insurance.reports.documents import ClaimPhoto, ClaimPhotoChunk
 from services.insurance.rights import api as rights_api
+from services.insurance.serving import api as serving_api
 from services.insurance.statistics import api as statistics_api
 from services.insurance.transfers import api as transfers_api
 from services.insurance.transfers import timers as transfers_timers
@@ -126,6 +128,7 @@ service = Service(
         reports_api.router,
         procedure_api.router,
         decisions_api.router,
+        serving_api.router,
         assessments_api.router,
         appeals_api.router,
         contributions_api.router,
