@@ -249,6 +249,7 @@ async def open_claim(report: Report, reporter: Reporter, by: By, tx: Transaction
             kin=claim.kin_ids,
             to_kin=claim.fatal,
             filing_union=claim.filing_union,
+            partner=claim.partner,
         )
     )
     last = calendar.end_of_day(by.day + dt.timedelta(days=1))
