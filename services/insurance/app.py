@@ -40,6 +40,8 @@ from services.insurance.ledger import api as ledger_api
 from services.insurance.ledger import consumers as ledger_consumers
 from services.insurance.ledger import timers as ledger_timers
 from services.insurance.ledger.documents import Entry, Sheet
+from services.insurance.liability import api as liability_api
+from services.insurance.liability.documents import Liability
 from services.insurance.outlet_filing import api as outlet_filing_api
 from services.insurance.outlet_filing import consumers as outlet_filing_consumers
 from services.insurance.outlet_filing import timers as outlet_filing_timers
@@ -109,6 +111,7 @@ service = Service(
         Moving,
         Check,
         Checked,
+        Liability,
         Benefit,
         Advance,
         Recovery,
@@ -135,6 +138,7 @@ service = Service(
         cover_api.router,
         transfers_api.router,
         qualification_api.router,
+        liability_api.router,
         benefits_api.router,
         advances_api.router,
         recoveries_api.router,

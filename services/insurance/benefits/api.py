@@ -27,6 +27,7 @@ from services.insurance.benefits.views import (
     proposal_view,
 )
 from services.insurance.claims.documents import Claim
+from services.insurance.liability.commands import standing_of
 from shared import clock
 from shared.callers import Caller
 from shared.errors import Conflict, Forbidden, NotFound
@@ -62,7 +63,7 @@ async def grant_benefit(
     asked = body.asked()
     if preview:
         response.status_code = status.HTTP_200_OK
-        proposal = commands.propose(claim, asked, clock.now())
+        proposal = commands.propose(claim, asked, await standing_of(claim), clock.now())
         return proposal_view(asked.kind, proposal, calendar.shanghai_date(claim.occurred_at))
     benefit = await transact(lambda tx: commands.grant(claim_id, asked, officer.subject, tx))
     response.headers["location"] = f"/v1/benefits/{benefit.id}"

@@ -16,12 +16,14 @@ from services.insurance.benefits.documents import ACCOUNT, ID_NUMBER, NAME, Bene
 from services.insurance.claims.commands import tell_kin
 from services.insurance.claims.documents import Claim
 from services.insurance.claims.rules import OF_THE_DEAD
+from services.insurance.liability.commands import standing_of
+from services.insurance.liability.rules import Burden, Standing, employers, of_months
 from services.insurance.persons.documents import Person
 from shared import clock
 from shared.contracts.insurance import BenefitGranted, Payer
 from shared.errors import Conflict, RuleBroken
 from shared.policy import calendar
-from shared.policy.parameters import Used, parameters
+from shared.policy.parameters import Law, Used, parameters
 from shared.storage.encryption import encrypt_field
 from shared.storage.passing import Stale
 from shared.storage.transaction import Transaction
@@ -29,7 +31,7 @@ from shared.storage.transaction import Transaction
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A benefit as an officer asks for it. `insured`: the contributions of the day of the injury were paid.
+    """A benefit as an officer asks for it. `incurred_on`: the day on which the cost fell, where that matters.
 
     `account`: the payee's bank account; `kin`: id number and name of the next of kin who is paid, None for the worker.
     `phones`: names and mobile numbers of the next of kin who are told, the payee first.
@@ -41,7 +43,7 @@ class Asked:
     pay: Decimal | None = None
     invoices: tuple[Invoice, ...] = ()
     dependants: tuple[Dependant, ...] = ()
-    insured: bool = True
+    incurred_on: dt.date | None = None
     account: str | None = None
     kin: tuple[str, str] | None = None
     phones: tuple[tuple[str, str], ...] = ()
@@ -62,14 +64,14 @@ class Proposal:
     basis: Mapping[str, Any] = field(default_factory=dict)
 
 
-def propose(claim: Claim, asked: Asked, now: dt.datetime) -> Proposal:
-    """Calculate a benefit by the law of the day of the injury; raises RuleBroken."""
+def propose(claim: Claim, asked: Asked, standing: Standing, now: dt.datetime) -> Proposal:
+    """Calculate a benefit by the law of the day of the injury; raises RuleBroken. `standing`: whether it was insured, and what the
+    employer bears."""
     if not claim.recognised:
         raise RuleBroken("not-recognised", "该伤害尚未认定（确认）", "the injury is not recognised")
     if asked.kind not in FORMULAS:
         raise RuleBroken("no-such-benefit", "没有此项待遇", "there is no such benefit")
     law = parameters.on(calendar.shanghai_date(claim.occurred_at), place=claim.district)
-    payer = rules.payer_of(asked.kind, claim.scheme, law, insured=asked.insured, partner=claim.partner)
     facts = Facts(
         scheme=claim.scheme,
         grade=claim.grade,
@@ -86,10 +88,41 @@ def propose(claim: Claim, asked: Asked, now: dt.datetime) -> Proposal:
     if asked.kind in rules.MONTHLY:
         injured, present = calendar.month_of(claim.occurred_at), calendar.month_of(now)
         month, last = rules.months(asked.first_month or present, asked.last_month, injured, present, most)
-    return Proposal(calculated, payer, month, last, list(law.used), _basis(facts, asked))
+    burden = _burden(claim, asked, standing, month, last, law)
+    payer = rules.payer_of(
+        asked.kind,
+        claim.scheme,
+        law,
+        insured=burden != "not_insured",
+        partner=claim.partner,
+        late=burden == "late_application",
+    )
+    return Proposal(calculated, payer, month, last, list(law.used), _basis(facts) | {"burden": burden})
 
 
-def _basis(facts: Facts, asked: Asked) -> dict[str, Any]:
+def _burden(
+    claim: Claim, asked: Asked, standing: Standing, month: str | None, last: str | None, law: Law
+) -> Burden | None:
+    """Why the employer bears what is else the fund's, by the day on which it fell; None where it does not."""
+    if not rules.is_the_funds(asked.kind, claim.scheme, law):
+        return None
+    new_kinds = law.texts("work_injury.new_cost_kinds") if standing.made_up_on is not None else ()
+    injured_on = calendar.shanghai_date(claim.occurred_at)
+    if month is not None:
+        first = max(calendar.first_day(month), injured_on)
+        end = calendar.first_day(last) if last is not None else None
+        return of_months(asked.kind, first, end and max(end, first), standing, new_kinds)
+    fell_on = asked.incurred_on
+    if fell_on is None and asked.kind == "disability_lump" and claim.assessments:
+        fell_on = claim.assessments[-1].concluded_on  # the entitlement comes with the grade
+    if fell_on is not None and not injured_on <= fell_on <= calendar.shanghai_date(clock.now()):
+        raise RuleBroken(
+            "incurred-day", "费用发生日期应在事故当日至今天之间", "the cost fell between the injury and today"
+        )
+    return employers(asked.kind, fell_on, standing, new_kinds)
+
+
+def _basis(facts: Facts) -> dict[str, Any]:
     """What the sum was calculated from, as it is stored; money as text."""
     return {
         "grade": facts.grade,
@@ -98,7 +131,6 @@ def _basis(facts: Facts, asked: Asked) -> dict[str, Any]:
         "pay": str(facts.pay) if facts.pay is not None else None,
         "invoices": [{"amount": str(one.amount), "excluded": str(one.excluded)} for one in facts.invoices],
         "dependants": [{"relation": one.relation, "lone": one.lone} for one in facts.dependants],
-        "insured": asked.insured,
     }
 
 
@@ -110,7 +142,7 @@ async def grant(claim_id: str, asked: Asked, by: str, tx: Transaction) -> Benefi
     found = await tx.find(Benefit, {"claim_id": claim_id})
     if asked.kind not in rules.SEVERAL and any(one.kind == asked.kind and one.state != "stopped" for one in found):
         raise Conflict("already-granted", "该项待遇已核定", "the claim has this benefit already")
-    proposal = propose(claim, asked, clock.now())
+    proposal = propose(claim, asked, await standing_of(claim, tx), clock.now())
     if claim.worker_id is None:
         raise RuleBroken("worker-unknown", "尚未查明该劳动者身份", "it is not known yet who the worker is")
     open_ = proposal.calculated.amount is None
@@ -235,9 +267,13 @@ async def take_over(
     by: str,
     tx: Transaction,
 ) -> Benefit:
-    """Let the fund pay what an employer without contributions has not (社会保险法 art. 41); raises Conflict."""
+    """Let the fund pay what an employer without contributions has not (社会保险法 art. 41); raises Conflict.
+
+    Not what an insured employer bears since it applied too late: for that the law has no advance by the fund.
+    """
     law = parameters.on(benefit.occurred_on, place=benefit.district)
-    if benefit.payer == "fund" or not rules.fund_takes_over(benefit.kind, benefit.scheme, law):
+    late = benefit.basis.get("burden") == "late_application"
+    if benefit.payer == "fund" or late or not rules.is_the_funds(benefit.kind, benefit.scheme, law):
         raise rules.not_now(benefit.state, "taken_over")
     benefit.state = rules.STATES.next(benefit.state, "taken_over")
     asked = Asked(benefit.kind, account=account, kin=kin)

@@ -206,8 +206,9 @@ class BenefitToGrant(BaseModel):
     """A benefit of a recognised claim.
 
     `kind`: a code of `work_injury.benefit_payers` or `oip.benefit_payers`. `own_wage`: average monthly contribution wage
-    of the twelve months before the injury; `pay`: the monthly pay that goes on while work is suspended. `insured`: whether
-    the contributions of that day were paid; where not, the employer or platform pays. `account`: the payee's bank account,
+    of the twelve months before the injury; `pay`: the monthly pay that goes on while work is suspended. Who pays follows from
+    whether the injury was insured (`GET /v1/claims/{id}/liability`); `incurred_on`: the day on which the cost fell, where the
+    employer applied too late or made up for its contributions later; `insured` counts no more. `account`: the payee's bank account,
     for what the fund pays; `kin` where next of kin are paid. Monthly kinds run from `first_month` (this month where null)
     to `last_month` (until stopped where null); `extended`: the time of suspended work was prolonged.
     """
@@ -217,7 +218,8 @@ class BenefitToGrant(BaseModel):
     pay: PositiveYuan | None = None
     invoices: list[InvoiceBody] = Field(default_factory=list, max_length=200)
     dependants: list[DependantBody] = Field(default_factory=list, max_length=20)
-    insured: bool = True
+    insured: bool | None = Field(default=None, deprecated=True, description="not read: it is found from the records")
+    incurred_on: dt.date | None = None
     account: BankAccount | None = None
     kin: KinBody | None = None
     first_month: Month | None = None
@@ -231,7 +233,7 @@ class BenefitToGrant(BaseModel):
             pay=self.pay,
             invoices=tuple(Invoice(one.amount, one.excluded) for one in self.invoices),
             dependants=tuple(Dependant(one.relation, one.lone) for one in self.dependants),
-            insured=self.insured,
+            incurred_on=self.incurred_on,
             account=self.account,
             kin=(self.kin.id_number, self.kin.name) if self.kin else None,
             phones=(

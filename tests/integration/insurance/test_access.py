@@ -302,6 +302,8 @@ class Seeds:
             "POST /v1/claims/{claim_id}/appeal-outcomes": Line(
                 who="hrss", at=claim, json={"outcome": "upheld", "ended_on": today}
             ),
+            "GET /v1/claims/{claim_id}/liability": Line(who="hrss", at=claim),
+            "PUT /v1/claims/{claim_id}/liability": Line(who="hrss", at=claim, json={"ground": "核查"}),
             "POST /v1/claims/{claim_id}/photos": Line(who=parties, at=claim, files=photos),
             "GET /v1/claims/{claim_id}/photos": Line(who="worker hrss", at=claim),
             "GET /v1/claims/{claim_id}/photos/{photo_id}": Line(
