@@ -99,12 +99,12 @@ class Application(BaseModel):
 
 
 class Extension(BaseModel):
-    """More time for the employer to apply, with leave (工伤保险条例 art. 17(1)). `reason` and `ground` are encrypted; `until`: its
-    last day, where it was granted."""
+    """More time for the employer to apply, with leave (工伤保险条例 art. 17(1)). `unit`: the enterprise that asked, where it did so
+    itself; `until`: its last day, where it was granted. `reason` and `ground` are encrypted."""
 
     state: ExtensionState
     asked_on: dt.date
-    role: Role
+    unit: str | None
     reason: Annotated[str, EncryptedAt(EXTENSION)]
     until: dt.date | None = None
     ground: Annotated[str | None, EncryptedAt(EXTENSION)] = None
@@ -176,7 +176,7 @@ class Claim(Record):
     the worker, next of kin or union. `due` holds the day of each step under way. `partner` is the credit code of the
     engagement's partner firm. `scheme` stands still from the acceptance on, while `cover` goes on telling what is known.
     `former_workers`: ids whose record became `worker_id`'s, by which an engagement may name the worker for a while yet.
-    `first_applied`, `unit_applied`: when anybody, and when the employer, first applied and did not take it back.
+    `first_applied`: when anybody first applied and did not take it back.
     `other_platforms`: under whose orders the worker was at that moment too. `twins`: claims that seem to be about the
     same accident; `apart`: those of which an officer found that they are not; `merged`: those that were merged into it.
     """
@@ -217,7 +217,6 @@ class Claim(Record):
     kinds: list[str] = []  # noqa: RUF012 - pydantic copies it
     application: Application | None = None
     first_applied: dt.date | None = None
-    unit_applied: dt.date | None = None
     extension: Extension | None = None
     decisions: list[Decision] = []  # noqa: RUF012 - pydantic copies it
     assessments: list[Assessment] = []  # noqa: RUF012 - pydantic copies it

@@ -134,7 +134,7 @@ class AppealView(BaseModel):
 
 
 class ExtensionView(BaseModel):
-    """More time for the employer to apply (工伤保险条例 art. 17(1)). `reason` and `ground`: for officers and enterprises."""
+    """More time for the employer to apply (工伤保险条例 art. 17(1)). `reason` and `ground`: for officers and whoever asked."""
 
     state: ExtensionState
     asked_on: dt.date
@@ -291,7 +291,7 @@ def _extension(claim: Claim, caller: Caller) -> ExtensionView | None:
     asked = claim.extension
     if asked is None:
         return None
-    reads = caller.is_officer_of(HRSS) or caller.role == "platform"
+    reads = caller.is_officer_of(HRSS) or (caller.role == "platform" and caller.uscc == asked.unit)
     return ExtensionView(
         **asked.model_dump(include={"state", "asked_on", "until"}),
         reason=_opened(EXTENSION, claim, asked.reason) if reads else None,

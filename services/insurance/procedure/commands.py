@@ -56,8 +56,6 @@ def apply(
         raise RuleBroken("late-reason-missing", "申请已超过期限，请说明理由", "the application is late: say why")
     move(claim, "apply", by)
     claim.first_applied = claim.first_applied or by.day
-    if applicant == "platform":
-        claim.unit_applied = claim.unit_applied or by.day
     claim.application = Application(
         applicant=applicant,
         unit=by.unit,
@@ -161,7 +159,8 @@ def withdraw(claim: Claim, by: By, tx: Transaction) -> None:
     if by.role != "officer" and (not own or (by.role == "platform" and claim.application is None)):
         raise RuleBroken("not-yours", "只能撤回本人（本单位）提出的申请", "only who made it takes it back")
     move(claim, "withdraw", by)
-    claim.first_applied, claim.unit_applied = None, None
+    if claim.application is not None and claim.application.applied_on == claim.first_applied:
+        claim.first_applied = None
     deadlines.clear_all(claim, tx)
     tx.publish(ClaimClosed(**claim.facts(), reason="withdrawn"))
 
@@ -178,7 +177,7 @@ def ask_extension(claim: Claim, reason: str, by: By, tx: Transaction) -> None:
         )
     state = rules.EXTENSIONS.next(claim.extension.state if claim.extension else "none", "ask")
     claim.extension = Extension(
-        state=state, asked_on=by.day, role=by.role, reason=encrypt_field(EXTENSION, claim.id, reason)
+        state=state, asked_on=by.day, unit=by.unit, reason=encrypt_field(EXTENSION, claim.id, reason)
     )
     note(claim, "extension_asked", by)
     tx.publish(ClaimExtensionAsked(**claim.facts(), apply_by=claim.platform_apply_by))

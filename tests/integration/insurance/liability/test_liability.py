@@ -178,7 +178,6 @@ async def test_a_late_employer_bears_what_fell_until_then(insurance: Harness, pl
         platform,
         platform_apply_by=dt.date(2026, 10, 9),
         first_applied=dt.date(2026, 10, 20),
-        unit_applied=dt.date(2026, 10, 20),
         history=[
             {"at": at("2026-10-26 10:00"), "event": "accept", "state": "accepted", "role": "officer", "by": "officer"}
         ],
@@ -205,7 +204,7 @@ async def test_the_day_of_the_application_is_that_of_the_steps(insurance: Harnes
     await act(insurance, claim_id, "withdrawal", as_platform(platform))
     claim = await Claim.of(claim_id)
     assert claim is not None
-    assert (claim.first_applied, claim.unit_applied) == (None, None)
+    assert claim.first_applied is None
     yesterday = calendar.shanghai_date(clock.now()) - DAY
     claim.platform_apply_by = yesterday
     await transact(claim.put)

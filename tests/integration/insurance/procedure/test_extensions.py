@@ -46,6 +46,8 @@ async def test_an_employer_is_granted_more_time(insurance: Harness, platform: st
     body = {"until": str(until), "ground": "情况特殊，同意延长"}
     granted = await act(insurance, claim_id, "term-extension-decisions", insurance.officer, body)
     assert (granted["extension"]["state"], granted["platform_apply_by"]) == ("granted", str(until))
+    shown = (await insurance.http.get(f"/v1/claims/{claim_id}", headers=as_worker(platform))).json()
+    assert (shown["extension"]["until"], shown["extension"]["reason"]) == (str(until), None)
     assert await timers_of(claim_id) == {"apply": str(until)}
     [one] = [fact for fact in await insurance.told(ClaimExtensionAsked) if fact.claim_id == claim_id]
     [told] = [fact for fact in await insurance.told(ClaimExtensionDecided) if fact.claim_id == claim_id]

@@ -165,6 +165,10 @@ async def test_the_end_of_each_partys_term_is_told_of(insurance: Harness, platfo
     [missed] = [fact for fact in await insurance.told(ClaimDeadlineMissed) if fact.claim_id == claim_id]
     assert missed.whose == "worker"
     assert await timers_of(claim_id) == {"appeal": second}
+    await make_due("insurance.claim_missed", f"{claim_id}:appeal")
+    await insurance.settled()
+    told = [fact.whose for fact in await insurance.told(ClaimDeadlineMissed) if fact.claim_id == claim_id]
+    assert (told, await timers_of(claim_id)) == (["worker", "unit"], {})
 
 
 @pytest.mark.parametrize(
