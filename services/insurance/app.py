@@ -19,7 +19,7 @@ from services.insurance.changes import consumers as changes_consumers
 from services.insurance.claims import api as claims_api
 from services.insurance.claims import consumers as claims_consumers
 from services.insurance.claims import timers as claims_timers
-from services.insurance.claims.documents import Claim, ClaimPhoto, ClaimPhotoChunk, Incident
+from services.insurance.claims.documents import Claim, Incident
 from services.insurance.contributions import api as contributions_api
 from services.insurance.contributions.documents import Contribution
 from services.insurance.cover import api as cover_api
@@ -47,6 +47,8 @@ from services.insurance.ledger import api as ledger_api
 from services.insurance.ledger import consumers as ledger_consumers
 from services.insurance.ledger import timers as ledger_timers
 from services.insurance.ledger.documents import Entry, Sheet
+from services.insurance.liability import api as liability_api
+from services.insurance.liability.documents import Liability
 from services.insurance.outlet_bills import api as outlet_bills_api
 from services.insurance.outlet_bills import timers as outlet_bills_timers
 from services.insurance.outlet_bills.documents import OutletBill, OutletPayment
@@ -72,8 +74,10 @@ from services.insurance.recoveries import timers as recoveries_timers
 from services.insurance.recoveries.documents import Recovery
 from services.insurance.reports import api as reports_api
 from services.insurance.reports import consumers as reports_consumers
+from services.insurance.reports.documents import ClaimPhoto, ClaimPhotoChunk
 from services.insurance.rights import api as rights_api
 from services.insurance.schemes import api as schemes_api
+from services.insurance.serving import api as serving_api
 from services.insurance.statistics import api as statistics_api
 from services.insurance.transfers import api as transfers_api
 from services.insurance.transfers import timers as transfers_timers
@@ -127,6 +131,7 @@ service = Service(
         Checked,
         Entitlement,
         Register,
+        Liability,
         Benefit,
         Advance,
         Recovery,
@@ -149,12 +154,14 @@ service = Service(
         procedure_api.router,
         schemes_api.router,
         decisions_api.router,
+        serving_api.router,
         assessments_api.router,
         appeals_api.router,
         contributions_api.router,
         cover_api.router,
         transfers_api.router,
         qualification_api.router,
+        liability_api.router,
         benefits_api.router,
         advances_api.router,
         recoveries_api.router,

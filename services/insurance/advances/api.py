@@ -9,13 +9,13 @@ from fastapi import APIRouter, Query, Response, status
 from services.insurance.access import Bureau
 from services.insurance.advances import commands as advances
 from services.insurance.advances.views import AdvanceView, advance_view
-from services.insurance.benefits.access import Parties, benefit_of, scope
+from services.insurance.benefits.access import Parties, advanced_by, scope
 from services.insurance.benefits.api import acted
 from services.insurance.benefits.documents import Advance
 from services.insurance.benefits.rules import AdvanceState
 from services.insurance.benefits.views import BenefitView, GivenReason, MoneyPaid, not_ahead
 from shared.callers import Caller
-from shared.errors import NotFound
+from shared.errors import Forbidden, NotFound
 from shared.storage.records import find_one
 from shared.storage.transaction import Transaction, transact
 from shared.web.etags import RevisionSeen
@@ -31,7 +31,7 @@ async def record_advance(benefit_id: str, body: MoneyPaid, caller: Parties) -> A
     not_ahead(body.on)
 
     async def work(tx: Transaction) -> Advance:
-        benefit = await benefit_of(caller, benefit_id, tx)
+        benefit = await advanced_by(caller, benefit_id, tx)
         return await advances.record(benefit, body.amount, body.on, caller.subject, tx)
 
     return advance_view(await transact(work))
@@ -43,7 +43,8 @@ async def list_advances(
     page: PageAsked,
     state: Annotated[AdvanceState | None, Query(description="due, advanced or dropped")] = None,
 ) -> Page[AdvanceView]:
-    """Advances, the newest claim first: a platform sees its own, an officer those of the district."""
+    """Advances, the newest claim first: a platform sees its own, a partner firm those in its place, an officer those of the
+    district."""
     query = scope(caller) | ({"state": state} if state else {})
     return await Page.of(Advance, query, advance_view, page, sort="-_id")
 
@@ -61,6 +62,8 @@ async def record_recourse(advance_id: str, body: MoneyPaid, caller: Parties) -> 
 
     async def work(tx: Transaction) -> Advance:
         advance = await advance_of(caller, advance_id, tx)
+        if caller.role == "platform" and caller.uscc != advance.platform:
+            raise Forbidden("由垫付平台登记偿付", "whoever has advanced it records what came back")
         return await advances.record_instalment(advance, body.amount, body.on, caller.subject, tx)
 
     return advance_view(await transact(work))

@@ -12,10 +12,10 @@ from typing import Literal
 from services.insurance.claims import deadlines, rules
 from services.insurance.claims.documents import Appeal, Claim, Decision
 from services.insurance.claims.history import By, law_of, move, note
+from services.insurance.letters.rules import is_late, latest, service_on
 from services.insurance.procedure.commands import start_decision, start_review
-from shared.contracts.insurance import ClaimAppealDecided, ClaimAppealed
+from shared.contracts.insurance import ClaimAppealDecided, ClaimAppealed, Side
 from shared.errors import RuleBroken
-from shared.policy import calendar
 from shared.storage.transaction import Transaction
 
 Way = Literal["review", "court"]
@@ -35,46 +35,78 @@ def against_last(claim: Claim) -> tuple[Decision, list[Appeal]]:
 
 
 def state_of(appeals: list[Appeal]) -> rules.AppealState:
+    """How the appeals of one party stand."""
     if not appeals:
         return "none"
     return appeals[-1].outcome or "open"
 
 
-def file(claim: Claim, way: Way, filed_on: dt.date, by: By, tx: Transaction) -> None:
-    """Appeal against the decision that stands. A late one is recorded by officers only: who hears it judges of that."""
-    decision, earlier = against_last(claim)
+def file(claim: Claim, way: Way, filed_on: dt.date, party: Side, by: By, tx: Transaction) -> None:
+    """Appeal against the decision that stands. A late one is recorded by officers only: who hears it judges of that.
+
+    It is late after the party's own term, which runs from service on it alone, and in any case years after the decision.
+    """
+    decision, all_ = against_last(claim)
+    earlier = [appeal for appeal in all_ if appeal.side == party]
     rules.APPEALS.next(state_of(earlier), "file")
+    if filed_on < decision.decided_on:
+        raise RuleBroken("before-the-decision", "日期早于决定作出之日", "the day is before the decision")
     last_review = next((appeal for appeal in reversed(earlier) if appeal.outcome == "upheld"), None)
     if last_review is not None and (way == "review" or last_review.way == "court"):
         raise RuleBroken("decided-before", "该途径已有结论", "this way has come to its end already")
-    last_day = decision.review_by if way == "review" else decision.court_by
-    if last_review is not None and last_review.ended_on is not None:
-        law = law_of(claim, by)
-        last_day = calendar.add_days(last_review.ended_on, law.days("admin_suit.after_review_days")).due
-    late = last_day is not None and filed_on > last_day
+    served = service_on(party, last_review.served if last_review is not None else decision.served)
+    term = None if served is None else served.review_by if way == "review" else served.court_by
+    law = law_of(claim, by)
+    late = is_late(filed_on, term, latest(way, decision.decided_on, law))
     if late and by.role != "officer":
-        raise RuleBroken("appeal-late", "已超过申请期限", "the term to appeal has ended", about=[str(last_day)])
-    claim.appeals.append(Appeal(decision=decision.number, way=way, role=by.role, filed_on=filed_on, late=late))
-    note(claim, "appeal_filed", by, way)
-    deadlines.clear(claim, "appeal", tx=tx)
+        raise RuleBroken("appeal-late", "已超过申请期限", "the term to appeal has ended", about=[str(term)])
+    claim.appeals.append(
+        Appeal(decision=decision.number, way=way, role=by.role, party=party, filed_on=filed_on, late=late)
+    )
+    note(claim, "appeal_filed", by, way, law.used)
+    deadlines.set_next_appeal(claim, by.day, tx)
     tx.publish(ClaimAppealed(**claim.facts(), way=way))
 
 
 def end(
-    claim: Claim, outcome: Literal["upheld", "revoked", "withdrawn"], ended_on: dt.date, by: By, tx: Transaction
+    claim: Claim,
+    outcome: Literal["upheld", "revoked", "withdrawn"],
+    ended_on: dt.date,
+    party: Side | None,
+    by: By,
+    tx: Transaction,
 ) -> None:
-    """Record how an appeal ended. Where the decision is annulled, the claim is taken up again where it was decided."""
+    """Record how an appeal ended: that of `party`, or the one under way. Where the decision is annulled, the claim is taken up
+    again where it was decided, and every appeal against that decision is at its end.
+
+    The term to sue after a review runs once its decision is served on who asked for it (行政诉讼法 art. 45).
+    """
     _, appeals = against_last(claim)
-    rules.APPEALS.next(state_of(appeals), EVENTS[outcome])
-    appeal = appeals[-1]
+    event = EVENTS[outcome]
+    appeal = _under_way(appeals, party, event)
+    if ended_on < appeal.filed_on:
+        raise RuleBroken("before-the-appeal", "日期早于申请之日", "the day is before the appeal")
     appeal.outcome, appeal.ended_on = outcome, ended_on
     note(claim, "appeal_ended", by, outcome)
     if outcome == "revoked":
+        for other in appeals:
+            if other.outcome is None:
+                other.outcome, other.ended_on = outcome, ended_on
         _decide_anew(claim, by, tx)
-    elif outcome == "upheld" and appeal.way == "review":
-        term = law_of(claim, by).days("admin_suit.after_review_days")
-        deadlines.set_due(claim, "appeal", calendar.add_days(ended_on, term), tx)
+    else:
+        deadlines.set_next_appeal(claim, by.day, tx)
     tx.publish(ClaimAppealDecided(**claim.facts(), outcome=outcome))
+
+
+def _under_way(appeals: list[Appeal], party: Side | None, event: rules.AppealEvent) -> Appeal:
+    """The appeal of a party, or the only one, that is under way; raises Conflict, and RuleBroken where it is not clear whose."""
+    mine = [one for one in appeals if party in (None, one.side)]
+    found = [one for one in mine if one.outcome is None]
+    if not found:
+        rules.APPEALS.next(state_of(mine), event)
+    if len(found) != 1:
+        raise RuleBroken("party-missing", "多方均已提出，请指明当事人", "several are under way: say whose")
+    return found[0]
 
 
 def _decide_anew(claim: Claim, by: By, tx: Transaction) -> None:

@@ -10,6 +10,7 @@ from services.insurance.assessments import commands as assessing
 from services.insurance.claims import access
 from services.insurance.claims.documents import Nursing
 from services.insurance.claims.views import ClaimDetail, answer
+from shared.contracts.insurance import Side
 from shared.web.etags import RevisionSeen
 from shared.web.idempotency import IdempotentRoute
 
@@ -17,9 +18,11 @@ router = APIRouter(prefix="/v1/claims/{claim_id}", tags=["claims 职业伤害"],
 
 
 class AssessmentRequest(BaseModel):
-    """`first`; `again` by the province within the term (工伤保险条例 art. 26); `review` a year later (art. 28)."""
+    """`first`; `again` by the province within the term (工伤保险条例 art. 26); `review` a year later (art. 28). `party`: for whom an
+    officer records it."""
 
     kind: assessing.Kind
+    party: Side | None = None
 
 
 class AssessmentResult(BaseModel):
@@ -36,7 +39,10 @@ async def request_assessment(
 ) -> ClaimDetail:
     """Ask for an assessment of the capacity for work, of a recognised injury (工伤保险条例 art. 23, 26, 28)."""
     by = access.by_of(caller)
-    claim = await access.change(claim_id, caller, seen, lambda claim, tx: assessing.request(claim, body.kind, by, tx))
+    claim = await access.change(
+        claim_id, caller, seen,
+        lambda claim, tx: assessing.request(claim, body.kind, access.party_of(claim, by, body.party), by, tx),
+    )  # fmt: skip
     return await answer(claim, caller, response)
 
 

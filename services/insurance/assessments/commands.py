@@ -8,7 +8,8 @@ from typing import Literal
 from services.insurance.claims import deadlines, rules
 from services.insurance.claims.documents import Assessment, Claim, Nursing
 from services.insurance.claims.history import By, law_of, move, note
-from shared.contracts.insurance import ClaimAssessed
+from services.insurance.letters.rules import is_late, service_on
+from shared.contracts.insurance import ClaimAssessed, Side
 from shared.errors import RuleBroken
 from shared.policy import calendar
 from shared.policy.parameters import Law
@@ -17,8 +18,11 @@ from shared.storage.transaction import Transaction
 Kind = Literal["first", "again", "review"]
 
 
-def request(claim: Claim, kind: Kind, by: By, tx: Transaction) -> None:
-    """Ask for an assessment: the first, another by the province (art. 26), or a review after a year (art. 28)."""
+def request(claim: Claim, kind: Kind, party: Side, by: By, tx: Transaction) -> None:
+    """Ask for an assessment: the first, another by the province (art. 26), or a review after a year (art. 28).
+
+    The term to ask for another runs for each party from the day on which the last conclusion was served on it.
+    """
     if claim.recognised is not True:
         raise rules.not_now(claim.state, "request_assessment")
     if claim.fatal:
@@ -26,14 +30,14 @@ def request(claim: Claim, kind: Kind, by: By, tx: Transaction) -> None:
     law = law_of(claim, by)
     decision = claim.decisions[-1].number
     earlier = [assessment for assessment in claim.assessments if assessment.decision == decision]
-    _check_kind(kind, earlier[-1] if earlier else None, by.day, law)
+    _check_kind(kind, earlier[-1] if earlier else None, party, by.day, law)
     move(claim, "request_assessment", by, kind)
     claim.assessments.append(Assessment(decision=decision, kind=kind, requested_on=by.day, requested_by=by.role))
     deadlines.start(claim, "assess", by.day, tx, days=law.days("work_injury.appraisal_days"))
     claim.history[-1].used = list(law.used)
 
 
-def _check_kind(kind: Kind, last: Assessment | None, day: dt.date, law: Law) -> None:
+def _check_kind(kind: Kind, last: Assessment | None, party: Side, day: dt.date, law: Law) -> None:
     """Raise RuleBroken where this assessment cannot follow the last one on that day."""
     if (kind == "first") != (last is None):
         raise RuleBroken("not-first", "鉴定种类与鉴定次序不符", "the kind of assessment does not fit those before")
@@ -41,7 +45,8 @@ def _check_kind(kind: Kind, last: Assessment | None, day: dt.date, law: Law) -> 
         return
     if kind == "again" and last.kind == "again":
         raise RuleBroken("final", "省级鉴定结论为最终结论", "the province's conclusion is final")
-    if kind == "again" and (last.again_by is None or day > last.again_by):
+    served = service_on(party, last.served)
+    if kind == "again" and served is not None and is_late(day, served.again_by, None):
         raise RuleBroken("again-too-late", "申请再次鉴定的期限已过", "the term to ask for another has ended")
     if kind == "review":
         first_day = calendar.months_after(last.concluded_on, 12 * law.number("work_injury.review_after_years"))
@@ -81,9 +86,7 @@ def conclude(claim: Claim, grade: int | None, nursing: Nursing | None, experts: 
     assessment = claim.assessments[-1]
     assessment.concluded_on, assessment.grade, assessment.nursing = by.day, grade, nursing
     assessment.experts = experts
-    if assessment.kind != "again":
-        assessment.again_by = calendar.add_days(by.day, law.days("work_injury.reappraisal_apply_days")).due
     claim.grade, claim.nursing = grade, nursing
     deadlines.clear(claim, "assess", tx=tx)
     claim.history[-1].used = list(law.used)
-    tx.publish(ClaimAssessed(**claim.facts(), again_by=assessment.again_by))
+    tx.publish(ClaimAssessed(**claim.facts(), again_by=None))

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query, Response, status
 
 from services.insurance.access import Bureau
 from services.insurance.benefits import commands, grant_commands, payments
-from services.insurance.benefits.access import Parties, Reader, benefit_of, scope, to_change
+from services.insurance.benefits.access import Parties, Reader, benefit_of, owed_by, to_change
 from services.insurance.benefits.documents import Benefit
 from services.insurance.benefits.proposal_commands import propose
 from services.insurance.benefits.views import (
@@ -77,10 +77,9 @@ async def list_benefits(
     page: PageAsked,
     claim: Annotated[str | None, Query(max_length=64, description="id of the claim")] = None,
 ) -> Page[BenefitView]:
-    """Benefits, the newest claim first: an officer sees those of the district, a platform what is its to pay or was."""
-    query = scope(caller)
-    if caller.role == "platform":
-        query["$or"] = [{"payer": {"$ne": "fund"}}, {"liable": {"$ne": None}}]
+    """Benefits, the newest claim first: an officer sees those of the district, a platform or partner firm what is its to pay or
+    was."""
+    query = owed_by(caller)
     if claim is not None:
         query["claim_id"] = claim
     return await Page.of(Benefit, query, partial(benefit_view, whole=False), page, sort="-_id")

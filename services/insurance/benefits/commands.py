@@ -133,9 +133,13 @@ async def take_over(
     by: str,
     tx: Transaction,
 ) -> Benefit:
-    """Let the fund pay what an employer without contributions has not (社会保险法 art. 41); raises Conflict."""
+    """Let the fund pay what an employer without contributions has not (社会保险法 art. 41); raises Conflict.
+
+    Not what an insured employer bears since it applied too late: for that the law has no advance by the fund.
+    """
     law = parameters.on(benefit.occurred_on, place=benefit.district)
-    if benefit.payer == "fund" or not rules.fund_takes_over(benefit.kind, benefit.scheme, law):
+    late = benefit.basis.get("burden") == "late_application"
+    if benefit.payer == "fund" or late or not rules.is_the_funds(benefit.kind, benefit.scheme, law):
         raise rules.not_now(benefit.state, "taken_over")
     benefit.state = rules.STATES.next(benefit.state, "taken_over")
     asked = Asked(benefit.kind, account=account, kin=kin)

@@ -149,6 +149,7 @@ class Benefit(Record):
         indexes = [  # noqa: RUF012 - Beanie reads it so
             IndexModel([("claim_id", ASCENDING)]),
             IndexModel([("platform", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("partner", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("district", ASCENDING), ("_id", DESCENDING)]),
         ]
 
@@ -246,6 +247,7 @@ class Advance(Record):
         name = "advances"
         indexes = [  # noqa: RUF012 - Beanie reads it so
             IndexModel([("platform", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("partner", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("district", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("state", ASCENDING), ("_id", DESCENDING)]),
         ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -17,8 +17,8 @@ from services.insurance.claims.rules import OF_THE_DEAD
 from services.insurance.contributions.documents import Contribution
 from services.insurance.entitlements.documents import Entitlement
 from services.insurance.entitlements.rules import first_pension_month
-from services.insurance.outlet_bills.commands import contributions_of
-from services.insurance.outlet_bills.rules import fund_pays
+from services.insurance.liability.commands import standing_of
+from services.insurance.liability.rules import Burden, Standing, employers, of_months
 from shared import clock
 from shared.contracts.insurance import Payer
 from shared.errors import RuleBroken
@@ -30,7 +30,8 @@ from shared.storage.transaction import Transaction
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A benefit as an officer asks for it. `insured`: the contributions of the day of the injury were paid.
+    """A benefit as an officer asks for it. `incurred_on`: the day on which the cost fell, where that matters; `payer`: who pays the
+    benefit that this one follows, and goes on.
 
     `own_wage`: None where it is to be taken from what was paid in. `account`: the payee's bank account; `kin`: id number and name of
     the next of kin who is paid, None for the worker. `phones`: names and mobile numbers of the next of kin who are told, the payee
@@ -43,7 +44,8 @@ class Asked:
     pay: Decimal | None = None
     invoices: tuple[Invoice, ...] = ()
     dependants: tuple[Dependant, ...] = ()
-    insured: bool = True
+    incurred_on: dt.date | None = None
+    payer: Payer | None = None
     account: str | None = None
     kin: tuple[str, str] | None = None
     phones: tuple[tuple[str, str], ...] = ()
@@ -73,16 +75,6 @@ class Proposal:
     basis: Mapping[str, Any] = field(default_factory=dict)
 
 
-async def with_contributions(claim: Claim, asked: Asked, tx: Transaction | None = None) -> Asked:
-    """What is asked, with what an outlet's bills say of its contributions (社会保险法 art. 41; 工伤保险条例 art. 62)."""
-    if claim.outlet is None:
-        return asked
-    injured, today = calendar.shanghai_date(claim.occurred_at), calendar.shanghai_date(clock.now())
-    stand = await contributions_of(claim.outlet.uscc, claim.outlet.insurer, injured, today, tx)
-    paid = fund_pays(asked.kind, stand, parameters.on(injured, place=claim.district))
-    return replace(asked, insured=asked.insured and paid)
-
-
 def law_for(claim: Claim, kind: str, entitlement: Entitlement | None) -> Law:
     """The law that a kind is calculated by: of the day of the death for what a death gives, else of the injury."""
     death = entitlement.death if entitlement is not None else None
@@ -99,9 +91,7 @@ async def propose(claim: Claim, asked: Asked, now: dt.datetime, tx: Transaction 
     entitlement = await Entitlement.of(claim.id, tx)
     if entitlement is not None and entitlement.stop is not None and asked.kind not in OF_THE_DEAD:
         raise RuleBroken("stopped", "已停止享受工伤保险待遇", "benefits are stopped (art. 42)")
-    asked = await with_contributions(claim, asked, tx)
     law = law_for(claim, asked.kind, entitlement)
-    payer = rules.payer_of(asked.kind, claim.scheme, law, insured=asked.insured, partner=claim.payers[1])
     if asked.third_party is not None and asked.kind != "medical":
         raise RuleBroken("not-medical", "仅工伤医疗费用可由基金先行支付", "the fund pays first for treatment alone")
     facts = await facts_of(claim, asked, entitlement, law, tx)
@@ -109,7 +99,43 @@ async def propose(claim: Claim, asked: Asked, now: dt.datetime, tx: Transaction 
     month, last = None, None
     if asked.kind in rules.MONTHLY:
         month, last = _months(claim, asked, entitlement, law, now)
-    return Proposal(calculated, payer, month, last, list(law.used), _basis(facts, asked))
+    payer, burden = await _payer(claim, asked, month, last, law, tx)
+    basis = _basis(facts) | ({} if burden is None else {"burden": burden})
+    return Proposal(calculated, payer, month, last, list(law.used), basis)
+
+
+async def _payer(
+    claim: Claim, asked: Asked, month: str | None, last: str | None, law: Law, tx: Transaction | None
+) -> tuple[Payer, Burden | None]:
+    """Who pays, and why the employer does where the fund else would."""
+    partner = claim.payers[1]
+    if asked.payer is not None:
+        return asked.payer, None
+    if not rules.is_the_funds(asked.kind, claim.scheme, law):
+        return rules.payer_of(asked.kind, claim.scheme, law, insured=True, partner=partner), None
+    burden = _burden(claim, asked, await standing_of(claim, tx), month, last, law)
+    insured, late = burden != "not_insured", burden == "late_application"
+    return rules.payer_of(asked.kind, claim.scheme, law, insured=insured, partner=partner, late=late), burden
+
+
+def _burden(
+    claim: Claim, asked: Asked, standing: Standing, month: str | None, last: str | None, law: Law
+) -> Burden | None:
+    """Why the employer bears what is else the fund's, by the day on which it fell; None where it does not."""
+    new_kinds = law.texts("work_injury.new_cost_kinds") if standing.made_up_on is not None else ()
+    injured_on = calendar.shanghai_date(claim.occurred_at)
+    if month is not None:
+        first = max(calendar.first_day(month), injured_on)
+        end = calendar.first_day(last) if last is not None else None
+        return of_months(asked.kind, first, end and max(end, first), standing, new_kinds)
+    fell_on = asked.incurred_on
+    if fell_on is None and asked.kind == "disability_lump" and claim.assessments:
+        fell_on = claim.assessments[-1].concluded_on  # the entitlement comes with the grade
+    if fell_on is not None and not injured_on <= fell_on <= calendar.shanghai_date(clock.now()):
+        raise RuleBroken(
+            "incurred-day", "费用发生日期应在事故当日至今天之间", "the cost fell between the injury and today"
+        )
+    return employers(asked.kind, fell_on, standing, new_kinds)
 
 
 def _months(
@@ -206,7 +232,7 @@ async def _advanced(claim: Claim, kind: str, tx: Transaction | None) -> Decimal:
     return sum((one.due for one in stand), Decimal(0))
 
 
-def _basis(facts: Facts, asked: Asked) -> dict[str, Any]:
+def _basis(facts: Facts) -> dict[str, Any]:
     """What the sum was calculated from, as it is stored; money as text."""
     more = {
         "days": facts.days,
@@ -224,5 +250,4 @@ def _basis(facts: Facts, asked: Asked) -> dict[str, Any]:
         "pay": str(facts.pay) if facts.pay is not None else None,
         "invoices": [{"amount": str(one.amount), "excluded": str(one.excluded)} for one in facts.invoices],
         "dependants": [{"relation": one.relation, "lone": one.lone} for one in facts.dependants],
-        "insured": asked.insured,
     } | {name: value for name, value in more.items() if value is not None}

@@ -90,12 +90,13 @@ def not_now(state: State, what: str) -> Conflict:
     return Conflict("not-in-this-state", STATES.zh, f"{what} is not possible: the benefit is {state}", state=state)
 
 
-def payer_of(kind: str, scheme: Scheme, law: Law, *, insured: bool, partner: str | None) -> Payer:
+def payer_of(kind: str, scheme: Scheme, law: Law, *, insured: bool, partner: str | None, late: bool = False) -> Payer:
     """Who pays a kind of benefit; raises RuleBroken where the scheme has no such kind.
 
     The employer pays what the fund does not (社会保险法 art. 38, 39), and everything where the contributions were not
-    paid (`insured` false: art. 41; 工伤保险条例 art. 62). The employer is the partner firm where there is one. A kind is none of
-    occupational-injury cover's where its class is none of `oip.benefit_kinds`.
+    paid (`insured` false: art. 41; 工伤保险条例 art. 62), or it applied too late and the cost fell before (`late`: art. 17(4)). The
+    employer is the partner firm where there is one. A kind is none of occupational-injury cover's where its class is none of
+    `oip.benefit_kinds`.
     """
     try:
         if scheme == "occupational_injury" and law.text("benefit.classes", kind) not in law.texts("oip.benefit_kinds"):
@@ -103,14 +104,14 @@ def payer_of(kind: str, scheme: Scheme, law: Law, *, insured: bool, partner: str
         payer = law.text(f"{PREFIX[scheme]}.benefit_payers", kind)
     except MissingParameter:
         raise RuleBroken("no-such-benefit", "该险种没有此项待遇", "the scheme has no such benefit") from None
-    if payer == "fund" and insured:
+    if payer == "fund" and insured and not late:
         return "fund"
     return "partner" if partner is not None else "platform"
 
 
-def fund_takes_over(kind: str, scheme: Scheme, law: Law) -> bool:
-    """Whether the fund advances this kind for an employer who owes it (社会保险法 art. 41): it would be the fund's own."""
-    return law.text(f"{PREFIX[scheme]}.benefit_payers", kind) == "fund"
+def is_the_funds(kind: str, scheme: Scheme, law: Law) -> bool:
+    """Whether a kind is the fund's, unless the employer did not insure; such a one the fund advances (社会保险法 art. 38, 41)."""
+    return law.table(f"{PREFIX[scheme]}.benefit_payers").get(kind) == "fund"
 
 
 def most_months(kind: str, law: Law, *, extended: bool) -> int | None:

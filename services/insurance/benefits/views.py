@@ -220,8 +220,9 @@ class BenefitToGrant(BaseModel):
     elsewhere; `confirmed`: a device by the committee, treatment elsewhere by the agency; `third_party`: medical costs that whoever
     caused the injury refuses to pay, or who is unknown, less `third_party_paid` (社会保险法 art. 42); `leaving`: how the labour
     relation ended (工伤保险条例 art. 36, 37); `no_fitting_work`: the employer has none (art. 36); `hardship`: of the kin of who is
-    missing (art. 41); `pay`: the monthly pay that goes on while work is suspended. `insured`: whether
-    the contributions of that day were paid; where not, the employer or platform pays. `account`: the payee's bank account,
+    missing (art. 41); `pay`: the monthly pay that goes on while work is suspended. Who pays follows from
+    whether the injury was insured (`GET /v1/claims/{id}/liability`); `incurred_on`: the day on which the cost fell, where the
+    employer applied too late or made up for its contributions later; `insured` counts no more. `account`: the payee's bank account,
     for what the fund pays; `kin` where next of kin are paid. Monthly kinds run from `first_month` (this month where null)
     to `last_month` (until stopped where null); `extended`: the time of suspended work was prolonged.
     """
@@ -231,7 +232,8 @@ class BenefitToGrant(BaseModel):
     pay: PositiveYuan | None = None
     invoices: list[InvoiceBody] = Field(default_factory=list, max_length=200)
     dependants: list[DependantBody] = Field(default_factory=list, max_length=20)
-    insured: bool = True
+    insured: bool | None = Field(default=None, deprecated=True, description="not read: it is found from the records")
+    incurred_on: dt.date | None = None
     account: BankAccount | None = None
     kin: KinBody | None = None
     first_month: Month | None = None
@@ -252,7 +254,7 @@ class BenefitToGrant(BaseModel):
             pay=self.pay,
             invoices=tuple(Invoice(one.amount, one.excluded) for one in self.invoices),
             dependants=tuple(Dependant(one.relation, one.lone) for one in self.dependants),
-            insured=self.insured,
+            incurred_on=self.incurred_on,
             account=self.account,
             kin=(self.kin.id_number, self.kin.name) if self.kin else None,
             phones=(

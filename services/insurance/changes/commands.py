@@ -128,9 +128,13 @@ async def record_retirement(
     await benefits.end(allowance, month, "retired", by, tx)
     if owed > pension:
         account = allowance.payee.opened(allowance.id)[2] if allowance.payee is not None else None
-        insured = bool(allowance.basis.get("insured", True))
         asked = Asked(
-            "pension_difference", allowance=owed, pension=pension, account=account, insured=insured, first_month=month
+            "pension_difference",
+            allowance=owed,
+            pension=pension,
+            account=account,
+            payer=allowance.payer,
+            first_month=month,
         )
         proposal = await propose(claim, asked, clock.now(), tx)
         benefit = await make(claim, asked, proposal, len(found) + 1, by, tx, told_now=False)
@@ -199,7 +203,7 @@ def _replaced(claim: Claim, benefit: Benefit) -> bool:
 async def _regrade(claim: Claim, benefit: Benefit, day: dt.date, tx: Transaction) -> None:
     own = benefit.basis.get("own_wage")
     wage = Decimal(own) if own and not benefit.basis.get("own_wage_from") else None
-    asked = Asked(benefit.kind, own_wage=wage, no_fitting_work=True, insured=bool(benefit.basis.get("insured", True)))
+    asked = Asked(benefit.kind, own_wage=wage, no_fitting_work=True, payer=benefit.payer)
     try:
         proposal = await propose(claim, asked, clock.now(), tx)
     except RuleBroken:

@@ -9,7 +9,8 @@ from services.insurance.claims.documents import Claim, Role
 from services.insurance.claims.history import By
 from shared import clock
 from shared.callers import Caller
-from shared.errors import Forbidden, NotFound
+from shared.contracts.insurance import Side
+from shared.errors import Forbidden, NotFound, RuleBroken
 from shared.storage import audit
 from shared.storage.records import find_one, require_revision
 from shared.storage.transaction import Transaction, transact
@@ -23,10 +24,13 @@ Party = Annotated[Caller, callers("worker", "platform", "union", departments=[HR
 
 
 def scope(caller: Caller) -> dict[str, Any]:
-    """What the caller may see, as a query: workers and platforms their own, a union what it reported; an enterprise also what
-    happened to people whom it insures through a courier outlet."""
+    """What the caller may see, as a query: workers and enterprises their own, a union what it reported.
+
+    A partner firm or dispatch agency is a party to the claims of those who work through it, and whoever insures people through a
+    courier outlet to theirs.
+    """
     if caller.role == "platform":
-        return {"$or": [{"platform": caller.uscc}, {"outlet_units": caller.uscc}]}
+        return {"$or": [{field: caller.uscc} for field in ("platform", "partner", "outlet_units")]}
     return reach(caller, worker="worker_id", platform="platform", union="reporter", district="district")
 
 
@@ -51,7 +55,29 @@ async def write_down(claim: Claim, caller: Caller, what: str) -> None:
 
 def by_of(caller: Caller) -> By:
     """The caller as one who takes a step."""
-    return By(ROLES[caller.role], caller.subject, clock.now())
+    return By(ROLES[caller.role], caller.subject, clock.now(), caller.uscc if caller.role == "platform" else None)
+
+
+def side_of(caller: Caller, claim: Claim) -> Side:
+    """On whose side a caller stands; an officer sees what the worker does."""
+    if caller.role != "platform":
+        return "worker"
+    return "platform" if caller.uscc in (claim.platform, claim.payers[0]) else "partner"
+
+
+def party_of(claim: Claim, by: By, asked: Side | None) -> Side:
+    """For whom a step is taken: an officer says for whom, the worker if no one is named; others act for themselves.
+
+    Raises RuleBroken.
+    """
+    own: Side = "worker"
+    if by.role == "platform":
+        own = "platform" if by.unit in (None, claim.platform, claim.payers[0]) else "partner"
+    if by.role == "officer":
+        own = asked or own
+    if asked not in (None, own) or own not in claim.parties:
+        raise RuleBroken("no-such-party", "只能代表本方当事人", "no such party, or not yours")
+    return own
 
 
 def require_unit(claim: Claim, caller: Caller) -> None:

@@ -47,6 +47,8 @@ def set_terms(claim: Claim, tx: Transaction) -> None:
     of_platform, of_others = rules.APPLY_KEYS[claim.scheme]
     claim.platform_apply_by = rules.apply_by(claim.occurred_at, law, of_platform)
     claim.self_apply_by = rules.apply_by(claim.occurred_at, law, of_others)
+    if claim.scheme == "work_injury" and claim.extension is not None and claim.extension.until is not None:
+        claim.platform_apply_by = claim.extension.until
     for due in (claim.platform_apply_by, claim.self_apply_by):
         provisional.watch(APPLY_CALENDAR, f"{claim.id}:{due}", due, tx)
     if claim.state == "reported":

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Literal, NamedTuple, cast
 
 import msgspec
 
 from services.insurance.claims.documents import Claim, Clock, Still
 from services.insurance.claims.history import By, note
+from services.insurance.claims.rules import UNDECIDED
+from services.insurance.letters.rules import service_on
 from shared import clock
-from shared.contracts.insurance import Applicant, ClaimDeadlineMissed, ClaimDeadlineNear, ClaimStep
+from shared.contracts.insurance import Applicant, ClaimDeadlineMissed, ClaimDeadlineNear, ClaimStep, Side
 from shared.policy import calendar
 from shared.policy.calendar import Deadline
 from shared.policy.parameters import MissingParameter, parameters
@@ -38,6 +41,8 @@ class Term(NamedTuple):
     length: int
     unit: Literal["days", "workdays"]
 
+
+SIDES: Mapping[Side, Applicant] = {"worker": "worker", "platform": "unit", "partner": "unit"}
 
 GRACE = dt.timedelta(hours=1)
 """When a day that has passed already as it is set counts as missed: facts may come late. Ours, not the law's."""
@@ -114,12 +119,42 @@ def replace_term(claim: Claim, step: ClaimStep, term: Term, tx: Transaction) -> 
     return None if claim.clock.stills and claim.clock.stills[-1].last is None else _calculate(claim, step, tx)
 
 
+def appeal_terms(claim: Claim) -> dict[Side, dt.date]:
+    """Until when each party on whom the decision that stands was served may still take its next step against it.
+
+    None for a party that has appealed already or has come to the end, and for one on whom nothing was served (行政复议法 art. 20;
+    行政诉讼法 art. 45).
+    """
+    found: dict[Side, dt.date] = {}
+    if claim.state in UNDECIDED or not claim.decisions:
+        return found
+    decision = claim.decisions[-1]
+    for party in claim.parties:
+        own = [one for one in claim.appeals if one.decision == decision.number and one.side == party]
+        served = service_on(party, decision.served)
+        last = served.review_by if served else None
+        if own and own[-1].outcome == "upheld":
+            review = service_on(party, own[-1].served)
+            last = review.court_by if review and own[-1].way == "review" else None
+        elif own and own[-1].outcome != "withdrawn":
+            last = None
+        if last is not None:
+            found[party] = last
+    return found
+
+
+def set_next_appeal(claim: Claim, day: dt.date, tx: Transaction) -> None:
+    """Set the next last day, from `day` on, on which a party may contest the decision that stands."""
+    set_due(claim, "appeal", min((last for last in appeal_terms(claim).values() if last >= day), default=None), tx)
+
+
 async def near(claim_id: str, step: ClaimStep, due_on: dt.date, tx: Transaction) -> None:
     """Remind of a last day, unless it has been moved or the step is done."""
     claim = await Claim.of(claim_id, tx)
     if claim is None or claim.due.get(step) != due_on:
         return
-    tx.publish(ClaimDeadlineNear(**claim.facts(), step=step, due_on=due_on, whose=_whose(claim, step, due_on)))
+    for whose in _whose(claim, step, due_on):
+        tx.publish(ClaimDeadlineNear(**claim.facts(), step=step, due_on=due_on, whose=whose))
     _warn_next(claim, step, due_on, clock.now(), tx)
 
 
@@ -128,18 +163,24 @@ async def missed(claim_id: str, step: ClaimStep, due_on: dt.date, tx: Transactio
     claim = await Claim.of(claim_id, tx)
     if claim is None or claim.due.get(step) != due_on:
         return
-    tx.publish(ClaimDeadlineMissed(**claim.facts(), step=step, due_on=due_on, whose=_whose(claim, step, due_on)))
+    for whose in _whose(claim, step, due_on):
+        tx.publish(ClaimDeadlineMissed(**claim.facts(), step=step, due_on=due_on, whose=whose))
     note(claim, "deadline_missed", By("system", "system", clock.now()), f"{step} {due_on}")
     if step == "apply" and claim.self_apply_by is not None and due_on < claim.self_apply_by:
         set_due(claim, "apply", claim.self_apply_by, tx)
+    if step == "appeal":
+        set_next_appeal(claim, due_on + dt.timedelta(days=1), tx)
     await claim.put(tx)
 
 
-def _whose(claim: Claim, step: ClaimStep, due_on: dt.date) -> Applicant | None:
-    """Whose term to apply ends on a day."""
-    if step != "apply":
-        return None
-    return "unit" if due_on == claim.platform_apply_by else "worker"
+def _whose(claim: Claim, step: ClaimStep, due_on: dt.date) -> list[Applicant | None]:
+    """Whose term to apply or to appeal ends on a day: each side once; None alone for other steps."""
+    if step == "apply":
+        return ["unit" if due_on == claim.platform_apply_by else "worker"]
+    if step != "appeal":
+        return [None]
+    ending = [party for party, last in appeal_terms(claim).items() if last == due_on]
+    return list(dict.fromkeys(SIDES[party] for party in ending)) or [None]
 
 
 def _calculate(claim: Claim, step: ClaimStep, tx: Transaction) -> dt.date | None:

@@ -7,12 +7,12 @@ import json
 from dataclasses import dataclass
 from typing import Annotated, Final, Literal
 
-from beanie import Document
 from pydantic import BaseModel, Field
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
-from services.insurance.claims.rules import Event, State, required_papers
-from shared.contracts.insurance import ClaimFields, ClaimStep, CoverCheck, Reporter, Scheme
+from services.insurance.claims.rules import Event, ExtensionState, State, required_papers
+from services.insurance.letters.documents import Served
+from shared.contracts.insurance import ClaimFields, ClaimStep, CoverCheck, Reporter, Scheme, Side
 from shared.contracts.platform import Severity
 from shared.policy.calendar import Pause
 from shared.policy.parameters import Law, Used
@@ -26,8 +26,8 @@ KIN: Final = "claim.kin"
 LATE_REASON: Final = "claim.late_reason"
 NOTE: Final = "claim.note"
 DECISION: Final = "claim.decision"
-PHOTO: Final = "claim.photo"
-"""The places that the parts of a claim are encrypted for, each with the claim's id; a photo's pieces with their own."""
+EXTENSION: Final = "claim.extension"
+"""The places that the parts of a claim are encrypted for, each with the claim's id."""
 
 
 Nursing = Literal["full", "most", "partial"]
@@ -40,9 +40,10 @@ Role = Literal["worker", "platform", "officer", "union", "system"]
 StepName = (
     Event
     | Literal["reported", "papers_given", "extended", "kept_apart", "appeal_filed", "appeal_ended", "deadline_missed"]
-    | Literal["not_compared"]
+    | Literal["not_compared", "served", "extension_asked", "extension_granted", "extension_refused"]
 )
-"""`not_compared`: it could not be told by itself whether other claims are about the same accident; an officer looks."""
+"""`not_compared`: it could not be told by itself whether other claims are about the same accident; an officer looks. `served`: a
+letter was, on one party. `extension_...`: of the employer's term to apply."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +89,31 @@ class Clock(BaseModel):
 
 
 class Application(BaseModel):
-    """The request for benefits. `late_reason` is encrypted."""
+    """The request for benefits. `late_reason` is encrypted. `unit`: the credit code of the enterprise that made it, if one did."""
 
     applicant: Reporter
+    unit: str | None = None
     applied_on: dt.date
     late: bool
     late_reason: Annotated[str | None, EncryptedAt(LATE_REASON)]
 
 
+class Extension(BaseModel):
+    """More time for the employer to apply, with leave (工伤保险条例 art. 17(1)). `unit`: the enterprise that asked, where it did so
+    itself; `until`: its last day, where it was granted. `reason` and `ground` are encrypted."""
+
+    state: ExtensionState
+    asked_on: dt.date
+    unit: str | None
+    reason: Annotated[str, EncryptedAt(EXTENSION)]
+    until: dt.date | None = None
+    ground: Annotated[str | None, EncryptedAt(EXTENSION)] = None
+    decided_by: str | None = None
+    decided_on: dt.date | None = None
+
+
 class Decision(BaseModel):
-    """A refusal, or a decision whether the injury is recognised. `text` is encrypted."""
+    """A refusal, or a decision whether the injury is recognised. `text` is encrypted; terms run from each of `served`."""
 
     number: str
     outcome: Literal["refused", "recognised", "not_recognised"]
@@ -107,8 +123,7 @@ class Decision(BaseModel):
     text: Annotated[str, EncryptedAt(DECISION)]
     decided_on: dt.date
     by: str
-    review_by: dt.date | None
-    court_by: dt.date | None
+    served: list[Served] = []
     used: list[Used]
 
 
@@ -116,7 +131,8 @@ class Assessment(BaseModel):
     """An assessment of the capacity for work (工伤保险条例 ch. 4). `grade` and `nursing` are null where there is none.
 
     `kind`: `first`; `again` by the province, which is final (art. 26); `review` after a year (art. 28). It follows
-    the recognition with the number in `decision`: one that is annulled takes its assessments with it.
+    the recognition with the number in `decision`: one that is annulled takes its assessments with it. The term to ask for
+    another runs from each of `served`.
     """
 
     decision: str
@@ -128,19 +144,27 @@ class Assessment(BaseModel):
     grade: int | None = None
     nursing: Nursing | None = None
     experts: int | None = None
-    again_by: dt.date | None = None
+    served: list[Served] = []
 
 
 class Appeal(BaseModel):
-    """A review (行政复议) or suit against the last decision. `outcome` is null while it is under way."""
+    """A review (行政复议) or suit of one party against the last decision. `outcome` is null while it is under way; `served`: when
+    the decision of a review was."""
 
     decision: str
     way: Literal["review", "court"]
     role: Role
+    party: Side | None = None
     filed_on: dt.date
     late: bool
     outcome: Literal["upheld", "revoked", "withdrawn"] | None = None
     ended_on: dt.date | None = None
+    served: list[Served] = []
+
+    @property
+    def side(self) -> Side:
+        """Whose it is; older ones say no more than the role."""
+        return self.party or ("platform" if self.role == "platform" else "worker")
 
 
 class OutletUnit(BaseModel):
@@ -162,6 +186,7 @@ class Claim(Record):
     `outlet`: where the worker is insured through one; `outlet_units`: the credit codes that see the claim for it.
     `scheme_set`: an officer found which insurance covers the accident, so that no fact changes it by itself.
     `former_workers`: ids whose record became `worker_id`'s, by which an engagement may name the worker for a while yet.
+    `first_applied`: when anybody first applied and did not take it back.
     `other_platforms`: under whose orders the worker was at that moment too. `twins`: claims that seem to be about the
     same accident; `apart`: those of which an officer found that they are not; `merged`: those that were merged into it.
     """
@@ -204,6 +229,8 @@ class Claim(Record):
     asked_papers: list[str] = []  # noqa: RUF012 - pydantic copies it
     kinds: list[str] = []  # noqa: RUF012 - pydantic copies it
     application: Application | None = None
+    first_applied: dt.date | None = None
+    extension: Extension | None = None
     decisions: list[Decision] = []  # noqa: RUF012 - pydantic copies it
     assessments: list[Assessment] = []  # noqa: RUF012 - pydantic copies it
     appeals: list[Appeal] = []  # noqa: RUF012 - pydantic copies it
@@ -222,6 +249,8 @@ class Claim(Record):
             IndexModel([("outlet_units", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("worker_id", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("district", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("platform", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("partner", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("reporter", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("state", ASCENDING), ("_id", DESCENDING)]),
         ]
@@ -250,6 +279,7 @@ class Claim(Record):
             "to_kin": self.fatal,
             "filing_union": self.filing_union,
             "unit": self.unit,
+            "partner": self.partner,
         }
 
     def insured_through(self, outlet: OutletUnit | None) -> None:
@@ -287,6 +317,12 @@ class Claim(Record):
         return min((found for found in days if found is not None and (day is None or found >= day)), default=None)
 
     @property
+    def parties(self) -> tuple[Side, ...]:
+        """Whom the law has the claim's letters served on, each for itself (工伤保险条例 art. 20)."""
+        platform, partner = self.payers
+        return ("worker", "platform") if partner in (None, platform) else ("worker", "platform", "partner")
+
+    @property
     def filing_union(self) -> str | None:
         """The subject of whoever reported it for a union, in its own name or for next of kin."""
         return self.reporter if self.history and self.history[0].role == "union" else None
@@ -311,28 +347,3 @@ class Incident(Taken):
 
     class Settings:
         name = "incidents"
-
-
-class ClaimPhoto(Record):
-    """A photo or scanned paper of a claim, of `size` bytes in `chunks` pieces. `paper`: the code of the paper it shows."""
-
-    claim_id: str
-    media_type: Literal["image/jpeg", "image/png"]
-    size: int
-    chunks: int
-    paper: str | None
-    role: Role
-
-    class Settings:
-        name = "claim_photos"
-        indexes = [IndexModel([("claim_id", ASCENDING)])]  # noqa: RUF012 - Beanie reads it so
-
-
-class ClaimPhotoChunk(Document):
-    """One piece of a photo, encrypted. Its id is the photo's with the number of the piece."""
-
-    id: str  # type: ignore[assignment]
-    data: Annotated[str, EncryptedAt(PHOTO)]
-
-    class Settings:
-        name = "claim_photo_chunks"

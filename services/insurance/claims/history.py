@@ -15,11 +15,12 @@ from shared.storage.encryption import encrypt_field
 
 @dataclass(frozen=True, slots=True)
 class By:
-    """Who takes a step (a token's role and subject), and when."""
+    """Who takes a step (a token's role and subject, and the credit code of an enterprise), and when."""
 
     role: Role
     subject: str
     at: dt.datetime
+    unit: str | None = None
 
     @property
     def day(self) -> dt.date:

@@ -111,6 +111,22 @@ APPEALS: Machine[AppealState, AppealEvent, AppealState] = Machine(
 )
 """Appeals against one decision, which do not hold up the claim (行政复议法 art. 42); `revoke` makes the claim's `revoke`."""
 
+ExtensionState = Literal["none", "asked", "granted", "refused"]
+ExtensionEvent = Literal["ask", "grant", "refuse"]
+
+EXTENSIONS: Machine[ExtensionState, ExtensionEvent, ExtensionState] = Machine(
+    "extension of the employer's term to apply",
+    {
+        ("none", "ask"): "asked",
+        ("asked", "grant"): "granted",
+        ("asked", "refuse"): "refused",
+        ("refused", "ask"): "asked",
+    },
+    kind="extension-state",
+    zh="延期申请当前状态不允许此操作",
+)
+"""More time to apply, with leave (工伤保险条例 art. 17(1)): once."""
+
 Period = tuple[dt.datetime, dt.datetime]
 """When an order was taken and when it was finished."""
 

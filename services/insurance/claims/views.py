@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, Literal
 
 from fastapi import Response
 from pydantic import BaseModel, Field
@@ -12,21 +13,27 @@ from services.insurance.claims import access
 from services.insurance.claims.access import reads_detail
 from services.insurance.claims.documents import (
     DESCRIPTION,
+    EXTENSION,
     LATE_REASON,
     NOTE,
     PLACE,
     Appeal,
     Claim,
+    Decision,
     Kin,
     Nursing,
     OutletUnit,
+    Role,
     StepName,
 )
 from services.insurance.claims.remedies import TEXTS, remedies_after_refusal
-from services.insurance.claims.rules import State
+from services.insurance.claims.rules import ExtensionState, State
+from services.insurance.letters.documents import Served
+from services.insurance.letters.rules import service_on
+from services.insurance.letters.views import ServedView, served_views
 from shared import clock
 from shared.callers import Caller
-from shared.contracts.insurance import ClaimStep, CoverCheck, Reporter, Scheme
+from shared.contracts.insurance import ClaimStep, CoverCheck, Reporter, Scheme, Side
 from shared.contracts.platform import Severity
 from shared.identity.masking import mask_name, mask_phone, mask_text
 from shared.policy import calendar
@@ -86,7 +93,8 @@ class KinView(BaseModel):
 
 
 class DecisionView(BaseModel):
-    """A refusal or decision. `review_by`, `court_by`: the last days to appeal. `used`: the parameters it rests on."""
+    """A refusal or decision. `review_by`, `court_by`: the reader's own last days to appeal (an officer reads the worker's); null until
+    the letter was served on them. `used`: the parameters it rests on."""
 
     number: str
     outcome: str
@@ -94,14 +102,15 @@ class DecisionView(BaseModel):
     decided_on: dt.date
     review_by: dt.date | None
     court_by: dt.date | None
+    served: list[ServedView]
     used: list[Used]
 
 
 class AssessmentView(BaseModel):
     """An assessment. `grade` is 1 (worst) to 10 and `nursing` the dependence on others' care, null where there is none.
 
-    Both are shown to a platform only where it asked for the assessment (工伤保险条例 art. 25). `again_by`: the last day to
-    ask the province for another.
+    Both are shown to a platform only where it asked for the assessment (工伤保险条例 art. 25). `again_by`: the reader's own
+    last day to ask the province for another, null until the conclusion was served on them.
     """
 
     kind: str
@@ -110,6 +119,31 @@ class AssessmentView(BaseModel):
     grade: int | None
     nursing: Nursing | None
     again_by: dt.date | None
+    served: list[ServedView]
+
+
+class AppealView(BaseModel):
+    """A review (行政复议) or suit of a party. `served`: when the decision of a review was served on it, from which it may sue."""
+
+    decision: str
+    way: Literal["review", "court"]
+    role: Role
+    party: Side
+    filed_on: dt.date
+    late: bool
+    outcome: Literal["upheld", "revoked", "withdrawn"] | None
+    ended_on: dt.date | None
+    served: list[ServedView]
+
+
+class ExtensionView(BaseModel):
+    """More time for the employer to apply (工伤保险条例 art. 17(1)). `reason` and `ground`: for officers and whoever asked."""
+
+    state: ExtensionState
+    asked_on: dt.date
+    until: dt.date | None
+    reason: str | None
+    ground: str | None
 
 
 class ClaimDetail(ClaimView):
@@ -133,7 +167,8 @@ class ClaimDetail(ClaimView):
     photos: int
     decisions: list[DecisionView]
     assessments: list[AssessmentView]
-    appeals: list[Appeal]
+    appeals: list[AppealView]
+    extension: ExtensionView | None
     remedies: list[Way]
     instead: list[Way] = Field(deprecated=True, description="the same as `remedies`")
     other_platforms: list[str]
@@ -173,14 +208,16 @@ def detail(claim: Claim, caller: Caller) -> ClaimDetail:
         late=application.late if application else False,
         late_reason=_opened(LATE_REASON, claim, late_reason) if full and late_reason else None,
         missing_papers=missing_papers(claim),
-        decisions=[DecisionView(**one.model_dump(include=set(DecisionView.model_fields))) for one in claim.decisions],
+        decisions=[_decision(one, claim, caller) for one in claim.decisions],
         assessments=_assessments(claim, caller),
+        appeals=[_appeal(one, claim, caller) for one in claim.appeals],
+        extension=_extension(claim, caller),
         remedies=ways(claim),
         instead=ways(claim),
         twins=claim.twins if officer else [],
         merged=claim.merged if officer else [],
         merged_into=claim.merged_into if full else None,
-        **claim.model_dump(include={"kinds", "papers", "asked_papers", "photos", "appeals", "other_platforms"}),
+        **claim.model_dump(include={"kinds", "papers", "asked_papers", "photos", "other_platforms"}),
     )
 
 
@@ -226,9 +263,43 @@ def _assessments(claim: Claim, caller: Caller) -> list[AssessmentView]:
         result = {"grade": one.grade, "nursing": one.nursing}
         if not reads_detail(caller) and not (caller.role == "platform" and one.requested_by == "platform"):
             result = {"grade": None, "nursing": None}
-        known = one.model_dump(include={"kind", "requested_on", "concluded_on", "again_by"})
+        known = one.model_dump(include={"kind", "requested_on", "concluded_on"})
+        own = service_on(access.side_of(caller, claim), one.served)
+        known |= {"again_by": own.again_by if own else None, "served": _served(one.served, claim, caller)}
         shown.append(AssessmentView.model_validate({**known, **result}))
     return shown
+
+
+def _decision(one: Decision, claim: Claim, caller: Caller) -> DecisionView:
+    own = service_on(access.side_of(caller, claim), one.served)
+    return DecisionView(
+        **one.model_dump(include={"number", "outcome", "reasons", "decided_on", "used"}),
+        review_by=own.review_by if own else None,
+        court_by=own.court_by if own else None,
+        served=_served(one.served, claim, caller),
+    )
+
+
+def _appeal(one: Appeal, claim: Claim, caller: Caller) -> AppealView:
+    known = one.model_dump(include=set(AppealView.model_fields) - {"party", "served"})
+    return AppealView(**known, party=one.side, served=_served(one.served, claim, caller))
+
+
+def _served(served: Sequence[Served], claim: Claim, caller: Caller) -> list[ServedView]:
+    own = None if caller.role == "officer" else access.side_of(caller, claim)
+    return served_views(served, claim.id, own, proven=caller.is_officer_of(HRSS))
+
+
+def _extension(claim: Claim, caller: Caller) -> ExtensionView | None:
+    asked = claim.extension
+    if asked is None:
+        return None
+    reads = caller.is_officer_of(HRSS) or (caller.role == "platform" and caller.uscc == asked.unit)
+    return ExtensionView(
+        **asked.model_dump(include={"state", "asked_on", "until"}),
+        reason=_opened(EXTENSION, claim, asked.reason) if reads else None,
+        ground=_opened(EXTENSION, claim, asked.ground) if reads and asked.ground else None,
+    )
 
 
 def _opened(place: str, claim: Claim, value: str) -> str:

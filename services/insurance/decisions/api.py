@@ -113,4 +113,4 @@ async def read_decision(claim_id: str, number: str, caller: access.Reader) -> de
     if decision is None:
         raise NotFound("该决定", "the decision")
     await access.write_down(claim, caller, "decision")
-    return decision_letter.of(claim, decision, for_platform=caller.role == "platform")
+    return decision_letter.of(claim, decision, caller)

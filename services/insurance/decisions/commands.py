@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
@@ -13,7 +12,7 @@ from services.insurance.claims.remedies import remedies_after_denial, remedies_a
 from shared.contracts.insurance import ClaimClosed, ClaimDecided, ClaimRefused, ClaimResumed, ClaimSuspended, Scheme
 from shared.errors import RuleBroken
 from shared.policy import calendar
-from shared.policy.parameters import Law, MissingParameter, parameters
+from shared.policy.parameters import Law, parameters
 from shared.storage.encryption import encrypt_field
 from shared.storage.transaction import Transaction
 
@@ -59,7 +58,7 @@ def refuse(claim: Claim, reasons: Sequence[Refusal], text: str, by: By, tx: Tran
     move(claim, "refuse", by)
     deadlines.clear_all(claim, tx)
     remedies = remedies_after_refusal(reasons)
-    _record(claim, "refused", reasons, remedies, text, law, by, tx)
+    _record(claim, "refused", reasons, remedies, text, law, by)
     tx.publish(ClaimRefused(**claim.facts(), reasons=tuple(reasons), instead=tuple(remedies), remedies=tuple(remedies)))
 
 
@@ -101,12 +100,10 @@ def decide(
     claim.recognised, claim.fatal = recognised, fatal
     outcome: Literal["recognised", "not_recognised"] = "recognised" if recognised else "not_recognised"
     remedies = [] if recognised else remedies_after_denial(claim.scheme)
-    decision = _record(claim, outcome, reasons, remedies, text, law, by, tx)
+    decision = _record(claim, outcome, reasons, remedies, text, law, by)
     decision.used = [*facts_law.used, *decision.used]
     claim.history[-1].used = decision.used
-    tx.publish(
-        ClaimDecided(**claim.facts(), recognised=recognised, reasons=tuple(reasons), appeal_by=decision.review_by)
-    )
+    tx.publish(ClaimDecided(**claim.facts(), recognised=recognised, reasons=tuple(reasons), appeal_by=None))
 
 
 def close(claim: Claim, by: By, tx: Transaction) -> None:
@@ -124,10 +121,8 @@ def _record(
     text: str,
     law: Law,
     by: By,
-    tx: Transaction,
 ) -> Decision:
-    """Record a decision with the days until which it can be appealed against (行政复议法 art. 20; 行政诉讼法 art. 46)."""
-    review_by, court_by = _appeal_terms(by.day, law)
+    """Record a decision. Until when it can be appealed against is known of each party once it is served on that party."""
     decision = Decision(
         number=f"{claim.number}-{len(claim.decisions) + 1}",
         outcome=outcome,
@@ -137,21 +132,7 @@ def _record(
         text=encrypt_field(DECISION, claim.id, text),
         decided_on=by.day,
         by=by.subject,
-        review_by=review_by,
-        court_by=court_by,
         used=list(law.used),
     )
     claim.decisions.append(decision)
-    deadlines.set_due(claim, "appeal", review_by, tx)
     return decision
-
-
-def _appeal_terms(day: dt.date, law: Law) -> tuple[dt.date | None, dt.date | None]:
-    """Until when a decision of that day can be reviewed, and until when it can be taken to court."""
-    try:
-        return (
-            calendar.add_days(day, law.days("admin_review.apply_days")).due,
-            calendar.add_months(day, law.number("admin_suit.apply_months")).due,
-        )
-    except MissingParameter:
-        return None, None

@@ -6,9 +6,12 @@ import datetime as dt
 
 from pydantic import BaseModel, Field
 
+from services.insurance.claims import access
 from services.insurance.claims.documents import DECISION, Claim, Decision
 from services.insurance.claims.views import Way, way_of
 from services.insurance.decisions.commands import NOT_WITHIN, cases
+from services.insurance.letters.rules import rights, service_on
+from shared.callers import Caller
 from shared.contracts.insurance import Scheme
 from shared.identity.masking import mask_text
 from shared.policy import calendar
@@ -41,7 +44,8 @@ class Reason(BaseModel):
 
 
 class DecisionLetter(BaseModel):
-    """What a decision letter says. `review_by`: the last day to ask for administrative review; `court_by`: to sue."""
+    """What a decision letter says. `rights`: how it is contested, from its receipt on. `review_by`, `court_by`: the reader's own last
+    days for it; null until it was served on them (`served_on`)."""
 
     number: str
     title: str = Field(description="the letter's name")
@@ -54,6 +58,8 @@ class DecisionLetter(BaseModel):
     decided_on: dt.date
     reasons: list[Reason]
     text: str | None
+    rights: str | None
+    served_on: dt.date | None
     review_by: dt.date | None
     court_by: dt.date | None
     remedies: list[Way]
@@ -61,16 +67,17 @@ class DecisionLetter(BaseModel):
     used: list[Used]
 
 
-def of(claim: Claim, decision: Decision, *, for_platform: bool) -> DecisionLetter:
-    """The letter of a decision of this claim, numbers of persons masked.
+def of(claim: Claim, decision: Decision, caller: Caller) -> DecisionLetter:
+    """The letter of a decision of this claim as the caller reads it, numbers of persons masked.
 
     The text goes to an employer, on whom the law has it served (工伤保险条例 art. 20), not to a platform that is none.
     """
-    shows_text = not for_platform or decision.scheme == "work_injury"
+    shows_text = caller.role != "platform" or decision.scheme == "work_injury"
     law = parameters.on(calendar.shanghai_date(claim.occurred_at), place=claim.district)
     within, excluded = cases(decision.scheme, law) if decision.outcome != "refused" else ({}, {})
     names = {**REASONS, **within, **excluded}
     remedies = [way_of(code) for code in decision.instead]
+    served = service_on(access.side_of(caller, claim), decision.served)
     return DecisionLetter(
         number=decision.number,
         title=TITLES[decision.scheme, decision.outcome],
@@ -83,8 +90,10 @@ def of(claim: Claim, decision: Decision, *, for_platform: bool) -> DecisionLette
         decided_on=decision.decided_on,
         reasons=[Reason(code=code, zh=names[code]) for code in decision.reasons],
         text=mask_text(decrypt_field(DECISION, claim.id, decision.text)) if shows_text else None,
-        review_by=decision.review_by,
-        court_by=decision.court_by,
+        rights=rights(parameters.on(decision.decided_on, place=claim.district)),
+        served_on=served.served_on if served else None,
+        review_by=served.review_by if served else None,
+        court_by=served.court_by if served else None,
         remedies=remedies,
         instead=remedies,
         used=decision.used,

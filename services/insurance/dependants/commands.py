@@ -60,7 +60,6 @@ class Terms:
     own_wage: Decimal | None = None
     wage: Decimal | None = None
     document: str | None = None
-    insured: bool = True
     first_month: str | None = None
 
 
@@ -77,7 +76,6 @@ async def register(claim_id: str, people: Sequence[Supported], terms: Terms, by:
         KIND,
         own_wage=terms.own_wage if terms.wage is None else terms.wage,
         dependants=(Anyone("other"),),
-        insured=terms.insured,
         first_month=terms.first_month,
     )
     proposal, law = await propose(claim, asked, clock.now(), tx), law_for(claim, KIND, entitlement)

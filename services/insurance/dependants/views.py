@@ -92,13 +92,12 @@ class DependantsToRegister(BaseModel):
     own_wage: PositiveYuan | None = None
     wage: PositiveYuan | None = None
     document: Text | None = None
-    insured: bool = True
     first_month: Month | None = None
 
     def terms(self) -> Terms:
         if self.wage is not None and self.document is None:
             raise RuleBroken("document-missing", "须填写核定依据", "the document of the sum is needed")
-        return Terms(self.own_wage, self.wage, self.document, self.insured, self.first_month)
+        return Terms(self.own_wage, self.wage, self.document, self.first_month)
 
 
 class DependantEnd(BaseModel):

@@ -14,7 +14,7 @@ from typing import get_args
 import msgspec
 
 from services.insurance.benefits.documents import Advance, Benefit
-from services.insurance.claims.documents import Claim, ClaimPhoto, ClaimPhotoChunk
+from services.insurance.claims.documents import Claim
 from services.insurance.contributions.documents import Contribution
 from services.insurance.differences.documents import Difference
 from services.insurance.differences.rules import Kind
@@ -23,6 +23,7 @@ from services.insurance.erasure import rules
 from services.insurance.persons.documents import EngagedPerson, Holder, Merged, Person
 from services.insurance.qualification.documents import Check, Checked
 from services.insurance.recoveries.documents import Recovery
+from services.insurance.reports.documents import ClaimPhoto, ClaimPhotoChunk
 from services.insurance.transfers.documents import Transfer
 from shared import clock
 from shared.policy import calendar

@@ -108,7 +108,13 @@ def contributions(bills: Iterable[Owed], accident: dt.date, today: dt.date) -> C
     return found
 
 
-def fund_pays(kind: str, stand: Contributions, law: Law) -> bool:
-    """Whether the fund pays a kind of benefit that is its own: after arrears were made up, only costs that arise anew
-    (工伤保险条例 art. 62(3))."""
-    return stand == "paid" or (stand == "paid_since" and kind in law.texts("express_outlet.new_costs"))
+def made_up_on(bills: Iterable[Owed], accident: dt.date) -> dt.date | None:
+    """When everything was paid that was in arrears when an accident happened (工伤保险条例 art. 62(3)); None while it is not, or where
+    nothing was."""
+    arrears = [
+        bill.settled_on
+        for bill in bills
+        if bill.due_on < accident and (bill.settled_on is None or bill.settled_on > accident)
+    ]
+    days = [day for day in arrears if day is not None]
+    return max(days) if days and len(days) == len(arrears) else None

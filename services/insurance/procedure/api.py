@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import Annotated
+
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
@@ -17,6 +20,7 @@ from shared.errors import RuleBroken
 from shared.web.etags import RevisionSeen
 from shared.web.fields import mobile
 from shared.web.idempotency import IdempotentRoute
+from shared.web.scope import HRSS, callers
 
 router = APIRouter(prefix="/v1/claims/{claim_id}", tags=["claims 职业伤害"], route_class=IdempotentRoute)
 
@@ -139,6 +143,47 @@ async def accept(
         officer,
         seen,
         lambda claim, tx: procedure.accept(claim, body.simple, body.late_ground, body.cover_ground, by, tx),
+    )
+    return await answer(claim, officer, response)
+
+
+Employer = Annotated[Caller, callers("platform", departments=[HRSS], district="document")]
+"""The platform, partner firm or dispatch agency, or an officer to whom it comes on paper."""
+
+
+class ExtensionAsked(BaseModel):
+    """Why the employer cannot apply in time."""
+
+    reason: Words
+
+
+class ExtensionDecided(BaseModel):
+    """`until`: the employer's new last day, null where the request is refused; `ground`: why."""
+
+    until: dt.date | None
+    ground: Words
+
+
+@router.post("/term-extensions")
+async def ask_extension(
+    claim_id: str, body: ExtensionAsked, caller: Employer, seen: RevisionSeen, response: Response
+) -> ClaimDetail:
+    """Ask for more time to apply for recognition, before the term is over (工伤保险条例 art. 17(1)): the employer."""
+    by = access.by_of(caller)
+    claim = await access.change(
+        claim_id, caller, seen, lambda claim, tx: procedure.ask_extension(claim, body.reason, by, tx)
+    )
+    return await answer(claim, caller, response)
+
+
+@router.post("/term-extension-decisions")
+async def decide_extension(
+    claim_id: str, body: ExtensionDecided, officer: Bureau, seen: RevisionSeen, response: Response
+) -> ClaimDetail:
+    """Grant the employer more time to apply, or refuse it. What falls due after its term is over is its own (art. 17(4))."""
+    by = access.by_of(officer)
+    claim = await access.change(
+        claim_id, officer, seen, lambda claim, tx: procedure.decide_extension(claim, body.until, body.ground, by, tx)
     )
     return await answer(claim, officer, response)
 

@@ -10,13 +10,15 @@ from collections.abc import Sequence
 
 from services.insurance.claims import deadlines, rules
 from services.insurance.claims.commands import tell_own_kin
-from services.insurance.claims.documents import LATE_REASON, Application, Claim, Kin
+from services.insurance.claims.documents import EXTENSION, LATE_REASON, Application, Claim, Extension, Kin
 from services.insurance.claims.history import By, law_of, move, note
 from services.insurance.claims.rules import AccidentKind, check_papers
 from shared.contracts.insurance import (
     ClaimAccepted,
     ClaimApplied,
     ClaimClosed,
+    ClaimExtensionAsked,
+    ClaimExtensionDecided,
     ClaimSupplementAsked,
     Reporter,
 )
@@ -53,8 +55,10 @@ def apply(
     if late and not late_reason:
         raise RuleBroken("late-reason-missing", "申请已超过期限，请说明理由", "the application is late: say why")
     move(claim, "apply", by)
+    claim.first_applied = claim.first_applied or by.day
     claim.application = Application(
         applicant=applicant,
+        unit=by.unit,
         applied_on=by.day,
         late=late,
         late_reason=encrypt_field(LATE_REASON, claim.id, late_reason) if late_reason else None,
@@ -150,11 +154,64 @@ def withdraw(claim: Claim, by: By, tx: Transaction) -> None:
     """
     maker = claim.application.applicant if claim.application else claim.reported_by
     own = by.role == maker or (by.role == "union" and maker == "kin")
+    if claim.application is not None and claim.application.unit not in (None, by.unit):
+        own = False
     if by.role != "officer" and (not own or (by.role == "platform" and claim.application is None)):
         raise RuleBroken("not-yours", "只能撤回本人（本单位）提出的申请", "only who made it takes it back")
     move(claim, "withdraw", by)
+    if claim.application is not None and claim.application.applied_on == claim.first_applied:
+        claim.first_applied = None
     deadlines.clear_all(claim, tx)
     tx.publish(ClaimClosed(**claim.facts(), reason="withdrawn"))
+
+
+def ask_extension(claim: Claim, reason: str, by: By, tx: Transaction) -> None:
+    """Ask for more time for the employer to apply, before its term is over and anybody has applied (工伤保险条例 art. 17(1))."""
+    if claim.scheme != "work_injury" or claim.platform_apply_by is None:
+        raise RuleBroken("not-extendable", "该申请期限不能延长", "only an employer's term to apply is extended")
+    if claim.state != "reported":
+        raise rules.not_now(claim.state, "ask_extension")
+    if by.day > claim.platform_apply_by:
+        raise RuleBroken(
+            "extension-late", "申请期限已届满，不能再申请延长", "the term is over: it is not extended any more"
+        )
+    state = rules.EXTENSIONS.next(claim.extension.state if claim.extension else "none", "ask")
+    claim.extension = Extension(
+        state=state, asked_on=by.day, unit=by.unit, reason=encrypt_field(EXTENSION, claim.id, reason)
+    )
+    note(claim, "extension_asked", by)
+    tx.publish(ClaimExtensionAsked(**claim.facts(), apply_by=claim.platform_apply_by))
+
+
+def decide_extension(claim: Claim, until: dt.date | None, ground: str, by: By, tx: Transaction) -> None:
+    """Grant the employer's request, with its last day, or refuse it (`until` None).
+
+    The law gives no measure of what is fitting (适当): the officer says, within the worker's own term. An application that was made
+    meanwhile is late or not by the new day.
+    """
+    asked = claim.extension
+    asked_before = asked.state if asked else "none"
+    state = rules.EXTENSIONS.next(asked_before, "refuse" if until is None else "grant")
+    assert asked is not None
+    last = claim.platform_apply_by
+    if last is None or claim.scheme != "work_injury":
+        raise RuleBroken("not-extendable", "该申请期限不能延长", "only an employer's term to apply is extended")
+    if until is not None and not last < until <= (claim.self_apply_by or until):
+        raise RuleBroken(
+            "extension-day",
+            "延长后的期限应晚于原期限且不超过职工申请期限",
+            "it ends after the term, within the worker's",
+        )
+    asked.state, asked.until, asked.decided_by, asked.decided_on = state, until, by.subject, by.day
+    asked.ground = encrypt_field(EXTENSION, claim.id, ground)
+    note(claim, "extension_granted" if until else "extension_refused", by)
+    if until is not None:
+        claim.platform_apply_by = last = until
+        if claim.application is not None and claim.application.applicant == "platform":
+            claim.application.late = claim.application.applied_on > until
+        if claim.state == "reported":
+            deadlines.set_due(claim, "apply", until, tx)
+    tx.publish(ClaimExtensionDecided(**claim.facts(), granted=until is not None, apply_by=last))
 
 
 def lapse(claim: Claim, by: By, tx: Transaction) -> None:

@@ -20,6 +20,15 @@ ClaimStep = Literal["apply", "supplement", "review", "decide", "assess", "appeal
 Applicant = Literal["unit", "worker"]
 """The employer or platform, whose term comes first (工伤保险条例 art. 17), or the worker with kin and union."""
 
+Side = Literal["worker", "platform", "partner"]
+"""A side of a claim: the worker or next of kin, the platform, or the partner firm or dispatch agency that the worker works through."""
+
+Letter = Literal["decision", "assessment", "review"]
+"""A decision or refusal, the conclusion of an assessment, or the decision of a review that was asked for."""
+
+ServiceWay = Literal["direct", "left", "mail", "electronic", "entrusted", "announcement"]
+"""How a letter is served: 直接、留置、邮寄、电子、委托、公告。"""
+
 
 @event("cn.deyang.insurance.kin.recorded.v1", topic=CLAIM, key="claim_id")
 class KinRecorded(Fact, frozen=True, kw_only=True):
@@ -38,7 +47,7 @@ class KinRecorded(Fact, frozen=True, kw_only=True):
 @event("cn.deyang.insurance.claim.filed.v1", topic=CLAIM, key="claim_id")
 class ClaimFiled(Fact, frozen=True, kw_only=True):
     """An accident was reported. Nothing of the injury travels in events. `district` is where it happened; 510600 in events older
-    than the field. `kin`, `to_kin`, `filing_union`, `unit`: as in `ClaimFact`."""
+    than the field. `kin`, `to_kin`, `filing_union`, `unit`, `partner`: as in `ClaimFact`."""
 
     claim_id: Id
     platform: Id
@@ -53,6 +62,7 @@ class ClaimFiled(Fact, frozen=True, kw_only=True):
     to_kin: bool = False
     filing_union: Id | None = None
     unit: Id | None = None
+    partner: Id | None = None
 
 
 @event("cn.deyang.insurance.claim.checked.v1", topic=CLAIM, key="claim_id")
@@ -73,6 +83,7 @@ class ClaimFact(Fact, frozen=True, kw_only=True):
     `kin`: the ids of the next of kin who act for the worker and can be told. `to_kin`: they alone are told, since the worker has
     died. `filing_union`: the subject of whoever reported it for a trade union; null where no union did. `unit`: who insures the
     courier outlet through which the person works, and stands as the employer (人社厅发〔2021〕101 号); null in every other case.
+    `partner`: the partner firm or dispatch agency through which the worker works; null where there is none, or nobody knows.
     """
 
     claim_id: Id
@@ -84,6 +95,7 @@ class ClaimFact(Fact, frozen=True, kw_only=True):
     to_kin: bool = False
     filing_union: Id | None = None
     unit: Id | None = None
+    partner: Id | None = None
 
 
 class ClaimFields(TypedDict):
@@ -98,6 +110,7 @@ class ClaimFields(TypedDict):
     to_kin: bool
     filing_union: Id | None
     unit: NotRequired[Id | None]
+    partner: Id | None
 
 
 @event("cn.deyang.insurance.claim.scheme_corrected.v1", topic=CLAIM, key="claim_id")
@@ -158,7 +171,8 @@ class ClaimResumed(ClaimFact, frozen=True, kw_only=True):
 
 @event("cn.deyang.insurance.claim.decided.v1", topic=CLAIM, key="claim_id")
 class ClaimDecided(ClaimFact, frozen=True, kw_only=True):
-    """The accident is recognised or not. `reasons` are codes; `appeal_by`: until when review may be asked for."""
+    """The accident is recognised or not. `reasons` are codes. `appeal_by`: null, since terms run from service (`letter_served`);
+    in older events until when review may be asked for."""
 
     recognised: bool
     reasons: tuple[str, ...]
@@ -167,9 +181,39 @@ class ClaimDecided(ClaimFact, frozen=True, kw_only=True):
 
 @event("cn.deyang.insurance.claim.assessed.v1", topic=CLAIM, key="claim_id")
 class ClaimAssessed(ClaimFact, frozen=True, kw_only=True):
-    """The capacity for work was assessed (劳动能力鉴定). Its result does not travel. `again_by`: until when another is asked for."""
+    """The capacity for work was assessed (劳动能力鉴定). Its result does not travel. `again_by`: null, since terms run from service
+    (`letter_served`); in older events until when another is asked for."""
 
     again_by: date | None
+
+
+@event("cn.deyang.insurance.claim.letter_served.v1", topic=CLAIM, key="claim_id")
+class ClaimLetterServed(ClaimFact, frozen=True, kw_only=True):
+    """A letter was served on a party, or counts as served from `served_on` on (公告). The party's terms: until when it asks for
+    review, sues, or asks for another assessment (行政复议法 art. 20; 行政诉讼法 art. 45, 46; 工伤保险条例 art. 26)."""
+
+    letter: Letter
+    party: Side
+    way: ServiceWay
+    served_on: date
+    review_by: date | None
+    court_by: date | None
+    again_by: date | None
+
+
+@event("cn.deyang.insurance.claim.extension_asked.v1", topic=CLAIM, key="claim_id")
+class ClaimExtensionAsked(ClaimFact, frozen=True, kw_only=True):
+    """The employer asks for more time to apply, before its term is over (工伤保险条例 art. 17(1)). `apply_by`: its last day so far."""
+
+    apply_by: date
+
+
+@event("cn.deyang.insurance.claim.extension_decided.v1", topic=CLAIM, key="claim_id")
+class ClaimExtensionDecided(ClaimFact, frozen=True, kw_only=True):
+    """More time to apply was granted to the employer or not. `apply_by`: its last day now."""
+
+    granted: bool
+    apply_by: date
 
 
 @event("cn.deyang.insurance.claim.appealed.v1", topic=CLAIM, key="claim_id")
@@ -202,7 +246,7 @@ class ClaimDuplicateFound(ClaimFact, frozen=True, kw_only=True):
 
 @event("cn.deyang.insurance.claim.deadline_near.v1", topic=CLAIM, key="claim_id")
 class ClaimDeadlineNear(ClaimFact, frozen=True, kw_only=True):
-    """A step is due soon. `whose`: whose term to apply it is; null for other steps."""
+    """A step is due soon. `whose`: whose term to apply or to appeal it is; null for other steps."""
 
     step: ClaimStep
     due_on: date
@@ -211,7 +255,7 @@ class ClaimDeadlineNear(ClaimFact, frozen=True, kw_only=True):
 
 @event("cn.deyang.insurance.claim.deadline_missed.v1", topic=CLAIM, key="claim_id")
 class ClaimDeadlineMissed(ClaimFact, frozen=True, kw_only=True):
-    """A step was not done in time. `whose`: whose term to apply it was; null for other steps."""
+    """A step was not done in time. `whose`: whose term to apply or to appeal it was; null for other steps."""
 
     step: ClaimStep
     due_on: date

@@ -12,6 +12,7 @@ from shared import clock
 from shared.contracts.insurance import ClaimFiled
 from shared.contracts.platform import platform_source
 from shared.contracts.registry import EngagementActivated
+from shared.policy import calendar
 from shared.storage.client import storage
 from tests.harness import Harness, bearer
 from tests.integration.insurance.facts import engagement, event, incident, order, worker
@@ -90,6 +91,15 @@ async def recognised(insurance: Harness, platform: str) -> str:
     body = {"recognised": True, "reasons": ["order_accident"], "text": "送餐途中侧翻，事实清楚。"}
     await act(insurance, claim_id, "decisions", insurance.officer, body)
     return claim_id
+
+
+async def serve(
+    insurance: Harness, claim_id: str, party: str, letter: str = "decision", expect: int = 200, **changes: Any
+) -> dict[str, Any]:
+    """Record that a letter was served on a party today, by hand."""
+    today = str(calendar.shanghai_date(clock.now()))
+    body = {"letter": letter, "party": party, "way": "direct", "on": today, "evidence": "送达回证第1号"}
+    return await act(insurance, claim_id, "services", insurance.officer, body | changes, expect=expect)
 
 
 async def make_due(kind: str, key: str) -> None:

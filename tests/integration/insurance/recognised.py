@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from services.insurance.claims.documents import Claim
+from services.insurance.liability.documents import Liability
 from services.insurance.persons.documents import Person
 from shared import clock
 from shared.ids import new_id
@@ -46,11 +47,26 @@ async def recognised_claim(insurance: Harness, platform: str, **changes: Any) ->
     }
     claim = Claim(**(values | changes))
     await transact(claim.put)
+    await insured_as(claim, True)
     return claim
 
 
+async def insured_as(claim: Claim, insured: bool) -> None:
+    """Let an officer have decided whether the injury was insured: there are no records of a work injury's."""
+    known = await Liability.of(claim.id)
+    ground = encrypt_field("liability.ground", claim.id, "核查参保缴费记录")
+    decided = known or Liability(
+        id=claim.id, insured=None, made_up_on=None, ground=ground, by="officer:hrss", at=clock.now()
+    )
+    decided.insured = insured
+    await transact(decided.put)
+
+
 async def grant(insurance: Harness, claim: Claim, kind: str, *, expect: int = 201, **body: Any) -> Any:
-    """The answer to an officer's grant of a benefit, without an account where the fund does not pay."""
+    """The answer to an officer's grant of a benefit, without an account where the fund does not pay. `insured=False`: the injury was
+    not."""
+    if body.pop("insured", True) is False:
+        await insured_as(claim, False)
     path = f"/v1/claims/{claim.id}/benefits"
     answer = await insurance.http.post(path, json={"kind": kind, **body}, headers=insurance.officer)
     assert answer.status_code == expect, answer.text

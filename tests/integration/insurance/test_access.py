@@ -11,7 +11,7 @@ import pytest_asyncio
 
 from services.insurance.benefits.documents import Advance, Benefit
 from services.insurance.billing.documents import Bill, Closing
-from services.insurance.claims.documents import ClaimPhoto, Decision
+from services.insurance.claims.documents import Decision
 from services.insurance.cover.documents import Policy
 from services.insurance.debts.documents import Debt
 from services.insurance.dependants.documents import Dependant, Register
@@ -27,6 +27,7 @@ from services.insurance.outlet_statements.documents import OutletStatement
 from services.insurance.outlets.documents import Outlet
 from services.insurance.qualification.documents import Check, Drawn
 from services.insurance.recoveries.documents import Recovery
+from services.insurance.reports.documents import ClaimPhoto
 from services.insurance.transfers.documents import Transfer
 from shared import clock
 from shared.contracts.registry import EngagementActivated
@@ -72,8 +73,6 @@ class Seeds:
             text=text,
             decided_on=DAY,
             by="officer",
-            review_by=None,
-            court_by=None,
             used=[],
         )
         claim = await recognised_claim(insurance, OWN, grade=7, id=claim_id, decisions=[decision])
@@ -332,6 +331,11 @@ class Seeds:
             "POST /v1/claims/{claim_id}/refusal": Line(
                 who="hrss", at=claim, json={"reasons": ["not_competent"], "text": "逾期"}
             ),
+            "POST /v1/claims/{claim_id}/services": Line(
+                who="hrss",
+                at=claim,
+                json={"letter": "decision", "party": "worker", "way": "direct", "on": today, "evidence": "回证"},
+            ),
             "POST /v1/claims/{claim_id}/suspension": Line(who="hrss", at=claim, json={"waits_for": "法院"}),
             "POST /v1/claims/{claim_id}/decisions": Line(
                 who="hrss", at=claim, json={"recognised": True, "reasons": ["x"], "text": "认定"}
@@ -339,6 +343,12 @@ class Seeds:
             "POST /v1/claims/{claim_id}/investigation": Line(who="hrss", at=claim),
             "POST /v1/claims/{claim_id}/resumption": Line(who="hrss", at=claim),
             "POST /v1/claims/{claim_id}/closing": Line(who="hrss", at=claim),
+            "POST /v1/claims/{claim_id}/term-extensions": Line(
+                who="platform hrss", at=claim, json={"reason": "材料尚在收集"}
+            ),
+            "POST /v1/claims/{claim_id}/term-extension-decisions": Line(
+                who="hrss", at=claim, json={"until": None, "ground": "理由不充分"}
+            ),
             "POST /v1/claims/{claim_id}/lapse": Line(who="hrss", at=claim),
             "POST /v1/claims/{claim_id}/assessment-requests": Line(who=parties, at=claim, json={"kind": "first"}),
             "POST /v1/claims/{claim_id}/assessment-extensions": Line(who="hrss", at=claim),
@@ -347,6 +357,8 @@ class Seeds:
             "POST /v1/claims/{claim_id}/appeal-outcomes": Line(
                 who="hrss", at=claim, json={"outcome": "upheld", "ended_on": today}
             ),
+            "GET /v1/claims/{claim_id}/liability": Line(who="hrss", at=claim),
+            "PUT /v1/claims/{claim_id}/liability": Line(who="hrss", at=claim, json={"ground": "核查"}),
             "POST /v1/claims/{claim_id}/photos": Line(who=parties, at=claim, files=photos),
             "GET /v1/claims/{claim_id}/photos": Line(who="worker hrss", at=claim),
             "GET /v1/claims/{claim_id}/photos/{photo_id}": Line(

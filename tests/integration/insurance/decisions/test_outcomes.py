@@ -20,6 +20,7 @@ from tests.integration.insurance.claim_steps import (
     as_platform,
     as_worker,
     recognised,
+    serve,
     timers_of,
 )
 from tests.integration.insurance.facts import new_platform
@@ -36,6 +37,12 @@ def today() -> dt.date:
     return calendar.shanghai_date(clock.now())
 
 
+async def at_day(claim_id: str, field: str, day: dt.date) -> None:
+    """Let a day of a claim be another one."""
+    stored = {"$set": {field: dt.datetime.combine(day, dt.time())}}
+    assert (await storage().collection("claims").update_one({"_id": claim_id}, stored)).matched_count == 1
+
+
 async def test_an_assessment_is_followed_by_another_by_the_province(insurance: Harness, platform: str) -> None:
     """Each has its terms, and the second one is final."""
     claim_id = await recognised(insurance, platform)
@@ -48,14 +55,13 @@ async def test_an_assessment_is_followed_by_another_by_the_province(insurance: H
     four = await act(insurance, claim_id, "assessments", insurance.officer, RESULT | {"experts": 4}, expect=422)
     assert four["type"] == "/problems/experts"
     done = await act(insurance, claim_id, "assessments", insurance.officer, RESULT)
-    again_by = calendar.add_days(today(), 15).due
     assert done["state"] == "assessed"
-    assert (done["assessments"][0]["grade"], done["assessments"][0]["again_by"]) == (7, str(again_by))
+    assert (done["assessments"][0]["grade"], done["assessments"][0]["again_by"]) == (7, None)
     claim = await Claim.of(claim_id)
     assert claim is not None
     assert (claim.grade, claim.nursing) == (7, "partial")
     [told] = [fact for fact in await insurance.told(ClaimAssessed) if fact.claim_id == claim_id]
-    assert told.again_by == again_by
+    assert told.again_by is None
     shown = (await insurance.http.get(f"/v1/claims/{claim_id}", headers=as_platform(platform))).json()
     assert shown["assessments"][0]["grade"] is None
     early = await act(insurance, claim_id, "assessment-requests", as_worker(platform), {"kind": "review"}, expect=422)
@@ -87,6 +93,8 @@ async def test_an_annulled_decision_is_taken_anew(insurance: Harness, platform: 
     body = {"recognised": False, "reasons": ["not_within_the_law"], "text": "与订单无关。"}
     denied = await act(insurance, claim_id, "decisions", insurance.officer, body)
     assert "work_injury" in [way["code"] for way in denied["instead"]]
+    assert await timers_of(claim_id) == {}
+    await serve(insurance, claim_id, "worker")
     assert list(await timers_of(claim_id)) == ["appeal"]
     await act(insurance, claim_id, "assessment-requests", as_worker(platform), {"kind": "first"}, expect=409)
     filed = await act(insurance, claim_id, "appeals", as_worker(platform), {"way": "review"})
@@ -107,15 +115,18 @@ async def test_an_annulled_decision_is_taken_anew(insurance: Harness, platform: 
 async def test_a_review_that_upholds_leaves_fifteen_days_for_court(insurance: Harness, platform: str) -> None:
     claim_id = await recognised(insurance, platform)
     await act(insurance, claim_id, "appeals", as_platform(platform), {"way": "review"})
-    ended = {"outcome": "upheld", "ended_on": str(today() - dt.timedelta(days=40))}
-    upheld = await act(insurance, claim_id, "appeal-outcomes", insurance.officer, ended)
-    assert upheld["state"] == "recognised"
-    assert upheld["due"] == {"appeal": str(calendar.add_days(today() - dt.timedelta(days=40), 15).due)}
+    upheld = await act(
+        insurance, claim_id, "appeal-outcomes", insurance.officer, {"outcome": "upheld", "ended_on": str(today())}
+    )
+    assert (upheld["state"], upheld["due"]) == ("recognised", {})
+    received = await serve(insurance, claim_id, "platform", "review")
+    assert received["due"] == {"appeal": str(calendar.add_days(today(), 15).due)}
+    await at_day(claim_id, "appeals.0.served.0.court_by", today() - dt.timedelta(days=1))
     again = await act(insurance, claim_id, "appeals", as_platform(platform), {"way": "review"}, expect=422)
     assert again["type"] == "/problems/decided-before"
     late = await act(insurance, claim_id, "appeals", as_platform(platform), {"way": "court"}, expect=422)
     assert late["type"] == "/problems/appeal-late"
-    recorded = await act(insurance, claim_id, "appeals", insurance.officer, {"way": "court"})
+    recorded = await act(insurance, claim_id, "appeals", insurance.officer, {"way": "court", "party": "platform"})
     assert recorded["appeals"][-1]["late"] is True
 
 

@@ -9,8 +9,9 @@ from typing import Any
 import httpx2
 import pytest
 
-from services.insurance.claims.documents import Claim, ClaimPhotoChunk
+from services.insurance.claims.documents import Claim
 from services.insurance.persons.documents import Merged
+from services.insurance.reports.documents import ClaimPhotoChunk
 from shared import clock
 from shared.contracts.insurance import ClaimApplied, ClaimClosed, ClaimDuplicateFound, ClaimFiled, KinRecorded
 from shared.contracts.platform import platform_source

@@ -172,6 +172,12 @@ def test_who_pays(kind: str, scheme: Scheme, insured: bool, partner: str | None,
     assert payer_of(kind, scheme, law(), insured=insured, partner=partner) == payer
 
 
+@pytest.mark.parametrize(("partner", "payer"), [("P", "partner"), (None, "platform")])
+def test_an_employer_that_applied_too_late_pays(partner: str | None, payer: str) -> None:
+    """工伤保险条例 art. 17 (4), though it had insured."""
+    assert payer_of("medical", "work_injury", law(), insured=True, partner=partner, late=True) == payer
+
+
 @pytest.mark.parametrize("kind", ["employer_allowance", "suspended_pay", "leaving_medical", "leaving_employment"])
 def test_what_occupational_injury_cover_has_not(kind: str) -> None:
     with pytest.raises(RuleBroken):

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from typing import Any, cast
+from typing import Any, cast, get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from services.insurance.claims import deadlines
-from services.insurance.claims.documents import Claim
+from services.insurance.claims.documents import Appeal, Claim, Decision
+from services.insurance.letters.documents import Served
 from shared import clock
+from shared.contracts.insurance import Side
 from shared.policy import calendar
 from shared.storage.transaction import Transaction
 
@@ -86,3 +88,64 @@ def test_every_day_on_which_the_clock_stands_still_is_given_back(waits: list[tup
         without = calendar.due_with_pauses(START, pauses=[], **longer)
         assert without is not None
         assert due_on == without.due
+
+
+def service(party: Side, day: dt.date) -> Served:
+    """A letter that was handed to a party: sixty days for a review, fifteen to sue after one."""
+    terms = {"review_by": day + 60 * DAY, "court_by": day + 15 * DAY, "again_by": None}
+    return Served(party=party, way="direct", on=day, served_on=day, evidence="", by="o", at=NOW, used=[], **terms)
+
+
+def decided(served: list[Served], *appeals: Appeal) -> Claim:
+    values: Any = {"number": "D-1", "outcome": "recognised", "scheme": "work_injury", "reasons": [], "text": ""}
+    decision = Decision(**values, decided_on=START, by="o", served=served, used=[])
+    return cast(
+        Claim,
+        Claim.model_construct(
+            id="c", platform="P", partner="Q", district="510603", due={}, clock=None, state="recognised",
+            decisions=[decision], appeals=list(appeals),
+        ),
+    )  # fmt: skip
+
+
+def appeal(party: Side, **changes: Any) -> Appeal:
+    values: dict[str, Any] = {"decision": "D-1", "way": "review", "role": "platform", "filed_on": START, "late": False}
+    return Appeal(**(values | changes), party=party)
+
+
+SERVICES = st.lists(st.builds(service, st.sampled_from(get_args(Side)), st.dates(START, START + 90 * DAY)), max_size=8)
+
+
+@given(SERVICES)
+def test_each_partys_term_runs_from_its_own_first_service(served: list[Served]) -> None:
+    """Who was not served has none, whoever else was."""
+    first = {party: min((one.on for one in served if one.party == party), default=None) for party in get_args(Side)}
+    wanted = {party: day + 60 * DAY for party, day in first.items() if day is not None}
+    assert deadlines.appeal_terms(decided(served)) == wanted
+
+
+@given(SERVICES, st.dates(START, START + 200 * DAY))
+def test_the_next_last_day_is_that_of_the_first_to_come(served: list[Served], day: dt.date) -> None:
+    claim, tx = decided(served), new_tx()
+    deadlines.set_next_appeal(claim, day, tx)
+    to_come = [last for last in deadlines.appeal_terms(claim).values() if last >= day]
+    assert claim.due == ({"appeal": min(to_come)} if to_come else {})
+
+
+def test_who_has_appealed_waits_and_others_do_not() -> None:
+    served = [service("worker", START), service("partner", START + 5 * DAY)]
+    others = {"worker": START + 60 * DAY}
+    assert deadlines.appeal_terms(decided(served, appeal("partner"))) == others
+    back = appeal("partner", outcome="withdrawn")
+    assert deadlines.appeal_terms(decided(served, back)) == others | {"partner": START + 65 * DAY}
+
+
+def test_to_sue_after_a_review_runs_from_its_receipt() -> None:
+    """Not from the day on which the review ended."""
+    served = [service("partner", START)]
+    upheld = appeal("partner", outcome="upheld", ended_on=START + 70 * DAY)
+    assert deadlines.appeal_terms(decided(served, upheld)) == {}
+    upheld.served.append(service("partner", START + 80 * DAY))
+    assert deadlines.appeal_terms(decided(served, upheld)) == {"partner": START + 95 * DAY}
+    last = appeal("partner", way="court", outcome="upheld", ended_on=START + 99 * DAY)
+    assert deadlines.appeal_terms(decided(served, upheld, last)) == {}

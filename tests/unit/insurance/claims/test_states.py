@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import get_args
 
 from services.insurance.claims import rules
-from services.insurance.claims.rules import APPEALS, STATES, AppealEvent, AppealState, Event, State
+from services.insurance.claims.rules import (
+    APPEALS,
+    EXTENSIONS,
+    STATES,
+    AppealEvent,
+    AppealState,
+    Event,
+    ExtensionEvent,
+    ExtensionState,
+    State,
+)
 from tests.unit.machines import goes_by
 
 CLAIM = {
@@ -66,6 +76,16 @@ APPEAL = {
     ("upheld", "file"): "open",
     ("withdrawn", "file"): "open",
 }
+EXTENSION = {
+    ("none", "ask"): "asked",
+    ("asked", "grant"): "granted",
+    ("asked", "refuse"): "refused",
+    ("refused", "ask"): "asked",
+}
+
+
+def test_more_time_is_asked_for_before_it_is_granted_or_refused() -> None:
+    goes_by(EXTENSIONS, EXTENSION, get_args(ExtensionState), get_args(ExtensionEvent))
 
 
 def test_a_claim_goes_on_as_the_table_says_and_in_no_other_way() -> None:

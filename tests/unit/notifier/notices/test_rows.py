@@ -32,7 +32,7 @@ def test_a_row_that_can_work_has_no_fault() -> None:
     ("changed", "reason"),
     [
         ({"event": "insurance.claim.forgotten.v1"}, "there is no event insurance.claim.forgotten.v1"),
-        ({"to": "partner"}, "has no partner"),
+        ({"to": "provider"}, "has no provider"),
         ({"text": "${number} ${injury}"}, "has no injury"),
         ({"when": {"colour": "red"}}, "has no colour"),
         ({"when": {"step": ["apply", "dance"]}}, "step is never dance"),
