@@ -160,7 +160,7 @@ service = Service(
         intake_consumers,
     ],
     at_start=[province.check_settings, billing.begin, exchange.begin],
-    background=[connection.close_at_end],
+    background=[connection.LINE.close_at_end],
     figures={"differences": exchange_figures.measure},
     commands=cli.COMMANDS,
     seals=("for-notifier-kin",),

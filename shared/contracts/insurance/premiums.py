@@ -12,7 +12,9 @@ BILL = Topic("insurance.bill")
 
 @event("cn.deyang.insurance.bill.issued.v1", topic=BILL, key="bill_id")
 class BillIssued(Fact, frozen=True, kw_only=True):
-    """A platform's premium for a month. `orders` are the charged ones, `late_orders` those of earlier months among them."""
+    """A platform's premium for a month. `orders` are the charged ones, `late_orders` those of earlier months among them;
+    `set_off`: what credits of earlier bills pay of it.
+    """
 
     bill_id: Id
     platform: Id
@@ -21,6 +23,7 @@ class BillIssued(Fact, frozen=True, kw_only=True):
     late_orders: int
     premium: SignedMoney
     due_on: date
+    set_off: Money = "0.00"
 
 
 @event("cn.deyang.insurance.premium.adjusted.v1", topic=BILL, key="platform")
@@ -34,7 +37,7 @@ class PremiumAdjusted(Fact, frozen=True, kw_only=True):
 
 
 class BillFact(Fact, frozen=True, kw_only=True):
-    """How a bill stands: `paid` and `outstanding` add up to its premium."""
+    """How a bill stands: `paid`, `outstanding` and what credits of earlier bills pay add up to its premium."""
 
     bill_id: Id
     platform: Id
