@@ -26,6 +26,11 @@ from services.insurance.cover.documents import Policy, PolicyNumber, Watch
 from services.insurance.decisions import api as decisions_api
 from services.insurance.differences import api as differences_api
 from services.insurance.differences.documents import Difference
+from services.insurance.dues import api as dues_api
+from services.insurance.dues import commands as dues
+from services.insurance.dues import consumers as dues_consumers
+from services.insurance.dues import timers as dues_timers
+from services.insurance.dues.documents import DuesMonth, EmployedPerson, Figure, MonthDue, UnitMonth
 from services.insurance.engagements.documents import Engagement, Platform
 from services.insurance.enrolment import api as enrolment_api
 from services.insurance.enrolment import timers as enrolment_timers
@@ -100,6 +105,11 @@ service = Service(
         ClaimPhoto,
         ClaimPhotoChunk,
         Contribution,
+        MonthDue,
+        UnitMonth,
+        EmployedPerson,
+        DuesMonth,
+        Figure,
         Policy,
         PolicyNumber,
         Watch,
@@ -129,6 +139,7 @@ service = Service(
         assessments_api.router,
         appeals_api.router,
         contributions_api.router,
+        dues_api.router,
         cover_api.router,
         transfers_api.router,
         qualification_api.router,
@@ -150,6 +161,8 @@ service = Service(
         claims_consumers,
         claims_timers,
         reports_consumers,
+        dues_consumers,
+        dues_timers,
         cover_timers,
         transfers_timers,
         qualification_consumers,
@@ -159,7 +172,7 @@ service = Service(
         exchange_timers,
         intake_consumers,
     ],
-    at_start=[province.check_settings, billing.begin, exchange.begin],
+    at_start=[province.check_settings, billing.begin, dues.begin, exchange.begin],
     background=[connection.LINE.close_at_end],
     figures={"differences": exchange_figures.measure},
     commands=cli.COMMANDS,

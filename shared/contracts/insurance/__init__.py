@@ -44,6 +44,17 @@ from shared.contracts.insurance.claims import (
     Reporter,
 )
 from shared.contracts.insurance.cover import POLICY, PolicyGapFound, PolicyKind, PolicyRecorded
+from shared.contracts.insurance.dues import (
+    DUES,
+    DuesDeclared,
+    DuesFact,
+    DuesFields,
+    DuesMonthFact,
+    DuesMonthOverdue,
+    DuesNear,
+    DuesOverdue,
+    DuesSettled,
+)
 from shared.contracts.insurance.enrolment import (
     ENROLMENT,
     EnrolmentConfirmed,
@@ -94,6 +105,7 @@ __all__ = [
     "BILL",
     "CLAIM",
     "CONTRIBUTION",
+    "DUES",
     "ENROLMENT",
     "POLICY",
     "QUALIFICATION",
@@ -137,6 +149,14 @@ __all__ = [
     "ContributionRecorded",
     "CoverCheck",
     "Debtor",
+    "DuesDeclared",
+    "DuesFact",
+    "DuesFields",
+    "DuesMonthFact",
+    "DuesMonthOverdue",
+    "DuesNear",
+    "DuesOverdue",
+    "DuesSettled",
     "EnrolmentConfirmed",
     "EnrolmentDutyNear",
     "EnrolmentDutyOverdue",
