@@ -69,6 +69,12 @@ from services.insurance.reports import api as reports_api
 from services.insurance.reports import consumers as reports_consumers
 from services.insurance.rights import api as rights_api
 from services.insurance.statistics import api as statistics_api
+from services.insurance.tax import api as tax_api
+from services.insurance.tax import commands as tax
+from services.insurance.tax import connection as tax_connection
+from services.insurance.tax import consumers as tax_consumers
+from services.insurance.tax import timers as tax_timers
+from services.insurance.tax.documents import TaxComparison, TaxStatement
 from services.insurance.transfers import api as transfers_api
 from services.insurance.transfers import timers as transfers_timers
 from services.insurance.transfers.documents import Moving, Transfer
@@ -122,6 +128,8 @@ service = Service(
         Recovery,
         Pull,
         Reconciliation,
+        TaxStatement,
+        TaxComparison,
         AuditEntry,
     ],
     routers=[
@@ -148,6 +156,7 @@ service = Service(
         recoveries_api.router,
         rights_api.router,
         exchange_api.router,
+        tax_api.router,
         statistics_api.router,
     ],
     modules=[
@@ -170,10 +179,19 @@ service = Service(
         benefits_timers,
         advances_timers,
         exchange_timers,
+        tax_consumers,
+        tax_timers,
         intake_consumers,
     ],
-    at_start=[province.check_settings, billing.begin, dues.begin, exchange.begin],
-    background=[connection.LINE.close_at_end],
+    at_start=[
+        province.check_settings,
+        tax_connection.check_settings,
+        billing.begin,
+        dues.begin,
+        exchange.begin,
+        tax.begin,
+    ],
+    background=[connection.LINE.close_at_end, tax_connection.LINE.close_at_end],
     figures={"differences": exchange_figures.measure},
     commands=cli.COMMANDS,
     seals=("for-notifier-kin",),
