@@ -34,7 +34,7 @@ def test_a_sum_of_which_a_part_is_unknown_is_unknown() -> None:
     assert (found.finding.owed, found.finding.late_fee) == (None, None)
 
 
-def test_a_month_that_was_settled_takes_the_place_of_the_same_month_overdue() -> None:
+def test_a_month_settled_takes_the_place_of_it_overdue() -> None:
     overdue, paid = the.dues("2026-01"), the.settled("2026-01")
     places = [rules.place_of(fact) for fact in (overdue, paid, the.dues("2026-02"))]
     assert places[0] == places[1]

@@ -62,7 +62,7 @@ def test_each_month_of_each_employer_with_a_day_of_work_is_owed() -> None:
     assert rules.months_of(told, "2026-11", "2026-10") == {}
 
 
-def test_a_month_is_due_in_the_next_one_and_not_before_registration() -> None:
+def test_a_month_is_not_due_before_who_it_is_for_is_registered() -> None:
     law = parameters.on(rules.law_day("2026-08"))
     assert rules.pay_by("2026-08", law) == dt.date(2026, 9, 15)
     assert rules.due_on("2026-08", None, law) == dt.date(2026, 9, 15)
