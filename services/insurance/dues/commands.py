@@ -204,9 +204,12 @@ async def lapse(dues_id: str, tx: Transaction) -> None:
     due = await MonthDue.of(dues_id, tx)
     if due is None or due.state != "owed":
         return
-    due.state = STATES.next(due.state, "lapsed")
     paid = await paid_for([due.worker_id], tx)
-    _tell_overdue(due, reckon(due, paid[due.worker_id][due.unit], await figures(tx)), tx)
+    owed = reckon(due, paid[due.worker_id][due.unit], await figures(tx))
+    due.missing = amounts.missing(owed)
+    due.state = STATES.next(due.state, "lapsed" if due.missing else "paid")
+    if due.missing:
+        _tell_overdue(due, owed, tx)
     await due.put(tx)
 
 

@@ -45,6 +45,8 @@ class MonthDue(Record):
             IndexModel([("unit", ASCENDING), ("month", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("unit", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("district", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("month", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("state", ASCENDING), ("_id", DESCENDING)]),
         ]
 
     @staticmethod

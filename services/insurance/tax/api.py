@@ -11,7 +11,6 @@ from services.insurance.tax import commands
 from services.insurance.tax.documents import TaxComparison, TaxStatement
 from services.insurance.tax.rules import State
 from services.insurance.tax.views import TaxComparisonView, TaxStatementView, comparison_view, view
-from shared import clock
 from shared.callers import Caller
 from shared.errors import NotFound
 from shared.storage.transaction import Transaction, transact
@@ -56,10 +55,10 @@ async def read_comparison(officer: CityBureau) -> TaxComparisonView:
 
 @router.post("/tax-comparisons", status_code=status.HTTP_202_ACCEPTED)
 async def compare(officer: CityBureau) -> TaxComparisonView:
-    """Compare all statements with the tax office's now."""
+    """Compare all statements with the tax office's now. 409 where none is connected."""
 
     async def ask(tx: Transaction) -> None:
-        tx.schedule(commands.COMPARE, commands.LAST, clock.now())
+        commands.ask_comparison(tx)
 
     await transact(ask)
     return comparison_view(await TaxComparison.of(commands.LAST))

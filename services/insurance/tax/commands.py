@@ -20,6 +20,7 @@ from services.insurance.tax.rules import OF_TAX, STATES, Ours, Theirs
 from shared import clock
 from shared.contracts.base import money, yuan
 from shared.contracts.insurance import BillIssued, DuesDeclared
+from shared.errors import Conflict
 from shared.policy import calendar
 from shared.policy.parameters import parameters
 from shared.running import Running
@@ -55,6 +56,13 @@ def _schedule_daily(tx: Transaction) -> None:
     today = calendar.shanghai_date(clock.now())
     at = calendar.start_of_day(today) + dt.timedelta(hours=1 + parameters.on(today).number("exchange.daily_hour"))
     tx.schedule(DAILY, "next", at if at > clock.now() else at + dt.timedelta(days=1))
+
+
+def ask_comparison(tx: Transaction) -> None:
+    """Have everything compared now; raises Conflict where there is no tax office to compare with."""
+    if connection.address() is None:
+        raise Conflict("no-tax-office", "未接入税务机关", "no tax office is connected")
+    tx.schedule(COMPARE, LAST, clock.now())
 
 
 def compare_daily(tx: Transaction) -> None:
