@@ -70,7 +70,7 @@ def make_all(directory: Path) -> list[str]:
         store.keep(f"{service}-mongo-uri", partial(_mongo_uri, service))
         store.keep(f"{service}-kafka-password", _password)
     gateways = ("sms-access-key-secret", "tencent-sms-secret-key", "push-secret", "receipt-secret", "smtp-password")
-    for name in ("provincial-secret", "training-platform-secret", *gateways):
+    for name in ("provincial-secret", "training-platform-secret", "tax-office-secret", *gateways):
         store.keep(name, keys.new_secret)
     store.keep("tencent-sms-receipt-token", keys.new_token)
     _template_numbers(store)

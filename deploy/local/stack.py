@@ -170,7 +170,7 @@ def _sandbox_settings(
     shared: Mapping[str, str], tencent: Mapping[str, str], notifier: str, smtp_port: int
 ) -> dict[str, dict[str, str]]:
     return {
-        "provincial": _pick(shared, "PROVINCIAL_SECRET", "TRAINING_PLATFORM_SECRET"),
+        "provincial": _pick(shared, "PROVINCIAL_SECRET", "TRAINING_PLATFORM_SECRET", "TAX_OFFICE_SECRET"),
         "sms": _pick(shared, "SMS_ACCESS_KEY_ID", "SMS_ACCESS_KEY_SECRET", "RECEIPT_SECRET")
         | {
             "RECEIPT_URL": f"{notifier}/v1/sms-receipts",
@@ -187,7 +187,8 @@ def _service_settings(
     directory: Path, shared: Mapping[str, str], tencent: Mapping[str, str], urls: Mapping[str, str], smtp_port: int
 ) -> dict[str, dict[str, str]]:
     outside = {
-        "insurance": _pick(shared, "PROVINCIAL_SECRET") | {"PROVINCIAL_URL": urls["provincial"]},
+        "insurance": _pick(shared, "PROVINCIAL_SECRET", "TAX_OFFICE_SECRET")
+        | {"PROVINCIAL_URL": urls["provincial"], "TAX_OFFICE_URL": f"{urls['provincial']}/tax"},
         "subsidies": _pick(shared, "TRAINING_PLATFORM_SECRET")
         | {"TRAINING_PLATFORM_URL": f"{urls['provincial']}/training"},
         "notifier": _pick(shared, "SMS_ACCESS_KEY_ID", "SMS_ACCESS_KEY_SECRET", "PUSH_SECRET", "RECEIPT_SECRET")

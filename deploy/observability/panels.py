@@ -100,6 +100,7 @@ OWN: dict[str, Rows] = {
     "insurance": {
         "The province": [
             Panel("Line to the province rests", "xindun_insurance_province_circuit_open"),
+            Panel("Line to the tax office rests", "xindun_insurance_tax_circuit_open"),
             Panel("Differences that wait for an officer", "xindun_insurance_differences_open"),
             Panel("Time since the last comparison", "xindun_insurance_reconciled_seconds", unit="s", instant="since"),
         ],

@@ -30,6 +30,11 @@ from services.insurance.dependants import api as dependants_api
 from services.insurance.dependants.documents import Register
 from services.insurance.differences import api as differences_api
 from services.insurance.differences.documents import Difference
+from services.insurance.dues import api as dues_api
+from services.insurance.dues import commands as dues
+from services.insurance.dues import consumers as dues_consumers
+from services.insurance.dues import timers as dues_timers
+from services.insurance.dues.documents import DuesMonth, EmployedPerson, Figure, MonthDue, UnitMonth
 from services.insurance.engagements.documents import Engagement, Platform
 from services.insurance.enrolment import api as enrolment_api
 from services.insurance.enrolment import timers as enrolment_timers
@@ -79,6 +84,12 @@ from services.insurance.rights import api as rights_api
 from services.insurance.schemes import api as schemes_api
 from services.insurance.serving import api as serving_api
 from services.insurance.statistics import api as statistics_api
+from services.insurance.tax import api as tax_api
+from services.insurance.tax import commands as tax
+from services.insurance.tax import connection as tax_connection
+from services.insurance.tax import consumers as tax_consumers
+from services.insurance.tax import timers as tax_timers
+from services.insurance.tax.documents import TaxComparison, TaxStatement
 from services.insurance.transfers import api as transfers_api
 from services.insurance.transfers import timers as transfers_timers
 from services.insurance.transfers.documents import Moving, Transfer
@@ -122,6 +133,11 @@ service = Service(
         ClaimPhoto,
         ClaimPhotoChunk,
         Contribution,
+        MonthDue,
+        UnitMonth,
+        EmployedPerson,
+        DuesMonth,
+        Figure,
         Policy,
         PolicyNumber,
         Watch,
@@ -138,6 +154,8 @@ service = Service(
         Trial,
         Pull,
         Reconciliation,
+        TaxStatement,
+        TaxComparison,
         AuditEntry,
     ],
     routers=[
@@ -158,6 +176,7 @@ service = Service(
         assessments_api.router,
         appeals_api.router,
         contributions_api.router,
+        dues_api.router,
         cover_api.router,
         transfers_api.router,
         qualification_api.router,
@@ -169,6 +188,7 @@ service = Service(
         changes_api.router,
         rights_api.router,
         exchange_api.router,
+        tax_api.router,
         statistics_api.router,
         trials_api.router,
     ],
@@ -184,6 +204,8 @@ service = Service(
         claims_consumers,
         claims_timers,
         reports_consumers,
+        dues_consumers,
+        dues_timers,
         cover_timers,
         transfers_timers,
         qualification_timers,
@@ -195,10 +217,19 @@ service = Service(
         exchange_timers,
         erasure_consumers,
         erasure_timers,
+        tax_consumers,
+        tax_timers,
         intake_consumers,
     ],
-    at_start=[province.check_settings, billing.begin, exchange.begin],
-    background=[connection.close_at_end],
+    at_start=[
+        province.check_settings,
+        tax_connection.check_settings,
+        billing.begin,
+        dues.begin,
+        exchange.begin,
+        tax.begin,
+    ],
+    background=[connection.LINE.close_at_end, tax_connection.LINE.close_at_end],
     figures={"differences": exchange_figures.measure},
     commands=[*cli.COMMANDS, trial_command(trials.STAGES)],
     seals=("for-notifier-kin",),

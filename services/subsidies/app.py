@@ -217,7 +217,7 @@ service = Service(
             alone=verification.needs_nothing,
         )
     ],
-    background=[connection.close_at_end],
+    background=[connection.LINE.close_at_end],
     seals=("for-notifier-provider",),
     last_sealed=sealed.last_published,
 )

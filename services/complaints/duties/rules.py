@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from services.complaints.duties.dues_rules import dues
 from services.complaints.duties.firm_rules import (
     advances,
     cooperation,
@@ -29,6 +30,9 @@ from shared.contracts.insurance import (
     BenefitPaid,
     BillOverdue,
     BillPaid,
+    DuesFact,
+    DuesOverdue,
+    DuesSettled,
     EnrolmentConfirmed,
     EnrolmentDutyOverdue,
     EnrolmentEnded,
@@ -59,7 +63,7 @@ from shared.contracts.registry import (
 )
 
 Subject = Literal[
-    "agreement", "enrolment", "bill", "benefit", "cooperation", "licence", "dispatch_share", "policy", "block"
+    "agreement", "enrolment", "dues", "bill", "benefit", "cooperation", "licence", "dispatch_share", "policy", "block"
 ]
 
 HEARD: Final[tuple[type[Fact], ...]] = (
@@ -72,6 +76,8 @@ HEARD: Final[tuple[type[Fact], ...]] = (
     EnrolmentDutyOverdue,
     EnrolmentSuspended,
     EnrolmentResumed,
+    DuesOverdue,
+    DuesSettled,
     BillOverdue,
     BillPaid,
     AdvanceDue,
@@ -97,6 +103,7 @@ TYPES: Final = {one.__name__: one for one in HEARD}
 SIGNS: Final[dict[Subject, Callable[[Sequence[Told], Around], list[Found]]]] = {
     "agreement": agreement,
     "enrolment": enrolment,
+    "dues": dues,
     "bill": bill,
     "benefit": advances,
     "cooperation": cooperation,
@@ -136,6 +143,8 @@ def place_of(fact: Fact) -> Place | None:
             return Place("enrolment", fact.enrolment_id, f"{name}|{fact.since}", fact.engagement_id)
         case EnrolmentFact():
             return Place("enrolment", fact.enrolment_id, name, fact.engagement_id)
+        case DuesFact():
+            return Place("dues", f"{fact.platform}|{fact.worker_id}", fact.month, fact.engagement_id)
         case BillOverdue() | BillPaid():
             return Place("bill", fact.bill_id, name)
         case AdvanceDue() | AdvancePaid() | RecourseClosed():

@@ -128,8 +128,10 @@ def _view(bill: Bill) -> BillView:
 
 
 def _values(bill: Bill) -> dict[str, object]:
-    kept = bill.model_dump(include=set(BillView.model_fields) - {"bill_id", "outstanding"})
-    return {"bill_id": bill.id, "outstanding": bill.outstanding, **kept}
+    kept = bill.model_dump(include=set(BillView.model_fields) - {"bill_id", "outstanding", "set_off", "credit"})
+    account = bill.account
+    sums = {"outstanding": account.outstanding, "set_off": account.set_off, "credit": account.credit}
+    return {"bill_id": bill.id, **sums, **kept}
 
 
 async def _detail(bill: Bill) -> BillDetail:

@@ -79,6 +79,7 @@ async def fill(bill: Bill, tx: Transaction) -> None:
         return
     law = law_of_bill(bill.month)
     bill.status = STATES.next(bill.status, "issue" if bill.premium > 0 else "credit")
+    await payments.set_off_credits(bill, tx)
     bill.due_on = due_on(bill.month, law)
     payments.watch(bill, law, tx)
     bill.used = list(law.used)
@@ -92,6 +93,7 @@ async def fill(bill: Bill, tx: Transaction) -> None:
             late_orders=bill.late_orders,
             premium=money(bill.premium),
             due_on=bill.due_on,
+            set_off=money(bill.account.set_off),
         )
     )
 

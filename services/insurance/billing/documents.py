@@ -8,9 +8,8 @@ from decimal import Decimal
 from pydantic import BaseModel
 from pymongo import ASCENDING, IndexModel
 
-from services.insurance.billing.rules import State
+from services.insurance.billing.rules import Account, State
 from services.insurance.rates.documents import Premium
-from services.insurance.rates.rules import ZERO
 from shared.policy.parameters import Used
 from shared.storage.fields import Yuan
 from shared.storage.records import Record
@@ -29,13 +28,20 @@ class Part(BaseModel):
         self.premium += premium
 
 
+class SetOff(BaseModel):
+    """Yuan of one bill's credit that pay another, whose id is `bill_id`."""
+
+    bill_id: str
+    amount: Yuan
+
+
 class Bill(Record):
     """A platform's premium for a month; its id is `<uscc>|<month>`.
 
     A draft is filled sheet by sheet. `orders` are the charged ones, `late_orders` those of earlier, closed months among
     them. `premium` is yuan, the sum of `charged` and `corrected` rounded half up to the fen. `paid` is what has come of
-    it, `overpaid` what came beyond it; `reminders` counts those sent after the due day. `used` are the parameters that the
-    bill's dates rest on.
+    it, `overpaid` what came beyond it; `set_off` are the credits of earlier bills that pay it, `passed_on` what its own credit pays
+    of later ones. `reminders` counts those sent after the due day. `used` are the parameters that the bill's dates rest on.
     """
 
     platform: str
@@ -49,6 +55,8 @@ class Bill(Record):
     due_on: dt.date | None = None
     paid: Yuan = Decimal(0)
     overpaid: Yuan = Decimal(0)
+    set_off: list[SetOff] = []  # noqa: RUF012 - pydantic copies it
+    passed_on: list[SetOff] = []  # noqa: RUF012 - pydantic copies it
     reminders: int = 0
     used: list[Used] = []  # noqa: RUF012 - pydantic copies it
 
@@ -62,7 +70,17 @@ class Bill(Record):
     @property
     def outstanding(self) -> Decimal:
         """What is still owed, in yuan."""
-        return max(self.premium - self.paid, ZERO)
+        return self.account.outstanding
+
+    @property
+    def account(self) -> Account:
+        """What became of its money."""
+        return Account(self.premium, self.paid, self.overpaid, _sum(self.set_off), _sum(self.passed_on))
+
+    @property
+    def to_collect(self) -> Decimal:
+        """What is to be paid in money, in yuan: the premium without what credits pay."""
+        return max(self.premium - _sum(self.set_off), Decimal(0))
 
 
 class Payment(Record):
@@ -94,3 +112,7 @@ class MonthEnd(Record):
 
     class Settings:
         name = "month_ends"
+
+
+def _sum(parts: list[SetOff]) -> Decimal:
+    return sum((part.amount for part in parts), Decimal(0))

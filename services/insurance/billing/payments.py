@@ -1,7 +1,8 @@
 """Payments of bills, reminders before the due day, and what follows when it has passed.
 
 A payment is known by its number: told again, it changes nothing. An officer cannot enter more than is owed; but money
-that the province says has come is kept whatever it comes to, and what is too much stands on the bill as overpaid.
+that the province says has come is kept whatever it comes to, and what is too much stands on the bill as overpaid, until the
+platform's next bill takes it.
 """
 
 from __future__ import annotations
@@ -9,8 +10,8 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
-from services.insurance.billing.documents import Bill, Payment
-from services.insurance.billing.rules import STATES, Event, late_fee
+from services.insurance.billing.documents import Bill, Payment, SetOff
+from services.insurance.billing.rules import STATES, Event, late_fee, set_off
 from shared import clock
 from shared.contracts.base import money, to_fen
 from shared.contracts.insurance import BillDueNear, BillFields, BillOverdue, BillPaid
@@ -86,6 +87,22 @@ async def _keep(payment: Payment, tx: Transaction) -> None:
     )
 
 
+async def set_off_credits(bill: Bill, tx: Transaction) -> None:
+    """Let the platform's credits, the oldest first, pay a bill that is being issued: each fen of them once."""
+    if bill.premium <= 0:
+        return
+    known = await tx.find(Bill, {"platform": bill.platform})
+    credited = [one for one in known if one.id != bill.id and one.status != "draft" and one.account.credit > 0]
+    credited.sort(key=lambda one: one.month)
+    for one, amount in zip(credited, set_off(bill.premium, [one.account.credit for one in credited]), strict=True):
+        if amount > 0:
+            one.passed_on.append(SetOff(bill_id=bill.id, amount=amount))
+            bill.set_off.append(SetOff(bill_id=one.id, amount=amount))
+            await one.put(tx)
+    if bill.outstanding == 0:
+        bill.status = STATES.next(bill.status, "full_payment")
+
+
 def watch(bill: Bill, law: Law, tx: Transaction) -> None:
     """Set the reminder and the deadline of a bill that was just issued; a reminder whose time has passed is not set."""
     if bill.due_on is None or bill.status != "issued":
@@ -131,7 +148,7 @@ async def late_fee_on(bill: Bill, day: dt.date, law: Law, tx: Transaction | None
     if bill.due_on is None or day <= bill.due_on or bill.premium <= 0:
         return to_fen(Decimal(0))
     paid = [(payment.paid_on, payment.amount) for payment in await payments_of(bill.id, tx)]
-    return late_fee(bill.premium, paid, bill.due_on, day, law.amount("oip.late_fee_per_day"))
+    return late_fee(bill.to_collect, paid, bill.due_on, day, law.amount("oip.late_fee_per_day"))
 
 
 def _fields(bill: Bill) -> BillFields:

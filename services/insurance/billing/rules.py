@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
@@ -36,7 +37,40 @@ STATES: Machine[State, Event, State] = Machine(
     kind="bill-state",
     zh="账单的当前状态不允许此操作",
 )
-"""A bill that comes to nothing or less is credited: nothing is owed on it."""
+"""A bill that comes to nothing or less is credited: nothing is owed on it, and what it comes to is set off against the next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What became of a bill's money, in yuan. `premium` may be less than nothing; `paid` has come of it, `overpaid` beyond it;
+    `set_off`: what credits of earlier bills paid of it; `passed_on`: what its own credit has paid of later ones.
+    """
+
+    premium: Decimal
+    paid: Decimal = Decimal(0)
+    overpaid: Decimal = Decimal(0)
+    set_off: Decimal = Decimal(0)
+    passed_on: Decimal = Decimal(0)
+
+    @property
+    def outstanding(self) -> Decimal:
+        """What is still owed."""
+        return max(self.premium - self.set_off - self.paid, Decimal(0))
+
+    @property
+    def credit(self) -> Decimal:
+        """What of a credit, or of what came too much, pays no other bill yet."""
+        return max(-self.premium, Decimal(0)) + self.overpaid - self.passed_on
+
+
+def set_off(owed: Decimal, credits_left: Sequence[Decimal]) -> list[Decimal]:
+    """How much of each credit, the first one first, pays what is owed, in yuan."""
+    taken, left = [], max(owed, Decimal(0))
+    for credit in credits_left:
+        part = min(max(credit, Decimal(0)), left)
+        taken.append(part)
+        left -= part
+    return taken
 
 
 def late_fee(

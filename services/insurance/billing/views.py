@@ -20,7 +20,8 @@ from shared.web.tables import Cell
 
 class BillView(BaseModel):
     """A platform's premium for a month, in yuan. `orders` are the charged ones, `late_orders` those of earlier months among
-    them. `paid` and `outstanding` add up to the premium, where that is more than nothing; `overpaid` came beyond it.
+    them. `paid`, `set_off` (credits of earlier bills) and `outstanding` add up to the premium, where that is more than nothing;
+    `overpaid` came beyond it; `credit` is what is left of that, or of a premium below nothing, for the next bill.
     `status`: issued, part_paid, paid, overdue (not paid by `due_on`), credited (nothing is owed).
     """
 
@@ -35,6 +36,8 @@ class BillView(BaseModel):
     paid: Yuan
     outstanding: Yuan
     overpaid: Yuan
+    set_off: Yuan
+    credit: Yuan
 
 
 class BillPaymentView(BaseModel):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from services.insurance.billing import payments
 from services.insurance.contributions.documents import Contribution
 from services.insurance.contributions.notices import BillNotice, ContributionNotice
@@ -80,10 +82,10 @@ async def follow_merging(old: str, new: str, tx: Transaction) -> None:
         await contribution.put(tx)
 
 
-async def months_of(worker_id: str, insurance: str, tx: Transaction | None = None) -> int:
-    """For how many months a person's contributions to an insurance were paid and stand."""
+async def paid_months(worker_id: str, insurance: str, tx: Transaction | None = None) -> list[tuple[str, dt.date]]:
+    """The months for which a person's contributions to an insurance were paid and stand, with the days of payment."""
     found = await find(Contribution, {"worker_id": worker_id}, tx)
-    return len({one.month for one in found if one.insurance == insurance and not one.reversed})
+    return [(one.month, one.paid_on) for one in found if one.insurance == insurance and not one.reversed]
 
 
 def _publish(contribution: Contribution, tx: Transaction) -> None:

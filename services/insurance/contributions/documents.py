@@ -39,4 +39,5 @@ class Contribution(Record):
         indexes = [  # noqa: RUF012 - Beanie reads it so
             IndexModel([("worker_id", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("id_hash", ASCENDING)]),
+            IndexModel([("payer", ASCENDING), ("month", ASCENDING)]),
         ]

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from services.insurance.enrolment.documents import Enrolment
+from collections.abc import Collection
+
+from services.insurance.engagements.rules import Span
+from services.insurance.enrolment.documents import Enrolment, StoredSegment
+from services.insurance.enrolment.segments import in_force
 from shared.callers import Caller
 from shared.identity.regions import CITY
 from shared.storage.transaction import Transaction
@@ -27,3 +31,13 @@ async def district_for_caller(worker_id: str, caller: Caller, tx: Transaction) -
         return await district_of(worker_id, tx)
     here = any(caller.reaches(enrolment.district) for enrolment in await enrolments_of(worker_id, tx))
     return caller.district if here else None
+
+
+async def employer_segments(workers: Collection[str], tx: Transaction) -> list[tuple[Enrolment, StoredSegment, Span]]:
+    """The days on which an employer insures these workers, without those on which the cover rests; with the enrolment of each."""
+    found = []
+    for enrolment in await tx.find(Enrolment, {"worker_id": {"$in": sorted(workers)}}):
+        for stored in enrolment.segments:
+            if stored.basis == "employer" and stored.worker_id in workers:
+                found += [(enrolment, stored, one.span) for one in in_force([stored.segment], enrolment.rests)]
+    return found

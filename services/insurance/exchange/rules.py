@@ -15,6 +15,8 @@
 | other_person      | a contribution's number came again for another person    | an officer                 |
 | unreadable        | what came is not what was agreed                         | an officer                 |
 
+Those of the tax office (`tax_…`) are found by the room `tax`, and settled by an officer.
+
 A difference goes through these states:
 
 | state    | event     | next state |

@@ -7,6 +7,7 @@ import datetime as dt
 from services.insurance.benefits.documents import Benefit
 from services.insurance.claims import commands as claims
 from services.insurance.contributions import commands as contributions
+from services.insurance.dues import commands as dues
 from services.insurance.engagements import commands as engagements
 from services.insurance.engagements.documents import Engagement
 from services.insurance.engagements.rules import State
@@ -69,6 +70,7 @@ async def follow_merging(fact: WorkerMerged, tx: Transaction) -> None:
     worker_id = await persons.merge(fact, tx)
     if worker_id is not None:
         await contributions.follow_merging(fact.merged_worker_id, worker_id, tx)
+        await dues.follow([fact.merged_worker_id, worker_id], tx)
         await transfers.follow_merging(fact.merged_worker_id, worker_id, tx)
         await qualification.follow_merging(fact.merged_worker_id, worker_id, tx)
 

@@ -15,10 +15,11 @@ from urllib.parse import quote
 import httpx2
 import msgspec
 
-from services.insurance.province import connection as wire
-from services.insurance.province.connection import Resting, Unanswered
+from services.insurance.province import connection
+from services.insurance.province.connection import LINE
 from shared.contracts.base import money
 from shared.running import Running
+from shared.signed_line import Resting, Unanswered, read
 
 __all__ = [
     "Answer",
@@ -60,7 +61,7 @@ class PaymentResult(msgspec.Struct, frozen=True):
 
 async def check_settings(_: Running) -> None:
     """Fail at the start rather than at the first enrolment."""
-    wire.address()
+    connection.address()
 
 
 async def enrol(
@@ -88,7 +89,7 @@ async def enrol(
 
 async def end(number: str, ends_on: dt.date | None) -> Answer:
     """Tell the last day of an enrolment, None to take an end back; a later word holds. Raises `Unanswered`."""
-    response = await wire.post(f"{_at('/v1/enrolments', number)}/end", {"ends_on": ends_on})
+    response = await LINE.post(f"{_at('/v1/enrolments', number)}/end", {"ends_on": ends_on})
     return _answer(response, number)
 
 
@@ -113,8 +114,7 @@ async def order_payment(
 
 async def payment_result(number: str) -> PaymentResult:
     """How a payment order stands; raises `Unanswered`, also where the province does not know it."""
-    result: PaymentResult = wire.read(await wire.get(f"{_at('/v1/payments', number)}/result"), PaymentResult)
-    return result
+    return read(await LINE.get(f"{_at('/v1/payments', number)}/result"), PaymentResult)
 
 
 class TransferResult(msgspec.Struct, frozen=True):
@@ -146,8 +146,7 @@ async def request_transfer(
 
 async def transfer_result(number: str) -> TransferResult:
     """How a transfer stands; raises `Unanswered`, also where the province does not know it."""
-    result: TransferResult = wire.read(await wire.get(f"{_at('/v1/transfers', number)}/result"), TransferResult)
-    return result
+    return read(await LINE.get(f"{_at('/v1/transfers', number)}/result"), TransferResult)
 
 
 class Listed(msgspec.Struct, frozen=True):
@@ -182,7 +181,7 @@ async def list_enrolments() -> AsyncIterator[Listed]:
     """Every enrolment of the city that the province has; raises `Unanswered`."""
     cursor: str | None = "0"
     while cursor is not None:
-        page: EnrolmentPage = wire.read(await wire.get("/v1/enrolments", {"cursor": cursor}), EnrolmentPage)
+        page = read(await LINE.get("/v1/enrolments", {"cursor": cursor}), EnrolmentPage)
         for listed in page.items:
             yield listed
         cursor = page.next
@@ -193,21 +192,21 @@ async def list_payments_in(since: dt.datetime) -> AsyncIterator[list[dict[str, o
     cursor: str | None = "0"
     while cursor is not None:
         query = {"since": since.isoformat(), "cursor": cursor}
-        page: NoticePage = wire.read(await wire.get("/v1/contributions", query), NoticePage)
+        page = read(await LINE.get("/v1/contributions", query), NoticePage)
         yield page.items
         cursor = page.next
 
 
 async def _ask(path: str, number: str, body: Mapping[str, object]) -> Answer:
-    response = await wire.post(path, body)
+    response = await LINE.post(path, body)
     if response.status_code == httpx2.codes.CONFLICT:
         # the number was used before with other words (a corrected name): what was answered then holds
-        response = await wire.get(_at(path, number))
+        response = await LINE.get(_at(path, number))
     return _answer(response, number)
 
 
 def _answer(response: httpx2.Response, number: str) -> Answer:
-    answer: Answer = wire.read(response, Answer)
+    answer = read(response, Answer)
     if answer.request_number != number or answer.status not in ("accepted", "rejected"):
         raise Unanswered("not an answer to this request")
     return answer

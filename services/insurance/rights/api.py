@@ -18,6 +18,8 @@ from services.insurance.enrolment.documents import Enrolment
 from services.insurance.ledger import queries as ledger
 from services.insurance.qualification.documents import Check
 from services.insurance.rights import rules
+from services.insurance.transfers import rules as transfer_rules
+from services.insurance.transfers.months import moved_of
 from shared import clock
 from shared.contracts.insurance import Insurance, PolicyKind, Scheme
 from shared.identity.regions import CITY
@@ -56,11 +58,14 @@ class PolicyRight(BaseModel):
 
 
 class PaidIn(BaseModel):
-    """Contributions to one insurance: months that count, the latest of them (YYYY-MM), and what I paid myself, in yuan."""
+    """Contributions to one insurance: `months` that count here, with those `transferred_in`; the latest month (YYYY-MM) that was paid
+    in the city, null where none was, and what I paid myself, in yuan.
+    """
 
     insurance: Insurance
     months: int
-    latest_month: str
+    transferred_in: int
+    latest_month: str | None
     worker_amount: Yuan
 
 
@@ -199,15 +204,20 @@ async def _contributions(worker_id: str) -> list[PaidIn]:
     for one in await Contribution.find({"worker_id": worker_id}).to_list():
         if not one.reversed:
             by_insurance[one.insurance].append(one)
-    return [
-        PaidIn(
-            insurance=insurance,
-            months=len({one.month for one in paid}),
-            latest_month=max(one.month for one in paid),
-            worker_amount=sum((one.worker_amount for one in paid), Decimal(0)),
+    moved = await moved_of(worker_id)
+    found = []
+    for insurance in sorted({*by_insurance, *moved}):
+        paid, moves = by_insurance.get(insurance, []), moved.get(insurance, [])
+        found.append(
+            PaidIn(
+                insurance=insurance,
+                months=transfer_rules.months([(one.month, one.paid_on) for one in paid], moves),
+                transferred_in=transfer_rules.months([], moves),
+                latest_month=max((one.month for one in paid), default=None),
+                worker_amount=sum((one.worker_amount for one in paid), Decimal(0)),
+            )
         )
-        for insurance, paid in sorted(by_insurance.items())
-    ]
+    return found
 
 
 async def _premiums(enrolments: list[Enrolment], today: dt.date) -> list[PremiumPaid]:

@@ -129,7 +129,7 @@ async def record_result(transfer_id: str, result: TransferResult, tx: Transactio
         return
     if result.status == "completed":
         await _step(transfer, "completed", tx)
-        transfer.months = result.months or 0
+        transfer.months, transfer.completed_on = result.months or 0, calendar.shanghai_date(clock.now())
         tx.publish(TransferCompleted(**_fields(transfer), months=transfer.months))
     else:
         await _refuse(transfer, result.reason, tx)

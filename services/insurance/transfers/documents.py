@@ -21,8 +21,8 @@ REASON: Final = "transfer.reason"
 class Transfer(Record):
     """One insurance of a worker on its way (its id is the request's number at the province).
 
-    `due_on` is null where no term is known, and `watch` then says why an officer is to
-    watch it. `months` of contributions that it carried; `used`: the parameters that its term rests on.
+    `completed_on`: the legal day on which it was done. `due_on` is null where no term is known, and `watch` then says why an
+    officer is to watch it. `months` of contributions that it carried; `used`: the parameters that its term rests on.
     `reason`, why it was refused, is encrypted.
     """
 
@@ -39,6 +39,7 @@ class Transfer(Record):
     receipt_number: str | None = None
     reason: Annotated[str | None, EncryptedAt(REASON)] = None
     months: int | None = None
+    completed_on: dt.date | None = None
     used: list[Used] = []  # noqa: RUF012 - pydantic copies it
 
     class Settings:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 from shared.contracts.insurance import Insurance
@@ -48,6 +50,27 @@ def check(insurance: Insurance, other_place: str, city: str, law: Law) -> None:
         )
     if other_place[:4] == city[:4]:
         raise RuleBroken("same-place", "转出地与转入地属于同一统筹地区", "both places belong to the city")
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A transfer that was completed on a legal day, with the months that it carried."""
+
+    direction: Literal["in", "out"]
+    on: dt.date
+    months: int
+
+
+def months(paid: Collection[tuple[str, dt.date]], moved: Sequence[Moved]) -> int:
+    """A person's months of an insurance here: those paid in the city, and those brought along (社会保险法 art. 19, 32, 52).
+
+    `paid` are months (YYYY-MM) with the day of payment. What was carried away is not counted here any more: of what came before it,
+    nothing; a person who comes back brings it along.
+    """
+    left = max((one.on for one in moved if one.direction == "out"), default=None)
+    here = {month for month, paid_on in paid if left is None or paid_on > left}
+    brought = sum(one.months for one in moved if one.direction == "in" and (left is None or one.on > left))
+    return len(here) + brought
 
 
 def due_on(insurance: Insurance, asked_on: dt.date, law: Law) -> dt.date | None:

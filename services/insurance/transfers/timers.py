@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from services.insurance.contributions import commands as contributions
 from services.insurance.persons.documents import Person
 from services.insurance.province import client as province
 from services.insurance.province.client import Answer, TransferResult
-from services.insurance.transfers import commands
+from services.insurance.transfers import commands, months
 from services.insurance.transfers.documents import Transfer
 from shared import clock
 from shared.messaging.timers import Due, TryAgain, timer, work
@@ -31,7 +30,7 @@ async def hand_over(due: Due[None]) -> Answer | None:
         direction=transfer.direction,
         insurance=transfer.insurance,
         other_place=transfer.other_place,
-        months=await contributions.months_of(transfer.worker_id, transfer.insurance),
+        months=await months.months_of(transfer.worker_id, transfer.insurance),
     )
 
 

@@ -10,8 +10,8 @@ from urllib.parse import quote
 import msgspec
 
 from services.subsidies.programmes.documents import Programme
-from services.subsidies.training_platform import connection as wire
-from services.subsidies.training_platform.connection import Address, Unanswered
+from services.subsidies.training_platform.connection import LINE
+from shared.signed_line import Unanswered, read
 
 __all__ = ["Learner", "Unanswered", "list_attendance", "tell_course"]
 
@@ -35,7 +35,7 @@ class _Page(msgspec.Struct, frozen=True):
     next: str | None
 
 
-async def tell_course(at: Address, programme: Programme, learners: Sequence[Learner], as_of: dt.datetime) -> str:
+async def tell_course(programme: Programme, learners: Sequence[Learner], as_of: dt.datetime) -> str:
     """Tell a course as it stands, with everybody who takes part; of two words the one of the later `as_of` holds. The number of
     the receipt; raises `Unanswered`."""
     body = {
@@ -52,13 +52,15 @@ async def tell_course(at: Address, programme: Programme, learners: Sequence[Lear
         "sessions": [one.model_dump() for one in programme.sessions],
         "learners": learners,
     }
-    return (await wire.post(at, f"/v1/courses/{quote(programme.id, safe='')}", body, _Receipt)).receipt_number
+    answer = await LINE.post(f"/v1/courses/{quote(programme.id, safe='')}", body)
+    return read(answer, _Receipt).receipt_number
 
 
-async def list_attendance(at: Address, since: dt.datetime) -> AsyncIterator[list[dict[str, object]]]:
+async def list_attendance(since: dt.datetime) -> AsyncIterator[list[dict[str, object]]]:
     """Who was at which online session, recorded from `since` on, in pages; raises `Unanswered`."""
     cursor: str | None = "0"
     while cursor is not None:
-        page = await wire.get(at, "/v1/attendance", {"since": since.isoformat(), "cursor": cursor}, _Page)
+        query = {"since": since.isoformat(), "cursor": cursor}
+        page = read(await LINE.get("/v1/attendance", query), _Page)
         yield page.items
         cursor = page.next

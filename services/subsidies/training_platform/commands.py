@@ -67,21 +67,21 @@ async def changed(programme_id: str, tx: Transaction) -> None:
 
 async def tell(programme_id: str) -> None:
     """Tell the platform of a course as it stands; raises `Unanswered`."""
-    at, as_of, programme = connection.address(), clock.now(), await Programme.of(programme_id)
-    if at is None or programme is None or programme.state not in ("published", "cancelled"):
+    as_of, programme = clock.now(), await Programme.of(programme_id)
+    if connection.address() is None or programme is None or programme.state not in ("published", "cancelled"):
         return
     enrolled = await find(Enrolment, {"programme_id": programme_id, "state": {"$in": ["enrolled", "completed"]}})
     names = await trainees.names_of([one.worker_id for one in enrolled])
     learners = [Learner(one.id, one.number, names.get(one.worker_id)) for one in enrolled]
-    await client.tell_course(at, programme, learners if programme.state == "published" else [], as_of)
+    await client.tell_course(programme, learners if programme.state == "published" else [], as_of)
 
 
 async def fetch() -> None:
     """Fetch who was at which session since the last time. Each page is kept at once, so that a try that breaks off is not lost."""
-    at, known = connection.address(), await Fetched.of(FETCHED)
-    if at is None or known is None:
+    known = await Fetched.of(FETCHED)
+    if connection.address() is None or known is None:
         return
-    async for page in client.list_attendance(at, known.since - OVERLAP):
+    async for page in client.list_attendance(known.since - OVERLAP):
         records = [one for one in map(_read, page) if one is not None]
 
         async def take(tx: Transaction, records: Sequence[Recorded] = records) -> None:

@@ -8,7 +8,7 @@ from typing import Literal
 import msgspec
 
 from shared.contracts.base import Id, Money, Month, SignedMoney
-from shared.contracts.insurance import PolicyKind, Scheme
+from shared.contracts.insurance import Insurance, PolicyKind, Scheme
 from shared.contracts.registry import LicenceKind, PaperKind
 
 
@@ -45,6 +45,28 @@ class EnrolmentOverdue(msgspec.Struct, frozen=True, kw_only=True, tag_field="kin
     unit_fine_most: str | None
     person_fine_least: Money | None
     person_fine_most: Money | None
+
+
+class UnpaidMonth(msgspec.Struct, frozen=True, kw_only=True):
+    """A month not paid in full by `due_on`; `owed` and `late_fee` as insurance told them last, null where nobody knows them."""
+
+    month: Month
+    due_on: date
+    insurances: tuple[Insurance, ...]
+    owed: Money | None
+    late_fee: Money | None
+
+
+class ContributionsUnpaid(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="contributions_unpaid"):
+    """Months for which an employer has not paid a person's social insurance (社会保险法 art. 60, 63). Where it does not pay in the
+    time set, the fine is a multiple of what is owed (art. 86), beside the late fee of each day."""
+
+    months: tuple[UnpaidMonth, ...]
+    owed: Money | None
+    late_fee: Money | None
+    late_fee_per_day: str | None
+    fine_least: str | None
+    fine_most: str | None
 
 
 class BillUnpaid(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="bill_overdue"):

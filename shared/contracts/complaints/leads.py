@@ -15,6 +15,7 @@ from shared.contracts.complaints.duty_findings import (
     AdvanceUnpaid,
     AgreementMissing,
     BillUnpaid,
+    ContributionsUnpaid,
     EnrolmentOverdue,
     InsuranceGap,
     LapsedLicence,
@@ -69,6 +70,7 @@ LeadKind = Literal[
     "daily_hours_exceeded",
     "agreement_missing",
     "enrolment_overdue",
+    "contributions_unpaid",
     "bill_overdue",
     "advance_unpaid",
     "partner_default",
@@ -103,6 +105,7 @@ Finding = (
     | DailyHoursExceeded
     | AgreementMissing
     | EnrolmentOverdue
+    | ContributionsUnpaid
     | BillUnpaid
     | AdvanceUnpaid
     | PartnerDefault

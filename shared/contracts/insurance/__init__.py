@@ -55,6 +55,17 @@ from shared.contracts.insurance.claims import (
     Side,
 )
 from shared.contracts.insurance.cover import POLICY, PolicyGapFound, PolicyKind, PolicyRecorded
+from shared.contracts.insurance.dues import (
+    DUES,
+    DuesDeclared,
+    DuesFact,
+    DuesFields,
+    DuesMonthFact,
+    DuesMonthOverdue,
+    DuesNear,
+    DuesOverdue,
+    DuesSettled,
+)
 from shared.contracts.insurance.enrolment import (
     ENROLMENT,
     EnrolmentConfirmed,
@@ -106,6 +117,7 @@ __all__ = [
     "BILL",
     "CLAIM",
     "CONTRIBUTION",
+    "DUES",
     "ENROLMENT",
     "POLICY",
     "QUALIFICATION",
@@ -155,6 +167,14 @@ __all__ = [
     "ContributionRecorded",
     "CoverCheck",
     "Debtor",
+    "DuesDeclared",
+    "DuesFact",
+    "DuesFields",
+    "DuesMonthFact",
+    "DuesMonthOverdue",
+    "DuesNear",
+    "DuesOverdue",
+    "DuesSettled",
     "EnrolmentConfirmed",
     "EnrolmentDutyNear",
     "EnrolmentDutyOverdue",

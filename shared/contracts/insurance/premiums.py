@@ -13,7 +13,8 @@ BILL = Topic("insurance.bill")
 
 @event("cn.deyang.insurance.bill.issued.v1", topic=BILL, key="bill_id")
 class BillIssued(Fact, frozen=True, kw_only=True):
-    """A platform's premium for a month. `orders` are the charged ones, `late_orders` those of earlier months among them.
+    """A platform's premium for a month. `orders` are the charged ones, `late_orders` those of earlier months among them;
+    `set_off`: what credits of earlier bills pay of it.
 
     `scheme`: work injury where it is a courier `outlet`'s contribution for its `people`, which `platform`, its insurer, owes
     (人社厅发〔2021〕101 号); told again where it comes to another sum.
@@ -29,6 +30,7 @@ class BillIssued(Fact, frozen=True, kw_only=True):
     scheme: Scheme = "occupational_injury"
     outlet: Id | None = None
     people: int | None = None
+    set_off: Money = "0.00"
 
 
 @event("cn.deyang.insurance.premium.adjusted.v1", topic=BILL, key="platform")
@@ -42,7 +44,8 @@ class PremiumAdjusted(Fact, frozen=True, kw_only=True):
 
 
 class BillFact(Fact, frozen=True, kw_only=True):
-    """How a bill stands: `paid` and `outstanding` add up to its premium. `scheme` and `outlet`: as in `BillIssued`."""
+    """How a bill stands: `paid`, `outstanding` and what credits of earlier bills pay add up to its premium. `scheme` and `outlet`: as
+    in `BillIssued`."""
 
     bill_id: Id
     platform: Id

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from shared import clock
-from shared.contracts.insurance import EnrolmentDutyOverdue
+from shared.contracts.insurance import DuesOverdue, DuesSettled, EnrolmentDutyOverdue
 from shared.policy.calendar import shanghai_date
 from tests.end_to_end.articles.city import City, new_id_number, new_platform
 from tests.end_to_end.events import engagement, order, profile
@@ -135,3 +135,83 @@ async def test_an_officer_lets_a_cover_rest_and_hold_again(city: City) -> None:
         ("2026-09-01", "2026-09-30"),
         ("2026-10-08", None),
     ]
+
+
+async def test_an_employer_pays_five_insurances_each_month(city: City) -> None:
+    """The worker sees what is paid; what is not paid in time becomes a lead, until it is."""
+    platform, id_number = new_platform(), new_id_number()
+    told = engagement(platform, "monthly", id_number, relation="employment")
+    await city.push(platform, profile(platform), told)
+    found = await city.engagement_of(platform, "monthly")
+    worker = f"worker:{found['worker_id']}"
+
+    async def months() -> dict[str, dict[str, Any]]:
+        items = (await city.get(worker, "insurance", "/v1/workers/me/dues"))["items"]
+        return {item["month"]: item for item in items}
+
+    async def owed() -> bool:
+        return {"2026-09", "2026-10"} <= (await months()).keys()
+
+    await eventually(owed, 40)
+    five = ["pension", "medical", "unemployment", "work_injury", "maternity"]
+    september = (await months())["2026-09"]
+    assert (september["state"], september["missing"], september["unit"]) == ("owed", five, platform)
+    path = f"/v1/dues/{september['dues_id']}"
+    await city.get(f"platform:{new_platform()}", "insurance", path, expect=404)
+
+    def paid(insurance: str) -> dict[str, Any]:
+        return {
+            "kind": "contribution",
+            "number": f"{platform}-{insurance}",
+            "id_number": id_number,
+            "insurance": insurance,
+            "month": "2026-09",
+            "base": "5000.00",
+            "employer_amount": "800.00",
+            "worker_amount": "400.00",
+            "payer": platform,
+            "paid_on": "2026-10-10",
+            "changed_at": "2026-10-11T08:00:00+08:00",
+        }
+
+    some = {"items": [paid(one) for one in ("pension", "medical", "unemployment")]}
+    await city.post("provincial", "insurance", "/v1/province/notices", some)
+
+    async def only_work_injury() -> bool:
+        return bool((await months())["2026-09"]["missing"] == ["work_injury"])
+
+    await eventually(only_work_injury, 40)
+    own = await city.get(f"platform:{platform}", "insurance", path)
+    assert {one["insurance"]: one["ground"] for one in own["insurances"]} == {
+        "pension": "paid",
+        "medical": "paid",
+        "unemployment": "paid",
+        "work_injury": "unknown",
+        "maternity": "with_medical",
+    }
+
+    about: dict[str, Any] = {
+        "dues_id": september["dues_id"],
+        "platform": platform,
+        "worker_id": found["worker_id"],
+        "engagement_id": found["engagement_id"],
+        "month": "2026-09",
+        "due_on": dt.date.fromisoformat(september["due_on"]),
+    }
+    await city.tell("insurance", DuesOverdue(**about, insurances=("work_injury",), owed=None, late_fee=None))
+    lead = await city.lead("contributions_unpaid", platform)
+    assert lead["finding"]["months"][0]["insurances"] == ["work_injury"]
+    assert (lead["finding"]["fine_least"], lead["finding"]["fine_most"], lead["worker_ref"]) == ("1", "3", "monthly")
+    await city.post("provincial", "insurance", "/v1/province/notices", {"items": [paid("work_injury")]})
+
+    async def settled() -> bool:
+        return bool((await months())["2026-09"]["state"] == "settled")
+
+    await eventually(settled, 40)
+    await city.tell("insurance", DuesSettled(**about, how="paid"))
+
+    async def gone() -> bool:
+        one = await city.get("officer@510603", "complaints", f"/v1/leads/{lead['lead_id']}")
+        return bool(one["state"] == "withdrawn")
+
+    await eventually(gone, 40)

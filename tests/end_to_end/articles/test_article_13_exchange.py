@@ -98,6 +98,55 @@ async def test_an_enrolment_that_the_province_lost_is_sent_again(city: City) -> 
     assert (await city.get("officer", "insurance", "/v1/exchange"))["line"]["state"] == "closed"
 
 
+async def test_declared_wages_go_to_the_tax_office(city: City) -> None:
+    """Within floor and cap, by the rates that are known or that an officer sets; and the tax office is compared with."""
+    platform = new_platform()
+    told = engagement(platform, "rider-1", new_id_number(), relation="employment")
+    await city.push(platform, profile(platform), told)
+    worker_id = (await city.engagement_of(platform, "rider-1"))["worker_id"]
+
+    async def owed() -> bool:
+        items = (await city.get(f"worker:{worker_id}", "insurance", "/v1/workers/me/dues"))["items"]
+        return "2026-09" in [item["month"] for item in items]
+
+    await eventually(owed, 40)
+    wages = {"month": "2026-09", "wages": [{"worker_id": worker_id, "wage": "3000.00"}]}
+    declared = await city.post(f"platform:{platform}", "insurance", "/v1/wage-declarations", wages)
+    assert (declared["declared"], declared["people"]) == (True, 1)
+    for kind, values, unit in (
+        ("base", {"floor": "4000", "cap": "20000"}, None),
+        ("medical", {"employer": "0.075", "worker": "0.02"}, None),
+        ("unemployment", {"employer": "0.006", "worker": "0.004"}, None),
+        ("work_injury", {"class": "2"}, platform),
+    ):
+        figure = {"kind": kind, "since": "2026-01-01", "values": values, "source": "德阳市年度通知", "unit": unit}
+        await city.post("officer", "insurance", "/v1/contribution-figures", figure)
+    path = f"/v1/tax-statements/contributions|{platform}|2026-09"
+
+    async def accepted() -> dict[str, Any] | None:
+        listed = (await city.get(f"platform:{platform}", "insurance", "/v1/tax-statements"))["items"]
+        return listed[0] if listed and listed[0]["state"] == "accepted" else None
+
+    statement = await eventually(accepted, 40)
+    assert statement["amounts"] == {
+        "pension": "960.00",
+        "medical": "380.00",
+        "unemployment": "40.00",
+        "work_injury": "16.00",
+        "maternity": "0.00",
+    }
+    assert statement["amount"] == "1396.00"
+    await city.get(f"platform:{new_platform()}", "insurance", path, expect=404)
+    await city.post("officer", "insurance", "/v1/tax-comparisons")
+
+    async def compared() -> bool:
+        return bool((await city.get("officer", "insurance", "/v1/tax-comparison"))["compared"])
+
+    await eventually(compared, 40)
+    open_ = (await city.get("officer", "insurance", "/v1/differences?limit=200"))["items"]
+    assert [one for one in open_ if platform in one["number"]] == []
+
+
 def _contribution(id_number: str, month: str) -> dict[str, Any]:
     return {
         "kind": "contribution",

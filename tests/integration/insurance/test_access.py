@@ -16,6 +16,7 @@ from services.insurance.cover.documents import Policy
 from services.insurance.debts.documents import Debt
 from services.insurance.dependants.documents import Dependant, Register
 from services.insurance.differences.documents import Difference
+from services.insurance.dues.documents import MonthDue, UnitMonth
 from services.insurance.engagements.documents import Engagement
 from services.insurance.enrolment.documents import Enrolment
 from services.insurance.entitlements.documents import Entitlement
@@ -28,6 +29,7 @@ from services.insurance.outlets.documents import Outlet
 from services.insurance.qualification.documents import Check, Drawn
 from services.insurance.recoveries.documents import Recovery
 from services.insurance.reports.documents import ClaimPhoto
+from services.insurance.tax.documents import TaxStatement
 from services.insurance.transfers.documents import Transfer
 from shared import clock
 from shared.contracts.registry import EngagementActivated
@@ -49,6 +51,7 @@ DRAFT = "employment.register_days: [{value: 15, from: 2027-01-01}]"
 WORKER, MONTH, DAY = f"person-{OWN}", "2026-08", dt.date(2026, 9, 1)
 OUTLET, NEW = make_uscc("YY0000005"), make_uscc("YY0000006")
 BILL, ENROLMENT = f"{OWN}|{MONTH}", f"{OWN}-w1"
+DUES, STATEMENT = MonthDue.id_of(OWN, WORKER, MONTH), f"premium|{BILL}"
 
 
 WIDOW = {"relation": "spouse", "id_number": "510603196005061021", "name": "测试配偶"}
@@ -220,6 +223,20 @@ class Seeds:
                 **mine,
             ),
             Closing(id=MONTH, by="timer"),
+            MonthDue(
+                id=DUES,
+                unit=OWN,
+                worker_id=WORKER,
+                month=MONTH,
+                engagement_id=ENROLMENT,
+                district=HERE,
+                due_on=DAY,
+                state="owed",
+            ),
+            UnitMonth(id=BILL, unit=OWN, month=MONTH, due_on=DAY),
+            TaxStatement(
+                id=STATEMENT, kind="premium", payer=OWN, month=MONTH, due_on=DAY, amounts={}, amount=Decimal(9)
+            ),
             Bill(id=BILL, platform=OWN, month=MONTH, status="issued", premium=Decimal(9), due_on=DAY),
         ]
         for one in documents:
@@ -303,6 +320,29 @@ class Seeds:
             "POST /v1/bills/{bill_id}/payments": Line(
                 who="hrss! provincial", at=bill, json={"payment_id": "p", "amount": "1.00", "paid_on": today}
             ),
+            "GET /v1/workers/me/dues": Line(who="worker", shows=OWN),
+            "GET /v1/dues": Line(who="worker platform hrss", shows=DUES),
+            "GET /v1/dues/{dues_id}": Line(who="worker platform hrss", at={"dues_id": quote(DUES)}),
+            "GET /v1/unit-months": Line(who="platform hrss!", shows=OWN),
+            "POST /v1/wage-declarations": Line(
+                who="platform hrss!",
+                json={"unit": OWN, "month": MONTH, "wages": [{"worker_id": WORKER, "wage": "5000.00"}]},
+            ),
+            "POST /v1/contribution-figures": Line(
+                who="hrss!",
+                json={
+                    "kind": "base",
+                    "since": str(DAY),
+                    "values": {"floor": "4000", "cap": "20000"},
+                    "source": "川人社",
+                },
+            ),
+            "GET /v1/contribution-figures": Line(who="hrss!"),
+            "GET /v1/tax-statements": Line(who="platform hrss!", shows=STATEMENT),
+            "GET /v1/tax-statements/{statement_id}": Line(who="platform hrss!", at={"statement_id": quote(STATEMENT)}),
+            "POST /v1/tax-statements/{statement_id}/requests": Line(who="hrss!", at={"statement_id": quote(STATEMENT)}),
+            "GET /v1/tax-comparison": Line(who="hrss!"),
+            "POST /v1/tax-comparisons": Line(who="hrss!"),
             "GET /v1/platforms/{uscc}/rates": Line(who="platform hrss!", at=own),
             "PUT /v1/platforms/{uscc}/rates/{industry}/{since}": Line(
                 who="hrss!",

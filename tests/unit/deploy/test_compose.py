@@ -15,6 +15,7 @@ from deploy.local.child import PROJECT
 from deploy.local.stack import ISSUER, SANDBOXES, SERVICES
 from deploy.sandbox.messages import load_templates
 from services.insurance.province import connection
+from services.insurance.tax import connection as tax_office
 from services.notifier import settings as notifier
 from services.registry.admission import settings as admission
 from services.subsidies.training_platform import connection as training_platform
@@ -73,6 +74,7 @@ def started(service: str, env: Recorder, monkeypatch: pytest.MonkeyPatch) -> Set
         admission.settings.__wrapped__()
     if service == "insurance":
         connection.address()
+        tax_office.address()
     if service == "subsidies":
         training_platform.address()
     if service == "notifier":

@@ -68,6 +68,7 @@ def test_a_secret_is_mounted_only_where_it_is_used() -> None:
     few = {file.removeprefix(SECRETS): names for file, names in holders.items() if names != set(SERVICES)}
     assert few == {
         "provincial-secret": {"insurance"},
+        "tax-office-secret": {"insurance"},
         "training-platform-secret": {"subsidies"},
         "sms-access-key-secret": {"notifier"},
         "tencent-sms-secret-key": {"notifier"},

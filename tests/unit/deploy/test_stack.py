@@ -105,6 +105,7 @@ def test_a_secret_reaches_only_the_two_who_share_it(tmp_path: Path) -> None:
         "RECEIPT_SECRET": {"notifier", "sms", "push"},
         "SMTP_PASSWORD": {"notifier", "mailbox"},
         "TRAINING_PLATFORM_SECRET": {"subsidies", "provincial"},
+        "TAX_OFFICE_SECRET": {"insurance", "provincial"},
         "LOCAL_CLIENT_SECRET": {"issuer"},
     }
 

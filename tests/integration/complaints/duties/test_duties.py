@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import random
 
+import msgspec
+
 from services.complaints.duties import commands
 from services.complaints.duties.documents import Duty
 from services.complaints.leads.documents import Lead
@@ -165,3 +167,22 @@ async def test_orders_find_the_watched_by_their_index(complaints: Harness) -> No
     plan = await collection_of(Duty).find(query).explain()
     assert "IXSCAN" in str(plan["queryPlanner"]["winningPlan"])
     assert "COLLSCAN" not in str(plan["queryPlanner"]["winningPlan"])
+
+
+async def test_months_that_were_not_paid_for_are_one_lead(complaints: Harness) -> None:
+    """It grows with each month, in whatever order they are told, and goes when all are settled."""
+    person = {"platform": PLATFORM, "worker_id": "w-dues", "engagement_id": "engagement-of-DUES"}
+    await tell(complaints, engagement(EngagementCorrected, "w-dues", "DUES"), at(1, 2))
+    await tell(complaints, msgspec.structs.replace(the.dues("2026-02"), **person), at(3, 20), times=2)
+    await tell(complaints, msgspec.structs.replace(the.settled("2026-01"), **person), at(3, 1))
+    await tell(complaints, msgspec.structs.replace(the.dues("2026-01"), **person), at(2, 20))
+    lead = (await leads_about(worker_id="w-dues"))["contributions_unpaid"]
+    assert [one["month"] for one in lead.finding["months"]] == ["2026-02"]
+    assert (lead.state, lead.worker_ref, lead.district, lead.lead_department) == ("raised", "DUES", "510603", "hrss")
+    await tell(complaints, msgspec.structs.replace(the.dues("2026-03"), **person), at(4, 20))
+    lead = (await leads_about(worker_id="w-dues"))["contributions_unpaid"]
+    assert (len(lead.finding["months"]), lead.finding["owed"]) == (2, "2400.00")
+    for month in ("2026-02", "2026-03"):
+        await tell(complaints, msgspec.structs.replace(the.settled(month), **person), at(5, 1))
+    lead = (await leads_about(worker_id="w-dues"))["contributions_unpaid"]
+    assert (lead.state, lead.holds) == ("withdrawn", False)

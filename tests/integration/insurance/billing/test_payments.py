@@ -13,7 +13,7 @@ from services.insurance.billing import payments
 from services.insurance.billing.documents import Bill, Payment
 from services.insurance.ledger import commands as charging
 from shared import clock
-from shared.contracts.insurance import BillDueNear, BillOverdue, BillPaid
+from shared.contracts.insurance import BillDueNear, BillIssued, BillOverdue, BillPaid
 from shared.errors import NotFound
 from shared.policy import calendar
 from shared.storage.client import Row, storage
@@ -42,7 +42,7 @@ async def bill(insurance: Harness) -> str:
 
 async def issue(insurance: Harness, platform: str, orders: int) -> str:
     month = next(MONTHS)
-    facts = [order(str(number), f"{month}-12 12:30", industry="freight") for number in range(orders)]
+    facts = [order(f"{month}-{number}", f"{month}-12 12:30", industry="freight") for number in range(orders)]
     await charging.charge([event(platform, fact) for fact in facts])
     answer = await insurance.http.post("/v1/bill-closings", json={"month": month}, headers=insurance.officer)
     assert answer.status_code == 202
@@ -128,6 +128,26 @@ async def test_money_that_the_province_took_is_kept(insurance: Harness, bill: st
     assert [fact[0] for fact in await paid_facts(insurance, bill)] == ["2.50", "0.10"]
     with pytest.raises(NotFound):
         await transact(lambda tx: payments.record_payment("p3", "nobody|2023-01", Decimal(1), TODAY, tx))
+
+
+async def test_what_came_too_much_pays_the_next_bill(insurance: Harness, bill: str) -> None:
+    """And the one after it: each fen once."""
+    platform = bill.partition("|")[0]
+    await transact(lambda tx: payments.record_payment(f"{bill}-p1", bill, Decimal("5.00"), TODAY, tx))
+    second, third = await issue(insurance, platform, 5), await issue(insurance, platform, 15)
+
+    async def shown(bill_id: str) -> list[str]:
+        found = (await insurance.http.get(f"/v1/bills/{bill_id}", headers=insurance.officer)).json()
+        return [found[name] for name in ("status", "premium", "paid", "set_off", "outstanding", "overpaid", "credit")]
+
+    assert await shown(bill) == ["paid", "2.00", "2.00", "0.00", "0.00", "3.00", "0.00"]
+    assert await shown(second) == ["paid", "1.00", "0.00", "1.00", "0.00", "0.00", "0.00"]
+    assert await shown(third) == ["issued", "3.00", "0.00", "2.00", "1.00", "0.00", "0.00"]
+    told = {fact.bill_id: fact.set_off for fact in await insurance.told(BillIssued) if fact.platform == platform}
+    assert told == {bill: "0.00", second: "1.00", third: "2.00"}
+    assert await timer_of(payments.OVERDUE, second) is None
+    assert (await pay(insurance, third, "1", "1.01"))[0] == 422
+    assert (await pay(insurance, third, "2", "1.00"))[1]["status"] == "paid"
 
 
 async def test_two_payments_at_once_are_both_kept(insurance: Harness, bill: str) -> None:

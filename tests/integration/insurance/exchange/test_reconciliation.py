@@ -11,7 +11,7 @@ import pytest
 
 from services.insurance.differences.documents import Difference
 from services.insurance.enrolment.documents import Enrolment
-from services.insurance.province import connection as wire
+from services.insurance.province.connection import LINE
 from shared import circuit, clock
 from shared.contracts.insurance import EnrolmentConfirmed, ReconciliationFinished
 from shared.contracts.registry import EngagementActivated, EngagementEnded
@@ -25,9 +25,9 @@ from tests.integration.insurance.paid_in import new_id_number, registered
 
 @pytest.fixture(autouse=True)
 def sound_line() -> Iterator[None]:
-    wire.reset()
+    LINE.reset()
     yield
-    wire.reset()
+    LINE.reset()
 
 
 async def behave(province: httpx2.AsyncClient, **behaviour: Any) -> None:
@@ -124,7 +124,7 @@ async def test_a_province_that_is_away_is_asked_again_later(
 async def test_an_answer_that_comes_too_late_is_asked_for_again(
     insurance: Harness, province: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(wire, "SECONDS", 0.3)
+    monkeypatch.setattr(LINE, "seconds", 0.3)
     await behave(province, answer_delay_ms=800)
     accepted = (await province.get("/sandbox/counts")).json().get("accepted", 0)
     platform = new_platform()

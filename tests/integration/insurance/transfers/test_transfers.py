@@ -77,6 +77,29 @@ async def test_whoever_leaves_takes_their_months_along(insurance: Harness) -> No
     )
 
 
+async def test_months_transferred_in_count_and_move_on(insurance: Harness, province: httpx2.AsyncClient) -> None:
+    await province.post("/sandbox/behaviour", json={})
+    worker_id, id_number = new_id(), new_id_number()
+    await insurance.publish(registered(worker_id, id_number))
+    await insurance.settled()
+    await ask(insurance, worker_id, direction="in")
+    await eventually(lambda: told(insurance, TransferCompleted, worker_id))
+    for month in ("2026-08", "2026-09"):
+        await tell(insurance, contribution(id_number, month=month, changed_at="2026-10-10T08:00:00+08:00"))
+    mine = bearer("worker", worker_id=worker_id)
+    [pension] = (await insurance.http.get("/v1/workers/me/rights", headers=mine)).json()["contributions"]
+    assert (pension["months"], pension["transferred_in"], pension["latest_month"]) == (14, 12, "2026-09")
+    await ask(insurance, worker_id, direction="out", other_place="510700")
+
+    async def both() -> list[Any] | None:
+        facts = await told(insurance, TransferCompleted, worker_id)
+        return facts if len(facts) == 2 else None
+
+    assert [(fact.direction, fact.months) for fact in await eventually(both)] == [("in", 12), ("out", 14)]
+    [pension] = (await insurance.http.get("/v1/workers/me/rights", headers=mine)).json()["contributions"]
+    assert (pension["months"], pension["transferred_in"]) == (0, 0)
+
+
 async def test_one_insurance_moves_once_at_a_time(
     insurance: Harness, province: httpx2.AsyncClient, worker_id: str
 ) -> None:

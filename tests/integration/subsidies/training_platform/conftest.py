@@ -48,6 +48,6 @@ async def subsidies(
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TRAINING_PLATFORM_URL", str(platform.base_url).rstrip("/") + "/training")
         patch.setenv("TRAINING_PLATFORM_SECRET", SECRET)
-        connection.reset()
+        connection.LINE.reset()
         async with running(service, mongo_uri, kafka_bootstrap, module_directory) as harness:
             yield harness

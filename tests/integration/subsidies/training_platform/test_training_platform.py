@@ -8,10 +8,11 @@ from typing import Any
 import httpx2
 import pytest
 
-from services.subsidies.training_platform import commands, connection
-from services.subsidies.training_platform.connection import Unanswered
+from services.subsidies.training_platform import commands
+from services.subsidies.training_platform.connection import LINE
 from services.subsidies.training_platform.documents import FETCHED, Fetched
 from shared import clock
+from shared.signed_line import Resting, Unanswered
 from tests.harness import Harness, bearer, eventually
 from tests.integration.subsidies.bodies import PROGRAMMES, begun, enrol, on_file, provider, published, step, uscc
 from tests.integration.subsidies.facts import tell, worker
@@ -24,7 +25,7 @@ async def behave(platform: httpx2.AsyncClient, **how: Any) -> None:
 @pytest.fixture(autouse=True)
 async def _sound(platform: httpx2.AsyncClient) -> None:
     await behave(platform)
-    connection.reset()
+    LINE.reset()
 
 
 async def course_there(platform: httpx2.AsyncClient, programme: str) -> Any:
@@ -107,6 +108,6 @@ async def test_a_platform_that_is_away_is_left_in_peace(subsidies: Harness, plat
     for _ in range(5):
         with pytest.raises(Unanswered):
             await commands.fetch()
-    with pytest.raises(connection.Resting):
+    with pytest.raises(Resting):
         await commands.fetch()
-    connection.reset()
+    LINE.reset()

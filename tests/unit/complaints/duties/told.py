@@ -12,6 +12,8 @@ from shared.contracts.insurance import (
     AdvancePaid,
     BillOverdue,
     BillPaid,
+    DuesOverdue,
+    DuesSettled,
     EnrolmentFact,
     PolicyGapFound,
     PolicyRecorded,
@@ -207,3 +209,23 @@ def engaged(kind: type[G], version: int, happened_at: dt.datetime, **more: Any) 
         "happened_at": happened_at,
     }
     return kind(**(own | more))
+
+
+def dues(month: str, **more: Any) -> DuesOverdue:
+    """A month that is overdue."""
+    return DuesOverdue(**(_month(month) | {"insurances": ("pension",), "owed": "1200.00", "late_fee": "3.00"} | more))
+
+
+def settled(month: str, how: Any = "paid") -> DuesSettled:
+    return DuesSettled(**_month(month), how=how)
+
+
+def _month(month: str) -> dict[str, Any]:
+    return {
+        "dues_id": f"{PLATFORM}|w-1|{month}",
+        "platform": PLATFORM,
+        "worker_id": "w-1",
+        "engagement_id": "e-1",
+        "month": month,
+        "due_on": dt.date.fromisoformat(f"{month}-15") + dt.timedelta(days=30),
+    }

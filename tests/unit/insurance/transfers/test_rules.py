@@ -8,7 +8,7 @@ from typing import get_args
 import pytest
 
 from services.insurance.transfers import rules
-from services.insurance.transfers.rules import STATES, Event, State
+from services.insurance.transfers.rules import STATES, Event, Moved, State
 from shared.contracts.insurance import Insurance
 from shared.errors import RuleBroken
 from shared.identity.regions import CITY
@@ -54,3 +54,13 @@ def test_terms_are_in_working_days() -> None:
     # 15 working days from Tuesday 1 September 2026: 20 September (a Sunday) is worked for the autumn holidays
     assert rules.due_on("medical", dt.date(2026, 9, 1), LAW) == dt.date(2026, 9, 21)
     assert rules.due_on("unemployment", dt.date(2026, 9, 1), LAW) is None
+
+
+def test_months_are_those_paid_here_and_those_brought_along() -> None:
+    paid = [("2026-01", dt.date(2026, 2, 10)), ("2026-01", dt.date(2026, 2, 11)), ("2026-06", dt.date(2026, 7, 1))]
+    came = Moved("in", dt.date(2026, 1, 5), 30)
+    assert rules.months(paid, []) == 2
+    assert rules.months(paid, [came]) == 32
+    left = Moved("out", dt.date(2026, 3, 1), 31)
+    assert rules.months(paid, [came, left]) == 1
+    assert rules.months(paid, [came, left, Moved("in", dt.date(2026, 8, 1), 40)]) == 41

@@ -1,0 +1,247 @@
+"""Follow the months that employers owe: which there are, what of them is paid, what is reminded of and what is missed.
+
+A month is looked at when it is over, when an employment changes, when a contribution comes and when a wage is declared; each time from
+what is kept then, so that nothing depends on the order in which facts come.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from decimal import Decimal
+
+import msgspec
+from pymongo.errors import DuplicateKeyError
+
+from services.insurance.contributions.documents import Contribution
+from services.insurance.dues import amounts, rules
+from services.insurance.dues.amounts import Figures, Month, Owed, Paid
+from services.insurance.dues.documents import DuesMonth, EmployedPerson, MonthDue, UnitMonth, figures
+from services.insurance.dues.rules import STATES, Employment
+from services.insurance.enrolment.queries import employer_segments
+from services.insurance.persons import commands as people
+from shared import clock
+from shared.contracts.base import money
+from shared.contracts.insurance import DuesMonthOverdue, DuesNear, DuesOverdue, DuesSettled
+from shared.policy import calendar
+from shared.policy.calendar import first_day, month_after
+from shared.policy.parameters import parameters
+from shared.running import Running
+from shared.storage.kinds import TimerKind
+from shared.storage.records import find
+from shared.storage.transaction import Transaction, transact
+
+AT_ONCE = 50
+GATHER = dt.timedelta(hours=1)
+"""How long after the first month of a unit is missed its employer is told of all: our own."""
+
+
+class MonthOver(msgspec.Struct, frozen=True):
+    """A month that is over, and up to which worker it was looked at."""
+
+    month: str
+    after: str = ""
+
+
+MONTH = TimerKind("insurance.dues_month", MonthOver)
+LAPSE = TimerKind("insurance.dues_lapse")
+NEAR = TimerKind("insurance.dues_near")
+MONTH_LAPSE = TimerKind("insurance.dues_month_lapse")
+
+
+async def begin(_: Running) -> None:
+    """At the service's first start: look at this month when it is over, and at every one after it."""
+    try:
+        await transact(_begin)
+    except DuplicateKeyError:
+        return  # another process of the service was first
+
+
+async def _begin(tx: Transaction) -> None:
+    if await DuesMonth.of("months", tx) is None:
+        month = calendar.month_of(clock.now())
+        await DuesMonth(id="months", since=month).put(tx)
+        _schedule_month(month, tx)
+
+
+def _schedule_month(month: str, tx: Transaction) -> None:
+    tx.schedule(MONTH, "next", calendar.start_of_day(first_day(month_after(month))), MonthOver(month))
+
+
+async def end_month(over: MonthOver, tx: Transaction) -> None:
+    """Look at the employed, some at a time, when a month is over."""
+    rows = await tx.rows(EmployedPerson, {"_id": {"$gt": over.after}}, {"_id": 1}, sort="_id", limit=AT_ONCE)
+    await follow([row["_id"] for row in rows], tx)
+    if len(rows) == AT_ONCE:
+        tx.schedule(MONTH, "next", clock.now(), MonthOver(over.month, rows[-1]["_id"]))
+    else:
+        _schedule_month(month_after(over.month), tx)
+
+
+async def follow(workers: Collection[str], tx: Transaction) -> None:
+    """Make the months of these workers fit their employments and what was paid."""
+    present = {worker for worker in workers if await people.present_id(worker, tx) == worker}
+    employed: dict[str, list[Employment]] = defaultdict(list)
+    for enrolment, stored, span in await employer_segments(present, tx):
+        one = Employment(stored.worker_id, stored.unit, enrolment.id, enrolment.district, span, stored.due_on)
+        employed[stored.worker_id].append(one)
+    known: dict[str, list[MonthDue]] = defaultdict(list)
+    for due in await tx.find(MonthDue, {"worker_id": {"$in": sorted(workers)}}):
+        known[due.worker_id].append(due)
+    paid = await paid_for({*known, *employed}, tx)
+    told = await figures(tx) if known or employed else Figures()
+    for worker in sorted({*known, *employed}):
+        if employed[worker] and await EmployedPerson.of(worker, tx) is None:
+            await EmployedPerson(id=worker).put(tx)
+        await _follow(worker, employed[worker], known[worker], paid[worker], told, tx)
+
+
+async def paid_for(workers: Collection[str], tx: Transaction | None = None) -> dict[str, dict[str, list[Paid]]]:
+    """What was paid for workers and stands, by the worker and the unit that paid; what they paid themselves is not among it."""
+    query = {"worker_id": {"$in": sorted(workers)}}
+    rows = await find(Contribution, query, tx) if workers else []
+    found: dict[str, dict[str, list[Paid]]] = defaultdict(lambda: defaultdict(list))
+    for one in rows:
+        if one.payer is not None and one.worker_id is not None and not one.reversed:
+            part = Paid(one.insurance, one.month, one.paid_on, one.employer_amount, one.worker_amount)
+            found[one.worker_id][one.payer].append(part)
+    return found
+
+
+async def _follow(
+    worker: str,
+    employed: Sequence[Employment],
+    known: Sequence[MonthDue],
+    paid: dict[str, list[Paid]],
+    told: Figures,
+    tx: Transaction,
+) -> None:
+    today = calendar.shanghai_date(clock.now())
+    first = min([rules.looked_back_to(today, parameters.on(today)), *(one.month for one in known)])
+    last = f"{calendar.months_after(today.replace(day=1), -1):%Y-%m}"
+    wanted = rules.months_of(employed, first, last)
+    dues = {(one.unit, one.month): one for one in known}
+    for unit, month in sorted({*wanted, *dues}):
+        employment, due = wanted.get((unit, month)), dues.get((unit, month))
+        if due is None:
+            assert employment is not None
+            due = await _new(worker, unit, month, employment, tx)
+        await _step(due, employment, paid[unit], told, tx)
+
+
+async def _new(worker: str, unit: str, month: str, employment: Employment, tx: Transaction) -> MonthDue:
+    law = parameters.on(rules.law_day(month))
+    due_on = rules.due_on(month, employment.register_by, law)
+    if await UnitMonth.of(f"{unit}|{month}", tx) is None:
+        await _watch(UnitMonth(id=f"{unit}|{month}", unit=unit, month=month, due_on=rules.pay_by(month, law)), tx)
+    return MonthDue(
+        id=MonthDue.id_of(unit, worker, month),
+        unit=unit,
+        worker_id=worker,
+        month=month,
+        engagement_id=employment.engagement_id,
+        district=employment.district,
+        due_on=due_on,
+        state="void",
+        used=list(law.used),
+    )
+
+
+async def _watch(unit: UnitMonth, tx: Transaction) -> None:
+    law, now = parameters.on(unit.due_on), clock.now()
+    near = calendar.start_of_day(unit.due_on - dt.timedelta(days=law.days("social_insurance.dues_remind_days")))
+    if near > now:
+        tx.schedule(NEAR, unit.id, near)
+    tx.schedule(MONTH_LAPSE, unit.id, _lapses_at(unit.due_on) + GATHER)
+    await unit.put(tx)
+
+
+def _lapses_at(due_on: dt.date) -> dt.datetime:
+    """When a month counts as missed: word of a payment in time has had its days, also where the month is known only now."""
+    days = dt.timedelta(days=parameters.on(due_on).days("social_insurance.dues_told_days"))
+    return max(calendar.end_of_day(due_on), clock.now()) + days
+
+
+def month_of(due: MonthDue, paid: Iterable[Paid]) -> Month:
+    """What a month is reckoned from."""
+    return Month(due.month, due.unit, due.due_on, due.wage, due.wage_by == "officer", tuple(paid))
+
+
+def reckon(due: MonthDue, paid: Iterable[Paid], told: Figures) -> list[Owed]:
+    """What a month comes to today, by insurance."""
+    law = parameters.on(first_day(due.month), place=due.district)
+    return amounts.owed(month_of(due, paid), calendar.shanghai_date(clock.now()), law, told)
+
+
+async def _step(
+    due: MonthDue, employment: Employment | None, paid: Sequence[Paid], told: Figures, tx: Transaction
+) -> None:
+    owed = reckon(due, paid, told)
+    missing = amounts.missing(owed)
+    before: rules.Before = due.state if due.revision else "none"
+    event = rules.event_of(before, employed=employment is not None, missing=bool(missing))
+    place = (employment.engagement_id, employment.district) if employment else (due.engagement_id, due.district)
+    if event is None and missing == due.missing and place == (due.engagement_id, due.district):
+        return
+    changed, due.missing = missing != due.missing, missing
+    due.engagement_id, due.district = place
+    if event is not None:
+        due.state = STATES.next(before, event)
+    if event in ("employed", "missing"):
+        tx.schedule(LAPSE, due.id, _lapses_at(due.due_on))
+    elif event in ("paid", "void"):
+        tx.cancel(LAPSE, due.id)
+        if before == "overdue":
+            tx.publish(DuesSettled(**due.fields, how="void" if event == "void" else "paid"))
+    elif due.state == "overdue" and changed:
+        _tell_overdue(due, owed, tx)
+    await due.put(tx)
+
+
+async def lapse(dues_id: str, tx: Transaction) -> None:
+    """The last day has passed: say what is missing, where something is (社会保险法 art. 63, 86)."""
+    due = await MonthDue.of(dues_id, tx)
+    if due is None or due.state != "owed":
+        return
+    paid = await paid_for([due.worker_id], tx)
+    owed = reckon(due, paid[due.worker_id][due.unit], await figures(tx))
+    due.missing = amounts.missing(owed)
+    due.state = STATES.next(due.state, "lapsed" if due.missing else "paid")
+    if due.missing:
+        _tell_overdue(due, owed, tx)
+    await due.put(tx)
+
+
+def _tell_overdue(due: MonthDue, owed: Iterable[Owed], tx: Transaction) -> None:
+    lacking = [one for one in owed if one.insurance in due.missing]
+    left, fee = (
+        amounts.total(parts) for parts in zip(*((one.outstanding, one.late_fee) for one in lacking), strict=True)
+    )
+    told = {"owed": _money(left), "late_fee": _money(fee)}
+    tx.publish(DuesOverdue(**due.fields, insurances=tuple(due.missing), **told))
+
+
+def _money(amount: Decimal | None) -> str | None:
+    return None if amount is None else money(amount)
+
+
+async def remind(unit_month: str, tx: Transaction) -> None:
+    """Say that a unit's month is due soon, where something of it is owed."""
+    unit = await UnitMonth.of(unit_month, tx)
+    owing = await _people(unit, "owed", tx) if unit else 0
+    if unit is not None and owing:
+        tx.publish(DuesNear(platform=unit.unit, month=unit.month, due_on=unit.due_on, people=owing))
+
+
+async def lapse_month(unit_month: str, tx: Transaction) -> None:
+    """Tell an employer once of all whom it has not paid for in time."""
+    unit = await UnitMonth.of(unit_month, tx)
+    owing = await _people(unit, "overdue", tx) if unit else 0
+    if unit is not None and owing:
+        tx.publish(DuesMonthOverdue(platform=unit.unit, month=unit.month, due_on=unit.due_on, people=owing))
+
+
+async def _people(unit: UnitMonth, state: rules.State, tx: Transaction) -> int:
+    query = {"unit": unit.unit, "month": unit.month, "state": state}
+    return len(await tx.rows(MonthDue, query, {"_id": 1}))

@@ -1,0 +1,36 @@
+"""Employments and contributions as this service tells of them, in whatever order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from services.insurance.dues import commands
+from shared.contracts.base import CloudEvent, Fact
+from shared.contracts.insurance import (
+    ContributionRecorded,
+    EnrolmentEnded,
+    EnrolmentFact,
+    EnrolmentOpened,
+    EnrolmentResumed,
+    EnrolmentSuspended,
+)
+from shared.messaging.consuming import consumes_in_bulk
+from shared.storage.transaction import transact
+
+
+@consumes_in_bulk(
+    ContributionRecorded, EnrolmentOpened, EnrolmentEnded, EnrolmentSuspended, EnrolmentResumed, group="insurance.dues"
+)
+async def on_facts(events: Sequence[CloudEvent[Fact]]) -> None:
+    found = {_employed(event.data) for event in events}
+    workers = sorted(worker for worker in found if worker is not None)
+    for start in range(0, len(workers), commands.AT_ONCE):
+        await transact(partial(commands.follow, workers[start : start + commands.AT_ONCE]))
+
+
+def _employed(fact: Fact) -> str | None:
+    """The worker, where an employer has to do with it: it insures its employee, or has paid."""
+    if isinstance(fact, ContributionRecorded):
+        return fact.worker_id if fact.payer is not None else None
+    return fact.worker_id if isinstance(fact, EnrolmentFact) and fact.basis in ("employer", None) else None

@@ -1,0 +1,146 @@
+"""Wages that employers declare or officers enter, what a unit's month comes to by them, and rates and bases that a person sets."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Literal
+
+from services.insurance.dues import amounts
+from services.insurance.dues.amounts import INSURANCES, PARTS, FigureKind, Figures
+from services.insurance.dues.commands import follow, reckon
+from services.insurance.dues.documents import Figure, MonthDue, UnitMonth, figures
+from shared import clock
+from shared.contracts.base import money
+from shared.contracts.insurance import DuesDeclared, Insurance
+from shared.errors import Conflict, NotFound, RuleBroken
+from shared.policy.parameters import MissingParameter, parameters
+from shared.storage.kinds import TimerKind
+from shared.storage.transaction import Transaction
+
+RECKON = TimerKind("insurance.dues_reckon")
+"""By the id of a unit's month: a rate or base was set that it needs."""
+Who = Literal["employer", "officer"]
+
+
+async def declare(unit: str, month: str, wages: Mapping[str, Decimal], who: Who, tx: Transaction) -> UnitMonth:
+    """Take the wages (yuan) of a unit's people for a month by the worker's id, and reckon what it comes to once all are known.
+
+    An employer's word takes the place of any earlier one (社会保险法 art. 62); an officer's that of an officer's.
+    Raises NotFound where the unit owes nothing for that month, RuleBroken for a person whom it does not owe it for, and Conflict.
+    """
+    unit_month = await UnitMonth.of(f"{unit}|{month}", tx)
+    if unit_month is None:
+        raise NotFound("该单位该月应缴记录", "the unit's month")
+    ids = {worker: MonthDue.id_of(unit, worker, month) for worker in wages}
+    await tx.load(MonthDue, ids.values())
+    for worker, wage in wages.items():
+        due = await MonthDue.of(ids[worker], tx)
+        if due is None or due.state == "void":
+            raise RuleBroken("not-owed", "名单中有该单位该月无需缴费的人员", "the unit owes nothing for one of them")
+        if who == "officer" and due.wage_by == "employer":
+            raise Conflict("declared", "单位已申报工资，不能核定", "the employer has declared it")
+        due.wage, due.wage_by = wage, who
+        await due.put(tx)
+    await follow(sorted(wages), tx)
+    await _reckon_month(unit_month, await figures(tx), tx)
+    await unit_month.put(tx)
+    return unit_month
+
+
+async def reckon_again(unit_month_id: str, tx: Transaction) -> None:
+    """Reckon a declared month that lacked a rate or a base."""
+    unit_month = await UnitMonth.of(unit_month_id, tx)
+    if unit_month is None or not unit_month.declared:
+        return
+    await _reckon_month(unit_month, await figures(tx), tx)
+    await unit_month.put(tx)
+
+
+async def _reckon_month(unit_month: UnitMonth, told: Figures, tx: Transaction) -> None:
+    dues = await tx.find(MonthDue, {"unit": unit_month.unit, "month": unit_month.month})
+    dues = [due for due in dues if due.state != "void"]
+    if any(due.wage is None for due in dues):
+        return
+    sums: dict[Insurance, Decimal | None] = dict.fromkeys(INSURANCES, Decimal(0))
+    for due in dues:
+        for one in reckon(due, (), told):
+            share = None if one.employer is None or one.worker is None else one.employer + one.worker
+            sums[one.insurance] = amounts.total([sums[one.insurance], share])
+    found = {insurance: amount for insurance, amount in sums.items() if amount is not None}
+    before = (unit_month.declared, unit_month.people, unit_month.amounts, unit_month.unknown)
+    unknown = [insurance for insurance, amount in sums.items() if amount is None]
+    if before == (True, len(dues), found, unknown):
+        return
+    unit_month.declared, unit_month.people = True, len(dues)
+    unit_month.amounts = {str(insurance): amount for insurance, amount in found.items()}
+    unit_month.unknown = unknown
+    tx.publish(
+        DuesDeclared(
+            platform=unit_month.unit,
+            month=unit_month.month,
+            due_on=unit_month.due_on,
+            people=len(dues),
+            amounts={insurance: money(amount) for insurance, amount in found.items()},
+            unknown=tuple(unknown),
+        )
+    )
+
+
+async def set_figure(
+    kind: FigureKind,
+    unit: str | None,
+    since: dt.date,
+    values: Mapping[str, Decimal],
+    source: str,
+    by: str,
+    tx: Transaction,
+) -> Figure:
+    """Set what no row has, from a day on, and reckon again what waited for it. One of the same day takes the earlier one's place.
+
+    Raises RuleBroken where it is not a figure of that kind, and Conflict where a row has the value.
+    """
+    _check(kind, unit, values)
+    if _has_row(kind, since):
+        raise Conflict("figure-known", "政策参数库已有该数值", "the parameters have the value")
+    figure_id = f"{kind}|{unit or 'all'}|{since}"
+    told = {part: str(value) for part, value in values.items()}
+    known = await Figure.of(figure_id, tx)
+    if known is None:
+        known = Figure(id=figure_id, kind=kind, unit=unit, since=since, values=told, source=source, set_by=by)
+    else:
+        known.changed({"values": told, "source": source, "set_by": by})
+    await known.put(tx)
+    waiting = {"declared": True, "month": {"$gte": f"{since:%Y-%m}"}}
+    for one in await tx.find(UnitMonth, waiting):
+        if unit in (None, one.unit):
+            tx.schedule(RECKON, one.id, clock.now())
+    return known
+
+
+def _check(kind: FigureKind, unit: str | None, values: Mapping[str, Decimal]) -> None:
+    wrong = RuleBroken("not-a-figure", "数值与险种不符", "not a figure of that kind")
+    if set(values) != set(PARTS[kind]) or (unit is not None) != (kind == "work_injury"):
+        raise wrong
+    if kind == "work_injury" and values["class"] not in range(1, 9):
+        raise wrong
+    if kind == "base" and not 0 < values["floor"] <= values["cap"]:
+        raise wrong
+    if kind not in ("work_injury", "base") and not all(0 <= value < 1 for value in values.values()):
+        raise wrong
+
+
+def _has_row(kind: FigureKind, since: dt.date) -> bool:
+    """Whether the parameters have all that the figure would say."""
+    if kind == "work_injury":
+        return False
+    law = parameters.on(since, place="510600")
+    try:
+        if kind == "base":
+            amounts.limits(law, Figures())
+        else:
+            amounts.rates(kind, "", law, Figures())
+    except MissingParameter:
+        return False
+    return True

@@ -1,0 +1,131 @@
+"""Months that employers owe, and what persons have set of rates and bases."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Literal
+
+from pymongo import ASCENDING, DESCENDING, IndexModel
+
+from services.insurance.dues import amounts
+from services.insurance.dues.amounts import FigureKind
+from services.insurance.dues.rules import State
+from shared.contracts.insurance import DuesFields, Insurance
+from shared.policy.parameters import Used
+from shared.storage.fields import Yuan
+from shared.storage.records import Record, find
+from shared.storage.transaction import Transaction
+
+
+class MonthDue(Record):
+    """One employee's month with one unit; its id is `<unit>|<worker id>|<month>`.
+
+    `engagement_id` and `district` are those of the employment that makes it owed. `wage` of the month in yuan, where the employer
+    declared it or an officer entered it. `missing`: the insurances that are not paid in full, as last looked at; `used`: the
+    parameters that its last day rests on.
+    """
+
+    unit: str
+    worker_id: str
+    month: str
+    engagement_id: str
+    district: str
+    due_on: dt.date
+    state: State
+    wage: Yuan | None = None
+    wage_by: Literal["employer", "officer"] | None = None
+    missing: list[Insurance] = []  # noqa: RUF012 - pydantic copies it
+    used: list[Used] = []  # noqa: RUF012 - pydantic copies it
+
+    class Settings:
+        name = "month_dues"
+        indexes = [  # noqa: RUF012 - Beanie reads it so
+            IndexModel([("worker_id", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("unit", ASCENDING), ("month", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("unit", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("district", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("month", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("state", ASCENDING), ("_id", DESCENDING)]),
+        ]
+
+    @staticmethod
+    def id_of(unit: str, worker_id: str, month: str) -> str:
+        return f"{unit}|{worker_id}|{month}"
+
+    @property
+    def fields(self) -> DuesFields:
+        """The month as every event tells it."""
+        return {
+            "dues_id": self.id,
+            "platform": self.unit,
+            "worker_id": self.worker_id,
+            "engagement_id": self.engagement_id,
+            "month": self.month,
+            "due_on": self.due_on,
+        }
+
+
+class UnitMonth(Record):
+    """A month of a unit, whose id is `<unit>|<month>`, with the day by which it pays.
+
+    `declared`: the wages of all its people were; `amounts` are then yuan by insurance, both shares together, and `unknown` the
+    insurances whose rate or base nobody knows.
+    """
+
+    unit: str
+    month: str
+    due_on: dt.date
+    declared: bool = False
+    people: int = 0
+    amounts: dict[str, Yuan] = {}  # noqa: RUF012 - pydantic copies it
+    unknown: list[Insurance] = []  # noqa: RUF012 - pydantic copies it
+
+    class Settings:
+        name = "unit_months"
+        indexes = [  # noqa: RUF012 - Beanie reads it so
+            IndexModel([("unit", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("declared", ASCENDING), ("month", ASCENDING)]),
+        ]
+
+
+class EmployedPerson(Record):
+    """A worker (the id) whom a unit employs or once did: whose months are looked at when one is over."""
+
+    class Settings:
+        name = "employed_persons"
+
+
+class DuesMonth(Record):
+    """That months are looked at when they are over: one document, made at the service's first start, with that start's month."""
+
+    since: str
+
+    class Settings:
+        name = "dues_months"
+
+
+class Figure(Record):
+    """What an officer set where no row of the parameters has a value (`amounts.PARTS`); its id is `<kind>|<unit or all>|<since>`."""
+
+    kind: FigureKind
+    unit: str | None
+    since: dt.date
+    values: dict[str, str]
+    source: str
+    set_by: str
+
+    class Settings:
+        name = "contribution_figures"
+        indexes = [IndexModel([("kind", ASCENDING)])]  # noqa: RUF012 - Beanie reads it so
+
+    @property
+    def value(self) -> amounts.Figure:
+        values = {part: Decimal(text) for part, text in self.values.items()}
+        return amounts.Figure(self.kind, self.unit, self.since, values, self.source)
+
+
+async def figures(tx: Transaction | None = None) -> amounts.Figures:
+    """Everything that persons have set: a few rows a year."""
+    rows = await find(Figure, {"kind": {"$in": sorted(amounts.PARTS)}}, tx)
+    return amounts.Figures([row.value for row in rows])

@@ -1,0 +1,33 @@
+"""Months that are over, last days that are near, and those that have passed."""
+
+from __future__ import annotations
+
+from services.insurance.dues import commands, declarations
+from services.insurance.dues.commands import MonthOver
+from shared.messaging.timers import Due, timer
+from shared.storage.transaction import Transaction
+
+
+@timer(commands.MONTH)
+async def on_month_over(due: Due[MonthOver], tx: Transaction) -> None:
+    await commands.end_month(due.payload, tx)
+
+
+@timer(commands.NEAR)
+async def on_due_near(due: Due[None], tx: Transaction) -> None:
+    await commands.remind(due.key, tx)
+
+
+@timer(commands.LAPSE)
+async def on_day_passed(due: Due[None], tx: Transaction) -> None:
+    await commands.lapse(due.key, tx)
+
+
+@timer(commands.MONTH_LAPSE)
+async def on_month_passed(due: Due[None], tx: Transaction) -> None:
+    await commands.lapse_month(due.key, tx)
+
+
+@timer(declarations.RECKON)
+async def on_figure_set(due: Due[None], tx: Transaction) -> None:
+    await declarations.reckon_again(due.key, tx)

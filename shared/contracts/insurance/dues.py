@@ -1,0 +1,81 @@
+"""What insurance tells of the months for which an employer owes social insurance (社会保险法 art. 58, 60 to 63, 86). Money is yuan."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal, TypedDict
+
+from shared.contracts.base import Fact, Id, Money, Month, Topic, event
+from shared.contracts.insurance.exchange import Insurance
+
+DUES = Topic("insurance.dues", partitions=3)
+
+
+class DuesMonthFact(Fact, frozen=True, kw_only=True):
+    """A month of an employer (its credit code) that is to be paid by `due_on`. `people`: for how many of its employees."""
+
+    platform: Id
+    month: Month
+    due_on: date
+    people: int
+
+
+@event("cn.deyang.insurance.dues.due_near.v1", topic=DUES, key="platform")
+class DuesNear(DuesMonthFact, frozen=True, kw_only=True):
+    """The day is near, and for `people` not everything has been paid."""
+
+
+@event("cn.deyang.insurance.dues.month_overdue.v1", topic=DUES, key="platform")
+class DuesMonthOverdue(DuesMonthFact, frozen=True, kw_only=True):
+    """The day has passed, and for `people` not everything has been paid."""
+
+
+@event("cn.deyang.insurance.dues.declared.v1", topic=DUES, key="platform")
+class DuesDeclared(DuesMonthFact, frozen=True, kw_only=True):
+    """The employer has declared the wages of a month, and this is what they come to: employer's and workers' shares together, by
+    insurance. `unknown`: insurances whose rate or base nobody knows yet; told again once a person has set it.
+    """
+
+    amounts: dict[Insurance, Money]
+    unknown: tuple[Insurance, ...]
+
+
+class DuesFact(Fact, frozen=True, kw_only=True):
+    """One employee's month with one employer (its credit code), through the engagement that makes it owed."""
+
+    dues_id: Id
+    platform: Id
+    worker_id: Id
+    engagement_id: Id
+    month: Month
+    due_on: date
+
+
+class DuesFields(TypedDict):
+    """The fields of `DuesFact`, for whoever makes its events."""
+
+    dues_id: Id
+    platform: Id
+    worker_id: Id
+    engagement_id: Id
+    month: Month
+    due_on: date
+
+
+@event("cn.deyang.insurance.dues.overdue.v1", topic=DUES, key="worker_id")
+class DuesOverdue(DuesFact, frozen=True, kw_only=True):
+    """The month was not paid in full in time; told again where other insurances are missing than before.
+
+    `owed`: what is missing of them, and `late_fee` what has grown on it; null where a rate or a base is known to nobody.
+    """
+
+    insurances: tuple[Insurance, ...]
+    owed: Money | None
+    late_fee: Money | None
+
+
+@event("cn.deyang.insurance.dues.settled.v1", topic=DUES, key="worker_id")
+class DuesSettled(DuesFact, frozen=True, kw_only=True):
+    """A month that was overdue is owed no more: it was paid, or it turned out that the person was not employed then (`void`)."""
+
+    how: Literal["paid", "void"]

@@ -1,0 +1,332 @@
+"""Months that an employer owes: there when they are over, missed, paid late, taken back, declared, and reckoned."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+import httpx2
+import pytest
+
+from services.insurance.dues import commands
+from services.insurance.dues.amounts import INSURANCES
+from services.insurance.dues.commands import MonthOver
+from services.insurance.dues.documents import EmployedPerson, MonthDue, UnitMonth
+from shared import clock
+from shared.contracts.insurance import DuesDeclared, DuesMonthOverdue, DuesNear, DuesOverdue, DuesSettled
+from shared.contracts.registry import EngagementActivated, EngagementCorrected, EngagementEnded, WorkerMerged
+from shared.policy import calendar
+from shared.storage.client import storage
+from shared.storage.kinds import TimerKind
+from shared.storage.transaction import transact
+from tests.harness import Harness, bearer, eventually
+from tests.integration.insurance.facts import engagement, new_platform
+from tests.integration.insurance.paid_in import contribution, new_id_number, registered, tell
+
+TODAY = calendar.shanghai_date(clock.now())
+FIRST = calendar.months_after(TODAY.replace(day=1), -2)
+EARLIER, LAST = f"{FIRST:%Y-%m}", f"{calendar.months_after(FIRST, 1):%Y-%m}"
+"""The month before the last one, and the last one."""
+
+
+class Employee:
+    """A person whom a platform has employed since the first day of `EARLIER`."""
+
+    def __init__(self, insurance: Harness, ref: str = "w1", platform: str | None = None) -> None:
+        self.insurance, self.ref = insurance, ref
+        self.platform, self.id_number = platform or new_platform(), new_id_number()
+        self.worker_id = f"person-{self.platform}-{ref}"
+
+    async def employ(self, kind: Any = EngagementActivated, version: int = 1, **changes: Any) -> None:
+        values = {"relation": "employment", "started_on": FIRST.isoformat(), "version": version} | changes
+        await self.insurance.publish(
+            registered(self.worker_id, self.id_number), engagement(kind, self.platform, self.ref, **values)
+        )
+        await self.insurance.settled()
+
+    async def pay(self, month: str, *insurances: str, **changes: Any) -> list[dict[str, Any]]:
+        values = {"month": month, "payer": self.platform, "changed_at": clock.now().isoformat()} | changes
+        items = [contribution(self.id_number, insurance=one, **values) for one in insurances or INSURANCES]
+        assert (await tell(self.insurance, *items)).is_success
+        await self.insurance.settled()
+        return items
+
+    async def states(self) -> dict[str, str]:
+        headers = self.insurance.headers("worker", worker_id=self.worker_id)
+        items = (await self.insurance.http.get("/v1/workers/me/dues", headers=headers)).json()["items"]
+        return {item["month"]: item["state"] for item in items}
+
+    def id_of(self, month: str) -> str:
+        return MonthDue.id_of(self.platform, self.worker_id, month)
+
+    async def lapse(self, month: str) -> None:
+        """Let the last day, and the days in which word of payments comes, be over."""
+        await fire(commands.LAPSE, self.id_of(month))
+        await self.insurance.settled()
+
+    async def told(self, kind: Any) -> list[Any]:
+        return [fact for fact in await self.insurance.told(kind) if fact.platform == self.platform]
+
+    async def detail(self, month: str) -> dict[str, Any]:
+        answer = await self.insurance.http.get(f"/v1/dues/{self.id_of(month)}", headers=self.insurance.officer)
+        assert answer.status_code == 200
+        return dict(answer.json())
+
+
+async def fire(kind: TimerKind[Any], key: str) -> None:
+    done = await storage().collection("timers").update_one({"_id": f"{kind}:{key}"}, {"$set": {"due_at": clock.now()}})
+    assert done.matched_count == 1
+
+
+async def waits(kind: TimerKind[Any], key: str) -> dt.datetime | None:
+    row = await storage().collection("timers").find_one({"_id": f"{kind}:{key}"})
+    return row["due_at"] if row else None
+
+
+async def test_each_month_of_five_insurances_is_owed(insurance: Harness) -> None:
+    """And what the employer paid, in whatever order it came, clears it."""
+    person = Employee(insurance)
+    early = contribution(
+        person.id_number, month=LAST, payer=person.platform, insurance="work_injury", changed_at="2026-10-10T08:00:00Z"
+    )
+    await tell(insurance, early)
+    await person.employ()
+    assert await person.states() == {EARLIER: "owed", LAST: "owed"}
+    await person.pay(LAST, "pension", "medical", "unemployment")
+    assert (await person.states())[LAST] == "settled"
+    assert (await person.detail(EARLIER))["missing"] == list(INSURANCES)
+    assert await waits(commands.LAPSE, person.id_of(LAST)) is None
+    assert await waits(commands.LAPSE, person.id_of(EARLIER)) is not None
+    await person.pay(EARLIER, payer=None)
+    await person.pay(EARLIER, payer=new_platform())
+    assert (await person.states())[EARLIER] == "owed"
+
+
+async def test_a_missed_month_is_told_and_paid_late(insurance: Harness) -> None:
+    person = Employee(insurance)
+    await person.employ()
+    await person.pay(LAST)
+    await person.pay(EARLIER, "pension", "medical")
+    lapses_at = await waits(commands.LAPSE, person.id_of(EARLIER))
+    assert lapses_at is not None
+    assert lapses_at > clock.now() + dt.timedelta(days=1)
+    await person.lapse(EARLIER)
+    [fact] = await person.told(DuesOverdue)
+    assert (fact.month, fact.insurances, fact.owed) == (EARLIER, ("unemployment", "work_injury"), None)
+    assert await person.states() == {EARLIER: "overdue", LAST: "settled"}
+    await person.pay(EARLIER, "unemployment")
+    assert [one.insurances for one in await person.told(DuesOverdue)][-1] == ("work_injury",)
+    paid = await person.pay(EARLIER, "work_injury")
+    [settled] = await person.told(DuesSettled)
+    assert (settled.month, settled.how, settled.engagement_id) == (EARLIER, "paid", f"{person.platform}-w1")
+    later = (clock.now() + dt.timedelta(seconds=1)).isoformat()
+    await tell(insurance, *[item | {"reversed": True, "changed_at": later} for item in paid])
+    await insurance.settled()
+    assert (await person.states())[EARLIER] == "owed"
+    assert await waits(commands.LAPSE, person.id_of(EARLIER)) is not None
+
+
+async def test_who_was_not_employed_after_all_is_owed_nothing(insurance: Harness) -> None:
+    person = Employee(insurance)
+    await person.employ()
+    await person.lapse(EARLIER)
+    await person.employ(EngagementCorrected, 2, relation="self_employed")
+    assert await person.states() == {EARLIER: "void", LAST: "void"}
+    assert [fact.how for fact in await person.told(DuesSettled)] == ["void"]
+    await person.employ(EngagementCorrected, 3)
+    assert await person.states() == {EARLIER: "owed", LAST: "owed"}
+    ended = calendar.months_after(FIRST, 1) - dt.timedelta(days=1)
+    await person.employ(EngagementEnded, 4, ended_on=ended.isoformat())
+    assert await person.states() == {EARLIER: "owed", LAST: "void"}
+
+
+async def test_an_employer_is_told_once_of_all_of_a_month(insurance: Harness) -> None:
+    one, other = Employee(insurance), None
+    await one.employ()
+    other = Employee(insurance, "w2", one.platform)
+    await other.employ()
+    unit_month = f"{one.platform}|{EARLIER}"
+    await transact(lambda tx: commands.remind(unit_month, tx))
+    await other.pay(EARLIER)
+    await transact(lambda tx: commands.remind(unit_month, tx))
+    await one.lapse(EARLIER)
+    await fire(commands.MONTH_LAPSE, unit_month)
+    await insurance.settled()
+    assert [(fact.month, fact.people) for fact in await one.told(DuesNear)] == [(EARLIER, 2), (EARLIER, 1)]
+    assert [(fact.month, fact.people) for fact in await one.told(DuesMonthOverdue)] == [(EARLIER, 1)]
+    await one.pay(EARLIER)
+    await transact(lambda tx: commands.lapse_month(unit_month, tx))
+    await transact(lambda tx: commands.remind(unit_month, tx))
+    await insurance.settled()
+    assert len([*await one.told(DuesMonthOverdue), *await one.told(DuesNear)]) == 3
+
+
+async def test_a_month_that_is_over_is_looked_at_by_itself(insurance: Harness, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Some people at a time, each once."""
+    monkeypatch.setattr(commands, "AT_ONCE", 1)
+    people = [Employee(insurance) for _ in range(2)]
+    for person in people:
+        await person.employ()
+        await storage().collection("month_dues").delete_many({"worker_id": person.worker_id})
+    assert await EmployedPerson.of(people[0].worker_id) is not None
+    at = await waits(commands.MONTH, "next")
+    assert at == calendar.start_of_day(calendar.months_after(TODAY.replace(day=1), 1))
+    await (
+        storage()
+        .collection("timers")
+        .update_one(
+            {"_id": f"{commands.MONTH}:next"},
+            {"$set": {"due_at": clock.now(), "payload": {"month": LAST, "after": ""}}},
+        )
+    )
+
+    async def looked() -> bool:
+        return await waits(commands.MONTH, "next") == calendar.start_of_day(TODAY.replace(day=1)) or all(
+            [len(await person.states()) == 2 for person in people]
+        )
+
+    await eventually(looked)
+    await insurance.settled()
+    assert [await person.states() for person in people] == [{EARLIER: "owed", LAST: "owed"}] * 2
+
+
+async def test_declared_wages_are_reckoned_with_what_a_person_sets(insurance: Harness) -> None:
+    one = Employee(insurance)
+    await one.employ()
+    two = Employee(insurance, "w2", one.platform)
+    await two.employ()
+    own = insurance.headers("platform", uscc=one.platform)
+
+    async def declare(wages: dict[str, str], headers: Any = None, **changes: Any) -> httpx2.Response:
+        listed = [{"worker_id": worker, "wage": wage} for worker, wage in wages.items()]
+        body = {"month": LAST, "wages": listed} | changes
+        headers = headers or insurance.headers("platform", uscc=one.platform)
+        return await insurance.http.post("/v1/wage-declarations", json=body, headers=headers)
+
+    async def set_figure(kind: str, values: dict[str, str], **changes: Any) -> httpx2.Response:
+        body = {"kind": kind, "since": FIRST.isoformat(), "values": values, "source": "德阳市通知"} | changes
+        return await insurance.http.post("/v1/contribution-figures", json=body, headers=insurance.officer)
+
+    assert (await declare({one.worker_id: "5000.00", "stranger": "1.00"})).status_code == 422
+    assert (await declare({one.worker_id: "5000.00"}, month="2019-01")).status_code == 404
+    assert (await declare({one.worker_id: "5000.00"}, unit=new_platform())).status_code == 403
+    assert (await declare({one.worker_id: "4000.00"}, insurance.officer, unit=one.platform)).status_code == 201
+    assert not (await declare({one.worker_id: "5000.00"})).json()["declared"]
+    refused = await declare({one.worker_id: "9000.00"}, insurance.officer, unit=one.platform)
+    assert refused.status_code == 409
+    shown = (await declare({two.worker_id: "1000.00"})).json()
+    assert (shown["declared"], shown["people"], set(shown["unknown"])) == (True, 2, set(INSURANCES) - {"maternity"})
+    assert (await set_figure("base", {"floor": "4000", "cap": "20000"})).status_code == 201
+    assert (await set_figure("medical", {"employer": "0.075", "worker": "0.02"})).status_code == 201
+    assert (await set_figure("unemployment", {"employer": "0.006", "worker": "0.004"})).status_code == 201
+    assert (await set_figure("work_injury", {"class": "2"})).status_code == 422
+    assert (await set_figure("pension", {"employer": "0.16", "worker": "0.08"})).status_code == 409
+    assert (await set_figure("work_injury", {"class": "2"}, unit=one.platform)).status_code == 201
+    assert (await set_figure("base", {"floor": "4000", "cap": "20000"})).status_code == 201
+    listed = (await insurance.http.get("/v1/contribution-figures", headers=insurance.officer)).json()["items"]
+    assert [item["kind"] for item in listed if item["unit"] in (None, one.platform)] == [
+        "base", "medical", "unemployment", "work_injury"
+    ]  # fmt: skip
+
+    async def reckoned() -> DuesDeclared | None:
+        facts = [fact for fact in await one.told(DuesDeclared) if not fact.unknown]
+        return facts[-1] if facts else None
+
+    fact = await eventually(reckoned)
+    assert fact.amounts == {
+        "pension": "2160.00", "medical": "855.00", "unemployment": "90.00", "work_injury": "36.00", "maternity": "0.00"
+    }  # fmt: skip
+    [unit] = (await insurance.http.get("/v1/unit-months", headers=own)).json()["items"][:1]
+    assert (unit["month"], unit["declared"], unit["amounts"]["pension"]) == (LAST, True, "2160.00")
+
+    await one.pay(LAST, employer_amount="800.00", worker_amount="300.00", paid_on=TODAY.isoformat())
+    detail = await one.detail(LAST)
+    pension = detail["insurances"][0]
+    assert (pension["ground"], pension["base"], pension["outstanding"]) == ("declared", "5000.00", "100.00")
+    assert detail["missing"] == ["pension"]
+    assert Decimal(pension["late_fee"]) >= 0
+    sources = {item["key"]: item["verified"] for item in detail["used"]}
+    assert sources["social_insurance.pension_rate[employer]"] is False
+    assert sources["set_by_officer.medical[employer]"] is False
+    await one.pay(LAST, "pension", employer_amount="0.00", worker_amount="100.00")
+    assert (await one.states())[LAST] == "settled"
+
+
+async def test_what_was_not_declared_is_deemed_by_what_was_paid(insurance: Harness) -> None:
+    person = Employee(insurance)
+    await person.employ()
+    await person.pay(EARLIER, employer_amount="800.00", worker_amount="400.00")
+    await person.lapse(LAST)
+    [fact] = await person.told(DuesOverdue)
+    assert (fact.month, fact.owed) == (LAST, "5280.00")
+    assert Decimal(fact.late_fee) >= 0
+    pension = (await person.detail(LAST))["insurances"][0]
+    assert (pension["ground"], pension["employer"], pension["worker"]) == ("deemed", "880.00", "440.00")
+
+
+async def test_who_sees_months_owed(insurance: Harness) -> None:
+    person, other = Employee(insurance), Employee(insurance)
+    await person.employ()
+    path = f"/v1/dues/{person.id_of(LAST)}"
+    seen = {
+        "own": insurance.headers("platform", uscc=person.platform),
+        "worker": bearer("worker", worker_id=person.worker_id),
+        "district": insurance.headers("officer", department="hrss", district="510603"),
+        "other platform": insurance.headers("platform", uscc=other.platform),
+        "other worker": bearer("worker", worker_id=other.worker_id),
+        "other district": insurance.headers("officer", department="hrss", district="510681"),
+        "other department": insurance.headers("officer", department="transport", district="510600"),
+    }
+    found = {who: (await insurance.http.get(path, headers=headers)).status_code for who, headers in seen.items()}
+    assert found == {
+        "own": 200,
+        "worker": 200,
+        "district": 200,
+        "other platform": 404,
+        "other worker": 404,
+        "other district": 404,
+        "other department": 403,
+    }
+    query = f"/v1/dues?unit={person.platform}&month={LAST}&state=owed"
+    listed = (await insurance.http.get(query, headers=seen["own"])).json()["items"]
+    assert [item["worker_id"] for item in listed] == [person.worker_id]
+    assert (await insurance.http.get(query, headers=seen["other platform"])).status_code == 403
+    assert (await insurance.http.get("/v1/dues", headers=seen["other district"])).json()["items"] == []
+    months = f"/v1/unit-months?unit={person.platform}"
+    assert (await insurance.http.get(months, headers=seen["other platform"])).status_code == 403
+    assert len((await insurance.http.get(months, headers=insurance.officer)).json()["items"]) == 2
+
+
+async def test_months_follow_a_worker_whose_record_was_another(insurance: Harness) -> None:
+    person = Employee(insurance)
+    await person.employ()
+    await person.pay(LAST)
+    await person.lapse(EARLIER)
+    kept = f"kept-{person.platform}"
+    await insurance.publish(
+        registered(kept, person.id_number), WorkerMerged(worker_id=kept, merged_worker_id=person.worker_id)
+    )
+    await insurance.settled()
+    old = person.worker_id
+    await insurance.publish(
+        engagement(
+            EngagementCorrected, person.platform, relation="employment", started_on=FIRST.isoformat(), version=2,
+            worker_id=kept,
+        )
+    )  # fmt: skip
+    await insurance.settled()
+    assert await person.states() == {EARLIER: "void", LAST: "void"}
+    assert [(fact.worker_id, fact.how) for fact in await person.told(DuesSettled)] == [(old, "void")]
+    person.worker_id = kept
+    assert await person.states() == {EARLIER: "owed", LAST: "settled"}
+
+
+async def test_a_unit_month_is_there_once(insurance: Harness) -> None:
+    person = Employee(insurance)
+    await person.employ()
+    for _ in range(2):
+        await transact(lambda tx: commands.follow([person.worker_id], tx))
+        await transact(lambda tx: commands.end_month(MonthOver(LAST), tx))
+    assert len(await MonthDue.find({"unit": person.platform}).to_list()) == 2
+    assert len(await UnitMonth.find({"unit": person.platform}).to_list()) == 2
