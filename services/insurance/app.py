@@ -24,10 +24,12 @@ from services.insurance.cover import api as cover_api
 from services.insurance.cover import timers as cover_timers
 from services.insurance.cover.documents import Policy, PolicyNumber, Watch
 from services.insurance.decisions import api as decisions_api
+from services.insurance.declarations import api as declarations_api
 from services.insurance.differences import api as differences_api
 from services.insurance.differences.documents import Difference
 from services.insurance.engagements.documents import Engagement, Platform
 from services.insurance.enrolment import api as enrolment_api
+from services.insurance.enrolment import migrations as enrolment_migrations
 from services.insurance.enrolment import timers as enrolment_timers
 from services.insurance.enrolment.documents import Enrolment
 from services.insurance.exchange import api as exchange_api
@@ -117,6 +119,8 @@ service = Service(
     routers=[
         rates_api.router,
         enrolment_api.router,
+        declarations_api.router,
+        declarations_api.sheets_router,
         outlet_statements_api.router,
         outlet_filing_api.router,
         ledger_api.router,
@@ -161,6 +165,7 @@ service = Service(
     ],
     at_start=[province.check_settings, billing.begin, exchange.begin],
     background=[connection.close_at_end],
+    migrations=[enrolment_migrations.DECLARATIONS],
     figures={"differences": exchange_figures.measure},
     commands=cli.COMMANDS,
     seals=("for-notifier-kin",),

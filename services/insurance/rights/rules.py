@@ -14,6 +14,23 @@ TERMS = {
 }
 PAYERS = {"work_injury": "work_injury.benefit_payers", "occupational_injury": "oip.benefit_payers"}
 
+NOT_COVERED = (
+    "职业伤害保障只覆盖出行、即时配送、同城货运（《新就业形态人员职业伤害保障办法（试行）》第二条），不含您的行业。"
+)
+BY_OUTLET = (
+    "请所在快递网点或其所属企业为您参加工伤保险（德人社发〔2022〕95号第九条、人社厅发〔2021〕101号），费用由网点承担。"
+)
+ANYBODY = (
+    "工作受企业管理、符合劳动关系情形的，可申请认定用工关系或投诉，由用人单位参加工伤保险（社会保险法第三十三条、第五十八条）。",
+    "可以灵活就业人员身份参加基本养老保险和基本医疗保险（社会保险法第十条、第二十三条）。",
+    "可要求平台购买人身意外险、雇主责任险等商业保险作补充（德人社发〔2022〕95号第九条）。",
+)
+
+
+def can_do(industry: str | None) -> tuple[str, ...]:
+    """What somebody can do whose work no scheme takes in, by its trade."""
+    return (BY_OUTLET, *ANYBODY) if industry == "courier" else ANYBODY
+
 
 @dataclass(frozen=True, slots=True)
 class Entitlement:

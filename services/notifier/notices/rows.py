@@ -19,6 +19,7 @@ To = Literal[
     "platform",
     "platforms",
     "partner",
+    "unit",
     "enterprise",
     "provider",
     "union",
@@ -28,9 +29,9 @@ To = Literal[
     "officer",
 ]
 """The worker that an event is about; each of the next of kin who act for them, or are paid in a dead one's place; an enterprise:
-the platform, each of several, a partner firm, or the one that the event is about; a body that trains or evaluates; a trade union,
-each of those within whose scope the matter lies, or the one that filed it; the duty desk of a department; or one officer, by the
-subject of their token.
+the platform, each of several, a partner firm, the unit that insures, or the one that the event is about; a body that trains or
+evaluates; a trade union, each of those within whose scope the matter lies, or the one that filed it; the duty desk of a
+department; or one officer, by the subject of their token.
 """
 
 Channel = Literal["sms", "push", "email"]
@@ -41,6 +42,7 @@ FIELD_OF: Mapping[To, str] = {
     "platform": "platform",
     "platforms": "platforms",
     "partner": "partner",
+    "unit": "unit",
     "enterprise": "uscc",
     "union": "union_id",
     "unions": "unions",

@@ -215,6 +215,11 @@ class Seeds:
             "GET /v1/enrolments": Line(who="platform art8", shows=ENROLMENT),
             "GET /v1/enrolments/{enrolment_id}": Line(who="platform art8", at=enrolment),
             "POST /v1/enrolments/{enrolment_id}/requests": Line(who="platform hrss", at=enrolment),
+            "POST /v1/enrolments/{enrolment_id}/declarations": Line(
+                who="platform", at=enrolment, json={"starts_on": "2026-09-01"}
+            ),
+            "GET /v1/enrolment-declarations/form": Line(who="platforms"),
+            "POST /v1/enrolment-declarations": Line(who="platforms"),
             "POST /v1/enrolments/{enrolment_id}/suspensions": Line(who="hrss", at=enrolment, json=rest),
             "POST /v1/enrolments/{enrolment_id}/resumptions": Line(who="hrss", at=enrolment, json={"since": today}),
             "POST /v1/outlet-lists": Line(
