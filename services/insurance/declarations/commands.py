@@ -52,7 +52,8 @@ async def take_sheet(content: bytes, unit: str, by: str) -> Taken:
         now, earlier, wrong = await transact(partial(_declare, said[start : start + AT_ONCE], unit, by))
         declared, before = declared + now, before + earlier
         faults += wrong
-    bad = {fault.cell.lstrip("ABC") for fault in faults}
+    faults.sort(key=lambda fault: (int(fault.cell[1:]), fault.cell))
+    bad = {fault.cell[1:] for fault in faults}
     return Taken(declared + before + len(bad), declared, before, faults)
 
 

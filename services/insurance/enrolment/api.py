@@ -63,6 +63,9 @@ async def list_enrolments(
     declare."""
     asked = {"platform": platform, "state": state, "overdue": overdue}
     query = {name: value for name, value in asked.items() if value is not None} | reach(caller, **WHOSE)
+    foreign = caller.role == "platform" and platform not in (None, caller.uscc)
+    if foreign and await Enrolment.find_one({"seen_by": caller.uscc, "platform": platform}) is None:
+        raise Forbidden()
     return await Page.of(Enrolment, query, view, page)
 
 

@@ -42,7 +42,7 @@ from tests.unit.identity.numbers import make_uscc
 
 WORKER, MONTH, DAY = f"person-{OWN}", "2026-08", dt.date(2026, 9, 1)
 OUTLET, NEW = make_uscc("YY0000005"), make_uscc("YY0000006")
-BILL, ENROLMENT = f"{OWN}|{MONTH}", f"{OWN}-w1"
+BILL, ENROLMENT, EMPLOYED = f"{OWN}|{MONTH}", f"{OWN}-w1", f"{OWN}-w2"
 
 
 class Seeds:
@@ -71,8 +71,10 @@ class Seeds:
         claim = await recognised_claim(insurance, OWN, grade=7, id=claim_id, decisions=[decision])
         self.claim = claim.id
         await insurance.publish(engagement(EngagementActivated, OWN, worker_id=WORKER))
+        await insurance.publish(engagement(EngagementActivated, OWN, "w2", relation="employment"))
         await charging.charge([event(OWN, order("o-1"))])
-        await eventually(lambda: Enrolment.of(ENROLMENT))
+        for enrolment_id in (ENROLMENT, EMPLOYED):
+            await eventually(lambda enrolment_id=enrolment_id: Enrolment.of(enrolment_id))
         granted = await grant(insurance, claim, "disability_lump", own_wage="5000", account=ACCOUNT)
         self.benefit, self.employers = granted["benefit_id"], f"{claim.id}:9"
         await insurance.settled()
@@ -216,7 +218,7 @@ class Seeds:
             "GET /v1/enrolments/{enrolment_id}": Line(who="platform art8", at=enrolment),
             "POST /v1/enrolments/{enrolment_id}/requests": Line(who="platform hrss", at=enrolment),
             "POST /v1/enrolments/{enrolment_id}/declarations": Line(
-                who="platform", at=enrolment, json={"starts_on": "2026-09-01"}
+                who="platform", at={"enrolment_id": EMPLOYED}, json={"starts_on": "2026-09-01"}
             ),
             "GET /v1/enrolment-declarations/form": Line(who="platforms"),
             "POST /v1/enrolment-declarations": Line(who="platforms"),
