@@ -121,7 +121,7 @@ def _unconfirmed(
     whole: EnrolmentFact, opened: dt.date, declared: tuple[EnrolmentDeclared, Told] | None
 ) -> list[tuple[dt.date, dt.date | None, Cause]]:
     if whole.basis == "employer" and whole.due_on is not None and declared is None:
-        return [(whole.due_on + ONE_DAY, None, "unconfirmed")]
+        return [(max(whole.due_on, opened) + ONE_DAY, None, "unconfirmed")]
     begin = max(whole.starts_on, declared[1].day if declared else opened)
     try:
         wait = parameters.on(begin).days("enrolment.confirm_days")
