@@ -81,7 +81,10 @@ def complaints(
         one.get("kind") == "whole_case" and (one.get("platform"), one.get("worker_ref")) in known for one in actions
     )
     blocked = Counter(work_while_blocked=leads_on_blocked(facts, standing))
-    by_kind = leads(facts, orders, standing) + leads_on_hours(facts, standing) + blocked
+    # nothing that is pushed says that two enterprises cooperate
+    unrecorded = {(one.platform, one.partner) for one in standing if one.worked and one.partner is not None}
+    firms = Counter(partner_unrecorded=len(unrecorded))
+    by_kind = +(leads(facts, orders, standing) + leads_on_hours(facts, standing) + blocked + firms)
     return {
         "cases": filed + closed,
         "leads": by_kind.total(),

@@ -17,6 +17,7 @@ import msgspec
 
 from services.complaints.duties import rules
 from services.complaints.duties.documents import Duty, Kept
+from services.complaints.duties.firm_rules import unrecorded_people
 from services.complaints.duties.told_rules import Around, Found, People, Person, Told
 from services.complaints.leads.commands import raise_lead, withdraw_lead
 from services.complaints.leads.documents import Lead
@@ -26,7 +27,7 @@ from services.complaints.work_time.documents import Day, WorkDay
 from services.complaints.work_time.reading import rows_with
 from services.complaints.work_time.rules import ONLINE
 from shared.contracts.base import CloudEvent, Fact
-from shared.contracts.registry import EngagementActivated, EngagementBlocked, EngagementFact
+from shared.contracts.registry import CooperationFact, EngagementActivated, EngagementBlocked, EngagementFact
 from shared.storage.client import Row
 from shared.storage.transaction import Transaction, transact
 
@@ -50,7 +51,22 @@ async def follow_engagements(events: Sequence[CloudEvent[EngagementFact]]) -> No
     touched = await rows_with(Duty, "engagement_id", (fact.engagement_id for fact in facts), fields={"_id": 1})
     firms = {fact.platform for fact in facts} | {fact.partner_uscc for fact in facts if fact.partner_uscc}
     touched += await rows_with(Duty, "people_of", firms, fields={"_id": 1})
-    await _check_all({row["_id"] for row in touched})
+    pairs = {_pair(fact.platform, fact.partner_uscc) for fact in facts if fact.partner_uscc}
+    if pairs:
+        await transact(partial(_open, pairs))
+    await _check_all({row["_id"] for row in touched} | pairs)
+
+
+def _pair(platform: str, partner: str) -> str:
+    """The key of the subject of those who work for a platform through a partner."""
+    return f"partner|{platform}|{partner}"
+
+
+async def _open(pairs: Collection[str], tx: Transaction) -> None:
+    await tx.load(Duty, pairs)
+    for key in sorted(pairs):
+        if await Duty.of(key, tx) is None:
+            await Duty(id=key, subject="partner").put(tx)
 
 
 async def look_at_work(days: Collection[Day]) -> None:
@@ -73,7 +89,12 @@ async def _store(events: Sequence[CloudEvent[F]], tx: Transaction) -> set[str]:
         fresh = Kept(slot=place.slot, name=type(event.data).__name__, at=event.time, event_id=event.id, data=data)
         duty.facts = [*(one for one in duty.facts if one.slot != place.slot), fresh]
         await duty.put(tx)
-    return {place.key for place, _ in placed}
+    cooperations = [event.data for _, event in placed if isinstance(event.data, CooperationFact)]
+    pairs = {_pair(one.platform, one.partner) for one in cooperations}
+    await tx.load(Duty, pairs)
+    for key in sorted(pairs):  # a check of it that has not seen this is run again
+        await (await Duty.of(key, tx) or Duty(id=key, subject="partner")).put(tx)
+    return {place.key for place, _ in placed} | pairs
 
 
 async def _check_all(keys: Iterable[str]) -> None:
@@ -107,6 +128,8 @@ async def check(keys: Sequence[str], tx: Transaction) -> list[str]:
 
 async def _found(duty: Duty, tx: Transaction) -> tuple[list[Found], str | None]:
     """The signs of a subject, and whose orders are watched for it."""
+    if duty.subject == "partner":
+        return await _without_cooperation(duty, tx), None
     told = duty.told
     engagement = None if duty.engagement_id is None else await Engagement.of(duty.engagement_id, tx)
     person = _person(engagement)
@@ -116,6 +139,21 @@ async def _found(duty: Duty, tx: Transaction) -> tuple[list[Found], str | None]:
     worked = await _worked(worker, spans, tx) if worker is not None else []
     around = Around(person, wanted is not None and await _anybody(wanted, tx), worked)
     return rules.SIGNS[duty.subject](told, around), worker
+
+
+async def _without_cooperation(duty: Duty, tx: Transaction) -> list[Found]:
+    """The sign of people who work through a partner while no cooperation with it is on file."""
+    _, platform, partner = duty.id.split("|")
+    rows = await tx.find(Duty, {"people_of": partner, "subject": "cooperation"})
+    told = [
+        one
+        for row in rows
+        for one in row.told
+        if isinstance(one.fact, CooperationFact) and one.fact.platform == platform
+    ]
+    wanted = unrecorded_people(platform, partner, told)
+    working = [people for people in wanted if await _anybody(people, tx)]
+    return rules.SIGNS["partner"](told, Around(without_cooperation=working))
 
 
 def _worker(engagement: Engagement | None, told: Sequence[Told]) -> str | None:

@@ -17,6 +17,7 @@ from services.complaints.duties.firm_rules import (
     dispatch_share,
     licence,
     licence_people,
+    unrecorded,
 )
 from services.complaints.duties.paper_rules import agreement
 from services.complaints.duties.premium_rules import bill, policy
@@ -60,7 +61,16 @@ from shared.contracts.registry import (
 )
 
 Subject = Literal[
-    "agreement", "enrolment", "bill", "benefit", "cooperation", "licence", "dispatch_share", "policy", "block"
+    "agreement",
+    "enrolment",
+    "bill",
+    "benefit",
+    "cooperation",
+    "partner",
+    "licence",
+    "dispatch_share",
+    "policy",
+    "block",
 ]
 
 HEARD: Final[tuple[type[Fact], ...]] = (
@@ -102,6 +112,7 @@ SIGNS: Final[dict[Subject, Callable[[Sequence[Told], Around], list[Found]]]] = {
     "bill": bill,
     "benefit": advances,
     "cooperation": cooperation,
+    "partner": unrecorded,
     "licence": licence,
     "dispatch_share": dispatch_share,
     "policy": policy,

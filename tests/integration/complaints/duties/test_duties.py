@@ -17,6 +17,8 @@ from shared.contracts.insurance import (
     EnrolmentRefused,
 )
 from shared.contracts.registry import (
+    CooperationEnded,
+    CooperationRecorded,
     CooperationRelicensed,
     CooperationUnlicensed,
     EngagementActivated,
@@ -127,6 +129,33 @@ async def test_a_partner_without_licence_is_a_lead_once_people_work(complaints: 
     await tell(complaints, again, at(8, 9))
     (lead,) = (await leads_about(**{"finding.cooperation_id": "k-it"})).values()
     assert lead.state == "withdrawn"
+
+
+async def test_a_partner_without_recorded_cooperation_is_a_lead(complaints: Harness) -> None:
+    """Either may come first; the lead goes once a cooperation of those days is on file, and is back when it is over."""
+    for name, first in (("U1", "engagement"), ("U2", "cooperation")):
+        partner = f"91510600MA6{name}0000"
+        working = engagement(EngagementActivated, f"w-{name}", name, was_blocked=False)
+        changed = {field: getattr(working, field) for field in working.__struct_fields__} | {"partner_uscc": partner}
+        terms = {"cooperation_id": f"k-{name}", "partner": partner, "starts_on": day(1, 1)}
+        recorded = the.cooperating(CooperationRecorded, **terms, licensed=True)
+        if first == "cooperation":
+            await tell(complaints, recorded, at(8, 5))
+        await tell(complaints, EngagementActivated(**changed), at(8, 6))
+        found = await leads_about(**{"finding.partner": partner})
+        if first == "cooperation":
+            assert found == {}
+            ended = the.cooperating(CooperationEnded, **terms | {"ends_on": day(8, 31)})
+            await tell(complaints, ended, at(9, 1))
+            (lead,) = (await leads_about(**{"finding.partner": partner})).values()
+            assert (lead.kind, lead.finding["since"]) == ("partner_unrecorded", "2026-09-01")
+            continue
+        (lead,) = found.values()
+        assert (lead.kind, lead.platform, lead.state) == ("partner_unrecorded", PLATFORM, "raised")
+        assert lead.finding["since"] is None
+        await tell(complaints, recorded, at(8, 7))
+        (lead,) = (await leads_about(**{"finding.partner": partner})).values()
+        assert lead.state == "withdrawn"
 
 
 async def test_any_order_and_redelivery_give_the_same_leads(complaints: Harness) -> None:
