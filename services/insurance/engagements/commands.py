@@ -78,7 +78,7 @@ def _was_let_to_work(fact: EngagementFact, state: State | None, known: Engagemen
 
 
 async def record_name(fact: EnterpriseRegistered, told_at: dt.datetime, tx: Transaction) -> None:
-    """Store what an enterprise is called, by which it is found on the list of those admitted to the occupational scheme."""
+    """Store what a platform is called, by which it is found on the list of those admitted to the occupational scheme."""
     before = await Platform.row(fact.uscc, tx)
     if before.get("name") != fact.name and (before.get("named_at") is None or before["named_at"] <= told_at):
         await tx.change(Platform, fact.uscc, {"$set": {"name": fact.name, "named_at": told_at}})

@@ -85,9 +85,11 @@ async def ask_again(enrolment_id: str, caller: Asker) -> list[RequestView]:
 
     async def work(tx: Transaction) -> list[RequestView]:
         enrolment = await enrolment_of(enrolment_id, caller, tx)
-        if caller.role == "platform" and caller.uscc not in {one.unit for one in enrolment.segments}:
+        unit = caller.uscc if caller.role == "platform" else None
+        if unit is not None and unit not in {one.unit for one in enrolment.segments}:
             raise Forbidden("仅参保单位可重新申报", "only the unit that insures may ask again")
-        return [request_view(enrolment.id, request) for request in await province_requests.ask_again(enrolment, tx)]
+        asked = await province_requests.ask_again(enrolment, unit, tx)
+        return [request_view(enrolment.id, request) for request in asked]
 
     return await transact(work)
 

@@ -258,14 +258,14 @@ async def miss_duty(enrolment_id: str, tx: Transaction) -> None:
 async def remind(enrolment_id: str, tx: Transaction) -> None:
     """Say that an employer's deadline is near, where it has not declared, or was refused."""
     enrolment = await Enrolment.of(enrolment_id, tx)
-    for segment in _at_stake(enrolment) if enrolment else ():
-        tx.publish(EnrolmentDutyNear(**fields(enrolment, segment)))  # type: ignore[arg-type]
+    if enrolment is None:
+        return
+    for segment in _at_stake(enrolment):
+        tx.publish(EnrolmentDutyNear(**fields(enrolment, segment)))
 
 
 def _at_stake(enrolment: Enrolment) -> list[StoredSegment]:
-    """The segments whose employer's deadline is the one that is watched."""
-    return [
-        one
-        for one in owed_by_employers(enrolment)
-        if one.due_on is not None and one.due_on == enrolment.duty_on and not one.overdue
-    ]
+    """The segments whose employer's deadline is the next one, that of the timer."""
+    owed = [one for one in owed_by_employers(enrolment) if one.due_on is not None and not one.overdue]
+    next_day = min((one.due_on for one in owed if one.due_on), default=None)
+    return [one for one in owed if one.due_on == next_day]

@@ -78,9 +78,13 @@ async def ask(
     return new
 
 
-async def ask_again(enrolment: Enrolment, tx: Transaction) -> list[Request]:
-    """Ask the province again, under new numbers, for what it refused; raises Conflict where it refused nothing."""
-    new = await ask(enrolment, tx, rules.repeat_refused(enrolment.sent, _wanted(enrolment)))
+async def ask_again(enrolment: Enrolment, unit: str | None, tx: Transaction) -> list[Request]:
+    """Ask the province again, under new numbers, for what it refused; raises Conflict where it refused nothing.
+
+    `unit`: only for what this unit insures, which answers for no other; null: for all.
+    """
+    wanted = [one for one in _wanted(enrolment) if unit in (None, one.unit)]
+    new = await ask(enrolment, tx, rules.repeat_refused(enrolment.sent, wanted))
     watch_duty(enrolment, tx)
     await enrolment.put(tx)
     return new

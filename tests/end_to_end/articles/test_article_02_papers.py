@@ -50,11 +50,11 @@ async def test_each_footing_demands_its_paper(city: City) -> None:
     papers = await city.get(worker, "registry", f"{path}/agreements")
     assert (papers["state"], papers["kind"]) == ("due", "contract")
 
-    async def owed() -> dict[str, Any] | None:
+    async def undeclared() -> dict[str, Any] | None:
         listed = await city.get(f"platform:{platform}", "insurance", "/v1/enrolments?state=undeclared")
         return next((one for one in listed["items"] if one["scheme"] == "work_injury"), None)
 
-    employee = await eventually(owed, 40)
+    employee = await eventually(undeclared, 40)
     assert (employee["unit"], employee["starts_on"], employee["due_on"]) == (platform, "2026-09-01", "2026-10-08")
     declarations = f"/v1/enrolments/{employee['enrolment_id']}/declarations"
     declared = await city.post(f"platform:{platform}", "insurance", declarations, {"starts_on": "2026-09-01"})

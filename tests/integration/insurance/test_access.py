@@ -73,8 +73,8 @@ class Seeds:
         await insurance.publish(engagement(EngagementActivated, OWN, worker_id=WORKER))
         await insurance.publish(engagement(EngagementActivated, OWN, "w2", relation="employment"))
         await charging.charge([event(OWN, order("o-1"))])
-        for enrolment_id in (ENROLMENT, EMPLOYED):
-            await eventually(lambda enrolment_id=enrolment_id: Enrolment.of(enrolment_id))
+        await eventually(lambda: Enrolment.of(ENROLMENT))
+        await eventually(lambda: Enrolment.of(EMPLOYED))
         granted = await grant(insurance, claim, "disability_lump", own_wage="5000", account=ACCOUNT)
         self.benefit, self.employers = granted["benefit_id"], f"{claim.id}:9"
         await insurance.settled()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+from typing import Any
 
 from services.complaints.duties import commands
 from services.complaints.duties.documents import Duty
@@ -137,7 +138,7 @@ async def test_a_partner_without_recorded_cooperation_is_a_lead(complaints: Harn
         partner = f"91510600MA6{name}0000"
         working = engagement(EngagementActivated, f"w-{name}", name, was_blocked=False)
         changed = {field: getattr(working, field) for field in working.__struct_fields__} | {"partner_uscc": partner}
-        terms = {"cooperation_id": f"k-{name}", "partner": partner, "starts_on": day(1, 1)}
+        terms: dict[str, Any] = {"cooperation_id": f"k-{name}", "partner": partner, "starts_on": day(1, 1)}
         recorded = the.cooperating(CooperationRecorded, **terms, licensed=True)
         if first == "cooperation":
             await tell(complaints, recorded, at(8, 5))

@@ -120,8 +120,8 @@ async def test_what_the_employer_declares_goes_to_the_province(
         answer = await insurance.http.post(path, json=body, headers=headers)
         assert answer.status_code == expect
     assert await asked_of(province, enrolment_id) == [404, 404]
-    answer = await declare(insurance, platform, enrolment_id)
-    assert (answer["state"], answer["declared_on"]) == ("open", answer["segments"][0]["declared_on"])
+    made = await declare(insurance, platform, enrolment_id)
+    assert (made["state"], made["declared_on"]) == ("open", made["segments"][0]["declared_on"])
     [confirmed] = await eventually(lambda: told(insurance, EnrolmentConfirmed, platform))
     [declared] = await told(insurance, EnrolmentDeclared, platform)
     assert (declared.unit, declared.starts_on) == (platform, dt.date(2026, 9, 1))
@@ -146,8 +146,8 @@ async def test_nobody_declares_in_the_employers_place(insurance: Harness, platfo
         )
         assert answer.status_code == expect, answer.text
     own = await employ(insurance, platform, "w2", relation="self_employed")
-    answer = await declare(insurance, platform, own, expect=403)
-    assert answer["type"].endswith("forbidden")
+    refused = await declare(insurance, platform, own, expect=403)
+    assert refused["type"].endswith("forbidden")
 
 
 async def test_whoever_dispatches_is_the_unit_and_declares(
@@ -216,7 +216,7 @@ async def test_an_employment_that_ended_undeclared_is_still_owed(
 ) -> None:
     """Declared late, both its days go to the province; and one that never was is owed by nobody."""
     enrolment_id = await employ(insurance, platform)
-    ended = {"version": 2, "relation": "employment", "ended_on": "2026-09-20"}
+    ended: dict[str, Any] = {"version": 2, "relation": "employment", "ended_on": "2026-09-20"}
     await insurance.publish(engagement(EngagementEnded, platform, **ended))
     await insurance.settled()
     assert (await shown(insurance, enrolment_id))["state"] == "ended"

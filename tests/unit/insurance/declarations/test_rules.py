@@ -7,17 +7,17 @@ import datetime as dt
 import pytest
 
 from services.insurance.declarations import rules
-from shared.sheets.cells import NotReadable
+from shared.sheets.cells import Cell, NotReadable
 from tests.unit.identity.numbers import make
 
 TODAY = dt.date(2026, 11, 30)
 NUMBER = make("510603", dt.date(1995, 5, 5), 1)
-HEADING = list(rules.HEADINGS)
+HEADING: list[Cell] = list(rules.HEADINGS)
 
 
 def test_a_row_says_who_works_since_when() -> None:
     """A small x is the same number; blank lines are none; a day may be a spreadsheet's own."""
-    lines = [
+    lines: list[list[Cell]] = [
         HEADING,
         [NUMBER.lower(), "测试甲", "2026-09-01"],
         ["", "", ""],
@@ -35,7 +35,7 @@ def test_a_row_says_who_works_since_when() -> None:
 
 
 def test_each_bad_cell_is_named_and_not_repeated() -> None:
-    lines = [
+    lines: list[list[Cell]] = [
         HEADING,
         [NUMBER[:-1], "", "1 September"],
         [NUMBER, "=cmd()", "2026-09-31"],
@@ -53,7 +53,7 @@ def test_each_bad_cell_is_named_and_not_repeated() -> None:
     ("lines", "kind"),
     [([], "wrong-columns"), ([["姓名", "公民身份号码", "用工之日"]], "wrong-columns"), ([HEADING], "sheet-empty")],
 )
-def test_another_sheet_is_not_taken(lines: list[list[str]], kind: str) -> None:
+def test_another_sheet_is_not_taken(lines: list[list[Cell]], kind: str) -> None:
     with pytest.raises(NotReadable) as refused:
-        rules.read(lines, TODAY)  # type: ignore[arg-type]
+        rules.read(lines, TODAY)
     assert refused.value.kind == kind
