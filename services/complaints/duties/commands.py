@@ -51,13 +51,15 @@ async def follow_engagements(events: Sequence[CloudEvent[EngagementFact]]) -> No
     touched = await rows_with(Duty, "engagement_id", (fact.engagement_id for fact in facts), fields={"_id": 1})
     firms = {fact.platform for fact in facts} | {fact.partner_uscc for fact in facts if fact.partner_uscc}
     touched += await rows_with(Duty, "people_of", firms, fields={"_id": 1})
-    pairs = {_pair(fact.platform, fact.partner_uscc) for fact in facts if fact.partner_uscc}
+    pairs = {
+        _pair(fact.platform, fact.partner_uscc) for fact in facts if fact.partner_uscc not in (None, fact.platform)
+    }
     if pairs:
         await transact(partial(_open, pairs))
     await _check_all({row["_id"] for row in touched} | pairs)
 
 
-def _pair(platform: str, partner: str) -> str:
+def _pair(platform: str, partner: str | None) -> str:
     """The key of the subject of those who work for a platform through a partner."""
     return f"partner|{platform}|{partner}"
 

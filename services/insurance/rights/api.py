@@ -207,7 +207,7 @@ async def _uncovered(worker_id: str, today: dt.date) -> list[Uncovered]:
             platform=one.platform,
             industry=one.industry or "other",
             since=one.excluded_since,
-            reason=rules.NOT_COVERED,
+            reason=rules.why_not(one.industry, law),
             can_do=list(rules.can_do(one.industry)),
             used=list(law.used),
         )

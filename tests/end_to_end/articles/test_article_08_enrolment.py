@@ -127,7 +127,7 @@ async def test_other_trades_are_told_the_truth_not_every_order(city: City) -> No
 
     [told] = await eventually(without, 40)
     assert (told["industry"], told["since"]) == ("other", "2026-09-01")
-    assert "第二条" in told["reason"]
+    assert "第2条" in told["reason"]
     assert told["can_do"]
     assert await city.get(worker, "insurance", "/v1/workers/me/cover") == []
 
