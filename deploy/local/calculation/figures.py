@@ -83,7 +83,9 @@ def complaints(
     blocked = Counter(work_while_blocked=leads_on_blocked(facts, standing))
     # nothing that is pushed says that two enterprises cooperate
     unrecorded = {
-        (one.platform, one.partner) for one in standing if one.worked and one.partner not in (None, one.platform)
+        (one.platform, one.partner)
+        for one in standing
+        if one.worked and one.partner != one.platform and (one.partner is not None or one.dispatched)
     }
     firms = Counter(partner_unrecorded=len(unrecorded))
     by_kind = +(leads(facts, orders, standing) + leads_on_hours(facts, standing) + blocked + firms)

@@ -36,6 +36,7 @@ class Engagement:
     part_time: bool = False
     industry: str = ""
     partner: str | None = None
+    dispatched: bool = False
 
     @property
     def worker(self) -> tuple[str, str]:
@@ -90,6 +91,7 @@ def engagements(facts: Sequence[Fact]) -> list[Engagement]:
             fact.data["relation"] == "employment" and bool(fact.data["part_time"]),
             fact.data["industry"],
             fact.data["partner_uscc"],
+            fact.data["dispatched"],
         )
 
     return [stand(fact) for fact in latest.values()]

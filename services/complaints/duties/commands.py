@@ -29,6 +29,7 @@ from services.complaints.work_time.rules import ONLINE
 from shared.contracts.base import CloudEvent, Fact
 from shared.contracts.registry import CooperationFact, EngagementActivated, EngagementBlocked, EngagementFact
 from shared.storage.client import Row
+from shared.storage.records import find
 from shared.storage.transaction import Transaction, transact
 
 F = TypeVar("F", bound=Fact)
@@ -52,16 +53,26 @@ async def follow_engagements(events: Sequence[CloudEvent[EngagementFact]]) -> No
     firms = {fact.platform for fact in facts} | {fact.partner_uscc for fact in facts if fact.partner_uscc}
     touched += await rows_with(Duty, "people_of", firms, fields={"_id": 1})
     pairs = {
-        _pair(fact.platform, fact.partner_uscc) for fact in facts if fact.partner_uscc not in (None, fact.platform)
+        _pair(fact.platform, fact.partner_uscc)
+        for fact in facts
+        if fact.partner_uscc != fact.platform and (fact.partner_uscc is not None or fact.dispatched)
     }
     if pairs:
         await transact(partial(_open, pairs))
+    # whoever worked through one partner may be told to work through another, or through none
+    found = [await find(Duty, _partners_of(platform)) for platform in sorted({fact.platform for fact in facts})]
+    pairs |= {one.id for several in found for one in several}
     await _check_all({row["_id"] for row in touched} | pairs)
 
 
+def _partners_of(platform: str) -> Row:
+    """The subjects of a platform's partners that gave a sign."""
+    return {"_id": {"$gte": _pair(platform, None), "$lt": f"partner|{platform}}}"}, "leads": {"$ne": []}}
+
+
 def _pair(platform: str, partner: str | None) -> str:
-    """The key of the subject of those who work for a platform through a partner."""
-    return f"partner|{platform}|{partner}"
+    """The key of the subject of those who work for a platform through a partner; None: of those dispatched by nobody knows whom."""
+    return f"partner|{platform}|{partner or ''}"
 
 
 async def _open(pairs: Collection[str], tx: Transaction) -> None:
@@ -146,6 +157,11 @@ async def _found(duty: Duty, tx: Transaction) -> tuple[list[Found], str | None]:
 async def _without_cooperation(duty: Duty, tx: Transaction) -> list[Found]:
     """The sign of people who work through a partner while no cooperation with it is on file."""
     _, platform, partner = duty.id.split("|")
+    if not partner:
+        nameless: Row = {"platform": platform, "worked": True, "partner": None, "dispatched": True}
+        there = await tx.find_one(Engagement, nameless) is not None
+        everybody = [People(platform, None, dt.date.min, None)] if there else []
+        return rules.SIGNS["partner"]([], Around(without_cooperation=everybody))
     rows = await tx.find(Duty, {"people_of": partner, "subject": "cooperation"})
     told = [
         one

@@ -191,14 +191,13 @@ def unrecorded(told: Sequence[Told], around: Around) -> list[Found]:
     if not around.without_cooperation:
         return []
     latest = max(around.without_cooperation, key=lambda people: people.since)
-    assert latest.partner is not None
     since = None if latest.since == dt.date.min else latest.since
     return [
         Found(
-            about=f"{latest.platform}|{latest.partner}",
+            about=f"{latest.platform}|{latest.partner or ''}",
             platform=latest.platform,
             district=CITY,
-            finding=UnrecordedPartner(partner=latest.partner, since=since),
+            finding=UnrecordedPartner(firm=latest.partner, since=since),
             rests_on=told,
             to_judge=("licence_needed",),
         )

@@ -97,10 +97,10 @@ class UnlicensedCooperation(msgspec.Struct, frozen=True, kw_only=True, tag_field
 
 class UnrecordedPartner(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="partner_unrecorded"):
     """People work through a partner firm, or are dispatched by it, on days on which no cooperation with it is on file, so that
-    nobody has looked at its licences (劳动合同法 art. 57; 德人社发〔2022〕95 号 art. 3). `since`: the first day after the last
-    cooperation, null where it is about days before any."""
+    nobody has looked at its licences (劳动合同法 art. 57; 德人社发〔2022〕95 号 art. 3). `firm` is null where people are dispatched
+    and nobody says by whom. `since`: the first day after the last cooperation, null where it is about days before any."""
 
-    partner: Id
+    firm: Id | None
     since: date | None
 
 

@@ -143,20 +143,35 @@ async def test_a_partner_without_recorded_cooperation_is_a_lead(complaints: Harn
         if first == "cooperation":
             await tell(complaints, recorded, at(8, 5))
         await tell(complaints, EngagementActivated(**changed), at(8, 6))
-        found = await leads_about(**{"finding.partner": partner})
+        found = await leads_about(**{"finding.firm": partner})
         if first == "cooperation":
             assert found == {}
             ended = the.cooperating(CooperationEnded, **terms | {"ends_on": day(8, 31)})
             await tell(complaints, ended, at(9, 1))
-            (lead,) = (await leads_about(**{"finding.partner": partner})).values()
+            (lead,) = (await leads_about(**{"finding.firm": partner})).values()
             assert (lead.kind, lead.finding["since"]) == ("partner_unrecorded", "2026-09-01")
             continue
         (lead,) = found.values()
         assert (lead.kind, lead.platform, lead.state) == ("partner_unrecorded", PLATFORM, "raised")
         assert lead.finding["since"] is None
         await tell(complaints, recorded, at(8, 7))
-        (lead,) = (await leads_about(**{"finding.partner": partner})).values()
+        (lead,) = (await leads_about(**{"finding.firm": partner})).values()
         assert lead.state == "withdrawn"
+
+
+async def test_dispatch_by_nobody_knows_whom_is_a_lead(complaints: Harness) -> None:
+    """Until the firm is named; then that one has no cooperation on file."""
+    platform = "91510600MA6U300000"
+    working = engagement(EngagementActivated, "w-U3", "U3", was_blocked=False)
+    facts = {field: getattr(working, field) for field in working.__struct_fields__} | {"platform": platform}
+    await tell(complaints, EngagementActivated(**facts | {"dispatched": True}), at(8, 6))
+    (lead,) = (await leads_about(platform=platform)).values()
+    assert (lead.kind, lead.finding["firm"], lead.state) == ("partner_unrecorded", None, "raised")
+    named = facts | {"dispatched": True, "partner_uscc": the.PARTNER, "version": facts["version"] + 1}
+    await tell(complaints, EngagementActivated(**named), at(8, 7))
+    assert (await leads_about(platform=platform, state="withdrawn"))["partner_unrecorded"].id == lead.id
+    (lead,) = (await leads_about(platform=platform, state="raised")).values()
+    assert lead.finding["firm"] == the.PARTNER
 
 
 async def test_any_order_and_redelivery_give_the_same_leads(complaints: Harness) -> None:

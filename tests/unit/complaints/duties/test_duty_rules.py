@@ -174,10 +174,10 @@ def test_a_partner_matters_on_days_without_a_cooperation() -> None:
 def test_an_unrecorded_partner_is_a_sign_once_people_work() -> None:
     assert unrecorded([], Around()) == []
     never = one(unrecorded([], Around(without_cooperation=[People(PLATFORM, PARTNER, dt.date.min, None)])))
-    assert never.finding == findings.UnrecordedPartner(partner=PARTNER, since=None)
+    assert never.finding == findings.UnrecordedPartner(firm=PARTNER, since=None)
     assert (never.platform, never.about) == (PLATFORM, f"{PLATFORM}|{PARTNER}")
     over = one(unrecorded([], Around(without_cooperation=[People(PLATFORM, PARTNER, day(4, 1), None)])))
-    assert over.finding == findings.UnrecordedPartner(partner=PARTNER, since=day(4, 1))
+    assert over.finding == findings.UnrecordedPartner(firm=PARTNER, since=day(4, 1))
 
 
 def test_a_bill_paid_late_stays_with_its_day_and_fee() -> None:
