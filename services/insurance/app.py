@@ -26,6 +26,7 @@ from services.insurance.cover import api as cover_api
 from services.insurance.cover import timers as cover_timers
 from services.insurance.cover.documents import Policy, PolicyNumber, Watch
 from services.insurance.decisions import api as decisions_api
+from services.insurance.declarations import api as declarations_api
 from services.insurance.dependants import api as dependants_api
 from services.insurance.dependants.documents import Register
 from services.insurance.differences import api as differences_api
@@ -37,6 +38,7 @@ from services.insurance.dues import timers as dues_timers
 from services.insurance.dues.documents import DuesMonth, EmployedPerson, Figure, MonthDue, UnitMonth
 from services.insurance.engagements.documents import Engagement, Platform
 from services.insurance.enrolment import api as enrolment_api
+from services.insurance.enrolment import migrations as enrolment_migrations
 from services.insurance.enrolment import timers as enrolment_timers
 from services.insurance.enrolment.documents import Enrolment
 from services.insurance.entitlements.documents import Entitlement
@@ -161,6 +163,8 @@ service = Service(
     routers=[
         rates_api.router,
         enrolment_api.router,
+        declarations_api.router,
+        declarations_api.sheets_router,
         outlet_statements_api.router,
         outlet_bills_api.router,
         outlet_filing_api.router,
@@ -230,6 +234,7 @@ service = Service(
         tax.begin,
     ],
     background=[connection.LINE.close_at_end, tax_connection.LINE.close_at_end],
+    migrations=[enrolment_migrations.DECLARATIONS],
     figures={"differences": exchange_figures.measure},
     commands=[*cli.COMMANDS, trial_command(trials.STAGES)],
     seals=("for-notifier-kin",),

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from deploy.local.calculation.duties import leads_on_blocked
-from deploy.local.calculation.enrolments import enrolments
+from deploy.local.calculation.enrolments import enrolments, excluded
 from deploy.local.calculation.hours import leads_on_hours
 from deploy.local.calculation.messages import INCIDENT, messages
 from deploy.local.calculation.premiums import FEN, Bill, bills, distinct_orders
@@ -41,7 +41,8 @@ def calculate(events: Iterable[dict[str, Any]], actions: Iterable[dict[str, Any]
     states = Counter(engagement.state for engagement in standing)
     orders = distinct_orders(facts)
     monthly = bills(facts, orders, standing)
-    told = messages(facts, standing, insured, monthly, done)
+    without = excluded(standing, now.astimezone(SHANGHAI).date())
+    told = messages(facts, standing, insured, without, monthly, done)
     sent = told.sent.total()
     incidents = {(fact.platform, fact.data["incident_id"]) for fact in facts if fact.type == INCIDENT}
     return {
@@ -80,7 +81,14 @@ def complaints(
         one.get("kind") == "whole_case" and (one.get("platform"), one.get("worker_ref")) in known for one in actions
     )
     blocked = Counter(work_while_blocked=leads_on_blocked(facts, standing))
-    by_kind = leads(facts, orders, standing) + leads_on_hours(facts, standing) + blocked
+    # nothing that is pushed says that two enterprises cooperate
+    unrecorded = {
+        (one.platform, one.partner)
+        for one in standing
+        if one.worked and one.partner != one.platform and (one.partner is not None or one.dispatched)
+    }
+    firms = Counter(partner_unrecorded=len(unrecorded))
+    by_kind = +(leads(facts, orders, standing) + leads_on_hours(facts, standing) + blocked + firms)
     return {
         "cases": filed + closed,
         "leads": by_kind.total(),

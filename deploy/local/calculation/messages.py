@@ -46,10 +46,11 @@ def messages(
     facts: Sequence[Fact],
     engagements: Iterable[Engagement],
     insured: Iterable[Stretch],
+    without: Iterable[Engagement],
     bills: Iterable[Bill],
     actions: Iterable[dict[str, Any]],
 ) -> Messages:
-    """Which messages must go out, by occasion and recipient.
+    """Which messages must go out, by occasion and recipient. `without`: the work that no scheme takes in.
 
     What later facts took back before it was told is not told: a block that a training lifted, a cover that never was. What
     has been told before somebody has the app goes by SMS, as does what was only held until then.
@@ -62,9 +63,11 @@ def messages(
             out.to_both("engagement blocked", engagement.worker)
     for stretch in insured:
         if stretch.employed:
-            out.to_platform("enrolment duty", stretch.engagement.platform)
+            out.to_platform("enrolment duty", stretch.unit)
         else:
             out.to_worker("cover opened", stretch.engagement.worker)
+    for engagement in without:
+        out.to_worker("cover excluded", engagement.worker)
     trainings = {
         (fact.worker, fact.data["course"], fact.data["completed_on"]) for fact in facts if fact.type == TRAINED
     }

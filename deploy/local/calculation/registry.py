@@ -20,7 +20,8 @@ State = Literal["active", "blocked", "ended"]
 class Engagement:
     """One engagement after every correction: who, through whom, on what footing, until when (last day, or None).
 
-    `worked`: the person may have worked, since a training was completed by the last day, or declared, if only once.
+    `partner`: the firm that dispatches the person, or through which they work. `worked`: the person may have worked, since a
+    training was completed by the last day, or declared, if only once.
     """
 
     platform: str
@@ -33,6 +34,9 @@ class Engagement:
     worked: bool
     district: str
     part_time: bool = False
+    industry: str = ""
+    partner: str | None = None
+    dispatched: bool = False
 
     @property
     def worker(self) -> tuple[str, str]:
@@ -85,6 +89,9 @@ def engagements(facts: Sequence[Fact]) -> list[Engagement]:
             worked,
             fact.data["district"],
             fact.data["relation"] == "employment" and bool(fact.data["part_time"]),
+            fact.data["industry"],
+            fact.data["partner_uscc"],
+            fact.data["dispatched"],
         )
 
     return [stand(fact) for fact in latest.values()]

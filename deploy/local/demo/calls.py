@@ -83,6 +83,19 @@ async def apply_for_subsidy(client: Client, worker: str, action: Action, distric
         seen = answer.headers["etag"]
 
 
+async def declare_employees(client: Client) -> int:
+    """Every employer declares whom it has still to declare (社会保险法 art. 58), as itself; how many they are."""
+    owed = [
+        item
+        async for item in _items(client, OFFICER, "insurance", "/v1/enrolments")
+        if item["basis"] == "employer" and item["declared_on"] is None and item["unit"] is not None
+    ]
+    for item in owed:
+        path, body = f"/v1/enrolments/{item['enrolment_id']}/declarations", {"starts_on": item["starts_on"]}
+        await client.call(f"platform:{item['unit']}", "insurance", "POST", path, json=body)
+    return len(owed)
+
+
 async def close_month(client: Client, month: str) -> None:
     """An officer closes the bills of a month (`YYYY-MM`)."""
     await client.call(OFFICER, "insurance", "POST", "/v1/bill-closings", json={"month": month})

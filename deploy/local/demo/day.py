@@ -177,6 +177,9 @@ class Day:
         self.shown.step("推送平台数据 · Pushing events")
         await self._push()
         await self._settle()
+        self.shown.step("用人单位申报参保 · Employers declare whom they employ")
+        if await calls.declare_employees(self.client):
+            await self._settle()
         self.shown.step("劳动者投诉与申请 · Complaints and applications")
         await whole_case.put_on_register(self.client)
         for action in self.given.actions:

@@ -17,6 +17,7 @@ import msgspec
 
 from services.complaints.duties import rules
 from services.complaints.duties.documents import Duty, Kept
+from services.complaints.duties.firm_rules import unrecorded_people
 from services.complaints.duties.told_rules import Around, Found, People, Person, Told
 from services.complaints.leads.commands import raise_lead, withdraw_lead
 from services.complaints.leads.documents import Lead
@@ -26,8 +27,9 @@ from services.complaints.work_time.documents import Day, WorkDay
 from services.complaints.work_time.reading import rows_with
 from services.complaints.work_time.rules import ONLINE
 from shared.contracts.base import CloudEvent, Fact
-from shared.contracts.registry import EngagementActivated, EngagementBlocked, EngagementFact
+from shared.contracts.registry import CooperationFact, EngagementActivated, EngagementBlocked, EngagementFact
 from shared.storage.client import Row
+from shared.storage.records import find
 from shared.storage.transaction import Transaction, transact
 
 F = TypeVar("F", bound=Fact)
@@ -50,7 +52,34 @@ async def follow_engagements(events: Sequence[CloudEvent[EngagementFact]]) -> No
     touched = await rows_with(Duty, "engagement_id", (fact.engagement_id for fact in facts), fields={"_id": 1})
     firms = {fact.platform for fact in facts} | {fact.partner_uscc for fact in facts if fact.partner_uscc}
     touched += await rows_with(Duty, "people_of", firms, fields={"_id": 1})
-    await _check_all({row["_id"] for row in touched})
+    pairs = {
+        _pair(fact.platform, fact.partner_uscc)
+        for fact in facts
+        if fact.partner_uscc != fact.platform and (fact.partner_uscc is not None or fact.dispatched)
+    }
+    if pairs:
+        await transact(partial(_open, pairs))
+    # whoever worked through one partner may be told to work through another, or through none
+    found = [await find(Duty, _partners_of(platform)) for platform in sorted({fact.platform for fact in facts})]
+    pairs |= {one.id for several in found for one in several}
+    await _check_all({row["_id"] for row in touched} | pairs)
+
+
+def _partners_of(platform: str) -> Row:
+    """The subjects of a platform's partners that gave a sign."""
+    return {"_id": {"$gte": _pair(platform, None), "$lt": f"partner|{platform}}}"}, "leads": {"$ne": []}}
+
+
+def _pair(platform: str, partner: str | None) -> str:
+    """The key of the subject of those who work for a platform through a partner; None: of those dispatched by nobody knows whom."""
+    return f"partner|{platform}|{partner or ''}"
+
+
+async def _open(pairs: Collection[str], tx: Transaction) -> None:
+    await tx.load(Duty, pairs)
+    for key in sorted(pairs):
+        if await Duty.of(key, tx) is None:
+            await Duty(id=key, subject="partner").put(tx)
 
 
 async def look_at_work(days: Collection[Day]) -> None:
@@ -73,7 +102,12 @@ async def _store(events: Sequence[CloudEvent[F]], tx: Transaction) -> set[str]:
         fresh = Kept(slot=place.slot, name=type(event.data).__name__, at=event.time, event_id=event.id, data=data)
         duty.facts = [*(one for one in duty.facts if one.slot != place.slot), fresh]
         await duty.put(tx)
-    return {place.key for place, _ in placed}
+    cooperations = [event.data for _, event in placed if isinstance(event.data, CooperationFact)]
+    pairs = {_pair(one.platform, one.partner) for one in cooperations}
+    await tx.load(Duty, pairs)
+    for key in sorted(pairs):  # a check of it that has not seen this is run again
+        await (await Duty.of(key, tx) or Duty(id=key, subject="partner")).put(tx)
+    return {place.key for place, _ in placed} | pairs
 
 
 async def _check_all(keys: Iterable[str]) -> None:
@@ -107,6 +141,8 @@ async def check(keys: Sequence[str], tx: Transaction) -> list[str]:
 
 async def _found(duty: Duty, tx: Transaction) -> tuple[list[Found], str | None]:
     """The signs of a subject, and whose orders are watched for it."""
+    if duty.subject == "partner":
+        return await _without_cooperation(duty, tx), None
     told = duty.told
     engagement = None if duty.engagement_id is None else await Engagement.of(duty.engagement_id, tx)
     person = _person(engagement)
@@ -116,6 +152,26 @@ async def _found(duty: Duty, tx: Transaction) -> tuple[list[Found], str | None]:
     worked = await _worked(worker, spans, tx) if worker is not None else []
     around = Around(person, wanted is not None and await _anybody(wanted, tx), worked)
     return rules.SIGNS[duty.subject](told, around), worker
+
+
+async def _without_cooperation(duty: Duty, tx: Transaction) -> list[Found]:
+    """The sign of people who work through a partner while no cooperation with it is on file."""
+    _, platform, partner = duty.id.split("|")
+    if not partner:
+        nameless: Row = {"platform": platform, "worked": True, "partner": None, "dispatched": True}
+        there = await tx.find_one(Engagement, nameless) is not None
+        everybody = [People(platform, None, dt.date.min, None)] if there else []
+        return rules.SIGNS["partner"]([], Around(without_cooperation=everybody))
+    rows = await tx.find(Duty, {"people_of": partner, "subject": "cooperation"})
+    told = [
+        one
+        for row in rows
+        for one in row.told
+        if isinstance(one.fact, CooperationFact) and one.fact.platform == platform
+    ]
+    wanted = unrecorded_people(platform, partner, told)
+    working = [people for people in wanted if await _anybody(people, tx)]
+    return rules.SIGNS["partner"](told, Around(without_cooperation=working))
 
 
 def _worker(engagement: Engagement | None, told: Sequence[Told]) -> str | None:

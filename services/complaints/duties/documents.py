@@ -29,7 +29,8 @@ class Kept(BaseModel):
 
 
 class Duty(Record):
-    """What one thing is known by: a paper, an enrolment, a bill, a benefit, a cooperation, a licence, a policy or a block.
+    """What one thing is known by: a paper, an enrolment, a bill, a benefit, a cooperation, a
+    partner through which people work (`<platform>|<partner>`), a licence, a policy or a block.
 
     Its id is `<subject>|<id>`. `people_of`: the enterprise whose people matter to it. `watched`: the platform's worker
     (`<platform>|<worker_ref>`) whose orders would be a sign. `leads`: ids of those that it gave, also where withdrawn.

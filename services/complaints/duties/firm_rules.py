@@ -15,6 +15,7 @@ from shared.contracts.complaints.duty_findings import (
     PartnerDefault,
     TooManyDispatched,
     UnlicensedCooperation,
+    UnrecordedPartner,
 )
 from shared.contracts.insurance import AdvanceDue, AdvanceFact, AdvancePaid, BenefitPaid, RecourseClosed
 from shared.contracts.registry import (
@@ -155,6 +156,49 @@ def cooperation(told: Sequence[Told], around: Around) -> list[Found]:
             finding=finding,
             rests_on=[at, *([] if ended is None else [ended[1]])],
             used=law.used,
+            to_judge=("licence_needed",),
+        )
+    ]
+
+
+def unrecorded_people(platform: str, partner: str, told: Sequence[Told]) -> list[People]:
+    """Whose work through a partner matters: on days without a cooperation of the two on file. `told`: all their cooperations.
+
+    One that has an end goes on until it is told that its last day is over.
+    """
+    ids = sorted({one.fact.cooperation_id for one in told if isinstance(one.fact, CooperationFact)})
+    spans: list[tuple[dt.date, dt.date | None]] = []
+    for cooperation_id in ids:
+        own = [
+            one for one in told if isinstance(one.fact, CooperationFact) and one.fact.cooperation_id == cooperation_id
+        ]
+        known, ended = last(own, CooperationFact), last(own, CooperationEnded)
+        assert known is not None
+        spans.append((known[0].starts_on, ended[0].ends_on if ended else None))
+    found: list[People] = []
+    free: dt.date | None = dt.date.min
+    for first, until in sorted(spans, key=lambda span: span[0]):
+        if free is not None and free < first:
+            found.append(People(platform, partner, free, first - ONE_DAY))
+        free = None if until is None or free is None else max(free, until + ONE_DAY)
+    if free is not None:
+        found.append(People(platform, partner, free, None))
+    return found
+
+
+def unrecorded(told: Sequence[Told], around: Around) -> list[Found]:
+    """A partner through which people work, or who dispatches them, on days on which no cooperation with it is on file."""
+    if not around.without_cooperation:
+        return []
+    latest = max(around.without_cooperation, key=lambda people: people.since)
+    since = None if latest.since == dt.date.min else latest.since
+    return [
+        Found(
+            about=f"{latest.platform}|{latest.partner or ''}",
+            platform=latest.platform,
+            district=CITY,
+            finding=UnrecordedPartner(firm=latest.partner, since=since),
+            rests_on=told,
             to_judge=("licence_needed",),
         )
     ]

@@ -18,6 +18,7 @@ from services.complaints.duties.firm_rules import (
     dispatch_share,
     licence,
     licence_people,
+    unrecorded,
 )
 from services.complaints.duties.paper_rules import agreement
 from services.complaints.duties.premium_rules import bill, policy
@@ -34,6 +35,7 @@ from shared.contracts.insurance import (
     DuesOverdue,
     DuesSettled,
     EnrolmentConfirmed,
+    EnrolmentDeclared,
     EnrolmentDutyOverdue,
     EnrolmentEnded,
     EnrolmentFact,
@@ -63,7 +65,17 @@ from shared.contracts.registry import (
 )
 
 Subject = Literal[
-    "agreement", "enrolment", "dues", "bill", "benefit", "cooperation", "licence", "dispatch_share", "policy", "block"
+    "agreement",
+    "enrolment",
+    "dues",
+    "bill",
+    "benefit",
+    "cooperation",
+    "partner",
+    "licence",
+    "dispatch_share",
+    "policy",
+    "block",
 ]
 
 HEARD: Final[tuple[type[Fact], ...]] = (
@@ -71,6 +83,7 @@ HEARD: Final[tuple[type[Fact], ...]] = (
     AgreementRecorded,
     EnrolmentOpened,
     EnrolmentConfirmed,
+    EnrolmentDeclared,
     EnrolmentRefused,
     EnrolmentEnded,
     EnrolmentDutyOverdue,
@@ -107,6 +120,7 @@ SIGNS: Final[dict[Subject, Callable[[Sequence[Told], Around], list[Found]]]] = {
     "bill": bill,
     "benefit": advances,
     "cooperation": cooperation,
+    "partner": unrecorded,
     "licence": licence,
     "dispatch_share": dispatch_share,
     "policy": policy,

@@ -53,11 +53,13 @@ class People:
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What else is known: the person, whether those of `People` work, and the days on which the person did orders."""
+    """What else is known: the person, whether those of `People` work, the days on which the person did orders, and the people
+    who work through a partner without a cooperation on file."""
 
     person: Person | None = None
     people: bool = False
     worked: Collection[dt.date] = ()
+    without_cooperation: Sequence[People] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import Literal
 
 from services.complaints.duties.told_rules import Around, Found, Person, Told, after, every, last
 from shared.contracts.complaints.duty_findings import EnrolmentOverdue, InsuranceGap, WorkWhileBlocked
 from shared.contracts.insurance import (
     EnrolmentConfirmed,
+    EnrolmentDeclared,
     EnrolmentDutyOverdue,
+    EnrolmentEnded,
     EnrolmentFact,
     EnrolmentOpened,
     EnrolmentRefused,
@@ -84,7 +85,10 @@ def segment(told: Sequence[Told]) -> EnrolmentFact | None:
 
 
 def gap_spans(told: Sequence[Told]) -> list[tuple[dt.date, dt.date | None, Cause]]:
-    """Days without cover: while it rests, while the province has refused it, or has not confirmed it in some days."""
+    """Days without cover: while it rests, while the province has refused it, or has not confirmed it in some days.
+
+    Until an employer's deadline is over nothing is missing, unless it has declared the person (社会保险法 art. 58).
+    """
     whole = segment(told)
     if whole is None:
         return []
@@ -93,13 +97,12 @@ def gap_spans(told: Sequence[Told]) -> list[tuple[dt.date, dt.date | None, Cause
     for rest, _ in every(told, EnrolmentSuspended):
         again = next((day for day in resumed if day > rest.since), None)
         found.append((rest.since, None if again is None else again - ONE_DAY, "suspended"))
-    confirmed, refused, opened = (last(told, kind) for kind in (EnrolmentConfirmed, EnrolmentRefused, EnrolmentOpened))
+    own = [one for one in told if _same(one.fact, whole)]
+    confirmed, refused, opened = (last(own, kind) for kind in (EnrolmentConfirmed, EnrolmentRefused, EnrolmentOpened))
     if refused is not None and (confirmed is None or after(refused[1], confirmed[1])):
         found.append((whole.starts_on, None, "refused"))
     elif confirmed is None and opened is not None:
-        begin = max(whole.starts_on, opened[1].day)
-        with suppress(MissingParameter):  # before the rule
-            found.append((begin + parameters.on(begin).days("enrolment.confirm_days") * ONE_DAY, None, "unconfirmed"))
+        found += _unconfirmed(whole, opened[1].day, last(own, EnrolmentDeclared))
     cut = []
     for first, until, cause in found:
         ends = [day for day in (until, whole.ends_on) if day is not None]
@@ -107,20 +110,43 @@ def gap_spans(told: Sequence[Told]) -> list[tuple[dt.date, dt.date | None, Cause
     return [(first, until, cause) for first, until, cause in cut if until is None or first <= until]
 
 
+def _same(fact: object, whole: EnrolmentFact) -> bool:
+    """Whether a fact is about the same days of insurance; their end may be another one."""
+    return isinstance(fact, EnrolmentFact) and (
+        (fact.scheme, fact.unit, fact.starts_on) == (whole.scheme, whole.unit, whole.starts_on)
+    )
+
+
+def _unconfirmed(
+    whole: EnrolmentFact, opened: dt.date, declared: tuple[EnrolmentDeclared, Told] | None
+) -> list[tuple[dt.date, dt.date | None, Cause]]:
+    if whole.basis == "employer" and whole.due_on is not None and declared is None:
+        return [(max(whole.due_on, opened) + ONE_DAY, None, "unconfirmed")]
+    begin = max(whole.starts_on, declared[1].day if declared else opened)
+    try:
+        wait = parameters.on(begin).days("enrolment.confirm_days")
+    except MissingParameter:
+        return []  # before the rule
+    return [(begin + wait * ONE_DAY, None, "unconfirmed")]
+
+
 def enrolment(told: Sequence[Told], around: Around) -> list[Found]:
     """A person who was not registered in time, and orders on days without cover."""
     fact = segment(told)
-    if fact is None:
-        return []
-    return [*_overdue(fact, told, around), *_gap(fact, told, around)]
+    gap = [] if fact is None else _gap(fact, told, around)
+    return [*_overdue(told, around), *gap]
 
 
-def _overdue(fact: EnrolmentFact, told: Sequence[Told], around: Around) -> list[Found]:
-    overdue, refused = last(told, EnrolmentDutyOverdue), last(told, EnrolmentRefused)
-    if overdue is None or last(told, EnrolmentConfirmed) is not None:
+def _overdue(told: Sequence[Told], around: Around) -> list[Found]:
+    overdue = last(told, EnrolmentDutyOverdue)
+    if overdue is None:
         return []
-    _, at = overdue
-    due_on = overdue[0].due_on
+    fact, at = overdue
+    own = [one for one in told if _same(one.fact, fact)]
+    never = last(own, EnrolmentEnded)
+    if last(own, EnrolmentConfirmed) is not None or (never and never[0].ends_on and never[0].ends_on < fact.starts_on):
+        return []
+    refused, due_on = last(own, EnrolmentRefused), fact.due_on
     fines, used = _fines(due_on or at.day)
     finding = EnrolmentOverdue(
         enrolment_id=fact.enrolment_id,

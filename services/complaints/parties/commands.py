@@ -42,6 +42,7 @@ async def record_engagement(fact: EngagementFact, tx: Transaction) -> None:
         "ended_on": fact.ended_on,
         "district": fact.district,
         "partner": fact.partner_uscc,
+        "dispatched": fact.dispatched,
         "worked": fact.worked if fact.worked is not None else not isinstance(fact, EngagementBlocked),
         "part_time": fact.part_time,
         "footings": [FootingSince(since=since, relation=relation) for since, relation in footings],

@@ -41,6 +41,7 @@ class Engagement(Record):
     ended_on: dt.date | None = None
     district: str | None = None
     partner: str | None = None
+    dispatched: bool = False
     worked: bool | None = None
     part_time: bool = False
     footings: list[FootingSince] = []  # noqa: RUF012 - pydantic copies it

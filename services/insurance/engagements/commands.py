@@ -77,6 +77,13 @@ def _was_let_to_work(fact: EngagementFact, state: State | None, known: Engagemen
     return state == "active" or (known is not None and known.activated)
 
 
+async def record_name(fact: EnterpriseRegistered, told_at: dt.datetime, tx: Transaction) -> None:
+    """Store what a platform is called, by which it is found on the list of those admitted to the occupational scheme."""
+    before = await Platform.row(fact.uscc, tx)
+    if before.get("name") != fact.name and (before.get("named_at") is None or before["named_at"] <= told_at):
+        await tx.change(Platform, fact.uscc, {"$set": {"name": fact.name, "named_at": told_at}})
+
+
 async def record_classes(fact: EnterpriseRegistered, told_at: dt.datetime, tx: Transaction) -> tuple[Row, Row] | None:
     """Take over a platform's declared classes; its row before and after, None where they are the same or older."""
     before = await Platform.row(fact.uscc, tx)

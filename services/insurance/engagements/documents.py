@@ -22,6 +22,8 @@ class Engagement(Record):
     `partner_uscc` is the partner firm or courier outlet through which the person works; `outlet_only`: a courier outlet put
     its own person on file here, and the registry knows nothing of it.
 
+    `excluded_since`: since when it was told that no scheme takes in this work; None where one does, or nothing was told.
+
     `change` numbers the last change of the platform that touched prices and came from here (see `Platform.change`); 0
     where this engagement never was a labour relation.
     """
@@ -42,6 +44,7 @@ class Engagement(Record):
     industry: str | None = None
     partner_uscc: str | None = None
     outlet_only: bool = False
+    excluded_since: dt.date | None = None
 
     class Settings:
         name = "footings"
@@ -75,7 +78,7 @@ class Platform(Document):
     `declared` are the registry's classes with the days from which they hold; `assigned` maps a day (`YYYY-MM-DD`) to the
     class that an officer set from it on. `change` grows, in the transaction of the change, with every change of a class
     or of a labour relation: whoever reads the same number twice knows that no price changed in between. `first_month`
-    and `last_month` bound the months of the orders in the ledger.
+    and `last_month` bound the months of the orders in the ledger. `name` is the enterprise's, as the registry told it at `named_at`.
     """
 
     id: str  # type: ignore[assignment]
@@ -85,6 +88,8 @@ class Platform(Document):
     assigned: dict[str, dict[str, Any]] = {}  # noqa: RUF012 - pydantic copies it
     first_month: str | None = None
     last_month: str | None = None
+    name: str | None = None
+    named_at: dt.datetime | None = None
 
     class Settings:
         name = "platforms"

@@ -1,4 +1,4 @@
-"""Insure people as their engagements call for it, let covers rest, and keep the employer's deadline."""
+"""Insure people as their engagements call for it, take employers' declarations, let covers rest, and keep the deadline."""
 
 from __future__ import annotations
 
@@ -6,20 +6,30 @@ import dataclasses
 import datetime as dt
 from collections.abc import Sequence
 
-from services.insurance.engagements.documents import Engagement
+import msgspec
+
+from services.insurance.engagements.documents import Engagement, Platform
 from services.insurance.engagements.rules import Span
 from services.insurance.enrolment import province_requests, rules, segments
-from services.insurance.enrolment.documents import SUSPENDED_FOR, Enrolment, StoredSegment, Suspension
-from services.insurance.enrolment.province_requests import DUTY, DUTY_NEAR, clear_duty, fields
+from services.insurance.enrolment.documents import (
+    SUSPENDED_FOR,
+    Declaration,
+    Enrolment,
+    StoredSegment,
+    Suspension,
+)
+from services.insurance.enrolment.province_requests import fields, owed_by_employers, watch_duty
 from services.insurance.enrolment.segments import Segment
 from services.insurance.outlets.documents import Outlet, OutletMark
 from services.insurance.outlets.rules import OutletTerms
 from services.insurance.persons.documents import EngagedPerson, Person
 from shared import clock
 from shared.contracts.insurance import (
+    EnrolmentDeclared,
     EnrolmentDutyNear,
     EnrolmentDutyOverdue,
     EnrolmentEnded,
+    EnrolmentExcluded,
     EnrolmentOpened,
     EnrolmentResumed,
     EnrolmentSuspended,
@@ -27,15 +37,9 @@ from shared.contracts.insurance import (
 from shared.identity.masking import mask_text
 from shared.policy import calendar
 from shared.policy.parameters import parameters
-from shared.storage import provisional
 from shared.storage.encryption import encrypt_field
-from shared.storage.provisional import Provisional, provisional_kind
+from shared.storage.provisional import Provisional
 from shared.storage.transaction import Transaction
-
-CALENDAR = provisional_kind("insurance.enrolment_calendar")
-
-ANSWER_TIME = dt.timedelta(hours=1)
-"""How long the province has to answer before a duty told after its deadline counts as missed: our own, not the law's."""
 
 
 async def load(engagements: Sequence[str], workers: Sequence[str], tx: Transaction) -> None:
@@ -63,9 +67,34 @@ async def _insure(worker_id: str, engagement: Engagement | None, tx: Transaction
     await tx.load(Engagement, others)
     known = [await Engagement.of(one, tx) for one in others]
     engagements += [other for other in known if other is not None and other.worker_id == worker_id]
-    wanted = segments.segments([await _engaged(one, tx) for one in engagements])
+    engaged = {one.id: await _engaged(one, tx) for one in engagements}
+    wanted = segments.segments(engaged.values())
     for one in sorted(engagements, key=lambda one: (one.started_on, one.id)):
         await apply_segments(one, await Enrolment.of(one.id, tx), wanted.get(one.id, ()), tx)
+        today = calendar.shanghai_date(clock.now())
+        await _tell_exclusion(one, segments.excluded(engaged[one.id], engaged.values(), today), tx)
+
+
+async def _tell_exclusion(engagement: Engagement, since: dt.date | None, tx: Transaction) -> None:
+    """Say once that no scheme takes in the work through an engagement, and take it back where that is not so any more."""
+    before = engagement.excluded_since
+    if before == since or engagement.industry is None:
+        return
+    engagement.excluded_since = since
+    await engagement.put(tx)
+    if before is None or since is None:
+        told = msgspec.convert(
+            {
+                "engagement_id": engagement.id,
+                "worker_id": engagement.worker_id,
+                "platform": engagement.platform,
+                "industry": engagement.industry,
+                "since": since or before,
+                "withdrawn": since is None,
+            },
+            EnrolmentExcluded,
+        )
+        tx.publish(told)
 
 
 async def _engaged(engagement: Engagement, tx: Transaction) -> segments.Engaged:
@@ -80,6 +109,8 @@ async def _engaged(engagement: Engagement, tx: Transaction) -> segments.Engaged:
         outlet=await _outlet_of(engagement, tx),
         outlet_only=engagement.outlet_only,
         worker_ref=engagement.worker_ref,
+        industry=engagement.industry,
+        partner=engagement.partner_uscc,
     )
 
 
@@ -98,25 +129,42 @@ async def apply_segments(
     """Store an engagement's enrolment with these segments, where it has others or its district is another one."""
     known = [stored.segment for stored in enrolment.segments] if enrolment else []
     state = enrolment.state if enrolment else "none"
-    decision = rules.decide(state, known, enrolment.rests if enrolment else [], wanted)
+    rests, declared = (enrolment.rests, enrolment.declared) if enrolment else ([], [])
+    decision = rules.decide(state, known, rests, wanted, declared)
     if decision is None and (enrolment is None or enrolment.district == engagement.district):
         return
-    had_duty = enrolment is not None and enrolment.due_on is not None
-    stored = [_stored(segment) for segment in wanted]
+    stored = [await _stored(segment, wanted, enrolment, engagement, tx) for segment in wanted]
     enrolment = enrolment or _begun(engagement, stored)
     enrolment.segments, enrolment.district = stored, engagement.district
+    enrolment.seen_by = sorted({enrolment.platform, *(one.unit for one in stored)})
     if decision is not None:
         enrolment.state = decision.state
         _summarise(enrolment, decision)
         _publish(enrolment, decision, tx)
     await province_requests.ask(enrolment, tx)
-    _set_duty(enrolment, had_duty, begins=decision is not None and decision.begins, tx=tx)
+    watch_duty(enrolment, tx)
     await enrolment.put(tx)
 
 
-def _stored(segment: Segment) -> StoredSegment:
-    due_on = rules.register_by(segment, parameters.on(segment.starts_on))
-    return StoredSegment(**dataclasses.asdict(segment), due_on=due_on)
+async def _stored(
+    segment: Segment, wanted: Sequence[Segment], enrolment: Enrolment | None, engagement: Engagement, tx: Transaction
+) -> StoredSegment:
+    """A segment as it is stored, with what is known of it already."""
+    law = parameters.on(segment.starts_on)
+    before = next((one for one in enrolment.segments if one.segment.is_same_as(segment)), None) if enrolment else None
+    words = enrolment.declarations if enrolment else []
+    said = [calendar.shanghai_date(one.at) for one in words if rules.meant_by(one.word, wanted) == segment]
+    listed = None
+    if segment.basis == "platform":
+        platform = await Platform.row(engagement.platform, tx) if before is None or before.listed is None else {}
+        listed = before.listed if before and not platform else segments.is_listed(platform.get("name"), law)
+    return StoredSegment(
+        **dataclasses.asdict(segment),
+        due_on=rules.register_by(segment, law),
+        declared_on=min(said, default=None),
+        overdue=before is not None and before.overdue,
+        listed=listed,
+    )
 
 
 def _begun(engagement: Engagement, stored: Sequence[StoredSegment]) -> Enrolment:
@@ -128,52 +176,58 @@ def _begun(engagement: Engagement, stored: Sequence[StoredSegment]) -> Enrolment
         state="open",
         segments=[],
         requests=[],
-        **stored[-1].model_dump(exclude={"unit"}),
+        **stored[-1].model_dump(include={"worker_id", "scheme", "basis", "starts_on", "ends_on", "due_on"}),
     )
 
 
 def _summarise(enrolment: Enrolment, decision: rules.Decision) -> None:
     """Give the enrolment the days of its last segment, or those of what never was."""
-    never = decision.changes[0][1]
-    last = enrolment.segments[-1] if enrolment.segments else StoredSegment(**dataclasses.asdict(never), due_on=None)
+    never = StoredSegment(**dataclasses.asdict(decision.changes[0][1]), due_on=None)
+    last = enrolment.segments[-1] if enrolment.segments else never
     for name in ("worker_id", "scheme", "basis", "starts_on", "ends_on", "due_on"):
         setattr(enrolment, name, getattr(last, name))
     if decision.begins:
-        enrolment.overdue, enrolment.confirmed_on = False, None
+        enrolment.confirmed_on = None
 
 
 def _publish(enrolment: Enrolment, decision: rules.Decision, tx: Transaction) -> None:
     for what, segment in decision.changes:
-        stored = next((one for one in enrolment.segments if one.segment == segment), None) or _stored(segment)
+        stored = next((one for one in enrolment.segments if one.segment == segment), None)
         event = EnrolmentOpened if what == "opened" else EnrolmentEnded
-        tx.publish(event(**fields(enrolment, stored)))
+        due_on = rules.register_by(segment, parameters.on(segment.starts_on))
+        tx.publish(event(**fields(enrolment, stored or StoredSegment(**dataclasses.asdict(segment), due_on=due_on))))
 
 
-def _set_duty(enrolment: Enrolment, had_duty: bool, *, begins: bool, tx: Transaction) -> None:
-    due_on = enrolment.due_on
-    if due_on is None or enrolment.state not in rules.STANDING:
-        if had_duty:
-            clear_duty(enrolment, tx)
-    elif begins:
-        provisional.watch(CALENDAR, enrolment.id, due_on, tx)
-        now = clock.now()
-        tx.schedule(DUTY, enrolment.id, max(calendar.end_of_day(due_on), now + ANSWER_TIME))
-        days = parameters.on(enrolment.starts_on).days("enrolment.remind_days")
-        remind_at = calendar.start_of_day(due_on - dt.timedelta(days=days))
-        if remind_at > now:
-            tx.schedule(DUTY_NEAR, enrolment.id, remind_at)
+async def declare(enrolment: Enrolment, unit: str, starts_on: dt.date, by: str, tx: Transaction) -> None:
+    """Take an employer's declaration that it employs the person since a legal day, and forward it to the province.
+
+    Nobody else's word does it (社会保险法 art. 58). Raises Forbidden where the caller is no employer here, and Conflict.
+    """
+    now, days = clock.now(), [one.segment for one in enrolment.segments]
+    meant = rules.declare(days, enrolment.declared, rules.Declared(unit, starts_on))
+    enrolment.declarations.append(Declaration(unit=unit, starts_on=starts_on, at=now, by=by))
+    stored = next(one for one in enrolment.segments if one.segment == meant)
+    stored.declared_on = calendar.shanghai_date(now)
+    event = rules.event_of(enrolment.state, days, enrolment.rests, enrolment.declared)
+    assert event is not None, "there is the segment that was declared"
+    enrolment.state = rules.STATES.next(enrolment.state, event)
+    await province_requests.ask(enrolment, tx)
+    tx.publish(EnrolmentDeclared(**fields(enrolment, stored)))
+    watch_duty(enrolment, tx)
+    await enrolment.put(tx)
 
 
 async def reckon_again(enrolment_id: str, kept: Provisional, tx: Transaction) -> None:
     """Move the employer's last day, where the days off have been published that it rests on."""
-    enrolment = await _with_duty(enrolment_id, tx)
-    if enrolment is None or enrolment.due_on != kept.due or not enrolment.segments:
+    enrolment = await Enrolment.of(enrolment_id, tx)
+    resting = [one for one in enrolment.segments if one.due_on == kept.due and not one.overdue] if enrolment else []
+    if enrolment is None or not resting:
         return
-    last = _stored(enrolment.segments[-1].segment)
-    if last.due_on != kept.due:
-        enrolment.segments[-1].due_on = enrolment.due_on = last.due_on
-        _set_duty(enrolment, True, begins=True, tx=tx)
-        await enrolment.put(tx)
+    for one in resting:
+        one.due_on = rules.register_by(one.segment, parameters.on(one.starts_on))
+    enrolment.due_on = enrolment.segments[-1].due_on
+    watch_duty(enrolment, tx)
+    await enrolment.put(tx)
 
 
 async def suspend(enrolment: Enrolment, since: dt.date, reason: str, by: str, tx: Transaction) -> None:
@@ -204,25 +258,28 @@ async def resume(enrolment: Enrolment, since: dt.date, by: str, tx: Transaction)
 
 
 async def miss_duty(enrolment_id: str, tx: Transaction) -> None:
-    """Say that the employer has missed its deadline, where the province has not confirmed (社会保险法 art. 58)."""
-    enrolment = await _with_duty(enrolment_id, tx)
+    """Say that an employer has missed its deadline: it has not declared, or was refused (社会保险法 art. 58)."""
+    enrolment = await Enrolment.of(enrolment_id, tx)
     if enrolment is None:
         return
-    enrolment.overdue = True
-    tx.publish(EnrolmentDutyOverdue(**fields(enrolment, enrolment.segments[-1])))
+    for segment in _at_stake(enrolment):
+        segment.overdue = True
+        tx.publish(EnrolmentDutyOverdue(**fields(enrolment, segment)))
+    watch_duty(enrolment, tx)
     await enrolment.put(tx)
 
 
 async def remind(enrolment_id: str, tx: Transaction) -> None:
-    """Say that the employer's deadline is near, where the province has not confirmed."""
-    enrolment = await _with_duty(enrolment_id, tx)
-    if enrolment is not None:
-        tx.publish(EnrolmentDutyNear(**fields(enrolment, enrolment.segments[-1])))
-
-
-async def _with_duty(enrolment_id: str, tx: Transaction) -> Enrolment | None:
-    """The enrolment where its employer has still to register the person."""
+    """Say that an employer's deadline is near, where it has not declared, or was refused."""
     enrolment = await Enrolment.of(enrolment_id, tx)
-    if enrolment is None or enrolment.state not in rules.STANDING or enrolment.due_on is None:
-        return None
-    return None if enrolment.confirmed_on is not None else enrolment
+    if enrolment is None:
+        return
+    for segment in _at_stake(enrolment):
+        tx.publish(EnrolmentDutyNear(**fields(enrolment, segment)))
+
+
+def _at_stake(enrolment: Enrolment) -> list[StoredSegment]:
+    """The segments whose employer's deadline is the next one, that of the timer."""
+    owed = [one for one in owed_by_employers(enrolment) if one.due_on is not None and not one.overdue]
+    next_day = min((one.due_on for one in owed if one.due_on), default=None)
+    return [one for one in owed if one.due_on == next_day]

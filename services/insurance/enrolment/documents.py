@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from pymongo import ASCENDING, IndexModel
 
 from services.insurance.engagements.rules import Span
-from services.insurance.enrolment.rules import Sent, State
+from services.insurance.enrolment.rules import Declared, Sent, State, undeclared
 from services.insurance.enrolment.segments import Basis, Segment
 from shared.contracts.insurance import Scheme
 from shared.storage.encryption import EncryptedAt
@@ -42,9 +42,13 @@ class InsuredDays(BaseModel):
 
 
 class StoredSegment(InsuredDays):
-    """`due_on`: until when the employer must register the person; null where no employer must."""
+    """`due_on`: until when the employer must declare the person; null where no employer must. `declared_on`: when it did.
+    `overdue`: it was told that this day had passed. `listed`: see `EnrolmentFact`."""
 
     due_on: dt.date | None
+    declared_on: dt.date | None = None
+    overdue: bool = False
+    listed: bool | None = None
 
 
 class Request(InsuredDays):
@@ -78,12 +82,26 @@ class Suspension(BaseModel):
     resumed_by: str | None = None
 
 
+class Declaration(BaseModel):
+    """What an employer (by its credit code) has declared: that it employs the person since `starts_on`."""
+
+    unit: str
+    starts_on: dt.date
+    at: dt.datetime
+    by: str
+
+    @property
+    def word(self) -> Declared:
+        return Declared(self.unit, self.starts_on)
+
+
 class Enrolment(Record):
     """One person's insurance through one engagement (its id).
 
-    `segments` are the days that facts call for, `suspensions` the days taken out of them, `requests` all that the province
-    was ever asked about it. Scheme, basis and days are those of the last segment. `confirmed_on`: when the province took
-    the last segment; `overdue`: the employer's deadline passed before that.
+    `segments` are the days that facts call for, `suspensions` the days taken out of them, `declarations` what employers said,
+    `requests` all that the province was ever asked about it. Scheme, basis and days are those of the last segment.
+    `confirmed_on`: when the province took the last segment; `overdue`: an employer's deadline passed before it took its
+    segment; `duty_on`: the deadline that is watched. `seen_by`: the enterprises that may see it, the platform and the units.
     """
 
     platform: str
@@ -98,8 +116,11 @@ class Enrolment(Record):
     due_on: dt.date | None
     confirmed_on: dt.date | None = None
     overdue: bool = False
+    duty_on: dt.date | None = None
     segments: list[StoredSegment]
     suspensions: list[Suspension] = []  # noqa: RUF012 - pydantic copies it
+    declarations: list[Declaration] = []  # noqa: RUF012 - pydantic copies it
+    seen_by: list[str] = []  # noqa: RUF012 - pydantic copies it
     requests: list[Request]
 
     class Settings:
@@ -108,14 +129,24 @@ class Enrolment(Record):
             IndexModel([("worker_id", ASCENDING)]),
             IndexModel([("state", ASCENDING)]),
             IndexModel([("platform", ASCENDING), ("_id", ASCENDING)]),
+            IndexModel([("seen_by", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("district", ASCENDING), ("_id", ASCENDING)]),
             IndexModel([("overdue", ASCENDING)], partialFilterExpression={"overdue": True}),
         ]
 
     @property
-    def current(self) -> Request:
-        """The latest request that is not withdrawn, or the latest of all."""
-        return next((request for request in reversed(self.requests) if not request.withdrawn), self.requests[-1])
+    def current(self) -> Request | None:
+        """The latest request that is not withdrawn, or the latest of all; None where nothing was asked."""
+        standing = (request for request in reversed(self.requests) if not request.withdrawn)
+        return next(standing, self.requests[-1] if self.requests else None)
+
+    @property
+    def declared(self) -> list[Declared]:
+        return [one.word for one in self.declarations]
+
+    @property
+    def undeclared(self) -> list[Segment]:
+        return undeclared([one.segment for one in self.segments], self.declared)
 
     @property
     def rests(self) -> list[Span]:

@@ -1,4 +1,7 @@
-"""What is asked of the province for enrolments, and what it answers."""
+"""What is asked of the province for enrolments, what it answers, and the employer's deadline that rests on both.
+
+Whom an employer must register is asked for only once the employer has declared them (社会保险法 art. 58).
+"""
 
 from __future__ import annotations
 
@@ -17,8 +20,11 @@ from shared import clock
 from shared.contracts.insurance import EnrolmentConfirmed, EnrolmentFields, EnrolmentRefused
 from shared.identity.masking import code_in
 from shared.policy import calendar
+from shared.policy.parameters import parameters
+from shared.storage import provisional
 from shared.storage.encryption import encrypt_field
 from shared.storage.kinds import TimerKind
+from shared.storage.provisional import provisional_kind
 from shared.storage.transaction import Transaction
 
 
@@ -31,6 +37,10 @@ class OfEnrolment(msgspec.Struct, frozen=True):
 EXCHANGE = TimerKind("insurance.exchange", OfEnrolment)
 DUTY = TimerKind("insurance.duty")
 DUTY_NEAR = TimerKind("insurance.duty_near")
+CALENDAR = provisional_kind("insurance.enrolment_calendar")
+
+LATE_WORD = dt.timedelta(hours=1)
+"""How long an employer has to declare, or to put right, what came only after its deadline: our own, not the law's."""
 
 
 def fields(enrolment: Enrolment, segment: StoredSegment) -> EnrolmentFields:
@@ -43,6 +53,8 @@ def fields(enrolment: Enrolment, segment: StoredSegment) -> EnrolmentFields:
         "scheme": segment.scheme,
         "basis": segment.basis,
         "unit": segment.unit,
+        "declared_on": segment.declared_on,
+        "listed": segment.listed,
         "starts_on": segment.starts_on,
         "ends_on": segment.ends_on,
         "due_on": segment.due_on,
@@ -69,9 +81,14 @@ async def ask(
     return new
 
 
-async def ask_again(enrolment: Enrolment, tx: Transaction) -> list[Request]:
-    """Ask the province again, under new numbers, for what it refused; raises Conflict where it refused nothing."""
-    new = await ask(enrolment, tx, rules.repeat_refused(enrolment.sent, _wanted(enrolment)))
+async def ask_again(enrolment: Enrolment, unit: str | None, tx: Transaction) -> list[Request]:
+    """Ask the province again, under new numbers, for what it refused; raises Conflict where it refused nothing.
+
+    `unit`: only for what this unit insures, which answers for no other; null: for all.
+    """
+    wanted = [one for one in _wanted(enrolment) if unit in (None, one.unit)]
+    new = await ask(enrolment, tx, rules.repeat_refused(enrolment.sent, wanted))
+    watch_duty(enrolment, tx)
     await enrolment.put(tx)
     return new
 
@@ -89,6 +106,7 @@ async def reissue(worker_id: str, tx: Transaction) -> None:
     """Have the province take back what it knows of a person under a wrong id number, and take it under the right one."""
     for enrolment in await tx.find(Enrolment, {"worker_id": worker_id}):
         await ask(enrolment, tx, rules.reissue(enrolment.sent, _wanted(enrolment)))
+        watch_duty(enrolment, tx)
         await enrolment.put(tx)
 
 
@@ -106,6 +124,7 @@ async def record_answer(
     _publish_answer(enrolment, request, refused_for, tx)
     if request.end_is_due:
         _send(enrolment, request, clock.now(), tx)
+    watch_duty(enrolment, tx)
     await enrolment.put(tx)
 
 
@@ -118,9 +137,7 @@ def _publish_answer(enrolment: Enrolment, request: Request, refused_for: str | N
         return
     tx.publish(EnrolmentConfirmed(**fields(enrolment, segment), receipt_number=request.receipt_number or ""))
     if segment is enrolment.segments[-1] and enrolment.confirmed_on is None:
-        enrolment.confirmed_on, enrolment.overdue = calendar.shanghai_date(clock.now()), False
-        if segment.due_on is not None:
-            clear_duty(enrolment, tx)
+        enrolment.confirmed_on = calendar.shanghai_date(clock.now())
 
 
 async def record_end_receipt(enrolment_id: str, number: str, receipt_number: str, tx: Transaction) -> None:
@@ -133,14 +150,39 @@ async def record_end_receipt(enrolment_id: str, number: str, receipt_number: str
     await enrolment.put(tx)
 
 
-def clear_duty(enrolment: Enrolment, tx: Transaction) -> None:
-    """Let nobody be reminded of the employer's deadline any more."""
+def watch_duty(enrolment: Enrolment, tx: Transaction) -> None:
+    """Watch the next deadline of an employer that has still to declare, or whose declaration was refused (社会保险法 art. 58).
+
+    The caller stores the enrolment. A deadline that is watched already is left as it is, so that nothing puts it off.
+    """
+    enrolment.overdue = any(
+        one.overdue and rules.answer_to(one.segment, enrolment.sent) != "accepted" for one in enrolment.segments
+    )
+    due_on = min((one.due_on for one in owed_by_employers(enrolment) if one.due_on and not one.overdue), default=None)
+    if due_on == enrolment.duty_on:
+        return
+    enrolment.duty_on, now = due_on, clock.now()
     tx.cancel(DUTY, enrolment.id)
     tx.cancel(DUTY_NEAR, enrolment.id)
+    if due_on is None:
+        return
+    provisional.watch(CALENDAR, enrolment.id, due_on, tx)
+    tx.schedule(DUTY, enrolment.id, max(calendar.end_of_day(due_on), now + LATE_WORD))
+    days = parameters.on(due_on).days("enrolment.remind_days")
+    remind_at = calendar.start_of_day(due_on - dt.timedelta(days=days))
+    if remind_at > now:
+        tx.schedule(DUTY_NEAR, enrolment.id, remind_at)
+
+
+def owed_by_employers(enrolment: Enrolment) -> list[StoredSegment]:
+    """The segments whose employer has still to declare, or to put right what was refused."""
+    owed = rules.unmet([one.segment for one in enrolment.segments], enrolment.declared, enrolment.sent)
+    return [one for one in enrolment.segments if one.segment in owed]
 
 
 def _wanted(enrolment: Enrolment) -> Sequence[Segment]:
-    return in_force([stored.segment for stored in enrolment.segments], enrolment.rests)
+    owed = enrolment.undeclared
+    return in_force([one.segment for one in enrolment.segments if one.segment not in owed], enrolment.rests)
 
 
 def _set_end(enrolment: Enrolment, change: NewEnd, tx: Transaction) -> None:

@@ -9,43 +9,50 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from services.insurance.engagements.rules import Span
 from services.insurance.enrolment.segments import Change, Segment, changes
-from shared.errors import Conflict
+from shared.errors import Conflict, Forbidden
 from shared.policy import calendar
 from shared.policy.parameters import Law, MissingParameter
 from shared.states import Machine
 
-State = Literal["open", "suspended", "ended", "withdrawn"]
+State = Literal["open", "undeclared", "suspended", "ended", "withdrawn"]
+"""`undeclared`: an employer must declare the person, and has not; nobody is registered before."""
 Before = Literal["none"] | State
-Event = Literal["cover", "at_rest", "end", "withdraw", "suspend", "resume"]
-
-
-STANDING = ("open", "suspended")
-"""The states in which facts call for insurance that has no end yet."""
+Event = Literal["cover", "owe", "at_rest", "end", "withdraw", "suspend", "resume"]
 
 
 STATES: Machine[Before, Event, State] = Machine(
     "enrolment",
     {
         ("none", "cover"): "open",
+        ("none", "owe"): "undeclared",
         ("none", "end"): "ended",  # told only after its last day
         ("open", "cover"): "open",  # moved to another scheme, person or unit
+        ("open", "owe"): "undeclared",  # moved to an employer who has still to declare
         ("open", "end"): "ended",
         ("open", "withdraw"): "withdrawn",  # it turns out that it never covered a day
         ("open", "suspend"): "suspended",
+        ("undeclared", "owe"): "undeclared",  # moved to another employer, or other days
+        ("undeclared", "cover"): "open",
+        ("undeclared", "at_rest"): "suspended",  # declared, or moved, while it rests
+        ("undeclared", "end"): "ended",
+        ("undeclared", "withdraw"): "withdrawn",
+        ("suspended", "owe"): "undeclared",
         ("suspended", "at_rest"): "suspended",  # moved while it rests
         ("suspended", "end"): "ended",
         ("suspended", "withdraw"): "withdrawn",
         ("suspended", "resume"): "open",
         ("ended", "cover"): "open",  # the end was taken back
+        ("ended", "owe"): "undeclared",
         ("ended", "at_rest"): "suspended",  # the end was taken back of one that was suspended
         ("ended", "end"): "ended",  # the last day is another one
         ("ended", "withdraw"): "withdrawn",
         ("withdrawn", "cover"): "open",
+        ("withdrawn", "owe"): "undeclared",
         ("withdrawn", "at_rest"): "suspended",
         ("withdrawn", "end"): "ended",
     },
@@ -54,13 +61,57 @@ STATES: Machine[Before, Event, State] = Machine(
 )
 
 
-def event_of(state: Before, wanted: Sequence[Segment], rests: Sequence[Span]) -> Event | None:
+def event_of(
+    state: Before, wanted: Sequence[Segment], rests: Sequence[Span], declared: Iterable[Declared]
+) -> Event | None:
     """What the segments that facts call for do to an enrolment; None for nothing. `rests` are its suspensions."""
     if not wanted:
         return None if state in ("none", "withdrawn") else "withdraw"
     if wanted[-1].ends_on is not None:
         return "end"
+    if wanted[-1] in undeclared(wanted, declared):
+        return "owe"
     return "at_rest" if rests and rests[-1].last is None else "cover"
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """An employer's word (by its credit code) that it has employed the person since a legal day."""
+
+    unit: str
+    starts_on: dt.date
+
+
+def meant_by(word: Declared, segments: Iterable[Segment]) -> Segment | None:
+    """The segment, of several by day, that an employer's word counts for: its own of that day or, where facts have moved the
+    first day behind it, the next."""
+    own = [segment for segment in segments if segment.basis == "employer" and segment.unit == word.unit]
+    covering = (segment for segment in own if segment.span.covers(word.starts_on))
+    return next(covering, None) or next((segment for segment in own if segment.starts_on > word.starts_on), None)
+
+
+def undeclared(segments: Sequence[Segment], declared: Iterable[Declared]) -> list[Segment]:
+    """The segments, by day, whose employer has still to declare the person (社会保险法 art. 58)."""
+    meant = [meant_by(word, segments) for word in declared]
+    return [segment for segment in segments if segment.basis == "employer" and segment not in meant]
+
+
+def declare(segments: Sequence[Segment], declared: Sequence[Declared], word: Declared) -> Segment:
+    """The segment that an employer's word is about; raises Forbidden, or Conflict."""
+    own = [segment for segment in segments if segment.basis == "employer" and segment.unit == word.unit]
+    if not own:
+        raise Forbidden("仅用人单位可申报", "only the employer declares whom it employs")
+    meant = next((segment for segment in own if segment.starts_on == word.starts_on), None)
+    if meant is None:
+        days = "、".join(str(segment.starts_on) for segment in own)
+        raise Conflict(
+            "other-first-day",
+            f"用工之日与用工登记不符（登记为{days}），请先更正用工登记",
+            f"the first days of work on file are {days}: have the engagement corrected first",
+        )
+    if meant not in undeclared(segments, declared):
+        raise Conflict("declared-already", "已申报", "the person has been declared already")
+    return meant
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +125,11 @@ class Decision:
 
 
 def decide(
-    state: Before, segments: Sequence[Segment], suspensions: Sequence[Span], wanted: Sequence[Segment]
+    state: Before,
+    segments: Sequence[Segment],
+    suspensions: Sequence[Span],
+    wanted: Sequence[Segment],
+    declared: Sequence[Declared] = (),
 ) -> Decision | None:
     """What becomes of an enrolment with these segments and suspensions where others are wanted; None where nothing does.
 
@@ -83,7 +138,7 @@ def decide(
     found = changes(segments, wanted)
     if not found:
         return None
-    event = event_of(state, wanted, suspensions)
+    event = event_of(state, wanted, suspensions, declared)
     assert event is not None, "where segments change, something is wanted or was"
     return Decision(STATES.next(state, event), found, bool(wanted) and ("opened", wanted[-1]) in found)
 
@@ -148,6 +203,28 @@ class NewEnd:
 
     number: str
     ends_on: dt.date | None
+
+
+def unmet(segments: Sequence[Segment], declared: Iterable[Declared], sent: Sequence[Sent]) -> list[Segment]:
+    """The segments whose employer has a duty that is open: it has not declared the person, or what it declared was refused."""
+    owed = undeclared(segments, declared)
+    return [
+        segment
+        for segment in segments
+        if segment in owed or (segment.basis == "employer" and answer_to(segment, sent) == "rejected")
+    ]
+
+
+def answer_to(segment: Segment, sent: Sequence[Sent]) -> str | None:
+    """How the latest request for a segment stands; None where there is none."""
+    asked = [
+        one.status
+        for one in sent
+        if one.segment != one.segment.never
+        and segment.span.covers(one.segment.starts_on)
+        and replace(one.segment, starts_on=segment.starts_on).is_same_as(segment)
+    ]
+    return asked[-1] if asked else None
 
 
 def requests_for(kept: Sequence[Sent], wanted: Iterable[Segment]) -> list[NewRequest | NewEnd]:

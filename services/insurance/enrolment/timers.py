@@ -18,6 +18,6 @@ async def on_duty_near(due: Due[None], tx: Transaction) -> None:
     await commands.remind(due.key, tx)
 
 
-@timer(commands.CALENDAR)
+@timer(province_requests.CALENDAR)
 async def on_calendar(due: Due[Provisional], tx: Transaction) -> None:
     await commands.reckon_again(due.key, due.payload, tx)

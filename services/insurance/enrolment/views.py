@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
@@ -17,12 +17,21 @@ from services.insurance.enrolment.documents import (
     Suspension,
 )
 from services.insurance.enrolment.rules import State
-from services.insurance.enrolment.segments import Basis
+from services.insurance.enrolment.segments import Basis, is_listed, scheme_of
 from shared.contracts.insurance import Scheme
 from shared.policy.parameters import Used, parameters
 from shared.storage.encryption import decrypt_field
 
 Answer = Literal["waiting", "accepted", "rejected"]
+Asked = Literal["undeclared", "waiting", "accepted", "rejected"]
+"""`undeclared`: the province is asked for nobody whom the employer has not declared."""
+
+UNDECLARED = (
+    "用人单位尚未为您申报参保登记，此前尚未参保；请督促其申报，逾期可投诉。未依法参保不影响您的工伤保险待遇，由用人单位支付"
+    "（社会保险法第四十一条、工伤保险条例第六十二条）。"
+)
+UNLISTED = "尚未查到该平台已纳入职业伤害保障，已向省平台申请参保，是否参保以省平台确认为准。"
+"""What is said to a worker whose employer has not declared them, or whose platform is not on the list."""
 
 
 class CoverView(BaseModel):
@@ -30,7 +39,8 @@ class CoverView(BaseModel):
 
     `basis`: the employer insures its employee, a courier outlet its people, or the platform those who take its orders;
     `unit` is the credit code of whoever insures. `suspended`: an officer let it rest. `province`: whether the provincial
-    platform has confirmed it, has refused it (with its `reason`), or is still asked.
+    platform has confirmed it, has refused it (with its `reason`), is still asked, or is not asked since the employer has not
+    declared the person. `note`: what the worker should know of it.
     """
 
     platform: str
@@ -41,18 +51,22 @@ class CoverView(BaseModel):
     suspended: bool
     since: dt.date
     until: dt.date | None
-    province: Answer
+    province: Asked
     receipt_number: str | None
     reason: str | None
+    due_on: dt.date | None = None
+    declared_on: dt.date | None = None
+    note: str | None = None
 
 
 class EnrolmentView(BaseModel):
     """One person's insurance through one engagement, whose id it has. Scheme, basis and days are those of its last segment.
 
-    `state`: `open` and in force, `suspended` by an officer, `ended`, or `withdrawn` (it turned out that it never covered a
-    day). Days are legal days, both included. `due_on`: until when the employer must register the person (社会保险法 art. 58),
-    null where it is no employer's duty; `confirmed_on`: when the province took it; `overdue`: the deadline passed and the
-    province has not confirmed.
+    `state`: `open` and in force, `undeclared` by the employer and so not registered, `suspended` by an officer, `ended`, or
+    `withdrawn` (it turned out that it never covered a day). Days are legal days, both included. `unit`: the credit code of
+    whoever insures. `due_on`: until when the employer must declare the person (社会保险法 art. 58), null where it is no
+    employer's duty; `declared_on`: when it did; `confirmed_on`: when the province took it; `overdue`: the deadline passed
+    and the province has not confirmed.
     """
 
     enrolment_id: str
@@ -68,10 +82,14 @@ class EnrolmentView(BaseModel):
     due_on: dt.date | None
     confirmed_on: dt.date | None
     overdue: bool
+    unit: str | None = None
+    declared_on: dt.date | None = None
 
 
 class SegmentView(BaseModel):
-    """Days insured by one unit in one scheme, as facts call for them; suspensions are not taken out of them."""
+    """Days insured by one unit in one scheme, as facts call for them; suspensions are not taken out of them. `declared_on`:
+    when the employer declared the person; `overdue`: it had not in time. `listed`: the platform's name is on the list of
+    those admitted to the occupational scheme."""
 
     scheme: Scheme
     basis: Basis
@@ -80,6 +98,9 @@ class SegmentView(BaseModel):
     starts_on: dt.date
     ends_on: dt.date | None
     due_on: dt.date | None
+    declared_on: dt.date | None = None
+    overdue: bool = False
+    listed: bool | None = None
 
 
 class RequestView(BaseModel):
@@ -125,12 +146,15 @@ class Consequences(BaseModel):
 
 
 class EnrolmentDetail(EnrolmentView):
-    """With its segments, suspensions, all requests to the province, and what follows where an employer's duty is missed."""
+    """With its segments, suspensions, all requests to the province, and what follows where an employer's duty is missed.
+
+    `used`: what put its last segment into its scheme."""
 
     segments: list[SegmentView]
     suspensions: list[SuspensionView]
     requests: list[RequestView]
     consequences: Consequences | None
+    used: list[Used] = []
 
 
 class SuspensionAsked(BaseModel):
@@ -147,7 +171,16 @@ class ResumptionAsked(BaseModel):
 
 
 def view(enrolment: Enrolment) -> EnrolmentView:
-    return EnrolmentView(**enrolment.model_dump(include=set(EnrolmentView.model_fields)), enrolment_id=enrolment.id)
+    return EnrolmentView(
+        **enrolment.model_dump(include=set(EnrolmentView.model_fields)),
+        enrolment_id=enrolment.id,
+        **_of_last(enrolment),
+    )
+
+
+def _of_last(enrolment: Enrolment) -> dict[str, Any]:
+    last = enrolment.segments[-1] if enrolment.segments else None
+    return {"unit": last and last.unit, "declared_on": last and last.declared_on}
 
 
 def detail(enrolment: Enrolment, today: dt.date) -> EnrolmentDetail:
@@ -158,7 +191,18 @@ def detail(enrolment: Enrolment, today: dt.date) -> EnrolmentDetail:
         suspensions=[_suspension(enrolment.id, one) for one in enrolment.suspensions],
         requests=[request_view(enrolment.id, one) for one in enrolment.requests],
         consequences=_consequences(today) if enrolment.due_on else None,
+        used=_used(enrolment),
+        **_of_last(enrolment),
     )
+
+
+def _used(enrolment: Enrolment) -> list[Used]:
+    law = parameters.on(enrolment.starts_on)
+    if enrolment.basis != "outlet":  # an outlet's people are insured by its being on file
+        scheme_of("employment" if enrolment.basis == "employer" else "partial", None, law)
+    if enrolment.basis == "platform":
+        is_listed("", law)
+    return list(law.used)
 
 
 def _consequences(day: dt.date) -> Consequences:
@@ -191,14 +235,27 @@ def covers(enrolment: Enrolment) -> list[CoverView]:
 
 def _cover(enrolment: Enrolment, segment: StoredSegment) -> CoverView:
     asked = [request for request in enrolment.requests if enrolment.segment_of(request) is segment]
+    latest = asked[-1] if asked else None
+    undeclared = segment.segment in enrolment.undeclared
+    going_on = segment.ends_on is None and not undeclared
     return CoverView(
         platform=enrolment.platform,
-        **segment.model_dump(include={"scheme", "basis", "unit"}),
-        in_force=enrolment.state == "open" and segment.ends_on is None,
-        suspended=enrolment.state == "suspended" and segment.ends_on is None,
+        **segment.model_dump(include={"scheme", "basis", "unit", "due_on", "declared_on"}),
+        in_force=enrolment.state == "open" and going_on,
+        suspended=enrolment.state == "suspended" and going_on,
         since=segment.starts_on,
         until=segment.ends_on,
-        receipt_number=asked[-1].receipt_number,
-        reason=_refused_for(enrolment.id, asked[-1]),
-        province=asked[-1].status,
+        receipt_number=latest and latest.receipt_number,
+        reason=latest and _refused_for(enrolment.id, latest),
+        province=latest.status if latest and not undeclared else "undeclared",
+        note=note_of(enrolment, segment),
     )
+
+
+def note_of(enrolment: Enrolment, segment: StoredSegment) -> str | None:
+    """What a worker should know of a segment: that nobody has declared them, or that the province decides."""
+    if segment.segment in enrolment.undeclared:
+        return UNDECLARED
+    asked = [request for request in enrolment.requests if enrolment.segment_of(request) is segment]
+    unknown = segment.listed is False and not any(request.status == "accepted" for request in asked)
+    return UNLISTED if unknown else None

@@ -43,7 +43,9 @@ async def follow_engagement(fact: EngagementFact, state: State | None, tx: Trans
 
 
 async def follow_enterprise(fact: EnterpriseRegistered, told_at: dt.datetime, tx: Transaction) -> None:
-    """Record a platform's declared classes, and price its orders again."""
+    """Record what a platform is called and its declared classes, and price its orders again."""
+    if "platform" in fact.kinds:
+        await engagements.record_name(fact, told_at, tx)
     changed = await engagements.record_classes(fact, told_at, tx)
     if changed is not None:
         rates.reprice_classes(fact.uscc, *changed, tx)

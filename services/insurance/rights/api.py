@@ -14,7 +14,10 @@ from services.insurance.benefits.documents import Benefit
 from services.insurance.claims.documents import Claim
 from services.insurance.contributions.documents import Contribution
 from services.insurance.cover.documents import Policy
+from services.insurance.engagements.documents import Engagement
 from services.insurance.enrolment.documents import Enrolment
+from services.insurance.enrolment.segments import scheme_of
+from services.insurance.enrolment.views import note_of
 from services.insurance.ledger import queries as ledger
 from services.insurance.qualification.documents import Check
 from services.insurance.rights import rules
@@ -35,15 +38,32 @@ LATEST = 50
 
 
 class CoverRight(BaseModel):
-    """Insurance through one platform. `in_force` on today's legal day; `until` is null while no end is known."""
+    """Insurance through one platform. `in_force` on today's legal day; `until` is null while no end is known. `unit`: the
+    credit code of whoever insures. `undeclared`: my employer has not declared me, and `due_on` is its last day to do so.
+    `note`: what I should know of it."""
 
     platform: str
     scheme: Scheme
     in_force: bool
-    state: Literal["open", "suspended", "ended", "withdrawn"]
+    state: Literal["open", "undeclared", "suspended", "ended", "withdrawn"]
     since: dt.date
     until: dt.date | None
-    province: Literal["waiting", "accepted", "rejected"]
+    province: Literal["undeclared", "waiting", "accepted", "rejected"]
+    unit: str | None = None
+    due_on: dt.date | None = None
+    declared_on: dt.date | None = None
+    note: str | None = None
+
+
+class Uncovered(BaseModel):
+    """Work through a platform that no scheme takes in, since when, why, and what I can do. `used`: the parameters."""
+
+    platform: str
+    industry: str
+    since: dt.date
+    reason: str
+    can_do: list[str]
+    used: list[Used]
 
 
 class PolicyRight(BaseModel):
@@ -142,7 +162,8 @@ class Desk(BaseModel):
 class Rights(BaseModel):
     """What covers me, since when, what was paid, what I can claim, what is under way, and how long each matter takes.
 
-    `qualification_due_on`: until when I must confirm that I am still entitled to what I draw; null where I draw nothing.
+    `uncovered`: my work that no scheme takes in. `qualification_due_on`: until when I must confirm that I am still entitled to
+    what I draw; null where I draw nothing.
     """
 
     cover: list[CoverRight]
@@ -153,6 +174,7 @@ class Rights(BaseModel):
     claims: list[ClaimUnderWay]
     desk: Desk
     qualification_due_on: dt.date | None
+    uncovered: list[Uncovered] = []
 
 
 @router.get("/workers/me/rights")
@@ -162,7 +184,8 @@ async def read_my_rights(worker: Worker) -> Rights:
     enrolments = await Enrolment.find({"worker_id": worker_id}).to_list()
     enrolments.sort(key=lambda one: (one.state != "open", one.starts_on, one.id))
     cover = [_cover(one, today) for one in enrolments]
-    schemes = sorted({one.scheme for one in cover if one.in_force})
+    # whom no employer has declared has the same claims, though the employer pays them (社会保险法 art. 41)
+    schemes = sorted({one.scheme for one in cover if one.in_force or one.state == "undeclared"})
     check = await Check.of_worker(worker_id)
     return Rights(
         cover=cover,
@@ -173,20 +196,47 @@ async def read_my_rights(worker: Worker) -> Rights:
         claims=await _claims(worker_id),
         desk=_desk(today),
         qualification_due_on=check.due_on if check and check.state != "ended" else None,
+        uncovered=await _uncovered(worker_id, today),
     )
 
 
 def _cover(enrolment: Enrolment, today: dt.date) -> CoverRight:
     ended = enrolment.ends_on is not None and enrolment.ends_on < today
+    asked, last = enrolment.current, enrolment.segments[-1] if enrolment.segments else None
+    owed = last is not None and last.segment in enrolment.undeclared
     return CoverRight(
         platform=enrolment.platform,
         scheme=enrolment.scheme,
-        in_force=enrolment.state not in ("suspended", "withdrawn") and enrolment.starts_on <= today and not ended,
+        in_force=enrolment.state in ("open", "ended") and not owed and enrolment.starts_on <= today and not ended,
         state=enrolment.state,
         since=enrolment.starts_on,
         until=enrolment.ends_on,
-        province=enrolment.current.status,
+        province=asked.status if asked and not owed else "undeclared",
+        unit=last and last.unit,
+        due_on=enrolment.due_on,
+        declared_on=last and last.declared_on,
+        note=note_of(enrolment, last) if last else None,
     )
+
+
+async def _uncovered(worker_id: str, today: dt.date) -> list[Uncovered]:
+    query = {"worker_id": worker_id, "excluded_since": {"$ne": None}}
+    found = await Engagement.find(query).to_list()
+    law = parameters.on(today)
+    for one in found:
+        scheme_of(one.relation, one.industry, law)
+    return [
+        Uncovered(
+            platform=one.platform,
+            industry=one.industry or "other",
+            since=one.excluded_since,
+            reason=rules.why_not(one.industry, law),
+            can_do=list(rules.can_do(one.industry)),
+            used=list(law.used),
+        )
+        for one in sorted(found, key=lambda one: one.id)
+        if one.excluded_since is not None and (one.ended_on is None or one.ended_on >= today)
+    ]
 
 
 async def _policies(enrolments: list[Enrolment], today: dt.date) -> list[PolicyRight]:

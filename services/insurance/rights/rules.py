@@ -12,7 +12,40 @@ TERMS = {
     "work_injury": ("work_injury.employer_apply_days", "work_injury.self_apply_years"),
     "occupational_injury": ("oip.platform_apply_days", "oip.self_apply_days"),
 }
+OPEN_TO = "oip.industries"
 PAYERS = {"work_injury": "work_injury.benefit_payers", "occupational_injury": "oip.benefit_payers"}
+
+TRADES = {
+    "ride_hailing": "出行",
+    "instant_delivery": "即时配送",
+    "freight": "同城货运",
+    "courier": "快递",
+    "other": "其他平台工作",
+}
+"""What the trades are called."""
+BY_OUTLET = (
+    "请所在快递网点或其所属企业为您参加工伤保险（德人社发〔2022〕95号第九条、人社厅发〔2021〕101号），费用由网点承担。"
+)
+ANYBODY = (
+    "工作受企业管理、符合劳动关系情形的，可申请认定用工关系或投诉，由用人单位参加工伤保险（社会保险法第三十三条、第五十八条）。",
+    "可以灵活就业人员身份参加基本养老保险和基本医疗保险（社会保险法第十条、第二十三条）。",
+    "可要求平台购买人身意外险、雇主责任险等商业保险作补充（德人社发〔2022〕95号第九条）。",
+)
+
+
+def why_not(industry: str | None, law: Law) -> str:
+    """Why no scheme takes in somebody's work, by the trades that the occupational one is open to on the law's day."""
+    try:
+        taken_in = "、".join(TRADES.get(one, one) for one in law.texts(OPEN_TO))
+    except MissingParameter:
+        return "职业伤害保障当时尚未施行。"
+    source = next(used.source for used in law.used if used.key == OPEN_TO)
+    return f"职业伤害保障覆盖{taken_in}（{source}），不含您从事的{TRADES.get(industry or '', '行业')}。"
+
+
+def can_do(industry: str | None) -> tuple[str, ...]:
+    """What somebody can do whose work no scheme takes in, by its trade."""
+    return (BY_OUTLET, *ANYBODY) if industry == "courier" else ANYBODY
 
 
 @dataclass(frozen=True, slots=True)

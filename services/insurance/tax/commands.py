@@ -13,6 +13,7 @@ from services.insurance.billing.documents import Bill
 from services.insurance.contributions.documents import Contribution
 from services.insurance.differences import commands as differences
 from services.insurance.differences.documents import Difference
+from services.insurance.outlet_bills.documents import OutletBill
 from services.insurance.tax import client, connection, rules
 from services.insurance.tax.client import Answer, Listed
 from services.insurance.tax.documents import REASON, TaxComparison, TaxStatement
@@ -76,7 +77,7 @@ async def follow_bill(fact: BillIssued, tx: Transaction) -> None:
     premium = yuan(fact.premium)
     to_collect = max(premium - yuan(fact.set_off), Decimal(0))
     if premium > 0:
-        amounts = {"occupational_injury": to_collect}
+        amounts = {str(fact.scheme): to_collect}
         await _tell(f"premium|{fact.bill_id}", "premium", fact.platform, fact.month, fact.due_on, amounts, tx)
 
 
@@ -222,7 +223,10 @@ def _theirs(listed: Listed) -> Theirs:
 async def _paid(statement: TaxStatement, tx: Transaction) -> Decimal:
     """What has come here for a statement: payments of the bill, or contributions that the unit paid for the month."""
     if statement.kind == "premium":
-        bill = await Bill.of(statement.id.partition("|")[2], tx)
-        return bill.paid + bill.overpaid if bill else Decimal(0)
+        bill_id = statement.id.partition("|")[2]
+        if (bill := await Bill.of(bill_id, tx)) is not None:
+            return bill.paid + bill.overpaid
+        of_outlet = await OutletBill.of(bill_id, tx)
+        return of_outlet.paid if of_outlet else Decimal(0)
     rows = await tx.find(Contribution, {"payer": statement.payer, "month": statement.month})
     return sum((one.employer_amount + one.worker_amount for one in rows if not one.reversed), Decimal(0))

@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from services.notifier.notices.rows import FIELD_OF, TERMS, Row, To, Value, places_of
 from shared.contracts.base import Fact
-from shared.contracts.insurance import EnrolmentEnded, EnrolmentOpened
+from shared.contracts.insurance import EnrolmentEnded, EnrolmentExcluded, EnrolmentOpened
 from shared.contracts.registry import EngagementActivated, EngagementBlocked, EngagementEnded
 from shared.identity.regions import CITY
 from shared.policy.calendar import SHANGHAI
@@ -116,6 +116,9 @@ def standing_of(fact: Fact) -> Standing | None:
     """
     if isinstance(fact, EnrolmentOpened | EnrolmentEnded):
         return _segment(fact)
+    if isinstance(fact, EnrolmentExcluded):
+        says = "never" if fact.withdrawn else "excluded"
+        return Standing(f"excluded|{fact.engagement_id}|{fact.worker_id}", says, untold="never")
     if isinstance(fact, EngagementBlocked | EngagementActivated | EngagementEnded):
         return _gate(fact)
     return None
@@ -181,6 +184,8 @@ def _recipients(row: Row, fact: Fact) -> list[Recipient]:
     if row.to == "department":
         return [(desk, None) for desk in _desks(row, fact)]
     found = getattr(fact, FIELD_OF[row.to])
+    if row.to == "unit" and found is None:  # an event that is older than the field
+        found = getattr(fact, FIELD_OF["platform"])
     if row.to == "officer":
         return [(found, None)]
     if row.to in ("kin", "platforms", "unions"):

@@ -67,6 +67,7 @@ from shared.contracts.complaints.duty_findings import (
     PolicyGap,
     TooManyDispatched,
     UnlicensedCooperation,
+    UnrecordedPartner,
     WorkOnDays,
     WorkWhileBlocked,
 )
@@ -315,6 +316,7 @@ __all__ = [
     "TermNear",
     "TooManyDispatched",
     "UnlicensedCooperation",
+    "UnrecordedPartner",
     "WorkOnDays",
     "WorkWhileBlocked",
     "retired",

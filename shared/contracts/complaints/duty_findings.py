@@ -117,6 +117,15 @@ class UnlicensedCooperation(msgspec.Struct, frozen=True, kw_only=True, tag_field
     ended_on: date | None
 
 
+class UnrecordedPartner(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="partner_unrecorded"):
+    """People work through a partner firm, or are dispatched by it, on days on which no cooperation with it is on file, so that
+    nobody has looked at its licences (劳动合同法 art. 57; 德人社发〔2022〕95 号 art. 3). `firm` is null where people are dispatched
+    and nobody says by whom. `since`: the first day after the last cooperation, null where it is about days before any."""
+
+    firm: Id | None
+    since: date | None
+
+
 class LapsedLicence(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="licence_lapsed"):
     """People work through an enterprise whose licence was valid until `valid_to`, and which has no other of its kind."""
 

@@ -23,6 +23,7 @@ from shared.contracts.complaints.duty_findings import (
     PolicyGap,
     TooManyDispatched,
     UnlicensedCooperation,
+    UnrecordedPartner,
     WorkWhileBlocked,
 )
 from shared.contracts.complaints.pay_findings import (
@@ -75,6 +76,7 @@ LeadKind = Literal[
     "advance_unpaid",
     "partner_default",
     "cooperation_unlicensed",
+    "partner_unrecorded",
     "licence_lapsed",
     "dispatch_share_exceeded",
     "work_while_blocked",
@@ -110,6 +112,7 @@ Finding = (
     | AdvanceUnpaid
     | PartnerDefault
     | UnlicensedCooperation
+    | UnrecordedPartner
     | LapsedLicence
     | TooManyDispatched
     | WorkWhileBlocked

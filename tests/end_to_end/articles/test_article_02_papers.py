@@ -50,11 +50,15 @@ async def test_each_footing_demands_its_paper(city: City) -> None:
     papers = await city.get(worker, "registry", f"{path}/agreements")
     assert (papers["state"], papers["kind"]) == ("due", "contract")
 
-    async def insured_as_employee() -> bool:
-        cover = await city.get("officer", "insurance", f"/v1/enrolments?platform={platform}")
-        return any(one["scheme"] == "work_injury" for one in cover["items"])
+    async def undeclared() -> dict[str, Any] | None:
+        listed = await city.get(f"platform:{platform}", "insurance", "/v1/enrolments?state=undeclared")
+        return next((one for one in listed["items"] if one["scheme"] == "work_injury"), None)
 
-    await eventually(insured_as_employee, 40)
+    employee = await eventually(undeclared, 40)
+    assert (employee["unit"], employee["starts_on"], employee["due_on"]) == (platform, "2026-09-01", "2026-10-08")
+    declarations = f"/v1/enrolments/{employee['enrolment_id']}/declarations"
+    declared = await city.post(f"platform:{platform}", "insurance", declarations, {"starts_on": "2026-09-01"})
+    assert (declared["state"], declared["scheme"]) == ("open", "work_injury")
     contract = {"kind": "contract", "number": "LD-2026-1", "signed_on": "2026-10-20"}
     papers = await city.post("officer@510603", "registry", f"{path}/agreements", contract)
     assert papers["state"] == "signed_late"

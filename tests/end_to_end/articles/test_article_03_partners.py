@@ -91,6 +91,15 @@ async def test_only_a_licensed_partner_is_taken(city: City) -> None:
     await eventually(withdrawn, 40)
 
 
+async def test_work_through_a_partner_nobody_recorded_is_found(city: City) -> None:
+    """Until a cooperation of those days is on file."""
+    partner = new_platform()
+    platform = await pushing(city, engagement("", "rider-1", new_id_number(), industry="courier", partner_uscc=partner))
+    lead = await city.lead("partner_unrecorded", platform, "officer", firm=partner)
+    assert (lead["title"], lead["finding"]["since"]) == ("通过未登记合作的企业用工", None)
+    assert [one["code"] for one in lead["to_judge"]] == ["licence_needed"]
+
+
 async def test_who_dispatches_too_many_is_shown_by_how_much(city: City) -> None:
     agency = await on_file(city, "dispatch_agency")
     people = [

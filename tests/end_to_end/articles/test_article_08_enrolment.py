@@ -30,32 +30,129 @@ async def segments(city: City, enrolment_id: str) -> list[tuple[str, str, str | 
     return [(one["scheme"], one["starts_on"], one["ends_on"]) for one in found["segments"]]
 
 
+async def declare(city: City, employer: str, enrolment_id: str, starts_on: str, expect: int = 201) -> dict[str, Any]:
+    """What an employer is answered that declares a person."""
+    path, body = f"/v1/enrolments/{enrolment_id}/declarations", {"starts_on": starts_on}
+    found: dict[str, Any] = await city.post(f"platform:{employer}", "insurance", path, body, expect=expect)
+    return found
+
+
+async def owed(city: City, employer: str) -> dict[str, Any]:
+    """The one whom an employer has still to declare, once insurance knows of them."""
+
+    async def look() -> dict[str, Any] | None:
+        listed = await city.get(f"platform:{employer}", "insurance", "/v1/enrolments?state=undeclared")
+        return listed["items"][0] if listed["items"] else None
+
+    return await eventually(look, 40)
+
+
 async def test_an_employer_must_register_within_thirty_days(city: City) -> None:
-    """It sees what follows otherwise."""
+    """Nothing goes to the province before it declares; it sees what follows otherwise."""
     platform = new_platform()
     await city.push(
         platform, profile(platform), engagement(platform, "rider-1", new_id_number(), relation="employment")
     )
-    enrolment_id = (await city.engagement_of(platform, "rider-1"))["engagement_id"]
+    waiting = await owed(city, platform)
+    enrolment_id, worker = waiting["enrolment_id"], f"worker:{waiting['worker_id']}"
+    assert (waiting["due_on"], waiting["unit"]) == ("2026-10-08", platform)
+    province = f"{city.urls['provincial']}/v1/enrolments/{enrolment_id}:1"
+    assert (await city.http.get(province)).status_code == 404
+    [mine] = await city.get(worker, "insurance", "/v1/workers/me/cover")
+    assert (mine["in_force"], mine["province"], mine["due_on"]) == (False, "undeclared", "2026-10-08")
+    assert "尚未为您申报" in mine["note"]
+    await declare(city, new_platform(), enrolment_id, "2026-09-01", expect=404)
+    await declare(city, platform, enrolment_id, "2026-09-05", expect=409)
+    await declare(city, platform, enrolment_id, "2026-09-01")
+    await declare(city, platform, enrolment_id, "2026-09-01", expect=409)
     assert await segments(city, enrolment_id) == [("work_injury", "2026-09-01", None)]
+    assert (await city.http.get(province)).json()["status"] == "accepted"
     own = await city.get(f"platform:{platform}", "insurance", f"/v1/enrolments/{enrolment_id}")
-    assert (own["basis"], own["due_on"]) == ("employer", "2026-10-08")
+    assert (own["basis"], own["due_on"], own["state"]) == ("employer", "2026-10-08", "open")
     assert own["confirmed_on"]
     assert own["consequences"]["late_fine"] == {"least": "1", "most": "3"}
     await city.get(f"platform:{new_platform()}", "insurance", f"/v1/enrolments/{enrolment_id}", expect=404)
 
 
+async def test_an_employer_declares_many_by_a_sheet(city: City) -> None:
+    platform, people = new_platform(), [new_id_number(), new_id_number()]
+    jobs = [
+        engagement(platform, f"staff-{number}", person, relation="employment") for number, person in enumerate(people)
+    ]
+    await city.push(platform, profile(platform), *jobs)
+
+    async def both() -> bool:
+        listed = await city.get(f"platform:{platform}", "insurance", "/v1/enrolments?state=undeclared")
+        return len(listed["items"]) == 2
+
+    await eventually(both, 40)
+    await city.settled("registry", "insurance")
+    rows = [f"{person},{job['data']['name']},2026-09-01" for person, job in zip(people, jobs, strict=True)]
+    sheet = "\n".join(["公民身份号码,姓名,用工之日", *rows, f"{new_id_number()},不在册,2026-09-01"])
+    headers = {"content-type": "text/csv"}
+    path = "/v1/enrolment-declarations"
+    taken = await city.call(f"platform:{platform}", "insurance", "POST", path, content=sheet.encode(), headers=headers)
+    assert (taken["declared"], [one["cell"] for one in taken["wrong"]]) == (2, ["A4"])
+
+    async def registered() -> bool:
+        listed = await city.get(f"platform:{platform}", "insurance", "/v1/enrolments?state=open")
+        return [bool(one["confirmed_on"]) for one in listed["items"]] == [True, True]
+
+    await eventually(registered, 40)
+
+
+async def test_whoever_dispatches_is_the_employer_who_registers(city: City) -> None:
+    """The platform cannot in its place, and is shown that it has not (劳动合同法 art. 58)."""
+    platform, agency = new_platform(), new_platform()
+    terms = {"relation": "employment", "dispatched": True, "partner_uscc": agency}
+    await city.push(platform, profile(platform), engagement(platform, "sent", new_id_number(), **terms))
+    waiting = await owed(city, agency)
+    assert (waiting["unit"], waiting["platform"], waiting["worker_ref"]) == (agency, platform, "sent")
+    seen = await city.get(f"platform:{platform}", "insurance", f"/v1/enrolments/{waiting['enrolment_id']}")
+    assert (seen["state"], seen["unit"]) == ("undeclared", agency)
+    await declare(city, platform, waiting["enrolment_id"], "2026-09-01", expect=403)
+    await declare(city, agency, waiting["enrolment_id"], "2026-09-01")
+    assert await segments(city, waiting["enrolment_id"]) == [("work_injury", "2026-09-01", None)]
+
+
+async def test_other_trades_are_told_the_truth_not_every_order(city: City) -> None:
+    """办法（试行） art. 2 names three trades: nobody else is promised its cover, and each is told what they can do."""
+    platform = new_platform()
+    await city.push(platform, profile(platform), engagement(platform, "helper", new_id_number(), industry="other"))
+    worker = f"worker:{(await city.engagement_of(platform, 'helper'))['worker_id']}"
+
+    async def without() -> list[dict[str, Any]] | None:
+        rights: dict[str, Any] = await city.get(worker, "insurance", "/v1/workers/me/rights")
+        return rights["uncovered"] or None
+
+    [told] = await eventually(without, 40)
+    assert (told["industry"], told["since"]) == ("other", "2026-09-01")
+    assert "第2条" in told["reason"]
+    assert told["can_do"]
+    assert await city.get(worker, "insurance", "/v1/workers/me/cover") == []
+
+    async def texts() -> list[str] | None:
+        sent = (await city.get(worker, "notifier", "/v1/deliveries?limit=500"))["items"]
+        return [one["text"] for one in sent if "职业伤害保障" in one["text"]] or None
+
+    [text] = await eventually(texts, 40)
+    assert "未纳入职业伤害保障" in text
+    assert "每单必保" not in text
+
+
 async def test_who_is_not_registered_in_time_is_found(city: City) -> None:
     """The province refuses the person, and the employer does nothing more."""
     platform = new_platform()
-    await city.http.post(f"{city.urls['provincial']}/sandbox/behaviour", json={"refuse_next": 1})
     await city.push(platform, profile(platform), engagement(platform, "late", new_id_number(), relation="employment"))
     found = await city.engagement_of(platform, "late")
     path = f"/v1/enrolments/{found['engagement_id']}"
+    await owed(city, platform)
+    await city.settled("registry", "insurance")
+    await city.http.post(f"{city.urls['provincial']}/sandbox/behaviour", json={"refuse_next": 1})
+    await declare(city, platform, found["engagement_id"], "2026-09-01")
 
     async def refused() -> dict[str, Any] | None:
-        listed = (await city.get("officer", "insurance", f"/v1/enrolments?platform={platform}"))["items"]
-        shown = await city.get("officer", "insurance", path) if listed else {"requests": []}
+        shown: dict[str, Any] = await city.get("officer", "insurance", path)
         return shown if any(one["status"] == "rejected" for one in shown["requests"]) else None
 
     enrolment = await eventually(refused, 40)
@@ -100,6 +197,9 @@ async def test_a_labour_relation_found_later_moves_the_insurance(city: City) -> 
         return len((await city.get("officer", "insurance", f"/v1/enrolments/{enrolment_id}"))["segments"]) == 2
 
     await eventually(moved, 40)
+    covers = await city.get(worker, "insurance", "/v1/workers/me/cover")
+    assert [one["in_force"] for one in covers] == [False, False], "the employer has still to declare"
+    await declare(city, platform, enrolment_id, "2026-10-01")
     assert await segments(city, enrolment_id) == [
         ("occupational_injury", "2026-09-01", "2026-09-30"),
         ("work_injury", "2026-10-01", None),

@@ -28,6 +28,17 @@ async def test_a_listed_outlets_couriers_are_insured(city: City) -> None:
     )
     couriers = [await city.engagement_of(platform, ref) for ref in ("courier-1", "courier-2")]
 
+    second = couriers[1]["engagement_id"]
+
+    async def employed_by_both() -> bool:
+        found = await city.get("officer@510603", "insurance", "/v1/enrolments?limit=500")
+        return any(one["enrolment_id"] == second and one["unit"] == firm for one in found["items"])
+
+    await eventually(employed_by_both, 40)
+    for employer, since in ((outlet, "2026-09-01"), (firm, "2026-10-01")):
+        path = f"/v1/enrolments/{second}/declarations"
+        await city.post(f"platform:{employer}", "insurance", path, {"starts_on": since})
+
     async def insured() -> bool:
         listed = await city.get(f"platform:{platform}", "insurance", "/v1/enrolments")
         return len([one for one in listed["items"] if one["confirmed_on"]]) == 2
@@ -37,8 +48,9 @@ async def test_a_listed_outlets_couriers_are_insured(city: City) -> None:
         await city.get("officer@510603", "insurance", f"/v1/enrolments/{one['engagement_id']}") for one in couriers
     ]
     through, employed = ([(one["basis"], one["unit"], one["starts_on"]) for one in it["segments"]] for it in covers)
-    assert through == [("platform", platform, "2026-09-01"), ("outlet", firm, "2026-10-01")]
-    assert employed == [("employer", platform, "2026-09-01")], "insured in full already, so not moved"
+    assert through == [("outlet", firm, "2026-10-01")], "no other scheme takes couriers in"
+    # whoever employs is insured in full already, and not moved; the firm is the employer of a filed outlet's people
+    assert employed == [("employer", outlet, "2026-09-01"), ("employer", firm, "2026-10-01")]
 
     path = f"/v1/outlets/{outlet}/contributions"
     drawn = await city.post("officer@510603", "insurance", path, {"month": "2026-10"})

@@ -55,6 +55,7 @@ DUES, STATEMENT = MonthDue.id_of(OWN, WORKER, MONTH), f"premium|{BILL}"
 
 
 WIDOW = {"relation": "spouse", "id_number": "510603196005061021", "name": "测试配偶"}
+BILL, ENROLMENT, EMPLOYED = f"{OWN}|{MONTH}", f"{OWN}-w1", f"{OWN}-w2"
 
 
 class Seeds:
@@ -81,8 +82,10 @@ class Seeds:
         claim = await recognised_claim(insurance, OWN, grade=7, id=claim_id, decisions=[decision])
         self.claim = claim.id
         await insurance.publish(engagement(EngagementActivated, OWN, worker_id=WORKER))
+        await insurance.publish(engagement(EngagementActivated, OWN, "w2", relation="employment"))
         await charging.charge([event(OWN, order("o-1"))])
         await eventually(lambda: Enrolment.of(ENROLMENT))
+        await eventually(lambda: Enrolment.of(EMPLOYED))
         granted = await grant(insurance, claim, "disability_lump", own_wage="5000", account=ACCOUNT)
         self.benefit, self.employers = granted["benefit_id"], f"{claim.id}:9"
         await insurance.settled()
@@ -275,6 +278,11 @@ class Seeds:
             "GET /v1/enrolments": Line(who="platform art8", shows=ENROLMENT),
             "GET /v1/enrolments/{enrolment_id}": Line(who="platform art8", at=enrolment),
             "POST /v1/enrolments/{enrolment_id}/requests": Line(who="platform hrss", at=enrolment),
+            "POST /v1/enrolments/{enrolment_id}/declarations": Line(
+                who="platform", at={"enrolment_id": EMPLOYED}, json={"starts_on": "2026-09-01"}
+            ),
+            "GET /v1/enrolment-declarations/form": Line(who="platforms"),
+            "POST /v1/enrolment-declarations": Line(who="platforms"),
             "POST /v1/enrolments/{enrolment_id}/suspensions": Line(who="hrss", at=enrolment, json=rest),
             "POST /v1/enrolments/{enrolment_id}/resumptions": Line(who="hrss", at=enrolment, json={"since": today}),
             "POST /v1/outlet-lists": Line(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+from typing import Any
 
 import msgspec
 
@@ -19,6 +20,8 @@ from shared.contracts.insurance import (
     EnrolmentRefused,
 )
 from shared.contracts.registry import (
+    CooperationEnded,
+    CooperationRecorded,
     CooperationRelicensed,
     CooperationUnlicensed,
     EngagementActivated,
@@ -129,6 +132,48 @@ async def test_a_partner_without_licence_is_a_lead_once_people_work(complaints: 
     await tell(complaints, again, at(8, 9))
     (lead,) = (await leads_about(**{"finding.cooperation_id": "k-it"})).values()
     assert lead.state == "withdrawn"
+
+
+async def test_a_partner_without_recorded_cooperation_is_a_lead(complaints: Harness) -> None:
+    """Either may come first; the lead goes once a cooperation of those days is on file, and is back when it is over."""
+    for name, first in (("U1", "engagement"), ("U2", "cooperation")):
+        partner = f"91510600MA6{name}0000"
+        working = engagement(EngagementActivated, f"w-{name}", name, was_blocked=False)
+        changed = {field: getattr(working, field) for field in working.__struct_fields__} | {"partner_uscc": partner}
+        terms: dict[str, Any] = {"cooperation_id": f"k-{name}", "partner": partner, "starts_on": day(1, 1)}
+        recorded = the.cooperating(CooperationRecorded, **terms, licensed=True)
+        if first == "cooperation":
+            await tell(complaints, recorded, at(8, 5))
+        await tell(complaints, EngagementActivated(**changed), at(8, 6))
+        found = await leads_about(**{"finding.firm": partner})
+        if first == "cooperation":
+            assert found == {}
+            ended = the.cooperating(CooperationEnded, **terms | {"ends_on": day(8, 31)})
+            await tell(complaints, ended, at(9, 1))
+            (lead,) = (await leads_about(**{"finding.firm": partner})).values()
+            assert (lead.kind, lead.finding["since"]) == ("partner_unrecorded", "2026-09-01")
+            continue
+        (lead,) = found.values()
+        assert (lead.kind, lead.platform, lead.state) == ("partner_unrecorded", PLATFORM, "raised")
+        assert lead.finding["since"] is None
+        await tell(complaints, recorded, at(8, 7))
+        (lead,) = (await leads_about(**{"finding.firm": partner})).values()
+        assert lead.state == "withdrawn"
+
+
+async def test_dispatch_by_nobody_knows_whom_is_a_lead(complaints: Harness) -> None:
+    """Until the firm is named; then that one has no cooperation on file."""
+    platform = "91510600MA6U300000"
+    working = engagement(EngagementActivated, "w-U3", "U3", was_blocked=False)
+    facts = {field: getattr(working, field) for field in working.__struct_fields__} | {"platform": platform}
+    await tell(complaints, EngagementActivated(**facts | {"dispatched": True}), at(8, 6))
+    (lead,) = (await leads_about(platform=platform)).values()
+    assert (lead.kind, lead.finding["firm"], lead.state) == ("partner_unrecorded", None, "raised")
+    named = facts | {"dispatched": True, "partner_uscc": the.PARTNER, "version": facts["version"] + 1}
+    await tell(complaints, EngagementActivated(**named), at(8, 7))
+    assert (await leads_about(platform=platform, state="withdrawn"))["partner_unrecorded"].id == lead.id
+    (lead,) = (await leads_about(platform=platform, state="raised")).values()
+    assert lead.finding["firm"] == the.PARTNER
 
 
 async def test_any_order_and_redelivery_give_the_same_leads(complaints: Harness) -> None:

@@ -33,6 +33,7 @@ from shared.storage.client import collection_of, storage
 from shared.storage.transaction import transact
 from tests.harness import Harness, bearer, eventually
 from tests.integration.at_rest import holding
+from tests.integration.insurance.declaring import declare
 from tests.integration.insurance.facts import ID_NUMBER, NAME, engagement, new_platform, worker
 
 
@@ -123,6 +124,8 @@ async def test_a_corrected_relation_moves_to_the_other_scheme(
         engagement(EngagementActivated, platform),
         engagement(EngagementCorrected, platform, version=2, relation="employment"),
     )
+    await insurance.settled()
+    await declare(insurance, platform, f"{platform}-w1")
     await insurance.settled()
     schemes = [fact.scheme for fact in await told(insurance, EnrolmentOpened, platform)]
     assert schemes == ["occupational_injury", "work_injury"]
@@ -237,8 +240,8 @@ async def test_a_worker_reads_what_covers_them_and_nobody_elses_cover(insurance:
     assert (await insurance.http.get("/v1/workers/me/cover", headers=insurance.officer)).status_code == 403
 
 
-async def test_a_missed_deadline_is_told_once(insurance: Harness, province: httpx2.AsyncClient, platform: str) -> None:
-    """Not before the province has had its time to confirm."""
+async def test_a_deadline_told_late_leaves_time_to_declare(insurance: Harness, platform: str) -> None:
+    """What becomes known only after its last day is not missed at once; a declaration in time clears it."""
     await insurance.publish(engagement(EngagementActivated, platform, relation="employment"))
     await eventually(lambda: told(insurance, EnrolmentOpened, platform))
     timer = f"insurance.duty:{platform}-w1"
@@ -246,19 +249,11 @@ async def test_a_missed_deadline_is_told_once(insurance: Harness, province: http
     row = await timers.find_one({"_id": timer})
     assert row is not None
     assert row["due_at"] > clock.now() + dt.timedelta(minutes=55)
-    await timers.update_one({"_id": timer}, {"$set": {"due_at": clock.now()}})
-    [overdue] = await eventually(lambda: told(insurance, EnrolmentDutyOverdue, platform))
-    assert overdue.due_on == dt.date(2026, 10, 8)
+    await declare(insurance, platform, f"{platform}-w1")
+    assert await timers.find_one({"_id": timer}) is None
     await insurance.publish(worker(person_of(platform)))
     await eventually(lambda: told(insurance, EnrolmentConfirmed, platform))
-
-
-async def test_a_confirmed_registration_clears_the_deadline(insurance: Harness, platform: str) -> None:
-    await insurance.publish(
-        worker(person_of(platform)), engagement(EngagementActivated, platform, relation="employment")
-    )
-    await eventually(lambda: told(insurance, EnrolmentConfirmed, platform))
-    assert await storage().collection("timers").find_one({"_id": f"insurance.duty:{platform}-w1"}) is None
+    assert await told(insurance, EnrolmentDutyOverdue, platform) == []
 
 
 async def test_no_id_number_and_no_name_lies_in_clear(insurance: Harness, platform: str) -> None:

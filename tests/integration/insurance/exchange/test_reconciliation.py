@@ -41,7 +41,7 @@ async def enrolled(insurance: Harness) -> str:
         registered(f"person-{platform}-w1", new_id_number()), engagement(EngagementActivated, platform)
     )
     await confirmed(insurance, platform)
-    return (await enrolment_of(platform)).current.number
+    return (await enrolment_of(platform)).requests[-1].number
 
 
 async def confirmed(insurance: Harness, platform: str) -> list[EnrolmentConfirmed]:
@@ -226,7 +226,7 @@ async def _with_a_lost_answer(insurance: Harness, province: httpx2.AsyncClient) 
     # its first try may be confirming it right now: what counts is what we have of it when it is quiet
     await insurance.settled()
     kept = await enrolment_of(platform)
-    if kept.current.status != "waiting":
+    if kept.requests[0].status != "waiting":
         row = {"requests.0.status": "waiting", "requests.0.receipt_number": None}
         await collection_of(Enrolment).update_one({"_id": kept.id}, {"$set": row})
     return number

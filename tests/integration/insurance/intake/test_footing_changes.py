@@ -26,6 +26,7 @@ from shared.storage.client import storage
 from shared.storage.encryption import seal_for
 from tests.harness import Harness, bearer, eventually
 from tests.integration.at_rest import holding
+from tests.integration.insurance.declaring import declare
 from tests.integration.insurance.facts import engagement, new_platform, worker
 
 CHANGED: dict[str, Any] = {
@@ -78,6 +79,8 @@ async def test_a_new_footing_ends_one_scheme_and_begins_the_other(insurance: Har
     await insurance.settled()
     wanted = [("occupational_injury", "2026-09-01", "2026-09-30"), ("work_injury", "2026-10-01", None)]
     assert await segments(insurance, f"{platform}-w1") == wanted
+    assert await at_province(insurance, f"{platform}-w1") == wanted[:1], "the employer has still to declare"
+    await declare(insurance, platform, f"{platform}-w1", "2026-10-01")
     assert await at_province(insurance, f"{platform}-w1") == wanted
     [ended] = await told(insurance, EnrolmentEnded, platform)
     assert ended.ends_on == dt.date(2026, 9, 30)
@@ -103,6 +106,7 @@ async def test_versions_in_any_order_give_the_same_segments(insurance: Harness) 
         await insurance.settled()
         await insurance.publish(*(versions[number] for number in order))
         await insurance.settled()
+        await declare(insurance, platform, f"{platform}-w1", "2026-10-01")
         assert await at_province(insurance, f"{platform}-w1") == await segments(insurance, f"{platform}-w1")
         found.append(await segments(insurance, f"{platform}-w1"))
     assert (
@@ -152,6 +156,7 @@ async def test_employment_and_orders_at_two_platforms_both_stand(insurance: Harn
         engagement(EngagementActivated, second, worker_id=f"person-{first}"),
     )
     await insurance.settled()
+    await declare(insurance, first, f"{first}-w1")
     mine = await insurance.http.get("/v1/workers/me/cover", headers=bearer("worker", worker_id=f"person-{first}"))
     found = {(one["platform"], one["scheme"], one["in_force"]) for one in mine.json()}
     assert found == {(first, "work_injury", True), (second, "occupational_injury", True)}
@@ -281,7 +286,8 @@ async def test_officers_list_missed_duties_with_what_follows(insurance: Harness,
         return [item["worker_ref"] for item in answer.json()["items"]]
 
     assert await eventually(lambda: listed("&overdue=true", insurance.officer)) == ["w1"]
-    assert await listed("&state=open", insurance.officer) == ["w1", "w2"]
+    assert await listed("&state=open", insurance.officer) == ["w2"]
+    assert await listed("&state=undeclared", insurance.officer) == ["w1"]
     assert await listed("", insurance.headers("officer", department="hrss", district="510681")) == ["w2"]
     first = await insurance.http.get(f"/v1/enrolments?platform={platform}&limit=1", headers=insurance.officer)
     assert await listed(f"&cursor={first.json()['next']}", insurance.officer) == ["w2"]

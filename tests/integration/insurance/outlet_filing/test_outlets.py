@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import httpx2
 import pytest
 
-from shared.contracts.insurance import EnrolmentConfirmed, EnrolmentOpened
+from shared.contracts.insurance import EnrolmentConfirmed, EnrolmentExcluded, EnrolmentOpened
 from shared.contracts.registry import EngagementActivated, EngagementCorrected, WorkerMerged
 from tests.harness import Harness, bearer, eventually
 from tests.integration.insurance.facts import engagement, new_platform, worker
@@ -57,6 +58,10 @@ async def becomes(insurance: Harness, enrolment_id: str, wanted: Segments) -> No
     await eventually(look)
 
 
+async def told_excluded(insurance: Harness, platform: str) -> list[EnrolmentExcluded]:
+    return [fact for fact in await insurance.told(EnrolmentExcluded) if fact.platform == platform]
+
+
 async def test_couriers_of_a_listed_outlet_are_insured_by_its_insurer(
     insurance: Harness, outlet: str, platform: str
 ) -> None:
@@ -65,10 +70,12 @@ async def test_couriers_of_a_listed_outlet_are_insured_by_its_insurer(
     await insurance.publish(
         worker(f"person-{platform}-w1"), engagement(EngagementActivated, platform, **courier(outlet))
     )
-    await becomes(insurance, f"{platform}-w1", [("platform", platform, "2026-09-01", None)])
+    excluded = await eventually(lambda: told_excluded(insurance, platform))
+    assert [fact.withdrawn for fact in excluded] == [False], "no other scheme takes couriers in"
+    assert await segments(insurance, f"{platform}-w1") == []
     assert (await push(insurance, "2026-10", listed(outlet, insurer))).status_code == 201
-    wanted: Segments = [("platform", platform, "2026-09-01", "2026-09-30"), ("outlet", insurer, "2026-10-01", None)]
-    await becomes(insurance, f"{platform}-w1", wanted)
+    await becomes(insurance, f"{platform}-w1", [("outlet", insurer, "2026-10-01", None)])
+    assert [fact.withdrawn for fact in await told_excluded(insurance, platform)] == [False, True]
     opened = [fact for fact in await insurance.told(EnrolmentOpened) if fact.platform == platform][-1]
     assert (opened.scheme, opened.basis, opened.unit, opened.due_on) == ("work_injury", "outlet", insurer, None)
     assert (await push(insurance, "2026-10", listed(outlet, insurer))).json()["outlets"] == [outlet]
@@ -99,12 +106,12 @@ async def test_whoever_an_employer_insures_is_not_moved_to_the_outlet(
         worker(person),
         engagement(EngagementActivated, platform, **courier(outlet, relation="employment")),
     )
-    await becomes(insurance, f"{platform}-w1", [("employer", platform, "2026-09-01", None)])
+    await becomes(insurance, f"{platform}-w1", [("employer", outlet, "2026-09-01", None)])
     refused = await post(insurance, f"/v1/outlets/{outlet}/people", {"worker_id": person, "started_on": "2026-09-10"})
     assert (refused.status_code, refused.json()["type"]) == (409, "/problems/insured-by-employer")
     parted = {"relation": "partial", "footings": [["2026-09-01", "employment"], ["2026-10-01", "partial"]]}
     await insurance.publish(engagement(EngagementCorrected, platform, version=2, **courier(outlet, **parted)))
-    wanted: Segments = [("employer", platform, "2026-09-01", "2026-09-30"), ("outlet", outlet, "2026-10-01", None)]
+    wanted: Segments = [("employer", outlet, "2026-09-01", "2026-09-30"), ("outlet", outlet, "2026-10-01", None)]
     await becomes(insurance, f"{platform}-w1", wanted)
 
 
@@ -165,8 +172,9 @@ async def test_an_outlet_that_is_corrected_takes_its_people_with_it(
     assert hidden.status_code == 403
     headers = {**insurance.officer, "If-Match": added.headers["etag"]}
     assert (await insurance.http.put(f"/v1/outlets/{outlet}", json=ended, headers=headers)).status_code == 200
-    wanted: Segments = [("outlet", outlet, "2026-09-01", "2026-10-31"), ("platform", platform, "2026-11-01", None)]
-    await becomes(insurance, f"{platform}-w1", wanted)
+    await becomes(insurance, f"{platform}-w1", [("outlet", outlet, "2026-09-01", "2026-10-31")])
+    [excluded] = await eventually(lambda: told_excluded(insurance, platform))
+    assert excluded.since == dt.date(2026, 11, 1)
 
 
 async def test_only_the_postal_authority_pushes_a_list(insurance: Harness, outlet: str) -> None:

@@ -10,16 +10,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.complaints.duties import rules
-from services.complaints.duties.firm_rules import advances, cooperation, cooperation_people, dispatch_share, licence
+from services.complaints.duties.firm_rules import (
+    advances,
+    cooperation,
+    cooperation_people,
+    dispatch_share,
+    licence,
+    unrecorded,
+    unrecorded_people,
+)
 from services.complaints.duties.paper_rules import agreement
 from services.complaints.duties.premium_rules import bill, policy
-from services.complaints.duties.told_rules import Around, Found, Told, after
-from services.complaints.duties.work_rules import block, enrolment
+from services.complaints.duties.told_rules import Around, Found, People, Told, after
+from services.complaints.duties.work_rules import block, enrolment, gap_spans
 from services.complaints.leads.kinds import KINDS, QUESTIONS
 from services.complaints.leads.rules import kind_of
 from shared.contracts.complaints import duty_findings as findings
 from shared.contracts.insurance import (
     EnrolmentConfirmed,
+    EnrolmentDeclared,
     EnrolmentDutyOverdue,
     EnrolmentEnded,
     EnrolmentOpened,
@@ -116,6 +125,59 @@ def test_overdue_enrolment_shows_the_fines_until_it_is_confirmed() -> None:
     assert enrolment([overdue, told(the.enrolled(EnrolmentConfirmed, receipt_number="1"), at(2, 9))], EMPLOYED) == []
     never = told(the.enrolled(EnrolmentEnded, ends_on=dt.date(2025, 12, 31)), at(2, 9))
     assert enrolment([overdue, never], EMPLOYED) == []
+
+
+def test_a_missed_duty_is_not_met_by_another_segments_answer() -> None:
+    """The province had taken the person through the platform before the labour relation was found."""
+    through = told(the.enrolled(EnrolmentConfirmed, scheme="occupational_injury", receipt_number="1"), at(1, 2))
+    employed = {"starts_on": day(3, 1), "due_on": day(3, 31), "basis": "employer", "unit": "agency"}
+    overdue = told(the.enrolled(EnrolmentDutyOverdue, **employed), at(4, 1))
+    found = one(enrolment([through, overdue], EMPLOYED))
+    assert (found.platform, found.worker_ref) == ("agency", None), "the employer's, who dispatches"
+    assert isinstance(found.finding, findings.EnrolmentOverdue)
+    assert (found.finding.starts_on, found.finding.due_on) == (day(3, 1), day(3, 31))
+    met = told(the.enrolled(EnrolmentConfirmed, **employed, receipt_number="2"), at(4, 5))
+    assert enrolment([through, overdue, met], EMPLOYED) == []
+
+
+def test_an_employer_has_its_time_before_cover_is_missing() -> None:
+    """Undeclared: from the day after its last, or after the system heard; declared: some days after that."""
+    employed = {"starts_on": day(1, 1), "due_on": day(1, 31), "basis": "employer", "unit": PLATFORM}
+    opened = told(the.enrolled(EnrolmentOpened, **employed), at(1, 2))
+    assert gap_spans([opened]) == [(day(2, 1), None, "unconfirmed")]
+    late = told(the.enrolled(EnrolmentOpened, **employed), at(5, 1))
+    assert gap_spans([late]) == [(day(5, 2), None, "unconfirmed")]
+    declared = told(the.enrolled(EnrolmentDeclared, **employed), at(1, 10))
+    assert gap_spans([opened, declared]) == [(day(1, 13), None, "unconfirmed")]
+
+
+def test_a_partner_matters_on_days_without_a_cooperation() -> None:
+    """Before the first, between two and after the last, once that is told to be over."""
+    first = told(the.cooperating(CooperationRecorded, starts_on=day(2, 1), ends_on=day(3, 31), licensed=True), at(2, 1))
+    ended = told(the.cooperating(CooperationEnded, starts_on=day(2, 1), ends_on=day(3, 31)), at(4, 1))
+    again = told(
+        the.cooperating(CooperationRecorded, cooperation_id="k-2", starts_on=day(5, 1), licensed=True), at(5, 1)
+    )
+
+    def people(since: dt.date, until: dt.date | None) -> People:
+        return People(PLATFORM, PARTNER, since, until)
+
+    def wanted(*facts: Told) -> list[People]:
+        return unrecorded_people(PLATFORM, PARTNER, facts)
+
+    assert wanted() == [people(dt.date.min, None)]
+    assert wanted(first) == [people(dt.date.min, day(1, 31))]
+    assert wanted(first, ended) == [people(dt.date.min, day(1, 31)), people(day(4, 1), None)]
+    assert wanted(again, ended, first) == [people(dt.date.min, day(1, 31)), people(day(4, 1), day(4, 30))]
+
+
+def test_an_unrecorded_partner_is_a_sign_once_people_work() -> None:
+    assert unrecorded([], Around()) == []
+    never = one(unrecorded([], Around(without_cooperation=[People(PLATFORM, PARTNER, dt.date.min, None)])))
+    assert never.finding == findings.UnrecordedPartner(firm=PARTNER, since=None)
+    assert (never.platform, never.about) == (PLATFORM, f"{PLATFORM}|{PARTNER}")
+    over = one(unrecorded([], Around(without_cooperation=[People(PLATFORM, PARTNER, day(4, 1), None)])))
+    assert over.finding == findings.UnrecordedPartner(firm=PARTNER, since=day(4, 1))
 
 
 def test_a_bill_paid_late_stays_with_its_day_and_fee() -> None:

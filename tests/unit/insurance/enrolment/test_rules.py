@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from itertools import product
 from typing import get_args
 
@@ -10,14 +11,26 @@ import pytest
 
 from services.insurance.engagements.rules import Span, state_after
 from services.insurance.enrolment import rules
-from services.insurance.enrolment.rules import Before, Event, register_by, resume, suspend
+from services.insurance.enrolment.rules import (
+    Before,
+    Declared,
+    Event,
+    Sent,
+    declare,
+    event_of,
+    register_by,
+    resume,
+    suspend,
+    undeclared,
+    unmet,
+)
 from services.insurance.enrolment.segments import Segment
-from shared.errors import Conflict
+from shared.errors import Conflict, Forbidden
 from shared.policy.parameters import parameters
 from tests.unit.machines import goes_by
 
 END = dt.date(2026, 9, 30)
-STATES: tuple[Before, ...] = ("none", "open", "suspended", "ended", "withdrawn")
+STATES: tuple[Before, ...] = ("none", "open", "undeclared", "suspended", "ended", "withdrawn")
 EVENTS: tuple[Event, ...] = get_args(Event)
 
 
@@ -30,11 +43,36 @@ def segment(starts_on: str, ends_on: str | None = None) -> Segment:
 
 
 NEXT = {
-    "none": {"cover": "open", "end": "ended"},
-    "open": {"cover": "open", "end": "ended", "withdraw": "withdrawn", "suspend": "suspended"},
-    "suspended": {"at_rest": "suspended", "end": "ended", "withdraw": "withdrawn", "resume": "open"},
-    "ended": {"cover": "open", "at_rest": "suspended", "end": "ended", "withdraw": "withdrawn"},
-    "withdrawn": {"cover": "open", "at_rest": "suspended", "end": "ended"},
+    "none": {"cover": "open", "owe": "undeclared", "end": "ended"},
+    "open": {
+        "cover": "open",
+        "owe": "undeclared",
+        "end": "ended",
+        "withdraw": "withdrawn",
+        "suspend": "suspended",
+    },
+    "undeclared": {
+        "cover": "open",
+        "owe": "undeclared",
+        "at_rest": "suspended",
+        "end": "ended",
+        "withdraw": "withdrawn",
+    },
+    "suspended": {
+        "owe": "undeclared",
+        "at_rest": "suspended",
+        "end": "ended",
+        "withdraw": "withdrawn",
+        "resume": "open",
+    },
+    "ended": {
+        "cover": "open",
+        "owe": "undeclared",
+        "at_rest": "suspended",
+        "end": "ended",
+        "withdraw": "withdrawn",
+    },
+    "withdrawn": {"cover": "open", "owe": "undeclared", "at_rest": "suspended", "end": "ended"},
 }
 
 
@@ -55,6 +93,56 @@ def test_the_employer_has_thirty_days_to_register(started_on: str, due: str | No
     platform = Segment("occupational_injury", "platform", "p1", "u1", employed.starts_on, None)
     outlet = Segment("work_injury", "outlet", "p1", "u1", employed.starts_on, None)
     assert (register_by(platform, law), register_by(outlet, law)) == (None, None)
+
+
+def test_an_employers_segment_is_owed_until_it_is_declared() -> None:
+    """And no other's, nor by another's word."""
+    employed = segment("2026-09-01")
+    through = Segment("occupational_injury", "platform", "p1", "u1", day("2026-08-01"), day("2026-08-31"))
+    both = [through, employed]
+    assert undeclared(both, []) == [employed]
+    assert undeclared(both, [Declared("u2", day("2026-09-01"))]) == [employed]
+    assert undeclared(both, [Declared("u1", day("2026-09-01"))]) == []
+    assert event_of("none", both, [], []) == "owe"
+    assert event_of("undeclared", both, [], [Declared("u1", day("2026-09-01"))]) == "cover"
+    assert event_of("undeclared", [replace(employed, ends_on=END)], [], []) == "end"
+
+
+def test_a_word_counts_for_one_employment_not_for_the_next() -> None:
+    """Where facts move the first day, or earlier days are found to be employment, it still counts."""
+    first, again = segment("2026-09-01", "2026-09-20"), segment("2026-10-10")
+    word = Declared("u1", day("2026-09-01"))
+    assert undeclared([first, again], [word]) == [again]
+    assert undeclared([segment("2026-09-05", "2026-09-20"), again], [word]) == [again]
+    assert undeclared([segment("2026-08-01", "2026-09-20"), again], [word]) == [again]
+
+
+def test_only_the_employer_declares_and_each_day_once() -> None:
+    employed = segment("2026-09-01")
+    word = Declared("u1", day("2026-09-01"))
+    assert declare([employed], [], word) == employed
+    with pytest.raises(Forbidden):
+        declare([employed], [], replace(word, unit="u2"))
+    with pytest.raises(Forbidden):
+        declare([replace(employed, basis="platform", scheme="occupational_injury")], [], word)
+    with pytest.raises(Conflict, match="first days of work") as other:
+        declare([employed], [], replace(word, starts_on=day("2026-09-02")))
+    assert other.value.kind == "other-first-day"
+    with pytest.raises(Conflict) as again:
+        declare([employed], [word], word)
+    assert again.value.kind == "declared-already"
+
+
+def test_what_the_province_refused_is_owed_again() -> None:
+    """Until it has been asked again."""
+    employed, word = segment("2026-09-01"), Declared("u1", day("2026-09-01"))
+    refused, waiting = Sent("1", employed, "rejected"), Sent("2", employed, "waiting")
+    assert unmet([employed], [], []) == [employed]
+    assert unmet([employed], [word], [replace(refused, status="waiting")]) == []
+    assert unmet([employed], [word], [refused]) == [employed]
+    assert unmet([employed], [word], [refused, waiting]) == []
+    through = Segment("occupational_injury", "platform", "p1", "u1", day("2026-08-01"), None)
+    assert unmet([through], [], [Sent("1", through, "rejected")]) == []
 
 
 TODAY = day("2026-11-23")

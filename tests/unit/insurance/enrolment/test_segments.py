@@ -8,17 +8,28 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from services.insurance.engagements.rules import Relation, Span
+from services.insurance.engagements.rules import spans as spans_of
 from services.insurance.enrolment.rules import NewRequest, Sent, reissue, repeat_refused, requests_for
-from services.insurance.enrolment.segments import Engaged, Segment, changes, in_force, segments
+from services.insurance.enrolment.segments import (
+    Engaged,
+    Segment,
+    changes,
+    excluded,
+    in_force,
+    is_listed,
+    segments,
+)
 from services.insurance.outlets.rules import OutletTerms
+from shared.policy.parameters import parameters
 
 FIRST = dt.date(2026, 9, 1)
 DAYS = [FIRST + dt.timedelta(days=number) for number in range(40)]
-PLATFORM, OTHER, INSURER = "platform-a", "platform-b", "insurer"
+PLATFORM, OTHER, INSURER, AGENCY = "platform-a", "platform-b", "insurer", "agency"
 
 days = st.sampled_from(DAYS[:25])
 relations: st.SearchStrategy[Relation] = st.sampled_from(["employment", "partial", "self_employed"])
@@ -72,6 +83,106 @@ def test_an_engagement_is_insured_once_on_each_of_its_days(one: Engaged) -> None
         assert schemes == ([] if relation is None else [wanted])
     assert all(a.ends_on and a.ends_on < b.starts_on for a, b in pairwise(found))
     assert all(not a.is_same_as(replace(b, starts_on=a.starts_on)) for a, b in pairwise(found)), "one stretch in two"
+
+
+TRADES = ("ride_hailing", "instant_delivery", "freight", "courier", "other")
+partners = st.none() | st.sampled_from([AGENCY, OTHER])
+with_partners = st.builds(
+    lambda one, partner, industry: replace(one, partner=partner, industry=industry),
+    engagements("1", outlets=False),
+    partners,
+    st.sampled_from(TRADES),
+)
+crowd = st.lists(with_partners, min_size=1, max_size=4).map(
+    lambda some: [replace(one, id=f"e{number}", worker_ref=f"w{number}") for number, one in enumerate(some)]
+)
+
+
+def unit_on(one: Engaged, day: dt.date) -> tuple[str, str] | None:
+    """Who must insure the person on a day, and in which scheme, by the engagement alone."""
+    relation = relation_on(one, day)
+    if relation == "employment":
+        return one.partner or one.platform, "work_injury"
+    open_to = one.industry in ("ride_hailing", "instant_delivery", "freight")
+    return (one.platform, "occupational_injury") if relation is not None and open_to else None
+
+
+@given(crowd)
+def test_units_follow_the_engagement_day_by_day(some: list[Engaged]) -> None:
+    """A unit's segments of one person and scheme do not overlap; their days are those on which it must insure."""
+    found = segments(some)
+    everything = [segment for kept in found.values() for segment in kept]
+    assert all(segment.ends_on is None or segment.starts_on <= segment.ends_on for segment in everything)
+    for day in DAYS:
+        holding = Counter((one.unit, one.scheme) for one in everything if one.span.covers(day))
+        assert set(holding) == {unit for one in some if (unit := unit_on(one, day))}
+        assert all(count == 1 for count in holding.values())
+    for one in some:
+        for segment in found[one.id]:
+            assert (segment.unit, segment.scheme) == unit_on(one, segment.starts_on)
+            assert segment.basis == ("employer" if segment.scheme == "work_injury" else "platform")
+
+
+@given(crowd, st.sampled_from(DAYS))
+def test_whom_no_scheme_takes_in_is_known_by_the_trade(some: list[Engaged], today: dt.date) -> None:
+    for one in some:
+        goes_on = one.ended_on is None or one.ended_on >= today
+        last = spans_of(one.footings, one.ended_on)[-1][1]
+        out = goes_on and unit_on(one, last.first) is None
+        assert excluded(one, some, today) == (last.first if out else None)
+
+
+def test_whoever_is_dispatched_is_insured_by_the_agency() -> None:
+    """The firm that dispatches is the employer (劳动合同法 art. 58); a partner firm employs its own people."""
+    own = Engaged("e1", "p1", PLATFORM, FIRST, None, [(FIRST, "employment")], activated=True)
+    dispatched = replace(own, partner=AGENCY)
+    [found] = segments([dispatched])["e1"]
+    assert (found.scheme, found.basis, found.unit) == ("work_injury", "employer", AGENCY)
+    # employed by one agency at two platforms: it insures once
+    twice = segments([dispatched, replace(dispatched, id="e2", platform=OTHER)])
+    assert [len(kept) for kept in twice.values()] == [1, 0]
+    # who is not employed is insured by the platform, whoever the partner is
+    partial = replace(dispatched, footings=[(FIRST, "partial")])
+    assert segments([partial])["e1"][0].unit == PLATFORM
+
+
+def test_an_outlet_that_is_only_filed_is_no_employer() -> None:
+    """The enterprise that it belongs to is, on the days on which it insures for it."""
+    terms = OutletTerms(INSURER, Span(DAYS[5], None))
+    one = Engaged(
+        "e1", "p1", PLATFORM, FIRST, None, [(FIRST, "employment")], True, terms, industry="courier", partner="outlet"
+    )
+    found = segments([one])["e1"]
+    assert [(kept.unit, kept.basis, kept.starts_on) for kept in found] == [
+        ("outlet", "employer", FIRST),
+        (INSURER, "employer", DAYS[5]),
+    ]
+
+
+@pytest.mark.parametrize("industry", TRADES)
+def test_three_trades_are_open_to_the_occupational_scheme(industry: str) -> None:
+    """From 2022-07-01 on (办法（试行） art. 2); a courier is insured through an outlet, or not at all."""
+    began = dt.date(2021, 5, 1)
+    one = Engaged("e1", "p1", PLATFORM, began, None, [(began, "partial")], activated=True, industry=industry)
+    found = segments([one])["e1"]
+    if industry in ("courier", "other"):
+        assert found == ()
+        assert excluded(one, [one], FIRST) == began
+    else:
+        assert [kept.starts_on for kept in found] == [dt.date(2022, 7, 1)]
+        assert excluded(one, [one], FIRST) is None
+    outlet = replace(one, outlet=OutletTerms(INSURER, Span(FIRST, None)))
+    assert excluded(outlet, [outlet], FIRST) is None
+    assert excluded(replace(one, ended_on=DAYS[3]), [one], DAYS[4]) is None
+    assert excluded(replace(one, activated=False), [one], FIRST) is None
+
+
+@pytest.mark.parametrize(("day", "listed"), [("2022-06-30", False), ("2025-06-30", False), ("2025-07-01", True)])
+def test_a_platform_is_listed_by_its_trade_name_and_day(day: str, listed: bool) -> None:
+    law = parameters.on(dt.date.fromisoformat(day))
+    assert is_listed("四川滴滴出行科技有限公司", law) is listed
+    assert not is_listed("某某出行有限公司", law)
+    assert not is_listed(None, law)
 
 
 @given(people, st.randoms())

@@ -31,6 +31,7 @@ from shared.contracts.insurance import (
     ClaimRefused,
     EnrolmentDutyOverdue,
     EnrolmentEnded,
+    EnrolmentExcluded,
     EnrolmentOpened,
     RecoveryOpened,
     Reporter,
@@ -142,6 +143,8 @@ ACTIVATED = EngagementActivated(**ENGAGEMENT, was_blocked=True)
 COVER = EnrolmentOpened(**ENROLMENT, scheme="occupational_injury", due_on=None)
 DUTY = EnrolmentOpened(**ENROLMENT, scheme="work_injury", due_on=DAY)
 OF_OUTLET = EnrolmentOpened(**ENROLMENT, scheme="work_injury", due_on=None, basis="outlet")
+ASKED = EnrolmentOpened(**ENROLMENT, scheme="occupational_injury", due_on=None, basis="platform", listed=False)
+OF_AGENCY = EnrolmentOpened(**ENROLMENT, scheme="work_injury", due_on=DAY, basis="employer", unit="agency")
 OVERDUE = EnrolmentDutyOverdue(**ENROLMENT, scheme="work_injury", due_on=DAY)
 OPENED, ACCEPTED = CaseOpened(**CASE, accept_by=DAY), CaseAccepted(**CASE, decide_by=DAY)
 
@@ -151,6 +154,8 @@ EVERY_FACT: list[Fact] = [
     COVER,
     DUTY,
     OF_OUTLET,
+    ASKED,
+    OF_AGENCY,
     OVERDUE,
     ClaimFiled(**CLAIM),
     CertificateIssued(**CERTIFICATE),
@@ -229,7 +234,9 @@ def filled(message: Message) -> dict[str, str]:
         (COVER, [("cover_opened_worker", WORKER)]),
         (DUTY, [("enrolment_duty_platform", PLATFORM)]),
         (OF_OUTLET, [("outlet_cover_worker", WORKER)]),
-        (OVERDUE, [("enrolment_overdue_platform", PLATFORM)]),
+        (ASKED, [("cover_asked_worker", WORKER)]),
+        (OF_AGENCY, [("enrolment_duty_platform", "agency")]),
+        (OVERDUE, [("enrolment_overdue_platform", PLATFORM), ("enrolment_overdue_worker", WORKER)]),
         (
             ClaimFiled(**CLAIM, district="510681"),
             [
@@ -285,6 +292,18 @@ def test_a_segment_of_cover_is_a_fact_until_it_never_was() -> None:
         for changed in ({"starts_on": DAY + dt.timedelta(days=1)}, {"enrolment_id": "enrolment-2"}, {"worker_id": "w"})
     ]
     assert not {one.fact for one in map(standing_of, [*others, DUTY]) if one} & {opened.fact}
+
+
+def test_that_no_scheme_takes_somebody_in_may_be_taken_back() -> None:
+    said = {"engagement_id": "e", "worker_id": WORKER, "platform": PLATFORM, "industry": "courier", "since": DAY}
+    excluded, taken_back = (EnrolmentExcluded(**said, withdrawn=one) for one in (False, True))  # type: ignore[arg-type]
+    assert told(excluded) == [("cover_excluded_worker", WORKER)]
+    assert told(taken_back) == []
+    standing, after = standing_of(excluded), standing_of(taken_back)
+    assert standing is not None
+    assert after is not None
+    assert standing.fact == after.fact
+    assert standing.says != after.says == standing.untold
 
 
 def test_what_no_later_event_takes_back_is_not_held() -> None:
