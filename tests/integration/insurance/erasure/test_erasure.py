@@ -7,10 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 from services.insurance.benefits.documents import Benefit
-from services.insurance.claims.documents import Claim, ClaimPhoto
+from services.insurance.claims.documents import Claim
 from services.insurance.contributions.documents import Contribution
 from services.insurance.enrolment.documents import Enrolment
 from services.insurance.persons.documents import HOLDER_NUMBER, Holder, Person
+from services.insurance.reports.documents import ClaimPhoto
 from services.insurance.transfers.documents import REASON, Transfer
 from shared import clock
 from shared.contracts.registry import EngagementActivated, WorkerErased, WorkerRegistered

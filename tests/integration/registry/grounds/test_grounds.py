@@ -59,7 +59,7 @@ async def keeps(city: City, worker: str, wanted: dict[str, str | None]) -> None:
 
 async def test_a_worker_reads_what_keeps_the_record(city: City, registry: Harness) -> None:
     worker = await once_worked(city)
-    work = {"engagement": "2029-11-20"}
+    work: dict[str, str | None] = {"engagement": "2029-11-20"}
     await keeps(city, worker, work)
     claim = {"claim_id": f"c-{worker}"}
     await registry.publish(about(worker, "insurance.claim.filed", **claim))

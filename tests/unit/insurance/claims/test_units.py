@@ -13,7 +13,7 @@ AT = dt.datetime(2026, 9, 2, 4, tzinfo=dt.UTC)
 
 
 def claim(outlet: OutletUnit | None, platform: str = "PLATFORM", partner: str | None = None) -> Claim:
-    made = Claim.model_construct(platform=platform, partner=partner)
+    made: Claim = Claim.model_construct(platform=platform, partner=partner)
     made.insured_through(outlet)
     return made
 

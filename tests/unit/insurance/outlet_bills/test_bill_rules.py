@@ -12,13 +12,12 @@ from hypothesis import strategies as st
 
 from services.insurance.outlet_bills.rules import (
     STATES,
-    Contributions,
     Event,
     Owed,
     State,
     contributions,
     due_on,
-    fund_pays,
+    made_up_on,
     set_offs,
 )
 from shared.policy.parameters import parameters
@@ -75,7 +74,7 @@ def test_the_oldest_excess_meets_the_oldest_debt() -> None:
 
 
 def owed(month: str, due: str, settled: str | None) -> Owed:
-    return Owed(month, dt.date.fromisoformat(due), settled and dt.date.fromisoformat(settled))
+    return Owed(month, dt.date.fromisoformat(due), dt.date.fromisoformat(settled) if settled else None)
 
 
 @pytest.mark.parametrize(
@@ -99,16 +98,16 @@ def test_arrears_at_the_accident(bills: list[Owed], stand: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "stand", "fund"),
+    ("bills", "day"),
     [
-        ("disability_lump", "paid", True),
-        ("disability_lump", "paid_since", False),
-        ("medical", "paid_since", True),
-        ("medical", "unpaid", False),
-        ("dependant_pension", "paid_since", True),
-        ("death_lump", "paid_since", False),
+        ([], None),
+        ([owed("2026-09", "2026-10-15", "2026-10-15")], None),
+        ([owed("2026-09", "2026-10-15", "2026-10-25")], "2026-10-25"),
+        ([owed("2026-08", "2026-09-15", "2026-11-01"), owed("2026-09", "2026-10-15", "2026-10-25")], "2026-11-01"),
+        ([owed("2026-08", "2026-09-15", "2026-11-01"), owed("2026-09", "2026-10-15", None)], None),
+        ([owed("2026-10", "2026-11-16", "2026-11-30")], None),
     ],
 )
-def test_the_fund_pays_only_new_costs_after_arrears(kind: str, stand: Contributions, fund: bool) -> None:
-    """工伤保险条例 art. 62(3)."""
-    assert fund_pays(kind, stand, LAW) is fund
+def test_arrears_are_made_up_when_the_last_is_paid(bills: list[Owed], day: str | None) -> None:
+    """工伤保险条例 art. 62(3): from then on new costs are the fund's."""
+    assert made_up_on(bills, ACCIDENT) == (day and dt.date.fromisoformat(day))
