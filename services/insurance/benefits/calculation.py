@@ -73,6 +73,11 @@ def suspended_pay(facts: Facts, law: Law) -> Decimal:
     return facts.pay
 
 
+def suspended_nursing(facts: Facts, law: Law) -> Decimal:
+    """What the care costs of who cannot live without it while work is suspended; the employer bears it (art. 33, 3)."""
+    return suspended_pay(facts, law)
+
+
 def missing_pay(facts: Facts, law: Law) -> Decimal:
     """The pay of a worker who is missing goes on for some months (art. 41)."""
     if not facts.missing:
@@ -200,6 +205,7 @@ FORMULAS: Mapping[str, Formula] = {
         hospital_meals,
         travel,
         missing_pay,
+        suspended_nursing,
         death_advance,
         pension_difference,
     )

@@ -9,10 +9,11 @@ from services.insurance.benefits import payments, rules
 from services.insurance.benefits.documents import ACCOUNT, Benefit
 from services.insurance.benefits.grant_commands import payee_of, publish_granted, reach
 from services.insurance.benefits.proposal_commands import Asked
-from services.insurance.benefits.timeline import Sum, replaced
+from services.insurance.benefits.timeline import Growth, Sum, replaced
 from shared import clock
 from shared.contracts.base import money
 from shared.contracts.insurance import BenefitAdjusted, BenefitEnded
+from shared.errors import Conflict
 from shared.policy import calendar
 from shared.policy.calendar import first_day, month_after
 from shared.policy.parameters import parameters
@@ -24,6 +25,8 @@ async def set_amount(
     benefit: Benefit, amount: Decimal, reason: str, document: str, by: str, tx: Transaction
 ) -> Benefit:
     """Enter the sum of an open benefit, with the document that it stands in; raises Conflict."""
+    if benefit.stopped_for is not None:
+        raise rules.not_now(benefit.state, "amount_set")
     benefit.state = rules.STATES.next(benefit.state, "amount_set")
     benefit.amount, benefit.document = amount, document
     benefit.note("amount_set", by, reason)
@@ -45,15 +48,23 @@ async def correct_account(benefit: Benefit, account: str, phone: str | None, by:
 
 
 async def adjust(benefit: Benefit, amount: Decimal, reason: str, document: str, by: str, tx: Transaction) -> Benefit:
-    """Pay another sum from the next month on (工伤保险条例 art. 40); raises Conflict."""
+    """Pay another sum from the next month on (工伤保险条例 art. 40); raises Conflict. By how much a dependant's is more or less stays
+    so when the shares change.
+    """
     if benefit.month is None:
         raise rules.not_now(benefit.state, "adjusted")
     benefit.state = rules.STATES.next(benefit.state, "adjusted")
-    benefit.document = document
+    benefit.document, benefit.missing = document, None
     benefit.note("adjusted", by, reason)
     payments.keep_sums(benefit)
     later = month_after(benefit.month)
-    set_sums(benefit, [Sum(from_month=later, amount=amount, grows_from=later)], tx)
+    if benefit.dependant is None:
+        set_sums(benefit, [Sum(from_month=later, amount=amount, grows_from=later)], tx)
+    else:
+        law = parameters.on(first_day(later), place=benefit.district)
+        plus = amount - (benefit.owed(later, law) or benefit.due)
+        benefit.growths.append(Growth(from_month=later, plus=plus))
+        set_sums(benefit, [], tx)
     return await benefit.put(tx)
 
 
@@ -93,6 +104,14 @@ async def end(benefit: Benefit, last_month: str, why: str, by: str, tx: Transact
     if benefit.amount is not None:
         tx.publish(BenefitEnded(**benefit.facts(), last_month=last_month, ended_for=why))
     await benefit.put(tx)
+
+
+async def prolong(benefit: Benefit, tx: Transaction) -> None:
+    """Let a monthly benefit go on after its last month. The caller stores it."""
+    if benefit.over and benefit.state == "paid" and benefit.month is not None:
+        begins = calendar.start_of_day(first_day(month_after(benefit.month)))
+        tx.schedule(payments.MONTH, benefit.id, max(begins, clock.now()))
+    benefit.last_month = None
 
 
 async def keep_back(benefit: Benefit, case: str, by: str, tx: Transaction) -> None:
@@ -155,7 +174,10 @@ async def take_over(
 
 
 async def stop(benefit: Benefit, reason: str, by: str, tx: Transaction) -> Benefit:
-    """End a benefit (社会保险法 art. 43): nothing more is paid. Raises Conflict, also while an order is under way."""
+    """End a benefit (社会保险法 art. 43): nothing more is paid. Raises Conflict, also while an order is under way, and for a
+    dependant's, whose end changes the others'."""
+    if benefit.dependant is not None:
+        raise Conflict("not-in-this-state", "请在供养亲属登记中停止", "end it in the register of dependants")
     benefit.state = rules.STATES.next(benefit.state, "stopped")
     benefit.note("stopped", by, reason)
     if benefit.amount is not None:

@@ -167,12 +167,15 @@ class Benefit(Record):
 
     @property
     def overpaid(self) -> Decimal:
-        """What was paid for months after the last one."""
-        last = self.last_month
-        if last is None:
-            return Decimal(0)
-        late = (one.amount - one.arrears for one in self.payments if one.month is not None and one.month > last)
-        return sum(late, Decimal(0))
+        """What was paid for months after the last one; for a dependant also what their share has turned out to be less."""
+        return sum((self._too_much(one) for one in self.payments if one.month is not None), Decimal(0))
+
+    def _too_much(self, payment: Payment) -> Decimal:
+        month, paid = payment.month or "", payment.amount - payment.arrears + payment.made_up
+        if self.last_month is not None and month > self.last_month:
+            return paid
+        owes = owed(self.sums, self.growths, month, down=True) if self.dependant is not None else None
+        return Decimal(0) if owes is None else max(paid - owes, Decimal(0))
 
     @property
     def last_paid(self) -> str | None:
@@ -183,7 +186,8 @@ class Benefit(Record):
     def over(self) -> bool:
         """Whether no payment is to come."""
         return self.state == "stopped" or (
-            self.state == "paid" and (self.month is None or self.month == self.last_month)
+            self.state == "paid"
+            and (self.month is None or (self.last_month is not None and self.month >= self.last_month))
         )
 
     def owed(self, month: str, law: Law) -> Decimal | None:

@@ -34,6 +34,10 @@ async def grant(claim_id: str, asked: Asked, by: str, tx: Transaction) -> Benefi
     if asked.kind not in rules.SEVERAL and any(one.kind == asked.kind and _stands(one, claim) for one in found):
         raise Conflict("already-granted", "该项待遇已核定", "the claim has this benefit already")
     proposal = await propose(claim, asked, clock.now(), tx)
+    if asked.kind in rules.ALLOWANCES and await _draws_another(claim, tx):
+        raise Conflict(
+            "draws-another", "该职工正在领取伤残津贴，请先停发", "an allowance by an earlier grade must end first"
+        )
     benefit = await make(claim, asked, proposal, len(found) + 1, by, tx)
     try:
         await tx.write()
@@ -42,12 +46,19 @@ async def grant(claim_id: str, asked: Asked, by: str, tx: Transaction) -> Benefi
     return benefit
 
 
+async def _draws_another(claim: Claim, tx: Transaction) -> bool:
+    """Whether the worker draws an allowance of this claim or another: only that by the latest grade is due (art. 45)."""
+    theirs = await tx.find(Claim, {"worker_id": claim.worker_id}) if claim.worker_id is not None else [claim]
+    found = await tx.find(Benefit, {"claim_id": {"$in": [one.id for one in theirs]}})
+    return any(one.kind in rules.ALLOWANCES and not one.over for one in found)
+
+
 def _stands(benefit: Benefit, claim: Claim) -> bool:
     """Whether a benefit stands in the way of another of its kind: suspended work may come again with a relapse (art. 38), and the
     lump sum by another grade that the province has found (art. 26)."""
     if benefit.kind == "disability_lump" and benefit.state == "paid":
         return not (claim.assessed_again and benefit.basis.get("grade") != claim.grade)
-    return benefit.state != "stopped" and not (benefit.kind in ("suspended_pay", "living") and benefit.over)
+    return benefit.state != "stopped" and not (benefit.kind in rules.WHILE_SUSPENDED and benefit.over)
 
 
 async def make(

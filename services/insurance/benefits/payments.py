@@ -241,7 +241,7 @@ def _renew(benefit: Benefit, month: str, tx: Transaction) -> None:
     """
     law = parameters.on(first_day(month), place=benefit.district)
     growth = rules.yearly_factor(benefit.kind, month, law)
-    if growth is not None and all(growth[0] != one.from_month for one in benefit.growths):
+    if growth is not None and all(one.from_month < growth[0] for one in benefit.growths):
         benefit.growths.append(Growth(from_month=growth[0], factor=growth[1]))
     benefit.make_up(law)
     owes = benefit.owed(month, law)

@@ -145,7 +145,7 @@ def _months(
     injured, present = calendar.month_of(claim.occurred_at), calendar.month_of(now)
     graded = claim.graded_since(None)
     absence = entitlement.absence if entitlement is not None else None
-    if entitlement is not None and entitlement.relapsed is not None and asked.kind in ("suspended_pay", "living"):
+    if entitlement is not None and entitlement.relapsed is not None and asked.kind in rules.WHILE_SUSPENDED:
         injured = f"{entitlement.relapsed:%Y-%m}"
         graded = claim.graded_since(entitlement.relapsed)
     first = asked.first_month or present
@@ -157,6 +157,10 @@ def _months(
     if rules.ends_with_assessment(asked.kind, claim.scheme, graded, law):
         until = f"{graded:%Y-%m}"
         month, last = rules.months(month, min(last or until, until), injured, present, None)
+    ends = _ended_on(asked.kind, entitlement)
+    if ends is not None:
+        until = f"{ends:%Y-%m}"
+        month, last = rules.months(month, min(last or until, until), min(injured, until), present, None)
     if (
         asked.kind == "dependant_pension"
         and absence is not None
@@ -167,6 +171,16 @@ def _months(
         if month < earliest:
             raise RuleBroken("pay-goes-on", "前三个月照发工资，抚恤金从第四个月起支付", "the pay goes on until then")
     return month, last
+
+
+def _ended_on(kind: str, entitlement: Entitlement | None) -> dt.date | None:
+    """The day of the death, or of the retirement, with whose month a monthly kind of the worker's own ends."""
+    if entitlement is None or kind in OF_THE_DEAD:
+        return None
+    if entitlement.death is not None:
+        return entitlement.death.on
+    retired = entitlement.retirement if kind == "disability_allowance" else None
+    return retired.on if retired is not None else None
 
 
 async def facts_of(

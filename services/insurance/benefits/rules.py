@@ -73,13 +73,19 @@ ADVANCES: Machine[AdvanceState, AdvanceEvent, AdvanceState] = Machine(
 MONTHLY = frozenset(
     {
         "suspended_pay", "disability_allowance", "employer_allowance", "nursing", "dependant_pension", "living",
-        "missing_pay", "pension_difference",
+        "missing_pay", "pension_difference", "suspended_nursing",
     }
 )  # fmt: skip
 """Kinds that are paid by the month, until they end or are stopped."""
 
 BY_GRADE = frozenset({"disability_allowance", "employer_allowance", "nursing"})
 """Monthly kinds that follow a new assessment."""
+
+WHILE_SUSPENDED = frozenset({"suspended_pay", "suspended_nursing", "living"})
+"""Monthly kinds of the time without work, which a relapse begins anew (art. 33, 38)."""
+
+ALLOWANCES = frozenset({"disability_allowance", "employer_allowance"})
+"""Of these a worker draws one, by the grade of the latest injury (art. 45)."""
 
 SEVERAL = frozenset({"medical", "rehabilitation", "assistive_device", "hospital_meals", "travel"})
 """Kinds of which a claim may have several at a time."""
@@ -120,7 +126,7 @@ def most_months(kind: str, law: Law, *, extended: bool) -> int | None:
     """
     if kind == "missing_pay":
         return law.number("work_injury.missing_pay_months")
-    if kind != "suspended_pay":
+    if kind not in ("suspended_pay", "suspended_nursing"):
         return None
     months = law.number("work_injury.suspended_pay_months")
     return months + (law.number("work_injury.suspended_pay_extension_months") if extended else 0)

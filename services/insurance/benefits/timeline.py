@@ -23,10 +23,12 @@ class Sum(BaseModel):
 
 
 class Growth(BaseModel):
-    """A yearly adjustment (工伤保险条例 art. 40): what sums are multiplied by from a month on; `factor` is decimal text."""
+    """A yearly adjustment (工伤保险条例 art. 40): what sums are multiplied by from a month on, and what is added then; `factor` is
+    decimal text."""
 
     from_month: str
-    factor: str
+    factor: str = "1"
+    plus: Yuan = Decimal(0)
 
 
 def owed(
@@ -41,7 +43,7 @@ def owed(
     amount = latest.amount
     for growth in growths:
         if latest.grows_from < growth.from_month <= month:
-            amount *= Decimal(growth.factor)
+            amount = amount * Decimal(growth.factor) + growth.plus
     amount = amount.quantize(FEN, ROUND_DOWN if down else ROUND_HALF_UP)
     return amount if floor is None else max(amount, floor)
 

@@ -161,20 +161,10 @@ def not_ahead(day: dt.date) -> None:
 
 
 PositiveYuan = Annotated[Yuan, Field(gt=0)]
-
-
 YuanFromZero = Annotated[Yuan, Field(ge=0)]
-
-
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
-
-
 BankAccount = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[0-9]{8,32}$")]
-
-
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z_]{0,39}$")]
-
-
 Phone = Annotated[str, Field(max_length=24)]
 
 

@@ -14,7 +14,7 @@ from services.insurance.benefits.proposal_commands import Asked, propose
 from services.insurance.benefits.timeline import Sum
 from services.insurance.claims.documents import Claim
 from services.insurance.claims.rules import OF_THE_DEAD
-from services.insurance.dependants import commands as dependants
+from services.insurance.dependants import change_commands as dependants
 from services.insurance.entitlements.documents import Absence, Death, Entitlement, Relapse, Retirement, Stop
 from services.insurance.entitlements.rules import LIFE, check_day, death_of, suspended_on
 from services.insurance.recoveries import commands as recoveries
@@ -37,7 +37,7 @@ async def record_death(
     known.life = LIFE.next(known.life, "declared_dead" if declared else "died")
     found = await tx.find(Benefit, {"claim_id": claim_id})
     law = parameters.on(on, place=claim.district)
-    pay = [one for one in found if one.kind in ("suspended_pay", "living") and one.state != "stopped"]
+    pay = [one for one in found if one.kind in rules.WHILE_SUSPENDED and one.state != "stopped"]
     suspended = suspended_on(
         on,
         calendar.shanghai_date(claim.occurred_at),
@@ -206,8 +206,9 @@ async def _regrade(claim: Claim, benefit: Benefit, day: dt.date, tx: Transaction
     asked = Asked(benefit.kind, own_wage=wage, no_fitting_work=True, payer=benefit.payer)
     try:
         proposal = await propose(claim, asked, clock.now(), tx)
-    except RuleBroken:
-        await benefits.end(benefit, f"{day:%Y-%m}", "regraded", "timer", tx)
+    except RuleBroken as broken:
+        if broken.kind in ("grade-does-not-fit", "no-nursing"):
+            await benefits.end(benefit, f"{day:%Y-%m}", "regraded", "timer", tx)
         return
     share = proposal.calculated.share
     benefit.note("regraded", "timer")
@@ -217,6 +218,8 @@ async def _regrade(claim: Claim, benefit: Benefit, day: dt.date, tx: Transaction
         grows_from = benefit.first_month or following
         benefits.set_sums(benefit, [Sum(from_month=following, amount=share, grows_from=grows_from)], tx)
         benefit.used += [one for one in proposal.used if one not in benefit.used]
+    elif share is None:
+        benefit.missing = proposal.calculated.missing  # an officer adjusts the sum
     await benefit.put(tx)
 
 

@@ -9,7 +9,7 @@ from fastapi import APIRouter, status
 from services.insurance.access import Bureau
 from services.insurance.benefits.documents import Benefit
 from services.insurance.claims import access
-from services.insurance.dependants import commands
+from services.insurance.dependants import change_commands, commands
 from services.insurance.dependants.documents import Register
 from services.insurance.dependants.views import (
     DependantChange,
@@ -51,7 +51,7 @@ async def read_dependants(claim_id: str, officer: Bureau) -> RegisterView:
 async def end_dependant(claim_id: str, number: int, body: DependantEnd, officer: Bureau) -> RegisterView:
     """End one dependant's pension: it stops after the month of that day, and the others' grow where the wage had cut them."""
     return await _changed(
-        claim_id, officer, lambda tx: commands.end(claim_id, number, body.why, body.on, officer.subject, tx)
+        claim_id, officer, lambda tx: change_commands.end(claim_id, number, body.why, body.on, officer.subject, tx)
     )
 
 
@@ -61,7 +61,9 @@ async def change_dependant(claim_id: str, number: int, body: DependantChange, of
     return await _changed(
         claim_id,
         officer,
-        lambda tx: commands.revise(claim_id, number, body.lone, body.incapacitated, body.since, officer.subject, tx),
+        lambda tx: change_commands.revise(
+            claim_id, number, body.lone, body.incapacitated, body.since, officer.subject, tx
+        ),
     )
 
 

@@ -22,12 +22,10 @@ from services.insurance.dependants import rules
 from services.insurance.dependants.documents import ID_NUMBER, NAME, Dependant, Register
 from services.insurance.dependants.rules import Relation, Relative
 from services.insurance.entitlements.documents import Entitlement
-from services.insurance.entitlements.rules import check_day
 from shared import clock
-from shared.errors import Conflict, NotFound, RuleBroken
+from shared.errors import Conflict, RuleBroken
 from shared.identity.resident_id import parse
 from shared.policy import calendar
-from shared.policy.calendar import month_after
 from shared.policy.parameters import Law, MissingParameter
 from shared.storage.encryption import encrypt_field
 from shared.storage.passing import Stale
@@ -103,6 +101,7 @@ async def register(claim_id: str, people: Sequence[Supported], terms: Terms, by:
                 id_number=encrypt_field(ID_NUMBER, claim_id, person.id_number),
                 name=encrypt_field(NAME, claim_id, person.name),
                 percent=str(rules.percent(person.relation, person.lone, percents)),
+                percent_since=proposal.month,
                 first_month=proposal.month,
                 last_month=until,
                 comes_of_age_in=until,
@@ -115,9 +114,9 @@ async def register(claim_id: str, people: Sequence[Supported], terms: Terms, by:
     file.used += [one for one in (*law.used, *proposal.used) if one not in file.used]
     for member, person in zip(added, people, strict=True):
         await _grant(claim, file, member, person, asked, proposal, by, tx)
-    await _divide(file, proposal.month, tx)
+    await divide(file, proposal.month, tx)
     for member in added:
-        benefit = await _benefit(member, tx)
+        benefit = await benefit_of(member, tx)
         benefit.document = terms.document
         if benefit.amount is not None:
             publish_granted(benefit, None, tx)
@@ -133,7 +132,7 @@ async def register(claim_id: str, people: Sequence[Supported], terms: Terms, by:
 async def _new(
     claim: Claim, asked: Asked, terms: Terms, entitlement: Entitlement | None, law: Law, tx: Transaction
 ) -> Register:
-    wage, missing = await _wage(claim, asked, entitlement, law, tx)
+    wage, missing = await wage_of(claim, asked, entitlement, law, tx)
     if terms.wage is not None:
         wage, missing = str(terms.wage), None
     return Register(
@@ -148,7 +147,7 @@ async def _new(
     )
 
 
-async def _wage(
+async def wage_of(
     claim: Claim, asked: Asked, entitlement: Entitlement | None, law: Law, tx: Transaction
 ) -> tuple[str | None, str | None]:
     """What the dependants share, or the parameter that nobody has."""
@@ -200,17 +199,25 @@ async def _grant(
     await make(claim, theirs, of_theirs, place, by, tx, dependant=member.number, told_now=False)
 
 
-async def _divide(file: Register, since: str, tx: Transaction) -> None:
+def month_before(month: str) -> str:
+    return f"{calendar.months_after(calendar.first_day(month), -1):%Y-%m}"
+
+
+async def divide(file: Register, since: str, tx: Transaction) -> None:
     """Let what each one draws from a month on be their share of the wage; what has begun before stays."""
     if file.wage is None:
         return
-    shares = [one.share for one in file.members]
-    for member, sums in zip(
-        file.members, rules.schedule(Decimal(file.wage), shares, Decimal(file.cap), since), strict=True
-    ):
+    for member in file.members:
+        benefit = await benefit_of(member, tx)
+        if member.ended_for is None and benefit.state == "stopped":  # by the yearly check
+            member.last_month, member.ended_for = benefit.last_paid or month_before(member.first_month), "stopped"
+    spans = [(member, share) for member in file.members for share in member.shares]
+    found = rules.schedule(Decimal(file.wage), [share for _, share in spans], Decimal(file.cap), since)
+    for member in file.members:
+        sums = [one for (whose, _), theirs in zip(spans, found, strict=True) if whose is member for one in theirs]
         if not sums:
             continue
-        benefit = await _benefit(member, tx)
+        benefit = await benefit_of(member, tx)
         later = [Sum(from_month=month, amount=amount, grows_from=member.first_month) for month, amount in sums]
         if not benefit.sums:
             benefit.sums, benefit.amount = later, later[0].amount
@@ -219,95 +226,8 @@ async def _divide(file: Register, since: str, tx: Transaction) -> None:
         await benefit.put(tx)
 
 
-async def _benefit(member: Dependant, tx: Transaction) -> Benefit:
+async def benefit_of(member: Dependant, tx: Transaction) -> Benefit:
     benefit = await Benefit.of(member.benefit_id, tx)
     if benefit is None:
         raise ValueError("the dependant's benefit is not there")
     return benefit
-
-
-async def end(claim_id: str, number: int, why: str, on: dt.date, by: str, tx: Transaction) -> Register:
-    """End one dependant's pension with the month of a day; the others' grow where the cap had cut them. `why` is a code of
-    `dependant.end_grounds`. Raises RuleBroken, Conflict."""
-    file, claim, member = await _member(claim_id, number, tx)
-    law = law_for(claim, KIND, await Entitlement.of(claim_id, tx))
-    if why not in law.table("dependant.end_grounds") or (why == "remarried" and member.relation != "spouse"):
-        raise RuleBroken(
-            "no-such-ground", "不是停止抚恤金的法定情形", "the rules have no such ground for whoever it is"
-        )
-    check_day(on, calendar.shanghai_date(claim.occurred_at), calendar.shanghai_date(clock.now()))
-    await _end(file, member, f"{on:%Y-%m}", why, on, by, tx)
-    await _divide(file, month_after(f"{on:%Y-%m}"), tx)
-    return await file.put(tx)
-
-
-async def _end(file: Register, member: Dependant, last: str, why: str, on: dt.date, by: str, tx: Transaction) -> None:
-    if member.ended_for is not None or (member.last_month is not None and member.last_month <= last):
-        raise Conflict("not-in-this-state", "该抚恤金已停止", "the pension has ended already")
-    member.last_month, member.ended_for, member.ended_on = last, why, on
-    await benefits.end(await _benefit(member, tx), last, why, by, tx)
-
-
-async def revise(
-    claim_id: str, number: int, lone: bool, incapacitated: bool, since: str, by: str, tx: Transaction
-) -> Register:
-    """Take what has changed about a dependant from a month on: lone, or without any capacity for work, whose youth ends nothing.
-
-    Raises RuleBroken, Conflict.
-    """
-    file, claim, member = await _member(claim_id, number, tx)
-    if member.ended_for is not None or (member.last_month is not None and member.last_month < since):
-        raise Conflict("not-in-this-state", "该抚恤金已停止", "the pension has ended already")
-    if not member.first_month <= since <= month_after(calendar.month_of(clock.now())):
-        raise RuleBroken(
-            "month-not-begun", "变更月份须在起始月份至下月之间", "it changes between its first month and the next"
-        )
-    law = law_for(claim, KIND, await Entitlement.of(claim_id, tx))
-    percents = law.table(f"{PREFIX[claim.scheme]}.dependant_percent")
-    member.lone, member.incapacitated = lone, incapacitated
-    member.percent = str(rules.percent(member.relation, lone, percents))
-    member.last_month = None if incapacitated else member.comes_of_age_in
-    benefit = await _benefit(member, tx)
-    benefit.last_month = member.last_month
-    benefit.note("revised", by)
-    await benefit.put(tx)
-    await _divide(file, since, tx)
-    return await file.put(tx)
-
-
-async def recalculate(claim: Claim, entitlement: Entitlement, by: str, tx: Transaction) -> None:
-    """Divide the wage by the law of the day on which a court declared the death, from the next month on (工伤保险条例 art. 41)."""
-    file = await Register.of(claim.id, tx)
-    if file is None:
-        return
-    drawing = [one for one in file.members if one.ended_for is None]
-    basis = (await _benefit(drawing[0], tx)).basis if drawing else {}
-    own = Decimal(basis["own_wage"]) if basis.get("own_wage") and not basis.get("own_wage_from") else None
-    law = law_for(claim, KIND, entitlement)
-    wage, _ = await _wage(claim, Asked(KIND, own_wage=own), entitlement, law, tx)
-    if wage is None or file.wage is None:
-        return  # what nobody can calculate stays as it was found
-    file.wage, file.cap = wage, law.text(f"{PREFIX[claim.scheme]}.dependant_percent", "cap")
-    file.used += [one for one in law.used if one not in file.used]
-    await _divide(file, month_after(calendar.month_of(clock.now())), tx)
-    await file.put(tx)
-
-
-async def end_all(claim_id: str, on: dt.date, why: str, by: str, tx: Transaction) -> None:
-    """End every pension with the month of a day: the worker has come back."""
-    file = await Register.of(claim_id, tx)
-    if file is None:
-        return
-    last = f"{on:%Y-%m}"
-    for member in file.members:
-        if member.ended_for is None and (member.last_month is None or member.last_month > last):
-            await _end(file, member, last, why, on, by, tx)
-    await file.put(tx)
-
-
-async def _member(claim_id: str, number: int, tx: Transaction) -> tuple[Register, Claim, Dependant]:
-    file, claim = await Register.of(claim_id, tx), await Claim.of(claim_id, tx)
-    member = next((one for one in file.members if one.number == number), None) if file is not None else None
-    if file is None or claim is None or member is None:
-        raise NotFound("该供养亲属", "the dependant")
-    return file, claim, member

@@ -17,9 +17,19 @@ ID_NUMBER: Final = "dependant.id_number"
 NAME: Final = "dependant.name"
 
 
+class Earlier(BaseModel):
+    """What somebody drew before it changed: `percent` (decimal text) from a month to a last one."""
+
+    percent: str
+    first_month: str
+    last_month: str
+
+
 class Dependant(BaseModel):
-    """One of them; `id_number` and `name` are encrypted for the register. `percent` is decimal text. `last_month`: with which the
-    pension ends, known beforehand where youth does; `ended_for`: the code of what ended it, `ended_on` the day of it."""
+    """One of them; `id_number` and `name` are encrypted for the register. `percent` is decimal text, and holds from `percent_since`
+    on. `last_month`: with which the pension ends, known beforehand where youth does; `ended_for`: the code of what ended it,
+    `ended_on` the day of it.
+    """
 
     number: int
     relation: Relation
@@ -28,6 +38,8 @@ class Dependant(BaseModel):
     id_number: Annotated[str, EncryptedAt(ID_NUMBER)]
     name: Annotated[str, EncryptedAt(NAME)]
     percent: str
+    percent_since: str
+    earlier: list[Earlier] = []
     first_month: str
     last_month: str | None
     comes_of_age_in: str | None
@@ -36,8 +48,13 @@ class Dependant(BaseModel):
     benefit_id: str
 
     @property
-    def share(self) -> Share:
-        return Share(Decimal(self.percent), self.first_month, self.last_month)
+    def shares(self) -> list[Share]:
+        """What they draw, in the order of time, none after the last month."""
+        past = [
+            Share(Decimal(one.percent), one.first_month, min(one.last_month, self.last_month or one.last_month))
+            for one in self.earlier
+        ]
+        return [*past, Share(Decimal(self.percent), self.percent_since, self.last_month)]
 
     def opened(self, claim_id: str) -> tuple[str, str]:
         """Id number and name in clear."""

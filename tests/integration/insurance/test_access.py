@@ -106,6 +106,7 @@ class Seeds:
             id_number=encrypt_field("dependant.id_number", self.claim, "510603196005061021"),
             name=encrypt_field("dependant.name", self.claim, "测试配偶"),
             percent="40",
+            percent_since=MONTH,
             first_month=MONTH,
             last_month=None,
             comes_of_age_in=None,

@@ -336,6 +336,55 @@ async def test_benefits_stop_while_treatment_is_refused(insurance: Harness, plat
     await record(insurance, claim, "resumption", on=today(), expect=409)
 
 
+async def test_an_assessment_ends_nothing_while_benefits_are_stopped(insurance: Harness, platform: str) -> None:
+    """Who had refused it is assessed: grade 3, and the benefits go on by it."""
+    claim = await recognised(insurance, platform)
+    await paid_in(claim, "5000.00")
+    await assess(insurance, claim, 4)
+    allowance = await grant(insurance, claim, "disability_allowance", account=ACCOUNT, first_month=present())
+    await in_state(insurance, allowance["benefit_id"], "paid")
+    await record(insurance, claim, "stops", case="refuses_assessment", since=today())
+    await assess(insurance, claim, 3, "again")
+    await insurance.settled()
+    assert (await benefit(insurance, allowance["benefit_id"]))["ends_for"] is None
+
+
+async def test_nothing_is_granted_for_months_after_the_death(insurance: Harness, platform: str) -> None:
+    claim = await recognised(insurance, platform, grade=2, nursing="full", occurred_at=days_ago(100))
+    died = dt.date.fromisoformat(f"{month(-1)}-10")
+    await record(insurance, claim, "death", on=died, of_injury=False)
+    late = await grant(insurance, claim, "nursing", account=ACCOUNT, kin=KIN, first_month=present(), expect=422)
+    assert late["type"] == "/problems/no-month-left"
+    owed = await grant(insurance, claim, "nursing", account=ACCOUNT, kin=KIN, first_month=month(-2))
+    assert (owed["month"], owed["last_month"]) == (month(-2), month(-1))
+
+
+async def test_a_worker_draws_one_allowance_of_two_injuries(insurance: Harness, platform: str) -> None:
+    """That by the latest grade (art. 45): the earlier one is stopped first."""
+    _, earlier = await severely_injured(insurance, platform)
+    later = await recognised(insurance, platform, grade=2, worker_ref="w2")
+    asked: dict[str, Any] = {"account": ACCOUNT, "first_month": present(), "own_wage": "5000"}
+    refused = await grant(insurance, later, "disability_allowance", **asked, expect=409)
+    assert refused["type"] == "/problems/draws-another"
+    path = f"/v1/benefits/{earlier['benefit_id']}"
+    seen = (await insurance.http.get(path, headers=insurance.officer)).headers["etag"]
+    stop = {"reason": "再次发生工伤，按新等级享受"}
+    await insurance.http.put(f"{path}/stop", json=stop, headers={**insurance.officer, "If-Match": seen})
+    assert (await grant(insurance, later, "disability_allowance", **asked))["state"] == "open"
+
+
+async def test_care_while_work_is_suspended_is_the_employers(insurance: Harness, platform: str) -> None:
+    claim = await recognised(insurance, platform, occurred_at=days_ago(40))
+    granted = await grant(insurance, claim, "suspended_nursing", pay="3000.00", first_month=month(-1))
+    assert (granted["payer"], granted["amount"]) == ("platform", "3000.00")
+    await assess(insurance, claim, 2)
+
+    async def ended() -> bool:
+        return bool((await benefit(insurance, granted["benefit_id"]))["ends_for"] == "assessed")
+
+    await eventually(ended)
+
+
 async def test_the_fund_claims_back_from_a_third_party(insurance: Harness, platform: str) -> None:
     """Of bills of 1000 the third party has paid 400 and refuses the rest: the fund pays 600 and claims it (社会保险法 art. 42)."""
     claim = await recognised(insurance, platform)

@@ -167,6 +167,38 @@ async def test_a_late_record_of_an_end_makes_up_for_the_others(insurance: Harnes
     assert (widow["payments"][-1]["arrears"], widow["arrears"]) == ("923.08", "0.00")
 
 
+async def test_who_joins_for_months_gone_by_leaves_others_overpaid(insurance: Harness, platform: str) -> None:
+    """Widow and children were paid 2000 and 1500 for two months; with the mother 1538.46 and 1153.85 were theirs."""
+    claim = await dead(insurance, platform)
+    long_ago = dt.datetime.now(dt.UTC) - dt.timedelta(days=100)
+    await collection_of(Claim).update_one({"_id": claim.id}, {"$set": {"occurred_at": long_ago}})
+    terms: dict[str, Any] = {"first_month": month(-1), "wage": "5000.00", "document": "1号"}
+    file = await register(insurance, claim, SPOUSE, FIRST, SECOND, **terms)
+    paid = await all_paid(insurance, file, 2)
+    assert [one["amount"] for one in paid] == ["2000.00", "1500.00", "1500.00"]
+    file = await register(insurance, claim, MOTHER, **terms)
+    too_much = [(await benefit(insurance, one["benefit_id"]))["overpaid"] for one in file["dependants"]]
+    assert too_much == ["923.08", "692.30", "692.30", "0.00"]
+
+
+async def test_an_adjusted_share_stays_so_when_others_change(insurance: Harness, platform: str) -> None:
+    """50 more for the widow by a document: 1538.46 + 50; when the mother is gone 2000 + 50. No one is stopped past the register."""
+    claim = await dead(insurance, platform)
+    file = await register(insurance, claim, SPOUSE, FIRST, SECOND, MOTHER)
+    widow = (await all_paid(insurance, file))[0]
+    path = f"/v1/benefits/{widow['benefit_id']}"
+
+    async def put(what: str, body: Any) -> Any:
+        seen = (await insurance.http.get(path, headers=insurance.officer)).headers["etag"]
+        return await insurance.http.put(f"{path}/{what}", json=body, headers={**insurance.officer, "If-Match": seen})
+
+    adjusted = await put("adjustment", {"amount": "1588.46", "reason": "年度调整", "document": "某号"})
+    assert adjusted.json()["amount"] == "1588.46"
+    assert (await put("stop", {"reason": "误"})).status_code == 409
+    file = await post(insurance, claim, "/4/end", {"why": "died", "on": str(today())})
+    assert drawn(file)[:3] == ["2050.00", "1500.00", "1500.00"]
+
+
 async def test_a_guardian_is_paid_and_told_for_a_child(insurance: Harness, platform: str) -> None:
     claim = await dead(insurance, platform)
     guardian = {"id_number": SPOUSE["id_number"], "name": "测试监护", "phone": "13800000031"}

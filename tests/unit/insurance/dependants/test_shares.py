@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.insurance.benefits.timeline import Growth, Sum, owed
+from services.insurance.dependants.documents import Dependant, Earlier
 from services.insurance.dependants.rules import Relative, Share, check, divide, last_month, percent, schedule
 from shared.errors import RuleBroken
-from shared.policy.calendar import month_after, months_between
+from shared.policy.calendar import months_between
 from shared.policy.parameters import parameters
 
 DAY = dt.date(2026, 9, 2)
@@ -201,5 +202,27 @@ def sum_in(sums: list[tuple[str, Decimal]], month: str) -> Decimal:
     return [amount for since, amount in sums if since <= month][-1]
 
 
-def test_months_follow_each_other() -> None:
-    assert month_after("2026-12") == "2027-01"
+@pytest.mark.parametrize(
+    ("last", "percents_drawn"),
+    [(None, [30, 30, 40, 40]), ("2026-11", [30, 30, 0, 0]), ("2026-10", [30, 0, 0, 0]), ("2026-12", [30, 30, 40, 0])],
+)
+def test_what_a_dependant_drew_before_a_change_stays(last: str | None, percents_drawn: list[int]) -> None:
+    """30 % in October and November 2026, 40 % as an orphan from December on; an end that is recorded late cuts both."""
+    child = Dependant(
+        number=1,
+        relation="child",
+        lone=True,
+        incapacitated=False,
+        id_number="",
+        name="",
+        percent="40",
+        percent_since="2026-12",
+        earlier=[Earlier(percent="30", first_month="2026-10", last_month="2026-11")],
+        first_month="2026-10",
+        last_month=last,
+        comes_of_age_in=None,
+        benefit_id="b",
+    )
+    months_seen = ("2026-10", "2026-11", "2026-12", "2027-01")
+    drawn = [sum((one.percent for one in child.shares if one.drawn_in(month)), Decimal(0)) for month in months_seen]
+    assert drawn == percents(*percents_drawn)
