@@ -16,6 +16,7 @@ from services.insurance.engagements.documents import Engagement
 from services.insurance.enrolment.documents import Enrolment
 from services.insurance.enrolment.segments import in_force
 from services.insurance.ledger import queries as ledger
+from services.insurance.letters.rules import service_on
 from services.insurance.persons.commands import present_id
 from shared import clock
 from shared.contracts.insurance import ClaimChecked, ClaimDuplicateFound, CoverCheck, KinRecorded
@@ -179,12 +180,16 @@ async def outlet_of(engagements: list[Engagement], day: dt.date, tx: Transaction
 
 
 def record_cover(claim: Claim, seen: Seen) -> bool:
-    """Take over what is seen; whether it changed anything. Once taken up, or set by an officer, the claim's scheme stands."""
+    """Take over what is seen; whether it changed anything. Once taken up, or set by an officer, the claim's scheme stands; once the
+    decision that stands was served on the partner firm, it is the party."""
     before = claim.worker_id, claim.cover, claim.order_id, claim.partner, claim.outlet
     if seen.worker_id is not None and seen.worker_id not in claim.former_workers:
         claim.worker_id = seen.worker_id
     claim.cover = seen.cover
-    claim.order_id, claim.partner = claim.order_id or seen.order_id, seen.partner or claim.partner
+    claim.order_id = claim.order_id or seen.order_id
+    is_party = claim.decisions and service_on("partner", claim.decisions[-1].served) is not None
+    if claim.state in rules.UNDECIDED or not is_party:
+        claim.partner = seen.partner or claim.partner
     if claim.state in rules.NOT_TAKEN_UP and not claim.scheme_set:
         claim.scheme = rules.scheme_of(claim.cover)
         claim.insured_through(seen.outlet)

@@ -11,7 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.insurance.claims import deadlines
+from services.insurance.claims.commands import Seen, record_cover
 from services.insurance.claims.documents import Appeal, Claim, Decision
+from services.insurance.claims.rules import State
 from services.insurance.letters.documents import Served
 from shared import clock
 from shared.contracts.insurance import Side
@@ -103,7 +105,8 @@ def decided(served: list[Served], *appeals: Appeal) -> Claim:
         Claim,
         Claim.model_construct(
             id="c", platform="P", partner="Q", district="510603", due={}, clock=None, state="recognised",
-            decisions=[decision], appeals=list(appeals),
+            decisions=[decision], appeals=list(appeals), worker_id="w", former_workers=[], cover="other_scheme", order_id=None,
+            scheme="work_injury",
         ),
     )  # fmt: skip
 
@@ -130,6 +133,20 @@ def test_the_next_last_day_is_that_of_the_first_to_come(served: list[Served], da
     deadlines.set_next_appeal(claim, day, tx)
     to_come = [last for last in deadlines.appeal_terms(claim).values() if last >= day]
     assert claim.due == ({"appeal": min(to_come)} if to_come else {})
+
+
+def test_who_was_served_as_the_partner_firm_stays_the_party() -> None:
+    """Until the claim is decided anew; who was not served gives way to what the registry tells later."""
+    seen = Seen("w", "other_scheme", None, "R")
+    for served, state, partner in (
+        ([service("partner", START)], "recognised", "Q"),
+        ([service("worker", START)], "recognised", "R"),
+        ([service("partner", START)], "investigating", "R"),
+    ):
+        claim = decided(served)
+        claim.state = cast(State, state)
+        record_cover(claim, seen)
+        assert claim.partner == partner
 
 
 def test_who_has_appealed_waits_and_others_do_not() -> None:

@@ -28,6 +28,7 @@ from shared.contracts.insurance import (
     ClaimDeadlineNear,
     ClaimDecided,
     ClaimFiled,
+    ClaimLetterServed,
     ClaimRefused,
     EnrolmentDutyOverdue,
     EnrolmentEnded,
@@ -461,6 +462,16 @@ def test_whoever_is_refused_is_told_of_both_remedies(fact: type[Fact]) -> None:
 def test_a_platform_hears_that_its_application_is_not_taken_up() -> None:
     """工伤保险条例 art. 55 (1): the unit too may have that reviewed."""
     assert {message.kind for message in messages_of(published(ClaimRefused))} == {"worker", "platform"}
+
+
+@pytest.mark.parametrize("letter", ["decision", "review", "assessment"])
+def test_a_letter_served_on_one_party_is_told_to_it_alone(letter: str) -> None:
+    """Terms run for each party from its own service (行政复议法 art. 20)."""
+    served = msgspec.structs.replace(published(ClaimLetterServed), letter=letter, partner="agency", kin=("kin-1",))
+    for party, who in (("worker", {"worker", "kin"}), ("platform", {"platform"}), ("partner", {"partner"})):
+        codes = [one.template for one in messages_of(msgspec.structs.replace(served, party=party))]
+        assert {code.rpartition("_")[2] for code in codes} == who
+        assert len(codes) == len(who)
 
 
 def test_every_row_is_made_by_some_event() -> None:
