@@ -22,11 +22,14 @@ from pydantic import ValidationError
 
 from shared.errors import RuleBroken
 from shared.policy.parameters import Parameters
-from shared.policy.rows import Parameter, Row, Unit, Value
+from shared.policy.rows import LOADER, Parameter, Row, Unit, Value
 
 LONGEST: Final = 100_000
 """Characters of a draft."""
 ALWAYS: Final = dt.date(1900, 1, 1)
+DEEPEST: Final = 10
+MOST_ROWS: Final = 200
+"""Rows of one parameter; each is compared with every other."""
 _DAY: Final = dt.timedelta(1)
 _WHOLE: Final = frozenset({"minutes", "hours", "days", "workdays", "months", "years", "age", "day_of_month", "count"})
 _FIGURES: Final = frozenset(
@@ -50,11 +53,10 @@ def _mapping(text: str) -> Mapping[str, Any]:
     if len(text) > LONGEST:
         raise _refused(f"草案过长（至多{LONGEST}字）", f"the draft is longer than {LONGEST} characters")
     try:
-        if any(isinstance(token, yaml.AnchorToken | yaml.AliasToken) for token in yaml.scan(text)):
-            raise _refused("草案不得使用锚点或引用", "anchors and aliases are not allowed")
-        if twice := _twice(yaml.compose(text, Loader=yaml.SafeLoader)):
+        _check_form(text)
+        if twice := _twice(yaml.compose(text, Loader=LOADER)):
             raise _refused(f"{twice} 写了两次", f"{twice} is written twice", twice)
-        said = yaml.safe_load(text)
+        said = yaml.load(text, Loader=LOADER)  # noqa: S506 - one of the two safe loaders
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         where = getattr(error, "problem_mark", None)
         line = f"第{where.line + 1}行" if where else ""
@@ -62,6 +64,17 @@ def _mapping(text: str) -> Mapping[str, Any]:
     if not isinstance(said, dict) or not said:
         raise _refused("草案没有参数", "the draft holds no parameter")
     return {str(key): body for key, body in said.items()}
+
+
+def _check_form(text: str) -> None:
+    """Refuse what a reader could be worn out by, before anything is built of it: references, and lists in lists in lists."""
+    depth = 0
+    for event in yaml.parse(text, Loader=LOADER):
+        if getattr(event, "anchor", None):
+            raise _refused("草案不得使用锚点或引用", "anchors and aliases are not allowed")
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            raise _refused("草案嵌套过深", "the draft is nested too deeply")
 
 
 def _twice(node: yaml.Node | None) -> str | None:
@@ -82,6 +95,8 @@ def _rows(key: str, body: Any, known: Parameters) -> list[Row]:
         body = body.get("rows")
     if not isinstance(body, list) or not body:
         raise _refused(f"{key} 没有行", f"{key} has no rows", key)
+    if len(body) > MOST_ROWS:
+        raise _refused(f"{key} 行数过多（至多{MOST_ROWS}行）", f"{key} has more than {MOST_ROWS} rows", key)
     found = [_row(key, number, one, parameter) for number, one in enumerate(body, 1)]
     try:
         Parameter(key=key, title="", description="", unit=parameter.unit, rows=tuple(found))

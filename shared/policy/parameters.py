@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from decimal import Decimal
 from fractions import Fraction
+from itertools import count
 from types import MappingProxyType
 from typing import Final
 
@@ -155,6 +156,7 @@ class Law:
         return value
 
 
+_numbers = count()
 _tried: "ContextVar[Parameters | None]" = ContextVar("parameters_tried", default=None)
 
 
@@ -162,6 +164,7 @@ class Parameters:
     """All parameters; immutable."""
 
     def __init__(self, declared: Iterable[Parameter]) -> None:
+        self._number: Final = next(_numbers)
         self._declared: Final = {parameter.key: parameter for parameter in declared}
         # Most specific scope first, so that the first row that fits is the one that holds.
         self._rows: Final = {
@@ -204,12 +207,14 @@ class Parameters:
             _tried.reset(reset)
 
     @property
-    def edition(self) -> "Parameters | None":
-        """The draft that is tried now; None for what is in force. It belongs into the key of whatever remembers an answer."""
-        return _tried.get()
+    def edition(self) -> int | None:
+        """The number of the draft that is tried now; None for what is in force. It is in the key of whatever remembers an answer."""
+        draft = _tried.get()
+        return None if draft is None else draft._number
 
     def __iter__(self) -> Iterator[Parameter]:
-        return iter(self._declared.values())
+        draft = _tried.get()
+        return iter((self if draft is None else draft)._declared.values())
 
     def unit(self, key: str) -> Unit:
         return self._parameter(key).unit

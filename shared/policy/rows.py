@@ -22,7 +22,7 @@ Value = str | tuple[str, ...] | dict[str, str | tuple[str, ...]]
 
 
 # libyaml, where it is there, loads the files ten times as fast.
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def _exact(raw: object) -> object:
@@ -117,7 +117,7 @@ class Parameter(_Part):
 
 def parse(text: str) -> Iterator[Parameter]:
     """Parameters of one YAML file: a mapping of key to title, description, unit and rows."""
-    for key, body in (yaml.load(text, Loader=_Loader) or {}).items():  # noqa: S506 - one of the two safe loaders
+    for key, body in (yaml.load(text, Loader=LOADER) or {}).items():  # noqa: S506 - one of the two safe loaders
         yield Parameter.model_validate({"key": key, **body})
 
 

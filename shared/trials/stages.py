@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TypeVar
 
 from shared.policy import drafts
@@ -59,4 +60,10 @@ async def advance(course: Course, stages: Sequence[Stage], trying: Trying) -> bo
 
 def trying(text: str, month: str) -> Trying:
     """A draft read; raises RuleBroken where it is refused."""
-    return Trying(month, drafts.read(text, parameters))
+    return Trying(month, _read(text))
+
+
+@lru_cache(maxsize=4)
+def _read(text: str) -> Parameters:
+    """The same object for every step of a trial, so that what is remembered of one step serves the next."""
+    return drafts.read(text, parameters)

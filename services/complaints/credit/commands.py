@@ -21,11 +21,14 @@ from shared.errors import Conflict, RuleBroken
 from shared.ids import new_id, readable_number
 from shared.policy.calendar import add_working_days, end_of_day, shanghai_date
 from shared.policy.parameters import Law, parameters
+from shared.storage import provisional
 from shared.storage.kinds import TimerKind
+from shared.storage.provisional import Provisional, provisional_kind
 from shared.storage.taken import AlreadyTaken, Taken
 from shared.storage.transaction import Transaction
 
 EXPIRY = TimerKind("complaints.credit_expiry")
+CALENDAR = provisional_kind("complaints.listing_calendar")
 """The timer at which a listing is over."""
 
 
@@ -103,7 +106,9 @@ async def notify(listing: Listing, tx: Transaction) -> Listing:
     _move(listing, "notify")
     law = _law(listing)
     listing.notified_on = _today()
-    listing.speak_until = add_working_days(_today(), law.days("credit.statement_workdays")).due
+    deadline = add_working_days(_today(), law.days("credit.statement_workdays"))
+    listing.speak_until = deadline.due
+    provisional.watch(CALENDAR, listing.id, deadline, tx)
     listing.used += [one for one in law.used if one not in listing.used]
     tx.publish(
         CreditNotified(
@@ -112,6 +117,15 @@ async def notify(listing: Listing, tx: Transaction) -> Listing:
         )
     )  # fmt: skip
     return await listing.put(tx)
+
+
+async def reckon_again(listing_id: str, kept: Provisional, tx: Transaction) -> None:
+    """Move the last day to speak, where the days off have been published that it rests on."""
+    listing, deadline = await Listing.of(listing_id, tx), provisional.moved(kept)
+    if deadline and listing and listing.state == "notified" and listing.speak_until == kept.due:
+        listing.speak_until = deadline.due
+        provisional.watch(CALENDAR, listing.id, deadline, tx)
+        await listing.put(tx)
 
 
 async def speak(listing: Listing, text: str, *, hearing: bool, tx: Transaction) -> Listing:

@@ -12,8 +12,9 @@ from services.complaints.disputes.award_commands import award, put_amounts, spli
 from services.complaints.disputes.claim_commands import check_inspection, hold, part_with
 from services.complaints.disputes.documents import Dispute, Entry, Handover, Interval, encrypted_entry
 from services.complaints.disputes.people_commands import forget_erased
-from services.complaints.disputes.rules import Move, Side, Step, Taking
+from services.complaints.disputes.rules import Move, Side, State, Step, Taking
 from services.complaints.disputes.term_commands import (
+    CALENDAR,
     keep,
     law_of,
     met,
@@ -30,12 +31,16 @@ from shared.contracts.complaints import Forum
 from shared.errors import Conflict, RuleBroken
 from shared.policy import calendar
 from shared.policy.parameters import Law
+from shared.storage import provisional
+from shared.storage.provisional import Provisional
 from shared.storage.transaction import Transaction
 
 _DONE: Final[Mapping[Move, Step]] = {
     "fail": "mediate", "accept": "accept", "refuse": "accept", "award": "award", "award_finally": "award",
 }  # fmt: skip
 """The term that a step meets."""
+_AWAITED: Final[Mapping[State, Step]] = {"mediation": "mediate", "filed": "accept", "arbitration": "award"}
+"""The term whose last day a dispute shows as its own."""
 
 
 async def take(dispute: Dispute, taking: Taking, side: Side, by: str, tx: Transaction) -> Dispute:
@@ -171,6 +176,23 @@ async def _go(dispute: Dispute, move: Move, taking: Taking, on: dt.date, law: La
     keep(dispute, law)
 
 
+async def reckon_again(dispute_id: str, kept: Provisional, tx: Transaction) -> None:
+    """Move the last day of what a dispute waits for, where the days off have been published that it rests on."""
+    dispute = await Dispute.of(dispute_id, tx)
+    if dispute is None or dispute.due_on != kept.due:
+        return
+    if kept.start is not None:
+        deadline = provisional.moved(kept)
+    else:
+        step = _AWAITED.get(dispute.state)
+        deadline = await terms.reckon_open("dispute", dispute.id, step, tx) if step else None
+    if deadline is not None and deadline.due != kept.due:
+        dispute.due_on = deadline.due
+        provisional.watch(CALENDAR, dispute.id, deadline, tx)
+        wait(dispute, tx)
+        await dispute.put(tx)
+
+
 async def _begin(dispute: Dispute, move: Move, taking: Taking, on: dt.date, law: Law, tx: Transaction) -> None:
     """What a dispute waits for in its new state, and until when."""
     if (done := _DONE.get(move)) is not None:
@@ -179,7 +201,9 @@ async def _begin(dispute: Dispute, move: Move, taking: Taking, on: dt.date, law:
     dispute.due_on, dispute.overdue = None, False
     match dispute.state:
         case "negotiation":
-            dispute.due_on = calendar.add_days(on, law.days("dispute.negotiation_days")).due
+            deadline = calendar.add_days(on, law.days("dispute.negotiation_days"))
+            dispute.due_on = deadline.due
+            provisional.watch(CALENDAR, dispute.id, deadline, tx)
         case "mediation":
             dispute.due_on = await set_term(dispute, "mediate", on, "asked_to_mediate", law, tx)
         case "agreed":

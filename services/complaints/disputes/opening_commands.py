@@ -12,7 +12,16 @@ from services.complaints.cases.documents import Case
 from services.complaints.disputes import events, rules
 from services.complaints.disputes.claim_commands import hold
 from services.complaints.disputes.documents import Claim, Dispute, Interval, encrypted_text
-from services.complaints.disputes.term_commands import keep, law_of, plan_warning, publish, reckon, today, wait
+from services.complaints.disputes.term_commands import (
+    CALENDAR,
+    keep,
+    law_of,
+    plan_warning,
+    publish,
+    reckon,
+    today,
+    wait,
+)
 from services.complaints.procedures.rules import ClaimKind
 from shared.contracts.complaints import Category
 from shared.contracts.platform import Relation
@@ -20,6 +29,7 @@ from shared.errors import Conflict, NotFound, RuleBroken
 from shared.ids import new_id, readable_number
 from shared.policy import calendar
 from shared.policy.parameters import parameters
+from shared.storage import provisional
 from shared.storage.transaction import Transaction
 
 MOST_WORKERS: Final = 500
@@ -62,7 +72,9 @@ async def open_dispute(opening: Opening, worker_id: str, tx: Transaction) -> Dis
     raised_on = opening.raised_on or on
     if raised_on > on:
         raise RuleBroken("raised-in-future", "申诉日期不能晚于今天", "a grievance cannot be put after today")
-    due = calendar.add_days(raised_on, law.days("dispute.grievance_days")).due
+    deadline = calendar.add_days(raised_on, law.days("dispute.grievance_days"))
+    due = deadline.due
+    provisional.watch(CALENDAR, dispute_id, deadline, tx)
     dispute = Dispute(
         id=dispute_id,
         number=readable_number("德劳争", dispute_id, on),

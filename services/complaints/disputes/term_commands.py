@@ -17,10 +17,13 @@ from shared.contracts.base import Fact
 from shared.errors import RuleBroken
 from shared.policy.calendar import end_of_day, shanghai_date, start_of_day
 from shared.policy.parameters import Law, parameters
+from shared.storage import provisional
 from shared.storage.kinds import TimerKind
+from shared.storage.provisional import provisional_kind
 from shared.storage.transaction import Transaction
 
 LAPSE = TimerKind("complaints.dispute_lapse")
+CALENDAR = provisional_kind("complaints.dispute_calendar")
 """The timer at which what a dispute waits for is over."""
 LIMITATION = TimerKind("complaints.dispute_limitation")
 """The timer at which the worker is warned that a limitation ends."""
@@ -38,6 +41,7 @@ async def set_term(dispute: Dispute, step: Step, on: dt.date, rests_on: str, law
     )
     length = Length(rules.term_days(step, law), "days")
     term = await terms.set_term(about, step, length, begun_on=on, rests_on=rests_on, used=law.used, tx=tx)
+    provisional.watch(CALENDAR, dispute.id, term.due, tx)
     return term.due
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from services.complaints.disputes import commands, term_commands
 from shared.messaging.timers import Due, timer
+from shared.storage.provisional import Provisional
 from shared.storage.transaction import Transaction
 
 
@@ -15,3 +16,8 @@ async def on_lapse(due: Due[None], tx: Transaction) -> None:
 @timer(term_commands.LIMITATION)
 async def on_limitation(due: Due[None], tx: Transaction) -> None:
     await term_commands.warn(due.key, tx)
+
+
+@timer(term_commands.CALENDAR)
+async def on_calendar(due: Due[Provisional], tx: Transaction) -> None:
+    await commands.reckon_again(due.key, due.payload, tx)

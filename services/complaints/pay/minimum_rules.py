@@ -32,7 +32,7 @@ from shared.contracts.base import to_fen
 from shared.contracts.complaints.pay_findings import MinimumPart, PayBelowHourlyMinimum, PayBelowMonthlyMinimum
 from shared.contracts.platform import Relation
 from shared.policy.calendar import months_after
-from shared.policy.parameters import MissingParameter, Parameters, Used, parameters
+from shared.policy.parameters import MissingParameter, Used, parameters
 
 _DAY: Final = dt.timedelta(1)
 _SECOND: Final = dt.timedelta(seconds=1)
@@ -45,11 +45,11 @@ NO_FOOTING: Final = "no engagement says on which footing the work was done"
 
 
 @lru_cache(maxsize=2)
-def changes(edition: Parameters | None = None) -> frozenset[dt.date]:
+def changes(edition: int | None = None) -> frozenset[dt.date]:
     """The days from which another minimum may hold; `edition`: `parameters.edition`."""
     return frozenset(
         day
-        for parameter in edition or parameters
+        for parameter in parameters
         if parameter.key in _READ
         for row in parameter.rows
         for day in (row.valid_from, *([row.valid_to + _DAY] if row.valid_to else []))

@@ -195,6 +195,17 @@ async def _reckon_some(tx: Transaction) -> bool:
     return bool(found)
 
 
+async def reckon_open(kind: MatterKind, matter_id: str, step: str, tx: Transaction) -> Deadline | None:
+    """Reckon the term of a step that runs by the days off that are published now; its last day, or None where none runs."""
+    term = await open_term(kind, matter_id, step, tx)
+    if term is None or term.state != "running":
+        return None
+    _reckon(term)
+    _schedule(term, tx)
+    await term.put(tx)
+    return Deadline(term.due, term.provisional)
+
+
 def _reckon(term: Term) -> None:
     found: Deadline | None = rules.due(term.begun_on, term.lengths, term.pauses)
     assert found is not None, "a running term has a last day"

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Literal, cast
 
 from services.insurance.engagements.rules import Span
-from shared.policy.parameters import Law, MissingParameter, Parameters, parameters
+from shared.policy.parameters import Law, MissingParameter, parameters
 from shared.policy.rows import Scope
 
 RATE, TIER, DEFAULT_TIER = "oip.premium_per_order", "oip.platform_tier", "oip.default_tier"
@@ -67,7 +67,7 @@ def rate(
     district: str,
     platform: str | None,
     tier: str | None,
-    edition: Parameters | None = None,
+    edition: int | None = None,
 ) -> Price:
     """The premium per order on a day (oip.premium_per_order) for a district's industry, a platform and its class.
 
@@ -87,7 +87,7 @@ def rate(
 
 
 @lru_cache(maxsize=50_000)
-def provincial_tier(platform: str | None, day: dt.date, industry: str, edition: Parameters | None = None) -> str | None:
+def provincial_tier(platform: str | None, day: dt.date, industry: str, edition: int | None = None) -> str | None:
     """The class that the province has set for a platform (oip.platform_tier), None where no row has one."""
     return _text_or_none(parameters.on(day, industry=industry, platform=platform), TIER)
 

@@ -63,6 +63,8 @@ def test_a_draft_may_say_that_nobody_knows() -> None:
         ("[1, 2]", "没有参数"),
         ("a: [", "YAML"),
         ("a: &x [1]\nb: *x", "锚点"),
+        ("a: " + "[" * 5000 + "]" * 5000, "嵌套"),
+        ("employment.register_days:\n" + "  - {value: 7, from: 2027-01-01}\n" * 201, "行数过多"),
         ("minimum_wage.hourlie: [{value: 1, from: 2027-01-01}]", "没有名为 minimum_wage.hourlie"),
         ("employment.register_days: 7", "没有行"),
         ("employment.register_days: []", "没有行"),
@@ -97,3 +99,15 @@ def test_a_bad_draft_is_refused_in_words(text: str, said: str) -> None:
 def test_a_draft_is_not_endless() -> None:
     with pytest.raises(RuleBroken, match="longer"):
         drafts.read("#" * (drafts.LONGEST + 1), parameters)
+
+
+def test_what_is_remembered_of_a_draft_is_not_taken_for_another() -> None:
+    one, other = (
+        drafts.read(f"employment.register_days: [{{value: {days}, from: 2027-01-01}}]", parameters) for days in (7, 8)
+    )
+    numbers = []
+    for draft in (one, other):
+        with parameters.tried(draft):
+            numbers.append(parameters.edition)
+    assert len({*numbers, parameters.edition}) == 3
+    assert parameters.edition is None

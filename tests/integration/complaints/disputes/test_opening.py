@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
+
+import pytest
 
 from services.complaints.disputes.documents import Dispute
 from shared.contracts.complaints import (
@@ -10,9 +13,10 @@ from shared.contracts.complaints import (
 from shared.contracts.registry import EngagementActivated
 from shared.ids import new_id
 from shared.storage.client import collection_of
-from tests.harness import Harness, bearer
+from tests.harness import Harness, bearer, eventually
 from tests.integration.complaints.disputes.matters import OTHER, opened
 from tests.integration.complaints.facts import PLATFORM, engagement
+from tests.integration.years import before_2027, publish_2027
 
 
 async def test_a_grievance_is_told_to_both_sides(complaints: Harness) -> None:
@@ -60,3 +64,19 @@ async def test_what_is_said_lies_open_nowhere(complaints: Harness) -> None:
     assert "拖欠" not in str(row)
     assert "未完成" not in str(row)
     assert matter.shown["entries"][-1]["text"] == "骑手未完成配送"
+
+
+async def test_a_published_year_moves_the_day_for_an_answer(
+    complaints: Harness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An enterprise has some days to answer a grievance: they end later where the days behind them are off."""
+    with before_2027():
+        matter = await opened(complaints)
+        before = dt.date.fromisoformat((await matter.read()).json()["due_on"])
+        await publish_2027(monkeypatch, before)
+
+        async def moved() -> bool:
+            due_on = dt.date.fromisoformat((await matter.read()).json()["due_on"])
+            return due_on > before
+
+        await eventually(moved)
