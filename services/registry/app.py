@@ -34,6 +34,7 @@ from services.registry.engagements.documents import Account, Engagement
 from services.registry.enterprises import api as enterprises_api
 from services.registry.enterprises import consumers as enterprises_consumers
 from services.registry.enterprises.documents import Enterprise
+from services.registry.erasure import consumers as erasure_consumers
 from services.registry.gateway import api as gateway_api
 from services.registry.grounds.documents import Ground
 from services.registry.intake import consumers as intake_consumers
@@ -136,6 +137,7 @@ service = Service(
         agreements_timers,
         safety_timers,
         workers_consumers,
+        erasure_consumers,
         workers_timers,
         collective_contracts_timers,
         consultations_timers,

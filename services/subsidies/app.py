@@ -46,6 +46,7 @@ from services.subsidies.grants.documents import PanelDecision
 from services.subsidies.hardship import api as hardship_api
 from services.subsidies.hardship.documents import HardshipVisit
 from services.subsidies.intake import consumers as intake_consumers
+from services.subsidies.intake import timers as intake_timers
 from services.subsidies.officers import api as officers_api
 from services.subsidies.officers.documents import MoneyOfficer
 from services.subsidies.payments import api as payments_api
@@ -201,6 +202,7 @@ service = Service(
         application_timers,
         revision_timers,
         intake_consumers,
+        intake_timers,
         budgets_timers,
         batches_timers,
         bank_results_timers,

@@ -201,6 +201,8 @@ def pay(benefit: Benefit, on: dt.date, source: Payer, by: str, tx: Transaction, 
     if benefit.month is not None and (benefit.last_month is None or benefit.month < benefit.last_month):
         next_month = calendar.start_of_day(first_day(month_after(benefit.month)))
         tx.schedule(MONTH, benefit.id, max(next_month, clock.now()))
+    elif benefit.month is not None:
+        tx.publish(BenefitEnded(**benefit.facts(payer=source), last_month=benefit.month, ended_for="last_month_paid"))
 
 
 async def begin_month(benefit_id: str, tx: Transaction) -> None:

@@ -65,10 +65,11 @@ async def issue(drawn: Drawn, tx: Transaction) -> None:
         )
         _watch(bill, law, tx)
     else:
-        bill.people, before = drawn.people, bill.amount
+        before = bill.amount, bill.insurer
+        bill.people = drawn.people
         if not bill.receipts:
             bill.insurer = drawn.insurer  # who has paid already, stays whoever owes it
-        if before == drawn.amount:
+        if before == (drawn.amount, bill.insurer):
             await bill.put(tx)
             return
         bill.amount = drawn.amount

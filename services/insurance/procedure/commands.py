@@ -125,7 +125,8 @@ def accept(
     law = law_of(claim, by)
     if claim.application is not None and claim.application.late and not late_ground:
         raise RuleBroken("late-ground-missing", "超期申请须说明受理理由", "say why the late application is taken up")
-    if claim.cover in ("pending", "not_covered") and not cover_ground:
+    uncovered = claim.cover in ("pending", "not_covered") and claim.scheme == "occupational_injury"
+    if uncovered and not cover_ground:
         raise RuleBroken(
             "not-covered", "未查到事故时正在执行的订单，须说明受理理由", "no order was under way: say why it is covered"
         )

@@ -6,6 +6,7 @@ from services.subsidies.applications import commands as applications
 from services.subsidies.certificates import commands as certificates
 from services.subsidies.counselling import commands as counselling
 from services.subsidies.employment_assistance import commands as employment_assistance
+from services.subsidies.intake import commands
 from services.subsidies.payments import commands as payments
 from services.subsidies.persons import commands as persons
 from services.subsidies.recognition import commands as recognition
@@ -38,3 +39,4 @@ async def on_worker_erased(event: CloudEvent[WorkerErased], tx: Transaction) -> 
     await employment_assistance.erase(event.data.worker_id, tx)
     await applications.erase(event.data.worker_id, tx)
     await persons.erase(event.data.worker_id, event.time, tx)
+    await commands.keep_accounts(event.data.worker_id, tx)

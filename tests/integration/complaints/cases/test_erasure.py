@@ -13,7 +13,7 @@ from tests.integration.erased import remains, undeclared
 async def test_no_case_names_an_erased_person(complaints: Harness) -> None:
     """Nor anything else, beyond what the table of collections says may stay."""
     worker = f"w-{new_id()}"
-    await complaints.publish(engagement(EngagementActivated, worker, f"R-{worker}"))
+    await complaints.publish(engagement(EngagementActivated, worker, f"R-{worker}", was_blocked=False))
     await complaints.settled()
     await course(complaints, worker)
     before = await remains(complaints, [worker], [TEXT])

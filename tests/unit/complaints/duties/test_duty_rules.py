@@ -196,6 +196,16 @@ def test_a_bill_paid_late_stays_with_its_day_and_fee() -> None:
     assert bill([overdue, told(the.paid_bill(day(2, 15)), at(2, 21))], Around()) == []
 
 
+def test_an_outlets_unpaid_bill_is_its_insurers_sign() -> None:
+    """What is owed for a courier outlet is contributions too; set off against another bill it is met (社会保险法 art. 60, 86)."""
+    fact = msgspec.structs.replace(the.overdue_bill(), scheme="work_injury", outlet=the.PARTNER)
+    overdue = told(fact, at(2, 16))
+    found = one(bill([overdue], Around()))
+    assert (found.platform, found.about) == (the.PLATFORM, "b-1")
+    met = msgspec.structs.replace(the.paid_bill(day(2, 14)), payment_id="set-off:b-0")
+    assert bill([overdue, told(met, at(2, 21))], Around()) == []
+
+
 def test_an_advance_is_late_only_once_its_last_day_is_over() -> None:
     first, again = told(the.due_advance(), at(2, 23)), told(the.due_advance(), at(3, 11, 0))
     default = one(advances([first], Around()))
