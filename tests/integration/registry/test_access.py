@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest_asyncio
 
+from services.registry.courses.documents import ReportedCourse
 from services.registry.restrictions.documents import Listed, Restriction
 from shared import clock
 from shared.ids import new_id
@@ -31,6 +32,7 @@ class Seeds:
         self.registry, self.today = registry, shanghai_date(clock.now())
         self.worker = self.second = self.engagement = self.licence = self.cooperation = self.contest = ""
         self.union = self.membership = self.station = self.consultation = self.contract = self.receipt = ""
+        self.course = ReportedCourse.id_of(OWN, TRAINED["course"])
 
     async def call(
         self, who: dict[str, str], method: str, path: str, body: Any = None, seen: str | None = None, **headers: str
@@ -221,6 +223,11 @@ class Seeds:
             "GET /v1/workers/{worker_id}/employment": Line(who="art12", at=worker),
             "GET /v1/engagements/{engagement_id}/safety": Line(who="worker platform union art7", at=engagement),
             "GET /v1/safety-courses": Line(who="everybody", query={"industry": "courier"}),
+            "GET /v1/reported-courses": Line(who="platform art7*", shows=self.course),
+            "GET /v1/reported-courses/{course_id}": Line(who="platform art7*", at={"course_id": self.course}),
+            "POST /v1/reported-courses/{course_id}/decision": Line(
+                who="art7!", at={"course_id": self.course}, json={"opens": ["courier"], **reason}
+            ),
             "POST /v1/unions": Line(who="hrss union_office", json=founded),
             "PUT /v1/unions/{union_id}/scope": Line(who="hrss union_office", at=union, json=scope),
             "PUT /v1/unions/{union_id}/officers": Line(
