@@ -31,21 +31,27 @@ PERSON_FINE = "social_insurance.unregistered_person_fine"
 
 
 def block_span(told: Sequence[Told], person: Person | None) -> tuple[dt.date, dt.date | None, Told] | None:
-    """Whole days on which a person may not work: from the day after the platform was told, up to the engagement's last one.
+    """Whole days on which a person may not work: from the day after the platform was told, up to the engagement's last one or
+    to the day before the training that lifted the block.
 
-    None once the block is lifted: the event does not say since when the person was trained.
+    None where the block was lifted by an event that does not say since when the person was trained.
     """
     steps = sorted(
         (one.fact.version, one) for one in told if isinstance(one.fact, EngagementBlocked | EngagementActivated)
     )
-    one = steps[-1][1] if steps else None
+    one = next((one for _, one in reversed(steps) if isinstance(one.fact, EngagementBlocked)), None)
     if one is None or not isinstance(one.fact, EngagementBlocked):
         return None
-    fact = one.fact
-    if fact.worked is False and person is not None and person.worked:
-        return None  # a training that was told later counts for an engagement that had ended
+    fact, lifted = one.fact, steps[-1][1].fact
     first = max(fact.started_on, shanghai_date(fact.happened_at) + ONE_DAY)
     until = fact.ended_on if person is None else person.ended_on
+    if isinstance(lifted, EngagementActivated):
+        if lifted.trained_on is None:
+            return None
+        before = lifted.trained_on - ONE_DAY
+        until = before if until is None else min(until, before)
+    elif fact.worked is False and person is not None and person.worked:
+        return None  # a training that was told later counts for an engagement that had ended
     return None if until is not None and until < first else (first, until, one)
 
 

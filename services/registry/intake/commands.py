@@ -174,7 +174,7 @@ async def _apply(engagement: Engagement, outcome: Outcome, at: dt.datetime, tx: 
     engagement.state, engagement.ended_on, engagement.worked = after.state, after.ended_on, after.has_worked
     for kind in outcome.facts:
         engagement.version += 1
-        tx.publish(event_of(engagement, kind, at))
+        tx.publish(event_of(engagement, kind, at, outcome.gate.trained_on))
     agreements.follow(engagement, tx)
     if engagement.dispatched:
         await dispatch_share.watch(engagement.platform, tx)

@@ -54,13 +54,15 @@ class Validity:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """Whether a person may work, on which training that rests, if on any, and the parameters used."""
+    """Whether a person may work, on which training that rests, if on any, and the parameters used. `trained_on`: when the
+    earliest of the trainings that hold was completed."""
 
     open: bool
     state: State
     required: bool
     held: Validity | None
     used: tuple[Used, ...]
+    trained_on: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +123,12 @@ def gate(law: Law, trainings: Iterable[Training], day: dt.date, on: Parameters) 
     it was completed.
     """
     required = _required(law)
-    held = _longest(
-        [validity(one, law, on) for one in trainings if (one.declared or required) and counts(law, one, on)]
-    )
+    known = [validity(one, law, on) for one in trainings if (one.declared or required) and counts(law, one, on)]
+    held = _longest(known)
     state = "none" if held is None else held.state_on(day)
     used = law.used + (held.used if held else ())
-    return Gate(not required or state in ("valid", "expiring"), state, required, held, used)
+    trained_on = min((one.training.completed_on for one in known if one.state_on(day) != "expired"), default=None)
+    return Gate(not required or state in ("valid", "expiring"), state, required, held, used, trained_on)
 
 
 def validity(training: Training, law: Law, on: Parameters) -> Validity:

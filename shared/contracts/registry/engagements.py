@@ -74,9 +74,11 @@ class EngagementBlocked(EngagementFact, frozen=True, kw_only=True):
 
 @event("cn.deyang.registry.engagement.activated.v1", topic=ENGAGEMENT, key="engagement_id")
 class EngagementActivated(EngagementFact, frozen=True, kw_only=True):
-    """The person may work. `was_blocked`: a block was lifted by this."""
+    """The person may work. `was_blocked`: a block was lifted by this. `trained_on`: the legal day on which the training that
+    opens the gate was completed, the earliest of several; null where none is demanded, and in events older than the field."""
 
     was_blocked: bool
+    trained_on: date | None = None
 
 
 @event("cn.deyang.registry.engagement.corrected.v1", topic=ENGAGEMENT, key="engagement_id")
