@@ -13,6 +13,7 @@ from services.registry.collective_contracts import api as collective_contracts_a
 from services.registry.collective_contracts import timers as collective_contracts_timers
 from services.registry.collective_contracts.documents import CollectiveContract, ContractNumber
 from services.registry.consultations import api as consultations_api
+from services.registry.consultations import timers as consultations_timers
 from services.registry.consultations.documents import Consultation
 from services.registry.contests import api as contests_api
 from services.registry.contests.documents import FootingContest
@@ -136,6 +137,7 @@ service = Service(
         agreements_timers,
         safety_timers,
         workers_timers,
+        consultations_timers,
         collective_contracts_timers,
         memberships_consumers,
     ],

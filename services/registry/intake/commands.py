@@ -172,9 +172,10 @@ async def _apply(engagement: Engagement, outcome: Outcome, at: dt.datetime, tx: 
         return
     after = outcome.after
     engagement.state, engagement.ended_on, engagement.worked = after.state, after.ended_on, after.has_worked
+    engagement.trained_on = outcome.trained_on or engagement.trained_on
     for kind in outcome.facts:
         engagement.version += 1
-        tx.publish(event_of(engagement, kind, at, outcome.gate.trained_on))
+        tx.publish(event_of(engagement, kind, at, outcome.trained_on))
     agreements.follow(engagement, tx)
     if engagement.dispatched:
         await dispatch_share.watch(engagement.platform, tx)

@@ -44,7 +44,9 @@ class PersonOnFile:
     @property
     def state(self) -> PersonState:
         works = (
-            Work(one.id, workplace_of(one, self.trainings.words), one.standing if one.revision else None)
+            Work(
+                one.id, workplace_of(one, self.trainings.words), one.standing if one.revision else None, one.trained_on
+            )
             for one in self.engagements.values()
         )
         return PersonState(tuple(works), self.trainings.completed)

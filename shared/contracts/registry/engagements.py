@@ -83,7 +83,10 @@ class EngagementActivated(EngagementFact, frozen=True, kw_only=True):
 
 @event("cn.deyang.registry.engagement.corrected.v1", topic=ENGAGEMENT, key="engagement_id")
 class EngagementCorrected(EngagementFact, frozen=True, kw_only=True):
-    """The platform declared the same engagement again with other facts, or an officer decided its footing anew."""
+    """The platform declared the same engagement again with other facts, an officer decided its footing anew, or an earlier training
+    has become known: `trained_on` then is when that was completed, and null otherwise."""
+
+    trained_on: date | None = None
 
 
 @event("cn.deyang.registry.engagement.ended.v1", topic=ENGAGEMENT, key="engagement_id")

@@ -109,6 +109,10 @@ class Seeds:
             "hours": ALL_DAY,
         }
 
+    def vote(self) -> dict[str, Any]:
+        numbers = {"entitled": 10, "present": 10, "in_favour": 10, "against": 0}
+        return {"body": "all_workers", "held_on": str(self.today), "minutes_sha256": "0" * 64, **numbers}
+
     def demand(self) -> dict[str, Any]:
         return {
             "level": "enterprise",
@@ -266,6 +270,7 @@ class Seeds:
             ),
             "POST /v1/collective-contracts": Line(who="union", json=self.text() | talks),
             "PUT /v1/collective-contracts/{contract_id}": Line(who="union", at=contract, json=self.text()),
+            "POST /v1/collective-contracts/{contract_id}/votes": Line(who="union", at=contract, json=self.vote()),
             "POST /v1/collective-contracts/{contract_id}/filing": Line(who="platform hrss", at=contract, json={}),
             "POST /v1/collective-contracts/{contract_id}/objection": Line(who="hrss", at=contract, json=reason),
             "POST /v1/collective-contracts/{contract_id}/amendments": Line(who="hrss", at=contract, json=amended),

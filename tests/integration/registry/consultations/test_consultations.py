@@ -7,12 +7,19 @@ import datetime as dt
 import pytest
 import pytest_asyncio
 
+from services.registry.consultations import commands as consultations
 from services.registry.consultations.documents import Consultation
 from services.registry.unions.documents import Union
-from shared.contracts.registry import ConsultationAnswered, ConsultationClosed, ConsultationOpened
-from shared.policy.calendar import add_days
+from shared.contracts.registry import (
+    ConsultationAnswered,
+    ConsultationAnswerOverdue,
+    ConsultationClosed,
+    ConsultationOpened,
+)
+from shared.policy.calendar import add_days, end_of_day
 from shared.storage.client import collection_of
-from tests.harness import Harness, bearer
+from shared.storage.transaction import transact
+from tests.harness import Harness, bearer, eventually
 from tests.integration.registry.table import Table, found_unions, today
 from tests.unit.identity.numbers import make_uscc
 
@@ -189,3 +196,30 @@ async def test_whoever_has_a_token_reads_what_is_to_be_consulted_on(table: Table
         answer = await table.registry.http.get("/v1/consultation-subjects", headers=caller)
         assert answer.status_code == 200
         assert all(subject in answer.json() for subject in shown)
+
+
+async def test_who_does_not_answer_in_time_is_told_so(
+    table: Table, registry: Harness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """集体合同规定 art. 32: within twenty days, in writing."""
+    silent = make_uscc("MA8888801")
+    asked = await table.demand(platforms=[table.platform, silent])
+    answered = await table.talking()
+    yes = {"takes_part": True, "text": "同意协商"}
+    path = f"/consultations/{asked['consultation_id']}/answers"
+    await table.send(table.enterprise, "POST", path, yes, seen=asked["etag"])
+    last = dt.date.fromisoformat(asked["answer_by"])
+
+    async def overdue() -> list[ConsultationAnswerOverdue]:
+        told = await registry.told(ConsultationAnswerOverdue)
+        return [fact for fact in told if fact.consultation_id == asked["consultation_id"]]
+
+    assert await overdue() == []
+    with monkeypatch.context() as patch:
+        patch.setattr("shared.clock.now", lambda: end_of_day(last))
+        [told] = await eventually(overdue)
+        await transact(lambda tx: consultations.answer_overdue(answered["consultation_id"], tx))
+    assert (told.unanswered, told.answer_by) == ((silent,), last)
+    assert told.unions == (Union.id_of("city总工会"),)
+    late = {fact.consultation_id for fact in await registry.told(ConsultationAnswerOverdue)}
+    assert answered["consultation_id"] not in late

@@ -1,0 +1,12 @@
+"""The last day for an answer to a demand for consultation is over."""
+
+from __future__ import annotations
+
+from services.registry.consultations import commands
+from shared.messaging.timers import Due, timer
+from shared.storage.transaction import Transaction
+
+
+@timer(commands.OVERDUE)
+async def on_answer_time_over(due: Due[None], tx: Transaction) -> None:
+    await commands.answer_overdue(due.key, tx)
