@@ -69,10 +69,10 @@ class CoursesView(BaseModel):
 async def read_safety(engagement_id: str, caller: Reader) -> SafetyView:
     """What safety training an engagement demands and what is on file (德人社发〔2022〕95 号 art. 7).
 
-    For an officer of its district, its platform, the worker and a union. Trainings of other platforms count too and are shown
-    without saying whose they are.
+    For an officer of its district, its platform, the worker, and a union with which its member shares that. Trainings of other
+    platforms count too and are shown without saying whose they are.
     """
-    engagement = await engagement_for(engagement_id, caller)
+    engagement = await engagement_for(engagement_id, caller, section="safety")
     on_file = await commands.on_file_of_person(engagement.worker_id)
     decided = commands.gate_of(engagement, on_file, engagement.ended_on)
     held = decided.held

@@ -88,7 +88,7 @@ async def test_work_before_the_training_is_found_and_told(city: City) -> None:
         engagement(platform, "rider-5", new_id_number(), safety_training=None),
         ride,
     )
-    lead = await city.lead("work_while_blocked", platform, "officer@510603/emergency")
+    lead = await city.lead("work_while_blocked", platform)
     assert (lead["finding"]["days"], lead["finding"]["first_on"]) == (1, "2026-09-04")
 
     async def told() -> bool:
@@ -105,5 +105,5 @@ async def test_work_before_the_training_is_found_and_told(city: City) -> None:
 
     await eventually(active, 40)
     await city.settled("registry", "complaints")
-    found = await city.get("officer@510603/emergency", "complaints", f"/v1/leads/{lead['lead_id']}")
+    found = await city.get("officer@510603", "complaints", f"/v1/leads/{lead['lead_id']}")
     assert (found["state"], found["holds"]) == ("raised", True)

@@ -79,7 +79,8 @@ class Seeds:
         self.union = (await self.call(officer, "POST", "/unions", body))["union_id"]
         asked = await self.call(union, "POST", f"/unions/{self.union}/members", {"worker_id": self.worker})
         self.membership = asked["membership_id"]
-        await self.call(worker, "POST", f"/memberships/{self.membership}/confirmation", seen=asked["etag"])
+        shared = {"share": ["footing", "papers", "safety"]}
+        await self.call(worker, "POST", f"/memberships/{self.membership}/confirmation", shared, seen=asked["etag"])
         self.station = (await self.call(union, "POST", "/stations", self.place()))["station_id"]
         self.consultation = (await self.call(union, "POST", "/consultations", self.demand()))["consultation_id"]
         talks = await self.call(union, "POST", "/consultations", self.demand())
@@ -241,6 +242,10 @@ class Seeds:
             "GET /v1/unions/{union_id}": Line(who="everybody", at=union),
             "POST /v1/memberships": Line(who="workers", json=union),
             "POST /v1/unions/{union_id}/members": Line(who="union", at=union, json=worker),
+            "POST /v1/unions/{union_id}/member-claims": Line(who="platform", at=union, json=worker),
+            "PUT /v1/memberships/{membership_id}/sharing": Line(
+                who="worker", at=membership, json={"sections": ["pay"]}
+            ),
             "POST /v1/memberships/{membership_id}/acceptance": Line(who="union", at=membership, json={}),
             "POST /v1/memberships/{membership_id}/refusal": Line(who="union", at=membership, json=reason),
             "POST /v1/memberships/{membership_id}/withdrawal": Line(who="worker union", at=membership),
