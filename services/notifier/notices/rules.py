@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from services.notifier.notices.rows import FIELD_OF, TERMS, Row, To, Value, places_of
 from shared.contracts.base import Fact
+from shared.contracts.complaints import LeadClosed, LeadRaised
 from shared.contracts.insurance import EnrolmentEnded, EnrolmentOpened
 from shared.contracts.registry import EngagementActivated, EngagementBlocked, EngagementEnded
 from shared.identity.regions import CITY
@@ -81,7 +82,7 @@ class Standing:
     untold: str = ""
 
 
-TAKES_BACK: frozenset[type[Fact]] = frozenset({EnrolmentEnded, EngagementEnded})
+TAKES_BACK: frozenset[type[Fact]] = frozenset({EnrolmentEnded, EngagementEnded, LeadClosed})
 """The events that make no message, but may take one back that is held."""
 
 
@@ -117,6 +118,8 @@ def standing_of(fact: Fact) -> Standing | None:
         return _segment(fact)
     if isinstance(fact, EngagementBlocked | EngagementActivated | EngagementEnded):
         return _gate(fact)
+    if isinstance(fact, LeadRaised | LeadClosed) and fact.kind == "work_while_blocked":
+        return _untrained(fact)
     return None
 
 
@@ -254,3 +257,12 @@ def _gate(fact: EngagementBlocked | EngagementActivated | EngagementEnded) -> St
         return None
     says = {EngagementBlocked: "blocked", EngagementActivated: "open", EngagementEnded: "ended"}[type(fact)]
     return Standing(f"gate|{fact.engagement_id}", says, untold="open")
+
+
+def _untrained(fact: LeadRaised | LeadClosed) -> Standing | None:
+    """Whether somebody worked without safety training: an earlier training may have been on its way."""
+    if isinstance(fact, LeadClosed) and fact.outcome != "withdrawn":
+        return None
+    return Standing(
+        f"lead|{fact.lead_id}", "raised" if isinstance(fact, LeadRaised) else "withdrawn", untold="withdrawn"
+    )
