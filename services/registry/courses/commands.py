@@ -68,6 +68,8 @@ async def decide(course_id: str, word: Word, reason: str, caller: Caller, seen: 
         raise NotFound("该课程", "this course")
     require_revision(seen, known.revision)
     known.state = rules.STATES.next(known.state, "decide")
+    if not all(word.covers(industry) for industry in known.industries):
+        known.state = rules.STATES.next(known.state, "meet")  # of some trade nothing is said yet
     fresh = Decision(
         opens=sorted(word.opens),
         shuts=sorted(word.shuts),

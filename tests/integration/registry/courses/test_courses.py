@@ -72,6 +72,20 @@ async def test_a_course_of_another_trade_does_not_open_the_gate(city: City, regi
     assert await reported(city, registry) == []  # the catalogue has said it
 
 
+async def test_a_course_stays_open_until_every_trade_is_decided(city: City, registry: Harness) -> None:
+    named = {"course": "综合班", "completed_on": "2026-09-01"}
+    await city.push(city.start(safety_training=named))
+    await city.push(
+        city.start(worker_ref="w-2", id_number=city.somebody_else, industry="courier", safety_training=named)
+    )
+    [course] = await reported(city, registry)
+    assert course["industries"] == ["courier", "instant_delivery"]
+    half = await decide(registry, course, opens=["instant_delivery"])
+    assert half["state"] == "open"
+    whole = await decide(registry, course, opens=["instant_delivery"], shuts=["courier"])
+    assert (whole["state"], len(whole["decisions"])) == ("decided", 2)
+
+
 async def test_who_sees_and_who_decides_of_courses(city: City, registry: Harness) -> None:
     await city.push(city.start(safety_training={"course": "safety", "completed_on": "2026-09-01"}))
     [course] = await reported(city, registry)  # how long it holds is published nowhere
