@@ -16,7 +16,7 @@ from services.notifier.notices.rows import FIELD_OF, TERMS, Row, To, Value, plac
 from shared.contracts.base import Fact
 from shared.contracts.complaints import LeadClosed, LeadRaised
 from shared.contracts.insurance import EnrolmentEnded, EnrolmentOpened
-from shared.contracts.registry import EngagementActivated, EngagementBlocked, EngagementEnded
+from shared.contracts.registry import ConsultationOpened, EngagementActivated, EngagementBlocked, EngagementEnded
 from shared.identity.regions import CITY
 from shared.policy.calendar import SHANGHAI
 from shared.policy.parameters import Law, parameters
@@ -185,6 +185,8 @@ def _recipients(row: Row, fact: Fact) -> list[Recipient]:
     found = getattr(fact, FIELD_OF[row.to])
     if row.to == "officer":
         return [(found, None)]
+    if row.to == "platforms" and isinstance(fact, ConsultationOpened):
+        found = fact.platforms or fact.asked
     if row.to in ("kin", "platforms", "unions"):
         return [(one, None) for one in found]
     if found is not None and row.to == "filing_union":

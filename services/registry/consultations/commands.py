@@ -84,7 +84,8 @@ async def open_consultation(
     )
     await consultation.put(tx)
     tx.schedule(OVERDUE, consultation.id, end_of_day(consultation.answer_by))
-    tx.publish(ConsultationOpened(**await _facts(consultation, caller, tx), side=side))
+    asked = () if platforms else await scopes.in_trade(industry, tx)
+    tx.publish(ConsultationOpened(**await _facts(consultation, caller, tx), side=side, asked=asked))
     return consultation
 
 

@@ -53,9 +53,11 @@ class ConsultationFields(TypedDict):
 
 @event("cn.deyang.registry.consultation.opened.v1", topic=BARGAINING, key="consultation_id")
 class ConsultationOpened(ConsultationFact, frozen=True, kw_only=True):
-    """One side has asked for a consultation. `side`: who speaks for the workers; null in events older than the field."""
+    """One side has asked for a consultation. `side`: who speaks for the workers; null in events older than the field. `asked`: the
+    enterprises of the trade that are asked, where none are named."""
 
     side: Literal["union", "representatives"] | None = None
+    asked: tuple[Id, ...] = ()
 
 
 @event("cn.deyang.registry.consultation.answered.v1", topic=BARGAINING, key="consultation_id")

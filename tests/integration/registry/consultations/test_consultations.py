@@ -223,3 +223,16 @@ async def test_who_does_not_answer_in_time_is_told_so(
     assert told.unions == (Union.id_of("city总工会"),)
     late = {fact.consultation_id for fact in await registry.told(ConsultationAnswerOverdue)}
     assert answered["consultation_id"] not in late
+
+
+async def test_the_enterprises_of_a_trade_are_told_of_its_demand(table: Table, registry: Harness) -> None:
+    code = make_uscc("MA8888802")
+    filing = {"name": "试样", "kinds": ["platform"], "industries": ["freight"], "contact_phone": "13700000003"}
+    filed = await registry.http.put(f"/v1/enterprises/{code}", json=filing, headers=registry.officer)
+    assert filed.is_success, filed.text
+    changes = {"level": "industry", "platforms": [], "industry": "freight"}
+    asked = await table.demand(**changes)
+    other = await table.demand(**changes | {"industry": "courier"})
+    told = {fact.consultation_id: fact.asked for fact in await registry.told(ConsultationOpened)}
+    assert code in told[asked["consultation_id"]]
+    assert code not in told[other["consultation_id"]]
