@@ -20,6 +20,8 @@ from services.registry.contests.documents import FootingContest
 from services.registry.cooperations import api as cooperations_api
 from services.registry.cooperations import timers as cooperations_timers
 from services.registry.cooperations.documents import Cooperation
+from services.registry.courses import api as courses_api
+from services.registry.courses.documents import ReportedCourse
 from services.registry.disclosure import api as disclosure_api
 from services.registry.dispatch_share import api as dispatch_share_api
 from services.registry.dispatch_share import timers as dispatch_share_timers
@@ -89,6 +91,7 @@ service = Service(
         Identity,
         Licence,
         Membership,
+        ReportedCourse,
         Restriction,
         SigningSecret,
         Station,
@@ -112,6 +115,7 @@ service = Service(
         agreements_api.router,
         employment_api.router,
         safety_api.router,
+        courses_api.router,
         unions_api.creating,
         unions_api.router,
         memberships_api.creating,
@@ -139,6 +143,7 @@ service = Service(
         workers_consumers,
         erasure_consumers,
         workers_timers,
+        consultations_timers,
         collective_contracts_timers,
         consultations_timers,
         memberships_consumers,

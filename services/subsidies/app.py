@@ -47,6 +47,8 @@ from services.subsidies.hardship import api as hardship_api
 from services.subsidies.hardship.documents import HardshipVisit
 from services.subsidies.intake import consumers as intake_consumers
 from services.subsidies.intake import timers as intake_timers
+from services.subsidies.members import consumers as members_consumers
+from services.subsidies.members.documents import Member, UnionOnFile
 from services.subsidies.officers import api as officers_api
 from services.subsidies.officers.documents import MoneyOfficer
 from services.subsidies.payments import api as payments_api
@@ -96,6 +98,8 @@ service = Service(
     documents=[
         Trainee,
         Person,
+        Member,
+        UnionOnFile,
         CertificateKey,
         Enrolment,
         EnrolledPerson,
@@ -190,6 +194,7 @@ service = Service(
     modules=[
         providers_timers,
         enrolments_consumers,
+        members_consumers,
         enrolments_timers,
         training_platform_consumers,
         training_platform_timers,

@@ -1,4 +1,4 @@
-"""Leads on duties in a platform's events: orders of people who never had a safety training (德人社发〔2022〕95 号 art. 7)."""
+"""Leads on duties in a platform's events: orders of people before any safety training of theirs (德人社发〔2022〕95 号 art. 7)."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -12,8 +12,12 @@ LONGEST_ORDER = timedelta(hours=24)
 _DAY = timedelta(days=1)
 
 
-def leads_on_blocked(facts: Iterable[Fact], engagements: Iterable[Engagement]) -> int:
-    """How many engagements that never might begin had orders on a day after that on which the platform declared them."""
+SINCE = date(2022, 4, 29)
+"""The day from which nobody begins to work without safety training (德人社发〔2022〕95 号 art. 7)."""
+
+
+def worked_while_blocked(facts: Iterable[Fact], engagements: Iterable[Engagement]) -> list[Engagement]:
+    """The engagements that had orders before the first training, on a day after that on which the platform declared them."""
     told: dict[tuple[tuple[str, str], date], date] = {}
     days: defaultdict[tuple[str, str], set[date]] = defaultdict(set)
     for fact in facts:
@@ -21,11 +25,14 @@ def leads_on_blocked(facts: Iterable[Fact], engagements: Iterable[Engagement]) -
             told.setdefault((fact.worker, fact.data["started_on"]), fact.time.astimezone(SHANGHAI).date())
         elif fact.type == ORDER:
             days[fact.worker] |= _days(fact.data["taken_at"], fact.data["finished_at"])
-    found = 0
+    found = []
     for one in engagements:
-        if not one.worked:
-            begin = max(one.started_on, told[one.worker, one.started_on] + _DAY)
-            found += any(begin <= day and (one.ended_on is None or day <= one.ended_on) for day in days[one.worker])
+        begin = max(one.started_on, told[one.worker, one.started_on] + _DAY)
+        ends = [one.ended_on, one.trained_on and one.trained_on - _DAY]
+        last = min((day for day in ends if day is not None), default=date.max)
+        once = one.worked and one.trained_on is None  # a training that was declared, and taken back
+        if begin >= SINCE and not once and any(begin <= day <= last for day in days[one.worker]):
+            found.append(one)
     return found
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from deploy.local.calculation.duties import leads_on_blocked
+from deploy.local.calculation.duties import worked_while_blocked
 from deploy.local.calculation.enrolments import enrolments, excluded
 from deploy.local.calculation.hours import leads_on_hours
 from deploy.local.calculation.messages import INCIDENT, messages
@@ -80,7 +80,7 @@ def complaints(
     closed = sum(
         one.get("kind") == "whole_case" and (one.get("platform"), one.get("worker_ref")) in known for one in actions
     )
-    blocked = Counter(work_while_blocked=leads_on_blocked(facts, standing))
+    blocked = Counter(work_while_blocked=len(worked_while_blocked(facts, standing)))
     # nothing that is pushed says that two enterprises cooperate
     unrecorded = {
         (one.platform, one.partner)

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from deploy.local.calculation.duties import worked_while_blocked
 from deploy.local.calculation.enrolments import Stretch
 from deploy.local.calculation.premiums import Bill
 from deploy.local.calculation.registry import PROFILE, STARTED, TRAINED, Engagement
@@ -44,7 +45,7 @@ class Messages:
 
 def messages(
     facts: Sequence[Fact],
-    engagements: Iterable[Engagement],
+    standing: Sequence[Engagement],
     insured: Iterable[Stretch],
     without: Iterable[Engagement],
     bills: Iterable[Bill],
@@ -58,9 +59,11 @@ def messages(
     out = Messages(facts)
     person = {fact.worker: fact.data["id_number"] for fact in facts if fact.type == STARTED}
     with_app: set[str] = set()
-    for engagement in engagements:
+    for engagement in standing:
         if engagement.state == "blocked":
             out.to_both("engagement blocked", engagement.worker)
+    for engagement in worked_while_blocked(facts, standing):
+        out.to_platform("work while blocked", engagement.platform)
     for stretch in insured:
         if stretch.employed:
             out.to_platform("enrolment duty", stretch.unit)

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from fnmatch import fnmatchcase
 from typing import Literal
 
 from deploy.local.calculation.validation import Fact
@@ -15,6 +16,17 @@ PROFILE = "profile.declared.v1"
 
 State = Literal["active", "blocked", "ended"]
 
+SAFETY = ("safety", "safety-*", "岗前安全*", "安全生产*")
+ON_THE_ROAD = (*SAFETY, "road-safety", "road-safety-*", "道路交通安全*", "交通安全*")
+COURSES = {
+    "ride_hailing": (*ON_THE_ROAD, "ride-hailing-safety*", "网约车安全*"),
+    "instant_delivery": (*ON_THE_ROAD, "delivery-safety*", "网约配送安全*"),
+    "freight": (*ON_THE_ROAD, "freight-safety*", "货运安全*"),
+    "courier": (*ON_THE_ROAD, "courier-safety*", "寄递安全*", "快递安全*"),
+    "other": SAFETY,
+}
+"""The courses that are a trade's training before work."""
+
 
 @dataclass(frozen=True, slots=True)
 class Engagement:
@@ -22,6 +34,7 @@ class Engagement:
 
     `partner`: the firm that dispatches the person, or through which they work. `worked`: the person may have worked, since a
     training was completed by the last day, or declared, if only once.
+    `trained_on`: when the first training that counts in the trade was completed, if any.
     """
 
     platform: str
@@ -37,6 +50,7 @@ class Engagement:
     industry: str = ""
     partner: str | None = None
     dispatched: bool = False
+    trained_on: date | None = None
 
     @property
     def worker(self) -> tuple[str, str]:
@@ -51,32 +65,32 @@ def engagements(facts: Sequence[Fact]) -> list[Engagement]:
     """The engagements that the accepted events amount to, one for each platform, worker and first day."""
     latest: dict[tuple[str, str, date], Fact] = {}
     ends: defaultdict[tuple[str, str], list[date]] = defaultdict(list)
-    trained: defaultdict[tuple[str, str], list[date]] = defaultdict(list)
+    trained: defaultdict[tuple[str, str], list[tuple[str, date]]] = defaultdict(list)
     declared: set[tuple[str, str, date]] = set()
     for fact in facts:
         if fact.type == STARTED:
             key = (*fact.worker, fact.data["started_on"])
-            if fact.data["safety_training"] is not None:
+            if _declared_on(fact) is not None:
                 declared.add(key)
             if key not in latest or fact.time >= latest[key].time:
                 latest[key] = fact
         elif fact.type == ENDED:
             ends[fact.worker].append(fact.data["ended_on"])
         elif fact.type == TRAINED:
-            trained[fact.worker].append(fact.data["completed_on"])
+            trained[fact.worker].append((fact.data["course"], fact.data["completed_on"]))
     person = {fact.worker: fact.data["id_number"] for fact in latest.values()}
-    trained_persons: dict[str, date] = {}
-    for worker, days in trained.items():
+    completed: defaultdict[str, list[tuple[str, date]]] = defaultdict(list)
+    for worker, courses in trained.items():
         if worker in person:
-            first = trained_persons.get(person[worker], date.max)
-            trained_persons[person[worker]] = min(first, *days)
+            completed[person[worker]] += courses
 
     def stand(fact: Fact) -> Engagement:
         started_on: date = fact.data["started_on"]
         ended_on = min((end for end in ends[fact.worker] if end >= started_on), default=None)
-        trained_on = trained_persons.get(fact.data["id_number"])
-        in_time = trained_on is not None and (ended_on is None or trained_on <= ended_on)
-        may_work = fact.data["safety_training"] is not None or in_time
+        days = [day for course, day in completed[fact.data["id_number"]] if _is_of(fact.data["industry"], course)]
+        named = _declared_on(fact)
+        may_work = named is not None or any(ended_on is None or day <= ended_on for day in days)
+        trained_on = min((*days, *([named] if named else [])), default=None)
         worked = may_work or (*fact.worker, started_on) in declared
         state: State = "ended" if ended_on is not None else "active" if may_work else "blocked"
         return Engagement(
@@ -92,6 +106,21 @@ def engagements(facts: Sequence[Fact]) -> list[Engagement]:
             fact.data["industry"],
             fact.data["partner_uscc"],
             fact.data["dispatched"],
+            trained_on,
         )
 
     return [stand(fact) for fact in latest.values()]
+
+
+def _is_of(industry: str, course: str) -> bool:
+    return any(fnmatchcase(course, pattern) for pattern in COURSES[industry])
+
+
+def _declared_on(started: Fact) -> date | None:
+    """When the training was completed that an engagement names; one of another trade alone does not count."""
+    training = started.data["safety_training"]
+    if training is None:
+        return None
+    known = [industry for industry in COURSES if _is_of(industry, training["course"])]
+    completed_on: date = training["completed_on"]
+    return completed_on if not known or started.data["industry"] in known else None

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-from services.complaints.collective_contracts.documents import AgreedTerms, CollectiveTerms
+from services.complaints.collective_contracts.documents import AgreedClause, AgreedTerms, CollectiveTerms
 from shared.contracts.base import yuan
-from shared.contracts.registry import CollectiveContractFact
+from shared.contracts.registry import Clause, CollectiveContractFact
 from shared.storage.transaction import Transaction
 
 
@@ -32,6 +32,7 @@ async def record_contract(
                 longest_continuous_minutes=one.longest_continuous_minutes,
                 longest_daily_minutes=one.longest_daily_minutes,
                 waiting_percent=None if one.waiting_percent is None else yuan(one.waiting_percent),
+                clauses=[_clause(clause) for clause in one.clauses],
             )
             for one in fact.terms
         ],
@@ -43,3 +44,15 @@ async def record_contract(
         copy.revision, copy.created_at = known.revision, known.created_at
     await copy.put(tx)
     return first, last
+
+
+def _clause(clause: Clause) -> AgreedClause:
+    return AgreedClause(
+        subject=clause.subject,
+        industry=clause.industry,
+        amount=None if clause.amount is None else yuan(clause.amount),
+        unit=clause.unit,
+        percent=None if clause.percent is None else yuan(clause.percent),
+        since=clause.since,
+        until=clause.until,
+    )

@@ -9,9 +9,23 @@ from pymongo import ASCENDING, IndexModel
 
 from services.complaints.collective_contracts.rules import AgreedHours, AgreedPay, CollectiveContract
 from shared.contracts.platform import Industry
+from shared.contracts.registry import ClauseUnit, Subject
 from shared.storage.fields import Yuan
 from shared.storage.records import Record, find
 from shared.storage.transaction import Transaction
+
+
+class AgreedClause(BaseModel):
+    """A piece rate (`amount` yuan for each `unit`), a commission (`percent` of the fee), or anything else that is agreed on a
+    subject; its wording is read at the registry. `since` and `until` are its own days, None where they are those of the terms."""
+
+    subject: Subject
+    industry: Industry | None
+    amount: Yuan | None
+    unit: ClauseUnit | None
+    percent: Yuan | None
+    since: dt.date | None
+    until: dt.date | None
 
 
 class AgreedTerms(BaseModel):
@@ -22,6 +36,7 @@ class AgreedTerms(BaseModel):
     longest_continuous_minutes: int | None
     longest_daily_minutes: int | None
     waiting_percent: Yuan | None
+    clauses: list[AgreedClause] = []
 
 
 class CollectiveTerms(Record):

@@ -27,7 +27,13 @@ from services.complaints.work_time.documents import Day, WorkDay
 from services.complaints.work_time.reading import rows_with
 from services.complaints.work_time.rules import ONLINE
 from shared.contracts.base import CloudEvent, Fact
-from shared.contracts.registry import CooperationFact, EngagementActivated, EngagementBlocked, EngagementFact
+from shared.contracts.registry import (
+    CooperationFact,
+    EngagementActivated,
+    EngagementBlocked,
+    EngagementCorrected,
+    EngagementFact,
+)
 from shared.storage.client import Row
 from shared.storage.records import find
 from shared.storage.transaction import Transaction, transact
@@ -47,7 +53,8 @@ async def follow(events: Iterable[CloudEvent[F]]) -> None:
 
 async def follow_engagements(events: Sequence[CloudEvent[EngagementFact]]) -> None:
     """Keep blocks, and check the subjects of engagements that were told otherwise, once those are recorded."""
-    await follow([event for event in events if isinstance(event.data, EngagementBlocked | EngagementActivated)])
+    steps = EngagementBlocked | EngagementActivated | EngagementCorrected
+    await follow([event for event in events if isinstance(event.data, steps)])
     facts = [event.data for event in events]
     touched = await rows_with(Duty, "engagement_id", (fact.engagement_id for fact in facts), fields={"_id": 1})
     firms = {fact.platform for fact in facts} | {fact.partner_uscc for fact in facts if fact.partner_uscc}

@@ -23,7 +23,7 @@ from services.complaints.duties.firm_rules import (
 from services.complaints.duties.paper_rules import agreement
 from services.complaints.duties.premium_rules import bill, policy
 from services.complaints.duties.told_rules import Around, Found, People, Person, Told
-from services.complaints.duties.work_rules import block, block_span, enrolment, gap_spans
+from services.complaints.duties.work_rules import block, block_spans, enrolment, gap_spans
 from shared.contracts.base import Fact
 from shared.contracts.insurance import (
     AdvanceDue,
@@ -59,6 +59,7 @@ from shared.contracts.registry import (
     DispatchShareExceeded,
     EngagementActivated,
     EngagementBlocked,
+    EngagementCorrected,
     LicenceFact,
     LicenceLapsed,
     LicenceRecorded,
@@ -107,6 +108,7 @@ HEARD: Final[tuple[type[Fact], ...]] = (
     PolicyRecorded,
     PolicyGapFound,
     EngagementBlocked,
+    EngagementCorrected,
     EngagementActivated,
 )
 """The events of which something is kept."""
@@ -147,9 +149,13 @@ def place_of(fact: Fact) -> Place | None:
     """Where a fact is kept, or None where it shows nothing by itself."""
     name = type(fact).__name__
     match fact:
-        case EngagementActivated(was_blocked=False) | PolicyGapFound(begun=False):
+        case PolicyGapFound(begun=False):
             return None
-        case EngagementBlocked() | EngagementActivated():
+        case EngagementActivated(was_blocked=False, trained_on=day) if day is None or day <= fact.started_on:
+            return None
+        case EngagementCorrected(trained_on=None):
+            return None
+        case EngagementBlocked() | EngagementActivated() | EngagementCorrected():
             return Place("block", fact.engagement_id, str(fact.version), fact.engagement_id)
         case AgreementFact():
             return Place("agreement", fact.engagement_id, name, fact.engagement_id)
@@ -181,8 +187,7 @@ def place_of(fact: Fact) -> Place | None:
 def spans(subject: Subject, told: Sequence[Told], person: Person | None) -> list[tuple[dt.date, dt.date | None]]:
     """Days on which orders would be a sign; the last one is None while it goes on."""
     if subject == "block":
-        span = block_span(told, person)
-        return [] if span is None else [span[:2]]
+        return [(first, until) for first, until, _ in block_spans(told, person)]
     if subject == "enrolment":
         return [(first, last) for first, last, _ in gap_spans(told)]
     return []

@@ -19,47 +19,71 @@ from shared.contracts.insurance import (
     EnrolmentResumed,
     EnrolmentSuspended,
 )
-from shared.contracts.registry import EngagementActivated, EngagementBlocked
+from shared.contracts.registry import EngagementActivated, EngagementBlocked, EngagementCorrected, EngagementFact
 from shared.identity.regions import CITY
 from shared.policy.calendar import shanghai_date
 from shared.policy.parameters import MissingParameter, Used, parameters
 
 ONE_DAY = dt.timedelta(1)
+LIFTING = EngagementActivated | EngagementCorrected
+"""What says since when a person is trained."""
 Cause = Literal["suspended", "refused", "unconfirmed"]
 Span = tuple[dt.date, dt.date | None]
 FINE = "social_insurance.unregistered_fine_multiple"
 PERSON_FINE = "social_insurance.unregistered_person_fine"
 
 
-def block_span(told: Sequence[Told], person: Person | None) -> tuple[dt.date, dt.date | None, Told] | None:
-    """Whole days on which a person may not work: from the day after the platform was told, up to the engagement's last one.
+def block_spans(told: Sequence[Told], person: Person | None) -> list[tuple[dt.date, dt.date | None, Told]]:
+    """Whole days on which a person might not work: from the day after the platform was told, up to the engagement's last one or
+    to the day before the training that let them.
 
-    None once the block is lifted: the event does not say since when the person was trained.
+    An engagement may be told as active at once, on a training of a later day than its first: the order in which the two came
+    says nothing. A block that was lifted by an event that does not say since when the person was trained shows nothing.
     """
+    found = []
+    for period in _periods(told):
+        begin, lifted = period[0], [one.fact for one in period if isinstance(one.fact, LIFTING)]
+        fact = begin.fact
+        assert isinstance(fact, EngagementFact)
+        trained_on = min((one.trained_on for one in lifted if one.trained_on is not None), default=None)
+        if lifted and trained_on is None:
+            continue
+        if not lifted and fact.worked is False and person is not None and person.worked:
+            continue  # a training that was told later counts for an engagement that had ended
+        first = max(fact.started_on, shanghai_date(fact.happened_at) + ONE_DAY)
+        if not _training_needed(first):
+            continue
+        ends = [fact.ended_on if person is None else person.ended_on, trained_on and trained_on - ONE_DAY]
+        until = min((day for day in ends if day is not None), default=None)
+        if until is None or first <= until:
+            found.append((first, until, begin))
+    return found
+
+
+def _periods(told: Sequence[Told]) -> list[list[Told]]:
+    """The steps of an engagement, each block with what lifted it; the first ones may have needed none."""
     steps = sorted(
-        (one.fact.version, one) for one in told if isinstance(one.fact, EngagementBlocked | EngagementActivated)
+        ((one.fact.version, one) for one in told if isinstance(one.fact, EngagementBlocked | LIFTING)),
+        key=lambda step: step[0],
     )
-    one = steps[-1][1] if steps else None
-    if one is None or not isinstance(one.fact, EngagementBlocked):
-        return None
-    fact = one.fact
-    if fact.worked is False and person is not None and person.worked:
-        return None  # a training that was told later counts for an engagement that had ended
-    first = max(fact.started_on, shanghai_date(fact.happened_at) + ONE_DAY)
-    until = fact.ended_on if person is None else person.ended_on
-    return None if until is not None and until < first else (first, until, one)
+    periods: list[list[Told]] = []
+    for _, one in steps:
+        if not periods or isinstance(one.fact, EngagementBlocked):
+            periods.append([])
+        periods[-1].append(one)
+    return periods
 
 
 def block(told: Sequence[Told], around: Around) -> list[Found]:
-    """Orders of a person whose engagement is blocked, since no safety training is on file (德人社发〔2022〕95 号 art. 7)."""
+    """Orders of a person before any safety training of theirs (德人社发〔2022〕95 号 art. 7)."""
     person = around.person
-    span = block_span(told, person)
-    if span is None:
+    spans = block_spans(told, person)
+    days = _days_in([(first, until) for first, until, _ in spans], around)
+    if not days:
         return []
-    first, until, one = span
-    days, fact = _days_in([(first, until)], around), one.fact
-    if not days or not isinstance(fact, EngagementBlocked):
-        return []
+    begins = [one for _, _, one in spans]
+    fact = begins[-1].fact
+    assert isinstance(fact, EngagementFact)
     return [
         Found(
             about=fact.engagement_id,
@@ -68,12 +92,20 @@ def block(told: Sequence[Told], around: Around) -> list[Found]:
             finding=WorkWhileBlocked(
                 engagement_id=fact.engagement_id, days=len(days), first_on=days[0], last_on=days[-1]
             ),
-            rests_on=[one],
+            rests_on=begins,
             to_judge=("trained_unreported", "same_day_orders"),
             worker_ref=fact.worker_ref,
             worker_id=person.worker_id if person else fact.worker_id,
         )
     ]
+
+
+def _training_needed(day: dt.date) -> bool:
+    """Whether who begins to work on a day must be trained."""
+    try:
+        return parameters.on(day).flag("safety.training_required")
+    except MissingParameter:
+        return False  # before the rule
 
 
 def segment(told: Sequence[Told]) -> EnrolmentFact | None:

@@ -14,8 +14,9 @@ from typing import Any, Literal
 
 from services.notifier.notices.rows import FIELD_OF, TERMS, Row, To, Value, places_of
 from shared.contracts.base import Fact
+from shared.contracts.complaints import LeadClosed, LeadRaised
 from shared.contracts.insurance import EnrolmentEnded, EnrolmentExcluded, EnrolmentOpened
-from shared.contracts.registry import EngagementActivated, EngagementBlocked, EngagementEnded
+from shared.contracts.registry import ConsultationOpened, EngagementActivated, EngagementBlocked, EngagementEnded
 from shared.identity.regions import CITY
 from shared.policy.calendar import SHANGHAI
 from shared.policy.parameters import Law, parameters
@@ -82,7 +83,7 @@ class Standing:
     untold: str = ""
 
 
-TAKES_BACK: frozenset[type[Fact]] = frozenset({EnrolmentEnded, EngagementEnded})
+TAKES_BACK: frozenset[type[Fact]] = frozenset({EnrolmentEnded, EngagementEnded, LeadClosed})
 """The events that make no message, but may take one back that is held."""
 
 
@@ -121,6 +122,8 @@ def standing_of(fact: Fact) -> Standing | None:
         return Standing(f"excluded|{fact.engagement_id}|{fact.worker_id}", says, untold="never")
     if isinstance(fact, EngagementBlocked | EngagementActivated | EngagementEnded):
         return _gate(fact)
+    if isinstance(fact, LeadRaised | LeadClosed) and fact.kind == "work_while_blocked":
+        return _untrained(fact)
     return None
 
 
@@ -188,6 +191,8 @@ def _recipients(row: Row, fact: Fact) -> list[Recipient]:
         found = getattr(fact, FIELD_OF["platform"])
     if row.to == "officer":
         return [(found, None)]
+    if row.to == "platforms" and isinstance(fact, ConsultationOpened):
+        found = fact.platforms or fact.asked
     if row.to in ("kin", "platforms", "unions"):
         return [(one, None) for one in found]
     if found is not None and row.to == "filing_union":
@@ -260,3 +265,12 @@ def _gate(fact: EngagementBlocked | EngagementActivated | EngagementEnded) -> St
         return None
     says = {EngagementBlocked: "blocked", EngagementActivated: "open", EngagementEnded: "ended"}[type(fact)]
     return Standing(f"gate|{fact.engagement_id}", says, untold="open")
+
+
+def _untrained(fact: LeadRaised | LeadClosed) -> Standing | None:
+    """Whether somebody worked without safety training: an earlier training may have been on its way."""
+    if isinstance(fact, LeadClosed) and fact.outcome != "withdrawn":
+        return None
+    return Standing(
+        f"lead|{fact.lead_id}", "raised" if isinstance(fact, LeadRaised) else "withdrawn", untold="withdrawn"
+    )

@@ -106,7 +106,7 @@ class ModelHead(BaseModel):
 @router.get("/engagements/{engagement_id}/agreements")
 async def read_agreements(engagement_id: str, caller: Reader, response: Response) -> AgreementsView:
     """What paper an engagement needs, by when, and what is on file; for its worker, platform, officers and unions."""
-    engagement = await engagement_for(engagement_id, caller)
+    engagement = await engagement_for(engagement_id, caller, section="papers")
     set_etag(response, engagement.revision)
     return _view(engagement)
 

@@ -9,15 +9,16 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
 from services.registry.collective_contracts import commands as contracting
-from services.registry.collective_contracts import review
+from services.registry.collective_contracts import review, voting
 from services.registry.collective_contracts.documents import CollectiveContract
-from services.registry.collective_contracts.rules import Agreed, State
+from services.registry.collective_contracts.rules import Agreed, Assembly, Clause, State, Vote
 from services.registry.collective_contracts.views import ContractView, Minutes, contract_view
 from services.registry.consultations.access import any_of, seen_by
 from services.registry.fields import Name, Text
 from shared import clock
 from shared.callers import Caller
 from shared.contracts.platform import Industry
+from shared.contracts.registry import ClauseUnit, Subject
 from shared.errors import NotFound
 from shared.policy.calendar import shanghai_date
 from shared.storage.client import Row
@@ -37,6 +38,36 @@ Filer = Annotated[Caller, callers("platform", departments=[HRSS], district="docu
 Bureau = Annotated[Caller, callers(departments=[HRSS], district="document")]
 
 
+class VoteHeld(BaseModel):
+    """How the draft was voted on (劳动合同法 art. 51): it passes with two thirds present and half of all in favour (集体合同规定
+    art. 36)."""
+
+    body: Assembly = Field(description="The workers' congress, or all workers.")
+    entitled: Annotated[int, Field(ge=1, description="All representatives, or all workers.")]
+    present: Annotated[int, Field(ge=0)]
+    in_favour: Annotated[int, Field(ge=0)]
+    against: Annotated[int, Field(ge=0)]
+    held_on: dt.date
+    minutes_sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$", description="The SHA-256 hash of the minutes.")]
+
+    def vote(self) -> Vote:
+        return Vote(**dict(self))
+
+
+class ClauseGiven(BaseModel):
+    """One thing that is agreed on a subject: a piece rate by `amount` and `unit`, a commission by `percent`, anything else by
+    `text`."""
+
+    subject: Subject
+    industry: Industry | None = Field(None, description="Only for this trade.")
+    amount: Annotated[Yuan | None, Field(gt=0, description="Yuan for each unit.")] = None
+    unit: ClauseUnit | None = None
+    percent: Annotated[Yuan | None, Field(ge=0, le=100, description="Of the fee, at most.")] = None
+    text: Text | None = Field(None, description="The wording. No personal data.")
+    since: dt.date | None = Field(None, description="Its first day, where that is not the one of the terms.")
+    until: dt.date | None = Field(None, description="Its last day, where that is not the one of the contract.")
+
+
 class AgreedTerms(BaseModel):
     """What is agreed; at least one part is. Pay is held against the local minimum wage (劳动合同法 art. 55)."""
 
@@ -47,8 +78,13 @@ class AgreedTerms(BaseModel):
         Yuan | None, Field(ge=0, le=100, description="Allowance for waiting, in percent of the time of orders.")
     ] = None
 
+    clauses: list[ClauseGiven] = Field(
+        default=[], max_length=100, description="Piece rates, commissions, algorithms and whatever else is agreed."
+    )
+
     def from_day(self, since: dt.date) -> Agreed:
-        return Agreed(since=since, **{name: getattr(self, name) for name in AgreedTerms.model_fields})
+        agreed = {name: getattr(self, name) for name in AgreedTerms.model_fields}
+        return Agreed(since=since, **agreed | {"clauses": tuple(Clause(**dict(one)) for one in self.clauses)})
 
 
 class ContractText(BaseModel):
@@ -69,6 +105,7 @@ class NewContract(ContractText):
     """A collective contract as both sides signed it."""
 
     consultation_id: str = Field(description="The consultation that ended in this contract; it is closed with it.")
+    vote: VoteHeld | None = Field(None, description="The vote, where the draft was voted on already.")
 
 
 class Received(BaseModel):
@@ -89,6 +126,7 @@ class AmendmentSigned(AgreedTerms):
     since: dt.date
     signed_on: dt.date
     received_on: dt.date
+    vote: VoteHeld | None = Field(None, description="How the new terms were voted on; they cannot be taken in without.")
 
 
 class ContractEnding(BaseModel):
@@ -100,8 +138,10 @@ class ContractEnding(BaseModel):
 
 @creating.post("/collective-contracts", status_code=201)
 async def draft_contract(body: NewContract, caller: UnionCaller, response: Response) -> ContractView:
-    """A union puts the contract on file that it signed for the workers (劳动合同法 art. 51); it is to be filed next."""
-    kept = await transact(lambda tx: contracting.draft(body.consultation_id, body.text(), caller, tx))
+    """A union puts the contract on file that it signed for the workers (劳动合同法 art. 51). It is filed once it has passed the
+    vote of the workers' congress, or of all workers, which is part of this or follows."""
+    vote = body.vote.vote() if body.vote else None
+    kept = await transact(lambda tx: voting.draft(body.consultation_id, body.text(), vote, caller, tx))
     response.headers["Location"] = f"/v1/collective-contracts/{kept.id}"
     return _answered(kept, response)
 
@@ -113,6 +153,16 @@ async def revise_contract(
     """A union replaces the text of a contract that is not filed, or that was objected to."""
     return _answered(
         await transact(lambda tx: contracting.revise(contract_id, body.text(), caller, seen, tx)), response
+    )
+
+
+@creating.post("/collective-contracts/{contract_id}/votes", status_code=201)
+async def record_vote(
+    contract_id: str, body: VoteHeld, caller: UnionCaller, seen: RevisionSeen, response: Response
+) -> ContractView:
+    """A union within its scope puts the vote on a draft on file; a draft that did not pass may be voted on again."""
+    return _answered(
+        await transact(lambda tx: voting.record_vote(contract_id, body.vote(), caller, seen, tx)), response
     )
 
 
@@ -142,9 +192,9 @@ async def amend_contract(
     contract_id: str, body: AmendmentSigned, officer: Bureau, seen: RevisionSeen, response: Response
 ) -> ContractView:
     """The labour department takes in new terms that both sides signed; they hold after its review, as a contract does."""
-    agreed = body.from_day(body.since)
+    agreed, vote = body.from_day(body.since), body.vote.vote() if body.vote else None
     kept = await transact(
-        lambda tx: review.amend(contract_id, agreed, body.signed_on, body.received_on, officer, seen, tx)
+        lambda tx: review.amend(contract_id, agreed, vote, body.signed_on, body.received_on, officer, seen, tx)
     )
     return _answered(kept, response)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from services.registry.collective_contracts import rules
@@ -14,10 +14,16 @@ from services.registry.consultations.access import require_speaker
 from services.registry.consultations.documents import Consultation
 from shared.callers import Caller
 from shared.errors import Conflict, NotFound, RuleBroken
+from shared.ids import new_id
+from shared.policy.calendar import end_of_day
 from shared.policy.parameters import Used, parameters
+from shared.storage.kinds import TimerKind
 from shared.storage.records import require_revision
 from shared.storage.taken import AlreadyTaken
 from shared.storage.transaction import Transaction
+
+FILING = TimerKind("registry.collective_contract_filing")
+"""The timer of a draft that has passed: the end of the last day to hand it in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,38 +36,54 @@ class Text:
     valid_to: dt.date
     terms: Agreed
 
+    def says_the_same(self, contract: CollectiveContract) -> bool:
+        """Whether it agrees what a contract on file does, for the same time: then the vote on it stands."""
+        known = (contract.valid_from, contract.valid_to, contract.terms[0].agreed(contract.id))
+        return (self.valid_from, self.valid_to, self.terms) == known
+
 
 async def draft(consultation_id: str, text: Text, caller: Caller, tx: Transaction) -> CollectiveContract:
-    """Put the contract that a consultation ended in on file; the consultation closes with it (劳动合同法 art. 51)."""
+    """Make the contract that a consultation ended in; the consultation closes with it (劳动合同法 art. 51). Does not store it."""
     consultation = await consultations.consultation_of(consultation_id, tx)
-    await _require_speaker(caller, consultation, tx)
+    await require_speaker_of(caller, consultation, tx)
+    contract_id = new_id()
     contract = CollectiveContract(
+        id=contract_id,
         consultation_id=consultation.id,
         level=consultation.level,
         workers_side=consultation.workers_side,
         platforms=consultation.platforms,
         industry=consultation.industry,
         district=consultation.district,
-        **_worded(text, consultation.district, consultation.industry),
+        **_worded(text, contract_id, consultation.district, consultation.industry),
     )
     await _reserve_number(text.number, contract.id, tx)
     await consultations.conclude(consultation, "contract", text.number, contract.id, caller, tx)
     await consultation.put(tx)
-    return await contract.put(tx)
+    return contract
 
 
 async def revise(contract_id: str, text: Text, caller: Caller, seen: int, tx: Transaction) -> CollectiveContract:
-    """Put another text in place of one that is not filed yet or that was objected to."""
+    """Put another text in place of one that is not filed yet or that was objected to. It is voted on anew where it agrees
+    something else than what has passed."""
     contract = await contract_of(contract_id, tx)
-    await _require_speaker(caller, contract, tx)
+    await require_speaker_of(caller, contract, tx)
     require_revision(seen, contract.revision)
+    stands = bool(contract.votes) and contract.votes[-1].passed and text.says_the_same(contract)
     contract.state = rules.STATES.next(contract.state, "revise")
+    tx.cancel(FILING, contract.id)
     if text.number != contract.number:
         await _reserve_number(text.number, contract.id, tx)
         await ContractNumber.give_up(contract.number, contract.id, tx)
-    for name, value in _worded(text, contract.district, contract.industry).items():
+    for name, value in _worded(text, contract.id, contract.district, contract.industry).items():
         setattr(contract, name, value)
     contract.filing = None
+    if stands:
+        vote = contract.votes[-1]
+        if contract.signed_on < vote.held_on:
+            raise rules.signed_before_vote()
+        contract.state = rules.STATES.next(contract.state, "pass")
+        await_filing(contract, tx)
     return await contract.put(tx)
 
 
@@ -79,10 +101,17 @@ def check(agreed: Agreed, contract_district: str, industry: str | None) -> tuple
     return rules.check(agreed, law), list(law.used)
 
 
-def _worded(text: Text, district: str, industry: str | None) -> dict[str, Any]:
+def await_filing(contract: CollectiveContract, tx: Transaction) -> None:
+    """Set the timer of the last day to hand a contract in that has passed."""
+    tx.schedule(FILING, contract.id, end_of_day(contract.file_by))
+
+
+def _worded(text: Text, contract_id: str, district: str, industry: str | None) -> dict[str, Any]:
     """The fields of a contract that its text decides."""
     if text.valid_to < text.valid_from:
         raise RuleBroken("validity", "合同期满日不能早于起始日", "the contract ends before it begins")
+    if any(one.until is not None and one.until > text.valid_to for one in text.terms.clauses):
+        raise RuleBroken("clause-days", "条款的起止日期有误", "a clause holds beyond the contract")
     to_check, used = check(text.terms, district, industry)
     law = parameters.on(text.signed_on, place=district)
     return {
@@ -91,13 +120,14 @@ def _worded(text: Text, district: str, industry: str | None) -> dict[str, Any]:
         "file_by": rules.file_by(text.signed_on, law).due,
         "valid_from": text.valid_from,
         "valid_to": text.valid_to,
-        "terms": [Terms(**asdict(text.terms))],
+        "terms": [Terms.of(text.terms, contract_id)],
         "to_check": to_check,
         "used": [*used, *law.used],
     }
 
 
-async def _require_speaker(caller: Caller, about: Consultation | CollectiveContract, tx: Transaction) -> None:
+async def require_speaker_of(caller: Caller, about: Consultation | CollectiveContract, tx: Transaction) -> None:
+    """Raise Forbidden unless the caller is a union within its scope, or an officer of the place."""
     await require_speaker(caller, about.district, about.industry, about.platforms, tx)
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import asdict
 from typing import Literal
 
 from services.registry.collective_contracts import rules
-from services.registry.collective_contracts.commands import check, contract_of
+from services.registry.collective_contracts.commands import FILING, check, contract_of
 from services.registry.collective_contracts.documents import (
     END_REASON,
     OBJECTION,
@@ -17,19 +16,17 @@ from services.registry.collective_contracts.documents import (
     Objection,
     Terms,
 )
-from services.registry.collective_contracts.rules import Agreed
-from services.registry.unions import scopes
+from services.registry.collective_contracts.events import facts_of
+from services.registry.collective_contracts.rules import Agreed, Vote
+from services.registry.collective_contracts.voting import kept_vote
 from shared import clock
 from shared.callers import Caller
-from shared.contracts.base import money
 from shared.contracts.registry import (
     CollectiveContractEnded,
-    CollectiveContractFields,
     CollectiveContractFiled,
     CollectiveContractObjected,
     CollectiveContractRecorded,
 )
-from shared.contracts.registry import Terms as PublishedTerms
 from shared.errors import Conflict, Forbidden, RuleBroken
 from shared.policy.calendar import end_of_day, shanghai_date
 from shared.policy.parameters import parameters
@@ -67,8 +64,9 @@ async def file(
         )
     contract.state = rules.STATES.next(contract.state, "file")
     contract.filing = _filed(contract, received_on, contract.file_by)
+    tx.cancel(FILING, contract.id)
     _await_objections(contract.id, contract.filing.object_by, tx)
-    tx.publish(CollectiveContractFiled(**await _facts(contract, tx), object_by=contract.filing.object_by))
+    tx.publish(CollectiveContractFiled(**await facts_of(contract, tx), object_by=contract.filing.object_by))
     return await contract.put(tx)
 
 
@@ -84,21 +82,22 @@ async def object_to(contract_id: str, reason: str, caller: Caller, seen: int, tx
     objection = Objection(to=to, reason=kept, officer=caller.subject, at=clock.now())
     contract.objections = [*contract.objections, objection]
     tx.cancel(EFFECT, contract.id)
-    tx.publish(CollectiveContractObjected(**await _facts(contract, tx), to=to))
+    tx.publish(CollectiveContractObjected(**await facts_of(contract, tx), to=to))
     return await contract.put(tx)
 
 
 async def amend(
     contract_id: str,
     agreed: Agreed,
+    vote: Vote | None,
     signed_on: dt.date,
     received_on: dt.date,
     caller: Caller,
     seen: int,
     tx: Transaction,
 ) -> CollectiveContract:
-    """Take down new terms that both sides signed and handed in; they hold once the labour department may not object any
-    more. Only the labour department does: neither side can bind the other by itself."""
+    """Take down new terms that passed as a contract does (集体合同规定 art. 41), and that both sides signed and handed in; they
+    hold once the labour department may not object any more. Only the department does: neither side can bind the other."""
     contract = await contract_of(contract_id, tx)
     _require_reach(caller, contract)
     require_revision(seen, contract.revision)
@@ -110,13 +109,16 @@ async def amend(
     contract.to_check, used = check(agreed, contract.district, contract.industry)
     contract.used = [*contract.used, *used]
     _require_later(contract, agreed)
+    passed = kept_vote(contract, vote, signed_on, caller)
+    if not passed.passed:
+        raise RuleBroken("not-passed", "变更条款未获通过", "the amendment has not passed")
     due = rules.file_by(signed_on, parameters.on(signed_on, place=contract.district)).due
     contract.amendment = Amendment(
-        terms=Terms(**asdict(agreed)), signed_on=signed_on, filing=_filed(contract, received_on, due)
+        terms=Terms.of(agreed, contract.id), signed_on=signed_on, filing=_filed(contract, received_on, due), vote=passed
     )  # fmt: skip
     object_by = contract.amendment.filing.object_by
     _await_objections(contract.id, object_by, tx)
-    tx.publish(CollectiveContractFiled(**await _facts(contract, tx), object_by=object_by))
+    tx.publish(CollectiveContractFiled(**await facts_of(contract, tx), object_by=object_by))
     return await contract.put(tx)
 
 
@@ -150,7 +152,7 @@ async def shorten(
         raise RuleBroken("ends-on", "终止日期须在今天与原期满日之间", "it ends between today and its last day")
     contract.valid_to, contract.end_reason = ends_on, encrypt_field(END_REASON, contract.id, reason)
     tx.schedule(END, contract.id, end_of_day(ends_on))
-    tx.publish(CollectiveContractRecorded(**await _facts(contract, tx)))
+    tx.publish(CollectiveContractRecorded(**await facts_of(contract, tx)))
     return await contract.put(tx)
 
 
@@ -170,7 +172,7 @@ async def take_effect(contract_id: str, tx: Transaction) -> None:
         fresh.since = max(fresh.since, first)
         contract.terms, contract.amendment = [*contract.terms, fresh], None
     contract.state = rules.STATES.next(contract.state, "effect")
-    tx.publish(CollectiveContractRecorded(**await _facts(contract, tx)))
+    tx.publish(CollectiveContractRecorded(**await facts_of(contract, tx)))
     await contract.put(tx)
 
 
@@ -182,7 +184,7 @@ async def end(contract_id: str, tx: Transaction) -> None:
     contract.state = rules.STATES.next(contract.state, "end")
     contract.amendment = None
     tx.cancel(EFFECT, contract.id)
-    tx.publish(CollectiveContractEnded(**await _facts(contract, tx)))
+    tx.publish(CollectiveContractEnded(**await facts_of(contract, tx)))
     await contract.put(tx)
 
 
@@ -209,28 +211,3 @@ def _require_later(contract: CollectiveContract, agreed: Agreed) -> None:
         raise RuleBroken(
             "terms-not-later", "变更条款的生效日期须晚于现行条款", "an amendment begins after the terms it amends"
         )
-
-
-async def _facts(contract: CollectiveContract, tx: Transaction) -> CollectiveContractFields:
-    """What every event of a contract says."""
-    return CollectiveContractFields(
-        contract_id=contract.id,
-        number=contract.number,
-        level=contract.level,
-        platforms=tuple(contract.platforms),
-        industry=contract.industry,
-        district=contract.district,
-        valid_from=contract.in_force_from or contract.valid_from,
-        valid_to=contract.valid_to,
-        terms=tuple(
-            PublishedTerms(
-                since=one.since,
-                hourly_pay=None if one.hourly_pay is None else money(one.hourly_pay),
-                longest_continuous_minutes=one.longest_continuous_minutes,
-                longest_daily_minutes=one.longest_daily_minutes,
-                waiting_percent=None if one.waiting_percent is None else str(one.waiting_percent),
-            )
-            for one in contract.terms
-        ),
-        unions=await scopes.concerned(contract.district, contract.industry, contract.platforms, tx),
-    )

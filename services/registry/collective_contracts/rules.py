@@ -1,27 +1,36 @@
-"""What may happen to a collective contract, and what may be agreed (劳动法 art. 34; 劳动合同法 art. 54, 55).
+"""What may happen to a collective contract, and what may be agreed (劳动法 art. 34; 劳动合同法 art. 51, 54, 55).
 
+A draft that the workers' congress, or all workers, have not passed cannot be handed in; `reject` is a vote that it did not pass.
 Of a contract in force, `object` and `effect` are those of an amendment.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from shared.contracts.platform import Industry
+from shared.contracts.registry import ClauseUnit, Subject
 from shared.errors import Conflict, RuleBroken
 from shared.policy.calendar import Deadline, add_days
 from shared.policy.parameters import Law, MissingParameter
 from shared.states import Machine
 
-State = Literal["draft", "filed", "objected", "in_force", "ended"]
-Event = Literal["revise", "file", "object", "effect", "amend", "shorten", "end"]
+State = Literal["draft", "passed", "filed", "objected", "in_force", "ended"]
+Event = Literal["revise", "pass", "reject", "file", "object", "effect", "amend", "shorten", "end"]
+
+Assembly = Literal["congress", "all_workers"]
+"""职工代表大会或者全体职工。"""
 
 MOVES: Mapping[tuple[State, Event], State] = {
     ("draft", "revise"): "draft",
-    ("draft", "file"): "filed",
+    ("draft", "pass"): "passed",
+    ("draft", "reject"): "draft",
+    ("passed", "revise"): "draft",
+    ("passed", "file"): "filed",
     ("filed", "object"): "objected",
     ("filed", "effect"): "in_force",
     ("objected", "revise"): "draft",
@@ -45,6 +54,61 @@ def objected(state: State, *, amended: bool) -> State:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Vote:
+    """How a draft was voted on, by the workers' congress or by all workers: how many there are, were present, were for and
+    against it, on which day, and the SHA-256 hash of the minutes."""
+
+    body: Assembly
+    entitled: int
+    present: int
+    in_favour: int
+    against: int
+    held_on: dt.date
+    minutes_sha256: str
+
+
+def passed(vote: Vote, signed_on: dt.date, today: dt.date, law: Law) -> bool:
+    """Whether a draft has passed (劳动合同法 art. 51; 集体合同规定 art. 36: two thirds present, half of all in favour).
+
+    Raises RuleBroken for figures or days that cannot be: it is signed once it has passed (art. 37).
+    """
+    if not vote.in_favour + vote.against <= vote.present <= vote.entitled or vote.entitled < 1:
+        raise RuleBroken("vote-figures", "表决人数有误", "the numbers of the vote do not fit one another")
+    if vote.held_on > today:
+        raise RuleBroken("vote-day", "表决日期不能晚于今天", "the vote is on a day to come")
+    enough = vote.present >= law.fraction("bargaining.quorum") * vote.entitled
+    won = enough and vote.in_favour >= law.fraction("bargaining.majority") * vote.entitled
+    if won and signed_on < vote.held_on:
+        raise signed_before_vote()
+    return won
+
+
+def signed_before_vote() -> RuleBroken:
+    return RuleBroken(
+        "signed-before-vote",
+        "集体合同草案经职工代表大会或者全体职工讨论通过后才能签字",
+        "a draft is signed after it has passed",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clause:
+    """One thing that is agreed on a subject. `amount` is yuan for each `unit`, `percent` of the fee; `text` is the wording.
+
+    `since` and `until` are its own days, None where they are those of the terms.
+    """
+
+    subject: Subject
+    industry: Industry | None = None
+    amount: Decimal | None = None
+    unit: ClauseUnit | None = None
+    percent: Decimal | None = None
+    text: str | None = None
+    since: dt.date | None = None
+    until: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Agreed:
     """What is agreed from a day on; None is not agreed. `hourly_pay` is yuan, `waiting_percent` of the time of orders."""
 
@@ -53,6 +117,7 @@ class Agreed:
     longest_continuous_minutes: int | None
     longest_daily_minutes: int | None
     waiting_percent: Decimal | None
+    clauses: Sequence[Clause] = ()
 
 
 def file_by(signed_on: dt.date, law: Law) -> Deadline:
@@ -72,7 +137,7 @@ def check(agreed: Agreed, law: Law) -> str | None:
     answer says why a person must look at the terms.
     """
     parts = (agreed.hourly_pay, agreed.longest_continuous_minutes, agreed.longest_daily_minutes, agreed.waiting_percent)
-    if all(part is None for part in parts):
+    if all(part is None for part in parts) and not agreed.clauses:
         raise RuleBroken("terms-empty", "没有约定任何条款", "the terms agree nothing")
     continuous, daily = agreed.longest_continuous_minutes, agreed.longest_daily_minutes
     if continuous is not None and daily is not None and continuous > daily:
@@ -81,6 +146,8 @@ def check(agreed: Agreed, law: Law) -> str | None:
             "连续最长接单时间不能超过每日最长接单时间",
             "the longest continuous time exceeds the longest daily time",
         )
+    for clause in agreed.clauses:
+        _check_clause(clause, agreed.since)
     if agreed.hourly_pay is None:
         return None
     try:
@@ -94,3 +161,20 @@ def check(agreed: Agreed, law: Law) -> str | None:
             f"the agreed hourly pay is below the minimum wage of {minimum} yuan (劳动合同法 art. 55)",
         )
     return None
+
+
+def _check_clause(clause: Clause, since: dt.date) -> None:
+    """A piece rate is an amount for each unit, a commission a percentage, anything else a wording."""
+    is_rate, is_share = clause.subject == "piece_rates", clause.subject == "commission"
+    fits = is_rate == (clause.amount is not None) == (clause.unit is not None) and is_share == (
+        clause.percent is not None
+    )
+    if not fits or not (is_rate or is_share or clause.text):
+        raise RuleBroken(
+            "clause-incomplete",
+            "计件单价须写明金额和计件单位，抽成比例须写明百分比，其他事项须写明内容",
+            "a piece rate needs an amount and a unit, a commission a percentage, anything else a wording",
+        )
+    first = clause.since or since
+    if first < since or (clause.until is not None and clause.until < first):
+        raise RuleBroken("clause-days", "条款的起止日期有误", "the days of a clause do not fit those of the terms")

@@ -1,11 +1,16 @@
-"""The end of the time for objections, and a contract's last day."""
+"""The end of the time to hand a contract in and of the time for objections, and a contract's last day."""
 
 from __future__ import annotations
 
-from services.registry.collective_contracts import review
+from services.registry.collective_contracts import commands, review, voting
 from shared.messaging.timers import Due, timer
 from shared.storage.provisional import Provisional
 from shared.storage.transaction import Transaction
+
+
+@timer(commands.FILING)
+async def on_filing_time_over(due: Due[None], tx: Transaction) -> None:
+    await voting.filing_overdue(due.key, tx)
 
 
 @timer(review.EFFECT)

@@ -12,6 +12,7 @@ from shared.callers import Caller
 from shared.contracts.platform import Industry
 from shared.contracts.registry import (
     ConsultationAnswered,
+    ConsultationAnswerOverdue,
     ConsultationClosed,
     ConsultationFields,
     ConsultationOpened,
@@ -19,15 +20,18 @@ from shared.contracts.registry import (
 )
 from shared.errors import Conflict, Forbidden, NotFound, RuleBroken
 from shared.ids import new_id
-from shared.policy.calendar import shanghai_date
+from shared.policy.calendar import end_of_day, shanghai_date
 from shared.policy.parameters import parameters
 from shared.storage import provisional
 from shared.storage.encryption import encrypt_field
+from shared.storage.kinds import TimerKind
 from shared.storage.provisional import Provisional, provisional_kind
 from shared.storage.records import require_revision
 from shared.storage.transaction import Transaction
 
 CALENDAR = provisional_kind("registry.consultation_calendar")
+OVERDUE = TimerKind("registry.consultation_answer")
+"""The timer of a demand: the end of the last day for an answer."""
 
 CLOSED_BY: dict[Outcome, Event] = {
     "contract": "conclude",
@@ -83,7 +87,9 @@ async def open_consultation(
     )
     await consultation.put(tx)
     provisional.watch(CALENDAR, consultation_id, deadline, tx)
-    tx.publish(ConsultationOpened(**await _facts(consultation, caller, tx), side=side))
+    tx.schedule(OVERDUE, consultation.id, end_of_day(consultation.answer_by))
+    asked = () if platforms else await scopes.in_trade(industry, tx)
+    tx.publish(ConsultationOpened(**await _facts(consultation, caller, tx), side=side, asked=asked))
     return consultation
 
 
@@ -92,6 +98,7 @@ async def reckon_again(consultation_id: str, kept: Provisional, tx: Transaction)
     consultation, deadline = await Consultation.of(consultation_id, tx), provisional.moved(kept)
     if deadline and consultation and consultation.state == "asked" and consultation.answer_by == kept.due:
         consultation.answer_by = deadline.due
+        tx.schedule(OVERDUE, consultation.id, end_of_day(deadline.due))
         provisional.watch(CALENDAR, consultation.id, deadline, tx)
         await consultation.put(tx)
 
@@ -123,6 +130,18 @@ async def answer(
     facts = await _facts(consultation, caller, tx)
     tx.publish(ConsultationAnswered(**facts, platform=caller.uscc, takes_part=takes_part))
     return await consultation.put(tx)
+
+
+async def answer_overdue(consultation_id: str, tx: Transaction) -> None:
+    """Say who has not answered a demand by its last day; a consultation that is closed waits for nobody."""
+    consultation = await Consultation.of(consultation_id, tx)
+    if consultation is None or consultation.state == "closed" or clock.now() < end_of_day(consultation.answer_by):
+        return
+    answered = {given.platform for given in consultation.answers}
+    unanswered = tuple(one for one in consultation.platforms if one not in answered)
+    if unanswered or not answered:
+        facts = await _facts(consultation, None, tx)
+        tx.publish(ConsultationAnswerOverdue(**facts, answer_by=consultation.answer_by, unanswered=unanswered))
 
 
 async def note(consultation_id: str, text: str, caller: Caller, tx: Transaction) -> Consultation:
@@ -183,7 +202,7 @@ async def _require_speaker(caller: Caller, consultation: Consultation, tx: Trans
     await require_speaker(caller, consultation.district, consultation.industry, consultation.platforms, tx)
 
 
-async def _facts(consultation: Consultation, caller: Caller, tx: Transaction) -> ConsultationFields:
+async def _facts(consultation: Consultation, caller: Caller | None, tx: Transaction) -> ConsultationFields:
     """What every event of a consultation says; the unions that hear are those that the caller does not act for."""
     unions = await scopes.concerned(
         consultation.district, consultation.industry, consultation.platforms, tx, but_for=caller

@@ -1,4 +1,4 @@
-"""The last day to answer, when days off are published that it rests on."""
+"""The last day for an answer to a demand for consultation is over, or rests on days off that are published now."""
 
 from __future__ import annotations
 
@@ -11,3 +11,8 @@ from shared.storage.transaction import Transaction
 @timer(commands.CALENDAR)
 async def on_calendar(due: Due[Provisional], tx: Transaction) -> None:
     await commands.reckon_again(due.key, due.payload, tx)
+
+
+@timer(commands.OVERDUE)
+async def on_answer_time_over(due: Due[None], tx: Transaction) -> None:
+    await commands.answer_overdue(due.key, tx)

@@ -145,7 +145,8 @@ async def list_engagements(
 
 @router.get("/engagements/{engagement_id}")
 async def read_engagement(engagement_id: str, caller: Reader, response: Response) -> EngagementDetail:
-    """One engagement with its papers, for its worker, its platform, an officer of its district, or a union."""
+    """One engagement with its papers, for its worker, its platform, an officer of its district, or a union
+    with which its member shares that."""
     engagement = await engagement_for(engagement_id, caller)
     mates = await Engagement.find(Engagement.worker_id == engagement.worker_id).to_list()
     runs = [Run(mate.id, mate.started_on, mate.ended_on) for mate in mates if mate.platform == engagement.platform]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 from services.registry.dossier.rules import Reader, account_subject, enterprise_subject, worker_subject
 from services.registry.engagements.documents import Engagement
-from services.registry.memberships.access import is_member
+from services.registry.memberships.access import shared_with
 from services.registry.unions import scopes
 from services.registry.workers.documents import Worker
 from shared.callers import Caller
@@ -33,13 +34,14 @@ async def of_worker(worker_id: str, caller: Caller) -> tuple[Reader, list[str]]:
     if worker is None:
         raise _unknown()
     engagements = await Engagement.find({"worker_id": worker.id}).to_list()
+    shared = await shared_with(caller, worker.id) if caller.role == "union" else None
     match caller.role:
         case "officer":
             sees = caller.reaches(None) or any(caller.reaches(one.district) for one in engagements)
         case "platform":
             sees = any(one.platform == caller.uscc for one in engagements)
         case "union":
-            sees = await is_member(caller, worker.id)
+            sees = shared is not None
         case _:
             sees = True
     if not sees:
@@ -47,7 +49,8 @@ async def of_worker(worker_id: str, caller: Caller) -> tuple[Reader, list[str]]:
     if caller.role in ("officer", "union"):
         await write_down("worker.dossier_read", worker.id, caller)
     accounts = sorted({account_subject(one.platform, one.worker_ref) for one in engagements})
-    return _reader(caller), [*(worker_subject(one) for one in (worker.id, *worker.aliases)), *accounts]
+    reader = replace(_reader(caller), shared=shared)
+    return reader, [*(worker_subject(one) for one in (worker.id, *worker.aliases)), *accounts]
 
 
 async def of_enterprise(uscc: str, caller: Caller) -> tuple[Reader, list[str]]:

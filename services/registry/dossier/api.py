@@ -74,7 +74,8 @@ async def read_worker_dossier(
     """What the caller may see of a worker's dossier, the latest first. An officer's reading is written down.
 
     An officer sees workers with an engagement in the district, and there the sections of the articles in which the policy
-    names the department; a platform its own facts about those who work through it; a union the workers who are members.
+    names the department; a platform its own facts about those who work through it; a union, of its members,
+    what they share with it.
     """
     return await _page(*await access.of_worker(worker_id, caller), page, section)
 

@@ -8,7 +8,7 @@ Who sees which sections (德人社发〔2022〕95 号 art. 11; 劳动保障监�
 | a platform | of itself and of those who work through it: what `PLATFORM_SECTIONS` names; never a case, a lead or a union matter |
 | an officer of the labour department | everything of their district |
 | an officer of another department | the sections of the articles in which the policy names that department |
-| a union | of its members and of the enterprises of its scope, the sections of the articles in which it names the unions |
+| a union | the sections of the articles in which it names the unions: of enterprises of its scope, of members what they share |
 
 A case is seen by the departments that it was routed to, and in an enterprise's dossier by no union.
 
@@ -50,7 +50,8 @@ CREDIT = "credit"
 @dataclass(frozen=True, slots=True)
 class Reader:
     """Who reads what. `districts`: those of an officer or a union that does not reach the whole city, null for anybody else.
-    `of_enterprise`: it is an enterprise's dossier, and not a worker's.
+    `of_enterprise`: it is an enterprise's dossier, and not a worker's. `shared`: the sections that a worker shares with a union,
+    null for anybody else.
     """
 
     role: Literal["worker", "platform", "officer", "union"]
@@ -58,6 +59,7 @@ class Reader:
     department: str | None = None
     districts: frozenset[str] | None = None
     of_enterprise: bool = False
+    shared: Collection[str] | None = None
 
     @property
     def knows_persons(self) -> bool:
@@ -129,7 +131,8 @@ def sections_seen(reader: Reader, articles: Mapping[str, str], duty: Mapping[str
     department = UNIONS if reader.role == "union" else reader.department
     if reader.role == "worker" or department == LABOUR_DEPARTMENT:
         return set(articles)
-    return {section for section, article in articles.items() if department in duty.get(article, ())}
+    named = {section for section, article in articles.items() if department in duty.get(article, ())}
+    return named if reader.shared is None else named.intersection(reader.shared)
 
 
 def may_see(reader: Reader, sections: Collection[str], section: str, data: Mapping[str, Any], source: str) -> bool:

@@ -7,8 +7,7 @@ from collections.abc import Iterable
 from services.registry.employment import rules
 from services.registry.employment.documents import CertificateSeries, Employment, Form, StoredRegistration
 from services.registry.engagements.documents import Engagement
-from services.registry.safety.commands import was_open
-from services.registry.safety.rules import Training
+from services.registry.safety.commands import OnFile, was_open
 from shared import clock
 from shared.contracts.registry import EmploymentEnded, EmploymentRegistered
 from shared.ids import new_id
@@ -20,18 +19,17 @@ from shared.storage.transaction import Transaction
 async def follow(
     worker_id: str,
     engagements: Iterable[Engagement],
-    completed: Iterable[Training],
+    on_file: OnFile,
     tx: Transaction,
     *,
     is_new: bool = False,
 ) -> None:
-    """Let a person's registrations fit their engagements. `completed`: the trainings that the gate knows of.
+    """Let a person's registrations fit their engagements. `on_file`: the trainings that the gate knows of.
     `is_new`: nothing can be registered of them yet.
 
     The record is stored in any case, so that two transactions about one person never run side by side.
     """
-    trainings = set(completed)
-    wanted = rules.periods([_span(one) for one in engagements if counts(one, trainings)])
+    wanted = rules.periods([_span(one) for one in engagements if counts(one, on_file)])
     employment = None if is_new else await Employment.of(worker_id, tx)
     if employment is None:
         if not wanted:
@@ -59,11 +57,11 @@ async def take_over(merged_id: str, worker_id: str, tx: Transaction) -> None:
         await Employment(id=worker_id, certificate_number=merged.certificate_number).put(tx)
 
 
-def counts(engagement: Engagement, completed: Iterable[Training]) -> bool:
+def counts(engagement: Engagement, on_file: OnFile) -> bool:
     """Whether the person may have worked on a footing that is registered: by the facts, and not by the present state."""
     if not _is_registered(engagement):
         return False
-    return engagement.state == "active" or was_open(engagement, completed, engagement.ended_on)
+    return engagement.state == "active" or was_open(engagement, on_file, engagement.ended_on)
 
 
 def _is_registered(engagement: Engagement) -> bool:

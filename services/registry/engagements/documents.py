@@ -189,8 +189,9 @@ class Account(Record):
 class Engagement(Record):
     """One person's work through one platform from a first day on, by the latest declaration of it.
 
-    `version` counts the events of it; `gate_rests_on` are the parameters that the safety gate used. `worked`: the person
-    may work or might on a day before; `once_declared` is the training that any declaration named, be it taken back since.
+    `version` counts the events of it; `gate_rests_on` are the parameters that the safety gate used, `trained_on` is since when
+    the person has the training that lets them work, as it was told last. `worked`: they may work or might on a day before;
+    `once_declared` is the training that any declaration named, be it taken back since.
     `footings` are dated, the earliest first; `relation` is the last of them, and `decided` is what officers decided of
     them. `agreement` is the paper that the platform declares, `papers` are those recorded, `duty` is which one is needed. `end_reason`
     is encrypted.
@@ -216,6 +217,7 @@ class Engagement(Record):
     once_declared: DeclaredTraining | None = None
     version: int = 0
     gate_rests_on: list[Used] = []  # noqa: RUF012
+    trained_on: dt.date | None = None
     footings: list[Footing] = []  # noqa: RUF012
     decided: list[DecidedFooting] = []  # noqa: RUF012
     papers: list[RecordedPaper] = []  # noqa: RUF012

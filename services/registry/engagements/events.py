@@ -19,19 +19,22 @@ from shared.contracts.registry import (
 )
 
 
-def event_of(engagement: Engagement, kind: FactKind, happened_at: dt.datetime) -> EngagementFact:
-    """The event that says one kind of fact of an engagement, as it stands after it."""
+def event_of(
+    engagement: Engagement, kind: FactKind, happened_at: dt.datetime, trained_on: dt.date | None = None
+) -> EngagementFact:
+    """The event that says one kind of fact of an engagement, as it stands after it. `trained_on`: since when the person has the
+    training that lets them work, where that is new."""
     match kind:
         case "registered":
             return EngagementStarted(**_fields(engagement, happened_at))
         case "blocked":
             return EngagementBlocked(**_fields(engagement, happened_at))
         case "corrected":
-            return EngagementCorrected(**_fields(engagement, happened_at))
+            return EngagementCorrected(**_fields(engagement, happened_at), trained_on=trained_on)
         case "activated":
-            return EngagementActivated(**_fields(engagement, happened_at), was_blocked=False)
+            return EngagementActivated(**_fields(engagement, happened_at), was_blocked=False, trained_on=trained_on)
         case "unblocked":
-            return EngagementActivated(**_fields(engagement, happened_at), was_blocked=True)
+            return EngagementActivated(**_fields(engagement, happened_at), was_blocked=True, trained_on=trained_on)
         case "closed":
             # the reason is a free text: whoever may read it finds it at the engagement
             return EngagementEnded(**_fields(engagement, happened_at), reason="")

@@ -11,6 +11,9 @@ from typing import Any
 import msgspec
 
 from services.registry.agreements import commands as agreements
+from services.registry.courses import commands as courses
+from services.registry.courses.commands import Pass
+from services.registry.courses.documents import ReportedCourse
 from services.registry.dispatch_share import commands as dispatch_share
 from services.registry.employment import commands as employment
 from services.registry.engagements.documents import (
@@ -36,6 +39,9 @@ from shared.contracts.platform import EngagementEnded, EngagementStarted, Traini
 from shared.policy.calendar import shanghai_date
 from shared.policy.parameters import parameters
 from shared.storage.transaction import Transaction
+
+REASSESSED_AT_ONCE = 50
+"""Persons of one transaction, where many are looked at again."""
 
 
 async def start(platform: str, said: EngagementStarted, said_at: dt.datetime, tx: Transaction) -> None:
@@ -135,6 +141,18 @@ async def reassess(worker_id: str, at: dt.datetime, tx: Transaction) -> None:
     await _settle(on_file, Change(others=True), at, tx)
 
 
+async def look_at_course(course_id: str, done: Pass, tx: Transaction) -> None:
+    """Decide anew whether those who have a course may work, some at once, after an officer has decided of it."""
+    course = await ReportedCourse.of(course_id, tx)
+    if course is None:
+        return
+    holders = await safety.holders_of(course.platform, course.course, tx)
+    some = [worker_id for worker_id in sorted(holders) if worker_id > done.after][:REASSESSED_AT_ONCE]
+    for worker_id in some:
+        await reassess(worker_id, clock.now(), tx)
+    courses.go_on(course_id, done, some[-1] if len(some) == REASSESSED_AT_ONCE else None, tx)
+
+
 async def _settle(on_file: PersonOnFile, change: Change, at: dt.datetime, tx: Transaction) -> None:
     """Store what a change does to a person's engagements, and to what rests on them."""
     decision = rules.decide(on_file.state, change, shanghai_date(clock.now()), parameters)
@@ -154,9 +172,10 @@ async def _apply(engagement: Engagement, outcome: Outcome, at: dt.datetime, tx: 
         return
     after = outcome.after
     engagement.state, engagement.ended_on, engagement.worked = after.state, after.ended_on, after.has_worked
+    engagement.trained_on = outcome.trained_on or engagement.trained_on
     for kind in outcome.facts:
         engagement.version += 1
-        tx.publish(event_of(engagement, kind, at))
+        tx.publish(event_of(engagement, kind, at, outcome.trained_on))
     agreements.follow(engagement, tx)
     if engagement.dispatched:
         await dispatch_share.watch(engagement.platform, tx)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from services.registry.courses.documents import ReportedCourse
 from services.registry.engagements.documents import Account
 from services.registry.instants import kept_instant
 from services.registry.intake import commands
@@ -13,10 +14,18 @@ from shared.messaging.consuming import consumes
 from shared.storage.transaction import Transaction
 
 
+def _course(said: EngagementStarted | EngagementEnded | TrainingCompleted) -> str | None:
+    if isinstance(said, TrainingCompleted):
+        return said.course
+    return said.safety_training.course if isinstance(said, EngagementStarted) and said.safety_training else None
+
+
 async def read_accounts(
     events: Sequence[CloudEvent[EngagementStarted | EngagementEnded | TrainingCompleted]], tx: Transaction
 ) -> None:
     await tx.load(Account, (Account.key(platform_of(event.source), event.data.worker_ref) for event in events))
+    named = ((platform_of(event.source), _course(event.data)) for event in events)
+    await tx.load(ReportedCourse, (ReportedCourse.id_of(platform, course) for platform, course in named if course))
 
 
 @consumes(EngagementStarted, group="registry.intake", load=read_accounts)

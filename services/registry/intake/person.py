@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from services.registry.engagements.documents import Engagement
 from services.registry.intake.rules import PersonState, Work
-from services.registry.safety.commands import trainings_of, workplace_of
-from services.registry.safety.rules import Training
+from services.registry.safety.commands import OnFile, on_file_of, workplace_of
 from shared.storage.transaction import Transaction
 
 
@@ -17,7 +16,7 @@ class PersonOnFile:
 
     worker_id: str
     engagements: dict[str, Engagement]
-    trainings: set[Training]
+    trainings: OnFile
     is_new: bool
 
     @classmethod
@@ -39,11 +38,15 @@ class PersonOnFile:
         engagements = {one.id: one for one in (*found, *(one for one in (begun, moved) if one is not None))}
         untrained = begun.account if begun is not None and not trained else None
         accounts = {one.account for one in found} | {one.account for one in engagements.values()} - {untrained}
-        return cls(worker_id, engagements, await trainings_of(accounts, tx), is_new)
+        on_file = await on_file_of(list(engagements.values()), tx, accounts=accounts)
+        return cls(worker_id, engagements, on_file, is_new)
 
     @property
     def state(self) -> PersonState:
         works = (
-            Work(one.id, workplace_of(one), one.standing if one.revision else None) for one in self.engagements.values()
+            Work(
+                one.id, workplace_of(one, self.trainings.words), one.standing if one.revision else None, one.trained_on
+            )
+            for one in self.engagements.values()
         )
-        return PersonState(tuple(works), frozenset(self.trainings))
+        return PersonState(tuple(works), self.trainings.completed)

@@ -21,11 +21,13 @@ MOST_ENGAGEMENTS: Final = 5000
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One engagement of a person, and how it stood so far: None for one that is new."""
+    """One engagement of a person, and how it stood so far: None for one that is new. `trained_on`: since when they have the
+    training that lets them work, as it was told last."""
 
     engagement_id: str
     workplace: Workplace
     standing: Standing | None
+    trained_on: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,8 @@ class Change:
 class Outcome:
     """How an engagement stands after a change, the gate that says so, and what is to be published of it.
 
-    `stored`: it is another one than before, or was spoken of.
+    `stored`: it is another one than before, or was spoken of. `trained_on`: since when the person is trained, where that is to
+    be told: with what lets them work, and where an earlier training has become known.
     """
 
     engagement_id: str
@@ -60,6 +63,7 @@ class Outcome:
     after: Standing
     facts: tuple[FactKind, ...]
     stored: bool
+    trained_on: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +87,20 @@ def _outcome(work: Work, trainings: frozenset[Training], change: Change, today: 
     gate = gate_at(work.workplace, trainings, ended_on, today, on)
     may_work = gate.open and ended_on is None
     after = Standing(may_work, ended_on, may_work or was_open(work.workplace, trainings, ended_on, on))
-    published = facts_between(before, after, corrected=spoken_of and change.corrected)
-    return Outcome(work.engagement_id, gate, after, tuple(published), stored=spoken_of or after != before)
+    known, trained_on = work.trained_on, gate.trained_on
+    earlier = (
+        before is not None and after.has_worked and known is not None and trained_on is not None and trained_on < known
+    )
+    published = facts_between(before, after, corrected=earlier or (spoken_of and change.corrected))
+    told = earlier or not {"activated", "unblocked"}.isdisjoint(published)
+    return Outcome(
+        work.engagement_id,
+        gate,
+        after,
+        tuple(published),
+        stored=spoken_of or after != before or earlier,
+        trained_on=trained_on if told else None,
+    )
 
 
 def _check_number(person: PersonState) -> None:

@@ -1,8 +1,10 @@
-"""The last day of a safety training is over: whether the person may still work is decided anew, on every platform."""
+"""The last day of a safety training is over, or an officer has decided of a course: whether persons may work is decided anew, on
+every platform."""
 
 from __future__ import annotations
 
-from services.registry.intake.commands import reassess
+from services.registry.courses.commands import LOOK_AGAIN, Pass
+from services.registry.intake.commands import look_at_course, reassess
 from services.registry.safety import commands as safety
 from shared.messaging.timers import Due, timer
 from shared.policy.calendar import end_of_day
@@ -15,3 +17,8 @@ async def on_last_day_over(due: Due[safety.LastDay], tx: Transaction) -> None:
     worker_id = await safety.lapse(due.key, last, tx)
     if worker_id is not None:
         await reassess(worker_id, end_of_day(last), tx)
+
+
+@timer(LOOK_AGAIN)
+async def on_course_decided(due: Due[Pass], tx: Transaction) -> None:
+    await look_at_course(due.key, due.payload, tx)

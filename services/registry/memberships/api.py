@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from services.registry.fields import Text
 from services.registry.memberships import commands
 from services.registry.memberships.documents import Membership, Period
-from services.registry.memberships.rules import State
+from services.registry.memberships.rules import Claimant, Section, State
 from services.registry.unions.commands import require_officer
 from shared import clock
 from shared.callers import Caller
@@ -26,14 +26,21 @@ from shared.web.scope import callers
 creating = APIRouter(prefix="/v1", tags=["unions 工会"], route_class=IdempotentRoute)
 router = APIRouter(prefix="/v1", tags=["unions 工会"])
 
+PlatformCaller = Annotated[Caller, callers("platform")]
 UnionCaller = Annotated[Caller, callers("union")]
 Side = Annotated[Caller, callers("worker", "union")]
+
+
+Sections = Annotated[
+    list[Section], Field(max_length=40, description="Sections of the dossier that the union may read of a member.")
+]
 
 
 class Application(BaseModel):
     """A worker's own application to a union."""
 
     union_id: str
+    share: Sections = []
 
 
 class NewMember(BaseModel):
@@ -41,6 +48,25 @@ class NewMember(BaseModel):
 
     worker_id: str
     since: dt.date | None = Field(None, description="The first day of membership; today where absent.")
+
+
+class Confirmation(BaseModel):
+    """What goes with a worker's own word."""
+
+    share: Sections = []
+
+
+class Sharing(BaseModel):
+    """What a union may read of a member's dossier from now on."""
+
+    sections: Sections
+
+
+class ClaimTaken(BaseModel):
+    """That a claim was heard; what comes of it is between the worker and the union."""
+
+    union_id: str
+    worker_id: str
 
 
 class Acceptance(BaseModel):
@@ -73,13 +99,17 @@ class MembershipView(BaseModel):
     proposed_since: dt.date | None = Field(
         description="The first day that the union proposes; the worker has to confirm it."
     )
+    proposed_by: Claimant = Field(description="Whose word a proposal is; an enterprise's becomes an application.")
+    shared: list[Section] = Field(description="The sections of the dossier that the union may read of a member.")
     periods: list[Period]
 
 
 @creating.post("/memberships", status_code=201)
 async def apply_for_membership(body: Application, worker: Worker, response: Response) -> MembershipView:
     """A worker asks to join a union; the union accepts or refuses."""
-    membership = await transact(lambda tx: commands.apply(body.union_id, str(worker.worker_id), tx))
+    membership = await transact(
+        lambda tx: commands.apply(body.union_id, str(worker.worker_id), sorted(set(body.share)), tx)
+    )
     response.headers["Location"] = f"/v1/memberships/{membership.id}"
     return _membership(membership, response)
 
@@ -92,6 +122,15 @@ async def enrol_member(union_id: str, body: NewMember, caller: UnionCaller, resp
     membership = await transact(lambda tx: commands.propose(union_id, body.worker_id, since, caller, tx))
     response.headers["Location"] = f"/v1/memberships/{membership.id}"
     return _membership(membership, response)
+
+
+@creating.post("/unions/{union_id}/member-claims", status_code=202)
+async def claim_member(union_id: str, body: NewMember, caller: PlatformCaller) -> ClaimTaken:
+    """An enterprise says that somebody who works through it has joined a union. Nothing follows but that the worker is asked, and
+    the union accepts or refuses where they confirm it."""
+    since = body.since or shanghai_date(clock.now())
+    await transact(lambda tx: commands.claim(union_id, body.worker_id, since, caller, tx))
+    return ClaimTaken(union_id=union_id, worker_id=body.worker_id)
 
 
 @router.post("/memberships/{membership_id}/acceptance")
@@ -119,9 +158,22 @@ async def withdraw(membership_id: str, caller: Side, seen: RevisionSeen, respons
 
 
 @router.post("/memberships/{membership_id}/confirmation")
-async def confirm(membership_id: str, worker: Worker, seen: RevisionSeen, response: Response) -> MembershipView:
-    """The worker confirms a membership that the union proposes; only from here on the union may act for them."""
-    return _membership(await transact(lambda tx: commands.confirm(membership_id, worker, seen, tx)), response)
+async def confirm(
+    membership_id: str, worker: Worker, seen: RevisionSeen, response: Response, body: Confirmation | None = None
+) -> MembershipView:
+    """The worker confirms a membership that the union proposes; only from here on the union may act for them. What an enterprise
+    alone has said becomes the worker's application."""
+    shared = sorted(set(body.share)) if body else []
+    return _membership(await transact(lambda tx: commands.confirm(membership_id, shared, worker, seen, tx)), response)
+
+
+@router.put("/memberships/{membership_id}/sharing")
+async def share(
+    membership_id: str, body: Sharing, worker: Worker, seen: RevisionSeen, response: Response
+) -> MembershipView:
+    """The worker says what the union may read of their dossier from now on; it reads nothing else."""
+    kept = await transact(lambda tx: commands.share(membership_id, sorted(set(body.sections)), worker, seen, tx))
+    return _membership(kept, response)
 
 
 @router.post("/memberships/{membership_id}/declining")

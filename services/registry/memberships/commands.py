@@ -7,6 +7,7 @@ import datetime as dt
 from services.registry.engagements.documents import Engagement
 from services.registry.memberships import rules
 from services.registry.memberships.documents import Membership, Period
+from services.registry.memberships.rules import Claimant, Section
 from services.registry.unions.commands import acts_for, require_officer, union_of
 from services.registry.unions.documents import Union
 from services.registry.workers.documents import Worker
@@ -20,22 +21,19 @@ from shared.contracts.registry import (
     MembershipRefused,
     UnionSpeaker,
 )
-from shared.errors import NotFound, RuleBroken
+from shared.errors import Conflict, NotFound, RuleBroken
 from shared.policy.calendar import shanghai_date
 from shared.storage.records import require_revision
 from shared.storage.transaction import Transaction
 
 
-async def apply(union_id: str, worker_id: str, tx: Transaction) -> Membership:
-    """A worker asks to join."""
+async def apply(union_id: str, worker_id: str, share: list[Section], tx: Transaction) -> Membership:
+    """A worker asks to join, and says what the union may read of their dossier once they are a member."""
     await union_of(union_id, tx)
     membership = await _membership(union_id, await person(worker_id, tx), tx)
     membership.state = rules.STATES.next(membership.state, "apply")
-    membership.applied_at, membership.refusal = clock.now(), None
-    tx.publish(
-        MembershipApplied(membership_id=membership.id, worker_id=membership.worker_id, union_id=membership.union_id)
-    )
-    return await membership.put(tx)
+    membership.shared = share
+    return await _applied(membership, tx)
 
 
 async def propose(union_id: str, worker_id: str, since: dt.date, caller: Caller, tx: Transaction) -> Membership:
@@ -48,25 +46,59 @@ async def propose(union_id: str, worker_id: str, since: dt.date, caller: Caller,
     if worker is None or not await _works_within(union, worker.id, tx):
         raise NotFound("该劳动者", "this worker")
     membership = await _membership(union_id, worker.id, tx)
+    if membership.state == "proposed" and membership.proposed_by == "platform":
+        return await _proposed(membership, union, since, "union", tx)  # now it is the union's own word
     membership.state = rules.STATES.next(membership.state, "propose")
     if membership.state == "member":
         return await _joined(membership, since, "union", tx)
-    _check_since(membership, since)
-    membership.proposed_since = since
-    tx.publish(
-        MembershipProposed(
-            membership_id=membership.id, worker_id=worker.id, union_id=union_id, union=union.name, since=since
-        )
-    )
-    return await membership.put(tx)
+    return await _proposed(membership, union, since, "union", tx)
 
 
-async def confirm(membership_id: str, caller: Caller, seen: int, tx: Transaction) -> Membership:
-    """A worker confirms that they have joined: from here on the union may act for them."""
+async def claim(union_id: str, worker_id: str, since: dt.date, caller: Caller, tx: Transaction) -> None:
+    """An enterprise says that somebody who works through it has joined a union: the worker is asked, where nothing stands
+    between the two yet.
+
+    The enterprise does not learn what came of it, nor what there was before: whether somebody is a member is theirs to say.
+    """
+    union = await union_of(union_id, tx)
+    if since > shanghai_date(clock.now()):
+        raise RuleBroken("since", "入会日期有误", "the first day is in the future")
+    worker = await Worker.standing(worker_id, tx)
+    engaged = [] if worker is None else await tx.find(Engagement, {"worker_id": worker.id})
+    if worker is None or all(one.platform != caller.uscc for one in engaged):
+        raise NotFound("该劳动者", "this worker")
+    membership = await _membership(union_id, worker.id, tx)
+    asked_before = membership.state == "applied" or not rules.STATES.allows(membership.state, "propose")
+    was_member = any(one.until is None or since <= one.until for one in membership.periods)
+    if asked_before or was_member or not await _works_within(union, worker.id, tx):
+        return
+    membership.state = rules.STATES.next(membership.state, "propose")
+    await _proposed(membership, union, since, "platform", tx)
+
+
+async def confirm(membership_id: str, share: list[Section], caller: Caller, seen: int, tx: Transaction) -> Membership:
+    """A worker confirms that they have joined: from here on the union may act for them, and read what they share.
+
+    What an enterprise alone has said of them becomes an application by this, for the union to accept.
+    """
     membership = await _own(membership_id, caller, seen, tx)
-    membership.state = rules.STATES.next(membership.state, "confirm")
+    by_union = membership.proposed_by == "union"
+    membership.state = rules.STATES.next(membership.state, "confirm" if by_union else "endorse")
     assert membership.proposed_since is not None
+    membership.shared = share
+    if not by_union:
+        membership.proposed_since = None
+        return await _applied(membership, tx)
     return await _joined(membership, membership.proposed_since, "worker", tx)
+
+
+async def share(membership_id: str, sections: list[Section], caller: Caller, seen: int, tx: Transaction) -> Membership:
+    """A worker says what the union may read of their dossier from now on; nothing of what they do not name."""
+    membership = await _own(membership_id, caller, seen, tx)
+    if membership.state not in ("applied", "proposed", "member"):
+        raise Conflict(rules.STATES.kind, rules.STATES.zh, "only a member, or who wants to be one, shares a dossier")
+    membership.shared = sections
+    return await membership.put(tx)
 
 
 async def decline(membership_id: str, caller: Caller, seen: int, tx: Transaction) -> Membership:
@@ -110,6 +142,7 @@ async def leave(membership_id: str, until: dt.date, caller: Caller, seen: int, t
     if not membership.periods[-1].since <= until <= shanghai_date(clock.now()):
         raise RuleBroken("until", "退会日期须在入会日期与今天之间", "the last day is between joining and today")
     membership.periods[-1].until = until
+    membership.shared = []
     tx.publish(
         MembershipEnded(
             membership_id=membership.id,
@@ -128,6 +161,8 @@ async def merge(kept_id: str, merged_id: str, tx: Transaction) -> None:
         membership = await _membership(gone.union_id, kept_id, tx)
         spans = [rules.Span(one.since, one.until) for one in (*membership.periods, *gone.periods)]
         membership.periods = [Period(since=one.since, until=one.until) for one in rules.joined_spans(spans)]
+        if membership.state != "member":
+            membership.shared = gone.shared
         membership.state = rules.joined_states(membership.state, gone.state)
         membership.applied_at = membership.applied_at or gone.applied_at
         membership.refuse(membership.clear_refusal or gone.clear_refusal)
@@ -140,6 +175,30 @@ async def person(worker_id: str | None, tx: Transaction | None = None) -> str:
     """The record that now stands for a person's."""
     worker = await Worker.standing(str(worker_id), tx)
     return worker.id if worker else str(worker_id)
+
+
+async def _applied(membership: Membership, tx: Transaction) -> Membership:
+    membership.applied_at, membership.refusal = clock.now(), None
+    tx.publish(
+        MembershipApplied(membership_id=membership.id, worker_id=membership.worker_id, union_id=membership.union_id)
+    )
+    return await membership.put(tx)
+
+
+async def _proposed(membership: Membership, union: Union, since: dt.date, by: Claimant, tx: Transaction) -> Membership:
+    _check_since(membership, since)
+    membership.proposed_since, membership.proposed_by = since, by
+    tx.publish(
+        MembershipProposed(
+            membership_id=membership.id,
+            worker_id=membership.worker_id,
+            union_id=union.id,
+            union=union.name,
+            since=since,
+            by=by,
+        )
+    )
+    return await membership.put(tx)
 
 
 async def _joined(membership: Membership, since: dt.date, by: UnionSpeaker, tx: Transaction) -> Membership:

@@ -8,7 +8,7 @@ from typing import Annotated, Final
 from pydantic import BaseModel, Field
 from pymongo import ASCENDING, IndexModel
 
-from services.registry.memberships.rules import State
+from services.registry.memberships.rules import Claimant, Section, State
 from shared.storage.encryption import EncryptedAt, decrypt_field, encrypt_field
 from shared.storage.records import Record
 
@@ -25,8 +25,8 @@ class Period(BaseModel):
 class Membership(Record):
     """A worker's membership of a union: one document for the two (`<union>:<worker>`), with every period that there was.
 
-    `proposed_since` is the first day of a membership that the union proposes, until the worker has confirmed it. `refusal` is
-    encrypted.
+    `proposed_since` is the first day of a membership that the union, or an enterprise (`proposed_by`), proposes, until the worker
+    has confirmed it. `shared` are the sections of their dossier that the worker lets the union read. `refusal` is encrypted.
     """
 
     union_id: str
@@ -35,6 +35,8 @@ class Membership(Record):
     applied_at: dt.datetime | None = None
     refusal: Annotated[str | None, EncryptedAt(REFUSAL)] = None
     proposed_since: dt.date | None = None
+    proposed_by: Claimant = "union"
+    shared: list[Section] = Field(default_factory=list)
     periods: list[Period] = Field(default_factory=list)
 
     class Settings:

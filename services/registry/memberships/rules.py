@@ -1,7 +1,7 @@
 """Joining and leaving a union (德人社发〔2022〕95 号 art. 17).
 
 Nobody is a member without their own word: the worker applies or confirms (工会法 art. 3). What the worker has declined is not
-proposed again.
+proposed again. `endorse` is the worker's word on what an enterprise says of them: it is an application, which the union accepts.
 """
 
 from __future__ import annotations
@@ -14,9 +14,19 @@ from typing import Final, Literal
 from shared.errors import Conflict
 from shared.states import Machine
 
+Claimant = Literal["union", "platform"]
+"""Whose word it is that a worker has joined."""
+
+Section = Literal[
+    "person", "footing", "papers", "partners", "pay", "safety", "enrolment", "premiums", "claims", "benefits", "advances",
+    "policies", "bargaining", "enterprise", "credit", "employment", "contributions", "transfers", "qualification", "training",
+    "subsidies", "unions", "cases", "leads", "inspections", "disputes", "messages",
+]  # fmt: skip
+"""The sections of a dossier, each of which a worker may share with a union."""
+
 State = Literal["none", "applied", "proposed", "member", "refused", "declined", "withdrawn", "left"]
 
-Event = Literal["apply", "propose", "accept", "confirm", "refuse", "decline", "withdraw", "leave"]
+Event = Literal["apply", "propose", "accept", "confirm", "refuse", "decline", "withdraw", "leave", "endorse"]
 
 MOVES: Mapping[tuple[State, Event], State] = {
     ("none", "apply"): "applied",
@@ -26,6 +36,7 @@ MOVES: Mapping[tuple[State, Event], State] = {
     ("applied", "refuse"): "refused",
     ("applied", "withdraw"): "withdrawn",
     ("proposed", "confirm"): "member",
+    ("proposed", "endorse"): "applied",
     ("proposed", "decline"): "declined",
     ("proposed", "withdraw"): "withdrawn",
     ("member", "leave"): "left",

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 
 from services.registry.disclosure.queries import engagement_for
 from services.registry.safety import commands
-from services.registry.safety.rules import State
+from services.registry.safety.rules import Question, State
 from shared import clock
 from shared.callers import Caller
 from shared.contracts.platform import Industry
@@ -44,6 +44,9 @@ class SafetyView(BaseModel):
     course: str | None = Field(description="The course that holds longest, null where none counts.")
     valid_to: dt.date | None = Field(description="The last day of that training, null where it does not lapse.")
     trainings: list[TrainingView] = Field(description="Everything on file of this person, the latest first.")
+    to_judge: list[Question] = Field(
+        description="What an officer is to decide: whether a course counts in this trade, and how long it holds."
+    )
     rests_on: list[Used] = Field(description="The parameters used.")
 
 
@@ -54,7 +57,9 @@ class CoursesView(BaseModel):
     industry: Industry
     on: dt.date
     required: bool | None
-    courses: list[str] | None = Field(description="Course codes that count, as patterns in which * is anything.")
+    courses: list[str] | None = Field(
+        description="Course codes that count, as patterns in which * is anything; of others an officer decides."
+    )
     validity_months: int | None = Field(description="Months for which a training holds; null: it does not lapse.")
     reminder_days: int | None = Field(description="Days before the last day on which renewal is asked for.")
     rests_on: list[Used] = Field(description="The parameters that these figures come from.")
@@ -64,15 +69,15 @@ class CoursesView(BaseModel):
 async def read_safety(engagement_id: str, caller: Reader) -> SafetyView:
     """What safety training an engagement demands and what is on file (德人社发〔2022〕95 号 art. 7).
 
-    For an officer of its district, its platform, the worker and a union. Trainings of other platforms count too and are shown
-    without saying whose they are.
+    For an officer of its district, its platform, the worker, and a union with which its member shares that. Trainings of other
+    platforms count too and are shown without saying whose they are.
     """
-    engagement = await engagement_for(engagement_id, caller)
-    completed = await commands.trainings_of_person(engagement.worker_id)
-    decided = commands.gate_of(engagement, completed, engagement.ended_on)
+    engagement = await engagement_for(engagement_id, caller, section="safety")
+    on_file = await commands.on_file_of_person(engagement.worker_id)
+    decided = commands.gate_of(engagement, on_file, engagement.ended_on)
     held = decided.held
     shown = sorted(
-        commands.workplace_of(engagement).on_file(completed),
+        commands.workplace_of(engagement).on_file(on_file.completed),
         key=lambda one: (one.completed_on, one.course),
         reverse=True,
     )
@@ -86,6 +91,7 @@ async def read_safety(engagement_id: str, caller: Reader) -> SafetyView:
         trainings=[
             TrainingView(course=one.course, completed_on=one.completed_on, declared=one.declared) for one in shown
         ],
+        to_judge=commands.open_questions(engagement, on_file) if decided.required else [],
         rests_on=list(decided.used),
     )
 

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 import msgspec
 
+from services.registry.courses import commands as courses
+from services.registry.courses.commands import Course
+from services.registry.courses.rules import Word
 from services.registry.engagements.documents import DeclaredTraining, Engagement
 from services.registry.safety import rules
 from services.registry.safety.documents import TrainingRecord
-from services.registry.safety.rules import Gate, State, Training, Workplace, gate_at
+from services.registry.safety.rules import Gate, Question, State, Training, Workplace, gate_at
 from shared import clock
-from shared.contracts.platform import TrainingCompleted
+from shared.contracts.platform import Industry, TrainingCompleted
 from shared.contracts.registry import SafetyFact, SafetyTrainingExpired, SafetyTrainingExpiring
 from shared.policy.calendar import end_of_day, shanghai_date, start_of_day
 from shared.policy.parameters import parameters
+from shared.storage.client import Row
 from shared.storage.kinds import TimerKind
 from shared.storage.records import find
 from shared.storage.transaction import Transaction
@@ -58,47 +64,122 @@ async def record(platform: str, training: TrainingCompleted, told_at: dt.datetim
     await kept.put(tx)
 
 
-async def trainings_of(accounts: Iterable[tuple[str, str]], tx: Transaction | None = None) -> set[Training]:
-    """What was completed under any of these accounts (platform, the platform's own id of the worker)."""
-    found: set[Training] = set()
-    for platform, worker_ref in accounts:  # one or two, seldom more
-        account = {"platform": platform, "worker_ref": worker_ref}
-        kept = await find(TrainingRecord, account, tx)
-        found.update(Training(one.course, one.completed_on) for one in kept)
-    return found
+@dataclass(frozen=True, slots=True)
+class OnFile:
+    """What a person has completed on any platform, and what officers have decided of these courses and of those that their
+    engagements name."""
+
+    completed: frozenset[Training] = frozenset()
+    words: Mapping[Course, Word] = field(default_factory=dict)
 
 
-async def trainings_of_person(worker_id: str, tx: Transaction | None = None) -> set[Training]:
-    """What a person has completed on any platform."""
-    engagements = await find(Engagement, {"worker_id": worker_id}, tx)
-    return await trainings_of({engagement.account for engagement in engagements}, tx)
+async def on_file_of(
+    engagements: Collection[Engagement],
+    tx: Transaction | None = None,
+    *,
+    accounts: Collection[tuple[str, str]] | None = None,
+) -> OnFile:
+    """What is on file of a person with these engagements. `accounts`: under which of them (platform, the platform's own id of
+    the worker) something may have been completed; all where it is left out.
+
+    In a transaction a course that the catalogue leaves open is noted, for an officer to decide.
+    """
+    kept: list[TrainingRecord] = []
+    for platform, worker_ref in (
+        {one.account for one in engagements} if accounts is None else accounts
+    ):  # seldom more than two
+        kept += await find(TrainingRecord, {"platform": platform, "worker_ref": worker_ref}, tx)
+    met: set[Course] = {(one.platform, one.course) for one in kept}
+    for engagement in engagements:
+        declared = (engagement.safety_training, engagement.once_declared)
+        met |= {(engagement.platform, one.course) for one in declared if one is not None}
+    words = await courses.words_of(met, tx) if met else {}
+    completed = frozenset(
+        Training(one.course, one.completed_on, word=words.get((one.platform, one.course))) for one in kept
+    )
+    if tx is not None:
+        await _note_open(engagements, kept, words, tx)
+    return OnFile(completed, words)
 
 
-def workplace_of(engagement: Engagement) -> Workplace:
-    """An engagement as the gate is decided by."""
+async def _note_open(
+    engagements: Collection[Engagement], kept: Collection[TrainingRecord], words: Mapping[Course, Word], tx: Transaction
+) -> None:
+    open_in: defaultdict[Course, set[Industry]] = defaultdict(set)
+    for engagement in engagements:
+        if engagement.ended_on is not None:
+            continue
+        law = workplace_of(engagement).law(parameters)
+        named = [(one.platform, one.course, one.completed_on) for one in kept]
+        if engagement.safety_training is not None:
+            named.append(
+                (engagement.platform, engagement.safety_training.course, engagement.safety_training.completed_on)
+            )
+        for platform, course, completed_on in named:
+            training = Training(course, completed_on, word=words.get((platform, course)))
+            if rules.questions(training, law, parameters):
+                open_in[platform, course].add(engagement.industry)
+    for met, industries in sorted(open_in.items()):
+        await courses.meet(met, industries, tx)
+
+
+async def on_file_of_person(worker_id: str, tx: Transaction | None = None) -> OnFile:
+    """What is on file of a person."""
+    return await on_file_of(await find(Engagement, {"worker_id": worker_id}, tx), tx)
+
+
+async def holders_of(platform: str, course: str, tx: Transaction) -> set[str]:
+    """The ids of those who have completed a platform's course, or whose engagement with it names it."""
+    trained = await tx.rows(TrainingRecord, {"platform": platform, "course": course}, {"worker_ref": 1})
+    refs = {row["worker_ref"] for row in trained}
+    rows = await tx.rows(Engagement, {"platform": platform}, {"worker_id": 1, "worker_ref": 1, "safety_training": 1})
+    return {row["worker_id"] for row in rows if row["worker_ref"] in refs or _names(row, course)}
+
+
+def _names(row: Row, course: str) -> bool:
+    declared = row.get("safety_training")
+    return declared is not None and declared["course"] == course
+
+
+def workplace_of(engagement: Engagement, words: Mapping[Course, Word] | None = None) -> Workplace:
+    """An engagement as the gate is decided by. `words`: what officers have decided of the courses that it names."""
+    decided = words or {}
     return Workplace(
         platform=engagement.platform,
         industry=engagement.industry,
         district=engagement.district,
         started_on=engagement.started_on,
         declared_on=shanghai_date(engagement.declared_at),
-        declared=_declared(engagement.safety_training),
-        once_declared=_declared(engagement.once_declared),
+        declared=_declared(engagement.platform, engagement.safety_training, decided),
+        once_declared=_declared(engagement.platform, engagement.once_declared, decided),
     )
 
 
-def _declared(training: DeclaredTraining | None) -> Training | None:
-    return None if training is None else Training(training.course, training.completed_on, declared=True)
+def _declared(platform: str, training: DeclaredTraining | None, words: Mapping[Course, Word]) -> Training | None:
+    if training is None:
+        return None
+    word = words.get((platform, training.course))
+    return Training(training.course, training.completed_on, declared=True, word=word)
 
 
-def gate_of(engagement: Engagement, completed: Iterable[Training], ended_on: dt.date | None = None) -> Gate:
+def gate_of(engagement: Engagement, on_file: OnFile, ended_on: dt.date | None = None) -> Gate:
     """Whether the person may work today, or might on the last day."""
-    return gate_at(workplace_of(engagement), completed, ended_on, shanghai_date(clock.now()), parameters)
+    workplace = workplace_of(engagement, on_file.words)
+    return gate_at(workplace, on_file.completed, ended_on, shanghai_date(clock.now()), parameters)
 
 
-def was_open(engagement: Engagement, completed: Iterable[Training], ended_on: dt.date | None) -> bool:
+def was_open(engagement: Engagement, on_file: OnFile, ended_on: dt.date | None) -> bool:
     """Whether the gate was open on a day up to the last one."""
-    return rules.was_open(workplace_of(engagement), completed, ended_on, parameters)
+    return rules.was_open(workplace_of(engagement, on_file.words), on_file.completed, ended_on, parameters)
+
+
+def open_questions(engagement: Engagement, on_file: OnFile) -> list[Question]:
+    """What an officer is still to decide of what is on file."""
+    workplace = workplace_of(engagement, on_file.words)
+    law = workplace.law(parameters)
+    return sorted(
+        {one for training in workplace.on_file(on_file.completed) for one in rules.questions(training, law, parameters)}
+    )
 
 
 def watch(engagement_id: str, decided: Gate, tx: Transaction) -> None:
@@ -136,7 +217,7 @@ async def lapse(engagement_id: str, last: dt.date, tx: Transaction) -> str | Non
 
 async def _course_until(last: dt.date, engagement: Engagement, state: State, tx: Transaction) -> str | None:
     """The course of the training that holds longest, where that day is its last one and the gate is in that state."""
-    decided = gate_of(engagement, await trainings_of_person(engagement.worker_id, tx))
+    decided = gate_of(engagement, await on_file_of_person(engagement.worker_id, tx))
     held = decided.held
     return held.training.course if held and held.valid_to == last and decided.state == state else None
 

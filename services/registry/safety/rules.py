@@ -1,8 +1,8 @@
 """The gate before work: who has a safety training that is valid today (德人社发〔2022〕95 号 art. 7).
 
 How a person stands for one engagement follows from what is on file and from the day; nothing of it is stored. Only `valid`
-and `expiring` open the gate. A training of a trade in which nobody has published how long one holds does not lapse, and
-stays `valid`.
+and `expiring` open the gate. Which course opens it is published for each trade (`safety.courses`); what is left open there, and
+how long a training holds where nobody has published that, an officer decides (`courses`). Until then a training does not lapse.
 """
 
 from __future__ import annotations
@@ -11,22 +11,27 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import Literal
+from typing import Literal, get_args
 
+from services.registry.courses.rules import Word
 from shared.contracts.platform import Industry
 from shared.policy.calendar import months_after
 from shared.policy.parameters import Law, MissingParameter, Parameters, Used
 
 State = Literal["none", "valid", "expiring", "expired"]
+Question = Literal["counts", "validity"]
+"""What an officer must say of a course: whether it is the training before work of a trade, and how long it holds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Training:
-    """A completed course. `declared`: the engagement itself names it, so that it counts whatever its code."""
+    """A completed course. `declared`: the engagement itself names it as its safety training. `word`: what an officer has
+    decided of the course, if anything."""
 
     course: str
     completed_on: dt.date
     declared: bool = False
+    word: Word | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +54,15 @@ class Validity:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """Whether a person may work, on which training that rests, if on any, and the parameters used."""
+    """Whether a person may work, on which training that rests, if on any, and the parameters used. `trained_on`: when the
+    earliest of the trainings that hold was completed."""
 
     open: bool
     state: State
     required: bool
     held: Validity | None
     used: tuple[Used, ...]
+    trained_on: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,19 +123,22 @@ def gate(law: Law, trainings: Iterable[Training], day: dt.date, on: Parameters) 
     it was completed.
     """
     required = _required(law)
-    held = _longest([validity(one, law, on) for one in trainings if one.declared or (required and counts(law, one))])
+    known = [validity(one, law, on) for one in trainings if (one.declared or required) and counts(law, one, on)]
+    held = _longest(known)
     state = "none" if held is None else held.state_on(day)
     used = law.used + (held.used if held else ())
-    return Gate(not required or state in ("valid", "expiring"), state, required, held, used)
+    trained_on = min((one.training.completed_on for one in known if one.state_on(day) != "expired"), default=None)
+    return Gate(not required or state in ("valid", "expiring"), state, required, held, used, trained_on)
 
 
 def validity(training: Training, law: Law, on: Parameters) -> Validity:
-    """How long a training holds in an engagement's place and trade (parameter `safety.validity_months`)."""
-    scope = law.scope
-    then = on.on(training.completed_on, place=scope.place, industry=scope.industry, platform=scope.platform)
-    try:
-        months = then.number("safety.validity_months")
-    except MissingParameter:
+    """How long a training holds in an engagement's place and trade (parameter `safety.validity_months`), or as an officer
+    has decided where that is not published."""
+    then = _law_then(training, law, on)
+    months = _months(then)
+    if months is None and training.word is not None:
+        months = training.word.months
+    if months is None:
         return Validity(training, None, None)
     last = months_after(training.completed_on, months)
     try:
@@ -138,10 +148,66 @@ def validity(training: Training, law: Law, on: Parameters) -> Validity:
     return Validity(training, last, remind_on, then.used)
 
 
-def counts(law: Law, training: Training) -> bool:
-    """Whether a course is one of those that count as safety training (parameter `safety.courses`)."""
+def counts(law: Law, training: Training, on: Parameters) -> bool:
+    """Whether a course is the training before work of a trade: an officer's word, or else the catalogue (`safety.courses`).
+
+    What the catalogue has under another trade alone does not count. A course that it does not have at all is one that the
+    enterprise answers for where an engagement names it as its safety training (安全生产法 art. 28), and none otherwise.
+    """
+    word, industry = training.word, law.scope.industry
+    if word is not None and word.covers(industry):
+        return industry in word.opens
+    listed = _listed(law, training.course, on)
+    return listed is not False if training.declared else listed is True
+
+
+def questions(training: Training, law: Law, on: Parameters) -> tuple[Question, ...]:
+    """What an officer is to decide of a training in a trade; none where the law of the day does not demand any."""
+    if (training.word is not None and training.word.covers(law.scope.industry)) or not _published(law):
+        return ()
+    listed = _listed(law, training.course, on)
+    if listed is False:
+        return ()
+    found: tuple[Question, ...] = () if listed else ("counts",)
+    return (*found, "validity") if _months(_law_then(training, law, on)) is None else found
+
+
+def _listed(law: Law, course: str, on: Parameters) -> bool | None:
+    """Whether the catalogue has a course under the trade (True), under another one alone (False), or not at all (None)."""
+    here, scope = _matches(law, course), law.scope
+    if here is not False:
+        return here
+    others = (
+        on.on(law.day, place=scope.place, industry=one, platform=scope.platform)
+        for one in get_args(Industry)
+        if one != scope.industry
+    )
+    return False if any(_matches(other, course) for other in others) else None
+
+
+def _matches(law: Law, course: str) -> bool | None:
+    """Whether a trade's catalogue has a course; None where there is no catalogue."""
     try:
-        return any(fnmatchcase(training.course, pattern) for pattern in law.texts("safety.courses"))
+        return any(fnmatchcase(course, pattern) for pattern in law.texts("safety.courses"))
+    except MissingParameter:
+        return None
+
+
+def _months(then: Law) -> int | None:
+    try:
+        return then.number("safety.validity_months")
+    except MissingParameter:
+        return None
+
+
+def _law_then(training: Training, law: Law, on: Parameters) -> Law:
+    scope = law.scope
+    return on.on(training.completed_on, place=scope.place, industry=scope.industry, platform=scope.platform)
+
+
+def _published(law: Law) -> bool:
+    try:
+        return law.flag("safety.training_required")
     except MissingParameter:
         return False
 

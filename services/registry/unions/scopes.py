@@ -60,6 +60,12 @@ async def acting_for(uscc: str, tx: Transaction) -> tuple[str, ...]:
     )
 
 
+async def in_trade(industry: Industry | None, tx: Transaction) -> tuple[str, ...]:
+    """The credit codes of the enterprises of a trade, or of every trade, that are on file."""
+    found = await tx.find(Enterprise, {"industries": industry or {"$gt": ""}})
+    return tuple(sorted(one.id for one in found))
+
+
 async def within(caller: Caller) -> list[Row]:
     """What consultations and collective contracts some part of which lies within the caller's scope fit any of."""
     return [condition for union in await unions_of(caller) for condition in await _within(union)]

@@ -67,7 +67,8 @@ async def enrol(programme_id: str, worker: Worker, response: Response) -> Enrolm
 
 @enrolling.post("/training-programmes/{programme_id}/enrolment-lists")
 async def enrol_list(programme_id: str, body: EnrolmentList, caller: Agents) -> ListAnswer:
-    """Enrol those of a platform's workers, or those whom a union acts for, who have agreed; each row is answered."""
+    """Enrol those of a platform's workers, or of a union's members, who have agreed; each row is answered, with `unknown` for
+    anybody else."""
     if not body.agreed:
         raise Forbidden("须经劳动者本人同意", "the workers have to agree")
     agent_id = caller.uscc if caller.role == "platform" else caller.subject

@@ -10,6 +10,7 @@ from typing import Literal
 from services.subsidies.enrolments import events, rules
 from services.subsidies.enrolments.documents import EnrolledPerson, Enrolment, Places, Step
 from services.subsidies.enrolments.rules import Agent, Move
+from services.subsidies.members import commands as members
 from services.subsidies.programmes.documents import Programme
 from services.subsidies.providers.commands import provider_on_file
 from services.subsidies.providers.rules import require_valid
@@ -215,14 +216,14 @@ async def _load(programme: Programme, listed: Sequence[Listed], by: By, tx: Tran
 
 
 async def _whom(one: Listed, by: By, tx: Transaction) -> str | None:
-    """The person that a list means: a platform's own worker, or one that the registry has told of."""
+    """The person that a list means: a platform's own worker, or a union's member."""
     if one.worker_ref is not None and by.agent == "platform":
         trainee = await Trainee.of(Trainee.key(str(by.agent_id), one.worker_ref), tx)
         return None if trainee is None or trainee.worker_id is None else await trainees.current(trainee.worker_id, tx)
     if one.worker_id is None or by.agent == "platform":
         return None
     worker_id = await trainees.current(one.worker_id, tx)
-    return worker_id if await trainees.is_known(worker_id, tx) else None
+    return worker_id if await members.acts_for(by.subject, worker_id, tx) else None
 
 
 async def _give_back(enrolment: Enrolment, had_place: bool, tx: Transaction) -> None:

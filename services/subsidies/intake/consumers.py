@@ -7,6 +7,7 @@ from services.subsidies.certificates import commands as certificates
 from services.subsidies.counselling import commands as counselling
 from services.subsidies.employment_assistance import commands as employment_assistance
 from services.subsidies.intake import commands
+from services.subsidies.members import commands as members
 from services.subsidies.payments import commands as payments
 from services.subsidies.persons import commands as persons
 from services.subsidies.recognition import commands as recognition
@@ -30,6 +31,7 @@ async def on_worker_merged(event: CloudEvent[WorkerMerged], tx: Transaction) -> 
     await payments.merge(kept, event.data.merged_worker_id, tx)
     await recoveries.merge(kept, event.data.merged_worker_id, tx)
     await revisions.merge(kept, event.data.merged_worker_id, tx)
+    await members.merge(kept, event.data.merged_worker_id, tx)
 
 
 @consumes(WorkerErased, group=GROUP)

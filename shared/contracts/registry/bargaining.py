@@ -53,9 +53,11 @@ class ConsultationFields(TypedDict):
 
 @event("cn.deyang.registry.consultation.opened.v1", topic=BARGAINING, key="consultation_id")
 class ConsultationOpened(ConsultationFact, frozen=True, kw_only=True):
-    """One side has asked for a consultation. `side`: who speaks for the workers; null in events older than the field."""
+    """One side has asked for a consultation. `side`: who speaks for the workers; null in events older than the field. `asked`: the
+    enterprises of the trade that are asked, where none are named."""
 
     side: Literal["union", "representatives"] | None = None
+    asked: tuple[Id, ...] = ()
 
 
 @event("cn.deyang.registry.consultation.answered.v1", topic=BARGAINING, key="consultation_id")
@@ -74,11 +76,40 @@ class ConsultationClosed(ConsultationFact, frozen=True, kw_only=True):
     contract_id: Id | None
 
 
-class Terms(msgspec.Struct, frozen=True, kw_only=True):
+@event("cn.deyang.registry.consultation.answer_overdue.v1", topic=BARGAINING, key="consultation_id")
+class ConsultationAnswerOverdue(ConsultationFact, frozen=True, kw_only=True):
+    """The term for a written answer is over (集体合同规定 art. 32). `unanswered`: the enterprises that have not answered, none where
+    those of a whole trade are asked; `answer_by` was the last day."""
+
+    answer_by: date
+    unanswered: tuple[Id, ...]
+
+
+ClauseUnit = Literal["order", "kilometre", "kilogram", "piece", "hour"]
+"""For what a piece rate is paid."""
+
+
+class Clause(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that is agreed, on one of the subjects of consultations; its wording is read at the contract.
+
+    `amount` is yuan for each `unit` (a piece rate), `percent` of the fee (a commission); `industry` null is every trade. `since`
+    and `until` are its own days where they are not those of the terms.
+    """
+
+    subject: Subject
+    industry: Industry | None
+    amount: Money | None
+    unit: ClauseUnit | None
+    percent: str | None
+    since: date | None
+    until: date | None
+
+
+class Terms(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What is agreed from a day on; a null part is not agreed.
 
     `hourly_pay` is yuan for an hour of working time, `longest_continuous_minutes` and `longest_daily_minutes` of taking
-    orders, `waiting_percent` the allowance for waiting, in percent of the time of orders.
+    orders, `waiting_percent` the allowance for waiting, in percent of the time of orders. `clauses`: what else is agreed.
     """
 
     since: date
@@ -86,6 +117,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     longest_continuous_minutes: int | None
     longest_daily_minutes: int | None
     waiting_percent: str | None
+    clauses: tuple[Clause, ...] = ()
 
 
 class CollectiveContractFact(Fact, frozen=True, kw_only=True):
@@ -119,6 +151,23 @@ class CollectiveContractFields(TypedDict):
     valid_to: date
     terms: tuple[Terms, ...]
     unions: tuple[Id, ...]
+
+
+@event("cn.deyang.registry.collective_contract.voted.v1", topic=BARGAINING, key="contract_id")
+class CollectiveContractVoted(CollectiveContractFact, frozen=True, kw_only=True):
+    """The workers' congress, or all workers, have voted on a draft (劳动合同法 art. 51). `file_by`: the last day to hand it in, where
+    it has passed."""
+
+    passed: bool
+    held_on: date
+    file_by: date | None
+
+
+@event("cn.deyang.registry.collective_contract.filing_overdue.v1", topic=BARGAINING, key="contract_id")
+class CollectiveContractFilingOverdue(CollectiveContractFact, frozen=True, kw_only=True):
+    """A signed contract that has passed was not handed in by `file_by` (集体合同规定 art. 42)."""
+
+    file_by: date
 
 
 @event("cn.deyang.registry.collective_contract.filed.v1", topic=BARGAINING, key="contract_id")

@@ -74,14 +74,19 @@ class EngagementBlocked(EngagementFact, frozen=True, kw_only=True):
 
 @event("cn.deyang.registry.engagement.activated.v1", topic=ENGAGEMENT, key="engagement_id")
 class EngagementActivated(EngagementFact, frozen=True, kw_only=True):
-    """The person may work. `was_blocked`: a block was lifted by this."""
+    """The person may work. `was_blocked`: a block was lifted by this. `trained_on`: the legal day on which the training that
+    opens the gate was completed, the earliest of several; null where none is demanded, and in events older than the field."""
 
     was_blocked: bool
+    trained_on: date | None = None
 
 
 @event("cn.deyang.registry.engagement.corrected.v1", topic=ENGAGEMENT, key="engagement_id")
 class EngagementCorrected(EngagementFact, frozen=True, kw_only=True):
-    """The platform declared the same engagement again with other facts, or an officer decided its footing anew."""
+    """The platform declared the same engagement again with other facts, an officer decided its footing anew, or an earlier training
+    has become known: `trained_on` then is when that was completed, and null otherwise."""
+
+    trained_on: date | None = None
 
 
 @event("cn.deyang.registry.engagement.ended.v1", topic=ENGAGEMENT, key="engagement_id")

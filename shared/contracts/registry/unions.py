@@ -52,9 +52,9 @@ class MembershipRefused(Fact, frozen=True, kw_only=True):
 
 @event("cn.deyang.registry.membership.proposed.v1", topic=UNION, key="worker_id")
 class MembershipProposed(Fact, frozen=True, kw_only=True):
-    """A union says that a worker has joined on paper from `since` on; nothing follows until the worker confirms it.
+    """A union, or an enterprise, says that a worker has joined on paper from `since` on; nothing follows until the worker confirms it.
 
-    `union`: the union's name.
+    `union`: the union's name. `by`: who says so; null, in events older than the field, is the union.
     """
 
     membership_id: Id
@@ -62,6 +62,7 @@ class MembershipProposed(Fact, frozen=True, kw_only=True):
     union_id: Id
     union: str
     since: date
+    by: Literal["union", "platform"] | None = None
 
 
 @event("cn.deyang.registry.membership.recorded.v1", topic=UNION, key="worker_id")

@@ -13,6 +13,13 @@ from tests.harness import eventually
 UNION = "union:deyang"
 
 
+def vote(held_on: dt.date, **changes: Any) -> dict[str, Any]:
+    """A congress of twenty votes on a draft (劳动合同法 art. 51)."""
+    numbers = {"entitled": 20, "present": 18, "in_favour": 16, "against": 1}
+    held = {"body": "congress", "held_on": str(held_on), "minutes_sha256": "5e" * 32}
+    return held | numbers | changes
+
+
 async def agreed(city: City, platform: str, today: dt.date) -> dict[str, Any]:
     """A collective contract on 26 yuan an hour and a tenth for waiting, in force."""
     await city.union_of("德阳市新就业形态工会", UNION)
@@ -33,6 +40,7 @@ async def agreed(city: City, platform: str, today: dt.date) -> dict[str, Any]:
         {"takes_part": True, "text": "同意协商"},
         headers={"if-match": "1"},
     )
+    await strangers_stay_out(city, asked["consultation_id"])
     contract = await city.post(
         UNION,
         "registry",
@@ -43,12 +51,26 @@ async def agreed(city: City, platform: str, today: dt.date) -> dict[str, Any]:
             "signed_on": str(today - dt.timedelta(50)),
             "valid_from": str(today - dt.timedelta(60)),
             "valid_to": str(today + dt.timedelta(300)),
-            "terms": {"hourly_pay": "26.00", "waiting_percent": "10"},
+            "terms": {
+                "hourly_pay": "26.00",
+                "waiting_percent": "10",
+                "clauses": [
+                    {"subject": "piece_rates", "amount": "4.50", "unit": "order"},
+                    {"subject": "algorithms", "text": "派单规则变更提前七日公示"},
+                ],
+            },
         },
     )
     path = f"/v1/collective-contracts/{contract['contract_id']}"
     received = {"received_on": str(today - dt.timedelta(45))}
-    await city.post("officer@510603", "registry", f"{path}/filing", received, headers={"if-match": "1"})
+    filing, votes = f"{path}/filing", f"{path}/votes"
+    await city.post("officer@510603", "registry", filing, received, headers={"if-match": "1"}, expect=409)
+    lost = vote(today - dt.timedelta(56), in_favour=9)
+    draft = await city.post(UNION, "registry", votes, lost, headers={"if-match": "1"})
+    assert (draft["state"], draft["votes"][0]["passed"]) == ("draft", False)
+    passed = await city.post(UNION, "registry", votes, vote(today - dt.timedelta(55)), headers={"if-match": "2"})
+    assert passed["state"] == "passed"
+    await city.post("officer@510603", "registry", filing, received, headers={"if-match": "3"})
 
     async def in_force() -> dict[str, Any] | None:
         found: dict[str, Any] = await city.get("officer@510603", "registry", path)
@@ -60,12 +82,27 @@ async def agreed(city: City, platform: str, today: dt.date) -> dict[str, Any]:
     return found
 
 
+async def strangers_stay_out(city: City, consultation_id: str) -> None:
+    """A union of another place neither reads nor closes a consultation, nor signs what came of it."""
+    other = "union:zhongjiang"
+    body = {"name": "中江县快递工会", "district": "510623", "officers": [other], "scope": {"districts": ["510623"]}}
+    known = (await city.get("officer", "registry", "/v1/unions?limit=500"))["items"]
+    if body["name"] not in {one["name"] for one in known}:
+        await city.post("officer@510600/union", "registry", "/v1/unions", body)
+    path = f"/v1/consultations/{consultation_id}"
+    await city.get(other, "registry", path, expect=404)
+    failed = {"outcome": "failed", "summary": "破裂"}
+    await city.post(other, "registry", f"{path}/closing", failed, headers={"if-match": "2"}, expect=403)
+
+
 async def test_pay_below_what_was_agreed_gives_a_lead(city: City) -> None:
     """The lead names the contract."""
     platform, today = new_platform(), shanghai_date(dt.datetime.now(dt.UTC))
     await city.push(platform, profile(platform), engagement(platform, "rider-1", new_id_number()))
     contract = await agreed(city, platform, today)
     assert contract["terms"][0]["hourly_pay"] == "26.00"
+    rate, rule = contract["terms"][0]["clauses"]
+    assert (rate["amount"], rate["unit"], rule["text"]) == ("4.50", "order", "派单规则变更提前七日公示")
     await city.settled("registry", "complaints")
     day = today - dt.timedelta(2)
     begins = dt.datetime.combine(day, dt.time(8), SHANGHAI)

@@ -83,5 +83,31 @@ async def test_what_all_services_know_of_a_worker_is_one_timeline(city: City) ->
     assert {"事项", "用工登记", "参保", "事故报案", "投诉举报登记"} <= titles
 
 
+async def test_a_union_reads_what_its_member_shares(city: City) -> None:
+    platform, union = new_platform(), "union:readers"
+    await city.push(platform, profile(platform), engagement(platform, "rider-2", new_id_number()))
+    found = await city.engagement_of(platform, "rider-2")
+    rider, dossier = f"worker:{found['worker_id']}", f"/v1/workers/{found['worker_id']}/dossier"
+    union_id = await city.union_of("德阳市读档工会", union)
+    applied = await city.post(rider, "registry", "/v1/memberships", {"union_id": union_id})
+    path = f"/v1/memberships/{applied['membership_id']}"
+    await city.post(union, "registry", f"{path}/acceptance", {}, headers={"if-match": "1"})
+    assert (await city.get(union, "registry", dossier))["items"] == []
+    engaged = f"/v1/engagements/{found['engagement_id']}"
+    await city.get(union, "registry", engaged, expect=404)
+    shared = {"sections": ["footing"]}
+    await city.call(rider, "registry", "PUT", f"{path}/sharing", json=shared, headers={"if-match": "2"})
+
+    async def sections() -> set[str]:
+        return {fact["section"] for fact in (await city.get(union, "registry", dossier))["items"]}
+
+    await eventually(lambda: _covers(sections(), {"footing"}), 40)
+    assert await sections() == {"footing"}
+    await city.get(union, "registry", engaged)
+    await city.get(union, "registry", f"{engaged}/safety", expect=404)  # not shared
+    await city.call(rider, "registry", "PUT", f"{path}/sharing", json={"sections": []}, headers={"if-match": "3"})
+    await city.get(union, "registry", engaged, expect=404)
+
+
 async def _covers(found: Awaitable[set[str]], wanted: set[str]) -> bool:
     return wanted <= await found

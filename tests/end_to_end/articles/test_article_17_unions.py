@@ -47,6 +47,26 @@ async def test_a_union_takes_down_who_joined_on_paper(city: City) -> None:
     await eventually(told, 60)
     path = f"/v1/memberships/{asked['membership_id']}/confirmation"
     await city.post(f"worker:{worker_id}", "registry", path, headers={"if-match": "1"})
-    await city.get(UNION, "registry", f"/v1/workers/{worker_id}/dossier")
+    assert (await city.get(UNION, "registry", f"/v1/workers/{worker_id}/dossier"))["items"] == []
     own = (await city.get(f"worker:{worker_id}", "registry", "/v1/memberships"))["items"]
     assert [item["periods"] for item in own] == [[{"since": "2026-09-01", "until": None}]]
+
+
+async def test_a_platforms_claim_makes_nobody_a_member(city: City) -> None:
+    """The worker is asked, and declines; the platform learns nothing of it."""
+    platform = new_platform()
+    await city.push(platform, profile(platform), engagement(platform, "rider-19", new_id_number()))
+    rider = f"worker:{(await city.engagement_of(platform, 'rider-19'))['worker_id']}"
+    union_id = await city.union_of("德阳市网约车行业工会", UNION)
+    claim = {"worker_id": rider.removeprefix("worker:")}
+    path = f"/v1/unions/{union_id}/member-claims"
+    await city.post(f"platform:{new_platform()}", "registry", path, claim, expect=404)
+    await city.post(f"platform:{platform}", "registry", path, claim, expect=202)
+    members = f"/v1/memberships?union_id={union_id}&state=member"
+    assert rider.removeprefix("worker:") not in str(await city.get(UNION, "registry", members))
+    [asked] = (await city.get(rider, "registry", "/v1/memberships"))["items"]
+    own = f"/v1/memberships/{asked['membership_id']}"
+    declined = await city.post(rider, "registry", f"{own}/declining", headers={"if-match": "1"})
+    assert declined["state"] == "declined"
+    await city.post(f"platform:{platform}", "registry", path, claim, expect=202)
+    assert (await city.get(rider, "registry", own))["state"] == "declined"

@@ -85,8 +85,9 @@ class City:
         worker_id: str = item["worker_id"]
         return worker_id
 
-    async def join(self, union: str, worker_id: str) -> None:
-        """Put a union of the whole city on file for which `union` (a token's subject) acts, and let a worker join it."""
+    async def join(self, union: str, worker_id: str, *share: str) -> None:
+        """Put a union of the whole city on file for which `union` (a token's subject) acts, and let a worker join it and share
+        sections of their dossier with it."""
         http, scope = self.registry.http, {"districts": ["510600"]}
         body = {"name": f"工会{union}", "district": "510600", "officers": [union], "scope": scope}
         founded = await http.post("/v1/unions", json=body, headers=self.registry.officer)
@@ -96,7 +97,7 @@ class City:
         assert asked.status_code == 201, asked.text
         path = f"/v1/memberships/{asked.json()['membership_id']}/confirmation"
         own = self.registry.headers("worker", worker_id=worker_id) | {"If-Match": asked.headers["etag"]}
-        assert (await http.post(path, headers=own)).is_success
+        assert (await http.post(path, json={"share": share}, headers=own)).is_success
 
 
 def _decode(fact: type[Fact], data: bytes) -> Any:

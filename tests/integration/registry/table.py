@@ -75,13 +75,27 @@ class Table:
         }
         return text | changes
 
-    async def signed(self, *, status: int = 201, **changes: Any) -> dict[str, Any]:
+    async def signed(self, *, status: int = 201, vote: dict[str, Any] | None = None, **changes: Any) -> dict[str, Any]:
+        """A contract on file; `vote`: with the vote on its draft."""
         consultation = await self.talking()
-        body = self.text(**changes) | {"consultation_id": consultation["consultation_id"]}
+        body = self.text(**changes) | {"consultation_id": consultation["consultation_id"], "vote": vote}
         return await self.send(self.union, "POST", "/collective-contracts", body, status=status)
 
+    def vote(self, **changes: Any) -> dict[str, Any]:
+        """A vote of a congress of thirty, of which twenty-eight are there and most are in favour."""
+        held = {
+            "body": "congress",
+            "entitled": 30,
+            "present": 28,
+            "in_favour": 25,
+            "against": 2,
+            "held_on": (today() - dt.timedelta(80)).isoformat(),
+            "minutes_sha256": "ab" * 32,
+        }
+        return held | changes
+
     async def filed(self, days_ago: int, **changes: Any) -> dict[str, Any]:
-        contract = await self.signed(**changes)
+        contract = await self.signed(vote=self.vote(), **changes)
         body = {"received_on": (today() - dt.timedelta(days_ago)).isoformat()}
         path = f"/collective-contracts/{contract['contract_id']}/filing"
         return await self.send(self.registry.officer, "POST", path, body, seen=contract["etag"])

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest_asyncio
 
+from services.registry.courses.documents import ReportedCourse
 from services.registry.restrictions.documents import Listed, Restriction
 from shared import clock
 from shared.ids import new_id
@@ -31,6 +32,7 @@ class Seeds:
         self.registry, self.today = registry, shanghai_date(clock.now())
         self.worker = self.second = self.engagement = self.licence = self.cooperation = self.contest = ""
         self.union = self.membership = self.station = self.consultation = self.contract = self.receipt = ""
+        self.course = ReportedCourse.id_of(OWN, TRAINED["course"])
 
     async def call(
         self, who: dict[str, str], method: str, path: str, body: Any = None, seen: str | None = None, **headers: str
@@ -77,7 +79,8 @@ class Seeds:
         self.union = (await self.call(officer, "POST", "/unions", body))["union_id"]
         asked = await self.call(union, "POST", f"/unions/{self.union}/members", {"worker_id": self.worker})
         self.membership = asked["membership_id"]
-        await self.call(worker, "POST", f"/memberships/{self.membership}/confirmation", seen=asked["etag"])
+        shared = {"share": ["footing", "papers", "safety"]}
+        await self.call(worker, "POST", f"/memberships/{self.membership}/confirmation", shared, seen=asked["etag"])
         self.station = (await self.call(union, "POST", "/stations", self.place()))["station_id"]
         self.consultation = (await self.call(union, "POST", "/consultations", self.demand()))["consultation_id"]
         talks = await self.call(union, "POST", "/consultations", self.demand())
@@ -106,6 +109,10 @@ class Seeds:
             "latitude": 31.1,
             "hours": ALL_DAY,
         }
+
+    def vote(self) -> dict[str, Any]:
+        numbers = {"entitled": 10, "present": 10, "in_favour": 10, "against": 0}
+        return {"body": "all_workers", "held_on": str(self.today), "minutes_sha256": "0" * 64, **numbers}
 
     def demand(self) -> dict[str, Any]:
         return {
@@ -221,6 +228,11 @@ class Seeds:
             "GET /v1/workers/{worker_id}/employment": Line(who="art12", at=worker),
             "GET /v1/engagements/{engagement_id}/safety": Line(who="worker platform union art7", at=engagement),
             "GET /v1/safety-courses": Line(who="everybody", query={"industry": "courier"}),
+            "GET /v1/reported-courses": Line(who="platform art7*", shows=self.course),
+            "GET /v1/reported-courses/{course_id}": Line(who="platform art7*", at={"course_id": self.course}),
+            "POST /v1/reported-courses/{course_id}/decision": Line(
+                who="art7!", at={"course_id": self.course}, json={"opens": ["courier"], **reason}
+            ),
             "POST /v1/unions": Line(who="hrss union_office", json=founded),
             "PUT /v1/unions/{union_id}/scope": Line(who="hrss union_office", at=union, json=scope),
             "PUT /v1/unions/{union_id}/officers": Line(
@@ -230,6 +242,10 @@ class Seeds:
             "GET /v1/unions/{union_id}": Line(who="everybody", at=union),
             "POST /v1/memberships": Line(who="workers", json=union),
             "POST /v1/unions/{union_id}/members": Line(who="union", at=union, json=worker),
+            "POST /v1/unions/{union_id}/member-claims": Line(who="platform", at=union, json=worker),
+            "PUT /v1/memberships/{membership_id}/sharing": Line(
+                who="worker", at=membership, json={"sections": ["pay"]}
+            ),
             "POST /v1/memberships/{membership_id}/acceptance": Line(who="union", at=membership, json={}),
             "POST /v1/memberships/{membership_id}/refusal": Line(who="union", at=membership, json=reason),
             "POST /v1/memberships/{membership_id}/withdrawal": Line(who="worker union", at=membership),
@@ -259,6 +275,7 @@ class Seeds:
             ),
             "POST /v1/collective-contracts": Line(who="union", json=self.text() | talks),
             "PUT /v1/collective-contracts/{contract_id}": Line(who="union", at=contract, json=self.text()),
+            "POST /v1/collective-contracts/{contract_id}/votes": Line(who="union", at=contract, json=self.vote()),
             "POST /v1/collective-contracts/{contract_id}/filing": Line(who="platform hrss", at=contract, json={}),
             "POST /v1/collective-contracts/{contract_id}/objection": Line(who="hrss", at=contract, json=reason),
             "POST /v1/collective-contracts/{contract_id}/amendments": Line(who="hrss", at=contract, json=amended),

@@ -92,11 +92,12 @@ async def test_orders_of_a_blocked_person_are_found_either_way(complaints: Harne
     (lead,) = (await leads_about(worker_ref="BLOCKED-A")).values()
     assert (lead.finding["days"], lead.finding["last_on"]) == (2, "2026-09-04")
     assert await leads_about(worker_ref="FREE") == {}
-    lifted = engagement(EngagementActivated, "w-BLOCKED-A", "BLOCKED-A", version=2, was_blocked=True)
-    await complaints.publish(lifted)
-    await complaints.settled()
-    (lead,) = (await leads_about(worker_ref="BLOCKED-A")).values()
-    assert lead.state == "withdrawn"
+    for ref, trained_on, state in (("BLOCKED-A", day(9, 1), "withdrawn"), ("BLOCKED-B", day(9, 20), "raised")):
+        since = {"was_blocked": True, "trained_on": trained_on}
+        await complaints.publish(engagement(EngagementActivated, f"w-{ref}", ref, version=2, **since))
+        await complaints.settled()
+        (lead,) = (await leads_about(worker_ref=ref)).values()
+        assert lead.state == state
 
 
 async def test_orders_before_a_refusal_is_known_are_found(complaints: Harness) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import Literal
+
 import pytest
 
 from services.notifier.deliveries.documents import Delivery
 from services.notifier.holding import commands
 from shared.contracts.base import Fact
+from shared.contracts.complaints import LeadClosed, LeadRaised, WorkWhileBlocked
 from shared.contracts.registry import WorkerErased
 from shared.ids import new_id
 from shared.storage.client import storage
@@ -99,6 +103,44 @@ async def test_a_block_that_stands_is_told_and_so_is_its_end(held: None, world: 
     await release(world)
     assert OPEN in (await told(world, person, 2))[-1]
     assert len(await world.texts(person.platform_phone)) == 2
+
+
+def untrained(person: Person, outcome: Literal["taken_up", "withdrawn"] | None = None, lead: str = "1") -> Fact:
+    """That somebody worked without safety training, or what became of that."""
+    found = WorkWhileBlocked(engagement_id="e", days=1, first_on=dt.date(2026, 9, 4), last_on=dt.date(2026, 9, 4))
+    common = LeadRaised(
+        lead_id=f"{person.worker_id}-{lead}",
+        kind="work_while_blocked",
+        platform=person.platform,
+        worker_ref=person.worker_ref,
+        worker_id=person.worker_id,
+        district="510603",
+        departments=("emergency",),
+        lead_department="emergency",
+        verified=True,
+        holds=outcome is None,
+        finding=found,
+    )
+    if outcome is None:
+        return common
+    fields = {name: getattr(common, name) for name in common.__struct_fields__ if name != "finding"}
+    return LeadClosed(**fields, outcome=outcome, reason=None, became=None)
+
+
+async def test_work_without_training_is_told_unless_taken_back(held: None, world: World) -> None:
+    person = await known(world)
+    await hear(world, untrained(person), untrained(person, "withdrawn"))
+    await release(world)
+    assert await world.texts(person.platform_phone) == []  # an earlier training was on its way
+    await hear(world, untrained(person, lead="2"), untrained(person, "taken_up", lead="2"))
+    await release(world)
+
+    async def text() -> str | None:
+        return next(iter(await world.texts(person.platform_phone)), None)
+
+    said = await eventually(text)
+    assert "未经安全培训仍有订单" in said
+    assert person.worker_ref in said
 
 
 async def test_many_held_messages_go_out_a_few_at_a_time(

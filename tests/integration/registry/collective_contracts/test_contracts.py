@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 import pytest_asyncio
 
+from services.registry.collective_contracts import voting
 from services.registry.unions.documents import Union
 from shared.contracts.registry import (
     CollectiveContractEnded,
     CollectiveContractFiled,
+    CollectiveContractFilingOverdue,
     CollectiveContractObjected,
     CollectiveContractRecorded,
+    CollectiveContractVoted,
 )
 from shared.policy.calendar import add_days
+from shared.storage.transaction import transact
 from tests.harness import Harness, bearer, eventually
 from tests.integration.at_rest import holding
 from tests.integration.registry.table import Table, found_unions, today
@@ -66,7 +71,7 @@ async def test_a_contract_waits_for_the_end_of_objections(table: Table, registry
     assert filed.object_by.isoformat() == contract["object_by"]
     assert (told.to, told.unions) == ("contract", (Union.id_of("city总工会"),))
     revised = await table.send(table.union, "PUT", path, table.text(number=contract["number"]), seen=objected["etag"])
-    assert revised["state"] == "draft"
+    assert revised["state"] == "passed"  # it agrees what has passed
     again = await table.send(table.enterprise, "POST", f"{path}/filing", {}, seen=revised["etag"])
     assert (again["state"], again["received_on"]) == ("filed", today().isoformat())
 
@@ -96,12 +101,18 @@ async def test_an_amendment_holds_from_the_end_of_its_review(table: Table, regis
     found = await table.in_state(contract["contract_id"], "in_force")
     path = f"/collective-contracts/{contract['contract_id']}"
     since = add_days(today() - dt.timedelta(30), 15).due + dt.timedelta(1)
-    body = {
+    body: dict[str, Any] = {
         "since": (today() - dt.timedelta(25)).isoformat(),
         "signed_on": (today() - dt.timedelta(33)).isoformat(),
         "received_on": (today() - dt.timedelta(30)).isoformat(),
         "hourly_pay": "28.00",
     }
+    missing = await table.send(registry.officer, "POST", f"{path}/amendments", body, seen=found["etag"], status=422)
+    assert missing["type"] == "/problems/vote-missing"
+    lost = body | {"vote": table.vote(in_favour=14)}
+    answer = await table.send(registry.officer, "POST", f"{path}/amendments", lost, seen=found["etag"], status=422)
+    assert answer["type"] == "/problems/not-passed"
+    body |= {"vote": table.vote(held_on=(today() - dt.timedelta(34)).isoformat())}
     await table.send(table.enterprise, "POST", f"{path}/amendments", body, seen=found["etag"], status=403)
     amended = await table.send(registry.officer, "POST", f"{path}/amendments", body, seen=found["etag"])
     assert amended["state"] == "in_force"
@@ -199,3 +210,78 @@ async def test_everybody_lists_the_contracts_in_force_alone(table: Table) -> Non
         assert await listed(who) == public
     assert await listed(table.union, state="draft") == both[:1]
     assert await listed(table.union, district="510681") == []
+
+
+async def test_a_draft_is_filed_only_after_it_has_passed(table: Table, registry: Harness) -> None:
+    """德人社发〔2022〕95 号 art. 10; 劳动合同法 art. 51."""
+    contract = await table.signed()
+    path = f"/collective-contracts/{contract['contract_id']}"
+    refused = await table.send(table.enterprise, "POST", f"{path}/filing", {}, seen=contract["etag"], status=409)
+    assert refused["type"] == "/problems/contract-state"
+    for who in (table.enterprise, registry.officer, bearer("union", name="guanghan")):
+        await table.send(who, "POST", f"{path}/votes", table.vote(), seen=contract["etag"], status=403)
+    lost = await table.send(
+        table.union,
+        "POST",
+        f"{path}/votes",
+        table.vote(present=19, in_favour=19, against=0),
+        seen=contract["etag"],
+        status=201,
+    )
+    assert (lost["state"], lost["votes"][0]["passed"]) == ("draft", False)
+    late = table.vote(held_on=today().isoformat())  # it was signed forty days ago
+    answer = await table.send(table.union, "POST", f"{path}/votes", late, seen=lost["etag"], status=422)
+    assert answer["type"] == "/problems/signed-before-vote"
+    won = await table.send(table.union, "POST", f"{path}/votes", table.vote(), seen=lost["etag"], status=201)
+    assert (won["state"], won["votes"][1]["minutes_sha256"]) == ("passed", "ab" * 32)
+    assert {"bargaining.quorum", "bargaining.majority"} <= {row["key"] for row in won["rests_on"]}
+    told = [fact for fact in await registry.told(CollectiveContractVoted) if fact.number == contract["number"]]
+    assert [(fact.passed, fact.file_by and fact.file_by.isoformat()) for fact in told] == [
+        (False, None),
+        (True, contract["file_by"]),
+    ]
+    again = await table.send(table.union, "POST", f"{path}/votes", table.vote(), seen=won["etag"], status=409)
+    assert again["type"] == "/problems/contract-state"
+    other = table.text(number=contract["number"], terms={"hourly_pay": "27.00"})
+    revised = await table.send(table.union, "PUT", path, other, seen=won["etag"])
+    assert revised["state"] == "draft"  # it agrees something that nobody has voted on
+
+
+async def test_who_does_not_hand_a_contract_in_is_told_so(table: Table, registry: Harness) -> None:
+    contract = await table.signed(vote=table.vote())  # signed forty days ago: the ten days are over
+
+    async def overdue() -> list[CollectiveContractFilingOverdue]:
+        told = await registry.told(CollectiveContractFilingOverdue)
+        return [fact for fact in told if fact.number == contract["number"]]
+
+    [told] = await eventually(overdue)
+    assert (told.platforms, told.file_by.isoformat()) == ((table.platform,), contract["file_by"])
+    soon = await table.signed(vote=table.vote(), signed_on=today().isoformat())
+    path = f"/collective-contracts/{soon['contract_id']}"
+    filed = await table.send(table.enterprise, "POST", f"{path}/filing", {}, seen=soon["etag"])
+    assert filed["filed_late"] is False
+    await transact(lambda tx: voting.filing_overdue(soon["contract_id"], tx))
+    told_of = {fact.number for fact in await registry.told(CollectiveContractFilingOverdue)}
+    assert soon["number"] not in told_of
+
+
+async def test_piece_rates_and_algorithms_are_kept_as_terms(table: Table, registry: Harness) -> None:
+    since = (today() - dt.timedelta(30)).isoformat()
+    clauses = [
+        {"subject": "piece_rates", "industry": "instant_delivery", "amount": "4.50", "unit": "order", "since": since},
+        {"subject": "commission", "percent": "18"},
+        {"subject": "algorithms", "text": "派单规则变更须提前七日公示并听取意见"},
+    ]
+    bad = await table.signed(terms={"clauses": [{"subject": "piece_rates", "amount": "4.50"}]}, status=422)
+    assert bad["type"] == "/problems/clause-incomplete"
+    contract = await table.filed(20, terms={"clauses": clauses})
+    found = await table.in_state(contract["contract_id"], "in_force")
+    [terms] = found["terms"]
+    assert [{name: one[name] for name in given} for one, given in zip(terms["clauses"], clauses, strict=True)] == [
+        one | ({"percent": "18.00"} if "percent" in one else {}) for one in clauses
+    ]
+    assert await holding("派单规则变更须提前七日公示并听取意见") == []
+    [told] = [fact for fact in await registry.told(CollectiveContractRecorded) if fact.number == contract["number"]]
+    rate, share, algorithm = told.terms[0].clauses
+    assert (rate.amount, rate.unit, rate.industry, str(rate.since)) == ("4.50", "order", "instant_delivery", since)
+    assert (share.percent, algorithm.subject) == ("18", "algorithms")

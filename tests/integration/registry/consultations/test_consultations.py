@@ -7,11 +7,18 @@ import datetime as dt
 import pytest
 import pytest_asyncio
 
+from services.registry.consultations import commands as consultations
 from services.registry.consultations.documents import Consultation
 from services.registry.unions.documents import Union
-from shared.contracts.registry import ConsultationAnswered, ConsultationClosed, ConsultationOpened
-from shared.policy.calendar import add_days
+from shared.contracts.registry import (
+    ConsultationAnswered,
+    ConsultationAnswerOverdue,
+    ConsultationClosed,
+    ConsultationOpened,
+)
+from shared.policy.calendar import add_days, end_of_day
 from shared.storage.client import collection_of
+from shared.storage.transaction import transact
 from tests.harness import Harness, bearer, eventually
 from tests.integration.registry.table import Table, found_unions, today
 from tests.integration.years import before_2027, publish_2027
@@ -204,3 +211,43 @@ async def test_a_published_year_moves_the_day_for_an_answer(table: Table, monkey
             return kept is not None and kept.answer_by == dt.date(2027, 1, 19)
 
         await eventually(moved)
+
+
+async def test_who_does_not_answer_in_time_is_told_so(
+    table: Table, registry: Harness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """集体合同规定 art. 32: within twenty days, in writing."""
+    silent = make_uscc("MA8888801")
+    asked = await table.demand(platforms=[table.platform, silent])
+    answered = await table.talking()
+    yes = {"takes_part": True, "text": "同意协商"}
+    path = f"/consultations/{asked['consultation_id']}/answers"
+    await table.send(table.enterprise, "POST", path, yes, seen=asked["etag"])
+    last = dt.date.fromisoformat(asked["answer_by"])
+
+    async def overdue() -> list[ConsultationAnswerOverdue]:
+        told = await registry.told(ConsultationAnswerOverdue)
+        return [fact for fact in told if fact.consultation_id == asked["consultation_id"]]
+
+    assert await overdue() == []
+    with monkeypatch.context() as patch:
+        patch.setattr("shared.clock.now", lambda: end_of_day(last))
+        [told] = await eventually(overdue)
+        await transact(lambda tx: consultations.answer_overdue(answered["consultation_id"], tx))
+    assert (told.unanswered, told.answer_by) == ((silent,), last)
+    assert told.unions == (Union.id_of("city总工会"),)
+    late = {fact.consultation_id for fact in await registry.told(ConsultationAnswerOverdue)}
+    assert answered["consultation_id"] not in late
+
+
+async def test_the_enterprises_of_a_trade_are_told_of_its_demand(table: Table, registry: Harness) -> None:
+    code = make_uscc("MA8888802")
+    filing = {"name": "试样", "kinds": ["platform"], "industries": ["freight"], "contact_phone": "13700000003"}
+    filed = await registry.http.put(f"/v1/enterprises/{code}", json=filing, headers=registry.officer)
+    assert filed.is_success, filed.text
+    changes = {"level": "industry", "platforms": [], "industry": "freight"}
+    asked = await table.demand(**changes)
+    other = await table.demand(**changes | {"industry": "courier"})
+    told = {fact.consultation_id: fact.asked for fact in await registry.told(ConsultationOpened)}
+    assert code in told[asked["consultation_id"]]
+    assert code not in told[other["consultation_id"]]

@@ -128,7 +128,7 @@ async def test_who_contests_who_decides_and_who_withdraws(city: City) -> None:
     assert (await send(city, "POST", contests, ("worker", {"worker_id": "nobody"}), CLAIM)).status_code == 404
     union = ("union", {"sub": f"union:{city.one}"})
     assert (await send(city, "POST", contests, union, CLAIM)).status_code == 404
-    await city.join(f"union:{city.one}", item["worker_id"])
+    await city.join(f"union:{city.one}", item["worker_id"], "footing")
     assert (await send(city, "POST", contests, union, CLAIM)).status_code == 201
     upheld = {"outcome": "upheld", "reasons": "x"}
     transport = ("officer", {"department": "transport", "district": "510603"})

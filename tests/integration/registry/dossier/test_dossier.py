@@ -183,9 +183,15 @@ async def test_a_union_reads_its_sections_of_its_members_alone(city: City, regis
         headers=registry.headers("worker", worker_id=worker) | {"If-Match": enrolled.headers["etag"]},
     )
     assert confirmed.status_code == 200, confirmed.text
-    seen = sections(await read(city, f"/v1/workers/{worker}/dossier", "union", sub=union))
-    assert {"pay", "footing"} <= seen
-    assert "enrolment" not in seen
+    assert await read(city, f"/v1/workers/{worker}/dossier", "union", sub=union) == []  # the worker shares nothing yet
+    shared = await registry.http.put(
+        f"/v1/memberships/{enrolled.json()['membership_id']}/sharing",
+        json={"sections": ["pay", "enrolment"]},
+        headers=registry.headers("worker", worker_id=worker) | {"If-Match": confirmed.headers["etag"]},
+    )
+    assert shared.status_code == 200, shared.text
+    # enrolment is an article that names no union, whoever shares it
+    assert sections(await read(city, f"/v1/workers/{worker}/dossier", "union", sub=union)) == {"pay"}
     assert (await ask(city, f"/v1/workers/{worker}/dossier", "union", sub=other)).status_code == 404
 
 

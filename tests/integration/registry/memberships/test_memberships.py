@@ -106,10 +106,19 @@ async def test_a_worker_who_joined_on_paper_has_to_confirm_it(hall: Hall, regist
         await hall.send(wrong, "POST", f"{path}/confirmation", None, seen=asked["etag"], status=status)
     member = await hall.send(worker, "POST", f"{path}/confirmation", None, seen=asked["etag"])
     assert (member["state"], member["periods"]) == ("member", [{"since": "2026-01-01", "until": None}])
+    assert await opens() == [200, 404]  # a member, who shares nothing yet
+    for wrong, status in ((hall.worker(), 404), (hall.union, 403)):
+        sections = {"sections": ["footing"]}
+        await hall.send(wrong, "PUT", f"{path}/sharing", sections, seen=member["etag"], status=status)
+    unknown = {"sections": ["everything"]}
+    await hall.send(worker, "PUT", f"{path}/sharing", unknown, seen=member["etag"], status=422)
+    member = await hall.send(worker, "PUT", f"{path}/sharing", {"sections": ["footing"]}, seen=member["etag"])
+    assert member["shared"] == ["footing"]
     assert await opens() == [200, 200]
     left = await hall.send(worker, "POST", f"{path}/leaving", {}, seen=member["etag"])
-    assert left["state"] == "left"
+    assert (left["state"], left["shared"]) == ("left", [])
     assert await opens() == [404, 404]
+    await hall.send(worker, "PUT", f"{path}/sharing", {"sections": ["pay"]}, seen=left["etag"], status=409)
 
 
 async def test_a_worker_who_declines_is_not_asked_again(hall: Hall, registry: Harness) -> None:
@@ -124,6 +133,50 @@ async def test_a_worker_who_declines_is_not_asked_again(hall: Hall, registry: Ha
     # now that the worker has applied, the union's word makes both
     member = await hall.send(hall.union, "POST", f"/unions/{union_id}/members", body, status=201)
     assert (applied["state"], member["state"]) == ("applied", "member")
+
+
+async def test_a_platforms_claim_only_asks_the_worker(hall: Hall, registry: Harness) -> None:
+    """工会法 art. 3: nobody joins by what an enterprise says; the worker confirms, and the union accepts."""
+    union_id = await hall.founded()
+    city = City(registry, 40 + hall.number)
+    await city.push(city.start())
+    worker_id = await city.worker()
+    path, body = f"/unions/{union_id}/member-claims", {"worker_id": worker_id, "since": "2026-01-01"}
+    employer, worker = bearer("platform", uscc=city.one), bearer("worker", worker_id=worker_id)
+    await hall.send(bearer("platform", uscc=city.other), "POST", path, body, status=404)
+    await hall.send(hall.union, "POST", path, body, status=403)
+    ahead = (today() + dt.timedelta(1)).isoformat()
+    await hall.send(employer, "POST", path, body | {"since": ahead}, status=422)
+    heard = await hall.send(employer, "POST", path, body, status=202)
+    assert (heard["union_id"], heard["worker_id"]) == (union_id, worker_id)
+    told = [fact for fact in await registry.told(MembershipProposed) if fact.union_id == union_id]
+    assert [fact.by for fact in told] == ["platform"]
+    [own] = (await registry.http.get("/v1/memberships", headers=worker)).json()["items"]
+    assert (own["state"], own["proposed_by"]) == ("proposed", "platform")
+    own_path = f"/memberships/{own['membership_id']}"
+    seen = (await registry.http.get(f"/v1{own_path}", headers=worker)).headers["etag"]
+    applied = await hall.send(worker, "POST", f"{own_path}/confirmation", {"share": ["pay"]}, seen=seen)
+    assert (applied["state"], applied["periods"]) == ("applied", [])
+    # the same answer whatever stands between the two: nothing comes of it
+    again = await hall.send(employer, "POST", path, body, status=202)
+    assert {**again, "etag": None} == {**heard, "etag": None}
+    member = await hall.send(hall.union, "POST", f"{own_path}/acceptance", {}, seen=applied["etag"])
+    assert (member["state"], member["shared"]) == ("member", ["pay"])
+    await hall.send(employer, "POST", path, body, status=202)
+    assert len([fact for fact in await registry.told(MembershipProposed) if fact.union_id == union_id]) == 1
+
+
+async def test_a_unions_word_takes_the_place_of_a_platforms(hall: Hall, registry: Harness) -> None:
+    union_id = await hall.founded()
+    city = City(registry, 40 + hall.number)
+    await city.push(city.start())
+    body = {"worker_id": await city.worker()}
+    await hall.send(bearer("platform", uscc=city.one), "POST", f"/unions/{union_id}/member-claims", body, status=202)
+    asked = await hall.send(hall.union, "POST", f"/unions/{union_id}/members", body, status=201)
+    assert (asked["state"], asked["proposed_by"]) == ("proposed", "union")
+    worker = bearer("worker", worker_id=body["worker_id"])
+    path = f"/memberships/{asked['membership_id']}/confirmation"
+    assert (await hall.send(worker, "POST", path, None, seen=asked["etag"]))["state"] == "member"
 
 
 async def test_each_side_takes_back_what_it_said_itself(hall: Hall, registry: Harness) -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 from typing import Any
 
-from shared.contracts.registry import WorkerMerged
+from shared.contracts.base import Fact
+from shared.contracts.registry import MembershipEnded, MembershipRecorded, UnionRecorded, WorkerMerged
 from shared.contracts.subsidies import EnrolmentEnded, EnrolmentMade, EnrolmentMovedUp
+from shared.policy.calendar import shanghai_date
 from shared.storage.client import storage
 from tests.harness import Harness, bearer, eventually
 from tests.integration.subsidies.bodies import (
@@ -98,20 +101,40 @@ async def test_enrolment_ends_and_needs_a_body_on_file(subsidies: Harness) -> No
     await enrol(subsidies, programme, "w-late", expect=409)
 
 
+def joined(union_id: str, officer: str, worker_id: str) -> list[Fact]:
+    """A union for which a token's subject acts, and a worker who is its member."""
+    union = UnionRecorded(union_id=union_id, name=union_id, district="510600", officers=(officer,))
+    since = dt.date(2026, 1, 1)
+    member = MembershipRecorded(
+        membership_id=f"{union_id}:{worker_id}", worker_id=worker_id, union_id=union_id, since=since, by="worker"
+    )
+    return [union, member]
+
+
+def today() -> dt.date:
+    return shanghai_date(dt.datetime.now(dt.UTC))
+
+
 async def test_a_platform_and_a_union_enrol_by_list(subsidies: Harness) -> None:
     await on_file(subsidies, uscc(205))
     programme, body = await published(subsidies, uscc(205), capacity=2), provider(subsidies, uscc(205))
     await tell(subsidies, engagement("w-list1", "LIST1"), engagement("w-list2", "LIST2"), worker("w-list3"))
+    await tell(subsidies, worker("w-list4"), worker("w-list5"))
+    await tell(subsidies, *joined("u-list", "union:list", "w-list3"), *joined("u-other", "union:other", "w-list4"))
+    gone = MembershipEnded(
+        membership_id="u-list:w-list5", worker_id="w-list5", union_id="u-list", until=today() - dt.timedelta(1)
+    )
+    await tell(subsidies, *joined("u-list", "union:list", "w-list5"), gone)
     await subsidies.settled()
     platform = subsidies.headers("platform", uscc=PLATFORM)
     rows = [{"worker_ref": "LIST1"}, {"worker_ref": "LIST2"}, {"worker_ref": "LIST1"}, {"worker_ref": "NOBODY"}]
     answers = await listed(subsidies, platform, programme, *rows, {"worker_id": "w-list3"})
     assert answers == ["enrolled", "enrolled", "enrolled_already", "unknown", "unknown"]
     union = subsidies.headers("union", sub="union:list")
-    assert await listed(subsidies, union, programme, {"worker_id": "w-list3"}, {"worker_id": "w-nobody"}) == [
-        "waiting",
-        "unknown",
-    ]
+    # of another union, not any more, and nobody: a union enrols its members alone (工会法 art. 3)
+    others = [{"worker_id": f"w-{who}"} for who in ("list4", "list5", "nobody")]
+    answers = await listed(subsidies, union, programme, {"worker_id": "w-list3"}, *others)
+    assert answers == ["waiting", "unknown", "unknown", "unknown"]
     refused = await subsidies.http.post(
         f"/v1/training-programmes/{programme}/enrolment-lists",
         json={"workers": [{"worker_id": "w-list3"}], "agreed": False},

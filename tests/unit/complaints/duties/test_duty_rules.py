@@ -279,6 +279,22 @@ def test_orders_count_on_whole_days_of_a_block() -> None:
     assert block([first], Around(worked=[day(3, 1)])) == []
 
 
+def test_orders_before_the_training_stay_a_sign() -> None:
+    first = told(the.engaged(EngagementBlocked, 1, at(3, 1), worked=False), at(3, 1))
+    lifted = told(the.engaged(EngagementActivated, 2, at(3, 9), was_blocked=True, trained_on=day(3, 5)), at(3, 9))
+    worked = [day(3, 1), day(3, 3), day(3, 4), day(3, 5), day(3, 8)]
+    mine = the.person((day(1, 1), "partial"))
+    found = one(block([first, lifted], Around(mine, worked=worked))).finding
+    assert isinstance(found, findings.WorkWhileBlocked)
+    assert (found.days, found.first_on, found.last_on) == (2, day(3, 3), day(3, 4))
+    known = told(the.engaged(EngagementActivated, 2, at(3, 9), was_blocked=True, trained_on=day(2, 1)), at(3, 9))
+    assert block([first, known], Around(mine, worked=worked)) == []  # trained before, and told late
+    ended = the.person((day(1, 1), "partial"), ended_on=day(3, 3))
+    found = one(block([first, lifted], Around(ended, worked=worked))).finding
+    assert isinstance(found, findings.WorkWhileBlocked)
+    assert found.days == 1
+
+
 def test_orders_without_cover_name_why_there_was_none() -> None:
     opened = told(the.enrolled(EnrolmentOpened, due_on=None), at(1, 1))
     confirmed = told(the.enrolled(EnrolmentConfirmed, receipt_number="1"), at(1, 2))

@@ -474,6 +474,13 @@ def test_a_letter_served_on_one_party_is_told_to_it_alone(letter: str) -> None:
         assert len(codes) == len(who)
 
 
+def test_each_enterprise_of_a_trade_hears_of_its_demand() -> None:
+    """集体合同规定 art. 32: the other side, though none of it is named."""
+    asked = msgspec.structs.replace(published(ConsultationOpened), platforms=(), asked=(PLATFORM, "other"))
+    heard = {one.recipient for one in messages_of(asked) if one.template == "consultation_opened_platform"}
+    assert heard == {PLATFORM, "other"}
+
+
 def test_every_row_is_made_by_some_event() -> None:
     assert {message.template for fact in EVERY_FACT for message in messages_of(fact)} == set(ROWS)
 

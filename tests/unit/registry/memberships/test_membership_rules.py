@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.registry.dossier.contents import SECTIONS
 from services.registry.memberships import rules as memberships
 from services.registry.memberships.rules import Span
 from shared.errors import Conflict
@@ -17,7 +18,7 @@ from shared.errors import Conflict
 MEMBERSHIP = {
     "none": {"apply": "applied", "propose": "proposed"},
     "applied": {"accept": "member", "refuse": "refused", "withdraw": "withdrawn", "propose": "member"},
-    "proposed": {"confirm": "member", "decline": "declined", "withdraw": "withdrawn"},
+    "proposed": {"confirm": "member", "endorse": "applied", "decline": "declined", "withdraw": "withdrawn"},
     "member": {"leave": "left"},
     "refused": {"apply": "applied", "propose": "proposed"},
     "declined": {"apply": "applied"},
@@ -67,3 +68,7 @@ def test_it_does_not_matter_which_record_of_two_stays(one: memberships.State, ot
     assert memberships.joined_states(one, other) == memberships.joined_states(other, one)
     assert "member" not in (one, other) or memberships.joined_states(one, other) == "member"
     assert set(memberships.WEIGHT) == set(get_args(memberships.State))
+
+
+def test_every_section_of_a_dossier_can_be_shared() -> None:
+    assert set(get_args(memberships.Section)) == set(SECTIONS)

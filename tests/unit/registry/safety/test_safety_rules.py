@@ -8,8 +8,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from services.registry.safety.rules import Gate, State, Training, gate
-from shared.policy.parameters import Parameters, parameters
+from services.registry.courses.rules import Word
+from services.registry.safety.rules import Gate, State, Training, gate, questions
+from shared.policy.parameters import Law, Parameters, parameters
 from shared.policy.rows import parse
 
 DAY = dt.date(2026, 9, 1)
@@ -49,13 +50,13 @@ def test_without_training_on_file_nobody_may_work() -> None:
 
 def test_a_training_opens_the_gate_and_says_what_it_rests_on() -> None:
     assert decide(Training("anything", DAY, declared=True), on=parameters).open
-    found = decide(Training("anything", DAY), on=parameters)
+    found = decide(Training("road-safety", DAY), on=parameters)
     assert found.open
     assert [row.key for row in found.used] == ["safety.training_required", "safety.courses"]
 
 
 def test_where_no_period_is_published_a_training_does_not_lapse() -> None:
-    found = decide(Training("anything", dt.date(2022, 5, 1)), on=parameters, day=dt.date(2046, 1, 1))
+    found = decide(Training("safety", dt.date(2022, 5, 1)), on=parameters, day=dt.date(2046, 1, 1))
     assert (found.open, found.state) == (True, "valid")
     assert found.held is not None
     assert found.held.valid_to is None
@@ -75,6 +76,47 @@ def test_each_trade_has_its_courses_and_its_period() -> None:
     assert found.held is not None
     assert (found.open, found.held.valid_to) == (True, dt.date(2027, 2, 20))
     assert {row.key for row in found.used} >= {"safety.courses", "safety.validity_months", "safety.reminder_days"}
+
+
+@pytest.mark.parametrize("declared", [True, False])
+def test_a_course_of_another_trade_opens_no_gate(declared: bool) -> None:
+    ride = Training("ride-hailing-safety", DAY, declared=declared)
+    assert decide(ride, industry="ride_hailing", on=parameters).open
+    assert not decide(ride, industry="freight", on=parameters).open
+    assert not decide(Training("road-safety", DAY, declared=declared), industry="other", on=parameters).open
+    assert questions(ride, law_of("freight"), parameters) == ()
+
+
+def test_a_course_that_no_catalogue_has_waits_for_an_officer() -> None:
+    told = Training("客服礼仪", DAY)
+    assert not decide(told, on=parameters).open
+    assert questions(told, law_of("courier"), parameters) == ("counts", "validity")
+    assert questions(Training("safety", DAY), law_of("courier"), parameters) == ("validity",)
+    assert questions(Training("safety-a", DAY), law_of("courier", LAPSING), LAPSING) == ()
+
+
+def test_an_officer_says_whether_a_course_counts_and_how_long() -> None:
+    word = Word(frozenset({"instant_delivery"}), frozenset({"freight"}), 6)
+    told = Training("客服礼仪", dt.date(2026, 8, 20), word=word)
+    found = decide(told, on=parameters)
+    assert found.held is not None
+    assert (found.open, found.held.valid_to) == (True, dt.date(2027, 2, 20))
+    assert not decide(told, industry="freight", on=parameters).open
+    named = Training("safety-onboarding", DAY, declared=True, word=word)
+    assert not decide(named, industry="freight", on=parameters).open  # also where the engagement names it
+    assert questions(told, law_of("freight"), parameters) == ()
+    assert questions(told, law_of("courier"), parameters) == ("counts", "validity")
+
+
+def test_a_published_period_goes_before_an_officers() -> None:
+    word = Word(frozenset({"instant_delivery"}), frozenset(), 1)
+    found = decide(Training("safety-a", DAY, word=word))
+    assert found.held is not None
+    assert found.held.valid_to == dt.date(2027, 9, 1)
+
+
+def law_of(industry: str, on: Parameters = parameters) -> Law:
+    return on.on(DAY, place="510603", industry=industry)
 
 
 def test_a_training_is_valid_on_its_last_day_and_not_on_the_next() -> None:

@@ -1,0 +1,107 @@
+"""Courses that the catalogue leaves open: noted, decided by an officer, and what follows for those who have them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from shared.ids import new_id
+from tests.harness import Harness, bearer, eventually
+from tests.integration.registry.city import City
+from tests.unit.registry.pushes import training
+
+_serial = iter(range(4100, 4200))
+SAFETY_OFFICER = bearer("officer", sub="safety-officer", department="emergency", district="510600")
+
+
+@pytest.fixture
+def city(registry: Harness) -> City:
+    return City(registry, next(_serial))
+
+
+async def reported(city: City, registry: Harness, state: str = "open") -> list[dict[str, Any]]:
+    path = f"/v1/reported-courses?platform={city.one}&state={state}"
+    return list((await registry.http.get(path, headers=SAFETY_OFFICER)).json()["items"])
+
+
+async def decide(registry: Harness, course: dict[str, Any], **said: Any) -> dict[str, Any]:
+    path = f"/v1/reported-courses/{course['course_id']}"
+    seen = (await registry.http.get(path, headers=SAFETY_OFFICER)).headers["etag"]
+    body = {"reason": "已核对培训大纲", **said}
+    headers = {**SAFETY_OFFICER, "If-Match": seen, "Idempotency-Key": new_id()}
+    answer = await registry.http.post(f"{path}/decision", json=body, headers=headers)
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json())
+
+
+async def states(city: City, wanted: str) -> bool:
+    return {item["state"] for item in await city.listed()} == {wanted}
+
+
+async def test_an_unknown_course_opens_the_gate_only_by_an_officer(city: City, registry: Harness) -> None:
+    await city.push(city.start(safety_training=None), training(platform=city.one, course="骑士入门"))
+    assert await states(city, "blocked")
+    [course] = await reported(city, registry)
+    assert (course["course"], course["industries"]) == ("骑士入门", ["instant_delivery"])
+    decided = await decide(registry, course, opens=["instant_delivery"], validity_months=12)
+    assert decided["state"] == "decided"
+    await eventually(lambda: states(city, "active"))
+    [item] = await city.listed()
+    seen = (await city.get(f"/v1/engagements/{item['engagement_id']}/safety")).json()
+    assert (seen["course"], seen["to_judge"]) == ("骑士入门", [])
+    assert seen["valid_to"] is not None
+    assert await reported(city, registry) == []
+
+
+async def test_an_officer_shuts_the_gate_of_a_declared_course(city: City, registry: Harness) -> None:
+    named = {"course": "企业文化", "completed_on": "2026-09-01"}
+    await city.push(city.start(safety_training=named))
+    assert await states(city, "active")  # the platform answers for what it names
+    [course] = await reported(city, registry)
+    await decide(registry, course, shuts=["instant_delivery"])
+    await eventually(lambda: states(city, "blocked"))
+    await city.push(city.start(worker_ref="w-2", id_number=city.somebody_else, safety_training=named))
+    assert await states(city, "blocked")
+
+
+async def test_a_course_of_another_trade_does_not_open_the_gate(city: City, registry: Harness) -> None:
+    named = {"course": "freight-safety", "completed_on": "2026-09-01"}
+    await city.push(city.start(safety_training=named))
+    assert await states(city, "blocked")
+    assert await reported(city, registry) == []  # the catalogue has said it
+
+
+async def test_a_course_stays_open_until_every_trade_is_decided(city: City, registry: Harness) -> None:
+    named = {"course": "综合班", "completed_on": "2026-09-01"}
+    await city.push(city.start(safety_training=named))
+    await city.push(
+        city.start(worker_ref="w-2", id_number=city.somebody_else, industry="courier", safety_training=named)
+    )
+    [course] = await reported(city, registry)
+    assert course["industries"] == ["courier", "instant_delivery"]
+    half = await decide(registry, course, opens=["instant_delivery"])
+    assert half["state"] == "open"
+    whole = await decide(registry, course, opens=["instant_delivery"], shuts=["courier"])
+    assert (whole["state"], len(whole["decisions"])) == ("decided", 2)
+
+
+async def test_who_sees_and_who_decides_of_courses(city: City, registry: Harness) -> None:
+    await city.push(city.start(safety_training={"course": "safety", "completed_on": "2026-09-01"}))
+    [course] = await reported(city, registry)  # how long it holds is published nowhere
+    path = f"/v1/reported-courses/{course['course_id']}"
+    own, other = bearer("platform", uscc=city.one), bearer("platform", uscc=city.other)
+    assert (await registry.http.get(path, headers=own)).status_code == 200
+    assert (await registry.http.get(path, headers=other)).status_code == 404
+    listed = await registry.http.get(f"/v1/reported-courses?platform={city.one}", headers=other)
+    assert listed.json()["items"] == []
+    body = {"opens": ["instant_delivery"], "reason": "有效"}
+    seen = {"If-Match": "1"}
+    local = bearer("officer", department="emergency", district="510603")
+    foreign = bearer("officer", department="medical_insurance", district="510600")
+    for headers in (own, local, foreign):
+        assert (await registry.http.post(f"{path}/decision", json=body, headers=headers | seen)).status_code == 403
+    stale = await registry.http.post(f"{path}/decision", json=body, headers=SAFETY_OFFICER | {"If-Match": "7"})
+    assert stale.status_code == 412
+    empty = await registry.http.post(f"{path}/decision", json={"reason": "x"}, headers=SAFETY_OFFICER | seen)
+    assert empty.status_code == 422
