@@ -93,7 +93,7 @@ async def test_orders_of_a_blocked_person_are_found_either_way(complaints: Harne
     assert (lead.finding["days"], lead.finding["last_on"]) == (2, "2026-09-04")
     assert await leads_about(worker_ref="FREE") == {}
     for ref, trained_on, state in (("BLOCKED-A", day(9, 1), "withdrawn"), ("BLOCKED-B", day(9, 20), "raised")):
-        since = {"was_blocked": True, "trained_on": trained_on}
+        since: dict[str, Any] = {"was_blocked": True, "trained_on": trained_on}
         await complaints.publish(engagement(EngagementActivated, f"w-{ref}", ref, version=2, **since))
         await complaints.settled()
         (lead,) = (await leads_about(worker_ref=ref)).values()
