@@ -8,25 +8,27 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, Field, model_validator
 
-from services.registry.agreements import commands, rules
+from services.registry.agreements import commands, rules, texts
 from services.registry.agreements.rules import State
-from services.registry.agreements.texts import Model, model_of, models
+from services.registry.agreements.texts import Change, Model, model_of, models
 from services.registry.disclosure.access import Reader
 from services.registry.disclosure.queries import engagement_for
 from services.registry.engagements.documents import Engagement
 from shared.callers import Caller
 from shared.contracts.platform import Industry, Relation
 from shared.contracts.registry import PaperKind
-from shared.errors import NotFound
+from shared.errors import NotFound, RuleBroken
 from shared.policy.parameters import Used
 from shared.storage.transaction import transact
 from shared.web.etags import set_etag
 from shared.web.idempotency import IdempotentRoute
-from shared.web.scope import HRSS, Everybody, callers
+from shared.web.scope import HRSS, callers
 
 router = APIRouter(prefix="/v1", tags=["agreements 合同与协议"], route_class=IdempotentRoute)
 
 Recorder = Annotated[Caller, callers("platform", departments=[HRSS], district="document")]
+Code = Annotated[str, Path(max_length=64)]
+Version = Annotated[int, Path(ge=1)]
 ModelCode = Annotated[str, Field(max_length=64, description="code of the model text that the paper was made on")]
 
 
@@ -93,7 +95,8 @@ class AgreementsView(BaseModel):
 
 
 class ModelHead(BaseModel):
-    """A model text without its words; `industries` are the trades it is written for, empty for any."""
+    """A model text without its words; `industries` are the trades it is written for, empty for any. `latest`: no later version
+    is published."""
 
     code: str
     version: int
@@ -101,6 +104,16 @@ class ModelHead(BaseModel):
     kind: PaperKind
     industries: list[Industry]
     published_on: dt.date
+    latest: bool
+
+
+class ModelChanges(BaseModel):
+    """What one version of a model text says otherwise than an earlier one."""
+
+    code: str
+    version: int
+    since: int = Field(description="the earlier version that it is compared with")
+    changes: list[Change]
 
 
 @router.get("/engagements/{engagement_id}/agreements")
@@ -131,25 +144,57 @@ async def record_agreement(
 
 @router.get("/agreement-models")
 async def list_models(
-    caller: Everybody,
     industry: Annotated[Industry | None, Query(description="only of this trade")] = None,
     kind: Annotated[PaperKind | None, Query(description="only of this kind")] = None,
 ) -> list[ModelHead]:
-    """The model texts of contracts and written agreements, every version; those of a trade include those for any."""
+    """The model texts of contracts and written agreements, every version; those of a trade include those for any.
+
+    Public: no token is needed.
+    """
     return [
-        ModelHead(**model.model_dump(exclude={"text"}))
+        _head(model)
         for model in models().values()
         if (industry is None or not model.industries or industry in model.industries) and kind in (None, model.kind)
     ]
 
 
 @router.get("/agreement-models/{code}/{version}")
-async def read_model(code: str, version: Annotated[int, Path(ge=1)], caller: Everybody) -> Model:
-    """One version of a model text in Chinese, as Markdown; `{{…}}` are the places to fill in."""
+async def read_model(code: Code, version: Version) -> Model:
+    """One version of a model text in Chinese, as Markdown; `{{…}}` are the places to fill in. Public: no token is needed."""
+    return _model(code, version)
+
+
+@router.get("/agreement-models/{code}/{version}/changes")
+async def read_model_changes(
+    code: Code,
+    version: Version,
+    since: Annotated[
+        int | None, Query(ge=1, description="an earlier version; the one before, where it is left out")
+    ] = None,
+) -> ModelChanges:
+    """What a version of a model text changes, paragraph by paragraph. Public: no token is needed.
+
+    A first version has nothing before it: `changes` is empty, and `since` is the version itself.
+    """
+    model = _model(code, version)
+    before = _model(code, max(version - 1, 1) if since is None else since)
+    if before.version > version:
+        raise RuleBroken("later-version", "比较的版本不能晚于该版本", "the version to compare with is a later one")
+    return ModelChanges(
+        code=code, version=version, since=before.version, changes=texts.changes(before.text, model.text)
+    )
+
+
+def _model(code: str, version: int) -> Model:
     model = model_of(code, version)
     if model is None:
         raise NotFound("该示范文本", "this model text")
     return model
+
+
+def _head(model: Model) -> ModelHead:
+    latest = texts.versions(model.code)[-1].version == model.version
+    return ModelHead(**model.model_dump(exclude={"text"}), latest=latest)
 
 
 def _view(engagement: Engagement) -> AgreementsView:

@@ -213,9 +213,12 @@ class Seeds:
                 at=engagement,
                 json={"kind": "contract", "number": "C-1", "signed_on": day},
             ),
-            "GET /v1/agreement-models": Line(who="everybody"),
+            "GET /v1/agreement-models": Line(who="public"),
             "GET /v1/agreement-models/{code}/{version}": Line(
-                who="everybody", at={"code": "agreement_courier", "version": "1"}
+                who="public", at={"code": "agreement_courier", "version": "1"}
+            ),
+            "GET /v1/agreement-models/{code}/{version}/changes": Line(
+                who="public", at={"code": "labour_contract", "version": "2"}
             ),
             "GET /v1/workers/me/employment": Line(who="worker"),
             "GET /v1/workers/{worker_id}/employment": Line(who="art12", at=worker),

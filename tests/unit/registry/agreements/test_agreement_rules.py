@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import pairwise
 from typing import get_args
 
 import pytest
@@ -21,7 +22,7 @@ from services.registry.agreements.rules import (
     events,
     is_late,
 )
-from services.registry.agreements.texts import models
+from services.registry.agreements.texts import changes, models, versions
 from shared.contracts.platform import Relation
 from shared.errors import Conflict
 from shared.policy.parameters import Law, parameters
@@ -176,7 +177,27 @@ def test_every_trade_and_employment_has_a_model_text() -> None:
     texts = models().values()
     trades = {trade for model in texts if model.kind == "written_agreement" for trade in model.industries}
     assert trades == {"courier", "ride_hailing", "freight", "instant_delivery"}
-    assert [model.code for model in texts if model.kind == "contract"] == ["labour_contract"]
+    assert {model.code for model in texts if model.kind == "contract"} == {"labour_contract"}
     for model in texts:
         for part in ("报酬", "休息", "培训", "算法", "争议", "{{"):
             assert part in model.text, (model.code, part)
+
+
+def test_versions_are_counted_without_a_gap_and_each_changes_something() -> None:
+    for code in {model.code for model in models().values()}:
+        found = versions(code)
+        assert [model.version for model in found] == list(range(1, len(found) + 1))
+        assert [model.published_on for model in found] == sorted(model.published_on for model in found)
+        for before, after in pairwise(found):
+            assert changes(before.text, after.text)
+
+
+def test_what_a_version_changes_is_shown_under_its_heading() -> None:
+    old = "# 合同\n\n## 一、期限\n\n一年。\n\n## 二、报酬\n\n按月。\n\n## 三、其他\n\n无。"
+    new = "# 合同\n\n## 一、期限\n\n两年。\n\n可以续订。\n\n## 二、报酬\n\n按月。"
+    found = [(one.section, one.before, one.after) for one in changes(old, new)]
+    assert found == [
+        ("一、期限", ["一年。"], ["两年。", "可以续订。"]),
+        ("二、报酬", ["## 三、其他", "无。"], []),
+    ]
+    assert changes(new, new) == []
