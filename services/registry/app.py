@@ -16,6 +16,8 @@ from services.registry.consultations import api as consultations_api
 from services.registry.consultations.documents import Consultation
 from services.registry.contests import api as contests_api
 from services.registry.contests.documents import FootingContest
+from services.registry.contract_terms import api as contract_terms_api
+from services.registry.contract_terms import timers as contract_terms_timers
 from services.registry.cooperations import api as cooperations_api
 from services.registry.cooperations import timers as cooperations_timers
 from services.registry.cooperations.documents import Cooperation
@@ -105,6 +107,7 @@ service = Service(
         disclosure_api.router,
         contests_api.router,
         agreements_api.router,
+        contract_terms_api.router,
         employment_api.router,
         safety_api.router,
         unions_api.creating,
@@ -130,6 +133,7 @@ service = Service(
         intake_consumers,
         intake_timers,
         agreements_timers,
+        contract_terms_timers,
         safety_timers,
         workers_timers,
         collective_contracts_timers,

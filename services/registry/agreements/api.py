@@ -16,7 +16,7 @@ from services.registry.disclosure.queries import engagement_for
 from services.registry.engagements.documents import Engagement
 from shared.callers import Caller
 from shared.contracts.platform import Industry, Relation
-from shared.contracts.registry import PaperKind
+from shared.contracts.registry import PaperKind, PaperTerm
 from shared.errors import NotFound, RuleBroken
 from shared.policy.parameters import Used
 from shared.storage.transaction import transact
@@ -29,22 +29,40 @@ router = APIRouter(prefix="/v1", tags=["agreements 合同与协议"], route_clas
 Recorder = Annotated[Caller, callers("platform", departments=[HRSS], district="document")]
 Code = Annotated[str, Path(max_length=64)]
 Version = Annotated[int, Path(ge=1)]
+TermDay = Annotated[dt.date | None, Field(ge=dt.date(1900, 1, 1), le=dt.date(2200, 1, 1))]
+"""Within what a calendar of contracts can mean."""
 ModelCode = Annotated[str, Field(max_length=64, description="code of the model text that the paper was made on")]
 
 
 class PaperToRecord(BaseModel):
-    """A signed paper. `model` and `model_version` go together: the model text that it was made on, where it was."""
+    """A signed paper. `model` and `model_version` go together: the model text that it was made on, where it was.
+
+    `term` and `starts_on` go together too, and a fixed term has an end. `asked_fixed`: the worker asked for a fixed term where
+    one without term was to be concluded (劳动合同法 art. 14).
+    """
 
     kind: PaperKind = Field(description="contract 劳动合同, written_agreement 书面协议")
     number: Annotated[str, Field(min_length=1, max_length=128)]
     signed_on: dt.date = Field(description="legal day (Asia/Shanghai) on which the last of both sides signed")
     model: ModelCode | None = None
     model_version: int | None = Field(default=None, ge=1)
+    term: PaperTerm | None = Field(
+        default=None, description="fixed 固定期限, open 无固定期限, task 以完成一定工作任务为期限"
+    )
+    starts_on: TermDay = None
+    ends_on: TermDay = None
+    asked_fixed: bool = False
 
     @model_validator(mode="after")
     def _together(self) -> PaperToRecord:
         if (self.model is None) != (self.model_version is None):
             raise ValueError("model and model_version go together")
+        if (self.term is None) != (self.starts_on is None):
+            raise ValueError("term and starts_on go together")
+        if (self.term == "fixed") != (self.ends_on is not None):
+            raise ValueError("a fixed term has an end, and no other has")
+        if self.starts_on is not None and self.ends_on is not None and self.ends_on < self.starts_on:
+            raise ValueError("ends_on lies before starts_on")
         return self
 
 
@@ -133,10 +151,8 @@ async def record_agreement(
     A paper signed after its last day is recorded as late; one of another kind than the footing demands does not count.
     An unknown model text is refused (422), the same kind and number twice too (409).
     """
-    model = (body.model, body.model_version) if body.model is not None and body.model_version is not None else None
-    engagement = await transact(
-        lambda tx: commands.record(engagement_id, body.kind, body.number, body.signed_on, model, caller, tx)
-    )
+    signed = commands.Signed(**body.model_dump())
+    engagement = await transact(lambda tx: commands.record(engagement_id, signed, caller, tx))
     response.headers["Location"] = f"/v1/engagements/{engagement.id}/agreements"
     set_etag(response, engagement.revision)
     return _view(engagement)
@@ -229,7 +245,7 @@ def _consequences(engagement: Engagement) -> ConsequencesView | None:
         return None
     demand, paper = kept
     law = commands.law_of(engagement, demand.since)
-    found = rules.consequences(demand, paper.signed_on if paper else None, law)
+    found = rules.consequences(demand, paper.signed_on if paper else None, law, engagement.ended_on)
     if found is None:
         return None
     return ConsequencesView(

@@ -213,6 +213,7 @@ class Seeds:
                 at=engagement,
                 json={"kind": "contract", "number": "C-1", "signed_on": day},
             ),
+            "GET /v1/engagements/{engagement_id}/contract-terms": Line(who="worker platform union art2", at=engagement),
             "GET /v1/agreement-models": Line(who="public"),
             "GET /v1/agreement-models/{code}/{version}": Line(
                 who="public", at={"code": "agreement_courier", "version": "1"}
