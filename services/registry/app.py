@@ -29,6 +29,8 @@ from services.registry.dossier import api as dossier_api
 from services.registry.dossier import consumers as dossier_consumers
 from services.registry.dossier.documents import DossierEntry
 from services.registry.employment import api as employment_api
+from services.registry.employment import consumers as employment_consumers
+from services.registry.employment import unemployment_api
 from services.registry.employment.documents import CertificateSeries, Employment
 from services.registry.engagements import cli as engagements_cli
 from services.registry.engagements.documents import Account, Engagement
@@ -109,6 +111,7 @@ service = Service(
         agreements_api.router,
         contract_terms_api.router,
         employment_api.router,
+        unemployment_api.router,
         safety_api.router,
         unions_api.creating,
         unions_api.router,
@@ -138,6 +141,7 @@ service = Service(
         workers_timers,
         collective_contracts_timers,
         memberships_consumers,
+        employment_consumers,
     ],
     background=[batches.sweep],
     pending=batches.held_count,

@@ -103,6 +103,7 @@ def test_what_needs_a_token_says_so(name: str) -> None:
             "GET /v1/agreement-models",
             "GET /v1/agreement-models/{code}/{version}",
             "GET /v1/agreement-models/{code}/{version}/changes",
+            "GET /v1/employment-certificates/verification",
             "GET /v1/enterprises/{uscc}/restrictions",
         },
         "complaints": {

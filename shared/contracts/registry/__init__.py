@@ -34,6 +34,10 @@ from shared.contracts.registry.employment import (
     EmploymentFact,
     EmploymentForm,
     EmploymentRegistered,
+    UnemploymentEnded,
+    UnemploymentEnding,
+    UnemploymentFact,
+    UnemploymentRegistered,
 )
 from shared.contracts.registry.engagements import (
     ENGAGEMENT,
@@ -171,6 +175,10 @@ __all__ = [
     "StationOpened",
     "Subject",
     "Terms",
+    "UnemploymentEnded",
+    "UnemploymentEnding",
+    "UnemploymentFact",
+    "UnemploymentRegistered",
     "UnionRecorded",
     "UnionSpeaker",
     "WorkerErased",

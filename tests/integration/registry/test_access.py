@@ -223,6 +223,22 @@ class Seeds:
             ),
             "GET /v1/workers/me/employment": Line(who="worker"),
             "GET /v1/workers/{worker_id}/employment": Line(who="art12", at=worker),
+            "POST /v1/workers/me/employment/works": Line(who="worker", json={"district": HERE, "starts_on": day}),
+            "POST /v1/workers/me/employment/works/{work_id}/end": Line(
+                who="worker", at={"work_id": "w"}, json={"ends_on": day}
+            ),
+            "GET /v1/workers/me/employment-certificate": Line(who="worker"),
+            "GET /v1/employment-certificates/verification": Line(
+                who="public", query={"number": "1", "name": "试样", "stands": "employed"}
+            ),
+            "GET /v1/workers/me/unemployment": Line(who="worker"),
+            "POST /v1/workers/me/unemployment": Line(
+                who="worker",
+                json={"district": HERE, "cause": "other", "unemployed_since": day, "seeks_work": True},
+            ),
+            "POST /v1/workers/me/unemployment/end": Line(who="worker", json={"ending": "own_wish"}),
+            "GET /v1/workers/{worker_id}/unemployment": Line(who="art12", at=worker),
+            "POST /v1/workers/{worker_id}/unemployment/end": Line(who="hrss", at=worker, json={"ending": "other"}),
             "GET /v1/engagements/{engagement_id}/safety": Line(who="worker platform union art7", at=engagement),
             "GET /v1/safety-courses": Line(who="everybody", query={"industry": "courier"}),
             "POST /v1/unions": Line(who="hrss union_office", json=founded),
