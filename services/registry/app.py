@@ -21,6 +21,8 @@ from services.registry.contract_terms import timers as contract_terms_timers
 from services.registry.cooperations import api as cooperations_api
 from services.registry.cooperations import timers as cooperations_timers
 from services.registry.cooperations.documents import Cooperation
+from services.registry.department_records import api as department_records_api
+from services.registry.department_records.documents import DepartmentRecord
 from services.registry.disclosure import api as disclosure_api
 from services.registry.dispatch_share import api as dispatch_share_api
 from services.registry.dispatch_share import timers as dispatch_share_timers
@@ -79,6 +81,7 @@ service = Service(
         Consultation,
         ContractNumber,
         Cooperation,
+        DepartmentRecord,
         DispatchWatch,
         DossierEntry,
         Employment,
@@ -103,6 +106,8 @@ service = Service(
         cooperations_api.router,
         dispatch_share_api.router,
         restrictions_api.router,
+        department_records_api.creating,
+        department_records_api.router,
         dossier_api.router,
         workers_api.router,
         mergers_api.router,

@@ -68,6 +68,9 @@ class Seeds:
         began = {"district": HERE, "starts_on": str(self.today)}
         self.cooperation = (await self.call(platform, "POST", "/cooperations", together | began))["cooperation_id"]
         await transact(self._restrict)
+        record = {"uscc": OWN, "kind": "penalty", "number": "罚1", "authority": "某机关", "text": "罚款"}
+        said = await self.call(officer, "POST", "/department-records", record | {"decided_on": str(self.today)})
+        self.record = said["record_id"]
         worker = bearer("worker", worker_id=self.worker)
         claim = {"claimed": "employment", "since": "2026-09-02", "grounds": "接受平台管理"}
         path = f"/engagements/{self.engagement}/footing-contests"
@@ -143,6 +146,14 @@ class Seeds:
         founded = {"name": "又一工会", "district": HERE, "officers": ["x"], "scope": scope}
         amended = {"since": day, "signed_on": day, "received_on": day, "hourly_pay": "31.00"}
         seen = "用工登记"
+        record = {
+            "uscc": OWN,
+            "kind": "penalty",
+            "number": "罚2",
+            "authority": "某机关",
+            "decided_on": day,
+            "text": "罚款",
+        }
         return OPERATIONS | {
             "POST /v1/platform-events": Line(
                 who="platforms", content=array(profile(platform=OWN)), headers=CLOUDEVENTS
@@ -171,6 +182,15 @@ class Seeds:
             "GET /v1/enterprises/{uscc}/restrictions": Line(who="public", at=own),
             "GET /v1/restrictions": Line(who="platform art16*", shows="r-own"),
             "GET /v1/restrictions/{restriction_id}": Line(who="platform art16*", at=restriction),
+            "GET /v1/restrictions/{restriction_id}/notice": Line(who="platform art16*", at=restriction),
+            "POST /v1/department-records": Line(who="art11*", json=record),
+            "GET /v1/department-records": Line(who="platform art11*", shows=self.record),
+            "GET /v1/department-records/{record_id}": Line(who="platform art11*", at={"record_id": self.record}),
+            "POST /v1/department-records/{record_id}/withdrawal": Line(
+                who="hrss*", at={"record_id": self.record}, json=reason
+            ),
+            "GET /v1/department-record-sheets/form": Line(who="art11*"),
+            "POST /v1/department-record-sheets": Line(who="art11*", content=b"x"),
             "POST /v1/restrictions/{restriction_id}/withdrawal": Line(who="hrss!", at=restriction, json=reason),
             "GET /v1/workers/me": Line(who="worker"),
             "PUT /v1/workers/me/phone": Line(who="worker", json={"phone": "13800000009"}),
