@@ -17,11 +17,15 @@ from services.registry.consultations import timers as consultations_timers
 from services.registry.consultations.documents import Consultation
 from services.registry.contests import api as contests_api
 from services.registry.contests.documents import FootingContest
+from services.registry.contract_terms import api as contract_terms_api
+from services.registry.contract_terms import timers as contract_terms_timers
 from services.registry.cooperations import api as cooperations_api
 from services.registry.cooperations import timers as cooperations_timers
 from services.registry.cooperations.documents import Cooperation
 from services.registry.courses import api as courses_api
 from services.registry.courses.documents import ReportedCourse
+from services.registry.department_records import api as department_records_api
+from services.registry.department_records.documents import DepartmentRecord
 from services.registry.disclosure import api as disclosure_api
 from services.registry.dispatch_share import api as dispatch_share_api
 from services.registry.dispatch_share import timers as dispatch_share_timers
@@ -30,6 +34,8 @@ from services.registry.dossier import api as dossier_api
 from services.registry.dossier import consumers as dossier_consumers
 from services.registry.dossier.documents import DossierEntry
 from services.registry.employment import api as employment_api
+from services.registry.employment import consumers as employment_consumers
+from services.registry.employment import unemployment_api
 from services.registry.employment.documents import CertificateSeries, Employment
 from services.registry.engagements import cli as engagements_cli
 from services.registry.engagements.documents import Account, Engagement
@@ -81,6 +87,7 @@ service = Service(
         Consultation,
         ContractNumber,
         Cooperation,
+        DepartmentRecord,
         DispatchWatch,
         DossierEntry,
         Employment,
@@ -107,13 +114,17 @@ service = Service(
         cooperations_api.router,
         dispatch_share_api.router,
         restrictions_api.router,
+        department_records_api.creating,
+        department_records_api.router,
         dossier_api.router,
         workers_api.router,
         mergers_api.router,
         disclosure_api.router,
         contests_api.router,
         agreements_api.router,
+        contract_terms_api.router,
         employment_api.router,
+        unemployment_api.router,
         safety_api.router,
         courses_api.router,
         unions_api.creating,
@@ -139,6 +150,7 @@ service = Service(
         intake_consumers,
         intake_timers,
         agreements_timers,
+        contract_terms_timers,
         safety_timers,
         workers_consumers,
         erasure_consumers,
@@ -147,6 +159,7 @@ service = Service(
         collective_contracts_timers,
         consultations_timers,
         memberships_consumers,
+        employment_consumers,
     ],
     background=[batches.sweep],
     pending=batches.held_count,

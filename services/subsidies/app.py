@@ -55,7 +55,14 @@ from services.subsidies.payments import api as payments_api
 from services.subsidies.payments.documents import Payment
 from services.subsidies.persons import api as persons_api
 from services.subsidies.persons import consumers as persons_consumers
-from services.subsidies.persons.documents import Applicant, Contribution, Engagement, Registration, Restriction
+from services.subsidies.persons.documents import (
+    Applicant,
+    Contribution,
+    Engagement,
+    Registration,
+    Restriction,
+    Unemployment,
+)
 from services.subsidies.programmes import api as programmes_api
 from services.subsidies.programmes.documents import Programme
 from services.subsidies.providers import api as providers_api
@@ -114,6 +121,7 @@ service = Service(
         Applicant,
         Contribution,
         Registration,
+        Unemployment,
         Engagement,
         Restriction,
         Offer,

@@ -30,10 +30,19 @@ District = Annotated[str, msgspec.Meta(pattern=r"^\d{6}$")]
 Count = Annotated[int, msgspec.Meta(ge=0)]
 
 
-class Agreement(msgspec.Struct, frozen=True, kw_only=True):
+PaperTerm = Literal["fixed", "open", "task"]
+"""固定期限、无固定期限、以完成一定工作任务为期限 (劳动合同法 art. 12)."""
+
+
+class Agreement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A contract or written agreement. `term`: how long it runs, from the first day of work on, null where that is not said;
+    `ends_on` is the last day of a fixed one."""
+
     kind: Literal["contract", "written_agreement"]
     number: Id
     signed_on: date
+    term: PaperTerm | None = None
+    ends_on: date | None = None
 
 
 class SafetyTraining(msgspec.Struct, frozen=True, kw_only=True):

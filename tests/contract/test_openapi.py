@@ -99,7 +99,13 @@ def test_what_needs_a_token_says_so(name: str) -> None:
     assert document(name)["components"]["securitySchemes"]["HTTPBearer"]["scheme"] == "bearer"
     open_to_all = {called for called, operation in operations(name) if "security" not in operation}
     known = {
-        "registry": {"GET /v1/enterprises/{uscc}/restrictions"},
+        "registry": {
+            "GET /v1/agreement-models",
+            "GET /v1/agreement-models/{code}/{version}",
+            "GET /v1/agreement-models/{code}/{version}/changes",
+            "GET /v1/employment-certificates/verification",
+            "GET /v1/enterprises/{uscc}/restrictions",
+        },
         "complaints": {
             "POST /v1/anonymous-reports",
             "POST /v1/anonymous-reports/decision",

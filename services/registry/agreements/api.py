@@ -8,41 +8,61 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, Field, model_validator
 
-from services.registry.agreements import commands, rules
+from services.registry.agreements import commands, rules, texts
 from services.registry.agreements.rules import State
-from services.registry.agreements.texts import Model, model_of, models
+from services.registry.agreements.texts import Change, Model, model_of, models
 from services.registry.disclosure.access import Reader
 from services.registry.disclosure.queries import engagement_for
 from services.registry.engagements.documents import Engagement
 from shared.callers import Caller
 from shared.contracts.platform import Industry, Relation
-from shared.contracts.registry import PaperKind
-from shared.errors import NotFound
+from shared.contracts.registry import PaperKind, PaperTerm
+from shared.errors import NotFound, RuleBroken
 from shared.policy.parameters import Used
 from shared.storage.transaction import transact
 from shared.web.etags import set_etag
 from shared.web.idempotency import IdempotentRoute
-from shared.web.scope import HRSS, Everybody, callers
+from shared.web.scope import HRSS, callers
 
 router = APIRouter(prefix="/v1", tags=["agreements 合同与协议"], route_class=IdempotentRoute)
 
 Recorder = Annotated[Caller, callers("platform", departments=[HRSS], district="document")]
+Code = Annotated[str, Path(max_length=64)]
+Version = Annotated[int, Path(ge=1)]
+TermDay = Annotated[dt.date | None, Field(ge=dt.date(1900, 1, 1), le=dt.date(2200, 1, 1))]
+"""Within what a calendar of contracts can mean."""
 ModelCode = Annotated[str, Field(max_length=64, description="code of the model text that the paper was made on")]
 
 
 class PaperToRecord(BaseModel):
-    """A signed paper. `model` and `model_version` go together: the model text that it was made on, where it was."""
+    """A signed paper. `model` and `model_version` go together: the model text that it was made on, where it was.
+
+    `term` and `starts_on` go together too, and a fixed term has an end. `asked_fixed`: the worker asked for a fixed term where
+    one without term was to be concluded (劳动合同法 art. 14).
+    """
 
     kind: PaperKind = Field(description="contract 劳动合同, written_agreement 书面协议")
     number: Annotated[str, Field(min_length=1, max_length=128)]
     signed_on: dt.date = Field(description="legal day (Asia/Shanghai) on which the last of both sides signed")
     model: ModelCode | None = None
     model_version: int | None = Field(default=None, ge=1)
+    term: PaperTerm | None = Field(
+        default=None, description="fixed 固定期限, open 无固定期限, task 以完成一定工作任务为期限"
+    )
+    starts_on: TermDay = None
+    ends_on: TermDay = None
+    asked_fixed: bool = False
 
     @model_validator(mode="after")
     def _together(self) -> PaperToRecord:
         if (self.model is None) != (self.model_version is None):
             raise ValueError("model and model_version go together")
+        if (self.term is None) != (self.starts_on is None):
+            raise ValueError("term and starts_on go together")
+        if (self.term == "fixed") != (self.ends_on is not None):
+            raise ValueError("a fixed term has an end, and no other has")
+        if self.starts_on is not None and self.ends_on is not None and self.ends_on < self.starts_on:
+            raise ValueError("ends_on lies before starts_on")
         return self
 
 
@@ -93,7 +113,8 @@ class AgreementsView(BaseModel):
 
 
 class ModelHead(BaseModel):
-    """A model text without its words; `industries` are the trades it is written for, empty for any."""
+    """A model text without its words; `industries` are the trades it is written for, empty for any. `latest`: no later version
+    is published."""
 
     code: str
     version: int
@@ -101,6 +122,16 @@ class ModelHead(BaseModel):
     kind: PaperKind
     industries: list[Industry]
     published_on: dt.date
+    latest: bool
+
+
+class ModelChanges(BaseModel):
+    """What one version of a model text says otherwise than an earlier one."""
+
+    code: str
+    version: int
+    since: int = Field(description="the earlier version that it is compared with")
+    changes: list[Change]
 
 
 @router.get("/engagements/{engagement_id}/agreements")
@@ -120,10 +151,8 @@ async def record_agreement(
     A paper signed after its last day is recorded as late; one of another kind than the footing demands does not count.
     An unknown model text is refused (422), the same kind and number twice too (409).
     """
-    model = (body.model, body.model_version) if body.model is not None and body.model_version is not None else None
-    engagement = await transact(
-        lambda tx: commands.record(engagement_id, body.kind, body.number, body.signed_on, model, caller, tx)
-    )
+    signed = commands.Signed(**body.model_dump())
+    engagement = await transact(lambda tx: commands.record(engagement_id, signed, caller, tx))
     response.headers["Location"] = f"/v1/engagements/{engagement.id}/agreements"
     set_etag(response, engagement.revision)
     return _view(engagement)
@@ -131,25 +160,57 @@ async def record_agreement(
 
 @router.get("/agreement-models")
 async def list_models(
-    caller: Everybody,
     industry: Annotated[Industry | None, Query(description="only of this trade")] = None,
     kind: Annotated[PaperKind | None, Query(description="only of this kind")] = None,
 ) -> list[ModelHead]:
-    """The model texts of contracts and written agreements, every version; those of a trade include those for any."""
+    """The model texts of contracts and written agreements, every version; those of a trade include those for any.
+
+    Public: no token is needed.
+    """
     return [
-        ModelHead(**model.model_dump(exclude={"text"}))
+        _head(model)
         for model in models().values()
         if (industry is None or not model.industries or industry in model.industries) and kind in (None, model.kind)
     ]
 
 
 @router.get("/agreement-models/{code}/{version}")
-async def read_model(code: str, version: Annotated[int, Path(ge=1)], caller: Everybody) -> Model:
-    """One version of a model text in Chinese, as Markdown; `{{…}}` are the places to fill in."""
+async def read_model(code: Code, version: Version) -> Model:
+    """One version of a model text in Chinese, as Markdown; `{{…}}` are the places to fill in. Public: no token is needed."""
+    return _model(code, version)
+
+
+@router.get("/agreement-models/{code}/{version}/changes")
+async def read_model_changes(
+    code: Code,
+    version: Version,
+    since: Annotated[
+        int | None, Query(ge=1, description="an earlier version; the one before, where it is left out")
+    ] = None,
+) -> ModelChanges:
+    """What a version of a model text changes, paragraph by paragraph. Public: no token is needed.
+
+    A first version has nothing before it: `changes` is empty, and `since` is the version itself.
+    """
+    model = _model(code, version)
+    before = _model(code, max(version - 1, 1) if since is None else since)
+    if before.version > version:
+        raise RuleBroken("later-version", "比较的版本不能晚于该版本", "the version to compare with is a later one")
+    return ModelChanges(
+        code=code, version=version, since=before.version, changes=texts.changes(before.text, model.text)
+    )
+
+
+def _model(code: str, version: int) -> Model:
     model = model_of(code, version)
     if model is None:
         raise NotFound("该示范文本", "this model text")
     return model
+
+
+def _head(model: Model) -> ModelHead:
+    latest = texts.versions(model.code)[-1].version == model.version
+    return ModelHead(**model.model_dump(exclude={"text"}), latest=latest)
 
 
 def _view(engagement: Engagement) -> AgreementsView:
@@ -184,7 +245,7 @@ def _consequences(engagement: Engagement) -> ConsequencesView | None:
         return None
     demand, paper = kept
     law = commands.law_of(engagement, demand.since)
-    found = rules.consequences(demand, paper.signed_on if paper else None, law)
+    found = rules.consequences(demand, paper.signed_on if paper else None, law, engagement.ended_on)
     if found is None:
         return None
     return ConsequencesView(

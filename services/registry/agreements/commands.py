@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any, Final, TypeVar
 
 import msgspec
 
 from services.registry.agreements import rules
 from services.registry.agreements.texts import Model, model_of
+from services.registry.contract_terms import commands as contract_terms
 from services.registry.disclosure.queries import engagement_for
 from services.registry.engagements.documents import CountingPaper, Duty, Engagement, RecordedPaper
 from shared import clock
 from shared.callers import Caller
-from shared.contracts.registry import AgreementDueNear, AgreementMissing, AgreementRecorded, PaperKind
+from shared.contracts.registry import AgreementDueNear, AgreementMissing, AgreementRecorded, PaperKind, PaperTerm
 from shared.errors import Conflict, RuleBroken
 from shared.ids import new_id
 from shared.policy.calendar import end_of_day, shanghai_date, start_of_day
@@ -44,7 +45,12 @@ CALENDAR = provisional_kind("registry.agreement_calendar")
 
 
 def follow(engagement: Engagement, tx: Transaction) -> None:
-    """Let the duty fit the engagement's footing, papers and end; the caller stores the engagement."""
+    """Let the duty and the term fit the engagement's footing, papers and end; the caller stores the engagement."""
+    _follow_duty(engagement, tx)
+    contract_terms.follow(engagement, tx)
+
+
+def _follow_duty(engagement: Engagement, tx: Transaction) -> None:
     duty, papers = engagement.duty, papers_of(engagement)
     wanted, used = _demand(engagement)
     before = duty.state
@@ -89,25 +95,32 @@ async def miss(engagement_id: str, due_on: dt.date, tx: Transaction) -> None:
     await engagement.put(tx)
 
 
-async def record(
-    engagement_id: str,
-    kind: PaperKind,
-    number: str,
-    signed_on: dt.date,
-    model: tuple[str, int] | None,
-    caller: Caller,
-    tx: Transaction,
-) -> Engagement:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signed:
+    """A signed paper as it is put on file: on which model text it was made, and how long it runs, where that is said."""
+
+    kind: PaperKind
+    number: str
+    signed_on: dt.date
+    model: str | None
+    model_version: int | None
+    term: PaperTerm | None
+    starts_on: dt.date | None
+    ends_on: dt.date | None
+    asked_fixed: bool
+
+
+async def record(engagement_id: str, signed: Signed, caller: Caller, tx: Transaction) -> Engagement:
     """Put a signed paper on file, by the engagement's platform or an officer of its district.
 
     One of a kind that the present footing does not demand is kept too, and counts for as little as none.
     """
     engagement = await engagement_for(engagement_id, caller, tx)
-    if signed_on > shanghai_date(clock.now()):
+    if signed.signed_on > shanghai_date(clock.now()):
         raise RuleBroken("not-signed-yet", "签订日期不能晚于今天", "the day of signing has not come yet")
-    if model is not None:
-        _check_model(model_of(*model), kind)
-    if any((one.kind, one.number) == (kind, number) for one in papers_of(engagement)):
+    if signed.model is not None and signed.model_version is not None:
+        _check_model(model_of(signed.model, signed.model_version), signed.kind)
+    if any((one.kind, one.number) == (signed.kind, signed.number) for one in papers_of(engagement)):
         raise Conflict("paper-on-file", "该文书已登记", "a paper of this kind and number is on file")
     if len(engagement.papers) >= rules.MOST_PAPERS:
         raise Conflict(
@@ -115,16 +128,7 @@ async def record(
             f"该用工关系已登记{rules.MOST_PAPERS}份文书，不再接收",
             f"an engagement has at most {rules.MOST_PAPERS} papers on file",
         )
-    paper = RecordedPaper(
-        paper_id=new_id(),
-        kind=kind,
-        number=number,
-        signed_on=signed_on,
-        model=model[0] if model else None,
-        model_version=model[1] if model else None,
-        recorded_by=caller.subject,
-        recorded_at=clock.now(),
-    )
+    paper = RecordedPaper(paper_id=new_id(), **asdict(signed), recorded_by=caller.subject, recorded_at=clock.now())
     engagement.papers = [*engagement.papers, paper]
     follow(engagement, tx)
     return await engagement.put(tx)
@@ -135,8 +139,7 @@ def papers_of(engagement: Engagement) -> list[rules.Paper]:
     found = [rules.Paper(one.paper_id, one.kind, one.number, one.signed_on) for one in engagement.papers]
     declared = engagement.agreement
     if declared is not None:
-        declared_id = f"{engagement.id}:declared"
-        found.insert(0, rules.Paper(declared_id, declared.kind, declared.number, declared.signed_on))
+        found.insert(0, rules.Paper(engagement.declared_paper_id, declared.kind, declared.number, declared.signed_on))
     return found
 
 
@@ -174,7 +177,7 @@ def _event(kind: type[E], engagement: Engagement) -> E:
 
 def _demand(engagement: Engagement) -> tuple[rules.Demand | None, list[Any]]:
     since, declared_on = engagement.history[-1][0], shanghai_date(engagement.declared_at)
-    return rules.demanded(since, declared_on, lambda day: law_of(engagement, day))
+    return rules.demanded(since, declared_on, lambda day: law_of(engagement, day), part_time=engagement.part_time)
 
 
 def _recorded(engagement: Engagement, *, late: bool) -> AgreementRecorded:

@@ -75,12 +75,12 @@ class Consequences:
 
 
 def demanded(
-    since: dt.date, declared_on: dt.date, law_of: Callable[[dt.date], Law]
+    since: dt.date, declared_on: dt.date, law_of: Callable[[dt.date], Law], *, part_time: bool = False
 ) -> tuple[Demand | None, list[Used]]:
     """What a footing that holds from `since` demands, and the parameters that say so.
 
     `law_of` gives the law of a day in the footing's scope. A footing older than the rule is measured by the law of the
-    day on which it was declared, and its term begins with the rule.
+    day on which it was declared, and its term begins with the rule. Part-time employment by the hour may be agreed orally.
     """
     for day in (since, declared_on):
         law = law_of(day)
@@ -90,7 +90,9 @@ def demanded(
             continue
         if kind == "none":
             return None, list(law.used)
-        begins = max(since, law.used[-1].valid_from)
+        if kind == "contract" and part_time and law.flag("contract.part_time_may_be_oral"):
+            return None, list(law.used)
+        begins = max(since, law.used[0].valid_from)
         try:
             due_on = add_months(begins, law.number("footing.paper_months")).due
         except MissingParameter:
@@ -135,8 +137,11 @@ def events(
     return found
 
 
-def consequences(demand: Demand, signed_on: dt.date | None, law: Law) -> Consequences | None:
-    """What follows where a labour contract is missing (`signed_on` None) or was signed late.
+def consequences(
+    demand: Demand, signed_on: dt.date | None, law: Law, ended_on: dt.date | None = None
+) -> Consequences | None:
+    """What follows where a labour contract is missing (`signed_on` None) or was signed late; nothing after `ended_on`, the last day
+    of work.
 
     None for a written agreement, to which the law attaches nothing of the kind, and for a contract signed by the last day, also
     where that had moved behind a holiday (民法典 art. 203). The days are for an officer to weigh.
@@ -149,4 +154,8 @@ def consequences(demand: Demand, signed_on: dt.date | None, law: Law) -> Consequ
     if signed_on is not None and signed_on <= max(first, demand.due_on or first):
         return None
     last = full - _DAY if signed_on is None else min(full, signed_on) - _DAY
-    return Consequences(first, last, None if signed_on is not None and signed_on < open_ended else open_ended)
+    until = min(last, ended_on or dt.date.max)
+    if until < first:
+        return None
+    unsigned_for_a_year = min(signed_on or open_ended, ended_on or open_ended) >= open_ended
+    return Consequences(first, until, open_ended if unsigned_for_a_year else None)

@@ -58,8 +58,12 @@ async def record(agreed: Agreed, caller: Caller, tx: Transaction) -> Cooperation
     _check_caller(agreed.platform, agreed.district, caller)
     if agreed.ends_on is not None and agreed.ends_on < agreed.starts_on:
         raise RuleBroken("ends-before-it-begins", "终止日期早于开始日期", "the last day lies before the first")
-    partner = await check_on_file(agreed.platform, agreed.partner, agreed.form, tx)
-    await check_unrestricted(agreed.platform, agreed.partner, agreed.starts_on, tx)
+    platform, partner = await check_on_file(agreed.platform, agreed.partner, agreed.form, tx)
+    # nobody gets past a listing by dating a cooperation before it; that one is older, an officer may record
+    days = {agreed.starts_on}
+    if caller.role == "platform":
+        days.add(max(agreed.starts_on, shanghai_date(clock.now())))
+    await check_unrestricted(agreed.platform, agreed.partner, days, tx)
     held = [licence.held for licence in await Licence.of_enterprise(agreed.partner, tx)]
     cooperation = Cooperation(**asdict(agreed), recorded_by=caller.subject)
     law = _law(cooperation, agreed.starts_on)
@@ -73,6 +77,7 @@ async def record(agreed: Agreed, caller: Caller, tx: Transaction) -> Cooperation
         if _same(other, agreed) and rules.overlap(agreed.starts_on, agreed.ends_on, other.starts_on, other.ends_on):
             raise overlapping(other.id)
     await partner.put(tx)
+    await platform.put(tx)  # so that neither is restricted beside it
     cooperation.used = list(law.used)
     tx.publish(CooperationRecorded(**_fields(cooperation)))
     await _settle(cooperation, held, shanghai_date(clock.now()), tx)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 from services.registry.cooperations import rules
 from services.registry.cooperations.rules import Form, Lack
@@ -17,8 +18,8 @@ from shared.storage.transaction import Transaction
 SOURCE = "德人社发〔2022〕95号 （三）"
 
 
-async def check_on_file(platform: str, partner: str, form: Form, tx: Transaction) -> Enterprise:
-    """The partner; raises RuleBroken where either side is not on file as what it has to be."""
+async def check_on_file(platform: str, partner: str, form: Form, tx: Transaction) -> tuple[Enterprise, Enterprise]:
+    """Platform and partner; raises RuleBroken where either side is not on file as what it has to be."""
     if platform == partner:
         raise RuleBroken("same-enterprise", "平台与合作企业不能为同一企业", "a platform is no partner of its own")
     found = await Enterprise.of(platform, tx)
@@ -29,14 +30,16 @@ async def check_on_file(platform: str, partner: str, form: Form, tx: Transaction
     if other is None or kind not in other.kinds:
         zh = "合作企业未登记" if form == "outsourcing" else "劳务派遣单位未登记"
         raise RuleBroken("partner-not-on-file", zh, f"the partner is not on file as a {kind.replace('_', ' ')}")
-    return other
+    return found, other
 
 
-async def check_unrestricted(platform: str, partner: str, day: dt.date, tx: Transaction) -> None:
-    """Raise RuleBroken where either side is kept from new cooperations on a legal day."""
+async def check_unrestricted(platform: str, partner: str, days: Iterable[dt.date], tx: Transaction) -> None:
+    """Raise RuleBroken where either side is kept from new cooperations on any of these legal days."""
     for kind, zh, uscc in (("platform", "平台企业", platform), ("partner", "合作企业", partner)):
         restrictions = await Restriction.stops_of(uscc, tx)
-        if stops(restrictions, "market_access", day):
+        for day in sorted(days):
+            if not stops(restrictions, "market_access", day):
+                continue
             until = max(one.last for one in restrictions if one.holds(day))
             raise RuleBroken(
                 f"{kind}-restricted",

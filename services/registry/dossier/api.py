@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field
 
 from services.registry.dossier import access, timeline
 from services.registry.dossier.contents import KINDS, SECTIONS
-from services.registry.dossier.rules import CREDIT, Reader, credit_subject, may_see, sections_seen, shown
+from services.registry.dossier.rules import CREDIT, Reader, credit_subject, may_see, public_facts, sections_seen, shown
 from services.registry.enterprises.documents import Enterprise
 from shared import clock
 from shared.errors import NotFound, RuleBroken
@@ -107,12 +107,16 @@ async def export_enterprise_dossier(
 
 @router.get("/enterprises/{uscc}/credit-record")
 async def read_credit_record(uscc: str, caller: Everybody) -> CreditRecord:
-    """An enterprise's public credit record, for every caller (德人社发〔2022〕95 号 art. 11)."""
+    """An enterprise's public credit record, for every caller (德人社发〔2022〕95 号 art. 11).
+
+    A penalty stands in it while it is published; what is only intended, or was taken back, does not.
+    """
     enterprise = await Enterprise.of(uscc)
     if enterprise is None:
         raise NotFound("该企业", "this enterprise")
-    rows = timeline.read([credit_subject(uscc)], lambda row: row["section"] == CREDIT)
-    return CreditRecord(uscc=uscc, name=enterprise.name, facts=[_view(row, None) async for row in rows])
+    rows = [row async for row in timeline.read([credit_subject(uscc)], lambda row: row["section"] == CREDIT)]
+    facts = public_facts(rows, {name for name, kind in KINDS.items() if kind.section == CREDIT})
+    return CreditRecord(uscc=uscc, name=enterprise.name, facts=[_view(row, None) for row in facts])
 
 
 async def _page(reader: Reader, subjects: list[str], asked: PageAsked, section: str | None) -> Page[FactView]:

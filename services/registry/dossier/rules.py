@@ -12,13 +12,14 @@ Who sees which sections (德人社发〔2022〕95 号 art. 11; 劳动保障监�
 
 A case is seen by the departments that it was routed to, and in an enterprise's dossier by no union.
 
-What is said of an enterprise without a district is the city's, but for its public credit record. Whom the facts in an
+What is said of an enterprise without a district is the city's, but for its public credit record, penalties and what other
+departments say of it. Whom the facts in an
 enterprise's dossier are about is told to the enterprise itself and to the labour department alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -31,7 +32,7 @@ from shared.contracts.platform import platform_of
 # fmt: off
 PLATFORM_SECTIONS = frozenset({
     "footing", "papers", "partners", "pay", "safety", "enrolment", "premiums", "claims", "advances", "policies",
-    "bargaining", "enterprise", "credit", "messages", "disputes",
+    "bargaining", "enterprise", "credit", "penalties", "records", "messages", "disputes",
 })
 # fmt: on
 LABOUR_DEPARTMENT, UNIONS = "hrss", "union"
@@ -45,6 +46,9 @@ PERSONS = frozenset({"worker_id", "merged_worker_id", "worker_ref", "recipient",
 CASES = "cases"
 CREDIT = "credit"
 """The section that makes an enterprise's public record."""
+
+PUBLISHED, TAKEN_BACK = "cn.deyang.complaints.penalty.published.v1", "cn.deyang.complaints.penalty.withdrawn.v1"
+"""A penalty in public (行政处罚法 art. 48), and no more so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +122,22 @@ def kept_fields(fact: Fact) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if name not in PERSONAL and not name.startswith("for_")}
 
 
+def public_facts(facts: Iterable[dict[str, Any]], of_credit: Container[str]) -> list[dict[str, Any]]:
+    """What anybody may know, out of the facts of an enterprise's public record, the latest first (each with `type` and `data`).
+
+    A penalty that is no longer published is not among them (行政处罚法 art. 48), nor what stands in another section today:
+    `of_credit` are the types of the public one.
+    """
+    found: list[dict[str, Any]] = []
+    taken_back: set[str] = set()
+    for fact in facts:
+        if fact["type"] == TAKEN_BACK:
+            taken_back.add(fact["data"]["penalty_id"])
+        elif fact["type"] in of_credit and not (fact["type"] == PUBLISHED and fact["data"]["penalty_id"] in taken_back):
+            found.append(fact)
+    return found
+
+
 def position(at: datetime, source: str, event_id: str) -> str:
     """Where a fact stands in a timeline: positions sort by time, and no two facts have the same."""
     utc = at.astimezone(UTC)
@@ -163,7 +183,7 @@ def _in_district(reader: Reader, section: str, district: str | None) -> bool:
     if reader.districts is None:
         return True
     if district is None:
-        return not reader.of_enterprise or section == CREDIT
+        return not reader.of_enterprise or section in (CREDIT, "penalties", "records")
     return district in reader.districts
 
 

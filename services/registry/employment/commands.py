@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 
 from services.registry.employment import rules
-from services.registry.employment.documents import CertificateSeries, Employment, Form, StoredRegistration
+from services.registry.employment import unemployment_commands as unemployment
+from services.registry.employment.documents import CertificateSeries, Employment, Form, OwnWork, StoredRegistration
 from services.registry.engagements.documents import Engagement
-from services.registry.safety.commands import OnFile, was_open
+from services.registry.safety.commands import OnFile, on_file_of, was_open
 from shared import clock
+from shared.contracts.platform import Relation
 from shared.contracts.registry import EmploymentEnded, EmploymentRegistered
+from shared.errors import Conflict, NotFound, RuleBroken
 from shared.ids import new_id
 from shared.policy.calendar import shanghai_date
 from shared.policy.parameters import MissingParameter, parameters
@@ -29,32 +33,80 @@ async def follow(
 
     The record is stored in any case, so that two transactions about one person never run side by side.
     """
-    wanted = rules.periods([_span(one) for one in engagements if counts(one, on_file)])
+    spans = [_span(one) for one in engagements if counts(one, on_file)]
     employment = None if is_new else await Employment.of(worker_id, tx)
     if employment is None:
-        if not wanted:
+        if not spans:
             return
-        year = shanghai_date(clock.now()).year
-        number = await CertificateSeries.next_number(wanted[0].district, year)
-        employment = Employment(id=worker_id, certificate_number=number)
+        employment = await new_record(worker_id, min(spans, key=lambda one: one.first).district)
+    await settle(employment, spans, tx)
+
+
+async def new_record(worker_id: str, district: str) -> Employment:
+    """A person's record with a certificate number that nobody has."""
+    number = await CertificateSeries.next_number(district, shanghai_date(clock.now()).year)
+    return Employment(id=worker_id, certificate_number=number)
+
+
+async def settle(employment: Employment, spans: Iterable[rules.Span], tx: Transaction) -> Employment:
+    """Let the registrations fit the work through platforms (`spans`) and what the person registered, and store them."""
+    wanted = rules.periods([*spans, *(_own_span(one) for one in employment.works)])
     for change in rules.changes([one.as_rule() for one in employment.registrations], wanted):
         _apply(employment, change, tx)
-    await employment.put(tx)
+    unemployment.follow(employment, tx)
+    return await employment.put(tx)
+
+
+async def spans_of(worker_id: str, tx: Transaction) -> list[rules.Span]:
+    """A person's work through platforms."""
+    engagements = await tx.find(Engagement, {"worker_id": worker_id})
+    on_file = await on_file_of(engagements, tx)
+    return [_span(one) for one in engagements if counts(one, on_file)]
+
+
+async def begin_work(worker_id: str, district: str, starts_on: dt.date, tx: Transaction) -> Employment:
+    """Register flexible work by the person's own word; raises RuleBroken or Conflict."""
+    employment = await Employment.of(worker_id, tx) or await new_record(worker_id, district)
+    today = shanghai_date(clock.now())
+    rules.check_own_work(starts_on, [(one.starts_on, one.ends_on) for one in employment.works], today)
+    work = OwnWork(work_id=new_id(), district=district, starts_on=starts_on, ends_on=None, told_at=clock.now())
+    employment.works = [*employment.works, work]
+    return await settle(employment, await spans_of(worker_id, tx), tx)
+
+
+async def end_work(worker_id: str, work_id: str, ends_on: dt.date, tx: Transaction) -> Employment:
+    """Name the last day of work that the person registered; raises NotFound, RuleBroken or Conflict."""
+    employment = await Employment.of(worker_id, tx)
+    work = next((one for one in employment.works if one.work_id == work_id), None) if employment else None
+    if employment is None or work is None:
+        raise NotFound("该就业登记", "this registration")
+    if work.ends_on is not None:
+        raise Conflict("work-ended", "该灵活就业已登记终止", "the end of this work is registered")
+    if not work.starts_on <= ends_on <= shanghai_date(clock.now()):
+        raise RuleBroken("end-of-work", "终止日期应在开始日期与今天之间", "a day from the first one up to today")
+    work.ends_on = ends_on
+    return await settle(employment, await spans_of(worker_id, tx), tx)
 
 
 async def take_over(merged_id: str, worker_id: str, tx: Transaction) -> None:
     """Withdraw what was registered of a record whose place another has taken; its engagements are that one's now.
 
-    The certificate goes over with them, where the other record has none.
+    The certificate goes over with them, where the other record has none; what the person said of own work and of unemployment too.
     """
     merged = await Employment.of(merged_id, tx)
-    if merged is None or all(one.state == "withdrawn" for one in merged.registrations):
+    if merged is None:
         return
+    said = merged.works or merged.unemployments
+    if not said and all(one.state == "withdrawn" for one in merged.registrations):
+        return
+    kept = await Employment.of(worker_id, tx) or Employment(id=worker_id, certificate_number=merged.certificate_number)
+    kept.works = [*kept.works, *merged.works]
+    unemployment.take_over(kept, merged, tx)
+    merged.works = []
     for change in rules.changes([one.as_rule() for one in merged.registrations], []):
         _apply(merged, change, tx)
     await merged.put(tx)
-    if await Employment.of(worker_id, tx) is None:
-        await Employment(id=worker_id, certificate_number=merged.certificate_number).put(tx)
+    await kept.put(tx)
 
 
 def counts(engagement: Engagement, on_file: OnFile) -> bool:
@@ -83,6 +135,11 @@ def _span(engagement: Engagement) -> rules.Span:
         last=engagement.ended_on,
         footings=engagement.history,
     )
+
+
+def _own_span(work: OwnWork) -> rules.Span:
+    footings: tuple[tuple[dt.date, Relation], ...] = ((work.starts_on, "self_employed"),)
+    return rules.Span(work.work_id, work.district, work.starts_on, work.ends_on, footings)
 
 
 def _apply(employment: Employment, change: rules.Change, tx: Transaction) -> None:

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import deque
+from typing import Annotated, Final
 from weakref import WeakKeyDictionary
 
 from beanie import Document
 from pydantic import BaseModel
-from pymongo import ReturnDocument
+from pymongo import ASCENDING, IndexModel, ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
 from services.registry.employment.rules import Period, Registration, State
-from shared.contracts.registry import EmploymentForm
+from services.registry.employment.unemployment_rules import State as UnemploymentState
+from shared.contracts.registry import EmploymentForm, UnemploymentEnding
 from shared.storage.client import Storage, collection_of, storage
+from shared.storage.encryption import EncryptedAt
 from shared.storage.records import Record
+
+CAUSE: Final = "employment.unemployment_cause"
+"""The place that the cause of unemployment is encrypted for."""
 
 
 class Form(BaseModel):
@@ -41,14 +47,56 @@ class StoredRegistration(BaseModel):
         )
 
 
+class OwnWork(BaseModel):
+    """Flexible work that the person registered, first and last day included (就业服务与就业管理规定 art. 62)."""
+
+    work_id: str
+    district: str
+    starts_on: dt.date
+    ends_on: dt.date | None
+    told_at: dt.datetime
+
+
+class StoredUnemployment(BaseModel):
+    """One registration as unemployed. `cause` is encrypted: it may tell of a sentence (个人信息保护法 art. 28). `ended_by`: the
+    employment registration that ended it."""
+
+    registration_id: str
+    state: UnemploymentState
+    district: str
+    cause: Annotated[str, EncryptedAt(CAUSE)]
+    registered_on: dt.date
+    unemployed_since: dt.date
+    ended_on: dt.date | None = None
+    ending: UnemploymentEnding | None = None
+    ended_by: str | None = None
+
+
 class Employment(Record):
-    """A person's (its id) registrations. `certificate_number`: given once, for life."""
+    """A person's (its id) registrations as employed and as unemployed. `certificate_number`: given once, for life.
+
+    `works`: flexible work that the person registered; `unemployments`: the earliest first.
+    """
 
     certificate_number: str
     registrations: list[StoredRegistration] = []  # noqa: RUF012
+    works: list[OwnWork] = []  # noqa: RUF012
+    unemployments: list[StoredUnemployment] = []  # noqa: RUF012
+
+    @property
+    def standing(self) -> list[StoredRegistration]:
+        """The registrations as employed that were not withdrawn, the earliest first."""
+        found = [one for one in self.registrations if one.state != "withdrawn"]
+        return sorted(found, key=lambda one: one.starts_on)
+
+    @property
+    def unemployed(self) -> StoredUnemployment | None:
+        """The registration as unemployed that runs."""
+        return next((one for one in self.unemployments if one.state == "registered"), None)
 
     class Settings:
         name = "employments"
+        indexes = [IndexModel([("certificate_number", ASCENDING)])]  # noqa: RUF012
 
 
 class CertificateSeries(Document):

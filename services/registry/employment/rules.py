@@ -15,6 +15,7 @@ from typing import Literal
 
 from shared.contracts.platform import Relation
 from shared.contracts.registry import EmploymentForm
+from shared.errors import Conflict, RuleBroken
 from shared.states import Machine
 
 State = Literal["none", "registered", "ended", "withdrawn"]
@@ -33,6 +34,9 @@ MOVES: Mapping[tuple[State, Event], State] = {
 STATES: Machine[State, Event, State] = Machine(
     "employment registration", MOVES, kind="registration-state", zh="该就业登记的当前状态不允许此操作"
 )
+
+MOST_WORKS = 200
+"""How often a person may register flexible work: ours, not the law's."""
 
 _DAY = dt.timedelta(days=1)
 
@@ -149,6 +153,18 @@ def _steps(state: State, period: Period) -> tuple[Event, ...]:
     if period.ends_on is None:
         return ("resume",) if state == "ended" else ("change",)
     return ("change",) if state == "ended" else ("end",)
+
+
+def check_own_work(starts_on: dt.date, works: Sequence[tuple[dt.date, dt.date | None]], today: dt.date) -> None:
+    """Whether a person may register flexible work from a day on, beside what they registered before; raises RuleBroken or Conflict."""
+    if starts_on > today:
+        raise RuleBroken("not-begun-yet", "开始日期不能晚于今天", "the work has not begun yet")
+    if any(last is None or starts_on <= last for _, last in works):
+        raise Conflict(
+            "work-registered", "您在此期间已登记灵活就业", "flexible work is registered for these days already"
+        )
+    if len(works) >= MOST_WORKS:
+        raise Conflict("too-many-works", f"登记的灵活就业不能超过{MOST_WORKS}次", f"at most {MOST_WORKS} registrations")
 
 
 def _age(span: Span) -> tuple[dt.date, str]:

@@ -14,13 +14,14 @@ from services.registry.engagements.rules import (
     FootingDecision,
     Standing,
     State,
+    TermState,
     Withdrawal,
     end_of,
     footings,
     with_end,
 )
 from shared.contracts.platform import Industry, Relation
-from shared.contracts.registry import PaperKind
+from shared.contracts.registry import PaperKind, PaperTerm
 from shared.policy.parameters import Used
 from shared.storage.encryption import EncryptedAt, HashedFrom, decrypt_field, encrypt_field, lookup_hash, lookup_hashes
 from shared.storage.records import Record
@@ -34,11 +35,13 @@ FORGOTTEN: Final = "（已按规定删除）"
 
 
 class Paper(BaseModel):
-    """The contract or written agreement that a footing rests on."""
+    """The contract or written agreement that a footing rests on; `ends_on` is the last day of a fixed term."""
 
     kind: Literal["contract", "written_agreement"]
     number: str
     signed_on: dt.date
+    term: PaperTerm | None = None
+    ends_on: dt.date | None = None
 
 
 class Footing(BaseModel):
@@ -90,7 +93,11 @@ class KnownAs(BaseModel):
 
 
 class RecordedPaper(BaseModel):
-    """A paper put on file over HTTP; `model` and `model_version` name the model text that it was made on."""
+    """A paper put on file over HTTP; `model` and `model_version` name the model text that it was made on.
+
+    `term`, with its first day and the last day of a fixed one, is null where it was not said. `asked_fixed`: the worker asked for
+    a fixed term (劳动合同法 art. 14).
+    """
 
     paper_id: str
     kind: PaperKind
@@ -100,6 +107,10 @@ class RecordedPaper(BaseModel):
     model_version: int | None
     recorded_by: str
     recorded_at: dt.datetime
+    term: PaperTerm | None = None
+    starts_on: dt.date | None = None
+    ends_on: dt.date | None = None
+    asked_fixed: bool = False
 
 
 class CountingPaper(BaseModel):
@@ -123,6 +134,14 @@ class Duty(BaseModel):
     due_on: dt.date | None = None
     paper: CountingPaper | None = None
     used: list[Used] = []
+
+
+class TermOnFile(BaseModel):
+    """The paper whose term runs, its last day, and how that stands; `paper_id` is null where no term is on file."""
+
+    state: TermState = "none"
+    paper_id: str | None = None
+    ends_on: dt.date | None = None
 
 
 class Account(Record):
@@ -193,8 +212,8 @@ class Engagement(Record):
     the person has the training that lets them work, as it was told last. `worked`: they may work or might on a day before;
     `once_declared` is the training that any declaration named, be it taken back since.
     `footings` are dated, the earliest first; `relation` is the last of them, and `decided` is what officers decided of
-    them. `agreement` is the paper that the platform declares, `papers` are those recorded, `duty` is which one is needed. `end_reason`
-    is encrypted.
+    them. `agreement` is the paper that the platform declares, `papers` are those recorded, `duty` is which one is needed,
+    `term` is how long the latest one runs. `end_reason` is encrypted.
     """
 
     platform: str
@@ -222,6 +241,30 @@ class Engagement(Record):
     decided: list[DecidedFooting] = []  # noqa: RUF012
     papers: list[RecordedPaper] = []  # noqa: RUF012
     duty: Duty = Field(default_factory=Duty)
+    term: TermOnFile = Field(default_factory=TermOnFile)
+
+    @property
+    def declared_paper_id(self) -> str:
+        """The id of the paper that the platform declares."""
+        return f"{self.id}:declared"
+
+    def keep_renewed(self, previous: Paper | None) -> None:
+        """Keep a declared paper whose place another one with a later end has taken: it was renewed, and not corrected."""
+        renewal = self.agreement
+        if previous is None or renewal is None or previous.ends_on is None or previous.kind != renewal.kind:
+            return
+        ends_later = renewal.term in ("open", "task") or (renewal.ends_on or dt.date.min) > previous.ends_on
+        if renewal.number != previous.number and renewal.signed_on > previous.signed_on and ends_later:
+            kept = RecordedPaper(
+                paper_id=f"{self.declared_paper_id}:{previous.number}",
+                **previous.model_dump(exclude={"term"}),
+                term=previous.term or "fixed",
+                model=None,
+                model_version=None,
+                recorded_by=self.platform,
+                recorded_at=self.declared_at,
+            )
+            self.papers = [*(one for one in self.papers if one.paper_id != kept.paper_id), kept]
 
     @property
     def standing(self) -> Standing:

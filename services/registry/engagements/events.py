@@ -70,4 +70,4 @@ def _fields(engagement: Engagement, happened_at: dt.datetime) -> EngagementField
 def _agreement(paper: Paper | None) -> Agreement | None:
     if paper is None:
         return None
-    return Agreement(kind=paper.kind, number=paper.number, signed_on=paper.signed_on)
+    return Agreement(**paper.model_dump())

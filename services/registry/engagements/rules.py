@@ -20,6 +20,9 @@ from shared.states import Machine
 DutyState = Literal["not_needed", "due", "near", "missing", "signed", "signed_late"]
 """How the paper stands that the footing demands (德人社发〔2022〕95 号 art. 2); what leads where is for `agreements` to say."""
 
+TermState = Literal["none", "running", "near", "worked_on", "over"]
+"""How the term of the contract or agreement stands; what leads where is for `contract_terms` to say."""
+
 MOST_END_DAYS = 200
 """On how many different days one account may have ended, by what its platform declares: ours, not the law's."""
 

@@ -163,6 +163,9 @@ def _engagement(data: PlainEngagement, moment: Moment) -> PlainEngagement:
     _check_day("started_on", data.started_on, moment)
     if data.agreement is not None:
         _check_day("agreement.signed_on", data.agreement.signed_on, moment)
+        if data.agreement.ends_on is not None:
+            _check_day("agreement.ends_on", data.agreement.ends_on, moment)
+            _check_span("started_on", data.started_on, "agreement.ends_on", data.agreement.ends_on)
     if data.safety_training is not None:
         _check_day("safety_training.completed_on", data.safety_training.completed_on, moment)
     return msgspec.structs.replace(data, id_number=id_number, phone=phone)

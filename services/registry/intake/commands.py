@@ -77,8 +77,9 @@ async def _begin(engagement: Engagement, account: Account, worker: Worker, at: d
 
 
 async def _correct(engagement: Engagement, declared: dict[str, Any], at: dt.datetime, tx: Transaction) -> None:
-    before, earlier_person = engagement.declared(), engagement.worker_id
+    before, earlier_person, paper = engagement.declared(), engagement.worker_id, engagement.agreement
     engagement.changed(declared).set_footing(declared["relation"])
+    engagement.keep_renewed(paper)
     moved = engagement.worker_id != earlier_person  # the id number was wrong: both persons have other trainings now
     on_file = await PersonOnFile.load(engagement.worker_id, tx, moved=engagement)
     corrected = engagement.declared() != before

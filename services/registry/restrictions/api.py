@@ -8,7 +8,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field, StringConstraints
 
-from services.registry.restrictions import commands, rules
+from services.registry.enterprises.documents import Enterprise
+from services.registry.restrictions import commands, letters, rules
 from services.registry.restrictions.documents import WITHDRAWAL, Restriction
 from services.registry.restrictions.rules import State
 from shared import clock
@@ -63,6 +64,12 @@ class RestrictionView(BaseModel):
     withdrawal_reason: str | None
 
 
+class Notice(BaseModel):
+    """What an enterprise is told in writing: why it is restricted, in what, from when until when, and what it may do."""
+
+    text: str
+
+
 class Lifting(BaseModel):
     """Why a restriction is lifted before its time."""
 
@@ -110,6 +117,18 @@ async def read_restriction(restriction_id: str, caller: Reader, response: Respon
         raise NotFound("该限制", "this restriction")
     set_etag(response, restriction.revision)
     return _view(restriction)
+
+
+@router.get("/restrictions/{restriction_id}/notice")
+async def read_notice(restriction_id: str, caller: Reader) -> Notice:
+    """The written notice of a restriction, as it stands, for an officer or the enterprise itself; the enterprise is sent a message
+    when there is one."""
+    restriction = await Restriction.of(restriction_id)
+    if restriction is None or restriction.stop is None or not _may_see(restriction, caller):
+        raise NotFound("该限制", "this restriction")
+    enterprise = await Enterprise.of(restriction.uscc)
+    name = restriction.uscc if enterprise is None else enterprise.name
+    return Notice(text=letters.notice(name, restriction.uscc, restriction.stop, restriction.state))
 
 
 @router.post("/restrictions/{restriction_id}/withdrawal")

@@ -23,12 +23,14 @@ router = APIRouter(prefix="/v1", tags=["applicants 申请人"])
 class KnownFacts(BaseModel):
     """What decisions on the caller's applications rest on. `retires_on` is null where a woman's group is to be confirmed.
 
-    `employment`: how the caller is registered today; `used`: the parameters that the day of retirement rests on.
+    `employment`: how the caller is registered today; `unemployed_on`: the day of the registration as unemployed
+    that runs; `used`: the parameters that the day of retirement rests on.
     """
 
     born_on: dt.date | None
     sex: Sex | None
     employment: EmploymentForm | None
+    unemployed_on: dt.date | None
     contribution_months: int
     retires_on: dt.date | None
     used: list[Used]
@@ -45,11 +47,13 @@ async def read_my_facts(worker: Worker) -> KnownFacts:
     async def look(tx: Transaction) -> KnownFacts:
         person = await commands.person(worker_id, tx)
         spells: list[Spell] = [spell for one in await commands.registrations(person, tx) for spell in one.spells]
+        unemployed = await commands.unemployment_on(person, today, tx)
         paid = await commands.contributions(person, "0000-01", "9999-12", tx)
         return KnownFacts(
             born_on=person.born_on,
             sex=person.sex,
             employment=form_on(today, spells),
+            unemployed_on=unemployed.registered_on if unemployed else None,
             contribution_months=len({one.month for one in paid}),
             retires_on=_retires_on(person, law),
             used=list(law.used),

@@ -14,6 +14,7 @@ from services.subsidies.persons.documents import (
     Engagement,
     Registration,
     Restriction,
+    Unemployment,
     encrypted_birthday,
     encrypted_sex,
 )
@@ -25,11 +26,13 @@ from shared.contracts.registry import (
     EmploymentFact,
     EngagementFact,
     RestrictionFact,
+    UnemploymentEnded,
+    UnemploymentFact,
     WorkerRegistered,
 )
 from shared.storage.transaction import IDS_AT_ONCE, Transaction
 
-OF_A_PERSON: Final = (Contribution, Registration, Engagement)
+OF_A_PERSON: Final = (Contribution, Registration, Engagement, Unemployment)
 """Copies that go when a person's data is erased."""
 
 
@@ -79,6 +82,12 @@ async def registrations(person: Person, tx: Transaction) -> list[Registration]:
     """How a person was and is registered as employed."""
     found = await tx.find(Registration, {"worker_id": {"$in": list(person.ids)}}, sort="_id")
     return [one for one in found if not one.withdrawn]
+
+
+async def unemployment_on(person: Person, day: dt.date, tx: Transaction) -> Unemployment | None:
+    """The registration as unemployed that holds on a day; the earliest, where several do."""
+    found = await tx.find(Unemployment, {"worker_id": {"$in": list(person.ids)}}, sort="_id")
+    return min((one for one in found if one.holds_on(day)), key=lambda one: one.registered_on, default=None)
 
 
 async def engagements(person: Person, tx: Transaction) -> list[Engagement]:
@@ -165,6 +174,25 @@ async def record_registration(event: CloudEvent[EmploymentFact], tx: Transaction
         "withdrawn": isinstance(fact, EmploymentEnded) and fact.withdrawn,
     }
     await (known.changed(values) if known else Registration(id=fact.registration_id, **values)).put(tx)
+    await _tell(fact.worker_id, tx)
+
+
+async def record_unemployment(event: CloudEvent[UnemploymentFact], tx: Transaction) -> None:
+    """Record how a person is registered as unemployed; the latest word on a registration holds."""
+    fact, told_at = event.data, _to_millisecond(event.time)
+    known = await Unemployment.of(fact.registration_id, tx)
+    if known is not None and known.is_newer_than(told_at, event.id):
+        return
+    if (await Applicant.named(fact.worker_id, tx)).forgets(told_at):
+        return
+    values = {
+        "event_id": event.id,
+        "told_at": told_at,
+        "worker_id": fact.worker_id,
+        "registered_on": fact.registered_on,
+        "ended_on": fact.ended_on if isinstance(fact, UnemploymentEnded) else None,
+    }
+    await (known.changed(values) if known else Unemployment(id=fact.registration_id, **values)).put(tx)
     await _tell(fact.worker_id, tx)
 
 

@@ -21,6 +21,9 @@ from shared.contracts.registry import (
     RestrictionApplied,
     RestrictionFact,
     RestrictionLifted,
+    UnemploymentEnded,
+    UnemploymentFact,
+    UnemploymentRegistered,
     WorkerRegistered,
 )
 from shared.messaging.consuming import consumes
@@ -69,6 +72,11 @@ async def on_contribution(event: CloudEvent[ContributionRecorded], tx: Transacti
 @consumes(EmploymentRegistered, EmploymentEnded, group=GROUP, load=read_registrations)
 async def on_employment(event: CloudEvent[EmploymentFact], tx: Transaction) -> None:
     await commands.record_registration(event, tx)
+
+
+@consumes(UnemploymentRegistered, UnemploymentEnded, group=GROUP)
+async def on_unemployment(event: CloudEvent[UnemploymentFact], tx: Transaction) -> None:
+    await commands.record_unemployment(event, tx)
 
 
 @consumes(*STANDING_EVENTS, EngagementRestated, group=GROUP, load=read_engagements)

@@ -122,6 +122,21 @@ class Registration(Told):
         return [] if self.withdrawn else spells(self.forms, self.ends_on)
 
 
+class Unemployment(Told):
+    """A person's registration as unemployed (its id), first and last day included; see `UnemploymentFact`."""
+
+    worker_id: str
+    registered_on: dt.date
+    ended_on: dt.date | None
+
+    class Settings:
+        name = "unemployment_registrations"
+        indexes = [IndexModel([("worker_id", ASCENDING)])]  # noqa: RUF012 - Beanie reads it so
+
+    def holds_on(self, day: dt.date) -> bool:
+        return self.registered_on <= day and (self.ended_on is None or day <= self.ended_on)
+
+
 class Engagement(Record):
     """A person's work through a platform (its id is the engagement's), as the registry last told it; see `EngagementFact`."""
 

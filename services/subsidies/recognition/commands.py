@@ -49,10 +49,12 @@ class Stated(BaseModel):
 
 
 async def facts(stated: Stated, applicant: Applying, tx: Transaction) -> RecognitionFacts:
-    """Age, sex and registered employment of the person."""
+    """Age, sex, registered employment and unemployment of the person."""
     person = await persons.person(applicant.id, tx)
     registrations = await persons.registrations(person, tx)
+    unemployed = await persons.unemployment_on(person, applicant.filed_on, tx)
     told = {
+        "unemployed_on": (unemployed.event_id,) if unemployed else (),
         "spells": tuple(one.event_id for one in registrations),
         "born_on": (person.event_id,) if person.event_id is not None else (),
     }
@@ -65,6 +67,7 @@ async def facts(stated: Stated, applicant: Applying, tx: Transaction) -> Recogni
         sex=person.sex,
         retirement_group=stated.retirement_group,
         spells=tuple(spell for one in registrations for spell in one.spells),
+        unemployed_on=unemployed.registered_on if unemployed else None,
     )
 
 

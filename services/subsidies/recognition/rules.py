@@ -53,13 +53,15 @@ GROUNDS: Final[Mapping[str, str]] = {
 
 class RecognitionFacts(Facts, frozen=True, kw_only=True):
     """Who asks to be recognised, and in which category. `last_employed_on`: the last day of registered employment of any form,
-    null where none is known; `spells`: registered employment."""
+    null where none is known; `spells`: registered employment; `unemployed_on`: the day of the registration as unemployed that runs,
+    null where none does."""
 
     category: Category
     born_on: dt.date | None = None
     sex: Sex | None = None
     retirement_group: RetirementGroup | None = None
     spells: tuple[Spell, ...] = ()
+    unemployed_on: dt.date | None = None
 
 
 def decide(facts: RecognitionFacts, law: Law) -> Outcome:
@@ -123,16 +125,21 @@ def _older(facts: RecognitionFacts, law: Law) -> bool | None:
 
 
 def _unemployed_long(facts: RecognitionFacts, law: Law) -> bool | None:
-    """Since the last registered employment; where none is known, an officer looks at the unemployment register."""
+    """Since the last registered employment, or since the registration as unemployed where no employment is known.
+
+    Whoever registered less than that long ago may have been without work before: an officer looks.
+    """
     if form_on(facts.day, facts.spells) is not None:
         return False
     ends = [one.last for one in facts.spells if one.last is not None and one.last < facts.day]
-    if not ends:
+    since = max(ends) if ends else facts.unemployed_on
+    if since is None:
         return None
     try:
-        return facts.day >= months_after(max(ends), law.number("hard_to_employ.unemployed_months"))
+        long = facts.day >= months_after(since, law.number("hard_to_employ.unemployed_months"))
     except MissingParameter:
         return None
+    return long if long or ends else None
 
 
 def check_confirmer(officer: str, proposer: str | None) -> None:

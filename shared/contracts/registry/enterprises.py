@@ -129,3 +129,33 @@ class DispatchShareExceeded(Fact, frozen=True, kw_only=True):
     percent: str
     limit_percent: str
     unions: tuple[Id, ...] = ()
+
+
+DepartmentRecordKind = Literal["licence", "penalty", "inspection"]
+"""行政许可、行政处罚、抽查检查结果 (德人社发〔2022〕95 号 art. 11)."""
+
+
+class DepartmentRecordFact(Fact, frozen=True, kw_only=True):
+    """What another department says of an enterprise, with its source: `department` by its code, `authority` by name.
+
+    What the document says never travels.
+    """
+
+    record_id: Id
+    uscc: Id
+    kind: DepartmentRecordKind
+    number: str
+    authority: str
+    department: str
+
+
+@event("cn.deyang.registry.department_record.recorded.v1", topic=ENTERPRISE, key="uscc")
+class DepartmentRecordRecorded(DepartmentRecordFact, frozen=True, kw_only=True):
+    """A record is on file, or says something else from now on."""
+
+    decided_on: date
+
+
+@event("cn.deyang.registry.department_record.withdrawn.v1", topic=ENTERPRISE, key="uscc")
+class DepartmentRecordWithdrawn(DepartmentRecordFact, frozen=True, kw_only=True):
+    """The department took the record back."""

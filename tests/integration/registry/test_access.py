@@ -70,6 +70,9 @@ class Seeds:
         began = {"district": HERE, "starts_on": str(self.today)}
         self.cooperation = (await self.call(platform, "POST", "/cooperations", together | began))["cooperation_id"]
         await transact(self._restrict)
+        record = {"uscc": OWN, "kind": "penalty", "number": "罚1", "authority": "某机关", "text": "罚款"}
+        said = await self.call(officer, "POST", "/department-records", record | {"decided_on": str(self.today)})
+        self.record = said["record_id"]
         worker = bearer("worker", worker_id=self.worker)
         claim = {"claimed": "employment", "since": "2026-09-02", "grounds": "接受平台管理"}
         path = f"/engagements/{self.engagement}/footing-contests"
@@ -150,6 +153,14 @@ class Seeds:
         founded = {"name": "又一工会", "district": HERE, "officers": ["x"], "scope": scope}
         amended = {"since": day, "signed_on": day, "received_on": day, "hourly_pay": "31.00"}
         seen = "用工登记"
+        record = {
+            "uscc": OWN,
+            "kind": "penalty",
+            "number": "罚2",
+            "authority": "某机关",
+            "decided_on": day,
+            "text": "罚款",
+        }
         return OPERATIONS | {
             "POST /v1/platform-events": Line(
                 who="platforms", content=array(profile(platform=OWN)), headers=CLOUDEVENTS
@@ -178,6 +189,15 @@ class Seeds:
             "GET /v1/enterprises/{uscc}/restrictions": Line(who="public", at=own),
             "GET /v1/restrictions": Line(who="platform art16*", shows="r-own"),
             "GET /v1/restrictions/{restriction_id}": Line(who="platform art16*", at=restriction),
+            "GET /v1/restrictions/{restriction_id}/notice": Line(who="platform art16*", at=restriction),
+            "POST /v1/department-records": Line(who="art11*", json=record),
+            "GET /v1/department-records": Line(who="platform art11*", shows=self.record),
+            "GET /v1/department-records/{record_id}": Line(who="platform art11*", at={"record_id": self.record}),
+            "POST /v1/department-records/{record_id}/withdrawal": Line(
+                who="hrss*", at={"record_id": self.record}, json=reason
+            ),
+            "GET /v1/department-record-sheets/form": Line(who="art11*"),
+            "POST /v1/department-record-sheets": Line(who="art11*", content=b"x"),
             "POST /v1/restrictions/{restriction_id}/withdrawal": Line(who="hrss!", at=restriction, json=reason),
             "GET /v1/workers/me": Line(who="worker"),
             "PUT /v1/workers/me/phone": Line(who="worker", json={"phone": "13800000009"}),
@@ -220,12 +240,32 @@ class Seeds:
                 at=engagement,
                 json={"kind": "contract", "number": "C-1", "signed_on": day},
             ),
-            "GET /v1/agreement-models": Line(who="everybody"),
+            "GET /v1/engagements/{engagement_id}/contract-terms": Line(who="worker platform union art2", at=engagement),
+            "GET /v1/agreement-models": Line(who="public"),
             "GET /v1/agreement-models/{code}/{version}": Line(
-                who="everybody", at={"code": "agreement_courier", "version": "1"}
+                who="public", at={"code": "agreement_courier", "version": "1"}
+            ),
+            "GET /v1/agreement-models/{code}/{version}/changes": Line(
+                who="public", at={"code": "labour_contract", "version": "2"}
             ),
             "GET /v1/workers/me/employment": Line(who="worker"),
             "GET /v1/workers/{worker_id}/employment": Line(who="art12", at=worker),
+            "POST /v1/workers/me/employment/works": Line(who="worker", json={"district": HERE, "starts_on": day}),
+            "POST /v1/workers/me/employment/works/{work_id}/end": Line(
+                who="worker", at={"work_id": "w"}, json={"ends_on": day}
+            ),
+            "GET /v1/workers/me/employment-certificate": Line(who="worker"),
+            "GET /v1/employment-certificates/verification": Line(
+                who="public", query={"number": "1", "name": "试样", "stands": "employed"}
+            ),
+            "GET /v1/workers/me/unemployment": Line(who="worker"),
+            "POST /v1/workers/me/unemployment": Line(
+                who="worker",
+                json={"district": HERE, "cause": "other", "unemployed_since": day, "seeks_work": True},
+            ),
+            "POST /v1/workers/me/unemployment/end": Line(who="worker", json={"ending": "own_wish"}),
+            "GET /v1/workers/{worker_id}/unemployment": Line(who="art12", at=worker),
+            "POST /v1/workers/{worker_id}/unemployment/end": Line(who="hrss", at=worker, json={"ending": "other"}),
             "GET /v1/engagements/{engagement_id}/safety": Line(who="worker platform union art7", at=engagement),
             "GET /v1/safety-courses": Line(who="everybody", query={"industry": "courier"}),
             "GET /v1/reported-courses": Line(who="platform art7*", shows=self.course),

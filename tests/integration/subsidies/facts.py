@@ -14,6 +14,8 @@ from shared.contracts.registry import (
     EmploymentForm,
     EmploymentRegistered,
     EngagementCorrected,
+    UnemploymentEnded,
+    UnemploymentRegistered,
     WorkerRegistered,
 )
 from shared.policy.calendar import SHANGHAI
@@ -99,6 +101,21 @@ def registered(
 
 def ended(told: EmploymentRegistered, ends_on: dt.date, *, withdrawn: bool = False) -> EmploymentEnded:
     return EmploymentEnded(**msgspec.structs.asdict(told) | {"ends_on": ends_on}, withdrawn=withdrawn)
+
+
+def unemployed(worker_id: str, registered_on: dt.date) -> UnemploymentRegistered:
+    return UnemploymentRegistered(
+        registration_id=f"unemployment-of-{worker_id}",
+        worker_id=worker_id,
+        certificate_number=f"5106{worker_id}",
+        district="510603",
+        registered_on=registered_on,
+        unemployed_since=registered_on,
+    )
+
+
+def employed_again(told: UnemploymentRegistered, ended_on: dt.date) -> UnemploymentEnded:
+    return UnemploymentEnded(**msgspec.structs.asdict(told), ended_on=ended_on, ending="employed")
 
 
 async def tell(subsidies: Harness, *facts: Fact, time: dt.datetime | None = None) -> None:

@@ -155,12 +155,26 @@ async def test_an_engagement_ended_after_the_deadline_stays_unsigned(city: City)
     assert (await shown(city, engagement_id))["state"] == "missing"
 
 
-async def test_model_texts_are_listed_by_trade_and_read(city: City) -> None:
-    listed = (await city.get("/v1/agreement-models", {"industry": "courier"})).json()
-    assert [one["code"] for one in listed] == ["agreement_courier", "labour_contract"]
-    text = (await city.get("/v1/agreement-models/agreement_courier/1")).json()
+async def test_model_texts_are_open_to_all_with_what_changed(registry: Harness) -> None:
+    """Nobody needs a token to read them (德人社发〔2022〕95号（三）)."""
+    models, http = "/v1/agreement-models", registry.http
+    listed = (await http.get(models, params={"industry": "courier"})).json()
+    assert [(one["code"], one["version"], one["latest"]) for one in listed] == [
+        ("agreement_courier", 1, True),
+        ("labour_contract", 1, False),
+        ("labour_contract", 2, True),
+    ]
+    text = (await http.get(f"{models}/agreement_courier/1")).json()
     assert "{{编号}}" in text["text"]
-    assert (await city.get("/v1/agreement-models/agreement_courier/2")).status_code == 404
+    assert (await http.get(f"{models}/agreement_courier/2")).status_code == 404
+    said = (await http.get(f"{models}/labour_contract/2/changes")).json()
+    assert said["since"] == 1
+    assert [one["section"] for one in said["changes"]] == ["一、合同期限与用工日", "八、变更、解除与终止"]
+    assert "无固定期限合同" in said["changes"][0]["after"][0]
+    first = (await http.get(f"{models}/labour_contract/1/changes")).json()
+    assert (first["since"], first["changes"]) == (1, [])
+    assert (await http.get(f"{models}/labour_contract/1/changes", params={"since": 2})).status_code == 422
+    assert (await http.get(f"{models}/labour_contract/2/changes", params={"since": 9})).status_code == 404
 
 
 @pytest.mark.parametrize(

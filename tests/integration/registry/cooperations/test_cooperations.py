@@ -68,6 +68,23 @@ async def test_who_is_not_on_file_or_restricted_is_refused(firms: Firms) -> None
     assert (await firms.cooperate(starts_on=firms.day(41))).status_code == 201
 
 
+async def test_a_listed_platform_is_kept_from_new_cooperations(firms: Firms) -> None:
+    """As a listed partner is; and nobody gets past it by an earlier date (德人社发〔2022〕95号（十一）)."""
+    await firms.licensed()
+    listed = Listed(
+        fields=["market_access"],
+        since=firms.today - dt.timedelta(days=1),
+        until=firms.today + dt.timedelta(days=40),
+        told_at=clock.now(),
+    )
+    await transact(lambda tx: Restriction(id=new_id(), uscc=firms.platform, state="in_force", listed=listed).put(tx))
+    problem = (await firms.cooperate()).json()
+    assert (problem["type"], problem["until"]) == ("/problems/platform-restricted", firms.day(40))
+    before = await firms.cooperate(starts_on=firms.day(-5))
+    assert (before.status_code, before.json()["type"]) == (422, "/problems/platform-restricted")
+    assert (await firms.cooperate(firms.registry.officer, starts_on=firms.day(-5))).status_code == 201
+
+
 async def test_a_cooperation_ends_when_its_last_day_is_over(firms: Firms, days_pass: Callable[[int], None]) -> None:
     await firms.licensed(courier_until=None)
     answer = await firms.cooperate()

@@ -279,7 +279,8 @@ async def test_an_engagement_is_shown_with_what_its_gate_rests_on(city: City) ->
     await city.push(city.start())
     [item] = await city.listed(worker_ref="w-1", state="blocked")
     detail = (await city.get(f"/v1/engagements/{item['engagement_id']}")).json()
-    assert detail["agreement"] == {"kind": "written_agreement", "number": "XY1", "signed_on": "2026-09-01"}
+    paper = {"kind": "written_agreement", "number": "XY1", "signed_on": "2026-09-01"}
+    assert detail["agreement"] == paper | {"term": None, "ends_on": None}
     assert [used["key"] for used in detail["gate_rests_on"]] == ["safety.training_required"]
 
 

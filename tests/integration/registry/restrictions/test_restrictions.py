@@ -186,3 +186,25 @@ async def test_the_order_of_a_listings_words_does_not_matter(registry: Harness) 
         ends.add((seen["state"], seen["since"], seen["until"], str(seen["stops"])))
         assert (await listing.told())[-1] == f"lifted until {listing.day(-1)}"
     assert len(ends) == 1
+
+
+async def test_the_enterprise_is_told_in_writing_what_it_is_kept_from(registry: Harness) -> None:
+    listing = Listing(registry)
+    await listing.listed(restricts=("market_access", "awards", "government_funds"))
+    path = f"/v1/restrictions/{listing.id}/notice"
+    own = (await registry.http.get(path, headers=bearer("platform", uscc=listing.uscc))).json()["text"]
+    for part in (
+        listing.uscc,
+        str(listing.until),
+        "市场准入",
+        "评优评先",
+        "补贴申请",
+        "不得新建立平台合作用工",
+        "行政复议",
+    ):
+        assert part in own
+    stranger = bearer("platform", uscc=make_uscc("RE999999X"))
+    assert (await registry.http.get(path, headers=stranger)).status_code == 404
+    await listing.delisted(listing.today)
+    over = (await registry.http.get(path, headers=registry.officer)).json()["text"]
+    assert f"已因移出失信名单解除，最后一日为{listing.today}" in over

@@ -19,7 +19,16 @@ from shared.ids import new_id
 from shared.storage.client import collection_of
 from shared.storage.transaction import Transaction, transact
 from tests.harness import Harness, bearer
-from tests.integration.subsidies.facts import contribution, ended, engagement, registered, tell, worker
+from tests.integration.subsidies.facts import (
+    contribution,
+    employed_again,
+    ended,
+    engagement,
+    registered,
+    tell,
+    unemployed,
+    worker,
+)
 
 PATH = "/v1/workers/me/known-facts"
 AT = dt.datetime(2026, 9, 1, tzinfo=dt.UTC)
@@ -138,3 +147,23 @@ async def test_a_restriction_that_was_lifted_holds_to_its_end(subsidies: Harness
     await subsidies.settled()
     (known,) = await transact(lambda tx: commands.restrictions(uscc, tx))
     assert [known.holds_on(day) for day in (since, until, until + dt.timedelta(days=1))] == [True, True, False]
+
+
+async def test_registered_unemployment_is_known_until_it_ends(subsidies: Harness) -> None:
+    """In whatever order the two are told; and forgotten with the person."""
+    one, other = f"w-{new_id()}", f"w-{new_id()}"
+
+    async def shown(worker_id: str) -> str | None:
+        answer = await subsidies.http.get(PATH, headers=bearer("worker", worker_id=worker_id))
+        return str(answer.json()["unemployed_on"])
+
+    told, over = unemployed(one, START), employed_again(unemployed(other, START), START + dt.timedelta(days=9))
+    await tell(subsidies, told, time=AT)
+    await tell(subsidies, over, time=LATER)
+    await tell(subsidies, unemployed(other, START), time=AT)
+    await subsidies.settled()
+    assert [await shown(one), await shown(other)] == [str(START), "None"]
+    await tell(subsidies, WorkerErased(worker_id=one), time=LATER)
+    await tell(subsidies, told, time=AT)
+    await subsidies.settled()
+    assert await shown(one) == "None"

@@ -18,7 +18,7 @@ from shared.ids import new_id
 from shared.policy.calendar import shanghai_date
 from shared.storage.client import collection_of
 from tests.harness import Harness, bearer, eventually
-from tests.integration.subsidies.facts import ended, registered, tell, worker
+from tests.integration.subsidies.facts import ended, registered, tell, unemployed, worker
 from tests.integration.subsidies.filing import FIRST, SECOND, apply_as, do, officer
 
 PATH = "/v1/recognitions"
@@ -154,3 +154,16 @@ async def test_it_moves_with_its_person_and_forgets_why_when_erased(subsidies: H
     await tell(subsidies, WorkerErased(worker_id=new))
     await subsidies.settled()
     assert (await read(subsidies, key))["category"] == "erased"
+
+
+async def test_a_year_of_registered_unemployment_needs_nobodys_word(subsidies: Harness) -> None:
+    one = f"w-{new_id()}"
+    await tell(
+        subsidies, worker(one, "1985-05-05"), unemployed(one, shanghai_date(clock.now()) - dt.timedelta(days=370))
+    )
+    await subsidies.settled()
+    stated = {"category": "long_unemployed"}
+    filed = await apply_as(subsidies, one, kind="recognition", stated=stated, account=None)
+    await do(subsidies, filed["application_id"], "acceptance", officer(FIRST))
+    done = await do(subsidies, filed["application_id"], "review", officer(FIRST), {"approve": True, "judged": []})
+    assert done["state"] == "reviewed"

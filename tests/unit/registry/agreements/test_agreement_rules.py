@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import pairwise
 from typing import get_args
 
 import pytest
@@ -21,9 +22,10 @@ from services.registry.agreements.rules import (
     events,
     is_late,
 )
-from services.registry.agreements.texts import models
+from services.registry.agreements.texts import changes, models, versions
 from shared.contracts.platform import Relation
 from shared.errors import Conflict
+from shared.policy.calendar import months_after
 from shared.policy.parameters import Law, parameters
 
 START = dt.date(2026, 9, 1)
@@ -172,11 +174,69 @@ def test_a_contract_signed_on_the_last_day_owes_no_double_wage() -> None:
     assert (owed.double_wage_from, owed.double_wage_until) == (dt.date(2026, 8, 2), dt.date(2026, 8, 3))
 
 
+def test_late_and_double_wage_agree_on_every_day_of_a_year() -> None:
+    """Whoever signs in time owes nothing; whoever signs late owes each day from the end of the month to the day before."""
+    for start in (dt.date(2026, 1, 1) + dt.timedelta(number) for number in range(365)):
+        demand = demand_of("employment", start)
+        assert demand is not None
+        assert demand.due_on is not None
+        year = law("employment", start)
+        for signed in (start + dt.timedelta(number) for number in (*range(25, 45), *range(360, 370))):
+            owed = consequences(demand, signed, year)
+            late = is_late(demand, Paper("p", "contract", "1", signed))
+            first = months_after(start, 1) + dt.timedelta(1)
+            assert (owed is not None) == (late and signed > first), (start, signed)
+            if owed is not None:
+                assert owed.double_wage_from == first
+                full = months_after(start, 12)
+                assert owed.double_wage_until == min(signed, full) - dt.timedelta(1) >= first
+                assert (owed.open_ended_from is not None) == (signed >= full)
+
+
+def test_nothing_is_owed_for_days_after_the_work_has_ended() -> None:
+    year = law("employment")
+    left = consequences(CONTRACT, None, year, dt.date(2026, 12, 20))
+    assert left is not None
+    assert (left.double_wage_until, left.open_ended_from) == (dt.date(2026, 12, 20), None)
+    assert consequences(CONTRACT, None, year, dt.date(2026, 10, 1)) is None
+    after_a_year = consequences(CONTRACT, None, year, dt.date(2027, 9, 1))
+    assert after_a_year is not None
+    assert (after_a_year.double_wage_until, after_a_year.open_ended_from) == (dt.date(2027, 8, 31), dt.date(2027, 9, 1))
+
+
+def test_part_time_work_may_be_agreed_orally() -> None:
+    def hourly(relation: Relation) -> Demand | None:
+        return demanded(START, START, lambda day: law(relation, day), part_time=True)[0]
+
+    assert hourly("employment") is None
+    assert hourly("partial") == demand_of("partial")
+
+
 def test_every_trade_and_employment_has_a_model_text() -> None:
     texts = models().values()
     trades = {trade for model in texts if model.kind == "written_agreement" for trade in model.industries}
     assert trades == {"courier", "ride_hailing", "freight", "instant_delivery"}
-    assert [model.code for model in texts if model.kind == "contract"] == ["labour_contract"]
+    assert {model.code for model in texts if model.kind == "contract"} == {"labour_contract"}
     for model in texts:
         for part in ("报酬", "休息", "培训", "算法", "争议", "{{"):
             assert part in model.text, (model.code, part)
+
+
+def test_versions_have_no_gap_and_each_changes_something() -> None:
+    for code in {model.code for model in models().values()}:
+        found = versions(code)
+        assert [model.version for model in found] == list(range(1, len(found) + 1))
+        assert [model.published_on for model in found] == sorted(model.published_on for model in found)
+        for before, after in pairwise(found):
+            assert changes(before.text, after.text)
+
+
+def test_what_a_version_changes_is_shown_under_its_heading() -> None:
+    old = "# 合同\n\n## 一、期限\n\n一年。\n\n## 二、报酬\n\n按月。\n\n## 三、其他\n\n无。"
+    new = "# 合同\n\n## 一、期限\n\n两年。\n\n可以续订。\n\n## 二、报酬\n\n按月。"
+    found = [(one.section, one.before, one.after) for one in changes(old, new)]
+    assert found == [
+        ("一、期限", ["一年。"], ["两年。", "可以续订。"]),
+        ("二、报酬", ["## 三、其他", "无。"], []),
+    ]
+    assert changes(new, new) == []

@@ -159,6 +159,25 @@ def test_a_fact_without_a_district_is_the_citys_but_for_credit() -> None:
     assert may_see(city, {"premiums"}, "premiums", {}, "/services/insurance")
 
 
+def test_a_penalty_is_public_only_while_it_is_published() -> None:
+    """行政处罚法 art. 48: what is only intended is nobody's business, what was taken back is gone."""
+    credit = {name for name, kind in KINDS.items() if kind.section == rules.CREDIT}
+    told = [
+        ("penalty.notified", "p-1"),
+        ("penalty.decided", "p-1"),
+        ("penalty.published", "p-1"),
+        ("penalty.withdrawn", "p-1"),
+        ("penalty.published", "p-2"),
+        ("penalty.withdrawn", "p-2"),
+        ("penalty.published", "p-2"),
+    ]
+    facts = [{"type": f"cn.deyang.complaints.{name}.v1", "data": {"penalty_id": key}} for name, key in reversed(told)]
+    [public] = rules.public_facts(facts, credit)
+    assert (public["type"], public["data"]["penalty_id"]) == (rules.PUBLISHED, "p-2")
+    listed = {"type": "cn.deyang.complaints.enterprise.listed.v1", "data": {"listing_id": "l"}}
+    assert rules.public_facts([listed], credit) == [listed]
+
+
 CASE = {"worker_id": "w-1", "departments": ["hrss", "transport"], "district": "510603", "category": "late_pay"}
 
 

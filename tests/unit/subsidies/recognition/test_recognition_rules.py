@@ -102,6 +102,21 @@ def test_long_unemployed_is_a_year_without_work(spells: tuple[Spell, ...], long:
     assert met(facts("long_unemployed", spells=spells))["unemployed_long"] is long
 
 
+@pytest.mark.parametrize(
+    ("registered_on", "spells", "long"),
+    [
+        ("2025-09-01", (), True),  # twelve months on the day
+        ("2025-09-02", (), None),  # it may have been longer before: an officer looks
+        ("2024-01-01", (spell("2025-09-02", "2025-10-01"),), False),  # what is known of work goes before
+    ],
+)
+def test_a_year_of_registered_unemployment_is_long(
+    registered_on: str, spells: tuple[Spell, ...], long: bool | None
+) -> None:
+    found = facts("long_unemployed", spells=spells, unemployed_on=dt.date.fromisoformat(registered_on))
+    assert met(found)["unemployed_long"] is long
+
+
 @pytest.mark.parametrize("category", sorted(set(get_args(Category)) - {"older", "long_unemployed"}))
 def test_what_papers_prove_is_an_officers_to_check(category: Category) -> None:
     assert met(facts(category))["evidence"] is None
