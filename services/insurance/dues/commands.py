@@ -48,6 +48,8 @@ MONTH = TimerKind("insurance.dues_month", MonthOver)
 LAPSE = TimerKind("insurance.dues_lapse")
 NEAR = TimerKind("insurance.dues_near")
 MONTH_LAPSE = TimerKind("insurance.dues_month_lapse")
+RECKON = TimerKind("insurance.dues_reckon")
+"""By the id of a unit's month: what it comes to is to be reckoned again."""
 
 
 async def begin(_: Running) -> None:
@@ -188,6 +190,8 @@ async def _step(
     due.engagement_id, due.district = place
     if event is not None:
         due.state = STATES.next(before, event)
+    if before in ("none", "void") or event == "void":
+        await _reckon_again(due, tx)
     if event in ("employed", "missing"):
         tx.schedule(LAPSE, due.id, _lapses_at(due.due_on))
     elif event in ("paid", "void"):
@@ -197,6 +201,13 @@ async def _step(
     elif due.state == "overdue" and changed:
         _tell_overdue(due, owed, tx)
     await due.put(tx)
+
+
+async def _reckon_again(due: MonthDue, tx: Transaction) -> None:
+    """Somebody else is, or is not, employed in a month after all: what was declared of it is to be looked at again."""
+    unit_month = await UnitMonth.of(f"{due.unit}|{due.month}", tx)
+    if unit_month is not None and unit_month.declared:
+        tx.schedule(RECKON, unit_month.id, clock.now())
 
 
 async def lapse(dues_id: str, tx: Transaction) -> None:

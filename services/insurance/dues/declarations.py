@@ -9,18 +9,15 @@ from typing import Literal
 
 from services.insurance.dues import amounts
 from services.insurance.dues.amounts import INSURANCES, PARTS, FigureKind, Figures
-from services.insurance.dues.commands import follow, reckon
+from services.insurance.dues.commands import RECKON, follow, reckon
 from services.insurance.dues.documents import Figure, MonthDue, UnitMonth, figures
 from shared import clock
 from shared.contracts.base import money
 from shared.contracts.insurance import DuesDeclared, Insurance
 from shared.errors import Conflict, NotFound, RuleBroken
 from shared.policy.parameters import MissingParameter, parameters
-from shared.storage.kinds import TimerKind
 from shared.storage.transaction import Transaction
 
-RECKON = TimerKind("insurance.dues_reckon")
-"""By the id of a unit's month: a rate or base was set that it needs."""
 Who = Literal["employer", "officer"]
 
 
@@ -50,7 +47,7 @@ async def declare(unit: str, month: str, wages: Mapping[str, Decimal], who: Who,
 
 
 async def reckon_again(unit_month_id: str, tx: Transaction) -> None:
-    """Reckon a declared month that lacked a rate or a base."""
+    """Reckon a declared month again: a rate or a base was set, or somebody else is, or is not, employed in it after all."""
     unit_month = await UnitMonth.of(unit_month_id, tx)
     if unit_month is None or not unit_month.declared:
         return
@@ -62,6 +59,7 @@ async def _reckon_month(unit_month: UnitMonth, told: Figures, tx: Transaction) -
     dues = await tx.find(MonthDue, {"unit": unit_month.unit, "month": unit_month.month})
     dues = [due for due in dues if due.state != "void"]
     if any(due.wage is None for due in dues):
+        unit_month.declared = False
         return
     sums: dict[Insurance, Decimal | None] = dict.fromkeys(INSURANCES, Decimal(0))
     for due in dues:

@@ -28,6 +28,6 @@ async def on_month_passed(due: Due[None], tx: Transaction) -> None:
     await commands.lapse_month(due.key, tx)
 
 
-@timer(declarations.RECKON)
-async def on_figure_set(due: Due[None], tx: Transaction) -> None:
+@timer(commands.RECKON)
+async def on_month_changed(due: Due[None], tx: Transaction) -> None:
     await declarations.reckon_again(due.key, tx)

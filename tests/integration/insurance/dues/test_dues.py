@@ -251,6 +251,30 @@ async def test_declared_wages_are_reckoned_with_what_a_person_sets(insurance: Ha
     assert (await one.states())[LAST] == "settled"
 
 
+async def test_who_comes_late_to_a_declared_month_opens_it(insurance: Harness) -> None:
+    """And whoever turns out not to have been employed is taken out of it."""
+    one = Employee(insurance)
+    await one.employ()
+
+    async def declare(person: Employee) -> None:
+        body = {"month": LAST, "wages": [{"worker_id": person.worker_id, "wage": "5000.00"}]}
+        headers = insurance.headers("platform", uscc=one.platform)
+        assert (await insurance.http.post("/v1/wage-declarations", json=body, headers=headers)).status_code == 201
+
+    async def stands(declared: bool, people: int) -> bool:
+        unit = await UnitMonth.of(f"{one.platform}|{LAST}")
+        return unit is not None and (unit.declared, unit.people) == (declared, people)
+
+    await declare(one)
+    two = Employee(insurance, "w2", one.platform)
+    await two.employ()
+    await eventually(lambda: stands(False, 1))
+    await declare(two)
+    assert await stands(True, 2)
+    await two.employ(EngagementCorrected, 2, relation="self_employed")
+    await eventually(lambda: stands(True, 1))
+
+
 async def test_what_was_not_declared_is_deemed_by_what_was_paid(insurance: Harness) -> None:
     person = Employee(insurance)
     await person.employ()
