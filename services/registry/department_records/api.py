@@ -52,7 +52,7 @@ class RecordToFile(BaseModel):
     """A licence, penalty or inspection result of the caller's department. The same `kind` and `number` again says it anew."""
 
     uscc: Uscc
-    kind: DepartmentRecordKind = Field(description="licence 行政许可, penalty 行政处罚, inspection 抽查检查结果")
+    kind: DepartmentRecordKind = Field(description="permit 行政许可, penalty 行政处罚, inspection 抽查检查结果")
     number: Annotated[str, _text(rules.LONGEST_NUMBER)] = Field(description="of the document")
     authority: Annotated[str, _text(rules.LONGEST_AUTHORITY)] = Field(description="the organ that issued it")
     decided_on: dt.date = Field(ge=rules.EARLIEST)

@@ -32,7 +32,7 @@ STATES: Machine[State, Move, State] = Machine(
 )
 
 KINDS: Final[Mapping[str, DepartmentRecordKind]] = {
-    "行政许可": "licence",
+    "行政许可": "permit",
     "行政处罚": "penalty",
     "抽查检查结果": "inspection",
 }

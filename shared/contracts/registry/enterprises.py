@@ -131,7 +131,7 @@ class DispatchShareExceeded(Fact, frozen=True, kw_only=True):
     unions: tuple[Id, ...] = ()
 
 
-DepartmentRecordKind = Literal["licence", "penalty", "inspection"]
+DepartmentRecordKind = Literal["permit", "penalty", "inspection"]
 """行政许可、行政处罚、抽查检查结果 (德人社发〔2022〕95 号 art. 11)."""
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from shared.contracts.registry import AgreementMissing
 from tests.end_to_end.articles.city import City, new_id_number, new_platform
-from tests.end_to_end.events import engagement, profile
+from tests.end_to_end.events import engagement, event, profile
 from tests.harness import eventually
 
 
@@ -114,6 +114,35 @@ async def test_a_platform_sees_how_many_papers_it_still_owes(city: City) -> None
         assert [one["code"] for one in lead["to_judge"]] == judged
     # whoever is employed without a contract is owed double from the second month on
     assert (lead["finding"]["double_wage_from"], lead["finding"]["open_ended_from"]) == ("2026-10-02", "2027-09-01")
+
+
+async def test_a_term_is_followed_to_its_end_and_beyond(city: City) -> None:
+    """Two fixed terms call for a contract without term, and an end with the term owes compensation (劳动合同法 art. 14, 46)."""
+    platform = new_platform()
+    begun = engagement(platform, "staff-2", new_id_number(), relation="employment", started_on="2024-09-01")
+    await city.push(platform, profile(platform), begun)
+    found = await city.engagement_of(platform, "staff-2")
+    path, worker = f"/v1/engagements/{found['engagement_id']}", f"worker:{found['worker_id']}"
+    terms = (("2024-09-01", "2025-08-31"), ("2025-09-01", "2026-08-31"), ("2026-09-01", "2027-08-31"))
+    for number, (first, last) in enumerate(terms, 1):
+        signed = {"kind": "contract", "number": f"LD-{number}", "signed_on": first}
+        term = {"term": "fixed", "starts_on": first, "ends_on": last}
+        await city.post(f"platform:{platform}", "registry", f"{path}/agreements", signed | term)
+    view = await city.get(worker, "registry", f"{path}/contract-terms")
+    assert (view["current"]["number"], view["state"]) == ("LD-3", "running")
+    assert view["open_owed"] == {"reason": "two_fixed_terms", "since": "2026-09-01"}
+    left = {"worker_ref": "staff-2", "ended_on": "2027-08-31", "reason": "合同期满"}
+    await city.push(platform, event("engagement.ended", "2026-09-21T08:00:00+08:00", left, platform))
+
+    async def over() -> dict[str, Any] | None:
+        shown: dict[str, Any] = await city.get(worker, "registry", f"{path}/contract-terms")
+        return shown if shown["state"] == "over" else None
+
+    assert (await eventually(over, 40))["compensation"] == {"months": "3"}
+    models = (await city.http.get(f"{city.urls['registry']}/v1/agreement-models?kind=contract")).json()
+    latest = next(one for one in models if one["latest"])
+    changed = f"{city.urls['registry']}/v1/agreement-models/{latest['code']}/{latest['version']}/changes"
+    assert "无固定期限合同" in str((await city.http.get(changed)).json()["changes"])
 
 
 def _paper(kind: str) -> dict[str, str]:

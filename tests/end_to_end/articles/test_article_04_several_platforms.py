@@ -43,3 +43,25 @@ async def test_one_person_works_through_several_platforms(city: City) -> None:
     begun = await eventually(again, 40)
     detail = await city.get(worker, "registry", f"/v1/engagements/{begun['engagement_id']}")
     assert (detail["state"], detail["restarts"]) == ("active", found[0]["engagement_id"])
+
+
+async def test_flexible_work_of_ones_own_goes_beside_platforms(city: City) -> None:
+    """Nobody has to give up one for the other: all of it is one registration of employment."""
+    platform, person = new_platform(), new_id_number()
+    await city.push(platform, profile(platform), engagement(platform, "d", person, started_on="2026-09-05"))
+    found = await city.engagement_of(platform, "d")
+    me = f"worker:{found['worker_id']}"
+    work = {"district": "510681", "starts_on": "2026-09-01"}
+    view = await city.post(me, "registry", "/v1/workers/me/employment/works", work, expect=201)
+    [registration] = view["registrations"]
+    assert (registration["starts_on"], registration["ends_on"]) == ("2026-09-01", None)
+    assert (await city.engagement_of(platform, "d"))["state"] == "active"
+    left = {"worker_ref": "d", "ended_on": "2026-09-20", "reason": "本人离职"}
+    await city.push(platform, event("engagement.ended", "2026-09-20T20:00:00+08:00", left, platform))
+
+    async def ended() -> bool:
+        return bool((await city.engagement_of(platform, "d"))["state"] == "ended")
+
+    await eventually(ended, 40)
+    [registration] = (await city.get(me, "registry", "/v1/workers/me/employment"))["registrations"]
+    assert registration["ends_on"] is None

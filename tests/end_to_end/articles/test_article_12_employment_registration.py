@@ -48,3 +48,44 @@ async def test_work_through_platforms_is_registered_with_its_form(city: City) ->
     path = f"/v1/workers/{worker_id}/employment"
     assert await city.get("officer@510681", "registry", path) == last
     await city.call("officer@510682", "registry", "GET", path, expect=404)
+
+
+async def test_unemployment_is_registered_and_ended_by_work(city: City) -> None:
+    """By the worker's own word; subsidies hears of both, and anybody can check the certificate."""
+    platform, next_platform, person = new_platform(), new_platform(), new_id_number()
+    await city.push(platform, profile(platform), engagement(platform, "a", person), ended(platform, "a", "2026-09-20"))
+
+    async def left() -> dict[str, Any] | None:
+        found = await city.engagement_of(platform, "a")
+        return found if found["state"] == "ended" else None
+
+    worker_id = (await eventually(left, 40))["worker_id"]
+    me = f"worker:{worker_id}"
+    said = {"district": "510603", "cause": "left_employer", "unemployed_since": "2026-09-21", "seeks_work": True}
+    registered = await city.post(me, "registry", "/v1/workers/me/unemployment", said, expect=201)
+    assert registered["registrations"][0]["state"] == "registered"
+
+    async def unemployed() -> str | None:
+        found = await city.get(me, "subsidies", "/v1/workers/me/known-facts")
+        return found["unemployed_on"]  # type: ignore[no-any-return]
+
+    assert await eventually(unemployed, 40) == registered["registrations"][0]["registered_on"]
+    certificate = await city.get(me, "registry", "/v1/workers/me/employment-certificate")
+    asked = {"number": certificate["certificate_number"], "name": certificate["name"], "stands": "unemployed"}
+    check = f"{city.urls['registry']}/v1/employment-certificates/verification"
+    assert (await city.http.get(check, params=asked)).json()["valid"] is True
+
+    await city.push(next_platform, profile(next_platform), engagement(next_platform, "b", person))
+
+    async def over() -> dict[str, Any] | None:
+        [found] = (await city.get(me, "registry", "/v1/workers/me/unemployment"))["registrations"]
+        return found if found["state"] == "ended" else None
+
+    assert (await eventually(over, 40))["ending"] == "employed"
+    assert (await city.http.get(check, params=asked)).json()["valid"] is False
+    assert (await city.http.get(check, params=asked | {"stands": "flexible"})).json()["valid"] is True
+
+    async def forgotten() -> bool:
+        return await unemployed() is None
+
+    await eventually(forgotten, 40)
