@@ -62,7 +62,7 @@ def side_of(caller: Caller, claim: Claim) -> Side:
     """On whose side a caller stands; an officer sees what the worker does."""
     if caller.role != "platform":
         return "worker"
-    return "platform" if caller.uscc in (claim.platform, claim.payers[0]) else "partner"
+    return "platform" if caller.uscc == claim.platform or "partner" not in claim.parties else "partner"
 
 
 def party_of(claim: Claim, by: By, asked: Side | None) -> Side:
@@ -72,7 +72,7 @@ def party_of(claim: Claim, by: By, asked: Side | None) -> Side:
     """
     own: Side = "worker"
     if by.role == "platform":
-        own = "platform" if by.unit in (None, claim.platform, claim.payers[0]) else "partner"
+        own = "platform" if by.unit in (None, claim.platform) or "partner" not in claim.parties else "partner"
     if by.role == "officer":
         own = asked or own
     if asked not in (None, own) or own not in claim.parties:

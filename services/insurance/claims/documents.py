@@ -279,7 +279,7 @@ class Claim(Record):
             "to_kin": self.fatal,
             "filing_union": self.filing_union,
             "unit": self.unit,
-            "partner": self.partner,
+            "partner": self.other_enterprise,
         }
 
     def insured_through(self, outlet: OutletUnit | None) -> None:
@@ -291,6 +291,13 @@ class Claim(Record):
     def unit(self) -> str | None:
         """Who stands as the employer for a courier outlet; None where the worker is insured through none."""
         return self.outlet.insurer if self.outlet else None
+
+    @property
+    def other_enterprise(self) -> str | None:
+        """Who stands beside the platform as a party: the partner firm or dispatch agency, or the insurer of the courier outlet."""
+        if self.outlet is None:
+            return self.partner
+        return None if self.outlet.insurer == self.platform else self.outlet.insurer
 
     @property
     def payers(self) -> tuple[str, str | None]:
@@ -319,8 +326,8 @@ class Claim(Record):
     @property
     def parties(self) -> tuple[Side, ...]:
         """Whom the law has the claim's letters served on, each for itself (工伤保险条例 art. 20)."""
-        platform, partner = self.payers
-        return ("worker", "platform") if partner in (None, platform) else ("worker", "platform", "partner")
+        other = self.other_enterprise
+        return ("worker", "platform") if other in (None, self.platform) else ("worker", "platform", "partner")
 
     @property
     def filing_union(self) -> str | None:

@@ -261,7 +261,7 @@ async def open_claim(report: Report, reporter: Reporter, by: By, tx: Transaction
             to_kin=claim.fatal,
             filing_union=claim.filing_union,
             unit=claim.unit,
-            partner=claim.partner,
+            partner=claim.other_enterprise,
         )
     )
     last = calendar.end_of_day(by.day + dt.timedelta(days=1))

@@ -15,7 +15,7 @@ from typing import Any, Literal
 from services.notifier.notices.rows import FIELD_OF, TERMS, Row, To, Value, places_of
 from shared.contracts.base import Fact
 from shared.contracts.complaints import LeadClosed, LeadRaised
-from shared.contracts.insurance import EnrolmentEnded, EnrolmentExcluded, EnrolmentOpened
+from shared.contracts.insurance import EnrolmentEnded, EnrolmentExcluded, EnrolmentFact, EnrolmentOpened
 from shared.contracts.registry import ConsultationOpened, EngagementActivated, EngagementBlocked, EngagementEnded
 from shared.identity.regions import CITY
 from shared.policy.calendar import SHANGHAI
@@ -187,7 +187,7 @@ def _recipients(row: Row, fact: Fact) -> list[Recipient]:
     if row.to == "department":
         return [(desk, None) for desk in _desks(row, fact)]
     found = getattr(fact, FIELD_OF[row.to])
-    if row.to == "unit" and found is None:  # an event that is older than the field
+    if row.to == "unit" and found is None and isinstance(fact, EnrolmentFact):  # an event that is older than the field
         found = getattr(fact, FIELD_OF["platform"])
     if row.to == "officer":
         return [(found, None)]

@@ -19,8 +19,8 @@ Claimant = Literal["union", "platform"]
 
 Section = Literal[
     "person", "footing", "papers", "partners", "pay", "safety", "enrolment", "premiums", "claims", "benefits", "advances",
-    "policies", "bargaining", "enterprise", "credit", "employment", "contributions", "transfers", "qualification", "training",
-    "subsidies", "unions", "cases", "leads", "inspections", "disputes", "messages",
+    "policies", "bargaining", "enterprise", "credit", "penalties", "records", "employment", "contributions", "transfers",
+    "qualification", "training", "subsidies", "unions", "cases", "leads", "inspections", "disputes", "messages",
 ]  # fmt: skip
 """The sections of a dossier, each of which a worker may share with a union."""
 
