@@ -276,7 +276,12 @@ def _death_grant(facts: Facts, law: Law) -> Decimal:
 def _bills(facts: Facts) -> Decimal:
     if not facts.invoices:
         raise RuleBroken("invoices-missing", "缺少费用票据", "bills are needed")
-    return sum((invoice.amount - invoice.excluded for invoice in facts.invoices), Decimal(0))
+    if any(invoice.excluded > invoice.amount for invoice in facts.invoices):
+        raise RuleBroken("excluded-too-much", "目录外金额不能超过票据金额", "more is left out than the bill comes to")
+    rest = sum((invoice.amount - invoice.excluded for invoice in facts.invoices), Decimal(0))
+    if rest == 0:
+        raise RuleBroken("nothing-left", "没有符合目录的费用", "nothing of the bills is within the catalogues")
+    return rest
 
 
 def _days(facts: Facts) -> int:

@@ -31,10 +31,13 @@ async def grant(claim_id: str, asked: Asked, by: str, tx: Transaction) -> Benefi
     if claim is None:
         raise ValueError("no such claim")
     found = await tx.find(Benefit, {"claim_id": claim_id})
-    if asked.kind not in rules.SEVERAL and any(one.kind == asked.kind and _stands(one, claim) for one in found):
-        raise Conflict("already-granted", "该项待遇已核定", "the claim has this benefit already")
+    stand = [one for one in found if one.kind == asked.kind and asked.kind not in rules.SEVERAL and _stands(one, claim)]
+    if any(one.month is None for one in stand):
+        raise _granted()
     proposal = await propose(claim, asked, clock.now(), tx)
-    if asked.kind in rules.ALLOWANCES and await _draws_another(claim, tx):
+    if not all(_apart(one, proposal) for one in stand):
+        raise _granted()
+    if asked.kind in rules.ALLOWANCES and await _draws_another(claim, proposal, tx):
         raise Conflict(
             "draws-another", "该职工正在领取伤残津贴，请先停发", "an allowance by an earlier grade must end first"
         )
@@ -46,11 +49,26 @@ async def grant(claim_id: str, asked: Asked, by: str, tx: Transaction) -> Benefi
     return benefit
 
 
-async def _draws_another(claim: Claim, tx: Transaction) -> bool:
-    """Whether the worker draws an allowance of this claim or another: only that by the latest grade is due (art. 45)."""
+def _granted() -> Conflict:
+    return Conflict("already-granted", "该项待遇已核定", "the claim has this benefit already")
+
+
+def _apart(benefit: Benefit, proposal: Proposal) -> bool:
+    """Whether a monthly benefit is of other months than what is proposed, as where the employer owes the first ones and the fund
+    the others."""
+    if benefit.month is None or proposal.month is None or benefit.dependant is not None:
+        return False
+    first = benefit.first_month or benefit.month
+    before = benefit.last_month is not None and benefit.last_month < proposal.month
+    return before or (proposal.last_month is not None and proposal.last_month < first)
+
+
+async def _draws_another(claim: Claim, proposal: Proposal, tx: Transaction) -> bool:
+    """Whether the worker draws an allowance of this claim or another in these months: only that by the latest grade is due
+    (art. 45)."""
     theirs = await tx.find(Claim, {"worker_id": claim.worker_id}) if claim.worker_id is not None else [claim]
     found = await tx.find(Benefit, {"claim_id": {"$in": [one.id for one in theirs]}})
-    return any(one.kind in rules.ALLOWANCES and not one.over for one in found)
+    return any(one.kind in rules.ALLOWANCES and not one.over and not _apart(one, proposal) for one in found)
 
 
 def _stands(benefit: Benefit, claim: Claim) -> bool:

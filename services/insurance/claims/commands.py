@@ -161,7 +161,7 @@ async def look(claim: Claim, tx: Transaction) -> Seen:
         worker_id=await present_id(engagement.worker_id, tx) if engagement else None,
         cover=cover,
         order_id=under_way[0] if under_way else None,
-        partner=engagement.partner_uscc if engagement else None,
+        partner=await _employer_of(engagement, day, tx) if engagement else None,
         outlet=outlet,
     )
 
@@ -177,6 +177,15 @@ async def outlet_of(engagements: list[Engagement], day: dt.date, tx: Transaction
             if segment.span.covers(day):
                 return OutletUnit(uscc=engagement.partner_uscc, insurer=segment.unit)
     return None
+
+
+async def _employer_of(engagement: Engagement, day: dt.date, tx: Transaction) -> str | None:
+    """The partner firm, or whoever employs the person in its place: the enterprise to which a courier outlet belongs that is only
+    filed (人社厅发〔2021〕101 号)."""
+    kept = await Enrolment.of(engagement.id, tx) if engagement.partner_uscc else None
+    employing = [one.segment for one in kept.segments if one.basis == "employer"] if kept else []
+    units = [one.unit for one in employing if one.span.covers(day) and one.unit != engagement.platform]
+    return units[0] if units else engagement.partner_uscc
 
 
 def record_cover(claim: Claim, seen: Seen) -> bool:

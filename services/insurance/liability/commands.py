@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 
 from services.insurance.billing.documents import Bill, Payment
 from services.insurance.claims.documents import Claim, OutletUnit
 from services.insurance.contributions.documents import Contribution
+from services.insurance.dues.rules import due_on, law_day
 from services.insurance.enrolment.documents import Enrolment
 from services.insurance.liability import rules
 from services.insurance.liability.documents import GROUND, Liability
@@ -17,6 +19,7 @@ from services.insurance.outlet_bills.commands import contributions_of
 from shared import clock
 from shared.errors import RuleBroken
 from shared.policy import calendar
+from shared.policy.parameters import MissingParameter, parameters
 from shared.storage.encryption import encrypt_field
 from shared.storage.records import find
 from shared.storage.transaction import Transaction
@@ -25,7 +28,7 @@ from shared.storage.transaction import Transaction
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What the records say of a claim. `units`: who may have registered the person; `made_up`: the first day on which the injury's
-    month was paid for."""
+    month, and the one found unpaid, were paid for."""
 
     found: Found
     decided: Liability | None
@@ -88,7 +91,21 @@ async def _registered(claim: Claim, injured_on: dt.date, tx: Transaction | None)
     for one in await find(Contribution, {"worker_id": claim.worker_id}, tx):
         if one.insurance == "work_injury" and one.payer in units and not one.reversed:
             paid[one.month] = min(one.paid_on, paid.get(one.month, one.paid_on))
-    return rules.by_registration(injured_on, registrations, paid), paid.get(calendar.month_of(claim.occurred_at))
+    register_by = min((known.due_on for known in registrations if known.due_on is not None), default=None)
+    last_due = rules.last_due(injured_on, partial(_due_on, register_by))
+    found = rules.by_registration(injured_on, registrations, paid, last_due)
+    unpaid = [last_due] if found.reason in ("contributions_unpaid", "paid_after") else []
+    months = {calendar.month_of(claim.occurred_at), *unpaid}
+    days = [paid[month] for month in months if month in paid]
+    return found, max(days) if len(days) == len(months) else None
+
+
+def _due_on(register_by: dt.date | None, month: str) -> dt.date:
+    """The last day to pay a month; where no parameter says it, that of the month itself."""
+    try:
+        return due_on(month, register_by, parameters.on(law_day(month)))
+    except MissingParameter:
+        return calendar.months_after(calendar.first_day(month), 1) - dt.timedelta(days=1)
 
 
 def _registrations(enrolment: Enrolment) -> list[Registration]:
@@ -119,11 +136,11 @@ async def _premiums(claim: Claim, injured_on: dt.date, tx: Transaction | None) -
     owed: list[Owed] = []
     made_up: dt.date | None = injured_on
     for bill in bills:
-        if bill.due_on is None or bill.due_on >= injured_on or bill.premium <= 0:
+        if bill.due_on is None or bill.due_on >= injured_on or bill.to_collect <= 0:
             continue
         payments = sorted((one.paid_on, one.amount) for one in await find(Payment, {"bill_id": bill.id}, tx))
-        owed.append(Owed(bill.due_on, bill.premium, payments))
-        day = _paid_up(bill.premium, payments)
+        owed.append(Owed(bill.due_on, bill.to_collect, payments))
+        day = _paid_up(bill.to_collect, payments)
         made_up = None if made_up is None or day is None else max(made_up, day)
     return rules.by_premiums(injured_on, owed), made_up
 

@@ -7,7 +7,7 @@ Insured: registered, and what was due paid, on the day of the injury (社会保�
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
@@ -54,9 +54,11 @@ class Owed:
     paid: Sequence[tuple[dt.date, Decimal]]
 
 
-def by_registration(injured_on: dt.date, registrations: Sequence[Registration], paid: Mapping[str, dt.date]) -> Found:
+def by_registration(
+    injured_on: dt.date, registrations: Sequence[Registration], paid: Mapping[str, dt.date], last_due: str
+) -> Found:
     """How a work injury was insured. `registrations`: all of this employer for the person; `paid`: by month (YYYY-MM), the first day
-    on which the employer's contribution for the person was paid."""
+    on which the employer's contribution for the person was paid; `last_due`: the last month whose contribution had fallen due."""
     if not registrations:
         return Found("unclear", "no_registration_known")
     covering = [one for one in registrations if one.span.covers(injured_on)]
@@ -70,17 +72,28 @@ def by_registration(injured_on: dt.date, registrations: Sequence[Registration], 
     if one.confirmed_on is not None and one.confirmed_on > injured_on:
         in_time = one.due_on is not None and one.confirmed_on <= one.due_on
         return Found("unclear", "registered_after") if in_time else Found("not_insured", "registered_late")
-    return _by_contributions(injured_on, min(known.span.first for known in accepted), paid)
+    return _by_contributions(injured_on, min(known.span.first for known in accepted), paid, last_due)
 
 
-def _by_contributions(injured_on: dt.date, registered_from: dt.date, paid: Mapping[str, dt.date]) -> Found:
-    """By the contribution of the month before, the last that was surely due; the first month's is due later."""
-    before = f"{calendar.months_after(injured_on.replace(day=1), -1):%Y-%m}"
-    if f"{registered_from:%Y-%m}" > before:
+def last_due(injured_on: dt.date, due_on: Callable[[str], dt.date]) -> str:
+    """The last month whose contribution was to be paid before an injury: what can still be paid in time is no default (社会保险法
+    art. 41, 60). `due_on`: the last day to pay a month."""
+    month = injured_on.replace(day=1)
+    while True:
+        month = calendar.months_after(month, -1)
+        if due_on(f"{month:%Y-%m}") < injured_on:
+            return f"{month:%Y-%m}"
+
+
+def _by_contributions(
+    injured_on: dt.date, registered_from: dt.date, paid: Mapping[str, dt.date], last_due: str
+) -> Found:
+    """By the contribution of the last month that had fallen due; the first month's is due later."""
+    if f"{registered_from:%Y-%m}" > last_due:
         return Found("insured", "nothing_was_due")
-    paid_on = paid.get(before)
+    paid_on = paid.get(last_due)
     if paid_on is not None:
-        return Found("insured", "registered_and_paid") if paid_on <= injured_on else Found("unclear", "paid_after")
+        return Found("insured", "registered_and_paid") if paid_on <= injured_on else Found("not_insured", "paid_after")
     return Found("not_insured", "contributions_unpaid") if paid else Found("unclear", "no_contributions_known")
 
 

@@ -75,6 +75,16 @@ class OutletBill(Record):
         return self.amount - self.outstanding
 
     @property
+    def came(self) -> Decimal:
+        """The money that has come for it, whatever became of it."""
+        return sum((one.amount for one in self.receipts if one.kind == "payment"), ZERO)
+
+    @property
+    def to_collect(self) -> Decimal:
+        """What is to be paid in money, without what was paid too much on other bills."""
+        return max(self.amount - sum((one.amount for one in self.receipts if one.kind == "set_off"), ZERO), ZERO)
+
+    @property
     def owed(self) -> Owed:
         return Owed(self.month, self.due_on, self.settled_on)
 

@@ -74,11 +74,24 @@ def compare_daily(tx: Transaction) -> None:
 
 async def follow_bill(fact: BillIssued, tx: Transaction) -> None:
     """Tell the tax office of a premium: to be collected is what no credit pays; below nothing, nothing is."""
+    if fact.outlet is not None:
+        await follow_outlet_bill(fact.bill_id, tx)
+        return
     premium = yuan(fact.premium)
     to_collect = max(premium - yuan(fact.set_off), Decimal(0))
     if premium > 0:
         amounts = {str(fact.scheme): to_collect}
         await _tell(f"premium|{fact.bill_id}", "premium", fact.platform, fact.month, fact.due_on, amounts, tx)
+
+
+async def follow_outlet_bill(bill_id: str, tx: Transaction) -> None:
+    """Tell the tax office of an outlet's bill as it stands now: it may come to less than was told, nothing too, by a statement drawn
+    again or by what was paid too much on another, and be another insurer's."""
+    bill = await OutletBill.of(bill_id, tx)
+    key = f"premium|{bill_id}"
+    if bill is not None and (bill.amount > 0 or await TaxStatement.of(key, tx) is not None):
+        amounts = {"work_injury": bill.to_collect}
+        await _tell(key, "premium", bill.insurer, bill.month, bill.due_on, amounts, tx)
 
 
 async def follow_declaration(fact: DuesDeclared, tx: Transaction) -> None:
@@ -99,7 +112,7 @@ async def _tell(
     known = await TaxStatement.of(key, tx)
     if known is None:
         known = TaxStatement(id=key, **told)
-    elif known.amounts == amounts:
+    elif (known.payer, known.due_on, known.amounts) == (payer, due_on, amounts):
         return
     else:
         _renew(known, "change")
@@ -227,6 +240,6 @@ async def _paid(statement: TaxStatement, tx: Transaction) -> Decimal:
         if (bill := await Bill.of(bill_id, tx)) is not None:
             return bill.paid + bill.overpaid
         of_outlet = await OutletBill.of(bill_id, tx)
-        return of_outlet.paid if of_outlet else Decimal(0)
+        return of_outlet.came if of_outlet else Decimal(0)
     rows = await tx.find(Contribution, {"payer": statement.payer, "month": statement.month})
     return sum((one.employer_amount + one.worker_amount for one in rows if not one.reversed), Decimal(0))

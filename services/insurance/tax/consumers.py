@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from services.insurance.tax import commands
 from shared.contracts.base import CloudEvent
-from shared.contracts.insurance import BillIssued, DuesDeclared
+from shared.contracts.insurance import BillIssued, BillPaid, DuesDeclared
 from shared.messaging.consuming import consumes
 from shared.storage.transaction import Transaction
 
@@ -14,6 +14,12 @@ GROUP = "insurance.tax"
 @consumes(BillIssued, group=GROUP)
 async def on_bill_issued(event: CloudEvent[BillIssued], tx: Transaction) -> None:
     await commands.follow_bill(event.data, tx)
+
+
+@consumes(BillPaid, group=GROUP)
+async def on_bill_paid(event: CloudEvent[BillPaid], tx: Transaction) -> None:
+    if event.data.outlet is not None:
+        await commands.follow_outlet_bill(event.data.bill_id, tx)
 
 
 @consumes(DuesDeclared, group=GROUP)

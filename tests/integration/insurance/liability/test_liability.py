@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from services.insurance.billing.documents import Bill, Payment
+from services.insurance.billing.documents import Bill, Payment, SetOff
 from services.insurance.claims.documents import Claim
 from services.insurance.contributions.documents import Contribution
 from services.insurance.enrolment.documents import Enrolment, Request, StoredSegment
@@ -107,7 +107,7 @@ async def test_the_records_say_that_an_injury_was_insured(insurance: Harness, pl
     """The fund pays; no officer types it, nor contradicts it."""
     claim = await undecided(insurance, platform)
     await registered(claim)
-    await paid(claim, "2026-08", dt.date(2026, 8, 28))
+    await paid(claim, "2026-07", dt.date(2026, 8, 14))
     found = await liability(insurance, claim)
     assert (found["state"], found["found"], found["reason"]) == ("insured", "insured", "registered_and_paid")
     granted = await grant(insurance, claim, "medical", invoices=BILLS, account=ACCOUNT)
@@ -124,8 +124,8 @@ async def test_an_employer_that_had_not_insured_pays(insurance: Harness, platfor
     elif case == "registered_late":
         await registered(claim, confirmed=dt.date(2026, 9, 3))
     else:
-        await registered(claim)
-        await paid(claim, "2026-07", dt.date(2026, 7, 28))
+        await registered(claim, since=dt.date(2026, 6, 1))
+        await paid(claim, "2026-06", dt.date(2026, 7, 14))
     assert (await liability(insurance, claim))["reason"] == case
     granted = await grant(insurance, claim, "medical", invoices=BILLS)
     assert (granted["payer"], granted["basis"]["burden"]) == ("platform", "not_insured")
@@ -169,6 +169,36 @@ async def test_new_costs_are_the_funds_once_all_is_paid(insurance: Harness, plat
     assert once["payer"] == "platform"
     early = await grant(insurance, claim, "medical", invoices=BILLS, incurred_on="2026-09-01", expect=422)
     assert early["type"] == "/problems/incurred-day"
+
+
+async def test_new_costs_wait_for_the_month_found_unpaid_too(insurance: Harness, platform: str) -> None:
+    """September's contribution alone makes up for nothing while July's, for which the injury is uninsured, is unpaid."""
+    claim = await undecided(insurance, platform)
+    await registered(claim, since=dt.date(2026, 6, 1))
+    await paid(claim, "2026-06", dt.date(2026, 7, 14))
+    await paid(claim, "2026-09", dt.date(2026, 10, 8))
+    assert (await decide(insurance, claim, 422, made_up_on="2026-10-08"))["type"] == "/problems/not-made-up"
+    await paid(claim, "2026-07", dt.date(2026, 10, 12))
+    assert (await decide(insurance, claim, 422, made_up_on="2026-10-08"))["type"] == "/problems/not-made-up"
+    assert (await decide(insurance, claim, made_up_on="2026-10-12"))["made_up_on"] == "2026-10-12"
+
+
+async def test_months_of_two_payers_are_granted_apart(insurance: Harness, platform: str) -> None:
+    """What fell before the employer had made up is its own, and stands in nobody's way of what the fund pays after it."""
+    claim = await undecided(insurance, platform, grade=3, nursing="full")
+    await registered(claim, confirmed=dt.date(2026, 10, 8))
+    await paid(claim, "2026-09", dt.date(2026, 10, 8))
+    await decide(insurance, claim, made_up_on="2026-10-08")
+    for kind in ("nursing", "disability_allowance"):
+        asked: dict[str, Any] = {"account": ACCOUNT, "own_wage": "5000"}
+        both = await grant(insurance, claim, kind, **asked, first_month="2026-09", expect=422)
+        assert both["type"] == "/problems/months-of-two"
+        first = await grant(insurance, claim, kind, **asked, first_month="2026-09", last_month="2026-10")
+        after = await grant(insurance, claim, kind, **asked, first_month="2026-11")
+        assert (first["payer"], after["payer"]) == ("platform", "fund")
+        for month in ("2026-10", "2026-11"):
+            again = await grant(insurance, claim, kind, **asked, first_month=month, last_month=month, expect=409)
+            assert again["type"] == "/problems/already-granted"
 
 
 async def test_a_late_employer_bears_what_fell_until_then(insurance: Harness, platform: str) -> None:
@@ -233,6 +263,21 @@ async def test_premiums_unpaid_that_day_are_the_platforms(
     await transact(Payment(id=new_id(), bill_id=bill_id, amount=Decimal(10), paid_on=paid_on, by="province").put)
     granted = await grant(insurance, claim, "medical", invoices=BILLS, account=ACCOUNT)
     assert granted["payer"] == payer
+
+
+async def test_premiums_that_a_credit_pays_are_paid(insurance: Harness, platform: str) -> None:
+    """A credit of an earlier bill paid 4 of 10, and 6 came in time."""
+    claim = await undecided(insurance, platform, scheme="occupational_injury", cover="covered")
+    bill_id, due_on = f"{platform}|2026-07", dt.date(2026, 8, 17)
+    credit = SetOff(bill_id=f"{platform}|2026-06", amount=Decimal(4))
+    bill = Bill(
+        id=bill_id, platform=platform, month="2026-07", status="paid", premium=Decimal(10), due_on=due_on,
+        set_off=[credit],
+    )  # fmt: skip
+    await transact(bill.put)
+    await transact(Payment(id=new_id(), bill_id=bill_id, amount=Decimal(6), paid_on=due_on, by="province").put)
+    granted = await grant(insurance, claim, "medical", invoices=BILLS, account=ACCOUNT)
+    assert granted["payer"] == "fund"
 
 
 async def test_only_officers_of_the_district_decide(insurance: Harness, platform: str) -> None:

@@ -138,6 +138,19 @@ async def test_a_list_that_comes_late_still_changes_the_scheme(insurance: Harnes
     assert (await claim_of(insurance, claim_id))["outlet"] == {"uscc": outlet, "insurer": outlet}
 
 
+async def test_an_employee_of_a_filed_outlet_is_its_enterprises(insurance: Harness) -> None:
+    """An outlet that is only filed can employ nobody: who answers, and pays, is the enterprise that it belongs to."""
+    platform, outlet, insurer = new_platform(), new_platform(), new_platform()
+    await on_file(insurance, outlet, insurer)
+    fact = engagement(EngagementActivated, platform, industry="courier", relation="employment", partner_uscc=outlet)
+    await insurance.publish(worker(person(platform)), fact)
+    await insurance.settled()
+    claim = await claim_of(insurance, await hurt(insurance, platform))
+    assert (claim["scheme"], claim["outlet"], claim["partner"]) == ("work_injury", None, insurer)
+    seen = await insurance.http.get(f"/v1/claims/{claim['claim_id']}", headers=bearer("platform", uscc=insurer))
+    assert seen.status_code == 200
+
+
 async def recognised(insurance: Harness, claim_id: str, unit: dict[str, str]) -> None:
     lacking = (await act(insurance, claim_id, "applications", unit, {}))["missing_papers"]
     await act(insurance, claim_id, "papers", unit, {"papers": lacking})

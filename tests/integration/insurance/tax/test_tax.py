@@ -6,6 +6,7 @@ import datetime as dt
 import random
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -13,6 +14,8 @@ import httpx2
 import pytest
 
 from services.insurance.billing import payments
+from services.insurance.outlet_bills import commands as outlet_bills
+from services.insurance.outlet_bills.commands import Drawn
 from services.insurance.tax import commands
 from services.insurance.tax.client import Answer
 from services.insurance.tax.connection import LINE
@@ -21,7 +24,7 @@ from shared import circuit, clock
 from shared.contracts.insurance import BillIssued, DuesDeclared
 from shared.ids import new_id
 from shared.storage.client import storage
-from shared.storage.transaction import transact
+from shared.storage.transaction import Transaction, transact
 from tests.harness import Harness, eventually
 from tests.integration.at_rest import holding
 from tests.integration.insurance.facts import new_platform
@@ -111,6 +114,47 @@ async def test_a_bill_is_declared_once_however_often_it_is_told(
     kept = await there(province, shown["number"])
     assert (kept["amount"], kept["receipt_number"], kept["kind"]) == ("6.00", shown["receipt_number"], "premium")
     assert await TaxStatement.of(f"premium|{credited}|2026-09") is None
+
+
+async def outlet_bill(insurer: str, month: str, amount: str) -> str:
+    """An outlet's bill that was drawn; its id."""
+    outlet = insurer.replace("91", "92", 1)
+
+    async def draw(tx: Transaction) -> None:
+        await outlet_bills.issue(Drawn(outlet, insurer, month, "510603", 1, Decimal(amount)), tx)
+
+    await transact(draw)
+    return f"{outlet}:{month}"
+
+
+async def test_an_outlets_bill_is_told_as_it_stands(insurance: Harness, province: httpx2.AsyncClient) -> None:
+    """What was paid too much for August pays a part of September; drawn again to nothing, nothing is collected."""
+    await behave(province)
+    insurer = new_platform()
+    earlier = await outlet_bill(insurer, "2026-08", "30.00")
+    await statement(insurance, f"premium|{earlier}", state="accepted", amount="30.00")
+    paid = partial(outlet_bills.record_payment, new_id(), earlier, Decimal(30), DUE)
+    await transact(paid)
+    later = await outlet_bill(insurer, "2026-09", "20.00")
+    await statement(insurance, f"premium|{later}", state="accepted", amount="20.00")
+    await outlet_bill(insurer, "2026-08", "18.00")
+    shown = await statement(insurance, f"premium|{later}", state="accepted", amount="8.00")
+    assert shown["amounts"] == {"work_injury": "8.00"}
+    await outlet_bill(insurer, "2026-09", "0.00")
+    gone = await statement(insurance, f"premium|{later}", state="accepted", amount="0.00")
+    assert (await there(province, gone["number"]))["amount"] == "0.00"
+
+
+async def test_another_insurers_bill_is_told_as_its_own(insurance: Harness, province: httpx2.AsyncClient) -> None:
+    """The outlet's insurer is another firm now, by the same sum."""
+    await behave(province)
+    insurer, other = new_platform(), new_platform()
+    bill_id = await outlet_bill(insurer, "2026-09", "20.00")
+    first = await statement(insurance, f"premium|{bill_id}", state="accepted", payer=insurer)
+    drawn = Drawn(bill_id.partition(":")[0], other, "2026-09", "510603", 1, Decimal(20))
+    await transact(partial(outlet_bills.issue, drawn))
+    second = await statement(insurance, f"premium|{bill_id}", state="accepted", payer=other)
+    assert second["number"] != first["number"]
 
 
 async def test_a_declaration_is_told_when_all_of_it_is_known(insurance: Harness, province: httpx2.AsyncClient) -> None:

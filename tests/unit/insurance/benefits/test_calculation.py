@@ -107,6 +107,8 @@ def test_an_allowance_is_not_under_the_minimum_wage() -> None:
     ("kind", "facts", "reason"),
     [
         ("medical", work_injury(), "invoices-missing"),
+        ("medical", work_injury(invoices=[BILLS[0], Invoice(Decimal(1), Decimal(2))]), "excluded-too-much"),
+        ("rehabilitation", work_injury(invoices=[Invoice(Decimal(1), Decimal(1))]), "nothing-left"),
         ("suspended_pay", work_injury(), "pay-missing"),
         ("disability_lump", work_injury(), "grade-does-not-fit"),
         ("disability_lump", work_injury(grade=3, own_wage=None), "own-wage-missing"),

@@ -58,14 +58,24 @@ PAID = {"2026-07": dt.date(2026, 7, 28), "2026-08": dt.date(2026, 8, 28)}
         ([], PAID, Found("unclear", "no_registration_known")),
         ([registered(status="waiting", confirmed_on=None)], PAID, Found("unclear", "registration_under_way")),
         ([registered(status="rejected", confirmed_on=None)], PAID, Found("unclear", "registration_refused")),
-        ([registered()], PAID | {"2026-08": dt.date(2026, 9, 21)}, Found("unclear", "paid_after")),
+        ([registered()], PAID | {"2026-08": dt.date(2026, 9, 21)}, Found("not_insured", "paid_after")),
         ([registered()], {}, Found("unclear", "no_contributions_known")),
     ],
 )
 def test_how_a_work_injury_was_insured(
     registrations: list[Registration], paid: Mapping[str, dt.date], found: Found
 ) -> None:
-    assert rules.by_registration(INJURED, registrations, paid) == found
+    assert rules.by_registration(INJURED, registrations, paid, "2026-08") == found
+
+
+@pytest.mark.parametrize(
+    ("injured_on", "month"),
+    [(dt.date(2026, 9, 10), "2026-07"), (dt.date(2026, 9, 15), "2026-07"), (dt.date(2026, 9, 16), "2026-08")],
+)
+def test_no_month_counts_before_its_last_day_to_pay(injured_on: dt.date, month: str) -> None:
+    """Each is due on the 15th of the next: until then nothing is unpaid (社会保险法 art. 41, 60)."""
+    due = {"2026-08": dt.date(2026, 9, 15), "2026-07": dt.date(2026, 8, 15)}
+    assert rules.last_due(injured_on, due.__getitem__) == month
 
 
 @pytest.mark.parametrize(
@@ -152,9 +162,9 @@ def test_months_of_two_payers_are_granted_apart() -> None:
 
 @pytest.mark.parametrize("state", ["insured", "not_insured"])
 def test_a_person_decides_only_what_is_unclear(state: Any) -> None:
-    rules.check_decision(Found("unclear", "paid_after"), True)
+    rules.check_decision(Found("unclear", "registered_after"), True)
     rules.check_decision(Found(state, "not_registered"), None)
-    for found, insured in ((Found(state, "not_registered"), True), (Found("unclear", "paid_after"), None)):
+    for found, insured in ((Found(state, "not_registered"), True), (Found("unclear", "registered_after"), None)):
         with pytest.raises(Conflict):
             rules.check_decision(found, insured)
 
