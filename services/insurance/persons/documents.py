@@ -33,6 +33,7 @@ class Merged(Record):
 
     class Settings:
         name = "merged_workers"
+        indexes = [IndexModel([("worker_id", ASCENDING)])]  # noqa: RUF012 - Beanie reads it so
 
 
 ID_NUMBER: Final = "person.id_number"

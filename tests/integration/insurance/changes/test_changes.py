@@ -11,7 +11,7 @@ import pytest
 from services.insurance.benefits import payments
 from services.insurance.claims.documents import Claim
 from services.insurance.recoveries.documents import Recovery
-from shared.contracts.insurance import BenefitEnded, BenefitGranted, RecoveryOpened
+from shared.contracts.insurance import BenefitEnded, BenefitGranted, RecoveryOpened, RecoveryProposed
 from shared.ids import new_id
 from shared.policy.calendar import months_after
 from shared.policy.parameters import Parameters
@@ -258,7 +258,7 @@ async def test_a_court_declares_dead_who_was_missing(insurance: Harness, platfor
 
 
 async def test_what_was_paid_for_a_death_comes_back_with_the_worker(insurance: Harness, platform: str) -> None:
-    """Pensions end with the month; the advance is claimed back, and what was not paid yet is stopped."""
+    """Pensions end with the month; that the advance comes back is proposed to who drew it, and what was not paid yet is stopped."""
     claim = await missing(insurance, platform)
     file = await dependants(insurance, claim, first_month=month(-2))
     advance = await grant(insurance, claim, "death_advance", account=ACCOUNT, kin=KIN, hardship=True)
@@ -271,8 +271,8 @@ async def test_what_was_paid_for_a_death_comes_back_with_the_worker(insurance: H
     lump = await grant(insurance, claim, "death_lump", account=ACCOUNT, kin=KIN)
     known = await record(insurance, claim, "return", on=today())
     assert (known["life"], known["absences"][0]["returned_on"]) == ("alive", str(today()))
-    [opened] = await told(insurance, RecoveryOpened, claim)
-    assert (opened.to_recover, opened.reason, opened.debtor) == ("540000.00", "returned_alive", "payee")
+    [proposed] = await told(insurance, RecoveryProposed, claim)
+    assert (proposed.to_recover, proposed.reason) == ("540000.00", "returned_alive")
     assert (await benefit(insurance, lump["benefit_id"]))["state"] == "stopped"
     pension = await benefit(insurance, file["dependants"][0]["benefit_id"])
     assert (pension["ends_for"], pension["last_month"]) == ("returned", present())
