@@ -117,8 +117,9 @@ async def test_whoever_dispatches_is_the_employer_who_registers(city: City) -> N
 
 async def test_other_trades_are_told_the_truth_not_every_order(city: City) -> None:
     """办法（试行） art. 2 names three trades: nobody else is promised its cover, and each is told what they can do."""
-    platform = new_platform()
-    await city.push(platform, profile(platform), engagement(platform, "helper", new_id_number(), industry="other"))
+    platform, training = new_platform(), {"course": "safety", "completed_on": "2026-08-30"}
+    helper = engagement(platform, "helper", new_id_number(), industry="other", safety_training=training)
+    await city.push(platform, profile(platform), helper)
     worker = f"worker:{(await city.engagement_of(platform, 'helper'))['worker_id']}"
 
     async def without() -> list[dict[str, Any]] | None:

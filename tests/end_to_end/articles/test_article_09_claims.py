@@ -8,6 +8,7 @@ from typing import Any
 from shared.policy import calendar
 from shared.policy.calendar import SHANGHAI
 from tests.end_to_end.articles.city import City, new_id_number, new_platform
+from tests.end_to_end.articles.test_article_08_enrolment import declare, owed
 from tests.end_to_end.events import engagement, event, order, profile
 from tests.harness import eventually
 
@@ -115,6 +116,7 @@ async def test_a_dispatched_workers_injury_is_led_to_its_lump_sum(city: City) ->
     )  # fmt: skip
     await city.push(platform, profile(platform), employed)
     worker = f"worker:{(await city.engagement_of(platform, 'rider-1'))['worker_id']}"
+    await declare(city, agency, (await owed(city, agency))["enrolment_id"], began)
 
     async def confirmed() -> bool:
         covers = await city.get(worker, "insurance", "/v1/workers/me/cover")
