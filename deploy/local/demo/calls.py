@@ -60,7 +60,7 @@ async def apply_for_subsidy(client: Client, worker: str, action: Action, distric
         "kind": "training",
         "name": "演示申请人",
         "district": district,
-        "stated": {name: action[name] for name in ("course", "completed_on")},
+        "stated": {name: action[name] for name in ("course", "completed_on")} | {"public_pension": False},
         "account": {"holder": "演示申请人", "number": "6222020000000000000"},
     }
     filed = await client.call(f"worker:{worker}", "subsidies", "POST", "/v1/subsidy-applications", json=body)
