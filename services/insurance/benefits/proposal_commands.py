@@ -92,6 +92,9 @@ async def propose(claim: Claim, asked: Asked, now: dt.datetime, tx: Transaction 
     if entitlement is not None and entitlement.stop is not None and asked.kind not in OF_THE_DEAD:
         raise RuleBroken("stopped", "已停止享受工伤保险待遇", "benefits are stopped (art. 42)")
     law = law_for(claim, asked.kind, entitlement)
+    rules.payer_of(
+        asked.kind, claim.scheme, law, insured=True, partner=None
+    )  # raises where the scheme has no such kind
     if asked.third_party is not None and asked.kind != "medical":
         raise RuleBroken("not-medical", "仅工伤医疗费用可由基金先行支付", "the fund pays first for treatment alone")
     facts = await facts_of(claim, asked, entitlement, law, tx)
