@@ -190,8 +190,10 @@ async def ends(claim: Claim) -> Any:
 
 async def end_now(claim: Claim) -> None:
     await ends(claim)
-    await storage().collection("timers").update_one(
-        {"_id": f"insurance.file_ends:{claim.id}"}, {"$set": {"due_at": clock.now()}}
+    await (
+        storage()
+        .collection("timers")
+        .update_one({"_id": f"insurance.file_ends:{claim.id}"}, {"$set": {"due_at": clock.now()}})
     )
 
 
