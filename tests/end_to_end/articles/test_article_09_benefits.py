@@ -52,7 +52,18 @@ async def injured(city: City, platform: str) -> dict[str, Any]:
 
     claim = await eventually(known, 40)
     await recognise(city, claim["claim_id"])
+    await find_insured(city, claim["claim_id"])
     return claim
+
+
+async def find_insured(city: City, claim_id: str) -> None:
+    """Let an officer find that the injury was insured: the employer has declared nobody here."""
+    path = f"/v1/claims/{claim_id}/liability"
+    found = await city.get("officer", "insurance", path)
+    assert (found["state"], found["reason"]) == ("unclear", "no_registration_known")
+    headers = {"If-Match": await city.etag("officer", "insurance", path)}
+    insured = {"insured": True, "ground": "经核查参保缴费记录"}
+    await city.call("officer", "insurance", "PUT", path, json=insured, headers=headers)
 
 
 def paid_in(id_number: str, month: str, payer: str) -> dict[str, Any]:
