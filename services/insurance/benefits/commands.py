@@ -94,7 +94,9 @@ async def end(benefit: Benefit, last_month: str, why: str, by: str, tx: Transact
         return
     benefit.last_month, benefit.ends_for = last_month, why
     benefit.note("ends", by, why)
-    if benefit.state in ("open", "granted", "failed") and benefit.month > last_month:
+    if benefit.state in ("granted", "failed") and benefit.month > last_month and benefit.arrears > 0:
+        await _owe_arrears_alone(benefit, last_month, by, tx)
+    elif benefit.state in ("open", "granted", "failed") and benefit.month > last_month:
         benefit.state = rules.STATES.next(benefit.state, "stopped")
         for kind in (payments.ORDER, payments.EMPLOYER_DUE):
             tx.cancel(kind, benefit.id)
@@ -105,6 +107,16 @@ async def end(benefit: Benefit, last_month: str, why: str, by: str, tx: Transact
     if benefit.amount is not None:
         tx.publish(BenefitEnded(**benefit.facts(), last_month=last_month, ended_for=why))
     await benefit.put(tx)
+
+
+async def _owe_arrears_alone(benefit: Benefit, last_month: str, by: str, tx: Transaction) -> None:
+    """Of a payment that has not left, pay what it makes up for earlier months, which are still due."""
+    benefit.month, benefit.amount = last_month, Decimal(0)
+    if benefit.state == "granted" and benefit.payer == "fund" and benefit.order is not None:
+        benefit.order.month, benefit.order.amount = last_month, benefit.due
+    elif benefit.state == "granted":
+        await payments.drop_advance(benefit, by, tx)
+        payments.begin(benefit, tx)
 
 
 async def prolong(benefit: Benefit, tx: Transaction) -> None:

@@ -377,6 +377,31 @@ async def test_no_month_of_a_stop_is_paid_after_it(insurance: Harness, platform:
     assert (await eventually(later))["month"] == present()
 
 
+async def test_what_earlier_months_lack_is_owed_after_an_end(insurance: Harness, platform: str) -> None:
+    """This month's payment was to make up for 120 of the month before; that month is the last: the 120 are owed alone."""
+    claim = await recognised(insurance, platform, occurred_at=days_ago(100))
+    pay = await grant(insurance, claim, "suspended_pay", pay="6000.00", first_month=month(-1))
+    path = f"/v1/benefits/{pay['benefit_id']}/payments"
+
+    async def pays(amount: str) -> int:
+        headers = {**insurance.officer, "Idempotency-Key": new_id()}
+        body = {"amount": amount, "on": str(today())}
+        return (await insurance.http.post(path, json=body, headers=headers)).status_code
+
+    assert await pays("6000.00") == 201
+
+    async def goes_on() -> bool:
+        return bool((await benefit(insurance, pay["benefit_id"]))["month"] == present())
+
+    await eventually(goes_on)
+    await collection_of(Benefit).update_one({"_id": pay["benefit_id"]}, {"$set": {"arrears": "120.00"}})
+    died = dt.date.fromisoformat(f"{month(-1)}-15")
+    await record(insurance, claim, "death", on=died, of_injury=False)
+    owed = await benefit(insurance, pay["benefit_id"])
+    assert (owed["state"], owed["last_month"], owed["arrears"]) == ("granted", month(-1), "120.00")
+    assert (await pays("6120.00"), await pays("120.00"), await pays("120.00")) == (422, 201, 422)
+
+
 async def test_an_assessment_ends_nothing_while_benefits_are_stopped(insurance: Harness, platform: str) -> None:
     """Who had refused it is assessed: grade 3, and the benefits go on by it."""
     claim = await recognised(insurance, platform)
