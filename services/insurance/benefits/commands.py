@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
 
 from services.insurance.benefits import payments, rules
-from services.insurance.benefits.documents import ACCOUNT, Benefit
+from services.insurance.benefits.documents import ACCOUNT, Benefit, Pause
 from services.insurance.benefits.grant_commands import payee_of, publish_granted, reach
 from services.insurance.benefits.proposal_commands import Asked
 from services.insurance.benefits.timeline import Growth, Sum, replaced
@@ -93,7 +94,9 @@ async def end(benefit: Benefit, last_month: str, why: str, by: str, tx: Transact
         return
     benefit.last_month, benefit.ends_for = last_month, why
     benefit.note("ends", by, why)
-    if benefit.state in ("open", "granted", "failed") and benefit.month > last_month:
+    if benefit.state in ("granted", "failed") and benefit.month > last_month and benefit.arrears > 0:
+        await _owe_arrears_alone(benefit, last_month, by, tx)
+    elif benefit.state in ("open", "granted", "failed") and benefit.month > last_month:
         benefit.state = rules.STATES.next(benefit.state, "stopped")
         for kind in (payments.ORDER, payments.EMPLOYER_DUE):
             tx.cancel(kind, benefit.id)
@@ -104,6 +107,16 @@ async def end(benefit: Benefit, last_month: str, why: str, by: str, tx: Transact
     if benefit.amount is not None:
         tx.publish(BenefitEnded(**benefit.facts(), last_month=last_month, ended_for=why))
     await benefit.put(tx)
+
+
+async def _owe_arrears_alone(benefit: Benefit, last_month: str, by: str, tx: Transaction) -> None:
+    """Of a payment that has not left, pay what it makes up for earlier months, which are still due."""
+    benefit.month, benefit.amount = last_month, Decimal(0)
+    if benefit.state == "granted" and benefit.payer == "fund" and benefit.order is not None:
+        benefit.order.month, benefit.order.amount = last_month, benefit.due
+    elif benefit.state == "granted":
+        await payments.drop_advance(benefit, by, tx)
+        payments.begin(benefit, tx)
 
 
 async def prolong(benefit: Benefit, tx: Transaction) -> None:
@@ -119,26 +132,28 @@ async def keep_back(benefit: Benefit, case: str, by: str, tx: Transaction) -> No
     if benefit.state != "stopped" and not (benefit.over and benefit.month is None):
         benefit.stopped_for = case
         tx.cancel(payments.EMPLOYER_DUE, benefit.id)
+        await payments.drop_advance(benefit, by, tx)
         benefit.note("kept_back", by, case)
         await benefit.put(tx)
 
 
-async def go_on(benefit: Benefit, by: str, tx: Transaction) -> None:
-    """Pay again, from the present month on: for the months in between nothing is paid."""
+async def go_on(benefit: Benefit, since: dt.date, by: str, tx: Transaction) -> None:
+    """Pay again, from the present month on: for the months since the stop, that of its day left out, nothing is paid."""
     if benefit.stopped_for is None:
         return
     benefit.stopped_for = None
     benefit.note("goes_on", by)
     present = calendar.month_of(clock.now())
+    first, last = month_after(f"{since:%Y-%m}"), f"{calendar.months_after(first_day(present), -1):%Y-%m}"
+    if first <= last:
+        benefit.pauses.append(Pause(first_month=first, last_month=last))
     if benefit.state == "granted" and benefit.payer != "fund":
         payments.begin(benefit, tx)
     elif benefit.state == "granted" and benefit.order is not None and benefit.order.status == "waiting":
         tx.schedule(payments.ORDER, benefit.id, clock.now())
     elif benefit.state == "paid" and benefit.month is not None and not benefit.over:
         payments.keep_sums(benefit)
-        while month_after(benefit.month) < present:
-            benefit.month = month_after(benefit.month)
-        begins = calendar.start_of_day(first_day(month_after(benefit.month)))
+        begins = calendar.start_of_day(first_day(benefit.next_month))
         tx.schedule(payments.MONTH, benefit.id, max(begins, clock.now()))
     await benefit.put(tx)
 
@@ -178,10 +193,15 @@ async def stop(benefit: Benefit, reason: str, by: str, tx: Transaction) -> Benef
     dependant's, whose end changes the others'."""
     if benefit.dependant is not None:
         raise Conflict("not-in-this-state", "请在供养亲属登记中停止", "end it in the register of dependants")
+    return await close(benefit, reason, "by_officer", by, tx)
+
+
+async def close(benefit: Benefit, reason: str, why: str, by: str, tx: Transaction) -> Benefit:
+    """Pay nothing more of a benefit, whosever it is. `why` is a code. Raises Conflict while an order is under way."""
     benefit.state = rules.STATES.next(benefit.state, "stopped")
     benefit.note("stopped", by, reason)
     if benefit.amount is not None:
-        tx.publish(BenefitEnded(**benefit.facts(), last_month=benefit.last_paid, ended_for="by_officer"))
+        tx.publish(BenefitEnded(**benefit.facts(), last_month=benefit.last_paid, ended_for=why))
     for kind in (payments.ORDER, payments.MONTH, payments.EMPLOYER_DUE):
         tx.cancel(kind, benefit.id)
     await payments.drop_advance(benefit, by, tx)

@@ -16,6 +16,7 @@ from services.insurance.debts.documents import REASON, Debt
 from shared import clock
 from shared.contracts.base import money
 from shared.contracts.insurance import AdvanceFields, BenefitFields, Payer, Scheme
+from shared.policy.calendar import month_after
 from shared.policy.parameters import Law, Used
 from shared.storage.encryption import EncryptedAt, decrypt_field, encrypt_field
 from shared.storage.fields import Yuan
@@ -95,6 +96,13 @@ def _kept(record_id: str, reason: str | None) -> str | None:
     return None if reason is None else encrypt_field(REASON, record_id, reason)
 
 
+class Pause(BaseModel):
+    """Months (YYYY-MM), both included, for which nothing is paid since benefits were stopped (工伤保险条例 art. 42)."""
+
+    first_month: str
+    last_month: str
+
+
 class Benefit(Record):
     """One benefit of a claim; its id is `<claim id>:<n>`, so that two grants at a time cannot pass each other by.
 
@@ -102,10 +110,10 @@ class Benefit(Record):
     to be paid now (YYYY-MM), null for what is paid once; `first_month` and `last_month` bound it. `sums` and `growths` say what each
     month comes to; `arrears`: what is paid beside the month that is due, for earlier ones. `due_on`: until when the payment is due.
     `ends_for`: the code of what set `last_month` after the grant; `stopped_for`: of what keeps payments back now (工伤保险条例 art.
-    42). `dependant`: whose number in the claim's register it is. `third_party`: why the fund pays medical costs in place of whoever
-    caused the injury. `liable`: who owes what the fund has taken over. `basis` is what the sum was calculated from, `used` the
-    parameters. `advances` and `recoveries` count those that there ever were. `to_kin`: the worker has died; `kin`: the ids by which
-    the notifier knows the next of kin who are told.
+    42), `pauses`: for which months they were for good. `dependant`: whose number in the claim's register it is. `third_party`: why
+    the fund pays medical costs in place of whoever caused the injury. `liable`: who owes what the fund has taken over. `basis` is
+    what the sum was calculated from, `used` the parameters. `advances` and `recoveries` count those that there ever were. `to_kin`:
+    the worker has died; `kin`: the ids by which the notifier knows the next of kin who are told.
     """
 
     claim_id: str
@@ -129,6 +137,7 @@ class Benefit(Record):
     arrears: Yuan = Decimal(0)
     ends_for: str | None = None
     stopped_for: str | None = None
+    pauses: list[Pause] = []  # noqa: RUF012 - pydantic copies it
     dependant: int | None = None
     third_party: ThirdParty | None = None
     due_on: dt.date | None
@@ -181,6 +190,16 @@ class Benefit(Record):
     def last_paid(self) -> str | None:
         """The last month that was paid."""
         return max((one.month for one in self.payments if one.month is not None), default=None)
+
+    @property
+    def next_month(self) -> str:
+        """The month that is paid after the present one: none for which benefits were stopped."""
+        assert self.month is not None
+        month = month_after(self.month)
+        for pause in self.pauses:
+            if pause.first_month <= month <= pause.last_month:
+                month = month_after(pause.last_month)
+        return month
 
     @property
     def over(self) -> bool:

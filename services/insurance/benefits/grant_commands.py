@@ -35,7 +35,7 @@ async def grant(claim_id: str, asked: Asked, by: str, tx: Transaction) -> Benefi
     if any(one.month is None for one in stand):
         raise _granted()
     proposal = await propose(claim, asked, clock.now(), tx)
-    if not all(_apart(one, proposal) for one in stand):
+    if not all(apart(one, proposal) for one in stand):
         raise _granted()
     if asked.kind in rules.ALLOWANCES and await _draws_another(claim, proposal, tx):
         raise Conflict(
@@ -53,10 +53,10 @@ def _granted() -> Conflict:
     return Conflict("already-granted", "该项待遇已核定", "the claim has this benefit already")
 
 
-def _apart(benefit: Benefit, proposal: Proposal) -> bool:
+def apart(benefit: Benefit, proposal: Proposal) -> bool:
     """Whether a monthly benefit is of other months than what is proposed, as where the employer owes the first ones and the fund
     the others."""
-    if benefit.month is None or proposal.month is None or benefit.dependant is not None:
+    if benefit.month is None or proposal.month is None:
         return False
     first = benefit.first_month or benefit.month
     before = benefit.last_month is not None and benefit.last_month < proposal.month
@@ -68,7 +68,7 @@ async def _draws_another(claim: Claim, proposal: Proposal, tx: Transaction) -> b
     (art. 45)."""
     theirs = await tx.find(Claim, {"worker_id": claim.worker_id}) if claim.worker_id is not None else [claim]
     found = await tx.find(Benefit, {"claim_id": {"$in": [one.id for one in theirs]}})
-    return any(one.kind in rules.ALLOWANCES and not one.over and not _apart(one, proposal) for one in found)
+    return any(one.kind in rules.ALLOWANCES and not one.over and not apart(one, proposal) for one in found)
 
 
 def _stands(benefit: Benefit, claim: Claim) -> bool:

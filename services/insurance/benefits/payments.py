@@ -219,12 +219,16 @@ async def begin_month(benefit_id: str, tx: Transaction) -> None:
     if check is not None and check.rests(benefit.id):
         tx.schedule(MONTH, benefit.id, clock.now() + LOOK_AGAIN)
         return
-    if check is not None and check.has_ended(benefit.id, month_after(benefit.month)):
+    following = benefit.next_month
+    if check is not None and check.has_ended(benefit.id, following):
         _end(benefit)
+    elif benefit.last_month is not None and following > benefit.last_month:  # the rest fell into a stop
+        benefit.month = benefit.last_month
+        tx.publish(BenefitEnded(**benefit.facts(), last_month=benefit.last_paid, ended_for="last_month_paid"))
     else:
         benefit.state = rules.STATES.next(benefit.state, "next_month")
         keep_sums(benefit)
-        benefit.month = month_after(benefit.month)
+        benefit.month = following
         _renew(benefit, benefit.month, tx)
         begin(benefit, tx)
     await benefit.put(tx)

@@ -92,7 +92,9 @@ async def propose(claim: Claim, asked: Asked, now: dt.datetime, tx: Transaction 
     if entitlement is not None and entitlement.stop is not None and asked.kind not in OF_THE_DEAD:
         raise RuleBroken("stopped", "已停止享受工伤保险待遇", "benefits are stopped (art. 42)")
     law = law_for(claim, asked.kind, entitlement)
-    by_law = rules.payer_of(asked.kind, claim.scheme, law, insured=True, partner=claim.payers[1])
+    rules.payer_of(
+        asked.kind, claim.scheme, law, insured=True, partner=None
+    )  # raises where the scheme has no such kind
     if asked.third_party is not None and asked.kind != "medical":
         raise RuleBroken("not-medical", "仅工伤医疗费用可由基金先行支付", "the fund pays first for treatment alone")
     facts = await facts_of(claim, asked, entitlement, law, tx)
@@ -100,11 +102,7 @@ async def propose(claim: Claim, asked: Asked, now: dt.datetime, tx: Transaction 
     month, last = None, None
     if asked.kind in rules.MONTHLY:
         month, last = _months(claim, asked, entitlement, law, now)
-    payer, burden = by_law, None
-    if asked.payer is not None:
-        payer = asked.payer
-    elif rules.is_the_funds(asked.kind, claim.scheme, law):
-        payer, burden = await _payer(claim, asked, month, last, law, tx)
+    payer, burden = await _payer(claim, asked, month, last, law, tx)
     basis = _basis(facts) | ({} if burden is None else {"burden": burden})
     return Proposal(calculated, payer, month, last, list(law.used), basis)
 
@@ -112,10 +110,14 @@ async def propose(claim: Claim, asked: Asked, now: dt.datetime, tx: Transaction 
 async def _payer(
     claim: Claim, asked: Asked, month: str | None, last: str | None, law: Law, tx: Transaction | None
 ) -> tuple[Payer, Burden | None]:
-    """Who pays what is the fund's by law, and why the employer does where the fund does not."""
+    """Who pays, and why the employer does where the fund else would."""
+    partner = claim.payers[1]
+    if asked.payer is not None:
+        return asked.payer, None
+    if not rules.is_the_funds(asked.kind, claim.scheme, law):
+        return rules.payer_of(asked.kind, claim.scheme, law, insured=True, partner=partner), None
     burden = _burden(claim, asked, await standing_of(claim, tx), month, last, law)
     insured, late = burden != "not_insured", burden == "late_application"
-    partner = claim.payers[1]
     return rules.payer_of(asked.kind, claim.scheme, law, insured=insured, partner=partner, late=late), burden
 
 

@@ -93,6 +93,8 @@ async def record_return(claim_id: str, on: dt.date, document: str, by: str, tx: 
             await benefits.stop(benefit, "职工已返回", by, tx)
         elif benefit.state == "paid" and (left := await recoveries.left(benefit, tx)) > 0:
             await recoveries.propose(benefit, left, "returned_alive", by, tx)
+        elif benefit.state == "ordered":
+            recoveries.take_back_later(benefit, tx)
     await claim.put(tx)
     return await known.put(tx)
 
@@ -171,7 +173,7 @@ async def record_resumption(claim_id: str, on: dt.date, document: str, by: str, 
         raise RuleBroken("day-does-not-fit", "恢复日期早于停止日期", "they go on after they stop")
     stop.until = on
     for benefit in await _own(claim_id, tx):
-        await benefits.go_on(benefit, by, tx)
+        await benefits.go_on(benefit, stop.since, by, tx)
     return await known.put(tx)
 
 

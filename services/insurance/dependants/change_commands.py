@@ -6,6 +6,7 @@ import datetime as dt
 from decimal import Decimal
 
 from services.insurance.benefits import commands as benefits
+from services.insurance.benefits.documents import Benefit
 from services.insurance.benefits.fact_rules import PREFIX
 from services.insurance.benefits.proposal_commands import Asked, law_for
 from services.insurance.claims.documents import Claim
@@ -41,6 +42,20 @@ async def _end(file: Register, member: Dependant, last: str, why: str, on: dt.da
         raise Conflict("not-in-this-state", "该抚恤金已停止", "the pension has ended already")
     member.last_month, member.ended_for, member.ended_on = last, why, on
     await benefits.end(await benefit_of(member, tx), last, why, by, tx)
+
+
+async def follow_check(benefit_id: str, through: str, tx: Transaction) -> None:
+    """Let the others have what the yearly check found that one of them draws no more after a month (社会保险经办条例 art. 25, 26)."""
+    benefit = await Benefit.of(benefit_id, tx)
+    file = await Register.of(benefit.claim_id, tx) if benefit is not None else None
+    member = next((one for one in file.members if one.benefit_id == benefit_id), None) if file is not None else None
+    if file is None or member is None or member.ended_for is not None:
+        return
+    if member.last_month is None or member.last_month > through:
+        member.last_month = through
+    member.ended_for = "stopped"
+    await divide(file, month_after(member.last_month), tx)
+    await file.put(tx)
 
 
 async def revise(

@@ -14,7 +14,7 @@ from services.insurance.benefits.calculation import base
 from services.insurance.benefits.documents import Benefit
 from services.insurance.benefits.fact_rules import PREFIX, Calculated
 from services.insurance.benefits.fact_rules import Dependant as Anyone
-from services.insurance.benefits.grant_commands import make, publish_granted
+from services.insurance.benefits.grant_commands import apart, make, publish_granted
 from services.insurance.benefits.proposal_commands import Asked, Proposal, facts_of, law_for, propose
 from services.insurance.benefits.timeline import Sum
 from services.insurance.claims.documents import Claim
@@ -67,8 +67,6 @@ async def register(claim_id: str, people: Sequence[Supported], terms: Terms, by:
     if claim is None or claim.worker_id is None:
         raise RuleBroken("worker-unknown", "尚未查明该劳动者身份", "it is not known yet who the worker is")
     found = await tx.find(Benefit, {"claim_id": claim_id})
-    if any(one.kind == KIND and one.dependant is None and one.state != "stopped" for one in found):
-        raise Conflict("already-granted", "该项待遇已核定", "one pension for all was granted before")
     entitlement = await Entitlement.of(claim_id, tx)
     asked = Asked(
         KIND,
@@ -77,6 +75,9 @@ async def register(claim_id: str, people: Sequence[Supported], terms: Terms, by:
         first_month=terms.first_month,
     )
     proposal, law = await propose(claim, asked, clock.now(), tx), law_for(claim, KIND, entitlement)
+    for_all = [one for one in found if one.kind == KIND and one.dependant is None and one.state != "stopped"]
+    if not all(apart(one, proposal) for one in for_all):
+        raise Conflict("already-granted", "该项待遇已核定", "one pension for all was granted before")
     file = await Register.of(claim_id, tx) or await _new(claim, asked, terms, entitlement, law, tx)
     present = [one for one in file.members if one.ended_for is None]
     ages, day = law.table("dependant.ages"), _event_day(claim, entitlement)
@@ -88,6 +89,7 @@ async def register(claim_id: str, people: Sequence[Supported], terms: Terms, by:
         rules.check(relative, day, ages)
         if any(one.opened(claim_id)[0] == person.id_number for one in [*present, *added]):
             raise Conflict("already-granted", "该供养亲属已登记", "the dependant draws a pension already")
+        _check_months(file, person.id_number, proposal.month)
         until = rules.last_month(relative, ages)
         if until is not None and until < proposal.month:
             raise RuleBroken("no-month-left", "没有可支付的月份", "no month is left to be paid")
@@ -127,6 +129,18 @@ async def register(claim_id: str, people: Sequence[Supported], terms: Terms, by:
     except DuplicateKeyError:
         raise Stale(f"another benefit of {claim_id} was granted meanwhile") from None
     return file
+
+
+def _check_months(file: Register, id_number: str, first_month: str) -> None:
+    """Raise RuleBroken where somebody who was ended, and comes again, would draw a month twice."""
+    for one in file.members:
+        drew = one.last_month is not None and one.first_month <= one.last_month and first_month <= one.last_month
+        if drew and one.opened(file.id)[0] == id_number:
+            raise RuleBroken(
+                "months-drawn",
+                f"该供养亲属的抚恤金已发至{one.last_month}",
+                f"the pension was drawn to {one.last_month}",
+            )
 
 
 async def _new(

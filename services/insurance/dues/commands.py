@@ -21,6 +21,7 @@ from services.insurance.dues.documents import DuesMonth, EmployedPerson, MonthDu
 from services.insurance.dues.rules import STATES, Employment
 from services.insurance.enrolment.queries import employer_segments
 from services.insurance.persons import commands as people
+from services.insurance.persons.documents import Person
 from shared import clock
 from shared.contracts.base import money
 from shared.contracts.insurance import DuesMonthOverdue, DuesNear, DuesOverdue, DuesSettled
@@ -94,9 +95,16 @@ async def follow(workers: Collection[str], tx: Transaction) -> None:
     paid = await paid_for({*known, *employed}, tx)
     told = await figures(tx) if known or employed else Figures()
     for worker in sorted({*known, *employed}):
+        if known[worker] and await _is_erased(worker, tx):
+            continue
         if employed[worker] and await EmployedPerson.of(worker, tx) is None:
             await EmployedPerson(id=worker).put(tx)
         await _follow(worker, employed[worker], known[worker], paid[worker], told, tx)
+
+
+async def _is_erased(worker: str, tx: Transaction) -> bool:
+    """Whether a worker with months on file was erased since: what was paid is nobody's then, and an event may still come late."""
+    return await EmployedPerson.of(worker, tx) is None and await Person.of(worker, tx) is None
 
 
 async def paid_for(workers: Collection[str], tx: Transaction | None = None) -> dict[str, dict[str, list[Paid]]]:

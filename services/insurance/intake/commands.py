@@ -7,6 +7,7 @@ import datetime as dt
 from services.insurance.benefits.documents import Benefit
 from services.insurance.claims import commands as claims
 from services.insurance.contributions import commands as contributions
+from services.insurance.dependants import change_commands as dependants
 from services.insurance.dues import commands as dues
 from services.insurance.engagements import commands as engagements
 from services.insurance.engagements.documents import Engagement
@@ -89,3 +90,4 @@ async def follow_end(fact: QualificationEnded, tx: Transaction) -> None:
     """End the payment of what is not due any more, and propose to claim back what was paid beyond it."""
     for benefit_id in fact.benefits:
         await recoveries.end_payment(benefit_id, fact.paid_through, tx)
+        await dependants.follow_check(benefit_id, fact.paid_through, tx)

@@ -31,7 +31,7 @@ from shared.storage.transaction import Transaction
 
 
 class PaidThrough(msgspec.Struct, frozen=True):
-    """The last month (YYYY-MM) for which a benefit is due."""
+    """The last month (YYYY-MM) for which a benefit is due, or `NOTHING`."""
 
     month: str
 
@@ -41,6 +41,9 @@ CALENDAR = provisional_kind("insurance.recovery_calendar")
 
 LOOK_AGAIN = dt.timedelta(hours=6)
 """How often it is asked whether a payment order has come to its end: ours, not the law's."""
+
+NOTHING = "none"
+"""Where no part of a benefit is due any more."""
 
 MOST_STATEMENTS = 10
 """How often a payee may speak to one proposal: ours, not the law's."""
@@ -53,6 +56,9 @@ async def end_payment(benefit_id: str, through: str, tx: Transaction) -> None:
     While an order is under way the money may be: what it is for is looked at when it has come to its end.
     """
     benefit = await Benefit.of(benefit_id, tx)
+    if through == NOTHING:
+        await _take_back(benefit, tx)
+        return
     if benefit is None or benefit.month is None:
         return
     if benefit.state == "ordered" and benefit.month > through:
@@ -63,10 +69,26 @@ async def end_payment(benefit_id: str, through: str, tx: Transaction) -> None:
         benefit.last_month = min(through, benefit.last_month or through)
         await benefit.put(tx)
     elif benefit.state != "stopped":
-        await benefits.stop(benefit, "entitlement_ended", "timer", tx)
+        await benefits.close(benefit, "entitlement_ended", "entitlement_ended", "timer", tx)
     paid = [(one.month, one.amount, one.source == "fund") for one in benefit.payments]
     amount = min(paid_beyond(paid, through), await left(benefit, tx))
     if amount > 0:
+        await propose(benefit, amount, "no_longer_entitled", "timer", tx)
+
+
+def take_back_later(benefit: Benefit, tx: Transaction) -> None:
+    """Look at a benefit of which nothing is due any more when the order that is out has come to its end."""
+    tx.schedule(END, benefit.id, clock.now() + LOOK_AGAIN, PaidThrough(NOTHING))
+
+
+async def _take_back(benefit: Benefit | None, tx: Transaction) -> None:
+    if benefit is None:
+        return
+    if benefit.state == "ordered":
+        take_back_later(benefit, tx)
+    elif benefit.state in ("granted", "failed"):
+        await benefits.close(benefit, "entitlement_ended", "entitlement_ended", "timer", tx)
+    elif (amount := await left(benefit, tx)) > 0:
         await propose(benefit, amount, "no_longer_entitled", "timer", tx)
 
 

@@ -10,7 +10,6 @@ from shared.ids import new_id
 from shared.policy.calendar import month_of, months_after, shanghai_date
 from tests.end_to_end.articles.city import City, new_id_number, new_platform
 from tests.end_to_end.articles.test_article_03_advance import changed, recognise
-from tests.end_to_end.articles.test_article_08_enrolment import declare, owed
 from tests.end_to_end.events import engagement, event, profile
 from tests.harness import eventually
 from tests.unit.identity.numbers import make
@@ -19,12 +18,11 @@ from tests.unit.identity.numbers import make
 async def injured(city: City, platform: str) -> dict[str, Any]:
     """The recognised claim of an employee, for whom 5000 a month were paid in for the year before."""
     id_number, at = new_id_number(), clock.now() - dt.timedelta(days=2)
-    began = str(shanghai_date(at) - dt.timedelta(days=2))
-    contract = {"kind": "contract", "number": "合1", "signed_on": began}
+    contract = {"kind": "contract", "number": "合1", "signed_on": "2026-09-01"}
     await city.push(
         platform,
         profile(platform),
-        engagement(platform, "rider-1", id_number, relation="employment", agreement=contract, started_on=began),
+        engagement(platform, "rider-1", id_number, relation="employment", agreement=contract),
     )
     incident = {
         "incident_id": "accident-1",
@@ -37,14 +35,7 @@ async def injured(city: City, platform: str) -> dict[str, Any]:
         "severity": "serious",
     }
     worker = (await city.engagement_of(platform, "rider-1"))["worker_id"]
-    waiting = await owed(city, platform)
-    await declare(city, platform, waiting["enrolment_id"], began)
-
-    async def registered() -> bool:
-        [cover] = await city.get(f"worker:{worker}", "insurance", "/v1/workers/me/cover")
-        return bool(cover["province"] == "accepted")
-
-    await eventually(registered, 40)
+    await eventually(lambda: city.get(f"worker:{worker}", "insurance", "/v1/workers/me/cover"), 40)
     first = shanghai_date(at).replace(day=1)
     months = [f"{months_after(first, -count):%Y-%m}" for count in range(1, 13)]
     await city.post(
@@ -61,11 +52,18 @@ async def injured(city: City, platform: str) -> dict[str, Any]:
 
     claim = await eventually(known, 40)
     await recognise(city, claim["claim_id"])
-    path = f"/v1/claims/{claim['claim_id']}/liability"
-    headers = {"If-Match": await city.etag("officer", "insurance", path)}
-    insured = {"insured": True, "ground": "用工之日起30日内登记，视为依法参保"}
-    await city.call("officer", "insurance", "PUT", path, json=insured, headers=headers)
+    await find_insured(city, claim["claim_id"])
     return claim
+
+
+async def find_insured(city: City, claim_id: str) -> None:
+    """Let an officer find that the injury was insured: the employer has declared nobody here."""
+    path = f"/v1/claims/{claim_id}/liability"
+    found = await city.get("officer", "insurance", path)
+    assert (found["state"], found["reason"]) == ("unclear", "no_registration_known")
+    headers = {"If-Match": await city.etag("officer", "insurance", path)}
+    insured = {"insured": True, "ground": "经核查参保缴费记录"}
+    await city.call("officer", "insurance", "PUT", path, json=insured, headers=headers)
 
 
 def paid_in(id_number: str, month: str, payer: str) -> dict[str, Any]:

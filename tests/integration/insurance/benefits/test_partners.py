@@ -10,6 +10,7 @@ from shared import clock
 from shared.contracts.insurance import BenefitGranted, ClaimAccepted, ClaimApplied, ClaimFiled
 from shared.policy import calendar
 from tests.harness import Harness, bearer
+from tests.integration.insurance.after import record
 from tests.integration.insurance.claim_steps import JPEG, accident, act, as_platform, serve, step
 from tests.integration.insurance.facts import new_platform
 from tests.integration.insurance.recognised import benefit, grant, recognised_claim
@@ -89,6 +90,22 @@ async def test_a_partner_firm_pays_before_it_is_in_default(insurance: Harness, p
     assert (answer.status_code, answer.json()["state"]) == (201, "paid")
     assert [one["source"] for one in (await benefit(insurance, granted["benefit_id"]))["payments"]] == ["partner"]
     assert (await get(insurance, "/v1/advances", us))[1]["items"] == []
+
+
+async def test_no_platform_advances_what_is_stopped(insurance: Harness, platform: str, agency: str) -> None:
+    """Benefits stop while an advance is due (工伤保险条例 art. 42): nobody owes the month until they go on."""
+    claim = await recognised_claim(insurance, platform, partner=agency)
+    granted = await grant(insurance, claim, "suspended_pay", pay="6000")
+    path = f"/v1/benefits/{granted['benefit_id']}"
+    seen = (await insurance.http.get(path, headers=insurance.officer)).headers["etag"]
+    body = {"reason": "该单位已停业"}
+    await insurance.http.put(f"{path}/default", json=body, headers={**insurance.officer, "If-Match": seen})
+    due = (await get(insurance, "/v1/advances?state=due", as_platform(platform)))[1]["items"]
+    assert [one["benefit_id"] for one in due] == [granted["benefit_id"]]
+    await record(insurance, claim, "stops", case="refuses_treatment", since=today())
+    assert (await get(insurance, "/v1/advances?state=due", as_platform(platform)))[1]["items"] == []
+    await record(insurance, claim, "resumption", on=today())
+    assert (await benefit(insurance, granted["benefit_id"]))["due_on"] >= granted["due_on"]
 
 
 async def test_a_partner_firm_does_not_see_what_others_pay(insurance: Harness, platform: str, agency: str) -> None:

@@ -9,6 +9,7 @@ import httpx2
 import pytest
 
 from services.insurance.benefits import payments
+from services.insurance.benefits.documents import Benefit
 from services.insurance.claims.documents import Claim
 from services.insurance.recoveries.documents import Recovery
 from shared.contracts.insurance import BenefitEnded, BenefitGranted, RecoveryOpened, RecoveryProposed
@@ -281,6 +282,27 @@ async def test_what_was_paid_for_a_death_comes_back_with_the_worker(insurance: H
     assert refused["type"] == "/problems/not-fatal"
 
 
+async def test_a_grant_on_its_way_at_a_return_comes_back(insurance: Harness, platform: str) -> None:
+    """The order was out when the worker came back: once it is paid it is claimed back like what was paid before."""
+    claim = await missing(insurance, platform)
+    await record(insurance, claim, "death", on=today(), of_injury=True, declared=True)
+    lump = await grant(insurance, claim, "death_lump", account=ACCOUNT, kin=KIN)
+    stored = collection_of(Benefit)
+    on_its_way = {"state": "ordered", "amount": "900000.00", "missing": None}
+    await stored.update_one({"_id": lump["benefit_id"]}, {"$set": on_its_way})
+    await record(insurance, claim, "return", on=today())
+    assert await told(insurance, RecoveryProposed, claim) == []
+    paid = {"month": None, "amount": "900000.00", "paid_on": str(today()), "source": "fund", "by": "province"}
+    await stored.update_one({"_id": lump["benefit_id"]}, {"$set": {"state": "paid", "payments": [paid]}})
+    await make_due("benefit_end", lump["benefit_id"])
+
+    async def proposed() -> Any:
+        return await told(insurance, RecoveryProposed, claim)
+
+    [found] = await eventually(proposed)
+    assert (found.benefit_id, found.to_recover) == (lump["benefit_id"], "900000.00")
+
+
 async def test_a_relapse_gives_pay_and_treatment_again(insurance: Harness, platform: str) -> None:
     """The pay of a first year that is over stands in nobody's way; the year counts from the relapse (art. 38)."""
     claim = await recognised(insurance, platform, occurred_at=days_ago(500))
@@ -334,6 +356,50 @@ async def test_benefits_stop_while_treatment_is_refused(insurance: Harness, plat
     await make_due("benefit_month", allowance["benefit_id"])
     assert (await paid_month(insurance, allowance, month(1)))["amount"] == "3750.00"
     await record(insurance, claim, "resumption", on=today(), expect=409)
+
+
+async def test_no_month_of_a_stop_is_paid_after_it(insurance: Harness, platform: str) -> None:
+    """Stopped two months ago with that month still owed: it is paid late, and then this month, not the one between."""
+    claim = await recognised(insurance, platform, occurred_at=days_ago(100))
+    pay = await grant(insurance, claim, "suspended_pay", pay="6000.00", first_month=month(-2))
+    since = dt.date.fromisoformat(f"{month(-2)}-20")
+    await record(insurance, claim, "stops", case="refuses_treatment", since=since)
+    await record(insurance, claim, "resumption", on=today())
+    path = f"/v1/benefits/{pay['benefit_id']}/payments"
+    body = {"amount": "6000.00", "on": str(today())}
+    headers = {**insurance.officer, "Idempotency-Key": new_id()}
+    assert (await insurance.http.post(path, json=body, headers=headers)).status_code == 201
+
+    async def later() -> Any:
+        shown = await benefit(insurance, pay["benefit_id"])
+        return shown if shown["state"] == "granted" else None
+
+    assert (await eventually(later))["month"] == present()
+
+
+async def test_what_earlier_months_lack_is_owed_after_an_end(insurance: Harness, platform: str) -> None:
+    """This month's payment was to make up for 120 of the month before; that month is the last: the 120 are owed alone."""
+    claim = await recognised(insurance, platform, occurred_at=days_ago(100))
+    pay = await grant(insurance, claim, "suspended_pay", pay="6000.00", first_month=month(-1))
+    path = f"/v1/benefits/{pay['benefit_id']}/payments"
+
+    async def pays(amount: str) -> int:
+        headers = {**insurance.officer, "Idempotency-Key": new_id()}
+        body = {"amount": amount, "on": str(today())}
+        return (await insurance.http.post(path, json=body, headers=headers)).status_code
+
+    assert await pays("6000.00") == 201
+
+    async def goes_on() -> bool:
+        return bool((await benefit(insurance, pay["benefit_id"]))["month"] == present())
+
+    await eventually(goes_on)
+    await collection_of(Benefit).update_one({"_id": pay["benefit_id"]}, {"$set": {"arrears": "120.00"}})
+    died = dt.date.fromisoformat(f"{month(-1)}-15")
+    await record(insurance, claim, "death", on=died, of_injury=False)
+    owed = await benefit(insurance, pay["benefit_id"])
+    assert (owed["state"], owed["last_month"], owed["arrears"]) == ("granted", month(-1), "120.00")
+    assert (await pays("6120.00"), await pays("120.00"), await pays("120.00")) == (422, 201, 422)
 
 
 async def test_an_assessment_ends_nothing_while_benefits_are_stopped(insurance: Harness, platform: str) -> None:

@@ -10,7 +10,7 @@ import pytest
 from services.insurance.benefits.documents import Benefit
 from services.insurance.claims.documents import Claim
 from services.insurance.dependants.documents import Register
-from shared.contracts.insurance import BenefitAdjusted, BenefitEnded, BenefitGranted
+from shared.contracts.insurance import BenefitAdjusted, BenefitEnded, BenefitGranted, QualificationEnded
 from shared.ids import new_id
 from shared.storage.client import collection_of
 from tests.harness import Harness, bearer, eventually
@@ -199,6 +199,31 @@ async def test_an_adjusted_share_stays_so_when_others_change(insurance: Harness,
     assert drawn(file)[:3] == ["2050.00", "1500.00", "1500.00"]
 
 
+async def test_the_yearly_check_ends_one_and_raises_others(insurance: Harness, platform: str) -> None:
+    """The mother is found to have died: 40 + 30 + 30 = 100 % of 5000 from the next month on."""
+    claim = await dead(insurance, platform)
+    file = await register(insurance, claim, SPOUSE, FIRST, SECOND, MOTHER)
+    await all_paid(insurance, file)
+    mother = file["dependants"][3]["benefit_id"]
+    await insurance.publish(
+        QualificationEnded(
+            check_id=new_id(), worker_id=f"person-{platform}", due_on=today(), ended_on=today(), paid_through=present(),
+            benefits=(mother,), to_kin=True, kin=(),
+        )
+    )  # fmt: skip
+
+    async def stopped() -> Any:
+        path = f"/v1/claims/{claim.id}/dependants"
+        shown = (await insurance.http.get(path, headers=insurance.officer)).json()
+        return shown if shown["dependants"][3]["state"] == "stopped" else None
+
+    shown = await eventually(stopped)
+    assert drawn(shown)[:3] == ["2000.00", "1500.00", "1500.00"]
+    assert (shown["dependants"][3]["last_month"], shown["dependants"][3]["ended_for"]) == (present(), "stopped")
+    [ended] = await told(insurance, BenefitEnded, claim)
+    assert (ended.benefit_id, ended.ended_for) == (mother, "entitlement_ended")
+
+
 async def test_a_guardian_is_paid_and_told_for_a_child(insurance: Harness, platform: str) -> None:
     claim = await dead(insurance, platform)
     guardian = {"id_number": SPOUSE["id_number"], "name": "测试监护", "phone": "13800000031"}
@@ -235,7 +260,10 @@ async def test_a_dependant_draws_once_and_joins_the_others(insurance: Harness, p
     assert file["monthly"] is not None
     assert file["dependants"][3]["amount"] == "1153.84"
     ends = await post(insurance, claim, "/2/end", {"why": "adopted", "on": str(today())})
-    again = await register(insurance, claim, FIRST, first_month=present())
+    twice = await register(insurance, claim, FIRST, first_month=present(), expect=422)
+    assert twice["type"] == "/problems/months-drawn"
+    await post(insurance, claim, "/3/end", {"why": "adopted", "on": f"{month(-1)}-28"})
+    again = await register(insurance, claim, SECOND, first_month=present())
     assert ends["dependants"][1]["ended_for"] == "adopted"
     assert [one["number"] for one in again["dependants"]] == [1, 2, 3, 4, 5]
 

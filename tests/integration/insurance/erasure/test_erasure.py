@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from services.insurance.benefits.documents import Benefit
 from services.insurance.claims.documents import Claim
 from services.insurance.contributions.documents import Contribution
 from services.insurance.dependants.documents import ID_NUMBER, NAME, Dependant, Register
+from services.insurance.dues import commands as dues
 from services.insurance.dues.commands import LAPSE
 from services.insurance.dues.documents import EmployedPerson, MonthDue
 from services.insurance.enrolment.documents import Enrolment
@@ -208,6 +210,10 @@ async def test_what_became_of_a_person_goes_with_the_file(insurance: Harness) ->
     assert await EmployedPerson.of(who.id) is None
     assert await storage().collection("timers").find_one({"_id": f"insurance.dues_lapse:{due_id}"}) is None
     assert undeclared("insurance", await remains(insurance, [who.id], who.told)) == []
+    await transact(partial(dues.follow, [who.id]))  # as an event does that was told before, and comes late
+    kept = await MonthDue.of(due_id)
+    assert kept is not None
+    assert kept.state == "owed"
     await end_now(claim)
 
     async def ended() -> bool:

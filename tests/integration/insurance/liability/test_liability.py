@@ -23,6 +23,7 @@ from tests.integration.at_rest import holding
 from tests.integration.insurance.claim_steps import accident, act, as_platform
 from tests.integration.insurance.facts import at, new_platform
 from tests.integration.insurance.recognised import ACCOUNT, benefit, grant, recognised_claim
+from tests.unit.identity.numbers import make
 
 BILLS = [{"amount": "1000.00"}]
 GROUND = "经核查社保经办系统缴费明细"
@@ -224,6 +225,38 @@ async def test_a_late_employer_bears_what_fell_until_then(insurance: Harness, pl
     body = {"reason": "单位拒不支付", "account": ACCOUNT}
     assert (await insurance.http.put(f"{path}/fund-advance", json=body, headers=headers)).status_code == 409
     assert (await benefit(insurance, late["benefit_id"]))["payer"] == "platform"
+
+
+async def test_kin_draw_the_employers_months_and_the_funds(insurance: Harness, platform: str) -> None:
+    """Those before a late application was taken up are granted apart, and the register goes on from there."""
+    claim = await recognised_claim(
+        insurance,
+        platform,
+        fatal=True,
+        platform_apply_by=dt.date(2026, 10, 9),
+        first_applied=dt.date(2026, 10, 20),
+        history=[
+            {"at": at("2026-10-26 10:00"), "event": "accept", "state": "accepted", "role": "officer", "by": "officer"}
+        ],
+    )
+    number = make("510603", dt.date(1960, 5, 6), 102)
+    kin = {"id_number": number, "name": "测试配偶"}
+    widow = {"relation": "spouse", "account": ACCOUNT, **kin}
+
+    async def register(first_month: str) -> Any:
+        body = {"dependants": [widow], "wage": "5000.00", "document": "1号", "first_month": first_month}
+        path = f"/v1/claims/{claim.id}/dependants"
+        return await insurance.http.post(path, json=body, headers=insurance.officer | {"Idempotency-Key": new_id()})
+
+    assert (await register("2026-09")).json()["type"] == "/problems/months-of-two"
+    theirs: dict[str, Any] = {"own_wage": "5000", "dependants": [{"relation": "spouse"}], "kin": kin}
+    months = {"first_month": "2026-09", "last_month": "2026-10"}
+    assert (await grant(insurance, claim, "dependant_pension", **theirs, **months))["payer"] == "platform"
+    again = await grant(insurance, claim, "dependant_pension", **theirs, **months, expect=409)
+    assert again["type"] == "/problems/already-granted"
+    registered_ = await register("2026-11")
+    assert registered_.status_code == 201, registered_.text
+    assert (await benefit(insurance, registered_.json()["dependants"][0]["benefit_id"]))["payer"] == "fund"
 
 
 async def test_the_day_of_the_application_is_that_of_the_steps(insurance: Harness, platform: str) -> None:
