@@ -17,13 +17,17 @@ from shared.errors import Conflict, NotFound, RuleBroken
 from shared.ids import new_id
 from shared.policy.calendar import end_of_day
 from shared.policy.parameters import Used, parameters
+from shared.storage import provisional
 from shared.storage.kinds import TimerKind
+from shared.storage.provisional import provisional_kind
 from shared.storage.records import require_revision
 from shared.storage.taken import AlreadyTaken
 from shared.storage.transaction import Transaction
 
 FILING = TimerKind("registry.collective_contract_filing")
 """The timer of a draft that has passed: the end of the last day to hand it in."""
+CALENDAR = provisional_kind("registry.collective_contract_calendar")
+"""The watch over that day, and once it is handed in over the last day for objections."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,14 +108,14 @@ def check(agreed: Agreed, contract_district: str, industry: str | None) -> tuple
 def await_filing(contract: CollectiveContract, tx: Transaction) -> None:
     """Set the timer of the last day to hand a contract in that has passed."""
     tx.schedule(FILING, contract.id, end_of_day(contract.file_by))
+    provisional.watch(CALENDAR, contract.id, contract.file_by, tx)
 
 
 def _worded(text: Text, contract_id: str, district: str, industry: str | None) -> dict[str, Any]:
     """The fields of a contract that its text decides."""
     if text.valid_to < text.valid_from:
         raise RuleBroken("validity", "合同期满日不能早于起始日", "the contract ends before it begins")
-    if any(one.until is not None and one.until > text.valid_to for one in text.terms.clauses):
-        raise RuleBroken("clause-days", "条款的起止日期有误", "a clause holds beyond the contract")
+    rules.check_clause_days(text.terms, text.valid_to)
     to_check, used = check(text.terms, district, industry)
     law = parameters.on(text.signed_on, place=district)
     return {

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Literal
 
 from services.registry.collective_contracts import rules
-from services.registry.collective_contracts.commands import FILING, check, contract_of
+from services.registry.collective_contracts.commands import CALENDAR, FILING, await_filing, check, contract_of
 from services.registry.collective_contracts.documents import (
     END_REASON,
     OBJECTION,
@@ -33,12 +33,11 @@ from shared.policy.parameters import parameters
 from shared.storage import provisional
 from shared.storage.encryption import encrypt_field
 from shared.storage.kinds import TimerKind
-from shared.storage.provisional import Provisional, provisional_kind
+from shared.storage.provisional import Provisional
 from shared.storage.records import require_revision
 from shared.storage.transaction import Transaction
 
 EFFECT = TimerKind("registry.collective_contract_effect")
-CALENDAR = provisional_kind("registry.collective_contract_calendar")
 END = TimerKind("registry.collective_contract_end")
 """The timers of a contract: the end of the time for objections, and the end of its last day."""
 
@@ -108,6 +107,7 @@ async def amend(
         raise RuleBroken("amendment-days", "变更条款的日期有误", "the days of the amendment do not fit")
     contract.to_check, used = check(agreed, contract.district, contract.industry)
     contract.used = [*contract.used, *used]
+    rules.check_clause_days(agreed, contract.valid_to)
     _require_later(contract, agreed)
     passed = kept_vote(contract, vote, signed_on, caller)
     if not passed.passed:
@@ -123,8 +123,15 @@ async def amend(
 
 
 async def reckon_again(contract_id: str, kept: Provisional, tx: Transaction) -> None:
-    """Move the last day for an objection, where the days off have been published that it rests on."""
+    """Move the last day to hand a contract in, or for an objection, where the days off have been published that it rests on."""
     contract = await CollectiveContract.of(contract_id, tx)
+    if contract is not None and contract.state == "passed":
+        file_by = rules.file_by(contract.signed_on, parameters.on(contract.signed_on, place=contract.district)).due
+        if contract.file_by == kept.due != file_by:
+            contract.file_by = file_by
+            await_filing(contract, tx)
+            await contract.put(tx)
+        return
     filing = _under_review(contract) if contract else None
     if contract is None or filing is None or filing.object_by != kept.due:
         return

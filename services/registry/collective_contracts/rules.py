@@ -163,6 +163,12 @@ def check(agreed: Agreed, law: Law) -> str | None:
     return None
 
 
+def check_clause_days(agreed: Agreed, valid_to: dt.date) -> None:
+    """Raise RuleBroken where a clause holds, or only begins, beyond the last day of the contract."""
+    if any(max(one.since or agreed.since, one.until or agreed.since) > valid_to for one in agreed.clauses):
+        raise RuleBroken("clause-days", "条款的起止日期有误", "a clause holds beyond the contract")
+
+
 def _check_clause(clause: Clause, since: dt.date) -> None:
     """A piece rate is an amount for each unit, a commission a percentage, anything else a wording."""
     is_rate, is_share = clause.subject == "piece_rates", clause.subject == "commission"

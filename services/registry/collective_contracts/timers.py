@@ -23,6 +23,6 @@ async def on_last_day_over(due: Due[None], tx: Transaction) -> None:
     await review.end(due.key, tx)
 
 
-@timer(review.CALENDAR)
+@timer(commands.CALENDAR)
 async def on_calendar(due: Due[Provisional], tx: Transaction) -> None:
     await review.reckon_again(due.key, due.payload, tx)

@@ -96,7 +96,8 @@ async def open_consultation(
 async def reckon_again(consultation_id: str, kept: Provisional, tx: Transaction) -> None:
     """Move the last day to answer, where the days off have been published that it rests on."""
     consultation, deadline = await Consultation.of(consultation_id, tx), provisional.moved(kept)
-    if deadline and consultation and consultation.state == "asked" and consultation.answer_by == kept.due:
+    # where one enterprise has answered, the others still have until then
+    if deadline and consultation and consultation.state != "closed" and consultation.answer_by == kept.due:
         consultation.answer_by = deadline.due
         tx.schedule(OVERDUE, consultation.id, end_of_day(deadline.due))
         provisional.watch(CALENDAR, consultation.id, deadline, tx)

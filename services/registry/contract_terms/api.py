@@ -102,7 +102,7 @@ def _view(engagement: Engagement) -> ContractTermsView:
         state=engagement.term.state,
         current=None if contract is None else _term(contract),
         terms=[_term(one) for one in sorted(contracts, key=lambda one: (one.starts_on, one.paper_id))],
-        next_is_open=labour and rules.next_is_open(contracts, law),
+        next_is_open=labour and rules.next_is_open(contracts, engagement.started_on, law),
         open_owed=None if owed is None else OpenOwedView(reason=owed.reason, since=owed.since),
         worked_on_from=None if contract is None else rules.worked_on_from(contract, engagement.ended_on, today),
         compensation=None if months is None else CompensationView(months=months),

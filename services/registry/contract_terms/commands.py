@@ -153,5 +153,6 @@ def _event(kind: type[E], engagement: Engagement) -> E:
         agreement_id=contract.paper_id,
         number=contract.number,
         ends_on=contract.ends_on,
-        next_is_open=contract.kind == "contract" and rules.next_is_open(contracts_of(engagement), law_of(engagement)),
+        next_is_open=contract.kind == "contract"
+        and rules.next_is_open(contracts_of(engagement), engagement.started_on, law_of(engagement)),
     )

@@ -105,20 +105,28 @@ class OpenOwed:
 def open_owed(contracts: Sequence[Contract], started_on: dt.date, law: Law) -> OpenOwed | None:
     """The first contract of a fixed term that should have been one without term; None where there is none."""
     labour = sorted((one for one in contracts if one.kind == "contract"), key=_age)
-    ten_years = months_after(started_on, 12 * law.number("contract.open_after_years"))
     for number, one in enumerate(labour):
         if one.term != "fixed" or one.asked_fixed:
             continue
         if fixed_in_a_row(labour[:number], law) >= law.number("contract.fixed_terms_before_open"):
             return OpenOwed("two_fixed_terms", one.starts_on)
-        if one.signed_on >= ten_years:
+        # one that is signed ahead goes on from a term at the end of which the years are full
+        if max(one.signed_on, one.starts_on) >= _ten_years(started_on, law):
             return OpenOwed("ten_years", one.starts_on)
     return None
 
 
-def next_is_open(contracts: Sequence[Contract], law: Law) -> bool:
-    """Whether the next labour contract is one without term, unless the worker asks for a fixed one (劳动合同法 art. 14)."""
-    return fixed_in_a_row(contracts, law) >= law.number("contract.fixed_terms_before_open")
+def next_is_open(contracts: Sequence[Contract], started_on: dt.date, law: Law) -> bool:
+    """Whether the labour contract after the last one, where that is of a fixed term, is one without term, unless the worker asks for
+    a fixed one: after two such terms, or ten years of work (劳动合同法 art. 14)."""
+    if fixed_in_a_row(contracts, law) >= law.number("contract.fixed_terms_before_open"):
+        return True
+    last = max((one for one in contracts if one.kind == "contract"), key=_age, default=None)
+    return last is not None and last.ends_on is not None and last.ends_on + _DAY >= _ten_years(started_on, law)
+
+
+def _ten_years(started_on: dt.date, law: Law) -> dt.date:
+    return months_after(started_on, 12 * law.number("contract.open_after_years"))
 
 
 def worked_on_from(contract: Contract, ended_on: dt.date | None, today: dt.date) -> dt.date | None:

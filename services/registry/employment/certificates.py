@@ -58,7 +58,7 @@ def standing(employment: Employment) -> tuple[Stands, dt.date | None, str | None
         if one.starts_on <= today and (one.ends_on is None or today <= one.ends_on):
             since, form = next((each.since, each.form) for each in reversed(one.forms) if each.since <= today)
             return form, since, one.district
-    registered = employment.unemployed
+    registered = employment.unemployed_on(today)
     if registered is not None:
         return "unemployed", registered.registered_on, registered.district
     return "none", None, None

@@ -94,6 +94,13 @@ class Employment(Record):
         """The registration as unemployed that runs."""
         return next((one for one in self.unemployments if one.state == "registered"), None)
 
+    def unemployed_on(self, day: dt.date) -> StoredUnemployment | None:
+        """The registration as unemployed that holds on a day: one that work to come ends holds until then."""
+        until = [one for one in self.unemployments if one.ended_by is not None and one.ended_on is not None]
+        return self.unemployed or next(
+            (one for one in until if one.registered_on <= day <= (one.ended_on or day)), None
+        )
+
     class Settings:
         name = "employments"
         indexes = [IndexModel([("certificate_number", ASCENDING)])]  # noqa: RUF012

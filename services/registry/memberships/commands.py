@@ -163,12 +163,21 @@ async def merge(kept_id: str, merged_id: str, tx: Transaction) -> None:
         membership.periods = [Period(since=one.since, until=one.until) for one in rules.joined_spans(spans)]
         if membership.state != "member":
             membership.shared = gone.shared
+        _join_proposals(membership, gone)
         membership.state = rules.joined_states(membership.state, gone.state)
+        if membership.state != "proposed":
+            membership.proposed_since = None
         membership.applied_at = membership.applied_at or gone.applied_at
         membership.refuse(membership.clear_refusal or gone.clear_refusal)
-        membership.proposed_since = membership.proposed_since or gone.proposed_since
         await membership.put(tx)
         tx.delete(Membership, gone.id)
+
+
+def _join_proposals(membership: Membership, gone: Membership) -> None:
+    """Of the proposals of two records the union's own stands before an enterprise's word."""
+    mine = membership.proposed_since is not None and (membership.proposed_by, gone.proposed_by) != ("platform", "union")
+    if gone.proposed_since is not None and not mine:
+        membership.proposed_since, membership.proposed_by = gone.proposed_since, gone.proposed_by
 
 
 async def person(worker_id: str | None, tx: Transaction | None = None) -> str:

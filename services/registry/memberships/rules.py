@@ -19,8 +19,8 @@ Claimant = Literal["union", "platform"]
 
 Section = Literal[
     "person", "footing", "papers", "partners", "pay", "safety", "enrolment", "premiums", "claims", "benefits", "advances",
-    "policies", "bargaining", "enterprise", "credit", "penalties", "records", "employment", "contributions", "transfers",
-    "qualification", "training", "subsidies", "unions", "cases", "leads", "inspections", "disputes", "messages",
+    "policies", "bargaining", "enterprise", "records", "credit", "penalties", "employment", "contributions",
+    "transfers", "qualification", "training", "subsidies", "unions", "cases", "leads", "inspections", "disputes", "messages",
 ]  # fmt: skip
 """The sections of a dossier, each of which a worker may share with a union."""
 
@@ -73,13 +73,13 @@ WEIGHT: Final[tuple[State, ...]] = (
     "none",
     "withdrawn",
     "refused",
-    "declined",
     "left",
     "proposed",
+    "declined",
     "applied",
     "member",
 )
-"""Of two memberships that turn out to be one person's, the state further to the right holds."""
+"""Of two memberships that turn out to be one person's, the state further to the right holds: what was declined is not proposed."""
 
 
 def joined_states(one: State, other: State) -> State:

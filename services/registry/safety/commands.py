@@ -6,7 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import msgspec
 
@@ -128,17 +128,21 @@ async def on_file_of_person(worker_id: str, tx: Transaction | None = None) -> On
     return await on_file_of(await find(Engagement, {"worker_id": worker_id}, tx), tx)
 
 
+_NAMED: Final = ("safety_training", "once_declared")
+
+
 async def holders_of(platform: str, course: str, tx: Transaction) -> set[str]:
-    """The ids of those who have completed a platform's course, or whose engagement with it names it."""
+    """The ids of those who have completed a platform's course, or whose engagement with it names it, or did once: whether they
+    might work then is decided anew too."""
     trained = await tx.rows(TrainingRecord, {"platform": platform, "course": course}, {"worker_ref": 1})
     refs = {row["worker_ref"] for row in trained}
-    rows = await tx.rows(Engagement, {"platform": platform}, {"worker_id": 1, "worker_ref": 1, "safety_training": 1})
+    rows = await tx.rows(Engagement, {"platform": platform}, dict.fromkeys(("worker_id", "worker_ref", *_NAMED), 1))
     return {row["worker_id"] for row in rows if row["worker_ref"] in refs or _names(row, course)}
 
 
 def _names(row: Row, course: str) -> bool:
-    declared = row.get("safety_training")
-    return declared is not None and declared["course"] == course
+    declared = [row.get(name) for name in _NAMED]
+    return any(one is not None and one["course"] == course for one in declared)
 
 
 def workplace_of(engagement: Engagement, words: Mapping[Course, Word] | None = None) -> Workplace:

@@ -31,7 +31,7 @@ async def on_worker_merged(event: CloudEvent[WorkerMerged], tx: Transaction) -> 
     await payments.merge(kept, event.data.merged_worker_id, tx)
     await recoveries.merge(kept, event.data.merged_worker_id, tx)
     await revisions.merge(kept, event.data.merged_worker_id, tx)
-    await members.merge(kept, event.data.merged_worker_id, tx)
+    await members.merge(kept, event.data.merged_worker_id, event.time, tx)
 
 
 @consumes(WorkerErased, group=GROUP)

@@ -23,6 +23,7 @@ from shared.storage.transaction import transact
 from tests.harness import Harness, bearer, eventually
 from tests.integration.at_rest import holding
 from tests.integration.registry.table import Table, found_unions, today
+from tests.integration.years import before_2027, publish_2027
 from tests.unit.identity.numbers import make_uscc
 
 
@@ -263,6 +264,39 @@ async def test_who_does_not_hand_a_contract_in_is_told_so(table: Table, registry
     await transact(lambda tx: voting.filing_overdue(soon["contract_id"], tx))
     told_of = {fact.number for fact in await registry.told(CollectiveContractFilingOverdue)}
     assert soon["number"] not in told_of
+
+
+async def test_a_published_year_moves_the_day_to_hand_it_in(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ten days after 28 December are a Thursday, which moves where it is off."""
+    with before_2027():
+        contract = await table.signed(vote=table.vote(), signed_on="2026-12-28")
+        assert contract["file_by"] == "2027-01-07"
+        await publish_2027(monkeypatch, dt.date(2027, 1, 7))
+        path = f"/collective-contracts/{contract['contract_id']}"
+
+        async def moved() -> bool:
+            return (await table.read(path))["file_by"] == "2027-01-08"
+
+        await eventually(moved)
+
+
+async def test_a_clause_of_an_amendment_ends_with_the_contract(table: Table, registry: Harness) -> None:
+    contract = await table.filed(60, signed_on=(today() - dt.timedelta(70)).isoformat())
+    found = await table.in_state(contract["contract_id"], "in_force")
+    beyond = (dt.date.fromisoformat(found["valid_to"]) + dt.timedelta(1)).isoformat()
+    body: dict[str, Any] = {
+        "since": today().isoformat(),
+        "signed_on": (today() - dt.timedelta(33)).isoformat(),
+        "received_on": (today() - dt.timedelta(30)).isoformat(),
+        "vote": table.vote(),
+    }
+    path = f"/collective-contracts/{contract['contract_id']}/amendments"
+    for days in ({"until": beyond}, {"since": beyond}):
+        clauses = [{"subject": "commission", "percent": "18", **days}]
+        refused = await table.send(
+            registry.officer, "POST", path, body | {"clauses": clauses}, seen=found["etag"], status=422
+        )
+        assert refused["type"] == "/problems/clause-days"
 
 
 async def test_piece_rates_and_algorithms_are_kept_as_terms(table: Table, registry: Harness) -> None:

@@ -213,6 +213,20 @@ async def test_a_published_year_moves_the_day_for_an_answer(table: Table, monkey
         await eventually(moved)
 
 
+async def test_the_day_moves_for_who_has_not_answered_yet(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
+    with before_2027():
+        asked = await table.demand(platforms=[table.platform, make_uscc("MA8888802")])
+        path, yes = f"/consultations/{asked['consultation_id']}/answers", {"takes_part": True, "text": "同意协商"}
+        await table.send(table.enterprise, "POST", path, yes, seen=asked["etag"])
+        await publish_2027(monkeypatch, dt.date(2027, 1, 18))
+
+        async def moved() -> bool:
+            kept = await Consultation.of(asked["consultation_id"])
+            return kept is not None and kept.answer_by == dt.date(2027, 1, 19)
+
+        await eventually(moved)
+
+
 async def test_who_does_not_answer_in_time_is_told_so(
     table: Table, registry: Harness, monkeypatch: pytest.MonkeyPatch
 ) -> None:

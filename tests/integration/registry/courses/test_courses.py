@@ -65,6 +65,23 @@ async def test_an_officer_shuts_the_gate_of_a_declared_course(city: City, regist
     assert await states(city, "blocked")
 
 
+async def test_a_decision_reaches_who_was_let_in_by_the_course_once(city: City, registry: Harness) -> None:
+    """The platform took the training back; that the person might work until then is decided of all the same."""
+    await city.push(city.start(safety_training={"course": "企业文化", "completed_on": "2026-09-01"}))
+    worker_id = await city.worker()
+    await city.push(city.start(safety_training=None, time="2026-09-03T08:00:00+08:00"))
+    assert await states(city, "blocked")
+    path = f"/v1/workers/{worker_id}/employment"
+    assert len((await city.get(path)).json()["registrations"]) == 1
+    [course] = await reported(city, registry)
+    await decide(registry, course, shuts=["instant_delivery"])
+
+    async def withdrawn() -> bool:
+        return (await city.get(path)).json()["registrations"] == []
+
+    await eventually(withdrawn)
+
+
 async def test_a_course_of_another_trade_does_not_open_the_gate(city: City, registry: Harness) -> None:
     named = {"course": "freight-safety", "completed_on": "2026-09-01"}
     await city.push(city.start(safety_training=named))

@@ -84,6 +84,8 @@ async def test_whoever_is_out_of_work_registers_and_work_ends_it(city: City) -> 
     assert last["ended_on"] == str(begins - dt.timedelta(1))
     [over] = await person.told(UnemploymentEnded)
     assert (over.ending, over.ended_on) == ("employed", begins - dt.timedelta(1))
+    certificate = (await person.get("employment-certificate")).json()
+    assert (certificate["stands"], certificate["since"]) == ("unemployed", str(today()))  # until the work begins
     # the platform meant somebody else: the person has no work after all
     await city.push(city.start(**job, id_number=city.somebody_else, time="2026-09-05T08:00:00+08:00"))
     assert (await person.last())["state"] == "registered"

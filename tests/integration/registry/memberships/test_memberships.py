@@ -257,3 +257,22 @@ async def test_a_refusal_can_still_be_read_after_a_merger(hall: Hall, registry: 
     await registry.settled()
     [kept] = (await registry.http.get("/v1/memberships", headers=hall.worker("two"))).json()["items"]
     assert (kept["state"], kept["refusal"]) == ("refused", "材料不全")
+
+
+async def test_a_platforms_claim_stays_a_claim_after_a_merger(hall: Hall, registry: Harness) -> None:
+    """工会法 art. 3: a merger of two records makes no word of the union out of what an enterprise has said."""
+    union_id = await hall.founded()
+    city = City(registry, 40 + hall.number)
+    await city.push(city.start())
+    worker_id, kept = await city.worker(), f"kept-{hall.number}"
+    body = {"worker_id": worker_id, "since": "2026-01-01"}
+    await hall.send(bearer("platform", uscc=city.one), "POST", f"/unions/{union_id}/member-claims", body, status=202)
+    await registry.publish(WorkerMerged(worker_id=kept, merged_worker_id=worker_id), source="/services/registry")
+    await registry.settled()
+    who = bearer("worker", worker_id=kept)
+    [own] = (await registry.http.get("/v1/memberships", headers=who)).json()["items"]
+    assert (own["state"], own["proposed_by"]) == ("proposed", "platform")
+    path = f"/memberships/{own['membership_id']}"
+    seen = (await registry.http.get(f"/v1{path}", headers=who)).headers["etag"]
+    applied = await hall.send(who, "POST", f"{path}/confirmation", None, seen=seen)
+    assert (applied["state"], applied["periods"]) == ("applied", [])

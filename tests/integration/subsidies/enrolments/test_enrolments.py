@@ -6,6 +6,8 @@ import asyncio
 import datetime as dt
 from typing import Any
 
+import msgspec
+
 from shared.contracts.base import Fact
 from shared.contracts.registry import MembershipEnded, MembershipRecorded, UnionRecorded, WorkerMerged
 from shared.contracts.subsidies import EnrolmentEnded, EnrolmentMade, EnrolmentMovedUp
@@ -147,6 +149,31 @@ async def test_a_platform_and_a_union_enrol_by_list(subsidies: Harness) -> None:
     assert [one["name"] for one in own.json()["items"] if one["worker_id"] == "w-list3"] == ["试**"]
     await withdraw(subsidies, (await mine(subsidies, "w-list1"))[0], "w-list1")
     assert [one["state"] for one in await mine(subsidies, "w-list3")] == ["enrolled"]
+
+
+async def test_a_union_acts_for_one_of_two_records_until_they_leave(subsidies: Harness) -> None:
+    """The registry tells the end of a membership under the id of the record that stays."""
+    await on_file(subsidies, uscc(209))
+    programmes = [await published(subsidies, uscc(209)) for _ in range(2)]
+    union = subsidies.headers("union", sub="union:merge")
+    earlier = dt.datetime.now(dt.UTC) - dt.timedelta(hours=1)
+    await tell(subsidies, worker("w-goes"), worker("w-stays"), worker("w-goes2"), worker("w-stays2"))
+    await tell(subsidies, *joined("u-merge", "union:merge", "w-goes"), time=earlier)
+    await tell(subsidies, WorkerMerged(worker_id="w-stays", merged_worker_id="w-goes"))
+    await subsidies.settled()
+    assert await listed(subsidies, union, programmes[0], {"worker_id": "w-stays"}) == ["enrolled"]
+    yesterday = today() - dt.timedelta(1)
+    left = MembershipEnded(membership_id="u-merge:w-stays", worker_id="w-stays", union_id="u-merge", until=yesterday)
+    await tell(subsidies, left)
+    # of another person all comes in the wrong order
+    swapped = msgspec.structs.replace(left, membership_id="u-merge:w-stays2", worker_id="w-stays2")
+    await tell(subsidies, swapped)
+    await tell(subsidies, WorkerMerged(worker_id="w-stays2", merged_worker_id="w-goes2"), time=earlier)
+    await subsidies.settled()
+    await tell(subsidies, *joined("u-merge", "union:merge", "w-goes2"), time=earlier - dt.timedelta(hours=1))
+    await subsidies.settled()
+    rows = [{"worker_id": "w-stays"}, {"worker_id": "w-stays2"}]
+    assert await listed(subsidies, union, programmes[1], *rows) == ["unknown", "unknown"]
 
 
 async def test_a_cancelled_programme_ends_its_enrolments(subsidies: Harness) -> None:

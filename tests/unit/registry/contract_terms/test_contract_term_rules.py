@@ -94,7 +94,7 @@ def test_the_third_contract_in_a_row_is_one_without_term() -> None:
     one, two = fixed("2022-03-01", "2023-02-28", "1"), fixed("2023-03-01", "2024-02-29", "2")
     three = fixed("2024-03-01", "2025-02-28", "3")
     begun = dt.date(2022, 3, 1)
-    assert (next_is_open([one], LAW), next_is_open([two, one], LAW)) == (False, True)
+    assert (next_is_open([one], begun, LAW), next_is_open([two, one], begun, LAW)) == (False, True)
     assert open_owed([one, two], begun, LAW) is None
     assert open_owed([three, one, two], begun, LAW) == OpenOwed("two_fixed_terms", dt.date(2024, 3, 1))
     asked = fixed("2024-03-01", "2025-02-28", "3", asked=True)
@@ -117,6 +117,16 @@ def test_ten_years_of_work_call_for_a_contract_without_term() -> None:
     begun = dt.date(2014, 6, 1)
     assert open_owed([fixed("2024-05-31", "2025-05-30")], begun, LAW) is None
     assert open_owed([fixed("2024-06-01", "2025-05-31")], begun, LAW) == OpenOwed("ten_years", dt.date(2024, 6, 1))
+    ahead = fixed("2024-06-01", "2025-05-31", signed="2024-05-20")
+    assert open_owed([ahead], begun, LAW) == OpenOwed("ten_years", dt.date(2024, 6, 1))
+
+
+def test_the_end_of_ten_years_says_that_the_next_is_open() -> None:
+    begun = dt.date(2014, 6, 1)
+    assert next_is_open([fixed("2014-06-01", "2024-05-30")], begun, LAW) is False
+    assert next_is_open([fixed("2014-06-01", "2024-05-31")], begun, LAW) is True
+    assert next_is_open([without_end("2014-06-01")], begun, LAW) is False
+    assert next_is_open([], begun, LAW) is False
 
 
 def test_work_after_the_term_goes_on_from_the_day_after_it() -> None:

@@ -72,3 +72,8 @@ def test_it_does_not_matter_which_record_of_two_stays(one: memberships.State, ot
 
 def test_every_section_of_a_dossier_can_be_shared() -> None:
     assert set(get_args(memberships.Section)) == set(SECTIONS)
+
+
+def test_what_was_declined_is_not_proposed_by_a_merger() -> None:
+    assert memberships.joined_states("declined", "proposed") == "declined"
+    assert memberships.joined_states("left", "proposed") == "proposed"
