@@ -39,7 +39,8 @@ class ApplicationRefusedV1(ApplicationFact, frozen=True, kw_only=True):
 
 class FiledFact(Fact, frozen=True, kw_only=True):
     """An application of any kind. `title`: what the kind is called in Chinese. Of `worker_id`, `platform`, `provider` and
-    `union_id` the one that applies is there, none for a community; `lead_department`: whose officers check it."""
+    `union_id` the one that applies is there, none for a community; `lead_department`: whose officers check it. `filing_union`:
+    the subject of whoever files it for a trade union as the applicant's agent; null where no union does, or its mandate is over."""
 
     application_id: Id
     number: str
@@ -51,6 +52,7 @@ class FiledFact(Fact, frozen=True, kw_only=True):
     union_id: Id | None
     district: District
     lead_department: Id
+    filing_union: Id | None = None
 
 
 @event("cn.deyang.subsidies.application.submitted.v2", topic=APPLICATION, key="application_id")

@@ -79,7 +79,10 @@ def test_the_last_day_to_apply_is_twelve_months_on() -> None:
 
 
 def test_a_last_day_on_a_weekend_moves_to_monday() -> None:
-    issued: dict[str, Any] = {"day": dt.date(2025, 8, 8), "issued_on": dt.date(2025, 8, 8)}  # a year later it is a Saturday
+    issued: dict[str, Any] = {
+        "day": dt.date(2025, 8, 8),
+        "issued_on": dt.date(2025, 8, 8),
+    }  # a year later it is a Saturday
     assert found(False, **issued, filed_on=dt.date(2026, 8, 10)) == []
     assert found(False, **issued, filed_on=dt.date(2026, 8, 11)) == ["in_time"]
 
