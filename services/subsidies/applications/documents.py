@@ -174,6 +174,12 @@ class Application(Record):
             place=self.district,
         )
 
+    def filing_union(self, day: dt.date) -> str | None:
+        """The subject of whoever files it for a trade union as an agent, while the mandate holds."""
+        if self.agent is None or self.agent.until < day or not self.agent.party.startswith("union:"):
+            return None
+        return self.agent.party.removeprefix("union:")
+
     @property
     def clear_name(self) -> str:
         return decrypt_field(NAME, self.id, self.name)

@@ -8,6 +8,7 @@ from typing import Literal, TypedDict
 
 from services.subsidies.applications.documents import Application
 from services.subsidies.applications.kinds import kind_of
+from shared import clock
 from shared.contracts.base import Fact, money
 from shared.contracts.subsidies import (
     AppealDecided,
@@ -28,6 +29,7 @@ from shared.contracts.subsidies import (
     RevisionOpened,
     SupplementAsked,
 )
+from shared.policy.calendar import shanghai_date
 from shared.storage.transaction import Transaction
 
 RevisionOutcome = Literal["supplemented", "recovered", "dropped"]
@@ -47,6 +49,7 @@ class _Fields(TypedDict):
     union_id: str | None
     district: str
     lead_department: str
+    filing_union: str | None
 
 
 def submitted(one: Application, tx: Transaction) -> None:
@@ -141,12 +144,13 @@ def _fields(one: Application) -> _Fields:
         "union_id": one.applicant_id if one.applicant_kind == "union" else None,
         "district": one.district,
         "lead_department": kind_of(one.kind).department,
+        "filing_union": one.filing_union(shanghai_date(clock.now())),
     }
 
 
 def _unnamed(one: Application) -> _Fields:
-    """The same for what concerns the office alone: of a private kind the applicant is not named."""
+    """The same for what concerns the office alone: of a private kind neither the applicant nor their union is named."""
     fields = _fields(one)
     if kind_of(one.kind).private:
-        fields["worker_id"] = None
+        fields["worker_id"] = fields["filing_union"] = None
     return fields

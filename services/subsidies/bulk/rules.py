@@ -118,6 +118,7 @@ FORMS: Final[Mapping[str, Form]] = {
                 Column("参加机关事业单位养老保险", "public_pension", "word", needed=False),
             ),
         ),
+        Form("skill", (Column("证书编号", "certificate_number", "text"),)),
         Form(
             "flexible",
             (

@@ -15,13 +15,13 @@ from services.subsidies.counselling.access import Assigner, Reader, Union, reads
 from services.subsidies.counselling.documents import Referral
 from services.subsidies.counselling.rules import State
 from shared.callers import Caller
-from shared.storage.records import require_revision
 from shared.storage.transaction import Transaction, transact
 from shared.web.auth import Worker
 from shared.web.etags import RevisionSeen, set_etag
 from shared.web.fields import District
 from shared.web.idempotency import IdempotentRoute
 from shared.web.paging import Page, PageAsked
+from shared.web.steps import take_step
 
 TAGS = ["counselling referrals 心理服务转介"]
 asking = APIRouter(prefix="/v1", tags=[*TAGS], route_class=IdempotentRoute)
@@ -140,12 +140,7 @@ async def _done(referral_id: str, caller: Caller, seen: int, response: Response,
 
 
 async def _take(referral_id: str, caller: Caller, seen: int, step: Step) -> Referral:
-    async def take(tx: Transaction) -> Referral:
-        referral = await referral_of(referral_id, caller, tx)
-        require_revision(seen, referral.revision)
-        return await step(referral, tx)
-
-    return await transact(take)
+    return await take_step(referral_of, referral_id, caller, seen, step)
 
 
 def _shown(referral: Referral, caller: Caller, response: Response) -> ReferralView:

@@ -21,13 +21,13 @@ from shared.contracts.platform import Industry
 from shared.contracts.subsidies import ProviderKind, SkillLevel
 from shared.errors import NotFound
 from shared.policy.calendar import shanghai_date
-from shared.storage.records import require_revision
 from shared.storage.transaction import Transaction, transact
 from shared.web.etags import RevisionSeen, set_etag
 from shared.web.fields import District, Instant, Uscc
 from shared.web.idempotency import IdempotentRoute
 from shared.web.paging import Page, PageAsked
 from shared.web.scope import Everybody
+from shared.web.steps import take_step
 
 TAGS = ["training programmes 培训班"]
 opening = APIRouter(prefix="/v1", tags=[*TAGS], route_class=IdempotentRoute)
@@ -182,12 +182,7 @@ async def _done(
     response: Response,
     step: Callable[[Programme, Transaction], Awaitable[Programme]],
 ) -> ProgrammeDetail:
-    async def take(tx: Transaction) -> Programme:
-        programme = await own_programme(programme_id, caller, tx)
-        require_revision(seen, programme.revision)
-        return await step(programme, tx)
-
-    return _shown(await transact(take), response)
+    return _shown(await take_step(own_programme, programme_id, caller, seen, step), response)
 
 
 def _shown(programme: Programme, response: Response) -> ProgrammeDetail:

@@ -18,13 +18,13 @@ from shared import clock
 from shared.callers import Caller
 from shared.contracts.subsidies import ProviderKind, SkillLevel
 from shared.policy.calendar import shanghai_date
-from shared.storage.records import require_revision
 from shared.storage.transaction import Transaction, transact
 from shared.web.etags import RevisionSeen, set_etag
 from shared.web.fields import DistrictOrCity, mobile
 from shared.web.idempotency import IdempotentRoute
 from shared.web.paging import Page, PageAsked
 from shared.web.scope import Everybody
+from shared.web.steps import take_step
 
 TAGS = ["training providers 培训与评价机构"]
 filing = APIRouter(prefix="/v1", tags=[*TAGS], route_class=IdempotentRoute)
@@ -190,12 +190,7 @@ async def _done(
     response: Response,
     step: Callable[[Provider, Transaction], Awaitable[Provider]],
 ) -> FilingView:
-    async def take(tx: Transaction) -> Provider:
-        provider = await filing_of(filing_id, caller, tx)
-        require_revision(seen, provider.revision)
-        return await step(provider, tx)
-
-    return _shown(await transact(take), response)
+    return _shown(await take_step(filing_of, filing_id, caller, seen, step), response)
 
 
 def _shown(provider: Provider, response: Response) -> FilingView:

@@ -17,11 +17,11 @@ from services.subsidies.recognition.views import RecognitionView
 from shared import clock
 from shared.callers import Caller
 from shared.policy.calendar import shanghai_date
-from shared.storage.records import require_revision
-from shared.storage.transaction import Transaction, transact
+from shared.storage.transaction import Transaction
 from shared.web.auth import Worker
 from shared.web.etags import RevisionSeen, set_etag
 from shared.web.paging import Page, PageAsked
+from shared.web.steps import take_step
 
 router = APIRouter(prefix="/v1", tags=["recognitions 就业困难人员认定"])
 
@@ -106,12 +106,7 @@ async def _done(
     response: Response,
     step: Callable[[Recognition, Transaction], Awaitable[Recognition]],
 ) -> RecognitionView:
-    async def take(tx: Transaction) -> Recognition:
-        recognition = await recognition_of(recognition_id, caller, tx)
-        require_revision(seen, recognition.revision)
-        return await step(recognition, tx)
-
-    return _shown(await transact(take), response)
+    return _shown(await take_step(recognition_of, recognition_id, caller, seen, step), response)
 
 
 def _shown(recognition: Recognition, response: Response) -> RecognitionView:

@@ -18,11 +18,11 @@ from shared.callers import Caller
 from shared.errors import NotFound
 from shared.policy.parameters import Used
 from shared.storage.fields import Yuan
-from shared.storage.records import require_revision
-from shared.storage.transaction import Transaction, transact
+from shared.storage.transaction import Transaction
 from shared.web.etags import RevisionSeen, set_etag
 from shared.web.paging import Page, PageAsked
 from shared.web.scope import fits, reach
+from shared.web.steps import take_step
 
 PATH = "/subsidy-revisions"
 router = APIRouter(prefix="/v1", tags=["subsidy revisions 补贴复核"])
@@ -82,12 +82,7 @@ async def revision_of(revision_id: str, officer: Caller, tx: Transaction | None 
 
 
 async def _take(revision_id: str, officer: Caller, seen: int, response: Response, work: Work) -> RevisionView:
-    async def act(tx: Transaction) -> Revision:
-        revision = await revision_of(revision_id, officer, tx)
-        require_revision(seen, revision.revision)
-        return await work(revision, tx)
-
-    return _shown(await transact(act), response)
+    return _shown(await take_step(revision_of, revision_id, officer, seen, work), response)
 
 
 async def _of_checker(

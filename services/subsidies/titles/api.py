@@ -18,12 +18,12 @@ from services.subsidies.titles.views import NominationView
 from shared.callers import Caller
 from shared.contracts.subsidies import TitleRank
 from shared.errors import Forbidden, RuleBroken
-from shared.storage.records import require_revision
 from shared.storage.transaction import Transaction, transact
 from shared.web.etags import RevisionSeen, set_etag
 from shared.web.fields import District
 from shared.web.idempotency import IdempotentRoute
 from shared.web.paging import Page, PageAsked
+from shared.web.steps import take_step
 
 TAGS = ["title nominations 职称推荐"]
 nominating = APIRouter(prefix="/v1", tags=[*TAGS], route_class=IdempotentRoute)
@@ -207,12 +207,7 @@ async def _done(
     response: Response,
     step: Callable[[Nomination, Transaction], Awaitable[Nomination]],
 ) -> NominationView:
-    async def take(tx: Transaction) -> Nomination:
-        nomination = await nomination_of(nomination_id, caller, tx)
-        require_revision(seen, nomination.revision)
-        return await step(nomination, tx)
-
-    return _shown(await transact(take), response)
+    return _shown(await take_step(nomination_of, nomination_id, caller, seen, step), response)
 
 
 def _shown(nomination: Nomination, response: Response) -> NominationView:

@@ -53,7 +53,7 @@ async def facts(stated: Stated, applicant: Applying, tx: Transaction) -> Trainin
         events=_told(completed_on=certificate and certificate.event_id, born_on=person.event_id),
         worker_id=applicant.id,
         certificate_id=None if certificate is None else certificate.id,
-        course=None if certificate is None else _course(certificate),
+        course=None if certificate is None else course_of(certificate),
         completed_on=None if certificate is None else certificate.completed_on,
         revoked=certificate is not None and certificate.state == "revoked",
         born_on=person.born_on,
@@ -63,7 +63,7 @@ async def facts(stated: Stated, applicant: Applying, tx: Transaction) -> Trainin
     )
 
 
-def _course(certificate: Certificate) -> str:
+def course_of(certificate: Certificate) -> str:
     """The occupation with its grade, where a body on file says so; else what the platform calls the course."""
     if certificate.occupation is None or certificate.level is None:
         return certificate.course

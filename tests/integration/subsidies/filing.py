@@ -9,7 +9,7 @@ from typing import Any
 
 from services.subsidies.applications.documents import Application
 from services.subsidies.budgets.documents import Budget
-from services.subsidies.budgets.rules import Line
+from services.subsidies.budgets.rules import Line, Source
 from shared import clock
 from shared.policy.calendar import end_of_day
 from shared.storage.transaction import Transaction, transact
@@ -102,9 +102,14 @@ async def end_notice(application_id: str) -> None:
     await transact(shift)
 
 
-async def funded(kind: str = "training", amount: str = "1000000.00", district: str = HERE) -> None:
+async def funded(
+    kind: str = "training",
+    amount: str = "1000000.00",
+    district: str = HERE,
+    source: Source = "employment_fund",
+) -> None:
     """Money for a kind in this year's budget of a district."""
-    line = Line(year=clock.now().year, kind=kind, source="employment_fund", district=district)
+    line = Line(year=clock.now().year, kind=kind, source=source, district=district)
 
     async def put(tx: Transaction) -> None:
         budget = await Budget.of(line.id, tx) or Budget(

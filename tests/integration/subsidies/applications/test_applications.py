@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 from typing import Any
+
+import time_machine
 
 from services.subsidies.applications.documents import Application
 from services.subsidies.decisions.documents import PaidFact
 from services.subsidies.officers.documents import MoneyOfficer
-from shared.contracts.subsidies import ApplicationApproved, ApplicationRefused, ApplicationSubmitted, NoticeOpened
+from shared import clock
+from shared.contracts.subsidies import (
+    ApplicationApproved,
+    ApplicationRefused,
+    ApplicationSubmitted,
+    ApplicationWithdrawn,
+    NoticeOpened,
+)
+from shared.policy.calendar import shanghai_date
 from shared.storage.client import collection_of
 from shared.storage.transaction import Transaction, transact
 from tests.harness import Harness, bearer
@@ -193,6 +204,19 @@ async def test_an_agent_files_with_a_mandate_for_a_person(subsidies: Harness) ->
     page = (await subsidies.http.get(PATH, headers=mine)).json()
     assert [one["application_id"] for one in page["items"]] == [filed["application_id"]]
     assert (await do(subsidies, filed["application_id"], "withdrawal", mine))["state"] == "withdrawn"
+    told = [one for one in await subsidies.told(ApplicationSubmitted) if one.application_id == filed["application_id"]]
+    assert [one.filing_union for one in told] == ["union:agent"]
+
+
+async def test_a_union_whose_mandate_is_over_is_not_named(subsidies: Harness) -> None:
+    await trained(subsidies, "w-mandate")
+    body: dict[str, Any] = {"applicant": {"kind": "person", "id": "w-mandate"}}
+    body["mandate"] = {"number": "委2026-2", "until": f"{shanghai_date(clock.now())}"}
+    key = (await apply(subsidies, subsidies.headers("union", sub="union:agent"), **body))["application_id"]
+    with time_machine.travel(clock.now() + dt.timedelta(days=2)):
+        await do(subsidies, key, "withdrawal", bearer("worker", worker_id="w-mandate"))
+    told = [one for one in await subsidies.told(ApplicationWithdrawn) if one.application_id == key]
+    assert [one.filing_union for one in told] == [None]
 
 
 async def test_a_kind_is_for_those_whom_it_names(subsidies: Harness) -> None:

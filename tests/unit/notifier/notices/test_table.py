@@ -48,6 +48,7 @@ from shared.contracts.registry import (
     MembershipRecorded,
 )
 from shared.contracts.subsidies import (
+    ApplicationAccepted,
     ApplicationApproved,
     ApplicationRefused,
     AssistanceTold,
@@ -56,6 +57,7 @@ from shared.contracts.subsidies import (
     RevisionDecided,
     SubsidyPaymentFact,
     SubsidyRecoveryOpened,
+    SupplementAsked,
 )
 from shared.policy.parameters import Law
 
@@ -402,6 +404,15 @@ def test_a_union_hears_of_what_it_filed_by_who_acts_for_it() -> None:
     assert {(one.recipient, one.reference) for one in to_union} == {(None, "union|union:officer")}
     assert subject_of("union|union:officer") == "union:officer"
     assert "union" not in {one.kind for fact in (ClaimFiled(**CLAIM), OPENED) for one in messages_of(fact)}
+
+
+@pytest.mark.parametrize("fact", [ApplicationAccepted, SupplementAsked, ApplicationApproved, ApplicationRefused])
+def test_a_union_hears_of_applications_it_files(fact: type[Fact]) -> None:
+    alone = published(fact)
+    by_union = msgspec.structs.replace(alone, filing_union="union:officer")
+    told = [one for one in messages_of(by_union) if one.reference == "union|union:officer"]
+    assert [one.template.endswith("_filing_union") for one in told] == [True]
+    assert [one for one in messages_of(alone) if one.reference == "union|union:officer"] == []
 
 
 def test_each_union_of_the_scope_hears_of_a_consultation() -> None:

@@ -13,6 +13,7 @@ from services.subsidies.grants.rules import GrantFacts
 from services.subsidies.hardship.rules import Hardship, HardshipFacts
 from services.subsidies.persons.rules import Paid
 from services.subsidies.recognition.rules import RecognitionFacts
+from services.subsidies.skill.rules import SkillFacts
 from services.subsidies.training.rules import TrainingFacts
 from shared.policy.parameters import parameters
 
@@ -25,6 +26,10 @@ PAID = Paid(
 
 KNOWN = {
     "training": TrainingFacts(**TOLD, worker_id="w", course="网约配送员（四级）", completed_on=DAY, born_on=DAY),
+    "skill": SkillFacts(
+        **TOLD, persons=("w",), filed_on=DAY, certificate_id="c", course="4-02-07-10:junior", level="junior",
+        issued_on=DAY, evaluator=True, trained=True,
+    ),
     "flexible": FlexibleFacts(
         **TOLD,
         **PERSON,

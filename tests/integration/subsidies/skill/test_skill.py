@@ -1,0 +1,111 @@
+"""The skill subsidy from a certificate of a body on file to its approval."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from services.subsidies.decisions.documents import PaidFact
+from shared.ids import new_id
+from shared.storage.client import collection_of
+from tests.harness import Harness, bearer
+from tests.integration.subsidies.bodies import (
+    begun,
+    complete,
+    enrol,
+    examined,
+    in_days,
+    on_file,
+    provider,
+    published,
+    report,
+    today,
+    uscc,
+)
+from tests.integration.subsidies.facts import contribution, engagement, tell, training, worker
+from tests.integration.subsidies.filing import FIRST, SECOND, apply_as, do, end_notice, funded, officer
+
+PAID_BY = "91510600MA0000001E"
+
+
+def months_before(count: int) -> list[str]:
+    day = today()
+    found: list[str] = []
+    while len(found) < count:
+        day = (day - dt.timedelta(days=1)).replace(day=1)
+        found.append(f"{day:%Y-%m}")
+    return found
+
+
+async def certified(subsidies: Harness, trainer: str, evaluator: str, worker_id: str) -> str:
+    """The number of a certificate of the junior grade that an evaluation body on file gave yesterday."""
+    await on_file(subsidies, evaluator, "evaluation_body")
+    await on_file(subsidies, trainer)
+    programme = await published(subsidies, trainer, evaluator=evaluator)
+    enrolment = (await enrol(subsidies, programme, worker_id))["enrolment_id"]
+    await begun(programme)
+    await report(subsidies, provider(subsidies, trainer), programme, (enrolment, "s1"), (enrolment, "s2"))
+    assert await complete(subsidies, trainer, programme, enrolment) == ["completed"]
+    result = {"enrolment_id": enrolment, "attempt": 1, "taken_on": in_days(-1), "passed": True}
+    assert await examined(subsidies, evaluator, programme, result) == ["recorded"]
+    found = await subsidies.http.get("/v1/certificates", headers=bearer("worker", worker_id=worker_id))
+    (certificate,) = found.json()["items"]
+    return str(certificate["number"])
+
+
+async def insured(subsidies: Harness, worker_id: str, months: int) -> None:
+    paid = [
+        contribution(worker_id, month, insurance="unemployment", amount="20.00", payer=PAID_BY)
+        for month in months_before(months)
+    ]
+    await tell(subsidies, worker(worker_id), *paid)
+    await subsidies.settled()
+
+
+def met(application: dict[str, Any]) -> dict[str, bool | None]:
+    return {ground["code"]: ground["met"] for ground in application["proposal"]["grounds"]}
+
+
+async def test_a_certificate_is_paid_for_by_its_grade_once(subsidies: Harness) -> None:
+    one = f"w-{new_id()}"
+    await insured(subsidies, one, 12)
+    number = await certified(subsidies, uscc(901), uscc(902), one)
+    filed = await apply_as(subsidies, one, kind="skill", stated={"certificate_number": number})
+    assert set(met(filed).values()) == {True}
+    assert filed["proposal"]["amount"] == "1000.00"
+    key = filed["application_id"]
+    await funded("skill", source="unemployment_insurance_fund")
+    await do(subsidies, key, "acceptance", officer(FIRST))
+    await do(subsidies, key, "review", officer(FIRST), {"approve": True, "amount": None})
+    await do(subsidies, key, "confirmation", officer(SECOND), {"to_head": False})
+    await end_notice(key)
+    done = await do(subsidies, key, "approval", officer(SECOND))
+    assert (done["state"], done["amount"]) == ("paying", "1000.00")
+    held = {row["_id"] async for row in collection_of(PaidFact).find({"holder": key})}
+    assert f"skill:{one}:course:4-02-07-10:junior" in held
+    again = await apply_as(subsidies, one, kind="skill", stated={"certificate_number": number})
+    assert met(again)["not_paid_before"] is False
+
+
+async def test_what_is_not_recorded_is_for_an_officer(subsidies: Harness) -> None:
+    one = f"w-{new_id()}"
+    await insured(subsidies, one, 11)
+    await tell(subsidies, engagement(one, one.upper()), training(one.upper(), day=today(), number=f"N-{one}"))
+    await subsidies.settled()
+    filed = await apply_as(subsidies, one, kind="skill", stated={"certificate_number": f"N-{one}"})
+    assert {code for code, holds in met(filed).items() if holds is None} == {"genuine", "level", "insured"}
+    assert filed["proposal"]["amount"] is None
+
+
+async def test_another_persons_certificate_is_none(subsidies: Harness) -> None:
+    mine, other = f"w-{new_id()}", f"w-{new_id()}"
+    await tell(subsidies, worker(mine), worker(other), engagement(other, other.upper()))
+    await tell(subsidies, training(other.upper(), day=today(), number=f"N-{other}"))
+    await subsidies.settled()
+    filed = await apply_as(subsidies, mine, kind="skill", stated={"certificate_number": f"N-{other}"})
+    assert met(filed) == {"certificate": False}
+
+
+async def test_one_certificate_is_named_in_one_way(subsidies: Harness) -> None:
+    for stated in ({}, {"certificate_id": "a", "certificate_number": "b"}):
+        await apply_as(subsidies, "w-x", kind="skill", stated=stated, expect=422)
