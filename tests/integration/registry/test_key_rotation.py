@@ -64,6 +64,7 @@ async def fill(city: City) -> str:
     headers = {**registry.officer, "If-Match": etag}
     answer = await http.post(f"{path}/end-withdrawals", json={"reason": "平台误报"}, headers=headers)
     assert answer.status_code in (200, 201), answer.text
+    await registry.settled()
     etag = (await city.get(f"/v1/workers/{worker}")).headers["etag"]
     body = {"id_number": city.somebody_else, "reason": "居民户口簿"}
     answer = await http.put(

@@ -250,7 +250,7 @@ async def test_kin_draw_the_employers_months_and_the_funds(insurance: Harness, p
 
     assert (await register("2026-09")).json()["type"] == "/problems/months-of-two"
     theirs: dict[str, Any] = {"own_wage": "5000", "dependants": [{"relation": "spouse"}], "kin": kin}
-    months = {"first_month": "2026-09", "last_month": "2026-10"}
+    months: dict[str, Any] = {"first_month": "2026-09", "last_month": "2026-10"}
     assert (await grant(insurance, claim, "dependant_pension", **theirs, **months))["payer"] == "platform"
     again = await grant(insurance, claim, "dependant_pension", **theirs, **months, expect=409)
     assert again["type"] == "/problems/already-granted"

@@ -275,7 +275,7 @@ async def test_a_published_year_moves_the_day_to_hand_it_in(table: Table, monkey
         path = f"/collective-contracts/{contract['contract_id']}"
 
         async def moved() -> bool:
-            return (await table.read(path))["file_by"] == "2027-01-08"
+            return bool((await table.read(path))["file_by"] == "2027-01-08")
 
         await eventually(moved)
 

@@ -77,7 +77,7 @@ async def test_a_decision_reaches_who_was_let_in_by_the_course_once(city: City, 
     await decide(registry, course, shuts=["instant_delivery"])
 
     async def withdrawn() -> bool:
-        return (await city.get(path)).json()["registrations"] == []
+        return bool((await city.get(path)).json()["registrations"] == [])
 
     await eventually(withdrawn)
 
