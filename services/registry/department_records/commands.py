@@ -68,7 +68,7 @@ async def record(said: Said, officer: Caller, tx: Transaction) -> DepartmentReco
 async def withdraw(record_id: str, reason: str, officer: Caller, seen: int, tx: Transaction) -> DepartmentRecord:
     """Take a record back, with the reason, as the department that said it; another's is not found."""
     kept = await DepartmentRecord.of(record_id, tx)
-    if kept is None or kept.department != officer.department:
+    if kept is None or not officer.is_officer_of(kept.department):
         raise NotFound("该部门信息", "this department record")
     require_revision(seen, kept.revision)
     kept.state = rules.STATES.next(kept.state, "withdraw")
