@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections import defaultdict
 from collections.abc import Mapping
 
@@ -16,7 +17,7 @@ def read_by_room() -> Mapping[str, set[str]]:
     """The parameters whose keys stand in the code, by the capability in which they do.
 
     A key stands there whole, or as an f-string whose gaps are filled with texts of the same capability or of the
-    published language.
+    published language. One of gaps alone may be anything: it counts where all of it are texts of a capability of a service.
     """
     rooms = defaultdict(list)
     for name, tree in {**modules("services"), **modules("shared")}.items():
@@ -28,9 +29,13 @@ def read_by_room() -> Mapping[str, set[str]]:
         words = texts(trees)
         found[name] = keys & words
         for template in templates(trees):
+            says = any(isinstance(part, ast.Constant) and str(part.value).strip(".") for part in template.values)
+            if not says and name.startswith("shared."):
+                continue
+            known = words | language if says else words
             for key in keys:
                 fit = pattern(template, GAP).fullmatch(key)
-                if fit and fit.groups() and (words | language).issuperset(fit.groups()):
+                if fit and fit.groups() and known.issuperset(fit.groups()):
                     found[name].add(key)
     return found
 
