@@ -8,7 +8,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
 
-from services.subsidies.applications import payment_commands
+from services.subsidies.applications import acceptance_commands, payment_commands
 from services.subsidies.applications import review_commands as commands
 from services.subsidies.applications.access import (
     Checker,
@@ -54,13 +54,13 @@ Step = Annotated[Callable[[Work], Awaitable[ApplicationDetail]], Depends(_of_che
 @router.post(PATH + "/{application_id}/acceptance")
 async def accept(officer: Checker, step: Step) -> ApplicationDetail:
     """Find an application complete."""
-    return await step(lambda one, tx: commands.accept(one, officer.subject, tx))
+    return await step(lambda one, tx: acceptance_commands.accept(one, officer.subject, tx))
 
 
 @router.post(PATH + "/{application_id}/supplement-request")
 async def ask(body: SupplementBody, officer: Checker, step: Step) -> ApplicationDetail:
     """Say, once, what is missing, and until when it is handed in."""
-    return await step(lambda one, tx: commands.ask(one, body.what, body.until, officer.subject, tx))
+    return await step(lambda one, tx: acceptance_commands.ask(one, body.what, body.until, officer.subject, tx))
 
 
 @router.post(PATH + "/{application_id}/proposal")

@@ -1,4 +1,4 @@
-"""What officers do with an application: completeness, two findings, public notice, decision."""
+"""What officers find of an application that is taken up: two findings, public notice, decision."""
 
 from __future__ import annotations
 
@@ -9,9 +9,7 @@ from typing import NamedTuple
 from services.subsidies.applications import events, payment_commands, rules
 from services.subsidies.applications.commands import (
     CALENDAR,
-    LAPSE,
     NOTICE_ENDS,
-    SILENT,
     end_terms,
     keep_used,
     law_of,
@@ -20,7 +18,7 @@ from services.subsidies.applications.commands import (
     set_term,
     store,
 )
-from services.subsidies.applications.documents import NOBODY, TEXT, Application, PauseKept, Review, encrypted
+from services.subsidies.applications.documents import TEXT, Application, Review, encrypted
 from services.subsidies.applications.kinds import kind_of
 from services.subsidies.applications.rules import Finding, State
 from services.subsidies.decisions import commands as decisions
@@ -31,7 +29,6 @@ from shared.contracts.base import money
 from shared.errors import Conflict
 from shared.policy.calendar import end_of_day, shanghai_date
 from shared.storage import provisional
-from shared.storage.provisional import Provisional
 from shared.storage.transaction import Transaction
 
 
@@ -41,77 +38,6 @@ class Standing(NamedTuple):
     finding: Finding
     facts: Facts
     outcome: Outcome
-
-
-async def accept(application: Application, officer: str, tx: Transaction) -> Application:
-    """Find an application complete; the term to decide begins."""
-    rules.check_signer(officer, (), application.away)
-    return await _take_up(application, _today(), officer, tx)
-
-
-async def take_up_unseen(application_id: str, tx: Transaction) -> None:
-    """Take up an application of which nobody has said in time what is missing, as of the day on which it was received."""
-    application = await Application.of(application_id, tx)
-    if application is None or application.state != "submitted" or application.received_on is None:
-        return
-    if rules.look_by(application.received_on, law_of(application)) < _today():
-        await _take_up(application, application.received_on, NOBODY, tx)
-
-
-async def _take_up(application: Application, on: dt.date, by: str, tx: Transaction) -> Application:
-    move(application, "accept", by)
-    tx.cancel(SILENT, application.id)
-    application.accepted_on = application.accepted_on or on
-    law = law_of(application)
-    set_term(application, law, tx)
-    keep_used(application, law)
-    await propose(application, tx)
-    events.accepted(application, tx)
-    return await store(application, tx)
-
-
-async def ask(application: Application, what: str, until: dt.date | None, officer: str, tx: Transaction) -> Application:
-    """Say, once, what is missing; the term to decide stands still from tomorrow."""
-    rules.check_signer(officer, (), application.away)
-    if application.asked_once:
-        raise Conflict("asked-once", "补正材料应当一次性告知", "what is missing is said once")
-    move(application, "ask", officer, what)
-    law = law_of(application)
-    last = rules.supplement_until(_today(), law, until)
-    keep_used(application, law)
-    application.asked_once, application.supplement_until = True, last.due
-    application.supplement = encrypted(TEXT, application.id, what)
-    if application.accepted_on is not None:
-        application.pauses = [*application.pauses, PauseKept(first=_today() + dt.timedelta(days=1), last=None)]
-        end_terms(application, tx)
-    application.review, application.signed = None, []
-    tx.cancel(SILENT, application.id)
-    tx.schedule(LAPSE, application.id, end_of_day(last.due))
-    provisional.watch(CALENDAR, f"{application.id}:supplement", last, tx)
-    events.supplement_asked(application, last.due, tx)
-    return await store(application, tx)
-
-
-async def reckon_again(key: str, kept: Provisional, tx: Transaction) -> None:
-    """Move a term that still runs (its key: `<application>:<decide, supplement or notice>`), where the days off have been published
-    that it rests on."""
-    application_id, _, what = key.rpartition(":")
-    application = await Application.of(application_id, tx)
-    if application is None:
-        return
-    if what == "decide" and application.due_on == kept.due:
-        set_term(application, law_of(application), tx)
-    elif (last := provisional.moved(kept)) is None:
-        return
-    elif what == "supplement" and application.state == "supplementing" and application.supplement_until == kept.due:
-        application.supplement_until = last.due
-        tx.schedule(LAPSE, application.id, end_of_day(last.due))
-        provisional.watch(CALENDAR, key, last, tx)
-    elif what == "notice" and application.state == "notice" and application.notice_until == kept.due:
-        application.notice_until = last.due
-        tx.schedule(NOTICE_ENDS, application.id, end_of_day(last.due))
-        provisional.watch(CALENDAR, key, last, tx)
-    await store(application, tx)
 
 
 async def propose_again(application: Application, tx: Transaction) -> Application:

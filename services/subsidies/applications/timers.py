@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.subsidies.applications import commands, earlier, payment_commands, review_commands
+from services.subsidies.applications import acceptance_commands, commands, earlier, payment_commands, review_commands
 from services.subsidies.budgets.commands import BUDGET_RESERVED, Reserved
 from services.subsidies.payments.commands import PAYABLE_SETTLED, Settled
 from shared import clock
@@ -18,7 +18,7 @@ async def on_lapse(due: Due[None], tx: Transaction) -> None:
 
 @timer(commands.SILENT)
 async def on_silent(due: Due[None], tx: Transaction) -> None:
-    await review_commands.take_up_unseen(due.key, tx)
+    await acceptance_commands.take_up_unseen(due.key, tx)
 
 
 @timer(commands.NEAR)
@@ -55,4 +55,4 @@ async def on_copy(due: Due[earlier.Behind], tx: Transaction) -> None:
 
 @timer(commands.CALENDAR)
 async def on_calendar(due: Due[Provisional], tx: Transaction) -> None:
-    await review_commands.reckon_again(due.key, due.payload, tx)
+    await acceptance_commands.reckon_again(due.key, due.payload, tx)
