@@ -38,8 +38,11 @@ async def take_up_unseen(application_id: str, tx: Transaction) -> None:
     application = await Application.of(application_id, tx)
     if application is None or application.state != "submitted" or application.received_on is None:
         return
-    if rules.look_by(application.received_on, law_of(application)) < _today():
-        await _take_up(application, application.received_on, NOBODY, tx)
+    last = rules.look_by(application.received_on, law_of(application))
+    if last >= _today():  # days off were published meanwhile, which move it
+        tx.schedule(SILENT, application.id, end_of_day(last))
+        return
+    await _take_up(application, application.received_on, NOBODY, tx)
 
 
 async def _take_up(application: Application, on: dt.date, by: str, tx: Transaction) -> Application:
