@@ -211,8 +211,9 @@ async def test_the_letter_says_how_it_is_contested(insurance: Harness, platform:
 async def test_only_officers_of_the_district_record_services(insurance: Harness, platform: str) -> None:
     claim_id = await recognised(insurance, platform)
     body = {"letter": "decision", "party": "worker", "way": "direct", "on": str(today()), "evidence": "回证"}
-    for who, status in ((as_worker(platform), 403), (as_platform(platform), 403), (FOREIGN, 404)):
+    for who, status in ((as_worker(platform), 403), (as_platform(platform), 403), (foreign(), 404)):
         assert (await act(insurance, claim_id, "services", who, body, expect=status))["type"]
 
 
-FOREIGN = bearer("officer", department="hrss", district="510681")
+def foreign() -> dict[str, str]:
+    return bearer("officer", department="hrss", district="510681")

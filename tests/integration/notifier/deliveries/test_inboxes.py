@@ -21,13 +21,16 @@ from tests.integration.notifier.people import Person
 from tests.integration.notifier.recipients.test_unions import Hall
 from tests.unit.notifier.notices.test_table import published
 
-OTHERS = (
-    bearer("worker", worker_id="w-of-nothing"),
-    bearer("platform", uscc="91510600MA000000XX"),
-    bearer("provider", uscc="91510600MA000000XX"),
-    bearer("union", sub="union:of-nothing"),
-    bearer("officer", sub="officer:of-nothing", department="post", district="510603"),
-)
+
+def others() -> tuple[dict[str, str], ...]:
+    """Callers whom none of it concerns."""
+    return (
+        bearer("worker", worker_id="w-of-nothing"),
+        bearer("platform", uscc="91510600MA000000XX"),
+        bearer("provider", uscc="91510600MA000000XX"),
+        bearer("union", sub="union:of-nothing"),
+        bearer("officer", sub="officer:of-nothing", department="post", district="510603"),
+    )
 
 
 async def box(world: World, headers: dict[str, str], **query: str) -> list[dict[str, Any]]:
@@ -45,11 +48,11 @@ async def reads(world: World, owner: dict[str, str], **query: str) -> list[dict[
 
     found = await eventually(look)
     ids = {one["id"] for one in found}
-    for other in OTHERS:
+    for other in others():
         assert not ids & {one["id"] for one in await box(world, other)}
     for delivery_id in ids:
         path = f"/v1/deliveries/{delivery_id}/read-mark"
-        assert {(await world.notifier.http.put(path, headers=other)).status_code for other in OTHERS} == {404}
+        assert {(await world.notifier.http.put(path, headers=other)).status_code for other in others()} == {404}
         assert (await world.notifier.http.put(path, headers=owner)).status_code == 204
     assert await box(world, owner, unread="true", **query) == []
     assert ids <= {one["id"] for one in await box(world, owner, **query) if one["read_at"]}
@@ -102,7 +105,7 @@ async def test_an_officer_reads_the_own_and_the_desks_messages(world: World) -> 
     elsewhere = {"kind": "department", "recipient": "transport:510623"}
     of_city = bearer("officer", department="transport", district="510600")
     assert [one["id"] for one in await box(world, of_city, **elsewhere)] == [shared["id"]]
-    for stranger in (OTHERS[-1], bearer("officer", department="transport", district="510681")):
+    for stranger in (others()[-1], bearer("officer", department="transport", district="510681")):
         answer = await world.notifier.http.get("/v1/deliveries", headers=stranger, params=elsewhere)
         assert answer.status_code == 403
 

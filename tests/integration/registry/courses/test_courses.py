@@ -12,7 +12,10 @@ from tests.integration.registry.city import City
 from tests.unit.registry.pushes import training
 
 _serial = iter(range(4100, 4200))
-SAFETY_OFFICER = bearer("officer", sub="safety-officer", department="emergency", district="510600")
+
+
+def safety_officer() -> dict[str, str]:
+    return bearer("officer", sub="safety-officer", department="emergency", district="510600")
 
 
 @pytest.fixture
@@ -22,14 +25,14 @@ def city(registry: Harness) -> City:
 
 async def reported(city: City, registry: Harness, state: str = "open") -> list[dict[str, Any]]:
     path = f"/v1/reported-courses?platform={city.one}&state={state}"
-    return list((await registry.http.get(path, headers=SAFETY_OFFICER)).json()["items"])
+    return list((await registry.http.get(path, headers=safety_officer())).json()["items"])
 
 
 async def decide(registry: Harness, course: dict[str, Any], **said: Any) -> dict[str, Any]:
     path = f"/v1/reported-courses/{course['course_id']}"
-    seen = (await registry.http.get(path, headers=SAFETY_OFFICER)).headers["etag"]
+    seen = (await registry.http.get(path, headers=safety_officer())).headers["etag"]
     body = {"reason": "已核对培训大纲", **said}
-    headers = {**SAFETY_OFFICER, "If-Match": seen, "Idempotency-Key": new_id()}
+    headers = {**safety_officer(), "If-Match": seen, "Idempotency-Key": new_id()}
     answer = await registry.http.post(f"{path}/decision", json=body, headers=headers)
     assert answer.status_code == 200, answer.text
     return dict(answer.json())
@@ -118,7 +121,7 @@ async def test_who_sees_and_who_decides_of_courses(city: City, registry: Harness
     foreign = bearer("officer", department="medical_insurance", district="510600")
     for headers in (own, local, foreign):
         assert (await registry.http.post(f"{path}/decision", json=body, headers=headers | seen)).status_code == 403
-    stale = await registry.http.post(f"{path}/decision", json=body, headers=SAFETY_OFFICER | {"If-Match": "7"})
+    stale = await registry.http.post(f"{path}/decision", json=body, headers=safety_officer() | {"If-Match": "7"})
     assert stale.status_code == 412
-    empty = await registry.http.post(f"{path}/decision", json={"reason": "x"}, headers=SAFETY_OFFICER | seen)
+    empty = await registry.http.post(f"{path}/decision", json={"reason": "x"}, headers=safety_officer() | seen)
     assert empty.status_code == 422

@@ -50,6 +50,7 @@ async def certified(subsidies: Harness, trainer: str, evaluator: str, worker_id:
     assert await examined(subsidies, evaluator, programme, result) == ["recorded"]
     found = await subsidies.http.get("/v1/certificates", headers=bearer("worker", worker_id=worker_id))
     (certificate,) = found.json()["items"]
+    await subsidies.settled()
     return str(certificate["number"])
 
 
