@@ -149,3 +149,60 @@ async def test_benefits_go_from_the_worker_to_the_dependants(city: City) -> None
         return "insurance.benefit.ended.v1" in str(facts)
 
     await eventually(in_the_dossier, 40)
+
+
+async def test_the_yearly_check_ends_a_pension_and_asks_back_what_went_beyond(city: City) -> None:
+    """Grade 4 of a wage of 5000: 3750.00 a month. The worker confirms; an officer then finds that it ended before the month that was
+    paid, which is asked back once the worker was heard (社会保险经办条例 art. 25, 26, 46)."""
+    platform = new_platform()
+    claim = await injured(city, platform)
+    path, today = f"/v1/claims/{claim['claim_id']}", shanghai_date(clock.now())
+    me, check = f"worker:{claim['worker_id']}", "/v1/workers/me/qualification-check"
+    await changed(city, "officer", path, "assessment-requests", {"kind": "first"}, method="POST")
+    await changed(city, "officer", path, "assessments", {"grade": 4, "experts": 3}, method="POST")
+    asked = {"kind": "disability_allowance", "account": "6217000012345678901"}
+    pension = (await city.post("officer", "insurance", f"{path}/benefits", asked))["benefit_id"]
+    await paid(city, pension)
+
+    async def under_check() -> dict[str, Any] | None:
+        listed = await city.get(me, "insurance", "/v1/workers/me/qualification-checks")
+        return listed[0] if listed else None
+
+    drawn = await eventually(under_check, 40)
+    confirmed = await city.post(me, "insurance", f"{check}/statements", {"still_entitled": True})
+    assert (confirmed["state"], confirmed["confirmed_on"]) == ("confirmed", str(today))
+    ended_on = today.replace(day=1) - dt.timedelta(days=1)
+    finding = {
+        "way": "data_match",
+        "result": "not_entitled",
+        "found_on": str(today),
+        "note": "数据比对",
+        "ended_on": str(ended_on),
+    }
+    found = f"/v1/qualification-checks/{drawn['check_id']}"
+    await changed(city, "officer", found, "findings", finding, method="POST")
+
+    async def over() -> bool:
+        benefit = await city.get("officer", "insurance", f"/v1/benefits/{pension}")
+        return bool(benefit["state"] == "stopped")
+
+    await eventually(over, 40)
+
+    async def proposed() -> dict[str, Any] | None:
+        listed = await city.get("officer", "insurance", f"/v1/benefits/{pension}/recoveries")
+        return listed[0] if listed else None
+
+    recovery = await eventually(proposed, 40)
+    assert (recovery["state"], recovery["debt"]["owed"]) == ("proposed", "3750.00")
+    claimed, order = f"/v1/recoveries/{recovery['recovery_id']}", {"outcome": "order", "reason": "多领一个月"}
+    await city.post("officer", "insurance", f"{claimed}/decision", order, expect=409)
+    await city.post(me, "insurance", f"{claimed}/statements", {"statement": "当月仍在治疗"})
+    ordered = await city.post("officer", "insurance", f"{claimed}/decision", order)
+    assert (ordered["state"], ordered["debt"]["owed"]) == ("ordered", "3750.00")
+    wanted = {"待遇已核定", "待遇已支付", "待遇停止支付", "拟追回待遇，请陈述申辩"}
+
+    async def told() -> bool:
+        sent = (await city.get(me, "notifier", "/v1/deliveries?limit=500"))["items"]
+        return wanted <= {one["title"] for one in sent}
+
+    await eventually(told, 40)
