@@ -215,7 +215,8 @@ async def test_the_yearly_check_ends_one_and_raises_others(insurance: Harness, p
     async def stopped() -> Any:
         path = f"/v1/claims/{claim.id}/dependants"
         shown = (await insurance.http.get(path, headers=insurance.officer)).json()
-        return shown if shown["dependants"][3]["state"] == "stopped" else None
+        ended = shown["dependants"][3]
+        return shown if ended["state"] == "stopped" and ended["ended_for"] else None
 
     shown = await eventually(stopped)
     assert drawn(shown)[:3] == ["2000.00", "1500.00", "1500.00"]
