@@ -8,6 +8,7 @@ from shared import clock
 from shared.policy.calendar import shanghai_date
 from tests.end_to_end.articles.city import City, new_id_number, new_platform
 from tests.end_to_end.events import engagement, profile
+from tests.harness import eventually
 
 HERE = "510603"
 OFFICE = f"officer@{HERE}/union"
@@ -17,6 +18,13 @@ async def test_the_union_looks_at_a_hardship_and_the_bureau_does_not(city: City)
     platform = new_platform()
     await city.push(platform, profile(platform), engagement(platform, "rider-1", new_id_number()))
     me = f"worker:{(await city.engagement_of(platform, 'rider-1'))['worker_id']}"
+
+    async def known() -> bool:
+        facts = await city.get(me, "subsidies", "/v1/workers/me/known-facts")
+        return bool(facts["born_on"] and facts["employment"])
+
+    await eventually(known, 40)
+    await city.settled("registry", "insurance", "subsidies")
     stated = {"happened": [{"circumstance": "illness", "since": "2026-09-01"}], "words": "家人住院"}
     account = {"holder": "试样", "number": "6222020000000001234", "bank": "试银行"}
     body = {"kind": "hardship", "name": "试样", "district": HERE, "stated": stated, "account": account}
