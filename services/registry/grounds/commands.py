@@ -25,9 +25,14 @@ class Matter:
     closed_on: dt.date | None
 
 
-async def follow(event: CloudEvent[Any], tx: Transaction) -> list[str]:
-    """Record what an event opens or closes; the persons whose grounds changed."""
-    changed: list[str] = []
+async def load(events: Sequence[CloudEvent[Any]], tx: Transaction) -> None:
+    """Read what `follow` asks for of these events at once."""
+    await tx.load(Ground, [effect.key for event in events for effect in table.effects_of(event.data)])
+
+
+async def follow(event: CloudEvent[Any], tx: Transaction) -> dict[str, bool]:
+    """Record what an event opens or closes; the persons whose grounds changed, and whether one of them has ended."""
+    changed: dict[str, bool] = {}
     told_at = event.time.replace(microsecond=event.time.microsecond // 1000 * 1000)
     day = calendar.shanghai_date(told_at)
     for effect in table.effects_of(event.data):
@@ -40,7 +45,7 @@ async def follow(event: CloudEvent[Any], tx: Transaction) -> list[str]:
         ground.worker_id = ground.worker_id or effect.worker_id
         await ground.put(tx)
         if ground.worker_id is not None and before != (ground.worker_id, ground.closed_on):
-            changed.append(ground.worker_id)
+            changed[ground.worker_id] = changed.get(ground.worker_id, False) or ground.closed_on is not None
     return changed
 
 

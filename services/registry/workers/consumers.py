@@ -11,6 +11,7 @@ from shared.messaging.consuming import consumes
 from shared.storage.transaction import Transaction
 
 
-@consumes(*FACTS, group="registry.grounds")
+# nobody waits for it, and one transaction for many events costs little
+@consumes(*FACTS, group="registry.grounds", load=erasure.load, fetch_wait_ms=1000)
 async def on_matter(event: CloudEvent[Any], tx: Transaction) -> None:
     await erasure.follow(event, tx)

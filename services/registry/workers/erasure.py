@@ -39,15 +39,26 @@ async def ask(worker: Worker, tx: Transaction) -> dt.date | None:
     return await _look(worker, await _last_days(worker.id, tx), tx)
 
 
+async def load(events: Sequence[CloudEvent[Any]], tx: Transaction) -> None:
+    """Read what `follow` asks for of these events at once."""
+    await grounds.load(events, tx)
+    named = [event.data.worker_id for event in events]
+    await tx.load(Worker, [worker_id for worker_id in named if worker_id is not None])
+
+
 async def follow(event: CloudEvent[Any], tx: Transaction) -> None:
-    """Record what an event opens or closes of a person's matters, and look whether their record is still kept."""
-    for worker_id in dict.fromkeys(await grounds.follow(event, tx)):
+    """Record what an event opens or closes of a person's matters, and look whether their record is still kept.
+
+    A matter that opens keeps what nobody has asked to erase: there is nothing to look at.
+    """
+    for worker_id, ended in (await grounds.follow(event, tx)).items():
         worker = await Worker.of(worker_id, tx)
         while worker is not None and worker.merged_into is not None:
             worker = await Worker.of(worker.merged_into, tx)
         if worker is not None and worker.keeping != "erased":
             await worker.put(tx)  # so that a matter that opens and an erasure at one moment do not overlook each other
-            await _look(worker, await _last_days(worker.id, tx), tx)
+            if ended or worker.keeping != "kept":
+                await _look(worker, await _last_days(worker.id, tx), tx)
 
 
 async def withdraw(worker: Worker, tx: Transaction) -> None:
