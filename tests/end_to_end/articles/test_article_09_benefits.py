@@ -151,7 +151,7 @@ async def test_benefits_go_from_the_worker_to_the_dependants(city: City) -> None
     await eventually(in_the_dossier, 40)
 
 
-async def test_the_yearly_check_ends_a_pension_and_asks_back_what_went_beyond(city: City) -> None:
+async def test_the_yearly_check_ends_a_pension_and_asks_back(city: City) -> None:
     """Grade 4 of a wage of 5000: 3750.00 a month. The worker confirms; an officer then finds that it ended before the month that was
     paid, which is asked back once the worker was heard (社会保险经办条例 art. 25, 26, 46)."""
     platform = new_platform()
