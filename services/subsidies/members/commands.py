@@ -49,6 +49,8 @@ async def merge(worker_id: str, merged_worker_id: str, merged_at: dt.datetime, t
 
     The registry tells of one membership from here on, under the id that names the record that stays: its end is the end of both.
     """
+    # a membership that is told after this finds the record that stays
+    await trainees.merge(worker_id, merged_worker_id, tx)
     for member in await tx.find(Member, {"worker_id": merged_worker_id}):
         member.worker_id = worker_id
         await _end_as_the_joint_one(member, merged_at, tx)

@@ -159,7 +159,6 @@ async def test_a_union_acts_for_one_of_two_records_until_they_leave(subsidies: H
     earlier = dt.datetime.now(dt.UTC) - dt.timedelta(hours=1)
     await tell(subsidies, worker("w-goes"), worker("w-stays"), worker("w-goes2"), worker("w-stays2"))
     await tell(subsidies, *joined("u-merge", "union:merge", "w-goes"), time=earlier)
-    await subsidies.settled()
     await tell(subsidies, WorkerMerged(worker_id="w-stays", merged_worker_id="w-goes"))
     await subsidies.settled()
     assert await listed(subsidies, union, programmes[0], {"worker_id": "w-stays"}) == ["enrolled"]
