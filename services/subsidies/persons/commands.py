@@ -134,9 +134,7 @@ async def record_contribution(event: CloudEvent[ContributionRecorded], tx: Trans
     """Record what was paid, or that it was booked by mistake; the latest word on a number holds."""
     fact, told_at = event.data, _to_millisecond(event.time)
     known = await Contribution.of(fact.contribution_id, tx)
-    if known is not None and known.is_newer_than(told_at, event.id):
-        return
-    if (await Applicant.named(fact.worker_id, tx)).forgets(told_at):
+    if await _is_over(known, fact.worker_id, told_at, event.id, tx):
         return
     values = {
         "event_id": event.id,
@@ -155,13 +153,24 @@ async def record_contribution(event: CloudEvent[ContributionRecorded], tx: Trans
     await _tell(fact.worker_id, tx)
 
 
+async def _is_over(
+    known: Contribution | Registration | Unemployment | None,
+    worker_id: str,
+    told_at: dt.datetime,
+    event_id: str,
+    tx: Transaction,
+) -> bool:
+    """Whether a word comes too late: a later one is known, or the person was erased since."""
+    if known is not None and known.is_newer_than(told_at, event_id):
+        return True
+    return (await Applicant.named(worker_id, tx)).forgets(told_at)
+
+
 async def record_registration(event: CloudEvent[EmploymentFact], tx: Transaction) -> None:
     """Record how a person is registered as employed; the latest word on a registration holds."""
     fact, told_at = event.data, _to_millisecond(event.time)
     known = await Registration.of(fact.registration_id, tx)
-    if known is not None and known.is_newer_than(told_at, event.id):
-        return
-    if (await Applicant.named(fact.worker_id, tx)).forgets(told_at):
+    if await _is_over(known, fact.worker_id, told_at, event.id, tx):
         return
     values = {
         "event_id": event.id,
@@ -181,9 +190,7 @@ async def record_unemployment(event: CloudEvent[UnemploymentFact], tx: Transacti
     """Record how a person is registered as unemployed; the latest word on a registration holds."""
     fact, told_at = event.data, _to_millisecond(event.time)
     known = await Unemployment.of(fact.registration_id, tx)
-    if known is not None and known.is_newer_than(told_at, event.id):
-        return
-    if (await Applicant.named(fact.worker_id, tx)).forgets(told_at):
+    if await _is_over(known, fact.worker_id, told_at, event.id, tx):
         return
     values = {
         "event_id": event.id,
