@@ -42,7 +42,7 @@ from tests.bench import (
 from tests.bench.stack import ROOT, Found, ran_on
 
 ORDERS = {"embedded": 10_000}
-ORDERS_ELSEWHERE = 50_000
+ORDERS_ELSEWHERE = 200_000
 """Orders of one round: some ten seconds or more, so that what one look misses is little."""
 WORKTIME = {"embedded": 40_000}
 WORKTIME_ELSEWHERE = 2_000_000
@@ -63,7 +63,7 @@ NOTICES_ELSEWHERE = (20_000, 2_400)
 """As for broadcasts, but so few that it takes a minute."""
 
 CASES = {"embedded": (5, 10, 50, 2_000)}
-CASES_ELSEWHERE = (20, 20, 400, 200_000)
+CASES_ELSEWHERE = (20, 20, 400, 1_000_000)
 """Whole cases a second, for so many seconds; how many as fast as it goes; how many more are stored before that is done again."""
 
 APPLICATIONS = {"embedded": (50, 2_000)}

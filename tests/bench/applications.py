@@ -7,6 +7,7 @@ import datetime as dt
 import time
 import uuid
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 from deploy.local import keys
@@ -16,6 +17,7 @@ from services.subsidies.applications.documents import Application
 from shared.storage import client
 from shared.storage import keys as rings
 from tests.bench import percentiles
+from tests.bench.looking import timed
 from tests.bench.stack import ROOT, Bench, Found, running
 
 NAME = "applications"
@@ -24,7 +26,6 @@ PATH = "/v1/subsidy-applications"
 DISTRICT = "510603"
 AT_ONCE = 16
 """Applications under way where they go as fast as they can."""
-LOOKS = 100
 ROWS_AT_ONCE = 2_000
 SAID = {"name": "李测试", "stated": '{"category": "disabled"}'}
 STATES = ("approved",) * 15 + ("submitted", "reviewing", "reviewed", "refused", "withdrawn")
@@ -96,11 +97,8 @@ async def _lists(bench: Bench) -> dict[str, list[float]]:
     found: dict[str, list[float]] = {}
     for name, (role, path, params) in LISTS.items():
         caller = OFFICER if role == "officer" else "worker:old-7"
-        found[name] = []
-        for _ in range(LOOKS):
-            began = time.perf_counter()
-            await bench.client.call(caller, "subsidies", "GET", path, params={"limit": "50", **params})
-            found[name].append(1000 * (time.perf_counter() - began))
+        query = {"limit": "50", **params}
+        found[name] = await timed(partial(bench.client.call, caller, "subsidies", "GET", path, params=query))
     return found
 
 

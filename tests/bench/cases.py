@@ -7,7 +7,6 @@ import asyncio
 import datetime as dt
 import time
 import uuid
-from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
 
@@ -16,6 +15,7 @@ from motor.motor_asyncio import AsyncIOMotorClient
 
 from deploy.local.demo import whole_case
 from tests.bench import payloads, percentiles
+from tests.bench.looking import timed
 from tests.bench.people import register
 from tests.bench.stack import Bench, Found, running
 
@@ -23,7 +23,6 @@ WORKERS = 40
 DISTRICT = "510603"
 AT_ONCE = 16
 """Cases under way where they go as fast as they can."""
-LOOKS = 100
 ROWS_AT_ONCE = 2_000
 STATES = ("closed",) * 17 + ("opened", "accepted", "concluded")
 """How old cases stand: most are over."""
@@ -97,14 +96,6 @@ async def _as_fast_as_it_goes(bench: Bench, workers: list[str], count: int) -> f
 
 async def _lists(bench: Bench) -> dict[str, list[float]]:
     """Milliseconds of each of an officer's lists, by name."""
-
-    async def timed(look: Callable[[], Awaitable[Any]]) -> list[float]:
-        took = []
-        for _ in range(LOOKS):
-            began = time.perf_counter()
-            await look()
-            took.append(1000 * (time.perf_counter() - began))
-        return took
 
     async def cases_with(query: str) -> None:
         params = dict([query.split("=")]) if query else {}

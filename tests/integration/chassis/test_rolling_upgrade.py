@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -21,22 +19,18 @@ from shared.settings import KafkaSettings
 from shared.storage import client
 from tests.harness import SESSION_SECONDS, eventually, write_keys
 from tests.integration.chassis.rolling_sample import NOTES, Heard, NewNote, OldNote
-from tests.integration.chassis.test_crashes import answers
+from tests.processes import is_ready
+from tests.processes import running as process
 
 NAMES = 60
 
 
 @asynccontextmanager
 async def running(version: str, env: dict[str, str], directory: Path) -> AsyncIterator[None]:
-    port = child.free_port()
-    command = [sys.executable, "-m", "tests.integration.chassis.rolling_sample"]
-    own = {**os.environ, **env, "VERSION": version, "HTTP_PORT": str(port)}
-    process = await child.start(command, directory / f"{version}.log", env=own, directory=child.PROJECT)
-    try:
-        await eventually(lambda: answers(port), 60)
+    own = env | {"VERSION": version, "HTTP_PORT": str(child.free_port())}
+    async with process("tests.integration.chassis.rolling_sample", env=own, log=directory / f"{version}.log"):
+        await eventually(lambda: is_ready(own), 60)
         yield
-    finally:
-        await child.stop(process)
 
 
 async def test_two_versions_hear_what_either_tells(mongo_uri: str, kafka_bootstrap: str, tmp_path: Path) -> None:

@@ -3,19 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 import signal
-import sys
-from asyncio.subprocess import Process
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
-import httpx2
 import msgspec
 import pytest
 
-from deploy.local import child
 from services.complaints.app import service
 from services.complaints.leads.documents import Lead
 from shared import clock
@@ -30,28 +23,11 @@ from shared.messaging.broker import Record, create_topics, make_producer, publis
 from shared.messaging.envelope import headers_of
 from shared.settings import KafkaSettings
 from shared.storage import client
-from tests.harness import SESSION_SECONDS, eventually, key_server, make_settings, write_keys
+from tests.harness import eventually, key_server, make_settings, write_keys
 from tests.integration.complaints.facts import PLATFORM, SOURCE
+from tests.processes import environment, is_ready, running
 
 DRIVERS = 12
-
-
-@asynccontextmanager
-async def serving(env: dict[str, str], log: Path) -> AsyncIterator[Process]:
-    command = [sys.executable, "-m", "services.complaints"]
-    process = await child.start(command, log, env={**os.environ, **env}, directory=child.PROJECT)
-    try:
-        yield process
-    finally:
-        await child.stop(process)
-
-
-async def answers(port: int) -> bool:
-    try:
-        async with httpx2.AsyncClient(timeout=2) as http:
-            return (await http.get(f"http://127.0.0.1:{port}/readyz")).status_code == 200
-    except httpx2.HTTPError:
-        return False
 
 
 def drive(number: int) -> Record:
@@ -81,28 +57,24 @@ async def test_a_kill_tells_each_lead_and_prompt_once(
     place: str, mongo_uri: str, kafka_bootstrap: str, tmp_path: Path
 ) -> None:
     await create_topics(KafkaSettings(kafka_bootstrap), topics())
-    port, log = child.free_port(), tmp_path / "complaints.log"
+    log = tmp_path / "complaints.log"
     async with key_server() as jwks_url:
         settings = make_settings(mongo_uri, kafka_bootstrap, jwks_url, write_keys(tmp_path / "keys.json"))
-        env = {
-            "MONGO_URI": settings.mongo_uri,
-            "MONGO_DATABASE": settings.mongo_database,
-            "KAFKA_BOOTSTRAP": kafka_bootstrap,
-            "KAFKA_SESSION_SECONDS": str(SESSION_SECONDS),
-            "KEYS_FILE": str(settings.keys_file),
-            "OIDC_ISSUER": settings.issuer,
-            "OIDC_JWKS_URL": jwks_url,
-            "HTTP_PORT": str(port),
-        }
+        env = environment(settings)
         await client.connect(settings.mongo_uri, settings.mongo_database, service.documents)
         producer = make_producer(KafkaSettings(kafka_bootstrap))
         await producer.start()
         try:
-            async with serving(env | {"XINDUN_CRASH_AT": place}, log) as doomed:
-                await eventually(lambda: answers(port), 60)
+            async with running("services.complaints", env=env | {"XINDUN_CRASH_AT": place}, log=log) as doomed:
+
+                async def ready_or_dead() -> bool:
+                    # what the run before left on the topics may kill it as soon as it starts
+                    return doomed.returncode is not None or await is_ready(env)
+
+                await eventually(ready_or_dead, 60)
                 await publish(producer, [drive(number) for number in range(DRIVERS)])
                 assert await doomed.wait() == -signal.SIGKILL
-            async with serving(env, log):
+            async with running("services.complaints", env=env, log=log):
 
                 async def all_done() -> bool:
                     pending = await client.storage().collection("outbox").count_documents({"pending": True})

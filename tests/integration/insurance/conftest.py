@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -9,9 +7,9 @@ import httpx2
 import pytest
 import pytest_asyncio
 
-from deploy.local import child
 from services.insurance.app import service
 from tests.harness import Harness, running
+from tests.processes import sandbox
 
 SECRET = "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
 
@@ -19,22 +17,8 @@ SECRET = "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def province(module_directory: Path) -> AsyncIterator[httpx2.AsyncClient]:
     """The stand-in for the provincial platform, as a process of its own."""
-    port, log = child.free_port(), module_directory / "provincial.log"
-    settings = {**os.environ, "HTTP_PORT": str(port), "PROVINCIAL_SECRET": SECRET}
-    process = await child.start([sys.executable, "-m", "deploy.sandbox.provincial"], log, env=settings)
-    async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=5) as client:
-
-        async def answers() -> bool:
-            try:
-                return (await client.get("/readyz")).is_success
-            except httpx2.HTTPError:
-                return False
-
-        try:
-            await child.ready(process, answers, log, 20)
-            yield client
-        finally:
-            await child.stop(process)
+    async with sandbox("provincial", module_directory, {"PROVINCIAL_SECRET": SECRET}) as client:
+        yield client
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")

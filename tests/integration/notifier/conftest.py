@@ -6,8 +6,6 @@ import asyncio
 import datetime as dt
 import json
 import math
-import os
-import sys
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -33,6 +31,7 @@ from services.notifier.providers import commands as providers
 from services.notifier.providers.rules import Shares
 from shared.storage.client import storage
 from tests.harness import Harness, eventually, running
+from tests.processes import sandbox
 
 RECEIPT_SECRET = "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
 RECEIPT_TOKEN = "a-token-of-tencents"
@@ -64,31 +63,6 @@ async def open_door(door: Door) -> AsyncIterator[None]:
     finally:
         server.should_exit = True
         await task
-
-
-@asynccontextmanager
-async def sandbox(name: str, directory: Path, settings: dict[str, str]) -> AsyncIterator[httpx2.AsyncClient]:
-    """A sandbox as a process of its own."""
-    port, log = child.free_port(), directory / f"{name}.log"
-    process = await child.start(
-        [sys.executable, "-m", f"deploy.sandbox.{name}"],
-        log,
-        env={**os.environ, "HTTP_PORT": str(port), **settings},
-        directory=PROJECT,
-    )
-
-    async def answers_now() -> bool:
-        try:
-            return (await client.get("/readyz")).is_success
-        except httpx2.HTTPError:
-            return False
-
-    async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=5) as client:
-        try:
-            await child.ready(process, answers_now, log, 30)
-            yield client
-        finally:
-            await child.stop(process)
 
 
 @dataclass

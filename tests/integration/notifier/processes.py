@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from asyncio.subprocess import Process
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
-from deploy.local import child
 from shared.settings import Settings
-from tests.harness import SESSION_SECONDS
+from tests import processes
 from tests.integration.notifier.conftest import RECEIPT_SECRET
 
 
 def environment(settings: Settings) -> dict[str, str]:
     """What a worker is told. Its gateways are nowhere, until a test names them."""
     return {
-        "MONGO_URI": settings.mongo_uri,
-        "MONGO_DATABASE": settings.mongo_database,
-        "KAFKA_BOOTSTRAP": settings.kafka.bootstrap,
-        "KAFKA_SESSION_SECONDS": str(SESSION_SECONDS),
-        "KEYS_FILE": str(settings.keys_file),
-        "OIDC_ISSUER": settings.issuer,
-        "OIDC_JWKS_URL": settings.jwks_url,
-        "HTTP_PORT": str(child.free_port()),
+        **processes.environment(settings),
         "SMS_URL": "http://127.0.0.1:9",
         "SMS_ACCESS_KEY_ID": "id",
         "SMS_ACCESS_KEY_SECRET": "secret",
@@ -36,11 +25,6 @@ def environment(settings: Settings) -> dict[str, str]:
     }
 
 
-@asynccontextmanager
-async def notifier(env: dict[str, str], log: Path) -> AsyncIterator[Process]:
-    command = [sys.executable, "-m", "services.notifier", "--role", "worker"]
-    process = await child.start(command, log, env={**os.environ, **env}, directory=child.PROJECT)
-    try:
-        yield process
-    finally:
-        await child.stop(process)
+def notifier(env: dict[str, str], log: Path) -> AbstractAsyncContextManager[Process]:
+    """A worker that is told this."""
+    return processes.running("services.notifier", "--role", "worker", env=env, log=log)

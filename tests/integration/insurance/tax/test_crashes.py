@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import signal
-import sys
-from asyncio.subprocess import Process
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx2
 import msgspec
 import pytest
 
-from deploy.local import child
 from services.insurance.app import service
 from services.insurance.tax.documents import TaxStatement
 from shared import clock
@@ -25,30 +19,13 @@ from shared.messaging.broker import Record, create_topics, make_producer, publis
 from shared.messaging.envelope import headers_of
 from shared.settings import KafkaSettings
 from shared.storage import client
-from tests.harness import SESSION_SECONDS, eventually, key_server, make_settings, write_keys
+from tests.harness import eventually, key_server, make_settings, write_keys
 from tests.integration.insurance.conftest import SECRET
 from tests.integration.insurance.facts import new_platform
 from tests.integration.insurance.tax.test_tax import issued
+from tests.processes import environment, is_ready, running
 
 BILLS = 6
-
-
-@asynccontextmanager
-async def serving(env: dict[str, str], log: Path) -> AsyncIterator[Process]:
-    command = [sys.executable, "-m", "services.insurance"]
-    process = await child.start(command, log, env={**os.environ, **env}, directory=child.PROJECT)
-    try:
-        yield process
-    finally:
-        await child.stop(process)
-
-
-async def answers(port: int) -> bool:
-    try:
-        async with httpx2.AsyncClient(timeout=2) as http:
-            return (await http.get(f"http://127.0.0.1:{port}/readyz")).status_code == 200
-    except httpx2.HTTPError:
-        return False
 
 
 def told(platform: str) -> Record:
@@ -63,20 +40,12 @@ async def test_a_kill_declares_each_bill_once(
 ) -> None:
     assert (await province.post("/sandbox/behaviour", json={})).is_success
     await create_topics(KafkaSettings(kafka_bootstrap), topics())
-    port, log = child.free_port(), tmp_path / "insurance.log"
+    log = tmp_path / "insurance.log"
     base = str(province.base_url).rstrip("/")
     before = (await province.get("/sandbox/counts")).json()
     async with key_server() as jwks_url:
         settings = make_settings(mongo_uri, kafka_bootstrap, jwks_url, write_keys(tmp_path / "keys.json"))
-        env = {
-            "MONGO_URI": settings.mongo_uri,
-            "MONGO_DATABASE": settings.mongo_database,
-            "KAFKA_BOOTSTRAP": kafka_bootstrap,
-            "KAFKA_SESSION_SECONDS": str(SESSION_SECONDS),
-            "KEYS_FILE": str(settings.keys_file),
-            "OIDC_ISSUER": settings.issuer,
-            "OIDC_JWKS_URL": jwks_url,
-            "HTTP_PORT": str(port),
+        env = environment(settings) | {
             "PROVINCIAL_URL": base,
             "PROVINCIAL_SECRET": SECRET,
             "TAX_OFFICE_URL": f"{base}/tax",
@@ -87,11 +56,11 @@ async def test_a_kill_declares_each_bill_once(
         producer = make_producer(KafkaSettings(kafka_bootstrap))
         await producer.start()
         try:
-            async with serving(env | {"XINDUN_CRASH_AT": place}, log) as doomed:
-                await eventually(lambda: answers(port), 60)
+            async with running("services.insurance", env=env | {"XINDUN_CRASH_AT": place}, log=log) as doomed:
+                await eventually(lambda: is_ready(env), 60)
                 await publish(producer, [told(platform) for platform in platforms])
                 assert await doomed.wait() == -signal.SIGKILL
-            async with serving(env, log):
+            async with running("services.insurance", env=env, log=log):
 
                 async def all_done() -> bool:
                     return await TaxStatement.find({"state": "accepted"}).count() == BILLS

@@ -27,9 +27,10 @@ from shared.storage.client import storage
 from shared.storage.transaction import Transaction, transact
 from tests.harness import eventually, key_server, make_settings, write_keys
 from tests.integration.databases import Database
-from tests.integration.notifier.conftest import PROJECT, RECEIPT_SECRET, sandbox
+from tests.integration.notifier.conftest import PROJECT, RECEIPT_SECRET
 from tests.integration.notifier.people import Person
 from tests.integration.notifier.processes import environment, notifier
+from tests.processes import sandbox
 
 PLACES = ["broadcast.listed", "work.attempted", "broadcast.paced", "delivery.given", "transaction.stored"]
 """Behind rows that were made; behind outside work; before messages have their instants, and behind one that is with the gateway

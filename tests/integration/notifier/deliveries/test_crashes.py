@@ -21,8 +21,8 @@ from shared.storage import client, keys, migrations
 from shared.storage.transaction import Transaction, transact
 from tests.harness import eventually, key_server, make_settings, write_keys
 from tests.integration.databases import Database
-from tests.integration.notifier.conftest import sandbox
 from tests.integration.notifier.processes import environment, notifier
+from tests.processes import sandbox
 
 EMAIL = "duty@example.com"
 

@@ -24,8 +24,9 @@ from shared.ids import new_id
 from shared.storage.client import storage
 from shared.storage.transaction import transact
 from tests.harness import eventually
-from tests.integration.notifier.conftest import World, sandbox
+from tests.integration.notifier.conftest import World
 from tests.integration.notifier.deliveries.test_mail import Desk, ended, tell
+from tests.processes import sandbox
 
 ACCOUNT = {"SMTP_USER": "xindun", "SMTP_PASSWORD": "mail-secret"}
 

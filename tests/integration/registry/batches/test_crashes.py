@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
-import sys
 from pathlib import Path
 
 import httpx2
 import pytest
 from aiokafka import AIOKafkaConsumer
 
-from deploy.local import child
 from services.registry.app import service
 from services.registry.batches import commands as batches
 from services.registry.gateway.body import BATCH_JSON
@@ -21,16 +18,9 @@ from shared.contracts import topics
 from shared.messaging.broker import create_topics, make_producer
 from shared.settings import KafkaSettings
 from shared.storage import client
-from tests.harness import SESSION_SECONDS, bearer, eventually, key_server, make_settings, write_keys
+from tests.harness import bearer, eventually, key_server, make_settings, write_keys
+from tests.processes import environment, is_ready, running
 from tests.unit.registry.pushes import UBIQ, array, order
-
-
-async def answers(port: int) -> bool:
-    try:
-        async with httpx2.AsyncClient(timeout=2) as http:
-            return (await http.get(f"http://127.0.0.1:{port}/readyz")).status_code == 200
-    except httpx2.HTTPError:
-        return False
 
 
 async def seen(bootstrap: str, event_id: str) -> int:
@@ -54,35 +44,17 @@ async def test_what_was_kept_when_the_gateway_died_is_published(
     place: str, times: int, mongo_uri: str, kafka_bootstrap: str, tmp_path: Path
 ) -> None:
     await create_topics(KafkaSettings(kafka_bootstrap), topics())
-    port = child.free_port()
     async with key_server() as jwks_url:
         settings = make_settings(mongo_uri, kafka_bootstrap, jwks_url, write_keys(tmp_path / "keys.json"))
-        env = {
-            **os.environ,
-            "MONGO_URI": settings.mongo_uri,
-            "MONGO_DATABASE": settings.mongo_database,
-            "KAFKA_BOOTSTRAP": kafka_bootstrap,
-            "KAFKA_SESSION_SECONDS": str(SESSION_SECONDS),
-            "KEYS_FILE": str(settings.keys_file),
-            "OIDC_ISSUER": settings.issuer,
-            "OIDC_JWKS_URL": jwks_url,
-            "HTTP_PORT": str(port),
-            "XINDUN_CRASH_AT": place,
-        }
-        command = [sys.executable, "-m", "services.registry", "--role", "api"]
-        doomed = await child.start(command, tmp_path / "registry.log", env=env, directory=child.PROJECT)
-        event = order()
-        try:
-            await eventually(lambda: answers(port), 40)
+        env, event = environment(settings) | {"XINDUN_CRASH_AT": place}, order()
+        async with running("services.registry", "--role", "api", env=env, log=tmp_path / "registry.log") as doomed:
+            await eventually(lambda: is_ready(env), 40)
             headers = {"Content-Type": BATCH_JSON, **bearer("platform", uscc=UBIQ)}
+            url = f"http://127.0.0.1:{env['HTTP_PORT']}/v1/platform-events"
             async with httpx2.AsyncClient(timeout=20) as http:
                 with pytest.raises(httpx2.HTTPError):
-                    await http.post(
-                        f"http://127.0.0.1:{port}/v1/platform-events", content=array(event), headers=headers
-                    )
+                    await http.post(url, content=array(event), headers=headers)
             assert await doomed.wait() == -signal.SIGKILL
-        finally:
-            await child.stop(doomed)
     await client.connect(settings.mongo_uri, settings.mongo_database, service.documents)
     producer = make_producer(KafkaSettings(kafka_bootstrap))
     await producer.start()
