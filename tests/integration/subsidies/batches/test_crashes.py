@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
-import signal
-import sys
-from asyncio.subprocess import Process
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -16,24 +10,19 @@ from typing import Any
 import httpx2
 import pytest
 
-from deploy.local import child
-from services.subsidies.app import service
 from services.subsidies.bank_results.documents import ResultEnd, ResultFile
 from services.subsidies.batches.documents import Batch, BatchLine
 from services.subsidies.budgets.documents import Budget, Reservation
 from services.subsidies.officers.documents import MoneyOfficer
 from services.subsidies.payments.documents import Payment, sealed
 from services.subsidies.payments.rules import Payee
-from shared.contracts import topics
 from shared.contracts.subsidies import SubsidyPaid
-from shared.messaging.broker import create_topics
-from shared.settings import KafkaSettings
-from shared.storage import client, keys
+from shared.storage import client
 from shared.storage.bulk import insert_new
 from shared.storage.transaction import Transaction, transact
 from shared.storage.writes import encode
-from tests.harness import SESSION_SECONDS, bearer, eventually, key_server, make_settings, write_keys
-from tests.integration.databases import Database
+from tests.harness import bearer, eventually
+from tests.integration.subsidies.dying import own
 from tests.integration.subsidies.money import BATCHES, HERE, result, today
 
 PAYMENTS = 620
@@ -48,24 +37,6 @@ WHERE: dict[str, Any] = {
     "district": HERE,
 }
 PLACES = ["batch.collecting", "batch.sealing", "batch.exported", "bank_result.kept", "bank_result.working"]
-
-
-@asynccontextmanager
-async def serving(env: dict[str, str], log: Path) -> AsyncIterator[Process]:
-    command = [sys.executable, "-m", "services.subsidies"]
-    process = await child.start(command, log, env={**os.environ, **env}, directory=child.PROJECT)
-    try:
-        yield process
-    finally:
-        await child.stop(process)
-
-
-async def answers(port: int) -> bool:
-    try:
-        async with httpx2.AsyncClient(timeout=2) as http:
-            return (await http.get(f"http://127.0.0.1:{port}/readyz")).status_code == 200
-    except httpx2.HTTPError:
-        return False
 
 
 async def prepare() -> None:
@@ -134,16 +105,6 @@ async def drive(port: int) -> None:
         await batch_in("concluded")
 
 
-async def dies(process: Process, port: int) -> None:
-    """Drive until the process is gone."""
-    driven = asyncio.create_task(drive(port))
-    try:
-        assert await process.wait() == -signal.SIGKILL
-    finally:
-        driven.cancel()
-        await asyncio.gather(driven, return_exceptions=True)
-
-
 async def outcome() -> Sequence[Any]:
     """What is there in the end: payments that are paid, with one step of each kind, the lines and totals of the batch, ends of
     results, what was told, and the heaps of the budget."""
@@ -170,35 +131,12 @@ async def outcome() -> Sequence[Any]:
 
 @pytest.mark.parametrize("place", PLACES)
 async def test_a_kill_at_a_step_pays_each_payment_once(place: str, kafka_bootstrap: str, tmp_path: Path) -> None:
-    await create_topics(KafkaSettings(kafka_bootstrap), topics())
-    port, log = child.free_port(), tmp_path / "subsidies.log"
-    async with key_server() as jwks_url, Database(tmp_path / "data") as database:
-        settings = make_settings(database.uri, kafka_bootstrap, jwks_url, write_keys(tmp_path / "keys.json"))
-        env = {
-            "MONGO_URI": settings.mongo_uri,
-            "MONGO_DATABASE": settings.mongo_database,
-            "KAFKA_BOOTSTRAP": kafka_bootstrap,
-            "KAFKA_SESSION_SECONDS": str(SESSION_SECONDS),
-            "KEYS_FILE": str(settings.keys_file),
-            "OIDC_ISSUER": settings.issuer,
-            "OIDC_AUDIENCE": settings.audience,
-            "OIDC_JWKS_URL": jwks_url,
-            "HTTP_PORT": str(port),
-        }
-        rings = keys.read(settings.keys_file)
-        await client.connect(settings.mongo_uri, settings.mongo_database, service.documents, rings, "subsidies")
-        try:
-            await prepare()
-            async with serving(env | {"XINDUN_CRASH_AT": place}, log) as doomed, asyncio.timeout(120):
-                await eventually(lambda: answers(port), 60)
-                await dies(doomed, port)
-            await database.after_a_kill()
-            async with serving(env, log):
-                await eventually(lambda: answers(port), 60)
-                await drive(port)
-                found = await outcome()
-        finally:
-            client.disconnect()
+    async with own(kafka_bootstrap, tmp_path) as doomed:
+        await prepare()
+        await doomed.killed_at(place, drive)
+        async with doomed.serving():
+            await drive(doomed.port)
+            found = await outcome()
     assert found == [
         PAYMENTS,
         {("take", "pay")},
