@@ -114,7 +114,8 @@ async def propose(
     revision: Revision, answer: Answer, amount: Decimal | None, reason: str, officer: str, tx: Transaction
 ) -> Revision:
     """Propose, as the first officer, what follows. `amount`: the difference in yuan, where the machine cannot say it."""
-    await _in_hand(revision, officer, tx)
+    application = await _in_hand(revision, officer, tx)
+    rules.check_money(answer, application.amount)
     revision.decided = rules.check_answer(answer, revision.difference, amount)
     revision.state = rules.STATES.next(revision.state, "propose")
     revision.answer, revision.proposed_by = answer, officer

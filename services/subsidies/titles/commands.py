@@ -135,8 +135,8 @@ async def content_of(nomination: Nomination, paper_id: str) -> tuple[Paper, byte
 
 
 async def erase(worker_id: str, tx: Transaction) -> None:
-    """Remove the files of an erased person's nominations, with their names (个人信息保护法 art. 47). What was decided stays; what is not
-    forwarded yet is over."""
+    """Remove the files of an erased person's nominations, with their names (个人信息保护法 art. 47). What was decided stays; a
+    nomination that is not forwarded yet is over."""
     for nomination in await tx.find(Nomination, {"worker_id": worker_id}):
         for paper in nomination.papers:
             delete_pieces(NominationPiece, paper.id, paper.pieces, tx)
