@@ -84,7 +84,7 @@ from services.subsidies.revisions.documents import Revision, SubsidyLaw
 from services.subsidies.statistics import api as statistics_api
 from services.subsidies.titles import api as titles_api
 from services.subsidies.titles import consumers as titles_consumers
-from services.subsidies.titles.documents import NominatedPerson, Nomination
+from services.subsidies.titles.documents import NominatedPerson, Nomination, NominationPiece
 from services.subsidies.trainees.documents import Person, Trainee
 from services.subsidies.training import consumers as training_consumers
 from services.subsidies.training_platform import commands as training_platform
@@ -115,6 +115,7 @@ service = Service(
         Sign,
         Result,
         Nomination,
+        NominationPiece,
         NominatedPerson,
         Fetched,
         Certificate,

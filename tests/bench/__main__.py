@@ -1,7 +1,7 @@
 """`make bench`: every figure in one run, each database beside the other, to var/bench.
 
 `python -m tests.bench orders gateway complaints broadcast messages notices statements rest idle demo any_order worktime
-payments cases` runs some of the parts.
+payments sheets cases` runs some of the parts.
 `--rows 1000000` lets the orders go on until so many are stored. `DATABASE` or `MONGO_URI` names the one database to measure;
 without them it is pip's, and the native one where it is found.
 """
@@ -36,6 +36,7 @@ from tests.bench import (
     payments,
     plots,
     rest,
+    sheets,
     statements,
     worktime,
 )
@@ -74,6 +75,10 @@ PAYMENTS = {"embedded": 2_000}
 PAYMENTS_ELSEWHERE = 100_000
 """Payments of one batch."""
 
+SHEETS = {"embedded": 1_000}
+SHEETS_ELSEWHERE = 20_000
+"""Rows of one sheet of applications: as many as one may have."""
+
 Part = Callable[[], Awaitable[Found]]
 
 
@@ -93,6 +98,7 @@ def parts(engine: str, rows: int) -> dict[str, Part]:
         "any_order": any_order.any_order,
         "worktime": partial(worktime.worktime, WORKTIME.get(engine, WORKTIME_ELSEWHERE)),
         "payments": partial(payments.payments, PAYMENTS.get(engine, PAYMENTS_ELSEWHERE)),
+        "sheets": partial(sheets.sheets, SHEETS.get(engine, SHEETS_ELSEWHERE)),
         "applications": partial(applications.applications, *APPLICATIONS.get(engine, APPLICATIONS_ELSEWHERE)),
         "cases": partial(cases.cases, *CASES.get(engine, CASES_ELSEWHERE)),
     }

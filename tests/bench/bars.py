@@ -56,6 +56,7 @@ BARS = [
     Bar("applications_slowest_p99_ms", "at most", 50, ("native",)),
     Bar("payments_whole_seconds", "at most", 120, ("native",)),
     Bar("payments_memory_growth_mb", "at most", 150, ("native",)),
+    Bar("sheet_memory_growth_mb", "at most", 50),
     Bar("rest_cores", "at most", 0.1),
     Bar("shuffled_to_in_order", "at most", 1.2, ("native",)),
     Bar("shuffled_day_seconds", "at most", 120, ("native",)),

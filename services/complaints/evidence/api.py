@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Final
+from typing import Annotated
 
 from fastapi import Depends, File, Form, Response, UploadFile
 
-from services.complaints.evidence import commands, rules
+from services.complaints.evidence import commands
 from services.complaints.evidence.documents import Evidence
 from services.complaints.evidence.rules import Party
 from services.complaints.evidence.views import EvidenceView, download
 from shared.callers import Caller
 from shared.storage.audit import write_down
 from shared.storage.transaction import Transaction, transact
+from shared.web.files import LARGEST_REQUEST as LARGEST_REQUEST
 from shared.web.paging import Page, PageAsked
-
-LARGEST_REQUEST: Final = rules.LARGEST + 64 * 1024
-"""Bytes of a request with a file: with what stands between it and the other fields."""
 
 
 async def _handed_in(

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import datetime as dt
-import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
-import puremagic
-
 from services.complaints.evidence import rules
 from services.complaints.evidence.documents import CONTENT, Evidence, EvidencePiece, encrypted_about, encrypted_name
-from services.complaints.evidence.rules import Likeness, Party
-from shared import clock
+from services.complaints.evidence.rules import Party
+from shared import clock, files
 from shared.errors import NotFound
 from shared.ids import new_id
 from shared.policy import calendar
@@ -39,14 +35,15 @@ class File:
 async def keep(matter: str, by: Party, file: File, tx: Transaction) -> Evidence:
     """Keep a file as evidence of a matter (`case:<id>`); raises RuleBroken for one that is not taken."""
     kept = await tx.rows(Evidence, {"matter": matter, "party": by}, {"_id": 1})
-    rules.check_size(len(file.content), len(kept))
-    found, digest = await asyncio.to_thread(_examine, file.content)
-    evidence_id, media_type = new_id(), rules.media_type(found)
+    rules.check_number(len(kept))
+    files.check_size(len(file.content))
+    found, digest = await files.examine(file.content)
+    evidence_id, media_type = new_id(), files.media_type(found)
     evidence = Evidence(
         id=evidence_id,
         matter=matter,
         party=by,
-        name=encrypted_name(evidence_id, rules.file_name(file.name, media_type)),
+        name=encrypted_name(evidence_id, files.file_name(file.name, media_type)),
         about=encrypted_about(evidence_id, file.about),
         media_type=media_type,
         size=len(file.content),
@@ -104,14 +101,3 @@ async def content_of(evidence: Evidence) -> bytes:
     if evidence.removed_on is not None:
         raise NotFound("该材料", "the evidence")
     return await read_pieces(CONTENT, EvidencePiece, evidence.id, evidence.pieces)
-
-
-def _examine(content: bytes) -> tuple[list[Likeness], str]:
-    """What a file may be, and its SHA-256."""
-    try:
-        found = puremagic.magic_string(content)
-    except puremagic.PureError:
-        found = []
-    return [Likeness(one.mime_type, one.extension, one.confidence) for one in found], hashlib.sha256(
-        content
-    ).hexdigest()

@@ -8,7 +8,8 @@ from typing import Annotated, Final
 from beanie import Document
 from pymongo import ASCENDING, IndexModel
 
-from services.complaints.evidence.rules import MediaType, Party
+from services.complaints.evidence.rules import Party
+from shared.files import MediaType
 from shared.storage.encryption import EncryptedAt, decrypt_field, encrypt_field
 from shared.storage.records import Record
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Self
-from urllib.parse import quote
 
 from fastapi import Response
 from pydantic import BaseModel
@@ -12,6 +11,7 @@ from pydantic import BaseModel
 from services.complaints.evidence import commands
 from services.complaints.evidence.documents import Evidence
 from services.complaints.evidence.rules import Party
+from shared.web.files import to_save
 
 
 class EvidenceView(BaseModel):
@@ -42,10 +42,4 @@ class EvidenceView(BaseModel):
 
 async def download(evidence: Evidence) -> Response:
     """A file as it was handed in, to be saved and never run."""
-    content = await commands.content_of(evidence)
-    headers = {
-        "Cache-Control": "no-store",
-        "X-Content-Type-Options": "nosniff",
-        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(evidence.clear_name, safe='')}",
-    }
-    return Response(content, media_type=evidence.media_type, headers=headers)
+    return to_save(await commands.content_of(evidence), evidence.media_type, evidence.clear_name)

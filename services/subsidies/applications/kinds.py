@@ -20,8 +20,10 @@ from services.subsidies.hardship import rules as hardship_rules
 from services.subsidies.recognition import commands as recognition
 from services.subsidies.recognition import rules as recognition_rules
 from services.subsidies.skill import commands as skill
+from services.subsidies.skill import first_rules as skill_first_rules
 from services.subsidies.skill import rules as skill_rules
 from services.subsidies.training import commands as training
+from services.subsidies.training import first_rules as training_first_rules
 from services.subsidies.training import rules as training_rules
 from shared.errors import NotFound
 from shared.storage.transaction import Transaction
@@ -79,7 +81,7 @@ class Kind:
 
 # fmt: off
 _TABLE: Final = (
-    Kind(rule=training_rules.RULE, grounds=training_rules.GROUNDS, stated=training.Stated, facts=training.facts, title="职业技能培训补贴", applicants=frozenset({"person"}), parameters=("training_subsidy.",), fund="employment_fund", term="social_insurance.training_subsidy_workdays"),  # noqa: E501
+    Kind(rule=training_rules.RULE, grounds=training_rules.GROUNDS, stated=training.Stated, facts=training.facts, title="职业技能培训补贴", applicants=frozenset({"person"}), parameters=("training_subsidy.", "skill_subsidy.beside_training"), fund="employment_fund", term="social_insurance.training_subsidy_workdays"),  # noqa: E501
     Kind(rule=skill_rules.RULE, grounds=skill_rules.GROUNDS, stated=skill.Stated, facts=skill.facts, title="技能提升补贴", applicants=frozenset({"person"}), parameters=("skill_subsidy.",), fund="unemployment_insurance_fund", term="social_insurance.training_subsidy_workdays"),  # noqa: E501
     Kind(rule=flexible_rules.RULE, grounds=flexible_rules.GROUNDS, stated=flexible.Stated, facts=flexible.facts, title="灵活就业社会保险补贴", applicants=frozenset({"person"}), parameters=("flexible_subsidy.", "retirement."), fund="employment_fund"),  # noqa: E501
     Kind(rule=recognition_rules.RULE, grounds=recognition_rules.GROUNDS, stated=recognition.Stated, facts=recognition.facts, title="就业困难人员认定", applicants=frozenset({"person"}), parameters=("hard_to_employ.", "retirement."), fund=None, announced=False, approved=recognition.approved),  # noqa: E501
@@ -90,7 +92,9 @@ _TABLE: Final = (
 
 KINDS: Final[Mapping[str, Kind]] = {kind.code: kind for kind in _TABLE}
 
-RULES: Final[Rules] = {(kind.code, kind.rule.version): kind.rule for kind in KINDS.values()}
+_PAST: Final[tuple[Rule[Any], ...]] = (training_first_rules.RULE, skill_first_rules.RULE)
+
+RULES: Final[Rules] = {(rule.kind, rule.version): rule for rule in (*_PAST, *(kind.rule for kind in KINDS.values()))}
 """The rules that records can be run again with, those of the past among them."""
 
 

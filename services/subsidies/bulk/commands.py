@@ -6,10 +6,12 @@ submitted in one transaction with its answer, so that no crash submits it twice;
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Mapping
+import time
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from services.subsidies.applications import commands as applications
@@ -34,6 +36,8 @@ SUBMIT = TimerKind[None]("subsidies.application_sheet")
 """Due when rows of a sheet can be submitted; keyed by its id."""
 
 ROWS_AT_ONCE = 100
+SECONDS_AT_ONCE = 20.0
+"""After which a portion ends, however few rows it has answered: a busy database makes no failed try of it."""
 AT_ONCE = 2000
 
 
@@ -55,12 +59,12 @@ async def take_in(kind: str, content: bytes, caller: Caller) -> ApplicationSheet
     if known is not None:
         return known
     try:
-        rows = rules.read(await cells_apart(content, rules.MOST_ROWS), form)
+        rows = await asyncio.to_thread(rules.read, await cells_apart(content, rules.MOST_ROWS), form)
     except NotReadable as refused:
         raise RuleBroken(refused.kind, refused.zh, refused.en) from None
-    stored = [_row(sheet_id, one) for one in rows]
-    for start in range(0, len(stored), AT_ONCE):
-        await insert_new(ApplicationSheetRow, stored[start : start + AT_ONCE])
+    for start in range(0, len(rows), AT_ONCE):
+        stored = await asyncio.to_thread(_rows, sheet_id, rows[start : start + AT_ONCE])
+        await insert_new(ApplicationSheetRow, stored)
     faults.reach("application_sheet.kept")
 
     async def store(tx: Transaction) -> ApplicationSheet:
@@ -73,8 +77,8 @@ async def take_in(kind: str, content: bytes, caller: Caller) -> ApplicationSheet
             role="platform" if caller.role == "platform" else "union",
             owner=owner,
             subject=caller.subject,
-            rows=len(stored),
-            refused=sum(row["state"] == "refused" for row in stored),
+            rows=len(rows),
+            refused=sum(isinstance(row, rules.Refused) for row in rows),
         )
         tx.schedule(SUBMIT, sheet_id, clock.now())
         return await sheet.put(tx)
@@ -83,7 +87,8 @@ async def take_in(kind: str, content: bytes, caller: Caller) -> ApplicationSheet
 
 
 async def submit_some(sheet_id: str) -> bool:
-    """Submit the next rows of a sheet; says whether any wait still."""
+    """Submit the next rows of a sheet; says whether any may wait still."""
+    until = time.monotonic() + SECONDS_AT_ONCE
     sheet = await ApplicationSheet.of(sheet_id)
     if sheet is None or sheet.state == "finished":
         return False
@@ -95,6 +100,8 @@ async def submit_some(sheet_id: str) -> bool:
             wrong = Wrong(cell=row.cell, zh=refused.zh, en=refused.en)
             await transact(lambda tx, row_id=row.id, wrong=wrong: _refuse(row_id, wrong, tx))  # type: ignore[misc]
         faults.reach("application_sheet.submitted")
+        if time.monotonic() > until:
+            return True
     return len(waiting) == ROWS_AT_ONCE
 
 
@@ -102,6 +109,7 @@ async def go_on(sheet_id: str, tx: Transaction, *, more: bool) -> None:
     """Go on with a sheet, or say that it is finished."""
     if more:
         tx.schedule(SUBMIT, sheet_id, clock.now())
+        faults.reach("application_sheet.portion")
     else:
         tx.update(ApplicationSheet, sheet_id, {"$set": {"state": "finished"}, "$inc": {"revision": 1}})
 
@@ -150,6 +158,10 @@ async def _answered(row: ApplicationSheetRow, state: Literal["submitted", "refus
     row.state, row.said = state, None
     tx.update(ApplicationSheet, row.sheet, {"$inc": {state: 1, "revision": 1}})
     await row.put(tx)
+
+
+def _rows(sheet_id: str, asked: Sequence[rules.Asked | rules.Refused]) -> list[Row]:
+    return [_row(sheet_id, one) for one in asked]
 
 
 def _row(sheet_id: str, one: rules.Asked | rules.Refused) -> Row:

@@ -63,7 +63,9 @@ def record_of(
     judged: tuple[str, ...] = (),
     amount_set: str | None = None,
 ) -> DecisionRecord:
-    """The record of a decision."""
+    """The record of a decision, with the facts that this version of the rule knows."""
+    if type(facts) is not rule.facts:
+        facts = msgspec.convert(msgspec.to_builtins(facts), rule.facts)
     return DecisionRecord(
         application_id=application_id,
         kind=rule.kind,

@@ -9,16 +9,21 @@ from services.subsidies.applications.rules import check_signer
 from services.subsidies.public_lists import rules
 from services.subsidies.public_lists.documents import Objection, encrypted_text
 from shared import clock
+from shared.errors import Conflict
 from shared.ids import new_id
 from shared.policy.calendar import shanghai_date
 from shared.storage.transaction import Transaction
 
 
 async def object_to(application: Application, text: str, by: str, tx: Transaction) -> Objection:
-    """Object to an application on public notice; it is not approved while an objection is open."""
+    """Object to an application on public notice; it is not approved while an objection is open. Nobody does so twice, or one alone
+    would hold up every approval."""
     if application.state != "notice":
         rules.check_days(None, None, shanghai_date(clock.now()))
     rules.check_days(application.notice_since, application.notice_until, shanghai_date(clock.now()))
+    earlier = await tx.find(Objection, {"application_id": application.id, "by": by})
+    if any(application.notice_since <= shanghai_date(one.created_at) for one in earlier if application.notice_since):
+        raise Conflict("objected-already", "您已对该公示提出过异议", "you have objected to this notice already")
     objection_id = new_id()
     application.objections += 1
     application.open_objections += 1

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
 from services.subsidies.applications import commands as applications
 from services.subsidies.applications import events, payment_commands, review_commands
 from services.subsidies.applications.documents import Application
-from services.subsidies.applications.kinds import KINDS, kind_of
+from services.subsidies.applications.kinds import KINDS, RULES, kind_of
 from services.subsidies.applications.rules import DECIDED, UNDECIDED, check_signer
 from services.subsidies.decisions import commands as decisions
 from services.subsidies.decisions import record_rules
 from services.subsidies.decisions.documents import Decision, Subject
 from services.subsidies.decisions.record_rules import DecisionRecord
-from services.subsidies.decisions.rules import Outcome
+from services.subsidies.decisions.rules import Outcome, Rule
 from services.subsidies.persons import commands as persons
 from services.subsidies.recoveries.rules import Reason
 from services.subsidies.revisions import rules
@@ -77,8 +77,8 @@ async def decide_again(application: Application, cause: Cause, tx: Transaction) 
     last = await _last(application, tx)
     if last is None or await persons.is_erased(application.subjects, tx):
         return
-    facts = await applications.facts_of(application, tx)
-    outcome = record_rules.outcome_of(kind_of(application.kind).rule, facts, _today())
+    rule, facts = _rule_of(application, last), await applications.facts_of(application, tx)
+    outcome = record_rules.outcome_of(rule, facts, _today())
     difference = rules.compare(last, application.amount, outcome)
     found = None if difference is None else _id_of(application, outcome)
     for other in await tx.find(Revision, {"application_id": application.id}):
@@ -114,7 +114,8 @@ async def propose(
     revision: Revision, answer: Answer, amount: Decimal | None, reason: str, officer: str, tx: Transaction
 ) -> Revision:
     """Propose, as the first officer, what follows. `amount`: the difference in yuan, where the machine cannot say it."""
-    await _in_hand(revision, officer, tx)
+    application = await _in_hand(revision, officer, tx)
+    rules.check_money(answer, application.amount)
     revision.decided = rules.check_answer(answer, revision.difference, amount)
     revision.state = rules.STATES.next(revision.state, "propose")
     revision.answer, revision.proposed_by = answer, officer
@@ -230,17 +231,17 @@ async def _decide(application: Application, revision: Revision, officer: str, tx
     """Record a decision by what is known now beside the first, and pay the rest or claim back."""
     assert revision.decided is not None
     assert application.amount is not None
-    kind, facts = kind_of(application.kind), await applications.facts_of(application, tx)
-    outcome = record_rules.outcome_of(kind.rule, facts, _today())
+    last = await _last(application, tx)
+    rule, facts = _rule_of(application, last), await applications.facts_of(application, tx)
+    outcome = record_rules.outcome_of(rule, facts, _today())
     if revision.cause != "appeal" and _id_of(application, outcome) != revision.id:
         raise Conflict("revision-changed", "核定依据又有变化，请重新处理", "what it rests on has changed again")
-    last = await _last(application, tx)
     amount = application.amount + revision.decided
     if amount < 0:
         raise Conflict("below-zero", "追回金额超过已核定金额", "more than was approved would be claimed back")
     set_now = None if outcome.amount == amount or not amount else money(amount)
     record = record_rules.record_of(
-        application.id, kind.rule, facts, outcome, _today(), judged=last.judged if last else (), amount_set=set_now
+        application.id, rule, facts, outcome, _today(), judged=last.judged if last else (), amount_set=set_now
     )
     application.decisions += 1
     await decisions.keep(record, application.applicant_kind, facts, application.decisions, tx)
@@ -281,6 +282,11 @@ async def _move(application: Application, worker_id: str, tx: Transaction) -> No
     await decisions.give_up_facts(application.id, set(application.once) - set(free), tx)
     await decisions.take_facts(free, application.id, tx)
     application.once = free
+
+
+def _rule_of(application: Application, last: DecisionRecord | None) -> Rule[Any]:
+    """The version of the rule by which an application was decided: a later one makes no other decision of what was decided."""
+    return kind_of(application.kind).rule if last is None else RULES[last.kind, last.version]
 
 
 async def _last(application: Application, tx: Transaction) -> DecisionRecord | None:

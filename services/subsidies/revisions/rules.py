@@ -83,6 +83,14 @@ def check_answer(answer: Answer, difference: Decimal | None, said: Decimal | Non
     return amount
 
 
+def check_money(answer: Answer, approved: Decimal | None) -> None:
+    """Raise RuleBroken where money would follow of what no money was approved for: what it gave is ended for itself."""
+    if approved is None and answer != "drop":
+        raise RuleBroken(
+            "nothing-paid", "该事项不涉及金额，认定有误的另行撤销", "no money was approved: end what it gave for itself"
+        )
+
+
 def check_confirmer(subject: str, proposer: str | None) -> None:
     """Raise Conflict where one officer would propose and confirm."""
     if subject == proposer:

@@ -12,10 +12,9 @@ from services.subsidies.decisions.commands import paid_keys
 from services.subsidies.decisions.rules import Applicant as Applying
 from services.subsidies.persons import commands as persons
 from services.subsidies.persons.rules import Person
-from services.subsidies.skill import rules
-from services.subsidies.skill.rules import SkillFacts
+from services.subsidies.skill.first_rules import SkillFacts, prefix
 from services.subsidies.training.commands import course_of
-from services.subsidies.training.rules import course_prefix
+from services.subsidies.training.course_rules import training_prefix
 from shared.storage.transaction import Transaction
 
 EARLIEST: Final = "1986-01"
@@ -62,13 +61,13 @@ async def facts(stated: Stated, applicant: Applying, tx: Transaction) -> SkillFa
         revoked=certificate is not None and certificate.state == "revoked",
         evaluator=certificate is not None and certificate.evaluator is not None,
         insured_months=tuple(sorted({one.month for one in insured})),
-        paid=await _paid(rules.prefix, person, applicant.application_id, tx),
-        trained=course in await _paid(course_prefix, person, applicant.application_id, tx),
+        paid=await _paid(prefix, person, applicant.application_id, tx),
+        trained=course in await _paid(training_prefix, person, applicant.application_id, tx),
     )
 
 
-async def _paid(prefix: Callable[[str], str], person: Person, application_id: str, tx: Transaction) -> tuple[str, ...]:
-    found = [await paid_keys(prefix(one), tx, but=application_id) for one in person.ids]
+async def _paid(begin: Callable[[str], str], person: Person, application_id: str, tx: Transaction) -> tuple[str, ...]:
+    found = [await paid_keys(begin(one), tx, but=application_id) for one in person.ids]
     return tuple(sorted({key for keys in found for key in keys}))
 
 

@@ -1,132 +1,52 @@
-"""Who may have the skill subsidy for a certificate, and how much.
+"""Who may have the skill subsidy for a certificate, by what holds since an occupation and grade is paid for once, as a training or as
+a skill.
 
-人社部发〔2017〕40号, 人社部发〔2024〕40号; 社会保险经办条例 art. 24: the certificate is shown, and checked within ten working days.
+The first version (`first_rules`) left it to an officer whether it may be had beside the training subsidy.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
-from contextlib import suppress
-from decimal import Decimal
 from typing import Final
 
-from services.subsidies.decisions.rules import Facts, Ground, Outcome, Rule
-from shared.contracts.subsidies import SkillLevel
-from shared.policy.calendar import add_months
-from shared.policy.parameters import Law, MissingParameter
+from services.subsidies.decisions.rules import Ground, Outcome, Rule
+from services.subsidies.skill import first_rules
+from services.subsidies.skill.first_rules import KIND, SkillFacts, ends, prefix
+from services.subsidies.training.course_rules import both, either_key
+from shared.policy.parameters import Law
 
-KIND: Final = "skill"
-BEGUN: Final = "人社部发〔2017〕40号"
-EXTENDED: Final = "人社部发〔2024〕40号"
-AGENCIES: Final = "社会保险经办条例"
-
-GROUNDS: Final[Mapping[str, str]] = {
-    "certificate": "本人持有该职业资格证书或者职业技能等级证书",
-    "certificate_valid": "证书有效，未被撤销",
-    "genuine": "证书由已备案的评价机构核发，或者经办人员联网查询属实",
-    "policy_in_force": "证书核发日期在补贴政策有效期内",
-    "level": "证书等级属于补贴范围（初级工、中级工、高级工）",
-    "in_time": "在证书核发后规定的期限内提出申请",
-    "insured": "依法参加失业保险，累计缴费月数达到规定（本系统记录不足的，由经办人员核验）",
-    "not_paid_before": "该证书以及同一职业（工种）同一等级未享受过技能提升补贴",
-    "not_paid_as_training": "同一职业（工种）同一等级未享受过培训补贴，或者规定允许同时享受",
-}
+GROUNDS: Final[Mapping[str, str]] = first_rules.GROUNDS
 """Each condition as an applicant reads it."""
-
-SOURCES: Final[Mapping[str, tuple[str, str | None]]] = {
-    "certificate": (AGENCIES, "第24条第3款"),
-    "certificate_valid": (AGENCIES, "第24条第3款"),
-    "genuine": (AGENCIES, "第24条第3款"),
-    "insured": (EXTENDED, None),
-}
-"""Where a condition stands that is not of the first document."""
-
-
-class SkillFacts(Facts, frozen=True, kw_only=True):
-    """A certificate, what was paid to unemployment insurance, and what was paid to the person before.
-
-    `persons`: every worker id of the person. `course`: the occupation with its grade. `evaluator`: whether a body on file examined.
-    `insured_months`: months (YYYY-MM) for which unemployment insurance was paid until the application. `paid`: certificates and
-    courses that this subsidy was paid for by other applications, as their keys end. `trained`: whether the training subsidy was
-    paid for the same occupation and grade.
-    """
-
-    persons: tuple[str, ...]
-    filed_on: dt.date
-    certificate_id: str | None = None
-    course: str | None = None
-    level: SkillLevel | None = None
-    issued_on: dt.date | None = None
-    revoked: bool = False
-    evaluator: bool = False
-    insured_months: tuple[str, ...] = ()
-    paid: tuple[str, ...] = ()
-    trained: bool = False
 
 
 def decide(facts: SkillFacts, law: Law) -> Outcome:
-    """Decide by `law`, that of the day of the certificate.
+    """As the first version, and once for an occupation and grade over both subsidies, unless a published rule lets both be had.
 
-    Fewer months than it takes are for a person to judge: what was paid before this system heard of contributions is not known here.
+    Keys stand under the person's present id alone, also where a condition fails: what is paid already stays so. Where the training
+    subsidy was paid already, the key of the occupation and grade is its alone.
     """
-    if facts.certificate_id is None or facts.course is None or facts.issued_on is None:
-        return _outcome({"certificate": False}, law)
-    met: dict[str, bool | None] = {
-        "certificate": True,
-        "certificate_valid": not facts.revoked,
-        "genuine": True if facts.evaluator else None,
-    }
-    try:
-        months = law.number("skill_subsidy.insured_months")
-        until = add_months(facts.issued_on, law.number("skill_subsidy.apply_months")).due
-        levels = law.table("skill_subsidy.amount")
-    except MissingParameter:
-        return _outcome({**met, "policy_in_force": False}, law)
-    ends = _ends(facts.certificate_id, facts.course)
-    met |= {
-        "policy_in_force": True,
-        "level": None if facts.level is None else facts.level in levels,
-        "in_time": facts.filed_on <= until,
-        "insured": True if len(set(facts.insured_months)) >= months else None,
-        "not_paid_before": not set(ends) & set(facts.paid),
-        "not_paid_as_training": _beside_training(law) if facts.trained else True,
-    }
-    return _outcome(met, law, facts.level, tuple(prefix(one) + end for one in facts.persons for end in ends))
+    found = first_rules.decide(facts, law)
+    if facts.certificate_id is None or facts.course is None or "not_paid_as_training" not in _codes(found):
+        return found
+    beside = both(law)
+    grounds = tuple(_once_over_both(one) if not beside else one for one in found.grounds)
+    worker_id = facts.persons[0]
+    certificate, course = (prefix(worker_id) + end for end in ends(facts.certificate_id, facts.course))
+    once = (certificate,) if facts.trained and not beside else (certificate, course)
+    if not beside and not facts.trained:
+        once = (*once, either_key(worker_id, facts.course))
+    amount = None if False in {one.met for one in grounds} else found.amount
+    return Outcome(grounds=grounds, amount=amount, once=once, used=law.used)
 
 
-def prefix(worker_id: str) -> str:
-    """With what the keys of a person's paid certificates and courses begin."""
-    return f"skill:{worker_id}:"
+def _codes(outcome: Outcome) -> set[str]:
+    return {one.code for one in outcome.grounds}
 
 
-def _ends(certificate_id: str, course: str) -> tuple[str, str]:
-    return f"certificate:{certificate_id}", f"course:{course}"
+def _once_over_both(ground: Ground) -> Ground:
+    if ground.code != "not_paid_as_training" or ground.met:
+        return ground
+    return Ground(code=ground.code, met=False, document=ground.document, article=ground.article)
 
 
-def _beside_training(law: Law) -> bool | None:
-    """Whether it may be had beside the training subsidy; None where no rule that was read says so."""
-    try:
-        return law.flag("skill_subsidy.beside_training")
-    except MissingParameter:
-        return None
-
-
-def _outcome(
-    met: Mapping[str, bool | None], law: Law, level: SkillLevel | None = None, once: tuple[str, ...] = ()
-) -> Outcome:
-    grounds = tuple(_ground(code, holds) for code, holds in met.items())
-    refused = False in met.values()
-    amount: Decimal | None = None
-    if level is not None and not refused:
-        with suppress(MissingParameter):  # where nobody has published a sum, an officer sets it
-            amount = law.amount("skill_subsidy.amount", level)
-    return Outcome(grounds=grounds, amount=amount, once=() if refused else once, used=law.used)
-
-
-def _ground(code: str, holds: bool | None) -> Ground:
-    document, article = SOURCES.get(code, (BEGUN, None))
-    return Ground(code=code, met=holds, document=document, article=article)
-
-
-RULE: Final[Rule[SkillFacts]] = Rule(kind=KIND, version=1, facts=SkillFacts, decide=decide)
+RULE: Final[Rule[SkillFacts]] = Rule(kind=KIND, version=2, facts=SkillFacts, decide=decide)

@@ -6,21 +6,24 @@ import datetime as dt
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Self
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Depends, Form, Query, Response, UploadFile
+from fastapi import File as FormFile
 from pydantic import BaseModel, Field, StringConstraints, model_validator
 
 from services.subsidies.titles import commands
 from services.subsidies.titles.access import Checker, Concerned, Nominating, Reader, nomination_of, seen_by
-from services.subsidies.titles.commands import Paper, Proposal
-from services.subsidies.titles.documents import Nomination
+from services.subsidies.titles.commands import File, Proposal, Said
+from services.subsidies.titles.documents import Nomination, clear_text
 from services.subsidies.titles.rules import State
 from services.subsidies.titles.views import NominationView
 from shared.callers import Caller
 from shared.contracts.subsidies import TitleRank
 from shared.errors import Forbidden, RuleBroken
+from shared.storage.audit import write_down
 from shared.storage.transaction import Transaction, transact
 from shared.web.etags import RevisionSeen, set_etag
 from shared.web.fields import District
+from shared.web.files import LARGEST_REQUEST, to_save
 from shared.web.idempotency import IdempotentRoute
 from shared.web.paging import Page, PageAsked
 from shared.web.steps import take_step
@@ -31,26 +34,24 @@ router = APIRouter(prefix="/v1", tags=[*TAGS])
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=128)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
-Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,32}$")]
 
 
 class MaterialBody(BaseModel):
-    """A paper: its kind (`title_nomination.materials`), what it says, and the SHA-256 of its file."""
+    """What is said on a paper, by its kind (`title_nomination.materials`); its file is handed in by itself."""
 
     kind: Code
     text: Text
-    digest: Digest | None = None
 
 
 class Papers(BaseModel):
-    """The papers of a nomination, in place of those before."""
+    """What is said on the papers of a nomination, in place of what was said before."""
 
     materials: Annotated[list[MaterialBody], Field(min_length=1, max_length=40)]
 
     @property
-    def papers(self) -> list[Paper]:
-        return [Paper(**one.model_dump()) for one in self.materials]
+    def said(self) -> list[Said]:
+        return [Said(**one.model_dump()) for one in self.materials]
 
 
 class NominationBody(Papers):
@@ -70,6 +71,17 @@ class NominationBody(Papers):
         if (self.worker_ref is None) == (self.worker_id is None):
             raise ValueError("either worker_ref or worker_id")
         return self
+
+
+async def _handed_in(
+    file: Annotated[UploadFile, FormFile(description="JPEG, PNG or PDF of at most 10 MB")],
+    kind: Annotated[Code, Form(description="the kind of paper (`title_nomination.materials`)")],
+) -> File:
+    return File(kind=kind, name=file.filename or "", content=await file.read())
+
+
+HandedIn = Annotated[File, Depends(_handed_in)]
+"""A paper in a request of `multipart/form-data`."""
 
 
 class Note(BaseModel):
@@ -104,7 +116,7 @@ async def nominate(body: NominationBody, caller: Nominating, response: Response)
     proposal = Proposal(
         nominator="platform" if caller.role == "platform" else "association",
         nominator_id=str(caller.uscc) if caller.role == "platform" else caller.subject,
-        papers=body.papers,
+        said=body.said,
         **body.model_dump(include={"worker_ref", "worker_id", "nominator_name", "title", "rank", "district"}),
     )
     nomination = await transact(lambda tx: commands.nominate(proposal, caller.subject, tx))
@@ -140,8 +152,28 @@ async def hand_in_again(
         caller,
         seen,
         response,
-        lambda one, tx: commands.hand_in_again(one, body.papers, caller.subject, tx),
+        lambda one, tx: commands.hand_in_again(one, body.said, caller.subject, tx),
     )
+
+
+@nominating.post("/title-nominations/{nomination_id}/papers", status_code=201, max_body_size=LARGEST_REQUEST)
+async def add_paper(nomination_id: str, handed_in: HandedIn, caller: Nominating, response: Response) -> NominationView:
+    """Hand in a paper as a file, until the nomination is forwarded."""
+
+    async def add(tx: Transaction) -> Nomination:
+        return await commands.add_paper(await nomination_of(nomination_id, caller, tx), handed_in, tx)
+
+    return _shown(await transact(add), response)
+
+
+@router.get("/title-nominations/{nomination_id}/papers/{paper_id}", response_class=Response)
+async def read_paper(nomination_id: str, paper_id: str, caller: Reader) -> Response:
+    """A file of a nomination, to be saved; that an officer reads it is written down."""
+    nomination = await nomination_of(nomination_id, caller)
+    paper, content = await commands.content_of(nomination, paper_id)
+    if caller.role == "officer":
+        await write_down("title_nomination.paper_read", paper.id, caller)
+    return to_save(content, paper.media_type, clear_text(nomination.id, paper.name))
 
 
 @router.post("/title-nominations/{nomination_id}/withdrawal")

@@ -5,36 +5,53 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from services.subsidies.titles import events, rules
 from services.subsidies.titles.documents import (
+    CONTENT,
     Material,
     NominatedPerson,
     Nomination,
+    NominationPiece,
     Nominator,
+    Paper,
     Step,
     encrypted_text,
 )
 from services.subsidies.titles.rules import Move
 from services.subsidies.trainees import commands as trainees
 from services.subsidies.trainees.documents import Trainee
-from shared import clock
+from shared import clock, files
 from shared.contracts.subsidies import TitleRank
 from shared.errors import Conflict, NotFound, RuleBroken
 from shared.ids import new_id, readable_number
 from shared.policy.calendar import shanghai_date
 from shared.policy.parameters import parameters
+from shared.storage.pieces import delete_pieces, read_pieces, store_pieces
 from shared.storage.taken import AlreadyTaken
 from shared.storage.transaction import Transaction
 
+FORGOTTEN: Final = "（已按规定删除）"
+ERASED: Final = "erasure"
+"""By whom a step was taken that followed of an erasure."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Paper:
-    """A paper of a nomination, in clear."""
+class Said:
+    """What is said on a paper of a nomination, in clear."""
 
     kind: str
     text: str
-    digest: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """A file as it was handed in: the kind of paper that it is, its name and its bytes."""
+
+    kind: str
+    name: str
+    content: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +66,7 @@ class Proposal:
     title: str
     rank: TitleRank
     district: str
-    papers: Sequence[Paper]
+    said: Sequence[Said]
 
 
 async def nominate(proposal: Proposal, by: str, tx: Transaction) -> Nomination:
@@ -74,18 +91,61 @@ async def nominate(proposal: Proposal, by: str, tx: Transaction) -> Nomination:
         materials=[],
         missing=None,
     )
-    _hand_in(nomination, proposal.papers)
+    _hand_in(nomination, proposal.said)
     _move(nomination, "submit", by)
     tx.publish(events.nominated(nomination))
     return await nomination.put(tx)
 
 
-async def hand_in_again(nomination: Nomination, papers: Sequence[Paper], by: str, tx: Transaction) -> Nomination:
+async def hand_in_again(nomination: Nomination, said: Sequence[Said], by: str, tx: Transaction) -> Nomination:
     """Hand in the papers of a nomination anew, after it was returned."""
     _move(nomination, "resubmit", by)
-    _hand_in(nomination, papers)
+    _hand_in(nomination, said)
     tx.publish(events.checked(nomination, "handed_in_again"))
     return await nomination.put(tx)
+
+
+async def add_paper(nomination: Nomination, file: File, tx: Transaction) -> Nomination:
+    """Keep a file as a paper of a nomination that is not forwarded yet; raises RuleBroken for one that is not taken."""
+    rules.check_open(nomination.state, len(nomination.papers))
+    files.check_size(len(file.content))
+    found, digest = await files.examine(file.content)
+    paper_id, media_type = new_id(), files.media_type(found, files.PAPERS)
+    paper = Paper(
+        id=paper_id,
+        kind=file.kind,
+        name=encrypted_text(nomination.id, files.file_name(file.name, media_type)),
+        media_type=media_type,
+        size=len(file.content),
+        sha256=digest,
+        pieces=await store_pieces(CONTENT, NominationPiece, paper_id, file.content, tx),
+        handed_in_at=clock.now(),
+    )
+    nomination.papers = [*nomination.papers, paper]
+    _look(nomination)
+    return await nomination.put(tx)
+
+
+async def content_of(nomination: Nomination, paper_id: str) -> tuple[Paper, bytes]:
+    """A file of a nomination; one that is none of its, or was removed, is not found."""
+    paper = next((one for one in nomination.papers if one.id == paper_id and one.removed_on is None), None)
+    if paper is None:
+        raise NotFound("该材料", "the paper")
+    return paper, await read_pieces(CONTENT, NominationPiece, paper.id, paper.pieces)
+
+
+async def erase(worker_id: str, tx: Transaction) -> None:
+    """Remove the files of an erased person's nominations, with their names (个人信息保护法 art. 47). What was decided stays; a
+    nomination that is not forwarded yet is over."""
+    for nomination in await tx.find(Nomination, {"worker_id": worker_id}):
+        for paper in nomination.papers:
+            delete_pieces(NominationPiece, paper.id, paper.pieces, tx)
+        gone = {"name": encrypted_text(nomination.id, FORGOTTEN), "pieces": 0, "removed_on": _today()}
+        nomination.papers = [one.model_copy(update=gone) for one in nomination.papers]
+        if nomination.state in rules.OPEN:
+            _move(nomination, "withdraw", ERASED)
+            await _give_up(nomination, tx)
+        await nomination.put(tx)
 
 
 async def give_back(nomination: Nomination, note: str, by: str, tx: Transaction) -> Nomination:
@@ -123,8 +183,10 @@ async def decide(
     nomination: Nomination, on: dt.date, *, awarded: bool, certificate: str | None, by: str, tx: Transaction
 ) -> Nomination:
     """Record what the review body has decided, on a legal day."""
-    if on > _today():
-        raise RuleBroken("day-ahead", "评审日期不能晚于今天", "the day of the decision lies ahead")
+    forwarded = [shanghai_date(one.at) for one in nomination.steps if one.move == "forward"]
+    if on > _today() or any(on < day for day in forwarded):
+        zh, en = "评审日期不能晚于今天，也不能早于报送之日", "the decision lies ahead, or before it was forwarded"
+        raise RuleBroken("decided-day", zh, en)
     _move(nomination, "award" if awarded else "decline", by)
     nomination.decided_on, nomination.certificate = on, certificate
     if not awarded:
@@ -159,12 +221,15 @@ async def _whom(proposal: Proposal, tx: Transaction) -> str:
     raise NotFound("该劳动者", "this worker")
 
 
-def _hand_in(nomination: Nomination, papers: Sequence[Paper]) -> None:
+def _hand_in(nomination: Nomination, said: Sequence[Said]) -> None:
+    nomination.materials = [Material(kind=one.kind, text=encrypted_text(nomination.id, one.text)) for one in said]
+    _look(nomination)
+
+
+def _look(nomination: Nomination) -> None:
+    """Note which kinds of paper it lacks: a paper is there as a file, not by what is said of it."""
     law = parameters.on(_today(), place=nomination.district)
-    nomination.materials = [
-        Material(kind=one.kind, text=encrypted_text(nomination.id, one.text), digest=one.digest) for one in papers
-    ]
-    lacking = rules.missing({one.kind for one in papers}, law)
+    lacking = rules.missing({one.kind for one in nomination.papers}, law)
     nomination.missing, nomination.used = None if lacking is None else list(lacking), list(law.used)
 
 

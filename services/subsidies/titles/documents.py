@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Final, Literal
 
+from beanie import Document
 from pydantic import BaseModel
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from services.subsidies.titles.rules import Move, State
 from shared.contracts.subsidies import TitleRank
+from shared.files import MediaType
 from shared.policy.parameters import Used
 from shared.storage.encryption import EncryptedAt, decrypt_field, encrypt_field
 from shared.storage.records import Record
@@ -17,16 +19,34 @@ from shared.storage.taken import Taken
 
 TEXT: Final = "title_nomination.text"
 """The place that what people write on a nomination is encrypted for."""
+CONTENT: Final = "title_nomination.content"
+"""The place that the pieces of files are encrypted for."""
 
 Nominator = Literal["platform", "association"]
 
 
 class Material(BaseModel):
-    """A paper of a nomination: its kind, what it says (encrypted), and the digest (SHA-256) of the file that is handed in."""
+    """What is said on a paper of a nomination (encrypted), by its kind. `digest`: SHA-256 of a file that an earlier version knew by it
+    alone."""
 
     kind: str
     text: Annotated[str, EncryptedAt(TEXT)]
-    digest: str | None
+    digest: str | None = None
+
+
+class Paper(BaseModel):
+    """A file of a nomination: the kind of paper that it is, its name (encrypted), SHA-256, and how many pieces it is kept in.
+    `removed_on`: it is gone, with its name; that there was one stays."""
+
+    id: str
+    kind: str
+    name: Annotated[str, EncryptedAt(TEXT)]
+    media_type: MediaType
+    size: int
+    sha256: str
+    pieces: int
+    handed_in_at: dt.datetime
+    removed_on: dt.date | None = None
 
 
 class Step(BaseModel):
@@ -55,6 +75,7 @@ class Nomination(Record):
     year: int
     district: str
     materials: list[Material]
+    papers: list[Paper] = []  # noqa: RUF012 - pydantic copies it
     missing: list[str] | None
     state: State = "none"
     steps: list[Step] = []  # noqa: RUF012 - pydantic copies it
@@ -71,6 +92,16 @@ class Nomination(Record):
             IndexModel([("district", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("state", ASCENDING), ("_id", DESCENDING)]),
         ]
+
+
+class NominationPiece(Document):
+    """One piece of a file, encrypted. Its id is the file's with the number of the piece."""
+
+    id: str  # type: ignore[assignment]
+    data: Annotated[str, EncryptedAt(CONTENT)]
+
+    class Settings:
+        name = "title_nomination_pieces"
 
 
 class NominatedPerson(Taken):

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import Final, Literal
 
 from shared.contracts.subsidies import TitleRank
+from shared.errors import Conflict, RuleBroken
 from shared.policy.parameters import Law, MissingParameter
 from shared.states import Machine
 
@@ -31,12 +32,28 @@ STATES: Machine[State, Move, State] = Machine(
 RUNNING: Final[frozenset[State]] = frozenset({"submitted", "returned", "forwarded", "awarded"})
 """The states in which no other nomination for the same title and year is taken."""
 
+OPEN: Final[frozenset[State]] = frozenset({"submitted", "returned"})
+"""The states in which papers are handed in: the nomination is not forwarded, and not over."""
+
+MOST: Final = 40
+"""Files of a nomination."""
+
 RANKS: Final[Mapping[TitleRank, str]] = {
     "assistant": "初级（助理级、员级）",
     "intermediate": "中级",
     "associate_senior": "副高级",
     "senior": "正高级",
 }
+
+
+def check_open(state: State, kept: int) -> None:
+    """Raise where no further paper is taken: the nomination is forwarded or over, or has `kept` many already."""
+    if state not in OPEN:
+        raise Conflict(
+            "nomination-state", "该职称推荐的当前状态不允许补充材料", "papers are not handed in now", state=state
+        )
+    if kept >= MOST:
+        raise RuleBroken("too-many-files", f"每件推荐的材料不得超过{MOST}份", f"a nomination has at most {MOST} files")
 
 
 def missing(kinds: Collection[str], law: Law) -> tuple[str, ...] | None:

@@ -14,11 +14,24 @@ from shared.policy.parameters import Used
 
 
 class MaterialView(BaseModel):
-    """A paper of a nomination; `digest`: SHA-256 of the file that was handed in."""
+    """What is said on a paper of a nomination; `digest`: SHA-256 of a file that an earlier version knew by it alone."""
 
     kind: str
     text: str
     digest: str | None
+
+
+class PaperView(BaseModel):
+    """A file of a nomination. `removed_on`: it is there no more, since whom it told of is erased."""
+
+    paper_id: str
+    kind: str
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    handed_in_at: dt.datetime
+    removed_on: dt.date | None
 
 
 class NominationStep(BaseModel):
@@ -43,7 +56,8 @@ class NominationView(BaseModel):
     year: int
     district: str
     materials: list[MaterialView]
-    missing: list[str] | None = Field(description="kinds of material that it lacks; null: the officer judges")
+    papers: list[PaperView]
+    missing: list[str] | None = Field(description="kinds of paper of which there is no file; null: the officer judges")
     state: State
     steps: list[NominationStep]
     review_body: str | None
@@ -53,13 +67,21 @@ class NominationView(BaseModel):
 
     @classmethod
     def of(cls, nomination: Nomination) -> Self:
-        made = {"nomination_id", "rank_name", "materials", "steps"}
+        made = {"nomination_id", "rank_name", "materials", "papers", "steps"}
         return cls(
             nomination_id=nomination.id,
             rank_name=RANKS[nomination.rank],
             materials=[
                 MaterialView(kind=one.kind, text=clear_text(nomination.id, one.text), digest=one.digest)
                 for one in nomination.materials
+            ],
+            papers=[
+                PaperView(
+                    paper_id=one.id,
+                    name=clear_text(nomination.id, one.name),
+                    **one.model_dump(include={*PaperView.model_fields} - {"paper_id", "name"}),
+                )
+                for one in nomination.papers
             ],
             steps=[
                 NominationStep(

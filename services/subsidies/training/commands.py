@@ -11,7 +11,8 @@ from services.subsidies.certificates.documents import Certificate
 from services.subsidies.decisions.commands import paid_keys
 from services.subsidies.decisions.rules import Applicant as Applying
 from services.subsidies.persons import commands as persons
-from services.subsidies.training import rules
+from services.subsidies.training.course_rules import skill_prefix, training_prefix
+from services.subsidies.training.first_rules import year_prefix
 from services.subsidies.training.rules import TrainingFacts
 from shared.storage.transaction import Transaction
 
@@ -43,23 +44,26 @@ class Stated(BaseModel):
 async def facts(stated: Stated, applicant: Applying, tx: Transaction) -> TrainingFacts:
     """What is known of the training and of what was paid before, by what is stored here."""
     certificate = await _certificate(stated, applicant.id, tx)
+    course = None if certificate is None else course_of(certificate)
     person = await persons.person(applicant.id, tx)
     day = applicant.filed_on if certificate is None else certificate.completed_on
-    courses = await paid_keys(rules.course_prefix(applicant.id), tx, but=applicant.application_id)
-    slots = await paid_keys(rules.year_prefix(applicant.id, day.year), tx, but=applicant.application_id)
+    courses = await paid_keys(training_prefix(applicant.id), tx, but=applicant.application_id)
+    slots = await paid_keys(year_prefix(applicant.id, day.year), tx, but=applicant.application_id)
+    skilled = [await paid_keys(skill_prefix(one), tx, but=applicant.application_id) for one in person.ids]
     return TrainingFacts(
         day=day,
         place=applicant.place,
         events=_told(completed_on=certificate and certificate.event_id, born_on=person.event_id),
         worker_id=applicant.id,
         certificate_id=None if certificate is None else certificate.id,
-        course=None if certificate is None else course_of(certificate),
+        course=course,
         completed_on=None if certificate is None else certificate.completed_on,
         revoked=certificate is not None and certificate.state == "revoked",
         born_on=person.born_on,
         public_pension=stated.public_pension,
         paid_courses=tuple(courses),
         paid_slots=tuple(sorted(map(int, slots))),
+        skilled=any(course in found for found in skilled),
     )
 
 

@@ -33,6 +33,7 @@ from services.subsidies.public_lists.documents import encrypted_text as objectio
 from services.subsidies.recognition.documents import Recognition, encrypted_category
 from services.subsidies.recoveries.documents import Recovery, encrypted_note
 from services.subsidies.revisions.documents import Revision
+from services.subsidies.titles import commands as titles
 from services.subsidies.titles.documents import Nomination
 from shared.storage.records import Record
 from shared.storage.transaction import Transaction, transact
@@ -49,6 +50,7 @@ TITLES = "/v1/title-nominations"
 DAY = dt.date(2026, 9, 1)
 MONTHS = {"group": "hard_to_employ", "first": "2026-03", "last": "2026-06", "pledge": "true"}
 PANEL = {"decided_on": "2026-09-01", "members": 5, "amount": "1.00", "minutes": "同意"}
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(100)
 VISIT = {"visited_on": "2026-09-01", "companion": "officer:other", "found": {"illness": True}, "note": "属实"}
 
 
@@ -408,10 +410,19 @@ def _money_lines() -> dict[str, Line]:
     }
 
 
+async def _paper(tx: Transaction) -> str:
+    """A file of the nomination of one's own."""
+    nomination = await Nomination.of("n-own", tx)
+    assert nomination is not None
+    scan = titles.File(kind="work_summary", name="总结.png", content=PNG)
+    return (await titles.add_paper(nomination, scan, tx)).papers[0].id
+
+
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def table(subsidies: Harness) -> dict[str, Line]:
     """Who may call which route."""
     await transact(_documents)
+    paper = {"nomination_id": "n-own", "paper_id": await transact(_paper)}
     own = {"application_id": "a-own"}
     asked = {
         "kind": "training",
@@ -495,6 +506,13 @@ async def table(subsidies: Harness) -> dict[str, Line]:
             f"GET {TITLES}": Line(who="worker platform hrss", query={"limit": "500"}, shows="n-own"),
             f"GET {TITLES}/{{nomination_id}}": Line(who="union hrss", at={"nomination_id": "n-union"}),
             f"PUT {TITLES}/{{nomination_id}}/materials": Line(who="platform", at=nomination, json=papers),
+            f"POST {TITLES}/{{nomination_id}}/papers": Line(
+                who="platform",
+                at=nomination,
+                files={"file": ("a.png", PNG, "image/png")},
+                data={"kind": "work_summary"},
+            ),
+            f"GET {TITLES}/{{nomination_id}}/papers/{{paper_id}}": Line(who="worker platform hrss", at=paper),
             f"POST {TITLES}/{{nomination_id}}/withdrawal": Line(who="worker platform", at=nomination),
             f"POST {TITLES}/{{nomination_id}}/return": Line(who="hrss", at=nomination, json={"note": "缺材料"}),
             f"POST {TITLES}/{{nomination_id}}/refusal": Line(who="hrss", at=nomination, json={"note": "不符"}),

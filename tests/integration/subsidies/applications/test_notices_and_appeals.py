@@ -98,6 +98,8 @@ async def test_an_objection_stops_an_approval_until_it_is_decided(subsidies: Har
         path, json={"text": "他没有参训"}, headers=subsidies.headers("worker", **neighbour)
     )
     assert made.status_code == 201
+    again = await subsidies.http.post(path, json={"text": "再说一次"}, headers=subsidies.headers("worker", **neighbour))
+    assert (again.status_code, again.json()["type"]) == (409, "/problems/objected-already")
     assert [one.objection_id for one in await subsidies.told(NoticeObjected)] == [made.json()["objection_id"]]
     await end_notice(key)
     await do(subsidies, key, "approval", officer(SECOND), expect=409)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import signal
-from asyncio.subprocess import Process
 from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -13,25 +10,20 @@ from typing import Any
 import httpx2
 import pytest
 
-from services.subsidies.app import service
 from services.subsidies.bank_results.documents import ResultEnd, ResultFile
 from services.subsidies.batches.documents import Batch, BatchLine
 from services.subsidies.budgets.documents import Budget, Reservation
 from services.subsidies.officers.documents import MoneyOfficer
 from services.subsidies.payments.documents import Payment, sealed
 from services.subsidies.payments.rules import Payee
-from shared.contracts import topics
 from shared.contracts.subsidies import SubsidyPaid
-from shared.messaging.broker import create_topics
-from shared.settings import KafkaSettings
-from shared.storage import client, keys
+from shared.storage import client
 from shared.storage.bulk import insert_new
 from shared.storage.transaction import Transaction, transact
 from shared.storage.writes import encode
-from tests.harness import bearer, eventually, key_server, make_settings, write_keys
-from tests.integration.databases import Database
+from tests.harness import bearer, eventually
+from tests.integration.subsidies.dying import own
 from tests.integration.subsidies.money import BATCHES, HERE, result, today
-from tests.processes import environment, is_ready, running
 
 PAYMENTS = 620
 """More than are put into a batch, or worked off of a result, in one step."""
@@ -113,16 +105,6 @@ async def drive(port: int) -> None:
         await batch_in("concluded")
 
 
-async def dies(process: Process, port: int) -> None:
-    """Drive until the process is gone."""
-    driven = asyncio.create_task(drive(port))
-    try:
-        assert await process.wait() == -signal.SIGKILL
-    finally:
-        driven.cancel()
-        await asyncio.gather(driven, return_exceptions=True)
-
-
 async def outcome() -> Sequence[Any]:
     """What is there in the end: payments that are paid, with one step of each kind, the lines and totals of the batch, ends of
     results, what was told, and the heaps of the budget."""
@@ -149,28 +131,12 @@ async def outcome() -> Sequence[Any]:
 
 @pytest.mark.parametrize("place", PLACES)
 async def test_a_kill_at_a_step_pays_each_payment_once(place: str, kafka_bootstrap: str, tmp_path: Path) -> None:
-    await create_topics(KafkaSettings(kafka_bootstrap), topics())
-    log = tmp_path / "subsidies.log"
-    async with key_server() as jwks_url, Database(tmp_path / "data") as database:
-        settings = make_settings(database.uri, kafka_bootstrap, jwks_url, write_keys(tmp_path / "keys.json"))
-        env = environment(settings)
-        rings = keys.read(settings.keys_file)
-        await client.connect(settings.mongo_uri, settings.mongo_database, service.documents, rings, "subsidies")
-        try:
-            await prepare()
-            async with (
-                running("services.subsidies", env=env | {"XINDUN_CRASH_AT": place}, log=log) as doomed,
-                asyncio.timeout(120),
-            ):
-                await eventually(lambda: is_ready(env), 60)
-                await dies(doomed, int(env["HTTP_PORT"]))
-            await database.after_a_kill()
-            async with running("services.subsidies", env=env, log=log):
-                await eventually(lambda: is_ready(env), 60)
-                await drive(int(env["HTTP_PORT"]))
-                found = await outcome()
-        finally:
-            client.disconnect()
+    async with own(kafka_bootstrap, tmp_path) as doomed:
+        await prepare()
+        await doomed.killed_at(place, drive)
+        async with doomed.serving():
+            await drive(doomed.port)
+            found = await outcome()
     assert found == [
         PAYMENTS,
         {("take", "pay")},

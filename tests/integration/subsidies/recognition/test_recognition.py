@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from services.subsidies.recognition.documents import Recognition
+from services.subsidies.revisions.documents import Revision
 from shared import clock
 from shared.contracts.registry import WorkerErased, WorkerMerged
 from shared.contracts.subsidies import (
@@ -68,6 +69,24 @@ async def test_an_approval_recognises_and_nobody_hears_why(subsidies: Harness) -
     assert "disabled" not in str(event)
     row = await collection_of(Recognition).find_one({"_id": found["recognition_id"]})
     assert "disabled" not in str(row)
+
+
+async def test_no_money_follows_of_what_paid_none(subsidies: Harness) -> None:
+    """Facts that speak against a recognition are looked at; money is neither paid nor claimed back of it."""
+    one = f"w-{new_id()}"
+    key = (await recognised(subsidies, one))["recognition_id"]
+    await tell(subsidies, worker(one, "2015-05-05"))
+    await subsidies.settled()
+    (case,) = await Revision.find({"application_id": key}).to_list()
+    path = f"/v1/subsidy-revisions/{case.id}"
+    seen = {**officer(FIRST), "If-Match": f'"{case.revision}"'}
+    body = {"answer": "recover", "amount": "-1.00", "reason": "未满年龄"}
+    refused = await subsidies.http.post(f"{path}/proposal", json=body, headers=seen)
+    assert (refused.status_code, refused.json()["type"]) == (422, "/problems/nothing-paid")
+    left = await subsidies.http.post(f"{path}/proposal", json={"answer": "drop", "reason": "另行撤销"}, headers=seen)
+    assert left.status_code == 200, left.text
+    confirmed = {**officer(SECOND), "If-Match": left.headers["etag"]}
+    assert (await subsidies.http.post(f"{path}/confirmation", headers=confirmed)).status_code == 200
 
 
 async def test_it_is_lost_with_employment_and_comes_back_without(subsidies: Harness) -> None:

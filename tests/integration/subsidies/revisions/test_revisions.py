@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import datetime as dt
 from decimal import Decimal
 from typing import Any
@@ -11,13 +12,14 @@ import pytest
 import time_machine
 
 from services.subsidies.applications.documents import Application
-from services.subsidies.applications.kinds import RULES
+from services.subsidies.applications.kinds import KINDS, RULES
 from services.subsidies.budgets.documents import Reservation
 from services.subsidies.decisions import record_rules
 from services.subsidies.decisions.documents import Decision, PaidFact
 from services.subsidies.payments.documents import Payment
 from services.subsidies.revisions import commands
 from services.subsidies.revisions.documents import Revision
+from services.subsidies.training import first_rules
 from shared import clock
 from shared.contracts.registry import WorkerMerged
 from shared.contracts.subsidies import RevisionDecided, RevisionOpened
@@ -241,6 +243,30 @@ async def test_every_kept_decision_is_taken_again_byte_for_byte(
         assert record_rules.difference(decision.content, RULES) is None
     forged = exported.content.replace(b'"met":true,"once"', b'"met":false,"once"')
     assert str(record_rules.difference(forged, RULES)).startswith("result: ")
+
+
+async def test_a_later_version_of_the_rule_changes_no_decision(
+    subsidies: Harness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was decided by the first version stands, and is taken again by it; what is known later is decided by it too."""
+    with monkeypatch.context() as then:
+        then.setitem(KINDS, "training", dataclasses.replace(KINDS["training"], rule=first_rules.RULE))
+        key = await paid_for(subsidies, "w-version")
+    (decision,) = await Decision.find({"application_id": key}).to_list()
+    assert record_rules.read(decision.content).version == 1
+    assert record_rules.difference(decision.content, RULES) is None
+    await tell(subsidies, worker("w-version", "1991-01-01"))
+    await subsidies.settled()
+    assert await revisions_of(key) == []
+    await tell(subsidies, worker("w-version", "2012-01-01"))
+    await subsidies.settled()
+    (revision,) = await revisions_of(key)
+    assert revision.against == ["old_enough"]
+    await step(subsidies, revision.id, "proposal", officer(FIRST), {"answer": "recover", "reason": "未满规定年龄"})
+    await step(subsidies, revision.id, "confirmation", officer(SECOND))
+    decisions = await Decision.find({"application_id": key}).to_list()
+    assert [record_rules.read(one.content).version for one in decisions] == [1, 1]
+    assert [record_rules.difference(one.content, RULES) for one in decisions] == [None, None]
 
 
 async def test_a_revoked_certificate_opens_a_recovery(subsidies: Harness) -> None:

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import os
 from typing import Any
 
-from shared.contracts.registry import WorkerMerged
+from shared.contracts.registry import WorkerErased, WorkerMerged
 from shared.contracts.subsidies import TitleChecked, TitleDecided, TitleNominated
+from shared.ids import new_id
+from shared.storage.audit import AuditEntry
 from shared.storage.client import storage
 from tests.harness import Harness, bearer
-from tests.integration.subsidies.bodies import step, today
+from tests.integration.subsidies.bodies import in_days, step, today
 from tests.integration.subsidies.facts import PLATFORM, engagement, tell, worker
 
 PATH = "/v1/title-nominations"
-SUMMARY = {"kind": "work_summary", "text": "从事即时配送五年", "digest": "a" * 64}
+KINDS = ("application_form", "work_summary", "qualification_proof", "integrity_commitment")
+SUMMARY = {"kind": "work_summary", "text": "从事即时配送五年"}
 ALL = [
     SUMMARY,
-    *({"kind": kind, "text": "见附件"} for kind in ("application_form", "qualification_proof", "integrity_commitment")),
+    *({"kind": kind, "text": "见附件"} for kind in KINDS if kind != "work_summary"),
 ]
+PDF = b"%PDF-1.7\n" + os.urandom(600_000)
 
 
 async def nominate(subsidies: Harness, who: dict[str, str], *, expect: int = 201, **more: Any) -> Any:
@@ -33,24 +40,50 @@ async def nominate(subsidies: Harness, who: dict[str, str], *, expect: int = 201
     return answer.json()
 
 
+async def hand_in(
+    subsidies: Harness,
+    nomination_id: str,
+    who: dict[str, str],
+    kind: str = "work_summary",
+    content: bytes = PDF,
+    *,
+    name: str = "五年总结.pdf",
+    expect: int = 201,
+) -> Any:
+    answer = await subsidies.http.post(
+        f"{PATH}/{nomination_id}/papers",
+        files={"file": (name, content, "application/octet-stream")},
+        data={"kind": kind},
+        headers={**who, "Idempotency-Key": new_id()},
+    )
+    assert answer.status_code == expect, answer.text
+    return answer.json()
+
+
 async def test_a_nomination_goes_through_to_the_result(subsidies: Harness) -> None:
     await tell(subsidies, engagement("w-title", "TITLE"))
     await subsidies.settled()
     platform = subsidies.headers("platform", uscc=PLATFORM)
     made = await nominate(subsidies, platform, worker_ref="TITLE")
-    lacking = {"application_form", "qualification_proof", "integrity_commitment"}
-    assert (made["worker_id"], set(made["missing"]), made["used"][0]["verified"]) == ("w-title", lacking, False)
+    assert (made["worker_id"], set(made["missing"]), made["used"][0]["verified"]) == ("w-title", set(KINDS), False)
     again = subsidies.headers("platform", uscc=PLATFORM)
     await nominate(subsidies, again, worker_ref="TITLE", expect=409)
     one = f"{PATH}/{made['nomination_id']}"
     await step(subsidies, subsidies.officer, f"{one}/return", {"note": "缺申报表"})
+    for kind in KINDS:
+        with_paper = await hand_in(subsidies, made["nomination_id"], platform, kind)
+    assert with_paper["missing"] == []
     handed = await subsidies.http.put(
-        f"{one}/materials", json={"materials": ALL}, headers={**platform, "If-Match": '"2"'}
+        f"{one}/materials", json={"materials": ALL}, headers={**platform, "If-Match": '"6"'}
     )
     assert (handed.json()["state"], handed.json()["missing"]) == ("submitted", [])
-    await step(subsidies, subsidies.officer, f"{one}/forwarding", {"review_body": "德阳市工程系列评委会"}, seen=3)
+    await step(subsidies, subsidies.officer, f"{one}/forwarding", {"review_body": "德阳市工程系列评委会"}, seen=7)
+    await hand_in(subsidies, made["nomination_id"], platform, expect=409)
+    for day in (in_days(-1), in_days(1)):
+        early = {"awarded": True, "decided_on": day}
+        await step(subsidies, subsidies.officer, f"{one}/result", early, seen=8, expect=422)
     decided = {"awarded": True, "decided_on": str(today()), "certificate": "ZC-1"}
-    await step(subsidies, subsidies.officer, f"{one}/result", decided, seen=4)
+    await step(subsidies, subsidies.officer, f"{one}/result", decided, seen=8)
     read = await subsidies.http.get(one, headers=bearer("worker", worker_id="w-title"))
     assert [(one["move"], one["note"]) for one in read.json()["steps"]] == [
         ("submit", None),
@@ -67,6 +100,55 @@ async def test_a_nomination_goes_through_to_the_result(subsidies: Harness) -> No
     row = str(await storage().collection("title_nominations").find_one({"_id": made["nomination_id"]}))
     assert "五年" not in row
     assert "申报表" not in row
+
+
+async def test_a_paper_is_a_file_that_those_concerned_read(subsidies: Harness) -> None:
+    await tell(subsidies, worker("w-paper"))
+    await subsidies.settled()
+    union, other = (subsidies.headers("union", sub=f"union:{name}") for name in ("couriers", "drivers"))
+    made = await nominate(subsidies, union, worker_id="w-paper")
+    key = made["nomination_id"]
+    (paper,) = (await hand_in(subsidies, key, union, name="../五年总结.exe"))["papers"]
+    assert (paper["name"], paper["media_type"], paper["size"]) == ("五年总结.exe.pdf", "application/pdf", len(PDF))
+    assert paper["sha256"] == hashlib.sha256(PDF).hexdigest()
+    path = f"{PATH}/{key}/papers/{paper['paper_id']}"
+    for who in (union, bearer("worker", worker_id="w-paper"), subsidies.officer):
+        read = await subsidies.http.get(path, headers=who)
+        assert (read.status_code, read.content) == (200, PDF)
+        assert read.headers["content-disposition"].startswith("attachment;")
+    for who in (other, bearer("worker", worker_id="w-else"), bearer("platform", uscc=PLATFORM)):
+        assert (await subsidies.http.get(path, headers=who)).status_code == 404
+        assert (await subsidies.http.get(f"{PATH}/{key}/papers/none", headers=union)).status_code == 404
+    await hand_in(subsidies, key, other, expect=404)
+    for content, kind in ((b"<html>", "file-type"), (b"ID3\x04" + bytes(100), "file-type"), (b"", "file-size")):
+        refused = await hand_in(subsidies, key, union, content=content, expect=422)
+        assert refused["type"].endswith(kind)
+    entries = await AuditEntry.find({"about": paper["paper_id"]}).to_list()
+    assert [one.action for one in entries] == ["title_nomination.paper_read"]
+    stored = await storage().collection("title_nomination_pieces").find({}).to_list(None)
+    assert not any(
+        PDF[:64] in str(piece).encode() or base64.b64encode(PDF)[:64].decode() in str(piece) for piece in stored
+    )
+    assert "总结" not in str(await storage().collection("title_nominations").find_one({"_id": key}))
+
+
+async def test_files_go_with_whom_they_tell_of(subsidies: Harness) -> None:
+    await tell(subsidies, worker("w-gone"))
+    await subsidies.settled()
+    union = subsidies.headers("union", sub="union:couriers")
+    key = (await nominate(subsidies, union, worker_id="w-gone"))["nomination_id"]
+    (paper,) = (await hand_in(subsidies, key, union))["papers"]
+    await tell(subsidies, WorkerErased(worker_id="w-gone"))
+    await subsidies.settled()
+    left = {"_id": {"$regex": f"^{paper['paper_id']}"}}
+    assert await storage().collection("title_nomination_pieces").count_documents(left) == 0
+    nomination = (await subsidies.http.get(f"{PATH}/{key}", headers=union)).json()
+    shown = nomination["papers"][0]
+    assert nomination["state"] == "withdrawn"
+    await hand_in(subsidies, key, union, expect=409)
+    assert (shown["removed_on"] is not None, "总结" in shown["name"], shown["sha256"]) == (True, False, paper["sha256"])
+    gone = await subsidies.http.get(f"{PATH}/{key}/papers/{paper['paper_id']}", headers=union)
+    assert gone.status_code == 404
 
 
 async def test_a_worker_takes_a_nomination_back(subsidies: Harness) -> None:

@@ -4,69 +4,147 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from functools import cache
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.subsidies.applications.kinds import RULES
 from services.subsidies.decisions import record_rules
 from services.subsidies.decisions.record_rules import CannotRepeat
+from services.subsidies.decisions.rules import Facts, Rule
+from services.subsidies.flexible import rules as flexible_rules
+from services.subsidies.flexible.rules import FlexibleFacts, Valid
+from services.subsidies.persons.rules import Paid
+from services.subsidies.skill import first_rules as first_skill_rules
+from services.subsidies.skill import rules as skill_rules
+from services.subsidies.skill.first_rules import SkillFacts
+from services.subsidies.training import first_rules as first_training_rules
 from services.subsidies.training.rules import RULE, TrainingFacts
 from shared.policy.parameters import Parameters, parameters
 from shared.policy.rows import Parameter, Row
 
 COURSES = ("网约配送员（四级）", "无人机驾驶员（四级）", "焊工（五级）")
-RULES = {(RULE.kind, RULE.version): RULE}
 FIRST, LAST = dt.date(2026, 1, 1), dt.date(2026, 12, 31)
+CHANGES: dict[str, list[Any]] = {
+    "training_subsidy.amount": [dict.fromkeys(COURSES[:2], value) for value in ("800.00", "900.00", "1000.00")],
+    "skill_subsidy.amount": [{"junior": value, "senior": "2000"} for value in ("1000", "1200", "900")],
+    "flexible_subsidy.ratio_cap": ["0.6", "0.5", "0.66"],
+}
 
 
-def _changing() -> Parameters:
-    """Three sums in a year: the second published in time, the third late and in force from an earlier day."""
+DATES = (
+    ("2025-09-01", "2026-03-31", "2025-07-25"),
+    ("2026-04-01", "2026-06-30", "2026-03-15"),
+    ("2026-07-01", "2028-08-31", "2026-10-20"),
+)
+"""From when, until when, and published when: the second change in time, the third late and in force from an earlier day."""
+LAST_OF = {count: (since, "2028-08-31", published) for count, (since, _, published) in enumerate(DATES, 1)}
+"""The last of so many rows, which has no end before the rule has."""
+
+
+@cache
+def law_of(count: int) -> Parameters:
+    """The law when so many of the changes of what each kind pays by had been published."""
     declared: dict[str, Parameter] = {one.key: one for one in parameters}
-    known = declared["training_subsidy.amount"]
-
-    def row(value: str, since: str, until: str, published: str) -> Row:
+    for key, values in CHANGES.items():
+        known = declared[key]
         first = known.rows[0].model_dump(by_alias=True)
-        sums = dict.fromkeys(COURSES[:2], value)
-        dates = {"from": since, "to": until, "published": published}
-        return Row.model_validate(first | dates | {"value": sums, "note": ""})
-
-    rows = (
-        row("800.00", "2025-09-01", "2026-03-31", "2025-07-25"),
-        row("900.00", "2026-04-01", "2026-06-30", "2026-03-15"),
-        row("1000.00", "2026-07-01", "2028-08-31", "2026-10-20"),
-    )
-    declared[known.key] = known.model_copy(update={"rows": rows})
+        rows = tuple(
+            Row.model_validate(first | {"from": since, "to": until, "published": published, "value": value, "note": ""})
+            for value, (since, until, published) in zip(values, [*DATES[: count - 1], LAST_OF[count]], strict=False)
+        )
+        declared[key] = known.model_copy(update={"rows": rows})
     return Parameters(declared.values())
 
 
-LAW = _changing()
+def law_on(day: dt.date) -> Parameters:
+    """The law as it stood on a day."""
+    return law_of(sum(dt.date.fromisoformat(published) <= day for _, _, published in DATES))
 
-facts = st.builds(
-    TrainingFacts,
-    day=st.dates(FIRST, LAST),
-    place=st.just("510603"),
-    events=st.just({"born_on": ("event-1",)}),
-    worker_id=st.just("w-1"),
-    certificate_id=st.just("c-1"),
+
+LAW = law_of(len(DATES))
+YEAR = st.dates(FIRST, LAST)
+
+told: dict[str, Any] = {
+    "day": YEAR,
+    "place": st.just("510603"),
+    "events": st.just({"born_on": ("event-1",)}),
+}
+of_training: dict[str, Any] = {
+    **told,
+    "worker_id": st.just("w-1"),
+    "certificate_id": st.just("c-1"),
+    "course": st.sampled_from(COURSES),
+    "completed_on": YEAR,
+    "revoked": st.booleans(),
+    "born_on": st.none() | st.dates(dt.date(1960, 1, 1), dt.date(2015, 1, 1)),
+    "public_pension": st.none() | st.booleans(),
+    "paid_courses": st.lists(st.sampled_from(COURSES), max_size=2).map(tuple),
+    "paid_slots": st.lists(st.integers(1, 3), max_size=3, unique=True).map(lambda found: tuple(sorted(found))),
+}
+of_skill = st.builds(
+    SkillFacts,
+    **told,
+    persons=st.just(("w-1", "w-0")),
+    filed_on=YEAR,
+    certificate_id=st.none() | st.just("c-1"),
     course=st.sampled_from(COURSES),
-    completed_on=st.dates(FIRST, LAST),
+    level=st.none() | st.sampled_from(["junior", "intermediate", "senior", "technician"]),
+    issued_on=YEAR,
     revoked=st.booleans(),
-    born_on=st.none() | st.dates(dt.date(1960, 1, 1), dt.date(2015, 1, 1)),
-    public_pension=st.none() | st.booleans(),
-    paid_courses=st.lists(st.sampled_from(COURSES), max_size=2).map(tuple),
-    paid_slots=st.lists(st.integers(1, 3), max_size=3, unique=True).map(lambda found: tuple(sorted(found))),
+    evaluator=st.booleans(),
+    insured_months=st.integers(0, 14).map(lambda count: tuple(f"2025-{month:02}" for month in range(1, 1 + count))),
+    paid=st.lists(st.sampled_from(["certificate:c-1", *(f"course:{one}" for one in COURSES)]), max_size=2).map(tuple),
+    trained=st.booleans(),
 )
+contribution = st.builds(
+    Paid,
+    contribution_id=st.uuids().map(str),
+    insurance=st.sampled_from(["pension", "medical"]),
+    month=st.integers(1, 12).map(lambda month: f"2026-{month:02}"),
+    base=st.just("4000.00"),
+    amount=st.sampled_from(["800.00", "800.01", "333.33"]),
+    payer=st.none() | st.just("91510600MA0000001E"),
+    paid_on=YEAR,
+)
+of_months = st.builds(
+    FlexibleFacts,
+    **told,
+    persons=st.just(("w-1",)),
+    filed_on=YEAR,
+    group=st.sampled_from(["hard_to_employ", "graduate_within_two_years"]),
+    first=st.integers(1, 6).map(lambda month: f"2026-{month:02}"),
+    last=st.integers(6, 12).map(lambda month: f"2026-{month:02}"),
+    pledged=st.booleans(),
+    graduated_on=st.none() | YEAR,
+    born_on=st.none() | st.dates(dt.date(1960, 1, 1), dt.date(2005, 1, 1)),
+    sex=st.none() | st.sampled_from(["female", "male"]),
+    recognised=st.just((Valid(first=dt.date(2025, 1, 10), last=None),)) | st.just(()),
+    contributions=st.lists(contribution, max_size=5).map(tuple),
+    paid_parts=st.lists(st.sampled_from(["2026-03:pension", "2026-07:medical"]), max_size=2, unique=True).map(tuple),
+)
+decided = st.one_of(
+    st.tuples(st.just(first_training_rules.RULE), st.builds(first_training_rules.TrainingFacts, **of_training)),
+    st.tuples(st.just(RULE), st.builds(TrainingFacts, **of_training, skilled=st.booleans())),
+    st.tuples(st.just(first_skill_rules.RULE), of_skill),
+    st.tuples(st.just(skill_rules.RULE), of_skill),
+    st.tuples(st.just(flexible_rules.RULE), of_months),
+)
+"""Decisions of a year: a rule, those of the past among them, and facts that it may rest on."""
 
 
-def record(fact: TrainingFacts, known_on: dt.date) -> record_rules.DecisionRecord:
-    outcome = record_rules.outcome_of(RULE, fact, known_on, LAW)
-    return record_rules.record_of("a-1", RULE, fact, outcome, known_on, judged=("x",), amount_set="1.00")
+def record(fact: Facts, known_on: dt.date, rule: Rule[Any] = RULE) -> record_rules.DecisionRecord:
+    outcome = record_rules.outcome_of(rule, fact, known_on, law_on(known_on))
+    return record_rules.record_of("a-1", rule, fact, outcome, known_on, judged=("x",), amount_set="1.00")
 
 
-@given(facts, st.integers(0, 400))
-def test_a_decision_taken_again_is_the_same_bytes(fact: TrainingFacts, later: int) -> None:
-    content = record_rules.canonical(record(fact, fact.day + dt.timedelta(later)))
+@given(decided, st.integers(0, 400))
+def test_a_decision_taken_again_is_the_same_bytes(one: tuple[Rule[Any], Facts], later: int) -> None:
+    rule, fact = one
+    content = record_rules.canonical(record(fact, fact.day + dt.timedelta(later), rule))
     assert record_rules.difference(content, RULES, LAW) is None
     assert record_rules.canonical(record_rules.read(content)) == content
 
@@ -83,6 +161,14 @@ def test_a_sum_published_late_counts_from_its_publication() -> None:
     assert amounts == [Decimal("900.00"), Decimal("1000.00")]
 
 
+def test_a_later_version_writes_what_the_first_one_knows() -> None:
+    """What is gathered today, decided by the first version, is kept as that one takes it again."""
+    fact = TrainingFacts(day=FIRST, place="510603", events={}, worker_id="w-1", skilled=True)
+    content = record_rules.canonical(record(fact, FIRST, first_training_rules.RULE))
+    assert b"skilled" not in content
+    assert record_rules.difference(content, RULES, LAW) is None
+
+
 def test_a_changed_record_shows_where() -> None:
     fact = TrainingFacts(day=FIRST, place="510603", events={}, worker_id="w-1")
     content = record_rules.canonical(record(fact, FIRST))
@@ -92,4 +178,4 @@ def test_a_changed_record_shows_where() -> None:
 def test_a_rule_of_another_version_is_not_guessed() -> None:
     content = record_rules.canonical(record(TrainingFacts(day=FIRST, place="510603", events={}, worker_id="w"), FIRST))
     with pytest.raises(CannotRepeat):
-        record_rules.difference(content.replace(b'"version":1', b'"version":2'), RULES, LAW)
+        record_rules.difference(content.replace(b'"version":2', b'"version":3'), RULES, LAW)

@@ -74,6 +74,14 @@ def test_one_officer_does_not_propose_and_confirm() -> None:
         rules.check_confirmer("officer:a", "officer:a")
 
 
+def test_no_money_follows_where_none_was_approved() -> None:
+    rules.check_money("drop", None)
+    rules.check_money("recover", Decimal("0.00"))
+    for answer in ("recover", "supplement"):
+        with pytest.raises(RuleBroken):
+            rules.check_money(answer, None)  # type: ignore[arg-type]
+
+
 def test_a_parameter_row_that_changes_is_seen_from_its_first_day() -> None:
     today = rules.rows(("training_subsidy.",))
     assert today

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from services.subsidies.training import first_rules
 from services.subsidies.training.rules import GROUNDS, RULE, TrainingFacts
 from shared.policy.parameters import Parameters, parameters
 from shared.policy.rows import Parameter, Row
@@ -39,7 +40,7 @@ def failed(**changed: Any) -> list[str]:
 def test_whoever_meets_every_condition_is_proposed() -> None:
     outcome = decide()
     assert (outcome.met, outcome.amount) == (True, None)
-    assert outcome.once == (f"training:w-1:course:{COURSE}", "training:w-1:2026:1")
+    assert outcome.once == (f"training:w-1:course:{COURSE}", "training:w-1:2026:1", f"course:w-1:{COURSE}")
     assert {ground.code for ground in outcome.grounds} == set(GROUNDS)
 
 
@@ -54,6 +55,7 @@ def test_whoever_meets_every_condition_is_proposed() -> None:
         ({"public_pension": True}, "no_public_pension"),
         ({"paid_courses": (COURSE,)}, "not_paid_before"),
         ({"paid_slots": (1, 2, 3)}, "within_yearly_limit"),
+        ({"skilled": True}, "not_paid_as_skill"),
     ],
 )
 def test_each_condition_fails_by_itself(changed: dict[str, Any], code: str) -> None:
@@ -72,6 +74,26 @@ def test_what_nobody_knows_is_for_a_person() -> None:
 def test_the_times_of_a_year_take_the_first_free_number() -> None:
     assert decide(paid_slots=(1, 3)).once[1] == "training:w-1:2026:2"
     assert decide(paid_slots=(1, 2, 3)).once == ()
+
+
+def test_the_key_of_a_skill_that_was_paid_for_stays_its_own() -> None:
+    assert decide(skilled=True).once == ("training:w-1:2026:1",)
+
+
+def test_a_published_rule_may_let_both_be_had() -> None:
+    declared: dict[str, Parameter] = {one.key: one for one in parameters}
+    known = declared["skill_subsidy.beside_training"]
+    row = known.rows[0].model_copy(update={"value": "true", "note": ""})
+    declared[known.key] = known.model_copy(update={"rows": (Row.model_validate(row.model_dump(by_alias=True)),)})
+    outcome = decide(Parameters(declared.values()), skilled=True)
+    assert (outcome.met, outcome.once) == (True, (f"training:w-1:course:{COURSE}", "training:w-1:2026:1"))
+
+
+def test_the_first_version_decides_as_it_did() -> None:
+    facts = first_rules.TrainingFacts(**KNOWN)
+    outcome = first_rules.RULE.decide(facts, parameters.on(facts.day, place=facts.place))
+    assert outcome.once == (f"training:w-1:course:{COURSE}", "training:w-1:2026:1")
+    assert "not_paid_as_skill" not in {ground.code for ground in outcome.grounds}
 
 
 def test_a_published_sum_is_proposed_for_its_course_alone() -> None:
