@@ -196,12 +196,13 @@ async def stop(benefit: Benefit, reason: str, by: str, tx: Transaction) -> Benef
     return await close(benefit, reason, "by_officer", by, tx)
 
 
-async def close(benefit: Benefit, reason: str, why: str, by: str, tx: Transaction) -> Benefit:
-    """Pay nothing more of a benefit, whosever it is. `why` is a code. Raises Conflict while an order is under way."""
+async def close(benefit: Benefit, reason: str, why: str, by: str, tx: Transaction, *, told: bool = False) -> Benefit:
+    """Pay nothing more of a benefit, whosever it is. `why` is a code; `told`: whoever draws it has heard of it. Raises Conflict while
+    an order is under way."""
     benefit.state = rules.STATES.next(benefit.state, "stopped")
     benefit.note("stopped", by, reason)
     if benefit.amount is not None:
-        tx.publish(BenefitEnded(**benefit.facts(), last_month=benefit.last_paid, ended_for=why))
+        tx.publish(BenefitEnded(**benefit.facts(), last_month=benefit.last_paid, ended_for=why, told_before=told))
     for kind in (payments.ORDER, payments.MONTH, payments.EMPLOYER_DUE):
         tx.cancel(kind, benefit.id)
     await payments.drop_advance(benefit, by, tx)
