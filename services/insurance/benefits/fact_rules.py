@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -18,10 +19,15 @@ PREFIX: Mapping[Scheme, str] = {"work_injury": "work_injury", "occupational_inju
 
 @dataclass(frozen=True, slots=True)
 class Invoice:
-    """A medical bill; `excluded` is what the catalogues of treatment, drugs and hospital service leave out."""
+    """A medical bill; `excluded` is what the catalogues of treatment, drugs and hospital service leave out. `institution`, `number`
+    and `issued_on` name it; `another`: why a person holds it to be another bill than one that looks the same."""
 
     amount: Decimal
     excluded: Decimal = Decimal(0)
+    institution: str | None = None
+    number: str | None = None
+    issued_on: dt.date | None = None
+    another: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

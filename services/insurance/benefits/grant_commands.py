@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from pymongo.errors import DuplicateKeyError
 
-from services.insurance.benefits import payments, rules
+from services.insurance.benefits import bill_commands, payments, rules
 from services.insurance.benefits.documents import ACCOUNT, ID_NUMBER, NAME, Benefit, Payee
 from services.insurance.benefits.proposal_commands import Asked, Proposal, propose
 from services.insurance.benefits.timeline import Sum
@@ -42,10 +42,13 @@ async def grant(claim_id: str, asked: Asked, by: str, tx: Transaction) -> Benefi
             "draws-another", "该职工正在领取伤残津贴，请先停发", "an allowance by an earlier grade must end first"
         )
     benefit = await make(claim, asked, proposal, len(found) + 1, by, tx)
+    if asked.invoices:
+        await bill_commands.take(benefit, asked.invoices, by, tx)
+        await benefit.put(tx)
     try:
         await tx.write()
     except DuplicateKeyError:
-        raise Stale(f"another benefit of {claim_id} was granted meanwhile") from None
+        raise Stale(f"another benefit of {claim_id}, or for the same bill, was granted meanwhile") from None
     return benefit
 
 

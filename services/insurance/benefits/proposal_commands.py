@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from services.insurance.benefits import rules
+from services.insurance.benefits import bill_commands, rules
 from services.insurance.benefits.calculation import FORMULAS, calculate
 from services.insurance.benefits.documents import Benefit
 from services.insurance.benefits.fact_rules import Calculated, Dependant, Facts, Invoice, Leaving
@@ -83,7 +83,7 @@ def law_for(claim: Claim, kind: str, entitlement: Entitlement | None) -> Law:
 
 
 async def propose(claim: Claim, asked: Asked, now: dt.datetime, tx: Transaction | None = None) -> Proposal:
-    """Calculate a benefit by the law of the day of the fact; raises RuleBroken."""
+    """Calculate a benefit by the law of the day of the fact; raises RuleBroken, and Conflict for a bill that was claimed before."""
     if not claim.recognised:
         raise RuleBroken("not-recognised", "该伤害尚未认定（确认）", "the injury is not recognised")
     if asked.kind not in FORMULAS:
@@ -97,6 +97,7 @@ async def propose(claim: Claim, asked: Asked, now: dt.datetime, tx: Transaction 
     )  # raises where the scheme has no such kind
     if asked.third_party is not None and asked.kind != "medical":
         raise RuleBroken("not-medical", "仅工伤医疗费用可由基金先行支付", "the fund pays first for treatment alone")
+    await bill_commands.check(claim, asked.kind, asked.invoices, tx)
     facts = await facts_of(claim, asked, entitlement, law, tx)
     calculated = calculate(asked.kind, facts, law)
     month, last = None, None

@@ -163,6 +163,7 @@ def not_ahead(day: dt.date) -> None:
 PositiveYuan = Annotated[Yuan, Field(gt=0)]
 YuanFromZero = Annotated[Yuan, Field(ge=0)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+BillName = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"\w", max_length=100)]
 BankAccount = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[0-9]{8,32}$")]
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z_]{0,39}$")]
 Phone = Annotated[str, Field(max_length=24)]
@@ -174,10 +175,22 @@ def resident(number: str) -> str:
 
 
 class InvoiceBody(BaseModel):
-    """A medical bill; `excluded` is what the catalogues leave out of it."""
+    """A medical bill; `excluded` is what the catalogues leave out of it. `institution` (its credit code, or its name), `number` and
+    `issued_on` name it: no bill is claimed twice, by whatever claim or scheme (409 `bill-claimed`, with the `first`). One of the same
+    number but of another day or sum (409 `bill-number-claimed`), or of the same sum where one of the two has no number (409
+    `bill-alike`), is granted with `another`: why it is another bill.
+    """
 
     amount: PositiveYuan
     excluded: YuanFromZero = Decimal(0)
+    institution: BillName | None = None
+    number: BillName | None = None
+    issued_on: dt.date | None = None
+    another: Text | None = None
+
+    def bill(self) -> Invoice:
+        named = (self.institution, self.number, self.issued_on)
+        return Invoice(self.amount, self.excluded, *named, self.another)
 
 
 class DependantBody(BaseModel):
@@ -242,7 +255,7 @@ class BenefitToGrant(BaseModel):
             kind=self.kind,
             own_wage=self.own_wage,
             pay=self.pay,
-            invoices=tuple(Invoice(one.amount, one.excluded) for one in self.invoices),
+            invoices=tuple(one.bill() for one in self.invoices),
             dependants=tuple(Dependant(one.relation, one.lone) for one in self.dependants),
             incurred_on=self.incurred_on,
             account=self.account,

@@ -188,7 +188,11 @@ async def test_a_bill_due_after_the_accident_is_no_default(insurance: Harness) -
 
 async def medical(insurance: Harness, claim_id: str) -> dict[str, Any]:
     """What a benefit for treatment would be, and who would pay it."""
-    body = {"kind": "medical", "invoices": [{"amount": "1000.00"}], "account": "6217000012345678901"}
+    body = {
+        "kind": "medical",
+        "invoices": [{"amount": "1000.00", "another": "另一次门诊"}],
+        "account": "6217000012345678901",
+    }
     path = f"/v1/claims/{claim_id}/benefits"
     granted = await insurance.http.post(path, json=body, headers=insurance.officer)
     assert granted.status_code == 201, granted.text
