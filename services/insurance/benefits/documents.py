@@ -209,6 +209,12 @@ class Benefit(Record):
             and (self.month is None or (self.last_month is not None and self.month >= self.last_month))
         )
 
+    def drawn_in(self, first: str, last: str | None) -> bool:
+        """Whether some month between these (YYYY-MM; None: without end) was paid of a monthly benefit, or is to be."""
+        begins = self.first_month or self.month
+        ends = self.last_paid if self.state == "stopped" or self.over else self.last_month or "9999-12"
+        return begins is not None and ends is not None and begins <= (last or "9999-12") and first <= ends
+
     def owed(self, month: str, law: Law) -> Decimal | None:
         """What is owed for a month; None where no sum holds for it."""
         floor = floored_by(self.kind, month, law)

@@ -37,6 +37,12 @@ async def grant(claim_id: str, asked: Asked, by: str, tx: Transaction) -> Benefi
     proposal = await propose(claim, asked, clock.now(), tx)
     if not all(apart(one, proposal) for one in stand):
         raise _granted()
+    if asked.kind in rules.WAGES and _is_paid_twice(found, asked.kind, proposal):
+        raise Conflict(
+            "pay-twice",
+            "该期间的工资已按另一项待遇照发",
+            "the pay of these months goes on by another benefit already",
+        )
     if asked.kind in rules.ALLOWANCES and await _draws_another(claim, proposal, tx):
         raise Conflict(
             "draws-another", "该职工正在领取伤残津贴，请先停发", "an allowance by an earlier grade must end first"
@@ -64,6 +70,12 @@ def apart(benefit: Benefit, proposal: Proposal) -> bool:
     first = benefit.first_month or benefit.month
     before = benefit.last_month is not None and benefit.last_month < proposal.month
     return before or (proposal.last_month is not None and proposal.last_month < first)
+
+
+def _is_paid_twice(found: Sequence[Benefit], kind: str, proposal: Proposal) -> bool:
+    """Whether the pay of a month goes on by the other of two kinds: who is missing draws no pay of suspended work (art. 41)."""
+    others = [one for one in found if one.kind in rules.WAGES and one.kind != kind]
+    return proposal.month is not None and any(one.drawn_in(proposal.month, proposal.last_month) for one in others)
 
 
 async def _draws_another(claim: Claim, proposal: Proposal, tx: Transaction) -> bool:

@@ -23,6 +23,7 @@ from shared import clock
 from shared.contracts.insurance import Payer
 from shared.errors import RuleBroken
 from shared.policy import calendar
+from shared.policy.calendar import month_after
 from shared.policy.parameters import Law, Used, parameters
 from shared.storage.records import find
 from shared.storage.transaction import Transaction
@@ -102,7 +103,8 @@ async def propose(claim: Claim, asked: Asked, now: dt.datetime, tx: Transaction 
     calculated = calculate(asked.kind, facts, law)
     month, last = None, None
     if asked.kind in rules.MONTHLY:
-        month, last = _months(claim, asked, entitlement, law, now)
+        paid_to = await _pay_paid_to(claim, tx) if asked.kind == "missing_pay" else None
+        month, last = _months(claim, asked, entitlement, law, now, paid_to)
     payer, burden = await _payer(claim, asked, month, last, law, tx)
     basis = _basis(facts) | ({} if burden is None else {"burden": burden})
     return Proposal(calculated, payer, month, last, list(law.used), basis)
@@ -143,9 +145,10 @@ def _burden(
 
 
 def _months(
-    claim: Claim, asked: Asked, entitlement: Entitlement | None, law: Law, now: dt.datetime
+    claim: Claim, asked: Asked, entitlement: Entitlement | None, law: Law, now: dt.datetime, paid_to: str | None
 ) -> tuple[str, str | None]:
-    """For which months a monthly kind is paid: suspended work counts from the latest relapse, an absence from its own day."""
+    """For which months a monthly kind is paid: suspended work counts from the latest relapse, an absence from its own day. `paid_to`:
+    the last month whose pay was paid as that of suspended work."""
     injured, present = calendar.month_of(claim.occurred_at), calendar.month_of(now)
     graded = claim.graded_since(None)
     absence = entitlement.absence if entitlement is not None else None
@@ -155,7 +158,7 @@ def _months(
     first = asked.first_month or present
     if asked.kind == "missing_pay" and absence is not None:
         injured = f"{absence.since:%Y-%m}"
-        first = asked.first_month or injured
+        first = asked.first_month or max(injured, month_after(paid_to) if paid_to is not None else injured)
     most = rules.most_months(asked.kind, law, extended=asked.extended)
     month, last = rules.months(first, asked.last_month, injured, present, most, exact=asked.kind == "missing_pay")
     if rules.ends_with_assessment(asked.kind, claim.scheme, graded, law):
@@ -165,6 +168,13 @@ def _months(
     if ends is not None:
         until = f"{ends:%Y-%m}"
         month, last = rules.months(month, min(last or until, until), min(injured, until), present, None)
+    if absence is not None and asked.kind in rules.WHILE_SUSPENDED:
+        until = rules.last_before_absence(asked.kind, absence.since)
+        if until < month:
+            raise RuleBroken(
+                "missing", "该职工下落不明，应按下落不明照发工资", "the worker is missing: that pay goes on"
+            )
+        last = min(last or until, until)
     if (
         asked.kind == "dependant_pension"
         and absence is not None
@@ -175,6 +185,13 @@ def _months(
         if month < earliest:
             raise RuleBroken("pay-goes-on", "前三个月照发工资，抚恤金从第四个月起支付", "the pay goes on until then")
     return month, last
+
+
+async def _pay_paid_to(claim: Claim, tx: Transaction | None) -> str | None:
+    """The last month (YYYY-MM) whose pay went on since work was suspended, as it was paid."""
+    found = await find(Benefit, {"claim_id": claim.id}, tx)
+    paid = [one.last_paid for one in found if one.kind == "suspended_pay" and one.last_paid is not None]
+    return max(paid, default=None)
 
 
 def _ended_on(kind: str, entitlement: Entitlement | None) -> dt.date | None:

@@ -84,6 +84,10 @@ BY_GRADE = frozenset({"disability_allowance", "employer_allowance", "nursing"})
 WHILE_SUSPENDED = frozenset({"suspended_pay", "suspended_nursing", "living"})
 """Monthly kinds of the time without work, which a relapse begins anew (art. 33, 38)."""
 
+WAGES = frozenset({"suspended_pay", "missing_pay"})
+"""The former pay that goes on, which a month gives once: while work is suspended, and for the first months of an absence (art. 33,
+41)."""
+
 ALLOWANCES = frozenset({"disability_allowance", "employer_allowance"})
 """Of these a worker draws one, by the grade of the latest injury (art. 45)."""
 
@@ -150,6 +154,20 @@ def months(
     if last is not None and last < first:
         raise RuleBroken("no-month-left", "没有可支付的月份", "no month is left to be paid")
     return first, last
+
+
+def last_before_absence(kind: str, since: dt.date) -> str:
+    """With which month (YYYY-MM) what is drawn while work is suspended ends where the worker is missing since a day: the pay with the
+    month before, since that of the month itself goes on for the absence; the care of whoever is gone with the month (art. 33, 41).
+    """
+    return f"{since:%Y-%m}" if kind != "suspended_pay" else _later(f"{since:%Y-%m}", -1)
+
+
+def pay_ends_with(since: dt.date, paid_to: str | None, law: Law) -> str:
+    """With which month (YYYY-MM) the pay of suspended work ends where the worker is missing since a day. What was paid for a month of
+    the absence (up to `paid_to`) is that month's pay; for no month after the first ones is any due (art. 41)."""
+    before, most = last_before_absence("suspended_pay", since), law.number("work_injury.missing_pay_months")
+    return min(max(paid_to or before, before), _later(f"{since:%Y-%m}", most - 1))
 
 
 def _later(month: str, count: int) -> str:

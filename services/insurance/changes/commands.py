@@ -64,12 +64,19 @@ async def record_death(
 
 
 async def record_absence(claim_id: str, since: dt.date, document: str, by: str, tx: Transaction) -> Entitlement:
-    """Record that nobody knows where the worker is (art. 41). Raises RuleBroken, Conflict."""
+    """Record that nobody knows where the worker is: what they drew while work was suspended ends, and the pay goes on for the absence
+    (art. 41). Raises RuleBroken, Conflict."""
     claim, known = await _known(claim_id, since, tx)
     if claim.scheme != "work_injury":
         raise RuleBroken("no-such-benefit", "该险种没有此项待遇", "the scheme has nothing for it")
     known.life = LIFE.next(known.life, "went_missing")
     known.absences.append(Absence(since=since, document=document, by=by))
+    law = parameters.on(since, place=claim.district)
+    for benefit in await _own(claim_id, tx):
+        if benefit.kind == "suspended_pay":
+            await benefits.end(benefit, rules.pay_ends_with(since, benefit.last_paid, law), "missing", by, tx)
+        elif benefit.kind in rules.WHILE_SUSPENDED:
+            await benefits.end(benefit, rules.last_before_absence(benefit.kind, since), "missing", by, tx)
     return await known.put(tx)
 
 
