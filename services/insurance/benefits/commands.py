@@ -30,6 +30,7 @@ async def set_amount(
         raise rules.not_now(benefit.state, "amount_set")
     benefit.state = rules.STATES.next(benefit.state, "amount_set")
     benefit.amount, benefit.document = amount, document
+    benefit.await_values(())
     benefit.note("amount_set", by, reason)
     publish_granted(benefit, amount, tx)
     return await benefit.put(tx)
@@ -56,6 +57,7 @@ async def adjust(benefit: Benefit, amount: Decimal, reason: str, document: str, 
         raise rules.not_now(benefit.state, "adjusted")
     benefit.state = rules.STATES.next(benefit.state, "adjusted")
     benefit.document, benefit.missing = document, None
+    benefit.await_values(())
     benefit.note("adjusted", by, reason)
     payments.keep_sums(benefit)
     later = month_after(benefit.month)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
+from services.insurance.benefits.missing_documents import Awaited, Entered, awaited
 from services.insurance.benefits.rules import AdvanceState, State, ThirdParty, floored_by
 from services.insurance.benefits.timeline import Growth, Sum, arrears, owed
 from services.insurance.claims.rules import OF_THE_DEAD
@@ -112,7 +114,8 @@ class Benefit(Record):
     `ends_for`: the code of what set `last_month` after the grant; `stopped_for`: of what keeps payments back now (工伤保险条例 art.
     42), `pauses`: for which months they were for good. `dependant`: whose number in the claim's register it is. `third_party`: why
     the fund pays medical costs in place of whoever caused the injury. `liable`: who owes what the fund has taken over. `basis` is
-    what the sum was calculated from, `used` the parameters. `advances` and `recoveries` count those that there ever were. `to_kin`:
+    what the sum was calculated from, `used` the parameters. `waits`: for a person, `awaits` for which values, of which those `entered`
+    are. `advances` and `recoveries` count those that there ever were. `to_kin`:
     the worker has died; `kin`: the ids by which the notifier knows the next of kin who are told.
     """
 
@@ -144,6 +147,9 @@ class Benefit(Record):
     payee: Payee | None
     basis: dict[str, Any]
     used: list[Used]
+    awaits: list[Awaited] = []  # noqa: RUF012 - pydantic copies it
+    entered: list[Entered] = []  # noqa: RUF012 - pydantic copies it
+    waits: bool = False
     document: str | None = None
     orders: list[PaymentOrder] = []  # noqa: RUF012 - pydantic copies it
     payments: list[Payment] = []  # noqa: RUF012 - pydantic copies it
@@ -160,7 +166,17 @@ class Benefit(Record):
             IndexModel([("platform", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("partner", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("district", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("waits", ASCENDING), ("_id", DESCENDING)]),
         ]
+
+    def await_values(self, missing: Iterable[tuple[str, str | None]]) -> None:
+        """Wait for a person to enter these values, or the sum; for nothing where there are none."""
+        self.awaits = awaited(missing)
+        self.waits = bool(self.awaits)
+
+    def awaited_but(self, key: str) -> list[tuple[str, str | None]]:
+        """What else than this is awaited."""
+        return [(one.key, one.entry) for one in self.awaits if one.key != key]
 
     @property
     def due(self) -> Decimal:
@@ -185,6 +201,11 @@ class Benefit(Record):
             return paid
         owes = owed(self.sums, self.growths, month, down=True) if self.dependant is not None else None
         return Decimal(0) if owes is None else max(paid - owes, Decimal(0))
+
+    @property
+    def adjusted_from(self) -> list[str]:
+        """The months since which yearly factors, and sums that an officer set anew, hold."""
+        return [one.from_month for one in self.growths] + [one.grows_from for one in self.sums]
 
     @property
     def last_paid(self) -> str | None:

@@ -137,6 +137,7 @@ async def make(
         basis=dict(proposal.basis),
         used=proposal.used,
     )
+    benefit.await_values(proposal.awaits if open_ else ())
     benefit.to_kin = claim.fatal or asked.kind in OF_THE_DEAD or asked.kin is not None
     reach(benefit, asked.phones, tx)
     if benefit.to_kin and not benefit.kin:

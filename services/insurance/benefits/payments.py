@@ -201,6 +201,7 @@ def pay(benefit: Benefit, on: dt.date, source: Payer, by: str, tx: Transaction, 
         next_month = calendar.start_of_day(first_day(month_after(benefit.month)))
         tx.schedule(MONTH, benefit.id, max(next_month, clock.now()))
     elif benefit.month is not None:
+        benefit.await_values(())
         facts, told = benefit.facts(payer=source), benefit.ends_for is not None
         tx.publish(BenefitEnded(**facts, last_month=benefit.month, ended_for="last_month_paid", told_before=told))
 
@@ -250,6 +251,8 @@ def _renew(benefit: Benefit, month: str, tx: Transaction) -> None:
     growth = rules.yearly_factor(benefit.kind, month, law)
     if growth is not None and all(one.from_month < growth[0] for one in benefit.growths):
         benefit.growths.append(Growth(from_month=growth[0], factor=growth[1]))
+    due = rules.awaits_adjustment(benefit.kind, benefit.first_month or month, month, benefit.adjusted_from)
+    benefit.await_values([*benefit.awaited_but(rules.YEARLY), *([(rules.YEARLY, benefit.kind)] if due else [])])
     benefit.make_up(law)
     owes = benefit.owed(month, law)
     if owes is None or (owes == benefit.amount and not benefit.arrears):

@@ -12,6 +12,7 @@ from services.insurance.benefits import bill_commands, rules
 from services.insurance.benefits.calculation import FORMULAS, calculate
 from services.insurance.benefits.documents import Benefit
 from services.insurance.benefits.fact_rules import Calculated, Dependant, Facts, Invoice, Leaving
+from services.insurance.benefits.missing_rules import lacking
 from services.insurance.claims.documents import Claim
 from services.insurance.claims.rules import OF_THE_DEAD
 from services.insurance.contributions.documents import Contribution
@@ -66,7 +67,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What a benefit would come to, who would pay it, and for which months."""
+    """What a benefit would come to, who would pay it, and for which months; `awaits`: what nobody has of it."""
 
     calculated: Calculated
     payer: Payer
@@ -74,6 +75,7 @@ class Proposal:
     last_month: str | None
     used: list[Used]
     basis: Mapping[str, Any] = field(default_factory=dict)
+    awaits: tuple[tuple[str, str | None], ...] = ()
 
 
 def law_for(claim: Claim, kind: str, entitlement: Entitlement | None) -> Law:
@@ -107,7 +109,11 @@ async def propose(claim: Claim, asked: Asked, now: dt.datetime, tx: Transaction 
         month, last = _months(claim, asked, entitlement, law, now, paid_to)
     payer, burden = await _payer(claim, asked, month, last, law, tx)
     basis = _basis(facts) | ({} if burden is None else {"burden": burden})
-    return Proposal(calculated, payer, month, last, list(law.used), basis)
+    if calculated.amount is not None:
+        return Proposal(calculated, payer, month, last, list(law.used), basis)
+    lacks = lacking(asked.kind, facts, law)
+    used = [*law.used, *(one for one in lacks.known if one not in law.used)]
+    return Proposal(calculated, payer, month, last, used, basis, lacks.missing)
 
 
 async def _payer(
@@ -172,7 +178,7 @@ def _months(
         until = rules.last_before_absence(asked.kind, absence.since)
         if until < month:
             raise RuleBroken(
-                "missing", "该职工下落不明，应按下落不明照发工资", "the worker is missing: that pay goes on"
+                "worker-missing", "该职工下落不明，应按下落不明照发工资", "the worker is missing: that pay goes on"
             )
         last = min(last or until, until)
     if (

@@ -228,7 +228,8 @@ async def _regrade(claim: Claim, benefit: Benefit, day: dt.date, tx: Transaction
         benefits.set_sums(benefit, [Sum(from_month=following, amount=share, grows_from=grows_from)], tx)
         benefit.used += [one for one in proposal.used if one not in benefit.used]
     elif share is None:
-        benefit.missing = proposal.calculated.missing  # an officer adjusts the sum
+        benefit.missing = proposal.calculated.missing  # an officer enters what is missing, or adjusts the sum
+        benefit.await_values(proposal.awaits)
     await benefit.put(tx)
 
 
