@@ -130,12 +130,12 @@ def nursing(facts: Facts, law: Law) -> Decimal:
 def leaving_medical(facts: Facts, law: Law) -> Decimal:
     """Months of the average wage when the labour relation ends, grades 5 to 10 (art. 36, 37); the province sets them, and what near
     retirement leaves of them."""
-    return _leaving("leaving_medical", facts, law)
+    return _leaving("leaving_medical", "leaving_medical_months", facts, law)
 
 
 def leaving_employment(facts: Facts, law: Law) -> Decimal:
     """The employer's part of the same."""
-    return _leaving("leaving_employment", facts, law)
+    return _leaving("leaving_employment", "leaving_employment_months", facts, law)
 
 
 def funeral(facts: Facts, law: Law) -> Decimal:
@@ -244,7 +244,7 @@ def _allowance(facts: Facts, law: Law, grades: range) -> Decimal:
     return base(facts, law) * law.amount(_key(facts, "allowance_percent"), str(grade)) / HUNDRED
 
 
-def _leaving(kind: str, facts: Facts, law: Law) -> Decimal:
+def _leaving(kind: str, months_by_grade: str, facts: Facts, law: Law) -> Decimal:
     grade = _grade(facts, range(5, 11))
     if facts.leaving is None or (grade < 7 and facts.leaving != "own_request"):
         raise RuleBroken(
@@ -252,7 +252,7 @@ def _leaving(kind: str, facts: Facts, law: Law) -> Decimal:
             "五级、六级须由职工本人提出，七级至十级须合同期满终止或者本人提出",
             "the relation must have ended as the article says",
         )
-    months = law.number(_key(facts, f"{kind}_months"), str(grade))
+    months = law.number(_key(facts, months_by_grade), str(grade))
     left = law.amount(_key(facts, "leaving_percent"), kind) / HUNDRED
     return months * law.amount("wage.average_monthly") * left
 
