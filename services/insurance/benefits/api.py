@@ -11,23 +11,19 @@ from fastapi import APIRouter, Query, Response, status
 from services.insurance.access import Bureau
 from services.insurance.benefits import commands, grant_commands, missing_commands, payments
 from services.insurance.benefits.access import Parties, Reader, benefit_of, owed_by, to_change
+from services.insurance.benefits.asked_views import (
+    AccountToSet,
+    AmountToSet,
+    BenefitToGrant,
+    GivenReason,
+    MoneyPaid,
+    TakeOver,
+    not_ahead,
+)
 from services.insurance.benefits.documents import Benefit
 from services.insurance.benefits.missing_views import ValueToEnter
 from services.insurance.benefits.proposal_commands import propose
-from services.insurance.benefits.views import (
-    AccountToSet,
-    AccountView,
-    AmountToSet,
-    BenefitToGrant,
-    BenefitView,
-    GivenReason,
-    MoneyPaid,
-    ProposalView,
-    TakeOver,
-    benefit_view,
-    not_ahead,
-    proposal_view,
-)
+from services.insurance.benefits.views import AccountView, BenefitView, ProposalView, benefit_view, proposal_view
 from services.insurance.claims.documents import Claim
 from shared import clock
 from shared.callers import Caller

@@ -47,8 +47,7 @@ async def check(claim: Claim, kind: str, bills: tuple[Invoice, ...], tx: Transac
         return
     theirs = await _of_person(claim, tx)
     for bill in bills:
-        numbered = await _numbered(bill, tx)
-        earlier = [(one.bill, holder) for one, holder in numbered]
+        earlier = [(one.named_as(bill), holder) for one, holder in await _numbered(bill, tx)]
         earlier += [pair for pair in theirs if bill_rules.compared(kind, bill, pair[0])]
         found = bill_rules.seen(bill, (one for one, _ in earlier))
         if found is not None and not (found.beyond and bill.another):
@@ -135,8 +134,9 @@ async def take(benefit: Benefit, bills: tuple[Invoice, ...], by: str, tx: Transa
             bill_id = await _free(key, bill, taken, tx)
             taken.add(bill_id)
             one |= {"bill": bill_id, "issued_on": bill.issued_on.isoformat()}
-            known = await ClaimedBill.of(bill_id, tx)
-            await ClaimedBill.taken(bill_id, bill, benefit.id, known).put(tx)
+            values = {"benefit_id": benefit.id, "issued_on": bill.issued_on, "amount": bill.amount}
+            known = await ClaimedBill.of(bill_id, tx)  # whose benefit has come to nothing
+            await (ClaimedBill(id=bill_id, **values) if known is None else known.changed(values)).put(tx)
     benefit.basis = {**benefit.basis, "invoices": kept}
 
 
