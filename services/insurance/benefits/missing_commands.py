@@ -6,7 +6,7 @@ from services.insurance.benefits import payments, rules
 from services.insurance.benefits.calculation import calculate
 from services.insurance.benefits.commands import adjust, set_sums
 from services.insurance.benefits.documents import Benefit
-from services.insurance.benefits.fact_rules import granted_facts
+from services.insurance.benefits.fact_rules import Calculated, granted_facts
 from services.insurance.benefits.grant_commands import publish_granted
 from services.insurance.benefits.missing_documents import Entered, values
 from services.insurance.benefits.missing_rules import check, lacking, with_values
@@ -50,6 +50,11 @@ async def _law(benefit: Benefit, tx: Transaction) -> Law:
     if claim is None:
         raise ValueError("no such claim")
     return with_values(law_for(claim, benefit.kind, await Entitlement.of(claim.id, tx)), values(benefit.entered))
+
+
+async def calculated(benefit: Benefit, tx: Transaction) -> Calculated:
+    """What a benefit comes to by its basis, with what was entered for it."""
+    return calculate(benefit.kind, granted_facts(benefit.basis, benefit.scheme), await _law(benefit, tx))
 
 
 async def _calculate(benefit: Benefit, law: Law, document: str, by: str, tx: Transaction) -> Benefit:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from services.insurance.benefits import commands as benefits
-from services.insurance.benefits import payments, rules
+from services.insurance.benefits import missing_commands, payments, rules
 from services.insurance.benefits.documents import Benefit
 from services.insurance.benefits.grant_commands import make
 from services.insurance.benefits.proposal_commands import Asked, propose
@@ -219,9 +219,11 @@ async def _regrade(claim: Claim, benefit: Benefit, day: dt.date, tx: Transaction
         if broken.kind in ("grade-does-not-fit", "no-nursing"):
             await benefits.end(benefit, f"{day:%Y-%m}", "regraded", "timer", tx)
         return
-    share = proposal.calculated.share
     benefit.note("regraded", "timer")
     benefit.basis = {**benefit.basis, "grade": claim.grade, "nursing": claim.nursing}
+    share = proposal.calculated.share
+    if share is None and benefit.entered:
+        share = (await missing_commands.calculated(benefit, tx)).share
     if share is not None and benefit.amount is not None:
         following = month_after(f"{day:%Y-%m}")
         grows_from = benefit.first_month or following

@@ -13,7 +13,7 @@ from services.insurance.claims.documents import Claim
 from shared.contracts.insurance import BenefitAdjusted, BenefitGranted
 from shared.storage.client import collection_of
 from shared.storage.transaction import transact
-from tests.harness import Harness, bearer
+from tests.harness import Harness, bearer, eventually
 from tests.integration.insurance.after import assess, month, present, recognised
 from tests.integration.insurance.facts import new_platform
 from tests.integration.insurance.recognised import ACCOUNT, benefit, grant, in_state, recognised_claim
@@ -143,6 +143,43 @@ async def test_a_sum_that_is_entered_whole_waits_no_more(insurance: Harness, pla
     headers = {**insurance.officer, "If-Match": seen.headers["etag"]}
     assert (await insurance.http.put(f"{path}/amount", json=body, headers=headers)).json()["awaits"] == []
     assert await waiting(insurance, claim) == {}
+
+
+async def test_another_grade_is_calculated_with_what_was_entered(insurance: Harness, platform: str) -> None:
+    """30 % of 6000 = 1800.00; found to need care in everything: 50 % = 3000.00 from the next month on, and nobody is asked again."""
+    claim = await recognised(insurance, platform)
+    await assess(insurance, claim, 4, nursing="partial")
+    granted = await grant(insurance, claim, "nursing", account=ACCOUNT, first_month=present())
+    assert (await enter(insurance, granted["benefit_id"], WAGE, "6000"))["amount"] == "1800.00"
+    await in_state(insurance, granted["benefit_id"], "paid")
+    await assess(insurance, claim, 4, "again", nursing="full")
+
+    async def raised() -> bool:
+        return bool((await benefit(insurance, granted["benefit_id"]))["amount"] == "3000.00")
+
+    await eventually(raised)
+    assert await waiting(insurance, claim) == {}
+
+
+async def test_a_new_grade_waits_where_the_sum_was_entered_whole(insurance: Harness, platform: str) -> None:
+    claim = await recognised(insurance, platform)
+    await assess(insurance, claim, 4, nursing="partial")
+    granted = await grant(insurance, claim, "nursing", account=ACCOUNT, first_month=present())
+    path = f"/v1/benefits/{granted['benefit_id']}"
+    seen = await insurance.http.get(path, headers=insurance.officer)
+    body = {"amount": "1800.00", "reason": "核定", "document": "1号"}
+    await insurance.http.put(
+        f"{path}/amount", json=body, headers={**insurance.officer, "If-Match": seen.headers["etag"]}
+    )
+    await in_state(insurance, granted["benefit_id"], "paid")
+    await assess(insurance, claim, 4, "again", nursing="full")
+
+    async def listed() -> bool:
+        return await waiting(insurance, claim) == {"nursing": [WAGE]}
+
+    await eventually(listed)
+    entered = await enter(insurance, granted["benefit_id"], WAGE, "6000")
+    assert (entered["amount"], entered["waits"], entered["month"]) == ("3000.00", False, present())
 
 
 async def test_each_year_a_person_says_how_pensions_change(insurance: Harness, platform: str) -> None:
