@@ -1,4 +1,4 @@
-"""Benefits with their payments, advances by platforms with their recourse, and recoveries."""
+"""Benefits with their payments."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from pydantic import BaseModel
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from services.insurance.benefits.missing_documents import Awaited, Entered, awaited
-from services.insurance.benefits.rules import AdvanceState, State, ThirdParty, floored_by
+from services.insurance.benefits.rules import State, ThirdParty, floored_by
 from services.insurance.benefits.timeline import Growth, Sum, arrears, owed
 from services.insurance.claims.rules import OF_THE_DEAD
-from services.insurance.debts.documents import REASON, Debt
+from services.insurance.debts.documents import REASON
 from shared import clock
 from shared.contracts.base import money
-from shared.contracts.insurance import AdvanceFields, BenefitFields, Payer, Scheme
+from shared.contracts.insurance import BenefitFields, Payer, Scheme
 from shared.policy.calendar import month_after
 from shared.policy.parameters import Law, Used
 from shared.storage.encryption import EncryptedAt, decrypt_field, encrypt_field
@@ -269,50 +269,4 @@ class Benefit(Record):
             "partner": self.partner,
             "to_kin": self.to_kin or self.kind in OF_THE_DEAD,
             "kin": tuple(self.kin),
-        }
-
-
-class Advance(Record):
-    """What a platform must advance, or has, in its partner firm's place; its id is `<benefit id>:a<n>`.
-
-    `due_on`: until when; `recourse`: what the partner firm owes the platform, once it has advanced.
-    """
-
-    benefit_id: str
-    claim_id: str
-    worker_id: str
-    platform: str
-    partner: str
-    district: str
-    month: str | None
-    amount: Yuan
-    state: AdvanceState = "due"
-    due_on: dt.date
-    reminders: int = 0
-    paid_on: dt.date | None = None
-    recourse: Debt | None = None
-    history: list[Step] = []  # noqa: RUF012 - pydantic copies it
-
-    class Settings:
-        name = "advances"
-        indexes = [  # noqa: RUF012 - Beanie reads it so
-            IndexModel([("platform", ASCENDING), ("_id", DESCENDING)]),
-            IndexModel([("partner", ASCENDING), ("_id", DESCENDING)]),
-            IndexModel([("district", ASCENDING), ("_id", DESCENDING)]),
-            IndexModel([("state", ASCENDING), ("_id", DESCENDING)]),
-        ]
-
-    def note(self, event: str, by: str, reason: str | None = None) -> None:
-        self.history.append(Step.now(self.id, event, by, reason))
-
-    def facts(self) -> AdvanceFields:
-        """What every event of an advance says."""
-        return {
-            "advance_id": self.id,
-            "benefit_id": self.benefit_id,
-            "claim_id": self.claim_id,
-            "worker_id": self.worker_id,
-            "platform": self.platform,
-            "partner": self.partner,
-            "amount": money(self.amount),
         }

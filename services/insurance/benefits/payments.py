@@ -12,7 +12,8 @@ from decimal import Decimal
 import msgspec
 
 from services.insurance.benefits import rules
-from services.insurance.benefits.documents import Advance, Benefit, Payment, PaymentOrder
+from services.insurance.benefits.advance_documents import Advance
+from services.insurance.benefits.documents import Benefit, Payment, PaymentOrder
 from services.insurance.benefits.timeline import Growth, Sum
 from services.insurance.claims.documents import Claim
 from services.insurance.debts.documents import REASON

@@ -9,7 +9,8 @@ from urllib.parse import quote
 
 import pytest_asyncio
 
-from services.insurance.benefits.documents import Advance, Benefit
+from services.insurance.benefits.advance_documents import Advance
+from services.insurance.benefits.documents import Benefit
 from services.insurance.billing.documents import Bill, Closing
 from services.insurance.claims.documents import Decision
 from services.insurance.cover.documents import Policy
