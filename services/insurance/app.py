@@ -8,7 +8,9 @@ from services.insurance.appeals import api as appeals_api
 from services.insurance.assessments import api as assessments_api
 from services.insurance.benefits import api as benefits_api
 from services.insurance.benefits import timers as benefits_timers
-from services.insurance.benefits.documents import Advance, Benefit
+from services.insurance.benefits.advance_documents import Advance
+from services.insurance.benefits.bill_documents import ClaimedBill
+from services.insurance.benefits.documents import Benefit
 from services.insurance.billing import api as billing_api
 from services.insurance.billing import cli
 from services.insurance.billing import commands as billing
@@ -151,6 +153,7 @@ service = Service(
         Register,
         Liability,
         Benefit,
+        ClaimedBill,
         Advance,
         Recovery,
         Trial,

@@ -28,10 +28,11 @@ class UnknownParameter(KeyError):
 
 
 class MissingParameter(LookupError):
-    """The key exists, but no value is known for this day and scope: the case goes to a person, with this reason."""
+    """The key exists, but no value is known for this day and scope: the case goes to a person, with this reason. `entry`: the one cell
+    of a table that was asked for."""
 
-    def __init__(self, key: str, day: dt.date, scope: Scope, note: str) -> None:
-        self.key, self.day, self.scope, self.note = key, day, scope, note
+    def __init__(self, key: str, day: dt.date, scope: Scope, note: str, entry: str | None = None) -> None:
+        self.key, self.day, self.scope, self.note, self.entry = key, day, scope, note, entry
         super().__init__(f"no value of {key} for {day} [{scope}]: {note}")
 
 
@@ -137,12 +138,12 @@ class Law:
         row = self._parameters.row(key, self.day, self.scope, self._known_on)
         value = row.value
         if value is None:
-            raise MissingParameter(key, self.day, self.scope, row.note)
+            raise MissingParameter(key, self.day, self.scope, row.note, entry)
         if entry is not None:
             if not isinstance(value, dict):
                 raise TypeError(f"{key} is not a table")
             if entry not in value:
-                raise MissingParameter(key, self.day, self.scope, f"the table has no entry {entry}")
+                raise MissingParameter(key, self.day, self.scope, f"the table has no entry {entry}", entry)
             value = value[entry]
         used = Used(
             key=key if entry is None else f"{key}[{entry}]",

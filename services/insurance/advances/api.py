@@ -10,10 +10,11 @@ from services.insurance.access import Bureau
 from services.insurance.advances import commands as advances
 from services.insurance.advances.views import AdvanceView, advance_view
 from services.insurance.benefits.access import Parties, advanced_by, scope
+from services.insurance.benefits.advance_documents import Advance
 from services.insurance.benefits.api import acted
-from services.insurance.benefits.documents import Advance
+from services.insurance.benefits.asked_views import GivenReason, MoneyPaid, not_ahead
 from services.insurance.benefits.rules import AdvanceState
-from services.insurance.benefits.views import BenefitView, GivenReason, MoneyPaid, not_ahead
+from services.insurance.benefits.views import BenefitView
 from shared.callers import Caller
 from shared.errors import Forbidden, NotFound
 from shared.storage.records import find_one

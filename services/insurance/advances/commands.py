@@ -6,7 +6,8 @@ import datetime as dt
 from decimal import Decimal
 
 from services.insurance.benefits import payments, rules
-from services.insurance.benefits.documents import Advance, Benefit
+from services.insurance.benefits.advance_documents import Advance
+from services.insurance.benefits.documents import Benefit
 from services.insurance.benefits.payments import REMINDER
 from services.insurance.debts.commands import repay, write_off
 from services.insurance.debts.documents import Debt

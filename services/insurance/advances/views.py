@@ -6,7 +6,7 @@ import datetime as dt
 
 from pydantic import BaseModel
 
-from services.insurance.benefits.documents import Advance
+from services.insurance.benefits.advance_documents import Advance
 from services.insurance.benefits.rules import AdvanceState
 from services.insurance.debts.views import DebtView, debt_view
 from shared.storage.fields import Yuan

@@ -9,24 +9,21 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response, status
 
 from services.insurance.access import Bureau
-from services.insurance.benefits import commands, grant_commands, payments
+from services.insurance.benefits import commands, grant_commands, missing_commands, payments
 from services.insurance.benefits.access import Parties, Reader, benefit_of, owed_by, to_change
-from services.insurance.benefits.documents import Benefit
-from services.insurance.benefits.proposal_commands import propose
-from services.insurance.benefits.views import (
+from services.insurance.benefits.asked_views import (
     AccountToSet,
-    AccountView,
     AmountToSet,
     BenefitToGrant,
-    BenefitView,
     GivenReason,
     MoneyPaid,
-    ProposalView,
     TakeOver,
-    benefit_view,
     not_ahead,
-    proposal_view,
 )
+from services.insurance.benefits.documents import Benefit
+from services.insurance.benefits.missing_views import ValueToEnter
+from services.insurance.benefits.proposal_commands import propose
+from services.insurance.benefits.views import AccountView, BenefitView, ProposalView, benefit_view, proposal_view
 from services.insurance.claims.documents import Claim
 from shared import clock
 from shared.callers import Caller
@@ -64,7 +61,7 @@ async def grant_benefit(
     if preview:
         response.status_code = status.HTTP_200_OK
         proposal = await propose(claim, asked, clock.now())
-        return proposal_view(asked.kind, proposal, calendar.shanghai_date(claim.occurred_at))
+        return proposal_view(asked.kind, proposal, calendar.shanghai_date(claim.occurred_at), claim.district)
     benefit = await transact(lambda tx: grant_commands.grant(claim_id, asked, officer.subject, tx))
     response.headers["location"] = f"/v1/benefits/{benefit.id}"
     set_etag(response, benefit.revision)
@@ -76,12 +73,15 @@ async def list_benefits(
     caller: Parties,
     page: PageAsked,
     claim: Annotated[str | None, Query(max_length=64, description="id of the claim")] = None,
+    waits: Annotated[bool, Query(description="only those that wait for a person to enter a value or the sum")] = False,
 ) -> Page[BenefitView]:
     """Benefits, the newest claim first: an officer sees those of the district, a platform or partner firm what is its to pay or
     was."""
     query = owed_by(caller)
     if claim is not None:
         query["claim_id"] = claim
+    if waits:
+        query |= {"waits": True, "state": {"$ne": "stopped"}}
     return await Page.of(Benefit, query, partial(benefit_view, whole=False), page, sort="-_id")
 
 
@@ -123,6 +123,22 @@ async def set_amount(
     return await acted(
         benefit_id, officer, seen, response,
         lambda benefit, tx: commands.set_amount(benefit, body.amount, body.reason, body.document, officer.subject, tx),
+    )  # fmt: skip
+
+
+@router.put("/benefits/{benefit_id}/values")
+async def enter_value(
+    benefit_id: str, body: ValueToEnter, officer: Bureau, seen: RevisionSeen, response: Response
+) -> BenefitView:
+    """Enter a value that a benefit waits for, with its document: the sum is calculated with it, and granted once nothing is missing.
+
+    A running benefit's is paid from the next month on. A yearly factor holds from its month: earlier ones are made up for.
+    """
+    return await acted(
+        benefit_id, officer, seen, response,
+        lambda benefit, tx: missing_commands.enter(
+            benefit, body.key, body.value, body.document, body.from_month, officer.subject, tx
+        ),
     )  # fmt: skip
 
 

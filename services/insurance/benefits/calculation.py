@@ -27,7 +27,7 @@ def calculate(kind: str, facts: Facts, law: Law) -> Calculated:
         share = to_fen(FORMULAS[kind](facts, law))
         least = law.amount("minimum_wage.monthly") if kind in FLOORED else share
     except MissingParameter as missing:
-        return Calculated(None, missing.key)
+        return Calculated(None, missing.key, entry=missing.entry)
     return Calculated(max(share, least), share=share)
 
 
@@ -128,13 +128,14 @@ def nursing(facts: Facts, law: Law) -> Decimal:
 
 
 def leaving_medical(facts: Facts, law: Law) -> Decimal:
-    """Months of the average wage when the labour relation ends, grades 5 to 10 (art. 36, 37); the province sets them."""
-    return _leaving_months("leaving_medical_months", facts, law) * law.amount("wage.average_monthly")
+    """Months of the average wage when the labour relation ends, grades 5 to 10 (art. 36, 37); the province sets them, and what near
+    retirement leaves of them."""
+    return _leaving("leaving_medical", "leaving_medical_months", facts, law)
 
 
 def leaving_employment(facts: Facts, law: Law) -> Decimal:
     """The employer's part of the same."""
-    return _leaving_months("leaving_employment_months", facts, law) * law.amount("wage.average_monthly")
+    return _leaving("leaving_employment", "leaving_employment_months", facts, law)
 
 
 def funeral(facts: Facts, law: Law) -> Decimal:
@@ -243,7 +244,7 @@ def _allowance(facts: Facts, law: Law, grades: range) -> Decimal:
     return base(facts, law) * law.amount(_key(facts, "allowance_percent"), str(grade)) / HUNDRED
 
 
-def _leaving_months(name: str, facts: Facts, law: Law) -> Decimal:
+def _leaving(kind: str, months_by_grade: str, facts: Facts, law: Law) -> Decimal:
     grade = _grade(facts, range(5, 11))
     if facts.leaving is None or (grade < 7 and facts.leaving != "own_request"):
         raise RuleBroken(
@@ -251,7 +252,9 @@ def _leaving_months(name: str, facts: Facts, law: Law) -> Decimal:
             "五级、六级须由职工本人提出，七级至十级须合同期满终止或者本人提出",
             "the relation must have ended as the article says",
         )
-    return Decimal(law.number(_key(facts, name), str(grade)))
+    months = law.number(_key(facts, months_by_grade), str(grade))
+    left = law.amount(_key(facts, "leaving_percent"), kind) / HUNDRED
+    return months * law.amount("wage.average_monthly") * left
 
 
 def _grade(facts: Facts, grades: range) -> int:

@@ -30,6 +30,7 @@ async def set_amount(
         raise rules.not_now(benefit.state, "amount_set")
     benefit.state = rules.STATES.next(benefit.state, "amount_set")
     benefit.amount, benefit.document = amount, document
+    benefit.await_values(())
     benefit.note("amount_set", by, reason)
     publish_granted(benefit, amount, tx)
     return await benefit.put(tx)
@@ -56,6 +57,7 @@ async def adjust(benefit: Benefit, amount: Decimal, reason: str, document: str, 
         raise rules.not_now(benefit.state, "adjusted")
     benefit.state = rules.STATES.next(benefit.state, "adjusted")
     benefit.document, benefit.missing = document, None
+    benefit.await_values(())
     benefit.note("adjusted", by, reason)
     payments.keep_sums(benefit)
     later = month_after(benefit.month)
@@ -196,12 +198,13 @@ async def stop(benefit: Benefit, reason: str, by: str, tx: Transaction) -> Benef
     return await close(benefit, reason, "by_officer", by, tx)
 
 
-async def close(benefit: Benefit, reason: str, why: str, by: str, tx: Transaction) -> Benefit:
-    """Pay nothing more of a benefit, whosever it is. `why` is a code. Raises Conflict while an order is under way."""
+async def close(benefit: Benefit, reason: str, why: str, by: str, tx: Transaction, *, told: bool = False) -> Benefit:
+    """Pay nothing more of a benefit, whosever it is. `why` is a code; `told`: whoever draws it has heard of it. Raises Conflict while
+    an order is under way."""
     benefit.state = rules.STATES.next(benefit.state, "stopped")
     benefit.note("stopped", by, reason)
     if benefit.amount is not None:
-        tx.publish(BenefitEnded(**benefit.facts(), last_month=benefit.last_paid, ended_for=why))
+        tx.publish(BenefitEnded(**benefit.facts(), last_month=benefit.last_paid, ended_for=why, told_before=told))
     for kind in (payments.ORDER, payments.MONTH, payments.EMPLOYER_DUE):
         tx.cancel(kind, benefit.id)
     await payments.drop_advance(benefit, by, tx)

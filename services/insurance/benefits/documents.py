@@ -1,21 +1,23 @@
-"""Benefits with their payments, advances by platforms with their recourse, and recoveries."""
+"""Benefits with their payments."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
-from services.insurance.benefits.rules import AdvanceState, State, ThirdParty, floored_by
+from services.insurance.benefits.missing_documents import Awaited, Entered, awaited
+from services.insurance.benefits.rules import State, ThirdParty, floored_by
 from services.insurance.benefits.timeline import Growth, Sum, arrears, owed
 from services.insurance.claims.rules import OF_THE_DEAD
-from services.insurance.debts.documents import REASON, Debt
+from services.insurance.debts.documents import REASON
 from shared import clock
 from shared.contracts.base import money
-from shared.contracts.insurance import AdvanceFields, BenefitFields, Payer, Scheme
+from shared.contracts.insurance import BenefitFields, Payer, Scheme
 from shared.policy.calendar import month_after
 from shared.policy.parameters import Law, Used
 from shared.storage.encryption import EncryptedAt, decrypt_field, encrypt_field
@@ -112,7 +114,8 @@ class Benefit(Record):
     `ends_for`: the code of what set `last_month` after the grant; `stopped_for`: of what keeps payments back now (工伤保险条例 art.
     42), `pauses`: for which months they were for good. `dependant`: whose number in the claim's register it is. `third_party`: why
     the fund pays medical costs in place of whoever caused the injury. `liable`: who owes what the fund has taken over. `basis` is
-    what the sum was calculated from, `used` the parameters. `advances` and `recoveries` count those that there ever were. `to_kin`:
+    what the sum was calculated from, `used` the parameters. `waits`: for a person, `awaits` for which values, of which those `entered`
+    are. `advances` and `recoveries` count those that there ever were. `to_kin`:
     the worker has died; `kin`: the ids by which the notifier knows the next of kin who are told.
     """
 
@@ -144,6 +147,9 @@ class Benefit(Record):
     payee: Payee | None
     basis: dict[str, Any]
     used: list[Used]
+    awaits: list[Awaited] = []  # noqa: RUF012 - pydantic copies it
+    entered: list[Entered] = []  # noqa: RUF012 - pydantic copies it
+    waits: bool = False
     document: str | None = None
     orders: list[PaymentOrder] = []  # noqa: RUF012 - pydantic copies it
     payments: list[Payment] = []  # noqa: RUF012 - pydantic copies it
@@ -160,7 +166,17 @@ class Benefit(Record):
             IndexModel([("platform", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("partner", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("district", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("waits", ASCENDING), ("_id", DESCENDING)]),
         ]
+
+    def await_values(self, missing: Iterable[tuple[str, str | None]]) -> None:
+        """Wait for a person to enter these values, or the sum; for nothing where there are none."""
+        self.awaits = awaited(missing)
+        self.waits = bool(self.awaits)
+
+    def awaited_but(self, key: str) -> list[tuple[str, str | None]]:
+        """What else than this is awaited."""
+        return [(one.key, one.entry) for one in self.awaits if one.key != key]
 
     @property
     def due(self) -> Decimal:
@@ -187,6 +203,11 @@ class Benefit(Record):
         return Decimal(0) if owes is None else max(paid - owes, Decimal(0))
 
     @property
+    def adjusted_from(self) -> list[str]:
+        """The months since which yearly factors, and sums that an officer set anew, hold."""
+        return [one.from_month for one in self.growths] + [one.grows_from for one in self.sums]
+
+    @property
     def last_paid(self) -> str | None:
         """The last month that was paid."""
         return max((one.month for one in self.payments if one.month is not None), default=None)
@@ -208,6 +229,12 @@ class Benefit(Record):
             self.state == "paid"
             and (self.month is None or (self.last_month is not None and self.month >= self.last_month))
         )
+
+    def drawn_in(self, first: str, last: str | None) -> bool:
+        """Whether some month between these (YYYY-MM; None: without end) was paid of a monthly benefit, or is to be."""
+        begins = self.first_month or self.month
+        ends = self.last_paid if self.state == "stopped" or self.over else self.last_month or "9999-12"
+        return begins is not None and ends is not None and begins <= (last or "9999-12") and first <= ends
 
     def owed(self, month: str, law: Law) -> Decimal | None:
         """What is owed for a month; None where no sum holds for it."""
@@ -242,50 +269,4 @@ class Benefit(Record):
             "partner": self.partner,
             "to_kin": self.to_kin or self.kind in OF_THE_DEAD,
             "kin": tuple(self.kin),
-        }
-
-
-class Advance(Record):
-    """What a platform must advance, or has, in its partner firm's place; its id is `<benefit id>:a<n>`.
-
-    `due_on`: until when; `recourse`: what the partner firm owes the platform, once it has advanced.
-    """
-
-    benefit_id: str
-    claim_id: str
-    worker_id: str
-    platform: str
-    partner: str
-    district: str
-    month: str | None
-    amount: Yuan
-    state: AdvanceState = "due"
-    due_on: dt.date
-    reminders: int = 0
-    paid_on: dt.date | None = None
-    recourse: Debt | None = None
-    history: list[Step] = []  # noqa: RUF012 - pydantic copies it
-
-    class Settings:
-        name = "advances"
-        indexes = [  # noqa: RUF012 - Beanie reads it so
-            IndexModel([("platform", ASCENDING), ("_id", DESCENDING)]),
-            IndexModel([("partner", ASCENDING), ("_id", DESCENDING)]),
-            IndexModel([("district", ASCENDING), ("_id", DESCENDING)]),
-            IndexModel([("state", ASCENDING), ("_id", DESCENDING)]),
-        ]
-
-    def note(self, event: str, by: str, reason: str | None = None) -> None:
-        self.history.append(Step.now(self.id, event, by, reason))
-
-    def facts(self) -> AdvanceFields:
-        """What every event of an advance says."""
-        return {
-            "advance_id": self.id,
-            "benefit_id": self.benefit_id,
-            "claim_id": self.claim_id,
-            "worker_id": self.worker_id,
-            "platform": self.platform,
-            "partner": self.partner,
-            "amount": money(self.amount),
         }

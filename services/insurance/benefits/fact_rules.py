@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
 from services.insurance.entitlements.rules import Death
 from shared.contracts.insurance import Scheme
@@ -18,10 +19,15 @@ PREFIX: Mapping[Scheme, str] = {"work_injury": "work_injury", "occupational_inju
 
 @dataclass(frozen=True, slots=True)
 class Invoice:
-    """A medical bill; `excluded` is what the catalogues of treatment, drugs and hospital service leave out."""
+    """A medical bill; `excluded` is what the catalogues of treatment, drugs and hospital service leave out. `institution`, `number`
+    and `issued_on` name it; `another`: why a person holds it to be another bill than one that looks the same."""
 
     amount: Decimal
     excluded: Decimal = Decimal(0)
+    institution: str | None = None
+    number: str | None = None
+    issued_on: dt.date | None = None
+    another: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +75,41 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Calculated:
-    """A sum, or None with the `missing` parameter's key where it is open. `share`: before it is raised to the minimum wage."""
+    """A sum, or None with the `missing` parameter's key where it is open, and `entry` of its table. `share`: before it is raised to
+    the minimum wage."""
 
     amount: Decimal | None
     missing: str | None = None
     share: Decimal | None = None
+    entry: str | None = None
+
+
+def kept_facts(basis: Mapping[str, Any], scheme: Scheme, *, fatal: bool) -> Facts:
+    """What a stored sum was calculated from."""
+    return Facts(
+        scheme=scheme,
+        grade=basis.get("grade"),
+        nursing=basis.get("nursing"),
+        fatal=fatal,
+        own_wage=_amount(basis.get("own_wage")),
+        from_records=basis.get("own_wage_from") is not None,
+        pay=_amount(basis.get("pay")),
+        invoices=[Invoice(Decimal(one["amount"]), Decimal(one["excluded"])) for one in basis.get("invoices", ())],
+        dependants=[Dependant(one["relation"], one["lone"]) for one in basis.get("dependants", ())],
+        days=basis.get("days"),
+        third_party_paid=_amount(basis.get("third_party_paid")) or Decimal(0),
+        leaving=basis.get("leaving"),
+        death=basis.get("death"),
+        advanced=_amount(basis.get("advanced")) or Decimal(0),
+        pension=_amount(basis.get("pension")),
+    )
+
+
+def granted_facts(basis: Mapping[str, Any], scheme: Scheme) -> Facts:
+    """The same of a benefit that was granted: its conditions were met, whatever has become of them since."""
+    facts = kept_facts(basis, scheme, fatal=True)
+    return replace(facts, confirmed=True, no_fitting_work=True, missing=True, hardship=True)
+
+
+def _amount(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)

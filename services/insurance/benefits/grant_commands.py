@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from pymongo.errors import DuplicateKeyError
 
-from services.insurance.benefits import payments, rules
+from services.insurance.benefits import bill_commands, payments, rules
 from services.insurance.benefits.documents import ACCOUNT, ID_NUMBER, NAME, Benefit, Payee
 from services.insurance.benefits.proposal_commands import Asked, Proposal, propose
 from services.insurance.benefits.timeline import Sum
@@ -37,15 +37,24 @@ async def grant(claim_id: str, asked: Asked, by: str, tx: Transaction) -> Benefi
     proposal = await propose(claim, asked, clock.now(), tx)
     if not all(apart(one, proposal) for one in stand):
         raise _granted()
+    if asked.kind in rules.WAGES and _is_paid_twice(found, asked.kind, proposal):
+        raise Conflict(
+            "pay-twice",
+            "该期间的工资已按另一项待遇照发",
+            "the pay of these months goes on by another benefit already",
+        )
     if asked.kind in rules.ALLOWANCES and await _draws_another(claim, proposal, tx):
         raise Conflict(
             "draws-another", "该职工正在领取伤残津贴，请先停发", "an allowance by an earlier grade must end first"
         )
     benefit = await make(claim, asked, proposal, len(found) + 1, by, tx)
+    if asked.invoices:
+        await bill_commands.take(benefit, asked.invoices, by, tx)
+        await benefit.put(tx)
     try:
         await tx.write()
     except DuplicateKeyError:
-        raise Stale(f"another benefit of {claim_id} was granted meanwhile") from None
+        raise Stale(f"another benefit of {claim_id}, or for the same bill, was granted meanwhile") from None
     return benefit
 
 
@@ -61,6 +70,12 @@ def apart(benefit: Benefit, proposal: Proposal) -> bool:
     first = benefit.first_month or benefit.month
     before = benefit.last_month is not None and benefit.last_month < proposal.month
     return before or (proposal.last_month is not None and proposal.last_month < first)
+
+
+def _is_paid_twice(found: Sequence[Benefit], kind: str, proposal: Proposal) -> bool:
+    """Whether the pay of a month goes on by the other of two kinds: who is missing draws no pay of suspended work (art. 41)."""
+    others = [one for one in found if one.kind in rules.WAGES and one.kind != kind]
+    return proposal.month is not None and any(one.drawn_in(proposal.month, proposal.last_month) for one in others)
 
 
 async def _draws_another(claim: Claim, proposal: Proposal, tx: Transaction) -> bool:
@@ -122,6 +137,7 @@ async def make(
         basis=dict(proposal.basis),
         used=proposal.used,
     )
+    benefit.await_values(proposal.awaits if open_ else ())
     benefit.to_kin = claim.fatal or asked.kind in OF_THE_DEAD or asked.kin is not None
     reach(benefit, asked.phones, tx)
     if benefit.to_kin and not benefit.kin:

@@ -12,7 +12,8 @@ from decimal import Decimal
 import msgspec
 
 from services.insurance.benefits import rules
-from services.insurance.benefits.documents import Advance, Benefit, Payment, PaymentOrder
+from services.insurance.benefits.advance_documents import Advance
+from services.insurance.benefits.documents import Benefit, Payment, PaymentOrder
 from services.insurance.benefits.timeline import Growth, Sum
 from services.insurance.claims.documents import Claim
 from services.insurance.debts.documents import REASON
@@ -114,8 +115,7 @@ async def send_order(benefit_id: str, tx: Transaction) -> None:
     if claim is None or not claim.recognised:
         _fail(benefit, benefit.order, "claim_not_recognised", tx)
     elif check is not None and check.has_ended(benefit.id, benefit.month):
-        _end(benefit)
-        tx.publish(BenefitEnded(**benefit.facts(), last_month=benefit.month, ended_for="entitlement_ended"))
+        _end(benefit, check, tx)
     else:
         benefit.state = rules.STATES.next(benefit.state, "ordered")
         benefit.order.status = "sent"
@@ -202,7 +202,9 @@ def pay(benefit: Benefit, on: dt.date, source: Payer, by: str, tx: Transaction, 
         next_month = calendar.start_of_day(first_day(month_after(benefit.month)))
         tx.schedule(MONTH, benefit.id, max(next_month, clock.now()))
     elif benefit.month is not None:
-        tx.publish(BenefitEnded(**benefit.facts(payer=source), last_month=benefit.month, ended_for="last_month_paid"))
+        benefit.await_values(())
+        facts, told = benefit.facts(payer=source), benefit.ends_for is not None
+        tx.publish(BenefitEnded(**facts, last_month=benefit.month, ended_for="last_month_paid", told_before=told))
 
 
 async def begin_month(benefit_id: str, tx: Transaction) -> None:
@@ -221,10 +223,11 @@ async def begin_month(benefit_id: str, tx: Transaction) -> None:
         return
     following = benefit.next_month
     if check is not None and check.has_ended(benefit.id, following):
-        _end(benefit)
+        _end(benefit, check, tx)
     elif benefit.last_month is not None and following > benefit.last_month:  # the rest fell into a stop
         benefit.month = benefit.last_month
-        tx.publish(BenefitEnded(**benefit.facts(), last_month=benefit.last_paid, ended_for="last_month_paid"))
+        last, told = benefit.last_paid, benefit.ends_for is not None
+        tx.publish(BenefitEnded(**benefit.facts(), last_month=last, ended_for="last_month_paid", told_before=told))
     else:
         benefit.state = rules.STATES.next(benefit.state, "next_month")
         keep_sums(benefit)
@@ -249,6 +252,8 @@ def _renew(benefit: Benefit, month: str, tx: Transaction) -> None:
     growth = rules.yearly_factor(benefit.kind, month, law)
     if growth is not None and all(one.from_month < growth[0] for one in benefit.growths):
         benefit.growths.append(Growth(from_month=growth[0], factor=growth[1]))
+    due = rules.awaits_adjustment(benefit.kind, benefit.first_month or month, month, benefit.adjusted_from)
+    benefit.await_values([*benefit.awaited_but(rules.YEARLY), *([(rules.YEARLY, benefit.kind)] if due else [])])
     benefit.make_up(law)
     owes = benefit.owed(month, law)
     if owes is None or (owes == benefit.amount and not benefit.arrears):
@@ -259,9 +264,12 @@ def _renew(benefit: Benefit, month: str, tx: Transaction) -> None:
     tx.publish(BenefitAdjusted(**benefit.facts(), from_month=month, arrears=money(benefit.arrears)))
 
 
-def _end(benefit: Benefit) -> None:
-    benefit.state = rules.STATES.next(benefit.state, "stopped")
+def _end(benefit: Benefit, check: Check, tx: Transaction) -> None:
+    """End a benefit whose entitlement a check has found ended, and told of."""
+    benefit.state, benefit.ends_for = rules.STATES.next(benefit.state, "stopped"), "entitlement_ended"
     benefit.note("stopped", "timer", "entitlement_ended")
+    last, told = benefit.last_paid, check.has_told(benefit.to_kin, benefit.kin)
+    tx.publish(BenefitEnded(**benefit.facts(), last_month=last, ended_for="entitlement_ended", told_before=told))
 
 
 async def record_payment(benefit: Benefit, amount: Decimal, paid_on: dt.date, by: str, tx: Transaction) -> None:

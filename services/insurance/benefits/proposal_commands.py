@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from services.insurance.benefits import rules
+from services.insurance.benefits import bill_commands, rules
 from services.insurance.benefits.calculation import FORMULAS, calculate
 from services.insurance.benefits.documents import Benefit
 from services.insurance.benefits.fact_rules import Calculated, Dependant, Facts, Invoice, Leaving
+from services.insurance.benefits.missing_rules import lacking
 from services.insurance.claims.documents import Claim
 from services.insurance.claims.rules import OF_THE_DEAD
 from services.insurance.contributions.documents import Contribution
@@ -23,6 +24,7 @@ from shared import clock
 from shared.contracts.insurance import Payer
 from shared.errors import RuleBroken
 from shared.policy import calendar
+from shared.policy.calendar import month_after
 from shared.policy.parameters import Law, Used, parameters
 from shared.storage.records import find
 from shared.storage.transaction import Transaction
@@ -65,7 +67,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What a benefit would come to, who would pay it, and for which months."""
+    """What a benefit would come to, who would pay it, and for which months; `awaits`: what nobody has of it."""
 
     calculated: Calculated
     payer: Payer
@@ -73,6 +75,7 @@ class Proposal:
     last_month: str | None
     used: list[Used]
     basis: Mapping[str, Any] = field(default_factory=dict)
+    awaits: tuple[tuple[str, str | None], ...] = ()
 
 
 def law_for(claim: Claim, kind: str, entitlement: Entitlement | None) -> Law:
@@ -83,7 +86,7 @@ def law_for(claim: Claim, kind: str, entitlement: Entitlement | None) -> Law:
 
 
 async def propose(claim: Claim, asked: Asked, now: dt.datetime, tx: Transaction | None = None) -> Proposal:
-    """Calculate a benefit by the law of the day of the fact; raises RuleBroken."""
+    """Calculate a benefit by the law of the day of the fact; raises RuleBroken, and Conflict for a bill that was claimed before."""
     if not claim.recognised:
         raise RuleBroken("not-recognised", "该伤害尚未认定（确认）", "the injury is not recognised")
     if asked.kind not in FORMULAS:
@@ -97,14 +100,20 @@ async def propose(claim: Claim, asked: Asked, now: dt.datetime, tx: Transaction 
     )  # raises where the scheme has no such kind
     if asked.third_party is not None and asked.kind != "medical":
         raise RuleBroken("not-medical", "仅工伤医疗费用可由基金先行支付", "the fund pays first for treatment alone")
+    await bill_commands.check(claim, asked.kind, asked.invoices, tx)
     facts = await facts_of(claim, asked, entitlement, law, tx)
     calculated = calculate(asked.kind, facts, law)
     month, last = None, None
     if asked.kind in rules.MONTHLY:
-        month, last = _months(claim, asked, entitlement, law, now)
+        paid_to = await _pay_paid_to(claim, tx) if asked.kind == "missing_pay" else None
+        month, last = _months(claim, asked, entitlement, law, now, paid_to)
     payer, burden = await _payer(claim, asked, month, last, law, tx)
     basis = _basis(facts) | ({} if burden is None else {"burden": burden})
-    return Proposal(calculated, payer, month, last, list(law.used), basis)
+    if calculated.amount is not None:
+        return Proposal(calculated, payer, month, last, list(law.used), basis)
+    lacks = lacking(asked.kind, facts, law)
+    used = [*law.used, *(one for one in lacks.known if one not in law.used)]
+    return Proposal(calculated, payer, month, last, used, basis, lacks.missing)
 
 
 async def _payer(
@@ -142,9 +151,10 @@ def _burden(
 
 
 def _months(
-    claim: Claim, asked: Asked, entitlement: Entitlement | None, law: Law, now: dt.datetime
+    claim: Claim, asked: Asked, entitlement: Entitlement | None, law: Law, now: dt.datetime, paid_to: str | None
 ) -> tuple[str, str | None]:
-    """For which months a monthly kind is paid: suspended work counts from the latest relapse, an absence from its own day."""
+    """For which months a monthly kind is paid: suspended work counts from the latest relapse, an absence from its own day. `paid_to`:
+    the last month whose pay was paid as that of suspended work."""
     injured, present = calendar.month_of(claim.occurred_at), calendar.month_of(now)
     graded = claim.graded_since(None)
     absence = entitlement.absence if entitlement is not None else None
@@ -154,7 +164,7 @@ def _months(
     first = asked.first_month or present
     if asked.kind == "missing_pay" and absence is not None:
         injured = f"{absence.since:%Y-%m}"
-        first = asked.first_month or injured
+        first = asked.first_month or max(injured, month_after(paid_to) if paid_to is not None else injured)
     most = rules.most_months(asked.kind, law, extended=asked.extended)
     month, last = rules.months(first, asked.last_month, injured, present, most, exact=asked.kind == "missing_pay")
     if rules.ends_with_assessment(asked.kind, claim.scheme, graded, law):
@@ -164,6 +174,13 @@ def _months(
     if ends is not None:
         until = f"{ends:%Y-%m}"
         month, last = rules.months(month, min(last or until, until), min(injured, until), present, None)
+    if absence is not None and asked.kind in rules.WHILE_SUSPENDED:
+        until = rules.last_before_absence(asked.kind, absence.since)
+        if until < month:
+            raise RuleBroken(
+                "worker-missing", "该职工下落不明，应按下落不明照发工资", "the worker is missing: that pay goes on"
+            )
+        last = min(last or until, until)
     if (
         asked.kind == "dependant_pension"
         and absence is not None
@@ -174,6 +191,13 @@ def _months(
         if month < earliest:
             raise RuleBroken("pay-goes-on", "前三个月照发工资，抚恤金从第四个月起支付", "the pay goes on until then")
     return month, last
+
+
+async def _pay_paid_to(claim: Claim, tx: Transaction | None) -> str | None:
+    """The last month (YYYY-MM) whose pay went on since work was suspended, as it was paid."""
+    found = await find(Benefit, {"claim_id": claim.id}, tx)
+    paid = [one.last_paid for one in found if one.kind == "suspended_pay" and one.last_paid is not None]
+    return max(paid, default=None)
 
 
 def _ended_on(kind: str, entitlement: Entitlement | None) -> dt.date | None:

@@ -84,6 +84,15 @@ BY_GRADE = frozenset({"disability_allowance", "employer_allowance", "nursing"})
 WHILE_SUSPENDED = frozenset({"suspended_pay", "suspended_nursing", "living"})
 """Monthly kinds of the time without work, which a relapse begins anew (art. 33, 38)."""
 
+ADJUSTED = frozenset({"disability_allowance", "employer_allowance", "nursing", "dependant_pension"})
+"""Kinds that are adjusted as wages and costs of living change (art. 40)."""
+
+YEARLY = "benefit.yearly_factor"
+
+WAGES = frozenset({"suspended_pay", "missing_pay"})
+"""The former pay that goes on, which a month gives once: while work is suspended, and for the first months of an absence (art. 33,
+41)."""
+
 ALLOWANCES = frozenset({"disability_allowance", "employer_allowance"})
 """Of these a worker draws one, by the grade of the latest injury (art. 45)."""
 
@@ -152,6 +161,20 @@ def months(
     return first, last
 
 
+def last_before_absence(kind: str, since: dt.date) -> str:
+    """With which month (YYYY-MM) what is drawn while work is suspended ends where the worker is missing since a day: the pay with the
+    month before, since that of the month itself goes on for the absence; the care of whoever is gone with the month (art. 33, 41).
+    """
+    return f"{since:%Y-%m}" if kind != "suspended_pay" else _later(f"{since:%Y-%m}", -1)
+
+
+def pay_ends_with(since: dt.date, paid_to: str | None, law: Law) -> str:
+    """With which month (YYYY-MM) the pay of suspended work ends where the worker is missing since a day. What was paid for a month of
+    the absence (up to `paid_to`) is that month's pay; for no month after the first ones is any due (art. 41)."""
+    before, most = last_before_absence("suspended_pay", since), law.number("work_injury.missing_pay_months")
+    return min(max(paid_to or before, before), _later(f"{since:%Y-%m}", most - 1))
+
+
 def _later(month: str, count: int) -> str:
     return f"{months_after(first_day(month), count):%Y-%m}"
 
@@ -166,14 +189,21 @@ def floored_by(kind: str, month: str, law: Law) -> Decimal | None:
         return None
 
 
+def awaits_adjustment(kind: str, first_month: str, month: str, adjusted_from: Iterable[str]) -> bool:
+    """Whether a running benefit of the kinds that are adjusted from year to year (art. 40) was not in the year of a month yet, so that
+    a person has to say by how much, or that it is not. `adjusted_from`: since when what was set for it holds."""
+    year = month[:4]
+    return kind in ADJUSTED and first_month[:4] < year and all(one[:4] != year for one in adjusted_from)
+
+
 def yearly_factor(kind: str, month: str, law: Law) -> tuple[str, str] | None:
     """By what running benefits of a kind are multiplied in a month, and from which month on (art. 40); None where nothing says so."""
     of_month = law.on(first_day(month))
     try:
-        factor = of_month.text("benefit.yearly_factor", kind)
+        factor = of_month.text(YEARLY, kind)
     except MissingParameter:
         return None
-    key = f"benefit.yearly_factor[{kind}]"
+    key = f"{YEARLY}[{kind}]"
     since = max(one.valid_from for one in of_month.used if one.key == key and one.valid_from <= of_month.day)
     return f"{since:%Y-%m}", factor
 

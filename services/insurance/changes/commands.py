@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from services.insurance.benefits import commands as benefits
-from services.insurance.benefits import payments, rules
+from services.insurance.benefits import missing_commands, payments, rules
 from services.insurance.benefits.documents import Benefit
 from services.insurance.benefits.grant_commands import make
 from services.insurance.benefits.proposal_commands import Asked, propose
@@ -64,12 +64,19 @@ async def record_death(
 
 
 async def record_absence(claim_id: str, since: dt.date, document: str, by: str, tx: Transaction) -> Entitlement:
-    """Record that nobody knows where the worker is (art. 41). Raises RuleBroken, Conflict."""
+    """Record that nobody knows where the worker is: what they drew while work was suspended ends, and the pay goes on for the absence
+    (art. 41). Raises RuleBroken, Conflict."""
     claim, known = await _known(claim_id, since, tx)
     if claim.scheme != "work_injury":
         raise RuleBroken("no-such-benefit", "该险种没有此项待遇", "the scheme has nothing for it")
     known.life = LIFE.next(known.life, "went_missing")
     known.absences.append(Absence(since=since, document=document, by=by))
+    law = parameters.on(since, place=claim.district)
+    for benefit in await _own(claim_id, tx):
+        if benefit.kind == "suspended_pay":
+            await benefits.end(benefit, rules.pay_ends_with(since, benefit.last_paid, law), "missing", by, tx)
+        elif benefit.kind in rules.WHILE_SUSPENDED:
+            await benefits.end(benefit, rules.last_before_absence(benefit.kind, since), "missing", by, tx)
     return await known.put(tx)
 
 
@@ -212,16 +219,19 @@ async def _regrade(claim: Claim, benefit: Benefit, day: dt.date, tx: Transaction
         if broken.kind in ("grade-does-not-fit", "no-nursing"):
             await benefits.end(benefit, f"{day:%Y-%m}", "regraded", "timer", tx)
         return
-    share = proposal.calculated.share
     benefit.note("regraded", "timer")
     benefit.basis = {**benefit.basis, "grade": claim.grade, "nursing": claim.nursing}
+    share = proposal.calculated.share
+    if share is None and benefit.entered:
+        share = (await missing_commands.calculated(benefit, tx)).share
     if share is not None and benefit.amount is not None:
         following = month_after(f"{day:%Y-%m}")
         grows_from = benefit.first_month or following
         benefits.set_sums(benefit, [Sum(from_month=following, amount=share, grows_from=grows_from)], tx)
         benefit.used += [one for one in proposal.used if one not in benefit.used]
     elif share is None:
-        benefit.missing = proposal.calculated.missing  # an officer adjusts the sum
+        benefit.missing = proposal.calculated.missing  # an officer enters what is missing, or adjusts the sum
+        benefit.await_values(proposal.awaits)
     await benefit.put(tx)
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 
 from pydantic import BaseModel
 
-from services.insurance.benefits.views import Code, Text, YuanFromZero
+from services.insurance.benefits.asked_views import Code, Text, YuanFromZero
 from services.insurance.entitlements.documents import Entitlement
 from services.insurance.entitlements.rules import Death, Life
 from shared.storage.fields import Yuan

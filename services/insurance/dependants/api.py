@@ -8,8 +8,9 @@ from fastapi import APIRouter, status
 
 from services.insurance.access import Bureau
 from services.insurance.benefits.documents import Benefit
+from services.insurance.benefits.missing_views import ValueToEnter
 from services.insurance.claims import access
-from services.insurance.dependants import change_commands, commands
+from services.insurance.dependants import change_commands, commands, wage_commands
 from services.insurance.dependants.documents import Register
 from services.insurance.dependants.views import (
     DependantChange,
@@ -45,6 +46,16 @@ async def read_dependants(claim_id: str, officer: Bureau) -> RegisterView:
         raise NotFound("供养亲属登记", "a register of dependants")
     await write_down("dependants.read", claim_id, officer)
     return await _view(file)
+
+
+@router.put("/values")
+async def enter_value(claim_id: str, body: ValueToEnter, officer: Bureau) -> RegisterView:
+    """Enter what the wage waits for that the dependants share (`missing`), with its document: each one's pension follows from it."""
+    return await _changed(
+        claim_id,
+        officer,
+        lambda tx: wage_commands.enter(claim_id, body.key, body.value, body.document, officer.subject, tx),
+    )
 
 
 @router.post("/{number}/end")

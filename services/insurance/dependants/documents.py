@@ -8,6 +8,7 @@ from typing import Annotated, Final
 
 from pydantic import BaseModel
 
+from services.insurance.benefits.missing_documents import Entered
 from services.insurance.dependants.rules import Relation, Share
 from shared.policy.parameters import Used
 from shared.storage.encryption import EncryptedAt, decrypt_field
@@ -65,7 +66,8 @@ class Register(Record):
     """The dependants of one dead or missing worker; its id is the claim's.
 
     `wage` is what they share, in yuan, exact, as decimal text; null where nobody knows it (`missing`: the parameter), and each one's
-    sum is entered. `cap`: per cent of it that they draw together at most. `used`: the parameters that it rests on.
+    sum is entered. `cap`: per cent of it that they draw together at most. `used`: the parameters that it rests on, `entered`
+    those that a person entered.
     """
 
     worker_id: str
@@ -75,6 +77,7 @@ class Register(Record):
     cap: str
     members: list[Dependant]
     used: list[Used]
+    entered: list[Entered] = []  # noqa: RUF012 - pydantic copies it
 
     class Settings:
         name = "dependants"

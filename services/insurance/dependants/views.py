@@ -8,9 +8,9 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
+from services.insurance.benefits.asked_views import BankAccount, Code, KinBody, Phone, PositiveYuan, Text, resident
 from services.insurance.benefits.documents import Benefit
 from services.insurance.benefits.rules import State
-from services.insurance.benefits.views import BankAccount, Code, KinBody, Phone, PositiveYuan, Text, resident
 from services.insurance.dependants.commands import Supported, Terms
 from services.insurance.dependants.documents import Register
 from services.insurance.dependants.rules import Relation

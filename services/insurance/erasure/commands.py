@@ -14,7 +14,8 @@ from typing import get_args
 
 import msgspec
 
-from services.insurance.benefits.documents import Advance, Benefit
+from services.insurance.benefits.advance_documents import Advance
+from services.insurance.benefits.documents import Benefit
 from services.insurance.claims.documents import Claim
 from services.insurance.contributions.documents import Contribution
 from services.insurance.dependants.documents import Register

@@ -16,10 +16,11 @@ from services.insurance.enrolment import commands as enrolment
 from services.insurance.enrolment import province_requests
 from services.insurance.persons import commands as persons
 from services.insurance.qualification import commands as qualification
+from services.insurance.qualification.rules import hear_of_end
 from services.insurance.rates import commands as rates
 from services.insurance.recoveries import commands as recoveries
 from services.insurance.transfers import commands as transfers
-from shared.contracts.insurance import BenefitGranted, QualificationEnded
+from shared.contracts.insurance import BenefitEnded, BenefitGranted, QualificationEnded
 from shared.contracts.registry import EngagementFact, EnterpriseRegistered, WorkerMerged, WorkerRegistered
 from shared.storage.transaction import Transaction
 
@@ -86,8 +87,17 @@ async def follow_grant(fact: BenefitGranted, granted_on: dt.date, tx: Transactio
     await qualification.record_benefit(fact, payee, granted_on, tx)
 
 
+async def follow_last_payment(fact: BenefitEnded, tx: Transaction) -> None:
+    """Check nobody any more for a benefit of which nothing is to come."""
+    benefit = await Benefit.of(fact.benefit_id, tx)
+    if benefit is not None and benefit.over:
+        await qualification.let_go(benefit.id, benefit.worker_id, tx)
+
+
 async def follow_end(fact: QualificationEnded, tx: Transaction) -> None:
     """End the payment of what is not due any more, and propose to claim back what was paid beyond it."""
     for benefit_id in fact.benefits:
-        await recoveries.end_payment(benefit_id, fact.paid_through, tx)
+        benefit = await Benefit.of(benefit_id, tx)
+        told = benefit is None or hear_of_end(benefit.to_kin, benefit.kin, fact.to_kin, fact.kin)
+        await recoveries.end_payment(benefit_id, fact.paid_through, told, tx)
         await dependants.follow_check(benefit_id, fact.paid_through, tx)

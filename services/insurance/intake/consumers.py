@@ -8,7 +8,7 @@ from services.insurance.engagements.rules import State
 from services.insurance.enrolment import commands as enrolment
 from services.insurance.intake import commands
 from shared.contracts.base import CloudEvent
-from shared.contracts.insurance import BenefitGranted, QualificationEnded
+from shared.contracts.insurance import BenefitEnded, BenefitGranted, QualificationEnded
 from shared.contracts.registry import (
     EngagementActivated,
     EngagementBlocked,
@@ -70,6 +70,11 @@ async def on_worker_merged(event: CloudEvent[WorkerMerged], tx: Transaction) -> 
 @consumes(BenefitGranted, group=EXCHANGE)
 async def on_benefit_granted(event: CloudEvent[BenefitGranted], tx: Transaction) -> None:
     await commands.follow_grant(event.data, calendar.shanghai_date(event.time), tx)
+
+
+@consumes(BenefitEnded, group=EXCHANGE)
+async def on_benefit_ended(event: CloudEvent[BenefitEnded], tx: Transaction) -> None:
+    await commands.follow_last_payment(event.data, tx)
 
 
 @consumes(QualificationEnded, group=EXCHANGE)

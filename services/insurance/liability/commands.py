@@ -123,8 +123,7 @@ def _registrations(enrolment: Enrolment) -> list[Registration]:
 
 async def _outlet(outlet: OutletUnit, injured_on: dt.date, tx: Transaction | None) -> tuple[Found, dt.date | None]:
     """By the bills of the courier outlet through which the worker is insured (人社厅发〔2021〕101号)."""
-    today = calendar.shanghai_date(clock.now())
-    stand, made_up = await contributions_of(outlet.uscc, outlet.insurer, injured_on, today, tx)
+    stand, made_up = await contributions_of(outlet.uscc, outlet.insurer, injured_on, tx)
     if stand == "paid":
         return Found("insured", "registered_and_paid"), None
     return Found("not_insured", "contributions_unpaid"), made_up

@@ -229,12 +229,12 @@ def late_fee_on(bill: OutletBill, day: dt.date, law: Law) -> Decimal:
 
 
 async def contributions_of(
-    outlet: str, insurer: str, accident: dt.date, today: dt.date, tx: Transaction | None = None
+    outlet: str, insurer: str, accident: dt.date, tx: Transaction | None = None
 ) -> tuple[Contributions, dt.date | None]:
     """Whether an outlet's contributions were paid when an accident happened, by its bills, and when arrears were made up."""
     bills = await find(OutletBill, {"outlet": outlet}, tx)
     owed = [bill.owed for bill in bills if bill.insurer == insurer]
-    stand = rules.contributions(owed, accident, today)
+    stand = rules.contributions(owed, accident)
     return stand, rules.made_up_on(owed, accident) if stand == "paid_since" else None
 
 

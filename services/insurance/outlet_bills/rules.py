@@ -92,29 +92,25 @@ class Owed:
     settled_on: dt.date | None
 
 
-def contributions(bills: Iterable[Owed], accident: dt.date, today: dt.date) -> Contributions:
+def contributions(bills: Iterable[Owed], accident: dt.date) -> Contributions:
     """Whether the contributions that concern an accident were paid (社会保险法 art. 41; 工伤保险条例 art. 62).
 
-    Those of the months up to the accident's, each from the day after it was due. One that is still to fall due is no default.
+    Those that had fallen due by then, each from the day after it was due. What could still be paid in time when the accident
+    happened is no default on that day, whatever becomes of it: its arrears have a late fee (社会保险法 art. 86), not this one's costs.
     """
-    found: Contributions = "paid"
-    for bill in bills:
-        if bill.month > f"{accident:%Y-%m}":
-            continue
-        if bill.settled_on is None and bill.due_on < today:
-            return "unpaid"
-        if bill.due_on < accident and (bill.settled_on is None or bill.settled_on > accident):
-            found = "paid_since"
-    return found
+    arrears = [bill for bill in bills if _in_arrears(bill, accident)]
+    if any(bill.settled_on is None for bill in arrears):
+        return "unpaid"
+    return "paid_since" if arrears else "paid"
+
+
+def _in_arrears(bill: Owed, accident: dt.date) -> bool:
+    return bill.due_on < accident and (bill.settled_on is None or bill.settled_on > accident)
 
 
 def made_up_on(bills: Iterable[Owed], accident: dt.date) -> dt.date | None:
     """When everything was paid that was in arrears when an accident happened (工伤保险条例 art. 62(3)); None while it is not, or where
     nothing was."""
-    arrears = [
-        bill.settled_on
-        for bill in bills
-        if bill.due_on < accident and (bill.settled_on is None or bill.settled_on > accident)
-    ]
+    arrears = [bill.settled_on for bill in bills if _in_arrears(bill, accident)]
     days = [day for day in arrears if day is not None]
     return max(days) if days and len(days) == len(arrears) else None

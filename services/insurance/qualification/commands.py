@@ -133,6 +133,18 @@ async def end(check: Check, way: Way, on: dt.date, statement: str, by: str, tx: 
     return await check.put(tx)
 
 
+async def let_go(benefit_id: str, worker_id: str, tx: Transaction) -> None:
+    """Take a benefit of which nothing is to come out of its check: there is nothing of it to confirm, remind of or end any more."""
+    check = await Check.of_drawn(benefit_id, await people.present_id(worker_id, tx), tx)
+    left = [one for one in check.drawn if one.benefit_id != benefit_id] if check is not None else []
+    if check is None or len(left) == len(check.drawn):
+        return
+    check.drawn = left
+    if not left and check.state != "ended":
+        _step(check, "ended", "timer", tx)
+    await check.put(tx)
+
+
 async def remind(check_id: str, tx: Transaction) -> None:
     """Say that a check is due soon, where it is still to be done."""
     check = await Check.of(check_id, tx)

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from pymongo import ASCENDING, IndexModel
 
 from services.insurance.claims.rules import OF_THE_DEAD
-from services.insurance.qualification.rules import Event, State, Way
+from services.insurance.qualification.rules import Event, State, Way, hear_of_end
 from shared.policy.parameters import Used
 from shared.storage.encryption import EncryptedAt, HashedFrom, encrypt_field, lookup_hash, lookup_hashes
 from shared.storage.records import Record, find, find_one
@@ -81,6 +81,11 @@ class Check(Record):
             one.benefit_id == benefit_id and (not month or not one.paid_through or month > one.paid_through)
             for one in self.ended
         )
+
+    def has_told(self, to_kin: bool, kin: list[str]) -> bool:
+        """Whether who draws a benefit was told that it has ended when the check found so."""
+        of_kin = self.for_kin or all(one.to_kin for one in self.ended)
+        return hear_of_end(to_kin, kin, of_kin, [one for drawn in self.ended for one in drawn.kin])
 
     def rests(self, benefit_id: str) -> bool:
         """Whether payments of a benefit rest until a check that was missed is made up for."""

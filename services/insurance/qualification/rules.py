@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Literal
 
 from shared.policy import calendar
@@ -50,6 +51,12 @@ investigation (社会保险经办条例 art. 26 para. 2). While a check is misse
 
 MOST_STATEMENTS = 20
 """How often a person may speak to one check before somebody else does: ours, not the law's."""
+
+
+def hear_of_end(to_kin: bool, kin: Collection[str], of_kin: bool, told: Collection[str]) -> bool:
+    """Whether who draws a benefit (`to_kin`, `kin`) hears that it ends from the check that found so (`of_kin`: it is next of kin's, of
+    whom `told` are told), so that nobody is told a second time, and nobody not at all."""
+    return to_kin == of_kin and set(kin) <= set(told)
 
 
 def due_on(confirmed_on: dt.date, law: Law) -> dt.date:

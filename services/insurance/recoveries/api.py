@@ -8,8 +8,8 @@ from fastapi import APIRouter, Query, status
 
 from services.insurance.access import Bureau
 from services.insurance.benefits.access import benefit_of
+from services.insurance.benefits.asked_views import GivenReason, MoneyPaid, not_ahead
 from services.insurance.benefits.documents import Benefit
-from services.insurance.benefits.views import GivenReason, MoneyPaid, not_ahead
 from services.insurance.recoveries import commands as recoveries
 from services.insurance.recoveries.documents import Recovery
 from services.insurance.recoveries.rules import State

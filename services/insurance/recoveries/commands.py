@@ -18,7 +18,14 @@ from services.insurance.recoveries.documents import Decision, Recovery, Statemen
 from services.insurance.recoveries.rules import STATES, answer_by, paid_beyond, recoverable, require_heard
 from shared import clock
 from shared.contracts.base import money
-from shared.contracts.insurance import Debtor, RecoveryClosed, RecoveryDropped, RecoveryOpened, RecoveryProposed
+from shared.contracts.insurance import (
+    BenefitEnded,
+    Debtor,
+    RecoveryClosed,
+    RecoveryDropped,
+    RecoveryOpened,
+    RecoveryProposed,
+)
 from shared.errors import Conflict, RuleBroken
 from shared.policy import calendar
 from shared.policy.calendar import month_after
@@ -31,9 +38,10 @@ from shared.storage.transaction import Transaction
 
 
 class PaidThrough(msgspec.Struct, frozen=True):
-    """The last month (YYYY-MM) for which a benefit is due, or `NOTHING`."""
+    """The last month (YYYY-MM) for which a benefit is due, or `NOTHING`. `told`: whoever draws it has heard of it."""
 
     month: str
+    told: bool = True
 
 
 END = TimerKind("insurance.benefit_end", PaidThrough)
@@ -49,11 +57,12 @@ MOST_STATEMENTS = 10
 """How often a payee may speak to one proposal: ours, not the law's."""
 
 
-async def end_payment(benefit_id: str, through: str, tx: Transaction) -> None:
+async def end_payment(benefit_id: str, through: str, told: bool, tx: Transaction) -> None:
     """Pay a benefit up to a month (YYYY-MM) and no further (社会保险经办条例 art. 26), and propose that the payee gives back what the
     fund has paid beyond it (art. 46).
 
-    While an order is under way the money may be: what it is for is looked at when it has come to its end.
+    While an order is under way the money may be: what it is for is looked at when it has come to its end. `told`: whoever draws it
+    has heard from the check that it ends.
     """
     benefit = await Benefit.of(benefit_id, tx)
     if through == NOTHING:
@@ -62,14 +71,17 @@ async def end_payment(benefit_id: str, through: str, tx: Transaction) -> None:
     if benefit is None or benefit.month is None:
         return
     if benefit.state == "ordered" and benefit.month > through:
-        tx.schedule(END, benefit.id, clock.now() + LOOK_AGAIN, PaidThrough(through))
+        tx.schedule(END, benefit.id, clock.now() + LOOK_AGAIN, PaidThrough(through, told))
         return
     payable = month_after(benefit.month) if benefit.state == "paid" else benefit.month
     if payable <= through:
-        benefit.last_month = min(through, benefit.last_month or through)
-        await benefit.put(tx)
+        if benefit.last_month is None or benefit.last_month > through:
+            benefit.last_month, benefit.ends_for = through, "entitlement_ended"
+            if not told and benefit.amount is not None:
+                tx.publish(BenefitEnded(**benefit.facts(), last_month=through, ended_for=benefit.ends_for))
+            await benefit.put(tx)
     elif benefit.state != "stopped":
-        await benefits.close(benefit, "entitlement_ended", "entitlement_ended", "timer", tx)
+        await benefits.close(benefit, "entitlement_ended", "entitlement_ended", "timer", tx, told=told)
     paid = [(one.month, one.amount, one.source == "fund") for one in benefit.payments]
     amount = min(paid_beyond(paid, through), await left(benefit, tx))
     if amount > 0:

@@ -11,7 +11,7 @@ from shared.storage.transaction import Transaction
 
 @timer(recoveries.END)
 async def on_end(due: Due[PaidThrough], tx: Transaction) -> None:
-    await recoveries.end_payment(due.key, due.payload.month, tx)
+    await recoveries.end_payment(due.key, due.payload.month, due.payload.told, tx)
 
 
 @timer(recoveries.CALENDAR)

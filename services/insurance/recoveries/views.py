@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from services.insurance.benefits.views import Code, PositiveYuan, Text
+from services.insurance.benefits.asked_views import Code, PositiveYuan, Text
 from services.insurance.debts.views import DebtView, debt_view
 from services.insurance.recoveries.documents import Recovery
 from services.insurance.recoveries.rules import State

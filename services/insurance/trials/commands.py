@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from services.insurance.benefits.documents import Benefit
+from services.insurance.benefits.fact_rules import kept_facts
 from services.insurance.claims.documents import Claim
 from services.insurance.engagements.documents import Platform
 from services.insurance.enrolment.documents import Enrolment
@@ -71,7 +72,7 @@ async def benefits(trying: Trying, after: str, tally: Tally) -> str | None:
     claims = await Claim.find({"_id": {"$in": [one.claim_id for one in wanted]}}).to_list() if wanted else []
     fatal = {claim.id: claim.fatal for claim in claims}
     for one in wanted:
-        facts = rules.facts_of(one.basis, one.scheme, fatal=fatal.get(one.claim_id, False))
+        facts = kept_facts(one.basis, one.scheme, fatal=fatal.get(one.claim_id, False))
         before, then = trying.both(partial(rules.benefit, one.kind, facts, one.occurred_on, one.district))
         tally.gets("benefit", one.district, one.kind, before, then)
     return rows[-1].id if len(rows) == ROWS_AT_ONCE else None

@@ -80,10 +80,14 @@ class BenefitAdjusted(BenefitFact, frozen=True, kw_only=True):
 
 @event("cn.deyang.insurance.benefit.ended.v1", topic=BENEFIT, key="benefit_id")
 class BenefitEnded(BenefitFact, frozen=True, kw_only=True):
-    """A benefit ends with its `last_month` (YYYY-MM; null where none was paid). `ended_for`: the code of what ended it."""
+    """A benefit ends with its `last_month` (YYYY-MM; null where none was paid). `ended_for`: the code of what ended it.
+
+    `told_before`: whoever draws it was told of this end already, by the check that found it or when its last month was set.
+    """
 
     last_month: str | None
     ended_for: str
+    told_before: bool = False
 
 
 class AdvanceFact(Fact, frozen=True, kw_only=True):

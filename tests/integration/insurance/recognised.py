@@ -9,6 +9,7 @@ from services.insurance.liability.documents import Liability
 from services.insurance.persons.documents import Person
 from shared import clock
 from shared.ids import new_id
+from shared.policy import calendar
 from shared.storage.client import storage
 from shared.storage.encryption import encrypt_field
 from shared.storage.transaction import transact
@@ -64,13 +65,20 @@ async def insured_as(claim: Claim, insured: bool) -> None:
 
 async def grant(insurance: Harness, claim: Claim, kind: str, *, expect: int = 201, **body: Any) -> Any:
     """The answer to an officer's grant of a benefit, without an account where the fund does not pay. `insured=False`: the injury was
-    not."""
+    not. Bills have a number that none has, unless they are `as_they_are`."""
     if body.pop("insured", True) is False:
         await insured_as(claim, False)
+    if "invoices" in body and not body.pop("as_they_are", False):
+        body["invoices"] = [bill() | one for one in body["invoices"]]
     path = f"/v1/claims/{claim.id}/benefits"
     answer = await insurance.http.post(path, json={"kind": kind, **body}, headers=insurance.officer)
     assert answer.status_code == expect, answer.text
     return answer.json()
+
+
+def bill() -> dict[str, str]:
+    """What names a bill of today that no other test has."""
+    return {"institution": "德阳市人民医院", "number": new_id(), "issued_on": str(calendar.shanghai_date(clock.now()))}
 
 
 async def benefit(insurance: Harness, benefit_id: str) -> Any:

@@ -9,7 +9,8 @@ from urllib.parse import quote
 
 import pytest_asyncio
 
-from services.insurance.benefits.documents import Advance, Benefit
+from services.insurance.benefits.advance_documents import Advance
+from services.insurance.benefits.documents import Benefit
 from services.insurance.billing.documents import Bill, Closing
 from services.insurance.claims.documents import Decision
 from services.insurance.cover.documents import Policy
@@ -429,6 +430,9 @@ class Seeds:
             "POST /v1/claims/{claim_id}/dependants/{number}/changes": Line(
                 who="hrss", at=claim | {"number": "1"}, json={"lone": True, "incapacitated": False, "since": today[:7]}
             ),
+            "PUT /v1/claims/{claim_id}/dependants/values": Line(
+                who="hrss", at=claim, json={"key": "wage.average_monthly", "value": "1", "document": "d"}
+            ),
             "GET /v1/claims/{claim_id}/entitlement": Line(who="worker hrss", at=claim),
             "POST /v1/claims/{claim_id}/entitlement/death": Line(
                 who="hrss", at=claim, json={"on": today, "of_injury": True, "declared": True, "document": "d"}
@@ -452,6 +456,9 @@ class Seeds:
             "GET /v1/benefits/{benefit_id}": Line(who="worker platform hrss", at=theirs),
             "GET /v1/benefits/{benefit_id}/account": Line(who="hrss", at=benefit),
             "PUT /v1/benefits/{benefit_id}/amount": Line(who="hrss", at=benefit, json=sum_set),
+            "PUT /v1/benefits/{benefit_id}/values": Line(
+                who="hrss", at=benefit, json={"key": "wage.average_monthly", "value": "1", "document": "d"}
+            ),
             "PUT /v1/benefits/{benefit_id}/account": Line(who="worker hrss", at=benefit, json={"account": ACCOUNT}),
             "PUT /v1/benefits/{benefit_id}/stop": Line(who="hrss", at=benefit, json=reason),
             "PUT /v1/benefits/{benefit_id}/adjustment": Line(who="hrss", at=benefit, json=sum_set),

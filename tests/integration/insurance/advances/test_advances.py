@@ -8,7 +8,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from services.insurance.benefits.documents import Advance
+from services.insurance.benefits.advance_documents import Advance
 from shared import clock
 from shared.contracts.insurance import AdvanceDue, AdvancePaid, BenefitPaid, BenefitPaymentFailed, RecourseClosed
 from shared.policy import calendar

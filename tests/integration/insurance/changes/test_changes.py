@@ -246,6 +246,49 @@ async def test_a_missing_workers_pay_goes_on_for_three_months(insurance: Harness
     assert advance["missing"] == "income.urban_disposable"
 
 
+async def test_pay_of_suspended_work_ends_with_an_absence(insurance: Harness, platform: str) -> None:
+    """By hand: hurt and missing since the same day, a wage of 6000. Its first month was paid as that of suspended work, the second is
+    due: two months go on for the absence, 3 x 6000 = 18000.00 in all, and from the fourth dependants draw pensions (art. 41)."""
+    noon = dt.datetime.combine(missing_since(), dt.time(4), dt.UTC)
+    claim = await recognised(insurance, platform, occurred_at=noon)
+    suspended = await grant(insurance, claim, "suspended_pay", pay="6000.00", first_month=month(-5))
+    care = await grant(insurance, claim, "suspended_nursing", pay="3000.00", first_month=month(-5))
+    await pay(insurance, suspended, "6000.00")
+    await eventually(lambda: granted_month(insurance, suspended, month(-4)))
+    await record(insurance, claim, "absence", since=missing_since())
+    ended = await benefit(insurance, suspended["benefit_id"])
+    assert (ended["state"], ended["ends_for"], ended["last_month"]) == ("stopped", "missing", month(-5))
+    assert (await benefit(insurance, care["benefit_id"]))["last_month"] == month(-5)
+    again = await grant(insurance, claim, "suspended_pay", pay="6000.00", first_month=month(-4), expect=422)
+    assert again["type"] == "/problems/worker-missing"
+    twice = await grant(insurance, claim, "missing_pay", pay="6000.00", first_month=month(-5), expect=409)
+    assert twice["type"] == "/problems/pay-twice"
+    goes_on = await grant(insurance, claim, "missing_pay", pay="6000.00")
+    assert (goes_on["month"], goes_on["last_month"]) == (month(-4), month(-3))
+    await pay(insurance, goes_on, "6000.00")
+    await eventually(lambda: granted_month(insurance, goes_on, month(-3)))
+    await pay(insurance, goes_on, "6000.00")
+    paid = [(await benefit(insurance, one["benefit_id"]))["paid"] for one in (suspended, goes_on)]
+    assert paid == ["6000.00", "12000.00"]
+    file = await dependants(insurance, claim, first_month=month(-2))
+    assert file["dependants"][0]["first_month"] == month(-2)
+    await record(insurance, claim, "return", on=today())
+    back = await grant(insurance, claim, "suspended_pay", pay="6000.00", first_month=present())
+    assert back["month"] == present()
+
+
+async def test_pay_that_was_not_paid_is_the_absences(insurance: Harness, platform: str) -> None:
+    """Nothing was paid yet: all three months go on for the absence, and no advance is asked for the pay that has ended."""
+    noon = dt.datetime.combine(missing_since(), dt.time(4), dt.UTC)
+    claim = await recognised(insurance, platform, occurred_at=noon, partner=new_platform())
+    suspended = await grant(insurance, claim, "suspended_pay", pay="6000.00", first_month=month(-5))
+    await record(insurance, claim, "absence", since=missing_since())
+    assert (await benefit(insurance, suspended["benefit_id"]))["state"] == "stopped"
+    assert not await timer_set("benefit_due", suspended["benefit_id"])
+    goes_on = await grant(insurance, claim, "missing_pay", pay="6000.00")
+    assert (goes_on["month"], goes_on["last_month"]) == (month(-5), month(-3))
+
+
 async def test_a_court_declares_dead_who_was_missing(insurance: Harness, platform: str) -> None:
     claim = await missing(insurance, platform)
     file = await dependants(insurance, claim, first_month=month(-2))

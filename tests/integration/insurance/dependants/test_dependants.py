@@ -311,3 +311,25 @@ async def test_what_a_register_says_of_persons_is_nobody_elses(insurance: Harnes
     for text in (SPOUSE["id_number"], "测试配偶", SPOUSE["account"]):
         assert await holding(text) == []
     assert await Register.find({"_id": claim.id}).count() == 1
+
+
+async def test_a_wage_that_nobody_could_tell_is_divided_once_it_is(insurance: Harness, platform: str) -> None:
+    """By hand: the own wage of 3000 is under 60 % of 6000 = 3600: 40 % = 1440.00 for the widow, 30 % = 1080.00 for the child."""
+    claim = await recognised_claim(insurance, platform, fatal=True)
+    file = await register(insurance, claim, SPOUSE, FIRST, own_wage="3000.00")
+    assert (file["missing"], drawn(file)) == ("wage.average_monthly", [None, None])
+    path = f"/v1/benefits?waits=true&claim={claim.id}"
+    listed = (await insurance.http.get(path, headers=insurance.officer)).json()["items"]
+    assert [[one["key"] for one in each["awaits"]] for each in listed] == [["wage.average_monthly"]] * 2
+    body = {"key": "wage.average_monthly", "value": "6000", "document": "平均工资公告"}
+    headers = {**insurance.officer, "Idempotency-Key": new_id()}
+    values = f"/v1/claims/{claim.id}/dependants/values"
+    entered = await insurance.http.put(values, json=body, headers=headers)
+    assert entered.status_code == 200, entered.text
+    file = entered.json()
+    assert (file["wage"], file["missing"], drawn(file)) == ("3600.00", None, ["1440.00", "1080.00"])
+    paid = await all_paid(insurance, file)
+    assert [one["paid"] for one in paid] == ["1440.00", "1080.00"]
+    assert [(one["awaits"], one["waits"]) for one in paid] == [([], False)] * 2
+    again = await insurance.http.put(values, json=body, headers={**insurance.officer, "Idempotency-Key": new_id()})
+    assert (again.status_code, again.json()["type"]) == (409, "/problems/not-awaited")

@@ -14,6 +14,7 @@ from services.insurance.recoveries.documents import Recovery
 from shared import clock
 from shared.contracts.insurance import (
     AdvanceDue,
+    BenefitEnded,
     QualificationEnded,
     RecoveryDropped,
     RecoveryOpened,
@@ -90,6 +91,53 @@ async def test_a_check_that_ends_a_benefit_ends_its_payment(insurance: Harness, 
     assert not await timer_set("benefit_month", benefit_id)
     [fact] = [one for one in await insurance.told(QualificationEnded) if one.check_id == check_id]
     assert (fact.ended_on, fact.paid_through, fact.benefits) == (dt.date(2026, 9, 20), "2026-09", (benefit_id,))
+    [ended] = await told(insurance, BenefitEnded, platform)
+    assert (ended.ended_for, ended.told_before) == ("entitlement_ended", True), "the check has told the worker"
+
+
+async def test_a_last_month_that_the_check_sets_is_told_once(insurance: Harness, platform: str) -> None:
+    """The first month is still to be paid when the check ends the allowance with it: the worker hears from the check alone."""
+    claim = await recognised_claim(insurance, platform, grade=2, nursing="full")
+    month = calendar.month_of(clock.now())
+    granted = await grant(insurance, claim, "nursing", insured=False, first_month=month)
+    path = f"/v1/benefits/{granted['benefit_id']}"
+    etag = (await insurance.http.get(path, headers=insurance.officer)).headers["etag"]
+    entered = {"amount": "3500.02", "reason": "核定", "document": "1号"}
+    await insurance.http.put(f"{path}/amount", json=entered, headers={**insurance.officer, "If-Match": etag})
+    today = str(calendar.shanghai_date(clock.now()))
+    await find_ended(insurance, await check_of(insurance, granted["benefit_id"]), today)
+
+    async def bounded() -> bool:
+        found = await benefit(insurance, granted["benefit_id"])
+        return (found["last_month"], found["ends_for"]) == (month, "entitlement_ended")
+
+    await eventually(bounded)
+    assert await told(insurance, BenefitEnded, platform) == []
+    assert (await post(insurance, f"{path}/payments", {"amount": "3500.02", "on": today})).status_code == 201
+    [ended] = await told(insurance, BenefitEnded, platform)
+    assert (ended.ended_for, ended.last_month, ended.told_before) == ("last_month_paid", month, True)
+
+
+async def test_an_end_that_no_check_found_is_told(insurance: Harness, platform: str) -> None:
+    """And nobody is asked to confirm any more what they do not draw."""
+    granted = await paid_from_september(insurance, platform)
+    path = f"/v1/benefits/{granted['benefit_id']}"
+    check_id = await check_of(insurance, granted["benefit_id"])
+    etag = (await insurance.http.get(path, headers=insurance.officer)).headers["etag"]
+    stopped = await insurance.http.put(
+        f"{path}/stop", json={"reason": "拒绝治疗"}, headers={**insurance.officer, "If-Match": etag}
+    )
+    assert stopped.status_code == 200, stopped.text
+    [ended] = await told(insurance, BenefitEnded, platform)
+    assert (ended.ended_for, ended.told_before) == ("by_officer", False)
+
+    async def let_go() -> bool:
+        check = await collection_of(Check).find_one({"_id": check_id})
+        return check is not None and (check["state"], check["drawn"]) == ("ended", [])
+
+    await eventually(let_go)
+    assert not await timer_set("qualification_due", check_id)
+    assert all(one.check_id != check_id for one in await insurance.told(QualificationEnded))
 
 
 async def test_the_day_of_an_end_fits_its_finding(insurance: Harness, platform: str) -> None:

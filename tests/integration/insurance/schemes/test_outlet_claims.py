@@ -159,9 +159,40 @@ async def recognised(insurance: Harness, claim_id: str, unit: dict[str, str]) ->
     await act(insurance, claim_id, "decisions", insurance.officer, body)
 
 
+async def drawn(insurance: Harness, outlet: str, month: str) -> None:
+    """Let a month's contributions of an outlet be drawn: a bill of 32.00 for its one person."""
+    path = f"/v1/outlets/{outlet}/contributions"
+    statement = await insurance.http.post(path, json={"month": month}, headers=insurance.officer)
+    wage = {"average_wage": "8000.00", "source": "德阳市2025年平均工资公告"}
+    headers = {**insurance.officer, "If-Match": statement.headers["etag"]}
+    entered = await insurance.http.put(f"{path}/{month}/average-wage", json=wage, headers=headers)
+    assert entered.is_success, entered.text
+
+
+async def test_a_bill_due_after_the_accident_is_no_default(insurance: Harness) -> None:
+    """Hurt on 5 October 2026: September's contribution was to be paid by the 15th. It never was; the injury is insured all the same
+    (社会保险法 art. 41, 60)."""
+    platform, outlet = new_platform(), new_platform()
+    await on_file(insurance, outlet)
+    await courier(insurance, platform, outlet)
+    await insurance.publish(incident("i1", "2026-10-05 12:00"), source=platform_source(platform))
+    await insurance.settled()
+    [filed] = [fact for fact in await insurance.told(ClaimFiled) if fact.platform == platform]
+    await drawn(insurance, outlet, "2026-09")
+    bill = (await insurance.http.get(f"/v1/outlets/{outlet}/bills/2026-09", headers=insurance.officer)).json()
+    assert (bill["due_on"], bill["outstanding"]) == ("2026-10-15", "32.00")
+    path = f"/v1/claims/{filed.claim_id}/liability"
+    found = (await insurance.http.get(path, headers=insurance.officer)).json()
+    assert (found["state"], found["reason"]) == ("insured", "registered_and_paid")
+
+
 async def medical(insurance: Harness, claim_id: str) -> dict[str, Any]:
     """What a benefit for treatment would be, and who would pay it."""
-    body = {"kind": "medical", "invoices": [{"amount": "1000.00"}], "account": "6217000012345678901"}
+    body = {
+        "kind": "medical",
+        "invoices": [{"amount": "1000.00", "another": "另一次门诊"}],
+        "account": "6217000012345678901",
+    }
     path = f"/v1/claims/{claim_id}/benefits"
     granted = await insurance.http.post(path, json=body, headers=insurance.officer)
     assert granted.status_code == 201, granted.text
@@ -178,11 +209,7 @@ async def test_arrears_make_the_insurer_pay_the_benefit(insurance: Harness) -> N
     claim_id = await hurt(insurance, platform)
     await recognised(insurance, claim_id, bearer("platform", uscc=insurer))
     assert (await medical(insurance, claim_id))["payer"] == "fund"
-    path = f"/v1/outlets/{outlet}/contributions"
-    drawn = await insurance.http.post(path, json={"month": "2026-09"}, headers=insurance.officer)
-    wage = {"average_wage": "8000.00", "source": "德阳市2025年平均工资公告"}
-    headers = {**insurance.officer, "If-Match": drawn.headers["etag"]}
-    await insurance.http.put(f"{path}/2026-09/average-wage", json=wage, headers=headers)
+    await drawn(insurance, outlet, "2026-09")
     owed = await medical(insurance, claim_id)
     assert (owed["payer"], owed["partner"]) == ("partner", insurer)
     body = {"payment_id": f"p-{outlet}", "amount": "32.00", "paid_on": calendar.shanghai_date(clock.now()).isoformat()}

@@ -25,6 +25,7 @@ FIGURES = {
     "oip.living_monthly": "'1800'",
     "work_injury.leaving_medical_months": "{7: 12}",
     "work_injury.leaving_employment_months": "{7: 25}",
+    "work_injury.leaving_percent": "{leaving_medical: 100, leaving_employment: 100}",
     "minimum_wage.monthly": "'2200'",
 }
 

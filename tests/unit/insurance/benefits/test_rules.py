@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, get_args
@@ -15,8 +16,33 @@ from services.insurance.debts import rules as debts
 from services.insurance.debts.rules import DebtState, give_up, repay
 from services.insurance.recoveries.rules import recoverable
 from shared.errors import Conflict, RuleBroken
+from shared.policy.parameters import parameters
 from shared.states import Machine
 from tests.unit.machines import goes_by
+
+SINCE = dt.date(2026, 7, 10)
+
+
+@pytest.mark.parametrize(
+    ("paid_to", "ends"),
+    [
+        (None, "2026-06"),
+        ("2026-05", "2026-06"),
+        ("2026-07", "2026-07"),
+        ("2026-09", "2026-09"),
+        ("2026-11", "2026-09"),
+    ],
+)
+def test_pay_of_suspended_work_ends_where_one_is_missing(paid_to: str | None, ends: str) -> None:
+    """By hand, missing since 10 July 2026: July to September are paid once (art. 41). What was paid for them stays; what was paid for
+    October and November is too much."""
+    assert rules.pay_ends_with(SINCE, paid_to, parameters.on(SINCE, place="510603")) == ends
+
+
+def test_care_ends_with_the_month_of_the_absence() -> None:
+    kinds = ("suspended_pay", "suspended_nursing")
+    assert [rules.last_before_absence(kind, SINCE) for kind in kinds] == ["2026-06", "2026-07"]
+
 
 BENEFIT = {
     "open": {"amount_set": "granted", "stopped": "stopped"},

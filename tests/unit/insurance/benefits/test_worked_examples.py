@@ -23,6 +23,7 @@ FIGURES = {
     "oip.living_monthly": "'1800'",
     "work_injury.leaving_medical_months": "{5: 14, 6: 12, 7: 10, 8: 8, 9: 6, 10: 4}",
     "work_injury.leaving_employment_months": "{5: 60, 6: 48, 7: 26, 8: 18, 9: 9, 10: 6}",
+    "work_injury.leaving_percent": "{leaving_medical: 100, leaving_employment: 40}",
     "minimum_wage.monthly": "'2200'",
     "benefit.hospital_meals_daily": "'25'",
     "benefit.travel_daily": "'180'",
@@ -138,9 +139,9 @@ def test_who_retires_is_paid_what_the_pension_falls_short() -> None:
 
 
 def test_leaving_sums_by_the_provinces_months() -> None:
-    """Art. 36, 2 and 37, 1, 2. Grade 8 at the contract's end: 6000 x 8 = 48000.00 and 6000 x 18 = 108000.00."""
+    """Art. 36, 2 and 37, 1, 2. Grade 8 at the contract's end: 6000 x 8 = 48000.00; 6000 x 18 = 108000.00, 40 % left: 43200.00."""
     assert comes_to("leaving_medical", grade=8, leaving="expired") == Decimal("48000.00")
-    assert comes_to("leaving_employment", grade=8, leaving="expired") == Decimal("108000.00")
+    assert comes_to("leaving_employment", grade=8, leaving="expired") == Decimal("43200.00")
 
 
 def test_of_grade_five_and_six_only_the_worker_may_leave() -> None:

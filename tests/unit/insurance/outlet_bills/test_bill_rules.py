@@ -86,15 +86,18 @@ def owed(month: str, due: str, settled: str | None) -> Owed:
         ([owed("2026-09", "2026-10-15", "2026-10-20")], "paid"),
         ([owed("2026-09", "2026-10-15", "2026-10-21")], "paid_since"),
         ([owed("2026-10", "2026-11-16", "2026-11-30")], "paid"),
-        ([owed("2026-10", "2026-11-16", None)], "unpaid"),
-        ([owed("2026-10", "2026-12-01", None)], "paid"),
+        ([owed("2026-10", "2026-11-16", None)], "paid"),
+        ([owed("2026-09", "2026-10-20", None)], "paid"),
+        ([owed("2026-09", "2026-10-19", None)], "unpaid"),
+        ([owed("2026-09", "2026-10-21", None)], "paid"),
         ([owed("2026-11", "2026-11-20", None)], "paid"),
+        ([owed("2026-09", "2026-10-15", "2026-10-25"), owed("2026-10", "2026-11-16", None)], "paid_since"),
         ([owed("2026-08", "2026-09-15", "2026-11-01"), owed("2026-09", "2026-10-15", None)], "unpaid"),
     ],
 )
 def test_arrears_at_the_accident(bills: list[Owed], stand: str) -> None:
-    """社会保险法 art. 41: those of the months up to the accident's, from the day after they were due."""
-    assert contributions(bills, ACCIDENT, TODAY) == stand
+    """社会保险法 art. 41: those that had fallen due when it happened; what fell due later is no default of that day, paid or not."""
+    assert contributions(bills, ACCIDENT) == stand
 
 
 @pytest.mark.parametrize(

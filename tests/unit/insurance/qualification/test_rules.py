@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import get_args
+from typing import Any, get_args
+
+import pytest
 
 from services.insurance.qualification import rules
 from services.insurance.qualification.rules import STATES, Event, State
@@ -43,6 +45,21 @@ STEPS: dict[str, dict[str, str]] = {
 def test_every_state_and_event() -> None:
     flat = {(state, event): then for state, moves in STEPS.items() for event, then in moves.items()}
     goes_by(STATES, flat, get_args(State), get_args(Event))
+
+
+@pytest.mark.parametrize(
+    ("to_kin", "kin", "of_kin", "told", "heard"),
+    [
+        (False, [], False, [], True),
+        (True, ["k1"], True, ["k1", "k2"], True),
+        (True, ["k1"], True, ["k2"], False),
+        (True, ["k1"], False, [], False),
+        (False, [], True, ["k1"], False),
+    ],
+)
+def test_who_hears_of_an_end_from_the_check(to_kin: bool, kin: list[str], of_kin: bool, told: Any, heard: bool) -> None:
+    """The worker from their own, next of kin from theirs; who does not, hears of the benefit's end."""
+    assert rules.hear_of_end(to_kin, kin, of_kin, told) is heard
 
 
 def test_a_check_is_due_a_year_after_the_last() -> None:

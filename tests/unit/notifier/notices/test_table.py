@@ -20,6 +20,7 @@ from services.subsidies.applications.kinds import KINDS
 from shared.contracts.base import Fact
 from shared.contracts.complaints import CaseAccepted, CaseOpened, EnterpriseListed
 from shared.contracts.insurance import (
+    BenefitEnded,
     BenefitGranted,
     BenefitPaymentFailed,
     BillIssued,
@@ -389,6 +390,15 @@ def test_the_phone_of_the_dead_is_told_nothing(fact: Fact) -> None:
     told_worker = any(one.kind == "worker" for one in messages_of(alive)) and type(fact) is not ClaimAssessed
     told_kin = [one.recipient for one in messages_of(dead) if one.kind == "kin"]
     assert told_kin == (["kin-1", "kin-2"] if told_worker else [])
+
+
+def test_one_end_of_a_benefit_is_told_once() -> None:
+    """Where the yearly check, or the word that a month is the last, has said so, the end itself says nothing more."""
+    fact = published(BenefitEnded)
+    for kin in ((), ("kin-1",)):
+        ended = msgspec.structs.replace(fact, to_kin=bool(kin), kin=kin)
+        assert len(messages_of(ended)) == 1
+        assert messages_of(msgspec.structs.replace(ended, told_before=True)) == []
 
 
 def test_next_of_kin_who_act_for_the_living_hear_beside_them() -> None:
