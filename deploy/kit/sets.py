@@ -37,6 +37,8 @@ FAULTS: Final[tuple[tuple[str, str, Any], ...]] = (
     ("worktime.recorded", "data.offline_at", "2026-09-12T10:59:00+08:00"),
     ("incident.reported", "data.severity", "unknown"),
     ("training.completed", "data.hours", -1),
+    ("employee.declared", "data.id_number", "510603199001010011"),
+    ("employee.declared", "data.started_on", "1899-12-31"),
     ("profile.declared", "data.industries", []),
     ("profile.declared", "data.contact_phone", "none"),
 )

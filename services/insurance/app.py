@@ -29,6 +29,9 @@ from services.insurance.cover import timers as cover_timers
 from services.insurance.cover.documents import Policy, PolicyNumber, Watch
 from services.insurance.decisions import api as decisions_api
 from services.insurance.declarations import api as declarations_api
+from services.insurance.declarations import consumers as declarations_consumers
+from services.insurance.declarations import timers as declarations_timers
+from services.insurance.declarations.documents import AwaitedDeclaration
 from services.insurance.dependants import api as dependants_api
 from services.insurance.dependants.documents import Register
 from services.insurance.differences import api as differences_api
@@ -121,6 +124,7 @@ service = Service(
         Outlet,
         OutletMark,
         Enrolment,
+        AwaitedDeclaration,
         OutletStatement,
         OutletList,
         OutletBill,
@@ -201,6 +205,8 @@ service = Service(
     ],
     modules=[
         enrolment_timers,
+        declarations_consumers,
+        declarations_timers,
         outlet_statements_timers,
         outlet_bills_timers,
         outlet_filing_consumers,

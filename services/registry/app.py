@@ -34,7 +34,6 @@ from services.registry.dossier import api as dossier_api
 from services.registry.dossier import consumers as dossier_consumers
 from services.registry.dossier.documents import DossierEntry
 from services.registry.employment import api as employment_api
-from services.registry.employment import consumers as employment_consumers
 from services.registry.employment import unemployment_api
 from services.registry.employment.documents import CertificateSeries, Employment
 from services.registry.engagements import cli as engagements_cli
@@ -159,7 +158,6 @@ service = Service(
         collective_contracts_timers,
         consultations_timers,
         memberships_consumers,
-        employment_consumers,
     ],
     background=[batches.sweep],
     pending=batches.held_count,

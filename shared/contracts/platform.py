@@ -1,8 +1,8 @@
 """What platform companies push through the gateway.
 
 The gateway takes these as CloudEvents with the personal fields in clear, checks them, and seals `id_number`, `name` and
-`phone` and why work ended for the registry, `place` and `description` of an incident for insurance, before anything is
-kept or published. A platform's natural keys stand in `NATURAL_KEY`.
+`phone` and why work ended for the registry, `place` and `description` of an incident and whom an employer declares for
+insurance, before anything is kept or published. A platform's natural keys stand in `NATURAL_KEY`.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ SETTLEMENT = Topic("platform.settlement")
 WORKTIME = Topic("platform.worktime")
 INCIDENT = Topic("platform.incident")
 TRAINING = Topic("platform.training")
+DECLARATION = Topic("platform.declaration")
 
 Industry = Literal["ride_hailing", "instant_delivery", "freight", "courier", "other"]
 DeliveryClass = Literal["a", "b"]
@@ -168,6 +169,16 @@ class TrainingCompleted(Fact, frozen=True, kw_only=True):
     certificate_number: Id | None
 
 
+@event("cn.deyang.platform.employee.declared.v1", topic=DECLARATION, key="worker_ref")
+class EmployeeDeclared(Fact, frozen=True, kw_only=True):
+    """An employer applies for the registration of an employee who works for it since a legal day (社会保险法 art. 58): a platform, a
+    partner firm, or whoever dispatches them (`source`). `for_insurance` holds `id_number` and `name`."""
+
+    worker_ref: Id
+    started_on: date
+    for_insurance: Sealed
+
+
 NATURAL_KEY: dict[type[Fact], tuple[str, ...]] = {
     ProfileDeclared: (),
     EngagementStarted: ("worker_ref", "started_on"),
@@ -177,6 +188,7 @@ NATURAL_KEY: dict[type[Fact], tuple[str, ...]] = {
     WorktimeRecorded: ("session_id",),
     IncidentReported: ("incident_id",),
     TrainingCompleted: ("worker_ref", "course", "completed_on"),
+    EmployeeDeclared: ("worker_ref", "started_on"),
 }
 """What makes two events of one platform the same fact, whatever their event ids."""
 

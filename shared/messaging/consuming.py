@@ -122,6 +122,8 @@ class Group:
         self.name = name
         self.kafka = kafka
         self.by_type = {fact.TYPE: (fact, consumer) for consumer in consumers for fact in consumer.facts}
+        if len(self.by_type) < sum(len(consumer.facts) for consumer in consumers):
+            raise ValueError(f"{name}: a type of event has two handlers, of which one would never be called")
         self.topics = sorted({fact.TOPIC.name for fact, _ in self.by_type.values()})
         self.fetch_wait_ms = max(consumer.fetch_wait_ms for consumer in consumers)
         self.bulk = any(consumer.handle_many for consumer in consumers)

@@ -215,6 +215,9 @@ SCHEMAS: dict[str, Parser] = {
         "worker_ref": reference, "course": reference, "hours": quantity, "completed_on": day,
         "certificate_number": optional(reference),
     }),
+    "employee.declared.v1": record({
+        "worker_ref": reference, "id_number": id_number, "name": name, "started_on": day,
+    }),
 }  # fmt: skip
 
 SPANS = {

@@ -58,7 +58,7 @@ async def take_sheet(content: bytes, unit: str, by: str) -> Taken:
 
 
 async def _declare(rows: Sequence[Said], unit: str, by: str, tx: Transaction) -> tuple[int, int, list[Fault]]:
-    found = await _enrolments(rows, unit, tx)
+    found = await enrolments_of(rows, unit, tx)
     declared = before = 0
     faults: list[Fault] = []
     for row in rows:
@@ -77,7 +77,7 @@ async def _declare(rows: Sequence[Said], unit: str, by: str, tx: Transaction) ->
     return declared, before, faults
 
 
-async def _enrolments(rows: Sequence[Said], unit: str, tx: Transaction) -> Mapping[int, Enrolment]:
+async def enrolments_of(rows: Sequence[Said], unit: str, tx: Transaction) -> Mapping[int, Enrolment]:
     """The enrolments that rows are about, by their lines, where the unit employs that person since that day."""
     hashes = [one for row in rows for one in lookup_hashes(HOLDER_NUMBER, row.id_number)]
     holders = [one for one in await find(Holder, {"_id": {"$in": hashes}}, tx) if one.worker_id is not None]
@@ -101,3 +101,8 @@ def _employs(one: Enrolment, unit: str, starts_on: dt.date) -> bool:
     return any(
         (segment.basis, segment.unit, segment.starts_on) == ("employer", unit, starts_on) for segment in one.segments
     )
+
+
+def runs_with(one: Enrolment, unit: str) -> bool:
+    """Whether a person works for the unit as its employee, with no end known."""
+    return any((segment.basis, segment.unit, segment.ends_on) == ("employer", unit, None) for segment in one.segments)

@@ -20,8 +20,9 @@ from shared.policy.parameters import Law, MissingParameter, Used
 INSURANCES: Final[tuple[Insurance, ...]] = get_args(Insurance)
 FigureKind = Literal["pension", "medical", "unemployment", "maternity", "work_injury", "base"]
 Ground = Literal["declared", "assessed", "deemed", "paid", "with_medical", "unknown"]
-"""On what an amount rests: the wage that the employer declared or an officer entered, 110 % of what was paid last, what was paid
-without a declaration here, nothing beside the medical contribution, or nothing that is known."""
+"""On what an amount rests: the wage that the employer declared or an officer entered, 110 % of what the employer paid for all its
+people the month before (never of one person's), what was paid without a declaration here, nothing beside the medical contribution,
+or nothing that is known."""
 
 PARTS: Final[Mapping[FigureKind, tuple[str, ...]]] = {
     "pension": ("employer", "worker"),
@@ -119,8 +120,8 @@ class Owed:
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """A person's month with a unit: the wage where it was declared or (`by_officer`) entered, everything that the unit has paid for
-    the person, and the last day for it."""
+    """A person's month with a unit: the wage where it was declared or (`by_officer`) entered, what the unit has paid for the person
+    (of other months too: they do not count), and the last day for it."""
 
     month: str
     unit: str
@@ -197,8 +198,8 @@ def _owed(insurance: Insurance, month: Month, day: dt.date, law: Law, figures: F
     except MissingParameter as missing:
         return Owed(insurance, "unknown", None, None, None, came, None, None, bool(paid), str(missing))
     if shares is None:
-        why = "no wage was declared, and nothing was paid before: a person sets the wage (征缴条例 第10条)"
-        return Owed(insurance, "unknown", None, None, None, came, None, None, False, why)
+        why = "no wage was declared: the employer owes a sum for all its people (社会保险法 第62条), see the employer's month"
+        return Owed(insurance, "deemed", None, None, None, came, None, None, False, why)
     whole = shares.employer + shares.worker
     left = max(whole - came, Decimal(0))
     met = left == 0 and (bool(paid) or (whole == 0 and month.wage is not None))
@@ -217,17 +218,13 @@ def _due(
         return ("assessed" if month.by_officer else "declared"), base, shares
     if paid:
         return "paid", None, _sum(paid)
-    earlier = [one for one in month.paid if one.insurance == insurance and one.month < month.month]
-    if not earlier:
-        return "unknown", None, None
-    last = max(one.month for one in earlier)
-    return "deemed", None, deemed(_sum([one for one in earlier if one.month == last]), law)
+    return "deemed", None, None
 
 
-def deemed(last: Rates, law: Law) -> Rates:
-    """What is taken to be owed where nothing was declared, of what was paid for the last month that was (社会保险法 art. 62)."""
-    percent = law.amount("social_insurance.deemed_declared_percent")
-    return Rates(to_fen(last.employer * percent / 100), to_fen(last.worker * percent / 100))
+def deemed(last: Decimal, law: Law) -> Decimal:
+    """Yuan that a unit is taken to owe for all its people where it declared nothing, of what it paid for the month before
+    (社会保险法 art. 62; 征缴条例 art. 10)."""
+    return to_fen(last * law.amount("social_insurance.deemed_declared_percent") / 100)
 
 
 def _sum(paid: Iterable[Paid]) -> Rates:

@@ -7,8 +7,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query, status
 
 from services.insurance.access import CityBureau, Payer, credit_code, may_see
-from services.insurance.dues import commands, declarations
+from services.insurance.dues import arrears_views, commands, declarations
 from services.insurance.dues.amounts import owed
+from services.insurance.dues.arrears_commands import arrears_of
+from services.insurance.dues.arrears_views import ArrearsLetter
 from services.insurance.dues.documents import Figure, MonthDue, UnitMonth, figures
 from services.insurance.dues.rules import State
 from services.insurance.dues.views import (
@@ -25,7 +27,7 @@ from services.insurance.dues.views import (
 )
 from shared import clock
 from shared.callers import Caller
-from shared.errors import Forbidden, NotFound, RuleBroken
+from shared.errors import Conflict, Forbidden, NotFound, RuleBroken
 from shared.policy import calendar
 from shared.policy.calendar import first_day
 from shared.policy.parameters import parameters
@@ -84,12 +86,28 @@ async def list_unit_months(
     caller: Payer,
     page: PageAsked,
     unit: Annotated[str | None, Query(max_length=18, description="credit code of the employer")] = None,
+    waits: Annotated[bool | None, Query(description="only those of which a person must set something, or not")] = None,
 ) -> Page[UnitMonthView]:
     """Months of employers, the latest first by employer; an employer sees its own, officers of the city all."""
     own = caller.uscc if caller.role == "platform" else unit
     if unit not in (None, own):
         raise Forbidden()
-    return await Page.of(UnitMonth, {"unit": own} if own else {}, unit_view, page, sort="-_id")
+    query = ({"unit": own} if own else {}) | ({} if waits is None else {"waits": True if waits else {"$ne": True}})
+    return await Page.of(UnitMonth, query, unit_view, page, sort="-_id")
+
+
+@router.get("/unit-months/{unit_month_id}/letter")
+async def read_letter(unit_month_id: str, caller: Payer) -> ArrearsLetter:
+    """The letter on what an employer owes of a month whose last day has passed: calculated to the day, with the late fee of each day
+    (社会保险法 art. 62, 63, 86). 409 where the day has not passed, or nothing is owed."""
+    unit = await UnitMonth.of(unit_month_id)
+    if unit is None or not may_see(caller, unit.unit):
+        raise NotFound("该单位该月应缴记录", "the unit's month")
+    today = calendar.shanghai_date(clock.now())
+    found = await arrears_of(unit)
+    if today <= unit.due_on or found.clear:
+        raise Conflict("nothing-overdue", "该月无逾期欠缴", "nothing of that month is overdue")
+    return arrears_views.of(unit, found, today)
 
 
 @router.post("/wage-declarations", status_code=status.HTTP_201_CREATED)

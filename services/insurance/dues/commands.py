@@ -24,7 +24,7 @@ from services.insurance.persons import commands as people
 from services.insurance.persons.documents import Person
 from shared import clock
 from shared.contracts.base import money
-from shared.contracts.insurance import DuesMonthOverdue, DuesNear, DuesOverdue, DuesSettled
+from shared.contracts.insurance import DuesOverdue, DuesSettled
 from shared.policy import calendar
 from shared.policy.calendar import first_day, month_after
 from shared.policy.parameters import parameters
@@ -163,11 +163,11 @@ async def _watch(unit: UnitMonth, tx: Transaction) -> None:
     near = calendar.start_of_day(unit.due_on - dt.timedelta(days=law.days("social_insurance.dues_remind_days")))
     if near > now:
         tx.schedule(NEAR, unit.id, near)
-    tx.schedule(MONTH_LAPSE, unit.id, _lapses_at(unit.due_on) + GATHER)
+    tx.schedule(MONTH_LAPSE, unit.id, lapses_at(unit.due_on) + GATHER)
     await unit.put(tx)
 
 
-def _lapses_at(due_on: dt.date) -> dt.datetime:
+def lapses_at(due_on: dt.date) -> dt.datetime:
     """When a month counts as missed: word of a payment in time has had its days, also where the month is known only now."""
     days = dt.timedelta(days=parameters.on(due_on).days("social_insurance.dues_told_days"))
     return max(calendar.end_of_day(due_on), clock.now()) + days
@@ -201,11 +201,12 @@ async def _step(
     if before in ("none", "void") or event == "void":
         await _reckon_again(due, tx)
     if event in ("employed", "missing"):
-        tx.schedule(LAPSE, due.id, _lapses_at(due.due_on))
+        tx.schedule(LAPSE, due.id, lapses_at(due.due_on))
     elif event in ("paid", "void"):
         tx.cancel(LAPSE, due.id)
         if before == "overdue":
             tx.publish(DuesSettled(**due.fields, how="void" if event == "void" else "paid"))
+            await _reckon_waiting(due, tx)
     elif due.state == "overdue" and changed:
         _tell_overdue(due, owed, tx)
     await due.put(tx)
@@ -215,6 +216,13 @@ async def _reckon_again(due: MonthDue, tx: Transaction) -> None:
     """Somebody else is, or is not, employed in a month after all: what was declared of it is to be looked at again."""
     unit_month = await UnitMonth.of(f"{due.unit}|{due.month}", tx)
     if unit_month is not None and unit_month.declared:
+        tx.schedule(RECKON, unit_month.id, clock.now())
+
+
+async def _reckon_waiting(due: MonthDue, tx: Transaction) -> None:
+    """A month for which a person was to set something may wait for nobody any more."""
+    unit_month = await UnitMonth.of(f"{due.unit}|{due.month}", tx)
+    if unit_month is not None and unit_month.waits:
         tx.schedule(RECKON, unit_month.id, clock.now())
 
 
@@ -243,24 +251,3 @@ def _tell_overdue(due: MonthDue, owed: Iterable[Owed], tx: Transaction) -> None:
 
 def _money(amount: Decimal | None) -> str | None:
     return None if amount is None else money(amount)
-
-
-async def remind(unit_month: str, tx: Transaction) -> None:
-    """Say that a unit's month is due soon, where something of it is owed."""
-    unit = await UnitMonth.of(unit_month, tx)
-    owing = await _people(unit, "owed", tx) if unit else 0
-    if unit is not None and owing:
-        tx.publish(DuesNear(platform=unit.unit, month=unit.month, due_on=unit.due_on, people=owing))
-
-
-async def lapse_month(unit_month: str, tx: Transaction) -> None:
-    """Tell an employer once of all whom it has not paid for in time."""
-    unit = await UnitMonth.of(unit_month, tx)
-    owing = await _people(unit, "overdue", tx) if unit else 0
-    if unit is not None and owing:
-        tx.publish(DuesMonthOverdue(platform=unit.unit, month=unit.month, due_on=unit.due_on, people=owing))
-
-
-async def _people(unit: UnitMonth, state: rules.State, tx: Transaction) -> int:
-    query = {"unit": unit.unit, "month": unit.month, "state": state}
-    return len(await tx.rows(MonthDue, query, {"_id": 1}))

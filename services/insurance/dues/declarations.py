@@ -9,12 +9,14 @@ from typing import Literal
 
 from services.insurance.dues import amounts
 from services.insurance.dues.amounts import INSURANCES, PARTS, FigureKind, Figures
+from services.insurance.dues.arrears_commands import determine
 from services.insurance.dues.commands import RECKON, follow, reckon
 from services.insurance.dues.documents import Figure, MonthDue, UnitMonth, figures
 from shared import clock
 from shared.contracts.base import money
 from shared.contracts.insurance import DuesDeclared, Insurance
 from shared.errors import Conflict, NotFound, RuleBroken
+from shared.policy import calendar
 from shared.policy.parameters import MissingParameter, parameters
 from shared.storage.transaction import Transaction
 
@@ -41,18 +43,25 @@ async def declare(unit: str, month: str, wages: Mapping[str, Decimal], who: Who,
         due.wage, due.wage_by = wage, who
         await due.put(tx)
     await follow(sorted(wages), tx)
-    await _reckon_month(unit_month, await figures(tx), tx)
-    await unit_month.put(tx)
+    await _reckon(unit_month, tx)
     return unit_month
 
 
 async def reckon_again(unit_month_id: str, tx: Transaction) -> None:
-    """Reckon a declared month again: a rate or a base was set, or somebody else is, or is not, employed in it after all."""
+    """Reckon a month again that was declared or waits for a person: a rate or a base was set, somebody else is, or is not, employed
+    in it after all, or it was paid."""
     unit_month = await UnitMonth.of(unit_month_id, tx)
-    if unit_month is None or not unit_month.declared:
-        return
+    if unit_month is not None and (unit_month.declared or unit_month.waits):
+        await _reckon(unit_month, tx)
+
+
+async def _reckon(unit_month: UnitMonth, tx: Transaction) -> None:
     await _reckon_month(unit_month, await figures(tx), tx)
-    await unit_month.put(tx)
+    if unit_month.declared or calendar.shanghai_date(clock.now()) <= unit_month.due_on:
+        unit_month.deemed, unit_month.waits = {}, bool(unit_month.declared and unit_month.unknown)
+        await unit_month.put(tx)
+    else:
+        await determine(unit_month, tx)
 
 
 async def _reckon_month(unit_month: UnitMonth, told: Figures, tx: Transaction) -> None:

@@ -70,7 +70,8 @@ class UnitMonth(Record):
     """A month of a unit, whose id is `<unit>|<month>`, with the day by which it pays.
 
     `declared`: the wages of all its people were; `amounts` are then yuan by insurance, both shares together, and `unknown` the
-    insurances whose rate or base nobody knows.
+    insurances whose rate or base nobody knows. `deemed`: what it is taken to owe, by insurance, since it declared nothing in time
+    (社会保险法 art. 62). `waits`: something of it only a person can set.
     """
 
     unit: str
@@ -80,12 +81,15 @@ class UnitMonth(Record):
     people: int = 0
     amounts: dict[str, Yuan] = {}  # noqa: RUF012 - pydantic copies it
     unknown: list[Insurance] = []  # noqa: RUF012 - pydantic copies it
+    deemed: dict[Insurance, Yuan] = {}  # noqa: RUF012 - pydantic copies it
+    waits: bool = False
 
     class Settings:
         name = "unit_months"
         indexes = [  # noqa: RUF012 - Beanie reads it so
             IndexModel([("unit", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("declared", ASCENDING), ("month", ASCENDING)]),
+            IndexModel([("waits", ASCENDING), ("_id", DESCENDING)]),
         ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.insurance.dues import commands, declarations
+from services.insurance.dues import arrears_commands, commands, declarations
 from services.insurance.dues.commands import MonthOver
 from shared.messaging.timers import Due, timer
 from shared.storage.transaction import Transaction
@@ -15,7 +15,7 @@ async def on_month_over(due: Due[MonthOver], tx: Transaction) -> None:
 
 @timer(commands.NEAR)
 async def on_due_near(due: Due[None], tx: Transaction) -> None:
-    await commands.remind(due.key, tx)
+    await arrears_commands.remind(due.key, tx)
 
 
 @timer(commands.LAPSE)
@@ -25,7 +25,7 @@ async def on_day_passed(due: Due[None], tx: Transaction) -> None:
 
 @timer(commands.MONTH_LAPSE)
 async def on_month_passed(due: Due[None], tx: Transaction) -> None:
-    await commands.lapse_month(due.key, tx)
+    await arrears_commands.lapse(due.key, tx)
 
 
 @timer(commands.RECKON)

@@ -35,9 +35,10 @@ class MonthDueView(BaseModel):
 
 
 class OwedView(BaseModel):
-    """What one insurance comes to. `ground`: by the wage that the employer `declared` or an officer `assessed`; `deemed`, 110 % of
-    what was paid for the last month that was, since nothing was declared (社会保险法 art. 62); `paid`, as it was paid without a
-    declaration here; `with_medical`, nothing beside the medical contribution; `unknown`, and `why` says what a person must set.
+    """What one insurance comes to. `ground`: by the wage that the employer `declared` or an officer `assessed`; `deemed`, nothing was
+    declared, so that the employer owes 110 % of its last month's sum for all its people, and nothing is reckoned for this one
+    (社会保险法 art. 62); `paid`, as it was paid without a declaration here; `with_medical`, nothing beside the medical contribution;
+    `unknown`, and `why` says what a person must set.
 
     `late_fee` is what has grown by today on what was not paid in time (art. 86).
     """
@@ -68,9 +69,11 @@ class MonthDueDetail(MonthDueView):
 
 class UnitMonthView(BaseModel):
     """A month of an employer. `declared`: the wages of all its people were; then `amounts` are what it comes to by insurance, both
-    shares together, and `unknown` those whose rate or base nobody knows.
+    shares together, and `unknown` those whose rate or base nobody knows. `deemed`: what it is taken to owe by insurance, since it
+    declared nothing in time (社会保险法 art. 62). `waits`: something of it a person must set; see its letter.
     """
 
+    unit_month_id: str = Field(description="<credit code>|<YYYY-MM>")
     unit: str
     month: str
     due_on: dt.date
@@ -78,6 +81,8 @@ class UnitMonthView(BaseModel):
     people: int
     amounts: dict[str, Yuan]
     unknown: list[Insurance]
+    deemed: dict[Insurance, Yuan]
+    waits: bool
 
 
 class Wage(BaseModel):
@@ -138,7 +143,8 @@ def detail(due: MonthDue, owed: list[Owed], law: Law, told: Figures) -> MonthDue
 
 
 def unit_view(unit: UnitMonth) -> UnitMonthView:
-    return UnitMonthView(**unit.model_dump(include=set(UnitMonthView.model_fields)))
+    kept = unit.model_dump(include=set(UnitMonthView.model_fields) - {"unit_month_id"})
+    return UnitMonthView(unit_month_id=unit.id, **kept)
 
 
 def figure_view(figure: Figure) -> FigureView:

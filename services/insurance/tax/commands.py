@@ -20,7 +20,13 @@ from services.insurance.tax.documents import REASON, TaxComparison, TaxStatement
 from services.insurance.tax.rules import OF_TAX, STATES, Ours, Theirs
 from shared import clock
 from shared.contracts.base import money, yuan
-from shared.contracts.insurance import BillIssued, DuesDeclared
+from shared.contracts.insurance import (
+    BillIssued,
+    DuesDeclared,
+    DuesMonthOverdue,
+    TaxStatementOverdue,
+    TaxStatementRefused,
+)
 from shared.errors import Conflict
 from shared.policy import calendar
 from shared.policy.parameters import parameters
@@ -31,6 +37,8 @@ from shared.storage.records import find
 from shared.storage.transaction import Transaction, transact
 
 DECLARE = TimerKind("insurance.tax_declare")
+SETTLE = TimerKind("insurance.tax_settle")
+"""By the id of a refused statement: the end of the bureau's term to put it right with the payer."""
 DAILY, COMPARE = TimerKind("insurance.tax_daily"), TimerKind("insurance.tax_compare")
 LAST = "last"
 AT_ONCE = 100
@@ -102,6 +110,15 @@ async def follow_declaration(fact: DuesDeclared, tx: Transaction) -> None:
         await _tell(key, "contributions", fact.platform, fact.month, fact.due_on, amounts, tx)
 
 
+async def follow_deemed(fact: DuesMonthOverdue, tx: Transaction) -> None:
+    """Tell the tax office of what a month is taken to come to that an employer has not declared in time (社会保险法 art. 62). What it
+    declares later takes the place of it."""
+    if fact.ground == "deemed" and not fact.unknown:
+        amounts = {str(insurance): yuan(amount) for insurance, amount in fact.amounts.items()}
+        key = f"contributions|{fact.platform}|{fact.month}"
+        await _tell(key, "contributions", fact.platform, fact.month, fact.due_on, amounts, tx)
+
+
 async def _tell(
     key: str, kind: str, payer: str, month: str, due_on: dt.date, amounts: dict[str, Decimal], tx: Transaction
 ) -> None:
@@ -115,14 +132,17 @@ async def _tell(
     elif (known.payer, known.due_on, known.amounts) == (payer, due_on, amounts):
         return
     else:
-        _renew(known, "change")
+        _renew(known, "change", tx)
         known.changed(told)
     await known.put(tx)
     tx.schedule(DECLARE, key, clock.now())
 
 
-def _renew(statement: TaxStatement, event: rules.Event) -> None:
+def _renew(statement: TaxStatement, event: rules.Event, tx: Transaction) -> None:
     """Let a statement go out under a new number, which takes the place of all before it, answered or not."""
+    if statement.state == "rejected":
+        tx.cancel(SETTLE, statement.id)
+        statement.changed({"refused_on": None, "settle_by": None, "overdue": False, "used": []})
     statement.state = STATES.next(statement.state, event)
     statement.sent += 1
     statement.receipt_number = statement.reason = None
@@ -130,7 +150,7 @@ def _renew(statement: TaxStatement, event: rules.Event) -> None:
 
 async def ask_again(statement: TaxStatement, tx: Transaction) -> TaxStatement:
     """Send a statement again that was refused, once what was wrong has been put right there; raises Conflict."""
-    _renew(statement, "ask_again")
+    _renew(statement, "ask_again", tx)
     tx.schedule(DECLARE, statement.id, clock.now())
     return await statement.put(tx)
 
@@ -140,15 +160,36 @@ async def record_answer(key: str, answer: Answer, tx: Transaction) -> None:
     statement = await TaxStatement.of(key, tx)
     if statement is None or statement.state != "waiting" or answer.request_number != statement.number:
         return
-    _take(statement, answer)
+    _take(statement, answer, tx)
     await statement.put(tx)
 
 
-def _take(statement: TaxStatement, answer: Answer) -> None:
+def _take(statement: TaxStatement, answer: Answer, tx: Transaction) -> None:
     statement.state = STATES.next(statement.state, "accept" if answer.status == "accepted" else "reject")
     statement.receipt_number = answer.receipt_number
     if answer.status == "rejected":
         statement.reason = encrypt_field(REASON, statement.id, answer.reason or "税务机关未说明原因")
+        _set_task(statement, tx)
+
+
+def _set_task(statement: TaxStatement, tx: Transaction) -> None:
+    """Tell the payer and the bureau of a refusal, and give the bureau a term to put it right with the payer (征缴条例 art. 11)."""
+    today = calendar.shanghai_date(clock.now())
+    law = parameters.on(today)
+    settle_by = calendar.add_working_days(today, law.days("tax.settle_workdays")).due
+    statement.changed({"refused_on": today, "settle_by": settle_by, "overdue": False, "used": list(law.used)})
+    tx.schedule(SETTLE, statement.id, calendar.end_of_day(settle_by))
+    tx.publish(TaxStatementRefused(**statement.fields))
+
+
+async def miss(statement_id: str, tx: Transaction) -> None:
+    """Say that the bureau's term to put a refused statement right is over."""
+    statement = await TaxStatement.of(statement_id, tx)
+    if statement is None or statement.state != "rejected" or statement.overdue:
+        return
+    statement.overdue = True
+    tx.publish(TaxStatementOverdue(**statement.fields))
+    await statement.put(tx)
 
 
 async def compare() -> None:
@@ -203,7 +244,7 @@ async def _compare(ids: Sequence[str], theirs: Mapping[str, Listed], tx: Transac
             statement.state = STATES.next(statement.state, "lost")
             tx.schedule(DECLARE, key, clock.now())
         elif kind == "take_answer" and listed is not None:
-            _take(statement, Answer(listed.request_number, listed.receipt_number, listed.status, listed.reason))
+            _take(statement, Answer(listed.request_number, listed.receipt_number, listed.status, listed.reason), tx)
         elif kind is not None and listed is not None:
             found.add(await _differs(statement.number, kind, ours, listed, tx))
         before, now = (statement.paid, statement.paid_there), (paid, yuan(listed.paid) if listed else None)

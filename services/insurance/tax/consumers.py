@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from services.insurance.tax import commands
 from shared.contracts.base import CloudEvent
-from shared.contracts.insurance import BillIssued, BillPaid, DuesDeclared
+from shared.contracts.insurance import BillIssued, BillPaid, DuesDeclared, DuesMonthOverdue
 from shared.messaging.consuming import consumes
 from shared.storage.transaction import Transaction
 
@@ -25,3 +25,8 @@ async def on_bill_paid(event: CloudEvent[BillPaid], tx: Transaction) -> None:
 @consumes(DuesDeclared, group=GROUP)
 async def on_month_declared(event: CloudEvent[DuesDeclared], tx: Transaction) -> None:
     await commands.follow_declaration(event.data, tx)
+
+
+@consumes(DuesMonthOverdue, group=GROUP)
+async def on_month_deemed(event: CloudEvent[DuesMonthOverdue], tx: Transaction) -> None:
+    await commands.follow_deemed(event.data, tx)

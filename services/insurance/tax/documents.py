@@ -10,6 +10,8 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from services.insurance.tax.rules import State
 from shared.contracts.base import money
+from shared.contracts.insurance import TaxStatementFields
+from shared.policy.parameters import Used
 from shared.storage.client import Row
 from shared.storage.encryption import EncryptedAt
 from shared.storage.fields import Yuan
@@ -24,7 +26,8 @@ class TaxStatement(Record):
 
     `amounts` are yuan by what they are for, `amount` what is to be collected, without what credits pay. It goes out under a `number`
     of its own each time that it changes; `sent` counts them. `paid` is what had come here and `paid_there` what the
-    tax office had at the last comparison. `reason`, why it was refused, is encrypted.
+    tax office had at the last comparison. `reason`, why it was refused, is encrypted; `refused_on` that day, and `settle_by` until
+    when the bureau is to have put it right with the payer: `overdue`, that is over. `used`: the parameters of that term.
     """
 
     kind: Literal["premium", "contributions"]
@@ -40,6 +43,10 @@ class TaxStatement(Record):
     paid: Yuan = Decimal(0)
     paid_there: Yuan | None = None
     compared_at: dt.datetime | None = None
+    refused_on: dt.date | None = None
+    settle_by: dt.date | None = None
+    overdue: bool = False
+    used: list[Used] = []  # noqa: RUF012 - pydantic copies it
 
     class Settings:
         name = "tax_statements"
@@ -51,6 +58,20 @@ class TaxStatement(Record):
     @property
     def number(self) -> str:
         return f"{self.id}:{self.sent}"
+
+    @property
+    def fields(self) -> TaxStatementFields:
+        """The statement as every event tells it."""
+        return {
+            "statement_id": self.id,
+            "number": self.number,
+            "platform": self.payer,
+            "statement": self.kind,
+            "month": self.month,
+            "due_on": self.due_on,
+            "amount": money(self.amount),
+            "settle_by": self.settle_by,
+        }
 
     @property
     def told(self) -> Row:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 
 from services.insurance.tax.documents import REASON, TaxComparison, TaxStatement
 from services.insurance.tax.rules import State
+from shared.policy.parameters import Used
 from shared.storage.encryption import decrypt_field
 from shared.storage.fields import Yuan
 
@@ -17,7 +18,8 @@ class TaxStatementView(BaseModel):
     """What the tax office is told that a payer owes for a month. `amounts` by what they are for; `amount` is to be collected.
 
     `state`: `waiting` for the answer, `accepted`, `rejected` (with its `reason`), or `collected`: all of it has come. `paid` is what
-    had come here, `paid_there` what the tax office had, at the last comparison.
+    had come here, `paid_there` what the tax office had, at the last comparison. `settle_by`: until when the bureau is to have put a
+    refused one right with the payer; `overdue`: it has not, and that day is over. `used`: what that day rests on.
     """
 
     statement_id: str = Field(description="premium|<bill id>, or contributions|<credit code>|<YYYY-MM>")
@@ -33,6 +35,10 @@ class TaxStatementView(BaseModel):
     reason: str | None
     paid: Yuan
     paid_there: Yuan | None
+    refused_on: dt.date | None
+    settle_by: dt.date | None
+    overdue: bool
+    used: list[Used]
 
 
 class TaxComparisonView(BaseModel):

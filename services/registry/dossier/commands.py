@@ -8,9 +8,11 @@ from typing import Any
 from services.registry.dossier import rules
 from services.registry.dossier.contents import KINDS
 from services.registry.dossier.documents import DossierEntry
+from services.registry.dossier.rules import worker_subject
+from services.registry.workers.documents import Worker
 from shared.contracts.base import CloudEvent, Fact
 from shared.storage.bulk import insert_new
-from shared.storage.client import Row
+from shared.storage.client import Row, collection_of
 
 
 async def gather(events: Sequence[CloudEvent[Any]]) -> None:
@@ -18,6 +20,21 @@ async def gather(events: Sequence[CloudEvent[Any]]) -> None:
     rows = [row for event in events for row in rows_of(event)]
     if rows:
         await insert_new(DossierEntry, rows)
+        await _leave_erased([event.data for event in events])
+
+
+async def _leave_erased(facts: Sequence[Fact]) -> None:
+    """Take out what comes late of persons who were erased meanwhile. Looked at after the entries are there: an erasure stores
+    the person first and then removes their timeline, so that one of the two finds every entry."""
+    named = {one for fact in facts for name in ("worker_id", "merged_worker_id") if (one := getattr(fact, name, None))}
+    query = {"_id": {"$in": sorted(named)}, "keeping": "erased"}
+    async for row in collection_of(Worker).find(query, {"_id": 1}):
+        await collection_of(DossierEntry).delete_many(timeline_of(worker_subject(row["_id"])))
+
+
+def timeline_of(subject: str) -> Row:
+    """The condition on the entries of one subject, whose ids are `<subject>|<position>`."""
+    return {"_id": {"$gte": f"{subject}|", "$lt": f"{subject}~"}}
 
 
 def rows_of(event: CloudEvent[Fact]) -> list[Row]:

@@ -109,6 +109,21 @@ async def take_over(merged_id: str, worker_id: str, tx: Transaction) -> None:
     await kept.put(tx)
 
 
+async def forget(worker_id: str, tx: Transaction) -> None:
+    """End everything that a person whose data is erased is registered as: what they said of it can be changed by nobody now."""
+    employment = await Employment.of(worker_id, tx)
+    if employment is None:
+        return
+    today = shanghai_date(clock.now())
+    for work in employment.works:
+        work.ends_on = work.ends_on or max(today, work.starts_on)
+    for kept in employment.registrations:
+        if kept.state == "registered":
+            kept.state, kept.ends_on = rules.STATES.next(kept.state, "end"), max(today, kept.starts_on)
+    unemployment.forget(employment, today)
+    await employment.put(tx)
+
+
 def counts(engagement: Engagement, on_file: OnFile) -> bool:
     """Whether the person may have worked on a footing that is registered: by the facts, and not by the present state."""
     if not _is_registered(engagement):

@@ -82,14 +82,16 @@ def take_over(kept: Employment, merged: Employment, tx: Transaction) -> None:
     merged.unemployments = []
 
 
-async def forget(worker_id: str, tx: Transaction) -> None:
-    """Forget why a person whose data is erased was without work."""
-    employment = await Employment.of(worker_id, tx)
-    if employment is None or not employment.unemployments:
-        return
+def forget(employment: Employment, today: dt.date) -> None:
+    """End what runs of a person whose data is erased, and forget why they were without work; the caller stores the record.
+
+    Nobody is told: with the erasure every service lets go of the person.
+    """
     for kept in employment.unemployments:
-        kept.cause = encrypt_field(CAUSE, worker_id, "other")
-    await employment.put(tx)
+        kept.cause = encrypt_field(CAUSE, employment.id, "other")
+        if kept.state == "registered":
+            kept.state = rules.STATES.next(kept.state, "end")
+            kept.ended_on, kept.ending, kept.ended_by = today, "other", None
 
 
 def _end(

@@ -1,4 +1,4 @@
-"""The eight events as platforms push them: CloudEvents in JSON, with the personal fields in clear.
+"""The nine events as platforms push them: CloudEvents in JSON, with the personal fields in clear.
 
 What is pushed is bounded more narrowly than what is published: an event of the past must go on being read.
 """
@@ -83,6 +83,15 @@ class PlainIncident(msgspec.Struct, frozen=True, kw_only=True):
     severity: platform.Severity
 
 
+class PlainDeclaration(msgspec.Struct, frozen=True, kw_only=True):
+    """`EmployeeDeclared` before it is sealed."""
+
+    worker_ref: Id
+    id_number: IdNumber
+    name: Text
+    started_on: date
+
+
 class PushedSettlement(platform.SettlementPaid, frozen=True, kw_only=True):
     """`SettlementPaid` within the bounds of a push."""
 
@@ -104,6 +113,7 @@ PUSHED: Final[dict[type[Fact], type[msgspec.Struct]]] = {
     platform.IncidentReported: PlainIncident,
     platform.SettlementPaid: PushedSettlement,
     platform.TrainingCompleted: PushedTraining,
+    platform.EmployeeDeclared: PlainDeclaration,
 }
 """What is pushed in another form than it is published."""
 

@@ -19,6 +19,7 @@ from services.registry.gateway.event_rules import (
     DECODERS,
     ENVELOPE,
     Envelope,
+    PlainDeclaration,
     PlainEnding,
     PlainEngagement,
     PlainIncident,
@@ -149,10 +150,7 @@ def _profile(data: PlainProfile, _: Moment) -> PlainProfile:
 
 
 def _engagement(data: PlainEngagement, moment: Moment) -> PlainEngagement:
-    try:
-        id_number = resident_id.parse(data.id_number, moment.today).number
-    except resident_id.InvalidResidentId as error:
-        raise refused("id_number 不是有效的证件号码", f"id_number: {error}") from None
+    id_number = _id_number(data.id_number, moment)
     try:
         phone = phones.parse(data.phone)
     except phones.InvalidPhone as error:
@@ -169,6 +167,13 @@ def _engagement(data: PlainEngagement, moment: Moment) -> PlainEngagement:
     if data.safety_training is not None:
         _check_day("safety_training.completed_on", data.safety_training.completed_on, moment)
     return msgspec.structs.replace(data, id_number=id_number, phone=phone)
+
+
+def _id_number(text: str, moment: Moment) -> str:
+    try:
+        return resident_id.parse(text, moment.today).number
+    except resident_id.InvalidResidentId as error:
+        raise refused("id_number 不是有效的证件号码", f"id_number: {error}") from None
 
 
 def _check_uscc(code: str) -> None:
@@ -223,6 +228,11 @@ def _training(data: PushedTraining, moment: Moment) -> PushedTraining:
     return data
 
 
+def _declaration(data: PlainDeclaration, moment: Moment) -> PlainDeclaration:
+    _check_day("started_on", data.started_on, moment)
+    return msgspec.structs.replace(data, id_number=_id_number(data.id_number, moment))
+
+
 _CHECKS: Final[dict[type[Any], Callable[[Any, Moment], Any]]] = {
     PlainProfile: _profile,
     PlainEngagement: _engagement,
@@ -232,4 +242,5 @@ _CHECKS: Final[dict[type[Any], Callable[[Any, Moment], Any]]] = {
     platform.WorktimeRecorded: _worktime,
     PlainIncident: _incident,
     PushedTraining: _training,
+    PlainDeclaration: _declaration,
 }

@@ -7,10 +7,22 @@ from typing import Any
 
 import msgspec
 
-from services.registry.gateway.event_rules import PlainEnding, PlainEngagement, PlainIncident, PlainProfile
+from services.registry.gateway.event_rules import (
+    PlainDeclaration,
+    PlainEnding,
+    PlainEngagement,
+    PlainIncident,
+    PlainProfile,
+)
 from services.registry.sealing import sealed
 from shared.contracts.base import Fact
-from shared.contracts.platform import EngagementEnded, EngagementStarted, IncidentReported, ProfileDeclared
+from shared.contracts.platform import (
+    EmployeeDeclared,
+    EngagementEnded,
+    EngagementStarted,
+    IncidentReported,
+    ProfileDeclared,
+)
 from shared.storage.encryption import seal_for
 
 
@@ -30,5 +42,8 @@ def seal(data: Any) -> Fact:
         for_insurance = seal_for("insurance", {"place": data.place, "description": data.description})
         fields = {**msgspec.structs.asdict(data), "place": "", "description": ""}
         return IncidentReported(**fields, for_insurance=for_insurance)
+    if isinstance(data, PlainDeclaration):
+        person = seal_for("insurance", {"id_number": data.id_number, "name": data.name})
+        return EmployeeDeclared(worker_ref=data.worker_ref, started_on=data.started_on, for_insurance=person)
     fact: Fact = data
     return fact

@@ -68,6 +68,7 @@ from shared.contracts.insurance.dues import (
 )
 from shared.contracts.insurance.enrolment import (
     ENROLMENT,
+    DeclarationUnmatched,
     EnrolmentConfirmed,
     EnrolmentDeclared,
     EnrolmentDutyNear,
@@ -113,6 +114,13 @@ from shared.contracts.insurance.premiums import (
     BillPaid,
     PremiumAdjusted,
 )
+from shared.contracts.insurance.tax import (
+    TAX,
+    TaxStatementFact,
+    TaxStatementFields,
+    TaxStatementOverdue,
+    TaxStatementRefused,
+)
 
 __all__ = [
     "BENEFIT",
@@ -124,6 +132,7 @@ __all__ = [
     "POLICY",
     "QUALIFICATION",
     "RECONCILIATION",
+    "TAX",
     "TRANSFER",
     "AdvanceDue",
     "AdvanceFact",
@@ -169,6 +178,7 @@ __all__ = [
     "ContributionRecorded",
     "CoverCheck",
     "Debtor",
+    "DeclarationUnmatched",
     "DuesDeclared",
     "DuesFact",
     "DuesFields",
@@ -213,6 +223,10 @@ __all__ = [
     "Scheme",
     "ServiceWay",
     "Side",
+    "TaxStatementFact",
+    "TaxStatementFields",
+    "TaxStatementOverdue",
+    "TaxStatementRefused",
     "TransferCompleted",
     "TransferFact",
     "TransferFields",

@@ -27,7 +27,18 @@ class DuesNear(DuesMonthFact, frozen=True, kw_only=True):
 
 @event("cn.deyang.insurance.dues.month_overdue.v1", topic=DUES, key="platform")
 class DuesMonthOverdue(DuesMonthFact, frozen=True, kw_only=True):
-    """The day has passed, and for `people` not everything has been paid."""
+    """The day has passed, and for `people` not everything has been paid.
+
+    `amounts`: what the month comes to for all people together, by insurance, as wages were `declared` or, where nothing was, as it is
+    `deemed`: 110 % of what was paid for the month before (社会保险法 art. 62). `owed`: what of it is missing, and `late_fee` what
+    has grown on it by that day (art. 86); null where something is `unknown`, which a person sets.
+    """
+
+    ground: Literal["declared", "deemed"] | None = None
+    amounts: dict[Insurance, Money] = {}  # noqa: RUF012 - msgspec copies it
+    unknown: tuple[Insurance, ...] = ()
+    owed: Money | None = None
+    late_fee: Money | None = None
 
 
 @event("cn.deyang.insurance.dues.declared.v1", topic=DUES, key="platform")

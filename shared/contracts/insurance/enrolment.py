@@ -122,3 +122,13 @@ class EnrolmentExcluded(Fact, frozen=True, kw_only=True):
     industry: Industry
     since: date
     withdrawn: bool
+
+
+@event("cn.deyang.insurance.declaration.unmatched.v1", topic=ENROLMENT, key=("platform", "worker_ref"))
+class DeclarationUnmatched(Fact, frozen=True, kw_only=True):
+    """An employer (`platform`, its credit code) pushed that it employs somebody since a day, and nobody came on file as its employee
+    since then: nobody is declared. `worker_ref`: its own name for them."""
+
+    platform: Id
+    worker_ref: Id
+    starts_on: date

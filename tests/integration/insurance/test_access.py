@@ -334,6 +334,9 @@ class Seeds:
             "GET /v1/dues": Line(who="worker platform hrss", shows=DUES),
             "GET /v1/dues/{dues_id}": Line(who="worker platform hrss", at={"dues_id": quote(DUES)}),
             "GET /v1/unit-months": Line(who="platform hrss!", shows=OWN),
+            "GET /v1/unit-months/{unit_month_id}/letter": Line(
+                who="platform hrss!", at={"unit_month_id": quote(f"{OWN}|{MONTH}")}
+            ),
             "POST /v1/wage-declarations": Line(
                 who="platform hrss!",
                 json={"unit": OWN, "month": MONTH, "wages": [{"worker_id": WORKER, "wage": "5000.00"}]},

@@ -47,7 +47,7 @@ def file(tmp_path: Path) -> Path:
 def test_the_kits_own_events_are_right_and_of_every_type() -> None:
     status, out = conformance(WELL_MADE)
     assert status == 0
-    assert "8 个事件全部符合 · all 8 events are right" in out
+    assert "9 个事件全部符合 · all 9 events are right" in out
     assert {event["type"] for event in well_made(UBIQ)} == {fact.TYPE for fact in NATURAL_KEY}
 
 

@@ -80,6 +80,11 @@ def training(*, platform: str = UBIQ, time: str = "2026-09-03T17:30:00+08:00", *
     return event("training.completed", {**data, **fields}, platform=platform, time=time)
 
 
+def declaration(*, platform: str = UBIQ, time: str = "2026-09-02T09:00:00+08:00", **fields: Any) -> dict[str, Any]:
+    data = {"worker_ref": "w-1", "id_number": "51060319900101001X", "name": "试样甲", "started_on": "2026-09-01"}
+    return event("employee.declared", {**data, **fields}, platform=platform, time=time)
+
+
 def ended(*, platform: str = UBIQ, time: str = "2026-09-20T22:00:00+08:00", **fields: Any) -> dict[str, Any]:
     data = {"worker_ref": "w-1", "ended_on": "2026-09-20", "reason": "本人离职"}
     return event("engagement.ended", {**data, **fields}, platform=platform, time=time)

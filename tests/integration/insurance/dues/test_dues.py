@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import httpx2
 import pytest
 
-from services.insurance.dues import commands
+from services.insurance.dues import arrears_commands, commands
 from services.insurance.dues.amounts import INSURANCES
 from services.insurance.dues.commands import MonthOver
 from services.insurance.dues.documents import EmployedPerson, MonthDue, UnitMonth
+from services.insurance.dues.rules import law_day, pay_by
 from shared import clock
 from shared.contracts.insurance import DuesDeclared, DuesMonthOverdue, DuesNear, DuesOverdue, DuesSettled
 from shared.contracts.registry import EngagementActivated, EngagementCorrected, EngagementEnded, WorkerMerged
 from shared.policy import calendar
+from shared.policy.parameters import parameters
 from shared.storage.client import storage
 from shared.storage.kinds import TimerKind
 from shared.storage.transaction import transact
@@ -28,6 +30,9 @@ TODAY = calendar.shanghai_date(clock.now())
 FIRST = calendar.months_after(TODAY.replace(day=1), -2)
 EARLIER, LAST = f"{FIRST:%Y-%m}", f"{calendar.months_after(FIRST, 1):%Y-%m}"
 """The month before the last one, and the last one."""
+BEFORE = f"{calendar.months_after(FIRST, -1):%Y-%m}"
+DUE, PAY_BY = (pay_by(month, parameters.on(law_day(month))) for month in (EARLIER, LAST))
+"""The last days of both."""
 
 
 class Employee:
@@ -147,17 +152,17 @@ async def test_an_employer_is_told_once_of_all_of_a_month(insurance: Harness) ->
     other = Employee(insurance, "w2", one.platform)
     await other.employ()
     unit_month = f"{one.platform}|{EARLIER}"
-    await transact(lambda tx: commands.remind(unit_month, tx))
+    await transact(lambda tx: arrears_commands.remind(unit_month, tx))
     await other.pay(EARLIER)
-    await transact(lambda tx: commands.remind(unit_month, tx))
+    await transact(lambda tx: arrears_commands.remind(unit_month, tx))
     await one.lapse(EARLIER)
     await fire(commands.MONTH_LAPSE, unit_month)
     await insurance.settled()
     assert [(fact.month, fact.people) for fact in await one.told(DuesNear)] == [(EARLIER, 2), (EARLIER, 1)]
     assert [(fact.month, fact.people) for fact in await one.told(DuesMonthOverdue)] == [(EARLIER, 1)]
     await one.pay(EARLIER)
-    await transact(lambda tx: commands.lapse_month(unit_month, tx))
-    await transact(lambda tx: commands.remind(unit_month, tx))
+    await transact(lambda tx: arrears_commands.lapse(unit_month, tx))
+    await transact(lambda tx: arrears_commands.remind(unit_month, tx))
     await insurance.settled()
     assert len([*await one.told(DuesMonthOverdue), *await one.told(DuesNear)]) == 3
 
@@ -275,16 +280,150 @@ async def test_who_comes_late_to_a_declared_month_opens_it(insurance: Harness) -
     await eventually(lambda: stands(True, 1))
 
 
-async def test_what_was_not_declared_is_deemed_by_what_was_paid(insurance: Harness) -> None:
+async def letter_of(person: Employee, month: str, headers: Any = None) -> httpx2.Response:
+    """The letter on a unit's month, as the unit reads it."""
+    own = headers or person.insurance.headers("platform", uscc=person.platform)
+    return await person.insurance.http.get(f"/v1/unit-months/{person.platform}|{month}/letter", headers=own)
+
+
+def by_insurance(letter: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {one["insurance"]: one for one in letter["insurances"]}
+
+
+def fee_of(amount: str, letter: dict[str, Any]) -> Decimal:
+    """0.05 % of an amount for each day from the one after the last one to that of the letter."""
+    days = (dt.date.fromisoformat(letter["as_of"]) - dt.date.fromisoformat(letter["due_on"])).days
+    return (Decimal(amount) * days * Decimal("0.0005")).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+async def waiting(person: Employee) -> list[str]:
+    """The months of a unit of which officers see that a person must set something."""
+    query = f"/v1/unit-months?unit={person.platform}&waits=true"
+    items = (await person.insurance.http.get(query, headers=person.insurance.officer)).json()["items"]
+    return [item["month"] for item in items]
+
+
+async def test_a_unit_that_declares_nothing_owes_110_per_cent(insurance: Harness) -> None:
+    """Of what it paid for all its people the month before, whoever of them is missing; with the late fee, and no person's doing."""
+    one = Employee(insurance)
+    await one.employ()
+    two = Employee(insurance, "w2", one.platform)
+    await two.employ()
+    await one.pay(BEFORE, employer_amount="800.00", worker_amount="400.00")
+    await two.pay(BEFORE, employer_amount="100.00", worker_amount="0.00")
+    assert (await letter_of(one, LAST)).status_code == (409 if PAY_BY >= TODAY else 200)
+    await two.pay(EARLIER, "pension", employer_amount="120.00", worker_amount="0.00", paid_on=str(DUE))
+    for person in (one, two):
+        await person.lapse(EARLIER)
+    [own, other] = [fact for fact in await one.told(DuesOverdue) if fact.month == EARLIER]
+    assert (own.owed, own.late_fee, other.owed) == (None, None, None)
+    await fire(commands.MONTH_LAPSE, f"{one.platform}|{EARLIER}")
+    await insurance.settled()
+    [fact] = await one.told(DuesMonthOverdue)
+    assert (fact.ground, fact.people, fact.unknown) == ("deemed", 2, ())
+    # 110 % of 1,200 + 100 for each insurance; 120 of the pension came in time
+    assert fact.amounts == dict.fromkeys(INSURANCES, "1430.00")
+    assert fact.owed == "7030.00"
+    answer = await letter_of(one, EARLIER)
+    assert answer.status_code == 200, answer.text
+    letter = answer.json()
+    shown = by_insurance(letter)
+    assert (shown["pension"]["ground"], shown["pension"]["outstanding"]) == ("deemed", "1310.00")
+    assert Decimal(shown["pension"]["late_fee"]) == fee_of("1310.00", letter)
+    assert Decimal(shown["medical"]["late_fee"]) == fee_of("1430.00", letter)
+    assert Decimal(letter["late_fee"]) == fee_of("1310.00", letter) + 4 * fee_of("1430.00", letter)
+    assert letter["late_fee_per_day"] == "0.0005"
+    assert "百分之一百一十" in letter["text"]
+    assert f"合计欠缴{fact.owed}元，截至{letter['as_of']}滞纳金{letter['late_fee']}元" in letter["text"]
+    assert "0.05%" in letter["text"]
+    assert "行政复议" in letter["rights"]
+    keys = {item["key"] for item in letter["used"]}
+    assert {"social_insurance.deemed_declared_percent", "social_insurance.late_fee_per_day"} <= keys
+    assert await waiting(one) == []
+    pension = (await one.detail(EARLIER))["insurances"][0]
+    assert (pension["ground"], pension["employer"], pension["outstanding"]) == ("deemed", None, None)
+
+
+async def test_who_is_to_be_registered_later_is_waited_for(insurance: Harness) -> None:
+    """The month of a joiner is due when the employer must have registered them (社会保险法 art. 58), and is deemed only then."""
+    person = Employee(insurance)
+    await person.pay(EARLIER, "pension", employer_amount="800.00", worker_amount="400.00")
+    joined = calendar.months_after(FIRST, 2) - dt.timedelta(days=1)
+    await person.employ(started_on=str(joined))
+    [due] = await MonthDue.find({"unit": person.platform}).to_list()
+    assert (due.month, due.due_on > PAY_BY) == (LAST, True)
+    unit_month = f"{person.platform}|{LAST}"
+    await fire(commands.MONTH_LAPSE, unit_month)
+    await insurance.settled()
+    assert await person.told(DuesMonthOverdue) == []
+    later = await waits(commands.MONTH_LAPSE, unit_month)
+    assert later is not None
+    assert later > calendar.end_of_day(due.due_on)
+    await person.lapse(LAST)
+    await fire(commands.MONTH_LAPSE, unit_month)
+    await insurance.settled()
+    [fact] = await person.told(DuesMonthOverdue)
+    assert (fact.ground, fact.amounts["pension"]) == ("deemed", "1320.00")
+
+
+async def test_only_what_nobody_knows_is_a_persons(insurance: Harness) -> None:
+    """Without a month before, an officer sees the month, enters the wages, and everything that follows is reckoned."""
     person = Employee(insurance)
     await person.employ()
-    await person.pay(EARLIER, employer_amount="800.00", worker_amount="400.00")
-    await person.lapse(LAST)
-    [fact] = await person.told(DuesOverdue)
-    assert (fact.month, fact.owed) == (LAST, "5280.00")
-    assert Decimal(fact.late_fee) >= 0
-    pension = (await person.detail(LAST))["insurances"][0]
-    assert (pension["ground"], pension["employer"], pension["worker"]) == ("deemed", "880.00", "440.00")
+    await person.pay(BEFORE, "pension", employer_amount="800.00", worker_amount="400.00")
+    await person.lapse(EARLIER)
+    await fire(commands.MONTH_LAPSE, f"{person.platform}|{EARLIER}")
+    await insurance.settled()
+    [fact] = await person.told(DuesMonthOverdue)
+    assert (fact.ground, fact.amounts["pension"], fact.owed) == ("deemed", "1320.00", None)
+    assert fact.unknown == ("medical", "unemployment", "work_injury")
+    assert await waiting(person) == [EARLIER]
+    letter = (await letter_of(person, EARLIER)).json()
+    assert letter["outstanding"] is None
+    assert "医疗" in letter["text"]
+    assert "1320.00" in letter["text"]
+    assert "第10条" in by_insurance(letter)["medical"]["why"]
+    figures: tuple[tuple[str, dict[str, str], str | None], ...] = (
+        ("base", {"floor": "4000", "cap": "20000"}, None),
+        ("medical", {"employer": "0.075", "worker": "0.02"}, None),
+        ("unemployment", {"employer": "0.006", "worker": "0.004"}, None),
+        ("work_injury", {"class": "2"}, person.platform),
+    )
+    for kind, values, unit in figures:
+        body = {"kind": kind, "unit": unit, "since": str(FIRST), "values": values, "source": "德阳市通知"}
+        made = await insurance.http.post(
+            "/v1/contribution-figures",
+            json=body,
+            headers=insurance.officer,
+        )
+        assert made.status_code == 201, made.text
+    wages = {"unit": person.platform, "month": EARLIER, "wages": [{"worker_id": person.worker_id, "wage": "5000.00"}]}
+    entered = await insurance.http.post("/v1/wage-declarations", json=wages, headers=insurance.officer)
+    assert (entered.status_code, entered.json()["waits"], entered.json()["deemed"]) == (201, False, {})
+    assert await waiting(person) == []
+    letter = (await letter_of(person, EARLIER)).json()
+    assert letter["outstanding"] == "1745.00"  # 1,200 + 475 + 50 + 20
+    assert by_insurance(letter)["medical"]["ground"] == "declared"
+    assert Decimal(by_insurance(letter)["medical"]["late_fee"]) == fee_of("475.00", letter)
+    # paid late, the late fee stays owed; the letter says so until then
+    await person.pay(EARLIER, employer_amount="1200.00", worker_amount="0.00", paid_on=str(TODAY))
+    letter = (await letter_of(person, EARLIER)).json()
+    assert (letter["people"], letter["outstanding"]) == (0, "0.00")
+    assert Decimal(letter["late_fee"]) > 0
+
+
+async def test_a_letter_is_the_units_own_and_the_citys(insurance: Harness) -> None:
+    person = Employee(insurance)
+    await person.employ()
+    district = insurance.headers("officer", department="hrss", district="510603")
+    for headers, expect in (
+        (insurance.officer, 200),
+        (insurance.headers("platform", uscc=new_platform()), 404),
+        (district, 403),
+        (bearer("worker", worker_id=person.worker_id), 403),
+    ):
+        assert (await letter_of(person, EARLIER, headers)).status_code == expect
+    assert (await letter_of(person, "2019-01")).status_code == 404
 
 
 async def test_who_sees_months_owed(insurance: Harness) -> None:

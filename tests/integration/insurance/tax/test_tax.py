@@ -21,8 +21,15 @@ from services.insurance.tax.client import Answer
 from services.insurance.tax.connection import LINE
 from services.insurance.tax.documents import TaxStatement
 from shared import circuit, clock
-from shared.contracts.insurance import BillIssued, DuesDeclared
+from shared.contracts.insurance import (
+    BillIssued,
+    DuesDeclared,
+    DuesMonthOverdue,
+    TaxStatementOverdue,
+    TaxStatementRefused,
+)
 from shared.ids import new_id
+from shared.policy import calendar
 from shared.storage.client import storage
 from shared.storage.transaction import Transaction, transact
 from tests.harness import Harness, eventually
@@ -207,6 +214,69 @@ async def test_an_office_that_is_away_is_left_alone(
     for platform in platforms:
         await statement(insurance, f"premium|{platform}|2026-09", state="accepted")
     assert await insurance.figure("xindun_insurance_tax_circuit_open") == 0
+
+
+async def told(insurance: Harness, kind: Any, platform: str) -> list[Any]:
+    return [fact for fact in await insurance.told(kind) if fact.platform == platform]
+
+
+async def settle_timer(key: str) -> dict[str, Any] | None:
+    found: dict[str, Any] | None = await storage().collection("timers").find_one({"_id": f"{commands.SETTLE}:{key}"})
+    return found
+
+
+async def test_a_refusal_is_told_and_is_a_task_with_a_term(insurance: Harness, province: httpx2.AsyncClient) -> None:
+    """The payer hears of it, the bureau has three working days, and word is given when they are over; corrected, it is done."""
+    await behave(province, refuse_next=1)
+    platform = new_platform()
+    key = f"contributions|{platform}|2026-09"
+    await insurance.publish(declared(platform, {"pension": "1200.00"}))
+    refused = await statement(insurance, key, state="rejected")
+    today = calendar.shanghai_date(clock.now())
+    settle_by = calendar.add_working_days(today, 3).due
+    assert (refused["refused_on"], refused["settle_by"], refused["overdue"]) == (str(today), str(settle_by), False)
+    assert [one["key"] for one in refused["used"]] == ["tax.settle_workdays"]
+    await insurance.settled()
+    [fact] = await told(insurance, TaxStatementRefused, platform)
+    assert (fact.statement, fact.month, fact.amount, fact.settle_by) == (
+        "contributions",
+        "2026-09",
+        "1200.00",
+        settle_by,
+    )
+    assert "核验" not in str(fact)
+    timer = await settle_timer(key)
+    assert timer is not None
+    assert timer["due_at"] == calendar.end_of_day(settle_by)
+    for _ in range(2):
+        await transact(partial(commands.miss, key))
+    await insurance.settled()
+    assert len(await told(insurance, TaxStatementOverdue, platform)) == 1
+    assert (await statement(insurance, key))["overdue"] is True
+    await insurance.publish(declared(platform, {"pension": "1300.00"}))
+    again = await statement(insurance, key, state="accepted")
+    assert (again["amount"], again["settle_by"], again["overdue"], again["used"]) == ("1300.00", None, False, [])
+    assert await settle_timer(key) is None
+    await transact(partial(commands.miss, key))
+    await insurance.settled()
+    assert len(await told(insurance, TaxStatementOverdue, platform)) == 1
+
+
+async def test_what_is_deemed_is_told_until_it_is_declared(insurance: Harness, province: httpx2.AsyncClient) -> None:
+    """社会保险法 art. 62: 110 % of the month before; what is declared late takes its place."""
+    await behave(province)
+    platform = new_platform()
+    about: dict[str, Any] = {"platform": platform, "month": "2026-09", "due_on": DUE, "people": 2, "ground": "deemed"}
+    key = f"contributions|{platform}|2026-09"
+    await insurance.publish(DuesMonthOverdue(**about, amounts={"pension": "1430.00"}, unknown=("medical",)))
+    await insurance.publish(DuesMonthOverdue(**{**about, "ground": "declared"}, amounts={"pension": "1430.00"}))
+    await insurance.settled()
+    assert await TaxStatement.of(key) is None
+    await insurance.publish(DuesMonthOverdue(**about, amounts={"pension": "1430.00", "medical": "100.00"}))
+    first = await statement(insurance, key, state="accepted", amount="1530.00")
+    await insurance.publish(declared(platform, {"pension": "1200.00", "medical": "100.00"}))
+    later = await statement(insurance, key, state="accepted", amount="1300.00")
+    assert [(await there(province, one["number"]))["replaced"] for one in (first, later)] == [True, False]
 
 
 async def test_a_refused_statement_goes_out_again_by_an_officer(

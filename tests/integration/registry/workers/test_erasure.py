@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Any, Final
+
 import pytest
 
+from services.registry.dossier.commands import timeline_of
+from services.registry.dossier.documents import DossierEntry
+from services.registry.dossier.rules import worker_subject
+from services.registry.employment.documents import CAUSE, Employment
+from shared import clock
 from shared.contracts.registry import WorkerErased
+from shared.policy.calendar import shanghai_date
+from shared.storage.client import collection_of
+from shared.storage.encryption import decrypt_field
 from tests.harness import Harness
 from tests.integration.erased import remains, undeclared
 from tests.integration.registry.city import City, marks
 from tests.unit.registry.pushes import ended
+
+OLD: Final = {"started_on": "2022-05-01", "time": "2022-05-01T08:00:00+08:00"}
 
 
 @pytest.fixture
@@ -30,3 +42,38 @@ async def test_nothing_says_who_an_erased_person_was(city: City, registry: Harne
     after = await remains(registry, [worker], told)
     assert {name for name, what in after if what != "id"} == set()
     assert undeclared("registry", after) == []
+
+
+async def test_an_erased_person_is_registered_as_nothing(city: City, registry: Harness) -> None:
+    """Own work that nobody can end any more ends with the erasure, as the registration as unemployed does."""
+    await city.push(
+        city.start(**OLD),
+        city.start(**OLD, worker_ref="n", platform=city.other, id_number=city.somebody_else),
+    )
+    working, unemployed = await city.worker(), await city.worker(city.other)
+    own = {"district": "510603", "starts_on": "2022-05-02"}
+    await said(registry, working, "employment/works", own)
+    without = {"district": "510603", "cause": "left_employer", "unemployed_since": "2022-05-02", "seeks_work": True}
+    await said(registry, unemployed, "unemployment", without)
+    last = {"ended_on": "2022-06-30", "time": "2022-06-30T20:00:00+08:00"}
+    await city.push(ended(platform=city.one, **last), ended(platform=city.other, worker_ref="n", **last))
+    await registry.settled()
+    assert {working, unemployed} <= {fact.worker_id for fact in await registry.told(WorkerErased)}
+    today = shanghai_date(clock.now())
+    kept = await Employment.of(working)
+    assert kept is not None
+    assert [(one.state, one.ends_on) for one in kept.registrations] == [("ended", today)]
+    assert [one.ends_on for one in kept.works] == [today]
+    other = await Employment.of(unemployed)
+    assert other is not None
+    [row] = other.unemployments
+    assert (row.state, row.ending, row.ended_on) == ("ended", "other", today)
+    assert decrypt_field(CAUSE, unemployed, row.cause) == "other"
+    for one in (working, unemployed):
+        assert await collection_of(DossierEntry).count_documents(timeline_of(worker_subject(one))) == 0
+
+
+async def said(registry: Harness, worker_id: str, path: str, body: dict[str, Any]) -> None:
+    headers = registry.headers("worker", worker_id=worker_id)
+    answer = await registry.http.post(f"/v1/workers/me/{path}", json=body, headers=headers)
+    assert answer.status_code == 201, answer.text

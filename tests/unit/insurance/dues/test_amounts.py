@@ -122,17 +122,23 @@ def test_a_figure_counts_from_its_day_and_for_its_unit() -> None:
     assert amounts.rates("work_injury", UNIT, LAW.on(dt.date(2025, 10, 1)), told).employer == Decimal("0.019")
 
 
-def test_undeclared_is_110_per_cent_of_what_was_paid_last() -> None:
-    earlier = [
-        paid("pension", "900.00", "2025-06", "2025-07-10"),
-        paid("pension", "1000.00", "2025-07", "2025-08-10"),
-        paid("medical", "333.33", "2025-08", "2025-09-10"),
-    ]
-    found = owed(None, earlier)
-    assert (found["pension"].ground, found["pension"].employer) == ("deemed", Decimal("1100.00"))
-    assert found["medical"].employer == Decimal("366.66")
-    assert found["unemployment"].ground == "unknown"
-    assert "征缴条例" in (found["unemployment"].why or "")
+def test_what_is_undeclared_is_no_single_persons_sum() -> None:
+    """110 % is of the employer's sum (社会保险法 art. 62): nothing is reckoned of what was paid for one person."""
+    found = owed(None, [paid("pension", "1000.00", "2025-08", "2025-09-10")])
+    for insurance in ("pension", "medical", "unemployment", "work_injury"):
+        one = found[insurance]
+        assert (one.ground, one.employer, one.outstanding, one.late_fee, one.met) == ("deemed", None, None, None, False)
+        assert "第62条" in (one.why or "")
+
+
+@pytest.mark.parametrize(("wage", "base"), [("150", "4000"), ("2600", "4000"), ("9000", "9000")])
+def test_a_part_months_wage_owes_the_whole_month(wage: str, base: str) -> None:
+    """Contributions are declared and paid by the month (社会保险法 art. 60; 征缴条例 art. 10): whoever joins on its last day is owed
+    at least the floor's whole, and no share by days is taken of base, floor, cap or rate."""
+    found = owed(wage)
+    assert found["pension"].base == Decimal(base)
+    assert found["pension"].employer == Decimal(base) * Decimal("0.16")
+    assert found["work_injury"].employer == Decimal(base) * Decimal("0.004")
 
 
 def test_what_was_paid_without_a_declaration_is_met() -> None:
@@ -163,10 +169,6 @@ def test_another_months_payment_clears_nothing() -> None:
     found = owed("5000", [paid("pension", "1200.00", "2025-08")])
     assert found["pension"].paid == 0
     assert "pension" in amounts.missing(found.values())
-
-
-def test_deemed_nothing_is_not_paid() -> None:
-    assert not owed(None, [paid("work_injury", "0.00", "2025-08")])["work_injury"].met
 
 
 def test_an_officers_wage_is_an_assessment() -> None:

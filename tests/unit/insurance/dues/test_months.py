@@ -62,6 +62,14 @@ def test_each_month_of_each_employer_with_a_day_of_work_is_owed() -> None:
     assert rules.months_of(told, "2026-11", "2026-10") == {}
 
 
+def test_the_joining_month_and_the_last_one_are_owed_whole() -> None:
+    """社会保险法 art. 60 and 征缴条例 art. 10 know months only: one day of work in a month owes it, to each employer once."""
+    joined = rules.months_of([employment("2026-09-30", "2026-11-01")], "2026-08", "2026-12")
+    assert [month for _, month in joined] == ["2026-09", "2026-10", "2026-11"]
+    again = [employment("2026-09-01", "2026-09-02"), employment("2026-09-29", None, engagement="e2")]
+    assert list(rules.months_of(again, "2026-09", "2026-09")) == [("A", "2026-09")]
+
+
 def test_a_month_is_not_due_before_who_it_is_for_is_registered() -> None:
     law = parameters.on(rules.law_day("2026-08"))
     assert rules.pay_by("2026-08", law) == dt.date(2026, 9, 15)

@@ -25,6 +25,7 @@ NOT_GATHERED = {
     "cn.deyang.platform.engagement.started.v1": "the registry tells what it became, and this one holds sealed numbers",
     "cn.deyang.platform.engagement.ended.v1": "the registry tells what it became",
     "cn.deyang.platform.incident.reported.v1": "insurance tells the claim, without the injury",
+    "cn.deyang.platform.employee.declared.v1": "insurance tells what it became, and this one holds a sealed number",
     "cn.deyang.platform.training.completed.v1": "subsidies tells the certificate",
     "cn.deyang.platform.order.finished.v1": "a thousand to one of everything else: read in insurance",
     "cn.deyang.platform.worktime.recorded.v1": "as many as orders",

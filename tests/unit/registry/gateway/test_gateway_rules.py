@@ -19,7 +19,14 @@ from services.registry.gateway.body import BATCH_JSON, LINES, MAX_BYTES, split, 
 from services.registry.gateway.commands import sort
 from services.registry.sealing import unseal
 from shared import clock
-from shared.contracts.platform import NATURAL_KEY, EngagementStarted, IncidentReported, OrderFinished, ProfileDeclared
+from shared.contracts.platform import (
+    NATURAL_KEY,
+    EmployeeDeclared,
+    EngagementStarted,
+    IncidentReported,
+    OrderFinished,
+    ProfileDeclared,
+)
 from shared.storage import keys
 from shared.storage.encryption import open_sealed
 from shared.web.problems import Problem
@@ -27,6 +34,7 @@ from tests.unit.identity.numbers import make, make_uscc
 from tests.unit.registry.pushes import (
     RIVAL,
     UBIQ,
+    declaration,
     ended,
     engagement,
     event,
@@ -63,7 +71,17 @@ def ahead(minutes: float) -> str:
 
 
 async def test_every_documented_type_is_taken() -> None:
-    events = [profile(), engagement(), ended(), order(), settlement(), worktime(), incident(), training()]
+    events = [
+        profile(),
+        engagement(),
+        ended(),
+        order(),
+        settlement(),
+        worktime(),
+        incident(),
+        training(),
+        declaration(),
+    ]
     accepted, rejected = await take(*events)
     assert rejected == []
     assert {record[0] for record in accepted} == {fact.TYPE for fact in NATURAL_KEY}
@@ -91,6 +109,17 @@ async def test_what_happened_is_sealed_for_insurance() -> None:
     assert "侧翻".encode() not in record[4]
     fact = msgspec.json.decode(record[4], type=IncidentReported)
     assert open_sealed("insurance", fact.for_insurance or "") == {"place": "旌阳区某路口", "description": "电动车侧翻"}
+
+
+async def test_whom_an_employer_declares_is_sealed_for_insurance() -> None:
+    number = person(1)
+    [record], _ = await take(declaration(id_number=number.lower(), name="试样甲"))
+    assert number.encode() not in record[4]
+    assert "试样甲".encode() not in record[4]
+    fact = msgspec.json.decode(record[4], type=EmployeeDeclared)
+    assert open_sealed("insurance", fact.for_insurance) == {"id_number": number, "name": "试样甲"}
+    assert "id_number" in await refusal(declaration(id_number="510603199001010011"))
+    assert "started_on" in await refusal(declaration(started_on="1899-12-31"))
 
 
 async def test_a_company_may_be_reached_on_a_fixed_line() -> None:
@@ -218,6 +247,7 @@ async def test_the_largest_events_are_small_for_the_broker() -> None:
             settlement_id=LONG, worker_ref=LONG, gross="100.00", deductions=[KIND] * 100, components=[KIND] * 50
         ),
         engagement(worker_ref=LONG, name="字" * 200),
+        declaration(worker_ref=LONG, name="字" * 200),
     ]
     accepted, rejected = await take(*largest)
     assert rejected == []
