@@ -34,6 +34,8 @@ from services.registry.dossier import api as dossier_api
 from services.registry.dossier import consumers as dossier_consumers
 from services.registry.dossier.documents import DossierEntry
 from services.registry.employment import api as employment_api
+from services.registry.employment import consumers as employment_consumers
+from services.registry.employment import timers as employment_timers
 from services.registry.employment import unemployment_api
 from services.registry.employment.documents import CertificateSeries, Employment
 from services.registry.engagements import cli as engagements_cli
@@ -154,6 +156,7 @@ service = Service(
         workers_consumers,
         erasure_consumers,
         workers_timers,
+        employment_timers,
         consultations_timers,
         collective_contracts_timers,
         consultations_timers,

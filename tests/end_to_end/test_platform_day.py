@@ -12,6 +12,7 @@ import pytest
 
 from tests.end_to_end.demo import demo, report_of
 from tests.end_to_end.events import engagement, event, order, profile
+from tests.end_to_end.logs import leaks, personal
 from tests.unit.identity.numbers import make, make_uscc
 
 PLATFORM = make_uscc("MA0000017")
@@ -76,7 +77,7 @@ def handmade() -> list[dict[str, Any]]:
                 "occurred_at": "2026-09-30T12:10:00+08:00",
                 "district": "510603",
                 "place": "某路口",
-                "description": "摔倒",
+                "description": "摔倒站不起来",
                 "severity": "minor",
             },
         ),
@@ -103,6 +104,24 @@ def handmade() -> list[dict[str, Any]]:
     ]
 
 
+def went_in() -> set[str]:
+    """What was pushed of people, and what the demo itself files and applies for in their name."""
+    written = {"德阳市演示路1号", "6222020000000000000", "演示申请人", "家人住院，一时没有收入。"}
+    return {*personal(handmade()), *written}
+
+
+@pytest.mark.parametrize("line", ["王测试", r"\u738b\u6d4b\u8bd5", "GET /v1/x?name=%E7%8E%8B%E6%B5%8B%E8%AF%95"])
+def test_a_line_that_names_somebody_is_found(tmp_path: Path, line: str) -> None:
+    (tmp_path / "logs").mkdir()
+    (tmp_path / "logs" / "registry.log").write_text(f"nothing\n{line}\n", "utf-8")
+    assert leaks(tmp_path, {"王测试"}) == [f"registry.log: {line}"]
+    assert leaks(tmp_path, {"李测试"}) == []
+
+
+def test_what_is_looked_for_in_logs_is_what_went_in() -> None:
+    assert {make("510603", dt.date(1995, 5, 5), 1), "13900000001", "王测试", "某路口", "摔倒站不起来"} <= went_in()
+
+
 @pytest.mark.timeout(300)
 async def test_a_small_day_comes_out_as_calculated_by_hand(tmp_path: Path) -> None:
     lines = [json.dumps(one, ensure_ascii=False) for one in handmade()]
@@ -111,6 +130,7 @@ async def test_a_small_day_comes_out_as_calculated_by_hand(tmp_path: Path) -> No
     async with demo(tmp_path / "stack", "--input", str(file)) as process:
         status = await process.wait()
     assert status == 0, (tmp_path / "stack.log").read_text("utf-8")[-3000:]
+    assert leaks(tmp_path / "stack", went_in()) == []
     report = report_of(tmp_path / "stack")
     assert report.pop("seconds") > 0
     assert report.pop("engines").keys() == {"database", "broker"}

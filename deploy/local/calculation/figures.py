@@ -36,12 +36,13 @@ def calculate(events: Iterable[dict[str, Any]], actions: Iterable[dict[str, Any]
     """
     pushed, facts = accepted(events, now)
     done = list(actions)
-    standing = engagements(facts)
+    today = now.astimezone(SHANGHAI).date()
+    standing = engagements(facts, today)
     insured = enrolments(standing)
     states = Counter(engagement.state for engagement in standing)
     orders = distinct_orders(facts)
     monthly = bills(facts, orders, standing)
-    without = excluded(standing, now.astimezone(SHANGHAI).date())
+    without = excluded(standing, today)
     told = messages(facts, standing, insured, without, monthly, done)
     sent = told.sent.total()
     incidents = {(fact.platform, fact.data["incident_id"]) for fact in facts if fact.type == INCIDENT}

@@ -61,8 +61,11 @@ class Engagement:
         return self.started_on <= day and (self.ended_on is None or day <= self.ended_on)
 
 
-def engagements(facts: Sequence[Fact]) -> list[Engagement]:
-    """The engagements that the accepted events amount to, one for each platform, worker and first day."""
+def engagements(facts: Sequence[Fact], today: date) -> list[Engagement]:
+    """The engagements that the accepted events amount to, one for each platform, worker and first day.
+
+    A training that is dated ahead of today is none yet.
+    """
     latest: dict[tuple[str, str, date], Fact] = {}
     ends: defaultdict[tuple[str, str], list[date]] = defaultdict(list)
     trained: defaultdict[tuple[str, str], list[tuple[str, date]]] = defaultdict(list)
@@ -70,13 +73,13 @@ def engagements(facts: Sequence[Fact]) -> list[Engagement]:
     for fact in facts:
         if fact.type == STARTED:
             key = (*fact.worker, fact.data["started_on"])
-            if _declared_on(fact) is not None:
+            if _declared_on(fact, today) is not None:
                 declared.add(key)
             if key not in latest or fact.time >= latest[key].time:
                 latest[key] = fact
         elif fact.type == ENDED:
             ends[fact.worker].append(fact.data["ended_on"])
-        elif fact.type == TRAINED:
+        elif fact.type == TRAINED and fact.data["completed_on"] <= today:
             trained[fact.worker].append((fact.data["course"], fact.data["completed_on"]))
     person = {fact.worker: fact.data["id_number"] for fact in latest.values()}
     completed: defaultdict[str, list[tuple[str, date]]] = defaultdict(list)
@@ -88,7 +91,7 @@ def engagements(facts: Sequence[Fact]) -> list[Engagement]:
         started_on: date = fact.data["started_on"]
         ended_on = min((end for end in ends[fact.worker] if end >= started_on), default=None)
         days = [day for course, day in completed[fact.data["id_number"]] if _is_of(fact.data["industry"], course)]
-        named = _declared_on(fact)
+        named = _declared_on(fact, today)
         may_work = named is not None or any(ended_on is None or day <= ended_on for day in days)
         trained_on = min((*days, *([named] if named else [])), default=None)
         worked = may_work or (*fact.worker, started_on) in declared
@@ -116,10 +119,10 @@ def _is_of(industry: str, course: str) -> bool:
     return any(fnmatchcase(course, pattern) for pattern in COURSES[industry])
 
 
-def _declared_on(started: Fact) -> date | None:
-    """When the training was completed that an engagement names; one of another trade alone does not count."""
+def _declared_on(started: Fact, today: date) -> date | None:
+    """When the training was completed that an engagement names; one of another trade alone does not count, nor one dated ahead."""
     training = started.data["safety_training"]
-    if training is None:
+    if training is None or training["completed_on"] > today:
         return None
     known = [industry for industry in COURSES if _is_of(industry, training["course"])]
     completed_on: date = training["completed_on"]

@@ -58,6 +58,13 @@ class Rating(BaseModel):
     opinion: Annotated[str | None, EncryptedAt(OPINION)] = None
 
 
+class Part(BaseModel):
+    """What a person's part in a case is called, where the events on it do not name them."""
+
+    worker_id: str
+    part_id: str
+
+
 class Case(Record):
     """One complaint or report. Texts and who reported are encrypted; `provisional`: a term crosses a year without a
     calendar yet. `worker_id` is the person harmed, null where nobody knows who that is.
@@ -66,7 +73,8 @@ class Case(Record):
 
     `inquiry_id` is the case's name for the enterprise, from which neither the case nor its time is found; `code` the keyed
     hash by which who has no token follows it. `away`: officers who stay away because of an interest. `asking`: who asks
-    to join, and may not read it yet. `punishing`: penalties that arose from it and are not decided yet.
+    to join, and may not read it yet. `punishing`: penalties that arose from it and are not decided yet. `parts`: those of whom the
+    registry hears that the case keeps their record, though no event on the case names them.
     """
 
     number: str
@@ -112,6 +120,7 @@ class Case(Record):
     code: str | None = None
     rating: Rating | None = None
     erased: bool = False
+    parts: list[Part] = []  # noqa: RUF012 - pydantic copies it
 
     class Settings:
         name = "cases"

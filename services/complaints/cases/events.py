@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
+from collections.abc import Mapping
 from typing import TypedDict
 
-from services.complaints.cases.documents import Case
+from services.complaints.cases.documents import Case, Part
 from shared.contracts.base import Fact
 from shared.contracts.complaints import (
     CaseAccepted,
@@ -27,6 +29,7 @@ from shared.contracts.complaints import (
     InquiryEnded,
     InquiryOpened,
     RefusalGround,
+    ReporterInvolved,
     ReporterNews,
     ReporterTold,
 )
@@ -45,6 +48,18 @@ NEWS: dict[type[Fact], ReporterNews] = {
     CaseClosed: "closed",
 }
 """What a confidential reporter hears by an event of its own."""
+
+KEEPS: Mapping[type[Fact], bool] = {
+    CaseOpened: True,
+    CaseAccepted: True,
+    CaseReopened: True,
+    CaseReturned: True,
+    CaseRefused: False,
+    CaseTransferred: False,
+    CaseWithdrawn: False,
+    CaseClosed: False,
+}
+"""By which events a case keeps the records of those in it, and by which it does no longer."""
 
 
 class _CaseFields(TypedDict):
@@ -72,11 +87,36 @@ class _InquiryFields(TypedDict):
 
 
 def publish(case: Case, fact: Fact, tx: Transaction) -> None:
-    """Publish an event on a case, and to whoever reports in confidence that there is news."""
+    """Publish an event on a case, to whoever reports in confidence that there is news, and who else has a part in it.
+
+    Those parts are noted in the case, which the caller stores.
+    """
     tx.publish(fact)
+    if (keeps := KEEPS.get(type(fact))) is not None:
+        _fresh_parts(case)
+        for part in case.parts:
+            tx.publish(_involved(part, keeps=keeps))
     news = NEWS.get(type(fact))
     if case.confidential and case.worker_id is not None and news is not None:
         tx.publish(reporter_told(case.worker_id, news))
+
+
+def involve(case: Case, tx: Transaction) -> None:
+    """Say of each who has come to have a part that the case keeps their record; the caller stores the case."""
+    for part in _fresh_parts(case):
+        tx.publish(_involved(part, keeps=True))
+
+
+def _fresh_parts(case: Case) -> list[Part]:
+    hidden = case.people if case.confidential else case.members
+    known = {one.worker_id for one in case.parts}
+    fresh = [Part(worker_id=one, part_id=str(uuid.uuid4())) for one in hidden if one not in known]
+    case.parts = [*case.parts, *fresh]
+    return fresh
+
+
+def _involved(part: Part, *, keeps: bool) -> ReporterInvolved:
+    return ReporterInvolved(part_id=part.part_id, worker_id=part.worker_id, open=keeps)
 
 
 def reporter_told(worker_id: str, news: ReporterNews) -> ReporterTold:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from services.complaints.cases import rules
+from services.complaints.cases import events, rules
 from services.complaints.cases.claim_commands import investigate_for
 from services.complaints.cases.documents import FILERS, Case, CaseNumber, Happening, Reporter, encrypted_text
 from services.complaints.cases.term_commands import keep_files, today_of
@@ -52,6 +52,8 @@ async def add_member(case: Case, worker_id: str, tx: Transaction) -> Case:
             await investigate_for(case, worker_id, tx)
         case.members = [*case.members, worker_id]
         case.asking = [one for one in case.asking if one != worker_id]
+        if case.state not in rules.OVER:
+            events.involve(case, tx)
         await case.put(tx)
     return case
 
@@ -73,6 +75,10 @@ async def merge_worker(worker_id: str, merged_worker_id: str, tx: Transaction) -
         case.members = [one for one in _renamed(case.members, merged_worker_id, worker_id) if one != case.worker_id]
         case.asking = [one for one in _renamed(case.asking, merged_worker_id, worker_id) if one not in case.people]
         case.representatives = _renamed(case.representatives, merged_worker_id, worker_id)
+        case.parts = [
+            one.model_copy(update={"worker_id": worker_id}) if one.worker_id == merged_worker_id else one
+            for one in case.parts
+        ]
         await case.put(tx)
 
 
@@ -89,6 +95,7 @@ async def erase_worker(worker_id: str, tx: Transaction) -> None:
         case.members = [one for one in case.members if one != worker_id]
         case.asking = [one for one in case.asking if one != worker_id]
         case.representatives = [one for one in case.representatives if one != worker_id]
+        case.parts = [one for one in case.parts if one.worker_id != worker_id]
         case.erased = case.erased or (worker_id in people and not case.people)
         keep_files(case, tx)
         await case.put(tx)

@@ -15,6 +15,7 @@ from pymongo.errors import DuplicateKeyError
 from services.registry.employment.rules import Period, Registration, State
 from services.registry.employment.unemployment_rules import State as UnemploymentState
 from shared.contracts.registry import EmploymentForm, UnemploymentEnding
+from shared.policy.parameters import Used
 from shared.storage.client import Storage, collection_of, storage
 from shared.storage.encryption import EncryptedAt
 from shared.storage.records import Record
@@ -59,7 +60,8 @@ class OwnWork(BaseModel):
 
 class StoredUnemployment(BaseModel):
     """One registration as unemployed. `cause` is encrypted: it may tell of a sentence (个人信息保护法 art. 28). `ended_by`: the
-    employment registration that ended it."""
+    employment registration that ended it. `contacted_on`: when the person was in contact last; without another one it ends with
+    `contact_due_on`, which rests on `used`."""
 
     registration_id: str
     state: UnemploymentState
@@ -70,6 +72,9 @@ class StoredUnemployment(BaseModel):
     ended_on: dt.date | None = None
     ending: UnemploymentEnding | None = None
     ended_by: str | None = None
+    contacted_on: dt.date | None = None
+    contact_due_on: dt.date | None = None
+    used: list[Used] = []
 
 
 class Employment(Record):

@@ -21,6 +21,7 @@ from shared.contracts.registry import UnemploymentEnding
 from shared.errors import NotFound
 from shared.identity import resident_id
 from shared.policy.calendar import shanghai_date
+from shared.policy.parameters import Used
 from shared.storage.encryption import decrypt_field
 from shared.storage.records import require_revision
 from shared.storage.transaction import Transaction, transact
@@ -64,8 +65,23 @@ class EndingOfUnemployment(BaseModel):
     ending: OfficersEnding
 
 
+class OwnContact(BaseModel):
+    """A person's word that they are still without work and look for it."""
+
+    seeks_work: Literal[True]
+
+
+class Contact(BaseModel):
+    """A contact of a person with the public employment service."""
+
+    on: Day | None = Field(default=None, description="legal day of the contact; today where absent")
+
+
 class UnemploymentView(BaseModel):
-    """A registration as unemployed. `ended_on`: its last day; a day before `registered_on` where it never held."""
+    """A registration as unemployed. `ended_on`: its last day; a day before `registered_on` where it never held.
+
+    `contact_due_on`: with that day it ends, where the person is not in contact before; null where no period is known.
+    """
 
     registration_id: str
     state: Literal["registered", "ended"]
@@ -77,6 +93,9 @@ class UnemploymentView(BaseModel):
     ending: UnemploymentEnding | None
     ending_zh: str | None
     ended_by: str | None = Field(description="the employment registration that ended it")
+    contacted_on: dt.date | None
+    contact_due_on: dt.date | None
+    used: list[Used] = Field(description="the parameters that this day rests on")
 
 
 class UnemploymentsView(BaseModel):
@@ -131,6 +150,22 @@ async def end_own_unemployment(
     return _answer(await transact(work), response)
 
 
+@router.post("/workers/me/unemployment/contact")
+async def tell_own_contact(
+    body: OwnContact, caller: WorkerCaller, seen: RevisionSeen, response: Response
+) -> UnemploymentsView:
+    """Say that I am still without work and look for it, which is a contact with the office; 404 where no registration runs.
+
+    Who is not in contact for six months is registered no longer (就业服务与就业管理规定 art. 66), and may register anew.
+    """
+
+    async def work(tx: Transaction) -> Employment:
+        worker = await own_record(caller, tx)
+        return await commands.contact(await require_seen(worker.id, seen, tx), None, tx)
+
+    return _answer(await transact(work), response)
+
+
 @router.get("/workers/{worker_id}/unemployment")
 async def read_unemployment(worker_id: str, officer: Reader, response: Response) -> UnemploymentsView:
     """A person's registrations as unemployed, for an officer of the city or of a district where the person works or registered.
@@ -150,6 +185,20 @@ async def end_unemployment(
         employment = await seen_by(officer, worker_id, tx)
         require_revision(seen, employment.revision)
         return await commands.end(employment, body.ending, tx)
+
+    return _answer(await transact(work), response, officer)
+
+
+@router.post("/workers/{worker_id}/unemployment/contact")
+async def record_contact(
+    worker_id: str, body: Contact, officer: Registrar, seen: RevisionSeen, response: Response
+) -> UnemploymentsView:
+    """Note that a registered person was in contact with the office, as the labour department; 404 where no registration runs."""
+
+    async def work(tx: Transaction) -> Employment:
+        employment = await seen_by(officer, worker_id, tx)
+        require_revision(seen, employment.revision)
+        return await commands.contact(employment, body.on, tx)
 
     return _answer(await transact(work), response, officer)
 
@@ -177,6 +226,8 @@ def _answer(employment: Employment, response: Response, officer: Caller | None =
         "ended_on",
         "ending",
         "ended_by",
+        "contacted_on",
+        "contact_due_on",
     }
     return UnemploymentsView(
         worker_id=employment.id,
@@ -186,6 +237,7 @@ def _answer(employment: Employment, response: Response, officer: Caller | None =
                 **one.model_dump(include=shown),
                 cause=decrypt_field(CAUSE, employment.id, one.cause) if knows_cause else None,
                 ending_zh=ENDINGS[one.ending] if one.ending else None,
+                used=one.used,
             )
             for one in employment.unemployments
         ],

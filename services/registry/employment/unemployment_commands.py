@@ -1,20 +1,40 @@
-"""Register persons as unemployed, and end that by facts or by somebody's word."""
+"""Register persons as unemployed, and end that by facts, by somebody's word, or where nothing is heard of them."""
 
 from __future__ import annotations
 
 import datetime as dt
 
+import msgspec
+
 from services.registry.employment import unemployment_rules as rules
 from services.registry.employment.documents import CAUSE, Employment, StoredUnemployment
 from services.registry.employment.unemployment_rules import Cause, Stands
 from shared import clock
-from shared.contracts.registry import UnemploymentEnded, UnemploymentEnding, UnemploymentRegistered
+from shared.contracts.registry import (
+    UnemploymentContactDue,
+    UnemploymentEnded,
+    UnemploymentEnding,
+    UnemploymentRegistered,
+)
 from shared.errors import Conflict, NotFound
 from shared.ids import new_id
-from shared.policy.calendar import shanghai_date
+from shared.policy.calendar import end_of_day, shanghai_date, start_of_day
 from shared.policy.parameters import parameters
 from shared.storage.encryption import decrypt_field, encrypt_field
+from shared.storage.kinds import TimerKind
 from shared.storage.transaction import Transaction
+
+
+class Unheard(msgspec.Struct, frozen=True):
+    """What the timers of a registration carry: whose it is, and since when nothing was heard of them."""
+
+    worker_id: str
+    contacted_on: dt.date
+
+
+CONTACT_NEAR = TimerKind("registry.unemployment_contact_near", Unheard)
+CONTACT_OVER = TimerKind("registry.unemployment_contact_over", Unheard)
+"""Keyed by the registration."""
 
 
 async def register(
@@ -37,8 +57,50 @@ async def register(
         unemployed_since=since,
     )
     employment.unemployments = [*employment.unemployments, kept]
+    _heard_of(employment, kept, today, tx)
     tx.publish(_registered(employment, kept))
     return await employment.put(tx)
+
+
+async def contact(employment: Employment, on: dt.date | None, tx: Transaction) -> Employment:
+    """Note that a person who is registered was in contact on a day, today where it is None; raises NotFound or RuleBroken."""
+    kept, today = employment.unemployed, shanghai_date(clock.now())
+    if kept is None:
+        raise NotFound("有效的失业登记", "a registration as unemployed that runs")
+    rules.check_contact(on or today, kept.registered_on, today)
+    _heard_of(employment, kept, max(on or today, kept.contacted_on or kept.registered_on), tx)
+    return await employment.put(tx)
+
+
+async def warn(registration_id: str, unheard: Unheard, tx: Transaction) -> None:
+    """Say that a registration ends soon, where nothing was heard of the person since."""
+    employment = await Employment.of(unheard.worker_id, tx)
+    kept = _still_unheard(employment, registration_id, unheard)
+    if employment is None or kept is None or kept.contact_due_on is None:
+        return
+    tx.publish(
+        UnemploymentContactDue(
+            registration_id=kept.registration_id,
+            worker_id=employment.id,
+            certificate_number=employment.certificate_number,
+            district=kept.district,
+            registered_on=kept.registered_on,
+            unemployed_since=kept.unemployed_since,
+            contacted_on=unheard.contacted_on,
+            due_on=kept.contact_due_on,
+        )
+    )
+    await employment.put(tx)  # so that a contact at the same moment is not overlooked
+
+
+async def fall_silent(registration_id: str, unheard: Unheard, tx: Transaction) -> None:
+    """End a registration, where nothing was heard of the person in time (就业服务与就业管理规定 art. 66)."""
+    employment = await Employment.of(unheard.worker_id, tx)
+    kept = _still_unheard(employment, registration_id, unheard)
+    if employment is None or kept is None or kept.contact_due_on is None:
+        return
+    _end(employment, kept, kept.contact_due_on, "no_contact", None, tx)
+    await employment.put(tx)
 
 
 async def end(employment: Employment, ending: UnemploymentEnding, tx: Transaction) -> Employment:
@@ -60,6 +122,9 @@ def follow(employment: Employment, tx: Transaction) -> None:
             kept.state = rules.STATES.next(kept.state, "resume")
             kept.ended_on = kept.ending = kept.ended_by = None
             if found is None:
+                _heard_of(
+                    employment, kept, shanghai_date(clock.now()), tx
+                )  # nobody could ask it of who was said to work
                 tx.publish(_registered(employment, kept))
         if found is not None:
             _end(employment, kept, found.last, "employed", found.registration_id, tx)
@@ -77,6 +142,7 @@ def take_over(kept: Employment, merged: Employment, tx: Transaction) -> None:
                 moved = one.model_copy(update={"cause": moved.cause})
             else:
                 moved.registration_id = new_id()
+                _heard_of(kept, moved, one.contacted_on or one.registered_on, tx)
                 tx.publish(_registered(kept, moved))
         kept.unemployments = sorted([*kept.unemployments, moved], key=lambda each: each.registered_on)
     merged.unemployments = []
@@ -94,6 +160,22 @@ def forget(employment: Employment, today: dt.date) -> None:
             kept.ended_on, kept.ending, kept.ended_by = today, "other", None
 
 
+def _heard_of(employment: Employment, kept: StoredUnemployment, on: dt.date, tx: Transaction) -> None:
+    law = parameters.on(on, place=kept.district)
+    found, kept.contacted_on = rules.silence(on, law), on
+    kept.contact_due_on, kept.used = (found.due_on if found else None), list(law.used)
+    if found is not None:
+        unheard = Unheard(employment.id, on)
+        tx.schedule(CONTACT_NEAR, kept.registration_id, start_of_day(found.warn_on), unheard)
+        tx.schedule(CONTACT_OVER, kept.registration_id, end_of_day(found.due_on), unheard)
+
+
+def _still_unheard(employment: Employment | None, registration_id: str, unheard: Unheard) -> StoredUnemployment | None:
+    kept = employment.unemployed if employment else None
+    same = kept is not None and (kept.registration_id, kept.contacted_on) == (registration_id, unheard.contacted_on)
+    return kept if same else None
+
+
 def _end(
     employment: Employment,
     kept: StoredUnemployment,
@@ -104,6 +186,8 @@ def _end(
 ) -> None:
     kept.state = rules.STATES.next(kept.state, "end")
     kept.ended_on, kept.ending, kept.ended_by = last, ending, by
+    tx.cancel(CONTACT_NEAR, kept.registration_id)
+    tx.cancel(CONTACT_OVER, kept.registration_id)
     tx.publish(
         UnemploymentEnded(
             registration_id=kept.registration_id,

@@ -1,8 +1,8 @@
 """Registration as unemployed (失业登记): who may register, and by what it ends.
 
 Sources: 就业促进法 art. 35, 43; 就业服务与就业管理规定 art. 63–66; 失业保险条例 art. 16; 德人社发〔2022〕95 号 art. 12. It ends
-by facts where the person is registered as employed in any form, and by what the person or an officer says otherwise. `resume`: the
-employment that ended it turned out to be none.
+by facts where the person is registered as employed in any form, by what the person or an officer says otherwise, and where the
+person was not in contact for months. `resume`: the employment that ended it turned out to be none.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from services.registry.employment.rules import Period
 from shared.contracts.registry import UnemploymentEnding
 from shared.errors import Conflict, RuleBroken
 from shared.policy.calendar import months_after
-from shared.policy.parameters import Law
+from shared.policy.parameters import Law, MissingParameter
 from shared.states import Machine
 
 State = Literal["none", "registered", "ended"]
@@ -73,6 +73,35 @@ def check(born_on: dt.date | None, since: dt.date, today: dt.date, periods: Iter
                 f"registered as employed until {period.ends_on}",
                 until=str(period.ends_on),
             )
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """Until when a person must be in contact again: the last day, and the first one on which they are warned."""
+
+    due_on: dt.date
+    warn_on: dt.date
+
+
+def silence(contacted_on: dt.date, law: Law) -> Silence | None:
+    """What follows where nothing more is heard of a person (规定 art. 66 (9)); None where no period is published."""
+    try:
+        due_on = months_after(contacted_on, law.number("unemployment.contact_months"))
+    except MissingParameter:
+        return None
+    try:
+        warned = law.days("unemployment.contact_reminder_days")
+    except MissingParameter:
+        return Silence(due_on, due_on)
+    return Silence(due_on, max(contacted_on, due_on - dt.timedelta(days=warned)))
+
+
+def check_contact(on: dt.date, registered_on: dt.date, today: dt.date) -> None:
+    """Whether a person can have been in contact on a day; raises RuleBroken."""
+    if not registered_on <= on <= today:
+        raise RuleBroken(
+            "contact-day", "联系日期应在登记之日与今天之间", "a day from that of the registration up to today"
+        )
 
 
 def ended_by(registered_on: dt.date, employments: Iterable[tuple[str, Period]]) -> ByFact | None:

@@ -294,10 +294,15 @@ class Engagement(Record):
         self.footings = [Footing(since=since, relation=relation) for since, relation in found]
         self.relation = found[-1][1]
 
-    def note_training(self, declared: DeclaredTraining | None) -> None:
-        """Keep that a declaration named a training: a later one may take it back, and then the person has worked on it."""
+    def note_training(self, declared: DeclaredTraining | None, today: dt.date) -> None:
+        """Keep that a declaration named a training: a later one may take it back, and then the person has worked on it.
+
+        On one that is dated ahead nobody has worked yet, so that it goes before none of the others.
+        """
         known = [one for one in (self.once_declared, declared) if one is not None]
-        self.once_declared = max(known, key=lambda one: (one.completed_on, one.course), default=None)
+        self.once_declared = max(
+            known, key=lambda one: (one.completed_on <= today, one.completed_on, one.course), default=None
+        )
 
     @property
     def account(self) -> tuple[str, str]:

@@ -56,7 +56,7 @@ async def start(platform: str, said: EngagementStarted, said_at: dt.datetime, tx
     known = None if is_new else await tx.find_one(Engagement, key)
     declared = {**_declared(said), "worker_id": worker.id, "declared_at": said_at}
     engagement = known or Engagement(**key, **declared)
-    engagement.note_training(declared["safety_training"])
+    engagement.note_training(declared["safety_training"], shanghai_date(clock.now()))
     if known is None:
         await _begin(engagement, account, worker, said_at, tx)
     elif supersedes(said_at, known.declared_at):

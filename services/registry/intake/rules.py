@@ -86,7 +86,7 @@ def _outcome(work: Work, trainings: frozenset[Training], change: Change, today: 
     ended_on = change.last_days[work.engagement_id] if spoken_of else (before.ended_on if before else None)
     gate = gate_at(work.workplace, trainings, ended_on, today, on)
     may_work = gate.open and ended_on is None
-    after = Standing(may_work, ended_on, may_work or was_open(work.workplace, trainings, ended_on, on))
+    after = Standing(may_work, ended_on, may_work or was_open(work.workplace, trainings, ended_on, today, on))
     known, trained_on = work.trained_on, gate.trained_on
     earlier = (
         before is not None and after.has_worked and known is not None and trained_on is not None and trained_on < known

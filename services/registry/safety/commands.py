@@ -40,6 +40,8 @@ class LastDay(msgspec.Struct, frozen=True):
 
 LAPSE = TimerKind("registry.safety_lapse", LastDay)
 REMIND = TimerKind("registry.safety_reminder", LastDay)
+BEGIN = TimerKind("registry.safety_begins")
+"""A training that is dated ahead counts from now on, keyed by the engagement."""
 
 
 async def record(platform: str, training: TrainingCompleted, told_at: dt.datetime, tx: Transaction) -> None:
@@ -174,7 +176,8 @@ def gate_of(engagement: Engagement, on_file: OnFile, ended_on: dt.date | None = 
 
 def was_open(engagement: Engagement, on_file: OnFile, ended_on: dt.date | None) -> bool:
     """Whether the gate was open on a day up to the last one."""
-    return rules.was_open(workplace_of(engagement, on_file.words), on_file.completed, ended_on, parameters)
+    workplace, today = workplace_of(engagement, on_file.words), shanghai_date(clock.now())
+    return rules.was_open(workplace, on_file.completed, ended_on, today, parameters)
 
 
 def open_questions(engagement: Engagement, on_file: OnFile) -> list[Question]:
@@ -187,8 +190,13 @@ def open_questions(engagement: Engagement, on_file: OnFile) -> list[Question]:
 
 
 def watch(engagement_id: str, decided: Gate, tx: Transaction) -> None:
-    """Set the timers of the training that holds longest, where it lapses. Those of another one find that they are moot."""
+    """Set the timers of the training that holds longest, where it lapses, and of the next one that is dated ahead.
+
+    Those of another one find that they are moot.
+    """
     held, now = decided.held, clock.now()
+    if decided.required and decided.counts_from is not None:
+        tx.schedule(BEGIN, engagement_id, start_of_day(decided.counts_from))
     if not decided.required or held is None or held.valid_to is None or held.remind_on is None:
         return
     last = LastDay(held.valid_to)

@@ -3,13 +3,14 @@
 How a person stands for one engagement follows from what is on file and from the day; nothing of it is stored. Only `valid`
 and `expiring` open the gate. Which course opens it is published for each trade (`safety.courses`); what is left open there, and
 how long a training holds where nobody has published that, an officer decides (`courses`). Until then a training does not lapse.
+One that is dated ahead counts from its day on.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Literal, get_args
 
@@ -55,7 +56,7 @@ class Validity:
 @dataclass(frozen=True, slots=True)
 class Gate:
     """Whether a person may work, on which training that rests, if on any, and the parameters used. `trained_on`: when the
-    earliest of the trainings that hold was completed."""
+    earliest of the trainings that hold was completed. `counts_from`: the first day on which one that is dated ahead counts."""
 
     open: bool
     state: State
@@ -63,6 +64,7 @@ class Gate:
     held: Validity | None
     used: tuple[Used, ...]
     trained_on: dt.date | None = None
+    counts_from: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,18 +97,22 @@ def gate_at(
     workplace: Workplace, completed: Iterable[Training], ended_on: dt.date | None, today: dt.date, on: Parameters
 ) -> Gate:
     """Whether the person may work today, or might on the last day, where work has ended: it may become known long after."""
-    day = min(today, ended_on or dt.date.max)
-    return gate(workplace.law(on), workplace.on_file(completed), day, on)
+    law, known = workplace.law(on), workplace.on_file(completed)
+    found = gate(law, [one for one in known if one.completed_on <= today], min(today, ended_on or dt.date.max), on)
+    ahead = [one.completed_on for one in known if one.completed_on > today and counts(law, one, on)]
+    return replace(found, counts_from=min(ahead, default=None))
 
 
-def was_open(workplace: Workplace, completed: Iterable[Training], ended_on: dt.date | None, on: Parameters) -> bool:
+def was_open(
+    workplace: Workplace, completed: Iterable[Training], ended_on: dt.date | None, today: dt.date, on: Parameters
+) -> bool:
     """Whether the gate was open on a day up to the last one, be it on a training that was taken back since.
 
     It is worked out of the facts and not of the present state, so that the order in which they came is no matter.
     """
     law, last = workplace.law(on), ended_on or dt.date.max
     known = workplace.on_file(completed) | ({workplace.once_declared} if workplace.once_declared else set())
-    trainings = [one for one in known if one.declared or one.completed_on <= last]
+    trainings = [one for one in known if one.completed_on <= today and (one.declared or one.completed_on <= last)]
     first = workplace.started_on
     for day in sorted({first, *(max(one.completed_on, first) for one in trainings)}):
         by_then = [one for one in trainings if one.declared or one.completed_on <= day]

@@ -26,6 +26,7 @@ from shared.contracts.complaints.cases import (
     InquiryFact,
     InquiryOpened,
     RefusalGround,
+    ReporterInvolved,
     ReporterNews,
     ReporterTold,
 )
@@ -301,6 +302,7 @@ __all__ = [
     "RecusalDecided",
     "RecusalFact",
     "RefusalGround",
+    "ReporterInvolved",
     "ReporterNews",
     "ReporterTold",
     "RestExceeded",

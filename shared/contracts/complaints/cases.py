@@ -186,3 +186,13 @@ class ReporterTold(Fact, frozen=True, kw_only=True):
 
     worker_id: Id
     news: ReporterNews
+
+
+@event("cn.deyang.complaints.reporter.involved.v1", topic=REPORTER, key="worker_id")
+class ReporterInvolved(Fact, frozen=True, kw_only=True):
+    """Somebody whom the events on a case do not name has a part in one that is open, or is over: who joined it, and who reports in
+    confidence. `part_id` is their part's own name, from which the case is not found."""
+
+    part_id: Id
+    worker_id: Id
+    open: bool

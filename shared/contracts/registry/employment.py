@@ -68,6 +68,14 @@ class UnemploymentRegistered(UnemploymentFact, frozen=True, kw_only=True):
     """The person is registered as unemployed, or is so again: what had ended it turned out to be no employment."""
 
 
+@event("cn.deyang.registry.unemployment.contact_due.v1", topic=EMPLOYMENT, key="worker_id")
+class UnemploymentContactDue(UnemploymentFact, frozen=True, kw_only=True):
+    """The person was not in contact since `contacted_on`: after `due_on` the registration ends (就业服务与就业管理规定 art. 66)."""
+
+    contacted_on: date
+    due_on: date
+
+
 @event("cn.deyang.registry.unemployment.ended.v1", topic=EMPLOYMENT, key="worker_id")
 class UnemploymentEnded(UnemploymentFact, frozen=True, kw_only=True):
     """The registration has ended; `ended_on` is its last day, a day before `registered_on` where it never held."""

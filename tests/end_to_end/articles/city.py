@@ -19,6 +19,7 @@ from shared.contracts.base import Fact
 from shared.ids import new_id
 from shared.messaging.broker import Record, publish
 from shared.messaging.envelope import headers_of
+from tests.end_to_end.logs import personal
 from tests.harness import eventually
 from tests.unit.identity.numbers import make, make_uscc
 
@@ -41,13 +42,14 @@ class City:
     """A running stack. Callers are `officer` (labour department, whole city), `officer@<district>`,
     `officer@<district>/<department>`, `worker:<id>`, `platform:<credit code>`, `union:<name>`, `operator:<name>` and
     `provincial`.
-    `kafka` is the broker's address, for what no service says over HTTP yet.
+    `kafka` is the broker's address, for what no service says over HTTP yet. `personal`: what was sent of people.
     """
 
     http: httpx2.AsyncClient
     urls: Mapping[str, str]
     secret: str
     kafka: str = ""
+    personal: set[str] = field(default_factory=set)
     _tokens: dict[str, tuple[str, float]] = field(default_factory=dict)
 
     async def call(
@@ -56,6 +58,7 @@ class City:
         """The JSON of an answer (its content where it is none). `expect`: its status; any 2xx where none is given."""
         headers = {"authorization": f"Bearer {await self._token(caller)}", "idempotency-key": str(uuid.uuid4())}
         headers |= request.pop("headers", {})
+        self.personal.update(personal(request.get("json")))
         answer = await self.http.request(method, self.urls[service] + path, headers=headers, **request)
         right = answer.is_success if expect is None else answer.status_code == expect
         assert right, f"{method} {path}: {answer.status_code} {answer.text[:500]}"

@@ -11,6 +11,7 @@ from deploy.local.stack import Stack, make_stack
 from deploy.local.supervisor import Supervisor
 from tests.end_to_end.articles.city import City
 from tests.end_to_end.demo import ports
+from tests.end_to_end.logs import leaks
 
 
 @pytest_asyncio.fixture(scope="package", loop_scope="session")
@@ -25,6 +26,8 @@ async def city(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[City]:
         city = City(http, stack.urls, stack.client_secret, _broker(stack))
         await _register(city)
         yield city
+    # whatever these tests sent of people, no program has written it down
+    assert leaks(directory, city.personal) == []
 
 
 async def _register(city: City) -> None:

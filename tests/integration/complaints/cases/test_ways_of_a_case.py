@@ -19,6 +19,7 @@ from shared.contracts.complaints import (
     CaseReturned,
     CaseTransferred,
     CaseWithdrawn,
+    ReporterInvolved,
 )
 from shared.contracts.registry import EngagementCorrected, WorkerErased, WorkerMerged
 from shared.ids import new_id
@@ -280,6 +281,34 @@ async def test_people_join_a_case_and_choose_who_speaks(complaints: Harness) -> 
     await case.do("representatives", case.worker, {"workers": [others[0]]}, method="PUT")
     await case.do("withdrawal", member, {"reason": "已经解决"})
     await case.read(bearer("worker", worker_id=others[3]))
+
+
+async def parts_told(complaints: Harness, *workers: str) -> list[tuple[str, bool]]:
+    told = [one for one in await complaints.told(ReporterInvolved) if one.worker_id in workers]
+    assert len({(one.worker_id, one.part_id) for one in told}) == len({one.worker_id for one in told})
+    return sorted((one.worker_id, one.open) for one in told)
+
+
+async def test_everybody_in_a_case_is_kept_until_it_is_over(complaints: Harness) -> None:
+    case = await course(complaints, "w-kept-0")
+    everybody = ("w-kept-0", "w-kept-1", "w-kept-2")
+    assert await parts_told(complaints, *everybody) == []  # who filed it is named by the events on the case
+    await case.do("members", case.handler, {"worker_id": "w-kept-1"})
+    await case.do("members", case.handler, {"worker_id": "w-kept-1"})
+    await case.do("members", case.handler, {"worker_id": "w-kept-2"})
+    assert await parts_told(complaints, *everybody) == [("w-kept-1", True), ("w-kept-2", True)]
+    await case.do("withdrawal", case.worker, {"reason": "已经解决"})
+    over = [("w-kept-1", False), ("w-kept-1", True), ("w-kept-2", False), ("w-kept-2", True)]
+    assert await parts_told(complaints, *everybody) == over
+
+
+async def test_who_reports_in_confidence_is_kept_unnamed(complaints: Harness) -> None:
+    case = await course(complaints, "w-kept-3", confidential=True)
+    assert await parts_told(complaints, "w-kept-3") == [("w-kept-3", True)]
+    await case.do("withdrawal", case.worker, {"reason": "已经解决"})
+    assert await parts_told(complaints, "w-kept-3") == [("w-kept-3", False), ("w-kept-3", True)]
+    [part_id] = {one.part_id for one in await complaints.told(ReporterInvolved) if one.worker_id == "w-kept-3"}
+    assert case.case_id != part_id
 
 
 async def test_nobody_joins_a_confidential_case_by_its_number(complaints: Harness) -> None:

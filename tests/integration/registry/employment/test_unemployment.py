@@ -9,11 +9,19 @@ import httpx2
 import pytest
 
 from services.registry.employment.documents import Employment
+from services.registry.employment.unemployment_commands import Unheard, fall_silent
 from shared import clock
-from shared.contracts.registry import EmploymentRegistered, UnemploymentEnded, UnemploymentRegistered
-from shared.policy.calendar import shanghai_date
+from shared.contracts.registry import (
+    EmploymentRegistered,
+    UnemploymentContactDue,
+    UnemploymentEnded,
+    UnemploymentRegistered,
+)
+from shared.ids import new_id
+from shared.policy.calendar import end_of_day, months_after, shanghai_date, start_of_day
 from shared.storage.client import collection_of
-from tests.harness import Harness, bearer
+from shared.storage.transaction import transact
+from tests.harness import Harness, bearer, eventually
 from tests.integration.registry.city import City, marks
 from tests.unit.registry.pushes import ended
 
@@ -24,6 +32,10 @@ ME = "/v1/workers/me"
 @pytest.fixture
 def city(registry: Harness) -> City:
     return City(registry, next(marks))
+
+
+def new_key() -> dict[str, str]:
+    return {"Idempotency-Key": new_id()}
 
 
 def today() -> dt.date:
@@ -136,6 +148,70 @@ async def test_a_person_ends_it_or_an_officer_of_the_district(city: City) -> Non
     # what somebody has said stays, whatever work comes
     await city.push(city.start(platform=city.other, worker_ref="n", safety_training=TRAINED))
     assert (await person.last())["ending"] == "no_contact"
+
+
+async def test_who_is_not_heard_of_is_warned_and_ended(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    person = await out_of_work(city)
+    answer = await person.register()
+    first = answer.json()["registrations"][0]
+    due = months_after(today(), 6)
+    assert (first["contacted_on"], first["contact_due_on"]) == (str(today()), str(due))
+    assert {one["key"] for one in first["used"]} == {
+        "unemployment.contact_months",
+        "unemployment.contact_reminder_days",
+    }
+    with monkeypatch.context() as patch:
+        patch.setattr(clock, "now", lambda: end_of_day(due) - dt.timedelta(seconds=1))
+
+        async def warned() -> list[Any]:
+            return await person.told(UnemploymentContactDue)
+
+        [warning] = await eventually(warned)
+        assert (warning.due_on, (await person.last())["state"]) == (due, "registered")
+        patch.setattr(clock, "now", lambda: end_of_day(due))
+
+        async def over() -> list[Any]:
+            return await person.told(UnemploymentEnded)
+
+        [end] = await eventually(over)
+        assert (end.ending, end.ended_on) == ("no_contact", due)
+        last = await person.last()
+        assert (last["state"], last["ending_zh"]) == ("ended", "连续六个月未与公共就业服务机构联系")
+        assert (await person.register()).status_code == 201  # and may come again
+        assert [one["state"] for one in (await person.get("unemployment")).json()["registrations"]] == [
+            "ended",
+            "registered",
+        ]
+
+
+async def test_a_contact_begins_the_months_anew(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    person = await out_of_work(city)
+    seen = (await person.register()).headers["etag"]
+    old, later = months_after(today(), 6), today() + dt.timedelta(60)
+    path, http = f"/v1/workers/{person.worker_id}/unemployment/contact", city.registry.http
+    officer = city.registry.headers("officer", department="hrss", district="510603")
+    with monkeypatch.context() as patch:
+        patch.setattr(clock, "now", lambda: start_of_day(later))
+        assert (await person.post("unemployment/contact", {"seeks_work": False}, seen=seen)).status_code == 422
+        own = await person.post("unemployment/contact", {"seeks_work": True}, seen=seen)
+        assert own.json()["registrations"][0]["contact_due_on"] == str(months_after(later, 6))
+        held = officer | {"If-Match": own.headers["etag"]}
+        ahead = await http.post(path, json={"on": str(later + dt.timedelta(1))}, headers=held)
+        assert (ahead.status_code, ahead.json()["type"]) == (422, "/problems/contact-day")
+        # one of before that is told later takes nothing back
+        noted = await http.post(path, json={"on": str(later - dt.timedelta(9))}, headers=officer | held | new_key())
+        assert noted.json()["registrations"][0]["contacted_on"] == str(later)
+        patch.setattr(clock, "now", lambda: end_of_day(old) + dt.timedelta(hours=1))
+        await city.registry.settled()
+        unheard = Unheard(person.worker_id, today() - dt.timedelta(999))
+        await transact(lambda tx: fall_silent(noted.json()["registrations"][0]["registration_id"], unheard, tx))
+        assert (await person.last())["state"] == "registered"
+    nobody = await out_of_work(City(city.registry, next(marks)))
+    await nobody.register()
+    view = await nobody.get("unemployment")
+    ended_one = await nobody.post("unemployment/end", {"ending": "own_wish"}, seen=view.headers["etag"])
+    gone = await nobody.post("unemployment/contact", {"seeks_work": True}, seen=ended_one.headers["etag"])
+    assert gone.status_code == 404
 
 
 async def test_own_work_is_registered_and_ends_unemployment(city: City) -> None:

@@ -79,6 +79,20 @@ async def test_a_worker_reads_what_keeps_the_record(city: City, registry: Harnes
     assert (await own(city, "GET", "/erasure-requests", worker)).json()["asked"]
 
 
+async def test_a_part_in_somebody_elses_complaint_keeps(city: City, registry: Harness) -> None:
+    worker = await once_worked(city)
+    part = {"part_id": f"p-{worker}"}
+    await registry.publish(about(worker, "complaints.reporter.involved", open=True, **part))
+    await keeps(city, worker, {"engagement": "2029-11-20", "part_in_case": None})
+    assert (await own(city, "POST", "/erasure-requests", worker)).json()["status"] == "waiting"
+    await registry.publish(about(worker, "complaints.reporter.involved", open=False, **part))
+
+    async def closed() -> bool:
+        return (await grounds(city, worker))["part_in_case"] is not None
+
+    await eventually(closed)
+
+
 async def test_an_open_matter_outlasts_the_term_of_the_work(city: City, registry: Harness) -> None:
     """The record goes half a year after the benefit has ended, on the day itself."""
     worker = await once_worked(city)

@@ -17,7 +17,7 @@ from shared.contracts.registry import (
     SafetyTrainingExpired,
     SafetyTrainingExpiring,
 )
-from shared.policy.calendar import end_of_day, shanghai_date
+from shared.policy.calendar import end_of_day, shanghai_date, start_of_day
 from shared.storage.client import storage
 from shared.storage.transaction import transact
 from tests.harness import Harness, bearer, eventually
@@ -126,6 +126,47 @@ async def test_work_known_after_its_end_is_judged_by_its_last_day(city: City) ->
     began = months_ago(15)
     await city.push(city.start(safety_training=declared, started_on=began.isoformat(), time=f"{began}T08:00:00+08:00"))
     assert await news(city) == [EngagementActivated, EngagementEnded]
+
+
+@pytest.mark.parametrize("told_by", ["engagement", "training"])
+async def test_a_training_dated_ahead_counts_from_its_day(
+    city: City, monkeypatch: pytest.MonkeyPatch, told_by: str
+) -> None:
+    day = months_ago(0, days=40)
+    course = {"course": "safety-onboarding", "completed_on": day.isoformat()}
+    declared = course if told_by == "engagement" else None
+    await city.push(city.start(safety_training=declared))
+    if told_by == "training":
+        await city.push(training(platform=city.one, **course))
+    assert await news(city) == [EngagementBlocked]
+    [item] = await city.listed()
+    seen = await safety_of(city, item["engagement_id"])
+    assert (seen["state"], seen["may_work"], seen["valid_to"]) == ("none", False, None)
+    with monkeypatch.context() as patch:
+        patch.setattr("shared.clock.now", lambda: start_of_day(day) - dt.timedelta(seconds=1))
+        await transact(lambda tx: intake.reassess(item["worker_id"], start_of_day(day), tx))
+        assert await news(city) == [EngagementBlocked]
+        patch.setattr("shared.clock.now", lambda: start_of_day(day))
+
+        async def opened() -> bool:
+            return await news(city) == [EngagementBlocked, EngagementActivated]
+
+        await eventually(opened)
+    assert [fact.trained_on for fact in await city.told() if isinstance(fact, EngagementActivated)] == [day]
+
+
+async def test_a_training_dated_ahead_takes_none_away(city: City) -> None:
+    item = await started(city, months_ago(1))
+    ahead = months_ago(0, days=40).isoformat()
+    await city.push(training(platform=city.one, course="safety-onboarding", completed_on=ahead))
+    assert await news(city) == [EngagementActivated]
+    seen = await safety_of(city, item["engagement_id"])
+    assert (seen["state"], seen["may_work"]) == ("valid", True)
+    # the latest word names the one ahead alone: nothing that holds today is on file any more
+    named = {"course": "safety-onboarding", "completed_on": ahead}
+    await city.push(city.start(safety_training=named, time=f"{months_ago(0)}T00:00:00+08:00"))
+    assert (await news(city))[-1] == EngagementBlocked
+    assert [fact.worked for fact in await city.told()][-1]
 
 
 async def test_who_may_see_the_trainings_of_an_engagement(city: City, registry: Harness) -> None:

@@ -58,6 +58,7 @@ NOT_GATHERED = {
     "cn.deyang.subsidies.recognition.assistance_overdue.v1": "an office's own business",
     "cn.deyang.subsidies.recovery.heard.v1": "an office's own business",
     "cn.deyang.subsidies.assistance.told.v1": "nobody but the applicant hears of it",
+    "cn.deyang.complaints.reporter.involved.v1": "who reports in confidence stays sealed, in their own dossier too",
     "cn.deyang.complaints.reporter.told.v1": "who reports in confidence stays sealed, in their own dossier too",
     "cn.deyang.complaints.inquiry.opened.v1": "the case's own events tell it",
     "cn.deyang.complaints.inquiry.decided.v1": "the case's own events tell it",

@@ -21,6 +21,7 @@ from services.registry.employment.unemployment_rules import (
     check,
     ended_by,
     follow,
+    silence,
 )
 from shared.contracts.registry import UnemploymentEnding
 from shared.errors import Conflict, RuleBroken
@@ -33,6 +34,20 @@ ALLOWED = {
     ("registered", "end"): "ended",
     ("ended", "resume"): "registered",
 }
+
+
+@pytest.mark.parametrize(
+    ("contacted_on", "due_on", "warn_on"),
+    [("2026-01-10", "2026-07-10", "2026-06-10"), ("2026-08-31", "2027-02-28", "2027-01-29")],
+)
+def test_six_months_of_silence_end_a_registration(contacted_on: str, due_on: str, warn_on: str) -> None:
+    found = silence(dt.date.fromisoformat(contacted_on), LAW)
+    assert found is not None
+    assert (str(found.due_on), str(found.warn_on)) == (due_on, warn_on)
+
+
+def test_where_no_period_is_published_silence_ends_nothing() -> None:
+    assert silence(DAY, parameters.on(dt.date(2000, 1, 1))) is None
 
 
 def period(first: int, last: int | None) -> Period:

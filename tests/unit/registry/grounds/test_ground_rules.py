@@ -50,6 +50,8 @@ def example(event: str, **changes: Any) -> Any:
         (example("subsidies.recovery.closed"), [("recovery", "closes")]),
         (example("complaints.case.opened"), [("case", "opens")]),
         (example("complaints.case.closed"), [("case", "closes")]),
+        (example("complaints.reporter.involved", open=True), [("part_in_case", "opens")]),
+        (example("complaints.reporter.involved", open=False), [("part_in_case", "closes")]),
         (example("complaints.dispute.stepped", state="court"), [("dispute", "opens")]),
         (example("complaints.dispute.stepped", state="performed"), [("dispute", "closes")]),
         (example("complaints.legal_aid.decided", granted=False), [("legal_aid", "closes")]),

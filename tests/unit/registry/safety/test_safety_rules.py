@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from services.registry.courses.rules import Word
-from services.registry.safety.rules import Gate, State, Training, gate, questions
+from services.registry.safety.rules import Gate, State, Training, Workplace, gate, gate_at, questions, was_open
 from shared.policy.parameters import Law, Parameters, parameters
 from shared.policy.rows import parse
 
@@ -60,6 +60,18 @@ def test_where_no_period_is_published_a_training_does_not_lapse() -> None:
     assert (found.open, found.state) == (True, "valid")
     assert found.held is not None
     assert found.held.valid_to is None
+
+
+@pytest.mark.parametrize("declared", [True, False])
+def test_a_training_dated_ahead_holds_from_its_day_on(declared: bool) -> None:
+    ahead = Training("safety-a", DAY + dt.timedelta(1), declared=declared)
+    place = Workplace("p", "courier", "510603", DAY, DAY, declared=ahead if declared else None)
+    found = gate_at(place, [ahead], None, DAY, LAPSING)
+    assert (found.open, found.state, found.counts_from) == (False, "none", ahead.completed_on)
+    assert not was_open(place, [ahead], None, DAY, LAPSING)
+    then = gate_at(place, [ahead], None, ahead.completed_on, LAPSING)
+    assert (then.open, then.trained_on, then.counts_from) == (True, ahead.completed_on, None)
+    assert was_open(place, [ahead], None, ahead.completed_on, LAPSING)
 
 
 def test_before_the_rule_only_a_declared_training_counts() -> None:
