@@ -42,6 +42,7 @@ from shared.contracts.complaints.directives import (
     DirectiveFact,
     DirectiveOverdue,
     DirectivePayOrdered,
+    DirectivePayReferred,
     DirectiveServed,
 )
 from shared.contracts.complaints.disputes import (
@@ -219,6 +220,7 @@ __all__ = [
     "DirectiveFact",
     "DirectiveOverdue",
     "DirectivePayOrdered",
+    "DirectivePayReferred",
     "DirectiveServed",
     "DisputeAwarded",
     "DisputeFact",
