@@ -9,6 +9,8 @@ from decimal import Decimal
 
 from services.complaints.cases.documents import NAME, PHONE, Case
 from services.complaints.directives import events, rules
+from services.complaints.directives.closing import DUE, close, today
+from services.complaints.directives.dispute_commands import check_not_elsewhere
 from services.complaints.directives.documents import (
     Check,
     Demand,
@@ -23,18 +25,13 @@ from services.complaints.parties.documents import Engagement
 from services.complaints.terms import commands as terms
 from services.complaints.terms.commands import About
 from services.complaints.terms.rules import Length
-from shared import clock
 from shared.contracts.complaints import Category
 from shared.errors import Conflict, RuleBroken
 from shared.ids import readable_number
-from shared.policy.calendar import end_of_day, shanghai_date
+from shared.policy.calendar import end_of_day
 from shared.policy.parameters import Law, parameters
 from shared.storage.encryption import decrypt_field
-from shared.storage.kinds import TimerKind
 from shared.storage.transaction import Transaction
-
-DUE = TimerKind("complaints.directive_due")
-"""The timer at the end of an order's term."""
 
 STEP = "put_right"
 
@@ -76,12 +73,13 @@ def names_in(case: Case) -> list[str]:
 
 async def issue(directive_id: str, order: Order, origin: Origin, officer: Officer, tx: Transaction) -> Directive:
     """Draw an order up; its term is set once it is served. What a protected report gave rise to names nobody who is owed."""
-    today = _today()
-    issued_on = order.issued_on or today
+    issued_on = order.issued_on or today()
     law = parameters.on(issued_on, place=order.district)
-    rules.check_issued(issued_on, today, law)
+    rules.check_issued(issued_on, today(), law)
     rules.check_days(order.days, law)
     rules.check_silence([text for _, text in order.demands], origin.names)
+    refs = {worker_ref for worker_ref, _ in order.owed}
+    await check_not_elsewhere(origin.root, order.enterprise, order.violation, refs, tx)
     if order.owed and (origin.protected or order.violation != "underpayment"):
         raise Conflict(
             "confidential",
@@ -111,9 +109,11 @@ async def issue(directive_id: str, order: Order, origin: Origin, officer: Office
 
 async def serve(directive: Directive, on: dt.date, by: str, officer: Officer, tx: Transaction) -> Directive:
     """Record how (`by`) and on which day an order was served: its term begins."""
-    if not directive.drawn_up_on <= on <= _today():
+    if not directive.drawn_up_on <= on <= today():
         raise RuleBroken("served-day", "送达日期有误", "the day is before the order or in the future")
     _move(directive, "serve")
+    refs = {one.worker_ref for one in directive.ordered}
+    await check_not_elsewhere(directive.root, directive.enterprise, directive.violation, refs, tx)
     about = About(
         kind="directive", id=directive.id, number=directive.number, department=directive.department,
         district=directive.district, officer=officer.id,
@@ -123,7 +123,7 @@ async def serve(directive: Directive, on: dt.date, by: str, officer: Officer, tx
     directive.served_on, directive.served_by, directive.due_on = on, by, term.due
     tx.schedule(DUE, directive.id, end_of_day(term.due))
     tx.publish(events.served(directive))
-    for owed in directive.owed:
+    for owed in directive.ordered:
         if worker_id := await Engagement.worker_behind(directive.enterprise, owed.worker_ref, tx):
             tx.publish(events.pay_ordered(directive, owed, worker_id))
     return await directive.put(tx)
@@ -147,7 +147,7 @@ async def extend(directive: Directive, reason: str, officer: Officer, tx: Transa
     law = _law(directive)
     rules.check_days(asked.days, law)
     term = await terms.extend(
-        "directive", directive.id, STEP, asked.days, approved_by=officer.id, on=_today(), reason=reason,
+        "directive", directive.id, STEP, asked.days, approved_by=officer.id, on=today(), reason=reason,
         used=law.used, tx=tx,
     )  # fmt: skip
     directive.due_on, directive.extension = term.due, None
@@ -167,7 +167,7 @@ async def check(directive: Directive, met: bool, note: str, officer: Officer, tx
     """Record whether an order is met, as the first of two officers."""
     assert directive.due_on is not None or directive.state == "issued"
     if directive.due_on is not None:
-        rules.check_unmet(met, directive.due_on, _today())
+        rules.check_unmet(met, directive.due_on, today())
     _move(directive, "check")
     directive.check = Check(met=met, note=encrypted_text(directive.id, note), by=officer.id)
     return await directive.put(tx)
@@ -186,22 +186,22 @@ async def confirm(directive: Directive, agrees: bool, officer: Officer, tx: Tran
     _move(directive, "confirm_met" if found.met else "confirm_unmet")
     found.confirmed_by = officer.id
     if found.met:
-        await terms.meet("directive", directive.id, STEP, _today(), tx)
-    await _close(directive, "met" if found.met else "unmet", tx)
+        await terms.meet("directive", directive.id, STEP, today(), tx)
+    await close(directive, "met" if found.met else "unmet", tx)
     return await directive.put(tx)
 
 
 async def add_compensation(directive: Directive, percent: int, officer: Officer, tx: Transaction) -> Directive:
     """Add compensation to what is still owed after the term (劳动保障监察条例 art. 26), as another officer than who ordered."""
-    if directive.state not in rules.BREACHED or not directive.owed:
+    if directive.state not in rules.BREACHED or not directive.ordered:
         raise Conflict(
             "not-breached", "仅逾期不支付的可加付赔偿金", "compensation follows an order to pay that ran out"
         )
     _another(directive.issued_by, officer)
     law = _law(directive)
-    added = rules.compensation(directive.amounts, Decimal(percent), law)
     directive.percent = percent
-    directive.owed = [one.model_copy(update={"added": more}) for one, more in zip(directive.owed, added, strict=True)]
+    for one, more in zip(directive.ordered, rules.compensation(directive.amounts, Decimal(percent), law), strict=True):
+        one.added = more
     directive.used += [one for one in law.used if one not in directive.used]
     return await directive.put(tx)
 
@@ -211,7 +211,7 @@ async def withdraw(directive: Directive, reason: str, officer: Officer, tx: Tran
     _another(directive.issued_by, officer)
     _move(directive, "withdraw")
     directive.withdrawn_for = encrypted_text(directive.id, reason)
-    await _close(directive, "withdrawn", tx)
+    await close(directive, "withdrawn", tx)
     return await directive.put(tx)
 
 
@@ -221,7 +221,7 @@ async def lapse(directive_id: str, tx: Transaction) -> None:
     if directive is None or directive.passed or not rules.STATES.allows(directive.state, "pass"):
         return
     term = await terms.open_term("directive", directive_id, STEP, tx)
-    if term is not None and term.due >= _today():
+    if term is not None and term.due >= today():
         directive.due_on = term.due
         tx.schedule(DUE, directive_id, end_of_day(term.due))
         await directive.put(tx)
@@ -230,13 +230,6 @@ async def lapse(directive_id: str, tx: Transaction) -> None:
     directive.passed = True
     tx.publish(events.overdue(directive))
     await directive.put(tx)
-
-
-async def _close(directive: Directive, outcome: events.Outcome, tx: Transaction) -> None:
-    tx.cancel(DUE, directive.id)
-    await terms.end("directive", directive.id, tx)
-    if directive.due_on is not None:
-        tx.publish(events.closed(directive, outcome))
 
 
 def _another(by: str, officer: Officer) -> None:
@@ -249,8 +242,4 @@ def _move(directive: Directive, move: Move) -> None:
 
 
 def _law(directive: Directive) -> Law:
-    return parameters.on(_today(), place=directive.district)
-
-
-def _today() -> dt.date:
-    return shanghai_date(clock.now())
+    return parameters.on(today(), place=directive.district)

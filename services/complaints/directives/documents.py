@@ -9,7 +9,7 @@ from typing import Annotated, Final
 from pydantic import BaseModel
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
-from services.complaints.directives.rules import OriginKind, State, Violation
+from services.complaints.directives.rules import BREACHED, OriginKind, State, Violation
 from shared.contracts.complaints import Category
 from shared.policy.calendar import shanghai_date
 from shared.policy.parameters import Used
@@ -28,11 +28,13 @@ class Demand(BaseModel):
 
 
 class Owed(BaseModel):
-    """What a person is owed, and what is added after the term; `worker_ref` is the enterprise's own name for them."""
+    """What a person is owed, and what is added after the term; `worker_ref` is the enterprise's own name for them. From
+    `elsewhere_on` arbitration or a court decides on it, and the order says no more of it."""
 
     worker_ref: str
     amount: Yuan
     added: Yuan | None = None
+    elsewhere_on: dt.date | None = None
 
 
 class ExtensionAsked(BaseModel):
@@ -103,8 +105,18 @@ class Directive(Record):
         return self.issued_on or shanghai_date(self.created_at)
 
     @property
+    def breached(self) -> bool:
+        """Whether a penalty may follow: what ran out stays breached, also where arbitration decides on the pay since."""
+        return self.state in BREACHED or (self.state == "to_dispute" and self.passed)
+
+    @property
+    def ordered(self) -> list[Owed]:
+        """What is owed to persons and not decided elsewhere."""
+        return [one for one in self.owed if one.elsewhere_on is None]
+
+    @property
     def amounts(self) -> list[Decimal]:
-        return [one.amount for one in self.owed]
+        return [one.amount for one in self.ordered]
 
 
 def encrypted_text(directive_id: str, text: str) -> str:

@@ -7,9 +7,15 @@ from typing import Literal, TypedDict
 
 from services.complaints.directives.documents import Directive, Owed
 from shared.contracts.base import money
-from shared.contracts.complaints import DirectiveClosed, DirectiveOverdue, DirectivePayOrdered, DirectiveServed
+from shared.contracts.complaints import (
+    DirectiveClosed,
+    DirectiveOverdue,
+    DirectivePayOrdered,
+    DirectivePayReferred,
+    DirectiveServed,
+)
 
-Outcome = Literal["met", "unmet", "withdrawn"]
+Outcome = Literal["met", "unmet", "withdrawn", "to_dispute"]
 
 
 class _Fields(TypedDict):
@@ -28,6 +34,10 @@ def served(directive: Directive) -> DirectiveServed:
 
 def pay_ordered(directive: Directive, owed: Owed, worker_id: str) -> DirectivePayOrdered:
     return DirectivePayOrdered(**_fields(directive), worker_id=worker_id, amount=money(owed.amount))
+
+
+def pay_referred(directive: Directive, worker_id: str) -> DirectivePayReferred:
+    return DirectivePayReferred(**_fields(directive), worker_id=worker_id)
 
 
 def overdue(directive: Directive) -> DirectiveOverdue:

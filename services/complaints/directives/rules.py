@@ -21,10 +21,11 @@ Violation = Literal[
 
 OriginKind = Literal["case", "lead", "inspection", "joint", "own"]
 
-State = Literal["issued", "served", "overdue", "checked", "met", "unmet", "withdrawn"]
+State = Literal["issued", "served", "overdue", "checked", "met", "unmet", "withdrawn", "to_dispute"]
 Move = Literal[
-    "serve", "extend", "hand_in", "pass", "check", "confirm_met", "confirm_unmet", "reject", "reject_late", "withdraw"
-]
+    "serve", "extend", "hand_in", "pass", "check", "confirm_met", "confirm_unmet", "reject", "reject_late", "withdraw",
+    "give_way",
+]  # fmt: skip
 
 MOVES: Final[Mapping[tuple[State, Move], State]] = {
     ("issued", "serve"): "served",
@@ -42,6 +43,10 @@ MOVES: Final[Mapping[tuple[State, Move], State]] = {
     ("checked", "confirm_unmet"): "unmet",
     ("checked", "reject"): "served",
     ("checked", "reject_late"): "overdue",
+    ("issued", "give_way"): "to_dispute",
+    ("served", "give_way"): "to_dispute",
+    ("overdue", "give_way"): "to_dispute",
+    ("checked", "give_way"): "to_dispute",
 }
 
 STATES: Machine[State, Move, State] = Machine(
@@ -50,6 +55,8 @@ STATES: Machine[State, Move, State] = Machine(
 
 BREACHED: Final[frozenset[State]] = frozenset({"overdue", "unmet"})
 """States from which a penalty or a listing may follow."""
+STANDING: Final[frozenset[State]] = frozenset({"issued", "served", "overdue", "checked", "unmet"})
+"""States in which what is ordered is still to be paid."""
 
 FEN = Decimal("0.01")
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from services.complaints.directives import commands
+from services.complaints.directives.closing import DUE
 from shared.messaging.timers import Due, timer
 from shared.storage.transaction import Transaction
 
 
-@timer(commands.DUE)
+@timer(DUE)
 async def on_due(due: Due[None], tx: Transaction) -> None:
     await commands.lapse(due.key, tx)

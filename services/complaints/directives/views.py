@@ -22,11 +22,12 @@ class DemandView(BaseModel):
 
 
 class OwedView(BaseModel):
-    """What a person is owed, yuan, and what is added after the term."""
+    """What a person is owed, yuan, and what is added after the term. From `elsewhere_on` arbitration or a court decides on it."""
 
     worker_ref: str
     amount: Decimal
     added: Decimal | None
+    elsewhere_on: dt.date | None
 
 
 class DirectiveView(BaseModel):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from services.complaints.cases import commands as cases
 from services.complaints.cases.documents import Case
+from services.complaints.directives import dispute_commands as directives
 from services.complaints.disputes import rules
 from services.complaints.disputes.documents import Dispute, DisputeClaim
 from services.complaints.procedures import commands as procedures
@@ -14,12 +15,14 @@ from shared.storage.transaction import Transaction
 
 async def hold(dispute: Dispute, by: str, tx: Transaction) -> None:
     """Let the claims be decided here alone; raises Conflict where they are in another dispute. What labour inspection looks into
-    of them is not looked into any more: the law lets a worker choose, and points what they have brought here nowhere else
-    (劳动保障监察条例 art. 21; 保障农民工工资支付条例 art. 10)."""
+    of them is not looked into any more, nor what it ordered to be paid: the law lets a worker choose, and points what they have
+    brought here nowhere else (劳动保障监察条例 art. 21; 保障农民工工资支付条例 art. 10)."""
     held, claims = rules.hold(dispute.state), rules.pursued(dispute.claimed, dispute.enterprises)
     if held == "take":
         await cases.give_way(claims, by, tx)
     await procedures.put_dispute(dispute.id, rules.standing(dispute.state, dispute.relation), claims, tx)
+    if held == "take":
+        await directives.give_way(claims, tx)
     if held == "give_up":
         await release(dispute, tx)
     elif held == "take":

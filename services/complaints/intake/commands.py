@@ -10,6 +10,7 @@ from itertools import islice
 from services.complaints.cases import commands as case_commands
 from services.complaints.cases import people_commands as cases
 from services.complaints.collective_contracts import commands as contracts
+from services.complaints.directives import dispute_commands as directives
 from services.complaints.disputes import people_commands as disputes
 from services.complaints.duties import commands as duties
 from services.complaints.leads import commands as leads
@@ -79,7 +80,9 @@ async def merge_worker(worker_id: str, merged_worker_id: str, tx: Transaction) -
     await leads.merge_worker(worker_id, merged_worker_id, tx)
     await legal_aid.merge_worker(worker_id, merged_worker_id, tx)
     await disputes.merge_worker(worker_id, merged_worker_id, tx)
-    await case_commands.give_way(await procedures.merge_worker(worker_id, merged_worker_id, tx), "registry", tx)
+    both = await procedures.merge_worker(worker_id, merged_worker_id, tx)
+    await case_commands.give_way(both, "registry", tx)
+    await directives.give_way(both, tx)
     await recusals.merge_worker(worker_id, merged_worker_id, tx)
 
 

@@ -7,7 +7,6 @@ from services.complaints.cases.assignment_commands import HRSS
 from services.complaints.cases.documents import Case
 from services.complaints.directives.access import directive_of
 from services.complaints.directives.origins import begun
-from services.complaints.directives.rules import BREACHED
 from services.complaints.inspections.commands import inspection_for
 from services.complaints.inspections.documents import Origin as Begun
 from services.complaints.officers import commands as officers
@@ -51,7 +50,7 @@ async def origin_of(
 async def _from_directive(directive_id: str, filed: Filed, caller: Caller, tx: Transaction) -> Origin:
     directive = await directive_of(directive_id, caller, tx)
     _fits(filed, directive.enterprise, directive.district)
-    if directive.state not in BREACHED:
+    if not directive.breached:
         raise Conflict("not-breached", "责令改正未逾期", "the order was not breached")
     if directive.violation != filed.violation:
         raise RuleBroken("violation-differs", "与责令改正的违法行为不一致", "the order is about another violation")

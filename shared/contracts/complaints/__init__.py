@@ -43,6 +43,7 @@ from shared.contracts.complaints.directives import (
     DirectiveFact,
     DirectiveOverdue,
     DirectivePayOrdered,
+    DirectivePayReferred,
     DirectiveServed,
 )
 from shared.contracts.complaints.disputes import (
@@ -220,6 +221,7 @@ __all__ = [
     "DirectiveFact",
     "DirectiveOverdue",
     "DirectivePayOrdered",
+    "DirectivePayReferred",
     "DirectiveServed",
     "DisputeAwarded",
     "DisputeFact",

@@ -35,6 +35,14 @@ class DirectivePayOrdered(DirectiveFact, frozen=True, kw_only=True):
     amount: Money
 
 
+@event("cn.deyang.complaints.directive.pay_referred.v1", topic=DIRECTIVE, key="directive_id")
+class DirectivePayReferred(DirectiveFact, frozen=True, kw_only=True):
+    """Arbitration or a court decides on what a person is owed, at their own wish: an order says no more of it (劳动保障监察条例
+    art. 21). Of nobody whose report is in confidence."""
+
+    worker_id: Id
+
+
 @event("cn.deyang.complaints.directive.overdue.v1", topic=DIRECTIVE, key="directive_id")
 class DirectiveOverdue(DirectiveFact, frozen=True, kw_only=True):
     """The term has passed, and nobody has found that the order is met."""
@@ -42,6 +50,6 @@ class DirectiveOverdue(DirectiveFact, frozen=True, kw_only=True):
 
 @event("cn.deyang.complaints.directive.closed.v1", topic=DIRECTIVE, key="directive_id")
 class DirectiveClosed(DirectiveFact, frozen=True, kw_only=True):
-    """Two officers found an order met or not met, or it was withdrawn."""
+    """Two officers found an order met or not met, it was withdrawn, or arbitration or a court decides on all that it ordered."""
 
-    outcome: Literal["met", "unmet", "withdrawn"]
+    outcome: Literal["met", "unmet", "withdrawn", "to_dispute"]

@@ -27,8 +27,8 @@ def test_an_order_moves_only_as_the_table_says(state: State, move: Move) -> None
             STATES.next(state, move)
 
 
-def test_met_unmet_and_withdrawn_are_final() -> None:
-    assert STATES.final == {"met", "unmet", "withdrawn"}
+def test_how_an_order_ends() -> None:
+    assert STATES.final == {"met", "unmet", "withdrawn", "to_dispute"}
 
 
 def test_compensation_is_reckoned_for_each_person_to_the_fen() -> None:
