@@ -34,7 +34,6 @@ from services.registry.dossier import api as dossier_api
 from services.registry.dossier import consumers as dossier_consumers
 from services.registry.dossier.documents import DossierEntry
 from services.registry.employment import api as employment_api
-from services.registry.employment import consumers as employment_consumers
 from services.registry.employment import timers as employment_timers
 from services.registry.employment import unemployment_api
 from services.registry.employment.documents import CertificateSeries, Employment
@@ -157,7 +156,6 @@ service = Service(
         erasure_consumers,
         workers_timers,
         employment_timers,
-        consultations_timers,
         collective_contracts_timers,
         consultations_timers,
         memberships_consumers,
