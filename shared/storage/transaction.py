@@ -77,6 +77,8 @@ class Transaction:
     """Documents among the writes."""
     _known: dict[Key, Document | None] = field(default_factory=dict)
     """Documents that were met, or found missing."""
+    _unread: set[Key] = field(default_factory=set)
+    """Documents that some of the writes change, and that are not known as they will be."""
     _groups: dict[Group, list[Document]] = field(default_factory=dict)
     """Documents that were read together, by the fields and their values that they have in common."""
     _revisions: list[tuple[Revised, int]] = field(default_factory=list)
@@ -106,12 +108,17 @@ class Transaction:
         """The document of that id, or None. Asked for again in this transaction, it is the same object."""
         key = (document, document_id)
         if key not in self._known:
+            if key in self._unread:
+                await self.write()
             self._known[key] = await document.get(document_id, session=self.session)
         return cast("D | None", self._known[key])
 
     async def load(self, document: type[Document], ids: Iterable[Any]) -> None:
         """Read the documents of these ids at once: `get` has them at hand then, and knows which are missing."""
-        unmet = iter(dict.fromkeys(one for one in ids if (document, one) not in self._known))
+        keys = dict.fromkeys((document, one) for one in ids if (document, one) not in self._known)
+        if not self._unread.isdisjoint(keys):
+            await self.write()
+        unmet = (one for _, one in keys)
         while some := list(islice(unmet, IDS_AT_ONCE)):
             found = await document.find({"_id": {"$in": some}}, session=self.session).to_list()
             by_id: dict[Any, Document] = {one.id: one for one in found}
@@ -190,6 +197,7 @@ class Transaction:
         """Change fields of one stored document that need not be read; nothing happens where it is not there."""
         name = name_of(document)
         self._forget((document, document_id))
+        self._unread.add((document, document_id))
         model = UpdateOne({"_id": document_id}, change, upsert=upsert, namespace=namespace(name))
         # where another transaction makes it at the same moment, this one is done again and finds it
         self._collect(name, Write(model, name, duplicate=Stale(name) if upsert else None))
@@ -286,6 +294,7 @@ class Transaction:
             writes, self._writes = self._writes, []
             self._puts.clear()
             self._unwritten.clear()
+            self._unread.clear()
             self._start(ReadConcern())
             await write_all(writes, self._session)
 

@@ -185,8 +185,7 @@ async def propose(application: Application, tx: Transaction) -> tuple[Facts, Out
     The subject is stored too, so that a merger or another decision on it at the same time is seen.
     """
     kind = kind_of(application.kind)
-    subject = await Subject.named(application.applicant_id, tx)
-    await subject.put(tx)
+    Subject.touch(application.applicant_id, tx)
     facts = await facts_of(application, tx)
     outcome = record_rules.outcome_of(kind.rule, facts, _today())
     others = await decisions.taken_by_others(outcome.once, application.id, tx)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import zlib
+from itertools import count as numbers
 from typing import Annotated, Any, Final
 
 from beanie import Document
@@ -28,6 +28,8 @@ NOBODY: Final = "timer"
 """By whom a step was taken that no person took."""
 SLOTS: Final = 16
 """Counters of a cell: one alone would be written by every transaction that moves an application of it."""
+_turns = numbers()
+"""Transactions of one process take the counters in turn, so that those under way at once do not meet."""
 
 
 class Agent(BaseModel):
@@ -200,7 +202,8 @@ class Application(Record):
 class ApplicationCount(Document):
     """How many applications of a month, district and kind stand in each state (`n`); one of several counters of the cell.
 
-    `month` is the one in which they were filed.
+    `month` is the one in which they were filed. An application may come in one counter and go in another: only their sum says
+    how many there are.
     """
 
     id: str  # type: ignore[assignment]
@@ -223,8 +226,7 @@ def count(application: Application, tx: Transaction) -> None:
         change[f"n.{application.counted}"] = -1
     application.counted = application.state
     cell = {"month": application.month, "district": application.district, "kind": application.kind}
-    slot = zlib.crc32(application.id.encode()) % SLOTS
-    key = "|".join([*cell.values(), str(slot)])
+    key = "|".join([*cell.values(), str(next(_turns) % SLOTS)])
     tx.update(ApplicationCount, key, {"$inc": change, "$set": cell}, upsert=True)
 
 

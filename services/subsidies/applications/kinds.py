@@ -35,10 +35,6 @@ Follow = Callable[[Any, Applicant, str, Transaction], Awaitable[None]]
 """What follows from an approval besides money, of its facts, the applicant and the department."""
 
 
-async def _nothing_more(*_: object) -> None:
-    pass
-
-
 def _nobody_else(_: Facts) -> tuple[str, ...]:
     return ()
 
@@ -66,7 +62,7 @@ class Kind:
     private: bool = False
     term: str = "subsidy.decide_workdays"
     subjects: Callable[[Any], tuple[str, ...]] = _nobody_else
-    approved: Follow = _nothing_more
+    approved: Follow | None = None
 
     @property
     def code(self) -> str:

@@ -237,10 +237,22 @@ async def _approve(application: Application, standing: Standing, officer: str, t
     application.public = kind.announced
     _close(application, tx)
     events.approved(application, tx)
-    await kind.approved(facts, application.applying, kind.department, tx)
+    if kind.approved is not None:
+        await kind.approved(facts, application.applying, kind.department, tx)
+        await _tell_others(application, tx)
     if amount is not None:
         await payment_commands.reserve(application, amount, tx)
     return await store(application, tx)
+
+
+async def _tell_others(application: Application, tx: Transaction) -> None:
+    """Have the applicant's other applications considered again, as what follows from the approval may be what they rest on.
+
+    One that is handed in at the same time meets this transaction at its subject.
+    """
+    others = {"subjects": application.applicant_id, "_id": {"$ne": application.id}}
+    if await tx.rows(Application, others, {"_id": 1}, limit=1):
+        tx.schedule(decisions.FACTS_CHANGED, application.applicant_id, clock.now())
 
 
 def let_contest(application: Application, officers: Sequence[str]) -> None:

@@ -53,7 +53,8 @@ async def paid_keys(prefix: str, tx: Transaction, *, but: str = "") -> list[str]
 
 async def taken_by_others(keys: Iterable[str], application_id: str, tx: Transaction) -> list[str]:
     """Those of the keys that were paid for by another application."""
-    found = await tx.find(PaidFact, {"_id": {"$in": sorted(keys)}})
+    ids = sorted(keys)
+    found = await tx.find(PaidFact, {"_id": {"$in": ids}}) if ids else []
     return sorted(one.id for one in found if one.holder != application_id)
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Final, Self
+from typing import Annotated, Final
 
 from pymongo import ASCENDING, IndexModel
 
 from services.subsidies.decisions.rules import ApplicantKind
+from shared import clock
 from shared.storage.encryption import EncryptedAt, decrypt_field, encrypt_field
 from shared.storage.records import Record
 from shared.storage.taken import Taken
@@ -38,9 +39,11 @@ class Subject(Record):
         name = "subsidy_subjects"
 
     @classmethod
-    async def named(cls, subject_id: str, tx: Transaction) -> Self:
-        """The subject of that id, known or new."""
-        return await cls.of(subject_id, tx) or cls(id=subject_id)
+    def touch(cls, subject_id: str, tx: Transaction) -> None:
+        """Store the subject with the transaction, known or new, unread: its write alone meets that of another transaction."""
+        now = clock.now()
+        change = {"$inc": {"revision": 1}, "$set": {"updated_at": now}, "$setOnInsert": {"created_at": now}}
+        tx.update(cls, subject_id, change, upsert=True)
 
 
 class Decision(Record):

@@ -38,11 +38,10 @@ OF_A_PERSON: Final = (Contribution, Registration, Engagement, Unemployment)
 
 async def person(worker_id: str, tx: Transaction) -> Person:
     """What is known of a person, over all records that turned out to be theirs."""
-    ids = await ids_of(worker_id, tx)
-    known = [await Applicant.named(one, tx) for one in ids]
+    known = await _all_records(worker_id, tx)
     told = next((one for one in known if one.born_on is not None), None)
     return Person(
-        ids=ids,
+        ids=tuple(one.id for one in known),
         born_on=told and told.birthday,
         sex=next((one.clear_sex for one in known if one.sex is not None), None),
         event_id=told and told.event_id,
@@ -51,13 +50,7 @@ async def person(worker_id: str, tx: Transaction) -> Person:
 
 async def ids_of(worker_id: str, tx: Transaction) -> tuple[str, ...]:
     """Every worker id that a person has or had, the present one first."""
-    ids = [(await _root(worker_id, tx)).id]
-    level = ids
-    while level:
-        merged = await tx.find(Applicant, {"merged_into": {"$in": level}}, sort="_id")
-        level = [one.id for one in merged if one.id not in ids]
-        ids = [*ids, *level]
-    return tuple(ids)
+    return tuple(one.id for one in await _all_records(worker_id, tx))
 
 
 async def current(worker_id: str, tx: Transaction) -> str:
@@ -267,6 +260,20 @@ async def erase(worker_id: str, told_at: dt.datetime, tx: Transaction) -> None:
         await applicant.put(tx)
         for document in OF_A_PERSON:
             await tx.delete_many(document, {"worker_id": one})
+
+
+async def _all_records(worker_id: str, tx: Transaction) -> list[Applicant]:
+    """Every record of a person, the one that stands today first. Most have one, which one query finds and finds to be alone."""
+    either = {"$or": [{"_id": worker_id}, {"merged_into": worker_id}]}
+    met = {one.id: one for one in await tx.find(Applicant, either, sort="_id")}
+    own = met.pop(worker_id, None) or Applicant(id=worker_id)
+    level = list(met.values()) if own.merged_into is None else [await _root(worker_id, tx)]
+    known = [own, *level] if own.merged_into is None else level
+    while level:
+        further = await tx.find(Applicant, {"merged_into": {"$in": [one.id for one in level]}}, sort="_id")
+        level = [one for one in further if one not in known]
+        known = [*known, *level]
+    return known
 
 
 async def _root(worker_id: str, tx: Transaction) -> Applicant:

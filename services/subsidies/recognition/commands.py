@@ -72,7 +72,7 @@ async def facts(stated: Stated, applicant: Applying, tx: Transaction) -> Recogni
 
 
 async def approved(facts: RecognitionFacts, applicant: Applying, department: str, tx: Transaction) -> None:
-    """Recognise a person whose application was approved, from today on."""
+    """Recognise a person whose application was approved, from today on. Whoever approves has the person's others considered again."""
     today = _today()
     law = _law(applicant.place)
     recognition = Recognition(
@@ -91,7 +91,7 @@ async def approved(facts: RecognitionFacts, applicant: Applying, department: str
     _watch(recognition, law, tx)
     recognition.used = list(law.used)
     tx.publish(events.recorded(recognition))
-    await _store(recognition, tx)
+    await recognition.put(tx)
 
 
 async def of_person(worker_ids: Iterable[str], tx: Transaction) -> list[Recognition]:

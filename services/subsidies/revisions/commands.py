@@ -60,7 +60,7 @@ async def consider(subject_id: str, tx: Transaction) -> None:
 async def merge(worker_id: str, merged_worker_id: str, tx: Transaction) -> None:
     """Give a person's applications to the record that has taken the other's place; what both were paid for becomes a case."""
     for one in (worker_id, merged_worker_id):
-        await (await Subject.named(one, tx)).put(tx)
+        Subject.touch(one, tx)
     for application in await tx.find(Application, {"subjects": merged_worker_id}, sort="_id"):
         if application.applicant_id == merged_worker_id:
             await _move(application, worker_id, tx)

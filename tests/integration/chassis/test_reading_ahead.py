@@ -54,3 +54,44 @@ async def test_what_was_put_stays_the_same_object_when_read_ahead(service: Harne
     stored = await Counter.get(counter.id)
     assert stored is not None
     assert stored.heard == [1, 2]
+
+
+async def test_what_is_changed_unread_is_read_as_it_will_be(service: Harness) -> None:
+    """Within its transaction, whether it was there or not."""
+    there, new = await transact(Counter(name="unread").put), new_id()
+
+    async def change(tx: Transaction) -> tuple[Counter | None, Counter | None, Counter | None]:
+        tx.update(Counter, there.id, {"$set": {"name": "changed"}})
+        changed = await Counter.of(there.id, tx)
+        made = {"$set": {"name": "made", "heard": [], "revision": 1}}
+        tx.update(Counter, new, made, upsert=True)
+        await tx.load(Counter, [there.id, new])
+        return changed, await Counter.of(there.id, tx), await Counter.of(new, tx)
+
+    changed, loaded, made = await transact(change)
+    assert changed is not None
+    assert changed is loaded
+    assert changed.name == "changed"
+    assert made is not None
+    assert made.name == "made"
+
+
+async def test_two_that_change_the_same_unread_see_each_other(service: Harness) -> None:
+    """The write alone makes them meet: the later one is done again, and reads what the earlier has stored."""
+    shared, other = new_id(), await transact(Counter(name="before").put)
+    seen: list[str] = []
+
+    async def first(tx: Transaction) -> None:
+        tx.update(Counter, shared, {"$inc": {"revision": 1}}, upsert=True)
+        tx.update(Counter, other.id, {"$set": {"name": "after"}})
+
+    async def second(tx: Transaction) -> None:
+        known = await Counter.of(other.id, tx)
+        assert known is not None
+        seen.append(known.name)
+        if len(seen) == 1:
+            await transact(first)
+        tx.update(Counter, shared, {"$inc": {"revision": 1}}, upsert=True)
+
+    await transact(second)
+    assert seen == ["before", "after"]

@@ -19,8 +19,9 @@ from shared.ids import new_id
 from shared.policy.calendar import shanghai_date
 from shared.storage.client import collection_of
 from tests.harness import Harness, bearer, eventually
-from tests.integration.subsidies.facts import ended, registered, tell, unemployed, worker
+from tests.integration.subsidies.facts import contribution, ended, registered, tell, unemployed, worker
 from tests.integration.subsidies.filing import FIRST, SECOND, apply_as, do, officer
+from tests.integration.subsidies.filing import read as application
 
 PATH = "/v1/recognitions"
 
@@ -87,6 +88,24 @@ async def test_no_money_follows_of_what_paid_none(subsidies: Harness) -> None:
     assert left.status_code == 200, left.text
     confirmed = {**officer(SECOND), "If-Match": left.headers["etag"]}
     assert (await subsidies.http.post(f"{path}/confirmation", headers=confirmed)).status_code == 200
+
+
+async def test_what_else_a_person_asked_for_is_proposed_anew(subsidies: Harness) -> None:
+    """Once they are recognised; nothing of the application by which they are changes."""
+    one, month = f"w-{new_id()}", f"{shanghai_date(clock.now()):%Y-%m}"
+    await tell(subsidies, worker(one, "1985-05-05"), contribution(one, month))
+    await subsidies.settled()
+    stated = {"group": "hard_to_employ", "first": month, "last": month, "pledge": True}
+    filed = await apply_as(subsidies, one, kind="flexible", stated=stated)
+    assert met(filed)["recognised"] is False
+    recognition = await recognised(subsidies, one)
+    await subsidies.settled()
+    assert met(await application(subsidies, filed["application_id"]))["recognised"] is True
+    assert (await application(subsidies, recognition["recognition_id"]))["state"] == "approved"
+
+
+def met(application: dict[str, Any]) -> dict[str, bool | None]:
+    return {ground["code"]: ground["met"] for ground in application["proposal"]["grounds"]}
 
 
 async def test_it_is_lost_with_employment_and_comes_back_without(subsidies: Harness) -> None:
