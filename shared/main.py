@@ -36,7 +36,7 @@ def main(service: Service) -> None:
         return
     own = {command.name: command for command in service.commands}.get(arguments.command)
     if own is not None and own.runs_alone(arguments):
-        sys.exit(asyncio.run(_awaited(own.run(arguments))))
+        sys.exit(asyncio.run(own.done(arguments)))
     settings = from_environment(service.name)
     logs.set_up(service.name, settings.log_level)
     traces.set_up(service.name)
@@ -105,10 +105,6 @@ def _serve(process: Process) -> None:
         ws="none",
     )
     uvicorn.Server(config).run()
-
-
-async def _awaited(work: Awaitable[int]) -> int:
-    return await work
 
 
 async def _with_database(

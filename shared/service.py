@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from argparse import ArgumentParser, Namespace
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -24,6 +23,7 @@ from fastapi import APIRouter, FastAPI
 from faststream.kafka import KafkaBroker
 from pymongo.errors import PyMongoError
 
+from shared.commands import Command
 from shared.contracts import catalogue, topics
 from shared.messaging import consuming, dead_letters, relay, taking, timers
 from shared.messaging.broker import connection, create_topics, dead_topic, make_broker, make_producer
@@ -52,25 +52,6 @@ LOOK_SECONDS: dict[Role, float] = {"all": 2.0, "worker": 0.5}
 
 
 Step = Callable[[Running], Awaitable[None]]
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """An operator's command of one service: `python -m services.<service> <name>`. It has the database, and no broker.
-
-    `declare` adds its arguments; `run` answers the exit status. `alone`: anybody's command, which needs no database, key or
-    setting, always or with these arguments.
-    """
-
-    name: str
-    help: str
-    declare: Callable[[ArgumentParser], None]
-    run: Callable[[Namespace], Awaitable[int]]
-    alone: bool | Callable[[Namespace], bool] = False
-
-    def runs_alone(self, arguments: Namespace) -> bool:
-        """Whether the command needs nothing with these arguments."""
-        return self.alone(arguments) if callable(self.alone) else self.alone
 
 
 SealingKey = tuple[str, str]

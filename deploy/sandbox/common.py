@@ -9,10 +9,11 @@ import os
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import Generic, TypeVar
+from typing import Annotated, Generic, TypeVar
 
+import msgspec
 import uvicorn
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from msgspec import Meta, Struct
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -25,28 +26,42 @@ MEMORY = 50_000
 V = TypeVar("V")
 
 
-class Behaviour(BaseModel):
+Times = Annotated[int, Meta(ge=0)]
+Milliseconds = Annotated[int, Meta(ge=0, le=60_000)]
+
+
+class Behaviour(Struct, forbid_unknown_fields=True, kw_only=True):
     """How a sandbox treats the next calls: every POST but those under `/sandbox`."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    fail_next: int = Field(0, ge=0, description="so many calls are answered with `status` and not carried out")
-    status: int = Field(500, ge=400, le=599)
-    delay_ms: int = Field(0, ge=0, le=60_000, description="every call waits so long first")
-    answer_delay_ms: int = Field(
-        0, ge=0, le=60_000, description="every call is carried out at once, and answered so late"
-    )
-    lose_answer_next: int = Field(0, ge=0, description="so many calls are carried out, then the connection is dropped")
-    refuse_next: int = Field(0, ge=0, description="so many requests are refused, or messages reported as failed")
-    answer_twice: int = Field(0, ge=0, description="so many batches of receipts are sent twice")
-    receipt_delay_ms: int = Field(50, ge=0, le=60_000, description="how long after a message its receipt is sent")
-    code_next: int = Field(0, ge=0, description="so many calls are answered with `code`, as the system says no")
-    code: str = Field("", description="the code of those answers, as the system has them")
-    strangers_next: int = Field(0, ge=0, description="with so many receipts comes one of a message that nobody sent")
-    fail_reads_next: int = Field(0, ge=0, description="so many signed GETs are answered with `status`")
-    fail_results_next: int = Field(0, ge=0, description="so many payments or transfers come to nothing later")
-    result_failure: str = Field("收款账户信息有误", description="the reason given for them")
-    result_delay_ms: int = Field(0, ge=0, le=600_000, description="how long a payment or a transfer stays pending")
+    fail_next: Times = 0
+    """So many calls are answered with `status` and not carried out."""
+    status: Annotated[int, Meta(ge=400, le=599)] = 500
+    delay_ms: Milliseconds = 0
+    """Every call waits so long first."""
+    answer_delay_ms: Milliseconds = 0
+    """Every call is carried out at once, and answered so late."""
+    lose_answer_next: Times = 0
+    """So many calls are carried out, then the connection is dropped."""
+    refuse_next: Times = 0
+    """So many requests are refused, or messages reported as failed."""
+    answer_twice: Times = 0
+    """So many batches of receipts are sent twice."""
+    receipt_delay_ms: Milliseconds = 50
+    """How long after a message its receipt is sent."""
+    code_next: Times = 0
+    """So many calls are answered with `code`, as the system says no."""
+    code: str = ""
+    """The code of those answers, as the system has them."""
+    strangers_next: Times = 0
+    """With so many receipts comes one of a message that nobody sent."""
+    fail_reads_next: Times = 0
+    """So many signed GETs are answered with `status`."""
+    fail_results_next: Times = 0
+    """So many payments or transfers come to nothing later."""
+    result_failure: str = "收款账户信息有误"
+    """The reason given for them."""
+    result_delay_ms: Annotated[int, Meta(ge=0, le=600_000)] = 0
+    """How long a payment or a transfer stays pending."""
 
 
 class Memory(Generic[V]):
@@ -96,10 +111,10 @@ class Sandbox:
 
     async def _set_behaviour(self, request: Request) -> Response:
         try:
-            self.behaviour = Behaviour.model_validate_json(await request.body())
-        except ValidationError as error:
-            return JSONResponse(error.errors(include_url=False, include_context=False), status_code=422)
-        return JSONResponse(self.behaviour.model_dump())
+            self.behaviour = msgspec.json.decode(await request.body(), type=Behaviour)
+        except msgspec.DecodeError as error:
+            return JSONResponse({"error": str(error)}, status_code=422)
+        return JSONResponse(msgspec.to_builtins(self.behaviour))
 
     async def _show_counts(self, request: Request) -> Response:
         return JSONResponse(dict(self.counts))

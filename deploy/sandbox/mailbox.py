@@ -14,20 +14,13 @@ import os
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from email import message_from_bytes
 from email.policy import default
-from ipaddress import ip_address
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, cast
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import NameOID
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -85,29 +78,6 @@ class Mailbox:
         self.mails.put(str(self.sandbox.counts["messages"]), shown)
 
 
-def make_certificate(file: Path) -> ssl.SSLContext:
-    """A certificate of this server's own for a day, written to a file, and what speaks TLS with it."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "mailbox")])
-    names: list[x509.GeneralName] = [x509.DNSName("mailbox"), x509.DNSName("localhost")]
-    names.append(x509.IPAddress(ip_address("127.0.0.1")))
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number(), now, now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName(names), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    text, no_password = certificate.public_bytes(Encoding.PEM), NoEncryption()
-    with TemporaryDirectory() as directory:  # the key goes nowhere else
-        chain = Path(directory, "chain.pem")
-        chain.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, no_password) + text)
-        context.load_cert_chain(chain)
-    file.write_bytes(text)
-    return context
-
-
 def make_app(user: str, password: str, host: str, smtp_port: int, tls: ssl.SSLContext | None = None) -> ASGIApp:
     """The page and the server behind it; with `tls` only for who asks for it by STARTTLS."""
     sandbox = Sandbox()
@@ -145,6 +115,12 @@ def make_app(user: str, password: str, host: str, smtp_port: int, tls: ssl.SSLCo
     return sandbox.app([Route("/", page), Route("/sandbox/messages", messages)], lifespan=running)
 
 
+def _tls(file: str) -> ssl.SSLContext:
+    from deploy.sandbox.certificate import make_certificate  # a plain line needs no cryptography
+
+    return make_certificate(Path(file))
+
+
 if __name__ == "__main__":
     certificate = os.environ.get("MAILBOX_CERTIFICATE")
     serve(
@@ -153,7 +129,7 @@ if __name__ == "__main__":
             secret(os.environ, "SMTP_PASSWORD"),
             os.environ.get("HTTP_HOST", "127.0.0.1"),
             int(os.environ.get("MAILBOX_SMTP_PORT", SMTP_PORT)),
-            make_certificate(Path(certificate)) if certificate else None,
+            _tls(certificate) if certificate else None,
         ),
         PORT,
     )

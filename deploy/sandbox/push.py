@@ -8,8 +8,9 @@ success, err_code, at}. A person reads the messages at `/`, a test at `GET /sand
 import hmac
 import os
 from datetime import UTC, datetime
+from typing import Annotated
 
-from pydantic import BaseModel, Field, ValidationError
+import msgspec
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -24,16 +25,16 @@ PORT = 8103
 RECEIPT_URL = "http://127.0.0.1:8005/v1/push-receipts"
 
 
-class Push(BaseModel):
+class Push(msgspec.Struct, kw_only=True):
     """One message to one device."""
 
-    message_id: str = Field(min_length=1, max_length=100)
-    device_token: str = Field(min_length=1, max_length=500)
+    message_id: Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
+    device_token: Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
     title: str
     body: str
 
 
-class Pushed(Push):
+class Pushed(Push, kw_only=True):
     """A message that was taken."""
 
     at: datetime
@@ -52,16 +53,16 @@ def make_app(secret: str, receipt_url: str, receipt_secret: str) -> ASGIApp:
         if not allowed(request):
             return JSONResponse({"error": "token"}, status_code=401)
         try:
-            push = Push.model_validate_json(await request.body())
-        except ValidationError as error:
-            return JSONResponse({"error": [e["loc"] for e in error.errors()]}, status_code=422)
+            push = msgspec.json.decode(await request.body(), type=Push)
+        except msgspec.DecodeError as error:
+            return JSONResponse({"error": str(error)}, status_code=422)
         earlier = pushed.get(push.message_id)
         if earlier is not None:
             sandbox.counts["repeated"] += 1
             return JSONResponse({"message_id": earlier.message_id, "status": earlier.status})
         failed = sandbox.take("refuse_next")
         status, now = "failed" if failed else "delivered", datetime.now(UTC)
-        pushed.put(push.message_id, Pushed(**push.model_dump(), at=now, status=status))
+        pushed.put(push.message_id, Pushed(**msgspec.structs.asdict(push), at=now, status=status))
         sandbox.counts["messages"] += 1
         receipts.add(
             {
@@ -84,11 +85,11 @@ def make_app(secret: str, receipt_url: str, receipt_secret: str) -> ASGIApp:
     async def messages(request: Request) -> Response:
         device = request.query_params.get("device_token")
         return JSONResponse(
-            [p.model_dump(mode="json") for p in pushed.entries.values() if device in (None, p.device_token)]
+            [msgspec.to_builtins(p) for p in pushed.entries.values() if device in (None, p.device_token)]
         )
 
     async def page(request: Request) -> Response:
-        shown = [p.model_dump(mode="json") for p in pushed.entries.values()]
+        shown = [msgspec.to_builtins(p) for p in pushed.entries.values()]
         return inbox("应用推送收件箱 · Push inbox", ("at", "device_token", "title", "body"), shown)
 
     return sandbox.app(

@@ -88,7 +88,7 @@ from services.complaints.trials import timers as trials_timers
 from services.complaints.unpaid import commands as unpaid
 from services.complaints.unpaid import timers as unpaid_timers
 from services.complaints.work_time.documents import WorkDay
-from shared.service import Command, Service
+from shared.service import Service
 from shared.storage.audit import AuditEntry
 from shared.trials.cli import trial_command
 from shared.trials.documents import Trial
@@ -223,7 +223,7 @@ service = Service(
     ],
     at_start=[terms.reckon_again, pay.follow_law, unpaid.begin, term_commands.copy_terms, statistics.begin],
     commands=[
-        Command("draw", "verify a published draw", verification.declare, verification.run, alone=True),
+        verification.DRAW,
         trial_command(trials.STAGES),
     ],
 )

@@ -92,7 +92,8 @@ from services.subsidies.training_platform import connection
 from services.subsidies.training_platform import consumers as training_platform_consumers
 from services.subsidies.training_platform import timers as training_platform_timers
 from services.subsidies.training_platform.documents import Fetched
-from shared.service import Command, Service
+from shared.commands import Command
+from shared.service import Service
 from shared.storage import sealed
 from shared.storage.audit import AuditEntry
 

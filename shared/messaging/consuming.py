@@ -130,7 +130,7 @@ class Group:
         if self.bulk and not all(consumer.handle_many for consumer in consumers):
             raise ValueError(f"{name}: a group handles in bulk or one by one, not both")
         facts = {kind: fact for kind, (fact, _) in self.by_type.items()}
-        self.fetcher = Fetcher(facts, BULK_BATCH if self.bulk else BATCH, self.fetch_wait_ms, kafka.rest_seconds)
+        self.fetcher = Fetcher(facts, BULK_BATCH if self.bulk else BATCH, kafka.rest_seconds)
         self.producer = producer
         self.stopped: str | None = None
         self.handled = 0

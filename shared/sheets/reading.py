@@ -16,7 +16,6 @@ import zipfile
 from collections.abc import Sequence
 
 import msgspec
-from python_calamine import CalamineError, CalamineWorkbook
 
 from shared.sheets.cells import Cell, NotReadable
 
@@ -106,6 +105,8 @@ def _csv(content: bytes, most_rows: int) -> list[list[Cell]]:
 
 
 def _excel(content: bytes, most_rows: int) -> list[list[Cell]]:
+    from python_calamine import CalamineError, CalamineWorkbook  # the process that asks for the cells does without
+
     try:
         _check_unpacked(content)
         with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:

@@ -7,10 +7,10 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from pathlib import Path
 
+from shared.commands import Command
 from shared.errors import RuleBroken
 from shared.policy.__main__ import table
 from shared.policy.calendar import first_day
-from shared.service import Command
 from shared.trials.commands import outcome
 from shared.trials.results import TrialResult
 from shared.trials.stages import Course, Stage, advance, trying

@@ -13,14 +13,16 @@ import io
 from collections.abc import AsyncIterable, AsyncIterator, Sequence
 from decimal import Decimal
 from tempfile import SpooledTemporaryFile
-from typing import Annotated, BinaryIO, Literal, cast
+from typing import TYPE_CHECKING, Annotated, BinaryIO, Literal, cast
 from urllib.parse import quote
 
-import xlsxwriter
 from fastapi import Query
 from fastapi.responses import StreamingResponse
 
 from shared.sheets.cells import FORMULA
+
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
 
 Cell = str | int | Decimal | dt.date | bool | None
 TableFormat = Annotated[Literal["csv", "xlsx"], Query(alias="format", description="csv or xlsx (Excel)")]
@@ -43,6 +45,8 @@ async def table_response(
 
 async def form_response(name: str, columns: Sequence[str]) -> StreamingResponse:
     """An empty Excel sheet to fill in, whose cells are text: a spreadsheet then keeps every digit of a number."""
+    import xlsxwriter  # a process of which nobody takes a sheet does without
+
     file = cast(BinaryIO, SpooledTemporaryFile(IN_MEMORY))  # noqa: SIM115 - closed when it has been sent
     with xlsxwriter.Workbook(file) as book:
         sheet = book.add_worksheet()
@@ -88,6 +92,8 @@ def _text(cell: Cell) -> str:
 
 
 async def _excel(columns: Sequence[str], rows: AsyncIterable[Sequence[Cell]]) -> BinaryIO:
+    import xlsxwriter
+
     file = cast(BinaryIO, SpooledTemporaryFile(IN_MEMORY))  # noqa: SIM115 - closed when it has been sent
     book = xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     sheet = book.add_worksheet()
@@ -101,7 +107,7 @@ async def _excel(columns: Sequence[str], rows: AsyncIterable[Sequence[Cell]]) ->
     return file
 
 
-def _write(sheet: xlsxwriter.worksheet.Worksheet, line: int, rows: Sequence[Sequence[Cell]]) -> None:
+def _write(sheet: Worksheet, line: int, rows: Sequence[Sequence[Cell]]) -> None:
     for number, row in enumerate(rows, line):
         for place, cell in enumerate(row):
             if isinstance(cell, int | Decimal) and not isinstance(cell, bool):

@@ -12,6 +12,7 @@ import msgspec
 
 from services.complaints.draws import rules
 from services.complaints.draws.rules import Arithmetic, Drawn, Lists
+from shared.commands import Command
 
 FETCH_SECONDS = 30
 ALL = 100
@@ -154,6 +155,9 @@ async def run(arguments: argparse.Namespace) -> int:
         return 2
     print(f"the same: {len(published.result)} of {len(published.lists.enterprises)} enterprises")  # noqa: T201
     return 0
+
+
+DRAW = Command("draw", "verify a published draw", declare, run, alone=True)
 
 
 def _read(place: str) -> Published:

@@ -11,8 +11,8 @@ from services.insurance.billing import recomputation as recomputing
 from services.insurance.billing.documents import Bill
 from services.insurance.billing.recomputation import Difference
 from services.insurance.rates.commands import reprice_since
+from shared.commands import Command
 from shared.policy.calendar import first_day
-from shared.service import Command
 from shared.storage.transaction import transact
 
 

@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 
 from services.registry.engagements.documents import Engagement
 from services.registry.engagements.events import restated
-from shared.service import Command
+from shared.commands import Command
 from shared.storage.transaction import Transaction, transact
 
 AT_ONCE = 500

@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 
 from services.registry.workers.commands import person_of, registered
 from services.registry.workers.documents import Worker
-from shared.service import Command
+from shared.commands import Command
 from shared.storage.transaction import Transaction, transact
 
 AT_ONCE = 500

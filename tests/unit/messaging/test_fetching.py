@@ -40,7 +40,7 @@ def record(name: str, type_name: str = Note.TYPE, value: bytes | None = None) ->
 
 
 def fetcher() -> Fetcher:
-    return Fetcher({Note.TYPE: Note}, most=1000, wait_ms=10, rest_seconds=0)
+    return Fetcher({Note.TYPE: Note}, most=1000, rest_seconds=0)
 
 
 async def test_each_record_is_read_as_what_it_is() -> None:

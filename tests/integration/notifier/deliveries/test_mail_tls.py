@@ -12,7 +12,7 @@ import pytest
 import pytest_asyncio
 
 from deploy.local import child
-from deploy.sandbox.mailbox import make_certificate
+from deploy.sandbox.certificate import make_certificate
 from services.notifier.deliveries import timers
 from services.notifier.gateways import commands as gateways
 from services.notifier.gateways.mail import MailGateway
