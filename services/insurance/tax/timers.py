@@ -23,6 +23,11 @@ async def answered(due: Due[None], answer: Answer, tx: Transaction) -> None:
     await commands.record_answer(due.key, answer, tx)
 
 
+@timer(commands.CALENDAR)
+async def on_calendar(due: Due[None], tx: Transaction) -> None:
+    await commands.reckon_again(due.key, tx)
+
+
 @timer(commands.DAILY)
 async def on_daily_hour(_: Due[None], tx: Transaction) -> None:
     commands.compare_daily(tx)
