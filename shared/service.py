@@ -69,7 +69,8 @@ class Service:
     by name what the service shows of itself besides the chassis's own, for `/metrics`; `republish`
     publishes again what the service keeps besides its outbox (see `shared.messaging.replay`); `commands` are the operator's
     commands besides the chassis's own; `migrations` bring what earlier versions stored to what this one reads (see
-    `shared.storage.migrations`); `seals` are the rings that it seals with what travels, and `last_sealed` says of their keys when
+    `shared.storage.migrations`); `deadlines` are those that follow the days off once they are published (see
+    `shared.storage.provisional`); `seals` are the rings that it seals with what travels, and `last_sealed` says of their keys when
     something that is kept was last sealed with them (see `shared.key_rotation`).
     """
 
@@ -86,6 +87,7 @@ class Service:
     republish: Callable[[AIOKafkaProducer, dt.datetime | None, str | None], Awaitable[int]] | None = None
     commands: Sequence[Command] = ()
     migrations: Sequence[migrations.Migration] = ()
+    deadlines: Sequence[provisional.Stored] = ()
     seals: Sequence[str] = ()
     last_sealed: LastSealed | None = None
 
@@ -207,7 +209,7 @@ class Process:
         for step in self.service.at_start:
             await step(running)
         if self.role != "api":
-            await provisional.wake()
+            await provisional.wake(self.service.deadlines)
             await self._start_work(running)
         self._started = True
 

@@ -15,11 +15,13 @@ from services.complaints.credit.documents import Listing
 from services.complaints.decisions import api as decisions_api
 from services.complaints.decisions.documents import Decision
 from services.complaints.directives import api as directives_api
+from services.complaints.directives import commands as directives
 from services.complaints.directives import timers as directive_timers
 from services.complaints.directives.documents import Directive
 from services.complaints.disclosures import api as disclosures_api
 from services.complaints.disclosures.documents import Disclosure
 from services.complaints.disputes import api as disputes_api
+from services.complaints.disputes import commands as disputes
 from services.complaints.disputes import timers as dispute_timers
 from services.complaints.disputes.documents import Dispute, DisputeClaim
 from services.complaints.draws import verification
@@ -56,6 +58,7 @@ from services.complaints.pay import migrations as pay_migrations
 from services.complaints.pay import timers as pay_timers
 from services.complaints.pay.documents import PayLaw, Settlement, WorkInterval
 from services.complaints.penalties import api as penalties_api
+from services.complaints.penalties import calendar_commands as penalty_days
 from services.complaints.penalties import contest_api as penalty_contest_api
 from services.complaints.penalties import decision_api as penalty_decision_api
 from services.complaints.penalties import enterprise_api as penalty_enterprise_api
@@ -221,6 +224,7 @@ service = Service(
         pay_migrations.LEADS,
         cases_migrations.REPORTS,
     ],
+    deadlines=[penalty_days.STORED, directives.STORED, disputes.STORED],
     at_start=[terms.reckon_again, pay.follow_law, unpaid.begin, term_commands.copy_terms, statistics.begin],
     commands=[
         verification.DRAW,

@@ -14,6 +14,7 @@ from services.insurance.benefits.documents import Benefit
 from services.insurance.billing import api as billing_api
 from services.insurance.billing import cli
 from services.insurance.billing import commands as billing
+from services.insurance.billing import payments as bill_payments
 from services.insurance.billing import timers as billing_timers
 from services.insurance.billing.documents import Bill, Closing, MonthEnd, Payment
 from services.insurance.changes import api as changes_api
@@ -62,6 +63,7 @@ from services.insurance.ledger.documents import Entry, Sheet
 from services.insurance.liability import api as liability_api
 from services.insurance.liability.documents import Liability
 from services.insurance.outlet_bills import api as outlet_bills_api
+from services.insurance.outlet_bills import commands as outlet_bills
 from services.insurance.outlet_bills import timers as outlet_bills_timers
 from services.insurance.outlet_bills.documents import OutletBill, OutletPayment
 from services.insurance.outlet_filing import api as outlet_filing_api
@@ -90,6 +92,8 @@ from services.insurance.reports.documents import ClaimPhoto, ClaimPhotoChunk
 from services.insurance.rights import api as rights_api
 from services.insurance.schemes import api as schemes_api
 from services.insurance.serving import api as serving_api
+from services.insurance.serving import commands as serving
+from services.insurance.serving import timers as serving_timers
 from services.insurance.statistics import api as statistics_api
 from services.insurance.tax import api as tax_api
 from services.insurance.tax import commands as tax
@@ -216,6 +220,7 @@ service = Service(
         billing_timers,
         claims_consumers,
         claims_timers,
+        serving_timers,
         reports_consumers,
         dues_consumers,
         dues_timers,
@@ -243,6 +248,13 @@ service = Service(
         tax.begin,
     ],
     background=[connection.LINE.close_at_end, tax_connection.LINE.close_at_end],
+    deadlines=[
+        serving.STORED,
+        bill_payments.STORED,
+        outlet_bills.STORED,
+        *dues.STORED,
+        tax.STORED,
+    ],
     migrations=[enrolment_migrations.DECLARATIONS],
     figures={"differences": exchange_figures.measure},
     commands=[*cli.COMMANDS, trial_command(trials.STAGES)],

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from services.subsidies.appeals import api as appeals_api
+from services.subsidies.appeals import commands as appeals
+from services.subsidies.appeals import timers as appeals_timers
 from services.subsidies.appeals.documents import Appeal
 from services.subsidies.applications import api as applications_api
 from services.subsidies.applications import commands as applications
@@ -71,10 +73,12 @@ from services.subsidies.providers.documents import Provider
 from services.subsidies.public_lists import api as public_lists_api
 from services.subsidies.public_lists.documents import Objection
 from services.subsidies.recognition import api as recognition_api
+from services.subsidies.recognition import commands as recognition
 from services.subsidies.recognition import consumers as recognition_consumers
 from services.subsidies.recognition import timers as recognition_timers
 from services.subsidies.recognition.documents import Recognition
 from services.subsidies.recoveries import api as recoveries_api
+from services.subsidies.recoveries import commands as recoveries
 from services.subsidies.recoveries import timers as recoveries_timers
 from services.subsidies.recoveries.documents import Recovery
 from services.subsidies.revisions import api as revisions_api
@@ -222,8 +226,10 @@ service = Service(
         batches_timers,
         bank_results_timers,
         recoveries_timers,
+        appeals_timers,
         bulk_timers,
     ],
+    deadlines=[recognition.STORED, recoveries.STORED, appeals.STORED],
     at_start=[connection.check_settings, training_platform.begin, earlier.begin, revisions.follow_law],
     commands=[
         Command(

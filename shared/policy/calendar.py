@@ -65,6 +65,9 @@ def _read() -> tuple[str, frozenset[int], frozenset[dt.date], frozenset[dt.date]
 VERSION, _YEARS, _OFF, _ADJUSTED = _read()
 """`VERSION` names the table of days off: its last year, and a part of its hash."""
 
+FIRST_UNCERTAIN: Final = dt.date(max(_YEARS) - 1, 12, 25)
+"""The first day that the table's last year may have made certain: a deadline on or after it may have been set without it."""
+
 
 def is_published(day: dt.date) -> bool:
     """Whether it is certain if this day is a working day.
@@ -113,6 +116,11 @@ def months_after(start: dt.date, count: int) -> dt.date:
     return dt.date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
 
 
+def rolled(day: dt.date) -> dt.date:
+    """A last day of natural days, moved to the next working day where it is a day off after all (民法典 第203条)."""
+    return _roll(day).due
+
+
 def due_with_pauses(
     start: dt.date, *, days: int | None = None, workdays: int | None = None, pauses: Iterable[Pause]
 ) -> Deadline | None:
@@ -129,6 +137,13 @@ def due_with_pauses(
         return _add_natural_days(start, days or 0, still)
     except _StandsStill:
         return None
+
+
+def share_passed(begun_on: dt.date, due_on: dt.date, percent: int) -> dt.date:
+    """The working day by which that share of a term's working days has passed, at the latest the last one."""
+    days = [begun_on + dt.timedelta(days=n) for n in range(1, (due_on - begun_on).days + 1)]
+    working = [day for day in days if is_working_day(day)]
+    return working[max(1, len(working) * percent // 100) - 1] if working else due_on
 
 
 def shanghai_date(instant: dt.datetime) -> dt.date:

@@ -8,20 +8,38 @@
 
 The watch is a timer that carries the version of the calendar. A process that starts with another version makes it due at once; at
 the latest it ends with the deadline's last day. The handler moves the deadline only where it still stands on `payload.due`.
+
+Deadlines that are reckoned from their document alone need no watch of their own, nor do those that were stored before there was one:
+
+    BILLS = Stored(CALENDAR, Bill, lambda since: {"due_on": {"$gte": since}})      # in `deadlines` of the service
+
+The first process that works with another version of the calendar makes a timer for each document that fits, due at once.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import msgspec
+from beanie import Document
+from pymongo import UpdateOne
 
 from shared import clock
 from shared.policy import calendar
 from shared.policy.calendar import Deadline
-from shared.storage.client import storage
+from shared.storage.client import Row, collection_of, storage
 from shared.storage.kinds import TimerKind
+from shared.storage.migrations import kept as done
 from shared.storage.transaction import Transaction
+
+BATCH = 200
+"""Documents read, and timers made, at once."""
+
+LOOKED_BACK = dt.timedelta(days=60)
+"""Deadlines that ended longer ago are left as they are: what they brought about is done. Ours, not the law's."""
 
 
 class Provisional(msgspec.Struct, frozen=True):
@@ -67,8 +85,81 @@ def moved(kept: Provisional) -> Deadline | None:
     return found if found.due != kept.due else None
 
 
-async def wake() -> None:
-    """Make every watch due that rests on another version of the calendar; at the start of each process that works."""
+def _by_id(row: Row) -> Iterable[tuple[str, Any]]:
+    return [(str(row["_id"]), None)]
+
+
+@dataclass(frozen=True)
+class Stored:
+    """Deadlines that documents hold: those with a last day from an instant on fit `wanted`, and of each `fields` are read.
+
+    `watches`: the key, and what the timer carries, for each deadline of a row; without it, one by the document's id alone.
+    """
+
+    kind: TimerKind[Any]
+    document: type[Document]
+    wanted: Callable[[dt.datetime], Row]
+    fields: tuple[str, ...] = ()
+    watches: Callable[[Row], Iterable[tuple[str, Any]]] = _by_id
+
+    @property
+    def mark(self) -> str:
+        """Under what it is kept with which calendar they were last gone through."""
+        return f"calendar {self.kind.name} {self.document.__name__}"
+
+
+def from_day(field: str, **more: Any) -> Callable[[dt.datetime], Row]:
+    """Documents whose last day is in `field`, which may lie in a list or a part."""
+    return lambda since: {field: {"$gte": since}, **more}
+
+
+def rests_on(day: dt.date | dt.datetime, start: dt.date | None = None, **length: int) -> Provisional:
+    """What a timer carries for a deadline that was stored without a watch, so that it is reckoned anew."""
+    due = day.date() if isinstance(day, dt.datetime) else day
+    return Provisional(due=due, calendar="unknown", start=start, **length)
+
+
+async def wake(stored: Sequence[Stored] = ()) -> None:
+    """Make every watch due that rests on another version of the calendar, and one for each stored deadline that has none; at the
+    start of each process that works."""
     timers = storage().collection("timers")
     for other in ("$lt", "$gt"):
         await timers.update_many({"data.calendar": {other: calendar.VERSION}}, {"$set": {"due_at": clock.now()}})
+    marks = {row["_id"]: row async for row in done().find({"_id": {"$in": [one.mark for one in stored]}})}
+    for one in stored:
+        if marks.get(one.mark, {}).get("title") != calendar.VERSION:
+            await _go_through(one)
+            mark = {"title": calendar.VERSION, "finished_at": clock.now(), "last": None, "changed": 0}
+            await done().update_one({"_id": one.mark}, {"$set": mark}, upsert=True)
+
+
+async def _go_through(stored: Stored) -> None:
+    """Make a timer for each deadline that may rest on days off that were not published when it was set; done twice, it does no
+    harm."""
+    rows = collection_of(stored.document)
+    since = max(calendar.FIRST_UNCERTAIN, calendar.shanghai_date(clock.now()) - LOOKED_BACK)
+    wanted = stored.wanted(dt.datetime.combine(since, dt.time(), dt.UTC))
+    read, last = dict.fromkeys(stored.fields, 1) | {"_id": 1}, ""
+    while found := await rows.find({"_id": {"$gt": last}, **wanted}, read).sort("_id", 1).limit(BATCH).to_list(None):
+        last = found[-1]["_id"]
+        now = clock.now()
+        due = [
+            UpdateOne(
+                {"_id": f"{stored.kind.name}:{key}"},
+                {
+                    "$setOnInsert": {
+                        "kind": stored.kind.name,
+                        "key": key,
+                        "data": stored.kind.stored(payload),
+                        "attempts": 0,
+                        "holder": None,
+                    },
+                    "$set": {"due_at": now},
+                },
+                upsert=True,
+            )
+            for row in found
+            for key, payload in stored.watches(row)
+        ]
+        if due:
+            await storage().collection("timers").bulk_write(due, ordered=False)

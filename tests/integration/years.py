@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import pytest
@@ -11,6 +11,8 @@ import time_machine
 
 from shared.policy import calendar
 from shared.storage import provisional
+from shared.storage.migrations import kept
+from shared.storage.provisional import Stored
 
 BEFORE = dt.datetime(2026, 12, 28, 2, tzinfo=dt.UTC)
 """A Monday on which 2027's days off are not in the table yet."""
@@ -22,9 +24,11 @@ def before_2027() -> Iterator[None]:
         yield
 
 
-async def publish_2027(monkeypatch: pytest.MonkeyPatch, *days_off: dt.date) -> None:
-    """Let the table have 2027, with New Year and these days off, as a process finds it that starts with a new table."""
+async def publish_2027(monkeypatch: pytest.MonkeyPatch, *days_off: dt.date, stored: Sequence[Stored] = ()) -> None:
+    """Let the table have 2027, with New Year and these days off, as a process finds it that starts with a new table. `stored`: the
+    deadlines of its service that documents hold."""
     monkeypatch.setattr(calendar, "_YEARS", calendar._YEARS | {2027, 2028})
     monkeypatch.setattr(calendar, "_OFF", calendar._OFF | {dt.date(2027, 1, 1), *days_off})
     monkeypatch.setattr(calendar, "VERSION", "2027-test")
-    await provisional.wake()
+    await kept().delete_many({"_id": {"$in": [one.mark for one in stored]}})
+    await provisional.wake(stored)

@@ -31,8 +31,12 @@ from shared.ids import readable_number
 from shared.policy.calendar import end_of_day
 from shared.policy.parameters import Law, parameters
 from shared.storage.encryption import decrypt_field
+from shared.storage.kinds import TimerKind
+from shared.storage.provisional import Stored, from_day
 from shared.storage.transaction import Transaction
 
+CALENDAR = TimerKind("complaints.directive_calendar")
+STORED = Stored(CALENDAR, Directive, from_day("due_on"))
 STEP = "put_right"
 
 
@@ -213,6 +217,17 @@ async def withdraw(directive: Directive, reason: str, officer: Officer, tx: Tran
     directive.withdrawn_for = encrypted_text(directive.id, reason)
     await close(directive, "withdrawn", tx)
     return await directive.put(tx)
+
+
+async def reckon_again(directive_id: str, tx: Transaction) -> None:
+    """Let the last day of an order follow its term, where the days off have been published that it rests on."""
+    directive = await Directive.of(directive_id, tx)
+    term = await terms.open_term("directive", directive_id, STEP, tx)
+    if directive is None or term is None or directive.passed or directive.due_on in (None, term.due):
+        return
+    directive.due_on = term.due
+    tx.schedule(DUE, directive_id, end_of_day(term.due))
+    await directive.put(tx)
 
 
 async def lapse(directive_id: str, tx: Transaction) -> None:

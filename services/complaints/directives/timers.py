@@ -11,3 +11,8 @@ from shared.storage.transaction import Transaction
 @timer(DUE)
 async def on_due(due: Due[None], tx: Transaction) -> None:
     await commands.lapse(due.key, tx)
+
+
+@timer(commands.CALENDAR)
+async def on_calendar(due: Due[None], tx: Transaction) -> None:
+    await commands.reckon_again(due.key, tx)

@@ -32,7 +32,8 @@ from shared.errors import Conflict, RuleBroken
 from shared.policy import calendar
 from shared.policy.parameters import Law
 from shared.storage import provisional
-from shared.storage.provisional import Provisional
+from shared.storage.kinds import TimerKind
+from shared.storage.provisional import Provisional, Stored
 from shared.storage.transaction import Transaction
 
 _DONE: Final[Mapping[Move, Step]] = {
@@ -176,6 +177,18 @@ async def _go(dispute: Dispute, move: Move, taking: Taking, on: dt.date, law: La
     keep(dispute, law)
 
 
+AFTER_AWARD: Final = frozenset({"awarded", "awarded_finally", "set_aside"})
+"""States that wait for the parties' own terms."""
+PARTIES_CALENDAR = TimerKind("complaints.dispute_parties_calendar")
+STORED = Stored(
+    PARTIES_CALENDAR,
+    Dispute,
+    lambda since: {
+        "$or": [{day: {"$gte": since}} for day in ("sue_by.worker", "sue_by.enterprise", "set_aside_by", "confirm_by")]
+    },
+)
+
+
 async def reckon_again(dispute_id: str, kept: Provisional, tx: Transaction) -> None:
     """Move the last day of what a dispute waits for, where the days off have been published that it rests on."""
     dispute = await Dispute.of(dispute_id, tx)
@@ -189,6 +202,23 @@ async def reckon_again(dispute_id: str, kept: Provisional, tx: Transaction) -> N
     if deadline is not None and deadline.due != kept.due:
         dispute.due_on = deadline.due
         provisional.watch(CALENDAR, dispute.id, deadline, tx)
+        wait(dispute, tx)
+        await dispute.put(tx)
+
+
+async def move_days(dispute_id: str, tx: Transaction) -> None:
+    """Move the parties' last days after an award or an agreement, where they are days off by what has been published since."""
+    dispute = await Dispute.of(dispute_id, tx)
+    if dispute is None:
+        return
+    before = dispute.model_copy(deep=True)
+    dispute.sue_by = {side: calendar.rolled(day) for side, day in dispute.sue_by.items()}
+    dispute.set_aside_by = None if dispute.set_aside_by is None else calendar.rolled(dispute.set_aside_by)
+    dispute.confirm_by = None if dispute.confirm_by is None else calendar.rolled(dispute.confirm_by)
+    own = [*dispute.sue_by.values(), *([dispute.set_aside_by] if dispute.set_aside_by else [])]
+    if dispute.due_on is not None and dispute.state in AFTER_AWARD and own:
+        dispute.due_on = max(own)
+    if dispute != before:
         wait(dispute, tx)
         await dispute.put(tx)
 

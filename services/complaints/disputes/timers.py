@@ -18,6 +18,11 @@ async def on_limitation(due: Due[None], tx: Transaction) -> None:
     await term_commands.warn(due.key, tx)
 
 
+@timer(commands.PARTIES_CALENDAR)
+async def on_parties_calendar(due: Due[None], tx: Transaction) -> None:
+    await commands.move_days(due.key, tx)
+
+
 @timer(term_commands.CALENDAR)
 async def on_calendar(due: Due[Provisional], tx: Transaction) -> None:
     await commands.reckon_again(due.key, due.payload, tx)

@@ -25,9 +25,11 @@ class ContestBody(BaseModel):
 
 
 class ContestEnd(BaseModel):
-    """How a review or suit ended: `fine` and `confiscated` are what they were changed to, where they were."""
+    """How a review or suit ended: `fine` and `confiscated` are what they were changed to, where they were. `received_on`: when the
+    enterprise received the decision of a review, from which its time to sue runs."""
 
     on: dt.date
+    received_on: dt.date | None = None
     annulled: bool = False
     fine: Decimal | None = Field(default=None, gt=0, max_digits=12, decimal_places=2)
     confiscated: Decimal | None = Field(default=None, ge=0, max_digits=12, decimal_places=2)
@@ -50,7 +52,9 @@ async def end_contest(body: ContestEnd, step: Taking) -> PenaltyFile:
     return await step.take(
         "contest_ended",
         "approver",
-        lambda one, _, tx: commands.end_contest(one, body.on, body.lower, body.text, annulled=body.annulled, tx=tx),
+        lambda one, _, tx: commands.end_contest(
+            one, body.on, body.received_on, body.lower, body.text, annulled=body.annulled, tx=tx
+        ),
     )
 
 

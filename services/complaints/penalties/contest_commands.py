@@ -15,7 +15,8 @@ from services.complaints.penalties.payment_documents import Contest, ContestKind
 from services.complaints.penalties.publication_commands import withdraw
 from services.complaints.terms import commands as terms
 from shared.errors import Conflict, RuleBroken
-from shared.policy.calendar import add_days
+from shared.policy.contesting import review_decided_by, sue_after_review
+from shared.policy.parameters import parameters
 from shared.storage.transaction import Transaction
 
 
@@ -28,7 +29,10 @@ class Lower:
 
 
 async def contest(penalty: Penalty, kind: ContestKind, on: dt.date, tx: Transaction) -> Penalty:
-    """Record that the enterprise asked for a review or sued: nothing is added while that goes on (行政处罚法 art. 73)."""
+    """Record that the enterprise asked for a review or sued: nothing is added while that goes on (行政处罚法 art. 73). A review
+    that is not decided in its term is left for the court (行政诉讼法 art. 45)."""
+    if kind == "suit":
+        _leave_review(penalty, on)
     if penalty.contested:
         raise Conflict("contested-already", "已有未结的复议或者诉讼", "a review or suit goes on")
     if penalty.served_on is None or not penalty.served_on <= on <= steps.today():
@@ -40,17 +44,39 @@ async def contest(penalty: Penalty, kind: ContestKind, on: dt.date, tx: Transact
     return await penalty.put(tx)
 
 
+def _leave_review(penalty: Penalty, on: dt.date) -> None:
+    """End a review that goes on on the day of a suit, where its term was over by then."""
+    open_ = next((one for one in penalty.contests if one.last is None), None)
+    if open_ is None or open_.kind != "review":
+        return
+    law = parameters.on(open_.first, place=penalty.district)
+    if on > review_decided_by(open_.first, law):
+        left = open_.model_copy(update={"last": on})
+        penalty.contests = [left if one is open_ else one for one in penalty.contests]
+        steps.keep_law(penalty, law)
+
+
 async def end_contest(
-    penalty: Penalty, on: dt.date, lower: Lower, text: str, *, annulled: bool, tx: Transaction
+    penalty: Penalty,
+    on: dt.date,
+    received_on: dt.date | None,
+    lower: Lower,
+    text: str,
+    *,
+    annulled: bool,
+    tx: Transaction,
 ) -> Penalty:
-    """Record how a review or suit ended: upheld, changed to a lower penalty, or annulled."""
+    """Record how a review or suit ended: upheld, changed to a lower penalty, or annulled. `received_on`: when the enterprise received
+    the decision of a review, from which its time to sue runs; where it is not said, from the day on which the review ended."""
     open_ = next((one for one in penalty.contests if one.last is None), None)
     if open_ is None:
         raise Conflict("not-contested", "没有未结的复议或者诉讼", "no review or suit goes on")
     if not open_.first <= on <= steps.today():
         raise RuleBroken("contest-day", "日期有误", "the day is before it began or after today")
+    if received_on is not None and not on <= received_on <= steps.today():
+        raise RuleBroken("received-day", "收到复议决定书的日期有误", "the day is before the decision or after today")
     law = steps.law_of(penalty)
-    sue_by = add_days(on, law.days("admin_suit.after_review_days")).due if open_.kind == "review" else None
+    sue_by = sue_after_review(received_on or on, law) if open_.kind == "review" else None
     ended = open_.model_copy(update={"last": on, "sue_by": sue_by})
     penalty.contests = [ended if one is open_ else one for one in penalty.contests]
     steps.keep_law(penalty, law)

@@ -78,7 +78,8 @@ class Investigated(BaseModel):
 
 class Notice(BaseModel):
     """What the enterprise was told before the decision, and until when it may speak (告知书). `silent`: who looked through the
-    files and found that none shows who reported in confidence."""
+    files and found that none shows who reported in confidence; `told_on`: when it was told of further evidence, from which its time to
+    speak runs anew."""
 
     text: Text
     warning: bool
@@ -89,6 +90,7 @@ class Notice(BaseModel):
     given_on: dt.date
     by: str
     speak_until: dt.date
+    told_on: dt.date | None = None
     hearing_due: bool
     silent: str | None = None
 

@@ -36,7 +36,9 @@ async def add_further(penalty: Penalty, named: Collection[str], *, silent: bool,
     penalty.found = found.model_copy(update={"evidence": list(dict.fromkeys([*found.evidence, *named]))})
     await check_looked_through(penalty, silent=silent, tx=tx)
     penalty.waived_on = None
-    penalty.notice = notice.model_copy(update={"speak_until": rules.speaks_until(steps.today(), law)})
+    penalty.notice = notice.model_copy(
+        update={"speak_until": rules.speaks_until(steps.today(), law), "told_on": steps.today()}
+    )
     tx.publish(events.notified(penalty, penalty.notice.speak_until, hearing=notice.hearing_due))
     return await steps.put(penalty, law, tx)
 

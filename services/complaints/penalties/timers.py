@@ -1,8 +1,8 @@
-"""Fines whose last day to pay passes."""
+"""Fines whose last day to pay passes, and days of penalties that follow the days off."""
 
 from __future__ import annotations
 
-from services.complaints.penalties import payment_commands
+from services.complaints.penalties import calendar_commands, payment_commands
 from shared.messaging.timers import Due, timer
 from shared.storage.transaction import Transaction
 
@@ -10,3 +10,8 @@ from shared.storage.transaction import Transaction
 @timer(payment_commands.DUE)
 async def on_due(due: Due[None], tx: Transaction) -> None:
     await payment_commands.lapse(due.key, tx)
+
+
+@timer(calendar_commands.CALENDAR)
+async def on_calendar(due: Due[None], tx: Transaction) -> None:
+    await calendar_commands.reckon_again(due.key, tx)

@@ -119,11 +119,12 @@ class ShownEvidence(BaseModel):
 
 
 class ContestView(BaseModel):
-    """A review or suit."""
+    """A review or suit. `sue_by`: until when the enterprise may sue after a review that was decided."""
 
     kind: ContestKind
     first: dt.date
     last: dt.date | None
+    sue_by: dt.date | None
 
 
 class PublicityView(BaseModel):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from shared.policy import calendar
+from shared.policy import contesting
 from shared.policy.parameters import Law
 
 
@@ -19,6 +19,6 @@ class Remedies:
 
 def remedies(served_on: dt.date, law: Law) -> Remedies:
     return Remedies(
-        review_by=calendar.add_days(served_on, law.days("admin_review.apply_days")).due,
-        sue_by=calendar.add_months(served_on, law.number("admin_suit.apply_months")).due,
+        review_by=contesting.review_by(served_on, law),
+        sue_by=contesting.sue_by(served_on, law),
     )

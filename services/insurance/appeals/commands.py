@@ -12,10 +12,12 @@ from typing import Literal
 from services.insurance.claims import deadlines, rules
 from services.insurance.claims.documents import Appeal, Claim, Decision
 from services.insurance.claims.history import By, law_of, move, note
-from services.insurance.letters.rules import is_late, latest, service_on
+from services.insurance.letters.rules import silence
 from services.insurance.procedure.commands import start_decision, start_review
 from shared.contracts.insurance import ClaimAppealDecided, ClaimAppealed, Side
 from shared.errors import RuleBroken
+from shared.policy.contesting import is_late, latest
+from shared.policy.parameters import parameters
 from shared.storage.transaction import Transaction
 
 Way = Literal["review", "court"]
@@ -44,18 +46,21 @@ def state_of(appeals: list[Appeal]) -> rules.AppealState:
 def file(claim: Claim, way: Way, filed_on: dt.date, party: Side, by: By, tx: Transaction) -> None:
     """Appeal against the decision that stands. A late one is recorded by officers only: who hears it judges of that.
 
-    It is late after the party's own term, which runs from service on it alone, and in any case years after the decision.
+    It is late after the party's own term, which runs from service on it alone, and in any case years after the decision. Who sues
+    since a review was not decided in its term has that of 行政诉讼法 art. 45 from its end on.
     """
     decision, all_ = against_last(claim)
     earlier = [appeal for appeal in all_ if appeal.side == party]
+    if way == "court":
+        _leave_review(claim, earlier, filed_on)
     rules.APPEALS.next(state_of(earlier), "file")
     if filed_on < decision.decided_on:
         raise RuleBroken("before-the-decision", "日期早于决定作出之日", "the day is before the decision")
     last_review = next((appeal for appeal in reversed(earlier) if appeal.outcome == "upheld"), None)
-    if last_review is not None and (way == "review" or last_review.way == "court"):
+    left = any(appeal.outcome == "not_decided" for appeal in earlier)
+    if (way == "review" and (last_review or left)) or (last_review is not None and last_review.way == "court"):
         raise RuleBroken("decided-before", "该途径已有结论", "this way has come to its end already")
-    served = service_on(party, last_review.served if last_review is not None else decision.served)
-    term = None if served is None else served.review_by if way == "review" else served.court_by
+    term = deadlines.appeal_term(claim, earlier, way, party)
     law = law_of(claim, by)
     late = is_late(filed_on, term, latest(way, decision.decided_on, law))
     if late and by.role != "officer":
@@ -66,6 +71,17 @@ def file(claim: Claim, way: Way, filed_on: dt.date, party: Side, by: By, tx: Tra
     note(claim, "appeal_filed", by, way, law.used)
     deadlines.set_next_appeal(claim, by.day, tx)
     tx.publish(ClaimAppealed(**claim.facts(), way=way))
+
+
+def _leave_review(claim: Claim, earlier: list[Appeal], filed_on: dt.date) -> None:
+    """Let a party's review under way be left for the court, once its term is over without a decision (行政诉讼法 art. 45)."""
+    last = earlier[-1] if earlier else None
+    if last is None or last.way != "review" or last.outcome is not None:
+        return
+    silent = silence(last.filed_on, parameters.on(last.filed_on, place=claim.district))
+    if silent is not None and filed_on > silent.over_on:
+        rules.APPEALS.next("open", "overrun")
+        last.outcome, last.ended_on = "not_decided", filed_on
 
 
 def end(

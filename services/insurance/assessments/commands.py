@@ -8,10 +8,11 @@ from typing import Literal
 from services.insurance.claims import deadlines, rules
 from services.insurance.claims.documents import Assessment, Claim, Nursing
 from services.insurance.claims.history import By, law_of, move, note
-from services.insurance.letters.rules import is_late, service_on
+from services.insurance.letters.rules import service_on
 from shared.contracts.insurance import ClaimAssessed, Side
 from shared.errors import RuleBroken
 from shared.policy import calendar
+from shared.policy.contesting import is_late
 from shared.policy.parameters import Law
 from shared.storage.transaction import Transaction
 

@@ -11,7 +11,7 @@ import datetime as dt
 from decimal import Decimal
 
 from services.insurance.billing.documents import Bill, Payment, SetOff
-from services.insurance.billing.rules import STATES, Event, late_fee, set_off
+from services.insurance.billing.rules import STATES, Event, due_on, late_fee, law_of_bill, set_off
 from shared import clock
 from shared.contracts.base import money, to_fen
 from shared.contracts.insurance import BillDueNear, BillFields, BillOverdue, BillPaid
@@ -19,11 +19,14 @@ from shared.errors import Conflict, NotFound, RuleBroken
 from shared.policy import calendar
 from shared.policy.parameters import Law, parameters
 from shared.storage.kinds import TimerKind
+from shared.storage.provisional import Stored, from_day
 from shared.storage.records import find
 from shared.storage.transaction import Transaction
 
 DUE_NEAR = TimerKind("insurance.bill_due_near")
 OVERDUE = TimerKind("insurance.bill_overdue")
+CALENDAR = TimerKind("insurance.bill_calendar")
+STORED = Stored(CALENDAR, Bill, from_day("due_on"))
 
 PAYMENT_TIME = dt.timedelta(hours=1)
 """How long a bill that is issued after its due day may be paid before it counts as overdue: our own, not the law's."""
@@ -105,12 +108,30 @@ async def set_off_credits(bill: Bill, tx: Transaction) -> None:
 
 def watch(bill: Bill, law: Law, tx: Transaction) -> None:
     """Set the reminder and the deadline of a bill that was just issued; a reminder whose time has passed is not set."""
-    if bill.due_on is None or bill.status != "issued":
-        return
-    near = calendar.start_of_day(bill.due_on - dt.timedelta(days=law.days("oip.bill_reminder_days")))
+    if bill.due_on is not None and bill.status == "issued":
+        _schedule(bill, bill.due_on, law, tx)
+
+
+def _schedule(bill: Bill, day: dt.date, law: Law, tx: Transaction) -> None:
+    near = calendar.start_of_day(day - dt.timedelta(days=law.days("oip.bill_reminder_days")))
     if near > clock.now():
         tx.schedule(DUE_NEAR, bill.id, near)
-    tx.schedule(OVERDUE, bill.id, max(calendar.end_of_day(bill.due_on), clock.now() + PAYMENT_TIME))
+    tx.schedule(OVERDUE, bill.id, max(calendar.end_of_day(day), clock.now() + PAYMENT_TIME))
+
+
+async def reckon_again(bill_id: str, tx: Transaction) -> None:
+    """Move a bill's last day, where the days off have been published that it rests on; its late fee is reckoned from there."""
+    bill = await Bill.of(bill_id, tx)
+    if bill is None or bill.due_on is None:
+        return
+    law = law_of_bill(bill.month)
+    day = due_on(bill.month, law)
+    if day == bill.due_on:
+        return
+    bill.due_on = day
+    if STATES.allows(bill.status, "due_day_passed"):
+        _schedule(bill, day, law, tx)
+    await bill.put(tx)
 
 
 async def remind(bill: Bill, tx: Transaction) -> None:

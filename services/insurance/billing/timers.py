@@ -28,6 +28,11 @@ async def on_due_near(due: Due[None], tx: Transaction) -> None:
         await payments.remind(bill, tx)
 
 
+@timer(payments.CALENDAR)
+async def on_calendar(due: Due[None], tx: Transaction) -> None:
+    await payments.reckon_again(due.key, tx)
+
+
 @timer(payments.OVERDUE)
 async def on_overdue(due: Due[None], tx: Transaction) -> None:
     bill = await Bill.of(due.key, tx)

@@ -86,14 +86,23 @@ def require_unit(claim: Claim, caller: Caller) -> None:
         raise Forbidden("该案由承担用工主体责任的网点单位办理", "the outlet's insurer acts as the employer here")
 
 
-async def change(claim_id: str, caller: Caller, seen: int, step: Callable[[Claim, Transaction], None]) -> Claim:
-    """Take a step with a claim that stands at the revision seen, and store it."""
+async def change(
+    claim_id: str,
+    caller: Caller,
+    seen: int,
+    step: Callable[[Claim, Transaction], None],
+    audited: tuple[str, str] | None = None,
+) -> Claim:
+    """Take a step with a claim that stands at the revision seen, and store it. `audited`: as what, and with what detail, the step is
+    written into the audit log."""
 
     async def work(tx: Transaction) -> Claim:
         claim = await find(claim_id, caller, tx)
         require_revision(seen, claim.revision)
         require_unit(claim, caller)
         step(claim, tx)
+        if audited is not None:
+            await audit.write_down(audited[0], claim.id, caller, tx, audited[1])
         return await claim.put(tx)
 
     return await transact(work)

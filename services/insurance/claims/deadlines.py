@@ -8,10 +8,10 @@ from typing import Literal, NamedTuple, cast
 
 import msgspec
 
-from services.insurance.claims.documents import Claim, Clock, Still
+from services.insurance.claims.documents import Appeal, Claim, Clock, Still
 from services.insurance.claims.history import By, note
 from services.insurance.claims.rules import UNDECIDED
-from services.insurance.letters.rules import service_on
+from services.insurance.letters.rules import service_on, silence
 from shared import clock
 from shared.contracts.insurance import Applicant, ClaimDeadlineMissed, ClaimDeadlineNear, ClaimStep, Side
 from shared.policy import calendar
@@ -122,8 +122,8 @@ def replace_term(claim: Claim, step: ClaimStep, term: Term, tx: Transaction) -> 
 def appeal_terms(claim: Claim) -> dict[Side, dt.date]:
     """Until when each party on whom the decision that stands was served may still take its next step against it.
 
-    None for a party that has appealed already or has come to the end, and for one on whom nothing was served (行政复议法 art. 20;
-    行政诉讼法 art. 45).
+    None for a party that sues or has come to the end, and for one on whom nothing was served (行政复议法 art. 20). Who has asked for
+    a review may sue once its term is over without a decision (行政诉讼法 art. 45).
     """
     found: dict[Side, dt.date] = {}
     if claim.state in UNDECIDED or not claim.decisions:
@@ -136,16 +136,51 @@ def appeal_terms(claim: Claim) -> dict[Side, dt.date]:
         if own and own[-1].outcome == "upheld":
             review = service_on(party, own[-1].served)
             last = review.court_by if review and own[-1].way == "review" else None
-        elif own and own[-1].outcome != "withdrawn":
+        elif own and own[-1].outcome is None and own[-1].way == "review":
+            silent = silence(own[-1].filed_on, parameters.on(own[-1].filed_on, place=claim.district))
+            last = silent.sue_by if silent else None
+        elif own and (own[-1].outcome != "withdrawn" or any(one.outcome == "not_decided" for one in own)):
             last = None
         if last is not None:
             found[party] = last
     return found
 
 
+def appeal_term(claim: Claim, earlier: list[Appeal], way: Literal["review", "court"], party: Side) -> dt.date | None:
+    """Until when a party contests the decision that stands in that way, after its `earlier` appeals; None: no term runs, or is known.
+
+    After a review from its decision's receipt on, or from the end of its term where it was not decided (行政诉讼法 art. 45).
+    """
+    review = next((one for one in reversed(earlier) if one.outcome in ("upheld", "not_decided")), None)
+    if review is not None and review.outcome == "not_decided":
+        silent = silence(review.filed_on, parameters.on(review.filed_on, place=claim.district))
+        return silent.latest if silent else None
+    served = service_on(party, claim.decisions[-1].served if review is None else review.served)
+    return None if served is None else served.review_by if way == "review" else served.court_by
+
+
 def set_next_appeal(claim: Claim, day: dt.date, tx: Transaction) -> None:
     """Set the next last day, from `day` on, on which a party may contest the decision that stands."""
     set_due(claim, "appeal", min((last for last in appeal_terms(claim).values() if last >= day), default=None), tx)
+
+
+def set_serving(claim: Claim, tx: Transaction) -> None:
+    """Set until when the decision that stands is served, while a party is left on whom it was not (工伤认定办法 art. 22).
+
+    Of a refusal, and under a scheme for which no term is known, there is none.
+    """
+    decision = claim.decisions[-1]
+    left = [party for party in claim.parties if service_on(party, decision.served) is None]
+    if decision.outcome == "refused" or decision.scheme != "work_injury" or not left:
+        clear(claim, "serve", tx=tx)
+        return
+    law = parameters.on(decision.decided_on, place=claim.district)
+    try:
+        deadline = calendar.add_days(decision.decided_on, law.days("work_injury.serve_days"))
+    except MissingParameter:
+        return
+    if claim.due.get("serve") != deadline.due:
+        set_due(claim, "serve", deadline, tx)
 
 
 async def near(claim_id: str, step: ClaimStep, due_on: dt.date, tx: Transaction) -> None:
@@ -154,7 +189,7 @@ async def near(claim_id: str, step: ClaimStep, due_on: dt.date, tx: Transaction)
     if claim is None or claim.due.get(step) != due_on:
         return
     for whose in _whose(claim, step, due_on):
-        tx.publish(ClaimDeadlineNear(**claim.facts(), step=step, due_on=due_on, whose=whose))
+        tx.publish(ClaimDeadlineNear(**claim.facts(), step=step, due_on=due_on, whose=whose, district=claim.district))
     _warn_next(claim, step, due_on, clock.now(), tx)
 
 
@@ -164,7 +199,7 @@ async def missed(claim_id: str, step: ClaimStep, due_on: dt.date, tx: Transactio
     if claim is None or claim.due.get(step) != due_on:
         return
     for whose in _whose(claim, step, due_on):
-        tx.publish(ClaimDeadlineMissed(**claim.facts(), step=step, due_on=due_on, whose=whose))
+        tx.publish(ClaimDeadlineMissed(**claim.facts(), step=step, due_on=due_on, whose=whose, district=claim.district))
     note(claim, "deadline_missed", By("system", "system", clock.now()), f"{step} {due_on}")
     if step == "apply" and claim.self_apply_by is not None and due_on < claim.self_apply_by:
         set_due(claim, "apply", claim.self_apply_by, tx)

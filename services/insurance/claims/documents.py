@@ -40,10 +40,12 @@ Role = Literal["worker", "platform", "officer", "union", "system"]
 StepName = (
     Event
     | Literal["reported", "papers_given", "extended", "kept_apart", "appeal_filed", "appeal_ended", "deadline_missed"]
-    | Literal["not_compared", "served", "extension_asked", "extension_granted", "extension_refused"]
+    | Literal[
+        "not_compared", "served", "service_corrected", "extension_asked", "extension_granted", "extension_refused"
+    ]
 )
 """`not_compared`: it could not be told by itself whether other claims are about the same accident; an officer looks. `served`: a
-letter was, on one party. `extension_...`: of the employer's term to apply."""
+letter was, on one party; `service_corrected`: that was recorded wrongly. `extension_...`: of the employer's term to apply."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +150,8 @@ class Assessment(BaseModel):
 
 
 class Appeal(BaseModel):
-    """A review (行政复议) or suit of one party against the last decision. `outcome` is null while it is under way; `served`: when
-    the decision of a review was."""
+    """A review (行政复议) or suit of one party against the last decision. `outcome` is null while it is under way, `not_decided` of a
+    review that was not decided in its term and that the party left for the court; `served`: when the decision of a review was."""
 
     decision: str
     way: Literal["review", "court"]
@@ -157,7 +159,7 @@ class Appeal(BaseModel):
     party: Side | None = None
     filed_on: dt.date
     late: bool
-    outcome: Literal["upheld", "revoked", "withdrawn"] | None = None
+    outcome: Literal["upheld", "revoked", "withdrawn", "not_decided"] | None = None
     ended_on: dt.date | None = None
     served: list[Served] = []
 

@@ -93,8 +93,8 @@ NOT_TAKEN_UP: frozenset[State] = frozenset(("reported", "lapsed", "withdrawn", "
 OF_THE_DEAD = frozenset({"funeral", "dependant_pension", "death_lump"})
 """Kinds of benefit that go to next of kin (工伤保险条例 art. 39)."""
 
-AppealState = Literal["none", "open", "upheld", "revoked", "withdrawn"]
-AppealEvent = Literal["file", "uphold", "revoke", "withdraw"]
+AppealState = Literal["none", "open", "upheld", "revoked", "withdrawn", "not_decided"]
+AppealEvent = Literal["file", "uphold", "revoke", "withdraw", "overrun"]
 
 APPEALS: Machine[AppealState, AppealEvent, AppealState] = Machine(
     "appeal against a claim's decision",
@@ -103,13 +103,16 @@ APPEALS: Machine[AppealState, AppealEvent, AppealState] = Machine(
         ("open", "uphold"): "upheld",
         ("open", "revoke"): "revoked",
         ("open", "withdraw"): "withdrawn",
+        ("open", "overrun"): "not_decided",
+        ("not_decided", "file"): "open",
         ("upheld", "file"): "open",
         ("withdrawn", "file"): "open",
     },
     kind="claim-state",
     zh="报案当前状态不允许此操作",
 )
-"""Appeals against one decision, which do not hold up the claim (行政复议法 art. 42); `revoke` makes the claim's `revoke`."""
+"""Appeals against one decision, which do not hold up the claim (行政复议法 art. 42); `revoke` makes the claim's `revoke`. A review
+that is not decided in its term is left for the court (`overrun`; 行政诉讼法 art. 45)."""
 
 ExtensionState = Literal["none", "asked", "granted", "refused"]
 ExtensionEvent = Literal["ask", "grant", "refuse"]

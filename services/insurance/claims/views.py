@@ -29,7 +29,7 @@ from services.insurance.claims.documents import (
 from services.insurance.claims.remedies import TEXTS, remedies_after_refusal
 from services.insurance.claims.rules import ExtensionState, State
 from services.insurance.letters.documents import Served
-from services.insurance.letters.rules import service_on
+from services.insurance.letters.rules import service_on, silence
 from services.insurance.letters.views import ServedView, served_views
 from shared import clock
 from shared.callers import Caller
@@ -123,7 +123,9 @@ class AssessmentView(BaseModel):
 
 
 class AppealView(BaseModel):
-    """A review (行政复议) or suit of a party. `served`: when the decision of a review was served on it, from which it may sue."""
+    """A review (行政复议) or suit of a party. `served`: when the decision of a review was served on it, from which it may sue.
+    `decide_by`: until when a review is decided in ordinary procedure; `sue_by`: until when the party sues where it was not
+    (行政诉讼法 art. 45). A review that was left for the court is `not_decided`."""
 
     decision: str
     way: Literal["review", "court"]
@@ -131,8 +133,10 @@ class AppealView(BaseModel):
     party: Side
     filed_on: dt.date
     late: bool
-    outcome: Literal["upheld", "revoked", "withdrawn"] | None
+    outcome: Literal["upheld", "revoked", "withdrawn", "not_decided"] | None
     ended_on: dt.date | None
+    decide_by: dt.date | None
+    sue_by: dt.date | None
     served: list[ServedView]
 
 
@@ -281,8 +285,16 @@ def _decision(one: Decision, claim: Claim, caller: Caller) -> DecisionView:
 
 
 def _appeal(one: Appeal, claim: Claim, caller: Caller) -> AppealView:
-    known = one.model_dump(include=set(AppealView.model_fields) - {"party", "served"})
-    return AppealView(**known, party=one.side, served=_served(one.served, claim, caller))
+    known = one.model_dump(include=set(AppealView.model_fields) - {"party", "served", "decide_by", "sue_by"})
+    waits = one.way == "review" and one.outcome in (None, "not_decided")
+    silent = silence(one.filed_on, parameters.on(one.filed_on, place=claim.district)) if waits else None
+    return AppealView(
+        **known,
+        party=one.side,
+        served=_served(one.served, claim, caller),
+        decide_by=silent.over_on if silent else None,
+        sue_by=silent.sue_by if silent else None,
+    )
 
 
 def _served(served: Sequence[Served], claim: Claim, caller: Caller) -> list[ServedView]:

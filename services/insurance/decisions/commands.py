@@ -102,6 +102,7 @@ def decide(
     remedies = [] if recognised else remedies_after_denial(claim.scheme)
     decision = _record(claim, outcome, reasons, remedies, text, law, by)
     decision.used = [*facts_law.used, *decision.used]
+    deadlines.set_serving(claim, tx)
     claim.history[-1].used = decision.used
     tx.publish(ClaimDecided(**claim.facts(), recognised=recognised, reasons=tuple(reasons), appeal_by=None))
 

@@ -30,6 +30,7 @@ from shared.policy.calendar import first_day, month_after
 from shared.policy.parameters import parameters
 from shared.running import Running
 from shared.storage.kinds import TimerKind
+from shared.storage.provisional import Stored, from_day
 from shared.storage.records import find
 from shared.storage.transaction import Transaction, transact
 
@@ -50,6 +51,12 @@ LAPSE = TimerKind("insurance.dues_lapse")
 NEAR = TimerKind("insurance.dues_near")
 MONTH_LAPSE = TimerKind("insurance.dues_month_lapse")
 RECKON = TimerKind("insurance.dues_reckon")
+CALENDAR = TimerKind("insurance.dues_calendar")
+MONTH_CALENDAR = TimerKind("insurance.dues_month_calendar")
+STORED = (
+    Stored(CALENDAR, MonthDue, from_day("due_on")),
+    Stored(MONTH_CALENDAR, UnitMonth, from_day("due_on")),
+)
 """By the id of a unit's month: what it comes to is to be reckoned again."""
 
 
@@ -165,6 +172,28 @@ async def _watch(unit: UnitMonth, tx: Transaction) -> None:
         tx.schedule(NEAR, unit.id, near)
     tx.schedule(MONTH_LAPSE, unit.id, lapses_at(unit.due_on) + GATHER)
     await unit.put(tx)
+
+
+async def move_day(dues_id: str, tx: Transaction) -> None:
+    """Move the last day of a person's month, where it is a day off by what has been published since."""
+    due = await MonthDue.of(dues_id, tx)
+    if due is None or (day := calendar.rolled(due.due_on)) == due.due_on:
+        return
+    due.due_on = day
+    if due.state == "owed":
+        tx.schedule(LAPSE, due.id, lapses_at(day))
+    await due.put(tx)
+
+
+async def move_month(unit_month: str, tx: Transaction) -> None:
+    """Move the day by which a unit pays a month, where the days off have been published that it rests on."""
+    unit = await UnitMonth.of(unit_month, tx)
+    if unit is None:
+        return
+    day = rules.pay_by(unit.month, parameters.on(rules.law_day(unit.month)))
+    if day != unit.due_on:
+        unit.due_on = day
+        await _watch(unit, tx)
 
 
 def lapses_at(due_on: dt.date) -> dt.datetime:

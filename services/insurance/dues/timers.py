@@ -23,6 +23,16 @@ async def on_day_passed(due: Due[None], tx: Transaction) -> None:
     await commands.lapse(due.key, tx)
 
 
+@timer(commands.CALENDAR)
+async def on_calendar(due: Due[None], tx: Transaction) -> None:
+    await commands.move_day(due.key, tx)
+
+
+@timer(commands.MONTH_CALENDAR)
+async def on_month_calendar(due: Due[None], tx: Transaction) -> None:
+    await commands.move_month(due.key, tx)
+
+
 @timer(commands.MONTH_LAPSE)
 async def on_month_passed(due: Due[None], tx: Transaction) -> None:
     await arrears_commands.lapse(due.key, tx)

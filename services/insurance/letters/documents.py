@@ -15,6 +15,14 @@ EVIDENCE: Final = "claim.service_evidence"
 """The place that what proves a service is encrypted for, with the claim's id."""
 
 
+class Corrected(BaseModel):
+    """That a service was wrongly recorded: why (encrypted), by whom and when. It stays on file, and nothing runs from it."""
+
+    reason: Annotated[str, EncryptedAt(EVIDENCE)]
+    by: str
+    at: dt.datetime
+
+
 class Served(BaseModel):
     """A letter served on one party (送达). `on`: the day on which it was received, left or, as an announcement, published;
     `served_on`: the day from which the party's terms run; `evidence`: what proves it (encrypted).
@@ -31,3 +39,4 @@ class Served(BaseModel):
     by: str
     at: dt.datetime
     used: list[Used]
+    corrected: Corrected | None = None

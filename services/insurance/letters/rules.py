@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Literal, Protocol, TypeVar
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 from shared.contracts.insurance import Side
-from shared.policy import calendar
+from shared.policy import contesting
 from shared.policy.parameters import Law, MissingParameter
 
 
@@ -22,31 +23,40 @@ class Dated(Protocol):
     def party(self) -> Side: ...
     @property
     def served_on(self) -> dt.date: ...
+    @property
+    def corrected(self) -> object | None: ...
 
 
 S = TypeVar("S", bound=Dated)
 
 
 def service_on(party: Side, served: Sequence[S]) -> S | None:
-    """The service on a party that counts: the earliest; None where there is none."""
-    return min((one for one in served if one.party == party), key=lambda one: one.served_on, default=None)
+    """The service on a party that counts: the earliest that was not found wrong; None where there is none."""
+    return min(
+        (one for one in served if one.party == party and one.corrected is None),
+        key=lambda one: one.served_on,
+        default=None,
+    )
 
 
-Way = Literal["review", "court"]
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """What follows where a review is not decided: since when the party may sue, and until when (行政诉讼法 art. 45). `latest`: the
+    last day where the review was prolonged, before which nobody is late."""
+
+    over_on: dt.date
+    sue_by: dt.date
+    latest: dt.date
 
 
-def latest(way: Way, made_on: dt.date, law: Law) -> dt.date | None:
-    """The day after which nobody contests a decision any more, served or not (行政复议法 art. 21; 行政诉讼法 art. 46(2))."""
-    key = "admin_review.latest_years" if way == "review" else "admin_suit.latest_years"
+def silence(filed_on: dt.date, law: Law) -> Silence | None:
+    """The terms of a review that was asked for on a day; None where a term is not known."""
     try:
-        return calendar.months_after(made_on, 12 * law.number(key))
+        over_on = contesting.review_decided_by(filed_on, law)
+        prolonged = contesting.review_decided_at_latest(filed_on, law)
+        return Silence(over_on, contesting.sue_after_review(over_on, law), contesting.sue_after_review(prolonged, law))
     except MissingParameter:
         return None
-
-
-def is_late(day: dt.date, term: dt.date | None, end: dt.date | None) -> bool:
-    """Whether a day is after the running `term` (None: it does not run yet, or is unknown) or after the `end` of all terms."""
-    return any(last is not None and day > last for last in (term, end))
 
 
 def rights(law: Law) -> str | None:

@@ -18,11 +18,14 @@ from shared.errors import Conflict, NotFound, RuleBroken
 from shared.policy import calendar
 from shared.policy.parameters import Law, parameters
 from shared.storage.kinds import TimerKind
+from shared.storage.provisional import Stored, from_day
 from shared.storage.records import find
 from shared.storage.transaction import Transaction
 
 DUE_NEAR = TimerKind("insurance.outlet_bill_due_near")
 OVERDUE = TimerKind("insurance.outlet_bill_overdue")
+CALENDAR = TimerKind("insurance.outlet_bill_calendar")
+STORED = Stored(CALENDAR, OutletBill, from_day("due_on"))
 
 PAYMENT_TIME = dt.timedelta(hours=1)
 """How long a bill that is issued after its due day may be paid before it counts as overdue: our own, not the law's."""
@@ -194,6 +197,21 @@ def _watch(bill: OutletBill, law: Law, tx: Transaction) -> None:
     if near > now:
         tx.schedule(DUE_NEAR, bill.id, near)
     tx.schedule(OVERDUE, bill.id, max(calendar.end_of_day(bill.due_on), now + PAYMENT_TIME))
+
+
+async def reckon_again(bill_id: str, tx: Transaction) -> None:
+    """Move a bill's last day, where the days off have been published that it rests on; its late fee is reckoned from there."""
+    bill = await OutletBill.of(bill_id, tx)
+    if bill is None:
+        return
+    law = law_of_bill(bill.month, bill.district)
+    day = rules.due_on(bill.month, law)
+    if day == bill.due_on:
+        return
+    bill.due_on = day
+    if STATES.allows(bill.status, "due_day_passed"):
+        _watch(bill, law, tx)
+    await bill.put(tx)
 
 
 async def remind(bill: OutletBill, tx: Transaction) -> None:

@@ -15,6 +15,11 @@ async def on_due_near(due: Due[None], tx: Transaction) -> None:
         await commands.remind(bill, tx)
 
 
+@timer(commands.CALENDAR)
+async def on_calendar(due: Due[None], tx: Transaction) -> None:
+    await commands.reckon_again(due.key, tx)
+
+
 @timer(commands.OVERDUE)
 async def on_overdue(due: Due[None], tx: Transaction) -> None:
     bill = await OutletBill.of(due.key, tx)

@@ -34,6 +34,25 @@ class LetterServed(BaseModel):
     agreed: bool = Field(default=False, description="the party has agreed to electronic service")
 
 
+class ServedAnew(BaseModel):
+    """How a letter was really served."""
+
+    way: ServiceWay
+    on: dt.date
+    evidence: str = Field(min_length=1, max_length=500)
+    agreed: bool = False
+
+
+class ServiceCorrected(BaseModel):
+    """A service that was recorded wrongly: that which counts for the party. `reason`: why it is wrong; `anew`: how the letter was
+    served instead, null where it was not served at all."""
+
+    letter: Letter
+    party: Side
+    reason: str = Field(min_length=1, max_length=500)
+    anew: ServedAnew | None
+
+
 @router.post("/services")
 async def serve(
     claim_id: str, body: LetterServed, officer: Bureau, seen: RevisionSeen, response: Response
@@ -45,5 +64,21 @@ async def serve(
         lambda claim, tx: serving.serve(
             claim, body.letter, body.party, body.way, body.on, body.evidence, body.agreed, by, tx
         ),
+    )  # fmt: skip
+    return await answer(claim, officer, response)
+
+
+@router.post("/service-corrections")
+async def correct(
+    claim_id: str, body: ServiceCorrected, officer: Bureau, seen: RevisionSeen, response: Response
+) -> ClaimDetail:
+    """Record that a service was recorded wrongly. What ran from it runs from the right one, or not at all; the wrong one stays on
+    file, with the reason."""
+    by = access.by_of(officer)
+    anew = None if body.anew is None else serving.Way(**body.anew.model_dump())
+    claim = await access.change(
+        claim_id, officer, seen,
+        lambda claim, tx: serving.correct(claim, body.letter, body.party, body.reason, anew, by, tx),
+        ("claim.service_corrected", f"{body.letter} {body.party}: {body.reason}"),
     )  # fmt: skip
     return await answer(claim, officer, response)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from services.insurance.letters.rules import Dated, service_on
-from shared.contracts.insurance import Letter, ServiceWay, Side
-from shared.errors import Conflict, RuleBroken
-from shared.policy import calendar
+from shared.contracts.insurance import Letter, Side
+from shared.errors import Conflict
+from shared.policy import calendar, contesting
 from shared.policy.parameters import Law, MissingParameter
+from shared.policy.serving import ServiceWay
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,20 +30,6 @@ def served_on(way: ServiceWay, on: dt.date, law: Law) -> dt.date:
     return calendar.add_days(on, law.days("claims.announcement_days")).due if way == "announcement" else on
 
 
-def check_day(on: dt.date, made_on: dt.date, today: dt.date) -> None:
-    """Raise RuleBroken where a letter would be served before it was made, or on a day to come."""
-    if not made_on <= on <= today:
-        raise RuleBroken(
-            "service-day", "送达日期不能早于文书作出之日或者晚于今天", "the day is before the letter or ahead"
-        )
-
-
-def check_way(way: ServiceWay, agreed: bool) -> None:
-    """Raise RuleBroken where a letter would be served electronically on who has not agreed to it (民事诉讼法 art. 90)."""
-    if way == "electronic" and not agreed:
-        raise RuleBroken("not-agreed", "电子送达须经受送达人同意", "electronic service needs the party's consent")
-
-
 def check_new(party: Side, counts_from: dt.date, served: Sequence[Dated]) -> None:
     """Raise Conflict where a letter counts as served on a party as early already; an announcement gives way to an earlier service."""
     known = service_on(party, served)
@@ -54,22 +41,20 @@ def terms(letter: Letter, day: dt.date, law: Law, *, final: bool = False) -> Ter
     """The terms of a letter that was served on that day. `final`: no other assessment may follow (工伤保险条例 art. 26)."""
     match letter:
         case "assessment":
-            return Terms(again_by=None if final else _days(day, law, "work_injury.reappraisal_apply_days"))
+            return Terms(again_by=None if final else _known(again_by, day, law))
         case "review":
-            return Terms(court_by=_days(day, law, "admin_suit.after_review_days"))
+            return Terms(court_by=_known(contesting.sue_after_review, day, law))
         case "decision":
-            return Terms(review_by=_days(day, law, "admin_review.apply_days"), court_by=_suit(day, law))
+            return Terms(review_by=_known(contesting.review_by, day, law), court_by=_known(contesting.sue_by, day, law))
 
 
-def _days(day: dt.date, law: Law, key: str) -> dt.date | None:
+def again_by(day: dt.date, law: Law) -> dt.date:
+    """The last day to ask the province for another assessment (工伤保险条例 art. 26)."""
+    return calendar.add_days(day, law.days("work_injury.reappraisal_apply_days")).due
+
+
+def _known(term: Callable[[dt.date, Law], dt.date], day: dt.date, law: Law) -> dt.date | None:
     try:
-        return calendar.add_days(day, law.days(key)).due
-    except MissingParameter:
-        return None
-
-
-def _suit(day: dt.date, law: Law) -> dt.date | None:
-    try:
-        return calendar.add_months(day, law.number("admin_suit.apply_months")).due
+        return term(day, law)
     except MissingParameter:
         return None

@@ -33,6 +33,7 @@ from shared.policy.parameters import parameters
 from shared.running import Running
 from shared.storage.encryption import encrypt_field
 from shared.storage.kinds import TimerKind
+from shared.storage.provisional import Stored, from_day
 from shared.storage.records import find
 from shared.storage.transaction import Transaction, transact
 
@@ -40,6 +41,8 @@ DECLARE = TimerKind("insurance.tax_declare")
 SETTLE = TimerKind("insurance.tax_settle")
 """By the id of a refused statement: the end of the bureau's term to put it right with the payer."""
 DAILY, COMPARE = TimerKind("insurance.tax_daily"), TimerKind("insurance.tax_compare")
+CALENDAR = TimerKind("insurance.tax_calendar")
+STORED = Stored(CALENDAR, TaxStatement, from_day("due_on"))
 LAST = "last"
 AT_ONCE = 100
 
@@ -117,6 +120,13 @@ async def follow_deemed(fact: DuesMonthOverdue, tx: Transaction) -> None:
         amounts = {str(insurance): yuan(amount) for insurance, amount in fact.amounts.items()}
         key = f"contributions|{fact.platform}|{fact.month}"
         await _tell(key, "contributions", fact.platform, fact.month, fact.due_on, amounts, tx)
+
+
+async def reckon_again(key: str, tx: Transaction) -> None:
+    """Tell the tax office of the last day of what it still collects, where that is a day off by what has been published since."""
+    one = await TaxStatement.of(key, tx)
+    if one is not None and one.state != "collected":
+        await _tell(key, one.kind, one.payer, one.month, calendar.rolled(one.due_on), dict(one.amounts), tx)
 
 
 async def _tell(

@@ -28,6 +28,11 @@ async def on_settle_day_passed(due: Due[None], tx: Transaction) -> None:
     await commands.miss(due.key, tx)
 
 
+@timer(commands.CALENDAR)
+async def on_calendar(due: Due[None], tx: Transaction) -> None:
+    await commands.reckon_again(due.key, tx)
+
+
 @timer(commands.DAILY)
 async def on_daily_hour(_: Due[None], tx: Transaction) -> None:
     commands.compare_daily(tx)

@@ -12,10 +12,11 @@ from services.registry.collective_contracts.rules import Agreed
 from services.registry.consultations import commands as consultations
 from services.registry.consultations.access import require_speaker
 from services.registry.consultations.documents import Consultation
+from shared import clock
 from shared.callers import Caller
 from shared.errors import Conflict, NotFound, RuleBroken
 from shared.ids import new_id
-from shared.policy.calendar import end_of_day
+from shared.policy.calendar import end_of_day, shanghai_date, share_passed, start_of_day
 from shared.policy.parameters import Used, parameters
 from shared.storage import provisional
 from shared.storage.kinds import TimerKind
@@ -25,6 +26,7 @@ from shared.storage.taken import AlreadyTaken
 from shared.storage.transaction import Transaction
 
 FILING = TimerKind("registry.collective_contract_filing")
+FILING_NEAR = TimerKind("registry.collective_contract_filing_near")
 """The timer of a draft that has passed: the end of the last day to hand it in."""
 CALENDAR = provisional_kind("registry.collective_contract_calendar")
 """The watch over that day, and once it is handed in over the last day for objections."""
@@ -76,6 +78,7 @@ async def revise(contract_id: str, text: Text, caller: Caller, seen: int, tx: Tr
     stands = bool(contract.votes) and contract.votes[-1].passed and text.says_the_same(contract)
     contract.state = rules.STATES.next(contract.state, "revise")
     tx.cancel(FILING, contract.id)
+    tx.cancel(FILING_NEAR, contract.id)
     if text.number != contract.number:
         await _reserve_number(text.number, contract.id, tx)
         await ContractNumber.give_up(contract.number, contract.id, tx)
@@ -106,7 +109,11 @@ def check(agreed: Agreed, contract_district: str, industry: str | None) -> tuple
 
 
 def await_filing(contract: CollectiveContract, tx: Transaction) -> None:
-    """Set the timer of the last day to hand a contract in that has passed."""
+    """Set the timers before and at the end of the last day to hand a contract in that has passed."""
+    percent = parameters.on(shanghai_date(clock.now()), place=contract.district).number("terms.warn_percent")
+    near = start_of_day(share_passed(contract.signed_on, contract.file_by, percent))
+    if near > clock.now():
+        tx.schedule(FILING_NEAR, contract.id, near)
     tx.schedule(FILING, contract.id, end_of_day(contract.file_by))
     provisional.watch(CALENDAR, contract.id, contract.file_by, tx)
 

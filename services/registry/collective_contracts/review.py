@@ -6,7 +6,14 @@ import datetime as dt
 from typing import Literal
 
 from services.registry.collective_contracts import rules
-from services.registry.collective_contracts.commands import CALENDAR, FILING, await_filing, check, contract_of
+from services.registry.collective_contracts.commands import (
+    CALENDAR,
+    FILING,
+    FILING_NEAR,
+    await_filing,
+    check,
+    contract_of,
+)
 from services.registry.collective_contracts.documents import (
     END_REASON,
     OBJECTION,
@@ -64,6 +71,7 @@ async def file(
     contract.state = rules.STATES.next(contract.state, "file")
     contract.filing = _filed(contract, received_on, contract.file_by)
     tx.cancel(FILING, contract.id)
+    tx.cancel(FILING_NEAR, contract.id)
     _await_objections(contract.id, contract.filing.object_by, tx)
     tx.publish(CollectiveContractFiled(**await facts_of(contract, tx), object_by=contract.filing.object_by))
     return await contract.put(tx)

@@ -13,6 +13,11 @@ async def on_filing_time_over(due: Due[None], tx: Transaction) -> None:
     await voting.filing_overdue(due.key, tx)
 
 
+@timer(commands.FILING_NEAR)
+async def on_filing_time_near(due: Due[None], tx: Transaction) -> None:
+    await voting.filing_near(due.key, tx)
+
+
 @timer(review.EFFECT)
 async def on_objection_time_over(due: Due[None], tx: Transaction) -> None:
     await review.take_effect(due.key, tx)

@@ -12,7 +12,11 @@ from services.registry.collective_contracts.events import facts_of
 from services.registry.collective_contracts.rules import Vote
 from shared import clock
 from shared.callers import Caller
-from shared.contracts.registry import CollectiveContractFilingOverdue, CollectiveContractVoted
+from shared.contracts.registry import (
+    CollectiveContractFilingNear,
+    CollectiveContractFilingOverdue,
+    CollectiveContractVoted,
+)
 from shared.errors import RuleBroken
 from shared.policy.calendar import end_of_day, shanghai_date
 from shared.policy.parameters import parameters
@@ -63,6 +67,14 @@ def kept_vote(contract: CollectiveContract, vote: Vote | None, signed_on: dt.dat
     passed = rules.passed(vote, signed_on, shanghai_date(clock.now()), law)
     contract.used = [*contract.used, *law.used]
     return KeptVote(**asdict(vote), passed=passed, at=clock.now(), by=caller.subject)
+
+
+async def filing_near(contract_id: str, tx: Transaction) -> None:
+    """Say that the last day to hand in a contract that has passed is near."""
+    contract = await CollectiveContract.of(contract_id, tx)
+    if contract is None or contract.state != "passed" or clock.now() >= end_of_day(contract.file_by):
+        return
+    tx.publish(CollectiveContractFilingNear(**await facts_of(contract, tx), file_by=contract.file_by))
 
 
 async def filing_overdue(contract_id: str, tx: Transaction) -> None:

@@ -12,6 +12,7 @@ from shared.callers import Caller
 from shared.contracts.platform import Industry
 from shared.contracts.registry import (
     ConsultationAnswered,
+    ConsultationAnswerNear,
     ConsultationAnswerOverdue,
     ConsultationClosed,
     ConsultationFields,
@@ -20,7 +21,7 @@ from shared.contracts.registry import (
 )
 from shared.errors import Conflict, Forbidden, NotFound, RuleBroken
 from shared.ids import new_id
-from shared.policy.calendar import end_of_day, shanghai_date
+from shared.policy.calendar import end_of_day, shanghai_date, share_passed, start_of_day
 from shared.policy.parameters import parameters
 from shared.storage import provisional
 from shared.storage.encryption import encrypt_field
@@ -32,6 +33,8 @@ from shared.storage.transaction import Transaction
 CALENDAR = provisional_kind("registry.consultation_calendar")
 OVERDUE = TimerKind("registry.consultation_answer")
 """The timer of a demand: the end of the last day for an answer."""
+NEAR = TimerKind("registry.consultation_answer_near")
+"""The timer by which a share of the term for an answer has passed."""
 
 CLOSED_BY: dict[Outcome, Event] = {
     "contract": "conclude",
@@ -87,10 +90,19 @@ async def open_consultation(
     )
     await consultation.put(tx)
     provisional.watch(CALENDAR, consultation_id, deadline, tx)
-    tx.schedule(OVERDUE, consultation.id, end_of_day(consultation.answer_by))
+    _await_answer(consultation, tx)
     asked = () if platforms else await scopes.in_trade(industry, tx)
     tx.publish(ConsultationOpened(**await _facts(consultation, caller, tx), side=side, asked=asked))
     return consultation
+
+
+def _await_answer(consultation: Consultation, tx: Transaction) -> None:
+    """Set the timers before the last day for an answer, and at its end."""
+    percent = parameters.on(shanghai_date(clock.now()), place=consultation.district).number("terms.warn_percent")
+    near = start_of_day(share_passed(consultation.asked_on, consultation.answer_by, percent))
+    if near > clock.now():
+        tx.schedule(NEAR, consultation.id, near)
+    tx.schedule(OVERDUE, consultation.id, end_of_day(consultation.answer_by))
 
 
 async def reckon_again(consultation_id: str, kept: Provisional, tx: Transaction) -> None:
@@ -99,7 +111,7 @@ async def reckon_again(consultation_id: str, kept: Provisional, tx: Transaction)
     # where one enterprise has answered, the others still have until then
     if deadline and consultation and consultation.state != "closed" and consultation.answer_by == kept.due:
         consultation.answer_by = deadline.due
-        tx.schedule(OVERDUE, consultation.id, end_of_day(deadline.due))
+        _await_answer(consultation, tx)
         provisional.watch(CALENDAR, consultation.id, deadline, tx)
         await consultation.put(tx)
 
@@ -138,11 +150,26 @@ async def answer_overdue(consultation_id: str, tx: Transaction) -> None:
     consultation = await Consultation.of(consultation_id, tx)
     if consultation is None or consultation.state == "closed" or clock.now() < end_of_day(consultation.answer_by):
         return
-    answered = {given.platform for given in consultation.answers}
-    unanswered = tuple(one for one in consultation.platforms if one not in answered)
-    if unanswered or not answered:
+    if (unanswered := _unanswered(consultation)) is not None:
         facts = await _facts(consultation, None, tx)
         tx.publish(ConsultationAnswerOverdue(**facts, answer_by=consultation.answer_by, unanswered=unanswered))
+
+
+async def answer_near(consultation_id: str, tx: Transaction) -> None:
+    """Say that the last day for an answer is near, to whoever owes one."""
+    consultation = await Consultation.of(consultation_id, tx)
+    if consultation is None or consultation.state == "closed" or clock.now() >= end_of_day(consultation.answer_by):
+        return
+    if (unanswered := _unanswered(consultation)) is not None:
+        facts = await _facts(consultation, None, tx)
+        tx.publish(ConsultationAnswerNear(**facts, answer_by=consultation.answer_by, unanswered=unanswered))
+
+
+def _unanswered(consultation: Consultation) -> tuple[str, ...] | None:
+    """The enterprises that have not answered, none where those of a trade are asked; None where nobody is waited for."""
+    answered = {given.platform for given in consultation.answers}
+    unanswered = tuple(one for one in consultation.platforms if one not in answered)
+    return unanswered if unanswered or not answered else None
 
 
 async def note(consultation_id: str, text: str, caller: Caller, tx: Transaction) -> Consultation:

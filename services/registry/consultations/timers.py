@@ -16,3 +16,8 @@ async def on_calendar(due: Due[Provisional], tx: Transaction) -> None:
 @timer(commands.OVERDUE)
 async def on_answer_time_over(due: Due[None], tx: Transaction) -> None:
     await commands.answer_overdue(due.key, tx)
+
+
+@timer(commands.NEAR)
+async def on_answer_time_near(due: Due[None], tx: Transaction) -> None:
+    await commands.answer_near(due.key, tx)

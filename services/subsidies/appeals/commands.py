@@ -10,26 +10,28 @@ from services.subsidies.appeals.rules import Forum
 from services.subsidies.applications import events, review_commands
 from services.subsidies.applications.commands import law_of
 from services.subsidies.applications.documents import Application
-from services.subsidies.applications.kinds import kind_of
 from services.subsidies.applications.rules import DECIDED, check_signer
+from services.subsidies.applications.serving_commands import check_administrative, remedies_of
 from services.subsidies.revisions import commands as revisions
 from shared import clock
-from shared.errors import Conflict, RuleBroken
+from shared.errors import Conflict
+from shared.policy import contesting
 from shared.policy.calendar import shanghai_date
+from shared.policy.parameters import parameters
+from shared.storage.kinds import TimerKind
+from shared.storage.provisional import Stored, from_day
 from shared.storage.transaction import Transaction
+
+CALENDAR = TimerKind("subsidies.appeal_calendar")
+STORED = Stored(CALENDAR, Appeal, from_day("due_on"))
 
 
 async def contest(
     application: Application, forum: Forum, text: str, filed_on: dt.date | None, tx: Transaction
 ) -> Appeal:
-    """Say that a decision is contested, within its time: before the reviewing authority, or in court. `filed_on`: since when it
-    is, where that was not today."""
-    if not kind_of(application.kind).administrative:
-        raise RuleBroken(
-            "no-authority",
-            "工会帮扶不是行政行为，不适用行政复议和行政诉讼；有异议请向受理的工会反映",
-            "the union's help is no decision of an authority: turn to the union",
-        )
+    """Say that a decision is contested, within its time, which runs from its service on the applicant: before the reviewing authority,
+    or in court. `filed_on`: since when it is, where that was not today."""
+    check_administrative(application)
     if application.decided_on is None:
         raise Conflict("not-decided", "该申请尚未作出决定", "nothing is decided yet")
     filed_on, law = filed_on or _today(), law_of(application)
@@ -40,10 +42,11 @@ async def contest(
     other = await Appeal.of(_id_of(application, "court" if forum == "review" else "review"), tx)
     if other is not None:
         rules.check_elsewhere(forum, other.state, other.due_on, filed_on)
-    until = application.review_by if forum == "review" else application.sue_by
+    remedies = remedies_of(application)
+    until = remedies.review_by if forum == "review" else remedies.sue_by
     if other is not None and other.state == "filed" and other.due_on is not None:
-        until = rules.sue_after_review(other.due_on, law)
-    rules.check_in_time(until, filed_on)
+        until = contesting.sue_after_review(contesting.review_decided_at_latest(other.filed_on, law), law)
+    rules.check_in_time(until, contesting.latest(forum, application.letter_on or application.decided_on, law), filed_on)
     due_on = rules.decide_by(forum, filed_on, law)
     events.appealed(application, forum, tx)
     return await Appeal(
@@ -56,6 +59,19 @@ async def contest(
         due_on=due_on,
         used=list(law.used),
     ).put(tx)
+
+
+async def reckon_again(appeal_id: str, tx: Transaction) -> None:
+    """Move the day by which a review is decided, where the days off have been published that it rests on."""
+    appeal = await Appeal.of(appeal_id, tx)
+    application = None if appeal is None else await Application.of(appeal.application_id, tx)
+    if appeal is None or application is None:
+        return
+    law = parameters.on(appeal.filed_on, place=application.district)
+    due_on = rules.decide_by(appeal.forum, appeal.filed_on, law)
+    if due_on != appeal.due_on:
+        appeal.due_on = due_on
+        await appeal.put(tx)
 
 
 async def withdraw(appeal: Appeal, tx: Transaction) -> Appeal:
@@ -92,7 +108,7 @@ async def record(
     elif appeal.forum == "review":
         law = law_of(application)
         received_on = rules.check_received(received_on, appeal.filed_on, _today())
-        application.sue_by = rules.sue_after_review(received_on, law)
+        application.review_received_on = received_on
         appeal.used = [*appeal.used, *law.used]
         await application.put(tx)
     events.appeal_decided(application, upheld=upheld, tx=tx)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Final, Literal
 
 from shared.errors import Conflict, RuleBroken
-from shared.policy import calendar
+from shared.policy import contesting
 from shared.policy.parameters import Law
 from shared.states import Machine
 
@@ -25,11 +25,10 @@ MOVES: Final[Mapping[tuple[State, Move], State]] = {
 STATES: Machine[State, Move, State] = Machine("appeal", MOVES, kind="appeal-state", zh="该复议或者诉讼已有结果")
 
 
-def check_in_time(until: dt.date | None, filed_on: dt.date) -> None:
-    """Raise Conflict where there is no decision to contest, or the time for it is over."""
-    if until is None:
-        raise Conflict("not-decided", "该申请尚未作出决定", "nothing is decided yet")
-    if filed_on > until:
+def check_in_time(until: dt.date | None, latest: dt.date | None, filed_on: dt.date) -> None:
+    """Raise Conflict where the time to contest a decision is over; `until` is None while none runs, since the decision was not served:
+    it is contested until the end of all terms (`latest`)."""
+    if contesting.is_late(filed_on, until, latest):
         raise Conflict("too-late", "申请复议或者起诉期限已过", "the time to contest the decision is over")
 
 
@@ -50,12 +49,6 @@ def check_elsewhere(forum: Forum, other: State | None, review_due_on: dt.date | 
         raise Conflict("under-review", "行政复议期间不得提起行政诉讼", "the decision is under review")
 
 
-def sue_after_review(received_on: dt.date, law: Law) -> dt.date:
-    """The last day to sue after a review: from the day on which its decision was received, or on which it should have been taken
-    (行政诉讼法 art. 45)."""
-    return calendar.add_days(received_on, law.days("admin_suit.after_review_days")).due
-
-
 def check_received(received_on: dt.date | None, filed_on: dt.date, today: dt.date) -> dt.date:
     """The day on which the decision of a review was received; raises RuleBroken where it is not said, or cannot be."""
     if received_on is None:
@@ -68,9 +61,5 @@ def check_received(received_on: dt.date | None, filed_on: dt.date, today: dt.dat
 
 
 def decide_by(forum: Forum, filed_on: dt.date, law: Law) -> dt.date | None:
-    """Until when the reviewing authority decides in ordinary procedure, counted from the last day on which the application counts
-    as taken up (行政复议法 art. 30, 62); None for a court."""
-    if forum == "court":
-        return None
-    accepted = calendar.add_working_days(filed_on, law.days("admin_review.accept_workdays")).due
-    return calendar.add_days(accepted, law.days("admin_review.decide_days")).due
+    """Until when the reviewing authority decides in ordinary procedure; None for a court."""
+    return None if forum == "court" else contesting.review_decided_by(filed_on, law)

@@ -10,6 +10,7 @@ from services.subsidies.applications.commands import (
     LAPSE,
     NOTICE_ENDS,
     SILENT,
+    SUPPLEMENT_NEAR,
     end_terms,
     keep_used,
     law_of,
@@ -17,11 +18,13 @@ from services.subsidies.applications.commands import (
     propose,
     set_term,
     store,
+    warned_at,
 )
 from services.subsidies.applications.documents import NOBODY, TEXT, Application, PauseKept, encrypted
 from shared import clock
 from shared.errors import Conflict
 from shared.policy.calendar import end_of_day, shanghai_date
+from shared.policy.parameters import Law
 from shared.storage import provisional
 from shared.storage.provisional import Provisional
 from shared.storage.transaction import Transaction
@@ -73,10 +76,26 @@ async def ask(application: Application, what: str, until: dt.date | None, office
         end_terms(application, tx)
     application.review, application.signed = None, []
     tx.cancel(SILENT, application.id)
-    tx.schedule(LAPSE, application.id, end_of_day(last.due))
+    _await_supplement(application, _today(), last.due, law, tx)
     provisional.watch(CALENDAR, f"{application.id}:supplement", last, tx)
     events.supplement_asked(application, last.due, tx)
     return await store(application, tx)
+
+
+def _await_supplement(application: Application, since: dt.date, until: dt.date, law: Law, tx: Transaction) -> None:
+    """Set the timers before the last day to hand in what is missing, and at its end."""
+    near = warned_at(since, until, law)
+    if near > clock.now():
+        tx.schedule(SUPPLEMENT_NEAR, application.id, near)
+    tx.schedule(LAPSE, application.id, end_of_day(until))
+
+
+async def remind_of_supplement(application_id: str, tx: Transaction) -> None:
+    """Say again what is missing, where it has not come and its last day is near."""
+    application = await Application.of(application_id, tx)
+    until = None if application is None else application.supplement_until
+    if application is not None and application.state == "supplementing" and until is not None and until >= _today():
+        events.supplement_asked(application, until, tx, reminder=True)
 
 
 async def reckon_again(key: str, kept: Provisional, tx: Transaction) -> None:
@@ -92,7 +111,7 @@ async def reckon_again(key: str, kept: Provisional, tx: Transaction) -> None:
         return
     elif what == "supplement" and application.state == "supplementing" and application.supplement_until == kept.due:
         application.supplement_until = last.due
-        tx.schedule(LAPSE, application.id, end_of_day(last.due))
+        _await_supplement(application, kept.start or _today(), last.due, law_of(application), tx)
         provisional.watch(CALENDAR, key, last, tx)
     elif what == "notice" and application.state == "notice" and application.notice_until == kept.due:
         application.notice_until = last.due

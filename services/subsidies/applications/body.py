@@ -15,10 +15,12 @@ from services.subsidies.applications.commands import party_of as own_party
 from services.subsidies.applications.documents import Agent
 from services.subsidies.applications.kinds import Kind, kind_of
 from services.subsidies.applications.rules import Finding
+from services.subsidies.applications.serving_commands import Way
 from services.subsidies.decisions.rules import ApplicantKind
 from services.subsidies.payments.rules import Payee, check_payee
 from shared.callers import Caller
 from shared.errors import Forbidden, RuleBroken
+from shared.policy.serving import ServiceWay
 from shared.storage.fields import Yuan
 from shared.web.fields import District
 
@@ -134,6 +136,27 @@ class WhyBody(BaseModel):
     """Why."""
 
     reason: Text
+
+
+class ServiceBody(BaseModel):
+    """How the decision was served on the applicant. `on`: the legal day of receipt; of an announcement (公告) that of its publication,
+    which counts once its term is over. `agreed`: to electronic service."""
+
+    way: ServiceWay
+    on: dt.date
+    evidence: Text = Field(description="number of the receipt or the post, where it was announced and why")
+    agreed: bool = False
+
+    @property
+    def way_of(self) -> Way:
+        return Way(self.way, self.on, self.evidence, self.agreed)
+
+
+class CorrectionBody(BaseModel):
+    """Why the service that counts was recorded wrongly; `anew`: how the decision was served, null where it was not."""
+
+    reason: Text
+    anew: ServiceBody | None
 
 
 class SupplementBody(BaseModel):

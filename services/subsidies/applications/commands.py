@@ -33,7 +33,7 @@ from services.subsidies.persons import commands as persons
 from shared import clock
 from shared.errors import Conflict, RuleBroken
 from shared.ids import new_id, readable_number
-from shared.policy.calendar import SHANGHAI, end_of_day, month_of, shanghai_date
+from shared.policy.calendar import SHANGHAI, end_of_day, month_of, shanghai_date, share_passed
 from shared.policy.parameters import Law, parameters
 from shared.storage import provisional
 from shared.storage.kinds import TimerKind
@@ -42,6 +42,8 @@ from shared.storage.transaction import Transaction
 
 LAPSE = TimerKind("subsidies.application_lapse")
 """The timer at which an application without what was asked for counts as taken back."""
+SUPPLEMENT_NEAR = TimerKind("subsidies.application_supplement_near")
+"""The timer at which whoever owes what was asked for is reminded of it."""
 SILENT = TimerKind("subsidies.application_silent")
 """The timer at which an application that nobody has looked at counts as taken up."""
 NEAR = TimerKind("subsidies.application_near")
@@ -230,12 +232,15 @@ def set_term(application: Application, law: Law, tx: Transaction) -> None:
     if due is None:
         end_terms(application, tx)
         return
-    percent = law.number("terms.warn_percent")
-    opens = dt.time.fromisoformat(law.text("terms.working_hours", "begin"))
-    warned = dt.datetime.combine(rules.warn_on(application.accepted_on, due, percent), opens, SHANGHAI)
-    tx.schedule(NEAR, application.id, warned)
+    tx.schedule(NEAR, application.id, warned_at(application.accepted_on, due, law))
     tx.schedule(OVERDUE, application.id, end_of_day(due))
     provisional.watch(CALENDAR, f"{application.id}:decide", due, tx)
+
+
+def warned_at(begun_on: dt.date, due_on: dt.date, law: Law) -> dt.datetime:
+    """When those who owe a step are reminded of it: once a share of its working days has passed, as the office opens."""
+    opens = dt.time.fromisoformat(law.text("terms.working_hours", "begin"))
+    return dt.datetime.combine(share_passed(begun_on, due_on, law.number("terms.warn_percent")), opens, SHANGHAI)
 
 
 def end_terms(application: Application, tx: Transaction) -> None:

@@ -14,6 +14,7 @@ from services.subsidies.applications.rules import Move, State
 from services.subsidies.decisions.rules import Applicant, ApplicantKind, Ground, Outcome
 from shared.policy.calendar import Pause
 from shared.policy.parameters import Used
+from shared.policy.serving import ServiceWay
 from shared.storage.encryption import EncryptedAt, decrypt_field, encrypt_field
 from shared.storage.fields import Yuan
 from shared.storage.records import Record
@@ -98,13 +99,37 @@ class PauseKept(BaseModel):
     last: dt.date | None
 
 
+class Corrected(BaseModel):
+    """That a service was wrongly recorded: why (encrypted), by whom and when. It stays on file, and nothing runs from it."""
+
+    reason: Annotated[str, EncryptedAt(TEXT)]
+    by: str
+    at: dt.datetime
+
+
+class Served(BaseModel):
+    """A decision that was served on the applicant (送达). `letter`: which decision; `on`: the day of receipt, of an announcement that
+    of its publication; `served_on`: from when the terms to contest it run; `evidence`: what proves it (encrypted)."""
+
+    letter: str
+    way: ServiceWay
+    on: dt.date
+    served_on: dt.date
+    evidence: Annotated[str, EncryptedAt(TEXT)]
+    by: str
+    at: dt.datetime
+    corrected: Corrected | None = None
+
+
 class Application(Record):
     """An application of any kind.
 
     `applicant_id`: a worker's id, a credit code, or the subject of a union; `parties`: whose tokens reach it, as `<role>:<id>`.
     `department`: whose officers check it, null while it is a draft. `subjects`: of whom facts decide, by id. `name`, `account` (a
     JSON object of holder, bank and number) and `stated` (what the kind asks, as JSON) are encrypted. `signed`: officers who signed
-    the present finding; `away`: those with an interest. `amount`: yuan; `once`: the paid facts it holds. `decisions`: how many
+    the present finding; `away`: those with an interest. `letter_on`: when the decision that stands was made, the first or one anew;
+    `served`: when it was served on the applicant, from which it is contested; `review_received_on`: when they received the decision of
+    a review that upholds it. `amount`: yuan; `once`: the paid facts it holds. `decisions`: how many
     records there are.
     """
 
@@ -144,8 +169,9 @@ class Application(Record):
     once: list[str] = []  # noqa: RUF012 - pydantic copies it
     decided_on: dt.date | None = None
     decided_by: list[str] = []  # noqa: RUF012 - pydantic copies it
-    review_by: dt.date | None = None
-    sue_by: dt.date | None = None
+    letter_on: dt.date | None = None
+    served: list[Served] = []  # noqa: RUF012 - pydantic copies it
+    review_received_on: dt.date | None = None
     decisions: int = 0
     queued_at: dt.datetime | None = None
     steps: list[Step] = []  # noqa: RUF012 - pydantic copies it
@@ -181,6 +207,17 @@ class Application(Record):
         if self.agent is None or self.agent.until < day or not self.agent.party.startswith("union:"):
             return None
         return self.agent.party.removeprefix("union:")
+
+    @property
+    def letter(self) -> str:
+        """The decision that stands, by its day and number."""
+        return f"{self.letter_on or self.decided_on}:{self.decisions}"
+
+    @property
+    def service(self) -> Served | None:
+        """The service of the decision that stands from which its terms run: the earliest that was not found wrong."""
+        own = [one for one in self.served if one.letter == self.letter and one.corrected is None]
+        return min(own, key=lambda one: one.served_on, default=None)
 
     @property
     def clear_name(self) -> str:

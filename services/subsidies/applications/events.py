@@ -60,8 +60,8 @@ def accepted(one: Application, tx: Transaction) -> None:
     _tell(one, ApplicationAccepted(**_fields(one), due_on=one.due_on), "accepted", tx)
 
 
-def supplement_asked(one: Application, until: dt.date, tx: Transaction) -> None:
-    _tell(one, SupplementAsked(**_fields(one), until=until), "supplement_asked", tx)
+def supplement_asked(one: Application, until: dt.date, tx: Transaction, *, reminder: bool = False) -> None:
+    _tell(one, SupplementAsked(**_fields(one), until=until, reminder=reminder), "supplement_asked", tx)
 
 
 def withdrawn(one: Application, *, lapsed: bool, tx: Transaction) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
 
-from services.subsidies.applications import acceptance_commands, payment_commands
+from services.subsidies.applications import acceptance_commands, payment_commands, serving_commands
 from services.subsidies.applications import review_commands as commands
 from services.subsidies.applications.access import (
     Checker,
@@ -17,7 +17,15 @@ from services.subsidies.applications.access import (
     application_in_hand,
 )
 from services.subsidies.applications.api import PATH, TAGS, shown
-from services.subsidies.applications.body import ConfirmationBody, FindingBody, PaymentBody, SupplementBody, WhyBody
+from services.subsidies.applications.body import (
+    ConfirmationBody,
+    CorrectionBody,
+    FindingBody,
+    PaymentBody,
+    ServiceBody,
+    SupplementBody,
+    WhyBody,
+)
 from services.subsidies.applications.documents import Application
 from services.subsidies.applications.views import ApplicationDetail
 from services.subsidies.decisions.documents import Decision
@@ -116,6 +124,24 @@ async def pay(body: PaymentBody, officer: Checker, step: Step) -> ApplicationDet
 async def stay_away(officer: Checker, step: Step) -> ApplicationDetail:
     """Stay away from an application in which one has an interest."""
     return await step(lambda one, tx: commands.stay_away(one, officer.subject, tx))
+
+
+@router.post(PATH + "/{application_id}/services")
+async def serve(body: ServiceBody, officer: Checker, step: Step) -> ApplicationDetail:
+    """Record that the decision was served on the applicant: the terms to contest it begin."""
+    return await step(lambda one, tx: serving_commands.serve(one, body.way_of, officer.subject, tx))
+
+
+@router.post(PATH + "/{application_id}/service-corrections")
+async def correct_service(body: CorrectionBody, officer: Checker, step: Step) -> ApplicationDetail:
+    """Record that the service of the decision was recorded wrongly; what ran from it runs from the right one, or not at all."""
+
+    async def work(one: Application, tx: Transaction) -> Application:
+        await write_down("subsidy_application.service_corrected", one.id, officer, tx, body.reason)
+        anew = None if body.anew is None else body.anew.way_of
+        return await serving_commands.correct(one, body.reason, anew, officer.subject, tx)
+
+    return await step(work)
 
 
 @router.get(

@@ -123,7 +123,7 @@ async def reopen(application: Application, officer: str, note: str, tx: Transact
     move(application, "reopen", officer, note)
     application.away = list(dict.fromkeys([*application.away, *application.decided_by]))
     application.review, application.signed, application.grounds = None, [], []
-    application.decided_on = application.review_by = application.sue_by = None
+    application.decided_on = application.letter_on = application.review_received_on = None
     application.accepted_on, application.pauses = _today(), []
     law = law_of(application)
     set_term(application, law, tx)
@@ -256,15 +256,9 @@ async def _tell_others(application: Application, tx: Transaction) -> None:
 
 
 def let_contest(application: Application, officers: Sequence[str]) -> None:
-    """These officers have decided today, for the first time or anew: until when that is contested, where an authority decides."""
+    """These officers have decided today, for the first time or anew: that is contested from its service on the applicant on."""
     application.decided_by = list(officers)
-    application.review_by = application.sue_by = None
-    if not kind_of(application.kind).administrative:
-        return
-    law = law_of(application)
-    remedies = rules.remedies(_today(), law)
-    application.review_by, application.sue_by = remedies.review_by, remedies.sue_by
-    keep_used(application, law)
+    application.letter_on, application.review_received_on = _today(), None
 
 
 def _close(application: Application, tx: Transaction) -> None:

@@ -10,9 +10,10 @@ from typing import Final, Literal
 
 from services.subsidies.decisions.rules import Outcome
 from shared.errors import Conflict, Forbidden, RuleBroken
-from shared.policy import calendar
+from shared.policy import calendar, contesting
 from shared.policy.calendar import Deadline, Pause
 from shared.policy.parameters import Law, MissingParameter
+from shared.policy.serving import ServiceWay
 from shared.states import Machine
 
 State = Literal[
@@ -231,23 +232,27 @@ def decide_by(term: str, accepted_on: dt.date, pauses: Sequence[Pause], law: Law
     return None if deadline is None else deadline.due
 
 
-def warn_on(begun_on: dt.date, due_on: dt.date, percent: int) -> dt.date:
-    """The working day by which that share of the days has passed, at the latest the last one."""
-    days = [begun_on + dt.timedelta(days=n) for n in range(1, (due_on - begun_on).days + 1)]
-    working = [day for day in days if calendar.is_working_day(day)]
-    return working[max(1, len(working) * percent // 100) - 1] if working else due_on
+def served_on(way: ServiceWay, on: dt.date, law: Law) -> dt.date:
+    """The day on which a letter counts as served: that of its receipt; of an announcement, the last day of its term, counted from
+    its publication (民事诉讼法 art. 95, by 行政复议法 art. 88 and 行政诉讼法 art. 101)."""
+    return calendar.add_days(on, law.days("claims.announcement_days")).due if way == "announcement" else on
 
 
 @dataclass(frozen=True, slots=True)
 class Remedies:
-    """Until when a decision is contested: before the reviewing authority, and in court (行政复议法 art. 20; 行政诉讼法 art. 46)."""
+    """Until when a decision is contested: before the reviewing authority, and in court (行政复议法 art. 20; 行政诉讼法 art. 46). None
+    while it was not served: no term runs, up to the end of all."""
 
-    review_by: dt.date
-    sue_by: dt.date
+    review_by: dt.date | None = None
+    sue_by: dt.date | None = None
 
 
-def remedies(decided_on: dt.date, law: Law) -> Remedies:
-    return Remedies(
-        review_by=calendar.add_days(decided_on, law.days("admin_review.apply_days")).due,
-        sue_by=calendar.add_months(decided_on, law.number("admin_suit.apply_months")).due,
-    )
+def remedies(served_on: dt.date | None, review_received_on: dt.date | None, law: Law) -> Remedies:
+    """The terms of a decision that was served on a day; `review_received_on`: when the decision of a review that upholds it was, from
+    which the time to sue runs (行政诉讼法 art. 45). `law`: that of the day from which they run."""
+    review_by = sue_by = None
+    if served_on is not None:
+        review_by, sue_by = contesting.review_by(served_on, law), contesting.sue_by(served_on, law)
+    if review_received_on is not None:
+        sue_by = contesting.sue_after_review(review_received_on, law)
+    return Remedies(review_by, sue_by)

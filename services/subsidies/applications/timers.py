@@ -16,6 +16,11 @@ async def on_lapse(due: Due[None], tx: Transaction) -> None:
     await commands.lapse(due.key, tx)
 
 
+@timer(commands.SUPPLEMENT_NEAR)
+async def on_supplement_near(due: Due[None], tx: Transaction) -> None:
+    await acceptance_commands.remind_of_supplement(due.key, tx)
+
+
 @timer(commands.SILENT)
 async def on_silent(due: Due[None], tx: Transaction) -> None:
     await acceptance_commands.take_up_unseen(due.key, tx)

@@ -8,12 +8,14 @@ from typing import Any, Self
 
 from pydantic import BaseModel, Field
 
-from services.subsidies.applications.documents import Application, GroundFound, clear_text
+from services.subsidies.applications.documents import Application, GroundFound, Served, clear_text
 from services.subsidies.applications.kinds import KINDS, Kind, kind_of
 from services.subsidies.applications.rules import COMMON_GROUNDS, OTHER, Move, State
+from services.subsidies.applications.serving_commands import remedies_of
 from services.subsidies.decisions.rules import ApplicantKind
 from shared.identity.masking import mask_bank_account, mask_name
 from shared.policy.parameters import Used
+from shared.policy.serving import ServiceWay
 from shared.storage.fields import Yuan
 
 
@@ -53,6 +55,19 @@ class ReviewView(BaseModel):
     note: str | None
 
 
+class ServiceView(BaseModel):
+    """A decision that was served: `letter` names it by its day and number; its terms run from `served_on`. `corrected_at`: when it was
+    found to have been recorded wrongly. `evidence` and `corrected_for` for officers."""
+
+    letter: str
+    way: ServiceWay
+    on: dt.date
+    served_on: dt.date
+    evidence: str | None
+    corrected_at: dt.datetime | None
+    corrected_for: str | None
+
+
 class ApplicationStepView(BaseModel):
     """Something that was done to an application; `by` and `reason` for its officers."""
 
@@ -85,6 +100,9 @@ class ApplicationView(BaseModel):
     amount: Yuan | None
     grounds: list[ApplicationGroundView]
     decided_on: dt.date | None
+    served_on: dt.date | None = Field(
+        description="from when the terms to contest the decision run; null until it was served"
+    )
     review_by: dt.date | None = Field(description="until when a review of the decision is asked for (行政复议)")
     sue_by: dt.date | None = Field(description="until when it is contested in court")
 
@@ -100,6 +118,7 @@ class ApplicationDetail(ApplicationView):
     account: str | None = Field(description="the last digits of the account")
     supplement: str | None = Field(description="what is missing")
     reason: str | None = Field(description="why it was refused, besides the grounds")
+    services: list[ServiceView]
     proposal: ProposalView | None
     review: ReviewView | None = Field(description="what the first officer found; for officers")
     objections: int
@@ -132,6 +151,7 @@ class ApplicationDetail(ApplicationView):
                     ],
                     **proposal.model_dump(include={"made_at", "amount", "used"}),
                 ),
+                "services": [_service(one, served, officer=officer) for served in one.served],
                 "review": _review(one) if officer else None,
                 "steps": [
                     ApplicationStepView(
@@ -146,7 +166,7 @@ class ApplicationDetail(ApplicationView):
         )
 
 
-APART = frozenset({"stated", "account", "reason", "proposal", "review", "steps"})
+APART = frozenset({"stated", "account", "reason", "services", "proposal", "review", "steps"})
 """What of the detail is not simply a field of the application."""
 TOLD = frozenset({"ask"})
 """Steps whose reason the applicant reads too."""
@@ -193,9 +213,12 @@ def shown_name(one: Application) -> str:
 
 
 def _fields(one: Application, shown: set[str]) -> dict[str, Any]:
-    kind = kind_of(one.kind)
+    kind, service, remedies = kind_of(one.kind), one.service, remedies_of(one)
     stored: dict[str, Any] = one.model_dump(include=shown - {"grounds", "name", "supplement"})
     return stored | {
+        "served_on": service.served_on if service else None,
+        "review_by": remedies.review_by,
+        "sue_by": remedies.sue_by,
         "application_id": one.id,
         "title": kind.title,
         "name": shown_name(one),
@@ -209,6 +232,16 @@ def _review(one: Application) -> ReviewView | None:
         return None
     kept = one.review.model_dump(include={"approve", "judged", "against", "amount"})
     return ReviewView(**kept, note=clear_text(one.id, one.review.note))
+
+
+def _service(one: Application, served: Served, *, officer: bool) -> ServiceView:
+    wrong = served.corrected
+    return ServiceView(
+        **served.model_dump(include={"letter", "way", "on", "served_on"}),
+        evidence=clear_text(one.id, served.evidence) if officer else None,
+        corrected_at=wrong.at if wrong else None,
+        corrected_for=clear_text(one.id, wrong.reason) if officer and wrong else None,
+    )
 
 
 def _account(one: Application) -> str | None:

@@ -22,6 +22,7 @@ from shared.ids import readable_number
 from shared.policy.calendar import add_working_days, end_of_day, shanghai_date, start_of_day
 from shared.policy.parameters import Law, parameters
 from shared.storage.kinds import TimerKind
+from shared.storage.provisional import Stored, from_day
 from shared.storage.transaction import Transaction
 
 
@@ -35,6 +36,8 @@ EXPIRE = TimerKind("subsidies.recognition_expiry")
 CHECK_NEAR = TimerKind("subsidies.recognition_check_near", CheckBy)
 CHECK_OVERDUE = TimerKind("subsidies.recognition_check_overdue", CheckBy)
 ASSIST_BY = TimerKind("subsidies.recognition_assist_by")
+CALENDAR = TimerKind("subsidies.recognition_calendar")
+STORED = Stored(CALENDAR, Recognition, from_day("assist_by"))
 """The timers of a recognition's last day, of its yearly check, and of when help to work is to be offered; keyed by its id."""
 
 ERASED = "erased"
@@ -92,6 +95,19 @@ async def approved(facts: RecognitionFacts, applicant: Applying, department: str
     recognition.used = list(law.used)
     tx.publish(events.recorded(recognition))
     await recognition.put(tx)
+
+
+async def reckon_again(recognition_id: str, tx: Transaction) -> None:
+    """Move the day by which help to work is offered, where the days off have been published that it rests on."""
+    recognition = await Recognition.of(recognition_id, tx)
+    if recognition is None or recognition.assist_by is None or recognition.offers:
+        return
+    days = parameters.on(recognition.since, place=recognition.district).days("hard_to_employ.assist_workdays")
+    due = add_working_days(recognition.since, days).due
+    if due != recognition.assist_by:
+        recognition.assist_by = due
+        tx.schedule(ASSIST_BY, recognition.id, end_of_day(due))
+        await recognition.put(tx)
 
 
 async def of_person(worker_ids: Iterable[str], tx: Transaction) -> list[Recognition]:

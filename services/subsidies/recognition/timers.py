@@ -25,3 +25,8 @@ async def on_check_overdue(due: Due[commands.CheckBy], tx: Transaction) -> None:
 @timer(commands.ASSIST_BY)
 async def on_assist_by(due: Due[None], tx: Transaction) -> None:
     await commands.miss_assistance(due.key, tx)
+
+
+@timer(commands.CALENDAR)
+async def on_calendar(due: Due[None], tx: Transaction) -> None:
+    await commands.reckon_again(due.key, tx)

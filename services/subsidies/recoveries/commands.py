@@ -20,9 +20,10 @@ from services.subsidies.recoveries.documents import Part, Receipt, Recovery, enc
 from services.subsidies.recoveries.rules import Reason
 from shared import clock
 from shared.errors import Conflict, RuleBroken
-from shared.policy.calendar import add_days, end_of_day, shanghai_date
+from shared.policy.calendar import add_days, end_of_day, rolled, shanghai_date
 from shared.policy.parameters import Law, parameters
 from shared.storage.kinds import TimerKind
+from shared.storage.provisional import Stored
 from shared.storage.transaction import Transaction
 
 
@@ -34,6 +35,10 @@ class DueOn(msgspec.Struct, frozen=True):
 
 INSTALMENT = TimerKind("subsidies.recovery_instalment", DueOn)
 HEARING = TimerKind("subsidies.recovery_hearing")
+CALENDAR = TimerKind("subsidies.recovery_calendar")
+STORED = Stored(
+    CALENDAR, Recovery, lambda since: {"$or": [{"heard_by": {"$gte": since}}, {"parts.due_on": {"$gte": since}}]}
+)
 """Due when the day of an instalment is over, and when who was paid need no longer be waited for; keyed by the recovery's id."""
 
 
@@ -82,6 +87,25 @@ async def state(recovery: Recovery, text: str, tx: Transaction) -> Recovery:
     if waited_for:
         tx.publish(events.heard(recovery, await _payment(recovery, tx), stated=True))
     return await recovery.put(tx)
+
+
+async def reckon_again(recovery_id: str, tx: Transaction) -> None:
+    """Move the last day to say a view, or the first instalment, where it is a day off by what has been published since."""
+    recovery = await Recovery.of(recovery_id, tx)
+    if recovery is None:
+        return
+    changed = False
+    if recovery.state == "proposed" and rolled(recovery.heard_by) != recovery.heard_by:
+        recovery.heard_by, changed = rolled(recovery.heard_by), True
+        if recovery.statement is None:
+            tx.schedule(HEARING, recovery.id, end_of_day(recovery.heard_by))
+    first = recovery.parts[0].due_on if recovery.parts and recovery.left else None
+    if first is not None and first >= _today() and rolled(first) != first:
+        recovery.parts = [recovery.parts[0].model_copy(update={"due_on": rolled(first)}), *recovery.parts[1:]]
+        _watch(recovery, _today(), tx)
+        changed = True
+    if changed:
+        await recovery.put(tx)
 
 
 async def hearing_over(recovery_id: str, tx: Transaction) -> None:

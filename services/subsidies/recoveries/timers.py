@@ -15,3 +15,8 @@ async def on_instalment(due: Due[commands.DueOn], tx: Transaction) -> None:
 @timer(commands.HEARING)
 async def on_hearing_over(due: Due[None], tx: Transaction) -> None:
     await commands.hearing_over(due.key, tx)
+
+
+@timer(commands.CALENDAR)
+async def on_calendar(due: Due[None], tx: Transaction) -> None:
+    await commands.reckon_again(due.key, tx)

@@ -15,7 +15,7 @@ CoverCheck = Literal["covered", "not_covered", "other_scheme", "pending"]
 
 Reporter = Literal["platform", "worker", "kin", "union"]
 
-ClaimStep = Literal["apply", "supplement", "review", "decide", "assess", "appeal"]
+ClaimStep = Literal["apply", "supplement", "review", "decide", "serve", "assess", "appeal"]
 
 Applicant = Literal["unit", "worker"]
 """The employer or platform, whose term comes first (工伤保险条例 art. 17), or the worker with kin and union."""
@@ -246,17 +246,21 @@ class ClaimDuplicateFound(ClaimFact, frozen=True, kw_only=True):
 
 @event("cn.deyang.insurance.claim.deadline_near.v1", topic=CLAIM, key="claim_id")
 class ClaimDeadlineNear(ClaimFact, frozen=True, kw_only=True):
-    """A step is due soon. `whose`: whose term to apply or to appeal it is; null for other steps."""
+    """A step is due soon. `whose`: whose term to apply or to appeal it is; null for other steps. `serve`: the decision is to be served
+    on every party (工伤认定办法 art. 22). `district`: where the accident happened; 510600 in events older than the field."""
 
     step: ClaimStep
     due_on: date
     whose: Applicant | None = None
+    district: District = "510600"
 
 
 @event("cn.deyang.insurance.claim.deadline_missed.v1", topic=CLAIM, key="claim_id")
 class ClaimDeadlineMissed(ClaimFact, frozen=True, kw_only=True):
-    """A step was not done in time. `whose`: whose term to apply or to appeal it was; null for other steps."""
+    """A step was not done in time. `whose`: whose term to apply or to appeal it was; null for other steps. `serve` and `district`: as
+    in `deadline_near`."""
 
     step: ClaimStep
     due_on: date
     whose: Applicant | None = None
+    district: District = "510600"

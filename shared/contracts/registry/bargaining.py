@@ -76,6 +76,15 @@ class ConsultationClosed(ConsultationFact, frozen=True, kw_only=True):
     contract_id: Id | None
 
 
+@event("cn.deyang.registry.consultation.answer_near.v1", topic=BARGAINING, key="consultation_id")
+class ConsultationAnswerNear(ConsultationFact, frozen=True, kw_only=True):
+    """The term for a written answer is over soon (集体合同规定 art. 32). `unanswered`: the enterprises that have not answered,
+    none where those of a whole trade are asked; `answer_by` is the last day."""
+
+    answer_by: date
+    unanswered: tuple[Id, ...]
+
+
 @event("cn.deyang.registry.consultation.answer_overdue.v1", topic=BARGAINING, key="consultation_id")
 class ConsultationAnswerOverdue(ConsultationFact, frozen=True, kw_only=True):
     """The term for a written answer is over (集体合同规定 art. 32). `unanswered`: the enterprises that have not answered, none where
@@ -161,6 +170,13 @@ class CollectiveContractVoted(CollectiveContractFact, frozen=True, kw_only=True)
     passed: bool
     held_on: date
     file_by: date | None
+
+
+@event("cn.deyang.registry.collective_contract.filing_near.v1", topic=BARGAINING, key="contract_id")
+class CollectiveContractFilingNear(CollectiveContractFact, frozen=True, kw_only=True):
+    """A signed contract that has passed is to be handed in soon, until `file_by` (集体合同规定 art. 42)."""
+
+    file_by: date
 
 
 @event("cn.deyang.registry.collective_contract.filing_overdue.v1", topic=BARGAINING, key="contract_id")

@@ -71,9 +71,10 @@ class ApplicationAccepted(FiledFact, frozen=True, kw_only=True):
 
 @event("cn.deyang.subsidies.application.supplement_asked.v1", topic=APPLICATION, key="application_id")
 class SupplementAsked(FiledFact, frozen=True, kw_only=True):
-    """Something is missing, and is handed in by the end of `until`."""
+    """Something is missing, and is handed in by the end of `until`. `reminder`: it was said before, and that day is near."""
 
     until: date
+    reminder: bool = False
 
 
 @event("cn.deyang.subsidies.application.withdrawn.v1", topic=APPLICATION, key="application_id")

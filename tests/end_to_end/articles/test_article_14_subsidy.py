@@ -75,4 +75,8 @@ async def test_whoever_learnt_nothing_is_refused_with_grounds(city: City) -> Non
     told = await city.get(me, "subsidies", f"{PATH}/{key}")
     assert (told["state"], [one["code"] for one in told["grounds"]]) == ("refused", ["certificate"])
     assert told["grounds"][0]["text"]
-    assert told["review_by"] < told["sue_by"]
+    assert (told["review_by"], told["sue_by"]) == (None, None)
+    letter = {"way": "direct", "on": told["decided_on"], "evidence": "送达回证第1号"}
+    await step(city, "officer", key, "services", letter)
+    served = await city.get(me, "subsidies", f"{PATH}/{key}")
+    assert served["review_by"] < served["sue_by"]

@@ -389,6 +389,11 @@ class Seeds:
                 at=claim,
                 json={"letter": "decision", "party": "worker", "way": "direct", "on": today, "evidence": "回证"},
             ),
+            "POST /v1/claims/{claim_id}/service-corrections": Line(
+                who="hrss",
+                at=claim,
+                json={"letter": "decision", "party": "worker", "reason": "误录", "anew": None},
+            ),
             "POST /v1/claims/{claim_id}/suspension": Line(who="hrss", at=claim, json={"waits_for": "法院"}),
             "POST /v1/claims/{claim_id}/decisions": Line(
                 who="hrss", at=claim, json={"recognised": True, "reasons": ["x"], "text": "认定"}

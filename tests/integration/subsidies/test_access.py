@@ -540,6 +540,12 @@ async def table(subsidies: Harness) -> dict[str, Line]:
             f"POST {PATH}/{{application_id}}/approval": Line(who="hrss", at=own),
             f"POST {PATH}/{{application_id}}/payment": Line(who="hrss", at=own, json={}),
             f"POST {PATH}/{{application_id}}/recusal": Line(who="hrss", at=own),
+            f"POST {PATH}/{{application_id}}/services": Line(
+                who="hrss", at=own, json={"way": "direct", "on": str(DAY), "evidence": "回证"}
+            ),
+            f"POST {PATH}/{{application_id}}/service-corrections": Line(
+                who="hrss", at=own, json={"reason": "误录", "anew": None}
+            ),
             f"GET {PATH}/{{application_id}}/decisions/{{number}}": Line(who="hrss", at={**own, "number": "1"}),
             "GET /v1/subsidy-notices": Line(who="public"),
             "GET /v1/public-subsidies": Line(who="public"),

@@ -8,6 +8,8 @@ import time_machine
 from services.complaints.terms.documents import Term
 from shared import clock
 from shared.policy.calendar import add_days, shanghai_date
+from shared.policy.contesting import review_decided_by
+from shared.policy.parameters import parameters
 from shared.storage.records import find
 from tests.harness import Harness
 from tests.integration.complaints.penalties.course import Course, filed, later, today
@@ -57,6 +59,37 @@ async def test_the_court_waits_while_a_review_goes_on(complaints: Harness, befor
         assert await enforcing(penalty) == ended
         await penalty.done("contest-end", "p-fourth", {"on": today(), "text": "维持"})
         assert await enforcing(penalty) == [*ended, ("running", add_days(shanghai_date(clock.now()), 15).due)]
+
+
+async def test_a_review_that_is_not_decided_is_left_for_the_court(complaints: Harness) -> None:
+    """Once its term is over (行政诉讼法 art. 45); the time to sue after a review that is decided runs from its receipt."""
+    penalty = await filed(complaints, make_uscc("PN000000W"))
+    await penalty.served("10000.00")
+    await penalty.done("contests", "p-first", {"kind": "review", "on": today()})
+    over = review_decided_by(shanghai_date(clock.now()), parameters.on(shanghai_date(clock.now())))
+    for day, answer in ((over, (409, "contested-already")), (over + dt.timedelta(1), None)):
+        with time_machine.travel(later(days=(day - shanghai_date(clock.now())).days), tick=True):
+            suit = {"kind": "suit", "on": today()}
+            if answer is not None:
+                assert await penalty.do("contests", "p-first", suit) == answer
+            else:
+                await penalty.done("contests", "p-first", suit)
+                shown = [(one["kind"], one["last"]) for one in penalty.shown["contests"]]
+                assert shown == [("review", str(day)), ("suit", None)]
+                await penalty.done("contest-end", "p-fourth", {"on": today(), "text": "维持"})
+
+
+async def test_to_sue_after_a_review_runs_from_its_receipt(complaints: Harness) -> None:
+    penalty = await filed(complaints, make_uscc("PN000000X"))
+    await penalty.served("10000.00")
+    await penalty.done("contests", "p-first", {"kind": "review", "on": today()})
+    ended = {"on": today(), "text": "维持"}
+    with time_machine.travel(later(days=5), tick=True):
+        ahead = ended | {"received_on": str(shanghai_date(later(days=6)))}
+        assert await penalty.do("contest-end", "p-fourth", ahead) == (422, "received-day")
+        await penalty.done("contest-end", "p-fourth", ended | {"received_on": today()})
+        until = add_days(shanghai_date(clock.now()), 15).due
+        assert penalty.shown["contests"][0]["sue_by"] == str(until)
 
 
 async def test_a_suit_told_late_ends_a_fine_that_is_paid(complaints: Harness) -> None:

@@ -9,7 +9,8 @@ import pytest
 from services.insurance.claims.documents import Claim
 from shared import clock
 from shared.contracts.insurance import ClaimAppealDecided, ClaimAppealed, ClaimAssessed, ClaimClosed
-from shared.policy import calendar
+from shared.policy import calendar, contesting
+from shared.policy.parameters import parameters
 from shared.storage.client import storage
 from tests.harness import Harness
 from tests.integration.insurance.claim_steps import (
@@ -128,6 +129,37 @@ async def test_a_review_that_upholds_leaves_fifteen_days_for_court(insurance: Ha
     assert late["type"] == "/problems/appeal-late"
     recorded = await act(insurance, claim_id, "appeals", insurance.officer, {"way": "court", "party": "platform"})
     assert recorded["appeals"][-1]["late"] is True
+
+
+async def test_a_review_that_is_not_decided_is_left_for_the_court(insurance: Harness, platform: str) -> None:
+    """行政诉讼法 art. 45: from the end of its term on, within fifteen days; nobody is late while it may have been prolonged."""
+    claim_id = await recognised(insurance, platform)
+    await at_day(claim_id, "decisions.0.decided_on", today() - dt.timedelta(days=400))
+    filed = await act(insurance, claim_id, "appeals", as_platform(platform), {"way": "review"})
+    [review] = filed["appeals"]
+    law = parameters.on(today())
+    over_on = contesting.review_decided_by(today(), law)
+    assert (review["decide_by"], review["sue_by"]) == (
+        str(over_on),
+        str(contesting.sue_after_review(over_on, law)),
+    )
+    assert filed["due"] == {"appeal": review["sue_by"]}
+    early = await act(insurance, claim_id, "appeals", as_platform(platform), {"way": "court"}, expect=409)
+    assert early["type"] == "/problems/claim-state"
+    await at_day(claim_id, "appeals.0.filed_on", today() - dt.timedelta(days=300))
+    late = await act(insurance, claim_id, "appeals", as_platform(platform), {"way": "court"}, expect=422)
+    assert late["type"] == "/problems/appeal-late"
+    await at_day(claim_id, "appeals.0.filed_on", today() - dt.timedelta(days=100))
+    suit = await act(insurance, claim_id, "appeals", as_platform(platform), {"way": "court"})
+    assert [(one["way"], one["outcome"], one["late"]) for one in suit["appeals"]] == [
+        ("review", "not_decided", False),
+        ("court", None, False),
+    ]
+    assert suit["due"] == {}
+    withdrawn = {"outcome": "withdrawn", "ended_on": str(today())}
+    await act(insurance, claim_id, "appeal-outcomes", insurance.officer, withdrawn)
+    again = await act(insurance, claim_id, "appeals", as_platform(platform), {"way": "review"}, expect=422)
+    assert again["type"] == "/problems/decided-before"
 
 
 async def test_a_claim_without_a_decision_cannot_be_appealed_against(insurance: Harness, platform: str) -> None:

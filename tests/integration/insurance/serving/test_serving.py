@@ -7,14 +7,16 @@ from typing import Any
 
 import pytest
 
+from services.insurance.app import service
 from services.insurance.claims.documents import Claim
 from shared import clock
 from shared.contracts.insurance import ClaimDeadlineMissed, ClaimDeadlineNear, ClaimLetterServed
 from shared.policy import calendar
 from shared.storage.client import storage
-from tests.harness import Harness, bearer
+from tests.harness import Harness, bearer, eventually
 from tests.integration.at_rest import holding
 from tests.integration.insurance.claim_steps import (
+    accident,
     act,
     as_platform,
     as_worker,
@@ -24,6 +26,7 @@ from tests.integration.insurance.claim_steps import (
     timers_of,
 )
 from tests.integration.insurance.facts import new_platform
+from tests.integration.years import before_2027, publish_2027
 
 DAY = dt.timedelta(days=1)
 RESULT = {"grade": 7, "nursing": None, "experts": 3}
@@ -213,6 +216,95 @@ async def test_only_officers_of_the_district_record_services(insurance: Harness,
     body = {"letter": "decision", "party": "worker", "way": "direct", "on": str(today()), "evidence": "回证"}
     for who, status in ((as_worker(platform), 403), (as_platform(platform), 403), (foreign(), 404)):
         assert (await act(insurance, claim_id, "services", who, body, expect=status))["type"]
+
+
+WRONG = {"letter": "decision", "party": "worker", "reason": "收件人有误，并非本人签收"}
+
+
+async def test_a_service_recorded_wrongly_is_corrected(insurance: Harness, platform: str) -> None:
+    """The right one counts, and the wrong one stays on file; an appeal that was late by it is no longer."""
+    claim_id = await recognised(insurance, platform)
+    await decided(claim_id, 90)
+    await serve(insurance, claim_id, "worker", on=str(today() - 80 * DAY))
+    late = {"way": "review", "party": "worker"}
+    filed = await act(insurance, claim_id, "appeals", insurance.officer, late)
+    assert filed["appeals"][0]["late"] is True
+    anew = {"way": "mail", "on": str(today() - 10 * DAY), "evidence": "EMS 77"}
+    mended = await act(insurance, claim_id, "service-corrections", insurance.officer, WRONG | {"anew": anew})
+    wrong, right = mended["decisions"][0]["served"]
+    assert (wrong["corrected_at"] is not None, wrong["corrected_for"]) == (True, WRONG["reason"])
+    assert (right["review_by"], right["corrected_at"]) == (review_by(today() - 10 * DAY), None)
+    assert mended["appeals"][0]["late"] is False
+    claim = await Claim.of(claim_id)
+    assert claim is not None
+    assert claim.history[-1].event == "service_corrected"
+    shown = await read(insurance, claim_id, as_worker(platform))
+    assert shown["decisions"][0]["review_by"] == review_by(today() - 10 * DAY)
+    assert shown["decisions"][0]["served"][0]["corrected_for"] is None
+    told = [str(fact.review_by) for fact in await insurance.told(ClaimLetterServed) if fact.claim_id == claim_id]
+    assert told == [review_by(today() - 80 * DAY), review_by(today() - 10 * DAY)]
+    assert await holding(WRONG["reason"]) == []
+    entries = storage().collection("audit_log").find({"about": claim_id, "action": "claim.service_corrected"})
+    assert len(await entries.to_list(None)) == 1
+
+
+async def test_a_service_that_never_was_ends_its_term(insurance: Harness, platform: str) -> None:
+    claim_id = await recognised(insurance, platform)
+    nothing = await act(insurance, claim_id, "service-corrections", insurance.officer, WRONG | {"anew": None}, 409)
+    assert nothing["type"] == "/problems/not-served"
+    await serve(insurance, claim_id, "worker")
+    assert await timers_of(claim_id) == {"appeal": review_by(today())}
+    mended = await act(insurance, claim_id, "service-corrections", insurance.officer, WRONG | {"anew": None})
+    assert (mended["due"], await timers_of(claim_id)) == ({}, {})
+    assert mended["decisions"][0]["review_by"] is None
+    await serve(insurance, claim_id, "worker")
+    assert await timers_of(claim_id) == {"appeal": review_by(today())}
+
+
+async def test_a_decision_is_served_within_twenty_days(insurance: Harness, platform: str) -> None:
+    """工伤认定办法 art. 22: on every party; the department hears before, and when it was not."""
+    claim_id = await accident(insurance, platform, relation="employment")
+    papers = ["recognition_application_form", "labour_relation_proof", "diagnosis"]
+    await act(insurance, claim_id, "applications", as_platform(platform), {"papers": papers})
+    await act(insurance, claim_id, "acceptance", insurance.officer, {})
+    body = {"recognised": True, "reasons": ["work_time_place_cause"], "text": "事实清楚。"}
+    made = await act(insurance, claim_id, "decisions", insurance.officer, body)
+    by = str(calendar.add_days(today(), 20).due)
+    assert made["due"] == {"serve": by}
+    half = await serve(insurance, claim_id, "platform")
+    assert half["due"]["serve"] == by
+    await make_due("insurance.claim_near", f"{claim_id}:serve")
+    await make_due("insurance.claim_missed", f"{claim_id}:serve")
+    await insurance.settled()
+    near = [fact for fact in await insurance.told(ClaimDeadlineNear) if fact.claim_id == claim_id]
+    missed = [fact for fact in await insurance.told(ClaimDeadlineMissed) if fact.claim_id == claim_id]
+    said = [(one.step, str(one.due_on), one.district) for one in near]
+    said += [(one.step, str(one.due_on), one.district) for one in missed]
+    assert said == 2 * [("serve", by, made["district"])]
+    whole = await serve(insurance, claim_id, "worker")
+    assert "serve" not in whole["due"]
+    again = await act(insurance, claim_id, "service-corrections", insurance.officer, WRONG | {"anew": None})
+    assert again["due"]["serve"] == by
+
+
+async def test_terms_from_a_service_follow_the_calendar(
+    insurance: Harness, platform: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also those that were stored before anything watched them."""
+    claim_id = await recognised(insurance, platform)
+    with before_2027():
+        served = await serve(insurance, claim_id, "worker")
+        last = dt.date.fromisoformat(served["decisions"][0]["served"][0]["review_by"])
+        assert await storage().collection("timers").find_one({"kind": "insurance.service_calendar"}) is None
+        await publish_2027(monkeypatch, last, stored=service.deadlines)
+
+        async def moved() -> bool:
+            return await timers_of(claim_id) == {"appeal": review_by(dt.date(2026, 12, 28))}
+
+        await eventually(moved)
+        shown = await read(insurance, claim_id, insurance.officer)
+        again = shown["decisions"][0]["served"][0]["review_by"]
+        assert again == shown["due"]["appeal"] == review_by(dt.date(2026, 12, 28)) > str(last)
 
 
 def foreign() -> dict[str, str]:

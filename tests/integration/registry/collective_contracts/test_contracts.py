@@ -13,12 +13,13 @@ from services.registry.unions.documents import Union
 from shared.contracts.registry import (
     CollectiveContractEnded,
     CollectiveContractFiled,
+    CollectiveContractFilingNear,
     CollectiveContractFilingOverdue,
     CollectiveContractObjected,
     CollectiveContractRecorded,
     CollectiveContractVoted,
 )
-from shared.policy.calendar import add_days
+from shared.policy.calendar import add_days, share_passed, start_of_day
 from shared.storage.transaction import transact
 from tests.harness import Harness, bearer, eventually
 from tests.integration.at_rest import holding
@@ -264,6 +265,24 @@ async def test_who_does_not_hand_a_contract_in_is_told_so(table: Table, registry
     await transact(lambda tx: voting.filing_overdue(soon["contract_id"], tx))
     told_of = {fact.number for fact in await registry.told(CollectiveContractFilingOverdue)}
     assert soon["number"] not in told_of
+
+
+async def test_who_is_to_hand_a_contract_in_hears_before(
+    table: Table, registry: Harness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contract = await table.signed(vote=table.vote(), signed_on=today().isoformat())
+    last = dt.date.fromisoformat(contract["file_by"])
+    near = start_of_day(share_passed(today(), last, 80))
+
+    async def reminded() -> list[CollectiveContractFilingNear]:
+        told = await registry.told(CollectiveContractFilingNear)
+        return [fact for fact in told if fact.number == contract["number"]]
+
+    assert await reminded() == []
+    with monkeypatch.context() as patch:
+        patch.setattr("shared.clock.now", lambda: near)
+        [told] = await eventually(reminded)
+    assert (told.platforms, told.file_by) == ((table.platform,), last)
 
 
 async def test_a_published_year_moves_the_day_to_hand_it_in(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:

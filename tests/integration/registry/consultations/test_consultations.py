@@ -12,11 +12,12 @@ from services.registry.consultations.documents import Consultation
 from services.registry.unions.documents import Union
 from shared.contracts.registry import (
     ConsultationAnswered,
+    ConsultationAnswerNear,
     ConsultationAnswerOverdue,
     ConsultationClosed,
     ConsultationOpened,
 )
-from shared.policy.calendar import add_days, end_of_day
+from shared.policy.calendar import add_days, end_of_day, shanghai_date, share_passed, start_of_day
 from shared.storage.client import collection_of
 from shared.storage.transaction import transact
 from tests.harness import Harness, bearer, eventually
@@ -252,6 +253,29 @@ async def test_who_does_not_answer_in_time_is_told_so(
     assert told.unions == (Union.id_of("city总工会"),)
     late = {fact.consultation_id for fact in await registry.told(ConsultationAnswerOverdue)}
     assert answered["consultation_id"] not in late
+
+
+async def test_who_owes_an_answer_hears_before_its_last_day(
+    table: Table, registry: Harness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once most of the working days have passed (terms.warn_percent); not who has answered."""
+    silent = make_uscc("MA8888803")
+    asked = await table.demand(platforms=[table.platform, silent])
+    path = f"/consultations/{asked['consultation_id']}/answers"
+    await table.send(table.enterprise, "POST", path, {"takes_part": True, "text": "同意协商"}, seen=asked["etag"])
+    last = dt.date.fromisoformat(asked["answer_by"])
+    near = start_of_day(share_passed(today(), last, 80))
+    assert today() < shanghai_date(near) < last
+
+    async def reminded() -> list[ConsultationAnswerNear]:
+        told = await registry.told(ConsultationAnswerNear)
+        return [fact for fact in told if fact.consultation_id == asked["consultation_id"]]
+
+    assert await reminded() == []
+    with monkeypatch.context() as patch:
+        patch.setattr("shared.clock.now", lambda: near)
+        [told] = await eventually(reminded)
+    assert (told.unanswered, told.answer_by) == ((silent,), last)
 
 
 async def test_the_enterprises_of_a_trade_are_told_of_its_demand(table: Table, registry: Harness) -> None:

@@ -74,7 +74,7 @@ async def test_the_machine_proposes_and_officers_decide(subsidies: Harness) -> N
     await end_notice(key)
     done = await do(subsidies, key, "approval", officer(SECOND))
     assert (done["state"], done["amount"], done["decisions"]) == ("paying", "800.00", 1)
-    assert done["review_by"] is not None
+    assert (done["decided_on"] is not None, done["review_by"]) == (True, None)
     assert [one["move"] for one in done["steps"]] == [
         "submit", "accept", "review", "announce", "approve", "pay",
     ]  # fmt: skip

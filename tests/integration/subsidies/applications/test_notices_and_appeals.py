@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import time_machine
 
+from services.subsidies.appeals.documents import Appeal
 from services.subsidies.applications.documents import Application
 from services.subsidies.revisions.documents import Revision
 from shared import clock
@@ -19,10 +20,16 @@ from shared.contracts.subsidies import (
     ApplicationWithdrawn,
     NoticeClosed,
     NoticeObjected,
+    SupplementAsked,
 )
-from shared.policy.calendar import months_after, shanghai_date
+from shared.policy.calendar import add_days, months_after, shanghai_date
+from shared.policy.contesting import review_decided_by
+from shared.policy.parameters import parameters
+from shared.storage.audit import AuditEntry
+from shared.storage.client import collection_of
 from shared.storage.transaction import Transaction, transact
 from tests.harness import Harness, bearer, eventually
+from tests.integration.at_rest import holding
 from tests.integration.subsidies.filing import (
     FIRST,
     SECOND,
@@ -152,6 +159,13 @@ async def test_what_is_missing_is_asked_once_and_lapses(subsidies: Harness) -> N
     async def lapsed() -> bool:
         return bool((await read(subsidies, other))["state"] == "withdrawn")
 
+    async def reminded() -> list[str]:
+        return [one.application_id for one in await subsidies.told(SupplementAsked) if one.reminder]
+
+    assert other not in await reminded()
+    with time_machine.travel(dt.datetime.fromisoformat(f"{until}T01:30:00Z")):  # the last day, as the office works
+        await eventually(reminded)
+    assert (other in await reminded(), key in await reminded()) == (True, False)
     with time_machine.travel(clock.now() + dt.timedelta(days=12)):
         await eventually(lapsed)
     assert [one.lapsed for one in await subsidies.told(ApplicationWithdrawn) if one.application_id == other] == [True]
@@ -275,6 +289,70 @@ async def test_nobody_sues_while_a_review_goes_on(subsidies: Harness) -> None:
         mine = bearer("worker", worker_id="w-both")
         assert await sue(subsidies, key, mine, today - dt.timedelta(days=1)) == 422
         assert await sue(subsidies, key, mine, today) == 201
+
+
+async def serve(subsidies: Harness, key: str, on: dt.date, expect: int = 200, **more: Any) -> dict[str, Any]:
+    body = {"way": "mail", "on": f"{on}", "evidence": "EMS 1234"} | more
+    return await do(subsidies, key, "services", officer(FIRST), body, expect=expect)
+
+
+async def decided_on(key: str, days_ago: int) -> None:
+    """Let the decision have been taken that long ago."""
+    day = dt.datetime.combine(shanghai_date(clock.now()) - dt.timedelta(days_ago), dt.time())
+    await collection_of(Application).update_one({"_id": key}, {"$set": {"decided_on": day, "letter_on": day}})
+
+
+async def test_a_decision_is_contested_from_its_service_on(subsidies: Harness) -> None:
+    """行政复议法 art. 20; 行政诉讼法 art. 46: a hundred days after the decision, ten after its receipt, there is still time."""
+    key, mine = await refused(subsidies, "w-served"), bearer("worker", worker_id="w-served")
+    today = shanghai_date(clock.now())
+    before = await read(subsidies, key, mine)
+    assert (before["served_on"], before["review_by"], before["sue_by"]) == (None, None, None)
+    await serve(subsidies, key, today + dt.timedelta(1), expect=422)
+    await serve(subsidies, key, today, expect=422, way="electronic")
+    await decided_on(key, 300)
+    received = today - dt.timedelta(10)
+    shown = await serve(subsidies, key, received)
+    assert (shown["served_on"], shown["review_by"]) == (f"{received}", f"{add_days(received, 60).due}")
+    await serve(subsidies, key, received, expect=409)
+    own = await read(subsidies, key, mine)
+    assert [(one["on"], one["evidence"]) for one in own["services"]] == [(f"{received}", None)]
+    await contest(subsidies, key, mine)
+    assert await holding("EMS 1234") == []
+
+
+async def test_a_wrong_service_is_corrected(subsidies: Harness) -> None:
+    """By it the applicant was late; the right one counts, and the wrong one stays on file."""
+    key, mine = await refused(subsidies, "w-wrongly"), bearer("worker", worker_id="w-wrongly")
+    today = shanghai_date(clock.now())
+    await decided_on(key, 300)
+    nothing = {"reason": "收件人有误", "anew": None}
+    await do(subsidies, key, "service-corrections", officer(FIRST), nothing, expect=409)
+    await serve(subsidies, key, today - dt.timedelta(299))
+    assert await sue(subsidies, key, mine) == 409
+    anew = {"way": "direct", "on": f"{today}", "evidence": "回证"}
+    shown = await do(subsidies, key, "service-corrections", officer(FIRST), nothing | {"anew": anew})
+    assert [one["corrected_for"] for one in shown["services"]] == ["收件人有误", None]
+    assert shown["review_by"] == f"{add_days(today, 60).due}"
+    shown = await do(subsidies, key, "service-corrections", officer(FIRST), nothing)
+    assert (shown["served_on"], shown["review_by"]) == (None, None)
+    assert await sue(subsidies, key, mine) == 201
+    entries = await AuditEntry.find({"about": key, "action": "subsidy_application.service_corrected"}).to_list()
+    assert len(entries) == 2
+
+
+async def test_a_review_that_is_late_is_left_for_the_court(subsidies: Harness) -> None:
+    """行政诉讼法 art. 45: within fifteen days of the end of its term, as it may have been prolonged."""
+    key, mine = await refused(subsidies, "w-silent"), bearer("worker", worker_id="w-silent")
+    await decided_on(key, 250)
+    appeal = await contest(subsidies, key, mine)
+    assert await sue(subsidies, key, mine) == 409
+    for days_ago, answer in ((200, 409), (80, 201)):
+        filed = dt.datetime.combine(shanghai_date(clock.now()) - dt.timedelta(days_ago), dt.time())
+        over = dt.datetime.combine(review_decided_by(filed.date(), parameters.on(filed.date())), dt.time())
+        change = {"$set": {"filed_on": filed, "due_on": over}}
+        await collection_of(Appeal).update_one({"_id": appeal}, change)
+        assert await sue(subsidies, key, mine) == answer
 
 
 async def test_others_deal_with_an_approval_set_aside(subsidies: Harness) -> None:

@@ -17,7 +17,8 @@ from services.insurance.claims.rules import State
 from services.insurance.letters.documents import Served
 from shared import clock
 from shared.contracts.insurance import Side
-from shared.policy import calendar
+from shared.policy import calendar, contesting
+from shared.policy.parameters import parameters
 from shared.storage.transaction import Transaction
 
 START = dt.date(2026, 9, 2)
@@ -150,9 +151,15 @@ def test_who_was_served_as_the_partner_firm_stays_the_party() -> None:
 
 
 def test_who_has_appealed_waits_and_others_do_not() -> None:
+    """Who asked for a review sues at the latest fifteen days after its term (行政诉讼法 art. 45)."""
     served = [service("worker", START), service("partner", START + 5 * DAY)]
     others = {"worker": START + 60 * DAY}
-    assert deadlines.appeal_terms(decided(served, appeal("partner"))) == others
+    over = contesting.review_decided_by(START, parameters.on(START))
+    silent = {"partner": calendar.add_days(over, 15).due}
+    assert deadlines.appeal_terms(decided(served, appeal("partner"))) == others | silent
+    assert deadlines.appeal_terms(decided(served, appeal("partner", way="court"))) == others
+    left = appeal("partner", outcome="not_decided"), appeal("partner", way="court", outcome="withdrawn")
+    assert deadlines.appeal_terms(decided(served, *left)) == others
     back = appeal("partner", outcome="withdrawn")
     assert deadlines.appeal_terms(decided(served, back)) == others | {"partner": START + 65 * DAY}
 

@@ -73,6 +73,8 @@ APPEAL = {
     ("open", "uphold"): "upheld",
     ("open", "revoke"): "revoked",
     ("open", "withdraw"): "withdrawn",
+    ("open", "overrun"): "not_decided",
+    ("not_decided", "file"): "open",
     ("upheld", "file"): "open",
     ("withdrawn", "file"): "open",
 }

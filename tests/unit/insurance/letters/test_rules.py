@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from services.insurance.letters import rules
 from shared.contracts.insurance import Side
+from shared.policy import contesting
 from shared.policy.parameters import parameters
 
 LAW = parameters.on(dt.date(2026, 9, 2), place="510603")
@@ -23,6 +24,7 @@ PARTIES = st.sampled_from(get_args(Side))
 class On:
     party: Side
     served_on: dt.date
+    corrected: object | None = None
 
 
 @given(st.lists(st.builds(On, PARTIES, DAYS), max_size=8), PARTIES)
@@ -34,14 +36,14 @@ def test_what_was_served_on_others_does_not_count(served: list[On], party: Side)
 
 @given(DAYS, st.none() | DAYS, st.none() | DAYS)
 def test_no_term_runs_against_who_was_not_served(day: dt.date, term: dt.date | None, end: dt.date | None) -> None:
-    assert rules.is_late(day, None, None) is False
-    assert rules.is_late(day, term, end) == any(last < day for last in (term, end) if last is not None)
+    assert contesting.is_late(day, None, None) is False
+    assert contesting.is_late(day, term, end) == any(last < day for last in (term, end) if last is not None)
 
 
 def test_after_five_years_nobody_contests_a_decision() -> None:
     """Also who was never served."""
-    assert rules.latest("court", dt.date(2026, 9, 2), LAW) == dt.date(2031, 9, 2)
-    assert rules.latest("review", dt.date(2026, 9, 2), LAW) == dt.date(2031, 9, 2)
+    assert contesting.latest("court", dt.date(2026, 9, 2), LAW) == dt.date(2031, 9, 2)
+    assert contesting.latest("review", dt.date(2026, 9, 2), LAW) == dt.date(2031, 9, 2)
 
 
 def test_a_letter_tells_how_it_is_contested() -> None:

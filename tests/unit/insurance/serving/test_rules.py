@@ -15,7 +15,7 @@ from services.insurance.serving import rules
 from services.insurance.serving.rules import Terms
 from shared.contracts.insurance import Letter, ServiceWay, Side
 from shared.errors import Conflict, RuleBroken
-from shared.policy import calendar
+from shared.policy import calendar, serving
 from shared.policy.parameters import parameters
 
 LAW = parameters.on(dt.date(2026, 9, 2), place="510603")
@@ -28,6 +28,7 @@ PARTIES = st.sampled_from(get_args(Side))
 class On:
     party: Side
     served_on: dt.date
+    corrected: object | None = None
 
 
 def test_a_letter_counts_from_the_day_of_its_receipt() -> None:
@@ -81,12 +82,12 @@ def test_a_letter_counts_as_served_once(served: list[On], party: Side, day: dt.d
 
 @pytest.mark.parametrize("on", [dt.date(2026, 9, 1), dt.date(2026, 9, 4)], ids=["before the letter", "ahead"])
 def test_a_letter_is_served_between_its_day_and_today(on: dt.date) -> None:
-    rules.check_day(dt.date(2026, 9, 2), dt.date(2026, 9, 2), dt.date(2026, 9, 3))
+    serving.check_day(dt.date(2026, 9, 2), dt.date(2026, 9, 2), dt.date(2026, 9, 3))
     with pytest.raises(RuleBroken):
-        rules.check_day(on, dt.date(2026, 9, 2), dt.date(2026, 9, 3))
+        serving.check_day(on, dt.date(2026, 9, 2), dt.date(2026, 9, 3))
 
 
 def test_electronic_service_needs_consent() -> None:
-    rules.check_way("electronic", True)
+    serving.check_way("electronic", True)
     with pytest.raises(RuleBroken):
-        rules.check_way("electronic", False)
+        serving.check_way("electronic", False)

@@ -20,6 +20,7 @@ from services.subsidies.applications.kinds import KINDS
 from shared.contracts.base import Fact
 from shared.contracts.complaints import CaseAccepted, CaseOpened, EnterpriseListed
 from shared.contracts.insurance import (
+    Applicant,
     BenefitEnded,
     BenefitGranted,
     BenefitPaymentFailed,
@@ -31,6 +32,7 @@ from shared.contracts.insurance import (
     ClaimFiled,
     ClaimLetterServed,
     ClaimRefused,
+    ClaimStep,
     EnrolmentDutyOverdue,
     EnrolmentEnded,
     EnrolmentExcluded,
@@ -345,6 +347,16 @@ def test_a_message_fills_its_template_wholly_and_in_one_sms(fact: Fact) -> None:
         assert parts(text) == 1, f"{len(text)} characters: {text}"
 
 
+@pytest.mark.parametrize("step", ["supplement", "review", "decide", "serve", "assess", "appeal"])
+def test_words_on_each_step_of_a_claim_go_in_one_sms(step: ClaimStep) -> None:
+    whose: Applicant | None = "worker" if step == "appeal" else None
+    near = msgspec.structs.replace(published(ClaimDeadlineNear), step=step, whose=whose, number="ZS20260903-ABCDEFGH")
+    for fact in (near, msgspec.structs.replace(near, to_kin=True, kin=("kin-1",))):
+        for message in messages_of(fact):
+            text = f"【{SIGNATURE}】{text_of(ROWS[message.template], filled(message))}"
+            assert parts(text) == 1, f"{len(text)} characters: {text}"
+
+
 def test_whoever_must_apply_is_warned_of_the_own_term() -> None:
     """The platform of its own term, the worker of the own one before it is over."""
     near, missed = published(ClaimDeadlineNear), published(ClaimDeadlineMissed)
@@ -356,7 +368,9 @@ def test_whoever_must_apply_is_warned_of_the_own_term() -> None:
     assert of(missed, "unit") == ["claim_apply_missed_worker"]
     assert of(near, "worker") == ["claim_apply_near_worker"]
     assert of(missed, "worker") == ["claim_apply_lapsed_worker"]
-    assert messages_of(msgspec.structs.replace(near, step="decide", whose=None)) == []
+    for told, template in ((near, "claim_step_near_department"), (missed, "claim_step_missed_department")):
+        [message] = messages_of(msgspec.structs.replace(told, step="serve", whose=None))
+        assert (message.template, message.recipient) == (template, "hrss:510600")
 
 
 def test_a_report_of_others_is_not_announced_as_the_platforms() -> None:

@@ -9,6 +9,7 @@ import pytest
 from services.subsidies.appeals import rules
 from services.subsidies.appeals.rules import Forum, State
 from shared.errors import Conflict, RuleBroken
+from shared.policy import contesting
 from shared.policy.parameters import parameters
 
 DAY = dt.date(2026, 9, 14)
@@ -23,7 +24,18 @@ def test_a_review_is_decided_after_it_counts_as_taken_up() -> None:
 
 def test_the_time_to_sue_runs_from_the_receipt_of_the_review() -> None:
     received = rules.check_received(DAY, DAY, DAY + dt.timedelta(30))
-    assert rules.sue_after_review(received, LAW) == dt.date(2026, 9, 29)
+    assert contesting.sue_after_review(received, LAW) == dt.date(2026, 9, 29)
+
+
+def test_what_was_not_served_is_contested_for_five_years() -> None:
+    """行政复议法 art. 21; 行政诉讼法 art. 46."""
+    end = contesting.latest("review", DAY, LAW)
+    assert end == dt.date(2031, 9, 14)
+    rules.check_in_time(None, end, end)
+    rules.check_in_time(DAY, end, DAY)
+    for until, filed_on in ((None, end + dt.timedelta(1)), (DAY, DAY + dt.timedelta(1))):
+        with pytest.raises(Conflict):
+            rules.check_in_time(until, end, filed_on)
 
 
 @pytest.mark.parametrize("received_on", [None, DAY - dt.timedelta(1), DAY + dt.timedelta(2)])

@@ -12,7 +12,7 @@ from services.subsidies.applications import rules
 from services.subsidies.applications.rules import DECIDED, MOVES, STATES, UNDECIDED, Finding, Move, State
 from services.subsidies.decisions.rules import Ground, Outcome
 from shared.errors import Conflict, Forbidden, RuleBroken
-from shared.policy.calendar import Pause
+from shared.policy.calendar import Pause, share_passed
 from shared.policy.parameters import parameters
 
 DAY = dt.date(2026, 9, 30)
@@ -119,7 +119,7 @@ def test_days_while_something_was_missing_do_not_count() -> None:
 
 
 def test_the_warning_comes_at_the_share_of_working_days() -> None:
-    assert rules.warn_on(dt.date(2026, 11, 2), dt.date(2026, 11, 16), 80) == dt.date(2026, 11, 12)
+    assert share_passed(dt.date(2026, 11, 2), dt.date(2026, 11, 16), 80) == dt.date(2026, 11, 12)
 
 
 def test_a_supplement_has_the_term_that_the_officer_says() -> None:
@@ -130,5 +130,11 @@ def test_a_supplement_has_the_term_that_the_officer_says() -> None:
 
 
 def test_a_decision_is_contested_within_sixty_days_or_six_months() -> None:
-    remedies = rules.remedies(dt.date(2026, 11, 30), LAW)
+    remedies = rules.remedies(dt.date(2026, 11, 30), None, LAW)
     assert (remedies.review_by, remedies.sue_by) == (dt.date(2027, 1, 29), dt.date(2027, 5, 31))
+
+
+def test_no_term_runs_before_a_decision_is_served() -> None:
+    """After a review that upholds it, fifteen days from the receipt of that (行政诉讼法 art. 45)."""
+    assert rules.remedies(None, None, LAW) == rules.Remedies()
+    assert rules.remedies(None, dt.date(2026, 11, 30), LAW).sue_by == dt.date(2026, 12, 15)

@@ -1,0 +1,62 @@
+"""Days by which something is paid follow the days off, once those of their year are published."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+
+from services.insurance.app import service
+from services.insurance.billing.documents import Bill
+from services.insurance.dues.documents import MonthDue, UnitMonth
+from services.insurance.outlet_bills.documents import OutletBill
+from services.insurance.tax.documents import TaxStatement
+from shared.policy.calendar import end_of_day
+from shared.storage.client import storage
+from shared.storage.transaction import transact
+from tests.harness import Harness, eventually
+from tests.integration.insurance.facts import new_platform
+from tests.integration.years import before_2027, publish_2027
+
+BEFORE, AFTER = dt.date(2027, 1, 15), dt.date(2027, 1, 18)
+"""A Friday, and the Monday behind it."""
+
+
+async def test_days_to_pay_follow_the_calendar(insurance: Harness, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As they were stored before anything watched them."""
+    unit, month = new_platform(), "2026-12"
+    kept = (
+        Bill(id=f"{unit}|{month}", platform=unit, month=month, status="issued", premium=Decimal("8.00"), due_on=BEFORE),
+        OutletBill(
+            id=f"{unit}:{month}", outlet=unit, insurer=unit, month=month, district="510603", people=1,
+            amount=Decimal("8.00"), status="issued", due_on=BEFORE,
+        ),
+        UnitMonth(id=f"{unit}|{month}", unit=unit, month=month, due_on=BEFORE),
+        MonthDue(
+            id=MonthDue.id_of(unit, f"p-{unit}", month), unit=unit, worker_id=f"p-{unit}", month=month,
+            engagement_id="e", district="510603", due_on=BEFORE, state="owed",
+        ),
+    )  # fmt: skip
+    with before_2027():
+        for one in kept:
+            await transact(one.put)
+        await publish_2027(monkeypatch, BEFORE, stored=service.deadlines)
+
+        async def moved() -> bool:
+            found = [
+                await Bill.of(kept[0].id), await OutletBill.of(kept[1].id), await UnitMonth.of(kept[2].id),
+                await MonthDue.of(kept[3].id),
+            ]  # fmt: skip
+            return [one.due_on for one in found if one] == 4 * [AFTER]
+
+        await eventually(moved)
+        timers = storage().collection("timers")
+        for kind, key in (("bill_overdue", kept[0].id), ("outlet_bill_overdue", kept[1].id)):
+            timer = await timers.find_one({"_id": f"insurance.{kind}:{key}"})
+            assert timer is not None
+            assert timer["due_at"] == end_of_day(AFTER)
+        await publish_2027(monkeypatch, BEFORE, stored=service.deadlines)
+        await insurance.settled()
+        assert await moved()
+        assert await TaxStatement.find({"payer": unit}).count() == 0
