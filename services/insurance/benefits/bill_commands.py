@@ -87,10 +87,10 @@ async def _of_person(claim: Claim, tx: Transaction | None) -> list[tuple[Invoice
     theirs = [claim]
     if claim.worker_id is not None:
         theirs = await find(Claim, {"worker_id": claim.worker_id}, tx)
-    granted = await find(Benefit, {"claim_id": {"$in": [one.id for one in theirs]}}, tx, sort="_id")
+    granted = await find(Benefit, {"claim_id": {"$in": [one.id for one in theirs]}}, tx)
     return [
         (_stored(one), benefit)
-        for benefit in granted
+        for benefit in sorted(granted, key=lambda one: one.id)
         if _stands(benefit) and benefit.kind in bill_rules.OF_TREATMENT
         for one in benefit.basis.get("invoices", ())
     ]

@@ -210,6 +210,8 @@ def _replaced(claim: Claim, benefit: Benefit) -> bool:
 
 
 async def _regrade(claim: Claim, benefit: Benefit, day: dt.date, tx: Transaction) -> None:
+    if (benefit.basis.get("grade"), benefit.basis.get("nursing")) == (claim.grade, claim.nursing):
+        return  # it was granted by this assessment
     own = benefit.basis.get("own_wage")
     wage = Decimal(own) if own and not benefit.basis.get("own_wage_from") else None
     asked = Asked(benefit.kind, own_wage=wage, no_fitting_work=True, payer=benefit.payer)

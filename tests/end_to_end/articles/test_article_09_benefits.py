@@ -151,6 +151,31 @@ async def test_benefits_go_from_the_worker_to_the_dependants(city: City) -> None
     await eventually(in_the_dossier, 40)
 
 
+async def test_a_bill_is_paid_once_and_what_nobody_has_is_entered(city: City) -> None:
+    """A bill of 1000.00 is paid; the same number is refused with the first. 18 days of meals wait on a list for the daily rate: an
+    officer enters 25 with its document, and 18 x 25 = 450.00 are paid (工伤保险条例 art. 30)."""
+    claim = await injured(city, new_platform())
+    path, today = f"/v1/claims/{claim['claim_id']}/benefits", str(shanghai_date(clock.now()))
+    bill = {"institution": "德阳市人民医院", "number": new_id(), "issued_on": today, "amount": "1000.00"}
+    asked = {"kind": "medical", "account": "6217000012345678901", "invoices": [bill]}
+    first = await city.post("officer", "insurance", path, asked)
+    again = await city.post("officer", "insurance", path, asked, expect=409)
+    assert (again["type"], again["first"]["benefit_id"]) == ("/problems/bill-claimed", first["benefit_id"])
+    assert (await paid(city, first["benefit_id"]))["paid"] == "1000.00"
+
+    meals = await city.post(
+        "officer", "insurance", path, asked | {"kind": "hospital_meals", "invoices": [], "days": 18}
+    )
+    listed = await city.get("officer", "insurance", f"/v1/benefits?waits=true&claim={claim['claim_id']}")
+    assert [(one["benefit_id"], one["awaits"][0]["key"]) for one in listed["items"]] == [
+        (meals["benefit_id"], "benefit.hospital_meals_daily")
+    ]
+    value = {"key": "benefit.hospital_meals_daily", "value": "25", "document": "德府发〔2026〕某号"}
+    entered = await changed(city, "officer", f"/v1/benefits/{meals['benefit_id']}", "values", value)
+    assert (entered["amount"], entered["waits"]) == ("450.00", False)
+    assert (await paid(city, meals["benefit_id"]))["paid"] == "450.00"
+
+
 async def test_the_yearly_check_ends_a_pension_and_asks_back(city: City) -> None:
     """Grade 4 of a wage of 5000: 3750.00 a month. The worker confirms; an officer then finds that it ended before the month that was
     paid, which is asked back once the worker was heard (社会保险经办条例 art. 25, 26, 46)."""

@@ -327,7 +327,7 @@ async def test_a_wage_that_nobody_could_tell_is_divided_once_it_is(insurance: Ha
     entered = await insurance.http.put(values, json=body, headers=headers)
     assert entered.status_code == 200, entered.text
     file = entered.json()
-    assert (file["wage"], file["missing"], drawn(file)) == ("3600.00", None, ["1440.00", "1080.00"])
+    assert (file["wage"], file["missing"], drawn(file)) == ("3600", None, ["1440.00", "1080.00"])
     paid = await all_paid(insurance, file)
     assert [one["paid"] for one in paid] == ["1440.00", "1080.00"]
     assert [(one["awaits"], one["waits"]) for one in paid] == [([], False)] * 2
