@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, cast, get_args
+from urllib.parse import urlsplit
+
+from shared import clock
 
 Security = Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"]
 """How a connection to Kafka is kept: in clear or by TLS, with or without a sign-in (SASL)."""
@@ -65,6 +68,7 @@ class Settings:
 
 def from_environment(service: str, env: Mapping[str, str] = os.environ) -> Settings:
     """Read the settings of a service; raises `SettingMissing` with the name of the variable."""
+    check_clock(need(env, "OIDC_ISSUER"), clock.DAYS_AHEAD)
     return Settings(
         mongo_uri=secret(env, "MONGO_URI"),
         mongo_database=env.get("MONGO_DATABASE", service),
@@ -78,6 +82,12 @@ def from_environment(service: str, env: Mapping[str, str] = os.environ) -> Setti
         log_level=env.get("LOG_LEVEL", "info"),
         metrics_token=_or_file(env, "METRICS_TOKEN"),
     )
+
+
+def check_clock(issuer: str, days_ahead: int) -> None:
+    """Raise `SettingMissing` where the clock is not to be ahead: whose issuer is not on this machine is no demo."""
+    if days_ahead and (days_ahead < 0 or urlsplit(issuer).hostname not in ("127.0.0.1", "localhost")):
+        raise SettingMissing("DEMO_DAYS_AHEAD is for the demo on one machine alone, and goes ahead alone")
 
 
 def kafka_from_environment(env: Mapping[str, str]) -> KafkaSettings:

@@ -11,7 +11,7 @@ import logging
 import os
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, Self, TypedDict
 
@@ -96,7 +96,7 @@ class Supervisor:
         tell: Callable[[str, Status], None] = lambda name, status: None,
         engines: Callable[[], Awaitable[dict[str, str]]] | None = None,
     ) -> None:
-        self.programs, self.directory, self.recover, self.tell = programs, directory, recover, tell
+        self.programs, self.directory, self.recover, self.tell = [*programs], directory, recover, tell
         self.ask_engines = engines
         self.engines: dict[str, str] = {}
         self.forgot = forgot
@@ -104,7 +104,7 @@ class Supervisor:
         self.statuses = {program.name: Status(program.port) for program in programs}
         self.processes: dict[str, asyncio.subprocess.Process] = {}
         self.ready = {program.name: asyncio.Event() for program in programs}
-        self.watchers: list[asyncio.Task[None]] = []
+        self.watchers: dict[str, asyncio.Task[None]] = {}
         self.phase: Phase = "starting"
 
     async def __aenter__(self) -> Self:
@@ -126,7 +126,7 @@ class Supervisor:
                 async with asyncio.TaskGroup() as group:
                     for program in members:
                         group.create_task(self._bring_up(program))
-                self.watchers += [asyncio.create_task(self._watch(program)) for program in members]
+                self.watchers |= {program.name: asyncio.create_task(self._watch(program)) for program in members}
             if self.ask_engines is not None:
                 self.engines = await self.ask_engines()
             if self.forgot and self.recover is not None:
@@ -143,12 +143,27 @@ class Supervisor:
         """End everything within ten seconds: the last stage first, then all others at once."""
         self.phase = "stopping"
         self._save()
-        for watcher in self.watchers:
+        for watcher in self.watchers.values():
             watcher.cancel()
-        await asyncio.gather(*self.watchers, return_exceptions=True)
+        await asyncio.gather(*self.watchers.values(), return_exceptions=True)
         await asyncio.gather(*(self._end(p, GRACE) for p in self.programs if p.stage == self.last))
         await asyncio.gather(*(self._end(p, GRACE_OF_REST) for p in self.programs if p.stage != self.last))
         (self.directory / STATE_FILE).unlink(missing_ok=True)
+
+    async def again(self, name: str, environment: Mapping[str, str]) -> None:
+        """Stop a program, and start it again with further variables, which it keeps.
+
+        Raises:
+            StartError: it did not become ready in time.
+        """
+        [number] = [number for number, program in enumerate(self.programs) if program.name == name]
+        self.watchers[name].cancel()
+        await asyncio.gather(self.watchers[name], return_exceptions=True)
+        await self._end(self.programs[number], GRACE)
+        program = self.programs[number]
+        self.programs[number] = replace(program, environment={**program.environment, **environment})
+        await self._bring_up(self.programs[number])
+        self.watchers[name] = asyncio.create_task(self._watch(self.programs[number]))
 
     def memory(self) -> dict[str, int]:
         """Resident bytes of each running program."""

@@ -169,6 +169,19 @@ async def test_a_small_day_comes_out_as_calculated_by_hand(tmp_path: Path) -> No
             "grounds": ["certificate"],
             "messages": 6,
         },
+        # of the rest one is recognised (told three times), one refused for last month (twice), the platform refused a grant (twice),
+        # and the one who was trained is paid for the certificate after its public notice (four times)
+        "kinds": {
+            "recognised": 1,
+            "flexible_refused": ["paid"],
+            "grant_refused": ["placed"],
+            "training_paid": 0,
+            "training_spent": "0.00",
+            "skill_paid": 1,
+            "skill_spent": "1000.00",
+            "skill_refused": [],
+            "messages": 11,
+        },
         # one stays blocked (2) and works (1), cover opened (3), one certificate, one claim (2), two bills; of each case
         # four to who complained (filed, accepted, decided, closed) and two to the platform (asked, decided)
         "notifier": {"sent": 29, "delivered": 29, "failed": 0},
@@ -197,6 +210,8 @@ async def test_the_sample_day_comes_out_as_its_input_demands(tmp_path: Path) -> 
     assert min(*report["providers"].values(), *report["channels"].values(), report["broadcast"]["given"]) > 20
     assert report["webhooks"]["claims"] >= 10
     assert report["draw"]["enterprises"] == 4
+    assert (report["kinds"]["training_paid"], report["kinds"]["skill_paid"]) == (report["subsidies"]["on_notice"], 1)
+    assert report["kinds"]["training_paid"] >= 20
     assert len(report["published"]["draw"]["result"]) >= 1
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from deploy.local.calculation.duties import worked_while_blocked
 from deploy.local.calculation.enrolments import enrolments, excluded
 from deploy.local.calculation.hours import leads_on_hours
+from deploy.local.calculation.kinds import every_kind
 from deploy.local.calculation.messages import INCIDENT, messages
 from deploy.local.calculation.premiums import FEN, Bill, bills, distinct_orders
 from deploy.local.calculation.registry import PROFILE, STARTED, TRAINED, Engagement, engagements
@@ -130,7 +131,8 @@ def further(
 ) -> dict[str, Any]:
     """The figures of what the demo does beyond the platforms' day."""
     found: dict[str, Any] = {}
-    for action in actions:
+    done = list(actions)
+    for action in done:
         match action.get("kind"):
             case "webhook":
                 platform = action["platform"]
@@ -143,6 +145,11 @@ def further(
                 found |= enforced(action, facts, standing, now)
             case "subsidies":
                 found["money"] = settled(action, facts)
+            case "every_kind":
+                person = {fact.worker: fact.data["id_number"] for fact in facts if fact.type == STARTED}
+                number = person.get((action["platform"], action["worker_ref"]))
+                if number is not None:
+                    found["kinds"] = every_kind(action, applications(done, facts)["on_notice"], facts, number, now)
             case "broadcast":
                 people = reached(action["district"], standing)
                 found["broadcast"] = {"people": people, "given": people, "delivered": people}

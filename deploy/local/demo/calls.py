@@ -208,10 +208,18 @@ async def complaints(client: Client) -> dict[str, Any]:
 
 async def applications(client: Client) -> dict[str, int]:
     """How many applications are on public notice, and how many were refused, one by one from the list."""
-    states = Counter[str]()
-    async for item in _items(client, OFFICER, "subsidies", "/v1/subsidy-applications"):
-        states[item["state"]] += 1
+    states = Counter(one["state"] for one in await all_applications(client))
     return {"on_notice": states["notice"], "refused": states["refused"]}
+
+
+async def all_applications(client: Client) -> list[dict[str, Any]]:
+    """The applications that an officer of the labour department sees, the newest first."""
+    return [item async for item in _items(client, OFFICER, "subsidies", "/v1/subsidy-applications")]
+
+
+async def on_notice(client: Client) -> list[dict[str, Any]]:
+    """Those that are on public notice, the oldest first."""
+    return [one for one in reversed(await all_applications(client)) if one["state"] == "notice"]
 
 
 async def sent(client: Client) -> int:

@@ -18,7 +18,7 @@ from rich.console import Console
 
 from deploy.local import child, ports, run
 from deploy.local.calculation import calculate, compare
-from deploy.local.demo import calls, enforcement, events, subsidies, table, whole_case
+from deploy.local.demo import calls, enforcement, events, kinds, subsidies, table, whole_case
 from deploy.local.demo.against import Target
 from deploy.local.demo.client import Client, connected
 from deploy.local.demo.progress import Display, display
@@ -35,6 +35,7 @@ AT_ONCE = 4
 DISTRICT = "510603"
 """Whose people the broadcast goes to: 旌阳区."""
 WHOLE_CASES = 3
+APPLIES = "application"
 DRAW = "draw.json"
 """What was published of the draw, for whoever draws again."""
 HELD_SECONDS = 6 * 3600.0
@@ -58,11 +59,13 @@ class Input:
     actions: list[calls.Action]
     listener: str | None = None
     district: str | None = None
+    goes_on: bool = False
 
     def with_more(self, *, own_server: bool, broadcast: bool) -> "Input":
-        """The same with a platform's own server, and with a broadcast."""
+        """The same with a platform's own server and the days of public notices, which go on in a stack of one's own alone, and with a
+        broadcast."""
         listener = events.listener(self.events) if own_server else None
-        return replace(self, listener=listener, district=DISTRICT if broadcast else None)
+        return replace(self, listener=listener, district=DISTRICT if broadcast else None, goes_on=own_server)
 
     @property
     def cases(self) -> list[calls.Action]:
@@ -71,10 +74,24 @@ class Input:
         return [{"kind": "whole_case", "platform": platform, "worker_ref": ref} for platform, ref in people]
 
     @property
+    def skilled(self) -> calls.Action | None:
+        """The first person with a training who applies for no training subsidy: for the skill subsidy, which is not had beside it."""
+        identities = events.identities(self.events)
+        applying = {
+            identities.get((one["platform"], one["worker_ref"])) for one in self.actions if one["kind"] == APPLIES
+        }
+        for worker in events.trained(self.events) if self.goes_on else ():
+            if identities.get(worker, None) not in (None, *applying):
+                return {"platform": worker[0], "worker_ref": worker[1]}
+        return None
+
+    @property
     def all_actions(self) -> list[calls.Action]:
         """Everything that is done, for the reckoning."""
         more = [one | {"kind": "enforcement", "district": DISTRICT} for one in self.cases[:1]]
         more += [one | {"kind": "subsidies", "amount": subsidies.HELP} for one in self.cases[:1]]
+        further = {"kind": "every_kind", "skilled": self.skilled, "goes_on": self.goes_on, "amount": kinds.FOR_SKILL}
+        more += [one | further for one in self.cases[:1]]
         if self.listener is not None:
             more.append({"kind": "webhook", "platform": self.listener})
         if self.district is not None:
@@ -108,6 +125,11 @@ async def demo(directory: Path, file: Path | None, console: Console) -> bool:
                 console.print(f"  {name} {status.state} (port {status.port})", style="dim", highlight=False)
 
         supervisor = Supervisor(stack.programs, directory, stack.replay, tell=tell, engines=stack.engines)
+
+        async def go_on(days: int) -> None:
+            # the training platform refuses a signature that is days ahead
+            await supervisor.again("subsidies", {"DEMO_DAYS_AHEAD": str(days), "TRAINING_PLATFORM_URL": ""})
+
         console.print("启动各项服务 · Starting the stack", style="bold")
         run.cancel_on_signals()
         async with (
@@ -117,7 +139,7 @@ async def demo(directory: Path, file: Path | None, console: Console) -> bool:
             connected(stack.urls, stack.client_secret) as client,
         ):
             with display(console, len(given.events)) as shown:
-                report = await Day(client, given, shown, receiver).run(now)
+                report = await Day(client, given, shown, receiver, go_on).run(now)
             report["seconds"] = round(time.monotonic() - began, 1)
             report["engines"] = supervisor.engines
     (directory / "resources.json").write_text(
@@ -166,8 +188,15 @@ async def _judged(
 class Day:
     """The day itself: `run` pushes, acts, closes the books and reads the figures."""
 
-    def __init__(self, client: Client, given: Input, shown: Display, receiver: Receiver | None = None) -> None:
-        self.client, self.given, self.shown, self.receiver = client, given, shown, receiver
+    def __init__(
+        self,
+        client: Client,
+        given: Input,
+        shown: Display,
+        receiver: Receiver | None = None,
+        go_on: kinds.GoOn | None = None,
+    ) -> None:
+        self.client, self.given, self.shown, self.receiver, self.go_on = client, given, shown, receiver, go_on
         self.workers: dict[tuple[str, str], str | None] = {}
         self.accepted = self.rejected = 0
 
@@ -207,7 +236,11 @@ class Day:
             self.shown.step("责令改正、列入名单、双随机抽查 · Orders, a listing and an inspection by lot")
             report |= await self._enforce(case["platform"], case["worker_ref"])
             self.shown.step("补贴核定、发放与不予批准 · Help paid by the bank, and a refusal")
-            report["money"] = await self._pay(self.workers.get((case["platform"], case["worker_ref"])))
+            worker = self.workers.get((case["platform"], case["worker_ref"]))
+            report["money"] = await self._pay(worker)
+            self.shown.step("各类补贴：公示期满后核定、发放 · Every kind of application to its end")
+            if worker is not None:
+                report["kinds"] = await self._every_kind(worker, case["platform"])
             report["dead_letters"] = await calls.dead_letters(self.client)
         if self.given.district is not None:
             self.shown.step("向一个区县群发普法短信 · Writing to the people of a district")
@@ -257,16 +290,33 @@ class Day:
         if worker is None:
             return {"paid": 0, "amount": "0.00", "spent": "0.00", "refused": 0, "grounds": [], "messages": 0}
         before = await calls.sent(self.client)
-        await subsidies.fund(self.client, DISTRICT)
+        await subsidies.put_on_register(self.client, subsidies.HARDSHIP)
+        await subsidies.allot(self.client, subsidies.HARDSHIP, DISTRICT, subsidies.today())
         helped = await subsidies.help_in_hardship(self.client, worker, DISTRICT)
         refused = await subsidies.refuse_training(self.client, worker, DISTRICT)
-        batch = await subsidies.make_batch(self.client, DISTRICT)
+        batch = await subsidies.make_batch(self.client, subsidies.HARDSHIP, DISTRICT, subsidies.today())
         await self._settle()  # until the batch is ready
-        await subsidies.pay(self.client, batch)
+        await subsidies.pay(self.client, subsidies.HARDSHIP, batch)
         await self._settle()
         await calls.release_messages(self.client)
         await self._settle()
         found = await subsidies.figures(self.client, helped, refused, batch)
+        return found | {"messages": await calls.sent(self.client) - before}
+
+    async def _every_kind(self, worker: str, platform: str) -> dict[str, Any]:
+        """The figures of an application of each kind. Messages are those of these alone."""
+        before, given, skilled = await calls.sent(self.client), self.given.skilled, None
+        if given is not None:
+            skilled = await calls.worker_id(self.client, given["platform"], given["worker_ref"])
+        begun = await kinds.begin(self.client, worker, platform, skilled, DISTRICT)
+        await self._settle()
+        refused = None
+        if self.go_on is not None:
+            refused = await kinds.end_notices(self.client, DISTRICT, self._settle, self.go_on)
+        await self._settle()
+        await calls.release_messages(self.client)
+        await self._settle()
+        found = await kinds.figures(self.client, begun, refused)
         return found | {"messages": await calls.sent(self.client) - before}
 
     async def _broadcast(self, district: str) -> dict[str, int]:

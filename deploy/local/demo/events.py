@@ -18,7 +18,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 PLATFORM = re.compile(r"/platforms/([0-9A-Z]{18})")
 STRANGER = "915106000000000008"
 """A well-formed credit code that nobody bears."""
-ORDER, STARTED = "order.finished.", "engagement.started."
+ORDER, STARTED, TRAINED = "order.finished.", "engagement.started.", "training.completed."
 LONGEST_REFERENCE = 128
 PREFIX = "cn.deyang.platform."
 
@@ -79,6 +79,28 @@ def people(events: Iterable[Event]) -> list[tuple[str, str]]:
             if isinstance(reference, str) and reference.isprintable() and 0 < len(reference) <= LONGEST_REFERENCE:
                 found[platform, reference] = None
     return list(found)
+
+
+def identities(events: Iterable[Event]) -> dict[tuple[str, str], str]:
+    """The resident id number of each of `people`, as the platform says it last."""
+    found: dict[tuple[str, str], str] = {}
+    for worker, data in _of_workers(events, STARTED):
+        found[worker] = str(data.get("id_number"))
+    return found
+
+
+def trained(events: Iterable[Event]) -> list[tuple[str, str]]:
+    """Who is said to have completed a training, in the order of the input."""
+    return list(dict.fromkeys(worker for worker, _ in _of_workers(events, TRAINED)))
+
+
+def _of_workers(events: Iterable[Event], kind: str) -> Iterator[tuple[tuple[str, str], dict[str, Any]]]:
+    pushed = by_platform(events)
+    pushed.pop(STRANGER, None)
+    for platform, own in pushed.items():
+        for event in own:
+            if _type(event).startswith(kind):
+                yield (platform, str(_data(event).get("worker_ref"))), _data(event)
 
 
 def batches(events: Sequence[Event]) -> Iterator[list[bytes]]:

@@ -97,6 +97,19 @@ async def test_a_crashed_program_alone_is_restarted(tmp_path: Path) -> None:
         assert set(supervisor.memory()) == {"provincial", "push"}
 
 
+async def test_a_program_starts_again_with_further_variables(tmp_path: Path) -> None:
+    """It keeps them when it crashes later, and the others are left alone."""
+    async with Supervisor(programs(child.free_port(), child.free_port()), tmp_path) as supervisor:
+        first, other = (supervisor.statuses[name].pid for name in ("provincial", "push"))
+        await supervisor.again("provincial", {"AHEAD": "9"})
+        assert supervisor.statuses["provincial"].pid != first
+        await crashed_and_back(supervisor, "provincial")
+        pid = supervisor.statuses["provincial"].pid
+        assert pid is not None
+        assert psutil.Process(pid).environ()["AHEAD"] == "9"
+        assert supervisor.statuses["push"].pid == other
+
+
 async def test_after_a_forgetful_program_the_last_stage_restarts(tmp_path: Path) -> None:
     """The program is told again what it has forgotten."""
     told = asyncio.Event()

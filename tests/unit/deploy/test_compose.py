@@ -24,7 +24,7 @@ from tests import compose
 
 ROLES = ("migrate", "api", "worker")
 OF_THE_IMAGE = {"HTTP_HOST", "HTTP_PORT"}
-OF_TESTS = {"XINDUN_CRASH_AT"}
+OF_TESTS = {"XINDUN_CRASH_AT", "DEMO_DAYS_AHEAD"}
 READERS = {"need", "secret", "_or_file", "_one_of", "get"}
 READ_AT = {
     "issuer": "local/issuer/app.py",
