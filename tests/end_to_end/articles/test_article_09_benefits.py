@@ -224,10 +224,13 @@ async def test_the_yearly_check_ends_a_pension_and_asks_back(city: City) -> None
     await city.post(me, "insurance", f"{claimed}/statements", {"statement": "当月仍在治疗"})
     ordered = await city.post("officer", "insurance", f"{claimed}/decision", order)
     assert (ordered["state"], ordered["debt"]["owed"]) == ("ordered", "3750.00")
-    wanted = {"待遇已核定", "待遇已支付", "待遇停止支付", "拟追回待遇，请陈述申辩"}
+    wanted = {"待遇已核定", "待遇已支付", "待遇停止发放", "拟追回待遇，请陈述申辩"}
 
-    async def told() -> bool:
+    async def told() -> list[str]:
         sent = (await city.get(me, "notifier", "/v1/deliveries?limit=500"))["items"]
-        return wanted <= {one["title"] for one in sent}
+        titles = [one["title"] for one in sent]
+        return titles if wanted <= set(titles) else []
 
-    await eventually(told, 40)
+    titles = await eventually(told, 40)
+    assert titles.count("待遇停止发放") == 1
+    assert "待遇停止支付" not in titles, "the check has told it"
