@@ -1,4 +1,4 @@
-"""The documented events, written as a platform writes them (CloudEvents 1.0, structured mode); `employee.declared` is said over HTTP."""
+"""The documented events, written as a platform writes them (CloudEvents 1.0, structured mode); `employee.declared` is said by HTTP."""
 
 import random
 from datetime import UTC, date, datetime, timedelta
