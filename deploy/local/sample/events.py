@@ -1,4 +1,4 @@
-"""The nine documented events, written as a platform writes them (CloudEvents 1.0, structured mode)."""
+"""The documented events, written as a platform writes them (CloudEvents 1.0, structured mode); `employee.declared` is said by HTTP."""
 
 import random
 from datetime import UTC, date, datetime, timedelta
@@ -70,10 +70,6 @@ class Pen:
             "dispatched": job.dispatched,
         }
         return self.write(job.platform, "engagement.started", told_at, data)
-
-    def declared(self, job: Job, told_at: datetime) -> Event:
-        person = {"worker_ref": job.worker_ref, "id_number": job.id_number, "name": job.person.name}
-        return self.write(job.platform, "employee.declared", told_at, {**person, "started_on": f"{job.started_on}"})
 
     def ended(self, job: Job, ended_on: date) -> Event:
         reason = self._rng.choice(("本人离职", "长期未接单", "协议到期"))

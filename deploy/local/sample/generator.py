@@ -51,7 +51,6 @@ def generate(seed: int = SEED, *, people: int = WORKERS, work: int = 100, shuffl
         told += _work(pen, rng, job, work)
     told.sort(key=lambda dated: dated[0])
     events = with_mistakes(rng, [event for _, event in told], people)
-    events += _declarations(Pen(random.Random(f"declarations {seed}")), jobs)
     sample = Sample(events, actions(rng, jobs, people))
     if shuffle is not None:
         random.Random(shuffle).shuffle(sample.events)
@@ -82,13 +81,6 @@ def _engagement(pen: Pen, job: Job) -> Iterator[Dated]:
     if job.becomes_employed_on is not None:
         corrected = at(job.becomes_employed_on, 11)
         yield corrected, pen.started(job, corrected, job.started_on, "employment", job.trained)
-
-
-def _declarations(pen: Pen, jobs: Iterable[Job]) -> Iterator[Event]:
-    """Some employees' registration, which their platforms push; the other employers declare theirs over HTTP."""
-    employed = [job for job in jobs if job.relation == "employment" and job.partner_uscc is None]
-    for job in employed[::3]:
-        yield pen.declared(job, at(date(2026, 10, 31), 23))
 
 
 def _work(pen: Pen, rng: random.Random, job: Job, work: int) -> Iterator[Dated]:

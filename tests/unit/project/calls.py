@@ -159,6 +159,7 @@ class Reader:
         self._scopes: list[Scope] = []
         self._calls: dict[str, list[tuple[ast.Call, Scope]]] = defaultdict(list)
         """Every call of a function or a method by its name, with where it stands."""
+        self._known: dict[tuple[str, str, int], frozenset[tuple[str, str]]] = {}
         for module, tree in modules.items():
             self._enter(module, tree, None)
 
@@ -193,8 +194,16 @@ class Reader:
                 methods, paths = (scope.texts(argument) for argument in node.args)
                 yield from ((f"{method} {path}", scope) for method, path in product(methods, paths))
 
-    def _filled(self, text: str, module: str, depth: int = 0) -> Iterator[tuple[str, str]]:
+    def _filled(self, text: str, module: str, depth: int = 0) -> frozenset[tuple[str, str]]:
         """The text with its parameters filled in, by each call of the function that has them, and the module that calls."""
+        asked = (text, module, depth)
+        if (
+            asked not in self._known
+        ):  # helpers of one name call each other in thousands of ways, and mostly say the same
+            self._known[asked] = frozenset(self._fill(text, module, depth))
+        return self._known[asked]
+
+    def _fill(self, text: str, module: str, depth: int) -> Iterator[tuple[str, str]]:
         parameter = PARAMETER.search(text)
         if parameter is None or depth > DEEPEST:
             yield PARAMETER.sub(GAP, text), module
@@ -208,9 +217,10 @@ class Reader:
         ]
         if not calls:
             yield from self._filled(text.replace(parameter[0], GAP), module, depth)
-        for call, scope in calls:
-            for given in _given(text, function, call, scope):
-                yield from self._filled(given, scope.module, depth + 1)
+        for given, caller in {
+            (given, scope.module) for call, scope in calls for given in _given(text, function, call, scope)
+        }:
+            yield from self._filled(given, caller, depth + 1)
 
 
 def _given(text: str, function: Scope, call: ast.Call, scope: Scope) -> Iterator[str]:
