@@ -79,7 +79,7 @@ def test_no_money_follows_where_none_was_approved() -> None:
     rules.check_money("recover", Decimal("0.00"))
     for answer in ("recover", "supplement"):
         with pytest.raises(RuleBroken):
-            rules.check_money(answer, None)  # type: ignore[arg-type]
+            rules.check_money(answer, None)
 
 
 def test_a_parameter_row_that_changes_is_seen_from_its_first_day() -> None:

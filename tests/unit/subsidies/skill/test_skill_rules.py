@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from services.subsidies.skill import first_rules
-from services.subsidies.skill.rules import GROUNDS, RULE, SkillFacts
+from services.subsidies.skill.first_rules import SkillFacts
+from services.subsidies.skill.rules import GROUNDS, RULE
 from shared.policy.parameters import Parameters, parameters
 from shared.policy.rows import Parameter, Row
 
