@@ -7,7 +7,13 @@ from typing import Literal, TypedDict
 
 from services.complaints.directives.documents import Directive, Owed
 from shared.contracts.base import money
-from shared.contracts.complaints import DirectiveClosed, DirectiveOverdue, DirectivePayOrdered, DirectiveServed
+from shared.contracts.complaints import (
+    DirectiveClosed,
+    DirectiveDueNear,
+    DirectiveOverdue,
+    DirectivePayOrdered,
+    DirectiveServed,
+)
 
 Outcome = Literal["met", "unmet", "withdrawn"]
 
@@ -28,6 +34,10 @@ def served(directive: Directive) -> DirectiveServed:
 
 def pay_ordered(directive: Directive, owed: Owed, worker_id: str) -> DirectivePayOrdered:
     return DirectivePayOrdered(**_fields(directive), worker_id=worker_id, amount=money(owed.amount))
+
+
+def due_near(directive: Directive) -> DirectiveDueNear:
+    return DirectiveDueNear(**_fields(directive))
 
 
 def overdue(directive: Directive) -> DirectiveOverdue:

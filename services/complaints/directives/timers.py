@@ -15,3 +15,8 @@ async def on_due(due: Due[None], tx: Transaction) -> None:
 @timer(commands.CALENDAR)
 async def on_calendar(due: Due[None], tx: Transaction) -> None:
     await commands.reckon_again(due.key, tx)
+
+
+@timer(commands.NEAR)
+async def on_near(due: Due[None], tx: Transaction) -> None:
+    await commands.remind(due.key, tx)

@@ -39,6 +39,7 @@ from shared.contracts.complaints.credit import (
 from shared.contracts.complaints.directives import (
     DIRECTIVE,
     DirectiveClosed,
+    DirectiveDueNear,
     DirectiveFact,
     DirectiveOverdue,
     DirectivePayOrdered,
@@ -216,6 +217,7 @@ __all__ = [
     "DeductionTooLarge",
     "DeductionUnlawful",
     "DirectiveClosed",
+    "DirectiveDueNear",
     "DirectiveFact",
     "DirectiveOverdue",
     "DirectivePayOrdered",
