@@ -9,6 +9,7 @@ from services.complaints.cases import timers as case_timers
 from services.complaints.cases.documents import Case, CaseNumber
 from services.complaints.collective_contracts.documents import CollectiveTerms
 from services.complaints.credit import api as credit_api
+from services.complaints.credit import commands as credit
 from services.complaints.credit import timers as credit_timers
 from services.complaints.credit.commands import ListedAct
 from services.complaints.credit.documents import Listing
@@ -224,7 +225,7 @@ service = Service(
         pay_migrations.LEADS,
         cases_migrations.REPORTS,
     ],
-    deadlines=[penalty_days.STORED, directives.STORED, disputes.STORED],
+    deadlines=[credit.STORED, directives.STORED, disputes.EARLIER, disputes.STORED, penalty_days.STORED],
     at_start=[terms.reckon_again, pay.follow_law, unpaid.begin, term_commands.copy_terms, statistics.begin],
     commands=[
         verification.DRAW,

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from services.insurance.advances import api as advances_api
+from services.insurance.advances import commands as advances
 from services.insurance.advances import timers as advances_timers
 from services.insurance.appeals import api as appeals_api
 from services.insurance.assessments import api as assessments_api
 from services.insurance.benefits import api as benefits_api
+from services.insurance.benefits import payments as benefit_payments
 from services.insurance.benefits import timers as benefits_timers
 from services.insurance.benefits.advance_documents import Advance
 from services.insurance.benefits.bill_documents import ClaimedBill
@@ -20,7 +22,9 @@ from services.insurance.billing.documents import Bill, Closing, MonthEnd, Paymen
 from services.insurance.changes import api as changes_api
 from services.insurance.changes import consumers as changes_consumers
 from services.insurance.claims import api as claims_api
+from services.insurance.claims import commands as claims
 from services.insurance.claims import consumers as claims_consumers
+from services.insurance.claims import deadlines as claim_deadlines
 from services.insurance.claims import timers as claims_timers
 from services.insurance.claims.documents import Claim, Incident
 from services.insurance.contributions import api as contributions_api
@@ -45,6 +49,7 @@ from services.insurance.dues.documents import DuesMonth, EmployedPerson, Figure,
 from services.insurance.engagements.documents import Engagement, Platform
 from services.insurance.enrolment import api as enrolment_api
 from services.insurance.enrolment import migrations as enrolment_migrations
+from services.insurance.enrolment import province_requests
 from services.insurance.enrolment import timers as enrolment_timers
 from services.insurance.enrolment.documents import Enrolment
 from services.insurance.entitlements.documents import Entitlement
@@ -84,6 +89,7 @@ from services.insurance.qualification.documents import Check, Checked
 from services.insurance.rates import api as rates_api
 from services.insurance.rates.documents import Rate
 from services.insurance.recoveries import api as recoveries_api
+from services.insurance.recoveries import commands as recoveries
 from services.insurance.recoveries import timers as recoveries_timers
 from services.insurance.recoveries.documents import Recovery
 from services.insurance.reports import api as reports_api
@@ -102,6 +108,7 @@ from services.insurance.tax import consumers as tax_consumers
 from services.insurance.tax import timers as tax_timers
 from services.insurance.tax.documents import TaxComparison, TaxStatement
 from services.insurance.transfers import api as transfers_api
+from services.insurance.transfers import commands as transfers
 from services.insurance.transfers import timers as transfers_timers
 from services.insurance.transfers.documents import Moving, Transfer
 from services.insurance.trials import api as trials_api
@@ -249,7 +256,14 @@ service = Service(
     ],
     background=[connection.LINE.close_at_end, tax_connection.LINE.close_at_end],
     deadlines=[
+        claims.STORED,
+        claim_deadlines.STORED,
         serving.STORED,
+        transfers.STORED,
+        advances.STORED,
+        benefit_payments.STORED,
+        recoveries.STORED,
+        province_requests.STORED,
         bill_payments.STORED,
         outlet_bills.STORED,
         *dues.STORED,

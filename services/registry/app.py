@@ -5,14 +5,17 @@ from __future__ import annotations
 from services.registry.admission import api as admission_api
 from services.registry.admission.documents import SigningSecret
 from services.registry.agreements import api as agreements_api
+from services.registry.agreements import commands as agreements
 from services.registry.agreements import timers as agreements_timers
 from services.registry.batches import commands as batches
 from services.registry.batches import keys
 from services.registry.batches.documents import Batch
 from services.registry.collective_contracts import api as collective_contracts_api
+from services.registry.collective_contracts import commands as collective_contracts
 from services.registry.collective_contracts import timers as collective_contracts_timers
 from services.registry.collective_contracts.documents import CollectiveContract, ContractNumber
 from services.registry.consultations import api as consultations_api
+from services.registry.consultations import commands as consultations
 from services.registry.consultations import timers as consultations_timers
 from services.registry.consultations.documents import Consultation
 from services.registry.contests import api as contests_api
@@ -160,6 +163,7 @@ service = Service(
         consultations_timers,
         memberships_consumers,
     ],
+    deadlines=[agreements.STORED, collective_contracts.STORED, consultations.STORED],
     background=[batches.sweep],
     pending=batches.held_count,
     republish=batches.republish,

@@ -229,7 +229,7 @@ service = Service(
         appeals_timers,
         bulk_timers,
     ],
-    deadlines=[recognition.STORED, recoveries.STORED, appeals.STORED],
+    deadlines=[applications.STORED, recognition.STORED, recoveries.STORED, appeals.STORED],
     at_start=[connection.check_settings, training_platform.begin, earlier.begin, revisions.follow_law],
     commands=[
         Command(

@@ -119,6 +119,33 @@ def rests_on(day: dt.date | dt.datetime, start: dt.date | None = None, **length:
     return Provisional(due=due, calendar="unknown", start=start, **length)
 
 
+def natural(day: dt.date | dt.datetime) -> Provisional:
+    """The same for a last day of natural days, which only moves where it is a day off after all."""
+    kept = rests_on(day)
+    return msgspec.structs.replace(kept, start=kept.due - dt.timedelta(days=1), days=1)
+
+
+def by_day(
+    kind: TimerKind[Provisional],
+    document: type[Document],
+    field: str,
+    kept: Callable[[dt.datetime], Provisional],
+    **more: Any,
+) -> Stored:
+    """Deadlines of a kind that is watched, one in each document, which those stored before the watch have none of."""
+    return Stored(
+        kind, document, from_day(field, **more), (field,), lambda row: [(str(row["_id"]), kept(_at(row, field)))]
+    )
+
+
+def _at(row: Row, field: str) -> dt.datetime:
+    found: Any = row
+    for part in field.split("."):
+        found = found[part]
+    day: dt.datetime = found
+    return day
+
+
 async def wake(stored: Sequence[Stored] = ()) -> None:
     """Make every watch due that rests on another version of the calendar, and one for each stored deadline that has none; at the
     start of each process that works."""

@@ -11,6 +11,7 @@ import time_machine
 
 from shared.policy import calendar
 from shared.storage import provisional
+from shared.storage.client import storage
 from shared.storage.migrations import kept
 from shared.storage.provisional import Stored
 
@@ -32,3 +33,8 @@ async def publish_2027(monkeypatch: pytest.MonkeyPatch, *days_off: dt.date, stor
     monkeypatch.setattr(calendar, "VERSION", "2027-test")
     await kept().delete_many({"_id": {"$in": [one.mark for one in stored]}})
     await provisional.wake(stored)
+
+
+async def forget_watches(kind: str) -> None:
+    """Leave deadlines of a kind as a version stored them that did not watch them yet."""
+    await storage().collection("timers").delete_many({"kind": kind})

@@ -22,13 +22,25 @@ from shared.ids import new_id, readable_number
 from shared.policy.calendar import add_working_days, end_of_day, shanghai_date
 from shared.policy.parameters import Law, parameters
 from shared.storage import provisional
+from shared.storage.client import Row
 from shared.storage.kinds import TimerKind
-from shared.storage.provisional import Provisional, provisional_kind
+from shared.storage.provisional import Provisional, Stored, from_day, provisional_kind, rests_on
 from shared.storage.taken import AlreadyTaken, Taken
 from shared.storage.transaction import Transaction
 
 EXPIRY = TimerKind("complaints.credit_expiry")
 CALENDAR = provisional_kind("complaints.listing_calendar")
+
+
+def _speaks(row: Row) -> list[tuple[str, Provisional]]:
+    told_on = row["notified_on"].date()
+    days = parameters.on(told_on, place=row["district"]).days("credit.statement_workdays")
+    return [(row["_id"], rests_on(row["speak_until"], told_on, workdays=days))]
+
+
+STORED = Stored(
+    CALENDAR, Listing, from_day("speak_until", state="notified"), ("speak_until", "notified_on", "district"), _speaks
+)
 """The timer at which a listing is over."""
 
 

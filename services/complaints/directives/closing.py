@@ -1,4 +1,4 @@
-"""How an order to put right ends, and the timer that ends its term."""
+"""How an order to put right ends, and the timers of its term."""
 
 from __future__ import annotations
 
@@ -13,12 +13,14 @@ from shared.storage.kinds import TimerKind
 from shared.storage.transaction import Transaction
 
 DUE = TimerKind("complaints.directive_due")
-"""The timer at the end of an order's term."""
+NEAR = TimerKind("complaints.directive_near")
+"""The timers at the end of an order's term, and before it."""
 
 
 async def close(directive: Directive, outcome: events.Outcome, tx: Transaction) -> None:
     """End everything that runs for an order; of one that was served it is told."""
     tx.cancel(DUE, directive.id)
+    tx.cancel(NEAR, directive.id)
     await terms.end("directive", directive.id, tx)
     if directive.due_on is not None:
         tx.publish(events.closed(directive, outcome))

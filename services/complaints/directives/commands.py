@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from services.complaints.cases.documents import NAME, PHONE, Case
 from services.complaints.directives import events, rules
-from services.complaints.directives.closing import DUE, close, today
+from services.complaints.directives.closing import DUE, NEAR, close, today
 from services.complaints.directives.dispute_commands import check_not_elsewhere
 from services.complaints.directives.documents import (
     Check,
@@ -28,7 +28,7 @@ from services.complaints.terms.rules import Length
 from shared.contracts.complaints import Category
 from shared.errors import Conflict, RuleBroken
 from shared.ids import readable_number
-from shared.policy.calendar import end_of_day
+from shared.policy.calendar import end_of_day, share_passed, start_of_day
 from shared.policy.parameters import Law, parameters
 from shared.storage.encryption import decrypt_field
 from shared.storage.kinds import TimerKind
@@ -125,7 +125,7 @@ async def serve(directive: Directive, on: dt.date, by: str, officer: Officer, tx
     length = Length(directive.days, "days")
     term = await terms.set_term(about, STEP, length, begun_on=on, rests_on="served", used=directive.used, tx=tx)
     directive.served_on, directive.served_by, directive.due_on = on, by, term.due
-    tx.schedule(DUE, directive.id, end_of_day(term.due))
+    _await(directive, term.begun_on, tx)
     tx.publish(events.served(directive))
     for owed in directive.ordered:
         if worker_id := await Engagement.worker_behind(directive.enterprise, owed.worker_ref, tx):
@@ -155,7 +155,7 @@ async def extend(directive: Directive, reason: str, officer: Officer, tx: Transa
         used=law.used, tx=tx,
     )  # fmt: skip
     directive.due_on, directive.extension = term.due, None
-    tx.schedule(DUE, directive.id, end_of_day(term.due))
+    _await(directive, term.begun_on, tx)
     tx.publish(events.served(directive))
     return await directive.put(tx)
 
@@ -226,8 +226,17 @@ async def reckon_again(directive_id: str, tx: Transaction) -> None:
     if directive is None or term is None or directive.passed or directive.due_on in (None, term.due):
         return
     directive.due_on = term.due
-    tx.schedule(DUE, directive_id, end_of_day(term.due))
+    _await(directive, term.begun_on, tx)
     await directive.put(tx)
+
+
+async def remind(directive_id: str, tx: Transaction) -> None:
+    """Say that the term of an order is over soon, where nobody has found that it is met."""
+    directive = await Directive.of(directive_id, tx)
+    if directive is None or directive.passed or not rules.STATES.allows(directive.state, "pass"):
+        return
+    if directive.due_on is not None and directive.due_on >= today():
+        tx.publish(events.due_near(directive))
 
 
 async def lapse(directive_id: str, tx: Transaction) -> None:
@@ -245,6 +254,15 @@ async def lapse(directive_id: str, tx: Transaction) -> None:
     directive.passed = True
     tx.publish(events.overdue(directive))
     await directive.put(tx)
+
+
+def _await(directive: Directive, begun_on: dt.date, tx: Transaction) -> None:
+    """Set the timers before the last day of an order, and at its end."""
+    assert directive.due_on is not None
+    near = start_of_day(share_passed(begun_on, directive.due_on, _law(directive).number("terms.warn_percent")))
+    if near > clock.now():
+        tx.schedule(NEAR, directive.id, near)
+    tx.schedule(DUE, directive.id, end_of_day(directive.due_on))
 
 
 def _another(by: str, officer: Officer) -> None:

@@ -9,6 +9,7 @@ from services.complaints.directives.documents import Directive, Owed
 from shared.contracts.base import money
 from shared.contracts.complaints import (
     DirectiveClosed,
+    DirectiveDueNear,
     DirectiveOverdue,
     DirectivePayOrdered,
     DirectivePayReferred,
@@ -38,6 +39,10 @@ def pay_ordered(directive: Directive, owed: Owed, worker_id: str) -> DirectivePa
 
 def pay_referred(directive: Directive, worker_id: str) -> DirectivePayReferred:
     return DirectivePayReferred(**_fields(directive), worker_id=worker_id)
+
+
+def due_near(directive: Directive) -> DirectiveDueNear:
+    return DirectiveDueNear(**_fields(directive))
 
 
 def overdue(directive: Directive) -> DirectiveOverdue:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.complaints.directives import commands
-from services.complaints.directives.closing import DUE
+from services.complaints.directives.closing import DUE, NEAR
 from shared.messaging.timers import Due, timer
 from shared.storage.transaction import Transaction
 
@@ -16,3 +16,8 @@ async def on_due(due: Due[None], tx: Transaction) -> None:
 @timer(commands.CALENDAR)
 async def on_calendar(due: Due[None], tx: Transaction) -> None:
     await commands.reckon_again(due.key, tx)
+
+
+@timer(NEAR)
+async def on_near(due: Due[None], tx: Transaction) -> None:
+    await commands.remind(due.key, tx)

@@ -33,7 +33,7 @@ from shared.policy import calendar
 from shared.policy.parameters import Law
 from shared.storage import provisional
 from shared.storage.kinds import TimerKind
-from shared.storage.provisional import Provisional, Stored
+from shared.storage.provisional import Provisional, Stored, from_day, natural, rests_on
 from shared.storage.transaction import Transaction
 
 _DONE: Final[Mapping[Move, Step]] = {
@@ -179,6 +179,15 @@ async def _go(dispute: Dispute, move: Move, taking: Taking, on: dt.date, law: La
 
 AFTER_AWARD: Final = frozenset({"awarded", "awarded_finally", "set_aside"})
 """States that wait for the parties' own terms."""
+NATURAL: Final = frozenset({"grievance", "negotiation"})
+"""States with a term of natural days of their own; the others' are terms of the matter."""
+EARLIER = Stored(
+    CALENDAR,
+    Dispute,
+    from_day("due_on"),
+    ("due_on", "state"),
+    lambda row: [(row["_id"], natural(row["due_on"]) if row["state"] in NATURAL else rests_on(row["due_on"]))],
+)
 PARTIES_CALENDAR = TimerKind("complaints.dispute_parties_calendar")
 STORED = Stored(
     PARTIES_CALENDAR,

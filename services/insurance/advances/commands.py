@@ -18,10 +18,11 @@ from shared.errors import Conflict
 from shared.policy import calendar
 from shared.policy.parameters import parameters
 from shared.storage import provisional
-from shared.storage.provisional import Provisional, provisional_kind
+from shared.storage.provisional import Provisional, by_day, natural, provisional_kind
 from shared.storage.transaction import Transaction
 
 CALENDAR = provisional_kind("insurance.advance_calendar")
+STORED = by_day(CALENDAR, Advance, "due_on", natural, state="due")
 
 
 async def miss(benefit_id: str, tx: Transaction) -> None:

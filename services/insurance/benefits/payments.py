@@ -30,7 +30,7 @@ from shared.policy.parameters import parameters
 from shared.storage import provisional
 from shared.storage.encryption import encrypt_field
 from shared.storage.kinds import TimerKind
-from shared.storage.provisional import Provisional, provisional_kind
+from shared.storage.provisional import Provisional, by_day, natural, provisional_kind
 from shared.storage.transaction import Transaction
 
 
@@ -54,6 +54,8 @@ MONTH = TimerKind("insurance.benefit_month")
 EMPLOYER_DUE = TimerKind("insurance.benefit_due")
 REMINDER = TimerKind("insurance.advance_reminder")
 CALENDAR = provisional_kind("insurance.benefit_calendar")
+STORED = by_day(CALENDAR, Benefit, "due_on", natural, state="granted", payer={"$ne": "fund"})
+"""Of the working days in which the fund pays only the last one is stored."""
 
 GRACE = dt.timedelta(hours=1)
 """How long who must pay has to answer where the day was over before anyone was told: ours, not the law's."""

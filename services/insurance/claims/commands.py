@@ -27,7 +27,7 @@ from shared.policy.parameters import MissingParameter, parameters
 from shared.storage import provisional
 from shared.storage.encryption import seal_for
 from shared.storage.kinds import TimerKind
-from shared.storage.provisional import Provisional, provisional_kind
+from shared.storage.provisional import Provisional, Stored, provisional_kind, rests_on
 from shared.storage.transaction import Transaction
 
 
@@ -40,6 +40,14 @@ class OfClaim(msgspec.Struct, frozen=True):
 CHECK = TimerKind("insurance.claim_check", OfClaim)
 LAST_CHECK = TimerKind("insurance.claim_last_check", OfClaim)
 APPLY_CALENDAR = provisional_kind("insurance.claim_apply_calendar")
+APPLY_DAYS = ("platform_apply_by", "self_apply_by")
+STORED = Stored(
+    APPLY_CALENDAR,
+    Claim,
+    lambda since: {"state": "reported", "$or": [{day: {"$gte": since}} for day in APPLY_DAYS]},
+    APPLY_DAYS,
+    lambda row: [(f"{row['_id']}:{row[day].date()}", rests_on(row[day])) for day in APPLY_DAYS if row[day] is not None],
+)
 
 
 def set_terms(claim: Claim, tx: Transaction) -> None:

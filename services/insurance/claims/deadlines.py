@@ -18,8 +18,9 @@ from shared.policy import calendar
 from shared.policy.calendar import Deadline
 from shared.policy.parameters import MissingParameter, parameters
 from shared.storage import provisional
+from shared.storage.client import Row
 from shared.storage.kinds import TimerKind
-from shared.storage.provisional import Provisional, provisional_kind
+from shared.storage.provisional import Provisional, Stored, natural, provisional_kind, rests_on
 from shared.storage.transaction import Transaction
 
 
@@ -33,6 +34,21 @@ class LastDay(msgspec.Struct, frozen=True):
 NEAR = TimerKind("insurance.claim_near", LastDay)
 MISSED = TimerKind("insurance.claim_missed", LastDay)
 CALENDAR = provisional_kind("insurance.claim_calendar")
+STEPS: tuple[ClaimStep, ...] = ("supplement", "review", "decide", "assess")
+
+
+def _steps(row: Row) -> list[tuple[str, Provisional]]:
+    """The steps under way: those of the clock are reckoned from it, the others moved off days off."""
+    return [
+        (f"{row['_id']}:{step}", natural(row["due"][step]) if step == "supplement" else rests_on(row["due"][step]))
+        for step in STEPS
+        if step in row["due"]
+    ]
+
+
+STORED = Stored(
+    CALENDAR, Claim, lambda since: {"$or": [{f"due.{step}": {"$gte": since}} for step in STEPS]}, ("due",), _steps
+)
 
 
 class Term(NamedTuple):

@@ -111,6 +111,7 @@ def close(claim: Claim, by: By, tx: Transaction) -> None:
     """Put a decided claim away. An appeal or a later assessment takes it up again."""
     move(claim, "close", by)
     deadlines.clear_all(claim, tx)
+    deadlines.set_serving(claim, tx)  # the decision is served all the same
     tx.publish(ClaimClosed(**claim.facts(), reason="done" if claim.recognised else "not_recognised"))
 
 

@@ -24,7 +24,7 @@ from shared.policy.parameters import parameters
 from shared.storage import provisional
 from shared.storage.encryption import encrypt_field
 from shared.storage.kinds import TimerKind
-from shared.storage.provisional import provisional_kind
+from shared.storage.provisional import by_day, provisional_kind, rests_on
 from shared.storage.transaction import Transaction
 
 
@@ -38,6 +38,7 @@ EXCHANGE = TimerKind("insurance.exchange", OfEnrolment)
 DUTY = TimerKind("insurance.duty")
 DUTY_NEAR = TimerKind("insurance.duty_near")
 CALENDAR = provisional_kind("insurance.enrolment_calendar")
+STORED = by_day(CALENDAR, Enrolment, "duty_on", rests_on)
 
 LATE_WORD = dt.timedelta(hours=1)
 """How long an employer has to declare, or to put right, what came only after its deadline: our own, not the law's."""

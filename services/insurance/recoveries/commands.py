@@ -31,8 +31,9 @@ from shared.policy import calendar
 from shared.policy.calendar import month_after
 from shared.policy.parameters import parameters
 from shared.storage import provisional
+from shared.storage.client import Row
 from shared.storage.kinds import TimerKind
-from shared.storage.provisional import Provisional, provisional_kind
+from shared.storage.provisional import Provisional, Stored, from_day, provisional_kind, rests_on
 from shared.storage.records import find
 from shared.storage.transaction import Transaction
 
@@ -46,6 +47,17 @@ class PaidThrough(msgspec.Struct, frozen=True):
 
 END = TimerKind("insurance.benefit_end", PaidThrough)
 CALENDAR = provisional_kind("insurance.recovery_calendar")
+
+
+def _answers(row: Row) -> list[tuple[str, Provisional]]:
+    proposed_on = calendar.shanghai_date(row["created_at"])
+    days = parameters.on(proposed_on, place=row["district"]).days("recovery.statement_workdays")
+    return [(row["_id"], rests_on(row["answer_by"], proposed_on, workdays=days))]
+
+
+STORED = Stored(
+    CALENDAR, Recovery, from_day("answer_by", state="proposed"), ("answer_by", "created_at", "district"), _answers
+)
 
 LOOK_AGAIN = dt.timedelta(hours=6)
 """How often it is asked whether a payment order has come to its end: ours, not the law's."""

@@ -25,7 +25,7 @@ from shared.policy.parameters import parameters
 from shared.storage import provisional
 from shared.storage.encryption import encrypt_field
 from shared.storage.kinds import TimerKind
-from shared.storage.provisional import Provisional, provisional_kind
+from shared.storage.provisional import Provisional, by_day, provisional_kind, rests_on
 from shared.storage.taken import AlreadyTaken
 from shared.storage.transaction import Transaction
 
@@ -34,6 +34,7 @@ RESULT = TimerKind("insurance.transfer_result")
 POLL = TimerKind("insurance.transfer_poll")
 OVERDUE = TimerKind("insurance.transfer_overdue")
 CALENDAR = provisional_kind("insurance.transfer_calendar")
+STORED = by_day(CALENDAR, Transfer, "due_on", rests_on)
 ASK_AGAIN = dt.timedelta(hours=1)
 """How long after an answer that says no more than `pending` the province is asked again."""
 ANSWER_TIME = dt.timedelta(hours=1)

@@ -22,7 +22,7 @@ from shared.policy.calendar import end_of_day, shanghai_date, start_of_day
 from shared.policy.parameters import Law, parameters
 from shared.storage import provisional
 from shared.storage.kinds import TimerKind
-from shared.storage.provisional import Provisional, provisional_kind
+from shared.storage.provisional import Provisional, by_day, provisional_kind, rests_on
 from shared.storage.transaction import Transaction
 
 E = TypeVar("E", AgreementDueNear, AgreementMissing)
@@ -42,6 +42,7 @@ class DueDay(msgspec.Struct, frozen=True):
 MISSED = TimerKind("registry.agreement_missed", DueDay)
 NEAR = TimerKind("registry.agreement_near", DueDay)
 CALENDAR = provisional_kind("registry.agreement_calendar")
+STORED = by_day(CALENDAR, Engagement, "duty.due_on", rests_on, **{"duty.state": {"$in": ["due", "near"]}})
 
 
 def follow(engagement: Engagement, tx: Transaction) -> None:

@@ -19,8 +19,9 @@ from shared.ids import new_id
 from shared.policy.calendar import end_of_day, shanghai_date, share_passed, start_of_day
 from shared.policy.parameters import Used, parameters
 from shared.storage import provisional
+from shared.storage.client import Row
 from shared.storage.kinds import TimerKind
-from shared.storage.provisional import provisional_kind
+from shared.storage.provisional import Provisional, Stored, provisional_kind, rests_on
 from shared.storage.records import require_revision
 from shared.storage.taken import AlreadyTaken
 from shared.storage.transaction import Transaction
@@ -29,6 +30,24 @@ FILING = TimerKind("registry.collective_contract_filing")
 FILING_NEAR = TimerKind("registry.collective_contract_filing_near")
 """The timer of a draft that has passed: the end of the last day to hand it in."""
 CALENDAR = provisional_kind("registry.collective_contract_calendar")
+DAYS = ("file_by", "filing.object_by", "amendment.filing.object_by")
+
+
+def _days(row: Row) -> list[tuple[str, Provisional]]:
+    """The one last day that is watched: to hand the contract in, or for an objection to it or to its amendment."""
+    if row["state"] == "passed":
+        return [(row["_id"], rests_on(row["file_by"]))]
+    filing = (row.get("amendment") or {}).get("filing") or row.get("filing")
+    return [] if filing is None else [(row["_id"], rests_on(filing["object_by"]))]
+
+
+STORED = Stored(
+    CALENDAR,
+    CollectiveContract,
+    lambda since: {"$or": [{day: {"$gte": since}} for day in DAYS]},
+    ("state", *DAYS),
+    _days,
+)
 """The watch over that day, and once it is handed in over the last day for objections."""
 
 

@@ -26,11 +26,12 @@ from shared.policy.parameters import parameters
 from shared.storage import provisional
 from shared.storage.encryption import encrypt_field
 from shared.storage.kinds import TimerKind
-from shared.storage.provisional import Provisional, provisional_kind
+from shared.storage.provisional import Provisional, by_day, natural, provisional_kind
 from shared.storage.records import require_revision
 from shared.storage.transaction import Transaction
 
 CALENDAR = provisional_kind("registry.consultation_calendar")
+STORED = by_day(CALENDAR, Consultation, "answer_by", natural, state={"$ne": "closed"})
 OVERDUE = TimerKind("registry.consultation_answer")
 """The timer of a demand: the end of the last day for an answer."""
 NEAR = TimerKind("registry.consultation_answer_near")

@@ -77,7 +77,8 @@ async def ask(application: Application, what: str, until: dt.date | None, office
     application.review, application.signed = None, []
     tx.cancel(SILENT, application.id)
     _await_supplement(application, _today(), last.due, law, tx)
-    provisional.watch(CALENDAR, f"{application.id}:supplement", last, tx)
+    if last.start is not None:  # a day that the officer said stays
+        provisional.watch(CALENDAR, f"{application.id}:supplement", last, tx)
     events.supplement_asked(application, last.due, tx)
     return await store(application, tx)
 

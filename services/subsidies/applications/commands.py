@@ -36,8 +36,9 @@ from shared.ids import new_id, readable_number
 from shared.policy.calendar import SHANGHAI, end_of_day, month_of, shanghai_date, share_passed
 from shared.policy.parameters import Law, parameters
 from shared.storage import provisional
+from shared.storage.client import Row
 from shared.storage.kinds import TimerKind
-from shared.storage.provisional import provisional_kind
+from shared.storage.provisional import Provisional, Stored, provisional_kind, rests_on
 from shared.storage.transaction import Transaction
 
 LAPSE = TimerKind("subsidies.application_lapse")
@@ -50,6 +51,25 @@ NEAR = TimerKind("subsidies.application_near")
 OVERDUE = TimerKind("subsidies.application_overdue")
 """The timers at which the last day to decide is near, and over."""
 CALENDAR = provisional_kind("subsidies.application_calendar")
+
+
+def _terms(row: Row) -> list[tuple[str, Provisional]]:
+    """The terms under way: that to decide is reckoned from the application, a notice from its first day."""
+    found = [] if row["due_on"] is None else [("decide", rests_on(row["due_on"]))]
+    if row["state"] == "notice" and row["notice_until"] is not None:
+        before = row["notice_since"].date() - dt.timedelta(days=1)
+        days = parameters.on(before, place=row["district"]).days("subsidy.notice_workdays")
+        found.append(("notice", rests_on(row["notice_until"], before, workdays=days)))
+    return [(f"{row['_id']}:{what}", kept) for what, kept in found]
+
+
+STORED = Stored(
+    CALENDAR,
+    Application,
+    lambda since: {"$or": [{"due_on": {"$gte": since}}, {"state": "notice", "notice_until": {"$gte": since}}]},
+    ("due_on", "state", "notice_since", "notice_until", "district"),
+    _terms,
+)
 NOTICE_ENDS = TimerKind("subsidies.notice_ends")
 """The timer at which the days of a public notice are over."""
 

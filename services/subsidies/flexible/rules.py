@@ -19,7 +19,7 @@ from services.subsidies.flexible.months_rules import Allowed, allowed, last_day
 from services.subsidies.persons.retirement_rules import Group as RetirementGroup
 from services.subsidies.persons.rules import Paid, Sex, Spell, form_on
 from shared.contracts.insurance import Insurance
-from shared.policy.calendar import first_day, months_after, months_between
+from shared.policy.calendar import add_months, first_day, months_after, months_between
 from shared.policy.parameters import Law, MissingParameter
 
 KIND: Final = "flexible"
@@ -268,7 +268,7 @@ def _in_time(facts: FlexibleFacts, law: Law) -> bool | None:
         months = law.number("flexible_subsidy.apply_by")
     except MissingParameter:
         return None
-    return facts.filed_on <= months_after(last_day(facts.last), months)
+    return facts.filed_on <= add_months(last_day(facts.last), months).due
 
 
 def _with_amount(part: Part, law: Law) -> Part:

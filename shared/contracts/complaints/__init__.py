@@ -40,6 +40,7 @@ from shared.contracts.complaints.credit import (
 from shared.contracts.complaints.directives import (
     DIRECTIVE,
     DirectiveClosed,
+    DirectiveDueNear,
     DirectiveFact,
     DirectiveOverdue,
     DirectivePayOrdered,
@@ -218,6 +219,7 @@ __all__ = [
     "DeductionTooLarge",
     "DeductionUnlawful",
     "DirectiveClosed",
+    "DirectiveDueNear",
     "DirectiveFact",
     "DirectiveOverdue",
     "DirectivePayOrdered",

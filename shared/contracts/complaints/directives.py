@@ -43,6 +43,11 @@ class DirectivePayReferred(DirectiveFact, frozen=True, kw_only=True):
     worker_id: Id
 
 
+@event("cn.deyang.complaints.directive.due_near.v1", topic=DIRECTIVE, key="directive_id")
+class DirectiveDueNear(DirectiveFact, frozen=True, kw_only=True):
+    """The term is over soon, and nobody has found yet that the order is met."""
+
+
 @event("cn.deyang.complaints.directive.overdue.v1", topic=DIRECTIVE, key="directive_id")
 class DirectiveOverdue(DirectiveFact, frozen=True, kw_only=True):
     """The term has passed, and nobody has found that the order is met."""

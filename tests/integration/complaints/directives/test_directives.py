@@ -9,12 +9,18 @@ import time_machine
 from services.complaints.directives.documents import Directive
 from services.complaints.parties.commands import record_engagement
 from shared import clock
-from shared.contracts.complaints import DirectiveClosed, DirectiveOverdue, DirectivePayOrdered, DirectiveServed
+from shared.contracts.complaints import (
+    DirectiveClosed,
+    DirectiveDueNear,
+    DirectiveOverdue,
+    DirectivePayOrdered,
+    DirectiveServed,
+)
 from shared.contracts.registry import EngagementBlocked, EngagementFact
-from shared.policy.calendar import add_days, shanghai_date
+from shared.policy.calendar import add_days, shanghai_date, start_of_day
 from shared.storage.client import collection_of
 from shared.storage.transaction import transact
-from tests.harness import Harness, bearer
+from tests.harness import Harness, bearer, eventually
 from tests.integration.complaints.directives.orders import HERE, Officers, ordered, served
 from tests.integration.complaints.facts import engagement
 from tests.unit.identity.numbers import make_uscc
@@ -54,6 +60,19 @@ async def test_an_order_is_met_when_two_officers_say_so(complaints: Harness, off
         if fact.directive_id == order.id
     ]
     assert told == [DirectiveServed.TYPE, DirectiveClosed.TYPE]
+
+
+async def test_the_enterprise_hears_before_its_term_is_over(complaints: Harness, officers: Officers) -> None:
+    """Once most of the working days have passed (terms.warn_percent)."""
+    order = await served(complaints, officers, ENTERPRISE)
+    last = dt.date.fromisoformat(order.shown["due_on"])
+
+    async def reminded() -> list[dt.date]:
+        return [fact.due_on for fact in await complaints.told(DirectiveDueNear) if fact.directive_id == order.id]
+
+    assert await reminded() == []
+    with time_machine.travel(start_of_day(last) + dt.timedelta(hours=10), tick=True):
+        assert await eventually(reminded) == [last]
 
 
 async def test_a_term_that_passes_is_told_once_and_costs(complaints: Harness, officers: Officers) -> None:

@@ -11,7 +11,6 @@ from services.insurance.app import service
 from services.insurance.billing.documents import Bill
 from services.insurance.dues.documents import MonthDue, UnitMonth
 from services.insurance.outlet_bills.documents import OutletBill
-from services.insurance.tax.documents import TaxStatement
 from shared.policy.calendar import end_of_day
 from shared.storage.client import storage
 from shared.storage.transaction import transact
@@ -56,7 +55,3 @@ async def test_days_to_pay_follow_the_calendar(insurance: Harness, monkeypatch: 
             timer = await timers.find_one({"_id": f"insurance.{kind}:{key}"})
             assert timer is not None
             assert timer["due_at"] == end_of_day(AFTER)
-        await publish_2027(monkeypatch, BEFORE, stored=service.deadlines)
-        await insurance.settled()
-        assert await moved()
-        assert await TaxStatement.find({"payer": unit}).count() == 0

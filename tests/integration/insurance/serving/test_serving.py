@@ -273,6 +273,8 @@ async def test_a_decision_is_served_within_twenty_days(insurance: Harness, platf
     assert made["due"] == {"serve": by}
     half = await serve(insurance, claim_id, "platform")
     assert half["due"]["serve"] == by
+    closed = await act(insurance, claim_id, "closing", insurance.officer)
+    assert closed["due"] == {"serve": by}
     await make_due("insurance.claim_near", f"{claim_id}:serve")
     await make_due("insurance.claim_missed", f"{claim_id}:serve")
     await insurance.settled()

@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 import pytest_asyncio
 
+from services.registry.app import service
 from services.registry.consultations import commands as consultations
 from services.registry.consultations.documents import Consultation
 from services.registry.unions.documents import Union
@@ -22,7 +23,7 @@ from shared.storage.client import collection_of
 from shared.storage.transaction import transact
 from tests.harness import Harness, bearer, eventually
 from tests.integration.registry.table import Table, found_unions, today
-from tests.integration.years import before_2027, publish_2027
+from tests.integration.years import before_2027, forget_watches, publish_2027
 from tests.unit.identity.numbers import make_uscc
 
 
@@ -200,12 +201,18 @@ async def test_whoever_has_a_token_reads_what_is_to_be_consulted_on(table: Table
         assert all(subject in answer.json() for subject in shown)
 
 
-async def test_a_published_year_moves_the_day_for_an_answer(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Twenty days after 28 December are a Sunday, which moves to the Monday, and beyond it where that is off."""
+@pytest.mark.parametrize("watched", [True, False], ids=["watched", "stored before"])
+async def test_a_published_year_moves_the_day_for_an_answer(
+    table: Table, monkeypatch: pytest.MonkeyPatch, watched: bool
+) -> None:
+    """Twenty days after 28 December are a Sunday, which moves to the Monday, and beyond it where that is off. Also where nothing
+    watched it."""
     with before_2027():
         asked = await table.demand()
         assert asked["answer_by"] == "2027-01-18"
-        await publish_2027(monkeypatch, dt.date(2027, 1, 18))
+        if not watched:
+            await forget_watches(consultations.CALENDAR.name)
+        await publish_2027(monkeypatch, dt.date(2027, 1, 18), stored=[] if watched else service.deadlines)
 
         async def moved() -> bool:
             kept = await Consultation.of(asked["consultation_id"])

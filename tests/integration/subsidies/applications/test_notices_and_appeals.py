@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 import time_machine
 
+from services.subsidies.app import service
 from services.subsidies.appeals.documents import Appeal
+from services.subsidies.applications.commands import CALENDAR
 from services.subsidies.applications.documents import Application
 from services.subsidies.revisions.documents import Revision
 from shared import clock
@@ -43,7 +45,7 @@ from tests.integration.subsidies.filing import (
     signed,
     trained,
 )
-from tests.integration.years import before_2027, publish_2027
+from tests.integration.years import before_2027, forget_watches, publish_2027
 
 PATH = "/v1/subsidy-applications"
 OTHERS = "third", "fourth"
@@ -381,13 +383,18 @@ async def test_whoever_is_refused_for_another_reason_reads_it(subsidies: Harness
     assert (await read(subsidies, key, mine))["reason"] == "所报班次不是补贴性培训"
 
 
-async def test_a_published_year_moves_the_day_to_decide(subsidies: Harness, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ten working days after 28 December by weekends alone, and with New Year's Day off."""
+@pytest.mark.parametrize("watched", [True, False], ids=["watched", "stored before"])
+async def test_a_published_year_moves_the_day_to_decide(
+    subsidies: Harness, monkeypatch: pytest.MonkeyPatch, watched: bool
+) -> None:
+    """Ten working days after 28 December by weekends alone, and with New Year's Day off. Also where nothing watched it."""
     with before_2027():
-        key = (await apply_as(subsidies, "w-year"))["application_id"]
+        key = (await apply_as(subsidies, f"w-year-{watched}"))["application_id"]
         accepted = await do(subsidies, key, "acceptance", officer(FIRST))
         assert accepted["due_on"] == "2027-01-11"
-        await publish_2027(monkeypatch)
+        if not watched:
+            await forget_watches(CALENDAR.name)
+        await publish_2027(monkeypatch, stored=[] if watched else service.deadlines)
 
         async def moved() -> bool:
             return bool((await read(subsidies, key))["due_on"] == "2027-01-12")

@@ -276,6 +276,12 @@ def test_without_the_wage_an_officer_sets_the_amount() -> None:
     assert "in_time" in {ground.code for ground in outcome.grounds if ground.met is None}
 
 
+@pytest.mark.parametrize(("filed_on", "in_time"), [(dt.date(2027, 2, 1), True), (dt.date(2027, 2, 2), False)])
+def test_a_last_day_to_apply_that_is_off_moves(filed_on: dt.date, in_time: bool) -> None:
+    """A year after January 2026 ends on a Sunday (民法典 第203条)."""
+    assert grounds(hard(last="2026-01", filed_on=filed_on))["in_time"] is in_time
+
+
 def test_what_was_paid_before_is_not_paid_again() -> None:
     facts = hard(paid_parts=("2026-01:pension",))
     assert grounds(facts)["not_paid_before"] is False
