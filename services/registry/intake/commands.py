@@ -147,6 +147,8 @@ async def look_at_course(course_id: str, done: Pass, tx: Transaction) -> None:
     course = await ReportedCourse.of(course_id, tx)
     if course is None:
         return
+    if done.decisions != len(course.decisions):
+        done = Pass(decisions=len(course.decisions))  # another decision came meanwhile: those before hear of it too
     holders = await safety.holders_of(course.platform, course.course, tx)
     some = [worker_id for worker_id in sorted(holders) if worker_id > done.after][:REASSESSED_AT_ONCE]
     for worker_id in some:
