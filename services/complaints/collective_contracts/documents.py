@@ -7,7 +7,13 @@ import datetime as dt
 from pydantic import BaseModel
 from pymongo import ASCENDING, IndexModel
 
-from services.complaints.collective_contracts.rules import AgreedHours, AgreedPay, CollectiveContract
+from services.complaints.collective_contracts.rules import (
+    AgreedHours,
+    AgreedPay,
+    AgreedRate,
+    AgreedRates,
+    CollectiveContract,
+)
 from shared.contracts.platform import Industry
 from shared.contracts.registry import ClauseUnit, Subject
 from shared.storage.fields import Yuan
@@ -26,6 +32,15 @@ class AgreedClause(BaseModel):
     percent: Yuan | None
     since: dt.date | None
     until: dt.date | None
+
+    @property
+    def is_rate(self) -> bool:
+        """Whether a settlement can be held against it: a rate for each order, or a commission."""
+        return (self.subject == "piece_rates" and self.unit == "order") or self.subject == "commission"
+
+    @property
+    def rate(self) -> AgreedRate:
+        return AgreedRate(**self.model_dump(include={"industry", "amount", "percent", "since", "until"}))
 
 
 class AgreedTerms(BaseModel):
@@ -80,5 +95,10 @@ class CollectiveTerms(Record):
                     daily_minutes=one.longest_daily_minutes,
                 )
                 for one in self.terms
+            ],
+            rates=[
+                AgreedRates(since=one.since, rates=[clause.rate for clause in one.clauses if clause.is_rate])
+                for one in self.terms
+                if any(clause.is_rate for clause in one.clauses)
             ],
         )

@@ -22,6 +22,7 @@ from services.complaints.duties.firm_rules import (
 )
 from services.complaints.duties.paper_rules import agreement
 from services.complaints.duties.premium_rules import bill, policy
+from services.complaints.duties.term_rules import terms
 from services.complaints.duties.told_rules import Around, Found, People, Person, Told
 from services.complaints.duties.work_rules import block, block_spans, enrolment, gap_spans
 from shared.contracts.base import Fact
@@ -51,6 +52,7 @@ from shared.contracts.registry import (
     AgreementFact,
     AgreementMissing,
     AgreementRecorded,
+    AgreementTermsExamined,
     CooperationEnded,
     CooperationFact,
     CooperationRecorded,
@@ -67,6 +69,7 @@ from shared.contracts.registry import (
 
 Subject = Literal[
     "agreement",
+    "terms",
     "enrolment",
     "dues",
     "bill",
@@ -82,6 +85,7 @@ Subject = Literal[
 HEARD: Final[tuple[type[Fact], ...]] = (
     AgreementMissing,
     AgreementRecorded,
+    AgreementTermsExamined,
     EnrolmentOpened,
     EnrolmentConfirmed,
     EnrolmentDeclared,
@@ -117,6 +121,7 @@ TYPES: Final = {one.__name__: one for one in HEARD}
 
 SIGNS: Final[dict[Subject, Callable[[Sequence[Told], Around], list[Found]]]] = {
     "agreement": agreement,
+    "terms": terms,
     "enrolment": enrolment,
     "dues": dues,
     "bill": bill,
@@ -159,6 +164,8 @@ def place_of(fact: Fact) -> Place | None:
             return Place("block", fact.engagement_id, str(fact.version), fact.engagement_id)
         case AgreementFact():
             return Place("agreement", fact.engagement_id, name, fact.engagement_id)
+        case AgreementTermsExamined():
+            return Place("terms", fact.agreement_id, name, fact.engagement_id)
         case EnrolmentSuspended() | EnrolmentResumed():
             return Place("enrolment", fact.enrolment_id, f"{name}|{fact.since}", fact.engagement_id)
         case EnrolmentFact():

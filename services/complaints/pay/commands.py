@@ -272,6 +272,7 @@ def _settlement(event: CloudEvent[SettlementPaid]) -> Row:
             net=yuan(paid.net),
             due_on=paid.due_on,
             paid_on=paid.paid_on,
+            orders=paid.orders,
             told_at=event.time,
             event_id=event.id,
         )
@@ -280,7 +281,7 @@ def _settlement(event: CloudEvent[SettlementPaid]) -> Row:
 
 _TOLD = (
     "worker", "worker_ref", "period_start", "period_end", "starts_at", "ends_at", "gross", "deductions", "components", "net",
-    "due_on", "paid_on", "told_at", "event_id",
+    "due_on", "paid_on", "orders", "told_at", "event_id",
 )  # fmt: skip
 """What a later event on a settlement says anew."""
 

@@ -92,6 +92,7 @@ class Settlement(Record):
     net: Yuan | None = None
     due_on: dt.date | None = None
     paid_on: dt.date | None = None
+    orders: int | None = None
     told_at: dt.datetime | None = None
     event_id: str | None = None
     before: list[Covered] = []  # noqa: RUF012 - pydantic copies it
@@ -124,6 +125,7 @@ class Settlement(Record):
             net=self.net,
             due_on=self.due_on,
             paid_on=self.paid_on,
+            orders=self.orders,
         )
 
 

@@ -32,7 +32,7 @@ class Pay:
     """What was paid for a period of legal days, both ends included. Amounts are yuan.
 
     `components` are parts of `gross`, empty where nothing is said of them; `net`, `due_on` and `paid_on` are None in what
-    earlier versions stored.
+    earlier versions stored, as `orders`, how many it is for.
     """
 
     settlement_id: str
@@ -44,6 +44,7 @@ class Pay:
     net: Decimal | None = None
     due_on: dt.date | None = None
     paid_on: dt.date | None = None
+    orders: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ from typing import Final
 
 from services.complaints.collective_contracts.rules import CollectiveContract
 from services.complaints.parties.rules import Footing, footing_on
-from services.complaints.pay import minimum_rules, payment_rules
+from services.complaints.pay import agreed_rules, minimum_rules, payment_rules
 from services.complaints.pay.amount_rules import shown
 from services.complaints.pay.payment_rules import ZERO, Found, Pay, footings_in
 from services.complaints.pay.time_rules import Interval, days_of, place_of, within_days, working_time
@@ -106,6 +106,8 @@ def check(
         payment_rules.damages_too_large(pay, relations),
         holiday,
         overtime,
+        agreed_rules.piece_rates(pay, intervals, footings, contracts),
+        agreed_rules.commission(pay, worked, footings, contracts),
     )
     return Checked(
         found=tuple(one for one in found if one is not None),

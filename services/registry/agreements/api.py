@@ -16,9 +16,10 @@ from services.registry.disclosure.queries import engagement_for
 from services.registry.engagements.documents import Engagement
 from shared.callers import Caller
 from shared.contracts.platform import Industry, Relation
-from shared.contracts.registry import PaperKind, PaperTerm
+from shared.contracts.registry import PaperKind, PaperTerm, Post
 from shared.errors import NotFound, RuleBroken
 from shared.policy.parameters import Used
+from shared.storage.fields import Yuan
 from shared.storage.transaction import transact
 from shared.web.etags import set_etag
 from shared.web.idempotency import IdempotentRoute
@@ -31,6 +32,7 @@ Code = Annotated[str, Path(max_length=64)]
 Version = Annotated[int, Path(ge=1)]
 TermDay = Annotated[dt.date | None, Field(ge=dt.date(1900, 1, 1), le=dt.date(2200, 1, 1))]
 """Within what a calendar of contracts can mean."""
+Pay = Annotated[Yuan | None, Field(gt=0, le=99_999_999)]
 ModelCode = Annotated[str, Field(max_length=64, description="code of the model text that the paper was made on")]
 
 
@@ -52,6 +54,13 @@ class PaperToRecord(BaseModel):
     starts_on: TermDay = None
     ends_on: TermDay = None
     asked_fixed: bool = False
+    probation_until: TermDay = Field(default=None, description="last day of the probation 试用期, of a labour contract")
+    pay: Pay = Field(default=None, description="agreed pay after probation, yuan a month")
+    probation_pay: Pay = Field(default=None, description="agreed pay within probation, yuan a month")
+    post: Post | None = Field(
+        default=None, description="of one dispatched: temporary 临时性, auxiliary 辅助性, substitute 替代性"
+    )
+    post_until: TermDay = Field(default=None, description="last day for which the post exists")
 
     @model_validator(mode="after")
     def _together(self) -> PaperToRecord:
@@ -63,6 +72,20 @@ class PaperToRecord(BaseModel):
             raise ValueError("a fixed term has an end, and no other has")
         if self.starts_on is not None and self.ends_on is not None and self.ends_on < self.starts_on:
             raise ValueError("ends_on lies before starts_on")
+        return self
+
+    @model_validator(mode="after")
+    def _probation(self) -> PaperToRecord:
+        if self.probation_until is not None and (self.kind != "contract" or self.starts_on is None):
+            raise ValueError("probation is that of a labour contract with its term")
+        if self.probation_until is not None and self.starts_on is not None:
+            last = self.ends_on or self.probation_until
+            if not self.starts_on <= self.probation_until <= last:
+                raise ValueError("the probation does not lie within the term")
+        if self.probation_pay is not None and self.probation_until is None:
+            raise ValueError("probation_pay goes with probation_until")
+        if self.post_until is not None and (self.post is None or self.starts_on is None):
+            raise ValueError("post_until goes with post and starts_on")
         return self
 
 
@@ -148,6 +171,7 @@ async def record_agreement(
 ) -> AgreementsView:
     """Put a signed paper on file, as the engagement's platform or the labour department of its district.
 
+    What it agrees against the law (probation, short terms of the dispatched) is recorded too, and told to both sides.
     A paper signed after its last day is recorded as late; one of another kind than the footing demands does not count.
     An unknown model text is refused (422), the same kind and number twice too (409).
     """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import asdict, dataclass
+from decimal import Decimal
 from typing import Any, Final, TypeVar
 
 import msgspec
@@ -15,7 +16,7 @@ from services.registry.disclosure.queries import engagement_for
 from services.registry.engagements.documents import CountingPaper, Duty, Engagement, RecordedPaper
 from shared import clock
 from shared.callers import Caller
-from shared.contracts.registry import AgreementDueNear, AgreementMissing, AgreementRecorded, PaperKind, PaperTerm
+from shared.contracts.registry import AgreementDueNear, AgreementMissing, AgreementRecorded, PaperKind, PaperTerm, Post
 from shared.errors import Conflict, RuleBroken
 from shared.ids import new_id
 from shared.policy.calendar import end_of_day, shanghai_date, start_of_day
@@ -109,6 +110,11 @@ class Signed:
     starts_on: dt.date | None
     ends_on: dt.date | None
     asked_fixed: bool
+    probation_until: dt.date | None = None
+    pay: Decimal | None = None
+    probation_pay: Decimal | None = None
+    post: Post | None = None
+    post_until: dt.date | None = None
 
 
 async def record(engagement_id: str, signed: Signed, caller: Caller, tx: Transaction) -> Engagement:
@@ -132,7 +138,9 @@ async def record(engagement_id: str, signed: Signed, caller: Caller, tx: Transac
     paper = RecordedPaper(paper_id=new_id(), **asdict(signed), recorded_by=caller.subject, recorded_at=clock.now())
     engagement.papers = [*engagement.papers, paper]
     follow(engagement, tx)
-    return await engagement.put(tx)
+    await engagement.put(tx)
+    await contract_terms.examine(engagement, tx)
+    return engagement
 
 
 def papers_of(engagement: Engagement) -> list[rules.Paper]:

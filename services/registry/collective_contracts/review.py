@@ -83,7 +83,11 @@ async def object_to(contract_id: str, reason: str, caller: Caller, seen: int, tx
     _require_reach(caller, contract)
     require_revision(seen, contract.revision)
     to: Literal["contract", "amendment"] = "contract" if contract.state == "filed" else "amendment"
+    filing = _under_review(contract)
     contract.state = rules.objected(contract.state, amended=contract.amendment is not None)
+    if filing is not None and clock.now() >= end_of_day(filing.object_by):
+        # it is in force by law, whether or not the timer has said so yet
+        raise Conflict("objection-too-late", "已超过提出异议的期限，合同自行生效", "the time for objections is over")
     contract.amendment = None
     kept = encrypt_field(OBJECTION, contract.id, reason)
     objection = Objection(to=to, reason=kept, officer=caller.subject, at=clock.now())

@@ -14,7 +14,7 @@ from services.registry.disclosure.access import Reader
 from services.registry.disclosure.queries import engagement_for
 from services.registry.engagements.documents import Engagement
 from shared import clock
-from shared.contracts.registry import PaperKind, PaperTerm
+from shared.contracts.registry import Fault, PaperKind, PaperTerm
 from shared.policy.calendar import shanghai_date
 from shared.policy.parameters import Used
 from shared.web.etags import set_etag
@@ -55,6 +55,23 @@ class CompensationView(BaseModel):
     months: Decimal
 
 
+class FaultView(BaseModel):
+    """Something that a labour contract agrees against the law (劳动合同法 art. 19, 20, 58, 66, 70)."""
+
+    paper_id: str
+    fault: Fault = Field(
+        description="probation_forbidden 不得约定试用期; probation_alone 仅约定试用期; probation_too_long 试用期过长; "
+        "probation_again 重复约定试用期; probation_pay_low 试用期工资过低; dispatch_term_short 派遣合同不足二年; "
+        "temporary_post_long 临时性岗位超过六个月"
+    )
+    agreed_until: dt.date | None
+    allowed_until: dt.date | None = None
+    limit_months: int | None = None
+    pay: str | None = None
+    least_pay: str | None = None
+    earlier_agreement_id: str | None = None
+
+
 class ContractTermsView(BaseModel):
     """How long the paper in force runs, and what follows. All of it is for the sides and an officer to weigh.
 
@@ -73,6 +90,7 @@ class ContractTermsView(BaseModel):
     open_owed: OpenOwedView | None
     worked_on_from: dt.date | None
     compensation: CompensationView | None
+    faults: list[FaultView] = Field(description="what the papers agree against the law; both sides were told")
     used: list[Used]
 
 
@@ -82,7 +100,7 @@ async def read_contract_terms(engagement_id: str, caller: Reader, response: Resp
 
     A term is said where a paper is put on file (`POST /v1/engagements/{id}/agreements`) or declared.
     """
-    engagement = await engagement_for(engagement_id, caller)
+    engagement = await engagement_for(engagement_id, caller, section="papers")
     set_etag(response, engagement.revision)
     return _view(engagement)
 
@@ -106,7 +124,8 @@ def _view(engagement: Engagement) -> ContractTermsView:
         open_owed=None if owed is None else OpenOwedView(reason=owed.reason, since=owed.since),
         worked_on_from=None if contract is None else rules.worked_on_from(contract, engagement.ended_on, today),
         compensation=None if months is None else CompensationView(months=months),
-        used=list(law.used),
+        faults=[FaultView(paper_id=one.paper_id, **each) for one in engagement.faulty for each in one.faults],
+        used=list(dict.fromkeys((*law.used, *(row for one in engagement.faulty for row in one.used)))),
     )
 
 

@@ -1,17 +1,20 @@
-"""Follow the term of an engagement's contract or agreement, and say before and after its last day what comes."""
+"""Follow the term of an engagement's contract or agreement, say before and after its last day what comes, and what of it is void."""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import Final, TypeVar
+from decimal import Decimal
+from typing import Any, Final, TypeVar
 
 import msgspec
 
-from services.registry.contract_terms import rules
+from services.registry.contract_terms import rules, validity_rules
 from services.registry.contract_terms.rules import Contract
-from services.registry.engagements.documents import Engagement, Paper, TermOnFile
+from services.registry.contract_terms.validity_rules import Agreed
+from services.registry.engagements.documents import Engagement, Faulty, Paper, TermOnFile
 from shared import clock
-from shared.contracts.registry import AgreementExpired, AgreementExpiring, PaperKind
+from shared.contracts.base import money
+from shared.contracts.registry import AgreementExpired, AgreementExpiring, AgreementTermsExamined, PaperKind, TermFault
 from shared.policy.calendar import end_of_day, shanghai_date, start_of_day
 from shared.policy.parameters import Law, parameters
 from shared.storage.kinds import TimerKind
@@ -54,6 +57,89 @@ def follow(engagement: Engagement, tx: Transaction) -> None:
     elif before != "none":
         tx.cancel(NEAR, engagement.id)
         tx.cancel(OVER, engagement.id)
+
+
+async def examine(engagement: Engagement, tx: Transaction) -> None:
+    """Tell what of an engagement's contracts is against the law, where that is other than was told last.
+
+    Probation is agreed once with an employer, so that a contract may make that of another engagement void.
+    """
+    several = [engagement]
+    if any(one.probation_until for one in engagement.papers):
+        known = await tx.find(Engagement, {"worker_id": engagement.worker_id})
+        several += [one for one in known if one.id != engagement.id and _employer(one) == _employer(engagement)]
+    agreed = {one.id: _agreed(one) for one in several}
+    everything = [each for found in agreed.values() for each in found]
+    for one in several:
+        if _tell_faults(one, agreed[one.id], everything, tx):
+            await one.put(tx)
+
+
+def _tell_faults(engagement: Engagement, own: list[Agreed], others: list[Agreed], tx: Transaction) -> bool:
+    before = {one.paper_id: one for one in engagement.faulty}
+    now: list[Faulty] = []
+    for one in own:
+        law = law_of(engagement, one.contract.signed_on)
+        faults = validity_rules.faults(one, others, law)
+        paper_id = one.contract.paper_id
+        kept: list[dict[str, Any]] = [msgspec.to_builtins(fault) for fault in faults]
+        known = before.get(paper_id)
+        if kept or known is not None:
+            now.append(Faulty(paper_id=paper_id, faults=kept, used=list(law.used) if kept else []))
+        if kept != (known.faults if known else []):
+            tx.publish(_examined(engagement, one, faults))
+    changed = now != engagement.faulty
+    engagement.faulty = now
+    return changed
+
+
+def _examined(engagement: Engagement, one: Agreed, faults: tuple[TermFault, ...]) -> AgreementTermsExamined:
+    contract = one.contract
+    return AgreementTermsExamined(
+        engagement_id=engagement.id,
+        worker_id=engagement.worker_id,
+        platform=engagement.platform,
+        district=engagement.district,
+        relation=engagement.relation,
+        employer=_employer(engagement),
+        agreement_id=contract.paper_id,
+        number=contract.number,
+        signed_on=contract.signed_on,
+        starts_on=contract.starts_on,
+        ended_on=engagement.ended_on,
+        pay=None if one.pay is None else money(one.pay),
+        found=bool(faults),
+        faults=faults,
+    )
+
+
+def _employer(engagement: Engagement) -> str:
+    """Who concludes the contract: the partner firm or agency, where there is one."""
+    return engagement.partner_uscc or engagement.platform
+
+
+def _agreed(engagement: Engagement) -> list[Agreed]:
+    recorded = {one.paper_id: one for one in engagement.papers}
+    found = []
+    for contract in contracts_of(engagement):
+        paper = recorded.get(contract.paper_id)
+        found.append(
+            Agreed(
+                contract,
+                probation_until=paper.probation_until if paper else None,
+                pay=_yuan(paper.pay if paper else None),
+                probation_pay=_yuan(paper.probation_pay if paper else None),
+                post=paper.post if paper else None,
+                post_until=paper.post_until if paper else None,
+                dispatched=engagement.dispatched,
+                part_time=engagement.part_time,
+            )
+        )
+    return found
+
+
+def _yuan(amount: Any) -> Decimal | None:
+    return None if amount is None else Decimal(amount)
 
 
 async def remind(engagement_id: str, ends_on: dt.date, tx: Transaction) -> None:
@@ -108,9 +194,10 @@ def current(engagement: Engagement) -> Contract | None:
     return rules.current(contracts_of(engagement), engagement.duty.kind or orally)
 
 
-def law_of(engagement: Engagement) -> Law:
+def law_of(engagement: Engagement, day: dt.date | None = None) -> Law:
+    """The law of a day, today where none is given, in the engagement's scope."""
     return parameters.on(
-        shanghai_date(clock.now()),
+        day or shanghai_date(clock.now()),
         place=engagement.district,
         industry=engagement.industry,
         platform=engagement.platform,

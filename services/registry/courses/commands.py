@@ -26,10 +26,11 @@ Course = tuple[str, str]
 
 
 class Pass(msgspec.Struct, frozen=True):
-    """How far the look at those who have a course has come, and whether it is the last one."""
+    """How far the look at those who have a course has come, whether it is the last one, and how many decisions it knew of."""
 
     after: str = ""
     last: bool = False
+    decisions: int = 0
 
 
 LOOK_AGAIN = TimerKind("registry.course_decided", Pass)
@@ -80,13 +81,13 @@ async def decide(course_id: str, word: Word, reason: str, caller: Caller, seen: 
     )
     known.decisions = [*known.decisions, fresh]
     await write_down("safety_course.decided", known.id, caller, tx)
-    tx.schedule(LOOK_AGAIN, known.id, clock.now(), Pass())
+    tx.schedule(LOOK_AGAIN, known.id, clock.now(), Pass(decisions=len(known.decisions)))
     return await known.put(tx)
 
 
 def go_on(course_id: str, done: Pass, after: str | None, tx: Transaction) -> None:
     """Set the next look: at those after a worker, or where all were looked at, once more at all."""
     if after is not None:
-        tx.schedule(LOOK_AGAIN, course_id, clock.now(), Pass(after, done.last))
+        tx.schedule(LOOK_AGAIN, course_id, clock.now(), Pass(after, done.last, done.decisions))
     elif not done.last:
-        tx.schedule(LOOK_AGAIN, course_id, clock.now() + MEANWHILE, Pass(last=True))
+        tx.schedule(LOOK_AGAIN, course_id, clock.now() + MEANWHILE, Pass(last=True, decisions=done.decisions))

@@ -21,9 +21,10 @@ from services.registry.engagements.rules import (
     with_end,
 )
 from shared.contracts.platform import Industry, Relation
-from shared.contracts.registry import PaperKind, PaperTerm
+from shared.contracts.registry import PaperKind, PaperTerm, Post
 from shared.policy.parameters import Used
 from shared.storage.encryption import EncryptedAt, HashedFrom, decrypt_field, encrypt_field, lookup_hash, lookup_hashes
+from shared.storage.fields import Yuan
 from shared.storage.records import Record
 
 END_TOLD: Final = "account.end_told"
@@ -96,7 +97,8 @@ class RecordedPaper(BaseModel):
     """A paper put on file over HTTP; `model` and `model_version` name the model text that it was made on.
 
     `term`, with its first day and the last day of a fixed one, is null where it was not said. `asked_fixed`: the worker asked for
-    a fixed term (劳动合同法 art. 14).
+    a fixed term (劳动合同法 art. 14). `pay` and `probation_pay` are yuan a month; `post` is that of one dispatched, and `post_until`
+    the last day for which it exists.
     """
 
     paper_id: str
@@ -111,6 +113,11 @@ class RecordedPaper(BaseModel):
     starts_on: dt.date | None = None
     ends_on: dt.date | None = None
     asked_fixed: bool = False
+    probation_until: dt.date | None = None
+    pay: Yuan | None = None
+    probation_pay: Yuan | None = None
+    post: Post | None = None
+    post_until: dt.date | None = None
 
 
 class CountingPaper(BaseModel):
@@ -142,6 +149,14 @@ class TermOnFile(BaseModel):
     state: TermState = "none"
     paper_id: str | None = None
     ends_on: dt.date | None = None
+
+
+class Faulty(BaseModel):
+    """What was told last of a paper: the terms of it that are against the law, and the parameters that say so."""
+
+    paper_id: str
+    faults: list[dict[str, Any]]
+    used: list[Used] = []
 
 
 class Account(Record):
@@ -213,7 +228,7 @@ class Engagement(Record):
     `once_declared` is the training that any declaration named, be it taken back since.
     `footings` are dated, the earliest first; `relation` is the last of them, and `decided` is what officers decided of
     them. `agreement` is the paper that the platform declares, `papers` are those recorded, `duty` is which one is needed,
-    `term` is how long the latest one runs. `end_reason` is encrypted.
+    `term` is how long the latest one runs, `faulty` what was told of terms that are against the law. `end_reason` is encrypted.
     """
 
     platform: str
@@ -242,6 +257,7 @@ class Engagement(Record):
     papers: list[RecordedPaper] = []  # noqa: RUF012
     duty: Duty = Field(default_factory=Duty)
     term: TermOnFile = Field(default_factory=TermOnFile)
+    faulty: list[Faulty] = []  # noqa: RUF012
 
     @property
     def declared_paper_id(self) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from services.registry.agreements import commands as agreements
+from services.registry.contract_terms import commands as contract_terms
 from services.registry.courses import commands as courses
 from services.registry.courses.commands import Pass
 from services.registry.courses.documents import ReportedCourse
@@ -147,6 +148,8 @@ async def look_at_course(course_id: str, done: Pass, tx: Transaction) -> None:
     course = await ReportedCourse.of(course_id, tx)
     if course is None:
         return
+    if done.decisions != len(course.decisions):
+        done = Pass(decisions=len(course.decisions))  # another decision came meanwhile: those before hear of it too
     holders = await safety.holders_of(course.platform, course.course, tx)
     some = [worker_id for worker_id in sorted(holders) if worker_id > done.after][:REASSESSED_AT_ONCE]
     for worker_id in some:
@@ -178,6 +181,7 @@ async def _apply(engagement: Engagement, outcome: Outcome, at: dt.datetime, tx: 
         engagement.version += 1
         tx.publish(event_of(engagement, kind, at, outcome.trained_on))
     agreements.follow(engagement, tx)
+    await contract_terms.examine(engagement, tx)
     if engagement.dispatched:
         await dispatch_share.watch(engagement.platform, tx)
     await engagement.put(tx)

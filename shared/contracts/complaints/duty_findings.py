@@ -9,7 +9,7 @@ import msgspec
 
 from shared.contracts.base import Id, Money, Month, SignedMoney
 from shared.contracts.insurance import Insurance, PolicyKind, Scheme
-from shared.contracts.registry import LicenceKind, PaperKind
+from shared.contracts.registry import LicenceKind, PaperKind, TermFault
 
 
 class AgreementMissing(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="agreement_missing"):
@@ -28,6 +28,39 @@ class AgreementMissing(msgspec.Struct, frozen=True, kw_only=True, tag_field="kin
     double_wage_until: date | None
     double_wage_months: int | None
     open_ended_from: date | None
+
+
+class OfContract(msgspec.Struct, frozen=True, kw_only=True):
+    """What findings in the terms of a labour contract say: whose it is and what in it is against the law."""
+
+    engagement_id: Id
+    agreement_id: Id
+    employer: Id
+    number: str
+    signed_on: date
+    faults: tuple[TermFault, ...]
+
+
+class ProbationUnlawful(OfContract, frozen=True, kw_only=True, tag_field="kind", tag="probation_unlawful"):
+    """Probation that may not be agreed, is too long, was agreed before, or is paid too little (劳动合同法 art. 19, 20, 70).
+
+    `void_from` to `void_until`: the days of it beyond what the law allows, both included, up to the last day of work; where it was
+    served, compensation by the monthly `pay` after probation is owed for them (art. 83). Null where all of it is allowed. `pay_short`:
+    yuan a month that are owed beside what is agreed for the probation.
+    """
+
+    void_from: date | None
+    void_until: date | None
+    void_days: int
+    pay: Money | None
+    pay_short: Money | None
+
+
+class DispatchTermsUnlawful(OfContract, frozen=True, kw_only=True, tag_field="kind", tag="dispatch_terms_unlawful"):
+    """A contract of one dispatched for less than two years, or a temporary post that exists too long (劳动合同法 art. 58, 66)."""
+
+    term_days_short: int | None
+    post_days_over: int | None
 
 
 class EnrolmentOverdue(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="enrolment_overdue"):

@@ -16,17 +16,20 @@ from shared.contracts.complaints.duty_findings import (
     AgreementMissing,
     BillUnpaid,
     ContributionsUnpaid,
+    DispatchTermsUnlawful,
     EnrolmentOverdue,
     InsuranceGap,
     LapsedLicence,
     PartnerDefault,
     PolicyGap,
+    ProbationUnlawful,
     TooManyDispatched,
     UnlicensedCooperation,
     UnrecordedPartner,
     WorkWhileBlocked,
 )
 from shared.contracts.complaints.pay_findings import (
+    CommissionExceeded,
     DeductionTooLarge,
     DeductionUnlawful,
     HolidayPay,
@@ -38,6 +41,7 @@ from shared.contracts.complaints.pay_findings import (
     PayMissing,
     PayPeriodTooLong,
     PayShort,
+    PieceRateShort,
 )
 from shared.contracts.complaints.time_findings import (
     DailyHoursExceeded,
@@ -63,6 +67,8 @@ LeadKind = Literal[
     "overtime_pay",
     "part_time_period_too_long",
     "pay_missing",
+    "piece_rate_short",
+    "commission_exceeded",
     "overtime_exceeded",
     "weekly_rest_missing",
     "part_time_exceeded",
@@ -70,6 +76,8 @@ LeadKind = Literal[
     "driving_without_break",
     "daily_hours_exceeded",
     "agreement_missing",
+    "probation_unlawful",
+    "dispatch_terms_unlawful",
     "enrolment_overdue",
     "contributions_unpaid",
     "bill_overdue",
@@ -99,6 +107,8 @@ Finding = (
     | OvertimePay
     | PartTimePeriodTooLong
     | PayMissing
+    | PieceRateShort
+    | CommissionExceeded
     | OvertimeExceeded
     | WeeklyRestMissing
     | PartTimeExceeded
@@ -106,6 +116,8 @@ Finding = (
     | DrivingWithoutBreak
     | DailyHoursExceeded
     | AgreementMissing
+    | ProbationUnlawful
+    | DispatchTermsUnlawful
     | EnrolmentOverdue
     | ContributionsUnpaid
     | BillUnpaid

@@ -153,6 +153,40 @@ class PartTimePeriodTooLong(OfSettlement, frozen=True, kw_only=True, tag_field="
     days: int
 
 
+class RatedOrders(msgspec.Struct, frozen=True, kw_only=True):
+    """Orders for each of which a collective contract agrees the same piece rate."""
+
+    collective_contract_id: Id
+    rate: Money
+    orders: int
+    due: Money
+
+
+class PieceRateShort(OfSettlement, frozen=True, kw_only=True, tag_field="kind", tag="piece_rate_short"):
+    """Less paid than the piece rates that a collective contract agrees for the orders come to (德人社发〔2022〕95 号 art. 10).
+
+    `orders`: how many the settlement is for; `pay`: gross without what is paid beside the piece rate (`excluded`).
+    """
+
+    orders: int
+    parts: tuple[RatedOrders, ...]
+    pay: Money
+    excluded: Money
+    due: Money
+    shortfall: Money
+
+
+class CommissionExceeded(OfSettlement, frozen=True, kw_only=True, tag_field="kind", tag="commission_exceeded"):
+    """More taken of the fees as commission than a collective contract agrees (`percent` of gross)."""
+
+    collective_contract_id: Id
+    percent: str
+    gross: Money
+    allowed: Money
+    taken: Money
+    excess: Money
+
+
 class PayMissing(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="pay_missing"):
     """Days of a month on which a person worked and which no settlement covers, long after the month (劳动法 art. 50).
 

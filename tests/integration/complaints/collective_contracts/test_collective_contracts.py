@@ -7,8 +7,17 @@ import itertools
 from typing import Any
 
 import pytest_asyncio
+from msgspec.structs import replace
 
-from shared.contracts.registry import CollectiveContractEnded, CollectiveContractFact, CollectiveContractRecorded, Terms
+from shared.contracts.complaints.leads import LeadRaised
+from shared.contracts.complaints.pay_findings import PieceRateShort
+from shared.contracts.registry import (
+    Clause,
+    CollectiveContractEnded,
+    CollectiveContractFact,
+    CollectiveContractRecorded,
+    Terms,
+)
 from shared.ids import new_id
 from tests.harness import Harness
 from tests.integration.complaints.facts import PLATFORM, order, settlement
@@ -77,6 +86,41 @@ async def test_agreed_pay_and_waiting_are_what_pay_is_held_against(complaints: H
     await push(complaints, order("AGREED2", 8, 10), settlement("AGREED2", "275.00"))
     assert await raised(complaints, "AGREED2") == []
     await end(complaints, agreed)
+
+
+async def test_pay_under_the_agreed_piece_rate_gives_a_lead(complaints: Harness) -> None:
+    """It names the contract and its arithmetic, and is withdrawn with the contract."""
+    clause = Clause(
+        subject="piece_rates",
+        industry="instant_delivery",
+        amount="40.00",
+        unit="order",
+        percent=None,
+        since=None,
+        until=None,
+    )
+    terms = Terms(
+        since=dt.date(2026, 8, 1),
+        hourly_pay=None,
+        longest_continuous_minutes=None,
+        longest_daily_minutes=None,
+        waiting_percent=None,
+        clauses=(clause,),
+    )
+    agreed = contract(terms=(terms,))
+    await tell(complaints, agreed)
+    await push(complaints, order("PIECE", 8), order("PIECE", 10), replace(settlement("PIECE", "79.50"), orders=2))
+    [told] = [one for one in await complaints.told(LeadRaised) if one.worker_ref == "PIECE"]
+    assert isinstance(told.finding, PieceRateShort)
+    assert (told.finding.due, told.finding.shortfall) == ("80.00", "0.50")
+    lead = (await complaints.http.get(f"/v1/leads/{told.lead_id}", headers=complaints.officer)).json()
+    assert lead["finding"]["parts"][0]["collective_contract_id"] == agreed.contract_id
+    assert {one["code"] for one in lead["to_judge"]} >= {"rate_applies", "pay_not_divided"}
+    await push(complaints, order("PIECE2", 8), order("PIECE2", 10), replace(settlement("PIECE2", "80.00"), orders=2))
+    assert [one for one in await complaints.told(LeadRaised) if one.worker_ref == "PIECE2"] == []
+    await end(complaints, agreed)
+    again = (await complaints.http.get(f"/v1/leads/{told.lead_id}", headers=complaints.officer)).json()
+    assert again["state"] == "withdrawn"
 
 
 async def test_without_a_contract_in_force_the_minimum_wage_holds(complaints: Harness) -> None:

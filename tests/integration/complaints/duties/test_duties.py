@@ -27,6 +27,7 @@ from shared.contracts.registry import (
     EngagementActivated,
     EngagementBlocked,
     EngagementCorrected,
+    TermFault,
 )
 from shared.ids import new_id
 from shared.storage.client import collection_of
@@ -232,3 +233,14 @@ async def test_months_that_were_not_paid_for_are_one_lead(complaints: Harness) -
         await tell(complaints, msgspec.structs.replace(the.settled(month), **person), at(5, 1))
     lead = (await leads_about(worker_id="w-dues"))["contributions_unpaid"]
     assert (lead.state, lead.holds) == ("withdrawn", False)
+
+
+async def test_unlawful_probation_gives_a_lead_until_it_is_taken_back(complaints: Harness) -> None:
+    fault = TermFault(fault="probation_too_long", agreed_until=day(5, 31), allowed_until=day(2, 28), limit_months=2)
+    own = {"engagement_id": new_id(), "agreement_id": new_id()}
+    await tell(complaints, the.examined(fault, **own), at(1, 2), times=2)
+    lead = (await leads_about(**{"finding.agreement_id": own["agreement_id"]}))["probation_unlawful"]
+    assert (lead.state, lead.finding["void_days"], lead.lead_department) == ("raised", 92, "hrss")
+    await tell(complaints, the.examined(**own), at(1, 3))
+    lead = (await leads_about(**{"finding.agreement_id": own["agreement_id"]}))["probation_unlawful"]
+    assert lead.state == "withdrawn"

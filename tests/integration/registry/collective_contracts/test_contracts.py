@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from services.registry.collective_contracts import voting
+from services.registry.collective_contracts import review, voting
 from services.registry.unions.documents import Union
+from shared import clock
 from shared.contracts.registry import (
     CollectiveContractEnded,
     CollectiveContractFiled,
@@ -19,7 +20,7 @@ from shared.contracts.registry import (
     CollectiveContractRecorded,
     CollectiveContractVoted,
 )
-from shared.policy.calendar import add_days, share_passed, start_of_day
+from shared.policy.calendar import add_days, end_of_day, share_passed, start_of_day
 from shared.storage.transaction import transact
 from tests.harness import Harness, bearer, eventually
 from tests.integration.at_rest import holding
@@ -76,6 +77,22 @@ async def test_a_contract_waits_for_the_end_of_objections(table: Table, registry
     assert revised["state"] == "passed"  # it agrees what has passed
     again = await table.send(table.enterprise, "POST", f"{path}/filing", {}, seen=revised["etag"])
     assert (again["state"], again["received_on"]) == ("filed", today().isoformat())
+
+
+async def test_an_objection_after_its_term_is_refused(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where the timer has not said yet that the contract is in force: it is so by law."""
+    contract = await table.filed(1)
+    over = end_of_day(dt.date.fromisoformat(contract["object_by"]))
+    path, reason = f"/collective-contracts/{contract['contract_id']}/objection", {"reason": "主体资格不符"}
+
+    async def nothing(contract_id: str, tx: object) -> None:
+        """The timer of a process that is down."""
+
+    with monkeypatch.context() as patch:
+        patch.setattr(review, "take_effect", nothing)
+        patch.setattr(clock, "now", lambda: over)
+        late = await table.send(table.registry.officer, "POST", path, reason, seen=contract["etag"], status=409)
+        assert late["type"] == "/problems/objection-too-late"
 
 
 async def test_pay_below_the_minimum_wage_is_refused(table: Table) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from services.registry.contract_terms import commands
 from shared import clock
-from shared.contracts.registry import AgreementExpired, AgreementExpiring
+from shared.contracts.registry import AgreementExpired, AgreementExpiring, AgreementTermsExamined
 from shared.policy.calendar import shanghai_date
 from shared.storage.client import storage
 from shared.storage.transaction import transact
@@ -172,3 +172,78 @@ async def test_terms_that_cannot_be_are_refused(city: City) -> None:
     stranger = city.registry.headers("platform", uscc=city.other)
     answer = await city.registry.http.get(f"/v1/engagements/{engagement_id}/contract-terms", headers=stranger)
     assert answer.status_code == 404
+
+
+async def told_of(city: City, registry: Harness) -> list[AgreementTermsExamined]:
+    return [one for one in await registry.told(AgreementTermsExamined) if one.platform == city.one]
+
+
+async def test_what_a_contract_may_not_agree_is_recorded_and_told(city: City, registry: Harness) -> None:
+    engagement_id = await begun(city)
+    lawful = await sign(city, engagement_id, "1", "2026-09-01", "2027-08-31", probation_until="2026-10-31")
+    assert lawful.status_code == 201, lawful.text
+    assert (await terms(city, engagement_id))["faults"] == []
+    assert await told_of(city, registry) == []
+    pay = {"pay": "4000.00", "probation_pay": "3000.00"}
+    answer = await sign(city, engagement_id, "2", "2026-10-01", "2026-12-20", probation_until="2026-10-31", **pay)
+    assert answer.status_code == 201, answer.text
+    view = await terms(city, engagement_id)
+    assert [one["fault"] for one in view["faults"]] == ["probation_forbidden", "probation_again", "probation_pay_low"]
+    assert (view["faults"][2]["pay"], view["faults"][2]["least_pay"]) == ("3000.00", "3200.00")
+    assert {one["key"] for one in view["used"]} >= {"contract.probation_months", "contract.probation_pay_percent"}
+    [told] = await told_of(city, registry)
+    assert (told.number, told.found, told.employer) == ("2", True, city.one)
+    assert [one.fault for one in told.faults] == [one["fault"] for one in view["faults"]]
+    await sign(city, engagement_id, "3", "2026-11-01", None)
+    assert len(await told_of(city, registry)) == 1  # nothing new of what was told
+
+
+async def test_probation_with_the_same_employer_elsewhere_counts(city: City, registry: Harness) -> None:
+    """Whichever of both papers is put on file first."""
+    later = await begun(city, started_on="2026-09-01", worker_ref="second")
+    await sign(city, later, "2", "2026-09-01", "2029-08-31", probation_until="2026-10-31")
+    assert (await terms(city, later))["faults"] == []
+    begins = {"relation": "employment", "agreement": None, "started_on": "2024-09-01", "worker_ref": "first"}
+    await city.push(city.start(**begins, time="2024-09-01T08:00:00+08:00"))
+    first = next(one["engagement_id"] for one in await city.listed() if one["worker_ref"] == "first")
+    await sign(city, first, "1", "2024-09-01", "2025-08-31", probation_until="2024-09-30")
+    [fault] = (await terms(city, later))["faults"]
+    assert fault["fault"] == "probation_again"
+    assert (await terms(city, first))["faults"] == []
+    assert [(one.number, one.found) for one in await told_of(city, registry)] == [("2", True)]
+
+
+async def test_a_fault_of_one_dispatched_is_taken_back(city: City, registry: Harness) -> None:
+    paper = {"kind": "contract", "number": "D1", "signed_on": "2026-09-01", "term": "fixed", "ends_on": "2027-08-31"}
+    engagement_id = await begun(city, agreement=paper, dispatched=True)
+    [fault] = (await terms(city, engagement_id))["faults"]
+    assert (fault["fault"], fault["allowed_until"]) == ("dispatch_term_short", "2028-08-31")
+    again = {"relation": "employment", "agreement": paper, "time": "2026-09-05T08:00:00+08:00"}
+    await city.push(city.start(**again, dispatched=False))
+    assert (await terms(city, engagement_id))["faults"] == []
+    assert [(one.number, one.found) for one in await told_of(city, registry)] == [("D1", True), ("D1", False)]
+
+
+async def test_probation_that_cannot_be_is_refused(city: City) -> None:
+    engagement_id = await begun(city)
+    wrong: list[dict[str, Any]] = [
+        {"probation_until": "2026-08-31"},
+        {"probation_until": "2027-09-01"},
+        {"probation_pay": "2000.00"},
+        {"probation_until": "2026-09-30", "pay": "0"},
+        {"post_until": "2026-12-31"},
+        {"kind": "written_agreement", "probation_until": "2026-09-30"},
+    ]
+    for fields in wrong:
+        answer = await sign(city, engagement_id, "1", "2026-09-01", "2027-08-31", **fields)
+        assert answer.status_code == 422, fields
+
+
+async def test_a_union_reads_terms_where_its_member_shares_papers(city: City) -> None:
+    engagement_id = await begun(city)
+    worker_id, path = await city.worker(), f"/v1/engagements/{engagement_id}/contract-terms"
+    await city.join(f"footing-{city.one}", worker_id, "footing")
+    await city.join(f"papers-{city.one}", worker_id, "papers")
+    for name, status in (("footing", 404), ("papers", 200)):
+        headers = city.registry.headers("union", sub=f"{name}-{city.one}")
+        assert (await city.registry.http.get(path, headers=headers)).status_code == status

@@ -6,12 +6,22 @@ from typing import Any
 
 import pytest
 
+from services.registry.courses.commands import LOOK_AGAIN, Pass
+from services.registry.courses.commands import decide as decide_course
+from services.registry.courses.documents import ReportedCourse
+from services.registry.courses.rules import Word
+from shared import clock
+from shared.callers import Caller
 from shared.ids import new_id
+from shared.storage.transaction import Transaction, transact
 from tests.harness import Harness, bearer, eventually
 from tests.integration.registry.city import City
 from tests.unit.registry.pushes import training
 
 _serial = iter(range(4100, 4200))
+
+
+OFFICER = Caller(subject="safety-officer", role="officer", department="emergency", district="510600")
 
 
 def safety_officer() -> dict[str, str]:
@@ -125,3 +135,28 @@ async def test_who_sees_and_who_decides_of_courses(city: City, registry: Harness
     assert stale.status_code == 412
     empty = await registry.http.post(f"{path}/decision", json={"reason": "x"}, headers=safety_officer() | seen)
     assert empty.status_code == 422
+
+
+async def test_a_decision_during_the_last_look_reaches_everybody(city: City, registry: Harness) -> None:
+    """Who was looked at before it came is looked at once more."""
+    for ref in ("a", "b"):
+        person = {"id_number": city.somebody if ref == "a" else city.somebody_else, "worker_ref": ref}
+        await city.push(
+            city.start(safety_training=None, **person), training(platform=city.one, course="夜班须知", worker_ref=ref)
+        )
+    [course] = await reported(city, registry)
+    await decide(registry, course, shuts=["instant_delivery"])
+    await registry.settled()
+    kept = await ReportedCourse.get(course["course_id"])
+    assert kept is not None
+    workers = sorted(item["worker_id"] for item in await city.listed())
+
+    async def interrupted(tx: Transaction) -> None:
+        """The last look has passed the first worker when an officer decides anew."""
+        await decide_course(
+            kept.id, Word(frozenset({"instant_delivery"}), frozenset(), None), "复核", OFFICER, kept.revision, tx
+        )
+        tx.schedule(LOOK_AGAIN, kept.id, clock.now(), Pass(after=workers[0], last=True, decisions=1))
+
+    await transact(interrupted)
+    await eventually(lambda: states(city, "active"))

@@ -22,10 +22,12 @@ from shared.contracts.insurance import (
 from shared.contracts.registry import (
     AgreementMissing,
     AgreementRecorded,
+    AgreementTermsExamined,
     CooperationFact,
     DispatchShareExceeded,
     EngagementFact,
     LicenceFact,
+    TermFault,
 )
 from shared.ids import new_id
 from shared.policy.calendar import SHANGHAI
@@ -57,6 +59,26 @@ def missing(**more: Any) -> AgreementMissing:
 def recorded(signed_on: dt.date, *, late: bool, **more: Any) -> AgreementRecorded:
     own: dict[str, Any] = {"agreement_id": "a-1", "number": "2026-1", "signed_on": signed_on, "late": late}
     return AgreementRecorded(**(_paper() | own | {"model": None, "model_version": None} | more))
+
+
+def examined(*faults: TermFault, **more: Any) -> AgreementTermsExamined:
+    own: dict[str, Any] = {
+        "engagement_id": "e-1",
+        "worker_id": "w-1",
+        "platform": PLATFORM,
+        "district": "510603",
+        "relation": "employment",
+        "employer": PLATFORM,
+        "agreement_id": "a-1",
+        "number": "2026-1",
+        "signed_on": day(1, 1),
+        "starts_on": day(1, 1),
+        "ended_on": None,
+        "pay": "4000.00",
+        "found": bool(faults),
+        "faults": faults,
+    }
+    return AgreementTermsExamined(**(own | more))
 
 
 def _paper() -> dict[str, Any]:
