@@ -151,6 +151,12 @@ from shared.contracts.complaints.penalties import (
     PenaltyTakenToCourt,
     PenaltyWithdrawn,
 )
+from shared.contracts.complaints.preservations import (
+    PRESERVATION,
+    PreservationEnded,
+    PreservationFact,
+    PreservationMade,
+)
 from shared.contracts.complaints.recusals import RECUSAL, RecusalAsked, RecusalDecided, RecusalFact
 from shared.contracts.complaints.rest import (
     REST,
@@ -183,6 +189,7 @@ __all__ = [
     "LEGAL_AID",
     "LISTING",
     "PENALTY",
+    "PRESERVATION",
     "RECUSAL",
     "REPORTER",
     "REST",
@@ -299,6 +306,9 @@ __all__ = [
     "PenaltyTakenToCourt",
     "PenaltyWithdrawn",
     "PolicyGap",
+    "PreservationEnded",
+    "PreservationFact",
+    "PreservationMade",
     "RecusalAsked",
     "RecusalDecided",
     "RecusalFact",
