@@ -48,23 +48,22 @@ class Kept:
 
     def __init__(self, complaints: Harness, shown: dict[str, Any]) -> None:
         self.complaints, self.shown = complaints, shown
-        self.id, self.path = shown["preservation_id"], f"/v1/preservations/{shown['preservation_id']}"
+        self.id = str(shown["preservation_id"])
 
     @property
     def enterprise(self) -> dict[str, str]:
         return bearer("platform", uscc=self.shown["enterprise"])
 
     async def do(self, what: str, by: str, body: Any = None) -> tuple[int, str]:
-        etag = (await self.complaints.http.get(self.path, headers=officer(by))).headers.get("etag", '"0"')
-        answer = await self.complaints.http.post(
-            f"{self.path}/{what}", json=body, headers=officer(by) | {"If-Match": etag}
-        )
+        path = f"/v1/preservations/{self.id}"
+        etag = (await self.complaints.http.get(path, headers=officer(by))).headers.get("etag", '"0"')
+        answer = await self.complaints.http.post(f"{path}/{what}", json=body, headers=officer(by) | {"If-Match": etag})
         if answer.status_code == 200:
             self.shown = answer.json()
         return answer.status_code, str(answer.json().get("type", "")).removeprefix("/problems/")
 
     async def read_list(self, who: dict[str, str] | None = None) -> tuple[int, dict[str, Any]]:
-        answer = await self.complaints.http.get(f"{self.path}/list", headers=who or self.enterprise)
+        answer = await self.complaints.http.get(f"/v1/preservations/{self.id}/list", headers=who or self.enterprise)
         return answer.status_code, dict(answer.json())
 
     async def outcomes(self) -> list[str]:
@@ -94,6 +93,9 @@ async def test_the_head_lets_evidence_be_kept(complaints: Harness) -> None:
     assert len(shown["officers"]) == 2
     assert not {"reason", "origin", "origin_id", "asked_by"} & {*shown}
     assert (await kept.read_list(bearer("platform", uscc=make_uscc("PK0000009"))))[0] == 404
+    for who in (kept.enterprise, officer("p-second")):
+        rows = (await complaints.http.get("/v1/preservations", headers=who)).json()["items"]
+        assert kept.id in [one["preservation_id"] for one in rows]
     [made] = [one for one in await complaints.told(PreservationMade) if one.preservation_id == kept.id]
     assert str(made.decide_by) == kept.shown["decide_by"]
     assert await holding(THINGS) == []
