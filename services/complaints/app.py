@@ -66,10 +66,14 @@ from services.complaints.penalties import enterprise_api as penalty_enterprise_a
 from services.complaints.penalties import filing_api as penalty_filing_api
 from services.complaints.penalties import hearing_api as penalty_hearing_api
 from services.complaints.penalties import payment_api as penalty_payment_api
+from services.complaints.penalties import person_api as penalty_person_api
 from services.complaints.penalties import publication_api as penalty_publication_api
 from services.complaints.penalties import spot_api as penalty_spot_api
 from services.complaints.penalties import timers as penalty_timers
 from services.complaints.penalties.documents import Penalty, PunishedAct
+from services.complaints.preservations import api as preservations_api
+from services.complaints.preservations import timers as preservation_timers
+from services.complaints.preservations.documents import Preservation
 from services.complaints.procedures.documents import ClaimProcedures
 from services.complaints.recusals import api as recusals_api
 from services.complaints.recusals.documents import RecusalRequest
@@ -113,6 +117,7 @@ service = Service(
         Directive,
         Penalty,
         PunishedAct,
+        Preservation,
         Listing,
         ListedAct,
         Engagement,
@@ -170,9 +175,13 @@ service = Service(
         penalty_hearing_api.router,
         penalty_decision_api.router,
         penalty_payment_api.router,
+        penalty_person_api.creating,
+        penalty_person_api.router,
         penalty_contest_api.router,
         penalties_api.creating,
         penalties_api.router,
+        preservations_api.creating,
+        preservations_api.router,
         credit_api.creating,
         credit_api.router,
         leads_api.router,
@@ -201,6 +210,7 @@ service = Service(
         term_timers,
         directive_timers,
         penalty_timers,
+        preservation_timers,
         credit_timers,
         legal_aid_timers,
         dispute_timers,

@@ -52,6 +52,7 @@ from services.registry.intake import consumers as intake_consumers
 from services.registry.intake import timers as intake_timers
 from services.registry.licences.documents import Licence
 from services.registry.licensing import api as licensing_api
+from services.registry.licensing import consumers as licensing_consumers
 from services.registry.licensing import timers as licensing_timers
 from services.registry.memberships import api as memberships_api
 from services.registry.memberships import consumers as memberships_consumers
@@ -147,6 +148,7 @@ service = Service(
         enterprises_consumers,
         restrictions_consumers,
         restrictions_timers,
+        licensing_consumers,
         licensing_timers,
         cooperations_timers,
         dispatch_share_timers,

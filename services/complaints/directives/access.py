@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from services.complaints.cases.access import within_reach
+from services.complaints.cases.documents import Case
 from services.complaints.directives.documents import Directive
 from services.complaints.officers import commands as officers
 from services.complaints.officers.documents import Officer
 from services.complaints.officers.rules import Duty, Matter, obstacle
 from shared.callers import Caller
-from shared.errors import NotFound
+from shared.errors import Forbidden, NotFound
 from shared.storage.records import require_revision
 from shared.storage.transaction import Transaction
 from shared.web.scope import HRSS
@@ -46,12 +47,25 @@ async def own_directive(directive_id: str, platform: Caller, seen: int, tx: Tran
 async def directive_in_hand(
     directive_id: str, caller: Caller, duty: Duty, seen: int | None, tx: Transaction
 ) -> tuple[Directive, Officer]:
-    """An order that an officer acts on, as they read it, and the officer."""
+    """An order that an officer acts on, as they read it, and the officer; raises Forbidden for one who stays away from the case
+    behind it (劳动保障监察条例 art. 16)."""
     directive = await directive_of(directive_id, caller, tx)
     officer = await officers.on_duty(caller, duty, matter_of(directive), tx)
+    check_not_away(officer, await case_behind(directive, tx))
     if seen is not None:
         require_revision(seen, directive.revision)
     return directive, officer
+
+
+async def case_behind(directive: Directive, tx: Transaction) -> Case | None:
+    kind, _, case_id = directive.root.partition(":")
+    return await Case.of(case_id, tx) if kind == "case" else None
+
+
+def check_not_away(officer: Officer, case: Case | None) -> None:
+    """Raise Forbidden for an officer who stays away from the case that an order is to follow, or follows from."""
+    if case is not None and officer.id in case.away:
+        raise Forbidden("您已回避此事项", "the officer stays away from this case")
 
 
 def matter_of(directive: Directive) -> Matter:

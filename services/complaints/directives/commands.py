@@ -81,7 +81,7 @@ async def issue(directive_id: str, order: Order, origin: Origin, officer: Office
     law = parameters.on(issued_on, place=order.district)
     rules.check_issued(issued_on, today(), law)
     rules.check_days(order.days, law)
-    rules.check_silence([text for _, text in order.demands], origin.names)
+    rules.check_silence([part for demand in order.demands for part in demand], origin.names)
     refs = {worker_ref for worker_ref, _ in order.owed}
     await check_not_elsewhere(origin.root, order.enterprise, order.violation, refs, tx)
     if order.owed and (origin.protected or order.violation != "underpayment"):

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from services.complaints.cases.access import case_for_reading
 from services.complaints.cases.assignment_commands import HRSS
+from services.complaints.cases.confidence import check_says_nothing_of_reporter
 from services.complaints.cases.documents import Case
+from services.complaints.directives.access import check_not_away
 from services.complaints.directives.commands import Order, Origin, names_in
 from services.complaints.directives.rules import OriginKind
 from services.complaints.inspections import consequences
@@ -69,7 +71,7 @@ async def _from_case(case_id: str, order: Order, caller: Caller, tx: Transaction
         departments=[*case.departments, HRSS], district=case.district, enterprise=order.enterprise, circle=case.circle
     )
     officer = await officers.on_duty(caller, "handler", matter, tx)
-    return _arisen("case", case.id, f"case:{case.id}", case), officer
+    return _arisen("case", case.id, f"case:{case.id}", case, order, officer), officer
 
 
 async def _from_lead(
@@ -91,7 +93,7 @@ async def _from_inspection(
     root, case = await begun(Begun(kind="inspection", id=inspection.id), tx)
     await _in_circle(case, inspection.department, inspection.district, caller, tx)
     await consequences.order(inspection, items, directive_id, officer, tx)
-    return _arisen("inspection", inspection.id, root, case), officer
+    return _arisen("inspection", inspection.id, root, case, order, officer), officer
 
 
 async def _from_joint(
@@ -102,7 +104,7 @@ async def _from_joint(
     root, case = await begun(task.origin, tx)
     await _in_circle(case, officer.department, task.district, caller, tx)
     await joint.order(task, directive_id, tx)
-    return _arisen("joint", task.id, root, case), officer
+    return _arisen("joint", task.id, root, case, order, officer), officer
 
 
 async def _own(directive_id: str, order: Order, caller: Caller, tx: Transaction) -> tuple[Origin, Officer]:
@@ -130,10 +132,14 @@ async def _in_circle(case: Case | None, department: str, district: str, caller: 
         await officers.on_duty(caller, "handler", matter, tx)
 
 
-def _arisen(kind: OriginKind, origin_id: str, root: str, case: Case | None) -> Origin:
-    """An origin, with what is to be kept back of the case at its beginning."""
+def _arisen(kind: OriginKind, origin_id: str, root: str, case: Case | None, order: Order, officer: Officer) -> Origin:
+    """An origin, with what is to be kept back of the case at its beginning. Raises Conflict where the order would show who reported,
+    also by their own words, and Forbidden for an officer who stays away from that case."""
     if case is None:
         return Origin(kind=kind, id=origin_id, root=root)
+    check_not_away(officer, case)
+    for _, text in order.demands:
+        check_says_nothing_of_reporter(case, text)
     names = names_in(case) if case.protected else ()
     return Origin(kind=kind, id=origin_id, root=root, circle=case.circle, protected=case.protected, names=names)
 

@@ -21,10 +21,10 @@ INVESTIGATING: Final = ("concluded", "extension_asked", "evidence_added", "recus
 
 
 async def seen_by(caller: Caller) -> dict[str, Any]:
-    """The condition on the penalties that a caller sees: an enterprise's own that it was told of, or those of an officer's
-    district, but what is for another circle, or what they stay away from."""
+    """The condition on the penalties that a caller sees: an enterprise's own that it was told of, but none on a person, or those of an
+    officer's district, but what is for another circle, or what they stay away from."""
     if caller.role == "platform":
-        return {"enterprise": caller.uscc, "notice": {"$ne": None}}
+        return {"enterprise": caller.uscc, "notice": {"$ne": None}, "person": None}
     officer = await officers.registered(caller)
     return within_reach(officer) | {"department": officer.department}
 
@@ -79,6 +79,6 @@ def check_not_away(officer: Officer, away: Collection[str]) -> None:
 
 async def _may_see(penalty: Penalty, caller: Caller, tx: Transaction | None) -> bool:
     if caller.role == "platform":
-        return penalty.enterprise == caller.uscc and penalty.notice is not None
+        return penalty.enterprise == caller.uscc and penalty.notice is not None and penalty.person is None
     officer = await officers.registered(caller, tx)
     return obstacle(officer.person, steps.matter_of(penalty), None) is None

@@ -25,19 +25,21 @@ class ContestBody(BaseModel):
 
 
 class ContestEnd(BaseModel):
-    """How a review or suit ended: `fine` and `confiscated` are what they were changed to, where they were. `received_on`: when the
-    enterprise received the decision of a review, from which its time to sue runs."""
+    """How a review or suit ended: `fine` and `confiscated` are what they were changed to, where they were; `licence_back`: the
+    licence is not taken away after all. `received_on`: when the enterprise received the decision of a review, from which its time
+    to sue runs."""
 
     on: dt.date
     received_on: dt.date | None = None
     annulled: bool = False
     fine: Decimal | None = Field(default=None, gt=0, max_digits=12, decimal_places=2)
     confiscated: Decimal | None = Field(default=None, ge=0, max_digits=12, decimal_places=2)
+    licence_back: bool = False
     text: Text
 
     @property
     def lower(self) -> Lower:
-        return Lower(self.fine, self.confiscated)
+        return Lower(self.fine, self.confiscated, self.licence_back)
 
 
 @router.post("/penalties/{penalty_id}/contests")

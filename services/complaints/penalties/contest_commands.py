@@ -22,19 +22,30 @@ from shared.storage.transaction import Transaction
 
 @dataclass(frozen=True, slots=True)
 class Lower:
-    """What a fine and a confiscation are changed to (yuan); None: they stay as they are."""
+    """What a fine and a confiscation are changed to (yuan); None: they stay as they are. `licence_back`: the licence is not taken
+    away after all."""
 
     fine: Decimal | None = None
     confiscated: Decimal | None = None
+    licence_back: bool = False
 
 
 async def contest(penalty: Penalty, kind: ContestKind, on: dt.date, tx: Transaction) -> Penalty:
-    """Record that the enterprise asked for a review or sued: nothing is added while that goes on (行政处罚法 art. 73). A review
-    that is not decided in its term is left for the court (行政诉讼法 art. 45)."""
+    """Record that the enterprise asked for a review or sued: nothing is added while that goes on (行政处罚法 art. 73).
+
+    A review is asked for once, and not after a suit (行政复议法 art. 29); a suit may follow either, as an appeal does. A review that is
+    not decided in its term is left for the court (行政诉讼法 art. 45).
+    """
     if kind == "suit":
         _leave_review(penalty, on)
     if penalty.contested:
         raise Conflict("contested-already", "已有未结的复议或者诉讼", "a review or suit goes on")
+    if kind == "review" and penalty.contests:
+        raise Conflict(
+            "reviewed-already",
+            "已申请过行政复议或者已提起行政诉讼，不得再申请行政复议",
+            "nobody asks for a review after another, or after a suit",
+        )
     if penalty.served_on is None or not penalty.served_on <= on <= steps.today():
         raise RuleBroken("contest-day", "申请日期有误", "the day is before the service or after today")
     steps.move(penalty, "contest")
@@ -103,7 +114,7 @@ async def annul(penalty: Penalty, text: str, officer: Officer | None, tx: Transa
     await PunishedAct.give_up(penalty.act, penalty.id, tx)
     await over(penalty, tx)
     await withdraw(penalty, text, tx)
-    tx.publish(events.closed(penalty, "annulled"))
+    steps.tell(penalty, events.closed(penalty, "annulled"), tx)
     return await penalty.put(tx)
 
 
@@ -111,12 +122,20 @@ async def _change(penalty: Penalty, lower: Lower, text: str, tx: Transaction) ->
     decided = steps.decided(penalty)
     fine = decided.fine if lower.fine is None else lower.fine
     confiscated = decided.confiscated if lower.confiscated is None else lower.confiscated
-    before, after = (decided.fine, decided.confiscated), (fine, confiscated)
-    if after == before or fine > decided.fine or confiscated > decided.confiscated:
-        raise RuleBroken("changed-fine", "变更后的罚没金额应低于原金额", "a changed penalty is lower than before")
+    if lower.licence_back and decided.revoked is None:
+        raise RuleBroken("no-licence", "该处罚决定没有吊销许可证", "the decision takes no licence away")
+    revoked = None if lower.licence_back else decided.revoked
+    before, after = (decided.fine, decided.confiscated, decided.revoked), (fine, confiscated, revoked)
+    nothing = not (fine or confiscated or revoked or decided.warning)
+    if nothing or after == before or fine > decided.fine or confiscated > decided.confiscated:
+        raise RuleBroken(
+            "changed-fine",
+            "变更后的处罚应轻于原处罚；没有处罚的应当撤销",
+            "a changed penalty is lower than before, and is one",
+        )
     await check_silent(penalty, [text], tx)
     steps.move(penalty, "change")
-    penalty.decided = decided.model_copy(update={"fine": fine, "confiscated": confiscated})
+    penalty.decided = decided.model_copy(update={"fine": fine, "confiscated": confiscated, "revoked": revoked})
     penalty.parts = [
         Part(amount=part.amount, on=part.on) for part in payment_rules.reduced(penalty.account.parts, fine)
     ]
@@ -124,7 +143,7 @@ async def _change(penalty: Penalty, lower: Lower, text: str, tx: Transaction) ->
         penalty.confiscation = penalty.confiscation.model_copy(update={"amount": confiscated})
     penalty.ending = encrypted_text(penalty.id, text)
     await withdraw(penalty, text, tx)
-    tx.publish(events.closed(penalty, "changed"))
+    steps.tell(penalty, events.closed(penalty, "changed"), tx)
     await _settle(penalty, tx)
 
 

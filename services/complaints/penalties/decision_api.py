@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 from services.complaints.penalties import decision_commands as commands
 from services.complaints.penalties.body import Short, Taking, Text
 from services.complaints.penalties.decision_commands import Closing, Meant, Telling
+from services.complaints.penalties.ground_rules import Revocable
 from services.complaints.penalties.rules import Intended, Leniency, Mitigation
 from services.complaints.penalties.views import PenaltyFile
 
@@ -21,12 +22,13 @@ Money = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=2)]
 
 
 class MeantBody(BaseModel):
-    """A penalty: a warning, a fine, what is confiscated (yuan; 0: none), the text of the letter, why the amount is what it is,
-    the answer to what the enterprise stated, and what it is to put right (责令改正)."""
+    """A penalty: a warning, a fine, what is confiscated (yuan; 0: none), a licence that is taken away (吊销), the text of the letter,
+    why the amount is what it is, the answer to what the enterprise stated, and what it is to put right (责令改正)."""
 
     warning: bool = False
     fine: Money
     confiscated: Money = Decimal("0.00")
+    revoked: Revocable | None = None
     text: Text
     amount_reasons: Text
     mitigation: list[Mitigation] = Field(default=[], max_length=4)
@@ -36,7 +38,7 @@ class MeantBody(BaseModel):
     @property
     def meant(self) -> Meant:
         return Meant(
-            intended=Intended(self.warning, self.fine, self.confiscated),
+            intended=Intended(self.warning, self.fine, self.confiscated, self.revoked),
             text=self.text,
             amount_reasons=self.amount_reasons,
             mitigation=self.mitigation,

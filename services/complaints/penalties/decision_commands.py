@@ -78,7 +78,7 @@ async def notify(penalty: Penalty, meant: Meant, telling: Telling, officer: Offi
     await check_looked_through(penalty, silent=telling.silent, tx=tx)
     steps.move(penalty, "notify")
     penalty.notice = await noticed(penalty, meant, telling, officer, law, rules.speaks_until(today, law), tx)
-    tx.publish(events.notified(penalty, penalty.notice.speak_until, hearing=penalty.notice.hearing_due))
+    steps.tell(penalty, events.notified(penalty, penalty.notice.speak_until, hearing=penalty.notice.hearing_due), tx)
     return await steps.put(penalty, law, tx)
 
 
@@ -93,12 +93,13 @@ async def noticed(
         warning=meant.intended.warning,
         fine=meant.intended.fine,
         confiscated=meant.intended.confiscated,
+        revoked=meant.intended.revoked,
         mitigation=list(meant.mitigation),
         amount_reasons=encrypted_text(penalty.id, meant.amount_reasons),
         given_on=steps.today(),
         by=telling.by,
         speak_until=until,
-        hearing_due=rules.hearing_is_due(meant.intended, law) or telling.hearing,
+        hearing_due=rules.hearing_is_due(meant.intended, law) or telling.hearing or penalty.person is not None,
         silent=officer.id if telling.silent else None,
     )
 
@@ -124,13 +125,15 @@ async def decide(
     rules.check_heard(penalty.state, notice.speak_until, today, waived=penalty.waived_on is not None)
     if penalty.standing_back:
         raise Conflict("recusal-waits", "回避申请尚未决定", "a request that an officer stay away is not decided")
+    await check_enterprise_first(penalty, tx)
     steps.move(penalty, "decide")
     reviewer = [] if penalty.review is None else [penalty.review.by]
     chair = [] if penalty.hearing is None or penalty.hearing.chair is None else [penalty.hearing.chair]
     rules.check_officer(officer.id, [*steps.investigators(penalty), *reviewer, *chair])
-    due = found.grave or penalty.hearing is not None
+    grave = found.grave or meant.intended.revoked is not None
+    due = grave or penalty.hearing is not None
     rules.check_reviewed(None if penalty.review is None else penalty.review.passed, due=due)
-    rules.check_discussed([] if discussion is None else discussion[1], grave=found.grave)
+    rules.check_discussed([] if discussion is None else discussion[1], grave=grave)
     rules.check_not_harsher(meant.intended, notice.intended)
     rules.check_answered(sum(one.what == "statement" for one in penalty.statements), meant.answer)
     _check_intended(penalty, meant.intended, [*notice.mitigation, *meant.mitigation], law)
@@ -154,6 +157,7 @@ def as_decided(penalty_id: str, meant: Meant, officer: Officer, on: dt.date) -> 
         warning=meant.intended.warning,
         fine=meant.intended.fine,
         confiscated=meant.intended.confiscated,
+        revoked=meant.intended.revoked,
         text=encrypted_text(penalty_id, meant.text),
         amount_reasons=encrypted_text(penalty_id, meant.amount_reasons),
         answer=None if meant.answer is None else encrypted_text(penalty_id, meant.answer),
@@ -163,9 +167,25 @@ def as_decided(penalty_id: str, meant: Meant, officer: Officer, on: dt.date) -> 
     )
 
 
+async def check_enterprise_first(penalty: Penalty, tx: Transaction) -> None:
+    """Raise Conflict for a decision on a person before that on the enterprise, whose act they answer for, or where it does not
+    stand (社会保险法 art. 84: 对用人单位……对其直接负责的主管人员)."""
+    enterprises = None if penalty.beside is None else await Penalty.of(penalty.beside, tx)
+    if penalty.person is not None and (enterprises is None or enterprises.state not in rules.PUNISHED):
+        raise Conflict(
+            "enterprise-first",
+            "对单位的处罚决定尚未作出或者已撤销，不得处罚责任人员",
+            "the enterprise is decided on first, and that decision stands",
+        )
+
+
 def check_ordered(penalty: Penalty, meant: Meant) -> None:
     """Raise Conflict where nothing is ordered of an act that goes on (行政处罚法 art. 28)."""
-    rules.check_ordered(meant.order, goes_on=penalty.what.ended_on is None, ordered=penalty.origin == "directive")
+    rules.check_ordered(
+        meant.order,
+        goes_on=penalty.what.ended_on is None and penalty.person is None,
+        ordered=penalty.origin == "directive",
+    )
 
 
 async def close(
@@ -178,7 +198,14 @@ async def close(
         raise RuleBroken("leniency", "不予处罚的须写明法定情形", "what is left unpunished says by which rule")
     if leniency is not None:
         others = await tx.find(Penalty, {"enterprise": penalty.enterprise})
-        like = [one for one in others if one.what.violation == penalty.what.violation and one.state in rules.PUNISHED]
+        like = [
+            one
+            for one in others
+            if one.what.violation == penalty.what.violation
+            and rules.counts_as_earlier(one.state, one.leniency)
+            and one.whose == penalty.whose
+            and one.id != penalty.id
+        ]
         rules.check_leniency(leniency, len(like))
     await check_silent(penalty, [text], tx)
     steps.move(penalty, how)
@@ -188,7 +215,7 @@ async def close(
     await terms.meet("penalty", penalty.id, DECIDE, steps.today(), tx)
     await steps.over(penalty, tx)
     if penalty.notice is not None and (outcome := OUTCOMES.get(how)) is not None:
-        tx.publish(events.closed(penalty, outcome))
+        steps.tell(penalty, events.closed(penalty, outcome), tx)
     return await penalty.put(tx)
 
 
@@ -209,14 +236,19 @@ async def serve(penalty: Penalty, on: dt.date, by: str, tx: Transaction) -> Pena
         penalty.confiscation = Part(amount=decided.confiscated, on=by_day) if decided.confiscated else None
         schedule(penalty, tx)
     await terms.meet("penalty", penalty.id, SERVE, on, tx)
-    tx.publish(events.decided(penalty))
+    steps.tell(penalty, events.decided(penalty), tx)
     return await steps.put(penalty, law, tx)
 
 
 async def check_punishes(penalty_id: str, case: Case, tx: Transaction) -> None:
     """Raise Conflict unless a penalty was decided on a case, and stands: a case ends with one alone (行政处罚法 art. 4, 38)."""
     penalty = await Penalty.of(penalty_id, tx)
-    if penalty is None or penalty.case_id != case.id or penalty.state not in rules.PUNISHED:
+    if (
+        penalty is None
+        or penalty.person is not None
+        or penalty.case_id != case.id
+        or penalty.state not in rules.PUNISHED
+    ):
         raise Conflict(
             "no-penalty-decided",
             "该投诉没有依法作出的行政处罚决定",
@@ -231,17 +263,20 @@ async def _defended_before(penalty: Penalty, tx: Transaction) -> Intended | None
         for one in await tx.find(Penalty, {"enterprise": penalty.enterprise})
         if one.act == penalty.act and one.id != penalty.id and one.statements and one.notice is not None
     ]
-    return min(told, key=lambda one: (one.fine, one.confiscated, one.warning), default=None)
+    return min(told, key=lambda one: (one.fine, one.confiscated, one.revoked or "", one.warning), default=None)
 
 
 def _check_intended(penalty: Penalty, intended: Intended, mitigation: Collection[Mitigation], law: Law) -> None:
     """Raise RuleBroken unless the grounds give the penalty, by the law at the end of the act and today's."""
     then = parameters.on(penalty.what.ended_on or steps.today(), place=penalty.district)
     found = _found(penalty)
-    range_ = ground_rules.heaviest([one.value for one in found.charges], then, law)
+    person = penalty.person is not None
+    range_ = ground_rules.heaviest([one.value for one in found.charges], then, law, person=person)
     steps.keep_law(penalty, then)
+    ground_rules.check_revoked(intended.revoked, penalty.grounds, grave=found.grave)
     gain_rules.check_confiscated(intended.confiscated, None if found.gain is None else found.gain.value)
-    rules.check_intended(intended, range_, warns=ground_rules.warns(penalty.grounds), mitigation=mitigation)
+    warns = not person and ground_rules.warns(penalty.grounds)
+    rules.check_intended(intended, range_, warns=warns, mitigation=mitigation)
 
 
 def _found(penalty: Penalty) -> Investigated:

@@ -11,7 +11,7 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from services.complaints.directives.rules import Violation
 from services.complaints.penalties import ground_rules
-from services.complaints.penalties.ground_rules import Ground
+from services.complaints.penalties.ground_rules import Ground, Revocable
 from services.complaints.penalties.payment_documents import (
     TEXT,
     Asked,
@@ -27,6 +27,7 @@ from services.complaints.penalties.payment_documents import (
     Toward,
 )
 from services.complaints.penalties.payment_rules import Account, Due, Paid
+from services.complaints.penalties.person_documents import Responsible
 from services.complaints.penalties.rules import Intended, Leniency, Mitigation, OriginKind, State
 from shared.contracts.complaints import Category
 from shared.policy.calendar import Pause
@@ -85,6 +86,7 @@ class Notice(BaseModel):
     warning: bool
     fine: Yuan
     confiscated: Yuan = Decimal("0.00")
+    revoked: Revocable | None = None
     mitigation: list[Mitigation]
     amount_reasons: Text
     given_on: dt.date
@@ -96,7 +98,7 @@ class Notice(BaseModel):
 
     @property
     def intended(self) -> Intended:
-        return Intended(self.warning, self.fine, self.confiscated)
+        return Intended(self.warning, self.fine, self.confiscated, self.revoked)
 
 
 class Statement(BaseModel):
@@ -142,6 +144,7 @@ class Decided(BaseModel):
     warning: bool
     fine: Yuan
     confiscated: Yuan = Decimal("0.00")
+    revoked: Revocable | None = None
     text: Text
     amount_reasons: Text
     answer: MaybeText = None
@@ -163,7 +166,8 @@ class OnSpot(BaseModel):
 
 
 class Penalty(Record):
-    """A penalty, from its filing on. What it arose from is never shown to the enterprise; `case_id` is the case behind it.
+    """A penalty, from its filing on: on the enterprise, or on a `person` who is responsible for what it did, `beside` the one on the
+    enterprise. What it arose from is never shown to the enterprise; `case_id` is the case behind it.
 
     `act` names the act that it punishes for good: the enterprise, what it did, and what that arose from (`root`).
     `away`: officers who stay away, `standing_back`: those of whom that is asked. `added`: what had been added to the fine before
@@ -179,6 +183,8 @@ class Penalty(Record):
     what: Act
     grounds: list[Ground]
     enterprise: str
+    person: Responsible | None = None
+    beside: str | None = None
     department: str
     district: str
     circle: Category | None = None
@@ -233,6 +239,11 @@ class Penalty(Record):
     def matter(self) -> str:
         """The penalty as what evidence belongs to."""
         return f"penalty:{self.id}"
+
+    @property
+    def whose(self) -> str:
+        """On whom it is, among the penalties of one enterprise."""
+        return "" if self.person is None else self.person.key
 
     @property
     def account(self) -> Account:

@@ -55,6 +55,7 @@ def decided(penalty: Penalty) -> PenaltyDecided:
         review_by=penalty.review_by,
         sue_by=penalty.sue_by,
         confiscated=money(penalty.decided.confiscated),
+        revoked=penalty.decided.revoked,
     )
 
 
@@ -103,6 +104,7 @@ def closed(penalty: Penalty, outcome: Outcome) -> PenaltyClosed:
         outcome=outcome,
         fine=money(stands.fine if stands else Decimal(0)),
         confiscated=money(stands.confiscated if stands else Decimal(0)),
+        revoked=stands.revoked if stands else None,
     )
 
 

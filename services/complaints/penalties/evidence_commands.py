@@ -39,7 +39,7 @@ async def add_further(penalty: Penalty, named: Collection[str], *, silent: bool,
     penalty.notice = notice.model_copy(
         update={"speak_until": rules.speaks_until(steps.today(), law), "told_on": steps.today()}
     )
-    tx.publish(events.notified(penalty, penalty.notice.speak_until, hearing=notice.hearing_due))
+    steps.tell(penalty, events.notified(penalty, penalty.notice.speak_until, hearing=notice.hearing_due), tx)
     return await steps.put(penalty, law, tx)
 
 
@@ -78,9 +78,11 @@ def _named(penalty: Penalty) -> list[str]:
 
 
 def _matters(penalty: Penalty) -> list[str]:
-    """Whose files a penalty may rest on: its own, and those of what it arose from."""
+    """Whose files a penalty may rest on: its own, and those of what it arose from; one on a person, on the
+    enterprise's as well."""
     case = [] if penalty.case_id is None else [f"case:{penalty.case_id}"]
-    return [penalty.matter, f"{penalty.origin}:{penalty.origin_id}", penalty.root, *case]
+    beside = [] if penalty.beside is None else [f"penalty:{penalty.beside}"]
+    return [penalty.matter, *beside, f"{penalty.origin}:{penalty.origin_id}", penalty.root, *case]
 
 
 def _protected(case: Case | None) -> bool:

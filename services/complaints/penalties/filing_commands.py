@@ -181,7 +181,7 @@ async def investigated(
         for one in found.charges
     ]
     for charge in charges:
-        ground_rules.allowed(charge, law)
+        (ground_rules.allowed if penalty.person is None else ground_rules.allowed_of_person)(charge, law)
     await evidence_commands.check_named(penalty, found.evidence, tx)
     await check_silent(penalty, [found.calculation or ""], tx)
     kept = Investigated(
@@ -261,6 +261,7 @@ async def _alike(act: str, asked: Filed, root: str, tx: Transaction) -> str | No
         one.number
         for one in await tx.find(Penalty, {"enterprise": asked.enterprise})
         if one.act != act
+        and one.person is None
         and one.state not in ("dropped", "referred", "annulled")
         and (one.what.violation == asked.violation or one.root == root or {*one.grounds} & {*asked.grounds})
         and one.what.began_on <= (asked.ended_on or dt.date.max)

@@ -18,12 +18,17 @@ from shared.contracts.platform import Relation
 from shared.errors import RuleBroken
 from shared.policy.parameters import Law
 
+ZERO: Final = Decimal("0.00")
+
 Ground = Literal[
     "overtime", "women_and_minors", "concealment", "obstruction", "not_put_right", "deposit", "dispatch",
     "registration", "contributions", "injury_insurance", "injury_fraud", "injury_obstruction", "agency",
-    "unlicensed_agency", "unlicensed_dispatch",
+    "agency_misconduct", "unlicensed_agency", "unlicensed_dispatch",
 ]  # fmt: skip
 """A rule by which an act is punished."""
+
+Revocable = Literal["labour_dispatch", "human_resources"]
+"""A licence that the labour department grants, and takes away: 劳务派遣经营许可证、人力资源服务（职业中介）许可证."""
 
 Per = Literal["person", "multiple", "act", "gain"]
 """What a fine is reckoned by: each person harmed, a multiple of a sum, the act, or a multiple of the unlawful gains."""
@@ -34,7 +39,10 @@ class Basis:
     """What a ground rests on. `key`: the parameter of its range; `violations`: of which acts (None: any); `warns`: a warning is
     given, and a fine may be; `breach`: only once an order to put right was not met; `confiscates`: it names the confiscation of
     unlawful gains; `anyone`: whatever the footing of the work; `without_gain`: the range of the fine where nothing was gained;
-    `needs_gain`: it gives a fine only where something was (有违法所得的)."""
+    `needs_gain`: it gives a fine only where something was (有违法所得的); `revokes`: the licence that it takes away (吊销), with
+    `revokes_grave` only in a grave matter (情节严重的), where nothing was gained instead of a fine. Of these texts none suspends
+    one (暂扣), so that no penalty does (行政处罚法 art. 4, 16). `persons`: the range of the fine on those who are responsible
+    (直接负责的主管人员和其他直接责任人员); of the texts that the labour department punishes by 社会保险法 art. 84 alone has one."""
 
     article: str
     key: str
@@ -46,6 +54,9 @@ class Basis:
     anyone: bool = field(default=False, kw_only=True)
     without_gain: str | None = field(default=None, kw_only=True)
     needs_gain: bool = field(default=False, kw_only=True)
+    revokes: Revocable | None = field(default=None, kw_only=True)
+    revokes_grave: bool = field(default=False, kw_only=True)
+    persons: str | None = field(default=None, kw_only=True)
 
 
 GROUNDS: Final[Mapping[Ground, Basis]] = {
@@ -71,7 +82,12 @@ GROUNDS: Final[Mapping[Ground, Basis]] = {
     ),
     "deposit": Basis("《劳动合同法》第八十四条第二款", "penalty.deposit_fine_per_worker", "person", {"unlawful_fee"}),
     "dispatch": Basis(
-        "《劳动合同法》第九十二条第二款", "penalty.dispatch_fine_per_worker", "person", {"other"}, breach=True
+        "《劳动合同法》第九十二条第二款",
+        "penalty.dispatch_fine_per_worker",
+        "person",
+        {"other"},
+        breach=True,
+        revokes="labour_dispatch",
     ),
     "registration": Basis(
         "《社会保险法》第八十四条",
@@ -79,6 +95,7 @@ GROUNDS: Final[Mapping[Ground, Basis]] = {
         "multiple",
         {"social_insurance"},
         breach=True,
+        persons="social_insurance.unregistered_person_fine",
     ),
     "contributions": Basis(
         "《社会保险法》第八十六条",
@@ -105,6 +122,19 @@ GROUNDS: Final[Mapping[Ground, Basis]] = {
         {"unlawful_fee", "other"},
         confiscates=True,
         anyone=True,
+        revokes="human_resources",
+        revokes_grave=True,
+    ),
+    "agency_misconduct": Basis(
+        "《就业促进法》第六十五条",
+        "penalty.agency_misconduct_fine",
+        "act",
+        {"other"},
+        confiscates=True,
+        anyone=True,
+        needs_gain=True,
+        revokes="human_resources",
+        revokes_grave=True,
     ),
     "unlicensed_agency": Basis(
         "《就业促进法》第六十四条",
@@ -181,6 +211,8 @@ def allowed(charge: Charge, law: Law) -> Allowed:
     """The range of the fine for one ground; raises RuleBroken where what it is reckoned by is missing, or is there in vain, or where
     it fines none who gained nothing."""
     basis = GROUNDS[charge.ground]
+    if basis.needs_gain and not charge.gained and basis.revokes:
+        return Allowed(charge.ground, ZERO, ZERO)
     if basis.needs_gain and not charge.gained:
         raise RuleBroken(
             "nothing-gained",
@@ -202,11 +234,50 @@ def allowed(charge: Charge, law: Law) -> Allowed:
     return Allowed(charge.ground, least, most)
 
 
-def heaviest(charges: Sequence[Charge], then: Law, now: Law) -> Allowed:
+def allowed_of_person(charge: Charge, law: Law) -> Allowed:
+    """The range of the fine on a person who is responsible; raises RuleBroken where the ground has none."""
+    basis = GROUNDS[charge.ground]
+    if basis.persons is None or charge.persons is not None or charge.sum is not None:
+        raise RuleBroken(
+            "charge",
+            "对责任人员的罚款按处罚依据规定的幅度确定，不填写人数和计罚金额",
+            "the fine on a person is reckoned by neither persons nor a sum",
+        )
+    least, most = (to_fen(law.amount(basis.persons, end)) for end in ("least", "most"))
+    return Allowed(charge.ground, least, most)
+
+
+def of_persons(grounds: Collection[Ground]) -> list[Ground]:
+    """The grounds by which those who are responsible are fined; raises RuleBroken where there is none."""
+    found = [ground for ground in grounds if GROUNDS[ground].persons is not None]
+    if not found:
+        raise RuleBroken(
+            "no-penalty-for-persons",
+            "该处罚依据没有规定对直接负责的主管人员和其他直接责任人员的处罚",
+            "the ground fines no responsible persons",
+        )
+    return found
+
+
+def heaviest(charges: Sequence[Charge], then: Law, now: Law, *, person: bool = False) -> Allowed:
     """The range of the ground with the highest fine, by which an act is fined that breaks several rules (行政处罚法 art. 29);
     each by the law of the act, or by today's where that is milder (art. 37)."""
-    milder = (min((allowed(charge, law) for law in (then, now)), key=lambda found: found.weight) for charge in charges)
+    reckon = allowed_of_person if person else allowed
+    milder = (min((reckon(charge, law) for law in (then, now)), key=lambda found: found.weight) for charge in charges)
     return max(milder, key=lambda found: found.weight)
+
+
+def check_revoked(revoked: Revocable | None, grounds: Collection[Ground], *, grave: bool) -> None:
+    """Raise RuleBroken unless a ground takes the licence away, and the matter is as grave as that asks for (行政处罚法 art. 4, 5)."""
+    if revoked is None:
+        return
+    given = [GROUNDS[ground] for ground in grounds if GROUNDS[ground].revokes == revoked]
+    if not any(grave or not basis.revokes_grave for basis in given):
+        raise RuleBroken(
+            "no-revocation",
+            "该处罚依据没有规定吊销该许可证，或者以情节严重为前提",
+            "the ground takes no such licence away, or only where the matter is grave",
+        )
 
 
 def confiscates(grounds: Collection[Ground]) -> bool:

@@ -16,15 +16,16 @@ MOST_STATEMENTS: Final = 20
 """Statements that an enterprise makes in one procedure."""
 
 
-async def state(penalty: Penalty, text: str, tx: Transaction) -> Penalty:
-    """Take what the enterprise states and defends itself with; before the decision it makes no penalty harsher."""
+async def state(penalty: Penalty, text: str, tx: Transaction, *, on: dt.date | None = None) -> Penalty:
+    """Take what the enterprise states and defends itself with; before the decision it makes no penalty harsher. `on`: the day
+    of what a person said on paper; without it today."""
     if penalty.state == "notified":
-        rules.check_in_time(steps.notice(penalty).speak_until, steps.today())
+        rules.check_in_time(steps.notice(penalty).speak_until, on or steps.today())
     steps.move(penalty, "state")
     if sum(one.what == "statement" for one in penalty.statements) >= MOST_STATEMENTS:
         raise Conflict("statements-full", "陈述申辩次数已达上限", "there are too many statements")
-    say(penalty, "statement", text)
-    tx.publish(events.answered(penalty, "statement"))
+    say(penalty, "statement", text, on)
+    steps.tell(penalty, events.answered(penalty, "statement"), tx)
     return await penalty.put(tx)
 
 
@@ -35,16 +36,16 @@ async def waive(penalty: Penalty, tx: Transaction) -> Penalty:
     return await penalty.put(tx)
 
 
-async def ask_hearing(penalty: Penalty, text: str, tx: Transaction) -> Penalty:
+async def ask_hearing(penalty: Penalty, text: str, tx: Transaction, *, on: dt.date | None = None) -> Penalty:
     """Take the enterprise's wish for a hearing, where one is due and in time (行政处罚法 art. 63, 64)."""
     notice = steps.notice(penalty)
     if not notice.hearing_due:
         raise Conflict("no-hearing-due", "拟作出的处罚不属于应当听证的范围", "no hearing is due on such a penalty")
-    rules.check_in_time(notice.speak_until, steps.today())
+    rules.check_in_time(notice.speak_until, on or steps.today())
     steps.move(penalty, "ask_hearing")
-    penalty.hearing, penalty.waived_on = Hearing(asked_on=steps.today()), None
-    say(penalty, "hearing", text)
-    tx.publish(events.answered(penalty, "hearing"))
+    penalty.hearing, penalty.waived_on = Hearing(asked_on=on or steps.today()), None
+    say(penalty, "hearing", text, on)
+    steps.tell(penalty, events.answered(penalty, "hearing"), tx)
     return await penalty.put(tx)
 
 
@@ -61,7 +62,7 @@ async def set_hearing(
     assert penalty.hearing is not None
     told = {"on": on, "place": encrypted_text(penalty.id, place), "closed": closed, "chair": chair.id}
     penalty.hearing = penalty.hearing.model_copy(update=told)
-    tx.publish(events.hearing_set(penalty, on))
+    steps.tell(penalty, events.hearing_set(penalty, on), tx)
     return await steps.put(penalty, law, tx)
 
 
@@ -89,7 +90,7 @@ async def hear(
     return await penalty.put(tx)
 
 
-def say(penalty: Penalty, what: Said, text: str) -> None:
-    """Keep what the enterprise said."""
-    said = Statement(what=what, text=encrypted_text(penalty.id, text), on=steps.today())
+def say(penalty: Penalty, what: Said, text: str, on: dt.date | None = None) -> None:
+    """Keep what the enterprise or the person said."""
+    said = Statement(what=what, text=encrypted_text(penalty.id, text), on=on or steps.today())
     penalty.statements = [*penalty.statements, said]

@@ -34,12 +34,14 @@ KEPT: Final = (HAND_IN, BANK)
 async def pay(
     penalty: Penalty, amount: Decimal, on: dt.date, receipt: str, tx: Transaction, *, toward: Toward = "fine"
 ) -> Penalty:
-    """Take in what the bank received; a receipt counts once, and nothing beyond what is owed of what it is for."""
+    """Take in what the bank received; a receipt counts once, for one penalty of the enterprise,
+    and nothing beyond what is owed of what it is for."""
     rules.STATES.next(penalty.state, "pay_part")
     assert penalty.served_on is not None
     if not penalty.served_on <= on <= steps.today():
         raise RuleBroken("paid-day", "缴款日期有误", "the day is before the service or after today")
-    if any(one.receipt == receipt for one in penalty.payments):
+    others = await tx.find(Penalty, {"enterprise": penalty.enterprise})
+    if any(one.receipt == receipt for known in (penalty, *others) for one in known.payments):
         raise Conflict("receipt-known", "该缴款凭证已登记", "the receipt is known already")
     account = penalty.account
     if amount > (payment_rules.owed(account, on) if toward == "fine" else payment_rules.unconfiscated(account)):
@@ -53,7 +55,7 @@ async def pay(
         await over(penalty, tx)
     else:
         schedule(penalty, tx)
-    tx.publish(events.paid(penalty, amount, on, left, toward=toward))
+    steps.tell(penalty, events.paid(penalty, amount, on, left, toward=toward), tx)
     return await penalty.put(tx)
 
 
@@ -114,7 +116,7 @@ async def ask_deferral(penalty: Penalty, text: str, tx: Transaction) -> Penalty:
     """Take the enterprise's request to pay later or in parts (行政处罚法 art. 66)."""
     steps.move(penalty, "ask_deferral")
     penalty.deferral = Asked(text=encrypted_text(penalty.id, text), by="enterprise")
-    tx.publish(events.answered(penalty, "deferral"))
+    steps.tell(penalty, events.answered(penalty, "deferral"), tx)
     return await penalty.put(tx)
 
 
@@ -144,7 +146,7 @@ async def decide_deferral(penalty: Penalty, text: str, parts: tuple[int, dt.date
         await terms.end("penalty", penalty.id, tx, but=KEPT)
         schedule(penalty, tx)
     penalty.deferral, penalty.deferral_answer = None, encrypted_text(penalty.id, text)
-    tx.publish(events.deferred(penalty, granted=parts is not None, parts=0 if parts is None else parts[0]))
+    steps.tell(penalty, events.deferred(penalty, granted=parts is not None, parts=0 if parts is None else parts[0]), tx)
     return await steps.put(penalty, law, tx)
 
 
@@ -156,7 +158,7 @@ async def remind(penalty: Penalty, by: str, tx: Transaction) -> Penalty:
     steps.move(penalty, "remind")
     owed = payment_rules.total(penalty.account, today)
     penalty.reminder = Reminder(on=today, by=by, owed=owed)
-    tx.publish(events.reminded(penalty, owed, rules.reminded_until(today, law)))
+    steps.tell(penalty, events.reminded(penalty, owed, rules.reminded_until(today, law)), tx)
     return await steps.put(penalty, law, tx)
 
 
@@ -168,7 +170,7 @@ async def go_to_court(penalty: Penalty, tx: Transaction) -> Penalty:
     rules.check_court(penalty.remedies_over_on, penalty.reminder.on, today, law, contested=penalty.contested)
     steps.move(penalty, "go_to_court")
     await terms.meet("penalty", penalty.id, ENFORCE, today, tx)
-    tx.publish(events.taken_to_court(penalty, payment_rules.total(penalty.account, today)))
+    steps.tell(penalty, events.taken_to_court(penalty, payment_rules.total(penalty.account, today)), tx)
     return await steps.put(penalty, law, tx)
 
 
@@ -178,7 +180,7 @@ async def end(penalty: Penalty, text: str, tx: Transaction) -> Penalty:
     steps.move(penalty, "end")
     penalty.ending = encrypted_text(penalty.id, text)
     await over(penalty, tx)
-    tx.publish(events.closed(penalty, "ended"))
+    steps.tell(penalty, events.closed(penalty, "ended"), tx)
     return await penalty.put(tx)
 
 
@@ -191,7 +193,7 @@ async def lapse(penalty_id: str, tx: Transaction) -> None:
     late = sorted({part.on for part in payment_rules.overdue(account, today)} - {*penalty.told_overdue})
     for day in late:
         penalty.told_overdue = [*penalty.told_overdue, day]
-        tx.publish(events.overdue(penalty, day, payment_rules.total(account, today)))
+        steps.tell(penalty, events.overdue(penalty, day, payment_rules.total(account, today)), tx)
     if late and not penalty.contested:
         await set_court_term(penalty, steps.law_of(penalty), tx)
     schedule(penalty, tx)

@@ -16,6 +16,12 @@ async def publish(penalty: Penalty, text: str, officer: Officer, tx: Transaction
     published names nobody who reported or was harmed."""
     if penalty.served_on is None or penalty.state not in rules.PUNISHED:
         raise Conflict("not-served", "处罚决定尚未送达或者已撤销", "the decision is not served, or does not stand")
+    if penalty.person is not None:
+        raise Conflict(
+            "person-not-published",
+            "对个人的处罚涉及个人信息，不在本系统公开",
+            "a penalty on a person is not published",
+        )
     if penalty.publicity is not None:
         raise Conflict("published-already", "该处罚决定已公开", "the decision was published")
     rules.check_officer(officer.id, steps.investigators(penalty))
@@ -24,7 +30,7 @@ async def publish(penalty: Penalty, text: str, officer: Officer, tx: Transaction
     today = steps.today()
     penalty.public = True
     penalty.publicity = Publicity(text=encrypted_text(penalty.id, text), by=officer.id, published_on=today)
-    tx.publish(events.published(penalty, today))
+    steps.tell(penalty, events.published(penalty, today), tx)
     return await penalty.put(tx)
 
 
@@ -35,4 +41,4 @@ async def withdraw(penalty: Penalty, text: str, tx: Transaction) -> None:
         today = steps.today()
         update = {"withdrawn_on": today, "withdrawn_for": encrypted_text(penalty.id, text)}
         penalty.publicity = penalty.publicity.model_copy(update=update)
-        tx.publish(events.withdrawn(penalty, today))
+        steps.tell(penalty, events.withdrawn(penalty, today), tx)

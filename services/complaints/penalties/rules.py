@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 from services.complaints.penalties import gain_rules
 from services.complaints.penalties.gain_rules import ZERO
-from services.complaints.penalties.ground_rules import GROUNDS, Allowed
+from services.complaints.penalties.ground_rules import GROUNDS, Allowed, Revocable
 from shared.errors import Conflict, RuleBroken
 from shared.policy import calendar
 from shared.policy.parameters import Law
@@ -121,11 +121,13 @@ Mitigation = Literal["harm_removed", "coerced", "confessed", "merit"]
 
 @dataclass(frozen=True, slots=True)
 class Intended:
-    """A warning, a fine, a confiscation of unlawful gains (yuan; zero: none), or several of them."""
+    """A warning, a fine, a confiscation of unlawful gains (yuan; zero: none), a licence that is taken away (吊销), or several of
+    them."""
 
     warning: bool
     fine: Decimal
     confiscated: Decimal = ZERO
+    revoked: Revocable | None = None
 
 
 def check_punishable(ended_on: dt.date | None, found_on: dt.date, law: Law, *, harmed: bool) -> None:
@@ -152,7 +154,8 @@ def check_intended(intended: Intended, range_: Allowed, *, warns: bool, mitigati
     if intended.warning and not warns:
         raise RuleBroken("no-warning", "该处罚依据没有规定警告", "the ground gives no warning")
     if intended.fine == 0:
-        if not (GROUNDS[range_.ground].warns and intended.warning) and not (range_.least == 0 < intended.confiscated):
+        else_ = intended.confiscated > 0 or intended.revoked is not None
+        if not (GROUNDS[range_.ground].warns and intended.warning) and not (range_.least == 0 and else_):
             raise RuleBroken("no-fine", "该处罚依据规定应当处以罚款", "the ground asks for a fine")
         return
     if intended.fine > range_.most or (intended.fine < range_.least and not mitigation):
@@ -176,6 +179,7 @@ def check_not_harsher(intended: Intended, before: Intended | None) -> None:
         intended.fine > before.fine
         or intended.confiscated > before.confiscated
         or (intended.warning and not before.warning)
+        or (intended.revoked is not None and before.revoked is None)
     ):
         raise RuleBroken(
             "harsher", "不得给予比告知或者当事人陈述申辩前更重的处罚", "no penalty is harsher than what was told"
@@ -183,9 +187,10 @@ def check_not_harsher(intended: Intended, before: Intended | None) -> None:
 
 
 def hearing_is_due(intended: Intended, law: Law) -> bool:
-    """Whether the enterprise may ask for a hearing: on a large fine, or a large confiscation (行政处罚法 art. 63)."""
+    """Whether the enterprise may ask for a hearing: on a large fine, a large confiscation, or for its licence (行政处罚法
+    art. 63)."""
     large_fine = intended.fine >= law.amount("penalty.large_fine")
-    return gain_rules.is_large(intended.confiscated, law) or large_fine
+    return gain_rules.is_large(intended.confiscated, law) or large_fine or intended.revoked is not None
 
 
 def speaks_until(notified_on: dt.date, law: Law) -> dt.date:
@@ -250,12 +255,16 @@ def check_ordered(order: str | None, *, goes_on: bool, ordered: bool) -> None:
         )
 
 
+def counts_as_earlier(state: State, leniency: Leniency | None) -> bool:
+    """Whether an act was an earlier one of its kind: it was punished, or left unpunished since it was slight, which it was done for
+    all the same (行政处罚法 art. 33: 初次违法)."""
+    return state in PUNISHED or (state == "unpunished" and leniency != "no_fault")
+
+
 def check_leniency(ground: Leniency, earlier: int) -> None:
     """Raise Conflict where an act is called the first, and is not."""
     if ground == "first_slight_put_right" and earlier:
-        raise Conflict(
-            "not-first", "该单位此前已因同类行为受到处罚，不属初次违法", "it was punished for the like before"
-        )
+        raise Conflict("not-first", "该当事人此前已有同类违法行为，不属初次违法", "it did the like before")
 
 
 def check_officer(officer: str, others: Collection[str]) -> None:

@@ -28,9 +28,9 @@ def party_of(uscc: str) -> Party:
 
 def check_on_spot(intended: Intended, uscc: str, law: Law) -> None:
     """Raise Conflict unless a penalty is small enough to be decided on the spot: a warning, a fine within the limit, or both;
-    nothing is confiscated (行政处罚法 art. 51)."""
+    nothing is confiscated, and no licence taken away (行政处罚法 art. 51)."""
     most = law.amount("penalty.on_spot_fine", party_of(uscc))
-    if intended.fine > most or intended.confiscated:
+    if intended.fine > most or intended.confiscated or intended.revoked is not None:
         raise Conflict(
             "not-on-the-spot",
             f"当场处罚限于警告或者{most}元以下罚款，应当适用普通程序",

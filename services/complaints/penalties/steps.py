@@ -14,6 +14,7 @@ from services.complaints.penalties.rules import Move
 from services.complaints.terms import commands as terms
 from services.complaints.terms.commands import About
 from shared import clock
+from shared.contracts.complaints import PenaltyFact
 from shared.errors import Conflict
 from shared.policy.calendar import shanghai_date
 from shared.policy.parameters import Law, parameters
@@ -73,6 +74,13 @@ async def keep_out(penalty: Penalty, officer: str, tx: Transaction) -> Penalty:
     if officer == penalty.filed_by:
         await terms.hand_over("penalty", penalty.id, None, tx)
     return await penalty.put(tx)
+
+
+def tell(penalty: Penalty, fact: PenaltyFact, tx: Transaction) -> None:
+    """Tell of a penalty on an enterprise. Of one on a person nothing is told: their papers are brought to them, and its terms tell
+    the officers what is due (个人信息保护法 art. 6, 28; 行政处罚法 art. 50)."""
+    if penalty.person is None:
+        tx.publish(fact)
 
 
 def move(penalty: Penalty, by: Move) -> None:

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from services.complaints.directives.rules import Violation
 from services.complaints.evidence.documents import Evidence
 from services.complaints.penalties.documents import ClosedFor, Penalty, Said, clear
-from services.complaints.penalties.ground_rules import GROUNDS
+from services.complaints.penalties.ground_rules import GROUNDS, Revocable
 from services.complaints.penalties.payment_documents import ContestKind
 from services.complaints.penalties.payment_views import DebtView, debt_of
 from services.complaints.penalties.rules import Mitigation, State
@@ -35,6 +35,7 @@ class NoticeView(BaseModel):
     warning: bool
     fine: Yuan
     confiscated: Yuan
+    revoked: Revocable | None
     mitigation: list[Mitigation]
     amount_reasons: str
     given_on: dt.date
@@ -68,6 +69,7 @@ class PenaltyDecisionView(BaseModel):
     warning: bool
     fine: Yuan
     confiscated: Yuan
+    revoked: Revocable | None
     text: str
     amount_reasons: str
     answer: str | None

@@ -10,9 +10,11 @@ from pydantic import BaseModel
 
 from services.complaints.directives.rules import Violation
 from services.complaints.penalties.documents import Penalty, clear
-from services.complaints.penalties.ground_rules import GROUNDS, Ground
+from services.complaints.penalties.ground_rules import GROUNDS, Ground, Revocable
+from services.complaints.penalties.person_documents import Responsibility, clear_person
 from services.complaints.penalties.rules import Leniency, OriginKind, State
 from services.complaints.penalties.told_views import ToldView, told, view_of
+from shared.identity.masking import mask_id, mask_name
 from shared.storage.fields import Yuan
 from shared.web.etags import set_etag
 
@@ -28,11 +30,17 @@ class PenaltyView(BaseModel):
     district: str
     filed_on: dt.date
     decide_by: dt.date
+    of_person: bool
 
     @classmethod
     def of(cls, penalty: Penalty) -> Self:
-        kept = {*cls.model_fields} - {"penalty_id", "violation"}
-        return cls(penalty_id=penalty.id, violation=penalty.what.violation, **penalty.model_dump(include=kept))
+        kept = {*cls.model_fields} - {"penalty_id", "violation", "of_person"}
+        return cls(
+            penalty_id=penalty.id,
+            of_person=penalty.person is not None,
+            violation=penalty.what.violation,
+            **penalty.model_dump(include=kept),
+        )
 
 
 class ChargeView(BaseModel):
@@ -70,12 +78,35 @@ class DiscussionView(BaseModel):
     record: str
 
 
+class PersonView(BaseModel):
+    """On whom a penalty is, masked."""
+
+    responsibility: Responsibility
+    name: str
+    id_number: str
+    position: str
+
+    @classmethod
+    def of(cls, penalty: Penalty) -> Self | None:
+        person, own = penalty.person, penalty.id
+        if person is None:
+            return None
+        return cls(
+            responsibility=person.responsibility,
+            name=mask_name(clear_person(own, person.name)),
+            id_number=mask_id(clear_person(own, person.id_number)),
+            position=clear_person(own, person.position),
+        )
+
+
 class PenaltyFile(ToldView):
     """A penalty as officers read it, with what it arose from and who did what."""
 
     origin: OriginKind
     origin_id: str | None
     enterprise: str
+    person: PersonView | None
+    beside: str | None
     district: str
     grounds: list[Ground]
     began_on: dt.date
@@ -101,6 +132,7 @@ class PenaltyFile(ToldView):
             "origin",
             "origin_id",
             "enterprise",
+            "beside",
             "district",
             "grounds",
             "filed_on",
@@ -116,6 +148,7 @@ class PenaltyFile(ToldView):
             **told(penalty),
             **penalty.model_dump(include=kept),
             **penalty.what.model_dump(include={"began_on", "ended_on", "found_on"}),
+            person=PersonView.of(penalty),
             another_act=clear(own, penalty.another_act),
             extension_days=None if asked is None else asked.days,
             extension_reason=None if asked is None else clear(own, asked.text),
@@ -138,6 +171,7 @@ class PublicPenalty(BaseModel):
     warning: bool | None
     fine: Yuan | None
     confiscated: Yuan | None
+    revoked: Revocable | None
     published_on: dt.date
     withdrawn_on: dt.date | None
     withdrawn_for: str | None
@@ -157,6 +191,7 @@ class PublicPenalty(BaseModel):
             warning=decided.warning if stands else None,
             fine=decided.fine if stands else None,
             confiscated=decided.confiscated if stands else None,
+            revoked=decided.revoked if stands else None,
             published_on=publicity.published_on,
             withdrawn_on=publicity.withdrawn_on,
             withdrawn_for=clear(penalty.id, publicity.withdrawn_for),

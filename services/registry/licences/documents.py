@@ -22,7 +22,8 @@ class Licence(Record):
     """A licence of an enterprise, valid on both its days; `valid_to` of a revoked one is its last valid day.
 
     It lies before `valid_from` where the licence was revoked from its first day on. `recorded_by` is an officer;
-    `revocation`, why it was revoked, is encrypted.
+    `revocation`, why it was revoked, is encrypted. `penalty_id`: the penalty that took it away, and `last_day` its last valid day
+    before that.
     """
 
     uscc: str
@@ -34,10 +35,17 @@ class Licence(Record):
     state: State
     recorded_by: str
     revocation: Annotated[str | None, EncryptedAt(REVOCATION)] = None
+    penalty_id: str | None = None
+    last_day: dt.date | None = None
 
     @property
     def held(self) -> Held:
         return Held(self.kind, tuple(self.industries), self.valid_from, self.valid_to)
+
+    def revoked_by_penalty(self, kind: LicenceKind, granted_on: dt.date) -> bool:
+        """Whether a penalty took a licence of this kind away on the day from which another is valid, or later."""
+        taken = self.kind == kind and self.penalty_id is not None and self.valid_to is not None
+        return taken and self.valid_to is not None and granted_on <= self.valid_to + dt.timedelta(days=1)
 
     @classmethod
     async def of_enterprise(cls, uscc: str, tx: Transaction | None = None) -> list[Licence]:

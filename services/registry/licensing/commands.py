@@ -66,6 +66,12 @@ async def record(uscc: str, granted: Granted, caller: Caller, tx: Transaction) -
     same = [kept.held for kept in licences if (kept.kind, kept.number) == (granted.kind, granted.number)]
     if any(overlap(licence.held, kept) for kept in same):
         raise Conflict("licence-on-file", "该许可在此期间已登记", "this licence is on file for some of these days")
+    if any(one.revoked_by_penalty(granted.kind, granted.valid_from) for one in licences):
+        raise Conflict(
+            "licence-revoked",
+            "该类许可已被行政处罚吊销，此前颁发的许可不得再登记",
+            "a penalty took this kind of licence away: one from before is not put on file",
+        )
     tx.publish(_event(LicenceRecorded, licence))
     if lapsed:
         tx.publish(_event(LicenceLapsed, licence))
@@ -101,6 +107,37 @@ async def revoke(
     tx.publish(_event(LicenceLapsed, licence))
     await _store(licence, tx)
     return licence
+
+
+async def revoke_by_penalty(
+    uscc: str, kind: LicenceKind, penalty_id: str, number: str, on: dt.date, tx: Transaction
+) -> None:
+    """Take an enterprise's licences of a kind away from the day on which the decision is in force (行政处罚法 art. 9, 73): no
+    cooperation that needs one begins any more, and those that go on are examined again."""
+    for licence in await Licence.of_enterprise(uscc, tx):
+        if licence.kind != kind or licence.state != "valid" or (licence.valid_to is not None and licence.valid_to < on):
+            continue
+        licence.state = rules.STATES.next(licence.state, "revoke")
+        licence.penalty_id, licence.last_day = penalty_id, licence.valid_to
+        licence.valid_to = max(on, licence.valid_from) - _DAY
+        licence.revocation = encrypt_field(REVOCATION, licence.id, f"行政处罚决定（{number}）吊销")
+        tx.publish(_event(LicenceLapsed, licence))
+        await _store(licence, tx)
+
+
+async def restore_after_penalty(uscc: str, penalty_id: str, tx: Transaction) -> None:
+    """Give licences back that a penalty took away which a review, a court or its own department set aside: as if they had never
+    been gone."""
+    for licence in await Licence.of_enterprise(uscc, tx):
+        if licence.penalty_id != penalty_id or licence.state != "revoked":
+            continue
+        licence.state = rules.STATES.next(licence.state, "restore")
+        licence.valid_to, licence.revocation, licence.penalty_id, licence.last_day = licence.last_day, None, None, None
+        tx.publish(_event(LicenceRecorded, licence))
+        if licence.valid_to is not None and licence.valid_to < shanghai_date(clock.now()):
+            licence.state = rules.STATES.next(licence.state, "lapse")
+            tx.publish(_event(LicenceLapsed, licence))
+        await _store(licence, tx)
 
 
 async def turn(uscc: str, tx: Transaction) -> None:

@@ -13,13 +13,14 @@ from shared.contracts.registry import LicenceKind
 from shared.policy.parameters import Law
 from shared.states import Machine
 
-Move = Literal["renew", "lapse", "revoke"]
+Move = Literal["renew", "lapse", "revoke", "restore"]
 
 MOVES: Final[Mapping[tuple[State, Move], State]] = {
     ("valid", "renew"): "valid",
     ("valid", "lapse"): "lapsed",
     ("valid", "revoke"): "revoked",
     ("lapsed", "renew"): "valid",
+    ("revoked", "restore"): "valid",
 }
 
 STATES: Machine[State, Move, State] = Machine("licence", MOVES, kind="licence-state", zh="该许可的当前状态不允许此操作")

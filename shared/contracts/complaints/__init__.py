@@ -153,6 +153,12 @@ from shared.contracts.complaints.penalties import (
     PenaltyTakenToCourt,
     PenaltyWithdrawn,
 )
+from shared.contracts.complaints.preservations import (
+    PRESERVATION,
+    PreservationEnded,
+    PreservationFact,
+    PreservationMade,
+)
 from shared.contracts.complaints.recusals import RECUSAL, RecusalAsked, RecusalDecided, RecusalFact
 from shared.contracts.complaints.rest import (
     REST,
@@ -185,6 +191,7 @@ __all__ = [
     "LEGAL_AID",
     "LISTING",
     "PENALTY",
+    "PRESERVATION",
     "RECUSAL",
     "REPORTER",
     "REST",
@@ -302,6 +309,9 @@ __all__ = [
     "PenaltyTakenToCourt",
     "PenaltyWithdrawn",
     "PolicyGap",
+    "PreservationEnded",
+    "PreservationFact",
+    "PreservationMade",
     "RecusalAsked",
     "RecusalDecided",
     "RecusalFact",

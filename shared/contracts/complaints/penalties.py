@@ -7,6 +7,7 @@ from typing import Literal, TypedDict
 
 from shared.contracts.base import Fact, Id, Money, Topic, event
 from shared.contracts.platform import District
+from shared.contracts.registry.enterprises import LicenceKind
 
 PENALTY = Topic("complaints.penalty")
 
@@ -57,7 +58,8 @@ class PenaltyHearingSet(PenaltyFact, frozen=True, kw_only=True):
 @event("cn.deyang.complaints.penalty.decided.v1", topic=PENALTY, key="penalty_id")
 class PenaltyDecided(PenaltyFact, frozen=True, kw_only=True):
     """A decision was served. `fine`: yuan, to be paid by `pay_by`, or zero; until `review_by` and `sue_by` it is contested.
-    `confiscated`: unlawful gains that are confiscated, yuan, by the same day."""
+    `confiscated`: unlawful gains that are confiscated, yuan, by the same day; `revoked`: a licence that is taken away (吊销), from
+    `served_on` on, also while it is contested (行政处罚法 art. 73)."""
 
     warning: bool
     fine: Money
@@ -66,6 +68,7 @@ class PenaltyDecided(PenaltyFact, frozen=True, kw_only=True):
     review_by: date
     sue_by: date
     confiscated: Money = "0.00"
+    revoked: LicenceKind | None = None
 
 
 @event("cn.deyang.complaints.penalty.reported.v1", topic=PENALTY, key="penalty_id")
@@ -137,8 +140,9 @@ class PenaltyWithdrawn(PenaltyFact, frozen=True, kw_only=True):
 @event("cn.deyang.complaints.penalty.closed.v1", topic=PENALTY, key="penalty_id")
 class PenaltyClosed(PenaltyFact, frozen=True, kw_only=True):
     """A penalty that the enterprise knew of is over without being carried out, or was changed to a lower `fine` or `confiscated`
-    sum on review."""
+    sum on review. `revoked`: the licence that is still taken away by it."""
 
     outcome: Literal["unpunished", "dropped", "changed", "annulled", "ended"]
     fine: Money
     confiscated: Money = "0.00"
+    revoked: LicenceKind | None = None

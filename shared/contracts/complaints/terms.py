@@ -11,7 +11,17 @@ from shared.contracts.platform import District
 TERM = Topic("complaints.term")
 
 MatterKind = Literal[
-    "case", "lead", "finding", "inspection", "directive", "penalty", "credit", "dispute", "legal_aid", "joint"
+    "case",
+    "lead",
+    "finding",
+    "inspection",
+    "directive",
+    "penalty",
+    "credit",
+    "dispute",
+    "legal_aid",
+    "joint",
+    "preservation",
 ]
 """What a term belongs to."""
 

@@ -22,6 +22,9 @@ from services.complaints.legal_aid.documents import Lawyer, encrypted_name
 from services.complaints.pay.documents import Settlement
 from services.complaints.penalties.documents import Act, Investigated, Notice, Penalty
 from services.complaints.penalties.documents import encrypted_text as encrypted_penalty
+from services.complaints.penalties.person_documents import PERSON, Responsible
+from services.complaints.preservations.documents import Preservation
+from services.complaints.preservations.documents import encrypted_text as encrypted_keeping
 from services.complaints.recusals.documents import RecusalRequest
 from services.complaints.recusals.documents import encrypted_text as encrypted_recusal
 from services.complaints.recusals.rules import MatterKind
@@ -133,6 +136,11 @@ ON_THE_SPOT = PENALTY | MEANT | {
     "facts": "拒不提供", "charges": [{"ground": "obstruction"}], "officers": ["a", "b"], "on": str(DAY), "place": "门店",
     "waived": True,
 }  # fmt: skip
+RESPONSIBLE = {"responsibility": "in_charge", "name": "甲", "id_number": "1", "position": "经理"}
+KEEPING = {
+    "origin": "penalty", "origin_id": "p-own", "place": "财务室", "reason": "可能被销毁", "officers": ["a", "b"],
+    "items": [{"what": "工资表", "condition": "完好"}],
+}  # fmt: skip
 PENALTY_STEPS: dict[str, Any] = {
     "conclusion": {"facts": "拒不提供", "charges": [{"ground": "obstruction"}], "officers": ["a", "b"]},
     "extension-request": {"days": 10, "text": "复杂"},
@@ -151,6 +159,7 @@ PENALTY_STEPS: dict[str, Any] = {
     "repayments": {"amount": "1.00"},
     "record": None,
     "recusal": TEXT,
+    "said": TEXT | {"what": "statement", "on": str(DAY)},
     "further-evidence": {"evidence": ["e"]},
     "reminder": {"by": "直接送达"},
     "court-application": None,
@@ -287,6 +296,22 @@ async def _ordered(tx: Transaction) -> str:
         grounds=["obstruction"], enterprise=OWN, department="hrss", district=HERE, filed_by="a", filed_on=DAY,
         state="notified", decide_by=DAY, found=found, notice=notice, used=[],
     ).put(tx)  # fmt: skip
+    await Penalty(
+        id="p-person", number="德罚2", origin="own", origin_id=None, root="own:1", case_id=None, act="a-person",
+        what=Act(violation="obstruction", began_on=DAY, ended_on=None, found_on=DAY, harmed=False),
+        grounds=["registration"], enterprise=OWN, department="hrss", district=HERE, filed_by="a", filed_on=DAY,
+        person=Responsible(
+            responsibility="direct", key="k",
+            **{one: encrypt_field(PERSON, "p-person", "甲") for one in ("name", "id_number", "position")},
+        ),
+        beside="p-own", decide_by=DAY, used=[],
+    ).put(tx)  # fmt: skip
+    await Preservation(
+        id="k-own", number="德保存1", origin="penalty", origin_id="p-own", case_id=None, enterprise=OWN, department="hrss",
+        district=HERE, circle=None, place=encrypted_keeping("k-own", "财务室"), items=[],
+        reason=encrypted_keeping("k-own", "可能被销毁"), officers=[], asked_by="a", asked_on=DAY, state="kept", kept_on=DAY,
+        decide_by=DAY, used=[],
+    ).put(tx)  # fmt: skip
     await evidence.keep("penalty:p-own", "enterprise", evidence.File("a.png", "凭证", PNG), tx)
     return (await evidence.keep("directive:o-own", "enterprise", evidence.File("a.png", "凭证", PNG), tx)).id
 
@@ -390,6 +415,7 @@ async def table(complaints: Harness) -> dict[str, Line]:
     case, lead = {"case_id": case_id}, {"lead_id": "l-own"}
     inquiry, file = {"inquiry_id": "i-own"}, {"file": ("a.png", PNG, "image/png")}
     listing, penalty = {"listing_id": "c-own"}, {"penalty_id": "p-own"}
+    kept_at = {"preservation_id": "k-own"}
     order, proof = {"directive_id": "o-own"}, await transact(_ordered)
     shown_file, handed_in = sorted(
         await find(Evidence, {"matter": "penalty:p-own"}), key=lambda one: one.party, reverse=True
@@ -495,6 +521,9 @@ async def table(complaints: Harness) -> dict[str, Line]:
             f"POST /v1/penalties/{{penalty_id}}/{step}": Line(who="platform", at=penalty, json=TEXT)
             for step in ("statement", "hearing-request", "deferral-request")
         },
+        "POST /v1/penalties/{penalty_id}/responsible-persons": Line(who="hrss", at=penalty, json=RESPONSIBLE),
+        "GET /v1/penalties/{penalty_id}/responsible-persons": Line(who="hrss", at=penalty),
+        "GET /v1/penalties/{penalty_id}/person": Line(who="hrss", at={"penalty_id": "p-person"}),
         "GET /v1/penalties/{penalty_id}/shown-evidence": Line(who="platform", at=penalty),
         "GET /v1/penalties/{penalty_id}/shown-evidence/{evidence_id}/content": Line(
             who="platform", at=penalty | {"evidence_id": shown_file.id}
@@ -511,6 +540,15 @@ async def table(complaints: Harness) -> dict[str, Line]:
         "GET /v1/penalties/{penalty_id}/evidence": Line(who="platform hrss", at=penalty),
         "GET /v1/penalties/{penalty_id}/evidence/{evidence_id}/content": Line(
             who="platform hrss", at=penalty | {"evidence_id": handed_in.id}
+        ),
+        "POST /v1/preservations": Line(who="hrss", json=KEEPING),
+        "GET /v1/preservations": Line(who="platform hrss", shows="k-own"),
+        "GET /v1/preservations/{preservation_id}": Line(who="hrss", at=kept_at),
+        "GET /v1/preservations/{preservation_id}/list": Line(who="platform", at=kept_at),
+        "POST /v1/preservations/{preservation_id}/approval": Line(who="hrss", at=kept_at),
+        "POST /v1/preservations/{preservation_id}/refusal": Line(who="hrss", at=kept_at, json=TEXT),
+        "POST /v1/preservations/{preservation_id}/decision": Line(
+            who="hrss", at=kept_at, json=TEXT | {"outcome": "returned"}
         ),
         "POST /v1/credit-listings": Line(who="hrss", json=LISTING),
         "GET /v1/public-credit-listings": Line(who="public"),

@@ -21,6 +21,7 @@ from tests.integration.complaints.directives.orders import HERE, Officers, Order
 from tests.integration.complaints.disputes.matters import Matter, opened
 from tests.integration.complaints.facts import PLATFORM, engagement
 from tests.integration.complaints.penalties.course import filing
+from tests.integration.complaints.staff import on_register
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -181,3 +182,20 @@ async def test_a_merger_takes_pay_out_of_an_order(complaints: Harness) -> None:
     await complaints.publish(WorkerMerged(worker_id=kept, merged_worker_id=merged))
     await complaints.settled()
     assert (await read(order, order.enterprise))["state"] == "to_dispute"
+
+
+async def test_who_stays_away_from_a_case_orders_nothing(complaints: Harness) -> None:
+    """劳动保障监察条例 art. 16."""
+    case = await course(complaints, f"w-{new_id()}")
+    await case.do("acceptance", case.handler)
+    order = await from_case(complaints, case)
+    away = await on_register(district="510682", subject="d-away")
+    await case.do("recusal", away, {"reason": "近亲属在该单位任职"})
+    for what, body in (("withdrawal", {"text": "撤回"}), ("check", {"met": True, "text": "已改正"})):
+        assert await order.do(what, away, body) == 403
+    body = {
+        "origin": "case", "origin_id": case.case_id, "enterprise": PLATFORM, "district": "510682", "days": 7,
+        "violation": "underpayment", "demands": [{"article": "第26条", "text": "支付"}],
+    }  # fmt: skip
+    headers = complaints.headers("officer", department="hrss", district="510682") | away
+    assert (await complaints.http.post("/v1/directives", json=body, headers=headers)).status_code == 403

@@ -168,7 +168,7 @@ async def test_who_reported_in_confidence_is_in_no_order(complaints: Harness, of
     complaint = {
         "platform": OTHER,
         "category": "short_pay",
-        "text": "少发报酬",
+        "text": "九月起每单少发报酬两元",
         "district": HERE,
         "occurred_on": str(shanghai_date(clock.now())),
         "confidential": True,
@@ -194,6 +194,11 @@ async def test_who_reported_in_confidence_is_in_no_order(complaints: Harness, of
     }
     headers = complaints.headers("officer", department="hrss", district=HERE) | officers.first
     assert (await complaints.http.post("/v1/directives", json=body, headers=headers)).status_code == 409
+    own_words, hidden = "九月起每单少发报酬两元", {"article": f"见{case['number']}", "text": "支付差额"}
+    for demand in ({"article": "劳动保障监察条例第26条", "text": f"查明{own_words}，应予补足"}, hidden):
+        headers = complaints.headers("officer", department="hrss", district=HERE) | officers.first
+        told = await complaints.http.post("/v1/directives", json=body | {"demands": [demand]}, headers=headers)
+        assert told.status_code == 409, told.text
     silent = body | {"demands": [{"article": "劳动保障监察条例第26条", "text": "支付差额"}]}
     named = silent | {"owed": [{"worker_ref": "w1", "amount": "100.00"}]}
     headers = complaints.headers("officer", department="hrss", district=HERE) | officers.first

@@ -115,3 +115,15 @@ async def test_an_annulled_fine_is_refunded_and_decided_anew(complaints: Harness
     debt = (await penalty.letter())["debt"]
     assert (debt["owed"], debt["refund"]) == ("0.00", "9000.00")
     await filed(complaints, uscc)
+
+
+async def test_a_review_is_asked_for_once_and_not_after_a_suit(complaints: Harness) -> None:
+    """行政复议法 art. 29; a second one would stop what is added day by day once more."""
+    for kind, uscc in (("review", "PN00000R1"), ("suit", "PN00000R2")):
+        penalty = await filed(complaints, make_uscc(uscc))
+        await penalty.served("10000.00")
+        await penalty.done("contests", "p-first", {"kind": kind, "on": today()})
+        await penalty.done("contest-end", "p-fourth", {"on": today(), "text": "维持"})
+        again = {"kind": "review", "on": today()}
+        assert await penalty.do("contests", "p-first", again) == (409, "reviewed-already")
+        await penalty.done("contests", "p-first", again | {"kind": "suit"})

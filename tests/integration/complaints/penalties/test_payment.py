@@ -82,3 +82,15 @@ async def test_what_was_added_alone_is_reminded_of(complaints: Harness) -> None:
         await penalty.done("reminder", "p-first", {"by": "邮寄"})
     [told_] = [one for one in await complaints.told(PenaltyReminded) if one.penalty_id == penalty.id]
     assert told_.pay_by == add_working_days(due + dt.timedelta(2), 10).due
+
+
+async def test_a_receipt_counts_for_one_penalty_alone(complaints: Harness) -> None:
+    uscc = make_uscc("PN00000R3")
+    first = await filed(complaints, uscc, began_on="2026-02-02", ended_on="2026-02-02")
+    second = await filed(complaints, uscc, began_on="2026-03-02", ended_on="2026-03-02")
+    for penalty in (first, second):
+        await penalty.served("10000.00")
+    paid = {"amount": "10000.00", "on": today(), "receipt": "R-1"}
+    await first.done("payments", "p-first", paid)
+    assert await second.do("payments", "p-first", paid) == (409, "receipt-known")
+    await second.done("payments", "p-first", paid | {"receipt": "R-2"})

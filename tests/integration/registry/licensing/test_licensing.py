@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from typing import Any
 
+from shared.contracts.complaints import PenaltyClosed, PenaltyDecided
 from shared.contracts.registry import LicenceLapsed, LicenceRecorded
+from shared.ids import new_id
 from tests.integration.at_rest import holding
 from tests.integration.registry.firms import Firms
 from tests.unit.identity.numbers import make_uscc
@@ -86,3 +89,53 @@ async def test_a_licence_is_recorded_once_by_who_grants_it(firms: Firms) -> None
     assert (await firms.licence("courier", "2026-01-01", None, uscc=make_uscc("C99999998"))).status_code == 404
     told = [fact for fact in await firms.registry.told(LicenceRecorded) if fact.uscc == firms.partner]
     assert [(fact.kind, fact.valid_to) for fact in told] == [("courier", None)]
+
+
+def penalty(kind: type[Any], firms: Firms, penalty_id: str, **facts: Any) -> Any:
+    """What complaints tells of a penalty of the dispatch agency."""
+    return kind(
+        penalty_id=penalty_id,
+        number="德罚〔2026〕1号",
+        uscc=firms.agency,
+        lead_department="hrss",
+        district="510681",
+        **facts,
+    )
+
+
+def decided(firms: Firms, penalty_id: str, **facts: Any) -> PenaltyDecided:
+    day = firms.today
+    told = {"warning": False, "fine": "5000.00", "served_on": day, "pay_by": day, "review_by": day, "sue_by": day}
+    found: PenaltyDecided = penalty(PenaltyDecided, firms, penalty_id, **told | facts)
+    return found
+
+
+async def test_a_penalty_takes_a_dispatch_licence_away(firms: Firms) -> None:
+    penalty_id, uscc = new_id(), firms.agency
+    assert (await firms.licence("business", "2020-01-01", None, uscc=uscc)).status_code == 201
+    granted = await firms.licence("labour_dispatch", "2020-01-01", firms.day(300), uscc=uscc)
+    cooperating: dict[str, Any] = {"partner": uscc, "form": "dispatch"}
+    cooperation = (await firms.cooperate(**cooperating)).json()["cooperation_id"]
+    await firms.registry.publish(decided(firms, new_id()))
+    await firms.registry.publish(decided(firms, penalty_id, revoked="labour_dispatch"))
+    await firms.registry.settled()
+    path = f"/v1/licences/{granted.json()['licence_id']}"
+    shown = (await firms.http.get(path, headers=firms.registry.officer)).json()
+    assert (shown["state"], shown["valid_to"]) == ("revoked", firms.day(-1))
+    assert (await firms.read(cooperation))["state"] == "unlicensed"
+    assert (await firms.cooperate(**cooperating | {"starts_on": firms.day(0)})).json()[
+        "type"
+    ] == "/problems/partner-unlicensed"
+    older = await firms.licence("labour_dispatch", "2021-01-01", None, uscc=uscc, number="另一证")
+    assert older.json()["type"] == "/problems/licence-revoked"
+    upheld = penalty(PenaltyClosed, firms, penalty_id, outcome="changed", fine="1.00", revoked="labour_dispatch")
+    other = penalty(PenaltyClosed, firms, new_id(), outcome="annulled", fine="0.00")
+    for told in (upheld, other):
+        await firms.registry.publish(told)
+    await firms.registry.settled()
+    assert (await firms.http.get(path, headers=firms.registry.officer)).json()["state"] == "revoked"
+    await firms.registry.publish(penalty(PenaltyClosed, firms, penalty_id, outcome="annulled", fine="0.00"))
+    await firms.registry.settled()
+    shown = (await firms.http.get(path, headers=firms.registry.officer)).json()
+    assert (shown["state"], shown["valid_to"], shown["revocation"]) == ("valid", firms.day(300), None)
+    assert (await firms.read(cooperation))["state"] == "licensed"

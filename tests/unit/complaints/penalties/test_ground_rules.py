@@ -135,3 +135,32 @@ def test_short_pay_is_punished_only_once_the_order_is_breached() -> None:
         if GROUNDS[one].violations is None or "underpayment" in (GROUNDS[one].violations or ())
     ]
     assert given == ["not_put_right"]
+
+
+@pytest.mark.parametrize(
+    ("ground", "licence", "grave", "given"),
+    [
+        ("dispatch", "labour_dispatch", False, True),
+        ("dispatch", "human_resources", True, False),
+        ("agency", "human_resources", True, True),
+        ("agency", "human_resources", False, False),
+        ("agency_misconduct", "human_resources", True, True),
+        ("unlicensed_dispatch", "labour_dispatch", True, False),
+    ],
+)
+def test_a_licence_is_taken_away_only_as_the_law_says(
+    ground: Ground, licence: ground_rules.Revocable, grave: bool, given: bool
+) -> None:
+    ground_rules.check_revoked(None, [ground], grave=grave)
+    if given:
+        ground_rules.check_revoked(licence, [ground], grave=grave)
+        return
+    with pytest.raises(RuleBroken, match="takes no such licence"):
+        ground_rules.check_revoked(licence, [ground], grave=grave)
+
+
+def test_an_agency_fined_by_its_gain_may_lose_its_licence() -> None:
+    charge = Charge(ground="agency_misconduct", gained=Decimal(0))
+    assert ground_rules.allowed(charge, LAW).most == 0
+    gained = ground_rules.allowed(Charge(ground="agency_misconduct", gained=Decimal(5)), LAW)
+    assert (gained.least, gained.most) == (10_000, 50_000)

@@ -256,3 +256,12 @@ def test_the_last_day_to_speak_is_the_enterprises_own() -> None:
     rules.check_heard("notified", DAY, DAY + dt.timedelta(1), waived=False)
     rules.check_heard("notified", DAY, DAY, waived=True)
     rules.check_heard("heard", DAY, DAY, waived=False)
+
+
+def test_a_licence_opens_a_hearing_and_is_no_small_thing() -> None:
+    revoking = Intended(False, Decimal(0), revoked="labour_dispatch")
+    assert rules.hearing_is_due(revoking, LAW)
+    assert not rules.hearing_is_due(Intended(False, Decimal(0)), LAW)
+    with pytest.raises(RuleBroken):
+        rules.check_not_harsher(revoking, Intended(True, Decimal(9)))
+    rules.check_not_harsher(Intended(False, Decimal(0)), revoking)

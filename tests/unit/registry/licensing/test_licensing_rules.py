@@ -22,6 +22,7 @@ TABLE = {
     ("valid", "lapse"): "lapsed",
     ("valid", "revoke"): "revoked",
     ("lapsed", "renew"): "valid",
+    ("revoked", "restore"): "valid",
 }
 
 

@@ -1,0 +1,12 @@
+"""Evidence that is kept, whose days pass."""
+
+from __future__ import annotations
+
+from services.complaints.preservations import commands
+from shared.messaging.timers import Due, timer
+from shared.storage.transaction import Transaction
+
+
+@timer(commands.DUE)
+async def on_due(due: Due[None], tx: Transaction) -> None:
+    await commands.lapse(due.key, tx)
