@@ -25,6 +25,7 @@ from services.complaints.parties.documents import Engagement
 from services.complaints.terms import commands as terms
 from services.complaints.terms.commands import About
 from services.complaints.terms.rules import Length
+from shared import clock
 from shared.contracts.complaints import Category
 from shared.errors import Conflict, RuleBroken
 from shared.ids import readable_number

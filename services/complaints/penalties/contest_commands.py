@@ -33,8 +33,8 @@ class Lower:
 async def contest(penalty: Penalty, kind: ContestKind, on: dt.date, tx: Transaction) -> Penalty:
     """Record that the enterprise asked for a review or sued: nothing is added while that goes on (行政处罚法 art. 73).
 
-    A review is asked for once, and not after a suit (行政复议法 art. 29); a suit may follow either, as an appeal does. A review that is
-    not decided in its term is left for the court (行政诉讼法 art. 45).
+    A review is asked for once, and not after a suit (行政复议法 art. 29); a suit may follow either, as an appeal does. A review
+    that is not decided in its term is left for the court (行政诉讼法 art. 45).
     """
     if kind == "suit":
         _leave_review(penalty, on)

@@ -163,4 +163,4 @@ def test_an_agency_fined_by_its_gain_may_lose_its_licence() -> None:
     charge = Charge(ground="agency_misconduct", gained=Decimal(0))
     assert ground_rules.allowed(charge, LAW).most == 0
     gained = ground_rules.allowed(Charge(ground="agency_misconduct", gained=Decimal(5)), LAW)
-    assert (gained.least, gained.most) == (10_000, 50_000)
+    assert (gained.least, gained.most) == (Decimal(10_000), Decimal(50_000))
