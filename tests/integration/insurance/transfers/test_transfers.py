@@ -9,7 +9,6 @@ import httpx2
 import pytest
 import pytest_asyncio
 
-from services.insurance.app import service
 from services.insurance.transfers import commands, rules
 from services.insurance.transfers.documents import Transfer
 from shared import clock
@@ -28,7 +27,7 @@ from shared.storage.client import storage
 from tests.harness import Harness, bearer, eventually
 from tests.integration.at_rest import holding
 from tests.integration.insurance.paid_in import contribution, new_id_number, registered, tell
-from tests.integration.years import BEFORE, before_2027, forget_watches, publish_2027
+from tests.integration.years import BEFORE, before_2027, publish_2027
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -224,17 +223,14 @@ async def test_what_moves_for_a_merged_record_moves_for_the_person(
     assert (await ask(insurance, worker_id, insurance="medical")).status_code == 409
 
 
-@pytest.mark.parametrize("watched", [True, False], ids=["watched", "stored before"])
 async def test_a_published_year_moves_a_transfers_last_day(
-    insurance: Harness, province: httpx2.AsyncClient, worker_id: str, monkeypatch: pytest.MonkeyPatch, watched: bool
+    insurance: Harness, province: httpx2.AsyncClient, worker_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It was reckoned by weekends alone; with New Year's Day off it comes a working day later. Also where nothing watched it."""
+    """It was reckoned by weekends alone; with New Year's Day off it comes a working day later."""
     await province.post("/sandbox/behaviour", json={"result_delay_ms": 600_000})
     with before_2027():
         provisional = dt.date.fromisoformat((await ask(insurance, worker_id)).json()["due_on"])
-        if not watched:
-            await forget_watches(commands.CALENDAR.name)
-        await publish_2027(monkeypatch, stored=[] if watched else service.deadlines)
+        await publish_2027(monkeypatch)
 
         async def moved() -> dt.date | None:
             due_on = dt.date.fromisoformat((await read(insurance, worker_id))["due_on"])
