@@ -113,6 +113,7 @@ async def decline(membership_id: str, caller: Caller, seen: int, tx: Transaction
 async def accept(membership_id: str, since: dt.date, caller: Caller, seen: int, tx: Transaction) -> Membership:
     """A union accepts an application."""
     membership = await _of_union(membership_id, caller, seen, tx)
+    await person(membership.worker_id, tx)
     membership.state = rules.STATES.next(membership.state, "accept")
     return await _joined(membership, since, "union", tx)
 
@@ -181,8 +182,10 @@ def _join_proposals(membership: Membership, gone: Membership) -> None:
 
 
 async def person(worker_id: str | None, tx: Transaction | None = None) -> str:
-    """The record that now stands for a person's."""
+    """The record that now stands for a person's; raises NotFound where it is erased, whoever still has a token for it."""
     worker = await Worker.standing(str(worker_id), tx)
+    if worker is None and await Worker.of(str(worker_id), tx) is not None:
+        raise NotFound("该劳动者", "this worker")
     return worker.id if worker else str(worker_id)
 
 

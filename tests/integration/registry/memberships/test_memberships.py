@@ -14,6 +14,7 @@ from shared.contracts.registry import (
     MembershipProposed,
     MembershipRecorded,
     MembershipRefused,
+    WorkerErased,
     WorkerMerged,
 )
 from shared.storage.client import collection_of
@@ -21,6 +22,7 @@ from shared.storage.encryption import decrypt_field
 from tests.harness import Harness, bearer
 from tests.integration.registry.city import City
 from tests.integration.registry.hall import Hall, today
+from tests.unit.registry.pushes import ended
 
 
 @pytest.fixture
@@ -276,3 +278,22 @@ async def test_a_platforms_claim_stays_a_claim_after_a_merger(hall: Hall, regist
     seen = (await registry.http.get(f"/v1{path}", headers=who)).headers["etag"]
     applied = await hall.send(who, "POST", f"{path}/confirmation", None, seen=seen)
     assert (applied["state"], applied["periods"]) == ("applied", [])
+
+
+async def test_whose_record_is_erased_joins_nothing(hall: Hall, registry: Harness) -> None:
+    """Neither by a token that still holds, nor by an application of before."""
+    union_id, second = await hall.founded(), Hall(registry)
+    other_union = await second.founded()
+    city = City(registry, 640 + hall.number)
+    await city.push(city.start(started_on="2022-05-01", time="2022-05-01T08:00:00+08:00"))
+    worker = await city.worker()
+    own = bearer("worker", worker_id=worker)
+    applied = await hall.send(own, "POST", "/memberships", {"union_id": union_id}, status=201)
+    await city.push(ended(platform=city.one, ended_on="2022-06-30", time="2022-06-30T20:00:00+08:00"))
+    await registry.settled()
+    assert worker in [fact.worker_id for fact in await registry.told(WorkerErased)]
+    await hall.send(own, "POST", "/memberships", {"union_id": other_union}, status=404)
+    path = f"/memberships/{applied['membership_id']}"
+    seen = (await registry.http.get(f"/v1{path}", headers=hall.union)).headers["etag"]
+    await hall.send(hall.union, "POST", f"{path}/acceptance", {}, seen=seen, status=404)
+    assert [one for one in await registry.told(MembershipRecorded) if one.worker_id == worker] == []
