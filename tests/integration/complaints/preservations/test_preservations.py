@@ -125,7 +125,7 @@ async def test_what_nobody_decides_on_lapses_and_is_told(complaints: Harness) ->
         assert await kept.outcomes() == ["lapsed"]
         assert (await kept.read_list())[1]["state"] == "lapsed"
         late = {"outcome": "filed", "text": "收入案卷"}
-        assert await kept.do("decision", "p-fourth", late) == (409, "preservation-state")
+        assert await kept.do("decision", "p-fourth", late) == (409, "too-late")
 
 
 async def test_two_inspectors_register_what_is_kept(complaints: Harness) -> None:
