@@ -15,6 +15,7 @@ from pydantic import Field
 from shared import clock
 from shared.errors import ChangedMeanwhile, RevisionNeeded
 from shared.ids import new_id
+from shared.storage import reading
 from shared.storage.transaction import Transaction, transaction_of_request
 
 D = TypeVar("D", bound=Document)
@@ -47,7 +48,7 @@ class Record(Document):
     async def of(cls, record_id: str, tx: Transaction | None = None) -> Self | None:
         """The document of that id, or None."""
         tx = tx or transaction_of_request()
-        return await (tx.get(cls, record_id) if tx else cls.get(record_id))
+        return await (tx.get(cls, record_id) if tx else reading.one(cls, record_id))
 
 
 async def find(
@@ -62,7 +63,7 @@ async def find(
     tx = tx or transaction_of_request()
     if tx is not None:
         return await tx.find(document, query, sort=sort, limit=limit)
-    return await document.find(query, sort=sort, limit=limit).to_list()
+    return await reading.some(document, query, sort=sort, limit=limit)
 
 
 async def find_one(document: type[D], query: Mapping[str, Any], tx: Transaction | None = None) -> D | None:

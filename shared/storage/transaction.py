@@ -27,6 +27,7 @@ from pymongo.write_concern import WriteConcern
 from shared import clock, faults
 from shared.contracts.base import Fact
 from shared.ids import new_id
+from shared.storage import reading
 from shared.storage.client import Row, collection_of, storage
 from shared.storage.kinds import TimerKind
 from shared.storage.passing import Stale, is_passing
@@ -110,7 +111,7 @@ class Transaction:
         if key not in self._known:
             if key in self._unread:
                 await self.write()
-            self._known[key] = await document.get(document_id, session=self.session)
+            self._known[key] = await reading.one(document, document_id, self.session)
         return cast("D | None", self._known[key])
 
     async def load(self, document: type[Document], ids: Iterable[Any]) -> None:
@@ -120,7 +121,7 @@ class Transaction:
             await self.write()
         unmet = (one for _, one in keys)
         while some := list(islice(unmet, IDS_AT_ONCE)):
-            found = await document.find({"_id": {"$in": some}}, session=self.session).to_list()
+            found = await reading.some(document, {"_id": {"$in": some}}, self.session)
             by_id: dict[Any, Document] = {one.id: one for one in found}
             self._known |= {(document, one): by_id.get(one) for one in some}
 
@@ -140,7 +141,7 @@ class Transaction:
         `sort` is a field's name, with `-` before it for descending order.
         """
         await self._write_before_reading(document)
-        found = await document.find(query, session=self.session, sort=sort, limit=limit).to_list()
+        found = await reading.some(document, query, self.session, sort=sort, limit=limit)
         return [self._same(one) for one in found]
 
     async def all_of(self, document: type[D], same: Mapping[str, Any]) -> list[D]:

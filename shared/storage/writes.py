@@ -10,6 +10,7 @@ from typing import Any, cast
 from beanie import Document
 from beanie.odm.utils.encoder import Encoder
 from motor.motor_asyncio import AsyncIOMotorClientSession
+from pydantic import BaseModel, RootModel
 from pymongo import DeleteOne, InsertOne, ReplaceOne, UpdateOne
 from pymongo.errors import ClientBulkWriteException, DuplicateKeyError, OperationFailure, WriteConcernError
 from pymongo.results import ClientBulkWriteResult
@@ -57,22 +58,39 @@ def encode(document: Document) -> Row:
     settings = document.get_settings()
     if settings.bson_encoders or settings.union_doc or document._class_id or document.get_link_fields():
         return cast(Row, Encoder(to_db=True).encode(document))
-    aliases, encoder = _aliases(type(document)), Encoder(to_db=True)
+    return _fields(document)
+
+
+def _fields(model: BaseModel) -> Row:
+    aliases = _aliases(type(model))
     return {
-        aliases[name]: value if type(value) in PLAIN else encoder.encode(value)
-        for name, value in vars(document).items()
+        aliases[name]: value if type(value) in PLAIN else encoded(value)
+        for name, value in vars(model).items()
         if name in aliases
     }
 
 
-def _aliases(document: type[Document]) -> dict[str, str]:
-    """The names that a document's fields are stored under."""
-    if document not in _named:
-        _named[document] = {name: field.alias or name for name, field in document.model_fields.items()}
-    return _named[document]
+def encoded(value: Any) -> Any:
+    """A value as it is stored in a document: as Beanie has it, without its question for each of what is stored as it is."""
+    kind = type(value)
+    if kind is list:
+        return [one if type(one) in PLAIN else encoded(one) for one in value]
+    if issubclass(kind, BaseModel) and not issubclass(kind, RootModel) and kind.model_config.get("extra") != "allow":
+        return _fields(value)
+    return _ENCODER.encode(value)
 
 
-_named: dict[type[Document], dict[str, str]] = {}
+_ENCODER = Encoder(to_db=True)
+
+
+def _aliases(model: type[BaseModel]) -> dict[str, str]:
+    """The names that a model's fields are stored under."""
+    if model not in _named:
+        _named[model] = {name: field.alias or name for name, field in model.model_fields.items()}
+    return _named[model]
+
+
+_named: dict[type[BaseModel], dict[str, str]] = {}
 
 
 def stored(values: Row) -> Row:

@@ -21,6 +21,7 @@ from shared.web.auth import Verifier, bearer_of, caller_of
 from shared.web.limits import USUAL_BYTES, BodyLimits
 from shared.web.openapi import complete_openapi
 from shared.web.problems import add_problem_handlers
+from shared.web.routes import include
 
 Check = Callable[[], Awaitable[dict[str, str]]]
 """Says what is not ready, by name, with the reason; empty where all is well."""
@@ -53,8 +54,7 @@ def make_app(
     )
     app.state.verifier = verifier
     add_problem_handlers(app)
-    for router in routers:
-        app.include_router(router, max_body_size=USUAL_BYTES)
+    include(app, routers, max_body_size=USUAL_BYTES)
     _add_operations(app, not_ready, stopped_work, measure, metrics_token)
     complete_openapi(app)
     app.add_middleware(BodyLimits)

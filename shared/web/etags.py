@@ -12,12 +12,7 @@ from shared.errors import ChangedMeanwhile, RevisionNeeded
 _REVISION: Final = re.compile("[0-9]{1,18}")
 
 
-def if_match(
-    value: Annotated[
-        str | None,
-        Header(alias="If-Match", description="needed: the `ETag` of the reading that the change rests on"),
-    ] = None,
-) -> int:
+def if_match(value: str | None) -> int:
     """The revision that a change was made from; 428 where the header is missing, 412 where it is none of ours."""
     if value is None:
         raise RevisionNeeded
@@ -27,7 +22,16 @@ def if_match(
     return int(text)
 
 
-RevisionSeen = Annotated[int, Depends(if_match)]
+async def _seen(
+    value: Annotated[
+        str | None,
+        Header(alias="If-Match", description="needed: the `ETag` of the reading that the change rests on"),
+    ] = None,
+) -> int:
+    return if_match(value)
+
+
+RevisionSeen = Annotated[int, Depends(_seen)]
 
 
 def set_etag(response: Response, revision: int) -> None:

@@ -60,10 +60,8 @@ class Paging(BaseModel):
     after: Any = None
 
 
-def paging(
-    limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE, description="items on the page")] = 50,
-    cursor: Annotated[str | None, Query(max_length=500, description="`next` of the page before")] = None,
-) -> Paging:
+def paging(limit: int, cursor: str | None) -> Paging:
+    """Raises a 400 problem for a cursor that is none of ours."""
     if cursor is None:
         return Paging(limit=limit)
     try:
@@ -72,7 +70,14 @@ def paging(
         raise _bad_cursor() from None
 
 
-PageAsked = Annotated[Paging, Depends(paging)]
+async def _asked(
+    limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE, description="items on the page")] = 50,
+    cursor: Annotated[str | None, Query(max_length=500, description="`next` of the page before")] = None,
+) -> Paging:
+    return paging(limit, cursor)
+
+
+PageAsked = Annotated[Paging, Depends(_asked)]
 
 
 def cursor_of(position: Any) -> str:

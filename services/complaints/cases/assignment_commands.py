@@ -43,9 +43,9 @@ async def put_in_hands(case: Case, officer: Officer | None, tx: Transaction) -> 
     if case.handler == before:
         return case
     if before is not None:
-        give_up(before, case.id, tx)
+        give_up(before, tx)
     if officer is not None:
-        take_on(officer.id, case.id, tx)
+        take_on(officer.id, tx)
     await terms.hand_over("case", case.id, case.handler, tx)
     tx.publish(events.assigned(case))
     return await case.put(tx)

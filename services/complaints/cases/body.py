@@ -27,7 +27,7 @@ Reporting = Annotated[Caller, callers("worker", "union")]
 Union = Annotated[Caller, callers("union")]
 
 
-def _seen(value: Annotated[str | None, Header(alias="If-Match")] = None) -> int | None:
+async def _seen(value: Annotated[str | None, Header(alias="If-Match")] = None) -> int | None:
     return None if value is None else if_match(value)
 
 

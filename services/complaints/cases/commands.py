@@ -164,7 +164,7 @@ async def over(case: Case, fact: Fact, tx: Transaction) -> Case:
     tx.cancel(DEADLINE, case.id)
     case.ended_on, case.provisional, case.due_on = today, False, None
     if case.handler is not None:
-        give_up(case.handler, case.id, tx)
+        give_up(case.handler, tx)
     case.handler = None
     keep_files(case, tx)
     await case.put(tx)

@@ -89,14 +89,14 @@ async def find_assignee(matter: Matter, duty: Duty, tx: Transaction, *, away: Co
     return None if chosen is None else found[chosen.subject]
 
 
-def take_on(subject: str, matter_id: str, tx: Transaction) -> None:
+def take_on(subject: str, tx: Transaction) -> None:
     """Count one more matter in an officer's hands."""
-    Load.add(subject, matter_id, 1, tx)
+    Load.add(subject, 1, tx)
 
 
-def give_up(subject: str, matter_id: str, tx: Transaction) -> None:
+def give_up(subject: str, tx: Transaction) -> None:
     """Count one matter less in an officer's hands."""
-    Load.add(subject, matter_id, -1, tx)
+    Load.add(subject, -1, tx)
 
 
 def _told_by(officer: Officer, caller: Caller) -> bool:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Collection
 from dataclasses import replace
+from itertools import count
 from typing import Annotated, Final
 
 from beanie import Document
@@ -22,6 +22,8 @@ NAME: Final = "officer.name"
 REASON: Final = "officer.interest"
 SLOTS: Final = 16
 """Counts of an officer's matters: one alone would be written by every transaction that gives or takes one of a desk."""
+_turns = count()
+"""Transactions of one process take the counters in turn, so that those under way at once do not meet."""
 
 
 class Interest(BaseModel):
@@ -72,7 +74,8 @@ class Officer(Record):
 
 
 class Load(Document):
-    """How many more matters an officer has in hand than were given back, of those whose ids fall into one slot."""
+    """How many more matters an officer has in hand than were given back, by one of several counters: a matter may be counted in
+    one and given back in another, and only their sum says how many there are."""
 
     id: str  # type: ignore[assignment]
     officer: str
@@ -83,9 +86,9 @@ class Load(Document):
         indexes = [IndexModel([("officer", ASCENDING)])]  # noqa: RUF012 - Beanie reads it so
 
     @classmethod
-    def add(cls, subject: str, matter_id: str, more: int, tx: Transaction) -> None:
+    def add(cls, subject: str, more: int, tx: Transaction) -> None:
         """Count a matter in an officer's hands (1), or out of them (-1)."""
-        slot = zlib.crc32(matter_id.encode()) % SLOTS
+        slot = next(_turns) % SLOTS
         tx.update(cls, f"{subject}:{slot}", {"$inc": {"held": more}, "$set": {"officer": subject}}, upsert=True)
 
 

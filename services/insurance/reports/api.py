@@ -46,7 +46,7 @@ class ReportForm(BaseModel):
     kin: Kin | None = Field(default=None)
 
 
-def report_form(
+async def report_form(
     occurred_at: Annotated[Instant, Form(description="when it happened, with offset")],
     district: Annotated[str, Form(description="GB/T 2260 code of the district of Deyang where it happened")],
     place: Text,

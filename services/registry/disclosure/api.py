@@ -73,7 +73,7 @@ class Summary(BaseModel):
     overdue: int = Field(description="of these, the ones whose deadline is over")
 
 
-def wanted(
+async def wanted(
     caller: EngagementLister,
     platform: Annotated[str | None, Query(max_length=18, description="unified social credit code")] = None,
     state: Annotated[State | None, Query(description="only those that stand so")] = None,

@@ -32,7 +32,7 @@ Reader = Annotated[Caller, callers("platform", article=11, district="any")]
 CityBureau = Annotated[Caller, callers(departments=[HRSS])]
 
 
-def _seen(value: Annotated[str | None, Header(alias="If-Match")] = None) -> int | None:
+async def _seen(value: Annotated[str | None, Header(alias="If-Match")] = None) -> int | None:
     return None if value is None else if_match(value)
 
 

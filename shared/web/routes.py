@@ -1,0 +1,57 @@
+"""Go at once to the routers that may serve a path: asking all of a service in turn costs more than many an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NoReturn
+
+from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
+from starlette.routing import BaseRoute, Match, NoMatchFound
+from starlette.types import Receive, Scope, Send
+
+CHOSEN = "xindun.router"
+"""Where a scope keeps the router that serves it."""
+
+
+class ByPath(BaseRoute):
+    """Stands before all routers of an app. What none of them serves is left to those behind it, and with it what is said of an
+    unknown path or method."""
+
+    def __init__(self) -> None:
+        self._routers: dict[str, list[BaseRoute]] = {}
+
+    def add(self, router: APIRouter, included: BaseRoute) -> None:
+        """Let a router, as the app has included it, be found by the beginnings of its routes, in the order in which they come."""
+        for begins in dict.fromkeys(_beginning(route.path) for route in router.routes if isinstance(route, APIRoute)):
+            if "{" in begins:
+                raise ValueError(f"{begins}: what a route begins with says which router serves it")
+            self._routers.setdefault(begins, []).append(included)
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        if scope["type"] == "http":
+            for router in self._routers.get(_beginning(scope["path"]), ()):
+                match, found = router.matches(scope)
+                if match == Match.FULL:
+                    return match, {**found, CHOSEN: router}
+        return Match.NONE, {}
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await scope.pop(CHOSEN).handle(scope, receive, send)
+
+    def url_path_for(self, name: str, /, **path_params: object) -> NoReturn:
+        raise NoMatchFound(name, path_params)
+
+
+def include(app: FastAPI, routers: Sequence[APIRouter], max_body_size: int) -> None:
+    """Add routers to an app, none of which holds others."""
+    by_path = ByPath()
+    app.router.routes.insert(0, by_path)
+    for router in routers:
+        app.include_router(router, max_body_size=max_body_size)
+        by_path.add(router, app.router.routes[-1])
+
+
+def _beginning(path: str) -> str:
+    """A path up to its second segment, as `/v1/cases`."""
+    return "/".join(path.split("/", 3)[:3])
