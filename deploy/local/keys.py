@@ -4,12 +4,12 @@ import base64
 import json
 import os
 import secrets
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from shared import clock
-from shared.policy.calendar import shanghai_date
-
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 TRANSIT = {
     "registry": ("for-registry", "for-insurance", "for-notifier", "for-subsidies"),
     "insurance": ("for-insurance", "for-notifier-kin"),
@@ -82,7 +82,7 @@ def client_secret(directory: Path) -> str:
 
 def _ring() -> dict[str, Any]:
     key = base64.b64encode(secrets.token_bytes(32)).decode()
-    return {"current": "k1", "since": shanghai_date(clock.now()).isoformat(), "keys": {"k1": key}}
+    return {"current": "k1", "since": datetime.now(SHANGHAI).date().isoformat(), "keys": {"k1": key}}
 
 
 def new_secret() -> str:

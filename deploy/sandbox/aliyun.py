@@ -16,7 +16,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from deploy.sandbox import acs3
-from deploy.sandbox.common import Memory, Sandbox
+from deploy.sandbox.common import Sandbox
+from deploy.sandbox.memory import Memory
 from deploy.sandbox.messages import DELIVERED, FAILED, SHANGHAI, Messages, Refused, Sms, filled, joined, parts
 from deploy.sandbox.receipts import Receipts
 

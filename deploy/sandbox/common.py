@@ -1,4 +1,4 @@
-"""What the stand-ins for the outside world share: misbehaviour on demand, counts, a bounded memory, and serving.
+"""What the stand-ins for the outside world share: misbehaviour on demand, counts, and serving.
 
 A test makes a sandbox misbehave with `POST /sandbox/behaviour` (see `Behaviour`; each call replaces what was set
 before) and reads what it went through at `GET /sandbox/counts`. Nothing is kept on disk.
@@ -6,10 +6,10 @@ before) and reads what it went through at `GET /sandbox/counts`. Nothing is kept
 
 import asyncio
 import os
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated
 
 import msgspec
 import uvicorn
@@ -19,12 +19,6 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
-MEMORY = 50_000
-"""How many messages or enrolments a sandbox remembers; the oldest are forgotten first."""
-
-V = TypeVar("V")
-
 
 Times = Annotated[int, Meta(ge=0)]
 Milliseconds = Annotated[int, Meta(ge=0, le=60_000)]
@@ -62,23 +56,6 @@ class Behaviour(Struct, forbid_unknown_fields=True, kw_only=True):
     """The reason given for them."""
     result_delay_ms: Annotated[int, Meta(ge=0, le=600_000)] = 0
     """How long a payment or a transfer stays pending."""
-
-
-class Memory(Generic[V]):
-    """A mapping that forgets its oldest entries beyond `MEMORY`."""
-
-    def __init__(self) -> None:
-        self.entries: OrderedDict[str, V] = OrderedDict()
-
-    def get(self, key: str) -> V | None:
-        """The entry, or None."""
-        return self.entries.get(key)
-
-    def put(self, key: str, value: V) -> None:
-        """Remember, and forget the oldest where there are too many."""
-        self.entries[key] = value
-        while len(self.entries) > MEMORY:
-            self.entries.popitem(last=False)
 
 
 class Sandbox:

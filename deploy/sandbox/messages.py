@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
-from deploy.sandbox.common import Memory
+from deploy.sandbox.memory import Memory
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 WAITING, FAILED, DELIVERED = 1, 2, 3

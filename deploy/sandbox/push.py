@@ -16,8 +16,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from deploy.sandbox.common import Memory, Sandbox, serve
+from deploy.sandbox.common import Sandbox, serve
 from deploy.sandbox.inbox import inbox
+from deploy.sandbox.memory import Memory
 from deploy.sandbox.receipts import Receipts
 from shared.settings import secret
 

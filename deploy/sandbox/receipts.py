@@ -15,7 +15,8 @@ import httpx2
 from standardwebhooks import Webhook
 from starlette.applications import Starlette
 
-from deploy.sandbox.common import MEMORY, Sandbox
+from deploy.sandbox.common import Sandbox
+from deploy.sandbox.memory import MEMORY
 
 BATCH = 100
 TIMEOUT = 5.0

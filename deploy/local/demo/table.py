@@ -104,7 +104,9 @@ def show(
             continue
         console.print(f"✗ {difference.path}: 应为 {difference.expected}，实为 {difference.found}", style="red")
     verdict = "全部相符 · every figure is what the input demands" if not differences else "不符 · differences found"
-    memory = "" if peak is None else f"，内存峰值 {peak / 1_000_000:.0f} MB"
+    memory = (
+        "" if peak is None else f"，内存峰值 {peak / 1_000_000:.0f} MB（各进程常驻内存之和 · sum of resident memory）"
+    )
     console.print(f"{verdict}；用时 {report['seconds']} 秒{memory}", style="bold red" if differences else "bold green")
     console.print(words(report["engines"]), highlight=False)
 

@@ -11,7 +11,8 @@ from standardwebhooks import Webhook, WebhookVerificationError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from deploy.sandbox.common import Memory, Sandbox
+from deploy.sandbox.common import Sandbox
+from deploy.sandbox.memory import Memory
 
 M = TypeVar("M", bound=BaseModel)
 Handler = Callable[[Request], Awaitable[Response]]

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from deploy.sandbox.common import Memory
+from deploy.sandbox.memory import Memory
 from deploy.sandbox.provincial.desk import Desk, Entry, Refused, handled, new_answer, page, parse
 
 REFUSAL = "参保信息核验未通过"
