@@ -9,6 +9,7 @@ from contextlib import contextmanager
 import pytest
 import time_machine
 
+from shared import clock
 from shared.policy import calendar
 from shared.storage import provisional
 from shared.storage.client import storage
@@ -38,3 +39,11 @@ async def publish_2027(monkeypatch: pytest.MonkeyPatch, *days_off: dt.date, stor
 async def forget_watches(kind: str) -> None:
     """Leave deadlines of a kind as a version stored them that did not watch them yet."""
     await storage().collection("timers").delete_many({"kind": kind})
+
+
+async def all_followed(stored: Sequence[Stored]) -> bool:
+    """Whether every stored deadline was gone through, and none failed."""
+    waiting = {"kind": {"$in": [one.kind.name for one in stored]}, "due_at": {"$lte": clock.now()}}
+    failed = {"kind": {"$in": [one.kind.name for one in stored]}, "attempts": {"$gt": 0}}
+    timers = storage().collection("timers")
+    return await timers.count_documents(waiting) == 0 and await timers.count_documents(failed) == 0

@@ -11,7 +11,7 @@ from services.complaints.disputes.documents import Dispute
 from shared.storage.transaction import transact
 from tests.harness import Harness, eventually
 from tests.integration.complaints.disputes.matters import opened
-from tests.integration.years import before_2027, publish_2027
+from tests.integration.years import all_followed, before_2027, publish_2027
 
 BEFORE, AFTER = dt.date(2027, 1, 15), dt.date(2027, 1, 18)
 """A Friday, and the Monday behind it."""
@@ -31,3 +31,4 @@ async def test_terms_after_an_award_follow_the_calendar(complaints: Harness, mon
             return found is not None and (found.due_on, found.sue_by["worker"]) == (AFTER, AFTER)
 
         await eventually(moved)
+        assert await eventually(lambda: all_followed(service.deadlines))

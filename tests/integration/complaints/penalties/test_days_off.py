@@ -11,7 +11,7 @@ from services.complaints.app import service
 from shared.storage.client import storage
 from tests.harness import Harness, eventually
 from tests.integration.complaints.penalties.course import filed
-from tests.integration.years import before_2027, publish_2027
+from tests.integration.years import all_followed, before_2027, publish_2027
 from tests.unit.identity.numbers import make_uscc
 
 
@@ -40,3 +40,4 @@ async def test_days_of_a_penalty_follow_the_calendar(complaints: Harness, monkey
             )
 
         await eventually(moved)
+        assert await eventually(lambda: all_followed(service.deadlines))

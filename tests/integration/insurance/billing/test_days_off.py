@@ -16,7 +16,7 @@ from shared.storage.client import storage
 from shared.storage.transaction import transact
 from tests.harness import Harness, eventually
 from tests.integration.insurance.facts import new_platform
-from tests.integration.years import before_2027, publish_2027
+from tests.integration.years import all_followed, before_2027, publish_2027
 
 BEFORE, AFTER = dt.date(2027, 1, 15), dt.date(2027, 1, 18)
 """A Friday, and the Monday behind it."""
@@ -50,6 +50,7 @@ async def test_days_to_pay_follow_the_calendar(insurance: Harness, monkeypatch: 
             return [one.due_on for one in found if one] == 4 * [AFTER]
 
         await eventually(moved)
+        assert await eventually(lambda: all_followed(service.deadlines))
         timers = storage().collection("timers")
         for kind, key in (("bill_overdue", kept[0].id), ("outlet_bill_overdue", kept[1].id)):
             timer = await timers.find_one({"_id": f"insurance.{kind}:{key}"})

@@ -13,7 +13,7 @@ from services.subsidies.recoveries.documents import Part, Recovery, encrypted_no
 from shared.ids import new_id
 from shared.storage.transaction import transact
 from tests.harness import Harness, eventually
-from tests.integration.years import before_2027, publish_2027
+from tests.integration.years import all_followed, before_2027, publish_2027
 
 FRIDAY, MONDAY = dt.date(2027, 1, 15), dt.date(2027, 1, 18)
 
@@ -54,3 +54,4 @@ async def test_days_of_subsidies_follow_the_calendar(subsidies: Harness, monkeyp
             return (heard.heard_by, owed.parts[0].due_on, helped.assist_by) == (MONDAY, MONDAY, dt.date(2027, 1, 27))
 
         await eventually(moved)
+        assert await eventually(lambda: all_followed(service.deadlines))
