@@ -236,8 +236,8 @@ class Supervisor:
             self.ready[program.name].set()
         if state in ("crashed", "stopped"):
             self.statuses[program.name].pid = None
-        self.tell(program.name, self.statuses[program.name])
         self._save()
+        self.tell(program.name, self.statuses[program.name])
 
     def _save(self) -> None:
         """Write `stack.json` whole or not at all."""
