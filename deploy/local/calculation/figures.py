@@ -149,7 +149,8 @@ def further(
                 person = {fact.worker: fact.data["id_number"] for fact in facts if fact.type == STARTED}
                 number = person.get((action["platform"], action["worker_ref"]))
                 if number is not None:
-                    found["kinds"] = every_kind(action, applications(done, facts)["on_notice"], facts, number, now)
+                    trainings = applications(done, facts)["on_notice"]
+                    found["kinds"] = every_kind(action, trainings, facts, standing, number, now)
             case "broadcast":
                 people = reached(action["district"], standing)
                 found["broadcast"] = {"people": people, "given": people, "delivered": people}

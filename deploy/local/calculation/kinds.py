@@ -8,7 +8,7 @@ from math import ceil
 from typing import Any
 
 from deploy.local.calculation.identity import birth_date
-from deploy.local.calculation.registry import PROFILE, STARTED, TRAINED
+from deploy.local.calculation.registry import PROFILE, STARTED, TRAINED, Engagement
 from deploy.local.calculation.validation import SHANGHAI, Fact
 
 LEAST_AGE = 16
@@ -21,7 +21,9 @@ FOR_TRAINING = Decimal("800.00")
 Action = Mapping[str, Any]
 
 
-def every_kind(action: Action, trainings: int, facts: Sequence[Fact], number: str, now: datetime) -> dict[str, Any]:
+def every_kind(
+    action: Action, trainings: int, facts: Sequence[Fact], standing: Sequence[Engagement], number: str, now: datetime
+) -> dict[str, Any]:
     """The figures of `kinds`. `trainings`: how many applications for the training subsidy are on public notice; `number`: the resident
     id number of who applies for the rest.
 
@@ -33,7 +35,9 @@ def every_kind(action: Action, trainings: int, facts: Sequence[Fact], number: st
     holds = skilled is not None and has_certificate((skilled["platform"], skilled["worker_ref"]), facts)
     goes_on = bool(action["goes_on"])
     trainings, skills = trainings * goes_on, int(holds and goes_on)
-    recognised = of_working_age(number, now.astimezone(SHANGHAI).date())
+    today = now.astimezone(SHANGHAI).date()
+    own = [one for one in standing if one.id_number == number]
+    recognised = of_working_age(number, today) and not any(employed(one, today) for one in own)
     refused = int(trainings > 0)
     return {
         "recognised": int(recognised),
@@ -62,6 +66,11 @@ def of_working_age(number: str, today: date) -> bool:
     months = (born.year + age - 2025) * 12 + born.month - 1
     later = 0 if months < 0 else min(most, ceil((months + 1) / step))
     return _years_on(born, LEAST_AGE, 0) <= today < _years_on(born, age, later)
+
+
+def employed(engagement: Engagement, today: date) -> bool:
+    """Whether somebody works in a labour relation today: nobody does before a safety training is known."""
+    return engagement.relation == "employment" and engagement.worked and engagement.covers(today)
 
 
 def has_certificate(worker: tuple[str, str], facts: Sequence[Fact]) -> bool:

@@ -287,7 +287,7 @@ async def test_an_employer_pays_five_insurances_each_month(city: City) -> None:
         "pension": "paid",
         "medical": "paid",
         "unemployment": "paid",
-        "work_injury": "unknown",
+        "work_injury": "deemed",
         "maternity": "with_medical",
     }
 

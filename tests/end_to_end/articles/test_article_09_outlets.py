@@ -155,4 +155,5 @@ async def test_with_an_overdue_bill_the_insurer_pays_the_benefit(city: City) -> 
     today = dt.datetime.now(SHANGHAI).date().isoformat()
     payment = {"payment_id": f"pay-{outlet}", "amount": "32.00", "paid_on": today}
     await city.post("officer@510603", "insurance", f"/v1/outlets/{outlet}/bills/2026-09/payments", payment)
-    assert (await city.post("officer@510603", "insurance", path, asked))["payer"] == "fund"
+    later = asked | {"invoices": [{"amount": "700.00"}]}
+    assert (await city.post("officer@510603", "insurance", path, later))["payer"] == "fund"

@@ -48,7 +48,7 @@ async def test_what_was_stored_before_goes_on_in_the_new_shape(subsidies: Harnes
     assert [one["state"] for one in found.values()] == ["approved", "refused", "submitted"]
     assert [ground["code"] for ground in found["old-2"]["grounds"]] == ["certificate"]
     assert found["old-1"]["account"] == "***************9999"
-    assert await PaidFact.find({"holder": "old-1"}).count() == 2
+    assert await PaidFact.find({"holder": "old-1"}).count() == 3
     again = await apply_as(subsidies, "w-before")
     assert again["proposal"]["met"] is False
     await funded(district="510600")

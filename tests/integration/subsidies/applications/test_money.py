@@ -102,7 +102,7 @@ async def test_who_takes_back_a_queued_application_frees_its_facts(subsidies: Ha
     await funded(amount="0.00")
     await end_notice(key)
     await do(subsidies, key, "approval", officer(SECOND))
-    assert await PaidFact.find({"holder": key}).count() == 2
+    assert await PaidFact.find({"holder": key}).count() == 3
     mine = bearer("worker", worker_id="w-back")
     assert (await do(subsidies, key, "withdrawal", mine))["state"] == "withdrawn"
     assert await PaidFact.find({"holder": key}).count() == 0
