@@ -58,4 +58,5 @@ class Rest:
 
     async def _end(self) -> None:
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._busy.wait(), self._seconds)
+            async with asyncio.timeout(self._seconds):
+                await self._busy.wait()

@@ -27,7 +27,8 @@ async def wait(name: str, seconds: float) -> None:
     """Return when the bell rings, after `seconds` at the latest."""
     bell = _bells[name]
     try:
-        await asyncio.wait_for(bell.wait(), seconds)
+        async with asyncio.timeout(seconds):  # `wait_for` would swallow a cancellation that comes as the bell rings
+            await bell.wait()
     except TimeoutError:
         return
     finally:
