@@ -3,19 +3,13 @@ many rows; without Kafka."""
 
 from __future__ import annotations
 
-import os
 import resource
 import time
 from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack
 from decimal import Decimal
 from functools import partial
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
-from deploy.local.database import embedded_database
-from services.subsidies.app import service
 from services.subsidies.bank_results import commands as results
 from services.subsidies.bank_results.documents import ResultFile
 from services.subsidies.batches import bank_files, commands
@@ -27,12 +21,11 @@ from services.subsidies.payments.rules import Payee
 from shared import clock
 from shared.policy.calendar import shanghai_date
 from shared.storage.bulk import insert_new
-from shared.storage.client import Row, collection_of, connect, disconnect
-from shared.storage.keys import read
+from shared.storage.client import Row, collection_of
 from shared.storage.transaction import Transaction, transact
 from shared.storage.writes import encode
+from tests.bench.alone import connected
 from tests.bench.stack import Found
-from tests.harness import write_keys
 
 AT_ONCE = 2_000
 WHERE: dict[str, Any] = {
@@ -49,17 +42,8 @@ PAYEE = Payee(name="李测试", account="6222020000000000001", bank="中国工�
 
 async def payments(count: int) -> Found:
     """Seconds of each step, and how much more memory this process has after the first tenth of making and at the end."""
-    with TemporaryDirectory() as folder:
-        async with AsyncExitStack() as stack:
-            uri = os.environ.get("MONGO_URI")
-            if uri is None:
-                uri = await stack.enter_async_context(embedded_database(Path(folder) / "data"))
-            rings = read(write_keys(Path(folder) / "keys.json"))
-            await connect(uri, "bench_payments", service.documents, rings, "subsidies")
-            try:
-                return await _measure(count)
-            finally:
-                disconnect()
+    async with connected("bench_payments"):
+        return await _measure(count)
 
 
 async def _measure(count: int) -> Found:

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import resource
 import time
-from contextlib import AsyncExitStack
 from itertools import pairwise
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from deploy.local.database import embedded_database
-from services.subsidies.app import service
 from services.subsidies.applications.documents import Application
 from services.subsidies.bulk import commands
 from services.subsidies.bulk.documents import ApplicationSheet, ApplicationSheetRow
 from shared.callers import Caller
-from shared.storage.client import collection_of, connect, disconnect
-from shared.storage.keys import read
+from shared.storage.client import collection_of
 from shared.storage.transaction import transact
+from tests.bench.alone import connected
 from tests.bench.stack import Found
-from tests.harness import write_keys
 
 UNION = "union:bench"
 HEADINGS = "人员编号,姓名,区县,委托书编号,委托书截止日期,收款户名,银行账号,证书编号"
@@ -31,17 +24,8 @@ BAD_EVERY = 1_000
 async def sheets(rows: int) -> Found:
     """Rows a second, how often the sheet showed that it had come further, and how much more memory this process has at its end than
     when a tenth of it was submitted."""
-    with TemporaryDirectory() as folder:
-        async with AsyncExitStack() as stack:
-            uri = os.environ.get("MONGO_URI")
-            if uri is None:
-                uri = await stack.enter_async_context(embedded_database(Path(folder) / "data"))
-            rings = read(write_keys(Path(folder) / "keys.json"))
-            await connect(uri, "bench_sheets", service.documents, rings, "subsidies")
-            try:
-                return await _measure(rows)
-            finally:
-                disconnect()
+    async with connected("bench_sheets"):
+        return await _measure(rows)
 
 
 async def _measure(rows: int) -> Found:

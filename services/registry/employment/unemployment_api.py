@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Awaitable, Callable
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Response
@@ -180,13 +181,9 @@ async def end_unemployment(
     worker_id: str, body: EndingOfUnemployment, officer: Registrar, seen: RevisionSeen, response: Response
 ) -> UnemploymentsView:
     """End a person's registration as unemployed today, as the labour department; 404 where none runs."""
-
-    async def work(tx: Transaction) -> Employment:
-        employment = await seen_by(officer, worker_id, tx)
-        require_revision(seen, employment.revision)
-        return await commands.end(employment, body.ending, tx)
-
-    return _answer(await transact(work), response, officer)
+    return await _by_officer(
+        worker_id, officer, seen, response, lambda employment, tx: commands.end(employment, body.ending, tx)
+    )
 
 
 @router.post("/workers/{worker_id}/unemployment/contact")
@@ -194,11 +191,22 @@ async def record_contact(
     worker_id: str, body: Contact, officer: Registrar, seen: RevisionSeen, response: Response
 ) -> UnemploymentsView:
     """Note that a registered person was in contact with the office, as the labour department; 404 where no registration runs."""
+    return await _by_officer(
+        worker_id, officer, seen, response, lambda employment, tx: commands.contact(employment, body.on, tx)
+    )
 
+
+async def _by_officer(
+    worker_id: str,
+    officer: Caller,
+    seen: int,
+    response: Response,
+    change: Callable[[Employment, Transaction], Awaitable[Employment]],
+) -> UnemploymentsView:
     async def work(tx: Transaction) -> Employment:
         employment = await seen_by(officer, worker_id, tx)
         require_revision(seen, employment.revision)
-        return await commands.contact(employment, body.on, tx)
+        return await change(employment, tx)
 
     return _answer(await transact(work), response, officer)
 

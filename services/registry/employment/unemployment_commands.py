@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import TypedDict
 
 import msgspec
 
@@ -80,12 +81,7 @@ async def warn(registration_id: str, unheard: Unheard, tx: Transaction) -> None:
         return
     tx.publish(
         UnemploymentContactDue(
-            registration_id=kept.registration_id,
-            worker_id=employment.id,
-            certificate_number=employment.certificate_number,
-            district=kept.district,
-            registered_on=kept.registered_on,
-            unemployed_since=kept.unemployed_since,
+            **_fields(employment, kept),
             contacted_on=unheard.contacted_on,
             due_on=kept.contact_due_on,
         )
@@ -190,24 +186,32 @@ def _end(
     tx.cancel(CONTACT_OVER, kept.registration_id)
     tx.publish(
         UnemploymentEnded(
-            registration_id=kept.registration_id,
-            worker_id=employment.id,
-            certificate_number=employment.certificate_number,
-            district=kept.district,
-            registered_on=kept.registered_on,
-            unemployed_since=kept.unemployed_since,
+            **_fields(employment, kept),
             ended_on=last,
             ending=ending,
         )
     )
 
 
+class _Fields(TypedDict):
+    registration_id: str
+    worker_id: str
+    certificate_number: str
+    district: str
+    registered_on: dt.date
+    unemployed_since: dt.date
+
+
+def _fields(employment: Employment, kept: StoredUnemployment) -> _Fields:
+    return {
+        "registration_id": kept.registration_id,
+        "worker_id": employment.id,
+        "certificate_number": employment.certificate_number,
+        "district": kept.district,
+        "registered_on": kept.registered_on,
+        "unemployed_since": kept.unemployed_since,
+    }
+
+
 def _registered(employment: Employment, kept: StoredUnemployment) -> UnemploymentRegistered:
-    return UnemploymentRegistered(
-        registration_id=kept.registration_id,
-        worker_id=employment.id,
-        certificate_number=employment.certificate_number,
-        district=kept.district,
-        registered_on=kept.registered_on,
-        unemployed_since=kept.unemployed_since,
-    )
+    return UnemploymentRegistered(**_fields(employment, kept))
