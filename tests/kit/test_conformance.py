@@ -6,6 +6,8 @@ import json
 import sys
 from pathlib import Path
 
+from deploy.kit.sets import ill_made, well_made
+from shared import clock
 from tests.end_to_end.articles.city import new_id_number, new_platform
 from tests.end_to_end.events import engagement, profile
 from tests.kit.door import Door, run
@@ -20,7 +22,8 @@ async def test_the_gateway_judges_as_the_kit_does(door: Door) -> None:
     door.proxy.play([TOO_MANY, PASS])
     status, out, err = await run(CONFORMANCE, door.environment(platform, SIGNING_SECRET=secret))
     assert status == 0, out + err
-    assert "35 个事件全部符合 · all 35 events are right" in out
+    tried = len(well_made(platform)) + len(ill_made(platform, clock.now()))
+    assert f"{tried} 个事件全部符合 · all {tried} events are right" in out
     assert "partner_uscc 不是有效的统一社会信用代码" in out
     assert "✗" not in out
 
@@ -41,10 +44,13 @@ async def test_a_token_alone_says_whose_events_they_are(door: Door) -> None:
 
 async def test_a_gateway_that_judges_otherwise_is_told_of(door: Door) -> None:
     door.proxy.play([TAKES_ALL])
-    status, out, _ = await run(CONFORMANCE, door.environment(new_platform()))
+    platform = new_platform()
+    wrong = len(ill_made(platform, clock.now()))
+    tried = wrong + len(well_made(platform))
+    status, out, _ = await run(CONFORMANCE, door.environment(platform))
     assert status == 1
     assert "应为 expected: severity 缺失或不符合格式" in out
-    assert "35 个事件中 27 个不符合 · 27 of 35 events are not right" in out
+    assert f"{tried} 个事件中 {wrong} 个不符合 · {wrong} of {tried} events are not right" in out
 
 
 async def test_a_platform_reads_what_its_own_events_lack(door: Door, tmp_path: Path) -> None:
