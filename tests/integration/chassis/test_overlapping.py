@@ -92,6 +92,7 @@ async def test_a_stop_in_one_holds_back_the_next(service: Harness) -> None:
     await become(f"{refused} begun")
     await service.publish(Heap(name=second))
     await become(f"{second} done")
+    assert await committed(service) == before
     gate.set()
     group = group_of(service)
 
