@@ -7,11 +7,11 @@ that is still under way.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
 import structlog
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import CommitFailedError, ConsumerStoppedError, IllegalStateError, KafkaError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
@@ -28,6 +28,18 @@ log = structlog.get_logger(__name__)
 
 POLL_SECONDS = 600
 """How long one batch may take before the broker gives its partitions to another process."""
+
+
+class _Membership(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has no types
+    """Whether the group's coordinator has given this process its part."""
+
+    given = False
+
+    async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
+        self.given = False
+
+    async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
+        self.given = True
 
 
 class Group:
@@ -57,6 +69,7 @@ class Group:
         self._done: dict[TopicPartition, int] = {}
         self._under_way: list[asyncio.Task[bool]] = []
         """The batches that are not committed yet, in the order of their fetches; at most two."""
+        self._membership = _Membership()
         self._subscriber: Any = None
         self._ending: asyncio.Task[None] | None = None
         for counter in (metrics.HANDLED, metrics.REPEATED, metrics.RETRIED, metrics.DEAD):
@@ -68,6 +81,7 @@ class Group:
         self._subscriber = broker.subscriber(
             *self.topics,
             group_id=self.name,
+            listener=self._membership,
             batch=True,
             fetch_max_wait_ms=self.fetch_wait_ms,
             auto_offset_reset="earliest",
@@ -94,8 +108,7 @@ class Group:
     @property
     def joined(self) -> bool:
         """Whether the group's coordinator has given this process its part, which may be no partition at all."""
-        consumer = self.consumer
-        return consumer is not None and not consumer._subscription.reassignment_in_progress
+        return self.consumer is not None and self._membership.given
 
     async def lag(self, offsets: AIOKafkaConsumer) -> dict[str, int] | None:
         """Records between what this process has finished and the end of its partitions, by topic.
