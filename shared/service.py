@@ -27,6 +27,7 @@ from shared.commands import Command
 from shared.contracts import catalogue, topics
 from shared.messaging import consuming, dead_letters, relay, taking, timers
 from shared.messaging.broker import connection, create_topics, dead_topic, make_broker, make_producer
+from shared.messaging.groups import Group
 from shared.messaging.scheduler import Scheduler
 from shared.running import Running
 from shared.settings import Settings
@@ -116,7 +117,7 @@ class Process:
     service: Service
     settings: Settings
     role: Role = "all"
-    groups: list[consuming.Group] = field(default_factory=list)
+    groups: list[Group] = field(default_factory=list)
     scheduler: Scheduler | None = None
     _brokers: list[KafkaBroker] = field(default_factory=list)
     _figures: Figures = field(init=False)
@@ -218,7 +219,7 @@ class Process:
         # a broker for each group, so that they join at the same time: one after the other would take seconds each
         for name, consumers in consuming.group_consumers(self.service.consumers).items():
             broker = make_broker(self.settings.kafka)
-            group = consuming.Group(name, consumers, running.producer, self.settings.kafka)
+            group = Group(name, consumers, running.producer, self.settings.kafka)
             group.subscribe(broker)
             self.groups.append(group)
             self._brokers.append(broker)
@@ -239,6 +240,7 @@ class Process:
 
     async def _stop_work(self) -> None:
         await asyncio.gather(*(broker.stop() for broker in self._brokers))
+        await asyncio.gather(*(group.cancel() for group in self.groups))
         if self._offsets is not None:
             await self._offsets.stop()
         for task in self._tasks:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, field
+from itertools import repeat
 
 WINDOW = 200
 """Latest outcomes that are looked at."""
@@ -29,9 +30,9 @@ class DeadRate:
     _in_a_row: dict[str, int] = field(default_factory=dict)
     _probe_at: dict[str, float] = field(default_factory=dict)
 
-    def took(self, source: str) -> None:
-        """An event of this source had its effect."""
-        self._latest.append((source, False))
+    def took(self, source: str, count: int = 1) -> None:
+        """So many events of this source had their effect."""
+        self._latest.extend(repeat((source, False), min(count, WINDOW)))
         self._in_a_row.pop(source, None)
         self._probe_at.pop(source, None)
 

@@ -10,6 +10,6 @@ from shared.contracts.platform import OrderFinished
 from shared.messaging.consuming import consumes_in_bulk
 
 
-@consumes_in_bulk(OrderFinished, group="insurance.premiums")
+@consumes_in_bulk(OrderFinished, group="insurance.premiums", overlapping=True)
 async def on_orders(events: Sequence[CloudEvent[OrderFinished]]) -> None:
     await charging.charge(events)

@@ -30,6 +30,7 @@ from shared.web.paging import Page, PageAsked
 PINGS = Topic("test.ping", partitions=3)
 PONGS = Topic("test.pong", partitions=3)
 BULK = Topic("test.bulk", partitions=3)
+HEAPS = Topic("test.heap", partitions=1)
 
 
 class Ping(Fact, frozen=True, kw_only=True):
@@ -46,14 +47,19 @@ class Bulk(Fact, frozen=True, kw_only=True):
     name: Id
 
 
+class Heap(Fact, frozen=True, kw_only=True):
+    name: Id
+
+
 for _fact, _type, _topic in (
     (Ping, "cn.deyang.test.ping.said.v1", PINGS),
     (Pong, "cn.deyang.test.pong.said.v1", PONGS),
     (Bulk, "cn.deyang.test.bulk.said.v1", BULK),
+    (Heap, "cn.deyang.test.heap.said.v1", HEAPS),
 ):
     _fact.TYPE, _fact.TOPIC, _fact.KEY = _type, _topic, ("name",)
 
-TOPICS = [PINGS, PONGS, BULK]
+TOPICS = [PINGS, PONGS, BULK, HEAPS]
 
 
 class Counter(Record):
@@ -75,7 +81,9 @@ faults: dict[str, int] = {}
 attempts: list[str] = []
 """Keys of outside work that was tried."""
 gates: dict[str, asyncio.Event] = {}
-"""What a try of outside work waits for in the end, by key and number."""
+"""What a try of outside work waits for in the end, by key and number; what a heap waits for, by its name."""
+heaps: list[str] = []
+"""What became of heaps, in order."""
 
 
 async def _counter(name: str, tx: Transaction) -> Counter:
@@ -108,6 +116,21 @@ async def on_bulk(events: Sequence[CloudEvent[Bulk]]) -> None:
         raise Refusal("not wanted")
     for event in events:
         await storage().collection("bulk").update_one({"_id": event.data.name}, {"$set": {"seen": True}}, upsert=True)
+
+
+@consumes_in_bulk(Heap, group="sample.overlapping", overlapping=True)
+async def on_heaps(events: Sequence[CloudEvent[Heap]]) -> None:
+    for name in (event.data.name for event in events):
+        heaps.append(f"{name} begun")
+        try:
+            if name in gates:
+                await gates[name].wait()
+        except asyncio.CancelledError:
+            heaps.append(f"{name} given up")
+            raise
+        if name.startswith("refused"):
+            raise Refusal("not wanted")
+        heaps.append(f"{name} done")
 
 
 class Number(msgspec.Struct, frozen=True):

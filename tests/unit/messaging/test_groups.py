@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from shared.contracts.base import CloudEvent, Fact, Id, Topic
-from shared.messaging.consuming import Group, consumes
+from shared.messaging.consuming import consumes
+from shared.messaging.groups import Group
 from shared.settings import KafkaSettings
 from shared.storage.transaction import Transaction
 
