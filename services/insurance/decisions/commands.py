@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from services.insurance.claims import deadlines
-from services.insurance.claims.documents import DECISION, Claim, Decision
+from services.insurance.claims.documents import Claim
 from services.insurance.claims.history import By, law_of, move
 from services.insurance.claims.remedies import remedies_after_denial, remedies_after_refusal
+from services.insurance.claims.step_documents import DECISION, Decision
 from shared.contracts.insurance import ClaimClosed, ClaimDecided, ClaimRefused, ClaimResumed, ClaimSuspended, Scheme
 from shared.errors import RuleBroken
 from shared.policy import calendar

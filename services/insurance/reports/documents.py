@@ -7,7 +7,7 @@ from typing import Annotated, Final, Literal
 from beanie import Document
 from pymongo import ASCENDING, IndexModel
 
-from services.insurance.claims.documents import Role
+from services.insurance.claims.step_documents import Role
 from shared.storage.encryption import EncryptedAt
 from shared.storage.records import Record
 
