@@ -23,7 +23,7 @@ NOT_WITHIN = "not_within_the_law"
 """The reason where an accident is none of the cases that the law recognises."""
 
 
-def investigate(claim: Claim, by: By, tx: Transaction) -> None:
+def investigate(claim: Claim, by: By) -> None:
     """Begin to inquire into the facts; the term to decide runs on (工伤保险条例 art. 19)."""
     move(claim, "investigate", by)
 
