@@ -121,7 +121,7 @@ def test_a_final_award_is_sued_against_by_the_worker_alone() -> None:
 @pytest.mark.parametrize(
     ("claims", "final"),
     [
-        ([claim(awarded="23640")], True),  # 12 × 1970
+        ([claim(awarded="23640")], True),  # 12 * 1970
         ([claim(awarded="23640.01")], False),
         ([claim(awarded="23640"), claim("severance", "23640")], True),
         ([claim("rest")], True),
