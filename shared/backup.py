@@ -22,10 +22,10 @@ async def write(directory: Path) -> int:
     try:
         manifest = await back_up(directory)
     except CannotBackUp as error:
-        print(f"no backup: {error}", file=sys.stderr)  # noqa: T201
+        print(f"no backup: {error}", file=sys.stderr)
         return 1
     documents = sum(part.documents for part in manifest.parts)
-    print(f"{documents} documents of {len(manifest.parts)} collections, as of {manifest.at.isoformat()}")  # noqa: T201
+    print(f"{documents} documents of {len(manifest.parts)} collections, as of {manifest.at.isoformat()}")
     return 0
 
 
@@ -34,11 +34,11 @@ async def read(service: Service, directory: Path) -> int:
     try:
         manifest = await restore(directory)
     except CannotRestore as error:
-        print(f"not restored: {error}", file=sys.stderr)  # noqa: T201
+        print(f"not restored: {error}", file=sys.stderr)
         return 1
     since = (manifest.at - MARGIN).isoformat(timespec="seconds")
     for part in manifest.parts:
-        print(f"{part.collection}: {part.documents}")  # noqa: T201
-    print(f"as of {manifest.at.isoformat()}. Start {service.name} again; then, in every other service:")  # noqa: T201
-    print(f"replay --since {since}")  # noqa: T201
+        print(f"{part.collection}: {part.documents}")
+    print(f"as of {manifest.at.isoformat()}. Start {service.name} again; then, in every other service:")
+    print(f"replay --since {since}")
     return 0

@@ -39,11 +39,11 @@ async def run(service: Service) -> int:
         if hashed_fields(document):
             needed += _say(f"{name}: values hashed anew", await _again(partial(rehash, document)))
     for key_id in _old("index"):
-        print(f"index {key_id}: " + (f"{needed} hashes may need it" if needed else "used by no hash any more"))  # noqa: T201
+        print(f"index {key_id}: " + (f"{needed} hashes may need it" if needed else "used by no hash any more"))
     for key_id in _old("storage"):
         held = sum([await values_under(document, key_id) for document in service.documents])
         needed += held
-        print(f"storage {key_id}: {f'{held} documents need it' if held else await _answers_under(key_id)}")  # noqa: T201
+        print(f"storage {key_id}: {f'{held} documents need it' if held else await _answers_under(key_id)}")
     if service.last_sealed is not None:
         await _judge_sealing(service.seals, service.last_sealed)
     return 1 if needed else 0
@@ -64,7 +64,7 @@ def _say(what: str, outcome: Outcome) -> int:
     """Print what became of the values; how many there are that could not be changed."""
     rest = [f"{outcome.passed_over} changed by others meanwhile"] if outcome.passed_over else []
     rest += [f"{outcome.closed} that no kept key opens"] if outcome.closed else []
-    print(", ".join([f"{what}: {outcome.changed}", *rest]))  # noqa: T201
+    print(", ".join([f"{what}: {outcome.changed}", *rest]))
     return outcome.passed_over + outcome.closed
 
 
@@ -89,9 +89,9 @@ async def _judge_sealing(rings: Sequence[str], last_sealed: LastSealed) -> None:
         at = found.get((ring, key_id))
         if at is None:
             latest = _instant(clock.now() - KEPT + READABLE)
-            print(f"{ring} {key_id}: nothing that is kept was sealed with it; may go from {latest} at the latest")  # noqa: T201
+            print(f"{ring} {key_id}: nothing that is kept was sealed with it; may go from {latest} at the latest")
         else:
-            print(f"{ring} {key_id}: last used {_instant(at)}; may go from {_instant(at + READABLE)}")  # noqa: T201
+            print(f"{ring} {key_id}: last used {_instant(at)}; may go from {_instant(at + READABLE)}")
 
 
 def _instant(at: dt.datetime) -> str:

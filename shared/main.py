@@ -27,12 +27,12 @@ def main(service: Service) -> None:
     """Read the command line and do what it says; the exit status is not zero where that failed."""
     arguments = _parser(service).parse_args()
     if arguments.command == "states":
-        print(states.described(service.name))  # noqa: T201
+        print(states.described(service.name))
         return
     if arguments.command == "collections":
         kept = inventory.of_service(service.name) | inventory.of_chassis()
         lines = inventory.commands(arguments.shard, kept) if arguments.shard else inventory.table(kept)
-        print("\n".join(lines))  # noqa: T201
+        print("\n".join(lines))
         return
     own = {command.name: command for command in service.commands}.get(arguments.command)
     if own is not None and own.runs_alone(arguments):
@@ -134,7 +134,7 @@ async def _command(service: Service, settings: Settings, arguments: argparse.Nam
             count = await replay.replay_outbox(producer, arguments.since, arguments.topic)
             if service.republish:
                 count += await service.republish(producer, arguments.since, arguments.topic)
-            print(f"{count} events published again")  # noqa: T201
+            print(f"{count} events published again")
         else:
             await _dead_letters(service, settings, producer, arguments)
     finally:
@@ -149,17 +149,17 @@ async def _dead_letters(service: Service, settings: Settings, producer: object, 
     letters = await dead_letters.read(settings.kafka, service.groups)
     if arguments.action == "list":
         for letter in letters:
-            print(letter.id, letter.buried_at.isoformat(), letter.group, letter.type, letter.reason)  # noqa: T201
+            print(letter.id, letter.buried_at.isoformat(), letter.group, letter.type, letter.reason)
         return
     chosen = [letter for letter in letters if arguments.id in (letter.id, "all")]
     if not chosen:
         sys.exit("no dead letter of that id")
     for letter in chosen:
         if arguments.action == "show":
-            print(f"{letter.id}  {letter.reason}\n{letter.topic}[{letter.partition}]@{letter.offset}")  # noqa: T201
+            print(f"{letter.id}  {letter.reason}\n{letter.topic}[{letter.partition}]@{letter.offset}")
             for name, value in letter.headers:
-                print(f"  {name}: {value.decode()}")  # noqa: T201
-            print(letter.value.decode(errors="replace"))  # noqa: T201
+                print(f"  {name}: {value.decode()}")
+            print(letter.value.decode(errors="replace"))
         else:
             await dead_letters.send_again(producer, letter)
-            print(f"{letter.id} sent again to {letter.topic}")  # noqa: T201
+            print(f"{letter.id} sent again to {letter.topic}")

@@ -34,7 +34,7 @@ async def run(service: Service, finish: bool) -> int:
         for migration in sorted(service.migrations, key=lambda one: one.number):
             await _run(migration, lease, again=finish)
     left = await migrations.waiting(service.migrations)
-    print("\n".join(left) or "nothing is left")  # noqa: T201
+    print("\n".join(left) or "nothing is left")
     return 1 if left else 0
 
 
@@ -45,7 +45,7 @@ async def _alone() -> AsyncIterator[Lease]:
     said = False
     while not await lease.renew():
         if not said:
-            print("another process migrates; waiting for it")  # noqa: T201
+            print("another process migrates; waiting for it")
         said = True
         await asyncio.sleep(1.0)
 
@@ -68,28 +68,28 @@ async def _alone() -> AsyncIterator[Lease]:
 async def _bring_indexes(collection: Collection, wanted: list[IndexModel], finish: bool) -> None:
     work, name = await indexes.look(collection, wanted), collection.name
     for index in work.anew:
-        print(f"{name}: index {index} is another one now, and is built again")  # noqa: T201
+        print(f"{name}: index {index} is another one now, and is built again")
         await collection.drop_index(index)
     missing = [*work.create, *work.anew]
     if missing:
-        print(f"{name}: building {', '.join(missing)}")  # noqa: T201
+        print(f"{name}: building {', '.join(missing)}")
         await collection.create_indexes([index for index in wanted if index.document["name"] in missing])
     if work.lifetimes:
-        print(f"{name}: rows go by {', '.join(work.lifetimes)} after another time now")  # noqa: T201
+        print(f"{name}: rows go by {', '.join(work.lifetimes)} after another time now")
         await indexes.set_lifetimes(collection, wanted, work.lifetimes)
     for index in work.undeclared:
         if finish:
-            print(f"{name}: dropping index {index}, which nothing declares")  # noqa: T201
+            print(f"{name}: dropping index {index}, which nothing declares")
             await collection.drop_index(index)
         else:
-            print(f"{name}: nothing declares index {index}; --finish drops it")  # noqa: T201
+            print(f"{name}: nothing declares index {index}; --finish drops it")
 
 
 async def _run(migration: migrations.Migration, lease: Lease, again: bool) -> None:
     state = await migrations.begin(migration.number, migration.title, again)
     if state is None:
         return
-    print(f"migration {migration.number}: {migration.title}")  # noqa: T201
+    print(f"migration {migration.number}: {migration.title}")
     last, changed = state["last"], state["changed"]
     while True:
         if not lease.held:
@@ -99,6 +99,6 @@ async def _run(migration: migrations.Migration, lease: Lease, again: bool) -> No
             break
         last, changed = batch[0], changed + batch[1]
         await migrations.reached(migration.number, *batch)
-        print(f"  {changed} changed", flush=True)  # noqa: T201
+        print(f"  {changed} changed", flush=True)
     await migrations.finish(migration.number)
-    print(f"  finished: {changed} changed")  # noqa: T201
+    print(f"  finished: {changed} changed")

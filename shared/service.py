@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from types import ModuleType
@@ -53,6 +53,7 @@ LOOK_SECONDS: dict[Role, float] = {"all": 2.0, "worker": 0.5}
 
 
 Step = Callable[[Running], Awaitable[None]]
+Loop = Callable[[Running], Coroutine[Any, Any, None]]
 
 
 SealingKey = tuple[str, str]
@@ -82,7 +83,7 @@ class Service:
     routers: Sequence[APIRouter]
     modules: Sequence[ModuleType]
     at_start: Sequence[Step] = ()
-    background: Sequence[Step] = ()
+    background: Sequence[Loop] = ()
     pending: Callable[[], Awaitable[dict[str, int]]] | None = None
     figures: Mapping[str, Measure] = field(default_factory=dict)
     republish: Callable[[AIOKafkaProducer, dt.datetime | None, str | None], Awaitable[int]] | None = None
@@ -225,12 +226,12 @@ class Process:
             self._brokers.append(broker)
         self._offsets = AIOKafkaConsumer(**connection(self.settings.kafka))
         await asyncio.gather(self._offsets.start(), *(broker.start() for broker in self._brokers))
-        loops: dict[str, Awaitable[None]] = {
-            "relay": relay.run(running.producer, self._restore_topics, LOOK_SECONDS[self.role]),
-            "timers": self.scheduler.run(),
-            **{loop.__name__: loop(running) for loop in self.service.background},
-        }
-        self._tasks = [asyncio.create_task(loop, name=name) for name, loop in loops.items()]  # type: ignore[arg-type]
+        loops = [
+            ("relay", relay.run(running.producer, self._restore_topics, LOOK_SECONDS[self.role])),
+            ("timers", self.scheduler.run()),
+            *((loop.__name__, loop(running)) for loop in self.service.background),
+        ]
+        self._tasks = [asyncio.create_task(loop, name=name) for name, loop in loops]
         for task in self._tasks:
             metrics.LOOPS_ENDED.labels(task.get_name()).set(0)
             task.add_done_callback(_say_if_ended)

@@ -195,7 +195,7 @@ def main() -> None:
         made = make_all(SECRETS)
     except Incomplete as error:
         raise SystemExit(str(error)) from None
-    print(f"made {', '.join(made)}" if made else "nothing was missing", f"in {SECRETS}")  # noqa: T201
+    print(f"made {', '.join(made)}" if made else "nothing was missing", f"in {SECRETS}")
 
 
 if __name__ == "__main__":

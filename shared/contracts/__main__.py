@@ -57,11 +57,11 @@ def publish() -> list[Change]:
 def main() -> int:
     changes = publish()
     for change in changes:
-        print(f"{change.kind}: {change}")  # noqa: T201
+        print(f"{change.kind}: {change}")
     if any(change.kind == "break" for change in changes):
-        print("Nothing was written: publish a new version of the event beside the old one.")  # noqa: T201
+        print("Nothing was written: publish a new version of the event beside the old one.")
         return 1
-    print(f"{len(catalogue)} event types published")  # noqa: T201
+    print(f"{len(catalogue)} event types published")
     return 0
 
 

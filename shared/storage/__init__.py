@@ -1,0 +1,1 @@
+"""MongoDB: documents, the transaction of a command, encrypted fields and their keys, indexes, migrations, backups."""

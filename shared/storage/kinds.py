@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any, Generic, TypeVar, overload
 
 import msgspec
 
+from shared import clock
 from shared.storage.client import Row
+from shared.telemetry.traces import current_traceparent
 
 P = TypeVar("P")
 
@@ -23,6 +26,19 @@ class TimerKind(Generic[P]):
 
     def __repr__(self) -> str:
         return self.name
+
+    def id_of(self, key: str) -> str:
+        """The id of the one timer of this kind and key."""
+        return f"{self.name}:{key}"
+
+    def row(self, key: str, due_at: dt.datetime, payload: P | None) -> Row:
+        """A timer as it is stored, held by nobody."""
+        # what is due at once is part of the trace that sets it; a deadline begins one of its own, which only links to it
+        trace = "traceparent" if due_at <= clock.now() else "linked"
+        return {
+            "_id": self.id_of(key), "kind": self.name, "key": key, "due_at": due_at, "data": self.stored(payload),
+            "attempts": 0, "holder": None, trace: current_traceparent(),
+        }  # fmt: skip
 
     def stored(self, payload: P | None) -> Row:
         """The payload as it is stored."""

@@ -1,8 +1,14 @@
-"""Which faults of the database pass by themselves, so that the same work may be tried again."""
+"""Which faults of the database pass by themselves, so that the same work is tried again."""
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+
+import stamina
 from pymongo.errors import BulkWriteError, ConnectionFailure, OperationFailure, PyMongoError
+
+ATTEMPTS = 30
+"""How often a transaction is tried where it meets another one."""
 
 PASSING_CODES = frozenset({64, 91, 112, 189, 244, 251, 11600, 11602, 13435, 13436})
 """Write concern time-out, servers that stop or step down, write conflicts, transactions that were aborted."""
@@ -22,3 +28,15 @@ def is_passing(error: BaseException) -> bool:
         details = error.details or {}
         return bool(details.get("writeConcernErrors")) and not details.get("writeErrors")
     return isinstance(error, OperationFailure) and error.code in PASSING_CODES
+
+
+def tries(attempts: int = ATTEMPTS) -> AsyncIterator[stamina.Attempt]:
+    """Tries of work that other transactions, or a database that is away, may stand in the way of."""
+    return stamina.retry_context(
+        on=lambda error: isinstance(error, Exception) and is_passing(error),
+        attempts=attempts,
+        timeout=30.0,
+        wait_initial=0.005,
+        wait_max=0.5,
+        wait_jitter=0.05,
+    ).__aiter__()

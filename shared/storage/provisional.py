@@ -170,23 +170,12 @@ async def _go_through(stored: Stored) -> None:
     while found := await rows.find({"_id": {"$gt": last}, **wanted}, read).sort("_id", 1).limit(BATCH).to_list(None):
         last = found[-1]["_id"]
         now = clock.now()
-        due = [
-            UpdateOne(
-                {"_id": f"{stored.kind.name}:{key}"},
-                {
-                    "$setOnInsert": {
-                        "kind": stored.kind.name,
-                        "key": key,
-                        "data": stored.kind.stored(payload),
-                        "attempts": 0,
-                        "holder": None,
-                    },
-                    "$set": {"due_at": now},
-                },
-                upsert=True,
-            )
-            for row in found
-            for key, payload in stored.watches(row)
-        ]
+        due = [_once_more(stored.kind.row(key, now, payload)) for row in found for key, payload in stored.watches(row)]
         if due:
             await storage().collection("timers").bulk_write(due, ordered=False)
+
+
+def _once_more(timer: Row) -> UpdateOne:
+    """Have a timer go off by its new time, whether or not it stands."""
+    told = {name: value for name, value in timer.items() if name not in ("_id", "due_at")}
+    return UpdateOne({"_id": timer["_id"]}, {"$setOnInsert": told, "$set": {"due_at": timer["due_at"]}}, upsert=True)

@@ -21,6 +21,12 @@ from shared.storage.transaction import Transaction, transaction_of_request
 D = TypeVar("D", bound=Document)
 
 
+class Keyed(Document):
+    """A document that is stored as it is, under an id that whoever makes it gives: it has no revision."""
+
+    id: str  # type: ignore[assignment]
+
+
 class Record(Document):
     """A document with a revision: the number of times it was stored, and the `ETag` that callers see."""
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
+import msgspec
 from beanie import Document
 from beanie.odm.utils.encoder import Encoder
 from motor.motor_asyncio import AsyncIOMotorClientSession
@@ -15,6 +16,8 @@ from pymongo import DeleteOne, InsertOne, ReplaceOne, UpdateOne
 from pymongo.errors import ClientBulkWriteException, DuplicateKeyError, OperationFailure, WriteConcernError
 from pymongo.results import ClientBulkWriteResult
 
+from shared.contracts.base import Fact
+from shared.ids import new_id
 from shared.storage.client import Row, collection_of, storage
 from shared.storage.passing import Stale
 
@@ -96,6 +99,21 @@ _named: dict[type[BaseModel], dict[str, str]] = {}
 def stored(values: Row) -> Row:
     """The values of a condition or a change as they are stored in a document: money as Decimal128."""
     return cast(Row, Encoder(to_db=True).encode(values))
+
+
+def outbox_row(source: str, fact: Fact, at: dt.datetime, traceparent: str | None) -> Row:
+    """A fact as it waits to be published."""
+    return {
+        "_id": new_id(),
+        "source": source,
+        "type": fact.TYPE,
+        "topic": fact.TOPIC.name,
+        "key": fact.key(),
+        "time": at,
+        "data": msgspec.json.encode(fact),
+        "traceparent": traceparent,
+        "pending": True,
+    }
 
 
 async def write_all(writes: Sequence[Write | Put], session: AsyncIOMotorClientSession) -> None:

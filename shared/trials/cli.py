@@ -23,17 +23,17 @@ def trial_command(stages: Sequence[Stage]) -> Command:
         try:
             found = trying(arguments.parameters.read_text("utf-8"), arguments.month)
         except (OSError, UnicodeDecodeError) as error:
-            print(f"{arguments.parameters}: {error}", file=sys.stderr)  # noqa: T201
+            print(f"{arguments.parameters}: {error}", file=sys.stderr)
             return 2
         except RuleBroken as refused:
-            print(f"{refused.zh}\n{refused.en}", file=sys.stderr)  # noqa: T201
+            print(f"{refused.zh}\n{refused.en}", file=sys.stderr)
             return 2
         course, more = Course(), True
         while more:
             name = stages[course.stage].name
             more = await advance(course, stages, found)
-            print(f"{name}: {course.tally.facts}", file=sys.stderr)  # noqa: T201
-        print(shown(outcome(course.tally)))  # noqa: T201
+            print(f"{name}: {course.tally.facts}", file=sys.stderr)
+        print(shown(outcome(course.tally)))
         return 0
 
     return Command("trial", "reckon a recorded month again under draft parameters, storing nothing", _declare, run)

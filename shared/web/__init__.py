@@ -1,0 +1,1 @@
+"""HTTP: the app, who calls and what they may see, problems, paging, idempotency keys, files and tables."""

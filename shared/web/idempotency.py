@@ -22,7 +22,9 @@ from shared import clock
 from shared.errors import Conflict, DomainError
 from shared.storage.client import Row, storage
 from shared.storage.encryption import decrypt_bytes, encrypt_bytes
-from shared.storage.transaction import RequestRepeated, open_request, tries
+from shared.storage.passing import tries
+from shared.storage.transaction import open_request
+from shared.storage.unit_of_work import RequestRepeated
 from shared.web.auth import caller_of
 from shared.web.problems import Problem
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NoReturn
 
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
-from starlette.routing import BaseRoute, Match, NoMatchFound
+from starlette.routing import BaseRoute, Match
 from starlette.types import Receive, Scope, Send
 
 CHOSEN = "xindun.router"
@@ -38,9 +37,6 @@ class ByPath(BaseRoute):
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         await scope.pop(CHOSEN).handle(scope, receive, send)
-
-    def url_path_for(self, name: str, /, **path_params: object) -> NoReturn:
-        raise NoMatchFound(name, path_params)
 
 
 def include(app: FastAPI, routers: Sequence[APIRouter], max_body_size: int) -> None:

@@ -12,14 +12,14 @@ import datetime as dt
 import io
 from collections.abc import AsyncIterable, AsyncIterator, Sequence
 from decimal import Decimal
-from tempfile import SpooledTemporaryFile
-from typing import TYPE_CHECKING, Annotated, BinaryIO, Literal, cast
+from typing import TYPE_CHECKING, Annotated, BinaryIO, Literal
 from urllib.parse import quote
 
 from fastapi import Query
 from fastapi.responses import StreamingResponse
 
 from shared.sheets.cells import FORMULA
+from shared.spooled import pieces, spooled
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
@@ -40,14 +40,14 @@ async def table_response(
     if kind == "csv":
         return StreamingResponse(_csv(columns, rows), media_type="text/csv; charset=utf-8", headers=headers)
     file = await _excel(columns, rows)
-    return StreamingResponse(_pieces(file), media_type=EXCEL, headers=headers)
+    return StreamingResponse(pieces(file), media_type=EXCEL, headers=headers)
 
 
 async def form_response(name: str, columns: Sequence[str]) -> StreamingResponse:
     """An empty Excel sheet to fill in, whose cells are text: a spreadsheet then keeps every digit of a number."""
     import xlsxwriter  # a process of which nobody takes a sheet does without
 
-    file = cast(BinaryIO, SpooledTemporaryFile(IN_MEMORY))  # noqa: SIM115 - closed when it has been sent
+    file = spooled(IN_MEMORY)
     with xlsxwriter.Workbook(file) as book:
         sheet = book.add_worksheet()
         sheet.set_column(0, len(columns) - 1, 24, book.add_format({"num_format": "@"}))
@@ -55,7 +55,7 @@ async def form_response(name: str, columns: Sequence[str]) -> StreamingResponse:
         sheet.freeze_panes(1, 0)
     file.seek(0)
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}.xlsx"}
-    return StreamingResponse(_pieces(file), media_type=EXCEL, headers=headers)
+    return StreamingResponse(pieces(file), media_type=EXCEL, headers=headers)
 
 
 async def _batches(rows: AsyncIterable[Sequence[Cell]]) -> AsyncIterator[list[Sequence[Cell]]]:
@@ -94,7 +94,7 @@ def _text(cell: Cell) -> str:
 async def _excel(columns: Sequence[str], rows: AsyncIterable[Sequence[Cell]]) -> BinaryIO:
     import xlsxwriter
 
-    file = cast(BinaryIO, SpooledTemporaryFile(IN_MEMORY))  # noqa: SIM115 - closed when it has been sent
+    file = spooled(IN_MEMORY)
     book = xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     sheet = book.add_worksheet()
     sheet.write_row(0, 0, columns)
@@ -114,9 +114,3 @@ def _write(sheet: Worksheet, line: int, rows: Sequence[Sequence[Cell]]) -> None:
                 sheet.write_number(number, place, cell)
             elif cell is not None:
                 sheet.write_string(number, place, cell.isoformat() if isinstance(cell, dt.date) else str(cell))
-
-
-async def _pieces(file: BinaryIO) -> AsyncIterator[bytes]:
-    with file:
-        while piece := await asyncio.to_thread(file.read, 65536):
-            yield piece

@@ -121,7 +121,7 @@ async def run(names: list[str], rows: int) -> tuple[dict[str, Any], dict[str, An
     environment, began = dict(os.environ), machine.load()
     for name in names:
         for engine in figures:
-            print(f"{name} on {engine} ...", file=sys.stderr, flush=True)  # noqa: T201
+            print(f"{name} on {engine} ...", file=sys.stderr, flush=True)
             if engine != "mongodb":
                 os.environ["DATABASE"] = engine
             found = await parts(engine, rows)[name]()
@@ -193,7 +193,7 @@ def main() -> None:
     (ROOT / "series.json").write_text(json.dumps(series) + "\n")
     show(report)
     for file in plots.draw(series, ROOT):
-        print(file)  # noqa: T201
+        print(file)
 
 
 if __name__ == "__main__":

@@ -107,7 +107,7 @@ async def prepared(bench: Bench, industry: str) -> tuple[str, float]:
 
 async def comes_to(bench: Bench, broadcast_id: str, state: str) -> None:
     async with asyncio.timeout(dt.timedelta(minutes=10).total_seconds()):
-        while (await ask(bench, "GET", f"/{broadcast_id}"))["state"] != state:
+        while (await ask(bench, "GET", f"/{broadcast_id}"))["state"] != state:  # noqa: ASYNC110 - another process comes to it
             await asyncio.sleep(0.5)
 
 

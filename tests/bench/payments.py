@@ -20,6 +20,7 @@ from services.subsidies.payments.documents import Payment, sealed
 from services.subsidies.payments.rules import Payee
 from shared import clock
 from shared.policy.calendar import shanghai_date
+from shared.spooled import pieces
 from shared.storage.bulk import insert_new
 from shared.storage.client import Row, collection_of
 from shared.storage.transaction import Transaction, transact
@@ -153,7 +154,7 @@ async def _export(batch_id: str) -> None:
     for form in forms:
         file, sha256 = await bank_files.written(batch, form)
         commands.check_file(batch, sha256, form)
-        async for _ in bank_files.pieces(file):
+        async for _ in pieces(file):
             pass
 
 

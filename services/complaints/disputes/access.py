@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from services.complaints.disputes.documents import Dispute
-from services.complaints.disputes.rules import APPROVED, URGENT, Move, Side
+from services.complaints.disputes.state_rules import APPROVED, URGENT, Move, Side
 from services.complaints.officers import commands as officers
 from services.complaints.officers.documents import Officer
 from services.complaints.officers.rules import Duty, Matter

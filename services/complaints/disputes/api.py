@@ -15,7 +15,8 @@ from services.complaints.disputes.access import dispute_of, in_hand, seen_by
 from services.complaints.disputes.documents import Dispute
 from services.complaints.disputes.limitation import Ground
 from services.complaints.disputes.opening_commands import Claiming, Opening
-from services.complaints.disputes.rules import Move, Side, State, Taking
+from services.complaints.disputes.rules import Taking
+from services.complaints.disputes.state_rules import Move, Side, State
 from services.complaints.disputes.views import DisputeDetail, DisputeView, detail_of
 from services.complaints.evidence import commands as evidence
 from services.complaints.evidence.api import LARGEST_REQUEST, HandedIn, evidence_page, keep_file, read_file

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from services.complaints.disputes import rules
 from services.complaints.disputes.documents import Claim, Dispute, DisputeClaim
-from services.complaints.disputes.rules import Move, Taking
+from services.complaints.disputes.rules import Taking
+from services.complaints.disputes.state_rules import Move
 from services.complaints.disputes.term_commands import met, set_term
 from services.complaints.terms import commands as terms
 from shared.errors import RuleBroken

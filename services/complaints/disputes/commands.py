@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from services.complaints.disputes import events, rules
+from services.complaints.disputes import events, rules, state_rules
 from services.complaints.disputes.award_commands import award, put_amounts, split_off, within_arbitration
 from services.complaints.disputes.claim_commands import check_inspection, hold, part_with
 from services.complaints.disputes.documents import Dispute, Entry, Handover, Interval, encrypted_entry
 from services.complaints.disputes.people_commands import forget_erased
-from services.complaints.disputes.rules import Move, Side, State, Step, Taking
+from services.complaints.disputes.rules import Step, Taking
+from services.complaints.disputes.state_rules import Move, Side, State
 from services.complaints.disputes.term_commands import (
     CALENDAR,
     keep,
@@ -46,14 +47,14 @@ _AWAITED: Final[Mapping[State, Step]] = {"mediation": "mediate", "filed": "accep
 
 async def take(dispute: Dispute, taking: Taking, side: Side, by: str, tx: Transaction) -> Dispute:
     """Take a step; raises where this side may not, now or at all."""
-    rules.check_side(dispute.state, taking.step, side)
+    state_rules.check_side(dispute.state, taking.step, side)
     on = taking.on or today()
-    dated = side == "forum" or taking.step in rules.DATED_BY_PARTIES
+    dated = side == "forum" or taking.step in state_rules.DATED_BY_PARTIES
     if not dispute.stepped_on <= on <= today() or not (dated or on == today()):
         raise RuleBroken("step-day", "办理日期有误", "the day is before the last step or in the future")
     law, before = law_of(dispute), dispute.state
     move = _meant(dispute, taking, side, law)
-    rules.STATES.next(before, move)
+    state_rules.STATES.next(before, move)
     await _check(dispute, taking, side, on, law, tx)
     if move == "award_part":
         part = await split_off(dispute, taking, on, tx)
@@ -85,7 +86,7 @@ async def lapse(dispute_id: str, tx: Transaction) -> None:
             publish(events.overdue(dispute, "accept" if before == "filed" else "award"), tx)
             await dispute.put(tx)
         return
-    if not rules.STATES.allows(before, "lapse"):
+    if not state_rules.STATES.allows(before, "lapse"):
         return
     on = dispute.due_on + dt.timedelta(days=1)
     dispute.entries.append(Entry(on=on, step="lapse", side=None, by=None))
@@ -118,7 +119,7 @@ def _meant(dispute: Dispute, taking: Taking, side: Side, law: Law) -> Move:
 async def _check(dispute: Dispute, taking: Taking, side: Side, on: dt.date, law: Law, tx: Transaction) -> None:
     match taking.step:
         case "mediate":
-            if taking.forum not in rules.MEDIATORS:
+            if taking.forum not in state_rules.MEDIATORS:
                 raise RuleBroken("no-forum", "请选择调解组织", "say which body is to mediate")
         case "apply":
             rules.check_arbitration(dispute.relation, [one.kind for one in dispute.claims])
@@ -133,7 +134,7 @@ async def _check(dispute: Dispute, taking: Taking, side: Side, on: dt.date, law:
                 sue_by=dispute.sue_by,
                 direct=dispute.direct,
             )
-            if side == "enterprise" and dispute.state not in rules.DECIDING:
+            if side == "enterprise" and dispute.state not in state_rules.DECIDING:
                 await check_inspection(dispute, tx)
         case "ask_to_set_aside":
             if dispute.set_aside_by is None or today() > dispute.set_aside_by:
@@ -158,10 +159,10 @@ async def _check(dispute: Dispute, taking: Taking, side: Side, on: dt.date, law:
 
 async def _go(dispute: Dispute, move: Move, taking: Taking, on: dt.date, law: Law, tx: Transaction) -> None:
     """Move a dispute on: its forum, its terms, its claims, its limitation."""
-    before, dispute.state = dispute.state, rules.STATES.next(dispute.state, move)
+    before, dispute.state = dispute.state, state_rules.STATES.next(dispute.state, move)
     dispute.stepped_on = on
-    if move in rules.INTERRUPTS:
-        dispute.facts.append(Interval(ground=rules.INTERRUPTS[move], first=on))
+    if move in state_rules.INTERRUPTS:
+        dispute.facts.append(Interval(ground=state_rules.INTERRUPTS[move], first=on))
     if before == dispute.state == "arbitration":
         await within_arbitration(dispute, move, taking, on, law, tx)
     elif before != dispute.state:
@@ -281,7 +282,7 @@ async def _hand_over(dispute: Dispute, asked: Forum | None, on: dt.date, law: La
     if forum == dispute.forum:
         return
     dispute.forum, dispute.department = forum, rules.department(forum, law)
-    decided = [rules.department(one.forum, law) for one in dispute.handed if one.state in rules.DECIDING]
+    decided = [rules.department(one.forum, law) for one in dispute.handed if one.state in state_rules.DECIDING]
     if forum is not None:
         evidence = await tx.rows(Evidence, {"matter": dispute.matter}, {"_id": 1})
         dispute.handed.append(
@@ -292,8 +293,8 @@ async def _hand_over(dispute: Dispute, asked: Forum | None, on: dt.date, law: La
 
 
 def _forum(dispute: Dispute, asked: Forum | None) -> Forum | None:
-    if dispute.state in rules.FORUM_OF:
-        return rules.FORUM_OF[dispute.state]
+    if dispute.state in state_rules.FORUM_OF:
+        return state_rules.FORUM_OF[dispute.state]
     if dispute.state in ("mediation", "confirming"):
         return asked
-    return None if dispute.state in rules.EARLY else dispute.forum
+    return None if dispute.state in state_rules.EARLY else dispute.forum

@@ -10,7 +10,7 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from services.complaints.disputes.limitation import Ground, Happened
 from services.complaints.disputes.rules import Claim as Claimed
-from services.complaints.disputes.rules import Move, Side, State
+from services.complaints.disputes.state_rules import Move, Side, State
 from services.complaints.procedures.rules import ClaimKind
 from shared.contracts.complaints import Category, Forum
 from shared.contracts.platform import Relation

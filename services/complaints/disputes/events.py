@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Literal, TypedDict
 
 from services.complaints.disputes.documents import Dispute
-from services.complaints.disputes.rules import Move, State
+from services.complaints.disputes.state_rules import Move, State
 from shared.contracts.base import Fact
 from shared.contracts.complaints import (
     DisputeAwarded,

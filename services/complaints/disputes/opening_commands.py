@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Final
 
 from services.complaints.cases.documents import Case
-from services.complaints.disputes import events, rules
+from services.complaints.disputes import events, rules, state_rules
 from services.complaints.disputes.claim_commands import hold
 from services.complaints.disputes.documents import Claim, Dispute, Interval, encrypted_text
 from services.complaints.disputes.term_commands import (
@@ -106,7 +106,7 @@ async def open_dispute(opening: Opening, worker_id: str, tx: Transaction) -> Dis
 async def join(number: str, claims: Sequence[Claiming], worker_id: str, tx: Transaction) -> Dispute:
     """Add a worker with the same cause to a dispute, by its number, before a body decides on it."""
     dispute = await tx.find_one(Dispute, {"number": number})
-    if dispute is None or dispute.state not in rules.EARLY:
+    if dispute is None or dispute.state not in state_rules.EARLY:
         raise NotFound("可以加入的争议", "a dispute to join")
     if worker_id in dispute.workers or len(dispute.workers) >= MOST_WORKERS:
         raise Conflict(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from services.complaints.disputes import rules
+from services.complaints.disputes import rules, state_rules
 from services.complaints.disputes.claim_commands import release
 from services.complaints.disputes.documents import Dispute, DisputeClaim, encrypted_text
 from services.complaints.disputes.term_commands import LAPSE, LIMITATION, today
@@ -46,7 +46,7 @@ async def erase_worker(worker_id: str, tx: Transaction) -> None:
 async def forget_erased(dispute: Dispute, tx: Transaction) -> None:
     """Take what identifies those who are erased out of a dispute, unless it is being decided: the award would be on nobody."""
     gone = {*dispute.erased} & {*dispute.workers}
-    if not gone or dispute.state in rules.DECIDING:
+    if not gone or dispute.state in state_rules.DECIDING:
         return
     await release(dispute, tx)
     dispute.workers = [one for one in dispute.workers if one not in gone]

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from services.complaints.disputes import events, limitation, rules
+from services.complaints.disputes import events, limitation, rules, state_rules
 from services.complaints.disputes.documents import Dispute, Interval
 from services.complaints.disputes.limitation import Ground
-from services.complaints.disputes.rules import State, Step
+from services.complaints.disputes.rules import Step
+from services.complaints.disputes.state_rules import State
 from services.complaints.terms import commands as terms
 from services.complaints.terms.commands import About
 from services.complaints.terms.rules import Length
@@ -130,7 +131,7 @@ def today() -> dt.date:
 
 def _limited(state: State) -> bool:
     """Whether a limitation runs: nothing decides, and nothing is decided."""
-    return state in rules.EARLY or state in ("agreed", "breached", "refused")
+    return state in state_rules.EARLY or state in ("agreed", "breached", "refused")
 
 
 def _warning_days(dispute: Dispute) -> list[int]:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from services.complaints.cases.documents import Case
 from services.complaints.disputes import rules
 from services.complaints.disputes.documents import Claim, Dispute, Handover, Interval, clear_entry
-from services.complaints.disputes.rules import Move, Side, State
+from services.complaints.disputes.state_rules import Move, Side, State
 from services.complaints.parties.documents import Engagement
 from services.complaints.procedures import commands as procedures
 from shared.callers import Caller

@@ -143,17 +143,17 @@ async def run(arguments: argparse.Namespace) -> int:
         announced = _read(arguments.announced) if arguments.announced else None
         difference = first_difference(published, announced)
     except (OSError, ValueError, RecursionError, httpx2.HTTPError, httpx2.InvalidURL) as error:
-        print(f"cannot be read: {str(error)!r}")  # noqa: T201
+        print(f"cannot be read: {str(error)!r}")
         return 2
     if difference is not None:
-        print(f"DIFFERENT  {difference}")  # noqa: T201
+        print(f"DIFFERENT  {difference}")
         return 1
-    print(f"lists      {published.lists_digest}")  # noqa: T201
-    print(f"commitment {published.commitment!a}")  # noqa: T201
+    print(f"lists      {published.lists_digest}")
+    print(f"commitment {published.commitment!a}")
     if published.result is None:
-        print("the lists are sound; the result is published after the last visit")  # noqa: T201
+        print("the lists are sound; the result is published after the last visit")
         return 2
-    print(f"the same: {len(published.result)} of {len(published.lists.enterprises)} enterprises")  # noqa: T201
+    print(f"the same: {len(published.result)} of {len(published.lists.enterprises)} enterprises")
     return 0
 
 

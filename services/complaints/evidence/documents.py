@@ -5,13 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Final
 
-from beanie import Document
 from pymongo import ASCENDING, IndexModel
 
 from services.complaints.evidence.rules import Party
 from shared.files import MediaType
 from shared.storage.encryption import EncryptedAt, decrypt_field, encrypt_field
-from shared.storage.records import Record
+from shared.storage.records import Keyed, Record
 
 NAME: Final = "evidence.name"
 ABOUT: Final = "evidence.about"
@@ -46,10 +45,9 @@ class Evidence(Record):
         return decrypt_field(ABOUT, self.id, self.about)
 
 
-class EvidencePiece(Document):
+class EvidencePiece(Keyed):
     """One piece of a file, encrypted. Its id is the file's with the number of the piece."""
 
-    id: str  # type: ignore[assignment]
     data: Annotated[str, EncryptedAt(CONTENT)]
 
     class Settings:

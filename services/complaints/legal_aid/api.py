@@ -245,9 +245,7 @@ async def grant(step: GiversStep) -> LegalAidDetail:
 @router.post("/legal-aid/{aid_id}/first-aid")
 async def provide_first(body: FirstBody, step: GiversStep) -> LegalAidDetail:
     """Give aid before it is decided on, where a term is about to end (法律援助法 art. 44)."""
-    return await step(
-        "handler", lambda aid, officer, tx: commands.provide_first(aid, officer, preservation=body.preservation, tx=tx)
-    )
+    return await step("handler", lambda aid, _, tx: commands.provide_first(aid, preservation=body.preservation, tx=tx))
 
 
 @router.post("/legal-aid/{aid_id}/refusal")

@@ -137,7 +137,7 @@ async def grant(aid: LegalAid, officer: Officer, tx: Transaction) -> LegalAid:
     return await aid.put(tx)
 
 
-async def provide_first(aid: LegalAid, officer: Officer, *, preservation: bool, tx: Transaction) -> LegalAid:
+async def provide_first(aid: LegalAid, *, preservation: bool, tx: Transaction) -> LegalAid:
     """Give aid before it is decided on, where a term is about to end (art. 44); the decision is still to be taken."""
     rules.may_provide_first(aid.asked, _today(), _law(aid), preservation=preservation)
     paused = aid.state == "supplementing"

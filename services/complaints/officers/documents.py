@@ -7,7 +7,6 @@ from dataclasses import replace
 from itertools import count
 from typing import Annotated, Final
 
-from beanie import Document
 from pydantic import BaseModel
 from pymongo import ASCENDING, IndexModel
 
@@ -15,7 +14,7 @@ from services.complaints.officers.rules import Duty, Person
 from shared.contracts.complaints import Category
 from shared.identity.regions import CITY
 from shared.storage.encryption import EncryptedAt, decrypt_field, encrypt_field
-from shared.storage.records import Record, find
+from shared.storage.records import Keyed, Record, find
 from shared.storage.transaction import Transaction
 
 NAME: Final = "officer.name"
@@ -73,11 +72,10 @@ class Officer(Record):
         )
 
 
-class Load(Document):
+class Load(Keyed):
     """How many more matters an officer has in hand than were given back, by one of several counters: a matter may be counted in
     one and given back in another, and only their sum says how many there are."""
 
-    id: str  # type: ignore[assignment]
     officer: str
     held: int
 

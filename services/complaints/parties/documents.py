@@ -7,13 +7,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any, Self
 
-from beanie import Document
 from pydantic import BaseModel
 from pymongo import ASCENDING, IndexModel
 
 from services.complaints.parties.rules import Footing
 from shared.contracts.platform import Industry, Relation
-from shared.storage.records import Record, find
+from shared.storage.records import Keyed, Record, find
 from shared.storage.transaction import IDS_AT_ONCE, Transaction
 
 
@@ -108,13 +107,12 @@ def footings_of(engagements: Iterable[Engagement]) -> list[Footing]:
     ]
 
 
-class Moved(Document):
+class Moved(Keyed):
     """A person of whom a platform's worker has become known to be them or not; its id is `worker_id`.
 
     It waits for what was reckoned of the person to be reckoned anew.
     """
 
-    id: str  # type: ignore[assignment]
     times: int
     """Counted up each time, so that who removes it meets whoever sets it again."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 
-from beanie import Document
 from pydantic import BaseModel
 from pymongo import ASCENDING, IndexModel
 
@@ -14,21 +13,20 @@ from shared.contracts.complaints.leads import LeadKind
 from shared.contracts.platform import Industry
 from shared.policy.parameters import Used
 from shared.storage.fields import Yuan
-from shared.storage.records import Record
+from shared.storage.records import Keyed, Record
 from shared.storage.transaction import Transaction
 
 LONGEST_ORDER = dt.timedelta(days=31)
 """What ended longer than this after a period is not looked for in it."""
 
 
-class WorkInterval(Document):
+class WorkInterval(Keyed):
     """The time of one order; its id is `<platform>|<order id>`. There are as many as orders, so they are small.
 
     `worker` is `<platform>|<worker_ref>`. The one further index ends with `finished_at`, so that reading a period passes
     over nothing that ended before it.
     """
 
-    id: str  # type: ignore[assignment]
     worker: str
     taken_at: dt.datetime
     finished_at: dt.datetime

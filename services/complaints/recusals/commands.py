@@ -13,7 +13,7 @@ from services.complaints.cases import events as case_events
 from services.complaints.cases.documents import Case
 from services.complaints.cases.rules import OVER
 from services.complaints.disputes.documents import Dispute
-from services.complaints.disputes.rules import DECIDING
+from services.complaints.disputes.state_rules import DECIDING
 from services.complaints.investigations.documents import InvestigationStep
 from services.complaints.officers.documents import Officer
 from services.complaints.penalties.documents import Penalty

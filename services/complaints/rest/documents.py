@@ -5,20 +5,20 @@ from __future__ import annotations
 import datetime as dt
 from typing import Final
 
-from beanie import Document
 from pymongo import ASCENDING, IndexModel
+
+from shared.storage.records import Keyed
 
 KEPT_SECONDS: Final = 7 * 86_400
 """Longer than a prompt helps."""
 
 
-class Prompted(Document):
+class Prompted(Keyed):
     """That a person was prompted through a platform's worker; its id is `<worker>|<day>|<limit>`.
 
     A person has one for each platform of theirs that was concerned: whichever of them is met again says that they were.
     """
 
-    id: str  # type: ignore[assignment]
     at: dt.datetime
 
     class Settings:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from beanie import Document
 from pymongo import ASCENDING, IndexModel
 
 from services.complaints.statistics.rules import Matter
-from shared.storage.records import Record
+from shared.storage.records import Keyed, Record
 
 
 class Counted(Record):
@@ -19,10 +18,9 @@ class Counted(Record):
         name = "counted_matters"
 
 
-class Tally(Document):
+class Tally(Keyed):
     """How many matters of a month, district, department, kind and enterprise there are; `n` by name (`rules.Entry`)."""
 
-    id: str  # type: ignore[assignment]
     matter: Matter
     year: str
     month: str

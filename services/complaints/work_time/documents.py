@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 
-from beanie import Document
 from pymongo import ASCENDING, IndexModel
 
 from services.complaints.work_time.rules import Span
 from shared.contracts.complaints.leads import LeadKind
+from shared.storage.records import Keyed
 
 Day = tuple[str, dt.date]
 """A platform's worker and a legal day."""
 
 
-class WorkDay(Document):
+class WorkDay(Keyed):
     """When a platform's worker worked on a legal day. Its id is `<worker>|<day>`, `worker` is `<platform>|<worker_ref>`.
 
     `spans` are merged spans by `<trade>|<district>`, each flat: begin, end, begin, end. Those of `online|` are sessions.
@@ -22,7 +22,6 @@ class WorkDay(Document):
     `signs`: the kinds of leads that were raised of this worker and day.
     """
 
-    id: str  # type: ignore[assignment]
     worker: str
     day: str
     spans: dict[str, list[int]]

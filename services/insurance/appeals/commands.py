@@ -10,8 +10,9 @@ import datetime as dt
 from typing import Literal
 
 from services.insurance.claims import deadlines, rules
-from services.insurance.claims.documents import Appeal, Claim, Decision
+from services.insurance.claims.documents import Claim
 from services.insurance.claims.history import By, law_of, move, note
+from services.insurance.claims.step_documents import Appeal, Decision
 from services.insurance.letters.rules import silence
 from services.insurance.procedure.commands import start_decision, start_review
 from shared.contracts.insurance import ClaimAppealDecided, ClaimAppealed, Side

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from services.insurance.access import Bureau
 from services.insurance.assessments import commands as assessing
 from services.insurance.claims import access
-from services.insurance.claims.documents import Nursing
+from services.insurance.claims.step_documents import Nursing
 from services.insurance.claims.views import ClaimDetail, answer
 from shared.contracts.insurance import Side
 from shared.web.etags import RevisionSeen

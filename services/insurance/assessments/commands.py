@@ -6,8 +6,9 @@ import datetime as dt
 from typing import Literal
 
 from services.insurance.claims import deadlines, rules
-from services.insurance.claims.documents import Assessment, Claim, Nursing
+from services.insurance.claims.documents import Claim
 from services.insurance.claims.history import By, law_of, move, note
+from services.insurance.claims.step_documents import Assessment, Nursing
 from services.insurance.letters.rules import service_on
 from shared.contracts.insurance import ClaimAssessed, Side
 from shared.errors import RuleBroken

@@ -53,7 +53,7 @@ async def recompute(arguments: Namespace) -> int:
     apart = await recomputing.unlisted(month, platform)
     count += apart.count
     differences += apart.differences
-    print(f"{month}: {bills} bills, {entries} entries, {orders} charged orders, {count} differences")  # noqa: T201
+    print(f"{month}: {bills} bills, {entries} entries, {orders} charged orders, {count} differences")
     if count:
         lines = csv.writer(sys.stdout)
         lines.writerow(field.name for field in dataclasses.fields(Difference))
@@ -65,7 +65,7 @@ async def reprice(arguments: Namespace) -> int:
     """Have orders priced again from a month on by the running service; corrections come into the next bills."""
     since, platform = arguments.since, arguments.platform
     priced = await transact(lambda tx: reprice_since(since, platform, tx))
-    print(f"orders of {len(priced)} platforms are being priced again from {since} on")  # noqa: T201
+    print(f"orders of {len(priced)} platforms are being priced again from {since} on")
     return 0 if priced or platform is None else 1
 
 

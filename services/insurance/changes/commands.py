@@ -58,7 +58,7 @@ async def record_death(
         await benefits.end(benefit, f"{on:%Y-%m}", "died", by, tx)
         await benefit.put(tx)
     if was_missing:
-        await dependants.recalculate(claim, known, by, tx)
+        await dependants.recalculate(claim, known, tx)
     await claim.put(tx)
     return await known.put(tx)
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from services.insurance.claims.documents import Claim, Role
+from services.insurance.claims.documents import Claim
 from services.insurance.claims.history import By
+from services.insurance.claims.step_documents import Role
 from shared import clock
 from shared.callers import Caller
 from shared.contracts.insurance import Side

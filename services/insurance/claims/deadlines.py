@@ -8,9 +8,10 @@ from typing import Literal, NamedTuple, cast
 
 import msgspec
 
-from services.insurance.claims.documents import Appeal, Claim, Clock, Still
+from services.insurance.claims.documents import Claim
 from services.insurance.claims.history import By, note
 from services.insurance.claims.rules import UNDECIDED
+from services.insurance.claims.step_documents import Appeal, Clock, Still
 from services.insurance.letters.rules import service_on, silence
 from shared import clock
 from shared.contracts.insurance import Applicant, ClaimDeadlineMissed, ClaimDeadlineNear, ClaimStep, Side

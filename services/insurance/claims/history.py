@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from services.insurance.claims import rules
-from services.insurance.claims.documents import NOTE, Claim, Role, Step, StepName
+from services.insurance.claims.documents import Claim
+from services.insurance.claims.step_documents import NOTE, Role, Step, StepName
 from shared.policy import calendar
 from shared.policy.parameters import Law, Used, parameters
 from shared.storage.encryption import encrypt_field

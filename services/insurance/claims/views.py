@@ -11,23 +11,19 @@ from pydantic import BaseModel, Field
 
 from services.insurance.claims import access
 from services.insurance.claims.access import reads_detail
-from services.insurance.claims.documents import (
-    DESCRIPTION,
+from services.insurance.claims.documents import DESCRIPTION, PLACE, Claim, Kin, OutletUnit
+from services.insurance.claims.remedies import TEXTS, remedies_after_refusal
+from services.insurance.claims.rules import ExtensionState, State
+from services.insurance.claims.step_documents import (
     EXTENSION,
     LATE_REASON,
     NOTE,
-    PLACE,
     Appeal,
-    Claim,
     Decision,
-    Kin,
     Nursing,
-    OutletUnit,
     Role,
     StepName,
 )
-from services.insurance.claims.remedies import TEXTS, remedies_after_refusal
-from services.insurance.claims.rules import ExtensionState, State
 from services.insurance.letters.documents import Served
 from services.insurance.letters.rules import service_on, silence
 from services.insurance.letters.views import ServedView, served_views

@@ -85,7 +85,7 @@ async def decide(claim_id: str, body: Decided, officer: Bureau, seen: RevisionSe
 async def investigate(claim_id: str, officer: Bureau, seen: RevisionSeen, response: Response) -> ClaimDetail:
     """Begin to inquire into the facts; the term to decide runs on (工伤保险条例 art. 19)."""
     by = access.by_of(officer)
-    claim = await access.change(claim_id, officer, seen, lambda claim, tx: deciding.investigate(claim, by, tx))
+    claim = await access.change(claim_id, officer, seen, lambda claim, _: deciding.investigate(claim, by))
     return await answer(claim, officer, response)
 
 

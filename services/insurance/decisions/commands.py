@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from services.insurance.claims import deadlines
-from services.insurance.claims.documents import DECISION, Claim, Decision
+from services.insurance.claims.documents import Claim
 from services.insurance.claims.history import By, law_of, move
 from services.insurance.claims.remedies import remedies_after_denial, remedies_after_refusal
+from services.insurance.claims.step_documents import DECISION, Decision
 from shared.contracts.insurance import ClaimClosed, ClaimDecided, ClaimRefused, ClaimResumed, ClaimSuspended, Scheme
 from shared.errors import RuleBroken
 from shared.policy import calendar
@@ -22,7 +23,7 @@ NOT_WITHIN = "not_within_the_law"
 """The reason where an accident is none of the cases that the law recognises."""
 
 
-def investigate(claim: Claim, by: By, tx: Transaction) -> None:
+def investigate(claim: Claim, by: By) -> None:
     """Begin to inquire into the facts; the term to decide runs on (工伤保险条例 art. 19)."""
     move(claim, "investigate", by)
 

@@ -7,7 +7,8 @@ import datetime as dt
 from pydantic import BaseModel, Field
 
 from services.insurance.claims import access
-from services.insurance.claims.documents import DECISION, Claim, Decision
+from services.insurance.claims.documents import Claim
+from services.insurance.claims.step_documents import DECISION, Decision
 from services.insurance.claims.views import Way, way_of
 from services.insurance.decisions.commands import NOT_WITHIN, cases
 from services.insurance.letters.rules import rights, service_on

@@ -32,12 +32,12 @@ async def end(claim_id: str, number: int, why: str, on: dt.date, by: str, tx: Tr
             "no-such-ground", "不是停止抚恤金的法定情形", "the rules have no such ground for whoever it is"
         )
     check_day(on, calendar.shanghai_date(claim.occurred_at), calendar.shanghai_date(clock.now()))
-    await _end(file, member, f"{on:%Y-%m}", why, on, by, tx)
+    await _end(member, f"{on:%Y-%m}", why, on, by, tx)
     await divide(file, month_after(f"{on:%Y-%m}"), tx)
     return await file.put(tx)
 
 
-async def _end(file: Register, member: Dependant, last: str, why: str, on: dt.date, by: str, tx: Transaction) -> None:
+async def _end(member: Dependant, last: str, why: str, on: dt.date, by: str, tx: Transaction) -> None:
     if member.ended_for is not None or (member.last_month is not None and member.last_month <= last):
         raise Conflict("not-in-this-state", "该抚恤金已停止", "the pension has ended already")
     member.last_month, member.ended_for, member.ended_on = last, why, on
@@ -92,7 +92,7 @@ async def revise(
     return await file.put(tx)
 
 
-async def recalculate(claim: Claim, entitlement: Entitlement, by: str, tx: Transaction) -> None:
+async def recalculate(claim: Claim, entitlement: Entitlement, tx: Transaction) -> None:
     """Divide the wage by the law of the day on which a court declared the death, from the next month on (工伤保险条例 art. 41)."""
     file = await Register.of(claim.id, tx)
     if file is None:
@@ -118,7 +118,7 @@ async def end_all(claim_id: str, on: dt.date, why: str, by: str, tx: Transaction
     last = f"{on:%Y-%m}"
     for member in file.members:
         if member.ended_for is None and (member.last_month is None or member.last_month > last):
-            await _end(file, member, last, why, on, by, tx)
+            await _end(member, last, why, on, by, tx)
     await file.put(tx)
 
 

@@ -79,39 +79,8 @@ async def register(claim_id: str, people: Sequence[Supported], terms: Terms, by:
     if not all(apart(one, proposal) for one in for_all):
         raise Conflict("already-granted", "该项待遇已核定", "one pension for all was granted before")
     file = await Register.of(claim_id, tx) or await _new(claim, asked, terms, entitlement, law, tx)
-    present = [one for one in file.members if one.ended_for is None]
-    ages, day = law.table("dependant.ages"), _event_day(claim, entitlement)
-    percents = law.table(f"{PREFIX[claim.scheme]}.dependant_percent")
     assert proposal.month is not None
-    added: list[Dependant] = []
-    for person in people:
-        relative = _relative(person)
-        rules.check(relative, day, ages)
-        if any(one.opened(claim_id)[0] == person.id_number for one in [*present, *added]):
-            raise Conflict("already-granted", "该供养亲属已登记", "the dependant draws a pension already")
-        _check_months(file, person.id_number, proposal.month)
-        until = rules.last_month(relative, ages)
-        if until is not None and until < proposal.month:
-            raise RuleBroken("no-month-left", "没有可支付的月份", "no month is left to be paid")
-        number = len(file.members) + len(added) + 1
-        added.append(
-            Dependant(
-                number=number,
-                relation=person.relation,
-                lone=person.lone,
-                incapacitated=person.incapacitated,
-                id_number=encrypt_field(ID_NUMBER, claim_id, person.id_number),
-                name=encrypt_field(NAME, claim_id, person.name),
-                percent=str(rules.percent(person.relation, person.lone, percents)),
-                percent_since=proposal.month,
-                first_month=proposal.month,
-                last_month=until,
-                comes_of_age_in=until,
-                benefit_id=f"{claim_id}:{len(found) + len(added) + 1}",
-            )
-        )
-    if sum(one.relation == "spouse" for one in [*present, *added]) > 1:
-        raise RuleBroken("two-spouses", "配偶只能有一人", "there is at most one spouse")
+    added = _newcomers(claim, file, people, proposal.month, _event_day(claim, entitlement), law, len(found))
     file.members = [*file.members, *added]
     file.used += [one for one in (*law.used, *proposal.used) if one not in file.used]
     for member, person in zip(added, people, strict=True):
@@ -129,6 +98,44 @@ async def register(claim_id: str, people: Sequence[Supported], terms: Terms, by:
     except DuplicateKeyError:
         raise Stale(f"another benefit of {claim_id} was granted meanwhile") from None
     return file
+
+
+def _newcomers(
+    claim: Claim, file: Register, people: Sequence[Supported], month: str, day: dt.date, law: Law, granted: int
+) -> list[Dependant]:
+    """Those who draw from `month` on, dependants on `day`; `granted`: how many benefits the claim has. Raises RuleBroken, Conflict."""
+    present = [one for one in file.members if one.ended_for is None]
+    ages, percents = law.table("dependant.ages"), law.table(f"{PREFIX[claim.scheme]}.dependant_percent")
+    added: list[Dependant] = []
+    for person in people:
+        relative = _relative(person)
+        rules.check(relative, day, ages)
+        if any(one.opened(claim.id)[0] == person.id_number for one in [*present, *added]):
+            raise Conflict("already-granted", "该供养亲属已登记", "the dependant draws a pension already")
+        _check_months(file, person.id_number, month)
+        until = rules.last_month(relative, ages)
+        if until is not None and until < month:
+            raise RuleBroken("no-month-left", "没有可支付的月份", "no month is left to be paid")
+        place = len(added) + 1
+        added.append(
+            Dependant(
+                number=len(file.members) + place,
+                relation=person.relation,
+                lone=person.lone,
+                incapacitated=person.incapacitated,
+                id_number=encrypt_field(ID_NUMBER, claim.id, person.id_number),
+                name=encrypt_field(NAME, claim.id, person.name),
+                percent=str(rules.percent(person.relation, person.lone, percents)),
+                percent_since=month,
+                first_month=month,
+                last_month=until,
+                comes_of_age_in=until,
+                benefit_id=f"{claim.id}:{granted + place}",
+            )
+        )
+    if sum(one.relation == "spouse" for one in [*present, *added]) > 1:
+        raise RuleBroken("two-spouses", "配偶只能有一人", "there is at most one spouse")
+    return added
 
 
 def _check_months(file: Register, id_number: str, first_month: str) -> None:

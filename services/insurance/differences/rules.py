@@ -1,4 +1,7 @@
-"""What becomes of a difference."""
+"""What becomes of a difference.
+
+`changed`: found again, with other facts on one side. One that comes again and mends itself begins anew as `mending`.
+"""
 
 from __future__ import annotations
 
@@ -15,14 +18,8 @@ Kind = Literal[
 
 
 DifferenceState = Literal["mending", "open", "mended", "resolved"]
-
-
 DifferenceEvent = Literal["found", "changed", "mended", "refused", "vanished", "noted", "put_right"]
-
-
 MENDS_ITSELF: Final = frozenset({"unknown_there", "answer_lost", "end_missing", "end_receipt_lost"})
-
-
 CAN_BE_PUT_RIGHT: Final = frozenset({"unknown_here", "end_unknown_here", "other_end", "unknown_bill"})
 """What an officer may have put right there by what we know, or taken once more; the rest only by a note."""
 
@@ -48,4 +45,3 @@ STATES: Machine[DifferenceState, DifferenceEvent, DifferenceState] = Machine(
     kind="difference-state",
     zh="该差异当前不能这样处理",
 )
-"""`changed`: found again, with other facts on one side. One that comes again and mends itself begins anew as `mending`."""

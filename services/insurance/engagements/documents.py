@@ -5,12 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from beanie import Document
 from pymongo import ASCENDING, IndexModel
 
 from services.insurance.engagements.rules import DatedFooting, Relation, Span, State, employments
 from shared.storage.client import Row
-from shared.storage.records import Record
+from shared.storage.records import Keyed, Record
 from shared.storage.transaction import Transaction
 
 
@@ -72,7 +71,7 @@ class Engagement(Record):
         return await tx.find(cls, {"platform": platform, "worker_ref": worker_ref})
 
 
-class Platform(Document):
+class Platform(Keyed):
     """What prices a platform's orders. Written with update operators only, by several writers.
 
     `declared` are the registry's classes with the days from which they hold; `assigned` maps a day (`YYYY-MM-DD`) to the
@@ -81,7 +80,6 @@ class Platform(Document):
     and `last_month` bound the months of the orders in the ledger. `name` is the enterprise's, as the registry told it at `named_at`.
     """
 
-    id: str  # type: ignore[assignment]
     change: int = 0
     declared: list[list[str]] = []  # noqa: RUF012 - pydantic copies it
     declared_at: dt.datetime | None = None

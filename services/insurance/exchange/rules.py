@@ -1,4 +1,4 @@
-"""Where two lists of enrolments differ, who puts it right, and what becomes of a difference.
+"""Where two lists of enrolments differ, and who puts it right.
 
 | kind              | what it is                                               | put right by               |
 |-------------------|----------------------------------------------------------|----------------------------|
@@ -16,27 +16,6 @@
 | unreadable        | what came is not what was agreed                         | an officer                 |
 
 Those of the tax office (`tax_…`) are found by the room `tax`, and settled by an officer.
-
-A difference goes through these states:
-
-| state    | event     | next state |
-|----------|-----------|------------|
-| mending  | found     | mending    |
-| mending  | mended    | mended     |
-| mending  | refused   | open       |
-| mending  | vanished  | mended     |
-| open     | found     | open       |
-| open     | changed   | open       |
-| open     | vanished  | mended     |
-| open     | noted     | resolved   |
-| open     | put_right | mending    |
-| resolved | found     | resolved   |
-| resolved | changed   | open       |
-| resolved | vanished  | mended     |
-| mended   | found     | open       |
-| mended   | changed   | open       |
-
-`changed`: found again, with other facts on one side. One that comes again and mends itself begins anew as `mending`.
 """
 
 from __future__ import annotations

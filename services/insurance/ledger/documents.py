@@ -12,15 +12,15 @@ import datetime as dt
 from decimal import Decimal
 from typing import NotRequired, TypedDict
 
-from beanie import Document
 from bson import Decimal128
 from pymongo import ASCENDING, IndexModel
 
 from services.insurance.rates.documents import Premium
 from services.insurance.rates.rules import Cause, Reason
+from shared.storage.records import Keyed
 
 
-class Entry(Document):
+class Entry(Keyed):
     """A charge, or a correction of one (`corrects` is the charge's id).
 
     The id of a charge is `<uscc>|<order id>`; that of its n-th correction `adj:<n>:<charge's id>`, which no charge can
@@ -29,7 +29,6 @@ class Entry(Document):
     it is what is added, and `rate` what the order costs with it.
     """
 
-    id: str  # type: ignore[assignment]
     sheet: str
     platform: str
     worker_ref: str
@@ -49,7 +48,7 @@ class Entry(Document):
         name = "ledger"
 
 
-class Sheet(Document):
+class Sheet(Keyed):
     """Entries of one platform and month, and their sums. It is written once, after its entries, and then only billed.
 
     A sheet holds charges or corrections. `refs` are the workers of charges and `ids`, in the same order, the order ids of
@@ -58,7 +57,6 @@ class Sheet(Document):
     that was taken for dead from adding its sheet late.
     """
 
-    id: str  # type: ignore[assignment]
     void: bool = False
     platform: str | None = None
     month: str | None = None

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
-from beanie import Document
 from pymongo import ASCENDING, IndexModel
 
 from services.insurance.outlets.rules import Filing
-from shared.storage.records import Record
+from shared.storage.records import Keyed, Record
 from shared.storage.transaction import Transaction
 
 
@@ -33,13 +32,12 @@ class Outlet(Record):
         indexes = [IndexModel([("district", ASCENDING), ("_id", ASCENDING)])]  # noqa: RUF012 - Beanie reads it so
 
 
-class OutletMark(Document):
+class OutletMark(Keyed):
     """A row that whoever changes an outlet (its id) and whoever insures one of its people write both.
 
     So neither overlooks the other, also where the outlet is put on file at the very moment at which a person comes.
     """
 
-    id: str  # type: ignore[assignment]
     changes: int
 
     class Settings:

@@ -10,9 +10,10 @@ from collections.abc import Sequence
 
 from services.insurance.claims import deadlines, rules
 from services.insurance.claims.commands import tell_own_kin
-from services.insurance.claims.documents import EXTENSION, LATE_REASON, Application, Claim, Extension, Kin
+from services.insurance.claims.documents import Claim, Kin
 from services.insurance.claims.history import By, law_of, move, note
 from services.insurance.claims.rules import AccidentKind, check_papers
+from services.insurance.claims.step_documents import EXTENSION, LATE_REASON, Application, Extension
 from shared.contracts.insurance import (
     ClaimAccepted,
     ClaimApplied,

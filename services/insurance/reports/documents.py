@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Final, Literal
 
-from beanie import Document
 from pymongo import ASCENDING, IndexModel
 
-from services.insurance.claims.documents import Role
+from services.insurance.claims.step_documents import Role
 from shared.storage.encryption import EncryptedAt
-from shared.storage.records import Record
+from shared.storage.records import Keyed, Record
 
 PHOTO: Final = "claim.photo"
 """The place that a photo's pieces are encrypted for, each with its own id."""
@@ -30,10 +29,9 @@ class ClaimPhoto(Record):
         indexes = [IndexModel([("claim_id", ASCENDING)])]  # noqa: RUF012 - Beanie reads it so
 
 
-class ClaimPhotoChunk(Document):
+class ClaimPhotoChunk(Keyed):
     """One piece of a photo, encrypted. Its id is the photo's with the number of the piece."""
 
-    id: str  # type: ignore[assignment]
     data: Annotated[str, EncryptedAt(PHOTO)]
 
     class Settings:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from services.insurance.claims.documents import Claim, Role
+from services.insurance.claims.documents import Claim
+from services.insurance.claims.step_documents import Role
 from services.insurance.reports.documents import PHOTO, ClaimPhoto, ClaimPhotoChunk
 from shared.errors import RuleBroken
 from shared.ids import new_id

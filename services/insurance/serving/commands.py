@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from services.insurance.claims import deadlines, rules
-from services.insurance.claims.documents import Appeal, Assessment, Claim
+from services.insurance.claims.documents import Claim
 from services.insurance.claims.history import By, note
+from services.insurance.claims.step_documents import Appeal, Assessment
 from services.insurance.letters.documents import EVIDENCE, Corrected, Served
 from services.insurance.letters.rules import service_on
 from services.insurance.serving.rules import check_new, served_on, terms

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 
-from beanie import Document
 from pymongo import ASCENDING, IndexModel
 
 from shared.storage.indexes import KEEP_SECONDS
+from shared.storage.records import Keyed
 
 
-class Batch(Document):
+class Batch(Keyed):
     """The accepted part of one push. The id is the platform's receipt.
 
     `records` are the records as they are published, `rejections` the refused events, both packed. `held` is there until
     they are published.
     """
 
-    id: str  # type: ignore[assignment]
     platform: str
     traceparent: str | None
     accepted: int

@@ -5,17 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from beanie import Document
+from shared.storage.records import Keyed
 
 
-class DossierEntry(Document):
+class DossierEntry(Keyed):
     """One fact in the timeline of one subject.
 
     The id is `<subject>|<position>`, so that a timeline is a range of ids, needs no other index, and takes the same fact
     once however often it comes. Entries are never changed. `data` is the fact without anything personal or sealed.
     """
 
-    id: str  # type: ignore[assignment]
     position: str
     section: str
     type: str

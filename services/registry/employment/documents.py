@@ -7,7 +7,6 @@ from collections import deque
 from typing import Annotated, Final
 from weakref import WeakKeyDictionary
 
-from beanie import Document
 from pydantic import BaseModel
 from pymongo import ASCENDING, IndexModel, ReturnDocument
 from pymongo.errors import DuplicateKeyError
@@ -18,7 +17,7 @@ from shared.contracts.registry import EmploymentForm, UnemploymentEnding
 from shared.policy.parameters import Used
 from shared.storage.client import Storage, collection_of, storage
 from shared.storage.encryption import EncryptedAt
-from shared.storage.records import Record
+from shared.storage.records import Keyed, Record
 
 CAUSE: Final = "employment.unemployment_cause"
 """The place that the cause of unemployment is encrypted for."""
@@ -111,10 +110,9 @@ class Employment(Record):
         indexes = [IndexModel([("certificate_number", ASCENDING)])]  # noqa: RUF012
 
 
-class CertificateSeries(Document):
+class CertificateSeries(Keyed):
     """The last serial number taken in a district and year (its id)."""
 
-    id: str  # type: ignore[assignment]
     last: int
 
     class Settings:

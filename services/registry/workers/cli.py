@@ -35,7 +35,7 @@ def _nothing_to_say(_: ArgumentParser) -> None:
 
 
 async def _run(_: Namespace) -> int:
-    print(f"{await restate()} persons are told again")  # noqa: T201
+    print(f"{await restate()} persons are told again")
     return 0
 
 

@@ -107,7 +107,7 @@ async def work_off(result_id: str, tx: Transaction) -> None:
         known = None if line is None else _state_of(line, rows[line["payment_id"]], states[one.reference])
         heap = rules.heap_of(one, known)
         ends.append(_end(result_id, number, one, heap))
-        if line is None or known is None or (became := rules.becomes(one, known, heap)) == known.state:
+        if line is None or known is None or (became := rules.becomes(known, heap)) == known.state:
             continue
         states[one.reference] = became
         payment = rows[line["payment_id"]]

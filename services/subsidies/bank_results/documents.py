@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from beanie import Document
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from services.subsidies.bank_results.rules import Heap
 from shared.storage.encryption import EncryptedAt
 from shared.storage.fields import Yuan
-from shared.storage.records import Record
+from shared.storage.records import Keyed, Record
 
 LINES, REASON = "result_part.lines", "result_line.reason"
 """The places that what a bank says is encrypted for: a reason may name somebody."""
@@ -39,20 +38,18 @@ class ResultFile(Record):
         indexes = [IndexModel([("batch", ASCENDING), ("_id", DESCENDING)])]  # noqa: RUF012 - Beanie reads it so
 
 
-class ResultPart(Document):
+class ResultPart(Keyed):
     """Some lines of a result that wait to be worked off, as encrypted JSON; its id is `<result>:<number>`."""
 
-    id: str  # type: ignore[assignment]
     lines: Annotated[str, EncryptedAt(LINES)]
 
     class Settings:
         name = "bank_result_parts"
 
 
-class ResultEnd(Document):
+class ResultEnd(Keyed):
     """Where a line of a result ended; its id is `<result>:<number>`. The bank's reason is encrypted."""
 
-    id: str  # type: ignore[assignment]
     result: str
     cell: str
     reference: str

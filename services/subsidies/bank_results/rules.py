@@ -73,7 +73,7 @@ def heap_of(line: ResultLine, known: Known | None) -> Heap:
     return "matched" if line.said == "paid" else "returned"
 
 
-def becomes(line: ResultLine, known: Known, heap: Heap) -> LineState:
+def becomes(known: Known, heap: Heap) -> LineState:
     """How a line of the batch stands after a line of a result that belongs to a heap."""
     match heap:
         case "matched":

@@ -21,6 +21,7 @@ from services.subsidies.officers.documents import MoneyOfficer
 from services.subsidies.officers.rules import Duty
 from shared import faults
 from shared.callers import Caller
+from shared.spooled import pieces
 from shared.storage.audit import write_down
 from shared.storage.transaction import Transaction, transact
 from shared.web.etags import RevisionSeen, set_etag
@@ -121,7 +122,7 @@ async def export_batch(
         "Cache-Control": "no-store",
     }
     media_type = "text/csv; charset=gb18030" if kind == "csv" else EXCEL
-    return StreamingResponse(bank_files.pieces(file), media_type=media_type, headers=headers)
+    return StreamingResponse(pieces(file), media_type=media_type, headers=headers)
 
 
 async def _done(

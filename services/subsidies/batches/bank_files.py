@@ -12,8 +12,7 @@ import hashlib
 import io
 from collections.abc import AsyncIterator, Sequence
 from contextlib import ExitStack
-from tempfile import SpooledTemporaryFile
-from typing import BinaryIO, Final, Literal, cast
+from typing import BinaryIO, Final, Literal
 
 import xlsxwriter
 
@@ -22,12 +21,12 @@ from services.subsidies.batches.commands import columns_of
 from services.subsidies.batches.documents import Batch, BatchLine, opened
 from services.subsidies.batches.rules import Column
 from shared.sheets.cells import FORMULA
+from shared.spooled import PIECE, spooled
 from shared.storage.client import Row, collection_of
 
 Form = Literal["csv", "xlsx"]
 LINES_AT_ONCE: Final = 1000
 IN_MEMORY: Final = 1_000_000
-PIECE: Final = 65536
 NO_TIME: Final = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 """When every Excel file was made, by what it says itself: the same file is the same bytes."""
 
@@ -48,7 +47,7 @@ async def hashes(batch: Batch) -> tuple[str, str]:
 
 async def _written(batch: Batch, forms: Sequence[Form]) -> list[tuple[BinaryIO, str]]:
     with ExitStack() as stack:
-        files = [stack.enter_context(cast(BinaryIO, SpooledTemporaryFile(IN_MEMORY))) for _ in forms]  # noqa: SIM115
+        files = [stack.enter_context(spooled(IN_MEMORY)) for _ in forms]
         columns = columns_of(batch)
         writers = [(_Csv if form == "csv" else _Excel)(file, columns) for form, file in zip(forms, files, strict=True)]
         async for lines in _lines(batch):
@@ -65,13 +64,6 @@ def _write(writers: Sequence[_Csv | _Excel], lines: Sequence[Row], batch: Batch,
     rows = [rules.cells(opened(row), columns, batch.day, batch.purpose) for row in lines]
     for writer in writers:
         writer.write(rows)
-
-
-async def pieces(file: BinaryIO) -> AsyncIterator[bytes]:
-    """A file piece by piece; it is closed at its end."""
-    with file:
-        while piece := await asyncio.to_thread(file.read, PIECE):
-            yield piece
 
 
 class _Csv:

@@ -6,7 +6,6 @@ import datetime as dt
 from decimal import Decimal
 from typing import Annotated
 
-from beanie import Document
 from pydantic import BaseModel
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
@@ -16,7 +15,7 @@ from shared.policy.parameters import Used
 from shared.storage.client import Row
 from shared.storage.encryption import EncryptedAt, decrypt_field, encrypt_field
 from shared.storage.fields import Yuan
-from shared.storage.records import Record
+from shared.storage.records import Keyed, Record
 
 NAME, ACCOUNT = "batch_line.name", "batch_line.account"
 NOTHING = Decimal("0.00")
@@ -80,11 +79,10 @@ class Batch(Record):
         return self.total - self.paid_total - self.failed_total - self.returned_total
 
 
-class BatchLine(Document):
+class BatchLine(Keyed):
     """A payment as it stands in a batch; its id is what the bank names it by. It keeps the account that the file names, whatever
     the payment's becomes later. Name and account are encrypted."""
 
-    id: str  # type: ignore[assignment]
     batch: str
     position: int
     payment_id: str
@@ -103,10 +101,9 @@ class BatchLine(Document):
         ]
 
 
-class BatchDay(Document):
+class BatchDay(Keyed):
     """How many batches a day has; its id is the day."""
 
-    id: str  # type: ignore[assignment]
     batches: int
 
     class Settings:

@@ -90,7 +90,7 @@ async def record_training(training: TrainingCompleted, platform: str, event_id: 
     keys = rules.keys(person, [rules.plain(training.course)], [training.completed_on], number)
     known = await _holder(keys, tx)
     if known is not None:
-        await _add_platform(known, platform, ref, number, tx)
+        _add_platform(known, platform, ref, number)
         await _take(known, person, keys, tx)
         await known.put(tx)
         return
@@ -195,7 +195,7 @@ async def _key_anew(certificate: Certificate, person: str, tx: Transaction) -> b
 async def _join(joined: Certificate, kept: Certificate, tx: Transaction) -> None:
     joined.state, joined.kept = rules.STATES.next(joined.state, "join"), kept.id
     if joined.platform is not None:
-        await _add_platform(kept, joined.platform, str(joined.worker_ref), joined.number, tx)
+        _add_platform(kept, joined.platform, str(joined.worker_ref), joined.number)
     else:
         _add_number(kept, joined.number)
     for name in (
@@ -216,7 +216,7 @@ async def _join(joined: Certificate, kept: Certificate, tx: Transaction) -> None
     await kept.put(tx)
 
 
-async def _add_platform(known: Certificate, platform: str, ref: str, number: str | None, tx: Transaction) -> None:
+def _add_platform(known: Certificate, platform: str, ref: str, number: str | None) -> None:
     if known.platform is None:
         known.platform, known.worker_ref = platform, ref
     if number is not None:

@@ -138,7 +138,7 @@ def assess(facts: FlexibleFacts, law: Law) -> Assessment:
         grounds["before_retirement"] = None
     taken = set(facts.paid_parts)
     parts = _keep_parts(parts, "not_paid_before", {one for one in parts if _key(one) not in taken}, grounds)
-    parts = _within(parts, facts, span, grounds)
+    parts = _within(parts, span, grounds)
     return Assessment(grounds=grounds, parts=tuple(_with_amount(one, law) for one in parts))
 
 
@@ -216,7 +216,7 @@ def _keep_parts(parts: list[Part], code: str, kept: set[Part], grounds: dict[str
     ]
 
 
-def _within(parts: list[Part], facts: FlexibleFacts, span: Allowed, grounds: dict[str, bool | None]) -> list[Part]:
+def _within(parts: list[Part], span: Allowed, grounds: dict[str, bool | None]) -> list[Part]:
     """Leave out the months beyond those that the group may have, the last ones first."""
     months = sorted({one.month for one in parts if one.left_out is None})
     months_kept, unsure = span.take(months)

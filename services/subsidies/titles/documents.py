@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Final, Literal
 
-from beanie import Document
 from pydantic import BaseModel
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
@@ -14,7 +13,7 @@ from shared.contracts.subsidies import TitleRank
 from shared.files import MediaType
 from shared.policy.parameters import Used
 from shared.storage.encryption import EncryptedAt, decrypt_field, encrypt_field
-from shared.storage.records import Record
+from shared.storage.records import Keyed, Record
 from shared.storage.taken import Taken
 
 TEXT: Final = "title_nomination.text"
@@ -94,10 +93,9 @@ class Nomination(Record):
         ]
 
 
-class NominationPiece(Document):
+class NominationPiece(Keyed):
     """One piece of a file, encrypted. Its id is the file's with the number of the piece."""
 
-    id: str  # type: ignore[assignment]
     data: Annotated[str, EncryptedAt(CONTENT)]
 
     class Settings:

@@ -138,3 +138,24 @@ async def test_a_loop_that_ended_is_shown(mongo_uri: str, kafka_bootstrap: str, 
 
         await eventually(ended)
         assert await harness.figure("xindun_loops_ended", loop="relay") == 0
+
+
+async def test_loops_of_one_name_all_run(mongo_uri: str, kafka_bootstrap: str, tmp_path: Path) -> None:
+    """As those of two lines, each of which closes its connections when the service ends."""
+    ended: list[str] = []
+
+    class Line:
+        def __init__(self, name: str) -> None:
+            self.name = name
+
+        async def close_at_end(self, _: Running) -> None:
+            try:
+                await asyncio.Event().wait()
+            finally:
+                ended.append(self.name)
+
+    loops = [Line("province").close_at_end, Line("tax office").close_at_end]
+    await create_topics(KafkaSettings(kafka_bootstrap), sample.TOPICS)
+    async with running(replace(sample.SERVICE, background=loops), mongo_uri, kafka_bootstrap, tmp_path):
+        assert ended == []
+    assert sorted(ended) == ["province", "tax office"]

@@ -6,7 +6,8 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
-from services.insurance.claims.documents import Claim, Decision
+from services.insurance.claims.documents import Claim
+from services.insurance.claims.step_documents import Decision
 from services.insurance.contributions.documents import Contribution
 from shared import clock
 from shared.ids import new_id

@@ -12,7 +12,7 @@ import pytest_asyncio
 from services.insurance.benefits.advance_documents import Advance
 from services.insurance.benefits.documents import Benefit
 from services.insurance.billing.documents import Bill, Closing
-from services.insurance.claims.documents import Decision
+from services.insurance.claims.step_documents import Decision
 from services.insurance.cover.documents import Policy
 from services.insurance.debts.documents import Debt
 from services.insurance.dependants.documents import Dependant, Register

@@ -136,6 +136,12 @@ def test_a_service_reads_every_variable_that_it_is_told(
     assert settings.metrics_token == (secrets / "metrics-token").read_text()
 
 
+def test_every_variable_that_a_service_reads_is_explained() -> None:
+    explained = set(re.findall(r"`([A-Z][A-Z0-9_]+)`", (PROJECT / "deploy" / "running.md").read_text("utf-8")))
+    read = {name.removesuffix("_FILE") for service in SERVICES for name in read_in_code(service)}
+    assert {name for name in read if name not in explained and f"{name}_FILE" not in explained} == set()
+
+
 @pytest.mark.parametrize("name", [*ISSUER, *SANDBOXES])
 def test_a_stand_in_is_told_what_it_reads(name: str, secrets: Path) -> None:
     file = PROJECT / "deploy" / READ_AT[name]

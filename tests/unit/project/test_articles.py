@@ -1,8 +1,9 @@
-"""Each of the policy's eighteen articles has an end-to-end test of its name, and README says where it lives."""
+"""Each of the policy's eighteen articles has an end-to-end test of its name, and README says where it lives, and every room."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from tests.lists import assert_only, listed
 from tests.unit.project.code import LISTS, ROOT, SERVICES
@@ -11,6 +12,8 @@ NUMERALS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十"
 ARTICLES = {numeral: number for number, numeral in enumerate((*NUMERALS, *("十" + one for one in NUMERALS[:8])), 1)}
 NAME = re.compile(r"test_article_(\d\d)_\w+\.py")
 ROW = re.compile(r"^\| ([一二三四五六七八九十、]+) [^|]*\| ([^|]*)\|", re.MULTILINE)
+CELLS = re.compile(r"^\| [^|]+ \| (`[a-z]+/[^|]*)\|", re.MULTILINE)
+"""Cells of README's table that begin with a room: the articles', and what all of them rest on."""
 ROOM = re.compile(r"`([a-z_/]+)`")
 
 
@@ -34,13 +37,27 @@ def test_the_readme_names_the_articles_that_are_tested() -> None:
     assert set(articles_of_the_readme()) == articles_tested()
 
 
+def rooms_in(cell: str) -> Iterator[str]:
+    """The rooms that a cell of README's table names: each of the service that was named last."""
+    service = ""
+    for name in ROOM.findall(cell):
+        first, _, rest = name.partition("/")
+        service, capability = (first, rest) if first in SERVICES else (service, name)
+        yield f"services/{service}/{capability}"
+
+
 def test_the_rooms_of_the_articles_are_there() -> None:
-    missing = []
-    for article, cell in articles_of_the_readme().items():
-        service = ""
-        for name in ROOM.findall(cell):
-            first, _, rest = name.partition("/")
-            service, capability = (first, rest) if first in SERVICES else (service, name)
-            if not (ROOT / "services" / service / capability / "__init__.py").is_file():
-                missing.append(f"article {article}: services/{service}/{capability}")
+    missing = [
+        f"article {article}: {room}"
+        for article, cell in articles_of_the_readme().items()
+        for room in rooms_in(cell)
+        if not (ROOT / room / "__init__.py").is_file()
+    ]
     assert missing == []
+
+
+def test_the_readme_names_every_room() -> None:
+    rooms = {str(caption.parent.relative_to(ROOT)) for caption in (ROOT / "services").glob("*/*/__init__.py")}
+    cells = CELLS.findall((ROOT / "README.md").read_text(encoding="utf-8"))
+    assert rooms
+    assert rooms - {room for cell in cells for room in rooms_in(cell)} == set()

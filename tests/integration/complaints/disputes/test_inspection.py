@@ -11,7 +11,8 @@ import pytest
 from services.complaints.cases.documents import Case
 from services.complaints.cases.rules import INVESTIGATED
 from services.complaints.disputes.documents import Dispute
-from services.complaints.disputes.rules import DECIDING, MOVES, WHO, Move, claim_keys
+from services.complaints.disputes.rules import claim_keys
+from services.complaints.disputes.state_rules import DECIDING, MOVES, WHO, Move
 from services.complaints.procedures.documents import ClaimProcedures
 from shared.contracts.complaints import CaseClosed, InquiryEnded, ReporterTold
 from shared.contracts.registry import WorkerErased, WorkerMerged

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.complaints.disputes import rules
-from services.complaints.disputes.rules import DECIDING, MOVES, STATES, WHO, Claim, Move, Side, State, Step
+from services.complaints.disputes import rules, state_rules
+from services.complaints.disputes.rules import Claim, Step
+from services.complaints.disputes.state_rules import DECIDING, MOVES, STATES, WHO, Move, Side, State
 from shared.errors import Conflict, Forbidden, RuleBroken
 from shared.policy.parameters import parameters
 
@@ -121,7 +122,7 @@ def test_a_final_award_is_sued_against_by_the_worker_alone() -> None:
 @pytest.mark.parametrize(
     ("claims", "final"),
     [
-        ([claim(awarded="23640")], True),  # 12 × 1970
+        ([claim(awarded="23640")], True),  # 12 * 1970
         ([claim(awarded="23640.01")], False),
         ([claim(awarded="23640"), claim("severance", "23640")], True),
         ([claim("rest")], True),
@@ -177,10 +178,10 @@ def test_execution_in_advance_needs_all_its_conditions() -> None:
 
 
 def test_who_settles_depends_on_where() -> None:
-    rules.check_side("grievance", "settle", "enterprise")
+    state_rules.check_side("grievance", "settle", "enterprise")
     for state, side in (("grievance", "worker"), ("negotiation", "enterprise"), ("mediation", "worker")):
         with pytest.raises(Forbidden):
-            rules.check_side(state, "settle", side)  # type: ignore[arg-type]
+            state_rules.check_side(state, "settle", side)  # type: ignore[arg-type]
 
 
 def test_a_suit_taken_back_leaves_what_was_awarded() -> None:

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from services.insurance.claims import deadlines
 from services.insurance.claims.commands import Seen, record_cover
-from services.insurance.claims.documents import Appeal, Claim, Decision
+from services.insurance.claims.documents import Claim
 from services.insurance.claims.rules import State
+from services.insurance.claims.step_documents import Appeal, Decision
 from services.insurance.letters.documents import Served
 from shared import clock
 from shared.contracts.insurance import Side

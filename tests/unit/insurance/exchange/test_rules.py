@@ -1,45 +1,22 @@
-"""How two lists of enrolments are compared, and what becomes of a difference."""
+"""How two lists of enrolments are compared."""
 
 from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
-from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.insurance.differences.rules import MENDS_ITSELF, STATES, DifferenceEvent, DifferenceState
+from services.insurance.differences.rules import MENDS_ITSELF
 from services.insurance.exchange import rules
 from services.insurance.exchange.rules import Facts, Ours, Theirs
-from tests.unit.machines import goes_by
 
 FIRST, LAST, OTHER = dt.date(2026, 9, 1), dt.date(2026, 9, 20), dt.date(2026, 9, 25)
 FACTS = Facts("occupational_injury", "person", "91510600MA00000000", "510603", FIRST)
 ACCEPTED = Ours(FACTS, "accepted", None, ended_there=False)
 THERE = Theirs(FACTS, "accepted", None, None)
-
-STEPS: dict[tuple[str, str], str] = {
-    ("mending", "found"): "mending",
-    ("mending", "mended"): "mended",
-    ("mending", "refused"): "open",
-    ("mending", "vanished"): "mended",
-    ("open", "found"): "open",
-    ("open", "changed"): "open",
-    ("open", "vanished"): "mended",
-    ("open", "noted"): "resolved",
-    ("open", "put_right"): "mending",
-    ("resolved", "found"): "resolved",
-    ("resolved", "changed"): "open",
-    ("resolved", "vanished"): "mended",
-    ("mended", "found"): "open",
-    ("mended", "changed"): "open",
-}
-
-
-def test_every_state_and_event_of_a_difference() -> None:
-    goes_by(STATES, STEPS, get_args(DifferenceState), get_args(DifferenceEvent))
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,10 @@ NOW = dt.datetime(2026, 9, 30, 4, tzinfo=dt.UTC)
 SOUND, MIDDLING, SLOW = Seen(100, 5), Seen(100, 15), Seen(100, 16)
 
 
-def after(minutes: int, aliyun: Seen, tencent: Seen, shares: Shares = Shares(50), start: int = 0) -> Shares:
+EVEN = Shares(50)
+
+
+def after(minutes: int, aliyun: Seen, tencent: Seen, shares: Shares = EVEN, start: int = 0) -> Shares:
     """The shares after a look each minute that shows the same."""
     for minute in range(start, start + minutes):
         shares = moved(shares, 50, {"aliyun": aliyun, "tencent": tencent}, NOW + LOOK * minute)

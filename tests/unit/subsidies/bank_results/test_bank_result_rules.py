@@ -54,7 +54,7 @@ def known(state: LineState = "open", *, claimed: bool = False) -> Known:
 )
 def test_each_line_ends_in_one_heap(result: ResultLine, there: Known, heap: Heap, then: LineState) -> None:
     assert heap_of(result, there) == heap
-    assert becomes(result, there, heap) == then
+    assert becomes(there, heap) == then
 
 
 def test_what_is_not_in_the_batch_is_unknown() -> None:
@@ -72,7 +72,7 @@ def test_no_order_of_lines_pays_a_line_twice(said: list[tuple[Said | None, str |
     for one, amount in said:
         result = line(one, amount)
         heap = heap_of(result, there)
-        state = becomes(result, there, heap)
+        state = becomes(there, heap)
         paid += heap == "matched"
         heaps.append(heap)
         there = known(state)

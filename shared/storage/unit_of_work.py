@@ -1,0 +1,385 @@
+"""One MongoDB transaction as a unit of work.
+
+A command reads through the transaction, changes documents and puts them back, says what happened with `tx.publish`, and sets
+or clears deadlines with `tx.schedule` and `tx.cancel`. What it changes is collected and written by one `bulkWrite` over all
+collections, right before the commit: a command costs its reads, one write and the commit. A query that could miss what was
+put before it has that written first. All of it is stored together, or none.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any, Protocol, TypeVar, cast, overload
+
+from beanie import Document
+from motor.motor_asyncio import AsyncIOMotorClientSession
+from pymongo import DeleteOne, InsertOne, ReplaceOne, ReturnDocument, UpdateOne
+from pymongo.read_concern import ReadConcern
+from pymongo.write_concern import WriteConcern
+
+from shared import clock, faults
+from shared.contracts.base import Fact
+from shared.storage import reading
+from shared.storage.client import Row, collection_of, storage
+from shared.storage.kinds import TimerKind
+from shared.storage.passing import Stale
+from shared.storage.wakeup import wake, wake_within
+from shared.storage.writes import Put, Write, encode, name_of, namespace, outbox_row, write_all
+from shared.telemetry.traces import current_traceparent
+
+D = TypeVar("D", bound=Document)
+P = TypeVar("P")
+
+COMMIT_MS = 10_000
+IDS_AT_ONCE = 100
+"""Ids in one query: pip's database takes long lists of them slowly."""
+
+LATE_SECONDS = 0.5
+"""How long what nobody awaits may lie in the outbox, to be published with others."""
+
+Key = tuple[type[Document], Any]
+Group = tuple[type[Document], tuple[tuple[str, Any], ...]]
+
+
+class RequestRepeated(Exception):
+    """The request that this transaction belongs to was carried out before: nothing is stored again."""
+
+
+class Revised(Protocol):
+    """What `shared.storage.records.Record` adds to a document."""
+
+    id: Any
+    revision: int
+
+
+@dataclass(slots=True)
+class Transaction:
+    """The unit of work of one command."""
+
+    _session: AsyncIOMotorClientSession
+    source: str
+    hopeful: bool = False
+    """Whether what `load_new` is asked for is taken as new. Whoever sets it tries again without, where a key is taken."""
+    _writes: list[Write | Put] = field(default_factory=list)
+    _unwritten: set[str] = field(default_factory=set)
+    """Collections that some of the writes go to."""
+    _puts: dict[Key, Document] = field(default_factory=dict)
+    """Documents among the writes."""
+    _known: dict[Key, Document | None] = field(default_factory=dict)
+    """Documents that were met, or found missing."""
+    _unread: set[Key] = field(default_factory=set)
+    """Documents that some of the writes change, and that are not known as they will be."""
+    _groups: dict[Group, list[Document]] = field(default_factory=dict)
+    """Documents that were read together, by the fields and their values that they have in common."""
+    _revisions: list[tuple[Revised, int]] = field(default_factory=list)
+    _facts: list[tuple[Fact, dt.datetime, str | None]] = field(default_factory=list)
+    _awaited: bool = False
+    """Whether somebody awaits one of the facts."""
+    _timers: dict[str, Row] = field(default_factory=dict)
+    _about: dict[str, Document | None] = field(default_factory=dict)
+    _cancelled: list[str] = field(default_factory=list)
+
+    @property
+    def session(self) -> AsyncIOMotorClientSession:
+        """The session to read in, for a query that none of the methods can make: `write` first what it must see."""
+        self._start(ReadConcern("snapshot"))
+        return self._session
+
+    def _start(self, read_concern: ReadConcern) -> None:
+        """Begin the transaction, if it has not begun. One that only writes needs no snapshot, and names none."""
+        if not self.begun:
+            self._session.start_transaction(read_concern, WriteConcern("majority", wtimeout=COMMIT_MS))
+
+    @property
+    def begun(self) -> bool:
+        return cast(bool, self._session.in_transaction)  # a property, whatever Motor's stub says
+
+    async def get(self, document: type[D], document_id: Any) -> D | None:
+        """The document of that id, or None. Asked for again in this transaction, it is the same object."""
+        key = (document, document_id)
+        if key not in self._known:
+            if key in self._unread:
+                await self.write()
+            self._known[key] = await reading.one(document, document_id, self.session)
+        return cast("D | None", self._known[key])
+
+    async def load(self, document: type[Document], ids: Iterable[Any]) -> None:
+        """Read the documents of these ids at once: `get` has them at hand then, and knows which are missing."""
+        keys = dict.fromkeys((document, one) for one in ids if (document, one) not in self._known)
+        if not self._unread.isdisjoint(keys):
+            await self.write()
+        unmet = (one for _, one in keys)
+        while some := list(islice(unmet, IDS_AT_ONCE)):
+            found = await reading.some(document, {"_id": {"$in": some}}, self.session)
+            by_id: dict[Any, Document] = {one.id: one for one in found}
+            self._known |= {(document, one): by_id.get(one) for one in some}
+
+    async def load_new(self, document: type[Document], ids: Iterable[Any]) -> None:
+        """As `load`, of documents that are next to never there: a hopeful transaction does not look for them."""
+        if not self.hopeful:
+            await self.load(document, ids)
+        else:
+            for one in ids:
+                self._known.setdefault((document, one), None)
+
+    async def find(
+        self, document: type[D], query: Mapping[str, Any], *, sort: str | None = None, limit: int | None = None
+    ) -> list[D]:
+        """The documents that fit. One that this transaction has met before is the same object.
+
+        `sort` is a field's name, with `-` before it for descending order.
+        """
+        await self._write_before_reading(document)
+        found = await reading.some(document, query, self.session, sort=sort, limit=limit)
+        return [self._same(one) for one in found]
+
+    async def all_of(self, document: type[D], same: Mapping[str, Any]) -> list[D]:
+        """Every document of these values, in fields that never change. They are read once in this transaction: what it puts
+        later is among them."""
+        group = (document, tuple(same.items()))
+        if group not in self._groups:
+            self._groups[group] = list[Document](await self.find(document, same))
+        return cast("list[D]", list(self._groups[group]))
+
+    async def find_one(self, document: type[D], query: Mapping[str, Any]) -> D | None:
+        """A document that fits, or None."""
+        found = await self.find(document, query, limit=1)
+        return found[0] if found else None
+
+    async def rows(
+        self,
+        document: type[Document],
+        query: Mapping[str, Any],
+        fields: Mapping[str, Any] | None = None,
+        *,
+        sort: str | None = None,
+        limit: int = 0,
+    ) -> list[Row]:
+        """The stored rows that fit, or only some fields of them, in the order of the field `sort` where one is named."""
+        await self._write_before_reading(document)
+        found = collection_of(document).find(query, fields, session=self.session)
+        return await (found if sort is None else found.sort(sort, 1)).limit(limit).to_list(None)
+
+    def put(self, document: Revised, seen: int) -> None:
+        """Store a document that was at revision `seen` when it was read (0: a new one); see `Record.put`."""
+        assert isinstance(document, Document)
+        key = (type(document), document.id)
+        earlier = self._puts.get(key)
+        if earlier is None:
+            self._known[key] = self._puts[key] = document
+            if seen == 0:
+                self._join_groups(document)
+            self._revisions.append((document, seen))
+            self._collect(name_of(type(document)), Put(document, seen))
+        elif earlier is not document:
+            raise Stale(f"{type(document).__name__} was put as two objects")
+
+    def insert(self, document: Document) -> None:
+        """Store a new document that has no revision."""
+        self._known[type(document), document.id] = document
+        self.insert_rows(type(document), [encode(document)])
+
+    def insert_rows(self, document: type[Document], rows: Sequence[Mapping[str, Any]]) -> None:
+        """Store new rows as they are."""
+        self._insert(name_of(document), rows)
+
+    def update(self, document: type[Document], document_id: Any, change: Row, *, upsert: bool = False) -> None:
+        """Change fields of one stored document that need not be read; nothing happens where it is not there."""
+        name = name_of(document)
+        self._forget((document, document_id))
+        self._unread.add((document, document_id))
+        model = UpdateOne({"_id": document_id}, change, upsert=upsert, namespace=namespace(name))
+        # where another transaction makes it at the same moment, this one is done again and finds it
+        self._collect(name, Write(model, name, duplicate=Stale(name) if upsert else None))
+
+    def delete(self, document: type[Document], document_id: Any) -> None:
+        """Remove a document, if it is there."""
+        name = name_of(document)
+        self._forget((document, document_id))
+        self._known[document, document_id] = None
+        self._collect(name, Write(DeleteOne({"_id": document_id}, namespace=namespace(name)), name))
+
+    async def change(self, document: type[Document], document_id: Any, change: Row) -> Row:
+        """Change fields of one stored document at once, made where it is not there; the row after it."""
+        await self._write_before_reading(document)
+        self._forget((document, document_id))
+        row: Row = await collection_of(document).find_one_and_update(
+            {"_id": document_id},
+            change,
+            upsert=True,
+            return_document=ReturnDocument.AFTER,
+            session=self.session,
+        )
+        return row
+
+    async def update_many(self, document: type[Document], query: Mapping[str, Any], change: Row) -> int:
+        """Change all stored documents that fit, at once; says how many there were."""
+        await self._forget_all(document)
+        result = await collection_of(document).update_many(query, change, session=self.session)
+        return result.modified_count
+
+    async def delete_many(self, document: type[Document], query: Mapping[str, Any]) -> int:
+        """Remove all stored documents that fit, at once; says how many there were."""
+        await self._forget_all(document)
+        result = await collection_of(document).delete_many(query, session=self.session)
+        return result.deleted_count
+
+    def publish(self, fact: Fact, *, at: dt.datetime | None = None, late: bool = False) -> None:
+        """Publish a fact when this transaction is stored. `at`: when it happened, where that was not just now; `late`: nobody
+        awaits it, so that it goes with others a little later."""
+        self._facts.append((fact, at or clock.now(), current_traceparent()))
+        self._awaited |= not late
+
+    @overload
+    def schedule(
+        self, kind: TimerKind[None], key: str, due_at: dt.datetime, *, about: Document | None = None
+    ) -> None: ...
+    @overload
+    def schedule(self, kind: TimerKind[P], key: str, due_at: dt.datetime, payload: P) -> None: ...
+    def schedule(
+        self,
+        kind: TimerKind[Any],
+        key: str,
+        due_at: dt.datetime,
+        payload: Any = None,
+        *,
+        about: Document | None = None,
+    ) -> None:
+        """Set a timer, in place of one of the same kind and key. The handler declared for `kind` gets it at `due_at`.
+
+        Of several of one kind and key in a transaction the last one holds, as does a `cancel` that follows them. Where
+        the same process does what is due at once, it is given the document that it is `about`, and need not read it.
+        """
+        timer_id = kind.id_of(key)
+        self._about[timer_id] = about
+        self._timers[timer_id] = kind.row(key, due_at, payload)
+
+    def cancel(self, kind: TimerKind[Any], key: str) -> None:
+        """Clear a timer, if it is set."""
+        timer_id = kind.id_of(key)
+        self._timers.pop(timer_id, None)
+        self._cancelled.append(timer_id)
+
+    def finish_timer(self, timer_id: str, holder: str, lost: Exception) -> None:
+        """Remove a timer that `holder` has taken; `lost` is raised in the end where it is theirs no more."""
+        mine = {"_id": timer_id, "holder": holder}
+        self._collect("timers", Write(DeleteOne(mine, namespace=namespace("timers")), "timers", absent=lost))
+
+    def mark_consumed(self, marks: Sequence[Row]) -> None:
+        """Say that events have had their effect; `DuplicateKeyError` is raised in the end where one has had it before."""
+        self._insert("inbox", marks)
+
+    def finish_request(self, row: Row) -> None:
+        """Store the answer to a request; `RequestRepeated` is raised in the end where there is one already."""
+        self._insert("idempotency", [row], duplicate=RequestRepeated())
+
+    async def write(self) -> None:
+        """Write what was collected so far; raises what `write_all` raises."""
+        if self._writes:
+            writes, self._writes = self._writes, []
+            self._puts.clear()
+            self._unwritten.clear()
+            self._unread.clear()
+            self._start(ReadConcern())
+            await write_all(writes, self._session)
+
+    async def commit(self) -> None:
+        """Write what is left, last of all the outbox: ids made now sort behind those of the changes seen so far."""
+        timers = namespace("timers")
+        for timer_id in self._cancelled:
+            self._collect("timers", Write(DeleteOne({"_id": timer_id}, namespace=timers), "timers"))
+        dispatcher = storage().dispatcher
+        for timer in self._timers.values():
+            if dispatcher is not None and timer["due_at"] <= clock.now():
+                dispatcher.reserve(timer)
+            model = ReplaceOne({"_id": timer["_id"]}, timer, upsert=True, namespace=timers)
+            self._collect("timers", Write(model, "timers"))
+        self._insert("outbox", [outbox_row(self.source, *told) for told in self._facts])
+        await self.write()
+        if self.begun:
+            await self._session.commit_transaction()
+        faults.reach("transaction.stored")
+        self._stored()
+
+    async def end(self) -> None:
+        """End the session; what was not committed is undone."""
+        if self.begun:
+            await self._session.abort_transaction()
+        await self._session.end_session()
+
+    @asynccontextmanager
+    async def ending(self) -> AsyncIterator[None]:
+        """End the session with what is done inside; where that fails nothing is stored."""
+        try:
+            yield
+        except BaseException:
+            self.restore_revisions()
+            raise
+        finally:
+            await self.end()
+
+    def restore_revisions(self) -> None:
+        """Give the documents back the revisions that they were read with, since nothing was stored."""
+        for document, revision in self._revisions:
+            document.revision = revision
+
+    def _stored(self) -> None:
+        """What follows in this process when everything is stored."""
+        if self._awaited:
+            wake("relay")
+        elif self._facts:
+            wake_within("relay", LATE_SECONDS)
+        dispatcher = storage().dispatcher
+        for timer in self._timers.values():
+            if dispatcher is None:
+                break
+            if timer["holder"] is not None:
+                dispatcher.take(timer, self._about[timer["_id"]])
+            else:
+                dispatcher.expect(timer)
+        if self._timers:
+            wake("timers")
+
+    def _insert(self, name: str, rows: Sequence[Mapping[str, Any]], duplicate: Exception | None = None) -> None:
+        where = namespace(name)
+        for row in rows:
+            self._collect(name, Write(InsertOne(cast(Row, row), namespace=where), name, duplicate=duplicate))
+
+    def _collect(self, name: str, write: Write | Put) -> None:
+        self._writes.append(write)
+        self._unwritten.add(name)
+
+    async def _write_before_reading(self, document: type[Document]) -> None:
+        if name_of(document) in self._unwritten:
+            await self.write()
+
+    def _same(self, found: D) -> D:
+        key = (type(found), found.id)
+        known = self._known.get(key)
+        if known is None:
+            self._known[key] = known = found
+        return cast(D, known)
+
+    def _join_groups(self, document: Document) -> None:
+        for (kind, same), members in self._groups.items():
+            if kind is type(document) and all(getattr(document, name) == value for name, value in same):
+                members.append(document)
+
+    def _forget(self, key: Key) -> None:
+        self._known.pop(key, None)
+        self._puts.pop(key, None)
+        self._forget_groups(key[0])
+
+    def _forget_groups(self, document: type[Document]) -> None:
+        for group in [group for group in self._groups if group[0] is document]:
+            del self._groups[group]
+
+    async def _forget_all(self, document: type[Document]) -> None:
+        await self.write()
+        for key in [key for key in self._known if key[0] is document]:
+            del self._known[key]
+        self._forget_groups(document)
