@@ -210,7 +210,7 @@ def _ended_on(kind: str, entitlement: Entitlement | None) -> dt.date | None:
         return None
     if entitlement.death is not None:
         return entitlement.death.on
-    retired = entitlement.retirement if kind == "disability_allowance" else None
+    retired = entitlement.retirement if kind in rules.ALLOWANCES else None
     return retired.on if retired is not None else None
 
 
