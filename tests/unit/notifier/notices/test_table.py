@@ -25,6 +25,7 @@ from shared.contracts.insurance import (
     BenefitGranted,
     BenefitPaymentFailed,
     BillIssued,
+    ClaimAccepted,
     ClaimAssessed,
     ClaimDeadlineMissed,
     ClaimDeadlineNear,
@@ -33,6 +34,7 @@ from shared.contracts.insurance import (
     ClaimLetterServed,
     ClaimRefused,
     ClaimStep,
+    ClaimSupplementAsked,
     EnrolmentDutyOverdue,
     EnrolmentEnded,
     EnrolmentExcluded,
@@ -64,7 +66,7 @@ from shared.contracts.subsidies import (
 )
 from shared.policy.parameters import Law, parameters
 
-PLATFORM, WORKER = "91510600MA0000001X", "worker-1"
+PLATFORM, OTHER, WORKER = "91510600MA0000001X", "91510600MA0000002X", "worker-1"
 DAY = dt.date(2026, 9, 30)
 AT = dt.datetime(2026, 9, 30, 4, tzinfo=dt.UTC)
 REPORTERS: tuple[Reporter, ...] = get_args(Reporter)
@@ -405,6 +407,10 @@ def test_who_is_not_paid_by_an_employer_hears_what_to_do() -> None:
     for kind, payer in parameters.on(dt.date(2026, 9, 1)).table("work_injury.benefit_payers").items():
         template = "benefit_overdue_worker" if payer == "fund" else "benefit_wages_overdue_worker"
         assert told(kind, to_kin=False, kin=()) == {"worker": template}
+    for reason in ("not_paid_in_time", "partner_defaulted"):
+        by_partner = {"payer": "partner", "partner": OTHER, "reason": reason}
+        assert told("medical", to_kin=False, kin=(), **by_partner) == {"worker": "benefit_of_partner_overdue_worker"}
+        assert told("medical", to_kin=True, kin=("kin-1",), **by_partner) == {"kin": "benefit_of_partner_overdue_kin"}
     assert told("death_lump", to_kin=True, kin=("kin-1",)) == {"kin": "benefit_overdue_kin"}
     assert told("missing_pay", to_kin=True, kin=("kin-1",)) == {"kin": "benefit_wages_overdue_kin"}
 
@@ -419,6 +425,15 @@ def test_who_must_apply_is_not_named_wrongly() -> None:
     assert told.keys() == {"claim_apply_near_platform", "claim_apply_near_partner"}
     assert "工伤由用人单位" in told["claim_apply_near_platform"]
     assert "应由贵单位" not in "".join(told.values())
+
+
+def test_an_employer_hears_what_a_claim_asks_of_it() -> None:
+    """Papers that are missing, of whoever applied (工伤保险条例 art. 18), and that it proves that it is none (art. 19)."""
+    for fact, template in (
+        (published(ClaimSupplementAsked), "claim_supplement_platform"),
+        (published(ClaimAccepted), "claim_accepted_platform"),
+    ):
+        assert template in {one.template for one in messages_of(fact)}
 
 
 def test_what_an_employer_pays_is_no_decision_to_review() -> None:
