@@ -8,6 +8,7 @@ from services.insurance.advances import timers as advances_timers
 from services.insurance.appeals import api as appeals_api
 from services.insurance.assessments import api as assessments_api
 from services.insurance.benefits import api as benefits_api
+from services.insurance.benefits import migrations as benefits_migrations
 from services.insurance.benefits import payments as benefit_payments
 from services.insurance.benefits import timers as benefits_timers
 from services.insurance.benefits.advance_documents import Advance
@@ -269,7 +270,7 @@ service = Service(
         *dues.STORED,
         tax.STORED,
     ],
-    migrations=[enrolment_migrations.DECLARATIONS],
+    migrations=[enrolment_migrations.DECLARATIONS, benefits_migrations.WAITS],
     figures={"differences": exchange_figures.measure},
     commands=[*cli.COMMANDS, trial_command(trials.STAGES)],
     seals=("for-notifier-kin",),

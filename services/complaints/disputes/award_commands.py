@@ -68,6 +68,7 @@ def award(dispute: Dispute, taking: Taking, on: dt.date, law: Law, *, final: boo
     dispute.set_aside_by = rules.set_aside_by(enterprise_on, law).due if final else None
     if not final:
         dispute.sue_by["enterprise"] = rules.sue_by(enterprise_on, law).due
+    dispute.runs_from |= {"worker": worker_on, "set_aside" if final else "enterprise": enterprise_on}
 
 
 async def split_off(dispute: Dispute, taking: Taking, on: dt.date, tx: Transaction) -> Dispute:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
 from services.complaints.disputes import events, rules, state_rules
 from services.complaints.disputes.award_commands import award, put_amounts, split_off, within_arbitration
 from services.complaints.disputes.claim_commands import check_inspection, hold, part_with
-from services.complaints.disputes.documents import Dispute, Entry, Handover, Interval, encrypted_entry
+from services.complaints.disputes.documents import Dispute, Entry, Handover, Interval, Term, encrypted_entry
 from services.complaints.disputes.people_commands import forget_erased
 from services.complaints.disputes.rules import Step, Taking
 from services.complaints.disputes.state_rules import Move, Side, State
@@ -31,10 +31,12 @@ from services.complaints.terms import commands as terms
 from shared.contracts.complaints import Forum
 from shared.errors import Conflict, RuleBroken
 from shared.policy import calendar
-from shared.policy.parameters import Law
+from shared.policy.calendar import Deadline
+from shared.policy.parameters import Law, parameters
 from shared.storage import provisional
+from shared.storage.client import Row
 from shared.storage.kinds import TimerKind
-from shared.storage.provisional import Provisional, Stored, from_day, natural, rests_on
+from shared.storage.provisional import Provisional, Stored, from_day, rests_on
 from shared.storage.transaction import Transaction
 
 _DONE: Final[Mapping[Move, Step]] = {
@@ -182,13 +184,18 @@ AFTER_AWARD: Final = frozenset({"awarded", "awarded_finally", "set_aside"})
 """States that wait for the parties' own terms."""
 NATURAL: Final = frozenset({"grievance", "negotiation"})
 """States with a term of natural days of their own; the others' are terms of the matter."""
-EARLIER = Stored(
-    CALENDAR,
-    Dispute,
-    from_day("due_on"),
-    ("due_on", "state"),
-    lambda row: [(row["_id"], natural(row["due_on"]) if row["state"] in NATURAL else rests_on(row["due_on"]))],
-)
+
+
+def _watched(row: Row) -> list[tuple[str, Provisional]]:
+    """What a dispute waits for; a term of its own runs from the day on which its state began."""
+    if row["state"] not in NATURAL:
+        return [(row["_id"], rests_on(row["due_on"]))]
+    start = row["stepped_on"].date()
+    days = parameters.on(start, place=row["district"]).days(f"dispute.{row['state']}_days")
+    return [(row["_id"], rests_on(row["due_on"], start, days=days))]
+
+
+EARLIER = Stored(CALENDAR, Dispute, from_day("due_on"), ("due_on", "state", "stepped_on", "district"), _watched)
 PARTIES_CALENDAR = TimerKind("complaints.dispute_parties_calendar")
 STORED = Stored(
     PARTIES_CALENDAR,
@@ -222,15 +229,24 @@ async def move_days(dispute_id: str, tx: Transaction) -> None:
     if dispute is None:
         return
     before = dispute.model_copy(deep=True)
-    dispute.sue_by = {side: calendar.rolled(day) for side, day in dispute.sue_by.items()}
-    dispute.set_aside_by = None if dispute.set_aside_by is None else calendar.rolled(dispute.set_aside_by)
-    dispute.confirm_by = None if dispute.confirm_by is None else calendar.rolled(dispute.confirm_by)
+    dispute.sue_by = {side: _again(dispute, side, day, rules.sue_by) for side, day in dispute.sue_by.items()}
+    if dispute.set_aside_by is not None:
+        dispute.set_aside_by = _again(dispute, "set_aside", dispute.set_aside_by, rules.set_aside_by)
+    if dispute.confirm_by is not None:
+        dispute.confirm_by = _again(dispute, "confirm", dispute.confirm_by, rules.confirm_by)
     own = [*dispute.sue_by.values(), *([dispute.set_aside_by] if dispute.set_aside_by else [])]
     if dispute.due_on is not None and dispute.state in AFTER_AWARD and own:
         dispute.due_on = max(own)
     if dispute != before:
         wait(dispute, tx)
         await dispute.put(tx)
+
+
+def _again(dispute: Dispute, term: Term, day: dt.date, reckoned: Callable[[dt.date, Law], Deadline]) -> dt.date:
+    """A party's last day by the days off that are published now. Where an earlier version did not keep from when it runs, the party
+    may only get more time."""
+    start = dispute.runs_from.get(term)
+    return calendar.rolled(day) if start is None else reckoned(start, parameters.on(start, place=dispute.district)).due
 
 
 async def _begin(dispute: Dispute, move: Move, taking: Taking, on: dt.date, law: Law, tx: Transaction) -> None:
@@ -251,6 +267,7 @@ async def _begin(dispute: Dispute, move: Move, taking: Taking, on: dt.date, law:
                 raise RuleBroken("no-day", "请填写协议的履行期限", "say until when the agreement is to be performed")
             dispute.perform_by, dispute.consents = taking.due_on, []
             dispute.confirm_by = rules.confirm_by(on, law).due
+            dispute.runs_from["confirm"] = on
         case "breached":
             only_pay = all(claim.kind == "pay" for claim in dispute.claims)
             dispute.direct = dispute.direct or move == "end_order" or (only_pay and dispute.forum is not None)
@@ -267,11 +284,13 @@ async def _begin(dispute: Dispute, move: Move, taking: Taking, on: dt.date, law:
         case "awarded_finally":
             if move == "leave_final":
                 dispute.sue_by, dispute.set_aside_by = {}, rules.set_aside_by(on, law).due
+                dispute.runs_from["set_aside"] = on
             assert dispute.set_aside_by is not None
             dispute.due_on = max(dispute.set_aside_by, *dispute.sue_by.values())
         case "set_aside":
             last = rules.sue_by(on, law).due
             dispute.sue_by, dispute.due_on = {"worker": last, "enterprise": last}, last
+            dispute.runs_from |= {"worker": on, "enterprise": on}
         case _:
             pass
 

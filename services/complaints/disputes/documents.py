@@ -21,6 +21,8 @@ from shared.storage.records import Record
 from shared.storage.taken import Taken
 
 TEXT, ENTRY = "dispute.text", "dispute.entry"
+Term = Side | Literal["set_aside", "confirm"]
+"""A party's own term: to sue, to have a final award set aside, or to have an agreement confirmed."""
 
 
 class Claim(BaseModel):
@@ -76,7 +78,8 @@ class Dispute(Record):
 
     `text` says what it is about, encrypted. `representatives` act for ten or more (劳动争议调解仲裁法 art. 7); the first worker where
     there are none. `forum` has it in hand, `department` acts for it, `departments` read it. `due_on` is the last day of what is
-    open, `sue_by` and `set_aside_by` the parties' after an award. `direct`: it may go to court without arbitration. `matter` is
+    open, `sue_by` and `set_aside_by` the parties' after an award, `runs_from` the days from which these and `confirm_by` run,
+    as far as a version kept them. `direct`: it may go to court without arbitration. `matter` is
     the key of its evidence: that of the dispute that it was split off from, named by `origin`, where it was. `away`: officers who
     stay away from it, `standing_back`: those of whom that is asked. `erased`: workers whose data goes once it is decided.
     """
@@ -112,6 +115,7 @@ class Dispute(Record):
     finality: list[str] = []  # noqa: RUF012 - pydantic copies it
     sue_by: dict[Side, dt.date] = {}  # noqa: RUF012 - pydantic copies it
     set_aside_by: dt.date | None = None
+    runs_from: dict[Term, dt.date] = {}  # noqa: RUF012 - pydantic copies it
     hearing_on: dt.date | None = None
     limitation_on: dt.date | None = None
     warned: list[str] = []  # noqa: RUF012 - pydantic copies it

@@ -12,6 +12,7 @@ from services.complaints.penalties.payment_documents import Contest, Part
 from services.complaints.terms import commands as terms
 from services.complaints.terms.remedies import remedies
 from shared.policy.calendar import rolled
+from shared.policy.contesting import sue_after_review
 from shared.policy.parameters import parameters
 from shared.storage.kinds import TimerKind
 from shared.storage.provisional import Stored
@@ -37,7 +38,7 @@ async def reckon_again(penalty_id: str, tx: Transaction) -> None:
     if penalty.served_on is not None:
         found = remedies(penalty.served_on, parameters.on(penalty.served_on, place=penalty.district))
         penalty.review_by, penalty.sue_by = found.review_by, found.sue_by
-    penalty.contests = [_sued(one) for one in penalty.contests]
+    penalty.contests = [_sued(one, penalty) for one in penalty.contests]
     if penalty.state in rules.OWED:
         today = steps.today()
         penalty.parts = [_paid(one, today) for one in penalty.parts]
@@ -56,8 +57,13 @@ def _heard(notice: Notice, penalty: Penalty) -> Notice:
     return notice.model_copy(update={"speak_until": found})
 
 
-def _sued(contest: Contest) -> Contest:
-    return contest.model_copy(update={"sue_by": None if contest.sue_by is None else rolled(contest.sue_by)})
+def _sued(contest: Contest, penalty: Penalty) -> Contest:
+    if contest.sue_by is None:
+        return contest
+    received_on, found = contest.received_on, rolled(contest.sue_by)
+    if received_on is not None:
+        found = sue_after_review(received_on, parameters.on(received_on, place=penalty.district))
+    return contest.model_copy(update={"sue_by": found})
 
 
 def _paid(part: Part, today: dt.date) -> Part:

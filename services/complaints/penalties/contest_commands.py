@@ -88,7 +88,7 @@ async def end_contest(
         raise RuleBroken("received-day", "收到复议决定书的日期有误", "the day is before the decision or after today")
     law = steps.law_of(penalty)
     sue_by = sue_after_review(received_on or on, law) if open_.kind == "review" else None
-    ended = open_.model_copy(update={"last": on, "sue_by": sue_by})
+    ended = open_.model_copy(update={"last": on, "received_on": received_on or on, "sue_by": sue_by})
     penalty.contests = [ended if one is open_ else one for one in penalty.contests]
     steps.keep_law(penalty, law)
     if annulled:

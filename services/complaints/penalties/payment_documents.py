@@ -79,11 +79,13 @@ class Reminder(BaseModel):
 
 
 class Contest(BaseModel):
-    """A review or suit: while it goes on, nothing is added to the fine. `sue_by`: until when it may be sued after a review."""
+    """A review or suit: while it goes on, nothing is added to the fine. `sue_by`: until when it may be sued after a review, from
+    `received_on` on, null where an earlier version set it."""
 
     kind: ContestKind
     first: dt.date
     last: dt.date | None = None
+    received_on: dt.date | None = None
     sue_by: dt.date | None = None
 
 

@@ -18,11 +18,21 @@ from shared.errors import Conflict
 from shared.policy import calendar
 from shared.policy.parameters import parameters
 from shared.storage import provisional
-from shared.storage.provisional import Provisional, by_day, natural, provisional_kind
+from shared.storage.client import Row
+from shared.storage.provisional import Provisional, Stored, from_day, provisional_kind, rests_on
 from shared.storage.transaction import Transaction
 
 CALENDAR = provisional_kind("insurance.advance_calendar")
-STORED = by_day(CALENDAR, Advance, "due_on", natural, state="due")
+
+
+def _days(row: Row) -> list[tuple[str, Provisional]]:
+    """The last day of an advance, from the day on which the platform was told."""
+    start = calendar.shanghai_date(row["history"][0]["at"])
+    days = parameters.on(start, place=row["district"]).days("advance.days")
+    return [(row["_id"], rests_on(row["due_on"], start, days=days))]
+
+
+STORED = Stored(CALENDAR, Advance, from_day("due_on", state="due"), ("due_on", "district", "history"), _days)
 
 
 async def miss(benefit_id: str, tx: Transaction) -> None:

@@ -110,7 +110,8 @@ class Benefit(Record):
 
     `amount` is yuan, for monthly kinds of one month; null while open (`missing`: the parameter that nobody has). `month` is the one
     to be paid now (YYYY-MM), null for what is paid once; `first_month` and `last_month` bound it. `sums` and `growths` say what each
-    month comes to; `arrears`: what is paid beside the month that is due, for earlier ones. `due_on`: until when the payment is due.
+    month comes to; `arrears`: what is paid beside the month that is due, for earlier ones. `due_on`: until when the payment is due,
+    from `due_since` on, null where an earlier version set it.
     `ends_for`: the code of what set `last_month` after the grant; `stopped_for`: of what keeps payments back now (工伤保险条例 art.
     42), `pauses`: for which months they were for good. `dependant`: whose number in the claim's register it is. `third_party`: why
     the fund pays medical costs in place of whoever caused the injury. `liable`: who owes what the fund has taken over. `basis` is
@@ -144,6 +145,7 @@ class Benefit(Record):
     dependant: int | None = None
     third_party: ThirdParty | None = None
     due_on: dt.date | None
+    due_since: dt.date | None = None
     payee: Payee | None
     basis: dict[str, Any]
     used: list[Used]

@@ -28,9 +28,10 @@ from shared.policy import calendar
 from shared.policy.calendar import first_day, month_after
 from shared.policy.parameters import parameters
 from shared.storage import provisional
+from shared.storage.client import Row
 from shared.storage.encryption import encrypt_field
 from shared.storage.kinds import TimerKind
-from shared.storage.provisional import Provisional, by_day, natural, provisional_kind
+from shared.storage.provisional import Provisional, Stored, from_day, natural, provisional_kind, rests_on
 from shared.storage.transaction import Transaction
 
 
@@ -54,8 +55,24 @@ MONTH = TimerKind("insurance.benefit_month")
 EMPLOYER_DUE = TimerKind("insurance.benefit_due")
 REMINDER = TimerKind("insurance.advance_reminder")
 CALENDAR = provisional_kind("insurance.benefit_calendar")
-STORED = by_day(CALENDAR, Benefit, "due_on", natural, state="granted", payer={"$ne": "fund"})
-"""Of the working days in which the fund pays only the last one is stored."""
+
+
+def _days(row: Row) -> list[tuple[str, Provisional]]:
+    """The last day of the payment that is due. Of one of an earlier version, who must pay where the fund does not may only get
+    more time, and the fund has what was set."""
+    due_on, since, of_fund = row["due_on"], row.get("due_since"), row["payer"] == "fund"
+    if since is None:
+        return [] if of_fund else [(row["_id"], natural(due_on))]
+    start = since.date()
+    law = parameters.on(start, place=row["district"])
+    days = law.days("benefit.fund_workdays" if of_fund else "benefit.employer_days")
+    kept = rests_on(due_on, start, workdays=days) if of_fund else rests_on(due_on, start, days=days)
+    return [(row["_id"], kept)]
+
+
+STORED = Stored(
+    CALENDAR, Benefit, from_day("due_on", state="granted"), ("due_on", "due_since", "payer", "district"), _days
+)
 
 GRACE = dt.timedelta(hours=1)
 """How long who must pay has to answer where the day was over before anyone was told: ours, not the law's."""
@@ -79,7 +96,7 @@ def begin(benefit: Benefit, tx: Transaction) -> None:
 
 
 def _set_due(benefit: Benefit, deadline: calendar.Deadline, tx: Transaction) -> None:
-    benefit.due_on = deadline.due
+    benefit.due_on, benefit.due_since = deadline.due, deadline.start
     provisional.watch(CALENDAR, benefit.id, deadline, tx)
     if benefit.payer != "fund":
         tx.schedule(EMPLOYER_DUE, benefit.id, max(calendar.end_of_day(deadline.due), clock.now() + GRACE))

@@ -78,10 +78,14 @@ class Proposal:
     awaits: tuple[tuple[str, str | None], ...] = ()
 
 
+BY_INJURY = frozenset({"death_lump"})
+"""What a death gives by the income of the year before the injury, and not before the death (人社部令第13号 art. 11)."""
+
+
 def law_for(claim: Claim, kind: str, entitlement: Entitlement | None) -> Law:
-    """The law that a kind is calculated by: of the day of the death for what a death gives, else of the injury."""
-    death = entitlement.death if entitlement is not None else None
-    day = death.on if death is not None and kind in OF_THE_DEAD else calendar.shanghai_date(claim.occurred_at)
+    """The law that a kind is calculated by: of the day of the death for most of what a death gives, else of the injury."""
+    death = entitlement.death if entitlement is not None and kind in OF_THE_DEAD - BY_INJURY else None
+    day = death.on if death is not None else calendar.shanghai_date(claim.occurred_at)
     return parameters.on(day, place=claim.district)
 
 
@@ -206,7 +210,7 @@ def _ended_on(kind: str, entitlement: Entitlement | None) -> dt.date | None:
         return None
     if entitlement.death is not None:
         return entitlement.death.on
-    retired = entitlement.retirement if kind == "disability_allowance" else None
+    retired = entitlement.retirement if kind in rules.ALLOWANCES else None
     return retired.on if retired is not None else None
 
 

@@ -119,14 +119,15 @@ async def record_relapse(claim_id: str, since: dt.date, document: str, by: str, 
 async def record_retirement(
     claim_id: str, on: dt.date, pension: Decimal, document: str, by: str, tx: Transaction
 ) -> Entitlement:
-    """Record a retirement: the allowance of grade 1 to 4 ends with its month, and what the old-age pension falls short of it is
-    paid from the next one on (art. 35, 1, 3; 社会保险法 art. 40). Raises RuleBroken, Conflict."""
+    """Record a retirement: the allowance ends with its month, and what the old-age pension falls short of that of grade 1 to 4 is
+    paid from the next one on (art. 35, 1, 3; 社会保险法 art. 40). That of grade 5 or 6 the employer owes no more, as the contract
+    ends (劳动合同法 art. 44). Raises RuleBroken, Conflict."""
     claim, known = await _known(claim_id, on, tx)
     _alive(known)
     if known.retirement is not None:
         raise Conflict("already-granted", "已登记退休", "the retirement is on file")
     found = await tx.find(Benefit, {"claim_id": claim_id})
-    allowance = next((one for one in found if one.kind == "disability_allowance" and one.state != "stopped"), None)
+    allowance = next((one for one in found if one.kind in rules.ALLOWANCES and one.state != "stopped"), None)
     if allowance is None or allowance.amount is None:
         raise RuleBroken("no-allowance", "没有领取中的伤残津贴", "no allowance is drawn")
     payments.keep_sums(allowance)
@@ -135,7 +136,7 @@ async def record_retirement(
     owed = allowance.owed(following, parameters.on(first_day(following), place=claim.district)) or allowance.amount
     known.retirement = Retirement(on=on, pension=pension, document=document, by=by)
     await benefits.end(allowance, month, "retired", by, tx)
-    if owed > pension:
+    if owed > pension and allowance.kind == "disability_allowance":
         account = allowance.payee.opened(allowance.id)[2] if allowance.payee is not None else None
         asked = Asked(
             "pension_difference",

@@ -21,7 +21,7 @@ from shared.policy.parameters import MissingParameter, parameters
 from shared.storage import provisional
 from shared.storage.client import Row
 from shared.storage.kinds import TimerKind
-from shared.storage.provisional import Provisional, Stored, natural, provisional_kind, rests_on
+from shared.storage.provisional import Provisional, Stored, provisional_kind, rests_on
 from shared.storage.transaction import Transaction
 
 
@@ -39,12 +39,8 @@ STEPS: tuple[ClaimStep, ...] = ("supplement", "review", "decide", "assess")
 
 
 def _steps(row: Row) -> list[tuple[str, Provisional]]:
-    """The steps under way: those of the clock are reckoned from it, the others moved off days off."""
-    return [
-        (f"{row['_id']}:{step}", natural(row["due"][step]) if step == "supplement" else rests_on(row["due"][step]))
-        for step in STEPS
-        if step in row["due"]
-    ]
+    """The steps under way, which are reckoned from the clock."""
+    return [(f"{row['_id']}:{step}", rests_on(row["due"][step])) for step in STEPS if step in row["due"]]
 
 
 STORED = Stored(
@@ -255,9 +251,19 @@ async def reckon_again(claim_id: str, step: ClaimStep, kept: Provisional, tx: Tr
         return
     if kept.start is not None:
         set_due(claim, step, provisional.moved(kept) or kept.due, tx)
+    elif step == "supplement":
+        set_due(claim, step, _papers_by(claim), tx)
     elif claim.clock is not None:
         _calculate(claim, step, tx)
     await claim.put(tx)
+
+
+def _papers_by(claim: Claim) -> Deadline:
+    """Until when papers are handed in: from the day on which they were asked for, when the clock of the review stopped."""
+    assert claim.clock is not None
+    asked_on = claim.clock.stills[-1].first - dt.timedelta(days=1)
+    days = parameters.on(asked_on, place=claim.district).days("claims.supplement_days")
+    return calendar.add_days(asked_on, days)
 
 
 def _warn_next(claim: Claim, step: ClaimStep, due_on: dt.date, now: dt.datetime, tx: Transaction) -> None:

@@ -41,7 +41,9 @@ class Decided(BaseModel):
     reasons: list[Annotated[str, Field(max_length=50)]] = Field(min_length=1, max_length=5)
     text: Words = Field(description="facts and reasons as the letter says them; kept encrypted")
     fatal: bool = Field(default=False, description="the worker died of the injury")
-    hours_to_death: int | None = Field(default=None, ge=0, le=10_000)
+    hours_to_death: int | None = Field(
+        default=None, ge=0, le=10_000, description="from the first diagnosis by a medical institution to the death"
+    )
 
 
 @router.post("/refusal")

@@ -82,7 +82,8 @@ def decide(
 ) -> None:
     """Recognise an injury or not, by the cases of the law on the day of the accident; what was used is kept.
 
-    `hours_to_death`: from the sudden illness to the death, which `sudden_death` needs (工伤保险条例 art. 15(1)1).
+    `hours_to_death`: from the first diagnosis of the sudden illness to the death, which `sudden_death` needs (工伤保险条例 art.
+    15(1)1; 劳社部函〔2004〕256号 no. 3).
     """
     facts_law = parameters.on(calendar.shanghai_date(claim.occurred_at), place=claim.district)
     within, excluded = cases(claim.scheme, facts_law)
@@ -93,6 +94,8 @@ def decide(
     if "sudden_death" in reasons:
         prefix = "work_injury" if claim.scheme == "work_injury" else "oip"
         limit = facts_law.number(f"{prefix}.sudden_death_hours")
+        if not fatal:
+            raise RuleBroken("not-a-death", "该情形仅限突发疾病死亡，须先确认死亡", "only a sudden death is treated so")
         if hours_to_death is None or hours_to_death > limit:
             raise RuleBroken("too-late-a-death", f"死亡不在突发疾病{limit}小时之内", f"no death within {limit} hours")
     law = law_of(claim, by)

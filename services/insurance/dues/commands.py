@@ -19,7 +19,7 @@ from services.insurance.dues import amounts, rules
 from services.insurance.dues.amounts import Figures, Month, Owed, Paid
 from services.insurance.dues.documents import DuesMonth, EmployedPerson, MonthDue, UnitMonth, figures
 from services.insurance.dues.rules import STATES, Employment
-from services.insurance.enrolment.queries import employer_segments
+from services.insurance.enrolment.queries import employer_segments, registration_due
 from services.insurance.persons import commands as people
 from services.insurance.persons.documents import Person
 from shared import clock
@@ -175,9 +175,13 @@ async def _watch(unit: UnitMonth, tx: Transaction) -> None:
 
 
 async def move_day(dues_id: str, tx: Transaction) -> None:
-    """Move the last day of a person's month, where it is a day off by what has been published since."""
+    """Move the last day of a person's month, where it is another by the days off that are published now."""
     due = await MonthDue.of(dues_id, tx)
-    if due is None or (day := calendar.rolled(due.due_on)) == due.due_on:
+    if due is None:
+        return
+    register_by = await registration_due(due.engagement_id, due.unit, due.month, tx)
+    day = rules.due_on(due.month, register_by, parameters.on(rules.law_day(due.month)))
+    if day == due.due_on:
         return
     due.due_on = day
     if due.state == "owed":

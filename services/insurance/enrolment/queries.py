@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection
 
 from services.insurance.engagements.rules import Span
+from services.insurance.enrolment import rules
 from services.insurance.enrolment.documents import Enrolment, StoredSegment
 from services.insurance.enrolment.segments import in_force
 from shared.callers import Caller
 from shared.identity.regions import CITY
+from shared.policy.parameters import parameters
 from shared.storage.transaction import Transaction
 
 
@@ -41,3 +44,17 @@ async def employer_segments(workers: Collection[str], tx: Transaction) -> list[t
             if stored.basis == "employer" and stored.worker_id in workers:
                 found += [(enrolment, stored, one.span) for one in in_force([stored.segment], enrolment.rests)]
     return found
+
+
+async def registration_due(enrolment_id: str, unit: str, month: str, tx: Transaction) -> dt.date | None:
+    """Until when a unit must register whom it employs in a month (YYYY-MM), by the days off that are published now; None where
+    it employs nobody by that enrolment."""
+    enrolment = await Enrolment.of(enrolment_id, tx)
+    begun = [
+        one.segment
+        for one in (enrolment.segments if enrolment else [])
+        if one.basis == "employer" and one.unit == unit and f"{one.starts_on:%Y-%m}" <= month
+        if one.ends_on is None or f"{one.ends_on:%Y-%m}" >= month
+    ]
+    first = min(begun, key=lambda one: one.starts_on, default=None)
+    return None if first is None else rules.register_by(first, parameters.on(first.starts_on))

@@ -9,10 +9,14 @@ from functools import partial
 
 from pymongo.errors import DuplicateKeyError
 
+from services.insurance.billing import rules as bills
 from services.insurance.billing.documents import Bill
 from services.insurance.contributions.documents import Contribution
 from services.insurance.differences import commands as differences
 from services.insurance.differences.documents import Difference
+from services.insurance.dues import rules as dues
+from services.insurance.outlet_bills import rules as outlet_bills
+from services.insurance.outlet_bills.commands import law_of_bill
 from services.insurance.outlet_bills.documents import OutletBill
 from services.insurance.tax import client, connection, rules
 from services.insurance.tax.client import Answer, Listed
@@ -123,10 +127,19 @@ async def follow_deemed(fact: DuesMonthOverdue, tx: Transaction) -> None:
 
 
 async def reckon_again(key: str, tx: Transaction) -> None:
-    """Tell the tax office of the last day of what it still collects, where that is a day off by what has been published since."""
+    """Tell the tax office of the last day of what it still collects, as it is by the days off that are published now."""
     one = await TaxStatement.of(key, tx)
     if one is not None and one.state != "collected":
-        await _tell(key, one.kind, one.payer, one.month, calendar.rolled(one.due_on), dict(one.amounts), tx)
+        await _tell(key, one.kind, one.payer, one.month, await _due_on(one, tx), dict(one.amounts), tx)
+
+
+async def _due_on(one: TaxStatement, tx: Transaction) -> dt.date:
+    if one.kind == "contributions":
+        return dues.pay_by(one.month, parameters.on(dues.law_day(one.month)))
+    outlet = await OutletBill.of(one.id.removeprefix("premium|"), tx)
+    if outlet is not None:
+        return outlet_bills.due_on(one.month, law_of_bill(one.month, outlet.district))
+    return bills.due_on(one.month, bills.law_of_bill(one.month))
 
 
 async def _tell(

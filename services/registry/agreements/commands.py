@@ -186,7 +186,7 @@ def _event(kind: type[E], engagement: Engagement) -> E:
 
 def _demand(engagement: Engagement) -> tuple[rules.Demand | None, list[Any]]:
     since, declared_on = engagement.history[-1][0], shanghai_date(engagement.declared_at)
-    return rules.demanded(since, declared_on, lambda day: law_of(engagement, day), part_time=engagement.part_time)
+    return rules.demanded(since, declared_on, lambda day: law_of(engagement, day), part_time=engagement.by_the_hour)
 
 
 def _recorded(engagement: Engagement, *, late: bool) -> AgreementRecorded:

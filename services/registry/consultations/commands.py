@@ -26,12 +26,12 @@ from shared.policy.parameters import parameters
 from shared.storage import provisional
 from shared.storage.encryption import encrypt_field
 from shared.storage.kinds import TimerKind
-from shared.storage.provisional import Provisional, by_day, natural, provisional_kind
+from shared.storage.provisional import Provisional, by_day, provisional_kind, rests_on
 from shared.storage.records import require_revision
 from shared.storage.transaction import Transaction
 
 CALENDAR = provisional_kind("registry.consultation_calendar")
-STORED = by_day(CALENDAR, Consultation, "answer_by", natural, state={"$ne": "closed"})
+STORED = by_day(CALENDAR, Consultation, "answer_by", rests_on, state={"$ne": "closed"})
 OVERDUE = TimerKind("registry.consultation_answer")
 """The timer of a demand: the end of the last day for an answer."""
 NEAR = TimerKind("registry.consultation_answer_near")
@@ -108,9 +108,13 @@ def _await_answer(consultation: Consultation, tx: Transaction) -> None:
 
 async def reckon_again(consultation_id: str, kept: Provisional, tx: Transaction) -> None:
     """Move the last day to answer, where the days off have been published that it rests on."""
-    consultation, deadline = await Consultation.of(consultation_id, tx), provisional.moved(kept)
+    consultation = await Consultation.of(consultation_id, tx)
     # where one enterprise has answered, the others still have until then
-    if deadline and consultation and consultation.state != "closed" and consultation.answer_by == kept.due:
+    if consultation is None or consultation.state == "closed" or consultation.answer_by != kept.due:
+        return
+    law = parameters.on(consultation.asked_on, place=consultation.district)
+    deadline = rules.answer_by(consultation.asked_on, law)
+    if deadline.due != kept.due:
         consultation.answer_by = deadline.due
         _await_answer(consultation, tx)
         provisional.watch(CALENDAR, consultation.id, deadline, tx)

@@ -112,7 +112,7 @@ def _view(engagement: Engagement) -> ContractTermsView:
     owed = rules.open_owed(contracts, engagement.started_on, law) if labour else None
     months = (
         rules.compensation(contract, engagement.started_on, engagement.ended_on, law)
-        if contract is not None and not engagement.part_time
+        if contract is not None and not engagement.by_the_hour
         else None
     )
     return ContractTermsView(

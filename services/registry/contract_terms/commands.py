@@ -132,7 +132,7 @@ def _agreed(engagement: Engagement) -> list[Agreed]:
                 post=paper.post if paper else None,
                 post_until=paper.post_until if paper else None,
                 dispatched=engagement.dispatched,
-                part_time=engagement.part_time,
+                part_time=engagement.by_the_hour,
             )
         )
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import Any
 
 from services.registry.dossier import rules
@@ -20,14 +20,14 @@ async def gather(events: Sequence[CloudEvent[Any]]) -> None:
     rows = [row for event in events for row in rows_of(event)]
     if rows:
         await insert_new(DossierEntry, rows)
-        await _leave_erased([event.data for event in events])
+        await _leave_erased({row["_id"].partition("|")[0] for row in rows})
 
 
-async def _leave_erased(facts: Sequence[Fact]) -> None:
+async def _leave_erased(subjects: Set[str]) -> None:
     """Take out what comes late of persons who were erased meanwhile. Looked at after the entries are there: an erasure stores
     the person first and then removes their timeline, so that one of the two finds every entry."""
-    named = {one for fact in facts for name in ("worker_id", "merged_worker_id") if (one := getattr(fact, name, None))}
-    query = {"_id": {"$in": sorted(named)}, "keeping": "erased"}
+    named = sorted(filter(None, map(rules.worker_of, subjects)))
+    query = {"_id": {"$in": named}, "keeping": "erased"}
     async for row in collection_of(Worker).find(query, {"_id": 1}):
         await collection_of(DossierEntry).delete_many(timeline_of(worker_subject(row["_id"])))
 

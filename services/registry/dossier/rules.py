@@ -75,6 +75,12 @@ def worker_subject(worker_id: str) -> str:
     return f"worker:{worker_id}"
 
 
+def worker_of(subject: str) -> str | None:
+    """The person whom a subject is; None where it is an account or an enterprise."""
+    kind, _, worker_id = subject.partition(":")
+    return worker_id if kind == "worker" else None
+
+
 def account_subject(platform: str, worker_ref: str) -> str:
     """A platform's worker, for facts that do not say who that is."""
     return f"account:{platform}|{worker_ref}"

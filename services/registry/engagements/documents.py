@@ -260,6 +260,12 @@ class Engagement(Record):
     faulty: list[Faulty] = []  # noqa: RUF012
 
     @property
+    def by_the_hour(self) -> bool:
+        """Whether it is part-time employment, with the exceptions of that: nobody is dispatched by the hour (劳动合同法实施条例
+        art. 30)."""
+        return self.part_time and not self.dispatched
+
+    @property
     def declared_paper_id(self) -> str:
         """The id of the paper that the platform declares."""
         return f"{self.id}:declared"

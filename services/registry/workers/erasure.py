@@ -49,13 +49,16 @@ async def load(events: Sequence[CloudEvent[Any]], tx: Transaction) -> None:
 async def follow(event: CloudEvent[Any], tx: Transaction) -> None:
     """Record what an event opens or closes of a person's matters, and look whether their record is still kept.
 
-    A matter that opens keeps what nobody has asked to erase: there is nothing to look at.
+    A matter that opens keeps what nobody has asked to erase: there is nothing to look at. What comes of somebody who was erased
+    keeps nothing any more, and is not kept itself.
     """
     for worker_id, ended in (await grounds.follow(event, tx)).items():
         worker = await Worker.of(worker_id, tx)
         while worker is not None and worker.merged_into is not None:
             worker = await Worker.of(worker.merged_into, tx)
-        if worker is not None and worker.keeping != "erased":
+        if worker is not None and worker.keeping == "erased":
+            await grounds.forget([worker_id], tx)
+        elif worker is not None:
             await worker.put(tx)  # so that a matter that opens and an erasure at one moment do not overlook each other
             if ended or worker.keeping != "kept":
                 await _look(worker, await _last_days(worker.id, tx), tx)

@@ -8,10 +8,12 @@ import pytest
 
 from services.complaints.app import service
 from services.complaints.disputes.documents import Dispute
+from services.complaints.disputes.term_commands import CALENDAR
+from shared.policy.parameters import parameters
 from shared.storage.transaction import transact
 from tests.harness import Harness, eventually
 from tests.integration.complaints.disputes.matters import opened
-from tests.integration.years import all_followed, before_2027, publish_2027
+from tests.integration.years import all_followed, before_2027, forget_watches, publish_2027
 
 BEFORE, AFTER = dt.date(2027, 1, 15), dt.date(2027, 1, 18)
 """A Friday, and the Monday behind it."""
@@ -32,3 +34,33 @@ async def test_terms_after_an_award_follow_the_calendar(complaints: Harness, mon
 
         await eventually(moved)
         assert await eventually(lambda: all_followed(service.deadlines))
+
+
+async def test_terms_after_an_award_move_back_too(complaints: Harness, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Set to the Monday for a Friday off that is none after all: fifteen days from service end on the Friday again. A negotiation's
+    last day is reckoned from its first."""
+    served = BEFORE - dt.timedelta(days=15)
+    with before_2027():
+        dispute, talked = (
+            await Dispute.of((await opened(complaints)).id),
+            await Dispute.of((await opened(complaints)).id),
+        )
+        assert dispute is not None
+        assert talked is not None
+        dispute.state, dispute.due_on, dispute.sue_by = "awarded", AFTER, {"worker": AFTER}
+        dispute.runs_from = {"worker": served}
+        days = parameters.on(served, place=talked.district).days("dispute.negotiation_days")
+        talked.state, talked.due_on = "negotiation", AFTER
+        talked.stepped_on = BEFORE - dt.timedelta(days=days)
+        for one in (dispute, talked):
+            await transact(one.put)
+            await forget_watches(CALENDAR.name)
+        await publish_2027(monkeypatch, stored=service.deadlines)
+
+        async def moved() -> bool:
+            first, second = await Dispute.of(dispute.id), await Dispute.of(talked.id)
+            assert first is not None
+            assert second is not None
+            return (first.due_on, first.sue_by["worker"], second.due_on) == (BEFORE, BEFORE, BEFORE)
+
+        await eventually(moved)

@@ -9,6 +9,7 @@ import pytest
 
 from services.insurance.benefits import payments
 from services.insurance.benefits.documents import Benefit
+from services.insurance.benefits.migrations import WAITS
 from services.insurance.claims.documents import Claim
 from shared.contracts.insurance import BenefitAdjusted, BenefitGranted
 from shared.storage.client import collection_of
@@ -74,6 +75,24 @@ async def test_every_kind_without_a_value_is_listed(insurance: Harness, platform
     for kind in ("funeral", "death_lump"):
         await grant(insurance, dead, kind, account=ACCOUNT, kin=KIN)
     assert await waiting(insurance, dead) == {"funeral": [WAGE], "death_lump": ["income.urban_disposable"]}
+
+
+async def test_what_was_granted_before_the_list_is_on_it(insurance: Harness, platform: str) -> None:
+    """An open benefit of an earlier version, which did not say for what it waits, is brought onto the list, and its values entered."""
+    claim = await recognised(insurance, platform, grade=8)
+    leaving = await grant(insurance, claim, "leaving_employment", leaving="expired")
+    await grant(insurance, claim, "hospital_meals", account=ACCOUNT, days=18)
+    listed = await waiting(insurance, claim)
+    before = {"$unset": {"waits": "", "awaits": "", "entered": ""}}
+    await collection_of(Benefit).update_many({"claim_id": claim.id}, before)
+    assert await waiting(insurance, claim) == {}
+    async for row in collection_of(Benefit).find({"claim_id": claim.id}):
+        await collection_of(Benefit).update_one({"_id": row["_id"], **WAITS.wanted}, {"$set": WAITS.change(row)})
+    assert await waiting(insurance, claim) == listed
+    for key, value in ((WAGE, "6000"), ("work_injury.leaving_employment_months", "18")):
+        await enter(insurance, leaving["benefit_id"], key, value)
+    entered = await enter(insurance, leaving["benefit_id"], "work_injury.leaving_percent", "40")
+    assert (entered["state"], entered["amount"]) == ("granted", "43200.00")
 
 
 async def test_what_is_known_stands_beside_what_is_missing(insurance: Harness, platform: str) -> None:

@@ -382,6 +382,19 @@ async def test_a_pension_that_is_no_less_leaves_no_difference(insurance: Harness
     assert [one for one in await told(insurance, BenefitGranted, claim) if one.kind == "pension_difference"] == []
 
 
+async def test_an_employer_pays_no_allowance_after_retirement(insurance: Harness, platform: str) -> None:
+    """社会保险法 art. 40 ends the allowance of whoever draws a pension, whatever the grade; the fund makes up for grades 1 to 4."""
+    claim = await recognised(insurance, platform)
+    await paid_in(claim, "6000.00")
+    await assess(insurance, claim, 6)
+    own = await grant(insurance, claim, "employer_allowance", no_fitting_work=True, first_month=present())
+    assert own["amount"] == "3600.00"
+    await record(insurance, claim, "retirement", on=today(), pension="3000.00")
+    ended = await benefit(insurance, own["benefit_id"])
+    assert (ended["last_month"], ended["ends_for"]) == (present(), "retired")
+    assert [one for one in await told(insurance, BenefitGranted, claim) if one.kind == "pension_difference"] == []
+
+
 async def test_benefits_stop_while_treatment_is_refused(insurance: Harness, platform: str) -> None:
     claim, allowance = await severely_injured(insurance, platform)
     await record(insurance, claim, "stops", case="bad_mood", since=today(), expect=422)

@@ -173,6 +173,9 @@ async def test_a_labour_relation_goes_by_work_injury_insurance(insurance: Harnes
     late_death = {"recognised": True, "reasons": ["sudden_death"], "text": "无", "fatal": True, "hours_to_death": 49}
     told = await act(insurance, claim_id, "decisions", insurance.officer, late_death, expect=422)
     assert told["type"] == "/problems/too-late-a-death"
+    survived = late_death | {"fatal": False, "hours_to_death": 1}
+    told = await act(insurance, claim_id, "decisions", insurance.officer, survived, expect=422)
+    assert told["type"] == "/problems/not-a-death"
     right = {"recognised": False, "reasons": ["drunk_or_drugged"], "text": "醉酒。"}
     decided = await act(insurance, claim_id, "decisions", insurance.officer, right)
     assert (decided["state"], decided["recognised"]) == ("not_recognised", False)

@@ -221,6 +221,24 @@ async def test_a_published_year_moves_the_day_for_an_answer(
         await eventually(moved)
 
 
+async def test_the_day_for_an_answer_moves_back_too(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Set to the Tuesday for a Monday off that is none after all: twenty days from the demand end on the Monday again."""
+    with before_2027():
+        asked = await table.demand()
+        await forget_watches(consultations.CALENDAR.name)
+        kept = await Consultation.of(asked["consultation_id"])
+        assert kept is not None
+        kept.answer_by = dt.date(2027, 1, 19)
+        await transact(kept.put)
+        await publish_2027(monkeypatch, stored=service.deadlines)
+
+        async def moved() -> bool:
+            found = await Consultation.of(asked["consultation_id"])
+            return found is not None and found.answer_by == dt.date(2027, 1, 18)
+
+        await eventually(moved)
+
+
 async def test_the_day_moves_for_who_has_not_answered_yet(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
     with before_2027():
         asked = await table.demand(platforms=[table.platform, make_uscc("MA8888802")])

@@ -10,6 +10,7 @@ from services.registry.dossier.commands import timeline_of
 from services.registry.dossier.documents import DossierEntry
 from services.registry.dossier.rules import worker_subject
 from services.registry.employment.documents import CAUSE, Employment
+from services.registry.grounds.documents import Ground
 from shared import clock
 from shared.contracts.registry import WorkerErased
 from shared.policy.calendar import shanghai_date
@@ -18,6 +19,7 @@ from shared.storage.encryption import decrypt_field
 from tests.harness import Harness
 from tests.integration.erased import remains, undeclared
 from tests.integration.registry.city import City, marks
+from tests.integration.registry.grounds.test_grounds import about
 from tests.unit.registry.pushes import ended
 
 OLD: Final = {"started_on": "2022-05-01", "time": "2022-05-01T08:00:00+08:00"}
@@ -42,6 +44,25 @@ async def test_nothing_says_who_an_erased_person_was(city: City, registry: Harne
     after = await remains(registry, [worker], told)
     assert {name for name, what in after if what != "id"} == set()
     assert undeclared("registry", after) == []
+
+
+async def test_what_comes_late_of_an_erased_person_goes(city: City, registry: Harness) -> None:
+    """Other services told it before they heard of the erasure: a matter that opens, one that ends, and a message to the person."""
+    await city.push(city.start(**OLD))
+    worker = await city.worker()
+    await city.push(ended(platform=city.one, ended_on="2022-06-30", time="2022-06-30T20:00:00+08:00"))
+    await registry.settled()
+    assert worker in [fact.worker_id for fact in await registry.told(WorkerErased)]
+    late = {"claim_id": f"late-{worker}"}
+    await registry.publish(about(worker, "insurance.claim.filed", **late))
+    await registry.publish(about(worker, "complaints.case.closed", case_id=f"late-{worker}"))
+    await registry.publish(about(worker, "notifier.delivery.delivered", recipient=worker))
+    await registry.settled()
+    assert await Ground.find({"worker_id": worker}).count() == 0
+    assert await collection_of(DossierEntry).count_documents(timeline_of(worker_subject(worker))) == 0
+    await registry.publish(about(worker, "insurance.claim.closed", **late))
+    await registry.settled()
+    assert await Ground.find({"worker_id": worker}).count() == 0
 
 
 async def test_an_erased_person_is_registered_as_nothing(city: City, registry: Harness) -> None:

@@ -178,4 +178,5 @@ def test_an_employer_has_made_up_once_the_month_is_paid() -> None:
 
 def test_what_is_new_is_what_the_ministry_names() -> None:
     kinds = parameters.on(INJURED, place="510603").texts("work_injury.new_cost_kinds")
-    assert set(kinds) == {"medical", "nursing", "disability_allowance", "leaving_medical", "dependant_pension"}
+    treatment = {"medical", "rehabilitation", "hospital_meals", "travel", "assistive_device"}
+    assert set(kinds) == treatment | {"nursing", "disability_allowance", "leaving_medical", "dependant_pension"}

@@ -25,6 +25,7 @@ from shared.contracts.insurance import (
     BenefitGranted,
     BenefitPaymentFailed,
     BillIssued,
+    ClaimAccepted,
     ClaimAssessed,
     ClaimDeadlineMissed,
     ClaimDeadlineNear,
@@ -33,6 +34,7 @@ from shared.contracts.insurance import (
     ClaimLetterServed,
     ClaimRefused,
     ClaimStep,
+    ClaimSupplementAsked,
     EnrolmentDutyOverdue,
     EnrolmentEnded,
     EnrolmentExcluded,
@@ -62,9 +64,9 @@ from shared.contracts.subsidies import (
     SubsidyRecoveryOpened,
     SupplementAsked,
 )
-from shared.policy.parameters import Law
+from shared.policy.parameters import Law, parameters
 
-PLATFORM, WORKER = "91510600MA0000001X", "worker-1"
+PLATFORM, OTHER, WORKER = "91510600MA0000001X", "91510600MA0000002X", "worker-1"
 DAY = dt.date(2026, 9, 30)
 AT = dt.datetime(2026, 9, 30, 4, tzinfo=dt.UTC)
 REPORTERS: tuple[Reporter, ...] = get_args(Reporter)
@@ -387,9 +389,60 @@ def test_who_owes_a_benefit_hears_of_it_when_it_is_granted() -> None:
         return [one.template for one in messages_of(msgspec.structs.replace(granted, **changed))]
 
     assert of(payer="fund", to_kin=False) == ["benefit_granted_worker"]
-    assert of(payer="platform", to_kin=False) == ["benefit_granted_worker", "benefit_granted_platform"]
-    owed_by_partner = {"benefit_granted_worker", "benefit_granted_partner", "benefit_of_partner_platform"}
+    assert of(payer="platform", to_kin=False) == ["benefit_owed_worker", "benefit_granted_platform"]
+    owed_by_partner = {"benefit_owed_worker", "benefit_granted_partner", "benefit_of_partner_platform"}
     assert set(of(payer="partner", partner=PLATFORM, to_kin=False)) == owed_by_partner
+
+
+def test_who_is_not_paid_by_an_employer_hears_what_to_do() -> None:
+    """The fund's kinds it pays first where the employer did not pay contributions (社会保险法 art. 41); pay is a matter of labour."""
+    late = msgspec.structs.replace(
+        published(BenefitPaymentFailed), payer="platform", reason="not_paid_in_time", final=False
+    )
+
+    def told(kind: str, **changed: object) -> dict[str, str]:
+        messages = messages_of(msgspec.structs.replace(late, kind=kind, **changed))
+        return {one.kind: one.template for one in messages if one.kind in ("worker", "kin")}
+
+    for kind, payer in parameters.on(dt.date(2026, 9, 1)).table("work_injury.benefit_payers").items():
+        template = "benefit_overdue_worker" if payer == "fund" else "benefit_wages_overdue_worker"
+        assert told(kind, to_kin=False, kin=()) == {"worker": template}
+    for reason in ("not_paid_in_time", "partner_defaulted"):
+        by_partner = {"payer": "partner", "partner": OTHER, "reason": reason}
+        assert told("medical", to_kin=False, kin=(), **by_partner) == {"worker": "benefit_of_partner_overdue_worker"}
+        assert told("medical", to_kin=True, kin=("kin-1",), **by_partner) == {"kin": "benefit_of_partner_overdue_kin"}
+    assert told("death_lump", to_kin=True, kin=("kin-1",)) == {"kin": "benefit_overdue_kin"}
+    assert told("missing_pay", to_kin=True, kin=("kin-1",)) == {"kin": "benefit_wages_overdue_kin"}
+
+
+def test_who_must_apply_is_not_named_wrongly() -> None:
+    """For one dispatched, or of a partner firm, the employer applies for a work injury, and not the platform (劳务派遣暂行规定 art.
+    10): where a claim has both, no text says that the platform is the one."""
+    near = msgspec.structs.replace(
+        published(ClaimDeadlineNear), step="apply", whose="unit", partner="91510600MA0000002X"
+    )
+    told = {one.template: ROWS[one.template].text for one in messages_of(near)}
+    assert told.keys() == {"claim_apply_near_platform", "claim_apply_near_partner"}
+    assert "工伤由用人单位" in told["claim_apply_near_platform"]
+    assert "应由贵单位" not in "".join(told.values())
+
+
+def test_an_employer_hears_what_a_claim_asks_of_it() -> None:
+    """Papers that are missing, of whoever applied (工伤保险条例 art. 18), and that it proves that it is none (art. 19)."""
+    for fact, template in (
+        (published(ClaimSupplementAsked), "claim_supplement_platform"),
+        (published(ClaimAccepted), "claim_accepted_platform"),
+    ):
+        assert template in {one.template for one in messages_of(fact)}
+
+
+def test_what_an_employer_pays_is_no_decision_to_review() -> None:
+    """A dispute over it is one of labour (工伤保险条例 art. 54), and no account of the worker's is used."""
+    granted = msgspec.structs.replace(published(BenefitGranted), payer="platform")
+    for to_kin, kin in ((False, ()), (True, ("kin-1",))):
+        messages = messages_of(msgspec.structs.replace(granted, to_kin=to_kin, kin=kin))
+        [one] = [one for one in messages if one.kind in ("worker", "kin")]
+        assert one.template in ("benefit_owed_worker", "benefit_owed_kin")
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.registry.agreements.commands import _demand
 from services.registry.agreements.rules import (
     STATES,
     Demand,
@@ -23,6 +24,7 @@ from services.registry.agreements.rules import (
     is_late,
 )
 from services.registry.agreements.texts import changes, models, versions
+from services.registry.engagements.documents import Engagement
 from shared.contracts.platform import Relation
 from shared.errors import Conflict
 from shared.policy.calendar import months_after
@@ -210,6 +212,17 @@ def test_part_time_work_may_be_agreed_orally() -> None:
 
     assert hourly("employment") is None
     assert hourly("partial") == demand_of("partial")
+
+
+@pytest.mark.parametrize("dispatched", [False, True])
+def test_nobody_is_dispatched_by_the_hour(dispatched: bool) -> None:
+    """劳动合同法实施条例 art. 30: a written contract is demanded of an agency all the same."""
+    engagement = Engagement.model_construct(
+        platform="p", industry="courier", relation="employment", district="510603", started_on=START, footings=[],
+        declared_at=dt.datetime(2026, 9, 1, 2, tzinfo=dt.UTC), part_time=True, dispatched=dispatched,
+    )  # fmt: skip
+    wanted, _ = _demand(engagement)
+    assert (wanted is not None) == dispatched
 
 
 def test_every_trade_and_employment_has_a_model_text() -> None:
