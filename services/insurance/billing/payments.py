@@ -33,12 +33,13 @@ PAYMENT_TIME = dt.timedelta(hours=1)
 
 
 async def record_payment(payment_id: str, bill_id: str, amount: Decimal, paid_on: dt.date, tx: Transaction) -> None:
-    """Record a payment that has come for a bill, in yuan; one whose number is known changes nothing.
+    """Record a payment that has come for a bill, in yuan; one that is known changes nothing.
 
-    Raises NotFound.
+    Raises NotFound, and Conflict where its number stands for another payment.
     """
-    if await Payment.of(payment_id, tx) is None:
-        await _keep(Payment(id=payment_id, bill_id=bill_id, amount=amount, paid_on=paid_on, by="province"), tx)
+    payment = Payment(id=payment_id, bill_id=bill_id, amount=amount, paid_on=paid_on, by="province")
+    if not await _is_known(payment, tx):
+        await _keep(payment, tx)
 
 
 async def enter(payment: Payment, tx: Transaction) -> None:
@@ -46,10 +47,7 @@ async def enter(payment: Payment, tx: Transaction) -> None:
 
     Raises NotFound, RuleBroken where it is more than is owed, and Conflict.
     """
-    known = await Payment.of(payment.id, tx)
-    if known is not None:
-        if (known.bill_id, known.amount, known.paid_on) != (payment.bill_id, payment.amount, payment.paid_on):
-            raise Conflict("payment-number-used", "该缴款编号已用于其他缴款", "the number stands for another payment")
+    if await _is_known(payment, tx):
         return
     bill = await _issued(payment.bill_id, tx)
     if not STATES.allows(bill.status, "full_payment"):
@@ -57,6 +55,14 @@ async def enter(payment: Payment, tx: Transaction) -> None:
     if payment.amount > bill.outstanding:
         raise RuleBroken("more-than-due", "缴款金额超过应缴金额", "the amount is more than is outstanding")
     await _keep(payment, tx)
+
+
+async def _is_known(payment: Payment, tx: Transaction) -> bool:
+    """Whether a payment was recorded before; raises Conflict where its number stands for another one."""
+    known = await Payment.of(payment.id, tx)
+    if known is not None and (known.bill_id, known.amount) != (payment.bill_id, payment.amount):
+        raise Conflict("payment-number-used", "该缴款编号已用于其他缴款", "the number stands for another payment")
+    return known is not None
 
 
 async def _issued(bill_id: str, tx: Transaction) -> Bill:

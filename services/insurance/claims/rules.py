@@ -90,6 +90,11 @@ UNDECIDED: frozenset[State] = frozenset(
 NOT_TAKEN_UP: frozenset[State] = frozenset(("reported", "lapsed", "withdrawn", "applied", "supplement"))
 """Where the cover, and with it the scheme, may still change."""
 
+PUT_AWAY: frozenset[State] = frozenset(("lapsed", "withdrawn"))
+"""Of which nothing comes unless somebody applies anew."""
+NOT_APPLIED_FOR: frozenset[State] = frozenset(("reported", "refused"))
+"""Where no application is looked at."""
+
 OF_THE_DEAD = frozenset({"funeral", "dependant_pension", "death_lump"})
 """Kinds of benefit that go to next of kin (工伤保险条例 art. 39)."""
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 import datetime as dt
 
 from services.insurance.billing import payments
+from services.insurance.billing.documents import Payment
 from services.insurance.contributions.documents import Contribution
 from services.insurance.contributions.notices import BillNotice, ContributionNotice
 from services.insurance.differences import commands as differences
 from services.insurance.outlet_bills import commands as outlet_bills
+from services.insurance.outlet_bills.documents import OutletPayment
 from services.insurance.persons import commands as people
 from services.insurance.persons.documents import HOLDER_NUMBER
 from shared.contracts.base import money
 from shared.contracts.insurance import ContributionRecorded
-from shared.errors import NotFound
+from shared.errors import Conflict, NotFound
 from shared.storage.encryption import encrypt_field, lookup_hashes
 from shared.storage.records import find
 from shared.storage.transaction import Transaction
@@ -28,12 +30,20 @@ async def take(notice: ContributionNotice | BillNotice, tx: Transaction) -> None
 
 
 async def record_bill_payment(notice: BillNotice, tx: Transaction) -> None:
-    """Hand a payment over to its bill; where nobody issued that bill, an officer is to see it."""
+    """Hand a payment over to its bill; where nobody issued that bill, or an officer has entered another payment under the number, an
+    officer is to see it."""
+    of_outlet = ":" in notice.bill_id  # an outlet's bill: `<credit code>:<month>`
+    taker = outlet_bills if of_outlet else payments
+    theirs = {"bill_id": notice.bill_id, "amount": money(notice.amount), "paid_on": notice.paid_on.isoformat()}
     try:
-        taker = outlet_bills if ":" in notice.bill_id else payments  # an outlet's bill: `<credit code>:<month>`
         await taker.record_payment(notice.number, notice.bill_id, notice.amount, notice.paid_on, tx)
+    except Conflict:
+        known = await (OutletPayment if of_outlet else Payment).of(notice.number, tx)
+        assert known is not None, "it stands for another payment"
+        ours = {"bill_id": known.bill_id, "amount": money(known.amount), "paid_on": known.paid_on.isoformat()}
+        await differences.find(notice.number, "other_payment", tx, ours=ours, theirs=theirs)
+        return
     except NotFound:
-        theirs = {"bill_id": notice.bill_id, "amount": money(notice.amount), "paid_on": notice.paid_on.isoformat()}
         await differences.find(notice.number, "unknown_bill", tx, theirs=theirs, notice=notice.model_dump(mode="json"))
         return
     await differences.vanish(notice.number, "unknown_bill", tx)

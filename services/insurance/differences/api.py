@@ -29,9 +29,9 @@ class ProvinceDifference(BaseModel):
     """What either side says of one request, contribution or payment, without personal data.
 
     `kind`: unknown_there, answer_lost, end_missing, end_receipt_lost (these mend themselves); unknown_here,
-    end_unknown_here, other_end, unknown_bill (may be put right from here); other_facts, answered_otherwise, other_person,
-    unreadable (to be settled with the province); tax_unknown_here, tax_other_amount, tax_answered_otherwise, tax_other_paid (to be
-    settled with the tax office). `reason`: why the province refused what would have mended it.
+    end_unknown_here, other_end, unknown_bill (may be put right from here); other_facts, answered_otherwise, other_payment,
+    other_person, unreadable (to be settled with the province); tax_unknown_here, tax_other_amount, tax_answered_otherwise,
+    tax_other_paid (to be settled with the tax office). `reason`: why the province refused what would have mended it.
     """
 
     difference_id: str

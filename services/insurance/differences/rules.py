@@ -12,7 +12,7 @@ from shared.states import Machine
 Kind = Literal[
     "unknown_there", "answer_lost", "end_missing", "end_receipt_lost",
     "unknown_here", "end_unknown_here", "other_end", "other_facts", "answered_otherwise",
-    "unknown_bill", "other_person", "unreadable",
+    "unknown_bill", "other_payment", "other_person", "unreadable",
     "tax_unknown_here", "tax_other_amount", "tax_answered_otherwise", "tax_other_paid",
 ]  # fmt: skip
 

@@ -15,7 +15,7 @@ from services.insurance.outlet_bills import commands as outlet_bills
 from services.insurance.persons.documents import Person
 from services.insurance.province import client as province
 from services.insurance.province.client import Answer
-from shared.errors import NotFound
+from shared.errors import Conflict, NotFound
 from shared.messaging.timers import TryAgain
 from shared.storage.transaction import Transaction
 
@@ -113,6 +113,8 @@ async def record_mended(difference_id: str, mended: Mended, tx: Transaction) -> 
             await taker.record_payment(notice.number, notice.bill_id, notice.amount, notice.paid_on, tx)
         except NotFound:
             refused_for = "仍无此账单"
+        except Conflict:
+            refused_for = "该缴款编号已用于其他缴款"
     if refused_for is not None:
         await differences.refused(difference_id, refused_for, tx)
     else:

@@ -81,8 +81,8 @@ async def issue(drawn: Drawn, tx: Transaction) -> None:
         if raised:
             bill.settled_on = None
             _watch(bill, law_of_bill(bill.month, bill.district), tx)
-        elif bill.status != "paid" and bill.outstanding == 0:
-            _settle(bill, calendar.shanghai_date(clock.now()), tx)
+        elif bill.outstanding == 0:
+            _settle(bill, tx)
     tx.publish(
         BillIssued(
             bill_id=bill.id,
@@ -102,9 +102,13 @@ async def issue(drawn: Drawn, tx: Transaction) -> None:
 
 
 async def record_payment(payment_id: str, bill_id: str, amount: Decimal, paid_on: dt.date, tx: Transaction) -> None:
-    """Record a payment that has come for a bill, in yuan; one whose number is known changes nothing. Raises NotFound."""
-    if await OutletPayment.of(payment_id, tx) is None:
-        await _keep(OutletPayment(id=payment_id, bill_id=bill_id, amount=amount, paid_on=paid_on, by="province"), tx)
+    """Record a payment that has come for a bill, in yuan; one that is known changes nothing.
+
+    Raises NotFound, and Conflict where its number stands for another payment.
+    """
+    payment = OutletPayment(id=payment_id, bill_id=bill_id, amount=amount, paid_on=paid_on, by="province")
+    if not await _is_known(payment, tx):
+        await _keep(payment, tx)
 
 
 async def enter(payment: OutletPayment, tx: Transaction) -> None:
@@ -112,10 +116,7 @@ async def enter(payment: OutletPayment, tx: Transaction) -> None:
 
     Raises NotFound, RuleBroken where it is more than is owed, and Conflict.
     """
-    known = await OutletPayment.of(payment.id, tx)
-    if known is not None:
-        if (known.bill_id, known.amount, known.paid_on) != (payment.bill_id, payment.amount, payment.paid_on):
-            raise Conflict("payment-number-used", "该缴款编号已用于其他缴款", "the number stands for another payment")
+    if await _is_known(payment, tx):
         return
     bill = await _of(payment.bill_id, tx)
     if bill.outstanding == 0:
@@ -123,6 +124,14 @@ async def enter(payment: OutletPayment, tx: Transaction) -> None:
     if payment.amount > bill.outstanding:
         raise RuleBroken("more-than-due", "缴款金额超过应缴金额", "the amount is more than is outstanding")
     await _keep(payment, tx)
+
+
+async def _is_known(payment: OutletPayment, tx: Transaction) -> bool:
+    """Whether a payment was recorded before; raises Conflict where its number stands for another one."""
+    known = await OutletPayment.of(payment.id, tx)
+    if known is not None and (known.bill_id, known.amount) != (payment.bill_id, payment.amount):
+        raise Conflict("payment-number-used", "该缴款编号已用于其他缴款", "the number stands for another payment")
+    return known is not None
 
 
 async def _of(bill_id: str, tx: Transaction) -> OutletBill:
@@ -146,7 +155,7 @@ def _receive(bill: OutletBill, receipt: Receipt, tx: Transaction) -> None:
     bill.receipts.append(receipt)
     settled = bill.outstanding == 0
     if owed and settled:
-        _settle(bill, receipt.paid_on, tx)
+        _settle(bill, tx)
     elif owed:
         bill.status = STATES.next(bill.status, "part_payment")
     number = receipt.number if receipt.kind == "payment" else f"set-off:{receipt.number}"
@@ -161,8 +170,11 @@ def _receive(bill: OutletBill, receipt: Receipt, tx: Transaction) -> None:
     )
 
 
-def _settle(bill: OutletBill, on: dt.date, tx: Transaction) -> None:
-    bill.status, bill.settled_on = STATES.next(bill.status, "full_payment"), on
+def _settle(bill: OutletBill, tx: Transaction) -> None:
+    if bill.status != "paid":
+        bill.status = STATES.next(bill.status, "full_payment")
+    came = [(one.paid_on, one.amount) for one in bill.receipts]
+    bill.settled_on = rules.settled_on(bill.amount, came) or min(bill.due_on, calendar.shanghai_date(clock.now()))
     tx.cancel(DUE_NEAR, bill.id)
     tx.cancel(OVERDUE, bill.id)
 

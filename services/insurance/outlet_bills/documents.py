@@ -81,8 +81,9 @@ class OutletBill(Record):
 
     @property
     def to_collect(self) -> Decimal:
-        """What is to be paid in money, without what was paid too much on other bills."""
-        return max(self.amount - sum((one.amount for one in self.receipts if one.kind == "set_off"), ZERO), ZERO)
+        """What is to be paid in money for it: without what was paid too much on other bills, and with what of its own pays those."""
+        set_off = sum((one.amount for one in self.receipts if one.kind == "set_off"), ZERO)
+        return max(self.amount + self.given - set_off, ZERO)
 
     @property
     def owed(self) -> Owed:

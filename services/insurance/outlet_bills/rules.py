@@ -79,6 +79,16 @@ def set_offs(balances: Sequence[tuple[str, Decimal]]) -> list[SetOff]:
     return found
 
 
+def settled_on(amount: Decimal, came: Iterable[tuple[dt.date, Decimal]]) -> dt.date | None:
+    """The day on which the money that came, by day, made up an amount (yuan), in whatever order it was entered; None for nothing."""
+    left = amount
+    for day, part in sorted(came):
+        left -= part
+        if left <= 0:
+            return day
+    return None
+
+
 Contributions = Literal["paid", "paid_since", "unpaid"]
 """Whether an outlet's contributions were paid when an accident happened, have been made up since, or neither."""
 

@@ -24,7 +24,7 @@ from shared.errors import Conflict
 from shared.identity.regions import CITY
 from shared.policy import calendar
 from shared.policy.parameters import Law, parameters
-from shared.storage.encryption import encrypt_field
+from shared.storage.encryption import decrypt_field, encrypt_field
 from shared.storage.kinds import TimerKind
 from shared.storage.transaction import Transaction
 
@@ -181,10 +181,22 @@ async def follow_merging(old: str, new: str, tx: Transaction) -> None:
             await other.put(tx)
         for one in check.drawn:
             await register(new, one, check.confirmed_on, "timer", tx)
+        if check.state == "questioned":
+            await _take_doubt(check, new, tx)
         if check.state != "ended":
             _step(check, "ended", "timer", tx)
         check.drawn, check.ended = [], []
     await check.put(tx)
+
+
+async def _take_doubt(check: Check, worker_id: str, tx: Transaction) -> None:
+    """Let an investigation go on under the worker's check that takes the place of the one in which it was opened."""
+    other = await Check.of_worker(worker_id, tx)
+    last = next(one for one in reversed(check.history) if one.event == "doubted")
+    if other is not None and rules.STATES.allows(other.state, "doubted"):
+        said = decrypt_field(STATEMENT, check.id, last.statement) if last.statement else ""
+        _step(other, "doubted", last.by, tx, statement=encrypt_field(STATEMENT, other.id, said))
+        await other.put(tx)
 
 
 def _law(day: dt.date) -> Law:

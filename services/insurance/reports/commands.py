@@ -129,12 +129,19 @@ def merge(claim: Claim, into: Claim, by: By, tx: Transaction) -> None:
     """Let a claim go on as part of another about the same accident; papers and photos stay with it. Stores neither."""
     if into.id not in claim.twins or into.state == "duplicate":
         raise RuleBroken("not-a-duplicate", "两案未被识别为同一事故", "these claims are not found to be one accident")
+    if into.state in rules.PUT_AWAY or (claim.state != "reported" and into.state in rules.NOT_APPLIED_FOR):
+        raise RuleBroken(
+            "merge-other-way",
+            "该案的申请不能并入未申请或者已终结的报案，请将另一案并入本案",
+            "an application does not go on in a report for which nobody has applied: merge that one into this",
+        )
     move(claim, "merge", by, into.number)
     deadlines.clear_all(claim, tx)
     claim.merged_into = into.id
     claim.twins.remove(into.id)
     into.twins.remove(claim.id)
     into.merged += [claim.id, *claim.merged]
+    into.first_applied = min((day for day in (into.first_applied, claim.first_applied) if day), default=None)
     into.papers = sorted({*into.papers, *claim.papers})
     into.worker_id = into.worker_id or claim.worker_id
     into.order_id = into.order_id or claim.order_id

@@ -125,6 +125,12 @@ def next_is_open(contracts: Sequence[Contract], started_on: dt.date, law: Law) -
     return last is not None and last.ends_on is not None and last.ends_on + _DAY >= _ten_years(started_on, law)
 
 
+def last_of(first: dt.date, months: int) -> dt.date:
+    """The last day of a term of so many months that begins on a day: a year from 29 February ends on 28 February, a month from
+    31 January too (民法典 art. 202)."""
+    return max(months_after(first, months) - _DAY, months_after(first - _DAY, months))
+
+
 def _ten_years(started_on: dt.date, law: Law) -> dt.date:
     return months_after(started_on, 12 * law.number("contract.open_after_years"))
 
@@ -146,16 +152,16 @@ def compensation(contract: Contract, started_on: dt.date, ended_on: dt.date | No
     if contract.kind != "contract" or contract.ends_on is None or ended_on != contract.ends_on:
         return None
     first = max(started_on, dt.date.fromisoformat(law.text("contract.fixed_terms_count_from")))
-    after = ended_on + _DAY
-    years = after.year - first.year
-    if months_after(first, 12 * years) > after:
+    years = ended_on.year - first.year + 1
+    while last_of(first, 12 * years) > ended_on:
         years -= 1
     months = years * law.amount("contract.compensation_months", "year")
-    begun = months_after(first, 12 * years)
-    if begun == after:
+    begun = last_of(first, 12 * years) + _DAY
+    if begun > ended_on:
         return months
-    half = months_after(begun, int(law.amount("contract.compensation_months", "half_year_is")))
-    return months + law.amount("contract.compensation_months", "from_half_year" if half <= after else "under_half_year")
+    half = last_of(begun, int(law.amount("contract.compensation_months", "half_year_is")))
+    part = "from_half_year" if half <= ended_on else "under_half_year"
+    return months + law.amount("contract.compensation_months", part)
 
 
 def _age(contract: Contract) -> tuple[dt.date, dt.date, str]:

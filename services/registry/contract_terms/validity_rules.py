@@ -11,15 +11,11 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
 
-from services.registry.contract_terms.rules import Contract
+from services.registry.contract_terms.rules import Contract, last_of
 from shared.contracts.base import money, to_fen
 from shared.contracts.registry import Post, TermFault
-from shared.policy.calendar import months_after
 from shared.policy.parameters import Law, MissingParameter
-
-_DAY: Final = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +64,7 @@ def probation_months(one: Agreed, law: Law) -> int:
     if contract.term == "open" or contract.ends_on is None:
         return int(law.amount("contract.probation_months", "from_three_years"))
     for name, months in (("from_three_years", 36), ("from_a_year", 12), ("from_three_months", 3)):
-        if contract.ends_on + _DAY >= months_after(contract.starts_on, months):
+        if contract.ends_on >= last_of(contract.starts_on, months):
             return int(law.amount("contract.probation_months", name))
     return 0
 
@@ -83,7 +79,7 @@ def _probation(one: Agreed, law: Law) -> TermFault | None:
         return TermFault(fault="probation_forbidden", agreed_until=until, limit_months=0)
     if until == contract.ends_on:  # it is the term of the contract then (art. 19)
         return TermFault(fault="probation_alone", agreed_until=until, limit_months=months)
-    allowed = months_after(contract.starts_on, months) - _DAY
+    allowed = last_of(contract.starts_on, months)
     if until <= allowed:
         return None
     return TermFault(fault="probation_too_long", agreed_until=until, allowed_until=allowed, limit_months=months)
@@ -132,7 +128,7 @@ def _dispatch(one: Agreed, law: Law) -> TermFault | None:
         months = law.number("contract.dispatch_least_months")
     except MissingParameter:
         return None
-    least = months_after(contract.starts_on, months) - _DAY
+    least = last_of(contract.starts_on, months)
     if contract.ends_on is not None and contract.ends_on >= least:
         return None
     return TermFault(
@@ -148,7 +144,7 @@ def _post(one: Agreed, law: Law) -> TermFault | None:
         months = law.number("contract.temporary_post_months")
     except MissingParameter:
         return None
-    allowed = months_after(one.contract.starts_on, months) - _DAY
+    allowed = last_of(one.contract.starts_on, months)
     if one.post_until <= allowed:
         return None
     return TermFault(

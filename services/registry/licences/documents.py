@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Final
 
+from pydantic import BaseModel
 from pymongo import ASCENDING, IndexModel
 
 from services.registry.licences.rules import Held, State
@@ -18,12 +19,20 @@ REVOCATION: Final = "licence.revocation"
 """The place that the reason of a revocation is encrypted for."""
 
 
+class Further(BaseModel):
+    """Another penalty that takes a licence away from a day on, which is gone by one already."""
+
+    penalty_id: str
+    number: str
+    on: dt.date
+
+
 class Licence(Record):
     """A licence of an enterprise, valid on both its days; `valid_to` of a revoked one is its last valid day.
 
     It lies before `valid_from` where the licence was revoked from its first day on. `recorded_by` is an officer;
     `revocation`, why it was revoked, is encrypted. `penalty_id`: the penalty that took it away, and `last_day` its last valid day
-    before that.
+    before that; `further`: those that keep it away where that one is set aside.
     """
 
     uscc: str
@@ -37,6 +46,7 @@ class Licence(Record):
     revocation: Annotated[str | None, EncryptedAt(REVOCATION)] = None
     penalty_id: str | None = None
     last_day: dt.date | None = None
+    further: list[Further] = []  # noqa: RUF012 - pydantic copies it
 
     @property
     def held(self) -> Held:

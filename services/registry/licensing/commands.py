@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from services.registry.cooperations.commands import examine
 from services.registry.enterprises.documents import Enterprise
-from services.registry.licences.documents import REVOCATION, Licence
+from services.registry.licences.documents import REVOCATION, Further, Licence
 from services.registry.licences.rules import next_turn, overlap
 from services.registry.licensing import rules
 from services.registry.licensing.rules import Move
@@ -115,25 +115,42 @@ async def revoke_by_penalty(
     """Take an enterprise's licences of a kind away from the day on which the decision is in force (行政处罚法 art. 9, 73): no
     cooperation that needs one begins any more, and those that go on are examined again."""
     for licence in await Licence.of_enterprise(uscc, tx):
+        if licence.kind == kind and licence.state == "revoked" and licence.penalty_id not in (None, penalty_id):
+            licence.further = [*licence.further, Further(penalty_id=penalty_id, number=number, on=on)]
+            await licence.put(tx)
         if licence.kind != kind or licence.state != "valid" or (licence.valid_to is not None and licence.valid_to < on):
             continue
-        licence.state = rules.STATES.next(licence.state, "revoke")
-        licence.penalty_id, licence.last_day = penalty_id, licence.valid_to
-        licence.valid_to = max(on, licence.valid_from) - _DAY
-        licence.revocation = encrypt_field(REVOCATION, licence.id, f"行政处罚决定（{number}）吊销")
-        tx.publish(_event(LicenceLapsed, licence))
+        licence.last_day = licence.valid_to
+        _take_away(licence, penalty_id, number, on, tx)
         await _store(licence, tx)
+
+
+def _take_away(licence: Licence, penalty_id: str, number: str, on: dt.date, tx: Transaction) -> None:
+    licence.state, licence.penalty_id = rules.STATES.next(licence.state, "revoke"), penalty_id
+    licence.valid_to = max(on, licence.valid_from) - _DAY
+    licence.revocation = encrypt_field(REVOCATION, licence.id, f"行政处罚决定（{number}）吊销")
+    tx.publish(_event(LicenceLapsed, licence))
 
 
 async def restore_after_penalty(uscc: str, penalty_id: str, tx: Transaction) -> None:
     """Give licences back that a penalty took away which a review, a court or its own department set aside: as if they had never
-    been gone."""
+    been gone, unless another penalty takes them away."""
     for licence in await Licence.of_enterprise(uscc, tx):
+        if any(one.penalty_id == penalty_id for one in licence.further):
+            licence.further = [one for one in licence.further if one.penalty_id != penalty_id]
+            await licence.put(tx)
         if licence.penalty_id != penalty_id or licence.state != "revoked":
             continue
         licence.state = rules.STATES.next(licence.state, "restore")
-        licence.valid_to, licence.revocation, licence.penalty_id, licence.last_day = licence.last_day, None, None, None
+        licence.valid_to, licence.revocation, licence.penalty_id = licence.last_day, None, None
         tx.publish(_event(LicenceRecorded, licence))
+        others = [one for one in licence.further if licence.valid_to is None or one.on <= licence.valid_to]
+        licence.further = others[1:]
+        if others:
+            _take_away(licence, others[0].penalty_id, others[0].number, others[0].on, tx)
+            await _store(licence, tx)
+            continue
+        licence.last_day = None
         if licence.valid_to is not None and licence.valid_to < shanghai_date(clock.now()):
             licence.state = rules.STATES.next(licence.state, "lapse")
             tx.publish(_event(LicenceLapsed, licence))

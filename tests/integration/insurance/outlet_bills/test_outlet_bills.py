@@ -15,6 +15,7 @@ from shared.contracts.registry import EngagementActivated
 from shared.policy.calendar import shanghai_date
 from tests.harness import Harness, bearer, eventually
 from tests.integration.insurance.facts import engagement, new_platform, worker
+from tests.integration.insurance.paid_in import tell
 from tests.integration.insurance.recognised import make_due
 
 WAGE = {"average_wage": "8000.00", "source": "德阳市2025年平均工资公告"}
@@ -122,6 +123,58 @@ async def test_a_statement_drawn_again_changes_its_bill(insurance: Harness, outl
     assert (following["paid"], following["outstanding"], following["status"]) == ("16.00", "48.00", "part_paid")
     dearer = await billed(insurance, outlet, "2026-09", WAGE | {"average_wage": "9000.00"})
     assert (dearer["amount"], dearer["status"], dearer["outstanding"]) == ("72.00", "part_paid", "24.00")
+
+
+async def test_a_bill_is_settled_when_its_last_money_came(insurance: Harness, outlet: str) -> None:
+    """Whichever payment is entered last; and a bill that comes to less is settled on the day on which that much had come."""
+    await billed(insurance, outlet, "2026-09")
+    await pay(insurance, outlet, "2026-09", insurance.officer, amount="48.00", payment_id=f"a-{outlet}")
+    late = {"amount": "10.00", "payment_id": f"b-{outlet}", "paid_on": "2026-11-02"}
+    await pay(insurance, outlet, "2026-09", insurance.officer, **late)
+    rest = await pay(insurance, outlet, "2026-09", insurance.officer, amount="6.00", payment_id=f"c-{outlet}")
+    assert (rest.json()["status"], rest.json()["settled_on"]) == ("paid", "2026-11-02")
+    cheaper = await billed(insurance, outlet, "2026-09", WAGE | {"average_wage": "6000.00"})
+    assert (cheaper["amount"], cheaper["status"], cheaper["settled_on"]) == ("48.00", "paid", "2026-10-12")
+
+
+async def test_a_bill_that_was_lowered_was_paid_when_it_was(insurance: Harness, outlet: str) -> None:
+    """What was paid in time covers it, though the statement is drawn again months later; nothing is owed of a bill of nothing."""
+    await billed(insurance, outlet, "2026-09")
+    await pay(insurance, outlet, "2026-09", insurance.officer, amount="48.00")
+    cheaper = await billed(insurance, outlet, "2026-09", WAGE | {"average_wage": "6000.00"})
+    assert (cheaper["status"], cheaper["settled_on"]) == ("paid", "2026-10-12")
+
+
+async def test_a_number_of_another_payment_is_no_payment(insurance: Harness, outlet: str) -> None:
+    """What the province says under a number that an officer entered otherwise is not lost: the route refuses it, and of what is told
+    an officer sees the difference."""
+    await billed(insurance, outlet, "2026-09")
+    await pay(insurance, outlet, "2026-09", insurance.officer, amount="24.00")
+    other = await pay(insurance, outlet, "2026-09", bearer("provincial"), amount="40.00")
+    assert (other.status_code, other.json()["type"]) == (409, "/problems/payment-number-used")
+    again = await pay(insurance, outlet, "2026-09", bearer("provincial"), amount="24.00")
+    assert (again.status_code, again.json()["paid"]) == (201, "24.00")
+    number = f"p-{outlet}-2026-09"
+    notice = {
+        "kind": "bill",
+        "number": number,
+        "bill_id": f"{outlet}:2026-09",
+        "amount": "40.00",
+        "paid_on": "2026-10-12",
+        "changed_at": clock.now().isoformat(),
+    }
+    told = await tell(insurance, notice)
+    assert told.is_success, told.text
+
+    async def seen() -> dict[str, Any] | None:
+        found = await insurance.http.get("/v1/differences?limit=200", headers=insurance.officer)
+        return next((one for one in found.json()["items"] if one["number"] == number), None)
+
+    difference = await eventually(seen)
+    assert difference is not None
+    assert (difference["kind"], difference["state"]) == ("other_payment", "open")
+    assert (difference["ours"]["amount"], difference["theirs"]["amount"]) == ("24.00", "40.00")
+    assert (await bill_of(insurance, outlet, "2026-09"))["paid"] == "24.00"
 
 
 async def test_an_unpaid_bill_is_overdue_and_reminded_of(insurance: Harness, outlet: str) -> None:

@@ -226,6 +226,24 @@ async def test_a_merged_persons_checks_are_one(insurance: Harness, worker_id: st
     assert (await mine(insurance, worker_id))["kinds"] == ["disability_allowance", "nursing", "pension"]
 
 
+async def test_a_doubt_outlives_a_merger(insurance: Harness, worker_id: str) -> None:
+    """What an officer is to look into is not settled by two records becoming one."""
+    other = new_id()
+    await insurance.publish(registered(other, new_id_number()))
+    await insurance.settled()
+    await register(insurance, other, today())
+    await register(insurance, worker_id, today())
+    said = "已恢复工作，联系电话13800000001"
+    assert (await state(insurance, other, still_entitled=False, statement=said)).json()["state"] == "questioned"
+    await insurance.publish(WorkerMerged(worker_id=worker_id, merged_worker_id=other))
+    await insurance.settled()
+    check = await mine(insurance, worker_id)
+    assert check["state"] == "questioned"
+    path = f"/v1/qualification-checks/{check['check_id']}/history"
+    history = (await insurance.http.get(path, headers=insurance.officer)).json()
+    assert history[-1]["statement"] == "已恢复工作，联系电话138****0001"
+
+
 async def test_workers_and_officers_see_their_own(insurance: Harness, worker_id: str) -> None:
     check = await register(insurance, worker_id, today())
     check_id = check["check_id"]

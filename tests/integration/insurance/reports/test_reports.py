@@ -184,6 +184,19 @@ async def test_two_reports_of_one_accident_are_found_and_merged(insurance: Harne
     assert again["state"] == "duplicate"
 
 
+async def test_an_application_is_not_lost_in_another_report(insurance: Harness, platform: str) -> None:
+    """Nobody has applied in the other: that one goes on in this."""
+    claim_id = await accident(insurance, platform)
+    second = (await report(insurance, as_worker(platform), JPEG, hours_ago=5.2)).json()["claim_id"]
+    await act(insurance, second, "applications", as_worker(platform), {})
+    wrong = await act(insurance, second, "merger", insurance.officer, {"claim_id": claim_id}, expect=422)
+    assert wrong["type"] == "/problems/merge-other-way"
+    merged = await act(insurance, claim_id, "merger", insurance.officer, {"claim_id": second})
+    assert merged["merged_into"] == second
+    kept = (await insurance.http.get(f"/v1/claims/{second}", headers=insurance.officer)).json()
+    assert (kept["state"], kept["merged"]) == ("applied", [claim_id])
+
+
 async def test_reports_of_two_accidents_stay_apart(insurance: Harness, platform: str) -> None:
     """Once an officer has parted them they are not linked again."""
     claim_id = await accident(insurance, platform)

@@ -152,6 +152,21 @@ async def test_an_outlets_bill_is_told_as_it_stands(insurance: Harness, province
     assert (await there(province, gone["number"]))["amount"] == "0.00"
 
 
+async def test_what_set_another_bill_off_is_not_lost(insurance: Harness, province: httpx2.AsyncClient) -> None:
+    """August came to less after it was paid, so that 12 of it pay September, and to more again: what is collected of both adds up to
+    both, 26 and 20."""
+    await behave(province)
+    insurer = new_platform()
+    earlier = await outlet_bill(insurer, "2026-08", "30.00")
+    await statement(insurance, f"premium|{earlier}", state="accepted", amount="30.00")
+    await transact(partial(outlet_bills.record_payment, new_id(), earlier, Decimal(30), DUE))
+    later = await outlet_bill(insurer, "2026-09", "20.00")
+    await outlet_bill(insurer, "2026-08", "18.00")
+    await statement(insurance, f"premium|{later}", state="accepted", amount="8.00")
+    await outlet_bill(insurer, "2026-08", "26.00")
+    await statement(insurance, f"premium|{earlier}", state="accepted", amount="38.00")
+
+
 async def test_another_insurers_bill_is_told_as_its_own(insurance: Harness, province: httpx2.AsyncClient) -> None:
     """The outlet's insurer is another firm now, by the same sum."""
     await behave(province)

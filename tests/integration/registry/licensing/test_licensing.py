@@ -139,3 +139,17 @@ async def test_a_penalty_takes_a_dispatch_licence_away(firms: Firms) -> None:
     shown = (await firms.http.get(path, headers=firms.registry.officer)).json()
     assert (shown["state"], shown["valid_to"], shown["revocation"]) == ("valid", firms.day(300), None)
     assert (await firms.read(cooperation))["state"] == "licensed"
+
+
+async def test_a_licence_stays_away_by_the_other_of_two_penalties(firms: Firms) -> None:
+    first, second, uscc = new_id(), new_id(), firms.agency
+    granted = await firms.licence("labour_dispatch", "2020-01-01", firms.day(300), uscc=uscc)
+    path = f"/v1/licences/{granted.json()['licence_id']}"
+    for penalty_id in (first, second):
+        await firms.registry.publish(decided(firms, penalty_id, revoked="labour_dispatch"))
+        await firms.registry.settled()
+    for annulled, state, valid_to in ((first, "revoked", firms.day(-1)), (second, "valid", firms.day(300))):
+        await firms.registry.publish(penalty(PenaltyClosed, firms, annulled, outcome="annulled", fine="0.00"))
+        await firms.registry.settled()
+        shown = (await firms.http.get(path, headers=firms.registry.officer)).json()
+        assert (shown["state"], shown["valid_to"]) == (state, valid_to)

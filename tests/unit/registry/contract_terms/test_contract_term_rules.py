@@ -146,6 +146,11 @@ def test_work_after_the_term_goes_on_from_the_day_after_it() -> None:
         ("2024-03-01", "2025-08-30", "1.5"),  # a day short of half a year more
         ("2024-03-01", "2025-08-31", "2"),  # half a year more
         ("2025-02-01", "2025-03-31", "0.5"),
+        ("2024-02-29", "2025-02-28", "1"),  # a full year, though there is no such day in the other
+        ("2024-02-29", "2025-02-27", "1"),  # six months and more, and no year
+        ("2024-02-29", "2025-03-01", "1.5"),
+        ("2025-08-31", "2026-02-27", "0.5"),  # a day short of half a year
+        ("2025-08-31", "2026-02-28", "1"),
         ("2003-01-01", "2025-12-31", "18"),  # years from before 2008 are left out
     ],
 )

@@ -132,3 +132,16 @@ def test_a_temporary_post_exists_for_six_months() -> None:
 def test_before_the_law_nothing_is_found() -> None:
     early = parameters.on(dt.date(2005, 1, 1), place="510603")
     assert faults(agreed("2026-11-29", "2026-09-10", dispatched=True), [], early) == ()
+
+
+@pytest.mark.parametrize(
+    ("begun", "ends", "until"), [("2026-01-31", "2026-12-31", "2026-02-28"), ("2024-02-29", "2027-02-27", "2024-04-28")]
+)
+def test_a_month_from_the_end_of_one_ends_with_the_next(begun: str, ends: str, until: str) -> None:
+    """One month from 31 January: to 28 February (民法典 art. 202); two from 29 February: to 28 April."""
+    first, last = dt.date.fromisoformat(begun), dt.date.fromisoformat(until)
+    term = Contract("p", "contract", "p", first, "fixed", first, dt.date.fromisoformat(ends))
+    assert only(Agreed(term, probation_until=last)) is None
+    found = only(Agreed(term, probation_until=last + dt.timedelta(days=1)))
+    assert found is not None
+    assert (found.fault, found.allowed_until) == ("probation_too_long", last)
