@@ -10,6 +10,7 @@ from services.subsidies.applications import api as applications_api
 from services.subsidies.applications import commands as applications
 from services.subsidies.applications import earlier, verification
 from services.subsidies.applications import review_api as application_review_api
+from services.subsidies.applications import term_commands as application_terms
 from services.subsidies.applications import timers as application_timers
 from services.subsidies.applications.documents import Application, ApplicationCount
 from services.subsidies.applications.earlier import EarlierApplication
@@ -80,7 +81,7 @@ from services.subsidies.recognition.documents import Recognition
 from services.subsidies.recoveries import api as recoveries_api
 from services.subsidies.recoveries import commands as recoveries
 from services.subsidies.recoveries import timers as recoveries_timers
-from services.subsidies.recoveries.documents import Recovery
+from services.subsidies.recoveries.documents import CountedTransfer, Recovery
 from services.subsidies.revisions import api as revisions_api
 from services.subsidies.revisions import commands as revisions
 from services.subsidies.revisions import timers as revision_timers
@@ -160,6 +161,7 @@ service = Service(
         ResultPart,
         ResultEnd,
         Recovery,
+        CountedTransfer,
         ApplicationSheet,
         ApplicationSheetRow,
     ],
@@ -229,7 +231,7 @@ service = Service(
         appeals_timers,
         bulk_timers,
     ],
-    deadlines=[applications.STORED, recognition.STORED, recoveries.STORED, appeals.STORED],
+    deadlines=[application_terms.STORED, recognition.STORED, recoveries.STORED, appeals.STORED],
     at_start=[connection.check_settings, training_platform.begin, earlier.begin, revisions.follow_law],
     commands=[
         Command(

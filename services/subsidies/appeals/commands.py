@@ -8,10 +8,10 @@ from services.subsidies.appeals import rules
 from services.subsidies.appeals.documents import Appeal, encrypted_text
 from services.subsidies.appeals.rules import Forum
 from services.subsidies.applications import events, review_commands
-from services.subsidies.applications.commands import law_of
 from services.subsidies.applications.documents import Application
 from services.subsidies.applications.rules import DECIDED, check_signer
 from services.subsidies.applications.serving_commands import check_administrative, remedies_of
+from services.subsidies.applications.step_commands import law_of
 from services.subsidies.revisions import commands as revisions
 from shared import clock
 from shared.errors import Conflict

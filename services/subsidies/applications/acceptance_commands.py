@@ -5,22 +5,19 @@ from __future__ import annotations
 import datetime as dt
 
 from services.subsidies.applications import events, rules
-from services.subsidies.applications.commands import (
+from services.subsidies.applications.documents import NOBODY, TEXT, Application, PauseKept, encrypted
+from services.subsidies.applications.proposal_commands import propose
+from services.subsidies.applications.step_commands import keep_used, law_of, move, store
+from services.subsidies.applications.term_commands import (
     CALENDAR,
     LAPSE,
     NOTICE_ENDS,
     SILENT,
     SUPPLEMENT_NEAR,
     end_terms,
-    keep_used,
-    law_of,
-    move,
-    propose,
     set_term,
-    store,
     warned_at,
 )
-from services.subsidies.applications.documents import NOBODY, TEXT, Application, PauseKept, encrypted
 from shared import clock
 from shared.errors import Conflict
 from shared.policy.calendar import end_of_day, shanghai_date

@@ -11,10 +11,10 @@ from pydantic import BaseModel, Field, StringConstraints, ValidationError
 
 from services.subsidies.applications.access import party_of
 from services.subsidies.applications.commands import Filing
-from services.subsidies.applications.commands import party_of as own_party
 from services.subsidies.applications.documents import Agent
 from services.subsidies.applications.kinds import Kind, kind_of
 from services.subsidies.applications.rules import Finding
+from services.subsidies.applications.rules import party_of as own_party
 from services.subsidies.applications.serving_commands import Way
 from services.subsidies.decisions.rules import ApplicantKind
 from services.subsidies.payments.rules import Payee, check_payee

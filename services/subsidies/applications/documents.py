@@ -50,9 +50,16 @@ class GroundFound(BaseModel):
     article: str | None
 
 
+class TellApart(BaseModel):
+    """What is asked for, and what was paid for before, of which a person must say whether they are one."""
+
+    asked: str
+    paid: str
+
+
 class Proposal(BaseModel):
     """What the machine proposes, and by what. `digest`: of facts and result; `barred`: grounds of every kind that stand against
-    it, as that the same was paid for already."""
+    it, as that the same was paid for already; `alike`: what a person must tell apart."""
 
     made_at: dt.datetime
     digest: str
@@ -61,6 +68,7 @@ class Proposal(BaseModel):
     once: list[str]
     barred: list[str]
     used: list[Used]
+    alike: list[TellApart] = []
 
     @property
     def met(self) -> bool | None:
@@ -218,6 +226,15 @@ class Application(Record):
         """The service of the decision that stands from which its terms run: the earliest that was not found wrong."""
         own = [one for one in self.served if one.letter == self.letter and one.corrected is None]
         return min(own, key=lambda one: one.served_on, default=None)
+
+    def part(self, number: int) -> str:
+        """Under what the money of a later decision is reserved and owed; `number`: the decision's."""
+        return f"{self.id}:{number:03}"
+
+    @property
+    def reservations(self) -> list[str]:
+        """Under what money may be reserved for it and its parts."""
+        return [self.id, *(self.part(number) for number in range(2, self.decisions + 1))]
 
     @property
     def clear_name(self) -> str:

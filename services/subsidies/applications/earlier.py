@@ -9,10 +9,11 @@ from typing import Annotated, Any, Final
 import msgspec
 
 from services.subsidies.applications import rules
-from services.subsidies.applications.commands import party_of, propose, store
 from services.subsidies.applications.documents import ACCOUNT, NAME, STATED, Application, encrypted
 from services.subsidies.applications.kinds import kind_of
-from services.subsidies.applications.rules import State
+from services.subsidies.applications.proposal_commands import propose
+from services.subsidies.applications.rules import State, party_of
+from services.subsidies.applications.step_commands import store
 from services.subsidies.decisions import commands as decisions
 from shared import clock
 from shared.identity.regions import CITY

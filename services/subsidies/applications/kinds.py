@@ -16,15 +16,19 @@ from services.subsidies.flexible import rules as flexible_rules
 from services.subsidies.grants import commands as grants
 from services.subsidies.grants import rules as grants_rules
 from services.subsidies.hardship import commands as hardship
+from services.subsidies.hardship import first_rules as hardship_first_rules
 from services.subsidies.hardship import rules as hardship_rules
 from services.subsidies.recognition import commands as recognition
+from services.subsidies.recognition import first_rules as recognition_first_rules
 from services.subsidies.recognition import rules as recognition_rules
 from services.subsidies.skill import commands as skill
 from services.subsidies.skill import first_rules as skill_first_rules
 from services.subsidies.skill import rules as skill_rules
+from services.subsidies.skill import second_rules as skill_second_rules
 from services.subsidies.training import commands as training
 from services.subsidies.training import first_rules as training_first_rules
 from services.subsidies.training import rules as training_rules
+from services.subsidies.training import second_rules as training_second_rules
 from shared.errors import NotFound
 from shared.storage.transaction import Transaction
 
@@ -78,7 +82,7 @@ class Kind:
 # fmt: off
 _TABLE: Final = (
     Kind(rule=training_rules.RULE, grounds=training_rules.GROUNDS, stated=training.Stated, facts=training.facts, title="职业技能培训补贴", applicants=frozenset({"person"}), parameters=("training_subsidy.", "skill_subsidy.beside_training"), fund="employment_fund", term="social_insurance.training_subsidy_workdays"),  # noqa: E501
-    Kind(rule=skill_rules.RULE, grounds=skill_rules.GROUNDS, stated=skill.Stated, facts=skill.facts, title="技能提升补贴", applicants=frozenset({"person"}), parameters=("skill_subsidy.",), fund="unemployment_insurance_fund", term="social_insurance.training_subsidy_workdays"),  # noqa: E501
+    Kind(rule=skill_rules.RULE, grounds=skill_rules.GROUNDS, stated=skill.Stated, facts=skill.facts, title="技能提升补贴", applicants=frozenset({"person"}), parameters=("skill_subsidy.", "training_subsidy.occupations"), fund="unemployment_insurance_fund", term="social_insurance.training_subsidy_workdays"),  # noqa: E501
     Kind(rule=flexible_rules.RULE, grounds=flexible_rules.GROUNDS, stated=flexible.Stated, facts=flexible.facts, title="灵活就业社会保险补贴", applicants=frozenset({"person"}), parameters=("flexible_subsidy.", "retirement."), fund="employment_fund"),  # noqa: E501
     Kind(rule=recognition_rules.RULE, grounds=recognition_rules.GROUNDS, stated=recognition.Stated, facts=recognition.facts, title="就业困难人员认定", applicants=frozenset({"person"}), parameters=("hard_to_employ.", "retirement."), fund=None, announced=False, approved=recognition.approved),  # noqa: E501
     Kind(rule=grants_rules.RULE, grounds=grants_rules.GROUNDS, stated=grants.Stated, facts=grants.facts, title="就业创业服务补助", applicants=frozenset({"platform", "provider", "union", "community"}), parameters=("employment_service.",), fund="employment_fund", subjects=grants_rules.subjects),  # noqa: E501
@@ -88,7 +92,14 @@ _TABLE: Final = (
 
 KINDS: Final[Mapping[str, Kind]] = {kind.code: kind for kind in _TABLE}
 
-_PAST: Final[tuple[Rule[Any], ...]] = (training_first_rules.RULE, skill_first_rules.RULE)
+_PAST: Final[tuple[Rule[Any], ...]] = (
+    training_first_rules.RULE,
+    training_second_rules.RULE,
+    skill_first_rules.RULE,
+    skill_second_rules.RULE,
+    recognition_first_rules.RULE,
+    hardship_first_rules.RULE,
+)
 
 RULES: Final[Rules] = {(rule.kind, rule.version): rule for rule in (*_PAST, *(kind.rule for kind in KINDS.values()))}
 """The rules that records can be run again with, those of the past among them."""

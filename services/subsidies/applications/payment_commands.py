@@ -8,10 +8,10 @@ from typing import Final
 import msgspec
 
 from services.subsidies.applications import events, rules
-from services.subsidies.applications.commands import move, part_of, reservations_of, store
 from services.subsidies.applications.documents import NOBODY, Application
 from services.subsidies.applications.kinds import kind_of
 from services.subsidies.applications.rules import Move
+from services.subsidies.applications.step_commands import move, store
 from services.subsidies.budgets import commands as budgets
 from services.subsidies.budgets.documents import Reservation
 from services.subsidies.decisions import commands as decisions
@@ -77,7 +77,7 @@ async def pay(application: Application, amount: Decimal | None, officer: str, tx
 
 async def supplement(application: Application, number: int, amount: Decimal, tx: Transaction) -> None:
     """Reserve and owe the rest of what an application is due, beside what was owed before; `number`: its decision's."""
-    await _pay(application, part_of(application, number), amount, tx)
+    await _pay(application, application.part(number), amount, tx)
 
 
 async def claim_back(
@@ -104,7 +104,7 @@ async def claim_back(
             "on-its-way", "款项正在发放，请待银行回盘后处理", "the money is on its way: wait for the bank's result"
         )
     if left < 0:
-        owed = await _pay(application, part_of(application, application.decisions), -left, tx)
+        owed = await _pay(application, application.part(application.decisions), -left, tx)
         if owed and application.state == "queued":
             application.queued_at = None
             move(application, "pay", NOBODY)
@@ -198,5 +198,5 @@ async def _is_owed(application: Application, tx: Transaction) -> bool:
             return True
         if await recoveries.open_of(payment, tx):
             return True
-    waiting = [await Reservation.of(one, tx) for one in reservations_of(application)]
+    waiting = [await Reservation.of(one, tx) for one in application.reservations]
     return any(one is not None and not one.released and (one.place is not None or one.reserved) for one in waiting)

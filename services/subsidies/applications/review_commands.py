@@ -7,20 +7,12 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from services.subsidies.applications import events, payment_commands, rules
-from services.subsidies.applications.commands import (
-    CALENDAR,
-    NOTICE_ENDS,
-    end_terms,
-    keep_used,
-    law_of,
-    move,
-    propose,
-    set_term,
-    store,
-)
 from services.subsidies.applications.documents import TEXT, Application, Review, encrypted
 from services.subsidies.applications.kinds import kind_of
+from services.subsidies.applications.proposal_commands import propose
 from services.subsidies.applications.rules import Finding, State
+from services.subsidies.applications.step_commands import keep_used, law_of, move, store
+from services.subsidies.applications.term_commands import CALENDAR, NOTICE_ENDS, end_terms, set_term
 from services.subsidies.decisions import commands as decisions
 from services.subsidies.decisions import record_rules
 from services.subsidies.decisions.rules import Facts, Outcome

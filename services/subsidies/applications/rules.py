@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, Literal
 
-from services.subsidies.decisions.rules import Outcome
+from services.subsidies.decisions.rules import ApplicantKind, Outcome
 from shared.errors import Conflict, Forbidden, RuleBroken
 from shared.policy import calendar, contesting
 from shared.policy.calendar import Deadline, Pause
@@ -256,3 +256,9 @@ def remedies(served_on: dt.date | None, review_received_on: dt.date | None, law:
     if review_received_on is not None:
         sue_by = contesting.sue_after_review(review_received_on, law)
     return Remedies(review_by, sue_by)
+
+
+def party_of(kind: ApplicantKind, applicant_id: str) -> str | None:
+    """Whose token an applicant has; a community has none."""
+    role = {"person": "worker", "platform": "platform", "provider": "provider", "union": "union"}.get(kind)
+    return None if role is None else f"{role}:{applicant_id}"

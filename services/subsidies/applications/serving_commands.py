@@ -6,10 +6,10 @@ import datetime as dt
 from dataclasses import dataclass
 
 from services.subsidies.applications import rules
-from services.subsidies.applications.commands import keep_used, store
 from services.subsidies.applications.documents import TEXT, Application, Corrected, Served, encrypted
 from services.subsidies.applications.kinds import kind_of
 from services.subsidies.applications.rules import Remedies, served_on
+from services.subsidies.applications.step_commands import keep_used, store
 from shared import clock
 from shared.errors import Conflict, RuleBroken
 from shared.policy.calendar import shanghai_date

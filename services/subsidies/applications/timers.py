@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from services.subsidies.applications import acceptance_commands, commands, earlier, payment_commands, review_commands
+from services.subsidies.applications import (
+    acceptance_commands,
+    commands,
+    earlier,
+    payment_commands,
+    review_commands,
+    term_commands,
+)
 from services.subsidies.budgets.commands import BUDGET_RESERVED, Reserved
 from services.subsidies.payments.commands import PAYABLE_SETTLED, Settled
 from shared import clock
@@ -11,32 +18,32 @@ from shared.storage.provisional import Provisional
 from shared.storage.transaction import Transaction
 
 
-@timer(commands.LAPSE)
+@timer(term_commands.LAPSE)
 async def on_lapse(due: Due[None], tx: Transaction) -> None:
     await commands.lapse(due.key, tx)
 
 
-@timer(commands.SUPPLEMENT_NEAR)
+@timer(term_commands.SUPPLEMENT_NEAR)
 async def on_supplement_near(due: Due[None], tx: Transaction) -> None:
     await acceptance_commands.remind_of_supplement(due.key, tx)
 
 
-@timer(commands.SILENT)
+@timer(term_commands.SILENT)
 async def on_silent(due: Due[None], tx: Transaction) -> None:
     await acceptance_commands.take_up_unseen(due.key, tx)
 
 
-@timer(commands.NEAR)
+@timer(term_commands.NEAR)
 async def on_near(due: Due[None], tx: Transaction) -> None:
-    await commands.warn(due.key, tx)
+    await term_commands.warn(due.key, tx)
 
 
-@timer(commands.OVERDUE)
+@timer(term_commands.OVERDUE)
 async def on_overdue(due: Due[None], tx: Transaction) -> None:
-    await commands.miss(due.key, tx)
+    await term_commands.miss(due.key, tx)
 
 
-@timer(commands.NOTICE_ENDS)
+@timer(term_commands.NOTICE_ENDS)
 async def on_notice_ends(due: Due[None], tx: Transaction) -> None:
     await review_commands.close_notice(due.key, tx)
 
@@ -58,6 +65,6 @@ async def on_copy(due: Due[earlier.Behind], tx: Transaction) -> None:
         tx.schedule(earlier.COPY, due.key, clock.now(), further)
 
 
-@timer(commands.CALENDAR)
+@timer(term_commands.CALENDAR)
 async def on_calendar(due: Due[Provisional], tx: Transaction) -> None:
     await acceptance_commands.reckon_again(due.key, due.payload, tx)

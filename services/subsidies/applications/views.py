@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from pydantic import BaseModel, Field
 
-from services.subsidies.applications.documents import Application, GroundFound, Served, clear_text
+from services.subsidies.applications.documents import Application, GroundFound, Served, TellApart, clear_text
 from services.subsidies.applications.kinds import KINDS, Kind, kind_of
 from services.subsidies.applications.rules import COMMON_GROUNDS, OTHER, Move, State
 from services.subsidies.applications.serving_commands import remedies_of
@@ -35,7 +35,8 @@ class ApplicationGroundView(BaseModel):
 
 class ProposalView(BaseModel):
     """What the machine proposes, with its reasons; a person decides. `met`: whether every condition is (null: a person
-    judges one); `barred`: conditions of every kind that are not; `amount`: yuan, null where an officer sets it."""
+    judges one); `barred`: conditions of every kind that are not; `amount`: yuan, null where an officer sets it; `alike`: what an
+    officer tells apart, of each what is asked for and what was paid for before."""
 
     made_at: dt.datetime
     met: bool | None
@@ -43,6 +44,7 @@ class ProposalView(BaseModel):
     amount: Yuan | None
     grounds: list[ApplicationGroundView]
     used: list[Used]
+    alike: list[TellApart]
 
 
 class ReviewView(BaseModel):
@@ -149,7 +151,7 @@ class ApplicationDetail(ApplicationView):
                         ApplicationGroundView(code=code, text=text_of(code, kind), met=False)
                         for code in proposal.barred
                     ],
-                    **proposal.model_dump(include={"made_at", "amount", "used"}),
+                    **proposal.model_dump(include={"made_at", "amount", "used", "alike"}),
                 ),
                 "services": [_service(one, served, officer=officer) for served in one.served],
                 "review": _review(one) if officer else None,

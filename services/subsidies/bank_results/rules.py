@@ -15,7 +15,8 @@ from shared.sheets.cells import Cell, NotReadable, cell_name, text_of
 Heap = Literal["matched", "duplicate", "unknown", "amount_differs", "returned"]
 HEAPS: Final[tuple[Heap, ...]] = get_args(Heap)
 """Where each line of a result ends: it pays a line of the batch; that has ended before; nothing in the batch is meant, or nobody can
-tell what is said; another amount is meant, or a part of it is claimed back already; or it was not paid, or came back."""
+tell what is said, as where it says otherwise than before; another amount is meant, or a part of it is claimed back already; or it was
+not paid, or came back."""
 
 Said = Literal["paid", "failed", "returned"]
 
@@ -57,10 +58,15 @@ class Known:
     claimed: bool = False
 
 
+CONTRADICTORY: Final = frozenset({("failed", "paid"), ("paid", "failed")})
+"""How a line stands, and what the bank says of it now, that cannot both be."""
+
+
 def heap_of(line: ResultLine, known: Known | None) -> Heap:
     """To which heap a line of a result belongs, by what it names in the batch (None: nothing).
 
-    A result that comes again is a duplicate, whatever it says now; but what was paid may come back later.
+    A result that comes again is a duplicate; but what was paid may come back later. That it was paid after it failed, or the other
+    way round, is for a person: the money may be out while it is about to be paid anew.
     """
     if known is None or line.said is None or line.amount is None or known.state == "dropped":
         return "unknown"
@@ -69,7 +75,7 @@ def heap_of(line: ResultLine, known: Known | None) -> Heap:
     if known.state == "paid" and line.said == "returned":
         return "amount_differs" if known.claimed else "returned"
     if known.state != "open":
-        return "duplicate"
+        return "unknown" if (known.state, line.said) in CONTRADICTORY else "duplicate"
     return "matched" if line.said == "paid" else "returned"
 
 

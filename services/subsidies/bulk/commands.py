@@ -21,6 +21,7 @@ from services.subsidies.applications.kinds import kind_of
 from services.subsidies.bulk import rules
 from services.subsidies.bulk.documents import ApplicationSheet, ApplicationSheetRow, Wrong, encrypted_values
 from services.subsidies.bulk.rules import Form
+from services.subsidies.payments.rules import Payee, check_payee
 from shared import clock, faults
 from shared.callers import Caller
 from shared.errors import DomainError, RuleBroken
@@ -125,12 +126,14 @@ async def _submit(sheet: ApplicationSheet, row_id: str, tx: Transaction) -> None
 async def _apply(sheet: ApplicationSheet, values: Mapping[str, str], tx: Transaction) -> str:
     """File and submit an application in a person's name, by the mandate that the row names; its id."""
     kind, party = kind_of(sheet.kind), f"{sheet.role}:{sheet.owner}"
-    account = {
-        "holder": values["payee_name"],
-        "number": values["payee_account"],
-        "bank": values.get("payee_bank"),
-        "bank_code": values.get("payee_bank_code"),
-    }
+    payee = Payee(
+        name=values["payee_name"],
+        account=values["payee_account"],
+        bank=values.get("payee_bank"),
+        bank_code=values.get("payee_bank_code"),
+    )
+    check_payee(payee)
+    account = {"holder": payee.name, "number": payee.account, "bank": payee.bank, "bank_code": payee.bank_code}
     stated = kind.stated.model_validate_json(json.dumps(rules.stated(values, rules.FORMS[sheet.kind])))
     filing = Filing(
         kind=kind,

@@ -60,6 +60,11 @@ def plain(course: str) -> str:
     return text if found is None or level is None else of_level(found["name"], level)
 
 
+def level_of(word: str) -> SkillLevel | None:
+    """The level that a word means, as `四级` or `中级工`."""
+    return _LEVEL_BY_WORD.get(word)
+
+
 def of_level(occupation: str, level: SkillLevel) -> str:
     """The same, from an occupation's name and a level."""
     return f"{''.join(unicodedata.normalize('NFKC', occupation).split())}|{level}"

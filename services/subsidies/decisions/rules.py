@@ -61,16 +61,26 @@ class Ground:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Alike:
+    """What is asked for, and what was paid for before, as an officer reads them: the machine cannot tell whether they are one."""
+
+    asked: str
+    paid: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """What follows. `amount`: yuan to the fen; None where it is refused, or where no parameter says it and a person must set it.
 
-    `once`: the facts that this pays for, as keys; each is paid for once, whoever applies, under whatever kind.
+    `once`: the facts that this pays for, as keys; each is paid for once, whoever applies, under whatever kind. `alike`: what a person
+    must tell apart first; it is shown, and no part of the record.
     """
 
     grounds: tuple[Ground, ...]
     amount: Decimal | None
     once: tuple[str, ...]
     used: tuple[Used, ...]
+    alike: tuple[Alike, ...] = ()
 
     @property
     def met(self) -> bool | None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import BaseModel, Field, StringConstraints
 
-from services.subsidies.decisions.commands import require_application, taken_by_others
+from services.subsidies.decisions.commands import paid_keys, require_application, taken_by_others
 from services.subsidies.decisions.rules import Applicant as Applying
 from services.subsidies.hardship import rules
 from services.subsidies.hardship.documents import HardshipVisit, encrypted_found, encrypted_note
@@ -79,7 +80,21 @@ async def facts(stated: Stated, applicant: Applying, tx: Transaction) -> Hardshi
             )
             for one in hardships
         ),
+        helped_on=await _helped_on(person.ids, hardships, applicant.application_id, tx),
     )
+
+
+async def _helped_on(
+    ids: Sequence[str], hardships: Sequence[Hardship], application_id: str, tx: Transaction
+) -> tuple[tuple[Circumstance, dt.date], ...]:
+    """For which of these circumstances other applications were helped, and of which day, other than those asked for."""
+    asked = {(one.circumstance, one.since) for one in hardships}
+    found: set[tuple[Circumstance, dt.date]] = set()
+    for circumstance in {one.circumstance for one in hardships}:
+        for worker_id in ids:
+            days = await paid_keys(rules.prefix(worker_id, circumstance), tx, but=application_id)
+            found |= {(circumstance, dt.date.fromisoformat(day)) for day in days}
+    return tuple(sorted(found - asked))
 
 
 async def record_visit(application_id: str, seen: Seen, district: str, tx: Transaction) -> HardshipVisit:

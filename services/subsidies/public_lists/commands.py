@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from services.subsidies.applications import events, review_commands
-from services.subsidies.applications.commands import store
 from services.subsidies.applications.documents import Application
 from services.subsidies.applications.rules import check_signer
+from services.subsidies.applications.step_commands import store
 from services.subsidies.public_lists import rules
 from services.subsidies.public_lists.documents import Objection, encrypted_text
 from shared import clock

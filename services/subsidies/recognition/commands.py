@@ -15,7 +15,8 @@ from services.subsidies.persons.retirement_rules import Group as RetirementGroup
 from services.subsidies.persons.rules import Spell
 from services.subsidies.recognition import events, rules
 from services.subsidies.recognition.documents import ProposedEnd, Recognition, encrypted_category, encrypted_reason
-from services.subsidies.recognition.rules import Category, Ending, RecognitionFacts
+from services.subsidies.recognition.first_rules import Category
+from services.subsidies.recognition.rules import Ending, RecognitionFacts
 from shared import clock
 from shared.errors import RuleBroken
 from shared.ids import readable_number
@@ -56,6 +57,7 @@ async def facts(stated: Stated, applicant: Applying, tx: Transaction) -> Recogni
     person = await persons.person(applicant.id, tx)
     registrations = await persons.registrations(person, tx)
     unemployed = await persons.unemployment_on(person, applicant.filed_on, tx)
+    others = [one for one in await of_person(person.ids, tx) if one.id != applicant.application_id]
     told = {
         "unemployed_on": (unemployed.event_id,) if unemployed else (),
         "spells": tuple(one.event_id for one in registrations),
@@ -71,6 +73,7 @@ async def facts(stated: Stated, applicant: Applying, tx: Transaction) -> Recogni
         retirement_group=stated.retirement_group,
         spells=tuple(spell for one in registrations for spell in one.spells),
         unemployed_on=unemployed.registered_on if unemployed else None,
+        recognised=any(one.last is None or one.last >= applicant.filed_on for one in others),
     )
 
 

@@ -16,7 +16,14 @@ from services.subsidies.budgets import commands as budgets
 from services.subsidies.payments import commands as payments
 from services.subsidies.payments.documents import Payment
 from services.subsidies.recoveries import events, rules
-from services.subsidies.recoveries.documents import Part, Receipt, Recovery, encrypted_note, encrypted_statement
+from services.subsidies.recoveries.documents import (
+    CountedTransfer,
+    Part,
+    Receipt,
+    Recovery,
+    encrypted_note,
+    encrypted_statement,
+)
 from services.subsidies.recoveries.rules import Reason
 from shared import clock
 from shared.errors import Conflict, RuleBroken
@@ -24,6 +31,7 @@ from shared.policy.calendar import add_days, end_of_day, rolled, shanghai_date
 from shared.policy.parameters import Law, parameters
 from shared.storage.kinds import TimerKind
 from shared.storage.provisional import Stored
+from shared.storage.taken import AlreadyTaken
 from shared.storage.transaction import Transaction
 
 
@@ -135,15 +143,19 @@ async def claim(recovery: Recovery, by: str, tx: Transaction) -> Recovery:
 async def receive(
     recovery: Recovery, reference: str, amount: Decimal, on: dt.date, by: str, tx: Transaction
 ) -> Recovery:
-    """Take what came back, by what the bank names the transfer; the same transfer again changes nothing."""
+    """Take what came back, by what the bank names the transfer; the same transfer again changes nothing.
+
+    Raises Conflict where the transfer counts for another recovery: one who owes twice transfers twice.
+    """
     for known in recovery.receipts:
-        if known.reference == reference:
+        if rules.plain(known.reference) == rules.plain(reference):
             rules.check_same(amount, on, known.amount, known.on)
             return recovery
     rules.STATES.next(recovery.state, "receive")
     rules.check_receipt(amount, recovery.left)
     if on > _today():
         raise RuleBroken("day-ahead", "到账日期不得晚于今天", "the day is ahead")
+    await _count(reference, recovery, tx)
     recovery.receipts = [*recovery.receipts, Receipt(reference=reference, amount=amount, on=on, by=by)]
     recovery.received += amount
     await budgets.send_back(recovery.payment_id, amount, tx)
@@ -220,6 +232,26 @@ async def _end(
         payments.recovered(payment, recovery.id, tx)
     await payment.put(tx)
     return await recovery.put(tx)
+
+
+async def _count(reference: str, recovery: Recovery, tx: Transaction) -> None:
+    """Let a transfer count for a recovery; raises Conflict where it counts for another, of before transfers were kept too."""
+    holder = None
+    try:
+        await CountedTransfer.take(CountedTransfer.key(recovery.department, reference), recovery.id, tx)
+    except AlreadyTaken as taken:
+        holder = taken.holder
+    else:
+        earlier = {"receipts.reference": reference, "department": recovery.department, "_id": {"$ne": recovery.id}}
+        for one in await tx.rows(Recovery, earlier, {"_id": 1}, limit=1):
+            holder = one["_id"]
+    if holder is not None:
+        raise Conflict(
+            "transfer-counted",
+            "该笔到账已登记在另一笔追回上",
+            "the transfer counts for another recovery",
+            recovery_id=holder,
+        )
 
 
 async def _payment(recovery: Recovery, tx: Transaction) -> Payment:

@@ -10,11 +10,12 @@ from pydantic import BaseModel
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from services.subsidies.payments.rules import Role
-from services.subsidies.recoveries.rules import Instalment, Reason, State
+from services.subsidies.recoveries.rules import Instalment, Reason, State, plain
 from shared.policy.parameters import Used
 from shared.storage.encryption import EncryptedAt, decrypt_field, encrypt_field
 from shared.storage.fields import Yuan
 from shared.storage.records import Record
+from shared.storage.taken import Taken
 
 NOTE = "recovery.note"
 STATEMENT = "recovery.statement"
@@ -68,6 +69,7 @@ class Recovery(Record):
             IndexModel([("department", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("department", ASCENDING), ("district", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("state", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("receipts.reference", ASCENDING)]),
         ]
 
     @property
@@ -86,6 +88,18 @@ class Recovery(Record):
     @property
     def clear_statement(self) -> str | None:
         return None if self.statement is None else decrypt_field(STATEMENT, self.id, self.statement)
+
+
+class CountedTransfer(Taken):
+    """A transfer that brought money back; its id is `<department>:<reference>`, as `rules.plain` has it, `holder` the recovery that it
+    counts for: money that came once is the budget's once."""
+
+    class Settings:
+        name = "counted_transfers"
+
+    @staticmethod
+    def key(department: str, reference: str) -> str:
+        return f"{department}:{plain(reference)}"
 
 
 def encrypted_note(recovery_id: str, note: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
@@ -108,6 +109,11 @@ def check_same(amount: Decimal, on: dt.date, known: Decimal, known_on: dt.date) 
     """Raise Conflict where a transfer that was taken before is said to be another sum (yuan), or of another day."""
     if (amount, on) != (known, known_on):
         raise Conflict("receipt-differs", "该笔到账已登记，金额或者日期不一致", "the transfer is known otherwise")
+
+
+def plain(reference: str) -> str:
+    """What a bank names a transfer, as it is compared: without blanks, in capitals, full-width signs as their plain ones."""
+    return "".join(unicodedata.normalize("NFKC", reference).split()).upper()
 
 
 def check_receipt(amount: Decimal, left: Decimal) -> None:

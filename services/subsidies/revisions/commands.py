@@ -8,11 +8,13 @@ from typing import Any, Final
 
 import msgspec
 
-from services.subsidies.applications import commands as applications
 from services.subsidies.applications import events, payment_commands, review_commands
 from services.subsidies.applications.documents import Application
 from services.subsidies.applications.kinds import KINDS, RULES, kind_of
-from services.subsidies.applications.rules import DECIDED, UNDECIDED, check_signer
+from services.subsidies.applications.proposal_commands import facts_of
+from services.subsidies.applications.proposal_commands import propose as propose_anew
+from services.subsidies.applications.rules import DECIDED, UNDECIDED, check_signer, party_of
+from services.subsidies.applications.step_commands import store
 from services.subsidies.decisions import commands as decisions
 from services.subsidies.decisions import record_rules
 from services.subsidies.decisions.documents import Decision, Subject
@@ -51,7 +53,7 @@ async def consider(subject_id: str, tx: Transaction) -> None:
     """Look again at every application that is about somebody of whom something else is known now."""
     for application in await tx.find(Application, {"subjects": subject_id}, sort="_id"):
         if application.state in UNDECIDED:
-            await applications.propose(application, tx)
+            await propose_anew(application, tx)
             await application.put(tx)
         elif application.state in DECIDED:
             await decide_again(application, "facts", tx)
@@ -77,7 +79,7 @@ async def decide_again(application: Application, cause: Cause, tx: Transaction) 
     last = await _last(application, tx)
     if last is None or await persons.is_erased(application.subjects, tx):
         return
-    rule, facts = _rule_of(application, last), await applications.facts_of(application, tx)
+    rule, facts = _rule_of(application, last), await facts_of(application, tx)
     outcome = record_rules.outcome_of(rule, facts, _today())
     difference = rules.compare(last, application.amount, outcome)
     found = None if difference is None else _id_of(application, outcome)
@@ -232,7 +234,7 @@ async def _decide(application: Application, revision: Revision, officer: str, tx
     assert revision.decided is not None
     assert application.amount is not None
     last = await _last(application, tx)
-    rule, facts = _rule_of(application, last), await applications.facts_of(application, tx)
+    rule, facts = _rule_of(application, last), await facts_of(application, tx)
     outcome = record_rules.outcome_of(rule, facts, _today())
     if revision.cause != "appeal" and _id_of(application, outcome) != revision.id:
         raise Conflict("revision-changed", "核定依据又有变化，请重新处理", "what it rests on has changed again")
@@ -254,7 +256,7 @@ async def _decide(application: Application, revision: Revision, officer: str, tx
     else:
         note = revision.clear_reason or ""
         await payment_commands.claim_back(application, -revision.decided, REASONS[revision.cause], note, officer, tx)
-    await applications.store(application, tx)
+    await store(application, tx)
 
 
 async def _in_hand(revision: Revision, officer: str, tx: Transaction) -> Application:
@@ -267,18 +269,20 @@ async def _in_hand(revision: Revision, officer: str, tx: Transaction) -> Applica
 
 async def _move(application: Application, worker_id: str, tx: Transaction) -> None:
     """Let an application be another's: the facts that it holds are taken under the new id, where they are free."""
-    own = applications.party_of(application.applicant_kind, application.applicant_id)
-    new = applications.party_of(application.applicant_kind, worker_id)
+    before = application.applicant_id
+    own = party_of(application.applicant_kind, before)
+    new = party_of(application.applicant_kind, worker_id)
     application.applicant_id = worker_id
     application.parties = [str(new) if one == own else one for one in application.parties]
     if application.agent is not None and application.agent.party == new:
         application.agent = None  # it is their own now
     if application.state not in DECIDED:
         return
-    facts = await applications.facts_of(application, tx)
+    facts = await facts_of(application, tx)
     outcome = record_rules.outcome_of(kind_of(application.kind).rule, facts, _today())
-    taken = await decisions.taken_by_others(outcome.once, application.id, tx)
-    free = [key for key in outcome.once if key not in taken]
+    once = rules.held_on([key.replace(f":{before}:", f":{worker_id}:") for key in application.once], outcome.once)
+    taken = await decisions.taken_by_others(once, application.id, tx)
+    free = [key for key in once if key not in taken]
     await decisions.give_up_facts(application.id, set(application.once) - set(free), tx)
     await decisions.take_facts(free, application.id, tx)
     application.once = free

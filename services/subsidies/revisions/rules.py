@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final, Literal
@@ -39,6 +39,8 @@ STATES: Machine[State, Move, State] = Machine(
 
 OPEN: Final[tuple[State, ...]] = ("open", "proposed")
 ZERO: Final = Decimal("0.00")
+IN_PARTS: Final = ("contribution:", "flexible:", "hardship:")
+"""How keys begin of which a rule names more or fewer by what is known: months, and circumstances."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,13 @@ def compare(record: DecisionRecord, approved: Decimal | None, outcome: Outcome) 
     if due is None:
         return Difference(None)
     return Difference(due - approved) if due != approved else None
+
+
+def held_on(held: Sequence[str], now: Sequence[str]) -> list[str]:
+    """The keys that an approved application holds after a merger: what it was approved for stays so until officers decide otherwise,
+    also those parts of it that the rule leaves out by what is known now. `held`: its keys, by the id of now."""
+    parts = held if not now else [key for key in held if key.startswith(IN_PARTS)]
+    return list(dict.fromkeys([*now, *parts]))
 
 
 def check_answer(answer: Answer, difference: Decimal | None, said: Decimal | None) -> Decimal:

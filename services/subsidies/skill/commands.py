@@ -12,7 +12,8 @@ from services.subsidies.decisions.commands import paid_keys
 from services.subsidies.decisions.rules import Applicant as Applying
 from services.subsidies.persons import commands as persons
 from services.subsidies.persons.rules import Person
-from services.subsidies.skill.first_rules import SkillFacts, prefix
+from services.subsidies.skill.first_rules import prefix
+from services.subsidies.skill.rules import SkillFacts
 from services.subsidies.training.commands import course_of
 from services.subsidies.training.course_rules import training_prefix
 from shared.storage.transaction import Transaction
@@ -44,6 +45,7 @@ async def facts(stated: Stated, applicant: Applying, tx: Transaction) -> SkillFa
     until = applicant.filed_on
     paid = await persons.contributions(person, EARLIEST, f"{until:%Y-%m}", tx)
     insured = [one for one in paid if one.insurance == "unemployment" and one.paid_on <= until]
+    trained = await _paid(training_prefix, person, applicant.application_id, tx)
     told = {
         "issued_on": (certificate.event_id,) if certificate is not None and certificate.event_id is not None else (),
         "insured_months": tuple(one.event_id for one in insured),
@@ -62,7 +64,8 @@ async def facts(stated: Stated, applicant: Applying, tx: Transaction) -> SkillFa
         evaluator=certificate is not None and certificate.evaluator is not None,
         insured_months=tuple(sorted({one.month for one in insured})),
         paid=await _paid(prefix, person, applicant.application_id, tx),
-        trained=course in await _paid(training_prefix, person, applicant.application_id, tx),
+        trained=course in trained,
+        trained_courses=trained,
     )
 
 

@@ -1,7 +1,7 @@
-"""Who may have the skill subsidy for a certificate, by what holds since an occupation and grade is paid for once, as a training or as
-a skill.
+"""Who may have the skill subsidy for a certificate, by what holds since an occupation and grade is one whether it is told of by code
+or by name.
 
-The first version (`first_rules`) left it to an officer whether it may be had beside the training subsidy.
+The second version (`second_rules`) compared what each is called.
 """
 
 from __future__ import annotations
@@ -9,44 +9,46 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+import msgspec
+
 from services.subsidies.decisions.rules import Ground, Outcome, Rule
-from services.subsidies.skill import first_rules
-from services.subsidies.skill.first_rules import KIND, SkillFacts, ends, prefix
-from services.subsidies.training.course_rules import both, either_key
+from services.subsidies.skill import first_rules, second_rules
+from services.subsidies.skill.first_rules import BEGUN, KIND
+from services.subsidies.training import course_rules
 from shared.policy.parameters import Law
 
-GROUNDS: Final[Mapping[str, str]] = first_rules.GROUNDS
+GROUNDS: Final[Mapping[str, str]] = {
+    **second_rules.GROUNDS,
+    "told_apart": course_rules.TOLD_APART,
+}
 """Each condition as an applicant reads it."""
+COURSE: Final = "course:"
+
+
+class SkillFacts(first_rules.SkillFacts, frozen=True, kw_only=True):
+    """`trained_courses`: what other applications were paid the training subsidy for."""
+
+    trained_courses: tuple[str, ...] = ()
 
 
 def decide(facts: SkillFacts, law: Law) -> Outcome:
-    """As the first version, and once for an occupation and grade over both subsidies, unless a published rule lets both be had.
-
-    Keys stand under the person's present id alone, also where a condition fails: what is paid already stays so. Where the training
-    subsidy was paid already, the key of the occupation and grade is its alone.
-    """
-    found = first_rules.decide(facts, law)
-    if facts.certificate_id is None or facts.course is None or "not_paid_as_training" not in _codes(found):
-        return found
-    beside = both(law)
-    grounds = tuple(_once_over_both(one) if not beside else one for one in found.grounds)
-    worker_id = facts.persons[0]
-    certificate, course = (prefix(worker_id) + end for end in ends(facts.certificate_id, facts.course))
-    once = (certificate,) if facts.trained and not beside else (certificate, course)
-    if not beside and not facts.trained:
-        once = (*once, either_key(worker_id, facts.course))
-    amount = None if False in {one.met for one in grounds} else found.amount
-    return Outcome(grounds=grounds, amount=amount, once=once, used=law.used)
-
-
-def _codes(outcome: Outcome) -> set[str]:
-    return {one.code for one in outcome.grounds}
+    """As the second version, by codes where the list knows the name; what nobody can tell apart is a person's to judge."""
+    if facts.certificate_id is None or facts.course is None:
+        return second_rules.decide(facts, law)
+    names = course_rules.codes(law)
+    course = course_rules.course(facts.course, names)
+    paid = [course_rules.course(end.removeprefix(COURSE), names) for end in facts.paid if end.startswith(COURSE)]
+    trained = [course_rules.course(one, names) for one in facts.trained_courses]
+    by_code = msgspec.structs.replace(
+        facts,
+        course=course.key,
+        paid=(*(end for end in facts.paid if not end.startswith(COURSE)), *(COURSE + one.key for one in paid)),
+        trained=facts.trained or course.key in {one.key for one in trained},
+    )
+    found = second_rules.decide(by_code, law)
+    alike = course_rules.alike(course, paid if course_rules.both(law) else [*paid, *trained], law)
+    ground = Ground(code="told_apart", met=None if alike else True, document=BEGUN)
+    return Outcome(grounds=(*found.grounds, ground), amount=found.amount, once=found.once, used=law.used, alike=alike)
 
 
-def _once_over_both(ground: Ground) -> Ground:
-    if ground.code != "not_paid_as_training" or ground.met:
-        return ground
-    return Ground(code=ground.code, met=False, document=ground.document, article=ground.article)
-
-
-RULE: Final[Rule[SkillFacts]] = Rule(kind=KIND, version=2, facts=SkillFacts, decide=decide)
+RULE: Final[Rule[SkillFacts]] = Rule(kind=KIND, version=3, facts=SkillFacts, decide=decide)

@@ -64,6 +64,7 @@ async def facts(stated: Stated, applicant: Applying, tx: Transaction) -> Trainin
         paid_courses=tuple(courses),
         paid_slots=tuple(sorted(map(int, slots))),
         skilled=any(course in found for found in skilled),
+        skill_courses=tuple(sorted({one for found in skilled for one in found})),
     )
 
 

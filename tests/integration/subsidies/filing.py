@@ -17,7 +17,7 @@ from tests.harness import Harness, bearer
 from tests.integration.subsidies.facts import DAY, engagement, tell, training, worker
 
 PATH = "/v1/subsidy-applications"
-COURSE = "网约配送员（四级）"
+COURSE, OCCUPATION = "网约配送员（四级）", "4-02-07-10:intermediate"
 HERE, ELSEWHERE = "510603", "510681"
 ACCOUNT = {"holder": "张三", "number": "6222020000000001234", "bank": "工商银行"}
 

@@ -10,8 +10,8 @@ import time_machine
 
 from services.subsidies.app import service
 from services.subsidies.appeals.documents import Appeal
-from services.subsidies.applications.commands import CALENDAR
 from services.subsidies.applications.documents import Application
+from services.subsidies.applications.term_commands import CALENDAR
 from services.subsidies.revisions.documents import Revision
 from shared import clock
 from shared.contracts.subsidies import (

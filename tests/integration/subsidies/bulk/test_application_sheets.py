@@ -8,7 +8,7 @@ from services.subsidies.applications.documents import Application
 from services.subsidies.bulk.documents import ApplicationSheetRow
 from shared.storage.client import storage
 from tests.harness import Harness, bearer, eventually
-from tests.integration.subsidies.filing import COURSE, FIRST, PATH, officer, read, trained
+from tests.integration.subsidies.filing import FIRST, OCCUPATION, PATH, officer, read, trained
 
 SHEETS = "/v1/application-sheets"
 HEAD = "人员编号,姓名,区县,委托书编号,委托书截止日期,收款户名,银行账号,证书编号"
@@ -74,7 +74,7 @@ async def test_a_row_is_an_application_in_a_persons_name(subsidies: Harness) -> 
     assert filed is not None
     assert filed.agent is not None
     assert (filed.agent.party, filed.agent.mandate) == ("platform:91510600MA0000001E", "委2026-8")
-    assert [f"training:w-sheet:course:{COURSE}"] == filed.proposal.once[:1]  # type: ignore[union-attr]
+    assert [f"training:w-sheet:course:{OCCUPATION}"] == filed.proposal.once[:1]  # type: ignore[union-attr]
     for reader in (bearer("worker", worker_id="w-sheet"), platform):
         assert (await subsidies.http.get(f"{PATH}/{filed.id}", headers=reader)).status_code == 200
     other = subsidies.headers("platform", uscc="91510600MA0000002E")
@@ -105,6 +105,17 @@ async def test_what_a_rule_refuses_is_the_rows_answer(subsidies: Harness) -> Non
     assert refused["wrong"] == [{"cell": "A3", "zh": "委托书已过期", "en": "the mandate is over"}]
     filed = await applications_of("platform:91510600MA0000000X")
     assert [one.applicant_id for one in filed] == ["c-002"]
+
+
+async def test_a_holder_that_no_bank_takes_is_the_rows_answer(subsidies: Harness) -> None:
+    """And not the officers' problem when it was approved."""
+    union = subsidies.headers("union", sub="union:holders")
+    head, row, _ = sheet("h-001", "h-002").decode("gb18030").split("\r\n")
+    strange = row.replace(",李测试,6222", ",李\x07测试,6222")
+    done = await send(subsidies, union, "\r\n".join([head, strange, row.replace("h-001", "h-002")]).encode("gb18030"))
+    assert (done["submitted"], done["refused"]) == (1, 1)
+    (refused,) = await rows(subsidies, union, done["sheet_id"], "refused")
+    assert [wrong["zh"] for wrong in refused["wrong"]] == ["户名有误"]
 
 
 async def test_the_same_sheet_twice_is_one(subsidies: Harness) -> None:

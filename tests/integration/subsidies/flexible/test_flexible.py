@@ -5,6 +5,7 @@ from typing import Any
 
 from services.subsidies.decisions.documents import PaidFact
 from services.subsidies.recognition.documents import Recognition, encrypted_category
+from services.subsidies.revisions.documents import Revision
 from shared.contracts.registry import WorkerMerged
 from shared.ids import new_id
 from shared.storage.client import collection_of
@@ -114,6 +115,28 @@ async def test_months_are_paid_once_and_counted_after(subsidies: Harness) -> Non
     assert left_out(answer) == {"2026-03:pension": "not_paid_before", "2026-04:pension": None}
     # what the other was found on has changed: it is not signed, but found on anew
     await do(subsidies, both["application_id"], "confirmation", officer(SECOND), {"to_head": False}, expect=409)
+
+
+async def test_a_merger_frees_nothing_that_was_paid_for(subsidies: Harness) -> None:
+    """Though by what is known of the other record it would be refused now: officers have still to decide on that."""
+    old, new = f"w-{new_id()}", f"w-{new_id()}"
+    await recognise(old, dt.date(2026, 1, 1))
+    await tell(subsidies, worker(old, "1980-05-05"), contribution(old, "2026-03"))
+    await tell(subsidies, registered(new, dt.date(2026, 1, 20), form="employed"))
+    await subsidies.settled()
+    stated = {"group": "hard_to_employ", "first": "2026-03", "last": "2026-03", "pledge": True}
+    filed = await apply_as(subsidies, old, kind="flexible", stated=stated)
+    await funded("flexible")
+    key = filed["application_id"]
+    judged = [ground["code"] for ground in filed["proposal"]["grounds"] if ground["met"] is None]
+    await do(subsidies, key, "acceptance", officer(FIRST))
+    await do(subsidies, key, "review", officer(FIRST), {"approve": True, "judged": judged, "amount": "533.33"})
+    await confirm(subsidies, key)
+    await tell(subsidies, WorkerMerged(worker_id=new, merged_worker_id=old))
+    await subsidies.settled()
+    held = {row["_id"] async for row in collection_of(PaidFact).find({"holder": key})}
+    assert held == {f"contribution:{new}:2026-03:pension", f"flexible:{new}:hard_to_employ:2026-03:pension"}
+    assert [one.application_id for one in await Revision.find({"application_id": key}).to_list()] == [key]
 
 
 async def confirm(subsidies: Harness, key: str) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -120,6 +122,44 @@ async def test_an_instalment_that_is_late_is_told(subsidies: Harness) -> None:
     timer = await storage().collection("timers").find_one({"_id": f"subsidies.recovery_instalment:{found.id}"})
     assert timer is not None
     assert timer["data"] == {"day": str(today())}
+
+
+async def test_one_transfer_counts_for_one_recovery(subsidies: Harness) -> None:
+    owed_back = [await claim(subsidies, await paid(subsidies, f"once_{name}")) for name in "ab"]
+    one, other = (recovery["recovery_id"] for recovery in owed_back)
+    who = await money_officer(subsidies, "maker")
+    await step(subsidies, who, one, "receipts", receipt("TR 700a", "60.00"))
+    refused = await step(subsidies, who, other, "receipts", receipt("ｔｒ700A", "60.00"), expect=409)
+    assert (refused["type"].rpartition("/")[2], refused["recovery_id"]) == ("transfer-counted", one)
+    again = await step(subsidies, who, one, "receipts", receipt("tr700a", "60.00"))
+    assert again["left"] == "40.00"
+    assert await heaps("once_b") == ("0.00", "0.00", "100.00", "0.00")
+
+
+async def test_a_transfer_of_before_counts_too(subsidies: Harness) -> None:
+    owed_back = [await claim(subsidies, await paid(subsidies, f"then_{name}")) for name in "ab"]
+    one, other = (recovery["recovery_id"] for recovery in owed_back)
+    who = await money_officer(subsidies, "maker")
+    await step(subsidies, who, one, "receipts", receipt("T-then", "60.00"))
+    await storage().collection("counted_transfers").delete_many({})
+    await step(subsidies, who, other, "receipts", receipt("T-then", "60.00"), expect=409)
+
+
+async def test_a_transfer_at_one_moment_counts_once(subsidies: Harness) -> None:
+    owed_back = [await claim(subsidies, await paid(subsidies, f"moment_{name}")) for name in "abcd"]
+    who = await money_officer(subsidies, "maker")
+
+    async def receive(recovery_id: str) -> int:
+        path = f"{RECOVERIES}/{recovery_id}"
+        seen = (await subsidies.http.get(path, headers=who)).headers["ETag"]
+        body = receipt("T-moment", "60.00")
+        answer = await subsidies.http.post(f"{path}/receipts", json=body, headers={**who, "If-Match": seen})
+        return int(answer.status_code)
+
+    answers = Counter(await asyncio.gather(*(receive(recovery["recovery_id"]) for recovery in owed_back)))
+    assert answers == {200: 1, 409: 3}
+    returned = [(await heaps(f"moment_{name}"))[3] for name in "abcd"]
+    assert sorted(returned) == ["0.00", "0.00", "0.00", "60.00"]
 
 
 async def test_only_a_head_gives_up_what_is_owed(subsidies: Harness) -> None:

@@ -30,6 +30,7 @@ from tests.integration.subsidies.filing import (
     COURSE,
     ELSEWHERE,
     FIRST,
+    OCCUPATION,
     SECOND,
     apply_as,
     approved,
@@ -196,7 +197,7 @@ async def test_one_training_of_two_records_of_a_person_is_a_case(subsidies: Harn
     mine = await subsidies.http.get(PATH, headers=bearer("worker", worker_id="w-one"))
     assert {one["application_id"] for one in mine.json()["items"]} == {first, second}
     keys = {one.id: one.holder for one in await PaidFact.find({"holder": {"$in": [first, second]}}).to_list()}
-    assert keys[f"training:w-one:course:{COURSE}"] == first
+    assert keys[f"training:w-one:course:{OCCUPATION}"] == first
     assert not [key for key in keys if "w-other" in key]
 
 
@@ -219,7 +220,7 @@ async def test_a_merger_and_an_approval_at_once_pay_once_or_show_it(subsidies: H
         merger = WorkerMerged(worker_id=kept, merged_worker_id=merged)
         await asyncio.gather(*map(approve, keys), tell(subsidies, merger))
         await subsidies.settled()
-        held = await PaidFact.find({"_id": f"training:{kept}:course:{COURSE}"}).to_list()
+        held = await PaidFact.find({"_id": f"training:{kept}:course:{OCCUPATION}"}).to_list()
         assert await PaidFact.find({"_id": {"$regex": f"^training:{merged}:"}}).to_list() == []
         stood = [await Application.get(key) for key in keys]
         paying = [one.id for one in stood if one is not None and one.state == "paying"]

@@ -13,7 +13,7 @@ from services.subsidies.grants.rules import GrantFacts
 from services.subsidies.hardship.rules import Hardship, HardshipFacts
 from services.subsidies.persons.rules import Paid
 from services.subsidies.recognition.rules import RecognitionFacts
-from services.subsidies.skill.first_rules import SkillFacts
+from services.subsidies.skill.rules import SkillFacts
 from services.subsidies.training.rules import TrainingFacts
 from shared.policy.parameters import parameters
 

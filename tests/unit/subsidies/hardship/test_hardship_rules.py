@@ -56,6 +56,15 @@ def test_what_was_helped_before_is_not_helped_again() -> None:
     assert (met(outcome)["not_helped_before"], outcome.met) == (False, False)
 
 
+def test_the_same_circumstance_by_another_day_is_judged() -> None:
+    """Whoever was helped for an illness and says another day of it is shown to a person with both."""
+    helped: Any = (("illness", dt.date(2026, 7, 31)), ("schooling", SINCE))
+    outcome = decide(hardship(found=True), helped_on=helped)
+    assert (met(outcome)["another_hardship"], outcome.met) == (None, None)
+    assert [(one.asked, one.paid) for one in outcome.alike] == [("重大疾病 2026-08-01", "重大疾病 2026-07-31")]
+    assert met(decide(hardship("accident", found=True), helped_on=helped))["another_hardship"] is True
+
+
 def test_a_new_hardship_beside_an_old_one_is_helped_alone() -> None:
     outcome = decide(hardship(found=True, helped=True), hardship("accident", found=True))
     assert outcome.once == ("hardship:w-1:accident:2026-08-01",)

@@ -8,7 +8,8 @@ import pytest
 
 from services.subsidies.persons.rules import Spell
 from services.subsidies.recognition import rules
-from services.subsidies.recognition.rules import GROUNDS, Category, Move, RecognitionFacts, State
+from services.subsidies.recognition.first_rules import Category
+from services.subsidies.recognition.rules import GROUNDS, Move, RecognitionFacts, State
 from shared.contracts.subsidies import RecognitionEnding
 from shared.errors import Conflict
 from shared.policy.parameters import parameters
@@ -29,6 +30,11 @@ def met(found: RecognitionFacts) -> dict[str, bool | None]:
 
 def spell(first: str, last: str | None, form: Any = "employed") -> Spell:
     return Spell(first=dt.date.fromisoformat(first), last=(last and dt.date.fromisoformat(last)) or None, form=form)
+
+
+@pytest.mark.parametrize(("recognised", "holds"), [(False, True), (True, None)])
+def test_who_is_recognised_already_is_a_persons_to_judge(recognised: bool, holds: bool | None) -> None:
+    assert met(facts(recognised=recognised))["not_recognised"] is holds
 
 
 @pytest.mark.parametrize(("state", "move"), list(product(get_args(State), get_args(Move))))

@@ -95,3 +95,18 @@ def test_rows_are_those_of_every_prefix() -> None:
     assert one
     assert other
     assert rules.rows(("flexible_subsidy.", "retirement.")) == sorted([*one, *other])
+
+
+MARCH, APRIL = "contribution:w:2026-03:pension", "contribution:w:2026-04:pension"
+
+
+@pytest.mark.parametrize(
+    ("held", "now", "kept"),
+    [
+        ([MARCH], [], [MARCH]),
+        ([MARCH, APRIL], [MARCH], [MARCH, APRIL]),
+        (["training:w:2026:1"], ["training:w:2026:2"], ["training:w:2026:2"]),
+    ],
+)
+def test_a_merger_frees_no_part_that_was_approved(held: list[str], now: list[str], kept: list[str]) -> None:
+    assert rules.held_on(held, now) == kept

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from services.subsidies.decisions.rules import Alike
 from services.subsidies.skill import first_rules
-from services.subsidies.skill.first_rules import SkillFacts
-from services.subsidies.skill.rules import GROUNDS, RULE
+from services.subsidies.skill.rules import GROUNDS, RULE, SkillFacts
 from shared.policy.parameters import Parameters, parameters
 from shared.policy.rows import Parameter, Row
 
@@ -50,6 +50,19 @@ def test_whoever_meets_every_condition_is_proposed() -> None:
         f"skill:w-1:course:{COURSE}",
         f"course:w-1:{COURSE}",
     }
+
+
+@pytest.mark.parametrize("paid", ["网约配送员（五级）", "网约配送员初级工培训班", "外卖骑手(初级)"])
+def test_a_course_paid_for_by_its_name_is_the_same(paid: str) -> None:
+    assert found(False, trained_courses=(paid,)) == ["not_paid_as_training"]
+    assert found(False, paid=(f"course:{paid}",)) == ["not_paid_before"]
+
+
+def test_what_nobody_can_tell_apart_is_shown_to_a_person() -> None:
+    outcome = decide(trained_courses=("骑手提高班", "焊工（五级）", "网约配送员（四级）"))
+    assert [ground.code for ground in outcome.grounds if ground.met is None] == ["told_apart"]
+    assert outcome.alike == (Alike(asked="4-02-07-10 网约配送员 初级工（五级）", paid="骑手提高班"),)
+    assert outcome.amount == Decimal("1000")
 
 
 @pytest.mark.parametrize(("level", "amount"), [("junior", "1000"), ("intermediate", "1500"), ("senior", "2000")])

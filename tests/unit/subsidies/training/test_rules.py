@@ -15,6 +15,7 @@ from shared.policy.rows import Parameter, Row
 
 DAY = dt.date(2026, 9, 10)
 COURSE = "网约配送员（四级）"
+KEY = "4-02-07-10:intermediate"
 KNOWN: dict[str, Any] = {
     "day": DAY,
     "place": "510603",
@@ -40,7 +41,7 @@ def failed(**changed: Any) -> list[str]:
 def test_whoever_meets_every_condition_is_proposed() -> None:
     outcome = decide()
     assert (outcome.met, outcome.amount) == (True, None)
-    assert outcome.once == (f"training:w-1:course:{COURSE}", "training:w-1:2026:1", f"course:w-1:{COURSE}")
+    assert outcome.once == (f"training:w-1:course:{KEY}", "training:w-1:2026:1", f"course:w-1:{KEY}")
     assert {ground.code for ground in outcome.grounds} == set(GROUNDS)
 
 
@@ -80,13 +81,34 @@ def test_the_key_of_a_skill_that_was_paid_for_stays_its_own() -> None:
     assert decide(skilled=True).once == ("training:w-1:2026:1",)
 
 
+@pytest.mark.parametrize(("course", "paid"), [(COURSE, KEY), (KEY, COURSE), ("网约配送员四级培训班", KEY)])
+def test_a_name_and_its_code_are_one_occupation(course: str, paid: str) -> None:
+    assert failed(course=course, paid_courses=(paid,)) == ["not_paid_before"]
+    assert failed(course=course, skill_courses=(paid,)) == ["not_paid_as_skill"]
+    assert decide(course=course).once == decide(course=paid).once
+
+
+def test_a_name_that_no_list_knows_is_for_a_person() -> None:
+    outcome = decide(
+        course="骑手提高班", paid_courses=(KEY,), skill_courses=("无人机驾驶员（四级）", "骑手提高班(五级)")
+    )
+    assert [ground.code for ground in outcome.grounds if ground.met is None] == ["told_apart"]
+    shown = (
+        "4-02-07-10 网约配送员 中级工（四级）",
+        "4-02-04-06 无人机驾驶员 中级工（四级）",
+        "骑手提高班 初级工（五级）",
+    )
+    assert {(one.asked, one.paid) for one in outcome.alike} == {("骑手提高班", paid) for paid in shown}
+    assert decide(course=KEY, paid_courses=("骑手提高班(五级)", "4-02-04-06:intermediate")).met is True
+
+
 def test_a_published_rule_may_let_both_be_had() -> None:
     declared: dict[str, Parameter] = {one.key: one for one in parameters}
     known = declared["skill_subsidy.beside_training"]
     row = known.rows[0].model_copy(update={"value": "true", "note": ""})
     declared[known.key] = known.model_copy(update={"rows": (Row.model_validate(row.model_dump(by_alias=True)),)})
     outcome = decide(Parameters(declared.values()), skilled=True)
-    assert (outcome.met, outcome.once) == (True, (f"training:w-1:course:{COURSE}", "training:w-1:2026:1"))
+    assert (outcome.met, outcome.once) == (True, (f"training:w-1:course:{KEY}", "training:w-1:2026:1"))
 
 
 def test_the_first_version_decides_as_it_did() -> None:
