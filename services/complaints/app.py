@@ -70,7 +70,7 @@ from services.complaints.penalties import person_api as penalty_person_api
 from services.complaints.penalties import publication_api as penalty_publication_api
 from services.complaints.penalties import spot_api as penalty_spot_api
 from services.complaints.penalties import timers as penalty_timers
-from services.complaints.penalties.documents import Penalty, PunishedAct
+from services.complaints.penalties.documents import PaymentReceipt, Penalty, PunishedAct
 from services.complaints.preservations import api as preservations_api
 from services.complaints.preservations import timers as preservation_timers
 from services.complaints.preservations.documents import Preservation
@@ -116,6 +116,7 @@ service = Service(
         RecusalRequest,
         Directive,
         Penalty,
+        PaymentReceipt,
         PunishedAct,
         Preservation,
         Listing,

@@ -15,7 +15,7 @@ from services.complaints.credit.commands import Proposed
 from services.complaints.credit.documents import Listing
 from services.complaints.credit.rules import PUBLIC, Kind
 from services.complaints.credit.views import ListingView, PublicListing
-from services.complaints.directives.access import directive_in_hand
+from services.complaints.directives.access import check_not_away, directive_in_hand
 from services.complaints.officers import commands as officers
 from services.complaints.officers.documents import Officer
 from services.complaints.officers.rules import Duty, Matter, obstacle
@@ -248,6 +248,7 @@ async def _acted(
     async def act(tx: Transaction) -> Listing:
         listing = await _listing_of(listing_id, caller, tx)
         officer = await officers.on_duty(caller, duty, _matter(listing), tx)
+        check_not_away(officer, await commands.case_of(listing, tx))
         require_revision(seen, listing.revision)
         return await work(listing, officer, tx)
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypedDict
 
 import msgspec
 
+from services.complaints.cases.confidence import check_says_nothing_of_reporter
+from services.complaints.cases.documents import Case
 from services.complaints.credit import rules
 from services.complaints.credit.documents import Entry, Listing, encrypted_text
 from services.complaints.credit.rules import Kind, Move
+from services.complaints.directives.commands import case_behind, names_in
 from services.complaints.directives.documents import Directive
 from services.complaints.directives.rules import BREACHED
 from services.complaints.officers.documents import Officer
@@ -81,7 +85,11 @@ async def propose(asked: Proposed, directive: Directive, officer: Officer, tx: T
         asked.kind, overdue=overdue, reached=found.reached, judged=asked.judged, incident=asked.incident,
         category=asked.category, law=law,
     )  # fmt: skip
+    texts = [asked.name, asked.address, asked.representative, asked.facts, asked.result]
     rules.check_silence([asked.facts, asked.result], [one.worker_ref for one in directive.owed])
+    case = await case_behind(directive, tx)
+    rules.check_silence(texts, [] if case is None else names_in(case))
+    _check_confidence(case, texts)
     try:
         await ListedAct.take(f"{asked.kind}:{directive.id}", listing_id, tx)
     except AlreadyTaken:
@@ -162,11 +170,13 @@ async def hear(listing: Listing, record: str, officer: Officer, tx: Transaction)
 async def decide(listing: Listing, text: str, officer: Officer, *, lists: bool, tx: Transaction) -> Listing:
     """List the enterprise, or drop the proposal, as another officer than who proposed."""
     today = _today()
+    _check_confidence(await case_of(listing, tx), [text])
     if not lists:
         _move(listing, "drop")
         await ListedAct.give_up(f"{listing.kind}:{listing.directive_id}", listing.id, tx)
     else:
         rules.STATES.next(listing.state, "list")
+        rules.check_stands((await _directive(listing, tx)).state)
         assert listing.speak_until is not None
         rules.may_list(listing.speak_until, listing.state, today, proposer=listing.proposed_by, approver=officer.id)
         _move(listing, "list")
@@ -187,6 +197,7 @@ async def ask_removal(listing: Listing, text: str, put_right_on: dt.date, *, ple
 
 async def decide_removal(listing: Listing, text: str, *, removes: bool, tx: Transaction) -> Listing:
     """Take an enterprise off the list early, or leave it there."""
+    _check_confidence(await case_of(listing, tx), [text])
     _move(listing, "remove" if removes else "refuse_removal")
     listing.decision = encrypted_text(listing.id, text)
     if removes:
@@ -198,6 +209,7 @@ async def revoke(listing: Listing, text: str, officer: Officer, tx: Transaction)
     """Revoke a listing that should not be, as another officer than who decided on it."""
     if officer.id == listing.decided_by:
         raise Conflict("same-officer", "应由另一名人员撤销", "another officer revokes than who decided")
+    _check_confidence(await case_of(listing, tx), [text])
     _move(listing, "revoke")
     listing.decision = encrypted_text(listing.id, text)
     _delist(listing, "revoked", tx)
@@ -211,6 +223,24 @@ async def expire(listing_id: str, tx: Transaction) -> None:
         _move(listing, "expire")
         _delist(listing, "expired", tx)
         await listing.put(tx)
+
+
+async def case_of(listing: Listing, tx: Transaction) -> Case | None:
+    """The case behind a listing, where the order that it follows from arose from one."""
+    return await case_behind(await _directive(listing, tx), tx)
+
+
+async def _directive(listing: Listing, tx: Transaction) -> Directive:
+    directive = await Directive.of(listing.directive_id, tx)
+    assert directive is not None, "a listing follows from an order"
+    return directive
+
+
+def _check_confidence(case: Case | None, texts: Sequence[str]) -> None:
+    """Raise Conflict where what the enterprise or everybody reads would show who reported (劳动保障监察条例 art. 9)."""
+    if case is not None:
+        for text in texts:
+            check_says_nothing_of_reporter(case, text)
 
 
 def _enlist(listing: Listing, today: dt.date, tx: Transaction) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, Literal
 
+from services.complaints.directives.rules import State as OrderState
 from shared.errors import Conflict, RuleBroken
 from shared.policy import calendar
 from shared.policy.parameters import Law, MissingParameter
@@ -123,6 +124,14 @@ def may_list(notified_until: dt.date, state: State, today: dt.date, *, proposer:
         raise Conflict("same-officer", "应由另一名人员决定", "another officer decides than who proposed")
     if state == "notified" and today <= notified_until:
         raise Conflict("may-still-speak", "陈述申辩期限尚未届满", "the enterprise may still speak")
+
+
+def check_stands(order: OrderState) -> None:
+    """Raise Conflict where the order that a listing follows from was withdrawn: nothing was breached then."""
+    if order == "withdrawn":
+        raise Conflict(
+            "order-withdrawn", "责令改正已撤销，不得列入", "the order was withdrawn: nothing follows from it"
+        )
 
 
 def until(listed_on: dt.date, law: Law) -> dt.date:

@@ -6,6 +6,7 @@ from typing import Any
 
 from services.complaints.cases.access import within_reach
 from services.complaints.cases.documents import Case
+from services.complaints.directives.commands import case_behind
 from services.complaints.directives.documents import Directive
 from services.complaints.officers import commands as officers
 from services.complaints.officers.documents import Officer
@@ -55,11 +56,6 @@ async def directive_in_hand(
     if seen is not None:
         require_revision(seen, directive.revision)
     return directive, officer
-
-
-async def case_behind(directive: Directive, tx: Transaction) -> Case | None:
-    kind, _, case_id = directive.root.partition(":")
-    return await Case.of(case_id, tx) if kind == "case" else None
 
 
 def check_not_away(officer: Officer, case: Case | None) -> None:

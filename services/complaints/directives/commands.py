@@ -76,6 +76,12 @@ def names_in(case: Case) -> list[str]:
     return [name for name in (case.number, case.id, case.worker_id, *case.members, *told) if name]
 
 
+async def case_behind(directive: Directive, tx: Transaction) -> Case | None:
+    """The case that an order arose from, by whatever led from the one to the other."""
+    kind, _, case_id = directive.root.partition(":")
+    return await Case.of(case_id, tx) if kind == "case" else None
+
+
 async def issue(directive_id: str, order: Order, origin: Origin, officer: Officer, tx: Transaction) -> Directive:
     """Draw an order up; its term is set once it is served. What a protected report gave rise to names nobody who is owed."""
     issued_on = order.issued_on or today()

@@ -9,7 +9,7 @@ from services.complaints.disputes import rules
 from services.complaints.disputes.documents import Claim, Dispute, DisputeClaim
 from services.complaints.disputes.rules import Taking
 from services.complaints.disputes.state_rules import Move
-from services.complaints.disputes.term_commands import met, set_term
+from services.complaints.disputes.term_commands import met, set_term, today
 from services.complaints.terms import commands as terms
 from shared.errors import RuleBroken
 from shared.ids import new_id, readable_number
@@ -61,8 +61,12 @@ async def within_arbitration(
 def award(dispute: Dispute, taking: Taking, on: dt.date, law: Law, *, final: bool) -> None:
     """Keep until when each party may do what against an award, from when it was served on them."""
     worker_on, enterprise_on = taking.served.get("worker", on), taking.served.get("enterprise", on)
-    if min(worker_on, enterprise_on) < on:
-        raise RuleBroken("served-before", "送达日期不能早于裁决日期", "an award is served after it is made")
+    if not on <= min(worker_on, enterprise_on) <= max(worker_on, enterprise_on) <= today():
+        raise RuleBroken(
+            "served-before",
+            "送达日期不能早于裁决日期或者晚于今天",
+            "an award is served after it is made, and not after today",
+        )
     dispute.after = "final" if final else "other"
     dispute.sue_by = {"worker": rules.sue_by(worker_on, law).due}
     dispute.set_aside_by = rules.set_aside_by(enterprise_on, law).due if final else None

@@ -286,7 +286,7 @@ async def _begin(dispute: Dispute, move: Move, taking: Taking, on: dt.date, law:
                 dispute.sue_by, dispute.set_aside_by = {}, rules.set_aside_by(on, law).due
                 dispute.runs_from["set_aside"] = on
             assert dispute.set_aside_by is not None
-            dispute.due_on = max(dispute.set_aside_by, *dispute.sue_by.values())
+            dispute.due_on = max([dispute.set_aside_by, *dispute.sue_by.values()])
         case "set_aside":
             last = rules.sue_by(on, law).due
             dispute.sue_by, dispute.due_on = {"worker": last, "enterprise": last}, last

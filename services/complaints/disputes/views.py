@@ -60,8 +60,9 @@ class InspectionOfClaim(BaseModel):
 
 
 class DisputeDetail(DisputeView):
-    """The same with its file. `workers` are ids, or for an enterprise its own `worker_ref`s; `finality`: why an award is final or
-    not, by claim; `handed`: which body got the file when, with which evidence."""
+    """The same with its file. `workers` are ids, or for an enterprise its own `worker_ref`s; a claim of somebody whose data was erased names
+    nobody. `case_id`: the complaint on the same matter, for who has a part in it, and for officers but where it is in confidence;
+    `finality`: why an award is final or not, by claim; `handed`: which body got the file when, with which evidence."""
 
     workers: list[str]
     representatives: list[str]
@@ -96,14 +97,15 @@ async def detail_of(dispute: Dispute, caller: Caller) -> DisputeDetail:
         refs = {one.worker_id: one.worker_ref for one in await find(Engagement, wanted)}
         known = {one: refs.get(one, f"#{place}") for place, one in enumerate(dispute.workers, start=1)}
     kept = {*DisputeDetail.model_fields} - {
-        "dispute_id", "workers", "representatives", "text", "claims", "inspections", "entries", "rests_on",
+        "dispute_id", "workers", "representatives", "case_id", "text", "claims", "inspections", "entries", "rests_on",
     }  # fmt: skip
     return DisputeDetail(
         dispute_id=dispute.id,
         workers=[known[one] for one in dispute.workers],
         representatives=[known[one] for one in dispute.representatives],
+        case_id=await _case_behind(dispute, caller),
         text=dispute.clear_text,
-        claims=[one.model_copy(update={"worker_id": known[one.worker_id]}) for one in dispute.claims],
+        claims=[one.model_copy(update={"worker_id": known.get(one.worker_id, "")}) for one in dispute.claims],
         inspections=await _inspections(dispute, caller),
         entries=[
             EntryView(on=one.on, step=one.step, side=one.side, text=clear_entry(dispute, one))
@@ -112,6 +114,16 @@ async def detail_of(dispute: Dispute, caller: Caller) -> DisputeDetail:
         rests_on=dispute.used,
         **dispute.model_dump(include=kept),
     )
+
+
+async def _case_behind(dispute: Dispute, caller: Caller) -> str | None:
+    """The complaint on the same matter, for who has a part in it, and for officers but where it is in confidence: an enterprise
+    would learn from it who complains (劳动保障监察条例 art. 9)."""
+    case = None if dispute.case_id is None or caller.role == "platform" else await Case.of(dispute.case_id)
+    if case is None:
+        return None
+    shown = caller.worker_id in case.people if caller.role == "worker" else not case.protected
+    return case.id if shown else None
 
 
 async def _inspections(dispute: Dispute, caller: Caller) -> list[InspectionOfClaim]:

@@ -282,6 +282,13 @@ class PunishedAct(Taken):
         name = "punished_acts"
 
 
+class PaymentReceipt(Taken):
+    """A receipt for a payment, so that it counts once among all penalties; its id is `<day of the payment>:<number>`."""
+
+    class Settings:
+        name = "penalty_receipts"
+
+
 def encrypted_text(penalty_id: str, text: str) -> str:
     return encrypt_field(TEXT, penalty_id, text)
 

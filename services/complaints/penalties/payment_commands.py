@@ -10,7 +10,7 @@ from typing import Final
 from services.complaints.officers.documents import Officer
 from services.complaints.penalties import events, payment_rules, rules, spot_rules, steps
 from services.complaints.penalties.confidence import check_silent
-from services.complaints.penalties.documents import Penalty, encrypted_text
+from services.complaints.penalties.documents import PaymentReceipt, Penalty, encrypted_text
 from services.complaints.penalties.payment_documents import Asked, Collected, Part, Payment, Reminder, Toward
 from services.complaints.penalties.spot_rules import Place, Why
 from services.complaints.terms import commands as terms
@@ -19,6 +19,7 @@ from shared.errors import Conflict, RuleBroken
 from shared.policy.calendar import end_of_day
 from shared.policy.parameters import Law
 from shared.storage.kinds import TimerKind
+from shared.storage.taken import AlreadyTaken
 from shared.storage.transaction import Transaction
 
 DUE = TimerKind("complaints.penalty_due")
@@ -34,15 +35,21 @@ KEPT: Final = (HAND_IN, BANK)
 async def pay(
     penalty: Penalty, amount: Decimal, on: dt.date, receipt: str, tx: Transaction, *, toward: Toward = "fine"
 ) -> Penalty:
-    """Take in what the bank received; a receipt counts once, for one penalty of the enterprise,
-    and nothing beyond what is owed of what it is for."""
+    """Take in what the bank received; a receipt counts once, for one penalty, and nothing beyond what is owed of what it is for.
+
+    A number is given once by one bank on one day: that one counts for no other enterprise either.
+    """
     rules.STATES.next(penalty.state, "pay_part")
     assert penalty.served_on is not None
     if not penalty.served_on <= on <= steps.today():
         raise RuleBroken("paid-day", "缴款日期有误", "the day is before the service or after today")
     others = await tx.find(Penalty, {"enterprise": penalty.enterprise})
     if any(one.receipt == receipt for known in (penalty, *others) for one in known.payments):
-        raise Conflict("receipt-known", "该缴款凭证已登记", "the receipt is known already")
+        raise _receipt_known()
+    try:
+        await PaymentReceipt.take(f"{on}:{receipt}", penalty.id, tx)
+    except AlreadyTaken:
+        raise _receipt_known() from None
     account = penalty.account
     if amount > (payment_rules.owed(account, on) if toward == "fine" else payment_rules.unconfiscated(account)):
         raise RuleBroken("too-much", "缴款金额超过应缴金额", "more than is owed")
@@ -210,6 +217,10 @@ def schedule(penalty: Penalty, tx: Transaction) -> None:
         tx.cancel(DUE, penalty.id)
     else:
         tx.schedule(DUE, penalty.id, end_of_day(next_))
+
+
+def _receipt_known() -> Conflict:
+    return Conflict("receipt-known", "该缴款凭证已登记", "the receipt is known already")
 
 
 async def set_court_term(penalty: Penalty, law: Law, tx: Transaction) -> None:

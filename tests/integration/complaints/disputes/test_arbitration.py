@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 from typing import Any
 
 from shared.contracts.complaints import DisputeOverdue
 from shared.ids import new_id
 from tests.harness import Harness
-from tests.integration.complaints.disputes.matters import days_on, in_arbitration, opened
+from tests.integration.complaints.disputes.matters import days_on, in_arbitration, opened, today
 
 
 async def test_a_final_award_binds_the_employer(complaints: Harness, offices: Any) -> None:
@@ -80,3 +81,21 @@ async def test_part_of_a_dispute_is_awarded_first(complaints: Harness, offices: 
     again = await opened(complaints, matter.worker_id, claims=claims[:1])
     await again.step(again.platform, "answer")
     assert await again.step(again.worker, "apply") == 409
+
+
+async def test_a_suit_against_a_final_award_is_taken_back(complaints: Harness, offices: Any) -> None:
+    matter = await in_arbitration(complaints, offices["hrss"])
+    assert await matter.step(offices["hrss"], "award", awards={"1": "5400.00"}) == 200
+    assert await matter.step(matter.worker, "sue") == 200
+    assert await matter.step(matter.worker, "leave") == 200
+    assert (matter.state, matter.shown["sue_by"]) == ("awarded_finally", {})
+    assert matter.shown["due_on"] == matter.shown["set_aside_by"]
+    assert await matter.step(matter.platform, "ask_to_set_aside") == 200
+
+
+async def test_an_award_is_not_served_in_days_to_come(complaints: Harness, offices: Any) -> None:
+    matter = await in_arbitration(complaints, offices["hrss"])
+    later = f"{today() + dt.timedelta(1)}"
+    for side in ("worker", "enterprise"):
+        assert await matter.step(offices["hrss"], "award", awards={"1": "5400.00"}, served={side: later}) == 422
+    assert await matter.step(offices["hrss"], "award", awards={"1": "5400.00"}) == 200

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 
 import time_machine
@@ -94,3 +95,18 @@ async def test_a_receipt_counts_for_one_penalty_alone(complaints: Harness) -> No
     await first.done("payments", "p-first", paid)
     assert await second.do("payments", "p-first", paid) == (409, "receipt-known")
     await second.done("payments", "p-first", paid | {"receipt": "R-2"})
+    other = await filed(complaints, make_uscc("PN00000R4"))
+    await other.served("10000.00")
+    assert await other.do("payments", "p-first", paid) == (409, "receipt-known")
+    assert await other.do("payments", "p-first", paid | {"receipt": "R-2"}) == (409, "receipt-known")
+    await other.done("payments", "p-first", paid | {"receipt": "R-3"})
+
+
+async def test_a_receipt_at_one_moment_counts_once(complaints: Harness) -> None:
+    uscc = make_uscc("PN00000R5")
+    penalties = [await filed(complaints, uscc, began_on=day, ended_on=day) for day in ("2026-02-02", "2026-03-02")]
+    for penalty in penalties:
+        await penalty.served("10000.00")
+    paid = {"amount": "10000.00", "on": today(), "receipt": "R-9"}
+    answers = await asyncio.gather(*(penalty.do("payments", "p-first", paid) for penalty in penalties))
+    assert sorted(answers) == [(200, ""), (409, "receipt-known")]
