@@ -6,6 +6,7 @@ broker, DATABASE says which of two databases is started.
 """
 
 import asyncio
+import json
 import os
 import ssl
 import sys
@@ -227,6 +228,21 @@ def python_program(name: str, module: str, port: int, stage: int, settings: Mapp
 
     environment = {"HTTP_HOST": "127.0.0.1", "HTTP_PORT": str(port), "PYTHONUNBUFFERED": "1", **GIVE_BACK, **settings}
     return Program(name, port, stage, command, _readyz(port), environment)
+
+
+def outside_together(programs: Sequence[Program]) -> list[Program]:
+    """The same programs, with one process in place of the issuer and the sandboxes: ready when all of them are."""
+    parts = {program.name: program for program in programs if program.name in (*ISSUER, *SANDBOXES)}
+
+    async def command() -> list[str]:
+        return [sys.executable, "-m", "deploy.local.outside"]
+
+    async def answers() -> bool:
+        return all(await asyncio.gather(*(part.answers() for part in parts.values())))
+
+    told = json.dumps({name: dict(part.environment) for name, part in parts.items()})
+    one = Program("outside", parts["issuer"].port, OUTSIDE_NEXT, command, answers, {**GIVE_BACK, "OUTSIDE": told})
+    return [*(program for program in programs if program.name not in parts), one]
 
 
 def _migrated(program: Program, directory: Path) -> Program:

@@ -12,7 +12,7 @@ import asyncio
 import hmac
 import os
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from email import message_from_bytes
@@ -122,15 +122,17 @@ def _tls(file: str) -> ssl.SSLContext:
     return make_certificate(Path(file))
 
 
-if __name__ == "__main__":
-    certificate = os.environ.get("MAILBOX_CERTIFICATE")
-    serve(
-        make_app(
-            need(os.environ, "SMTP_USER"),
-            secret(os.environ, "SMTP_PASSWORD"),
-            os.environ.get("HTTP_HOST", "127.0.0.1"),
-            int(os.environ.get("MAILBOX_SMTP_PORT", SMTP_PORT)),
-            _tls(certificate) if certificate else None,
-        ),
-        PORT,
+def from_environment(env: Mapping[str, str]) -> ASGIApp:
+    """The page, and the server behind it, as the environment says."""
+    certificate = env.get("MAILBOX_CERTIFICATE")
+    return make_app(
+        need(env, "SMTP_USER"),
+        secret(env, "SMTP_PASSWORD"),
+        env.get("HTTP_HOST", "127.0.0.1"),
+        int(env.get("MAILBOX_SMTP_PORT", SMTP_PORT)),
+        _tls(certificate) if certificate else None,
     )
+
+
+if __name__ == "__main__":
+    serve(from_environment(os.environ), PORT)

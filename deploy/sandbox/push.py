@@ -7,6 +7,7 @@ success, err_code, at}. A person reads the messages at `/`, a test at `GET /sand
 
 import hmac
 import os
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -104,12 +105,10 @@ def make_app(secret: str, receipt_url: str, receipt_secret: str) -> ASGIApp:
     )
 
 
+def from_environment(env: Mapping[str, str]) -> ASGIApp:
+    """The application as the environment says."""
+    return make_app(secret(env, "PUSH_SECRET"), env.get("RECEIPT_URL", RECEIPT_URL), secret(env, "RECEIPT_SECRET"))
+
+
 if __name__ == "__main__":
-    serve(
-        make_app(
-            secret(os.environ, "PUSH_SECRET"),
-            os.environ.get("RECEIPT_URL", RECEIPT_URL),
-            secret(os.environ, "RECEIPT_SECRET"),
-        ),
-        PORT,
-    )
+    serve(from_environment(os.environ), PORT)

@@ -34,7 +34,7 @@ RECEIPT_URL = "http://127.0.0.1:8005/v1/sms-receipts"
 SECOND = "/tencent"
 
 
-def make_app(env: Mapping[str, str]) -> ASGIApp:
+def from_environment(env: Mapping[str, str]) -> ASGIApp:
     """Both stand-ins, as the environment says."""
     messages = Messages(load_templates(Path(env.get("SMS_TEMPLATES", "services/notifier/notices"))))
     sandbox = Sandbox()
@@ -83,4 +83,4 @@ def make_app(env: Mapping[str, str]) -> ASGIApp:
 
 
 if __name__ == "__main__":
-    serve(make_app(os.environ), PORT)
+    serve(from_environment(os.environ), PORT)

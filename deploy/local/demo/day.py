@@ -24,7 +24,7 @@ from deploy.local.demo.client import Client, connected
 from deploy.local.demo.progress import Display, display
 from deploy.local.demo.receiver import Receiver, listening
 from deploy.local.sample import generate
-from deploy.local.stack import SERVICES, make_stack
+from deploy.local.stack import SERVICES, make_stack, outside_together
 from deploy.local.supervisor import Status, Supervisor
 
 LOOK_AFTER, LOOK_EVERY = 0.25, 1.0
@@ -124,7 +124,9 @@ async def demo(directory: Path, file: Path | None, console: Console) -> bool:
             if status.state in ("ready", "crashed") and supervisor.phase != "stopping":
                 console.print(f"  {name} {status.state} (port {status.port})", style="dim", highlight=False)
 
-        supervisor = Supervisor(stack.programs, directory, stack.replay, tell=tell, engines=stack.engines)
+        supervisor = Supervisor(
+            outside_together(stack.programs), directory, stack.replay, tell=tell, engines=stack.engines
+        )
 
         async def go_on(days: int) -> None:
             # the training platform refuses a signature that is days ahead

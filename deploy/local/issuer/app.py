@@ -15,6 +15,7 @@ import os
 import re
 import time
 import uuid
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -161,13 +162,22 @@ def make_app(issuer: str, audience: str, secret: str, keys: KeySet) -> Starlette
     )
 
 
-def main() -> None:
-    """Serve as the environment says: OIDC_ISSUER, OIDC_AUDIENCE, ISSUER_KEYS (file), LOCAL_CLIENT_SECRET(_FILE), HTTP_PORT."""
-    port = int(os.environ.get("HTTP_PORT", PORT))
-    app = make_app(
-        os.environ.get("OIDC_ISSUER", f"http://127.0.0.1:{port}"),
-        os.environ.get("OIDC_AUDIENCE", "xindun"),
-        secret(os.environ, "LOCAL_CLIENT_SECRET"),
-        make_keys(Path(os.environ["ISSUER_KEYS"])),
+def from_environment(env: Mapping[str, str]) -> Starlette:
+    """The application as the environment says: OIDC_ISSUER, OIDC_AUDIENCE, ISSUER_KEYS (file), LOCAL_CLIENT_SECRET(_FILE)."""
+    return make_app(
+        env.get("OIDC_ISSUER", f"http://127.0.0.1:{_port(env)}"),
+        env.get("OIDC_AUDIENCE", "xindun"),
+        secret(env, "LOCAL_CLIENT_SECRET"),
+        make_keys(Path(env["ISSUER_KEYS"])),
     )
-    uvicorn.run(app, host=os.environ.get("HTTP_HOST", "127.0.0.1"), port=port, log_level="warning", access_log=False)
+
+
+def main() -> None:
+    """Serve as the environment says, at HTTP_HOST and HTTP_PORT."""
+    env = os.environ
+    host = env.get("HTTP_HOST", "127.0.0.1")
+    uvicorn.run(from_environment(env), host=host, port=_port(env), log_level="warning", access_log=False)
+
+
+def _port(env: Mapping[str, str]) -> int:
+    return int(env.get("HTTP_PORT", PORT))

@@ -1,10 +1,14 @@
 """The application: a desk for each kind of thing."""
 
+from collections.abc import Mapping
+from contextlib import suppress
+
 from starlette.types import ASGIApp
 
 from deploy.sandbox.common import Sandbox
 from deploy.sandbox.provincial import enrolments, orders, records, tax, training
 from deploy.sandbox.provincial.desk import Desk
+from shared.settings import SettingMissing, secret
 
 PORT = 8101
 
@@ -17,3 +21,14 @@ def make_app(secret: str, training_secret: str | None = None, tax_secret: str | 
     school = training.routes(Desk(sandbox, training_secret or secret))
     office = tax.routes(Desk(sandbox, tax_secret or secret))
     return sandbox.app([*enrolments.routes(desk), *orders.routes(desk), *records.routes(desk), *school, *office])
+
+
+def from_environment(env: Mapping[str, str]) -> ASGIApp:
+    """The application as the environment says."""
+    training_secret: str | None = None
+    tax_secret: str | None = None
+    with suppress(SettingMissing):
+        training_secret = secret(env, "TRAINING_PLATFORM_SECRET")
+    with suppress(SettingMissing):
+        tax_secret = secret(env, "TAX_OFFICE_SECRET")
+    return make_app(secret(env, "PROVINCIAL_SECRET"), training_secret, tax_secret)

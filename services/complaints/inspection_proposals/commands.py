@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
+from functools import partial
 
 from services.complaints.inspection_proposals import rules
 from services.complaints.inspection_proposals.documents import Proposal, encrypted_reason
@@ -21,7 +23,13 @@ from shared.errors import NotFound
 from shared.identity.regions import CITY
 from shared.policy.calendar import shanghai_date, start_of_day
 from shared.policy.parameters import parameters
-from shared.storage.transaction import Transaction
+from shared.storage.transaction import Transaction, transact
+
+
+async def weigh_all(concerned: Iterable[tuple[str, str]]) -> None:
+    """Weigh anew the leads of enterprises, each for a department."""
+    for enterprise, department in sorted(concerned):
+        await transact(partial(weigh, enterprise, department))
 
 
 async def weigh(enterprise: str, department: str, tx: Transaction) -> None:

@@ -10,12 +10,11 @@ of minimum wages has it checked again; for contracts and parameters, which touch
 
 from __future__ import annotations
 
-import asyncio
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import partial
-from itertools import chain, islice
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -30,7 +29,6 @@ from services.complaints.pay import rules
 from services.complaints.pay.documents import Covered, Part, PayLaw, Settlement, WorkInterval
 from services.complaints.pay.payment_rules import Found
 from services.complaints.pay.rules import Checked
-from services.complaints.pay.time_rules import Interval
 from shared import clock
 from shared.contracts.base import CloudEvent, yuan
 from shared.contracts.platform import OrderFinished, SettlementPaid, platform_of
@@ -45,7 +43,8 @@ from shared.storage.writes import encode
 
 CHECKS_AT_ONCE = 100
 """Settlements checked in one transaction."""
-READS_AT_ONCE = 8
+WORKERS_AT_ONCE = 50
+"""Workers whose settlements are read together."""
 PAY_LAW = "pay"
 
 Span = tuple[dt.datetime, dt.datetime]
@@ -153,22 +152,18 @@ async def check(settlement_ids: Sequence[str], tx: Transaction) -> None:
         return
     contracts = await CollectiveTerms.not_ended_by(min(one.period_start for one in settlements), tx)
     engagements = await Engagement.of_workers((one.worker for one in settlements), tx)
+    intervals = await WorkInterval.of_each(settlements, tx)
     results: list[tuple[Settlement, Checked]] = []
     for settlement in settlements:
         known = engagements.get(settlement.worker, [])
-        intervals = await intervals_of(settlement, tx)
         binding = [contract for contract in contracts if contract.binds(settlement.platform)]
         district = known[-1].district if known else None
-        results.append((settlement, rules.check(settlement.pay, intervals, footings_of(known), binding, district)))
+        checked = rules.check(settlement.pay, intervals[settlement.id], footings_of(known), binding, district)
+        results.append((settlement, checked))
     await tx.load(Lead, [one for settlement, checked in results for one in _lead_ids(settlement, checked)])
     for settlement, checked in results:
         known = engagements.get(settlement.worker, [])
         await _follow(settlement, checked, known[-1].worker_id if known else None, tx)
-
-
-async def intervals_of(settlement: Settlement, tx: Transaction) -> list[Interval]:
-    """The working time of a settlement's period, as the orders of its platform show it."""
-    return await WorkInterval.between(settlement.worker, settlement.starts_at, settlement.ends_at, tx)
 
 
 def _lead_ids(settlement: Settlement, checked: Checked) -> set[str]:
@@ -225,19 +220,16 @@ async def _touched(intervals: Sequence[Row]) -> list[str]:
         if row["taken_at"] < newest["ends_at"]:
             spans[row["worker"]].append((row["taken_at"], row["finished_at"]))
     found: list[str] = []
-    for workers in _chunks(spans, READS_AT_ONCE):
-        found += chain.from_iterable(await asyncio.gather(*(_touched_of(worker, spans[worker]) for worker in workers)))
+    for workers in _chunks(spans, WORKERS_AT_ONCE):
+        since = min(taken for worker in workers for taken, _ in spans[worker])
+        query = {"worker": {"$in": workers}, "ends_at": {"$gt": since}}
+        rows = await settlements.find(query, {"worker": 1, "starts_at": 1, "ends_at": 1}).to_list(None)
+        found += [
+            row["_id"]
+            for row in rows
+            if any(taken < row["ends_at"] and finished > row["starts_at"] for taken, finished in spans[row["worker"]])
+        ]
     return found
-
-
-async def _touched_of(worker: str, spans: Sequence[Span]) -> list[str]:
-    query = {"worker": worker, "ends_at": {"$gt": min(taken for taken, _ in spans)}}
-    rows = await collection_of(Settlement).find(query, {"starts_at": 1, "ends_at": 1}).to_list(None)
-    return [
-        row["_id"]
-        for row in rows
-        if any(taken < row["ends_at"] and finished > row["starts_at"] for taken, finished in spans)
-    ]
 
 
 def _interval(event: CloudEvent[OrderFinished]) -> Row:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from itertools import groupby, islice
 
 from pydantic import BaseModel
 from pymongo import ASCENDING, IndexModel
@@ -12,12 +15,15 @@ from services.complaints.pay.time_rules import Interval
 from shared.contracts.complaints.leads import LeadKind
 from shared.contracts.platform import Industry
 from shared.policy.parameters import Used
+from shared.storage.client import Row
 from shared.storage.fields import Yuan
 from shared.storage.records import Keyed, Record
 from shared.storage.transaction import Transaction
 
 LONGEST_ORDER = dt.timedelta(days=31)
 """What ended longer than this after a period is not looked for in it."""
+PERIODS_AT_ONCE = 16
+"""Settlements whose working time is read together: of a month each, some twenty thousand orders."""
 
 
 class WorkInterval(Keyed):
@@ -38,17 +44,40 @@ class WorkInterval(Keyed):
         indexes = [IndexModel([("worker", ASCENDING), ("finished_at", ASCENDING)])]  # noqa: RUF012 - Beanie reads it so
 
     @classmethod
-    async def between(
-        cls, worker: str, starts_at: dt.datetime, ends_at: dt.datetime, tx: Transaction
-    ) -> list[Interval]:
-        """The intervals of a worker that reach into a period, read by when they ended: however long the worker goes on."""
+    async def of_each(cls, settlements: Iterable[Settlement], tx: Transaction) -> dict[str, list[Interval]]:
+        """By the id of each settlement the intervals of its worker that reach into its period, read by when they ended: however long
+        the worker goes on. A few settlements of one month are read for together."""
+        found: dict[str, list[Interval]] = {}
+        ordered = sorted(settlements, key=lambda one: (one.starts_at, one.worker))
+        for _, of_month in groupby(ordered, key=lambda one: (one.starts_at.year, one.starts_at.month)):
+            while some := list(islice(of_month, PERIODS_AT_ONCE)):
+                rows = await cls._within(some, tx)
+                found |= {one.id: [interval(row) for row in rows[one.worker] if reaches(row, one)] for one in some}
+        return found
+
+    @classmethod
+    async def _within(cls, settlements: Sequence[Settlement], tx: Transaction) -> defaultdict[str, list[Row]]:
+        """The intervals, by worker, of the time in which the periods of settlements lie."""
+        starts_at, ends_at = min(one.starts_at for one in settlements), max(one.ends_at for one in settlements)
         query = {
-            "worker": worker,
+            "worker": {"$in": sorted({one.worker for one in settlements})},
             "finished_at": {"$gt": starts_at, "$lt": ends_at + LONGEST_ORDER},
             "taken_at": {"$lt": ends_at},
         }
-        rows = await tx.rows(cls, query)
-        return [Interval(row["taken_at"], row["finished_at"], row["district"], row.get("industry")) for row in rows]
+        rows: defaultdict[str, list[Row]] = defaultdict(list)
+        for row in await tx.rows(cls, query):
+            rows[row["worker"]].append(row)
+        return rows
+
+
+def reaches(row: Row, settlement: Settlement) -> bool:
+    """Whether an interval reaches into the period of a settlement."""
+    after, before = settlement.starts_at, settlement.ends_at
+    return bool(after < row["finished_at"] < before + LONGEST_ORDER and row["taken_at"] < before)
+
+
+def interval(row: Row) -> Interval:
+    return Interval(row["taken_at"], row["finished_at"], row["district"], row.get("industry"))
 
 
 class Part(BaseModel):

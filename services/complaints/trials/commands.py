@@ -10,8 +10,7 @@ from functools import partial
 from services.complaints.collective_contracts.documents import CollectiveTerms
 from services.complaints.parties.documents import Engagement, footings_of
 from services.complaints.pay import rules as pay
-from services.complaints.pay.commands import intervals_of
-from services.complaints.pay.documents import Settlement
+from services.complaints.pay.documents import Settlement, WorkInterval
 from services.complaints.rest import commands as rest
 from services.complaints.rest.commands import Reckoned
 from services.complaints.trials import rules
@@ -58,12 +57,13 @@ async def _checks(rows: list[Settlement], tx: Transaction) -> list[tuple[str, Ch
         return []
     contracts = await CollectiveTerms.not_ended_by(min(one.period_start for one in rows), tx)
     engagements = await Engagement.of_workers((one.worker for one in rows), tx)
+    intervals = await WorkInterval.of_each(rows, tx)
     found: list[tuple[str, Check]] = []
     for one in rows:
         known = engagements.get(one.worker, [])
         binding = [contract for contract in contracts if contract.binds(one.platform)]
         district = known[-1].district if known else None
-        check = partial(pay.check, one.pay, await intervals_of(one, tx), footings_of(known), binding, district)
+        check = partial(pay.check, one.pay, intervals[one.id], footings_of(known), binding, district)
         found.append((district or "", check))
     return found
 

@@ -28,7 +28,7 @@ OF_TESTS = {"XINDUN_CRASH_AT", "DEMO_DAYS_AHEAD"}
 READERS = {"need", "secret", "_or_file", "_one_of", "get"}
 READ_AT = {
     "issuer": "local/issuer/app.py",
-    "provincial": "sandbox/provincial/__main__.py",
+    "provincial": "sandbox/provincial/app.py",
     "sms": "sandbox/sms.py",
     "push": "sandbox/push.py",
     "mailbox": "sandbox/mailbox.py",

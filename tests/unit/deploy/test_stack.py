@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from deploy.local import keys
-from deploy.local.stack import SERVICES, Stack, make_stack
+from deploy.local.outside import APPS
+from deploy.local.stack import ISSUER, SANDBOXES, SERVICES, Stack, make_stack, outside_together
 from services.notifier.notices.table import TEMPLATES
 from services.notifier.settings import sms_from_environment
 
@@ -108,6 +109,16 @@ def test_a_secret_reaches_only_the_two_who_share_it(tmp_path: Path) -> None:
         "TAX_OFFICE_SECRET": {"insurance", "provincial"},
         "LOCAL_CLIENT_SECRET": {"issuer"},
     }
+
+
+def test_the_world_outside_can_be_one_process(tmp_path: Path) -> None:
+    """Which is told what each of them would be told, apart from the others."""
+    stack = make_stack(tmp_path)
+    programs = {program.name: program for program in outside_together(stack.programs)}
+    assert programs.keys() == {"mongo", "kafka", "outside", *SERVICES}
+    told = json.loads(programs["outside"].environment["OUTSIDE"])
+    assert told == {name: environment(stack, name) for name in (*ISSUER, *SANDBOXES)}
+    assert told.keys() == APPS.keys()
 
 
 def test_keys_and_secrets_are_made_once_for_the_owner_alone(tmp_path: Path) -> None:

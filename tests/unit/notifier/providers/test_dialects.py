@@ -10,7 +10,7 @@ import httpx2
 import pytest
 import yaml
 
-from deploy.sandbox.sms import make_app
+from deploy.sandbox.sms import from_environment
 from services.notifier.gateways.connection import NotTaken, Unsure
 from services.notifier.gateways.rules import Accepted, Refused
 from services.notifier.notices.table import PLACES, TEMPLATES, text_of
@@ -39,7 +39,7 @@ def http(tmp_path: Path) -> httpx2.AsyncClient:
         "TENCENT_RECEIPT_URL": "http://receipts.test",
         "TENCENT_SMS_RECEIPT_TOKEN": "token",
     }
-    return httpx2.AsyncClient(transport=httpx2.ASGITransport(app=make_app(env)), base_url="http://sms.test")
+    return httpx2.AsyncClient(transport=httpx2.ASGITransport(app=from_environment(env)), base_url="http://sms.test")
 
 
 def aliyun(http: httpx2.AsyncClient, secret: str = "secret") -> Aliyun:
