@@ -1,4 +1,4 @@
-"""The newest documents that fit, read backward through time stretch by stretch, until there are enough.
+"""The newest documents that fit, of a list that is long, read backward through time stretch by stretch until there are enough.
 
 A database that reads and sorts all that fits before it takes the first ones, as those of one machine do, then reads no more
 than a stretch. MongoDB walks the same index either way. Nothing rests on when a document was made: every stretch begins where
@@ -23,9 +23,11 @@ STRETCHES: Final = tuple(dt.timedelta(hours=4**step) for step in range(5))
 """How far back from where reading begins; what lies behind the longest is read at once."""
 EARLIEST: Final = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 
+LISTS: Final = 1_000
+"""How many lists are remembered."""
+
 _enough: Final[dict[tuple[object, ...], int]] = {}
-"""Which stretch was enough when such a list was last read, by its collection, its order and the fields that it is chosen by: one
-that is short is read at once the next time."""
+"""The first stretch that held a page of a list when it was last read. A list that is not known here is read at once."""
 
 
 async def newest(document: type[D], query: Condition, field: str, behind: Condition, limit: int) -> list[D]:
@@ -33,9 +35,9 @@ async def newest(document: type[D], query: Condition, field: str, behind: Condit
     begin, upper = _edge(field, behind)
     lowers = [first_id_at(begin - one) if field == "_id" else begin - one for one in STRETCHES]
     order = ["-_id"] if field == "_id" else [f"-{field}", "-_id"]
-    shape = (document, field, *query)
+    asked, begins = (document, field, repr(query)), not behind
     found: list[D] = []
-    for step in range(_enough.get(shape, 0), len(lowers) + 1):
+    for step in range(_enough.get(asked, len(lowers)), len(lowers) + 1):
         last = step == len(lowers)
         bounds = {} if last else {field: {"$gte": lowers[step], **upper}}
         wanted = both(query, behind) if last else _within(query, bounds, behind)
@@ -45,8 +47,18 @@ async def newest(document: type[D], query: Condition, field: str, behind: Condit
         upper = {"$lt": lowers[step]}
         behind = {field: upper}
     oldest: Any = getattr(found[-1], "id" if field == "_id" else field) if len(found) == limit else None
-    _enough[shape] = next((at for at, lower in enumerate(lowers) if oldest and oldest >= lower), len(lowers))
+    enough = [at for at, lower in enumerate(lowers) if oldest and oldest >= lower]
+    if enough:
+        _remember(asked, enough[0])
+    elif begins:
+        _enough.pop(asked, None)
     return found
+
+
+def _remember(asked: tuple[object, ...], enough: int) -> None:
+    if len(_enough) >= LISTS:
+        _enough.clear()
+    _enough[asked] = enough
 
 
 def both(query: Condition, behind: Condition) -> dict[str, Any]:
