@@ -1,8 +1,8 @@
-"""The newest documents that fit, of a list that is long, read backward through time stretch by stretch until there are enough.
+"""The newest documents that fit, looked for in the latest stretch of time before all that there is.
 
 A database that reads and sorts all that fits before it takes the first ones, as those of one machine do, then reads no more
-than a stretch. MongoDB walks the same index either way. Nothing rests on when a document was made: every stretch begins where
-the one before ended, and the last one has no end.
+than a stretch of a long list. MongoDB walks the same index either way. Whatever is remembered or expected here, a stretch that
+does not fill the page is no answer: then all that fits is read.
 """
 
 from __future__ import annotations
@@ -20,50 +20,48 @@ D = TypeVar("D", bound=Document)
 Condition = Mapping[str, Any]
 
 STRETCHES: Final = tuple(dt.timedelta(hours=4**step) for step in range(5))
-"""How far back from where reading begins; what lies behind the longest is read at once."""
+"""How far back from where a page begins, the shortest first."""
 EARLIEST: Final = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
-
 LISTS: Final = 1_000
 """How many lists are remembered."""
 
-_enough: Final[dict[tuple[object, ...], int]] = {}
-"""The first stretch that held a page of a list when it was last read. A list that is not known here is read at once."""
+_first: Final[dict[tuple[object, ...], int]] = {}
+"""The stretch that held a page of a list when it was last read: it is looked into first. Of an unknown list it is the longest."""
+_short: Final[set[tuple[object, ...]]] = set()
+"""Lists, by the fields that they are chosen by, that filled no page: they are read at once, with one statement."""
 
 
 async def newest(document: type[D], query: Condition, field: str, behind: Condition, limit: int) -> list[D]:
     """At most `limit` documents that fit, the latest first by `_id` or by an instant, of those `behind` a position (empty: all)."""
     begin, upper = _edge(field, behind)
-    lowers = [first_id_at(begin - one) if field == "_id" else begin - one for one in STRETCHES]
+    lowers: list[Any] = [first_id_at(begin - one) if field == "_id" else begin - one for one in STRETCHES]
+    asked, chosen_by = (document, field, repr(query)), (document, field, *query)
     order = ["-_id"] if field == "_id" else [f"-{field}", "-_id"]
-    asked, begins = (document, field, repr(query)), not behind
-    found: list[D] = []
-    for step in range(_enough.get(asked, len(lowers)), len(lowers) + 1):
-        last = step == len(lowers)
-        bounds = {} if last else {field: {"$gte": lowers[step], **upper}}
-        wanted = both(query, behind) if last else _within(query, bounds, behind)
-        found += await document.find(wanted).sort(*order).limit(limit - len(found)).to_list()
-        if last or len(found) == limit:
+    for lower in lowers[_first.get(asked, len(lowers) if chosen_by in _short else -1) :]:
+        stretch = _within(query, {field: {"$gte": lower, **upper}}, behind)
+        found = await document.find(stretch).sort(*order).limit(limit).to_list()
+        if len(found) == limit:
             break
-        upper = {"$lt": lowers[step]}
-        behind = {field: upper}
-    oldest: Any = getattr(found[-1], "id" if field == "_id" else field) if len(found) == limit else None
-    enough = [at for at, lower in enumerate(lowers) if oldest and oldest >= lower]
-    if enough:
-        _remember(asked, enough[0])
-    elif begins:
-        _enough.pop(asked, None)
+    else:
+        found = await document.find(both(query, behind)).sort(*order).limit(limit).to_list()
+    if len(found) == limit:
+        oldest = getattr(found[-1], "id" if field == "_id" else field)
+        _remember(asked, sum(oldest < lower for lower in lowers))
+    elif not behind:
+        _first.pop(asked, None)
+        _short.add(chosen_by)
     return found
-
-
-def _remember(asked: tuple[object, ...], enough: int) -> None:
-    if len(_enough) >= LISTS:
-        _enough.clear()
-    _enough[asked] = enough
 
 
 def both(query: Condition, behind: Condition) -> dict[str, Any]:
     """The condition that a query holds and a document lies behind a position."""
     return {"$and": [query, behind]} if query.keys() & behind.keys() else {**query, **behind}
+
+
+def _remember(asked: tuple[object, ...], first: int) -> None:
+    if len(_first) >= LISTS:
+        _first.clear()
+    _first[asked] = first
 
 
 def _within(query: Condition, bounds: Condition, behind: Condition) -> dict[str, Any]:
