@@ -19,6 +19,12 @@ def made_at(own_id: str) -> dt.datetime:
     return dt.datetime.fromtimestamp((uuid.UUID(own_id).int >> 80) / 1000, dt.UTC)
 
 
+def first_id_at(instant: dt.datetime) -> str:
+    """What sorts before every id made at an instant or later, and behind every earlier one."""
+    digits = f"{int(instant.timestamp() * 1000):012x}"
+    return f"{digits[:8]}-{digits[8:]}"
+
+
 _READ_ALOUD: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Digits and letters that nobody takes for one another when they are read out."""
 

@@ -13,6 +13,7 @@ from beanie import Document
 from fastapi import Depends, Query
 from pydantic import BaseModel, ConfigDict
 
+from shared.web.newest import both, newest
 from shared.web.problems import Problem
 
 T = TypeVar("T")
@@ -45,9 +46,11 @@ class Page(BaseModel, Generic[T]):
         field = sort.removeprefix("-")
         sign, further = ("+", "$gt") if field == sort else ("-", "$lt")
         behind = {} if page.after is None else _behind(field, further, page.after)
-        wanted = {"$and": [query, behind]} if query.keys() & behind.keys() else {**query, **behind}
-        order = [f"{sign}_id"] if field == "_id" else [f"{sign}{field}", f"{sign}_id"]
-        found = await document.find(wanted).sort(*order).limit(page.limit + 1).to_list()
+        if sign == "-":
+            found = await newest(document, query, field, behind, page.limit + 1)
+        else:
+            order = ["+_id"] if field == "_id" else [f"+{field}", "+_id"]
+            found = await document.find(both(query, behind)).sort(*order).limit(page.limit + 1).to_list()
         shown = found[: page.limit]
         more = len(found) > page.limit
         return cls(items=[view(one) for one in shown], next=_cursor_behind(field, shown[-1]) if more else None)

@@ -1,0 +1,138 @@
+"""Lists, the newest first: whatever stretches of time they are read in, every document comes once, in its place."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from operator import ge, le, lt
+from types import SimpleNamespace
+from typing import Any, Literal, Self
+
+import pytest
+import time_machine
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared import clock
+from shared.ids import first_id_at
+from shared.web import newest
+from shared.web.paging import Page, paging
+
+Sort = Literal["-_id", "-created_at"]
+HOLDS: dict[str, Callable[[Any, Any], bool]] = {
+    "$gte": ge,
+    "$lte": le,
+    "$lt": lt,
+    "$in": lambda value, several: value in several,
+}
+
+
+def fits(row: Any, condition: dict[str, Any]) -> bool:
+    for name, wanted in condition.items():
+        if name in ("$and", "$or"):
+            if not (all if name == "$and" else any)(fits(row, one) for one in wanted):
+                return False
+        else:
+            value = row.id if name == "_id" else getattr(row, name)
+            bounds = wanted if isinstance(wanted, dict) else {"$in": [wanted]}
+            if not all(HOLDS[word](value, bound) for word, bound in bounds.items()):
+                return False
+    return True
+
+
+class Collection:
+    """Rows in memory, that says how many each statement found before it took the first ones."""
+
+    def __init__(self, rows: list[Any]) -> None:
+        self.rows = rows
+        self.read: list[int] = []
+
+    def find(self, condition: dict[str, Any]) -> Self:
+        self.found = [row for row in self.rows if fits(row, condition)]
+        self.read.append(len(self.found))
+        return self
+
+    def sort(self, *order: str) -> Self:
+        for one in reversed(order):
+            name = "id" if one == "-_id" else one.removeprefix("-")
+            self.found.sort(key=lambda row: getattr(row, name), reverse=True)
+        return self
+
+    def limit(self, most: int) -> Self:
+        self.found = self.found[:most]
+        return self
+
+    async def to_list(self) -> list[Any]:
+        return self.found
+
+
+@pytest.fixture(autouse=True)
+def never_read_before() -> None:
+    newest._first.clear()
+    newest._short.clear()
+
+
+def made(hours: float, number: int, *, ours: bool = True, state: str = "open") -> Any:
+    at = (clock.now() - dt.timedelta(hours=hours)).replace(microsecond=0)
+    own = f"{first_id_at(at)}-7000-8000-{number:012d}" if ours else f"lead-{number}"
+    return SimpleNamespace(id=own, created_at=at, state=state)
+
+
+async def pages(rows: Collection, query: dict[str, Any], sort: Sort, limit: int) -> list[str]:
+    found, cursor = [], None
+    while True:
+        page = await Page[str].of(rows, query, lambda row: row.id, paging(limit, cursor), sort=sort)  # type: ignore[arg-type]
+        found += page.items
+        if (cursor := page.next) is None:
+            return found
+
+
+NOW = dt.datetime(2026, 9, 30, 12, tzinfo=dt.UTC)
+hours = st.sampled_from([-2, 0, 1, 2, 4, 16, 64, 256, 300, 9999])
+"""Where stretches end, and between."""
+made_rows = st.lists(st.tuples(hours, st.booleans(), st.sampled_from(["open", "closed"])), max_size=40)
+queries = st.sampled_from(
+    [
+        {},
+        {"state": "open"},
+        {"$or": [{"state": "open"}, {"state": "closed"}]},
+        {"state": "open", "_id": {"$gte": "0"}},
+        {"created_at": {"$gte": dt.datetime(2001, 1, 1, tzinfo=dt.UTC)}},
+    ]
+)
+
+
+@given(made_rows, queries, st.sampled_from(["-_id", "-created_at"]), st.integers(1, 12))
+async def test_each_document_comes_once_and_in_its_place(
+    drawn: list[tuple[int, bool, str]], query: dict[str, Any], sort: Sort, limit: int
+) -> None:
+    with time_machine.travel(NOW, tick=False):
+        rows = [made(hours, at, ours=ours, state=state) for at, (hours, ours, state) in enumerate(drawn)]
+        in_order = sorted(
+            [row for row in rows if fits(row, query)],
+            key=lambda row: row.id if sort == "-_id" else (row.created_at, row.id),
+            reverse=True,
+        )
+        expected, read = [row.id for row in in_order], Collection(rows)
+        assert await pages(read, query, sort, limit) == expected
+        assert await pages(read, query, sort, limit) == expected
+
+
+@pytest.mark.parametrize("sort", ["-_id", "-created_at"])
+async def test_a_long_list_is_read_by_stretches(sort: Sort) -> None:
+    rows = Collection([made(number / 4, number) for number in range(10_000)])
+    shown, cursor = list[str](), None
+    for _ in range(5):
+        page = await Page[str].of(rows, {}, lambda row: row.id, paging(20, cursor), sort=sort)  # type: ignore[arg-type]
+        shown, cursor = shown + page.items, page.next
+    assert shown == [row.id for row in rows.rows[:100]]
+    assert all(read < 1_100 for read in rows.read)
+    assert all(read < 100 for read in rows.read[1:])
+
+
+async def test_a_short_list_is_read_with_one_statement() -> None:
+    rows = Collection([made(hours, hours) for hours in range(0, 9000, 1000)])
+    await pages(rows, {}, "-_id", 50)
+    rows.read.clear()
+    await pages(rows, {}, "-_id", 50)
+    assert rows.read == [9]
