@@ -97,22 +97,20 @@ async def test_natural_days_move_back_too(insurance: Harness, monkeypatch: pytes
 
 async def test_days_for_papers_move_back_too(insurance: Harness, monkeypatch: pytest.MonkeyPatch) -> None:
     """From the day on which they were asked for, whatever the last day was set to."""
-    with before_2027():
-        claim_id = await accident(insurance, new_platform())
-        claim = await Claim.of(claim_id)
-        assert claim is not None
-        await act(insurance, claim_id, "applications", as_platform(claim.platform), {"papers": []})
-        asked = await act(insurance, claim_id, "supplements", insurance.officer, {})
-        last = dt.date.fromisoformat(asked["due"]["supplement"])
-        claim = await Claim.of(claim_id)
-        assert claim is not None
-        claim.due["supplement"] = last + dt.timedelta(days=3)
-        await transact(claim.put)
-        await forget_watches(deadlines.CALENDAR.name)
-        await publish_2027(monkeypatch, stored=service.deadlines)
+    platform = new_platform()
+    claim_id = await accident(insurance, platform)
+    await act(insurance, claim_id, "applications", as_platform(platform), {"papers": []})
+    asked = await act(insurance, claim_id, "supplements", insurance.officer, {})
+    last = dt.date.fromisoformat(asked["due"]["supplement"])
+    claim = await Claim.of(claim_id)
+    assert claim is not None
+    claim.due["supplement"] = last + dt.timedelta(days=3)
+    await transact(claim.put)
+    await forget_watches(deadlines.CALENDAR.name)
+    await publish_2027(monkeypatch, stored=service.deadlines)
 
-        async def moved() -> bool:
-            found = await Claim.of(claim_id)
-            return found is not None and found.due["supplement"] == last
+    async def moved() -> bool:
+        found = await Claim.of(claim_id)
+        return found is not None and found.due["supplement"] == last
 
-        await eventually(moved)
+    await eventually(moved)
