@@ -11,17 +11,14 @@ from services.insurance.app import service
 from services.insurance.benefits.advance_documents import Advance
 from services.insurance.benefits.documents import Benefit, Step
 from services.insurance.billing.documents import Bill
-from services.insurance.claims import deadlines
-from services.insurance.claims.documents import Claim
 from services.insurance.dues.documents import MonthDue, UnitMonth
 from services.insurance.outlet_bills.documents import OutletBill
 from shared.policy.calendar import end_of_day
 from shared.storage.client import storage
 from shared.storage.transaction import transact
 from tests.harness import Harness, eventually
-from tests.integration.insurance.claim_steps import accident, act, as_platform
 from tests.integration.insurance.facts import new_platform
-from tests.integration.years import all_followed, before_2027, forget_watches, publish_2027
+from tests.integration.years import all_followed, before_2027, publish_2027
 
 BEFORE, AFTER = dt.date(2027, 1, 15), dt.date(2027, 1, 18)
 """A Friday, and the Monday behind it."""
@@ -93,26 +90,3 @@ async def test_natural_days_move_back_too(insurance: Harness, monkeypatch: pytes
 
         await eventually(moved)
         assert await eventually(lambda: all_followed(service.deadlines))
-
-
-async def test_days_for_papers_move_back_too(insurance: Harness, monkeypatch: pytest.MonkeyPatch) -> None:
-    """From the day on which they were asked for, whatever the last day was set to."""
-    with before_2027():
-        claim_id = await accident(insurance, new_platform())
-        claim = await Claim.of(claim_id)
-        assert claim is not None
-        await act(insurance, claim_id, "applications", as_platform(claim.platform), {"papers": []})
-        asked = await act(insurance, claim_id, "supplements", insurance.officer, {})
-        last = dt.date.fromisoformat(asked["due"]["supplement"])
-        claim = await Claim.of(claim_id)
-        assert claim is not None
-        claim.due["supplement"] = last + dt.timedelta(days=3)
-        await transact(claim.put)
-        await forget_watches(deadlines.CALENDAR.name)
-        await publish_2027(monkeypatch, stored=service.deadlines)
-
-        async def moved() -> bool:
-            found = await Claim.of(claim_id)
-            return found is not None and found.due["supplement"] == last
-
-        await eventually(moved)
