@@ -79,7 +79,7 @@ async def test_one_person_placed_by_two_at_one_moment(subsidies: Harness) -> Non
     await at_work(subsidies, one, f"P-{one}")
     await funded("grant")
     stated = {"project": "骑手驿站", "started_on": f"{START}", "people": [f"P-{one}"]}
-    callers = [bearer("platform", uscc=PLATFORM), bearer("union", sub=f"union:{one}")]
+    callers = [subsidies.headers("platform", uscc=PLATFORM), subsidies.headers("union", sub=f"union:{one}")]
     panel = {"decided_on": "2026-10-20", "members": 5, "amount": "8000.00", "minutes": "同意补助"}
     keys: list[str] = []
     for who in callers:
