@@ -192,7 +192,7 @@ async def test_what_was_on_its_way_when_taken_back_goes_on(
     assert taken_back.json()["state"] == "withdrawn"
 
     async def sent() -> bool:
-        return (await read(insurance, worker_id))["state"] == "sent"
+        return bool((await read(insurance, worker_id))["state"] == "sent")
 
     await eventually(sent)
     assert (await ask(insurance, worker_id)).status_code == 409
