@@ -37,6 +37,9 @@ Sealed = Annotated[str, msgspec.Meta(max_length=2048)]
 
 FEN = Decimal("0.01")
 
+MOST_YUAN = Decimal(10) ** 12
+"""Below which amounts of money are, by the pattern of `Money`."""
+
 
 def yuan(text: str) -> Decimal:
     """The amount that a `Money` string says, in yuan."""
@@ -49,7 +52,12 @@ def to_fen(amount: Decimal) -> Decimal:
 
 
 def money(amount: Decimal) -> str:
-    """An amount in yuan as it is published: two decimals."""
+    """An amount in yuan as it is published: two decimals.
+
+    Raises OverflowError for one that `Money` does not hold, so that it is refused before anybody is told of it.
+    """
+    if not -MOST_YUAN < amount < MOST_YUAN:
+        raise OverflowError("an amount of money out of range")
     return f"{amount:.2f}"
 
 

@@ -9,6 +9,7 @@ from services.insurance.benefits import payments, rules
 from services.insurance.benefits.advance_documents import Advance
 from services.insurance.benefits.documents import Benefit
 from services.insurance.benefits.payments import REMINDER
+from services.insurance.claims.documents import Claim
 from services.insurance.debts.commands import repay, write_off
 from services.insurance.debts.documents import Debt
 from shared import clock
@@ -40,6 +41,14 @@ async def miss(benefit_id: str, tx: Transaction) -> None:
     benefit = await Benefit.of(benefit_id, tx)
     if benefit is None or benefit.state != "granted" or benefit.payer == "fund":
         return
+    if benefit.stopped_for is not None:
+        return  # whoever lets it go on sets the day anew
+    claim = await Claim.of(benefit.claim_id, tx)
+    if (
+        claim is None or not claim.recognised
+    ):  # a decision that was annulled: nobody owes anything until it is made anew
+        tx.schedule(payments.EMPLOYER_DUE, benefit.id, clock.now() + payments.LOOK_AGAIN)
+        return
     benefit.note("overdue", "timer")
     tx.publish(BenefitPaymentFailed(**benefit.facts(), reason="not_paid_in_time", final=False))
     if benefit.payer == "partner" and benefit.partner is not None and await payments.due_advance(benefit, tx) is None:
@@ -50,7 +59,8 @@ async def miss(benefit_id: str, tx: Transaction) -> None:
 async def declare_default(benefit: Benefit, reason: str, by: str, tx: Transaction) -> Benefit:
     """Take it that the partner firm will not pay, before its time is over: it refuses, or is gone. Raises Conflict."""
     under_way = await payments.due_advance(benefit, tx) is not None
-    if benefit.state != "granted" or benefit.payer != "partner" or benefit.partner is None or under_way:
+    waits = benefit.state != "granted" or benefit.stopped_for is not None or under_way
+    if waits or benefit.payer != "partner" or benefit.partner is None:
         raise rules.not_now(benefit.state, "default")
     benefit.note("default", by, reason)
     tx.publish(BenefitPaymentFailed(**benefit.facts(), reason="partner_defaulted", final=False))
@@ -121,6 +131,7 @@ async def record(benefit: Benefit, amount: Decimal, paid_on: dt.date, by: str, t
         raise _nothing_due()
     if amount != advance.amount:
         raise payments.wrong_sum(advance.amount)
+    payments.check_paid_on(benefit, paid_on)
     advance.state = rules.ADVANCES.next(advance.state, "advanced")
     advance.paid_on, advance.recourse = paid_on, Debt(owed=amount)
     advance.note("advanced", by)

@@ -149,6 +149,8 @@ async def go_on(benefit: Benefit, since: dt.date, by: str, tx: Transaction) -> N
     first, last = month_after(f"{since:%Y-%m}"), f"{calendar.months_after(first_day(present), -1):%Y-%m}"
     if first <= last:
         benefit.pauses.append(Pause(first_month=first, last_month=last))
+    if benefit.state == "granted" and benefit.month is not None and first <= benefit.month <= last:
+        await _leave_out(benefit, last, by, tx)
     if benefit.state == "granted" and benefit.payer != "fund":
         payments.begin(benefit, tx)
     elif benefit.state == "granted" and benefit.order is not None and benefit.order.status == "waiting":
@@ -158,6 +160,17 @@ async def go_on(benefit: Benefit, since: dt.date, by: str, tx: Transaction) -> N
         begins = calendar.start_of_day(first_day(benefit.next_month))
         tx.schedule(payments.MONTH, benefit.id, max(begins, clock.now()))
     await benefit.put(tx)
+
+
+async def _leave_out(benefit: Benefit, last: str, by: str, tx: Transaction) -> None:
+    """Of a month that was to be paid when benefits were stopped, and that is not due since, up to `last`: pay the next one instead."""
+    following = month_after(last)
+    if benefit.last_month is None or following <= benefit.last_month:
+        payments.pass_on(benefit, following, tx)
+    elif benefit.arrears > 0:
+        await _owe_arrears_alone(benefit, benefit.last_month, by, tx)
+    else:
+        await close(benefit, "停发期间不予支付", "last_month_paid", by, tx)
 
 
 async def take_over(

@@ -190,6 +190,11 @@ def _fail(benefit: Benefit, order: PaymentOrder, reason: str, tx: Transaction) -
     law = parameters.on(calendar.shanghai_date(clock.now()), place=benefit.district)
     again = rules.comes_again(reason, order.tries, law)
     order.status, order.reason = "failed", encrypt_field(REASON, benefit.id, reason)
+    if benefit.month is not None and benefit.last_month is not None and benefit.month > benefit.last_month:
+        if not benefit.arrears:
+            _end_unpaid(benefit, reason, tx)
+            return
+        benefit.month, benefit.amount = benefit.last_month, Decimal(0)  # what it makes up for is still due
     event: rules.Event = "postponed" if again else "failed"
     benefit.state = rules.STATES.next(benefit.state, event)
     benefit.note(event, "province", reason)
@@ -197,6 +202,15 @@ def _fail(benefit: Benefit, order: PaymentOrder, reason: str, tx: Transaction) -
     if again:
         later = clock.now() + dt.timedelta(hours=law.number("benefit.retry_hours"))
         _order(benefit, order.tries + 1, later, tx)
+
+
+def _end_unpaid(benefit: Benefit, reason: str, tx: Transaction) -> None:
+    """End a benefit whose order failed, where it was for a month that is not due any more since it went out."""
+    for event in ("failed", "stopped"):
+        benefit.state = rules.STATES.next(benefit.state, event)
+        benefit.note(event, "province", reason)
+    last, why = benefit.last_paid, benefit.ends_for or "entitlement_ended"
+    tx.publish(BenefitEnded(**benefit.facts(), last_month=last, ended_for=why, told_before=True))
 
 
 def pay(benefit: Benefit, on: dt.date, source: Payer, by: str, tx: Transaction, *, number: str | None = None) -> None:
@@ -256,6 +270,15 @@ async def begin_month(benefit_id: str, tx: Transaction) -> None:
     await benefit.put(tx)
 
 
+def pass_on(benefit: Benefit, month: str, tx: Transaction) -> None:
+    """Let a later month take the place of the one that is to be paid. The caller has it paid, and stores the benefit."""
+    keep_sums(benefit)
+    benefit.month = month
+    _renew(benefit, month, tx)
+    if benefit.order is not None and benefit.order.status == "waiting":
+        benefit.order.month, benefit.order.amount = month, benefit.due
+
+
 def keep_sums(benefit: Benefit) -> None:
     """Give a benefit that was granted before months had sums of their own what its present month comes to."""
     if not benefit.sums and benefit.month is not None:
@@ -297,6 +320,7 @@ async def record_payment(benefit: Benefit, amount: Decimal, paid_on: dt.date, by
         raise rules.not_now(benefit.state, "paid by its payer")
     if amount != benefit.due:
         raise wrong_sum(benefit.due)
+    check_paid_on(benefit, paid_on)
     await drop_advance(benefit, by, tx)
     pay(benefit, paid_on, benefit.payer, by, tx)
     await benefit.put(tx)
@@ -316,6 +340,12 @@ async def due_advance(benefit: Benefit, tx: Transaction) -> Advance | None:
     """The advance that the platform owes now, or None."""
     advance = await Advance.of(f"{benefit.id}:a{benefit.advances}", tx) if benefit.advances else None
     return advance if advance is not None and advance.state == "due" else None
+
+
+def check_paid_on(benefit: Benefit, day: dt.date) -> None:
+    """Raise RuleBroken where a benefit would have been paid before the injury."""
+    if day < benefit.occurred_on:
+        raise RuleBroken("paid-too-early", "付款日期早于伤害发生日", "the day of payment is before the injury")
 
 
 def wrong_sum(due: Decimal) -> RuleBroken:

@@ -40,7 +40,9 @@ class Decided(BaseModel):
     recognised: bool
     reasons: list[Annotated[str, Field(max_length=50)]] = Field(min_length=1, max_length=5)
     text: Words = Field(description="facts and reasons as the letter says them; kept encrypted")
-    fatal: bool = Field(default=False, description="the worker died of the injury")
+    fatal: bool | None = Field(
+        default=None, description="whether the worker died of the injury; null: as it was reported or found before"
+    )
     hours_to_death: int | None = Field(
         default=None, ge=0, le=10_000, description="from the first diagnosis by a medical institution to the death"
     )
@@ -77,7 +79,7 @@ async def decide(claim_id: str, body: Decided, officer: Bureau, seen: RevisionSe
         officer,
         seen,
         lambda claim, tx: deciding.decide(
-            claim, body.recognised, body.reasons, body.text, body.fatal or claim.fatal, body.hours_to_death, by, tx
+            claim, body.recognised, body.reasons, body.text, body.fatal, body.hours_to_death, by, tx
         ),
     )
     return await answer(claim, officer, response)

@@ -75,7 +75,7 @@ def decide(
     recognised: bool,
     reasons: Sequence[str],
     text: str,
-    fatal: bool,
+    fatal: bool | None,
     hours_to_death: int | None,
     by: By,
     tx: Transaction,
@@ -101,7 +101,7 @@ def decide(
     law = law_of(claim, by)
     move(claim, "recognise" if recognised else "deny", by)
     deadlines.clear_all(claim, tx)
-    claim.recognised, claim.fatal = recognised, fatal
+    claim.recognised, claim.fatal = recognised, claim.fatal if fatal is None else fatal
     outcome: Literal["recognised", "not_recognised"] = "recognised" if recognised else "not_recognised"
     remedies = [] if recognised else remedies_after_denial(claim.scheme)
     decision = _record(claim, outcome, reasons, remedies, text, law, by)

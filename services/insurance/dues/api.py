@@ -78,6 +78,7 @@ async def read_dues(dues_id: str, caller: Reader) -> MonthDueDetail:
     law = parameters.on(first_day(due.month), place=due.district)
     paid = (await commands.paid_for([due.worker_id]))[due.worker_id][due.unit]
     found = owed(commands.month_of(due, paid), calendar.shanghai_date(clock.now()), law, told)
+    found = commands.still_owed(due, found, await commands.erased_among([due]))
     return detail(due, found, law, told)
 
 

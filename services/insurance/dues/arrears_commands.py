@@ -11,7 +11,7 @@ from services.insurance.contributions.documents import Contribution
 from services.insurance.dues import amounts, arrears
 from services.insurance.dues.amounts import Paid
 from services.insurance.dues.arrears import UnitOwed
-from services.insurance.dues.commands import GATHER, MONTH_LAPSE, lapses_at, month_of
+from services.insurance.dues.commands import GATHER, MONTH_LAPSE, erased_among, lapses_at, month_of, still_owed
 from services.insurance.dues.documents import MonthDue, UnitMonth, figures
 from shared import clock
 from shared.contracts.base import money
@@ -58,11 +58,12 @@ async def arrears_of(unit: UnitMonth, tx: Transaction | None = None) -> Arrears:
         found = arrears.undeclared(earlier, everything, missing, unit.deemed, due_on, today, law)
         used = list(law.used)
     else:
-        told, laws = await figures(tx), dict[str, Law]()
+        told, laws, erased = await figures(tx), dict[str, Law](), await erased_among(dues, tx)
         people = []
         for one in dues:
             law = laws.setdefault(one.district, parameters.on(first_day(one.month), place=one.district))
-            people.append(amounts.owed(month_of(one, came[one.worker_id]), today, law, told))
+            owed = amounts.owed(month_of(one, came[one.worker_id]), today, law, told)
+            people.append(still_owed(one, owed, erased))
         found = arrears.declared(people)
         rows = [*(one for law in laws.values() for one in law.used), *told.used]
         used = [one for at, one in enumerate(rows) if one not in rows[:at]]
@@ -116,6 +117,8 @@ async def lapse(unit_month: str, tx: Transaction) -> None:
 async def _wait_for_later(unit: UnitMonth, tx: Transaction) -> None:
     """Look again when the last day has passed of those who were to be registered later (社会保险法 art. 58)."""
     owed = await tx.find(MonthDue, {"unit": unit.unit, "month": unit.month, "state": "owed"})
+    erased = await erased_among(owed, tx)
+    owed = [one for one in owed if one.worker_id not in erased]
     if owed:
         tx.schedule(MONTH_LAPSE, unit.id, lapses_at(min(one.due_on for one in owed)) + GATHER)
 

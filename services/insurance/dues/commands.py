@@ -21,7 +21,7 @@ from services.insurance.dues.documents import DuesMonth, EmployedPerson, MonthDu
 from services.insurance.dues.rules import STATES, Employment
 from services.insurance.enrolment.queries import employer_segments, registration_due
 from services.insurance.persons import commands as people
-from services.insurance.persons.documents import Person
+from services.insurance.persons.documents import Merged, Person
 from shared import clock
 from shared.contracts.base import money
 from shared.contracts.insurance import DuesOverdue, DuesSettled
@@ -114,6 +114,24 @@ async def _is_erased(worker: str, tx: Transaction) -> bool:
     return await EmployedPerson.of(worker, tx) is None and await Person.of(worker, tx) is None
 
 
+async def once_employed(workers: Collection[str], tx: Transaction | None = None) -> set[str]:
+    """Those of these workers whom a unit employs, or once did."""
+    found = await find(EmployedPerson, {"_id": {"$in": sorted(workers)}}, tx) if workers else []
+    return {one.id for one in found}
+
+
+async def erased_among(dues: Iterable[MonthDue], tx: Transaction | None = None) -> set[str]:
+    """The workers of these months whose record was erased: what was paid for them is nobody's since, so that what is missing of their
+    months is what was found before."""
+    workers = {one.worker_id for one in dues}
+    return workers - await once_employed(workers, tx)
+
+
+def still_owed(due: MonthDue, owed: Iterable[Owed], erased: Collection[str]) -> list[Owed]:
+    """What a month comes to; of an erased worker's what was missing when they were erased."""
+    return [one for one in owed if due.worker_id not in erased or one.insurance in due.missing]
+
+
 async def paid_for(workers: Collection[str], tx: Transaction | None = None) -> dict[str, dict[str, list[Paid]]]:
     """What was paid for workers and stands, by the worker and the unit that paid; what they paid themselves is not among it."""
     query = {"worker_id": {"$in": sorted(workers)}}
@@ -139,17 +157,23 @@ async def _follow(
     last = f"{calendar.months_after(today.replace(day=1), -1):%Y-%m}"
     wanted = rules.months_of(employed, first, last)
     dues = {(one.unit, one.month): one for one in known}
+    earlier: list[str] = []  # the ids that the worker's record had before
+    if wanted.keys() - dues.keys():
+        earlier = sorted(one.id for one in await tx.find(Merged, {"worker_id": worker}))
     for unit, month in sorted({*wanted, *dues}):
         employment, due = wanted.get((unit, month)), dues.get((unit, month))
         if due is None:
             assert employment is not None
-            due = await _new(worker, unit, month, employment, tx)
+            due = await _new(worker, earlier, unit, month, employment, tx)
         await _step(due, employment, paid[unit], told, tx)
 
 
-async def _new(worker: str, unit: str, month: str, employment: Employment, tx: Transaction) -> MonthDue:
+async def _new(
+    worker: str, earlier: Sequence[str], unit: str, month: str, employment: Employment, tx: Transaction
+) -> MonthDue:
     law = parameters.on(rules.law_day(month))
     due_on = rules.due_on(month, employment.register_by, law)
+    declared = await _declared_before(earlier, unit, month, tx)
     if await UnitMonth.of(f"{unit}|{month}", tx) is None:
         await _watch(UnitMonth(id=f"{unit}|{month}", unit=unit, month=month, due_on=rules.pay_by(month, law)), tx)
     return MonthDue(
@@ -161,8 +185,16 @@ async def _new(worker: str, unit: str, month: str, employment: Employment, tx: T
         district=employment.district,
         due_on=due_on,
         state="void",
+        wage=declared.wage if declared else None,
+        wage_by=declared.wage_by if declared else None,
         used=list(law.used),
     )
+
+
+async def _declared_before(earlier: Sequence[str], unit: str, month: str, tx: Transaction) -> MonthDue | None:
+    """What was declared of the month under an id that the worker's record had before: the employer's word stands."""
+    found = [await MonthDue.of(MonthDue.id_of(unit, one, month), tx) for one in earlier]
+    return next((one for one in found if one is not None and one.wage is not None), None)
 
 
 async def _watch(unit: UnitMonth, tx: Transaction) -> None:
@@ -248,7 +280,7 @@ async def _step(
 async def _reckon_again(due: MonthDue, tx: Transaction) -> None:
     """Somebody else is, or is not, employed in a month after all: what was declared of it is to be looked at again."""
     unit_month = await UnitMonth.of(f"{due.unit}|{due.month}", tx)
-    if unit_month is not None and unit_month.declared:
+    if unit_month is not None and (unit_month.declared or unit_month.deemed):
         tx.schedule(RECKON, unit_month.id, clock.now())
 
 

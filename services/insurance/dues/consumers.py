@@ -24,7 +24,9 @@ from shared.storage.transaction import transact
 )
 async def on_facts(events: Sequence[CloudEvent[Fact]]) -> None:
     found = {_employed(event.data) for event in events}
-    workers = sorted(worker for worker in found if worker is not None)
+    # what an employer had paid may turn out to be the person's own
+    own = {event.data.worker_id for event in events if isinstance(event.data, ContributionRecorded)} - found
+    workers = sorted({*(worker for worker in found if worker is not None), *await commands.once_employed(own)})
     for start in range(0, len(workers), commands.AT_ONCE):
         await transact(partial(commands.follow, workers[start : start + commands.AT_ONCE]))
 

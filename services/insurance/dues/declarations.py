@@ -48,10 +48,10 @@ async def declare(unit: str, month: str, wages: Mapping[str, Decimal], who: Who,
 
 
 async def reckon_again(unit_month_id: str, tx: Transaction) -> None:
-    """Reckon a month again that was declared or waits for a person: a rate or a base was set, somebody else is, or is not, employed
-    in it after all, or it was paid."""
+    """Reckon a month again that was declared or deemed, or waits for a person: a rate or a base was set, somebody else is, or is not,
+    employed in it after all, or it was paid."""
     unit_month = await UnitMonth.of(unit_month_id, tx)
-    if unit_month is not None and (unit_month.declared or unit_month.waits):
+    if unit_month is not None and (unit_month.declared or unit_month.deemed or unit_month.waits):
         await _reckon(unit_month, tx)
 
 

@@ -118,6 +118,9 @@ class Acceptance(BaseModel):
     simple: bool = False
     late_ground: Note | None = Field(default=None, description="why a late application is taken up")
     cover_ground: Note | None = Field(default=None, description="why it is covered though no order was under way")
+    fatal: bool | None = Field(
+        default=None, description="whether the worker died, where it was reported otherwise; the papers go by it"
+    )
 
 
 @router.post("/supplements")
@@ -142,7 +145,7 @@ async def accept(
         claim_id,
         officer,
         seen,
-        lambda claim, tx: procedure.accept(claim, body.simple, body.late_ground, body.cover_ground, by, tx),
+        lambda claim, tx: procedure.accept(claim, body.simple, body.late_ground, body.cover_ground, body.fatal, by, tx),
     )
     return await answer(claim, officer, response)
 

@@ -116,12 +116,19 @@ def give_papers(claim: Claim, given: Sequence[str], by: By, tx: Transaction) -> 
 
 
 def accept(
-    claim: Claim, simple: bool, late_ground: str | None, cover_ground: str | None, by: By, tx: Transaction
+    claim: Claim,
+    simple: bool,
+    late_ground: str | None,
+    cover_ground: str | None,
+    fatal: bool | None,
+    by: By,
+    tx: Transaction,
 ) -> None:
     """Take an application up. From here on its scheme stands, and the term to decide runs.
 
     `late_ground`: why a late application is taken up all the same. `cover_ground`: why the accident falls under the
-    scheme although no order was under way. `simple`: facts and rights are clear (工伤保险条例 art. 20(2)).
+    scheme although no order was under way. `simple`: facts and rights are clear (工伤保险条例 art. 20(2)). `fatal`: whether the
+    worker died, where that was reported otherwise.
     """
     law = law_of(claim, by)
     if claim.application is not None and claim.application.late and not late_ground:
@@ -131,6 +138,7 @@ def accept(
         raise RuleBroken(
             "not-covered", "未查到事故时正在执行的订单，须说明受理理由", "no order was under way: say why it is covered"
         )
+    claim.fatal = claim.fatal if fatal is None else fatal
     lacking = claim.missing_papers(law)
     if claim.state == "applied" and lacking:
         raise RuleBroken("papers-missing", "材料不齐全", "papers are missing", about=lacking)

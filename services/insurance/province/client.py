@@ -38,6 +38,7 @@ __all__ = [
     "order_payment",
     "payment_result",
     "request_transfer",
+    "transfer_answer",
     "transfer_result",
 ]  # fmt: skip
 
@@ -142,6 +143,12 @@ async def request_transfer(
         "months": months,
     }
     return await _ask("/v1/transfers", number, body)
+
+
+async def transfer_answer(number: str) -> Answer | None:
+    """What was answered to a transfer; None where the province has none of that number. Raises `Unanswered`."""
+    response = await LINE.get(_at("/v1/transfers", number))
+    return None if response.status_code == httpx2.codes.NOT_FOUND else _answer(response, number)
 
 
 async def transfer_result(number: str) -> TransferResult:

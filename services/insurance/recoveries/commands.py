@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Literal
 
@@ -13,7 +14,7 @@ from services.insurance.benefits import rules
 from services.insurance.benefits.documents import Benefit
 from services.insurance.debts.commands import repay, write_off
 from services.insurance.debts.documents import Debt
-from services.insurance.debts.rules import too_much
+from services.insurance.debts.rules import DebtState, too_much
 from services.insurance.recoveries.documents import Decision, Recovery, Statement
 from services.insurance.recoveries.rules import STATES, answer_by, paid_beyond, recoverable, require_heard
 from shared import clock
@@ -65,6 +66,9 @@ LOOK_AGAIN = dt.timedelta(hours=6)
 NOTHING = "none"
 """Where no part of a benefit is due any more."""
 
+NO_LONGER_ENTITLED = "no_longer_entitled"
+"""The code of what was paid for months after the last one that was due."""
+
 MOST_STATEMENTS = 10
 """How often a payee may speak to one proposal: ours, not the law's."""
 
@@ -95,9 +99,10 @@ async def end_payment(benefit_id: str, through: str, told: bool, tx: Transaction
     elif benefit.state != "stopped":
         await benefits.close(benefit, "entitlement_ended", "entitlement_ended", "timer", tx, told=told)
     paid = [(one.month, one.amount, one.source == "fund") for one in benefit.payments]
-    amount = min(paid_beyond(paid, through), await left(benefit, tx))
+    earlier = [one for one in await find(Recovery, {"benefit_id": benefit.id}, tx) if one.reason == NO_LONGER_ENTITLED]
+    amount = min(recoverable(paid_beyond(paid, through), _debts(earlier)), await left(benefit, tx))
     if amount > 0:
-        await propose(benefit, amount, "no_longer_entitled", "timer", tx)
+        await propose(benefit, amount, NO_LONGER_ENTITLED, "timer", tx)
 
 
 def take_back_later(benefit: Benefit, tx: Transaction) -> None:
@@ -113,7 +118,7 @@ async def _take_back(benefit: Benefit | None, tx: Transaction) -> None:
     elif benefit.state in ("granted", "failed"):
         await benefits.close(benefit, "entitlement_ended", "entitlement_ended", "timer", tx)
     elif (amount := await left(benefit, tx)) > 0:
-        await propose(benefit, amount, "no_longer_entitled", "timer", tx)
+        await propose(benefit, amount, NO_LONGER_ENTITLED, "timer", tx)
 
 
 async def propose(benefit: Benefit, amount: Decimal, reason: str, by: str, tx: Transaction) -> Recovery:
@@ -236,9 +241,13 @@ async def open_recovery(
 
 
 async def left(benefit: Benefit, tx: Transaction | None = None) -> Decimal:
-    """What may still be claimed back, in yuan."""
-    found = await find(Recovery, {"benefit_id": benefit.id}, tx)
-    return recoverable(benefit.paid, [(one.debt.state, one.debt.owed, one.debt.repaid) for one in found])
+    """What may still be claimed back of what the fund has paid, in yuan; what an employer paid is not the fund's."""
+    paid = sum((one.amount for one in benefit.payments if one.source == "fund"), Decimal(0))
+    return recoverable(paid, _debts(await find(Recovery, {"benefit_id": benefit.id}, tx)))
+
+
+def _debts(found: Iterable[Recovery]) -> list[tuple[DebtState, Decimal, Decimal]]:
+    return [(one.debt.state, one.debt.owed, one.debt.repaid) for one in found]
 
 
 async def record_instalment(

@@ -100,24 +100,38 @@ async def reckon_again(transfer_id: str, kept: Provisional, tx: Transaction) -> 
 
 
 async def withdraw(transfer: Transfer, tx: Transaction) -> Transfer:
-    """Take a transfer back that was not sent yet; raises Conflict."""
+    """Take a transfer back that was not sent yet; raises Conflict. Where it is on its way at this very moment, the answer tells."""
     await _step(transfer, "withdrawn", tx)
-    tx.cancel(HAND_OVER, transfer.id)
     return await transfer.put(tx)
 
 
 async def record_answer(transfer_id: str, answer: Answer, tx: Transaction) -> None:
     """Store that the province has taken a request, or has not."""
     transfer = await Transfer.of(transfer_id, tx)
-    if transfer is None or not transfer.under_way or transfer.receipt_number is not None:
+    if transfer is None or transfer.receipt_number is not None:
+        return
+    late = transfer.state == "withdrawn" and answer.status == "accepted"
+    if not transfer.under_way and not late:
         return
     transfer.receipt_number = answer.receipt_number
+    if late:
+        await _go_on(transfer, tx)
     if answer.status == "accepted":
         await _step(transfer, "sent", tx)
         tx.schedule(RESULT, transfer.id, clock.now())
     else:
         await _refuse(transfer, answer.reason, tx)
     await transfer.put(tx)
+
+
+async def _go_on(transfer: Transfer, tx: Transaction) -> None:
+    """Let a transfer go on that was taken back while it was on its way: the province does it all the same."""
+    try:
+        await Moving.take(_what_moves(transfer.worker_id, transfer.insurance), transfer.id, tx)
+    except AlreadyTaken:
+        transfer.watch = TWO_OF_ONE
+    if transfer.due_on is not None:
+        _watch(transfer, transfer.due_on, tx)
 
 
 async def record_result(transfer_id: str, result: TransferResult, tx: Transaction) -> None:

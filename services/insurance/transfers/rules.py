@@ -26,6 +26,7 @@ STATES: Machine[State, Event, State] = Machine(
         ("sent", "completed"): "completed",
         ("sent", "refused"): "refused",
         ("sent", "lapsed"): "overdue",
+        ("withdrawn", "sent"): "sent",
         ("overdue", "sent"): "overdue",
         ("overdue", "completed"): "completed",
         ("overdue", "refused"): "refused",
@@ -33,7 +34,8 @@ STATES: Machine[State, Event, State] = Machine(
     kind="transfer-state",
     zh="转移申请的当前状态不允许此操作",
 )
-"""The term has passed (`lapsed`): 社会保险经办条例 art. 16. Whoever asked for it withdraws it while nothing was sent."""
+"""The term has passed (`lapsed`): 社会保险经办条例 art. 16. Whoever asked for it withdraws it while nothing was sent: what was on
+its way at that very moment, and was taken, goes on."""
 
 UNDER_WAY: frozenset[State] = frozenset({"requested", "sent", "overdue"})
 

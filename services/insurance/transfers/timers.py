@@ -15,8 +15,11 @@ from shared.storage.transaction import Transaction
 
 @work(commands.HAND_OVER, seconds=25)
 async def hand_over(due: Due[None]) -> Answer | None:
-    """Send a transfer. The key is its id, which is the request's number."""
+    """Send a transfer. The key is its id, which is the request's number. Of what was taken back it is asked whether an earlier try has
+    come through."""
     transfer = await Transfer.of(due.key)
+    if transfer is not None and transfer.state == "withdrawn":
+        return await province.transfer_answer(transfer.id)
     if transfer is None or transfer.state not in ("requested", "overdue"):
         return None  # sent by an earlier try, or taken back
     person = await Person.of(transfer.worker_id)

@@ -9,9 +9,11 @@ import httpx2
 import pytest
 
 from services.insurance.benefits.advance_documents import Advance
+from services.insurance.claims.documents import Claim
 from shared import clock
 from shared.contracts.insurance import AdvanceDue, AdvancePaid, BenefitPaid, BenefitPaymentFailed, RecourseClosed
 from shared.policy import calendar
+from shared.storage.client import collection_of
 from tests.harness import Harness, bearer, eventually
 from tests.integration.insurance.facts import new_platform
 from tests.integration.insurance.recognised import benefit, grant, in_state, make_due, recognised_claim, timer_set
@@ -201,3 +203,33 @@ async def test_advances_are_listed_for_those_they_concern(insurance: Harness, pl
     assert (await insurance.http.get(f"/v1/advances/{due['advance_id']}", headers=elsewhere)).status_code == 404
     assert (await insurance.http.get("/v1/advances", headers=elsewhere)).json()["items"] == []
     assert (await insurance.http.get("/v1/advances", headers=bearer("union"))).status_code == 403
+
+
+async def test_nobody_advances_what_rests_or_is_not_recognised(insurance: Harness, platform: str, partner: str) -> None:
+    """While benefits are stopped, or the decision is annulled, the partner firm is in default of nothing."""
+    claim = await recognised_claim(insurance, platform, partner=partner)
+    month = f"{today():%Y-%m}"
+    granted = await grant(insurance, claim, "suspended_pay", pay="6000.00", first_month=month)
+    path = f"/v1/benefits/{granted['benefit_id']}"
+    await collection_of(Claim).update_one({"_id": claim.id}, {"$set": {"recognised": None}})
+    await make_due("benefit_due", granted["benefit_id"])
+    await insurance.settled()
+    assert await timer_set("benefit_due", granted["benefit_id"]), "it is looked at again"
+    await collection_of(Claim).update_one({"_id": claim.id}, {"$set": {"recognised": True}})
+    stop = {"case": "refuses_treatment", "since": str(today()), "document": "核定书"}
+    stopped = await post(insurance, f"/v1/claims/{claim.id}/entitlement/stops", stop)
+    assert stopped.status_code == 200, stopped.text
+    etag = (await insurance.http.get(path, headers=insurance.officer)).headers["etag"]
+    headers = {**insurance.officer, "If-Match": etag}
+    default = await insurance.http.put(f"{path}/default", json={"reason": "拒付"}, headers=headers)
+    assert default.status_code == 409, default.text
+    assert await told(insurance, AdvanceDue, platform) == []
+    assert await told(insurance, BenefitPaymentFailed, platform) == []
+
+
+async def test_nobody_has_paid_before_the_injury(insurance: Harness, platform: str, partner: str) -> None:
+    granted = await unpaid(insurance, platform, partner)
+    for what in ("payments", "advance"):
+        path = f"/v1/benefits/{granted['benefit_id']}/{what}"
+        early = await post(insurance, path, {"amount": "6000.00", "on": "1900-01-01"}, platform)
+        assert (early.status_code, early.json()["type"]) == (422, "/problems/paid-too-early")

@@ -18,7 +18,9 @@ from services.insurance.benefits.documents import Benefit
 from services.insurance.benefits.payments import OfBenefit, Polled
 from services.insurance.claims.documents import Claim
 from services.insurance.qualification.documents import Check, Drawn
+from shared import clock
 from shared.contracts.insurance import (
+    BenefitEnded,
     BenefitGranted,
     BenefitPaid,
     BenefitPaymentFailed,
@@ -27,6 +29,7 @@ from shared.contracts.insurance import (
     RecoveryOpened,
 )
 from shared.messaging.timers import Due
+from shared.policy import calendar
 from shared.storage.audit import AuditEntry
 from shared.storage.client import collection_of, storage
 from shared.storage.encryption import open_sealed
@@ -260,6 +263,42 @@ async def test_a_benefit_cannot_be_stopped_while_its_order_is_out(
     assert (await change(insurance, granted, "stop", {"reason": "拒绝治疗"})).status_code == 409
     await in_state(insurance, granted["benefit_id"], "paid")
     assert (await change(insurance, granted, "stop", {"reason": "拒绝治疗"})).json()["state"] == "stopped"
+
+
+async def test_a_sum_that_no_event_holds_is_refused(insurance: Harness, platform: str) -> None:
+    """Nobody could read it: no payment is ordered of which nobody would hear."""
+    claim = await recognised_claim(insurance, platform)
+    refused = await medical(insurance, claim, invoices=[{"amount": "1000000000000.00"}], expect=422)
+    assert refused["type"] == "/problems/out-of-range"
+    listed = await insurance.http.get(f"/v1/benefits?claim={claim.id}", headers=insurance.officer)
+    assert listed.json()["items"] == []
+
+
+@pytest.mark.parametrize("failure", ["bank_unavailable", "account_wrong"])
+async def test_an_order_that_failed_is_not_made_for_a_later_month(
+    insurance: Harness, platform: str, told_to_behave: Any, failure: str
+) -> None:
+    """The worker dies in the month before the one whose order is out, which fails: nothing more is ordered, now or after a correction
+    of the account, and nobody hears that a payment is still to come."""
+    claim = await recognised_claim(insurance, platform, grade=2, nursing="full")
+    present = calendar.month_of(clock.now())
+    before = calendar.first_day(present) - dt.timedelta(days=1)
+    granted = await grant(insurance, claim, "nursing", account=ACCOUNT, first_month=present)
+    await told_to_behave(result_delay_ms=5000, fail_results_next=1, result_failure=failure)
+    entered = {"amount": "3500.02", "reason": "核定", "document": "1号"}
+    assert (await change(insurance, granted, "amount", entered)).status_code == 200
+    await in_state(insurance, granted["benefit_id"], "ordered")
+    path = f"/v1/claims/{claim.id}/entitlement/death"
+    died = {"on": str(before), "of_injury": False, "declared": False, "document": "死亡证明"}
+    answer = await insurance.http.post(path, json=died, headers=insurance.officer)
+    assert answer.is_success, answer.text
+    stopped = await in_state(insurance, granted["benefit_id"], "stopped")
+    assert [one["status"] for one in stopped["orders"]] == ["failed"]
+    assert not await timer_set("benefit_order", granted["benefit_id"])
+    anew = await change(insurance, granted, "account", {"account": "6217000012345670000"})
+    assert anew.status_code == 409
+    assert await told(insurance, BenefitPaymentFailed, platform) == []
+    assert {one.ended_for for one in await told(insurance, BenefitEnded, platform)} == {"died"}
 
 
 async def test_nothing_is_ordered_once_the_injury_is_not_recognised(insurance: Harness, platform: str) -> None:

@@ -414,6 +414,31 @@ async def test_benefits_stop_while_treatment_is_refused(insurance: Harness, plat
     await record(insurance, claim, "resumption", on=today(), expect=409)
 
 
+async def test_a_month_of_a_stop_that_was_owed_is_not_paid(insurance: Harness, platform: str) -> None:
+    """Stopped since the month before the one that the employer still owed: it pays this month, not that one."""
+    claim = await recognised(insurance, platform, occurred_at=days_ago(100))
+    pay = await grant(insurance, claim, "suspended_pay", pay="6000.00", first_month=month(-1))
+    since = dt.date.fromisoformat(f"{month(-2)}-20")
+    await record(insurance, claim, "stops", case="refuses_treatment", since=since)
+    await record(insurance, claim, "resumption", on=today())
+    shown = await benefit(insurance, pay["benefit_id"])
+    assert (shown["state"], shown["month"], shown["amount"]) == ("granted", present(), "6000.00")
+    assert await timer_set("benefit_due", pay["benefit_id"])
+
+
+async def test_nothing_is_owed_of_a_time_that_a_stop_took(insurance: Harness, platform: str) -> None:
+    claim = await recognised(insurance, platform, occurred_at=days_ago(100))
+    only = month(-1)
+    pay = await grant(insurance, claim, "suspended_pay", pay="6000.00", first_month=only, last_month=only)
+    since = dt.date.fromisoformat(f"{month(-2)}-20")
+    await record(insurance, claim, "stops", case="refuses_treatment", since=since)
+    await record(insurance, claim, "resumption", on=today())
+    assert (await benefit(insurance, pay["benefit_id"]))["state"] == "stopped"
+    assert not await timer_set("benefit_due", pay["benefit_id"])
+    [ended] = await told(insurance, BenefitEnded, claim)
+    assert ended.ended_for == "last_month_paid"
+
+
 async def test_no_month_of_a_stop_is_paid_after_it(insurance: Harness, platform: str) -> None:
     """Stopped two months ago with that month still owed: it is paid late, and then this month, not the one between."""
     claim = await recognised(insurance, platform, occurred_at=days_ago(100))

@@ -182,3 +182,27 @@ async def test_after_a_refusal_one_applies_again(insurance: Harness, platform: s
     await act(insurance, claim_id, "appeal-outcomes", insurance.officer, ended)
     again = await act(insurance, claim_id, "applications", as_worker(platform), {})
     assert (again["state"], list(again["due"])) == ("applied", ["review"])
+
+
+async def test_a_living_worker_reported_dead_is_put_right(insurance: Harness, platform: str) -> None:
+    """Whoever reported it was wrong: no papers of a death are asked of the living, and they are assessed."""
+    claim_id = await accident(insurance, platform)
+    await storage().collection("claims").update_one({"_id": claim_id}, {"$set": {"fatal": True}})
+    await act(insurance, claim_id, "applications", as_worker(platform), {"papers": PAPERS})
+    lacking = await act(insurance, claim_id, "acceptance", insurance.officer, {}, expect=422)
+    assert lacking["type"] == "/problems/papers-missing"
+    accepted_ = await act(insurance, claim_id, "acceptance", insurance.officer, {"fatal": False})
+    assert (accepted_["state"], accepted_["fatal"]) == ("accepted", False)
+    decision = {"recognised": True, "reasons": ["order_accident"], "text": "送餐途中侧翻，事实清楚。"}
+    decided = await act(insurance, claim_id, "decisions", insurance.officer, decision)
+    assert decided["fatal"] is False
+    asked = await act(insurance, claim_id, "assessment-requests", as_worker(platform), {"kind": "first"})
+    assert asked["state"] == "assessing"
+
+
+async def test_what_a_decision_says_of_a_death_holds(insurance: Harness, platform: str) -> None:
+    claim_id = await accepted(insurance, platform)
+    await storage().collection("claims").update_one({"_id": claim_id}, {"$set": {"fatal": True}})
+    decision = {"recognised": True, "reasons": ["order_accident"], "text": "本人到场陈述。", "fatal": False}
+    decided = await act(insurance, claim_id, "decisions", insurance.officer, decision)
+    assert decided["fatal"] is False

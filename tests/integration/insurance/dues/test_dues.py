@@ -16,7 +16,13 @@ from services.insurance.dues.documents import EmployedPerson, MonthDue, UnitMont
 from services.insurance.dues.rules import law_day, pay_by
 from shared import clock
 from shared.contracts.insurance import DuesDeclared, DuesMonthOverdue, DuesNear, DuesOverdue, DuesSettled
-from shared.contracts.registry import EngagementActivated, EngagementCorrected, EngagementEnded, WorkerMerged
+from shared.contracts.registry import (
+    EngagementActivated,
+    EngagementCorrected,
+    EngagementEnded,
+    WorkerErased,
+    WorkerMerged,
+)
 from shared.policy import calendar
 from shared.policy.parameters import parameters
 from shared.storage.client import storage
@@ -366,6 +372,24 @@ async def test_who_is_to_be_registered_later_is_waited_for(insurance: Harness) -
     assert (fact.ground, fact.amounts["pension"]) == ("deemed", "1320.00")
 
 
+async def set_figures(insurance: Harness, platform: str) -> None:
+    """What officers set that no row has."""
+    figures: tuple[tuple[str, dict[str, str], str | None], ...] = (
+        ("base", {"floor": "4000", "cap": "20000"}, None),
+        ("medical", {"employer": "0.075", "worker": "0.02"}, None),
+        ("unemployment", {"employer": "0.006", "worker": "0.004"}, None),
+        ("work_injury", {"class": "2"}, platform),
+    )
+    for kind, values, unit in figures:
+        body = {"kind": kind, "unit": unit, "since": str(FIRST), "values": values, "source": "德阳市通知"}
+        made = await insurance.http.post(
+            "/v1/contribution-figures",
+            json=body,
+            headers=insurance.headers("officer", department="hrss", district="510600"),
+        )
+        assert made.status_code == 201, made.text
+
+
 async def test_only_what_nobody_knows_is_a_persons(insurance: Harness) -> None:
     """Without a month before, an officer sees the month, enters the wages, and everything that follows is reckoned."""
     person = Employee(insurance)
@@ -383,20 +407,7 @@ async def test_only_what_nobody_knows_is_a_persons(insurance: Harness) -> None:
     assert "医疗" in letter["text"]
     assert "1320.00" in letter["text"]
     assert "第10条" in by_insurance(letter)["medical"]["why"]
-    figures: tuple[tuple[str, dict[str, str], str | None], ...] = (
-        ("base", {"floor": "4000", "cap": "20000"}, None),
-        ("medical", {"employer": "0.075", "worker": "0.02"}, None),
-        ("unemployment", {"employer": "0.006", "worker": "0.004"}, None),
-        ("work_injury", {"class": "2"}, person.platform),
-    )
-    for kind, values, unit in figures:
-        body = {"kind": kind, "unit": unit, "since": str(FIRST), "values": values, "source": "德阳市通知"}
-        made = await insurance.http.post(
-            "/v1/contribution-figures",
-            json=body,
-            headers=insurance.officer,
-        )
-        assert made.status_code == 201, made.text
+    await set_figures(insurance, person.platform)
     wages = {"unit": person.platform, "month": EARLIER, "wages": [{"worker_id": person.worker_id, "wage": "5000.00"}]}
     entered = await insurance.http.post("/v1/wage-declarations", json=wages, headers=insurance.officer)
     assert (entered.status_code, entered.json()["waits"], entered.json()["deemed"]) == (201, False, {})
@@ -481,6 +492,94 @@ async def test_months_follow_a_worker_whose_record_was_another(insurance: Harnes
     assert [(fact.worker_id, fact.how) for fact in await person.told(DuesSettled)] == [(old, "void")]
     person.worker_id = kept
     assert await person.states() == {EARLIER: "owed", LAST: "settled"}
+
+
+async def test_what_turns_out_to_be_the_persons_own_is_owed(insurance: Harness) -> None:
+    """The province says since that the employer has not paid it: the month is not settled any more."""
+    person = Employee(insurance)
+    await person.employ()
+    paid = await person.pay(LAST)
+    assert (await person.states())[LAST] == "settled"
+    later = (clock.now() + dt.timedelta(seconds=1)).isoformat()
+    await tell(insurance, *[item | {"payer": None, "changed_at": later} for item in paid])
+    await insurance.settled()
+    assert (await person.states())[LAST] == "owed"
+
+
+async def test_a_declared_wage_follows_a_merged_record(insurance: Harness) -> None:
+    """The employer has declared it: the month is not taken to be undeclared because the record has another id now."""
+    person = Employee(insurance)
+    await person.employ()
+    body = {"month": LAST, "wages": [{"worker_id": person.worker_id, "wage": "5000.00"}]}
+    own = insurance.headers("platform", uscc=person.platform)
+    assert (await insurance.http.post("/v1/wage-declarations", json=body, headers=own)).json()["declared"]
+    kept = f"kept-{person.platform}"
+    await insurance.publish(
+        registered(kept, person.id_number), WorkerMerged(worker_id=kept, merged_worker_id=person.worker_id)
+    )
+    await insurance.settled()
+    await insurance.publish(
+        engagement(
+            EngagementCorrected, person.platform, relation="employment", started_on=FIRST.isoformat(), version=2,
+            worker_id=kept,
+        )
+    )  # fmt: skip
+    await insurance.settled()
+    person.worker_id = kept
+    detail = await person.detail(LAST)
+    assert (detail["state"], detail["wage"], detail["wage_by"]) == ("owed", "5000.00", "employer")
+
+    async def declared() -> bool:
+        unit = await UnitMonth.of(f"{person.platform}|{LAST}")
+        return unit is not None and (unit.declared, unit.people) == (True, 1)
+
+    await eventually(declared)
+
+
+async def test_what_was_paid_for_an_erased_worker_stays_paid(insurance: Harness) -> None:
+    """What was paid is nobody's then; the employer's letter and the month show no debt of it all the same."""
+    one = Employee(insurance)
+    await one.employ()
+    two = Employee(insurance, "w2", one.platform)
+    await two.employ()
+    await set_figures(insurance, one.platform)
+    wages = [{"worker_id": person.worker_id, "wage": "5000.00"} for person in (one, two)]
+    own = insurance.headers("platform", uscc=one.platform)
+    answer = await insurance.http.post("/v1/wage-declarations", json={"month": EARLIER, "wages": wages}, headers=own)
+    assert answer.status_code == 201, answer.text
+    for person in (one, two):
+        await person.pay(EARLIER, employer_amount="1200.00", worker_amount="400.00", paid_on=str(DUE))
+    assert (await one.states())[EARLIER] == "settled"
+    assert (await letter_of(one, EARLIER)).status_code == 409
+    await one.employ(EngagementEnded, 2, ended_on=str(TODAY))
+    await insurance.publish(WorkerErased(worker_id=one.worker_id))
+    await insurance.settled()
+    assert (await letter_of(one, EARLIER)).status_code == 409
+    detail = await one.detail(EARLIER)
+    assert (detail["state"], detail["outstanding"], detail["late_fee"]) == ("settled", "0.00", "0.00")
+
+
+async def test_nothing_is_deemed_of_who_was_not_employed(insurance: Harness) -> None:
+    """The employer declared nothing, and 110 per cent was asked for; then it turns out that nobody worked there."""
+    person = Employee(insurance)
+    await person.employ()
+    await person.pay(BEFORE, employer_amount="800.00", worker_amount="400.00")
+    await person.lapse(EARLIER)
+    await fire(commands.MONTH_LAPSE, f"{person.platform}|{EARLIER}")
+    await insurance.settled()
+    [fact] = await person.told(DuesMonthOverdue)
+    assert fact.ground == "deemed"
+    await person.employ(EngagementCorrected, 2, relation="self_employed")
+
+    async def withdrawn() -> Any:
+        facts = [fact for fact in await person.told(DuesDeclared) if fact.month == EARLIER]
+        return facts[-1] if facts else None
+
+    taken_back = await eventually(withdrawn)
+    assert (taken_back.people, set(taken_back.amounts.values())) == (0, {"0.00"})
+    unit = await UnitMonth.of(f"{person.platform}|{EARLIER}")
+    assert unit is not None
+    assert (unit.deemed, unit.waits) == ({}, False)
 
 
 async def test_a_unit_month_is_there_once(insurance: Harness) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 import httpx2
@@ -241,3 +242,29 @@ async def test_nobody_advances_what_has_ended(insurance: Harness, platform: str)
     await in_state(insurance, granted["benefit_id"], "stopped")
     assert not await timer_set("benefit_due", granted["benefit_id"])
     assert await told(insurance, AdvanceDue, platform) == []
+
+
+async def test_months_after_the_end_are_claimed_back_once(insurance: Harness, platform: str) -> None:
+    """What an officer claims back of them already is not proposed again by the check."""
+    granted = await paid_from_september(insurance, platform)
+    path = f"/v1/benefits/{granted['benefit_id']}/recoveries"
+    asked = {"amount": "3500.02", "reason": "no_longer_entitled"}
+    assert (await post(insurance, path, asked)).json()["state"] == "proposed"
+    await find_ended(insurance, await check_of(insurance, granted["benefit_id"]), "2026-09-20")
+    await in_state(insurance, granted["benefit_id"], "stopped")
+    await insurance.settled()
+    beyond = sum(one["month"] > "2026-09" for one in granted["payments"])
+    found = (await insurance.http.get(path, headers=insurance.officer)).json()
+    owed = sum(Decimal(one["debt"]["owed"]) for one in found)
+    assert owed == beyond * Decimal("3500.02")
+
+
+async def test_what_an_employer_paid_is_not_claimed_for_the_fund(insurance: Harness, platform: str) -> None:
+    claim = await recognised_claim(insurance, platform)
+    granted = await grant(insurance, claim, "suspended_pay", pay="6000.00", first_month=calendar.month_of(clock.now()))
+    path = f"/v1/benefits/{granted['benefit_id']}"
+    today = str(calendar.shanghai_date(clock.now()))
+    assert (await post(insurance, f"{path}/payments", {"amount": "6000.00", "on": today})).status_code == 201
+    asked = {"amount": "0.01", "reason": "overpaid"}
+    refused = await post(insurance, f"{path}/recoveries", asked)
+    assert (refused.status_code, refused.json()["type"]) == (422, "/problems/too-much")

@@ -174,6 +174,40 @@ async def test_what_was_not_sent_yet_can_be_taken_back(
     assert kept.receipt_number is None
 
 
+async def test_what_was_on_its_way_when_taken_back_goes_on(
+    insurance: Harness, province: httpx2.AsyncClient, worker_id: str
+) -> None:
+    """The province has it, though its answer was lost: it is not shown as taken back while the insurance moves."""
+    await province.post("/sandbox/behaviour", json={"lose_answer_next": 3, "result_delay_ms": 600_000})
+    before = (await province.get("/sandbox/counts")).json().get("accepted", 0)
+    asked = await ask(insurance, worker_id)
+    transfer_id = asked.json()["transfer_id"]
+
+    async def came() -> bool:
+        return bool((await province.get("/sandbox/counts")).json().get("accepted", 0) > before)
+
+    await eventually(came)
+    mine = insurance.headers("worker", worker_id=worker_id) | {"If-Match": asked.headers["etag"]}
+    taken_back = await insurance.http.post(f"/v1/transfers/{transfer_id}/withdrawal", headers=mine)
+    assert taken_back.json()["state"] == "withdrawn"
+
+    async def sent() -> bool:
+        return bool((await read(insurance, worker_id))["state"] == "sent")
+
+    await eventually(sent)
+    assert (await ask(insurance, worker_id)).status_code == 409
+    timers, poll = storage().collection("timers"), f"{commands.POLL}:{transfer_id}"
+
+    async def polled() -> bool:
+        return await timers.find_one({"_id": poll}) is not None
+
+    await eventually(polled)
+    await province.post(f"/sandbox/results/{transfer_id}", json={"status": "completed", "months": 7})
+    await timers.update_one({"_id": poll}, {"$set": {"due_at": clock.now()}})
+    [completed] = await eventually(lambda: told(insurance, TransferCompleted, worker_id))
+    assert completed.months == 7
+
+
 async def test_officers_ask_for_workers_on_file_and_others_see_nothing(
     insurance: Harness, province: httpx2.AsyncClient, worker_id: str
 ) -> None:

@@ -22,6 +22,7 @@ STEPS: dict[tuple[str, str], str] = {
     ("requested", "refused"): "refused",
     ("requested", "lapsed"): "overdue",
     ("requested", "withdrawn"): "withdrawn",
+    ("withdrawn", "sent"): "sent",
     ("sent", "completed"): "completed",
     ("sent", "refused"): "refused",
     ("sent", "lapsed"): "overdue",
