@@ -14,8 +14,8 @@ from services.complaints.directives.commands import Order, Origin, names_in
 from services.complaints.directives.rules import OriginKind
 from services.complaints.inspections import consequences
 from services.complaints.inspections.commands import inspection_for
-from services.complaints.inspections.documents import Inspection
 from services.complaints.inspections.documents import Origin as Begun
+from services.complaints.inspections.documents import begun
 from services.complaints.joint import commands as joint
 from services.complaints.leads import commands as leads
 from services.complaints.officers import commands as officers
@@ -112,17 +112,6 @@ async def _own(directive_id: str, order: Order, caller: Caller, tx: Transaction)
     matter = Matter(departments=[department], district=order.district, enterprise=order.enterprise)
     officer = await officers.on_duty(caller, "handler", matter, tx)
     return Origin(kind="own", id=None, root=f"directive:{directive_id}"), officer
-
-
-async def begun(origin: Begun, tx: Transaction) -> tuple[str, Case | None]:
-    """What an act began with, behind whatever inspections led to it: its root, and the case where it is one."""
-    while origin.kind == "inspection":
-        inspection = await Inspection.of(origin.id, tx)
-        if inspection is None or inspection.origin is None:
-            break
-        origin = inspection.origin
-    case = await Case.of(origin.id, tx) if origin.kind == "case" else None
-    return f"{origin.kind}:{origin.id}", case
 
 
 async def _in_circle(case: Case | None, department: str, district: str, caller: Caller, tx: Transaction) -> None:

@@ -60,9 +60,9 @@ class InspectionOfClaim(BaseModel):
 
 
 class DisputeDetail(DisputeView):
-    """The same with its file. `workers` are ids, or for an enterprise its own `worker_ref`s; a claim of somebody whose data was
-    erased names nobody. `case_id`: the complaint on the same matter, for who has a part in it, and for officers but where it is in
-    confidence; `finality`: why an award is final or not, by claim; `handed`: which body got the file when, with which evidence."""
+    """The same with its file. `workers` are ids, or for an enterprise its own `worker_ref`s; a claim of somebody who was erased names
+    nobody. `case_id`: the complaint on the same matter, for who has a part in it, and for officers but where it is in confidence;
+    `finality`: why an award is final or not, by claim; `handed`: which body got the file when, with which evidence."""
 
     workers: list[str]
     representatives: list[str]

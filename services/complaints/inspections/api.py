@@ -27,6 +27,7 @@ from services.complaints.inspections.views import (
     of_enterprise,
     of_officers,
 )
+from services.complaints.officers.commands import registered
 from services.complaints.parties.documents import Enterprise
 from shared.callers import Caller
 from shared.contracts.complaints import CampaignKind
@@ -229,7 +230,7 @@ async def list_tasks(
     campaign_id: Annotated[str | None, Query(max_length=128, description="only this campaign's")] = None,
 ) -> Page[OfficersTaskView]:
     """The inspections of the officer's department and district, the newest first."""
-    own = await commands.reader(officer)
+    own = await registered(officer)
     asked = {"state": state, "campaign_id": campaign_id}
     wanted: dict[str, Any] = {name: value for name, value in asked.items() if value is not None}
     wanted |= {"department": own.department, **reach(officer, district="district")}

@@ -31,6 +31,7 @@ from services.complaints.inspections.documents import (
     Inspection,
     Origin,
     Replaced,
+    begun,
     encrypted_note,
     encrypted_reason,
     encrypted_statement,
@@ -38,7 +39,7 @@ from services.complaints.inspections.documents import (
 from services.complaints.inspections.rules import Cause, Found
 from services.complaints.leads.commands import lead_within_reach, take_up
 from services.complaints.leads.documents import Lead
-from services.complaints.officers.commands import on_duty, registered
+from services.complaints.officers.commands import on_duty
 from services.complaints.officers.documents import Officer, with_loads
 from services.complaints.officers.rules import Duty, Matter, obstacle
 from services.complaints.parties.documents import Enterprise
@@ -222,11 +223,6 @@ async def inspection_for(
     return inspection, await on_duty(caller, duty, _matter(inspection), tx)
 
 
-async def reader(caller: Caller) -> Officer:
-    """The officer who calls, as the register has them; raises Forbidden for anybody else."""
-    return await registered(caller)
-
-
 async def check_origin(origin: Origin, officer: Officer, tx: Transaction) -> None:
     """Raise NotFound where the matter that something begins from is not there, or not within the officer's reach."""
     matter: Matter | None = None
@@ -253,9 +249,9 @@ async def check_origin(origin: Origin, officer: Officer, tx: Transaction) -> Non
 
 
 async def _check_notes(inspection: Inspection, findings: Sequence[Noted], tx: Transaction) -> None:
-    """Raise Conflict where what the enterprise will read would show who reported the case that the visit comes from."""
-    origin = inspection.origin
-    case = await Case.of(origin.id, tx) if origin is not None and origin.kind == "case" else None
+    """Raise Conflict where what the enterprise will read would show who reported the case that the visit comes from, be it by an
+    earlier visit."""
+    _, case = await begun(Origin(kind="inspection", id=inspection.id), tx)
     if case is not None:
         for note in (one.note for one in findings if one.note):
             check_says_nothing_of_reporter(case, note)

@@ -8,12 +8,14 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import BaseModel
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
+from services.complaints.cases.documents import Case
 from services.complaints.inspections.rules import CampaignState, Cause, Outcome, State, Verdict
 from shared.contracts.complaints import CampaignKind
 from shared.contracts.platform import Industry
 from shared.policy.parameters import Used
 from shared.storage.encryption import EncryptedAt, decrypt_field, encrypt_field
 from shared.storage.records import Record
+from shared.storage.transaction import Transaction
 
 CLOSED: Final = "inspection.draw_secret"
 NOTE: Final = "inspection.note"
@@ -176,3 +178,14 @@ def encrypted_note(inspection_id: str, note: str) -> str:
 
 def encrypted_statement(inspection_id: str, statement: str) -> str:
     return encrypt_field(STATEMENT, inspection_id, statement)
+
+
+async def begun(origin: Origin, tx: Transaction) -> tuple[str, Case | None]:
+    """What an act began with, behind whatever inspections led to it: its root, and the case where it is one."""
+    while origin.kind == "inspection":
+        inspection = await Inspection.of(origin.id, tx)
+        if inspection is None or inspection.origin is None:
+            break
+        origin = inspection.origin
+    case = await Case.of(origin.id, tx) if origin.kind == "case" else None
+    return f"{origin.kind}:{origin.id}", case

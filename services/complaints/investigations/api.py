@@ -235,7 +235,7 @@ async def show_evidence(case_id: str, evidence_id: str, body: ShowTo, officer: H
         case = await case_in_hand(case_id, officer, None, tx)
         found = await evidence.evidence_of(case.matter, evidence_id, "officer", tx)
         await write_down("evidence.shown", found.id, officer, tx, body.party)
-        return await evidence.disclose(found, body.party, confidential=case.protected, tx=tx)
+        return await commands.show(case, found, body.party, tx)
 
     return EvidenceView.of(await transact(show))
 

@@ -13,7 +13,10 @@ from services.complaints.cases import events, term_commands
 from services.complaints.cases.assignment_commands import matter_of
 from services.complaints.cases.confidence import check_says_nothing_of_reporter
 from services.complaints.cases.documents import Case
+from services.complaints.evidence import commands as evidence
 from services.complaints.evidence.commands import evidence_of
+from services.complaints.evidence.documents import Evidence
+from services.complaints.evidence.rules import Party
 from services.complaints.investigations import rules
 from services.complaints.investigations.documents import (
     ANSWER,
@@ -109,6 +112,14 @@ async def ask(case: Case, question: str, tx: Transaction) -> Inquiry:
     await case.put(tx)
     tx.publish(events.inquiry_opened(case, term.due))
     return await inquiry.put(tx)
+
+
+async def show(case: Case, found: Evidence, to: Party, tx: Transaction) -> Evidence:
+    """Show a file to a side; raises Conflict where it, its name or what is said of it would tell the enterprise who reports."""
+    if to == "enterprise":
+        for text in (found.clear_name, found.clear_about):
+            check_says_nothing_of_reporter(case, text)
+    return await evidence.disclose(found, to, confidential=case.protected, tx=tx)
 
 
 async def answer(inquiry: Inquiry, text: str, tx: Transaction) -> Inquiry:

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Self
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, Field, StringConstraints
 
+from services.complaints.cases.access import within_reach
 from services.complaints.inspections.documents import Origin
 from services.complaints.joint import commands
 from services.complaints.joint.commands import Demand
@@ -22,7 +23,7 @@ from shared.web.etags import set_etag
 from shared.web.fields import DistrictOrCity, Uscc
 from shared.web.idempotency import IdempotentRoute
 from shared.web.paging import Page, PageAsked
-from shared.web.scope import ALL, callers, reach
+from shared.web.scope import ALL, callers
 
 creating = APIRouter(prefix="/v1", tags=["joint enforcement 联合执法"], route_class=IdempotentRoute)
 router = APIRouter(prefix="/v1", tags=["joint enforcement 联合执法"])
@@ -155,11 +156,9 @@ async def list_tasks(
 ) -> Page[JointView]:
     """Joint tasks in which the officer's department has a part, the newest first."""
     own = await registered(officer)
-    wanted: dict[str, Any] = {"departments": own.department, **reach(officer, district="district")}
+    wanted: dict[str, Any] = {"departments": own.department, **within_reach(own)}
     if state is not None:
         wanted["state"] = state
-    if kept_away := own.person.interests:
-        wanted["enterprise"] = {"$nin": list(kept_away)}
     return await Page.of(JointTask, wanted, JointView.of, page, sort="-_id")
 
 

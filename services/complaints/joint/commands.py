@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import msgspec
 
+from services.complaints.cases.documents import Case
 from services.complaints.inspections.commands import check_origin
-from services.complaints.inspections.documents import Origin
+from services.complaints.inspections.documents import Origin, begun
 from services.complaints.inspections.rules import number_of
 from services.complaints.joint import events, rules
 from services.complaints.joint.documents import JointTask, Part, encrypted_text
@@ -22,7 +23,7 @@ from services.complaints.terms import commands as terms
 from services.complaints.terms.rules import Length
 from shared import clock
 from shared.callers import Caller
-from shared.errors import NotFound
+from shared.errors import Forbidden, NotFound
 from shared.ids import new_id
 from shared.policy.calendar import end_of_day, shanghai_date
 from shared.policy.parameters import Law, parameters
@@ -73,6 +74,10 @@ async def open_task(
     officer = await on_duty(caller, "approver", matter, tx)
     rules.check_parts(article, demands, today, law)
     await check_origin(origin, officer, tx)
+    _, case = await begun(origin, tx)
+    circle = None if case is None else case.circle
+    await on_duty(caller, "approver", replace(matter, circle=circle), tx)
+    _check_not_away(officer, case)
     task_id = new_id()
     task = JointTask(
         id=task_id,
@@ -83,6 +88,7 @@ async def open_task(
         lead_department=lead,
         departments=[one.department for one in demands],
         origin=origin,
+        circle=circle,
         opened_by=officer.id,
         subject=encrypted_text(task_id, subject),
         parts=[
@@ -167,7 +173,8 @@ async def record_missed(missing: Missing, tx: Transaction) -> None:
 async def task_for(
     task_id: str, caller: Caller, duty: Duty | None, tx: Transaction, *, of: str | None = None
 ) -> tuple[JointTask, Officer]:
-    """A joint task in which the officer's department has a part, with their entry in the register.
+    """A joint task in which the officer's department has a part, with their entry in the register; of one that comes from a sensitive
+    case, for officers of its circle.
 
     `of`: only for this department, or for the one that leads (`LEAD`).
     """
@@ -175,8 +182,19 @@ async def task_for(
     if task is None or not caller.is_officer_of(*task.departments) or not caller.reaches(task.district):
         raise NotFound("该联合执法任务", "the joint task")
     departments = task.departments if of is None else [task.lead_department if of == LEAD else of]
-    matter = Matter(departments=departments, district=task.district, enterprise=task.enterprise)
-    return task, await on_duty(caller, duty, matter, tx)
+    _, case = await begun(task.origin, tx)
+    circle = None if case is None else case.circle
+    matter = Matter(departments=departments, district=task.district, enterprise=task.enterprise, circle=circle)
+    officer = await on_duty(caller, duty, matter, tx)
+    if duty is not None:
+        _check_not_away(officer, case)
+    return task, officer
+
+
+def _check_not_away(officer: Officer, case: Case | None) -> None:
+    """Raise Forbidden for an officer who stays away from the case that a task comes from (劳动保障监察条例 art. 16)."""
+    if case is not None and officer.id in case.away:
+        raise Forbidden("您已回避此事项", "the officer stays away from this case")
 
 
 async def _ask(task: JointTask, part: Part, today: dt.date, law: Law, tx: Transaction) -> None:

@@ -10,6 +10,7 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from services.complaints.inspections.documents import Origin
 from services.complaints.joint.rules import Outcome, PartState, State
+from shared.contracts.complaints import Category
 from shared.policy.parameters import Used
 from shared.storage.encryption import EncryptedAt, decrypt_field, encrypt_field
 from shared.storage.records import Record
@@ -34,7 +35,8 @@ class Part(BaseModel):
 
 class JointTask(Record):
     """One joint task; `lead_department` is that of the article. `departments` are those of the parts, for looking up;
-    `directives`: the orders to put right that followed."""
+    `directives`: the orders to put right that followed; `circle`: the sensitive category of the case that it comes from, whose
+    officers alone see it."""
 
     number: str
     article: str
@@ -43,6 +45,7 @@ class JointTask(Record):
     lead_department: str
     departments: list[str]
     origin: Origin
+    circle: Category | None = None
     opened_by: str
     subject: Annotated[str, EncryptedAt(TEXT)]
     parts: list[Part]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from services.complaints.cases.documents import Case
+from services.complaints.directives.documents import Directive
 from services.complaints.officers.documents import Officer
 from services.complaints.penalties import events, gain_rules, ground_rules, rules, steps
 from services.complaints.penalties.confidence import check_silent
@@ -125,7 +126,8 @@ async def decide(
     rules.check_heard(penalty.state, notice.speak_until, today, waived=penalty.waived_on is not None)
     if penalty.standing_back:
         raise Conflict("recusal-waits", "回避申请尚未决定", "a request that an officer stay away is not decided")
-    await check_enterprise_first(penalty, tx)
+    await steps.check_enterprise_first(penalty, tx)
+    await _check_order_stands(penalty, tx)
     steps.move(penalty, "decide")
     reviewer = [] if penalty.review is None else [penalty.review.by]
     chair = [] if penalty.hearing is None or penalty.hearing.chair is None else [penalty.hearing.chair]
@@ -167,15 +169,12 @@ def as_decided(penalty_id: str, meant: Meant, officer: Officer, on: dt.date) -> 
     )
 
 
-async def check_enterprise_first(penalty: Penalty, tx: Transaction) -> None:
-    """Raise Conflict for a decision on a person before that on the enterprise, whose act they answer for, or where it does not
-    stand (社会保险法 art. 84: 对用人单位……对其直接负责的主管人员)."""
-    enterprises = None if penalty.beside is None else await Penalty.of(penalty.beside, tx)
-    if penalty.person is not None and (enterprises is None or enterprises.state not in rules.PUNISHED):
+async def _check_order_stands(penalty: Penalty, tx: Transaction) -> None:
+    """Raise Conflict for a decision that follows from an order which was withdrawn since: nothing was breached then."""
+    order = None if penalty.origin != "directive" else await Directive.of(penalty.origin_id or "", tx)
+    if order is not None and order.state == "withdrawn":
         raise Conflict(
-            "enterprise-first",
-            "对单位的处罚决定尚未作出或者已撤销，不得处罚责任人员",
-            "the enterprise is decided on first, and that decision stands",
+            "order-withdrawn", "所依据的责令改正已撤销", "the order that the penalty follows from was withdrawn"
         )
 
 
@@ -241,12 +240,14 @@ async def serve(penalty: Penalty, on: dt.date, by: str, tx: Transaction) -> Pena
 
 
 async def check_punishes(penalty_id: str, case: Case, tx: Transaction) -> None:
-    """Raise Conflict unless a penalty was decided on a case, and stands: a case ends with one alone (行政处罚法 art. 4, 38)."""
+    """Raise Conflict unless a penalty was decided on a case, on the enterprise that it is about, and stands: a case ends with one
+    alone (行政处罚法 art. 4, 38)."""
     penalty = await Penalty.of(penalty_id, tx)
     if (
         penalty is None
         or penalty.person is not None
         or penalty.case_id != case.id
+        or case.platform not in (None, penalty.enterprise)
         or penalty.state not in rules.PUNISHED
     ):
         raise Conflict(

@@ -173,6 +173,7 @@ async def go_to_court(penalty: Penalty, tx: Transaction) -> Penalty:
     """Record that a court was applied to for compulsory execution (行政强制法 art. 53, 54)."""
     law, today = steps.law_of(penalty), steps.today()
     rules.STATES.next(penalty.state, "go_to_court")
+    await steps.check_enterprise_first(penalty, tx)
     assert penalty.reminder is not None
     rules.check_court(penalty.remedies_over_on, penalty.reminder.on, today, law, contested=penalty.contested)
     steps.move(penalty, "go_to_court")

@@ -60,6 +60,18 @@ def decided(penalty: Penalty) -> Decided:
     return penalty.decided
 
 
+async def check_enterprise_first(penalty: Penalty, tx: Transaction) -> None:
+    """Raise Conflict where a person would be punished before the enterprise whose act they answer for, or where the decision on
+    that does not stand (社会保险法 art. 84: 对用人单位……对其直接负责的主管人员)."""
+    enterprises = None if penalty.beside is None else await Penalty.of(penalty.beside, tx)
+    if penalty.person is not None and (enterprises is None or enterprises.state not in rules.PUNISHED):
+        raise Conflict(
+            "enterprise-first",
+            "对单位的处罚决定尚未作出或者已撤销，不得处罚责任人员",
+            "the enterprise is decided on first, and that decision stands",
+        )
+
+
 async def over(penalty: Penalty, tx: Transaction) -> None:
     """Let the decision on the case that a penalty arose from have its time again: nothing is awaited of it any more."""
     case = await case_behind(penalty, tx)

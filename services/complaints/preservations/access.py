@@ -7,9 +7,9 @@ from typing import Any
 
 from services.complaints.cases.access import case_in_hand, within_reach
 from services.complaints.cases.documents import Case
-from services.complaints.directives.origins import begun
 from services.complaints.inspections.commands import inspection_for
 from services.complaints.inspections.documents import Origin as Begun
+from services.complaints.inspections.documents import begun
 from services.complaints.officers import commands as officers
 from services.complaints.officers.documents import Officer
 from services.complaints.officers.rules import Duty, obstacle

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from services.complaints.cases import assignment_commands as assignment
 from services.complaints.cases import events as case_events
+from services.complaints.cases.confidence import check_says_nothing_of_reporter
 from services.complaints.cases.documents import Case
 from services.complaints.cases.rules import OVER
 from services.complaints.disputes.documents import Dispute
@@ -18,7 +19,7 @@ from services.complaints.investigations.documents import InvestigationStep
 from services.complaints.officers.documents import Officer
 from services.complaints.penalties.documents import Penalty
 from services.complaints.penalties.rules import BEFORE, OWED
-from services.complaints.penalties.steps import investigators, keep_out
+from services.complaints.penalties.steps import case_behind, investigators, keep_out
 from services.complaints.recusals import rules
 from services.complaints.recusals.documents import RecusalRequest, encrypted_text
 from services.complaints.recusals.rules import MatterKind, Side
@@ -97,6 +98,7 @@ async def decide_in_penalty(
 ) -> RecusalRequest:
     """Decide on a request in a penalty, as the head: the department hears of its terms where who stays away had it in hand."""
     request = await _decide(penalty.matter, request_id, answer, by, tx)
+    _check_confidence(await case_behind(penalty, tx), request)
     if request.state == "agreed":
         officer = await _officer(request.officer, tx)
         await keep_out(penalty, officer.id, tx)
@@ -111,6 +113,7 @@ async def decide_in_case(case: Case, request_id: str, answer: Answer, by: Office
     """Decide on a request in a case: what the officer had in hand goes to another where they stay away. Of a case that is over
     they stay away too: a penalty may go on."""
     request = await _decide(case.matter, request_id, answer, by, tx)
+    _check_confidence(case, request)
     if request.state == "agreed":
         officer = await _officer(request.officer, tx)
         if case.state in OVER:
@@ -203,6 +206,12 @@ async def _decide(matter: str, request_id: str, answer: Answer, by: Officer, tx:
     request.answer = encrypted_text(request.id, answer.reason)
     request.decided_by, request.decided_on = by.id, shanghai_date(clock.now())
     return await request.put(tx)
+
+
+def _check_confidence(case: Case | None, request: RecusalRequest) -> None:
+    """Raise Conflict where the answer to an enterprise would tell who reports (劳动保障监察条例 art. 9)."""
+    if case is not None and request.side == "enterprise":
+        check_says_nothing_of_reporter(case, request.clear_answer or "")
 
 
 def _decided(request: RecusalRequest, department: str, district: str, *, named: bool) -> RecusalDecided:

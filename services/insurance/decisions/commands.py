@@ -91,17 +91,18 @@ def decide(
     wrong = sorted(set(reasons) - allowed)
     if wrong or not reasons:
         raise RuleBroken("wrong-reasons", "理由不是法定情形", "no reasons that the law has for this", about=wrong)
+    died = claim.fatal if fatal is None else fatal
     if "sudden_death" in reasons:
         prefix = "work_injury" if claim.scheme == "work_injury" else "oip"
         limit = facts_law.number(f"{prefix}.sudden_death_hours")
-        if not fatal:
+        if not died:
             raise RuleBroken("not-a-death", "该情形仅限突发疾病死亡，须先确认死亡", "only a sudden death is treated so")
         if hours_to_death is None or hours_to_death > limit:
             raise RuleBroken("too-late-a-death", f"死亡不在突发疾病{limit}小时之内", f"no death within {limit} hours")
     law = law_of(claim, by)
     move(claim, "recognise" if recognised else "deny", by)
     deadlines.clear_all(claim, tx)
-    claim.recognised, claim.fatal = recognised, claim.fatal if fatal is None else fatal
+    claim.recognised, claim.fatal = recognised, died
     outcome: Literal["recognised", "not_recognised"] = "recognised" if recognised else "not_recognised"
     remedies = [] if recognised else remedies_after_denial(claim.scheme)
     decision = _record(claim, outcome, reasons, remedies, text, law, by)

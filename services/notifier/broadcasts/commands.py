@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from services.notifier.broadcasts import audience, rules, sending
@@ -75,8 +76,7 @@ async def _write(broadcast: Broadcast, written: Written, officer: Caller, tx: Tr
     if written.template in TEMPLATES:
         raise RuleBroken("template-taken", "该模板编码已用于其他消息", "the template is that of another message")
     districts = sorted(set(written.districts)) or [one for one in sorted(DISTRICTS) if officer.reaches(one)]
-    if not all(officer.reaches(one) for one in districts):
-        raise Forbidden("只能向本辖区群发", "only to the own district")
+    _check_reach(officer, districts)
     if broadcast.sheet is not None and places_of(broadcast.words[1]) != places_of(written.text):
         broadcast.sheet, broadcast.sheet_people, broadcast.sheet_faults = None, 0, 0  # it says other things
     broadcast.kind, broadcast.urgent, broadcast.template = written.kind, written.urgent, written.template
@@ -84,6 +84,11 @@ async def _write(broadcast: Broadcast, written: Written, officer: Caller, tx: Tr
     broadcast.districts, broadcast.industries = districts, sorted(set(written.industries))
     broadcast.platforms = sorted(set(written.platforms))
     return await _signed(broadcast, officer).put(tx)
+
+
+def _check_reach(officer: Caller, districts: Collection[str]) -> None:
+    if not all(officer.reaches(one) for one in districts):
+        raise Forbidden("只能向本辖区群发", "only to the own district")
 
 
 def _signed(broadcast: Broadcast, officer: Caller) -> Broadcast:
@@ -114,11 +119,13 @@ async def send_back(broadcast_id: str, officer: Caller, seen: int, tx: Transacti
 
 
 async def approve(broadcast_id: str, officer: Caller, seen: int, tx: Transaction) -> Broadcast:
-    """Approve what a second officer has read, and begin it; raises Conflict for one who had a hand in it."""
+    """Approve what a second officer has read, and begin it; raises Conflict for one who had a hand in it, and Forbidden for one who
+    does not reach all districts that it goes to."""
     broadcast = await seen_by(officer, broadcast_id, tx)
     require_revision(seen, broadcast.revision)
     state = rules.STATES.next(broadcast.state, "approve")
     rules.check_approver(officer.subject, broadcast.authors)
+    _check_reach(officer, broadcast.districts)
     broadcast.state, broadcast.approved_by, broadcast.approved_at = state, officer.subject, clock.now()
     await write_down("broadcast.approved", broadcast.id, officer, tx)
     tx.schedule(sending.PREPARE, broadcast.id, clock.now())

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from services.notifier.deliveries.rules import Box
 from services.notifier.notices.rules import RecipientKind
+from services.notifier.notices.table import PRIVATE
 from services.notifier.recipients.documents import Contact, contact_id
 from services.notifier.recipients.rules import department_of
 from shared.callers import Caller
@@ -36,7 +37,8 @@ async def box_of(caller: Caller, kind: RecipientKind | None, recipient: str | No
     """Whose messages the caller asks for, and a further condition on them; raises `Forbidden` where they may not see them.
 
     Without a recipient they are the caller's own; an officer of the labour department reads others' too, as far as they
-    belong to the officer's district, and those of any department what their desks are told in the districts that they reach.
+    belong to the officer's district and are not private (who reports in confidence, or asks for legal aid), and those of any
+    department what their desks are told in the districts that they reach.
     """
     own = await own_boxes(caller)
     if recipient is None:
@@ -49,7 +51,7 @@ async def box_of(caller: Caller, kind: RecipientKind | None, recipient: str | No
         return asked, {}
     if not caller.is_officer_of(HRSS):
         raise Forbidden()
-    return asked, reach(caller, district="district")
+    return asked, {**reach(caller, district="district"), "template": {"$nin": PRIVATE}}
 
 
 def _is_desk_of(officer: Caller, box: Box) -> bool:

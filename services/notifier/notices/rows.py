@@ -93,7 +93,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     each change of the text. `legal`: the law demands the message. `urgent`: it goes at any hour. `department`: whose desk
     hears, where the event does not say; it hears too where an officer has no address of their own. `department_in`: the field
     that names it, or several, where it is not `lead_department`. `channels`: by which the message goes, in this order, where
-    that is not the usual one. `several`: the text, with `${count}`, of several such messages that became one.
+    that is not the usual one. `several`: the text, with `${count}`, of several such messages that became one. `private`: that there
+    is such a message is kept from everybody but its recipient, officers too.
     """
 
     event: str
@@ -109,6 +110,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     channels: tuple[Channel, ...] = ()
     department_in: str | None = None
     several: str | None = None
+    private: bool = False
     title: str
     text: str
 

@@ -76,6 +76,9 @@ PLACES = {code: tuple(Template(row.text).get_identifiers()) for code, row in TEM
 ORDINARY = sorted(code for code, row in TEMPLATES.items() if not row.legal and not row.urgent)
 """The codes of what no law demands and nobody waits for."""
 
+PRIVATE = sorted(code for code, row in TEMPLATES.items() if row.private)
+"""The codes of what nobody but its recipient reads."""
+
 _by_fact: dict[type[Fact], list[tuple[str, Row]]] = {}
 for _code, _row in ROWS.items():
     _by_fact.setdefault(_row.fact, []).append((_code, _row))

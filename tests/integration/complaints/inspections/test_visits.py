@@ -105,6 +105,10 @@ async def test_findings_show_nothing_of_who_reported(complaints: Harness, set_cl
     told = await post(complaints, task, "findings", own, findings(task, note=f"据反映，{words}"))
     assert (told.status_code, told.json()["type"].rpartition("/")[2]) == (409, "would-tell-reporter")
     assert (await post(complaints, task, "findings", own, findings(task))).status_code == 200
+    again = await sent(complaints, 807, origin={"kind": "inspection", "id": task["inspection_id"]})
+    own = inspector(again["inspectors"][0], HERE)
+    told = await post(complaints, again, "findings", own, findings(again, note=f"据反映，{words}"))
+    assert (told.status_code, told.json()["type"].rpartition("/")[2]) == (409, "would-tell-reporter")
 
 
 async def test_a_sensitive_case_sends_nobody_outside_its_circle(complaints: Harness, set_clock: SetClock) -> None:

@@ -118,3 +118,24 @@ async def test_a_strange_charset_breaks_nothing(complaints: Harness, charset: st
     headers = {**case.worker, "Idempotency-Key": new_id(), "Content-Type": kind}
     answer = await complaints.http.post(f"/v1/cases/{case.case_id}/evidence", content=body, headers=headers)
     assert answer.status_code in {201, 400, 422}, answer.text
+
+
+async def test_no_name_of_a_file_tells_who_reports(complaints: Harness) -> None:
+    case = await course(complaints, "w-named", confidential=True)
+    inquiry_id = await asked(case)
+    path = f"/v1/cases/{case.case_id}"
+    number = (await case.read(case.handler))["number"]
+    for told in ({"about": f"{number}号投诉的照片"}, {"about": "现场照片", "name": "w-named.png"}):
+        kept = await complaints.http.post(
+            f"{path}/evidence",
+            data={"about": told["about"]},
+            files={"file": (told.get("name", "a.png"), PNG, "image/png")},
+            headers={**case.handler, "Idempotency-Key": new_id()},
+        )
+        shown = f"{path}/evidence/{kept.json()['evidence_id']}/showing"
+        answer = await complaints.http.post(shown, json={"party": "enterprise"}, headers=case.handler)
+        assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (409, "would-tell-reporter")
+    plain = await hand_in(complaints, f"{path}/evidence", case.handler)
+    await case.do(f"evidence/{plain}/showing", case.handler, {"party": "enterprise"})
+    listed = await complaints.http.get(f"/v1/platform-cases/{inquiry_id}/evidence", headers=case.platform)
+    assert [one["evidence_id"] for one in listed.json()["items"]] == [plain]

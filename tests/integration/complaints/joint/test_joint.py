@@ -208,3 +208,38 @@ async def test_a_case_of_a_closed_circle_is_no_origin(complaints: Harness) -> No
     headers = complaints.headers("officer", department="hrss", district=HERE)
     answer = await complaints.http.post("/v1/joint-tasks", json=body(case_id), headers=headers)
     assert answer.status_code == 404
+
+
+async def test_a_sensitive_case_stays_in_its_circle(complaints: Harness) -> None:
+    await everybody()
+    case_id = await a_case(complaints)
+    await collection_of(Case).update_one({"_id": case_id}, {"$set": {"circle": "discrimination"}})
+    inside = {
+        one: await on_register(one, HERE, subject=f"{one}-circle", circles=["discrimination"])
+        for one in ("hrss", "transport")
+    }
+    key = complaints.headers("officer", department="hrss", district=HERE)
+    outside = await complaints.http.post("/v1/joint-tasks", json=body(case_id), headers=key)
+    assert outside.status_code in (403, 404)
+    key = complaints.headers("officer", department="hrss", district=HERE)
+    begun = await complaints.http.post("/v1/joint-tasks", json=body(case_id), headers=key | inside["hrss"])
+    assert begun.status_code == 201, begun.text
+    path = f"/v1/joint-tasks/{begun.json()['joint_id']}"
+    for who, sees in (
+        (inside["transport"], True),
+        (complaints.headers("officer", department="transport", district=HERE), False),
+    ):
+        assert (await complaints.http.get(path, headers=who)).status_code == (200 if sees else 403)
+        listed = await complaints.http.get("/v1/joint-tasks", headers=who)
+        assert (begun.json()["joint_id"] in listed.text) is sees
+        answer = await complaints.http.post(f"{path}/parts/transport/answer", json={"answer": "已核查"}, headers=who)
+        assert answer.status_code == (200 if sees else 403)
+
+
+async def test_who_stays_away_from_a_case_acts_in_no_joint_task(complaints: Harness) -> None:
+    task = await opened(complaints)
+    away = {"$set": {"away": [f"officer:transport-{HERE}"]}}
+    await collection_of(Case).update_one({"_id": task["origin"]["id"]}, away)
+    for department, status in (("transport", 403), ("commerce", 200)):
+        answer = await post(complaints, department, task, f"parts/{department}/answer", {"answer": "已核查"})
+        assert answer.status_code == status, answer.text

@@ -187,6 +187,10 @@ async def test_a_case_ends_with_a_penalty_only_where_one_was_decided(complaints:
     await penalty.notified("3600.00", warning=True, silent=True)
     await penalty.done("waiver", "enterprise")
     await penalty.done("decision", "p-fourth", meant("3600.00", warning=True))
+    stored, about = collection_of(Penalty), {"_id": penalty.id}
+    await stored.update_one(about, {"$set": {"enterprise": make_uscc("PN000000Y")}})  # a visit led to somebody else
+    await case.do("decisions", case.handler, ending | {"penalty_id": penalty.id}, expect=409)
+    await stored.update_one(about, {"$set": {"enterprise": uscc}})
     order = ending | {"outcome": "order", "penalty_id": penalty.id}
     await case.do("decisions", case.handler, order, expect=422)
     proposed = await case.do("decisions", case.handler, ending | {"penalty_id": penalty.id}, expect=201)

@@ -15,7 +15,7 @@ from shared.storage.transaction import transact
 from tests.harness import Harness
 from tests.integration.complaints.directives import orders
 from tests.integration.complaints.penalties.cases import case_of
-from tests.integration.complaints.penalties.course import HERE, file, filed, later
+from tests.integration.complaints.penalties.course import HERE, file, filed, later, meant, officer
 from tests.integration.complaints.staff import on_register
 from tests.unit.identity.numbers import make_uscc
 
@@ -142,3 +142,31 @@ async def test_who_stays_away_from_the_case_has_no_part_in_it(complaints: Harnes
     assert (await penalty.do("closing", "p-third", {"how": "drop", "text": "事实不清"}))[0] == 403
     body["officers"] = ["p-first", "p-third"]
     assert await penalty.do("conclusion", "p-first", body) == (422, "not-an-inspector")
+
+
+async def test_nothing_is_punished_by_an_order_that_was_withdrawn(complaints: Harness) -> None:
+    uscc = make_uscc("PN00000W1")
+    order = await orders.served(complaints, await orders.Officers.on_register(), uscc)
+    with time_machine.travel(later(days=25), tick=True):
+        await complaints.settled()
+        await complaints.settled()
+        penalty = await filed(
+            complaints,
+            uscc,
+            origin="directive",
+            origin_id=order.id,
+            violation="underpayment",
+            grounds=["not_put_right"],
+        )
+        await penalty.investigated(charges=[{"ground": "not_put_right"}])
+        await penalty.notified()
+        await penalty.done("waiver", "enterprise")
+        read = await complaints.http.get(f"/v1/directives/{order.id}", headers=officer("p-second"))
+        withdrawn = await complaints.http.post(
+            f"/v1/directives/{order.id}/withdrawal",
+            json={"text": "责令有误"},
+            headers=officer("p-second") | {"If-Match": read.headers["etag"]},
+        )
+        assert withdrawn.status_code == 200, withdrawn.text
+        assert await penalty.do("decision", "p-fourth", meant("8000.00")) == (409, "order-withdrawn")
+        await penalty.done("closing", "p-fourth", {"how": "drop", "text": "所依据的责令改正已撤销"})

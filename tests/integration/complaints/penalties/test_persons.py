@@ -115,6 +115,25 @@ async def test_the_enterprise_is_decided_on_first(complaints: Harness) -> None:
     await person.done("closing", "p-fourth", {"how": "drop", "text": "违法事实不能成立"})
 
 
+async def test_no_court_is_asked_once_the_enterprises_is_annulled(complaints: Harness) -> None:
+    penalty = await on_enterprise(complaints, make_uscc("PP0000005"))
+    await penalty.done("decision", "p-fourth", meant("10000.00"))
+    await penalty.done("service", "p-first", {"on": today(), "by": "直接送达"})
+    person = await on_person(penalty)
+    await told_of(person)
+    await person.done("said", "p-first", said("waiver"))
+    await person.done("decision", "p-fourth", meant("1000.00"))
+    await person.done("service", "p-first", {"on": today(), "by": "直接送达"})
+    await penalty.done("annulment", "p-third", {"text": "程序违法"})
+    with time_machine.travel(later(days=200), tick=True):
+        for _ in range(2):
+            await complaints.settled()
+        await person.done("reminder", "p-first", {"by": "邮寄"})
+    with time_machine.travel(later(days=230), tick=True):
+        assert await person.do("court-application", "p-first") == (409, "enterprise-first")
+        await person.done("annulment", "p-third", {"text": "对单位的处罚已撤销"})
+
+
 async def test_nobody_reads_who_a_person_is(complaints: Harness) -> None:
     penalty = await on_enterprise(complaints, make_uscc("PP0000003"))
     person = await on_person(penalty)

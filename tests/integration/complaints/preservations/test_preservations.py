@@ -10,7 +10,7 @@ import time_machine
 
 from shared import clock
 from shared.contracts.complaints import PreservationEnded, PreservationMade, TermNear
-from shared.policy.calendar import add_working_days, shanghai_date
+from shared.policy.calendar import SHANGHAI, add_working_days, shanghai_date
 from tests.harness import Harness, bearer
 from tests.integration.at_rest import holding
 from tests.integration.complaints.penalties.cases import case_of
@@ -113,7 +113,9 @@ async def test_what_nobody_decides_on_lapses_and_is_told(complaints: Harness) ->
     assert await kept.do("approval", "p-third") == (200, "")
     due = dt.date.fromisoformat(kept.shown["decide_by"])
     left = (due - shanghai_date(clock.now())).days
-    with time_machine.travel(clock.now() + dt.timedelta(days=left), tick=True):
+    with time_machine.travel(
+        dt.datetime.combine(due, dt.time(10), SHANGHAI), tick=True
+    ):  # officers are told while they work
         await complaints.settled()
         assert await kept.outcomes() == []
         assert [one.step for one in await complaints.told(TermNear) if one.matter_id == kept.id] == [

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from services.complaints.cases.documents import Case as CaseRow
@@ -8,8 +9,8 @@ from shared.contracts.complaints import RecusalDecided, ReporterTold
 from shared.contracts.registry import WorkerErased
 from shared.ids import new_id
 from shared.storage.client import collection_of
-from tests.harness import Harness, eventually
-from tests.integration.complaints.course import HERE, course
+from tests.harness import Harness, bearer, eventually
+from tests.integration.complaints.course import HERE, TEXT, course
 from tests.integration.complaints.disputes.matters import opened
 from tests.integration.complaints.facts import PLATFORM
 from tests.integration.complaints.staff import on_register
@@ -159,3 +160,18 @@ async def test_what_an_erased_person_asked_is_erased(complaints: Harness) -> Non
         return "近亲属" not in left["reason"]
 
     await eventually(gone)
+
+
+async def test_no_answer_to_an_enterprise_tells_who_reports(complaints: Harness) -> None:
+    case = await course(complaints, "w-recusal-kept", confidential=True)
+    handler = (await case.read(case.approver))["handler"]
+    case = replace(case, handler=bearer("officer", department="hrss", district=HERE, sub=handler))
+    await case.do("acceptance", case.handler)
+    inquiry = await case.do("inquiry", case.handler, {"question_zh": "请说明近三个月的报酬支付情况。"})
+    path = f"/v1/cases/{case.case_id}"
+    asked = await ask(complaints, f"/v1/platform-cases/{inquiry['inquiry_id']}", case.platform)
+    said = {"agrees": False, "reason": f"投诉人反映：{TEXT}"}
+    decision = f"{path}/recusal-requests/{asked['request_id']}/decision"
+    told = await complaints.http.post(decision, json=said, headers=case.approver)
+    assert (told.status_code, told.json()["type"].rpartition("/")[2]) == (409, "would-tell-reporter")
+    await decide(complaints, path, asked["request_id"], case.approver, agrees=False)

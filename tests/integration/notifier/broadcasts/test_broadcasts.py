@@ -111,6 +111,20 @@ async def test_of_all_who_approve_at_once_one_does(world: World) -> None:
     assert (len(approvals), ended["listed"]) == (1, 0)
 
 
+async def test_nobody_approves_beyond_the_own_district(world: World) -> None:
+    """What a city's officer has written anew goes further than who approves for a district."""
+    body = {"kind": "weather", "title": "预警", "text": "正文", "template": "SMS_1", "industries": ["other"]}
+    mine = await ask(world, "POST", "", officer("here", district="510603"), json=body)
+    etag = {"If-Match": mine["etag"]}
+    wider = await ask(world, "PUT", f"/{mine['id']}", officer("city") | etag, json=body)
+    assert len(wider["districts"]) == 6
+    asked = await ask(world, "POST", f"/{mine['id']}/proposal", officer("city") | {"If-Match": wider["etag"]})
+    path, seen = f"/v1/broadcasts/{mine['id']}/approval", {"If-Match": asked["etag"]}
+    answer = await world.notifier.http.post(path, headers=officer("there", district="510603") | seen)
+    assert answer.status_code == 403
+    await ask(world, "POST", f"/{mine['id']}/approval", officer("approves") | seen)
+
+
 async def test_an_officer_reaches_only_the_own_district(world: World) -> None:
     body = {"kind": "weather", "title": "预警", "text": "正文", "template": "SMS_1", "districts": ["510681"]}
     here = officer("here", district="510603")

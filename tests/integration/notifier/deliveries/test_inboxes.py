@@ -9,7 +9,14 @@ import msgspec
 from services.notifier.deliveries.documents import Delivery
 from services.notifier.recipients import contact_commands as contacts
 from shared.contracts.base import Fact
-from shared.contracts.complaints import CaseAccepted, CaseAnswered, CaseOpened, TermMissed
+from shared.contracts.complaints import (
+    CaseAccepted,
+    CaseAnswered,
+    CaseOpened,
+    LegalAidDecided,
+    ReporterTold,
+    TermMissed,
+)
 from shared.contracts.insurance import AdvancePaid, ClaimFiled
 from shared.contracts.registry import WorkerMerged
 from shared.contracts.subsidies import ProviderChecked
@@ -141,3 +148,22 @@ async def test_a_person_reads_what_an_earlier_record_was_told(world: World) -> N
     assert told["recipient"] == merged
     answer = await world.notifier.http.get("/v1/deliveries", headers=owner, params={"recipient": new_id()})
     assert answer.status_code == 403
+
+
+async def test_no_officer_reads_who_reports_in_confidence(world: World) -> None:
+    worker, open_ = new_id(), new_id()
+    await world.notifier.publish(
+        changed(ReporterTold, worker_id=worker),
+        changed(LegalAidDecided, worker_id=worker, granted=True),
+        changed(CaseOpened, worker_id=open_),
+    )
+    own = await eventually(lambda: two_of(world, bearer("worker", worker_id=worker)))
+    assert {one["title"] for one in own} == {"保密事项有新进展", "决定给予法律援助"}
+    city = bearer("officer", department="hrss", district="510600")
+    assert await box(world, city, recipient=worker) == []
+    assert [one["title"] for one in await box(world, city, recipient=open_)] == ["投诉举报已登记"]
+
+
+async def two_of(world: World, owner: dict[str, str]) -> list[dict[str, Any]] | None:
+    found = await box(world, owner)
+    return found if len(found) == 2 else None
