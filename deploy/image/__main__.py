@@ -15,7 +15,7 @@ from deploy.image.build import BASE, DIRECTORY, BuildFailed, build, lay_open, ma
 from deploy.image.trial import Unhealthy, trial
 from deploy.local.child import StartError
 from deploy.local.demo.client import CallFailed
-from deploy.local.demo.day import NotSettled
+from deploy.local.demo.settling import NotSettled
 from deploy.local.ports import PortsTaken
 from deploy.local.run import NotPossible
 

@@ -16,8 +16,11 @@ from deploy.local import child, ports, run
 from deploy.local.calculation import calculate, compare
 from deploy.local.demo import calls, events, table
 from deploy.local.demo.client import connected
-from deploy.local.demo.day import HELD_SECONDS, Day, Input, watched
+from deploy.local.demo.day import Day
+from deploy.local.demo.given import Input
+from deploy.local.demo.memory import watched
 from deploy.local.demo.progress import display
+from deploy.local.demo.running import HELD_SECONDS
 from deploy.local.sample import generate
 from deploy.local.stack import SERVICES_LAST, Stack, make_stack
 from deploy.local.supervisor import Program, Supervisor

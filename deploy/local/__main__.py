@@ -14,10 +14,11 @@ from rich.table import Table
 
 from deploy.local import run
 from deploy.local.child import PROJECT, StartError
-from deploy.local.demo import day
+from deploy.local.demo import running
 from deploy.local.demo.against import BadTarget, read_target
 from deploy.local.demo.client import CallFailed
 from deploy.local.demo.events import BadInput
+from deploy.local.demo.settling import NotSettled
 from deploy.local.ports import PortsTaken
 from deploy.local.supervisor import Known, look
 
@@ -84,12 +85,12 @@ def demo(
     logs = "" if against else f"\nlogs are in {directory / 'logs'}"
     try:
         if against:
-            right = asyncio.run(day.demo_against(read_target(against), directory, input, shown))
+            right = asyncio.run(running.demo_against(read_target(against), directory, input, shown))
         else:
-            right = asyncio.run(day.demo(directory, input, shown))
-    except (BadInput, BadTarget, OSError, run.NotPossible, day.NotEmpty, PortsTaken) as error:
+            right = asyncio.run(running.demo(directory, input, shown))
+    except (BadInput, BadTarget, OSError, run.NotPossible, running.NotEmpty, PortsTaken) as error:
         _fail(str(error))
-    except (day.NotSettled, CallFailed, StartError) as error:
+    except (NotSettled, CallFailed, StartError) as error:
         _fail(f"{error}{logs}")
     except asyncio.CancelledError:
         _fail("stopped")

@@ -40,8 +40,8 @@ class Behaviour(Struct, forbid_unknown_fields=True, kw_only=True):
     """So many requests are refused, or messages reported as failed."""
     answer_twice: Times = 0
     """So many batches of receipts are sent twice."""
-    receipt_delay_ms: Milliseconds = 50
-    """How long after a message its receipt is sent."""
+    receipt_delay_ms: Milliseconds = 200
+    """How long after a message its receipt is sent: as a rule once the answer to the message has been stored."""
     code_next: Times = 0
     """So many calls are answered with `code`, as the system says no."""
     code: str = ""

@@ -21,7 +21,7 @@ from deploy.sandbox.memory import MEMORY
 BATCH = 100
 TIMEOUT = 5.0
 GATHER = 0.5
-"""Seconds between two posts: a real gateway sends the receipts of a while together."""
+"""Seconds after a post that was not full: a real gateway sends the receipts of a while together."""
 FIRST_DELAY, LONGEST_DELAY = 0.2, 10.0
 
 
@@ -67,7 +67,8 @@ class Receipts:
                 await self._deliver(client, batch)
                 if self.sandbox.take("answer_twice"):
                     await self._deliver(client, batch)
-                await asyncio.sleep(GATHER)
+                if len(batch) < BATCH:
+                    await asyncio.sleep(GATHER)
 
     async def _next_batch(self) -> list[dict[str, Any]]:
         batch: list[dict[str, Any]] = []

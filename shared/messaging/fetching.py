@@ -49,6 +49,10 @@ class Fetcher:
         self._rest.found(bool(batch))
         return batch
 
+    def expect(self) -> None:
+        """Something waits to be fetched, as whoever looked elsewhere has seen: a rest ends."""
+        self._rest.found(True)
+
     async def _read(self, consumer: AIOKafkaConsumer) -> list[Read]:
         try:
             fetched = await consumer.getmany(timeout_ms=IDLE_MS, max_records=self._most)

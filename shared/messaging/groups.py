@@ -136,6 +136,8 @@ class Group:
             done = self._done[partition]
             # the embedded broker reports the end of a batch of several records too low; a fetch tells it right
             found[partition.topic] += max(0, max(ends[partition], consumer.highwater(partition) or 0) - done)
+        if any(found.values()):
+            self.fetcher.expect()
         return found
 
     async def measure(self, offsets: AIOKafkaConsumer) -> None:

@@ -35,6 +35,8 @@ D = TypeVar("D", bound=Document)
 P = TypeVar("P")
 
 COMMIT_MS = 10_000
+LONGEST = dt.timedelta(seconds=90)
+"""Longer than any transaction lasts: MongoDB ends one after a minute."""
 IDS_AT_ONCE = 100
 """Ids in one query: pip's database takes long lists of them slowly."""
 
@@ -257,6 +259,16 @@ class Transaction:
         timer_id = kind.id_of(key)
         self._about[timer_id] = about
         self._timers[timer_id] = kind.row(key, due_at, payload)
+
+    async def schedule_once(self, kind: TimerKind[None], key: str, due_at: dt.datetime) -> None:
+        """Set a timer that many transactions set alike and none cancels: where it is stored already it is left as it is, so that they
+        do not meet in it. One that might be taken before this transaction ends is set anew."""
+        alike = {"_id": kind.id_of(key), "due_at": due_at, "holder": None}
+        if due_at - clock.now() > LONGEST:
+            timers = storage().collection("timers")
+            if await timers.find_one(alike, {"_id": 1}, session=self.session) is not None:
+                return
+        self.schedule(kind, key, due_at)
 
     def cancel(self, kind: TimerKind[Any], key: str) -> None:
         """Clear a timer, if it is set."""

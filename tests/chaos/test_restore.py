@@ -19,9 +19,11 @@ from rich.console import Console
 
 from deploy.local.calculation import calculate, compare
 from deploy.local.demo.client import connected
-from deploy.local.demo.day import HELD_SECONDS, Day, Input
+from deploy.local.demo.day import Day
 from deploy.local.demo.events import Event
+from deploy.local.demo.given import Input
 from deploy.local.demo.progress import display
+from deploy.local.demo.running import HELD_SECONDS
 from deploy.local.sample import generate
 from deploy.local.stack import SERVICES, Stack, make_stack, operate
 from deploy.local.supervisor import Program, Supervisor

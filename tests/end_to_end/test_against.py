@@ -12,7 +12,7 @@ import pytest
 import pytest_asyncio
 
 from deploy.local import child
-from deploy.local.demo.day import HELD_SECONDS
+from deploy.local.demo.running import HELD_SECONDS
 from deploy.local.stack import SERVICES, SERVICES_LAST, make_stack, python_program
 from deploy.local.supervisor import Program, Supervisor
 from tests.end_to_end.demo import demo, ports, report_of

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from deploy.local.calculation import calculate
-from deploy.local.demo.day import Input
+from deploy.local.demo.given import Input
 from deploy.local.sample import generate
 from tests.end_to_end.demo import demo, report_of
 

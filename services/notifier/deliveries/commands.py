@@ -117,7 +117,7 @@ async def queue_or_wait(delivery: Delivery, tx: Transaction) -> None:
         delivery.state = rules.STATES.next(delivery.state, "hold")
         together = -(-delivery.settles_at.timestamp() // TOGETHER.total_seconds()) * TOGETHER.total_seconds()
         at = dt.datetime.fromtimestamp(together, dt.UTC)
-        tx.schedule(SETTLE, at.isoformat(), at)
+        await tx.schedule_once(SETTLE, at.isoformat(), at)  # hundreds are held until the same moment
         await delivery.put(tx)
     else:
         await queue(delivery, tx)

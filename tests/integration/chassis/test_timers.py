@@ -12,6 +12,7 @@ from shared import clock
 from shared.messaging import relay
 from shared.messaging.scheduler import Scheduler
 from shared.storage.client import storage
+from shared.storage.kinds import TimerKind
 from shared.storage.leases import Lease
 from shared.storage.transaction import Transaction, transact
 from tests.harness import Harness, eventually
@@ -64,6 +65,45 @@ async def test_the_last_word_of_a_transaction_on_a_timer_holds(service: Harness)
     await eventually(lambda: heard("after all"))
     await service.settled()
     assert [await heard(name) for name in ("twice", "after all not", "after all")] == [[2], [], [3]]
+
+
+async def test_many_set_the_same_timer_without_meeting(service: Harness) -> None:
+    kind, due_at = TimerKind("sample.shared"), clock.now() + timedelta(hours=1)
+    both, tries = asyncio.Barrier(2), 0
+
+    async def set_it(tx: Transaction) -> None:
+        nonlocal tries
+        tries += 1
+        await tx.schedule_once(kind, "many", due_at)
+        if 1 < tries <= 3:
+            await both.wait()
+
+    await transact(set_it)
+    await asyncio.gather(transact(set_it), transact(set_it))
+    assert tries == 3
+    due_at += timedelta(minutes=1)
+    tries = 3
+    await transact(set_it)
+    timers = storage().collection("timers")
+    rows = await timers.find({"kind": kind.name}).to_list(None)
+    await timers.delete_many({"kind": kind.name})  # nobody would take it
+    assert [row["due_at"] for row in rows] == [due_at]
+
+
+async def test_a_timer_that_may_be_taken_meanwhile_is_set_anew(service: Harness) -> None:
+    kind, timers = TimerKind("sample.soon"), storage().collection("timers")
+    due = {"soon": clock.now() + timedelta(seconds=60), "later": clock.now() + timedelta(seconds=120)}
+
+    async def set_them(tx: Transaction) -> None:
+        for key, due_at in due.items():
+            await tx.schedule_once(kind, key, due_at)
+
+    await transact(set_them)
+    await timers.update_many({"kind": kind.name}, {"$set": {"attempts": 7}})
+    await transact(set_them)
+    rows = await timers.find({"kind": kind.name}).to_list(None)
+    await timers.delete_many({"kind": kind.name})  # nobody would take them
+    assert {row["key"]: row["attempts"] for row in rows} == {"soon": 0, "later": 7}
 
 
 async def test_a_timer_of_a_dead_process_comes_to_another(service: Harness) -> None:

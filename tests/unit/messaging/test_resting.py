@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
+from shared.messaging.fetching import Fetcher
 from shared.messaging.resting import LOOK_MS, Rest
 
 FOREVER = 3600.0
@@ -23,6 +24,9 @@ class Consumer:
     async def _proc_fetch_request(self, request: str) -> bool:
         self.sent.append(request)
         return True
+
+    async def getmany(self, **how: int) -> dict[str, list[Any]]:
+        return {}
 
     def fetch(self, request: str) -> asyncio.Task[bool]:
         return asyncio.create_task(self._fetcher._proc_fetch_request(request))
@@ -74,6 +78,16 @@ async def test_what_comes_ends_the_rest_at_once() -> None:
     rest.found(True)
     assert await consumer.fetch("next")
     assert consumer.wait_ms == 250
+
+
+async def test_what_somebody_else_sees_ends_the_rest_too() -> None:
+    fetcher, consumer = Fetcher({}, 1, FOREVER), Consumer()
+    assert await fetcher.fetch(cast("Any", consumer)) == []
+    fetch = consumer.fetch("look")
+    await turn()
+    assert consumer.sent == []
+    fetcher.expect()
+    assert await fetch
 
 
 async def test_a_consumer_that_stops_ends_its_rest() -> None:

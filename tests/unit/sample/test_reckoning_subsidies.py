@@ -5,7 +5,7 @@ from typing import Any
 
 from deploy.local.calculation import calculate
 from deploy.local.calculation.kinds import of_working_age
-from deploy.local.demo.day import Input
+from deploy.local.demo.given import Input
 from tests.unit.identity.numbers import make
 from tests.unit.sample.facts import ANN, BEN, NOW, P, profile, started, training
 
