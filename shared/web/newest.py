@@ -19,7 +19,7 @@ from shared.ids import first_id_at, made_at
 D = TypeVar("D", bound=Document)
 Condition = Mapping[str, Any]
 
-STRETCHES: Final = tuple(dt.timedelta(hours=4**step) for step in range(5))
+STRETCHES: Final = tuple(dt.timedelta(hours=2**step) for step in range(9))
 """How far back from where a page begins, the shortest first."""
 EARLIEST: Final = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 LISTS: Final = 1_000
@@ -65,10 +65,16 @@ def _remember(asked: tuple[object, ...], first: int) -> None:
 
 
 def _within(query: Condition, bounds: Condition, behind: Condition) -> dict[str, Any]:
-    """The bounds of a stretch beside the conditions on fields, for an index of both; what no index serves comes after them."""
+    """The bounds of a stretch beside the conditions on fields, for an index of both; what no index serves comes after them.
+
+    Equality with `$eq` is the same, but for the embedded databases: beside a range of ids they would read the whole of an index
+    that goes on with descending ids.
+    """
     plain = {name: value for name, value in query.items() if name not in bounds and not name.startswith("$")}
     others = [{name: value} for name, value in query.items() if name not in plain]
     others += [{"$or": behind["$or"]}] if "$or" in behind else []
+    if "_id" in bounds:
+        plain = {name: {"$eq": one} if isinstance(one, str | int | None) else one for name, one in plain.items()}
     first = {**bounds, **plain}
     return {"$and": [first, *others]} if others else first
 

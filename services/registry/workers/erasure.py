@@ -106,6 +106,8 @@ async def _keeping(
 
 
 async def _look(worker: Worker, last_days: Sequence[dt.date | None], tx: Transaction) -> dt.date | None:
+    if None in last_days:
+        return None  # an engagement runs, whatever else keeps the record
     today = calendar.shanghai_date(clock.now())
     law = parameters.on(today)
     day = rules.erasable_on([one.until for one in await _keeping(worker, last_days, None, law, tx)])

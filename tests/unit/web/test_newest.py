@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from operator import ge, le, lt
+from operator import eq, ge, le, lt
 from types import SimpleNamespace
 from typing import Any, Literal, Self
 
@@ -20,6 +20,7 @@ from shared.web.paging import Page, paging
 
 Sort = Literal["-_id", "-created_at"]
 HOLDS: dict[str, Callable[[Any, Any], bool]] = {
+    "$eq": eq,
     "$gte": ge,
     "$lte": le,
     "$lt": lt,
