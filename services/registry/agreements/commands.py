@@ -223,7 +223,7 @@ def _schedule(engagement: Engagement, tx: Transaction) -> None:
     provisional.watch(CALENDAR, engagement.id, due_on, tx)
 
 
-async def reckon_again(engagement_id: str, kept: Provisional, tx: Transaction) -> None:
+async def recalculate(engagement_id: str, kept: Provisional, tx: Transaction) -> None:
     """Move the day on which a paper is due, where the days off have been published that it rests on."""
     engagement = await Engagement.of(engagement_id, tx)
     if engagement is None or engagement.duty.due_on != kept.due or engagement.duty.state not in ("due", "near"):
