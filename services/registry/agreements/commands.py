@@ -13,7 +13,8 @@ from services.registry.agreements import rules
 from services.registry.agreements.texts import Model, model_of
 from services.registry.contract_terms import commands as contract_terms
 from services.registry.disclosure.queries import engagement_for
-from services.registry.engagements.documents import CountingPaper, Duty, Engagement, RecordedPaper
+from services.registry.engagements.documents import Engagement
+from services.registry.engagements.paper_documents import CountingPaper, Duty, RecordedPaper
 from shared import clock
 from shared.callers import Caller
 from shared.contracts.registry import AgreementDueNear, AgreementMissing, AgreementRecorded, PaperKind, PaperTerm, Post
