@@ -237,7 +237,7 @@ service = Service(
         cases_migrations.REPORTS,
     ],
     deadlines=[credit.STORED, directives.STORED, disputes.EARLIER, disputes.STORED, penalty_days.STORED],
-    at_start=[terms.reckon_again, pay.follow_law, unpaid.begin, term_commands.copy_terms, statistics.begin],
+    at_start=[terms.recalculate, pay.follow_law, unpaid.begin, term_commands.copy_terms, statistics.begin],
     commands=[
         verification.DRAW,
         trial_command(trials.STAGES),

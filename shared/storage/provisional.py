@@ -4,7 +4,7 @@
     provisional.watch(CALENDAR, transfer.id, deadline, tx)      # beside the deadline, in the command that sets it
 
     @timer(CALENDAR)
-    async def on_calendar(due, tx): await commands.reckon_again(due.key, due.payload, tx)
+    async def on_calendar(due, tx): await commands.recalculate(due.key, due.payload, tx)
 
 The watch is a timer that carries the version of the calendar. A process that starts with another version makes it due at once; at
 the latest it ends with the deadline's last day. The handler moves the deadline only where it still stands on `payload.due`.

@@ -21,11 +21,11 @@ class Trying:
     month: str
     draft: Parameters
 
-    def both(self, reckon: Callable[[], T]) -> tuple[T, T]:
+    def both(self, calculate: Callable[[], T]) -> tuple[T, T]:
         """What comes out by what is in force, and by the draft."""
-        before = reckon()
+        before = calculate()
         with parameters.tried(self.draft):
-            return before, reckon()
+            return before, calculate()
 
 
 Step = Callable[[Trying, str, Tally], Awaitable[str | None]]

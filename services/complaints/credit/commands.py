@@ -139,7 +139,7 @@ async def notify(listing: Listing, tx: Transaction) -> Listing:
     return await listing.put(tx)
 
 
-async def reckon_again(listing_id: str, kept: Provisional, tx: Transaction) -> None:
+async def recalculate(listing_id: str, kept: Provisional, tx: Transaction) -> None:
     """Move the last day to speak, where the days off have been published that it rests on."""
     listing, deadline = await Listing.of(listing_id, tx), provisional.moved(kept)
     if deadline and listing and listing.state == "notified" and listing.speak_until == kept.due:

@@ -226,7 +226,7 @@ async def withdraw(directive: Directive, reason: str, officer: Officer, tx: Tran
     return await directive.put(tx)
 
 
-async def reckon_again(directive_id: str, tx: Transaction) -> None:
+async def recalculate(directive_id: str, tx: Transaction) -> None:
     """Let the last day of an order follow its term, where the days off have been published that it rests on."""
     directive = await Directive.of(directive_id, tx)
     term = await terms.open_term("directive", directive_id, STEP, tx)

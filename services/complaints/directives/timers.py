@@ -15,7 +15,7 @@ async def on_due(due: Due[None], tx: Transaction) -> None:
 
 @timer(commands.CALENDAR)
 async def on_calendar(due: Due[None], tx: Transaction) -> None:
-    await commands.reckon_again(due.key, tx)
+    await commands.recalculate(due.key, tx)
 
 
 @timer(NEAR)

@@ -16,12 +16,12 @@ from services.complaints.disputes.rules import Step, Taking
 from services.complaints.disputes.state_rules import Move, Side, State
 from services.complaints.disputes.term_commands import (
     CALENDAR,
+    calculate,
     keep,
     law_of,
     met,
     plan_warning,
     publish,
-    reckon,
     set_term,
     today,
     wait,
@@ -175,7 +175,7 @@ async def _go(dispute: Dispute, move: Move, taking: Taking, on: dt.date, law: La
         await _hand_over(dispute, taking.forum, on, law, tx)
         await _begin(dispute, move, taking, on, law, tx)
     wait(dispute, tx)
-    reckon(dispute, law)
+    calculate(dispute, law)
     plan_warning(dispute, tx)
     keep(dispute, law)
 
@@ -206,7 +206,7 @@ STORED = Stored(
 )
 
 
-async def reckon_again(dispute_id: str, kept: Provisional, tx: Transaction) -> None:
+async def recalculate(dispute_id: str, kept: Provisional, tx: Transaction) -> None:
     """Move the last day of what a dispute waits for, where the days off have been published that it rests on."""
     dispute = await Dispute.of(dispute_id, tx)
     if dispute is None or dispute.due_on != kept.due:
@@ -215,7 +215,7 @@ async def reckon_again(dispute_id: str, kept: Provisional, tx: Transaction) -> N
         deadline = provisional.moved(kept)
     else:
         step = _AWAITED.get(dispute.state)
-        deadline = await terms.reckon_open("dispute", dispute.id, step, tx) if step else None
+        deadline = await terms.recalculate_open("dispute", dispute.id, step, tx) if step else None
     if deadline is not None and deadline.due != kept.due:
         dispute.due_on = deadline.due
         provisional.watch(CALENDAR, dispute.id, deadline, tx)

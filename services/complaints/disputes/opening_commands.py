@@ -14,11 +14,11 @@ from services.complaints.disputes.claim_commands import hold
 from services.complaints.disputes.documents import Claim, Dispute, Interval, encrypted_text
 from services.complaints.disputes.term_commands import (
     CALENDAR,
+    calculate,
     keep,
     law_of,
     plan_warning,
     publish,
-    reckon,
     today,
     wait,
 )
@@ -95,7 +95,7 @@ async def open_dispute(opening: Opening, worker_id: str, tx: Transaction) -> Dis
         used=[],
     )
     dispute.facts.append(Interval(ground="claimed_of_other_side", first=raised_on))
-    reckon(dispute, law)
+    calculate(dispute, law)
     keep(dispute, law)
     wait(dispute, tx)
     plan_warning(dispute, tx)
@@ -116,7 +116,7 @@ async def join(number: str, claims: Sequence[Claiming], worker_id: str, tx: Tran
     dispute.claims += _claims(claims, worker_id, len(dispute.claims), today())
     if dispute.state == "mediation":
         await hold(dispute, "worker", tx)
-    reckon(dispute, law_of(dispute))
+    calculate(dispute, law_of(dispute))
     plan_warning(dispute, tx)
     return await dispute.put(tx)
 

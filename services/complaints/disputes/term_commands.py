@@ -61,11 +61,11 @@ def wait(dispute: Dispute, tx: Transaction) -> None:
 async def record_fact(
     dispute: Dispute, ground: Ground, first: dt.date, last: dt.date | None, tx: Transaction
 ) -> Dispute:
-    """Record what interrupts or suspends the limitation, and reckon it again."""
+    """Record what interrupts or suspends the limitation, and calculate it again."""
     if first > today() or (last is not None and last < first):
         raise RuleBroken("fact-day", "日期有误", "the days are not right")
     dispute.facts.append(Interval(ground=ground, first=first, last=last))
-    reckon(dispute, law_of(dispute))
+    calculate(dispute, law_of(dispute))
     plan_warning(dispute, tx)
     return await dispute.put(tx)
 
@@ -86,7 +86,7 @@ async def warn(dispute_id: str, tx: Transaction) -> None:
     await dispute.put(tx)
 
 
-def reckon(dispute: Dispute, law: Law) -> None:
+def calculate(dispute: Dispute, law: Law) -> None:
     """Reckon when each claim's limitation ends, and the first of them."""
     facts = [one.happened for one in dispute.facts]
     for claim in dispute.claims:

@@ -25,4 +25,4 @@ async def on_parties_calendar(due: Due[None], tx: Transaction) -> None:
 
 @timer(term_commands.CALENDAR)
 async def on_calendar(due: Due[Provisional], tx: Transaction) -> None:
-    await commands.reckon_again(due.key, due.payload, tx)
+    await commands.recalculate(due.key, due.payload, tx)

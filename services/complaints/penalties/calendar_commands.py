@@ -24,7 +24,7 @@ STORED = Stored(CALENDAR, Penalty, lambda since: {"$or": [{day: {"$gte": since}}
 """Penalties with a last day to come: it is reckoned from the penalty alone."""
 
 
-async def reckon_again(penalty_id: str, tx: Transaction) -> None:
+async def recalculate(penalty_id: str, tx: Transaction) -> None:
     """Move the last days of a penalty that are days off by what has been published since, or working days less."""
     penalty = await Penalty.of(penalty_id, tx)
     if penalty is None:

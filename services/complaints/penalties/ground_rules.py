@@ -262,8 +262,10 @@ def of_persons(grounds: Collection[Ground]) -> list[Ground]:
 def heaviest(charges: Sequence[Charge], then: Law, now: Law, *, person: bool = False) -> Allowed:
     """The range of the ground with the highest fine, by which an act is fined that breaks several rules (行政处罚法 art. 29);
     each by the law of the act, or by today's where that is milder (art. 37)."""
-    reckon = allowed_of_person if person else allowed
-    milder = (min((reckon(charge, law) for law in (then, now)), key=lambda found: found.weight) for charge in charges)
+    calculate = allowed_of_person if person else allowed
+    milder = (
+        min((calculate(charge, law) for law in (then, now)), key=lambda found: found.weight) for charge in charges
+    )
     return max(milder, key=lambda found: found.weight)
 
 

@@ -14,4 +14,4 @@ async def on_due(due: Due[None], tx: Transaction) -> None:
 
 @timer(calendar_commands.CALENDAR)
 async def on_calendar(due: Due[None], tx: Transaction) -> None:
-    await calendar_commands.reckon_again(due.key, tx)
+    await calendar_commands.recalculate(due.key, tx)

@@ -75,14 +75,14 @@ class Reckoned:
 
 async def look(stored: Mapping[Day, Row]) -> None:
     """Look at days whose work has changed, as they were stored."""
-    matter = [day for day, one in (await reckon(stored, None, stored)).items() if one.matters]
+    matter = [day for day, one in (await calculate(stored, None, stored)).items() if one.matters]
     for start in range(0, len(matter), DAYS_AT_ONCE):
         await transact(partial(check, matter[start : start + DAYS_AT_ONCE]))
 
 
 async def check(days: Collection[Day], tx: Transaction) -> None:
     """Reckon days anew, and do what follows from each."""
-    reckoned = await reckon(days, tx)
+    reckoned = await calculate(days, tx)
     persons = {(one.day, *sorted(one.rows)): one for one in reckoned.values() if one.matters}
     ids = [
         leads.lead_id(kind, day_id(worker, one.day))
@@ -128,7 +128,7 @@ def _beside(day: str) -> tuple[str, str]:
     return (date - ONE_DAY).isoformat(), (date + ONE_DAY).isoformat()
 
 
-async def reckon(
+async def calculate(
     days: Iterable[Day], tx: Transaction | None, stored: Mapping[Day, Row] | None = None
 ) -> dict[Day, Reckoned]:
     """Days that have changed, and those beside them into which their work reaches, as they stand. `stored`: rows at hand, which

@@ -118,7 +118,7 @@ async def resume(kind: MatterKind, matter_id: str, step: str, on: dt.date, tx: T
         term.stops.pop()
     else:
         stop.last = on
-    _reckon(term)
+    _calculate(term)
     _schedule(term, tx)
     return await term.put(tx)
 
@@ -146,7 +146,7 @@ async def extend(
     )
     term.used += [one for one in used if one not in term.used]
     term.told = [stage for stage in term.told if stage != "near"]
-    _reckon(term)
+    _calculate(term)
     _schedule(term, tx)
     return await term.put(tx)
 
@@ -179,34 +179,34 @@ async def tell(term_id: str, tx: Transaction) -> None:
     await term.put(tx)
 
 
-async def reckon_again(running: Running | None = None) -> None:
+async def recalculate(running: Running | None = None) -> None:
     """Reckon the provisional terms again whose days off have been published since."""
-    while await transact(_reckon_some):
+    while await transact(_recalculate_some):
         pass
 
 
-async def _reckon_some(tx: Transaction) -> bool:
+async def _recalculate_some(tx: Transaction) -> bool:
     older = {"provisional": True, "state": "running", "calendar": {"$ne": calendar.VERSION}}
     found = await tx.find(Term, older, limit=RECKONED_AT_ONCE)
     for term in found:
-        _reckon(term)
+        _calculate(term)
         _schedule(term, tx)
         await term.put(tx)
     return bool(found)
 
 
-async def reckon_open(kind: MatterKind, matter_id: str, step: str, tx: Transaction) -> Deadline | None:
+async def recalculate_open(kind: MatterKind, matter_id: str, step: str, tx: Transaction) -> Deadline | None:
     """Reckon the term of a step that runs by the days off that are published now; its last day, or None where none runs."""
     term = await open_term(kind, matter_id, step, tx)
     if term is None or term.state != "running":
         return None
-    _reckon(term)
+    _calculate(term)
     _schedule(term, tx)
     await term.put(tx)
     return Deadline(term.due, term.provisional)
 
 
-def _reckon(term: Term) -> None:
+def _calculate(term: Term) -> None:
     found: Deadline | None = rules.due(term.begun_on, term.lengths, term.pauses)
     assert found is not None, "a running term has a last day"
     term.due, term.provisional, term.calendar = found.due, found.provisional, calendar.VERSION

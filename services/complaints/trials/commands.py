@@ -79,9 +79,9 @@ async def days(trying: Trying, after: str, tally: Tally) -> str | None:
         .to_list(None)
     )
     of = [(str(row["worker"]), dt.date.fromisoformat(row["day"])) for row in rows]
-    before = await rest.reckon(of, None)
+    before = await rest.calculate(of, None)
     with parameters.tried(trying.draft):
-        then = await rest.reckon(of, None)
+        then = await rest.calculate(of, None)
     for day in of:
         shown = rules.compared(_beyond(before, day), _beyond(then, day))
         for kind, one, other in shown:

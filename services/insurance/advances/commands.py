@@ -93,7 +93,7 @@ async def _fall_due(benefit: Benefit, partner: str, tx: Transaction) -> None:
     provisional.watch(CALENDAR, advance.id, deadline, tx)
 
 
-async def reckon_again(advance_id: str, kept: Provisional, tx: Transaction) -> None:
+async def recalculate(advance_id: str, kept: Provisional, tx: Transaction) -> None:
     """Move the day of an advance that is still due, where the days off have been published that it rests on."""
     advance = await Advance.of(advance_id, tx)
     deadline = provisional.moved(kept)

@@ -21,4 +21,4 @@ async def on_reminder(due: Due[None], tx: Transaction) -> None:
 
 @timer(advances.CALENDAR)
 async def on_calendar(due: Due[Provisional], tx: Transaction) -> None:
-    await advances.reckon_again(due.key, due.payload, tx)
+    await advances.recalculate(due.key, due.payload, tx)

@@ -102,7 +102,7 @@ def _set_due(benefit: Benefit, deadline: calendar.Deadline, tx: Transaction) -> 
         tx.schedule(EMPLOYER_DUE, benefit.id, max(calendar.end_of_day(deadline.due), clock.now() + GRACE))
 
 
-async def reckon_again(benefit_id: str, kept: Provisional, tx: Transaction) -> None:
+async def recalculate(benefit_id: str, kept: Provisional, tx: Transaction) -> None:
     """Move the day of a payment that is still due, where the days off have been published that it rests on."""
     benefit = await Benefit.of(benefit_id, tx)
     deadline = provisional.moved(kept)

@@ -78,4 +78,4 @@ async def on_month(due: Due[None], tx: Transaction) -> None:
 
 @timer(payments.CALENDAR)
 async def on_calendar(due: Due[Provisional], tx: Transaction) -> None:
-    await payments.reckon_again(due.key, due.payload, tx)
+    await payments.recalculate(due.key, due.payload, tx)

@@ -125,7 +125,7 @@ def _schedule(bill: Bill, day: dt.date, law: Law, tx: Transaction) -> None:
     tx.schedule(OVERDUE, bill.id, max(calendar.end_of_day(day), clock.now() + PAYMENT_TIME))
 
 
-async def reckon_again(bill_id: str, tx: Transaction) -> None:
+async def recalculate(bill_id: str, tx: Transaction) -> None:
     """Move a bill's last day, where the days off have been published that it rests on; its late fee is reckoned from there."""
     bill = await Bill.of(bill_id, tx)
     if bill is None or bill.due_on is None:

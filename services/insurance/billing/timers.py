@@ -30,7 +30,7 @@ async def on_due_near(due: Due[None], tx: Transaction) -> None:
 
 @timer(payments.CALENDAR)
 async def on_calendar(due: Due[None], tx: Transaction) -> None:
-    await payments.reckon_again(due.key, tx)
+    await payments.recalculate(due.key, tx)
 
 
 @timer(payments.OVERDUE)

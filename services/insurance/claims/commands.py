@@ -64,7 +64,7 @@ def set_terms(claim: Claim, tx: Transaction) -> None:
         deadlines.set_due(claim, "apply", claim.platform_apply_by or claim.self_apply_by, tx)
 
 
-async def reckon_again(key: str, kept: Provisional, tx: Transaction) -> None:
+async def recalculate(key: str, kept: Provisional, tx: Transaction) -> None:
     """Move the terms to apply, where the days off have been published that they rest on."""
     claim = await Claim.of(key.rpartition(":")[0], tx)
     if claim is not None and claim.state == "reported" and kept.due in (claim.platform_apply_by, claim.self_apply_by):

@@ -244,7 +244,7 @@ def _calculate(claim: Claim, step: ClaimStep, tx: Transaction) -> dt.date | None
     return due.due if due else None
 
 
-async def reckon_again(claim_id: str, step: ClaimStep, kept: Provisional, tx: Transaction) -> None:
+async def recalculate(claim_id: str, step: ClaimStep, kept: Provisional, tx: Transaction) -> None:
     """Move the last day of a step under way, where the days off have been published that it rests on."""
     claim = await Claim.of(claim_id, tx)
     if claim is None or claim.due.get(step) != kept.due:

@@ -32,9 +32,9 @@ async def on_deadline_missed(due: Due[LastDay], tx: Transaction) -> None:
 
 @timer(commands.APPLY_CALENDAR)
 async def on_apply_calendar(due: Due[Provisional], tx: Transaction) -> None:
-    await commands.reckon_again(due.key, due.payload, tx)
+    await commands.recalculate(due.key, due.payload, tx)
 
 
 @timer(deadlines.CALENDAR)
 async def on_calendar(due: Due[Provisional], tx: Transaction) -> None:
-    await deadlines.reckon_again(due.key.rpartition(":")[0], deadlines.step_of(due.key), due.payload, tx)
+    await deadlines.recalculate(due.key.rpartition(":")[0], deadlines.step_of(due.key), due.payload, tx)

@@ -50,7 +50,7 @@ MONTH = TimerKind("insurance.dues_month", MonthOver)
 LAPSE = TimerKind("insurance.dues_lapse")
 NEAR = TimerKind("insurance.dues_near")
 MONTH_LAPSE = TimerKind("insurance.dues_month_lapse")
-RECKON = TimerKind("insurance.dues_reckon")
+CALCULATE = TimerKind("insurance.dues_reckon")
 CALENDAR = TimerKind("insurance.dues_calendar")
 MONTH_CALENDAR = TimerKind("insurance.dues_month_calendar")
 STORED = (
@@ -243,7 +243,7 @@ def month_of(due: MonthDue, paid: Iterable[Paid]) -> Month:
     return Month(due.month, due.unit, due.due_on, due.wage, due.wage_by == "officer", tuple(paid))
 
 
-def reckon(due: MonthDue, paid: Iterable[Paid], told: Figures) -> list[Owed]:
+def calculate(due: MonthDue, paid: Iterable[Paid], told: Figures) -> list[Owed]:
     """What a month comes to today, by insurance."""
     law = parameters.on(first_day(due.month), place=due.district)
     return amounts.owed(month_of(due, paid), calendar.shanghai_date(clock.now()), law, told)
@@ -252,7 +252,7 @@ def reckon(due: MonthDue, paid: Iterable[Paid], told: Figures) -> list[Owed]:
 async def _step(
     due: MonthDue, employment: Employment | None, paid: Sequence[Paid], told: Figures, tx: Transaction
 ) -> None:
-    owed = reckon(due, paid, told)
+    owed = calculate(due, paid, told)
     missing = amounts.missing(owed)
     before: rules.Before = due.state if due.revision else "none"
     event = rules.event_of(before, employed=employment is not None, missing=bool(missing))
@@ -264,31 +264,31 @@ async def _step(
     if event is not None:
         due.state = STATES.next(before, event)
     if before in ("none", "void") or event == "void":
-        await _reckon_again(due, tx)
+        await _recalculate(due, tx)
     if event in ("employed", "missing"):
         tx.schedule(LAPSE, due.id, lapses_at(due.due_on))
     elif event in ("paid", "void"):
         tx.cancel(LAPSE, due.id)
         if before == "overdue":
             tx.publish(DuesSettled(**due.fields, how="void" if event == "void" else "paid"))
-            await _reckon_waiting(due, tx)
+            await _calculate_waiting(due, tx)
     elif due.state == "overdue" and changed:
         _tell_overdue(due, owed, tx)
     await due.put(tx)
 
 
-async def _reckon_again(due: MonthDue, tx: Transaction) -> None:
+async def _recalculate(due: MonthDue, tx: Transaction) -> None:
     """Somebody else is, or is not, employed in a month after all: what was declared of it is to be looked at again."""
     unit_month = await UnitMonth.of(f"{due.unit}|{due.month}", tx)
     if unit_month is not None and (unit_month.declared or unit_month.deemed):
-        tx.schedule(RECKON, unit_month.id, clock.now())
+        tx.schedule(CALCULATE, unit_month.id, clock.now())
 
 
-async def _reckon_waiting(due: MonthDue, tx: Transaction) -> None:
+async def _calculate_waiting(due: MonthDue, tx: Transaction) -> None:
     """A month for which a person was to set something may wait for nobody any more."""
     unit_month = await UnitMonth.of(f"{due.unit}|{due.month}", tx)
     if unit_month is not None and unit_month.waits:
-        tx.schedule(RECKON, unit_month.id, clock.now())
+        tx.schedule(CALCULATE, unit_month.id, clock.now())
 
 
 async def lapse(dues_id: str, tx: Transaction) -> None:
@@ -297,7 +297,7 @@ async def lapse(dues_id: str, tx: Transaction) -> None:
     if due is None or due.state != "owed":
         return
     paid = await paid_for([due.worker_id], tx)
-    owed = reckon(due, paid[due.worker_id][due.unit], await figures(tx))
+    owed = calculate(due, paid[due.worker_id][due.unit], await figures(tx))
     due.missing = amounts.missing(owed)
     due.state = STATES.next(due.state, "lapsed" if due.missing else "paid")
     if due.missing:

@@ -10,7 +10,7 @@ from typing import Literal
 from services.insurance.dues import amounts
 from services.insurance.dues.amounts import INSURANCES, PARTS, FigureKind, Figures
 from services.insurance.dues.arrears_commands import determine
-from services.insurance.dues.commands import RECKON, follow, reckon
+from services.insurance.dues.commands import CALCULATE, calculate, follow
 from services.insurance.dues.documents import Figure, MonthDue, UnitMonth, figures
 from shared import clock
 from shared.contracts.base import money
@@ -24,7 +24,7 @@ Who = Literal["employer", "officer"]
 
 
 async def declare(unit: str, month: str, wages: Mapping[str, Decimal], who: Who, tx: Transaction) -> UnitMonth:
-    """Take the wages (yuan) of a unit's people for a month by the worker's id, and reckon what it comes to once all are known.
+    """Take the wages (yuan) of a unit's people for a month by the worker's id, and calculate what it comes to once all are known.
 
     An employer's word takes the place of any earlier one (社会保险法 art. 62); an officer's that of an officer's.
     Raises NotFound where the unit owes nothing for that month, RuleBroken for a person whom it does not owe it for, and Conflict.
@@ -43,20 +43,20 @@ async def declare(unit: str, month: str, wages: Mapping[str, Decimal], who: Who,
         due.wage, due.wage_by = wage, who
         await due.put(tx)
     await follow(sorted(wages), tx)
-    await _reckon(unit_month, tx)
+    await _calculate(unit_month, tx)
     return unit_month
 
 
-async def reckon_again(unit_month_id: str, tx: Transaction) -> None:
+async def recalculate(unit_month_id: str, tx: Transaction) -> None:
     """Reckon a month again that was declared or deemed, or waits for a person: a rate or a base was set, somebody else is, or is not,
     employed in it after all, or it was paid."""
     unit_month = await UnitMonth.of(unit_month_id, tx)
     if unit_month is not None and (unit_month.declared or unit_month.deemed or unit_month.waits):
-        await _reckon(unit_month, tx)
+        await _calculate(unit_month, tx)
 
 
-async def _reckon(unit_month: UnitMonth, tx: Transaction) -> None:
-    await _reckon_month(unit_month, await figures(tx), tx)
+async def _calculate(unit_month: UnitMonth, tx: Transaction) -> None:
+    await _calculate_month(unit_month, await figures(tx), tx)
     if unit_month.declared or calendar.shanghai_date(clock.now()) <= unit_month.due_on:
         unit_month.deemed, unit_month.waits = {}, bool(unit_month.declared and unit_month.unknown)
         await unit_month.put(tx)
@@ -64,7 +64,7 @@ async def _reckon(unit_month: UnitMonth, tx: Transaction) -> None:
         await determine(unit_month, tx)
 
 
-async def _reckon_month(unit_month: UnitMonth, told: Figures, tx: Transaction) -> None:
+async def _calculate_month(unit_month: UnitMonth, told: Figures, tx: Transaction) -> None:
     dues = await tx.find(MonthDue, {"unit": unit_month.unit, "month": unit_month.month})
     dues = [due for due in dues if due.state != "void"]
     if any(due.wage is None for due in dues):
@@ -72,7 +72,7 @@ async def _reckon_month(unit_month: UnitMonth, told: Figures, tx: Transaction) -
         return
     sums: dict[Insurance, Decimal | None] = dict.fromkeys(INSURANCES, Decimal(0))
     for due in dues:
-        for one in reckon(due, (), told):
+        for one in calculate(due, (), told):
             share = None if one.employer is None or one.worker is None else one.employer + one.worker
             sums[one.insurance] = amounts.total([sums[one.insurance], share])
     found = {insurance: amount for insurance, amount in sums.items() if amount is not None}
@@ -104,7 +104,7 @@ async def set_figure(
     by: str,
     tx: Transaction,
 ) -> Figure:
-    """Set what no row has, from a day on, and reckon again what waited for it. One of the same day takes the earlier one's place.
+    """Set what no row has, from a day on, and calculate again what waited for it. One of the same day takes the earlier one's place.
 
     Raises RuleBroken where it is not a figure of that kind, and Conflict where a row has the value.
     """
@@ -122,7 +122,7 @@ async def set_figure(
     waiting = {"declared": True, "month": {"$gte": f"{since:%Y-%m}"}}
     for one in await tx.find(UnitMonth, waiting):
         if unit in (None, one.unit):
-            tx.schedule(RECKON, one.id, clock.now())
+            tx.schedule(CALCULATE, one.id, clock.now())
     return known
 
 

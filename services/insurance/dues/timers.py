@@ -38,6 +38,6 @@ async def on_month_passed(due: Due[None], tx: Transaction) -> None:
     await arrears_commands.lapse(due.key, tx)
 
 
-@timer(commands.RECKON)
+@timer(commands.CALCULATE)
 async def on_month_changed(due: Due[None], tx: Transaction) -> None:
-    await declarations.reckon_again(due.key, tx)
+    await declarations.recalculate(due.key, tx)

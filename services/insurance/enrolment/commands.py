@@ -217,7 +217,7 @@ async def declare(enrolment: Enrolment, unit: str, starts_on: dt.date, by: str, 
     await enrolment.put(tx)
 
 
-async def reckon_again(enrolment_id: str, kept: Provisional, tx: Transaction) -> None:
+async def recalculate(enrolment_id: str, kept: Provisional, tx: Transaction) -> None:
     """Move the employer's last day, where the days off have been published that it rests on."""
     enrolment = await Enrolment.of(enrolment_id, tx)
     resting = [one for one in enrolment.segments if one.due_on == kept.due and not one.overdue] if enrolment else []

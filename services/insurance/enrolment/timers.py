@@ -20,4 +20,4 @@ async def on_duty_near(due: Due[None], tx: Transaction) -> None:
 
 @timer(province_requests.CALENDAR)
 async def on_calendar(due: Due[Provisional], tx: Transaction) -> None:
-    await commands.reckon_again(due.key, due.payload, tx)
+    await commands.recalculate(due.key, due.payload, tx)

@@ -211,7 +211,7 @@ def _watch(bill: OutletBill, law: Law, tx: Transaction) -> None:
     tx.schedule(OVERDUE, bill.id, max(calendar.end_of_day(bill.due_on), now + PAYMENT_TIME))
 
 
-async def reckon_again(bill_id: str, tx: Transaction) -> None:
+async def recalculate(bill_id: str, tx: Transaction) -> None:
     """Move a bill's last day, where the days off have been published that it rests on; its late fee is reckoned from there."""
     bill = await OutletBill.of(bill_id, tx)
     if bill is None:

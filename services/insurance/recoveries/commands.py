@@ -157,7 +157,7 @@ def _begin(benefit: Benefit, amount: Decimal, reason: str, debtor: Debtor, by: s
     )
 
 
-async def reckon_again(recovery_id: str, kept: Provisional, tx: Transaction) -> None:
+async def recalculate(recovery_id: str, kept: Provisional, tx: Transaction) -> None:
     """Move the day until which a payee may speak, where the days off have been published that it rests on."""
     recovery = await Recovery.of(recovery_id, tx)
     deadline = provisional.moved(kept)

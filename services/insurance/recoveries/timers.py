@@ -16,4 +16,4 @@ async def on_end(due: Due[PaidThrough], tx: Transaction) -> None:
 
 @timer(recoveries.CALENDAR)
 async def on_calendar(due: Due[Provisional], tx: Transaction) -> None:
-    await recoveries.reckon_again(due.key, due.payload, tx)
+    await recoveries.recalculate(due.key, due.payload, tx)

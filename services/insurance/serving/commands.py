@@ -147,7 +147,7 @@ def _told(claim: Claim, letter: Letter, one: Served) -> ClaimLetterServed:
     )
 
 
-async def reckon_again(claim_id: str, tx: Transaction) -> None:
+async def recalculate(claim_id: str, tx: Transaction) -> None:
     """Reckon what runs from a claim's services by the days off that are published now."""
     claim = await Claim.of(claim_id, tx)
     if claim is None:

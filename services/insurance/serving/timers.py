@@ -9,4 +9,4 @@ from shared.storage.transaction import Transaction
 
 @timer(serving.CALENDAR)
 async def on_calendar(due: Due[None], tx: Transaction) -> None:
-    await serving.reckon_again(due.key, tx)
+    await serving.recalculate(due.key, tx)

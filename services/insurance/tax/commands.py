@@ -126,7 +126,7 @@ async def follow_deemed(fact: DuesMonthOverdue, tx: Transaction) -> None:
         await _tell(key, "contributions", fact.platform, fact.month, fact.due_on, amounts, tx)
 
 
-async def reckon_again(key: str, tx: Transaction) -> None:
+async def recalculate(key: str, tx: Transaction) -> None:
     """Tell the tax office of the last day of what it still collects, as it is by the days off that are published now."""
     one = await TaxStatement.of(key, tx)
     if one is not None and one.state != "collected":

@@ -87,7 +87,7 @@ def _watch(transfer: Transfer, due_on: dt.date, tx: Transaction) -> None:
     provisional.watch(CALENDAR, transfer.id, due_on, tx)
 
 
-async def reckon_again(transfer_id: str, kept: Provisional, tx: Transaction) -> None:
+async def recalculate(transfer_id: str, kept: Provisional, tx: Transaction) -> None:
     """Move the last day of a transfer under way, where the days off have been published that it rests on."""
     transfer = await Transfer.of(transfer_id, tx)
     if transfer is None or not transfer.under_way or transfer.due_on != kept.due:

@@ -65,4 +65,4 @@ async def on_term(due: Due[None], tx: Transaction) -> None:
 
 @timer(commands.CALENDAR)
 async def on_calendar(due: Due[Provisional], tx: Transaction) -> None:
-    await commands.reckon_again(due.key, due.payload, tx)
+    await commands.recalculate(due.key, due.payload, tx)

@@ -89,7 +89,7 @@ async def accept_push_receipts(request: Request) -> Response:
 async def _store(channel: Channel, receipts: list[Receipt]) -> None:
     for start in range(0, len(receipts), STORED_AT_ONCE):
         some = receipts[start : start + STORED_AT_ONCE]
-        await transact(lambda tx, some=some: commands.store_receipts(channel, some, tx))  # type: ignore[misc]
+        await transact(partial(commands.store_receipts, channel, some))
 
 
 async def _verified(request: Request, batch: TypeAdapter[list[R]]) -> list[R]:

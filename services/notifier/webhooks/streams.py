@@ -6,6 +6,7 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -62,8 +63,7 @@ async def keep(events: Sequence[CloudEvent[Any]]) -> None:
     heard = {one.platform for one in listening}
     news = [one for one in news if one.platform in heard]
     for start in range(0, len(news), AT_ONCE):
-        some = news[start : start + AT_ONCE]
-        await transact(lambda tx, some=some: _add(some, tx))  # type: ignore[misc]
+        await transact(partial(_add, news[start : start + AT_ONCE]))
 
 
 async def _add(news: Sequence[Told], tx: Transaction) -> None:

@@ -13,7 +13,8 @@ from services.registry.agreements import rules
 from services.registry.agreements.texts import Model, model_of
 from services.registry.contract_terms import commands as contract_terms
 from services.registry.disclosure.queries import engagement_for
-from services.registry.engagements.documents import CountingPaper, Duty, Engagement, RecordedPaper
+from services.registry.engagements.documents import Engagement
+from services.registry.engagements.paper_documents import CountingPaper, Duty, RecordedPaper
 from shared import clock
 from shared.callers import Caller
 from shared.contracts.registry import AgreementDueNear, AgreementMissing, AgreementRecorded, PaperKind, PaperTerm, Post
@@ -223,7 +224,7 @@ def _schedule(engagement: Engagement, tx: Transaction) -> None:
     provisional.watch(CALENDAR, engagement.id, due_on, tx)
 
 
-async def reckon_again(engagement_id: str, kept: Provisional, tx: Transaction) -> None:
+async def recalculate(engagement_id: str, kept: Provisional, tx: Transaction) -> None:
     """Move the day on which a paper is due, where the days off have been published that it rests on."""
     engagement = await Engagement.of(engagement_id, tx)
     if engagement is None or engagement.duty.due_on != kept.due or engagement.duty.state not in ("due", "near"):

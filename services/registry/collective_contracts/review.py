@@ -134,7 +134,7 @@ async def amend(
     return await contract.put(tx)
 
 
-async def reckon_again(contract_id: str, kept: Provisional, tx: Transaction) -> None:
+async def recalculate(contract_id: str, kept: Provisional, tx: Transaction) -> None:
     """Move the last day to hand a contract in, or for an objection, where the days off have been published that it rests on."""
     contract = await CollectiveContract.of(contract_id, tx)
     if contract is not None and contract.state == "passed":

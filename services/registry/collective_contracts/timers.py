@@ -30,4 +30,4 @@ async def on_last_day_over(due: Due[None], tx: Transaction) -> None:
 
 @timer(commands.CALENDAR)
 async def on_calendar(due: Due[Provisional], tx: Transaction) -> None:
-    await review.reckon_again(due.key, due.payload, tx)
+    await review.recalculate(due.key, due.payload, tx)

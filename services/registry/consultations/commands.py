@@ -106,7 +106,7 @@ def _await_answer(consultation: Consultation, tx: Transaction) -> None:
     tx.schedule(OVERDUE, consultation.id, end_of_day(consultation.answer_by))
 
 
-async def reckon_again(consultation_id: str, kept: Provisional, tx: Transaction) -> None:
+async def recalculate(consultation_id: str, kept: Provisional, tx: Transaction) -> None:
     """Move the last day to answer, where the days off have been published that it rests on."""
     consultation = await Consultation.of(consultation_id, tx)
     # where one enterprise has answered, the others still have until then

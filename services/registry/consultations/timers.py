@@ -10,7 +10,7 @@ from shared.storage.transaction import Transaction
 
 @timer(commands.CALENDAR)
 async def on_calendar(due: Due[Provisional], tx: Transaction) -> None:
-    await commands.reckon_again(due.key, due.payload, tx)
+    await commands.recalculate(due.key, due.payload, tx)
 
 
 @timer(commands.OVERDUE)

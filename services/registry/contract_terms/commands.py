@@ -11,7 +11,8 @@ import msgspec
 from services.registry.contract_terms import rules, validity_rules
 from services.registry.contract_terms.rules import Contract
 from services.registry.contract_terms.validity_rules import Agreed
-from services.registry.engagements.documents import Engagement, Faulty, Paper, TermOnFile
+from services.registry.engagements.documents import Engagement
+from services.registry.engagements.paper_documents import Faulty, Paper, TermOnFile
 from shared import clock
 from shared.contracts.base import money
 from shared.contracts.registry import AgreementExpired, AgreementExpiring, AgreementTermsExamined, PaperKind, TermFault

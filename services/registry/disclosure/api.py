@@ -13,7 +13,8 @@ from pydantic import BaseModel, Field
 
 from services.registry.disclosure.access import EngagementLister, Reader, engagements_seen_by
 from services.registry.disclosure.queries import engagement_for
-from services.registry.engagements.documents import DeclaredTraining, Engagement, Footing, Paper
+from services.registry.engagements.documents import DeclaredTraining, Engagement, Footing
+from services.registry.engagements.paper_documents import Paper
 from services.registry.engagements.rules import DutyState, Run, State, predecessor
 from services.registry.engagements.views import EngagementView, view_of
 from shared.contracts.platform import Relation

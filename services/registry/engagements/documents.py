@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, Field
 from pymongo import ASCENDING, IndexModel
 
+from services.registry.engagements.paper_documents import Duty, Faulty, Paper, RecordedPaper, TermOnFile
 from services.registry.engagements.rules import (
-    DutyState,
     End,
     FootingDecision,
     Standing,
     State,
-    TermState,
     Withdrawal,
     end_of,
     footings,
     with_end,
 )
 from shared.contracts.platform import Industry, Relation
-from shared.contracts.registry import PaperKind, PaperTerm, Post
 from shared.policy.parameters import Used
 from shared.storage.encryption import EncryptedAt, HashedFrom, decrypt_field, encrypt_field, lookup_hash, lookup_hashes
-from shared.storage.fields import Yuan
 from shared.storage.records import Record
 
 END_TOLD: Final = "account.end_told"
@@ -33,16 +30,6 @@ END_WITHDRAWN: Final = "account.end_withdrawn"
 KNOWN_AS: Final = "account.known_as"
 """The places that free texts and wrong id numbers are encrypted for."""
 FORGOTTEN: Final = "（已按规定删除）"
-
-
-class Paper(BaseModel):
-    """The contract or written agreement that a footing rests on; `ends_on` is the last day of a fixed term."""
-
-    kind: Literal["contract", "written_agreement"]
-    number: str
-    signed_on: dt.date
-    term: PaperTerm | None = None
-    ends_on: dt.date | None = None
 
 
 class Footing(BaseModel):
@@ -91,72 +78,6 @@ class KnownAs(BaseModel):
     id_hash: Annotated[str, HashedFrom("id_number")]
     id_number: Annotated[str, EncryptedAt(KNOWN_AS)]
     worker_id: str
-
-
-class RecordedPaper(BaseModel):
-    """A paper put on file over HTTP; `model` and `model_version` name the model text that it was made on.
-
-    `term`, with its first day and the last day of a fixed one, is null where it was not said. `asked_fixed`: the worker asked for
-    a fixed term (劳动合同法 art. 14). `pay` and `probation_pay` are yuan a month; `post` is that of one dispatched, and `post_until`
-    the last day for which it exists.
-    """
-
-    paper_id: str
-    kind: PaperKind
-    number: str
-    signed_on: dt.date
-    model: str | None
-    model_version: int | None
-    recorded_by: str
-    recorded_at: dt.datetime
-    term: PaperTerm | None = None
-    starts_on: dt.date | None = None
-    ends_on: dt.date | None = None
-    asked_fixed: bool = False
-    probation_until: dt.date | None = None
-    pay: Yuan | None = None
-    probation_pay: Yuan | None = None
-    post: Post | None = None
-    post_until: dt.date | None = None
-
-
-class CountingPaper(BaseModel):
-    """The paper that meets the demand."""
-
-    paper_id: str
-    kind: PaperKind
-    number: str
-    signed_on: dt.date
-
-
-class Duty(BaseModel):
-    """The paper that the present footing demands and how it stands; `used` are the parameters that say so.
-
-    `kind`, `since` and `due_on` are null where no paper is demanded.
-    """
-
-    state: DutyState = "not_needed"
-    kind: PaperKind | None = None
-    since: dt.date | None = None
-    due_on: dt.date | None = None
-    paper: CountingPaper | None = None
-    used: list[Used] = []
-
-
-class TermOnFile(BaseModel):
-    """The paper whose term runs, its last day, and how that stands; `paper_id` is null where no term is on file."""
-
-    state: TermState = "none"
-    paper_id: str | None = None
-    ends_on: dt.date | None = None
-
-
-class Faulty(BaseModel):
-    """What was told last of a paper: the terms of it that are against the law, and the parameters that say so."""
-
-    paper_id: str
-    faults: list[dict[str, Any]]
-    used: list[Used] = []
 
 
 class Account(Record):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from services.registry.engagements.documents import Engagement, Paper
+from services.registry.engagements.documents import Engagement
+from services.registry.engagements.paper_documents import Paper
 from services.registry.engagements.rules import FactKind
 from shared.contracts.platform import Agreement
 from shared.contracts.registry import (

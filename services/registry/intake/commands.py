@@ -17,15 +17,9 @@ from services.registry.courses.commands import Pass
 from services.registry.courses.documents import ReportedCourse
 from services.registry.dispatch_share import commands as dispatch_share
 from services.registry.employment import commands as employment
-from services.registry.engagements.documents import (
-    DECLARED,
-    Account,
-    DecidedFooting,
-    DeclaredTraining,
-    Engagement,
-    Paper,
-)
+from services.registry.engagements.documents import DECLARED, Account, DecidedFooting, DeclaredTraining, Engagement
 from services.registry.engagements.events import event_of
+from services.registry.engagements.paper_documents import Paper
 from services.registry.engagements.rules import End, supersedes
 from services.registry.intake import rules
 from services.registry.intake.person import PersonOnFile

@@ -61,7 +61,7 @@ async def contest(
     ).put(tx)
 
 
-async def reckon_again(appeal_id: str, tx: Transaction) -> None:
+async def recalculate(appeal_id: str, tx: Transaction) -> None:
     """Move the day by which a review is decided, where the days off have been published that it rests on."""
     appeal = await Appeal.of(appeal_id, tx)
     application = None if appeal is None else await Application.of(appeal.application_id, tx)

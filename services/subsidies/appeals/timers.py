@@ -9,4 +9,4 @@ from shared.storage.transaction import Transaction
 
 @timer(commands.CALENDAR)
 async def on_calendar(due: Due[None], tx: Transaction) -> None:
-    await commands.reckon_again(due.key, tx)
+    await commands.recalculate(due.key, tx)

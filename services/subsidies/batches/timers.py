@@ -15,7 +15,7 @@ async def on_collect(due: Due[None], tx: Transaction) -> None:
 
 
 @work(commands.SEAL, seconds=50)
-async def reckon(due: Due[None]) -> tuple[str, str] | None:
+async def calculate(due: Due[None]) -> tuple[str, str] | None:
     """Write the file of a batch once, for what it is known by."""
     batch = await Batch.of(due.key)
     if batch is None or batch.state != "sealing":
@@ -25,8 +25,8 @@ async def reckon(due: Due[None]) -> tuple[str, str] | None:
     return found
 
 
-@reckon.store
-async def reckoned(due: Due[None], hashes: tuple[str, str], tx: Transaction) -> None:
+@calculate.store
+async def calculated(due: Due[None], hashes: tuple[str, str], tx: Transaction) -> None:
     await commands.seal(due.key, *hashes, tx)
 
 

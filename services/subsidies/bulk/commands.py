@@ -12,6 +12,7 @@ import hashlib
 import json
 import time
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Literal
 
 from services.subsidies.applications import commands as applications
@@ -96,10 +97,10 @@ async def submit_some(sheet_id: str) -> bool:
     waiting = await find(ApplicationSheetRow, {"sheet": sheet_id, "state": "waiting"}, sort="_id", limit=ROWS_AT_ONCE)
     for row in waiting:
         try:
-            await transact(lambda tx, row_id=row.id: _submit(sheet, row_id, tx))  # type: ignore[misc]
+            await transact(partial(_submit, sheet, row.id))
         except DomainError as refused:
             wrong = Wrong(cell=row.cell, zh=refused.zh, en=refused.en)
-            await transact(lambda tx, row_id=row.id, wrong=wrong: _refuse(row_id, wrong, tx))  # type: ignore[misc]
+            await transact(partial(_refuse, row.id, wrong))
         faults.reach("application_sheet.submitted")
         if time.monotonic() > until:
             return True

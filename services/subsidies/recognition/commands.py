@@ -100,7 +100,7 @@ async def approved(facts: RecognitionFacts, applicant: Applying, department: str
     await recognition.put(tx)
 
 
-async def reckon_again(recognition_id: str, tx: Transaction) -> None:
+async def recalculate(recognition_id: str, tx: Transaction) -> None:
     """Move the day by which help to work is offered, where the days off have been published that it rests on."""
     recognition = await Recognition.of(recognition_id, tx)
     if recognition is None or recognition.assist_by is None or recognition.offers:

@@ -29,4 +29,4 @@ async def on_assist_by(due: Due[None], tx: Transaction) -> None:
 
 @timer(commands.CALENDAR)
 async def on_calendar(due: Due[None], tx: Transaction) -> None:
-    await commands.reckon_again(due.key, tx)
+    await commands.recalculate(due.key, tx)

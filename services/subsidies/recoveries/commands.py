@@ -97,7 +97,7 @@ async def state(recovery: Recovery, text: str, tx: Transaction) -> Recovery:
     return await recovery.put(tx)
 
 
-async def reckon_again(recovery_id: str, tx: Transaction) -> None:
+async def recalculate(recovery_id: str, tx: Transaction) -> None:
     """Move the last day to say a view, or the first instalment, where it is a day off by what has been published since."""
     recovery = await Recovery.of(recovery_id, tx)
     if recovery is None:

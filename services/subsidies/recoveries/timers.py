@@ -19,4 +19,4 @@ async def on_hearing_over(due: Due[None], tx: Transaction) -> None:
 
 @timer(commands.CALENDAR)
 async def on_calendar(due: Due[None], tx: Transaction) -> None:
-    await commands.reckon_again(due.key, tx)
+    await commands.recalculate(due.key, tx)

@@ -11,8 +11,8 @@ from tests.unit.project.code import LISTS, ROOT, SERVICES
 NUMERALS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十")
 ARTICLES = {numeral: number for number, numeral in enumerate((*NUMERALS, *("十" + one for one in NUMERALS[:8])), 1)}
 NAME = re.compile(r"test_article_(\d\d)_\w+\.py")
-ROW = re.compile(r"^\| ([一二三四五六七八九十、]+) [^|]*\| ([^|]*)\|", re.MULTILINE)
-CELLS = re.compile(r"^\| [^|]+ \| (`[a-z]+/[^|]*)\|", re.MULTILINE)
+ROW = re.compile(r"^\| ([一二三四五六七八九十、]+) [^|]*\| `", re.MULTILINE)
+CELLS = re.compile(rf"^\| [^|]+ \| (`(?:{'|'.join(SERVICES)})/[^|]*)\|", re.MULTILINE)
 """Cells of README's table that begin with a room: the articles', and what all of them rest on."""
 ROOM = re.compile(r"`([a-z_/]+)`")
 
@@ -22,10 +22,8 @@ def articles_tested() -> set[int]:
     return {int(match[1]) for path in folder.glob("test_*.py") if (match := NAME.fullmatch(path.name))}
 
 
-def articles_of_the_readme() -> dict[int, str]:
-    """The cell of rooms by article, of README's table."""
-    rows = ROW.findall((ROOT / "README.md").read_text(encoding="utf-8"))
-    return {ARTICLES[numeral]: rooms for numerals, rooms in rows for numeral in numerals.split("、")}
+def readme() -> str:
+    return (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def test_every_article_has_an_end_to_end_test_of_its_name() -> None:
@@ -34,7 +32,8 @@ def test_every_article_has_an_end_to_end_test_of_its_name() -> None:
 
 
 def test_the_readme_names_the_articles_that_are_tested() -> None:
-    assert set(articles_of_the_readme()) == articles_tested()
+    named = {ARTICLES[numeral] for numerals in ROW.findall(readme()) for numeral in numerals.split("、")}
+    assert named == articles_tested()
 
 
 def rooms_in(cell: str) -> Iterator[str]:
@@ -46,18 +45,15 @@ def rooms_in(cell: str) -> Iterator[str]:
         yield f"services/{service}/{capability}"
 
 
-def test_the_rooms_of_the_articles_are_there() -> None:
-    missing = [
-        f"article {article}: {room}"
-        for article, cell in articles_of_the_readme().items()
-        for room in rooms_in(cell)
-        if not (ROOT / room / "__init__.py").is_file()
-    ]
-    assert missing == []
+def rooms_of_the_readme() -> set[str]:
+    return {room for cell in CELLS.findall(readme()) for room in rooms_in(cell)}
+
+
+def test_the_rooms_that_the_readme_names_are_there() -> None:
+    assert {room for room in rooms_of_the_readme() if not (ROOT / room / "__init__.py").is_file()} == set()
 
 
 def test_the_readme_names_every_room() -> None:
     rooms = {str(caption.parent.relative_to(ROOT)) for caption in (ROOT / "services").glob("*/*/__init__.py")}
-    cells = CELLS.findall((ROOT / "README.md").read_text(encoding="utf-8"))
     assert rooms
-    assert rooms - {room for cell in cells for room in rooms_in(cell)} == set()
+    assert rooms - rooms_of_the_readme() == set()

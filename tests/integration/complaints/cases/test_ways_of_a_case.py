@@ -429,7 +429,7 @@ async def test_a_published_year_moves_the_terms_of_cases(complaints: Harness, mo
     monkeypatch.setattr(calendar, "_YEARS", calendar._YEARS | {2027})
     monkeypatch.setattr(calendar, "_OFF", calendar._OFF | {dt.date(2027, 1, 1)})
     monkeypatch.setattr(calendar, "VERSION", "2027-test")
-    await terms.reckon_again()
+    await terms.recalculate()
     await term_commands.copy_terms()
     after = await case.read(case.worker)
     assert (after["accept_by"], after["due_on"], after["provisional"]) == ("2027-01-05", "2027-01-05", False)

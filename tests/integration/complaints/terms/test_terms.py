@@ -180,7 +180,7 @@ async def test_a_published_year_moves_provisional_terms(
     monkeypatch.setattr(calendar, "_YEARS", calendar._YEARS | {2027})
     monkeypatch.setattr(calendar, "_OFF", calendar._OFF | {dt.date(2027, 1, 1)})
     monkeypatch.setattr(calendar, "VERSION", "2027-test")
-    await commands.reckon_again()
+    await commands.recalculate()
     term = await the_term(matter_id)
     assert (term.due, term.provisional, term.calendar) == (dt.date(2027, 1, 5), False, "2027-test")
 
