@@ -96,7 +96,7 @@ async def remind_of_supplement(application_id: str, tx: Transaction) -> None:
         events.supplement_asked(application, until, tx, reminder=True)
 
 
-async def reckon_again(key: str, kept: Provisional, tx: Transaction) -> None:
+async def recalculate(key: str, kept: Provisional, tx: Transaction) -> None:
     """Move a term that still runs (its key: `<application>:<decide, supplement or notice>`), where the days off have been published
     that it rests on."""
     application_id, _, what = key.rpartition(":")

@@ -67,4 +67,4 @@ async def on_copy(due: Due[earlier.Behind], tx: Transaction) -> None:
 
 @timer(term_commands.CALENDAR)
 async def on_calendar(due: Due[Provisional], tx: Transaction) -> None:
-    await acceptance_commands.reckon_again(due.key, due.payload, tx)
+    await acceptance_commands.recalculate(due.key, due.payload, tx)

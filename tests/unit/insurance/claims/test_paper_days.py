@@ -7,7 +7,8 @@ import datetime as dt
 from typing import Any, cast
 
 from services.insurance.claims import deadlines
-from services.insurance.claims.documents import Claim, Clock, Still
+from services.insurance.claims.documents import Claim
+from services.insurance.claims.step_documents import Clock, Still
 from shared.policy import calendar
 from shared.policy.parameters import parameters
 
@@ -38,5 +39,5 @@ def test_days_for_papers_move_back_too() -> None:
     claim = Claim.model_construct(id="c", district="510603", due={"supplement": wrong}, clock=clock)
     row = {"_id": "c", "due": {"supplement": dt.datetime.combine(wrong, dt.time(), dt.UTC)}}
     [(_, kept)] = deadlines._steps(row)
-    asyncio.run(deadlines.reckon_again("c", "supplement", kept, cast(Any, Kept(claim))))
+    asyncio.run(deadlines.recalculate("c", "supplement", kept, cast(Any, Kept(claim))))
     assert claim.due == {"supplement": last}
