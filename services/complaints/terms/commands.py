@@ -70,9 +70,19 @@ async def set_term(
     return await term.put(tx)
 
 
+def of_matter(kind: MatterKind, matter_id: str) -> tuple[type[Term], dict[str, str]]:
+    """What is to be read of a matter's terms, for `Transaction.ahead`."""
+    return Term, {"matter_kind": kind, "matter_id": matter_id}
+
+
+def begin_matter(kind: MatterKind, matter_id: str, tx: Transaction) -> None:
+    """Say that a matter is new, and has no terms yet."""
+    tx.none_yet(*of_matter(kind, matter_id))
+
+
 async def terms_of(kind: MatterKind, matter_id: str, tx: Transaction) -> list[Term]:
     """Every term of a matter, also those that are over."""
-    return await tx.all_of(Term, {"matter_kind": kind, "matter_id": matter_id})
+    return await tx.all_of(*of_matter(kind, matter_id))
 
 
 async def open_term(kind: MatterKind, matter_id: str, step: str, tx: Transaction) -> Term | None:
