@@ -488,17 +488,36 @@ async def transact(work: Callable[[Transaction], Awaitable[T]], *, attempts: int
             request.tx = _begin()
             return await work(request.tx)
         await request.store(None)
-    async for attempt in tries(attempts):
+
+    async def once() -> T:
+        tx = _begin()
+        async with _ending(tx):
+            result = await work(tx)
+            await tx.commit()
+        return result
+
+    return await tried(once, attempts)
+
+
+async def tried(work: Callable[[], Awaitable[T]], attempts: int = ATTEMPTS) -> T:
+    """Do work that other transactions, or a database that is away, may stand in the way of, again until none does. Further tries are
+    made ready only after one has failed: that costs half of a statement."""
+    failed: list[Exception] = []
+    try:
+        return await work()
+    except Exception as error:
+        if not is_passing(error):
+            raise
+        failed.append(error)
+    async for attempt in _tries(attempts):
         with attempt:
-            tx = _begin()
-            async with _ending(tx):
-                result = await work(tx)
-                await tx.commit()
-            return result
+            if failed:
+                raise failed.pop()  # that of the first try
+            return await work()
     raise AssertionError("unreachable")
 
 
-def tries(attempts: int = ATTEMPTS) -> AsyncIterator[stamina.Attempt]:
+def _tries(attempts: int) -> AsyncIterator[stamina.Attempt]:
     """Tries of work that other transactions, or a database that is away, may stand in the way of."""
     return stamina.retry_context(
         on=lambda error: isinstance(error, Exception) and is_passing(error),
