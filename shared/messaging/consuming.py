@@ -57,9 +57,6 @@ FIRST_DELAY, LONGEST_DELAY = 0.1, 15.0
 """Seconds between tries in place."""
 FETCH_WAIT_MS = 250
 """How long the broker may hold an empty fetch. The embedded one holds it to the end even where an event comes meanwhile."""
-APART_SHARE = 0.002
-"""Of the time that a group may wait for a fetch, what lies for each of its partitions between the beginnings of two: a fetch costs as
-much as there are partitions, and the more so does it bring that it is put off."""
 COLLISIONS = 3
 """Tries that may meet a unique key before the event is taken to break a rule."""
 POLL_SECONDS = 600
@@ -133,9 +130,7 @@ class Group:
         if self.bulk and not all(consumer.handle_many for consumer in consumers):
             raise ValueError(f"{name}: a group handles in bulk or one by one, not both")
         facts = {kind: fact for kind, (fact, _) in self.by_type.items()}
-        partitions = sum(topic.partitions for topic in {fact.TOPIC for fact in facts.values()})
-        apart = APART_SHARE * partitions * self.fetch_wait_ms / 1000
-        self.fetcher = Fetcher(facts, BULK_BATCH if self.bulk else BATCH, kafka.rest_seconds, apart)
+        self.fetcher = Fetcher(facts, BULK_BATCH if self.bulk else BATCH, kafka.rest_seconds)
         self.producer = producer
         self.stopped: str | None = None
         self.handled = 0

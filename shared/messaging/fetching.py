@@ -37,11 +37,10 @@ class Read:
 class Fetcher:
     """Takes the batches of one group."""
 
-    def __init__(self, facts: Mapping[str, type[Fact]], most: int, rest_seconds: float, apart: float = 0.0) -> None:
-        """`most` records at once; a group that finds nothing rests for `rest_seconds`, which may be 0, between its looks, and its
-        fetches begin `apart` seconds after one another."""
+    def __init__(self, facts: Mapping[str, type[Fact]], most: int, rest_seconds: float) -> None:
+        """`most` records at once; a group that finds nothing rests for `rest_seconds`, which may be 0, between its looks."""
         self._facts, self._most = facts, most
-        self._rest = Rest(rest_seconds, apart)
+        self._rest = Rest(rest_seconds)
 
     async def fetch(self, consumer: AIOKafkaConsumer) -> Sequence[Read]:
         """The next batch; none where there was nothing for a while. Raises `Unreadable`."""

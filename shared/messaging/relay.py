@@ -36,9 +36,6 @@ COUNTED = 100_000
 """Waiting facts that a measurement counts at most."""
 GATHER_SECONDS = 0.005
 """How long what has just been stored waits for more, to be read with it."""
-APART_SECONDS = 0.025
-"""How soon after one publication the next may follow: where much is stored, more goes in one, here and to whoever consumes it; what
-is stored seldom need not wait."""
 
 
 def record_of(row: Row) -> Record:
@@ -58,7 +55,6 @@ class Relay:
         self.producer = producer
         self.unmarked: dict[str, None] = {}
         self.mark_at = 0.0
-        self.published_at = 0.0
 
     async def publish(self) -> int:
         """Publish what waits, the oldest first; says how many there were."""
@@ -68,7 +64,6 @@ class Relay:
         if rows:
             await publish(self.producer, [record_of(row) for row in rows])
             faults.reach("relay.published")
-            self.published_at = time.monotonic()
             if not self.unmarked:
                 self.mark_at = time.monotonic() + MARK_SECONDS
             self.unmarked |= dict.fromkeys(row["_id"] for row in rows)
@@ -92,7 +87,7 @@ class Relay:
             await self.mark()
         if count < BATCH:
             await wakeup.wait("relay", MARK_SECONDS if self.unmarked else look_seconds)
-            await asyncio.sleep(max(GATHER_SECONDS, self.published_at + APART_SECONDS - time.monotonic()))
+            await asyncio.sleep(GATHER_SECONDS)
 
 
 async def run(producer: AIOKafkaProducer, restore_topics: Callable[[], Awaitable[None]], look_seconds: float) -> None:

@@ -20,12 +20,12 @@ class Consumer:
             _fetch_max_wait_ms=250, _fetcher_timeout=0.2, _proc_fetch_request=self._proc_fetch_request
         )
 
-    async def _proc_fetch_request(self, assignment: None, node: int, request: str) -> bool:
+    async def _proc_fetch_request(self, request: str) -> bool:
         self.sent.append(request)
         return True
 
-    def fetch(self, request: str, node: int = 0) -> asyncio.Task[bool]:
-        return asyncio.create_task(self._fetcher._proc_fetch_request(None, node, request))
+    def fetch(self, request: str) -> asyncio.Task[bool]:
+        return asyncio.create_task(self._fetcher._proc_fetch_request(request))
 
     @property
     def wait_ms(self) -> int:
@@ -38,8 +38,8 @@ async def turn() -> None:
         await asyncio.sleep(0)
 
 
-def attached(seconds: float, apart: float = 0.0) -> tuple[Rest, Any]:
-    rest, consumer = Rest(seconds, apart), Consumer()
+def attached(seconds: float) -> tuple[Rest, Any]:
+    rest, consumer = Rest(seconds), Consumer()
     rest.attach(consumer)
     return rest, consumer
 
@@ -100,25 +100,4 @@ async def test_without_a_rest_a_consumer_stays_as_it_is() -> None:
     rest, consumer = attached(0.0)
     rest.found(False)
     assert await consumer.fetch("first")
-    assert consumer.wait_ms == 250
-
-
-async def test_a_fetch_too_soon_is_put_off_and_asked_for_anew() -> None:
-    _, consumer = attached(0, apart=FOREVER)
-    assert await consumer.fetch("first")
-    early = consumer.fetch("early")
-    await turn()
-    assert consumer.sent == ["first"]
-    assert not early.done()
-    early.cancel()
-    assert not await early
-    assert await consumer.fetch("of another", node=1)
-
-
-async def test_what_was_put_off_is_not_sent_as_it_was() -> None:
-    _, consumer = attached(0, apart=0.001)
-    assert await consumer.fetch("first")
-    while not await consumer.fetch("next"):
-        assert consumer.sent == ["first"]
-    assert consumer.sent == ["first", "next"]
     assert consumer.wait_ms == 250
