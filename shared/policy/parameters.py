@@ -20,7 +20,7 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict
 
-from shared.policy.rows import Parameter, Row, Scope, Unit, Value, read_all
+from shared.policy.rows import Parameter, Row, Scope, Unit, Value, covers, end_known_on, rank, read_all
 
 
 class UnknownParameter(KeyError):
@@ -136,6 +136,14 @@ class Law:
 
     def _value(self, key: str, entry: str | None = None) -> Value:
         row = self._parameters.row(key, self.day, self.scope, self._known_on)
+        told, place = self._parameters.told, (key, entry, id(row))
+        if place not in told:
+            told[place] = self._told(key, entry, row)
+        value, used = told[place]
+        self._used[used] = None
+        return value
+
+    def _told(self, key: str, entry: str | None, row: Row) -> tuple[Value, Used]:
         value = row.value
         if value is None:
             raise MissingParameter(key, self.day, self.scope, row.note, entry)
@@ -153,8 +161,7 @@ class Law:
             source=str(row.source),
             verified=row.verified,
         )
-        self._used[used] = None
-        return value
+        return value, used
 
 
 _numbers = count()
@@ -166,10 +173,11 @@ class Parameters:
 
     def __init__(self, declared: Iterable[Parameter]) -> None:
         self._number: Final = next(_numbers)
+        self._told: Final[dict[tuple[str, str | None, int], tuple[Value, Used]]] = {}
         self._declared: Final = {parameter.key: parameter for parameter in declared}
         # Most specific scope first, so that the first row that fits is the one that holds.
         self._rows: Final = {
-            key: sorted(parameter.rows, key=lambda row: _rank(row.scope), reverse=True)
+            key: sorted(parameter.rows, key=lambda row: rank(row.scope), reverse=True)
             for key, parameter in self._declared.items()
         }
 
@@ -213,6 +221,12 @@ class Parameters:
         draft = _tried.get()
         return None if draft is None else draft._number
 
+    @property
+    def told(self) -> dict[tuple[str, str | None, int], tuple[Value, Used]]:
+        """What was told already, by key, entry and the row (its identity: the rows live as long as these parameters)."""
+        draft = _tried.get()
+        return (self if draft is None else draft)._told
+
     def __iter__(self) -> Iterator[Parameter]:
         draft = _tried.get()
         return iter((self if draft is None else draft)._declared.values())
@@ -225,8 +239,8 @@ class Parameters:
         draft = _tried.get()
         rows = (self if draft is None else draft)._rows_of(key)
         for row in rows:
-            if _covers(row.scope, scope) and row.valid_from <= day and (known_on is None or row.published <= known_on):
-                ends = row.valid_to if known_on is None else _end_known_on(known_on, row, rows)
+            if covers(row.scope, scope) and row.valid_from <= day and (known_on is None or row.published <= known_on):
+                ends = row.valid_to if known_on is None else end_known_on(known_on, row, rows)
                 if ends is None or day <= ends:
                     return row
         raise MissingParameter(key, day, scope, "no row holds on this day and in this scope")
@@ -257,42 +271,6 @@ def _list(key: str, value: Value) -> tuple[str, ...]:
     if not isinstance(value, tuple):
         raise TypeError(f"{key} is not a list")
     return value
-
-
-def _rank(scope: Scope) -> tuple[int, bool, bool, bool, bool]:
-    place = scope.place
-    level = 0 if place is None else 1 if place.endswith("0000") else 2 if place.endswith("00") else 3
-    return (
-        level,
-        scope.industry is not None,
-        scope.platform is not None,
-        scope.footing is not None,
-        scope.tier is not None,
-    )
-
-
-def _covers(of_row: Scope, asked: Scope) -> bool:
-    """Whether a row's scope takes in the asked one: its place is the same or lies above, its other parts are equal."""
-    if of_row.place is not None and (
-        asked.place is None or of_row.place not in (asked.place, asked.place[:4] + "00", asked.place[:2] + "0000")
-    ):
-        return False
-    return (
-        of_row.industry in (None, asked.industry)
-        and of_row.platform in (None, asked.platform)
-        and of_row.footing in (None, asked.footing)
-        and of_row.tier in (None, asked.tier)
-    )
-
-
-def _end_known_on(known_on: dt.date, row: Row, rows: Iterable[Row]) -> dt.date | None:
-    """The end of a row as it was known: a row ends by what comes after it, and that may not have been published yet."""
-    if row.valid_to is not None and any(
-        later.scope == row.scope and later.published > known_on and later.valid_from == row.valid_to + dt.timedelta(1)
-        for later in rows
-    ):
-        return None
-    return row.valid_to
 
 
 parameters: Final = Parameters.load()

@@ -1,7 +1,7 @@
 """The shape of the parameter files, checked once when they are loaded."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib.resources import files
 from itertools import combinations
 from typing import Annotated, Any, Literal, Self
@@ -132,3 +132,40 @@ def read_all() -> dict[str, Parameter]:
                 raise ValueError(f"{parameter.key} stands in two places, one of them {file.name}")
             found[parameter.key] = parameter
     return found
+
+
+def rank(scope: Scope) -> tuple[int, bool, bool, bool, bool]:
+    """How specific a scope is: the larger, the more so."""
+    place = scope.place
+    level = 0 if place is None else 1 if place.endswith("0000") else 2 if place.endswith("00") else 3
+    return (
+        level,
+        scope.industry is not None,
+        scope.platform is not None,
+        scope.footing is not None,
+        scope.tier is not None,
+    )
+
+
+def covers(of_row: Scope, asked: Scope) -> bool:
+    """Whether a row's scope takes in the asked one: its place is the same or lies above, its other parts are equal."""
+    if of_row.place is not None and (
+        asked.place is None or of_row.place not in (asked.place, asked.place[:4] + "00", asked.place[:2] + "0000")
+    ):
+        return False
+    return (
+        of_row.industry in (None, asked.industry)
+        and of_row.platform in (None, asked.platform)
+        and of_row.footing in (None, asked.footing)
+        and of_row.tier in (None, asked.tier)
+    )
+
+
+def end_known_on(known_on: dt.date, row: Row, rows: Iterable[Row]) -> dt.date | None:
+    """The end of a row as it was known: a row ends by what comes after it, and that may not have been published yet."""
+    if row.valid_to is not None and any(
+        later.scope == row.scope and later.published > known_on and later.valid_from == row.valid_to + dt.timedelta(1)
+        for later in rows
+    ):
+        return None
+    return row.valid_to

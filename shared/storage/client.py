@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Protocol
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol, TypeVar
 
 import structlog
 from beanie import Document, init_beanie
+from motor.frameworks.asyncio import run_on_executor
 from motor.motor_asyncio import (
     AsyncIOMotorClient,
     AsyncIOMotorClientSession,
@@ -24,6 +26,7 @@ log = structlog.get_logger(__name__)
 Row = dict[str, Any]
 Collection = AsyncIOMotorCollection[Row]
 Session = AsyncIOMotorClientSession
+T = TypeVar("T")
 
 
 STATEMENT_MS = 60_000
@@ -78,6 +81,10 @@ class Storage:
     def collection(self, name: str) -> Collection:
         return self.database[name]
 
+    def session(self) -> Session:
+        """A session, begun in this thread, where the driver would go to another and back: it asks the server for nothing."""
+        return Session(self.client.delegate.start_session(), self.client)
+
     async def in_order(self) -> Session:
         """A session in which every read finds whole what the one before it found a part of.
 
@@ -128,6 +135,13 @@ def disconnect() -> None:
     if _storage is not None:
         _storage.client.close()
         _storage = None
+
+
+async def on_thread(work: Callable[[], T]) -> T:
+    """Do work with the driver's own, waiting client: several statements in one go, where each by itself would take a way to another
+    thread and back, which costs as much again."""
+    running: asyncio.Future[T] = run_on_executor(asyncio.get_running_loop(), work)  # type: ignore[no-untyped-call]
+    return await running
 
 
 def collection_of(document: type[Document]) -> Collection:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import TypeVar
 
 import stamina
 from pymongo.errors import BulkWriteError, ConnectionFailure, OperationFailure, PyMongoError
+
+T = TypeVar("T")
 
 ATTEMPTS = 30
 """How often a transaction is tried where it meets another one."""
@@ -30,7 +33,25 @@ def is_passing(error: BaseException) -> bool:
     return isinstance(error, OperationFailure) and error.code in PASSING_CODES
 
 
-def tries(attempts: int = ATTEMPTS) -> AsyncIterator[stamina.Attempt]:
+async def tried(work: Callable[[], Awaitable[T]], attempts: int = ATTEMPTS) -> T:
+    """Do work that other transactions, or a database that is away, may stand in the way of, again until none does. Further tries are
+    made ready only after one has failed: that costs half of a statement."""
+    failed: list[Exception] = []
+    try:
+        return await work()
+    except Exception as error:
+        if not is_passing(error):
+            raise
+        failed.append(error)
+    async for attempt in _tries(attempts):
+        with attempt:
+            if failed:
+                raise failed.pop()  # that of the first try
+            return await work()
+    raise AssertionError("unreachable")
+
+
+def _tries(attempts: int) -> AsyncIterator[stamina.Attempt]:
     """Tries of work that other transactions, or a database that is away, may stand in the way of."""
     return stamina.retry_context(
         on=lambda error: isinstance(error, Exception) and is_passing(error),

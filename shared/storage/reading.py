@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar, cast
 
 from beanie import Document
 from beanie.odm.utils.parsing import parse_obj
 
-from shared.storage.client import Row, Session, collection_of
+from shared.storage.client import Row, Session, collection_of, on_thread
 from shared.storage.writes import stored
 
 D = TypeVar("D", bound=Document)
@@ -33,6 +33,19 @@ async def some(
     if sort is not None:
         found = found.sort(sort.removeprefix("-"), -1 if sort.startswith("-") else 1)
     return [_parsed(document, row) for row in await found.limit(limit or 0).to_list(None)]
+
+
+async def several(asked: Sequence[tuple[type[Document], Mapping[str, Any]]], session: Session) -> list[list[Document]]:
+    """The documents that fit each of several queries, asked one after another in one go."""
+    if not asked:
+        return []
+    queries = [(document, collection_of(document).delegate, stored(dict(query))) for document, query in asked]
+
+    def ask() -> list[list[Row]]:
+        return [list(collection.find(query, session=session.delegate)) for _, collection, query in queries]
+
+    found = await on_thread(ask)
+    return [[_parsed(document, row) for row in rows] for (document, _, _), rows in zip(queries, found, strict=True)]
 
 
 def _parsed(document: type[D], row: Row) -> D:

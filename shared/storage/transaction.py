@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from shared.storage.client import Row, storage
-from shared.storage.passing import ATTEMPTS, tries
+from shared.storage.passing import ATTEMPTS, tried
 from shared.storage.unit_of_work import IDS_AT_ONCE as IDS_AT_ONCE
 from shared.storage.unit_of_work import Transaction as Transaction
 
@@ -81,18 +81,19 @@ async def transact(work: Callable[[Transaction], Awaitable[T]], *, attempts: int
     request = _request.get()
     if request is not None and not request.stored:
         if request.tx is None:
-            request.tx = await _begin()
+            request.tx = _begin()
             return await work(request.tx)
         await request.store(None)
-    async for attempt in tries(attempts):
-        with attempt:
-            tx = await _begin()
-            async with tx.ending():
-                result = await work(tx)
-                await tx.commit()
-            return result
-    raise AssertionError("unreachable")
+
+    async def once() -> T:
+        tx = _begin()
+        async with tx.ending():
+            result = await work(tx)
+            await tx.commit()
+        return result
+
+    return await tried(once, attempts)
 
 
-async def _begin() -> Transaction:
-    return Transaction(await storage().client.start_session(), storage().source)
+def _begin() -> Transaction:
+    return Transaction(storage().session(), storage().source)

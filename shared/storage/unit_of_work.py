@@ -44,6 +44,8 @@ LATE_SECONDS = 0.5
 """How long what nobody awaits may lie in the outbox, to be published with others."""
 
 Key = tuple[type[Document], Any]
+Same = tuple[type[Document], Mapping[str, Any]]
+"""Documents that have values in common, as `Transaction.all_of` has them."""
 Group = tuple[type[Document], tuple[tuple[str, Any], ...]]
 
 
@@ -119,6 +121,24 @@ class Transaction:
             found = await reading.some(document, {"_id": {"$in": some}}, self.session)
             by_id: dict[Any, Document] = {one.id: one for one in found}
             self._known |= {(document, one): by_id.get(one) for one in some}
+
+    async def ahead(self, ids: Iterable[Key] = (), groups: Iterable[Same] = ()) -> None:
+        """Read in one go what `get` (by document and id) and `all_of` are to be asked for: they have it at hand then."""
+        keys = [key for key in dict.fromkeys(ids) if key not in self._known]
+        same = [group for one in groups if (group := (one[0], tuple(one[1].items()))) not in self._groups]
+        if not self._unread.isdisjoint(keys) or any(name_of(document) in self._unwritten for document, _ in same):
+            await self.write()
+        named = {document: [one for kind, one in keys if kind is document] for document, _ in keys}
+        asked = [(document, {"_id": some[0] if len(some) == 1 else {"$in": some}}) for document, some in named.items()]
+        found = await reading.several([*asked, *((document, dict(values)) for document, values in same)], self.session)
+        by_key = {(type(one), one.id): one for documents in found[: len(asked)] for one in documents}
+        self._known |= {key: by_key.get(key) for key in keys}
+        for group, documents in zip(same, found[len(asked) :], strict=True):
+            self._groups[group] = [self._same(one) for one in documents]
+
+    def none_yet(self, document: type[Document], same: Mapping[str, Any]) -> None:
+        """Say of values, as for `all_of`, that no document has them yet: what they name is new in this transaction."""
+        self._groups.setdefault((document, tuple(same.items())), [])
 
     async def load_new(self, document: type[Document], ids: Iterable[Any]) -> None:
         """As `load`, of documents that are next to never there: a hopeful transaction does not look for them."""
@@ -291,13 +311,18 @@ class Transaction:
 
     async def write(self) -> None:
         """Write what was collected so far; raises what `write_all` raises."""
+        await self._write(commit=False)
+
+    async def _write(self, *, commit: bool) -> None:
         if self._writes:
             writes, self._writes = self._writes, []
             self._puts.clear()
             self._unwritten.clear()
             self._unread.clear()
             self._start(ReadConcern())
-            await write_all(writes, self._session)
+            await write_all(writes, self._session, commit=commit)
+        elif commit and self.begun:
+            await self._session.commit_transaction()
 
     async def commit(self) -> None:
         """Write what is left, last of all the outbox: ids made now sort behind those of the changes seen so far."""
@@ -311,9 +336,7 @@ class Transaction:
             model = ReplaceOne({"_id": timer["_id"]}, timer, upsert=True, namespace=timers)
             self._collect("timers", Write(model, "timers"))
         self._insert("outbox", [outbox_row(self.source, *told) for told in self._facts])
-        await self.write()
-        if self.begun:
-            await self._session.commit_transaction()
+        await self._write(commit=True)
         faults.reach("transaction.stored")
         self._stored()
 
@@ -321,7 +344,7 @@ class Transaction:
         """End the session; what was not committed is undone."""
         if self.begun:
             await self._session.abort_transaction()
-        await self._session.end_session()
+        self._session.delegate.end_session()  # which asks the server for nothing now
 
     @asynccontextmanager
     async def ending(self) -> AsyncIterator[None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +11,6 @@ from typing import Any, cast
 import msgspec
 from beanie import Document
 from beanie.odm.utils.encoder import Encoder
-from motor.motor_asyncio import AsyncIOMotorClientSession
 from pydantic import BaseModel, RootModel
 from pymongo import DeleteOne, InsertOne, ReplaceOne, UpdateOne
 from pymongo.errors import ClientBulkWriteException, DuplicateKeyError, OperationFailure, WriteConcernError
@@ -18,7 +18,7 @@ from pymongo.results import ClientBulkWriteResult
 
 from shared.contracts.base import Fact
 from shared.ids import new_id
-from shared.storage.client import Row, collection_of, storage
+from shared.storage.client import Row, Session, collection_of, on_thread, storage
 from shared.storage.passing import Stale
 
 DUPLICATE_KEY, WRITE_CONCERN_FAILED = 11000, 64
@@ -116,24 +116,30 @@ def outbox_row(source: str, fact: Fact, at: dt.datetime, traceparent: str | None
     }
 
 
-async def write_all(writes: Sequence[Write | Put], session: AsyncIOMotorClientSession) -> None:
-    """Carry out writes in their order.
+async def write_all(writes: Sequence[Write | Put], session: Session, *, commit: bool = False) -> None:
+    """Carry out writes in their order, and commit the session's transaction right after them where that is asked.
 
     Raises `DuplicateKeyError`, `Stale`, what the writes say themselves, or the database's own error; none quotes a row.
     """
     plain = [_of_put(write) if isinstance(write, Put) else write for write in writes]
+    models = [write.model for write in plain]
+    client, own, awaited = storage().client.delegate, session.delegate, True
+
+    def carry_out() -> None:
+        result = client.bulk_write(models, session=own, ordered=True, verbose_results=True)
+        for place, write in enumerate(plain):
+            if write.absent is not None and _met(result, place) == 0:
+                raise write.absent
+        if commit and awaited:
+            own.commit_transaction()
+
     try:
-        result: ClientBulkWriteResult = await storage().client.bulk_write(
-            [write.model for write in plain],
-            session=cast(Any, session),  # Motor's stub names PyMongo's own session
-            ordered=True,
-            verbose_results=True,
-        )
+        await on_thread(carry_out)
     except ClientBulkWriteException as error:
         raise _fault(plain, error) from None
-    for place, write in enumerate(plain):
-        if write.absent is not None and _met(result, place) == 0:
-            raise write.absent
+    except asyncio.CancelledError:
+        awaited = False
+        raise
 
 
 def _of_put(put: Put) -> Write:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Final
 
 from fastapi import Depends, Request
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi.security import HTTPBearer
 from joserfc import jwt
 from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
@@ -136,30 +136,34 @@ def bearer_of(request: Request) -> str:
     return token.strip()
 
 
-_bearer = HTTPBearer(
-    auto_error=False,
-    bearerFormat="JWT",
-    description="An access token of the city's issuer. Its claim `role` is worker, platform, provider, officer, union, "
-    "provincial or operator; with it come `worker_id`, `uscc`, or `department` and `district` (510600: the whole city).",
-)
+class Admitted(HTTPBearer):
+    """A dependency that gives the caller of a request by its bearer token, where `check` lets them pass. It is one with what says in
+    the description that a token is needed: FastAPI goes through each dependency of each anew for every request."""
+
+    def __init__(self, check: Callable[[Caller], Caller]) -> None:
+        super().__init__(
+            scheme_name=HTTPBearer.__name__,
+            auto_error=False,
+            bearerFormat="JWT",
+            description="An access token of the city's issuer. Its claim `role` is worker, platform, provider, officer, union, "
+            "provincial or operator; with it come `worker_id`, `uscc`, or `department` and `district` (510600: the whole city).",
+        )
+        self._check = check
+
+    async def __call__(self, request: Request) -> Caller:  # type: ignore[override]
+        return self._check(await caller_of(request))
 
 
-async def _caller_by_token(
-    request: Request, _: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
-) -> Caller:
-    return await caller_of(request)
+AnyCaller = Annotated[Caller, Depends(Admitted(lambda caller: caller))]
 
 
-AnyCaller = Annotated[Caller, Depends(_caller_by_token)]
-
-
-def _of_role(role: Role) -> Callable[..., Awaitable[Caller]]:
-    async def check(caller: AnyCaller) -> Caller:
+def _of_role(role: Role) -> Admitted:
+    def check(caller: Caller) -> Caller:
         if caller.role != role:
             raise Forbidden()
         return caller
 
-    return check
+    return Admitted(check)
 
 
 Worker = Annotated[Caller, Depends(_of_role("worker"))]

@@ -22,7 +22,7 @@ from shared import clock
 from shared.errors import Conflict, DomainError
 from shared.storage.client import Row, storage
 from shared.storage.encryption import decrypt_bytes, encrypt_bytes
-from shared.storage.passing import tries
+from shared.storage.passing import tried
 from shared.storage.transaction import open_request
 from shared.storage.unit_of_work import RequestRepeated
 from shared.web.auth import caller_of
@@ -67,15 +67,12 @@ async def _once(request: Request, handle: Handle) -> Response:
     key_id = _digest(caller.subject, request.method, request.url.path, key)
     row: Row = {"_id": key_id, "digest": _digest(request.url.query, hashlib.sha256(body).hexdigest()), "answer": None}
     try:
-        async for attempt in tries():
-            with attempt:
-                return await _carry_out(request, body, handle, row)
+        return await tried(lambda: _carry_out(request, body, handle, row))
     except (RequestRepeated, DomainError, Problem):  # work that was done before may fail for that reason
         earlier = await _earlier(row)
         if earlier is None:
             raise
         return earlier
-    raise AssertionError("unreachable")
 
 
 async def _carry_out(request: Request, body: bytes, handle: Handle, row: Row) -> Response:

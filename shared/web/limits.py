@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -24,6 +23,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.web.auth import caller_of
 from shared.web.problems import Problem, of_status
+from shared.web.shapes import Shapes
 
 MEGABYTE: Final = 1024 * 1024
 USUAL_BYTES: Final = MEGABYTE
@@ -37,26 +37,27 @@ class Rule:
 
     route: BaseRoute
     path: re.Pattern[str]
-    methods: frozenset[str]
     token_needed: bool
     most: int
     parsed: bool
 
 
-def rules_of(app: FastAPI) -> Iterator[Rule]:
+def rules_of(app: FastAPI) -> Shapes[Rule]:
     """The rules of an app's routes."""
+    rules: Shapes[Rule] = Shapes()
     for route in iter_route_contexts(app.routes):
         dependant = getattr(route.original_route, "dependant", None)
-        if dependant is not None:
-            most = USUAL_BYTES if route.max_body_size is None else route.max_body_size
-            yield Rule(
-                route.original_route,
-                route.path_regex,
-                frozenset(route.methods or ()),
-                _asks_for_token(dependant),
-                most,
-                route.body_field is not None,
-            )
+        if dependant is None or route.path is None:
+            continue
+        rule = Rule(
+            route.original_route,
+            route.path_regex,
+            _asks_for_token(dependant),
+            USUAL_BYTES if route.max_body_size is None else route.max_body_size,
+            route.body_field is not None,
+        )
+        rules.add(route.path, route.methods or (), rule)
+    return rules
 
 
 def _asks_for_token(dependant: Dependant) -> bool:
@@ -68,7 +69,7 @@ class BodyLimits:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._rules: tuple[Rule, ...] = ()
+        self._rules: Shapes[Rule] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         rule = self._rule_for(scope) if scope["type"] == "http" and _has_body(scope) else None
@@ -82,10 +83,10 @@ class BodyLimits:
         await self._app(scope, receive, send)
 
     def _rule_for(self, scope: Scope) -> Rule | None:
-        if not self._rules:
-            self._rules = tuple(rules_of(scope["app"]))
-        fitting = (one for one in self._rules if scope["method"] in one.methods and one.path.match(scope["path"]))
-        return next(fitting, None)
+        if self._rules is None:
+            self._rules = rules_of(scope["app"])
+        path = scope["path"]
+        return next((one for one in self._rules.of(scope["method"], path) if one.path.match(path)), None)
 
 
 async def _checked(scope: Scope, rule: Rule, receive: Receive) -> Receive:

@@ -1,4 +1,4 @@
-"""Go at once to the routers that may serve a path: asking all of a service in turn costs more than many an answer."""
+"""Go at once to the routers that may serve a request."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute, Match
 from starlette.types import Receive, Scope, Send
 
+from shared.web.shapes import Shapes
+
 CHOSEN = "xindun.router"
 """Where a scope keeps the router that serves it."""
 
@@ -18,18 +20,17 @@ class ByPath(BaseRoute):
     unknown path or method."""
 
     def __init__(self) -> None:
-        self._routers: dict[str, list[BaseRoute]] = {}
+        self._routers: Shapes[BaseRoute] = Shapes()
 
     def add(self, router: APIRouter, included: BaseRoute) -> None:
-        """Let a router, as the app has included it, be found by the beginnings of its routes, in the order in which they come."""
-        for begins in dict.fromkeys(_beginning(route.path) for route in router.routes if isinstance(route, APIRoute)):
-            if "{" in begins:
-                raise ValueError(f"{begins}: what a route begins with says which router serves it")
-            self._routers.setdefault(begins, []).append(included)
+        """Let a router, as the app has included it, be found by its routes, in the order in which routers come."""
+        for route in router.routes:
+            if isinstance(route, APIRoute):
+                self._routers.add(route.path, route.methods or (), included)
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         if scope["type"] == "http":
-            for router in self._routers.get(_beginning(scope["path"]), ()):
+            for router in self._routers.of(scope["method"], scope["path"]):
                 match, found = router.matches(scope)
                 if match == Match.FULL:
                     return match, {**found, CHOSEN: router}
@@ -46,8 +47,3 @@ def include(app: FastAPI, routers: Sequence[APIRouter], max_body_size: int) -> N
     for router in routers:
         app.include_router(router, max_body_size=max_body_size)
         by_path.add(router, app.router.routes[-1])
-
-
-def _beginning(path: str) -> str:
-    """A path up to its second segment, as `/v1/cases`."""
-    return "/".join(path.split("/", 3)[:3])

@@ -21,7 +21,7 @@ from shared.errors import Forbidden
 from shared.identity.regions import CITY
 from shared.policy.calendar import shanghai_date
 from shared.policy.parameters import parameters
-from shared.web.auth import AnyCaller
+from shared.web.auth import Admitted
 
 HRSS, UNION = "hrss", "union"
 """The labour and social-security department, and the general union (`departments.names`)."""
@@ -42,7 +42,7 @@ def callers(
     `article` adds the departments that are responsible for an article of 德人社发〔2022〕95号 (`duty.departments`).
     """
 
-    async def check(caller: AnyCaller) -> Caller:
+    def check(caller: Caller) -> Caller:
         if caller.role in roles:
             return caller
         if caller.role != "officer" or not (caller.department in departments or _responsible(caller, article)):
@@ -51,7 +51,7 @@ def callers(
             raise Forbidden("仅市级经办人员可执行此操作", "only officers of the city may do this")
         return caller
 
-    return Depends(check)
+    return Depends(Admitted(check))
 
 
 def _responsible(caller: Caller, article: int | None) -> bool:
@@ -63,13 +63,13 @@ def departments_of(article: int) -> tuple[str, ...]:
     return parameters.on(shanghai_date(clock.now())).texts("duty.departments", str(article))
 
 
-async def _not_an_operator(caller: AnyCaller) -> Caller:
+def _not_an_operator(caller: Caller) -> Caller:
     if caller.role == "operator":
         raise Forbidden()
     return caller
 
 
-Everybody = Annotated[Caller, Depends(_not_an_operator)]
+Everybody = Annotated[Caller, Depends(Admitted(_not_an_operator))]
 """Whoever has a token, for what is public; operators run the services, and have no part in what they do."""
 
 CityOfficer = Annotated[Caller, callers(article=ALL)]

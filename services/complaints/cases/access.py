@@ -49,6 +49,8 @@ def within_reach(officer: Officer, *, enterprise: str = "enterprise") -> dict[st
 
 async def case_for_reading(case_id: str, caller: Caller, tx: Transaction | None = None) -> Case:
     """A case that the caller may see; any other is not found."""
+    if tx is not None and caller.role == "officer":
+        await tx.ahead([(Case, case_id), (Officer, caller.subject)])
     case = await Case.of(case_id, tx)
     if case is None or not await _may_see(case, caller, tx):
         raise NotFound("该投诉", "the case")

@@ -12,6 +12,8 @@ from pydantic import BaseModel, Field, StringConstraints
 from services.complaints.cases.access import case_in_hand, own_case
 from services.complaints.cases.documents import Case
 from services.complaints.cases.views import CaseView, changed
+from services.complaints.officers.documents import Officer
+from services.complaints.terms import commands as terms
 from shared.callers import Caller
 from shared.storage.transaction import Transaction, transact
 from shared.web.etags import RevisionSeen, if_match
@@ -50,6 +52,8 @@ async def _taken(
     find: Find, case_id: str, caller: Caller, seen: int | None, response: Response, work: Work
 ) -> CaseView:
     async def act(tx: Transaction) -> Case:
+        officer = [(Officer, caller.subject)] if caller.role == "officer" else []
+        await tx.ahead([(Case, case_id), *officer], [terms.of_matter("case", case_id)])
         return await work(await find(case_id, caller, seen, tx), tx)
 
     return changed(await transact(act), caller, response)

@@ -160,7 +160,8 @@ async def over(case: Case, fact: Fact, tx: Transaction) -> Case:
     for step in ("accept", "hotline"):
         await terms.meet("case", case.id, step, today, tx)
     await terms.end("case", case.id, tx)
-    await end_investigation(case, tx)
+    if case.ending != "served":  # where there is a decision, that has given free what was claimed
+        await end_investigation(case, tx)
     tx.cancel(DEADLINE, case.id)
     case.ended_on, case.provisional, case.due_on = today, False, None
     if case.handler is not None:

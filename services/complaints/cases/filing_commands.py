@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,17 +21,19 @@ from services.complaints.cases.documents import (
     encrypted,
     encrypted_text,
 )
-from services.complaints.cases.rules import Channel, Dispute, Facts, Kind
+from services.complaints.cases.rules import Channel, Dispute, Facts, Kind, Route
 from services.complaints.cases.tables import KEYWORDS
 from services.complaints.cases.term_commands import begin, set_term
 from services.complaints.parties.commands import district_of, industries_of
+from services.complaints.terms import commands as terms
 from services.complaints.terms.rules import Length
 from shared import clock
 from shared.contracts.complaints import Category
+from shared.contracts.platform import Industry
 from shared.errors import NotFound, RuleBroken
 from shared.ids import new_id
 from shared.policy.calendar import shanghai_date
-from shared.policy.parameters import parameters
+from shared.policy.parameters import Law, parameters
 from shared.storage.encryption import lookup_hash, lookup_hashes
 from shared.storage.transaction import Transaction
 
@@ -72,20 +75,53 @@ async def open_case(filing: Filing, worker_id: str | None, tx: Transaction, *, c
     `code` is what whoever has no token follows it by. Raises `RuleBroken` where it has not happened yet, or nobody knows
     where.
     """
-    case_id, today = new_id(), shanghai_date(clock.now())
-    if filing.occurred_on > today:
-        raise RuleBroken("occurred-in-future", "发生日期不能晚于今天", "it cannot have happened after today")
+    today = shanghai_date(clock.now())
+    _check_days(filing, today)
     district = filing.district or await district_of(filing.platform, worker_id, tx)
-    called_at = None if filing.source.hotline is None else filing.source.hotline.called_at
-    if called_at is not None and not filing.occurred_on <= shanghai_date(called_at) <= today:
-        zh = "来电时间应在发生日期之后且不晚于今天"
-        raise RuleBroken("called-when", zh, "a call comes after what it is about, and not after today")
     if district is None:
         raise RuleBroken("district-missing", "请填写用工所在区县", "say in which district the work is done")
     law = parameters.on(today, place=district)
     category = filing.category or rules.classify(filing.text, KEYWORDS)
-    industries = await industries_of(filing.platform, worker_id, tx) if filing.platform else ()
-    route = rules.route(category, industries, law)
+    industries: Sequence[Industry] = ()
+    if filing.platform and rules.by_trade(category, parameters.on(today, place=district)):
+        industries = await industries_of(filing.platform, worker_id, tx)
+    case = _case(filing, worker_id, category, rules.route(category, industries, law), district, today, law, code)
+    await CaseNumber(id=case.number, holder=case.id).put(tx)
+    terms.begin_matter("case", case.id, tx)
+    await begin(case, today, "case.opened", law, tx)
+    if filing.source.hotline is not None:
+        length = Length(law.days("hotline.handle_workdays"), "workdays")
+        await set_term(
+            case, "hotline", length, shanghai_date(filing.source.hotline.called_at), "hotline.called", law, tx
+        )
+    case.used = list(law.used)
+    await case.put(tx)
+    events.publish(case, events.opened(case), tx)
+    await assign(case, tx)
+    return case
+
+
+def _check_days(filing: Filing, today: dt.date) -> None:
+    if filing.occurred_on > today:
+        raise RuleBroken("occurred-in-future", "发生日期不能晚于今天", "it cannot have happened after today")
+    called_at = None if filing.source.hotline is None else filing.source.hotline.called_at
+    if called_at is not None and not filing.occurred_on <= shanghai_date(called_at) <= today:
+        zh = "来电时间应在发生日期之后且不晚于今天"
+        raise RuleBroken("called-when", zh, "a call comes after what it is about, and not after today")
+
+
+def _case(
+    filing: Filing,
+    worker_id: str | None,
+    category: Category,
+    route: Route,
+    district: str,
+    today: dt.date,
+    law: Law,
+    code: str | None,
+) -> Case:
+    """A case as it was filed, its texts encrypted; its term is not set yet."""
+    case_id = new_id()
     facts = Facts(
         kind=filing.kind,
         platform=filing.platform,
@@ -93,8 +129,7 @@ async def open_case(filing: Filing, worker_id: str | None, tx: Transaction, *, c
         continuing=filing.continuing,
         dispute=filing.dispute,
     )
-    source = filing.source
-    case = Case(
+    return Case(
         id=case_id,
         number=rules.case_number(case_id, today),
         worker_id=worker_id,
@@ -111,14 +146,7 @@ async def open_case(filing: Filing, worker_id: str | None, tx: Transaction, *, c
         accept_by=today,
         provisional=False,
         kind=filing.kind,
-        reporter=Reporter(
-            channel=source.channel,
-            by=source.by,
-            name=encrypted(NAME, case_id, source.name),
-            phone=encrypted(PHONE, case_id, source.phone),
-            relation=encrypted(RELATION, case_id, source.relation),
-            hotline=source.hotline,
-        ),
+        reporter=_reporter(case_id, filing.source),
         confidential=rules.in_confidence(filing.kind, asked=filing.confidential),
         dispute=filing.dispute,
         proposed=rules.proposed(facts, today, law),
@@ -126,16 +154,17 @@ async def open_case(filing: Filing, worker_id: str | None, tx: Transaction, *, c
         code=None if code is None else lookup_hash(CODE, code),
         used=[],
     )
-    await CaseNumber(id=case.number, holder=case.id).put(tx)
-    await begin(case, today, "case.opened", law, tx)
-    if source.hotline is not None:
-        length = Length(law.days("hotline.handle_workdays"), "workdays")
-        await set_term(case, "hotline", length, shanghai_date(source.hotline.called_at), "hotline.called", law, tx)
-    case.used = list(law.used)
-    await case.put(tx)
-    events.publish(case, events.opened(case), tx)
-    await assign(case, tx)
-    return case
+
+
+def _reporter(case_id: str, source: Source) -> Reporter:
+    return Reporter(
+        channel=source.channel,
+        by=source.by,
+        name=encrypted(NAME, case_id, source.name),
+        phone=encrypted(PHONE, case_id, source.phone),
+        relation=encrypted(RELATION, case_id, source.relation),
+        hotline=source.hotline,
+    )
 
 
 def new_code() -> str:

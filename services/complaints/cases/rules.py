@@ -105,6 +105,11 @@ def classify(text: str, keywords: Mapping[Category, Sequence[str]]) -> Category:
     return best if best is not None and scores[best] > 0 else "other"
 
 
+def by_trade(category: Category, law: Law) -> bool:
+    """Whether the departments of a category depend on the trade."""
+    return category in law.texts("complaint.supervised")
+
+
 def route(category: Category, industries: Sequence[Industry], law: Law) -> Route:
     """The departments of the category's article, the first named leading (德人社发〔2022〕95号, end of each article).
 
@@ -112,7 +117,7 @@ def route(category: Category, industries: Sequence[Industry], law: Law) -> Route
     """
     article = law.text("complaint.articles", category)
     departments = list(law.texts("duty.departments", article))
-    if category in law.texts("complaint.supervised"):
+    if by_trade(category, law):
         departments += [law.at(industry=industry).text("industry.supervisor") for industry in industries]
     return Route(article, tuple(dict.fromkeys(departments)), law.text("duty.lead", article))
 

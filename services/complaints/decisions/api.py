@@ -17,10 +17,13 @@ from services.complaints.decisions.documents import Decision
 from services.complaints.decisions.rules import Side
 from services.complaints.decisions.views import CaseDecisionView, ProposalView, ServedView, decision_view, proposal_view
 from services.complaints.investigations.api import own_inquiry
+from services.complaints.officers.documents import Officer
+from services.complaints.terms import commands as terms
+from shared.callers import Caller
 from shared.contracts.complaints import CaseOutcome
 from shared.errors import NotFound
 from shared.storage.records import find
-from shared.storage.transaction import Transaction, transact
+from shared.storage.transaction import Same, Transaction, transact
 from shared.web.auth import Platform
 from shared.web.etags import RevisionSeen, set_etag
 from shared.web.paging import Page, PageAsked
@@ -59,6 +62,7 @@ async def propose(
     """Propose how a case is to end."""
 
     async def store(tx: Transaction) -> tuple[Case, Decision]:
+        await _ahead(case_id, officer, tx)
         case = await case_in_hand(case_id, officer, seen, tx)
         return case, await commands.propose(
             case, body.outcome, body.grounds_zh, body.letter_zh, officer, tx, penalty_id=body.penalty_id
@@ -81,6 +85,7 @@ async def approve(case_id: str, officer: Handler, seen: RevisionSeen, response: 
     """Decide a case as it was proposed, as an approver who did not propose it."""
 
     async def store(tx: Transaction) -> Case:
+        await _ahead(case_id, officer, tx, terms.of_matter("case", case_id))
         case, approver = await case_on_duty(case_id, officer, "approver", seen, tx)
         return await commands.approve(case, approver, officer, tx)
 
@@ -104,6 +109,7 @@ async def serve(case_id: str, body: Service, officer: Handler, seen: RevisionSee
     with it."""
 
     async def store(tx: Transaction) -> tuple[Case, Decision, str | None]:
+        await _ahead(case_id, officer, tx)
         case = await case_in_hand(case_id, officer, seen, tx)
         if body.side == "reporter":
             return case, *await commands.serve_on_reporter(case, body.served_on, tx)
@@ -153,3 +159,8 @@ async def read_decision_as_enterprise(inquiry_id: str, platform: Platform) -> Ca
 async def rate(body: RatingBody, step: ReportersStep) -> CaseView:
     """Say how content one is with a closed case."""
     return await step(lambda case, tx: commands.rate(case, body.grade, body.opinion, tx))
+
+
+async def _ahead(case_id: str, officer: Caller, tx: Transaction, *more: Same) -> None:
+    """Read in one go what every step of an officer with a decision needs."""
+    await tx.ahead([(Case, case_id), (Officer, officer.subject)], [commands.of_case(case_id), *more])

@@ -179,6 +179,11 @@ async def served_decision(case: Case, side: Side, tx: Transaction) -> Decision:
     return decision
 
 
+def of_case(case_id: str) -> tuple[type[Decision], dict[str, str]]:
+    """What is to be read of a case's decisions, for `Transaction.ahead`."""
+    return Decision, {"case_id": case_id}
+
+
 async def _decided(case: Case, approver: Officer, move: rules.Move, tx: Transaction) -> Decision:
     decision = await _open_proposal(case, tx)
     if decision is None or case.state != "concluded":
@@ -196,5 +201,5 @@ async def _open_proposal(case: Case, tx: Transaction) -> Decision | None:
 
 
 async def _in_state(case_id: str, state: rules.State, tx: Transaction) -> Decision | None:
-    found = [one for one in await tx.find(Decision, {"case_id": case_id}) if one.state == state]
+    found = [one for one in await tx.all_of(*of_case(case_id)) if one.state == state]
     return max(found, key=lambda one: one.id, default=None)

@@ -24,6 +24,7 @@ from services.complaints.investigations.documents import Inquiry, InvestigationS
 from services.complaints.investigations.rules import StepKind
 from services.complaints.investigations.views import InquiryView, InvestigationStepView, inquiry_view, step_view
 from services.complaints.officers.documents import Officer
+from services.complaints.terms import commands as terms
 from shared.callers import Caller
 from shared.errors import NotFound
 from shared.storage.audit import write_down
@@ -71,7 +72,7 @@ async def record_step(case_id: str, body: StepTaken, officer: Handler) -> Invest
     taken = commands.Taken(**body.model_dump())
 
     async def record(tx: Transaction) -> InvestigationStep:
-        await tx.load(Officer, [officer.subject, *taken.officers])
+        await tx.ahead([(Case, case_id), *((Officer, one) for one in (officer.subject, *taken.officers))])
         return await commands.record_step(await case_in_hand(case_id, officer, None, tx), taken, tx)
 
     return step_view(await transact(record))
@@ -91,6 +92,7 @@ async def ask_enterprise(
     """Ask the enterprise to answer. The question is refused where it would show who reports in confidence."""
 
     async def ask(tx: Transaction) -> tuple[Case, Inquiry]:
+        await tx.ahead([(Case, case_id), (Officer, officer.subject)], [terms.of_matter("case", case_id)])
         case = await case_in_hand(case_id, officer, seen, tx)
         return case, await commands.ask(case, body.question_zh, tx)
 

@@ -124,6 +124,7 @@ async def show(case: Case, found: Evidence, to: Party, tx: Transaction) -> Evide
 
 async def answer(inquiry: Inquiry, text: str, tx: Transaction) -> Inquiry:
     """Take in what the enterprise answers while the case is open, also late and again."""
+    await tx.ahead([(Case, inquiry.case_id)], [terms.of_matter("case", inquiry.case_id)])
     case = await case_of(inquiry, tx)
     if len(inquiry.answers) >= MOST_ANSWERS:
         raise Conflict(

@@ -70,9 +70,19 @@ async def set_term(
     return await term.put(tx)
 
 
+def of_matter(kind: MatterKind, matter_id: str) -> tuple[type[Term], dict[str, str]]:
+    """What is to be read of a matter's terms, for `Transaction.ahead`."""
+    return Term, {"matter_kind": kind, "matter_id": matter_id}
+
+
+def begin_matter(kind: MatterKind, matter_id: str, tx: Transaction) -> None:
+    """Say that a matter is new, and has no terms yet."""
+    tx.none_yet(*of_matter(kind, matter_id))
+
+
 async def terms_of(kind: MatterKind, matter_id: str, tx: Transaction) -> list[Term]:
     """Every term of a matter, also those that are over."""
-    return await tx.all_of(Term, {"matter_kind": kind, "matter_id": matter_id})
+    return await tx.all_of(*of_matter(kind, matter_id))
 
 
 async def open_term(kind: MatterKind, matter_id: str, step: str, tx: Transaction) -> Term | None:
@@ -164,8 +174,8 @@ async def tell(term_id: str, tx: Transaction) -> None:
     term = await Term.of(term_id, tx)
     if term is None or term.state != "running" or (stage := rules.next_stage(term.told)) is None:
         return
-    now, at = clock.now(), _tell_at(term, stage)
-    if now < at or rules.within_hours(now, _telling().hours) > now:
+    now, telling = clock.now(), _telling()
+    if now < _tell_at(term, stage, telling) or rules.within_hours(now, telling.hours) > now:
         _schedule(term, tx)
         return
     if stage == "near" and now >= end_of_day(term.due):
@@ -233,16 +243,16 @@ def _telling() -> rules.Telling:
     return rules.telling(parameters.on(shanghai_date(clock.now())))
 
 
-def _tell_at(term: Term, stage: Stage) -> dt.datetime:
-    return rules.tell_at(stage, term.begun_on, term.due, term.pauses, _telling())
+def _tell_at(term: Term, stage: Stage, telling: rules.Telling) -> dt.datetime:
+    return rules.tell_at(stage, term.begun_on, term.due, term.pauses, telling)
 
 
 def _schedule(term: Term, tx: Transaction) -> None:
     stage = rules.next_stage(term.told)
     if stage is None:
         return
-    now = clock.now()
-    at = max(_tell_at(term, stage), rules.within_hours(now, _telling().hours))
+    now, telling = clock.now(), _telling()
+    at = max(_tell_at(term, stage, telling), rules.within_hours(now, telling.hours))
     tx.schedule(TELL, term.id, at)
 
 

@@ -95,3 +95,61 @@ async def test_two_that_change_the_same_unread_see_each_other(service: Harness) 
 
     await transact(second)
     assert seen == ["before", "after"]
+
+
+async def test_several_kinds_of_read_take_no_second_statement(service: Harness) -> None:
+    """What is known by id, and what has a value in common."""
+    name, nowhere = new_id(), new_id()
+    one, two = Counter(name=name), Counter(name="by its id")
+
+    async def store(tx: Transaction) -> None:
+        await one.put(tx)
+        await two.put(tx)
+
+    async def read(tx: Transaction) -> tuple[set[str], Counter | None, Counter | None, bool, float]:
+        await tx.ahead([(Counter, two.id), (Counter, nowhere)], [(Counter, {"name": name})])
+        before = finds()
+        same = await tx.all_of(Counter, {"name": name})
+        known, missing = await Counter.of(two.id, tx), await Counter.of(nowhere, tx)
+        whole = await Counter.of(one.id, tx) is same[0]
+        await tx.ahead([(Counter, two.id)], [(Counter, {"name": name})])
+        return {found.id for found in same}, known, missing, whole, finds() - before
+
+    await transact(store)
+    tries = [await transact(read) for _ in range(10)]
+    same, known, missing, whole, _ = tries[0]
+    assert same == {one.id}
+    assert known is not None
+    assert known.name == "by its id"
+    assert missing is None
+    assert whole
+    assert min(statements for *_, statements in tries) == 0
+
+
+async def test_what_was_put_is_among_those_that_are_read_ahead(service: Harness) -> None:
+    name = new_id()
+
+    async def change(tx: Transaction) -> tuple[list[Counter], list[Counter], Counter]:
+        put = await Counter(name=name).put(tx)
+        await tx.ahead(groups=[(Counter, {"name": name})])
+        earlier = await tx.all_of(Counter, {"name": name})
+        await Counter(name=name).put(tx)
+        return earlier, await tx.all_of(Counter, {"name": name}), put
+
+    earlier, later, put = await transact(change)
+    assert earlier == [put]
+    assert len(later) == 2
+
+
+async def test_what_is_new_has_only_what_was_put_since(service: Harness) -> None:
+    name = new_id()
+
+    async def change(tx: Transaction) -> tuple[list[Counter], list[Counter]]:
+        tx.none_yet(Counter, {"name": name})
+        none = await tx.all_of(Counter, {"name": name})
+        await Counter(name=name).put(tx)
+        return none, await tx.all_of(Counter, {"name": name})
+
+    none, some = await transact(change)
+    assert none == []
+    assert [one.name for one in some] == [name]
